@@ -1,0 +1,59 @@
+# Two commands matter: `make run` and `make test`. Both create what they need in .venv and nothing elsewhere.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test lint prove bench lock browser openapi handbook clean
+
+help: ## What can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/run.stamp: requirements.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@ $(VENV)/run.stamp
+
+run: $(VENV)/run.stamp ## Start everything on an embedded PostgreSQL, with a small demo, and print what to try
+	$(BIN)/python -m app.cli run
+
+demo: $(VENV)/run.stamp ## Replay the Jean review day by day
+	$(BIN)/python -m app.cli demo
+
+browser: ## Find Chromium for the page tests, or install Debian's
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+	|| { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
+	|| { echo "The page tests need Chromium: install the package 'chromium' and run this again."; exit 1; }
+
+lint: $(VENV)/dev.stamp ## Style, types and the staircase of rooms
+	$(BIN)/ruff check app tests migrations bench
+	$(BIN)/ruff format --check app tests migrations bench
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+test: lint browser ## Everything that must hold before a change lands
+	$(BIN)/python -m pytest -m "not proof"
+
+prove: $(VENV)/dev.stamp browser ## The long proofs: kills, crashes, random histories, policy mutants
+	$(BIN)/python -m pytest -m proof -s
+
+bench: $(VENV)/dev.stamp ## Ratios against bare drivers and clients, as JSON
+	$(BIN)/python -m bench
+
+openapi: $(VENV)/dev.stamp ## Write openapi/openapi.yaml anew
+	$(BIN)/python -m app.cli openapi
+
+handbook: $(VENV)/dev.stamp ## Write the policy handbook anew
+	$(BIN)/python -m app.cli handbook
+
+lock: $(VENV)/dev.stamp ## Resolve the dependencies anew (needs the `uv` package)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml -o requirements-dev.lock
+
+clean: ## Remove the environment and the embedded database
+	rm -rf $(VENV) .data

@@ -1,0 +1,70 @@
+"""PostgreSQL: one engine, one session per request, one transaction, committed before the answer.
+
+Every connection works as `APP_ROLE`, a role that owns nothing, so that grants, triggers and row security
+bind the service itself and not only strangers.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from fastapi import Request
+from sqlalchemy import ARRAY, DateTime, Engine, MetaData, Text, create_engine, make_url
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
+
+APP_ROLE = "referral_routing_app"
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """The root of every table. Instants are stored with their zone; names follow one convention."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {datetime: DateTime(timezone=True)}  # noqa: RUF012 - SQLAlchemy reads it once
+
+
+class Guarded:
+    """A row that row security guards: seen by its area's co-ordinators and by the agencies named on it."""
+
+    area: Mapped[str] = mapped_column(Text)
+    agencies: Mapped[list[str]] = mapped_column(ARRAY(Text))
+
+
+def make_engine(url: str, *, pool_size: int = 10, role: str | None = APP_ROLE) -> Engine:
+    """An engine whose every connection is in UTC, gives up on locks after 8 s and on statements after 10 s."""
+    settings = {"TimeZone": "UTC", "lock_timeout": "8s", "statement_timeout": "10s"}
+    if role:
+        settings["role"] = role
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    return create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"),
+        pool_size=pool_size,
+        max_overflow=5,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        connect_args={"options": options, "connect_timeout": 5},
+    )
+
+
+def make_sessions(engine: Engine) -> sessionmaker[Session]:
+    """A factory of sessions that never reload behind the reader's back."""
+    return sessionmaker(engine, expire_on_commit=False, autoflush=False)
+
+
+def get_session(request: Request) -> Iterator[Session]:
+    """The request's one transaction. Use with `Depends(get_session, scope="function")`: it commits before the answer."""
+    with request.app.state.sessions.begin() as session:
+        yield session
+
+
+@contextmanager
+def transaction(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    """One committed transaction outside a request, for the worker and the command line."""
+    with sessions.begin() as session:
+        yield session

@@ -1,0 +1,17 @@
+"""Random identifiers that say what they name and cannot be guessed."""
+
+import re
+import secrets
+
+PATTERN = r"^[a-z]{2,5}_[0-9a-f]{32}$"
+_SHAPE = re.compile(PATTERN)
+
+
+def new_id(prefix: str) -> str:
+    """A fresh identifier of 128 random bits, such as `ref_9f…`."""
+    return f"{prefix}_{secrets.token_hex(16)}"
+
+
+def is_id(text: str, prefix: str) -> bool:
+    """Whether `text` has the shape of an identifier with this prefix."""
+    return text.startswith(f"{prefix}_") and _SHAPE.match(text) is not None

@@ -1,0 +1,75 @@
+"""The building blocks of every request and response: strict, bounded, nothing silently dropped."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StrictBool,
+    StrictInt,
+)
+
+
+class Strict(BaseModel):
+    """A request part. An unknown key is refused by name: a dropped risk flag could change a route."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Shown(BaseModel):
+    """A response part."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+def _written_instant(value: Any) -> Any:  # noqa: ANN401 - before validation anything may stand here
+    if isinstance(value, str | datetime):
+        return value
+    raise ValueError("write an instant as text, for example 2026-10-25T09:30:00Z")
+
+
+def _with_offset(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("an instant needs its offset, for example 2026-10-25T09:30:00Z")
+    return value.astimezone(UTC)
+
+
+def _written_date(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, datetime) or not isinstance(value, str | date):
+        raise ValueError("write a date as text, for example 2026-10-25")  # noqa: TRY004 - Pydantic reads ValueError
+    if isinstance(value, str) and len(value) != len("2026-10-25"):
+        raise ValueError("write a date as year-month-day, for example 2026-10-25, without a time")
+    return value
+
+
+def _instant_text(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def _in_living_memory(value: datetime) -> datetime:
+    if not EARLIEST <= value <= LATEST:
+        raise ValueError("this instant lies outside 1900 to 2200")
+    return value
+
+
+Instant = Annotated[
+    datetime,
+    BeforeValidator(_written_instant),
+    AfterValidator(_with_offset),
+    AfterValidator(_in_living_memory),
+    PlainSerializer(_instant_text, return_type=str, when_used="json"),
+]
+CivilDate = Annotated[date, BeforeValidator(_written_date), Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
+Tri = Annotated[StrictBool | None, Field(default=None, description="true, false, or null for not known")]
+Text = Annotated[str, Field(min_length=1, max_length=2000)]
+Line = Annotated[str, Field(min_length=1, max_length=200)]
+Code = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$")]
+Count = Annotated[StrictInt, Field(ge=0, le=1000)]

@@ -1,0 +1,27 @@
+"""Settings: the environment, read once, frozen. Nothing secret has a default that production would use."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything a deployment may set. `DATABASE_URL` unset means the embedded PostgreSQL in `data_dir`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ROUTING_", frozen=True, extra="ignore", populate_by_name=True
+    )
+
+    database_url: str | None = Field(default=None, validation_alias="DATABASE_URL")
+    data_dir: Path = Path(".data")
+    environment: Literal["development", "production"] = "development"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    public_url: str = "http://127.0.0.1:8000"
+    secret_key: str | None = Field(default=None, min_length=32, description="Seals webhook secrets at rest")
+    allow_loopback_http: bool = False
+    pool_size: int = Field(default=10, ge=1, le=100)
+    smtp_relay: str | None = Field(default=None, description="host:port of a relay for undelivered reminders")
+    reminder_mail_from: str = "referral-routing@localhost"

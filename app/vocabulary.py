@@ -1,0 +1,152 @@
+"""The field's words as enums. What belongs here: words that several rooms say. No behaviour."""
+
+from enum import StrEnum
+
+
+class Forum(StrEnum):
+    """A multi-agency process that can be asked to lead. `HUB` is the police PVP hub, which cannot decline."""
+
+    MARAC = "MARAC"
+    MATAC = "MATAC"
+    MAPPA_L3 = "MAPPA_L3"
+    MAPPA_L2 = "MAPPA_L2"
+    MAPPA_L1_LEAD_AGENCY = "MAPPA_L1_LEAD_AGENCY"
+    IOM = "IOM"
+    DAPP = "DAPP"
+    PDP = "PDP"
+    HUB = "HUB"
+    REFERRING_AGENCY = "REFERRING_AGENCY"
+    YOUTH_JUSTICE = "YOUTH_JUSTICE"
+    CHILDRENS_SOCIAL_CARE = "CHILDRENS_SOCIAL_CARE"
+    PRISON_OMU = "PRISON_OMU"
+
+
+class Role(StrEnum):
+    """A post in an area's directory: who holds a duty, answers for a forum or is reminded."""
+
+    PVP_HUB = "PVP_HUB"
+    REFERRER = "REFERRER"
+    ATTENDING_SUPERVISOR = "ATTENDING_SUPERVISOR"
+    RESPONSE_SUPERVISOR = "RESPONSE_SUPERVISOR"
+    POLICE_SUPERVISOR = "POLICE_SUPERVISOR"
+    POLICE_INSPECTOR = "POLICE_INSPECTOR"
+    INVESTIGATION_TEAM = "INVESTIGATION_TEAM"
+    DVDS_TEAM = "DVDS_TEAM"
+    IDVA = "IDVA"
+    MARAC_COORDINATOR = "MARAC_COORDINATOR"
+    MARAC_CHAIR = "MARAC_CHAIR"
+    MATAC_COORDINATOR = "MATAC_COORDINATOR"
+    MAPPA_COORDINATOR = "MAPPA_COORDINATOR"
+    IOM_COORDINATOR = "IOM_COORDINATOR"
+    DAPP_COORDINATOR = "DAPP_COORDINATOR"
+    PDP_COORDINATOR = "PDP_COORDINATOR"
+    SUPERVISING_PRACTITIONER = "SUPERVISING_PRACTITIONER"
+    SENIOR_PROBATION = "SENIOR_PROBATION"
+    PRISON_OMU = "PRISON_OMU"
+    YOUTH_JUSTICE = "YOUTH_JUSTICE"
+    CHILDRENS_SOCIAL_CARE = "CHILDRENS_SOCIAL_CARE"
+    ADULT_SOCIAL_CARE = "ADULT_SOCIAL_CARE"
+    HOUSING = "HOUSING"
+    VICTIM_LIAISON = "VICTIM_LIAISON"
+    LINE_MANAGER = "LINE_MANAGER"
+    STRATEGIC_LEAD = "STRATEGIC_LEAD"
+
+
+class NeedKind(StrEnum):
+    """The two questions every case asks (DHR "Jean" 14.2.6): her safety, and his management."""
+
+    VICTIM_SAFETY = "VICTIM_SAFETY"
+    PERPETRATOR = "PERPETRATOR"
+
+
+class DeclineCode(StrEnum):
+    """Why a forum said no. `CAPACITY` never moves ownership."""
+
+    BELOW_THRESHOLD = "BELOW_THRESHOLD"
+    MANAGED_ELSEWHERE = "MANAGED_ELSEWHERE"
+    NOT_SERIAL = "NOT_SERIAL"
+    NOT_CONVICTED = "NOT_CONVICTED"
+    INSUFFICIENT_INFO = "INSUFFICIENT_INFO"
+    OUT_OF_AREA = "OUT_OF_AREA"
+    DUPLICATE = "DUPLICATE"
+    CAPACITY = "CAPACITY"
+
+
+class ProposalState(StrEnum):
+    """Where a proposal to lead stands. Sending is `PROPOSED`; only `ACCEPTED` owns."""
+
+    PROPOSED = "PROPOSED"
+    ACCEPTED = "ACCEPTED"
+    DECLINED = "DECLINED"
+    EXPIRED = "EXPIRED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+class EndReason(StrEnum):
+    """The only ways a need ends. There is no bare "closed" (DHR "Jean" 14.2.2)."""
+
+    RISK_RESOLVED = "RISK_RESOLVED"
+    MOVED = "MOVED"
+    DECEASED = "DECEASED"
+    CUSTODY_NO_RELEASE = "CUSTODY_NO_RELEASE"
+    DUPLICATE_OF = "DUPLICATE_OF"
+
+
+class ActionState(StrEnum):
+    """What is true of an action. "Overdue" and "unreviewed" are questions about time, not states."""
+
+    OPEN = "OPEN"
+    REPORTED = "REPORTED"
+    REVIEWED = "REVIEWED"
+    RETURNED = "RETURNED"
+
+
+class ActionOutcome(StrEnum):
+    """What became of an action, in the words of the SafeLives minutes checklist."""
+
+    COMPLETED = "COMPLETED"
+    DECLINED_BY_RECIPIENT = "DECLINED_BY_RECIPIENT"
+    NOT_POSSIBLE_CIRCUMSTANCES_CHANGED = "NOT_POSSIBLE_CIRCUMSTANCES_CHANGED"
+    NOT_DONE = "NOT_DONE"
+    SUPERSEDED = "SUPERSEDED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+class Grade(StrEnum):
+    """The risk grade of a police assessment."""
+
+    STANDARD = "STANDARD"
+    MEDIUM = "MEDIUM"
+    HIGH = "HIGH"
+
+
+class Nation(StrEnum):
+    """Whose bank holidays close a working day."""
+
+    ENGLAND = "ENG"
+    WALES = "WLS"
+
+
+class EventType(StrEnum):
+    """What partner systems can be told. Bodies carry ids and links, never names."""
+
+    REFERRAL_ROUTED = "referral.routed"
+    REFERRAL_REROUTED = "referral.rerouted"
+    LEAD_PROPOSED = "lead.proposed"
+    LEAD_ACCEPTED = "lead.accepted"
+    LEAD_DECLINED = "lead.declined"
+    LEAD_EXPIRED = "lead.expired"
+    LEAD_ESCALATED = "lead.escalated"
+    NEED_ENDED = "need.ended"
+    CASE_HEARD = "case.heard"
+    CASE_DISCHARGED = "case.discharged"
+    ACTION_ASSIGNED = "action.assigned"
+    ACTION_REDATED = "action.redated"
+    ACTION_REPORTED = "action.reported"
+    ACTION_RETURNED = "action.returned"
+    ACTION_REVIEWED = "action.reviewed"
+    REMINDER_DUE = "action.reminder_due"
+    ENDPOINT_VERIFY = "endpoint.verify"
+    ENDPOINT_TEST = "endpoint.test"
+    ENDPOINT_PAUSED = "endpoint.paused"
+    DELIVERY_UNDELIVERED = "delivery.undelivered"

@@ -1,0 +1,39 @@
+"""Runs migrations one at a time: an advisory lock, a short lock timeout, a transaction for each."""
+
+from alembic import context
+from app.foundation.database import make_engine
+from app.foundation.embedded import embedded_url
+from app.foundation.settings import Settings
+from app.tables import metadata
+from sqlalchemy import Connection, text
+
+ONE_MIGRATOR = 7_226_003
+
+
+def run(connection: Connection) -> None:
+    """Brings this database to the asked revision; a second migrator waits for the first."""
+    connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": ONE_MIGRATOR})
+    connection.execute(text("SET lock_timeout = '1s'"))
+    connection.commit()
+    context.configure(connection=connection, target_metadata=metadata, transaction_per_migration=True)
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.rollback()
+    connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": ONE_MIGRATOR})
+    connection.commit()
+
+
+def online() -> None:
+    given = context.config.attributes.get("connection")
+    if given is not None:
+        run(given)
+        return
+    settings = Settings()
+    url = settings.database_url or embedded_url(settings.data_dir)
+    engine = make_engine(url, role=None)
+    with engine.connect() as connection:
+        run(connection)
+    engine.dispose()
+
+
+online()

@@ -1,0 +1,42 @@
+"""The review counts delay in working days; so do we, and get the same numbers."""
+
+from datetime import date
+
+import pytest
+from app.foundation.working_days import england_and_wales, working_days_of
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "days"),
+    [
+        (date(2018, 8, 4), date(2018, 8, 30), 18),
+        (date(2018, 8, 5), date(2018, 8, 30), 18),
+        (date(2018, 8, 30), date(2018, 9, 5), 4),
+        (date(2018, 8, 30), date(2018, 9, 11), 8),
+        (date(2018, 8, 30), date(2018, 9, 19), 14),
+        (date(2018, 7, 9), date(2018, 8, 6), 20),
+        (date(2018, 7, 4), date(2018, 8, 8), 25),
+    ],
+)
+def test_working_days_between_two_dates_are_those_the_review_counted(start: date, end: date, days: int) -> None:
+    assert england_and_wales().between(start, end) == days
+
+
+def test_a_bank_holiday_monday_is_not_a_working_day() -> None:
+    calendar = england_and_wales()
+
+    assert not calendar.is_open(date(2018, 8, 27))
+    assert calendar.add(date(2018, 8, 24), 1) == date(2018, 8, 28)
+
+
+def test_counting_back_from_a_monday_lands_on_the_friday_before() -> None:
+    assert england_and_wales().add(date(2026, 3, 9), -1) == date(2026, 3, 6)
+
+
+def test_a_date_on_christmas_day_rolls_to_the_first_working_day_after() -> None:
+    assert england_and_wales().on_or_after(date(2026, 12, 25)) == date(2026, 12, 29)
+
+
+def test_nations_close_on_different_days() -> None:
+    assert working_days_of("ENG").is_open(date(2026, 8, 3))
+    assert not working_days_of("SCT").is_open(date(2026, 8, 3))
