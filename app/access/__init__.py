@@ -1,0 +1,1 @@
+"""Who may call what, and which rows they see: deny by default, one matrix, one authentication."""

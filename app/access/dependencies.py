@@ -1,0 +1,63 @@
+"""What an endpoint asks for: the caller, authorised for this very operation, on the request's transaction."""
+
+from typing import Annotated
+
+from fastapi import Depends, Header, Request
+from sqlalchemy.orm import Session
+
+from app.access import service
+from app.access.matrix import Rows
+from app.foundation.caller import Caller
+from app.foundation.clock import Clock
+from app.foundation.database import get_session
+from app.foundation.pagination import CursorKey
+
+DatabaseSession = Annotated[Session, Depends(get_session, scope="function")]
+
+
+def get_clock(request: Request) -> Clock:
+    """The application's clock."""
+    clock: Clock = request.app.state.clock
+    return clock
+
+
+TheClock = Annotated[Clock, Depends(get_clock)]
+
+
+def authorised_caller(
+    request: Request,
+    session: DatabaseSession,
+    authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
+    x_on_behalf_of: Annotated[str | None, Header(max_length=200)] = None,
+) -> Caller:
+    """The caller, and from here on a transaction that shows only the caller's rows."""
+    client = service.authenticate(session, authorization)
+    operation = getattr(request.scope.get("route"), "operation_id", None)
+    rows = service.authorise(client, operation)
+    caller = Caller(
+        client_id=client.id,
+        agency=client.agency,
+        role=client.role,
+        areas=frozenset(client.areas),
+        on_behalf_of=x_on_behalf_of,
+        trace_id=request.state.trace_id,
+        route=operation or "",
+    )
+    service.scope_rows(session, caller, rows)
+    request.state.rows = rows
+    return caller
+
+
+def rows_of(request: Request) -> Rows:
+    """The row filter the matrix gave this request."""
+    rows: Rows = request.state.rows
+    return rows
+
+
+AuthorisedCaller = Annotated[Caller, Depends(authorised_caller)]
+
+
+def cursor_key(request: Request, caller: Caller, filters: str) -> CursorKey:
+    """Signs this caller's cursors for this very list."""
+    secret = (request.app.state.settings.secret_key or "").encode()
+    return CursorKey(secret, f"{caller.client_id} {filters}")

@@ -1,0 +1,41 @@
+"""The access matrix: which role may call which operation, seeing which rows and fields.
+
+`matrix.toml` is the only place where this is said. An operation that is not in it is refused.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from importlib.resources import files
+
+
+class Rows(StrEnum):
+    """Which rows a caller sees; a role without a filter sees none."""
+
+    AREA = "area"
+    AGENCY = "agency"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One operation: the rows each role sees there, the field view, and how a call is written to the audit."""
+
+    operation: str
+    rows_by_role: dict[str, Rows]
+    fields: str
+    audit: str
+
+
+@lru_cache
+def access_matrix() -> dict[str, Grant]:
+    """Every grant by operation id."""
+    table = tomllib.loads(files("app.access").joinpath("matrix.toml").read_text(encoding="utf-8"))
+    return {name: _grant(name, row) for name, row in table["operation"].items()}
+
+
+def _grant(name: str, row: dict[str, str | dict[str, str]]) -> Grant:
+    roles, fields, audit = row["roles"], row["fields"], row["audit"]
+    assert isinstance(roles, dict) and isinstance(fields, str) and isinstance(audit, str)  # noqa: S101, PT018
+    return Grant(name, {role: Rows(rows) for role, rows in roles.items()}, fields, audit)

@@ -1,0 +1,54 @@
+"""Areas, agencies, the directory of posts, and API clients."""
+
+from datetime import datetime
+
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.foundation.database import Base
+
+
+class Area(Base):
+    """A MARAC area: whose bank holidays count, and which policy profile routes its referrals."""
+
+    __tablename__ = "area"
+
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    name: Mapped[str]
+    nation: Mapped[str] = mapped_column(CheckConstraint("nation IN ('ENG', 'WLS')", name="nation"))
+    policy_profile: Mapped[str]
+
+
+class Agency(Base):
+    """An organisation that refers, owns, answers or is told."""
+
+    __tablename__ = "agency"
+
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    name: Mapped[str]
+
+
+class Post(Base):
+    """Which agency fills a role in an area. A role nobody fills falls to the area's co-ordinator."""
+
+    __tablename__ = "post"
+
+    area: Mapped[str] = mapped_column(ForeignKey("area.code"), primary_key=True)
+    role: Mapped[str] = mapped_column(Text, primary_key=True)
+    agency: Mapped[str] = mapped_column(ForeignKey("agency.code"))
+
+
+class Client(Base):
+    """A system that may call: one agency, one role, some areas. Only a hash of its key is kept."""
+
+    __tablename__ = "client"
+    __table_args__ = (Index("uq_client_key_hash", "key_hash", unique=True),)
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    name: Mapped[str]
+    agency: Mapped[str] = mapped_column(ForeignKey("agency.code"))
+    role: Mapped[str]
+    areas: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    key_hash: Mapped[str]
+    created_at: Mapped[datetime]
+    suspended_at: Mapped[datetime | None]

@@ -1,0 +1,33 @@
+"""Every query of the access room."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.access.models import Agency, Area, Client, Post
+
+
+def client_by_key_hash(session: Session, key_hash: str) -> Client | None:
+    return session.scalar(select(Client).where(Client.key_hash == key_hash, Client.suspended_at.is_(None)))
+
+
+def area_by_code(session: Session, code: str) -> Area | None:
+    return session.get(Area, code)
+
+
+def agency_exists(session: Session, code: str) -> bool:
+    return session.get(Agency, code) is not None
+
+
+def agency_in_post(session: Session, area: str, role: str) -> str | None:
+    return session.scalar(select(Post.agency).where(Post.area == area, Post.role == role))
+
+
+def set_row_scope(session: Session, scope: str, agency: str, areas: str) -> None:
+    """The three settings that row security reads hold until this transaction ends."""
+    session.execute(
+        select(
+            func.set_config("app.row_scope", scope, True),
+            func.set_config("app.agency", agency, True),
+            func.set_config("app.areas", areas, True),
+        )
+    )

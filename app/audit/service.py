@@ -1,0 +1,47 @@
+"""The one way an act reaches the audit trail."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from app.audit.models import AuditEntry
+from app.foundation.caller import Caller
+
+
+class Category(StrEnum):
+    """The six kinds of processing that section 62 of the Data Protection Act 2018 wants logged."""
+
+    COLLECTION = "collection"
+    ALTERATION = "alteration"
+    CONSULTATION = "consultation"
+    DISCLOSURE = "disclosure"
+    COMBINATION = "combination"
+    ERASURE = "erasure"
+
+
+def record_act(
+    session: Session,
+    caller: Caller,
+    category: Category,
+    subject_type: str,
+    subject_id: str,
+    now: datetime,
+    *,
+    recipient: str | None = None,
+) -> None:
+    """The act is on the trail and commits with whatever it was; a read whose entry fails is not answered."""
+    session.add(
+        AuditEntry(
+            at=now,
+            category=category,
+            route=caller.route,
+            subject_type=subject_type,
+            subject_id=subject_id,
+            client_id=caller.client_id,
+            agency=caller.agency,
+            on_behalf_of=caller.on_behalf_of,
+            recipient=recipient,
+            trace_id=caller.trace_id,
+        )
+    )

@@ -1,0 +1,1 @@
+"""What happened, committed with the change that caused it. Knows no subscriber."""

@@ -1,0 +1,32 @@
+"""Events: append-only, thin, with the exact bytes that every receiver will get."""
+
+from datetime import datetime
+
+from sqlalchemy import ARRAY, BigInteger, Identity, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.foundation.database import Base, Guarded
+
+
+class Event(Guarded, Base):
+    """Something that happened to a subject. `agencies` may be told; `dedupe_key` makes saying it twice impossible."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        UniqueConstraint("dedupe_key"),
+        Index("ix_event_subject", "subject_type", "subject_id"),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
+    type: Mapped[str]
+    subject_type: Mapped[str]
+    subject_id: Mapped[str]
+    case_id: Mapped[str | None]
+    forums: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    owner_agency: Mapped[str | None]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    dedupe_key: Mapped[str | None]
+    occurred_at: Mapped[datetime]
+    priority: Mapped[int]
+    trace_id: Mapped[str]
