@@ -1,0 +1,196 @@
+"""Actions over HTTP: list, read, report, review, reassign."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Request, Response
+
+from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock, cursor_key, rows_of
+from app.access.service import as_system
+from app.actions import repository, service
+from app.actions.models import Action
+from app.actions.repository import ActionFilter
+from app.actions.schemas import (
+    ActionHistoryOut,
+    ActionOut,
+    ChangeOut,
+    OutcomeRequest,
+    ReassignmentRequest,
+    ReportOut,
+    ReviewOut,
+    ReviewRequest,
+)
+from app.audit.service import Category, record_act
+from app.foundation.errors import NotFound, PreconditionFailed, PreconditionRequired
+from app.foundation.idempotency import Answer, IdempotencyKey, once
+from app.foundation.pagination import DEFAULT_LIMIT, MOST_ITEMS, Page, page_of
+from app.foundation.schema import Instant
+from app.vocabulary import ActionState, Forum, Role
+
+router = APIRouter(prefix="/v1", tags=["actions"])
+IfMatch = Annotated[str | None, Header(alias="If-Match", max_length=64)]
+Word = Annotated[str | None, Query(max_length=64)]
+
+
+@router.get("/actions", operation_id="listActions", summary="Open actions, the most overdue first")
+def list_actions(
+    request: Request,
+    caller: AuthorisedCaller,
+    session: DatabaseSession,
+    clock: TheClock,
+    state: ActionState | None = None,
+    overdue: bool | None = None,
+    unreviewed: bool | None = None,
+    owner_agency: Word = None,
+    owner_role: Role | None = None,
+    forum: Forum | None = None,
+    area: Word = None,
+    case_id: Word = None,
+    due_before: Instant | None = None,
+    due_after: Instant | None = None,
+    limit: Annotated[int, Query(ge=1)] = DEFAULT_LIMIT,
+    cursor: Annotated[str | None, Query(max_length=500)] = None,
+) -> Page[ActionOut]:
+    """A page of actions that are not finished, or of those in `state`. Filters narrow it; all are joined by "and"."""
+    now, limit = clock.now(), min(limit, MOST_ITEMS)
+    wanted = ActionFilter(
+        state, overdue, unreviewed, owner_agency, owner_role, forum, area, case_id, due_before, due_after
+    )
+    key = cursor_key(request, caller, f"actions {wanted}")
+    after = _position(key.read(cursor)) if cursor else None
+    rows = repository.list_actions(session, wanted, after, limit + 1, now)
+    record_act(session, caller, Category.CONSULTATION, "action", "list", now)
+    query = "&".join(f"{k}={v}" for k, v in request.query_params.multi_items() if k != "cursor")
+    page = page_of(rows, limit, key, lambda row: (row.sort_at.isoformat(), row.id), f"/v1/actions?{query}&")
+    return Page(items=[show(row, now) for row in page.items], page=page.page, links=page.links)
+
+
+def _position(parts: list[str]) -> tuple[datetime, str]:
+    return datetime.fromisoformat(parts[0]), parts[1]
+
+
+@router.get("/actions/{action_id}", operation_id="getAction", summary="One action with its whole history")
+def get_action(
+    action_id: str, caller: AuthorisedCaller, session: DatabaseSession, clock: TheClock, response: Response
+) -> ActionHistoryOut:
+    action = repository.action_by_id(session, action_id)
+    if action is None:
+        raise NotFound("there is no such action, or it is not yours to see")
+    record_act(session, caller, Category.CONSULTATION, "action", action.id, clock.now())
+    response.headers["ETag"] = etag(action)
+    return show_history(session, action, clock.now())
+
+
+@router.post("/actions/{action_id}/outcomes", operation_id="reportOutcome", status_code=201,
+             response_model=ActionHistoryOut, summary="Report what became of an action")
+def report_outcome(
+    action_id: str,
+    sent: OutcomeRequest,
+    request: Request,
+    caller: AuthorisedCaller,
+    session: DatabaseSession,
+    clock: TheClock,
+    key: IdempotencyKey = None,
+    if_match: IfMatch = None,
+) -> Response:
+    """The outcome waits for a second person's review; `DECLINED_BY_RECIPIENT` goes back to the chair."""
+
+    def act() -> Answer:
+        action = _for_change(session, action_id, if_match)
+        with as_system(session, caller, rows_of(request)):
+            service.report_outcome(session, caller, action, sent, clock.now())
+        return _changed(session, caller, action, clock.now())
+
+    return once(session, request, caller.client_id, key, sent, clock.now(), act)
+
+
+@router.post("/actions/{action_id}/reviews", operation_id="reviewAction", status_code=201,
+             response_model=ActionHistoryOut, summary="Review an action as a second person")
+def review_action(
+    action_id: str,
+    sent: ReviewRequest,
+    request: Request,
+    caller: AuthorisedCaller,
+    session: DatabaseSession,
+    clock: TheClock,
+    key: IdempotencyKey = None,
+    if_match: IfMatch = None,
+) -> Response:
+    """`ACCEPTED` ends the action; `RETURNED` and `CONTINUES` keep it open with a new deadline."""
+
+    def act() -> Answer:
+        action = _for_change(session, action_id, if_match)
+        with as_system(session, caller, rows_of(request)):
+            service.review(session, caller, action, sent, clock.now())
+        return _changed(session, caller, action, clock.now())
+
+    return once(session, request, caller.client_id, key, sent, clock.now(), act)
+
+
+@router.post("/actions/{action_id}/reassignments", operation_id="reassignAction", status_code=201,
+             response_model=ActionHistoryOut, summary="Give an action to another owner")
+def reassign_action(
+    action_id: str,
+    sent: ReassignmentRequest,
+    request: Request,
+    caller: AuthorisedCaller,
+    session: DatabaseSession,
+    clock: TheClock,
+    key: IdempotencyKey = None,
+    if_match: IfMatch = None,
+) -> Response:
+    """The action stays open; the new owner's reminders begin in the same commit."""
+
+    def act() -> Answer:
+        action = _for_change(session, action_id, if_match)
+        with as_system(session, caller, rows_of(request)):
+            service.reassign(session, caller, action, sent, clock.now())
+        return _changed(session, caller, action, clock.now())
+
+    return once(session, request, caller.client_id, key, sent, clock.now(), act)
+
+
+def _for_change(session: DatabaseSession, action_id: str, if_match: str | None) -> Action:
+    action = repository.action_for_change(session, action_id)
+    if action is None:
+        raise NotFound("there is no such action, or it is not yours to see")
+    if if_match is None:
+        raise PreconditionRequired("send `If-Match` with the ETag you read, so that nobody's change is lost")
+    if if_match != etag(action):
+        stale = PreconditionFailed(f"read /v1/actions/{action.id} again and decide on what it says now")
+        stale.headers["ETag"] = etag(action)
+        raise stale
+    return action
+
+
+def _changed(session: DatabaseSession, caller: AuthorisedCaller, action: Action, now: datetime) -> Answer:
+    record_act(session, caller, Category.ALTERATION, "action", action.id, now)
+    session.flush()
+    body = show_history(session, action, now).model_dump(mode="json")
+    return Answer(status=201, body=body, headers={"ETag": etag(action), "Location": f"/v1/actions/{action.id}"})
+
+
+def etag(action: Action) -> str:
+    return f'"{action.version}"'
+
+
+def show(action: Action, now: datetime) -> ActionOut:
+    """The action as it stands at `now`."""
+    late = action.sort_at <= now
+    waits = action.state in {ActionState.REPORTED, ActionState.RETURNED}
+    return ActionOut(
+        **{name: getattr(action, name) for name in ActionOut.model_fields if hasattr(action, name)},
+        overdue=late and action.state in {ActionState.OPEN, ActionState.RETURNED},
+        unreviewed=waits or (late and action.state == ActionState.OPEN),
+    )
+
+
+def show_history(session: DatabaseSession, action: Action, now: datetime) -> ActionHistoryOut:
+    """The action with every report, review and change."""
+    reports, reviews, changes = repository.history_of(session, action.id)
+    return ActionHistoryOut(
+        **show(action, now).model_dump(),
+        reports=[ReportOut.model_validate(row) for row in reports],
+        reviews=[ReviewOut.model_validate(row) for row in reviews],
+        changes=[ChangeOut.model_validate(row) for row in changes],
+    )

@@ -1,0 +1,100 @@
+"""Actions, and the append-only record of what was reported, reviewed or changed."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.foundation.database import Base, Guarded
+
+
+class Action(Guarded, Base):
+    """A commitment: an owner, a deadline, and what must be true when it is done. Exactly one of the due fields is set."""
+
+    __tablename__ = "action"
+    __table_args__ = (
+        CheckConstraint("(due_on IS NULL) <> (due_at IS NULL)", name="one_deadline"),
+        CheckConstraint("(state = 'OPEN') = (outcome IS NULL)", name="outcome_unless_open"),
+        Index("ix_action_due", "sort_at", "id", postgresql_where=text("state <> 'REVIEWED'")),
+        Index("ix_action_case_id", "case_id"),
+        Index(
+            "uq_action_open_duty",
+            "case_id",
+            "duty",
+            unique=True,
+            postgresql_where=text("state = 'OPEN' AND duty IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
+    decision_id: Mapped[str | None] = mapped_column(ForeignKey("decision.id"))
+    duty: Mapped[str | None]
+    forums: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    what: Mapped[str]
+    recipient: Mapped[str | None]
+    done_when: Mapped[str]
+    owner_agency: Mapped[str | None]
+    owner_role: Mapped[str]
+    due_on: Mapped[date | None]
+    due_at: Mapped[datetime | None]
+    sort_at: Mapped[datetime]
+    life_safety: Mapped[bool]
+    state: Mapped[str] = mapped_column(
+        CheckConstraint("state IN ('OPEN', 'REPORTED', 'RETURNED', 'REVIEWED')", name="state")
+    )
+    outcome: Mapped[str | None]
+    last_reviewed_at: Mapped[datetime | None]
+    due_version: Mapped[int]
+    version: Mapped[int]
+    created_at: Mapped[datetime]
+
+
+class Report(Guarded, Base):
+    """What an owner says became of an action."""
+
+    __tablename__ = "action_report"
+    __table_args__ = (UniqueConstraint("id", "reported_by"), Index("ix_action_report_action_id", "action_id"))
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    action_id: Mapped[str] = mapped_column(ForeignKey("action.id"))
+    outcome: Mapped[str]
+    note: Mapped[str]
+    reported_by: Mapped[str]
+    reported_at: Mapped[datetime]
+
+
+class Review(Guarded, Base):
+    """A second person's look. The database itself refuses a review of one's own report."""
+
+    __tablename__ = "action_review"
+    __table_args__ = (
+        CheckConstraint("reported_by IS NULL OR reviewed_by <> reported_by", name="second_person"),
+        CheckConstraint("(report_id IS NULL) = (reported_by IS NULL)", name="reporter_of_the_report"),
+        Index("ix_action_review_action_id", "action_id"),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    action_id: Mapped[str] = mapped_column(ForeignKey("action.id"))
+    report_id: Mapped[str | None] = mapped_column(ForeignKey("action_report.id"))
+    reported_by: Mapped[str | None]
+    verdict: Mapped[str]
+    note: Mapped[str]
+    reviewed_by: Mapped[str]
+    reviewed_at: Mapped[datetime]
+
+
+class Change(Guarded, Base):
+    """A new owner or a new deadline for an action, with its reason."""
+
+    __tablename__ = "action_change"
+    __table_args__ = (Index("ix_action_change_action_id", "action_id"),)
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    action_id: Mapped[str] = mapped_column(ForeignKey("action.id"))
+    what: Mapped[str]
+    was: Mapped[str]
+    became: Mapped[str]
+    reason: Mapped[str]
+    changed_by: Mapped[str]
+    changed_at: Mapped[datetime]

@@ -1,0 +1,72 @@
+"""A handful of synthetic referrals, posted through the API so that a first look shows real decisions."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from app.demo.directory import Furnished
+
+FIRST_REFERRAL: Mapping[str, Any] = {
+    "source_system": "PVP-HUB",
+    "source_reference": "DV-2026-000142",
+    "area": "ANYTOWN",
+    "victim": {"ref": "V-7F3A", "age": 34},
+    "perpetrator": {
+        "ref": "P-19C2",
+        "age": 41,
+        "mappa": {"level": 1, "category": 2},
+        "new_relationship": True,
+    },
+    "assessment": {"tool": "DASH24", "ticks": 15, "officer_grade": "HIGH", "seen_alone": True},
+    "incidents": [
+        {"occurred_at": "2026-11-20T21:40:00Z", "reported_at": "2026-11-20T22:05:00Z", "force": "ANYTOWN-POLICE"}
+    ],
+}
+
+
+def post_demo_referrals(app: FastAPI, furnished: Furnished, now: datetime) -> None:
+    """Four cases are on the board: high risk, escalating, repeat serial, and one with much that is not known."""
+    client = TestClient(app, headers={"Authorization": f"Bearer {furnished.keys['hub']}"})
+    for number, changes in enumerate(_variations(), start=1):
+        when = now - timedelta(days=number)
+        incident = {"occurred_at": _z(when - timedelta(hours=2)), "reported_at": _z(when), "force": "ANYTOWN-POLICE"}
+        body = {
+            "source_system": "DEMO",
+            "source_reference": f"DEMO-{number}",
+            "area": furnished.area,
+            "incidents": [incident],
+            **changes,
+        }
+        client.post("/v1/referrals", json=body, headers={"Idempotency-Key": f"demo-{number}"}).raise_for_status()
+
+
+def _variations() -> list[dict[str, Any]]:
+    return [
+        {
+            "victim": {"ref": "V-D001", "age": 29},
+            "perpetrator": {"ref": "P-D001", "age": 35, "mappa": {"level": 0}},
+            "assessment": {"tool": "DASH24", "ticks": 17, "officer_grade": "HIGH", "seen_alone": True},
+        },
+        {
+            "victim": {"ref": "V-D002", "age": 52},
+            "perpetrator": {"ref": "P-D002", "age": 47, "mappa": {"level": 2, "category": 2}},
+            "assessment": {"tool": "DASH24", "ticks": 9, "officer_grade": "MEDIUM", "seen_alone": False},
+        },
+        {
+            "victim": {"ref": "V-D003", "age": 23},
+            "perpetrator": {"ref": "P-D003", "age": 30, "mappa": {"level": 1, "category": 2}, "missed_supervision": True},
+            "assessment": {"tool": "DASH24", "ticks": 14, "officer_grade": "HIGH", "threats_to_kill": True},
+        },
+        {
+            "victim": {"ref": "V-D004"},
+            "perpetrator": {"known": False},
+            "assessment": {"completed": False, "perpetrator_answered_phone": True},
+        },
+    ]
+
+
+def _z(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")

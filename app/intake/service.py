@@ -1,0 +1,120 @@
+"""A referral or an incident arrives: stored, decided, owned, acted on, told. One transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.access.models import Area
+from app.access.repository import area_by_code
+from app.actions.models import Action
+from app.actions.service import assign_duties
+from app.foundation.caller import Caller
+from app.foundation.clock import london_date
+from app.foundation.errors import Invalid
+from app.intake.duties import duties_of
+from app.intake.history import gather
+from app.intake.policies import policy_in_force
+from app.meetings.schemas import HearingEstimate
+from app.meetings.service import hearing_estimate, list_case
+from app.outbox.service import URGENT, News, record_event
+from app.ownership.leads import asked_first
+from app.ownership.models import Need
+from app.ownership.service import Basis, open_needs, propose
+from app.referrals import service as referrals
+from app.referrals.models import Case, Decision, Referral
+from app.referrals.schemas import IncidentRequest, LearnedRequest, ReferralRequest
+from app.routing.decision import Decision as RoutingDecision
+from app.routing.derived import derive
+from app.routing.engine import decide
+from app.vocabulary import EventType, Forum, NeedKind
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """What came of it: the decision, who owns and who was asked, what must be done, when it can be heard."""
+
+    referral: Referral
+    case: Case
+    decision: Decision
+    needs: tuple[Need, ...]
+    actions: tuple[Action, ...]
+    hearing: HearingEstimate
+
+
+def receive_referral(session: Session, caller: Caller, sent: ReferralRequest, now: datetime) -> Routed:
+    """The referral is stored, routed and owned; every duty has an owner and a deadline."""
+    referral, case = referrals.receive(session, caller, sent, now)
+    return route(session, caller, referral, case, "referral received", EventType.REFERRAL_ROUTED, now)
+
+
+def receive_incident(
+    session: Session, caller: Caller, referral: Referral, case: Case, sent: IncidentRequest, now: datetime
+) -> Routed:
+    """The incident and what it taught are stored, and the case is decided anew; the earlier decision stays."""
+    referrals.add_incident(session, referral, case, sent.incident, now)
+    referrals.learn(session, caller, referral, sent, now)
+    return route(session, caller, referral, case, "new incident", EventType.REFERRAL_REROUTED, now)
+
+
+def receive_facts(
+    session: Session, caller: Caller, referral: Referral, case: Case, sent: LearnedRequest, now: datetime
+) -> Routed:
+    """What was learned is stored beside the referral, and the case is decided anew."""
+    referrals.learn(session, caller, referral, sent, now)
+    return route(session, caller, referral, case, "facts learned", EventType.REFERRAL_REROUTED, now)
+
+
+def route(
+    session: Session, caller: Caller, referral: Referral, case: Case, because: str, kind: EventType, now: datetime
+) -> Routed:
+    """The middle of the story: facts, decision, needs, proposals, duties, event."""
+    area = _area(session, case)
+    hearing = hearing_estimate(session, case.area, area.nation, Forum.MARAC, london_date(now))
+    needs = open_needs(session, case, referral.referring_agency, now)
+    known = gather(session, case, referral, needs[NeedKind.PERPETRATOR], hearing, now)
+    policy = policy_in_force(area.policy_profile, now)
+    figures = {name: parameter.value for name, parameter in policy.parameters.items()}
+    decision = decide(policy, derive(known.snapshot, now, figures))
+    stored = referrals.store_decision(session, referral, case, decision, because, now)
+    basis = Basis(stored.id, known.basis, caller.agency)
+    for need_kind, need in needs.items():
+        propose(session, need, case, asked_first(decision, need_kind), basis, now)
+    if decision.outcomes["marac"] == "yes":
+        list_case(session, case, hearing, now)
+    wanted = duties_of(decision, stored, case, known.snapshot, hearing, area.nation, now)
+    actions = assign_duties(session, wanted, now)
+    _tell(session, kind, referral, stored, decision, now)
+    return Routed(referral, case, stored, tuple(needs.values()), tuple(actions), hearing)
+
+
+def _area(session: Session, case: Case) -> Area:
+    area = area_by_code(session, case.area)
+    if area is None:
+        raise Invalid("`area` is not an area of this service")
+    return area
+
+
+def _tell(
+    session: Session, kind: EventType, referral: Referral, stored: Decision, decision: RoutingDecision, now: datetime
+) -> None:
+    news = News(
+        type=kind,
+        subject_type="referral",
+        subject_id=referral.id,
+        area=stored.area,
+        agencies=(referral.referring_agency, *stored.agencies),
+        case_id=referral.case_id,
+        forums=tuple(sorted({decision.victim.forum, decision.perpetrator.forum})),
+        details={
+            "decision_id": stored.id,
+            "victim_lead": decision.victim.forum,
+            "perpetrator_lead": decision.perpetrator.forum,
+            "provisional": decision.provisional,
+            "policy": f"{decision.policy_id} {decision.policy_version}",
+        },
+        priority=URGENT,
+    )
+    record_event(session, news, now)
+
+

@@ -1,0 +1,43 @@
+"""The web application: middleware, problem handlers, every room's endpoints, documented webhooks."""
+
+from fastapi import APIRouter, Depends, FastAPI
+from sqlalchemy import Engine
+
+from app import __version__
+from app.actions.endpoints import router as actions
+from app.foundation.body_guard import BodyGuard
+from app.foundation.clock import Clock, SystemClock
+from app.foundation.database import make_sessions
+from app.foundation.http import Exchange, refuse_unknown_query
+from app.foundation.problems import install_problem_handlers
+from app.foundation.settings import Settings
+from app.intake.endpoints import router as intake
+from app.meetings.endpoints import router as meetings
+from app.ownership.endpoints import router as ownership
+from app.referrals.endpoints import router as referrals
+
+ROUTERS: tuple[APIRouter, ...] = (intake, referrals, ownership, actions, meetings)
+
+def create_app(settings: Settings, engine: Engine, clock: Clock | None = None) -> FastAPI:
+    """The application over one database. `clock` is the machine's unless a replay or a test sets its own."""
+    app = FastAPI(
+        title="Referral routing",
+        version=__version__,
+        summary="Routes domestic-abuse referrals across MARAC, MATAC and MAPPA; every need keeps an accepted owner.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        redirect_slashes=False,
+        dependencies=[Depends(refuse_unknown_query)],
+        separate_input_output_schemas=False,
+    )
+    app.state.settings = settings
+    app.state.engine = engine
+    app.state.sessions = make_sessions(engine)
+    app.state.clock = clock or SystemClock()
+    install_problem_handlers(app)
+    app.add_middleware(BodyGuard)
+    app.add_middleware(Exchange)
+    for router in ROUTERS:
+        app.include_router(router)
+    return app

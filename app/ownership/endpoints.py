@@ -1,0 +1,190 @@
+"""Needs, proposals and answers over HTTP."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel
+
+from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock, cursor_key, rows_of
+from app.access.service import as_system
+from app.audit.service import Category, record_act
+from app.foundation.caller import Caller
+from app.foundation.errors import Conflict, Forbidden, Invalid, NotFound
+from app.foundation.idempotency import Answer, IdempotencyKey, once
+from app.foundation.pagination import DEFAULT_LIMIT, MOST_ITEMS, Page, page_of
+from app.ownership import declines, repository, service
+from app.ownership.leads import ANSWER_WITHIN, FORUM_ROLES, candidates_of
+from app.ownership.models import Need, Proposal
+from app.ownership.schemas import AcceptanceRequest, DeclineRequest, NeedOut, ProposalOut, ProposalRequest
+from app.ownership.service import Asked, Basis
+from app.ownership.views import show_need, show_proposals
+from app.referrals.models import Case
+from app.referrals.repository import case_by_id, latest_decision_of
+from app.routing.codec import from_dict
+from app.vocabulary import Forum, NeedKind, ProposalState
+
+router = APIRouter(prefix="/v1", tags=["ownership"])
+COORDINATORS = frozenset({"marac.coordinator", "marac.chair"})
+
+
+@router.get("/needs/{need_id}", operation_id="getNeed", summary="A need, its one accepted owner, and who was asked")
+def get_need(need_id: str, caller: AuthorisedCaller, session: DatabaseSession, clock: TheClock) -> NeedOut:
+    need = repository.need_by_id(session, need_id)
+    if need is None:
+        raise NotFound("there is no such need, or it is not yours to see")
+    record_act(session, caller, Category.CONSULTATION, "need", need.id, clock.now())
+    return show_need(session, need)
+
+
+@router.get("/proposals", operation_id="listProposals",
+            summary="Who has been asked to lead or support, and what they answered, the newest first")
+def list_proposals(
+    request: Request,
+    caller: AuthorisedCaller,
+    session: DatabaseSession,
+    clock: TheClock,
+    state: Annotated[list[ProposalState] | None, Query()] = None,
+    area: Annotated[str | None, Query(max_length=64)] = None,
+    limit: Annotated[int, Query(ge=1)] = DEFAULT_LIMIT,
+    cursor: Annotated[str | None, Query(max_length=500)] = None,
+) -> Page[ProposalOut]:
+    """With `state=DECLINED` or `state=EXPIRED` this is the chair's list of what came back."""
+    limit, states = min(limit, MOST_ITEMS), state or []
+    key = cursor_key(request, caller, f"proposals {sorted(states)} {area}")
+    after = _position(key.read(cursor)) if cursor else None
+    rows = repository.list_proposals(session, states, area, after, limit + 1)
+    record_act(session, caller, Category.CONSULTATION, "proposal", "list", clock.now())
+    query = "&".join(f"{k}={v}" for k, v in request.query_params.multi_items() if k != "cursor")
+    page = page_of(rows, limit, key, lambda row: (row.proposed_at.isoformat(), row.id), f"/v1/proposals?{query}&")
+    return Page(items=show_proposals(session, page.items), page=page.page, links=page.links)
+
+
+def _position(parts: list[str]) -> tuple[datetime, str]:
+    return datetime.fromisoformat(parts[0]), parts[1]
+
+
+@router.post("/proposals/{proposal_id}/acceptances", operation_id="acceptProposal", status_code=201,
+             response_model=NeedOut, summary="Accept: from this instant your forum owns the need")
+def accept_proposal(
+    proposal_id: str,
+    sent: AcceptanceRequest,
+    request: Request,
+    caller: AuthorisedCaller,
+    session: DatabaseSession,
+    clock: TheClock,
+    key: IdempotencyKey = None,
+) -> Response:
+    """The earlier holder's ownership ends at the same instant; at no instant is there none, or two."""
+
+    def act(proposal: Proposal, need: Need, _case: Case) -> None:
+        service.accept(session, caller, proposal, need, sent.note, clock.now())
+
+    return _answered(proposal_id, sent, request, caller, session, clock.now(), key, act)
+
+
+@router.post("/proposals/{proposal_id}/declines", operation_id="declineProposal", status_code=201,
+             response_model=NeedOut, summary="Decline with a reason: the holder keeps the need, the chair is told")
+def decline_proposal(
+    proposal_id: str,
+    sent: DeclineRequest,
+    request: Request,
+    caller: AuthorisedCaller,
+    session: DatabaseSession,
+    clock: TheClock,
+    key: IdempotencyKey = None,
+) -> Response:
+    """"Managed elsewhere" is checked against the records; if nobody has accepted, the answer says so."""
+
+    def act(proposal: Proposal, need: Need, case: Case) -> None:
+        stored = latest_decision_of(session, case.id)
+        candidates = candidates_of(from_dict(stored.record), need.kind) if stored else []
+        declines.decline(session, caller, proposal, need, case, candidates, sent, clock.now())
+
+    return _answered(proposal_id, sent, request, caller, session, clock.now(), key, act)
+
+
+def _answered(
+    proposal_id: str,
+    sent: BaseModel,
+    request: Request,
+    caller: Caller,
+    session: DatabaseSession,
+    now: datetime,
+    key: str | None,
+    act: Callable[[Proposal, Need, Case], None],
+) -> Response:
+    """One answer to one proposal, under the need's lock, so that concurrent answers are taken in turn."""
+
+    def answered() -> Answer:
+        seen = repository.proposal_by_id(session, proposal_id)
+        if seen is None:
+            raise NotFound("there is no such proposal, or it is not yours to see")
+        _refuse_unless_asked(caller, seen)
+        with as_system(session, caller, rows_of(request)):
+            need = repository.need_for_change(session, seen.need_id)
+            proposal = repository.proposal_for_change(session, proposal_id)
+            case = case_by_id(session, seen.case_id)
+            assert need is not None and proposal is not None and case is not None  # noqa: S101, PT018
+            act(proposal, need, case)
+            body = show_need(session, need).model_dump(mode="json")
+        record_act(session, caller, Category.ALTERATION, "proposal", proposal_id, now)
+        return Answer(status=201, body=body)
+
+    return once(session, request, caller.client_id, key, sent, now, answered)
+
+
+def _refuse_unless_asked(caller: Caller, proposal: Proposal) -> None:
+    """Only the agency that was asked answers; when no agency fills the post, the area's co-ordinator records it."""
+    unfilled = proposal.agency is None and caller.role in COORDINATORS and proposal.area in caller.areas
+    if caller.agency != proposal.agency and not unfilled:
+        raise Forbidden("only the agency that was asked can answer this proposal")
+
+
+@router.post("/needs/{need_id}/proposals", operation_id="proposeLead", status_code=201, response_model=NeedOut,
+             summary="Ask a forum or agency to lead a need")
+def propose_lead(
+    need_id: str,
+    sent: ProposalRequest,
+    request: Request,
+    caller: AuthorisedCaller,
+    session: DatabaseSession,
+    clock: TheClock,
+    key: IdempotencyKey = None,
+) -> Response:
+    """The present owner keeps the need until the forum accepts. A forum that declined on the same facts is not asked again."""
+
+    def act() -> Answer:
+        if repository.need_by_id(session, need_id) is None:
+            raise NotFound("there is no such need, or it is not yours to see")
+        with as_system(session, caller, rows_of(request)):
+            body = _propose(session, caller, need_id, sent, clock.now()).model_dump(mode="json")
+        record_act(session, caller, Category.ALTERATION, "need", need_id, clock.now())
+        return Answer(status=201, body=body)
+
+    return once(session, request, caller.client_id, key, sent, clock.now(), act)
+
+
+def _propose(
+    session: DatabaseSession, caller: Caller, need_id: str, sent: ProposalRequest, now: datetime
+) -> NeedOut:
+    need = repository.need_for_change(session, need_id)
+    assert need is not None  # noqa: S101 - seen a moment ago
+    if need.ended_at is not None:
+        raise Conflict("this need has ended; a new referral or incident opens a new one")
+    if need.kind == NeedKind.PERPETRATOR and sent.forum is Forum.MARAC:
+        raise Invalid("MARAC hears once and discharges; it cannot own a perpetrator need (review 14.2.4)")
+    case = case_by_id(session, repository.cases_of_need(session, need.id)[-1])
+    decision = latest_decision_of(session, case.id) if case else None
+    assert case is not None and decision is not None  # noqa: S101, PT018 - a need is opened by a routed case
+    earlier = repository.proposals_of_need(session, need.id)
+    facts = earlier[-1].facts_sha256 if earlier else decision.facts_sha256
+    basis = Basis(decision.id, facts, caller.agency)
+    asked = Asked(sent.forum, FORUM_ROLES[sent.forum], ANSWER_WITHIN, sent.reason)
+    if not service.propose(session, need, case, [asked], basis, now):
+        raise Conflict(
+            f"{sent.forum} was not asked: it owns the need, is being asked already, ranks below the owner, "
+            "or declined on the same facts"
+        )
+    return show_need(session, need)

@@ -1,0 +1,147 @@
+"""Every query of the ownership room."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from app.ownership.models import Answer, CaseNeed, Need, Ownership, Proposal
+from app.vocabulary import ProposalState
+
+
+def open_need(session: Session, row: dict[str, object]) -> tuple[Need, bool]:
+    """The open need of this kind and subject, locked, and whether this call opened it."""
+    opened = session.scalar(
+        insert(Need)
+        .values(row)
+        .on_conflict_do_nothing(
+            index_elements=["kind", "subject_ref"], index_where=Need.ended_at.is_(None)
+        )
+        .returning(Need.id)
+    )
+    need = session.scalars(
+        select(Need)
+        .where(Need.kind == row["kind"], Need.subject_ref == row["subject_ref"], Need.ended_at.is_(None))
+        .with_for_update()
+    ).one()
+    return need, opened is not None
+
+
+def link_need_to_case(session: Session, case_id: str, need_id: str) -> None:
+    session.execute(insert(CaseNeed).values(case_id=case_id, need_id=need_id).on_conflict_do_nothing())
+
+
+def need_for_change(session: Session, need_id: str) -> Need | None:
+    """The need, locked: whoever moves it next waits for this transaction."""
+    return session.scalar(select(Need).where(Need.id == need_id).with_for_update())
+
+
+def need_by_id(session: Session, need_id: str) -> Need | None:
+    return session.scalar(select(Need).where(Need.id == need_id))
+
+
+def open_needs_of_case(session: Session, case_id: str) -> Sequence[Need]:
+    return session.scalars(
+        select(Need)
+        .join(CaseNeed, CaseNeed.need_id == Need.id)
+        .where(CaseNeed.case_id == case_id, Need.ended_at.is_(None))
+        .order_by(Need.kind)
+    ).all()
+
+
+def needs_of_case(session: Session, case_id: str) -> Sequence[Need]:
+    return session.scalars(
+        select(Need)
+        .join(CaseNeed, CaseNeed.need_id == Need.id)
+        .where(CaseNeed.case_id == case_id)
+        .order_by(Need.number)
+    ).all()
+
+
+def cases_of_need(session: Session, need_id: str) -> Sequence[str]:
+    return session.scalars(select(CaseNeed.case_id).where(CaseNeed.need_id == need_id)).all()
+
+
+def current_ownership(session: Session, need: Need) -> Ownership:
+    """The one accepted owner. PostgreSQL keeps the promise that an open need always has exactly one."""
+    return session.scalars(
+        select(Ownership).where(Ownership.need_number == need.number, func.upper_inf(Ownership.during))
+    ).one()
+
+
+def ownership_spans(session: Session, need: Need) -> Sequence[Ownership]:
+    return session.scalars(
+        select(Ownership)
+        .where(Ownership.need_number == need.number)
+        .order_by(func.lower(Ownership.during).nulls_first())
+    ).all()
+
+
+def proposal_for_change(session: Session, proposal_id: str) -> Proposal | None:
+    return session.scalar(select(Proposal).where(Proposal.id == proposal_id).with_for_update())
+
+
+def proposal_by_id(session: Session, proposal_id: str) -> Proposal | None:
+    return session.scalar(select(Proposal).where(Proposal.id == proposal_id))
+
+
+def proposals_of_need(session: Session, need_id: str) -> Sequence[Proposal]:
+    return session.scalars(
+        select(Proposal).where(Proposal.need_id == need_id).order_by(Proposal.proposed_at, Proposal.id)
+    ).all()
+
+
+def waiting_proposals(session: Session, need_id: str, kind: str) -> Sequence[Proposal]:
+    return session.scalars(
+        select(Proposal).where(
+            Proposal.need_id == need_id, Proposal.kind == kind, Proposal.state == ProposalState.PROPOSED
+        )
+    ).all()
+
+
+def overdue_proposals(session: Session, now: datetime, limit: int) -> Sequence[Proposal]:
+    """Proposals past their answer-by that nobody else is handling."""
+    return session.scalars(
+        select(Proposal)
+        .where(Proposal.state == ProposalState.PROPOSED, Proposal.answer_by <= now)
+        .order_by(Proposal.answer_by)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def list_proposals(
+    session: Session, states: Collection[str], area: str | None, after: tuple[datetime, str] | None, limit: int
+) -> Sequence[Proposal]:
+    """The newest first, from a position."""
+    query = select(Proposal).order_by(Proposal.proposed_at.desc(), Proposal.id.desc()).limit(limit)
+    if states:
+        query = query.where(Proposal.state.in_(states))
+    if area:
+        query = query.where(Proposal.area == area)
+    if after:
+        at, last = after
+        query = query.where((Proposal.proposed_at < at) | ((Proposal.proposed_at == at) & (Proposal.id < last)))
+    return session.scalars(query).all()
+
+
+def answers_by_proposal(session: Session, proposal_ids: Sequence[str]) -> dict[str, Answer]:
+    rows = session.scalars(select(Answer).where(Answer.proposal_id.in_(proposal_ids)))
+    return {row.proposal_id: row for row in rows}
+
+
+def declines_on_facts(session: Session, need_id: str, facts_sha256: str) -> Sequence[tuple[Proposal, Answer]]:
+    """Who said no, or nothing, to this need on these facts, oldest first."""
+    rows = session.execute(
+        select(Proposal, Answer)
+        .join(Answer, Answer.proposal_id == Proposal.id)
+        .where(
+            Proposal.need_id == need_id,
+            Proposal.facts_sha256 == facts_sha256,
+            Proposal.state.in_([ProposalState.DECLINED, ProposalState.EXPIRED]),
+        )
+        .order_by(Answer.answered_at)
+    )
+    return [(proposal, answer) for proposal, answer in rows]

@@ -1,0 +1,107 @@
+"""Cases, referrals, incidents, what was learned since, and decisions. All but cases are append-only."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.foundation.database import Base, Guarded
+
+
+class Case(Guarded, Base):
+    """One victim and one perpetrator, over every referral and forum. `perpetrator_ref` is None while unknown."""
+
+    __tablename__ = "case_file"
+    __table_args__ = (
+        Index(
+            "uq_case_dyad",
+            "victim_ref",
+            "perpetrator_ref",
+            unique=True,
+            postgresql_where=text("perpetrator_ref IS NOT NULL"),
+        ),
+        Index("ix_case_perpetrator_ref", "perpetrator_ref"),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    reference: Mapped[str] = mapped_column(Text, unique=True)
+    victim_ref: Mapped[str]
+    perpetrator_ref: Mapped[str | None]
+    opened_at: Mapped[datetime]
+
+
+class Referral(Guarded, Base):
+    """What an agency sent, whole, as it was sent."""
+
+    __tablename__ = "referral"
+    __table_args__ = (
+        UniqueConstraint("client_id", "source_system", "source_reference"),
+        Index("ix_referral_case_id", "case_id"),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
+    client_id: Mapped[str]
+    source_system: Mapped[str]
+    source_reference: Mapped[str]
+    referring_agency: Mapped[str]
+    received_at: Mapped[datetime]
+    document: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class Incident(Guarded, Base):
+    """One reported event. Roles are per incident: a perpetrator here can be a victim elsewhere."""
+
+    __tablename__ = "incident"
+    __table_args__ = (
+        Index("ix_incident_victim_ref", "victim_ref"),
+        Index("ix_incident_perpetrator_ref", "perpetrator_ref"),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    referral_id: Mapped[str] = mapped_column(ForeignKey("referral.id"))
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
+    victim_ref: Mapped[str]
+    perpetrator_ref: Mapped[str | None]
+    occurred_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    document: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class Learned(Guarded, Base):
+    """What was learned about a referral after it was sent; the referral itself stays as it was sent."""
+
+    __tablename__ = "learned"
+    __table_args__ = (Index("ix_learned_referral_id", "referral_id"),)
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
+    referral_id: Mapped[str] = mapped_column(ForeignKey("referral.id"))
+    learned_at: Mapped[datetime]
+    learned_by: Mapped[str]
+    document: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class Decision(Guarded, Base):
+    """A routing decision with everything it was made from. A new fact makes a new decision; none is edited."""
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        Index("ix_decision_case_id", "case_id"),
+        Index("ix_decision_referral_id", "referral_id"),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
+    referral_id: Mapped[str] = mapped_column(ForeignKey("referral.id"))
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
+    decided_at: Mapped[datetime]
+    because: Mapped[str]
+    policy_id: Mapped[str]
+    policy_version: Mapped[str]
+    policy_sha256: Mapped[str]
+    facts_sha256: Mapped[str]
+    sha256: Mapped[str]
+    record: Mapped[dict[str, Any]] = mapped_column(JSONB)

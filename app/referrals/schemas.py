@@ -1,0 +1,273 @@
+"""What an agency posts: the fact model of a referral. What is left out is not known; it is never taken as "no".
+
+The sections mirror `routing.snapshot`, so that the crossing to facts invents nothing.
+"""
+
+from typing import Annotated
+
+from pydantic import Field, StrictInt
+
+from app.foundation.schema import CivilDate, Code, Instant, Line, Strict, Text, Tri
+from app.routing.words import (
+    AssessmentTool,
+    ConsentState,
+    DvdsState,
+    EscalationKind,
+    IncidentOutcome,
+    LicenceKind,
+    OrderKind,
+    PanelStatus,
+    ReferralRoute,
+    RoshLevel,
+    SentenceKind,
+)
+from app.vocabulary import Forum, Grade
+
+Age = Annotated[StrictInt | None, Field(default=None, ge=0, le=130)]
+
+
+class VictimLearned(Strict):
+    """What is known of the person at risk, apart from who she is."""
+
+    age: Age
+    home_area: Code | None = None
+    supervised_by: Code | None = None
+    under_supervision: Tri
+    care_needs: Tri
+    at_risk_of_abuse: Tri
+    unable_to_protect_self: Tri
+    home_insecure: Tri
+    moved_area: Tri
+
+
+class VictimIn(VictimLearned):
+    """The person at risk in this referral, by a pseudonym that every partner shares."""
+
+    ref: Code = Field(description="Pseudonym shared by partners; never a name or a national number")
+
+
+class ConvictionIn(Strict):
+    """A conviction, or a caution; `offence` as in the Schedule 15 reference list, lower case with underscores."""
+
+    offence: Code
+    convicted_on: CivilDate
+    sentence: SentenceKind | None = None
+    sentence_months: Annotated[StrictInt | None, Field(default=None, ge=0, le=1200)]
+    suspended: Tri
+    caution: bool = False
+
+
+class LicenceIn(Strict):
+    """A licence or order under which somebody supervises him."""
+
+    kind: LicenceKind
+    starts_on: CivilDate | None = None
+    ends_on: CivilDate | None = None
+    service: Code | None = None
+    practitioner: Code | None = None
+    area: Code | None = None
+
+
+class RoshIn(Strict):
+    """Risk of serious harm by group, as probation assessed it."""
+
+    public: RoshLevel | None = None
+    known_adult: RoshLevel | None = None
+    children: RoshLevel | None = None
+    staff: RoshLevel | None = None
+    assessed_on: CivilDate | None = None
+
+
+class MappaIn(Strict):
+    """What is known of MAPPA. `level` 0 says "known not to be managed"; left out says "not known"."""
+
+    category: Annotated[StrictInt | None, Field(default=None, ge=1, le=4)]
+    level: Annotated[StrictInt | None, Field(default=None, ge=0, le=3)]
+    lead_agency: Code | None = None
+    area: Code | None = None
+    last_reviewed_on: CivilDate | None = None
+    next_review_on: CivilDate | None = None
+
+
+class PanelsIn(Strict):
+    """Where he stands with each panel. `rfgv_score` and `rfgv_rank` come from the police."""
+
+    iom: PanelStatus | None = None
+    matac: PanelStatus | None = None
+    dapp: PanelStatus | None = None
+    pdp: PanelStatus | None = None
+    rfgv_score: Annotated[StrictInt | None, Field(default=None, ge=0, le=1000)]
+    rfgv_rank: Annotated[StrictInt | None, Field(default=None, ge=1, le=100_000)]
+
+
+class EscalationIn(Strict):
+    """One piece of evidence that risk has risen since his level was set."""
+
+    kind: EscalationKind
+    observed_on: CivilDate
+    ref: Code | None = None
+
+
+class CustodyIn(Strict):
+    """A period in custody; no end means it goes on."""
+
+    from_on: CivilDate
+    until_on: CivilDate | None = None
+
+
+class PerpetratorIn(Strict):
+    """The person causing harm. `known` false: nobody has identified him yet, and finding out is itself owned."""
+
+    ref: Code | None = None
+    known: bool = True
+    age: Age
+    home_area: Code | None = None
+    convictions: Annotated[list[ConvictionIn], Field(max_length=200)] | None = None
+    notification_requirement: Tri
+    hospital_order: Tri
+    terrorism_risk: Tri
+    licences: Annotated[list[LicenceIn], Field(max_length=20)] | None = None
+    mappa: MappaIn = MappaIn()
+    rosh: RoshIn = RoshIn()
+    panels: PanelsIn = PanelsIn()
+    escalations: Annotated[list[EscalationIn], Field(max_length=100)] | None = None
+    custody_periods: Annotated[list[CustodyIn], Field(max_length=100)] | None = None
+    in_custody: Tri
+    release_on: CivilDate | None = None
+    on_bail: Tri
+    suspect_outstanding: Tri
+    arrested_without_charge: Tri
+    new_relationship: Tri
+    serious_harm_likely: Tri
+    address_approved: Tri
+    address_check_requested: Tri
+    missed_supervision: Tri
+    breach_suspected: Tri
+    crosses_boundary: Tri
+    practitioner_absent: Tri
+
+
+class AssessmentIn(Strict):
+    """The risk assessment. An unanswered one is not a low one."""
+
+    tool: AssessmentTool | None = None
+    ticks: Annotated[StrictInt | None, Field(default=None, ge=0, le=27)]
+    unanswered: Annotated[StrictInt | None, Field(default=None, ge=0, le=27)]
+    officer_grade: Grade | None = None
+    hub_grade: Grade | None = None
+    judged_high: Tri
+    judgement_reason: Text | None = None
+    completed: Tri
+    seen: Tri
+    seen_alone: Tri
+    both_parties_seen: Tri
+    perpetrator_answered_phone: Tri
+    phone_taken: Tri
+    threats_to_kill: Tri
+    strangulation: Tri
+    weapon: Tri
+    stalking: Tri
+    coercive_control: Tri
+    separation: Tri
+    pregnancy: Tri
+    isolation: Tri
+
+
+class IncidentIn(Strict):
+    """One reported event. Roles are per incident; leave them out when they are those of the referral."""
+
+    occurred_at: Instant
+    reported_at: Instant
+    force: Code
+    source_reference: Code | None = None
+    victim_ref: Code | None = None
+    perpetrator_ref: Code | None = None
+    criminal: Tri
+    outcome: IncidentOutcome | None = None
+    asb_linked: Tri
+
+
+class OrderIn(Strict):
+    """An order that protects somebody from him."""
+
+    kind: OrderKind
+    protected_ref: Code | None = None
+    starts_on: CivilDate | None = None
+    ends_on: CivilDate | None = None
+    breached: Tri
+
+
+class ChildIn(Strict):
+    """A child in the household, or to whom he has access."""
+
+    ref: Code
+    age: Age
+    in_household: Tri
+    perpetrator_access: Tri
+    home_educated: Tri
+    known_to_social_care: Tri
+
+
+class MaracHistoryIn(Strict):
+    """What MARACs outside this service did with the same two people; our own hearings are known already."""
+
+    last_referral_on: CivilDate | None = None
+    last_heard_on: CivilDate | None = None
+
+
+class ClaimIn(Strict):
+    """Somebody says that another forum manages him: a claim to be checked, never a reason."""
+
+    forum: Forum
+    claimed_by: Code
+    contact: Line | None = None
+    confirmed_at: Instant | None = None
+    expires_on: CivilDate | None = None
+
+
+class Sections(Strict):
+    """What may be said of a case, at first or later. Every part left out is not known."""
+
+    assessment: AssessmentIn = AssessmentIn()
+    route: ReferralRoute | None = None
+    consent: ConsentState | None = None
+    consent_override_reason: Text | None = None
+    manager_signed_off: Tri
+    safe_contact_recorded: Tri
+    orders: Annotated[list[OrderIn], Field(max_length=50)] | None = None
+    children: Annotated[list[ChildIn], Field(max_length=30)] | None = None
+    marac_history: MaracHistoryIn | None = None
+    dvds: DvdsState | None = None
+    claims: Annotated[tuple[ClaimIn, ...], Field(max_length=20)] = ()
+    residing_together: Tri
+    victim_voice_at_mappa: Tri
+    protective_order_granted: Tri
+    investigation_closing: Tri
+    ongoing_event: Tri
+    dapp_in_area: Tri
+    joint_visit_agreed: Tri
+
+
+class ReferralRequest(Sections):
+    """A referral as a hub posts it. Six parts are required; everything else may be left out and is then not known."""
+
+    source_system: Code
+    source_reference: Code
+    area: Code = Field(description="The victim's MARAC area")
+    referrer_role: Code = "PVP_HUB"
+    victim: VictimIn
+    perpetrator: PerpetratorIn
+    incidents: Annotated[list[IncidentIn], Field(min_length=1, max_length=200)]
+
+
+class LearnedRequest(Sections):
+    """Facts learned since the referral. Only the parts given change; the earlier ones are kept and dated."""
+
+    victim: VictimLearned = VictimLearned()
+    perpetrator: PerpetratorIn = PerpetratorIn()
+
+
+class IncidentRequest(LearnedRequest):
+    """A further incident, with whatever it taught."""
+
+    incident: IncidentIn

@@ -1,0 +1,151 @@
+"""Starting things: prepared database, web server, worker, and everything in one process for a first look."""
+
+import json
+import secrets
+import socket
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+from sqlalchemy import Engine, text
+
+from app.demo.directory import Furnished, furnish
+from app.demo.seed import FIRST_REFERRAL, post_demo_referrals
+from app.foundation.database import make_engine, make_sessions, transaction
+from app.foundation.embedded import embedded_url
+from app.foundation.migrate import migrate
+from app.foundation.settings import Settings
+from app.main import create_app
+from app.worker import Worker
+
+DEMO_AREA = "ANYTOWN"
+
+
+def sealed(settings: Settings) -> Settings:
+    """Settings with a key that seals webhook secrets: the given one, or in development one kept in the data folder."""
+    if settings.secret_key is not None:
+        return settings
+    if settings.environment == "production":
+        raise SystemExit("set ROUTING_SECRET_KEY (32 characters or more): webhook secrets are sealed with it")
+    kept = settings.data_dir / "secret-key"
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    if not kept.exists():
+        _write_private(kept, secrets.token_hex(32))
+    return settings.model_copy(update={"secret_key": kept.read_text(encoding="utf-8")})
+
+
+def _write_private(path: Path, content: str) -> None:
+    path.touch(mode=0o600)
+    path.write_text(content, encoding="utf-8")
+
+
+def database_url(settings: Settings) -> str:
+    """The given server, or the embedded one, started."""
+    return settings.database_url or embedded_url(settings.data_dir)
+
+
+def prepared_engine(settings: Settings) -> Engine:
+    """The service's engine over a migrated database that keeps what it commits."""
+    url = database_url(settings)
+    owner = make_engine(url, role=None, pool_size=1)
+    migrate(owner)
+    refuse_forgetful(owner)
+    owner.dispose()
+    return make_engine(url, pool_size=settings.pool_size)
+
+
+def refuse_forgetful(engine: Engine) -> None:
+    """Ends the process when the server may forget a commit: an acknowledged referral is never lost."""
+    with engine.connect() as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            if connection.scalar(text(f"SHOW {setting}")) == "off":
+                raise SystemExit(f"PostgreSQL runs with {setting} = off and could lose referrals; switch it on")
+
+
+def application() -> FastAPI:
+    """The web application as uvicorn's workers make it, each its own."""
+    settings = sealed(Settings())
+    return create_app(settings, make_engine(database_url(settings), pool_size=settings.pool_size))
+
+
+def serve_web(settings: Settings, workers: int) -> None:
+    """Web processes until a signal; the worker runs elsewhere."""
+    prepared_engine(settings).dispose()
+    uvicorn.run(
+        "app.running:application",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=workers,
+        server_header=False,
+        access_log=False,
+        timeout_graceful_shutdown=25,
+    )
+
+
+def work_forever(settings: Settings) -> None:
+    """One worker until a signal. Any number may run side by side."""
+    Worker(prepared_engine(settings), settings).run_until_signalled()
+
+
+def run_everything(settings: Settings) -> None:
+    """Web and worker in this process over the embedded database, with a small demonstration to look at."""
+    settings = settings.model_copy(update={"allow_loopback_http": True, "port": _free_port(settings)})
+    engine = prepared_engine(settings)
+    app = create_app(settings, engine)
+    keys = _demo_keys(settings, engine, app)
+    worker = Worker(engine, settings)
+    thread = threading.Thread(target=worker.run, name="worker", daemon=True)
+    thread.start()
+    print(_welcome(settings, keys), flush=True)  # noqa: T201 - the command's whole point
+    uvicorn.run(app, host=settings.host, port=settings.port, server_header=False, access_log=False, log_level="warning")
+    worker.stop()
+    thread.join(timeout=30)
+
+
+def _free_port(settings: Settings) -> int:
+    """The wanted port, or when somebody holds it, one that is free."""
+    with socket.socket() as probe:
+        if probe.connect_ex((settings.host, settings.port)) != 0:
+            return settings.port
+    with socket.socket() as probe:
+        probe.bind((settings.host, 0))
+        return int(probe.getsockname()[1])
+
+
+def _demo_keys(settings: Settings, engine: Engine, app: FastAPI) -> dict[str, str]:
+    """The demonstration's keys: made and seeded at the first start, read back afterwards."""
+    kept = settings.data_dir / "demo-keys.json"
+    if kept.exists():
+        keys: dict[str, str] = json.loads(kept.read_text(encoding="utf-8"))
+        return keys
+    with transaction(make_sessions(engine)) as session:
+        furnished: Furnished = furnish(session, DEMO_AREA, "national-baseline", datetime.now(UTC))
+    post_demo_referrals(app, furnished, datetime.now(UTC))
+    _write_private(kept, json.dumps(dict(furnished.keys)))
+    return dict(furnished.keys)
+
+
+def _welcome(settings: Settings, keys: dict[str, str]) -> str:
+    url = f"http://{settings.host}:{settings.port}"
+    body = json.dumps(FIRST_REFERRAL, indent=2)
+    return f"""
+Referral routing is running at {url}
+
+  The board        {url}/board         sign in with the co-ordinator's key below
+  API reference    {url}/docs
+  Hub key          {keys["hub"]}
+  Co-ordinator     {keys["coordinator"]}
+
+Post a referral and read its routing decision:
+
+curl -sS {url}/v1/referrals \\
+  -H 'Authorization: Bearer {keys["hub"]}' \\
+  -H 'Content-Type: application/json' \\
+  -H "Idempotency-Key: try-$(date +%s)" \\
+  -d '{body}'
+
+All people here are synthetic. Stop with Ctrl-C; the data stays in {settings.data_dir}/ for the next start.
+"""

@@ -1,0 +1,15 @@
+"""Every room's tables in one metadata, so that migrations and tests see the whole schema."""
+
+import app.access.models
+import app.actions.models
+import app.audit.models
+import app.foundation.idempotency
+import app.meetings.models
+import app.outbox.models
+import app.ownership.models
+import app.referrals.models
+import app.reminders.models
+import app.webhooks.models  # noqa: F401 - importing is the point
+from app.foundation.database import Base
+
+metadata = Base.metadata

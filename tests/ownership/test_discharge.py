@@ -1,0 +1,68 @@
+"""MARAC hears once and lets go, but never of a perpetrator whom nobody has taken (review 14.2.4)."""
+
+from typing import Any
+
+from tests.given import Callers, a_serial_perpetrator
+from tests.ownership.test_handshake import need_of, proposal_to
+
+PLAN = "IDVA keeps weekly contact; probation manages him at level one"
+
+
+def _accept(callers: Callers, body: dict[str, Any]) -> None:
+    perpetrator = proposal_to(need_of(body), "MAPPA_L1_LEAD_AGENCY")
+    callers.probation.post(f"/v1/proposals/{perpetrator['id']}/acceptances", {}).raise_for_status()
+
+
+def _open_actions(callers: Callers, case_id: str) -> list[str]:
+    listed = callers.chair.get("/v1/actions", case_id=case_id, limit=200).json()["items"]
+    return [action["id"] for action in listed]
+
+
+def test_discharge_is_refused_while_nobody_has_taken_the_perpetrator(callers: Callers) -> None:
+    body = callers.hub.post("/v1/referrals", a_serial_perpetrator()).json()
+    named = _open_actions(callers, body["case_id"])
+
+    answer = callers.chair.post(f"/v1/cases/{body['case_id']}/discharges", {"plan": PLAN, "actions_continue": named})
+
+    assert answer.status_code == 409
+    problem = answer.json()
+    assert problem["code"] == "discharge-without-owner"
+    assert [blocked["need"] for blocked in problem["blocked_by"]] == ["PERPETRATOR"]
+    assert problem["next_moves"]
+
+
+def test_discharge_is_refused_while_marac_itself_owns_her_safety(callers: Callers) -> None:
+    body = callers.hub.post("/v1/referrals", a_serial_perpetrator()).json()
+    _accept(callers, body)
+    victim = proposal_to(need_of(body, "VICTIM_SAFETY"), "MARAC")
+    callers.coordinator.post(f"/v1/proposals/{victim['id']}/acceptances", {}).raise_for_status()
+
+    answer = callers.chair.post(
+        f"/v1/cases/{body['case_id']}/discharges",
+        {"plan": PLAN, "actions_continue": _open_actions(callers, body["case_id"])},
+    )
+
+    assert [blocked["need"] for blocked in answer.json()["blocked_by"]] == ["VICTIM_SAFETY"]
+
+
+def test_discharge_is_refused_until_every_open_action_is_named(callers: Callers) -> None:
+    body = callers.hub.post("/v1/referrals", a_serial_perpetrator()).json()
+    _accept(callers, body)
+
+    answer = callers.chair.post(f"/v1/cases/{body['case_id']}/discharges", {"plan": PLAN})
+
+    assert answer.status_code == 409
+    assert answer.json()["code"] == "discharge-with-open-actions"
+
+
+def test_discharge_is_recorded_once_he_is_accepted_and_every_action_is_named(callers: Callers) -> None:
+    body = callers.hub.post("/v1/referrals", a_serial_perpetrator()).json()
+    _accept(callers, body)
+
+    answer = callers.chair.post(
+        f"/v1/cases/{body['case_id']}/discharges",
+        {"plan": PLAN, "actions_continue": _open_actions(callers, body["case_id"])},
+    )
+
+    assert answer.status_code == 201, answer.text
+    assert callers.chair.get(f"/v1/cases/{body['case_id']}").json()["discharges"][0]["plan"] == PLAN
