@@ -39,8 +39,8 @@ def list_actions(
     session: DatabaseSession,
     clock: TheClock,
     state: ActionState | None = None,
-    overdue: bool | None = None,
-    unreviewed: bool | None = None,
+    overdue: Annotated[bool | None, Query()] = None,
+    unreviewed: Annotated[bool | None, Query()] = None,
     owner_agency: Word = None,
     owner_role: Role | None = None,
     forum: Forum | None = None,
@@ -81,8 +81,13 @@ def get_action(
     return show_history(session, action, clock.now())
 
 
-@router.post("/actions/{action_id}/outcomes", operation_id="reportOutcome", status_code=201,
-             response_model=ActionHistoryOut, summary="Report what became of an action")
+@router.post(
+    "/actions/{action_id}/outcomes",
+    operation_id="reportOutcome",
+    status_code=201,
+    response_model=ActionHistoryOut,
+    summary="Report what became of an action",
+)
 def report_outcome(
     action_id: str,
     sent: OutcomeRequest,
@@ -104,8 +109,13 @@ def report_outcome(
     return once(session, request, caller.client_id, key, sent, clock.now(), act)
 
 
-@router.post("/actions/{action_id}/reviews", operation_id="reviewAction", status_code=201,
-             response_model=ActionHistoryOut, summary="Review an action as a second person")
+@router.post(
+    "/actions/{action_id}/reviews",
+    operation_id="reviewAction",
+    status_code=201,
+    response_model=ActionHistoryOut,
+    summary="Review an action as a second person",
+)
 def review_action(
     action_id: str,
     sent: ReviewRequest,
@@ -127,8 +137,13 @@ def review_action(
     return once(session, request, caller.client_id, key, sent, clock.now(), act)
 
 
-@router.post("/actions/{action_id}/reassignments", operation_id="reassignAction", status_code=201,
-             response_model=ActionHistoryOut, summary="Give an action to another owner")
+@router.post(
+    "/actions/{action_id}/reassignments",
+    operation_id="reassignAction",
+    status_code=201,
+    response_model=ActionHistoryOut,
+    summary="Give an action to another owner",
+)
 def reassign_action(
     action_id: str,
     sent: ReassignmentRequest,
@@ -167,7 +182,9 @@ def _changed(session: DatabaseSession, caller: AuthorisedCaller, action: Action,
     record_act(session, caller, Category.ALTERATION, "action", action.id, now)
     session.flush()
     body = show_history(session, action, now).model_dump(mode="json")
-    return Answer(status=201, body=body, headers={"ETag": etag(action), "Location": f"/v1/actions/{action.id}"})
+    return Answer(
+        status=201, body=body, headers={"ETag": etag(action), "Location": f"/v1/actions/{action.id}"}
+    )
 
 
 def etag(action: Action) -> str:

@@ -65,7 +65,9 @@ def list_actions(
 
 
 def _conditions(wanted: ActionFilter, now: datetime) -> list[ColumnElement[bool]]:
-    exact = {name: getattr(wanted, name) for name in ("owner_agency", "owner_role", "area", "case_id", "state")}
+    exact = {
+        name: getattr(wanted, name) for name in ("owner_agency", "owner_role", "area", "case_id", "state")
+    }
     conditions = [getattr(Action, name) == value for name, value in exact.items() if value is not None]
     if wanted.state is None:
         conditions.append(Action.state != ActionState.REVIEWED)
@@ -104,10 +106,18 @@ def latest_report(session: Session, action_id: str) -> Report | None:
     )
 
 
-def history_of(session: Session, action_id: str) -> tuple[Sequence[Report], Sequence[Review], Sequence[Change]]:
+def history_of(
+    session: Session, action_id: str
+) -> tuple[Sequence[Report], Sequence[Review], Sequence[Change]]:
     """Every report, review and change of an action, each oldest first."""
     return (
-        session.scalars(select(Report).where(Report.action_id == action_id).order_by(Report.reported_at)).all(),
-        session.scalars(select(Review).where(Review.action_id == action_id).order_by(Review.reviewed_at)).all(),
-        session.scalars(select(Change).where(Change.action_id == action_id).order_by(Change.changed_at)).all(),
+        session.scalars(
+            select(Report).where(Report.action_id == action_id).order_by(Report.reported_at)
+        ).all(),
+        session.scalars(
+            select(Review).where(Review.action_id == action_id).order_by(Review.reviewed_at)
+        ).all(),
+        session.scalars(
+            select(Change).where(Change.action_id == action_id).order_by(Change.changed_at)
+        ).all(),
     )

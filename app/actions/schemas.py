@@ -15,7 +15,9 @@ Explained = Annotated[str, Field(min_length=15, max_length=2000)]
 class ActionRequest(Strict):
     """A commitment made at a meeting: who, what, for whom, by when, and what shows that it is done."""
 
-    what: Explained = Field(description="Begins with a verb, for example: Arrange a joint visit with the IDVA")
+    what: Explained = Field(
+        description="Begins with a verb, for example: Arrange a joint visit with the IDVA"
+    )
     owner_agency: Code
     owner_role: Role
     recipient: Line | None = None
@@ -124,4 +126,4 @@ class ActionHistoryOut(ActionOut):
     reports: list[ReportOut]
     reviews: list[ReviewOut]
     changes: list[ChangeOut]
-    possible_duplicates: list[str] = []
+    possible_duplicates: tuple[str, ...] = ()

@@ -27,7 +27,9 @@ from app.outbox.service import News, record_event
 from app.reminders.service import Due, Watched, cancel_ladder, redate_ladder, set_ladder
 from app.vocabulary import ActionOutcome, ActionState, EventType, Role
 
-REVIEW_WITHIN_WORKING_DAYS = 2  # [I] a reported action is looked at by a second person within two working days
+REVIEW_WITHIN_WORKING_DAYS = (
+    2  # [I] a reported action is looked at by a second person within two working days
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +104,14 @@ def _assign_or_keep(
     return open_one
 
 
-def add_action(session: Session, caller: Caller, case_id: str, area: str, sent: ActionRequest, now: datetime) -> Action:
+def add_action(
+    session: Session, caller: Caller, case_id: str, area: str, sent: ActionRequest, now: datetime
+) -> Action:
     """The action a meeting agreed is open; a vague one is refused with what is missing (DHR "Jean" 14.2.10)."""
     if not agency_exists(session, sent.owner_agency):
-        raise Invalid("`owner_agency` is not an agency of this service", faults=[_fault("/owner_agency", "unknown")])
+        raise Invalid(
+            "`owner_agency` is not an agency of this service", faults=[_fault("/owner_agency", "unknown")]
+        )
     if sent.due_on is not None and sent.due_on < london_date(now):
         raise Invalid("`due_on` has passed", faults=[_fault("/due_on", "in_the_past")])
     deadline = Deadline(sent.due_on, sent.due_at)
@@ -128,10 +134,14 @@ def _fault(pointer: str, code: str) -> Fault:
     return Fault(pointer, code, "see the detail")
 
 
-def report_outcome(session: Session, caller: Caller, action: Action, sent: OutcomeRequest, now: datetime) -> Report:
+def report_outcome(
+    session: Session, caller: Caller, action: Action, sent: OutcomeRequest, now: datetime
+) -> Report:
     """The outcome is on record and waits for a second person; a decline comes back to the chair at once."""
     if action.state not in REPORTABLE:
-        raise Conflict(f"this action is {action.state}; an outcome can be reported while it is OPEN or RETURNED")
+        raise Conflict(
+            f"this action is {action.state}; an outcome can be reported while it is OPEN or RETURNED"
+        )
     report = Report(
         id=new_id("rep"),
         action_id=action.id,
@@ -217,9 +227,15 @@ def reassign(
     if action.state not in REASSIGNABLE:
         raise Conflict(_legal_moves(action))
     if not agency_exists(session, sent.owner_agency):
-        raise Invalid("`owner_agency` is not an agency of this service", faults=[_fault("/owner_agency", "unknown")])
+        raise Invalid(
+            "`owner_agency` is not an agency of this service", faults=[_fault("/owner_agency", "unknown")]
+        )
     became = f"{sent.owner_agency}/{sent.owner_role}"
-    session.add(_change(caller, action, "owner", f"{action.owner_agency}/{action.owner_role}", became, sent.reason, now))
+    session.add(
+        _change(
+            caller, action, "owner", f"{action.owner_agency}/{action.owner_role}", became, sent.reason, now
+        )
+    )
     action.owner_agency, action.owner_role = sent.owner_agency, sent.owner_role
     action.agencies = sorted({*action.agencies, sent.owner_agency})
     action.state, action.outcome, action.version = ActionState.OPEN, None, action.version + 1

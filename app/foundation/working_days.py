@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
+from holidays.version import __version__ as holidays_version
 
 FIRST_YEAR, LAST_YEAR = 2010, 2040
 SATURDAY = 5
@@ -55,7 +56,7 @@ def england_and_wales(extra_closed: frozenset[date] = frozenset()) -> WorkingDay
 
 def _calendar(nation: str, extra_closed: Collection[date]) -> WorkingDays:
     bank_holidays = holidays.country_holidays("GB", subdiv=nation, years=range(FIRST_YEAR, LAST_YEAR + 1))
-    version = f"GB-{nation} holidays-{holidays.__version__} {FIRST_YEAR}-{LAST_YEAR}"
+    version = f"GB-{nation} holidays-{holidays_version} {FIRST_YEAR}-{LAST_YEAR}"
     return WorkingDays(version, frozenset(bank_holidays) | frozenset(extra_closed))
 
 

@@ -53,8 +53,15 @@ def decline(
         claim_holds=holds,
     )
     tell(
-        session, EventType.LEAD_DECLINED, proposal, need, now,
-        code=sent.code, claimed_forum=sent.claimed_forum, claim_holds=holds, owner=owner.forum,
+        session,
+        EventType.LEAD_DECLINED,
+        proposal,
+        need,
+        now,
+        code=sent.code,
+        claimed_forum=sent.claimed_forum,
+        claim_holds=holds,
+        owner=owner.forum,
     )
     return _ask_again(session, proposal, need, case, candidates, now)
 
@@ -84,11 +91,17 @@ def _ask_again(
     cancel_ladder(session, proposal.id, "declined", now)
     if proposal.kind == LEAD:
         owner = repository.current_ownership(session, need).forum
-        asked = {p.forum for p in repository.proposals_of_need(session, need.id) if p.facts_sha256 == proposal.facts_sha256}
+        asked = {
+            p.forum
+            for p in repository.proposals_of_need(session, need.id)
+            if p.facts_sha256 == proposal.facts_sha256
+        }
         following = next_candidate(candidates, asked, owner)
         if following is not None:
             basis = Basis(proposal.decision_id, proposal.facts_sha256, proposal.sender_agency)
-            propose(session, need, case, [one for one in candidates if one.forum == following.forum], basis, now)
+            propose(
+                session, need, case, [one for one in candidates if one.forum == following.forum], basis, now
+            )
     return _ask_again_duty(session, proposal, need, now)
 
 

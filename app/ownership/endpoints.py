@@ -29,7 +29,9 @@ router = APIRouter(prefix="/v1", tags=["ownership"])
 COORDINATORS = frozenset({"marac.coordinator", "marac.chair"})
 
 
-@router.get("/needs/{need_id}", operation_id="getNeed", summary="A need, its one accepted owner, and who was asked")
+@router.get(
+    "/needs/{need_id}", operation_id="getNeed", summary="A need, its one accepted owner, and who was asked"
+)
 def get_need(need_id: str, caller: AuthorisedCaller, session: DatabaseSession, clock: TheClock) -> NeedOut:
     need = repository.need_by_id(session, need_id)
     if need is None:
@@ -38,8 +40,11 @@ def get_need(need_id: str, caller: AuthorisedCaller, session: DatabaseSession, c
     return show_need(session, need)
 
 
-@router.get("/proposals", operation_id="listProposals",
-            summary="Who has been asked to lead or support, and what they answered, the newest first")
+@router.get(
+    "/proposals",
+    operation_id="listProposals",
+    summary="Who has been asked to lead or support, and what they answered, the newest first",
+)
 def list_proposals(
     request: Request,
     caller: AuthorisedCaller,
@@ -57,7 +62,9 @@ def list_proposals(
     rows = repository.list_proposals(session, states, area, after, limit + 1)
     record_act(session, caller, Category.CONSULTATION, "proposal", "list", clock.now())
     query = "&".join(f"{k}={v}" for k, v in request.query_params.multi_items() if k != "cursor")
-    page = page_of(rows, limit, key, lambda row: (row.proposed_at.isoformat(), row.id), f"/v1/proposals?{query}&")
+    page = page_of(
+        rows, limit, key, lambda row: (row.proposed_at.isoformat(), row.id), f"/v1/proposals?{query}&"
+    )
     return Page(items=show_proposals(session, page.items), page=page.page, links=page.links)
 
 
@@ -65,8 +72,13 @@ def _position(parts: list[str]) -> tuple[datetime, str]:
     return datetime.fromisoformat(parts[0]), parts[1]
 
 
-@router.post("/proposals/{proposal_id}/acceptances", operation_id="acceptProposal", status_code=201,
-             response_model=NeedOut, summary="Accept: from this instant your forum owns the need")
+@router.post(
+    "/proposals/{proposal_id}/acceptances",
+    operation_id="acceptProposal",
+    status_code=201,
+    response_model=NeedOut,
+    summary="Accept: from this instant your forum owns the need",
+)
 def accept_proposal(
     proposal_id: str,
     sent: AcceptanceRequest,
@@ -84,8 +96,13 @@ def accept_proposal(
     return _answered(proposal_id, sent, request, caller, session, clock.now(), key, act)
 
 
-@router.post("/proposals/{proposal_id}/declines", operation_id="declineProposal", status_code=201,
-             response_model=NeedOut, summary="Decline with a reason: the holder keeps the need, the chair is told")
+@router.post(
+    "/proposals/{proposal_id}/declines",
+    operation_id="declineProposal",
+    status_code=201,
+    response_model=NeedOut,
+    summary="Decline with a reason: the holder keeps the need, the chair is told",
+)
 def decline_proposal(
     proposal_id: str,
     sent: DeclineRequest,
@@ -95,7 +112,7 @@ def decline_proposal(
     clock: TheClock,
     key: IdempotencyKey = None,
 ) -> Response:
-    """"Managed elsewhere" is checked against the records; if nobody has accepted, the answer says so."""
+    """A claim that he is managed elsewhere is checked against the records; if nobody has accepted, the answer says so."""
 
     def act(proposal: Proposal, need: Need, case: Case) -> None:
         stored = latest_decision_of(session, case.id)
@@ -142,8 +159,13 @@ def _refuse_unless_asked(caller: Caller, proposal: Proposal) -> None:
         raise Forbidden("only the agency that was asked can answer this proposal")
 
 
-@router.post("/needs/{need_id}/proposals", operation_id="proposeLead", status_code=201, response_model=NeedOut,
-             summary="Ask a forum or agency to lead a need")
+@router.post(
+    "/needs/{need_id}/proposals",
+    operation_id="proposeLead",
+    status_code=201,
+    response_model=NeedOut,
+    summary="Ask a forum or agency to lead a need",
+)
 def propose_lead(
     need_id: str,
     sent: ProposalRequest,

@@ -51,9 +51,7 @@ def claim_holds(code: DeclineCode, claimed: str | None, owner: str) -> bool | No
     return claimed == owner and claimed != Forum.MARAC
 
 
-def next_candidate(
-    candidates: Sequence[Candidate], asked: Collection[str], owner: str
-) -> Candidate | None:
+def next_candidate(candidates: Sequence[Candidate], asked: Collection[str], owner: str) -> Candidate | None:
     """The first candidate that has not been asked on these facts and would not move the need down the order."""
     for candidate in candidates:
         if candidate.forum not in asked and candidate.forum != owner and not outranks(owner, candidate.forum):

@@ -40,7 +40,11 @@ def asked_first(decision: Decision, kind: str) -> list[Asked]:
     lead = decision.victim if kind == NeedKind.VICTIM_SAFETY else decision.perpetrator
     asked = [_asked(lead)]
     if lead.holder not in {lead.forum, Forum.HUB, Forum.REFERRING_AGENCY}:
-        asked.append(Asked(lead.holder, FORUM_ROLES[lead.holder], lead.accept_within, f"holds until {lead.forum} accepts"))
+        asked.append(
+            Asked(
+                lead.holder, FORUM_ROLES[lead.holder], lead.accept_within, f"holds until {lead.forum} accepts"
+            )
+        )
     return asked + (_supports(decision) if kind == NeedKind.PERPETRATOR else [])
 
 

@@ -16,9 +16,7 @@ def open_need(session: Session, row: dict[str, object]) -> tuple[Need, bool]:
     opened = session.scalar(
         insert(Need)
         .values(row)
-        .on_conflict_do_nothing(
-            index_elements=["kind", "subject_ref"], index_where=Need.ended_at.is_(None)
-        )
+        .on_conflict_do_nothing(index_elements=["kind", "subject_ref"], index_where=Need.ended_at.is_(None))
         .returning(Need.id)
     )
     need = session.scalars(
@@ -113,7 +111,11 @@ def overdue_proposals(session: Session, now: datetime, limit: int) -> Sequence[P
 
 
 def list_proposals(
-    session: Session, states: Collection[str], area: str | None, after: tuple[datetime, str] | None, limit: int
+    session: Session,
+    states: Collection[str],
+    area: str | None,
+    after: tuple[datetime, str] | None,
+    limit: int,
 ) -> Sequence[Proposal]:
     """The newest first, from a position."""
     query = select(Proposal).order_by(Proposal.proposed_at.desc(), Proposal.id.desc()).limit(limit)
@@ -123,7 +125,9 @@ def list_proposals(
         query = query.where(Proposal.area == area)
     if after:
         at, last = after
-        query = query.where((Proposal.proposed_at < at) | ((Proposal.proposed_at == at) & (Proposal.id < last)))
+        query = query.where(
+            (Proposal.proposed_at < at) | ((Proposal.proposed_at == at) & (Proposal.id < last))
+        )
     return session.scalars(query).all()
 
 

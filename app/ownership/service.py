@@ -56,7 +56,13 @@ def open_needs(session: Session, case: Case, referring_agency: str, now: datetim
     subject = case.perpetrator_ref or f"unknown:{case.id}"
     return {
         NeedKind.VICTIM_SAFETY: _open_need(
-            session, case, NeedKind.VICTIM_SAFETY, case.victim_ref, Forum.REFERRING_AGENCY, referring_agency, now
+            session,
+            case,
+            NeedKind.VICTIM_SAFETY,
+            case.victim_ref,
+            Forum.REFERRING_AGENCY,
+            referring_agency,
+            now,
         ),
         NeedKind.PERPETRATOR: _open_need(session, case, NeedKind.PERPETRATOR, subject, Forum.HUB, hub, now),
     }
@@ -105,7 +111,9 @@ def propose(
     """Each forum has been asked, unless it owns the need, is being asked, or said no on the same facts (I5)."""
     owner = repository.current_ownership(session, need).forum
     declined = {p.forum for p, _ in repository.declines_on_facts(session, need.id, basis.facts_sha256)}
-    waiting = {(p.forum, p.kind) for p in repository.proposals_of_need(session, need.id) if p.state == "PROPOSED"}
+    waiting = {
+        (p.forum, p.kind) for p in repository.proposals_of_need(session, need.id) if p.state == "PROPOSED"
+    }
     accepted = {
         p.forum
         for p in repository.proposals_of_need(session, need.id)
@@ -114,7 +122,9 @@ def propose(
     wanted = [
         one
         for one in asked
-        if one.forum not in declined | accepted and one.forum != owner and (one.forum, one.kind) not in waiting
+        if one.forum not in declined | accepted
+        and one.forum != owner
+        and (one.forum, one.kind) not in waiting
         and not (one.kind == LEAD and need.kind == NeedKind.PERPETRATOR and outranks(owner, one.forum))
     ]
     return [_send(session, need, case, one, basis, now) for one in wanted]
@@ -240,7 +250,12 @@ def answer(
 
 
 def tell(
-    session: Session, kind: EventType, proposal: Proposal, need: Need, now: datetime, **details: str | bool | None
+    session: Session,
+    kind: EventType,
+    proposal: Proposal,
+    need: Need,
+    now: datetime,
+    **details: str | bool | None,
 ) -> None:
     """The sender, the forum asked, the sending chair, the co-ordinator and the referrer are told (I7)."""
     chair_and_coordinator = [

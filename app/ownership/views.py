@@ -11,11 +11,13 @@ from app.ownership.schemas import AnswerOut, NeedOut, OwnerOut, ProposalOut
 
 def show_need(session: Session, need: Need) -> NeedOut:
     """The need, its owner now, its earlier owners and everyone who was asked."""
-    owners = [show_owner(span) for span in repository.ownership_spans(session, need) if not span.during.isempty]
+    owners = [
+        show_owner(span) for span in repository.ownership_spans(session, need) if not span.during.isempty
+    ]
     proposals = repository.proposals_of_need(session, need.id)
     return NeedOut(
         id=need.id,
-        kind=need.kind,  # type: ignore[arg-type]  # Pydantic reads the enum from its word
+        kind=need.kind,
         area=need.area,
         opened_at=need.opened_at,
         ended_at=need.ended_at,

@@ -60,8 +60,11 @@ def get_referral(
     return ReferralOut(**shown, learned=learned)
 
 
-@router.get("/referrals/{referral_id}/decisions", operation_id="listDecisions",
-            summary="Every decision about a referral, with its reasons")
+@router.get(
+    "/referrals/{referral_id}/decisions",
+    operation_id="listDecisions",
+    summary="Every decision about a referral, with its reasons",
+)
 def list_decisions(
     referral_id: str, caller: AuthorisedCaller, session: DatabaseSession, clock: TheClock
 ) -> DecisionsOut:

@@ -1,6 +1,6 @@
 """Every query of the referrals room."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, or_, select, update
@@ -27,7 +27,10 @@ def referral_by_id(session: Session, referral_id: str) -> Referral | None:
 
 def latest_referral_of(session: Session, case_id: str) -> Referral | None:
     return session.scalar(
-        select(Referral).where(Referral.case_id == case_id).order_by(Referral.received_at.desc(), Referral.id).limit(1)
+        select(Referral)
+        .where(Referral.case_id == case_id)
+        .order_by(Referral.received_at.desc(), Referral.id)
+        .limit(1)
     )
 
 
@@ -42,7 +45,7 @@ def case_of_dyad(session: Session, victim_ref: str, perpetrator_ref: str) -> Cas
     )
 
 
-def insert_case_unless_there(session: Session, row: dict[str, object]) -> None:
+def insert_case_unless_there(session: Session, row: Mapping[str, object]) -> None:
     """The dyad has a case after this, whichever of two concurrent referrals made it."""
     session.execute(insert(Case).values(row).on_conflict_do_nothing())
 
@@ -64,7 +67,9 @@ def related_incidents(
     if perpetrator_ref:
         same_person.append(Incident.perpetrator_ref == perpetrator_ref)
     return session.scalars(
-        select(Incident).where(or_(*same_person), Incident.recorded_at <= until).order_by(Incident.occurred_at)
+        select(Incident)
+        .where(or_(*same_person), Incident.recorded_at <= until)
+        .order_by(Incident.occurred_at)
     ).all()
 
 

@@ -23,21 +23,21 @@ from app.routing.words import (
 )
 from app.vocabulary import Forum, Grade
 
-Age = Annotated[StrictInt | None, Field(default=None, ge=0, le=130)]
+Age = Annotated[StrictInt | None, Field(ge=0, le=130)]
 
 
 class VictimLearned(Strict):
     """What is known of the person at risk, apart from who she is."""
 
-    age: Age
+    age: Age = None
     home_area: Code | None = None
     supervised_by: Code | None = None
-    under_supervision: Tri
-    care_needs: Tri
-    at_risk_of_abuse: Tri
-    unable_to_protect_self: Tri
-    home_insecure: Tri
-    moved_area: Tri
+    under_supervision: Tri = None
+    care_needs: Tri = None
+    at_risk_of_abuse: Tri = None
+    unable_to_protect_self: Tri = None
+    home_insecure: Tri = None
+    moved_area: Tri = None
 
 
 class VictimIn(VictimLearned):
@@ -52,8 +52,8 @@ class ConvictionIn(Strict):
     offence: Code
     convicted_on: CivilDate
     sentence: SentenceKind | None = None
-    sentence_months: Annotated[StrictInt | None, Field(default=None, ge=0, le=1200)]
-    suspended: Tri
+    sentence_months: Annotated[StrictInt | None, Field(ge=0, le=1200)] = None
+    suspended: Tri = None
     caution: bool = False
 
 
@@ -81,8 +81,8 @@ class RoshIn(Strict):
 class MappaIn(Strict):
     """What is known of MAPPA. `level` 0 says "known not to be managed"; left out says "not known"."""
 
-    category: Annotated[StrictInt | None, Field(default=None, ge=1, le=4)]
-    level: Annotated[StrictInt | None, Field(default=None, ge=0, le=3)]
+    category: Annotated[StrictInt | None, Field(ge=1, le=4)] = None
+    level: Annotated[StrictInt | None, Field(ge=0, le=3)] = None
     lead_agency: Code | None = None
     area: Code | None = None
     last_reviewed_on: CivilDate | None = None
@@ -96,8 +96,8 @@ class PanelsIn(Strict):
     matac: PanelStatus | None = None
     dapp: PanelStatus | None = None
     pdp: PanelStatus | None = None
-    rfgv_score: Annotated[StrictInt | None, Field(default=None, ge=0, le=1000)]
-    rfgv_rank: Annotated[StrictInt | None, Field(default=None, ge=1, le=100_000)]
+    rfgv_score: Annotated[StrictInt | None, Field(ge=0, le=1000)] = None
+    rfgv_rank: Annotated[StrictInt | None, Field(ge=1, le=100_000)] = None
 
 
 class EscalationIn(Strict):
@@ -120,57 +120,57 @@ class PerpetratorIn(Strict):
 
     ref: Code | None = None
     known: bool = True
-    age: Age
+    age: Age = None
     home_area: Code | None = None
     convictions: Annotated[list[ConvictionIn], Field(max_length=200)] | None = None
-    notification_requirement: Tri
-    hospital_order: Tri
-    terrorism_risk: Tri
+    notification_requirement: Tri = None
+    hospital_order: Tri = None
+    terrorism_risk: Tri = None
     licences: Annotated[list[LicenceIn], Field(max_length=20)] | None = None
     mappa: MappaIn = MappaIn()
     rosh: RoshIn = RoshIn()
     panels: PanelsIn = PanelsIn()
     escalations: Annotated[list[EscalationIn], Field(max_length=100)] | None = None
     custody_periods: Annotated[list[CustodyIn], Field(max_length=100)] | None = None
-    in_custody: Tri
+    in_custody: Tri = None
     release_on: CivilDate | None = None
-    on_bail: Tri
-    suspect_outstanding: Tri
-    arrested_without_charge: Tri
-    new_relationship: Tri
-    serious_harm_likely: Tri
-    address_approved: Tri
-    address_check_requested: Tri
-    missed_supervision: Tri
-    breach_suspected: Tri
-    crosses_boundary: Tri
-    practitioner_absent: Tri
+    on_bail: Tri = None
+    suspect_outstanding: Tri = None
+    arrested_without_charge: Tri = None
+    new_relationship: Tri = None
+    serious_harm_likely: Tri = None
+    address_approved: Tri = None
+    address_check_requested: Tri = None
+    missed_supervision: Tri = None
+    breach_suspected: Tri = None
+    crosses_boundary: Tri = None
+    practitioner_absent: Tri = None
 
 
 class AssessmentIn(Strict):
     """The risk assessment. An unanswered one is not a low one."""
 
     tool: AssessmentTool | None = None
-    ticks: Annotated[StrictInt | None, Field(default=None, ge=0, le=27)]
-    unanswered: Annotated[StrictInt | None, Field(default=None, ge=0, le=27)]
+    ticks: Annotated[StrictInt | None, Field(ge=0, le=27)] = None
+    unanswered: Annotated[StrictInt | None, Field(ge=0, le=27)] = None
     officer_grade: Grade | None = None
     hub_grade: Grade | None = None
-    judged_high: Tri
+    judged_high: Tri = None
     judgement_reason: Text | None = None
-    completed: Tri
-    seen: Tri
-    seen_alone: Tri
-    both_parties_seen: Tri
-    perpetrator_answered_phone: Tri
-    phone_taken: Tri
-    threats_to_kill: Tri
-    strangulation: Tri
-    weapon: Tri
-    stalking: Tri
-    coercive_control: Tri
-    separation: Tri
-    pregnancy: Tri
-    isolation: Tri
+    completed: Tri = None
+    seen: Tri = None
+    seen_alone: Tri = None
+    both_parties_seen: Tri = None
+    perpetrator_answered_phone: Tri = None
+    phone_taken: Tri = None
+    threats_to_kill: Tri = None
+    strangulation: Tri = None
+    weapon: Tri = None
+    stalking: Tri = None
+    coercive_control: Tri = None
+    separation: Tri = None
+    pregnancy: Tri = None
+    isolation: Tri = None
 
 
 class IncidentIn(Strict):
@@ -182,9 +182,9 @@ class IncidentIn(Strict):
     source_reference: Code | None = None
     victim_ref: Code | None = None
     perpetrator_ref: Code | None = None
-    criminal: Tri
+    criminal: Tri = None
     outcome: IncidentOutcome | None = None
-    asb_linked: Tri
+    asb_linked: Tri = None
 
 
 class OrderIn(Strict):
@@ -194,18 +194,18 @@ class OrderIn(Strict):
     protected_ref: Code | None = None
     starts_on: CivilDate | None = None
     ends_on: CivilDate | None = None
-    breached: Tri
+    breached: Tri = None
 
 
 class ChildIn(Strict):
     """A child in the household, or to whom he has access."""
 
     ref: Code
-    age: Age
-    in_household: Tri
-    perpetrator_access: Tri
-    home_educated: Tri
-    known_to_social_care: Tri
+    age: Age = None
+    in_household: Tri = None
+    perpetrator_access: Tri = None
+    home_educated: Tri = None
+    known_to_social_care: Tri = None
 
 
 class MaracHistoryIn(Strict):
@@ -232,20 +232,20 @@ class Sections(Strict):
     route: ReferralRoute | None = None
     consent: ConsentState | None = None
     consent_override_reason: Text | None = None
-    manager_signed_off: Tri
-    safe_contact_recorded: Tri
+    manager_signed_off: Tri = None
+    safe_contact_recorded: Tri = None
     orders: Annotated[list[OrderIn], Field(max_length=50)] | None = None
     children: Annotated[list[ChildIn], Field(max_length=30)] | None = None
     marac_history: MaracHistoryIn | None = None
     dvds: DvdsState | None = None
     claims: Annotated[tuple[ClaimIn, ...], Field(max_length=20)] = ()
-    residing_together: Tri
-    victim_voice_at_mappa: Tri
-    protective_order_granted: Tri
-    investigation_closing: Tri
-    ongoing_event: Tri
-    dapp_in_area: Tri
-    joint_visit_agreed: Tri
+    residing_together: Tri = None
+    victim_voice_at_mappa: Tri = None
+    protective_order_granted: Tri = None
+    investigation_closing: Tri = None
+    ongoing_event: Tri = None
+    dapp_in_area: Tri = None
+    joint_visit_agreed: Tri = None
 
 
 class ReferralRequest(Sections):

@@ -22,7 +22,9 @@ from app.routing.snapshot import CaseSnapshot
 def receive(session: Session, caller: Caller, sent: ReferralRequest, now: datetime) -> tuple[Referral, Case]:
     """The referral and its incidents are stored as they were sent, on the case of these two people."""
     repository.take_turn(session, caller.client_id, sent.source_system, sent.source_reference)
-    earlier = repository.referral_by_source(session, caller.client_id, sent.source_system, sent.source_reference)
+    earlier = repository.referral_by_source(
+        session, caller.client_id, sent.source_system, sent.source_reference
+    )
     if earlier is not None:
         raise Conflict(
             "this source reference was sent before; read that referral, or post an incident to it",

@@ -22,7 +22,9 @@ def test_discharge_is_refused_while_nobody_has_taken_the_perpetrator(callers: Ca
     body = callers.hub.post("/v1/referrals", a_serial_perpetrator()).json()
     named = _open_actions(callers, body["case_id"])
 
-    answer = callers.chair.post(f"/v1/cases/{body['case_id']}/discharges", {"plan": PLAN, "actions_continue": named})
+    answer = callers.chair.post(
+        f"/v1/cases/{body['case_id']}/discharges", {"plan": PLAN, "actions_continue": named}
+    )
 
     assert answer.status_code == 409
     problem = answer.json()

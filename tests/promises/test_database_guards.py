@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
-
 from tests.given import Callers, a_referral
 
 APPEND_ONLY = [
@@ -24,7 +23,11 @@ def stored(callers: Callers) -> dict[str, object]:
 def service(engine: Engine, stored: dict[str, object]) -> Iterator[Connection]:
     """A connection in the service's role that sees every row."""
     with engine.connect() as connection:
-        connection.execute(text("SELECT set_config('app.row_scope', 'system', false), set_config('app.agency', '', false), set_config('app.areas', '', false)"))
+        connection.execute(
+            text(
+                "SELECT set_config('app.row_scope', 'system', false), set_config('app.agency', '', false), set_config('app.areas', '', false)"
+            )
+        )
         yield connection
         connection.rollback()
 
@@ -57,8 +60,10 @@ def test_second_owner_of_one_need_at_one_instant_is_refused(service: Connection)
 
 def test_need_without_an_owner_cannot_be_committed(service: Connection) -> None:
     service.execute(
-        text("UPDATE ownership SET during = tstzrange(lower(during), lower(during) + interval '1 hour') "
-             "WHERE need_number = (SELECT min(number) FROM need)")
+        text(
+            "UPDATE ownership SET during = tstzrange(lower(during), lower(during) + interval '1 hour') "
+            "WHERE need_number = (SELECT min(number) FROM need)"
+        )
     )
     with pytest.raises(IntegrityError, match="without exactly one accepted owner"):
         service.commit()
@@ -66,8 +71,10 @@ def test_need_without_an_owner_cannot_be_committed(service: Connection) -> None:
 
 def test_need_opened_without_an_owner_cannot_be_committed(service: Connection) -> None:
     service.execute(
-        text("INSERT INTO need (id, kind, subject_ref, opened_at, area, agencies) "
-             "VALUES ('need_alone', 'PERPETRATOR', 'P-alone', now(), 'ANYTOWN', '{}')")
+        text(
+            "INSERT INTO need (id, kind, subject_ref, opened_at, area, agencies) "
+            "VALUES ('need_alone', 'PERPETRATOR', 'P-alone', now(), 'ANYTOWN', '{}')"
+        )
     )
     with pytest.raises(IntegrityError, match="without exactly one accepted owner"):
         service.commit()
@@ -75,7 +82,9 @@ def test_need_opened_without_an_owner_cannot_be_committed(service: Connection) -
 
 def test_past_ownership_cannot_be_rewritten(service: Connection) -> None:
     with pytest.raises(DBAPIError, match="never rewritten"):
-        service.execute(text("UPDATE ownership SET during = tstzrange(lower(during) - interval '1 day', NULL)"))
+        service.execute(
+            text("UPDATE ownership SET during = tstzrange(lower(during) - interval '1 day', NULL)")
+        )
 
 
 def test_need_never_ends_without_a_reason(service: Connection) -> None:
@@ -86,14 +95,18 @@ def test_need_never_ends_without_a_reason(service: Connection) -> None:
 def test_review_by_the_person_who_reported_is_refused(service: Connection) -> None:
     action = service.execute(text("SELECT id, area FROM action LIMIT 1")).one()
     service.execute(
-        text("INSERT INTO action_report VALUES ('rep_1', :id, 'COMPLETED', 'done as agreed', 'same', now(), :area, '{}')"),
+        text(
+            "INSERT INTO action_report VALUES ('rep_1', :id, 'COMPLETED', 'done as agreed', 'same', now(), :area, '{}')"
+        ),
         {"id": action.id, "area": action.area},
     )
     with pytest.raises(IntegrityError, match="second_person"):
         service.execute(
-            text("INSERT INTO action_review (id, action_id, report_id, reported_by, verdict, note, reviewed_by, "
-                 "reviewed_at, area, agencies) VALUES ('rev_1', :id, 'rep_1', 'same', 'ACCEPTED', 'fine', 'same', now(), "
-                 ":area, '{}')"),
+            text(
+                "INSERT INTO action_review (id, action_id, report_id, reported_by, verdict, note, reviewed_by, "
+                "reviewed_at, area, agencies) VALUES ('rev_1', :id, 'rep_1', 'same', 'ACCEPTED', 'fine', 'same', now(), "
+                ":area, '{}')"
+            ),
             {"id": action.id, "area": action.area},
         )
 
@@ -102,17 +115,33 @@ def test_rows_of_another_agency_do_not_exist_for_a_caller_without_a_filter(
     engine: Engine, stored: dict[str, object]
 ) -> None:
     with engine.connect() as connection:
-        connection.execute(text("SELECT set_config('app.row_scope', 'agency', false), set_config('app.agency', 'STRANGER', false), set_config('app.areas', '', false)"))
+        connection.execute(
+            text(
+                "SELECT set_config('app.row_scope', 'agency', false), set_config('app.agency', 'STRANGER', false), set_config('app.areas', '', false)"
+            )
+        )
         seen = {
             table: connection.scalar(text(f"SELECT count(*) FROM {table}"))
-            for table in ("case_file", "referral", "incident", "decision", "need", "ownership", "proposal", "action", "event")
+            for table in (
+                "case_file",
+                "referral",
+                "incident",
+                "decision",
+                "need",
+                "ownership",
+                "proposal",
+                "action",
+                "event",
+            )
         }
         connection.rollback()
 
     assert set(seen.values()) == {0}
 
 
-def test_caller_without_a_row_scope_is_refused_outright(owner_engine: Engine, engine: Engine, stored: dict[str, object]) -> None:
+def test_caller_without_a_row_scope_is_refused_outright(
+    owner_engine: Engine, engine: Engine, stored: dict[str, object]
+) -> None:
     engine.dispose()
     with engine.connect() as connection, pytest.raises(ProgrammingError, match="app.row_scope"):
         connection.execute(text("SELECT count(*) FROM referral"))
@@ -120,7 +149,9 @@ def test_caller_without_a_row_scope_is_refused_outright(owner_engine: Engine, en
 
 def test_service_owns_no_table(owner_engine: Engine) -> None:
     with owner_engine.connect() as connection:
-        owned = connection.scalar(text("SELECT count(*) FROM pg_tables WHERE tableowner = 'referral_routing_app'"))
+        owned = connection.scalar(
+            text("SELECT count(*) FROM pg_tables WHERE tableowner = 'referral_routing_app'")
+        )
 
     assert owned == 0
 
@@ -128,8 +159,10 @@ def test_service_owns_no_table(owner_engine: Engine) -> None:
 def test_every_table_that_names_agencies_is_guarded_by_row_security(owner_engine: Engine) -> None:
     with owner_engine.connect() as connection:
         bare = connection.scalars(
-            text("SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
-                 "WHERE a.attname = 'agencies' AND c.relkind = 'r' AND NOT c.relrowsecurity")
+            text(
+                "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
+                "WHERE a.attname = 'agencies' AND c.relkind = 'r' AND NOT c.relrowsecurity"
+            )
         ).all()
 
     assert bare == []
