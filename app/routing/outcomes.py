@@ -1,0 +1,65 @@
+"""The questions that rules answer, in the order they are answered. Code and not policy.
+
+A policy may say how to answer; it may not drop a question, add a value or change the order. The
+first value of each is the answer when no rule speaks.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+MAPPA_STATES = ("none", "referable", "l1", "l1_escalating", "l2", "l3")
+YES_NO = ("no", "yes")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question: its possible answers, and which earlier answers its rules may read.
+
+    `safe_readings` are the answers a policy may take while the question is open: the ones that
+    protect at least as well as any way it could turn out. Where it says `rising`, more risk may
+    never lower the answer, in the order of `values`.
+    """
+
+    name: str
+    values: tuple[str, ...]
+    safe_readings: tuple[str, ...]
+    may_read: tuple[str, ...] = ()
+    rising: bool = False
+
+
+_FORUMS = ("marac", "matac", "mappa")
+QUESTIONS: tuple[Question, ...] = (
+    Question("marac", YES_NO, ("yes",), rising=True),
+    Question("matac", YES_NO, ("yes",), rising=True),
+    # An unknown level is read as referable: MAPPA is asked, the hub holds, and nobody may say
+    # "probably managed". Reading it as level 2 would trust a meeting that may not exist.
+    Question("mappa", MAPPA_STATES, ("referable",), ("marac", "matac"), rising=True),
+    Question("review", YES_NO, ("yes",), _FORUMS, rising=True),
+    Question("matac_barred", YES_NO, ("no",), _FORUMS),
+    Question("iom", ("none", "supports", "owns"), ("none",), _FORUMS),
+    Question("dapp", ("none", "supports", "leads"), ("none",), _FORUMS),
+    Question("pdp", YES_NO, YES_NO, _FORUMS, rising=True),
+    Question("custody", YES_NO, ("no",), _FORUMS),
+    Question("youth", YES_NO, YES_NO, _FORUMS),
+    Question("identified", ("yes", "no"), ("yes", "no"), _FORUMS),
+    Question("child_victim", YES_NO, YES_NO, _FORUMS),
+    Question("stands_aside", YES_NO, ("no",), _FORUMS),
+)
+BY_NAME: Mapping[str, Question] = {question.name: question for question in QUESTIONS}
+
+
+def primacy_row(marac: str, matac: str, mappa: str) -> int:
+    """The number, 1 to 24, of the situation in the published primacy table."""
+    return 12 * (marac == "yes") + 6 * (matac == "yes") + MAPPA_STATES.index(mappa) + 1
+
+
+def reading(question: Question, possible: tuple[str, ...], unknown_as: str) -> str:
+    """How an open question is read meanwhile.
+
+    The highest possible answer, but no higher than `unknown_as` unless all of them are higher.
+    `possible` is in the order of the question's values.
+    """
+    rank = question.values.index
+    if rank(possible[0]) > rank(unknown_as):
+        return possible[-1]
+    return min(possible[-1], unknown_as, key=rank)

@@ -1,0 +1,112 @@
+"""The words of routing that the house vocabulary does not hold. Words only: no rule, no figure."""
+
+from enum import StrEnum
+
+
+class AssessmentTool(StrEnum):
+    """The instrument used; 14 of 24 and 14 of 27 are not the same test."""
+
+    DASH24 = "DASH24"
+    DASH27 = "DASH27"
+    DARA = "DARA"
+    MERIT = "MERIT"
+    OTHER = "OTHER"
+
+
+class ReferralRoute(StrEnum):
+    POLICE_DASH = "POLICE_DASH"
+    PARTNER_DASH = "PARTNER_DASH"
+    REPEAT = "REPEAT"
+    ESCALATION = "ESCALATION"
+    JUDGEMENT = "JUDGEMENT"
+    DVDS_PANEL = "DVDS_PANEL"
+    TRANSFER = "TRANSFER"
+    PROBATION = "PROBATION"
+    ASB_SCREEN = "ASB_SCREEN"
+
+
+class ConsentState(StrEnum):
+    GIVEN = "GIVEN"
+    REFUSED = "REFUSED"
+    NOT_SOUGHT_UNSAFE = "NOT_SOUGHT_UNSAFE"
+    UNABLE = "UNABLE"
+
+
+class IncidentOutcome(StrEnum):
+    CHARGED = "CHARGED"
+    ARRESTED = "ARRESTED"
+    NO_FURTHER_ACTION = "NO_FURTHER_ACTION"
+    OPEN = "OPEN"
+    NO_CRIME = "NO_CRIME"
+
+
+class RoshLevel(StrEnum):
+    LOW = "LOW"
+    MEDIUM = "MEDIUM"
+    HIGH = "HIGH"
+    VERY_HIGH = "VERY_HIGH"
+
+
+class PanelStatus(StrEnum):
+    NOT_KNOWN_TO_PANEL = "NOT_KNOWN_TO_PANEL"
+    REFERRED = "REFERRED"
+    ACCEPTED = "ACCEPTED"
+    DISCHARGED = "DISCHARGED"
+
+
+class SentenceKind(StrEnum):
+    CUSTODY = "CUSTODY"
+    DETENTION = "DETENTION"
+    HOSPITAL_ORDER = "HOSPITAL_ORDER"
+    GUARDIANSHIP = "GUARDIANSHIP"
+    COMMUNITY = "COMMUNITY"
+    FINE_OR_OTHER = "FINE_OR_OTHER"
+
+
+class LicenceKind(StrEnum):
+    LICENCE = "LICENCE"
+    COMMUNITY_ORDER = "COMMUNITY_ORDER"
+    SUSPENDED_SENTENCE_ORDER = "SUSPENDED_SENTENCE_ORDER"
+    POST_SENTENCE_SUPERVISION = "POST_SENTENCE_SUPERVISION"
+
+
+class EscalationKind(StrEnum):
+    """Evidence the review accepts as escalation (Jean review, 14.3.4, 14.3.7, 14.3.15-17)."""
+
+    NEW_RELATIONSHIP = "NEW_RELATIONSHIP"
+    POLICE_INTELLIGENCE = "POLICE_INTELLIGENCE"
+    INCIDENT_REPORT = "INCIDENT_REPORT"
+    MARAC_REFERRAL = "MARAC_REFERRAL"
+    MISSED_SUPERVISION = "MISSED_SUPERVISION"
+    UNAPPROVED_ADDRESS = "UNAPPROVED_ADDRESS"
+    OTHER_FORCE_INCIDENT = "OTHER_FORCE_INCIDENT"
+
+
+class OrderKind(StrEnum):
+    RESTRAINING_ORDER = "RESTRAINING_ORDER"
+    NON_MOLESTATION_ORDER = "NON_MOLESTATION_ORDER"
+    OCCUPATION_ORDER = "OCCUPATION_ORDER"
+    STALKING_PROTECTION_ORDER = "STALKING_PROTECTION_ORDER"
+    DVPN = "DVPN"
+    DVPO = "DVPO"
+    DAPN = "DAPN"
+    DAPO = "DAPO"
+    BAIL_CONDITION = "BAIL_CONDITION"
+    OTHER = "OTHER"
+
+
+class DvdsState(StrEnum):
+    NONE = "NONE"
+    APPLIED = "APPLIED"
+    DISCLOSED = "DISCLOSED"
+    REFUSED = "REFUSED"
+
+
+class MaracStage(StrEnum):
+    """How far this case has come at MARAC; a repeat is a new case and starts again."""
+
+    NOT_REFERRED = "NOT_REFERRED"
+    REFERRED = "REFERRED"
+    LISTED = "LISTED"
+    HEARD = "HEARD"
+    DISCHARGED = "DISCHARGED"
