@@ -1,0 +1,106 @@
+"""When each rung of a ladder fires, and whom it tells. Pure: a deadline and a calendar in, instants out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zlib import crc32
+
+from app.foundation.clock import london_date, london_instant
+from app.foundation.working_days import WorkingDays
+
+NINE = 9
+SPREAD_SECONDS = 900
+OWNERLESS_RUNG = 0
+OWNER = "OWNER"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A deadline: a civil date in London or an instant in UTC, never both."""
+
+    on: date | None
+    at: datetime | None
+    life_safety: bool
+
+    def __post_init__(self) -> None:
+        if (self.on is None) == (self.at is None):
+            raise ValueError("a deadline is either a date or an instant: give exactly one")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the ladder as written: exactly one of the three distances from the deadline, and who is told."""
+
+    rung: int
+    tells: tuple[str, ...]
+    working_days: int | None = None
+    days: int | None = None
+    hours: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Steps in order, with the version that a timer remembers."""
+
+    version: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A step with its instant. `before_due` marks the nudge that comes ahead of the deadline."""
+
+    number: int
+    tells: tuple[str, ...]
+    fire_at: datetime
+    before_due: bool
+
+
+def rungs_of(ladder: Ladder, due: Due, calendar: WorkingDays, spread_by: str) -> list[Rung]:
+    """Every rung with the instant it fires at, in order; of two at the same instant the earlier number stays.
+
+    `spread_by` (the subject's id) moves the 09:00 rungs into the quarter of an hour before, always to the same
+    second, so that a thousand deadlines on one day are not one burst; never later than 09:00.
+    """
+    early = timedelta(seconds=crc32(spread_by.encode()) % (SPREAD_SECONDS + 1))
+    found: list[Rung] = []
+    for step in ladder.steps:
+        fire_at = _instant(step, due, calendar, early)
+        if all(fire_at != rung.fire_at for rung in found):
+            found.append(Rung(step.rung, step.tells, fire_at, before_due=_is_before_due(step)))
+    return found
+
+
+def ownerless_rung(now: datetime) -> Rung:
+    """Something without an owner reaches the co-ordinator at once; its deadline is not waited for."""
+    return Rung(OWNERLESS_RUNG, (OWNER,), now, before_due=False)
+
+
+def highest_first(rungs: Sequence[int]) -> tuple[int, list[int]]:
+    """The rung that speaks for several passed ones, and those it speaks for."""
+    ordered = sorted(rungs, reverse=True)
+    return ordered[0], sorted(ordered[1:])
+
+
+def _is_before_due(step: Step) -> bool:
+    return any((n or 0) < 0 for n in (step.working_days, step.days, step.hours))
+
+
+def _instant(step: Step, due: Due, calendar: WorkingDays, early: timedelta) -> datetime:
+    day, starts_at = _both_ways(due)
+    if step.hours is not None:
+        return starts_at + timedelta(hours=step.hours)
+    if due.at is not None and not (step.working_days or step.days):
+        return due.at
+    if step.days is not None:
+        return london_instant(day + timedelta(days=step.days), NINE) - early
+    first_open = calendar.on_or_after(day)
+    return london_instant(calendar.add(first_open, step.working_days or 0), NINE) - early
+
+
+def _both_ways(due: Due) -> tuple[date, datetime]:
+    """The London date that working days count from, and the instant that hours count from."""
+    if due.at is not None:
+        return london_date(due.at), due.at
+    day = due.on or date.max
+    return day, london_instant(day, NINE)

@@ -1,0 +1,73 @@
+"""Reads `ladder.toml` and refuses a ladder that cannot be climbed."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from app.reminders.ladder import OWNER, Due, Ladder, Step
+from app.vocabulary import Role
+
+KINDS = ("standard", "life_safety_date", "life_safety_hours")
+TAGS = {"L", "G", "B", "I"}
+DISTANCES = ("working_days", "days", "hours")
+
+
+class UnusableLadder(ValueError):
+    """The ladder file says something that cannot be followed; the message names the table and the rung."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ladders:
+    """The ladders by kind, and an area's own where it has any."""
+
+    everywhere: dict[str, Ladder]
+    by_area: dict[str, dict[str, Ladder]]
+
+    def for_deadline(self, area: str, due: Due) -> Ladder:
+        """The ladder that a deadline in this area climbs."""
+        kind = "standard"
+        if due.life_safety:
+            kind = "life_safety_date" if due.at is None else "life_safety_hours"
+        return self.by_area.get(area, {}).get(kind) or self.everywhere[kind]
+
+
+@lru_cache
+def ladders() -> Ladders:
+    """The ladders this service ships, read once."""
+    return read_ladders(files("app.reminders").joinpath("ladder.toml").read_text(encoding="utf-8"))
+
+
+def read_ladders(written: str) -> Ladders:
+    """The ladders in a file's text, or `UnusableLadder`."""
+    table = tomllib.loads(written)
+    version = str(table["version"])
+    everywhere = {kind: _ladder(version, kind, table[kind]) for kind in KINDS}
+    by_area = {
+        area: {kind: _ladder(f"{version}/{area}", f"area.{area}.{kind}", row) for kind, row in own.items()}
+        for area, own in table.get("area", {}).items()
+    }
+    return Ladders(everywhere, by_area)
+
+
+def _ladder(version: str, name: str, row: dict[str, Any]) -> Ladder:
+    if row.get("tag") not in TAGS or not row.get("source"):
+        raise UnusableLadder(f"[{name}] needs a `tag` ({', '.join(sorted(TAGS))}) and a `source`")
+    if name.rsplit(".", 1)[-1] not in KINDS:
+        raise UnusableLadder(f"[{name}] is not a kind of ladder; there are {', '.join(KINDS)}")
+    steps = tuple(_step(name, step) for step in row["steps"])
+    numbers = [step.rung for step in steps]
+    if not numbers or numbers != sorted(set(numbers)) or numbers[0] < 1:
+        raise UnusableLadder(f"[{name}] needs rungs that rise from 1, each once; it has {numbers}")
+    return Ladder(version, steps)
+
+
+def _step(name: str, row: dict[str, Any]) -> Step:
+    tells = tuple(row.get("tells", ()))
+    where = f"[{name}] rung {row.get('rung')}"
+    if not tells or any(told != OWNER and told not in set(Role) for told in tells):
+        raise UnusableLadder(f"{where} must tell OWNER or known roles; it tells {list(tells)}")
+    if sum(distance in row for distance in DISTANCES) != 1:
+        raise UnusableLadder(f"{where} needs exactly one of {', '.join(DISTANCES)}")
+    return Step(int(row["rung"]), tells, row.get("working_days"), row.get("days"), row.get("hours"))

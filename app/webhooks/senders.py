@@ -1,0 +1,108 @@
+"""The open connections: one small pool for each revision of an endpoint, closed when the revision has passed.
+
+A kept-alive connection outlives the check it was opened under, so a new address, secret or allow-list means a new pool.
+"""
+
+import json
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import httpcore
+
+from app.vocabulary import EventType
+from app.webhooks.addresses import LOOPBACK, networks
+from app.webhooks.callback_url import UrlRules, why_refused
+from app.webhooks.guard import HTTPS_PORTS, Guard, Resolve, resolve_name
+from app.webhooks.queue import Claimed
+from app.webhooks.sending import TOTAL_SECONDS, Call, Sent, open_pool, post
+from app.webhooks.signing import hmcts_headers, signed_headers
+from app.webhooks.targets import Target
+from app.webhooks.words import Outcome, SecretKind
+
+AGENT = "referral-routing"
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """How calls leave this machine. Tests give their own resolver, certificate store and patience."""
+
+    loopback_http: bool = False
+    resolve: Resolve = resolve_name
+    tls: Callable[[], ssl.SSLContext] = ssl.create_default_context
+    total_seconds: float = TOTAL_SECONDS
+
+
+@dataclass(slots=True)
+class Sender:
+    """One revision's pool, and how many calls are using it."""
+
+    target: Target
+    pool: httpcore.AsyncConnectionPool
+    wire: Wire
+    in_flight: int = 0
+
+    async def send(self, claimed: Claimed, now: datetime) -> Sent:
+        """The outcome of one call. The URL's form is checked again: what was allowed on save may not be now."""
+        rules = UrlRules(self.target.hosts, self.wire.loopback_http)
+        if why_refused(self.target.url, rules):
+            return Sent(Outcome.WILL_NOT_SEND, 0)
+        self.in_flight += 1
+        try:
+            return await post(self.pool, call_for(self.target, claimed, now), self.wire.total_seconds)
+        finally:
+            self.in_flight -= 1
+
+
+def call_for(target: Target, claimed: Claimed, now: datetime) -> Call:
+    """The signed call: the stored bytes as they are, a fresh timestamp, the event's own id in every copy."""
+    headers = signed_headers(claimed.event_id, claimed.body, target.keys, now) | {"user-agent": AGENT}
+    if target.hmcts_headers:
+        newest = next(key for key in target.keys if key.kind is SecretKind.V1)
+        headers |= hmcts_headers(target.endpoint_id, claimed.body, newest)
+    challenge = None
+    if claimed.type == EventType.ENDPOINT_VERIFY:
+        challenge = str(json.loads(claimed.body)["data"]["challenge"])
+    return Call(target.url, headers, claimed.body, challenge)
+
+
+@dataclass(slots=True)
+class Senders:
+    """Every open pool by endpoint. Belongs to one event loop."""
+
+    wire: Wire
+    _open: dict[str, Sender] = field(default_factory=dict)
+    _passed: list[Sender] = field(default_factory=list)
+    _tls: ssl.SSLContext | None = None
+
+    async def sender_for(self, target: Target) -> Sender:
+        """The sender of this very target; one of another revision is set aside and closed once it is quiet."""
+        known = self._open.get(target.endpoint_id)
+        if known and known.target == target:
+            return known
+        if known:
+            self._passed.append(known)
+        fresh = Sender(target, self._new_pool(target), self.wire)
+        self._open[target.endpoint_id] = fresh
+        await self._close_quiet()
+        return fresh
+
+    async def close(self) -> None:
+        """No connection is left open."""
+        for sender in (*self._open.values(), *self._passed):
+            await sender.pool.aclose()
+        self._open.clear()
+        self._passed.clear()
+
+    async def _close_quiet(self) -> None:
+        for sender in [one for one in self._passed if not one.in_flight]:
+            self._passed.remove(sender)
+            await sender.pool.aclose()
+
+    def _new_pool(self, target: Target) -> httpcore.AsyncConnectionPool:
+        self._tls = self._tls or self.wire.tls()
+        allowed = target.allow_networks + (LOOPBACK if self.wire.loopback_http else ())
+        ports = None if self.wire.loopback_http else HTTPS_PORTS
+        guard = Guard(networks(allowed), ports, self.wire.resolve)
+        return open_pool(guard, target.max_in_flight, self._tls)

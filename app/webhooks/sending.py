@@ -1,0 +1,160 @@
+"""One call on the wire, and what became of it. Whatever happens is an outcome; nothing here raises.
+
+httpcore is used directly: it follows no redirect, reads no proxy variable, keeps no cookie and decodes no body, so
+none of these has to be switched off.
+"""
+
+import asyncio
+import json
+import ssl
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import httpcore
+
+from app.webhooks.guard import CONNECT_SECONDS, AddressRefused, Guard, NameNotFound
+from app.webhooks.words import Outcome
+
+TOTAL_SECONDS = 15
+MOST_RESPONSE_BYTES = 16 * 1024
+KEEP_ALIVE_SECONDS = 30
+_TIMEOUTS = {
+    "timeout": {
+        "connect": CONNECT_SECONDS,
+        "read": TOTAL_SECONDS,
+        "write": TOTAL_SECONDS,
+        "pool": TOTAL_SECONDS,
+    }
+}
+_GONE, _THROTTLED = 410, 429
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What goes out. `challenge` is what a verification must echo; None for every other call."""
+
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+    challenge: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came back. Durations in milliseconds of a monotonic clock."""
+
+    outcome: Outcome
+    total_ms: int
+    http_status: int | None = None
+    retry_after: str | None = None
+    peer_address: str | None = None
+
+    @property
+    def failed(self) -> bool:
+        return self.outcome is not Outcome.RECEIVED
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    retry_after: str | None
+    peer_address: str | None
+    body: bytes
+
+
+def open_pool(guard: Guard, most_connections: int, tls: ssl.SSLContext) -> httpcore.AsyncConnectionPool:
+    """A small pool for one revision of one endpoint: one big pool for all slows down with the square of its size."""
+    return httpcore.AsyncConnectionPool(
+        ssl_context=tls,
+        max_connections=most_connections,
+        keepalive_expiry=KEEP_ALIVE_SECONDS,
+        retries=0,
+        network_backend=guard,
+    )
+
+
+async def post(pool: httpcore.AsyncConnectionPool, call: Call, total_seconds: float = TOTAL_SECONDS) -> Sent:
+    """The outcome of one signed POST, within `total_seconds` from resolving the name to the last byte."""
+    started = time.monotonic_ns()
+    try:
+        async with asyncio.timeout(total_seconds):
+            answer = await _exchange_past_a_stale_connection(pool, call)
+    except (TimeoutError, httpcore.TimeoutException):
+        return Sent(Outcome.TIMED_OUT, _ms_since(started))
+    except AddressRefused:
+        return Sent(Outcome.WILL_NOT_SEND, _ms_since(started))
+    except NameNotFound:
+        return Sent(Outcome.NAME_NOT_FOUND, _ms_since(started))
+    except (httpcore.ConnectError, OSError) as error:
+        return Sent(_why_not_connected(error), _ms_since(started))
+    except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol):
+        return Sent(Outcome.BROKEN_OFF, _ms_since(started))
+    outcome = outcome_of(answer.status)
+    if outcome is Outcome.RECEIVED and call.challenge and not echoes(answer.body, call.challenge):
+        outcome = Outcome.CHALLENGE_NOT_ECHOED
+    return Sent(outcome, _ms_since(started), answer.status, answer.retry_after, answer.peer_address)
+
+
+def outcome_of(status: int) -> Outcome:
+    """What an HTTP status means for a delivery. Only 2xx is received; a redirect is never followed."""
+    named = {_GONE: Outcome.GONE, _THROTTLED: Outcome.THROTTLED}
+    by_class = {2: Outcome.RECEIVED, 3: Outcome.REDIRECTED, 4: Outcome.REFUSED, 5: Outcome.SERVER_ERROR}
+    return named.get(status) or by_class.get(status // 100, Outcome.BROKEN_OFF)
+
+
+def echoes(body: bytes, challenge: str) -> bool:
+    """Whether a response proves that its receiver reads what we send: the challenge alone, or as `challenge` in JSON.
+
+    A service that merely sends requests back does neither.
+    """
+    if body.strip() == challenge.encode():
+        return True
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(answer, dict) and answer.get("challenge") == challenge
+
+
+async def _exchange_past_a_stale_connection(pool: httpcore.AsyncConnectionPool, call: Call) -> _Answer:
+    """Once more, at once, when a kept connection had been dropped at the other end; the same id, so a copy is known."""
+    try:
+        return await _exchange(pool, call)
+    except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
+        return await _exchange(pool, call)
+
+
+async def _exchange(pool: httpcore.AsyncConnectionPool, call: Call) -> _Answer:
+    headers = [*call.headers.items(), ("content-type", "application/json"), ("accept-encoding", "identity")]
+    async with pool.stream(
+        "POST", call.url, headers=headers, content=call.body, extensions=_TIMEOUTS
+    ) as response:
+        peer = response.extensions["network_stream"].get_extra_info("server_addr")
+        body = b""
+        async for part in response.aiter_stream():
+            body += part
+            if len(body) > MOST_RESPONSE_BYTES:
+                break
+        waits = [
+            value.decode("latin-1") for name, value in response.headers if name.lower() == b"retry-after"
+        ]
+        return _Answer(
+            response.status,
+            waits[0] if waits else None,
+            peer[0] if peer else None,
+            body[:MOST_RESPONSE_BYTES],
+        )
+
+
+def _why_not_connected(error: BaseException) -> Outcome:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return Outcome.CERTIFICATE_WRONG
+        cause = cause.__cause__ or cause.__context__
+    return Outcome.NOT_CONNECTED
+
+
+def _ms_since(started: int) -> int:
+    return (time.monotonic_ns() - started) // 1_000_000

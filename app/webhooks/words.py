@@ -1,0 +1,59 @@
+"""The room's own words. No behaviour."""
+
+from enum import StrEnum
+
+
+class EndpointStatus(StrEnum):
+    """Whether events are sent. Whatever the status, they are kept: what waits is held, never dropped."""
+
+    UNVERIFIED = "unverified"
+    ACTIVE = "active"
+    PAUSED = "paused"
+
+
+class DeliveryState(StrEnum):
+    """Where one owed call stands. "Held" is not a state: a pending call of an endpoint that may not be called is held."""
+
+    PENDING = "pending"
+    LEASED = "leased"
+    DONE = "done"
+    EXHAUSTED = "exhausted"
+    POISON = "poison"
+    CANCELLED = "cancelled"
+
+
+class Outcome(StrEnum):
+    """What became of one attempt. `RECEIVED` means received: it never means that a person has looked."""
+
+    RECEIVED = "received"
+    REDIRECTED = "redirected"
+    GONE = "gone"
+    THROTTLED = "throttled"
+    REFUSED = "refused"
+    SERVER_ERROR = "server_error"
+    TIMED_OUT = "timed_out"
+    NAME_NOT_FOUND = "name_not_found"
+    NOT_CONNECTED = "not_connected"
+    CERTIFICATE_WRONG = "certificate_wrong"
+    BROKEN_OFF = "broken_off"
+    CHALLENGE_NOT_ECHOED = "challenge_not_echoed"
+    WILL_NOT_SEND = "will_not_send"
+    WITHDRAWN = "withdrawn"
+
+
+class WorkKind(StrEnum):
+    """Why a person must look: the ends of the line where silence would begin."""
+
+    NO_LIVE_ENDPOINT = "no_live_endpoint"
+    UNDELIVERED = "undelivered"
+    EXHAUSTED = "exhausted"
+    POISON = "poison"
+    ENDPOINT_PAUSED = "endpoint_paused"
+    RECEIVER_REFUSES = "receiver_refuses"
+
+
+class SecretKind(StrEnum):
+    """How a signature is made: a shared secret (`v1`), or a key pair of which the receiver holds the public half."""
+
+    V1 = "v1"
+    V1A = "v1a"
