@@ -1,0 +1,109 @@
+"""The pages over HTTP: the board and a decision here, the open pages beside them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import BeforeValidator
+
+from app.access.dependencies import DatabaseSession, TheClock, cursor_key
+from app.actions.repository import ActionFilter
+from app.audit.service import Category, record_act
+from app.foundation.errors import NotFound
+from app.foundation.pagination import DEFAULT_LIMIT, page_of
+from app.pages import reading, signing_in
+from app.pages.board import show_board, week_ends_at
+from app.pages.decision import show_decision
+from app.pages.rendering import page
+from app.pages.viewing import TheViewer
+from app.pages.words import forum_words
+from app.referrals.repository import decision_by_id
+from app.vocabulary import Forum
+
+router = APIRouter(include_in_schema=False)
+router.include_router(signing_in.router)
+router.include_router(reading.router)
+
+
+def _unless_blank(value: object) -> object:
+    """A form sends every field it has; one left empty asks for nothing."""
+    return value or None
+
+
+BlankIsNone = BeforeValidator(_unless_blank)
+Word = Annotated[str | None, BlankIsNone, Query(max_length=64)]
+FORUMS = {forum.value: forum_words(forum) for forum in Forum}
+
+
+@router.get("/", operation_id="showHome")
+def show_home() -> RedirectResponse:
+    return RedirectResponse("/board", 303)
+
+
+@router.get("/board", operation_id="showBoard")
+def show_open_actions(
+    request: Request,
+    viewer: TheViewer,
+    session: DatabaseSession,
+    clock: TheClock,
+    overdue: Annotated[bool | None, BlankIsNone] = None,
+    unreviewed: Annotated[bool | None, BlankIsNone] = None,
+    due_this_week: Annotated[bool | None, BlankIsNone] = None,
+    owner_agency: Word = None,
+    forum: Annotated[Forum | None, BlankIsNone] = None,
+    cursor: Annotated[str | None, Query(max_length=500)] = None,
+) -> HTMLResponse:
+    """The open actions, the most overdue first; above them what came back and what nobody has reviewed."""
+    now = clock.now()
+    due_before = week_ends_at(now) if due_this_week else None
+    wanted = ActionFilter(
+        overdue=False if due_this_week else overdue,
+        unreviewed=unreviewed,
+        owner_agency=owner_agency,
+        forum=forum,
+        due_before=due_before,
+    )
+    key = cursor_key(request, viewer.caller, f"board {wanted}")
+    after = _position(key.read(cursor)) if cursor else None
+    board = show_board(session, viewer, wanted, after, DEFAULT_LIMIT, now)
+    record_act(session, viewer.caller, Category.CONSULTATION, "action", "list", now)
+    chosen = _chosen(request.query_params)
+    path = f"/board?{urlencode(chosen)}&" if chosen else "/board?"
+    links = page_of(
+        board.actions, DEFAULT_LIMIT, key, lambda row: (row.sort_at.isoformat(), row.id), path
+    ).links
+    return page(
+        request,
+        "board.html",
+        visit=viewer.visit,
+        board=board,
+        chosen=chosen,
+        forums=FORUMS,
+        next_page=links.get("next"),
+        is_first_page=cursor is None,
+        now=now,
+    )
+
+
+def _position(parts: list[str]) -> tuple[datetime, str]:
+    return datetime.fromisoformat(parts[0]), parts[1]
+
+
+def _chosen(query: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in query.items() if value and name != "cursor"}
+
+
+@router.get("/board/decisions/{decision_id}", operation_id="showDecision")
+def show_one_decision(
+    decision_id: str, request: Request, viewer: TheViewer, session: DatabaseSession, clock: TheClock
+) -> HTMLResponse:
+    """Why it went there and who owns what, in the sentences of the stored decision."""
+    stored = decision_by_id(session, decision_id)
+    if stored is None:
+        raise NotFound("there is no such decision, or it is not yours to see")
+    record_act(session, viewer.caller, Category.CONSULTATION, "decision", stored.id, clock.now())
+    told = show_decision(session, stored)
+    return page(request, "decision.html", visit=viewer.visit, told=told, now=clock.now())

@@ -1,0 +1,116 @@
+"""What the pages read across rooms: counters, what came back, and names for codes."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, ScalarSelect, exists, func, literal, select
+from sqlalchemy.orm import Session
+
+from app.access.models import Agency, Client
+from app.actions.models import Action, Report
+from app.actions.repository import is_overdue, is_unreviewed
+from app.ownership.models import Answer, Need, Ownership, Proposal
+from app.referrals.models import Case
+from app.vocabulary import ActionState, ProposalState
+
+MOST_COUNTED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The board's counters, none above `MOST_COUNTED + 1`, which means "more than that"."""
+
+    overdue: int
+    due_this_week: int
+    unreviewed: int
+    returned: int
+
+
+def welcome_client(session: Session, client_id: str) -> Client | None:
+    """The client, unless its key is suspended."""
+    return session.scalar(select(Client).where(Client.id == client_id, Client.suspended_at.is_(None)))
+
+
+def count_actions(session: Session, now: datetime, end_of_week: datetime) -> Counts:
+    """The four figures in one question; each stops counting at its cap, so that the board stays quick."""
+    due_this_week = (
+        Action.state.in_([ActionState.OPEN, ActionState.RETURNED]),
+        Action.sort_at > now,
+        Action.sort_at <= end_of_week,
+    )
+    row = session.execute(
+        select(
+            _capped(is_overdue(now)),
+            _capped(*due_this_week),
+            _capped(Action.state != ActionState.REVIEWED, is_unreviewed(now)),
+            _capped(Action.state == ActionState.RETURNED),
+        )
+    ).one()
+    return Counts(*row)
+
+
+def _capped(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    some = select(Action.id).where(*conditions).limit(MOST_COUNTED + 1).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+def declined_and_not_taken(
+    session: Session, limit: int
+) -> Sequence[tuple[Proposal, Answer, Need, Ownership]]:
+    """Who said no, or nothing, while the need's owner has not changed since; the newest first.
+
+    It leaves the list when somebody else owns the need, or when the duty to ask again was reviewed.
+    """
+    asked_again = exists().where(
+        Action.case_id == Proposal.case_id,
+        Action.duty == literal("D15:") + Proposal.kind + ":" + Proposal.forum,
+        Action.state == ActionState.REVIEWED,
+        Action.created_at >= Answer.answered_at,
+    )
+    rows = session.execute(
+        select(Proposal, Answer, Need, Ownership)
+        .join(Answer, Answer.proposal_id == Proposal.id)
+        .join(Need, Need.id == Proposal.need_id)
+        .join(Ownership, Ownership.need_number == Need.number)
+        .where(
+            Proposal.state.in_([ProposalState.DECLINED, ProposalState.EXPIRED]),
+            Need.ended_at.is_(None),
+            func.upper_inf(Ownership.during),
+            Ownership.during.contains(Answer.answered_at),
+            ~asked_again,
+        )
+        .order_by(Answer.answered_at.desc(), Proposal.id)
+        .limit(limit)
+    )
+    return [(proposal, answer, need, owner) for proposal, answer, need, owner in rows]
+
+
+def waiting_by_need(session: Session, need_ids: Collection[str]) -> dict[str, Proposal]:
+    """Who is being asked about each need now; the last asked, when there are several."""
+    rows = session.scalars(
+        select(Proposal)
+        .where(Proposal.need_id.in_(need_ids), Proposal.state == ProposalState.PROPOSED)
+        .order_by(Proposal.proposed_at)
+    )
+    return {row.need_id: row for row in rows}
+
+
+def latest_reports(session: Session, action_ids: Collection[str]) -> dict[str, Report]:
+    """The last report of each action."""
+    rows = session.scalars(
+        select(Report).where(Report.action_id.in_(action_ids)).order_by(Report.reported_at, Report.id)
+    )
+    return {row.action_id: row for row in rows}
+
+
+def case_references(session: Session, case_ids: Collection[str]) -> dict[str, str]:
+    """The short reference that people say in meetings, by case."""
+    rows = session.execute(select(Case.id, Case.reference).where(Case.id.in_(case_ids)))
+    return dict(rows.all())
+
+
+def agency_names(session: Session) -> dict[str, str]:
+    """Every agency's name by its code, in the order of the names."""
+    rows = session.execute(select(Agency.code, Agency.name).order_by(Agency.name))
+    return dict(rows.all())

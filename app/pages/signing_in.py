@@ -1,0 +1,67 @@
+"""Signing in with an API key, and signing out. The first form: an identity provider comes later on this seam."""
+
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app.access import service
+from app.access.dependencies import DatabaseSession, TheClock
+from app.foundation.errors import Unauthenticated
+from app.pages.rendering import page
+from app.pages.sessions import Visit, end_visit, keep_visit, refuse_forged
+
+router = APIRouter()
+_OWN_PAGE = re.compile(r"/board(/decisions/[a-z]{2,5}_[0-9a-f]{32})?")
+WHY = {
+    "idle": "You were signed out because no page was opened for 30 minutes.",
+    "long": "You were signed out because a session ends after 8 hours.",
+    "out": "You have signed out.",
+}
+Token = Annotated[str, Form(max_length=200)]
+
+
+@router.get("/sign-in", operation_id="showSignIn")
+def show_sign_in(
+    request: Request,
+    because: Annotated[str, Query(max_length=20)] = "",
+    then: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    """The form; `because` says why somebody who was signed in no longer is."""
+    return page(request, "sign_in.html", why=WHY.get(because, ""), then=_own_page(then), fault="")
+
+
+@router.post("/sign-in", operation_id="signIn")
+def sign_in(
+    request: Request,
+    session: DatabaseSession,
+    clock: TheClock,
+    form_token: Token,
+    key: Annotated[str, Form(max_length=200)] = "",
+    then: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """The browser holds a visit and is sent to the page it asked for; an unknown key gets the form again."""
+    refuse_forged(request, form_token)
+    try:
+        client = service.authenticate(session, f"Bearer {key.strip()}")
+    except Unauthenticated:
+        fault = "Enter an API key that is in use" if key.strip() else "Enter your API key"
+        return page(request, "sign_in.html", status=422, why="", then=_own_page(then), fault=fault)
+    response = RedirectResponse(_own_page(then), 303)
+    keep_visit(request, response, Visit(client.id, clock.now(), clock.now()))
+    return response
+
+
+@router.post("/sign-out", operation_id="signOut")
+def sign_out(request: Request, form_token: Token) -> Response:
+    """The browser has forgotten the visit."""
+    refuse_forged(request, form_token)
+    response = RedirectResponse("/sign-in?because=out", 303)
+    end_visit(request, response)
+    return response
+
+
+def _own_page(path: str) -> str:
+    """`path` when it is a page of ours that one signs in for, otherwise the board: never somewhere else."""
+    return path if _OWN_PAGE.fullmatch(path) else "/board"

@@ -1,0 +1,94 @@
+"""A real browser on a real server: Chromium against uvicorn on loopback, over the database under test."""
+
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from playwright.sync_api import Browser, sync_playwright
+from tests.given import Callers, a_serial_perpetrator
+from tests.pages.visiting import HEIGHT, WIDE, History, Visitor
+
+from app.foundation.clock import SettableClock
+
+REFERRED_AT = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
+DECLINED_AT = datetime(2026, 3, 11, 10, 0, tzinfo=UTC)
+LOOKED_AT = datetime(2026, 3, 19, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's or Google's Chromium; without one the page tests fail, they never skip."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next((found for name in names if (found := shutil.which(name))), None)
+    assert path, "The page tests need a browser: install the package 'chromium' and run this again."
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def site(app: FastAPI) -> Iterator[str]:
+    """The address of the service. Its port listens before the server runs, so nobody has to wait for it."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+    assert not thread.is_alive(), "the server did not stop"
+
+
+@pytest.fixture
+def visitor(browser: Browser, site: str) -> Iterator[Visitor]:
+    """A window of a desk's width."""
+    with browser.new_context(viewport={"width": WIDE, "height": HEIGHT}) as context:
+        yield Visitor(site, context.new_page())
+
+
+@pytest.fixture
+def visitor_without_script(browser: Browser, site: str) -> Iterator[Visitor]:
+    """A window in which JavaScript is off."""
+    with browser.new_context(viewport={"width": WIDE, "height": HEIGHT}, java_script_enabled=False) as context:
+        yield Visitor(site, context.new_page())
+
+
+@pytest.fixture
+def busy_board(callers: Callers, clock: SettableClock) -> History:
+    """A referral of 10 March; MATAC has declined, one action was reported done, one came back; it is the 19th."""
+    clock.set(REFERRED_AT)
+    routed = callers.hub.post("/v1/referrals", a_serial_perpetrator()).json()
+    clock.set(DECLINED_AT)
+    _decline_what_matac_was_asked(callers)
+    _report(callers, routed["actions"][0], "COMPLETED")
+    _report(callers, routed["actions"][1], "DECLINED_BY_RECIPIENT")
+    clock.set(LOOKED_AT)
+    return History(
+        routed["case_reference"], routed["referral_id"], routed["decision"]["id"], routed["actions"]
+    )
+
+
+def _decline_what_matac_was_asked(callers: Callers) -> None:
+    asked = callers.matac.get("/v1/proposals", state="PROPOSED").json()["items"]
+    ours = next(proposal for proposal in asked if proposal["forum"] == "MATAC")
+    claim = {
+        "code": "MANAGED_ELSEWHERE",
+        "reason": "NOTE-CANARY managed at level 2, so outside the remit",
+        "claimed_forum": "MAPPA_L2",
+    }
+    answer = callers.matac.post(f"/v1/proposals/{ours['id']}/declines", claim)
+    assert answer.status_code == 201, answer.text
+
+
+def _report(callers: Callers, action: dict[str, Any], outcome: str) -> None:
+    sent = {"outcome": outcome, "note": "NOTE-CANARY said so at the meeting"}
+    version = {"If-Match": f'"{action["version"]}"'}
+    answer = callers.coordinator.post(f"/v1/actions/{action['id']}/outcomes", sent, **version)
+    assert answer.status_code == 201, answer.text

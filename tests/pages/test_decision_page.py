@@ -1,0 +1,95 @@
+"""A chair reads why a case went where it went, in the sentences of the decision itself."""
+
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session, sessionmaker
+from tests.given import Callers, an_incident
+from tests.pages.visiting import History, Visitor
+
+from app.demo.directory import furnish
+from app.foundation.clock import SettableClock
+from app.referrals.repository import decision_by_id
+from app.access.service import scope_to_system
+from app.routing.codec import from_dict
+from app.routing.explain import Audience, explain
+
+
+def test_decision_page_says_every_sentence_that_the_chair_is_told(
+    visitor: Visitor, callers: Callers, busy_board: History, sessions: sessionmaker[Session]
+) -> None:
+    with sessions.begin() as session:
+        scope_to_system(session)
+        stored = decision_by_id(session, busy_board.decision_id)
+        assert stored is not None
+        told = explain(from_dict(stored.record), Audience.CHAIR)
+    visitor.signs_in(callers.chair.key)
+
+    visitor.opens(f"/board/decisions/{busy_board.decision_id}")
+
+    shown = visitor.text
+    sentences = [sentence for passage in told.passages for sentence in passage.sentences]
+    assert len(sentences) > 5
+    assert [sentence for sentence in sentences if sentence not in shown] == []
+
+
+def test_decision_page_names_policy_and_figures_of_each_rule(
+    visitor: Visitor, callers: Callers, busy_board: History
+) -> None:
+    visitor.signs_in(callers.chair.key)
+
+    visitor.opens(f"/board/decisions/{busy_board.decision_id}")
+
+    rules = " ".join(visitor.rows("Rules that held, in the order they were asked"))
+    assert "under the policy national-baseline" in visitor.text
+    assert "the rule asks for at least 14" in rules
+
+
+def test_decision_that_a_later_one_replaces_says_so_and_links_to_it(
+    visitor: Visitor, callers: Callers, busy_board: History
+) -> None:
+    further = {"incident": an_incident("2026-03-18T20:00:00Z")}
+    later = callers.hub.post(f"/v1/referrals/{busy_board.referral_id}/incidents", further).json()["decision"]["id"]
+    visitor.signs_in(callers.chair.key)
+    visitor.opens(f"/board/decisions/{busy_board.decision_id}")
+    warned = "A later decision replaces this one" in visitor.text
+
+    visitor.page.get_by_role("link", name="19 March 2026 at 10:00am").click()
+
+    assert warned
+    assert visitor.path == f"/board/decisions/{later}"
+    assert "A later decision replaces this one" not in visitor.text
+
+
+def test_decision_of_another_area_looks_like_one_that_does_not_exist(
+    visitor: Visitor, callers: Callers, busy_board: History, sessions: sessionmaker[Session], clock: SettableClock
+) -> None:
+    with sessions.begin() as session:
+        stranger = furnish(session, "OTHERTOWN", "national-baseline", clock.now(), name="Othertown").keys["chair"]
+    visitor.signs_in(stranger)
+
+    foreign = visitor.opens(f"/board/decisions/{busy_board.decision_id}"), visitor.page.locator("main p").first.inner_text()
+    missing = visitor.opens(f"/board/decisions/dec_{'0' * 32}"), visitor.page.locator("main p").first.inner_text()
+
+    assert (foreign[0].status, foreign[1]) == (missing[0].status, missing[1])
+    assert foreign[0].status == 404
+
+
+def test_partner_whose_role_may_not_read_decisions_is_told_so(
+    visitor: Visitor, callers: Callers, busy_board: History
+) -> None:
+    visitor.signs_in(callers.idva.key)
+
+    answer = visitor.opens(f"/board/decisions/{busy_board.decision_id}")
+
+    assert (answer.status, visitor.heading) == (403, "You cannot see this page")
+
+
+def test_each_look_at_a_decision_is_on_the_audit_trail(
+    visitor: Visitor, callers: Callers, busy_board: History, owner_engine: Engine
+) -> None:
+    visitor.signs_in(callers.chair.key)
+    visitor.opens(f"/board/decisions/{busy_board.decision_id}")
+
+    with owner_engine.connect() as connection:
+        looks = connection.execute(text("SELECT subject_id FROM audit_entry WHERE route = 'showDecision'")).all()
+
+    assert [tuple(look) for look in looks] == [(busy_board.decision_id,)]

@@ -1,0 +1,168 @@
+"""What holds for every page: marked, accessible, quiet on the wire, whole without JavaScript and on paper."""
+
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+from tests.given import Callers
+from tests.pages.visiting import NARROW, WIDE, History, Visitor
+
+OPEN_PAGES = ("/sign-in", "/problems", "/docs", "/accessibility", "/no-such-page")
+MARKING = "OFFICIAL-SENSITIVE"
+
+
+def pages_of(history: History) -> tuple[str, ...]:
+    filtered = "/board?overdue=true&owner_agency=ANYTOWN-POLICE"
+    return (*OPEN_PAGES, "/board", filtered, "/board?forum=NOWHERE", f"/board/decisions/{history.decision_id}")
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_axe_finds_nothing_wrong_on_any_page_with_much_to_show(
+    visitor: Visitor, callers: Callers, busy_board: History, width: int
+) -> None:
+    visitor.narrows_to(width)
+    visitor.signs_in(callers.chair.key)
+    found = []
+
+    for path in pages_of(busy_board):
+        visitor.opens(path)
+        found += visitor.axe_violations()
+
+    assert found == []
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_axe_finds_nothing_wrong_on_an_empty_board_or_a_refused_sign_in(
+    visitor: Visitor, callers: Callers, width: int
+) -> None:
+    visitor.narrows_to(width)
+    visitor.signs_in("no such key")
+    found = visitor.axe_violations()
+
+    visitor.signs_in(callers.chair.key)
+    found += visitor.axe_violations()
+
+    assert visitor.heading == "Open actions"
+    assert found == []
+
+
+def test_no_page_scrolls_sideways_on_the_narrowest_screen(
+    visitor: Visitor, callers: Callers, busy_board: History
+) -> None:
+    visitor.narrows_to(NARROW)
+    visitor.signs_in(callers.chair.key)
+    widths = {}
+
+    for path in pages_of(busy_board):
+        visitor.opens(path)
+        widths[path] = visitor.page.evaluate("document.documentElement.scrollWidth")
+
+    assert {path: width for path, width in widths.items() if width > NARROW} == {}
+
+
+def test_no_page_asks_another_host_for_anything_or_loads_a_font(
+    visitor: Visitor, callers: Callers, busy_board: History
+) -> None:
+    visitor.signs_in(callers.chair.key)
+
+    for path in pages_of(busy_board):
+        visitor.opens(path)
+
+    outside = [r.url for r in visitor.requests if not r.url.startswith((f"{visitor.site}/", "data:"))]
+    fonts = [r.url for r in visitor.requests if r.resource_type == "font"]
+    assert (outside, fonts) == ([], [])
+
+
+def test_strict_content_policy_is_on_every_page_and_nothing_breaks_it(
+    visitor: Visitor, callers: Callers, busy_board: History
+) -> None:
+    visitor.signs_in(callers.chair.key)
+    policies = []
+
+    for path in pages_of(busy_board):
+        policies.append(visitor.opens(path).headers["content-security-policy"])
+
+    assert all(policy.startswith("default-src 'none'; script-src 'self' 'sha256-") for policy in policies)
+    assert all("unsafe" not in policy for policy in policies)
+    assert [said for said in visitor.complaints if "status of 4" not in said] == []
+
+
+def test_protective_marking_stands_at_both_ends_of_every_page(
+    visitor: Visitor, callers: Callers, busy_board: History
+) -> None:
+    visitor.signs_in(callers.chair.key)
+
+    for path in pages_of(busy_board):
+        visitor.opens(path)
+        lines = visitor.text.strip().splitlines()
+        assert (lines[0], lines[-1]) == (MARKING, MARKING), path
+
+
+def test_every_printed_sheet_is_marked_and_shows_no_address(
+    visitor: Visitor, callers: Callers, busy_board: History
+) -> None:
+    visitor.signs_in(callers.chair.key)
+    sheets = []
+
+    for path in ("/board", f"/board/decisions/{busy_board.decision_id}"):
+        visitor.opens(path)
+        printed = PdfReader(BytesIO(visitor.page.pdf(prefer_css_page_size=True)))
+        sheets += [sheet.extract_text() for sheet in printed.pages]
+
+    assert len(sheets) > 2
+    assert [sheet for sheet in sheets if sheet.count(MARKING) < 2] == []
+    assert [sheet for sheet in sheets if "/board" in sheet or "http" in sheet or "Sign out" in sheet] == []
+
+
+def test_whole_journey_works_with_javascript_off(
+    visitor_without_script: Visitor, callers: Callers, busy_board: History
+) -> None:
+    visitor = visitor_without_script
+    visitor.signs_in(callers.chair.key)
+    visitor.page.get_by_text("Filter the actions").click()
+    visitor.page.get_by_label("Unreviewed", exact=True).check()
+    visitor.page.get_by_role("button", name="Show").click()
+    filtered = visitor.rows("Open actions, the most overdue first")
+
+    visitor.page.get_by_role("link", name=busy_board.case).first.click()
+    decision = visitor.heading
+    visitor.signs_out()
+
+    assert filtered
+    assert decision == "Why it went there, and who owns what"
+    assert "You have signed out" in visitor.text
+
+
+def test_first_press_of_tab_offers_to_skip_to_the_content(visitor: Visitor, callers: Callers) -> None:
+    visitor.signs_in(callers.chair.key)
+    visitor.opens("/board")
+
+    visitor.page.keyboard.press("Tab")
+    offered = visitor.page.evaluate("document.activeElement.textContent")
+    visitor.page.keyboard.press("Enter")
+
+    assert offered == "Skip to main content"
+    assert visitor.page.evaluate("document.activeElement.id") == "main-content"
+
+
+def test_interactive_reference_loads_from_our_own_host(visitor: Visitor) -> None:
+    visitor.opens("/docs")
+
+    operations = visitor.page.locator("#swagger-ui .opblock")
+
+    assert operations.count() > 10
+
+
+def test_page_and_its_files_stay_within_sixty_kilobytes_and_eight_requests(
+    visitor: Visitor, callers: Callers, busy_board: History
+) -> None:
+    visitor.signs_in(callers.chair.key)
+    visitor.page.context.clear_cookies()
+    visitor.opens("/sign-in")
+    visitor.requests.clear()
+    visitor.gives_key(callers.chair.key)
+
+    taken = [r.sizes()["responseBodySize"] for r in visitor.requests if r.response() is not None]
+
+    assert len(visitor.requests) <= 8
+    assert sum(taken) <= 60_000
