@@ -14,9 +14,11 @@ from app.foundation.settings import Settings
 from app.intake.endpoints import router as intake
 from app.meetings.endpoints import router as meetings
 from app.ownership.endpoints import router as ownership
+from app.pages.assembly import FORM_PATHS, add_pages
 from app.referrals.endpoints import router as referrals
 
 ROUTERS: tuple[APIRouter, ...] = (intake, referrals, ownership, actions, meetings)
+
 
 def create_app(settings: Settings, engine: Engine, clock: Clock | None = None) -> FastAPI:
     """The application over one database. `clock` is the machine's unless a replay or a test sets its own."""
@@ -36,8 +38,9 @@ def create_app(settings: Settings, engine: Engine, clock: Clock | None = None) -
     app.state.sessions = make_sessions(engine)
     app.state.clock = clock or SystemClock()
     install_problem_handlers(app)
-    app.add_middleware(BodyGuard)
+    app.add_middleware(BodyGuard, form_paths=FORM_PATHS)
     app.add_middleware(Exchange)
     for router in ROUTERS:
         app.include_router(router)
+    add_pages(app)
     return app

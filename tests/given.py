@@ -19,7 +19,13 @@ def a_referral(reference: str = "DV-1", **changes: Any) -> dict[str, Any]:
         "route": "POLICE_DASH",
         "victim": {"ref": "V-1", "age": 34},
         "perpetrator": {"ref": "P-1", "age": 41, "in_custody": False, "mappa": {"level": 1, "category": 2}},
-        "assessment": {"tool": "DASH24", "ticks": 15, "unanswered": 0, "officer_grade": "HIGH", "seen_alone": True},
+        "assessment": {
+            "tool": "DASH24",
+            "ticks": 15,
+            "unanswered": 0,
+            "officer_grade": "HIGH",
+            "seen_alone": True,
+        },
         "incidents": [an_incident()],
         **changes,
     }
@@ -27,8 +33,15 @@ def a_referral(reference: str = "DV-1", **changes: Any) -> dict[str, Any]:
 
 def not_high_risk() -> dict[str, Any]:
     """An answered assessment that meets no MARAC ground."""
-    return {"tool": "DASH24", "ticks": 4, "unanswered": 0, "completed": True, "seen_alone": True,
-            "officer_grade": "MEDIUM", "judged_high": False}
+    return {
+        "tool": "DASH24",
+        "ticks": 4,
+        "unanswered": 0,
+        "completed": True,
+        "seen_alone": True,
+        "officer_grade": "MEDIUM",
+        "judged_high": False,
+    }
 
 
 def a_serial_perpetrator(**changes: Any) -> dict[str, Any]:

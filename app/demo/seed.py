@@ -22,7 +22,11 @@ FIRST_REFERRAL: Mapping[str, Any] = {
     },
     "assessment": {"tool": "DASH24", "ticks": 15, "officer_grade": "HIGH", "seen_alone": True},
     "incidents": [
-        {"occurred_at": "2026-11-20T21:40:00Z", "reported_at": "2026-11-20T22:05:00Z", "force": "ANYTOWN-POLICE"}
+        {
+            "occurred_at": "2026-11-20T21:40:00Z",
+            "reported_at": "2026-11-20T22:05:00Z",
+            "force": "ANYTOWN-POLICE",
+        }
     ],
 }
 
@@ -32,7 +36,11 @@ def post_demo_referrals(app: FastAPI, furnished: Furnished, now: datetime) -> No
     client = TestClient(app, headers={"Authorization": f"Bearer {furnished.keys['hub']}"})
     for number, changes in enumerate(_variations(), start=1):
         when = now - timedelta(days=number)
-        incident = {"occurred_at": _z(when - timedelta(hours=2)), "reported_at": _z(when), "force": "ANYTOWN-POLICE"}
+        incident = {
+            "occurred_at": _z(when - timedelta(hours=2)),
+            "reported_at": _z(when),
+            "force": "ANYTOWN-POLICE",
+        }
         body = {
             "source_system": "DEMO",
             "source_reference": f"DEMO-{number}",
@@ -40,7 +48,9 @@ def post_demo_referrals(app: FastAPI, furnished: Furnished, now: datetime) -> No
             "incidents": [incident],
             **changes,
         }
-        client.post("/v1/referrals", json=body, headers={"Idempotency-Key": f"demo-{number}"}).raise_for_status()
+        client.post(
+            "/v1/referrals", json=body, headers={"Idempotency-Key": f"demo-{number}"}
+        ).raise_for_status()
 
 
 def _variations() -> list[dict[str, Any]]:
@@ -57,7 +67,12 @@ def _variations() -> list[dict[str, Any]]:
         },
         {
             "victim": {"ref": "V-D003", "age": 23},
-            "perpetrator": {"ref": "P-D003", "age": 30, "mappa": {"level": 1, "category": 2}, "missed_supervision": True},
+            "perpetrator": {
+                "ref": "P-D003",
+                "age": 30,
+                "mappa": {"level": 1, "category": 2},
+                "missed_supervision": True,
+            },
             "assessment": {"tool": "DASH24", "ticks": 14, "officer_grade": "HIGH", "threats_to_kill": True},
         },
         {

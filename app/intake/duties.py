@@ -13,7 +13,9 @@ from app.routing.decision import Decision as RoutingDecision
 from app.routing.schedule import schedule
 from app.routing.snapshot import CaseSnapshot
 
-AWAITED_WITHIN_WORKING_DAYS = 1  # [I] a duty tied to an event without a date is looked at the next working day
+AWAITED_WITHIN_WORKING_DAYS = (
+    1  # [I] a duty tied to an event without a date is looked at the next working day
+)
 
 
 def duties_of(
@@ -25,12 +27,17 @@ def duties_of(
     nation: str,
     now: datetime,
 ) -> list[Assignment]:
-    """One assignment for each duty of the decision, in its order."""
+    """One assignment for each duty that is owed, in the decision's order.
+
+    A duty that only an unknown fact might create waits for the answer, which is itself an action with a deadline;
+    a life-safety duty does not wait (docs/decisions/0007).
+    """
     calendar = working_days_of(nation)
     anchors = Anchors(now, _dates(snapshot, hearing, calendar, london_date(now)))
     return [
         _assignment(due, decision, stored, case, calendar, now)
         for due in schedule(decision, anchors, calendar)
+        if due.duty.certain or due.duty.life_safety
     ]
 
 
@@ -51,7 +58,12 @@ def _dates(
 
 
 def _assignment(
-    due: DueDuty, decision: RoutingDecision, stored: Decision, case: Case, calendar: WorkingDays, now: datetime
+    due: DueDuty,
+    decision: RoutingDecision,
+    stored: Decision,
+    case: Case,
+    calendar: WorkingDays,
+    now: datetime,
 ) -> Assignment:
     duty = due.duty
     return Assignment(
@@ -71,5 +83,7 @@ def _assignment(
 
 def _deadline(due: DueDuty, calendar: WorkingDays, now: datetime) -> Deadline:
     if due.due_at is None and due.due_on is None:
-        return Deadline(calendar.add(london_date(now), AWAITED_WITHIN_WORKING_DAYS), None, due.duty.life_safety)
+        return Deadline(
+            calendar.add(london_date(now), AWAITED_WITHIN_WORKING_DAYS), None, due.duty.life_safety
+        )
     return Deadline(due.due_on, due.due_at, due.duty.life_safety)

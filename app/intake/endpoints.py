@@ -56,8 +56,13 @@ class CaseOut(Shown):
     discharges: list[DischargeOut]
 
 
-@router.post("/referrals", operation_id="submitReferral", status_code=201, response_model=RoutedOut,
-             summary="Submit a referral and get its routing decision")
+@router.post(
+    "/referrals",
+    operation_id="submitReferral",
+    status_code=201,
+    response_model=RoutedOut,
+    summary="Submit a referral and get its routing decision",
+)
 def submit_referral(
     sent: ReferralRequest,
     request: Request,
@@ -77,8 +82,13 @@ def submit_referral(
     return once(session, request, caller.client_id, key, sent, clock.now(), act)
 
 
-@router.post("/referrals/{referral_id}/incidents", operation_id="addIncident", status_code=201,
-             response_model=RoutedOut, summary="Add an incident; the case is decided anew")
+@router.post(
+    "/referrals/{referral_id}/incidents",
+    operation_id="addIncident",
+    status_code=201,
+    response_model=RoutedOut,
+    summary="Add an incident; the case is decided anew",
+)
 def add_incident(
     referral_id: str,
     sent: IncidentRequest,
@@ -96,8 +106,13 @@ def add_incident(
     return _added(referral_id, sent, request, caller, session, clock.now(), key, add)
 
 
-@router.post("/referrals/{referral_id}/facts", operation_id="addFacts", status_code=201,
-             response_model=RoutedOut, summary="Add what has been learned; the case is decided anew")
+@router.post(
+    "/referrals/{referral_id}/facts",
+    operation_id="addFacts",
+    status_code=201,
+    response_model=RoutedOut,
+    summary="Add what has been learned; the case is decided anew",
+)
 def add_facts(
     referral_id: str,
     sent: LearnedRequest,
@@ -135,7 +150,9 @@ def _added(
     return once(session, request, caller.client_id, key, sent, now, act)
 
 
-def _answer(session: DatabaseSession, caller: Caller, routed: Routed, category: Category, now: datetime) -> Answer:
+def _answer(
+    session: DatabaseSession, caller: Caller, routed: Routed, category: Category, now: datetime
+) -> Answer:
     record_act(session, caller, category, "referral", routed.referral.id, now)
     body = RoutedOut(
         referral_id=routed.referral.id,
@@ -150,8 +167,12 @@ def _answer(session: DatabaseSession, caller: Caller, routed: Routed, category: 
     return Answer(status=201, body=body.model_dump(mode="json"), headers={"Location": location})
 
 
-@router.get("/cases/{case_id}", operation_id="getCase", tags=["cases"],
-            summary="A case: who owns each need, who was asked, what is not finished")
+@router.get(
+    "/cases/{case_id}",
+    operation_id="getCase",
+    tags=["cases"],
+    summary="A case: who owns each need, who was asked, what is not finished",
+)
 def get_case(case_id: str, caller: AuthorisedCaller, session: DatabaseSession, clock: TheClock) -> CaseOut:
     case = _case(session, case_id)
     record_act(session, caller, Category.CONSULTATION, "case", case.id, clock.now())
@@ -166,8 +187,14 @@ def get_case(case_id: str, caller: AuthorisedCaller, session: DatabaseSession, c
     )
 
 
-@router.post("/cases/{case_id}/actions", operation_id="addAction", status_code=201, tags=["actions"],
-             response_model=ActionHistoryOut, summary="Record an action that a meeting agreed")
+@router.post(
+    "/cases/{case_id}/actions",
+    operation_id="addAction",
+    status_code=201,
+    tags=["actions"],
+    response_model=ActionHistoryOut,
+    summary="Record an action that a meeting agreed",
+)
 def add_case_action(
     case_id: str,
     sent: ActionRequest,

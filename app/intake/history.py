@@ -45,9 +45,7 @@ def gather(
     return Known(snapshot_of(told, incidents, history), basis)
 
 
-def _history(
-    session: Session, case: Case, need: Need, basis: str, hearing: HearingEstimate
-) -> History:
+def _history(session: Session, case: Case, need: Need, basis: str, hearing: HearingEstimate) -> History:
     referred_at = last_marac_referral_at(session, case.id)
     return History(
         refusals=tuple(_refusals(session, need, basis)),

@@ -12,9 +12,11 @@ from app.actions.service import assign_duties
 from app.foundation.caller import Caller
 from app.foundation.clock import london_date
 from app.foundation.errors import Invalid
+from app.foundation.working_days import working_days_of
 from app.intake.duties import duties_of
 from app.intake.history import gather
 from app.intake.policies import policy_in_force
+from app.meetings.repository import listing_ahead
 from app.meetings.schemas import HearingEstimate
 from app.meetings.service import hearing_estimate, list_case
 from app.outbox.service import URGENT, News, record_event
@@ -66,11 +68,17 @@ def receive_facts(
 
 
 def route(
-    session: Session, caller: Caller, referral: Referral, case: Case, because: str, kind: EventType, now: datetime
+    session: Session,
+    caller: Caller,
+    referral: Referral,
+    case: Case,
+    because: str,
+    kind: EventType,
+    now: datetime,
 ) -> Routed:
     """The middle of the story: facts, decision, needs, proposals, duties, event."""
     area = _area(session, case)
-    hearing = hearing_estimate(session, case.area, area.nation, Forum.MARAC, london_date(now))
+    hearing = hearing_of(session, case, area, now)
     needs = open_needs(session, case, referral.referring_agency, now)
     known = gather(session, case, referral, needs[NeedKind.PERPETRATOR], hearing, now)
     policy = policy_in_force(area.policy_profile, now)
@@ -80,12 +88,38 @@ def route(
     basis = Basis(stored.id, known.basis, caller.agency)
     for need_kind, need in needs.items():
         propose(session, need, case, asked_first(decision, need_kind), basis, now)
-    if decision.outcomes["marac"] == "yes":
+    if is_settled_for_marac(decision):
         list_case(session, case, hearing, now)
     wanted = duties_of(decision, stored, case, known.snapshot, hearing, area.nation, now)
     actions = assign_duties(session, wanted, now)
     _tell(session, kind, referral, stored, decision, now)
     return Routed(referral, case, stored, tuple(needs.values()), tuple(actions), hearing)
+
+
+def hearing_of(session: Session, case: Case, area: Area, now: datetime) -> HearingEstimate:
+    """When MARAC hears the case: the meeting it is listed for, or the next one it can still make."""
+    today = london_date(now)
+    estimate = hearing_estimate(session, case.area, area.nation, Forum.MARAC, today)
+    listed = listing_ahead(session, case.id, Forum.MARAC)
+    if listed is None or listed[1].held_on < today:
+        return estimate
+    meeting = listed[1]
+    return estimate.model_copy(
+        update={
+            "meeting_id": meeting.id,
+            "held_on": meeting.held_on,
+            "cut_off_on": meeting.cut_off_on,
+            "working_days": working_days_of(area.nation).between(today, meeting.held_on),
+            "missed_cut_off_on": None,
+            "missed_meeting_on": None,
+        }
+    )
+
+
+def is_settled_for_marac(decision: RoutingDecision) -> bool:
+    """Whether a MARAC ground is met whatever the unknown facts turn out to be."""
+    unsettled = {question.outcome for question in decision.unsettled}
+    return decision.outcomes["marac"] == "yes" and "marac" not in unsettled
 
 
 def _area(session: Session, case: Case) -> Area:
@@ -96,7 +130,12 @@ def _area(session: Session, case: Case) -> Area:
 
 
 def _tell(
-    session: Session, kind: EventType, referral: Referral, stored: Decision, decision: RoutingDecision, now: datetime
+    session: Session,
+    kind: EventType,
+    referral: Referral,
+    stored: Decision,
+    decision: RoutingDecision,
+    now: datetime,
 ) -> None:
     news = News(
         type=kind,
@@ -116,5 +155,3 @@ def _tell(
         priority=URGENT,
     )
     record_event(session, news, now)
-
-

@@ -13,8 +13,16 @@ from app.referrals import repository
 from app.referrals.models import Decision, Referral
 from app.routing.codec import from_dict, to_dict
 from app.routing.decision import Decision as RoutingDecision
+from app.routing.explain import Audience, explain
 
 router = APIRouter(prefix="/v1", tags=["referrals"])
+
+
+class PassageOut(Shown):
+    """A heading of the explanation with its sentences."""
+
+    heading: str
+    sentences: list[str]
 
 
 class DecisionOut(Shown):
@@ -26,7 +34,7 @@ class DecisionOut(Shown):
     decided_at: Instant
     because: str
     decision: Annotated[RoutingDecision, PlainSerializer(to_dict)]
-    explanation: list[str]
+    explanation: list[PassageOut]
 
 
 class DecisionsOut(Shown):
@@ -92,5 +100,8 @@ def show_decision(row: Decision) -> DecisionOut:
         decided_at=row.decided_at,
         because=row.because,
         decision=decision,
-        explanation=[],
+        explanation=[
+            PassageOut(heading=passage.heading, sentences=list(passage.sentences))
+            for passage in explain(decision, Audience.PRACTITIONER).passages
+        ],
     )

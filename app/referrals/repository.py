@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import cast, func, or_, select, update
+from sqlalchemy.dialects.postgresql import JSONPATH, insert
 from sqlalchemy.orm import Session
 
 from app.referrals.models import Case, Decision, Incident, Learned, Referral
@@ -96,9 +96,12 @@ def latest_decision_of(session: Session, case_id: str) -> Decision | None:
 
 
 def last_marac_referral_at(session: Session, case_id: str) -> datetime | None:
-    """When this case last met a MARAC ground."""
+    """When this case last met a MARAC ground; a decision that only might have does not count."""
+    met = '$.findings[*] ? (@.outcome == "marac")'
     return session.scalar(
         select(func.max(Decision.decided_at)).where(
-            Decision.case_id == case_id, Decision.record["outcomes"]["marac"].astext == "yes"
+            Decision.case_id == case_id,
+            Decision.record["outcomes"]["marac"].astext == "yes",
+            func.jsonb_path_exists(Decision.record, cast(met, JSONPATH)),
         )
     )

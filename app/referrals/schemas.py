@@ -249,7 +249,7 @@ class Sections(Strict):
 
 
 class ReferralRequest(Sections):
-    """A referral as a hub posts it. Six parts are required; everything else may be left out and is then not known."""
+    """A referral as a hub posts it. Six parts are required; what else is left out is not known."""
 
     source_system: Code
     source_reference: Code
@@ -257,7 +257,7 @@ class ReferralRequest(Sections):
     referrer_role: Code = "PVP_HUB"
     victim: VictimIn
     perpetrator: PerpetratorIn
-    incidents: Annotated[list[IncidentIn], Field(min_length=1, max_length=200)]
+    incidents: Annotated[list[IncidentIn], Field(max_length=200)]
 
 
 class LearnedRequest(Sections):

@@ -33,7 +33,9 @@ HOSTILE: dict[str, tuple[bytes, int]] = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_body_is_refused_with_a_problem_and_never_a_500(name: str, http: TestClient, callers: Callers) -> None:
+def test_hostile_body_is_refused_with_a_problem_and_never_a_500(
+    name: str, http: TestClient, callers: Callers
+) -> None:
     body, status = HOSTILE[name]
 
     answer = http.post(
@@ -76,8 +78,12 @@ def test_refusal_never_repeats_the_value_that_was_sent(changes: dict[str, Any], 
 
 def test_body_that_is_not_json_by_its_type_is_415(http: TestClient, callers: Callers) -> None:
     answer = http.post(
-        "/v1/referrals", content=b"a=1",
-        headers={"Authorization": f"Bearer {callers.hub.key}", "Content-Type": "application/x-www-form-urlencoded"},
+        "/v1/referrals",
+        content=b"a=1",
+        headers={
+            "Authorization": f"Bearer {callers.hub.key}",
+            "Content-Type": "application/x-www-form-urlencoded",
+        },
     )
 
     assert answer.status_code == 415

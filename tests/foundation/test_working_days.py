@@ -18,7 +18,9 @@ from app.foundation.working_days import england_and_wales, working_days_of
         (date(2018, 7, 4), date(2018, 8, 8), 25),
     ],
 )
-def test_working_days_between_two_dates_are_those_the_review_counted(start: date, end: date, days: int) -> None:
+def test_working_days_between_two_dates_are_those_the_review_counted(
+    start: date, end: date, days: int
+) -> None:
     assert england_and_wales().between(start, end) == days
 
 

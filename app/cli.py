@@ -1,0 +1,124 @@
+"""The command line: run everything, serve, work, migrate, onboard, and publish what is generated."""
+
+import logging
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app import running
+from app.access.models import Agency, Area, Post
+from app.access.service import add_client
+from app.foundation.database import make_engine, make_sessions, transaction
+from app.foundation.logs import log_as_json_lines
+from app.foundation.migrate import current_revision, head_revision, migrate
+from app.foundation.settings import Settings
+from app.openapi import openapi_yaml
+from app.policy_cli import policy
+from app.vocabulary import Role
+
+cli = typer.Typer(
+    help="Referral routing.", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False
+)
+client = typer.Typer(help="Areas, agencies, posts and API clients.", no_args_is_help=True)
+cli.add_typer(policy, name="policy")
+cli.add_typer(client, name="directory")
+
+Written = Annotated[Path, typer.Option(help="Where to write it")]
+
+
+@cli.command()
+def run() -> None:
+    """Everything in one process on an embedded PostgreSQL: migrated, seeded, served, reminded."""
+    log_as_json_lines(logging.WARNING)
+    running.run_everything(running.sealed(Settings()))
+
+
+@cli.command()
+def serve(workers: int = 1) -> None:
+    """Web processes; run as many of these, on as many machines, as you like."""
+    log_as_json_lines()
+    running.serve_web(running.sealed(Settings()), workers)
+
+
+@cli.command()
+def worker() -> None:
+    """One worker: reminders, deliveries, expiries. Any number may run side by side."""
+    log_as_json_lines()
+    running.work_forever(running.sealed(Settings()))
+
+
+@cli.command("migrate")
+def migrate_database(
+    check: Annotated[bool, typer.Option("--check", help="Only say whether a migration is due")] = False,
+) -> None:
+    """The database stands at the newest schema; with --check it is only compared, exit code 1 when behind."""
+    engine = make_engine(running.database_url(Settings()), role=None, pool_size=1)
+    if not check:
+        migrate(engine)
+    behind = current_revision(engine) != head_revision()
+    print("the schema is behind: run `python -m app.cli migrate`" if behind else "the schema is current")
+    engine.dispose()
+    raise typer.Exit(1 if behind else 0)
+
+
+@cli.command()
+def demo(write: Written = Path("-")) -> None:
+    """The Jean review, day by day: what the service decides, who owns what, which reminders go out."""
+    log_as_json_lines(logging.ERROR)
+    _give(running.replay_of_the_review(), write)
+
+
+@cli.command()
+def openapi(write: Written = Path("openapi/openapi.yaml")) -> None:
+    """The API reference as OpenAPI 3.1, generated from the code."""
+    _give(openapi_yaml(), write)
+
+
+def _give(text: str, write: Path) -> None:
+    if str(write) == "-":
+        print(text, end="")
+    else:
+        write.write_text(text, encoding="utf-8")
+
+
+@client.command("add-area")
+def add_area(code: str, name: str, nation: str = "ENG", policy_profile: str = "national-baseline") -> None:
+    """A MARAC area exists, routed by a policy profile."""
+    with _transaction() as session:
+        session.add(Area(code=code, name=name, nation=nation, policy_profile=policy_profile))
+
+
+@client.command("add-agency")
+def add_agency(code: str, name: str) -> None:
+    """An agency exists."""
+    with _transaction() as session:
+        session.add(Agency(code=code, name=name))
+
+
+@client.command("fill-post")
+def fill_post(area: str, role: Role, agency: str) -> None:
+    """From now on the agency fills this role in the area."""
+    with _transaction() as session:
+        session.merge(Post(area=area, role=role, agency=agency))
+
+
+@client.command("add-client")
+def add_api_client(name: str, agency: str, role: str, areas: list[str]) -> None:
+    """A system may call for an agency, in a role, in these areas. Its key is shown once, here."""
+    kind = "live" if Settings().environment == "production" else "test"
+    with _transaction() as session:
+        made, key = add_client(
+            session, name=name, agency=agency, role=role, areas=areas, now=datetime.now(UTC), kind=kind
+        )
+    print(f"{made.id}\n{key}")
+
+
+def _transaction() -> running.Transaction:
+    engine = make_engine(running.database_url(Settings()), pool_size=1)
+    return transaction(make_sessions(engine))
+
+
+if __name__ == "__main__":
+    cli()

@@ -1,0 +1,105 @@
+"""The API reference: OpenAPI 3.1, generated from the code, with the webhooks that partners receive."""
+
+from typing import Any
+
+import yaml
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from sqlalchemy import create_engine
+
+from app.access.matrix import access_matrix
+from app.foundation.settings import Settings
+from app.main import create_app
+
+PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457 problem details. Branch on `status` and `code`, never on `detail`.",
+    "required": ["type", "title", "status", "code", "detail", "trace_id"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "detail": {"type": "string"},
+        "trace_id": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "code", "detail"],
+                "properties": {name: {"type": "string"} for name in ("pointer", "code", "detail")},
+            },
+        },
+    },
+}
+ALWAYS = {
+    "400": ("The request cannot be read", "malformed"),
+    "401": ("The API key is missing, unknown or suspended", "unauthenticated"),
+    "403": ("Your role may not do this", "forbidden"),
+    "404": ("There is no such object, or it is not yours to see", "not-found"),
+    "503": ("The database did not answer; nothing was stored, send the same request again", "unavailable"),
+}
+ON_POST = {
+    "409": ("The present state forbids this; the answer lists what can be done", "conflict"),
+    "413": ("The body is larger than 256 KiB", "payload-too-large"),
+    "415": ("The body is not JSON", "unsupported-media-type"),
+    "422": ("The request breaks the schema or a rule; each fault is named by pointer", "invalid"),
+}
+
+
+def openapi_yaml() -> str:
+    """The document as committed in openapi/openapi.yaml."""
+    app = create_app(Settings(secret_key="0" * 32), create_engine("postgresql+psycopg://"))  # noqa: S106
+    return yaml.safe_dump(document(app), sort_keys=False, allow_unicode=True, width=110)
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document of an application: every operation with its key, its problems and who may call it."""
+    made = app.openapi()
+    made["servers"] = [{"url": "/", "description": "Where this document came from"}]
+    schemas = made.setdefault("components", {}).setdefault("schemas", {})
+    schemas["Problem"] = PROBLEM
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    made["components"]["securitySchemes"] = {"apiKey": {"type": "http", "scheme": "bearer"}}
+    for method, operation in _operations(made):
+        _complete(method, operation)
+    return made
+
+
+def _operations(made: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    return [(method, operation) for path in made["paths"].values() for method, operation in path.items()]
+
+
+def _complete(method: str, operation: dict[str, Any]) -> None:
+    grant = access_matrix().get(operation["operationId"])
+    responses = operation["responses"]
+    responses.pop("422", None)
+    if grant is None:
+        return
+    operation["security"] = [{"apiKey": []}]
+    operation["x-roles"] = {role: rows.value for role, rows in grant.rows_by_role.items()}
+    for status, (description, code) in (ALWAYS | (ON_POST if method == "post" else {})).items():
+        responses[status] = _problem_response(int(status), description, code)
+
+
+def _problem_response(status: int, description: str, code: str) -> dict[str, Any]:
+    example = {
+        "type": f"/problems#{code}",
+        "title": description.partition(";")[0],
+        "status": status,
+        "code": code,
+        "detail": description,
+        "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736",
+    }
+    content = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}
+    return {"description": description, "content": {"application/problem+json": content}}
+
+
+def operation_ids(app: FastAPI) -> set[str]:
+    """The id of every operation that the API reference lists."""
+    return {
+        str(route.operation_id)
+        for route in app.routes
+        if isinstance(route, APIRoute) and route.include_in_schema
+    }

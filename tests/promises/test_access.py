@@ -1,0 +1,188 @@
+"""Every route is in the access matrix, and a stranger learns nothing, not even that something exists."""
+
+from typing import Any
+
+import pytest
+from app.access.matrix import access_matrix
+from app.access.service import add_client, authenticate
+from app.demo.directory import CALLERS, furnish
+from app.foundation.clock import SettableClock
+from app.foundation.errors import Unauthenticated
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session, sessionmaker
+from tests.given import Caller, Callers, a_referral, a_serial_perpetrator
+
+OPEN_TO_ALL = {  # no case data; reviewed by hand
+    "showHome", "showSignIn", "signIn", "signOut", "showProblems", "showReference", "showAccessibilityStatement",
+    "live", "ready", "info", "getSecurityContact",
+}  # fmt: skip
+
+
+def api_routes(app: FastAPI) -> list[APIRoute]:
+    found, waiting = [], list(app.routes)
+    while waiting:
+        route = waiting.pop()
+        if isinstance(route, APIRoute):
+            found.append(route)
+        waiting += getattr(route, "routes", None) or getattr(
+            getattr(route, "original_router", None), "routes", []
+        )
+    return found
+
+
+def test_every_route_declares_role_rows_and_fields_in_the_matrix(app: FastAPI) -> None:
+    operations = {str(route.operation_id) for route in api_routes(app)} - OPEN_TO_ALL
+
+    assert operations == set(access_matrix())
+
+
+def test_every_operation_is_named_by_a_verb_and_a_noun(app: FastAPI) -> None:
+    named = [str(route.operation_id) for route in api_routes(app)]
+
+    assert "None" not in named
+    assert len(named) == len(set(named))
+
+
+@pytest.mark.parametrize("role", sorted({role for _, role in CALLERS.values()}))
+def test_role_that_the_matrix_does_not_name_is_refused(
+    role: str,
+    app: FastAPI,
+    http: TestClient,
+    callers: Callers,
+    sessions: sessionmaker[Session],
+    clock: SettableClock,
+) -> None:
+    with sessions.begin() as session:
+        _, key = add_client(
+            session, name=role, agency="ANYTOWN-COUNCIL", role=role, areas=["ANYTOWN"], now=clock.now()
+        )
+    refused = {
+        route.operation_id: _call(http, route, key).status_code
+        for route in api_routes(app)
+        if route.operation_id in access_matrix()
+        and role not in access_matrix()[str(route.operation_id)].rows_by_role
+        and not route.path.startswith("/board")
+    }
+
+    assert set(refused.values()) == {403}, refused
+
+
+def _call(http: TestClient, route: APIRoute, key: str | None) -> Any:
+    path = route.path
+    for name in ("{referral_id}", "{case_id}", "{need_id}", "{proposal_id}", "{action_id}", "{decision_id}"):
+        path = path.replace(name, "x_" + "0" * 32)
+    method = next(iter(route.methods - {"HEAD"}))
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    return http.request(method, path, headers=headers, json={} if method == "POST" else None)
+
+
+def test_call_without_a_key_is_refused_everywhere(app: FastAPI, http: TestClient) -> None:
+    routes = [
+        r for r in api_routes(app) if r.operation_id in access_matrix() and not r.path.startswith("/board")
+    ]
+
+    statuses = {route.operation_id: _call(http, route, None).status_code for route in routes}
+
+    assert set(statuses.values()) == {401}, statuses
+
+
+def test_suspended_client_is_refused_at_its_next_call(
+    callers: Callers, sessions: sessionmaker[Session], owner_engine: Engine
+) -> None:
+    with owner_engine.begin() as connection:
+        connection.execute(text("UPDATE client SET suspended_at = now()"))
+
+    with sessions.begin() as session, pytest.raises(Unauthenticated):
+        authenticate(session, f"Bearer {callers.hub.key}")
+
+
+def test_only_a_hash_of_the_key_is_kept(callers: Callers, owner_engine: Engine) -> None:
+    with owner_engine.connect() as connection:
+        kept = connection.execute(text("SELECT client::text FROM client")).scalars().all()
+
+    assert not any(callers.hub.key in row for row in kept)
+
+
+@pytest.fixture
+def stranger(
+    http: TestClient, sessions: sessionmaker[Session], clock: SettableClock, callers: Callers
+) -> Callers:
+    """The callers of another area, who have nothing to do with ANYTOWN."""
+    with sessions.begin() as session:
+        keys = furnish(session, "OTHERTOWN", "national-baseline", clock.now(), name="Othertown").keys
+    return Callers(**{name: Caller(http, key) for name, key in keys.items()})
+
+
+@pytest.mark.parametrize("who", ["hub", "coordinator", "chair", "matac", "probation", "idva"])
+def test_another_areas_objects_look_exactly_like_objects_that_do_not_exist(
+    who: str, callers: Callers, stranger: Callers
+) -> None:
+    body = callers.hub.post("/v1/referrals", a_serial_perpetrator()).json()
+    need = body["needs"][0]
+    caller: Caller = getattr(stranger, who)
+    paths = {
+        "referrals": body["referral_id"],
+        "cases": body["case_id"],
+        "needs": need["id"],
+        "actions": body["actions"][0]["id"],
+    }
+
+    for collection, real in paths.items():
+        foreign = caller.get(f"/v1/{collection}/{real}")
+        missing = caller.get(f"/v1/{collection}/{real[:-32]}{'0' * 32}")
+        assert foreign.status_code in {403, 404}
+        assert _without_trace(foreign.json()) == _without_trace(missing.json())
+
+
+def test_lists_show_nothing_of_another_area(callers: Callers, stranger: Callers) -> None:
+    callers.hub.post("/v1/referrals", a_referral()).raise_for_status()
+
+    assert stranger.coordinator.get("/v1/actions").json()["items"] == []
+    assert stranger.coordinator.get("/v1/proposals").json()["items"] == []
+
+
+def test_partner_sees_only_what_names_its_agency(callers: Callers) -> None:
+    callers.hub.post("/v1/referrals", a_serial_perpetrator()).raise_for_status()
+
+    actions = callers.probation.get("/v1/actions", limit=200).json()["items"]
+
+    assert actions
+    assert {action["owner_agency"] for action in actions} == {"ANYTOWN-PROBATION"}
+
+
+def test_every_read_and_write_of_a_case_is_on_the_audit_trail(callers: Callers, owner_engine: Engine) -> None:
+    body = callers.hub.post("/v1/referrals", a_referral()).json()
+    callers.coordinator.get(f"/v1/cases/{body['case_id']}")
+    callers.hub.get(f"/v1/referrals/{body['referral_id']}")
+    callers.coordinator.get("/v1/actions")
+
+    with owner_engine.connect() as connection:
+        acts = connection.execute(
+            text("SELECT category, route, agency FROM audit_entry ORDER BY number")
+        ).all()
+
+    assert [tuple(act) for act in acts] == [
+        ("collection", "submitReferral", "ANYTOWN-POLICE"),
+        ("consultation", "getCase", "ANYTOWN-MARAC"),
+        ("consultation", "getReferral", "ANYTOWN-POLICE"),
+        ("consultation", "listActions", "ANYTOWN-MARAC"),
+    ]
+
+
+def test_audit_says_on_whose_behalf_a_system_called(
+    http: TestClient, callers: Callers, owner_engine: Engine
+) -> None:
+    http.get(
+        "/v1/actions",
+        headers={"Authorization": f"Bearer {callers.hub.key}", "X-On-Behalf-Of": "officer-4711"},
+    ).raise_for_status()
+
+    with owner_engine.connect() as connection:
+        assert connection.scalar(text("SELECT on_behalf_of FROM audit_entry")) == "officer-4711"
+
+
+def _without_trace(problem: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in problem.items() if name != "trace_id"}

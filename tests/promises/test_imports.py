@@ -1,0 +1,17 @@
+"""The staircase holds: the contracts of pyproject.toml, run with the tests."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+
+def test_rooms_import_only_what_stands_below_them() -> None:
+    run = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).resolve().parents[2],
+    )
+
+    assert run.returncode == 0, run.stdout
