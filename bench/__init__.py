@@ -1,0 +1,1 @@
+"""Measurements behind the decision notes; nothing here is imported by the service."""

