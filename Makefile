@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint prove bench lock browser openapi handbook clean
+.PHONY: help run demo jean test lint prove bench lock browser openapi handbook clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ run: $(VENV)/run.stamp ## Start everything on an embedded PostgreSQL, with a sma
 
 demo: $(VENV)/run.stamp ## Replay the Jean review day by day
 	$(BIN)/python -m app.cli demo
+
+jean: $(VENV)/run.stamp ## Write docs/jean.md anew
+	$(BIN)/python -m app.cli demo --write docs/jean.md
 
 browser: ## Find Chromium for the page tests, or install Debian's
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \

@@ -11,6 +11,7 @@ from app import running
 from app.access.models import Agency, Area, Post
 from app.access.service import add_client
 from app.foundation.database import make_engine, make_sessions, transaction
+from app.foundation.dumping import dump_database
 from app.foundation.logs import log_as_json_lines
 from app.foundation.migrate import current_revision, head_revision, migrate
 from app.foundation.settings import Settings
@@ -61,6 +62,12 @@ def migrate_database(
     print("the schema is behind: run `python -m app.cli migrate`" if behind else "the schema is current")
     engine.dispose()
     raise typer.Exit(1 if behind else 0)
+
+
+@cli.command()
+def dump(write: Written = Path("routing.dump")) -> None:
+    """The whole database as SQL, for a move to another server."""
+    _give("".join(dump_database(running.database_url(Settings()))), write)
 
 
 @cli.command()

@@ -1,5 +1,8 @@
 """The API reference: OpenAPI 3.1, generated from the code, with the webhooks that partners receive."""
 
+import json
+import re
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -10,6 +13,7 @@ from sqlalchemy import create_engine
 from app.access.matrix import access_matrix
 from app.foundation.settings import Settings
 from app.main import create_app
+from app.vocabulary import EventType
 
 PROBLEM = {
     "type": "object",
@@ -47,6 +51,9 @@ ON_POST = {
 }
 
 
+EXAMPLES = Path(__file__).resolve().parents[1] / "openapi" / "examples"
+
+
 def openapi_yaml() -> str:
     """The document as committed in openapi/openapi.yaml."""
     app = create_app(Settings(secret_key="0" * 32), create_engine("postgresql+psycopg://"))  # noqa: S106
@@ -64,6 +71,7 @@ def document(app: FastAPI) -> dict[str, Any]:
     made["components"]["securitySchemes"] = {"apiKey": {"type": "http", "scheme": "bearer"}}
     for method, operation in _operations(made):
         _complete(method, operation)
+    made["webhooks"] = {str(kind): _webhook(kind) for kind in EventType}
     return made
 
 
@@ -78,9 +86,61 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
     if grant is None:
         return
     operation["security"] = [{"apiKey": []}]
+    _require_key(operation)
+    _show_example(operation)
     operation["x-roles"] = {role: rows.value for role, rows in grant.rows_by_role.items()}
     for status, (description, code) in (ALWAYS | (ON_POST if method == "post" else {})).items():
         responses[status] = _problem_response(int(status), description, code)
+
+
+def _require_key(operation: dict[str, Any]) -> None:
+    """The reference says what the service does: a create without its key is refused."""
+    for parameter in operation.get("parameters", []):
+        if parameter["name"] == "Idempotency-Key":
+            parameter["required"] = True
+            parameter["schema"] = {"type": "string", "minLength": 1, "maxLength": 255}
+
+
+def _show_example(operation: dict[str, Any]) -> None:
+    file = EXAMPLES / f"{operation['operationId']}.json"
+    if "requestBody" in operation and file.exists():
+        content = operation["requestBody"]["content"]["application/json"]
+        content["example"] = json.loads(file.read_text(encoding="utf-8"))
+
+
+def _webhook(kind: EventType) -> dict[str, Any]:
+    """What a receiver gets: Standard Webhooks headers over a thin body of ids, codes and times."""
+    data = {
+        "type": "object",
+        "required": ["area", "detail_url"],
+        "properties": {"area": {"type": "string"}, "detail_url": {"type": "string"}},
+        "additionalProperties": {"type": ["string", "integer", "boolean"]},
+    }
+    body = {
+        "type": "object",
+        "required": ["id", "type", "version", "timestamp", "data"],
+        "properties": {
+            "id": {"type": "string"},
+            "type": {"const": str(kind)},
+            "version": {"const": 1},
+            "timestamp": {"type": "string", "format": "date-time"},
+            "data": data,
+        },
+    }
+    headers = [
+        {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
+        for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
+    ]
+    return {
+        "post": {
+            "operationId": "receive" + "".join(part.capitalize() for part in re.split(r"[._]", kind)),
+            "summary": f"Sent on {kind}",
+            "tags": ["webhooks"],
+            "parameters": headers,
+            "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+            "responses": {"2XX": {"description": "Received. Receipt is not review: nothing is marked as done by it."}},
+        }
+    }
 
 
 def _problem_response(status: int, description: str, code: str) -> dict[str, Any]:

@@ -117,7 +117,7 @@ def serve_web(settings: Settings, workers: int) -> None:
     if workers == 1:
         uvicorn.Server(config).run(sockets=[sock])
     else:
-        Multiprocess(config, target=uvicorn.Server(config).run, sockets=[sock]).run()
+        Multiprocess(config, sockets=[sock]).run()
 
 
 def work_forever(settings: Settings) -> None:

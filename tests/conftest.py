@@ -16,7 +16,6 @@ from app.foundation.embedded import start_embedded
 from app.foundation.migrate import migrate
 from app.foundation.settings import Settings
 from app.main import create_app
-from app.tables import metadata
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, create_engine, make_url, text
@@ -82,10 +81,12 @@ def engine(app_engine: Engine, owner_engine: Engine) -> Engine:
 
 def empty_tables(owner: Engine) -> None:
     """Every table is empty. Replication mode lets the owner past the append-only triggers, which the service cannot."""
-    names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
     with owner.begin() as connection:
+        names = connection.scalars(
+            text("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'")
+        ).all()
         connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        connection.execute(text(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE"))
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ class Caller:
     key: str
 
     def get(self, path: str, **params: Any) -> Any:
-        return self.client.get(path, params=params, headers=self._headers())
+        return self.client.get(path, params=params or None, headers=self._headers())
 
     def post(self, path: str, body: Any, *, key: str | None = None, **headers: str) -> Any:
         number = next(_numbers)

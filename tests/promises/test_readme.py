@@ -1,0 +1,35 @@
+"""The README says what the service does: its referral is posted, and its answer is part of the real one."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from tests.given import Callers
+
+README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+BLOCKS = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", README, re.DOTALL)]
+
+
+def is_part_of(shown: Any, real: Any) -> bool:
+    """Whether everything that is shown is in the real answer; a list may leave items out, not change them."""
+    if isinstance(shown, dict):
+        return isinstance(real, dict) and all(name in real and is_part_of(part, real[name]) for name, part in shown.items())
+    if isinstance(shown, list):
+        return all(any(is_part_of(part, candidate) for candidate in real) for part in shown)
+    return bool(shown == real)
+
+
+def test_readme_shows_a_real_referral_and_part_of_its_real_answer(callers: Callers) -> None:
+    sent, shown = BLOCKS
+    meeting = {"area": "ANYTOWN", "forum": "MARAC", "held_on": "2026-03-19", "cut_off_on": "2026-03-10"}
+    callers.coordinator.post("/v1/meetings", meeting).raise_for_status()
+
+    answer = callers.hub.post("/v1/referrals", sent)
+
+    assert answer.status_code == 201, answer.text
+    assert is_part_of(shown, answer.json())
+
+
+def test_comparison_of_the_readme_can_fail() -> None:
+    assert not is_part_of({"needs": [{"kind": "NONE"}]}, {"needs": [{"kind": "PERPETRATOR"}]})
