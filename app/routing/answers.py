@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from app.routing.conditions import Known
 from app.routing.decision import Unsettled
 from app.routing.outcomes import QUESTIONS, reading
-from app.routing.settle import Answer, settle
+from app.routing.settle import settle
 from app.routing.types import Facts, Policy, Rule
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """For each question what is possible, what is taken meanwhile, and which facts decide."""
+    """For each question what is possible, what is taken meanwhile, which facts decide, which to ask first."""
 
     known: Known
     possible: Mapping[str, tuple[str, ...]]
     taken: Mapping[str, str]
     decided_by: Mapping[str, tuple[str, ...]]
+    ask_first: Mapping[str, tuple[str, ...]]
     fired: tuple[Rule, ...]
 
 
@@ -29,6 +30,7 @@ def answer_all(policy: Policy, facts: Facts) -> Answers:
     possible: dict[str, tuple[str, ...]] = {}
     taken: dict[str, str] = {}
     decided_by: dict[str, tuple[str, ...]] = {}
+    ask_first: dict[str, tuple[str, ...]] = {}
     fired: list[Rule] = []
     for question in QUESTIONS:
         answer = settle(question, rules.get(question.name, ()), known, policy.facts)
@@ -37,9 +39,10 @@ def answer_all(policy: Policy, facts: Facts) -> Answers:
         known.settle(question.name, tuple(dict.fromkeys((*answer.possible, read_as))))
         possible[question.name] = answer.possible
         taken[question.name] = read_as
-        decided_by[question.name] = _down_to_facts(answer, decided_by)
+        decided_by[question.name] = _down_to_facts(answer.decided_by, decided_by)
+        ask_first[question.name] = _down_to_facts(answer.ask_first, ask_first)
         fired.extend(answer.fired)
-    return Answers(known, possible, taken, decided_by, tuple(fired))
+    return Answers(known, possible, taken, decided_by, ask_first, tuple(fired))
 
 
 def _by_question(rules: Iterable[Rule]) -> dict[str, tuple[Rule, ...]]:
@@ -49,10 +52,9 @@ def _by_question(rules: Iterable[Rule]) -> dict[str, tuple[Rule, ...]]:
     return {name: tuple(each) for name, each in found.items()}
 
 
-def _down_to_facts(answer: Answer, earlier: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """The deciding names, with each open earlier answer replaced by the facts that decide it."""
-    names = (fact for name in answer.decided_by for fact in earlier.get(name, (name,)))
-    return tuple(dict.fromkeys(names))
+def _down_to_facts(names: Iterable[str], earlier: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The names, with each open earlier answer replaced by the facts that decide it."""
+    return tuple(dict.fromkeys(fact for name in names for fact in earlier.get(name, (name,))))
 
 
 def open_questions(policy: Policy, answers: Answers) -> tuple[Unsettled, ...]:

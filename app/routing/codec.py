@@ -6,11 +6,11 @@ Sources are written once, under `sources`, and named by id wherever they are cit
 import hashlib
 import json
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
-from functools import cache, singledispatch
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from functools import cache
+from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 from app.routing.decision import Decision
 from app.routing.types import Source, Tag
@@ -21,7 +21,10 @@ _SOURCES = "sources"
 def to_dict(decision: Decision) -> dict[str, object]:
     """The decision as dictionaries, lists, texts, whole numbers, true, false and null."""
     sources: dict[str, Source] = {}
-    plain = {name: _plain(getattr(decision, name), sources) for name in _names(Decision)}
+    plain = {
+        name: getattr(decision, name) if write is None else write(getattr(decision, name), sources)
+        for name, write in _decision_writers()
+    }
     plain[_SOURCES] = {key: _source_fields(source) for key, source in sources.items()}
     return plain
 
@@ -44,6 +47,12 @@ def fingerprint(plain: object) -> str:
 
 
 @cache
+def _decision_writers() -> tuple[tuple[str, "Writer | None"], ...]:
+    hints = _hints(Decision)
+    return tuple((name, _writer(hints[name])) for name in _names(Decision))
+
+
+@cache
 def _names(kind: type[Any]) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
 
@@ -53,42 +62,66 @@ def _hints(kind: type[Any]) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
-@singledispatch
-def _plain(value: Any, sources: dict[str, Source]) -> object:  # noqa: ANN401 - any part of a decision
-    """The value as plain data; sources met on the way are noted and named by id."""
-    return {name: _plain(getattr(value, name), sources) for name in _names(value.__class__)}
+Writer: TypeAlias = Callable[[Any, dict[str, Source]], object]
 
 
-@_plain.register(type(None))
-@_plain.register(int)
-@_plain.register(str)
-def _(value: object, _sources: dict[str, Source]) -> object:
-    return value
+@cache
+def _writer(kind: Any) -> Writer | None:  # noqa: ANN401 - the shape is read from the annotations
+    """How a value of that annotation is written; None when it is plain already.
+
+    Worked out once for each annotation: a register is replayed by the ten thousand.
+    """
+    kind = _without_none(kind)
+    origin = get_origin(kind)
+    if kind is Source:
+        return _cited
+    if origin is tuple:
+        return _each(_writer(get_args(kind)[0]))
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return _copied
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return lambda value, _: value.value if value is not None else None
+    return _each_field(kind) if is_dataclass(kind) else None
 
 
-@_plain.register
-def _(value: StrEnum, _sources: dict[str, Source]) -> object:
-    return value.value
-
-
-@_plain.register
-def _(value: Source, sources: dict[str, Source]) -> object:
+def _cited(value: Source, sources: dict[str, Source]) -> str:
     sources[value.id] = value
     return value.id
 
 
-@_plain.register(Mapping)
-def _(value: Mapping[str, object], sources: dict[str, Source]) -> object:
-    return {key: _plain(each, sources) for key, each in value.items()}
+def _copied(value: Mapping[str, object], _: dict[str, Source]) -> object:
+    return dict(value)
 
 
-@_plain.register(tuple)
-def _(value: tuple[object, ...], sources: dict[str, Source]) -> object:
-    return [_plain(each, sources) for each in value]
+def _each(write: Writer | None) -> Writer:
+    if write is None:
+        return lambda value, _: list(value)
+    return lambda value, sources: [write(each, sources) for each in value]
+
+
+def _each_field(kind: Any) -> Writer:  # noqa: ANN401 - as above
+    hints = _hints(kind)
+    writers = tuple((name, _writer(hints[name])) for name in _names(kind))
+
+    def write(value: object, sources: dict[str, Source]) -> object:
+        return {
+            name: getattr(value, name) if each is None else each(getattr(value, name), sources)
+            for name, each in writers
+        }
+
+    return write
+
+
+def _without_none(kind: Any) -> Any:  # noqa: ANN401 - as above
+    """`X` for `X | None`; a union of plain values stays as it is."""
+    if get_origin(kind) not in {Union, types.UnionType}:
+        return kind
+    real = [each for each in get_args(kind) if each is not type(None)]
+    return real[0] if len(real) == 1 else kind
 
 
 def _source_fields(source: Source) -> dict[str, object]:
-    return {name: _plain(getattr(source, name), {}) for name in _names(Source)}
+    return {name: getattr(source, name) for name in _names(Source)} | {"tag": source.tag.value}
 
 
 def _source_from(held: Mapping[str, Any]) -> Source:
@@ -102,8 +135,8 @@ def _built(kind: Any, value: Any, sources: Mapping[str, Source]) -> Any:  # noqa
     if origin is tuple:
         return tuple(_built(arguments[0], each, sources) for each in value)
     if origin in {Union, types.UnionType}:
-        real = [each for each in arguments if each is not type(None)]
-        return _built(real[0], value, sources) if value is not None and len(real) == 1 else value
+        real = _without_none(kind)
+        return value if value is None or real is kind else _built(real, value, sources)
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return types.MappingProxyType(
             {key: _built(arguments[1], each, sources) for key, each in value.items()}

@@ -14,9 +14,12 @@ REFUSERS: tuple[Forum, ...] = tuple(
 """Whose refusal is a fact. HUB and the referrer cannot decline; level 3 cannot be declined here."""
 
 
+_DECLINED = {forum: f"declined_{forum.value.lower()}" for forum in Forum}
+
+
 def declined_fact(forum: Forum) -> str:
     """The name of the fact that the forum declined this need on these facts."""
-    return f"declined_{forum.value.lower()}"
+    return _DECLINED[forum]
 
 
 def claim_is_proved(case: CaseSnapshot, claim: OwnershipClaim, at: datetime) -> bool:

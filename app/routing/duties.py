@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from app.routing.conditions import Known, all_hold, any_group_holds
+from app.routing.conditions import Known, all_hold, any_group_holds, unknowns
 from app.routing.decision import Duty, Notice, Support
 from app.routing.sentences import filled
 from app.routing.types import DutyTemplate, Policy, Source, Tag
@@ -20,6 +20,23 @@ def duties(policy: Policy, known: Known) -> Iterator[Duty]:
         arises = any_group_holds(template.when_any, known)
         if arises or (arises is None and not template.waits):
             yield _duty(policy, template, known, certain=arises is True)
+
+
+def left_open(policy: Policy, known: Known) -> tuple[str, ...]:
+    """The first unknown fact of each open condition that keeps a duty uncertain.
+
+    A duty about life arises either way, and one marked `waits` arises when the fact is reported.
+    """
+    undecided = (
+        group
+        for template in policy.duties
+        if not template.waits and not template.life_safety
+        if any_group_holds(template.when_any, known) is None
+        for group in template.when_any
+        if all_hold(group, known) is None
+    )
+    names = (unknowns(group, known)[0] for group in undecided)
+    return tuple(dict.fromkeys(name for name in names if name in policy.facts))
 
 
 def _duty(policy: Policy, template: DutyTemplate, known: Known, *, certain: bool) -> Duty:
@@ -55,7 +72,7 @@ def finding_out(policy: Policy, names: Iterable[str]) -> Iterator[Duty]:
             "",
             life_safety=False,
             certain=True,
-            because=f"{fact.label}: not known, and it decides",
+            because=f"{fact.label}: not known, and something depends on it",
             source=_FINDING_OUT,
         )
 

@@ -9,39 +9,35 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from app.routing.answers import Answers, answer_all, open_questions, open_sentence
+from app.routing.answers import Answers, answer_all, open_questions
 from app.routing.codec import fingerprint, to_dict
-from app.routing.columns import COLUMN_INPUTS, cell, possible_cells
+from app.routing.columns import cell, possible_cells
 from app.routing.conditions import Known, used
-from app.routing.decision import Decision, Finding, Lead, Unsettled
+from app.routing.decision import Decision, Finding, Unsettled
 from app.routing.derived_status import REFUSERS, declined_fact
-from app.routing.duties import duties, finding_out, supports, warnings
+from app.routing.duties import duties, finding_out, left_open, supports, warnings
 from app.routing.facts import checked_facts
-from app.routing.leads import candidates, possible_rows
+from app.routing.leads import PERPETRATOR_LEAD, VICTIM_LEAD, LeadAnswer, answer_lead, open_lead
 from app.routing.near_misses import near_misses
 from app.routing.outcomes import primacy_row
 from app.routing.sentences import filled
-from app.routing.types import Fact, Facts, Policy, Row, Rule
+from app.routing.types import Fact, Facts, Policy, Rule
 from app.routing.why_not import reasons_not_to_lead
 from app.vocabulary import Forum
 
 ENGINE_VERSION = "1"
-VICTIM_LEAD, PERPETRATOR_LEAD = "victim_lead", "perpetrator_lead"
 _ROUTING = ("marac", "matac", "mappa", VICTIM_LEAD, PERPETRATOR_LEAD)
-_LEAD_LABELS = {
-    VICTIM_LEAD: "who leads on the victim's safety",
-    PERPETRATOR_LEAD: "who leads on the perpetrator",
-}
+_ASKED_ABOUT = ("marac", "matac", "mappa", "review")
 
 
 @dataclass(frozen=True, slots=True)
 class _Settled:
-    """Both leads with the columns they were looked up from, and what is still open."""
+    """Every question and both leads answered, with the columns they were looked up from."""
 
     answers: Answers
     columns: Mapping[str, str]
-    victims: tuple[Lead, ...]
-    perpetrators: tuple[Lead, ...]
+    victim: LeadAnswer
+    perpetrator: LeadAnswer
     unsettled: tuple[Unsettled, ...]
 
 
@@ -51,56 +47,55 @@ def decide(policy: Policy, facts: Facts) -> Decision:
     Same facts and policy, same bytes, in any order of the facts and on any machine.
     """
     checked = checked_facts(facts, policy.facts)
-    settled = _settle_leads(policy, checked)
-    draft = _drafted(policy, checked, settled)
+    draft = _drafted(policy, checked, _settled(policy, checked))
     return replace(draft, sha256=fingerprint(to_dict(draft)))
 
 
-def _settle_leads(policy: Policy, facts: Facts) -> _Settled:
+def _settled(policy: Policy, facts: Facts) -> _Settled:
     answers = answer_all(policy, facts)
+    columns = cell(answers.taken, facts)
     possible = possible_cells(answers.taken, answers.possible, facts)
-    victims = tuple(candidates(policy, policy.victim_rows, answers.taken, facts))
-    perpetrators = tuple(candidates(policy, policy.perpetrator_rows, answers.taken, facts))
+    victim = answer_lead(policy, VICTIM_LEAD, answers, possible, facts)
+    perpetrator = answer_lead(policy, PERPETRATOR_LEAD, answers, possible, facts)
     unsettled = (
         *open_questions(policy, answers),
-        *_open_lead(policy, VICTIM_LEAD, possible, victims[0], answers),
-        *_open_lead(policy, PERPETRATOR_LEAD, possible, perpetrators[0], answers),
+        *open_lead(policy, victim, answers),
+        *open_lead(policy, perpetrator, answers),
     )
-    columns = cell(answers.taken, facts)
     for column, values in possible.items():
+        # What is taken meanwhile has its own consequences, even where it is not one of the ways out.
         answers.known.settle(column, tuple(dict.fromkeys((*values, columns[column]))))
-    answers.known.settle(VICTIM_LEAD, _forums(policy.victim_rows, possible, victims[0]))
-    answers.known.settle(PERPETRATOR_LEAD, _forums(policy.perpetrator_rows, possible, perpetrators[0]))
-    return _Settled(answers, columns, victims, perpetrators, unsettled)
+    for lead in (victim, perpetrator):
+        answers.known.settle(lead.name, lead.forums)
+    return _Settled(answers, columns, victim, perpetrator, unsettled)
 
 
 def _drafted(policy: Policy, facts: Mapping[str, Fact], settled: _Settled) -> Decision:
     """The decision without its own fingerprint."""
-    answers, known = settled.answers, settled.answers.known
-    victim, perpetrator = settled.victims[0], settled.perpetrators[0]
-    findings = tuple(_finding(policy, rule, known) for rule in answers.fired)
+    taken, known = settled.answers.taken, settled.answers.known
+    victim, perpetrator = settled.victim.lead, settled.perpetrator.lead
+    findings = tuple(_finding(policy, rule, known) for rule in settled.answers.fired)
     declined = frozenset(forum for forum in REFUSERS if facts[declined_fact(forum)])
+    why_not = reasons_not_to_lead(settled.columns, victim.forum, perpetrator.forum, declined, findings)
     return Decision(
         policy_id=policy.id,
         policy_version=policy.version,
         policy_sha256=policy.sha256,
         engine_version=ENGINE_VERSION,
-        primacy_row=primacy_row(answers.taken["marac"], answers.taken["matac"], answers.taken["mappa"]),
+        primacy_row=primacy_row(taken["marac"], taken["matac"], taken["mappa"]),
         provisional=any(each.outcome in _ROUTING for each in settled.unsettled),
-        outcomes=MappingProxyType(dict(answers.taken)),
+        outcomes=MappingProxyType(dict(taken)),
         victim=victim,
         perpetrator=perpetrator,
-        victim_candidates=settled.victims,
-        perpetrator_candidates=settled.perpetrators,
+        victim_candidates=settled.victim.candidates,
+        perpetrator_candidates=settled.perpetrator.candidates,
         held_by=_held_by(facts),
         supports=tuple(supports(policy, _as_taken(settled))),
-        why_not=tuple(
-            reasons_not_to_lead(settled.columns, victim.forum, perpetrator.forum, declined, findings)
-        ),
+        why_not=tuple(why_not),
         findings=findings,
         near_misses=tuple(near_misses(policy, known)),
         unsettled=settled.unsettled,
-        duties=(*duties(policy, known), *finding_out(policy, _deciding(policy, settled))),
+        duties=(*duties(policy, known), *finding_out(policy, _to_find_out(policy, settled))),
         warnings=tuple(warnings(policy, known)),
         facts=MappingProxyType(dict(facts)),
         facts_sha256=fingerprint(facts),
@@ -108,39 +103,11 @@ def _drafted(policy: Policy, facts: Mapping[str, Fact], settled: _Settled) -> De
     )
 
 
-def _rows(policy: Policy, lead: str) -> tuple[Row, ...]:
-    return policy.victim_rows if lead == VICTIM_LEAD else policy.perpetrator_rows
-
-
-def _forums(rows: tuple[Row, ...], possible: Mapping[str, tuple[str, ...]], lead: Lead) -> tuple[str, ...]:
-    """Every forum that could lead, with the one that is taken to lead meanwhile."""
-    forums = (row.lead.value for row in possible_rows(rows, possible))
-    return tuple(dict.fromkeys((*forums, lead.forum.value)))
-
-
-def _open_lead(
-    policy: Policy,
-    name: str,
-    possible: Mapping[str, tuple[str, ...]],
-    lead: Lead,
-    answers: Answers,
-) -> tuple[Unsettled, ...]:
-    """The lead as an open question, when more than one forum could lead."""
-    rows = possible_rows(_rows(policy, name), possible)
-    forums = _forums(_rows(policy, name), possible, lead)
-    if len(forums) == 1:
-        return ()
-    open_columns = dict.fromkeys(c.left for row in rows for c in row.when if len(possible[c.left]) > 1)
-    questions = (question for column in open_columns for question in COLUMN_INPUTS.get(column, (column,)))
-    deciding = tuple(dict.fromkeys(fact for question in questions for fact in answers.decided_by[question]))
-    sentence = open_sentence(policy, _LEAD_LABELS[name], deciding)
-    return (Unsettled(name, forums, deciding, lead.forum.value, sentence),)
-
-
-def _deciding(policy: Policy, settled: _Settled) -> tuple[str, ...]:
-    """The unknown facts that somebody must find out, because they decide who is asked or who leads."""
-    matter = {*_ROUTING, "review"}
-    names = (name for each in settled.unsettled if each.outcome in matter for name in each.decided_by)
+def _to_find_out(policy: Policy, settled: _Settled) -> tuple[str, ...]:
+    """The unknown facts that somebody must find out: they decide who leads, or what must be done."""
+    questions = (*_ASKED_ABOUT, *settled.victim.questions, *settled.perpetrator.questions)
+    names = [name for question in questions for name in settled.answers.ask_first[question]]
+    names += left_open(policy, settled.answers.known)
     unidentified = settled.columns["identified"] == "no"
     return tuple(
         name for name in dict.fromkeys(names) if not (unidentified and policy.facts[name].needs_identity)
@@ -155,10 +122,7 @@ def _held_by(facts: Facts) -> Forum:
 
 def _as_taken(settled: _Settled) -> Known:
     """What is known, with every open answer as it is read meanwhile."""
-    leads = {
-        VICTIM_LEAD: settled.victims[0].forum.value,
-        PERPETRATOR_LEAD: settled.perpetrators[0].forum.value,
-    }
+    leads = {each.name: each.lead.forum.value for each in (settled.victim, settled.perpetrator)}
     return Known({**settled.answers.known, **settled.answers.taken, **settled.columns, **leads})
 
 

@@ -16,10 +16,15 @@ from app.routing.types import Condition, FactType, Rule, Value
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one question comes to: its possible answers in order, and the unknown names that decide."""
+    """What one question comes to: its possible answers in order, and the unknown names that decide.
+
+    `ask_first` is what to find out now: the first unknown of each open rule. The others matter only
+    once that one is known, and nobody is sent to find out what may turn out not to matter.
+    """
 
     possible: tuple[str, ...]
     decided_by: tuple[str, ...]
+    ask_first: tuple[str, ...]
     fired: tuple[Rule, ...]
 
 
@@ -44,8 +49,10 @@ def settle(
         elif verdict is None:
             live.append(_Live(rule, tuple(c for c in rule.when if holds(c, known) is None)))
     possible = _possible(question, fired, live, known, facts)
-    decided_by = _deciders(live, known) if len(possible) > 1 else ()
-    return Answer(possible, decided_by, tuple(fired))
+    if len(possible) == 1:
+        return Answer(possible, (), (), tuple(fired))
+    first = tuple(dict.fromkeys(each.open[0].left for each in live))
+    return Answer(possible, _deciders(live, known), first, tuple(fired))
 
 
 def conclude(question: Question, fired: Iterable[Rule]) -> str:

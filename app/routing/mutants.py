@@ -1,0 +1,149 @@
+"""Policies that are wrong on purpose, each in one place: what a set of cases must notice.
+
+Figures one up and one down, every operator turned, every condition and part left out, every lead,
+holder, owner and clock exchanged. A mutant is a change to one part by its id, so that the same
+mistake can be made in a local policy that shares the part.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+from app.routing.types import Condition, DueRule, DueUnit, Policy, Row, Rule
+from app.routing.outcomes import BY_NAME
+from app.vocabulary import Forum, Role
+
+Part: TypeAlias = Any
+Edit: TypeAlias = Callable[[Part], Part | None]
+"""The part made wrong; None leaves it out."""
+
+LISTS = ("rules", "victim_rows", "perpetrator_rows", "supports", "duties", "warnings")
+_TURNED = {">=": (">", "<"), "<=": ("<", ">"), ">": (">=", "<="), "<": ("<=", ">="), "==": ("!=",), "!=": ("==",)}
+_CLOCKED = {DueUnit.SAME_DAY, DueUnit.AT_ONCE, DueUnit.AT, DueUnit.BEFORE}
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One mistake: in which part, what it is, and whether the part is marked as deliberate cover."""
+
+    section: str
+    part: str
+    mistake: str
+    cover: bool
+    edit: Edit
+
+    def made_in(self, policy: Policy) -> Policy | None:
+        """The policy with the mistake; None when it has no such part, or the mistake changes nothing in it."""
+        parts: tuple[Part, ...] = getattr(policy, self.section)
+        edited = [self.edit(part) if part.id == self.part else part for part in parts]
+        wrong = tuple(part for part in edited if part is not None)
+        return None if wrong == parts else replace(policy, **{self.section: wrong})
+
+
+def mutants(policy: Policy) -> Iterator[Mutant]:
+    """Every mistake that can be made in one place of the policy, in the order of its parts."""
+    for section in LISTS:
+        for part in getattr(policy, section):
+            for mistake, edit in _mistakes(section, part):
+                yield Mutant(section, part.id, mistake, bool(getattr(part, "cover", False)), edit)
+
+
+def _mistakes(section: str, part: Part) -> Iterator[tuple[str, Edit]]:
+    yield "left out", lambda _: None
+    yield from _wrong_conditions(part)
+    if section == "rules":
+        yield from _wrong_rule(part)
+    elif section in {"victim_rows", "perpetrator_rows"}:
+        yield from _wrong_row(part)
+    elif section == "supports":
+        yield _exchanged("role", _other(Role, part.role))
+    elif section == "duties":
+        yield from _wrong_duty(part)
+
+
+def _exchanged(field: str, value: object) -> tuple[str, Edit]:
+    return f"{field} is {value}", lambda part: replace(part, **{field: value})
+
+
+def _other(words: Iterable[Any], but: object) -> object:
+    """The first word that is not the one there."""
+    return next(word for word in words if word != but)
+
+
+def _wrong_rule(rule: Rule) -> Iterator[tuple[str, Edit]]:
+    values = BY_NAME[rule.outcome].values
+    for value in values:
+        if value != rule.value and not rule.exclusion:
+            yield _exchanged("value", value)
+    if rule.value == values[0]:
+        yield _exchanged("exclusion", not rule.exclusion)
+
+
+def _wrong_row(row: Row) -> Iterator[tuple[str, Edit]]:
+    for forum in Forum:
+        if forum is not row.lead:
+            yield _exchanged("lead", forum)
+        if forum is not row.holder:
+            yield _exchanged("holder", forum)
+    yield _exchanged("role", _other(Role, row.role))
+    yield from _wrong_clock("accept_within", row.accept_within)
+
+
+def _wrong_duty(duty: Part) -> Iterator[tuple[str, Edit]]:
+    yield _exchanged("owner", _other(Role, duty.owner))
+    yield _exchanged("support", ())
+    yield _exchanged("recipient", "")
+    yield _exchanged("life_safety", not duty.life_safety)
+    yield _exchanged("waits", not duty.waits)
+    yield from _wrong_clock("due", duty.due)
+    for place in range(1, len(duty.when_any)):
+        left = tuple(group for at, group in enumerate(duty.when_any) if at != place)
+        yield f"`or_when` {place} left out", lambda part, left=left: replace(part, when_any=left)
+
+
+def _wrong_clock(field: str, rule: DueRule) -> Iterator[tuple[str, Edit]]:
+    if rule.unit in _CLOCKED:
+        yield _exchanged(field, replace(rule, unit=DueUnit.DAYS, amount=7))
+        return
+    for amount in (rule.amount - 1, rule.amount + 1):
+        moved: Edit = lambda part, by=amount - rule.amount: replace(  # noqa: E731
+            part, **{field: replace(getattr(part, field), amount=getattr(part, field).amount + by)}
+        )
+        yield f"{field} is {amount} {rule.unit}", moved
+
+
+def _wrong_conditions(part: Part) -> Iterator[tuple[str, Edit]]:
+    """One condition left out or turned. Duties have several groups of conditions, other parts one."""
+    groups = part.when_any if hasattr(part, "when_any") else (part.when,)
+    for at, group in enumerate(groups):
+        for place, condition in enumerate(group):
+            for mistake, change in _wrong(condition):
+                yield f"{condition.left}: {mistake}", _in_group(at, place, change)
+
+
+def _in_group(at: int, place: int, change: Callable[[Condition], Condition | None]) -> Edit:
+    def edit(part: Part) -> Part:
+        several = hasattr(part, "when_any")
+        groups = list(part.when_any if several else (part.when,))
+        wrong = change(groups[at][place])
+        kept = () if wrong is None else (wrong,)
+        groups[at] = (*groups[at][:place], *kept, *groups[at][place + 1 :])
+        return replace(part, when_any=tuple(groups)) if several else replace(part, when=groups[at])
+
+    return edit
+
+
+def _wrong(condition: Condition) -> Iterator[tuple[str, Callable[[Condition], Condition | None]]]:
+    yield "condition left out", lambda _: None
+    for operator in _TURNED.get(condition.operator, ()):
+        yield f"{condition.operator} is {operator}", lambda c, turned=operator: replace(c, operator=turned)
+    first = condition.right[0]
+    if isinstance(first, int) and not isinstance(first, bool):
+        for by in (-1, 1):
+            yield f"{first} is {first + by}", lambda c, by=by: replace(c, right=(c.right[0] + by,))
+    if condition.operator == "in":
+        for place, value in enumerate(condition.right):
+            yield (
+                f"without {value}",
+                lambda c, place=place: replace(c, right=(*c.right[:place], *c.right[place + 1 :])),
+            )

@@ -1,0 +1,131 @@
+"""Whether the cases beside the policies notice every mistake: mutants made, refused, caught, or alive.
+
+A mutant is refused when the proof at load rejects it, and caught when some case comes out otherwise
+than it says. One that no situation at all can show is the same policy in other words. What is left
+is alive: a case is missing.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.routing.cases import Case, differing
+from app.routing.checks import check_whole
+from app.routing.decision import Decision
+from app.routing.engine import decide
+from app.routing.faults import Faults
+from app.routing.mutants import Mutant, mutants
+from app.routing.proof import prove
+from app.routing.types import Policy
+
+
+class Fate(StrEnum):
+    """What became of a mutant."""
+
+    REFUSED = "refused"
+    CAUGHT = "caught"
+    SAME = "same"
+    ALIVE = "alive"
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """A policy with the cases that are run against it."""
+
+    policy: Policy
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A mutant and its fate; `by` names the case that caught it or the fault that refused it."""
+
+    mutant: Mutant
+    fate: Fate
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class MutationReport:
+    """Every verdict. `survivors` are alive and not in a part marked as deliberate cover."""
+
+    verdicts: tuple[Verdict, ...]
+
+    def count(self, fate: Fate) -> int:
+        """How many met that fate."""
+        return sum(verdict.fate is fate for verdict in self.verdicts)
+
+    @property
+    def survivors(self) -> tuple[Mutant, ...]:
+        """The mistakes that nothing noticed."""
+        return tuple(v.mutant for v in self.verdicts if v.fate is Fate.ALIVE and not v.mutant.cover)
+
+
+def mutate(suites: Sequence[Suite], made: Iterable[Mutant] | None = None) -> MutationReport:
+    """The fate of every mutant of the first suite's policy, tried in every suite that shares the part."""
+    runs = [_Run.of(suite) for suite in suites]
+    wanted = mutants(suites[0].policy) if made is None else made
+    return MutationReport(tuple(_verdict(runs, mutant) for mutant in wanted))
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A suite whose right decisions are known, so that the likeliest case to notice is run first."""
+
+    suite: Suite
+    named: Mapping[str, tuple[Case, ...]]
+
+    @classmethod
+    def of(cls, suite: Suite) -> "_Run":
+        named: dict[str, list[Case]] = {}
+        for case in suite.cases:
+            for part in _parts_of(decide(suite.policy, case.given)) | _words(case.expect):
+                named.setdefault(part, []).append(case)
+        return cls(suite, {part: tuple(cases) for part, cases in named.items()})
+
+    def in_order(self, part: str) -> Iterator[Case]:
+        """The cases that name the part first, then every other."""
+        first = self.named.get(part, ())
+        yield from first
+        yield from (case for case in self.suite.cases if case not in first)
+
+
+def _parts_of(decision: Decision) -> set[str]:
+    leads = {lead.row for lead in (*decision.victim_candidates, *decision.perpetrator_candidates)}
+    fired = {finding.rule for finding in decision.findings} | {miss.rule for miss in decision.near_misses}
+    rest = {duty.id for duty in decision.duties} | {warning.id for warning in decision.warnings}
+    return leads | fired | rest | {support.rule for support in decision.supports}
+
+
+def _words(expect: Mapping[str, object]) -> set[str]:
+    return {
+        str(word)
+        for wanted in expect.values()
+        for word in (wanted if isinstance(wanted, (list, dict)) else [wanted])
+    }
+
+
+def _verdict(runs: Sequence[_Run], mutant: Mutant) -> Verdict:
+    wrong = [(run, made) for run in runs if (made := mutant.made_in(run.suite.policy)) is not None]
+    if not wrong:
+        return Verdict(mutant, Fate.SAME, "the part is as it was")
+    if fault := _refusal(wrong[0][1]):
+        return Verdict(mutant, Fate.REFUSED, fault)
+    for run, made in wrong:
+        for case in run.in_order(mutant.part):
+            if noticed(made, case):
+                return Verdict(mutant, Fate.CAUGHT, case.name)
+    return Verdict(mutant, Fate.ALIVE, "")
+
+
+def _refusal(policy: Policy) -> str:
+    """The first fault that the load would report, or nothing."""
+    faults = Faults("", "")
+    check_whole(policy, faults)
+    found = [*faults.found, *prove(policy).faults]
+    return found[0].message if found else ""
+
+
+def noticed(policy: Policy, case: Case) -> bool:
+    """Whether the case does not come out as it says."""
+    return next(differing(decide(policy, case.given), case.expect), None) is not None
