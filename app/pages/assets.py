@@ -32,7 +32,7 @@ class Assets(StaticFiles):
 
 
 def compressed_assets() -> ASGIApp:
-    """The files, gzipped on the wire. Pages are not: compressing a secret beside chosen text gives it away."""
+    """The files, gzipped on the wire."""
     return GZipMiddleware(Assets(), minimum_size=1024)
 
 

@@ -18,6 +18,7 @@ from app.pages.viewing import Viewer
 from app.vocabulary import ActionState
 
 MOST_RETURNED, MOST_UNREVIEWED = 50, 5
+TICK = timedelta(microseconds=1)  # the finest the database tells apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def show_board(
     now: datetime,
 ) -> Board:
     """The board as this viewer may see it at `now`: every query runs under the viewer's row scope."""
-    counts = repository.count_actions(session, now, week_ends_at(now))
+    counts = repository.count_actions(session, now, *rest_of_week(now))
     answers = repository.declined_and_not_taken(session, MOST_RETURNED)
     waiting = repository.waiting_by_need(session, {need.id for _, _, need, _ in answers})
     returned = list_actions(session, ActionFilter(state=ActionState.RETURNED), None, MOST_RETURNED, now)
@@ -87,9 +88,13 @@ def _sees_decisions(viewer: Viewer) -> bool:
     return grant is not None and viewer.caller.role in grant.rows_by_role
 
 
-def week_ends_at(now: datetime) -> datetime:
-    """The instant at which Sunday ends in London."""
-    return london_instant(end_of_week(london_date(now)) + timedelta(days=1), 0)
+def rest_of_week(now: datetime) -> tuple[datetime, datetime]:
+    """The deadlines from just after `now` to the end of Sunday in London: the first that counts, the first that does not.
+
+    An action due on Sunday passes its deadline the moment Monday begins, so that moment still counts.
+    """
+    monday = london_instant(end_of_week(london_date(now)) + timedelta(days=1), 0)
+    return now + TICK, monday + TICK
 
 
 def _never_reviewed(session: Session, now: datetime) -> list[Action]:

@@ -15,7 +15,7 @@ from app.audit.service import Category, record_act
 from app.foundation.errors import NotFound
 from app.foundation.pagination import DEFAULT_LIMIT, page_of
 from app.pages import reading, signing_in
-from app.pages.board import show_board, week_ends_at
+from app.pages.board import rest_of_week, show_board
 from app.pages.decision import show_decision
 from app.pages.rendering import page
 from app.pages.viewing import TheViewer
@@ -58,13 +58,14 @@ def show_open_actions(
 ) -> HTMLResponse:
     """The open actions, the most overdue first; above them what came back and what nobody has reviewed."""
     now = clock.now()
-    due_before = week_ends_at(now) if due_this_week else None
+    due_after, due_before = rest_of_week(now) if due_this_week else (None, None)
     wanted = ActionFilter(
-        overdue=False if due_this_week else overdue,
+        overdue=overdue,
         unreviewed=unreviewed,
         owner_agency=owner_agency,
         forum=forum,
         due_before=due_before,
+        due_after=due_after,
     )
     key = cursor_key(request, viewer.caller, f"board {wanted}")
     after = _position(key.read(cursor)) if cursor else None

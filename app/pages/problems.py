@@ -35,6 +35,20 @@ REMEDIES: Mapping[str, str] = {
 # Codes that are narrower than their class, and those of the framework.
 SPECIAL: tuple[Problem, ...] = (
     Problem(
+        "address-refused",
+        422,
+        "The request breaks a rule",
+        "The address for webhooks is one this service will not call: not https, not a permitted host, or not public.",
+        "Register an https address on a host that your partnership has permitted.",
+    ),
+    Problem(
+        "cycle-overlaps",
+        409,
+        "The present state forbids this",
+        "A new rhythm of meetings begins before the present one has ended.",
+        "Let it begin after the last meeting that the detail names.",
+    ),
+    Problem(
         "discharge-with-open-actions",
         409,
         "The present state forbids this",
@@ -70,11 +84,25 @@ SPECIAL: tuple[Problem, ...] = (
         "Use one of the methods in the `Allow` header.",
     ),
     Problem(
+        "no-person",
+        422,
+        "The request breaks a rule",
+        "No person is named, and no program may decide that two people are one.",
+        "Name the person who looked in `X-On-Behalf-Of`.",
+    ),
+    Problem(
         "referral-already-received",
         409,
         "The present state forbids this",
         "A referral with this source system and source reference was received before, with another Idempotency-Key.",
         "Read the referral that `location` names, or post what is new to it as an incident.",
+    ),
+    Problem(
+        "victim-and-perpetrator",
+        409,
+        "The present state forbids this",
+        "The two are victim and perpetrator of one incident, so they cannot be one person.",
+        "Check the references; one of them names somebody else.",
     ),
 )
 

@@ -32,12 +32,12 @@ def welcome_client(session: Session, client_id: str) -> Client | None:
     return session.scalar(select(Client).where(Client.id == client_id, Client.suspended_at.is_(None)))
 
 
-def count_actions(session: Session, now: datetime, end_of_week: datetime) -> Counts:
+def count_actions(session: Session, now: datetime, due_from: datetime, due_before: datetime) -> Counts:
     """The four figures in one question; each stops counting at its cap, so that the board stays quick."""
     due_this_week = (
-        Action.state.in_([ActionState.OPEN, ActionState.RETURNED]),
-        Action.sort_at > now,
-        Action.sort_at <= end_of_week,
+        Action.state != ActionState.REVIEWED,
+        Action.sort_at >= due_from,
+        Action.sort_at < due_before,
     )
     row = session.execute(
         select(

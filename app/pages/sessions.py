@@ -62,8 +62,9 @@ def form_nonce(request: Request) -> str:
 
 
 def form_token(request: Request, nonce: str) -> str:
-    """What a form given to this browser carries."""
-    return _signer(request).get_signature(nonce).decode()
+    """What a form given to this browser carries. It differs each time, so that compressing the page tells nothing."""
+    salt = secrets.token_urlsafe(12)
+    return f"{salt}.{_signer(request).get_signature(salt + nonce).decode()}"
 
 
 def keep_nonce(request: Request, response: Response, nonce: str) -> None:
@@ -75,8 +76,9 @@ def keep_nonce(request: Request, response: Response, nonce: str) -> None:
 def refuse_forged(request: Request, token: str) -> None:
     """The form was given to this browser and sent from our own page, or `Forbidden`."""
     nonce = request.cookies.get(_name(request, "form"), "")
+    salt, _, signature = token.partition(".")
     from_elsewhere = request.headers.get("sec-fetch-site", "same-origin") != "same-origin"
-    if from_elsewhere or not nonce or not _signer(request).verify_signature(nonce, token):
+    if from_elsewhere or not nonce or not _signer(request).verify_signature(salt + nonce, signature):
         raise Forbidden("this form was not given to this browser by this service", code="form-not-ours")
 
 

@@ -37,7 +37,7 @@ def sign_in(
     request: Request,
     session: DatabaseSession,
     clock: TheClock,
-    form_token: Token,
+    form_token: Token = "",
     key: Annotated[str, Form(max_length=200)] = "",
     then: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
@@ -54,7 +54,7 @@ def sign_in(
 
 
 @router.post("/sign-out", operation_id="signOut")
-def sign_out(request: Request, form_token: Token) -> Response:
+def sign_out(request: Request, form_token: Token = "") -> Response:
     """The browser has forgotten the visit."""
     refuse_forged(request, form_token)
     response = RedirectResponse("/sign-in?because=out", 303)

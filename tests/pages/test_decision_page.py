@@ -52,7 +52,7 @@ def test_decision_that_a_later_one_replaces_says_so_and_links_to_it(
     visitor.opens(f"/board/decisions/{busy_board.decision_id}")
     warned = "A later decision replaces this one" in visitor.text
 
-    visitor.page.get_by_role("link", name="19 March 2026 at 10:00am").click()
+    visitor.goes_by(visitor.page.get_by_role("link", name="19 March 2026 at 10:00am"))
 
     assert warned
     assert visitor.path == f"/board/decisions/{later}"

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from app.pages.board import week_ends_at
+from app.pages.board import TICK, rest_of_week
 from app.pages.dates import due_words, instant_words, overdue_words, until_words, upcoming_words
 from app.pages.words import DECLINES, NEEDS, OPERATORS, OUTCOMES, QUESTIONS, forum_words, role_words
 from app.routing.conditions import OPERATORS as POLICY_OPERATORS
@@ -53,8 +53,8 @@ def test_action_due_soon_says_today_or_tomorrow_by_london_dates() -> None:
 
 
 def test_week_ends_with_sunday_in_london_also_when_clocks_change() -> None:
-    assert week_ends_at(at(3, 10, 9)) == at(3, 16, 0)
-    assert week_ends_at(at(3, 29, 12)) == at(3, 29, 23)
+    assert rest_of_week(at(3, 10, 9)) == (at(3, 10, 9) + TICK, at(3, 16, 0) + TICK)
+    assert rest_of_week(at(3, 29, 12)) == (at(3, 29, 12) + TICK, at(3, 29, 23) + TICK)
 
 
 def test_every_code_of_the_vocabulary_has_its_words() -> None:

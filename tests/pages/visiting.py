@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Request, Response
+from playwright.sync_api import Locator, Page, Request, Response
 
 WIDE, NARROW = 1280, 320
 HEIGHT = 900
@@ -25,8 +25,8 @@ class Visitor:
         self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
 
     def opens(self, path: str) -> Response:
-        """What the server answered, after any redirect, once the page is quiet."""
-        answer = self.page.goto(self.site + path, wait_until="networkidle")
+        """What the server answered, after any redirect, once the page and all its files are there."""
+        answer = self.page.goto(self.site + path, wait_until="load")
         assert answer is not None
         return answer
 
@@ -36,12 +36,15 @@ class Visitor:
 
     def gives_key(self, key: str) -> None:
         self.page.get_by_label("API key").fill(key)
-        self.page.get_by_role("button", name="Sign in").click()
-        self.page.wait_for_load_state("networkidle")
+        self.goes_by(self.page.get_by_role("button", name="Sign in"))
 
     def signs_out(self) -> None:
-        self.page.get_by_role("button", name="Sign out").click()
-        self.page.wait_for_load_state("networkidle")
+        self.goes_by(self.page.get_by_role("button", name="Sign out"))
+
+    def goes_by(self, link_or_button: Locator) -> None:
+        """The page that a link or a button leads to is there."""
+        with self.page.expect_navigation():
+            link_or_button.click()
 
     def narrows_to(self, width: int) -> None:
         self.page.set_viewport_size({"width": width, "height": HEIGHT})
@@ -57,6 +60,10 @@ class Visitor:
     @property
     def text(self) -> str:
         return self.page.locator("body").inner_text()
+
+    def region(self, name: str) -> str:
+        """The text of a headed part of the page, on one line."""
+        return " ".join(self.page.get_by_role("region", name=name, exact=True).inner_text().split())
 
     def rows(self, caption: str) -> list[str]:
         """The lines of the table with this caption, in the order shown."""

@@ -1,0 +1,29 @@
+"""The event catalogue: what a partner can be told, in one sentence each. Bodies carry ids, codes and times only."""
+
+from app.vocabulary import EventType
+
+CATALOGUE: dict[EventType, str] = {
+    EventType.REFERRAL_ROUTED: "A referral was received and its first routing decision made.",
+    EventType.REFERRAL_REROUTED: "New facts or incidents led to a new routing decision; the old one is kept.",
+    EventType.LEAD_PROPOSED: "A forum is asked to lead on a need. The present owner keeps it until somebody accepts.",
+    EventType.LEAD_ACCEPTED: "A forum has accepted and now owns the need.",
+    EventType.LEAD_DECLINED: "A forum has declined, with a coded reason. The owner is unchanged.",
+    EventType.LEAD_EXPIRED: "A forum has not answered in time. The owner is unchanged.",
+    EventType.LEAD_ESCALATED: "Repeated declines have gone to the strategic lead.",
+    EventType.NEED_ENDED: "A need has ended for a stated reason.",
+    EventType.CASE_HEARD: "A case was heard at a meeting.",
+    EventType.CASE_DISCHARGED: "A forum has discharged a case with a plan.",
+    EventType.ACTION_ASSIGNED: "An action has an owner and a deadline.",
+    EventType.ACTION_REDATED: "An action has a new deadline.",
+    EventType.ACTION_REPORTED: "An owner has reported an outcome; a second person has not looked yet.",
+    EventType.ACTION_RETURNED: "An action has come back: declined, or not accepted on review.",
+    EventType.ACTION_REVIEWED: "A second person has reviewed an action.",
+    EventType.REMINDER_DUE: "Nobody has dealt with this by the time that a rung of the reminder ladder names. "
+    "Answering the call does not count as dealing with it.",
+    EventType.ENDPOINT_VERIFY: "Sent to a new or changed endpoint; answer with the `challenge` to prove that it is yours.",
+    EventType.ENDPOINT_TEST: "Sent because you asked for a test. It tells of nothing.",
+    EventType.ENDPOINT_PAUSED: "An endpoint was paused; its events are kept until a person resumes it.",
+    EventType.DELIVERY_UNDELIVERED: "A reminder has not been taken by its receiver for two hours.",
+}
+DIRECT = frozenset({EventType.ENDPOINT_VERIFY, EventType.ENDPOINT_TEST})
+SUBSCRIBABLE = tuple(kind for kind in EventType if kind not in DIRECT)

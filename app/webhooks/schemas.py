@@ -1,0 +1,192 @@
+"""What is said about endpoints, deliveries and events over HTTP."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from app.foundation.schema import Code, Instant, Line, Shown, Strict
+from app.vocabulary import EventType, Forum
+from app.webhooks.catalogue import SUBSCRIBABLE
+from app.webhooks.words import EndpointStatus, SecretKind, WorkKind
+
+Url = Annotated[
+    str, Field(min_length=1, max_length=2048, examples=["https://hooks.example.gov.uk/referrals"])
+]
+Email = Annotated[
+    str,
+    Field(max_length=254, pattern=r"^[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,8}$"),
+]
+_known = [str(kind) for kind in SUBSCRIBABLE]
+Wanted = Annotated[EventType, Field(json_schema_extra={"enum": _known})]
+
+
+class EndpointRequest(Strict):
+    """Where to call and what to tell. Filters that are left empty let everything through that names your agency."""
+
+    url: Url
+    event_types: Annotated[tuple[Wanted, ...], Field(max_length=40)] = ()
+    forums: Annotated[tuple[Forum, ...], Field(max_length=20)] = ()
+    areas: Annotated[tuple[Code, ...], Field(max_length=50)] = ()
+    own_actions_only: bool = Field(False, description="Of actions, only those your agency owns")
+    ordered: bool = Field(
+        False, description="One call at a time per subject; one that fails holds its successors"
+    )
+    max_in_flight: Annotated[int, Field(ge=1, le=8)] = 4
+    rate_per_second: Annotated[int, Field(ge=1, le=50)] = 10
+    key_pair: bool = Field(False, description="Sign with an ed25519 key pair (v1a) as well")
+    hmcts_headers: bool = Field(
+        False, description="Add X-Key-Id and X-Signature as HMCTS subscriptions have them"
+    )
+    contact: Email | None = Field(
+        None, description="A shared mailbox that hears of failures; no person's own"
+    )
+
+
+class AddressRequest(Strict):
+    """The endpoint's new address. It is verified afresh; events are kept meanwhile."""
+
+    url: Url
+
+
+class RotationRequest(Strict):
+    """How long the old secret goes on signing beside the new one. 0 ends it at once."""
+
+    overlap_hours: Annotated[int, Field(ge=0, le=168)] = 24
+
+
+class PauseRequest(Strict):
+    """Why calls are to stop. Events are kept."""
+
+    reason: Line
+
+
+class RecoveryRequest(Strict):
+    """Everything from `since` up to `until` (now, unless said) is to be sent again."""
+
+    since: Instant
+    until: Instant | None = None
+
+
+class KeyOut(Shown):
+    """A signing key without its secret. `expires_at` null: it is the current one."""
+
+    kind: SecretKind
+    public_key: str | None
+    created_at: Instant
+    expires_at: Instant | None
+
+
+class EndpointOut(Shown):
+    """An endpoint as it stands. `held`, when present, says why its events wait."""
+
+    id: str
+    url: str
+    status: EndpointStatus
+    status_reason: str
+    status_since: Instant
+    verified_at: Instant | None
+    held: str | None
+    event_types: list[str]
+    forums: list[str]
+    areas: list[str]
+    own_actions_only: bool
+    ordered: bool
+    max_in_flight: int
+    rate_per_second: int
+    hmcts_headers: bool
+    contact: str | None
+    failing_since: Instant | None
+    next_probe_at: Instant | None
+    keys: list[KeyOut]
+    created_at: Instant
+
+
+class EndpointWithSecretOut(EndpointOut):
+    """The endpoint with its new secret, shown in this one answer and never again, a repeated request included."""
+
+    secret: str | None = None
+
+
+class DeliveryOut(Shown):
+    """One owed call. `explanation` says why it has not arrived, or that it has."""
+
+    id: str
+    event_id: str
+    event_type: str
+    endpoint_id: str
+    subject_id: str
+    state: str
+    explanation: str
+    tries: int
+    next_attempt_at: Instant | None
+    last_attempt_at: Instant | None
+    last_status: int | None
+    created_at: Instant
+    replay_of: str | None
+    requested_by: str | None
+
+
+class AttemptOut(Shown):
+    """One try."""
+
+    started_at: Instant
+    outcome: str
+    http_status: int | None
+    total_ms: int
+    peer_address: str | None
+    late: bool
+
+
+class DeliveryHistoryOut(DeliveryOut):
+    """One owed call with every try."""
+
+    attempts: list[AttemptOut]
+
+
+class RecoveryOut(Shown):
+    """How far a recovery has come. `finished_at` null: it goes on."""
+
+    id: str
+    endpoint_id: str
+    since: Instant
+    until: Instant
+    replayed: int
+    requested_by: str
+    requested_at: Instant
+    finished_at: Instant | None
+
+
+class EnvelopeOut(Shown):
+    """An event as receivers get it."""
+
+    id: str
+    type: str
+    version: int
+    timestamp: Instant
+    data: dict[str, str | int | bool | None]
+
+
+class EventTypeOut(Shown):
+    """One kind of event."""
+
+    type: EventType
+    means: str
+
+
+class WorkItemOut(Shown):
+    """Something a person must see to because no machine will."""
+
+    id: str
+    kind: WorkKind
+    area: str
+    agencies: list[str]
+    owner_role: str
+    subject_type: str | None
+    subject_id: str | None
+    case_id: str | None
+    event_id: str | None
+    endpoint_id: str | None
+    delivery_id: str | None
+    opened_at: Instant
+    closed_at: Instant | None
+    closed_by: str | None

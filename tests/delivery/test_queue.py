@@ -1,0 +1,263 @@
+"""The queue under strain: two claimers, steps of the clock, limits, order, poison."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from app.webhooks.queue import LEASE, Claimed, claim
+from app.webhooks.recording import Finished, record
+from app.webhooks.sending import Sent
+from app.webhooks.words import Outcome
+from tests.delivery.given import Deliveries
+from tests.delivery.receiver import Receiver, Reply, a_receiver
+
+URL = "https://hooks.a.gov.uk/"
+
+
+def claimed(house: Deliveries, room: int = 100) -> list[Claimed]:
+    found: list[Claimed] = house.in_system(lambda session: claim(session, house.now(), room))
+    return found
+
+
+def finish(house: Deliveries, claims: list[Claimed], outcome: Outcome = Outcome.RECEIVED) -> int:
+    finished = [Finished(one, Sent(outcome, 1), 1, house.now()) for one in claims]
+    return int(house.in_system(lambda session: record(session, finished, house.now())))
+
+
+def subject(number: int) -> str:
+    return f"act_{number:032x}"
+
+
+def test_what_one_worker_has_leased_another_does_not_get(house: Deliveries) -> None:
+    house.an_endpoint(URL)
+    for _ in range(4):
+        house.an_event()
+
+    first, second = claimed(house), claimed(house)
+
+    assert (len(first), second) == (4, [])
+
+
+def test_two_workers_claiming_at_the_same_moment_share_nothing(house: Deliveries) -> None:
+    for _ in range(2):
+        house.an_endpoint(URL, max_in_flight=8)
+    for _ in range(8):
+        house.an_event()
+
+    with house.sessions() as one, house.sessions() as other:
+        for session in (one, other):
+            session.execute(text("SELECT set_config('app.row_scope', 'system', true)"))
+        mine = claim(one, house.now(), 5)
+        yours = claim(other, house.now(), 100)
+        one.commit()
+        other.commit()
+
+    assert not {row.delivery_id for row in mine} & {row.delivery_id for row in yours}
+    assert len(mine) == 5
+
+
+def test_lease_of_a_worker_that_died_passes_on_when_it_ends(house: Deliveries) -> None:
+    house.an_endpoint(URL)
+    house.an_event()
+    (lost,) = claimed(house)
+
+    house.pass_time(seconds=61)
+    (again,) = claimed(house)
+
+    assert again.delivery_id == lost.delivery_id
+    assert again.token != lost.token
+
+
+def test_outcome_that_comes_after_its_lease_has_passed_on_changes_nothing(house: Deliveries) -> None:
+    house.an_endpoint(URL)
+    house.an_event()
+    slow = claimed(house)
+    house.pass_time(seconds=61)
+    quick = claimed(house)
+
+    counted = finish(house, slow, Outcome.SERVER_ERROR)
+    finish(house, quick)
+
+    assert counted == 0
+    assert [(row["outcome"], row["late"]) for row in house.rows("attempt", "number, late DESC")] == [
+        ("server_error", True),
+        ("received", False),
+    ]
+    assert house.delivery().state == "done"
+
+
+@pytest.mark.parametrize("step", [timedelta(hours=-1), timedelta(hours=1), timedelta(days=-400)])
+def test_step_of_the_clock_does_not_stall_what_is_leased_or_waits(step: timedelta, house: Deliveries) -> None:
+    house.an_endpoint(URL)
+    for _ in range(4):
+        house.an_event()
+    leased = claimed(house, room=2)
+    failed = claimed(house, room=2)
+    finish(house, failed, Outcome.SERVER_ERROR)
+
+    house.clock.set(house.now() + step)
+    again = claimed(house)
+
+    assert {row.delivery_id for row in again} == {row.delivery_id for row in (*leased, *failed)}
+
+
+def test_step_back_of_the_clock_does_not_stall_an_open_breaker(house: Deliveries) -> None:
+    later = house.now() + timedelta(hours=1)
+    house.an_endpoint(URL, breaker_step=1, consecutive_failures=10, probe_at=later)
+    house.an_event()
+
+    assert len(claimed(house)) == 1
+
+
+def test_step_back_of_the_clock_does_not_stall_a_paced_endpoint(house: Deliveries) -> None:
+    house.an_endpoint(URL, rate_per_second=1, paced_until=house.now() + timedelta(hours=1))
+    house.an_event()
+
+    assert len(claimed(house)) == 1
+
+
+def test_retry_waits_until_its_time_and_not_a_moment_less(house: Deliveries) -> None:
+    house.an_endpoint(URL)
+    house.an_event()
+    finish(house, claimed(house), Outcome.SERVER_ERROR)
+
+    early = claimed(house)
+    house.clock.set(house.delivery().due_at - timedelta(seconds=1))
+    still_early = claimed(house)
+    house.clock.set(house.delivery().due_at)
+    due = claimed(house)
+
+    assert (early, still_early, len(due)) == ([], [], 1)
+
+
+def test_no_endpoint_is_called_more_often_at_once_than_it_bears(house: Deliveries) -> None:
+    house.an_endpoint(URL, max_in_flight=3)
+    for _ in range(10):
+        house.an_event()
+
+    first = claimed(house)
+    second = claimed(house)
+    finish(house, first[:1])
+    third = claimed(house)
+
+    assert (len(first), len(second), len(third)) == (3, 0, 1)
+
+
+def test_catching_up_is_paced_to_the_rate_the_partner_bears(house: Deliveries) -> None:
+    house.an_endpoint(URL, max_in_flight=8, rate_per_second=2)
+    for _ in range(10):
+        house.an_event()
+
+    taken = []
+    for _ in range(4):
+        batch = claimed(house)
+        finish(house, batch)
+        taken.append(len(batch))
+        house.pass_time(seconds=1)
+
+    assert taken == [2, 2, 2, 2]
+
+
+def test_busy_partner_does_not_take_the_room_of_the_others(house: Deliveries) -> None:
+    busy = house.an_endpoint(URL, max_in_flight=8)
+    for _ in range(20):
+        house.an_event()
+    quiet = house.an_endpoint(URL, "OTHER")
+    house.an_event("OTHER")
+
+    found = claimed(house, room=4)
+
+    assert {row.endpoint_id for row in found} == {busy, quiet}
+
+
+def test_ordered_endpoint_is_told_of_one_subject_in_the_order_it_happened(
+    house: Deliveries, receiver: Receiver
+) -> None:
+    house.an_endpoint(receiver.url, ordered=True)
+    told = [house.an_event(subject_id=subject(n % 3)) for n in range(12)]
+    receiver.answer_in_turn(Reply(503), Reply(503), Reply(204))
+
+    for _ in range(6):
+        house.tick()
+        house.pass_time(minutes=10)
+
+    first_receipts: dict[str, list[str]] = {}
+    for receipt in receiver.receipts:
+        subjects = first_receipts.setdefault(str(receipt.data["action_id"]), [])
+        if receipt.event_id not in subjects:
+            subjects.append(receipt.event_id)
+    assert first_receipts == {subject(n): told[n::3] for n in range(3)}
+
+
+def test_failing_head_of_an_ordered_subject_holds_its_own_successors_only(house: Deliveries) -> None:
+    house.an_endpoint(URL, ordered=True)
+    for n in (0, 0, 1):
+        house.an_event(subject_id=subject(n))
+    heads = claimed(house)
+    finish(house, [row for row in heads if row.tries == 0][:1], Outcome.SERVER_ERROR)
+
+    assert len(heads) == 2
+    assert claimed(house) == []
+
+
+def test_payload_that_ends_its_worker_each_time_is_set_aside_and_alarms_a_person(house: Deliveries) -> None:
+    house.an_endpoint(URL)
+    house.an_event()
+
+    for _ in range(5):
+        assert len(claimed(house)) == 1
+        house.clock.set(house.now() + LEASE + timedelta(seconds=1))
+    last = claimed(house)
+    house.tick()
+
+    assert last == []
+    assert house.delivery().state == "poison"
+    assert [row["kind"] for row in house.rows("work_item")] == ["poison"]
+
+
+def test_recorded_attempt_clears_the_suspicion_of_poison(house: Deliveries) -> None:
+    house.an_endpoint(URL)
+    house.an_event()
+
+    for _ in range(4):
+        claimed(house)
+        house.clock.set(house.now() + LEASE + timedelta(seconds=1))
+    finish(house, claimed(house), Outcome.SERVER_ERROR)
+
+    assert house.delivery().claims == 0
+
+
+def test_endpoint_without_anything_owed_is_not_locked(house: Deliveries) -> None:
+    house.an_endpoint(URL)
+
+    with house.sessions() as session:
+        session.execute(text("SELECT set_config('app.row_scope', 'system', true)"))
+        claim(session, house.now(), 10)
+        house.in_system(lambda s: s.execute(text("SET LOCAL lock_timeout = '200ms'")) and lock_all(s))
+
+
+def lock_all(session: Any) -> None:
+    session.execute(text("SELECT id FROM webhook_endpoint FOR UPDATE NOWAIT"))
+
+
+def test_hanging_partner_does_not_slow_the_others(house: Deliveries, receiver: Receiver) -> None:
+    import time
+
+    from app.webhooks.senders import Wire
+
+    with a_receiver() as hanging:
+        hanging.answer_in_turn(Reply(204, hang_seconds=3))
+        house.an_endpoint(hanging.url, "OTHER")
+        house.an_endpoint(receiver.url, "PARTNER")
+        for _ in range(60):
+            house.an_event("PARTNER", "OTHER")
+        arrived: list[float] = []
+        receiver.answer = lambda _receipt: arrived.append(time.monotonic()) or Reply()  # type: ignore[func-returns-value]
+        started = time.monotonic()
+
+        house.tick(wire=Wire(loopback_http=True, total_seconds=0.5))
+
+        assert len(arrived) == 60
+        assert arrived[-1] - started < 2.5
