@@ -12,6 +12,7 @@ from app.routing.decision import Anchors, DueDuty
 from app.routing.decision import Decision as RoutingDecision
 from app.routing.schedule import schedule
 from app.routing.snapshot import CaseSnapshot
+from app.routing.words import DvdsState
 
 AWAITED_WITHIN_WORKING_DAYS = (
     1  # [I] a duty tied to an event without a date is looked at the next working day
@@ -44,13 +45,14 @@ def duties_of(
 def _dates(
     snapshot: CaseSnapshot, hearing: HearingEstimate, calendar: WorkingDays, today: date
 ) -> dict[str, date | None]:
-    licences = [licence.ends_on for licence in snapshot.perpetrator.licences or () if licence.ends_on]
+    running = [ends for licence in snapshot.perpetrator.licences or () if (ends := licence.ends_on) and ends >= today]
     history = snapshot.marac_history
     return {
         "next_hearing": hearing.held_on,
         "discharge": hearing.held_on,
         "last_hearing": history.last_heard_on if history else None,
-        "licence_end": min(licences, default=None),
+        "licence_end": max(running, default=None),
+        "dvds_application": today if snapshot.dvds is DvdsState.APPLIED else None,
         "last_level_review": snapshot.perpetrator.mappa.last_reviewed_on,
         "next_school_day": calendar.add(today, 1),
         "release": snapshot.perpetrator.release_on,

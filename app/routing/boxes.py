@@ -84,7 +84,11 @@ def _bits(space: Space, chosen: Mapping[str, frozenset[int]]) -> int:
 def _box(space: Space, chosen: _Chosen, tops: Mapping[str, int]) -> Box:
     named = [name for name in space.axes if name in chosen]
     return Box(
-        {name: tuple(space.axes[name][i] for i in sorted(chosen[name])) for name in named if name not in tops},
+        {
+            name: tuple(space.axes[name][i] for i in sorted(chosen[name]))
+            for name in named
+            if name not in tops
+        },
         {name: _stretches(space.axes[name], chosen[name], tops[name]) for name in named if name in tops},
     )
 

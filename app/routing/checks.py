@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from app.routing.faults import Faults
-from app.routing.types import Policy
+from app.routing.types import DutyTemplate, Policy
 
 
 def check_whole(policy: Policy, faults: Faults) -> None:
@@ -13,9 +13,7 @@ def check_whole(policy: Policy, faults: Faults) -> None:
         faults.add(repeated, f"the id {repeated} is used more than once")
     _check_departures(policy, faults)
     _check_unknowns(policy, faults)
-    for duty in policy.duties:
-        if duty.life_safety and duty.waits:
-            faults.add(duty.id, f"{duty.id} is about life and may not wait until a fact is known")
+    _check_rescues(policy, faults)
 
 
 def _ids(policy: Policy) -> Iterator[str]:
@@ -36,3 +34,25 @@ def _check_unknowns(policy: Policy, faults: Faults) -> None:
     for name, fact in policy.facts.items():
         if not fact.recorded and (fact.find_out is None or not fact.ask):
             faults.add(name, f"{name} may be unknown and nobody is asked to find it out")
+
+
+def _check_rescues(policy: Policy, faults: Faults) -> None:
+    """A duty about life waits for a fact only while another arises in every way it could be owed."""
+    by_id = {duty.id: duty for duty in policy.duties}
+    for duty in policy.duties:
+        if duty.life_safety and duty.waits:
+            faults.add(duty.id, f"{duty.id} is about life and may not wait until a fact is known")
+        elif duty.life_safety and duty.waits_for:
+            stand_in = by_id.get(duty.stand_in)
+            if stand_in is None or not _stands_in(stand_in, duty):
+                faults.add(
+                    duty.id, f"{duty.id} is about life and waits, and no duty stands in for it meanwhile"
+                )
+
+
+def _stands_in(stand_in: DutyTemplate, duty: DutyTemplate) -> bool:
+    """Whether the other duty, which waits for nothing, arises whenever this one might be owed."""
+    if not stand_in.life_safety or stand_in.waits or stand_in.waits_for:
+        return False
+    without = [{c for c in group if c.left not in duty.waits_for} for group in duty.when_any]
+    return all(any(set(other) <= group for other in stand_in.when_any) for group in without)

@@ -84,7 +84,9 @@ def box_words(box: Box, names: Mapping[str, str]) -> str:
 
 
 def _any_of(values: tuple[object, ...]) -> str:
-    return " or ".join(spoken(value) if isinstance(value, (bool, int, str)) else str(value) for value in values)
+    return " or ".join(
+        spoken(value) if isinstance(value, (bool, int, str)) else str(value) for value in values
+    )
 
 
 def _ranges(stretches: tuple[Stretch, ...]) -> str:

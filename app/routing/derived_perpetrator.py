@@ -11,7 +11,6 @@ from app.routing.windows import (
     distinct_victims,
     london_date,
     months_before,
-    recent,
     supervised_on,
 )
 from app.routing.words import EscalationKind, RoshLevel
@@ -67,9 +66,9 @@ def _incident_since(case: CaseSnapshot, at: datetime, since: date) -> bool | Non
     if case.incidents is None:
         return None
     return any(
-        london_date(i.occurred_at) >= since and i.perpetrator_ref == case.perpetrator.ref
-        for i in recent(case.incidents, at, 60)
-        if i.perpetrator_ref is not None
+        since <= london_date(i.occurred_at) and i.occurred_at <= at
+        for i in case.incidents
+        if i.perpetrator_ref is not None and i.perpetrator_ref == case.perpetrator.ref
     )
 
 

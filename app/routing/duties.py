@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from app.routing.conditions import Known, all_hold, any_group_holds, unknowns
 from app.routing.decision import Duty, Notice, Support
 from app.routing.sentences import filled
-from app.routing.types import DutyTemplate, Policy, Source, Tag
+from app.routing.types import Condition, DutyTemplate, Policy, Source, Tag
 
 _UNKNOWN = "; not everything this depends on is known"
 FIND_OUT = "FIND_OUT"
@@ -17,9 +17,18 @@ _FINDING_OUT = Source(
 def duties(policy: Policy, known: Known) -> Iterator[Duty]:
     """Every duty that the situation creates, including those an unknown fact may create."""
     for template in policy.duties:
-        arises = any_group_holds(template.when_any, known)
+        arises = any_group_holds(_awaited(template, known), known)
         if arises or (arises is None and not template.waits):
             yield _duty(policy, template, known, certain=arises is True)
+
+
+def _awaited(template: DutyTemplate, known: Known) -> tuple[tuple[Condition, ...], ...]:
+    """The groups of conditions that do not wait for a fact nobody knows yet."""
+    return tuple(
+        group
+        for group in template.when_any
+        if not any(known[c.left] is None for c in group if c.left in template.waits_for)
+    )
 
 
 def left_open(policy: Policy, known: Known) -> tuple[str, ...]:

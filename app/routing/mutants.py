@@ -18,7 +18,14 @@ Edit: TypeAlias = Callable[[Part], Part | None]
 """The part made wrong; None leaves it out."""
 
 LISTS = ("rules", "victim_rows", "perpetrator_rows", "supports", "duties", "warnings")
-_TURNED = {">=": (">", "<"), "<=": ("<", ">"), ">": (">=", "<="), "<": ("<=", ">="), "==": ("!=",), "!=": ("==",)}
+_TURNED = {
+    ">=": (">", "<"),
+    "<=": ("<", ">"),
+    ">": (">=", "<="),
+    "<": ("<=", ">="),
+    "==": ("!=",),
+    "!=": ("==",),
+}
 _CLOCKED = {DueUnit.SAME_DAY, DueUnit.AT_ONCE, DueUnit.AT, DueUnit.BEFORE}
 
 

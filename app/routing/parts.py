@@ -112,12 +112,21 @@ class Parts:
             entry.text("recipient", ""),
             entry.flag("life_safety"),
             entry.flag("waits"),
+            self._facts(entry, "waits_for"),
+            entry.text("stand_in", ""),
             tuple(self._conditions(entry, group, self._decided) for group in groups),
             self._sentence(entry),
             checked_source(entry, self._ground.sources),
         )
         _done(entry)
         return duty
+
+    def _facts(self, entry: Entry, key: str) -> tuple[str, ...]:
+        names = entry.texts(key)
+        for name in names:
+            if name not in self._ground.facts:
+                entry.fault(f"`{key}` names '{name}', which is not a fact", f'"{name}"')
+        return names
 
     def warning(self, entry: Entry) -> WarningTemplate:
         """One warning."""

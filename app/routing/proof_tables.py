@@ -59,8 +59,6 @@ def _table(table: str, rows: tuple[Row, ...], space: Space) -> Iterator[Fault]:
 
 
 def _row(table: str, row: Row, bits: int, space: Space) -> Iterator[Fault]:
-    if not bits:
-        yield Fault(row.id, f"{row.id} can never apply")
     for part, forum in (("lead", row.lead), ("hold", row.holder)):
         refused = bits & ~may_serve(forum, space)
         if refused:

@@ -63,9 +63,7 @@ def settled(policy: Policy, when: Iterable[Condition]) -> tuple[Condition, ...] 
     return tuple(left)
 
 
-def _way(
-    policy: Policy, answer: str, when: Iterable[Condition], *, excludes: bool = False
-) -> Iterator[Way]:
+def _way(policy: Policy, answer: str, when: Iterable[Condition], *, excludes: bool = False) -> Iterator[Way]:
     left = settled(policy, when)
     if left is not None:
         yield Way(answer, left, excludes)
@@ -92,7 +90,9 @@ def _duty(policy: Policy, duty: DutyTemplate) -> Saying:
     helpers = f" with {', '.join(duty.support)}" if duty.support else ""
     told = f", to {duty.recipient}" if duty.recipient else ""
     marks = f"{'; life safety' if duty.life_safety else ''}{'; waits' if duty.waits else ''}"
-    answer = f"{duty.owner}{helpers}{told}, {due_name(duty.due)}{marks}: {duty.do}; done when {duty.done_when}"
+    answer = (
+        f"{duty.owner}{helpers}{told}, {due_name(duty.due)}{marks}: {duty.do}; done when {duty.done_when}"
+    )
     ways = tuple(way for group in duty.when_any for way in _way(policy, answer, group))
     return Saying("duty", duty.id, f"duty {duty.id}", NOT, ways)
 

@@ -2,7 +2,8 @@
 
 A snapshot holds no rule and no count: those are `derived`. Everything that can be unknown is
 `X | None`, and None always means "not known", never "no". Instants are UTC, dates are civil
-dates in Europe/London, references are pseudonyms. Source: the field list of the fact model.
+dates in Europe/London, references are pseudonyms. The module is long because it is one list of
+fields, and whoever fills it should see it whole.
 """
 
 from dataclasses import dataclass, field

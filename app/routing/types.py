@@ -162,7 +162,9 @@ class DutyTemplate:
     """What somebody must do, by role, and when it counts as done. Any of `when_any` suffices.
 
     `waits` True: while a fact it depends on is not known it does not arise yet. Otherwise an
-    unknown makes the duty arise, because not knowing is never a reason to do less.
+    unknown makes the duty arise, because not knowing is never a reason to do less. `waits_for` holds
+    the facts for which alone it waits. A duty about life may do so only while its `stand_in`, which
+    waits for nothing, arises in every way it could be owed.
     """
 
     id: str
@@ -174,6 +176,8 @@ class DutyTemplate:
     recipient: str
     life_safety: bool
     waits: bool
+    waits_for: tuple[str, ...]
+    stand_in: str
     when_any: tuple[tuple[Condition, ...], ...]
     says: str
     source: str

@@ -70,3 +70,22 @@ def test_every_source_of_a_rule_is_cited_by_a_finding_of_some_case() -> None:
     }
 
     assert {rule.source for rule in policies["national-baseline"].rules} == cited
+
+
+def test_every_source_of_the_baseline_is_cited_by_it_or_by_a_policy_laid_over_it() -> None:
+    policy = every_policy()["national-baseline"]
+    parts = (
+        policy.rules,
+        policy.victim_rows,
+        policy.perpetrator_rows,
+        policy.supports,
+        policy.duties,
+        policy.warnings,
+        policy.parameters.values(),
+    )
+
+    departures = {each.source for laid in every_policy().values() for each in laid.departures}
+
+    cited = {each.source for part in parts for each in part}
+
+    assert cited <= set(policy.sources) <= cited | departures

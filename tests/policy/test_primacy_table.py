@@ -2,12 +2,13 @@
 
 import pytest
 from app.routing.cases import Case
+from app.routing.cells import failing_cells, read_cells
 from app.routing.columns import HAS_NOT_DECLINED, MAPPA_PATHS, PERPETRATOR_COLUMNS, VICTIM_COLUMNS, mappa_path
 from app.routing.derived_status import declined_fact
 from app.routing.engine import decide
 from app.routing.outcomes import BY_NAME, MAPPA_STATES, primacy_row, reading
 from app.vocabulary import Forum
-from tests.policy.given import baseline, cases_of, facts, turned
+from tests.policy.given import baseline, case_text, cases_of, facts, turned
 
 ORDER = ["MAPPA_L2", "MAPPA_L1_LEAD_AGENCY", "IOM", "DAPP", "MATAC", "PDP", "HUB"]
 PUBLISHED = {
@@ -129,3 +130,15 @@ def test_an_open_question_is_read_as_high_as_the_policy_lets_it(
     name = "mappa" if possible[0] in MAPPA_STATES else "marac"
 
     assert reading(BY_NAME[name], possible, unknown_as) == expected
+
+
+def test_each_cell_that_ships_with_the_policy_meets_its_row() -> None:
+    cells = read_cells(case_text("national-baseline"))
+
+    assert len(cells) == 5
+    assert list(failing_cells(baseline(), cells)) == []
+
+
+def test_a_cell_that_leaves_a_column_out_is_refused() -> None:
+    with pytest.raises(ValueError, match="must give every column"):
+        read_cells('[[cell]]\nname = "x"\ntable = "victim_lead"\ngiven = { mappa = "l3" }')

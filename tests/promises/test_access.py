@@ -1,5 +1,6 @@
 """Every route is in the access matrix, and a stranger learns nothing, not even that something exists."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from app.access.service import add_client, authenticate
 from app.demo.directory import CALLERS, furnish
 from app.foundation.clock import SettableClock
 from app.foundation.errors import Unauthenticated
+from app.openapi import document
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
@@ -46,6 +48,25 @@ def test_every_operation_is_named_by_a_verb_and_a_noun(app: FastAPI) -> None:
     assert len(named) == len(set(named))
 
 
+Call = tuple[str, str, str]
+
+
+def api_calls(app: FastAPI) -> list[Call]:
+    """Operation id, method and path of everything that the API reference lists and the matrix governs."""
+    return [
+        (operation["operationId"], method.upper(), re.sub(r"\{\w+\}", "x_" + "0" * 32, path))
+        for path, methods in document(app)["paths"].items()
+        for method, operation in methods.items()
+        if operation["operationId"] in access_matrix()
+    ]
+
+
+def status_of(http: TestClient, call: Call, key: str | None) -> int:
+    _, method, path = call
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    return int(http.request(method, path, headers=headers, json={} if method == "POST" else None).status_code)
+
+
 @pytest.mark.parametrize("role", sorted({role for _, role in CALLERS.values()}))
 def test_role_that_the_matrix_does_not_name_is_refused(
     role: str,
@@ -59,32 +80,18 @@ def test_role_that_the_matrix_does_not_name_is_refused(
         _, key = add_client(
             session, name=role, agency="ANYTOWN-COUNCIL", role=role, areas=["ANYTOWN"], now=clock.now()
         )
+
     refused = {
-        route.operation_id: _call(http, route, key).status_code
-        for route in api_routes(app)
-        if route.operation_id in access_matrix()
-        and role not in access_matrix()[str(route.operation_id)].rows_by_role
-        and not route.path.startswith("/board")
+        call[0]: status_of(http, call, key)
+        for call in api_calls(app)
+        if role not in access_matrix()[call[0]].rows_by_role
     }
 
-    assert set(refused.values()) == {403}, refused
-
-
-def _call(http: TestClient, route: APIRoute, key: str | None) -> Any:
-    path = route.path
-    for name in ("{referral_id}", "{case_id}", "{need_id}", "{proposal_id}", "{action_id}", "{decision_id}"):
-        path = path.replace(name, "x_" + "0" * 32)
-    method = next(iter(route.methods - {"HEAD"}))
-    headers = {"Authorization": f"Bearer {key}"} if key else {}
-    return http.request(method, path, headers=headers, json={} if method == "POST" else None)
+    assert set(refused.values()) <= {403}, refused
 
 
 def test_call_without_a_key_is_refused_everywhere(app: FastAPI, http: TestClient) -> None:
-    routes = [
-        r for r in api_routes(app) if r.operation_id in access_matrix() and not r.path.startswith("/board")
-    ]
-
-    statuses = {route.operation_id: _call(http, route, None).status_code for route in routes}
+    statuses = {call[0]: status_of(http, call, None) for call in api_calls(app)}
 
     assert set(statuses.values()) == {401}, statuses
 

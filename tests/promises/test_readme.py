@@ -14,7 +14,9 @@ BLOCKS = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", README
 def is_part_of(shown: Any, real: Any) -> bool:
     """Whether everything that is shown is in the real answer; a list may leave items out, not change them."""
     if isinstance(shown, dict):
-        return isinstance(real, dict) and all(name in real and is_part_of(part, real[name]) for name, part in shown.items())
+        return isinstance(real, dict) and all(
+            name in real and is_part_of(part, real[name]) for name, part in shown.items()
+        )
     if isinstance(shown, list):
         return all(any(is_part_of(part, candidate) for candidate in real) for part in shown)
     return bool(shown == real)

@@ -1,0 +1,113 @@
+"""The national identifiers a person can have, checked and in one form. Pure: no database, no clock, no key.
+
+The check letter of PNC and CRO is that of modulus 23 over year and serial; the NHS number has a digit of modulus 11
+(NHS Data Dictionary). A message never repeats the value: an identifier is about a person.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+CHECK_LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"
+# A two-digit year up to 49 is of this century; fixed, so that no clock changes an identifier.
+CENTURY_PIVOT = 50
+PNC_SERIAL, CRO_SERIAL = 7, 6
+NHS_DIGITS = 10
+
+_PNC = re.compile(r"^((?:19|20)?\d{2})/(\d{1,7})([A-Z])$|^((?:19|20)?\d{2})(\d{7})([A-Z])$", re.ASCII)
+_CRO = re.compile(r"^(\d{1,6})/(\d{2})([A-Z])$", re.ASCII)
+_CRO_FILE = re.compile(r"^SF(\d{2})/(\d{1,6})([A-Z])$", re.ASCII)
+_CRN = re.compile(r"^[A-Z]\d{6}$", re.ASCII)
+_NHS = re.compile(r"^\d{10}$", re.ASCII)
+
+
+class IdentifierKind(StrEnum):
+    """Whose number it is: the police computer, criminal records, the NHS, or probation."""
+
+    PNC = "PNC"
+    CRO = "CRO"
+    NHS = "NHS"
+    CRN = "CRN"
+
+
+# A person has one of these: two that differ contradict each other.
+ONE_PER_PERSON = frozenset({IdentifierKind.PNC, IdentifierKind.NHS})
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A valid identifier in its one form. Its value shows in no log and no error."""
+
+    kind: IdentifierKind
+    value: str = field(repr=False)
+
+
+def identifier(kind: IdentifierKind, written: str) -> Identifier:
+    """The identifier in its one form, however it was written; `ValueError` says what is wrong with it."""
+    return Identifier(kind, _FORMS[kind](written.strip().upper()))
+
+
+def _pnc(written: str) -> str:
+    match = _PNC.match(written.replace(" ", ""))
+    if match is None:
+        raise ValueError("a PNC id is a year, a slash, up to seven digits and a check letter")
+    year, serial, letter = (part for part in match.groups() if part is not None)
+    serial = serial.zfill(PNC_SERIAL)
+    _refuse_unless_fits(year[-2:] + serial, serial, letter)
+    return f"{_full_year(year)}/{serial}{letter}"
+
+
+def _full_year(year: str) -> str:
+    if len(year) == len("2026"):
+        return year
+    return f"{20 if int(year) < CENTURY_PIVOT else 19}{year}"
+
+
+def _cro(written: str) -> str:
+    written = written.replace(" ", "")
+    if match := _CRO_FILE.match(written):
+        year, serial, letter = match.groups()
+        _refuse_unless_fits(year + serial, serial, letter)
+        return f"SF{year}/{serial}{letter}"
+    if match := _CRO.match(written):
+        serial, year, letter = match.groups()
+        serial = serial.zfill(CRO_SERIAL)
+        _refuse_unless_fits(year + serial, serial, letter)
+        return f"{serial}/{year}{letter}"
+    raise ValueError(
+        "a CRO number is up to six digits, a slash, a year and a check letter, or SF and a file number"
+    )
+
+
+def _refuse_unless_fits(number: str, serial: str, letter: str) -> None:
+    if int(serial) == 0:
+        raise ValueError("a serial of noughts stands for nobody; leave the identifier out")
+    if CHECK_LETTERS[int(number) % len(CHECK_LETTERS)] != letter:
+        raise ValueError("the check letter does not fit; look at the record, or leave the identifier out")
+
+
+def _nhs(written: str) -> str:
+    digits = re.sub(r"[ -]", "", written)
+    if not _NHS.match(digits):
+        raise ValueError("an NHS number is ten digits")
+    if len(set(digits)) == 1:
+        raise ValueError("one digit ten times stands for nobody; leave the identifier out")
+    weighted = sum(int(digit) * (NHS_DIGITS - place) for place, digit in enumerate(digits[:-1]))
+    if (11 - weighted % 11) % 11 != int(digits[-1]):
+        raise ValueError("the check digit does not fit; look at the record, or leave the identifier out")
+    return digits
+
+
+def _crn(written: str) -> str:
+    if not _CRN.match(written):
+        raise ValueError("a CRN is a letter and six digits")
+    return written
+
+
+_FORMS: Mapping[IdentifierKind, Callable[[str], str]] = {
+    IdentifierKind.PNC: _pnc,
+    IdentifierKind.CRO: _cro,
+    IdentifierKind.NHS: _nhs,
+    IdentifierKind.CRN: _crn,
+}

@@ -1,0 +1,157 @@
+"""Persons, hashed identifiers, links and how they ended, proposals and their answers. Nothing here is ever edited.
+
+Only `person.agencies` grows. Every pair of pseudonyms is written in one order.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.foundation.database import Base, Guarded
+
+ONE_ORDER = "one_ref < other_ref"
+
+
+class Person(Guarded, Base):
+    """One pseudonym, first named in one area. Links say which of them are the same person."""
+
+    __tablename__ = "person"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
+    ref: Mapped[str] = mapped_column(Text, unique=True)
+    first_named_at: Mapped[datetime]
+
+
+class PersonIdentifier(Guarded, Base):
+    """The keyed hash of an identifier that an agency gave for a pseudonym. The identifier itself is nowhere."""
+
+    __tablename__ = "person_identifier"
+    __table_args__ = (
+        UniqueConstraint("ref", "kind", "digest"),
+        CheckConstraint("kind IN ('PNC', 'CRO', 'NHS', 'CRN')", name="kind"),
+        CheckConstraint("length(digest) = 32", name="is_a_hash"),
+        Index("ix_person_identifier_digest", "digest"),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    ref: Mapped[str] = mapped_column(ForeignKey("person.ref"))
+    kind: Mapped[str]
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    recorded_by: Mapped[str]
+    recorded_at: Mapped[datetime]
+
+
+class PersonLink(Guarded, Base):
+    """Somebody, or the rule of the same identifier, says that two pseudonyms are one person, and why."""
+
+    __tablename__ = "person_link"
+    __table_args__ = (
+        CheckConstraint(ONE_ORDER, name="one_order"),
+        CheckConstraint(
+            "(basis = 'IDENTIFIER' AND identifier_kind IS NOT NULL AND proposal_id IS NULL)"
+            " OR (basis = 'PERSON' AND identifier_kind IS NULL AND proposal_id IS NOT NULL)",
+            name="basis_has_its_ground",
+        ),
+        UniqueConstraint("proposal_id"),
+        Index("ix_person_link_one_ref", "one_ref"),
+        Index("ix_person_link_other_ref", "other_ref"),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    one_ref: Mapped[str] = mapped_column(ForeignKey("person.ref"))
+    other_ref: Mapped[str] = mapped_column(ForeignKey("person.ref"))
+    basis: Mapped[str]
+    identifier_kind: Mapped[str | None]
+    proposal_id: Mapped[str | None] = mapped_column(ForeignKey("link_proposal.id"))
+    reason: Mapped[str]
+    asserted_by: Mapped[str]
+    asserted_at: Mapped[datetime]
+
+
+class LinkWithdrawal(Guarded, Base):
+    """A link no longer stands, and why. The link itself stays on record."""
+
+    __tablename__ = "link_withdrawal"
+    __table_args__ = (UniqueConstraint("link_id"),)
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    link_id: Mapped[str] = mapped_column(ForeignKey("person_link.id"))
+    reason: Mapped[str]
+    withdrawn_by: Mapped[str]
+    withdrawn_at: Mapped[datetime]
+
+
+class LinkProposal(Guarded, Base):
+    """Two pseudonyms may be one person: weaker than a rule, so a person must look."""
+
+    __tablename__ = "link_proposal"
+    __table_args__ = (
+        CheckConstraint(ONE_ORDER, name="one_order"),
+        CheckConstraint(
+            "ground IN ('SEEN_BY_A_PERSON', 'WITHDRAWN_BEFORE', 'REFUSED_BEFORE', 'SEVERAL_PERSONS', 'CONTRADICTED', 'APART')",
+            name="ground",
+        ),
+        Index("ix_link_proposal_pair", "one_ref", "other_ref"),
+        Index("ix_link_proposal_proposed_at", "proposed_at", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    one_ref: Mapped[str] = mapped_column(ForeignKey("person.ref"))
+    other_ref: Mapped[str] = mapped_column(ForeignKey("person.ref"))
+    ground: Mapped[str]
+    reason: Mapped[str]
+    proposed_by: Mapped[str]
+    proposed_at: Mapped[datetime]
+
+
+class LinkAnswer(Guarded, Base):
+    """How a proposal ended. A confirmation has its link; a refusal keeps the two apart until somebody thinks again."""
+
+    __tablename__ = "link_answer"
+    __table_args__ = (
+        UniqueConstraint("proposal_id"),
+        CheckConstraint("answer IN ('CONFIRMED', 'REFUSED')", name="answer"),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    proposal_id: Mapped[str] = mapped_column(ForeignKey("link_proposal.id"))
+    answer: Mapped[str]
+    reason: Mapped[str]
+    answered_by: Mapped[str]
+    answered_at: Mapped[datetime]
+
+
+class Apart(Base):
+    """Two pseudonyms that met in one incident, one as victim and one as perpetrator: never one person."""
+
+    __tablename__ = "person_apart"
+    __table_args__ = (CheckConstraint(ONE_ORDER, name="one_order"),)
+
+    one_ref: Mapped[str] = mapped_column(Text, primary_key=True)
+    other_ref: Mapped[str] = mapped_column(Text, primary_key=True)
+    noted_at: Mapped[datetime]
+
+
+class PersonSearch(Base):
+    """That somebody looked for a person, for which purpose and by which kinds of identifier; not by which value."""
+
+    __tablename__ = "person_search"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    purpose: Mapped[str]
+    kinds: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    found: Mapped[int]
+    searched_by: Mapped[str]
+    searched_at: Mapped[datetime]

@@ -1,0 +1,174 @@
+"""What is said about persons, proposals and links over HTTP. An identifier comes in and never goes out."""
+
+from enum import StrEnum
+from hashlib import sha256
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationInfo, field_serializer, field_validator, model_validator
+
+from app.foundation.schema import Code, Instant, Shown, Strict
+from app.people.identifiers import Identifier, IdentifierKind, identifier
+
+Reason = Annotated[str, Field(min_length=15, max_length=2000)]
+MOST_IDENTIFIERS = 10
+TRACE_HEX_DIGITS = 3
+
+
+class IdentifierIn(Strict):
+    """A national identifier, checked by its letter or digit. Only a keyed hash of it is kept; leave out a doubtful one."""
+
+    kind: IdentifierKind
+    value: Annotated[SecretStr, Field(min_length=4, max_length=32)]
+
+    @field_validator("value")
+    @classmethod
+    def _in_its_one_form(cls, value: SecretStr, so_far: ValidationInfo) -> SecretStr:
+        kind = so_far.data.get("kind")
+        return SecretStr(identifier(kind, value.get_secret_value()).value) if kind else value
+
+    @field_serializer("value", when_used="json")
+    def _only_a_trace(self, value: SecretStr) -> str:
+        """Enough to notice that a request was changed (1 in 4,096 goes unnoticed), too little to find the person by."""
+        return sha256(value.get_secret_value().encode()).hexdigest()[:TRACE_HEX_DIGITS]
+
+    def identifier(self) -> Identifier:
+        """The identifier itself, in its one form."""
+        return Identifier(self.kind, self.value.get_secret_value())
+
+
+Identifiers = Annotated[tuple[IdentifierIn, ...], Field(max_length=MOST_IDENTIFIERS)]
+
+
+class Ground(StrEnum):
+    """Why two pseudonyms are only proposed as one person: what the rule could not settle, or what a person saw."""
+
+    SEEN_BY_A_PERSON = "SEEN_BY_A_PERSON"
+    WITHDRAWN_BEFORE = "WITHDRAWN_BEFORE"
+    REFUSED_BEFORE = "REFUSED_BEFORE"
+    SEVERAL_PERSONS = "SEVERAL_PERSONS"
+    CONTRADICTED = "CONTRADICTED"
+    APART = "APART"
+
+
+class LinkState(StrEnum):
+    """Whether somebody has looked at a proposal, and what they said."""
+
+    OPEN = "OPEN"
+    CONFIRMED = "CONFIRMED"
+    REFUSED = "REFUSED"
+
+
+class Purpose(StrEnum):
+    """Why somebody looks for a person. Kept with the search."""
+
+    REFERRAL = "REFERRAL"
+    SAFETY_PLANNING = "SAFETY_PLANNING"
+    MEETING_RESEARCH = "MEETING_RESEARCH"
+    LINK_REVIEW = "LINK_REVIEW"
+    SUBJECT_ACCESS = "SUBJECT_ACCESS"
+
+
+class LinkProposalRequest(Strict):
+    """Somebody thinks that two pseudonyms are one person. A second person must confirm it."""
+
+    one_ref: Code
+    other_ref: Code
+    reason: Reason
+
+    @model_validator(mode="after")
+    def _two_pseudonyms(self) -> "LinkProposalRequest":
+        if self.one_ref == self.other_ref:
+            raise ValueError("name two different pseudonyms")
+        return self
+
+
+class ReasonRequest(Strict):
+    """Why a proposal is confirmed or refused, or a link withdrawn."""
+
+    reason: Reason
+
+
+class PersonSearchRequest(Strict):
+    """Who is looked for: by identifiers, or by a pseudonym of your own rows; and for which purpose."""
+
+    purpose: Purpose
+    identifiers: Identifiers = ()
+    ref: Code | None = None
+
+    @model_validator(mode="after")
+    def _by_one_way(self) -> "PersonSearchRequest":
+        if bool(self.identifiers) == (self.ref is not None):
+            raise ValueError("search by `identifiers` or by `ref`, one of the two")
+        return self
+
+
+class LinkAnswerOut(Shown):
+    """How a proposal ended, and by whom."""
+
+    answer: LinkState
+    reason: str
+    answered_by: str
+    answered_at: Instant
+
+
+class LinkProposalOut(Shown):
+    """Two pseudonyms that may be one person, why only "may", and what came of it."""
+
+    id: str
+    area: str
+    one_ref: str
+    other_ref: str
+    ground: Ground
+    reason: str
+    proposed_by: str
+    proposed_at: Instant
+    state: LinkState = LinkState.OPEN
+    answer: LinkAnswerOut | None = None
+    link_id: str | None = None
+
+
+class WithdrawalOut(Shown):
+    """Why a link no longer stands."""
+
+    reason: str
+    withdrawn_by: str
+    withdrawn_at: Instant
+
+
+class LinkOut(Shown):
+    """An assertion that two pseudonyms are one person, by whom and why; `withdrawal` when it no longer stands."""
+
+    id: str
+    area: str
+    one_ref: str
+    other_ref: str
+    basis: str
+    identifier_kind: IdentifierKind | None
+    proposal_id: str | None
+    reason: str
+    asserted_by: str
+    asserted_at: Instant
+    withdrawal: WithdrawalOut | None = None
+
+
+class LinkWeightOut(LinkOut):
+    """A link, and the decisions whose counts change with it: the latest of each case that counts across it."""
+
+    decisions: list[str]
+
+
+class PersonOut(Shown):
+    """A person by the pseudonyms you may see. `known_elsewhere`: others use pseudonyms that you may not see."""
+
+    id: str
+    refs: list[str]
+    known_elsewhere: bool
+    links: list[LinkOut]
+
+
+class PersonSearchOut(Shown):
+    """At most ten persons; `more` says that there were others, so search by something narrower."""
+
+    id: str
+    persons: list[PersonOut]
+    more: bool

@@ -1,0 +1,21 @@
+"""Synthetic identifiers: their check letters fit, and they are nobody's. NHS numbers are of the 999 test range."""
+
+from typing import Any
+
+PNC, OTHER_PNC, THIRD_PNC = "2011/0000101B", "2011/0000202L", "1984/0000303G"
+CRO, CRO_FILE = "000123/11E", "SF11/123P"
+NHS, OTHER_NHS = "9990000018", "9990000026"
+CRN = "X999001"
+
+COORDINATOR = {"X-On-Behalf-Of": "co-ordinator one"}
+SECOND = {"X-On-Behalf-Of": "co-ordinator two"}
+REASON = {"reason": "Both forces read the custody record aloud and it is one man"}
+
+
+def known_by(kind: str, value: str) -> list[dict[str, str]]:
+    return [{"kind": kind, "value": value}]
+
+
+def a_man(ref: str, *identifiers: dict[str, str], **changes: Any) -> dict[str, Any]:
+    man = {"ref": ref, "age": 41, "in_custody": False, "mappa": {"level": 0}, **changes}
+    return man | ({"identifiers": list(identifiers)} if identifiers else {})

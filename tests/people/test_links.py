@@ -1,0 +1,307 @@
+"""Links are what somebody says, with a name and a reason; a second person confirms, and anything said can be undone."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from app.people.service import refs_of_same_person
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy.orm import Session
+from tests.given import Caller
+from tests.people.conftest import TwoForces
+from tests.people.synthetic import COORDINATOR, PNC, REASON, SECOND, a_man
+
+PNC_ID = {"kind": "PNC", "value": PNC}
+HER, OTHER_HER, THIRD = ({"ref": f"V-{n}", "age": 30 + n} for n in (1, 2, 3))
+
+
+def propose(caller: Caller, one: str = "P-1", other: str = "P-2") -> dict[str, Any]:
+    sent = {"one_ref": one, "other_ref": other} | REASON
+    answer = caller.post("/v1/link-proposals", sent, **COORDINATOR)
+    assert answer.status_code == 201, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def confirm(caller: Caller, proposal: dict[str, Any], **headers: str) -> Any:
+    return caller.post(f"/v1/link-proposals/{proposal['id']}/confirmations", REASON, **(headers or SECOND))
+
+
+def the_rules_link(forces: TwoForces) -> dict[str, Any]:
+    search = {"purpose": "LINK_REVIEW", "identifiers": [PNC_ID]}
+    found = forces.here.coordinator.post("/v1/person-searches", search).json()["persons"]
+    link: dict[str, Any] = found[0]["links"][0]
+    return link
+
+
+@pytest.fixture
+def linked_by_rule(forces: TwoForces) -> TwoForces:
+    forces.refer_here("DV-1", HER, a_man("P-1", PNC_ID))
+    forces.refer_there("DV-2", OTHER_HER, a_man("P-2", PNC_ID))
+    forces.refer_here("DV-3", THIRD, a_man("P-2"))
+    return forces
+
+
+def test_proposed_link_counts_nobody_as_one_until_it_is_confirmed(
+    two_refs: TwoForces, session: Session
+) -> None:
+    propose(two_refs.here.coordinator)
+
+    assert refs_of_same_person(session, "P-1") == {"P-1"}
+
+
+def test_confirmed_link_has_its_author_and_reason_and_counts_as_one(
+    two_refs: TwoForces, session: Session
+) -> None:
+    proposal = propose(two_refs.here.coordinator)
+
+    answer = confirm(two_refs.here.coordinator, proposal)
+
+    link = answer.json()
+    assert answer.status_code == 201, answer.text
+    assert (link["basis"], link["asserted_by"]) == ("PERSON", "ANYTOWN-MARAC/co-ordinator two")
+    assert link["reason"] == REASON["reason"]
+    assert refs_of_same_person(session, "P-1") == {"P-1", "P-2"}
+
+
+def test_confirmation_names_the_decisions_that_now_count_differently(two_refs: TwoForces) -> None:
+    proposal = propose(two_refs.here.coordinator)
+
+    link = confirm(two_refs.here.coordinator, proposal).json()
+
+    assert len(link["decisions"]) == 2
+
+
+def test_decision_after_a_confirmed_link_counts_the_victims_of_both_pseudonyms(two_refs: TwoForces) -> None:
+    confirm(two_refs.here.coordinator, propose(two_refs.here.coordinator)).raise_for_status()
+
+    third = two_refs.refer_here("DV-3", THIRD, a_man("P-1"))
+
+    assert third["decision"]["decision"]["facts"]["victims_in_window"] == 3
+
+
+def test_person_who_proposed_a_link_may_not_confirm_it(two_refs: TwoForces) -> None:
+    proposal = propose(two_refs.here.coordinator)
+
+    assert confirm(two_refs.here.coordinator, proposal, **COORDINATOR).status_code == 403
+
+
+def test_program_without_a_named_person_cannot_confirm_a_link(two_refs: TwoForces) -> None:
+    proposal = propose(two_refs.here.coordinator)
+
+    answer = two_refs.here.coordinator.post(f"/v1/link-proposals/{proposal['id']}/confirmations", REASON)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "no-person")
+
+
+def test_link_is_seen_by_the_coordinators_of_both_areas(two_refs: TwoForces) -> None:
+    proposal = propose(two_refs.here.coordinator)
+
+    listed = two_refs.there.coordinator.get("/v1/link-proposals", state="OPEN").json()["items"]
+
+    assert [one["id"] for one in listed] == [proposal["id"]]
+
+
+def test_link_proposal_of_others_does_not_exist_for_a_stranger(two_refs: TwoForces) -> None:
+    two_refs.refer_here("DV-3", THIRD, a_man("P-3"))
+    proposal = propose(two_refs.here.coordinator, "P-1", "P-3")
+
+    answer = confirm(two_refs.there.coordinator, proposal)
+
+    assert answer.status_code == 404
+    assert two_refs.there.coordinator.get("/v1/link-proposals").json()["items"] == []
+
+
+def test_proposal_of_two_pseudonyms_that_are_both_unseen_is_refused(two_refs: TwoForces) -> None:
+    two_refs.refer_there("DV-3", THIRD, a_man("P-3"))
+    sent = {"one_ref": "P-2", "other_ref": "P-3"} | REASON
+
+    answer = two_refs.here.coordinator.post("/v1/link-proposals", sent, **COORDINATOR)
+
+    assert answer.status_code == 422
+
+
+def test_refused_proposal_keeps_two_people_two_even_when_an_identifier_comes_later(
+    two_refs: TwoForces, session: Session
+) -> None:
+    proposal = propose(two_refs.here.coordinator)
+    path = f"/v1/link-proposals/{proposal['id']}/refusals"
+    two_refs.there.coordinator.post(path, REASON, **SECOND).raise_for_status()
+
+    two_refs.refer_here("DV-3", HER, a_man("P-1", PNC_ID))
+    two_refs.refer_there("DV-4", OTHER_HER, a_man("P-2", PNC_ID))
+
+    waiting = two_refs.here.coordinator.get("/v1/link-proposals", state="OPEN").json()["items"]
+    assert refs_of_same_person(session, "P-1") == {"P-1"}
+    assert [one["ground"] for one in waiting] == ["REFUSED_BEFORE"]
+
+
+def test_proposal_is_answered_once_and_then_shows_its_answer(two_refs: TwoForces) -> None:
+    proposal = propose(two_refs.here.coordinator)
+    link = confirm(two_refs.here.coordinator, proposal).json()
+
+    again = two_refs.here.coordinator.post(f"/v1/link-proposals/{proposal['id']}/refusals", REASON, **SECOND)
+
+    shown = two_refs.here.coordinator.get("/v1/link-proposals").json()["items"][0]
+    assert again.status_code == 409
+    assert (shown["state"], shown["link_id"]) == ("CONFIRMED", link["id"])
+
+
+def test_ten_people_who_confirm_at_once_make_one_link(two_refs: TwoForces, owner_engine: Engine) -> None:
+    proposal = propose(two_refs.here.coordinator)
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(
+            pool.map(lambda _: confirm(two_refs.here.coordinator, proposal).status_code, range(10))
+        )
+
+    with owner_engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM person_link")) == 1
+    assert sorted(answers) == [201] + [409] * 9
+
+
+def test_victim_and_perpetrator_of_one_incident_can_never_be_confirmed_as_one(two_refs: TwoForces) -> None:
+    sent = {"one_ref": "V-1", "other_ref": "P-1"} | REASON
+
+    answer = two_refs.here.coordinator.post("/v1/link-proposals", sent, **COORDINATOR)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "victim-and-perpetrator")
+
+
+def test_chain_of_links_can_never_join_a_victim_to_the_man_who_harms_her(two_refs: TwoForces) -> None:
+    confirm(two_refs.here.coordinator, propose(two_refs.here.coordinator)).raise_for_status()
+
+    sent = {"one_ref": "V-1", "other_ref": "P-2"} | REASON
+    answer = two_refs.here.coordinator.post("/v1/link-proposals", sent, **COORDINATOR)
+
+    assert answer.status_code == 409
+
+
+def test_link_that_the_rule_made_says_so_with_its_kind_of_identifier(linked_by_rule: TwoForces) -> None:
+    link = the_rules_link(linked_by_rule)
+
+    assert (link["basis"], link["identifier_kind"], link["asserted_by"]) == ("IDENTIFIER", "PNC", "rule")
+    assert PNC not in str(link)
+
+
+def test_withdrawal_names_the_latest_decision_of_each_case_that_counted_across_the_link(
+    linked_by_rule: TwoForces, session: Session
+) -> None:
+    link = the_rules_link(linked_by_rule)
+    preview = linked_by_rule.here.coordinator.get(f"/v1/links/{link['id']}").json()["decisions"]
+
+    answer = linked_by_rule.here.coordinator.post(f"/v1/links/{link['id']}/withdrawals", REASON, **SECOND)
+
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["decisions"] == preview
+    assert len(preview) == 3
+    assert answer.json()["withdrawal"]["withdrawn_by"] == "ANYTOWN-MARAC/co-ordinator two"
+    assert refs_of_same_person(session, "P-1") == {"P-1"}
+
+
+def test_decision_after_a_withdrawn_link_counts_the_two_apart_again(linked_by_rule: TwoForces) -> None:
+    link = the_rules_link(linked_by_rule)
+    linked_by_rule.here.coordinator.post(f"/v1/links/{link['id']}/withdrawals", REASON, **SECOND)
+
+    after = [
+        linked_by_rule.refer_here("DV-8", {"ref": "V-8", "age": 30}, a_man("P-1")),
+        linked_by_rule.refer_there("DV-9", {"ref": "V-9", "age": 30}, a_man("P-2")),
+    ]
+
+    assert [body["decision"]["decision"]["facts"]["victims_in_window"] for body in after] == [2, 3]
+
+
+def test_withdrawn_link_is_not_made_anew_by_the_rule_but_asked_of_a_person(
+    linked_by_rule: TwoForces, session: Session
+) -> None:
+    link = the_rules_link(linked_by_rule)
+    linked_by_rule.here.coordinator.post(f"/v1/links/{link['id']}/withdrawals", REASON, **SECOND)
+    cro = {"kind": "CRO", "value": "000123/11E"}
+
+    linked_by_rule.refer_here("DV-4", HER, a_man("P-1", PNC_ID, cro))
+    linked_by_rule.refer_there("DV-5", OTHER_HER, a_man("P-2", PNC_ID, cro))
+
+    waiting = linked_by_rule.here.coordinator.get("/v1/link-proposals", state="OPEN").json()["items"]
+    assert refs_of_same_person(session, "P-1") == {"P-1"}
+    assert [one["ground"] for one in waiting] == ["WITHDRAWN_BEFORE"]
+
+
+def test_withdrawing_one_of_two_ways_between_people_changes_no_decision(two_refs: TwoForces) -> None:
+    first = propose(two_refs.here.coordinator)
+    two_refs.refer_here("DV-3", HER, a_man("P-1", PNC_ID))
+    two_refs.refer_there("DV-4", OTHER_HER, a_man("P-2", PNC_ID))
+    second = confirm(two_refs.here.coordinator, first).json()
+
+    answer = two_refs.here.coordinator.post(f"/v1/links/{second['id']}/withdrawals", REASON, **SECOND)
+
+    assert answer.json()["decisions"] == []
+
+
+def test_link_between_two_victims_of_one_man_changes_the_decisions_about_him(two_refs: TwoForces) -> None:
+    first = two_refs.refer_here("DV-3", THIRD, a_man("P-1"))
+
+    link = confirm(two_refs.here.coordinator, propose(two_refs.here.coordinator, "V-1", "V-3")).json()
+
+    assert first["decision"]["id"] in link["decisions"]
+    after = two_refs.refer_here("DV-5", {"ref": "V-5", "age": 50}, a_man("P-1"))
+    assert after["decision"]["decision"]["facts"]["victims_in_window"] == 2
+
+
+def test_link_is_withdrawn_once(linked_by_rule: TwoForces) -> None:
+    path = f"/v1/links/{the_rules_link(linked_by_rule)['id']}/withdrawals"
+    linked_by_rule.here.coordinator.post(path, REASON, **SECOND).raise_for_status()
+
+    assert linked_by_rule.here.coordinator.post(path, REASON, **SECOND).status_code == 409
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["person_identifier", "person_link", "link_withdrawal", "link_proposal", "link_answer", "person_search"],
+)
+def test_what_was_said_of_a_person_can_be_removed_by_nobody(
+    table: str, linked_by_rule: TwoForces, session: Session, owner_engine: Engine
+) -> None:
+    link = the_rules_link(linked_by_rule)
+    linked_by_rule.here.coordinator.post(f"/v1/links/{link['id']}/withdrawals", REASON, **SECOND)
+    confirm(linked_by_rule.here.coordinator, propose(linked_by_rule.here.coordinator))
+
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        session.execute(text(f"DELETE FROM {table}"))
+    session.rollback()
+    with owner_engine.connect() as connection, pytest.raises(DBAPIError, match="append-only"):
+        connection.execute(text(f"DELETE FROM {table}"))
+
+
+def test_partner_that_works_with_the_perpetrator_may_link_nobody(two_refs: TwoForces) -> None:
+    sent = {"one_ref": "P-1", "other_ref": "P-2"} | REASON
+
+    answer = two_refs.here.matac.post("/v1/link-proposals", sent, **COORDINATOR)
+
+    assert answer.status_code == 403
+
+
+def test_list_of_link_proposals_goes_on_over_pages_without_a_gap(two_refs: TwoForces) -> None:
+    for number in range(3, 8):
+        two_refs.refer_here(f"DV-{number}", {"ref": f"V-{number}", "age": 30}, a_man(f"P-{number}"))
+        propose(two_refs.here.coordinator, "P-1", f"P-{number}")
+
+    first = two_refs.here.coordinator.get("/v1/link-proposals", limit=3, state="OPEN").json()
+    second = two_refs.here.coordinator.get(first["links"]["next"]).json()
+
+    others = {one["other_ref"] for one in first["items"] + second["items"]}
+    assert others == {f"P-{number}" for number in range(3, 8)}
+    assert (first["page"]["has_more"], second["page"]["has_more"]) == (True, False)
+
+
+def test_two_first_sights_of_one_man_at_the_same_moment_become_one_person(
+    forces: TwoForces, session: Session
+) -> None:
+    def refer(number: int) -> None:
+        send = forces.refer_here if number % 2 else forces.refer_there
+        send(f"DV-{number}", {"ref": f"V-{number}", "age": 30}, a_man(f"P-{number}", PNC_ID))
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(refer, range(6)))
+
+    assert refs_of_same_person(session, "P-0") == {f"P-{number}" for number in range(6)}
