@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BeforeValidator
 
@@ -34,7 +34,6 @@ def _unless_blank(value: object) -> object:
 
 
 BlankIsNone = BeforeValidator(_unless_blank)
-Word = Annotated[str | None, BlankIsNone, Query(max_length=64)]
 FORUMS = {forum.value: forum_words(forum) for forum in Forum}
 
 
@@ -43,35 +42,42 @@ def show_home() -> RedirectResponse:
     return RedirectResponse("/board", 303)
 
 
+def wanted_actions(
+    clock: TheClock,
+    overdue: Annotated[bool | None, BlankIsNone] = None,
+    unreviewed: Annotated[bool | None, BlankIsNone] = None,
+    due_this_week: Annotated[bool | None, BlankIsNone] = None,
+    owner_agency: Annotated[str, Query(max_length=64)] = "",
+    forum: Annotated[Forum | None, BlankIsNone] = None,
+) -> ActionFilter:
+    """Which actions the form or a counter asks for."""
+    due_after, due_before = rest_of_week(clock.now()) if due_this_week else (None, None)
+    return ActionFilter(
+        overdue=overdue,
+        unreviewed=unreviewed,
+        owner_agency=owner_agency or None,
+        forum=forum,
+        due_before=due_before,
+        due_after=due_after,
+    )
+
+
 @router.get("/board", operation_id="showBoard")
 def show_open_actions(
     request: Request,
     viewer: TheViewer,
     session: DatabaseSession,
     clock: TheClock,
-    overdue: Annotated[bool | None, BlankIsNone] = None,
-    unreviewed: Annotated[bool | None, BlankIsNone] = None,
-    due_this_week: Annotated[bool | None, BlankIsNone] = None,
-    owner_agency: Word = None,
-    forum: Annotated[Forum | None, BlankIsNone] = None,
+    wanted: Annotated[ActionFilter, Depends(wanted_actions)],
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> HTMLResponse:
     """The open actions, the most overdue first; above them what came back and what nobody has reviewed."""
     now = clock.now()
-    due_after, due_before = rest_of_week(now) if due_this_week else (None, None)
-    wanted = ActionFilter(
-        overdue=overdue,
-        unreviewed=unreviewed,
-        owner_agency=owner_agency,
-        forum=forum,
-        due_before=due_before,
-        due_after=due_after,
-    )
-    key = cursor_key(request, viewer.caller, f"board {wanted}")
+    chosen = _chosen(request.query_params)
+    key = cursor_key(request, viewer.caller, f"board {sorted(chosen.items())}")
     after = _position(key.read(cursor)) if cursor else None
     board = show_board(session, viewer, wanted, after, DEFAULT_LIMIT, now)
     record_act(session, viewer.caller, Category.CONSULTATION, "action", "list", now)
-    chosen = _chosen(request.query_params)
     path = f"/board?{urlencode(chosen)}&" if chosen else "/board?"
     links = page_of(
         board.actions, DEFAULT_LIMIT, key, lambda row: (row.sort_at.isoformat(), row.id), path

@@ -30,7 +30,7 @@ def read_visit(request: Request, now: datetime) -> Visit:
     """The visit of this browser, or `Unauthenticated` with why it must sign in: `nobody`, `idle` or `long`."""
     text = request.cookies.get(_name(request, "session"), "")
     try:
-        client_id, *times = URLSafeSerializer(_secret(request), salt="session").loads(text)
+        client_id, *times = URLSafeSerializer(_secret(request), salt="session 1").loads(text)
     except BadSignature:
         raise Unauthenticated("sign in to see this page", because="nobody") from None
     signed_in_at, seen_at = (datetime.fromtimestamp(seconds, UTC) for seconds in times)
@@ -44,7 +44,7 @@ def read_visit(request: Request, now: datetime) -> Visit:
 def keep_visit(request: Request, response: Response, visit: Visit) -> None:
     """The browser carries the visit until it is closed, idle for half an hour, or eight hours old."""
     content = [visit.client_id, int(visit.signed_in_at.timestamp()), int(visit.seen_at.timestamp())]
-    text = URLSafeSerializer(_secret(request), salt="session").dumps(content)
+    text = URLSafeSerializer(_secret(request), salt="session 1").dumps(content)
     _set(request, response, "session", str(text))
 
 

@@ -182,3 +182,12 @@ def test_every_duty_of_a_high_risk_referral_has_an_owner_role_and_a_deadline(
     assert all((action["due_on"] is None) != (action["due_at"] is None) for action in actions)
     today = date(2026, 3, 10).isoformat()
     assert all((action["due_on"] or action["due_at"]) >= today for action in actions)
+
+
+def test_list_can_be_narrowed_to_one_forum(callers: Callers, case_id: str, agreed: Any) -> None:
+    marac = callers.coordinator.get("/v1/actions", forum="MARAC", limit=200).json()["items"]
+    iom = callers.coordinator.get("/v1/actions", forum="IOM", limit=200).json()["items"]
+
+    assert marac
+    assert all("MARAC" in action["forums"] for action in marac)
+    assert iom == []

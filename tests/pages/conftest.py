@@ -9,12 +9,11 @@ from typing import Any
 
 import pytest
 import uvicorn
+from app.foundation.clock import SettableClock
 from fastapi import FastAPI
 from playwright.sync_api import Browser, sync_playwright
 from tests.given import Callers, a_serial_perpetrator
 from tests.pages.visiting import HEIGHT, WIDE, History, Visitor
-
-from app.foundation.clock import SettableClock
 
 REFERRED_AT = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
 DECLINED_AT = datetime(2026, 3, 11, 10, 0, tzinfo=UTC)
@@ -56,7 +55,9 @@ def visitor(browser: Browser, site: str) -> Iterator[Visitor]:
 @pytest.fixture
 def visitor_without_script(browser: Browser, site: str) -> Iterator[Visitor]:
     """A window in which JavaScript is off."""
-    with browser.new_context(viewport={"width": WIDE, "height": HEIGHT}, java_script_enabled=False) as context:
+    with browser.new_context(
+        viewport={"width": WIDE, "height": HEIGHT}, java_script_enabled=False
+    ) as context:
         yield Visitor(site, context.new_page())
 
 

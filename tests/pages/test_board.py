@@ -1,17 +1,17 @@
 """The board shows what is late and whose it is, what came back, and what nobody has reviewed."""
 
+from datetime import date, timedelta
 from typing import Any
-
-from sqlalchemy import Engine, text
-from sqlalchemy.orm import Session, sessionmaker
-from tests.given import Callers, a_referral
-from tests.pages.visiting import History, Visitor
 
 from app.access.service import scope_to_system
 from app.actions.models import Action
 from app.demo.directory import furnish
-from app.foundation.clock import SettableClock
+from app.foundation.clock import SettableClock, london_instant
 from app.foundation.identifiers import new_id
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session, sessionmaker
+from tests.given import Callers, a_referral
+from tests.pages.visiting import History, Visitor
 
 ALL, RETURNED = "Open actions, the most overdue first", "Actions that came back declined"
 UNREVIEWED = "Actions that nobody has reviewed, the longest waiting first"
@@ -38,7 +38,9 @@ def test_board_counts_what_its_filters_then_show(
     visitor: Visitor, callers: Callers, busy_board: History
 ) -> None:
     visitor.signs_in(callers.coordinator.key)
-    counted = [item.inner_text().split() for item in visitor.page.get_by_label("Counts").get_by_role("link").all()]
+    counted = [
+        item.inner_text().split() for item in visitor.page.get_by_label("Counts").get_by_role("link").all()
+    ]
     shown = []
 
     for name in ("overdue", "due_this_week", "unreviewed"):
@@ -134,6 +136,18 @@ def test_filters_narrow_the_list_and_stay_chosen(
     assert visitor.page.get_by_label("Owner's agency").input_value() == "ANYTOWN-PROBATION"
 
 
+def test_filter_by_forum_shows_that_forums_actions_only(
+    visitor: Visitor, callers: Callers, busy_board: History
+) -> None:
+    visitor.signs_in(callers.coordinator.key)
+
+    visitor.opens("/board?forum=MATAC")
+
+    assert [row.split("\t")[1] for row in visitor.rows(ALL)] == [
+        "Propose who manages the perpetrator now that MATAC has not taken it"
+    ]
+
+
 def test_long_list_is_paged_without_losing_or_repeating_an_action(
     visitor: Visitor,
     callers: Callers,
@@ -155,19 +169,38 @@ def test_long_list_is_paged_without_losing_or_repeating_an_action(
     assert visitor.page.title() == "Open actions (continued) - Referral routing"
 
 
+def test_next_page_of_this_weeks_actions_opens_although_time_has_passed(
+    visitor: Visitor,
+    callers: Callers,
+    busy_board: History,
+    sessions: sessionmaker[Session],
+    clock: SettableClock,
+) -> None:
+    _add_actions(sessions, busy_board, clock, 60)
+    visitor.signs_in(callers.coordinator.key)
+    visitor.opens("/board?due_this_week=true")
+    first = visitor.rows(ALL)
+    clock.set(clock.now() + timedelta(minutes=5))
+
+    visitor.goes_by(visitor.page.get_by_role("link", name="Next page"))
+
+    assert len(first) == 50
+    assert len({*first, *visitor.rows(ALL)}) == 60
+
+
 def _add_actions(
     sessions: sessionmaker[Session], history: History, clock: SettableClock, number: int
 ) -> None:
+    """So many actions that are due on the Friday of the week in which the board is opened."""
     with sessions.begin() as session:
         scope_to_system(session)
         like = session.get_one(Action, history.actions[2]["id"])
-        copied = ("case_id", "area", "agencies", "forums", "done_when", "owner_agency", "owner_role", "sort_at")
-        same = {name: getattr(like, name) for name in (*copied, "due_on", "due_at", "life_safety", "state")}
+        copied = ("case_id", "area", "agencies", "forums", "done_when", "owner_agency", "owner_role", "state")
+        same = {name: getattr(like, name) for name in copied}
+        due = {"due_on": date(2026, 3, 20), "sort_at": london_instant(date(2026, 3, 21), 0)}
+        own = {"life_safety": False, "due_version": 1, "version": 1, "created_at": clock.now()}
         session.add_all(
-            Action(
-                id=new_id("act"), what=f"Numbered action {n}", due_version=1, version=1, created_at=clock.now(), **same
-            )
-            for n in range(number)
+            Action(id=new_id("act"), what=f"Numbered action {n}", **same, **due, **own) for n in range(number)
         )
 
 
@@ -219,7 +252,11 @@ def test_empty_board_says_so_in_every_block(visitor: Visitor, callers: Callers) 
 
 
 def test_referral_of_another_area_never_reaches_the_board(
-    visitor: Visitor, callers: Callers, busy_board: History, sessions: sessionmaker[Session], clock: SettableClock
+    visitor: Visitor,
+    callers: Callers,
+    busy_board: History,
+    sessions: sessionmaker[Session],
+    clock: SettableClock,
 ) -> None:
     callers.hub.post("/v1/referrals", a_referral("DV-2", victim={"ref": "V-2", "age": 30}))
     stranger = _coordinator_elsewhere(sessions, clock)
@@ -231,4 +268,6 @@ def test_referral_of_another_area_never_reaches_the_board(
 
 def _coordinator_elsewhere(sessions: sessionmaker[Session], clock: SettableClock) -> str:
     with sessions.begin() as session:
-        return furnish(session, "OTHERTOWN", "national-baseline", clock.now(), name="Othertown").keys["coordinator"]
+        return furnish(session, "OTHERTOWN", "national-baseline", clock.now(), name="Othertown").keys[
+            "coordinator"
+        ]

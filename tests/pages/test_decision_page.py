@@ -1,16 +1,15 @@
 """A chair reads why a case went where it went, in the sentences of the decision itself."""
 
+from app.access.service import scope_to_system
+from app.demo.directory import furnish
+from app.foundation.clock import SettableClock
+from app.referrals.repository import decision_by_id
+from app.routing.codec import from_dict
+from app.routing.explain import Audience, explain
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 from tests.given import Callers, an_incident
 from tests.pages.visiting import History, Visitor
-
-from app.demo.directory import furnish
-from app.foundation.clock import SettableClock
-from app.referrals.repository import decision_by_id
-from app.access.service import scope_to_system
-from app.routing.codec import from_dict
-from app.routing.explain import Audience, explain
 
 
 def test_decision_page_says_every_sentence_that_the_chair_is_told(
@@ -47,7 +46,9 @@ def test_decision_that_a_later_one_replaces_says_so_and_links_to_it(
     visitor: Visitor, callers: Callers, busy_board: History
 ) -> None:
     further = {"incident": an_incident("2026-03-18T20:00:00Z")}
-    later = callers.hub.post(f"/v1/referrals/{busy_board.referral_id}/incidents", further).json()["decision"]["id"]
+    later = callers.hub.post(f"/v1/referrals/{busy_board.referral_id}/incidents", further).json()["decision"][
+        "id"
+    ]
     visitor.signs_in(callers.chair.key)
     visitor.opens(f"/board/decisions/{busy_board.decision_id}")
     warned = "A later decision replaces this one" in visitor.text
@@ -60,14 +61,26 @@ def test_decision_that_a_later_one_replaces_says_so_and_links_to_it(
 
 
 def test_decision_of_another_area_looks_like_one_that_does_not_exist(
-    visitor: Visitor, callers: Callers, busy_board: History, sessions: sessionmaker[Session], clock: SettableClock
+    visitor: Visitor,
+    callers: Callers,
+    busy_board: History,
+    sessions: sessionmaker[Session],
+    clock: SettableClock,
 ) -> None:
     with sessions.begin() as session:
-        stranger = furnish(session, "OTHERTOWN", "national-baseline", clock.now(), name="Othertown").keys["chair"]
+        stranger = furnish(session, "OTHERTOWN", "national-baseline", clock.now(), name="Othertown").keys[
+            "chair"
+        ]
     visitor.signs_in(stranger)
 
-    foreign = visitor.opens(f"/board/decisions/{busy_board.decision_id}"), visitor.page.locator("main p").first.inner_text()
-    missing = visitor.opens(f"/board/decisions/dec_{'0' * 32}"), visitor.page.locator("main p").first.inner_text()
+    foreign = (
+        visitor.opens(f"/board/decisions/{busy_board.decision_id}"),
+        visitor.page.locator("main p").first.inner_text(),
+    )
+    missing = (
+        visitor.opens(f"/board/decisions/dec_{'0' * 32}"),
+        visitor.page.locator("main p").first.inner_text(),
+    )
 
     assert (foreign[0].status, foreign[1]) == (missing[0].status, missing[1])
     assert foreign[0].status == 404
@@ -90,6 +103,8 @@ def test_each_look_at_a_decision_is_on_the_audit_trail(
     visitor.opens(f"/board/decisions/{busy_board.decision_id}")
 
     with owner_engine.connect() as connection:
-        looks = connection.execute(text("SELECT subject_id FROM audit_entry WHERE route = 'showDecision'")).all()
+        looks = connection.execute(
+            text("SELECT subject_id FROM audit_entry WHERE route = 'showDecision'")
+        ).all()
 
     assert [tuple(look) for look in looks] == [(busy_board.decision_id,)]

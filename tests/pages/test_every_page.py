@@ -14,7 +14,13 @@ MARKING = "OFFICIAL-SENSITIVE"
 
 def pages_of(history: History) -> tuple[str, ...]:
     filtered = "/board?overdue=true&owner_agency=ANYTOWN-POLICE"
-    return (*OPEN_PAGES, "/board", filtered, "/board?forum=NOWHERE", f"/board/decisions/{history.decision_id}")
+    return (
+        *OPEN_PAGES,
+        "/board",
+        filtered,
+        "/board?forum=NOWHERE",
+        f"/board/decisions/{history.decision_id}",
+    )
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])

@@ -5,15 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from app.access.models import Client
+from app.foundation.clock import SettableClock
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import update
 from sqlalchemy.orm import Session, sessionmaker
 from tests.given import Callers
 from tests.pages.visiting import History, Visitor
-
-from app.access.models import Client
-from app.foundation.clock import SettableClock
 
 
 def test_person_who_signs_in_with_a_key_sees_the_board(visitor: Visitor, callers: Callers) -> None:
@@ -89,7 +88,9 @@ def test_person_is_taken_to_the_decision_they_asked_for_before_signing_in(
     assert visitor.path == wanted
 
 
-@pytest.mark.parametrize("then", ["https://elsewhere.example/", "//elsewhere.example/board", "/board/../v1", ""])
+@pytest.mark.parametrize(
+    "then", ["https://elsewhere.example/", "//elsewhere.example/board", "/board/../v1", ""]
+)
 def test_signing_in_never_leads_anywhere_but_our_own_pages(
     visitor: Visitor, callers: Callers, then: str
 ) -> None:
@@ -154,9 +155,7 @@ def test_form_that_another_site_sends_is_refused_even_with_the_token(
     assert answer.status_code == status
 
 
-def test_token_of_another_browser_is_refused(
-    elsewhere: TestClient, app: FastAPI, callers: Callers
-) -> None:
+def test_token_of_another_browser_is_refused(elsewhere: TestClient, app: FastAPI, callers: Callers) -> None:
     elsewhere.get("/sign-in")
     with TestClient(app, base_url="https://routing.example") as attacker:
         token = _token(attacker.get("/sign-in").text)
@@ -186,7 +185,9 @@ def test_altered_session_cookie_is_worth_nothing(elsewhere: TestClient, callers:
     elsewhere.cookies.clear()
 
     answer = elsewhere.get(
-        "/board", headers={"Accept": "text/html", "Cookie": f"__Host-session={altered}"}, follow_redirects=False
+        "/board",
+        headers={"Accept": "text/html", "Cookie": f"__Host-session={altered}"},
+        follow_redirects=False,
     )
 
     assert (answer.status_code, answer.headers["location"].split("?")[0]) == (303, "/sign-in")

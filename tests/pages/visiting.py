@@ -20,9 +20,14 @@ class Visitor:
     complaints: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.page.on("request", lambda request: self.requests.append(request))
+        self.page.on("request", self._asked)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        self.page.on(
+            "console", lambda said: self.complaints.append(said.text) if said.type == "error" else None
+        )
+
+    def _asked(self, request: Request) -> None:
+        self.requests.append(request)
 
     def opens(self, path: str) -> Response:
         """What the server answered, after any redirect, once the page and all its files are there."""
@@ -72,7 +77,9 @@ class Visitor:
 
     def axe_violations(self) -> list[str]:
         """What axe finds wrong on this page; Swagger UI's own part is named in the accessibility statement."""
-        found = Axe().run(self.page, context={"exclude": ["#swagger-ui"]}, options={"resultTypes": ["violations"]})
+        found = Axe().run(
+            self.page, context={"exclude": ["#swagger-ui"]}, options={"resultTypes": ["violations"]}
+        )
         return [
             f"{self.path}: {one['id']} at {[node['target'] for node in one['nodes']][:3]}"
             for one in found.response["violations"]
