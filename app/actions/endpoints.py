@@ -7,19 +7,21 @@ from fastapi import APIRouter, Header, Query, Request, Response
 
 from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock, cursor_key, rows_of
 from app.access.service import as_system
-from app.actions import repository, service
+from app.actions import cover_endpoints, repository, service
 from app.actions.models import Action
 from app.actions.repository import ActionFilter
 from app.actions.schemas import (
     ActionHistoryOut,
     ActionOut,
     ChangeOut,
+    CoveredBy,
     OutcomeRequest,
     ReassignmentRequest,
     ReportOut,
     ReviewOut,
     ReviewRequest,
 )
+from app.actions.similar import RECENT, possible_duplicates
 from app.audit.service import Category, record_act
 from app.foundation.errors import NotFound, PreconditionFailed, PreconditionRequired
 from app.foundation.idempotency import Answer, IdempotencyKey, once
@@ -28,6 +30,7 @@ from app.foundation.schema import Instant
 from app.vocabulary import ActionState, Forum, Role
 
 router = APIRouter(prefix="/v1", tags=["actions"])
+router.include_router(cover_endpoints.router)
 IfMatch = Annotated[str | None, Header(alias="If-Match", max_length=64)]
 Word = Annotated[str | None, Query(max_length=64)]
 
@@ -197,17 +200,20 @@ def show(action: Action, now: datetime) -> ActionOut:
     waits = action.state in {ActionState.REPORTED, ActionState.RETURNED}
     return ActionOut(
         **{name: getattr(action, name) for name in ActionOut.model_fields if hasattr(action, name)},
+        covered_by=CoveredBy.model_validate(action.cover) if action.cover else None,
         overdue=late and action.state in {ActionState.OPEN, ActionState.RETURNED},
         unreviewed=waits or (late and action.state == ActionState.OPEN),
     )
 
 
 def show_history(session: DatabaseSession, action: Action, now: datetime) -> ActionHistoryOut:
-    """The action with every report, review and change."""
+    """The action with every report, review and change, and others of its case that may be the same thing."""
     reports, reviews, changes = repository.history_of(session, action.id)
+    others = repository.actions_like(session, action, now - RECENT)
     return ActionHistoryOut(
         **show(action, now).model_dump(),
         reports=[ReportOut.model_validate(row) for row in reports],
         reviews=[ReviewOut.model_validate(row) for row in reviews],
         changes=[ChangeOut.model_validate(row) for row in changes],
+        possible_duplicates=possible_duplicates(action, others),
     )

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.foundation.database import Base, Guarded
 
@@ -21,21 +21,27 @@ class Action(Guarded, Base):
             "uq_action_open_duty",
             "case_id",
             "duty",
+            "about",
             unique=True,
             postgresql_where=text("state = 'OPEN' AND duty IS NOT NULL"),
+            postgresql_nulls_not_distinct=True,
         ),
+        CheckConstraint("about IN ('VICTIM_SAFETY', 'PERPETRATOR')", name="about"),
+        Index("ix_action_cover_id", "cover_id", postgresql_where=text("cover_id IS NOT NULL")),
     )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
     decision_id: Mapped[str | None] = mapped_column(ForeignKey("decision.id"))
     duty: Mapped[str | None]
+    about: Mapped[str | None]
     forums: Mapped[list[str]] = mapped_column(ARRAY(Text))
     what: Mapped[str]
     recipient: Mapped[str | None]
     done_when: Mapped[str]
     owner_agency: Mapped[str | None]
     owner_role: Mapped[str]
+    cover_id: Mapped[str | None] = mapped_column(ForeignKey("cover.id"))
     due_on: Mapped[date | None]
     due_at: Mapped[datetime | None]
     sort_at: Mapped[datetime]
@@ -48,17 +54,25 @@ class Action(Guarded, Base):
     due_version: Mapped[int]
     version: Mapped[int]
     created_at: Mapped[datetime]
+    cover: Mapped["Cover | None"] = relationship()
 
 
 class Report(Guarded, Base):
     """What an owner says became of an action."""
 
     __tablename__ = "action_report"
-    __table_args__ = (UniqueConstraint("id", "reported_by"), Index("ix_action_report_action_id", "action_id"))
+    __table_args__ = (
+        UniqueConstraint("id", "reported_by"),
+        CheckConstraint(
+            "(outcome = 'SUPERSEDED') = (superseded_by IS NOT NULL)", name="superseded_names_by_what"
+        ),
+        Index("ix_action_report_action_id", "action_id"),
+    )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     action_id: Mapped[str] = mapped_column(ForeignKey("action.id"))
     outcome: Mapped[str]
+    superseded_by: Mapped[str | None] = mapped_column(ForeignKey("action.id"))
     note: Mapped[str]
     reported_by: Mapped[str]
     reported_at: Mapped[datetime]
@@ -98,3 +112,36 @@ class Change(Guarded, Base):
     reason: Mapped[str]
     changed_by: Mapped[str]
     changed_at: Mapped[datetime]
+
+
+class Cover(Guarded, Base):
+    """An owner is away from one London date to another, both included, and another post answers meanwhile.
+
+    The owner stays the owner: cover says who is told and who may report (DHR "Jean" 14.3.12, D45).
+    """
+
+    __tablename__ = "cover"
+    __table_args__ = (
+        CheckConstraint("away_from <= away_until", name="ends_after_it_begins"),
+        CheckConstraint("(owner_agency, owner_role) <> (cover_agency, cover_role)", name="by_another_post"),
+        Index(
+            "ix_cover_not_ended",
+            "area",
+            "owner_agency",
+            "owner_role",
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    owner_agency: Mapped[str] = mapped_column(ForeignKey("agency.code"))
+    owner_role: Mapped[str]
+    away_from: Mapped[date]
+    away_until: Mapped[date]
+    cover_agency: Mapped[str] = mapped_column(ForeignKey("agency.code"))
+    cover_role: Mapped[str]
+    reason: Mapped[str]
+    arranged_by: Mapped[str]
+    arranged_at: Mapped[datetime]
+    begun_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, any_, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from app.actions.models import Action, Change, Report, Review
+from app.actions.models import Action, Change, Cover, Report, Review
 from app.vocabulary import ActionState
 
 
@@ -36,14 +36,56 @@ def action_by_id(session: Session, action_id: str) -> Action | None:
     return session.scalar(select(Action).where(Action.id == action_id))
 
 
-def open_duties_of_case(session: Session, case_id: str) -> dict[str, Action]:
-    """The open actions of a case that a duty of the policy asked for, by duty."""
+def action_for_share(session: Session, action_id: str) -> Action | None:
+    """The action, which nobody changes until this transaction ends."""
+    return session.scalar(select(Action).where(Action.id == action_id).with_for_update(read=True))
+
+
+def actions_for_change(session: Session, *conditions: ColumnElement[bool]) -> Sequence[Action]:
+    """Unfinished actions, locked in one order so that two such changes never wait for each other."""
+    return session.scalars(
+        select(Action)
+        .where(Action.state != ActionState.REVIEWED, *conditions)
+        .order_by(Action.id)
+        .with_for_update()
+    ).all()
+
+
+def open_duties_of_case(session: Session, case_id: str) -> dict[tuple[str, str | None], Action]:
+    """The open actions of a case that a duty asked for, by duty and the need it is about."""
     rows = session.scalars(
         select(Action).where(
             Action.case_id == case_id, Action.state == ActionState.OPEN, Action.duty.is_not(None)
         )
     )
-    return {row.duty: row for row in rows if row.duty}
+    return {(row.duty, row.about): row for row in rows if row.duty}
+
+
+def cover_in_force(session: Session, area: str, agency: str | None, role: str, on: date) -> Cover | None:
+    """Who answers for this post on that London date, or None while its holder is there."""
+    return session.scalar(
+        select(Cover).where(
+            Cover.area == area,
+            Cover.owner_agency == agency,
+            Cover.owner_role == role,
+            Cover.away_from <= on,
+            Cover.away_until >= on,
+            Cover.ended_at.is_(None),
+        )
+    )
+
+
+def actions_like(session: Session, action: Action, since: datetime) -> Sequence[Action]:
+    """The other actions of the case that are not finished, or were recorded since then."""
+    return session.scalars(
+        select(Action)
+        .where(
+            Action.case_id == action.case_id,
+            Action.id != action.id,
+            or_(Action.state != ActionState.REVIEWED, Action.created_at >= since),
+        )
+        .order_by(Action.created_at, Action.id)
+    ).all()
 
 
 def unfinished_actions_of_case(session: Session, case_id: str) -> Sequence[Action]:
@@ -65,14 +107,13 @@ def list_actions(
 
 
 def _conditions(wanted: ActionFilter, now: datetime) -> list[ColumnElement[bool]]:
-    exact = {
-        name: getattr(wanted, name) for name in ("owner_agency", "owner_role", "area", "case_id", "state")
-    }
+    exact = {name: getattr(wanted, name) for name in ("area", "case_id", "state")}
     conditions = [getattr(Action, name) == value for name, value in exact.items() if value is not None]
+    conditions.extend(_answered_for_by(wanted.owner_agency, wanted.owner_role))
     if wanted.state is None:
         conditions.append(Action.state != ActionState.REVIEWED)
     if wanted.forum is not None:
-        conditions.append(Action.forums.contains([wanted.forum]))
+        conditions.append(literal(wanted.forum) == any_(Action.forums))
     if wanted.overdue is not None:
         conditions.append(is_overdue(now) if wanted.overdue else ~is_overdue(now))
     if wanted.unreviewed is not None:
@@ -82,6 +123,22 @@ def _conditions(wanted: ActionFilter, now: datetime) -> list[ColumnElement[bool]
     if wanted.due_after is not None:
         conditions.append(Action.sort_at >= wanted.due_after)
     return conditions
+
+
+def _answered_for_by(agency: str | None, role: str | None) -> list[ColumnElement[bool]]:
+    """Owned by that post, or covered by it while the owner is away."""
+    wanted = [
+        (owner == value, cover == value)
+        for owner, cover, value in (
+            (Action.owner_agency, Cover.cover_agency, agency),
+            (Action.owner_role, Cover.cover_role, role),
+        )
+        if value is not None
+    ]
+    if not wanted:
+        return []
+    covering = select(Cover.id).where(*(covers for _, covers in wanted))
+    return [or_(and_(*(owns for owns, _ in wanted)), Action.cover_id.in_(covering))]
 
 
 def is_overdue(now: datetime) -> ColumnElement[bool]:

@@ -11,21 +11,24 @@ from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock,
 from app.access.service import as_system
 from app.audit.service import Category, record_act
 from app.foundation.caller import Caller
-from app.foundation.errors import Conflict, Forbidden, Invalid, NotFound
+from app.foundation.errors import Forbidden, NotFound
 from app.foundation.idempotency import Answer, IdempotencyKey, once
 from app.foundation.pagination import DEFAULT_LIMIT, MOST_ITEMS, Page, page_of
-from app.ownership import declines, repository, service
-from app.ownership.leads import ANSWER_WITHIN, FORUM_ROLES, candidates_of
+from app.ownership import declines, need_endpoints, repository, service, transfer_endpoints, withdrawals
 from app.ownership.models import Need, Proposal
-from app.ownership.schemas import AcceptanceRequest, DeclineRequest, NeedOut, ProposalOut, ProposalRequest
-from app.ownership.service import Asked, Basis
+from app.ownership.schemas import (
+    AcceptanceRequest,
+    DeclineRequest,
+    NeedOut,
+    ProposalOut,
+    WithdrawalRequest,
+)
 from app.ownership.views import show_need, show_proposals
-from app.referrals.models import Case
-from app.referrals.repository import case_by_id, latest_decision_of
-from app.routing.codec import from_dict
-from app.vocabulary import Forum, NeedKind, ProposalState
+from app.vocabulary import ProposalState
 
 router = APIRouter(prefix="/v1", tags=["ownership"])
+router.include_router(need_endpoints.router)
+router.include_router(transfer_endpoints.router)
 COORDINATORS = frozenset({"marac.coordinator", "marac.chair"})
 
 
@@ -90,7 +93,8 @@ def accept_proposal(
 ) -> Response:
     """The earlier holder's ownership ends at the same instant; at no instant is there none, or two."""
 
-    def act(proposal: Proposal, need: Need, _case: Case) -> None:
+    def act(proposal: Proposal, need: Need) -> None:
+        _refuse_unless_asked(caller, proposal)
         service.accept(session, caller, proposal, need, sent.note, clock.now())
 
     return _answered(proposal_id, sent, request, caller, session, clock.now(), key, act)
@@ -114,10 +118,33 @@ def decline_proposal(
 ) -> Response:
     """A claim that he is managed elsewhere is checked against the records; if nobody has accepted, the answer says so."""
 
-    def act(proposal: Proposal, need: Need, case: Case) -> None:
-        stored = latest_decision_of(session, case.id)
-        candidates = candidates_of(from_dict(stored.record), need.kind) if stored else []
-        declines.decline(session, caller, proposal, need, case, candidates, sent, clock.now())
+    def act(proposal: Proposal, need: Need) -> None:
+        _refuse_unless_asked(caller, proposal)
+        declines.decline(session, caller, proposal, need, sent, clock.now())
+
+    return _answered(proposal_id, sent, request, caller, session, clock.now(), key, act)
+
+
+@router.post(
+    "/proposals/{proposal_id}/withdrawals",
+    operation_id="withdrawProposal",
+    status_code=201,
+    response_model=NeedOut,
+    summary="Take a proposal back that you sent, before it is answered",
+)
+def withdraw_proposal(
+    proposal_id: str,
+    sent: WithdrawalRequest,
+    request: Request,
+    caller: AuthorisedCaller,
+    session: DatabaseSession,
+    clock: TheClock,
+    key: IdempotencyKey = None,
+) -> Response:
+    """The owner keeps the need. If nobody else is being asked to lead it, the next forum is, and the duty to ask is open."""
+
+    def act(proposal: Proposal, need: Need) -> None:
+        withdrawals.take_back(session, caller, proposal, need, sent, clock.now())
 
     return _answered(proposal_id, sent, request, caller, session, clock.now(), key, act)
 
@@ -130,7 +157,7 @@ def _answered(
     session: DatabaseSession,
     now: datetime,
     key: str | None,
-    act: Callable[[Proposal, Need, Case], None],
+    act: Callable[[Proposal, Need], None],
 ) -> Response:
     """One answer to one proposal, under the need's lock, so that concurrent answers are taken in turn."""
 
@@ -138,13 +165,12 @@ def _answered(
         seen = repository.proposal_by_id(session, proposal_id)
         if seen is None:
             raise NotFound("there is no such proposal, or it is not yours to see")
-        _refuse_unless_asked(caller, seen)
         with as_system(session, caller, rows_of(request)):
+            repository.cases_for_change(session, [seen.need_id])
             need = repository.need_for_change(session, seen.need_id)
             proposal = repository.proposal_for_change(session, proposal_id)
-            case = case_by_id(session, seen.case_id)
-            assert need is not None and proposal is not None and case is not None  # noqa: S101, PT018
-            act(proposal, need, case)
+            assert need is not None and proposal is not None  # noqa: S101, PT018 - seen a moment ago
+            act(proposal, need)
             body = show_need(session, need).model_dump(mode="json")
         record_act(session, caller, Category.ALTERATION, "proposal", proposal_id, now)
         return Answer(status=201, body=body)
@@ -157,56 +183,3 @@ def _refuse_unless_asked(caller: Caller, proposal: Proposal) -> None:
     unfilled = proposal.agency is None and caller.role in COORDINATORS and proposal.area in caller.areas
     if caller.agency != proposal.agency and not unfilled:
         raise Forbidden("only the agency that was asked can answer this proposal")
-
-
-@router.post(
-    "/needs/{need_id}/proposals",
-    operation_id="proposeLead",
-    status_code=201,
-    response_model=NeedOut,
-    summary="Ask a forum or agency to lead a need",
-)
-def propose_lead(
-    need_id: str,
-    sent: ProposalRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
-) -> Response:
-    """The present owner keeps the need until the forum accepts. A forum that declined on the same facts is not asked again."""
-
-    def act() -> Answer:
-        if repository.need_by_id(session, need_id) is None:
-            raise NotFound("there is no such need, or it is not yours to see")
-        with as_system(session, caller, rows_of(request)):
-            body = _propose(session, caller, need_id, sent, clock.now()).model_dump(mode="json")
-        record_act(session, caller, Category.ALTERATION, "need", need_id, clock.now())
-        return Answer(status=201, body=body)
-
-    return once(session, request, caller.client_id, key, sent, clock.now(), act)
-
-
-def _propose(
-    session: DatabaseSession, caller: Caller, need_id: str, sent: ProposalRequest, now: datetime
-) -> NeedOut:
-    need = repository.need_for_change(session, need_id)
-    assert need is not None  # noqa: S101 - seen a moment ago
-    if need.ended_at is not None:
-        raise Conflict("this need has ended; a new referral or incident opens a new one")
-    if need.kind == NeedKind.PERPETRATOR and sent.forum is Forum.MARAC:
-        raise Invalid("MARAC hears once and discharges; it cannot own a perpetrator need (review 14.2.4)")
-    case = case_by_id(session, repository.cases_of_need(session, need.id)[-1])
-    decision = latest_decision_of(session, case.id) if case else None
-    assert case is not None and decision is not None  # noqa: S101, PT018 - a need is opened by a routed case
-    earlier = repository.proposals_of_need(session, need.id)
-    facts = earlier[-1].facts_sha256 if earlier else decision.facts_sha256
-    basis = Basis(decision.id, facts, caller.agency)
-    asked = Asked(sent.forum, FORUM_ROLES[sent.forum], ANSWER_WITHIN, sent.reason)
-    if not service.propose(session, need, case, [asked], basis, now):
-        raise Conflict(
-            f"{sent.forum} was not asked: it owns the need, is being asked already, ranks below the owner, "
-            "or declined on the same facts"
-        )
-    return show_need(session, need)

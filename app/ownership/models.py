@@ -1,8 +1,9 @@
 """Needs, the spans in which somebody owned them, proposals to lead, and their answers."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     CheckConstraint,
     ForeignKey,
@@ -121,6 +122,18 @@ class Answer(Guarded, Base):
     __table_args__ = (
         UniqueConstraint("proposal_id"),
         CheckConstraint("(state = 'DECLINED') = (code IS NOT NULL)", name="a_decline_has_a_code"),
+        CheckConstraint(
+            "(code IS NOT DISTINCT FROM 'INSUFFICIENT_INFO') = (missing IS NOT NULL)",
+            name="missing_goes_with_its_code",
+        ),
+        CheckConstraint(
+            "(code IS NOT DISTINCT FROM 'OUT_OF_AREA') = (to_area IS NOT NULL)",
+            name="area_goes_with_its_code",
+        ),
+        CheckConstraint(
+            "(code IS NOT DISTINCT FROM 'DUPLICATE') = (duplicate_of IS NOT NULL)",
+            name="duplicate_goes_with_its_code",
+        ),
     )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -129,6 +142,111 @@ class Answer(Guarded, Base):
     code: Mapped[str | None]
     claimed_forum: Mapped[str | None]
     claim_holds: Mapped[bool | None]
+    missing: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    to_area: Mapped[str | None]
+    duplicate_of: Mapped[str | None]
     reason: Mapped[str]
     answered_by: Mapped[str]
     answered_at: Mapped[datetime]
+
+
+class Override(Guarded, Base):
+    """A chair has named who should own a need, against the order or a "no". It moves nothing: acceptance does.
+
+    It stands only against the span of ownership that the chair saw; once another owns, the chair decides anew.
+    """
+
+    __tablename__ = "ownership_override"
+    __table_args__ = (UniqueConstraint("proposal_id"), Index("ix_ownership_override_need_id", "need_id"))
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    need_id: Mapped[str] = mapped_column(ForeignKey("need.id"))
+    proposal_id: Mapped[str] = mapped_column(ForeignKey("proposal.id"))
+    stands_against: Mapped[str] = mapped_column(ForeignKey("ownership.id"))
+    reason: Mapped[str]
+    overridden_by: Mapped[str]
+    overridden_at: Mapped[datetime]
+
+
+class Transfer(Guarded, Base):
+    """The victim moves: another area has been asked to take her safety. `area` is the one that owns until it does."""
+
+    __tablename__ = "transfer"
+    __table_args__ = (
+        CheckConstraint("state IN ('PROPOSED', 'ACCEPTED', 'DECLINED', 'WITHDRAWN')", name="state"),
+        CheckConstraint("area <> to_area", name="to_another_area"),
+        Index("ix_transfer_case_id", "case_id"),
+        Index("uq_transfer_waiting", "need_id", unique=True, postgresql_where=text("state = 'PROPOSED'")),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
+    need_id: Mapped[str] = mapped_column(ForeignKey("need.id"))
+    to_area: Mapped[str] = mapped_column(ForeignKey("area.code"))
+    sender_agency: Mapped[str]
+    receiver_agency: Mapped[str]
+    plan: Mapped[str]
+    minutes: Mapped[str]
+    idva_handover: Mapped[str]
+    heard_on: Mapped[date | None]
+    agenda_out: Mapped[bool | None]
+    actions_handed_over: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    requested_by: Mapped[str]
+    requested_at: Mapped[datetime]
+    answer_by: Mapped[datetime]
+    state: Mapped[str]
+
+
+class TransferAnswer(Guarded, Base):
+    """How a transfer ended. An acceptance names the need it opened in the receiving area."""
+
+    __tablename__ = "transfer_answer"
+    __table_args__ = (
+        UniqueConstraint("transfer_id"),
+        CheckConstraint("(state = 'ACCEPTED') = (need_opened IS NOT NULL)", name="acceptance_opens_a_need"),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    transfer_id: Mapped[str] = mapped_column(ForeignKey("transfer.id"))
+    state: Mapped[str]
+    reason: Mapped[str]
+    need_opened: Mapped[str | None] = mapped_column(ForeignKey("need.id"))
+    answered_by: Mapped[str]
+    answered_at: Mapped[datetime]
+
+
+class Ending(Guarded, Base):
+    """Why a need ended, said by the owning forum's chair (I4). PostgreSQL refuses an end without this record."""
+
+    __tablename__ = "need_ending"
+    __table_args__ = (
+        UniqueConstraint("need_id"),
+        CheckConstraint(
+            "reason IN ('RISK_RESOLVED', 'MOVED', 'DECEASED', 'CUSTODY_NO_RELEASE', 'DUPLICATE_OF')",
+            name="reason",
+        ),
+        CheckConstraint(
+            "(reason = 'DUPLICATE_OF') = (duplicate_of IS NOT NULL)", name="duplicate_names_the_other"
+        ),
+        CheckConstraint("(reason = 'MOVED') = (transfer_id IS NOT NULL)", name="move_was_accepted"),
+        CheckConstraint(
+            "(reason IN ('DECEASED', 'CUSTODY_NO_RELEASE')) = (confirmed_by IS NOT NULL)",
+            name="confirmed_by_an_agency",
+        ),
+        CheckConstraint(
+            "(reason IN ('RISK_RESOLVED', 'DECEASED', 'CUSTODY_NO_RELEASE')) = (occurred_on IS NOT NULL)",
+            name="says_since_when",
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    need_id: Mapped[str] = mapped_column(ForeignKey("need.id"))
+    reason: Mapped[str]
+    note: Mapped[str]
+    as_role: Mapped[str]
+    confirmed_by: Mapped[str | None] = mapped_column(ForeignKey("agency.code"))
+    occurred_on: Mapped[date | None]
+    duplicate_of: Mapped[str | None] = mapped_column(ForeignKey("need.id"))
+    transfer_id: Mapped[str | None] = mapped_column(ForeignKey("transfer.id"))
+    ended_by: Mapped[str]
+    ended_at: Mapped[datetime]

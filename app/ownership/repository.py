@@ -7,33 +7,67 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.ownership.models import Answer, CaseNeed, Need, Ownership, Proposal
+from app.foundation.errors import Unavailable
+from app.ownership.models import Answer, CaseNeed, Ending, Need, Override, Ownership, Proposal
+from app.referrals.models import Case
 from app.vocabulary import ProposalState
+
+TRIES = 3
 
 
 def open_need(session: Session, row: dict[str, object]) -> tuple[Need, bool]:
-    """The open need of this kind and subject, locked, and whether this call opened it."""
-    opened = session.scalar(
-        insert(Need)
-        .values(row)
-        .on_conflict_do_nothing(index_elements=["kind", "subject_ref"], index_where=Need.ended_at.is_(None))
-        .returning(Need.id)
-    )
-    need = session.scalars(
-        select(Need)
-        .where(Need.kind == row["kind"], Need.subject_ref == row["subject_ref"], Need.ended_at.is_(None))
-        .with_for_update()
-    ).one()
-    return need, opened is not None
+    """The open need of this kind and subject, locked, and whether this call opened it.
+
+    Whoever ends the one that was in the way commits before we look, and then it is ours to open: hence the tries.
+    """
+    for _ in range(TRIES):
+        opened = session.scalar(
+            insert(Need)
+            .values(row)
+            .on_conflict_do_nothing(
+                index_elements=["kind", "subject_ref"], index_where=Need.ended_at.is_(None)
+            )
+            .returning(Need.id)
+        )
+        need = session.scalar(
+            select(Need)
+            .where(Need.kind == row["kind"], Need.subject_ref == row["subject_ref"], Need.ended_at.is_(None))
+            .with_for_update()
+        )
+        if need is not None:
+            return need, opened is not None
+    raise Unavailable("this need is being ended and opened by others; send the same request again")
 
 
 def link_need_to_case(session: Session, case_id: str, need_id: str) -> None:
     session.execute(insert(CaseNeed).values(case_id=case_id, need_id=need_id).on_conflict_do_nothing())
 
 
-def need_for_change(session: Session, need_id: str) -> Need | None:
-    """The need, locked: whoever moves it next waits for this transaction."""
-    return session.scalar(select(Need).where(Need.id == need_id).with_for_update())
+def cases_for_change(session: Session, need_ids: Collection[str], *, unless_busy: bool = False) -> list[Case]:
+    """The cases these needs serve, the oldest first, locked.
+
+    Cases are locked before needs, always and in the order of their ids: a referral does the same, so that two
+    callers may wait for each other but never both for both. With `unless_busy`, cases in use are left out.
+    """
+    ids = select(CaseNeed.case_id).where(CaseNeed.need_id.in_(need_ids))
+    locked = session.scalars(
+        select(Case)
+        .where(Case.id.in_(ids))
+        .order_by(Case.id)
+        .with_for_update(key_share=True, skip_locked=unless_busy)
+        .execution_options(populate_existing=True)
+    ).all()
+    return sorted(locked, key=lambda case: (case.opened_at, case.id))
+
+
+def need_for_change(session: Session, need_id: str, *, unless_busy: bool = False) -> Need | None:
+    """The need, locked: whoever moves it next waits for this transaction. Lock its cases first."""
+    return session.scalar(
+        select(Need)
+        .where(Need.id == need_id)
+        .with_for_update(skip_locked=unless_busy)
+        .execution_options(populate_existing=True)
+    )
 
 
 def need_by_id(session: Session, need_id: str) -> Need | None:
@@ -59,7 +93,13 @@ def needs_of_case(session: Session, case_id: str) -> Sequence[Need]:
 
 
 def cases_of_need(session: Session, need_id: str) -> Sequence[str]:
-    return session.scalars(select(CaseNeed.case_id).where(CaseNeed.need_id == need_id)).all()
+    """The ids of the cases a need serves, the oldest first."""
+    return session.scalars(
+        select(CaseNeed.case_id)
+        .join(Case, Case.id == CaseNeed.case_id)
+        .where(CaseNeed.need_id == need_id)
+        .order_by(Case.opened_at, Case.id)
+    ).all()
 
 
 def current_ownership(session: Session, need: Need) -> Ownership:
@@ -78,7 +118,13 @@ def ownership_spans(session: Session, need: Need) -> Sequence[Ownership]:
 
 
 def proposal_for_change(session: Session, proposal_id: str) -> Proposal | None:
-    return session.scalar(select(Proposal).where(Proposal.id == proposal_id).with_for_update())
+    """The proposal as it stands now, locked. Lock its need first."""
+    return session.scalar(
+        select(Proposal)
+        .where(Proposal.id == proposal_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
 
 
 def proposal_by_id(session: Session, proposal_id: str) -> Proposal | None:
@@ -91,22 +137,21 @@ def proposals_of_need(session: Session, need_id: str) -> Sequence[Proposal]:
     ).all()
 
 
-def waiting_proposals(session: Session, need_id: str, kind: str) -> Sequence[Proposal]:
-    return session.scalars(
-        select(Proposal).where(
-            Proposal.need_id == need_id, Proposal.kind == kind, Proposal.state == ProposalState.PROPOSED
-        )
-    ).all()
+def waiting_proposals(session: Session, need_id: str, kind: str | None = None) -> Sequence[Proposal]:
+    """Who is being asked, to lead, to support, or either."""
+    query = select(Proposal).where(Proposal.need_id == need_id, Proposal.state == ProposalState.PROPOSED)
+    if kind is not None:
+        query = query.where(Proposal.kind == kind)
+    return session.scalars(query.order_by(Proposal.proposed_at, Proposal.id)).all()
 
 
 def overdue_proposals(session: Session, now: datetime, limit: int) -> Sequence[Proposal]:
-    """Proposals past their answer-by that nobody else is handling."""
+    """Proposals past their answer-by, not locked: lock the need and look again before acting."""
     return session.scalars(
         select(Proposal)
         .where(Proposal.state == ProposalState.PROPOSED, Proposal.answer_by <= now)
-        .order_by(Proposal.answer_by)
+        .order_by(Proposal.answer_by, Proposal.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
     ).all()
 
 
@@ -149,3 +194,26 @@ def declines_on_facts(session: Session, need_id: str, facts_sha256: str) -> Sequ
         .order_by(Answer.answered_at)
     )
     return [(proposal, answer) for proposal, answer in rows]
+
+
+def override_of_proposal(session: Session, proposal_id: str) -> Override | None:
+    return session.scalar(select(Override).where(Override.proposal_id == proposal_id))
+
+
+def overrides_of_need(session: Session, need_id: str) -> Sequence[Override]:
+    """Every time a chair decided against the order or a "no", the first one first."""
+    return session.scalars(
+        select(Override).where(Override.need_id == need_id).order_by(Override.overridden_at, Override.id)
+    ).all()
+
+
+def ending_of_need(session: Session, need_id: str) -> Ending | None:
+    return session.scalar(select(Ending).where(Ending.need_id == need_id))
+
+
+def is_on_record(session: Session, some_id: str) -> bool:
+    """Whether a need, a proposal or a case has this id."""
+    return any(
+        session.scalar(select(column).where(column == some_id)) is not None
+        for column in (Need.id, Proposal.id, Case.id)
+    )

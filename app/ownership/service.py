@@ -4,22 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from app.access.repository import agency_in_post, area_by_code
+from app.actions.following import Holder, follow_the_lead
 from app.actions.service import person
 from app.foundation.caller import Caller
 from app.foundation.clock import london_date, london_instant
 from app.foundation.errors import Conflict
 from app.foundation.identifiers import new_id
 from app.foundation.working_days import working_days_of
-from app.outbox.service import URGENT, News, record_event
 from app.ownership import repository
+from app.ownership.answers import answer, refuse_unless_waiting, tell, withdraw
 from app.ownership.handshake import may_replace, outranks
-from app.ownership.models import Answer, Need, Ownership, Proposal
+from app.ownership.models import Need, Ownership, Proposal
+from app.ownership.spans import Taken, hand_over, open_need
 from app.referrals.models import Case
-from app.reminders.service import Due, Watched, cancel_ladder, set_ladder
+from app.reminders.service import Due, Watched, set_ladder
 from app.routing.types import DueRule, DueUnit
 from app.vocabulary import EventType, Forum, NeedKind, ProposalState, Role
 
@@ -54,55 +55,13 @@ def open_needs(session: Session, case: Case, referring_agency: str, now: datetim
     """
     hub = agency_in_post(session, case.area, Role.PVP_HUB) or referring_agency
     subject = case.perpetrator_ref or f"unknown:{case.id}"
+    referrer = Taken(Forum.REFERRING_AGENCY, Role.REFERRER, referring_agency, "intake")
+    holder = Taken(Forum.HUB, Role.PVP_HUB, hub, "intake")
+    safety, management = NeedKind.VICTIM_SAFETY, NeedKind.PERPETRATOR
     return {
-        NeedKind.VICTIM_SAFETY: _open_need(
-            session,
-            case,
-            NeedKind.VICTIM_SAFETY,
-            case.victim_ref,
-            Forum.REFERRING_AGENCY,
-            referring_agency,
-            now,
-        ),
-        NeedKind.PERPETRATOR: _open_need(session, case, NeedKind.PERPETRATOR, subject, Forum.HUB, hub, now),
+        safety: open_need(session, [case], safety, case.victim_ref, case.area, referrer, now),
+        management: open_need(session, [case], management, subject, case.area, holder, now),
     }
-
-
-def _open_need(
-    session: Session, case: Case, kind: NeedKind, subject: str, holder: Forum, agency: str, now: datetime
-) -> Need:
-    row = {
-        "id": new_id("need"),
-        "kind": kind,
-        "subject_ref": subject,
-        "area": case.area,
-        "agencies": sorted({agency, *case.agencies}),
-        "opened_at": now,
-    }
-    need, is_new = repository.open_need(session, row)
-    repository.link_need_to_case(session, case.id, need.id)
-    if is_new:
-        role = Role.PVP_HUB if holder is Forum.HUB else Role.REFERRER
-        session.add(_span(need, holder, role, agency, None, "intake", now))
-        session.flush()
-    return need
-
-
-def _span(
-    need: Need, forum: Forum, role: str, agency: str, proposal_id: str | None, by: str, now: datetime
-) -> Ownership:
-    return Ownership(
-        id=new_id("own"),
-        need_number=need.number,
-        area=need.area,
-        agencies=sorted({*need.agencies, agency}),
-        during=Range(now, None, bounds="[)"),
-        forum=forum,
-        role=role,
-        agency=agency,
-        proposal_id=proposal_id,
-        accepted_by=by,
-    )
 
 
 def propose(
@@ -111,27 +70,32 @@ def propose(
     """Each forum has been asked, unless it owns the need, is being asked, or said no on the same facts (I5)."""
     owner = repository.current_ownership(session, need).forum
     declined = {p.forum for p, _ in repository.declines_on_facts(session, need.id, basis.facts_sha256)}
-    waiting = {
-        (p.forum, p.kind) for p in repository.proposals_of_need(session, need.id) if p.state == "PROPOSED"
-    }
-    accepted = {
-        p.forum
-        for p in repository.proposals_of_need(session, need.id)
-        if p.state == ProposalState.ACCEPTED and p.kind == SUPPORT
-    }
+    earlier = repository.proposals_of_need(session, need.id)
+    waiting = {(p.forum, p.kind) for p in earlier if p.state == ProposalState.PROPOSED}
+    supporting = {p.forum for p in earlier if p.state == ProposalState.ACCEPTED and p.kind == SUPPORT}
     wanted = [
         one
         for one in asked
-        if one.forum not in declined | accepted
+        if one.forum not in declined
         and one.forum != owner
         and (one.forum, one.kind) not in waiting
+        and not (one.kind == SUPPORT and one.forum in supporting)
         and not (one.kind == LEAD and need.kind == NeedKind.PERPETRATOR and outranks(owner, one.forum))
     ]
-    return [_send(session, need, case, one, basis, now) for one in wanted]
+    return [send(session, need, case, one, basis, now) for one in wanted]
 
 
-def _send(session: Session, need: Need, case: Case, asked: Asked, basis: Basis, now: datetime) -> Proposal:
-    agency = agency_in_post(session, need.area, asked.role)
+def send(
+    session: Session,
+    need: Need,
+    case: Case,
+    asked: Asked,
+    basis: Basis,
+    now: datetime,
+    agency: str | None = None,
+) -> Proposal:
+    """The forum has been asked and is reminded until it answers. It owns nothing yet."""
+    agency = agency or agency_in_post(session, need.area, asked.role)
     nation = _nation(session, need.area)
     proposal = Proposal(
         id=new_id("prop"),
@@ -177,108 +141,41 @@ def accept(
 ) -> None:
     """The forum owns the need from now; the earlier owner's span ends at the same instant (I2)."""
     refuse_unless_waiting(proposal)
-    agency = proposal.agency or caller.agency
     if proposal.kind == LEAD:
-        owner = repository.current_ownership(session, need)
-        if not may_replace(need.kind, owner.forum, proposal.forum):
-            raise Conflict(
-                f"{owner.forum} owns this need and comes before {proposal.forum}; decline, or agree to support"
-            )
-        _hand_over(session, need, owner, proposal, agency, person(caller), now)
-        _withdraw_overtaken(session, need, proposal, now)
+        _take_over(session, proposal, need, proposal.agency or caller.agency, person(caller), now)
     answer(session, proposal, ProposalState.ACCEPTED, note or "accepted", person(caller), now)
-    cancel_ladder(session, proposal.id, "accepted", now)
     tell(session, EventType.LEAD_ACCEPTED, proposal, need, now)
 
 
-def _hand_over(
-    session: Session, need: Need, owner: Ownership, proposal: Proposal, agency: str, by: str, now: datetime
-) -> None:
-    began = owner.during.lower
-    ends = max(now, began) if began else now
-    owner.during = Range(began, ends, bounds="[)")
-    session.flush()
-    need.agencies = sorted({*need.agencies, agency})
-    session.add(_span(need, Forum(proposal.forum), proposal.role, agency, proposal.id, by, ends))
-    session.flush()
+def _take_over(session: Session, proposal: Proposal, need: Need, agency: str, by: str, now: datetime) -> None:
+    owner = repository.current_ownership(session, need)
+    _refuse_moving_down(session, proposal, need, owner)
+    was = Holder(owner.forum, owner.agency, owner.role)
+    hand_over(session, need, owner, Taken(proposal.forum, proposal.role, agency, by, proposal.id), now)
+    _withdraw_overtaken(session, need, proposal, by, now)
+    if need.kind == NeedKind.PERPETRATOR:
+        cases = repository.cases_of_need(session, need.id)
+        became = Holder(proposal.forum, agency, proposal.role)
+        follow_the_lead(session, cases, was, became, by, now)
 
 
-def _withdraw_overtaken(session: Session, need: Need, accepted: Proposal, now: datetime) -> None:
+def _refuse_moving_down(session: Session, proposal: Proposal, need: Need, owner: Ownership) -> None:
+    """Down the order a perpetrator moves only where a chair decided it, and only from the owner the chair saw."""
+    if may_replace(need.kind, owner.forum, proposal.forum):
+        return
+    override = repository.override_of_proposal(session, proposal.id)
+    if override is None:
+        raise Conflict(
+            f"{owner.forum} owns this need and comes before {proposal.forum}; decline, or agree to support"
+        )
+    if override.stands_against != owner.id:
+        raise Conflict(
+            f"{owner.forum} has taken this need since the chair decided; the chair must decide anew"
+        )
+
+
+def _withdraw_overtaken(session: Session, need: Need, accepted: Proposal, by: str, now: datetime) -> None:
     """Forums below the new owner are no longer asked; those above it still are."""
     for other in repository.waiting_proposals(session, need.id, LEAD):
         if other.id != accepted.id and not may_replace(need.kind, accepted.forum, other.forum):
-            answer(session, other, ProposalState.WITHDRAWN, f"{accepted.forum} accepted", "service", now)
-            cancel_ladder(session, other.id, "withdrawn", now)
-
-
-def refuse_unless_waiting(proposal: Proposal) -> None:
-    """A proposal is answered once; its answer is history."""
-    if proposal.state != ProposalState.PROPOSED:
-        raise Conflict(f"this proposal is already {proposal.state}; propose again to ask anew")
-
-
-def answer(
-    session: Session,
-    proposal: Proposal,
-    state: ProposalState,
-    reason: str,
-    by: str,
-    now: datetime,
-    *,
-    code: str | None = None,
-    claimed_forum: str | None = None,
-    claim_holds: bool | None = None,
-) -> Answer:
-    """The proposal has its one answer."""
-    proposal.state = state
-    made = Answer(
-        id=new_id("ans"),
-        proposal_id=proposal.id,
-        area=proposal.area,
-        agencies=proposal.agencies,
-        state=state,
-        code=code,
-        claimed_forum=claimed_forum,
-        claim_holds=claim_holds,
-        reason=reason,
-        answered_by=by,
-        answered_at=now,
-    )
-    session.add(made)
-    session.flush()
-    return made
-
-
-def tell(
-    session: Session,
-    kind: EventType,
-    proposal: Proposal,
-    need: Need,
-    now: datetime,
-    **details: str | bool | None,
-) -> None:
-    """The sender, the forum asked, the sending chair, the co-ordinator and the referrer are told (I7)."""
-    chair_and_coordinator = [
-        agency_in_post(session, proposal.area, role) for role in (Role.MARAC_CHAIR, Role.MARAC_COORDINATOR)
-    ]
-    news = News(
-        type=kind,
-        subject_type="proposal",
-        subject_id=proposal.id,
-        area=proposal.area,
-        agencies=(*proposal.agencies, *chair_and_coordinator, *need.agencies),
-        case_id=proposal.case_id,
-        forums=(proposal.forum,),
-        owner_agency=proposal.agency,
-        details={
-            "need_id": need.id,
-            "need": need.kind,
-            "forum": proposal.forum,
-            "kind": proposal.kind,
-            "state": proposal.state,
-            "answer_by": proposal.answer_by,
-            **details,
-        },
-        priority=URGENT,
-    )
-    record_event(session, news, now)
+            withdraw(session, other, need, f"{accepted.forum} accepted", by, now)

@@ -4,17 +4,27 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from app.ownership import repository
-from app.ownership.models import Answer, Need, Ownership, Proposal
-from app.ownership.schemas import AnswerOut, NeedOut, OwnerOut, ProposalOut
+from app.ownership import repository, transfer_repository
+from app.ownership.models import Answer, Need, Ownership, Proposal, Transfer
+from app.ownership.schemas import (
+    AnswerOut,
+    EndingOut,
+    NeedOut,
+    OverrideOut,
+    OwnerOut,
+    ProposalOut,
+    TransferAnswerOut,
+    TransferOut,
+)
 
 
 def show_need(session: Session, need: Need) -> NeedOut:
-    """The need, its owner now, its earlier owners and everyone who was asked."""
+    """The need, its owner now, its earlier owners, everyone who was asked, what chairs decided, and how it ended."""
     owners = [
         show_owner(span) for span in repository.ownership_spans(session, need) if not span.during.isempty
     ]
     proposals = repository.proposals_of_need(session, need.id)
+    ending = repository.ending_of_need(session, need.id)
     return NeedOut(
         id=need.id,
         kind=need.kind,
@@ -25,6 +35,8 @@ def show_need(session: Session, need: Need) -> NeedOut:
         owner=next((owner for owner in owners if owner.until is None), None),
         owners=owners,
         proposals=show_proposals(session, proposals),
+        overrides=[OverrideOut.model_validate(row) for row in repository.overrides_of_need(session, need.id)],
+        ending=EndingOut.model_validate(ending) if ending else None,
     )
 
 
@@ -51,3 +63,10 @@ def show_proposals(session: Session, rows: Sequence[Proposal]) -> list[ProposalO
 def show_proposal(row: Proposal, answer: Answer | None) -> ProposalOut:
     shown = ProposalOut.model_validate(row)
     return shown.model_copy(update={"answer": AnswerOut.model_validate(answer) if answer else None})
+
+
+def show_transfer(session: Session, row: Transfer) -> TransferOut:
+    """The transfer with its answer, once there is one."""
+    answer = transfer_repository.answer_of(session, row.id)
+    shown = TransferOut.model_validate(row)
+    return shown.model_copy(update={"answer": TransferAnswerOut.model_validate(answer) if answer else None})

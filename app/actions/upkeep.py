@@ -1,0 +1,116 @@
+"""What every change of an action brings with it: reminders that follow, a record of the change, and news."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from app.access.repository import agency_in_post, area_by_code
+from app.actions import repository
+from app.actions.lifecycle import Deadline
+from app.actions.models import Action, Change
+from app.foundation.caller import Caller
+from app.foundation.clock import london_date
+from app.foundation.identifiers import new_id
+from app.outbox.service import News, record_event
+from app.reminders.service import Due, Watched, redate_ladder
+from app.vocabulary import EventType, Role
+
+
+def person(caller: Caller) -> str:
+    """Who is answerable: the named user when the client says on whose behalf it calls, else the client."""
+    return f"{caller.agency}/{caller.on_behalf_of or caller.client_id}"
+
+
+def watched(session: Session, action: Action) -> Watched:
+    """The action as the reminder ladder knows it: ids and posts only. While its owner is away, the cover's post."""
+    cover = action.cover
+    return Watched(
+        "action",
+        action.id,
+        action.case_id,
+        action.area,
+        nation_of(session, action.area),
+        cover.cover_agency if cover else action.owner_agency,
+        cover.cover_role if cover else action.owner_role,
+    )
+
+
+def nation_of(session: Session, area: str) -> str:
+    """Whose bank holidays count."""
+    known = area_by_code(session, area)
+    return known.nation if known else "ENG"
+
+
+def deadline_of(action: Action) -> Deadline:
+    return Deadline(action.due_on, action.due_at, action.life_safety)
+
+
+def due_of(action: Action) -> Due:
+    return Due(action.due_on, action.due_at, action.life_safety)
+
+
+def redate(session: Session, action: Action, deadline: Deadline, now: datetime) -> None:
+    """The action has this deadline, and reminders for whoever answers for it now."""
+    action.due_on, action.due_at, action.sort_at = deadline.on, deadline.at, deadline.passes_at
+    action.due_version += 1
+    session.flush()
+    redate_ladder(session, watched(session, action), due_of(action), action.due_version, now)
+
+
+def record_change(
+    session: Session, action: Action, what: str, was: str, became: str, reason: str, by: str, now: datetime
+) -> None:
+    """The change is on record with its reason, and whoever read the action before must read it again."""
+    action.version += 1
+    session.add(
+        Change(
+            id=new_id("chg"),
+            action_id=action.id,
+            area=action.area,
+            agencies=action.agencies,
+            what=what,
+            was=was,
+            became=became,
+            reason=reason,
+            changed_by=by,
+            changed_at=now,
+        )
+    )
+
+
+def give_to(
+    session: Session, action: Action, agency: str, role: str, reason: str, by: str, now: datetime
+) -> None:
+    """The action has a new owner, or who covers for that owner, on record. Its reminders are the caller's to re-set."""
+    was = post_of(action.owner_agency, action.owner_role)
+    action.owner_agency, action.owner_role = agency, role
+    action.cover = repository.cover_in_force(session, action.area, agency, role, london_date(now))
+    named = {*action.agencies, agency, action.cover.cover_agency if action.cover else agency}
+    action.agencies = sorted(named)
+    record_change(session, action, "owner", was, post_of(agency, role), reason, by, now)
+
+
+def post_of(agency: str | None, role: str) -> str:
+    """A post as it stands in a change, such as `ANYTOWN-POLICE/PVP_HUB`."""
+    return f"{agency}/{role}"
+
+
+def tell(
+    session: Session, kind: EventType, action: Action, now: datetime, also: Iterable[str | None] = ()
+) -> None:
+    """Everyone named on the action, its cover and the area's co-ordinator may be told."""
+    coordinator = agency_in_post(session, action.area, Role.MARAC_COORDINATOR)
+    due: date | datetime | None = action.due_on or action.due_at
+    news = News(
+        type=kind,
+        subject_type="action",
+        subject_id=action.id,
+        area=action.area,
+        agencies=(*action.agencies, coordinator, *also),
+        case_id=action.case_id,
+        forums=tuple(action.forums),
+        owner_agency=action.owner_agency,
+        details={"duty": action.duty, "state": action.state, "outcome": action.outcome, "due": due},
+    )
+    record_event(session, news, now)

@@ -1,0 +1,34 @@
+"""Who speaks for a forum: its chair's post in the area, or the owner itself where nobody fills that post."""
+
+from sqlalchemy.orm import Session
+
+from app.access.repository import agency_in_post
+from app.foundation.caller import Caller
+from app.foundation.errors import Forbidden
+from app.ownership.models import Need, Ownership
+from app.vocabulary import Forum, Role
+
+CHAIRS = {
+    Forum.MARAC: Role.MARAC_CHAIR,
+    Forum.MATAC: Role.MATAC_COORDINATOR,
+    Forum.MAPPA_L3: Role.MAPPA_COORDINATOR,
+    Forum.MAPPA_L2: Role.MAPPA_COORDINATOR,
+    Forum.MAPPA_L1_LEAD_AGENCY: Role.SENIOR_PROBATION,
+    Forum.IOM: Role.IOM_COORDINATOR,
+    Forum.DAPP: Role.DAPP_COORDINATOR,
+    Forum.PDP: Role.PDP_COORDINATOR,
+    Forum.HUB: Role.PVP_HUB,
+    Forum.YOUTH_JUSTICE: Role.YOUTH_JUSTICE,
+    Forum.CHILDRENS_SOCIAL_CARE: Role.CHILDRENS_SOCIAL_CARE,
+    Forum.PRISON_OMU: Role.PRISON_OMU,
+}  # [I] a level 1 lead agency's "chair" is the supervising practitioner's senior
+MARAC_CHAIR = "marac.chair"
+
+
+def refuse_unless_chair(session: Session, caller: Caller, need: Need, owner: Ownership) -> str:
+    """The role in which the caller speaks for the forum that owns the need; otherwise `Forbidden` (I4)."""
+    role = CHAIRS.get(Forum(owner.forum))
+    speaks = (agency_in_post(session, need.area, role) if role else None) or owner.agency
+    if caller.agency != speaks or (owner.forum == Forum.MARAC and caller.role != MARAC_CHAIR):
+        raise Forbidden(f"only the chair of {owner.forum}, which owns this need, may say this")
+    return role or owner.role

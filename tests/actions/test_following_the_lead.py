@@ -1,0 +1,72 @@
+"""The perpetrator's open actions go to his new lead when it accepts, and not a moment before."""
+
+from typing import Any
+
+from tests.actions.given_actions import agree
+from tests.given import Callers
+from tests.ownership.test_handshake import need_of, proposal_to
+
+HIS = {
+    "what": "Visit him at his bail address every week",
+    "done_when": "Each week's visit is recorded with what was found",
+    "about": "PERPETRATOR",
+    "forums": ["MARAC"],
+}
+
+
+def accept(callers: Callers, routed: dict[str, Any]) -> None:
+    proposal = proposal_to(need_of(routed), "MAPPA_L1_LEAD_AGENCY")
+    callers.probation.post(f"/v1/proposals/{proposal['id']}/acceptances", {}).raise_for_status()
+
+
+def read(callers: Callers, action: dict[str, Any]) -> dict[str, Any]:
+    body: dict[str, Any] = callers.chair.get(f"/v1/actions/{action['id']}").json()
+    return body
+
+
+def test_his_actions_stay_where_they_are_while_a_lead_is_only_asked(
+    routed: dict[str, Any], callers: Callers
+) -> None:
+    action = agree(callers, routed["case_id"], **HIS)
+
+    said = {"code": "CAPACITY", "reason": "No capacity before the next cycle of the panel"}
+    proposal = proposal_to(need_of(routed), "MAPPA_L2")
+    callers.mappa.post(f"/v1/proposals/{proposal['id']}/declines", said).raise_for_status()
+
+    assert read(callers, action)["changes"] == []
+
+
+def test_his_actions_follow_the_lead_that_accepted_with_the_change_on_record(
+    routed: dict[str, Any], callers: Callers
+) -> None:
+    action = agree(callers, routed["case_id"], **HIS)
+
+    accept(callers, routed)
+
+    moved = read(callers, action)
+    assert (moved["owner_agency"], moved["owner_role"], moved["forums"]) == (
+        "ANYTOWN-PROBATION",
+        "SUPERVISING_PRACTITIONER",
+        ["MAPPA_L1_LEAD_AGENCY"],
+    )
+    assert {change["what"] for change in moved["changes"]} == {"lead", "owner"}
+    assert moved["due_on"] == action["due_on"]
+
+
+def test_action_of_another_agency_keeps_its_owner_under_the_new_lead(
+    routed: dict[str, Any], callers: Callers
+) -> None:
+    action = agree(callers, routed["case_id"], **HIS, owner_agency="ANYTOWN-COUNCIL", owner_role="HOUSING")
+
+    accept(callers, routed)
+
+    moved = read(callers, action)
+    assert (moved["owner_agency"], moved["forums"]) == ("ANYTOWN-COUNCIL", ["MAPPA_L1_LEAD_AGENCY"])
+
+
+def test_her_actions_do_not_follow_his_lead(routed: dict[str, Any], callers: Callers) -> None:
+    action = agree(callers, routed["case_id"], about="VICTIM_SAFETY")
+
+    accept(callers, routed)
+
+    assert read(callers, action)["changes"] == []

@@ -1,0 +1,207 @@
+"""No bare "closed": five reasons, each proved, each said by the chair of the forum that owns the need."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from app.foundation.clock import SettableClock
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
+from tests.given import Callers, a_referral, an_incident
+from tests.ownership.test_handshake import need_of, proposal_to
+
+NOTE = "Reassessed by the practitioner and the hub; every agency agrees"
+
+
+def taken_by_probation(callers: Callers, body: dict[str, Any], clock: SettableClock) -> dict[str, Any]:
+    """Probation has accepted, and nobody else is being asked."""
+    clock.set(clock.now() + timedelta(hours=1))
+    need = need_of(body)
+    path = f"/v1/proposals/{proposal_to(need, 'MAPPA_L1_LEAD_AGENCY')['id']}/acceptances"
+    callers.probation.post(path, {}).raise_for_status()
+    taken_back = f"/v1/proposals/{proposal_to(need, 'MAPPA_L2')['id']}/withdrawals"
+    answer = callers.hub.post(taken_back, {"reason": "The level was set at one, by agreement"})
+    answer.raise_for_status()
+    clock.set(clock.now() + timedelta(hours=1))
+    ended: dict[str, Any] = answer.json()
+    return ended
+
+
+def open_actions(callers: Callers, case_id: str) -> list[str]:
+    listed = callers.chair.get("/v1/actions", case_id=case_id, limit=200).json()["items"]
+    return [action["id"] for action in listed]
+
+
+def end(who: Any, need: dict[str, Any], reason: str, **named: Any) -> Any:
+    return who.post(f"/v1/needs/{need['id']}/endings", {"reason": reason, "note": NOTE} | named)
+
+
+def test_owning_forums_chair_ends_a_need_and_the_reason_stays_on_record(
+    routed: dict[str, Any], callers: Callers, clock: SettableClock
+) -> None:
+    need = taken_by_probation(callers, routed, clock)
+    named = open_actions(callers, routed["case_id"])
+
+    answer = end(callers.probation, need, "RISK_RESOLVED", occurred_on="2026-03-10", actions_continue=named)
+
+    assert answer.status_code == 201, answer.text
+    ended = answer.json()
+    assert (ended["owner"], ended["ending"]["reason"], ended["ending"]["as_role"]) == (
+        None,
+        "RISK_RESOLVED",
+        "SENIOR_PROBATION",
+    )
+    assert ended["owners"][-1]["until"] == ended["ended_at"]
+
+
+@pytest.mark.parametrize("who", ["chair", "hub", "matac"])
+def test_nobody_but_the_owning_forums_chair_ends_a_need(
+    who: str, routed: dict[str, Any], callers: Callers, clock: SettableClock
+) -> None:
+    need = taken_by_probation(callers, routed, clock)
+
+    answer = end(getattr(callers, who), need, "RISK_RESOLVED", occurred_on="2026-03-10")
+
+    assert answer.status_code in {403, 404}
+
+
+@pytest.mark.parametrize("reason", ["CLOSED", "CLOSED_NO_LONGER_A_CASE", "NO_LONGER_A_MARAC_CASE"])
+def test_there_is_no_bare_close(reason: str, routed: dict[str, Any], callers: Callers) -> None:
+    assert end(callers.hub, need_of(routed), reason).status_code == 422
+
+
+def test_risk_is_not_resolved_while_a_forum_is_still_being_asked(
+    routed: dict[str, Any], callers: Callers
+) -> None:
+    answer = end(callers.hub, need_of(routed), "RISK_RESOLVED", occurred_on="2026-03-10")
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "need-in-question")
+
+
+def test_hub_cannot_end_the_need_of_a_man_whom_nobody_wanted(callers: Callers, clock: SettableClock) -> None:
+    man = {"ref": "P-2", "age": 40, "in_custody": False, "mappa": {"level": 0}}
+    body = callers.hub.post("/v1/referrals", a_referral(perpetrator=man)).json()
+    need = need_of(body)
+    for proposal in (p for p in need["proposals"] if p["kind"] == "LEAD"):
+        said = {"code": "BELOW_THRESHOLD", "reason": "Formal meetings would not add value at present"}
+        callers.mappa.post(f"/v1/proposals/{proposal['id']}/declines", said).raise_for_status()
+
+    answer = end(callers.hub, need, "RISK_RESOLVED", occurred_on="2026-03-10")
+
+    assert answer.status_code == 409
+    assert answer.json()["next_moves"]
+
+
+def test_need_does_not_end_while_an_unfinished_action_is_unnamed(
+    routed: dict[str, Any], callers: Callers, clock: SettableClock
+) -> None:
+    need = taken_by_probation(callers, routed, clock)
+    named = open_actions(callers, routed["case_id"])[1:]
+
+    answer = end(callers.probation, need, "RISK_RESOLVED", occurred_on="2026-03-10", actions_continue=named)
+
+    assert answer.json()["code"] == "ending-with-open-actions"
+    assert len(answer.json()["open_actions"]) == 1
+
+
+def test_need_never_ends_as_moved_before_another_area_has_accepted(
+    routed: dict[str, Any], callers: Callers
+) -> None:
+    answer = end(callers.hub, need_of(routed), "MOVED", transfer_id="trf_0123")
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "moved-without-acceptance")
+
+
+def test_man_our_records_do_not_hold_in_custody_cannot_be_ended_as_held(
+    routed: dict[str, Any], callers: Callers, clock: SettableClock
+) -> None:
+    need = taken_by_probation(callers, routed, clock)
+
+    answer = end(
+        callers.probation,
+        need,
+        "CUSTODY_NO_RELEASE",
+        occurred_on="2026-03-10",
+        confirmed_by="ANYTOWN-PROBATION",
+        actions_continue=open_actions(callers, routed["case_id"]),
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "custody-not-on-record")
+
+
+def test_death_is_said_with_its_day_and_the_agency_that_confirmed_it(
+    routed: dict[str, Any], callers: Callers
+) -> None:
+    need = need_of(routed)
+    named = open_actions(callers, routed["case_id"])
+
+    bare = end(callers.hub, need, "DECEASED", actions_continue=named)
+    told = end(
+        callers.hub,
+        need,
+        "DECEASED",
+        occurred_on="2026-03-09",
+        confirmed_by="ANYTOWN-POLICE",
+        actions_continue=named,
+    )
+
+    assert (bare.status_code, told.status_code) == (422, 201)
+    assert {p["state"] for p in told.json()["proposals"]} == {"WITHDRAWN"}
+
+
+def test_duplicate_need_leaves_its_cases_to_the_need_it_repeats(callers: Callers) -> None:
+    man = {"age": 40, "in_custody": False, "mappa": {"level": 0}}
+    bodies = [
+        callers.hub.post(
+            "/v1/referrals",
+            a_referral(ref, victim={"ref": f"V-{ref}", "age": 30}, perpetrator=man | {"ref": f"P-{ref}"}),
+        ).json()
+        for ref in ("A", "B")
+    ]
+    first, second = (need_of(body) for body in bodies)
+
+    answer = end(callers.hub, second, "DUPLICATE_OF", duplicate_of=first["id"])
+    itself = end(callers.hub, first, "DUPLICATE_OF", duplicate_of=first["id"])
+
+    assert (answer.status_code, itself.status_code) == (201, 422)
+    case = callers.chair.get(f"/v1/cases/{bodies[1]['case_id']}").json()
+    owned = {need["id"] for need in case["needs"] if need["owner"]}
+    assert first["id"] in owned
+
+
+def test_new_incident_after_the_end_opens_a_need_that_is_owned_at_once(
+    routed: dict[str, Any], callers: Callers, clock: SettableClock
+) -> None:
+    need = taken_by_probation(callers, routed, clock)
+    named = open_actions(callers, routed["case_id"])
+    end(callers.probation, need, "RISK_RESOLVED", occurred_on="2026-03-10", actions_continue=named)
+    clock.set(clock.now() + timedelta(days=3))
+
+    incident = {"incident": an_incident("2026-03-13T01:00:00Z")}
+    body = callers.hub.post(f"/v1/referrals/{routed['referral_id']}/incidents", incident)
+
+    assert body.status_code == 201, body.text
+    reopened = need_of(body.json())
+    assert reopened["id"] != need["id"]
+    assert reopened["owner"]["forum"] == "HUB"
+
+
+def test_database_itself_refuses_a_need_that_ends_without_a_record(
+    routed: dict[str, Any], engine: Engine
+) -> None:
+    with engine.connect() as connection:
+        connection.execute(
+            text(
+                "SELECT set_config('app.row_scope', 'system', false), set_config('app.agency', '', false), "
+                "set_config('app.areas', '', false)"
+            )
+        )
+        connection.execute(
+            text(
+                "UPDATE ownership SET during = tstzrange(lower(during), lower(during) + interval '1 hour'); "
+                "UPDATE need SET ended_at = opened_at + interval '1 hour', end_reason = 'RISK_RESOLVED'"
+            )
+        )
+
+        with pytest.raises(IntegrityError, match="without a record of why"):
+            connection.commit()

@@ -1,0 +1,143 @@
+"""Whatever people do, in whatever order and at the same moment, I0 to I7 hold after every step."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+from app.demo.directory import furnish
+from app.foundation.clock import SettableClock
+from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session, sessionmaker
+from tests.given import Caller, Callers
+from tests.ownership.histories import Move, World, moves
+from tests.ownership.invariants import broken
+
+A_MORNING = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
+STANDING = {"area", "agency", "post", "client", "alembic_version"}
+SMALL, FULL = 45, 2_000
+SMALL_BATCHES, FULL_BATCHES = 15, 400
+
+
+@pytest.fixture
+def world(
+    http: TestClient, sessions: sessionmaker[Session], clock: SettableClock, owner_engine: Engine
+) -> World:
+    with sessions.begin() as session:
+        here = furnish(session, "ANYTOWN", "national-baseline", clock.now())
+        there = furnish(session, "BORDER", "national-baseline", clock.now(), name="Border")
+    both = [Callers(**{name: Caller(http, key) for name, key in area.keys.items()}) for area in (here, there)]
+    return World(both[0], both[1], owner_engine, sessions, clock)
+
+
+@pytest.fixture
+def fresh(world: World) -> Callable[[], World]:
+    """The same two areas, with nothing in them yet but one referral."""
+    with world.engine.connect() as connection:
+        tables = connection.scalars(
+            text(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL (:standing)"
+            ),
+            {"standing": sorted(STANDING)},
+        ).all()
+
+    def made() -> World:
+        # DELETE and not TRUNCATE: the tables of one history hold a handful of rows, and files need not be made anew.
+        with world.engine.begin() as connection:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+            connection.execute(text("; ".join(f'DELETE FROM "{table}"' for table in tables)))
+        world.clock.set(A_MORNING)
+        world.begin()
+        return world
+
+    return made
+
+
+def assert_holds(world: World) -> None:
+    with world.engine.connect() as connection:
+        found = broken(connection)
+    assert not found, found
+
+
+def machine_over(fresh: Callable[[], World]) -> type[RuleBasedStateMachine]:
+    """A machine whose every step is one move over HTTP, and which asks PostgreSQL after each."""
+
+    class Histories(RuleBasedStateMachine):
+        @initialize()
+        def a_referral_comes_in(self) -> None:
+            self.world = fresh()
+
+        @rule(move=moves)
+        def somebody_does_something(self, move: Move) -> None:
+            self.world.make(move)
+
+        @invariant()
+        def every_need_is_owned_and_nothing_was_closed_in_silence(self) -> None:
+            assert_holds(self.world)
+
+    return Histories
+
+
+def run_histories(fresh: Callable[[], World], examples: int, steps: int) -> None:
+    run_state_machine_as_test(
+        machine_over(fresh),
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def run_at_once(fresh: Callable[[], World], examples: int) -> None:
+    """Several callers move at the same moment, on threads of their own; then everybody stops, and we look."""
+
+    @settings(max_examples=examples, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(batches=st.lists(st.lists(moves, min_size=2, max_size=4), min_size=1, max_size=4))
+    def at_once(batches: list[list[Move]]) -> None:
+        world = fresh()
+        with ThreadPoolExecutor(max_workers=4) as callers:
+            for batch in batches:
+                list(callers.map(world.make, batch))
+                assert_holds(world)
+
+    at_once()
+
+
+def test_every_need_stays_owned_through_any_order_of_moves(fresh: Callable[[], World]) -> None:
+    run_histories(fresh, SMALL, steps=8)
+
+
+def test_every_need_stays_owned_when_callers_move_at_the_same_moment(fresh: Callable[[], World]) -> None:
+    run_at_once(fresh, SMALL_BATCHES)
+
+
+@pytest.mark.proof
+def test_every_need_stays_owned_through_two_thousand_histories(fresh: Callable[[], World]) -> None:
+    run_histories(fresh, FULL, steps=12)
+
+
+@pytest.mark.proof
+def test_every_need_stays_owned_through_hundreds_of_concurrent_histories(
+    fresh: Callable[[], World],
+) -> None:
+    run_at_once(fresh, FULL_BATCHES)
+
+
+def test_one_need_is_accepted_by_one_of_two_forums_that_answer_at_once(fresh: Callable[[], World]) -> None:
+    world = fresh()
+    waiting = world.ask("SELECT id, agency FROM proposal WHERE state = 'PROPOSED' AND kind = 'LEAD'")
+
+    with ThreadPoolExecutor(max_workers=6) as callers:
+        list(callers.map(world.make, [Move("accept", which, 0, honest=True) for which in range(6)]))
+
+    owners = world.ask("SELECT count(*) AS many FROM ownership WHERE upper_inf(during) GROUP BY need_number")
+    assert len(waiting) > 1
+    assert {row.many for row in owners} == {1}
+    assert_holds(world)

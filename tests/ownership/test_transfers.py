@@ -1,0 +1,144 @@
+"""She moves, and nobody may say "we thought the other area had her" (review 14.3.15)."""
+
+from datetime import timedelta
+from typing import Any
+
+from app.foundation.clock import SettableClock
+from tests.given import Callers, an_incident
+from tests.ownership.test_handshake import need_of
+
+CARRIED = {
+    "to_area": "BORDER",
+    "plan": "Weekly contact by the IDVA; locks changed; alarm fitted at the old address",
+    "minutes": "Not heard yet; the list for the next meeting is not out",
+    "idva_handover": "Call on the number her sister keeps, mornings only, and never leave a message",
+}
+
+
+def ask(callers: Callers, body: dict[str, Any], **changes: Any) -> Any:
+    return callers.coordinator.post(f"/v1/cases/{body['case_id']}/transfers", CARRIED | changes)
+
+
+def safety_of(callers: Callers, case_id: str) -> list[dict[str, Any]]:
+    needs = callers.coordinator.get(f"/v1/cases/{case_id}").json()["needs"]
+    return [need for need in needs if need["kind"] == "VICTIM_SAFETY"]
+
+
+def test_area_she_leaves_owns_her_safety_until_the_other_accepts(
+    routed: dict[str, Any], callers: Callers, elsewhere: Callers
+) -> None:
+    answer = ask(callers, routed)
+
+    assert (answer.status_code, answer.json()["state"]) == (201, "PROPOSED")
+    (need,) = safety_of(callers, routed["case_id"])
+    assert (need["area"], need["owner"]["agency"]) == ("ANYTOWN", "ANYTOWN-POLICE")
+
+
+def test_acceptance_moves_her_safety_at_one_instant_and_ends_the_old_need_as_moved(
+    routed: dict[str, Any], callers: Callers, elsewhere: Callers, clock: SettableClock
+) -> None:
+    transfer = ask(callers, routed).json()
+    clock.set(clock.now() + timedelta(hours=5))
+
+    answer = elsewhere.coordinator.post(f"/v1/transfers/{transfer['id']}/acceptances", {})
+
+    assert answer.status_code == 201, answer.text
+    old = callers.hub.get(f"/v1/needs/{need_of(routed, 'VICTIM_SAFETY')['id']}").json()
+    (new,) = (
+        need
+        for need in elsewhere.coordinator.get(f"/v1/cases/{routed['case_id']}").json()["needs"]
+        if need["kind"] == "VICTIM_SAFETY"
+    )
+    assert old["ending"]["reason"] == "MOVED"
+    assert old["ending"]["transfer_id"] == transfer["id"]
+    assert new["owner"]["agency"] == "BORDER-MARAC"
+    assert old["ended_at"] == new["owner"]["since"]
+
+
+def test_receiving_area_reads_plan_minutes_and_handover_before_it_answers(
+    routed: dict[str, Any], callers: Callers, elsewhere: Callers
+) -> None:
+    transfer = ask(callers, routed).json()
+
+    read = elsewhere.coordinator.get(f"/v1/transfers/{transfer['id']}").json()
+
+    assert {name: read[name] for name in CARRIED} == CARRIED
+
+
+def test_transfer_without_plan_minutes_or_handover_is_refused_by_name(
+    routed: dict[str, Any], callers: Callers, elsewhere: Callers
+) -> None:
+    answer = callers.coordinator.post(f"/v1/cases/{routed['case_id']}/transfers", {"to_area": "BORDER"})
+
+    pointers = {fault["pointer"] for fault in answer.json()["errors"]}
+    assert pointers == {"/plan", "/minutes", "/idva_handover"}
+
+
+def test_declined_transfer_leaves_her_with_the_area_that_asked(
+    routed: dict[str, Any], callers: Callers, elsewhere: Callers
+) -> None:
+    transfer = ask(callers, routed).json()
+
+    answer = elsewhere.chair.post(
+        f"/v1/transfers/{transfer['id']}/declines", {"reason": "She has not arrived; the address is not ours"}
+    )
+
+    assert answer.json()["answer"]["reason"].startswith("She has not arrived")
+    (need,) = safety_of(callers, routed["case_id"])
+    assert need["owner"] is not None
+
+
+def test_only_the_receiving_coordinator_can_take_her(
+    routed: dict[str, Any], callers: Callers, elsewhere: Callers
+) -> None:
+    transfer = ask(callers, routed).json()
+
+    own = callers.coordinator.post(f"/v1/transfers/{transfer['id']}/acceptances", {})
+    police = elsewhere.hub.post(f"/v1/transfers/{transfer['id']}/acceptances", {})
+
+    assert (own.status_code, police.status_code) == (403, 403)
+
+
+def test_one_area_at_a_time_is_asked_to_take_her(
+    routed: dict[str, Any], callers: Callers, elsewhere: Callers
+) -> None:
+    ask(callers, routed).raise_for_status()
+
+    assert ask(callers, routed).status_code == 409
+
+
+def test_named_actions_go_along_and_the_others_stay_with_their_owners(
+    routed: dict[str, Any], callers: Callers, elsewhere: Callers, clock: SettableClock
+) -> None:
+    before = callers.chair.get("/v1/actions", case_id=routed["case_id"], limit=200).json()["items"]
+    hers = next(action for action in before if action["owner_role"] == "IDVA")
+    transfer = ask(callers, routed, actions_handed_over=[hers["id"]]).json()
+
+    elsewhere.coordinator.post(f"/v1/transfers/{transfer['id']}/acceptances", {}).raise_for_status()
+
+    went = elsewhere.coordinator.get(f"/v1/actions/{hers['id']}").json()
+    stayed = callers.chair.get("/v1/actions", case_id=routed["case_id"], limit=200).json()["items"]
+    assert (went["area"], went["owner_agency"], went["owner_role"]) == ("BORDER", "BORDER-IDVA", "IDVA")
+    others = {action["id"]: action["owner_agency"] for action in before if action["id"] != hers["id"]}
+    assert others.items() <= {action["id"]: action["owner_agency"] for action in stayed}.items()
+
+
+def test_new_incident_after_the_move_is_routed_by_the_receiving_area(
+    routed: dict[str, Any], callers: Callers, elsewhere: Callers, clock: SettableClock
+) -> None:
+    transfer = ask(callers, routed).json()
+    elsewhere.coordinator.post(f"/v1/transfers/{transfer['id']}/acceptances", {}).raise_for_status()
+    clock.set(clock.now() + timedelta(days=2))
+
+    incident = {"incident": an_incident("2026-03-12T01:00:00Z", force="BORDER-POLICE")}
+    body = callers.hub.post(f"/v1/referrals/{routed['referral_id']}/incidents", incident)
+
+    assert body.status_code == 201, body.text
+    (safety,) = (need for need in body.json()["needs"] if need["kind"] == "VICTIM_SAFETY")
+    assert (safety["area"], safety["owner"]["agency"]) == ("BORDER", "BORDER-MARAC")
+
+
+def test_area_where_nobody_could_accept_is_never_asked(routed: dict[str, Any], callers: Callers) -> None:
+    answer = ask(callers, routed)
+
+    assert [fault["pointer"] for fault in answer.json()["errors"]] == ["/to_area"]
