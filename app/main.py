@@ -11,13 +11,37 @@ from app.foundation.database import make_sessions
 from app.foundation.http import Exchange, refuse_unknown_query
 from app.foundation.problems import install_problem_handlers
 from app.foundation.settings import Settings
+from app.health import router as health
 from app.intake.endpoints import router as intake
+from app.intake.policy_endpoints import router as policy_trials
+from app.intake.timeline_endpoints import router as timeline
 from app.meetings.endpoints import router as meetings
 from app.ownership.endpoints import router as ownership
 from app.pages.assembly import FORM_PATHS, add_pages
+from app.people.digests import keep_identifier_key
+from app.people.endpoints import router as people
+from app.people.search_endpoints import router as person_searches
+from app.policies.draft_endpoints import router as policy_drafts
+from app.policies.endpoints import router as policies
+from app.policies.what_if_endpoints import router as what_ifs
 from app.referrals.endpoints import router as referrals
+from app.referrals.repository import decisions_across
 
-ROUTERS: tuple[APIRouter, ...] = (intake, referrals, ownership, actions, meetings)
+ROUTERS: tuple[APIRouter, ...] = (
+    health,
+    intake,
+    timeline,
+    referrals,
+    ownership,
+    actions,
+    meetings,
+    people,
+    person_searches,
+    policies,
+    policy_drafts,
+    policy_trials,
+    what_ifs,
+)
 
 
 def create_app(settings: Settings, engine: Engine, clock: Clock | None = None) -> FastAPI:
@@ -36,6 +60,8 @@ def create_app(settings: Settings, engine: Engine, clock: Clock | None = None) -
     app.state.settings = settings
     app.state.engine = engine
     app.state.sessions = make_sessions(engine)
+    keep_identifier_key(app.state.sessions, settings.secret_key)
+    app.state.decisions_across = decisions_across
     app.state.clock = clock or SystemClock()
     install_problem_handlers(app)
     app.add_middleware(BodyGuard, form_paths=FORM_PATHS)

@@ -1,11 +1,35 @@
-"""Meetings, listings and discharges."""
+"""The calendar, the lists and the discharges. What is recorded about a meeting stands in `records`."""
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.database import Base, Guarded
+from app.meetings import records  # so that whoever knows this room's tables knows them all
+
+__all__ = ["Deferral", "Discharge", "Listing", "Meeting", "MeetingCycle", "records"]
+
+
+class MeetingCycle(Base):
+    """How often a forum meets in an area, and how long before each meeting its list closes. The newest one goes on."""
+
+    __tablename__ = "meeting_cycle"
+    __table_args__ = (
+        UniqueConstraint("area", "forum", "first_on"),
+        CheckConstraint("every_days BETWEEN 1 AND 42", name="every_days"),
+        CheckConstraint("cut_off_days BETWEEN 0 AND 30", name="cut_off_days"),
+        CheckConstraint("cut_off_unit IN ('WORKING_DAYS', 'CALENDAR_DAYS')", name="cut_off_unit"),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    area: Mapped[str] = mapped_column(ForeignKey("area.code"))
+    forum: Mapped[str]
+    first_on: Mapped[date]
+    every_days: Mapped[int]
+    cut_off_days: Mapped[int]
+    cut_off_unit: Mapped[str]
+    created_at: Mapped[datetime]
 
 
 class Meeting(Base):
@@ -15,23 +39,27 @@ class Meeting(Base):
     __table_args__ = (
         UniqueConstraint("area", "forum", "held_on"),
         CheckConstraint("cut_off_on <= held_on", name="cut_off_before_meeting"),
+        CheckConstraint("kind IN ('ORDINARY', 'EMERGENCY')", name="kind"),
     )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     area: Mapped[str] = mapped_column(ForeignKey("area.code"))
     forum: Mapped[str]
+    kind: Mapped[str]
     held_on: Mapped[date]
     cut_off_on: Mapped[date]
+    cycle_id: Mapped[str | None] = mapped_column(ForeignKey("meeting_cycle.id"))
     created_at: Mapped[datetime]
 
 
 class Listing(Guarded, Base):
-    """A case on a meeting's list, or on a forum's list with no meeting fixed yet."""
+    """A case on a meeting's list, or waiting for a forum that has no meeting in its calendar yet."""
 
     __tablename__ = "listing"
     __table_args__ = (
         UniqueConstraint("case_id", "meeting_id", postgresql_nulls_not_distinct=True),
         Index("ix_listing_meeting_id", "meeting_id"),
+        Index("ix_listing_without_meeting", "area", "forum", postgresql_where=text("meeting_id IS NULL")),
     )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -40,6 +68,22 @@ class Listing(Guarded, Base):
     forum: Mapped[str]
     listed_at: Mapped[datetime]
     heard_on: Mapped[date | None]
+
+
+class Deferral(Guarded, Base):
+    """A case was moved to another meeting: put off, or brought forward to an emergency one. Append-only."""
+
+    __tablename__ = "deferral"
+    __table_args__ = (Index("ix_deferral_case_id", "case_id"),)
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
+    listing_id: Mapped[str] = mapped_column(ForeignKey("listing.id"))
+    from_meeting_id: Mapped[str | None] = mapped_column(ForeignKey("meeting.id"))
+    to_meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"))
+    reason: Mapped[str]
+    deferred_by: Mapped[str]
+    deferred_at: Mapped[datetime]
 
 
 class Discharge(Guarded, Base):

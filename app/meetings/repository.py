@@ -1,21 +1,77 @@
-"""Every query of the meetings room."""
+"""The queries of the calendar and of the lists."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
-from app.meetings.models import Discharge, Listing, Meeting
+from app.actions.models import Action
+from app.meetings.models import Discharge, Listing, Meeting, MeetingCycle
+from app.ownership.models import Proposal
+from app.referrals.models import Case, Incident
 
 
 def insert_meeting_unless_there(session: Session, row: dict[str, object]) -> None:
     session.execute(insert(Meeting).values(row).on_conflict_do_nothing())
 
 
+def insert_cycle_unless_there(session: Session, row: dict[str, object]) -> bool:
+    """Whether this call made the cycle."""
+    made = session.scalar(
+        insert(MeetingCycle).values(row).on_conflict_do_nothing().returning(MeetingCycle.id)
+    )
+    return made is not None
+
+
+def cycle_by_first_day(session: Session, area: str, forum: str, first_on: date) -> MeetingCycle:
+    return session.scalars(select(MeetingCycle).filter_by(area=area, forum=forum, first_on=first_on)).one()
+
+
+def newest_cycles(session: Session) -> Sequence[MeetingCycle]:
+    """The cycle that goes on, for each area and forum: the one that begins last."""
+    return session.scalars(
+        select(MeetingCycle)
+        .ext(distinct_on(MeetingCycle.area, MeetingCycle.forum))
+        .order_by(MeetingCycle.area, MeetingCycle.forum, MeetingCycle.first_on.desc())
+    ).all()
+
+
+def last_meeting_of_cycles(session: Session, area: str, forum: str) -> Meeting | None:
+    """The furthest meeting that any cycle of this forum has put in the calendar."""
+    return session.scalar(
+        select(Meeting)
+        .where(Meeting.area == area, Meeting.forum == forum, Meeting.cycle_id.is_not(None))
+        .order_by(Meeting.held_on.desc())
+        .limit(1)
+    )
+
+
+def meetings_of_cycle(session: Session, cycle_id: str) -> Sequence[Meeting]:
+    return session.scalars(
+        select(Meeting).where(Meeting.cycle_id == cycle_id).order_by(Meeting.held_on)
+    ).all()
+
+
 def meeting_on(session: Session, area: str, forum: str, held_on: date) -> Meeting:
     return session.scalars(select(Meeting).filter_by(area=area, forum=forum, held_on=held_on)).one()
+
+
+def meeting_by_id(session: Session, meeting_id: str) -> Meeting | None:
+    return session.get(Meeting, meeting_id)
+
+
+def meeting_before(session: Session, meeting: Meeting) -> Meeting | None:
+    """The forum's meeting before this one."""
+    return session.scalar(
+        select(Meeting)
+        .where(
+            Meeting.area == meeting.area, Meeting.forum == meeting.forum, Meeting.held_on < meeting.held_on
+        )
+        .order_by(Meeting.held_on.desc())
+        .limit(1)
+    )
 
 
 def meetings_from(session: Session, area: str, forum: str, on: date) -> Sequence[Meeting]:
@@ -39,7 +95,7 @@ def list_case_unless_listed(session: Session, row: dict[str, object]) -> None:
 
 
 def listing_ahead(session: Session, case_id: str, forum: str) -> tuple[Listing, Meeting] | None:
-    """Where the case waits to be heard, or None."""
+    """Where the case waits to be heard, or None. A meeting that passed without hearing it still counts: it waits."""
     found = session.execute(
         select(Listing, Meeting)
         .join(Meeting, Meeting.id == Listing.meeting_id)
@@ -48,6 +104,32 @@ def listing_ahead(session: Session, case_id: str, forum: str) -> tuple[Listing, 
         .limit(1)
     ).first()
     return (found[0], found[1]) if found else None
+
+
+def listings_without_meeting(session: Session, area: str, forum: str) -> Sequence[Listing]:
+    """Cases that wait for this forum while its calendar was empty, the longest waiting first."""
+    return session.scalars(
+        select(Listing)
+        .where(Listing.area == area, Listing.forum == forum, Listing.meeting_id.is_(None))
+        .order_by(Listing.listed_at)
+        .with_for_update()
+    ).all()
+
+
+def unplaced_listing(session: Session, case_id: str, forum: str) -> Listing | None:
+    """Where the case waits for a forum that has no meeting it can make."""
+    return session.scalar(
+        select(Listing)
+        .where(Listing.case_id == case_id, Listing.forum == forum, Listing.meeting_id.is_(None))
+        .with_for_update()
+    )
+
+
+def listings_of_meeting(session: Session, meeting_id: str) -> Sequence[Listing]:
+    """The list, in the order in which cases came on it."""
+    return session.scalars(
+        select(Listing).where(Listing.meeting_id == meeting_id).order_by(Listing.listed_at, Listing.id)
+    ).all()
 
 
 def last_heard_on(session: Session, case_id: str, forum: str) -> date | None:
@@ -59,13 +141,54 @@ def last_heard_on(session: Session, case_id: str, forum: str) -> date | None:
     )
 
 
+def last_heard_before(session: Session, case_id: str, forum: str, before: date) -> date | None:
+    """The day of the last hearing before a day."""
+    return session.scalar(
+        select(func.max(Listing.heard_on)).where(
+            Listing.case_id == case_id, Listing.forum == forum, Listing.heard_on < before
+        )
+    )
+
+
 def listing_of(session: Session, case_id: str, meeting_id: str) -> Listing | None:
     return session.scalar(
         select(Listing).where(Listing.case_id == case_id, Listing.meeting_id == meeting_id).with_for_update()
     )
 
 
+def move_listing(session: Session, listing: Listing, meeting_id: str) -> None:
+    session.execute(update(Listing).where(Listing.id == listing.id).values(meeting_id=meeting_id))
+
+
 def discharges_of(session: Session, case_id: str) -> Sequence[Discharge]:
     return session.scalars(
         select(Discharge).where(Discharge.case_id == case_id).order_by(Discharge.discharged_at)
     ).all()
+
+
+def incidents_arriving(session: Session, case: Case, now: datetime) -> Sequence[Incident]:
+    """The incidents between these two people that this very request put on record."""
+    return session.scalars(
+        select(Incident).where(
+            Incident.case_id == case.id,
+            Incident.recorded_at == now,
+            Incident.victim_ref == case.victim_ref,
+            or_(Incident.perpetrator_ref == case.perpetrator_ref, Incident.perpetrator_ref.is_(None)),
+        )
+    ).all()
+
+
+def count_incidents_since(session: Session, case: Case, since: datetime) -> int:
+    """How many incidents between these two people came on record after an instant."""
+    counted = select(func.count()).where(
+        Incident.case_id == case.id,
+        Incident.recorded_at > since,
+        Incident.victim_ref == case.victim_ref,
+    )
+    return session.scalar(counted) or 0
+
+
+def case_seen_by(session: Session, case_id: str) -> bool:
+    """Whether the caller's own rows show this case: itself, or something of it that names the caller's agency."""
+    kinds = (Case.id, Listing.case_id, Action.case_id, Proposal.case_id)
+    return any(session.scalar(select(kind).where(kind == case_id).limit(1)) is not None for kind in kinds)

@@ -1,14 +1,42 @@
-"""What is said about meetings, hearings and discharges over HTTP."""
+"""What is said about the calendar, lists, hearings and discharges over HTTP."""
 
 from datetime import date
+from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, StrictInt, model_validator
 
 from app.foundation.schema import CivilDate, Code, Instant, Shown, Strict
 from app.vocabulary import Forum
 
 Plan = Annotated[str, Field(min_length=15, max_length=4000)]
+Reason = Annotated[str, Field(min_length=15, max_length=2000)]
+
+
+class CutOffUnit(StrEnum):
+    """What the days between cut-off and meeting are counted in."""
+
+    WORKING_DAYS = "WORKING_DAYS"
+    CALENDAR_DAYS = "CALENDAR_DAYS"
+
+
+class MeetingKind(StrEnum):
+    """Whether the meeting stands in the calendar or was called for a case that cannot wait."""
+
+    ORDINARY = "ORDINARY"
+    EMERGENCY = "EMERGENCY"
+
+
+class CycleRequest(Strict):
+    """How often a forum meets and when its lists close. Meetings are put in the calendar so many weeks ahead."""
+
+    area: Code
+    forum: Forum
+    first_on: CivilDate
+    every_days: Annotated[StrictInt, Field(ge=1, le=42)]
+    cut_off_days: Annotated[StrictInt, Field(ge=0, le=30)]
+    cut_off_unit: CutOffUnit = CutOffUnit.WORKING_DAYS
+    weeks_ahead: Annotated[StrictInt, Field(ge=1, le=104)] = 52
 
 
 class MeetingRequest(Strict):
@@ -32,6 +60,14 @@ class HearingRequest(Strict):
     meeting_id: Code
 
 
+class DeferralRequest(Strict):
+    """The case is put off from one meeting to a later one; it stays on a list throughout."""
+
+    meeting_id: Code
+    to_meeting_id: Code
+    reason: Reason
+
+
 class DischargeRequest(Strict):
     """A forum lets a case go. The plan goes on; every action still open is named, so that none is lost."""
 
@@ -46,16 +82,43 @@ class MeetingOut(Shown):
     id: str
     area: str
     forum: Forum
+    kind: MeetingKind
     held_on: date
     cut_off_on: date
 
 
+class CycleOut(Shown):
+    """A cycle and the meetings it has put in the calendar."""
+
+    id: str
+    area: str
+    forum: Forum
+    first_on: date
+    every_days: int
+    cut_off_days: int
+    cut_off_unit: CutOffUnit
+    meetings: list[MeetingOut]
+
+
 class HearingOut(Shown):
-    """A case was heard."""
+    """A case was heard; its minutes are due."""
 
     case_id: str
     meeting_id: str
     heard_on: date
+    minutes_due_on: date
+
+
+class DeferralOut(Shown):
+    """A case waits for another meeting than before, and why."""
+
+    id: str
+    case_id: str
+    from_meeting_id: str | None
+    to_meeting_id: str
+    reason: str
+    deferred_by: str
+    deferred_at: Instant
 
 
 class DischargeOut(Shown):
@@ -67,6 +130,23 @@ class DischargeOut(Shown):
     plan: str
     discharged_by: str
     discharged_at: Instant
+
+
+class AskedOut(Shown):
+    """A forum that must answer before the case can be let go."""
+
+    proposal_id: str
+    forum: Forum
+    kind: str
+    answer_by: Instant
+
+
+class DischargeWaitsOut(Shown):
+    """Nothing was discharged: forums that could not be asked before have now been asked. Discharge again once they answer."""
+
+    case_id: str
+    forum: Forum
+    waits_for: list[AskedOut]
 
 
 class HearingEstimate(Shown):

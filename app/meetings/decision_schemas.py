@@ -1,0 +1,68 @@
+"""What is decided about a case between and at meetings: emergency answers and MAPPA referrals."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from app.foundation.schema import CivilDate, Code, Instant, Shown, Strict
+from app.meetings.schemas import Reason
+
+
+class EmergencyAnswer(StrEnum):
+    """Whether the case waits for its hearing."""
+
+    HOLD = "HOLD"
+    DO_NOT_HOLD = "DO_NOT_HOLD"
+
+
+class EmergencyRequest(Strict):
+    """The chair's answer, with the reason; HOLD names the day of the emergency meeting."""
+
+    answer: EmergencyAnswer
+    reason: Reason
+    held_on: CivilDate | None = None
+
+    @model_validator(mode="after")
+    def _a_meeting_has_a_day(self) -> "EmergencyRequest":
+        if (self.answer is EmergencyAnswer.HOLD) != (self.held_on is not None):
+            raise ValueError("held_on goes with HOLD and only with it")
+        return self
+
+
+class EmergencyOut(Shown):
+    """An answer on record. `meeting_id` is the hearing the case waited for when it was given."""
+
+    id: str
+    case_id: str
+    meeting_id: str | None
+    answer: EmergencyAnswer
+    reason: str
+    held_on: date | None
+    decided_by: str
+    decided_at: Instant
+
+
+class MappaReferralRequest(Strict):
+    """MAPPA is asked to manage him at level 2 or 3. Any responsible or co-operating agency may ask."""
+
+    level: Literal[2, 3] = 2
+    grounds: Annotated[str, Field(min_length=15, max_length=4000)]
+    referring_agency: Code | None = Field(
+        default=None, description="Whose referral it is, when a MARAC co-ordinator or chair records it"
+    )
+
+
+class MappaReferralOut(Shown):
+    """A MAPPA referral and the proposal it rests on; MAPPA owns nothing until it accepts."""
+
+    id: str
+    case_id: str
+    need_id: str
+    proposal_id: str
+    level: int
+    grounds: str
+    referring_agency: str
+    referred_by: str
+    referred_at: Instant

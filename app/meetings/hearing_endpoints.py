@@ -1,0 +1,135 @@
+"""Hearings, deferrals and discharges over HTTP."""
+
+from fastapi import APIRouter, Request, Response
+
+from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock, rows_of
+from app.access.service import as_system
+from app.audit.service import Category, record_act
+from app.foundation.idempotency import Answer, IdempotencyKey, once
+from app.meetings import discharges, lists, repository, service
+from app.meetings.finding import find_case
+from app.meetings.models import Discharge
+from app.meetings.schemas import (
+    AskedOut,
+    DeferralOut,
+    DeferralRequest,
+    DischargeOut,
+    DischargeRequest,
+    DischargeWaitsOut,
+    HearingOut,
+    HearingRequest,
+)
+from app.ownership.models import Proposal
+from app.referrals.models import Case
+
+router = APIRouter(tags=["meetings"])
+
+
+@router.post(
+    "/cases/{case_id}/hearings",
+    operation_id="recordHearing",
+    status_code=201,
+    response_model=HearingOut,
+    summary="Record that a meeting heard the case",
+)
+def record_hearing(
+    case_id: str,
+    sent: HearingRequest,
+    request: Request,
+    caller: AuthorisedCaller,
+    session: DatabaseSession,
+    clock: TheClock,
+    key: IdempotencyKey = None,
+) -> Response:
+    """The clock for the minutes starts with the meeting's day."""
+
+    def act() -> Answer:
+        case = find_case(session, case_id)
+        with as_system(session, caller, rows_of(request)):
+            listing = service.hear_case(session, case, sent.meeting_id, clock.now())
+            meeting = repository.meeting_by_id(session, sent.meeting_id)
+            assert meeting is not None  # noqa: S101 - heard a moment ago
+            due_on = service.minutes_due_on(session, meeting, clock.now())
+        record_act(session, caller, Category.ALTERATION, "case", case.id, clock.now())
+        heard = HearingOut(
+            case_id=case.id, meeting_id=meeting.id, heard_on=listing.heard_on, minutes_due_on=due_on
+        )
+        return Answer(status=201, body=heard.model_dump(mode="json"))
+
+    return once(session, request, caller.client_id, key, sent, clock.now(), act)
+
+
+@router.post(
+    "/cases/{case_id}/deferrals",
+    operation_id="deferCase",
+    status_code=201,
+    response_model=DeferralOut,
+    summary="Put a case off to a later meeting, with the reason",
+)
+def defer_case(
+    case_id: str,
+    sent: DeferralRequest,
+    request: Request,
+    caller: AuthorisedCaller,
+    session: DatabaseSession,
+    clock: TheClock,
+    key: IdempotencyKey = None,
+) -> Response:
+    """The case is on a list throughout; the longer wait asks again whether to meet sooner."""
+
+    def act() -> Answer:
+        case = find_case(session, case_id)
+        with as_system(session, caller, rows_of(request)):
+            made = lists.defer_case(session, caller, case, sent, clock.now())
+        record_act(session, caller, Category.ALTERATION, "case", case.id, clock.now())
+        return Answer(status=201, body=DeferralOut.model_validate(made).model_dump(mode="json"))
+
+    return once(session, request, caller.client_id, key, sent, clock.now(), act)
+
+
+@router.post(
+    "/cases/{case_id}/discharges",
+    operation_id="dischargeCase",
+    status_code=201,
+    response_model=DischargeOut,
+    responses={
+        202: {"model": DischargeWaitsOut, "description": "Nothing is discharged: others must answer first"}
+    },
+    summary="Let a case go, once every need has an accepted owner outside",
+)
+def discharge_case(
+    case_id: str,
+    sent: DischargeRequest,
+    request: Request,
+    caller: AuthorisedCaller,
+    session: DatabaseSession,
+    clock: TheClock,
+    key: IdempotencyKey = None,
+) -> Response:
+    """409 with the legal next moves while the perpetrator has no accepted owner outside the forum (I6).
+
+    202 where the area's policy kept MATAC from being asked until now: it has been asked, and the discharge waits for its
+    answer. Send it again, with a fresh `Idempotency-Key`, once MATAC has answered.
+    """
+
+    def act() -> Answer:
+        case = find_case(session, case_id)
+        with as_system(session, caller, rows_of(request)):
+            made = discharges.discharge(session, caller, case, sent, clock.now())
+        record_act(session, caller, Category.ALTERATION, "case", case.id, clock.now())
+        return _discharged(case, sent, made)
+
+    return once(session, request, caller.client_id, key, sent, clock.now(), act)
+
+
+def _discharged(case: Case, sent: DischargeRequest, made: Discharge | list[Proposal]) -> Answer:
+    if isinstance(made, Discharge):
+        return Answer(status=201, body=DischargeOut.model_validate(made).model_dump(mode="json"))
+    asked = [
+        AskedOut.model_validate(
+            {"proposal_id": one.id, "forum": one.forum, "kind": one.kind, "answer_by": one.answer_by}
+        )
+        for one in made
+    ]
+    waits = DischargeWaitsOut(case_id=case.id, forum=sent.forum, waits_for=asked)
+    return Answer(status=202, body=waits.model_dump(mode="json"))

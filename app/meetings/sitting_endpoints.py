@@ -1,0 +1,194 @@
+"""What is done at a meeting over HTTP: plan, reviews, attendance, completion and minutes."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
+
+from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock, rows_of
+from app.access.service import as_system
+from app.actions.endpoints import show_history
+from app.audit.service import Category, record_act
+from app.foundation.clock import Clock
+from app.foundation.idempotency import Answer, IdempotencyKey, once
+from app.meetings import attendance, plans, reviews
+from app.meetings.finding import find_case, find_meeting
+from app.meetings.models import Meeting
+from app.meetings.records import Minutes, PlanAction
+from app.meetings.research_schemas import AttendanceList, AttendanceRequest
+from app.meetings.sitting_schemas import (
+    CompletionOut,
+    CompletionRequest,
+    MeetingReviewOut,
+    MeetingReviewRequest,
+    MeetingReviews,
+    MinutesOut,
+    MinutesRequest,
+    PlanActionOut,
+    PlanActionRequest,
+)
+
+router = APIRouter(tags=["meetings"])
+
+
+@router.post(
+    "/meetings/{meeting_id}/actions",
+    operation_id="setPlanAction",
+    status_code=201,
+    response_model=PlanActionOut,
+    summary="Set an action of a case's plan at a meeting",
+)
+def set_plan_action(
+    meeting_id: str,
+    sent: PlanActionRequest,
+    request: Request,
+    caller: AuthorisedCaller,
+    session: DatabaseSession,
+    clock: TheClock,
+    key: IdempotencyKey = None,
+) -> Response:
+    """409 when an action much like it failed before and `reuse_reason` does not say what will be different."""
+
+    def act(meeting: Meeting) -> BaseModel:
+        case = find_case(session, sent.case_id)
+        with as_system(session, caller, rows_of(request)):
+            made, action = plans.set_action(session, caller, meeting, case, sent, clock.now())
+            history = show_history(session, action, clock.now())
+        record_act(session, caller, Category.ALTERATION, "case", case.id, clock.now())
+        return PlanActionOut(**_own(PlanActionOut, made, "action"), action=history)
+
+    return _at_meeting(meeting_id, sent, request, caller, session, clock, key, act)
+
+
+def _own(shape: type[BaseModel], row: PlanAction | Minutes, *others: str) -> dict[str, object]:
+    return {name: getattr(row, name) for name in shape.model_fields if name not in others}
+
+
+@router.post(
+    "/meetings/{meeting_id}/reviews",
+    operation_id="reviewAtMeeting",
+    status_code=201,
+    response_model=MeetingReviews,
+    summary="Record the chair's review of unfinished and declined actions",
+)
+def review_at_meeting(
+    meeting_id: str,
+    sent: MeetingReviewRequest,
+    request: Request,
+    caller: AuthorisedCaller,
+    session: DatabaseSession,
+    clock: TheClock,
+    key: IdempotencyKey = None,
+) -> Response:
+    """What a finding asks for happens in the same commit: a new date, a new owner, or a duty of the strategic lead."""
+
+    def act(meeting: Meeting) -> BaseModel:
+        with as_system(session, caller, rows_of(request)):
+            made = reviews.review_at_meeting(session, caller, meeting, sent.reviews, clock.now())
+        for row in made:
+            record_act(session, caller, Category.ALTERATION, "action", row.action_id, clock.now())
+        return MeetingReviews(items=[MeetingReviewOut.model_validate(row) for row in made])
+
+    return _at_meeting(meeting_id, sent, request, caller, session, clock, key, act)
+
+
+@router.post(
+    "/meetings/{meeting_id}/attendance",
+    operation_id="recordAttendance",
+    status_code=201,
+    response_model=AttendanceList,
+    summary="Record how each agency took part: present, sent information, or neither",
+)
+def record_attendance(
+    meeting_id: str,
+    sent: AttendanceRequest,
+    request: Request,
+    caller: AuthorisedCaller,
+    session: DatabaseSession,
+    clock: TheClock,
+    key: IdempotencyKey = None,
+) -> Response:
+    """The newest line for an agency stands; earlier ones are kept."""
+
+    def act(meeting: Meeting) -> BaseModel:
+        with as_system(session, caller, rows_of(request)):
+            attendance.record_attendance(session, caller, meeting, sent.agencies, clock.now())
+            return AttendanceList(items=attendance.show_attendance(session, meeting))
+
+    return _at_meeting(meeting_id, sent, request, caller, session, clock, key, act)
+
+
+@router.post(
+    "/meetings/{meeting_id}/completions",
+    operation_id="completeMeeting",
+    status_code=201,
+    response_model=CompletionOut,
+    summary="Complete the agenda, once nothing on it is unaccounted for",
+)
+def complete_meeting(
+    meeting_id: str,
+    sent: CompletionRequest,
+    request: Request,
+    caller: AuthorisedCaller,
+    session: DatabaseSession,
+    clock: TheClock,
+    key: IdempotencyKey = None,
+) -> Response:
+    """409 lists each case neither heard nor put off, each action without the chair's review, each agency not recorded."""
+
+    def act(meeting: Meeting) -> BaseModel:
+        with as_system(session, caller, rows_of(request)):
+            made = reviews.complete_meeting(session, caller, meeting, clock.now())
+        return CompletionOut.model_validate(made)
+
+    return _at_meeting(meeting_id, sent, request, caller, session, clock, key, act)
+
+
+@router.post(
+    "/meetings/{meeting_id}/minutes",
+    operation_id="sendMinutes",
+    status_code=201,
+    response_model=MinutesOut,
+    summary="Record that the minutes went out, and to whom",
+)
+def send_minutes(
+    meeting_id: str,
+    sent: MinutesRequest,
+    request: Request,
+    caller: AuthorisedCaller,
+    session: DatabaseSession,
+    clock: TheClock,
+    key: IdempotencyKey = None,
+) -> Response:
+    """Stops the minutes clock of every case on the list; `late` says whether it had run out."""
+
+    def act(meeting: Meeting) -> BaseModel:
+        with as_system(session, caller, rows_of(request)):
+            made = attendance.send_minutes(session, caller, meeting, sent.sent_to, clock.now())
+        for agency in made.agencies:
+            record_act(
+                session, caller, Category.DISCLOSURE, "meeting", meeting.id, clock.now(), recipient=agency
+            )
+        late = attendance.is_late(made)
+        return MinutesOut(**_own(MinutesOut, made, "sent_to", "late"), sent_to=made.agencies, late=late)
+
+    return _at_meeting(meeting_id, sent, request, caller, session, clock, key, act)
+
+
+def _at_meeting(
+    meeting_id: str,
+    sent: BaseModel,
+    request: Request,
+    caller: AuthorisedCaller,
+    session: DatabaseSession,
+    clock: Clock,
+    key: str | None,
+    act: Callable[[Meeting], BaseModel],
+) -> Response:
+    def once_at_meeting() -> Answer:
+        meeting = find_meeting(session, caller, meeting_id)
+        body = act(meeting).model_dump(mode="json")
+        record_act(session, caller, Category.ALTERATION, "meeting", meeting.id, clock.now())
+        return Answer(status=201, body=body)
+
+    return once(session, request, caller.client_id, key, sent, clock.now(), once_at_meeting)

@@ -1,0 +1,176 @@
+"""MAPPA is asked by whoever sees the need, a level that is not known is never a "no", and a licence's end is an event."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from app.access.service import scope_to_system
+from app.foundation.clock import SettableClock
+from app.meetings.mappa import open_licence_end_duties
+from sqlalchemy.orm import Session, sessionmaker
+from tests.given import Callers, a_referral, a_serial_perpetrator
+from tests.meetings.sitting import Sitting
+from tests.ownership.test_handshake import need_of, proposal_to
+
+GROUNDS = {"grounds": "Fifth known victim, two orders in force, and nobody co-ordinates the agencies"}
+LICENCE = {"kind": "LICENCE", "starts_on": "2025-03-01", "ends_on": "2026-06-20"}
+
+
+def refer(caller: Any, case_id: str, **changes: Any) -> Any:
+    return caller.post(f"/v1/cases/{case_id}/mappa-referrals", GROUNDS | changes)
+
+
+def not_in_mappa(**changes: Any) -> dict[str, Any]:
+    """A man known not to be managed, whom statute does not put there."""
+    return {
+        "ref": "P-1", "age": 41, "in_custody": False, "mappa": {"level": 0}, "convictions": [],
+        "notification_requirement": False, "hospital_order": False, "terrorism_risk": False,
+        "serious_harm_likely": False, **changes,
+    }  # fmt: skip
+
+
+def test_escalation_at_level_1_owes_a_level_review_within_two_working_days(sitting: Sitting) -> None:
+    """DHR "Jean" 14.3.4: the MARAC referral should have brought a level review."""
+    body = sitting.referred()
+
+    (duty,) = sitting.actions(body["case_id"], "D17.review")
+
+    assert (duty["owner_role"], duty["due_on"]) == ("SUPERVISING_PRACTITIONER", "2026-03-12")
+    assert proposal_to(need_of(body), "MAPPA_L2")["state"] == "PROPOSED"
+
+
+def test_level_that_is_not_known_is_found_out_and_never_read_as_no(sitting: Sitting) -> None:
+    body = sitting.referred(perpetrator={"ref": "P-1", "age": 41, "in_custody": False})
+
+    decision = body["decision"]["decision"]
+    assert decision["outcomes"]["mappa"] != "none"
+    (duty,) = sitting.actions(body["case_id"], "FIND_OUT.mappa_level")
+    assert (duty["owner_role"], duty["due_on"]) == ("MAPPA_COORDINATOR", "2026-03-11")
+
+
+def test_level_known_to_be_nought_is_a_no(sitting: Sitting) -> None:
+    body = sitting.referred(perpetrator=not_in_mappa())
+
+    assert body["decision"]["decision"]["outcomes"]["mappa"] == "none"
+    assert sitting.actions(body["case_id"], "FIND_OUT.mappa_level") == []
+
+
+@pytest.mark.parametrize("name", ["hub", "probation", "council"])
+def test_any_responsible_or_co_operating_agency_may_refer_him(
+    name: str, sitting: Sitting, callers: Callers
+) -> None:
+    """DHR "Jean" 14.2.15: MARAC members need not wait for probation."""
+    body = sitting.referred(perpetrator=not_in_mappa())
+
+    answer = refer(getattr(callers, name), body["case_id"])
+
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["level"] == 2
+
+
+def test_referral_to_mappa_asks_it_to_lead_and_moves_nothing(sitting: Sitting, callers: Callers) -> None:
+    body = sitting.referred(perpetrator=not_in_mappa())
+
+    refer(callers.hub, body["case_id"], level=3).raise_for_status()
+
+    need = need_of(callers.chair.get(f"/v1/cases/{body['case_id']}").json())
+    assert need["owner"]["forum"] == "HUB"
+    assert proposal_to(need, "MAPPA_L3")["because"] == GROUNDS["grounds"]
+
+
+def test_referral_joins_the_proposal_that_already_waits_at_that_level(
+    sitting: Sitting, callers: Callers
+) -> None:
+    body = sitting.referred()
+    waiting = proposal_to(need_of(body), "MAPPA_L2")
+
+    answer = refer(callers.probation, body["case_id"])
+
+    assert answer.json()["proposal_id"] == waiting["id"]
+
+
+def test_level_that_declined_on_the_same_facts_is_not_asked_again(sitting: Sitting, callers: Callers) -> None:
+    body = sitting.referred()
+    no = {"code": "BELOW_THRESHOLD", "reason": "Formal meetings would not add value as things stand"}
+    path = f"/v1/proposals/{proposal_to(need_of(body), 'MAPPA_L2')['id']}/declines"
+    callers.mappa.post(path, no).raise_for_status()
+
+    assert refer(callers.hub, body["case_id"]).status_code == 409
+
+
+def test_agency_that_is_neither_responsible_nor_co_operating_asks_the_co_ordinator(
+    sitting: Sitting, callers: Callers
+) -> None:
+    body = sitting.referred(perpetrator=not_in_mappa())
+
+    own = refer(callers.coordinator, body["case_id"])
+    recorded = refer(callers.coordinator, body["case_id"], referring_agency="ANYTOWN-COUNCIL")
+
+    assert (own.status_code, recorded.status_code) == (403, 201)
+    assert recorded.json()["referring_agency"] == "ANYTOWN-COUNCIL"
+
+
+def test_agency_does_not_refer_in_the_name_of_another(sitting: Sitting, callers: Callers) -> None:
+    body = sitting.referred(perpetrator=not_in_mappa())
+
+    answer = refer(callers.hub, body["case_id"], referring_agency="ANYTOWN-COUNCIL")
+
+    assert answer.status_code == 403
+
+
+def test_person_nobody_has_identified_cannot_be_referred(sitting: Sitting, callers: Callers) -> None:
+    body = sitting.referred(perpetrator={"known": False})
+
+    assert refer(callers.hub, body["case_id"]).status_code == 409
+
+
+def test_case_of_others_does_not_exist_for_a_stranger_who_would_refer(
+    callers: Callers, sitting: Sitting
+) -> None:
+    body = callers.hub.post("/v1/referrals", a_serial_perpetrator()).json()
+
+    assert refer(callers.idva, "case_" + "0" * 32).status_code == 404
+    assert body["case_id"]
+
+
+def test_licence_that_ends_within_sixty_days_owes_the_next_owner_thirty_days_before(sitting: Sitting) -> None:
+    sitting.on(date(2026, 4, 22))
+
+    body = sitting.referred(perpetrator=a_referral()["perpetrator"] | {"licences": [LICENCE]})
+
+    (duty,) = sitting.actions(body["case_id"], "D47")
+    assert (duty["owner_role"], duty["due_on"]) == ("SUPERVISING_PRACTITIONER", "2026-05-21")
+
+
+def test_licence_runs_into_its_last_sixty_days_without_anybody_reporting_anything(
+    sitting: Sitting, sessions: sessionmaker[Session], clock: SettableClock
+) -> None:
+    body = sitting.referred(perpetrator=a_referral()["perpetrator"] | {"licences": [LICENCE]})
+    assert sitting.actions(body["case_id"], "D47") == []
+
+    opened = []
+    for day in (date(2026, 4, 20), date(2026, 4, 21), date(2026, 4, 22)):
+        sitting.on(day)
+        with sessions.begin() as session:
+            scope_to_system(session)
+            opened.append(open_licence_end_duties(session, clock.now()))
+
+    assert opened == [0, 1, 0]
+    (duty,) = sitting.actions(body["case_id"], "D47")
+    assert duty["due_on"] == "2026-05-21"
+
+
+def test_licence_end_learned_after_the_referral_counts_as_well(
+    sitting: Sitting, sessions: sessionmaker[Session], clock: SettableClock
+) -> None:
+    body = sitting.referred()
+    learned = {"perpetrator": {"licences": [LICENCE]}}
+    path = f"/v1/referrals/{body['referral_id']}/facts"
+    sitting.callers.hub.post(path, learned).raise_for_status()
+    sitting.on(date(2026, 5, 1))
+
+    with sessions.begin() as session:
+        scope_to_system(session)
+        opened = open_licence_end_duties(session, clock.now())
+
+    assert opened == 1

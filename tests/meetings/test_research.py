@@ -1,0 +1,208 @@
+"""Every agency is asked what it holds before a hearing, both people's practitioners are invited, and silence shows."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from tests.given import Callers, a_referral
+from tests.meetings.sitting import Sitting, a_supervision_return
+
+DUE = date(2026, 3, 23)  # three working days before Thursday 26 March
+
+
+@pytest.fixture
+def listed(sitting: Sitting) -> dict[str, Any]:
+    """A high-risk case on the list of 26 March; `meeting` is its id."""
+    meeting = sitting.cycle()[0]
+    return sitting.referred() | {"meeting": meeting["id"]}
+
+
+def request_of(sitting: Sitting, listed: dict[str, Any], agency: str) -> dict[str, Any]:
+    (entry,) = sitting.listed(listed["meeting"])
+    found: dict[str, Any] = next(one for one in entry["research"] if one["agency"] == agency)
+    return found
+
+
+def test_each_agency_is_asked_once_with_a_date_three_working_days_before(
+    sitting: Sitting, listed: dict[str, Any]
+) -> None:
+    (entry,) = sitting.listed(listed["meeting"])
+
+    assert {one["agency"]: one["due_on"] for one in entry["research"]} == dict.fromkeys(
+        ["ANYTOWN-COUNCIL", "ANYTOWN-IDVA", "ANYTOWN-POLICE", "ANYTOWN-PROBATION"], DUE.isoformat()
+    )
+
+
+def test_research_request_is_an_action_of_the_agency_with_its_own_reminders(
+    sitting: Sitting, listed: dict[str, Any], callers: Callers
+) -> None:
+    asked = request_of(sitting, listed, "ANYTOWN-COUNCIL")
+
+    action = callers.council.get(f"/v1/actions/{asked['action_id']}").json()
+
+    assert (action["owner_agency"], action["duty"], action["due_on"]) == (
+        "ANYTOWN-COUNCIL", "D11:ANYTOWN-COUNCIL", DUE.isoformat()
+    )  # fmt: skip
+
+
+def test_silence_past_the_date_is_not_returned_and_never_nothing_held(
+    sitting: Sitting, listed: dict[str, Any], callers: Callers
+) -> None:
+    assert request_of(sitting, listed, "ANYTOWN-COUNCIL")["state"] == "AWAITED"
+    sitting.on(date(2026, 3, 24))
+
+    silent = callers.coordinator.get("/v1/research-requests", state="NOT_RETURNED").json()["items"]
+
+    assert "ANYTOWN-COUNCIL" in {one["agency"] for one in silent}
+
+
+def test_return_that_nothing_is_held_is_an_answer(
+    sitting: Sitting, listed: dict[str, Any], callers: Callers
+) -> None:
+    asked = request_of(sitting, listed, "ANYTOWN-COUNCIL")
+
+    answer = callers.council.post(f"/v1/research-requests/{asked['id']}/returns", {"nothing_held": True})
+
+    assert answer.status_code == 201, answer.text
+    assert request_of(sitting, listed, "ANYTOWN-COUNCIL")["state"] == "RETURNED"
+    action = callers.coordinator.get(f"/v1/actions/{asked['action_id']}").json()
+    assert (action["state"], action["outcome"]) == ("REPORTED", "COMPLETED")
+
+
+def test_return_that_says_neither_is_refused(
+    sitting: Sitting, listed: dict[str, Any], callers: Callers
+) -> None:
+    asked = request_of(sitting, listed, "ANYTOWN-COUNCIL")
+
+    answer = callers.council.post(f"/v1/research-requests/{asked['id']}/returns", {})
+
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("part", ["da_history", "orders", "rosh", "mappa", "licences", "address"])
+def test_supervision_return_without_a_part_is_refused_by_name(
+    part: str, sitting: Sitting, listed: dict[str, Any], callers: Callers
+) -> None:
+    """DHR "Jean" 14.2.11: the return left out an order and nobody noticed."""
+    asked = request_of(sitting, listed, "ANYTOWN-PROBATION")
+    sent = a_supervision_return()
+    del sent["supervision"][part]
+
+    answer = callers.probation.post(f"/v1/research-requests/{asked['id']}/returns", sent)
+
+    assert answer.status_code == 422
+    assert any(part in fault["pointer"] for fault in answer.json()["errors"])
+
+
+def test_supervision_return_needs_a_second_person(
+    sitting: Sitting, listed: dict[str, Any], callers: Callers
+) -> None:
+    asked = request_of(sitting, listed, "ANYTOWN-PROBATION")
+    sent = a_supervision_return() | {"countersigned_by": "officer one"}
+
+    answer = callers.probation.post(
+        f"/v1/research-requests/{asked['id']}/returns", sent, **callers.probation.on_behalf_of("officer one")
+    )
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/countersigned_by"
+
+
+def test_supervising_service_is_not_let_off_with_free_text(
+    sitting: Sitting, listed: dict[str, Any], callers: Callers
+) -> None:
+    asked = request_of(sitting, listed, "ANYTOWN-PROBATION")
+
+    answer = callers.probation.post(
+        f"/v1/research-requests/{asked['id']}/returns", {"holds": "he attends his appointments"}
+    )
+
+    assert answer.status_code == 422
+
+
+def test_return_that_contradicts_itself_is_kept_and_warned_about(
+    sitting: Sitting, listed: dict[str, Any], callers: Callers
+) -> None:
+    """DHR "Jean" 14.3.2: low to a known adult, while two orders protected women."""
+    asked = request_of(sitting, listed, "ANYTOWN-PROBATION")
+    sent = a_supervision_return(
+        orders=[{"kind": "RESTRAINING_ORDER", "protects": "V-OTHER", "ends_on": "2027-01-01"}],
+        rosh={
+            "public": "HIGH",
+            "known_adult": "LOW",
+            "children": "LOW",
+            "staff": "LOW",
+            "assessed_on": "2026-01-01",
+        },
+    )
+
+    answer = callers.probation.post(f"/v1/research-requests/{asked['id']}/returns", sent)
+
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["warnings"] == ["the risk to a known adult is LOW while an order protects somebody"]
+
+
+def test_unknown_mappa_level_in_a_return_is_said_not_to_be_level_zero(
+    sitting: Sitting, listed: dict[str, Any], callers: Callers
+) -> None:
+    asked = request_of(sitting, listed, "ANYTOWN-PROBATION")
+    sent = a_supervision_return(mappa={"level": "UNKNOWN", "category": None, "next_review_on": None})
+
+    answer = callers.probation.post(f"/v1/research-requests/{asked['id']}/returns", sent)
+
+    assert "not level 0" in answer.json()["warnings"][0]
+
+
+def test_nothing_held_is_refused_while_he_is_supervised_on_record(sitting: Sitting, callers: Callers) -> None:
+    meeting = sitting.cycle()[0]["id"]
+    licence = {"kind": "LICENCE", "starts_on": "2025-01-01", "ends_on": "2027-01-01"}
+    body = sitting.referred(perpetrator=a_referral()["perpetrator"] | {"licences": [licence]})
+    asked = request_of(sitting, body | {"meeting": meeting}, "ANYTOWN-PROBATION")
+
+    answer = callers.probation.post(f"/v1/research-requests/{asked['id']}/returns", {"nothing_held": True})
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "supervised-on-record")
+
+
+def test_another_agencys_request_does_not_exist_for_a_partner(
+    sitting: Sitting, listed: dict[str, Any], callers: Callers
+) -> None:
+    asked = request_of(sitting, listed, "ANYTOWN-COUNCIL")
+
+    answer = callers.idva.post(f"/v1/research-requests/{asked['id']}/returns", {"nothing_held": True})
+
+    assert answer.status_code == 404
+
+
+def test_partner_sees_on_the_list_only_its_own_research_request(
+    listed: dict[str, Any], callers: Callers
+) -> None:
+    entries = callers.council.get(f"/v1/meetings/{listed['meeting']}/list").json()["items"]
+
+    assert [[one["agency"] for one in entry["research"]] for entry in entries] == [["ANYTOWN-COUNCIL"]]
+    assert entries[0]["victim_ref"] == "V-1"
+
+
+def test_both_peoples_practitioners_are_invited(sitting: Sitting) -> None:
+    """DHR "Jean" 14.1.13: each probation service was told of one person only."""
+    meeting = sitting.cycle()[0]["id"]
+    sitting.referred(victim={"ref": "V-1", "age": 34, "under_supervision": True})
+
+    (entry,) = sitting.listed(meeting)
+
+    assert {(one["party"], one["role"], one["agency"]) for one in entry["invited"]} == {
+        ("VICTIM", "IDVA", "ANYTOWN-IDVA"),
+        ("VICTIM", "SUPERVISING_PRACTITIONER", "ANYTOWN-PROBATION"),
+        ("PERPETRATOR", "SUPERVISING_PRACTITIONER", "ANYTOWN-PROBATION"),
+    }
+
+
+def test_practitioner_of_a_person_whose_supervision_is_unknown_is_invited_too(sitting: Sitting) -> None:
+    meeting = sitting.cycle()[0]["id"]
+    sitting.referred()
+
+    (entry,) = sitting.listed(meeting)
+
+    assert ("PERPETRATOR", "SUPERVISING_PRACTITIONER") in {
+        (one["party"], one["role"]) for one in entry["invited"]
+    }
