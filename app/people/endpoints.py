@@ -1,11 +1,10 @@
-"""Who is whom, over HTTP: proposals, confirmations, refusals, withdrawals, and the search for a person."""
+"""Who is whom, over HTTP: links are proposed, confirmed, refused, shown and withdrawn."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock, cursor_key, rows_of
@@ -22,13 +21,9 @@ from app.people.schemas import (
     LinkProposalRequest,
     LinkState,
     LinkWeightOut,
-    PersonSearchOut,
-    PersonSearchRequest,
-    Purpose,
     ReasonRequest,
 )
-from app.people.searching import MOST_FOUND, digests_sought, find_persons, record_search
-from app.people.views import show_links, show_person, show_proposals
+from app.people.views import show_links, show_proposals
 
 router = APIRouter(prefix="/v1", tags=["people"])
 DecisionsAcross = Callable[[Session, frozenset[str], frozenset[str]], Sequence[str]]
@@ -205,49 +200,6 @@ def withdraw_link(
             return _weighed(session, joint, across, 201)
 
     return once(session, request, caller.client_id, key, sent, clock.now(), act)
-
-
-class _Sought(BaseModel):
-    """What a search is known by when it is sent again: never the identifiers themselves."""
-
-    purpose: Purpose
-    digests: list[str]
-    ref: str | None
-
-
-@router.post(
-    "/person-searches",
-    operation_id="searchPersons",
-    status_code=201,
-    response_model=PersonSearchOut,
-    summary="Look for a person by identifiers or pseudonym, for a stated purpose",
-)
-def search_persons(
-    sent: PersonSearchRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
-) -> Response:
-    """A POST, so that no identifier stands in an address or a log. On record each time, a repeated one too."""
-    record_act(session, caller, Category.CONSULTATION, "person-search", sent.purpose, clock.now())
-    digests = digests_sought(session, sent)
-
-    def act() -> Answer:
-        refs = [row.ref for row in repository.persons(session, [sent.ref])] if sent.ref else []
-        with as_system(session, caller, rows_of(request)):
-            found = find_persons(session, refs, digests)
-            ids = [repository.persons(session, person)[0].id for person in found[:MOST_FOUND]]
-        search = record_search(session, caller, sent, len(ids), clock.now())
-        for person_id in ids:
-            record_act(session, caller, Category.CONSULTATION, "person", person_id, clock.now())
-        shown = [show_person(session, person, its_id) for person, its_id in zip(found, ids, strict=False)]
-        answer = PersonSearchOut(id=search.id, persons=shown, more=len(found) > MOST_FOUND)
-        return Answer(status=201, body=answer.model_dump(mode="json"))
-
-    sought = _Sought(purpose=sent.purpose, digests=[one.hex() for one in digests], ref=sent.ref)
-    return once(session, request, caller.client_id, key, sought, clock.now(), act)
 
 
 def _proposal(session: Session, proposal_id: str) -> LinkProposal:

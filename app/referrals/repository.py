@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import cast, func, or_, select, update
+from sqlalchemy import ColumnElement, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONPATH, insert
 from sqlalchemy.orm import Session
 
+from app.people.service import known_as, refs_of_same_person, refs_of_same_persons
 from app.referrals.models import Case, Decision, Incident, Learned, Referral
 
 
@@ -39,9 +40,19 @@ def case_by_id(session: Session, case_id: str) -> Case | None:
 
 
 def case_of_dyad(session: Session, victim_ref: str, perpetrator_ref: str) -> Case | None:
-    """The case of these two people, locked so that two referrals about them are taken in turn."""
+    """The case of these two people under any of their pseudonyms, locked so that referrals are taken in turn.
+
+    Where a later link shows that two cases are about the same two people, the one opened first goes on.
+    """
     return session.scalar(
-        select(Case).filter_by(victim_ref=victim_ref, perpetrator_ref=perpetrator_ref).with_for_update()
+        select(Case)
+        .where(
+            Case.victim_ref.in_(refs_of_same_person(session, victim_ref)),
+            Case.perpetrator_ref.in_(refs_of_same_person(session, perpetrator_ref)),
+        )
+        .order_by(Case.opened_at, Case.id)
+        .limit(1)
+        .with_for_update()
     )
 
 
@@ -50,27 +61,70 @@ def insert_case_unless_there(session: Session, row: Mapping[str, object]) -> Non
     session.execute(insert(Case).values(row).on_conflict_do_nothing())
 
 
-def add_agency_to_case(session: Session, case_id: str, agency: str) -> None:
-    """The agency may see the case from now on."""
-    session.execute(
-        update(Case)
-        .where(Case.id == case_id, ~Case.agencies.contains([agency]))
-        .values(agencies=func.array_append(Case.agencies, agency))
-    )
-
-
 def related_incidents(
     session: Session, victim_ref: str, perpetrator_ref: str | None, until: datetime
 ) -> Sequence[Incident]:
-    """Every incident of this victim or this perpetrator, from whichever force, that was on record by then."""
-    same_person = [Incident.victim_ref == victim_ref]
+    """Every incident of this victim or this perpetrator, from whichever force, that was on record by then.
+
+    Pseudonyms of one person, by the links that stood then, are written as one, so that a count counts people.
+    """
+    same_person = [Incident.victim_ref.in_(refs_of_same_person(session, victim_ref, until))]
     if perpetrator_ref:
-        same_person.append(Incident.perpetrator_ref == perpetrator_ref)
-    return session.scalars(
+        his = refs_of_same_person(session, perpetrator_ref, until)
+        same_person.append(Incident.perpetrator_ref.in_(his))
+    rows = session.scalars(
         select(Incident)
         .where(or_(*same_person), Incident.recorded_at <= until)
         .order_by(Incident.occurred_at)
     ).all()
+    refs = {ref for row in rows for ref in (row.victim_ref, row.perpetrator_ref) if ref}
+    names = known_as(session, refs, {victim_ref, perpetrator_ref or victim_ref}, until)
+    return [_as_counted(row, names) for row in rows]
+
+
+def _as_counted(row: Incident, names: Mapping[str, str]) -> Incident:
+    """The incident with each person under one pseudonym: a copy outside the session, for what is stored never changes."""
+    victim = names[row.victim_ref]
+    perpetrator = names[row.perpetrator_ref] if row.perpetrator_ref else None
+    if (victim, perpetrator) == (row.victim_ref, row.perpetrator_ref):
+        return row
+    kept = {column.key: getattr(row, column.key) for column in Incident.__mapper__.column_attrs}
+    return Incident(**kept | {"victim_ref": victim, "perpetrator_ref": perpetrator})
+
+
+def decisions_across(session: Session, one: frozenset[str], other: frozenset[str]) -> Sequence[str]:
+    """The latest decision of each case whose counts join these two sides, as long as they are one person.
+
+    The person is the case's victim or perpetrator, with incidents on the other side; or a further victim of the
+    case's perpetrator, who is counted once or twice.
+    """
+    crossing = [clause for sides in ((one, other), (other, one)) for clause in _counting(session, *sides)]
+    harmed_both = _who_harmed(session, one) & _who_harmed(session, other)
+    cases = select(Case.id).where(or_(*crossing, Case.perpetrator_ref.in_(harmed_both)))
+    latest = select(func.max(Decision.number)).where(Decision.case_id.in_(cases)).group_by(Decision.case_id)
+    return session.scalars(
+        select(Decision.id).where(Decision.number.in_(latest)).order_by(Decision.number)
+    ).all()
+
+
+def _counting(session: Session, mine: frozenset[str], theirs: frozenset[str]) -> list[ColumnElement[bool]]:
+    """That a case is about this side, in each role in which the other side has an incident."""
+    roles = ((Case.victim_ref, Incident.victim_ref), (Case.perpetrator_ref, Incident.perpetrator_ref))
+    return [
+        about.in_(mine)
+        for about, had in roles
+        if session.scalar(select(Incident.id).where(had.in_(theirs)).limit(1)) is not None
+    ]
+
+
+def _who_harmed(session: Session, victims: frozenset[str]) -> frozenset[str]:
+    """Every pseudonym of everybody who is the perpetrator of an incident against one of these."""
+    refs = session.scalars(
+        select(Incident.perpetrator_ref)
+        .where(Incident.victim_ref.in_(victims), Incident.perpetrator_ref.is_not(None))
+        .distinct()
+    )
+    return refs_of_same_persons(session, {ref for ref in refs if ref})
 
 
 def learned_about(session: Session, referral_id: str) -> Sequence[Learned]:

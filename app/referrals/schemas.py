@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field, StrictInt
 
 from app.foundation.schema import CivilDate, Code, Instant, Line, Strict, Text, Tri
+from app.people.schemas import Identifiers
 from app.routing.words import (
     AssessmentTool,
     ConsentState,
@@ -27,8 +28,9 @@ Age = Annotated[StrictInt | None, Field(ge=0, le=130)]
 
 
 class VictimLearned(Strict):
-    """What is known of the person at risk, apart from who she is."""
+    """What is known of the person at risk. Identifiers only help to know her again; they are kept as keyed hashes."""
 
+    identifiers: Identifiers = ()
     age: Age = None
     home_area: Code | None = None
     supervised_by: Code | None = None
@@ -119,6 +121,7 @@ class PerpetratorIn(Strict):
     """The person causing harm. `known` false: nobody has identified him yet, and finding out is itself owned."""
 
     ref: Code | None = None
+    identifiers: Identifiers = ()
     known: bool = True
     age: Age = None
     home_area: Code | None = None

@@ -8,15 +8,20 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.foundation.caller import Caller
-from app.foundation.errors import Conflict
+from app.foundation.errors import Conflict, Fault, Invalid
 from app.foundation.identifiers import new_id
+from app.people.apart import keep_apart
+from app.people.schemas import IdentifierIn
+from app.people.service import Sighting, introduce, known_as
 from app.referrals import repository
 from app.referrals.facts import overlaid
 from app.referrals.models import Case, Decision, Incident, Learned, Referral
-from app.referrals.schemas import IncidentIn, LearnedRequest, ReferralRequest
+from app.referrals.schemas import IncidentIn, IncidentRequest, LearnedRequest, ReferralRequest
 from app.routing.codec import to_dict
 from app.routing.decision import Decision as RoutingDecision
 from app.routing.snapshot import CaseSnapshot
+
+NEVER_KEPT = {"identifiers"}  # only their hashes are, by the room of people
 
 
 def receive(session: Session, caller: Caller, sent: ReferralRequest, now: datetime) -> tuple[Referral, Case]:
@@ -32,6 +37,7 @@ def receive(session: Session, caller: Caller, sent: ReferralRequest, now: dateti
             referral_id=earlier.id,
             location=f"/v1/referrals/{earlier.id}",
         )
+    _introduce(session, caller, sent, now)
     case = case_for(session, sent, caller.agency, now)
     referral = Referral(
         id=new_id("ref"),
@@ -43,7 +49,9 @@ def receive(session: Session, caller: Caller, sent: ReferralRequest, now: dateti
         source_reference=sent.source_reference,
         referring_agency=caller.agency,
         received_at=now,
-        document=sent.model_dump(mode="json", exclude_unset=True),
+        document=sent.model_dump(
+            mode="json", exclude_unset=True, exclude={"victim": NEVER_KEPT, "perpetrator": NEVER_KEPT}
+        ),
     )
     session.add(referral)
     session.flush()
@@ -52,9 +60,59 @@ def receive(session: Session, caller: Caller, sent: ReferralRequest, now: dateti
     return referral, case
 
 
-def case_for(session: Session, sent: ReferralRequest, agency: str, now: datetime) -> Case:
-    """The one case of this victim and this perpetrator, locked; while he is unknown each referral is its own case."""
+def _introduce(session: Session, caller: Caller, sent: ReferralRequest, now: datetime) -> None:
+    """Everybody the referral names is known by their pseudonyms, and by identifiers where it gives some.
+
+    Who met as victim and perpetrator comes first: no shared identifier may then make the two one person.
+    """
     perpetrator = sent.perpetrator.ref if sent.perpetrator.known else None
+    met = {
+        (one.victim_ref or sent.victim.ref, one.perpetrator_ref or perpetrator or "")
+        for one in sent.incidents
+    }
+    for her, him in sorted({(sent.victim.ref, perpetrator or ""), *met}):
+        keep_apart(session, her, him or None, now)
+    named = _named(sent.victim.ref, sent.victim.identifiers, perpetrator, sent.perpetrator.identifiers)
+    introduce(session, caller, [*named, *_named_in(sent.incidents)], sent.area, now)
+
+
+def _named(
+    victim: str, hers: Sequence[IdentifierIn], perpetrator: str | None, his: Sequence[IdentifierIn]
+) -> list[Sighting]:
+    if his and perpetrator is None:
+        raise Invalid(
+            "identifiers of the perpetrator need his pseudonym, so that they are somebody's",
+            faults=[Fault("/perpetrator/ref", "missing", "give the pseudonym, or leave the identifiers out")],
+        )
+    sightings = [Sighting(victim, tuple(one.identifier() for one in hers))]
+    if perpetrator:
+        sightings.append(Sighting(perpetrator, tuple(one.identifier() for one in his)))
+    return sightings
+
+
+def _named_in(incidents: Sequence[IncidentIn]) -> list[Sighting]:
+    """Whoever an incident names besides: its roles are its own."""
+    refs = {ref for incident in incidents for ref in (incident.victim_ref, incident.perpetrator_ref) if ref}
+    return [Sighting(ref) for ref in sorted(refs)]
+
+
+def case_for(session: Session, sent: ReferralRequest, agency: str, now: datetime) -> Case:
+    """The one case of these two people under any pseudonym, locked; while he is unknown each referral is its own.
+
+    What is stored keeps the pseudonyms it came with, so that a link that is withdrawn leaves no trace in a count.
+    """
+    perpetrator = sent.perpetrator.ref if sent.perpetrator.known and sent.perpetrator.ref else None
+    known = repository.case_of_dyad(session, sent.victim.ref, perpetrator) if perpetrator else None
+    case = known or _open_case(session, sent, agency, perpetrator, now)
+    if agency not in case.agencies:
+        case.agencies = [*case.agencies, agency]
+        session.flush()
+    return case
+
+
+def _open_case(
+    session: Session, sent: ReferralRequest, agency: str, perpetrator: str | None, now: datetime
+) -> Case:
     case_id = new_id("case")
     row = {
         "id": case_id,
@@ -69,36 +127,47 @@ def case_for(session: Session, sent: ReferralRequest, agency: str, now: datetime
     known = repository.case_of_dyad(session, sent.victim.ref, perpetrator) if perpetrator else None
     case = known or repository.case_by_id(session, case_id)
     assert case is not None  # noqa: S101 - inserted or found one line above
-    if agency not in case.agencies:
-        case.agencies = [*case.agencies, agency]
-        session.flush()
     return case
 
 
 def add_incident(
     session: Session, referral: Referral, case: Case, sent: IncidentIn, now: datetime
 ) -> Incident:
-    """The incident is on record; roles left out are those of the case."""
+    """The incident is on record; roles left out are those of the referral, under the pseudonyms it was sent with."""
+    victim, perpetrator = _roles(referral, case)
     incident = Incident(
         id=new_id("inc"),
         referral_id=referral.id,
         case_id=case.id,
         area=referral.area,
         agencies=referral.agencies,
-        victim_ref=sent.victim_ref or case.victim_ref,
-        perpetrator_ref=sent.perpetrator_ref or case.perpetrator_ref,
+        victim_ref=sent.victim_ref or victim,
+        perpetrator_ref=sent.perpetrator_ref or perpetrator,
         occurred_at=sent.occurred_at,
         recorded_at=now,
         document=sent.model_dump(mode="json", exclude_unset=True),
     )
     session.add(incident)
     session.flush()
+    keep_apart(session, incident.victim_ref, incident.perpetrator_ref, now)
     return incident
+
+
+def _roles(referral: Referral, case: Case) -> tuple[str, str | None]:
+    """The victim and the perpetrator as this referral names them; its case can know them by other pseudonyms."""
+    man = referral.document["perpetrator"]
+    his = man.get("ref") if man.get("known", True) else None
+    return str(referral.document["victim"]["ref"]), his or case.perpetrator_ref
 
 
 def learn(session: Session, caller: Caller, referral: Referral, sent: LearnedRequest, now: datetime) -> None:
     """What was learned is on record beside the referral; nothing learned, nothing stored."""
-    document = sent.model_dump(mode="json", exclude_unset=True, exclude={"incident"})
+    _introduce_learned(session, caller, referral, sent, now)
+    document = sent.model_dump(
+        mode="json",
+        exclude_unset=True,
+        exclude={"incident": True, "victim": NEVER_KEPT, "perpetrator": NEVER_KEPT},
+    )
     if not document:
         return
     session.add(
@@ -115,10 +184,30 @@ def learn(session: Session, caller: Caller, referral: Referral, sent: LearnedReq
     session.flush()
 
 
+def _introduce_learned(
+    session: Session, caller: Caller, referral: Referral, sent: LearnedRequest, now: datetime
+) -> None:
+    """Identifiers that came later belong to the two people of the referral; a further incident can name others."""
+    case = repository.case_by_id(session, referral.case_id)
+    assert case is not None  # noqa: S101 - a foreign key
+    victim, perpetrator = _roles(referral, case)
+    him = sent.perpetrator.ref or perpetrator
+    named = _named(victim, sent.victim.identifiers, him, sent.perpetrator.identifiers)
+    incidents = [sent.incident] if isinstance(sent, IncidentRequest) else []
+    introduce(session, caller, [*named, *_named_in(incidents)], referral.area, now)
+
+
 def as_now_known(session: Session, referral: Referral) -> ReferralRequest:
-    """The referral overlaid with everything learned since."""
+    """The referral overlaid with everything learned since, its two people under the pseudonyms of their case."""
     learned = [row.document for row in repository.learned_about(session, referral.id)]
-    return ReferralRequest.model_validate(overlaid(referral.document, learned))
+    told = ReferralRequest.model_validate(overlaid(referral.document, learned))
+    case = repository.case_by_id(session, referral.case_id)
+    assert case is not None  # noqa: S101 - a foreign key
+    refs = {ref for ref in (told.victim.ref, told.perpetrator.ref) if ref}
+    names = known_as(session, refs, {ref for ref in (case.victim_ref, case.perpetrator_ref) if ref})
+    victim = told.victim.model_copy(update={"ref": names[told.victim.ref]})
+    perpetrator = told.perpetrator.model_copy(update={"ref": names.get(told.perpetrator.ref or "")})
+    return told.model_copy(update={"victim": victim, "perpetrator": perpetrator})
 
 
 def basis_of(snapshot: CaseSnapshot) -> str:
