@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session, sessionmaker
-
 from app.foundation.clock import SettableClock
 from app.foundation.settings import Settings
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
 from tests.delivery.given import Deliveries, furnish_area
 from tests.delivery.receiver import Receiver, a_receiver
 

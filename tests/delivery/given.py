@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, select, text
-from sqlalchemy.orm import Session, sessionmaker
-
 from app.access.models import Agency, Area, Post
 from app.access.service import scope_to_system
 from app.foundation.clock import SettableClock
@@ -20,6 +17,8 @@ from app.webhooks.models import Delivery, Endpoint, Secret
 from app.webhooks.sealing import seal_from
 from app.webhooks.targets import sealed_for
 from app.worker import Worker
+from sqlalchemy import Engine, select, text
+from sqlalchemy.orm import Session, sessionmaker
 
 AREA = "ANYTOWN"
 POSTS = {
@@ -73,11 +72,17 @@ class Deliveries:
 
     def an_endpoint(self, url: str, agency: str = "PARTNER", **changes: Any) -> str:
         """A verified endpoint that hears everything; its id."""
-        return str(self.in_system(lambda session: an_endpoint(session, url, agency, self.now(), self.settings, changes)))
+        return str(
+            self.in_system(
+                lambda session: an_endpoint(session, url, agency, self.now(), self.settings, changes)
+            )
+        )
 
     def an_event(self, *agencies: str, **changes: Any) -> str:
         """Something that happened, told to these agencies (PARTNER unless said); its id."""
-        return str(self.in_system(lambda session: an_event(session, agencies or ("PARTNER",), self.now(), changes)))
+        return str(
+            self.in_system(lambda session: an_event(session, agencies or ("PARTNER",), self.now(), changes))
+        )
 
     def deliveries(self) -> list[Delivery]:
         found = self.in_system(lambda s: s.scalars(select(Delivery).order_by(Delivery.number)).all())
@@ -128,7 +133,11 @@ def an_endpoint(
     session.add(Endpoint(**row | changes))
     session.flush()
     sealed = seal_from(settings.secret_key).close(SECRET, sealed_for(endpoint_id, "v1"))
-    session.add(Secret(id=new_id("whs"), endpoint_id=endpoint_id, agency=agency, kind="v1", sealed=sealed, created_at=now))
+    session.add(
+        Secret(
+            id=new_id("whs"), endpoint_id=endpoint_id, agency=agency, kind="v1", sealed=sealed, created_at=now
+        )
+    )
     return endpoint_id
 
 

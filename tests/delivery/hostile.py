@@ -26,9 +26,14 @@ URLS = [
     "https://hooks.a.gov.uk/" + "a" * 2048, "https://hooks.a.gov.uk/#fragment", "https://hooks_a.gov.uk/", "https://",
     "http://127.0.0.1:8080@evil.example/", "http://localhost.evil.example:8080/", "http://127.0.0.2:8080/",
 ]  # fmt: skip
-WITHOUT_A_HOST_LIST = ["https://127.0.0.1.nip.io/", "https://metadata.google.internal/", "https://evilgov.uk/"]
+WITHOUT_A_HOST_LIST = [
+    "https://127.0.0.1.nip.io/",
+    "https://metadata.google.internal/",
+    "https://evilgov.uk/",
+]
 ADDRESSES = [
-    "0.0.0.0", "0.1.2.3", "10.0.0.1", "10.255.255.255", "100.64.0.1", "100.100.100.200", "127.0.0.1", "127.255.0.1",
+    "0.0.0.0", "0.1.2.3",  # noqa: S104 - a hostile address, not one to bind to
+    "10.0.0.1", "10.255.255.255", "100.64.0.1", "100.100.100.200", "127.0.0.1", "127.255.0.1",
     "168.63.129.16", "169.254.169.254", "172.16.0.1", "172.31.255.255", "192.0.0.192", "192.0.2.1", "192.31.196.1",
     "192.52.193.1", "192.88.99.1", "192.168.1.1", "192.175.48.1", "198.18.0.1", "198.51.100.1", "203.0.113.1",
     "224.0.0.1", "240.0.0.1", "255.255.255.255",

@@ -81,8 +81,12 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     receiver: Receiver
 
-    def do_POST(self) -> None:  # noqa: N802 - the library's name
-        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+    def do_POST(self) -> None:
+        length = int(self.headers.get("content-length", 0))
+        body = self.rfile.read(length)
+        if len(body) < length:  # the caller was killed in mid-call: nothing was received
+            self.close_connection = True
+            return
         receipt = Receipt(self.path, {k.lower(): v for k, v in self.headers.items()}, body)
         self.receiver.receipts.append(receipt)
         reply = self.receiver.answer(receipt)

@@ -3,7 +3,6 @@
 import smtplib
 
 import pytest
-
 from app.vocabulary import EventType
 from app.webhooks.mail import Relay, mail_open_items
 from app.worker import Worker
@@ -45,7 +44,9 @@ def test_event_that_is_no_reminder_needs_no_person_when_nobody_listens(house: De
     assert house.rows("work_item") == []
 
 
-def test_reminder_not_taken_for_two_hours_reaches_the_coordinator(house: Deliveries, receiver: Receiver) -> None:
+def test_reminder_not_taken_for_two_hours_reaches_the_coordinator(
+    house: Deliveries, receiver: Receiver
+) -> None:
     house.an_endpoint(receiver.url)
     receiver.answer_in_turn(Reply(503))
     house.an_event(type=REMINDER)
@@ -134,7 +135,9 @@ def test_alarm_is_mailed_once_to_the_contacts_of_partner_and_coordinator(
     house: Deliveries, receiver: Receiver
 ) -> None:
     house.an_endpoint(receiver.url, contact="webhooks@partner.example")
-    house.an_endpoint("https://hooks.coord.gov.uk/", "COORD", contact="marac@coord.example", event_types=["need.ended"])
+    house.an_endpoint(
+        "https://hooks.coord.gov.uk/", "COORD", contact="marac@coord.example", event_types=["need.ended"]
+    )
     receiver.answer_in_turn(Reply(410))
     house.an_event()
 
@@ -150,7 +153,9 @@ def test_alarm_is_mailed_once_to_the_contacts_of_partner_and_coordinator(
     assert "paused" in str(mail.get_payload())
 
 
-def test_mail_that_the_relay_refuses_is_handed_over_the_next_time(house: Deliveries, receiver: Receiver) -> None:
+def test_mail_that_the_relay_refuses_is_handed_over_the_next_time(
+    house: Deliveries, receiver: Receiver
+) -> None:
     house.an_endpoint(receiver.url, contact="webhooks@partner.example")
     receiver.answer_in_turn(Reply(410))
     house.an_event()

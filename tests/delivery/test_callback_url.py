@@ -4,7 +4,6 @@ import asyncio
 
 import httpcore
 import pytest
-
 from app.foundation.errors import Invalid
 from app.webhooks.address_check import refuse_unless_callable
 from app.webhooks.addresses import is_callable_address, networks

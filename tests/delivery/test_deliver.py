@@ -1,13 +1,14 @@
 """From a committed event to a received call."""
 
 import pytest
-from standardwebhooks import Webhook
-
-from tests.delivery.given import SECRET, Deliveries
+from sqlalchemy.orm import Session
+from tests.delivery.given import Deliveries, an_event
 from tests.delivery.receiver import Receiver, Reply
 
 
-def test_event_reaches_the_subscriber_with_its_exact_stored_bytes(house: Deliveries, receiver: Receiver) -> None:
+def test_event_reaches_the_subscriber_with_its_exact_stored_bytes(
+    house: Deliveries, receiver: Receiver
+) -> None:
     house.an_endpoint(receiver.url)
     event_id = house.an_event()
 
@@ -21,9 +22,7 @@ def test_event_reaches_the_subscriber_with_its_exact_stored_bytes(house: Deliver
 def test_event_of_a_rolled_back_change_is_never_sent(house: Deliveries, receiver: Receiver) -> None:
     house.an_endpoint(receiver.url)
 
-    def change_that_fails(session: object) -> None:
-        from tests.delivery.given import an_event
-
+    def change_that_fails(session: Session) -> None:
         an_event(session, ("PARTNER",), house.now(), {})
         raise ZeroDivisionError
 

@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
-
+from app.access.repository import set_row_scope
+from app.foundation.errors import ServiceError
+from app.outbox.service import News, record_event
 from app.vocabulary import EventType
-from tests.delivery.given import Deliveries
+from tests.delivery.given import Deliveries, an_event
 from tests.delivery.receiver import Receiver
 
 URL = "https://hooks.a.gov.uk/"
@@ -60,18 +62,12 @@ def test_endpoint_made_after_the_event_is_owed_nothing_by_it(house: Deliveries) 
 
 def test_saying_the_same_thing_twice_owes_one_delivery(house: Deliveries) -> None:
     house.an_endpoint(URL)
-    house.an_event(dedupe_key="once")
+    news = News(EventType.ACTION_ASSIGNED, "action", "act_1", "ANYTOWN", ("PARTNER",), dedupe_key="once")
 
-    from tests.delivery.given import News, record_event  # noqa: PLC0415
+    said = house.in_system(lambda session: record_event(session, news, house.now()))
+    again = house.in_system(lambda session: record_event(session, news, house.now()))
 
-    again = house.in_system(
-        lambda session: record_event(
-            session,
-            News(EventType.ACTION_ASSIGNED, "action", "act_1", "ANYTOWN", ("PARTNER",), dedupe_key="once"),
-            house.now(),
-        )
-    )
-
+    assert said is not None
     assert again is None
     assert len(house.deliveries()) == 1
 
@@ -80,9 +76,6 @@ def test_fan_out_sees_every_subscriber_whoever_makes_the_change(house: Deliverie
     house.an_endpoint(URL, "OTHER")
 
     with house.sessions.begin() as session:
-        from app.access.repository import set_row_scope
-        from tests.delivery.given import an_event
-
         set_row_scope(session, "agency", "PARTNER", "ANYTOWN")
         an_event(session, ("PARTNER", "OTHER"), house.now(), {})
 
@@ -90,8 +83,6 @@ def test_fan_out_sees_every_subscriber_whoever_makes_the_change(house: Deliverie
 
 
 def test_event_that_is_too_large_is_refused_when_it_is_written(house: Deliveries) -> None:
-    from app.foundation.errors import ServiceError
-
     with pytest.raises(ServiceError, match="limit is 2048"):
         house.an_event(details={"duty": "x" * 3000})
 

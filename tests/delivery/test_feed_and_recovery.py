@@ -3,17 +3,18 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
-
+from app.vocabulary import EventType
 from app.webhooks.feed import place_new, read_feed
-from app.webhooks.models import Delivery
+from app.webhooks.models import Delivery, Endpoint
 from app.webhooks.recoveries import replay_one, start_recovery
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 from tests.delivery.given import Deliveries, an_event
 from tests.delivery.receiver import Receiver
 
 
 def read(house: Deliveries, after: int = 0, limit: int = 1000) -> list[tuple[int, str]]:
-    def look(session: object) -> list[tuple[int, str]]:
+    def look(session: Session) -> list[tuple[int, str]]:
         place_new(session)
         return [(row.position, row.event_id) for row in read_feed(session, after, [], limit, house.now())]
 
@@ -48,8 +49,6 @@ def test_event_whose_transaction_was_slow_to_commit_is_not_passed_by_the_reader(
 
 
 def test_verifications_and_tests_of_endpoints_are_not_in_the_feed(house: Deliveries) -> None:
-    from app.vocabulary import EventType
-
     house.an_event(type=EventType.ENDPOINT_TEST, subject_type="endpoint", subject_id="whe_x")
     told = house.an_event()
 
@@ -64,7 +63,9 @@ def test_feed_goes_thirty_days_back_and_no_further(house: Deliveries) -> None:
     assert [event_id for _, event_id in read(house)] == [told]
 
 
-def test_replay_is_a_delivery_of_its_own_with_the_same_id_and_bytes(house: Deliveries, receiver: Receiver) -> None:
+def test_replay_is_a_delivery_of_its_own_with_the_same_id_and_bytes(
+    house: Deliveries, receiver: Receiver
+) -> None:
     house.an_endpoint(receiver.url)
     house.an_event()
     house.tick()
@@ -72,13 +73,17 @@ def test_replay_is_a_delivery_of_its_own_with_the_same_id_and_bytes(house: Deliv
 
     for _ in range(2):
         house.in_system(
-            lambda session: replay_one(session, session.get_one(Delivery, first.id), "PARTNER/asker", house.now())
+            lambda session: replay_one(
+                session, session.get_one(Delivery, first.id), "PARTNER/asker", house.now()
+            )
         )
     house.tick()
 
     assert len(receiver.receipts) == 3
     assert len({(one.event_id, one.body) for one in receiver.receipts}) == 1
-    assert [(row.replay_of, row.requested_by) for row in house.deliveries()[1:]] == [(first.id, "PARTNER/asker")] * 2
+    assert [(row.replay_of, row.requested_by) for row in house.deliveries()[1:]] == [
+        (first.id, "PARTNER/asker")
+    ] * 2
 
 
 @pytest.mark.parametrize("events", [3, 1203])
@@ -96,7 +101,7 @@ def test_recovery_of_a_range_tells_every_event_again_without_a_cap(
 
     house.in_system(
         lambda session: start_recovery(
-            session, house_endpoint(session, endpoint_id), since, house.now(), "PARTNER/asker", house.now()
+            session, session.get_one(Endpoint, endpoint_id), since, house.now(), "PARTNER/asker", house.now()
         )
     )
     house.tick()
@@ -106,12 +111,6 @@ def test_recovery_of_a_range_tells_every_event_again_without_a_cap(
     assert recovery["finished_at"] == house.now()
     assert len(set(receiver.ids)) == events
     assert before not in receiver.ids
-
-
-def house_endpoint(session: object, endpoint_id: str) -> object:
-    from app.webhooks.models import Endpoint
-
-    return session.get_one(Endpoint, endpoint_id)
 
 
 def test_recovery_keeps_to_what_the_endpoint_asked_for(house: Deliveries, receiver: Receiver) -> None:
@@ -124,7 +123,7 @@ def test_recovery_keeps_to_what_the_endpoint_asked_for(house: Deliveries, receiv
     house.in_system(
         lambda session: start_recovery(
             session,
-            house_endpoint(session, endpoint_id),
+            session.get_one(Endpoint, endpoint_id),
             house.now() - timedelta(days=1),
             house.now() + timedelta(seconds=1),
             "PARTNER/asker",
@@ -143,7 +142,7 @@ def test_what_happens_now_is_told_before_what_is_told_again(house: Deliveries, r
     house.in_system(
         lambda session: start_recovery(
             session,
-            house_endpoint(session, endpoint_id),
+            session.get_one(Endpoint, endpoint_id),
             house.now() - timedelta(days=1),
             house.now() + timedelta(seconds=1),
             "x",

@@ -3,13 +3,12 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from app.foundation.clock import LONDON, london_date, london_instant
 from app.foundation.working_days import working_days_of
 from app.reminders.ladder import SPREAD_SECONDS, Due, Rung, rungs_of
 from app.reminders.ladder_file import UnusableLadder, ladders, read_ladders
+from hypothesis import given
+from hypothesis import strategies as st
 
 QUARTER_TO_NINE, NINE = time(8, 45), time(9, 0)
 
@@ -29,7 +28,12 @@ def on(day: date, *, life_safety: bool = False) -> Due:
 def test_ladder_of_an_ordinary_wednesday_climbs_from_owner_to_strategic_lead() -> None:
     found = rungs(on(date(2026, 3, 11)))
 
-    assert dates(found) == {1: date(2026, 3, 10), 2: date(2026, 3, 11), 3: date(2026, 3, 12), 4: date(2026, 3, 18)}
+    assert dates(found) == {
+        1: date(2026, 3, 10),
+        2: date(2026, 3, 11),
+        3: date(2026, 3, 12),
+        4: date(2026, 3, 18),
+    }
     assert [rung.tells for rung in found] == [
         ("OWNER",),
         ("OWNER", "LINE_MANAGER"),
@@ -41,7 +45,12 @@ def test_ladder_of_an_ordinary_wednesday_climbs_from_owner_to_strategic_lead() -
 def test_working_days_of_the_ladder_step_over_a_weekend() -> None:
     found = rungs(on(date(2026, 3, 9)))
 
-    assert dates(found) == {1: date(2026, 3, 6), 2: date(2026, 3, 9), 3: date(2026, 3, 10), 4: date(2026, 3, 16)}
+    assert dates(found) == {
+        1: date(2026, 3, 6),
+        2: date(2026, 3, 9),
+        3: date(2026, 3, 10),
+        4: date(2026, 3, 16),
+    }
 
 
 def test_due_on_christmas_day_2026_does_not_press_two_rungs_into_one_morning() -> None:
@@ -75,7 +84,11 @@ def test_life_safety_hours_count_day_and_night_from_the_instant() -> None:
 
     found = rungs(due)
 
-    assert [rung.fire_at - due.at for rung in found if due.at] == [timedelta(0), timedelta(hours=4), timedelta(hours=24)]
+    assert [rung.fire_at - due.at for rung in found if due.at] == [
+        timedelta(0),
+        timedelta(hours=4),
+        timedelta(hours=24),
+    ]
 
 
 def test_instant_that_is_not_life_safety_reminds_at_the_instant_and_then_on_working_mornings() -> None:
@@ -84,21 +97,37 @@ def test_instant_that_is_not_life_safety_reminds_at_the_instant_and_then_on_work
     found = rungs(due)
 
     assert found[1].fire_at == due.at
-    assert dates(found) == {1: date(2026, 3, 12), 2: date(2026, 3, 13), 3: date(2026, 3, 16), 4: date(2026, 3, 20)}
+    assert dates(found) == {
+        1: date(2026, 3, 12),
+        2: date(2026, 3, 13),
+        3: date(2026, 3, 16),
+        4: date(2026, 3, 20),
+    }
 
 
 def test_nine_in_london_is_eight_in_utc_before_the_clocks_go_back_and_nine_after() -> None:
     found = rungs(on(date(2026, 10, 26)))
 
     assert found[0].fire_at <= datetime(2026, 10, 23, 8, 0, tzinfo=UTC)
-    assert datetime(2026, 10, 26, 8, 45, tzinfo=UTC) <= found[1].fire_at <= datetime(2026, 10, 26, 9, 0, tzinfo=UTC)
+    assert (
+        datetime(2026, 10, 26, 8, 45, tzinfo=UTC)
+        <= found[1].fire_at
+        <= datetime(2026, 10, 26, 9, 0, tzinfo=UTC)
+    )
 
 
 @pytest.mark.parametrize(
     ("nation", "rung_two_on"),
-    [("ENG", date(2026, 8, 3)), ("WLS", date(2026, 8, 3)), ("SCT", date(2026, 8, 4)), ("NIR", date(2026, 8, 3))],
+    [
+        ("ENG", date(2026, 8, 3)),
+        ("WLS", date(2026, 8, 3)),
+        ("SCT", date(2026, 8, 4)),
+        ("NIR", date(2026, 8, 3)),
+    ],
 )
-def test_bank_holiday_of_the_nation_decides_whether_its_offices_are_open(nation: str, rung_two_on: date) -> None:
+def test_bank_holiday_of_the_nation_decides_whether_its_offices_are_open(
+    nation: str, rung_two_on: date
+) -> None:
     found = rungs(on(date(2026, 8, 3)), nation)
 
     assert dates(found)[2] == rung_two_on
@@ -165,12 +194,15 @@ steps = [{ rung = 1, hours = 0, tells = ["OWNER"] }]
 
 
 def test_area_with_its_own_ladder_climbs_that_one_and_the_timer_says_so() -> None:
-    own = SHIPPED + """
+    own = (
+        SHIPPED
+        + """
 [area.ELSEWHERE.standard]
 tag = "B"
 source = "the partnership's own protocol"
 steps = [{ rung = 1, working_days = 3, tells = ["MARAC_CHAIR"] }]
 """
+    )
 
     found = read_ladders(own)
 

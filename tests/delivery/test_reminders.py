@@ -4,10 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
-
 from app.reminders.service import (
     Due,
     Watched,
@@ -18,6 +14,9 @@ from app.reminders.service import (
     set_ladder,
     without_ladder,
 )
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 from tests.delivery.given import AREA, Deliveries
 from tests.delivery.receiver import Receiver, Reply
 
@@ -190,14 +189,23 @@ def test_new_due_date_makes_a_new_ladder_and_ends_the_old(house: Deliveries) -> 
         lambda session: redate_ladder(session, an_action(), due_on(date(2026, 3, 25)), 2, house.now())
     )
 
-    assert {key for key, state in states(house).items() if state == "scheduled"} == {(2, 1), (2, 2), (2, 3), (2, 4)}
-    assert {row["reason"] for row in house.rows("reminder_timer") if row["state"] == "cancelled"} >= {"due_changed"}
+    assert {key for key, state in states(house).items() if state == "scheduled"} == {
+        (2, 1),
+        (2, 2),
+        (2, 3),
+        (2, 4),
+    }
+    assert {row["reason"] for row in house.rows("reminder_timer") if row["state"] == "cancelled"} >= {
+        "due_changed"
+    }
 
 
 def test_due_date_moved_into_the_past_reminds_at_once_at_the_highest_passed_rung(house: Deliveries) -> None:
     set_for(house, an_action(), due_on(date(2026, 3, 25)))
 
-    house.in_system(lambda session: redate_ladder(session, an_action(), due_on(date(2026, 3, 9)), 2, house.now()))
+    house.in_system(
+        lambda session: redate_ladder(session, an_action(), due_on(date(2026, 3, 9)), 2, house.now())
+    )
     fire_at(house, house.now())
 
     assert reminders(house) == [(f"reminder:{ACTION}:2:3", ["CHAIR", "COORD"])]
@@ -249,7 +257,9 @@ def test_area_with_nobody_at_all_still_puts_the_reminder_on_a_list(house: Delive
 
     fire_at(house, nine(WEDNESDAY))
 
-    assert [(row["kind"], row["area"]) for row in house.rows("work_item")] == [("no_live_endpoint", "NOWHERE")]
+    assert [(row["kind"], row["area"]) for row in house.rows("work_item")] == [
+        ("no_live_endpoint", "NOWHERE")
+    ]
 
 
 def test_nudge_whose_hour_has_passed_when_set_is_recorded_as_not_needed(house: Deliveries) -> None:

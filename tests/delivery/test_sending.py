@@ -1,13 +1,13 @@
 """One call on the wire against receivers that misbehave."""
 
 import asyncio
+import socket
 import ssl
 import threading
 import time
 from pathlib import Path
 
 import pytest
-
 from app.webhooks.addresses import LOOPBACK, networks
 from app.webhooks.guard import Guard
 from app.webhooks.sending import MOST_RESPONSE_BYTES, Call, Sent, open_pool, post
@@ -23,7 +23,10 @@ def call(url: str, times: int = 1, seconds: float = 5.0, challenge: str | None =
 
     async def run() -> list[Sent]:
         pool = open_pool(Guard(networks(LOOPBACK), None), 4, ssl.create_default_context())
-        sent = [await post(pool, Call(url, {"webhook-id": "evt_1"}, BODY, challenge), seconds) for _ in range(times)]
+        sent = [
+            await post(pool, Call(url, {"webhook-id": "evt_1"}, BODY, challenge), seconds)
+            for _ in range(times)
+        ]
         await pool.aclose()
         return sent
 
@@ -60,7 +63,9 @@ def test_redirect_to_the_metadata_service_is_never_followed(receiver: Receiver) 
         assert (len(receiver.receipts), elsewhere.receipts) == (1, [])
 
 
-def test_proxy_variables_of_the_environment_are_not_read(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_proxy_variables_of_the_environment_are_not_read(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
 
@@ -134,8 +139,6 @@ def test_receiver_that_is_not_there_is_not_connected() -> None:
 
 
 def test_receiver_that_does_not_speak_http_is_broken_off() -> None:
-    import socket
-
     listener = socket.create_server(("127.0.0.1", 0))
 
     def chatter() -> None:

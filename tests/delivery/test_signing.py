@@ -1,17 +1,18 @@
 """Standard Webhooks signatures, checked by other people's verifiers and published vectors."""
 
 import base64
+import hashlib
+import hmac
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from app.webhooks.signing import SigningKey, hmcts_headers, public_half, shown_secret, signed_headers
+from app.webhooks.words import SecretKind
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook, WebhookVerificationError
-
-from app.webhooks.signing import SigningKey, hmcts_headers, public_half, shown_secret, signed_headers
-from app.webhooks.words import SecretKind
 
 RAW = bytes(range(32))
 OLD = bytes(range(32, 64))
@@ -31,7 +32,9 @@ def test_published_vector_of_the_standard_is_reproduced() -> None:
     secret = base64.b64decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
     sent_at = datetime.fromtimestamp(1614265330, UTC)
 
-    headers = signed_headers("msg_p5jXN8AQM9LWM0D4loKWxJek", b'{"test": 2432232314}', [shared(secret)], sent_at)
+    headers = signed_headers(
+        "msg_p5jXN8AQM9LWM0D4loKWxJek", b'{"test": 2432232314}', [shared(secret)], sent_at
+    )
 
     assert headers == {
         "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
@@ -122,9 +125,6 @@ def test_receiver_of_shared_secrets_passes_over_the_key_pair_signature() -> None
 
 def test_hmcts_profile_signs_the_body_and_names_the_key() -> None:
     headers = hmcts_headers("whe_1", BODY, shared())
-
-    import hashlib
-    import hmac
 
     expected = base64.b64encode(hmac.new(RAW, BODY, hashlib.sha256).digest()).decode()
     assert headers == {"x-key-id": "whe_1", "x-signature": expected}

@@ -1,22 +1,24 @@
 """The worker's own manners: it wakes, it stops, it goes on after trouble, and several get on together."""
 
 import signal
-import threading
 import time
 from datetime import datetime, timedelta
 
 import pytest
+from app.actions.models import Action
+from app.referrals.models import Case
+from app.worker import JOBS, Job
 from sqlalchemy.orm import Session
-
-from app.worker import JOBS, Job, Worker
 from tests.delivery.given import AREA, Deliveries
-from tests.delivery.processes import a_worker, wait_until
+from tests.delivery.processes import a_worker, a_worker_thread, wait_until
 from tests.delivery.receiver import Receiver, Reply
 
 
-def test_commit_wakes_a_sleeping_worker_long_before_its_next_look(house: Deliveries, receiver: Receiver) -> None:
+def test_commit_wakes_a_sleeping_worker_long_before_its_next_look(
+    house: Deliveries, receiver: Receiver
+) -> None:
     house.an_endpoint(receiver.url)
-    with a_worker(house):
+    with a_worker_thread(house):
         house.an_event()
         wait_until(lambda: len(receiver.receipts) == 1)
         delays = []
@@ -50,47 +52,31 @@ def test_two_workers_together_call_for_each_event_once(house: Deliveries, receiv
     house.an_endpoint(receiver.url)
     told = [house.an_event() for _ in range(100)]
 
-    with a_worker(house, lease_ms=60_000), a_worker(house, lease_ms=60_000):
+    with a_worker_thread(house, lease_ms=60_000), a_worker_thread(house, lease_ms=60_000):
         wait_until(lambda: {row["state"] for row in house.rows("delivery")} == {"done"})
 
     assert sorted(receiver.ids) == sorted(told)
 
 
-def test_job_that_fails_does_not_keep_the_calls_from_being_made(house: Deliveries, receiver: Receiver) -> None:
+def test_job_that_fails_does_not_keep_the_calls_from_being_made(
+    house: Deliveries, receiver: Receiver
+) -> None:
     house.an_endpoint(receiver.url)
     house.an_event()
 
     def fail(_session: Session, _now: datetime) -> int:
         raise ZeroDivisionError
 
-    worker = Worker(house.engine, house.settings, jobs=[Job("fails", fail), *JOBS])
-    thread = threading.Thread(target=worker.run)
-    thread.start()
-    wait_until(lambda: len(receiver.receipts) == 1)
-    worker.stop()
-    thread.join(timeout=20)
+    with a_worker_thread(house, jobs=[Job("fails", fail), *JOBS]):
+        wait_until(lambda: house.delivery().state == "done")
 
-    assert not thread.is_alive()
+    assert len(receiver.receipts) == 1
 
 
 def test_open_action_without_timers_gets_them_back_and_it_is_said_so(
     house: Deliveries, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from app.actions.models import Action
-    from app.referrals.models import Case
-
-    def an_open_action(session: Session) -> None:
-        session.add(Case(id="cas_1", area=AREA, agencies=["HOUSING"], **case_columns(house.now())))
-        session.flush()
-        session.add(
-            Action(
-                id="act_1", case_id="cas_1", area=AREA, agencies=["HOUSING"], forums=[], what="Visit", done_when="Seen",
-                owner_agency="HOUSING", owner_role="HOUSING", due_at=house.now() + timedelta(days=1),
-                sort_at=house.now(), life_safety=False, state="OPEN", due_version=1, version=1, created_at=house.now(),
-            )
-        )  # fmt: skip
-
-    house.in_system(an_open_action)
+    house.in_system(lambda session: an_action_without_timers(session, house.now()))
 
     done = house.tick()
     again = house.tick()
@@ -100,5 +86,16 @@ def test_open_action_without_timers_gets_them_back_and_it_is_said_so(
     assert "the reminder ladders had gaps" in caplog.text
 
 
-def case_columns(now: datetime) -> dict[str, object]:
-    return {"opened_at": now}
+def an_action_without_timers(session: Session, now: datetime) -> None:
+    whose = {"area": AREA, "agencies": ["HOUSING"]}
+    session.add(
+        Case(id="cas_1", reference="C-1", victim_ref="V-1", perpetrator_ref="P-1", opened_at=now, **whose)
+    )
+    session.flush()
+    session.add(
+        Action(
+            **whose, id="act_1", case_id="cas_1", forums=[], what="Visit", done_when="Seen", owner_agency="HOUSING",
+            owner_role="HOUSING", due_at=now + timedelta(days=1), sort_at=now, life_safety=False, state="OPEN",
+            due_version=1, version=1, created_at=now,
+        )
+    )  # fmt: skip
