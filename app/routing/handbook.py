@@ -5,9 +5,9 @@ Everything in it comes from the policy, its proof and its cases; the same policy
 
 from collections.abc import Iterator, Mapping
 
-from app.routing.books import Block, Book, Bullets, Chapter, Grid, Prose, to_html, to_markdown
-from app.routing.books import STYLE as STYLE
+from app.routing.books import STYLE, Block, Book, Bullets, Chapter, Grid, Prose, to_html, to_markdown
 from app.routing.cases import Case
+from app.routing.compare_words import labels
 from app.routing.engine import decide
 from app.routing.explain import Audience, cited, explain
 from app.routing.names import at_start, due_name, forum_name, role_name
@@ -139,8 +139,7 @@ _OPERATORS = {
 
 
 def _condition(policy: Policy, condition: Condition) -> str:
-    names = {**policy.facts, **policy.outcomes, **policy.parameters}
-    label = names[condition.left].label if condition.left in names else condition.left
+    label = labels(policy).get(condition.left, condition.left)
     values = ", ".join(spoken(value) for value in condition.right)
     figure_name = f" ({condition.param})" if condition.param else ""
     return f"{label} {_OPERATORS[condition.operator]} {values}{figure_name}"

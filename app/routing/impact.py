@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from app.routing.decision import Decision
 from app.routing.engine import decide
-from app.routing.facts import FactType
-from app.routing.types import Fact, Policy
+from app.routing.types import Fact, FactType, Policy
 
 _ANSWERS = ("marac", "matac", "mappa", "review")
 

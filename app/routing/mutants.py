@@ -7,10 +7,11 @@ mistake can be made in a local policy that shares the part.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, TypeAlias
 
-from app.routing.types import Condition, DueRule, DueUnit, Policy, Row, Rule
 from app.routing.outcomes import BY_NAME
+from app.routing.types import Condition, DueRule, DueUnit, Policy, Row, Rule
 from app.vocabulary import Forum, Role
 
 Part: TypeAlias = Any
@@ -44,7 +45,8 @@ class Mutant:
         parts: tuple[Part, ...] = getattr(policy, self.section)
         edited = [self.edit(part) if part.id == self.part else part for part in parts]
         wrong = tuple(part for part in edited if part is not None)
-        return None if wrong == parts else replace(policy, **{self.section: wrong})
+        changed: dict[str, Any] = {self.section: wrong}
+        return None if wrong == parts else replace(policy, **changed)
 
 
 def mutants(policy: Policy) -> Iterator[Mutant]:
@@ -105,7 +107,7 @@ def _wrong_duty(duty: Part) -> Iterator[tuple[str, Edit]]:
     yield from _wrong_clock("due", duty.due)
     for place in range(1, len(duty.when_any)):
         left = tuple(group for at, group in enumerate(duty.when_any) if at != place)
-        yield f"`or_when` {place} left out", lambda part, left=left: replace(part, when_any=left)
+        yield f"`or_when` {place} left out", partial(replace, when_any=left)
 
 
 def _wrong_clock(field: str, rule: DueRule) -> Iterator[tuple[str, Edit]]:
@@ -113,10 +115,12 @@ def _wrong_clock(field: str, rule: DueRule) -> Iterator[tuple[str, Edit]]:
         yield _exchanged(field, replace(rule, unit=DueUnit.DAYS, amount=7))
         return
     for amount in (rule.amount - 1, rule.amount + 1):
-        moved: Edit = lambda part, by=amount - rule.amount: replace(  # noqa: E731
-            part, **{field: replace(getattr(part, field), amount=getattr(part, field).amount + by)}
-        )
-        yield f"{field} is {amount} {rule.unit}", moved
+        yield f"{field} is {amount} {rule.unit}", partial(_moved, field, amount - rule.amount)
+
+
+def _moved(field: str, by: int, part: Part) -> Part:
+    clock: DueRule = getattr(part, field)
+    return replace(part, **{field: replace(clock, amount=clock.amount + by)})
 
 
 def _wrong_conditions(part: Part) -> Iterator[tuple[str, Edit]]:
@@ -143,14 +147,20 @@ def _in_group(at: int, place: int, change: Callable[[Condition], Condition | Non
 def _wrong(condition: Condition) -> Iterator[tuple[str, Callable[[Condition], Condition | None]]]:
     yield "condition left out", lambda _: None
     for operator in _TURNED.get(condition.operator, ()):
-        yield f"{condition.operator} is {operator}", lambda c, turned=operator: replace(c, operator=turned)
+        yield f"{condition.operator} is {operator}", partial(replace, operator=operator)
     first = condition.right[0]
     if isinstance(first, int) and not isinstance(first, bool):
         for by in (-1, 1):
-            yield f"{first} is {first + by}", lambda c, by=by: replace(c, right=(c.right[0] + by,))
+            yield f"{first} is {first + by}", partial(_raised, by)
     if condition.operator == "in":
         for place, value in enumerate(condition.right):
-            yield (
-                f"without {value}",
-                lambda c, place=place: replace(c, right=(*c.right[:place], *c.right[place + 1 :])),
-            )
+            yield f"without {value}", partial(_without, place)
+
+
+def _raised(by: int, condition: Condition) -> Condition:
+    figure = condition.right[0]
+    return replace(condition, right=(int(figure) + by,))
+
+
+def _without(place: int, condition: Condition) -> Condition:
+    return replace(condition, right=(*condition.right[:place], *condition.right[place + 1 :]))

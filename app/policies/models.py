@@ -1,0 +1,112 @@
+"""Drafts, proposals, activations and what-ifs. A policy's text is stored whole and never edited."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.foundation.database import Base, Guarded
+
+
+class PolicyDraft(Base):
+    """A policy that somebody wrote and that was proved when it arrived. `base_text` is what it extends."""
+
+    __tablename__ = "policy_draft"
+    __table_args__ = (
+        UniqueConstraint("id", "drafted_by"),
+        Index("ix_policy_draft_policy_id", "policy_id", "version"),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    policy_id: Mapped[str]
+    version: Mapped[str]
+    in_force: Mapped[datetime]
+    text: Mapped[str]
+    base_text: Mapped[str | None]
+    sha256: Mapped[str]
+    drafted_by: Mapped[str]
+    drafted_at: Mapped[datetime]
+
+
+class PolicyProposal(Base):
+    """Somebody asks that a draft be put in force, and says why."""
+
+    __tablename__ = "policy_proposal"
+    __table_args__ = (UniqueConstraint("draft_id"), UniqueConstraint("id", "draft_id", "proposed_by"))
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    draft_id: Mapped[str] = mapped_column(ForeignKey("policy_draft.id"))
+    reason: Mapped[str]
+    proposed_by: Mapped[str]
+    proposed_at: Mapped[datetime]
+
+
+class PolicyActivation(Base):
+    """A second person put the draft in force; `changelog` is the difference to what it follows, in words."""
+
+    __tablename__ = "policy_activation"
+    __table_args__ = (
+        UniqueConstraint("draft_id"),
+        UniqueConstraint("policy_id", "in_force"),
+        UniqueConstraint("policy_id", "version"),
+        ForeignKeyConstraint(
+            ["proposal_id", "draft_id", "proposed_by"],
+            ["policy_proposal.id", "policy_proposal.draft_id", "policy_proposal.proposed_by"],
+            name="fk_policy_activation_the_proposer",
+        ),
+        ForeignKeyConstraint(
+            ["draft_id", "drafted_by"],
+            ["policy_draft.id", "policy_draft.drafted_by"],
+            name="fk_policy_activation_the_drafter",
+        ),
+        CheckConstraint("activated_by <> proposed_by AND activated_by <> drafted_by", name="second_person"),
+        CheckConstraint("in_force > activated_at", name="never_backwards"),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    draft_id: Mapped[str]
+    drafted_by: Mapped[str]
+    proposal_id: Mapped[str]
+    proposed_by: Mapped[str]
+    activated_by: Mapped[str]
+    activated_at: Mapped[datetime]
+    policy_id: Mapped[str]
+    version: Mapped[str]
+    in_force: Mapped[datetime]
+    approved_where: Mapped[str]
+    follows: Mapped[str]
+    changelog: Mapped[list[str]] = mapped_column(JSONB)
+
+
+class PolicyWhatIf(Guarded, Base):
+    """What a draft would change among stored decisions, worked out in steps so that a long run shows progress."""
+
+    __tablename__ = "policy_what_if"
+    __table_args__ = (
+        CheckConstraint("done <= total", name="progress"),
+        CheckConstraint("(finished_at IS NULL) = (done < total)", name="finished_when_all_is_done"),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    text: Mapped[str]
+    base_text: Mapped[str | None]
+    asked_by: Mapped[str]
+    asked_at: Mapped[datetime]
+    areas: Mapped[list[str]] = mapped_column(JSONB)
+    total: Mapped[int] = mapped_column(Integer)
+    done: Mapped[int] = mapped_column(Integer)
+    last_number: Mapped[int] = mapped_column(BigInteger)
+    until_number: Mapped[int] = mapped_column(BigInteger)
+    found: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    finished_at: Mapped[datetime | None]

@@ -1,0 +1,85 @@
+"""What a policy would change, before anybody approves it: all situations exactly, and the stored decisions."""
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy.orm import Session
+
+from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock
+from app.audit.service import Category, record_act
+from app.foundation.idempotency import Answer, IdempotencyKey, once
+from app.policies import repository, what_ifs
+from app.policies.impacts import Found
+from app.policies.models import PolicyWhatIf
+from app.policies.schemas import WhatIfOut, WhatIfRequest
+from app.policies.service import predecessor, read_draft
+from app.policies.shelf import proved
+from app.policies.views import show_impact
+from app.routing.compare import compare
+from app.routing.compare_words import labels, told
+from app.routing.types import Policy
+
+router = APIRouter(prefix="/v1", tags=["policies"])
+
+
+@router.post(
+    "/policy-what-ifs",
+    operation_id="askWhatIf",
+    response_model=WhatIfOut,
+    responses={202: {"model": WhatIfOut, "description": "Many decisions: ask again at `links.self`"}},
+    summary="What a policy would change: situations, stored decisions, hearings in each area",
+)
+def ask_what_if(
+    sent: WhatIfRequest,
+    request: Request,
+    caller: AuthorisedCaller,
+    session: DatabaseSession,
+    clock: TheClock,
+    key: IdempotencyKey = None,
+) -> Response:
+    """Reads and routes nothing. 200 with the answer, or 202 with how far it has come when many decisions are read."""
+
+    def act() -> Answer:
+        areas = what_ifs.areas_asked(caller, sent)
+        draft = read_draft(session, sent)
+        total, until = repository.count_latest_decisions_in(session, areas)
+        record_act(session, caller, Category.CONSULTATION, "policy-what-if", draft.policy.id, clock.now())
+        if total <= what_ifs.AT_ONCE:
+            found = what_ifs.answer_at_once(session, draft, areas, until)
+            return _answer(200, _shown(session, draft.policy, None, (total, total), found))
+        job = what_ifs.begin(session, caller, sent, areas, (total, until), clock.now())
+        return _answer(202, _shown(session, draft.policy, job, (0, total), job.found))
+
+    return once(session, request, caller.client_id, key, sent, clock.now(), act)
+
+
+@router.get(
+    "/policy-what-ifs/{what_if_id}", operation_id="getWhatIf", summary="A what-if and how far it has come"
+)
+def get_what_if(
+    what_if_id: str, caller: AuthorisedCaller, session: DatabaseSession, clock: TheClock
+) -> WhatIfOut:
+    job = what_ifs.find_what_if(session, what_if_id)
+    record_act(session, caller, Category.CONSULTATION, "policy-what-if", job.id, clock.now())
+    policy = proved("draft.toml", job.text, job.base_text)
+    return _shown(session, policy, job, (job.done, job.total), job.found)
+
+
+def _answer(status: int, shown: WhatIfOut) -> Answer:
+    headers = {"Location": shown.links["self"]} if "self" in shown.links else {}
+    return Answer(status=status, body=shown.model_dump(mode="json"), headers=headers)
+
+
+def _shown(
+    session: Session, policy: Policy, job: PolicyWhatIf | None, progress: tuple[int, int], found: Found
+) -> WhatIfOut:
+    follows = predecessor(session, policy)
+    return WhatIfOut(
+        id=job.id if job else None,
+        policy=f"{policy.id} {policy.version}",
+        follows=follows.named,
+        difference=list(told(compare(follows.policy, policy), labels(follows.policy, policy))),
+        done=progress[0],
+        total=progress[1],
+        finished=progress[0] >= progress[1],
+        impact=show_impact(found),
+        links={"self": f"/v1/policy-what-ifs/{job.id}"} if job else {},
+    )

@@ -1,0 +1,42 @@
+"""Concurrent callers over kept connections, in plain streams: a fuller client would cost more than what it measures."""
+
+import asyncio
+import re
+import time
+from collections.abc import Iterator
+
+
+async def drive_http(port: int, requests: Iterator[bytes], until: float, callers: int) -> list[float]:
+    """Seconds each answer took, over one kept connection per caller, until that reading of `perf_counter`.
+
+    An answer that is neither 200 nor 201 ends the measurement with its head as a `RuntimeError`.
+    """
+    taken = list[float]()
+
+    async def work() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        while (begun := time.perf_counter()) < until:
+            writer.write(next(requests))
+            await _answer(reader)
+            taken.append(time.perf_counter() - begun)
+        writer.close()
+
+    await asyncio.gather(*(work() for _ in range(callers)))
+    return taken
+
+
+async def ask(port: int, request: bytes) -> bytes:
+    """The body of one answer, over a connection of its own."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(request)
+    body = await _answer(reader)
+    writer.close()
+    return body
+
+
+async def _answer(reader: asyncio.StreamReader) -> bytes:
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = re.search(rb"content-length: (\d+)", head)
+    if length is None or head[9:12] not in {b"200", b"201"}:
+        raise RuntimeError(head.decode())
+    return await reader.readexactly(int(length[1]))
