@@ -15,8 +15,8 @@ from app.foundation.pagination import CursorKey
 DatabaseSession = Annotated[Session, Depends(get_session, scope="function")]
 
 
-def get_clock(request: Request) -> Clock:
-    """The application's clock."""
+async def get_clock(request: Request) -> Clock:
+    """The application's clock. Asynchronous only so that it costs no thread."""
     clock: Clock = request.app.state.clock
     return clock
 

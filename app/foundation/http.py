@@ -57,7 +57,7 @@ def _trace_id(scope: Scope) -> str:
     return secrets.token_hex(16)
 
 
-def refuse_unknown_query(request: Request) -> None:
+async def refuse_unknown_query(request: Request) -> None:
     """A misspelt filter is refused by name: silently dropping it would show the wrong list."""
     query: QueryParams = request.query_params
     if len(request.url.query) > MOST_QUERY_BYTES or len(query.multi_items()) > MOST_PARAMETERS:

@@ -1,0 +1,73 @@
+"""One authorised call as an endpoint receives it: who calls, on which transaction, when, seeing which rows."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from app.access import service
+from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock
+from app.access.matrix import Rows
+from app.foundation.caller import Caller
+from app.foundation.idempotency import Answer, IdempotencyKey, once
+from app.foundation.pagination import CursorKey
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call that may be made. Its session shows the caller's rows and commits before the answer."""
+
+    request: Request
+    caller: Caller
+    session: Session
+    now: datetime
+    key: str | None = None
+
+    @property
+    def rows(self) -> Rows:
+        """The row filter that the matrix gave this operation."""
+        rows: Rows = self.request.state.rows
+        return rows
+
+    @contextmanager
+    def as_system(self) -> Iterator[Session]:
+        """Inside, the session sees across agencies, after the object was found among the caller's own rows."""
+        with service.as_system(self.session, self.caller, self.rows):
+            yield self.session
+
+    def once(self, sent: BaseModel | None, act: Callable[[], Answer]) -> Response:
+        """The answer of `act`, stored under the caller's Idempotency-Key; the same key again replays it."""
+        return once(self.session, self.request, self.caller.client_id, self.key, sent, self.now, act)
+
+    def cursor_key(self, filters: str) -> CursorKey:
+        """Signs this caller's cursors for this very list."""
+        secret = (self.request.app.state.settings.secret_key or "").encode()
+        return CursorKey(secret, f"{self.caller.client_id} {filters}")
+
+    def query_without_cursor(self) -> str:
+        """The filters of this request, for the link to the next page."""
+        pairs = self.request.query_params.multi_items()
+        return "".join(f"{name}={value}&" for name, value in pairs if name != "cursor")
+
+
+async def _reading(request: Request, caller: AuthorisedCaller, session: DatabaseSession, clock: TheClock) -> Call:
+    return Call(request, caller, session, clock.now())
+
+
+async def _writing(
+    request: Request,
+    caller: AuthorisedCaller,
+    session: DatabaseSession,
+    clock: TheClock,
+    key: IdempotencyKey = None,
+) -> Call:
+    return Call(request, caller, session, clock.now(), key)
+
+
+Reading = Annotated[Call, Depends(_reading)]
+Writing = Annotated[Call, Depends(_writing)]
