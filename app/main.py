@@ -26,6 +26,7 @@ from app.policies.endpoints import router as policies
 from app.policies.what_if_endpoints import router as what_ifs
 from app.referrals.endpoints import router as referrals
 from app.referrals.repository import decisions_across
+from app.webhooks.endpoints import router as webhooks
 
 ROUTERS: tuple[APIRouter, ...] = (
     health,
@@ -41,6 +42,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     policy_drafts,
     policy_trials,
     what_ifs,
+    webhooks,
 )
 
 

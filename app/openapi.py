@@ -57,7 +57,8 @@ EXAMPLES = Path(__file__).resolve().parents[1] / "openapi" / "examples"
 def openapi_yaml() -> str:
     """The document as committed in openapi/openapi.yaml."""
     app = create_app(Settings(secret_key="0" * 32), create_engine("postgresql+psycopg://"))  # noqa: S106
-    return yaml.safe_dump(document(app), sort_keys=False, allow_unicode=True, width=110)
+    written: str = yaml.safe_dump(document(app), sort_keys=False, allow_unicode=True, width=110)
+    return written
 
 
 def document(app: FastAPI) -> dict[str, Any]:
@@ -68,6 +69,10 @@ def document(app: FastAPI) -> dict[str, Any]:
     schemas["Problem"] = PROBLEM
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
+    made["components"]["responses"] = {
+        f"Problem{status}": _problem_response(int(status), description, code)
+        for status, (description, code) in (ALWAYS | ON_POST).items()
+    }
     made["components"]["securitySchemes"] = {"apiKey": {"type": "http", "scheme": "bearer"}}
     for method, operation in _operations(made):
         _complete(method, operation)
@@ -89,8 +94,8 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
     _require_key(operation)
     _show_example(operation)
     operation["x-roles"] = {role: rows.value for role, rows in grant.rows_by_role.items()}
-    for status, (description, code) in (ALWAYS | (ON_POST if method == "post" else {})).items():
-        responses[status] = _problem_response(int(status), description, code)
+    for status in ALWAYS | (ON_POST if method == "post" else {}):
+        responses[status] = {"$ref": f"#/components/responses/Problem{status}"}
 
 
 def _require_key(operation: dict[str, Any]) -> None:
@@ -138,7 +143,9 @@ def _webhook(kind: EventType) -> dict[str, Any]:
             "tags": ["webhooks"],
             "parameters": headers,
             "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
-            "responses": {"2XX": {"description": "Received. Receipt is not review: nothing is marked as done by it."}},
+            "responses": {
+                "2XX": {"description": "Received. Receipt is not review: nothing is marked as done by it."}
+            },
         }
     }
 

@@ -9,6 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy.orm import Session, sessionmaker
+
 from app.demo.directory import furnish
 from app.foundation.clock import SettableClock
 from app.foundation.database import make_engine, make_sessions
@@ -16,10 +21,6 @@ from app.foundation.embedded import start_embedded
 from app.foundation.migrate import migrate
 from app.foundation.settings import Settings
 from app.main import create_app
-from fastapi import FastAPI
-from fastapi.testclient import TestClient
-from sqlalchemy import Engine, create_engine, make_url, text
-from sqlalchemy.orm import Session, sessionmaker
 from tests.given import Caller, Callers
 
 

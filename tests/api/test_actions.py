@@ -4,8 +4,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from app.foundation.clock import SettableClock
 from sqlalchemy import Engine, text
+
+from app.foundation.clock import SettableClock
 from tests.given import Callers, a_referral
 
 AGREED = {

@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
+
 from tests.given import Callers, a_referral, an_incident, not_high_risk
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+
 from tests.given import Callers, a_referral
 
 HOSTILE: dict[str, tuple[bytes, int]] = {

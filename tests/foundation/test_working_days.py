@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+
 from app.foundation.working_days import england_and_wales, working_days_of
 
 

@@ -5,9 +5,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
+
 from app.demo.jean import Body, Told, tell
 from app.demo.report import PROFILES, report
-from sqlalchemy import Engine
 from tests.conftest import empty_tables
 
 ROOT = Path(__file__).resolve().parents[2]

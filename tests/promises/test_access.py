@@ -4,17 +4,18 @@ import re
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session, sessionmaker
+
 from app.access.matrix import access_matrix
 from app.access.service import add_client, authenticate
 from app.demo.directory import CALLERS, furnish
 from app.foundation.clock import SettableClock
 from app.foundation.errors import Unauthenticated
 from app.openapi import document
-from fastapi import FastAPI
-from fastapi.routing import APIRoute
-from fastapi.testclient import TestClient
-from sqlalchemy import Engine, text
-from sqlalchemy.orm import Session, sessionmaker
 from tests.given import Caller, Callers, a_referral, a_serial_perpetrator
 
 OPEN_TO_ALL = {  # no case data; reviewed by hand

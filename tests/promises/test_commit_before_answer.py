@@ -2,6 +2,7 @@
 
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
+
 from tests.given import Callers, a_referral
 
 BREAK_COMMIT = """

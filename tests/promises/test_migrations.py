@@ -1,8 +1,9 @@
 """The schema's own promises: up, down, up; no drift; one head; the guards stand."""
 
+from sqlalchemy import Engine, create_engine, make_url, text
+
 from app.foundation.database import make_engine
 from app.foundation.migrate import check_for_drift, downgrade, migrate
-from sqlalchemy import Engine, create_engine, make_url, text
 
 
 def test_schema_goes_up_down_and_up_again_without_a_trace(server_url: str) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy.exc import DBAPIError
+
 from app.foundation.database import make_engine
 from app.foundation.dumping import dump_database
 from app.foundation.migrate import current_revision, head_revision
-from sqlalchemy import Engine, create_engine, make_url, text
-from sqlalchemy.exc import DBAPIError
 from tests.given import Callers, a_serial_perpetrator
 
 TARGET = "moved_here"

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+
 from app.foundation.database import make_engine
 from app.foundation.migrate import check_for_drift, downgrade, migrate
-from sqlalchemy import text
 
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 

@@ -15,9 +15,10 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
-from app.demo.directory import furnish
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
+
+from app.demo.directory import furnish
 from tests.given import a_referral
 
 ROOT = Path(__file__).resolve().parents[2]
