@@ -31,7 +31,7 @@ from app.webhooks.mail import Relay, mail_open_items
 from app.webhooks.queue import LEASE, mark_poison
 from app.webhooks.recoveries import advance_recoveries
 from app.webhooks.sealing import seal_from
-from app.webhooks.senders import Senders, Wire
+from app.webhooks.senders import Senders, Wire, wire_for
 from app.webhooks.words import WorkKind
 
 _log = logging.getLogger(__name__)
@@ -157,8 +157,8 @@ class Worker:
         ]
         while not self._stopping.is_set():
             try:
-                await courier.take()
-                await courier.settle(POLL.total_seconds())
+                await courier.turn()
+                await courier.wait(POLL.total_seconds())
             except Exception:  # noqa: BLE001 - a bad round must not end the worker
                 _log.exception("a round of deliveries failed")
                 await asyncio.sleep(POLL.total_seconds())
@@ -194,7 +194,7 @@ class Worker:
                 await asyncio.sleep(POLL.total_seconds())
 
     def _courier(self, sessions: sessionmaker[Session]) -> Courier:
-        wire = self.wire or Wire(loopback_http=self.settings.allow_loopback_http)
+        wire = self.wire or wire_for(self.settings)
         courier = Courier(
             sessions, Senders(wire), seal_from(self.settings.secret_key), self.now_of, self.lease
         )

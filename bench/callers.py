@@ -3,7 +3,13 @@
 import asyncio
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import psycopg
+
+Unit = TypeVar("Unit")
 
 
 async def drive_http(port: int, requests: Iterator[bytes], until: float, callers: int) -> list[float]:
@@ -40,3 +46,25 @@ async def _answer(reader: asyncio.StreamReader) -> bytes:
     if length is None or head[9:12] not in {b"200", b"201"}:
         raise RuntimeError(head.decode())
     return await reader.readexactly(int(length[1]))
+
+
+def drive_bare(
+    uri: str,
+    step: Callable[[psycopg.Connection, Unit], None],
+    units: Iterator[Unit],
+    until: float,
+    callers: int,
+    options: str = "",
+) -> list[float]:
+    """Seconds each unit of work took, from one thread per connection, until that reading of `perf_counter`."""
+    taken = list[float]()
+
+    def work(_: int) -> None:
+        with psycopg.connect(uri, options=options) as connection:
+            while (begun := time.perf_counter()) < until:
+                step(connection, next(units))
+                taken.append(time.perf_counter() - begun)
+
+    with ThreadPoolExecutor(callers) as threads:
+        list(threads.map(work, range(callers)))
+    return taken

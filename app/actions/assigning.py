@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 from app.access.repository import agency_in_post
 from app.actions import repository
 from app.actions.lifecycle import Deadline
-from app.actions.models import Action
+from app.actions.models import Action, Cover
 from app.actions.upkeep import due_of, redate, tell, watched
 from app.foundation.clock import london_date
 from app.foundation.identifiers import new_id
 from app.reminders.service import set_ladder
 from app.vocabulary import ActionState, EventType
+
+Covers = Mapping[tuple[str, str], Cover]  # by the agency and role of the owner who is away
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,12 @@ class Assignment:
 
 def assign(session: Session, wanted: Assignment, now: datetime) -> Action:
     """The action is open, its owner (or who covers) is told and its reminders are set, all in this transaction."""
+    return _assign(session, wanted, repository.covers_in_force(session, wanted.area, london_date(now)), now)
+
+
+def _assign(session: Session, wanted: Assignment, covers: Covers, now: datetime) -> Action:
     owner = wanted.owner_agency or agency_in_post(session, wanted.area, wanted.owner_role)
-    cover = repository.cover_in_force(session, wanted.area, owner, wanted.owner_role, london_date(now))
+    cover = covers.get((owner or "", wanted.owner_role))
     named = {owner, cover.cover_agency if cover else None, *wanted.told}
     action = Action(
         id=new_id("act"),
@@ -83,15 +89,20 @@ def assign_duties(session: Session, wanted: Sequence[Assignment], now: datetime)
     if not wanted:
         return []
     already = repository.open_duties_of_case(session, wanted[0].case_id)
-    return [_assign_or_keep(session, already, assignment, now) for assignment in wanted]
+    covers = repository.covers_in_force(session, wanted[0].area, london_date(now))
+    return [_assign_or_keep(session, already, covers, assignment, now) for assignment in wanted]
 
 
 def _assign_or_keep(
-    session: Session, already: Mapping[tuple[str, str | None], Action], wanted: Assignment, now: datetime
+    session: Session,
+    already: Mapping[tuple[str, str | None], Action],
+    covers: Covers,
+    wanted: Assignment,
+    now: datetime,
 ) -> Action:
     open_one = already.get((wanted.duty or "", wanted.about))
     if open_one is None:
-        return assign(session, wanted, now)
+        return _assign(session, wanted, covers, now)
     if wanted.deadline.passes_at < open_one.sort_at:
         redate(session, open_one, wanted.deadline, now)
     return open_one

@@ -1,15 +1,15 @@
 """Cover for owners who are away, over HTTP."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
-from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock, rows_of
-from app.access.service import area_or_refuse, as_system
+from app.access.calls import Reading, Writing
+from app.access.service import area_or_refuse
 from app.actions import cover_repository, covers
 from app.actions.schemas import CoverEndRequest, CoverOut, CoverRequest
 from app.audit.service import Category, record_act
 from app.foundation.clock import london_date
 from app.foundation.errors import NotFound
-from app.foundation.idempotency import Answer, IdempotencyKey, once
+from app.foundation.idempotency import Answer
 from app.foundation.pagination import MOST_ITEMS
 from app.foundation.schema import Shown
 
@@ -29,30 +29,23 @@ class Covers(Shown):
     response_model=CoverOut,
     summary="Name who covers for an owner who is away",
 )
-def arrange_cover(
-    sent: CoverRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
-) -> Response:
+def arrange_cover(sent: CoverRequest, call: Writing) -> Response:
     """From the first day to the last the owner's actions and reminders go to the cover; then they go back."""
 
     def act() -> Answer:
-        area_or_refuse(session, caller, sent.area)
-        with as_system(session, caller, rows_of(request)):
-            cover = covers.arrange_cover(session, caller, sent, clock.now())
-        record_act(session, caller, Category.ALTERATION, "cover", cover.id, clock.now())
+        area_or_refuse(call.session, call.caller, sent.area)
+        with call.as_system() as session:
+            cover = covers.arrange_cover(session, call.caller, sent, call.now)
+        record_act(call.session, call.caller, Category.ALTERATION, "cover", cover.id, call.now)
         return Answer(status=201, body=CoverOut.model_validate(cover).model_dump(mode="json"))
 
-    return once(session, request, caller.client_id, key, sent, clock.now(), act)
+    return call.once(sent, act)
 
 
 @router.get("/covers", operation_id="listCovers", summary="Who is away or will be, and who covers")
-def list_covers(caller: AuthorisedCaller, session: DatabaseSession, clock: TheClock) -> Covers:
-    record_act(session, caller, Category.CONSULTATION, "cover", "list", clock.now())
-    rows = cover_repository.list_covers(session, london_date(clock.now()), MOST_ITEMS)
+def list_covers(call: Reading) -> Covers:
+    record_act(call.session, call.caller, Category.CONSULTATION, "cover", "list", call.now)
+    rows = cover_repository.list_covers(call.session, london_date(call.now), MOST_ITEMS)
     return Covers(items=[CoverOut.model_validate(row) for row in rows])
 
 
@@ -63,25 +56,17 @@ def list_covers(caller: AuthorisedCaller, session: DatabaseSession, clock: TheCl
     response_model=CoverOut,
     summary="End a cover early: the owner is back, or somebody else takes over",
 )
-def end_cover(
-    cover_id: str,
-    sent: CoverEndRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
-) -> Response:
+def end_cover(cover_id: str, sent: CoverEndRequest, call: Writing) -> Response:
     """Every action that the cover had is answered for by its owner again, at once."""
 
     def act() -> Answer:
-        if cover_repository.cover_by_id(session, cover_id) is None:
+        if cover_repository.cover_by_id(call.session, cover_id) is None:
             raise NotFound("there is no such cover, or it is not yours to see")
-        with as_system(session, caller, rows_of(request)):
+        with call.as_system() as session:
             cover = cover_repository.cover_for_change(session, cover_id)
             assert cover is not None  # noqa: S101 - seen a moment ago
-            covers.end_cover(session, caller, cover, sent, clock.now())
-        record_act(session, caller, Category.ALTERATION, "cover", cover_id, clock.now())
+            covers.end_cover(session, call.caller, cover, sent, call.now)
+        record_act(call.session, call.caller, Category.ALTERATION, "cover", cover_id, call.now)
         return Answer(status=201, body=CoverOut.model_validate(cover).model_dump(mode="json"))
 
-    return once(session, request, caller.client_id, key, sent, clock.now(), act)
+    return call.once(sent, act)

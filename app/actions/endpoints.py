@@ -1,12 +1,14 @@
 """Actions over HTTP: list, read, report, review, reassign."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Response
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
 
-from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock, cursor_key, rows_of
-from app.access.service import as_system
+from app.access.calls import Call, Reading, Writing
 from app.actions import cover_endpoints, repository, service
 from app.actions.models import Action
 from app.actions.repository import ActionFilter
@@ -24,7 +26,7 @@ from app.actions.schemas import (
 from app.actions.similar import RECENT, possible_duplicates
 from app.audit.service import Category, record_act
 from app.foundation.errors import NotFound, PreconditionFailed, PreconditionRequired
-from app.foundation.idempotency import Answer, IdempotencyKey, once
+from app.foundation.idempotency import Answer
 from app.foundation.pagination import DEFAULT_LIMIT, MOST_ITEMS, Page, page_of
 from app.foundation.schema import Instant
 from app.vocabulary import ActionState, Forum, Role
@@ -37,10 +39,7 @@ Word = Annotated[str | None, Query(max_length=64)]
 
 @router.get("/actions", operation_id="listActions", summary="Open actions, the most overdue first")
 def list_actions(
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
+    call: Reading,
     state: ActionState | None = None,
     overdue: Annotated[bool | None, Query()] = None,
     unreviewed: Annotated[bool | None, Query()] = None,
@@ -55,17 +54,17 @@ def list_actions(
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> Page[ActionOut]:
     """A page of actions that are not finished, or of those in `state`. Filters narrow it; all are joined by "and"."""
-    now, limit = clock.now(), min(limit, MOST_ITEMS)
+    limit = min(limit, MOST_ITEMS)
     wanted = ActionFilter(
         state, overdue, unreviewed, owner_agency, owner_role, forum, area, case_id, due_before, due_after
     )
-    key = cursor_key(request, caller, f"actions {wanted}")
+    key = call.cursor_key(f"actions {wanted}")
     after = _position(key.read(cursor)) if cursor else None
-    rows = repository.list_actions(session, wanted, after, limit + 1, now)
-    record_act(session, caller, Category.CONSULTATION, "action", "list", now)
-    query = "&".join(f"{k}={v}" for k, v in request.query_params.multi_items() if k != "cursor")
-    page = page_of(rows, limit, key, lambda row: (row.sort_at.isoformat(), row.id), f"/v1/actions?{query}&")
-    return Page(items=[show(row, now) for row in page.items], page=page.page, links=page.links)
+    rows = repository.list_actions(call.session, wanted, after, limit + 1, call.now)
+    record_act(call.session, call.caller, Category.CONSULTATION, "action", "list", call.now)
+    here = f"/v1/actions?{call.query_without_cursor()}"
+    page = page_of(rows, limit, key, lambda row: (row.sort_at.isoformat(), row.id), here)
+    return Page(items=[show(row, call.now) for row in page.items], page=page.page, links=page.links)
 
 
 def _position(parts: list[str]) -> tuple[datetime, str]:
@@ -73,15 +72,13 @@ def _position(parts: list[str]) -> tuple[datetime, str]:
 
 
 @router.get("/actions/{action_id}", operation_id="getAction", summary="One action with its whole history")
-def get_action(
-    action_id: str, caller: AuthorisedCaller, session: DatabaseSession, clock: TheClock, response: Response
-) -> ActionHistoryOut:
-    action = repository.action_by_id(session, action_id)
+def get_action(action_id: str, call: Reading, response: Response) -> ActionHistoryOut:
+    action = repository.action_by_id(call.session, action_id)
     if action is None:
         raise NotFound("there is no such action, or it is not yours to see")
-    record_act(session, caller, Category.CONSULTATION, "action", action.id, clock.now())
+    record_act(call.session, call.caller, Category.CONSULTATION, "action", action.id, call.now)
     response.headers["ETag"] = etag(action)
-    return show_history(session, action, clock.now())
+    return show_history(call.session, action, call.now)
 
 
 @router.post(
@@ -91,25 +88,13 @@ def get_action(
     response_model=ActionHistoryOut,
     summary="Report what became of an action",
 )
-def report_outcome(
-    action_id: str,
-    sent: OutcomeRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
-    if_match: IfMatch = None,
-) -> Response:
+def report_outcome(action_id: str, sent: OutcomeRequest, call: Writing, if_match: IfMatch = None) -> Response:
     """The outcome waits for a second person's review; `DECLINED_BY_RECIPIENT` goes back to the chair."""
 
-    def act() -> Answer:
-        action = _for_change(session, action_id, if_match)
-        with as_system(session, caller, rows_of(request)):
-            service.report_outcome(session, caller, action, sent, clock.now())
-        return _changed(session, caller, action, clock.now())
+    def act(action: Action) -> None:
+        service.report_outcome(call.session, call.caller, action, sent, call.now)
 
-    return once(session, request, caller.client_id, key, sent, clock.now(), act)
+    return _changed(action_id, sent, call, if_match, act)
 
 
 @router.post(
@@ -119,25 +104,13 @@ def report_outcome(
     response_model=ActionHistoryOut,
     summary="Review an action as a second person",
 )
-def review_action(
-    action_id: str,
-    sent: ReviewRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
-    if_match: IfMatch = None,
-) -> Response:
+def review_action(action_id: str, sent: ReviewRequest, call: Writing, if_match: IfMatch = None) -> Response:
     """`ACCEPTED` ends the action; `RETURNED` and `CONTINUES` keep it open with a new deadline."""
 
-    def act() -> Answer:
-        action = _for_change(session, action_id, if_match)
-        with as_system(session, caller, rows_of(request)):
-            service.review(session, caller, action, sent, clock.now())
-        return _changed(session, caller, action, clock.now())
+    def act(action: Action) -> None:
+        service.review(call.session, call.caller, action, sent, call.now)
 
-    return once(session, request, caller.client_id, key, sent, clock.now(), act)
+    return _changed(action_id, sent, call, if_match, act)
 
 
 @router.post(
@@ -148,27 +121,35 @@ def review_action(
     summary="Give an action to another owner",
 )
 def reassign_action(
-    action_id: str,
-    sent: ReassignmentRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
-    if_match: IfMatch = None,
+    action_id: str, sent: ReassignmentRequest, call: Writing, if_match: IfMatch = None
 ) -> Response:
     """The action stays open; the new owner's reminders begin in the same commit."""
 
-    def act() -> Answer:
-        action = _for_change(session, action_id, if_match)
-        with as_system(session, caller, rows_of(request)):
-            service.reassign(session, caller, action, sent, clock.now())
-        return _changed(session, caller, action, clock.now())
+    def act(action: Action) -> None:
+        service.reassign(call.session, call.caller, action, sent, call.now)
 
-    return once(session, request, caller.client_id, key, sent, clock.now(), act)
+    return _changed(action_id, sent, call, if_match, act)
 
 
-def _for_change(session: DatabaseSession, action_id: str, if_match: str | None) -> Action:
+def _changed(
+    action_id: str, sent: BaseModel, call: Call, if_match: str | None, act: Callable[[Action], None]
+) -> Response:
+    """One change of an action that nobody else has changed since the caller read it."""
+
+    def changed() -> Answer:
+        action = _for_change(call.session, action_id, if_match)
+        with call.as_system():
+            act(action)
+        record_act(call.session, call.caller, Category.ALTERATION, "action", action.id, call.now)
+        call.session.flush()
+        body = show_history(call.session, action, call.now).model_dump(mode="json")
+        headers = {"ETag": etag(action), "Location": f"/v1/actions/{action.id}"}
+        return Answer(status=201, body=body, headers=headers)
+
+    return call.once(sent, changed)
+
+
+def _for_change(session: Session, action_id: str, if_match: str | None) -> Action:
     action = repository.action_for_change(session, action_id)
     if action is None:
         raise NotFound("there is no such action, or it is not yours to see")
@@ -179,15 +160,6 @@ def _for_change(session: DatabaseSession, action_id: str, if_match: str | None) 
         stale.headers["ETag"] = etag(action)
         raise stale
     return action
-
-
-def _changed(session: DatabaseSession, caller: AuthorisedCaller, action: Action, now: datetime) -> Answer:
-    record_act(session, caller, Category.ALTERATION, "action", action.id, now)
-    session.flush()
-    body = show_history(session, action, now).model_dump(mode="json")
-    return Answer(
-        status=201, body=body, headers={"ETag": etag(action), "Location": f"/v1/actions/{action.id}"}
-    )
 
 
 def etag(action: Action) -> str:
@@ -206,7 +178,7 @@ def show(action: Action, now: datetime) -> ActionOut:
     )
 
 
-def show_history(session: DatabaseSession, action: Action, now: datetime) -> ActionHistoryOut:
+def show_history(session: Session, action: Action, now: datetime) -> ActionHistoryOut:
     """The action with every report, review and change, and others of its case that may be the same thing."""
     reports, reviews, changes = repository.history_of(session, action.id)
     others = repository.actions_like(session, action, now - RECENT)

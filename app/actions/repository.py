@@ -61,18 +61,14 @@ def open_duties_of_case(session: Session, case_id: str) -> dict[tuple[str, str |
     return {(row.duty, row.about): row for row in rows if row.duty}
 
 
-def cover_in_force(session: Session, area: str, agency: str | None, role: str, on: date) -> Cover | None:
-    """Who answers for this post on that London date, or None while its holder is there."""
-    return session.scalar(
+def covers_in_force(session: Session, area: str, on: date) -> dict[tuple[str, str], Cover]:
+    """Who answers for whom in an area on that London date, by the post that is away."""
+    rows = session.scalars(
         select(Cover).where(
-            Cover.area == area,
-            Cover.owner_agency == agency,
-            Cover.owner_role == role,
-            Cover.away_from <= on,
-            Cover.away_until >= on,
-            Cover.ended_at.is_(None),
+            Cover.area == area, Cover.away_from <= on, Cover.away_until >= on, Cover.ended_at.is_(None)
         )
     )
+    return {(cover.owner_agency, cover.owner_role): cover for cover in rows}
 
 
 def actions_like(session: Session, action: Action, since: datetime) -> Sequence[Action]:

@@ -85,7 +85,7 @@ def give_to(
     """The action has a new owner, or who covers for that owner, on record. Its reminders are the caller's to re-set."""
     was = post_of(action.owner_agency, action.owner_role)
     action.owner_agency, action.owner_role = agency, role
-    action.cover = repository.cover_in_force(session, action.area, agency, role, london_date(now))
+    action.cover = repository.covers_in_force(session, action.area, london_date(now)).get((agency, role))
     named = {*action.agencies, agency, action.cover.cover_agency if action.cover else agency}
     action.agencies = sorted(named)
     record_change(session, action, "owner", was, post_of(agency, role), reason, by, now)

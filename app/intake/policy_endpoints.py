@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from pydantic import PlainSerializer
 
-from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock, rows_of
-from app.access.service import area_or_refuse, as_system
+from app.access.calls import Reading, Writing
+from app.access.service import area_or_refuse
 from app.audit.service import Category, record_act
 from app.foundation.errors import Conflict, NotFound
-from app.foundation.idempotency import Answer, IdempotencyKey, once
+from app.foundation.idempotency import Answer
 from app.foundation.schema import Shown, Strict, Text
 from app.intake import previews, service
 from app.intake.endpoints import RoutedOut, _answer
@@ -44,19 +44,13 @@ class PreviewOut(Shown):
     operation_id="previewRouting",
     summary="What a referral would be decided to be; nothing is stored",
 )
-def preview_routing(
-    sent: ReferralRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-) -> PreviewOut:
+def preview_routing(sent: ReferralRequest, call: Reading) -> PreviewOut:
     """The same body, checks and refusals as a referral. The database refuses any write while it is worked out."""
-    area_or_refuse(session, caller, sent.area)
-    with as_system(session, caller, rows_of(request)), read_only(session):
-        tried = previews.preview(session, caller, sent, clock.now())
+    area_or_refuse(call.session, call.caller, sent.area)
+    with call.as_system(), read_only(call.session):
+        tried = previews.preview(call.session, call.caller, sent, call.now)
     record_act(
-        session, caller, Category.CONSULTATION, "routing-preview", tried.case_id or "none", clock.now()
+        call.session, call.caller, Category.CONSULTATION, "routing-preview", tried.case_id or "none", call.now
     )
     told = explain(tried.decision, Audience.PRACTITIONER)
     return PreviewOut(
@@ -84,30 +78,28 @@ def confirm_rerouting(
     activation_id: str,
     case_id: str,
     sent: ConfirmationRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
+    call: Writing,
 ) -> Response:
     """A named person looked. The earlier decision stays as it was made; owners change only by acceptance."""
 
     def act() -> Answer:
-        activation, case = activation_by_id(session, activation_id), case_by_id(session, case_id)
+        activation, case = activation_by_id(call.session, activation_id), case_by_id(call.session, case_id)
         if activation is None or case is None:
             raise NotFound("there is no such activation or case, or it is not yours to see")
-        if activation.in_force > clock.now():
+        if activation.in_force > call.now:
             raise Conflict("this policy is not in force yet; confirm its cases from its `in_force` on")
-        if case.id not in {item.case_id for item in to_confirm(session, activation).items}:
+        if case.id not in {item.case_id for item in to_confirm(call.session, activation).items}:
             raise Conflict("this case comes out the same under the policy, or was confirmed already")
-        because = f"{person(caller)} confirmed {activation.policy_id} {activation.version}: {sent.reason}"
-        with as_system(session, caller, rows_of(request)):
-            referral = latest_referral_of(session, case.id)
+        because = (
+            f"{person(call.caller)} confirmed {activation.policy_id} {activation.version}: {sent.reason}"
+        )
+        with call.as_system():
+            referral = latest_referral_of(call.session, case.id)
             if referral is None:
                 raise NotFound("this case has no referral")
             routed = service.route(
-                session, caller, referral, case, because, EventType.REFERRAL_REROUTED, clock.now()
+                call.session, call.caller, referral, case, because, EventType.REFERRAL_REROUTED, call.now
             )
-            return _answer(session, caller, routed, Category.ALTERATION, clock.now())
+            return _answer(call.session, call.caller, routed, Category.ALTERATION, call.now)
 
-    return once(session, request, caller.client_id, key, sent, clock.now(), act)
+    return call.once(sent, act)

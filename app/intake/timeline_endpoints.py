@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 
-from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock, cursor_key
+from app.access.calls import Reading
 from app.audit.service import Category, record_act
 from app.foundation.errors import NotFound
 from app.foundation.pagination import DEFAULT_LIMIT, MOST_ITEMS, Page, page_of
@@ -22,21 +22,18 @@ router = APIRouter(prefix="/v1", tags=["cases"])
 )
 def get_timeline(
     case_id: str,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
+    call: Reading,
     limit: Annotated[int, Query(ge=1)] = DEFAULT_LIMIT,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> Page[TimelineItem]:
     """A partner sees what names its agency, and nothing else. New items come on top: a cursor never skips or repeats."""
-    if not case_seen_by(session, case_id):
+    if not case_seen_by(call.session, case_id):
         raise NotFound("there is no such case, or it is not yours to see")
     limit = min(limit, MOST_ITEMS)
-    key = cursor_key(request, caller, f"timeline {case_id}")
+    key = call.cursor_key(f"timeline {case_id}")
     after = _position(key.read(cursor)) if cursor else None
-    items = timeline_of(session, case_id, after, limit + 1)
-    record_act(session, caller, Category.CONSULTATION, "case", case_id, clock.now())
+    items = timeline_of(call.session, case_id, after, limit + 1)
+    record_act(call.session, call.caller, Category.CONSULTATION, "case", case_id, call.now)
     path = f"/v1/cases/{case_id}/timeline?limit={limit}&"
     return page_of(items, limit, key, lambda item: (item.at.isoformat(), item.id), path)
 

@@ -1,11 +1,9 @@
 """A meeting's list and agenda over HTTP."""
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 
-from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock, rows_of
-from app.access.service import as_system
+from app.access.calls import Call, Reading
 from app.audit.service import Category, record_act
-from app.foundation.clock import Clock
 from app.meetings import case_repository, repository
 from app.meetings.agenda import show_agenda
 from app.meetings.agenda_schemas import AgendaOut, MeetingListOut
@@ -22,14 +20,11 @@ router = APIRouter(tags=["meetings"])
 )
 def get_meeting_list(
     meeting_id: str,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
+    call: Reading,
 ) -> MeetingListOut:
     """An agency sees the cases it was asked about, and its own research request for each."""
-    sheet = _sheet(meeting_id, request, caller, session, clock)
-    return show_list(session, sheet)
+    sheet = _sheet(meeting_id, call)
+    return show_list(call.session, sheet)
 
 
 @router.get(
@@ -39,25 +34,20 @@ def get_meeting_list(
 )
 def get_agenda(
     meeting_id: str,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
+    call: Reading,
 ) -> AgendaOut:
     """Each case comes with its research, owners and the plan of its last hearing with outcomes."""
-    sheet = _sheet(meeting_id, request, caller, session, clock)
-    return show_agenda(session, sheet, clock.now())
+    sheet = _sheet(meeting_id, call)
+    return show_agenda(call.session, sheet, call.now)
 
 
-def _sheet(
-    meeting_id: str, request: Request, caller: AuthorisedCaller, session: DatabaseSession, clock: Clock
-) -> Sheet:
+def _sheet(meeting_id: str, call: Call) -> Sheet:
     """The meeting with the cases of those listings that the caller's own rows show."""
-    meeting = find_meeting(session, caller, meeting_id)
-    listed = {row.case_id for row in repository.listings_of_meeting(session, meeting.id)}
-    with as_system(session, caller, rows_of(request)):
-        cases = case_repository.cases_by_id(session, listed)
-    record_act(session, caller, Category.CONSULTATION, "meeting", meeting.id, clock.now())
+    meeting = find_meeting(call.session, call.caller, meeting_id)
+    listed = {row.case_id for row in repository.listings_of_meeting(call.session, meeting.id)}
+    with call.as_system():
+        cases = case_repository.cases_by_id(call.session, listed)
+    record_act(call.session, call.caller, Category.CONSULTATION, "meeting", meeting.id, call.now)
     for case_id in sorted(listed):
-        record_act(session, caller, Category.CONSULTATION, "case", case_id, clock.now())
-    return read_sheet(session, meeting, cases, clock.now())
+        record_act(call.session, call.caller, Category.CONSULTATION, "case", case_id, call.now)
+    return read_sheet(call.session, meeting, cases, call.now)

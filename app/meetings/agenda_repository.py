@@ -116,6 +116,17 @@ def returned_at_by_action(session: Session, requests: Collection[ResearchRequest
     return dict(rows.all())
 
 
+def answered_since(session: Session, case_id: str, since: datetime) -> dict[str, str]:
+    """The agencies that returned their research for this case since an instant, each with the action it answered."""
+    rows = session.execute(
+        select(ResearchRequest.agency, ResearchRequest.action_id)
+        .join(ResearchReturn, ResearchReturn.request_id == ResearchRequest.id)
+        .where(ResearchRequest.case_id == case_id, ResearchRequest.requested_at >= since)
+        .order_by(ResearchReturn.returned_at)
+    )
+    return dict(rows.all())
+
+
 def attendance_of(session: Session, meeting_id: str) -> dict[str, Attendance]:
     """The standing record of each agency: its newest."""
     rows = session.scalars(

@@ -2,14 +2,13 @@
 
 from datetime import timedelta
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
-from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock, rows_of
-from app.access.service import as_system
+from app.access.calls import Reading, Writing
 from app.audit.service import Category, record_act
 from app.foundation.clock import london_date
 from app.foundation.errors import NotFound
-from app.foundation.idempotency import Answer, IdempotencyKey, once
+from app.foundation.idempotency import Answer
 from app.meetings import emergencies, mappa, plans, repository
 from app.meetings.agenda_schemas import PreviousPlanOut
 from app.meetings.decision_schemas import (
@@ -34,22 +33,18 @@ router = APIRouter(tags=["cases"])
 def decide_emergency_meeting(
     case_id: str,
     sent: EmergencyRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
+    call: Writing,
 ) -> Response:
     """With HOLD the case is on the emergency meeting's list at once, and research is asked for it. No meeting delays safety."""
 
     def act() -> Answer:
-        case = find_case(session, case_id)
-        with as_system(session, caller, rows_of(request)):
-            made = emergencies.decide_emergency(session, caller, case, sent, clock.now())
-        record_act(session, caller, Category.ALTERATION, "case", case.id, clock.now())
+        case = find_case(call.session, case_id)
+        with call.as_system():
+            made = emergencies.decide_emergency(call.session, call.caller, case, sent, call.now)
+        record_act(call.session, call.caller, Category.ALTERATION, "case", case.id, call.now)
         return Answer(status=201, body=EmergencyOut.model_validate(made).model_dump(mode="json"))
 
-    return once(session, request, caller.client_id, key, sent, clock.now(), act)
+    return call.once(sent, act)
 
 
 @router.post(
@@ -62,25 +57,21 @@ def decide_emergency_meeting(
 def refer_to_mappa(
     case_id: str,
     sent: MappaReferralRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
+    call: Writing,
 ) -> Response:
     """The present owner keeps him until MAPPA accepts. A level that declined on the same facts is not asked again."""
 
     def act() -> Answer:
-        seen = repository.case_seen_by(session, case_id)
+        seen = repository.case_seen_by(call.session, case_id)
         if not seen:
             raise NotFound("there is no such case, or it is not yours to see")
-        with as_system(session, caller, rows_of(request)):
-            case = find_case(session, case_id)
-            made = mappa.refer_to_mappa(session, caller, case, sent, clock.now())
-        record_act(session, caller, Category.ALTERATION, "case", case.id, clock.now())
+        with call.as_system():
+            case = find_case(call.session, case_id)
+            made = mappa.refer_to_mappa(call.session, call.caller, case, sent, call.now)
+        record_act(call.session, call.caller, Category.ALTERATION, "case", case.id, call.now)
         return Answer(status=201, body=MappaReferralOut.model_validate(made).model_dump(mode="json"))
 
-    return once(session, request, caller.client_id, key, sent, clock.now(), act)
+    return call.once(sent, act)
 
 
 @router.get(
@@ -88,14 +79,12 @@ def refer_to_mappa(
     operation_id="getPreviousPlan",
     summary="The plan of the last hearing, with what became of each action",
 )
-def get_previous_plan(
-    case_id: str, caller: AuthorisedCaller, session: DatabaseSession, clock: TheClock
-) -> PreviousPlanOut:
+def get_previous_plan(case_id: str, call: Reading) -> PreviousPlanOut:
     """404 while the case has not been heard before."""
-    case = find_case(session, case_id)
-    record_act(session, caller, Category.CONSULTATION, "case", case.id, clock.now())
-    tomorrow = london_date(clock.now()) + timedelta(days=1)
-    plan = plans.previous_plan(session, case, Forum.MARAC, tomorrow, clock.now())
+    case = find_case(call.session, case_id)
+    record_act(call.session, call.caller, Category.CONSULTATION, "case", case.id, call.now)
+    tomorrow = london_date(call.now) + timedelta(days=1)
+    plan = plans.previous_plan(call.session, case, Forum.MARAC, tomorrow, call.now)
     if plan is None:
         raise NotFound("this case has not been heard before, so there is no earlier plan")
     return plan

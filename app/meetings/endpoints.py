@@ -1,11 +1,11 @@
 """The calendar over HTTP. This router carries the room's other routers."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
-from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock, rows_of
-from app.access.service import area_or_refuse, as_system
+from app.access.calls import Call, Reading, Writing
+from app.access.service import area_or_refuse
 from app.audit.service import Category, record_act
-from app.foundation.idempotency import Answer, IdempotencyKey, once
+from app.foundation.idempotency import Answer
 from app.foundation.schema import CivilDate, Shown
 from app.meetings import cycles, repository, service
 from app.meetings.agenda_endpoints import router as agendas
@@ -36,27 +36,25 @@ class Meetings(Shown):
 )
 def start_meeting_cycle(
     sent: CycleRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
+    call: Writing,
 ) -> Response:
     """The meetings are put in the calendar ahead; one that would fall on a bank holiday is held the next working day."""
 
     def act() -> Answer:
-        area_or_refuse(session, caller, sent.area)
-        with as_system(session, caller, rows_of(request)):
-            cycle = cycles.start_cycle(session, sent, clock.now())
-            body = _show_cycle(session, cycle).model_dump(mode="json")
-        record_act(session, caller, Category.COLLECTION, "meeting-cycle", cycle.id, clock.now())
+        area_or_refuse(call.session, call.caller, sent.area)
+        with call.as_system():
+            cycle = cycles.start_cycle(call.session, sent, call.now)
+            body = _show_cycle(call, cycle).model_dump(mode="json")
+        record_act(call.session, call.caller, Category.COLLECTION, "meeting-cycle", cycle.id, call.now)
         return Answer(status=201, body=body)
 
-    return once(session, request, caller.client_id, key, sent, clock.now(), act)
+    return call.once(sent, act)
 
 
-def _show_cycle(session: DatabaseSession, cycle: MeetingCycle) -> CycleOut:
-    meetings = [MeetingOut.model_validate(row) for row in repository.meetings_of_cycle(session, cycle.id)]
+def _show_cycle(call: Call, cycle: MeetingCycle) -> CycleOut:
+    meetings = [
+        MeetingOut.model_validate(row) for row in repository.meetings_of_cycle(call.session, cycle.id)
+    ]
     own = {name: getattr(cycle, name) for name in CycleOut.model_fields if name != "meetings"}
     return CycleOut(**own, meetings=meetings)
 
@@ -70,28 +68,22 @@ def _show_cycle(session: DatabaseSession, cycle: MeetingCycle) -> CycleOut:
 )
 def schedule_meeting(
     sent: MeetingRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
+    call: Writing,
 ) -> Response:
     """Cases that waited because the calendar was empty are on its list at once."""
 
     def act() -> Answer:
-        area_or_refuse(session, caller, sent.area)
-        with as_system(session, caller, rows_of(request)):
-            meeting = service.schedule_meeting(session, sent, clock.now())
-        record_act(session, caller, Category.COLLECTION, "meeting", meeting.id, clock.now())
+        area_or_refuse(call.session, call.caller, sent.area)
+        with call.as_system():
+            meeting = service.schedule_meeting(call.session, sent, call.now)
+        record_act(call.session, call.caller, Category.COLLECTION, "meeting", meeting.id, call.now)
         return Answer(status=201, body=MeetingOut.model_validate(meeting).model_dump(mode="json"))
 
-    return once(session, request, caller.client_id, key, sent, clock.now(), act)
+    return call.once(sent, act)
 
 
 @router.get("/meetings", operation_id="listMeetings", summary="Meetings of your areas, the soonest first")
-def list_meetings(
-    caller: AuthorisedCaller, session: DatabaseSession, clock: TheClock, since: CivilDate | None = None
-) -> Meetings:
-    record_act(session, caller, Category.CONSULTATION, "meeting", "list", clock.now())
-    rows = repository.list_meetings(session, caller.areas, since)
+def list_meetings(call: Reading, since: CivilDate | None = None) -> Meetings:
+    record_act(call.session, call.caller, Category.CONSULTATION, "meeting", "list", call.now)
+    rows = repository.list_meetings(call.session, call.caller.areas, since)
     return Meetings(items=[MeetingOut.model_validate(row) for row in rows])

@@ -1,11 +1,10 @@
 """Hearings, deferrals and discharges over HTTP."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
-from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock, rows_of
-from app.access.service import as_system
+from app.access.calls import Writing
 from app.audit.service import Category, record_act
-from app.foundation.idempotency import Answer, IdempotencyKey, once
+from app.foundation.idempotency import Answer
 from app.meetings import discharges, lists, repository, service
 from app.meetings.finding import find_case
 from app.meetings.models import Discharge
@@ -35,28 +34,24 @@ router = APIRouter(tags=["meetings"])
 def record_hearing(
     case_id: str,
     sent: HearingRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
+    call: Writing,
 ) -> Response:
     """The clock for the minutes starts with the meeting's day."""
 
     def act() -> Answer:
-        case = find_case(session, case_id)
-        with as_system(session, caller, rows_of(request)):
-            listing = service.hear_case(session, case, sent.meeting_id, clock.now())
-            meeting = repository.meeting_by_id(session, sent.meeting_id)
+        case = find_case(call.session, case_id)
+        with call.as_system():
+            listing = service.hear_case(call.session, case, sent.meeting_id, call.now)
+            meeting = repository.meeting_by_id(call.session, sent.meeting_id)
             assert meeting is not None  # noqa: S101 - heard a moment ago
-            due_on = service.minutes_due_on(session, meeting, clock.now())
-        record_act(session, caller, Category.ALTERATION, "case", case.id, clock.now())
+            due_on = service.minutes_due_on(call.session, meeting, call.now)
+        record_act(call.session, call.caller, Category.ALTERATION, "case", case.id, call.now)
         heard = HearingOut(
             case_id=case.id, meeting_id=meeting.id, heard_on=listing.heard_on, minutes_due_on=due_on
         )
         return Answer(status=201, body=heard.model_dump(mode="json"))
 
-    return once(session, request, caller.client_id, key, sent, clock.now(), act)
+    return call.once(sent, act)
 
 
 @router.post(
@@ -69,22 +64,18 @@ def record_hearing(
 def defer_case(
     case_id: str,
     sent: DeferralRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
+    call: Writing,
 ) -> Response:
     """The case is on a list throughout; the longer wait asks again whether to meet sooner."""
 
     def act() -> Answer:
-        case = find_case(session, case_id)
-        with as_system(session, caller, rows_of(request)):
-            made = lists.defer_case(session, caller, case, sent, clock.now())
-        record_act(session, caller, Category.ALTERATION, "case", case.id, clock.now())
+        case = find_case(call.session, case_id)
+        with call.as_system():
+            made = lists.defer_case(call.session, call.caller, case, sent, call.now)
+        record_act(call.session, call.caller, Category.ALTERATION, "case", case.id, call.now)
         return Answer(status=201, body=DeferralOut.model_validate(made).model_dump(mode="json"))
 
-    return once(session, request, caller.client_id, key, sent, clock.now(), act)
+    return call.once(sent, act)
 
 
 @router.post(
@@ -100,11 +91,7 @@ def defer_case(
 def discharge_case(
     case_id: str,
     sent: DischargeRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
+    call: Writing,
 ) -> Response:
     """409 with the legal next moves while the perpetrator has no accepted owner outside the forum (I6).
 
@@ -113,13 +100,13 @@ def discharge_case(
     """
 
     def act() -> Answer:
-        case = find_case(session, case_id)
-        with as_system(session, caller, rows_of(request)):
-            made = discharges.discharge(session, caller, case, sent, clock.now())
-        record_act(session, caller, Category.ALTERATION, "case", case.id, clock.now())
+        case = find_case(call.session, case_id)
+        with call.as_system():
+            made = discharges.discharge(call.session, call.caller, case, sent, call.now)
+        record_act(call.session, call.caller, Category.ALTERATION, "case", case.id, call.now)
         return _discharged(case, sent, made)
 
-    return once(session, request, caller.client_id, key, sent, clock.now(), act)
+    return call.once(sent, act)
 
 
 def _discharged(case: Case, sent: DischargeRequest, made: Discharge | list[Proposal]) -> Answer:

@@ -43,7 +43,7 @@ def place_on_list(session: Session, case: Case, estimate: HearingEstimate, now: 
     elif estimate.meeting_id is not None:
         repository.move_listing(session, unplaced, estimate.meeting_id)
     if estimate.meeting_id is not None:
-        prepare(session, case, estimate.meeting_id, now)
+        prepare(session, case, estimate.meeting_id, unplaced.listed_at if unplaced else now, now)
 
 
 def _was_heard_and_nothing_arrives(session: Session, case: Case, forum: Forum, now: datetime) -> bool:
@@ -74,15 +74,15 @@ def place_waiting(session: Session, area: str, forum: Forum, now: datetime) -> N
         case = case_by_id(session, listing.case_id)
         assert following is not None and case is not None  # noqa: S101, PT018 - a foreign key
         repository.move_listing(session, listing, following.id)
-        prepare(session, case, following.id, now)
+        prepare(session, case, following.id, listing.listed_at, now)
 
 
-def prepare(session: Session, case: Case, meeting_id: str, now: datetime) -> None:
+def prepare(session: Session, case: Case, meeting_id: str, listed_at: datetime, now: datetime) -> None:
     """Both people's practitioners are invited and every agency is asked what it holds (D10, D11, D12)."""
     meeting = repository.meeting_by_id(session, meeting_id)
     assert meeting is not None  # noqa: S101 - a foreign key
     invite_practitioners(session, case, meeting, now)
-    request_research(session, case, meeting, now)
+    request_research(session, case, meeting, listed_at, now)
 
 
 def _join(session: Session, case: Case, listing: Listing, meeting: Meeting, now: datetime) -> None:
@@ -169,5 +169,5 @@ def move_case(
     session.add(made)
     repository.move_listing(session, listing, to.id)
     session.flush()
-    prepare(session, case, to.id, now)
+    prepare(session, case, to.id, listing.listed_at, now)
     return made

@@ -18,6 +18,7 @@ from app.foundation.caller import Caller
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, Fault, Forbidden, Invalid
 from app.foundation.identifiers import new_id
+from app.meetings import agenda_repository
 from app.meetings.figures import RETURN_WORKING_DAYS_BEFORE, calendar_of
 from app.meetings.models import Meeting
 from app.meetings.records import ResearchRequest, ResearchReturn
@@ -49,22 +50,30 @@ def agencies_asked(session: Session, case: Case) -> dict[str, Role]:
     return asked | {agency: Role.REFERRER for agency in case.agencies if agency not in asked}
 
 
-def request_research(session: Session, case: Case, meeting: Meeting, now: datetime) -> None:
-    """Each agency has an open action to return what it holds, due three working days before the hearing, or today."""
+def request_research(
+    session: Session, case: Case, meeting: Meeting, listed_at: datetime, now: datetime
+) -> None:
+    """Each agency has an open action to return what it holds, due three working days before the hearing, or today.
+
+    Whoever has answered since the case was listed is not asked again when the hearing moves.
+    """
     asked = agencies_asked(session, case)
+    answered = agenda_repository.answered_since(session, case.id, listed_at)
     calendar, today = calendar_of(session, case.area), london_date(now)
     due_on = max(calendar.add(meeting.held_on, -RETURN_WORKING_DAYS_BEFORE), today)
     coordinator = agency_in_post(session, case.area, Role.MARAC_COORDINATOR) or ""
-    wanted = [_duty(case, meeting, agency, role, due_on, coordinator) for agency, role in asked.items()]
+    silent = {agency: role for agency, role in asked.items() if agency not in answered}
+    wanted = [_duty(case, meeting, agency, role, due_on, coordinator) for agency, role in silent.items()]
     actions = assign_duties(session, wanted, now)
-    for (agency, role), action in zip(asked.items(), actions, strict=True):
+    action_ids = answered | dict(zip(silent, (action.id for action in actions), strict=True))
+    for agency, role in asked.items():
         row = {
             "id": new_id("rsq"),
             "meeting_id": meeting.id,
             "case_id": case.id,
             "area": case.area,
             "agencies": sorted({agency, coordinator} - {""}),
-            "action_id": action.id,
+            "action_id": action_ids[agency],
             "agency": agency,
             "form": _form(role),
             "due_on": due_on,

@@ -2,12 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 
-from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock, rows_of
-from app.access.service import as_system
+from app.access.calls import Reading, Writing
 from app.audit.service import Category, record_act
-from app.foundation.idempotency import Answer, IdempotencyKey, once
+from app.foundation.idempotency import Answer
 from app.meetings import agenda_repository, research
 from app.meetings.finding import find_research
 from app.meetings.research_schemas import (
@@ -28,15 +27,13 @@ router = APIRouter(tags=["meetings"])
     summary="Research asked of agencies, the earliest due first, with what was not returned",
 )
 def list_research_requests(
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
+    call: Reading,
     state: ResearchState | None = None,
     agency: Annotated[str | None, Query(max_length=64)] = None,
 ) -> ResearchList:
     """An agency sees what it was asked; the co-ordinator sees everyone's silence (`state=NOT_RETURNED`)."""
-    record_act(session, caller, Category.CONSULTATION, "research-request", "list", clock.now())
-    shown = show_research(session, agenda_repository.research_asked_of(session, agency), clock.now())
+    record_act(call.session, call.caller, Category.CONSULTATION, "research-request", "list", call.now)
+    shown = show_research(call.session, agenda_repository.research_asked_of(call.session, agency), call.now)
     return ResearchList(items=[one for one in shown if state in {None, one.state}])
 
 
@@ -45,12 +42,10 @@ def list_research_requests(
     operation_id="getResearchRequest",
     summary="One research request and how it stands",
 )
-def get_research_request(
-    request_id: str, caller: AuthorisedCaller, session: DatabaseSession, clock: TheClock
-) -> ResearchOut:
-    found = find_research(session, request_id)
-    record_act(session, caller, Category.CONSULTATION, "research-request", found.id, clock.now())
-    return show_research(session, [found], clock.now())[0]
+def get_research_request(request_id: str, call: Reading) -> ResearchOut:
+    found = find_research(call.session, request_id)
+    record_act(call.session, call.caller, Category.CONSULTATION, "research-request", found.id, call.now)
+    return show_research(call.session, [found], call.now)[0]
 
 
 @router.post(
@@ -63,21 +58,17 @@ def get_research_request(
 def file_return(
     request_id: str,
     sent: ReturnRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
+    call: Writing,
 ) -> Response:
     """A supervising service fills every part and has it countersigned; what contradicts itself is answered in `warnings`."""
 
     def act() -> Answer:
-        found = find_research(session, request_id)
-        with as_system(session, caller, rows_of(request)):
-            made = research.file_return(session, caller, found, sent, clock.now())
-        record_act(session, caller, Category.COLLECTION, "case", found.case_id, clock.now())
+        found = find_research(call.session, request_id)
+        with call.as_system():
+            made = research.file_return(call.session, call.caller, found, sent, call.now)
+        record_act(call.session, call.caller, Category.COLLECTION, "case", found.case_id, call.now)
         own = {name: getattr(made, name) for name in ReturnOut.model_fields if name != "warnings"}
         shown = ReturnOut(**own, warnings=research.contradictions(sent.supervision))
         return Answer(status=201, body=shown.model_dump(mode="json"))
 
-    return once(session, request, caller.client_id, key, sent, clock.now(), act)
+    return call.once(sent, act)

@@ -2,15 +2,13 @@
 
 from collections.abc import Callable
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock, rows_of
-from app.access.service import as_system
+from app.access.calls import Call, Writing
 from app.actions.endpoints import show_history
 from app.audit.service import Category, record_act
-from app.foundation.clock import Clock
-from app.foundation.idempotency import Answer, IdempotencyKey, once
+from app.foundation.idempotency import Answer
 from app.meetings import attendance, plans, reviews
 from app.meetings.finding import find_case, find_meeting
 from app.meetings.models import Meeting
@@ -41,23 +39,19 @@ router = APIRouter(tags=["meetings"])
 def set_plan_action(
     meeting_id: str,
     sent: PlanActionRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
+    call: Writing,
 ) -> Response:
     """409 when an action much like it failed before and `reuse_reason` does not say what will be different."""
 
     def act(meeting: Meeting) -> BaseModel:
-        case = find_case(session, sent.case_id)
-        with as_system(session, caller, rows_of(request)):
-            made, action = plans.set_action(session, caller, meeting, case, sent, clock.now())
-            history = show_history(session, action, clock.now())
-        record_act(session, caller, Category.ALTERATION, "case", case.id, clock.now())
+        case = find_case(call.session, sent.case_id)
+        with call.as_system():
+            made, action = plans.set_action(call.session, call.caller, meeting, case, sent, call.now)
+            history = show_history(call.session, action, call.now)
+        record_act(call.session, call.caller, Category.ALTERATION, "case", case.id, call.now)
         return PlanActionOut(**_own(PlanActionOut, made, "action"), action=history)
 
-    return _at_meeting(meeting_id, sent, request, caller, session, clock, key, act)
+    return _at_meeting(meeting_id, sent, call, act)
 
 
 def _own(shape: type[BaseModel], row: PlanAction | Minutes, *others: str) -> dict[str, object]:
@@ -74,22 +68,18 @@ def _own(shape: type[BaseModel], row: PlanAction | Minutes, *others: str) -> dic
 def review_at_meeting(
     meeting_id: str,
     sent: MeetingReviewRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
+    call: Writing,
 ) -> Response:
     """What a finding asks for happens in the same commit: a new date, a new owner, or a duty of the strategic lead."""
 
     def act(meeting: Meeting) -> BaseModel:
-        with as_system(session, caller, rows_of(request)):
-            made = reviews.review_at_meeting(session, caller, meeting, sent.reviews, clock.now())
+        with call.as_system():
+            made = reviews.review_at_meeting(call.session, call.caller, meeting, sent.reviews, call.now)
         for row in made:
-            record_act(session, caller, Category.ALTERATION, "action", row.action_id, clock.now())
+            record_act(call.session, call.caller, Category.ALTERATION, "action", row.action_id, call.now)
         return MeetingReviews(items=[MeetingReviewOut.model_validate(row) for row in made])
 
-    return _at_meeting(meeting_id, sent, request, caller, session, clock, key, act)
+    return _at_meeting(meeting_id, sent, call, act)
 
 
 @router.post(
@@ -102,20 +92,16 @@ def review_at_meeting(
 def record_attendance(
     meeting_id: str,
     sent: AttendanceRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
+    call: Writing,
 ) -> Response:
     """The newest line for an agency stands; earlier ones are kept."""
 
     def act(meeting: Meeting) -> BaseModel:
-        with as_system(session, caller, rows_of(request)):
-            attendance.record_attendance(session, caller, meeting, sent.agencies, clock.now())
-            return AttendanceList(items=attendance.show_attendance(session, meeting))
+        with call.as_system():
+            attendance.record_attendance(call.session, call.caller, meeting, sent.agencies, call.now)
+            return AttendanceList(items=attendance.show_attendance(call.session, meeting))
 
-    return _at_meeting(meeting_id, sent, request, caller, session, clock, key, act)
+    return _at_meeting(meeting_id, sent, call, act)
 
 
 @router.post(
@@ -128,20 +114,16 @@ def record_attendance(
 def complete_meeting(
     meeting_id: str,
     sent: CompletionRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
+    call: Writing,
 ) -> Response:
     """409 lists each case neither heard nor put off, each action without the chair's review, each agency not recorded."""
 
     def act(meeting: Meeting) -> BaseModel:
-        with as_system(session, caller, rows_of(request)):
-            made = reviews.complete_meeting(session, caller, meeting, clock.now())
+        with call.as_system():
+            made = reviews.complete_meeting(call.session, call.caller, meeting, call.now)
         return CompletionOut.model_validate(made)
 
-    return _at_meeting(meeting_id, sent, request, caller, session, clock, key, act)
+    return _at_meeting(meeting_id, sent, call, act)
 
 
 @router.post(
@@ -154,41 +136,39 @@ def complete_meeting(
 def send_minutes(
     meeting_id: str,
     sent: MinutesRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
+    call: Writing,
 ) -> Response:
     """Stops the minutes clock of every case on the list; `late` says whether it had run out."""
 
     def act(meeting: Meeting) -> BaseModel:
-        with as_system(session, caller, rows_of(request)):
-            made = attendance.send_minutes(session, caller, meeting, sent.sent_to, clock.now())
+        with call.as_system():
+            made = attendance.send_minutes(call.session, call.caller, meeting, sent.sent_to, call.now)
         for agency in made.agencies:
             record_act(
-                session, caller, Category.DISCLOSURE, "meeting", meeting.id, clock.now(), recipient=agency
+                call.session,
+                call.caller,
+                Category.DISCLOSURE,
+                "meeting",
+                meeting.id,
+                call.now,
+                recipient=agency,
             )
         late = attendance.is_late(made)
         return MinutesOut(**_own(MinutesOut, made, "sent_to", "late"), sent_to=made.agencies, late=late)
 
-    return _at_meeting(meeting_id, sent, request, caller, session, clock, key, act)
+    return _at_meeting(meeting_id, sent, call, act)
 
 
 def _at_meeting(
     meeting_id: str,
     sent: BaseModel,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: Clock,
-    key: str | None,
+    call: Call,
     act: Callable[[Meeting], BaseModel],
 ) -> Response:
     def once_at_meeting() -> Answer:
-        meeting = find_meeting(session, caller, meeting_id)
+        meeting = find_meeting(call.session, call.caller, meeting_id)
         body = act(meeting).model_dump(mode="json")
-        record_act(session, caller, Category.ALTERATION, "meeting", meeting.id, clock.now())
+        record_act(call.session, call.caller, Category.ALTERATION, "meeting", meeting.id, call.now)
         return Answer(status=201, body=body)
 
-    return once(session, request, caller.client_id, key, sent, clock.now(), once_at_meeting)
+    return call.once(sent, once_at_meeting)

@@ -4,15 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
-from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock, cursor_key, rows_of
-from app.access.service import as_system
+from app.access.calls import Call, Reading, Writing
 from app.audit.service import Category, record_act
 from app.foundation.caller import Caller
 from app.foundation.errors import Forbidden, NotFound
-from app.foundation.idempotency import Answer, IdempotencyKey, once
+from app.foundation.idempotency import Answer
 from app.foundation.pagination import DEFAULT_LIMIT, MOST_ITEMS, Page, page_of
 from app.ownership import declines, need_endpoints, repository, service, transfer_endpoints, withdrawals
 from app.ownership.models import Need, Proposal
@@ -35,12 +34,12 @@ COORDINATORS = frozenset({"marac.coordinator", "marac.chair"})
 @router.get(
     "/needs/{need_id}", operation_id="getNeed", summary="A need, its one accepted owner, and who was asked"
 )
-def get_need(need_id: str, caller: AuthorisedCaller, session: DatabaseSession, clock: TheClock) -> NeedOut:
-    need = repository.need_by_id(session, need_id)
+def get_need(need_id: str, call: Reading) -> NeedOut:
+    need = repository.need_by_id(call.session, need_id)
     if need is None:
         raise NotFound("there is no such need, or it is not yours to see")
-    record_act(session, caller, Category.CONSULTATION, "need", need.id, clock.now())
-    return show_need(session, need)
+    record_act(call.session, call.caller, Category.CONSULTATION, "need", need.id, call.now)
+    return show_need(call.session, need)
 
 
 @router.get(
@@ -49,10 +48,7 @@ def get_need(need_id: str, caller: AuthorisedCaller, session: DatabaseSession, c
     summary="Who has been asked to lead or support, and what they answered, the newest first",
 )
 def list_proposals(
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
+    call: Reading,
     state: Annotated[list[ProposalState] | None, Query()] = None,
     area: Annotated[str | None, Query(max_length=64)] = None,
     limit: Annotated[int, Query(ge=1)] = DEFAULT_LIMIT,
@@ -60,15 +56,13 @@ def list_proposals(
 ) -> Page[ProposalOut]:
     """With `state=DECLINED` or `state=EXPIRED` this is the chair's list of what came back."""
     limit, states = min(limit, MOST_ITEMS), state or []
-    key = cursor_key(request, caller, f"proposals {sorted(states)} {area}")
+    key = call.cursor_key(f"proposals {sorted(states)} {area}")
     after = _position(key.read(cursor)) if cursor else None
-    rows = repository.list_proposals(session, states, area, after, limit + 1)
-    record_act(session, caller, Category.CONSULTATION, "proposal", "list", clock.now())
-    query = "&".join(f"{k}={v}" for k, v in request.query_params.multi_items() if k != "cursor")
-    page = page_of(
-        rows, limit, key, lambda row: (row.proposed_at.isoformat(), row.id), f"/v1/proposals?{query}&"
-    )
-    return Page(items=show_proposals(session, page.items), page=page.page, links=page.links)
+    rows = repository.list_proposals(call.session, states, area, after, limit + 1)
+    record_act(call.session, call.caller, Category.CONSULTATION, "proposal", "list", call.now)
+    here = f"/v1/proposals?{call.query_without_cursor()}"
+    page = page_of(rows, limit, key, lambda row: (row.proposed_at.isoformat(), row.id), here)
+    return Page(items=show_proposals(call.session, page.items), page=page.page, links=page.links)
 
 
 def _position(parts: list[str]) -> tuple[datetime, str]:
@@ -82,22 +76,14 @@ def _position(parts: list[str]) -> tuple[datetime, str]:
     response_model=NeedOut,
     summary="Accept: from this instant your forum owns the need",
 )
-def accept_proposal(
-    proposal_id: str,
-    sent: AcceptanceRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
-) -> Response:
+def accept_proposal(proposal_id: str, sent: AcceptanceRequest, call: Writing) -> Response:
     """The earlier holder's ownership ends at the same instant; at no instant is there none, or two."""
 
     def act(proposal: Proposal, need: Need) -> None:
-        _refuse_unless_asked(caller, proposal)
-        service.accept(session, caller, proposal, need, sent.note, clock.now())
+        _refuse_unless_asked(call.caller, proposal)
+        service.accept(call.session, call.caller, proposal, need, sent.note, call.now)
 
-    return _answered(proposal_id, sent, request, caller, session, clock.now(), key, act)
+    return _answered(proposal_id, sent, call, act)
 
 
 @router.post(
@@ -107,22 +93,14 @@ def accept_proposal(
     response_model=NeedOut,
     summary="Decline with a reason: the holder keeps the need, the chair is told",
 )
-def decline_proposal(
-    proposal_id: str,
-    sent: DeclineRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
-) -> Response:
+def decline_proposal(proposal_id: str, sent: DeclineRequest, call: Writing) -> Response:
     """A claim that he is managed elsewhere is checked against the records; if nobody has accepted, the answer says so."""
 
     def act(proposal: Proposal, need: Need) -> None:
-        _refuse_unless_asked(caller, proposal)
-        declines.decline(session, caller, proposal, need, sent, clock.now())
+        _refuse_unless_asked(call.caller, proposal)
+        declines.decline(call.session, call.caller, proposal, need, sent, call.now)
 
-    return _answered(proposal_id, sent, request, caller, session, clock.now(), key, act)
+    return _answered(proposal_id, sent, call, act)
 
 
 @router.post(
@@ -132,50 +110,35 @@ def decline_proposal(
     response_model=NeedOut,
     summary="Take a proposal back that you sent, before it is answered",
 )
-def withdraw_proposal(
-    proposal_id: str,
-    sent: WithdrawalRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
-) -> Response:
+def withdraw_proposal(proposal_id: str, sent: WithdrawalRequest, call: Writing) -> Response:
     """The owner keeps the need. If nobody else is being asked to lead it, the next forum is, and the duty to ask is open."""
 
     def act(proposal: Proposal, need: Need) -> None:
-        withdrawals.take_back(session, caller, proposal, need, sent, clock.now())
+        withdrawals.take_back(call.session, call.caller, proposal, need, sent, call.now)
 
-    return _answered(proposal_id, sent, request, caller, session, clock.now(), key, act)
+    return _answered(proposal_id, sent, call, act)
 
 
 def _answered(
-    proposal_id: str,
-    sent: BaseModel,
-    request: Request,
-    caller: Caller,
-    session: DatabaseSession,
-    now: datetime,
-    key: str | None,
-    act: Callable[[Proposal, Need], None],
+    proposal_id: str, sent: BaseModel, call: Call, act: Callable[[Proposal, Need], None]
 ) -> Response:
     """One answer to one proposal, under the need's lock, so that concurrent answers are taken in turn."""
 
     def answered() -> Answer:
-        seen = repository.proposal_by_id(session, proposal_id)
+        seen = repository.proposal_by_id(call.session, proposal_id)
         if seen is None:
             raise NotFound("there is no such proposal, or it is not yours to see")
-        with as_system(session, caller, rows_of(request)):
+        with call.as_system() as session:
             repository.cases_for_change(session, [seen.need_id])
             need = repository.need_for_change(session, seen.need_id)
             proposal = repository.proposal_for_change(session, proposal_id)
             assert need is not None and proposal is not None  # noqa: S101, PT018 - seen a moment ago
             act(proposal, need)
             body = show_need(session, need).model_dump(mode="json")
-        record_act(session, caller, Category.ALTERATION, "proposal", proposal_id, now)
+        record_act(call.session, call.caller, Category.ALTERATION, "proposal", proposal_id, call.now)
         return Answer(status=201, body=body)
 
-    return once(session, request, caller.client_id, key, sent, now, answered)
+    return call.once(sent, answered)
 
 
 def _refuse_unless_asked(caller: Caller, proposal: Proposal) -> None:

@@ -25,13 +25,13 @@ def refuse_misplaced(sent: BaseModel, word: str, needed: Mapping[str, tuple[str,
         raise ValueError(f"{word} may not carry {' or '.join(foreign)}")
 
 
-NAMED_BY_CODE = {
+NAMED_BY_CODE: Mapping[str, tuple[str, ...]] = {
     DeclineCode.MANAGED_ELSEWHERE: ("claimed_forum",),
     DeclineCode.INSUFFICIENT_INFO: ("missing",),
     DeclineCode.OUT_OF_AREA: ("to_area",),
     DeclineCode.DUPLICATE: ("duplicate_of",),
 }
-NAMED_BY_REASON = {
+NAMED_BY_REASON: Mapping[str, tuple[str, ...]] = {
     EndReason.RISK_RESOLVED: ("occurred_on",),
     EndReason.MOVED: ("transfer_id",),
     EndReason.DECEASED: ("occurred_on", "confirmed_by"),

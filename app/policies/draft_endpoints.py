@@ -1,11 +1,11 @@
 """Policies that are written: drafted, proposed, and put in force by a second person; open cases are listed."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
-from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock
+from app.access.calls import Reading, Writing
 from app.audit.service import Category, record_act
 from app.foundation.errors import NotFound
-from app.foundation.idempotency import Answer, IdempotencyKey, once
+from app.foundation.idempotency import Answer
 from app.policies import repository, service
 from app.policies.confirming import to_confirm
 from app.policies.schemas import (
@@ -30,35 +30,28 @@ router = APIRouter(prefix="/v1", tags=["policies"])
     response_model=DraftOut,
     summary="Draft a policy: proved now, or refused with file, line and situation",
 )
-def draft_policy(
-    sent: DraftRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
-) -> Response:
+def draft_policy(sent: DraftRequest, call: Writing) -> Response:
     """A draft decides nothing. 422 `policy-refused` lists every fault under `policy_faults`."""
 
     def act() -> Answer:
-        made = service.draft(session, caller, sent, clock.now())
-        record_act(session, caller, Category.COLLECTION, "policy-draft", made.id, clock.now())
-        body = show_draft(session, made).model_dump(mode="json")
+        made = service.draft(call.session, call.caller, sent, call.now)
+        record_act(call.session, call.caller, Category.COLLECTION, "policy-draft", made.id, call.now)
+        body = show_draft(call.session, made).model_dump(mode="json")
         return Answer(status=201, body=body, headers={"Location": f"/v1/policy-drafts/{made.id}"})
 
-    return once(session, request, caller.client_id, key, sent, clock.now(), act)
+    return call.once(sent, act)
 
 
 @router.get("/policy-drafts", operation_id="listPolicyDrafts", summary="Every draft, the newest first")
-def list_policy_drafts(_caller: AuthorisedCaller, session: DatabaseSession) -> DraftsOut:
-    return DraftsOut(items=[show_draft(session, draft) for draft in repository.drafts(session)])
+def list_policy_drafts(call: Reading) -> DraftsOut:
+    return DraftsOut(items=[show_draft(call.session, draft) for draft in repository.drafts(call.session)])
 
 
 @router.get(
     "/policy-drafts/{draft_id}", operation_id="getPolicyDraft", summary="A draft and how far it has come"
 )
-def get_policy_draft(draft_id: str, _caller: AuthorisedCaller, session: DatabaseSession) -> DraftOut:
-    return show_draft(session, service.find_draft(session, draft_id))
+def get_policy_draft(draft_id: str, call: Reading) -> DraftOut:
+    return show_draft(call.session, service.find_draft(call.session, draft_id))
 
 
 @router.post(
@@ -68,24 +61,16 @@ def get_policy_draft(draft_id: str, _caller: AuthorisedCaller, session: Database
     response_model=ProposalOut,
     summary="Propose that a draft be put in force",
 )
-def propose_policy(
-    draft_id: str,
-    sent: ReasonRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
-) -> Response:
+def propose_policy(draft_id: str, sent: ReasonRequest, call: Writing) -> Response:
     """Name the person in `X-On-Behalf-Of`."""
 
     def act() -> Answer:
-        draft = service.find_draft(session, draft_id)
-        made = service.propose(session, caller, draft, sent, clock.now())
-        record_act(session, caller, Category.ALTERATION, "policy-draft", draft.id, clock.now())
+        draft = service.find_draft(call.session, draft_id)
+        made = service.propose(call.session, call.caller, draft, sent, call.now)
+        record_act(call.session, call.caller, Category.ALTERATION, "policy-draft", draft.id, call.now)
         return Answer(status=201, body=ProposalOut.model_validate(made).model_dump(mode="json"))
 
-    return once(session, request, caller.client_id, key, sent, clock.now(), act)
+    return call.once(sent, act)
 
 
 @router.post(
@@ -95,27 +80,19 @@ def propose_policy(
     response_model=ActivationOut,
     summary="Put a proposed draft in force, as a second person",
 )
-def activate_policy(
-    draft_id: str,
-    sent: ActivationRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
-) -> Response:
+def activate_policy(draft_id: str, sent: ActivationRequest, call: Writing) -> Response:
     """It decides new referrals from its own `in_force` on. Open cases are listed and never routed in silence."""
 
     def act() -> Answer:
-        draft = service.find_draft(session, draft_id)
-        made = service.activate(session, caller, draft, sent, clock.now())
-        record_act(session, caller, Category.ALTERATION, "policy-draft", draft.id, clock.now())
+        draft = service.find_draft(call.session, draft_id)
+        made = service.activate(call.session, call.caller, draft, sent, call.now)
+        record_act(call.session, call.caller, Category.ALTERATION, "policy-draft", draft.id, call.now)
         headers = {"Location": f"/v1/policy-activations/{made.id}/cases"}
         return Answer(
             status=201, body=ActivationOut.model_validate(made).model_dump(mode="json"), headers=headers
         )
 
-    return once(session, request, caller.client_id, key, sent, clock.now(), act)
+    return call.once(sent, act)
 
 
 @router.get(
@@ -123,12 +100,10 @@ def activate_policy(
     operation_id="listCasesToConfirm",
     summary="Open cases that a new policy would route differently, for a person to look at",
 )
-def list_cases_to_confirm(
-    activation_id: str, caller: AuthorisedCaller, session: DatabaseSession, clock: TheClock
-) -> ToConfirmListOut:
+def list_cases_to_confirm(activation_id: str, call: Reading) -> ToConfirmListOut:
     """A case leaves the list when a person has had it decided anew, or when it ends."""
-    activation = repository.activation_by_id(session, activation_id)
+    activation = repository.activation_by_id(call.session, activation_id)
     if activation is None:
         raise NotFound("there is no such activation")
-    record_act(session, caller, Category.CONSULTATION, "policy-activation", activation.id, clock.now())
-    return to_confirm(session, activation)
+    record_act(call.session, call.caller, Category.CONSULTATION, "policy-activation", activation.id, call.now)
+    return to_confirm(call.session, activation)

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 
-from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock
+from app.access.calls import Reading
 from app.foundation.errors import Invalid, NotFound
 from app.policies.publishing import Format, asked_format, published
 from app.policies.repository import activations_of_policy, draft_by_id
@@ -36,10 +36,10 @@ Version = Annotated[
 
 
 @router.get("/policies", operation_id="listPolicies", summary="Every policy version in service")
-def list_policies(_caller: AuthorisedCaller, session: DatabaseSession, clock: TheClock) -> PoliciesOut:
+def list_policies(call: Reading) -> PoliciesOut:
     """Nothing here is about a case."""
-    all_ = shelf(session)
-    return PoliciesOut(items=[show_line(each, clock.now(), all_) for each in all_])
+    all_ = shelf(call.session)
+    return PoliciesOut(items=[show_line(each, call.now, all_) for each in all_])
 
 
 @router.get(
@@ -50,18 +50,15 @@ def list_policies(_caller: AuthorisedCaller, session: DatabaseSession, clock: Th
 )
 def get_policy(
     policy_id: str,
-    request: Request,
-    _caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
+    call: Reading,
     version: Version = None,
     format: Annotated[Format | None, Query()] = None,  # noqa: A002 - the word callers write
 ) -> Response:
     """`format`, or else the `Accept` header, says which. The ETag is the fingerprint that decisions name."""
-    shelved = find(session, policy_id, version, clock.now())
-    wanted = asked_format(format, request.headers.get("accept", ""))
-    shown = show_policy(shelved, clock.now(), shelf(session, policy_id)) if wanted is Format.JSON else None
-    return published(shelved, wanted, shown, request.headers.get("if-none-match"))
+    shelved = find(call.session, policy_id, version, call.now)
+    wanted = asked_format(format, call.request.headers.get("accept", ""))
+    shown = show_policy(shelved, call.now, shelf(call.session, policy_id)) if wanted is Format.JSON else None
+    return published(shelved, wanted, shown, call.request.headers.get("if-none-match"))
 
 
 @router.get(
@@ -69,13 +66,11 @@ def get_policy(
 )
 def get_policy_proof(
     policy_id: str,
-    _caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
+    call: Reading,
     version: Version = None,
 ) -> ProofOut:
     """The proof is run for this answer; a policy that failed it would not be in service."""
-    policy = find(session, policy_id, version, clock.now()).policy
+    policy = find(call.session, policy_id, version, call.now).policy
     report = prove(policy)
     return ProofOut(
         policy=f"{policy.id} {policy.version}",
@@ -95,14 +90,12 @@ def get_policy_proof(
 )
 def list_policy_cases(
     policy_id: str,
-    _caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
+    call: Reading,
     version: Version = None,
     format: Annotated[Format | None, Query()] = None,  # noqa: A002
 ) -> Response | CasesOut:
     """With `format=toml` as the files themselves, so that another partnership can run them against its policy."""
-    shelved = find(session, policy_id, version, clock.now())
+    shelved = find(call.session, policy_id, version, call.now)
     if format is Format.TOML:
         return Response(cases_text(policy_id), media_type="application/toml; charset=utf-8")
     shown = [_run(shelved, case) for case in cases_of(policy_id)]
@@ -126,8 +119,8 @@ def _run(shelved: Shelved, case: Case) -> CaseOut:
     operation_id="getPolicyChangelog",
     summary="Every activation of a policy, with the difference that wrote its entry",
 )
-def get_policy_changelog(policy_id: str, _caller: AuthorisedCaller, session: DatabaseSession) -> ChangelogOut:
-    rows = activations_of_policy(session, policy_id)
+def get_policy_changelog(policy_id: str, call: Reading) -> ChangelogOut:
+    rows = activations_of_policy(call.session, policy_id)
     return ChangelogOut(items=[ActivationOut.model_validate(row) for row in rows])
 
 
@@ -137,9 +130,7 @@ def get_policy_changelog(policy_id: str, _caller: AuthorisedCaller, session: Dat
     summary="The exact difference between two policies, in words",
 )
 def compare_policies(
-    _caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
+    call: Reading,
     old: Annotated[
         str, Query(alias="from", max_length=120, description="`id`, `id@version`, or a draft's id")
     ],
@@ -149,12 +140,12 @@ def compare_policies(
 
     def named(name: str) -> Shelved:
         if name.startswith("pdr_"):
-            draft = draft_by_id(session, name)
+            draft = draft_by_id(call.session, name)
             if draft is None:
                 raise NotFound("there is no such draft")
             return taken_down(draft, "draft")
         policy_id, _, version = name.partition("@")
-        return find(session, policy_id, version or None, clock.now())
+        return find(call.session, policy_id, version or None, call.now)
 
     was, now = named(old).policy, named(new).policy
     try:

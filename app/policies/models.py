@@ -75,9 +75,9 @@ class PolicyActivation(Base):
     )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
-    draft_id: Mapped[str]
+    draft_id: Mapped[str] = mapped_column(Text)
     drafted_by: Mapped[str]
-    proposal_id: Mapped[str]
+    proposal_id: Mapped[str] = mapped_column(Text)
     proposed_by: Mapped[str]
     activated_by: Mapped[str]
     activated_at: Mapped[datetime]

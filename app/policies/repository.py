@@ -118,7 +118,7 @@ def latest_decisions_of_open_cases(session: Session, areas: Sequence[str]) -> Se
         .where(Case.area.in_(areas), is_open, Decision.number.in_(latest))
         .order_by(Decision.number)
     )
-    return [(case, decision) for case, decision in rows.tuples()]
+    return [(case, decision) for case, decision in rows]
 
 
 def learned_by(session: Session, referral_id: str, instant: datetime) -> Sequence[Learned]:

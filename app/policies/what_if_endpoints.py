@@ -1,11 +1,11 @@
 """What a policy would change, before anybody approves it: all situations exactly, and the stored decisions."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from sqlalchemy.orm import Session
 
-from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock
+from app.access.calls import Reading, Writing
 from app.audit.service import Category, record_act
-from app.foundation.idempotency import Answer, IdempotencyKey, once
+from app.foundation.idempotency import Answer
 from app.policies import repository, what_ifs
 from app.policies.impacts import Found
 from app.policies.models import PolicyWhatIf
@@ -27,40 +27,33 @@ router = APIRouter(prefix="/v1", tags=["policies"])
     responses={202: {"model": WhatIfOut, "description": "Many decisions: ask again at `links.self`"}},
     summary="What a policy would change: situations, stored decisions, hearings in each area",
 )
-def ask_what_if(
-    sent: WhatIfRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
-) -> Response:
+def ask_what_if(sent: WhatIfRequest, call: Writing) -> Response:
     """Reads and routes nothing. 200 with the answer, or 202 with how far it has come when many decisions are read."""
 
     def act() -> Answer:
-        areas = what_ifs.areas_asked(caller, sent)
-        draft = read_draft(session, sent)
-        total, until = repository.count_latest_decisions_in(session, areas)
-        record_act(session, caller, Category.CONSULTATION, "policy-what-if", draft.policy.id, clock.now())
+        areas = what_ifs.areas_asked(call.caller, sent)
+        draft = read_draft(call.session, sent)
+        total, until = repository.count_latest_decisions_in(call.session, areas)
+        record_act(
+            call.session, call.caller, Category.CONSULTATION, "policy-what-if", draft.policy.id, call.now
+        )
         if total <= what_ifs.AT_ONCE:
-            found = what_ifs.answer_at_once(session, draft, areas, until)
-            return _answer(200, _shown(session, draft.policy, None, (total, total), found))
-        job = what_ifs.begin(session, caller, sent, areas, (total, until), clock.now())
-        return _answer(202, _shown(session, draft.policy, job, (0, total), job.found))
+            found = what_ifs.answer_at_once(call.session, draft, areas, until)
+            return _answer(200, _shown(call.session, draft.policy, None, (total, total), found))
+        job = what_ifs.begin(call.session, call.caller, sent, areas, (total, until), call.now)
+        return _answer(202, _shown(call.session, draft.policy, job, (0, total), job.found))
 
-    return once(session, request, caller.client_id, key, sent, clock.now(), act)
+    return call.once(sent, act)
 
 
 @router.get(
     "/policy-what-ifs/{what_if_id}", operation_id="getWhatIf", summary="A what-if and how far it has come"
 )
-def get_what_if(
-    what_if_id: str, caller: AuthorisedCaller, session: DatabaseSession, clock: TheClock
-) -> WhatIfOut:
-    job = what_ifs.find_what_if(session, what_if_id)
-    record_act(session, caller, Category.CONSULTATION, "policy-what-if", job.id, clock.now())
+def get_what_if(what_if_id: str, call: Reading) -> WhatIfOut:
+    job = what_ifs.find_what_if(call.session, what_if_id)
+    record_act(call.session, call.caller, Category.CONSULTATION, "policy-what-if", job.id, call.now)
     policy = proved("draft.toml", job.text, job.base_text)
-    return _shown(session, policy, job, (job.done, job.total), job.found)
+    return _shown(call.session, policy, job, (job.done, job.total), job.found)
 
 
 def _answer(status: int, shown: WhatIfOut) -> Answer:

@@ -54,7 +54,7 @@ def open_stuck(session: Session, kind: WorkKind, delivery_ids: Sequence[str], no
 
 
 def alarm_about_endpoint(
-    session: Session, endpoint: Endpoint, before: Health, outcomes: Iterable[Outcome], now: datetime
+    session: Session, endpoint: Endpoint, before: Health, outcomes: Sequence[Outcome], now: datetime
 ) -> None:
     """A pause, and a receiver that refuses or redirects us, are on a person's list at once."""
     if before.status == EndpointStatus.ACTIVE and endpoint.status == EndpointStatus.PAUSED:
@@ -64,6 +64,8 @@ def alarm_about_endpoint(
         record_event(session, _paused_news(session, endpoint), now)
     if NEEDS_A_PERSON.intersection(outcomes):
         _open_for_endpoint(session, WorkKind.RECEIVER_REFUSES, endpoint, now.date().isoformat(), now)
+    if Outcome.NOT_SIGNED in outcomes:
+        _open_for_endpoint(session, WorkKind.CANNOT_SIGN, endpoint, now.date().isoformat(), now)
 
 
 def close_when_delivered(session: Session, delivered: Iterable[Claimed], now: datetime) -> None:

@@ -2,28 +2,33 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import scope_to_system
 from app.webhooks.queue import LEASE, Claimed, claim, still_owed
 from app.webhooks.recording import Finished, record
 from app.webhooks.sealing import Seal
-from app.webhooks.senders import Sender, Senders
+from app.webhooks.senders import Senders
 from app.webhooks.sending import Sent
 from app.webhooks.targets import Target, targets_of
 from app.webhooks.words import Outcome
 
 _log = logging.getLogger(__name__)
-SLOTS = 64
+SLOTS = 256
+GATHER_SECONDS = 0.01
 MOST_MARKED_AT_ONCE = 100
+NEVER = datetime.min.replace(tzinfo=UTC)
+TARGETS_STAND_FOR = timedelta(seconds=5)  # a host an administrator closes is called no longer than this
 Now = Callable[[Session], datetime]
 Told = Callable[[str], None]
+Turn = tuple[list[Claimed], dict[str, Target], datetime]
 
 
 def database_now(session: Session) -> datetime:
@@ -38,7 +43,7 @@ def _unheard(_step: str) -> None:
 
 @dataclass(slots=True)
 class Courier:
-    """Makes the calls that are owed, up to `slots` at once. `told` hears each step by name, for counters and proofs."""
+    """Makes the calls that are owed, with up to `slots` in hand. `told` hears each step by name, for counters and proofs."""
 
     sessions: sessionmaker[Session]
     senders: Senders
@@ -50,48 +55,49 @@ class Courier:
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     _calls: set[asyncio.Task[Finished]] = field(default_factory=set)
     _unrecorded: list[Finished] = field(default_factory=list)
+    _targets: dict[str, Target] = field(default_factory=dict)
+    _targets_read_at: datetime = NEVER
 
     async def until_idle(self) -> int:
         """How many calls were made until nothing was owed at this moment and nothing was left on the wire."""
         made = 0
         while True:
-            taken = await self.take()
-            if not taken and not self._calls and not self._unrecorded:
+            begun = await self.turn()
+            made += begun
+            if not begun and not self._calls and not self._unrecorded:
                 return made
-            made += await self.settle(wait_seconds=self.lease.total_seconds())
+            if self._calls:
+                await self.wait(self.lease.total_seconds())
 
-    async def take(self) -> int:
-        """How many calls were newly begun: never more than there are free slots, or waiting would wear leases down."""
-        room = self.slots - len(self._calls)
-        if room <= 0:
-            return 0
-        claimed, targets, now = await asyncio.to_thread(self._claim, room)
-        if claimed:
-            self.told("claimed")
+    async def turn(self, *, begin: bool = True) -> int:
+        """How many calls were newly begun. Finished ones go on record and due ones are claimed, in one commit.
+
+        Never more than there are free slots: what waits in memory wears its lease down.
+        """
+        self._collect()
+        batch = self._unrecorded[:MOST_MARKED_AT_ONCE]
+        room = self.slots - len(self._calls) if begin else 0
+        claimed, targets, now = await asyncio.to_thread(self._record_and_claim, batch, room)
+        del self._unrecorded[: len(batch)]
         for one in claimed:
-            sender = await self.senders.sender_for(targets[one.endpoint_id])
-            self._calls.add(asyncio.create_task(self._call(sender, one, now)))
+            self._calls.add(asyncio.create_task(self._call(targets[one.endpoint_id], one, now)))
         return len(claimed)
 
-    async def settle(self, wait_seconds: float) -> int:
-        """How many finished calls went on record, after waiting for the first, for `wake`, or for `wait_seconds`."""
+    async def wait(self, seconds: float) -> None:
+        """Returns when a call has ended, when `wake` is set, or after `seconds`."""
         woken = asyncio.create_task(self.wake.wait())
-        await asyncio.wait({*self._calls, woken}, timeout=wait_seconds, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({*self._calls, woken}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         woken.cancel()
         self.wake.clear()
-        self._collect()
-        recorded = 0
-        while self._unrecorded:
-            batch = self._unrecorded[:MOST_MARKED_AT_ONCE]
-            await asyncio.to_thread(self._record, batch)
-            del self._unrecorded[: len(batch)]
-            recorded += len(batch)
-        return recorded
+        if any(task.done() for task in self._calls):
+            await asyncio.sleep(GATHER_SECONDS)  # those that end with it share its commit
 
     async def finish(self) -> None:
         """Everything on the wire has ended and is on record; nothing new was begun."""
         while self._calls or self._unrecorded:
-            await self.settle(wait_seconds=self.lease.total_seconds())
+            if not self._unrecorded:
+                await self.wait(self.lease.total_seconds())
+            await self.turn(begin=False)
 
     def _collect(self) -> None:
         for task in [task for task in self._calls if task.done()]:
@@ -102,45 +108,62 @@ class Courier:
             else:
                 _log.error("a call ended in a fault of ours", exc_info=fault)
 
-    async def _call(self, sender: Sender, claimed: Claimed, now: datetime) -> Finished:
-        if claimed.is_reminder and not await asyncio.to_thread(self._is_still_owed, claimed):
-            return Finished(claimed, Sent(Outcome.WITHDRAWN, 0), sender.target.revision, now)
-        self.told("sending")
-        sent = await sender.send(claimed, now)
-        self.told("sent")
-        return Finished(claimed, sent, sender.target.revision, now)
-
-    def _claim(self, room: int) -> tuple[list[Claimed], dict[str, Target], datetime]:
-        with self.sessions.begin() as session:
-            scope_to_system(session)
-            now = self.now_of(session)
-            claimed = claim(session, now, room, self.lease)
-            targets = targets_of(session, {one.endpoint_id for one in claimed}, self.seal, now)
-            return claimed, targets, now
+    async def _call(self, target: Target, claimed: Claimed, now: datetime) -> Finished:
+        """What came of one call. What may be withdrawn is looked up again at the last moment before it goes out."""
+        leased = time.monotonic_ns()
+        async with self.senders.sender_for(target) as sender:
+            started_at = now + timedelta(microseconds=(time.monotonic_ns() - leased) // 1_000)
+            if claimed.is_reminder and not await asyncio.to_thread(self._is_still_owed, claimed):
+                return Finished(claimed, Sent(Outcome.WITHDRAWN, 0), target.revision, started_at)
+            self.told("sending")
+            sent = await sender.send(claimed, started_at)
+            self.told("sent")
+            return Finished(claimed, sent, target.revision, started_at)
 
     def _is_still_owed(self, claimed: Claimed) -> bool:
         with self.sessions.begin() as session:
             scope_to_system(session)
             return still_owed(session, claimed)
 
-    def _record(self, finished: Sequence[Finished]) -> None:
-        """On record; when one outcome cannot be written, the others still are. Its lease ends and is counted."""
+    def _record_and_claim(self, finished: Sequence[Finished], room: int) -> Turn:
+        """One commit. When an outcome cannot be written, the others still are; its own lease ends and is counted.
+
+        While the database is away nothing is lost: the outcomes stay in hand until it is back.
+        """
         try:
-            self._record_together(finished)
-        except OperationalError:
-            raise  # the database is away: everything is kept in hand and recorded when it is back
-        except DBAPIError:
+            return self._in_one_commit(finished, room)
+        except (IntegrityError, DataError):
             for one in finished:
                 try:
-                    self._record_together([one])
+                    self._in_one_commit([one], 0)
                 except (IntegrityError, DataError):
                     _log.exception("an outcome could not be recorded")
+            return [], {}, NEVER
 
-    def _record_together(self, finished: Sequence[Finished]) -> None:
+    def _in_one_commit(self, finished: Sequence[Finished], room: int) -> Turn:
         with self.sessions.begin() as session:
             scope_to_system(session)
-            self.told("recording")
-            record(session, finished, self.now_of(session))
-            session.flush()
-            self.told("marked")
-        self.told("recorded")
+            now = self.now_of(session)
+            if finished:
+                self.told("recording")
+                record(session, finished, now)
+                session.flush()
+                self.told("marked")
+            claimed = claim(session, now, room, self.lease)
+            targets = self._targets_of(session, claimed, now)
+        self.told("recorded" if finished else "looked")
+        self.told("claimed" if claimed else "nothing owed")
+        return claimed, targets, now
+
+    def _targets_of(self, session: Session, claimed: Sequence[Claimed], now: datetime) -> dict[str, Target]:
+        """The target of each endpoint: as read before while its revision stands, and never for long."""
+        if abs(now - self._targets_read_at) > TARGETS_STAND_FOR:
+            self._targets, self._targets_read_at = {}, now
+        stale = {
+            one.endpoint_id
+            for one in claimed
+            if one.endpoint_id not in self._targets or self._targets[one.endpoint_id].revision != one.revision
+        }
+        if stale:
+            self._targets |= targets_of(session, stale, self.seal, now)
+        return {one.endpoint_id: self._targets[one.endpoint_id] for one in claimed}

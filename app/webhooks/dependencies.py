@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from app.webhooks.sealing import Seal, seal_from
-from app.webhooks.senders import Wire
+from app.webhooks.senders import Wire, wire_for
 
 
 def get_wire(request: Request) -> Wire:
     """How addresses are checked before they are stored: as they will be when they are called."""
-    return Wire(loopback_http=request.app.state.settings.allow_loopback_http)
+    return wire_for(request.app.state.settings)
 
 
 def get_seal(request: Request) -> Seal:

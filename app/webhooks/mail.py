@@ -20,6 +20,7 @@ SENTENCES = {
     "poison": "An event could not be sent because of a fault on our side.",
     "endpoint_paused": "A receiver has been paused. Its events are kept until a person resumes it.",
     "receiver_refuses": "A receiver refuses or redirects our calls.",
+    "cannot_sign": "Calls are not sent because a webhook secret cannot be opened on our side.",
 }
 # The failing endpoint's own contact, and the contacts that the area's co-ordinator has registered.
 _UNMAILED = text("""

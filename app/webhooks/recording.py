@@ -1,19 +1,19 @@
 """What came of the calls goes on record: the attempt always, the rest only while the lease was ours."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Text, and_, bindparam, case, insert, select, tuple_, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.foundation.identifiers import new_id
 from app.vocabulary import EventType
 from app.webhooks.alarms import alarm_about_endpoint, close_when_delivered, open_stuck
 from app.webhooks.health import WINDOW, WINDOW_CALLS, Health, Recent, after_outcomes
-from app.webhooks.models import Attempt, Delivery, Endpoint
+from app.webhooks.marking import keep_attempts, lock_ours, mark_deliveries
+from app.webhooks.models import Attempt, Endpoint
 from app.webhooks.queue import Claimed
 from app.webhooks.retry import seconds_asked, wait_after
 from app.webhooks.sending import Sent
@@ -52,15 +52,20 @@ class Verdict:
 
 def record(session: Session, finished: Sequence[Finished], now: datetime) -> int:
     """How many outcomes counted. A late one (its lease had passed on) is kept as an attempt and changes nothing."""
-    ours = _still_leased(session, finished)
-    _keep_attempts(session, finished, ours)
-    by_endpoint: dict[str, list[Finished]] = defaultdict(list)
-    for one in finished:
-        if one.claimed.delivery_id in ours:
-            by_endpoint[one.claimed.endpoint_id].append(one)
-    for endpoint_id in sorted(by_endpoint):
-        _record_for_endpoint(session, endpoint_id, by_endpoint[endpoint_id], now)
-    return len(ours)
+    ours = lock_ours(session, {one.claimed.delivery_id: one.claimed.token for one in finished})
+    made = [one for one in finished if one.sent.outcome is not Outcome.WITHDRAWN]
+    keep_attempts(session, [_attempt(one, late=one.claimed.delivery_id not in ours) for one in made])
+    counted = [one for one in finished if one.claimed.delivery_id in ours]
+    endpoints = _lock_endpoints(session, {one.claimed.endpoint_id for one in counted})
+    marks: list[dict[str, Any]] = []
+    for endpoint in endpoints:
+        its_own = [one for one in counted if one.claimed.endpoint_id == endpoint.id]
+        marks += _judge(session, endpoint, its_own, now)
+    mark_deliveries(session, marks)
+    ended = [mark["id"] for mark in marks if mark["state"] is DeliveryState.EXHAUSTED]
+    open_stuck(session, WorkKind.EXHAUSTED, ended, now)
+    close_when_delivered(session, [one.claimed for one in counted if not one.sent.failed], now)
+    return len(counted)
 
 
 def verdict_on(one: Finished, now: datetime, *, uses_up_a_try: bool) -> Verdict:
@@ -79,23 +84,11 @@ def verdict_on(one: Finished, now: datetime, *, uses_up_a_try: bool) -> Verdict:
     return Verdict(DeliveryState.PENDING, wait, tries)
 
 
-def _still_leased(session: Session, finished: Sequence[Finished]) -> set[str]:
-    tokens = [(one.claimed.delivery_id, one.claimed.token) for one in finished]
-    rows = session.scalars(
-        select(Delivery.id)
-        .where(tuple_(Delivery.id, Delivery.lease_token).in_(tokens), Delivery.state == DeliveryState.LEASED)
-        .order_by(Delivery.id)
-        .with_for_update()
-    )
-    return set(rows)
-
-
-def _keep_attempts(session: Session, finished: Sequence[Finished], ours: set[str]) -> None:
-    made = [one for one in finished if one.sent.outcome is not Outcome.WITHDRAWN]
-    if made:
-        session.execute(
-            insert(Attempt), [_attempt(one, late=one.claimed.delivery_id not in ours) for one in made]
-        )
+def _lock_endpoints(session: Session, ids: Collection[str]) -> Sequence[Endpoint]:
+    """The endpoints, locked in one order. Deliveries may still be added for them."""
+    return session.scalars(
+        select(Endpoint).where(Endpoint.id.in_(ids)).order_by(Endpoint.id).with_for_update(key_share=True)
+    ).all()
 
 
 def _attempt(one: Finished, *, late: bool) -> dict[str, Any]:
@@ -116,35 +109,26 @@ def _attempt(one: Finished, *, late: bool) -> dict[str, Any]:
     }
 
 
-def _record_for_endpoint(
-    session: Session, endpoint_id: str, finished: Sequence[Finished], now: datetime
-) -> None:
-    endpoint = session.scalars(
-        select(Endpoint).where(Endpoint.id == endpoint_id).with_for_update(key_share=True)
-    ).one()
+def _judge(
+    session: Session, endpoint: Endpoint, finished: Sequence[Finished], now: datetime
+) -> list[dict[str, Any]]:
+    """What becomes of each of an endpoint's deliveries; its health, and any alarm about it, is on record."""
     before = _health_of(endpoint)
-    counted = [
-        one for one in finished if not one.claimed.direct and one.sent.outcome is not Outcome.WITHDRAWN
+    outcomes = [
+        one.sent.outcome
+        for one in finished
+        if not one.claimed.direct and one.sent.outcome is not Outcome.WITHDRAWN
     ]
-    after = before
-    if counted:
-        recent = (
-            _recent(session, endpoint_id, now) if any(one.sent.failed for one in counted) else Recent(0, 0)
-        )
-        after = after_outcomes(before, [one.sent.outcome for one in counted], recent, now)
-    after = _verified(endpoint, after, finished, now)
+    fails = any(outcome is not Outcome.RECEIVED for outcome in outcomes)
+    recent = _recent(session, endpoint.id, now) if fails else Recent(0, 0)
+    after = _verified(endpoint, after_outcomes(before, outcomes, recent, now), finished, now)
     for name in HEALTH:
         setattr(endpoint, name, getattr(after, name))
+    alarm_about_endpoint(session, endpoint, before, outcomes, now)
     uses_up = after.status == EndpointStatus.ACTIVE and not before.is_open
-    verdicts = {
-        one.claimed.delivery_id: verdict_on(one, now, uses_up_a_try=uses_up or one.claimed.direct)
-        for one in finished
-    }
-    _mark(session, finished, verdicts, now)
-    alarm_about_endpoint(session, endpoint, before, [one.sent.outcome for one in counted], now)
-    close_when_delivered(session, [one.claimed for one in finished if not one.sent.failed], now)
-    ended = [i for i, verdict in verdicts.items() if verdict.state is DeliveryState.EXHAUSTED]
-    open_stuck(session, WorkKind.EXHAUSTED, ended, now)
+    return [
+        _mark(one, verdict_on(one, now, uses_up_a_try=uses_up or one.claimed.direct), now) for one in finished
+    ]
 
 
 def _recent(session: Session, endpoint_id: str, now: datetime) -> Recent:
@@ -173,47 +157,16 @@ def _verified(endpoint: Endpoint, health: Health, finished: Sequence[Finished], 
     return replace(health, status=EndpointStatus.ACTIVE, status_reason="verified", status_since=now)
 
 
-def _mark(
-    session: Session, finished: Sequence[Finished], verdicts: Mapping[str, Verdict], now: datetime
-) -> None:
-    """A reminder that was withdrawn while its call was on the wire is not tried again."""
-    session.connection().execute(
-        _MARK, [_marked(one, verdicts[one.claimed.delivery_id], now) for one in finished]
-    )
-
-
-_goes_on = bindparam("to_state") == DeliveryState.PENDING.value
-_MARK = (
-    update(Delivery)
-    .where(Delivery.id == bindparam("of_id"))
-    .values(
-        state=case(
-            (and_(_goes_on, Delivery.withdrawn.is_not(None)), "cancelled"),
-            else_=bindparam("to_state", type_=Text),
-        ),
-        due_at=bindparam("to_due_at"),
-        wait_seconds=bindparam("to_wait"),
-        tries=bindparam("to_tries"),
-        claims=0,
-        lease_until=None,
-        lease_token=None,
-        last_attempt_at=bindparam("to_attempt_at"),
-        last_status=bindparam("to_status"),
-        reason=bindparam("to_reason"),
-    )
-)
-
-
-def _marked(one: Finished, verdict: Verdict, now: datetime) -> dict[str, Any]:
+def _mark(one: Finished, verdict: Verdict, now: datetime) -> dict[str, Any]:
     return {
-        "of_id": one.claimed.delivery_id,
-        "to_state": verdict.state.value,
-        "to_due_at": now + timedelta(seconds=verdict.wait_seconds),
-        "to_wait": verdict.wait_seconds,
-        "to_tries": verdict.tries,
-        "to_attempt_at": one.started_at,
-        "to_status": one.sent.http_status,
-        "to_reason": one.sent.outcome.value,
+        "id": one.claimed.delivery_id,
+        "state": verdict.state,
+        "due_at": now + timedelta(seconds=verdict.wait_seconds),
+        "wait_seconds": verdict.wait_seconds,
+        "tries": verdict.tries,
+        "last_attempt_at": one.started_at,
+        "last_status": one.sent.http_status,
+        "reason": one.sent.outcome,
     }
 
 

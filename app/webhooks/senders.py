@@ -3,14 +3,17 @@
 A kept-alive connection outlives the check it was opened under, so a new address, secret or allow-list means a new pool.
 """
 
+import asyncio
 import json
 import ssl
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import httpcore
 
+from app.foundation.settings import Settings
 from app.vocabulary import EventType
 from app.webhooks.addresses import LOOPBACK, networks
 from app.webhooks.callback_url import UrlRules, why_refused
@@ -34,25 +37,29 @@ class Wire:
     total_seconds: float = TOTAL_SECONDS
 
 
+def wire_for(settings: Settings) -> Wire:
+    """The wire of a deployment. Loopback is open in development only, and only when the setting says so."""
+    return Wire(loopback_http=settings.allow_loopback_http and settings.environment == "development")
+
+
 @dataclass(slots=True)
 class Sender:
-    """One revision's pool, and how many calls are using it."""
+    """One revision's pool, the room on it, and how many calls use it or wait for room."""
 
     target: Target
     pool: httpcore.AsyncConnectionPool
     wire: Wire
-    in_flight: int = 0
+    room: asyncio.Semaphore
+    users: int = 0
 
     async def send(self, claimed: Claimed, now: datetime) -> Sent:
         """The outcome of one call. The URL's form is checked again: what was allowed on save may not be now."""
         rules = UrlRules(self.target.hosts, self.wire.loopback_http)
         if why_refused(self.target.url, rules):
             return Sent(Outcome.WILL_NOT_SEND, 0)
-        self.in_flight += 1
-        try:
-            return await post(self.pool, call_for(self.target, claimed, now), self.wire.total_seconds)
-        finally:
-            self.in_flight -= 1
+        if not any(key.kind is SecretKind.V1 for key in self.target.keys):
+            return Sent(Outcome.NOT_SIGNED, 0)
+        return await post(self.pool, call_for(self.target, claimed, now), self.wire.total_seconds)
 
 
 def call_for(target: Target, claimed: Claimed, now: datetime) -> Call:
@@ -76,17 +83,24 @@ class Senders:
     _passed: list[Sender] = field(default_factory=list)
     _tls: ssl.SSLContext | None = None
 
-    async def sender_for(self, target: Target) -> Sender:
-        """The sender of this very target; one of another revision is set aside and closed once it is quiet."""
-        known = self._open.get(target.endpoint_id)
-        if known and known.target == target:
-            return known
-        if known:
-            self._passed.append(known)
-        fresh = Sender(target, self._new_pool(target), self.wire)
-        self._open[target.endpoint_id] = fresh
-        await self._close_quiet()
-        return fresh
+    @asynccontextmanager
+    async def sender_for(self, target: Target) -> AsyncIterator[Sender]:
+        """The sender of this very target, with room for one call; a sender of another revision is set aside."""
+        sender = self._open.get(target.endpoint_id)
+        if sender is None or sender.target != target:
+            if sender:
+                self._passed.append(sender)
+            sender = Sender(
+                target, self._new_pool(target), self.wire, asyncio.Semaphore(target.max_in_flight)
+            )
+            self._open[target.endpoint_id] = sender
+        sender.users += 1
+        try:
+            async with sender.room:
+                yield sender
+        finally:
+            sender.users -= 1
+            await self._close_quiet()
 
     async def close(self) -> None:
         """No connection is left open."""
@@ -96,7 +110,7 @@ class Senders:
         self._passed.clear()
 
     async def _close_quiet(self) -> None:
-        for sender in [one for one in self._passed if not one.in_flight]:
+        for sender in [one for one in self._passed if not one.users]:
             self._passed.remove(sender)
             await sender.pool.aclose()
 

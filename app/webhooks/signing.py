@@ -8,7 +8,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -24,7 +24,7 @@ class SigningKey:
     """Raw key material and until when it signs. None: it is the current one."""
 
     kind: SecretKind
-    raw: bytes
+    raw: bytes = field(repr=False)
     expires_at: datetime | None
 
 

@@ -1,5 +1,6 @@
 """Where a call goes and how it is signed, as the database says at the moment of the claim."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -8,11 +9,14 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from app.foundation.errors import ServiceError
 from app.webhooks.callback_url import PUBLIC_SUFFIXES
 from app.webhooks.models import AllowedHost, Endpoint, Secret
 from app.webhooks.sealing import Seal
 from app.webhooks.signing import SigningKey
 from app.webhooks.words import SecretKind
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,12 @@ def _keys_of(
     )
     found: dict[str, list[SigningKey]] = defaultdict(list)
     for row in rows:
-        raw = seal.open(row.sealed, sealed_for(row.endpoint_id, row.kind))
+        try:
+            raw = seal.open(row.sealed, sealed_for(row.endpoint_id, row.kind))
+        except (
+            ServiceError
+        ):  # one secret that stays shut must not stop the others' calls; its own are not signed
+            _log.exception("a webhook secret cannot be opened")
+            continue
         found[row.endpoint_id].append(SigningKey(SecretKind(row.kind), raw, row.expires_at))
     return found

@@ -38,6 +38,7 @@ class Outcome(StrEnum):
     BROKEN_OFF = "broken_off"
     CHALLENGE_NOT_ECHOED = "challenge_not_echoed"
     WILL_NOT_SEND = "will_not_send"
+    NOT_SIGNED = "not_signed"
     WITHDRAWN = "withdrawn"
 
 
@@ -50,6 +51,7 @@ class WorkKind(StrEnum):
     POISON = "poison"
     ENDPOINT_PAUSED = "endpoint_paused"
     RECEIVER_REFUSES = "receiver_refuses"
+    CANNOT_SIGN = "cannot_sign"
 
 
 class SecretKind(StrEnum):

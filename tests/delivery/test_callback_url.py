@@ -1,15 +1,17 @@
 """Which addresses are called, and which never reach a socket."""
 
 import asyncio
+from typing import Literal
 
 import httpcore
 import pytest
 from app.foundation.errors import Invalid
+from app.foundation.settings import Settings
 from app.webhooks.address_check import refuse_unless_callable
 from app.webhooks.addresses import is_callable_address, networks
 from app.webhooks.callback_url import PUBLIC_SUFFIXES, UrlRules, why_refused
 from app.webhooks.guard import AddressRefused, Guard, NameNotFound, Resolve
-from app.webhooks.senders import Wire
+from app.webhooks.senders import Wire, wire_for
 from tests.delivery.given import Deliveries
 from tests.delivery.hostile import ADDRESSES, PUBLIC, URLS, WITHOUT_A_HOST_LIST
 from tests.delivery.receiver import Receiver
@@ -182,3 +184,15 @@ def test_stored_hostile_urls_are_marked_as_not_sent_and_a_person_is_told(house: 
     assert outcomes == ["will_not_send"] * len(storable)
     assert {row["kind"] for row in house.rows("work_item")} == {"receiver_refuses"}
     assert len(house.rows("work_item")) == len(storable)
+
+
+@pytest.mark.parametrize(
+    ("environment", "setting", "opened"),
+    [("development", True, True), ("development", False, False), ("production", True, False)],
+)
+def test_loopback_is_never_called_in_production_whatever_the_setting_says(
+    environment: Literal["development", "production"], setting: bool, opened: bool
+) -> None:
+    settings = Settings(environment=environment, allow_loopback_http=setting, secret_key="0" * 32)
+
+    assert wire_for(settings).loopback_http is opened

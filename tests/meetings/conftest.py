@@ -1,8 +1,12 @@
 """What every test of meetings stands on."""
 
 import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.demo.directory import furnish
 from app.foundation.clock import SettableClock
-from tests.given import Callers
+from tests.given import Caller, Callers
 from tests.meetings.sitting import Sitting
 
 
@@ -10,3 +14,11 @@ from tests.meetings.sitting import Sitting
 def sitting(callers: Callers, clock: SettableClock) -> Sitting:
     """Tuesday 10 March 2026, 9:30; the calendar is empty."""
     return Sitting(callers, clock)
+
+
+@pytest.fixture
+def excluding(http: TestClient, sessions: sessionmaker[Session], clock: SettableClock) -> Callers:
+    """An area that routes by the rules of 2018: MATAC excludes whoever MARAC has."""
+    with sessions.begin() as session:
+        furnished = furnish(session, "OLDTOWN", "cleveland-2018", clock.now(), name="Oldtown")
+    return Callers(**{name: Caller(http, key) for name, key in furnished.keys.items()})

@@ -5,12 +5,7 @@ Source: DHR "Jean" 14.2.4: MATAC returned him because MARAC had the case; MARAC 
 
 from typing import Any
 
-import pytest
-from app.demo.directory import furnish
-from app.foundation.clock import SettableClock
-from fastapi.testclient import TestClient
-from sqlalchemy.orm import Session, sessionmaker
-from tests.given import Caller, Callers, a_serial_perpetrator
+from tests.given import Callers, a_serial_perpetrator
 from tests.meetings.sitting import PLAN
 
 NOT_CONVICTED = {
@@ -24,14 +19,6 @@ NOT_CONVICTED = {
     "terrorism_risk": False,
     "serious_harm_likely": False,
 }
-
-
-@pytest.fixture
-def excluding(http: TestClient, sessions: sessionmaker[Session], clock: SettableClock) -> Callers:
-    """An area that routes by the rules of 2018: MATAC excludes whoever MARAC has."""
-    with sessions.begin() as session:
-        furnished = furnish(session, "OLDTOWN", "cleveland-2018", clock.now(), name="Oldtown")
-    return Callers(**{name: Caller(http, key) for name, key in furnished.keys.items()})
 
 
 def refer(callers: Callers, area: str, **changes: Any) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+
+from app.foundation.clock import SettableClock
 from tests.given import Callers
 from tests.meetings.sitting import FIRST_MEETING, SECOND_MEETING, Sitting
 
@@ -182,3 +184,48 @@ def test_only_the_chair_decides_on_an_emergency_meeting(waiting: dict[str, Any],
 
     assert answer.status_code == 403
     assert waiting["hearing"]["held_on"] == FIRST_MEETING.isoformat()
+
+
+def test_facts_learned_after_the_hearing_do_not_bring_a_second_one(
+    sitting: Sitting, waiting: dict[str, Any], callers: Callers
+) -> None:
+    sitting.on(FIRST_MEETING)
+    sitting.heard(waiting["case_id"], waiting["meetings"][0]["id"])
+    sitting.on(date(2026, 3, 27))
+
+    path = f"/v1/referrals/{waiting['referral_id']}/facts"
+    callers.hub.post(path, {"assessment": {"hub_grade": "HIGH"}}).raise_for_status()
+
+    assert [sitting.listed(meeting["id"]) for meeting in waiting["meetings"][1:4]] == [[], [], []]
+
+
+def test_rules_of_2018_call_it_no_repeat_before_the_hearing_and_the_chair_is_asked_all_the_same(
+    excluding: Callers, clock: SettableClock
+) -> None:
+    """There the window runs from the hearing (DHR "Jean" 14.2.4); the danger does not wait for the definition."""
+    oldtown = Sitting(excluding, clock)
+    oldtown.cycle(area="OLDTOWN")
+    body = oldtown.referred(area="OLDTOWN")
+    decide(excluding, body["case_id"], WAIT).raise_for_status()
+    oldtown.on(date(2026, 3, 16))
+
+    routed = oldtown.incident(body, "2026-03-15T22:00:00Z")
+
+    assert routed["decision"]["decision"]["facts"]["repeat"] is False
+    assert "OPEN" in {one["state"] for one in oldtown.actions(body["case_id"], "D07")}
+
+
+def test_rules_of_2018_call_it_a_repeat_once_the_case_was_heard(
+    excluding: Callers, clock: SettableClock
+) -> None:
+    oldtown = Sitting(excluding, clock)
+    first, second = oldtown.cycle(area="OLDTOWN")[:2]
+    body = oldtown.referred(area="OLDTOWN")
+    oldtown.on(FIRST_MEETING)
+    oldtown.heard(body["case_id"], first["id"])
+    oldtown.on(date(2026, 3, 27))
+
+    routed = oldtown.incident(body, "2026-03-27T02:00:00Z")
+
+    assert routed["decision"]["decision"]["facts"]["repeat"] is True
+    assert routed["hearing"]["held_on"] > second["held_on"]

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+
 from tests.given import Callers
 from tests.meetings.sitting import FIRST_MEETING, SECOND_MEETING, Sitting, an_action
 

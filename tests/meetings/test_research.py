@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+
 from tests.given import Callers, a_referral
 from tests.meetings.sitting import Sitting, a_supervision_return
 
@@ -206,3 +207,20 @@ def test_practitioner_of_a_person_whose_supervision_is_unknown_is_invited_too(si
     assert ("PERPETRATOR", "SUPERVISING_PRACTITIONER") in {
         (one["party"], one["role"]) for one in entry["invited"]
     }
+
+
+def test_agency_that_has_answered_is_not_asked_again_when_the_hearing_moves(
+    sitting: Sitting, listed: dict[str, Any], callers: Callers
+) -> None:
+    asked = request_of(sitting, listed, "ANYTOWN-COUNCIL")
+    callers.council.post(
+        f"/v1/research-requests/{asked['id']}/returns", {"nothing_held": True}
+    ).raise_for_status()
+    sooner = {"answer": "HOLD", "reason": "He was seen at her door again last night", "held_on": "2026-03-12"}
+
+    callers.chair.post(f"/v1/cases/{listed['case_id']}/emergency-decisions", sooner).raise_for_status()
+
+    emergency = callers.coordinator.get("/v1/meetings", since="2026-03-10").json()["items"][0]["id"]
+    states = {one["agency"]: one["state"] for one in sitting.listed(emergency)[0]["research"]}
+    assert (states["ANYTOWN-COUNCIL"], states["ANYTOWN-IDVA"]) == ("RETURNED", "AWAITED")
+    assert len(sitting.actions(listed["case_id"], "D11:ANYTOWN-COUNCIL")) == 1

@@ -1,14 +1,22 @@
 """A case's timeline shows everything across forums, the newest first, and to each agency only what names it."""
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine
+
 from app.access.service import scope_to_system
+from app.demo.directory import furnish
 from app.foundation.clock import SettableClock
+from app.foundation.database import make_sessions
+from app.foundation.settings import Settings
+from app.main import create_app
 from app.reminders.service import fire_due
-from sqlalchemy.orm import Session, sessionmaker
-from tests.given import Callers
+from tests.conftest import empty_tables
+from tests.given import Caller, Callers
 from tests.meetings.sitting import FIRST_MEETING, Sitting
 from tests.ownership.test_handshake import need_of, proposal_to
 
@@ -26,11 +34,29 @@ def timeline(caller: Any, case_id: str, **params: Any) -> list[dict[str, Any]]:
         answer = caller.get(body["links"]["next"])
 
 
-@pytest.fixture
-def lived(
-    sitting: Sitting, callers: Callers, sessions: sessionmaker[Session], clock: SettableClock
-) -> dict[str, Any]:
+@pytest.fixture(scope="module")
+def sitting(app_engine: Engine, owner_engine: Engine) -> Iterator[Sitting]:
+    """One case's whole life, lived once for all these tests: they only read."""
+    empty_tables(owner_engine)
+    clock = SettableClock(datetime(2026, 3, 10, 9, 30, tzinfo=UTC))
+    app = create_app(Settings(secret_key="0" * 64), app_engine, clock)
+    with make_sessions(app_engine).begin() as session:
+        furnished = furnish(session, "ANYTOWN", "national-baseline", clock.now())
+    with TestClient(app) as http:
+        callers = Callers(**{name: Caller(http, key) for name, key in furnished.keys.items()})
+        yield Sitting(callers, clock)
+    empty_tables(owner_engine)
+
+
+@pytest.fixture(scope="module")
+def callers(sitting: Sitting) -> Callers:
+    return sitting.callers
+
+
+@pytest.fixture(scope="module")
+def lived(sitting: Sitting, app_engine: Engine) -> dict[str, Any]:
     """A case that was referred, declined, answered, heard, reviewed and reminded of."""
+    callers = sitting.callers
     first = sitting.cycle()[0]["id"]
     body = sitting.referred()
     lead = proposal_to(need_of(body), "MAPPA_L1_LEAD_AGENCY")
@@ -43,9 +69,9 @@ def lived(
     sitting.incident(body, "2026-03-15T22:00:00Z")
     wait = {"answer": "DO_NOT_HOLD", "reason": "Interim plan is in place and she stays elsewhere"}
     callers.chair.post(f"/v1/cases/{body['case_id']}/emergency-decisions", wait).raise_for_status()
-    with sessions.begin() as session:
+    with make_sessions(app_engine).begin() as session:
         scope_to_system(session)
-        fire_due(session, clock.now())
+        fire_due(session, sitting.clock.now())
     sitting.on(FIRST_MEETING)
     sitting.heard(body["case_id"], first)
     sitting.everything_reviewed(first, date(2026, 4, 20))

@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
-from app.demo.directory import furnish
-from app.foundation.clock import SettableClock
 from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session, sessionmaker
+
+from app.demo.directory import furnish
+from app.foundation.clock import SettableClock
 from tests.given import Caller, Callers, a_serial_perpetrator
 
 

@@ -9,19 +9,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.access.service import scope_to_system
-from app.foundation.clock import SettableClock
-from app.ownership.declines import expire_overdue
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
+
+from app.access.service import scope_to_system
+from app.foundation.clock import SettableClock
+from app.ownership.declines import expire_overdue
 from tests.given import Caller, Callers, a_serial_perpetrator, an_incident
 
 REASON = "Said in the course of a history that nobody planned"
 REFUSED = {403, 404, 409, 422}
 KINDS = (
-    "accept", "accept", "accept", "decline", "decline", "withdraw", "propose", "override", "end", "transfer",
-    "take", "turn_down", "incident", "facts", "second_victim", "discharge", "act", "wait", "silence",
+    "accept", "accept", "decline", "decline", "decline", "withdraw", "propose", "propose", "override", "end", "end",
+    "transfer", "take", "turn_down", "incident", "facts", "second_victim", "discharge", "act", "wait", "silence",
 )  # fmt: skip
 FORUMS = ("MAPPA_L3", "MAPPA_L2", "MAPPA_L1_LEAD_AGENCY", "MATAC", "PDP", "HUB", "MARAC", "REFERRING_AGENCY")
 CODES: tuple[Mapping[str, Any], ...] = (
@@ -84,6 +85,10 @@ class World:
         """The move is made, or refused; never does it fail."""
         getattr(self, f"_{move.kind}")(move)
 
+    def tick(self) -> None:
+        """A second passes, so that what came after can be told from what came before."""
+        self.clock.set(self.clock.now() + timedelta(seconds=1))
+
     def ask(self, query: str) -> list[Any]:
         """Rows straight from the database, in an order that does not hang on random ids."""
         with self.engine.connect() as connection:
@@ -125,6 +130,15 @@ class World:
             which,
         )
 
+    def _forum(self, need_id: str, move: Move) -> str:
+        """Any forum; every other time one that has said no, which is where going round in circles begins."""
+        refused = self.ask(
+            "SELECT DISTINCT forum FROM proposal WHERE state IN ('DECLINED', 'EXPIRED') "
+            f"AND need_id = '{need_id}' ORDER BY forum"
+        )
+        choice = [row.forum for row in refused] if move.how % 2 and refused else FORUMS
+        return str(choice[move.how // 2 % len(choice)])
+
     def _case(self, which: int) -> Any:
         return self._one("SELECT * FROM case_file ORDER BY opened_at, victim_ref", which)
 
@@ -147,13 +161,13 @@ class World:
     def _propose(self, move: Move) -> None:
         if found := self._need(move.which):
             who = self.here.chair if move.honest else self._anyone(move.how)
-            sent = {"forum": FORUMS[move.how % len(FORUMS)], "reason": REASON}
+            sent = {"forum": self._forum(found.id, move), "reason": REASON}
             self._read(who.post(f"/v1/needs/{found.id}/proposals", sent))
 
     def _override(self, move: Move) -> None:
         if found := self._need(move.which):
             who = self.here.chair if move.honest else self._anyone(move.how)
-            sent = {"forum": FORUMS[move.how % len(FORUMS)], "reason": REASON}
+            sent = {"forum": self._forum(found.id, move), "reason": REASON}
             self._read(who.post(f"/v1/needs/{found.id}/overrides", sent))
 
     def _end(self, move: Move) -> None:
@@ -176,6 +190,8 @@ class World:
         )
 
     def _take(self, move: Move) -> None:
+        if not self._waiting_transfer(move.which):
+            self._transfer(move)
         if found := self._waiting_transfer(move.which):
             who = self.there.coordinator if move.honest else self._anyone(move.how)
             self._read(who.post(f"/v1/transfers/{found.id}/acceptances", {}))

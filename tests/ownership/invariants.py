@@ -62,6 +62,7 @@ NEVER = {
     "I6: a discharge while the perpetrator had no accepted owner outside MARAC": """
         SELECT d.id FROM discharge d JOIN case_need s ON s.case_id = d.case_id JOIN need n ON n.id = s.need_id
         JOIN ownership o ON o.need_number = n.number AND o.during @> d.discharged_at
+             AND lower(o.during) < d.discharged_at
         WHERE n.kind = 'PERPETRATOR' AND (o.forum = 'MARAC' OR o.proposal_id IS NULL)""",
     "I7: a decline or silence of which chair, sender and referrer were not told at once": """
         SELECT p.id FROM proposal p JOIN proposal_answer a ON a.proposal_id = p.id

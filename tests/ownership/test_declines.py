@@ -4,11 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session, sessionmaker
+
 from app.access.service import scope_to_system
 from app.foundation.clock import SettableClock
 from app.ownership.declines import expire_overdue
-from sqlalchemy import Engine, text
-from sqlalchemy.orm import Session, sessionmaker
 from tests.given import Callers
 from tests.ownership.test_handshake import need_of, proposal_to
 

@@ -4,9 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from app.foundation.clock import SettableClock
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
+
+from app.foundation.clock import SettableClock
 from tests.given import Callers, a_referral, an_incident
 from tests.ownership.test_handshake import need_of, proposal_to
 

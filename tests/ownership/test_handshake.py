@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from app.foundation.clock import SettableClock
 from tests.given import Caller, Callers, a_serial_perpetrator
 

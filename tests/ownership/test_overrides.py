@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
+
 from tests.given import Callers
 from tests.ownership.test_handshake import need_of, proposal_to
 

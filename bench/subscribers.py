@@ -1,0 +1,117 @@
+"""Subscribers of the benchmark and the events that are owed to them."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, text, update
+from sqlalchemy.orm import Session
+
+from app.access.service import scope_to_system
+from app.foundation.caller import Caller
+from app.foundation.database import make_sessions
+from app.outbox.models import Event
+from app.outbox.service import News, record_event
+from app.vocabulary import EventType
+from app.webhooks.deliver import Courier
+from app.webhooks.models import Endpoint
+from app.webhooks.schemas import EndpointRequest
+from app.webhooks.sealing import seal_from
+from app.webhooks.senders import Senders, Wire
+from app.webhooks.sending import TOTAL_SECONDS
+from app.webhooks.service import register
+from bench.house import AREA, House
+
+IN_FLIGHT = 8
+UNPACED = 10_000
+# One event is recorded as the service does it; its copies differ in their ids alone, within the bytes as well.
+COPY_EVENT = text("""
+    INSERT INTO event OVERRIDING USER VALUE SELECT made.*
+    FROM event AS e CROSS JOIN generate_series(1, :copies) AS n
+    CROSS JOIN LATERAL (SELECT 'evt_' || md5(e.id || n) AS id) AS fresh
+    CROSS JOIN LATERAL jsonb_populate_record(e, jsonb_build_object(
+        'id', fresh.id, 'subject_id', 'act_' || fresh.id, 'body', '\\x' || encode(
+            convert_to(replace(convert_from(e.body, 'UTF8'), e.id, fresh.id), 'UTF8'), 'hex'))) AS made
+    WHERE e.id = :id
+""")
+FORGET_OWED = text("""
+    UPDATE delivery SET state = 'cancelled', lease_until = NULL, lease_token = NULL
+    WHERE state IN ('pending', 'leased')
+""")
+FORGET_FAILURES = text("""
+    UPDATE webhook_endpoint SET consecutive_failures = 0, first_failure_at = NULL, breaker_step = 0, probe_at = NULL
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribers:
+    """The house as its deliveries see it."""
+
+    house: House
+
+    @contextmanager
+    def in_system(self) -> Iterator[Session]:
+        """One committed transaction that sees every row."""
+        with make_sessions(self.house.engine).begin() as session:
+            scope_to_system(session)
+            yield session
+
+    def subscribe(self, agency: str, urls: list[str], now: datetime) -> None:
+        """Endpoints of one agency, registered, verified by a real call, and let off the pace of a partner."""
+        caller = Caller("bench", f"{AREA}-{agency}", "bench", frozenset({AREA}), None, "", "bench")
+        seal, wire = seal_from(self.house.secret_key), Wire(loopback_http=True)
+        with self.in_system() as session:
+            for url in urls:
+                sent = EndpointRequest(url=url, max_in_flight=IN_FLIGHT)
+                register(session, caller, sent, seal, wire, now)
+        asyncio.run(deliver_all(self.courier()))
+        with self.in_system() as session:
+            session.execute(update(Endpoint).values(rate_per_second=UNPACED))
+
+    def courier(self, patience_seconds: float = TOTAL_SECONDS) -> Courier:
+        """The product's own courier on the real wire. Belongs to one event loop."""
+        wire = Wire(loopback_http=True, total_seconds=patience_seconds)
+        return Courier(make_sessions(self.house.engine), Senders(wire), seal_from(self.house.secret_key))
+
+    def owe(self, agencies: list[str], events: int, now: datetime) -> None:
+        """So many new events are owed to every endpoint of these agencies."""
+        event_id = self.tell(agencies, now)
+        with self.in_system() as session:
+            session.execute(COPY_EVENT, {"id": event_id, "copies": events - 1})
+        self.house.settle()
+
+    def drop_what_is_owed(self) -> None:
+        """Nothing is owed any more, and no receiver is known to fail."""
+        with self.house.owner.begin() as connection:
+            connection.execute(FORGET_OWED)
+            connection.execute(FORGET_FAILURES)
+
+    def body(self) -> bytes:
+        """The bytes of one event as every receiver gets them."""
+        with self.in_system() as session:
+            return session.scalars(
+                select(Event.body).where(Event.type == EventType.ACTION_ASSIGNED).limit(1)
+            ).one()
+
+    def tell(self, agencies: list[str], now: datetime) -> str:
+        """The id of one event, recorded as the service does it."""
+        news = News(
+            type=EventType.ACTION_ASSIGNED,
+            subject_type="action",
+            subject_id="act_bench",
+            area=AREA,
+            agencies=[f"{AREA}-{agency}" for agency in agencies],
+        )
+        with self.in_system() as session:
+            event_id = record_event(session, news, now)
+        assert event_id is not None
+        return event_id
+
+
+async def deliver_all(courier: Courier) -> int:
+    """How many calls were made until nothing was owed; every connection is closed."""
+    made = await courier.until_idle()
+    await courier.senders.close()
+    return made

@@ -1,0 +1,35 @@
+"""An area that is routed by a policy of its own."""
+
+import pytest
+from app.access.models import Area
+from app.demo.directory import furnish
+from app.foundation.clock import SettableClock
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session, sessionmaker
+from tests.given import Caller, Callers
+
+
+@pytest.fixture
+def owner(engine: Engine, owner_engine: Engine) -> Engine:
+    return owner_engine
+
+
+def route_by(owner: Engine, area: str, profile: str) -> None:
+    """The area is routed by that profile from now on."""
+    with owner.begin() as connection:
+        connection.execute(
+            text("UPDATE area SET policy_profile = :profile WHERE code = :area"),
+            {"profile": profile, "area": area},
+        )
+
+
+@pytest.fixture
+def neighbours(
+    http: TestClient, sessions: sessionmaker[Session], clock: SettableClock, callers: Callers
+) -> Callers:
+    """The callers of another area that the same baseline routes."""
+    with sessions.begin() as session:
+        assert session.get(Area, "OTHERTOWN") is None
+        keys = furnish(session, "OTHERTOWN", "national-baseline", clock.now(), name="Othertown").keys
+    return Callers(**{name: Caller(http, key) for name, key in keys.items()})

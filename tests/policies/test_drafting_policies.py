@@ -1,0 +1,224 @@
+"""A policy is changed by two people, in the open: drafted and proved, proposed, activated by a second person."""
+
+import pytest
+from app.foundation.clock import SettableClock
+from app.policies.shelf import policy_in_force
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError, ProgrammingError
+from sqlalchemy.orm import Session, sessionmaker
+from tests.api.test_examples_work import example
+from tests.given import Callers
+from tests.policies.conftest import route_by
+from tests.policies.given import (
+    ACTIVATOR,
+    FEWER_TICKS,
+    PROPOSER,
+    UNSOUND,
+    WRITER,
+    a_draft,
+    activate,
+    drafted,
+    proposed,
+)
+
+
+def test_draft_that_leaves_somebody_without_an_owner_is_refused_with_line_and_situation(
+    callers: Callers,
+) -> None:
+    body = {"text": a_draft(UNSOUND), "name": "anytown.toml"}
+
+    answer = callers.chair.post("/v1/policy-drafts", body, **callers.chair.on_behalf_of(WRITER))
+
+    faults = answer.json()["policy_faults"]
+    assert (answer.status_code, answer.json()["code"]) == (422, "policy-refused")
+    gap = next(fault for fault in faults if "somebody would have no owner" in fault["message"])
+    assert gap["file"] == "anytown.toml"
+    assert 'pdp_path = "open"' in gap["situation"]
+    assert any(fault["line"] for fault in faults)
+
+
+def test_draft_that_misspells_a_fact_is_refused_at_its_line(callers: Callers) -> None:
+    rule = '\n[[rule]]\nid = "LOCAL-01"\nthen = "marac"\nwhen = ["tikcs >= 5"]\nsays = "x"\nreason = "y"\nsource = "DESIGN"\n'
+    wrong = a_draft(rule)
+    body = {"text": wrong, "name": "anytown.toml"}
+
+    answer = callers.coordinator.post("/v1/policy-drafts", body, **callers.coordinator.on_behalf_of(WRITER))
+
+    fault = answer.json()["policy_faults"][0]
+    assert fault["line"] == 1 + wrong.splitlines().index('when = ["tikcs >= 5"]')
+    assert "'tikcs'" in fault["message"]
+
+
+def test_draft_without_a_named_person_is_refused(callers: Callers) -> None:
+    answer = callers.chair.post("/v1/policy-drafts", {"text": a_draft()})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "no-person")
+
+
+def test_draft_of_a_policy_that_routes_other_peoples_areas_is_refused(
+    callers: Callers, neighbours: Callers
+) -> None:
+    text_ = a_draft(policy_id="national-baseline", version="2.0.0")
+
+    answer = callers.chair.post("/v1/policy-drafts", {"text": text_}, **callers.chair.on_behalf_of(WRITER))
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "policy-of-other-areas")
+
+
+def test_draft_decides_nothing_until_a_second_person_has_activated_it(
+    callers: Callers, sessions: sessionmaker[Session], clock: SettableClock
+) -> None:
+    draft_id = proposed(callers.coordinator, a_draft(FEWER_TICKS))
+    before = callers.hub.get("/v1/policies").json()["items"]
+
+    made = activate(callers.chair, draft_id).json()
+
+    after = callers.hub.get("/v1/policies").json()["items"]
+    assert "anytown" not in {line["id"] for line in before}
+    assert [line["standing"] for line in after if line["id"] == "anytown"] == ["activated"]
+    assert (made["proposed_by"], made["activated_by"]) == (
+        f"ANYTOWN-MARAC/{PROPOSER.casefold()}",
+        f"ANYTOWN-MARAC/{ACTIVATOR.casefold()}",
+    )
+
+
+@pytest.mark.parametrize("same", [WRITER, PROPOSER, PROPOSER.upper()])
+def test_person_who_wrote_or_proposed_a_policy_cannot_activate_it(same: str, callers: Callers) -> None:
+    draft_id = proposed(callers.chair, a_draft(FEWER_TICKS))
+
+    answer = activate(callers.chair, draft_id, same)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "same-person")
+
+
+def test_database_refuses_an_activation_by_the_proposer_whatever_the_code_does(
+    callers: Callers, owner: Engine
+) -> None:
+    draft_id = proposed(callers.chair, a_draft(FEWER_TICKS))
+    statement = text(
+        "INSERT INTO policy_activation SELECT 'pac_x', d.id, d.drafted_by, p.id, p.proposed_by, p.proposed_by, now(), "
+        "d.policy_id, d.version, now() + interval '1 day', 'nowhere', 'nothing', '[]' "
+        "FROM policy_draft d JOIN policy_proposal p ON p.draft_id = d.id WHERE d.id = :id"
+    )
+
+    with owner.connect() as connection, pytest.raises(IntegrityError, match="second_person"):
+        connection.execute(statement, {"id": draft_id})
+
+
+def test_stored_draft_cannot_be_edited_even_by_the_owner_of_the_database(
+    callers: Callers, owner: Engine, engine: Engine
+) -> None:
+    drafted(callers.chair, a_draft(FEWER_TICKS))
+
+    with owner.connect() as connection, pytest.raises(Exception, match="append-only"):
+        connection.execute(text("UPDATE policy_draft SET text = 'other'"))
+    with engine.connect() as connection, pytest.raises(ProgrammingError, match="permission denied"):
+        connection.execute(text("UPDATE policy_draft SET text = 'other'"))
+
+
+def test_draft_that_nobody_proposed_cannot_be_activated(callers: Callers) -> None:
+    draft_id = drafted(callers.coordinator, a_draft(FEWER_TICKS))["id"]
+
+    answer = activate(callers.chair, draft_id)
+
+    assert answer.status_code == 409
+    assert "has not been proposed" in answer.json()["detail"]
+
+
+def test_co_ordinator_may_propose_but_only_a_chair_activates(callers: Callers) -> None:
+    draft_id = proposed(callers.coordinator, a_draft(FEWER_TICKS))
+
+    assert activate(callers.coordinator, draft_id).status_code == 403
+
+
+def test_policy_that_would_have_begun_in_the_past_is_not_activated(
+    callers: Callers, clock: SettableClock
+) -> None:
+    draft_id = proposed(callers.chair, a_draft(FEWER_TICKS, in_force="2026-03-01T00:00:00+00:00"))
+
+    answer = activate(callers.chair, draft_id)
+
+    assert answer.status_code == 409
+    assert "never changes what was decided" in answer.json()["detail"]
+
+
+def test_version_that_is_in_service_cannot_be_used_again(callers: Callers) -> None:
+    activate(callers.chair, proposed(callers.chair, a_draft(FEWER_TICKS))).raise_for_status()
+    again = proposed(callers.chair, a_draft(FEWER_TICKS, in_force="2026-05-01T00:00:00+01:00"))
+
+    answer = activate(callers.chair, again)
+
+    assert answer.status_code == 409
+    assert "new version" in answer.json()["detail"]
+
+
+def test_changelog_is_written_by_the_difference_with_reason_and_situations(callers: Callers) -> None:
+    activate(callers.chair, proposed(callers.chair, a_draft(FEWER_TICKS))).raise_for_status()
+
+    (entry,) = callers.idva.get("/v1/policies/anytown/changelog").json()["items"]
+
+    assert entry["follows"] == "national-baseline 1.0.0"
+    assert entry["approved_where"].endswith("minute 7.2")
+    assert any(line.startswith("Figure dash24_ticks") and "14 ticks" in line for line in entry["changelog"])
+    assert any("meets the criteria of MARAC: no -> yes in" in line for line in entry["changelog"])
+    assert "  - " in "".join(entry["changelog"])
+    assert "Reason for param dash24_ticks: the board wants earlier hearings (DESIGN)." in entry["changelog"]
+
+
+def test_activated_policy_decides_from_its_own_instant_on_and_not_before(
+    callers: Callers, sessions: sessionmaker[Session], clock: SettableClock, owner: Engine
+) -> None:
+    first = a_draft(FEWER_TICKS)
+    activate(callers.chair, proposed(callers.chair, first)).raise_for_status()
+    route_by(owner, "ANYTOWN", "anytown")
+    later = first.replace("1.0.0", "2.0.0", 1).replace("value = 12", "value = 11")
+    later = later.replace("2026-04-01", "2026-06-01")
+    activate(callers.chair, proposed(callers.chair, later)).raise_for_status()
+
+    with sessions.begin() as session:
+        in_april, in_june = (
+            policy_in_force(session, "anytown", clock.now().replace(month=month)) for month in (4, 6)
+        )
+
+    assert (in_april.version, in_april.parameters["dash24_ticks"].value) == ("1.0.0", 12)
+    assert (in_june.version, in_june.parameters["dash24_ticks"].value) == ("2.0.0", 11)
+
+
+def test_second_version_follows_the_first_in_its_changelog(callers: Callers) -> None:
+    first = a_draft(FEWER_TICKS)
+    activate(callers.chair, proposed(callers.chair, first)).raise_for_status()
+    later = first.replace("1.0.0", "2.0.0", 1).replace("value = 12", "value = 11")
+
+    made = activate(callers.chair, proposed(callers.chair, later.replace("2026-04-01", "2026-06-01"))).json()
+
+    assert made["follows"] == "anytown 1.0.0"
+    assert any("12 ticks" in line and "11 ticks" in line for line in made["changelog"])
+
+
+def test_draft_shows_how_far_it_has_come(callers: Callers) -> None:
+    draft_id = drafted(callers.chair, a_draft(FEWER_TICKS))["id"]
+    states = [callers.chair.get(f"/v1/policy-drafts/{draft_id}").json()["state"]]
+
+    callers.chair.post(
+        f"/v1/policy-drafts/{draft_id}/proposals",
+        {"reason": "agreed"},
+        **callers.chair.on_behalf_of(PROPOSER),
+    ).raise_for_status()
+    states.append(callers.chair.get(f"/v1/policy-drafts/{draft_id}").json()["state"])
+    activate(callers.chair, draft_id).raise_for_status()
+    states.append(callers.chair.get("/v1/policy-drafts").json()["items"][0]["state"])
+
+    assert states == ["drafted", "proposed", "activated"]
+
+
+def test_published_examples_take_a_policy_from_draft_to_activation(callers: Callers) -> None:
+    chair = callers.chair
+
+    draft = chair.post("/v1/policy-drafts", example("draftPolicy"), **chair.on_behalf_of(WRITER)).json()
+    here = f"/v1/policy-drafts/{draft['id']}"
+    tried = chair.post("/v1/policy-what-ifs", example("askWhatIf"), **chair.on_behalf_of(WRITER))
+    asked = chair.post(f"{here}/proposals", example("proposePolicy"), **chair.on_behalf_of(PROPOSER))
+    made = chair.post(f"{here}/activations", example("activatePolicy"), **chair.on_behalf_of(ACTIVATOR))
+
+    preview = callers.hub.post("/v1/routing-previews", example("previewRouting"))
+    assert [answer.status_code for answer in (tried, asked, made, preview)] == [200, 201, 201, 200]
