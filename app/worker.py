@@ -21,6 +21,8 @@ from app.actions.models import Action
 from app.actions.service import watched
 from app.foundation.database import make_sessions
 from app.foundation.settings import Settings
+from app.meetings.cycles import extend_cycles
+from app.meetings.mappa import open_licence_end_duties
 from app.ownership.declines import expire_overdue
 from app.reminders.service import Due, fire_due, gaps_of_ladders, set_ladder, without_ladder
 from app.vocabulary import ActionState
@@ -85,6 +87,8 @@ JOBS: tuple[Job, ...] = (
     Job("advance recoveries", advance_recoveries),
     Job("set poison aside", set_poison_aside, timedelta(seconds=10)),
     Job("notice undelivered reminders", open_undelivered, timedelta(minutes=1)),
+    Job("extend meeting cycles", extend_cycles, timedelta(hours=1), drains=False),
+    Job("open licence-end duties", open_licence_end_duties, timedelta(hours=1), drains=False),
     Job("repair ladders", repair_ladders, timedelta(minutes=15), drains=False),
 )
 
