@@ -1,33 +1,156 @@
-"""The command line of policies: check one, explain a referral by it."""
+"""The command line of policies: check one, compare two, explain a decision, try a draft, write the handbook."""
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
-from app.routing.catalogue import BASELINE, policy_file, shipped_policies
-from app.routing.faults import PolicyErrors
-from app.routing.loader import PolicyFile, load_policy
+from app.routing.case_files import cases_of
+from app.routing.cases import run_cases
+from app.routing.catalogue import BASELINE, SHIPPED, policy_file
+from app.routing.compare import compare
+from app.routing.compare_words import labels, told
+from app.routing.decision import Decision
+from app.routing.dmn import dmn
+from app.routing.drafts import base_named, load_draft
+from app.routing.engine import decide
+from app.routing.explain import Audience, explain
+from app.routing.faults import FactErrors, PolicyErrors
+from app.routing.handbook import handbook, to_html, to_markdown
+from app.routing.impact import differing_on, facts_for
+from app.routing.loader import PolicyFile
+from app.routing.proof import prove
+from app.routing.transparency import transparency_record
+from app.routing.types import Policy
 
 policy = typer.Typer(help="Check, compare and explain routing policies.", no_args_is_help=True)
+Named = Annotated[str, typer.Argument(help="A shipped policy's id, or a TOML file")]
+Base = Annotated[
+    Path | None, typer.Option("--base", help="The file that it extends, when that is not shipped")
+]
 
 
 @policy.command("validate")
 def validate(
-    file: Annotated[Path | None, typer.Argument(help="A policy; none checks those shipped")] = None,
+    which: Annotated[str | None, typer.Argument(help="An id or a file; none checks those shipped")] = None,
+    base: Base = None,
 ) -> None:
     """A policy is proved whole, or refused with every fault, its place and the situation that breaks it."""
-    try:
-        policies = shipped_policies() if file is None else (_load(file),)
-    except PolicyErrors as faults:
-        typer.echo(str(faults), err=True)
-        raise typer.Exit(1) from None
-    for one in policies:
+    for one in SHIPPED if which is None else (which,):
+        loaded = _load(one, base)
+        situations = sum(each.situations for each in prove(loaded).proved)
+        cases = run_cases(loaded, cases_of(loaded.id))
         typer.echo(
-            f"{one.id} {one.version}: proved; {len(one.rules)} rules, {len(one.duties)} duties, {one.sha256[:12]}"
+            f"{loaded.id} {loaded.version}: proved over {situations:,} situations; {len(loaded.rules)} rules, "
+            f"{len(loaded.duties)} duties; {cases.ran - len(cases.failed)} of {cases.ran} cases hold; {loaded.sha256[:12]}"
         )
+        for name, differs in cases.failed:
+            typer.echo(f"  {name}: {'; '.join(differs)}", err=True)
+        if cases.failed:
+            raise typer.Exit(1)
 
 
-def _load(file: Path):  # noqa: ANN202
-    text = file.read_text(encoding="utf-8")
-    return load_policy(PolicyFile(file.name, text), policy_file(BASELINE) if "extends" in text else None)
+@policy.command("diff")
+def diff(old: Named, new: Named, base: Base = None) -> None:
+    """Everything that comes out differently: figures, parts, and the exact situations, in words."""
+    was, now = _load(old, base), _load(new, base)
+    typer.echo("\n".join(told(compare(was, now), labels(was, now))))
+
+
+@policy.command("explain")
+def explain_decision(
+    which: Named,
+    case: Annotated[
+        str | None, typer.Option(help="The name of a case beside the policy, or part of it")
+    ] = None,
+    facts: Annotated[
+        Path | None, typer.Option(help="A JSON file of facts; those left out are not known")
+    ] = None,
+    audience: Annotated[Audience, typer.Option("--for", help="Who reads it")] = Audience.PRACTITIONER,
+) -> None:
+    """The decision on one case and why, for one of three readers."""
+    loaded = _load(which, None)
+    given = json.loads(facts.read_text(encoding="utf-8")) if facts else _case(loaded, case or "")
+    try:
+        decision = decide(loaded, facts_for(loaded, given, {}))
+    except FactErrors as wrong:
+        _fail(str(wrong))
+    typer.echo(explain(decision, audience).text)
+
+
+@policy.command("what-if")
+def what_if(
+    draft: Named,
+    against: Annotated[str, typer.Option(help="The policy it would follow")] = BASELINE,
+    facts: Annotated[Path | None, typer.Option(help="Facts of real cases, one JSON object a line")] = None,
+    base: Base = None,
+) -> None:
+    """What a draft would change: exactly over all situations, then on the cases beside the policy or on a file of facts."""
+    was, now = _load(against, base), _load(draft, base)
+    typer.echo("\n".join(told(compare(was, now), labels(was, now))))
+    tried = changed = more = fewer = 0
+    for name, before in _decisions(was, facts):
+        difference = differing_on(before, now, facts_for(now, before.facts, {}))
+        tried += 1
+        more, fewer = more + (difference.hearings > 0), fewer + (difference.hearings < 0)
+        if difference.moved:
+            changed += 1
+            moves = "; ".join(f"{each.what} {each.was} -> {each.now}" for each in difference.moved)
+            typer.echo(f"{name}: {moves}")
+    typer.echo(f"{changed} of {tried} come out differently; MARAC hearings: {more} more, {fewer} fewer.")
+
+
+def _decisions(was: Policy, facts: Path | None) -> Iterator[tuple[str, Decision]]:
+    """Each case or line of facts with what was decided on it."""
+    if facts is None:
+        yield from ((case.name, decide(was, facts_for(was, case.given, {}))) for case in cases_of(was.id))
+        return
+    for number, line in enumerate(facts.read_text(encoding="utf-8").splitlines(), start=1):
+        if line.strip():
+            yield f"line {number}", decide(was, facts_for(was, json.loads(line), {}))
+
+
+@policy.command("handbook")
+def write_handbook(
+    to: Annotated[Path, typer.Option(help="The folder to write to")] = Path("docs"),
+) -> None:
+    """The handbook of every shipped policy as Markdown and HTML, its lead tables as DMN, and the transparency record."""
+    folder = to / "handbook"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in SHIPPED:
+        loaded = _load(name, None)
+        book = handbook(loaded, cases_of(name))
+        for suffix, text in (("md", to_markdown(book)), ("html", to_html(book)), ("dmn", dmn(loaded))):
+            (folder / f"{name}.{suffix}").write_text(text, encoding="utf-8")
+    record = transparency_record(_load(BASELINE, None), [_load(name, None) for name in SHIPPED])
+    (to / "transparency.md").write_text(to_markdown(record), encoding="utf-8")
+    typer.echo(f"{len(SHIPPED)} handbooks in {folder}, and {to / 'transparency.md'}")
+
+
+def _load(which: str, base: Path | None) -> Policy:
+    """The policy of a file or of a shipped id, proved; or every fault on standard error and exit code 1."""
+    if which not in SHIPPED and not Path(which).is_file():
+        _fail(f"'{which}' is neither a file nor one of {', '.join(SHIPPED)}")
+    file = (
+        policy_file(which) if which in SHIPPED else PolicyFile(which, Path(which).read_text(encoding="utf-8"))
+    )
+    under = PolicyFile(base.name, base.read_text(encoding="utf-8")) if base else policy_file(BASELINE)
+    try:
+        return load_draft(file, under if base_named(file.text) else None)
+    except PolicyErrors as refused:
+        _fail(str(refused))
+
+
+def _case(loaded: Policy, name: str) -> dict[str, bool | int | str | None]:
+    cases = (*cases_of(loaded.id), *cases_of(BASELINE))
+    found = next((case for case in cases if name.lower() in case.name.lower()), None)
+    if found is None:
+        _fail(f"no case beside {loaded.id} has '{name}' in its name")
+    return dict(found.given)
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(1)

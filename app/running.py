@@ -5,8 +5,8 @@ import secrets
 import socket
 import tempfile
 import threading
-from datetime import UTC, datetime
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import uvicorn

@@ -1,11 +1,12 @@
 """Runs migrations one at a time: an advisory lock, a short lock timeout, a transaction for each."""
 
 from alembic import context
+from sqlalchemy import Connection, text
+
 from app.foundation.database import make_engine
 from app.foundation.embedded import embedded_url
 from app.foundation.settings import Settings
 from app.tables import metadata
-from sqlalchemy import Connection, text
 
 ONE_MIGRATOR = 7_226_003
 

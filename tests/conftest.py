@@ -84,7 +84,9 @@ def empty_tables(owner: Engine) -> None:
     """Every table is empty. Replication mode lets the owner past the append-only triggers, which the service cannot."""
     with owner.begin() as connection:
         names = connection.scalars(
-            text("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'")
+            text(
+                "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+            )
         ).all()
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(text(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE"))

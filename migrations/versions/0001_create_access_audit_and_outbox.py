@@ -2,8 +2,9 @@
 
 import sqlalchemy as sa
 from alembic import op
-from migrations.guards import APP_ROLE, APP_ROLE_EXISTS, FUNCTIONS, append_only, grant, secure_rows
 from sqlalchemy.dialects import postgresql
+
+from migrations.guards import APP_ROLE, APP_ROLE_EXISTS, FUNCTIONS, append_only, grant, secure_rows
 
 revision = "0001"
 down_revision = None

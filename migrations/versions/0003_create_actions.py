@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+
 from migrations.guards import append_only, grant, secure_rows
 
 revision = "0003"

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+
 from migrations.fan_out import FUNCTIONS, TRIGGERS_GO
 from migrations.guards import APP_ROLE, append_only, grant, secure_rows
 

@@ -2,8 +2,9 @@
 
 import sqlalchemy as sa
 from alembic import op
-from migrations.guards import append_only, grant, secure_rows
 from sqlalchemy.dialects import postgresql
+
+from migrations.guards import append_only, grant, secure_rows
 
 revision = "0010"
 down_revision = "0009"

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from tests.given import Callers, a_serial_perpetrator
 
 

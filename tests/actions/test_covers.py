@@ -4,12 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session, sessionmaker
+
 from app.access.service import scope_to_system
 from app.actions.covers import keep_covers
 from app.foundation.clock import SettableClock
 from app.reminders.service import fire_due
-from sqlalchemy import Engine, text
-from sqlalchemy.orm import Session, sessionmaker
 from tests.actions.given_actions import agree
 from tests.given import Callers
 

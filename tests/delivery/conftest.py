@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from app.foundation.clock import SettableClock
-from app.foundation.settings import Settings
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
+
+from app.foundation.clock import SettableClock
+from app.foundation.settings import Settings
 from tests.delivery.given import Deliveries, furnish_area
 from tests.delivery.receiver import Receiver, a_receiver
 

@@ -11,11 +11,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from app.foundation.database import make_engine
 from app.foundation.settings import Settings
 from app.reminders.service import fire_due
 from app.worker import JOBS, Job, Worker
-from sqlalchemy.orm import Session
 
 
 def killer(point: str, passes: int) -> Callable[[str], None]:

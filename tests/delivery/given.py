@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Engine, select, text
+from sqlalchemy.orm import Session, sessionmaker
+
 from app.access.models import Agency, Area, Post
 from app.access.service import scope_to_system
 from app.foundation.clock import SettableClock
@@ -17,8 +20,6 @@ from app.webhooks.models import Delivery, Endpoint, Secret
 from app.webhooks.sealing import seal_from
 from app.webhooks.targets import sealed_for
 from app.worker import Worker
-from sqlalchemy import Engine, select, text
-from sqlalchemy.orm import Session, sessionmaker
 
 AREA = "ANYTOWN"
 POSTS = {

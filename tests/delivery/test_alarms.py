@@ -3,6 +3,7 @@
 import smtplib
 
 import pytest
+
 from app.vocabulary import EventType
 from app.webhooks.mail import Relay, mail_open_items
 from app.worker import Worker

@@ -1,12 +1,13 @@
 """What an administrator opens, for whom, and how it is closed again."""
 
 import pytest
+from sqlalchemy.orm import Session
+
 from app.foundation.caller import SYSTEM
 from app.foundation.errors import Invalid, NotFound
 from app.webhooks.allowances import allow_host, allow_network, withdraw_host
 from app.webhooks.senders import Wire
 from app.webhooks.targets import hosts_of
-from sqlalchemy.orm import Session
 from tests.delivery.given import SECRET, Deliveries
 from tests.delivery.receiver import Receiver
 

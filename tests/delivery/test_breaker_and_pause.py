@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-from app.webhooks.health import Health, Recent, after_outcomes
-from app.webhooks.words import EndpointStatus, Outcome
 from hypothesis import given
 from hypothesis import strategies as st
+
+from app.webhooks.health import Health, Recent, after_outcomes
+from app.webhooks.words import EndpointStatus, Outcome
 from tests.delivery.given import Deliveries
 from tests.delivery.receiver import Receiver, Reply
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 import httpcore
 import pytest
+
 from app.foundation.errors import Invalid
 from app.foundation.settings import Settings
 from app.webhooks.address_check import refuse_unless_callable

@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy.orm import Session
+
 from tests.delivery.given import Deliveries, an_event
 from tests.delivery.receiver import Receiver, Reply
 

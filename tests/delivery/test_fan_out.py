@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from app.access.repository import set_row_scope
 from app.foundation.errors import ServiceError
 from app.outbox.service import News, record_event

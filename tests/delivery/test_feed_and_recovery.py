@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
 from app.vocabulary import EventType
 from app.webhooks.feed import place_new, read_feed
 from app.webhooks.models import Delivery, Endpoint
 from app.webhooks.recoveries import replay_one, start_recovery
-from sqlalchemy import text
-from sqlalchemy.orm import Session
 from tests.delivery.given import Deliveries, an_event
 from tests.delivery.receiver import Receiver
 

@@ -1,6 +1,7 @@
 """The promise: whatever is killed, whatever crashes, whatever the clock does, no committed event is lost."""
 
 import pytest
+
 from tests.delivery.siege import SLOTS, Plan, Siege, a_siege, besiege, copies
 
 WORKERS = 2

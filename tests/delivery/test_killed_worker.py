@@ -4,8 +4,9 @@ import signal
 from datetime import timedelta
 
 import pytest
-from app.reminders.service import Due, Watched, set_ladder
 from sqlalchemy import text
+
+from app.reminders.service import Due, Watched, set_ladder
 from tests.delivery.given import AREA, Deliveries, an_event
 from tests.delivery.processes import a_worker_thread, start_worker, wait_until
 from tests.delivery.receiver import Receiver, Reply

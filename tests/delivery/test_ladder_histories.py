@@ -4,13 +4,14 @@ import secrets
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
 from app.outbox.models import Event
 from app.reminders.models import ReminderTimer
 from app.reminders.repository import timers_of
 from app.reminders.service import Due, Watched, cancel_ladder, fire_due, redate_ladder, set_ladder
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import select
 from tests.delivery.given import AREA, Deliveries
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

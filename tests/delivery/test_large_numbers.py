@@ -4,6 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
 from app.reminders.service import Due, Watched, fire_due, set_ladder
 from app.webhooks.models import Endpoint
 from app.webhooks.queue import claim
@@ -11,8 +14,6 @@ from app.webhooks.recording import Finished, record
 from app.webhooks.recoveries import BATCH, advance_recoveries, start_recovery
 from app.webhooks.sending import Sent
 from app.webhooks.words import Outcome
-from sqlalchemy import text
-from sqlalchemy.orm import Session
 from tests.delivery.given import AREA, Deliveries, an_event
 from tests.delivery.receiver import Receiver
 

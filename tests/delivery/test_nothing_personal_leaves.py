@@ -5,10 +5,11 @@ import re
 from typing import Any
 
 import pytest
-from app.foundation.clock import SettableClock
-from app.foundation.settings import Settings
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
+
+from app.foundation.clock import SettableClock
+from app.foundation.settings import Settings
 from tests.delivery.given import Deliveries
 from tests.delivery.receiver import Receiver
 from tests.given import Callers, a_referral

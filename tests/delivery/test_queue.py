@@ -4,12 +4,13 @@ import time
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
+
 from app.webhooks.queue import LEASE, Claimed, claim
 from app.webhooks.recording import Finished, record
 from app.webhooks.senders import Wire
 from app.webhooks.sending import Sent
 from app.webhooks.words import Outcome
-from sqlalchemy import text
 from tests.delivery.given import Deliveries
 from tests.delivery.receiver import Receipt, Receiver, Reply, a_receiver
 

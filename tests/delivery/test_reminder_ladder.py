@@ -3,12 +3,13 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from app.foundation.clock import LONDON, london_date, london_instant
 from app.foundation.working_days import working_days_of
 from app.reminders.ladder import SPREAD_SECONDS, Due, Rung, rungs_of
 from app.reminders.ladder_file import UnusableLadder, ladders, read_ladders
-from hypothesis import given
-from hypothesis import strategies as st
 
 QUARTER_TO_NINE, NINE = time(8, 45), time(9, 0)
 

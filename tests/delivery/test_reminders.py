@@ -4,6 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
 from app.reminders.service import (
     Due,
     Watched,
@@ -14,9 +18,6 @@ from app.reminders.service import (
     set_ladder,
     without_ladder,
 )
-from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 from tests.delivery.given import AREA, Deliveries
 from tests.delivery.receiver import Receiver, Reply
 

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
-from app.webhooks.retry import WAITS, probe_wait, seconds_asked, wait_after
 from hypothesis import given
 from hypothesis import strategies as st
+
+from app.webhooks.retry import WAITS, probe_wait, seconds_asked, wait_after
 
 NOW = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
 HOSTILE = [

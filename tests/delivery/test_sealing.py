@@ -1,6 +1,7 @@
 """Secrets at rest."""
 
 import pytest
+
 from app.foundation.errors import ServiceError
 from app.webhooks.sealing import seal_from
 from tests.delivery.given import SECRET, Deliveries

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from app.webhooks.addresses import LOOPBACK, networks
 from app.webhooks.guard import Guard
 from app.webhooks.sending import MOST_RESPONSE_BYTES, Call, Sent, open_pool, post

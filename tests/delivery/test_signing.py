@@ -6,13 +6,14 @@ import hmac
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from app.webhooks.signing import SigningKey, hmcts_headers, public_half, shown_secret, signed_headers
-from app.webhooks.words import SecretKind
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook, WebhookVerificationError
+
+from app.webhooks.signing import SigningKey, hmcts_headers, public_half, shown_secret, signed_headers
+from app.webhooks.words import SecretKind
 
 RAW = bytes(range(32))
 OLD = bytes(range(32, 64))

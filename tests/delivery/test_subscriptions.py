@@ -6,15 +6,16 @@ from operator import itemgetter
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+from standardwebhooks import Webhook
+
 from app.foundation.clock import SettableClock
 from app.foundation.settings import Settings
 from app.vocabulary import EventType
 from app.webhooks.dependencies import get_wire
 from app.webhooks.senders import Wire
-from fastapi import FastAPI
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session, sessionmaker
-from standardwebhooks import Webhook
 from tests.delivery.given import Deliveries
 from tests.delivery.hostile import URLS
 from tests.delivery.receiver import Receiver, Reply, a_receiver

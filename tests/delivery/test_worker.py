@@ -5,10 +5,11 @@ import time
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy.orm import Session
+
 from app.actions.models import Action
 from app.referrals.models import Case
 from app.worker import JOBS, Job
-from sqlalchemy.orm import Session
 from tests.delivery.given import AREA, Deliveries
 from tests.delivery.processes import a_worker, a_worker_thread, wait_until
 from tests.delivery.receiver import Receiver, Reply

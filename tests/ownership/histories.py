@@ -248,7 +248,7 @@ class World:
         self.clock.set(self.clock.now() + timedelta(hours=1 + 7 * move.how))
 
     def _silence(self, move: Move) -> None:
-        self.clock.set(self.clock.now() + timedelta(days=move.which))
+        self.clock.set(self.clock.now() + timedelta(days=4 + move.which))
         with self.sessions.begin() as session:
             scope_to_system(session)
             expire_overdue(session, self.clock.now())

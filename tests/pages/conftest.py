@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 import uvicorn
-from app.foundation.clock import SettableClock
 from fastapi import FastAPI
 from playwright.sync_api import Browser, sync_playwright
+
+from app.foundation.clock import SettableClock
 from tests.given import Callers, a_serial_perpetrator
 from tests.pages.visiting import HEIGHT, WIDE, History, Visitor
 

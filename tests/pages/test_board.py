@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session, sessionmaker
+
 from app.access.service import scope_to_system
 from app.actions.models import Action
 from app.demo.directory import furnish
 from app.foundation.clock import SettableClock, london_instant
 from app.foundation.identifiers import new_id
-from sqlalchemy import Engine, text
-from sqlalchemy.orm import Session, sessionmaker
 from tests.given import Callers, a_referral
 from tests.pages.visiting import History, Visitor
 

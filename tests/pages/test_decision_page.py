@@ -1,13 +1,14 @@
 """A chair reads why a case went where it went, in the sentences of the decision itself."""
 
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session, sessionmaker
+
 from app.access.service import scope_to_system
 from app.demo.directory import furnish
 from app.foundation.clock import SettableClock
 from app.referrals.repository import decision_by_id
 from app.routing.codec import from_dict
 from app.routing.explain import Audience, explain
-from sqlalchemy import Engine, text
-from sqlalchemy.orm import Session, sessionmaker
 from tests.given import Callers, an_incident
 from tests.pages.visiting import History, Visitor
 

@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 from playwright.sync_api import Browser
 from pypdf import PdfReader
+
 from tests.given import Callers
 from tests.pages.visiting import NARROW, WIDE, History, Visitor
 

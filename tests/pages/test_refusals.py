@@ -3,10 +3,11 @@
 import re
 from pathlib import Path
 
+from fastapi.testclient import TestClient
+
 import app as package
 from app.foundation.errors import ServiceError
 from app.pages.problems import all_problems
-from fastapi.testclient import TestClient
 from tests.given import Callers
 from tests.pages.visiting import Visitor
 

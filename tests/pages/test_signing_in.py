@@ -5,12 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from app.access.models import Client
-from app.foundation.clock import SettableClock
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import update
 from sqlalchemy.orm import Session, sessionmaker
+
+from app.access.models import Client
+from app.foundation.clock import SettableClock
 from tests.given import Callers
 from tests.pages.visiting import History, Visitor
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session, sessionmaker
+
 from app.access.service import scope_to_system
 from app.demo.directory import furnish
 from app.foundation.clock import SettableClock
-from fastapi.testclient import TestClient
-from sqlalchemy.orm import Session, sessionmaker
 from tests.given import Caller, Callers, a_referral, an_incident
 from tests.people.synthetic import a_man
 

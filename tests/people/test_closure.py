@@ -1,8 +1,9 @@
 """Who is one person follows from the links that stand, in whatever order they are read."""
 
-from app.people.closure import in_order, known_as, same_person
 from hypothesis import given
 from hypothesis import strategies as st
+
+from app.people.closure import in_order, known_as, same_person
 
 REFS = st.sampled_from([f"P-{n}" for n in range(8)])
 LINKS = st.lists(st.tuples(REFS, REFS), max_size=12)

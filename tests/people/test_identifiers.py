@@ -1,12 +1,13 @@
 """A check letter exists to catch a slip of the finger before it makes two people one."""
 
 import pytest
-from app.people.digests import derived_key, digest_of
-from app.people.identifiers import CHECK_LETTERS, Identifier, IdentifierKind, identifier
-from app.people.schemas import IdentifierIn
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
+
+from app.people.digests import derived_key, digest_of
+from app.people.identifiers import CHECK_LETTERS, Identifier, IdentifierKind, identifier
+from app.people.schemas import IdentifierIn
 from tests.people.synthetic import CRN, CRO, CRO_FILE, NHS, PNC
 
 

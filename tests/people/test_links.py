@@ -4,10 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from app.people.service import refs_of_same_person
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.orm import Session
+
+from app.people.service import refs_of_same_person
 from tests.given import Caller
 from tests.people.conftest import TwoForces
 from tests.people.synthetic import COORDINATOR, PNC, REASON, SECOND, a_man

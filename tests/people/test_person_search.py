@@ -1,6 +1,7 @@
 """A search for a person says why, shows at most ten, and is on record; the identifier never leaves the body."""
 
 from sqlalchemy import Engine, text
+
 from tests.people.conftest import TwoForces
 from tests.people.synthetic import NHS, PNC, a_man
 

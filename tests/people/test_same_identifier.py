@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session, sessionmaker
+
 from app.foundation.errors import ServiceError
 from app.people.digests import key_of
 from app.people.service import first_ref_of, refs_of_same_person
 from app.referrals.repository import related_incidents
-from sqlalchemy import Engine, text
-from sqlalchemy.orm import Session, sessionmaker
 from tests.given import a_referral, an_incident
 from tests.people.conftest import TwoForces
 from tests.people.synthetic import CRN, NHS, OTHER_NHS, OTHER_PNC, PNC, a_man, known_by

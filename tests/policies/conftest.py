@@ -1,12 +1,13 @@
 """An area that is routed by a policy of its own."""
 
 import pytest
-from app.access.models import Area
-from app.demo.directory import furnish
-from app.foundation.clock import SettableClock
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
+
+from app.access.models import Area
+from app.demo.directory import furnish
+from app.foundation.clock import SettableClock
 from tests.given import Caller, Callers
 
 

@@ -1,11 +1,12 @@
 """A policy is changed by two people, in the open: drafted and proved, proposed, activated by a second person."""
 
 import pytest
-from app.foundation.clock import SettableClock
-from app.policies.shelf import policy_in_force
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
+
+from app.foundation.clock import SettableClock
+from app.policies.shelf import policy_in_force
 from tests.api.test_examples_work import example
 from tests.given import Callers
 from tests.policies.conftest import route_by

@@ -1,10 +1,11 @@
 """A referral can be tried: the same answer as the real one, and not a trace in the database."""
 
 import pytest
-from app.policies.reading import read_only
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import InternalError
 from sqlalchemy.orm import Session, sessionmaker
+
+from app.policies.reading import read_only
 from tests.given import Callers, a_referral, a_serial_perpetrator, an_incident, not_high_risk
 
 SENT = {

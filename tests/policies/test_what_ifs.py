@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session, sessionmaker
+
 from app.access.service import scope_to_system
 from app.foundation.clock import SettableClock
 from app.policies import what_ifs
-from sqlalchemy import Engine, text
-from sqlalchemy.orm import Session, sessionmaker
 from tests.given import Callers, a_referral, an_incident, not_high_risk
 from tests.policies.conftest import route_by
 from tests.policies.given import (

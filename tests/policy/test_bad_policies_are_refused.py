@@ -3,6 +3,7 @@
 from time import process_time
 
 import pytest
+
 from app.routing.cases import read_cases
 from app.routing.cells import failing_cells, read_cells
 from app.routing.engine import decide

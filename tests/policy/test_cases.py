@@ -1,6 +1,7 @@
 """Every case that ships beside a policy, one test each; the case's name is the test's name."""
 
 import pytest
+
 from app.routing.cases import Case, differing, run_cases
 from app.routing.catalogue import SHIPPED
 from app.routing.engine import decide

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+
 from app.routing.windows import (
     CountScope,
     count_incidents,

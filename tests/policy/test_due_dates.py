@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+
 from app.routing.decision import Anchors, DueDuty
 from app.routing.engine import decide
 from app.routing.schedule import due_on, schedule

@@ -1,6 +1,7 @@
 """One decision told to three readers, each sentence with its rule, its figure and its source."""
 
 import pytest
+
 from app.routing.engine import decide
 from app.routing.explain import Audience, cited, explain
 from app.routing.names import FORUM_NAMES, due_name, role_name

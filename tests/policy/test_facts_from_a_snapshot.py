@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+
 from app.routing.derived import derive
 from app.routing.derived_risk import current_grade, red_flags, settled_ticks
 from app.routing.derived_safety import (

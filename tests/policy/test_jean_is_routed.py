@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+
 from app.routing.decision import Decision
 from app.routing.derived import derive
 from app.routing.engine import decide

@@ -7,9 +7,11 @@ import sys
 from itertools import product
 from pathlib import Path
 
-import app.routing as room
 import hypothesis.strategies as st
 import pytest
+from hypothesis import HealthCheck, given, settings
+
+import app.routing as room
 from app.routing.cases import differing
 from app.routing.codec import canonical, to_dict
 from app.routing.columns import NEVER_DECLINES
@@ -20,7 +22,6 @@ from app.routing.facts import checked_facts
 from app.routing.faults import FactErrors
 from app.routing.types import Fact, FactType
 from app.vocabulary import Forum
-from hypothesis import HealthCheck, given, settings
 from tests.policy.given import baseline, every_policy, facts
 
 QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,6 +1,7 @@
 """A local policy laid over the baseline: what may change, what may not, and what it must say."""
 
 import pytest
+
 from app.routing.catalogue import BASELINE, policy_file
 from app.routing.engine import decide
 from app.routing.faults import PolicyErrors

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+
 from app.routing.derived_perpetrator import (
     escalation_evidence,
     escalation_kinds,

@@ -1,6 +1,7 @@
 """The twenty-four rows, each with and without refusals, and the order in which forums are asked."""
 
 import pytest
+
 from app.routing.cases import Case
 from app.routing.cells import failing_cells, read_cells
 from app.routing.columns import HAS_NOT_DECLINED, MAPPA_PATHS, PERPETRATOR_COLUMNS, VICTIM_COLUMNS, mappa_path

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 import z3
+
 from app.routing.building import setting_values
 from app.routing.columns import PERPETRATOR_COLUMNS, VICTIM_COLUMNS
 from app.routing.outcomes import BY_NAME

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+
 from app.routing.snapshot import MaracHistory
 from app.routing.windows import RepeatAnchor, RepeatBehaviour, is_repeat
 from tests.policy.given import AN_INSTANT, a_snapshot, an_incident

@@ -3,13 +3,14 @@
 from itertools import product
 
 import hypothesis.strategies as st
+from hypothesis import given, settings
+
 from app.routing.conditions import test as meets
 from app.routing.outcomes import QUESTIONS
 from app.routing.proof_answers import answer_sets, answer_space
 from app.routing.settle import conclude
 from app.routing.space import Space, cut_points
 from app.routing.types import Condition
-from hypothesis import given, settings
 from tests.policy.given import baseline
 
 AXES = {"a": (False, True), "b": (0, 3, 5), "c": ("x", "y", "z")}

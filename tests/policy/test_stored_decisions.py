@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import hypothesis.strategies as st
 import pytest
+from hypothesis import given, settings
+
 from app.routing.cases import Case
 from app.routing.codec import canonical, fingerprint, from_dict, to_dict
 from app.routing.engine import ENGINE_VERSION, decide
-from hypothesis import given, settings
 from tests.policy.given import baseline, cases_of, facts
 
 

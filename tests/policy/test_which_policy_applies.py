@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+
 from app.routing.catalogue import SHIPPED, NoPolicyError, policy_at, shipped_policies
 from tests.policy.given import shipped
 
