@@ -19,6 +19,7 @@ from app.ownership.answers import answer, refuse_unless_waiting, tell, withdraw
 from app.ownership.handshake import may_replace, outranks
 from app.ownership.models import Need, Ownership, Proposal
 from app.ownership.spans import Taken, hand_over, open_need
+from app.people.service import first_ref_of
 from app.referrals.models import Case
 from app.reminders.service import Due, Watched, set_ladder
 from app.routing.types import DueRule, DueUnit
@@ -54,12 +55,13 @@ def open_needs(session: Session, case: Case, referring_agency: str, now: datetim
     already in another case keeps the one need he has.
     """
     hub = agency_in_post(session, case.area, Role.PVP_HUB) or referring_agency
-    subject = case.perpetrator_ref or f"unknown:{case.id}"
+    victim = first_ref_of(session, case.victim_ref)
+    subject = first_ref_of(session, case.perpetrator_ref) if case.perpetrator_ref else f"unknown:{case.id}"
     referrer = Taken(Forum.REFERRING_AGENCY, Role.REFERRER, referring_agency, "intake")
     holder = Taken(Forum.HUB, Role.PVP_HUB, hub, "intake")
     safety, management = NeedKind.VICTIM_SAFETY, NeedKind.PERPETRATOR
     return {
-        safety: open_need(session, [case], safety, case.victim_ref, case.area, referrer, now),
+        safety: open_need(session, [case], safety, victim, case.area, referrer, now),
         management: open_need(session, [case], management, subject, case.area, holder, now),
     }
 
