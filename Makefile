@@ -55,8 +55,8 @@ handbook: $(VENV)/dev.stamp ## Write the policy handbook anew
 	$(BIN)/python -m app.cli handbook
 
 lock: $(VENV)/dev.stamp ## Resolve the dependencies anew (needs the `uv` package)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml -o requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group dev pyproject.toml -o requirements-dev.lock
 
 clean: ## Remove the environment and the embedded database
 	rm -rf $(VENV) .data

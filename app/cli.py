@@ -52,7 +52,7 @@ def worker() -> None:
 
 @cli.command("migrate")
 def migrate_database(
-    check: Annotated[bool, typer.Option("--check", help="Only say whether a migration is due")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Only say whether one is due")] = False,  # noqa: FBT002
 ) -> None:
     """The database stands at the newest schema; with --check it is only compared, exit code 1 when behind."""
     engine = make_engine(running.database_url(Settings()), role=None, pool_size=1)
