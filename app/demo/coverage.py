@@ -1,0 +1,87 @@
+"""The review, group of paragraphs by group, with what this service does about it and the tests that show it.
+
+The content is data (`docs/review.toml`); this reads it and writes it as a page.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+HEAD = """# The review's findings, one by one
+
+Generated from `review.toml`; a test keeps it current and checks that every test named here exists. Numbers are
+paragraphs of the domestic homicide review "Jean" (Middlesbrough, December 2020). A test shows what the service does,
+and never that an agency did it: the service makes silence and delay visible, it cannot make a visit happen.
+"""
+NOT_PREVENTABLE = """## What no software prevents
+"""
+NOT_YET = """## What the service does not do yet
+
+Said here so that nobody relies on it.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One group of paragraphs. It has tests, or a reason why no software prevents it, or says what is missing."""
+
+    paragraphs: str
+    failing: str
+    does: str
+    tests: tuple[str, ...]
+    not_preventable: str
+    not_yet: str
+
+
+def read_coverage(text: str) -> tuple[Row, ...]:
+    """The rows in the order of the file. Raises ValueError for a row that shows nothing and admits nothing."""
+    rows = tuple(_row(table) for table in tomllib.loads(text)["row"])
+    for row in rows:
+        if not (row.tests or row.not_preventable or row.not_yet):
+            raise ValueError(f"{row.paragraphs}: name a test, or say why there is none")
+    return rows
+
+
+def _row(table: Mapping[str, object]) -> Row:
+    unknown = table.keys() - {"paragraphs", "failing", "does", "tests", "not_preventable", "not_yet"}
+    if unknown:
+        raise ValueError(f"{table.get('paragraphs')}: unknown keys {', '.join(sorted(unknown))}")
+    tests = table.get("tests", [])
+    if not isinstance(tests, list):
+        raise TypeError(f"{table.get('paragraphs')}: `tests` is a list")
+    return Row(
+        str(table["paragraphs"]),
+        str(table["failing"]),
+        str(table.get("does", "")),
+        tuple(str(name) for name in tests),
+        str(table.get("not_preventable", "")),
+        str(table.get("not_yet", "")),
+    )
+
+
+def coverage_page(rows: Sequence[Row]) -> str:
+    """The rows as one Markdown page: what is shown by tests, what cannot be prevented, what is not there yet."""
+    shown = [row for row in rows if not row.not_preventable]
+    beyond = [
+        f"- **{row.paragraphs}**: {row.failing}. {row.not_preventable}" for row in rows if row.not_preventable
+    ]
+    missing = [f"- **{row.paragraphs}**: {row.not_yet}" for row in rows if row.not_yet] or [
+        "Nothing on the list."
+    ]
+    parts = [HEAD, *chain.from_iterable(_section(row) for row in shown)]
+    parts += [NOT_PREVENTABLE, *beyond, "", NOT_YET, *missing, ""]
+    return "\n".join(parts)
+
+
+def _section(row: Row) -> Iterator[str]:
+    yield f"## {row.paragraphs}\n"
+    yield f"**What failed.** {row.failing}.\n"
+    if row.does:
+        yield f"**What the service does.** {row.does}.\n"
+    if row.tests:
+        yield "**Shown by**\n"
+        yield from (f"- `{name}`" for name in row.tests)
+        yield ""
+    if row.not_yet:
+        yield f"**Not yet.** {row.not_yet}\n"

@@ -1,0 +1,160 @@
+"""How the replay is said: forums, roles, duties and dates in the words of a MARAC co-ordinator."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from app.foundation.clock import london_date
+from app.pages.dates import date_words, due_words, until_words
+from app.pages.words import role_words
+from app.routing.catalogue import shipped_policies
+from app.routing.names import at_start, forum_name, role_name
+from app.vocabulary import Forum, Role
+
+Body = dict[str, Any]
+KEEPS = frozenset({Forum.HUB, Forum.REFERRING_AGENCY})
+MISSING: Mapping[str, str] = {
+    "/what": "what will be done",
+    "/owner_agency": "the agency that does it",
+    "/owner_role": "the post that does it",
+    "/recipient": "for whom it is done",
+    "/due_at": "a date",
+    "/done_when": "what shows that it is done",
+}
+
+
+def forum(word: str) -> str:
+    """The forum's name."""
+    return forum_name(Forum(word))
+
+
+def day(iso: str) -> str:
+    """Such as "16 August 2018", of a date or of an instant's London day."""
+    if "T" in iso:
+        return date_words(london_date(datetime.fromisoformat(iso)))
+    return date_words(date.fromisoformat(iso))
+
+
+def until(iso: str) -> str:
+    """Until when something may be answered, such as "the end of 4 September 2018"."""
+    return until_words(datetime.fromisoformat(iso))
+
+
+def criteria(name: str, decision: Body) -> str:
+    """Whether the forum's criteria are met, and by what; an open question says what would settle it."""
+    outcome = name.lower()
+    open_on = next((q["decided_by"] for q in decision["unsettled"] if q["outcome"] == outcome), None)
+    if open_on:
+        asked = ", ".join(_labels()[fact] for fact in open_on)
+        return f"{name}'s criteria are taken as met until this is known: {asked}"
+    if decision["outcomes"][outcome] == "no":
+        return f"{name}'s criteria are not met"
+    because = "; ".join(
+        f"{f['because']} ({f['rule']})" for f in decision["findings"] if f["outcome"] == outcome
+    )
+    return f"{name}'s criteria are met: {because}"
+
+
+@cache
+def _labels() -> Mapping[str, str]:
+    return {name: fact.label for policy in shipped_policies() for name, fact in policy.facts.items()}
+
+
+def leads(decision: Body) -> str:
+    """Who is asked to lead on each need, and who holds the perpetrator meanwhile."""
+    her, him = decision["victim"], decision["perpetrator"]
+    hers = _lead(her["forum"], "her safety")
+    his = _lead(him["forum"], "the perpetrator")
+    held = "" if him["forum"] in KEEPS else f", and until it accepts {forum(him['holder'])} is to hold him"
+    return f"Row {decision['primacy_row']} of the primacy table: {hers}; {his}{held}"
+
+
+def _lead(word: str, need: str) -> str:
+    return f"{forum(word)} {'keeps' if word in KEEPS else 'is asked to lead on'} {need}"
+
+
+def hearing(estimate: Body) -> str:
+    """When MARAC can hear the case, how long that is, and which cut-off was missed."""
+    missed = estimate["missed_cut_off_on"]
+    late = f" (the cut-off of {day(missed)} was missed)" if missed else ""
+    return (
+        f"MARAC can hear it on {day(estimate['held_on'])}, {estimate['working_days']} working days away{late}"
+    )
+
+
+def new_actions(actions: Sequence[Body]) -> Iterator[str]:
+    """One line for the number, then one for each post with what it must do and by when."""
+    yield f"{_counted(len(actions), 'new action')}, each with a post that owns it, a date and reminders:"
+    for role in sorted({action["owner_role"] for action in actions}):
+        theirs = [action for action in actions if action["owner_role"] == role]
+        yield f"  - {role_words(role)}: " + "; ".join(_action(a) for a in sorted(theirs, key=_due_then_duty))
+
+
+def _due_then_duty(action: Body) -> tuple[str, str]:
+    return (action["due_at"] or action["due_on"], action["duty"] or "")
+
+
+def _action(action: Body) -> str:
+    on = date.fromisoformat(action["due_on"]) if action["due_on"] else None
+    at = datetime.fromisoformat(action["due_at"]) if action["due_at"] else None
+    duty = action["duty"] or ""
+    code = f"{duty}, " if duty and not duty.startswith("FIND_OUT") else ""
+    return f"{action['what']} ({code}by {due_words(on, at)})"
+
+
+def owners(needs: Sequence[Body]) -> str:
+    """Who has accepted each need and owns it now."""
+    now = {need["kind"]: need["owner"]["forum"] for need in needs}
+    return (
+        f"Accepted owners now: of her safety, {forum(now['VICTIM_SAFETY'])}; "
+        f"of the perpetrator, {forum(now['PERPETRATOR'])}"
+    )
+
+
+def lead_in_brief(word: str) -> str:
+    """Who was asked to lead on the perpetrator, or kept him, as part of a sentence that begins "would have"."""
+    if word in KEEPS:
+        return f"kept {forum(word)} as owner of the perpetrator"
+    return f"asked {forum(word)} to lead on the perpetrator"
+
+
+def actions_in_brief(new: int) -> str:
+    """How many actions there were, as part of the same sentence."""
+    return f"given {_counted(new, 'new action')} an owner and a date"
+
+
+def marac_in_brief(decision: Body, estimate: Body) -> str:
+    """What was done about her safety, as part of the same sentence."""
+    if decision["outcomes"]["marac"] == "no":
+        return "left her safety with the referring agency, MARAC's criteria not being met"
+    if any(question["outcome"] == "marac" for question in decision["unsettled"]):
+        return "asked MARAC to lead on her safety while what is not known is found out"
+    on = f" for {day(estimate['held_on'])}" if estimate["held_on"] else ""
+    return f"put her on MARAC's list{on}"
+
+
+def said_to(tells: str) -> str:
+    """Whom a reminder told, such as "owner and line manager"."""
+    return " and ".join(
+        role_name(Role(word)) if word in set(Role) else word.lower().replace("_", " ")
+        for word in tells.split(",")
+    )
+
+
+def reminders_in_words(reminders: Counter[str]) -> str:
+    """Every kind of reminder with how many there were."""
+    return "; ".join(_counted(number, kind) for kind, number in sorted(reminders.items()))
+
+
+def _counted(number: int, kind: str) -> str:
+    """The kind in the plural unless there is one: its first noun is what is counted."""
+    noun, _, rest = kind.partition(" to ")
+    many = noun if number == 1 else f"{noun}s"
+    return f"{number} {many} to {rest}" if rest else f"{number} {many}"
+
+
+def sentence(text: str) -> str:
+    """The text with its first letter large."""
+    return at_start(text)

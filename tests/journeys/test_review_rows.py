@@ -1,0 +1,289 @@
+"""What the review found missing, as duties that somebody owes by a date; `docs/review.toml` names these tests.
+
+One referral each, on a Tuesday morning at half past nine. Paragraphs are those of the domestic homicide review "Jean".
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.access.service import scope_to_system
+from app.foundation.clock import SettableClock
+from app.outbox.models import Event
+from app.reminders.service import fire_due
+from app.vocabulary import EventType
+from tests.given import Callers, a_referral, a_serial_perpetrator, an_incident, not_high_risk
+from tests.meetings.sitting import FIRST_MEETING, Sitting
+
+Body = dict[str, Any]
+TODAY, TOMORROW, IN_24_HOURS = "2026-03-10", "2026-03-11", "2026-03-11T09:30:00Z"
+LICENCE = {"kind": "LICENCE", "starts_on": "2025-03-01", "ends_on": "2028-03-01"}
+
+
+def routed(callers: Callers, reference: str = "DV-1", **changes: Any) -> Body:
+    answer = callers.hub.post("/v1/referrals", a_referral(reference, **changes))
+    assert answer.status_code == 201, answer.text
+    body: Body = answer.json()
+    return body
+
+
+def owed(body: Body, duty: str) -> tuple[str, str]:
+    """The post that owes this duty, and by when."""
+    (action,) = (action for action in body["actions"] if action["duty"] == duty)
+    return action["owner_role"], action["due_on"] or action["due_at"]
+
+
+def duties(body: Body) -> set[str]:
+    return {action["duty"] for action in body["actions"]}
+
+
+def warnings(body: Body) -> set[str]:
+    return {warning["id"] for warning in body["decision"]["decision"]["warnings"]}
+
+
+def him(**changes: Any) -> Body:
+    """On licence, not in MAPPA, and nothing else that brings a duty."""
+    return {
+        "ref": "P-1", "age": 41, "in_custody": False, "mappa": {"level": 0}, "convictions": [],
+        "notification_requirement": False, "hospital_order": False, "terrorism_risk": False,
+        "serious_harm_likely": False, "licences": [LICENCE], "new_relationship": False,
+        "arrested_without_charge": False, "suspect_outstanding": False, **changes,
+    }  # fmt: skip
+
+
+def her(**changes: Any) -> Body:
+    return {"ref": "V-1", "age": 34, **changes}
+
+
+SIGNS: dict[str, tuple[Body, str, str, str]] = {
+    "14.3.5 he asks to live with her": (
+        {"perpetrator": him(address_check_requested=True)}, "D21", "SUPERVISING_PRACTITIONER", "2026-03-13"
+    ),
+    "14.3.13 his new address was not approved": (
+        {"perpetrator": him(address_approved=False)}, "D21", "SUPERVISING_PRACTITIONER", "2026-03-13"
+    ),
+    "14.3.11 he stays across a boundary": (
+        {"perpetrator": him(crosses_boundary=True)}, "D22", "SUPERVISING_PRACTITIONER", TOMORROW
+    ),
+    "14.3.15 a force reports a man on licence": ({}, "D23", "PVP_HUB", TOMORROW),
+    "14.3.7 a report about a man on licence": ({}, "D18", "SUPERVISING_PRACTITIONER", "2026-03-24"),
+    "14.3.9 his risk of serious harm is high": (
+        {"perpetrator": him(rosh={"public": "HIGH"})}, "D19", "SUPERVISING_PRACTITIONER", "2026-03-17"
+    ),
+    "14.3.12 his practitioner is away": (
+        {"perpetrator": him(practitioner_absent=True)}, "D45", "LINE_MANAGER", TOMORROW
+    ),
+    "14.3.16 he missed his appointments": (
+        {"perpetrator": him(missed_supervision=True)}, "D20", "SENIOR_PROBATION", TOMORROW
+    ),
+    "14.4.4 he obstructs his supervision": (
+        {"perpetrator": him(breach_suspected=True)}, "D20", "SENIOR_PROBATION", TOMORROW
+    ),
+    "14.3.19 he is released without charge": (
+        {"perpetrator": him(arrested_without_charge=True)}, "D31", "POLICE_INSPECTOR", IN_24_HOURS
+    ),
+    "16.4 a protective order was granted": (
+        {"protective_order_granted": True}, "D32", "POLICE_SUPERVISOR", TOMORROW
+    ),
+    "17.13 a crime is about to be closed": (
+        {"investigation_closing": True}, "D37", "POLICE_SUPERVISOR", TOMORROW
+    ),
+    "16.8 she cannot protect herself": (
+        {"victim": her(care_needs=True, at_risk_of_abuse=True, unable_to_protect_self=True)},
+        "D26", "REFERRER", TOMORROW,
+    ),
+    "14.1.26 her home cannot be locked": ({"victim": her(home_insecure=True)}, "D35", "HOUSING", "2026-03-13"),
+    "14.3.4 he has access to a child": (
+        {"children": [{"ref": "C-1", "age": 7, "in_household": False, "perpetrator_access": True}]},
+        "D25.social_care", "PVP_HUB", TODAY,
+    ),
+    "14.1.3 antisocial behaviour at her address": (
+        {"incidents": [an_incident(), an_incident("2026-02-20T21:00:00Z", asb_linked=True, criminal=False)]},
+        "D34", "HOUSING", TOMORROW,
+    ),
+}  # fmt: skip
+ALWAYS = {"D18", "D23"}  # owed for every man on licence
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_sign_that_the_review_saw_pass_is_owed_by_a_named_post_by_a_date(sign: str, callers: Callers) -> None:
+    changes, duty, post, by = SIGNS[sign]
+
+    body = routed(callers, **{"assessment": not_high_risk(), "perpetrator": him()} | changes)
+
+    assert owed(body, duty) == (post, by)
+
+
+def test_case_without_any_of_these_signs_owes_none_of_their_duties(callers: Callers) -> None:
+    body = routed(
+        callers,
+        assessment=not_high_risk(),
+        perpetrator=him(),
+        residing_together=False,
+        incidents=[an_incident(asb_linked=False)],
+        children=[],
+    )
+
+    assert duties(body) & {duty for _, duty, _, _ in SIGNS.values()} == ALWAYS
+
+
+def test_suspect_of_a_high_risk_case_who_is_outstanding_is_traced_within_a_day(callers: Callers) -> None:
+    """17.17."""
+    body = routed(callers, perpetrator=him(suspect_outstanding=True))
+
+    assert owed(body, "D36") == ("INVESTIGATION_TEAM", IN_24_HOURS)
+
+
+def test_unanswered_assessment_taken_beside_him_is_never_read_as_low_risk(callers: Callers) -> None:
+    """14.1.4, 14.1.13: questions not answered, not seen alone, graded medium."""
+    beside_him = {
+        "tool": "DASH27", "ticks": 2, "unanswered": 25, "completed": False, "officer_grade": "MEDIUM",
+        "judged_high": False, "seen": True, "seen_alone": False,
+    }  # fmt: skip
+
+    body = routed(callers, assessment=beside_him, perpetrator=him())
+
+    assert body["decision"]["decision"]["outcomes"]["marac"] == "yes"
+    assert {"WARN-01", "WARN-02"} <= warnings(body)
+    assert owed(body, "D33") == ("RESPONSE_SUPERVISOR", "2026-03-10T17:30:00Z")
+    assert owed(body, "D01.medium") == ("PVP_HUB", IN_24_HOURS)
+
+
+def test_officer_is_sent_at_once_when_he_answers_her_telephone(callers: Callers) -> None:
+    """14.1.18: officers telephoned, he answered, and nobody saw her for days."""
+    answered = not_high_risk() | {"perpetrator_answered_phone": True, "seen_alone": False}
+
+    body = routed(callers, assessment=answered, safe_contact_recorded=False)
+
+    assert owed(body, "D33.alarm") == ("RESPONSE_SUPERVISOR", "2026-03-10T09:30:00Z")
+    assert owed(body, "D09") == ("REFERRER", "2026-03-10T09:30:00Z")
+    assert [a["life_safety"] for a in body["actions"] if a["duty"] in {"D33.alarm", "D09"}] == [True, True]
+
+
+def test_incident_in_which_only_one_of_them_was_seen_leaves_her_to_be_seen(callers: Callers) -> None:
+    """14.1.16: officers saw one party and closed the incident; the duty stays open until somebody reports on it."""
+    one_seen = not_high_risk() | {"both_parties_seen": False, "seen": False, "seen_alone": False}
+
+    body = routed(callers, assessment=one_seen)
+
+    (see_her,) = (action for action in body["actions"] if action["duty"] == "D33")
+    assert see_her["done_when"] == "the victim was seen alone, by whom and when"
+    assert (see_her["state"], see_her["life_safety"]) == ("OPEN", True)
+
+
+def test_high_grade_goes_to_the_idva_today_and_to_marac_within_a_day(callers: Callers) -> None:
+    """14.1.20."""
+    body = routed(callers)
+
+    assert owed(body, "D02")[0] == "ATTENDING_SUPERVISOR"
+    assert owed(body, "D02")[1].startswith(TODAY)
+    assert owed(body, "D03") == ("PVP_HUB", IN_24_HOURS)
+    assert owed(body, "D06") == ("IDVA", TOMORROW)
+
+
+def test_form_that_the_hub_has_not_read_in_a_day_is_overdue_and_people_are_told(
+    callers: Callers, clock: SettableClock, sessions: sessionmaker[Session]
+) -> None:
+    """14.1.15: the hub read a form fourteen days late."""
+    body = routed(callers, assessment=not_high_risk())
+    (unread,) = (action for action in body["actions"] if action["duty"] == "D01.medium")
+    clock.set(clock.now() + timedelta(hours=25))
+
+    with sessions.begin() as session:
+        scope_to_system(session)
+        fire_due(session, clock.now())
+        told = session.scalars(
+            select(Event).where(Event.subject_id == unread["id"], Event.type == EventType.REMINDER_DUE)
+        ).all()
+
+    overdue = callers.coordinator.get("/v1/actions", overdue="true", limit=200).json()["items"]
+    assert unread["id"] in {action["id"] for action in overdue}
+    assert "ANYTOWN-POLICE" in {agency for event in told for agency in event.agencies}
+
+
+def test_each_of_two_practitioners_is_named_to_the_other_the_same_day(callers: Callers) -> None:
+    """14.1.11, 14.1.13: each probation service was told of one person only."""
+    body = routed(callers, perpetrator=him(), victim=her(under_supervision=True))
+
+    assert owed(body, "D24") == ("PVP_HUB", TODAY)
+
+
+def test_open_disclosure_request_runs_28_days_and_is_not_made_again(callers: Callers) -> None:
+    """14.1.9, 14.2.8: thirteen weeks for one request, and a second one agreed beside it."""
+    body = routed(callers, dvds="APPLIED", perpetrator=him(new_relationship=True))
+
+    assert owed(body, "D28") == ("DVDS_TEAM", "2026-04-07")
+    assert "D27" not in duties(body)
+
+
+def test_joint_visit_is_due_five_working_days_after_the_hearing_and_the_disclosure_before_it(
+    callers: Callers, clock: SettableClock
+) -> None:
+    """14.2.13: the visit was made after fourteen working days, with no disclosure ready."""
+    sitting = Sitting(callers, clock)
+    meeting = sitting.cycle()[0]["id"]
+    body = sitting.referred()
+    sitting.on(FIRST_MEETING)
+    sitting.heard(body["case_id"], meeting)
+
+    path = f"/v1/referrals/{body['referral_id']}/facts"
+    after = callers.hub.post(path, {"joint_visit_agreed": True, "dvds": "APPLIED"}).json()
+
+    assert owed(after, "D30") == ("POLICE_SUPERVISOR", "2026-04-02")
+    assert owed(after, "D29")[0] == "DVDS_TEAM"
+    assert date.fromisoformat(owed(after, "D29")[1]) < date.fromisoformat(owed(after, "D30")[1])
+
+
+def test_level_2_referral_is_owed_from_the_day_of_the_marac_referral(callers: Callers) -> None:
+    """14.2.15, 14.3.20: nobody referred him to MAPPA level 2."""
+    body: Body = callers.hub.post("/v1/referrals", a_serial_perpetrator()).json()
+
+    assert owed(body, "D16.senior") == ("SUPERVISING_PRACTITIONER", TOMORROW)
+    assert owed(body, "D16.form") == ("SUPERVISING_PRACTITIONER", "2026-03-17")
+    assert owed(body, "D14") == ("PVP_HUB", TOMORROW)
+
+
+def test_decision_on_recall_cannot_be_reported_without_its_reason(callers: Callers) -> None:
+    """14.3.16: recall, approved premises and a warning were not discussed."""
+    body = routed(callers, assessment=not_high_risk(), perpetrator=him(missed_supervision=True))
+    (recall,) = (action for action in body["actions"] if action["duty"] == "D20")
+
+    answer = callers.probation.post(
+        f"/v1/actions/{recall['id']}/outcomes", {"outcome": "COMPLETED"}, **{"If-Match": '"1"'}
+    )
+
+    assert answer.status_code == 422
+    assert "/note" in [fault["pointer"] for fault in answer.json()["errors"]]
+
+
+def test_assault_by_another_man_is_a_case_of_its_own_beside_the_first(callers: Callers) -> None:
+    """14.1.27: she was helped over the other man, and nobody looked at the first again."""
+    first = routed(callers)
+
+    second = routed(callers, "DV-2", perpetrator=him(ref="P-2"))
+
+    def need(body: Body, kind: str) -> Body:
+        return next(need for need in body["needs"] if need["kind"] == kind)
+
+    assert second["case_id"] != first["case_id"]
+    assert "WARN-08" in warnings(second)
+    assert need(second, "VICTIM_SAFETY")["id"] == need(first, "VICTIM_SAFETY")["id"]
+    assert need(second, "PERPETRATOR")["id"] != need(first, "PERPETRATOR")["id"]
+    kept = callers.chair.get(f"/v1/needs/{need(first, 'PERPETRATOR')['id']}").json()
+    assert (kept["owner"]["forum"], kept["owner"]["until"]) == ("HUB", None)
+
+
+def test_disclosure_that_reaches_the_coordinator_decides_the_case_anew(callers: Callers) -> None:
+    """14.1.22: she told somebody, and it was not passed on."""
+    body = routed(callers)
+
+    callers.coordinator.post(
+        f"/v1/referrals/{body['referral_id']}/incidents",
+        {"incident": an_incident("2026-03-10T08:00:00Z", force="ANYTOWN-IDVA")},
+    ).raise_for_status()
+
+    decisions = callers.hub.get(f"/v1/referrals/{body['referral_id']}/decisions").json()["items"]
+    assert [decision["because"] for decision in decisions] == ["referral received", "new incident"]
