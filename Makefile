@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo jean test lint prove bench lock browser openapi handbook clean
+.PHONY: help run demo jean review test lint prove bench lock browser openapi handbook clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ demo: $(VENV)/run.stamp ## Replay the Jean review day by day
 
 jean: $(VENV)/run.stamp ## Write docs/jean.md anew
 	$(BIN)/python -m app.cli demo --write docs/jean.md
+
+review: $(VENV)/run.stamp ## Write docs/review.md anew
+	$(BIN)/python -m app.cli review
 
 browser: ## Find Chromium for the page tests, or install Debian's
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \

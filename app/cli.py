@@ -10,6 +10,7 @@ import typer
 from app import running
 from app.access.models import Agency, Area, Post
 from app.access.service import add_client
+from app.demo.coverage import coverage_page, read_coverage
 from app.foundation.database import make_engine, make_sessions, transaction
 from app.foundation.dumping import dump_database
 from app.foundation.logs import log_as_json_lines
@@ -75,6 +76,12 @@ def demo(write: Written = Path("-")) -> None:
     """The Jean review, day by day: what the service decides, who owns what, which reminders go out."""
     log_as_json_lines(logging.ERROR)
     _give(running.replay_of_the_review(), write)
+
+
+@cli.command()
+def review(write: Written = Path("docs/review.md")) -> None:
+    """What the review asks for, row by row, with the tests that show it, from docs/review.toml."""
+    _give(coverage_page(read_coverage(Path("docs/review.toml").read_text(encoding="utf-8"))), write)
 
 
 @cli.command()

@@ -13,6 +13,7 @@ from app.foundation.problems import install_problem_handlers
 from app.foundation.settings import Settings
 from app.health import router as health
 from app.intake.endpoints import router as intake
+from app.intake.partner_endpoints import router as partners
 from app.intake.policy_endpoints import router as policy_trials
 from app.intake.timeline_endpoints import router as timeline
 from app.meetings.endpoints import router as meetings
@@ -31,6 +32,7 @@ from app.webhooks.endpoints import router as webhooks
 ROUTERS: tuple[APIRouter, ...] = (
     health,
     intake,
+    partners,
     timeline,
     referrals,
     ownership,

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from app.access.repository import agency_exists, agency_in_post
 from app.actions import repository
 from app.actions.assigning import Assignment, assign, assign_duties
+from app.actions.evidence import refuse_without_evidence
 from app.actions.lifecycle import (
     REASSIGNABLE,
     REPORTABLE,
@@ -82,6 +83,7 @@ def report_outcome(
         raise Conflict(
             f"this action is {action.state}; an outcome can be reported while it is OPEN or RETURNED"
         )
+    refuse_without_evidence(session, action, sent.outcome)
     if sent.superseded_by is not None:
         _refuse_unless_it_supersedes(session, action, sent.superseded_by)
     report = Report(

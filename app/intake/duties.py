@@ -45,7 +45,9 @@ def duties_of(
 def _dates(
     snapshot: CaseSnapshot, hearing: HearingEstimate, calendar: WorkingDays, today: date
 ) -> dict[str, date | None]:
-    running = [ends for licence in snapshot.perpetrator.licences or () if (ends := licence.ends_on) and ends >= today]
+    running = [
+        ends for licence in snapshot.perpetrator.licences or () if (ends := licence.ends_on) and ends >= today
+    ]
     history = snapshot.marac_history
     return {
         "next_hearing": hearing.held_on,

@@ -3,7 +3,8 @@
 from datetime import datetime
 from functools import lru_cache
 
-from app.routing.catalogue import policy_at, shipped_policies
+from app.foundation.errors import Conflict
+from app.routing.catalogue import NoPolicyError, policy_at, shipped_policies
 from app.routing.types import Policy
 
 
@@ -14,5 +15,8 @@ def policies_in_service() -> tuple[Policy, ...]:
 
 
 def policy_in_force(profile: str, now: datetime) -> Policy:
-    """The one version of that profile that decides at this instant."""
-    return policy_at(policies_in_service(), profile, now)
+    """The one version of that profile that decides at this instant, or `Conflict` where none is in force."""
+    try:
+        return policy_at(policies_in_service(), profile, now)
+    except NoPolicyError as none:
+        raise Conflict(str(none), code="no-policy-in-force") from none

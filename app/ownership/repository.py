@@ -137,6 +137,12 @@ def proposals_of_need(session: Session, need_id: str) -> Sequence[Proposal]:
     ).all()
 
 
+def proposals_of_case(session: Session, case_id: str) -> Sequence[Proposal]:
+    return session.scalars(
+        select(Proposal).where(Proposal.case_id == case_id).order_by(Proposal.proposed_at, Proposal.id)
+    ).all()
+
+
 def waiting_proposals(session: Session, need_id: str, kind: str | None = None) -> Sequence[Proposal]:
     """Who is being asked, to lead, to support, or either."""
     query = select(Proposal).where(Proposal.need_id == need_id, Proposal.state == ProposalState.PROPOSED)
