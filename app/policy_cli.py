@@ -13,7 +13,7 @@ from app.routing.catalogue import BASELINE, SHIPPED, policy_file
 from app.routing.compare import compare
 from app.routing.compare_words import labels, told
 from app.routing.decision import Decision
-from app.routing.dmn import dmn
+from app.routing.dmn import TABLES, dmn
 from app.routing.drafts import base_named, load_draft
 from app.routing.engine import decide
 from app.routing.explain import Audience, explain
@@ -72,7 +72,7 @@ def explain_decision(
 ) -> None:
     """The decision on one case and why, for one of three readers."""
     loaded = _load(which, None)
-    given = json.loads(facts.read_text(encoding="utf-8")) if facts else _case(loaded, case or "")
+    given = _facts(loaded, facts.read_text(encoding="utf-8")) if facts else _case(loaded, case or "")
     try:
         decision = decide(loaded, facts_for(loaded, given, {}))
     except FactErrors as wrong:
@@ -109,7 +109,7 @@ def _decisions(was: Policy, facts: Path | None) -> Iterator[tuple[str, Decision]
         return
     for number, line in enumerate(facts.read_text(encoding="utf-8").splitlines(), start=1):
         if line.strip():
-            yield f"line {number}", decide(was, facts_for(was, json.loads(line), {}))
+            yield f"line {number}", decide(was, facts_for(was, _facts(was, line), {}))
 
 
 @policy.command("handbook")
@@ -122,7 +122,9 @@ def write_handbook(
     for name in SHIPPED:
         loaded = _load(name, None)
         book = handbook(loaded, cases_of(name))
-        for suffix, text in (("md", to_markdown(book)), ("html", to_html(book)), ("dmn", dmn(loaded))):
+        texts = {"md": to_markdown(book), "html": to_html(book)}
+        texts |= {f"{table}.dmn": dmn(loaded, [table]) for table in TABLES}
+        for suffix, text in texts.items():
             (folder / f"{name}.{suffix}").write_text(text, encoding="utf-8")
     record = transparency_record(_load(BASELINE, None), [_load(name, None) for name in SHIPPED])
     (to / "transparency.md").write_text(to_markdown(record), encoding="utf-8")
@@ -141,6 +143,14 @@ def _load(which: str, base: Path | None) -> Policy:
         return load_draft(file, under if base_named(file.text) else None)
     except PolicyErrors as refused:
         _fail(str(refused))
+
+
+def _facts(loaded: Policy, text: str) -> dict[str, bool | int | str | None]:
+    """The facts as written. A name that the policy does not know is refused: it could be a misspelt risk."""
+    given: dict[str, bool | int | str | None] = json.loads(text)
+    if unheard_of := sorted(given.keys() - loaded.facts.keys()):
+        _fail(f"{', '.join(unheard_of)}: no such fact in {loaded.id} {loaded.version}")
+    return given
 
 
 def _case(loaded: Policy, name: str) -> dict[str, bool | int | str | None]:

@@ -31,7 +31,7 @@ from bench.turns import Goal, by_turns, medians, milliseconds, ratio
 CALLERS: Final = 8
 OPEN_ACTIONS: Final = 20_000
 ACTIONS_PER_CASE: Final = 10
-PAGES: Final = 40
+PAGES: Final = 20
 LIVE: Final = b"GET /health/live HTTP/1.1\r\nhost: bench\r\n\r\n"
 CONSTANT, POST, PAGE, BARE = "constant answer", "record a referral", "page of 50", "same reads, bare driver"
 SPREAD_CASES: Final = """

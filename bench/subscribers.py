@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from app.access.service import scope_to_system
@@ -16,7 +16,7 @@ from app.outbox.models import Event
 from app.outbox.service import News, record_event
 from app.vocabulary import EventType
 from app.webhooks.deliver import Courier
-from app.webhooks.models import Endpoint
+from app.webhooks.models import Attempt, Endpoint
 from app.webhooks.schemas import EndpointRequest
 from app.webhooks.sealing import seal_from
 from app.webhooks.senders import Senders, Wire
@@ -87,6 +87,12 @@ class Subscribers:
         with self.house.owner.begin() as connection:
             connection.execute(FORGET_OWED)
             connection.execute(FORGET_FAILURES)
+
+    def outcomes(self) -> dict[str, int]:
+        """How often each outcome was put on record so far."""
+        with self.in_system() as session:
+            rows = session.execute(select(Attempt.outcome, func.count()).group_by(Attempt.outcome))
+            return {row[0]: row[1] for row in rows}
 
     def body(self) -> bytes:
         """The bytes of one event as every receiver gets them."""

@@ -94,16 +94,7 @@ def accept_transfer(
         ended_by=transfer.requested_by,
     )
     close(session, need, owner, cases, ending, now)
-    taken = Taken(Forum.MARAC, Role.MARAC_COORDINATOR, transfer.receiver_agency, by)
-    for case in cases:
-        case.area = transfer.to_area
-        case.agencies = sorted({*case.agencies, transfer.sender_agency, transfer.receiver_agency})
-    # Only the receiver sees the new need at first: where she lives now is nobody else's to know.
-    opened = open_need(
-        session, [], NeedKind.VICTIM_SAFETY, need.subject_ref, transfer.to_area, taken, ending.ended_at
-    )
-    for case in cases:
-        repository.link_need_to_case(session, case.id, opened.id)
+    opened = _open_there(session, transfer, need, cases, by, ending.ended_at)
     hand_over_to_area(
         session, transfer.actions_handed_over, transfer.to_area, transfer.receiver_agency, by, now
     )
@@ -111,6 +102,21 @@ def accept_transfer(
         session, transfer, ProposalState.ACCEPTED, note or "accepted", by, now, opened.id
     )
     _tell(session, EventType.LEAD_ACCEPTED, transfer, now)
+    return opened
+
+
+def _open_there(
+    session: Session, transfer: Transfer, need: Need, cases: Sequence[Case], by: str, at: datetime
+) -> Need:
+    """Her need is open in the receiving area from that instant, and her cases are that area's to route."""
+    for case in cases:
+        case.area = transfer.to_area
+        case.agencies = sorted({*case.agencies, transfer.sender_agency, transfer.receiver_agency})
+    taken = Taken(Forum.MARAC, Role.MARAC_COORDINATOR, transfer.receiver_agency, by)
+    # Only the receiver sees the new need at first: where she lives now is nobody else's to know.
+    opened = open_need(session, [], NeedKind.VICTIM_SAFETY, need.subject_ref, transfer.to_area, taken, at)
+    for case in cases:
+        repository.link_need_to_case(session, case.id, opened.id)
     return opened
 
 

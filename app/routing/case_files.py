@@ -1,4 +1,4 @@
-"""The cases that ship beside each policy, read from every file that carries the policy's name.
+"""The cases and promises that ship beside each policy, read from every file that carries the policy's name.
 
 `<policy>.toml` holds the cases of the field; `<policy>.<topic>.toml` holds more of them, each file
 read after the one it may extend. A local policy's cases may extend those of the baseline.
@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from app.routing.cases import Case, read_cases
 from app.routing.catalogue import BASELINE
+from app.routing.promises import Promise, read_promises
 
 
 def _texts(policy_id: str) -> list[str]:
@@ -33,3 +34,9 @@ def cases_of(policy_id: str) -> tuple[Case, ...]:
     if policy_id == BASELINE:
         return read_cases(*base)
     return read_cases(*base, *_texts(policy_id))[len(read_cases(*base)) :]
+
+
+@lru_cache(maxsize=32)
+def promises_of(policy_id: str) -> tuple[Promise, ...]:
+    """What the field asks of each part of that policy; none for one that ships without."""
+    return read_promises(*_texts(policy_id))

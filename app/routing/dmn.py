@@ -1,7 +1,8 @@
 """The two lead tables as DMN 1.3, for tools and partners that read it. The TOML stays the master.
 
 Hit policy UNIQUE: the proof at load says that one and only one row applies, so any engine that keeps
-to the standard gives the same lead. A row's cells are FEEL unary tests; "-" is anything.
+to the standard gives the same lead. A row's cells are FEEL unary tests; "-" is anything. Several
+words are written `? in (...)`, which engines that read FEEL and engines that read Python both hold.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,8 +20,10 @@ TABLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 _OUTPUTS = ("row", "lead", "holder", "accept_within")
 
 
-def dmn(policy: Policy) -> str:
-    """The document, the same bytes for the same policy."""
+def dmn(policy: Policy, tables: Iterable[str] = tuple(TABLES)) -> str:
+    """The document with those tables, the same bytes for the same policy. Some engines open one table at a time."""
+    rows = {"victim_lead": policy.victim_rows, "perpetrator_lead": policy.perpetrator_rows}
+    wanted = [name for name in TABLES if name in set(tables)]
     root = Element(
         "definitions",
         {
@@ -30,10 +33,10 @@ def dmn(policy: Policy) -> str:
             "namespace": f"urn:policy:{policy.id}:{policy.version}",
         },
     )
-    for name, columns in TABLES.items():
-        _add_inputs(root, name, columns)
-    for name, rows in (("victim_lead", policy.victim_rows), ("perpetrator_lead", policy.perpetrator_rows)):
-        _add_decision(root, name, TABLES[name], rows)
+    for name in wanted:
+        _add_inputs(root, name, TABLES[name])
+    for name in wanted:
+        _add_decision(root, name, TABLES[name], rows[name])
     indent(root)
     text: str = tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
@@ -89,5 +92,7 @@ def _unary(condition: Condition | None) -> str:
     """The condition as a FEEL unary test. Lead rows compare words with `==`, `!=` and `in` only."""
     if condition is None:
         return "-"
-    words = ",".join(f'"{value}"' for value in condition.right)
-    return f"not({words})" if condition.operator == "!=" else words
+    words = ", ".join(f'"{value}"' for value in condition.right)
+    if condition.operator == "!=":
+        return f"not({words})"
+    return words if len(condition.right) == 1 else f"? in ({words})"

@@ -1,8 +1,10 @@
-"""A policy that a person sends: its size and reach are bounded before it is proved like any other."""
+"""A policy that a person sends: its size, dates and reach are bounded before it is proved like any other."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from math import prod
 
-from app.routing.faults import Faults
+from app.routing.faults import Fault, Faults, PolicyErrors
 from app.routing.loader import PolicyFile, load_policy, parse, read_policy
 from app.routing.outcomes import QUESTIONS
 from app.routing.proof_answers import axis
@@ -10,6 +12,7 @@ from app.routing.types import Condition, Policy
 
 MOST_BYTES = 200_000
 MOST_SITUATIONS = 4_000_000
+EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
 def load_draft(file: PolicyFile, base: PolicyFile | None = None) -> Policy:
@@ -19,8 +22,24 @@ def load_draft(file: PolicyFile, base: PolicyFile | None = None) -> Policy:
     if size > MOST_BYTES:
         faults.add("", f"the file has {size:,} bytes; a policy may have {MOST_BYTES:,}")
         faults.stop_if_any()
-    _refuse_boundless(read_policy(file, base), faults)
-    return load_policy(file, base)
+    policy = read_policy(file, base)
+    if not EARLIEST <= policy.in_force <= LATEST:
+        faults.add("in_force", f"`in_force` must lie between {EARLIEST.year} and {LATEST.year}")
+    _refuse_boundless(policy, faults)
+    try:
+        return load_policy(file, base)
+    except PolicyErrors as refused:
+        raise PolicyErrors(_at_its_table(fault, file) for fault in refused.faults) from None
+
+
+def _at_its_table(fault: Fault, file: PolicyFile) -> Fault:
+    """A fault of a whole table, such as a gap, at the table's first row; any other as it is."""
+    if fault.place != file.name:
+        return fault
+    for number, line in enumerate(file.text.splitlines(), start=1):
+        if line.startswith("[[") and line.strip("[]") in fault.message.split():
+            return replace(fault, place=f"{file.name}:{number}")
+    return fault
 
 
 def _refuse_boundless(policy: Policy, faults: Faults) -> None:

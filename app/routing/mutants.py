@@ -100,8 +100,10 @@ def _wrong_row(row: Row) -> Iterator[tuple[str, Edit]]:
 
 def _wrong_duty(duty: Part) -> Iterator[tuple[str, Edit]]:
     yield _exchanged("owner", _other(Role, duty.owner))
-    yield _exchanged("support", ())
-    yield _exchanged("recipient", "")
+    if duty.support:
+        yield _exchanged("support", ())
+    if duty.recipient:
+        yield _exchanged("recipient", "")
     yield _exchanged("life_safety", not duty.life_safety)
     yield _exchanged("waits", not duty.waits)
     yield from _wrong_clock("due", duty.due)

@@ -14,8 +14,10 @@ from app.routing.checks import check_whole
 from app.routing.decision import Decision
 from app.routing.engine import decide
 from app.routing.faults import Faults
-from app.routing.mutants import Mutant, mutants
+from app.routing.mutants import Mutant, Part, mutants
+from app.routing.promises import Promise, broken
 from app.routing.proof import prove
+from app.routing.sameness import groups_of, says_the_same, with_groups
 from app.routing.types import Policy
 
 
@@ -30,10 +32,11 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """A policy with the cases that are run against it."""
+    """A policy with the cases that are run against it and the promises it has to keep."""
 
     policy: Policy
     cases: tuple[Case, ...]
+    promises: tuple[Promise, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +115,29 @@ def _verdict(runs: Sequence[_Run], mutant: Mutant) -> Verdict:
     if fault := _refusal(wrong[0][1]):
         return Verdict(mutant, Fate.REFUSED, fault)
     for run, made in wrong:
+        if lapse := next((each for p in run.suite.promises for each in broken(made, p)), None):
+            return Verdict(mutant, Fate.CAUGHT, lapse)
+    for run, made in wrong:
         for case in run.in_order(mutant.part):
             if noticed(made, case):
                 return Verdict(mutant, Fate.CAUGHT, case.name)
+    if all(_is_same(run.suite.policy, made, mutant) for run, made in wrong):
+        return Verdict(mutant, Fate.SAME, "no situation can show it")
     return Verdict(mutant, Fate.ALIVE, "")
+
+
+def _is_same(policy: Policy, made: Policy, mutant: Mutant) -> bool:
+    """Whether the mistake is only another spelling: its conditions hold in the same situations as before."""
+    if mutant.section not in {"supports", "duties", "warnings"}:
+        return False
+    before, after = (_part_of(each, mutant) for each in (policy, made))
+    if before is None or after is None or with_groups(before, groups_of(after)) != after:
+        return False
+    return says_the_same(policy, groups_of(before), groups_of(after))
+
+
+def _part_of(policy: Policy, mutant: Mutant) -> Part | None:
+    return next((part for part in getattr(policy, mutant.section) if part.id == mutant.part), None)
 
 
 def _refusal(policy: Policy) -> str:

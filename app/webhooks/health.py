@@ -4,7 +4,6 @@ A breaker that is open holds the endpoint's calls and lets one through now and t
 try of its delivery. A pause is ended by a person only.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -48,19 +47,13 @@ class Recent:
         return self.calls >= WINDOW_CALLS and self.failed * 100 >= self.calls * WINDOW_FAILED_PER_CENT
 
 
-def after_outcomes(health: Health, outcomes: Sequence[Outcome], recent: Recent, now: datetime) -> Health:
-    """The health after these outcomes, in order."""
-    for outcome in outcomes:
-        health = _after(health, outcome, recent, now)
-    return health
-
-
 def resumed(now: datetime) -> Health:
     """A person has resumed the endpoint: it starts afresh."""
     return Health(EndpointStatus.ACTIVE, "resumed", now, 0, None, 0, None)
 
 
-def _after(health: Health, outcome: Outcome, recent: Recent, now: datetime) -> Health:
+def after_outcome(health: Health, outcome: Outcome, recent: Recent, now: datetime) -> Health:
+    """The health after one more outcome."""
     if outcome is Outcome.RECEIVED:
         return replace(health, consecutive_failures=0, first_failure_at=None, breaker_step=0, probe_at=None)
     failing = replace(

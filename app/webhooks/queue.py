@@ -14,16 +14,21 @@ from sqlalchemy.orm import Session
 from app.webhooks.health import LONGEST_PROBE_WAIT
 
 LEASE = timedelta(seconds=60)
-MOST_CLAIMS_WITHOUT_ATTEMPT = 5
+# A worker that dies takes down all it had in hand, so a lost lease says little about a payload. Lost again and again it
+# is taken up after 2, 4, 8, 16, 32 leases, about an hour in all, before it is held to be what ends its worker.
+MOST_LOST_LEASES, UNSUSPECTED = 8, 2
 # Calls leased ahead of the wire, so that it never waits for the database. The last of three waves of 15 seconds each
 # ends within the lease with 15 seconds to spare, however slow the receiver is.
 WAVES = 3
 
-_FREE = """
-    d.claims < :most_claims AND (
-        (d.state = 'pending' AND (d.due_at <= :now OR d.due_at > :now + d.wait_seconds * interval '1 second'))
-        OR (d.state = 'leased' AND (d.lease_until < :now OR d.lease_until > :now + 2 * CAST(:lease AS interval))))
-"""
+_IN_HAND = "d.state = 'leased' AND d.lease_until BETWEEN :now AND :now + 2 * CAST(:lease AS interval)"
+_LOST = """d.state = 'leased' AND (d.lease_until > :now + 2 * CAST(:lease AS interval)
+        OR d.lease_until < :now - CASE WHEN d.claims > :unsuspected
+            THEN CAST(:lease AS interval) * (1 << least(d.claims - :unsuspected, 8)) ELSE interval '0' END)"""
+_WAITED = (
+    "d.state = 'pending' AND (d.due_at <= :now OR d.due_at > :now + d.wait_seconds * interval '1 second')"
+)
+_FREE = f"d.claims < :most_lost AND (({_WAITED}) OR ({_LOST}))"
 _MAY_CALL = """
     e.status = 'active'
     AND (e.breaker_step = 0 OR e.probe_at <= :now OR e.probe_at > :now + CAST(:longest_probe AS interval))
@@ -43,7 +48,7 @@ _LEASE_DELIVERIES = text(f"""
         FROM webhook_endpoint e
         CROSS JOIN LATERAL (
             SELECT count(*) AS calls FROM delivery d
-            WHERE d.endpoint_id = e.id AND d.state = 'leased' AND NOT ({_FREE})) AS busy
+            WHERE d.endpoint_id = e.id AND {_IN_HAND}) AS busy
         CROSS JOIN LATERAL (
             SELECT CASE WHEN e.paced_until BETWEEN :now - interval '1 second' AND :now + interval '2 seconds'
                 THEN e.paced_until ELSE :now - interval '1 second' END AS since) AS pace
@@ -79,13 +84,12 @@ _LEASE_DELIVERIES = text(f"""
 _STILL_OWED = text(
     "SELECT id FROM delivery WHERE id = :id AND lease_token = :token AND state = 'leased' AND withdrawn IS NULL"
 )
-_MARK_POISON = text("""
-    UPDATE delivery SET state = 'poison', lease_until = NULL, lease_token = NULL,
+_MARK_POISON = text(f"""
+    UPDATE delivery d SET state = 'poison', lease_until = NULL, lease_token = NULL,
         reason = 'the worker ended each time it had this call in hand'
-    WHERE claims >= :most_claims AND (state = 'pending' OR (
-        state = 'leased' AND (lease_until < :now OR lease_until > :now + 2 * CAST(:lease AS interval))))
-    RETURNING id
-""")
+    WHERE d.claims >= :most_lost AND NOT ({_IN_HAND}) AND d.state IN ('pending', 'leased')
+    RETURNING d.id
+""")  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,8 @@ def claim(session: Session, now: datetime, room: int, lease: timedelta = LEASE) 
         "now": now,
         "lease": lease,
         "longest_probe": LONGEST_PROBE_WAIT,
-        "most_claims": MOST_CLAIMS_WITHOUT_ATTEMPT,
+        "most_lost": MOST_LOST_LEASES,
+        "unsuspected": UNSUSPECTED,
         "waves": WAVES,
     }
     endpoints = session.scalars(_LOCK_ENDPOINTS, given).all()
@@ -133,5 +138,5 @@ def still_owed(session: Session, claimed: Claimed) -> bool:
 
 def mark_poison(session: Session, now: datetime, lease: timedelta = LEASE) -> list[str]:
     """Calls that ended their worker every time are set aside, so that one payload cannot stop the queue; which ones."""
-    given = {"now": now, "lease": lease, "most_claims": MOST_CLAIMS_WITHOUT_ATTEMPT}
+    given = {"now": now, "lease": lease, "most_lost": MOST_LOST_LEASES}
     return list(session.scalars(_MARK_POISON, given))

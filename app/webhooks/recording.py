@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.foundation.identifiers import new_id
 from app.vocabulary import EventType
 from app.webhooks.alarms import alarm_about_endpoint, close_when_delivered, open_stuck
-from app.webhooks.health import WINDOW, WINDOW_CALLS, Health, Recent, after_outcomes
+from app.webhooks.health import WINDOW, WINDOW_CALLS, Health, Recent, after_outcome
 from app.webhooks.marking import keep_attempts, lock_ours, mark_deliveries
 from app.webhooks.models import Attempt, Endpoint
 from app.webhooks.queue import Claimed
@@ -112,23 +112,26 @@ def _attempt(one: Finished, *, late: bool) -> dict[str, Any]:
 def _judge(
     session: Session, endpoint: Endpoint, finished: Sequence[Finished], now: datetime
 ) -> list[dict[str, Any]]:
-    """What becomes of each of an endpoint's deliveries; its health, and any alarm about it, is on record."""
-    before = _health_of(endpoint)
-    outcomes = [
-        one.sent.outcome
-        for one in finished
-        if not one.claimed.direct and one.sent.outcome is not Outcome.WITHDRAWN
-    ]
-    fails = any(outcome is not Outcome.RECEIVED for outcome in outcomes)
-    recent = _recent(session, endpoint.id, now) if fails else Recent(0, 0)
-    after = _verified(endpoint, after_outcomes(before, outcomes, recent, now), finished, now)
+    """What becomes of each of an endpoint's deliveries, in order; its health, and any alarm, is on record."""
+    before = health = _health_of(endpoint)
+    counted = [one for one in finished if _says_something(one)]
+    recent = _recent(session, endpoint.id, now) if any(one.sent.failed for one in counted) else Recent(0, 0)
+    marks = []
+    for one in finished:
+        was = health
+        health = after_outcome(health, one.sent.outcome, recent, now) if _says_something(one) else health
+        uses_up = one.claimed.direct or not (was.is_open or health.status != EndpointStatus.ACTIVE)
+        marks.append(_mark(one, verdict_on(one, now, uses_up_a_try=uses_up), now))
+    health = _verified(endpoint, health, finished, now)
     for name in HEALTH:
-        setattr(endpoint, name, getattr(after, name))
-    alarm_about_endpoint(session, endpoint, before, outcomes, now)
-    uses_up = after.status == EndpointStatus.ACTIVE and not before.is_open
-    return [
-        _mark(one, verdict_on(one, now, uses_up_a_try=uses_up or one.claimed.direct), now) for one in finished
-    ]
+        setattr(endpoint, name, getattr(health, name))
+    alarm_about_endpoint(session, endpoint, before, [one.sent.outcome for one in counted], now)
+    return marks
+
+
+def _says_something(one: Finished) -> bool:
+    """Whether an outcome tells of the endpoint's health: a verification, a test or a withdrawn call does not."""
+    return not one.claimed.direct and one.sent.outcome is not Outcome.WITHDRAWN
 
 
 def _recent(session: Session, endpoint_id: str, now: datetime) -> Recent:

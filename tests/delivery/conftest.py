@@ -10,6 +10,7 @@ from app.foundation.clock import SettableClock
 from app.foundation.settings import Settings
 from tests.delivery.given import Deliveries, furnish_area
 from tests.delivery.receiver import Receiver, a_receiver
+from tests.given import Caller, Callers
 
 
 @pytest.fixture
@@ -30,3 +31,21 @@ def house(
     made = Deliveries(engine, sessions, settings, clock, owner_engine)
     made.in_system(furnish_area)
     return made
+
+
+@pytest.fixture
+def partner(callers: Callers) -> Caller:
+    return callers.council
+
+
+@pytest.fixture
+def subscribed(
+    callers: Callers,
+    engine: Engine,
+    owner_engine: Engine,
+    sessions: sessionmaker[Session],
+    settings: Settings,
+    clock: SettableClock,
+) -> Deliveries:
+    """The same database as the callers', already furnished."""
+    return Deliveries(engine, sessions, settings, clock, owner_engine)

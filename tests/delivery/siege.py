@@ -152,19 +152,25 @@ def besiege(siege: Siege) -> None:
     producing = threading.Thread(target=_produce, args=(siege,))
     with _nursery(siege) as nursery:
         workers = [nursery.spawn() for _ in range(2)]
-        producing.start()
-        for done in range(siege.plan.kills):
-            time.sleep(siege.chance.uniform(0.1, 0.5))
-            victim = siege.chance.randrange(len(workers))
-            os.kill(workers[victim], signal.SIGKILL)
-            siege.kills += 1
-            workers[victim] = nursery.spawn()
-            _trouble(siege, done)
-        producing.join()
-        siege.hanging.answer_in_turn(Reply(204))
-        _until_quiet(siege)
-        for pid in workers:
-            os.kill(pid, signal.SIGKILL)
+        try:
+            producing.start()
+            _kill_again_and_again(siege, nursery, workers)
+            producing.join()
+            siege.hanging.answer_in_turn(Reply(204))
+            _until_quiet(siege)
+        finally:
+            for pid in workers:
+                os.kill(pid, signal.SIGKILL)
+
+
+def _kill_again_and_again(siege: Siege, nursery: "_Nursery", workers: list[int]) -> None:
+    for done in range(siege.plan.kills):
+        time.sleep(siege.chance.uniform(0.1, 0.5))
+        victim = siege.chance.randrange(len(workers))
+        os.kill(workers[victim], signal.SIGKILL)
+        siege.kills += 1
+        workers[victim] = nursery.spawn()
+        _trouble(siege, done)
 
 
 def _trouble(siege: Siege, done: int) -> None:
@@ -222,7 +228,7 @@ def _one_ladder(siege: Siege, number: int) -> bool:
 
 def _until_quiet(siege: Siege) -> None:
     """Until nothing is owed. When all that is owed waits for its time, the workers' time is moved on."""
-    deadline = time.monotonic() + 300
+    deadline = time.monotonic() + 1200
     before = None
     while owed := _owed(siege):
         assert time.monotonic() < deadline, f"still owed: {owed}"

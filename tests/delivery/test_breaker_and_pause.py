@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.webhooks.health import Health, Recent, after_outcomes
+from app.webhooks.health import Health, Recent, after_outcome
 from app.webhooks.words import EndpointStatus, Outcome
 from tests.delivery.given import Deliveries
 from tests.delivery.receiver import Receiver, Reply
@@ -16,6 +16,12 @@ FEW = Recent(0, 0)
 FAILURES = [
     outcome for outcome in Outcome if outcome not in {Outcome.RECEIVED, Outcome.WITHDRAWN, Outcome.GONE}
 ]
+
+
+def after_outcomes(health: Health, outcomes: list[Outcome], recent: Recent, now: datetime) -> Health:
+    for outcome in outcomes:
+        health = after_outcome(health, outcome, recent, now)
+    return health
 
 
 def test_ten_failures_in_a_row_open_the_breaker_and_nine_do_not() -> None:
@@ -85,8 +91,8 @@ def test_open_breaker_holds_rows_and_uses_up_none_of_their_tries(
     for _ in range(5):
         house.tick()
 
-    assert called == 10
-    assert len(receiver.receipts) == 10
+    assert 10 <= called <= 12  # two more may have been in hand when it opened
+    assert len(receiver.receipts) == called
     assert sum(delivery.tries for delivery in house.deliveries()) == 10
     assert {delivery.state for delivery in house.deliveries()} == {"pending"}
 
@@ -99,11 +105,12 @@ def test_open_breaker_lets_one_call_through_and_its_failure_costs_no_try(
     for _ in range(30):
         house.an_event()
     house.tick()
+    before = len(receiver.receipts)
 
     house.pass_time(minutes=1)
     house.tick()
 
-    assert len(receiver.receipts) == 11
+    assert len(receiver.receipts) == before + 1
     assert sum(delivery.tries for delivery in house.deliveries()) == 10
 
 

@@ -9,6 +9,7 @@ WORKERS = 2
 
 def hold_the_promise(siege: Siege) -> None:
     """Every claim of the promise, against what the database committed and what the receivers got."""
+    assert not [row for row in siege.house.rows("work_item") if row["kind"] in {"poison", "exhausted"}]
     stored = {row["id"]: bytes(row["body"]) for row in siege.house.rows("event")}
     for_all = {row["id"] for row in siege.house.rows("event") if len(row["agencies"]) == len(siege.receivers)}
     for receiver in siege.receivers.values():

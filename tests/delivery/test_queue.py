@@ -1,34 +1,16 @@
-"""The queue under strain: two claimers, steps of the clock, limits, order, poison."""
+"""The queue under strain: two claimers, limits, fairness, order."""
 
 import time
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import text
 
-from app.webhooks.queue import LEASE, Claimed, claim
-from app.webhooks.recording import Finished, record
+from app.webhooks.queue import claim
 from app.webhooks.senders import Wire
-from app.webhooks.sending import Sent
 from app.webhooks.words import Outcome
+from tests.delivery.claiming import URL, claimed, finish, subject
 from tests.delivery.given import Deliveries
 from tests.delivery.receiver import Receipt, Receiver, Reply, a_receiver
-
-URL = "https://hooks.a.gov.uk/"
-
-
-def claimed(house: Deliveries, room: int = 100) -> list[Claimed]:
-    found: list[Claimed] = house.in_system(lambda session: claim(session, house.now(), room))
-    return found
-
-
-def finish(house: Deliveries, claims: list[Claimed], outcome: Outcome = Outcome.RECEIVED) -> int:
-    finished = [Finished(one, Sent(outcome, 1), 1, house.now()) for one in claims]
-    return int(house.in_system(lambda session: record(session, finished, house.now())))
-
-
-def subject(number: int) -> str:
-    return f"act_{number:032x}"
 
 
 def test_what_one_worker_has_leased_another_does_not_get(house: Deliveries) -> None:
@@ -59,66 +41,6 @@ def test_two_workers_claiming_at_the_same_moment_share_nothing(house: Deliveries
     assert len(mine) == 5
 
 
-def test_lease_of_a_worker_that_died_passes_on_when_it_ends(house: Deliveries) -> None:
-    house.an_endpoint(URL)
-    house.an_event()
-    (lost,) = claimed(house)
-
-    house.pass_time(seconds=61)
-    (again,) = claimed(house)
-
-    assert again.delivery_id == lost.delivery_id
-    assert again.token != lost.token
-
-
-def test_outcome_that_comes_after_its_lease_has_passed_on_changes_nothing(house: Deliveries) -> None:
-    house.an_endpoint(URL)
-    house.an_event()
-    slow = claimed(house)
-    house.pass_time(seconds=61)
-    quick = claimed(house)
-
-    counted = finish(house, slow, Outcome.SERVER_ERROR)
-    finish(house, quick)
-
-    assert counted == 0
-    assert [(row["outcome"], row["late"]) for row in house.rows("attempt", "number, late DESC")] == [
-        ("server_error", True),
-        ("received", False),
-    ]
-    assert house.delivery().state == "done"
-
-
-@pytest.mark.parametrize("step", [timedelta(hours=-1), timedelta(hours=1), timedelta(days=-400)])
-def test_step_of_the_clock_does_not_stall_what_is_leased_or_waits(step: timedelta, house: Deliveries) -> None:
-    house.an_endpoint(URL)
-    for _ in range(4):
-        house.an_event()
-    leased = claimed(house, room=2)
-    failed = claimed(house, room=2)
-    finish(house, failed, Outcome.SERVER_ERROR)
-
-    house.clock.set(house.now() + step)
-    again = claimed(house)
-
-    assert {row.delivery_id for row in again} == {row.delivery_id for row in (*leased, *failed)}
-
-
-def test_step_back_of_the_clock_does_not_stall_an_open_breaker(house: Deliveries) -> None:
-    later = house.now() + timedelta(hours=1)
-    house.an_endpoint(URL, breaker_step=1, consecutive_failures=10, probe_at=later)
-    house.an_event()
-
-    assert len(claimed(house)) == 1
-
-
-def test_step_back_of_the_clock_does_not_stall_a_paced_endpoint(house: Deliveries) -> None:
-    house.an_endpoint(URL, rate_per_second=1, paced_until=house.now() + timedelta(hours=1))
-    house.an_event()
-
-    assert len(claimed(house)) == 1
-
-
 def test_retry_waits_until_its_time_and_not_a_moment_less(house: Deliveries) -> None:
     house.an_endpoint(URL)
     house.an_event()
@@ -133,17 +55,40 @@ def test_retry_waits_until_its_time_and_not_a_moment_less(house: Deliveries) -> 
     assert (early, still_early, len(due)) == ([], [], 1)
 
 
-def test_no_endpoint_is_called_more_often_at_once_than_it_bears(house: Deliveries) -> None:
+def test_three_waves_of_calls_are_leased_ahead_and_no_more(house: Deliveries) -> None:
     house.an_endpoint(URL, max_in_flight=3)
-    for _ in range(10):
+    for _ in range(20):
         house.an_event()
 
     first = claimed(house)
     second = claimed(house)
-    finish(house, first[:1])
+    finish(house, first[:2])
     third = claimed(house)
 
-    assert (len(first), len(second), len(third)) == (3, 0, 1)
+    assert (len(first), len(second), len(third)) == (9, 0, 2)
+
+
+def test_no_endpoint_is_called_more_often_at_once_than_it_bears(
+    house: Deliveries, receiver: Receiver
+) -> None:
+    house.an_endpoint(receiver.url, max_in_flight=3)
+    for _ in range(30):
+        house.an_event()
+    at_once: list[int] = []
+    now: set[str] = set()
+
+    def count(receipt: Receipt) -> Reply:
+        now.add(receipt.event_id)
+        at_once.append(len(now))
+        time.sleep(0.02)
+        now.discard(receipt.event_id)
+        return Reply()
+
+    receiver.answer = count
+
+    house.tick()
+
+    assert max(at_once) == 3
 
 
 def test_catching_up_is_paced_to_the_rate_the_partner_bears(house: Deliveries) -> None:
@@ -201,33 +146,6 @@ def test_failing_head_of_an_ordered_subject_holds_its_own_successors_only(house:
 
     assert len(heads) == 2
     assert claimed(house) == []
-
-
-def test_payload_that_ends_its_worker_each_time_is_set_aside_and_alarms_a_person(house: Deliveries) -> None:
-    house.an_endpoint(URL)
-    house.an_event()
-
-    for _ in range(5):
-        assert len(claimed(house)) == 1
-        house.clock.set(house.now() + LEASE + timedelta(seconds=1))
-    last = claimed(house)
-    house.tick()
-
-    assert last == []
-    assert house.delivery().state == "poison"
-    assert [row["kind"] for row in house.rows("work_item")] == ["poison"]
-
-
-def test_recorded_attempt_clears_the_suspicion_of_poison(house: Deliveries) -> None:
-    house.an_endpoint(URL)
-    house.an_event()
-
-    for _ in range(4):
-        claimed(house)
-        house.clock.set(house.now() + LEASE + timedelta(seconds=1))
-    finish(house, claimed(house), Outcome.SERVER_ERROR)
-
-    assert house.delivery().claims == 0
 
 
 def test_endpoint_without_anything_owed_is_not_locked(house: Deliveries) -> None:

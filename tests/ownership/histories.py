@@ -20,10 +20,12 @@ from tests.given import Caller, Callers, a_serial_perpetrator, an_incident
 
 REASON = "Said in the course of a history that nobody planned"
 REFUSED = {403, 404, 409, 422}
-KINDS = (
-    "accept", "accept", "decline", "decline", "decline", "withdraw", "propose", "propose", "override", "end", "end",
-    "transfer", "take", "turn_down", "incident", "facts", "second_victim", "discharge", "act", "wait", "silence",
-)  # fmt: skip
+ANSWERS = ("accept", "accept", "decline", "decline", "withdraw")
+QUESTIONS = ("propose", "propose", "override")
+NEWS = ("incident", "facts", "second_victim")
+PARTINGS = ("end", "end", "discharge")
+REMOVALS = ("transfer", "take", "take", "turn_down")
+DELAYS = ("wait", "silence", "silence", "act")
 FORUMS = ("MAPPA_L3", "MAPPA_L2", "MAPPA_L1_LEAD_AGENCY", "MATAC", "PDP", "HUB", "MARAC", "REFERRING_AGENCY")
 CODES: tuple[Mapping[str, Any], ...] = (
     {"code": "CAPACITY"},
@@ -57,13 +59,18 @@ class Move:
     honest: bool
 
 
-moves = st.builds(
-    Move,
-    st.sampled_from(KINDS),
-    st.integers(0, 5),
-    st.integers(0, 20),
-    st.sampled_from([True, True, True, True, False]),
-)
+def moves_of(*kinds: str) -> st.SearchStrategy[Move]:
+    """Moves of these kinds, most of them made by whoever may make them."""
+    return st.builds(
+        Move,
+        st.sampled_from(kinds),
+        st.integers(0, 5),
+        st.integers(0, 20),
+        st.sampled_from([True, True, True, True, False]),
+    )
+
+
+any_move = moves_of(*ANSWERS, *QUESTIONS, *NEWS, *PARTINGS, *REMOVALS, *DELAYS)
 
 
 @dataclass(slots=True)

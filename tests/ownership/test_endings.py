@@ -67,7 +67,7 @@ def test_nobody_but_the_owning_forums_chair_ends_a_need(
 
 
 @pytest.mark.parametrize("reason", ["CLOSED", "CLOSED_NO_LONGER_A_CASE", "NO_LONGER_A_MARAC_CASE"])
-def test_there_is_no_bare_close(reason: str, routed: dict[str, Any], callers: Callers) -> None:
+def test_there_is_no_bare_close_under_any_name(reason: str, routed: dict[str, Any], callers: Callers) -> None:
     assert end(callers.hub, need_of(routed), reason).status_code == 422
 
 

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-import pytest
-
 from app.foundation.clock import SettableClock
-from tests.given import Caller, Callers, a_serial_perpetrator
+from tests.given import Caller, Callers
 
 
 def need_of(body: dict[str, Any], kind: str = "PERPETRATOR") -> dict[str, Any]:
@@ -14,14 +12,6 @@ def need_of(body: dict[str, Any], kind: str = "PERPETRATOR") -> dict[str, Any]:
 
 def proposal_to(need: dict[str, Any], forum: str) -> dict[str, Any]:
     return next(p for p in need["proposals"] if p["forum"] == forum and p["state"] == "PROPOSED")
-
-
-@pytest.fixture
-def routed(callers: Callers) -> dict[str, Any]:
-    answer = callers.hub.post("/v1/referrals", a_serial_perpetrator())
-    assert answer.status_code == 201, answer.text
-    body: dict[str, Any] = answer.json()
-    return body
 
 
 def test_police_hub_owns_the_perpetrator_from_the_moment_of_intake(routed: dict[str, Any]) -> None:
@@ -162,7 +152,7 @@ def test_only_the_agency_that_was_asked_may_answer(routed: dict[str, Any], calle
     assert answer.status_code == 403
 
 
-def test_proposal_is_answered_once(routed: dict[str, Any], callers: Callers) -> None:
+def test_proposal_is_answered_once_and_the_answer_stays(routed: dict[str, Any], callers: Callers) -> None:
     proposal = proposal_to(need_of(routed), "MAPPA_L2")
     callers.mappa.post(f"/v1/proposals/{proposal['id']}/acceptances", {}).raise_for_status()
 

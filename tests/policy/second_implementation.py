@@ -291,12 +291,14 @@ def columns(taken: Mapping[str, str], facts: Mapping[str, Fact]) -> dict[str, st
     marac = "declined" if facts["declined_marac"] else heard
     cell["marac_path"] = marac if taken["marac"] == "yes" else "none"
     cell["mappa_path"] = mappa_path(
-        taken["mappa"], bool(facts["declined_mappa_l2"]), bool(facts["declined_mappa_l1_lead_agency"])
+        taken["mappa"],
+        no_level_2=bool(facts["declined_mappa_l2"]),
+        no_agency=bool(facts["declined_mappa_l1_lead_agency"]),
     )
     return cell
 
 
-def mappa_path(state: str, no_level_2: bool, no_agency: bool) -> str:
+def mappa_path(state: str, *, no_level_2: bool, no_agency: bool) -> str:
     table = {
         ("referable", False, False): "refer",
         ("referable", False, True): "refer",
