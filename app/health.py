@@ -32,13 +32,19 @@ def check_live() -> Health:
     return Health(status="live")
 
 
-@router.get("/health/ready", operation_id="checkReady", summary="Database, schema and policies are as this code needs them")
+@router.get(
+    "/health/ready",
+    operation_id="checkReady",
+    summary="Database, schema and policies are as this code needs them",
+)
 def check_ready(request: Request) -> Health:
     engine = request.app.state.engine
     with engine.connect() as connection:
         connection.execute(text("SELECT 1"))
     if current_revision(engine) != head_revision():
-        raise Unavailable("the database's schema is not the one this code expects; run `python -m app.cli migrate`")
+        raise Unavailable(
+            "the database's schema is not the one this code expects; run `python -m app.cli migrate`"
+        )
     policies_in_service()
     return Health(status="ready")
 
@@ -46,5 +52,6 @@ def check_ready(request: Request) -> Health:
 @router.get("/info", operation_id="showInfo", summary="Version, schema and the policies in service")
 def show_info() -> Info:
     policies = {policy.id: f"{policy.version} {policy.sha256[:12]}" for policy in policies_in_service()}
-    return Info(name="referral-routing", version=__version__, schema_revision=head_revision(), policies=policies)
-
+    return Info(
+        name="referral-routing", version=__version__, schema_revision=head_revision(), policies=policies
+    )

@@ -136,6 +136,7 @@ class EventType(StrEnum):
     LEAD_ACCEPTED = "lead.accepted"
     LEAD_DECLINED = "lead.declined"
     LEAD_EXPIRED = "lead.expired"
+    LEAD_WITHDRAWN = "lead.withdrawn"
     LEAD_ESCALATED = "lead.escalated"
     NEED_ENDED = "need.ended"
     CASE_HEARD = "case.heard"

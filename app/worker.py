@@ -17,6 +17,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import scope_to_system
+from app.actions.covers import keep_covers
 from app.actions.models import Action
 from app.actions.service import watched
 from app.foundation.database import make_sessions
@@ -87,6 +88,7 @@ JOBS: tuple[Job, ...] = (
     Job("advance recoveries", advance_recoveries),
     Job("set poison aside", set_poison_aside, timedelta(seconds=10)),
     Job("notice undelivered reminders", open_undelivered, timedelta(minutes=1)),
+    Job("keep covers", keep_covers, timedelta(minutes=5)),
     Job("extend meeting cycles", extend_cycles, timedelta(hours=1), drains=False),
     Job("open licence-end duties", open_licence_end_duties, timedelta(hours=1), drains=False),
     Job("repair ladders", repair_ladders, timedelta(minutes=15), drains=False),

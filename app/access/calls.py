@@ -55,7 +55,9 @@ class Call:
         return "".join(f"{name}={value}&" for name, value in pairs if name != "cursor")
 
 
-async def _reading(request: Request, caller: AuthorisedCaller, session: DatabaseSession, clock: TheClock) -> Call:
+async def _reading(
+    request: Request, caller: AuthorisedCaller, session: DatabaseSession, clock: TheClock
+) -> Call:
     return Call(request, caller, session, clock.now())
 
 

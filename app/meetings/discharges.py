@@ -21,6 +21,7 @@ from app.meetings.schemas import DischargeRequest
 from app.ownership.leads import asked_first
 from app.ownership.models import Need, Ownership, Proposal
 from app.ownership.repository import (
+    cases_for_change,
     current_ownership,
     declines_on_facts,
     need_for_change,
@@ -146,7 +147,10 @@ def _perpetrator_need(session: Session, case: Case) -> Need | None:
     found = next(
         (need for need in open_needs_of_case(session, case.id) if need.kind == NeedKind.PERPETRATOR), None
     )
-    return need_for_change(session, found.id) if found else None
+    if found is None:
+        return None
+    cases_for_change(session, [found.id])  # before the need, as a referral locks them
+    return need_for_change(session, found.id)
 
 
 def _refuse_while_unowned(session: Session, case: Case, forum: Forum) -> None:

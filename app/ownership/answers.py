@@ -66,8 +66,7 @@ def answer(
 def withdraw(session: Session, proposal: Proposal, need: Need, reason: str, by: str, now: datetime) -> None:
     """The forum is no longer asked, and knows it."""
     answer(session, proposal, ProposalState.WITHDRAWN, reason, by, now)
-    # The outbox has no word of its own for a withdrawal: the request is over without an answer; `state` says why.
-    tell(session, EventType.LEAD_EXPIRED, proposal, need, now)
+    tell(session, EventType.LEAD_WITHDRAWN, proposal, need, now)
 
 
 def withdraw_waiting(session: Session, need: Need, reason: str, by: str, now: datetime) -> None:

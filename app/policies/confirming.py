@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from sqlalchemy.orm import Session
 
 from app.policies import repository
+from app.policies.change_schemas import ToConfirmListOut, ToConfirmOut
 from app.policies.impacts import difference_on, plain
 from app.policies.models import PolicyActivation
 from app.policies.reading import read_only
-from app.policies.schemas import ToConfirmListOut, ToConfirmOut
 from app.policies.service import find_draft
 from app.policies.shelf import policies_in_service, taken_down
 from app.referrals.models import Case, Decision

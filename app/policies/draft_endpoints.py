@@ -7,8 +7,7 @@ from app.audit.service import Category, record_act
 from app.foundation.errors import NotFound
 from app.foundation.idempotency import Answer
 from app.policies import repository, service
-from app.policies.confirming import to_confirm
-from app.policies.schemas import (
+from app.policies.change_schemas import (
     ActivationOut,
     ActivationRequest,
     DraftOut,
@@ -18,6 +17,7 @@ from app.policies.schemas import (
     ReasonRequest,
     ToConfirmListOut,
 )
+from app.policies.confirming import to_confirm
 from app.policies.views import show_draft
 
 router = APIRouter(prefix="/v1", tags=["policies"])

@@ -6,19 +6,10 @@ from fastapi import APIRouter, Query, Response
 
 from app.access.calls import Reading
 from app.foundation.errors import Invalid, NotFound
+from app.policies.change_schemas import ActivationOut, ChangelogOut
 from app.policies.publishing import Format, asked_format, published
 from app.policies.repository import activations_of_policy, draft_by_id
-from app.policies.schemas import (
-    ActivationOut,
-    CaseOut,
-    CasesOut,
-    ChangelogOut,
-    DiffOut,
-    PoliciesOut,
-    PolicyOut,
-    ProofOut,
-    ProvedOut,
-)
+from app.policies.schemas import CaseOut, CasesOut, DiffOut, PoliciesOut, PolicyOut, ProofOut, ProvedOut
 from app.policies.shelf import Shelved, find, shelf, taken_down
 from app.policies.views import show_diff, show_line, show_policy
 from app.routing.case_files import cases_of, cases_text

@@ -9,8 +9,8 @@ from app.foundation.caller import Caller
 from app.foundation.errors import Conflict, Fault, Forbidden, Invalid, NotFound
 from app.foundation.identifiers import new_id
 from app.policies import repository
+from app.policies.change_schemas import ActivationRequest, DraftRequest, ReasonRequest
 from app.policies.models import PolicyActivation, PolicyDraft, PolicyProposal
-from app.policies.schemas import ActivationRequest, DraftRequest, ReasonRequest
 from app.policies.shelf import Shelved, base_for, proved, shelf, taken_down
 from app.routing.compare import compare
 from app.routing.compare_words import labels, told

@@ -6,19 +6,16 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.policies import repository
+from app.policies.change_schemas import ActivationOut, DraftOut, ImpactOut, ProposalOut
 from app.policies.impacts import Found
 from app.policies.models import PolicyDraft
 from app.policies.schemas import (
-    ActivationOut,
     ChangedOut,
     DepartureOut,
     DiffOut,
-    DraftOut,
     FigureOut,
-    ImpactOut,
     PolicyLine,
     PolicyOut,
-    ProposalOut,
     RuleOut,
     ShiftOut,
     SourceOut,
@@ -30,7 +27,7 @@ from app.routing.compare_words import box_words, told
 from app.routing.names import due_name
 from app.routing.part_changes import said
 from app.routing.telling import CONFIDENCE
-from app.routing.types import Policy
+from app.routing.types import Parameter, Policy
 
 
 def show_line(shelved: Shelved, now: datetime, others: Iterable[Shelved]) -> PolicyLine:
@@ -68,22 +65,7 @@ def show_policy(shelved: Shelved, now: datetime, others: Iterable[Shelved]) -> P
     policy = shelved.policy
     return PolicyOut(
         **_line(shelved, now, others),
-        figures=[
-            FigureOut(
-                name=each.name,
-                label=each.label,
-                value=each.value,
-                unit=each.unit,
-                low=each.low,
-                high=each.high,
-                values=list(each.values),
-                locked=each.locked,
-                confidence=each.tag,
-                confidence_means=CONFIDENCE[each.tag],
-                source=each.source,
-            )
-            for each in policy.parameters.values()
-        ],
+        figures=[_figure(each) for each in policy.parameters.values()],
         rules=list(_rules(policy)),
         departures=[DepartureOut.model_validate(each) for each in policy.departures],
         sources=[
@@ -97,6 +79,22 @@ def show_policy(shelved: Shelved, now: datetime, others: Iterable[Shelved]) -> P
             )
             for each in policy.sources.values()
         ],
+    )
+
+
+def _figure(parameter: Parameter) -> FigureOut:
+    return FigureOut(
+        name=parameter.name,
+        label=parameter.label,
+        value=parameter.value,
+        unit=parameter.unit,
+        low=parameter.low,
+        high=parameter.high,
+        values=list(parameter.values),
+        locked=parameter.locked,
+        confidence=parameter.tag,
+        confidence_means=CONFIDENCE[parameter.tag],
+        source=parameter.source,
     )
 
 

@@ -7,9 +7,9 @@ from app.access.calls import Reading, Writing
 from app.audit.service import Category, record_act
 from app.foundation.idempotency import Answer
 from app.policies import repository, what_ifs
+from app.policies.change_schemas import WhatIfOut, WhatIfRequest
 from app.policies.impacts import Found
 from app.policies.models import PolicyWhatIf
-from app.policies.schemas import WhatIfOut, WhatIfRequest
 from app.policies.service import predecessor, read_draft
 from app.policies.shelf import proved
 from app.policies.views import show_impact

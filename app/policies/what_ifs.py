@@ -10,10 +10,10 @@ from app.foundation.caller import Caller
 from app.foundation.errors import Invalid, NotFound
 from app.foundation.identifiers import new_id
 from app.policies import repository
+from app.policies.change_schemas import WhatIfRequest
 from app.policies.impacts import Found, look_at, nothing_found
 from app.policies.models import PolicyWhatIf
 from app.policies.reading import read_only
-from app.policies.schemas import WhatIfRequest
 from app.policies.service import person, read_draft
 from app.policies.shelf import Shelved, proved
 

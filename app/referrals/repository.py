@@ -52,7 +52,7 @@ def case_of_dyad(session: Session, victim_ref: str, perpetrator_ref: str) -> Cas
         )
         .order_by(Case.opened_at, Case.id)
         .limit(1)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
 
 

@@ -7,15 +7,21 @@ from collections.abc import Iterator, Mapping
 
 from app.routing.books import STYLE, Block, Book, Bullets, Chapter, Grid, Prose, to_html, to_markdown
 from app.routing.cases import Case
-from app.routing.compare_words import labels
 from app.routing.engine import decide
 from app.routing.explain import Audience, cited, explain
-from app.routing.names import at_start, due_name, forum_name, role_name
-from app.routing.outcomes import QUESTIONS
+from app.routing.handbook_tables import (
+    duties_told,
+    facts_told,
+    leads_told,
+    questions_told,
+    supports_told,
+    warnings_told,
+)
+from app.routing.names import at_start, forum_name
 from app.routing.proof import prove
 from app.routing.sentences import spoken
 from app.routing.telling import CONFIDENCE, LAWS
-from app.routing.types import Condition, Fact, FactType, Policy, Row, Source
+from app.routing.types import Fact, Policy
 from app.vocabulary import Forum
 
 __all__ = ["STYLE", "handbook", "to_html", "to_markdown"]
@@ -28,13 +34,13 @@ def handbook(policy: Policy, cases: tuple[Case, ...] = ()) -> Book:
         _about(policy),
         _departures(policy),
         _figures(policy),
-        *_questions(policy),
-        _leads(policy, "Who leads on the victim's safety", policy.victim_rows),
-        _leads(policy, "Who leads on the perpetrator", policy.perpetrator_rows),
-        _supports(policy),
-        _duties(policy),
-        _warnings(policy),
-        _facts(policy),
+        *questions_told(policy),
+        leads_told(policy, "Who leads on the victim's safety", policy.victim_rows),
+        leads_told(policy, "Who leads on the perpetrator", policy.perpetrator_rows),
+        supports_told(policy),
+        duties_told(policy),
+        warnings_told(policy),
+        facts_told(policy),
         *_examples(policy, cases),
         _proof(policy),
         _sources(policy),
@@ -69,11 +75,15 @@ def _about(policy: Policy) -> Chapter:
 
 def _departures(policy: Policy) -> Chapter:
     rows = tuple(
-        (each.id, each.kind, f"{each.was or 'nothing'} -> {each.now}", each.reason, each.source)
+        (each.id, each.kind, f"{_plainly(each.was)} -> {_plainly(each.now)}", each.reason, each.source)
         for each in policy.departures
     )
     heading = f"Where it departs from {policy.extends}"
     return Chapter(heading, (Grid(("Part", "Kind", "Change", "Reason", "Source"), rows),) if rows else ())
+
+
+def _plainly(value: str) -> str:
+    return {"True": "yes", "False": "no", "": "nothing"}.get(value, value)
 
 
 def _figures(policy: Policy) -> Chapter:
@@ -84,7 +94,7 @@ def _figures(policy: Policy) -> Chapter:
             f"{spoken(each.value)} {each.unit}".strip(),
             _limits(each.low, each.high, each.values, locked=each.locked),
             each.tag.value,
-            _cite(policy.sources[each.source]),
+            cited(policy.sources[each.source]),
         )
         for each in policy.parameters.values()
     )
@@ -99,138 +109,6 @@ def _limits(low: int, high: int, values: tuple[str, ...], *, locked: bool) -> st
     if values:
         return " or ".join(values)
     return f"{low} to {high}" if high else "yes or no"
-
-
-def _questions(policy: Policy) -> Iterator[Chapter]:
-    for question in QUESTIONS:
-        outcome = policy.outcomes[question.name]
-        rules = [rule for rule in policy.rules if rule.outcome == question.name]
-        rows = tuple(
-            (
-                rule.id + (" (locked)" if rule.locked else "") + (" (cover)" if rule.cover else ""),
-                "excluded" if rule.exclusion else rule.value,
-                _when(policy, rule.when),
-                at_start(rule.says),
-                _cite(policy.sources[rule.source]),
-            )
-            for rule in rules
-        )
-        reading = (
-            f"Possible answers: {', '.join(question.values)}. When no rule holds the answer is {question.values[0]}. "
-            f"While it is open it is read as {outcome.unknown_as}, or as something higher when only that is possible."
-        )
-        grid = Grid(("Rule", "Answer", "When all of this holds", "In words", "Source"), rows)
-        yield Chapter(f"Question: {outcome.label}", (Prose(reading), grid))
-
-
-def _when(policy: Policy, conditions: tuple[Condition, ...]) -> str:
-    return "; ".join(_condition(policy, each) for each in conditions) or "always"
-
-
-_OPERATORS = {
-    "==": "is",
-    "!=": "is not",
-    ">=": "at least",
-    "<=": "at most",
-    ">": "more than",
-    "<": "less than",
-    "in": "is one of",
-}
-
-
-def _condition(policy: Policy, condition: Condition) -> str:
-    label = labels(policy).get(condition.left, condition.left)
-    values = ", ".join(spoken(value) for value in condition.right)
-    figure_name = f" ({condition.param})" if condition.param else ""
-    return f"{label} {_OPERATORS[condition.operator]} {values}{figure_name}"
-
-
-def _leads(policy: Policy, heading: str, rows: tuple[Row, ...]) -> Chapter:
-    grid = tuple(
-        (
-            row.id,
-            _when(policy, row.when),
-            at_start(forum_name(row.lead)),
-            role_name(row.role),
-            due_name(row.accept_within),
-            at_start(forum_name(row.holder)),
-            at_start(row.says),
-            _cite(policy.sources[row.source]),
-        )
-        for row in rows
-    )
-    note = "One and only one row applies in each situation. The holder keeps the need until the lead has accepted."
-    head = ("Row", "When", "Leads", "Asked", "To accept", "Holds meanwhile", "In words", "Source")
-    return Chapter(heading, (Prose(note), Grid(head, grid)))
-
-
-def _supports(policy: Policy) -> Chapter:
-    rows = tuple(
-        (
-            each.id,
-            at_start(forum_name(each.forum) if each.forum else role_name(each.role)),
-            _when(policy, each.when),
-            at_start(each.says),
-            _cite(policy.sources[each.source]),
-        )
-        for each in policy.supports
-    )
-    return Chapter("Who helps", (Grid(("Support", "Who", "When", "In words", "Source"), rows),))
-
-
-def _duties(policy: Policy) -> Chapter:
-    rows = tuple(
-        (
-            each.id + (" (life safety)" if each.life_safety else ""),
-            each.do,
-            _people(each.owner, each.support, each.recipient),
-            due_name(each.due),
-            " - or - ".join(_when(policy, group) for group in each.when_any),
-            each.done_when,
-            _cite(policy.sources[each.source]),
-        )
-        for each in policy.duties
-    )
-    head = ("Duty", "What must be done", "Who", "By when", "When it arises", "Done when", "Source")
-    return Chapter("Duties", (Grid(head, rows),))
-
-
-def _people(owner: object, support: tuple[object, ...], recipient: str) -> str:
-    words = str(owner).replace("_", " ").lower()
-    helped = f" with {', '.join(str(each).replace('_', ' ').lower() for each in support)}" if support else ""
-    told = f", to {recipient.replace('_', ' ').lower()}" if recipient else ""
-    return at_start(words) + helped + told
-
-
-def _warnings(policy: Policy) -> Chapter:
-    rows = tuple(
-        (each.id, _when(policy, each.when), at_start(each.says), _cite(policy.sources[each.source]))
-        for each in policy.warnings
-    )
-    return Chapter("Warnings", (Grid(("Warning", "When", "In words", "Source"), rows),))
-
-
-def _facts(policy: Policy) -> Chapter:
-    rows = tuple(
-        (at_start(each.label), _kind(each), each.ask or "-", _who_asks(each))
-        for each in policy.facts.values()
-    )
-    note = (
-        "Not known is a value: it is never read as no. What decides something and is not known is found out."
-    )
-    head = ("Fact", "May be", "Asked as", "Who finds it out")
-    return Chapter("Facts that are asked for", (Prose(note), Grid(head, rows)))
-
-
-def _kind(fact: FactType) -> str:
-    by_kind = {"flag": "yes or no", "number": f"{fact.low} to {fact.high}", "choice": ", ".join(fact.values)}
-    return by_kind[fact.kind]
-
-
-def _who_asks(fact: FactType) -> str:
-    if fact.find_out is None:
-        return "a record of our own, always known"
-    return f"{at_start(role_name(fact.find_out.owner))}, {due_name(fact.find_out.due)}"
 
 
 def _examples(policy: Policy, cases: tuple[Case, ...]) -> Iterator[Chapter]:
@@ -287,10 +165,6 @@ def _proof(policy: Policy) -> Chapter:
 
 def _sources(policy: Policy) -> Chapter:
     rows = tuple(
-        (each.id, _cite(each), each.says, each.tag.value, each.url or "-") for each in policy.sources.values()
+        (each.id, cited(each), each.says, each.tag.value, each.url or "-") for each in policy.sources.values()
     )
     return Chapter("Sources", (Grid(("Id", "Source", "Says", "Mark", "Where"), rows),))
-
-
-def _cite(source: Source) -> str:
-    return cited(source)

@@ -9,6 +9,7 @@ CATALOGUE: dict[EventType, str] = {
     EventType.LEAD_ACCEPTED: "A forum has accepted and now owns the need.",
     EventType.LEAD_DECLINED: "A forum has declined, with a coded reason. The owner is unchanged.",
     EventType.LEAD_EXPIRED: "A forum has not answered in time. The owner is unchanged.",
+    EventType.LEAD_WITHDRAWN: "A forum is no longer asked, and why. The owner is unchanged.",
     EventType.LEAD_ESCALATED: "Repeated declines have gone to the strategic lead.",
     EventType.NEED_ENDED: "A need has ended for a stated reason.",
     EventType.CASE_HEARD: "A case was heard at a meeting.",

@@ -87,7 +87,7 @@ def test_replay_is_a_delivery_of_its_own_with_the_same_id_and_bytes(
     ] * 2
 
 
-@pytest.mark.parametrize("events", [3, 1203])
+@pytest.mark.parametrize("events", [3, 603])
 def test_recovery_of_a_range_tells_every_event_again_without_a_cap(
     events: int, house: Deliveries, receiver: Receiver
 ) -> None:
