@@ -55,7 +55,7 @@ openapi: $(VENV)/dev.stamp ## Write openapi/openapi.yaml anew
 	$(BIN)/python -m app.cli openapi
 
 handbook: $(VENV)/dev.stamp ## Write the policy handbook anew
-	$(BIN)/python -m app.cli handbook
+	$(BIN)/python -m app.cli policy handbook
 
 lock: $(VENV)/dev.stamp ## Resolve the dependencies anew (needs the `uv` package)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.lock

@@ -7,7 +7,7 @@ from app import __version__
 from app.foundation.errors import Unavailable
 from app.foundation.migrate import current_revision, head_revision
 from app.foundation.schema import Shown
-from app.intake.policies import policies_in_service
+from app.policies.shelf import shipped
 
 router = APIRouter(tags=["health"])
 
@@ -45,13 +45,13 @@ def check_ready(request: Request) -> Health:
         raise Unavailable(
             "the database's schema is not the one this code expects; run `python -m app.cli migrate`"
         )
-    policies_in_service()
+    shipped()
     return Health(status="ready")
 
 
 @router.get("/info", operation_id="showInfo", summary="Version, schema and the policies in service")
 def show_info() -> Info:
-    policies = {policy.id: f"{policy.version} {policy.sha256[:12]}" for policy in policies_in_service()}
+    policies = {one.policy.id: f"{one.policy.version} {one.policy.sha256[:12]}" for one in shipped()}
     return Info(
         name="referral-routing", version=__version__, schema_revision=head_revision(), policies=policies
     )

@@ -8,6 +8,7 @@ import app.meetings.models
 import app.outbox.models
 import app.ownership.models
 import app.people.models
+import app.policies.models
 import app.referrals.models
 import app.reminders.models
 import app.webhooks.models  # noqa: F401 - importing is the point

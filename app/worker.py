@@ -25,6 +25,7 @@ from app.foundation.settings import Settings
 from app.meetings.cycles import extend_cycles
 from app.meetings.mappa import open_licence_end_duties
 from app.ownership.declines import expire_overdue
+from app.policies.what_ifs import advance_what_ifs
 from app.reminders.service import Due, fire_due, gaps_of_ladders, set_ladder, without_ladder
 from app.vocabulary import ActionState
 from app.webhooks.alarms import open_stuck, open_undelivered
@@ -88,6 +89,7 @@ JOBS: tuple[Job, ...] = (
     Job("advance recoveries", advance_recoveries),
     Job("set poison aside", set_poison_aside, timedelta(seconds=10)),
     Job("notice undelivered reminders", open_undelivered, timedelta(minutes=1)),
+    Job("advance what-ifs", advance_what_ifs),
     Job("keep covers", keep_covers, timedelta(minutes=5)),
     Job("extend meeting cycles", extend_cycles, timedelta(hours=1), drains=False),
     Job("open licence-end duties", open_licence_end_duties, timedelta(hours=1), drains=False),

@@ -60,12 +60,12 @@ class Delivery:
 
     def marked(self) -> float:
         """Rows claimed and marked as received, without a call, as many at once as the courier marks."""
-        self.subscribers.owe([MANY], 4 * self.calls // ENDPOINTS, self.now)
+        self.subscribers.owe([MANY], self.calls // ENDPOINTS, self.now)
         return claim_and_mark(self.subscribers, MOST_MARKED_AT_ONCE)
 
     def jobs(self) -> float:
-        """The general queue's rate."""
-        return run_noop_jobs(self.jobs_url, self.calls // 2)
+        """As many jobs as there are rows, for both rates move with the number: theirs falls, ours rises."""
+        return run_noop_jobs(self.jobs_url, self.calls)
 
     def three(self, *, beside_hanging: bool) -> float:
         """Calls per second to three endpoints that answer, while the fourth is owed nothing, or as much and hangs."""

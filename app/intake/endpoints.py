@@ -77,7 +77,7 @@ def submit_referral(
         area_or_refuse(session, caller, sent.area)
         with as_system(session, caller, rows_of(request)):
             routed = service.receive_referral(session, caller, sent, clock.now())
-            return _answer(session, caller, routed, Category.COLLECTION, clock.now())
+            return answer_routed(session, caller, routed, Category.COLLECTION, clock.now())
 
     return once(session, request, caller.client_id, key, sent, clock.now(), act)
 
@@ -145,12 +145,12 @@ def _added(
         with as_system(session, caller, rows_of(request)):
             case = case_by_id(session, referral.case_id)
             assert case is not None  # noqa: S101 - a foreign key
-            return _answer(session, caller, add(referral, case), Category.ALTERATION, now)
+            return answer_routed(session, caller, add(referral, case), Category.ALTERATION, now)
 
     return once(session, request, caller.client_id, key, sent, now, act)
 
 
-def _answer(
+def answer_routed(
     session: DatabaseSession, caller: Caller, routed: Routed, category: Category, now: datetime
 ) -> Answer:
     record_act(session, caller, category, "referral", routed.referral.id, now)

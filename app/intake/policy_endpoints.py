@@ -12,7 +12,7 @@ from app.foundation.errors import Conflict, NotFound
 from app.foundation.idempotency import Answer
 from app.foundation.schema import Shown, Strict, Text
 from app.intake import previews, service
-from app.intake.endpoints import RoutedOut, _answer
+from app.intake.endpoints import RoutedOut, answer_routed
 from app.meetings.schemas import HearingEstimate
 from app.policies.confirming import to_confirm
 from app.policies.reading import read_only
@@ -100,6 +100,6 @@ def confirm_rerouting(
             routed = service.route(
                 call.session, call.caller, referral, case, because, EventType.REFERRAL_REROUTED, call.now
             )
-            return _answer(call.session, call.caller, routed, Category.ALTERATION, call.now)
+            return answer_routed(call.session, call.caller, routed, Category.ALTERATION, call.now)
 
     return call.once(sent, act)

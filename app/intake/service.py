@@ -15,7 +15,6 @@ from app.foundation.errors import Invalid
 from app.foundation.working_days import working_days_of
 from app.intake.duties import duties_of
 from app.intake.history import gather
-from app.intake.policies import policy_in_force
 from app.meetings.repository import listing_ahead
 from app.meetings.schemas import HearingEstimate
 from app.meetings.service import hearing_estimate, list_case
@@ -23,6 +22,7 @@ from app.outbox.service import URGENT, News, record_event
 from app.ownership.leads import asked_first
 from app.ownership.models import Need
 from app.ownership.service import Basis, open_needs, propose
+from app.policies.shelf import policy_in_force
 from app.referrals import service as referrals
 from app.referrals.models import Case, Decision, Referral
 from app.referrals.schemas import IncidentRequest, LearnedRequest, ReferralRequest
@@ -81,7 +81,7 @@ def route(
     hearing = hearing_of(session, case, area, now)
     needs = open_needs(session, case, referral.referring_agency, now)
     known = gather(session, case, referral, needs[NeedKind.PERPETRATOR], hearing, now)
-    policy = policy_in_force(area.policy_profile, now)
+    policy = policy_in_force(session, area.policy_profile, now)
     figures = {name: parameter.value for name, parameter in policy.parameters.items()}
     decision = decide(policy, derive(known.snapshot, now, figures))
     stored = referrals.store_decision(session, referral, case, decision, because, now)

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
-from app.foundation.errors import NotFound
+from app.foundation.errors import Conflict, NotFound
 from app.policies import repository
 from app.policies.models import PolicyDraft
 from app.routing.catalogue import BASELINE, SHIPPED, NoPolicyError, policy_at, policy_file
@@ -66,8 +66,11 @@ def policies_in_service(session: Session) -> tuple[Policy, ...]:
 
 
 def policy_in_force(session: Session, profile: str, now: datetime) -> Policy:
-    """The one version of that profile that decides at this instant."""
-    return policy_at((each.policy for each in shelf(session, profile)), profile, now)
+    """The one version of that profile that decides at this instant, or `Conflict` where none is in force."""
+    try:
+        return policy_at((each.policy for each in shelf(session, profile)), profile, now)
+    except NoPolicyError as none:
+        raise Conflict(str(none), code="no-policy-in-force") from none
 
 
 def base_for(session: Session, text: str) -> PolicyFile | None:

@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from app.routing.catalogue import BASELINE, policy_file
+from app.routing.loader import PolicyFile, load_policy
 from tests.given import Callers
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
@@ -35,3 +37,12 @@ def test_readme_shows_a_real_referral_and_part_of_its_real_answer(callers: Calle
 
 def test_comparison_of_the_readme_can_fail() -> None:
     assert not is_part_of({"needs": [{"kind": "NONE"}]}, {"needs": [{"kind": "PERPETRATOR"}]})
+
+
+def test_policy_of_the_readme_is_proved_and_changes_only_what_it_says() -> None:
+    (overlay,) = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+
+    policy = load_policy(PolicyFile("anytown.toml", overlay), policy_file(BASELINE))
+
+    assert policy.parameters["escalation_incidents"].value == 4
+    assert [departure.id for departure in policy.departures] == ["escalation_incidents"]
