@@ -19,7 +19,12 @@ def agency_exists(session: Session, code: str) -> bool:
 
 
 def agency_in_post(session: Session, area: str, role: str) -> str | None:
-    return session.scalar(select(Post.agency).where(Post.area == area, Post.role == role))
+    """The agency that fills the role. A transaction reads an area's directory once and keeps to what it read."""
+    directory: dict[str, dict[str, str]] = session.info.setdefault("directory", {})
+    if area not in directory:
+        filled = session.execute(select(Post.role, Post.agency).where(Post.area == area))
+        directory[area] = dict(filled.tuples().all())
+    return directory[area].get(role)
 
 
 def set_row_scope(session: Session, scope: str, agency: str, areas: str) -> None:
