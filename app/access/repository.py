@@ -23,7 +23,7 @@ def agency_in_post(session: Session, area: str, role: str) -> str | None:
     directory: dict[str, dict[str, str]] = session.info.setdefault("directory", {})
     if area not in directory:
         filled = session.execute(select(Post.role, Post.agency).where(Post.area == area))
-        directory[area] = dict(filled.tuples().all())
+        directory[area] = dict(filled.all())
     return directory[area].get(role)
 
 
