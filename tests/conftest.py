@@ -23,7 +23,6 @@ from app.foundation.settings import Settings
 from app.main import create_app
 from tests.given import Caller, Callers
 
-
 give_this_user_a_runtime_dir()  # before any test module imports the wheel
 
 
