@@ -1,6 +1,6 @@
-"""The open connections: one small pool for each revision of an endpoint, closed when the revision has passed.
+"""Who sends: the few connections of each revision of an endpoint, closed when the revision has passed.
 
-A kept-alive connection outlives the check it was opened under, so a new address, secret or allow-list means a new pool.
+A kept-alive connection outlives the check it was opened under: a new address, secret or allow-list means new ones.
 """
 
 import asyncio
@@ -11,15 +11,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import httpcore
-
 from app.foundation.settings import Settings
 from app.vocabulary import EventType
 from app.webhooks.addresses import LOOPBACK, networks
 from app.webhooks.callback_url import UrlRules, why_refused
 from app.webhooks.guard import HTTPS_PORTS, Guard, Resolve, resolve_name
+from app.webhooks.lines import Lines
 from app.webhooks.queue import Claimed
-from app.webhooks.sending import TOTAL_SECONDS, Call, Sent, open_pool, post
+from app.webhooks.sending import TOTAL_SECONDS, Call, Sent, post
 from app.webhooks.signing import hmcts_headers, signed_headers
 from app.webhooks.targets import Target
 from app.webhooks.words import Outcome, SecretKind
@@ -44,10 +43,10 @@ def wire_for(settings: Settings) -> Wire:
 
 @dataclass(slots=True)
 class Sender:
-    """One revision's pool, the room on it, and how many calls use it or wait for room."""
+    """One revision's lines, the room on them, and how many calls use them or wait for room."""
 
     target: Target
-    pool: httpcore.AsyncConnectionPool
+    lines: Lines
     wire: Wire
     room: asyncio.Semaphore
     users: int = 0
@@ -59,7 +58,7 @@ class Sender:
             return Sent(Outcome.WILL_NOT_SEND, 0)
         if not any(key.kind is SecretKind.V1 for key in self.target.keys):
             return Sent(Outcome.NOT_SIGNED, 0)
-        return await post(self.pool, call_for(self.target, claimed, now), self.wire.total_seconds)
+        return await post(self.lines, call_for(self.target, claimed, now), self.wire.total_seconds)
 
 
 def call_for(target: Target, claimed: Claimed, now: datetime) -> Call:
@@ -71,12 +70,12 @@ def call_for(target: Target, claimed: Claimed, now: datetime) -> Call:
     challenge = None
     if claimed.type == EventType.ENDPOINT_VERIFY:
         challenge = str(json.loads(claimed.body)["data"]["challenge"])
-    return Call(target.url, headers, claimed.body, challenge)
+    return Call(headers, claimed.body, challenge)
 
 
 @dataclass(slots=True)
 class Senders:
-    """Every open pool by endpoint. Belongs to one event loop."""
+    """Every sender by endpoint. Belongs to one event loop."""
 
     wire: Wire
     _open: dict[str, Sender] = field(default_factory=dict)
@@ -91,7 +90,7 @@ class Senders:
             if sender:
                 self._passed.append(sender)
             sender = Sender(
-                target, self._new_pool(target), self.wire, asyncio.Semaphore(target.max_in_flight)
+                target, self._new_lines(target), self.wire, asyncio.Semaphore(target.max_in_flight)
             )
             self._open[target.endpoint_id] = sender
         sender.users += 1
@@ -105,18 +104,18 @@ class Senders:
     async def close(self) -> None:
         """No connection is left open."""
         for sender in (*self._open.values(), *self._passed):
-            await sender.pool.aclose()
+            await sender.lines.aclose()
         self._open.clear()
         self._passed.clear()
 
     async def _close_quiet(self) -> None:
         for sender in [one for one in self._passed if not one.users]:
             self._passed.remove(sender)
-            await sender.pool.aclose()
+            await sender.lines.aclose()
 
-    def _new_pool(self, target: Target) -> httpcore.AsyncConnectionPool:
+    def _new_lines(self, target: Target) -> Lines:
         self._tls = self._tls or self.wire.tls()
         allowed = target.allow_networks + (LOOPBACK if self.wire.loopback_http else ())
         ports = None if self.wire.loopback_http else HTTPS_PORTS
         guard = Guard(networks(allowed), ports, self.wire.resolve)
-        return open_pool(guard, target.max_in_flight, self._tls)
+        return Lines(target.url, guard, self._tls)

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 import httpcore
 
-from app.webhooks.guard import CONNECT_SECONDS, AddressRefused, Guard, NameNotFound
+from app.webhooks.guard import CONNECT_SECONDS, AddressRefused, NameNotFound
+from app.webhooks.lines import Lines
 from app.webhooks.words import Outcome
 
 TOTAL_SECONDS = 15
 MOST_RESPONSE_BYTES = 16 * 1024
-KEEP_ALIVE_SECONDS = 30
 _TIMEOUTS = {
     "timeout": {
         "connect": CONNECT_SECONDS,
@@ -34,7 +34,6 @@ _GONE, _THROTTLED = 410, 429
 class Call:
     """What goes out. `challenge` is what a verification must echo; None for every other call."""
 
-    url: str
     headers: Mapping[str, str]
     body: bytes
     challenge: str | None = None
@@ -63,23 +62,12 @@ class _Answer:
     body: bytes
 
 
-def open_pool(guard: Guard, most_connections: int, tls: ssl.SSLContext) -> httpcore.AsyncConnectionPool:
-    """A small pool for one revision of one endpoint: one big pool for all slows down with the square of its size."""
-    return httpcore.AsyncConnectionPool(
-        ssl_context=tls,
-        max_connections=most_connections,
-        keepalive_expiry=KEEP_ALIVE_SECONDS,
-        retries=0,
-        network_backend=guard,
-    )
-
-
-async def post(pool: httpcore.AsyncConnectionPool, call: Call, total_seconds: float = TOTAL_SECONDS) -> Sent:
+async def post(lines: Lines, call: Call, total_seconds: float = TOTAL_SECONDS) -> Sent:
     """The outcome of one signed POST, within `total_seconds` from resolving the name to the last byte."""
     started = time.monotonic_ns()
     try:
         async with asyncio.timeout(total_seconds):
-            answer = await _exchange_past_a_stale_connection(pool, call)
+            answer = await _exchange_past_a_stale_connection(lines, _request(lines.url, call))
     except (TimeoutError, httpcore.TimeoutException):
         return Sent(Outcome.TIMED_OUT, _ms_since(started))
     except AddressRefused:
@@ -117,34 +105,45 @@ def echoes(body: bytes, challenge: str) -> bool:
     return isinstance(answer, dict) and answer.get("challenge") == challenge
 
 
-async def _exchange_past_a_stale_connection(pool: httpcore.AsyncConnectionPool, call: Call) -> _Answer:
+def _request(url: httpcore.URL, call: Call) -> httpcore.Request:
+    port = "" if url.port in {None, 443} else f":{url.port}"
+    headers = [
+        ("host", url.host.decode("ascii") + port),
+        ("content-length", str(len(call.body))),
+        ("content-type", "application/json"),
+        ("accept-encoding", "identity"),
+        *call.headers.items(),
+    ]
+    return httpcore.Request("POST", url, headers=headers, content=call.body, extensions=_TIMEOUTS)
+
+
+async def _exchange_past_a_stale_connection(lines: Lines, request: httpcore.Request) -> _Answer:
     """Once more, at once, when a kept connection had been dropped at the other end; the same id, so a copy is known."""
+    async with lines.line() as (connection, was_kept):
+        try:
+            return await _exchange(connection, request)
+        except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
+            if not was_kept:
+                raise
+    async with lines.line(fresh=True) as (connection, _):
+        return await _exchange(connection, request)
+
+
+async def _exchange(connection: httpcore.AsyncHTTPConnection, request: httpcore.Request) -> _Answer:
+    response = await connection.handle_async_request(request)
     try:
-        return await _exchange(pool, call)
-    except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
-        return await _exchange(pool, call)
-
-
-async def _exchange(pool: httpcore.AsyncConnectionPool, call: Call) -> _Answer:
-    headers = [*call.headers.items(), ("content-type", "application/json"), ("accept-encoding", "identity")]
-    async with pool.stream(
-        "POST", call.url, headers=headers, content=call.body, extensions=_TIMEOUTS
-    ) as response:
         peer = response.extensions["network_stream"].get_extra_info("server_addr")
         body = b""
         async for part in response.aiter_stream():
             body += part
             if len(body) > MOST_RESPONSE_BYTES:
                 break
-        waits = [
-            value.decode("latin-1") for name, value in response.headers if name.lower() == b"retry-after"
-        ]
-        return _Answer(
-            response.status,
-            waits[0] if waits else None,
-            peer[0] if peer else None,
-            body[:MOST_RESPONSE_BYTES],
-        )
+    finally:
+        await response.aclose()
+    waits = [value.decode("latin-1") for name, value in response.headers if name.lower() == b"retry-after"]
+    return _Answer(
+        response.status, waits[0] if waits else None, peer[0] if peer else None, body[:MOST_RESPONSE_BYTES]
+    )
 
 
 def _why_not_connected(error: BaseException) -> Outcome:
