@@ -15,6 +15,7 @@ from app.health import router as health
 from app.intake.endpoints import router as intake
 from app.intake.partner_endpoints import router as partners
 from app.intake.policy_endpoints import router as policy_trials
+from app.intake.rerouting_endpoints import router as rerouting
 from app.intake.timeline_endpoints import router as timeline
 from app.meetings.endpoints import router as meetings
 from app.ownership.endpoints import router as ownership
@@ -43,6 +44,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     policies,
     policy_drafts,
     policy_trials,
+    rerouting,
     what_ifs,
     webhooks,
 )

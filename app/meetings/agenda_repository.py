@@ -27,6 +27,7 @@ def unfinished_at(session: Session, meeting: Meeting, began_at: datetime) -> Seq
     theirs = select(Listing.case_id).where(
         Listing.forum == meeting.forum,
         or_(Listing.meeting_id == meeting.id, Listing.heard_on.is_not(None)),
+        Listing.left_on.is_(None),
     )
     return session.scalars(
         select(Action)

@@ -17,10 +17,11 @@ from app.meetings.decision_schemas import EmergencyAnswer, EmergencyRequest
 from app.meetings.duties_done import report_done
 from app.meetings.lists import move_case, place_on_list
 from app.meetings.models import Listing, Meeting
+from app.meetings.news import tell
 from app.meetings.records import EmergencyDecision
 from app.meetings.schemas import HearingEstimate, MeetingKind
 from app.referrals.models import Case
-from app.vocabulary import Forum
+from app.vocabulary import EventType, Forum
 
 
 def decide_emergency(
@@ -43,6 +44,8 @@ def decide_emergency(
     session.add(made)
     if sent.answer is EmergencyAnswer.HOLD:
         _hold(session, caller, case, waiting, sent, now)
+    answer = {"answer": sent.answer, "held_on": sent.held_on}
+    tell(session, EventType.CASE_EMERGENCY_DECIDED, case, Forum.MARAC, now, answer)
     report_done(session, caller, case.id, ("D07",), f"{sent.answer}: {sent.reason}", now)
     return made
 

@@ -10,6 +10,8 @@ from app.foundation.schema import CivilDate, Shown
 from app.meetings import cycles, repository, service
 from app.meetings.agenda_endpoints import router as agendas
 from app.meetings.decision_endpoints import router as decisions
+from app.meetings.figures_endpoints import router as figures
+from app.meetings.finding import find_meeting
 from app.meetings.hearing_endpoints import router as hearings
 from app.meetings.models import MeetingCycle
 from app.meetings.research_endpoints import router as research
@@ -17,7 +19,7 @@ from app.meetings.schemas import CycleOut, CycleRequest, MeetingOut, MeetingRequ
 from app.meetings.sitting_endpoints import router as sittings
 
 router = APIRouter(prefix="/v1", tags=["meetings"])
-for other in (agendas, sittings, hearings, research, decisions):
+for other in (agendas, sittings, hearings, research, decisions, figures):
     router.include_router(other)
 
 
@@ -87,3 +89,15 @@ def list_meetings(call: Reading, since: CivilDate | None = None) -> Meetings:
     record_act(call.session, call.caller, Category.CONSULTATION, "meeting", "list", call.now)
     rows = repository.list_meetings(call.session, call.caller.areas, since)
     return Meetings(items=[MeetingOut.model_validate(row) for row in rows])
+
+
+@router.get(
+    "/meetings/{meeting_id}",
+    operation_id="getMeeting",
+    summary="A meeting: when it is held, when its list closes",
+)
+def get_meeting(meeting_id: str, call: Reading) -> MeetingOut:
+    """Its list, agenda and minutes have addresses of their own below this one."""
+    meeting = find_meeting(call.session, call.caller, meeting_id)
+    record_act(call.session, call.caller, Category.CONSULTATION, "meeting", meeting.id, call.now)
+    return MeetingOut.model_validate(meeting)

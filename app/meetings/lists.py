@@ -15,11 +15,12 @@ from app.meetings import repository
 from app.meetings.figures import EMERGENCY_WITHIN_WORKING_DAYS, calendar_of
 from app.meetings.invitations import invite_practitioners
 from app.meetings.models import Deferral, Listing, Meeting
+from app.meetings.news import Told, tell
 from app.meetings.research import agencies_asked, request_research
 from app.meetings.schemas import DeferralRequest, HearingEstimate
 from app.referrals.models import Case, Incident
 from app.referrals.repository import case_by_id
-from app.vocabulary import Forum, Role
+from app.vocabulary import EventType, Forum, Role
 
 
 def list_case(session: Session, case: Case, estimate: HearingEstimate, now: datetime) -> None:
@@ -44,11 +45,13 @@ def place_on_list(session: Session, case: Case, estimate: HearingEstimate, now: 
         repository.move_listing(session, unplaced, estimate.meeting_id)
     if estimate.meeting_id is not None:
         prepare(session, case, estimate.meeting_id, unplaced.listed_at if unplaced else now, now)
+    elif unplaced is None:
+        tell(session, EventType.CASE_LISTED, case, estimate.forum, now)
 
 
 def _was_heard_and_nothing_arrives(session: Session, case: Case, forum: Forum, now: datetime) -> bool:
-    """A forum hears once; another decision about the same events is no second hearing, a new event is."""
-    heard = repository.last_heard_on(session, case.id, forum) is not None
+    """An area's forum hears once; another decision about the same events is no second hearing, a new event is."""
+    heard = repository.was_heard_in(session, case.id, forum, case.area)
     return heard and not repository.incidents_arriving(session, case, now)
 
 
@@ -78,11 +81,13 @@ def place_waiting(session: Session, area: str, forum: Forum, now: datetime) -> N
 
 
 def prepare(session: Session, case: Case, meeting_id: str, listed_at: datetime, now: datetime) -> None:
-    """Both people's practitioners are invited and every agency is asked what it holds (D10, D11, D12)."""
+    """Both people's practitioners are invited and every agency is asked what it holds (D10, D11, D12); partners are told."""
     meeting = repository.meeting_by_id(session, meeting_id)
     assert meeting is not None  # noqa: S101 - a foreign key
     invite_practitioners(session, case, meeting, now)
     request_research(session, case, meeting, listed_at, now)
+    where: dict[str, Told] = {"meeting_id": meeting.id, "held_on": meeting.held_on}
+    tell(session, EventType.CASE_LISTED, case, Forum(meeting.forum), now, where)
 
 
 def _join(session: Session, case: Case, listing: Listing, meeting: Meeting, now: datetime) -> None:

@@ -53,11 +53,22 @@ class Meeting(Base):
 
 
 class Listing(Guarded, Base):
-    """A case on a meeting's list, or waiting for a forum that has no meeting in its calendar yet."""
+    """A case on a meeting's list, or waiting for a forum that has no meeting in its calendar yet.
+
+    `left_on` is the day on which the area it was listed in gave the victim's safety to another.
+    """
 
     __tablename__ = "listing"
     __table_args__ = (
-        UniqueConstraint("case_id", "meeting_id", postgresql_nulls_not_distinct=True),
+        Index(
+            "uq_listing_standing",
+            "case_id",
+            "meeting_id",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+            postgresql_where=text("left_on IS NULL"),
+        ),
+        CheckConstraint("heard_on IS NULL OR left_on IS NULL", name="heard_or_left"),
         Index("ix_listing_meeting_id", "meeting_id"),
         Index("ix_listing_without_meeting", "area", "forum", postgresql_where=text("meeting_id IS NULL")),
     )
@@ -68,6 +79,7 @@ class Listing(Guarded, Base):
     forum: Mapped[str]
     listed_at: Mapped[datetime]
     heard_on: Mapped[date | None]
+    left_on: Mapped[date | None]
 
 
 class Deferral(Guarded, Base):

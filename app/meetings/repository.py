@@ -99,7 +99,12 @@ def listing_ahead(session: Session, case_id: str, forum: str) -> tuple[Listing, 
     found = session.execute(
         select(Listing, Meeting)
         .join(Meeting, Meeting.id == Listing.meeting_id)
-        .where(Listing.case_id == case_id, Listing.forum == forum, Listing.heard_on.is_(None))
+        .where(
+            Listing.case_id == case_id,
+            Listing.forum == forum,
+            Listing.heard_on.is_(None),
+            Listing.left_on.is_(None),
+        )
         .order_by(Meeting.held_on)
         .limit(1)
     ).first()
@@ -110,7 +115,12 @@ def listings_without_meeting(session: Session, area: str, forum: str) -> Sequenc
     """Cases that wait for this forum while its calendar was empty, the longest waiting first."""
     return session.scalars(
         select(Listing)
-        .where(Listing.area == area, Listing.forum == forum, Listing.meeting_id.is_(None))
+        .where(
+            Listing.area == area,
+            Listing.forum == forum,
+            Listing.meeting_id.is_(None),
+            Listing.left_on.is_(None),
+        )
         .order_by(Listing.listed_at)
         .with_for_update()
     ).all()
@@ -120,7 +130,12 @@ def unplaced_listing(session: Session, case_id: str, forum: str) -> Listing | No
     """Where the case waits for a forum that has no meeting it can make."""
     return session.scalar(
         select(Listing)
-        .where(Listing.case_id == case_id, Listing.forum == forum, Listing.meeting_id.is_(None))
+        .where(
+            Listing.case_id == case_id,
+            Listing.forum == forum,
+            Listing.meeting_id.is_(None),
+            Listing.left_on.is_(None),
+        )
         .with_for_update()
     )
 
@@ -128,8 +143,35 @@ def unplaced_listing(session: Session, case_id: str, forum: str) -> Listing | No
 def listings_of_meeting(session: Session, meeting_id: str) -> Sequence[Listing]:
     """The list, in the order in which cases came on it."""
     return session.scalars(
-        select(Listing).where(Listing.meeting_id == meeting_id).order_by(Listing.listed_at, Listing.id)
+        select(Listing)
+        .where(Listing.meeting_id == meeting_id, Listing.left_on.is_(None))
+        .order_by(Listing.listed_at, Listing.id)
     ).all()
+
+
+def was_heard_in(session: Session, case_id: str, forum: str, area: str) -> bool:
+    """Whether this area's forum has heard the case."""
+    heard = select(Listing.id).where(
+        Listing.case_id == case_id,
+        Listing.forum == forum,
+        Listing.area == area,
+        Listing.heard_on.is_not(None),
+    )
+    return session.scalar(heard.limit(1)) is not None
+
+
+def leave_lists(session: Session, case_id: str, area: str, on: date) -> None:
+    """The case waits on no list of this area any more; where it waited stays on record."""
+    session.execute(
+        update(Listing)
+        .where(
+            Listing.case_id == case_id,
+            Listing.area == area,
+            Listing.heard_on.is_(None),
+            Listing.left_on.is_(None),
+        )
+        .values(left_on=on)
+    )
 
 
 def last_heard_on(session: Session, case_id: str, forum: str) -> date | None:
@@ -152,7 +194,9 @@ def last_heard_before(session: Session, case_id: str, forum: str, before: date) 
 
 def listing_of(session: Session, case_id: str, meeting_id: str) -> Listing | None:
     return session.scalar(
-        select(Listing).where(Listing.case_id == case_id, Listing.meeting_id == meeting_id).with_for_update()
+        select(Listing)
+        .where(Listing.case_id == case_id, Listing.meeting_id == meeting_id, Listing.left_on.is_(None))
+        .with_for_update()
     )
 
 

@@ -23,11 +23,12 @@ from app.meetings.attendance import expected_at
 from app.meetings.duties_done import report_done
 from app.meetings.figures import calendar_of
 from app.meetings.models import Meeting
+from app.meetings.news import tell_of_meeting
 from app.meetings.records import Completion, MeetingReview
 from app.meetings.service import minutes_due_on
 from app.meetings.sitting_schemas import Finding, ReviewLine
 from app.referrals.repository import take_turn
-from app.vocabulary import ActionState, Role
+from app.vocabulary import ActionState, EventType, Role
 
 
 def span_of(meeting: Meeting) -> tuple[datetime, datetime]:
@@ -146,6 +147,7 @@ def complete_meeting(session: Session, caller: Caller, meeting: Meeting, now: da
     for listing in repository.listings_of_meeting(session, meeting.id):
         done = f"Every unfinished and declined action was reviewed on {meeting.held_on.isoformat()}"
         report_done(session, caller, listing.case_id, ("D38", "D40"), done, now)
+    tell_of_meeting(session, EventType.MEETING_COMPLETED, meeting, made.agencies, now)
     return made
 
 

@@ -24,6 +24,7 @@ from app.ownership.overrides import refuse_ended
 from app.ownership.schemas import EndingRequest
 from app.ownership.service import LEAD
 from app.ownership.spans import close_span
+from app.ownership.transfer_news import tell_of_transfer
 from app.referrals.models import Case
 from app.referrals.repository import latest_decision_of
 from app.vocabulary import EndReason, EventType, NeedKind, ProposalState
@@ -70,9 +71,7 @@ def close(
 ) -> Ending:
     """The need, its last span and everything asked about it end at one instant, and everyone concerned is told."""
     withdraw_waiting(session, need, f"the need has ended: {ending.reason}", ending.ended_by, now)
-    transfer_repository.withdraw_waiting_transfer(
-        session, need.id, f"the need has ended: {ending.reason}", ending.ended_by, now
-    )
+    _withdraw_waiting_transfer(session, need, ending, now)
     ends = close_span(session, owner, now)
     ending.id, ending.area, ending.agencies, ending.ended_at = (
         new_id("end"),
@@ -86,6 +85,17 @@ def close(
     for case in cases:
         _tell(session, need, owner, case, ending, now)
     return ending
+
+
+def _withdraw_waiting_transfer(session: Session, need: Need, ending: Ending, now: datetime) -> None:
+    """No area is asked to take this need any more, and the one that was asked is told."""
+    transfer = transfer_repository.waiting_transfer(session, need.id)
+    if transfer is not None:
+        because = f"the need has ended: {ending.reason}"
+        transfer_repository.answer_transfer(
+            session, transfer, ProposalState.WITHDRAWN, because, ending.ended_by, now
+        )
+        tell_of_transfer(session, EventType.TRANSFER_WITHDRAWN, transfer, now)
 
 
 def _refuse_unproved(

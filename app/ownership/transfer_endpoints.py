@@ -12,7 +12,7 @@ from app.foundation.errors import Conflict, NotFound
 from app.foundation.idempotency import Answer
 from app.ownership import repository, transfer_repository, transfers
 from app.ownership.models import Need, Transfer
-from app.ownership.schemas import AcceptanceRequest, TransferDeclineRequest, TransferOut, TransferRequest
+from app.ownership.schemas import TransferDeclineRequest, TransferOut, TransferRequest
 from app.ownership.views import show_transfer
 from app.referrals.models import Case
 from app.referrals.repository import case_by_id
@@ -73,22 +73,6 @@ def get_transfer(transfer_id: str, call: Reading) -> TransferOut:
 
 
 @router.post(
-    "/transfers/{transfer_id}/acceptances",
-    operation_id="acceptTransfer",
-    status_code=201,
-    response_model=TransferOut,
-    summary="As the receiving co-ordinator, accept: from this instant your area owns her safety",
-)
-def accept_transfer(transfer_id: str, sent: AcceptanceRequest, call: Writing) -> Response:
-    """The need of the area she leaves ends as MOVED, and yours begins, at one instant. Her cases are routed here now."""
-
-    def act(transfer: Transfer, need: Need, cases: list[Case]) -> None:
-        transfers.accept_transfer(call.session, call.caller, transfer, need, cases, sent.note, call.now)
-
-    return _answered(transfer_id, sent, call, act)
-
-
-@router.post(
     "/transfers/{transfer_id}/declines",
     operation_id="declineTransfer",
     status_code=201,
@@ -101,10 +85,10 @@ def decline_transfer(transfer_id: str, sent: TransferDeclineRequest, call: Writi
     def act(transfer: Transfer, _need: Need, _cases: list[Case]) -> None:
         transfers.decline_transfer(call.session, call.caller, transfer, sent.reason, call.now)
 
-    return _answered(transfer_id, sent, call, act)
+    return answer_transfer_call(transfer_id, sent, call, act)
 
 
-def _answered(
+def answer_transfer_call(
     transfer_id: str, sent: BaseModel, call: Call, act: Callable[[Transfer, Need, list[Case]], None]
 ) -> Response:
     """One answer to one transfer, with her need and all her cases locked."""

@@ -61,10 +61,3 @@ def answer_transfer(
     session.flush()
     cancel_ladder(session, transfer.id, state.lower(), now)
     return made
-
-
-def withdraw_waiting_transfer(session: Session, need_id: str, reason: str, by: str, now: datetime) -> None:
-    """No area is asked to take this need any more."""
-    transfer = waiting_transfer(session, need_id)
-    if transfer is not None:
-        answer_transfer(session, transfer, ProposalState.WITHDRAWN, reason, by, now)

@@ -15,7 +15,6 @@ from app.actions.service import person
 from app.foundation.caller import Caller
 from app.foundation.errors import Conflict, Fault, Forbidden, Invalid
 from app.foundation.identifiers import new_id
-from app.outbox.service import URGENT, News, record_event
 from app.ownership import repository, transfer_repository
 from app.ownership.endings import close
 from app.ownership.leads import ANSWER_WITHIN
@@ -23,6 +22,7 @@ from app.ownership.models import Ending, Need, Transfer
 from app.ownership.schemas import TransferRequest
 from app.ownership.service import answer_by
 from app.ownership.spans import Taken, open_need
+from app.ownership.transfer_news import tell_of_transfer
 from app.referrals.models import Case
 from app.reminders.service import Due, Watched, set_ladder
 from app.vocabulary import EndReason, EventType, Forum, NeedKind, ProposalState, Role
@@ -66,7 +66,7 @@ def request_transfer(
         "transfer", transfer.id, case.id, sent.to_area, nation, receiver, Role.MARAC_COORDINATOR
     )
     set_ladder(session, watched, Due(None, transfer.answer_by, life_safety=False), 1, now)
-    _tell(session, EventType.LEAD_PROPOSED, transfer, now)
+    tell_of_transfer(session, EventType.TRANSFER_PROPOSED, transfer, now)
     return transfer
 
 
@@ -101,7 +101,7 @@ def accept_transfer(
     transfer_repository.answer_transfer(
         session, transfer, ProposalState.ACCEPTED, note or "accepted", by, now, opened.id
     )
-    _tell(session, EventType.LEAD_ACCEPTED, transfer, now)
+    tell_of_transfer(session, EventType.TRANSFER_ACCEPTED, transfer, now)
     return opened
 
 
@@ -128,7 +128,7 @@ def decline_transfer(
     transfer_repository.answer_transfer(
         session, transfer, ProposalState.DECLINED, reason, person(caller), now
     )
-    _tell(session, EventType.LEAD_DECLINED, transfer, now)
+    tell_of_transfer(session, EventType.TRANSFER_DECLINED, transfer, now)
 
 
 def _receiver(session: Session, need: Need, to_area: str) -> str:
@@ -166,30 +166,3 @@ def _refuse_unless_asked(caller: Caller, transfer: Transfer) -> None:
 def _nation(session: Session, area: str) -> str:
     known = area_by_code(session, area)
     return known.nation if known else "ENG"
-
-
-def _tell(session: Session, kind: EventType, transfer: Transfer, now: datetime) -> None:
-    """Both areas' co-ordinators and chairs, and everyone on the case that moves."""
-    posts = [
-        agency_in_post(session, area, role)
-        for area in (transfer.area, transfer.to_area)
-        for role in (Role.MARAC_COORDINATOR, Role.MARAC_CHAIR)
-    ]
-    news = News(
-        type=kind,
-        subject_type="transfer",
-        subject_id=transfer.id,
-        area=transfer.area,
-        agencies=(*transfer.agencies, *posts),
-        case_id=transfer.case_id,
-        forums=(Forum.MARAC,),
-        owner_agency=transfer.receiver_agency,
-        details={
-            "need_id": transfer.need_id,
-            "need": NeedKind.VICTIM_SAFETY,
-            "state": transfer.state,
-            "answer_by": transfer.answer_by,
-        },
-        priority=URGENT,
-    )
-    record_event(session, news, now)

@@ -78,6 +78,13 @@ def test_agenda_is_completed_once_every_unfinished_action_was_reviewed_there(
 
     assert answer.status_code == 201, answer.text
     assert sitting.agenda(second["meeting"])["completed_at"] is not None
+    (told,) = (
+        event
+        for event in callers.coordinator.get("/v1/events", limit=200).json()["items"]
+        if event["type"] == "meeting.completed"
+    )
+    read = callers.coordinator.get(told["data"]["detail_url"])
+    assert (read.status_code, read.json()["id"]) == (200, second["meeting"])
 
 
 def test_review_at_one_meeting_does_not_serve_the_next(

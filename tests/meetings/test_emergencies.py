@@ -229,3 +229,16 @@ def test_rules_of_2018_call_it_a_repeat_once_the_case_was_heard(
 
     assert routed["decision"]["decision"]["facts"]["repeat"] is True
     assert routed["hearing"]["held_on"] > second["held_on"]
+
+
+def test_partners_are_told_where_a_case_waits_and_what_the_chair_decided(
+    sitting: Sitting, waiting: dict[str, Any], callers: Callers
+) -> None:
+    decide(callers, waiting["case_id"], MEET | {"held_on": "2026-03-12"}).raise_for_status()
+
+    events = callers.coordinator.get("/v1/events", limit=200).json()["items"]
+    listed = [event["data"]["held_on"] for event in events if event["type"] == "case.listed"]
+    decided = [event["data"] for event in events if event["type"] == "case.emergency_decided"]
+    assert listed == [str(FIRST_MEETING), "2026-03-12"]
+    assert [(data["answer"], data["held_on"]) for data in decided] == [("HOLD", "2026-03-12")]
+    assert all(MEET["reason"] not in str(data) for data in decided)

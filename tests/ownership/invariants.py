@@ -55,10 +55,10 @@ NEVER = {
         SELECT p.id FROM proposal p WHERE p.state IN ('DECLINED', 'EXPIRED') AND NOT EXISTS (
             SELECT FROM action t WHERE t.case_id = p.case_id AND t.duty = 'D15:' || p.kind || ':' || p.forum)""",
     "I5: a second decline on the same facts that no strategic lead was told of": """
-        SELECT p.need_id FROM proposal p WHERE p.state IN ('DECLINED', 'EXPIRED')
-        GROUP BY p.need_id, p.facts_sha256 HAVING count(*) >= 2 AND NOT EXISTS (
+        SELECT p.need_id FROM proposal p JOIN need n ON n.id = p.need_id WHERE p.state IN ('DECLINED', 'EXPIRED')
+        GROUP BY p.need_id, n.area, p.facts_sha256 HAVING count(*) >= 2 AND NOT EXISTS (
             SELECT FROM event e JOIN proposal q ON q.id = e.subject_id
-            WHERE e.type = 'lead.escalated' AND q.need_id = p.need_id AND 'ANYTOWN-BOARD' = ANY (e.agencies))""",
+            WHERE e.type = 'lead.escalated' AND q.need_id = p.need_id AND n.area || '-BOARD' = ANY (e.agencies))""",
     "I6: a discharge while the perpetrator had no accepted owner outside MARAC": """
         SELECT d.id FROM discharge d JOIN case_need s ON s.case_id = d.case_id JOIN need n ON n.id = s.need_id
         JOIN ownership o ON o.need_number = n.number AND o.during @> d.discharged_at
@@ -66,12 +66,15 @@ NEVER = {
         WHERE n.kind = 'PERPETRATOR' AND (o.forum = 'MARAC' OR o.proposal_id IS NULL)""",
     "I7: a decline or silence of which chair, sender and referrer were not told at once": """
         SELECT p.id FROM proposal p JOIN proposal_answer a ON a.proposal_id = p.id
-        JOIN case_file c ON c.id = p.case_id
+        JOIN case_file c ON c.id = p.case_id JOIN need n ON n.id = p.need_id
         WHERE a.state IN ('DECLINED', 'EXPIRED') AND NOT EXISTS (
             SELECT FROM event e WHERE e.subject_id = p.id AND e.occurred_at = a.answered_at
             AND e.type = CASE a.state WHEN 'DECLINED' THEN 'lead.declined' ELSE 'lead.expired' END
-            AND e.agencies @> ARRAY['ANYTOWN-MARAC', p.sender_agency]::text[]
+            AND e.agencies @> ARRAY[n.area || '-MARAC', p.sender_agency]::text[]
             AND e.agencies && (SELECT array_agg(r.referring_agency::text) FROM referral r WHERE r.case_id = c.id))""",
+    "A case that waits on a list of an area that has given her safety away": """
+        SELECT l.id FROM listing l JOIN case_file c ON c.id = l.case_id
+        WHERE l.heard_on IS NULL AND l.left_on IS NULL AND l.area <> c.area""",
     "An unfinished action that nothing reminds of": """
         SELECT t.id FROM action t WHERE t.state <> 'REVIEWED' AND NOT EXISTS (
             SELECT FROM reminder_timer r WHERE r.subject_id = t.id AND r.due_version = t.due_version)""",

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from app.foundation.clock import SettableClock
-from tests.given import Callers, an_incident
+from tests.given import Callers, a_serial_perpetrator, an_incident
 from tests.ownership.test_handshake import need_of
 
 CARRIED = {
@@ -142,3 +142,126 @@ def test_area_where_nobody_could_accept_is_never_asked(routed: dict[str, Any], c
     answer = ask(callers, routed)
 
     assert [fault["pointer"] for fault in answer.json()["errors"]] == ["/to_area"]
+
+
+def a_meeting(
+    where: Callers, area: str, held_on: str = "2026-03-26", cut_off_on: str = "2026-03-18"
+) -> dict[str, Any]:
+    body = {"area": area, "forum": "MARAC", "held_on": held_on, "cut_off_on": cut_off_on}
+    answer = where.coordinator.post("/v1/meetings", body)
+    assert answer.status_code == 201, answer.text
+    made: dict[str, Any] = answer.json()
+    return made
+
+
+def listed(where: Callers, meeting: dict[str, Any]) -> list[str]:
+    items = where.coordinator.get(f"/v1/meetings/{meeting['id']}/list").json()["items"]
+    return [entry["case_id"] for entry in items]
+
+
+def test_case_leaves_the_old_areas_list_for_the_receiving_areas_at_acceptance(
+    callers: Callers, elsewhere: Callers
+) -> None:
+    old, new = a_meeting(callers, "ANYTOWN"), a_meeting(elsewhere, "BORDER")
+    routed = callers.hub.post("/v1/referrals", a_serial_perpetrator()).json()
+    transfer = ask(callers, routed).json()
+    waiting = listed(callers, old), listed(elsewhere, new)
+
+    elsewhere.coordinator.post(f"/v1/transfers/{transfer['id']}/acceptances", {}).raise_for_status()
+
+    assert waiting == ([routed["case_id"]], [])
+    assert (listed(callers, old), listed(elsewhere, new)) == ([], [routed["case_id"]])
+
+
+def test_case_waits_on_the_receiving_areas_own_list_until_that_area_has_a_meeting(
+    callers: Callers, elsewhere: Callers
+) -> None:
+    routed = callers.hub.post("/v1/referrals", a_serial_perpetrator()).json()
+    transfer = ask(callers, routed).json()
+    elsewhere.coordinator.post(f"/v1/transfers/{transfer['id']}/acceptances", {}).raise_for_status()
+
+    old, new = a_meeting(callers, "ANYTOWN"), a_meeting(elsewhere, "BORDER")
+
+    assert (listed(callers, old), listed(elsewhere, new)) == ([], [routed["case_id"]])
+
+
+def test_case_that_the_old_area_heard_is_heard_again_where_she_lives_now(
+    callers: Callers, elsewhere: Callers, clock: SettableClock
+) -> None:
+    old, new = a_meeting(callers, "ANYTOWN"), a_meeting(elsewhere, "BORDER", "2026-04-23", "2026-04-15")
+    routed = callers.hub.post("/v1/referrals", a_serial_perpetrator()).json()
+    clock.set(clock.now().replace(month=3, day=26))
+    callers.chair.post(
+        f"/v1/cases/{routed['case_id']}/hearings", {"meeting_id": old["id"]}
+    ).raise_for_status()
+    transfer = ask(callers, routed).json()
+
+    elsewhere.coordinator.post(f"/v1/transfers/{transfer['id']}/acceptances", {}).raise_for_status()
+
+    assert listed(elsewhere, new) == [routed["case_id"]]
+
+
+def test_acceptance_decides_her_case_under_the_receiving_areas_policy(
+    routed: dict[str, Any], callers: Callers, elsewhere: Callers
+) -> None:
+    transfer = ask(callers, routed).json()
+
+    elsewhere.coordinator.post(f"/v1/transfers/{transfer['id']}/acceptances", {}).raise_for_status()
+
+    decisions = elsewhere.coordinator.get(f"/v1/referrals/{routed['referral_id']}/decisions").json()["items"]
+    assert [decision["because"] for decision in decisions] == [
+        "referral received",
+        "taken over from ANYTOWN",
+    ]
+
+
+def test_receiving_area_reads_the_referral_and_the_decisions_only_once_it_has_taken_her(
+    routed: dict[str, Any], callers: Callers, elsewhere: Callers
+) -> None:
+    transfer = ask(callers, routed).json()
+    paths = [f"/v1/referrals/{routed['referral_id']}{rest}" for rest in ("", "/decisions")]
+    before = [elsewhere.coordinator.get(path).status_code for path in paths]
+
+    elsewhere.coordinator.post(f"/v1/transfers/{transfer['id']}/acceptances", {}).raise_for_status()
+
+    assert before == [404, 404]
+    assert [elsewhere.coordinator.get(path).status_code for path in paths] == [200, 200]
+    assert elsewhere.idva.get(paths[0]).status_code in {403, 404}
+
+
+def test_systems_of_both_areas_are_told_of_a_transfer_by_its_own_names(
+    routed: dict[str, Any], callers: Callers, elsewhere: Callers
+) -> None:
+    declined = ask(callers, routed).json()
+    elsewhere.coordinator.post(f"/v1/transfers/{declined['id']}/declines", {"reason": "She has not arrived"})
+    transfer = ask(callers, routed).json()
+    elsewhere.coordinator.post(f"/v1/transfers/{transfer['id']}/acceptances", {}).raise_for_status()
+
+    told = [
+        [event["type"] for event in one.coordinator.get("/v1/events", limit=200).json()["items"]]
+        for one in (callers, elsewhere)
+    ]
+
+    assert [[kind for kind in kinds if kind.startswith("transfer.")] for kinds in told] == [
+        ["transfer.proposed", "transfer.declined", "transfer.proposed", "transfer.accepted"]
+    ] * 2
+
+
+def test_area_that_was_asked_is_told_when_the_need_ends_before_it_answered(
+    routed: dict[str, Any], callers: Callers, elsewhere: Callers
+) -> None:
+    ask(callers, routed).raise_for_status()
+    need = need_of(routed, "VICTIM_SAFETY")
+    actions = callers.chair.get("/v1/actions", case_id=routed["case_id"], limit=200).json()["items"]
+    ending = {
+        "reason": "DECEASED",
+        "note": "Died in hospital of an illness",
+        "confirmed_by": "ANYTOWN-POLICE",
+        "occurred_on": "2026-03-10",
+        "actions_continue": [action["id"] for action in actions],
+    }
+
+    callers.hub.post(f"/v1/needs/{need['id']}/endings", ending).raise_for_status()
+
+    kinds = [event["type"] for event in elsewhere.coordinator.get("/v1/events", limit=200).json()["items"]]
+    assert kinds == ["transfer.proposed", "transfer.withdrawn"]

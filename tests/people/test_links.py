@@ -306,3 +306,23 @@ def test_two_first_sights_of_one_man_at_the_same_moment_become_one_person(
         list(pool.map(refer, range(6)))
 
     assert refs_of_same_person(session, "P-0") == {f"P-{number}" for number in range(6)}
+
+
+def test_case_is_decided_anew_across_a_confirmed_link_when_a_person_asks(two_refs: TwoForces) -> None:
+    first = two_refs.refer_here("DV-3", THIRD, a_man("P-1"))
+    confirm(two_refs.here.coordinator, propose(two_refs.here.coordinator)).raise_for_status()
+
+    anew = two_refs.here.coordinator.post(f"/v1/cases/{first['case_id']}/decisions", REASON, **SECOND)
+
+    assert anew.status_code == 201, anew.text
+    counted = [body["decision"]["decision"]["facts"]["victims_in_window"] for body in (first, anew.json())]
+    assert counted == [2, 3]
+    assert anew.json()["decision"]["because"] == f"ANYTOWN-MARAC/co-ordinator two asked: {REASON['reason']}"
+
+
+def test_case_of_others_cannot_be_decided_anew_by_a_stranger(two_refs: TwoForces) -> None:
+    theirs = two_refs.refer_there("DV-3", THIRD, a_man("P-3"))
+
+    answer = two_refs.here.coordinator.post(f"/v1/cases/{theirs['case_id']}/decisions", REASON)
+
+    assert answer.status_code == 404
