@@ -15,6 +15,7 @@ from app.health import router as health
 from app.intake.endpoints import router as intake
 from app.intake.partner_endpoints import router as partners
 from app.intake.policy_endpoints import router as policy_trials
+from app.intake.recounting import ask_to_recount
 from app.intake.rerouting_endpoints import router as rerouting
 from app.intake.timeline_endpoints import router as timeline
 from app.meetings.endpoints import router as meetings
@@ -68,6 +69,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock | None = None) -
     app.state.sessions = make_sessions(engine)
     keep_identifier_key(app.state.sessions, settings.secret_key)
     app.state.decisions_across = decisions_across
+    app.state.ask_to_recount = ask_to_recount
     app.state.clock = clock or SystemClock()
     install_problem_handlers(app)
     app.add_middleware(BodyGuard, form_paths=FORM_PATHS)

@@ -7,11 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy.orm import Session
 
-from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock, cursor_key, rows_of
-from app.access.service import as_system
+from app.access.calls import Reading, Writing
 from app.audit.service import Category, record_act
 from app.foundation.errors import Invalid, NotFound
-from app.foundation.idempotency import Answer, IdempotencyKey, once
+from app.foundation.idempotency import Answer
 from app.foundation.pagination import DEFAULT_LIMIT, MOST_ITEMS, Page, page_of
 from app.people import links, repository
 from app.people.links import Joint
@@ -27,6 +26,7 @@ from app.people.views import show_links, show_proposals
 
 router = APIRouter(prefix="/v1", tags=["people"])
 DecisionsAcross = Callable[[Session, frozenset[str], frozenset[str]], Sequence[str]]
+AskToRecount = Callable[[Session, Sequence[str], datetime], None]
 
 
 def decisions_across(request: Request) -> DecisionsAcross:
@@ -35,7 +35,14 @@ def decisions_across(request: Request) -> DecisionsAcross:
     return answer
 
 
+def ask_to_recount(request: Request) -> AskToRecount:
+    """Actions stand above this room, too."""
+    ask: AskToRecount = request.app.state.ask_to_recount
+    return ask
+
+
 TheDecisionsAcross = Annotated[DecisionsAcross, Depends(decisions_across)]
+TheAskToRecount = Annotated[AskToRecount, Depends(ask_to_recount)]
 
 
 @router.get(
@@ -44,23 +51,19 @@ TheDecisionsAcross = Annotated[DecisionsAcross, Depends(decisions_across)]
     summary="Pseudonyms that may be one person and wait for somebody to look, the newest first",
 )
 def list_link_proposals(
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
+    call: Reading,
     state: Annotated[list[LinkState] | None, Query()] = None,
     limit: Annotated[int, Query(ge=1)] = DEFAULT_LIMIT,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> Page[LinkProposalOut]:
     limit, states = min(limit, MOST_ITEMS), sorted(set(state or []))
-    key = cursor_key(request, caller, f"link-proposals {states}")
+    key = call.cursor_key(f"link-proposals {states}")
     after = _position(key.read(cursor)) if cursor else None
-    rows = repository.list_proposals(session, states, after, limit + 1)
-    record_act(session, caller, Category.CONSULTATION, "link-proposal", "list", clock.now())
-    query = "&".join(f"{k}={v}" for k, v in request.query_params.multi_items() if k != "cursor")
-    path = f"/v1/link-proposals?{query}&"
+    rows = repository.list_proposals(call.session, states, after, limit + 1)
+    record_act(call.session, call.caller, Category.CONSULTATION, "link-proposal", "list", call.now)
+    path = f"/v1/link-proposals?{call.query_without_cursor()}"
     page = page_of(rows, limit, key, lambda row: (row.proposed_at.isoformat(), row.id), path)
-    return Page(items=show_proposals(session, page.items), page=page.page, links=page.links)
+    return Page(items=show_proposals(call.session, page.items), page=page.page, links=page.links)
 
 
 def _position(parts: list[str]) -> tuple[datetime, str]:
@@ -74,26 +77,19 @@ def _position(parts: list[str]) -> tuple[datetime, str]:
     response_model=LinkProposalOut,
     summary="Say that two pseudonyms may be one person; a second person confirms",
 )
-def propose_link(
-    sent: LinkProposalRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
-) -> Response:
+def propose_link(sent: LinkProposalRequest, call: Writing) -> Response:
     """At least one of the two must be a pseudonym that you may see."""
 
     def act() -> Answer:
-        if not repository.persons(session, [sent.one_ref, sent.other_ref]):
+        if not repository.persons(call.session, [sent.one_ref, sent.other_ref]):
             raise Invalid("neither pseudonym is one that you may see")
-        with as_system(session, caller, rows_of(request)):
-            made = links.propose_link(session, caller, sent, clock.now())
-            record_act(session, caller, Category.COLLECTION, "link-proposal", made.id, clock.now())
+        with call.as_system() as session:
+            made = links.propose_link(session, call.caller, sent, call.now)
+            record_act(session, call.caller, Category.COLLECTION, "link-proposal", made.id, call.now)
             shown = show_proposals(session, [made])[0]
         return Answer(status=201, body=shown.model_dump(mode="json"))
 
-    return once(session, request, caller.client_id, key, sent, clock.now(), act)
+    return call.once(sent, act)
 
 
 @router.post(
@@ -104,25 +100,18 @@ def propose_link(
     summary="Confirm that two pseudonyms are one person, and see which decisions now count differently",
 )
 def confirm_link(
-    proposal_id: str,
-    sent: ReasonRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    across: TheDecisionsAcross,
-    key: IdempotencyKey = None,
+    proposal_id: str, sent: ReasonRequest, call: Writing, across: TheDecisionsAcross, recount: TheAskToRecount
 ) -> Response:
-    """409 when the two have met in one incident as victim and perpetrator."""
+    """The open cases among them are to be decided anew. 409 when the two have met as victim and perpetrator."""
 
     def act() -> Answer:
-        proposal = _proposal(session, proposal_id)
-        with as_system(session, caller, rows_of(request)):
-            joint = links.confirm(session, caller, proposal, sent.reason, clock.now())
-            record_act(session, caller, Category.COMBINATION, "link", joint.link.id, clock.now())
-            return _weighed(session, joint, across, 201)
+        proposal = _proposal(call.session, proposal_id)
+        with call.as_system() as session:
+            joint = links.confirm(session, call.caller, proposal, sent.reason, call.now)
+            record_act(session, call.caller, Category.COMBINATION, "link", joint.link.id, call.now)
+            return _weighed(session, joint, across, recount, call.now)
 
-    return once(session, request, caller.client_id, key, sent, clock.now(), act)
+    return call.once(sent, act)
 
 
 @router.post(
@@ -132,26 +121,18 @@ def confirm_link(
     response_model=LinkProposalOut,
     summary="Say that two pseudonyms are not one person",
 )
-def refuse_link(
-    proposal_id: str,
-    sent: ReasonRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
-) -> Response:
+def refuse_link(proposal_id: str, sent: ReasonRequest, call: Writing) -> Response:
     """The rule of the same identifier will not link them later without asking again."""
 
     def act() -> Answer:
-        proposal = _proposal(session, proposal_id)
-        with as_system(session, caller, rows_of(request)):
-            links.refuse(session, caller, proposal, sent.reason, clock.now())
-            record_act(session, caller, Category.ALTERATION, "link-proposal", proposal.id, clock.now())
+        proposal = _proposal(call.session, proposal_id)
+        with call.as_system() as session:
+            links.refuse(session, call.caller, proposal, sent.reason, call.now)
+            record_act(session, call.caller, Category.ALTERATION, "link-proposal", proposal.id, call.now)
             shown = show_proposals(session, [proposal])[0]
         return Answer(status=201, body=shown.model_dump(mode="json"))
 
-    return once(session, request, caller.client_id, key, sent, clock.now(), act)
+    return call.once(sent, act)
 
 
 @router.get(
@@ -159,17 +140,10 @@ def refuse_link(
     operation_id="getLink",
     summary="A link, its author and reason, and the decisions that would change without it",
 )
-def get_link(
-    link_id: str,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    across: TheDecisionsAcross,
-) -> LinkWeightOut:
-    link = _link(session, link_id)
-    record_act(session, caller, Category.CONSULTATION, "link", link.id, clock.now())
-    with as_system(session, caller, rows_of(request)):
+def get_link(link_id: str, call: Reading, across: TheDecisionsAcross) -> LinkWeightOut:
+    link = _link(call.session, link_id)
+    record_act(call.session, call.caller, Category.CONSULTATION, "link", link.id, call.now)
+    with call.as_system() as session:
         return _weight(session, links.joint_of(session, link), across)
 
 
@@ -181,25 +155,18 @@ def get_link(
     summary="Withdraw a link, and see which decisions counted across it",
 )
 def withdraw_link(
-    link_id: str,
-    sent: ReasonRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    across: TheDecisionsAcross,
-    key: IdempotencyKey = None,
+    link_id: str, sent: ReasonRequest, call: Writing, across: TheDecisionsAcross, recount: TheAskToRecount
 ) -> Response:
-    """Nothing is removed: the link and its withdrawal both stay on record. The earlier decisions stay as made."""
+    """Nothing is removed, and earlier decisions stay as made; the open cases among them are to be decided anew."""
 
     def act() -> Answer:
-        link = _link(session, link_id)
-        with as_system(session, caller, rows_of(request)):
-            joint = links.withdraw(session, caller, link, sent.reason, clock.now())
-            record_act(session, caller, Category.ALTERATION, "link", link.id, clock.now())
-            return _weighed(session, joint, across, 201)
+        link = _link(call.session, link_id)
+        with call.as_system() as session:
+            joint = links.withdraw(session, call.caller, link, sent.reason, call.now)
+            record_act(session, call.caller, Category.ALTERATION, "link", link.id, call.now)
+            return _weighed(session, joint, across, recount, call.now)
 
-    return once(session, request, caller.client_id, key, sent, clock.now(), act)
+    return call.once(sent, act)
 
 
 def _proposal(session: Session, proposal_id: str) -> LinkProposal:
@@ -222,8 +189,11 @@ def _weight(session: Session, joint: Joint, across: DecisionsAcross) -> LinkWeig
     return LinkWeightOut(**link.model_dump(), decisions=list(decisions))
 
 
-def _weighed(session: Session, joint: Joint, across: DecisionsAcross, status: int) -> Answer:
+def _weighed(
+    session: Session, joint: Joint, across: DecisionsAcross, recount: AskToRecount, now: datetime
+) -> Answer:
     shown = _weight(session, joint, across)
+    recount(session, shown.decisions, now)
     return Answer(
-        status=status, body=shown.model_dump(mode="json"), headers={"Location": f"/v1/links/{shown.id}"}
+        status=201, body=shown.model_dump(mode="json"), headers={"Location": f"/v1/links/{shown.id}"}
     )

@@ -1,6 +1,6 @@
 """Every query of the referrals room."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, cast, func, or_, select
@@ -56,6 +56,13 @@ def case_of_dyad(session: Session, victim_ref: str, perpetrator_ref: str) -> Cas
     )
 
 
+def cases_of_victim(session: Session, refs: Collection[str]) -> Sequence[Case]:
+    """Every case of a victim by her pseudonyms, the oldest first."""
+    return session.scalars(
+        select(Case).where(Case.victim_ref.in_(refs)).order_by(Case.opened_at, Case.id)
+    ).all()
+
+
 def insert_case_unless_there(session: Session, row: Mapping[str, object]) -> None:
     """The dyad has a case after this, whichever of two concurrent referrals made it."""
     session.execute(insert(Case).values(row).on_conflict_do_nothing())
@@ -105,6 +112,12 @@ def decisions_across(session: Session, one: frozenset[str], other: frozenset[str
     return session.scalars(
         select(Decision.id).where(Decision.number.in_(latest)).order_by(Decision.number)
     ).all()
+
+
+def cases_decided_by(session: Session, decisions: Sequence[str]) -> Sequence[Case]:
+    """The cases that these decisions are about."""
+    about = select(Decision.case_id).where(Decision.id.in_(decisions))
+    return session.scalars(select(Case).where(Case.id.in_(about)).order_by(Case.opened_at, Case.id)).all()
 
 
 def _counting(session: Session, mine: frozenset[str], theirs: frozenset[str]) -> list[ColumnElement[bool]]:

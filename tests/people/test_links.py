@@ -326,3 +326,37 @@ def test_case_of_others_cannot_be_decided_anew_by_a_stranger(two_refs: TwoForces
     answer = two_refs.here.coordinator.post(f"/v1/cases/{theirs['case_id']}/decisions", REASON)
 
     assert answer.status_code == 404
+
+
+def recounts(forces: TwoForces) -> list[tuple[str, str, str]]:
+    """The open actions to decide a case anew: area, whose, by when."""
+    return sorted(
+        (action["area"], action["owner_agency"], action["due_on"])
+        for area in (forces.here, forces.there)
+        for action in area.coordinator.get("/v1/actions", limit=200).json()["items"]
+        if action["duty"] == "RECOUNT"
+    )
+
+
+def test_confirmed_link_asks_each_areas_coordinator_to_have_the_open_cases_decided_anew(
+    two_refs: TwoForces,
+) -> None:
+    before = recounts(two_refs)
+
+    confirm(two_refs.here.coordinator, propose(two_refs.here.coordinator)).raise_for_status()
+
+    assert before == []
+    assert recounts(two_refs) == [
+        ("ANYTOWN", "ANYTOWN-MARAC", "2026-03-11"),
+        ("OTHERTOWN", "OTHERTOWN-MARAC", "2026-03-11"),
+    ]
+
+
+def test_withdrawn_link_asks_for_the_cases_that_counted_across_it(linked_by_rule: TwoForces) -> None:
+    link = the_rules_link(linked_by_rule)
+
+    linked_by_rule.here.coordinator.post(
+        f"/v1/links/{link['id']}/withdrawals", REASON, **COORDINATOR
+    ).raise_for_status()
+
+    assert {area for area, _, _ in recounts(linked_by_rule)} == {"ANYTOWN", "OTHERTOWN"}

@@ -1,0 +1,43 @@
+"""Two pseudonyms became one person, or two again: the cases that count across them are to be decided anew by a person."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.access.repository import area_by_code
+from app.actions.lifecycle import Deadline
+from app.actions.service import Assignment, assign_duties
+from app.foundation.clock import london_date
+from app.foundation.working_days import working_days_of
+from app.ownership.repository import open_needs_of_case
+from app.referrals.models import Case
+from app.referrals.repository import cases_decided_by
+from app.vocabulary import Role
+
+RECOUNT = "RECOUNT"
+RECOUNT_WITHIN_WORKING_DAYS = 1  # [I] a product default
+
+
+def ask_to_recount(session: Session, decisions: Sequence[str], now: datetime) -> None:
+    """Each open case among these decisions has an action of its co-ordinator; no owner changes by a link alone."""
+    open_ones = [
+        case for case in cases_decided_by(session, decisions) if open_needs_of_case(session, case.id)
+    ]
+    assign_duties(session, [_recount(session, case, now) for case in open_ones], now)
+
+
+def _recount(session: Session, case: Case, now: datetime) -> Assignment:
+    area = area_by_code(session, case.area)
+    calendar = working_days_of(area.nation if area else "ENG")
+    return Assignment(
+        case_id=case.id,
+        area=case.area,
+        what="Have this case decided anew: who counts as one person in it has changed. "
+        "Where he or she now has two open needs, end one as a duplicate of the other",
+        done_when="The case was decided anew on everything known, and each person has one owner for each need",
+        owner_role=Role.MARAC_COORDINATOR,
+        deadline=Deadline(calendar.add(london_date(now), RECOUNT_WITHIN_WORKING_DAYS), None),
+        duty=RECOUNT,
+        told=tuple(case.agencies),
+    )
