@@ -26,9 +26,9 @@ from app.people.endpoints import router as people
 from app.people.search_endpoints import router as person_searches
 from app.policies.draft_endpoints import router as policy_drafts
 from app.policies.endpoints import router as policies
-from app.policies.what_if_endpoints import router as what_ifs
 from app.referrals.endpoints import router as referrals
 from app.referrals.repository import decisions_across
+from app.trials.endpoints import router as trials
 from app.webhooks.endpoints import router as webhooks
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -46,7 +46,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     policy_drafts,
     policy_trials,
     rerouting,
-    what_ifs,
+    trials,
     webhooks,
 )
 

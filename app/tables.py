@@ -11,6 +11,7 @@ import app.people.models
 import app.policies.models
 import app.referrals.models
 import app.reminders.models
+import app.trials.models
 import app.webhooks.models  # noqa: F401 - importing is the point
 from app.foundation.database import Base
 

@@ -25,9 +25,9 @@ from app.foundation.settings import Settings
 from app.meetings.cycles import extend_cycles
 from app.meetings.mappa import open_licence_end_duties
 from app.ownership.declines import expire_overdue
-from app.policies.what_ifs import advance_what_ifs
 from app.reminders.service import Due, fire_due, gaps_of_ladders, set_ladder, without_ladder
 from app.vocabulary import ActionState
+from app.trials.what_ifs import advance_what_ifs
 from app.webhooks.alarms import open_stuck, open_undelivered
 from app.webhooks.deliver import Courier, Now, Told, database_now
 from app.webhooks.feed import place_new

@@ -10,12 +10,11 @@ from app.access.service import area_or_refuse
 from app.audit.service import Category, record_act
 from app.foundation.errors import Conflict, NotFound
 from app.foundation.idempotency import Answer
+from app.foundation.read_only import read_only
 from app.foundation.schema import Shown, Strict, Text
 from app.intake import previews, service
 from app.intake.endpoints import RoutedOut, answer_routed
 from app.meetings.schemas import HearingEstimate
-from app.policies.confirming import to_confirm
-from app.policies.reading import read_only
 from app.policies.repository import activation_by_id
 from app.policies.service import person
 from app.referrals.endpoints import PassageOut
@@ -24,6 +23,7 @@ from app.referrals.schemas import ReferralRequest
 from app.routing.codec import to_dict
 from app.routing.decision import Decision
 from app.routing.explain import Audience, explain
+from app.trials.confirming import to_confirm
 from app.vocabulary import EventType
 
 router = APIRouter(prefix="/v1", tags=["policies"])

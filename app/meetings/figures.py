@@ -1,14 +1,13 @@
 """The figures of an area's policy that meetings count with, and the working days of its nation."""
 
 from datetime import datetime
-from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
 from app.access.repository import area_by_code
 from app.foundation.errors import Invalid
 from app.foundation.working_days import WorkingDays, working_days_of
-from app.routing.catalogue import policy_at, shipped_policies
+from app.policies.shelf import policy_in_force
 from app.routing.types import Policy
 
 # [I] product defaults of duties D07, D10 and D11; the policy holds them only inside its duties
@@ -17,17 +16,12 @@ INVITE_WORKING_DAYS_BEFORE = 8
 RETURN_WORKING_DAYS_BEFORE = 3
 
 
-@lru_cache(maxsize=1)
-def _policies() -> tuple[Policy, ...]:
-    return shipped_policies()
-
-
 def policy_of(session: Session, area: str, now: datetime) -> Policy:
     """The policy version that decides in this area at this instant."""
     known = area_by_code(session, area)
     if known is None:
         raise Invalid("`area` is not an area of this service")
-    return policy_at(_policies(), known.policy_profile, now)
+    return policy_in_force(session, known.policy_profile, now)
 
 
 def number(session: Session, area: str, name: str, now: datetime) -> int:

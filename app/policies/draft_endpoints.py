@@ -1,10 +1,9 @@
-"""Policies that are written: drafted, proposed, and put in force by a second person; open cases are listed."""
+"""Policies that are written: drafted, proposed, and put in force by a second person."""
 
 from fastapi import APIRouter, Response
 
 from app.access.calls import Reading, Writing
 from app.audit.service import Category, record_act
-from app.foundation.errors import NotFound
 from app.foundation.idempotency import Answer
 from app.policies import repository, service
 from app.policies.change_schemas import (
@@ -15,9 +14,7 @@ from app.policies.change_schemas import (
     DraftsOut,
     ProposalOut,
     ReasonRequest,
-    ToConfirmListOut,
 )
-from app.policies.confirming import to_confirm
 from app.policies.views import show_draft
 
 router = APIRouter(prefix="/v1", tags=["policies"])
@@ -93,17 +90,3 @@ def activate_policy(draft_id: str, sent: ActivationRequest, call: Writing) -> Re
         )
 
     return call.once(sent, act)
-
-
-@router.get(
-    "/policy-activations/{activation_id}/cases",
-    operation_id="listCasesToConfirm",
-    summary="Open cases that a new policy would route differently, for a person to look at",
-)
-def list_cases_to_confirm(activation_id: str, call: Reading) -> ToConfirmListOut:
-    """A case leaves the list when a person has had it decided anew, or when it ends."""
-    activation = repository.activation_by_id(call.session, activation_id)
-    if activation is None:
-        raise NotFound("there is no such activation")
-    record_act(call.session, call.caller, Category.CONSULTATION, "policy-activation", activation.id, call.now)
-    return to_confirm(call.session, activation)

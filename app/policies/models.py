@@ -1,22 +1,19 @@
-"""Drafts, proposals, activations and what-ifs. A policy's text is stored whole and never edited."""
+"""Drafts, proposals and activations. A policy's text is stored whole and never edited."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
-    Integer,
     Text,
     UniqueConstraint,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.foundation.database import Base, Guarded
+from app.foundation.database import Base
 
 
 class PolicyDraft(Base):
@@ -87,26 +84,3 @@ class PolicyActivation(Base):
     approved_where: Mapped[str]
     follows: Mapped[str]
     changelog: Mapped[list[str]] = mapped_column(JSONB)
-
-
-class PolicyWhatIf(Guarded, Base):
-    """What a draft would change among stored decisions, worked out in steps so that a long run shows progress."""
-
-    __tablename__ = "policy_what_if"
-    __table_args__ = (
-        CheckConstraint("done <= total", name="progress"),
-        CheckConstraint("(finished_at IS NULL) = (done < total)", name="finished_when_all_is_done"),
-    )
-
-    id: Mapped[str] = mapped_column(Text, primary_key=True)
-    text: Mapped[str]
-    base_text: Mapped[str | None]
-    asked_by: Mapped[str]
-    asked_at: Mapped[datetime]
-    areas: Mapped[list[str]] = mapped_column(JSONB)
-    total: Mapped[int] = mapped_column(Integer)
-    done: Mapped[int] = mapped_column(Integer)
-    last_number: Mapped[int] = mapped_column(BigInteger)
-    until_number: Mapped[int] = mapped_column(BigInteger)
-    found: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    finished_at: Mapped[datetime | None]

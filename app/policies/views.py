@@ -6,8 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.policies import repository
-from app.policies.change_schemas import ActivationOut, DraftOut, ImpactOut, ProposalOut
-from app.policies.impacts import Found
+from app.policies.change_schemas import ActivationOut, DraftOut, ProposalOut
 from app.policies.models import PolicyDraft
 from app.policies.schemas import (
     ChangedOut,
@@ -161,8 +160,3 @@ def show_draft(session: Session, draft: PolicyDraft) -> DraftOut:
         proposal=ProposalOut.model_validate(proposal) if proposal else None,
         activation=ActivationOut.model_validate(activation) if activation else None,
     )
-
-
-def show_impact(found: Found) -> ImpactOut:
-    """What was found on stored decisions."""
-    return ImpactOut.model_validate(found)

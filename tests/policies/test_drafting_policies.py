@@ -223,3 +223,26 @@ def test_published_examples_take_a_policy_from_draft_to_activation(callers: Call
 
     preview = callers.hub.post("/v1/routing-previews", example("previewRouting"))
     assert [answer.status_code for answer in (tried, asked, made, preview)] == [200, 201, 201, 200]
+
+
+LONGER_MINUTES = """
+[param]
+minutes_working_days = { value = 5, reason = "the county shares one minute taker", source = "DESIGN" }
+"""
+
+
+def test_meetings_count_with_the_activated_policy_and_not_with_a_shipped_one(
+    callers: Callers, owner: Engine, clock: SettableClock
+) -> None:
+    activate(callers.chair, proposed(callers.chair, a_draft(LONGER_MINUTES))).raise_for_status()
+    route_by(owner, "ANYTOWN", "anytown")
+    clock.set(clock.now().replace(month=4, day=1, hour=9))
+    meeting = {"area": "ANYTOWN", "forum": "MARAC", "held_on": "2026-04-02", "cut_off_on": "2026-04-02"}
+    meeting_id = callers.coordinator.post("/v1/meetings", meeting).json()["id"]
+    case_id = callers.hub.post("/v1/referrals", example("submitReferral")).json()["case_id"]
+    clock.set(clock.now().replace(day=2))
+
+    heard = callers.coordinator.post(f"/v1/cases/{case_id}/hearings", {"meeting_id": meeting_id})
+
+    # Good Friday, the weekend and Easter Monday do not count; the baseline's three days would end on 9 April.
+    assert heard.json()["minutes_due_on"] == "2026-04-13"

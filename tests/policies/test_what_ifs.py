@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import scope_to_system
 from app.foundation.clock import SettableClock
-from app.policies import what_ifs
+from app.trials import what_ifs
 from tests.given import Callers, a_referral, an_incident, not_high_risk
 from tests.policies.conftest import route_by
 from tests.policies.given import (

@@ -1,21 +1,23 @@
-"""What a policy would change, before anybody approves it: all situations exactly, and the stored decisions."""
+"""What a policy would change, before anybody approves it, and which open cases it asks a person about after."""
 
 from fastapi import APIRouter, Response
 from sqlalchemy.orm import Session
 
 from app.access.calls import Reading, Writing
 from app.audit.service import Category, record_act
+from app.foundation.errors import NotFound
 from app.foundation.idempotency import Answer
-from app.policies import repository, what_ifs
-from app.policies.change_schemas import WhatIfOut, WhatIfRequest
-from app.policies.impacts import Found
-from app.policies.models import PolicyWhatIf
+from app.policies.repository import activation_by_id
 from app.policies.service import predecessor, read_draft
 from app.policies.shelf import proved
-from app.policies.views import show_impact
 from app.routing.compare import compare
 from app.routing.compare_words import labels, told
 from app.routing.types import Policy
+from app.trials import repository, what_ifs
+from app.trials.confirming import to_confirm
+from app.trials.impacts import Found
+from app.trials.models import PolicyWhatIf
+from app.trials.schemas import ImpactOut, ToConfirmListOut, WhatIfOut, WhatIfRequest
 
 router = APIRouter(prefix="/v1", tags=["policies"])
 
@@ -73,6 +75,20 @@ def _shown(
         done=progress[0],
         total=progress[1],
         finished=progress[0] >= progress[1],
-        impact=show_impact(found),
+        impact=ImpactOut.model_validate(found),
         links={"self": f"/v1/policy-what-ifs/{job.id}"} if job else {},
     )
+
+
+@router.get(
+    "/policy-activations/{activation_id}/cases",
+    operation_id="listCasesToConfirm",
+    summary="Open cases that a new policy would route differently, for a person to look at",
+)
+def list_cases_to_confirm(activation_id: str, call: Reading) -> ToConfirmListOut:
+    """A case leaves the list when a person has had it decided anew, or when it ends."""
+    activation = activation_by_id(call.session, activation_id)
+    if activation is None:
+        raise NotFound("there is no such activation")
+    record_act(call.session, call.caller, Category.CONSULTATION, "policy-activation", activation.id, call.now)
+    return to_confirm(call.session, activation)

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from app.foundation.clock import london_date
 from app.meetings.repository import last_heard_on
-from app.policies import repository
 from app.policies.shelf import policies_in_service
 from app.referrals.facts import History, overlaid, snapshot_of
 from app.referrals.models import Decision
@@ -26,6 +25,7 @@ from app.routing.impact import (
     same_figures,
 )
 from app.routing.types import Fact, Policy
+from app.trials import repository
 from app.vocabulary import Forum
 
 MOST_SHOWN = 500

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
-from app.policies import repository
-from app.policies.change_schemas import ToConfirmListOut, ToConfirmOut
-from app.policies.impacts import difference_on, plain
+from app.foundation.read_only import read_only
 from app.policies.models import PolicyActivation
-from app.policies.reading import read_only
+from app.policies.repository import areas_routed_by
 from app.policies.service import find_draft
 from app.policies.shelf import policies_in_service, taken_down
 from app.referrals.models import Case, Decision
 from app.routing.types import Policy
+from app.trials import repository
+from app.trials.impacts import difference_on, plain
+from app.trials.schemas import ToConfirmListOut, ToConfirmOut
 
 
 def to_confirm(session: Session, activation: PolicyActivation) -> ToConfirmListOut:
@@ -20,7 +21,7 @@ def to_confirm(session: Session, activation: PolicyActivation) -> ToConfirmListO
     policy = taken_down(find_draft(session, activation.draft_id), "activated").policy
     with read_only(session):
         by_sha = {each.sha256: each for each in policies_in_service(session)}
-        areas = repository.areas_routed_by(session, policy.id)
+        areas = areas_routed_by(session, policy.id)
         rows = repository.latest_decisions_of_open_cases(session, areas)
         listed = [
             item

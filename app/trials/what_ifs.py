@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from app.foundation.caller import Caller
 from app.foundation.errors import Invalid, NotFound
 from app.foundation.identifiers import new_id
-from app.policies import repository
-from app.policies.change_schemas import WhatIfRequest
-from app.policies.impacts import Found, look_at, nothing_found
-from app.policies.models import PolicyWhatIf
-from app.policies.reading import read_only
+from app.foundation.read_only import read_only
 from app.policies.service import person, read_draft
 from app.policies.shelf import Shelved, proved
+from app.trials import repository
+from app.trials.impacts import Found, look_at, nothing_found
+from app.trials.models import PolicyWhatIf
+from app.trials.schemas import WhatIfRequest
 
 AT_ONCE, STEP = 300, 500
 
