@@ -25,9 +25,10 @@ from app.foundation.settings import Settings
 from app.meetings.cycles import extend_cycles
 from app.meetings.mappa import open_licence_end_duties
 from app.ownership.declines import expire_overdue
+from app.reminders.repeating import resume_ended
 from app.reminders.service import Due, fire_due, gaps_of_ladders, set_ladder, without_ladder
-from app.vocabulary import ActionState
 from app.trials.what_ifs import advance_what_ifs
+from app.vocabulary import ActionState
 from app.webhooks.alarms import open_stuck, open_undelivered
 from app.webhooks.deliver import Courier, Now, Told, database_now
 from app.webhooks.feed import place_new
@@ -65,8 +66,8 @@ def place_in_feed(session: Session, _now: datetime) -> int:
 
 
 def repair_ladders(session: Session, now: datetime) -> int:
-    """How many unfinished actions had no timers and have them again. Any is a fault of ours, and is logged as one."""
-    repaired = 0
+    """How many unfinished actions had nothing to remind of them and have it again. Any is a fault, and logged as one."""
+    repaired = resume_ended(session, now)
     unfinished = (
         select(Action).where(Action.state != ActionState.REVIEWED).execution_options(yield_per=AT_ONCE)
     )

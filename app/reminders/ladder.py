@@ -39,11 +39,22 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeat:
+    """What follows the last step until somebody looks: exactly one distance from the reminder before, and who is told."""
+
+    tells: tuple[str, ...]
+    working_days: int | None = None
+    days: int | None = None
+    hours: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Ladder:
-    """Steps in order, with the version that a timer remembers."""
+    """Steps in order and what follows the last one, with the version that a timer remembers."""
 
     version: str
     steps: tuple[Step, ...]
+    repeat: Repeat
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +73,30 @@ def rungs_of(ladder: Ladder, due: Due, calendar: WorkingDays, spread_by: str) ->
     `spread_by` (the subject's id) moves the 09:00 rungs into the quarter of an hour before, always to the same
     second, so that a thousand deadlines on one day are not one burst; never later than 09:00.
     """
-    early = timedelta(seconds=crc32(spread_by.encode()) % (SPREAD_SECONDS + 1))
     found: list[Rung] = []
     for step in ladder.steps:
-        fire_at = _instant(step, due, calendar, early)
+        fire_at = _instant(step, due, calendar, spread_by)
         if all(fire_at != rung.fire_at for rung in found):
             found.append(Rung(step.rung, step.tells, fire_at, before_due=_is_before_due(step)))
     return found
+
+
+def repeated_rung(
+    ladder: Ladder, above: int, said_at: datetime, calendar: WorkingDays, spread_by: str
+) -> Rung:
+    """The rung after `above`, the last one said so far: a ladder ends when somebody looks, never by itself.
+
+    It counts from the moment that rung was said, so that a silence of ours is followed by one reminder and a pause,
+    not by all that were missed. Source: DHR "Jean" 14.2.16 (nobody looked, and nothing reminded of it).
+    """
+    repeat, today = ladder.repeat, london_date(said_at)
+    if repeat.hours is not None:
+        fire_at = said_at + timedelta(hours=repeat.hours)
+    elif repeat.days is not None:
+        fire_at = _at_nine(today + timedelta(days=repeat.days), spread_by)
+    else:
+        fire_at = _at_nine(calendar.add(today, repeat.working_days or 1), spread_by)
+    return Rung(above + 1, repeat.tells, fire_at, before_due=False)
 
 
 def ownerless_rung(now: datetime) -> Rung:
@@ -86,16 +114,24 @@ def _is_before_due(step: Step) -> bool:
     return any((n or 0) < 0 for n in (step.working_days, step.days, step.hours))
 
 
-def _instant(step: Step, due: Due, calendar: WorkingDays, early: timedelta) -> datetime:
+def _at_nine(day: date, spread_by: str) -> datetime:
+    return london_instant(day, NINE) - _early(spread_by)
+
+
+def _early(spread_by: str) -> timedelta:
+    return timedelta(seconds=crc32(spread_by.encode()) % (SPREAD_SECONDS + 1))
+
+
+def _instant(step: Step, due: Due, calendar: WorkingDays, spread_by: str) -> datetime:
     day, starts_at = _both_ways(due)
     if step.hours is not None:
         return starts_at + timedelta(hours=step.hours)
     if due.at is not None and not (step.working_days or step.days):
         return due.at
     if step.days is not None:
-        return london_instant(day + timedelta(days=step.days), NINE) - early
+        return _at_nine(day + timedelta(days=step.days), spread_by)
     first_open = calendar.on_or_after(day)
-    return london_instant(calendar.add(first_open, step.working_days or 0), NINE) - early
+    return _at_nine(calendar.add(first_open, step.working_days or 0), spread_by)
 
 
 def _both_ways(due: Due) -> tuple[date, datetime]:

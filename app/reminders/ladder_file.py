@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from app.reminders.ladder import OWNER, Due, Ladder, Step
+from app.reminders.ladder import OWNER, Due, Ladder, Repeat, Step
 from app.vocabulary import Role
 
 KINDS = ("standard", "life_safety_date", "life_safety_hours")
@@ -60,14 +60,27 @@ def _ladder(version: str, name: str, row: dict[str, Any]) -> Ladder:
     numbers = [step.rung for step in steps]
     if not numbers or numbers != sorted(set(numbers)) or numbers[0] < 1:
         raise UnusableLadder(f"[{name}] needs rungs that rise from 1, each once; it has {numbers}")
-    return Ladder(version, steps)
+    return Ladder(version, steps, _repeat(name, row.get("repeat", {})))
 
 
 def _step(name: str, row: dict[str, Any]) -> Step:
+    tells = _told(f"[{name}] rung {row.get('rung')}", row)
+    return Step(int(row["rung"]), tells, row.get("working_days"), row.get("days"), row.get("hours"))
+
+
+def _repeat(name: str, row: dict[str, Any]) -> Repeat:
+    where = f"[{name}] repeat"
+    tells = _told(where, row)
+    if not all(row.get(distance, 1) >= 1 for distance in DISTANCES):
+        raise UnusableLadder(f"{where} must come after the reminder before it: at least 1")
+    return Repeat(tells, row.get("working_days"), row.get("days"), row.get("hours"))
+
+
+def _told(where: str, row: dict[str, Any]) -> tuple[str, ...]:
+    """Whom a line of the ladder tells, refused unless it is known whom and when."""
     tells = tuple(row.get("tells", ()))
-    where = f"[{name}] rung {row.get('rung')}"
     if not tells or any(told != OWNER and told not in set(Role) for told in tells):
         raise UnusableLadder(f"{where} must tell OWNER or known roles; it tells {list(tells)}")
     if sum(distance in row for distance in DISTANCES) != 1:
         raise UnusableLadder(f"{where} needs exactly one of {', '.join(DISTANCES)}")
-    return Step(int(row["rung"]), tells, row.get("working_days"), row.get("days"), row.get("hours"))
+    return tells

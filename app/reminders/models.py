@@ -24,6 +24,11 @@ class ReminderTimer(Base):
         CheckConstraint("state <> 'cancelled' OR reason IS NOT NULL", name="cancelled_for_a_reason"),
         CheckConstraint("(due_on IS NULL) <> (due_at IS NULL)", name="one_deadline"),
         Index("ix_reminder_timer_waiting", "fire_at", postgresql_where=text("state = 'scheduled'")),
+        Index(
+            "ix_reminder_timer_said",
+            "subject_id",
+            postgresql_where=text("state = 'fired' AND withdrawn_at IS NULL"),
+        ),
         Index("ix_reminder_timer_event_id", "event_id", postgresql_where=text("event_id IS NOT NULL")),
     )
 

@@ -4,13 +4,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import and_, exists, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.reminders.models import ReminderTimer
 
 ONE_SWEEPER = 7_226_001
+SAID_AND_COUNTS = (ReminderTimer.state == "fired", ReminderTimer.withdrawn_at.is_(None))
 
 
 def add_timers(session: Session, rows: Sequence[dict[str, Any]]) -> None:
@@ -19,6 +20,13 @@ def add_timers(session: Session, rows: Sequence[dict[str, Any]]) -> None:
         insert(ReminderTimer).on_conflict_do_nothing(index_elements=["subject_id", "due_version", "rung"]),
         rows,
     )
+
+
+def wait_for_sweep(session: Session, subject_id: str) -> None:
+    """Whoever sets a further timer of this subject has committed, so that the next statement sees what was set."""
+    going_on = or_(ReminderTimer.state == "scheduled", and_(*SAID_AND_COUNTS))
+    held = select(ReminderTimer.id).where(ReminderTimer.subject_id == subject_id, going_on)
+    session.execute(held.order_by(ReminderTimer.id).with_for_update()).all()
 
 
 def cancel_scheduled(session: Session, subject_id: str, reason: str, now: datetime) -> None:
@@ -35,8 +43,7 @@ def withdraw_fired(session: Session, subject_id: str, reason: str, now: datetime
         update(ReminderTimer)
         .where(
             ReminderTimer.subject_id == subject_id,
-            ReminderTimer.state == "fired",
-            ReminderTimer.withdrawn_at.is_(None),
+            *SAID_AND_COUNTS,
         )
         .values(reason=reason, withdrawn_at=now)
     )
@@ -77,6 +84,16 @@ def timers_due(session: Session, now: datetime, subjects: int) -> Sequence[Remin
     ).all()
 
 
+def last_rungs(session: Session, deadlines: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
+    """The highest rung that stands for each (subject, version of its deadline), whatever became of it."""
+    found = session.execute(
+        select(ReminderTimer.subject_id, ReminderTimer.due_version, func.max(ReminderTimer.rung))
+        .where(tuple_(ReminderTimer.subject_id, ReminderTimer.due_version).in_(deadlines))
+        .group_by(ReminderTimer.subject_id, ReminderTimer.due_version)
+    )
+    return {(subject_id, version): rung for subject_id, version, rung in found}
+
+
 def timers_of(session: Session, subject_id: str) -> Sequence[ReminderTimer]:
     """Every timer a subject ever had, oldest version first."""
     return session.scalars(
@@ -103,6 +120,25 @@ def subjects_with_two_versions(session: Session) -> Sequence[str]:
         .where(ReminderTimer.state == "scheduled")
         .group_by(ReminderTimer.subject_id)
         .having(func.count(ReminderTimer.due_version.distinct()) > 1)
+    ).all()
+
+
+def subjects_fallen_silent(session: Session) -> Sequence[str]:
+    """Subjects that were reminded of, that nobody has dealt with, and that nothing will remind of again."""
+    after = aliased(ReminderTimer)
+    waits = exists().where(after.subject_id == ReminderTimer.subject_id, after.state == "scheduled")
+    return session.scalars(
+        select(ReminderTimer.subject_id).where(*SAID_AND_COUNTS, ~waits).distinct().limit(1000)
+    ).all()
+
+
+def said_and_counting(session: Session, subjects: Collection[str]) -> Sequence[ReminderTimer]:
+    """The timers of these subjects that spoke and were not withdrawn, locked; those a review holds are left out."""
+    return session.scalars(
+        select(ReminderTimer)
+        .where(ReminderTimer.subject_id.in_(subjects), *SAID_AND_COUNTS)
+        .order_by(ReminderTimer.id)
+        .with_for_update(skip_locked=True)
     ).all()
 
 

@@ -18,6 +18,7 @@ from app.reminders.firing import Directory, reminder_of
 from app.reminders.ladder import Due, Rung, highest_first, ownerless_rung, rungs_of
 from app.reminders.ladder_file import ladders
 from app.reminders.models import ReminderTimer
+from app.reminders.repeating import repeat_of
 
 __all__ = [
     "Due",
@@ -72,10 +73,11 @@ def redate_ladder(session: Session, watched: Watched, due: Due, due_version: int
 def cancel_ladder(session: Session, subject_id: str, reason: str, now: datetime) -> None:
     """Nothing more reminds of this subject, and what was said but not yet sent will not be sent.
 
-    Scheduled timers go first: a sweep that was firing them meanwhile has committed when the second update looks,
-    so that its reminder is withdrawn instead.
+    A sweep that is firing one of its timers is waited for: its reminder is withdrawn instead, and the rung that it
+    set after that one is cancelled with the rest.
     """
     session.flush()
+    repository.wait_for_sweep(session, subject_id)
     repository.cancel_scheduled(session, subject_id, reason, now)
     repository.withdraw_fired(session, subject_id, reason, now)
 
@@ -83,22 +85,27 @@ def cancel_ladder(session: Session, subject_id: str, reason: str, now: datetime)
 def fire_due(session: Session, now: datetime, limit: int = 500) -> int:
     """How many reminders were written. `fire_at <= now` always fires, however late.
 
-    Several passed rungs of one subject are one event at the highest rung; the others are recorded as merged.
+    Several passed rungs of one subject are one event at the highest rung; the others are recorded as merged. After
+    the last rung that stands comes another, until somebody looks.
     Source: DHR "Jean" 14.2.16 (actions were not reviewed and nobody knew).
     """
     if not repository.is_only_sweeper(session):
         return 0
     due = repository.timers_due(session, now, limit)
-    directory = Directory(session)
-    return sum(_fire(session, directory, timers, now) for timers in _by_deadline(due))
+    deadlines = _by_deadline(due)
+    directory, last = Directory(session), repository.last_rungs(session, deadlines)
+    return sum(
+        _fire(session, directory, timers, last[deadline], now) for deadline, timers in deadlines.items()
+    )
 
 
 def gaps_of_ladders(session: Session, now: datetime) -> list[Gap]:
-    """What is wrong with the ladders themselves: rungs that should have fired, and deadlines that count twice."""
+    """What is wrong with the ladders themselves: rungs that should have fired, deadlines that count twice, silence."""
     late = repository.overdue_timers(session, now - SWEEP_IS_DEAD_AFTER)
     return [
         *(Gap("rung has not fired", timer.subject_id, timer.fire_at) for timer in late),
         *(Gap("two deadlines", subject, None) for subject in repository.subjects_with_two_versions(session)),
+        *(Gap("ladder has ended", subject, None) for subject in repository.subjects_fallen_silent(session)),
     ]
 
 
@@ -147,28 +154,32 @@ def _timer(rung: Rung, now: datetime, *, needless: bool) -> dict[str, Any]:
     }
 
 
-def _by_deadline(due: Sequence[ReminderTimer]) -> list[list[ReminderTimer]]:
+def _by_deadline(due: Sequence[ReminderTimer]) -> dict[tuple[str, int], list[ReminderTimer]]:
     grouped: dict[tuple[str, int], list[ReminderTimer]] = {}
     for timer in due:
         grouped.setdefault((timer.subject_id, timer.due_version), []).append(timer)
-    return list(grouped.values())
+    return grouped
 
 
-def _fire(session: Session, directory: Directory, timers: Sequence[ReminderTimer], now: datetime) -> bool:
+def _fire(
+    session: Session, directory: Directory, timers: Sequence[ReminderTimer], last: int, now: datetime
+) -> bool:
     """Whether the reminder was written. One subject that cannot be told of must not silence the others.
 
     Its timer stays scheduled, is tried again by every sweep, and shows in `gaps_of_ladders`.
     """
     try:
         with session.begin_nested():
-            _say(session, directory, timers, now)
+            _say(session, directory, timers, last, now)
     except (ServiceError, DBAPIError):
         _log.exception("a reminder could not be written")
         return False
     return True
 
 
-def _say(session: Session, directory: Directory, timers: Sequence[ReminderTimer], now: datetime) -> None:
+def _say(
+    session: Session, directory: Directory, timers: Sequence[ReminderTimer], last: int, now: datetime
+) -> None:
     by_rung = {timer.rung: timer for timer in timers}
     highest, merged = highest_first(list(by_rung))
     speaker = by_rung[highest]
@@ -178,3 +189,5 @@ def _say(session: Session, directory: Directory, timers: Sequence[ReminderTimer]
     for rung in merged:
         by_rung[rung].state, by_rung[rung].merged_into = "merged", highest
     session.flush()
+    if highest == last:
+        repository.add_timers(session, [repeat_of(speaker, now)])

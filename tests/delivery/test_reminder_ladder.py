@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.foundation.clock import LONDON, london_date, london_instant
 from app.foundation.working_days import working_days_of
-from app.reminders.ladder import SPREAD_SECONDS, Due, Rung, rungs_of
+from app.reminders.ladder import SPREAD_SECONDS, Due, Rung, repeated_rung, rungs_of
 from app.reminders.ladder_file import UnusableLadder, ladders, read_ladders
 
 QUARTER_TO_NINE, NINE = time(8, 45), time(9, 0)
@@ -139,6 +139,57 @@ def test_battle_of_the_boyne_closes_offices_in_northern_ireland_only() -> None:
     assert dates(rungs(on(date(2026, 7, 13)), "ENG"))[2] == date(2026, 7, 13)
 
 
+def repeat_after(said_at: datetime, due: Due | None = None, nation: str = "ENG") -> Rung:
+    ladder = ladders().for_deadline("ANYTOWN", due or on(date(2026, 3, 11)))
+    return repeated_rung(ladder, 4, said_at, working_days_of(nation), "act_1")
+
+
+def test_ladder_goes_on_to_strategic_lead_and_coordinator_five_working_days_after_its_last_rung() -> None:
+    last = rungs(on(date(2026, 3, 11)))[-1]
+
+    following = repeat_after(last.fire_at)
+
+    assert (following.number, following.tells) == (5, ("STRATEGIC_LEAD", "MARAC_COORDINATOR"))
+    assert following.fire_at == last.fire_at + timedelta(days=7)
+
+
+def test_five_working_days_of_a_repeat_step_over_christmas_and_the_new_year() -> None:
+    following = repeat_after(datetime(2026, 12, 23, 9, 0, tzinfo=UTC))
+
+    assert london_date(following.fire_at) == date(2027, 1, 4)
+
+
+@pytest.mark.parametrize(
+    "due",
+    [
+        on(date(2026, 3, 11), life_safety=True),
+        Due(None, datetime(2026, 3, 11, 22, 30, tzinfo=UTC), life_safety=True),
+    ],
+)
+def test_danger_that_nobody_looked_at_is_repeated_the_very_next_day_open_or_closed(due: Due) -> None:
+    in_the_night_of_friday = datetime(2026, 3, 13, 22, 30, tzinfo=UTC)
+
+    following = repeat_after(in_the_night_of_friday, due)
+
+    assert london_date(following.fire_at) == date(2026, 3, 14)
+
+
+@given(
+    since=st.timedeltas(timedelta(0), timedelta(days=1095)),
+    nation=st.sampled_from(["ENG", "WLS", "SCT", "NIR"]),
+)
+def test_every_ordinary_repeat_comes_later_than_what_it_repeats_on_an_open_day_by_nine(
+    since: timedelta, nation: str
+) -> None:
+    said_at = datetime(2026, 1, 1, tzinfo=UTC) + since
+
+    following = repeat_after(said_at, nation=nation)
+
+    assert london_date(following.fire_at) > london_date(said_at)
+    assert working_days_of(nation).is_open(london_date(following.fire_at))
+    assert QUARTER_TO_NINE <= following.fire_at.astimezone(LONDON).time() <= NINE
+
+
 @given(
     day=st.dates(date(2026, 1, 1), date(2028, 12, 31)),
     nation=st.sampled_from(["ENG", "WLS", "SCT", "NIR"]),
@@ -183,14 +234,17 @@ version = "test"
 tag = "I"
 source = "here"
 steps = [{ rung = 1, working_days = 0, tells = ["OWNER"] }]
+repeat = { working_days = 5, tells = ["STRATEGIC_LEAD"] }
 [life_safety_date]
 tag = "I"
 source = "here"
 steps = [{ rung = 1, days = 0, tells = ["OWNER"] }]
+repeat = { days = 1, tells = ["STRATEGIC_LEAD"] }
 [life_safety_hours]
 tag = "I"
 source = "here"
 steps = [{ rung = 1, hours = 0, tells = ["OWNER"] }]
+repeat = { hours = 24, tells = ["STRATEGIC_LEAD"] }
 """
 
 
@@ -202,6 +256,7 @@ def test_area_with_its_own_ladder_climbs_that_one_and_the_timer_says_so() -> Non
 tag = "B"
 source = "the partnership's own protocol"
 steps = [{ rung = 1, working_days = 3, tells = ["MARAC_CHAIR"] }]
+repeat = { working_days = 2, tells = ["MARAC_CHAIR"] }
 """
     )
 
@@ -219,6 +274,9 @@ steps = [{ rung = 1, working_days = 3, tells = ["MARAC_CHAIR"] }]
         ('["OWNER"]', '["NOBODY"]', "must tell OWNER or known roles"),
         ("working_days = 0", "working_days = 0, hours = 1", "exactly one of"),
         ('tag = "I"', 'tag = "X"', "needs a `tag`"),
+        ('repeat = { working_days = 5, tells = ["STRATEGIC_LEAD"] }', "", "repeat must tell"),
+        ("{ working_days = 5,", "{ working_days = 0,", "repeat must come after"),
+        ("{ working_days = 5,", "{ working_days = 5, hours = 1,", "repeat needs exactly one of"),
     ],
 )
 def test_ladder_that_cannot_be_climbed_is_refused_with_its_place(right: str, wrong: str, says: str) -> None:

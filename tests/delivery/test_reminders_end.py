@@ -1,5 +1,6 @@
 """Reminders that end or move: a review, a new deadline, and the gaps a working ladder never shows."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -7,18 +8,22 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.reminders.repeating import resume_ended
 from app.reminders.service import (
     cancel_ladder,
+    fire_due,
     gaps_of_ladders,
     redate_ladder,
     without_ladder,
 )
 from tests.delivery.given import Deliveries
+from tests.delivery.processes import wait_until
 from tests.delivery.receiver import Receiver, Reply
 from tests.delivery.reminding import (
     ACTION,
     WEDNESDAY,
     an_action,
+    as_owner,
     due_on,
     fire_at,
     nine,
@@ -40,6 +45,108 @@ def test_unreviewed_action_climbs_from_its_owner_to_the_strategic_lead(house: De
         (f"reminder:{ACTION}:1:3", ["CHAIR", "COORD"]),
         (f"reminder:{ACTION}:1:4", ["BOARD"]),
     ]
+
+
+def test_action_that_nobody_reviews_reaches_strategic_lead_and_coordinator_again_every_five_working_days(
+    house: Deliveries,
+) -> None:
+    set_for(house, an_action(), due_on(date(2026, 3, 12)))
+
+    for day in range(40):
+        fire_at(house, nine(date(2026, 3, 10) + timedelta(days=day)))
+
+    repeats = [row for row in house.rows("reminder_timer", "rung") if row["rung"] > 4]
+    assert reminders(house)[4:] == [
+        (f"reminder:{ACTION}:1:5", ["BOARD", "COORD"]),
+        (f"reminder:{ACTION}:1:6", ["BOARD", "COORD"]),
+        (f"reminder:{ACTION}:1:7", ["BOARD", "COORD"]),
+    ]
+    assert [row["fire_at"].date() for row in repeats] == [
+        date(2026, 3, 26),
+        date(2026, 4, 2),
+        date(2026, 4, 13),
+        date(2026, 4, 20),
+    ]
+    assert [row["state"] for row in repeats] == ["fired", "fired", "fired", "scheduled"]
+
+
+def test_weeks_of_downtime_above_the_ladder_become_one_reminder_and_then_a_pause(house: Deliveries) -> None:
+    set_for(house, an_action(), due_on(date(2026, 3, 12)))
+
+    fired = [fire_at(house, nine(day)) for day in (date(2026, 5, 11), date(2026, 5, 12), date(2026, 5, 18))]
+
+    assert fired == [1, 0, 1]
+    assert [key for key, _ in reminders(house)] == [f"reminder:{ACTION}:1:4", f"reminder:{ACTION}:1:5"]
+    assert {rung: state for (_, rung), state in states(house).items()} == {
+        1: "merged",
+        2: "merged",
+        3: "merged",
+        4: "fired",
+        5: "fired",
+        6: "scheduled",
+    }
+
+
+def test_review_ends_the_repeats_of_a_ladder_that_had_reached_its_top(house: Deliveries) -> None:
+    set_for(house, an_action(), due_on(date(2026, 3, 12)))
+    fire_at(house, nine(date(2026, 3, 19)))
+
+    house.in_system(lambda session: cancel_ladder(session, ACTION, "reviewed", house.now()))
+    fired = fire_at(house, nine(date(2026, 6, 30)))
+
+    assert fired == 0
+    assert states(house)[1, 5] == "cancelled"
+
+
+def test_review_that_waits_for_a_sweep_also_ends_the_repeat_that_the_sweep_set(house: Deliveries) -> None:
+    set_for(house, an_action(), due_on(date(2026, 3, 12)))
+    at = nine(date(2026, 3, 19))
+
+    def review() -> None:
+        house.in_system(lambda session: cancel_ladder(session, ACTION, "reviewed", at))
+
+    with ThreadPoolExecutor(1) as other, house.sessions.begin() as sweep:
+        sweep.execute(text("SELECT set_config('app.row_scope', 'system', true)"))
+        assert fire_due(sweep, at) == 1
+        reviewing = other.submit(review)
+        wait_until(lambda: waits_for_a_lock(house))
+        sweep.commit()
+        reviewing.result(timeout=5)
+
+    assert states(house)[1, 5] == "cancelled"
+    assert [row["reason"] for row in house.rows("reminder_timer") if row["state"] == "fired"] == ["reviewed"]
+    assert fire_at(house, nine(date(2026, 6, 30))) == 0
+
+
+def waits_for_a_lock(house: Deliveries) -> bool:
+    with house.owner.begin() as connection:
+        blocked = text("SELECT count(*) FROM pg_stat_activity WHERE cardinality(pg_blocking_pids(pid)) > 0")
+        return bool(connection.scalar(blocked))
+
+
+def test_ladder_that_an_older_version_let_end_is_noticed_and_goes_on(house: Deliveries) -> None:
+    set_for(house, an_action(), due_on(date(2026, 3, 12)))
+    fire_at(house, nine(date(2026, 3, 19)))
+    as_owner(house, "DELETE FROM reminder_timer WHERE rung > 4")
+
+    noticed = house.in_system(lambda session: gaps_of_ladders(session, house.now()))
+    resumed = house.in_system(lambda session: resume_ended(session, house.now()))
+    again = house.in_system(lambda session: resume_ended(session, house.now()))
+
+    assert [(gap.kind, gap.subject_id) for gap in noticed] == [("ladder has ended", ACTION)]
+    assert (resumed, again) == (1, 0)
+    assert states(house)[1, 5] == "scheduled"
+
+
+def test_ladder_that_a_review_ended_is_no_gap_and_does_not_go_on(house: Deliveries) -> None:
+    set_for(house, an_action(), due_on(WEDNESDAY))
+    fire_at(house, nine(WEDNESDAY))
+    house.in_system(lambda session: cancel_ladder(session, ACTION, "reviewed", house.now()))
+
+    noticed = house.in_system(lambda session: gaps_of_ladders(session, house.now()))
+    resumed = house.in_system(lambda session: resume_ended(session, house.now()))
+
+    assert (noticed, resumed) == ([], 0)
 
 
 def test_review_cancels_every_rung_in_the_same_commit(house: Deliveries) -> None:
