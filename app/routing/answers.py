@@ -3,58 +3,89 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from app.routing.conditions import Known
 from app.routing.decision import Unsettled
-from app.routing.outcomes import QUESTIONS, reading
-from app.routing.settle import settle
-from app.routing.types import Facts, Policy, Rule
+from app.routing.outcomes import QUESTIONS, Question, reading
+from app.routing.settle import Answer, Live, ReadyRule, conclude, settle
+from app.routing.types import Policy
+from app.routing.verdicts import Conditions, Known
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyQuestion:
+    """A question with its rules, and how it is read while it is open."""
+
+    question: Question
+    unknown_as: str
+    rules: tuple[ReadyRule, ...]
+
+    def live(self, known: Known) -> tuple[Live, ...]:
+        """The rules that what is known has not settled."""
+        undecided = known.undecided
+        return tuple(rule.live(undecided) for rule in self.rules if known.holds(rule.needs) is None)
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """For each question what is possible, what is taken meanwhile, which facts decide, which to ask first."""
+    """What is taken for each question, the ones still open among them, and the rules that held."""
 
-    known: Known
-    possible: Mapping[str, tuple[str, ...]]
     taken: Mapping[str, str]
-    decided_by: Mapping[str, tuple[str, ...]]
-    ask_first: Mapping[str, tuple[str, ...]]
-    fired: tuple[Rule, ...]
+    open: Mapping[str, Answer]
+    fired: tuple[ReadyRule, ...]
+
+    def decided_by(self, name: str) -> tuple[str, ...]:
+        """The facts not known that decide it; none when it is settled."""
+        return self.open[name].decided_by if name in self.open else ()
+
+    def ask_first(self, name: str) -> tuple[str, ...]:
+        """The facts to find out first; none when it is settled."""
+        return self.open[name].ask_first if name in self.open else ()
 
 
-def answer_all(policy: Policy, facts: Facts) -> Answers:
-    """The answers on these facts. An open answer stays open for the questions that read it."""
-    settings = {name: parameter.value for name, parameter in policy.parameters.items()}
-    known = Known({**settings, **facts})
-    rules = _by_question(policy.rules)
-    possible: dict[str, tuple[str, ...]] = {}
+def ready_questions(policy: Policy, conditions: Conditions) -> tuple[ReadyQuestion, ...]:
+    """The questions of the policy in the order in which they are answered."""
+    return tuple(
+        ReadyQuestion(
+            question,
+            policy.outcomes[question.name].unknown_as,
+            tuple(ReadyRule(rule, conditions) for rule in policy.rules if rule.outcome == question.name),
+        )
+        for question in QUESTIONS
+    )
+
+
+def answer_all(policy: Policy, questions: Iterable[ReadyQuestion], known: Known) -> Answers:
+    """The answers on what is known, which then holds them. An open one stays open for those that read it."""
     taken: dict[str, str] = {}
-    decided_by: dict[str, tuple[str, ...]] = {}
-    ask_first: dict[str, tuple[str, ...]] = {}
-    fired: list[Rule] = []
-    for question in QUESTIONS:
-        answer = settle(question, rules.get(question.name, ()), known, policy.facts)
-        read_as = reading(question, answer.possible, policy.outcomes[question.name].unknown_as)
+    still_open: dict[str, Answer] = {}
+    fired: list[ReadyRule] = []
+    for ready in questions:
+        name, lacking = ready.question.name, known.lacking
+        held = [rule for rule in ready.rules if not lacking & rule.needs]
+        fired += held
+        live = ready.live(known) if known.undecided else ()
+        if not live:
+            taken[name] = conclude(ready.question, [each.rule for each in held])
+            known.settle(name, (taken[name],))
+            continue
+        answer = settle(ready.question, [each.rule for each in held], live, known, policy.facts)
+        taken[name] = reading(ready.question, answer.possible, ready.unknown_as)
+        if len(answer.possible) > 1:
+            still_open[name] = _down_to_facts(answer, still_open)
         # What is taken meanwhile has its own consequences, even where it is not one of the ways out.
-        known.settle(question.name, tuple(dict.fromkeys((*answer.possible, read_as))))
-        possible[question.name] = answer.possible
-        taken[question.name] = read_as
-        decided_by[question.name] = _down_to_facts(answer.decided_by, decided_by)
-        ask_first[question.name] = _down_to_facts(answer.ask_first, ask_first)
-        fired.extend(answer.fired)
-    return Answers(known, possible, taken, decided_by, ask_first, tuple(fired))
+        known.settle(name, tuple(dict.fromkeys((*answer.possible, taken[name]))))
+    return Answers(taken, still_open, tuple(fired))
 
 
-def _by_question(rules: Iterable[Rule]) -> dict[str, tuple[Rule, ...]]:
-    found: dict[str, list[Rule]] = {}
-    for rule in rules:
-        found.setdefault(rule.outcome, []).append(rule)
-    return {name: tuple(each) for name, each in found.items()}
+def _down_to_facts(answer: Answer, earlier: Mapping[str, Answer]) -> Answer:
+    """The answer, each open earlier answer that decides it replaced by the facts that decide that one."""
 
+    def facts(names: Iterable[str], deciding: str) -> tuple[str, ...]:
+        found = (getattr(earlier[name], deciding) if name in earlier else (name,) for name in names)
+        return tuple(dict.fromkeys(fact for each in found for fact in each))
 
-def _down_to_facts(names: Iterable[str], earlier: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """The names, with each open earlier answer replaced by the facts that decide it."""
-    return tuple(dict.fromkeys(fact for name in names for fact in earlier.get(name, (name,))))
+    return Answer(
+        answer.possible, facts(answer.decided_by, "decided_by"), facts(answer.ask_first, "ask_first")
+    )
 
 
 def open_questions(policy: Policy, answers: Answers) -> tuple[Unsettled, ...]:
@@ -62,13 +93,12 @@ def open_questions(policy: Policy, answers: Answers) -> tuple[Unsettled, ...]:
     return tuple(
         Unsettled(
             name,
-            possible,
-            answers.decided_by[name],
+            answer.possible,
+            answer.decided_by,
             answers.taken[name],
-            open_sentence(policy, policy.outcomes[name].label, answers.decided_by[name]),
+            open_sentence(policy, policy.outcomes[name].label, answer.decided_by),
         )
-        for name, possible in answers.possible.items()
-        if len(possible) > 1
+        for name, answer in answers.open.items()
     )
 
 

@@ -13,20 +13,18 @@ from functools import cache
 from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 from app.routing.decision import Decision
-from app.routing.types import Source, Tag
+from app.routing.types import Fact, Source, Tag
 
 _SOURCES = "sources"
+_SPELLING = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def to_dict(decision: Decision) -> dict[str, object]:
     """The decision as dictionaries, lists, texts, whole numbers, true, false and null."""
     sources: dict[str, Source] = {}
-    plain = {
-        name: getattr(decision, name) if write is None else write(getattr(decision, name), sources)
-        for name, write in _decision_writers()
-    }
-    plain[_SOURCES] = {key: _source_fields(source) for key, source in sources.items()}
-    return plain
+    written = _each_field(Decision)(decision, sources)
+    written[_SOURCES] = {key: plain_source(source) for key, source in sources.items()}
+    return written
 
 
 def from_dict(plain: Mapping[str, Any]) -> Decision:
@@ -36,20 +34,37 @@ def from_dict(plain: Mapping[str, Any]) -> Decision:
     return Decision(**{name: _built(hints[name], plain[name], sources) for name in _names(Decision)})
 
 
-def canonical(plain: object) -> bytes:
-    """The one spelling of plain data: keys sorted, no spaces, UTF-8."""
-    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+def plain(part: Any) -> dict[str, object]:  # noqa: ANN401 - any part of a decision
+    """A part of a decision as `to_dict` writes it, its source named by id."""
+    kind: Any = type(part)
+    return _each_field(kind)(part, {})
 
 
-def fingerprint(plain: object) -> str:
+def spelled(data: object) -> str:
+    """The one spelling of plain data: keys sorted, no spaces."""
+    return _SPELLING.encode(data)
+
+
+def spelled_value(value: Fact) -> str:
+    """The same spelling of a single value, without the machinery that a whole tree needs."""
+    if isinstance(value, str):
+        return spelled(value)
+    return "null" if value is None else str(value).lower()
+
+
+def canonical(data: object) -> bytes:
+    """The one spelling of plain data, in UTF-8."""
+    return spelled(data).encode()
+
+
+def fingerprint(data: object) -> str:
     """The SHA-256 of the one spelling."""
-    return hashlib.sha256(canonical(plain)).hexdigest()
+    return sha256(spelled(data))
 
 
-@cache
-def _decision_writers() -> tuple[tuple[str, "Writer | None"], ...]:
-    hints = _hints(Decision)
-    return tuple((name, _writer(hints[name])) for name in _names(Decision))
+def sha256(text: str) -> str:
+    """The SHA-256 of a text in UTF-8."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @cache
@@ -81,7 +96,8 @@ def _writer(kind: Any) -> Writer | None:  # noqa: ANN401 - the shape is read fro
         return _copied
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return lambda value, _: value.value if value is not None else None
-    return _each_field(kind) if is_dataclass(kind) else None
+    has_fields = is_dataclass(kind)
+    return _each_field(kind) if has_fields else None
 
 
 def _cited(value: Source, sources: dict[str, Source]) -> str:
@@ -99,11 +115,12 @@ def _each(write: Writer | None) -> Writer:
     return lambda value, sources: [write(each, sources) for each in value]
 
 
-def _each_field(kind: Any) -> Writer:  # noqa: ANN401 - as above
+@cache
+def _each_field(kind: Any) -> Callable[[Any, dict[str, Source]], dict[str, object]]:  # noqa: ANN401 - as above
     hints = _hints(kind)
     writers = tuple((name, _writer(hints[name])) for name in _names(kind))
 
-    def write(value: object, sources: dict[str, Source]) -> object:
+    def write(value: object, sources: dict[str, Source]) -> dict[str, object]:
         return {
             name: getattr(value, name) if each is None else each(getattr(value, name), sources)
             for name, each in writers
@@ -120,7 +137,8 @@ def _without_none(kind: Any) -> Any:  # noqa: ANN401 - as above
     return real[0] if len(real) == 1 else kind
 
 
-def _source_fields(source: Source) -> dict[str, object]:
+def plain_source(source: Source) -> dict[str, object]:
+    """A source as `to_dict` writes it, once, under its id."""
     return {name: getattr(source, name) for name in _names(Source)} | {"tag": source.tag.value}
 
 

@@ -8,7 +8,7 @@ be declined in the tool (a recorded refusal is an escalation, and a warning says
 from collections.abc import Iterable, Mapping
 from itertools import product
 
-from app.routing.derived_status import declined_fact
+from app.routing.derived_status import REFUSALS
 from app.routing.outcomes import MAPPA_STATES, YES_NO
 from app.routing.types import Facts
 from app.vocabulary import Forum
@@ -108,11 +108,7 @@ def marac_path(marac: str, stage: str, *, declined: bool) -> str:
 
 def cell(answers: Mapping[str, str], facts: Facts) -> dict[str, str]:
     """The value of every column of both tables for one settled set of answers."""
-    declined = {
-        forum: facts[declined_fact(forum)] is True
-        for forum in HAS_NOT_DECLINED
-        if forum is not Forum.MAPPA_L3
-    }
+    declined = {forum: facts[name] is True for forum, name in REFUSALS}
     return {
         "mappa": answers["mappa"],
         "matac": answers["matac"],
@@ -148,22 +144,24 @@ COLUMN_INPUTS: Mapping[str, tuple[str, ...]] = {
 
 
 def possible_cells(
-    taken: Mapping[str, str], possible: Mapping[str, tuple[str, ...]], facts: Facts
+    taken: Mapping[str, str],
+    still_open: Mapping[str, tuple[str, ...]],
+    settled: Mapping[str, str],
+    facts: Facts,
 ) -> dict[str, tuple[str, ...]]:
-    """For each column, every value it could have while some answers are open."""
-    settled = cell(taken, facts)
+    """For each column, every value it could have. `settled` are the columns as everything is taken."""
     return {
-        column: (value,)
-        if all(len(possible[name]) == 1 for name in COLUMN_INPUTS.get(column, (column,)))
-        else _column_values(column, taken, possible, facts)
+        column: _column_values(column, taken, still_open, facts)
+        if any(name in still_open for name in COLUMN_INPUTS.get(column, (column,)))
+        else (value,)
         for column, value in settled.items()
     }
 
 
 def _column_values(
-    column: str, taken: Mapping[str, str], possible: Mapping[str, tuple[str, ...]], facts: Facts
+    column: str, taken: Mapping[str, str], still_open: Mapping[str, tuple[str, ...]], facts: Facts
 ) -> tuple[str, ...]:
     names = COLUMN_INPUTS.get(column, (column,))
-    ways: Iterable[tuple[str, ...]] = product(*(possible[name] for name in names))
+    ways: Iterable[tuple[str, ...]] = product(*(still_open.get(name, (taken[name],)) for name in names))
     values = (cell({**taken, **dict(zip(names, way, strict=True))}, facts)[column] for way in ways)
     return tuple(dict.fromkeys(values))

@@ -96,6 +96,7 @@ def _route_facts(case: CaseSnapshot) -> dict[str, Fact]:
     return {
         "transferred_in": None if route is None else route is ReferralRoute.TRANSFER,
         "dvds_panel_referral": None if route is None else route is ReferralRoute.DVDS_PANEL,
+        "help_sought": case.help_sought_by is not None,
         "manager_signed_off": case.manager_signed_off,
         "consent": case.consent,
     }

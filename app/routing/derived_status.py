@@ -22,6 +22,10 @@ def declined_fact(forum: Forum) -> str:
     return _DECLINED[forum]
 
 
+REFUSALS = tuple((forum, declined_fact(forum)) for forum in REFUSERS)
+"""Each forum that may refuse, with the fact that says it did."""
+
+
 def claim_is_proved(case: CaseSnapshot, claim: OwnershipClaim, at: datetime) -> bool:
     """Whether the named process owns the need: our accepted owner, or its own confirmation in date."""
     if claim.forum is case.current_owner:

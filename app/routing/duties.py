@@ -1,106 +1,128 @@
-"""The duties, supports and warnings of a decision, each with the sentence that says why it is there."""
+"""The duties of a decision, each with the sentence that says why it is there."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from app.routing.conditions import Known, all_hold, any_group_holds, unknowns
-from app.routing.decision import Duty, Notice, Support
-from app.routing.sentences import filled
-from app.routing.types import Condition, DutyTemplate, Policy, Source, Tag
+from app.routing.codec import plain, spelled
+from app.routing.decision import Duty
+from app.routing.spelling import Told, Written
+from app.routing.types import Condition, DutyTemplate, FactType, Policy, Source, Tag
+from app.routing.verdicts import Conditions, Known
 
 _UNKNOWN = "; not everything this depends on is known"
 FIND_OUT = "FIND_OUT"
-_FINDING_OUT = Source(
+FINDING_OUT = Source(
     "UNKNOWN", "Unknown is a value", Tag.DESIGN, says="an unknown that decides is found out, not assumed"
 )
 
 
-def duties(policy: Policy, known: Known) -> Iterator[Duty]:
-    """Every duty that the situation creates, including those an unknown fact may create."""
-    for template in policy.duties:
-        arises = any_group_holds(_awaited(template, known), known)
-        if arises or (arises is None and not template.waits):
-            yield _duty(policy, template, known, certain=arises is True)
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One way in which a duty arises: all its conditions together."""
+
+    needs: int
+    when: tuple[Condition, ...]
 
 
-def _awaited(template: DutyTemplate, known: Known) -> tuple[tuple[Condition, ...], ...]:
-    """The groups of conditions that do not wait for a fact nobody knows yet."""
-    return tuple(
-        group
-        for group in template.when_any
-        if not any(known[c.left] is None for c in group if c.left in template.waits_for)
-    )
+class _ReadyDuty:
+    """A duty with the ways in which it arises, told as certain and told as not certain."""
+
+    def __init__(self, policy: Policy, template: DutyTemplate, conditions: Conditions) -> None:
+        self.template = template
+        self.ways = tuple(_Way(conditions.needs(when), when) for when in template.when_any)
+        source = policy.sources[template.source]
+        self.certain = _told(template, template.says, source, certain=True)
+        self.uncertain = _told(template, template.says + _UNKNOWN, source, certain=False)
+
+    def holds(self, known: Known) -> bool:
+        """Whether it certainly arises."""
+        return any(not known.lacking & way.needs for way in self.ways)
+
+    def is_open(self, known: Known) -> bool:
+        """Whether it could arise, by a way that does not wait for a fact nobody knows yet."""
+        return not self.template.waits and any(not self._waits(way, known) for way in self._open(known))
+
+    def asks(self, known: Known) -> Iterator[str]:
+        """The first unknown of each open way.
+
+        Nothing for a duty about life, which arises either way, nor for one that `waits`, which arises
+        when the fact is reported.
+        """
+        if not (self.template.waits or self.template.life_safety or self.holds(known)):
+            for way in self._open(known):
+                yield next(c.left for c in way.when if known[c.left] is None)
+
+    def _open(self, known: Known) -> Iterator[_Way]:
+        return (way for way in self.ways if known.holds(way.needs) is None)
+
+    def _waits(self, way: _Way, known: Known) -> bool:
+        return any(known[c.left] is None for c in way.when if c.left in self.template.waits_for)
 
 
-def left_open(policy: Policy, known: Known) -> tuple[str, ...]:
-    """The first unknown fact of each open condition that keeps a duty uncertain.
-
-    A duty about life arises either way, and one marked `waits` arises when the fact is reported.
-    """
-    undecided = (
-        group
-        for template in policy.duties
-        if not template.waits and not template.life_safety
-        if any_group_holds(template.when_any, known) is None
-        for group in template.when_any
-        if all_hold(group, known) is None
-    )
-    names = (unknowns(group, known)[0] for group in undecided)
-    return tuple(dict.fromkeys(name for name in names if name in policy.facts))
-
-
-def _duty(policy: Policy, template: DutyTemplate, known: Known, *, certain: bool) -> Duty:
-    because = filled(template.says, known)
-    return Duty(
-        template.id,
-        template.do,
-        template.owner,
-        template.support,
-        template.due,
-        template.done_when,
-        template.recipient,
-        template.life_safety,
-        certain,
-        because if certain else because + _UNKNOWN,
-        policy.sources[template.source],
-    )
-
-
-def finding_out(policy: Policy, names: Iterable[str]) -> Iterator[Duty]:
-    """One duty for each unknown fact that decides something: who asks what, and by when."""
-    for name in names:
-        fact = policy.facts[name]
-        if fact.find_out is None:
-            continue
-        yield Duty(
-            f"{FIND_OUT}.{name}",
-            f"Find out: {fact.ask}",
-            fact.find_out.owner,
-            (),
-            fact.find_out.due,
-            "the answer and who gave it are recorded",
-            "",
-            life_safety=False,
-            certain=True,
-            because=f"{fact.label}: not known, and something depends on it",
-            source=_FINDING_OUT,
+def _told(template: DutyTemplate, says: str, source: Source, *, certain: bool) -> Told[Duty]:
+    def duty(because: str) -> Duty:
+        return Duty(
+            template.id,
+            template.do,
+            template.owner,
+            template.support,
+            template.due,
+            template.done_when,
+            template.recipient,
+            template.life_safety,
+            certain,
+            because,
+            source,
         )
 
-
-def supports(policy: Policy, known: Known) -> Iterator[Support]:
-    """Everybody who certainly is asked to help."""
-    for template in policy.supports:
-        if all_hold(template.when, known):
-            yield Support(
-                template.id,
-                template.forum,
-                template.role,
-                filled(template.says, known),
-                policy.sources[template.source],
-            )
+    return Told(duty, says, source.id)
 
 
-def warnings(policy: Policy, known: Known) -> Iterator[Notice]:
-    """Every warning that certainly applies."""
-    for template in policy.warnings:
-        if all_hold(template.when, known):
-            yield Notice(template.id, filled(template.says, known), policy.sources[template.source])
+class Duties:
+    """Every duty of one policy, those to find out a fact included."""
+
+    def __init__(self, policy: Policy, conditions: Conditions) -> None:
+        self._all = tuple(_ReadyDuty(policy, template, conditions) for template in policy.duties)
+        self._ways = tuple((way.needs, duty) for duty in self._all for way in duty.ways)
+        self._facts = policy.facts
+        self._finding_out = {name: told for name, told in map(_finding_out, policy.facts.values()) if told}
+
+    def on(self, known: Known) -> Iterator[Written[Duty]]:
+        """Every duty that the situation creates, including those an unknown fact may create."""
+        lacking, undecided = known.lacking, known.undecided
+        certain = {duty for needs, duty in self._ways if not lacking & needs}
+        for duty in self._all:
+            if duty in certain:
+                yield duty.certain.of(known)
+            elif undecided and duty.is_open(known):
+                yield duty.uncertain.of(known)
+
+    def left_open(self, known: Known) -> tuple[str, ...]:
+        """The first unknown fact of each open condition that keeps a duty uncertain."""
+        if not known.undecided:
+            return ()
+        names = (name for duty in self._all for name in duty.asks(known))
+        return tuple(dict.fromkeys(name for name in names if name in self._facts))
+
+    def finding_out(self, names: Iterable[str]) -> Iterator[Written[Duty]]:
+        """One duty for each unknown fact that decides something: who asks what, and by when."""
+        return (self._finding_out[name] for name in names if name in self._finding_out)
+
+
+def _finding_out(fact: FactType) -> tuple[str, Written[Duty] | None]:
+    if fact.find_out is None:
+        return fact.name, None
+    duty = Duty(
+        f"{FIND_OUT}.{fact.name}",
+        f"Find out: {fact.ask}",
+        fact.find_out.owner,
+        (),
+        fact.find_out.due,
+        "the answer and who gave it are recorded",
+        "",
+        life_safety=False,
+        certain=True,
+        because=f"{fact.label}: not known, and something depends on it",
+        source=FINDING_OUT,
+    )
+    return fact.name, Written(duty, spelled(plain(duty)), FINDING_OUT.id)

@@ -6,22 +6,20 @@ the safe way, the decision says so and is provisional, and somebody is given the
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from dataclasses import dataclass
 
 from app.routing.answers import Answers, answer_all, open_questions
-from app.routing.codec import fingerprint, to_dict
 from app.routing.columns import cell, possible_cells
-from app.routing.conditions import Known, used
-from app.routing.decision import Decision, Finding, Unsettled
-from app.routing.derived_status import REFUSERS, declined_fact
-from app.routing.duties import duties, finding_out, left_open, supports, warnings
-from app.routing.facts import checked_facts
+from app.routing.decision import Decision, Unsettled
+from app.routing.derived_status import REFUSALS, declined_fact
+from app.routing.fact_sheet import Given
 from app.routing.leads import PERPETRATOR_LEAD, VICTIM_LEAD, LeadAnswer, answer_lead, open_lead
-from app.routing.near_misses import near_misses
 from app.routing.outcomes import primacy_row
-from app.routing.sentences import filled
-from app.routing.types import Fact, Facts, Policy, Rule
+from app.routing.prepared import Prepared, prepare
+from app.routing.record import Draft, recorded
+from app.routing.supports import applying
+from app.routing.types import Facts, Policy
+from app.routing.verdicts import Known
 from app.routing.why_not import reasons_not_to_lead
 from app.vocabulary import Forum
 
@@ -46,17 +44,18 @@ def decide(policy: Policy, facts: Facts) -> Decision:
 
     Same facts and policy, same bytes, in any order of the facts and on any machine.
     """
-    checked = checked_facts(facts, policy.facts)
-    draft = _drafted(policy, checked, _settled(policy, checked))
-    return replace(draft, sha256=fingerprint(to_dict(draft)))
+    prepared = prepare(policy)
+    given = prepared.facts.read(facts)
+    return recorded(prepared, _drafted(prepared, given, _settled(prepared, given)))
 
 
-def _settled(policy: Policy, facts: Facts) -> _Settled:
-    answers = answer_all(policy, facts)
-    columns = cell(answers.taken, facts)
-    possible = possible_cells(answers.taken, answers.possible, facts)
-    victim = answer_lead(policy, VICTIM_LEAD, answers, possible, facts)
-    perpetrator = answer_lead(policy, PERPETRATOR_LEAD, answers, possible, facts)
+def _settled(prepared: Prepared, given: Given) -> _Settled:
+    policy, known = prepared.policy, given.known
+    answers = answer_all(policy, prepared.questions, known)
+    columns = cell(answers.taken, given.facts)
+    possible = _possible_cells(answers, columns, given.facts)
+    victim = answer_lead(prepared.victim, answers, columns, possible, known)
+    perpetrator = answer_lead(prepared.perpetrator, answers, columns, possible, known)
     unsettled = (
         *open_questions(policy, answers),
         *open_lead(policy, victim, answers),
@@ -64,54 +63,61 @@ def _settled(policy: Policy, facts: Facts) -> _Settled:
     )
     for column, values in possible.items():
         # What is taken meanwhile has its own consequences, even where it is not one of the ways out.
-        answers.known.settle(column, tuple(dict.fromkeys((*values, columns[column]))))
+        known.settle(column, (*values, columns[column]) if columns[column] not in values else values)
     for lead in (victim, perpetrator):
-        answers.known.settle(lead.name, lead.forums)
+        known.settle(lead.name, lead.forums)
     return _Settled(answers, columns, victim, perpetrator, unsettled)
 
 
-def _drafted(policy: Policy, facts: Mapping[str, Fact], settled: _Settled) -> Decision:
+def _possible_cells(answers: Answers, columns: Mapping[str, str], facts: Facts) -> dict[str, tuple[str, ...]]:
+    """Every value that each column could have: one for each, when no answer is open."""
+    if not answers.open:
+        return {column: (value,) for column, value in columns.items()}
+    still_open = {name: answer.possible for name, answer in answers.open.items()}
+    return possible_cells(answers.taken, still_open, columns, facts)
+
+
+def _drafted(prepared: Prepared, given: Given, settled: _Settled) -> Draft:
     """The decision without its own fingerprint."""
-    taken, known = settled.answers.taken, settled.answers.known
-    victim, perpetrator = settled.victim.lead, settled.perpetrator.lead
-    findings = tuple(_finding(policy, rule, known) for rule in settled.answers.fired)
-    declined = frozenset(forum for forum in REFUSERS if facts[declined_fact(forum)])
-    why_not = reasons_not_to_lead(settled.columns, victim.forum, perpetrator.forum, declined, findings)
-    return Decision(
-        policy_id=policy.id,
-        policy_version=policy.version,
-        policy_sha256=policy.sha256,
+    taken, known = settled.answers.taken, given.known
+    findings = tuple([prepared.findings[each.rule.id].on(known) for each in settled.answers.fired])
+    return Draft(
         engine_version=ENGINE_VERSION,
+        given=given,
+        outcomes=taken,
         primacy_row=primacy_row(taken["marac"], taken["matac"], taken["mappa"]),
         provisional=any(each.outcome in _ROUTING for each in settled.unsettled),
-        outcomes=MappingProxyType(dict(taken)),
-        victim=victim,
-        perpetrator=perpetrator,
-        victim_candidates=settled.victim.candidates,
-        perpetrator_candidates=settled.perpetrator.candidates,
-        held_by=_held_by(facts),
-        supports=tuple(supports(policy, _as_taken(settled))),
-        why_not=tuple(why_not),
+        held_by=_held_by(given.facts),
+        victim=settled.victim.candidates,
+        perpetrator=settled.perpetrator.candidates,
+        supports=tuple(applying(prepared.supports, _as_taken(known, settled))),
+        why_not=tuple(
+            reasons_not_to_lead(
+                settled.columns,
+                settled.victim.lead.forum,
+                settled.perpetrator.lead.forum,
+                frozenset([forum for forum, declined in REFUSALS if given.facts[declined]]),
+                tuple(finding.what for finding in findings),
+            )
+        ),
         findings=findings,
-        near_misses=tuple(near_misses(policy, known)),
+        near_misses=tuple(prepared.near_misses.on(known)),
         unsettled=settled.unsettled,
-        duties=(*duties(policy, known), *finding_out(policy, _to_find_out(policy, settled))),
-        warnings=tuple(warnings(policy, known)),
-        facts=MappingProxyType(dict(facts)),
-        facts_sha256=fingerprint(facts),
-        sha256="",
+        duties=(
+            *prepared.duties.on(known),
+            *prepared.duties.finding_out(_to_find_out(prepared, given, settled)),
+        ),
+        warnings=tuple(applying(prepared.warnings, known)),
     )
 
 
-def _to_find_out(policy: Policy, settled: _Settled) -> tuple[str, ...]:
+def _to_find_out(prepared: Prepared, given: Given, settled: _Settled) -> tuple[str, ...]:
     """The unknown facts that somebody must find out: they decide who leads, or what must be done."""
     questions = (*_ASKED_ABOUT, *settled.victim.questions, *settled.perpetrator.questions)
-    names = [name for question in questions for name in settled.answers.ask_first[question]]
-    names += left_open(policy, settled.answers.known)
-    unidentified = settled.columns["identified"] == "no"
-    return tuple(
-        name for name in dict.fromkeys(names) if not (unidentified and policy.facts[name].needs_identity)
-    )
+    names = [name for question in questions for name in settled.answers.ask_first(question)]
+    names += prepared.duties.left_open(given.known)
+    facts, unidentified = prepared.policy.facts, settled.columns["identified"] == "no"
+    return tuple(name for name in dict.fromkeys(names) if not (unidentified and facts[name].needs_identity))
 
 
 def _held_by(facts: Facts) -> Forum:
@@ -120,18 +126,9 @@ def _held_by(facts: Facts) -> Forum:
     return Forum.HUB if facts.get(declined_fact(owner)) else owner
 
 
-def _as_taken(settled: _Settled) -> Known:
+def _as_taken(known: Known, settled: _Settled) -> Known:
     """What is known, with every open answer as it is read meanwhile."""
+    if not known.open:
+        return known
     leads = {each.name: each.lead.forum.value for each in (settled.victim, settled.perpetrator)}
-    return Known({**settled.answers.known, **settled.answers.taken, **settled.columns, **leads})
-
-
-def _finding(policy: Policy, rule: Rule, known: Known) -> Finding:
-    return Finding(
-        rule.id,
-        rule.outcome,
-        "excluded" if rule.exclusion else rule.value,
-        filled(rule.says, known),
-        tuple(used(condition, known) for condition in rule.when),
-        policy.sources[rule.source],
-    )
+    return known.as_taken({**settled.answers.taken, **settled.columns, **leads})

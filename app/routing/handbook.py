@@ -17,11 +17,12 @@ from app.routing.handbook_tables import (
     supports_told,
     warnings_told,
 )
+from app.routing.idle_figures import READ_BY_PEOPLE
 from app.routing.names import at_start, forum_name
 from app.routing.proof import prove
 from app.routing.sentences import spoken
 from app.routing.telling import CONFIDENCE, LAWS
-from app.routing.types import Fact, Policy
+from app.routing.types import Fact, Parameter, Policy
 from app.vocabulary import Forum
 
 __all__ = ["STYLE", "handbook", "to_html", "to_markdown"]
@@ -90,7 +91,7 @@ def _figures(policy: Policy) -> Chapter:
     rows = tuple(
         (
             each.name,
-            at_start(each.label),
+            _what(each),
             f"{spoken(each.value)} {each.unit}".strip(),
             _limits(each.low, each.high, each.values, locked=each.locked),
             each.tag.value,
@@ -101,6 +102,12 @@ def _figures(policy: Policy) -> Chapter:
     return Chapter(
         "Figures and settings", (Grid(("Name", "What", "Value", "May be", "Mark", "Source"), rows),)
     )
+
+
+def _what(figure: Parameter) -> str:
+    """What the figure says, and who reads it when nothing is computed with it."""
+    reader = READ_BY_PEOPLE.get(figure.name)
+    return at_start(figure.label) + (f"; for {reader}" if reader else "")
 
 
 def _limits(low: int, high: int, values: tuple[str, ...], *, locked: bool) -> str:

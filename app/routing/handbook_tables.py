@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from app.routing.books import Chapter, Grid, Prose
 from app.routing.compare_words import labels
 from app.routing.explain import cited
-from app.routing.names import at_start, due_name, forum_name, role_name
+from app.routing.names import at_start, due_name, forum_name, owed_again, role_name
 from app.routing.outcomes import QUESTIONS
 from app.routing.sentences import spoken
 from app.routing.types import Condition, DutyTemplate, FactType, Policy, Row
@@ -103,7 +103,9 @@ def duties_told(policy: Policy) -> Chapter:
             each.id + (" (life safety)" if each.life_safety else ""),
             each.do,
             _people(each),
-            due_name(each.due),
+            "; ".join(
+                (due_name(each.due), *filter(None, [owed_again(each.repeats_every, each.again_within)]))
+            ),
             " - or - ".join(_when(names, group) for group in each.when_any),
             each.done_when,
             cited(policy.sources[each.source]),

@@ -1,15 +1,18 @@
 """The lead of each need: who is asked, who is asked next, and what could still change it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
 
 from app.routing.answers import Answers, open_sentence
-from app.routing.columns import COLUMN_INPUTS, NEVER_DECLINES, cell
+from app.routing.columns import COLUMN_INPUTS, NEVER_DECLINES, PERPETRATOR_COLUMNS, VICTIM_COLUMNS, cell
 from app.routing.conditions import test
 from app.routing.decision import Lead, Unsettled
 from app.routing.derived_status import declined_fact
-from app.routing.sentences import filled
-from app.routing.types import Facts, Policy, Row
+from app.routing.spelling import Told, Written
+from app.routing.types import Fact, Policy, Row, Source
+from app.routing.verdicts import Known
 
 VICTIM_LEAD, PERPETRATOR_LEAD = "victim_lead", "perpetrator_lead"
 LABELS = {
@@ -23,40 +26,83 @@ class LeadAnswer:
     """Who is asked in order, which forums could lead, and which open questions decide between them."""
 
     name: str
-    candidates: tuple[Lead, ...]
+    candidates: tuple[Written[Lead], ...]
     forums: tuple[str, ...]
     questions: tuple[str, ...]
 
     @property
     def lead(self) -> Lead:
         """The one who is asked first."""
-        return self.candidates[0]
+        return self.candidates[0].what
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyRow:
+    """A row with the lead it gives."""
+
+    row: Row
+    told: Told[Lead]
+
+
+class LeadTable:
+    """One lead table, looked up by column: for each value, the set of rows that allow it."""
+
+    def __init__(self, name: str, policy: Policy) -> None:
+        victim = name == VICTIM_LEAD
+        columns = VICTIM_COLUMNS if victim else PERPETRATOR_COLUMNS
+        rows = policy.victim_rows if victim else policy.perpetrator_rows
+        self.name = name
+        self._rows = tuple(ReadyRow(row, _told(row, policy.sources[row.source])) for row in rows)
+        self._allowing = {
+            column: {value: _allowing(rows, column, value) for value in values}
+            for column, values in columns.items()
+        }
+
+    def row(self, columns: Mapping[str, str]) -> ReadyRow:
+        """The row that applies. The proof at load says that there is one and only one."""
+        left = -1
+        for column, allowing in self._allowing.items():
+            left &= allowing[columns[column]]
+        if not left:
+            raise LookupError(f"no row applies to {dict(columns)}: the policy was not proved")
+        return self._rows[(left & -left).bit_length() - 1]
+
+    def rows(self, columns: Mapping[str, Iterable[str]]) -> tuple[Row, ...]:
+        """Every row that could apply while some columns are open."""
+        each = (
+            reduce(or_, (rows[value] for value in columns[name])) for name, rows in self._allowing.items()
+        )
+        left = reduce(and_, each)
+        return tuple(ready.row for place, ready in enumerate(self._rows) if left >> place & 1)
+
+
+def _told(row: Row, source: Source) -> Told[Lead]:
+    def lead(because: str) -> Lead:
+        return Lead(row.id, row.lead, row.role, row.holder, row.accept_within, because, source)
+
+    return Told(lead, row.says, row.source)
+
+
+def _allowing(rows: tuple[Row, ...], column: str, value: str) -> int:
+    allowed = (all(test(c, value) for c in row.when if c.left == column) for row in rows)
+    return sum(allows << place for place, allows in enumerate(allowed))
 
 
 def answer_lead(
-    policy: Policy, name: str, answers: Answers, possible: Mapping[str, tuple[str, ...]], facts: Facts
+    table: LeadTable,
+    answers: Answers,
+    columns: Mapping[str, str],
+    possible: Mapping[str, tuple[str, ...]],
+    known: Known,
 ) -> LeadAnswer:
     """The lead of one need. `possible` holds every value that each column could have."""
-    rows = policy.victim_rows if name == VICTIM_LEAD else policy.perpetrator_rows
-    asked = tuple(candidates(policy, rows, answers.taken, facts))
-    open_rows = possible_rows(rows, possible)
-    forums = (*(row.lead.value for row in open_rows), asked[0].forum.value)
-    return LeadAnswer(name, asked, tuple(dict.fromkeys(forums)), _questions(open_rows, possible))
-
-
-def row_for(rows: tuple[Row, ...], columns: Mapping[str, str]) -> Row:
-    """The row that applies. The proof at load says that there is one and only one."""
-    for row in rows:
-        if all(test(condition, columns[condition.left]) for condition in row.when):
-            return row
-    raise LookupError(f"no row applies to {dict(columns)}: the policy was not proved")
-
-
-def possible_rows(rows: tuple[Row, ...], columns: Mapping[str, tuple[str, ...]]) -> tuple[Row, ...]:
-    """Every row that could apply while some columns are open."""
-    return tuple(
-        row for row in rows if all(any(test(c, value) for value in columns[c.left]) for c in row.when)
-    )
+    asked = tuple(candidates(table, answers.taken, columns, known))
+    first = asked[0].what.forum.value
+    if not answers.open:
+        return LeadAnswer(table.name, asked, (first,), ())
+    rows = table.rows(possible)
+    forums = dict.fromkeys((*(row.lead.value for row in rows), first))
+    return LeadAnswer(table.name, asked, tuple(forums), _questions(rows, possible))
 
 
 def _questions(rows: tuple[Row, ...], possible: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -71,28 +117,23 @@ def _questions(rows: tuple[Row, ...], possible: Mapping[str, tuple[str, ...]]) -
 
 
 def candidates(
-    policy: Policy, rows: tuple[Row, ...], answers: Mapping[str, str], facts: Facts
-) -> Iterator[Lead]:
+    table: LeadTable, answers: Mapping[str, str], columns: Mapping[str, str], known: Known
+) -> Iterator[Written[Lead]]:
     """Who is asked, in order: each one leads if every one before it has declined.
 
     Ends with somebody who cannot decline, or with a statutory level that cannot be declined here.
     """
-    refused = dict(facts)
-    row = row_for(rows, cell(answers, refused))
+    refused: dict[str, Fact] = {}
+    ready = table.row(columns)
     while True:
-        yield _lead(policy, row, facts)
-        if row.lead in NEVER_DECLINES or declined_fact(row.lead) not in refused:
+        yield ready.told.of(known)
+        forum = ready.row.lead
+        if forum in NEVER_DECLINES or declined_fact(forum) not in known:
             return
-        refused[declined_fact(row.lead)] = True
-        following = row_for(rows, cell(answers, refused))
-        if following.lead is row.lead:
+        refused[declined_fact(forum)] = True
+        ready = table.row(cell(answers, {**known, **refused}))
+        if ready.row.lead is forum:
             return
-        row = following
-
-
-def _lead(policy: Policy, row: Row, values: Facts) -> Lead:
-    because, source = filled(row.says, values), policy.sources[row.source]
-    return Lead(row.id, row.lead, row.role, row.holder, row.accept_within, because, source)
 
 
 def open_lead(policy: Policy, lead: LeadAnswer, answers: Answers) -> tuple[Unsettled, ...]:
@@ -100,7 +141,7 @@ def open_lead(policy: Policy, lead: LeadAnswer, answers: Answers) -> tuple[Unset
     if len(lead.forums) == 1:
         return ()
     deciding = tuple(
-        dict.fromkeys(fact for question in lead.questions for fact in answers.decided_by[question])
+        dict.fromkeys(fact for question in lead.questions for fact in answers.decided_by(question))
     )
     sentence = open_sentence(policy, LABELS[lead.name], deciding)
     return (Unsettled(lead.name, lead.forums, deciding, lead.lead.forum.value, sentence),)

@@ -14,6 +14,7 @@ from app.routing.building import Ground, lay_ground
 from app.routing.checks import check_whole
 from app.routing.entries import Entry, entries
 from app.routing.faults import Fault, Faults, PolicyErrors
+from app.routing.idle_figures import check_figures
 from app.routing.overlay import Overlaid, Raw, overlay
 from app.routing.parts import Parts
 from app.routing.proof import prove
@@ -79,6 +80,7 @@ def read_policy(file: PolicyFile, base: PolicyFile | None = None) -> Policy:
     faults.stop_if_any()
     for section in set(overlaid.raw) - _SECTIONS:
         faults.add(f"[{section}", f"[{section}] is not a section that is known")
+    check_figures(local, overlaid.raw, faults)
     ground = lay_ground(overlaid.raw, faults)
     policy = _assemble(head, ground, overlaid, _fingerprint(file, base), faults)
     faults.stop_if_any()

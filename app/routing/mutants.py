@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from app.routing.outcomes import BY_NAME
 from app.routing.types import Condition, DueRule, DueUnit, Policy, Row, Rule
-from app.vocabulary import Forum, Role
+from app.vocabulary import Forum, NeedKind, Role
 
 Part: TypeAlias = Any
 Edit: TypeAlias = Callable[[Part], Part | None]
@@ -106,7 +106,13 @@ def _wrong_duty(duty: Part) -> Iterator[tuple[str, Edit]]:
         yield _exchanged("recipient", "")
     yield _exchanged("life_safety", not duty.life_safety)
     yield _exchanged("waits", not duty.waits)
+    if duty.about:
+        yield _exchanged("about", _other(NeedKind, duty.about))
     yield from _wrong_clock("due", duty.due)
+    for field in ("repeats_every", "again_within"):
+        if (rule := getattr(duty, field)) is not None:
+            yield _exchanged(field, None)
+            yield from _wrong_clock(field, rule)
     for place in range(1, len(duty.when_any)):
         left = tuple(group for at, group in enumerate(duty.when_any) if at != place)
         yield f"`or_when` {place} left out", partial(replace, when_any=left)

@@ -57,3 +57,10 @@ def due_name(rule: DueRule) -> str:
     if rule.amount < 0:
         return f"{amount} before {anchor}"
     return f"within {amount}" if rule.counted_from == "decision" else f"{amount} after {anchor}"
+
+
+def owed_again(repeats_every: DueRule | None, again_within: DueRule | None) -> str:
+    """When a duty is owed again, as a reader says it; empty when its report ends it."""
+    repeats = f"owed again {due_name(repeats_every)}" if repeats_every else ""
+    again = f"if not done, owed again {due_name(again_within)}, and the chair is told" if again_within else ""
+    return "; ".join(each for each in (repeats, again) if each)

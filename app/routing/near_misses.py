@@ -1,11 +1,15 @@
 """What one change would have met: inclusion rules that are one known condition short."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
-from app.routing.conditions import Known, holds, used
+from app.routing.codec import spelled, spelled_value
+from app.routing.conditions import test, used
 from app.routing.decision import NearMiss, Used
+from app.routing.grammar import FLAG
 from app.routing.sentences import spoken
-from app.routing.types import Condition, Policy, Rule
+from app.routing.spelling import HOLE, Mould, Written
+from app.routing.types import Condition, Fact, FactType, Policy, Rule, Value
+from app.routing.verdicts import Conditions, Known
 
 _SHOWN = ("marac", "matac")
 _NEEDS: Mapping[str, str] = {
@@ -19,29 +23,67 @@ _NEEDS: Mapping[str, str] = {
 }
 
 
-def near_misses(policy: Policy, known: Known) -> Iterator[NearMiss]:
-    """The rules for MARAC and MATAC that one fact, and not a setting, keeps from holding."""
-    for rule in policy.rules:
-        if rule.exclusion or rule.outcome not in _SHOWN:
-            continue
-        missing = _one_missing(rule, known)
-        if missing is not None and missing.left in policy.facts:
-            comparison = used(missing, known)
-            yield NearMiss(
-                rule.id,
-                rule.outcome,
-                comparison,
-                needed(policy.facts[missing.left].label, comparison),
-                policy.sources[rule.source],
+class NearMisses:
+    """The rules for MARAC and MATAC, with what is said when one fact, and not a setting, is short of each."""
+
+    def __init__(self, policy: Policy, conditions: Conditions) -> None:
+        self._rules = tuple(
+            (
+                conditions.needs(rule.when),
+                {
+                    conditions.needs((c,)): _Short(policy, rule, c)
+                    for c in rule.when
+                    if c.left in policy.facts
+                },
             )
+            for rule in policy.rules
+            if rule.outcome in _SHOWN and not rule.exclusion
+        )
+
+    def on(self, known: Known) -> Iterator[Written[NearMiss]]:
+        """One for each rule of which a single condition has failed and every other holds."""
+        lacking, undecided = known.lacking, known.undecided
+        for needs, by_condition in self._rules:
+            missing = lacking & needs
+            short = by_condition.get(missing)
+            if short is not None and not missing & undecided:
+                yield short.of(known)
 
 
-def _one_missing(rule: Rule, known: Known) -> Condition | None:
-    """The one condition that fails while every other holds, or None."""
-    verdicts = [(condition, holds(condition, known)) for condition in rule.when]
-    failed = [condition for condition, held in verdicts if held is False]
-    all_known = all(held is not None for _, held in verdicts)
-    return failed[0] if len(failed) == 1 and all_known else None
+class _Short:
+    """One rule short of one condition on a fact; ready beforehand for every value but numbers."""
+
+    def __init__(self, policy: Policy, rule: Rule, condition: Condition) -> None:
+        fact = policy.facts[condition.left]
+        self._name = fact.name
+        self._written = _writer(policy, rule, condition, fact.label)
+        self._ready: dict[Fact, Written[NearMiss]] = {
+            value: self._written(value) for value in _failing(fact, condition)
+        }
+
+    def of(self, known: Known) -> Written[NearMiss]:
+        value = known[self._name]
+        return self._ready.get(value) or self._written(value)
+
+
+def _failing(fact: FactType, condition: Condition) -> Iterator[Value]:
+    values: tuple[Value, ...] = (False, True) if fact.kind == FLAG else fact.values
+    return (value for value in values if not test(condition, value))
+
+
+def _writer(
+    policy: Policy, rule: Rule, condition: Condition, label: str
+) -> Callable[[Fact], Written[NearMiss]]:
+    source = policy.sources[rule.source]
+    mould = Mould(NearMiss(rule.id, rule.outcome, used(condition, HOLE), HOLE, source))
+
+    def written(value: Fact) -> Written[NearMiss]:
+        comparison = used(condition, value)
+        words = needed(label, comparison)
+        near = NearMiss(rule.id, rule.outcome, comparison, words, source)
+        return Written(near, mould.filled(spelled_value(value), spelled(words)), source.id)
+
+    return written
 
 
 def needed(label: str, comparison: Used) -> str:

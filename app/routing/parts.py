@@ -18,7 +18,7 @@ from app.routing.types import (
     SupportTemplate,
     WarningTemplate,
 )
-from app.vocabulary import Forum, Role
+from app.vocabulary import Forum, NeedKind, Role
 
 _FIELD = re.compile(r"{(\w+)}")
 _NOWHERE = DueRule(DueUnit.AT_ONCE, 0, "decision")
@@ -117,9 +117,22 @@ class Parts:
             tuple(self._conditions(entry, group, self._decided) for group in groups),
             self._sentence(entry),
             checked_source(entry, self._ground.sources),
+            entry.word("about", NeedKind) if entry.any_value("about") else None,
+            self._interval(entry, "repeats_every"),
+            self._interval(entry, "again_within"),
         )
         _done(entry)
         return duty
+
+    def _interval(self, entry: Entry, key: str) -> DueRule | None:
+        """How long after a report something is owed again; None when the key is not there."""
+        text = entry.text(key, "")
+        if not text:
+            return None
+        rule = self._due(entry, f"{text} from report")
+        if rule.amount < 1:
+            entry.fault(f"`{key}` must be a length of time of at least one, such as `7 days`", f'"{text}"')
+        return rule
 
     def _facts(self, entry: Entry, key: str) -> tuple[str, ...]:
         names = entry.texts(key)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.routing.names import due_name
+from app.routing.names import due_name, owed_again
 from app.routing.types import DutyTemplate, Policy, Row, SupportTemplate
 
 
@@ -89,4 +89,6 @@ def _duty(duty: DutyTemplate) -> dict[str, object]:
         "waits": duty.waits,
         "waits_for": list(duty.waits_for),
         "stand_in": duty.stand_in,
+        "about": str(duty.about) if duty.about else None,
+        "owed_again": owed_again(duty.repeats_every, duty.again_within),
     }

@@ -17,6 +17,18 @@ def spoken(value: Fact) -> str:
     return str(value)
 
 
+class Sentence:
+    """A sentence taken apart once: the words of the policy, and the `names` whose values they quote."""
+
+    def __init__(self, says: str) -> None:
+        self.names = tuple(_FIELD.findall(says))
+        self._form = _FIELD.sub("%s", says.replace("%", "%%"))
+
+    def filled(self, values: Mapping[str, Fact]) -> str:
+        """The sentence with each {name} replaced by its value."""
+        return self._form % tuple([spoken(values[name]) for name in self.names])
+
+
 def filled(sentence: str, values: Mapping[str, Fact]) -> str:
     """The sentence with each {name} replaced by its value."""
     return _FIELD.sub(lambda match: spoken(values[match.group(1)]), sentence)

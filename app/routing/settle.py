@@ -4,74 +4,82 @@ An unknown is tried every way it could turn out, as far as the rules can tell th
 tries stop as soon as every answer that any rule gives has been seen.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.routing.conditions import Known, all_hold, holds, test, unknowns
+from app.routing.conditions import test
 from app.routing.grammar import FLAG, NUMBER
 from app.routing.outcomes import Question
 from app.routing.space import cut_points
 from app.routing.types import Condition, FactType, Rule, Value
+from app.routing.verdicts import Conditions, Known
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What one question comes to: its possible answers in order, and the unknown names that decide.
-
-    `ask_first` is what to find out now: the first unknown of each open rule. The others matter only
-    once that one is known, and nobody is sent to find out what may turn out not to matter.
-    """
-
-    possible: tuple[str, ...]
-    decided_by: tuple[str, ...]
-    ask_first: tuple[str, ...]
-    fired: tuple[Rule, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Live:
+class Live:
     """A rule that what is known has not settled, with the conditions still open."""
 
     rule: Rule
     open: tuple[Condition, ...]
 
 
+class ReadyRule:
+    """A rule with the set of conditions it needs."""
+
+    __slots__ = ("_places", "needs", "rule")
+
+    def __init__(self, rule: Rule, conditions: Conditions) -> None:
+        self.rule = rule
+        self.needs = conditions.needs(rule.when)
+        self._places = tuple((condition, conditions.needs((condition,))) for condition in rule.when)
+
+    def live(self, undecided: int) -> Live:
+        """The rule with those of its conditions that are undecided."""
+        return Live(self.rule, tuple(condition for condition, place in self._places if place & undecided))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an open question comes to: its possible answers in order, and the unknown names that decide.
+
+    `ask_first` is what to find out now: the first unknown of each open rule. The others matter only
+    once that one is known, and nobody is sent to find out what may turn out not to matter.
+    """
+
+    possible: tuple[str, ...]
+    decided_by: tuple[str, ...] = ()
+    ask_first: tuple[str, ...] = ()
+
+
 def settle(
-    question: Question, rules: tuple[Rule, ...], known: Known, facts: Mapping[str, FactType]
+    question: Question,
+    fired: Sequence[Rule],
+    live: Sequence[Live],
+    known: Known,
+    facts: Mapping[str, FactType],
 ) -> Answer:
-    """The answer to one question. `rules` are those of that question."""
-    fired: list[Rule] = []
-    live: list[_Live] = []
-    for rule in rules:
-        verdict = all_hold(rule.when, known)
-        if verdict:
-            fired.append(rule)
-        elif verdict is None:
-            live.append(_Live(rule, tuple(c for c in rule.when if holds(c, known) is None)))
-    possible = _possible(question, fired, live, known, facts)
+    """The answer to one question, of whose rules those hold and these are open."""
+    possible = _possible(question, [*fired], [*live], known, facts)
     if len(possible) == 1:
-        return Answer(possible, (), (), tuple(fired))
-    first = tuple(dict.fromkeys(each.open[0].left for each in live))
-    return Answer(possible, _deciders(live, known), first, tuple(fired))
+        return Answer(possible)
+    decided_by = dict.fromkeys(condition.left for each in live for condition in each.open)
+    return Answer(possible, tuple(decided_by), tuple(dict.fromkeys(each.open[0].left for each in live)))
 
 
 def conclude(question: Question, fired: Iterable[Rule]) -> str:
     """The answer that the rules which hold give: an exclusion beats every inclusion."""
-    values = [rule.value for rule in fired]
-    if any(rule.exclusion for rule in fired):
-        return question.values[0]
-    return max(values, key=question.values.index) if values else question.values[0]
-
-
-def _deciders(live: Iterable[_Live], known: Known) -> tuple[str, ...]:
-    names = (name for each in live for name in unknowns(each.open, known))
-    return tuple(dict.fromkeys(names))
+    answer = question.values[0]
+    for rule in fired:
+        if rule.exclusion:
+            return question.values[0]
+        answer = max(answer, rule.value, key=question.values.index)
+    return answer
 
 
 def _possible(
     question: Question,
     fired: list[Rule],
-    live: list[_Live],
+    live: list[Live],
     known: Known,
     facts: Mapping[str, FactType],
 ) -> tuple[str, ...]:
@@ -85,7 +93,7 @@ def _possible(
     return tuple(value for value in question.values if value in found)
 
 
-def _ways(live: Iterable[_Live], known: Known, facts: Mapping[str, FactType]) -> dict[str, tuple[Value, ...]]:
+def _ways(live: Iterable[Live], known: Known, facts: Mapping[str, FactType]) -> dict[str, tuple[Value, ...]]:
     """For each open name, one value for each way the open conditions can tell its values apart."""
     read: dict[str, list[Condition]] = {}
     for each in live:
@@ -108,7 +116,7 @@ def _values(
 def _try_every_way(
     question: Question,
     fired: list[Rule],
-    live: list[_Live],
+    live: list[Live],
     found: set[str],
     reachable: set[str],
     ways: Mapping[str, tuple[Value, ...]],
@@ -124,24 +132,24 @@ def _try_every_way(
             return
 
 
-def _is_over(fired: list[Rule], live: list[_Live]) -> bool:
+def _is_over(fired: list[Rule], live: list[Live]) -> bool:
     """Whether the rules that hold already give the answer, whatever the open ones do."""
     if any(rule.exclusion for rule in fired):
         return True
     return bool(fired) and all(not each.rule.exclusion and each.rule.value == fired[0].value for each in live)
 
 
-def _given(live: list[_Live], name: str, value: Value) -> tuple[list[Rule], list[_Live]]:
+def _given(live: list[Live], name: str, value: Value) -> tuple[list[Rule], list[Live]]:
     """The rules that hold, and those still open, once the name has the value."""
     holding: list[Rule] = []
-    rest: list[_Live] = []
+    rest: list[Live] = []
     for each in live:
         verdicts = [test(c, value) for c in each.open if c.left == name]
         if not all(verdicts):
             continue
         remaining = tuple(c for c in each.open if c.left != name)
         if remaining:
-            rest.append(_Live(each.rule, remaining))
+            rest.append(Live(each.rule, remaining))
         else:
             holding.append(each.rule)
     return holding, rest

@@ -14,6 +14,7 @@ from app.routing.words import (
     ConsentState,
     DvdsState,
     EscalationKind,
+    HelpSource,
     IncidentOutcome,
     LicenceKind,
     MaracStage,
@@ -247,13 +248,14 @@ class Refusal:
 class CaseSnapshot:
     """Everything routing may look at about one referral, at one instant.
 
-    Claims, refusals, the current owner and the MARAC stage are records of our own: always known.
+    Claims, refusals, the current owner, the MARAC stage and who asked for help are records of our own: always known.
     """
 
     victim: Victim
     perpetrator: Perpetrator
     assessment: Assessment = field(default_factory=Assessment)
     route: ReferralRoute | None = None
+    help_sought_by: HelpSource | None = None
     consent: ConsentState | None = None
     manager_signed_off: bool | None = None
     safe_contact_recorded: bool | None = None

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from app.vocabulary import Forum, Role
+from app.vocabulary import Forum, NeedKind, Role
 
 Fact: TypeAlias = bool | int | str | None
 Facts: TypeAlias = Mapping[str, Fact]
@@ -164,7 +164,9 @@ class DutyTemplate:
     `waits` True: while a fact it depends on is not known it does not arise yet. Otherwise an
     unknown makes the duty arise, because not knowing is never a reason to do less. `waits_for` holds
     the facts for which alone it waits. A duty about life may do so only while its `stand_in`, which
-    waits for nothing, arises in every way it could be owed.
+    waits for nothing, arises in every way it could be owed. `about` is the question it serves, where it
+    serves one. `repeats_every`: reported, it is owed again so long after, while it still arises.
+    `again_within`: reported as not done, it is owed again so soon, and the chair is told.
     """
 
     id: str
@@ -181,6 +183,9 @@ class DutyTemplate:
     when_any: tuple[tuple[Condition, ...], ...]
     says: str
     source: str
+    about: NeedKind | None = None
+    repeats_every: DueRule | None = None
+    again_within: DueRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,9 +220,12 @@ class OutcomeType:
     unknown_as: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Policy:
-    """A loaded policy. `in_force` is when it begins to apply; the hash covers the whole text chain."""
+    """A loaded policy. `in_force` is when it begins to apply; the hash covers the whole text chain.
+
+    Each is itself and no other, so that what is prepared for one is never taken for a changed copy.
+    """
 
     id: str
     version: str

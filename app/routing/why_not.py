@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
+from app.routing.codec import plain, spelled
 from app.routing.decision import Finding, WhyNot
 from app.routing.names import forum_name
+from app.routing.spelling import Written
 from app.vocabulary import Forum, NeedKind
 
 _PATHS: Mapping[Forum, str] = {
@@ -62,7 +65,8 @@ class _Situation:
 
     def excluding(self, forum: Forum) -> Finding | None:
         """The rule that keeps the forum out although its criteria would be met."""
-        wanted = {(forum.value.lower(), "excluded"), (f"{forum.value.lower()}_barred", "yes")}
+        question = forum.value.lower()
+        wanted = {(question, "excluded"), (f"{question}_barred", "yes")}
         return next((f for f in self.findings if (f.outcome, f.effect) in wanted), None)
 
 
@@ -72,7 +76,7 @@ def reasons_not_to_lead(
     perpetrator: Forum,
     declined: frozenset[Forum],
     findings: tuple[Finding, ...],
-) -> Iterator[WhyNot]:
+) -> Iterator[Written[WhyNot]]:
     """One reason for each forum and need, except for the two that lead."""
     situation = _Situation(columns, declined, findings)
     for forum in _VICTIM:
@@ -82,26 +86,42 @@ def reasons_not_to_lead(
         if forum is not perpetrator:
             yield _why_not(NeedKind.PERPETRATOR, forum, perpetrator, situation)
     never = "MARAC hears once and discharges: it never owns the perpetrator"
-    yield WhyNot(NeedKind.PERPETRATOR, Forum.MARAC, never, None)
+    yield _told(NeedKind.PERPETRATOR, Forum.MARAC, never)
 
 
-def _why_not(need: NeedKind, forum: Forum, lead: Forum, situation: _Situation) -> WhyNot:
+@cache
+def _told(need: NeedKind, forum: Forum, because: str) -> Written[WhyNot]:
+    """A reason in words of this module: there are only so many."""
+    return _written(WhyNot(need, forum, because, None))
+
+
+def _written(reason: WhyNot) -> Written[WhyNot]:
+    return Written(reason, spelled(plain(reason)))
+
+
+def _why_not(need: NeedKind, forum: Forum, lead: Forum, situation: _Situation) -> Written[WhyNot]:
     columns = situation.columns
     if forum in situation.declined and columns["mappa"] not in {"l2", "l3"}:
-        return WhyNot(need, forum, _DECLINED, None)
+        return _told(need, forum, _DECLINED)
     if forum not in _PATHS:
-        return WhyNot(need, forum, _mappa_reason(need, forum, columns["mappa"], lead), None)
+        return _told(need, forum, _mappa_reason(need, forum, columns["mappa"], lead))
     path = columns[_PATHS[forum]]
-    excluding = situation.excluding(forum)
-    if path in {"none", "barred"} and excluding:
-        return WhyNot(need, forum, excluding.because, excluding.rule)
-    by_path = {
-        "none": _NOT_MET[forum],
-        "declined": _DECLINED,
-        "discharged": "it has heard the case and discharged it",
-    }
-    comes_first = f"{forum_name(lead)} comes before it in the order; it supports or is asked next"
-    return WhyNot(need, forum, by_path.get(path, comes_first), None)
+    excluding = situation.excluding(forum) if path in {"none", "barred"} else None
+    if excluding:
+        return _written(WhyNot(need, forum, excluding.because, excluding.rule))
+    return _told(need, forum, _path_reason(forum, path, lead))
+
+
+def _path_reason(forum: Forum, path: str, lead: Forum) -> str:
+    match path:
+        case "none":
+            return _NOT_MET[forum]
+        case "declined":
+            return _DECLINED
+        case "discharged":
+            return "it has heard the case and discharged it"
+        case _:
+            return f"{forum_name(lead)} comes before it in the order; it supports or is asked next"
 
 
 def _mappa_reason(need: NeedKind, forum: Forum, state: str, lead: Forum) -> str:

@@ -25,6 +25,20 @@ class ReferralRoute(StrEnum):
     ASB_SCREEN = "ASB_SCREEN"
 
 
+class HelpSource(StrEnum):
+    """Who asked for help with her safety: she herself, or whom outside the police she told."""
+
+    VICTIM = "VICTIM"
+    FAMILY_OR_FRIEND = "FAMILY_OR_FRIEND"
+    IDVA = "IDVA"
+    HELPLINE = "HELPLINE"
+    HEALTH = "HEALTH"
+    EDUCATION = "EDUCATION"
+    HOUSING = "HOUSING"
+    SOCIAL_CARE = "SOCIAL_CARE"
+    OTHER_AGENCY = "OTHER_AGENCY"
+
+
 class ConsentState(StrEnum):
     GIVEN = "GIVEN"
     REFUSED = "REFUSED"

@@ -18,8 +18,8 @@ from tests.policy.given import altered, baseline, every_policy, local, shipped
 
 NAMES = sorted(every_policy())
 REPLACED_DUTY = (
-    'id = "D24"\ndo = "Name each person\'s practitioner to the other\'s"\nowner = "PVP_HUB"',
-    'id = "D24"\ndo = "Name each person\'s practitioner to the other\'s"\nowner = "IDVA"',
+    'do = "Tell the victim\'s practitioner who supervises the perpetrator, and of this report"\nowner = "PVP_HUB"',
+    'do = "Tell the victim\'s practitioner who supervises the perpetrator, and of this report"\nowner = "IDVA"',
 )
 
 
@@ -99,8 +99,10 @@ def test_duty_that_changes_its_owner_is_shown_in_every_situation_in_which_it_ari
     diff = compare(baseline(), load_policy(altered(REPLACED_DUTY)))
 
     (shift,) = diff.shifts
-    assert (shift.kind, shift.subject, shift.situations, shift.out_of) == ("duty", "D24", 1, 4)
-    assert [(part.id, field.name) for part in diff.parts for field in part.fields] == [("D24", "owner")]
+    assert (shift.kind, shift.subject, shift.situations, shift.out_of) == ("duty", "D24.victim", 1, 4)
+    assert [(part.id, field.name) for part in diff.parts for field in part.fields] == [
+        ("D24.victim", "owner")
+    ]
 
 
 def test_word_of_a_sentence_is_a_difference_even_where_no_situation_changes() -> None:

@@ -14,8 +14,8 @@ from SpiffWorkflow.dmn.parser.BpmnDmnParser import BpmnDmnParser
 
 from app.routing.catalogue import SHIPPED
 from app.routing.dmn import NAMESPACE, TABLES, dmn
-from app.routing.leads import row_for
 from app.routing.names import due_name
+from app.routing.prepared import prepare
 from app.routing.types import Policy, Row
 from tests.policy.given import shipped
 
@@ -58,10 +58,11 @@ def test_other_engine_gives_the_same_lead_holder_and_time_to_accept(
 ) -> None:
     policy, chance = shipped(name), random.Random(7)  # noqa: S311 - situations, not secrets
     theirs, reading = opened(policy, table, tmp_path), Workflow(PythonScriptEngine())
+    rows = getattr(prepare(policy), table.removesuffix("_lead"))
 
     for _ in range(SITUATIONS):
         cell = {column: chance.choice(values) for column, values in TABLES[table].items()}
-        ours = row_for(rows_of(policy, table), cell)
+        ours = rows.row(cell).row
         assert theirs.result(Task(dict(cell), reading)) == {
             "row": ours.id,
             "lead": ours.lead.value,

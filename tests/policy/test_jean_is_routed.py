@@ -125,7 +125,9 @@ def test_the_first_report_makes_a_serial_perpetrator_at_level_1_with_escalation(
 
     assert decision.outcomes["matac"] == "yes"
     assert decision.outcomes["mappa"] == "l1_escalating"
-    assert {"D16.form", "D17.review", "D18", "D23", "D24", "D33"} <= {duty.id for duty in decision.duties}
+    assert {"D16.form", "D17.review", "D18", "D23", "D24.perpetrator", "D24.victim", "D33"} <= {
+        duty.id for duty in decision.duties
+    }
 
 
 def test_the_third_event_in_fifteen_days_meets_marac_on_22_july() -> None:
