@@ -152,6 +152,7 @@ class EventType(StrEnum):
     ACTION_REDATED = "action.redated"
     ACTION_REPORTED = "action.reported"
     ACTION_RETURNED = "action.returned"
+    ACTION_NOT_DONE = "action.not_done"
     ACTION_REVIEWED = "action.reviewed"
     REMINDER_DUE = "action.reminder_due"
     ENDPOINT_VERIFY = "endpoint.verify"

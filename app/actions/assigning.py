@@ -10,7 +10,7 @@ from app.access.repository import agency_in_post
 from app.actions import repository
 from app.actions.lifecycle import Deadline
 from app.actions.models import Action, Cover
-from app.actions.upkeep import due_of, redate, tell, watched
+from app.actions.upkeep import due_of, record_change, redate, tell, watched
 from app.foundation.clock import london_date
 from app.foundation.identifiers import new_id
 from app.reminders.service import set_ladder
@@ -34,11 +34,15 @@ class Assignment:
     deadline: Deadline
     owner_agency: str | None = None
     recipient: str | None = None
+    recipient_agency: str | None = None
     duty: str | None = None
     about: str | None = None
     decision_id: str | None = None
     forums: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
+    repeats_every: str | None = None
+    again_within: str | None = None
+    follows_id: str | None = None
 
 
 def assign(session: Session, wanted: Assignment, now: datetime) -> Action:
@@ -49,7 +53,7 @@ def assign(session: Session, wanted: Assignment, now: datetime) -> Action:
 def _assign(session: Session, wanted: Assignment, covers: Covers, now: datetime) -> Action:
     owner = wanted.owner_agency or agency_in_post(session, wanted.area, wanted.owner_role)
     cover = covers.get((owner or "", wanted.owner_role))
-    named = {owner, cover.cover_agency if cover else None, *wanted.told}
+    named = {owner, cover.cover_agency if cover else None, wanted.recipient_agency, *wanted.told}
     action = Action(
         id=new_id("act"),
         case_id=wanted.case_id,
@@ -61,6 +65,7 @@ def _assign(session: Session, wanted: Assignment, covers: Covers, now: datetime)
         forums=list(wanted.forums),
         what=wanted.what,
         recipient=wanted.recipient,
+        recipient_agency=wanted.recipient_agency,
         done_when=wanted.done_when,
         owner_agency=owner,
         owner_role=wanted.owner_role,
@@ -69,6 +74,9 @@ def _assign(session: Session, wanted: Assignment, covers: Covers, now: datetime)
         due_at=wanted.deadline.at,
         sort_at=wanted.deadline.passes_at,
         life_safety=wanted.deadline.life_safety,
+        repeats_every=wanted.repeats_every,
+        again_within=wanted.again_within,
+        follows_id=wanted.follows_id,
         state=ActionState.OPEN,
         due_version=1,
         version=1,
@@ -95,14 +103,37 @@ def assign_duties(session: Session, wanted: Sequence[Assignment], now: datetime)
 
 def _assign_or_keep(
     session: Session,
-    already: Mapping[tuple[str, str | None], Action],
+    already: Mapping[str, Sequence[Action]],
     covers: Covers,
     wanted: Assignment,
     now: datetime,
 ) -> Action:
-    open_one = already.get((wanted.duty or "", wanted.about))
+    open_one = _standing(already.get(wanted.duty or "", ()), wanted.about)
     if open_one is None:
         return _assign(session, wanted, covers, now)
+    if wanted.decision_id is not None:
+        _take_on(session, open_one, wanted, now)
     if wanted.deadline.passes_at < open_one.sort_at:
         redate(session, open_one, wanted.deadline, now)
     return open_one
+
+
+def _standing(open_ones: Sequence[Action], about: str | None) -> Action | None:
+    """The one about the same need, else one where either does not say which need it is about; the one due first."""
+    same = [one for one in open_ones if one.about == about]
+    unsaid = [one for one in open_ones if None in {one.about, about}]
+    return next(iter((*same, *unsaid)), None)
+
+
+def _take_on(session: Session, open_one: Action, wanted: Assignment, now: datetime) -> None:
+    """The newest decision says which need the open action serves, when its duty is owed again, and who is told of it."""
+    open_one.about = wanted.about or open_one.about
+    open_one.repeats_every, open_one.again_within = wanted.repeats_every, wanted.again_within
+    told = wanted.recipient_agency
+    if told is not None and told != open_one.recipient_agency:
+        was, open_one.recipient_agency = open_one.recipient_agency or "", told
+        open_one.agencies = sorted({*open_one.agencies, told})
+        reason = "the newest decision names this agency"
+        record_change(session, open_one, "recipient", was, told, reason, "service", now)
+        session.flush()
+        tell(session, EventType.ACTION_ASSIGNED, open_one, now)

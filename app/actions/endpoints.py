@@ -137,6 +137,7 @@ def _changed(
     """One change of an action that nobody else has changed since the caller read it."""
 
     def changed() -> Answer:
+        _hold_case(call, action_id)
         action = _for_change(call.session, action_id, if_match)
         with call.as_system():
             act(action)
@@ -147,6 +148,14 @@ def _changed(
         return Answer(status=201, body=body, headers=headers)
 
     return call.once(sent, changed)
+
+
+def _hold_case(call: Call, action_id: str) -> None:
+    """A change can leave a duty open: no new decision of the case opens the same duty at the same time."""
+    case_id = repository.case_id_of(call.session, action_id)
+    if case_id is not None:
+        with call.as_system():
+            repository.hold_case(call.session, case_id)
 
 
 def _for_change(session: Session, action_id: str, if_match: str | None) -> Action:

@@ -9,7 +9,11 @@ from app.foundation.database import Base, Guarded
 
 
 class Action(Guarded, Base):
-    """A commitment: an owner, a deadline, and what must be true when it is done. Exactly one of the due fields is set."""
+    """A commitment: an owner, a deadline, and what must be true when it is done. Exactly one of the due fields is set.
+
+    `repeats_every` and `again_within` (such as `7 days`) say when the duty is owed again after a report; the action
+    that is then open names in `follows_id` the one that was reported, which nothing else can follow.
+    """
 
     __tablename__ = "action"
     __table_args__ = (
@@ -23,9 +27,11 @@ class Action(Guarded, Base):
             "duty",
             "about",
             unique=True,
-            postgresql_where=text("state = 'OPEN' AND duty IS NOT NULL"),
+            postgresql_where=text("state = 'OPEN' AND duty IS NOT NULL AND follows_id IS NULL"),
             postgresql_nulls_not_distinct=True,
         ),
+        UniqueConstraint("follows_id"),
+        CheckConstraint("follows_id <> id", name="follows_another"),
         CheckConstraint("about IN ('VICTIM_SAFETY', 'PERPETRATOR')", name="about"),
         Index("ix_action_cover_id", "cover_id", postgresql_where=text("cover_id IS NOT NULL")),
     )
@@ -38,6 +44,7 @@ class Action(Guarded, Base):
     forums: Mapped[list[str]] = mapped_column(ARRAY(Text))
     what: Mapped[str]
     recipient: Mapped[str | None]
+    recipient_agency: Mapped[str | None]
     done_when: Mapped[str]
     owner_agency: Mapped[str | None]
     owner_role: Mapped[str]
@@ -46,6 +53,9 @@ class Action(Guarded, Base):
     due_at: Mapped[datetime | None]
     sort_at: Mapped[datetime]
     life_safety: Mapped[bool]
+    repeats_every: Mapped[str | None]
+    again_within: Mapped[str | None]
+    follows_id: Mapped[str | None] = mapped_column(ForeignKey("action.id"))
     state: Mapped[str] = mapped_column(
         CheckConstraint("state IN ('OPEN', 'REPORTED', 'RETURNED', 'REVIEWED')", name="state")
     )

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, any_, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, any_, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.actions.models import Action, Change, Cover, Report, Review
+from app.referrals.models import Case
 from app.vocabulary import ActionState
 
 
@@ -51,14 +52,52 @@ def actions_for_change(session: Session, *conditions: ColumnElement[bool]) -> Se
     ).all()
 
 
-def open_duties_of_case(session: Session, case_id: str) -> dict[tuple[str, str | None], Action]:
-    """The open actions of a case that a duty asked for, by duty and the need it is about."""
+def open_duties_of_case(session: Session, case_id: str) -> dict[str, list[Action]]:
+    """The open actions of each duty of a case, the one due first first: about each need, or following each other."""
     rows = session.scalars(
+        select(Action)
+        .where(Action.case_id == case_id, Action.state == ActionState.OPEN, Action.duty.is_not(None))
+        .order_by(Action.sort_at, Action.id)
+    )
+    found: dict[str, list[Action]] = {}
+    for row in rows:
+        found.setdefault(row.duty or "", []).append(row)
+    return found
+
+
+def open_twin(session: Session, action: Action) -> Action | None:
+    """Another open action of the same duty that follows none: a later decision asked for the duty anew."""
+    if action.duty is None or action.follows_id is not None:
+        return None
+    return session.scalar(
         select(Action).where(
-            Action.case_id == case_id, Action.state == ActionState.OPEN, Action.duty.is_not(None)
+            Action.case_id == action.case_id,
+            Action.duty == action.duty,
+            Action.about.is_not_distinct_from(action.about),
+            Action.state == ActionState.OPEN,
+            Action.follows_id.is_(None),
+            Action.id != action.id,
         )
     )
-    return {(row.duty, row.about): row for row in rows if row.duty}
+
+
+def is_followed(session: Session, action_id: str) -> bool:
+    """Whether another action was opened after a report of this one."""
+    return bool(session.scalar(select(select(Action.id).where(Action.follows_id == action_id).exists())))
+
+
+def serves_an_open_need(session: Session, action: Action) -> bool:
+    """Whether the need of its case that the action is about goes on; any of them when it is about none alone."""
+    return bool(session.scalar(select(func.need_is_open(action.case_id, action.about))))
+
+
+def case_id_of(session: Session, action_id: str) -> str | None:
+    return session.scalar(select(Action.case_id).where(Action.id == action_id))
+
+
+def hold_case(session: Session, case_id: str) -> None:
+    """Whoever decides this case anew waits until this transaction ends. To be called before an action is locked."""
+    session.execute(select(Case.id).where(Case.id == case_id).with_for_update(key_share=True))
 
 
 def covers_in_force(session: Session, area: str, on: date) -> dict[tuple[str, str], Cover]:
@@ -81,6 +120,13 @@ def actions_like(session: Session, action: Action, since: datetime) -> Sequence[
             or_(Action.state != ActionState.REVIEWED, Action.created_at >= since),
         )
         .order_by(Action.created_at, Action.id)
+    ).all()
+
+
+def actions_of_case(session: Session, case_id: str) -> Sequence[Action]:
+    """Every action of the case, finished or not, the oldest first."""
+    return session.scalars(
+        select(Action).where(Action.case_id == case_id).order_by(Action.created_at, Action.id)
     ).all()
 
 

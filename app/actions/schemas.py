@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, StrictInt, ValidationInfo, field_validator, model_validator
 
 from app.actions.lifecycle import Verdict
 from app.actions.wording import what_is_vague
@@ -31,6 +31,10 @@ class ActionRequest(Strict):
     )
     due_on: CivilDate | None = None
     due_at: Instant | None = Field(default=None, validate_default=True)
+    again_within_working_days: Annotated[StrictInt | None, Field(ge=1, le=10)] = Field(
+        default=None,
+        description="May not slip: reported as not done, it is owed again so soon, and the chair is told",
+    )
     forums: Annotated[tuple[Forum, ...], Field(max_length=5)] = ()
 
     @field_validator("what")
@@ -55,6 +59,12 @@ class ActionRequest(Strict):
         if "due_on" in parts.data and (parts.data["due_on"] is None) == (due_at is None):
             raise ValueError("give exactly one of due_on (a date) and due_at (an instant)")
         return due_at
+
+
+class CaseActionRequest(ActionRequest):
+    """A commitment made for a case. One much like it that failed before needs to say why it is tried again."""
+
+    reuse_reason: Explained | None = None
 
 
 class OutcomeRequest(Strict):
@@ -193,6 +203,7 @@ class ActionOut(Shown):
     forums: list[str]
     what: str
     recipient: str | None
+    recipient_agency: str | None
     done_when: str
     owner_agency: str | None
     owner_role: str
@@ -201,6 +212,11 @@ class ActionOut(Shown):
     due_at: datetime | None
     time_zone: str = "Europe/London"
     life_safety: bool
+    repeats_every: str | None = Field(
+        description="Owed again so long after each report, while its ground holds"
+    )
+    again_within: str | None = Field(description="Reported as not done, it is owed again so soon")
+    follows_id: str | None = Field(description="The action after whose report this one was opened")
     state: ActionState
     outcome: ActionOutcome | None
     overdue: bool

@@ -1,4 +1,4 @@
-"""The use cases of actions: agreed, reported, reviewed, reassigned. Each sets or cancels its reminders in the same commit."""
+"""The use cases of actions: agreed (in `agreeing`), reported, reviewed, reassigned. Each sets or cancels its reminders in the same commit."""
 
 from datetime import datetime
 
@@ -6,8 +6,10 @@ from sqlalchemy.orm import Session
 
 from app.access.repository import agency_exists, agency_in_post
 from app.actions import repository
+from app.actions.agreeing import add_action, agree_action, fault
 from app.actions.assigning import Assignment, assign, assign_duties
 from app.actions.evidence import refuse_without_evidence
+from app.actions.follow_ups import open_follow_up
 from app.actions.lifecycle import (
     REASSIGNABLE,
     REPORTABLE,
@@ -17,11 +19,11 @@ from app.actions.lifecycle import (
     state_after_report,
 )
 from app.actions.models import Action, Report, Review
-from app.actions.schemas import ActionRequest, OutcomeRequest, ReassignmentRequest, ReviewRequest
+from app.actions.schemas import OutcomeRequest, ReassignmentRequest, ReviewRequest
 from app.actions.upkeep import deadline_of, give_to, nation_of, person, redate, tell, watched
 from app.foundation.caller import Caller
 from app.foundation.clock import london_date
-from app.foundation.errors import Conflict, Fault, Forbidden, Invalid
+from app.foundation.errors import Conflict, Forbidden, Invalid
 from app.foundation.identifiers import new_id
 from app.foundation.working_days import working_days_of
 from app.reminders.service import Due, Watched, cancel_ladder, redate_ladder
@@ -30,6 +32,7 @@ from app.vocabulary import ActionOutcome, ActionState, EventType, Role
 __all__ = [
     "Assignment",
     "add_action",
+    "agree_action",
     "assign",
     "assign_duties",
     "person",
@@ -44,41 +47,13 @@ REVIEW_WITHIN_WORKING_DAYS = (
 )
 
 
-def add_action(
-    session: Session, caller: Caller, case_id: str, area: str, sent: ActionRequest, now: datetime
-) -> Action:
-    """The action a meeting agreed is open. A vague one never comes so far: its request is refused with what is missing."""
-    if not agency_exists(session, sent.owner_agency):
-        raise Invalid(
-            "`owner_agency` is not an agency of this service", faults=[_fault("/owner_agency", "unknown")]
-        )
-    if sent.due_on is not None and sent.due_on < london_date(now):
-        raise Invalid("`due_on` has passed", faults=[_fault("/due_on", "in_the_past")])
-    deadline = Deadline(sent.due_on, sent.due_at)
-    wanted = Assignment(
-        case_id=case_id,
-        area=area,
-        what=sent.what,
-        done_when=sent.done_when,
-        recipient=sent.recipient,
-        about=sent.about,
-        owner_agency=sent.owner_agency,
-        owner_role=sent.owner_role,
-        deadline=deadline,
-        forums=sent.forums,
-        told=(caller.agency,),
-    )
-    return assign(session, wanted, now)
-
-
-def _fault(pointer: str, code: str) -> Fault:
-    return Fault(pointer, code, "see the detail")
-
-
 def report_outcome(
     session: Session, caller: Caller, action: Action, sent: OutcomeRequest, now: datetime
 ) -> Report:
-    """The outcome is on record and waits for a second person; a decline comes back to the chair at once."""
+    """The outcome is on record and waits for a second person; a decline comes back to the chair at once.
+
+    A duty that is owed again is open again in the same commit, for the same owner.
+    """
     if action.state not in REPORTABLE:
         raise Conflict(
             f"this action is {action.state}; an outcome can be reported while it is OPEN or RETURNED"
@@ -103,6 +78,7 @@ def report_outcome(
     declined = sent.outcome is ActionOutcome.DECLINED_BY_RECIPIENT
     tell(session, EventType.ACTION_RETURNED if declined else EventType.ACTION_REPORTED, action, now)
     _await_review(session, action, now)
+    open_follow_up(session, action, sent.outcome, now)
     return report
 
 
@@ -112,7 +88,7 @@ def _refuse_unless_it_supersedes(session: Session, action: Action, other_id: str
     if other is None or other.case_id != action.case_id or other.id == action.id:
         raise Invalid(
             "`superseded_by` names no other action of this case",
-            faults=[_fault("/superseded_by", "unknown")],
+            faults=[fault("/superseded_by", "unknown")],
         )
     if other.outcome not in {None, ActionOutcome.COMPLETED}:
         raise Conflict(
@@ -188,7 +164,7 @@ def reassign(
         raise Conflict(_legal_moves(action))
     if not agency_exists(session, sent.owner_agency):
         raise Invalid(
-            "`owner_agency` is not an agency of this service", faults=[_fault("/owner_agency", "unknown")]
+            "`owner_agency` is not an agency of this service", faults=[fault("/owner_agency", "unknown")]
         )
     _refuse_second_open(session, action)
     give_to(session, action, sent.owner_agency, sent.owner_role, sent.reason, person(caller), now)
@@ -201,10 +177,8 @@ def reassign(
 
 def _refuse_second_open(session: Session, action: Action) -> None:
     """One open action for each duty of a case: what was asked for anew meanwhile carries on, and is named here."""
-    if action.duty is None:
-        return
-    other = repository.open_duties_of_case(session, action.case_id).get((action.duty, action.about))
-    if other is not None and other.id != action.id:
+    other = repository.open_twin(session, action)
+    if other is not None:
         raise Conflict(
             "the same duty is open again in another action; report this one as SUPERSEDED by it",
             superseded_by=other.id,

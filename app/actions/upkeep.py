@@ -12,7 +12,7 @@ from app.actions.models import Action, Change
 from app.foundation.caller import Caller
 from app.foundation.clock import london_date
 from app.foundation.identifiers import new_id
-from app.outbox.service import News, record_event
+from app.outbox.service import NORMAL, News, record_event
 from app.reminders.service import Due, Watched, redate_ladder
 from app.vocabulary import EventType, Role
 
@@ -97,7 +97,12 @@ def post_of(agency: str | None, role: str) -> str:
 
 
 def tell(
-    session: Session, kind: EventType, action: Action, now: datetime, also: Iterable[str | None] = ()
+    session: Session,
+    kind: EventType,
+    action: Action,
+    now: datetime,
+    also: Iterable[str | None] = (),
+    priority: int = NORMAL,
 ) -> None:
     """Everyone named on the action, its cover and the area's co-ordinator may be told."""
     coordinator = agency_in_post(session, action.area, Role.MARAC_COORDINATOR)
@@ -112,5 +117,6 @@ def tell(
         forums=tuple(action.forums),
         owner_agency=action.owner_agency,
         details={"duty": action.duty, "state": action.state, "outcome": action.outcome, "due": due},
+        priority=priority,
     )
     record_event(session, news, now)

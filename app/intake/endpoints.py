@@ -1,24 +1,22 @@
 """Where referrals and incidents come in, and where a whole case can be read."""
 
 from collections.abc import Callable
-from datetime import datetime
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock, rows_of
-from app.access.service import area_or_refuse, as_system
+from app.access.calls import Call, Reading, Writing
+from app.access.service import area_or_refuse
 from app.actions.endpoints import etag, show, show_history
 from app.actions.repository import unfinished_actions_of_case
-from app.actions.schemas import ActionHistoryOut, ActionOut, ActionRequest
-from app.actions.service import add_action
+from app.actions.schemas import ActionHistoryOut, ActionOut, CaseActionRequest
+from app.actions.service import agree_action
 from app.audit.service import Category, record_act
-from app.foundation.caller import Caller
-from app.foundation.errors import NotFound
-from app.foundation.idempotency import Answer, IdempotencyKey, once
+from app.foundation.idempotency import Answer
 from app.foundation.schema import Instant, Shown
 from app.intake import service
 from app.intake.service import Routed
+from app.meetings.finding import find_case
 from app.meetings.repository import discharges_of
 from app.meetings.schemas import DischargeOut, HearingEstimate
 from app.ownership.repository import needs_of_case
@@ -63,23 +61,16 @@ class CaseOut(Shown):
     response_model=RoutedOut,
     summary="Submit a referral and get its routing decision",
 )
-def submit_referral(
-    sent: ReferralRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
-) -> Response:
+def submit_referral(sent: ReferralRequest, call: Writing) -> Response:
     """Stored, routed and owned before this answers. It supports professional judgement and delays no safety action."""
 
     def act() -> Answer:
-        area_or_refuse(session, caller, sent.area)
-        with as_system(session, caller, rows_of(request)):
-            routed = service.receive_referral(session, caller, sent, clock.now())
-            return answer_routed(session, caller, routed, Category.COLLECTION, clock.now())
+        area_or_refuse(call.session, call.caller, sent.area)
+        with call.as_system() as session:
+            routed = service.receive_referral(session, call.caller, sent, call.now)
+            return answer_routed(call, routed, Category.COLLECTION)
 
-    return once(session, request, caller.client_id, key, sent, clock.now(), act)
+    return call.once(sent, act)
 
 
 @router.post(
@@ -89,21 +80,13 @@ def submit_referral(
     response_model=RoutedOut,
     summary="Add an incident; the case is decided anew",
 )
-def add_incident(
-    referral_id: str,
-    sent: IncidentRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
-) -> Response:
+def add_incident(referral_id: str, sent: IncidentRequest, call: Writing) -> Response:
     """The earlier decisions stay as they were made."""
 
     def add(referral: Referral, case: Case) -> Routed:
-        return service.receive_incident(session, caller, referral, case, sent, clock.now())
+        return service.receive_incident(call.session, call.caller, referral, case, sent, call.now)
 
-    return _added(referral_id, sent, request, caller, session, clock.now(), key, add)
+    return _added(referral_id, sent, call, add)
 
 
 @router.post(
@@ -113,54 +96,38 @@ def add_incident(
     response_model=RoutedOut,
     summary="Add what has been learned; the case is decided anew",
 )
-def add_facts(
-    referral_id: str,
-    sent: LearnedRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
-) -> Response:
+def add_facts(referral_id: str, sent: LearnedRequest, call: Writing) -> Response:
     """For example a hub grade that was raised, or a MAPPA level that was confirmed."""
 
     def add(referral: Referral, case: Case) -> Routed:
-        return service.receive_facts(session, caller, referral, case, sent, clock.now())
+        return service.receive_facts(call.session, call.caller, referral, case, sent, call.now)
 
-    return _added(referral_id, sent, request, caller, session, clock.now(), key, add)
+    return _added(referral_id, sent, call, add)
 
 
 def _added(
-    referral_id: str,
-    sent: BaseModel,
-    request: Request,
-    caller: Caller,
-    session: DatabaseSession,
-    now: datetime,
-    key: str | None,
-    add: Callable[[Referral, Case], Routed],
+    referral_id: str, sent: BaseModel, call: Call, add: Callable[[Referral, Case], Routed]
 ) -> Response:
     def act() -> Answer:
-        referral = find_referral(session, referral_id)
-        with as_system(session, caller, rows_of(request)):
+        referral = find_referral(call.session, referral_id)
+        with call.as_system() as session:
             case = case_by_id(session, referral.case_id)
             assert case is not None  # noqa: S101 - a foreign key
-            return answer_routed(session, caller, add(referral, case), Category.ALTERATION, now)
+            return answer_routed(call, add(referral, case), Category.ALTERATION)
 
-    return once(session, request, caller.client_id, key, sent, now, act)
+    return call.once(sent, act)
 
 
-def answer_routed(
-    session: DatabaseSession, caller: Caller, routed: Routed, category: Category, now: datetime
-) -> Answer:
-    record_act(session, caller, category, "referral", routed.referral.id, now)
+def answer_routed(call: Call, routed: Routed, category: Category) -> Answer:
+    """What came of it, and the act on the audit trail. To be called while the session sees across agencies."""
+    record_act(call.session, call.caller, category, "referral", routed.referral.id, call.now)
     body = RoutedOut(
         referral_id=routed.referral.id,
         case_id=routed.case.id,
         case_reference=routed.case.reference,
         decision=show_decision(routed.decision),
-        needs=[show_need(session, need) for need in routed.needs],
-        actions=[show(action, now) for action in routed.actions],
+        needs=[show_need(call.session, need) for need in routed.needs],
+        actions=[show(action, call.now) for action in routed.actions],
         hearing=routed.hearing,
     )
     location = f"/v1/referrals/{routed.referral.id}"
@@ -173,16 +140,16 @@ def answer_routed(
     tags=["cases"],
     summary="A case: who owns each need, who was asked, what is not finished",
 )
-def get_case(case_id: str, caller: AuthorisedCaller, session: DatabaseSession, clock: TheClock) -> CaseOut:
-    case = _case(session, case_id)
-    record_act(session, caller, Category.CONSULTATION, "case", case.id, clock.now())
+def get_case(case_id: str, call: Reading) -> CaseOut:
+    session, case = call.session, find_case(call.session, case_id)
+    record_act(session, call.caller, Category.CONSULTATION, "case", case.id, call.now)
     return CaseOut(
         id=case.id,
         reference=case.reference,
         area=case.area,
         opened_at=case.opened_at,
         needs=[show_need(session, need) for need in needs_of_case(session, case.id)],
-        open_actions=[show(action, clock.now()) for action in unfinished_actions_of_case(session, case.id)],
+        open_actions=[show(action, call.now) for action in unfinished_actions_of_case(session, case.id)],
         discharges=[DischargeOut.model_validate(row) for row in discharges_of(session, case.id)],
     )
 
@@ -195,31 +162,19 @@ def get_case(case_id: str, caller: AuthorisedCaller, session: DatabaseSession, c
     response_model=ActionHistoryOut,
     summary="Record an action that a meeting agreed",
 )
-def add_case_action(
-    case_id: str,
-    sent: ActionRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    key: IdempotencyKey = None,
-) -> Response:
-    """Refused while it lacks an owner, a recipient's role, a deadline or what shows that it is done."""
+def add_case_action(case_id: str, sent: CaseActionRequest, call: Writing) -> Response:
+    """Refused while it lacks an owner, a recipient's role, a deadline or what shows that it is done.
+
+    409 when an action much like it failed before and `reuse_reason` does not say what will be different.
+    """
 
     def act() -> Answer:
-        case = _case(session, case_id)
-        with as_system(session, caller, rows_of(request)):
-            action = add_action(session, caller, case.id, case.area, sent, clock.now())
-            record_act(session, caller, Category.ALTERATION, "case", case.id, clock.now())
-            body = show_history(session, action, clock.now()).model_dump(mode="json")
+        case = find_case(call.session, case_id)
+        with call.as_system() as session:
+            action = agree_action(session, call.caller, case.id, case.area, sent, call.now)
+            record_act(session, call.caller, Category.ALTERATION, "case", case.id, call.now)
+            body = show_history(session, action, call.now).model_dump(mode="json")
         headers = {"Location": f"/v1/actions/{action.id}", "ETag": etag(action)}
         return Answer(status=201, body=body, headers=headers)
 
-    return once(session, request, caller.client_id, key, sent, clock.now(), act)
-
-
-def _case(session: DatabaseSession, case_id: str) -> Case:
-    case = case_by_id(session, case_id)
-    if case is None:
-        raise NotFound("there is no such case, or it is not yours to see")
-    return case
+    return call.once(sent, act)

@@ -100,6 +100,6 @@ def confirm_rerouting(
             routed = service.route(
                 call.session, call.caller, referral, case, because, EventType.REFERRAL_REROUTED, call.now
             )
-            return answer_routed(call.session, call.caller, routed, Category.ALTERATION, call.now)
+            return answer_routed(call, routed, Category.ALTERATION)
 
     return call.once(sent, act)

@@ -10,11 +10,12 @@ from app.foundation.idempotency import Answer
 from app.foundation.schema import Strict, Text
 from app.intake import moves, service
 from app.intake.endpoints import RoutedOut, answer_routed
+from app.meetings.finding import find_case
 from app.ownership.models import Need, Transfer
 from app.ownership.schemas import AcceptanceRequest, TransferOut
 from app.ownership.transfer_endpoints import answer_transfer_call
 from app.referrals.models import Case
-from app.referrals.repository import case_by_id, latest_referral_of
+from app.referrals.repository import latest_referral_of
 from app.vocabulary import EventType
 
 router = APIRouter(prefix="/v1")
@@ -38,9 +39,7 @@ def decide_anew(case_id: str, sent: DecideAnewRequest, call: Writing) -> Respons
     """For example after a link was confirmed or withdrawn. Earlier decisions stay; owners change only by acceptance."""
 
     def act() -> Answer:
-        case = case_by_id(call.session, case_id)
-        if case is None:
-            raise NotFound("there is no such case, or it is not yours to see")
+        case = find_case(call.session, case_id)
         with call.as_system() as session:
             referral = latest_referral_of(session, case.id)
             if referral is None:
@@ -49,7 +48,7 @@ def decide_anew(case_id: str, sent: DecideAnewRequest, call: Writing) -> Respons
             routed = service.route(
                 session, call.caller, referral, case, because, EventType.REFERRAL_REROUTED, call.now
             )
-            return answer_routed(session, call.caller, routed, Category.ALTERATION, call.now)
+            return answer_routed(call, routed, Category.ALTERATION)
 
     return call.once(sent, act)
 

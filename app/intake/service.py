@@ -1,20 +1,23 @@
 """A referral or an incident arrives: stored, decided, owned, acted on, told. One transaction."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from app.access.models import Area
 from app.access.repository import area_by_code
 from app.actions.models import Action
+from app.actions.repository import hold_case, open_duties_of_case
 from app.actions.service import assign_duties
 from app.foundation.caller import Caller
 from app.foundation.clock import london_date
 from app.foundation.errors import Invalid
 from app.foundation.working_days import working_days_of
-from app.intake.duties import duties_of
+from app.intake.duties import VISIT, Standing, duties_of
 from app.intake.history import gather
+from app.intake.revisiting import prompt_other_holders
+from app.intake.supervision import supervising_services
 from app.meetings.repository import listing_ahead
 from app.meetings.schemas import HearingEstimate
 from app.meetings.service import hearing_estimate, list_case
@@ -29,6 +32,7 @@ from app.referrals.schemas import IncidentRequest, LearnedRequest, ReferralReque
 from app.routing.decision import Decision as RoutingDecision
 from app.routing.derived import derive
 from app.routing.engine import decide
+from app.routing.snapshot import CaseSnapshot
 from app.vocabulary import EventType, Forum, NeedKind
 
 
@@ -45,9 +49,11 @@ class Routed:
 
 
 def receive_referral(session: Session, caller: Caller, sent: ReferralRequest, now: datetime) -> Routed:
-    """The referral is stored, routed and owned; every duty has an owner and a deadline."""
+    """The referral is stored, routed and owned; every duty has an owner and a deadline, also on her other cases."""
     referral, case = referrals.receive(session, caller, sent, now)
-    return route(session, caller, referral, case, "referral received", EventType.REFERRAL_ROUTED, now)
+    routed = route(session, caller, referral, case, "referral received", EventType.REFERRAL_ROUTED, now)
+    prompt_other_holders(session, case, now)
+    return routed
 
 
 def receive_incident(
@@ -76,7 +82,8 @@ def route(
     kind: EventType,
     now: datetime,
 ) -> Routed:
-    """The middle of the story: facts, decision, needs, proposals, duties, event."""
+    """The middle of the story: facts, decision, needs, proposals, duties, event. Two decisions of a case go in turn."""
+    hold_case(session, case.id)
     area = _area(session, case)
     hearing = hearing_of(session, case, area, now)
     needs = open_needs(session, case, referral.referring_agency, now)
@@ -84,14 +91,17 @@ def route(
     policy = policy_in_force(session, area.policy_profile, now)
     figures = {name: parameter.value for name, parameter in policy.parameters.items()}
     decision = decide(policy, derive(known.snapshot, now, figures))
-    stored = referrals.store_decision(session, referral, case, decision, because, now)
+    stored = referrals.store_decision(session, referral, case, decision, known.basis, because, now)
     basis = Basis(stored.id, known.basis, caller.agency)
     for need_kind, need in needs.items():
         propose(session, need, case, asked_first(decision, need_kind), basis, now)
     if is_settled_for_marac(decision):
         list_case(session, case, hearing, now)
-    wanted = duties_of(decision, stored, case, known.snapshot, hearing, area.nation, now)
-    actions = assign_duties(session, wanted, now)
+    services = supervising_services(session, case.area, known.snapshot, london_date(now))
+    standing = Standing(
+        stored, case, area.nation, hearing, services, _visit_on(session, case, known.snapshot)
+    )
+    actions = assign_duties(session, duties_of(policy, decision, standing, known.snapshot, now), now)
     _tell(session, kind, referral, stored, decision, now)
     return Routed(referral, case, stored, tuple(needs.values()), tuple(actions), hearing)
 
@@ -120,6 +130,12 @@ def is_settled_for_marac(decision: RoutingDecision) -> bool:
     """Whether a MARAC ground is met whatever the unknown facts turn out to be."""
     unsettled = {question.outcome for question in decision.unsettled}
     return decision.outcomes["marac"] == "yes" and "marac" not in unsettled
+
+
+def _visit_on(session: Session, case: Case, snapshot: CaseSnapshot) -> date | None:
+    """The day by which the agreed joint visit is to be made, where it is an open action already."""
+    visits = open_duties_of_case(session, case.id).get(VISIT, []) if snapshot.joint_visit_agreed else []
+    return next((visit.due_on for visit in visits), None)
 
 
 def _area(session: Session, case: Case) -> Area:

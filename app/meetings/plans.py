@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from app.actions.models import Action
 from app.actions.schemas import ActionRequest
 from app.actions.service import add_action, person
-from app.actions.similar import may_be_the_same
+from app.actions.trying_again import failed_before, has_failed
 from app.foundation.caller import Caller
 from app.foundation.clock import london_instant
-from app.foundation.errors import Conflict, Invalid, NotFound
+from app.foundation.errors import NotFound
 from app.foundation.identifiers import new_id
 from app.meetings import case_repository, repository
 from app.meetings.agenda_schemas import PlannedActionOut, PreviousPlanOut
@@ -23,14 +23,6 @@ from app.meetings.records import PlanAction
 from app.meetings.sitting_schemas import AimedAt, PlanActionRequest
 from app.referrals.models import Case
 from app.vocabulary import ActionOutcome, ActionState, Forum, NeedKind
-
-FAILED = frozenset(
-    {
-        ActionOutcome.DECLINED_BY_RECIPIENT,
-        ActionOutcome.NOT_POSSIBLE_CIRCUMSTANCES_CHANGED,
-        ActionOutcome.NOT_DONE,
-    }
-)
 
 
 def previous_plan(
@@ -78,27 +70,15 @@ def _planned(action: Action, reported: str | None, now: datetime) -> PlannedActi
     )
 
 
-def has_failed(action: Action, now: datetime) -> bool:
-    """Whether it was declined, could not be done, was not done, or is past its deadline and still open."""
-    late = action.state == ActionState.OPEN and action.sort_at <= now
-    return late or (action.outcome is not None and ActionOutcome(action.outcome) in FAILED)
-
-
 def set_action(
     session: Session, caller: Caller, meeting: Meeting, case: Case, sent: PlanActionRequest, now: datetime
 ) -> tuple[PlanAction, Action]:
     """The meeting has set the action. One much like it that failed before is set again only with a reason."""
     if repository.listing_of(session, case.id, meeting.id) is None:
         raise NotFound("this case is not on that meeting's list")
-    failed = _failed_like(session, case, sent.action, london_instant(meeting.held_on, 0), now)
-    if failed is not None and sent.reuse_reason is None:
-        raise Conflict(
-            "an action much like this one failed before; say in `reuse_reason` what will be different",
-            code="failed-before",
-            failed_action={"action_id": failed.id, "what": failed.what, "outcome": failed.outcome},
-        )
-    if failed is None and sent.reuse_reason is not None:
-        raise Invalid("nothing much like this action failed before; leave `reuse_reason` out")
+    before = london_instant(meeting.held_on, 0) - timedelta(microseconds=1)
+    earlier = case_repository.actions_set_before(session, case.id, before)
+    failed = failed_before(earlier, sent.action, sent.reuse_reason, now)
     action = add_action(session, caller, case.id, case.area, _aimed(sent), now)
     made = PlanAction(
         id=new_id("pla"),
@@ -125,18 +105,3 @@ def _aimed(sent: PlanActionRequest) -> ActionRequest:
     if sent.aimed_at is AimedAt.PERPETRATOR and sent.action.about is None:
         return sent.action.model_copy(update={"about": NeedKind.PERPETRATOR})
     return sent.action
-
-
-class _Proposed:
-    """The action about to be set, as it is compared with earlier ones."""
-
-    def __init__(self, sent: ActionRequest) -> None:
-        self.id, self.duty, self.what, self.recipient = "", None, sent.what, sent.recipient
-
-
-def _failed_like(
-    session: Session, case: Case, sent: ActionRequest, before: datetime, now: datetime
-) -> Action | None:
-    earlier = case_repository.actions_set_before(session, case.id, before - timedelta(microseconds=1))
-    alike = (one for one in reversed(earlier) if may_be_the_same(_Proposed(sent), one))
-    return next((one for one in alike if has_failed(one, now)), None)

@@ -70,3 +70,24 @@ def test_her_actions_do_not_follow_his_lead(routed: dict[str, Any], callers: Cal
     accept(callers, routed)
 
     assert read(callers, action)["changes"] == []
+
+
+def test_duty_about_him_is_tracked_by_his_new_lead_and_stays_with_its_own_post(
+    routed: dict[str, Any], callers: Callers
+) -> None:
+    (notice,) = (one for one in routed["actions"] if one["duty"] == "D23")
+
+    accept(callers, routed)
+
+    moved = read(callers, notice)
+    assert (notice["about"], moved["owner_role"]) == ("PERPETRATOR", notice["owner_role"])
+    assert "MAPPA_L1_LEAD_AGENCY" in moved["forums"]
+    assert "MARAC" not in moved["forums"]
+
+
+def test_duty_about_her_does_not_follow_his_lead(routed: dict[str, Any], callers: Callers) -> None:
+    (plan,) = (one for one in routed["actions"] if one["duty"] == "D08")
+
+    accept(callers, routed)
+
+    assert (plan["about"], read(callers, plan)["forums"]) == ("VICTIM_SAFETY", plan["forums"])

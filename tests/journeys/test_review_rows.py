@@ -7,15 +7,17 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.access.service import scope_to_system
+from app.access.models import Agency
+from app.access.service import add_client, scope_to_system
 from app.foundation.clock import SettableClock
 from app.outbox.models import Event
 from app.reminders.service import fire_due
 from app.vocabulary import EventType
-from tests.given import Callers, a_referral, a_serial_perpetrator, an_incident, not_high_risk
+from tests.given import Caller, Callers, a_referral, a_serial_perpetrator, an_incident, not_high_risk
 from tests.meetings.sitting import FIRST_MEETING, Sitting
 
 Body = dict[str, Any]
@@ -34,6 +36,24 @@ def owed(body: Body, duty: str) -> tuple[str, str]:
     """The post that owes this duty, and by when."""
     (action,) = (action for action in body["actions"] if action["duty"] == duty)
     return action["owner_role"], action["due_on"] or action["due_at"]
+
+
+def report(caller: Caller, action: Body, outcome: str, note: str) -> Body:
+    """The owner says what became of an action."""
+    answer = caller.post(
+        f"/v1/actions/{action['id']}/outcomes",
+        {"outcome": outcome, "note": note},
+        **{"If-Match": f'"{action["version"]}"'},
+    )
+    assert answer.status_code == 201, answer.text
+    body: Body = answer.json()
+    return body
+
+
+def still_owed(callers: Callers, case_id: str, duty: str) -> list[Body]:
+    """The open actions of a duty."""
+    items = callers.chair.get("/v1/actions", case_id=case_id, state="OPEN", limit=200).json()["items"]
+    return [action for action in items if action["duty"] == duty]
 
 
 def duties(body: Body) -> set[str]:
@@ -100,12 +120,33 @@ SIGNS: dict[str, tuple[Body, str, str, str]] = {
         {"children": [{"ref": "C-1", "age": 7, "in_household": False, "perpetrator_access": True}]},
         "D25.social_care", "PVP_HUB", TODAY,
     ),
+    "14.3.4 his risk to the child is assessed anew": (
+        {"children": [{"ref": "C-1", "age": 7, "in_household": False, "perpetrator_access": True}]},
+        "D18c", "SUPERVISING_PRACTITIONER", "2026-03-24",
+    ),
     "14.1.3 antisocial behaviour at her address": (
         {"incidents": [an_incident(), an_incident("2026-02-20T21:00:00Z", asb_linked=True, criminal=False)]},
         "D34", "HOUSING", TOMORROW,
     ),
 }  # fmt: skip
 ALWAYS = {"D18", "D23"}  # owed for every man on licence
+
+
+@pytest.fixture
+def her_service(http: TestClient, sessions: sessionmaker[Session], clock: SettableClock) -> Caller:
+    """A second probation service of the area, which supervises her and not him."""
+    with sessions.begin() as session:
+        session.add(Agency(code="ANYTOWN-COMMUNITY", name="Anytown community rehabilitation"))
+        session.flush()
+        _, key = add_client(
+            session,
+            name="Anytown community rehabilitation",
+            agency="ANYTOWN-COMMUNITY",
+            role="partner.agency",
+            areas=["ANYTOWN"],
+            now=clock.now(),
+        )
+    return Caller(http, key)
 
 
 @pytest.mark.parametrize("sign", SIGNS)
@@ -208,7 +249,50 @@ def test_each_of_two_practitioners_is_named_to_the_other_the_same_day(callers: C
     """14.1.11, 14.1.13: each probation service was told of one person only."""
     body = routed(callers, perpetrator=him(), victim=her(under_supervision=True))
 
-    assert owed(body, "D24") == ("PVP_HUB", TODAY)
+    assert owed(body, "D24.perpetrator") == owed(body, "D24.victim") == ("PVP_HUB", TODAY)
+
+
+def test_each_of_two_services_is_told_of_the_other_person_and_not_only_the_areas_own(
+    callers: Callers, her_service: Caller
+) -> None:
+    """14.1.5, 14.1.11: the second service supervised her, and nobody told it of him."""
+    his = him(licences=[LICENCE | {"service": "ANYTOWN-PROBATION"}])
+
+    body = routed(
+        callers, perpetrator=his, victim=her(under_supervision=True, supervised_by="ANYTOWN-COMMUNITY")
+    )
+
+    told = {one["duty"]: one["recipient_agency"] for one in body["actions"] if one["duty"].startswith("D24")}
+    assert told == {"D24.perpetrator": "ANYTOWN-PROBATION", "D24.victim": "ANYTOWN-COMMUNITY"}
+    seen = {
+        name: {one["duty"] for one in caller.get("/v1/actions", limit=200).json()["items"]} & told.keys()
+        for name, caller in (("his", callers.probation), ("hers", her_service))
+    }
+    assert seen == {"his": {"D24.perpetrator"}, "hers": {"D24.victim"}}
+
+
+def test_service_that_is_learned_of_later_is_told_by_the_action_that_is_open(
+    callers: Callers, her_service: Caller
+) -> None:
+    """14.1.13: who supervised her came out only afterwards."""
+    body = routed(callers, perpetrator=him(), victim=her(under_supervision=True))
+    (notice,) = (one for one in body["actions"] if one["duty"] == "D24.victim")
+
+    learned = {"victim": {"supervised_by": "ANYTOWN-COMMUNITY"}}
+    callers.hub.post(f"/v1/referrals/{body['referral_id']}/facts", learned).raise_for_status()
+
+    (seen,) = (one for one in her_service.get("/v1/actions", limit=200).json()["items"])
+    assert (seen["id"], seen["recipient_agency"]) == (notice["id"], "ANYTOWN-COMMUNITY")
+
+
+def test_service_that_no_agency_of_ours_answers_for_is_told_through_the_areas_own(callers: Callers) -> None:
+    """14.1.5: a name that we do not know must not leave a practitioner untold."""
+    body = routed(
+        callers, perpetrator=him(), victim=her(under_supervision=True, supervised_by="ELSEWHERE-PROBATION")
+    )
+
+    told = {one["recipient_agency"] for one in body["actions"] if one["duty"].startswith("D24")}
+    assert told == {"ANYTOWN-PROBATION"}
 
 
 def test_open_disclosure_request_runs_28_days_and_is_not_made_again(callers: Callers) -> None:
@@ -217,6 +301,14 @@ def test_open_disclosure_request_runs_28_days_and_is_not_made_again(callers: Cal
 
     assert owed(body, "D28") == ("DVDS_TEAM", "2026-04-07")
     assert "D27" not in duties(body)
+
+
+def test_open_disclosure_request_is_checked_within_24_hours_and_decided_after(callers: Callers) -> None:
+    """14.1.9-10: stage one was reached only after thirteen weeks."""
+    body = routed(callers, dvds="APPLIED")
+
+    assert owed(body, "D28c") == ("DVDS_TEAM", IN_24_HOURS)
+    assert owed(body, "D28")[1] > owed(body, "D28c")[1][:10]
 
 
 def test_joint_visit_is_due_five_working_days_after_the_hearing_and_the_disclosure_before_it(
@@ -233,8 +325,66 @@ def test_joint_visit_is_due_five_working_days_after_the_hearing_and_the_disclosu
     after = callers.hub.post(path, {"joint_visit_agreed": True, "dvds": "APPLIED"}).json()
 
     assert owed(after, "D30") == ("POLICE_SUPERVISOR", "2026-04-02")
-    assert owed(after, "D29")[0] == "DVDS_TEAM"
-    assert date.fromisoformat(owed(after, "D29")[1]) < date.fromisoformat(owed(after, "D30")[1])
+    assert owed(after, "D29") == ("DVDS_TEAM", "2026-04-01")
+
+
+def test_joint_visit_that_was_called_off_is_owed_again_in_one_working_day_and_the_chair_is_told(
+    callers: Callers, clock: SettableClock, sessions: sessionmaker[Session]
+) -> None:
+    """14.2.13: the visit was cancelled, then nobody was in, and nobody above knew."""
+    sitting = Sitting(callers, clock)
+    meeting = sitting.cycle()[0]["id"]
+    body = sitting.referred()
+    sitting.on(FIRST_MEETING)
+    sitting.heard(body["case_id"], meeting)
+    path = f"/v1/referrals/{body['referral_id']}/facts"
+    callers.hub.post(path, {"joint_visit_agreed": True}).raise_for_status()
+    (visit,) = still_owed(callers, body["case_id"], "D30")
+    sitting.on(date(2026, 3, 31))
+
+    report(callers.hub, visit, "NOT_DONE", "Called off on the day; the officer was needed elsewhere")
+
+    (again,) = still_owed(callers, body["case_id"], "D30")
+    assert (again["follows_id"], again["due_on"]) == (visit["id"], "2026-04-01")
+    assert (again["owner_agency"], again["owner_role"]) == ("ANYTOWN-POLICE", "POLICE_SUPERVISOR")
+    with sessions.begin() as session:
+        scope_to_system(session)
+        (alarm,) = session.scalars(select(Event).where(Event.type == EventType.ACTION_NOT_DONE)).all()
+    assert alarm.subject_id == visit["id"]
+    assert "ANYTOWN-MARAC" in alarm.agencies
+
+
+def test_weekly_contact_is_owed_anew_seven_days_after_each_report_while_his_risk_is_high(
+    callers: Callers, clock: SettableClock
+) -> None:
+    """14.3.9, 14.3.14: he was not seen for 31 days, and nothing said so."""
+    body = routed(callers, assessment=not_high_risk(), perpetrator=him(rosh={"public": "HIGH"}))
+    seen = []
+
+    for _ in range(3):
+        (contact,) = still_owed(callers, body["case_id"], "D19")
+        seen.append(contact["due_on"])
+        clock.set(clock.now() + timedelta(days=6))
+        report(callers.probation, contact, "COMPLETED", "Seen at the office and at home")
+
+    assert seen == ["2026-03-17", "2026-03-23", "2026-03-29"]
+    assert [one["due_on"] for one in still_owed(callers, body["case_id"], "D19")] == ["2026-04-04"]
+
+
+def test_weekly_contact_ends_with_the_report_after_his_risk_has_fallen(
+    callers: Callers, clock: SettableClock
+) -> None:
+    """14.3.9: what is owed follows the newest decision."""
+    body = routed(callers, assessment=not_high_risk(), perpetrator=him(rosh={"public": "HIGH"}))
+    lower = {
+        "perpetrator": {"rosh": {"public": "MEDIUM", "known_adult": "LOW", "children": "LOW", "staff": "LOW"}}
+    }
+    callers.hub.post(f"/v1/referrals/{body['referral_id']}/facts", lower).raise_for_status()
+    (contact,) = still_owed(callers, body["case_id"], "D19")
+
+    report(callers.probation, contact, "COMPLETED", "Seen at the office and at home")
+
+    assert still_owed(callers, body["case_id"], "D19") == []
 
 
 def test_level_2_referral_is_owed_from_the_day_of_the_marac_referral(callers: Callers) -> None:

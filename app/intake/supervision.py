@@ -1,0 +1,36 @@
+"""Which probation service supervises each of the two people: they need not be the same one.
+
+Source: DHR "Jean" 14.1.5, 14.1.11-14.1.13: each service was told about its own person only.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TypeAlias
+
+from sqlalchemy.orm import Session
+
+from app.access.repository import agency_exists, agency_in_post
+from app.routing.snapshot import CaseSnapshot, Perpetrator
+from app.vocabulary import NeedKind, Role
+
+Services: TypeAlias = Mapping[NeedKind, str | None]
+
+
+def supervising_services(session: Session, area: str, snapshot: CaseSnapshot, today: date) -> Services:
+    """Her service and his: the one that the referral names when it is an agency here, else the area's own."""
+    named = {
+        NeedKind.VICTIM_SAFETY: snapshot.victim.supervised_by,
+        NeedKind.PERPETRATOR: _service_of(snapshot.perpetrator, today),
+    }
+    usual = agency_in_post(session, area, Role.SUPERVISING_PRACTITIONER)
+    return {
+        about: service if service is not None and agency_exists(session, service) else usual
+        for about, service in named.items()
+    }
+
+
+def _service_of(person: Perpetrator, today: date) -> str | None:
+    """The service named on a licence or order that has not ended; the one that ends last speaks first."""
+    running = [one for one in person.licences or () if one.ends_on is None or today <= one.ends_on]
+    running.sort(key=lambda one: one.ends_on or date.max, reverse=True)
+    return next((one.service for one in running if one.service), None)
