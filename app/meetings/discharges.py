@@ -4,6 +4,7 @@ Source: DHR "Jean" 14.2.4: MARAC discharged a case whose perpetrator nobody mana
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -28,7 +29,7 @@ from app.ownership.repository import (
     open_needs_of_case,
     proposals_of_need,
 )
-from app.ownership.service import Asked, Basis, propose
+from app.ownership.service import Asked, basis_now, propose
 from app.referrals.models import Case
 from app.referrals.repository import latest_decision_of, latest_referral_of
 from app.referrals.service import store_decision
@@ -41,6 +42,7 @@ from app.routing.words import MaracStage
 from app.vocabulary import EventType, Forum, NeedKind, ProposalState
 
 BARRED = "matac_barred"
+LETS_GO = "MARAC lets the case go, so MATAC may be asked"
 OWN_RECORDS = {
     "owned_by_lead_agency": Forum.MAPPA_L1_LEAD_AGENCY,
     "owned_by_iom": Forum.IOM,
@@ -99,16 +101,15 @@ def ask_who_was_barred(
 
 
 def _rests_on_discharge(session: Session, case: Case) -> bool:
-    """Whether the case's newest decision was made because MARAC wants to let it go."""
+    """Whether the case's newest decision was made because MARAC wants to let it go, and not by news after it did."""
     stored = latest_decision_of(session, case.id)
-    return stored is not None and from_dict(stored.record).facts["marac_stage"] == MaracStage.DISCHARGED
+    return stored is not None and stored.because == LETS_GO
 
 
 def _ask(session: Session, caller: Caller, case: Case, need: Need, before: Decision, now: datetime) -> None:
     """MATAC is asked as the policy would have it asked once MARAC is out, unless it declined on these facts."""
-    earlier = proposals_of_need(session, need.id)
-    basis = earlier[-1].facts_sha256 if earlier else before.facts_sha256
-    facts = facts_after_discharge(session, need, before, basis)
+    basis = basis_now(session, case, caller.agency)
+    facts = facts_after_discharge(session, need, before, basis.facts_sha256)
     after = decide(policy_of(session, case.area, now), facts)
     asked: Sequence[Asked] = [
         one for one in asked_first(after, NeedKind.PERPETRATOR) if one.forum is Forum.MATAC
@@ -116,10 +117,8 @@ def _ask(session: Session, caller: Caller, case: Case, need: Need, before: Decis
     referral = latest_referral_of(session, case.id)
     if after.outcomes[BARRED] == "yes" or not asked or referral is None:
         return
-    stored = store_decision(
-        session, referral, case, after, "MARAC lets the case go, so MATAC may be asked", now
-    )
-    propose(session, need, case, asked, Basis(stored.id, basis, caller.agency), now)
+    stored = store_decision(session, referral, case, after, basis.facts_sha256, LETS_GO, now)
+    propose(session, need, case, asked, replace(basis, decision_id=stored.id), now)
 
 
 def facts_after_discharge(session: Session, need: Need, before: Decision, basis: str) -> dict[str, Fact]:

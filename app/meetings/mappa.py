@@ -22,13 +22,12 @@ from app.ownership.repository import (
     current_ownership,
     need_for_change,
     open_needs_of_case,
-    proposals_of_need,
     waiting_proposals,
 )
-from app.ownership.service import LEAD, Asked, Basis, propose
+from app.ownership.service import LEAD, Asked, basis_now, propose
 from app.referrals.facts import History, snapshot_of
 from app.referrals.models import Case, Referral
-from app.referrals.repository import case_by_id, latest_decision_of
+from app.referrals.repository import case_by_id
 from app.referrals.service import as_now_known
 from app.routing.snapshot import Perpetrator
 from app.routing.types import DueRule, DueUnit, Policy
@@ -97,12 +96,8 @@ def _proposal(
     waiting = next((p for p in waiting_proposals(session, need.id, LEAD) if p.forum == forum), None)
     if waiting is not None:
         return waiting
-    decision = latest_decision_of(session, case.id)
-    earlier = proposals_of_need(session, need.id)
-    facts = earlier[-1].facts_sha256 if earlier else decision.facts_sha256 if decision else ""
     asked = Asked(forum, Role.MAPPA_COORDINATOR, ANSWER_WITHIN, sent.grounds)
-    basis = Basis(decision.id if decision else None, facts, agency)
-    made = propose(session, need, case, [asked], basis, now)
+    made = propose(session, need, case, [asked], basis_now(session, case, agency), now)
     if not made:
         raise Conflict(
             f"{forum} was not asked: it declined on the same facts, or ranks below the present owner; "

@@ -43,6 +43,7 @@ class Board:
     rows: tuple[Row, ...]
     agencies: Mapping[str, str]
     sees_decisions: bool
+    sees_figures: bool
 
 
 def show_board(
@@ -78,13 +79,14 @@ def show_board(
         actions=actions,
         rows=rows(actions[:limit]),
         agencies=names.agencies,
-        sees_decisions=_sees_decisions(viewer),
+        sees_decisions=_may_open(viewer, "showDecision"),
+        sees_figures=_may_open(viewer, "showFigures"),
     )
 
 
-def _sees_decisions(viewer: Viewer) -> bool:
-    """Whether this role may open the decision page; a link that ends in a refusal helps nobody."""
-    grant = access_matrix().get("showDecision")
+def _may_open(viewer: Viewer, operation: str) -> bool:
+    """Whether this role may open that page; a link that ends in a refusal helps nobody."""
+    grant = access_matrix().get(operation)
     return grant is not None and viewer.caller.role in grant.rows_by_role
 
 

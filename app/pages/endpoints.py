@@ -14,9 +14,11 @@ from app.actions.repository import ActionFilter
 from app.audit.service import Category, record_act
 from app.foundation.errors import NotFound
 from app.foundation.pagination import DEFAULT_LIMIT, page_of
+from app.foundation.schema import CivilDate
 from app.pages import reading, signing_in
 from app.pages.board import rest_of_week, show_board
 from app.pages.decision import show_decision
+from app.pages.figures import show_figures
 from app.pages.rendering import page
 from app.pages.viewing import TheViewer
 from app.pages.words import forum_words
@@ -101,6 +103,32 @@ def _position(parts: list[str]) -> tuple[datetime, str]:
 
 def _chosen(query: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in query.items() if value and name != "cursor"}
+
+
+@router.get("/board/figures", operation_id="showFigures")
+def show_report_of_figures(
+    request: Request,
+    viewer: TheViewer,
+    session: DatabaseSession,
+    clock: TheClock,
+    area: Annotated[str | None, BlankIsNone, Query(max_length=64)] = None,
+    forum: Annotated[Forum | None, BlankIsNone] = None,
+    first: Annotated[CivilDate | None, BlankIsNone, Query(alias="from")] = None,
+    last: Annotated[CivilDate | None, BlankIsNone, Query(alias="to")] = None,
+) -> HTMLResponse:
+    """What came of the referrals of a period, forum by forum: counts only."""
+    told = show_figures(session, viewer, area, first, last, forum, clock.now())
+    record_act(session, viewer.caller, Category.CONSULTATION, "figures", told.area, clock.now())
+    return page(
+        request,
+        "figures.html",
+        status=422 if told.fault else 200,
+        visit=viewer.visit,
+        told=told,
+        forums=FORUMS,
+        chosen=forum,
+        now=clock.now(),
+    )
 
 
 @router.get("/board/decisions/{decision_id}", operation_id="showDecision")

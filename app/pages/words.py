@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from app.routing.names import at_start, forum_name, role_name
-from app.vocabulary import ActionOutcome, DeclineCode, Forum, NeedKind, Role
+from app.vocabulary import ActionOutcome, DeclineCode, EndReason, Forum, NeedKind, Role
 
 OUTCOMES: Mapping[ActionOutcome, str] = {
     ActionOutcome.COMPLETED: "completed",
@@ -22,6 +22,13 @@ DECLINES: Mapping[DeclineCode, str] = {
     DeclineCode.OUT_OF_AREA: "out of area",
     DeclineCode.DUPLICATE: "duplicate",
     DeclineCode.CAPACITY: "no capacity",
+}
+ENDINGS: Mapping[EndReason, str] = {
+    EndReason.RISK_RESOLVED: "risk resolved",
+    EndReason.MOVED: "moved to another area",
+    EndReason.DECEASED: "deceased",
+    EndReason.CUSTODY_NO_RELEASE: "in custody without release",
+    EndReason.DUPLICATE_OF: "repeats another need",
 }
 NEEDS: Mapping[NeedKind, str] = {
     NeedKind.VICTIM_SAFETY: "the victim's safety",

@@ -175,3 +175,23 @@ def test_licence_end_learned_after_the_referral_counts_as_well(
         opened = open_licence_end_duties(session, clock.now())
 
     assert opened == 1
+
+
+def test_level_that_declined_is_asked_again_once_something_new_is_known(
+    sitting: Sitting, callers: Callers
+) -> None:
+    """I5 bars asking again on the same facts only; an order that he broke is another fact."""
+    body = sitting.referred()
+    level_two = proposal_to(need_of(body), "MAPPA_L2")["id"]
+    callers.mappa.post(f"/v1/proposals/{level_two}/acceptances", {}).raise_for_status()
+    referred = refer(callers.hub, body["case_id"], level=3).json()
+    said = {"code": "BELOW_THRESHOLD", "reason": "Two agencies can manage this between them"}
+    callers.mappa.post(f"/v1/proposals/{referred['proposal_id']}/declines", said).raise_for_status()
+    unchanged = refer(callers.hub, body["case_id"], level=3)
+    news = {"perpetrator": {"missed_supervision": True}}
+    callers.hub.post(f"/v1/referrals/{body['referral_id']}/facts", news).raise_for_status()
+
+    again = refer(callers.hub, body["case_id"], level=3)
+
+    assert unchanged.status_code == 409
+    assert again.status_code == 201, again.text
