@@ -13,10 +13,12 @@ from app.foundation.problems import install_problem_handlers
 from app.foundation.settings import Settings
 from app.health import router as health
 from app.intake.endpoints import router as intake
+from app.intake.help_endpoints import router as help_requests
 from app.intake.partner_endpoints import router as partners
 from app.intake.policy_endpoints import router as policy_trials
 from app.intake.recounting import ask_to_recount
 from app.intake.rerouting_endpoints import router as rerouting
+from app.intake.revisiting_endpoints import router as revisiting
 from app.intake.timeline_endpoints import router as timeline
 from app.meetings.endpoints import router as meetings
 from app.ownership.endpoints import router as ownership
@@ -28,15 +30,19 @@ from app.policies.draft_endpoints import router as policy_drafts
 from app.policies.endpoints import router as policies
 from app.referrals.endpoints import router as referrals
 from app.referrals.repository import decisions_across
+from app.referrals.sealing import keep_sealing_key
+from app.referrals.withheld_endpoints import router as withheld
 from app.trials.endpoints import router as trials
 from app.webhooks.endpoints import router as webhooks
 
 ROUTERS: tuple[APIRouter, ...] = (
     health,
     intake,
+    help_requests,
     partners,
     timeline,
     referrals,
+    withheld,
     ownership,
     actions,
     meetings,
@@ -46,6 +52,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     policy_drafts,
     policy_trials,
     rerouting,
+    revisiting,
     trials,
     webhooks,
 )
@@ -68,6 +75,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock | None = None) -
     app.state.engine = engine
     app.state.sessions = make_sessions(engine)
     keep_identifier_key(app.state.sessions, settings.secret_key)
+    keep_sealing_key(app.state.sessions, settings.secret_key)
     app.state.decisions_across = decisions_across
     app.state.ask_to_recount = ask_to_recount
     app.state.clock = clock or SystemClock()

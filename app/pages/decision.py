@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.pages.words import OPERATORS, QUESTIONS
 from app.referrals.models import Case, Decision
-from app.referrals.repository import case_by_id, decisions_of_referral
+from app.referrals.repository import case_by_id, decisions_of_referral, not_for_disclosure_of
 from app.routing.codec import from_dict
 from app.routing.decision import Finding, Used
 from app.routing.explain import Audience, Passage, cited, explain
@@ -47,6 +47,7 @@ class Told:
     policy: str
     policy_sha256: str
     is_provisional: bool
+    withholds_from_him: bool
     who_leads: tuple[str, ...]
     passages: tuple[Passage, ...]
     held: tuple[Held, ...]
@@ -70,6 +71,7 @@ def show_decision(session: Session, stored: Decision) -> Told:
         because=stored.because,
         policy=f"{stored.policy_id} {stored.policy_version}",
         policy_sha256=stored.policy_sha256,
+        withholds_from_him=bool(not_for_disclosure_of(session, stored.referral_id)),
         is_provisional=decision.provisional,
         who_leads=who.sentences,
         passages=tuple(rest),

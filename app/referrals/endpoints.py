@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter
-from pydantic import PlainSerializer
+from pydantic import Field, PlainSerializer
 
 from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock
 from app.audit.service import Category, record_act
@@ -55,6 +55,9 @@ class ReferralOut(Shown):
     received_at: Instant
     document: dict[str, Any]
     learned: list[dict[str, Any]]
+    not_for_disclosure: str | None = Field(
+        description="Where a named person reads what he must never learn; null when nothing is withheld from him"
+    )
 
 
 @router.get("/referrals/{referral_id}", operation_id="getReferral", summary="A referral as it was sent")
@@ -64,8 +67,14 @@ def get_referral(
     referral = find_referral(session, referral_id)
     record_act(session, caller, Category.CONSULTATION, "referral", referral.id, clock.now())
     learned = [row.document for row in repository.learned_about(session, referral.id)]
-    shown = {name: getattr(referral, name) for name in ReferralOut.model_fields if name != "learned"}
-    return ReferralOut(**shown, learned=learned)
+    own = {
+        name: getattr(referral, name)
+        for name in ReferralOut.model_fields
+        if name not in {"learned", "not_for_disclosure"}
+    }
+    withheld = repository.not_for_disclosure_of(session, referral.id)
+    where = f"/v1/referrals/{referral.id}/not-for-disclosure" if withheld else None
+    return ReferralOut(**own, learned=learned, not_for_disclosure=where)
 
 
 @router.get(

@@ -81,7 +81,7 @@ def snapshot_of(
 
 def _plain(referral: ReferralRequest) -> dict[str, Any]:
     names = (
-        "route consent manager_signed_off safe_contact_recorded dvds residing_together victim_voice_at_mappa "
+        "route help_sought_by consent manager_signed_off safe_contact_recorded dvds residing_together victim_voice_at_mappa "
         "protective_order_granted investigation_closing ongoing_event dapp_in_area joint_visit_agreed"
     )
     return {name: getattr(referral, name) for name in names.split()}

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,6 +23,7 @@ class Case(Guarded, Base):
             postgresql_where=text("perpetrator_ref IS NOT NULL"),
         ),
         Index("ix_case_perpetrator_ref", "perpetrator_ref"),
+        Index("ix_case_victim_ref", "victim_ref"),
     )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -84,8 +85,26 @@ class Learned(Guarded, Base):
     document: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
 
+class NotForDisclosure(Guarded, Base):
+    """What he must never learn, sealed and apart from the referral. Its rows name fewer agencies than the referral's."""
+
+    __tablename__ = "not_for_disclosure"
+    __table_args__ = (Index("ix_not_for_disclosure_referral_id", "referral_id"),)
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
+    referral_id: Mapped[str] = mapped_column(ForeignKey("referral.id"))
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    recorded_by: Mapped[str]
+    recorded_at: Mapped[datetime]
+
+
 class Decision(Guarded, Base):
-    """A routing decision with everything it was made from. A new fact makes a new decision; none is edited."""
+    """A routing decision with everything it was made from. A new fact makes a new decision; none is edited.
+
+    `told_sha256` hashes what was told, without our own records of who owns or declined: what "the same facts" means (I5).
+    """
 
     __tablename__ = "decision"
     __table_args__ = (
@@ -103,5 +122,6 @@ class Decision(Guarded, Base):
     policy_version: Mapped[str]
     policy_sha256: Mapped[str]
     facts_sha256: Mapped[str]
+    told_sha256: Mapped[str | None]
     sha256: Mapped[str]
     record: Mapped[dict[str, Any]] = mapped_column(JSONB)

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONPATH, insert
 from sqlalchemy.orm import Session
 
 from app.people.service import known_as, refs_of_same_person, refs_of_same_persons
-from app.referrals.models import Case, Decision, Incident, Learned, Referral
+from app.referrals.models import Case, Decision, Incident, Learned, NotForDisclosure, Referral
 
 
 def take_turn(session: Session, *names: str) -> None:
@@ -140,9 +140,23 @@ def _who_harmed(session: Session, victims: frozenset[str]) -> frozenset[str]:
     return refs_of_same_persons(session, {ref for ref in refs if ref})
 
 
+def told_to(decision: Decision) -> str:
+    """The hash of what the decision was told; that of its facts for one made before this was kept."""
+    return decision.told_sha256 or decision.facts_sha256
+
+
 def learned_about(session: Session, referral_id: str) -> Sequence[Learned]:
     return session.scalars(
         select(Learned).where(Learned.referral_id == referral_id).order_by(Learned.number)
+    ).all()
+
+
+def not_for_disclosure_of(session: Session, referral_id: str) -> Sequence[NotForDisclosure]:
+    """What he must never learn about a referral, as far as the caller may see it, the first said first."""
+    return session.scalars(
+        select(NotForDisclosure)
+        .where(NotForDisclosure.referral_id == referral_id)
+        .order_by(NotForDisclosure.number)
     ).all()
 
 

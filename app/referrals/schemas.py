@@ -9,11 +9,13 @@ from pydantic import Field, StrictInt
 
 from app.foundation.schema import CivilDate, Code, Instant, Line, Strict, Text, Tri
 from app.people.schemas import Identifiers
+from app.referrals.secret_text import NeverToHim
 from app.routing.words import (
     AssessmentTool,
     ConsentState,
     DvdsState,
     EscalationKind,
+    HelpSource,
     IncidentOutcome,
     LicenceKind,
     OrderKind,
@@ -231,8 +233,12 @@ class ClaimIn(Strict):
 class Sections(Strict):
     """What may be said of a case, at first or later. Every part left out is not known."""
 
+    not_for_disclosure: NeverToHim | None = None
     assessment: AssessmentIn = AssessmentIn()
     route: ReferralRoute | None = None
+    help_sought_by: HelpSource | None = Field(
+        default=None, description="Who asked for help, when it was she herself or somebody outside the police"
+    )
     consent: ConsentState | None = None
     consent_override_reason: Text | None = None
     manager_signed_off: Tri = None

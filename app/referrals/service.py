@@ -17,11 +17,13 @@ from app.referrals import repository
 from app.referrals.facts import overlaid
 from app.referrals.models import Case, Decision, Incident, Learned, Referral
 from app.referrals.schemas import IncidentIn, IncidentRequest, LearnedRequest, ReferralRequest
+from app.referrals.withheld import withhold
 from app.routing.codec import to_dict
 from app.routing.decision import Decision as RoutingDecision
 from app.routing.snapshot import CaseSnapshot
 
 NEVER_KEPT = {"identifiers"}  # only their hashes are, by the room of people
+KEPT_APART: dict[str, Any] = {"victim": NEVER_KEPT, "perpetrator": NEVER_KEPT, "not_for_disclosure": True}
 
 
 def receive(session: Session, caller: Caller, sent: ReferralRequest, now: datetime) -> tuple[Referral, Case]:
@@ -49,12 +51,11 @@ def receive(session: Session, caller: Caller, sent: ReferralRequest, now: dateti
         source_reference=sent.source_reference,
         referring_agency=caller.agency,
         received_at=now,
-        document=sent.model_dump(
-            mode="json", exclude_unset=True, exclude={"victim": NEVER_KEPT, "perpetrator": NEVER_KEPT}
-        ),
+        document=sent.model_dump(mode="json", exclude_unset=True, exclude=KEPT_APART),
     )
     session.add(referral)
     session.flush()
+    withhold(session, caller, referral, sent.not_for_disclosure, now)
     for incident in sent.incidents:
         add_incident(session, referral, case, incident, now)
     return referral, case
@@ -72,13 +73,14 @@ def _introduce(session: Session, caller: Caller, sent: ReferralRequest, now: dat
     }
     for her, him in sorted({(sent.victim.ref, perpetrator or ""), *met}):
         keep_apart(session, her, him or None, now)
-    named = _named(sent.victim.ref, sent.victim.identifiers, perpetrator, sent.perpetrator.identifiers)
+    named = sightings_of(sent.victim.ref, sent.victim.identifiers, perpetrator, sent.perpetrator.identifiers)
     introduce(session, caller, [*named, *_named_in(sent.incidents)], sent.area, now)
 
 
-def _named(
+def sightings_of(
     victim: str, hers: Sequence[IdentifierIn], perpetrator: str | None, his: Sequence[IdentifierIn]
 ) -> list[Sighting]:
+    """The two people as the agency names them; `Invalid` when identifiers would be nobody's."""
     if his and perpetrator is None:
         raise Invalid(
             "identifiers of the perpetrator need his pseudonym, so that they are somebody's",
@@ -163,11 +165,8 @@ def _roles(referral: Referral, case: Case) -> tuple[str, str | None]:
 def learn(session: Session, caller: Caller, referral: Referral, sent: LearnedRequest, now: datetime) -> None:
     """What was learned is on record beside the referral; nothing learned, nothing stored."""
     _introduce_learned(session, caller, referral, sent, now)
-    document = sent.model_dump(
-        mode="json",
-        exclude_unset=True,
-        exclude={"incident": True, "victim": NEVER_KEPT, "perpetrator": NEVER_KEPT},
-    )
+    withhold(session, caller, referral, sent.not_for_disclosure, now)
+    document = sent.model_dump(mode="json", exclude_unset=True, exclude=KEPT_APART | {"incident": True})
     if not document:
         return
     session.add(
@@ -192,7 +191,7 @@ def _introduce_learned(
     assert case is not None  # noqa: S101 - a foreign key
     victim, perpetrator = _roles(referral, case)
     him = sent.perpetrator.ref or perpetrator
-    named = _named(victim, sent.victim.identifiers, him, sent.perpetrator.identifiers)
+    named = sightings_of(victim, sent.victim.identifiers, him, sent.perpetrator.identifiers)
     incidents = [sent.incident] if isinstance(sent, IncidentRequest) else []
     introduce(session, caller, [*named, *_named_in(incidents)], referral.area, now)
 
@@ -227,7 +226,13 @@ def basis_of(snapshot: CaseSnapshot) -> str:
 
 
 def store_decision(
-    session: Session, referral: Referral, case: Case, decision: RoutingDecision, because: str, now: datetime
+    session: Session,
+    referral: Referral,
+    case: Case,
+    decision: RoutingDecision,
+    told_sha256: str,
+    because: str,
+    now: datetime,
 ) -> Decision:
     """The decision is kept with its facts, findings, policy hash and its own hash."""
     stored = Decision(
@@ -242,6 +247,7 @@ def store_decision(
         policy_version=decision.policy_version,
         policy_sha256=decision.policy_sha256,
         facts_sha256=decision.facts_sha256,
+        told_sha256=told_sha256,
         sha256=decision.sha256,
         record=to_dict(decision),
     )

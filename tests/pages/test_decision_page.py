@@ -109,3 +109,19 @@ def test_each_look_at_a_decision_is_on_the_audit_trail(
         ).all()
 
     assert [tuple(look) for look in looks] == [(busy_board.decision_id,)]
+
+
+def test_decision_page_marks_what_must_never_reach_him_and_does_not_show_it(
+    visitor: Visitor, callers: Callers, busy_board: History
+) -> None:
+    marked = "information that must never be disclosed to the perpetrator"
+    visitor.signs_in(callers.chair.key)
+    visitor.opens(f"/board/decisions/{busy_board.decision_id}")
+    before = marked in visitor.text
+    path = f"/v1/referrals/{busy_board.referral_id}/facts"
+    callers.coordinator.post(path, {"not_for_disclosure": "WITHHELD-CANARY"}).raise_for_status()
+
+    visitor.opens(f"/board/decisions/{busy_board.decision_id}")
+
+    assert (before, marked in visitor.text) == (False, True)
+    assert "WITHHELD-CANARY" not in visitor.page.content()

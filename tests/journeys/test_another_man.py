@@ -1,0 +1,216 @@
+"""Another man harms her: whoever holds the first is prompted in the same commit (DHR "Jean" 14.1.27-28, 14.4.3)."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.access.service import scope_to_system
+from app.demo.directory import furnish
+from app.foundation.clock import SettableClock
+from app.outbox.models import Event
+from app.vocabulary import EventType
+from tests.given import Caller, Callers, a_referral
+
+Body = dict[str, Any]
+NHS = [{"kind": "NHS", "value": "9434765919"}]
+
+
+def refer(callers: Callers, reference: str, man: str | None = "P-1", victim: Body | None = None) -> Body:
+    him = {"ref": man, "in_custody": False} if man else {"known": False}
+    sent = a_referral(reference, perpetrator=him, victim=victim or {"ref": "V-1", "age": 34})
+    answer = callers.hub.post("/v1/referrals", sent)
+    assert answer.status_code == 201, answer.text
+    body: Body = answer.json()
+    return body
+
+
+def prompts(callers: Callers, case_id: str) -> list[Body]:
+    items = callers.chair.get("/v1/actions", case_id=case_id, limit=200).json()["items"]
+    return [action for action in items if action["duty"] == "REVISIT"]
+
+
+def to_revisit(caller: Caller) -> list[Body]:
+    answer = caller.get("/v1/cases-to-revisit")
+    assert answer.status_code == 200, answer.text
+    items: list[Body] = answer.json()["items"]
+    return items
+
+
+def a_day_later(clock: SettableClock) -> None:
+    clock.set(clock.now() + timedelta(days=1))
+
+
+def accept_the_lead(callers: Callers, body: Body) -> None:
+    """Probation takes the first man over, as the holder of level 1."""
+    waiting = callers.probation.get("/v1/proposals", state="PROPOSED").json()["items"]
+    proposal = next(one for one in waiting if one["forum"] == "MAPPA_L1_LEAD_AGENCY")
+    path = f"/v1/proposals/{proposal['id']}/acceptances"
+    callers.probation.post(path, {"note": "ours"}).raise_for_status()
+
+
+def test_holder_of_the_first_man_is_prompted_when_another_man_harms_her(
+    callers: Callers, clock: SettableClock
+) -> None:
+    first = refer(callers, "DV-1")
+    a_day_later(clock)
+
+    refer(callers, "DV-2", "P-2")
+
+    (prompt,) = prompts(callers, first["case_id"])
+    assert (prompt["owner_agency"], prompt["owner_role"]) == ("ANYTOWN-POLICE", "PVP_HUB")
+    assert prompt["due_on"] == "2026-03-12"
+    assert prompt["about"] == "PERPETRATOR"
+
+
+def test_prompt_goes_to_whoever_has_accepted_the_first_man_meanwhile(
+    callers: Callers, clock: SettableClock
+) -> None:
+    sent = a_referral("DV-1")
+    first = callers.hub.post("/v1/referrals", sent).json()
+    accept_the_lead(callers, first)
+    a_day_later(clock)
+
+    refer(callers, "DV-2", "P-2")
+
+    (prompt,) = prompts(callers, first["case_id"])
+    assert prompt["owner_role"] == "SUPERVISING_PRACTITIONER"
+
+
+def test_prompt_is_told_in_the_commit_of_the_new_referral_and_names_nothing_of_it(
+    callers: Callers, clock: SettableClock, sessions: sessionmaker[Session]
+) -> None:
+    first = refer(callers, "DV-1")
+    a_day_later(clock)
+
+    second = refer(callers, "DV-2", "P-2")
+
+    (prompt,) = prompts(callers, first["case_id"])
+    with sessions.begin() as session:
+        scope_to_system(session)
+        told = session.scalars(select(Event).where(Event.subject_id == prompt["id"])).all()
+    assert [event.type for event in told] == [EventType.ACTION_ASSIGNED]
+    assert {"ANYTOWN-MARAC", "ANYTOWN-POLICE"} <= set(told[0].agencies)
+    assert second["case_id"].encode() not in told[0].body
+    assert second["case_reference"] not in prompt["what"] + prompt["done_when"]
+
+
+def test_first_case_is_listed_until_a_person_has_had_it_decided_anew(
+    callers: Callers, clock: SettableClock
+) -> None:
+    first = refer(callers, "DV-1")
+    a_day_later(clock)
+    second = refer(callers, "DV-2", "P-2")
+
+    (listed,) = to_revisit(callers.coordinator)
+    a_day_later(clock)
+    callers.coordinator.post(listed["decide"], {"reason": "A second man"}).raise_for_status()
+
+    assert (listed["case_id"], listed["decision_id"]) == (first["case_id"], first["decision"]["id"])
+    assert [other["case_id"] for other in listed["opened_since"]] == [second["case_id"]]
+    assert to_revisit(callers.coordinator) == []
+    assert len(prompts(callers, first["case_id"])) == 1
+
+
+def test_third_man_lists_the_case_again_after_it_was_decided_anew(
+    callers: Callers, clock: SettableClock
+) -> None:
+    first = refer(callers, "DV-1")
+    a_day_later(clock)
+    refer(callers, "DV-2", "P-2")
+    a_day_later(clock)
+    callers.coordinator.post(f"/v1/cases/{first['case_id']}/decisions", {"reason": "A second man"})
+    a_day_later(clock)
+
+    refer(callers, "DV-3", "P-3")
+
+    assert first["case_id"] in {each["case_id"] for each in to_revisit(callers.chair)}
+    assert len(prompts(callers, first["case_id"])) == 1
+
+
+def test_victim_is_known_again_by_her_identifier_under_another_pseudonym(
+    callers: Callers, clock: SettableClock
+) -> None:
+    first = refer(callers, "DV-1", victim={"ref": "V-HERE", "identifiers": NHS})
+    a_day_later(clock)
+
+    refer(callers, "DV-2", "P-2", victim={"ref": "V-THERE", "identifiers": NHS})
+
+    assert len(prompts(callers, first["case_id"])) == 1
+
+
+def test_man_whom_nobody_has_identified_prompts_as_another_man_does(
+    callers: Callers, clock: SettableClock
+) -> None:
+    first = refer(callers, "DV-1")
+    a_day_later(clock)
+
+    refer(callers, "DV-2", None)
+
+    assert len(prompts(callers, first["case_id"])) == 1
+
+
+def test_further_referral_about_the_same_two_people_prompts_nobody(
+    callers: Callers, clock: SettableClock
+) -> None:
+    first = refer(callers, "DV-1")
+    a_day_later(clock)
+
+    refer(callers, "DV-2")
+
+    assert prompts(callers, first["case_id"]) == []
+
+
+def test_same_man_and_another_victim_prompts_nobody_about_the_first(
+    callers: Callers, clock: SettableClock
+) -> None:
+    first = refer(callers, "DV-1")
+    a_day_later(clock)
+
+    refer(callers, "DV-2", victim={"ref": "V-2"})
+
+    assert prompts(callers, first["case_id"]) == []
+
+
+def test_man_whose_need_has_ended_is_not_looked_at_again(callers: Callers, clock: SettableClock) -> None:
+    first = refer(callers, "DV-1")
+    need = next(one for one in first["needs"] if one["kind"] == "PERPETRATOR")
+    gone = {
+        "reason": "DECEASED",
+        "note": "Certificate of death seen",
+        "confirmed_by": "ANYTOWN-POLICE",
+        "occurred_on": "2026-03-09",
+        "actions_continue": [action["id"] for action in first["actions"]],
+    }
+    ended = callers.hub.post(f"/v1/needs/{need['id']}/endings", gone)
+    a_day_later(clock)
+
+    refer(callers, "DV-2", "P-2")
+
+    assert ended.status_code == 201, ended.text
+    assert prompts(callers, first["case_id"]) == []
+
+
+def test_case_of_another_area_is_prompted_there_and_listed_for_its_own_coordinator(
+    callers: Callers, sessions: sessionmaker[Session], clock: SettableClock
+) -> None:
+    first = refer(callers, "DV-1")
+    with sessions.begin() as session:
+        keys = furnish(session, "OTHERTOWN", "national-baseline", clock.now()).keys
+    there = {name: Caller(callers.hub.client, key) for name, key in keys.items()}
+    a_day_later(clock)
+
+    sent = a_referral("DV-9", area="OTHERTOWN", perpetrator={"ref": "P-2", "in_custody": False})
+    there["hub"].post("/v1/referrals", sent).raise_for_status()
+
+    assert [case["case_id"] for case in to_revisit(callers.coordinator)] == [first["case_id"]]
+    assert to_revisit(there["coordinator"]) == []
+    (prompt,) = prompts(callers, first["case_id"])
+    assert "OTHERTOWN" not in prompt["what"] + prompt["done_when"]
+
+
+def test_list_of_cases_to_revisit_is_only_for_marac(callers: Callers) -> None:
+    assert {caller.get("/v1/cases-to-revisit").status_code for caller in (callers.hub, callers.matac)} == {
+        403
+    }
