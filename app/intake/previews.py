@@ -1,5 +1,6 @@
 """What would be decided on a referral if it were sent: the same crossing and the same rules, and nothing stored."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from app.access.models import Area
 from app.access.repository import area_by_code
 from app.foundation.caller import Caller
 from app.foundation.errors import Conflict, Invalid
+from app.intake.foreseeing import Foreseen, foreseen
 from app.intake.history import gather
 from app.intake.service import hearing_of
 from app.meetings.schemas import HearingEstimate
@@ -18,7 +20,8 @@ from app.policies.shelf import policy_in_force
 from app.referrals.facts import History, snapshot_of
 from app.referrals.models import Case, Incident, Referral
 from app.referrals.repository import referral_by_source, related_incidents
-from app.referrals.schemas import ReferralRequest
+from app.referrals.schemas import IncidentIn, ReferralRequest
+from app.referrals.service import KEPT_APART
 from app.routing.decision import Decision
 from app.routing.derived import derive
 from app.routing.engine import decide
@@ -48,10 +51,11 @@ def preview(session: Session, caller: Caller, sent: ReferralRequest, now: dateti
     area = area_by_code(session, sent.area)
     if area is None:
         raise Invalid("`area` is not an area of this service")
-    known_case = _case_of(session, sent)
+    tried = foreseen(session, sent)
+    known_case = _case_of(session, tried)
     case = known_case or _unstored_case(sent, caller.agency, now)
     hearing = hearing_of(session, case, area, now)
-    snapshot = _snapshot(session, caller, sent, case, hearing, now)
+    snapshot = _snapshot(session, caller, sent, tried, case, hearing, now)
     policy = policy_in_force(session, _profile(session, area, case), now)
     decision = decide(policy, derive(snapshot, now, figures_of(policy)))
     return Preview(decision, hearing, known_case.id if known_case else None)
@@ -63,13 +67,10 @@ def _profile(session: Session, area: Area, case: Case) -> str:
     return (own or area).policy_profile
 
 
-def _case_of(session: Session, sent: ReferralRequest) -> Case | None:
-    """The case of these two people, read without taking it; none while the perpetrator is unknown."""
-    if not sent.perpetrator.known or sent.perpetrator.ref is None:
-        return None
-    return session.scalar(
-        select(Case).filter_by(victim_ref=sent.victim.ref, perpetrator_ref=sent.perpetrator.ref)
-    )
+def _case_of(session: Session, tried: Foreseen) -> Case | None:
+    """The case of these two people under any pseudonym, read without taking it; none while he is unknown."""
+    both = (Case.victim_ref.in_(tried.hers), Case.perpetrator_ref.in_(tried.his))
+    return session.scalar(select(Case).where(*both).order_by(Case.opened_at, Case.id).limit(1))
 
 
 def _unstored_case(sent: ReferralRequest, agency: str, now: datetime) -> Case:
@@ -88,15 +89,19 @@ def _snapshot(
     session: Session,
     caller: Caller,
     sent: ReferralRequest,
+    tried: Foreseen,
     case: Case,
     hearing: HearingEstimate,
     now: datetime,
 ) -> CaseSnapshot:
     """The case as routing would see it: everything on record, and the referral's own incidents with it."""
+    names = tried.names(case.victim_ref, case.perpetrator_ref)
+    sent = _renamed(sent, names)
     fresh = [
         _incident(one.model_dump(mode="json", exclude_unset=True), case, sent, now) for one in sent.incidents
     ]
-    recorded = related_incidents(session, case.victim_ref, case.perpetrator_ref, now)
+    on_record = {row.id: row for her, him in tried.named for row in related_incidents(session, her, him, now)}
+    recorded = [_under(names, row) for row in on_record.values()]
     incidents = sorted([*recorded, *fresh], key=lambda row: row.occurred_at)
     if case.id == UNSTORED:
         return snapshot_of(sent, incidents, History(working_days_to_hearing=hearing.working_days))
@@ -105,6 +110,31 @@ def _snapshot(
     with_fresh = snapshot_of(sent, incidents, History()).incidents
     # New incidents are new facts, and on new facts whoever declined may be asked again.
     return replace(gathered, incidents=with_fresh, refusals=() if fresh else gathered.refusals)
+
+
+def _renamed(sent: ReferralRequest, names: Mapping[str, str]) -> ReferralRequest:
+    """The referral with its people under the pseudonyms of the case, as a stored one is read."""
+    his = sent.perpetrator.ref
+    victim = sent.victim.model_copy(update={"ref": names[sent.victim.ref]})
+    perpetrator = (
+        sent.perpetrator.model_copy(update={"ref": names.get(his, his)}) if his else sent.perpetrator
+    )
+    incidents = [_with_roles(one, names) for one in sent.incidents]
+    return sent.model_copy(update={"victim": victim, "perpetrator": perpetrator, "incidents": incidents})
+
+
+def _with_roles(one: IncidentIn, names: Mapping[str, str]) -> IncidentIn:
+    roles = {role: getattr(one, role) for role in ("victim_ref", "perpetrator_ref")}
+    return one.model_copy(update={role: names[ref] for role, ref in roles.items() if ref in names})
+
+
+def _under(names: Mapping[str, str], row: Incident) -> Incident:
+    """A copy of the incident outside the session, its people under those names."""
+    kept = {column.key: getattr(row, column.key) for column in Incident.__mapper__.column_attrs}
+    her, him = row.victim_ref, row.perpetrator_ref
+    return Incident(
+        **kept | {"victim_ref": names.get(her, her), "perpetrator_ref": names.get(him or "", him)}
+    )
 
 
 def _incident(document: dict[str, object], case: Case, sent: ReferralRequest, now: datetime) -> Incident:
@@ -131,5 +161,5 @@ def _unstored_referral(caller: Caller, sent: ReferralRequest, case: Case, now: d
         source_reference=sent.source_reference,
         referring_agency=caller.agency,
         received_at=now,
-        document=sent.model_dump(mode="json", exclude_unset=True),
+        document=sent.model_dump(mode="json", exclude_unset=True, exclude=KEPT_APART),
     )

@@ -33,7 +33,7 @@ def propose_lead(need_id: str, sent: ProposalRequest, call: Writing) -> Response
     def act(need: Need, cases: Sequence[Case]) -> None:
         overrides.refuse_ended(need)
         overrides.refuse_marac_for_a_perpetrator(need, sent.forum)
-        basis = overrides.basis_now(call.session, need, cases[-1], call.caller)
+        basis = service.basis_now(call.session, cases[-1], call.caller.agency)
         asked = Asked(sent.forum, FORUM_ROLES[sent.forum], ANSWER_WITHIN, sent.reason)
         if not service.propose(call.session, need, cases[-1], [asked], basis, call.now):
             raise Conflict(

@@ -18,9 +18,8 @@ from app.ownership.chairs import MARAC_CHAIR, refuse_unless_chair
 from app.ownership.leads import ANSWER_WITHIN, FORUM_ROLES
 from app.ownership.models import Need, Override, Ownership
 from app.ownership.schemas import OverrideRequest
-from app.ownership.service import LEAD, Asked, Basis, send
+from app.ownership.service import LEAD, Asked, basis_now, send
 from app.referrals.models import Case
-from app.referrals.repository import latest_decision_of
 from app.vocabulary import Forum, NeedKind
 
 STATUTORY = frozenset({Forum.MAPPA_L2, Forum.MAPPA_L3})
@@ -41,7 +40,7 @@ def override(
         if waiting.forum == sent.forum:
             withdraw(session, waiting, need, "asked anew by the chair's decision", person(caller), now)
     asked = Asked(sent.forum, FORUM_ROLES[sent.forum], ANSWER_WITHIN, sent.reason)
-    proposal = send(session, need, case, asked, basis_now(session, need, case, caller), now, agency)
+    proposal = send(session, need, case, asked, basis_now(session, case, caller.agency), now, agency)
     made = Override(
         id=new_id("ovr"),
         need_id=need.id,
@@ -67,15 +66,6 @@ def refuse_ended(need: Need) -> None:
 def refuse_marac_for_a_perpetrator(need: Need, forum: Forum) -> None:
     if need.kind == NeedKind.PERPETRATOR and forum is Forum.MARAC:
         raise Invalid("MARAC hears once and discharges; it cannot own a perpetrator need (review 14.2.4)")
-
-
-def basis_now(session: Session, need: Need, case: Case, caller: Caller) -> Basis:
-    """The latest decision and the facts that the last proposal rested on."""
-    decision = latest_decision_of(session, case.id)
-    assert decision is not None  # noqa: S101 - a need is opened by a routed case
-    earlier = repository.proposals_of_need(session, need.id)
-    facts = earlier[-1].facts_sha256 if earlier else decision.facts_sha256
-    return Basis(decision.id, facts, caller.agency)
 
 
 def _refuse_unless_may_decide(session: Session, caller: Caller, need: Need, owner: Ownership) -> None:

@@ -21,6 +21,7 @@ from app.ownership.models import Need, Ownership, Proposal
 from app.ownership.spans import Taken, hand_over, open_need
 from app.people.service import first_ref_of
 from app.referrals.models import Case
+from app.referrals.repository import latest_decision_of, told_to
 from app.reminders.service import Due, Watched, set_ladder
 from app.routing.types import DueRule, DueUnit
 from app.vocabulary import EventType, Forum, NeedKind, ProposalState, Role
@@ -46,6 +47,13 @@ class Basis:
     decision_id: str | None
     facts_sha256: str
     sender_agency: str
+
+
+def basis_now(session: Session, case: Case, agency: str) -> Basis:
+    """The latest decision of the case, and what it was told: who said no to something else may be asked again."""
+    decision = latest_decision_of(session, case.id)
+    assert decision is not None  # noqa: S101 - a need is opened by a routed case
+    return Basis(decision.id, told_to(decision), agency)
 
 
 def open_needs(session: Session, case: Case, referring_agency: str, now: datetime) -> dict[NeedKind, Need]:

@@ -4,7 +4,7 @@ What speaks against it makes it a proposal for a person to look at. A link betwe
 would show him where she is: the rule never makes one, and nobody can confirm one.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,15 +50,25 @@ def link_same_identifiers(session: Session, given: Given, now: datetime) -> None
     own = same_person(given.ref, links)
     others = {same_person(row.ref, links): row for row in shared if row.ref not in own}
     for other, held in others.items():
-        doubt = _doubt(session, own, other, several=len(others) > 1)
+        doubt = doubt_about(session, own, other, several=len(others) > 1)
         if doubt is None:
             _link(session, given, held, now)
         elif repository.open_proposal_between(session, own, other) is None:
             propose(session, (given.ref, held.ref), doubt, _because(held, doubt), RULE, given.area, now)
 
 
-def _doubt(session: Session, own: frozenset[str], other: frozenset[str], *, several: bool) -> Ground | None:
-    """What speaks against the two being one person, the gravest first; None when nothing does."""
+def doubt_about(
+    session: Session,
+    own: frozenset[str],
+    other: frozenset[str],
+    *,
+    several: bool,
+    given: Collection[tuple[str, bytes]] = (),
+) -> Ground | None:
+    """What speaks against the two being one person, the gravest first; None when nothing does.
+
+    `given` are identifiers of the first, by kind and digest, that are not on record yet.
+    """
     if repository.met_in_one_incident(session, own, other):
         return Ground.APART
     if repository.withdrawn_between(session, own, other):
@@ -67,16 +77,22 @@ def _doubt(session: Session, own: frozenset[str], other: frozenset[str], *, seve
         return Ground.REFUSED_BEFORE
     if several:
         return Ground.SEVERAL_PERSONS
-    return Ground.CONTRADICTED if _contradict(session, own, other) else None
+    return Ground.CONTRADICTED if _contradict(session, own, other, given) else None
 
 
-def _contradict(session: Session, own: Collection[str], other: Collection[str]) -> bool:
-    mine, theirs = (_single(repository.identifiers_of(session, side)) for side in (own, other))
+def _contradict(
+    session: Session, own: Collection[str], other: Collection[str], given: Collection[tuple[str, bytes]]
+) -> bool:
+    """Whether each side has an identifier of a kind of which a person has one, and they differ."""
+    recorded = (
+        {(r.kind, r.digest) for r in repository.identifiers_of(session, side)} for side in (own, other)
+    )
+    mine, theirs = (_single(rows) for rows in (next(recorded) | set(given), next(recorded)))
     return any(mine[kind] and theirs[kind] and not mine[kind] & theirs[kind] for kind in ONE_PER_PERSON)
 
 
-def _single(rows: Sequence[PersonIdentifier]) -> dict[str, set[bytes]]:
-    return {kind: {row.digest for row in rows if row.kind == kind} for kind in ONE_PER_PERSON}
+def _single(identifiers: Collection[tuple[str, bytes]]) -> dict[str, set[bytes]]:
+    return {kind: {digest for of, digest in identifiers if of == kind} for kind in ONE_PER_PERSON}
 
 
 def _because(held: PersonIdentifier, doubt: Ground | None = None) -> str:

@@ -30,8 +30,8 @@ def introduce(
     """Every pseudonym is on record with its hashed identifiers, and is linked to whoever has the same ones."""
     digests: dict[str, set[tuple[bytes, str]]] = {}
     for sighting in sightings:
-        digests.setdefault(sighting.ref, set()).update(_digests(session, sighting))
-    _refuse_one_identifier_for_two(list(digests.values()))
+        digests.setdefault(sighting.ref, set()).update(digests_of(session, sighting))
+    refuse_one_identifier_for_two(list(digests.values()))
     repository.take_turns(session, [digest.hex() for given in digests.values() for digest, _ in given])
     rows = [
         {"id": new_id("per"), "ref": ref, "first_named_at": now, "area": area, "agencies": [caller.agency]}
@@ -44,14 +44,16 @@ def introduce(
             link_same_identifiers(session, Given(ref, new, caller.agency, area), now)
 
 
-def _digests(session: Session, sighting: Sighting) -> set[tuple[bytes, str]]:
+def digests_of(session: Session, sighting: Sighting) -> set[tuple[bytes, str]]:
+    """The hashed identifiers of a sighting, each with its kind."""
     if not sighting.identifiers:
         return set()
     key = key_of(session)
     return {(digest_of(key, one), str(one.kind)) for one in sighting.identifiers}
 
 
-def _refuse_one_identifier_for_two(given: Sequence[Collection[tuple[bytes, str]]]) -> None:
+def refuse_one_identifier_for_two(given: Sequence[Collection[tuple[bytes, str]]]) -> None:
+    """Two people were given no hashed identifier in common, or `Invalid`."""
     if sum(len(one) for one in given) > len({digest for one in given for digest in one}):
         raise Invalid(
             "the same identifier is given for the victim and for the perpetrator; correct one of them"

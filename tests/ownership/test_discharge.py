@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.given import Callers, a_serial_perpetrator
+from tests.given import Callers, a_serial_perpetrator, an_incident
 from tests.ownership.test_handshake import need_of, proposal_to
 
 PLAN = "IDVA keeps weekly contact; probation manages him at level one"
@@ -68,3 +68,20 @@ def test_discharge_is_recorded_once_he_is_accepted_and_every_action_is_named(cal
 
     assert answer.status_code == 201, answer.text
     assert callers.chair.get(f"/v1/cases/{body['case_id']}").json()["discharges"][0]["plan"] == PLAN
+
+
+def test_discharge_after_news_does_not_wait_for_a_forum_that_the_news_had_asked(callers: Callers) -> None:
+    body = callers.hub.post("/v1/referrals", a_serial_perpetrator()).json()
+    _accept(callers, body)
+    path, incident = f"/v1/cases/{body['case_id']}/discharges", an_incident("2026-03-10T01:00:00Z")
+    discharge = {"plan": PLAN, "actions_continue": _open_actions(callers, body["case_id"])}
+    callers.chair.post(path, discharge).raise_for_status()
+    news = callers.hub.post(f"/v1/referrals/{body['referral_id']}/incidents", {"incident": incident})
+    asked = proposal_to(need_of(news.json()), "MATAC")
+
+    again = callers.chair.post(
+        path, {"plan": PLAN, "actions_continue": _open_actions(callers, body["case_id"])}
+    )
+
+    assert asked["state"] == "PROPOSED"
+    assert again.status_code == 201, again.text

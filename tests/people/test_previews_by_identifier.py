@@ -1,0 +1,100 @@
+"""A referral that is only tried knows people by their identifiers as the real one does, and links nobody."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from tests.given import a_referral, an_incident
+from tests.people.conftest import TwoForces
+from tests.people.synthetic import CRN, NHS, OTHER_NHS, OTHER_PNC, PNC, a_man
+
+HER, OTHER_HER, A_THIRD = {"ref": "V-1", "age": 34}, {"ref": "V-2", "age": 29}, {"ref": "V-3", "age": 40}
+PNC_ID, OTHER_PNC_ID = {"kind": "PNC", "value": PNC}, {"kind": "PNC", "value": OTHER_PNC}
+NHS_ID, OTHER_NHS_ID = {"kind": "NHS", "value": NHS}, {"kind": "NHS", "value": OTHER_NHS}
+CRN_ID = {"kind": "CRN", "value": CRN}
+
+
+def known(person: dict[str, Any], *identifiers: dict[str, str]) -> dict[str, Any]:
+    return person | {"identifiers": list(identifiers)}
+
+
+def tried(victim: dict[str, Any], man: dict[str, Any], **changed: Any) -> dict[str, Any]:
+    return a_referral("DV-TRIED", area="OTHERTOWN", victim=victim, perpetrator=man, **changed)
+
+
+ON_RECORD: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]] = {
+    "nobody": [],
+    "the same man": [(HER, a_man("P-1", PNC_ID))],
+    "the same two people": [(known(HER, NHS_ID), a_man("P-1", PNC_ID))],
+    "two men who hold it": [
+        (HER, a_man("P-1", PNC_ID, CRN_ID)),
+        (A_THIRD, a_man("P-3", OTHER_PNC_ID, CRN_ID)),
+    ],
+    "a man with another PNC id": [(HER, a_man("P-1", OTHER_PNC_ID, CRN_ID))],
+    "her under his number": [(OTHER_HER, a_man("P-1")), (known(A_THIRD, PNC_ID), a_man("P-2"))],
+    "each before, without a number": [(HER, a_man("P-1", PNC_ID)), (OTHER_HER, a_man("P-2"))],
+}
+TRIED = {
+    "his PNC id": tried(OTHER_HER, a_man("P-2", PNC_ID)),
+    "his CRN": tried(OTHER_HER, a_man("P-2", PNC_ID, CRN_ID)),
+    "both of theirs": tried(known(OTHER_HER, NHS_ID), a_man("P-2", PNC_ID)),
+    "a number of hers that is not his": tried(known(OTHER_HER, OTHER_NHS_ID), a_man("P-2", PNC_ID)),
+    "an incident of another victim of his": tried(
+        OTHER_HER, a_man("P-2", PNC_ID), incidents=[an_incident(), an_incident(victim_ref="V-9")]
+    ),
+}
+
+
+@pytest.mark.parametrize("on_record", ON_RECORD)
+@pytest.mark.parametrize("name", TRIED)
+def test_preview_counts_people_known_by_identifier_to_the_byte_as_the_referral_then_does(
+    name: str, on_record: str, forces: TwoForces
+) -> None:
+    for place, (victim, man) in enumerate(ON_RECORD[on_record]):
+        forces.refer_here(f"DV-{place}", victim, man)
+
+    preview = forces.there.hub.post("/v1/routing-previews", TRIED[name])
+
+    real = forces.there.hub.post("/v1/referrals", TRIED[name])
+    assert (preview.status_code, real.status_code) == (200, 201)
+    assert preview.json()["decision"] == real.json()["decision"]["decision"]
+
+
+def test_preview_under_other_pseudonyms_finds_the_case_of_the_same_two_people(forces: TwoForces) -> None:
+    first = forces.refer_here("DV-1", known(HER, NHS_ID), a_man("P-1", PNC_ID))
+
+    preview = forces.there.hub.post("/v1/routing-previews", TRIED["both of theirs"]).json()
+
+    assert preview["case_id"] == first["case_id"]
+    assert preview["decision"]["facts"]["victims_in_window"] == 1
+    assert preview["decision"]["facts"]["incidents_in_window"] == 2
+
+
+def test_preview_by_identifier_names_nobody_and_links_nobody(forces: TwoForces, owner_engine: Engine) -> None:
+    forces.refer_here("DV-1", known(HER, NHS_ID), a_man("P-1", PNC_ID))
+
+    forces.there.hub.post("/v1/routing-previews", TRIED["both of theirs"]).raise_for_status()
+
+    with owner_engine.connect() as connection:
+        named = connection.scalars(text("SELECT ref FROM person ORDER BY ref")).all()
+        links = connection.scalar(text("SELECT count(*) FROM person_link"))
+    assert (named, links) == (["P-1", "V-1"], 0)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        tried(known(HER, PNC_ID), a_man("P-1", PNC_ID)),
+        tried(HER, {"known": False, "identifiers": [PNC_ID]}),
+    ],
+    ids=["one identifier for both", "identifiers of nobody"],
+)
+def test_preview_refuses_identifiers_in_the_words_in_which_the_referral_would_be_refused(
+    sent: dict[str, Any], forces: TwoForces
+) -> None:
+    preview = forces.there.hub.post("/v1/routing-previews", sent)
+
+    real = forces.there.hub.post("/v1/referrals", sent)
+    assert (preview.status_code, real.status_code) == (422, 422)
+    assert preview.json()["detail"] == real.json()["detail"]
