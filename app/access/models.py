@@ -52,3 +52,15 @@ class Client(Base):
     key_hash: Mapped[str]
     created_at: Mapped[datetime]
     suspended_at: Mapped[datetime | None]
+
+
+class PageVisit(Base):
+    """A person's stay at the web pages with a client's key: from signing in until it was signed out, if it was."""
+
+    __tablename__ = "page_visit"
+    __table_args__ = (Index("ix_page_visit_client_id", "client_id"),)
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    client_id: Mapped[str] = mapped_column(ForeignKey("client.id"))
+    signed_in_at: Mapped[datetime]
+    signed_out_at: Mapped[datetime | None]

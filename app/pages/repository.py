@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, exists, func, literal, select
+from sqlalchemy import ColumnElement, ScalarSelect, exists, func, literal, select, update
 from sqlalchemy.orm import Session
 
-from app.access.models import Agency, Client
+from app.access.models import Agency, Client, PageVisit
 from app.actions.models import Action, Report
 from app.actions.repository import is_overdue, is_unreviewed
+from app.foundation.identifiers import new_id
 from app.ownership.models import Answer, Need, Ownership, Proposal
 from app.referrals.models import Case
 from app.vocabulary import ActionState, ProposalState
@@ -27,9 +28,30 @@ class Counts:
     returned: int
 
 
-def welcome_client(session: Session, client_id: str) -> Client | None:
-    """The client, unless its key is suspended."""
-    return session.scalar(select(Client).where(Client.id == client_id, Client.suspended_at.is_(None)))
+def begin_visit(session: Session, client: Client, now: datetime) -> str:
+    """The id of a visit that is on record from now."""
+    visit = PageVisit(id=new_id("vis"), client_id=client.id, signed_in_at=now)
+    session.add(visit)
+    session.flush()
+    return visit.id
+
+
+def end_visit(session: Session, visit_id: str, now: datetime) -> None:
+    """No browser that carries this visit is signed in any more."""
+    session.execute(
+        update(PageVisit)
+        .where(PageVisit.id == visit_id, PageVisit.signed_out_at.is_(None))
+        .values(signed_out_at=now)
+    )
+
+
+def visiting_client(session: Session, visit_id: str) -> Client | None:
+    """The client whose visit this is, unless it was signed out or the key is suspended."""
+    return session.scalar(
+        select(Client)
+        .join(PageVisit, PageVisit.client_id == Client.id)
+        .where(PageVisit.id == visit_id, PageVisit.signed_out_at.is_(None), Client.suspended_at.is_(None))
+    )
 
 
 def count_actions(session: Session, now: datetime, due_from: datetime, due_before: datetime) -> Counts:

@@ -1,7 +1,7 @@
 """The signed cookies: who is signed in, and which browser a form was given to.
 
-The session holds a client id and two times, nothing else. Whether the client is still welcome is asked anew on
-every page, so a suspended key ends its sessions at once.
+The session holds a visit's id and two times, nothing else. Whether the visit still stands is asked anew on every
+page, so signing out ends it also for a copied cookie, and a suspended key ends all of its visits at once.
 """
 
 import secrets
@@ -19,9 +19,9 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A signed-in client: since when, and when it last opened a page."""
+    """A signed-in browser: which visit, since when, and when it last opened a page."""
 
-    client_id: str
+    id: str
     signed_in_at: datetime
     seen_at: datetime
 
@@ -30,7 +30,7 @@ def read_visit(request: Request, now: datetime) -> Visit:
     """The visit of this browser, or `Unauthenticated` with why it must sign in: `nobody`, `idle` or `long`."""
     text = request.cookies.get(_name(request, "session"), "")
     try:
-        client_id, *times = URLSafeSerializer(_secret(request), salt="session 1").loads(text)
+        visit_id, *times = URLSafeSerializer(_secret(request), salt="session 2").loads(text)
     except BadSignature:
         raise Unauthenticated("sign in to see this page", because="nobody") from None
     signed_in_at, seen_at = (datetime.fromtimestamp(seconds, UTC) for seconds in times)
@@ -38,17 +38,17 @@ def read_visit(request: Request, now: datetime) -> Visit:
         raise Unauthenticated("a session lasts eight hours; sign in again", because="long")
     if now - seen_at >= IDLE:
         raise Unauthenticated("nothing was opened for half an hour; sign in again", because="idle")
-    return Visit(client_id, signed_in_at, now)
+    return Visit(visit_id, signed_in_at, now)
 
 
 def keep_visit(request: Request, response: Response, visit: Visit) -> None:
     """The browser carries the visit until it is closed, idle for half an hour, or eight hours old."""
-    content = [visit.client_id, int(visit.signed_in_at.timestamp()), int(visit.seen_at.timestamp())]
-    text = URLSafeSerializer(_secret(request), salt="session 1").dumps(content)
+    content = [visit.id, int(visit.signed_in_at.timestamp()), int(visit.seen_at.timestamp())]
+    text = URLSafeSerializer(_secret(request), salt="session 2").dumps(content)
     _set(request, response, "session", str(text))
 
 
-def end_visit(request: Request, response: Response) -> None:
+def forget_visit(request: Request, response: Response) -> None:
     """The browser has forgotten the visit and everything else of this service."""
     response.delete_cookie(
         _name(request, "session"), secure=_is_secure(request), httponly=True, samesite="strict"

@@ -1,6 +1,7 @@
 """Signing in with an API key, and signing out. The first form: an identity provider comes later on this seam."""
 
 import re
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request
@@ -9,11 +10,12 @@ from fastapi.responses import RedirectResponse, Response
 from app.access import service
 from app.access.dependencies import DatabaseSession, TheClock
 from app.foundation.errors import Unauthenticated
+from app.pages import repository
 from app.pages.rendering import page
-from app.pages.sessions import Visit, end_visit, keep_visit, refuse_forged
+from app.pages.sessions import Visit, forget_visit, keep_visit, read_visit, refuse_forged
 
 router = APIRouter()
-_OWN_PAGE = re.compile(r"/board(/decisions/[a-z]{2,5}_[0-9a-f]{32})?")
+_OWN_PAGE = re.compile(r"/board(/figures|/decisions/[a-z]{2,5}_[0-9a-f]{32})?")
 WHY = {
     "idle": "You were signed out because no page was opened for 30 minutes.",
     "long": "You were signed out because a session ends after 8 hours.",
@@ -49,16 +51,19 @@ def sign_in(
         fault = "Enter an API key that is in use" if key.strip() else "Enter your API key"
         return page(request, "sign_in.html", status=422, why="", then=_own_page(then), fault=fault)
     response = RedirectResponse(_own_page(then), 303)
-    keep_visit(request, response, Visit(client.id, clock.now(), clock.now()))
+    visit_id = repository.begin_visit(session, client, clock.now())
+    keep_visit(request, response, Visit(visit_id, clock.now(), clock.now()))
     return response
 
 
 @router.post("/sign-out", operation_id="signOut")
-def sign_out(request: Request, form_token: Token = "") -> Response:
-    """The browser has forgotten the visit."""
+def sign_out(request: Request, session: DatabaseSession, clock: TheClock, form_token: Token = "") -> Response:
+    """The visit has ended, here and for whoever else carries its cookie; the browser has forgotten it."""
     refuse_forged(request, form_token)
+    with suppress(Unauthenticated):
+        repository.end_visit(session, read_visit(request, clock.now()).id, clock.now())
     response = RedirectResponse("/sign-in?because=out", 303)
-    end_visit(request, response)
+    forget_visit(request, response)
     return response
 
 

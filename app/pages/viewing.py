@@ -26,9 +26,9 @@ class Viewer:
 def signed_in_viewer(request: Request, session: DatabaseSession, clock: TheClock) -> Viewer:
     """The viewer, and from here on a transaction that shows only the viewer's rows."""
     visit = read_visit(request, clock.now())
-    client = repository.welcome_client(session, visit.client_id)
+    client = repository.visiting_client(session, visit.id)
     if client is None:
-        raise Unauthenticated("this key is no longer in use", because="nobody")
+        raise Unauthenticated("this visit was signed out, or its key is no longer in use", because="nobody")
     operation = getattr(request.scope.get("route"), "operation_id", None)
     rows = service.authorise(client, operation)
     caller = Caller(

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.access.models import Client
+from app.access.models import Client, PageVisit
 from app.foundation.clock import SettableClock
 from tests.given import Callers
 from tests.pages.visiting import History, Visitor
@@ -64,6 +64,32 @@ def test_person_who_signs_out_must_sign_in_again(visitor: Visitor, callers: Call
 
     assert "You have signed out" in visitor.text
     assert visitor.opens("/board").url.startswith(f"{visitor.site}/sign-in")
+
+
+def test_copied_cookie_is_worth_nothing_once_the_person_has_signed_out(
+    visitor: Visitor, callers: Callers
+) -> None:
+    visitor.signs_in(callers.coordinator.key)
+    copied = visitor.page.context.cookies()
+
+    visitor.signs_out()
+
+    visitor.page.context.add_cookies(copied)
+    assert visitor.opens("/board").url.startswith(f"{visitor.site}/sign-in")
+
+
+def test_visit_is_on_record_from_signing_in_to_signing_out(
+    visitor: Visitor, callers: Callers, clock: SettableClock, sessions: sessionmaker[Session]
+) -> None:
+    came = clock.now()
+    visitor.signs_in(callers.coordinator.key)
+    clock.set(came + timedelta(minutes=20))
+
+    visitor.signs_out()
+
+    with sessions.begin() as session:
+        visits = session.execute(select(PageVisit.signed_in_at, PageVisit.signed_out_at)).all()
+    assert [tuple(visit) for visit in visits] == [(came, came + timedelta(minutes=20))]
 
 
 def test_suspended_key_ends_its_sessions_at_the_next_page(
