@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo jean review test lint prove bench lock browser openapi handbook clean
+.PHONY: help run demo jean review test lint prove bench delivery lock browser openapi handbook clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ prove: $(VENV)/dev.stamp browser ## The long proofs: kills, crashes, random hist
 
 bench: $(VENV)/dev.stamp ## Ratios against bare drivers and clients, as JSON
 	$(BIN)/python -m bench
+
+delivery: $(VENV)/dev.stamp ## Write docs/delivery.md anew from what tests, proofs and benchmarks measured
+	$(BIN)/python -m bench.delivery_page
 
 openapi: $(VENV)/dev.stamp ## Write openapi/openapi.yaml anew
 	$(BIN)/python -m app.cli openapi

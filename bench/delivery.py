@@ -9,15 +9,17 @@ turns. Read the ratios: the absolute figures belong to one machine on one day.
 import argparse
 import asyncio
 import json
+import os
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from app.webhooks.deliver import MOST_MARKED_AT_ONCE
 from bench.bare_client import post_bare
 from bench.courier import claim_and_mark
+from bench.figures import leave_figures
 from bench.house import a_house, a_process, another_database
 from bench.noop_jobs import run_noop_jobs
 from bench.receiver import a_receiver, arrivals_at, wait_for_arrivals
@@ -41,6 +43,7 @@ class Delivery:
     port: int
     jobs_url: str
     calls: int
+    rows: int
     now: datetime
 
     @property
@@ -60,12 +63,12 @@ class Delivery:
 
     def marked(self) -> float:
         """Rows claimed and marked as received, without a call, as many at once as the courier marks."""
-        self.subscribers.owe([MANY], self.calls // ENDPOINTS, self.now)
+        self.subscribers.owe([MANY], self.rows // ENDPOINTS, self.now)
         return claim_and_mark(self.subscribers, MOST_MARKED_AT_ONCE)
 
     def jobs(self) -> float:
         """As many jobs as there are rows, for both rates move with the number: theirs falls, ours rises."""
-        return run_noop_jobs(self.jobs_url, self.calls)
+        return run_noop_jobs(self.jobs_url, self.rows)
 
     def three(self, *, beside_hanging: bool) -> float:
         """Calls per second to three endpoints that answer, while the fourth is owed nothing, or as much and hangs."""
@@ -95,11 +98,11 @@ def measure_latency(subscribers: Subscribers, port: int) -> list[float]:
     return [at - committed[call.rpartition(" ")[2]] for call, at in arrived.items()]
 
 
-def measure(calls: int, rounds: int, now: datetime) -> tuple[dict[str, object], list[Goal]]:
+def measure(calls: int, rows: int, rounds: int, now: datetime) -> tuple[dict[str, Any], list[Goal]]:
     """What was measured, and the goals it is held to."""
     with a_house() as house, a_receiver() as port:
         subscribers = Subscribers(house)
-        delivery = Delivery(subscribers, port, another_database(house, "jobs"), calls, now)
+        delivery = Delivery(subscribers, port, another_database(house, "jobs"), calls, rows, now)
         subscribers.subscribe(MANY, delivery.urls, now)
         subscribers.subscribe(GOOD, delivery.urls[:3], now)
         subscribers.subscribe(HANGING, [f"http://127.0.0.1:{port}/hang"], now)
@@ -118,7 +121,7 @@ def measure(calls: int, rounds: int, now: datetime) -> tuple[dict[str, object], 
     return _result(rates, latency), _goals(rates)
 
 
-def _result(rates: Rates, latency: list[float]) -> dict[str, object]:
+def _result(rates: Rates, latency: list[float]) -> dict[str, Any]:
     pairs = ((COURIER, CLIENT), (MARKED, JOBS), (ALONE, BESIDE))
     return {
         "ratios": {f"{one} / {other}": round(ratio(rates, one, other), 3) for one, other in pairs},
@@ -126,6 +129,22 @@ def _result(rates: Rates, latency: list[float]) -> dict[str, object]:
         "commit_to_first_byte_ms": {f"p{p}": milliseconds(latency, percentile=p) for p in (50, 99)},
         "endpoints": ENDPOINTS,
         "in_flight_each": IN_FLIGHT,
+        "figures": _figures(rates, latency),
+    }
+
+
+def _figures(rates: Rates, latency: list[float]) -> dict[str, float]:
+    """What docs/delivery.md shows."""
+    each = medians(rates)
+    return {
+        "end_to_end_ratio": round(ratio(rates, COURIER, CLIENT), 2),
+        "end_to_end_per_second": round(each[COURIER]),
+        "claim_and_mark_ratio": round(ratio(rates, MARKED, JOBS), 1),
+        "claim_and_mark_per_second": round(each[MARKED]),
+        "slowed_by_hanging": round(ratio(rates, ALONE, BESIDE), 2),
+        "load": round(os.getloadavg()[1], 1),
+        "first_byte_p50_ms": milliseconds(latency, percentile=50),
+        "first_byte_p99_ms": milliseconds(latency, percentile=99),
     }
 
 
@@ -141,9 +160,11 @@ def main() -> None:
     """Prints the measurement as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--calls", type=int, default=4000, help="calls in one block")
+    parser.add_argument("--rows", type=int, default=2000, help="rows, and jobs, in one block without calls")
     parser.add_argument("--rounds", type=int, default=3, help="blocks per way")
     asked = parser.parse_args()
-    result, goals = measure(asked.calls, asked.rounds, datetime.now(UTC))
+    result, goals = measure(asked.calls, asked.rows, asked.rounds, datetime.now(UTC))
+    leave_figures("bench_delivery", asked.rows, result.pop("figures"))
     print(json.dumps(result | {"goals": [goal.shown() for goal in goals]}, indent=2))
 
 

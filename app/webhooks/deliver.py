@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -54,7 +54,7 @@ class Courier:
     slots: int = SLOTS
     told: Told = _unheard
     wake: asyncio.Event = field(default_factory=asyncio.Event)
-    _calls: set[asyncio.Task[Finished]] = field(default_factory=set)
+    _calls: dict[asyncio.Task[Finished], str] = field(default_factory=dict)
     _unrecorded: list[Finished] = field(default_factory=list)
     _ended: int = 0
     _targets: dict[str, Target] = field(default_factory=dict)
@@ -79,12 +79,13 @@ class Courier:
         self._collect()
         batch = self._unrecorded[:MOST_MARKED_AT_ONCE]
         room = self.slots - len(self._calls) if begin else 0
-        claimed, targets, now = await asyncio.to_thread(self._record_and_claim, batch, room)
+        in_hand = set(self._calls.values())
+        claimed, targets, now = await asyncio.to_thread(self._record_and_claim, batch, room, in_hand)
         del self._unrecorded[: len(batch)]
         for one in claimed:
             call = asyncio.create_task(self._call(targets[one.endpoint_id], one, now))
             call.add_done_callback(self._note_end)
-            self._calls.add(call)
+            self._calls[call] = one.endpoint_id
         return len(claimed)
 
     async def wait(self, seconds: float) -> None:
@@ -112,7 +113,7 @@ class Courier:
     def _collect(self) -> None:
         self._ended = 0
         for task in [task for task in self._calls if task.done()]:
-            self._calls.remove(task)
+            del self._calls[task]
             fault = task.exception()
             if fault is None:
                 self._unrecorded.append(task.result())
@@ -120,10 +121,15 @@ class Courier:
                 _log.error("a call ended in a fault of ours", exc_info=fault)
 
     async def _call(self, target: Target, claimed: Claimed, now: datetime) -> Finished:
-        """What came of one call. What may be withdrawn is looked up again at the last moment before it goes out."""
+        """What came of one call. What may be withdrawn is looked up again at the last moment before it goes out.
+
+        A call that waited for room while its endpoint was changed goes back: not to the old address, not as it was signed.
+        """
         leased = time.monotonic_ns()
         async with self.senders.sender_for(target) as sender:
             started_at = now + timedelta(microseconds=(time.monotonic_ns() - leased) // 1_000)
+            if self._targets.get(claimed.endpoint_id) != target:
+                return Finished(claimed, Sent(Outcome.SUPERSEDED, 0), target.revision, started_at)
             if claimed.is_reminder and not await asyncio.to_thread(self._is_still_owed, claimed):
                 return Finished(claimed, Sent(Outcome.WITHDRAWN, 0), target.revision, started_at)
             self.told("sending")
@@ -136,22 +142,22 @@ class Courier:
             scope_to_system(session)
             return still_owed(session, claimed)
 
-    def _record_and_claim(self, finished: Sequence[Finished], room: int) -> Turn:
+    def _record_and_claim(self, finished: Sequence[Finished], room: int, in_hand: Collection[str]) -> Turn:
         """One commit. When an outcome cannot be written, the others still are; its own lease ends and is counted.
 
         While the database is away nothing is lost: the outcomes stay in hand until it is back.
         """
         try:
-            return self._in_one_commit(finished, room)
+            return self._in_one_commit(finished, room, in_hand)
         except (IntegrityError, DataError):
             for one in finished:
                 try:
-                    self._in_one_commit([one], 0)
+                    self._in_one_commit([one], 0, in_hand)
                 except (IntegrityError, DataError):
                     _log.exception("an outcome could not be recorded")
             return [], {}, NEVER
 
-    def _in_one_commit(self, finished: Sequence[Finished], room: int) -> Turn:
+    def _in_one_commit(self, finished: Sequence[Finished], room: int, in_hand: Collection[str]) -> Turn:
         with self.sessions.begin() as session:
             scope_to_system(session)
             now = self.now_of(session)
@@ -161,20 +167,24 @@ class Courier:
                 session.flush()
                 self.told("marked")
             claimed = claim(session, now, room, self.lease)
-            targets = self._targets_of(session, claimed, now)
+            targets = self._targets_of(session, claimed, in_hand, now)
         self.told("recorded" if finished else "looked")
         self.told("claimed" if claimed else "nothing owed")
         return claimed, targets, now
 
-    def _targets_of(self, session: Session, claimed: Sequence[Claimed], now: datetime) -> dict[str, Target]:
-        """The target of each endpoint: as read before while its revision stands, and never for long."""
+    def _targets_of(
+        self, session: Session, claimed: Sequence[Claimed], in_hand: Collection[str], now: datetime
+    ) -> dict[str, Target]:
+        """The target of each endpoint: as read before while its revision stands, and never for long.
+
+        Those whose calls wait for room are read anew as well: what has changed there is no longer called.
+        """
+        known, stale = self._targets, set[str]()
         if abs(now - self._targets_read_at) > TARGETS_STAND_FOR:
-            self._targets, self._targets_read_at = {}, now
-        stale = {
-            one.endpoint_id
-            for one in claimed
-            if one.endpoint_id not in self._targets or self._targets[one.endpoint_id].revision != one.revision
-        }
+            known, stale, self._targets_read_at = {}, set(in_hand), now
+        for one in claimed:
+            if one.endpoint_id not in known or known[one.endpoint_id].revision != one.revision:
+                stale.add(one.endpoint_id)
         if stale:
-            self._targets |= targets_of(session, stale, self.seal, now)
+            self._targets = known | targets_of(session, stale, self.seal, now)
         return {one.endpoint_id: self._targets[one.endpoint_id] for one in claimed}

@@ -18,6 +18,7 @@ ATTEMPTS: dict[str, str] = {
     Outcome.BROKEN_OFF: "Your receiver broke the exchange off, or its answer could not be read.",
     Outcome.CHALLENGE_NOT_ECHOED: "Your receiver answered the verification without the challenge.",
     Outcome.WILL_NOT_SEND: "The address leads somewhere we do not call. An administrator can say which hosts are allowed.",
+    Outcome.SUPERSEDED: "Not sent yet: the endpoint was changed while the call waited. It goes out as the endpoint is now.",
     Outcome.NOT_SIGNED: "Not sent: we could not open the endpoint's secret to sign it. A person has been told.",
 }
 STATES: dict[str, str] = {

@@ -54,6 +54,8 @@ def resumed(now: datetime) -> Health:
 
 def after_outcome(health: Health, outcome: Outcome, recent: Recent, now: datetime) -> Health:
     """The health after one more outcome."""
+    if outcome is Outcome.RECEIVED and not health.consecutive_failures and not health.is_open:
+        return health
     if outcome is Outcome.RECEIVED:
         return replace(health, consecutive_failures=0, first_failure_at=None, breaker_step=0, probe_at=None)
     failing = replace(

@@ -28,6 +28,7 @@ class Lines:
     tls: ssl.SSLContext
     _url: httpcore.URL | None = None
     _idle: list[httpcore.AsyncHTTPConnection] = field(default_factory=list)
+    _closed: bool = False
 
     @property
     def url(self) -> httpcore.URL:
@@ -46,13 +47,14 @@ class Lines:
         try:
             yield connection, kept is not None
         finally:
-            if connection.is_idle() and not connection.is_closed():
+            if connection.is_idle() and not connection.is_closed() and not self._closed:
                 self._idle.append(connection)
             else:
                 await connection.aclose()
 
     async def aclose(self) -> None:
-        """No connection is left open."""
+        """No connection is left open; one that is still in use is closed when its exchange ends."""
+        self._closed = True
         while self._idle:
             await self._idle.pop().aclose()
 

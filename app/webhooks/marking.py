@@ -1,75 +1,58 @@
-"""The statements that put outcomes on record, each for a whole batch at once: a row at a time would be the bottleneck."""
+"""The two statements that put outcomes on record, each for a whole batch: a row at a time would be the bottleneck."""
 
+import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+# A row has a token only while it is leased. Looked up one by one: the planner knows nothing of leases this young.
 _LOCK_OURS = text("""
-    SELECT d.id FROM unnest(CAST(:ids AS text[]), CAST(:tokens AS uuid[])) AS ours (id, token)
-    JOIN delivery d ON d.id = ours.id AND d.lease_token = ours.token
-    WHERE d.state = 'leased' ORDER BY d.id FOR UPDATE OF d
+    SELECT mine.lease_token, e.consecutive_failures > 0 OR e.breaker_step > 0 AS unwell
+    FROM unnest(string_to_array(:ids, ','), CAST(string_to_array(:tokens, ',') AS uuid[])) AS ours (id, token)
+    CROSS JOIN LATERAL (
+        SELECT d.lease_token, d.endpoint_id FROM delivery d
+        WHERE d.id = ours.id AND d.lease_token = ours.token FOR UPDATE) AS mine
+    JOIN webhook_endpoint e ON e.id = mine.endpoint_id
 """)
-_ATTEMPT = {
-    "id": "text",
-    "delivery_id": "text",
-    "endpoint_id": "text",
-    "agency": "text",
-    "number": "int",
-    "revision": "int",
-    "started_at": "timestamptz",
-    "total_ms": "int",
-    "peer_address": "text",
-    "http_status": "int",
-    "outcome": "text",
-    "failed": "bool",
-    "late": "bool",
-}
-_MARK = {
-    "id": "text",
-    "state": "text",
-    "due_at": "timestamptz",
-    "wait_seconds": "int",
-    "tries": "int",
-    "last_attempt_at": "timestamptz",
-    "last_status": "int",
-    "reason": "text",
-}
-
-
-def _arrays(columns: Mapping[str, str]) -> str:
-    return ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in columns.items())
-
-
-_KEEP_ATTEMPTS = text(
-    f"INSERT INTO attempt ({', '.join(_ATTEMPT)}) SELECT * FROM unnest({_arrays(_ATTEMPT)})"  # noqa: S608 - constants
-)
+# Every call that was made is kept; a delivery without a state was not ours any more and stays as it is.
 # A reminder that was withdrawn while its call was on the wire is not tried again.
-_MARK_DELIVERIES = text(f"""
-    UPDATE delivery d SET
-        state = CASE WHEN v.state = 'pending' AND d.withdrawn IS NOT NULL THEN 'cancelled' ELSE v.state END,
-        due_at = v.due_at, wait_seconds = v.wait_seconds, tries = v.tries, claims = 0, lease_until = NULL,
-        lease_token = NULL, last_attempt_at = v.last_attempt_at, last_status = v.last_status, reason = v.reason
-    FROM unnest({_arrays(_MARK)}) AS v ({", ".join(_MARK)})
-    WHERE d.id = v.id
-""")  # noqa: S608 - constants
+_KEEP = text("""
+    WITH outcome AS (
+        SELECT * FROM json_to_recordset(CAST(:outcomes AS json)) AS row (
+            delivery_id text, endpoint_id text, agency text, number int, revision int, started_at timestamptz,
+            total_ms int, peer_address text, http_status int, outcome text, state text, wait_seconds int, tries int)
+    ), kept AS (
+        INSERT INTO attempt (id, delivery_id, endpoint_id, agency, number, revision, started_at, total_ms,
+                             peer_address, http_status, outcome, failed, late)
+        SELECT 'att_' || replace(gen_random_uuid()::text, '-', ''), delivery_id, endpoint_id, agency, number,
+               revision, started_at, total_ms, peer_address, http_status, outcome, outcome <> 'received',
+               state IS NULL
+        FROM outcome WHERE outcome NOT IN ('withdrawn', 'superseded')
+    )
+    UPDATE delivery d
+    SET state = CASE WHEN o.state = 'pending' AND d.withdrawn IS NOT NULL THEN 'cancelled' ELSE o.state END,
+        due_at = :now + o.wait_seconds * interval '1 second', wait_seconds = o.wait_seconds, tries = o.tries,
+        claims = 0, lease_until = NULL, lease_token = NULL, last_attempt_at = o.started_at,
+        last_status = o.http_status, reason = o.outcome
+    FROM outcome o WHERE d.id = o.delivery_id AND o.state IS NOT NULL
+""")
 
 
-def lock_ours(session: Session, tokens: Mapping[str, UUID]) -> set[str]:
-    """The deliveries whose lease is still the one we were given, locked in one order so that nobody deadlocks."""
-    given = {"ids": list(tokens), "tokens": list(tokens.values())}
-    return set(session.scalars(_LOCK_OURS, given))
+def lock_ours(session: Session, leases: Sequence[tuple[str, UUID]]) -> dict[UUID, bool]:
+    """Whether the endpoint is unwell, by the token of each lease that is still ours.
+
+    Given: delivery and token of each. The deliveries are locked, in one order so that nobody deadlocks.
+    """
+    ordered = sorted(leases)
+    ids, tokens = ",".join(one for one, _ in ordered), ",".join(str(token) for _, token in ordered)
+    found = session.execute(_LOCK_OURS, {"ids": ids, "tokens": tokens})
+    return dict(iter(found))
 
 
-def keep_attempts(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """The attempts are on record."""
-    if rows:
-        session.execute(_KEEP_ATTEMPTS, {name: [row[name] for row in rows] for name in _ATTEMPT})
-
-
-def mark_deliveries(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """The deliveries, locked before, stand as their outcomes say; their leases are over."""
-    if rows:
-        session.execute(_MARK_DELIVERIES, {name: [row[name] for row in rows] for name in _MARK})
+def keep_outcomes(session: Session, outcomes: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """The attempts are on record and the deliveries, locked before, stand as they say; their leases are over."""
+    session.execute(_KEEP, {"outcomes": json.dumps(outcomes), "now": now})

@@ -153,11 +153,17 @@ class Delivery(Base):
             "created_at",
             postgresql_where=text("is_reminder AND state IN ('pending', 'leased', 'exhausted', 'poison')"),
         ),
-        Index("ix_delivery_agency_number", "agency", "number"),
+        Index("uq_delivery_agency_number", "agency", "number", unique=True),
+        Index("ix_delivery_in_hand", "endpoint_id", postgresql_where=text("state = 'leased'")),
+        Index(
+            "ix_delivery_direct",
+            "endpoint_id",
+            postgresql_where=text("direct AND state IN ('pending', 'leased')"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
-    number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
+    number: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
     event_id: Mapped[str] = mapped_column(ForeignKey("event.id"))
     endpoint_id: Mapped[str] = mapped_column(ForeignKey("webhook_endpoint.id"))
     agency: Mapped[str]
@@ -193,7 +199,7 @@ class Attempt(Base):
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     delivery_id: Mapped[str] = mapped_column(ForeignKey("delivery.id"))
-    endpoint_id: Mapped[str] = mapped_column(ForeignKey("webhook_endpoint.id"))
+    endpoint_id: Mapped[str] = mapped_column(Text)
     agency: Mapped[str]
     number: Mapped[int]
     revision: Mapped[int]

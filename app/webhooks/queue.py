@@ -34,9 +34,13 @@ _MAY_CALL = """
     AND (e.breaker_step = 0 OR e.probe_at <= :now OR e.probe_at > :now + CAST(:longest_probe AS interval))
 """
 # Locked so that two workers together keep an endpoint's limits; a locked one is another worker's this moment.
+# In line, so that the first of fifty thousand owed calls is found without looking at the others.
 _LOCK_ENDPOINTS = text(f"""
     SELECT e.id FROM webhook_endpoint e
-    WHERE EXISTS (SELECT FROM delivery d WHERE d.endpoint_id = e.id AND {_FREE} AND (d.direct OR ({_MAY_CALL})))
+    WHERE (({_MAY_CALL}) AND EXISTS (SELECT FROM (
+            SELECT FROM delivery d WHERE d.endpoint_id = e.id AND {_FREE}
+            ORDER BY d.priority, d.number LIMIT 1) AS first_in_line))
+        OR EXISTS (SELECT FROM delivery d WHERE d.endpoint_id = e.id AND d.direct AND {_FREE})
     ORDER BY e.id FOR NO KEY UPDATE OF e SKIP LOCKED
 """)  # noqa: S608 - built from constants
 # A second statement, because only its snapshot shows what the worker before us leased.
@@ -44,7 +48,8 @@ _LEASE_DELIVERIES = text(f"""
     WITH callable AS (
         SELECT e.id, e.ordered, ({_MAY_CALL}) AS may_call, least(
             CASE WHEN e.breaker_step > 0 THEN 1 ELSE :waves * e.max_in_flight END - busy.calls,
-            floor(extract(epoch FROM :now - pace.since) * e.rate_per_second)) AS slots, e.rate_per_second, pace.since
+            floor(extract(epoch FROM :now - pace.since) * e.rate_per_second)) AS slots,
+            e.revision, e.rate_per_second, pace.since
         FROM webhook_endpoint e
         CROSS JOIN LATERAL (
             SELECT count(*) AS calls FROM delivery d
@@ -54,17 +59,18 @@ _LEASE_DELIVERIES = text(f"""
                 THEN e.paced_until ELSE :now - interval '1 second' END AS since) AS pace
         WHERE e.id = ANY (:endpoints)
     ), open AS (
-        SELECT d.*, row_number() OVER (PARTITION BY d.endpoint_id ORDER BY d.priority, d.number) AS place
-        FROM callable c CROSS JOIN LATERAL (
+        SELECT own.*, c.revision
+        FROM callable c CROSS JOIN LATERAL (SELECT d.*, row_number() OVER () AS place FROM (
             SELECT d.id, d.endpoint_id, d.priority, d.number FROM delivery d
             WHERE d.endpoint_id = c.id AND {_FREE} AND (c.may_call OR d.direct)
                 AND (NOT c.ordered OR NOT EXISTS (
                     SELECT FROM delivery earlier
                     WHERE earlier.endpoint_id = d.endpoint_id AND earlier.subject_id = d.subject_id
                         AND earlier.number < d.number AND earlier.state IN ('pending', 'leased')))
-            ORDER BY d.priority, d.number LIMIT greatest(c.slots, 0) FOR UPDATE SKIP LOCKED) AS d
+            ORDER BY d.priority, d.number LIMIT greatest(least(c.slots, :room), 0) FOR UPDATE SKIP LOCKED
+        ) AS d) AS own
     ), chosen AS (
-        SELECT id, endpoint_id FROM open ORDER BY priority, place, number LIMIT :room
+        SELECT id, endpoint_id, revision FROM open ORDER BY priority, place, number LIMIT :room
     ), paced AS (
         UPDATE webhook_endpoint e
         SET paced_until = c.since + taken.calls * 1000000 / c.rate_per_second * interval '1 microsecond'
@@ -75,11 +81,10 @@ _LEASE_DELIVERIES = text(f"""
     UPDATE delivery d
     SET state = 'leased', claims = d.claims + 1, lease_until = :now + CAST(:lease AS interval),
         lease_token = gen_random_uuid()
-    FROM chosen, event n, webhook_endpoint e
-    WHERE d.id = chosen.id AND n.id = d.event_id AND e.id = d.endpoint_id
+    FROM chosen, event n
+    WHERE d.id = chosen.id AND n.id = d.event_id
     RETURNING d.id AS delivery_id, d.lease_token AS token, d.endpoint_id, d.agency, d.event_id, n.body, n.type,
-        d.direct, d.is_reminder, d.tries,
-        e.revision, d.priority, d.number
+        d.direct, d.is_reminder, d.tries, chosen.revision, d.priority, d.number
 """)  # noqa: S608
 _STILL_OWED = text(
     "SELECT id FROM delivery WHERE id = :id AND lease_token = :token AND state = 'leased' AND withdrawn IS NULL"
@@ -94,7 +99,10 @@ _MARK_POISON = text(f"""
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """One leased delivery with the exact bytes to send. `token` proves the lease when the outcome is recorded."""
+    """One leased delivery with the exact bytes to send. `token` proves the lease when the outcome is recorded.
+
+    The fields are in the order in which the claim returns them.
+    """
 
     delivery_id: str
     token: UUID
@@ -126,8 +134,7 @@ def claim(session: Session, now: datetime, room: int, lease: timedelta = LEASE) 
     if not endpoints or room <= 0:
         return []
     rows = session.execute(_LEASE_DELIVERIES, given | {"endpoints": list(endpoints), "room": room}).all()
-    ordered = sorted(rows, key=lambda row: (row.priority, row.number))
-    return [Claimed(*(getattr(row, name) for name in Claimed.__slots__)) for row in ordered]
+    return [Claimed(*leased) for *leased, _, _ in sorted(rows, key=lambda row: row[-2:])]
 
 
 def still_owed(session: Session, claimed: Claimed) -> bool:

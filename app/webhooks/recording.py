@@ -2,22 +2,22 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.foundation.identifiers import new_id
 from app.vocabulary import EventType
 from app.webhooks.alarms import alarm_about_endpoint, close_when_delivered, open_stuck
 from app.webhooks.health import WINDOW, WINDOW_CALLS, Health, Recent, after_outcome
-from app.webhooks.marking import keep_attempts, lock_ours, mark_deliveries
+from app.webhooks.marking import keep_outcomes, lock_ours
 from app.webhooks.models import Attempt, Endpoint
 from app.webhooks.queue import Claimed
 from app.webhooks.retry import seconds_asked, wait_after
 from app.webhooks.sending import Sent
-from app.webhooks.words import DeliveryState, EndpointStatus, Outcome, WorkKind
+from app.webhooks.words import NOT_MADE, DeliveryState, EndpointStatus, Outcome, WorkKind
 
 MOST_DIRECT_TRIES = 4
 HEALTH = (
@@ -52,18 +52,16 @@ class Verdict:
 
 def record(session: Session, finished: Sequence[Finished], now: datetime) -> int:
     """How many outcomes counted. A late one (its lease had passed on) is kept as an attempt and changes nothing."""
-    ours = lock_ours(session, {one.claimed.delivery_id: one.claimed.token for one in finished})
-    made = [one for one in finished if one.sent.outcome is not Outcome.WITHDRAWN]
-    keep_attempts(session, [_attempt(one, late=one.claimed.delivery_id not in ours) for one in made])
-    counted = [one for one in finished if one.claimed.delivery_id in ours]
-    endpoints = _lock_endpoints(session, {one.claimed.endpoint_id for one in counted})
-    marks: list[dict[str, Any]] = []
-    for endpoint in endpoints:
+    ours = lock_ours(session, [(one.claimed.delivery_id, one.claimed.token) for one in finished])
+    counted = [one for one in finished if one.claimed.token in ours]
+    verdicts = {one.claimed.token: verdict_on(one, now, uses_up_a_try=True) for one in counted}
+    touched = {one.claimed.endpoint_id for one in counted if ours[one.claimed.token] or _tells_of_health(one)}
+    for endpoint in _lock_endpoints(session, touched):
         its_own = [one for one in counted if one.claimed.endpoint_id == endpoint.id]
-        marks += _judge(session, endpoint, its_own, now)
-    mark_deliveries(session, marks)
-    ended = [mark["id"] for mark in marks if mark["state"] is DeliveryState.EXHAUSTED]
-    open_stuck(session, WorkKind.EXHAUSTED, ended, now)
+        verdicts |= _judge(session, endpoint, its_own, now)
+    keep_outcomes(session, [_outcome(one, verdicts.get(one.claimed.token)) for one in finished], now)
+    exhausted = [one for one in counted if verdicts[one.claimed.token].state is DeliveryState.EXHAUSTED]
+    open_stuck(session, WorkKind.EXHAUSTED, [one.claimed.delivery_id for one in exhausted], now)
     close_when_delivered(session, [one.claimed for one in counted if not one.sent.failed], now)
     return len(counted)
 
@@ -75,7 +73,7 @@ def verdict_on(one: Finished, now: datetime, *, uses_up_a_try: bool) -> Verdict:
         return Verdict(DeliveryState.DONE, 0, claimed.tries + 1)
     if sent.outcome is Outcome.WITHDRAWN:
         return Verdict(DeliveryState.CANCELLED, 0, claimed.tries)
-    if not uses_up_a_try:
+    if not uses_up_a_try or sent.outcome is Outcome.SUPERSEDED:
         return Verdict(DeliveryState.PENDING, 0, claimed.tries)
     tries = claimed.tries + 1
     wait = wait_after(tries, claimed.delivery_id, seconds_asked(sent.retry_after, now))
@@ -84,54 +82,65 @@ def verdict_on(one: Finished, now: datetime, *, uses_up_a_try: bool) -> Verdict:
     return Verdict(DeliveryState.PENDING, wait, tries)
 
 
+def _tells_of_health(one: Finished) -> bool:
+    """Whether this outcome may change its endpoint: a failure, and a verification that was answered.
+
+    Where all is well and every call is received nothing changes, and workers need not wait for each other.
+    """
+    return one.claimed.direct or one.sent.failed
+
+
 def _lock_endpoints(session: Session, ids: Collection[str]) -> Sequence[Endpoint]:
     """The endpoints, locked in one order. Deliveries may still be added for them."""
+    if not ids:
+        return []
     return session.scalars(
         select(Endpoint).where(Endpoint.id.in_(ids)).order_by(Endpoint.id).with_for_update(key_share=True)
     ).all()
 
 
-def _attempt(one: Finished, *, late: bool) -> dict[str, Any]:
+def _outcome(one: Finished, verdict: Verdict | None) -> dict[str, Any]:
+    claimed, sent = one.claimed, one.sent
     return {
-        "id": new_id("att"),
-        "delivery_id": one.claimed.delivery_id,
-        "endpoint_id": one.claimed.endpoint_id,
-        "agency": one.claimed.agency,
-        "number": one.claimed.tries + 1,
+        "delivery_id": claimed.delivery_id,
+        "endpoint_id": claimed.endpoint_id,
+        "agency": claimed.agency,
+        "number": claimed.tries + 1,
         "revision": one.revision,
-        "started_at": one.started_at,
-        "total_ms": one.sent.total_ms,
-        "peer_address": one.sent.peer_address,
-        "http_status": one.sent.http_status,
-        "outcome": one.sent.outcome,
-        "failed": one.sent.failed,
-        "late": late,
+        "started_at": str(one.started_at),
+        "total_ms": sent.total_ms,
+        "peer_address": sent.peer_address,
+        "http_status": sent.http_status,
+        "outcome": sent.outcome,
+        "state": verdict and verdict.state,
+        "wait_seconds": verdict and verdict.wait_seconds,
+        "tries": verdict and verdict.tries,
     }
 
 
 def _judge(
     session: Session, endpoint: Endpoint, finished: Sequence[Finished], now: datetime
-) -> list[dict[str, Any]]:
-    """What becomes of each of an endpoint's deliveries, in order; its health, and any alarm, is on record."""
+) -> dict[UUID, Verdict]:
+    """What becomes of each of an endpoint's deliveries, by its lease; its health, and any alarm, is on record."""
     before = health = _health_of(endpoint)
     counted = [one for one in finished if _says_something(one)]
     recent = _recent(session, endpoint.id, now) if any(one.sent.failed for one in counted) else Recent(0, 0)
-    marks = []
+    verdicts = {}
     for one in finished:
         was = health
         health = after_outcome(health, one.sent.outcome, recent, now) if _says_something(one) else health
         uses_up = one.claimed.direct or not (was.is_open or health.status != EndpointStatus.ACTIVE)
-        marks.append(_mark(one, verdict_on(one, now, uses_up_a_try=uses_up), now))
+        verdicts[one.claimed.token] = verdict_on(one, now, uses_up_a_try=uses_up)
     health = _verified(endpoint, health, finished, now)
     for name in HEALTH:
         setattr(endpoint, name, getattr(health, name))
     alarm_about_endpoint(session, endpoint, before, [one.sent.outcome for one in counted], now)
-    return marks
+    return verdicts
 
 
 def _says_something(one: Finished) -> bool:
-    """Whether an outcome tells of the endpoint's health: a verification, a test or a withdrawn call does not."""
-    return not one.claimed.direct and one.sent.outcome is not Outcome.WITHDRAWN
+    """Whether an outcome tells of the endpoint's health: a verification, a test or a call that was not made does not."""
+    return not one.claimed.direct and one.sent.outcome not in NOT_MADE
 
 
 def _recent(session: Session, endpoint_id: str, now: datetime) -> Recent:
@@ -158,19 +167,6 @@ def _verified(endpoint: Endpoint, health: Health, finished: Sequence[Finished], 
         return health
     endpoint.verified_at = now
     return replace(health, status=EndpointStatus.ACTIVE, status_reason="verified", status_since=now)
-
-
-def _mark(one: Finished, verdict: Verdict, now: datetime) -> dict[str, Any]:
-    return {
-        "id": one.claimed.delivery_id,
-        "state": verdict.state,
-        "due_at": now + timedelta(seconds=verdict.wait_seconds),
-        "wait_seconds": verdict.wait_seconds,
-        "tries": verdict.tries,
-        "last_attempt_at": one.started_at,
-        "last_status": one.sent.http_status,
-        "reason": one.sent.outcome,
-    }
 
 
 def _health_of(endpoint: Endpoint) -> Health:

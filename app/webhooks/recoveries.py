@@ -12,12 +12,11 @@ from app.webhooks.words import DeliveryState
 
 BATCH = 500
 AFTER_WHAT_IS_NEW = 8  # what happens now is told before what happened then
+# The first telling of each is looked up for those of this step only: joined, it could be sought for every event there is.
 _REPLAY = text("""
     WITH wanted AS (
-        SELECT n.id, n.number, n.subject_id, first.id AS first_id
+        SELECT n.id, n.number, n.subject_id
         FROM event n JOIN webhook_endpoint e ON e.id = :endpoint
-        LEFT JOIN delivery first ON first.event_id = n.id AND first.endpoint_id = e.id
-            AND first.replay_of IS NULL AND first.recovery_id IS NULL
         WHERE n.number > :reached AND n.number <= :last AND n.occurred_at >= :since AND n.occurred_at < :until
             AND endpoint_wants(e, n)
         ORDER BY n.number LIMIT :most
@@ -25,7 +24,10 @@ _REPLAY = text("""
         INSERT INTO delivery (id, event_id, endpoint_id, agency, subject_id, direct, is_reminder, priority, state,
                               created_at, due_at, wait_seconds, tries, claims, replay_of, recovery_id, requested_by)
         SELECT 'dlv_' || replace(gen_random_uuid()::text, '-', ''), id, :endpoint, :agency, subject_id, false, false,
-               :priority, 'pending', :now, :now, 0, 0, 0, first_id, :recovery, :requested_by
+               :priority, 'pending', :now, :now, 0, 0, 0,
+               (SELECT first.id FROM delivery first WHERE first.event_id = wanted.id AND first.endpoint_id = :endpoint
+                    AND first.replay_of IS NULL AND first.recovery_id IS NULL),
+               :recovery, :requested_by
         FROM wanted ORDER BY number
         ON CONFLICT (recovery_id, event_id) WHERE recovery_id IS NOT NULL DO NOTHING
     )

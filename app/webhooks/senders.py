@@ -109,8 +109,10 @@ class Senders:
         self._passed.clear()
 
     async def _close_quiet(self) -> None:
-        for sender in [one for one in self._passed if not one.users]:
-            self._passed.remove(sender)
+        """Taken from the list before anything is waited for: several calls may end at the same moment."""
+        quiet = [one for one in self._passed if not one.users]
+        self._passed = [one for one in self._passed if one.users]
+        for sender in quiet:
             await sender.lines.aclose()
 
     def _new_lines(self, target: Target) -> Lines:

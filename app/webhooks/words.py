@@ -40,6 +40,10 @@ class Outcome(StrEnum):
     WILL_NOT_SEND = "will_not_send"
     NOT_SIGNED = "not_signed"
     WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+
+
+NOT_MADE = frozenset({Outcome.WITHDRAWN, Outcome.SUPERSEDED})  # no call went out, so none is on record
 
 
 class WorkKind(StrEnum):

@@ -7,6 +7,7 @@ import pytest
 from app.vocabulary import EventType
 from app.webhooks.mail import Relay, mail_open_items
 from app.worker import Worker
+from tests.delivery.figures import keep_figures
 from tests.delivery.given import AREA, Deliveries
 from tests.delivery.mailbox import a_mailbox
 from tests.delivery.receiver import Receiver, Reply
@@ -63,6 +64,7 @@ def test_reminder_not_taken_for_two_hours_reaches_the_coordinator(
     assert len(items(house, "undelivered")) == 1
     (told,) = [row for row in house.rows("event") if row["type"] == "delivery.undelivered"]
     assert told["agencies"] == ["COORD", "PARTNER"]
+    keep_figures("reaches_a_person", 1, minutes=120)
 
 
 def test_undelivered_reminder_is_listed_once_however_often_it_is_looked_at(

@@ -13,6 +13,7 @@ from app.webhooks.addresses import is_callable_address, networks
 from app.webhooks.callback_url import PUBLIC_SUFFIXES, UrlRules, why_refused
 from app.webhooks.guard import AddressRefused, Guard, NameNotFound, Resolve
 from app.webhooks.senders import Wire, wire_for
+from tests.delivery.figures import keep_figures
 from tests.delivery.given import Deliveries
 from tests.delivery.hostile import ADDRESSES, PUBLIC, URLS, WITHOUT_A_HOST_LIST
 from tests.delivery.receiver import Receiver
@@ -40,6 +41,7 @@ async def never_asked(_host: str, _port: int) -> list[str]:
 def test_lists_are_as_long_as_they_claim_to_be() -> None:
     assert len(set(URLS)) >= 68
     assert len(set(ADDRESSES)) >= 35
+    keep_figures("hostile", len(URLS), urls=len(set(URLS)), addresses=len(set(ADDRESSES)))
 
 
 @pytest.mark.parametrize("url", URLS)

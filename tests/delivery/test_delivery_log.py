@@ -4,6 +4,7 @@ import json
 from operator import itemgetter
 
 from app.vocabulary import EventType
+from tests.delivery.figures import keep_figures
 from tests.delivery.given import Deliveries
 from tests.delivery.receiver import Receiver, Reply
 from tests.delivery.subscribing import ENDPOINTS, register, told
@@ -24,6 +25,7 @@ def test_why_an_event_did_not_arrive_is_found_in_one_call(
     assert line["explanation"] == "Waiting for its turn. Your receiver answered 5xx. We try again."
     assert (line["tries"], line["last_status"]) == (1, 503)
     assert line["next_attempt_at"] > "2026-03-10T09:30:00Z"
+    keep_figures("why", 1, calls=1)
 
 
 def test_delivery_log_is_paged_without_gap_or_repeat(

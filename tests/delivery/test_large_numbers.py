@@ -14,6 +14,7 @@ from app.webhooks.recording import Finished, record
 from app.webhooks.recoveries import BATCH, advance_recoveries, start_recovery
 from app.webhooks.sending import Sent
 from app.webhooks.words import Outcome
+from tests.delivery.figures import keep_figures
 from tests.delivery.given import AREA, Deliveries, an_event
 from tests.delivery.receiver import Receiver
 
@@ -54,6 +55,7 @@ def test_endpoint_paused_for_a_week_gets_all_that_was_held_the_urgent_first(
     house.in_system(lambda s: setattr(s.get_one(Endpoint, endpoint_id), "status", "active"))
     house.tick()
 
+    keep_figures("held", held, held=held, received=len(receiver.ids), missing=held - len(set(receiver.ids)))
     assert receiver.ids == [*urgent, *usual]
 
 
@@ -73,6 +75,8 @@ def test_recovery_queues_every_event_of_its_range_in_steps(events: int, house: D
     while step := house.in_system(lambda session: advance_recoveries(session, house.now())):
         steps.append(step)
 
+    missing = events - sum(steps)
+    keep_figures("recovery", events, events=events, queued=sum(steps), missing=missing, steps=len(steps))
     assert sum(steps) == events
     assert max(steps) == BATCH
     assert len(house.rows("delivery")) == 2 * events
@@ -90,6 +94,7 @@ def test_three_days_of_outage_end_in_one_reminder_for_each_action(actions: int, 
             text("SELECT state, rung, count(*) FROM reminder_timer GROUP BY 1, 2 ORDER BY 1, 2")
         ).all()
     )
+    keep_figures("outage", actions, actions=actions, reminders=fired)
     assert fired == actions
     assert [tuple(row) for row in rungs] == [
         ("cancelled", 1, actions), ("fired", 3, actions), ("merged", 2, actions), ("scheduled", 4, actions),
@@ -112,6 +117,8 @@ def test_reminders_due_at_nine_are_all_tried_once_within_twenty_minutes_at_fifty
             tried += one_round(house)
         house.pass_time(seconds=1)
 
+    minutes = round((house.now() - nine) / timedelta(minutes=1), 1)
+    keep_figures("due_at_nine", actions, reminders=tried, minutes=minutes)
     assert house.now() - nine <= max(timedelta(seconds=actions // 50 + 2), timedelta(seconds=1))
     assert house.now() - nine < timedelta(minutes=20)
 

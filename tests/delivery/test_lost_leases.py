@@ -8,6 +8,7 @@ from sqlalchemy import text
 from app.webhooks.queue import LEASE, MOST_LOST_LEASES, claim
 from app.webhooks.words import Outcome
 from tests.delivery.claiming import URL, claimed, finish
+from tests.delivery.figures import keep_figures
 from tests.delivery.given import Deliveries
 
 
@@ -54,6 +55,7 @@ def test_step_of_the_clock_does_not_stall_what_is_leased_or_waits(step: timedelt
     again = claimed(house)
 
     assert {row.delivery_id for row in again} == {row.delivery_id for row in (*leased, *failed)}
+    keep_figures("clock_step", 1, leases_waited=0)
 
 
 def test_step_back_of_the_clock_does_not_stall_an_open_breaker(house: Deliveries) -> None:

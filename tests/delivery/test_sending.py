@@ -7,6 +7,7 @@ import threading
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from app.webhooks.addresses import LOOPBACK, networks
@@ -15,6 +16,7 @@ from app.webhooks.lines import Lines
 from app.webhooks.sending import MOST_RESPONSE_BYTES, Call, Sent, post
 from app.webhooks.words import Outcome
 from tests.delivery.certificates import a_certificate
+from tests.delivery.figures import keep_figures
 from tests.delivery.receiver import Receiver, Reply, a_receiver
 
 BODY = b'{"type":"endpoint.test"}'
@@ -83,6 +85,13 @@ def test_endless_answer_is_cut_long_before_it_ends(receiver: Receiver) -> None:
 
     assert sent.outcome is Outcome.RECEIVED
     assert MOST_RESPONSE_BYTES < receiver.written < 16 * 1024 * 1024
+    keep_figures(
+        "endless_answer",
+        1,
+        kept_kib=MOST_RESPONSE_BYTES // 1024,
+        offered_mib=64,
+        written_kib=receiver.written // 1024,
+    )
 
 
 @pytest.mark.parametrize("reply", [Reply(200, drip=True), Reply(200, hang_seconds=2)])
@@ -110,6 +119,50 @@ def test_kept_connection_is_used_again_for_the_next_call(receiver: Receiver) -> 
 
     assert [one.outcome for one in sent] == [Outcome.RECEIVED] * 5
     assert len(ports) == 1
+
+
+def connections_to(receiver: Receiver) -> int:
+    """How many connections of this process to the receiver are still open."""
+    port = receiver.server.server_address[1]
+    mine = psutil.Process().net_connections("tcp")
+    return len([one for one in mine if one.raddr and one.raddr.port == port and one.status == "ESTABLISHED"])
+
+
+@pytest.mark.parametrize("reply", [Reply(200, drip=True), Reply(200, hang_seconds=1)])
+def test_call_that_is_cut_in_the_middle_of_its_exchange_leaves_no_connection_open(
+    reply: Reply, receiver: Receiver
+) -> None:
+    receiver.answer_in_turn(Reply(204), reply)
+    open_after: list[int] = []
+
+    async def run() -> None:
+        lines = Lines(receiver.url, Guard(networks(LOOPBACK), None), ssl.create_default_context())
+        for seconds in (5.0, 0.3):
+            await post(lines, Call({"webhook-id": "evt_1"}, BODY), seconds)
+            open_after.append(connections_to(receiver))
+        await lines.aclose()
+
+    asyncio.run(run())
+
+    assert open_after == [1, 0]
+
+
+def test_lines_that_were_closed_during_an_exchange_keep_no_connection_after_it(receiver: Receiver) -> None:
+    async def run() -> tuple[Sent, int]:
+        arrived, loop = asyncio.Event(), asyncio.get_running_loop()
+        receiver.answer_in_turn(
+            Reply(200, hang_seconds=0.3, before=lambda: loop.call_soon_threadsafe(arrived.set))
+        )
+        lines = Lines(receiver.url, Guard(networks(LOOPBACK), None), ssl.create_default_context())
+        calling = asyncio.create_task(post(lines, Call({"webhook-id": "evt_1"}, BODY)))
+        await arrived.wait()
+        await lines.aclose()
+        return await calling, connections_to(receiver)
+
+    sent, still_open = asyncio.run(run())
+
+    assert sent.outcome is Outcome.RECEIVED
+    assert still_open == 0
 
 
 def test_kept_connection_dropped_at_the_other_end_is_replaced_at_once(receiver: Receiver) -> None:

@@ -1,9 +1,12 @@
 """What a partner's engineer does over HTTP: register, prove, test, rotate, pause, resume, move."""
 
+import base64
+import hmac
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from fastapi import FastAPI
 from standardwebhooks import Webhook
 
@@ -62,6 +65,29 @@ def test_every_call_verifies_with_the_secret_that_was_shown_once(
         assert expected in version_one
     assert made["keys"][1]["public_key"].startswith("whpk_")
     assert "secret" not in partner.get(f"{ENDPOINTS}/{made['id']}").json()
+
+
+def test_call_carries_the_key_pair_and_hmcts_signatures_to_those_who_asked_for_them(
+    partner: Caller, subscribed: Deliveries, receiver: Receiver
+) -> None:
+    asked = register(partner, receiver, key_pair=True, hmcts_headers=True)
+    with a_receiver() as plain:
+        register(partner, plain)
+
+        subscribed.tick()
+
+        (bare,) = plain.receipts
+    (receipt,) = receiver.receipts
+    raw = base64.b64decode(asked["secret"].removeprefix("whsec_"))
+    (public,) = [key["public_key"] for key in asked["keys"] if key["kind"] == "v1a"]
+    pair = Ed25519PublicKey.from_public_bytes(base64.b64decode(public.removeprefix("whpk_")))
+    (v1a,) = [one[4:] for one in receipt.headers["webhook-signature"].split(" ") if one.startswith("v1a,")]
+    content = f"{receipt.event_id}.{receipt.headers['webhook-timestamp']}.".encode() + receipt.body
+    pair.verify(base64.b64decode(v1a), content)
+    assert receipt.headers["x-key-id"] == asked["id"]
+    assert base64.b64decode(receipt.headers["x-signature"]) == hmac.digest(raw, receipt.body, "sha256")
+    assert "x-signature" not in bare.headers
+    assert "v1a" not in bare.headers["webhook-signature"]
 
 
 def test_repeated_request_registers_once_and_does_not_show_the_secret_again(
