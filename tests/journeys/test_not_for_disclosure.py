@@ -247,5 +247,5 @@ def test_seal_differs_each_time_and_opens_only_in_its_own_place_with_its_own_key
 
 
 def test_nothing_is_withheld_in_the_clear_where_no_secret_is_set(sessions: sessionmaker[Session]) -> None:
-    with pytest.raises(ServiceError, match="not stored unsealed"):
+    with pytest.raises(ServiceError, match="nothing is stored unsealed"):
         seal(sealing(sessions, None), SECRET, "ref_1")

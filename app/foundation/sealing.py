@@ -1,0 +1,43 @@
+"""Sealed at rest: with a key that lives outside the database, bound to one purpose and to one place."""
+
+import secrets
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from app.foundation.errors import ServiceError
+
+NONCE_BYTES, KEY_BYTES = 12, 32
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """Seals and opens with one key. `label` ties what is sealed to its place: moved elsewhere, it stays shut."""
+
+    key: bytes
+    purpose: str
+
+    def close(self, raw: bytes, label: str) -> bytes:
+        """The sealed bytes, different each time."""
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return nonce + AESGCM(self.key).encrypt(nonce, raw, label.encode())
+
+    def open(self, sealed: bytes, label: str) -> bytes:
+        """The bytes again, or `ServiceError` when the key is not the one they were sealed with."""
+        try:
+            return AESGCM(self.key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], label.encode())
+        except InvalidTag:
+            raise ServiceError(
+                f"{self.purpose}: cannot be opened, for ROUTING_SECRET_KEY is not the key it was sealed with"
+            ) from None
+
+
+def seal_for(purpose: str, secret_key: str | None) -> Seal:
+    """The seal of one purpose, made from the deployment's secret key. Two purposes never share a key."""
+    if not secret_key:
+        raise ServiceError(f"{purpose}: set ROUTING_SECRET_KEY, nothing is stored unsealed")
+    derived = HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose.encode()).derive(secret_key.encode())
+    return Seal(derived, purpose)
