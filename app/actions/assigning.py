@@ -10,10 +10,11 @@ from app.access.repository import agency_in_post
 from app.actions import repository
 from app.actions.lifecycle import Deadline
 from app.actions.models import Action, Cover
-from app.actions.upkeep import due_of, record_change, redate, tell, watched
+from app.actions.upkeep import due_of, news_of, record_change, redate, tell, watched
 from app.foundation.clock import london_date
 from app.foundation.identifiers import new_id
-from app.reminders.service import set_ladder
+from app.outbox.service import record_events
+from app.reminders.service import set_ladders
 from app.vocabulary import ActionState, EventType
 
 Covers = Mapping[tuple[str, str], Cover]  # by the agency and role of the owner who is away
@@ -47,14 +48,25 @@ class Assignment:
 
 def assign(session: Session, wanted: Assignment, now: datetime) -> Action:
     """The action is open, its owner (or who covers) is told and its reminders are set, all in this transaction."""
-    return _assign(session, wanted, repository.covers_in_force(session, wanted.area, london_date(now)), now)
+    covers = repository.covers_in_force(session, wanted.area, london_date(now))
+    action = _action(session, wanted, covers, now)
+    _begin(session, [action], now)
+    return action
 
 
-def _assign(session: Session, wanted: Assignment, covers: Covers, now: datetime) -> Action:
+def _begin(session: Session, actions: Sequence[Action], now: datetime) -> None:
+    """All of them are open, reminded of and told of, in one statement for each table."""
+    session.add_all(actions)
+    session.flush()
+    set_ladders(session, [(watched(session, one), due_of(one), one.due_version) for one in actions], now)
+    record_events(session, [news_of(session, EventType.ACTION_ASSIGNED, one) for one in actions], now)
+
+
+def _action(session: Session, wanted: Assignment, covers: Covers, now: datetime) -> Action:
     owner = wanted.owner_agency or agency_in_post(session, wanted.area, wanted.owner_role)
     cover = covers.get((owner or "", wanted.owner_role))
     named = {owner, cover.cover_agency if cover else None, wanted.recipient_agency, *wanted.told}
-    action = Action(
+    return Action(
         id=new_id("act"),
         case_id=wanted.case_id,
         decision_id=wanted.decision_id,
@@ -82,11 +94,6 @@ def _assign(session: Session, wanted: Assignment, covers: Covers, now: datetime)
         version=1,
         created_at=now,
     )
-    session.add(action)
-    session.flush()
-    set_ladder(session, watched(session, action), due_of(action), action.due_version, now)
-    tell(session, EventType.ACTION_ASSIGNED, action, now)
-    return action
 
 
 def assign_duties(session: Session, wanted: Sequence[Assignment], now: datetime) -> list[Action]:
@@ -98,24 +105,20 @@ def assign_duties(session: Session, wanted: Sequence[Assignment], now: datetime)
         return []
     already = repository.open_duties_of_case(session, wanted[0].case_id)
     covers = repository.covers_in_force(session, wanted[0].area, london_date(now))
-    return [_assign_or_keep(session, already, covers, assignment, now) for assignment in wanted]
+    pairs = [(_standing(already.get(one.duty or "", ()), one.about), one) for one in wanted]
+    for open_one, one in pairs:
+        if open_one is not None:
+            _keep(session, open_one, one, now)
+    owed = [open_one or _action(session, one, covers, now) for open_one, one in pairs]
+    _begin(session, [made for made, (open_one, _) in zip(owed, pairs, strict=True) if open_one is None], now)
+    return owed
 
 
-def _assign_or_keep(
-    session: Session,
-    already: Mapping[str, Sequence[Action]],
-    covers: Covers,
-    wanted: Assignment,
-    now: datetime,
-) -> Action:
-    open_one = _standing(already.get(wanted.duty or "", ()), wanted.about)
-    if open_one is None:
-        return _assign(session, wanted, covers, now)
+def _keep(session: Session, open_one: Action, wanted: Assignment, now: datetime) -> None:
     if wanted.decision_id is not None:
         _take_on(session, open_one, wanted, now)
     if wanted.deadline.passes_at < open_one.sort_at:
         redate(session, open_one, wanted.deadline, now)
-    return open_one
 
 
 def _standing(open_ones: Sequence[Action], about: str | None) -> Action | None:

@@ -105,9 +105,20 @@ def tell(
     priority: int = NORMAL,
 ) -> None:
     """Everyone named on the action, its cover and the area's co-ordinator may be told."""
+    record_event(session, news_of(session, kind, action, also, priority), now)
+
+
+def news_of(
+    session: Session,
+    kind: EventType,
+    action: Action,
+    also: Iterable[str | None] = (),
+    priority: int = NORMAL,
+) -> News:
+    """What is told of the action as it stands."""
     coordinator = agency_in_post(session, action.area, Role.MARAC_COORDINATOR)
     due: date | datetime | None = action.due_on or action.due_at
-    news = News(
+    return News(
         type=kind,
         subject_type="action",
         subject_id=action.id,
@@ -119,4 +130,3 @@ def tell(
         details={"duty": action.duty, "state": action.state, "outcome": action.outcome, "due": due},
         priority=priority,
     )
-    record_event(session, news, now)

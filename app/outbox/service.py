@@ -1,7 +1,7 @@
 """The one way an event comes to be: a row in the same commit as the change it tells of."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -37,8 +37,25 @@ class News:
 
 def record_event(session: Session, news: News, now: datetime) -> str | None:
     """The event's id; None when its `dedupe_key` has been used, so saying it twice says it once."""
+    row = _row(news, now)
+    session.flush()
+    stored = (
+        insert(Event).values(row).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(Event.id)
+    )
+    return session.scalar(stored)
+
+
+def record_events(session: Session, news: Sequence[News], now: datetime) -> None:
+    """Each is an event, in this order, unless its `dedupe_key` has been used."""
+    session.flush()
+    if news:
+        stored = insert(Event).on_conflict_do_nothing(index_elements=["dedupe_key"])
+        session.execute(stored, [_row(one, now) for one in news])
+
+
+def _row(news: News, now: datetime) -> dict[str, object]:
     event_id = new_id("evt")
-    row = {
+    return {
         "id": event_id,
         "type": news.type,
         "subject_type": news.subject_type,
@@ -54,11 +71,6 @@ def record_event(session: Session, news: News, now: datetime) -> str | None:
         "priority": news.priority,
         "trace_id": news.trace_id,
     }
-    session.flush()
-    stored = (
-        insert(Event).values(row).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(Event.id)
-    )
-    return session.scalar(stored)
 
 
 def envelope(event_id: str, news: News, now: datetime) -> bytes:

@@ -1,7 +1,7 @@
 """The use cases of reminders: set, cancel, re-date, fire. Each belongs to the commit of the change it follows."""
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,6 +29,7 @@ __all__ = [
     "gaps_of_ladders",
     "redate_ladder",
     "set_ladder",
+    "set_ladders",
 ]
 
 _log = logging.getLogger(__name__)
@@ -61,13 +62,22 @@ class Gap:
 
 def set_ladder(session: Session, watched: Watched, due: Due, due_version: int, now: datetime) -> None:
     """One timer per rung stands. A nudge whose hour has passed is recorded as not needed: the owner hears now anyway."""
-    _add(session, watched, due, due_version, now, nudge_anyway=False)
+    set_ladders(session, [(watched, due, due_version)], now)
+
+
+def set_ladders(session: Session, deadlines: Iterable[tuple[Watched, Due, int]], now: datetime) -> None:
+    """Each of them has its ladder, as `set_ladder` sets it."""
+    session.flush()
+    rows = [row for each in deadlines for row in _timers(*each, now, nudge_anyway=False)]
+    if rows:
+        repository.add_timers(session, rows)
 
 
 def redate_ladder(session: Session, watched: Watched, due: Due, due_version: int, now: datetime) -> None:
     """The old deadline's rungs are cancelled, the new one's stand; those already past fire at once, as one."""
     cancel_ladder(session, watched.subject_id, DUE_CHANGED, now)
-    _add(session, watched, due, due_version, now, nudge_anyway=True)
+    session.flush()
+    repository.add_timers(session, _timers(watched, due, due_version, now, nudge_anyway=True))
 
 
 def cancel_ladder(session: Session, subject_id: str, reason: str, now: datetime) -> None:
@@ -114,9 +124,9 @@ def without_ladder(session: Session, wanted: Collection[tuple[str, int]]) -> set
     return set(wanted) - repository.ladders_present(session, wanted) if wanted else set()
 
 
-def _add(
-    session: Session, watched: Watched, due: Due, due_version: int, now: datetime, *, nudge_anyway: bool
-) -> None:
+def _timers(
+    watched: Watched, due: Due, due_version: int, now: datetime, *, nudge_anyway: bool
+) -> list[dict[str, Any]]:
     ladder = ladders().for_deadline(watched.area, due)
     calendar = working_days_of(watched.nation)
     rungs = rungs_of(ladder, due, calendar, watched.subject_id)
@@ -131,14 +141,10 @@ def _add(
         "calendar_version": calendar.version,
     }
     due_is_ahead = all(rung.fire_at > now for rung in rungs if not rung.before_due and rung.number)
-    session.flush()
-    repository.add_timers(
-        session,
-        [
-            common | _timer(rung, now, needless=rung.before_due and due_is_ahead and not nudge_anyway)
-            for rung in rungs
-        ],
-    )
+    return [
+        common | _timer(rung, now, needless=rung.before_due and due_is_ahead and not nudge_anyway)
+        for rung in rungs
+    ]
 
 
 def _timer(rung: Rung, now: datetime, *, needless: bool) -> dict[str, Any]:
