@@ -84,7 +84,6 @@ class Duties:
     def __init__(self, policy: Policy, conditions: Conditions) -> None:
         self._all = tuple(_ReadyDuty(policy, template, conditions) for template in policy.duties)
         self._ways = tuple((way.needs, duty) for duty in self._all for way in duty.ways)
-        self._facts = policy.facts
         self._finding_out = {name: told for name, told in map(_finding_out, policy.facts.values()) if told}
 
     def on(self, known: Known) -> Iterator[Written[Duty]]:
@@ -98,11 +97,10 @@ class Duties:
                 yield duty.uncertain.of(known)
 
     def left_open(self, known: Known) -> tuple[str, ...]:
-        """The first unknown fact of each open condition that keeps a duty uncertain."""
+        """The first of each open way that keeps a duty uncertain: a fact not known, or an answer not settled."""
         if not known.undecided:
             return ()
-        names = (name for duty in self._all for name in duty.asks(known))
-        return tuple(dict.fromkeys(name for name in names if name in self._facts))
+        return tuple(dict.fromkeys(name for duty in self._all for name in duty.asks(known)))
 
     def finding_out(self, names: Iterable[str]) -> Iterator[Written[Duty]]:
         """One duty for each unknown fact that decides something: who asks what, and by when."""

@@ -115,8 +115,9 @@ def _to_find_out(prepared: Prepared, given: Given, settled: _Settled) -> tuple[s
     """The unknown facts that somebody must find out: they decide who leads, or what must be done."""
     questions = (*_ASKED_ABOUT, *settled.victim.questions, *settled.perpetrator.questions)
     names = [name for question in questions for name in settled.answers.ask_first(question)]
-    names += prepared.duties.left_open(given.known)
     facts, unidentified = prepared.policy.facts, settled.columns["identified"] == "no"
+    for name in prepared.duties.left_open(given.known):
+        names += [name] if name in facts else settled.answers.ask_first(name)
     return tuple(name for name in dict.fromkeys(names) if not (unidentified and facts[name].needs_identity))
 
 

@@ -139,6 +139,13 @@ def engaged(decision: Decision) -> bool:
     return decision.outcomes["mappa"] != "none"
 
 
+def test_age_that_only_a_duty_depends_on_is_asked_for_too() -> None:
+    """Children's social care has declined, so no lead depends on her age any more; the referral to it still does."""
+    decision = decide(baseline(), facts(victim_age=None, declined_childrens_social_care=True))
+
+    assert "victim_age" in questions(decision)
+
+
 @QUICK
 @given(any_facts(unknown=False), st.sets(st.sampled_from(UNKNOWABLE), min_size=1, max_size=8))
 def test_an_unknown_never_protects_less_than_any_way_it_could_turn_out(
