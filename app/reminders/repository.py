@@ -19,7 +19,8 @@ def add_timers(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     session.execute(
         insert(ReminderTimer).on_conflict_do_nothing(index_elements=["subject_id", "due_version", "rung"]),
         rows,
-        execution_options={"render_nulls": True},  # one statement for all, whichever way each states its deadline
+        # one statement for all, whichever way each states its deadline
+        execution_options={"render_nulls": True},
     )
 
 
