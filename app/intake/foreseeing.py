@@ -12,8 +12,8 @@ from app.people.closure import Pair, same_person
 from app.people.matching import doubt_about, pairs_around
 from app.people.repository import holders
 from app.people.service import digests_of, refs_of_same_persons, refuse_one_identifier_for_two
+from app.referrals.introducing import sightings_of
 from app.referrals.schemas import ReferralRequest
-from app.referrals.service import sightings_of
 
 
 @dataclass(frozen=True, slots=True)

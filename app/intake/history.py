@@ -12,10 +12,11 @@ from app.meetings.repository import discharges_of, last_heard_on, listing_ahead
 from app.meetings.schemas import HearingEstimate
 from app.ownership.models import Need
 from app.ownership.repository import current_ownership, declines_on_facts
+from app.referrals.decisions import basis_of
 from app.referrals.facts import History, snapshot_of
 from app.referrals.models import Case, Referral
 from app.referrals.repository import last_marac_referral_at, related_incidents
-from app.referrals.service import as_now_known, basis_of
+from app.referrals.service import as_now_known
 from app.routing.snapshot import CaseSnapshot, Refusal
 from app.routing.words import MaracStage
 from app.vocabulary import DeclineCode, Forum

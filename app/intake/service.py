@@ -27,6 +27,7 @@ from app.ownership.models import Need
 from app.ownership.service import Basis, open_needs, propose
 from app.policies.shelf import policy_in_force
 from app.referrals import service as referrals
+from app.referrals.decisions import store_decision
 from app.referrals.models import Case, Decision, Referral
 from app.referrals.schemas import IncidentRequest, LearnedRequest, ReferralRequest
 from app.routing.decision import Decision as RoutingDecision
@@ -91,7 +92,7 @@ def route(
     policy = policy_in_force(session, area.policy_profile, now)
     figures = {name: parameter.value for name, parameter in policy.parameters.items()}
     decision = decide(policy, derive(known.snapshot, now, figures))
-    stored = referrals.store_decision(session, referral, case, decision, known.basis, because, now)
+    stored = store_decision(session, referral, case, decision, known.basis, because, now)
     basis = Basis(stored.id, known.basis, caller.agency)
     for need_kind, need in needs.items():
         propose(session, need, case, asked_first(decision, need_kind), basis, now)

@@ -30,9 +30,9 @@ from app.ownership.repository import (
     proposals_of_need,
 )
 from app.ownership.service import Asked, basis_now, propose
+from app.referrals.decisions import store_decision
 from app.referrals.models import Case
 from app.referrals.repository import latest_decision_of, latest_referral_of
-from app.referrals.service import store_decision
 from app.routing.codec import from_dict
 from app.routing.decision import Decision
 from app.routing.derived_status import REFUSERS, declined_fact

@@ -1,26 +1,21 @@
 """The use cases of referrals: received whole, added to, and decided about; nothing is edited."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.foundation.caller import Caller
-from app.foundation.errors import Conflict, Fault, Invalid
+from app.foundation.errors import Conflict
 from app.foundation.identifiers import new_id
 from app.people.apart import keep_apart
-from app.people.schemas import IdentifierIn
-from app.people.service import Sighting, introduce, known_as
+from app.people.service import known_as
 from app.referrals import repository
 from app.referrals.facts import overlaid
-from app.referrals.models import Case, Decision, Incident, Learned, Referral
-from app.referrals.schemas import IncidentIn, IncidentRequest, LearnedRequest, ReferralRequest
+from app.referrals.introducing import introduce_learned, introduce_named, roles_of
+from app.referrals.models import Case, Incident, Learned, Referral
+from app.referrals.schemas import IncidentIn, LearnedRequest, ReferralRequest
 from app.referrals.withheld import withhold
-from app.routing.codec import to_dict
-from app.routing.decision import Decision as RoutingDecision
-from app.routing.snapshot import CaseSnapshot
 
 NEVER_KEPT = {"identifiers"}  # only their hashes are, by the room of people
 KEPT_APART: dict[str, Any] = {"victim": NEVER_KEPT, "perpetrator": NEVER_KEPT, "not_for_disclosure": True}
@@ -39,7 +34,7 @@ def receive(session: Session, caller: Caller, sent: ReferralRequest, now: dateti
             referral_id=earlier.id,
             location=f"/v1/referrals/{earlier.id}",
         )
-    _introduce(session, caller, sent, now)
+    introduce_named(session, caller, sent, now)
     case = case_for(session, sent, caller.agency, now)
     referral = Referral(
         id=new_id("ref"),
@@ -59,43 +54,6 @@ def receive(session: Session, caller: Caller, sent: ReferralRequest, now: dateti
     for incident in sent.incidents:
         add_incident(session, referral, case, incident, now)
     return referral, case
-
-
-def _introduce(session: Session, caller: Caller, sent: ReferralRequest, now: datetime) -> None:
-    """Everybody the referral names is known by their pseudonyms, and by identifiers where it gives some.
-
-    Who met as victim and perpetrator comes first: no shared identifier may then make the two one person.
-    """
-    perpetrator = sent.perpetrator.ref if sent.perpetrator.known else None
-    met = {
-        (one.victim_ref or sent.victim.ref, one.perpetrator_ref or perpetrator or "")
-        for one in sent.incidents
-    }
-    for her, him in sorted({(sent.victim.ref, perpetrator or ""), *met}):
-        keep_apart(session, her, him or None, now)
-    named = sightings_of(sent.victim.ref, sent.victim.identifiers, perpetrator, sent.perpetrator.identifiers)
-    introduce(session, caller, [*named, *_named_in(sent.incidents)], sent.area, now)
-
-
-def sightings_of(
-    victim: str, hers: Sequence[IdentifierIn], perpetrator: str | None, his: Sequence[IdentifierIn]
-) -> list[Sighting]:
-    """The two people as the agency names them; `Invalid` when identifiers would be nobody's."""
-    if his and perpetrator is None:
-        raise Invalid(
-            "identifiers of the perpetrator need his pseudonym, so that they are somebody's",
-            faults=[Fault("/perpetrator/ref", "missing", "give the pseudonym, or leave the identifiers out")],
-        )
-    sightings = [Sighting(victim, tuple(one.identifier() for one in hers))]
-    if perpetrator:
-        sightings.append(Sighting(perpetrator, tuple(one.identifier() for one in his)))
-    return sightings
-
-
-def _named_in(incidents: Sequence[IncidentIn]) -> list[Sighting]:
-    """Whoever an incident names besides: its roles are its own."""
-    refs = {ref for incident in incidents for ref in (incident.victim_ref, incident.perpetrator_ref) if ref}
-    return [Sighting(ref) for ref in sorted(refs)]
 
 
 def case_for(session: Session, sent: ReferralRequest, agency: str, now: datetime) -> Case:
@@ -136,7 +94,7 @@ def add_incident(
     session: Session, referral: Referral, case: Case, sent: IncidentIn, now: datetime
 ) -> Incident:
     """The incident is on record; roles left out are those of the referral, under the pseudonyms it was sent with."""
-    victim, perpetrator = _roles(referral, case)
+    victim, perpetrator = roles_of(referral, case)
     incident = Incident(
         id=new_id("inc"),
         referral_id=referral.id,
@@ -155,16 +113,11 @@ def add_incident(
     return incident
 
 
-def _roles(referral: Referral, case: Case) -> tuple[str, str | None]:
-    """The victim and the perpetrator as this referral names them; its case can know them by other pseudonyms."""
-    man = referral.document["perpetrator"]
-    his = man.get("ref") if man.get("known", True) else None
-    return str(referral.document["victim"]["ref"]), his or case.perpetrator_ref
-
-
 def learn(session: Session, caller: Caller, referral: Referral, sent: LearnedRequest, now: datetime) -> None:
     """What was learned is on record beside the referral; nothing learned, nothing stored."""
-    _introduce_learned(session, caller, referral, sent, now)
+    case = repository.case_by_id(session, referral.case_id)
+    assert case is not None  # noqa: S101 - a foreign key
+    introduce_learned(session, caller, referral, case, sent, now)
     withhold(session, caller, referral, sent.not_for_disclosure, now)
     document = sent.model_dump(mode="json", exclude_unset=True, exclude=KEPT_APART | {"incident": True})
     if not document:
@@ -183,19 +136,6 @@ def learn(session: Session, caller: Caller, referral: Referral, sent: LearnedReq
     session.flush()
 
 
-def _introduce_learned(
-    session: Session, caller: Caller, referral: Referral, sent: LearnedRequest, now: datetime
-) -> None:
-    """Identifiers that came later belong to the two people of the referral; a further incident can name others."""
-    case = repository.case_by_id(session, referral.case_id)
-    assert case is not None  # noqa: S101 - a foreign key
-    victim, perpetrator = _roles(referral, case)
-    him = sent.perpetrator.ref or perpetrator
-    named = sightings_of(victim, sent.victim.identifiers, him, sent.perpetrator.identifiers)
-    incidents = [sent.incident] if isinstance(sent, IncidentRequest) else []
-    introduce(session, caller, [*named, *_named_in(incidents)], referral.area, now)
-
-
 def as_now_known(session: Session, referral: Referral) -> ReferralRequest:
     """The referral overlaid with everything learned since, its two people under the pseudonyms of their case."""
     learned = [row.document for row in repository.learned_about(session, referral.id)]
@@ -207,50 +147,3 @@ def as_now_known(session: Session, referral: Referral) -> ReferralRequest:
     victim = told.victim.model_copy(update={"ref": names[told.victim.ref]})
     perpetrator = told.perpetrator.model_copy(update={"ref": names.get(told.perpetrator.ref or "")})
     return told.model_copy(update={"victim": victim, "perpetrator": perpetrator})
-
-
-def basis_of(snapshot: CaseSnapshot) -> str:
-    """A hash of the facts themselves, without who declined or owns: what "the same facts" means (I5)."""
-    told: Sequence[Any] = (
-        snapshot.victim,
-        snapshot.perpetrator,
-        snapshot.assessment,
-        snapshot.incidents,
-        snapshot.orders,
-        snapshot.children,
-        snapshot.claims,
-        snapshot.dvds,
-        snapshot.route,
-    )
-    return sha256(repr(told).encode()).hexdigest()
-
-
-def store_decision(
-    session: Session,
-    referral: Referral,
-    case: Case,
-    decision: RoutingDecision,
-    told_sha256: str,
-    because: str,
-    now: datetime,
-) -> Decision:
-    """The decision is kept with its facts, findings, policy hash and its own hash."""
-    stored = Decision(
-        id=new_id("dec"),
-        referral_id=referral.id,
-        case_id=case.id,
-        area=case.area,
-        agencies=case.agencies,
-        decided_at=now,
-        because=because,
-        policy_id=decision.policy_id,
-        policy_version=decision.policy_version,
-        policy_sha256=decision.policy_sha256,
-        facts_sha256=decision.facts_sha256,
-        told_sha256=told_sha256,
-        sha256=decision.sha256,
-        record=to_dict(decision),
-    )
-    session.add(stored)
-    session.flush()
-    return stored
