@@ -1,4 +1,4 @@
-"""What is said about actions over HTTP."""
+"""What is said about actions over HTTP. One list of fields, long because it is read as one contract."""
 
 from datetime import date, datetime
 from typing import Annotated

@@ -12,7 +12,7 @@ from app.foundation.clock import london_date
 from app.foundation.errors import Conflict
 from app.foundation.identifiers import new_id
 from app.foundation.working_days import WorkingDays
-from app.meetings import repository
+from app.meetings import calendar_repository
 from app.meetings.figures import calendar_of
 from app.meetings.lists import place_waiting
 from app.meetings.models import MeetingCycle
@@ -28,14 +28,14 @@ def start_cycle(session: Session, sent: CycleRequest, now: datetime) -> MeetingC
     A new rhythm begins after the last meeting of the old one, which then puts no more in the calendar.
     """
     row = {"id": new_id("cyc"), "created_at": now, **sent.model_dump(exclude={"weeks_ahead"})}
-    last = repository.last_meeting_of_cycles(session, sent.area, sent.forum)
-    made = repository.insert_cycle_unless_there(session, row)
+    last = calendar_repository.last_meeting_of_cycles(session, sent.area, sent.forum)
+    made = calendar_repository.insert_cycle_unless_there(session, row)
     if made and last is not None and sent.first_on <= last.held_on:
         raise Conflict(
             f"the present rhythm has meetings until {last.held_on}; let the new one begin after that day",
             code="cycle-overlaps",
         )
-    cycle = repository.cycle_by_first_day(session, sent.area, sent.forum, sent.first_on)
+    cycle = calendar_repository.cycle_by_first_day(session, sent.area, sent.forum, sent.first_on)
     ahead = max(london_date(now), sent.first_on) + timedelta(weeks=sent.weeks_ahead)
     put_in_calendar(session, cycle, ahead, now)
     return cycle
@@ -44,13 +44,15 @@ def start_cycle(session: Session, sent: CycleRequest, now: datetime) -> MeetingC
 def extend_cycles(session: Session, now: datetime) -> int:
     """How many meetings were put in the calendar, so that every cycle reaches half a year ahead. For the worker."""
     until = london_date(now) + KEPT_AHEAD
-    return sum(put_in_calendar(session, cycle, until, now) for cycle in repository.newest_cycles(session))
+    return sum(
+        put_in_calendar(session, cycle, until, now) for cycle in calendar_repository.newest_cycles(session)
+    )
 
 
 def put_in_calendar(session: Session, cycle: MeetingCycle, until: date, now: datetime) -> int:
     """How many meetings the cycle newly has up to that day; cases that waited for a calendar are placed."""
     calendar = calendar_of(session, cycle.area)
-    known = {meeting.held_on for meeting in repository.meetings_of_cycle(session, cycle.id)}
+    known = {meeting.held_on for meeting in calendar_repository.meetings_of_cycle(session, cycle.id)}
     new = [day for day in days_of(cycle, calendar, until) if day not in known]
     for held_on in new:
         row = {
@@ -63,7 +65,7 @@ def put_in_calendar(session: Session, cycle: MeetingCycle, until: date, now: dat
             "cycle_id": cycle.id,
             "created_at": now,
         }
-        repository.insert_meeting_unless_there(session, row)
+        calendar_repository.insert_meeting_unless_there(session, row)
     if new:
         place_waiting(session, cycle.area, Forum(cycle.forum), now)
     return len(new)

@@ -12,7 +12,7 @@ from app.foundation.caller import Caller
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict
 from app.foundation.identifiers import new_id
-from app.meetings import repository
+from app.meetings import calendar_repository, repository
 from app.meetings.decision_schemas import EmergencyAnswer, EmergencyRequest
 from app.meetings.duties_done import report_done
 from app.meetings.lists import move_case, place_on_list
@@ -72,8 +72,8 @@ def _hold(
         "cut_off_on": sent.held_on,
         "created_at": now,
     }
-    repository.insert_meeting_unless_there(session, row)
-    meeting = repository.meeting_on(session, case.area, Forum.MARAC, sent.held_on)
+    calendar_repository.insert_meeting_unless_there(session, row)
+    meeting = calendar_repository.meeting_on(session, case.area, Forum.MARAC, sent.held_on)
     if waiting is None:
         place_on_list(session, case, _estimate(meeting), now)
     else:

@@ -7,7 +7,7 @@ from app.access.service import area_or_refuse
 from app.audit.service import Category, record_act
 from app.foundation.idempotency import Answer
 from app.foundation.schema import CivilDate, Shown
-from app.meetings import cycles, repository, service
+from app.meetings import calendar_repository, cycles, service
 from app.meetings.agenda_endpoints import router as agendas
 from app.meetings.decision_endpoints import router as decisions
 from app.meetings.figures_endpoints import router as figures
@@ -55,7 +55,8 @@ def start_meeting_cycle(
 
 def _show_cycle(call: Call, cycle: MeetingCycle) -> CycleOut:
     meetings = [
-        MeetingOut.model_validate(row) for row in repository.meetings_of_cycle(call.session, cycle.id)
+        MeetingOut.model_validate(row)
+        for row in calendar_repository.meetings_of_cycle(call.session, cycle.id)
     ]
     own = {name: getattr(cycle, name) for name in CycleOut.model_fields if name != "meetings"}
     return CycleOut(**own, meetings=meetings)
@@ -87,7 +88,7 @@ def schedule_meeting(
 @router.get("/meetings", operation_id="listMeetings", summary="Meetings of your areas, the soonest first")
 def list_meetings(call: Reading, since: CivilDate | None = None) -> Meetings:
     record_act(call.session, call.caller, Category.CONSULTATION, "meeting", "list", call.now)
-    rows = repository.list_meetings(call.session, call.caller.areas, since)
+    rows = calendar_repository.list_meetings(call.session, call.caller.areas, since)
     return Meetings(items=[MeetingOut.model_validate(row) for row in rows])
 
 

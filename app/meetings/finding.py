@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from app.foundation.caller import Caller
 from app.foundation.errors import NotFound
-from app.meetings import agenda_repository, repository
+from app.meetings import agenda_repository, calendar_repository
 from app.meetings.models import Meeting
 from app.meetings.records import ResearchRequest
 from app.referrals.models import Case
@@ -21,7 +21,7 @@ def find_case(session: Session, case_id: str) -> Case:
 
 def find_meeting(session: Session, caller: Caller, meeting_id: str) -> Meeting:
     """The meeting of one of the caller's areas, or `NotFound`."""
-    meeting = repository.meeting_by_id(session, meeting_id)
+    meeting = calendar_repository.meeting_by_id(session, meeting_id)
     if meeting is None or meeting.area not in caller.areas:
         raise NotFound("there is no such meeting in your areas")
     return meeting

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Response
 from app.access.calls import Writing
 from app.audit.service import Category, record_act
 from app.foundation.idempotency import Answer
-from app.meetings import discharges, lists, repository, service
+from app.meetings import calendar_repository, discharges, lists, service
 from app.meetings.finding import find_case
 from app.meetings.models import Discharge
 from app.meetings.schemas import (
@@ -42,7 +42,7 @@ def record_hearing(
         case = find_case(call.session, case_id)
         with call.as_system():
             listing = service.hear_case(call.session, case, sent.meeting_id, call.now)
-            meeting = repository.meeting_by_id(call.session, sent.meeting_id)
+            meeting = calendar_repository.meeting_by_id(call.session, sent.meeting_id)
             assert meeting is not None  # noqa: S101 - heard a moment ago
             due_on = service.minutes_due_on(call.session, meeting, call.now)
         record_act(call.session, call.caller, Category.ALTERATION, "case", case.id, call.now)

@@ -11,7 +11,7 @@ from app.foundation.caller import Caller
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, NotFound
 from app.foundation.identifiers import new_id
-from app.meetings import repository
+from app.meetings import calendar_repository, repository
 from app.meetings.figures import EMERGENCY_WITHIN_WORKING_DAYS, calendar_of
 from app.meetings.invitations import invite_practitioners
 from app.meetings.models import Deferral, Listing, Meeting
@@ -71,7 +71,7 @@ def _come_on_list(session: Session, case: Case, estimate: HearingEstimate, now: 
 def place_waiting(session: Session, area: str, forum: Forum, now: datetime) -> None:
     """Cases that waited while the forum had no meeting are on the list of its next one that is still open."""
     waiting = repository.listings_without_meeting(session, area, forum)
-    ahead = repository.meetings_from(session, area, forum, london_date(now)) if waiting else ()
+    ahead = calendar_repository.meetings_from(session, area, forum, london_date(now)) if waiting else ()
     following = next((meeting for meeting in ahead if meeting.cut_off_on >= london_date(now)), None)
     for listing in waiting if following else ():
         case = case_by_id(session, listing.case_id)
@@ -82,7 +82,7 @@ def place_waiting(session: Session, area: str, forum: Forum, now: datetime) -> N
 
 def prepare(session: Session, case: Case, meeting_id: str, listed_at: datetime, now: datetime) -> None:
     """Both people's practitioners are invited and every agency is asked what it holds (D10, D11, D12); partners are told."""
-    meeting = repository.meeting_by_id(session, meeting_id)
+    meeting = calendar_repository.meeting_by_id(session, meeting_id)
     assert meeting is not None  # noqa: S101 - a foreign key
     invite_practitioners(session, case, meeting, now)
     request_research(session, case, meeting, listed_at, now)
@@ -136,8 +136,8 @@ def defer_case(
 ) -> Deferral:
     """The case is on a later list and off this one; the longer wait asks again whether to meet sooner."""
     listing = repository.listing_of(session, case.id, sent.meeting_id)
-    later = repository.meeting_by_id(session, sent.to_meeting_id)
-    earlier = repository.meeting_by_id(session, sent.meeting_id)
+    later = calendar_repository.meeting_by_id(session, sent.to_meeting_id)
+    earlier = calendar_repository.meeting_by_id(session, sent.meeting_id)
     if listing is None or earlier is None or later is None:
         raise NotFound("this case is not on that meeting's list, or there is no such later meeting")
     if listing.heard_on is not None:

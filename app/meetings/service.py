@@ -11,7 +11,7 @@ from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, NotFound
 from app.foundation.identifiers import new_id
 from app.foundation.working_days import working_days_of
-from app.meetings import repository
+from app.meetings import calendar_repository, repository
 from app.meetings.figures import calendar_of, number
 from app.meetings.lists import list_case, place_waiting
 from app.meetings.models import Listing, Meeting
@@ -28,14 +28,14 @@ MINUTES = "MINUTES"
 def schedule_meeting(session: Session, sent: MeetingRequest, now: datetime) -> Meeting:
     """The meeting is in the calendar; saying it twice keeps the first. Cases that waited for one are on its list."""
     row = {"id": new_id("mtg"), "kind": MeetingKind.ORDINARY, "created_at": now, **sent.model_dump()}
-    repository.insert_meeting_unless_there(session, row)
+    calendar_repository.insert_meeting_unless_there(session, row)
     place_waiting(session, sent.area, sent.forum, now)
-    return repository.meeting_on(session, sent.area, sent.forum, sent.held_on)
+    return calendar_repository.meeting_on(session, sent.area, sent.forum, sent.held_on)
 
 
 def hearing_estimate(session: Session, area: str, nation: str, forum: Forum, on: date) -> HearingEstimate:
     """The next meeting that a referral of this date still makes, in working days, and any it missed by its cut-off."""
-    ahead = repository.meetings_from(session, area, forum, on)
+    ahead = calendar_repository.meetings_from(session, area, forum, on)
     open_ones = [meeting for meeting in ahead if meeting.cut_off_on >= on]
     following = open_ones[0] if open_ones else None
     missed = next(
@@ -56,7 +56,7 @@ def hearing_estimate(session: Session, area: str, nation: str, forum: Forum, on:
 def hear_case(session: Session, case: Case, meeting_id: str, now: datetime) -> Listing:
     """The case was heard on the meeting's day, and the clock for its minutes runs."""
     listing = repository.listing_of(session, case.id, meeting_id)
-    meeting = repository.meeting_by_id(session, meeting_id)
+    meeting = calendar_repository.meeting_by_id(session, meeting_id)
     if listing is None or meeting is None:
         raise NotFound("this case is not on that meeting's list")
     if meeting.held_on > london_date(now):

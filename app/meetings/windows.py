@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app.foundation.clock import london_date, london_instant
-from app.meetings import case_repository, repository
+from app.meetings import calendar_repository, case_repository, repository
 from app.meetings.agenda_schemas import PassingOut
 from app.meetings.figures import number, policy_of
 from app.meetings.models import Meeting
@@ -23,7 +23,7 @@ MONTH_ENDS = timedelta(
 
 def show_passing(session: Session, meeting: Meeting, now: datetime) -> list[PassingOut]:
     """The cases whose window ended after the meeting before and by this one, the earliest first."""
-    earlier = repository.meeting_before(session, meeting)
+    earlier = calendar_repository.meeting_before(session, meeting)
     since = earlier.held_on if earlier else months_before(meeting.held_on, 1)
     months = number(session, meeting.area, "repeat_months", now)
     anchors = dict(_anchors(session, meeting, months_before(since, months), now))

@@ -1,4 +1,7 @@
-"""Needs, the spans in which somebody owned them, proposals to lead, and their answers."""
+"""Needs, the spans in which somebody owned them, proposals to lead, and their answers.
+
+Long because what must never break is said here, table beside table, and should be seen whole.
+"""
 
 from datetime import date, datetime
 

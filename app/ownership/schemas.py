@@ -1,4 +1,4 @@
-"""What is said about needs, proposals and answers over HTTP."""
+"""What is said about needs, proposals and answers over HTTP. One list of fields, long because it is read as one contract."""
 
 from collections.abc import Mapping
 from datetime import date

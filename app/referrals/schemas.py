@@ -1,6 +1,7 @@
 """What an agency posts: the fact model of a referral. What is left out is not known; it is never taken as "no".
 
-The sections mirror `routing.snapshot`, so that the crossing to facts invents nothing.
+The sections mirror `routing.snapshot`, so that the crossing to facts invents nothing. It is long because one request
+is read whole.
 """
 
 from typing import Annotated

@@ -1,6 +1,7 @@
 """What a policy is made of. No rule, no figure, no behaviour but shape.
 
-Everything is frozen. `None` as a fact is "not known"; a missing key is an error.
+Everything is frozen. `None` as a fact is "not known"; a missing key is an error. The module
+is long because it is one vocabulary of small shapes.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,7 @@
-"""Endpoints, their secrets, the calls owed to them, every attempt, and what a person must look at."""
+"""Endpoints, their secrets, the calls owed to them, every attempt, and what a person must look at.
+
+Long because constraints of one table name columns of another, and whoever changes them should see both.
+"""
 
 from datetime import datetime
 from uuid import UUID
