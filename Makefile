@@ -40,7 +40,7 @@ lint: $(VENV)/dev.stamp ## Style, types and the staircase of rooms
 	$(BIN)/ruff check app tests migrations bench
 	$(BIN)/ruff format --check app tests migrations bench
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-cache
+	$(BIN)/lint-imports --no-cache .importlinter.toml
 
 test: lint browser ## Everything that must hold before a change lands
 	$(BIN)/python -m pytest -m "not proof"

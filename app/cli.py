@@ -11,11 +11,11 @@ from app import running
 from app.access.models import Agency, Area, Post
 from app.access.service import add_client
 from app.demo.coverage import coverage_page, read_coverage
-from app.foundation.database import make_engine, make_sessions, transaction
-from app.foundation.dumping import dump_database
 from app.foundation.logs import log_as_json_lines
-from app.foundation.migrate import current_revision, head_revision, migrate
 from app.foundation.settings import Settings
+from app.foundation.storage.database import make_engine, make_sessions, transaction
+from app.foundation.storage.dumping import dump_database
+from app.foundation.storage.migrate import current_revision, head_revision, migrate
 from app.openapi import openapi_yaml
 from app.policy_cli import policy
 from app.vocabulary import Role

@@ -5,20 +5,20 @@ from sqlalchemy import text
 
 from app import __version__
 from app.foundation.errors import Unavailable
-from app.foundation.migrate import current_revision, head_revision
-from app.foundation.schema import Shown
-from app.policies.shelf import shipped
+from app.foundation.storage.migrate import current_revision, head_revision
+from app.foundation.web.schema import Shown
+from app.policies.registry import shipped
 
 router = APIRouter(tags=["health"])
 
 
-class Health(Shown):
+class HealthOut(Shown):
     """A word of health."""
 
     status: str
 
 
-class Info(Shown):
+class InfoOut(Shown):
     """What is running."""
 
     name: str
@@ -28,8 +28,8 @@ class Info(Shown):
 
 
 @router.get("/health/live", operation_id="checkLive", summary="The process answers")
-def check_live() -> Health:
-    return Health(status="live")
+def check_live() -> HealthOut:
+    return HealthOut(status="live")
 
 
 @router.get(
@@ -37,7 +37,7 @@ def check_live() -> Health:
     operation_id="checkReady",
     summary="Database, schema and policies are as this code needs them",
 )
-def check_ready(request: Request) -> Health:
+def check_ready(request: Request) -> HealthOut:
     engine = request.app.state.engine
     with engine.connect() as connection:
         connection.execute(text("SELECT 1"))
@@ -46,12 +46,12 @@ def check_ready(request: Request) -> Health:
             "the database's schema is not the one this code expects; run `python -m app.cli migrate`"
         )
     shipped()
-    return Health(status="ready")
+    return HealthOut(status="ready")
 
 
 @router.get("/info", operation_id="showInfo", summary="Version, schema and the policies in service")
-def show_info() -> Info:
+def show_info() -> InfoOut:
     policies = {one.policy.id: f"{one.policy.version} {one.policy.sha256[:12]}" for one in shipped()}
-    return Info(
+    return InfoOut(
         name="referral-routing", version=__version__, schema_revision=head_revision(), policies=policies
     )

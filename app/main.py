@@ -5,26 +5,26 @@ from sqlalchemy import Engine
 
 from app import __version__
 from app.actions.endpoints import router as actions
-from app.foundation.body_guard import BodyGuard
 from app.foundation.clock import Clock, SystemClock
-from app.foundation.database import make_sessions
-from app.foundation.http import Exchange, refuse_unknown_query
-from app.foundation.problems import install_problem_handlers
 from app.foundation.settings import Settings
+from app.foundation.storage.database import make_sessions
+from app.foundation.web.body_guard import BodyGuard
+from app.foundation.web.exchange import Exchange, refuse_unknown_query
+from app.foundation.web.problems import install_problem_handlers
 from app.health import router as health
-from app.intake.endpoints import router as intake
-from app.intake.help_endpoints import router as help_requests
-from app.intake.partner_endpoints import router as partners
-from app.intake.policy_endpoints import router as policy_trials
-from app.intake.recounting import ask_to_recount
-from app.intake.rerouting_endpoints import router as rerouting
-from app.intake.revisiting_endpoints import router as revisiting
-from app.intake.timeline_endpoints import router as timeline
-from app.meetings.endpoints import router as meetings
-from app.ownership.endpoints import router as ownership
+from app.intake.api.endpoints import router as intake
+from app.intake.api.help_endpoints import router as help_requests
+from app.intake.api.partner_endpoints import router as partners
+from app.intake.api.rerouting_endpoints import router as rerouting
+from app.intake.api.review_prompt_endpoints import router as revisiting
+from app.intake.previews.endpoints import router as policy_trials
+from app.intake.relink_review import ask_to_recount
+from app.intake.timeline.endpoints import router as timeline
+from app.meetings.api.endpoints import router as meetings
+from app.ownership.api.endpoints import router as ownership
 from app.pages.assembly import FORM_PATHS, add_pages
-from app.people.digests import keep_identifier_key
 from app.people.endpoints import router as people
+from app.people.identifier_digests import keep_identifier_key
 from app.people.search_endpoints import router as person_searches
 from app.policies.draft_endpoints import router as policy_drafts
 from app.policies.endpoints import router as policies
@@ -32,8 +32,9 @@ from app.referrals.endpoints import router as referrals
 from app.referrals.repository import decisions_across
 from app.referrals.sealing import keep_sealing_key
 from app.referrals.withheld_endpoints import router as withheld
+from app.statistics.endpoints import router as statistics
 from app.trials.endpoints import router as trials
-from app.webhooks.endpoints import router as webhooks
+from app.webhooks.api.endpoints import router as webhooks
 
 ROUTERS: tuple[APIRouter, ...] = (
     health,
@@ -46,6 +47,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     ownership,
     actions,
     meetings,
+    statistics,
     people,
     person_searches,
     policies,

@@ -7,23 +7,23 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from app.routing.case_files import cases_of
-from app.routing.cases import run_cases
-from app.routing.catalogue import BASELINE, SHIPPED, policy_file
-from app.routing.compare import compare
-from app.routing.compare_words import labels, told
-from app.routing.decision import Decision
-from app.routing.dmn import TABLES, dmn
-from app.routing.drafts import base_named, load_draft
-from app.routing.engine import decide
-from app.routing.explain import Audience, explain
-from app.routing.faults import FactErrors, PolicyErrors
-from app.routing.handbook import handbook, to_html, to_markdown
-from app.routing.impact import differing_on, facts_for
-from app.routing.loader import PolicyFile
-from app.routing.proof import prove
-from app.routing.transparency import transparency_record
-from app.routing.types import Policy
+from app.routing.comparison.compare import compare
+from app.routing.comparison.difference_wording import labels, told
+from app.routing.comparison.impact import differing_on, facts_for
+from app.routing.engine.decide import decide
+from app.routing.examples.example_files import cases_of
+from app.routing.examples.policy_examples import run_cases
+from app.routing.handbook.dmn import TABLES, dmn
+from app.routing.handbook.explain import Audience, explain
+from app.routing.handbook.handbook import handbook, to_html, to_markdown
+from app.routing.handbook.transparency import transparency_record
+from app.routing.loading.catalogue import BASELINE, SHIPPED, policy_file
+from app.routing.loading.drafts import base_named, load_draft
+from app.routing.loading.loader import PolicyFile
+from app.routing.policy.faults import FactErrors, PolicyErrors
+from app.routing.policy.types import Policy
+from app.routing.proof.prove import prove
+from app.routing.record.decision import RoutingDecision
 
 policy = typer.Typer(help="Check, compare and explain routing policies.", no_args_is_help=True)
 Named = Annotated[str, typer.Argument(help="A shipped policy's id, or a TOML file")]
@@ -102,7 +102,7 @@ def what_if(
     typer.echo(f"{changed} of {tried} come out differently; MARAC hearings: {more} more, {fewer} fewer.")
 
 
-def _decisions(was: Policy, facts: Path | None) -> Iterator[tuple[str, Decision]]:
+def _decisions(was: Policy, facts: Path | None) -> Iterator[tuple[str, RoutingDecision]]:
     """Each case or line of facts with what was decided on it."""
     if facts is None:
         yield from ((case.name, decide(was, facts_for(was, case.given, {}))) for case in cases_of(was.id))

@@ -18,10 +18,10 @@ from uvicorn.supervisors import Multiprocess
 from app.demo.directory import Furnished, furnish
 from app.demo.report import report
 from app.demo.seed import FIRST_REFERRAL, post_demo_referrals
-from app.foundation.database import make_engine, make_sessions, transaction
-from app.foundation.embedded import embedded_url, start_embedded
-from app.foundation.migrate import migrate
 from app.foundation.settings import Settings
+from app.foundation.storage.database import make_engine, make_sessions, transaction
+from app.foundation.storage.embedded import embedded_url, start_embedded
+from app.foundation.storage.migrate import migrate
 from app.main import create_app
 from app.worker import Worker
 

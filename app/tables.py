@@ -3,7 +3,7 @@
 import app.access.models
 import app.actions.models
 import app.audit.models
-import app.foundation.idempotency
+import app.foundation.web.idempotency
 import app.meetings.models
 import app.outbox.models
 import app.ownership.models
@@ -13,6 +13,6 @@ import app.referrals.models
 import app.reminders.models
 import app.trials.models
 import app.webhooks.models  # noqa: F401 - importing is the point
-from app.foundation.database import Base
+from app.foundation.storage.database import Base
 
 metadata = Base.metadata

@@ -17,27 +17,27 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import scope_to_system
-from app.actions.covers import keep_covers
+from app.actions.cover.service import keep_covers
 from app.actions.models import Action
 from app.actions.service import watched
-from app.foundation.database import make_sessions
 from app.foundation.settings import Settings
-from app.meetings.cycles import extend_cycles
-from app.meetings.mappa import open_licence_end_duties
-from app.ownership.declines import expire_overdue
-from app.reminders.repeating import resume_ended
+from app.foundation.storage.database import make_sessions
+from app.meetings.casework.mappa import open_licence_end_duties
+from app.meetings.lists.cycles import extend_cycles
+from app.ownership.proposals.declines import expire_overdue
+from app.reminders.repetition import resume_ended
 from app.reminders.service import Due, fire_due, gaps_of_ladders, set_ladder, without_ladder
 from app.trials.what_ifs import advance_what_ifs
 from app.vocabulary import ActionState
-from app.webhooks.alarms import open_stuck, open_undelivered
-from app.webhooks.deliver import Courier, Now, Told, database_now
-from app.webhooks.feed import place_new
-from app.webhooks.mail import Relay, mail_open_items
-from app.webhooks.queue import LEASE, mark_poison
-from app.webhooks.recoveries import advance_recoveries
-from app.webhooks.sealing import seal_from
-from app.webhooks.senders import Senders, Wire, wire_for
-from app.webhooks.words import WorkKind
+from app.webhooks.delivery.alarms import open_stuck, open_undelivered
+from app.webhooks.delivery.client_pool import ClientPool, Transport, transport_for
+from app.webhooks.delivery.feed import place_new
+from app.webhooks.delivery.mail import Relay, mail_open_items
+from app.webhooks.delivery.queue import LEASE, mark_poison
+from app.webhooks.delivery.sealing import seal_from
+from app.webhooks.delivery.worker import DeliveryWorker, Now, StepListener, database_now
+from app.webhooks.subscriptions.recoveries import advance_recoveries
+from app.webhooks.vocabulary import WorkKind
 
 _log = logging.getLogger(__name__)
 POLL = timedelta(seconds=1)
@@ -125,9 +125,9 @@ class Worker:
     settings: Settings
     jobs: Sequence[Job] = JOBS
     now_of: Now = database_now
-    wire: Wire | None = None
+    wire: Transport | None = None
     lease: timedelta = LEASE
-    told: Told | None = None
+    told: StepListener | None = None
     _stopping: threading.Event = field(default_factory=threading.Event)
 
     def tick(self) -> dict[str, int]:
@@ -190,7 +190,7 @@ class Worker:
                     await asyncio.to_thread(_run_or_log, name, run)
             await asyncio.sleep(POLL.total_seconds())
 
-    async def _listen(self, courier: Courier) -> None:
+    async def _listen(self, courier: DeliveryWorker) -> None:
         """Wakes the courier when a commit says so. Only a hint: a lost notice costs one second of polling."""
         url = self.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
         while True:
@@ -202,10 +202,10 @@ class Worker:
             except psycopg.Error:
                 await asyncio.sleep(POLL.total_seconds())
 
-    def _courier(self, sessions: sessionmaker[Session]) -> Courier:
-        wire = self.wire or wire_for(self.settings)
-        courier = Courier(
-            sessions, Senders(wire), seal_from(self.settings.secret_key), self.now_of, self.lease
+    def _courier(self, sessions: sessionmaker[Session]) -> DeliveryWorker:
+        wire = self.wire or transport_for(self.settings)
+        courier = DeliveryWorker(
+            sessions, ClientPool(wire), seal_from(self.settings.secret_key), self.now_of, self.lease
         )
         courier.told = self.told or courier.told
         return courier

@@ -2,14 +2,14 @@
 
 import time
 
-from app.webhooks.deliver import database_now
-from app.webhooks.queue import claim
-from app.webhooks.recording import Finished, record
-from app.webhooks.sending import Sent
-from app.webhooks.words import Outcome
+from app.webhooks.delivery.queue import claim
+from app.webhooks.delivery.recording import Finished, record
+from app.webhooks.delivery.sending import CallResult
+from app.webhooks.delivery.worker import database_now
+from app.webhooks.vocabulary import Outcome
 from bench.subscribers import Subscribers
 
-RECEIVED = Sent(Outcome.RECEIVED, 0, 204)
+RECEIVED = CallResult(Outcome.RECEIVED, 0, 204)
 
 
 def claim_and_mark(subscribers: Subscribers, at_once: int) -> float:

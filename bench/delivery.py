@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final
 
-from app.webhooks.deliver import MOST_MARKED_AT_ONCE
+from app.webhooks.delivery.worker import MOST_MARKED_AT_ONCE
 from bench.bare_client import post_bare
 from bench.courier import claim_and_mark
 from bench.figures import leave_figures

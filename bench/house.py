@@ -17,10 +17,10 @@ from pathlib import Path
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from app.demo.directory import Furnished, furnish
-from app.foundation.database import make_engine, make_sessions
-from app.foundation.embedded import start_embedded
-from app.foundation.migrate import migrate
 from app.foundation.settings import Settings
+from app.foundation.storage.database import make_engine, make_sessions
+from app.foundation.storage.embedded import start_embedded
+from app.foundation.storage.migrate import migrate
 from bench.callers import ask
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -19,15 +19,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.routing.case_files import cases_of
-from app.routing.catalogue import BASELINE, policy_file
-from app.routing.codec import to_dict
-from app.routing.columns import cell
-from app.routing.engine import decide
-from app.routing.loader import load_policy
-from app.routing.outcomes import QUESTIONS
-from app.routing.replay import Same, replay
-from app.routing.types import Condition, Fact, Policy
+from app.routing.engine.decide import decide
+from app.routing.engine.replay import Same, replay
+from app.routing.examples.example_files import cases_of
+from app.routing.loading.catalogue import BASELINE, policy_file
+from app.routing.loading.loader import load_policy
+from app.routing.policy.columns import cell
+from app.routing.policy.outcomes import QUESTIONS
+from app.routing.policy.types import Condition, Fact, Policy
+from app.routing.record.codec import to_dict
 from bench.turns import Goal
 
 GOAL_RATIO, GOAL_LINEAR = 0.20, 1.25

@@ -20,7 +20,7 @@ from typing import Final
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
-from app.foundation.database import APP_ROLE
+from app.foundation.storage.database import APP_ROLE
 from app.main import create_app
 from bench.asking import get_request, post_request, referral
 from bench.callers import ask, drive_bare, drive_http

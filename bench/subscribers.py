@@ -11,17 +11,17 @@ from sqlalchemy.orm import Session
 
 from app.access.service import scope_to_system
 from app.foundation.caller import Caller
-from app.foundation.database import make_sessions
+from app.foundation.storage.database import make_sessions
 from app.outbox.models import Event
-from app.outbox.service import News, record_event
+from app.outbox.service import EventDraft, record_event
 from app.vocabulary import EventType
-from app.webhooks.deliver import Courier
+from app.webhooks.delivery.client_pool import ClientPool, Transport
+from app.webhooks.delivery.sealing import seal_from
+from app.webhooks.delivery.sending import TOTAL_SECONDS
+from app.webhooks.delivery.worker import DeliveryWorker
 from app.webhooks.models import Attempt, Endpoint
 from app.webhooks.schemas import EndpointRequest
-from app.webhooks.sealing import seal_from
-from app.webhooks.senders import Senders, Wire
-from app.webhooks.sending import TOTAL_SECONDS
-from app.webhooks.service import register
+from app.webhooks.subscriptions.service import register
 from bench.house import AREA, House
 
 IN_FLIGHT = 8
@@ -61,7 +61,7 @@ class Subscribers:
     def subscribe(self, agency: str, urls: list[str], now: datetime) -> None:
         """Endpoints of one agency, registered, verified by a real call, and let off the pace of a partner."""
         caller = Caller("bench", f"{AREA}-{agency}", "bench", frozenset({AREA}), None, "", "bench")
-        seal, wire = seal_from(self.house.secret_key), Wire(loopback_http=True)
+        seal, wire = seal_from(self.house.secret_key), Transport(loopback_http=True)
         with self.in_system() as session:
             for url in urls:
                 sent = EndpointRequest(url=url, max_in_flight=IN_FLIGHT)
@@ -70,10 +70,12 @@ class Subscribers:
         with self.in_system() as session:
             session.execute(update(Endpoint).values(rate_per_second=UNPACED))
 
-    def courier(self, patience_seconds: float = TOTAL_SECONDS) -> Courier:
+    def courier(self, patience_seconds: float = TOTAL_SECONDS) -> DeliveryWorker:
         """The product's own courier on the real wire. Belongs to one event loop."""
-        wire = Wire(loopback_http=True, total_seconds=patience_seconds)
-        return Courier(make_sessions(self.house.engine), Senders(wire), seal_from(self.house.secret_key))
+        wire = Transport(loopback_http=True, total_seconds=patience_seconds)
+        return DeliveryWorker(
+            make_sessions(self.house.engine), ClientPool(wire), seal_from(self.house.secret_key)
+        )
 
     def owe(self, agencies: list[str], events: int, now: datetime) -> None:
         """So many new events are owed to every endpoint of these agencies."""
@@ -103,7 +105,7 @@ class Subscribers:
 
     def tell(self, agencies: list[str], now: datetime) -> str:
         """The id of one event, recorded as the service does it."""
-        news = News(
+        news = EventDraft(
             type=EventType.ACTION_ASSIGNED,
             subject_type="action",
             subject_id="act_bench",
@@ -116,7 +118,7 @@ class Subscribers:
         return event_id
 
 
-async def deliver_all(courier: Courier) -> int:
+async def deliver_all(courier: DeliveryWorker) -> int:
     """How many calls were made until nothing was owed; every connection is closed."""
     made = await courier.until_idle()
     await courier.senders.close()

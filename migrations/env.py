@@ -3,9 +3,9 @@
 from alembic import context
 from sqlalchemy import Connection, text
 
-from app.foundation.database import make_engine
-from app.foundation.embedded import embedded_url
 from app.foundation.settings import Settings
+from app.foundation.storage.database import make_engine
+from app.foundation.storage.embedded import embedded_url
 from app.tables import metadata
 
 ONE_MIGRATOR = 7_226_003

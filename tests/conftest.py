@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.demo.directory import furnish
 from app.foundation.clock import SettableClock
-from app.foundation.database import make_engine, make_sessions
-from app.foundation.embedded import give_this_user_a_runtime_dir, start_embedded
-from app.foundation.migrate import migrate
 from app.foundation.settings import Settings
+from app.foundation.storage.database import make_engine, make_sessions
+from app.foundation.storage.embedded import give_this_user_a_runtime_dir, start_embedded
+from app.foundation.storage.migrate import migrate
 from app.main import create_app
 from tests.given import Caller, Callers
 

@@ -14,8 +14,8 @@ from app.access import service
 from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock
 from app.access.matrix import Rows
 from app.foundation.caller import Caller
-from app.foundation.idempotency import Answer, IdempotencyKey, once
-from app.foundation.pagination import CursorKey
+from app.foundation.web.idempotency import IdempotencyKey, OperationResult, once
+from app.foundation.web.pagination import CursorKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Call:
         with service.as_system(self.session, self.caller, self.rows):
             yield self.session
 
-    def once(self, sent: BaseModel | None, act: Callable[[], Answer]) -> Response:
+    def once(self, sent: BaseModel | None, act: Callable[[], OperationResult]) -> Response:
         """The answer of `act`, stored under the caller's Idempotency-Key; the same key again replays it."""
         return once(self.session, self.request, self.caller.client_id, self.key, sent, self.now, act)
 

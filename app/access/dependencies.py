@@ -9,8 +9,8 @@ from app.access import service
 from app.access.matrix import Rows
 from app.foundation.caller import Caller
 from app.foundation.clock import Clock
-from app.foundation.database import get_session
-from app.foundation.pagination import CursorKey
+from app.foundation.storage.database import get_session
+from app.foundation.web.pagination import CursorKey
 
 DatabaseSession = Annotated[Session, Depends(get_session, scope="function")]
 

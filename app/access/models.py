@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.foundation.database import Base
+from app.foundation.storage.database import Base
 
 
 class Area(Base):

@@ -9,7 +9,8 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from app.access.calls import Call, Reading, Writing
-from app.actions import cover_endpoints, repository, service
+from app.actions import repository, service
+from app.actions.cover import endpoints
 from app.actions.models import Action
 from app.actions.repository import ActionFilter
 from app.actions.schemas import (
@@ -26,13 +27,13 @@ from app.actions.schemas import (
 from app.actions.similar import RECENT, possible_duplicates
 from app.audit.service import Category, record_act
 from app.foundation.errors import NotFound, PreconditionFailed, PreconditionRequired
-from app.foundation.idempotency import Answer
-from app.foundation.pagination import DEFAULT_LIMIT, MOST_ITEMS, Page, page_of
-from app.foundation.schema import Instant
+from app.foundation.web.idempotency import OperationResult
+from app.foundation.web.pagination import DEFAULT_LIMIT, MOST_ITEMS, Page, page_of
+from app.foundation.web.schema import Instant
 from app.vocabulary import ActionState, Forum, Role
 
 router = APIRouter(prefix="/v1", tags=["actions"])
-router.include_router(cover_endpoints.router)
+router.include_router(endpoints.router)
 IfMatch = Annotated[str | None, Header(alias="If-Match", max_length=64)]
 Word = Annotated[str | None, Query(max_length=64)]
 
@@ -136,7 +137,7 @@ def _changed(
 ) -> Response:
     """One change of an action that nobody else has changed since the caller read it."""
 
-    def changed() -> Answer:
+    def changed() -> OperationResult:
         _hold_case(call, action_id)
         action = _for_change(call.session, action_id, if_match)
         with call.as_system():
@@ -145,7 +146,7 @@ def _changed(
         call.session.flush()
         body = show_history(call.session, action, call.now).model_dump(mode="json")
         headers = {"ETag": etag(action), "Location": f"/v1/actions/{action.id}"}
-        return Answer(status=201, body=body, headers=headers)
+        return OperationResult(status=201, body=body, headers=headers)
 
     return call.once(sent, changed)
 

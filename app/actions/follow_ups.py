@@ -10,17 +10,17 @@ from sqlalchemy.orm import Session
 
 from app.access.repository import agency_in_post
 from app.actions import repository
-from app.actions.assigning import Assignment, assign, assign_duties
+from app.actions.assignment import Assignment, assign, assign_duties
 from app.actions.lifecycle import Deadline
 from app.actions.models import Action
 from app.actions.upkeep import nation_of, tell
 from app.foundation.working_days import working_days_of
 from app.outbox.service import URGENT
 from app.referrals.repository import latest_decision_of
-from app.routing.decision import Anchors
-from app.routing.grammar import parse_due
-from app.routing.schedule import due_on
-from app.routing.types import DueUnit
+from app.routing.engine.due_dates import due_on
+from app.routing.policy.grammar import parse_due
+from app.routing.policy.types import DueUnit
+from app.routing.record.decision import Anchors
 from app.vocabulary import ActionOutcome, EventType, Role
 
 MISSED = frozenset({ActionOutcome.NOT_DONE, ActionOutcome.NOT_POSSIBLE_CIRCUMSTANCES_CHANGED})

@@ -15,7 +15,7 @@ from app.foundation.clock import london_instant
 from app.vocabulary import ActionOutcome, ActionState
 
 
-class Verdict(StrEnum):
+class ReviewVerdict(StrEnum):
     """What a second person found."""
 
     ACCEPTED = "ACCEPTED"
@@ -24,9 +24,9 @@ class Verdict(StrEnum):
 
 
 STATE_AFTER_REVIEW = {
-    (ActionState.REPORTED, Verdict.ACCEPTED): ActionState.REVIEWED,
-    (ActionState.REPORTED, Verdict.RETURNED): ActionState.OPEN,
-    (ActionState.OPEN, Verdict.CONTINUES): ActionState.OPEN,
+    (ActionState.REPORTED, ReviewVerdict.ACCEPTED): ActionState.REVIEWED,
+    (ActionState.REPORTED, ReviewVerdict.RETURNED): ActionState.OPEN,
+    (ActionState.OPEN, ReviewVerdict.CONTINUES): ActionState.OPEN,
 }
 REPORTABLE = frozenset({ActionState.OPEN, ActionState.RETURNED})
 REASSIGNABLE = frozenset({ActionState.OPEN, ActionState.RETURNED})

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.foundation.database import Base, Guarded
+from app.foundation.storage.database import Base, Guarded
 
 
 class Action(Guarded, Base):

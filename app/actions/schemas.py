@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import Field, StrictInt, ValidationInfo, field_validator, model_validator
 
-from app.actions.lifecycle import Verdict
-from app.actions.wording import what_is_vague
-from app.foundation.schema import CivilDate, Code, Instant, Line, Shown, Strict, Text
+from app.actions.lifecycle import ReviewVerdict
+from app.actions.smart_wording import what_is_vague
+from app.foundation.web.schema import CivilDate, Code, Instant, Line, Shown, Strict, Text
 from app.vocabulary import ActionOutcome, ActionState, Forum, NeedKind, Role
 
 Explained = Annotated[str, Field(min_length=15, max_length=2000)]
@@ -86,13 +86,13 @@ class OutcomeRequest(Strict):
 class ReviewRequest(Strict):
     """A second person's finding. `RETURNED` and `CONTINUES` need the new deadline."""
 
-    verdict: Verdict
+    verdict: ReviewVerdict
     note: Text
     due_on: CivilDate | None = None
 
     @model_validator(mode="after")
     def _deadline_unless_accepted(self) -> "ReviewRequest":
-        if (self.verdict is Verdict.ACCEPTED) != (self.due_on is None):
+        if (self.verdict is ReviewVerdict.ACCEPTED) != (self.due_on is None):
             raise ValueError("due_on, the new deadline, goes with RETURNED and CONTINUES and only with them")
         return self
 
@@ -121,7 +121,7 @@ class ReviewOut(Shown):
     """One review."""
 
     id: str
-    verdict: Verdict
+    verdict: ReviewVerdict
     note: str
     reviewed_by: str
     reviewed_at: Instant

@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from app.access.repository import agency_exists, agency_in_post
 from app.actions import repository
-from app.actions.agreeing import add_action, agree_action, fault
-from app.actions.assigning import Assignment, assign, assign_duties
+from app.actions.agreement import add_action, agree_action, fault
+from app.actions.assignment import Assignment, assign, assign_duties
 from app.actions.evidence import refuse_without_evidence
 from app.actions.follow_ups import open_follow_up
 from app.actions.lifecycle import (
@@ -15,7 +15,7 @@ from app.actions.lifecycle import (
     REPORTABLE,
     STATE_AFTER_REVIEW,
     Deadline,
-    Verdict,
+    ReviewVerdict,
     state_after_report,
 )
 from app.actions.models import Action, Report, Review
@@ -136,7 +136,7 @@ def review(session: Session, caller: Caller, action: Action, sent: ReviewRequest
     )
     session.add(made)
     action.state, action.last_reviewed_at, action.version = after, now, action.version + 1
-    if sent.verdict is Verdict.ACCEPTED:
+    if sent.verdict is ReviewVerdict.ACCEPTED:
         cancel_ladder(session, action.id, "reviewed", now)
     else:
         _refuse_second_open(session, action)

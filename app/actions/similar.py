@@ -30,7 +30,7 @@ STOP_WORDS = _set_of(
 )
 
 
-class Told(Protocol):
+class ComparableAction(Protocol):
     """As much of an action as is compared."""
 
     @property
@@ -41,12 +41,12 @@ class Told(Protocol):
     def what(self) -> str: ...
 
 
-def possible_duplicates(action: Told, others: Iterable[Told]) -> tuple[str, ...]:
+def possible_duplicates(action: ComparableAction, others: Iterable[ComparableAction]) -> tuple[str, ...]:
     """The ids of those others that may be the same commitment, in their order."""
     return tuple(other.id for other in others if may_be_the_same(action, other))
 
 
-def may_be_the_same(one: Told, other: Told) -> bool:
+def may_be_the_same(one: ComparableAction, other: ComparableAction) -> bool:
     """The same duty; or, unless the policy itself tells the two apart, the same scheme or much the same words."""
     if one.duty is not None and other.duty is not None:
         return one.duty == other.duty
@@ -57,7 +57,7 @@ def may_be_the_same(one: Told, other: Told) -> bool:
     return shared >= LEAST_SHARED and 3 * shared >= 2 * min(len(mine), len(theirs))
 
 
-def words_of(action: Told) -> frozenset[str]:
+def words_of(action: ComparableAction) -> frozenset[str]:
     """The words that carry the meaning, each cut to its stem, and every name of one scheme as one word."""
     said = action.what.casefold().replace("\u2019", "'")
     told, names = SCHEME_NAMES.subn(f" {SAME_SCHEME} ", said)

@@ -12,7 +12,7 @@ from app.actions.models import Action, Change
 from app.foundation.caller import Caller
 from app.foundation.clock import london_date
 from app.foundation.identifiers import new_id
-from app.outbox.service import NORMAL, News, record_event
+from app.outbox.service import NORMAL, EventDraft, record_event
 from app.reminders.service import Due, Watched, redate_ladder
 from app.vocabulary import EventType, Role
 
@@ -114,11 +114,11 @@ def news_of(
     action: Action,
     also: Iterable[str | None] = (),
     priority: int = NORMAL,
-) -> News:
+) -> EventDraft:
     """What is told of the action as it stands."""
     coordinator = agency_in_post(session, action.area, Role.MARAC_COORDINATOR)
     due: date | datetime | None = action.due_on or action.due_at
-    return News(
+    return EventDraft(
         type=kind,
         subject_type="action",
         subject_id=action.id,

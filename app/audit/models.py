@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.foundation.database import Base
+from app.foundation.storage.database import Base
 
 
 class AuditEntry(Base):

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 from app.demo import wording
-from app.demo.story import Body, Story
+from app.demo.narrative import Body, Narrative
 from app.foundation.clock import london_date
 from app.foundation.working_days import england_and_wales
-from app.pages.words import DECLINES
+from app.pages.rendering.labels import DECLINES
 from app.vocabulary import DeclineCode
 
 JOINT_VISIT_WITHIN = 5  # [I] the baseline's figure for duty D30
@@ -34,7 +34,7 @@ def as_json(value: Any) -> Any:  # noqa: ANN401 - whatever TOML holds
     return [as_json(part) for part in value] if isinstance(value, list) else value
 
 
-def _referral(story: Story, step: Body) -> Said:
+def _referral(story: Narrative, step: Body) -> Said:
     body = _people(story, as_json(step["body"]))
     routed = _refer(story, body, [body.pop("incident")] if "incident" in body else [])
     if not story.referral_id:
@@ -42,7 +42,7 @@ def _referral(story: Story, step: Body) -> Said:
     return _routed(story, routed)
 
 
-def _refer(story: Story, body: Body, incidents: list[Body]) -> Body:
+def _refer(story: Narrative, body: Body, incidents: list[Body]) -> Body:
     body |= {
         "source_system": "REVIEW",
         "source_reference": f"STEP-{next(story.numbers)}",
@@ -52,7 +52,7 @@ def _refer(story: Story, body: Body, incidents: list[Body]) -> Body:
     return story.created("hub", "/v1/referrals", body)
 
 
-def _people(story: Story, body: Body) -> Body:
+def _people(story: Narrative, body: Body) -> Body:
     body["victim"] = body.get("victim", {}) | {"ref": story.ref("JEAN")}
     body["perpetrator"] = body.get("perpetrator", {}) | {"ref": story.ref("PERPETRATOR")}
     for order in body.get("orders", []):
@@ -60,7 +60,7 @@ def _people(story: Story, body: Body) -> Body:
     return body
 
 
-def _other_referral(story: Story, step: Body) -> Said:
+def _other_referral(story: Narrative, step: Body) -> Said:
     """Another man; the same victim. The first perpetrator is a victim here."""
     body = as_json(step["body"])
     body["perpetrator"] = {"ref": story.ref("ABUSER-1"), "in_custody": False}
@@ -71,7 +71,7 @@ def _other_referral(story: Story, step: Body) -> Said:
     return Said((own, *said.lines), f"opened a case of its own, linked by the victim; {said.brief}")
 
 
-def _incident(story: Story, step: Body) -> Said:
+def _incident(story: Narrative, step: Body) -> Said:
     path = f"/v1/referrals/{story.referral_id}/incidents"
     for earlier in as_json(step.get("earlier", [])):
         earlier["victim_ref"] = story.ref(earlier["victim_ref"])
@@ -80,12 +80,12 @@ def _incident(story: Story, step: Body) -> Said:
     return _routed(story, story.created("hub", path, body))
 
 
-def _facts(story: Story, step: Body) -> Said:
+def _facts(story: Narrative, step: Body) -> Said:
     path = f"/v1/referrals/{story.referral_id}/facts"
     return _routed(story, story.created("hub", path, as_json(step["body"])))
 
 
-def _routed(story: Story, routed: Body) -> Said:
+def _routed(story: Narrative, routed: Body) -> Said:
     decision, estimate = routed["decision"]["decision"], routed["hearing"]
     lines = [wording.criteria(name, decision) for name in ("MARAC", "MATAC")]
     lines.append(wording.leads(decision))
@@ -102,7 +102,7 @@ def _routed(story: Story, routed: Body) -> Said:
     return Said(tuple(wording.sentence(line) for line in lines), "; ".join(done))
 
 
-def _accept(story: Story, step: Body) -> Said:
+def _accept(story: Narrative, step: Body) -> Said:
     name = wording.forum(step["forum"])
     asked = {p["forum"] for n in story.needs() for p in n["proposals"] if p["state"] == "PROPOSED"}
     if step["forum"] not in asked:
@@ -115,7 +115,7 @@ def _accept(story: Story, step: Body) -> Said:
     return Said((f"{name} accepts", wording.owners(story.needs())), f"made {name} the owner of her safety")
 
 
-def _vague_action(story: Story, step: Body) -> Said:
+def _vague_action(story: Narrative, step: Body) -> Said:
     body = {"what": step["what"]}
     _, problem = story.call("chair", "POST", f"/v1/cases/{story.case_id}/actions", body)
     pointed = {fault["pointer"] for fault in problem["errors"]}
@@ -125,7 +125,7 @@ def _vague_action(story: Story, step: Body) -> Said:
     )
 
 
-def _ask(story: Story, step: Body) -> Said:
+def _ask(story: Narrative, step: Body) -> Said:
     need = next(need for need in story.needs() if need["kind"] == "PERPETRATOR")
     body = {"forum": step["forum"], "reason": step["because"]}
     name = wording.forum(step["forum"])
@@ -140,7 +140,7 @@ def _ask(story: Story, step: Body) -> Said:
     )
 
 
-def _decline(story: Story, step: Body) -> Said:
+def _decline(story: Narrative, step: Body) -> Said:
     proposal = story.waiting(step["forum"])
     body = {name: step[name] for name in ("code", "claimed_forum", "reason")}
     story.call(step["by"], "POST", f"/v1/proposals/{proposal['id']}/declines", body)
@@ -160,12 +160,12 @@ def _decline(story: Story, step: Body) -> Said:
     )
 
 
-def _his_owner(story: Story) -> str:
+def _his_owner(story: Narrative) -> str:
     need = next(need for need in story.needs() if need["kind"] == "PERPETRATOR")
     return wording.forum(need["owner"]["forum"])
 
 
-def _discharge(story: Story, _step: Body) -> Said:
+def _discharge(story: Narrative, _step: Body) -> Said:
     body = {"plan": "Joint visit and safety plan go on"}
     _, problem = story.call("chair", "POST", f"/v1/cases/{story.case_id}/discharges", body)
     return Said(
@@ -174,7 +174,7 @@ def _discharge(story: Story, _step: Body) -> Said:
     )
 
 
-def _working_days(story: Story, step: Body) -> Said:
+def _working_days(story: Narrative, step: Body) -> Said:
     calendar, today = england_and_wales(), london_date(story.clock.now())
     earlier = {day: calendar.between(step["since"], date(2018, 9, day)) for day in (5, 11)}
     taken = calendar.between(step["since"], today)
@@ -185,7 +185,7 @@ def _working_days(story: Story, step: Body) -> Said:
     return Said((line,), f"counted {taken} working days, where {JOINT_VISIT_WITHIN} is the limit")
 
 
-ACTS: Mapping[str, Callable[[Story, Body], Said]] = {
+ACTS: Mapping[str, Callable[[Narrative, Body], Said]] = {
     "referral": _referral,
     "incident": _incident,
     "facts": _facts,

@@ -23,7 +23,7 @@ Said here so that nobody relies on it.
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReviewRow:
     """One group of paragraphs. It has tests, or a reason why no software prevents it, or says what is missing."""
 
     paragraphs: str
@@ -34,7 +34,7 @@ class Row:
     not_yet: str
 
 
-def read_coverage(text: str) -> tuple[Row, ...]:
+def read_coverage(text: str) -> tuple[ReviewRow, ...]:
     """The rows in the order of the file. Raises ValueError for a row that shows nothing and admits nothing."""
     rows = tuple(_row(table) for table in tomllib.loads(text)["row"])
     for row in rows:
@@ -43,14 +43,14 @@ def read_coverage(text: str) -> tuple[Row, ...]:
     return rows
 
 
-def _row(table: Mapping[str, object]) -> Row:
+def _row(table: Mapping[str, object]) -> ReviewRow:
     unknown = table.keys() - {"paragraphs", "failing", "does", "tests", "not_preventable", "not_yet"}
     if unknown:
         raise ValueError(f"{table.get('paragraphs')}: unknown keys {', '.join(sorted(unknown))}")
     tests = table.get("tests", [])
     if not isinstance(tests, list):
         raise TypeError(f"{table.get('paragraphs')}: `tests` is a list")
-    return Row(
+    return ReviewRow(
         str(table["paragraphs"]),
         str(table["failing"]),
         str(table.get("does", "")),
@@ -60,7 +60,7 @@ def _row(table: Mapping[str, object]) -> Row:
     )
 
 
-def coverage_page(rows: Sequence[Row]) -> str:
+def coverage_page(rows: Sequence[ReviewRow]) -> str:
     """The rows as one Markdown page: what is shown by tests, what cannot be prevented, what is not there yet."""
     shown = [row for row in rows if not row.not_preventable]
     beyond = [
@@ -74,7 +74,7 @@ def coverage_page(rows: Sequence[Row]) -> str:
     return "\n".join(parts)
 
 
-def _section(row: Row) -> Iterator[str]:
+def _section(row: ReviewRow) -> Iterator[str]:
     yield f"## {row.paragraphs}\n"
     yield f"**What failed.** {row.failing}.\n"
     if row.does:

@@ -19,13 +19,13 @@ from app.access.service import scope_to_system
 from app.demo import wording
 from app.demo.acts import ACTS, as_json
 from app.demo.directory import furnish
-from app.demo.story import Body, Story
+from app.demo.narrative import Body, Narrative
 from app.foundation.clock import SettableClock
-from app.foundation.database import make_sessions
 from app.foundation.settings import Settings
+from app.foundation.storage.database import make_sessions
 from app.main import create_app
 from app.outbox.models import Event
-from app.ownership.declines import expire_overdue
+from app.ownership.proposals.declines import expire_overdue
 from app.reminders.service import fire_due
 from app.vocabulary import EventType
 
@@ -38,7 +38,7 @@ SILENCE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StepReplies:
     """What the service said at one step under one policy, and what went out since the step before."""
 
     lines: tuple[str, ...]
@@ -51,7 +51,7 @@ def chronology() -> Body:
     return tomllib.loads(files("app.demo").joinpath("jean.toml").read_text(encoding="utf-8"))
 
 
-def tell(engine: Engine, profile: str, area: str) -> Iterator[tuple[Body, Told]]:
+def tell(engine: Engine, profile: str, area: str) -> Iterator[tuple[Body, StepReplies]]:
     """Each step of the chronology with what the service said to it under this profile."""
     clock = SettableClock(FIRST_MORNING)
     app = create_app(Settings(secret_key="0" * 32), engine, clock)
@@ -59,7 +59,7 @@ def tell(engine: Engine, profile: str, area: str) -> Iterator[tuple[Body, Told]]
     with sessions.begin() as session:
         keys = dict(furnish(session, area, profile, clock.now(), name="Middlesbrough").keys)
     with TestClient(app) as http:
-        story = Story(http, sessions, clock, area, keys)
+        story = Narrative(http, sessions, clock, area, keys)
         data = chronology()
         for meeting in data["meeting"]:
             held = as_json(meeting | {"area": area, "forum": "MARAC"})
@@ -67,10 +67,10 @@ def tell(engine: Engine, profile: str, area: str) -> Iterator[tuple[Body, Told]]
         for step in data["step"]:
             reminders = _pass_time(story, step["at"])
             said = ACTS[step["act"]](story, step)
-            yield step, Told(said.lines, said.brief, reminders)
+            yield step, StepReplies(said.lines, said.brief, reminders)
 
 
-def _pass_time(story: Story, until: datetime) -> Counter[str]:
+def _pass_time(story: Narrative, until: datetime) -> Counter[str]:
     """The worker's sweeps up to that moment have run; what reminded whom is counted."""
     since = story.clock.now()
     now = since
@@ -84,7 +84,7 @@ def _pass_time(story: Story, until: datetime) -> Counter[str]:
     return _reminders_between(story, since, until)
 
 
-def _reminders_between(story: Story, since: datetime, until: datetime) -> Counter[str]:
+def _reminders_between(story: Narrative, since: datetime, until: datetime) -> Counter[str]:
     with story.sessions.begin() as session:
         scope_to_system(session)
         events = session.scalars(

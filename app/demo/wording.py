@@ -7,10 +7,10 @@ from functools import cache
 from typing import Any
 
 from app.foundation.clock import london_date
-from app.pages.dates import date_words, due_words, until_words
-from app.pages.words import role_words
-from app.routing.catalogue import shipped_policies
-from app.routing.names import at_start, forum_name, role_name
+from app.pages.rendering.dates import date_words, due_words, until_words
+from app.pages.rendering.labels import role_words
+from app.routing.loading.catalogue import shipped_policies
+from app.routing.policy.labels import at_start, forum_name, role_name
 from app.vocabulary import Forum, Role
 
 Body = dict[str, Any]

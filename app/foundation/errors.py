@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class RequestFault:
     """One thing wrong with a request: where (a JSON pointer), which kind, and what to do."""
 
     pointer: str
@@ -35,7 +35,7 @@ class ServiceError(Exception):
     title = "Something went wrong on our side"
 
     def __init__(
-        self, detail: str, *, code: str | None = None, faults: Sequence[Fault] = (), **extra: object
+        self, detail: str, *, code: str | None = None, faults: Sequence[RequestFault] = (), **extra: object
     ) -> None:
         super().__init__(detail)
         self.detail = detail

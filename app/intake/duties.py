@@ -11,12 +11,11 @@ from app.foundation.working_days import WorkingDays, working_days_of
 from app.intake.supervision import Services
 from app.meetings.schemas import HearingEstimate
 from app.referrals.models import Case, Decision
-from app.routing.decision import Anchors, DueDuty
-from app.routing.decision import Decision as RoutingDecision
-from app.routing.schedule import due_on, schedule
-from app.routing.snapshot import CaseSnapshot
-from app.routing.types import DueRule, DutyTemplate, Policy
-from app.routing.words import DvdsState
+from app.routing.engine.due_dates import due_on, schedule
+from app.routing.facts.snapshot import CaseSnapshot
+from app.routing.policy.types import DueRule, DutyTemplate, Policy
+from app.routing.policy.vocabulary import DvdsState
+from app.routing.record.decision import Anchors, DueDuty, RoutingDecision
 from app.vocabulary import NeedKind, Role
 
 AWAITED_WITHIN_WORKING_DAYS = (
@@ -26,7 +25,7 @@ VISIT = "D30"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class DutyContext:
     """What stands around a decision: its stored record and case, the hearing, the open visit, who supervises whom."""
 
     stored: Decision
@@ -38,7 +37,7 @@ class Standing:
 
 
 def duties_of(
-    policy: Policy, decision: RoutingDecision, standing: Standing, snapshot: CaseSnapshot, now: datetime
+    policy: Policy, decision: RoutingDecision, standing: DutyContext, snapshot: CaseSnapshot, now: datetime
 ) -> list[Assignment]:
     """One assignment for each duty that is owed, in the decision's order.
 
@@ -56,7 +55,7 @@ def duties_of(
 
 
 def _dates(
-    policy: Policy, standing: Standing, snapshot: CaseSnapshot, calendar: WorkingDays, now: datetime
+    policy: Policy, standing: DutyContext, snapshot: CaseSnapshot, calendar: WorkingDays, now: datetime
 ) -> dict[str, date | None]:
     today = london_date(now)
     running = [
@@ -88,7 +87,7 @@ def _assignment(
     due: DueDuty,
     template: DutyTemplate | None,
     decision: RoutingDecision,
-    standing: Standing,
+    standing: DutyContext,
     calendar: WorkingDays,
     now: datetime,
 ) -> Assignment:

@@ -14,26 +14,26 @@ from app.foundation.caller import Caller
 from app.foundation.clock import london_date
 from app.foundation.errors import Invalid
 from app.foundation.working_days import working_days_of
-from app.intake.duties import VISIT, Standing, duties_of
-from app.intake.history import gather
-from app.intake.revisiting import prompt_other_holders
+from app.intake.case_history import gather
+from app.intake.duties import VISIT, DutyContext, duties_of
+from app.intake.review_prompts import prompt_other_holders
 from app.intake.supervision import supervising_services
+from app.meetings.lists.hearings import hearing_estimate, list_case
 from app.meetings.repository import listing_ahead
 from app.meetings.schemas import HearingEstimate
-from app.meetings.service import hearing_estimate, list_case
-from app.outbox.service import URGENT, News, record_event
-from app.ownership.leads import asked_first
+from app.outbox.service import URGENT, EventDraft, record_event
 from app.ownership.models import Need
-from app.ownership.service import Basis, open_needs, propose
-from app.policies.shelf import policy_in_force
+from app.ownership.proposals.leads import asked_first
+from app.ownership.proposals.service import Basis, open_needs, propose
+from app.policies.registry import policy_in_force
 from app.referrals import service as referrals
 from app.referrals.decisions import store_decision
 from app.referrals.models import Case, Decision, Referral
 from app.referrals.schemas import IncidentRequest, LearnedRequest, ReferralRequest
-from app.routing.decision import Decision as RoutingDecision
-from app.routing.derived import derive
-from app.routing.engine import decide
-from app.routing.snapshot import CaseSnapshot
+from app.routing.engine.decide import decide
+from app.routing.facts.derived import derive
+from app.routing.facts.snapshot import CaseSnapshot
+from app.routing.record.decision import RoutingDecision
 from app.vocabulary import EventType, Forum, NeedKind
 
 
@@ -99,7 +99,7 @@ def route(
     if is_settled_for_marac(decision):
         list_case(session, case, hearing, now)
     services = supervising_services(session, case.area, known.snapshot, london_date(now))
-    standing = Standing(
+    standing = DutyContext(
         stored, case, area.nation, hearing, services, _visit_on(session, case, known.snapshot)
     )
     actions = assign_duties(session, duties_of(policy, decision, standing, known.snapshot, now), now)
@@ -154,7 +154,7 @@ def _tell(
     decision: RoutingDecision,
     now: datetime,
 ) -> None:
-    news = News(
+    news = EventDraft(
         type=kind,
         subject_type="referral",
         subject_id=referral.id,

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from sqlalchemy.orm import Session
 
 from app.access.repository import agency_exists, agency_in_post
-from app.routing.snapshot import CaseSnapshot, Perpetrator
+from app.routing.facts.snapshot import CaseSnapshot, Perpetrator
 from app.vocabulary import NeedKind, Role
 
 Services: TypeAlias = Mapping[NeedKind, str | None]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.actions.models import Action
 from app.meetings.models import Listing, Meeting
-from app.meetings.records import (
+from app.meetings.record_models import (
     Attendance,
     Completion,
     Invitation,

@@ -3,7 +3,7 @@
 from datetime import date
 
 from app.actions.schemas import ActionOut
-from app.foundation.schema import Instant, Shown
+from app.foundation.web.schema import Instant, Shown
 from app.meetings.research_schemas import AttendanceOut, ResearchOut
 from app.meetings.schemas import MeetingOut
 from app.meetings.sitting_schemas import MeetingReviewOut

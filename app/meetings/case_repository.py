@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.access.models import Post
 from app.actions.models import Action, Report
 from app.meetings.models import Listing
-from app.meetings.records import PlanAction
+from app.meetings.record_models import PlanAction
 from app.referrals.models import Case, Decision, Learned, Referral
 from app.vocabulary import ActionState
 

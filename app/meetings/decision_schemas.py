@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from app.foundation.schema import CivilDate, Code, Instant, Shown, Strict
+from app.foundation.web.schema import CivilDate, Code, Instant, Shown, Strict
 from app.meetings.schemas import Reason
 
 

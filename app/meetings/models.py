@@ -1,14 +1,14 @@
-"""The calendar, the lists and the discharges. What is recorded about a meeting stands in `records`."""
+"""The calendar, the lists and the discharges. What is recorded about a meeting stands in `record_models`."""
 
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.foundation.database import Base, Guarded
-from app.meetings import records  # so that whoever knows this room's tables knows them all
+from app.foundation.storage.database import Base, Guarded
+from app.meetings import record_models  # so that whoever knows this room's tables knows them all
 
-__all__ = ["Deferral", "Discharge", "Listing", "Meeting", "MeetingCycle", "records"]
+__all__ = ["Deferral", "Discharge", "Listing", "Meeting", "MeetingCycle", "record_models"]
 
 
 class MeetingCycle(Base):

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
-from app.foundation.schema import CivilDate, Code, Instant, Line, Shown, Strict, Text
-from app.routing.words import LicenceKind, OrderKind, RoshLevel
+from app.foundation.web.schema import CivilDate, Code, Instant, Line, Shown, Strict, Text
+from app.routing.policy.vocabulary import LicenceKind, OrderKind, RoshLevel
 
 NotAssessed = Literal["NOT_ASSESSED"]
 Told = Annotated[str, Field(min_length=1, max_length=8000)]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StrictInt, model_validator
 
-from app.foundation.schema import CivilDate, Code, Instant, Shown, Strict
+from app.foundation.web.schema import CivilDate, Code, Instant, Shown, Strict
 from app.vocabulary import Forum
 
 Plan = Annotated[str, Field(min_length=15, max_length=4000)]

@@ -7,12 +7,12 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from app.actions.schemas import ActionHistoryOut, ActionRequest
-from app.foundation.schema import CivilDate, Code, Instant, Shown, Strict
+from app.foundation.web.schema import CivilDate, Code, Instant, Shown, Strict
 from app.meetings.schemas import Reason
 from app.vocabulary import Role
 
 
-class Finding(StrEnum):
+class ReviewFinding(StrEnum):
     """What the chair found about an unfinished action. None of them ends it: only its report and review do."""
 
     ON_COURSE = "ON_COURSE"
@@ -34,7 +34,7 @@ class ReviewLine(Strict):
     """One action, what was found, and what follows: a new date, a new owner, or the strategic lead."""
 
     action_id: Code
-    finding: Finding
+    finding: ReviewFinding
     note: Reason
     due_on: CivilDate | None = None
     owner_agency: Code | None = None
@@ -45,13 +45,16 @@ class ReviewLine(Strict):
         new_owner = self.owner_agency is not None and self.owner_role is not None
         if (self.owner_agency is None) != (self.owner_role is None):
             raise ValueError("owner_agency and owner_role go together")
-        if new_owner != (self.finding is Finding.REASSIGNED):
+        if new_owner != (self.finding is ReviewFinding.REASSIGNED):
             raise ValueError(
                 "REASSIGNED needs owner_agency and owner_role, and no other finding may carry them"
             )
-        if self.finding is Finding.CONTINUES and self.due_on is None:
+        if self.finding is ReviewFinding.CONTINUES and self.due_on is None:
             raise ValueError("CONTINUES needs due_on, the new deadline")
-        if self.due_on is not None and self.finding not in {Finding.CONTINUES, Finding.REASSIGNED}:
+        if self.due_on is not None and self.finding not in {
+            ReviewFinding.CONTINUES,
+            ReviewFinding.REASSIGNED,
+        }:
             raise ValueError("due_on goes with CONTINUES and REASSIGNED only")
         return self
 
@@ -88,7 +91,7 @@ class MeetingReviewOut(Shown):
     meeting_id: str
     case_id: str
     action_id: str
-    finding: Finding
+    finding: ReviewFinding
     note: str
     reviewed_by: str
     reviewed_at: Instant

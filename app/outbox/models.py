@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ARRAY, BigInteger, Identity, Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.foundation.database import Base, Guarded
+from app.foundation.storage.database import Base, Guarded
 
 
 class Event(Guarded, Base):

@@ -18,7 +18,7 @@ NORMAL, URGENT = 5, 1
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class EventDraft:
     """What happened, to what, in which area, and which agencies may be told. Ids, codes and times only."""
 
     type: EventType
@@ -35,7 +35,7 @@ class News:
     trace_id: str = ""
 
 
-def record_event(session: Session, news: News, now: datetime) -> str | None:
+def record_event(session: Session, news: EventDraft, now: datetime) -> str | None:
     """The event's id; None when its `dedupe_key` has been used, so saying it twice says it once."""
     row = _row(news, now)
     session.flush()
@@ -45,7 +45,7 @@ def record_event(session: Session, news: News, now: datetime) -> str | None:
     return session.scalar(stored)
 
 
-def record_events(session: Session, news: Sequence[News], now: datetime) -> None:
+def record_events(session: Session, news: Sequence[EventDraft], now: datetime) -> None:
     """Each is an event, in this order, unless its `dedupe_key` has been used."""
     session.flush()
     if news:
@@ -53,7 +53,7 @@ def record_events(session: Session, news: Sequence[News], now: datetime) -> None
         session.execute(stored, [_row(one, now) for one in news])
 
 
-def _row(news: News, now: datetime) -> dict[str, object]:
+def _row(news: EventDraft, now: datetime) -> dict[str, object]:
     event_id = new_id("evt")
     return {
         "id": event_id,
@@ -73,7 +73,7 @@ def _row(news: News, now: datetime) -> dict[str, object]:
     }
 
 
-def envelope(event_id: str, news: News, now: datetime) -> bytes:
+def envelope(event_id: str, news: EventDraft, now: datetime) -> bytes:
     """The bytes every receiver gets, Standard Webhooks in shape, at most 2 KiB, with no personal data in them."""
     data: dict[str, object] = {f"{news.subject_type}_id": news.subject_id, "area": news.area}
     if news.case_id:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.foundation.database import Base, Guarded
+from app.foundation.storage.database import Base, Guarded
 
 
 class Need(Guarded, Base):
@@ -118,7 +118,7 @@ class Proposal(Guarded, Base):
     state: Mapped[str]
 
 
-class Answer(Guarded, Base):
+class ProposalAnswer(Guarded, Base):
     """How a proposal ended: accepted, declined with a code, expired or withdrawn. One for each, never edited."""
 
     __tablename__ = "proposal_answer"

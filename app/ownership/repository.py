@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.foundation.errors import Unavailable
-from app.ownership.models import Answer, CaseNeed, Ending, Need, Override, Ownership, Proposal
+from app.ownership.models import CaseNeed, Ending, Need, Override, Ownership, Proposal, ProposalAnswer
 from app.referrals.models import Case
 from app.vocabulary import ProposalState
 
@@ -182,22 +182,24 @@ def list_proposals(
     return session.scalars(query).all()
 
 
-def answers_by_proposal(session: Session, proposal_ids: Sequence[str]) -> dict[str, Answer]:
-    rows = session.scalars(select(Answer).where(Answer.proposal_id.in_(proposal_ids)))
+def answers_by_proposal(session: Session, proposal_ids: Sequence[str]) -> dict[str, ProposalAnswer]:
+    rows = session.scalars(select(ProposalAnswer).where(ProposalAnswer.proposal_id.in_(proposal_ids)))
     return {row.proposal_id: row for row in rows}
 
 
-def declines_on_facts(session: Session, need_id: str, facts_sha256: str) -> Sequence[tuple[Proposal, Answer]]:
+def declines_on_facts(
+    session: Session, need_id: str, facts_sha256: str
+) -> Sequence[tuple[Proposal, ProposalAnswer]]:
     """Who said no, or nothing, to this need on these facts, oldest first."""
     rows = session.execute(
-        select(Proposal, Answer)
-        .join(Answer, Answer.proposal_id == Proposal.id)
+        select(Proposal, ProposalAnswer)
+        .join(ProposalAnswer, ProposalAnswer.proposal_id == Proposal.id)
         .where(
             Proposal.need_id == need_id,
             Proposal.facts_sha256 == facts_sha256,
             Proposal.state.in_([ProposalState.DECLINED, ProposalState.EXPIRED]),
         )
-        .order_by(Answer.answered_at)
+        .order_by(ProposalAnswer.answered_at)
     )
     return [(proposal, answer) for proposal, answer in rows]
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, model_validator
 
-from app.foundation.schema import CivilDate, Code, Instant, Line, Shown, Strict, Text, Tri
+from app.foundation.web.schema import CivilDate, Code, Instant, Line, Shown, Strict, Text, Tri
 from app.vocabulary import DeclineCode, EndReason, Forum, NeedKind, ProposalState
 
 Reason = Annotated[str, Field(min_length=15, max_length=2000)]

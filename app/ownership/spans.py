@@ -14,7 +14,7 @@ from app.vocabulary import NeedKind
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Takeover:
     """Who has taken a need, in which post, by whose word, and which proposal asked; intake's holder was not asked."""
 
     forum: str
@@ -25,7 +25,13 @@ class Taken:
 
 
 def open_need(
-    session: Session, cases: list[Case], kind: NeedKind, subject: str, area: str, taken: Taken, now: datetime
+    session: Session,
+    cases: list[Case],
+    kind: NeedKind,
+    subject: str,
+    area: str,
+    taken: Takeover,
+    now: datetime,
 ) -> Need:
     """The one open need of this kind and subject serves these cases. A new one is owned from its first instant (I0)."""
     row = {
@@ -44,7 +50,7 @@ def open_need(
     return need
 
 
-def begin_span(session: Session, need: Need, taken: Taken, now: datetime) -> Ownership:
+def begin_span(session: Session, need: Need, taken: Takeover, now: datetime) -> Ownership:
     """The need is owned from `now`."""
     span = Ownership(
         id=new_id("own"),
@@ -72,7 +78,7 @@ def close_span(session: Session, span: Ownership, now: datetime) -> datetime:
     return ends
 
 
-def hand_over(session: Session, need: Need, owner: Ownership, taken: Taken, now: datetime) -> None:
+def hand_over(session: Session, need: Need, owner: Ownership, taken: Takeover, now: datetime) -> None:
     """One span ends and the next begins at the same instant: at no instant is there no owner, or two (I2)."""
     ends = close_span(session, owner, now)
     need.agencies = sorted({*need.agencies, taken.agency})

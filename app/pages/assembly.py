@@ -2,9 +2,9 @@
 
 from fastapi import FastAPI
 
-from app.pages.assets import compressed_assets
 from app.pages.endpoints import router
-from app.pages.errors import show_errors_as_pages
+from app.pages.rendering.assets import compressed_assets
+from app.pages.rendering.errors import show_errors_as_pages
 
 FORM_PATHS = ("/sign-in", "/sign-out", "/board")
 

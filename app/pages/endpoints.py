@@ -13,21 +13,22 @@ from app.access.dependencies import DatabaseSession, TheClock, cursor_key
 from app.actions.repository import ActionFilter
 from app.audit.service import Category, record_act
 from app.foundation.errors import NotFound
-from app.foundation.pagination import DEFAULT_LIMIT, page_of
-from app.foundation.schema import CivilDate
-from app.pages import reading, signing_in
-from app.pages.board import rest_of_week, show_board
-from app.pages.decision import show_decision
-from app.pages.figures import show_figures
-from app.pages.rendering import page
-from app.pages.viewing import TheViewer
-from app.pages.words import forum_words
+from app.foundation.web.pagination import DEFAULT_LIMIT, page_of
+from app.foundation.web.schema import CivilDate
+from app.pages import public_pages
+from app.pages.rendering.labels import forum_words
+from app.pages.rendering.templates import page
+from app.pages.sign_in import sign_in
+from app.pages.sign_in.viewer import TheViewer
+from app.pages.views.board import rest_of_week, show_board
+from app.pages.views.decision import show_decision
+from app.pages.views.statistics import show_figures
 from app.referrals.repository import decision_by_id
 from app.vocabulary import Forum
 
 router = APIRouter(include_in_schema=False)
-router.include_router(signing_in.router)
-router.include_router(reading.router)
+router.include_router(sign_in.router)
+router.include_router(public_pages.router)
 
 
 def _unless_blank(value: object) -> object:

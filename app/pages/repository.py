@@ -11,7 +11,7 @@ from app.access.models import Agency, Client, PageVisit
 from app.actions.models import Action, Report
 from app.actions.repository import is_overdue, is_unreviewed
 from app.foundation.identifiers import new_id
-from app.ownership.models import Answer, Need, Ownership, Proposal
+from app.ownership.models import Need, Ownership, Proposal, ProposalAnswer
 from app.referrals.models import Case
 from app.vocabulary import ActionState, ProposalState
 
@@ -79,7 +79,7 @@ def _capped(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
 
 def declined_and_not_taken(
     session: Session, limit: int
-) -> Sequence[tuple[Proposal, Answer, Need, Ownership]]:
+) -> Sequence[tuple[Proposal, ProposalAnswer, Need, Ownership]]:
     """Who said no, or nothing, while the need's owner has not changed since; the newest first.
 
     It leaves the list when somebody else owns the need, or when the duty to ask again was reviewed.
@@ -88,21 +88,21 @@ def declined_and_not_taken(
         Action.case_id == Proposal.case_id,
         Action.duty == literal("D15:") + Proposal.kind + ":" + Proposal.forum,
         Action.state == ActionState.REVIEWED,
-        Action.created_at >= Answer.answered_at,
+        Action.created_at >= ProposalAnswer.answered_at,
     )
     rows = session.execute(
-        select(Proposal, Answer, Need, Ownership)
-        .join(Answer, Answer.proposal_id == Proposal.id)
+        select(Proposal, ProposalAnswer, Need, Ownership)
+        .join(ProposalAnswer, ProposalAnswer.proposal_id == Proposal.id)
         .join(Need, Need.id == Proposal.need_id)
         .join(Ownership, Ownership.need_number == Need.number)
         .where(
             Proposal.state.in_([ProposalState.DECLINED, ProposalState.EXPIRED]),
             Need.ended_at.is_(None),
             func.upper_inf(Ownership.during),
-            Ownership.during.contains(Answer.answered_at),
+            Ownership.during.contains(ProposalAnswer.answered_at),
             ~asked_again,
         )
-        .order_by(Answer.answered_at.desc(), Proposal.id)
+        .order_by(ProposalAnswer.answered_at.desc(), Proposal.id)
         .limit(limit)
     )
     return [(proposal, answer, need, owner) for proposal, answer, need, owner in rows]

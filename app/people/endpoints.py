@@ -10,19 +10,19 @@ from sqlalchemy.orm import Session
 from app.access.calls import Reading, Writing
 from app.audit.service import Category, record_act
 from app.foundation.errors import Invalid, NotFound
-from app.foundation.idempotency import Answer
-from app.foundation.pagination import DEFAULT_LIMIT, MOST_ITEMS, Page, page_of
+from app.foundation.web.idempotency import OperationResult
+from app.foundation.web.pagination import DEFAULT_LIMIT, MOST_ITEMS, Page, page_of
 from app.people import links, repository
 from app.people.links import Joint
 from app.people.models import LinkProposal, PersonLink
+from app.people.presenters import show_links, show_proposals
 from app.people.schemas import (
     LinkProposalOut,
     LinkProposalRequest,
+    LinkReasonRequest,
     LinkState,
     LinkWeightOut,
-    ReasonRequest,
 )
-from app.people.views import show_links, show_proposals
 
 router = APIRouter(prefix="/v1", tags=["people"])
 DecisionsAcross = Callable[[Session, frozenset[str], frozenset[str]], Sequence[str]]
@@ -80,14 +80,14 @@ def _position(parts: list[str]) -> tuple[datetime, str]:
 def propose_link(sent: LinkProposalRequest, call: Writing) -> Response:
     """At least one of the two must be a pseudonym that you may see."""
 
-    def act() -> Answer:
+    def act() -> OperationResult:
         if not repository.persons(call.session, [sent.one_ref, sent.other_ref]):
             raise Invalid("neither pseudonym is one that you may see")
         with call.as_system() as session:
             made = links.propose_link(session, call.caller, sent, call.now)
             record_act(session, call.caller, Category.COLLECTION, "link-proposal", made.id, call.now)
             shown = show_proposals(session, [made])[0]
-        return Answer(status=201, body=shown.model_dump(mode="json"))
+        return OperationResult(status=201, body=shown.model_dump(mode="json"))
 
     return call.once(sent, act)
 
@@ -100,11 +100,15 @@ def propose_link(sent: LinkProposalRequest, call: Writing) -> Response:
     summary="Confirm that two pseudonyms are one person, and see which decisions now count differently",
 )
 def confirm_link(
-    proposal_id: str, sent: ReasonRequest, call: Writing, across: TheDecisionsAcross, recount: TheAskToRecount
+    proposal_id: str,
+    sent: LinkReasonRequest,
+    call: Writing,
+    across: TheDecisionsAcross,
+    recount: TheAskToRecount,
 ) -> Response:
     """The open cases among them are to be decided anew. 409 when the two have met as victim and perpetrator."""
 
-    def act() -> Answer:
+    def act() -> OperationResult:
         proposal = _proposal(call.session, proposal_id)
         with call.as_system() as session:
             joint = links.confirm(session, call.caller, proposal, sent.reason, call.now)
@@ -121,16 +125,16 @@ def confirm_link(
     response_model=LinkProposalOut,
     summary="Say that two pseudonyms are not one person",
 )
-def refuse_link(proposal_id: str, sent: ReasonRequest, call: Writing) -> Response:
+def refuse_link(proposal_id: str, sent: LinkReasonRequest, call: Writing) -> Response:
     """The rule of the same identifier will not link them later without asking again."""
 
-    def act() -> Answer:
+    def act() -> OperationResult:
         proposal = _proposal(call.session, proposal_id)
         with call.as_system() as session:
             links.refuse(session, call.caller, proposal, sent.reason, call.now)
             record_act(session, call.caller, Category.ALTERATION, "link-proposal", proposal.id, call.now)
             shown = show_proposals(session, [proposal])[0]
-        return Answer(status=201, body=shown.model_dump(mode="json"))
+        return OperationResult(status=201, body=shown.model_dump(mode="json"))
 
     return call.once(sent, act)
 
@@ -155,11 +159,11 @@ def get_link(link_id: str, call: Reading, across: TheDecisionsAcross) -> LinkWei
     summary="Withdraw a link, and see which decisions counted across it",
 )
 def withdraw_link(
-    link_id: str, sent: ReasonRequest, call: Writing, across: TheDecisionsAcross, recount: TheAskToRecount
+    link_id: str, sent: LinkReasonRequest, call: Writing, across: TheDecisionsAcross, recount: TheAskToRecount
 ) -> Response:
     """Nothing is removed, and earlier decisions stay as made; the open cases among them are to be decided anew."""
 
-    def act() -> Answer:
+    def act() -> OperationResult:
         link = _link(call.session, link_id)
         with call.as_system() as session:
             joint = links.withdraw(session, call.caller, link, sent.reason, call.now)
@@ -191,9 +195,9 @@ def _weight(session: Session, joint: Joint, across: DecisionsAcross) -> LinkWeig
 
 def _weighed(
     session: Session, joint: Joint, across: DecisionsAcross, recount: AskToRecount, now: datetime
-) -> Answer:
+) -> OperationResult:
     shown = _weight(session, joint, across)
     recount(session, shown.decisions, now)
-    return Answer(
+    return OperationResult(
         status=201, body=shown.model_dump(mode="json"), headers={"Location": f"/v1/links/{shown.id}"}
     )

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from app.foundation.caller import Caller
 from app.foundation.errors import Conflict, Forbidden, Invalid
 from app.foundation.identifiers import new_id
-from app.people import closure, repository
+from app.people import identity_graph, repository
 from app.people.authors import person_behind
 from app.people.matching import LINKS, propose
 from app.people.models import LinkAnswer, LinkProposal, LinkWithdrawal, PersonLink
-from app.people.schemas import Ground, LinkProposalRequest, LinkState
+from app.people.schemas import LinkGround, LinkProposalRequest, LinkState
 from app.people.service import refs_of_same_person
 
 
@@ -41,7 +41,7 @@ def propose_link(session: Session, caller: Caller, sent: LinkProposalRequest, no
         raise Conflict("the two are proposed already; confirm or refuse that", proposal_id=waiting.id)
     pair = (sent.one_ref, sent.other_ref)
     return propose(
-        session, pair, Ground.SEEN_BY_A_PERSON, sent.reason, person_behind(caller), named[0].area, now
+        session, pair, LinkGround.SEEN_BY_A_PERSON, sent.reason, person_behind(caller), named[0].area, now
     )
 
 
@@ -121,7 +121,9 @@ def joint_of(session: Session, link: PersonLink) -> Joint:
     """The two sides of a link as they are without it."""
     around = repository.links_around(session, [link.one_ref, link.other_ref])
     rest = [(other.one_ref, other.other_ref) for other in around if other.id != link.id]
-    return Joint(link, closure.same_person(link.one_ref, rest), closure.same_person(link.other_ref, rest))
+    return Joint(
+        link, identity_graph.same_person(link.one_ref, rest), identity_graph.same_person(link.other_ref, rest)
+    )
 
 
 def _refuse_if_answered(session: Session, proposal: LinkProposal) -> None:

@@ -13,25 +13,25 @@ from sqlalchemy.orm import Session
 from app.access.repository import agency_in_post
 from app.foundation.identifiers import new_id
 from app.people import repository
-from app.people.closure import Pair, in_order, same_person
 from app.people.identifiers import ONE_PER_PERSON
+from app.people.identity_graph import Pair, in_order, same_person
 from app.people.models import LinkProposal, PersonIdentifier, PersonLink
-from app.people.schemas import Ground
+from app.people.schemas import LinkGround
 from app.vocabulary import Role
 
 LINKS = "links"  # the turn that everybody takes who adds, answers or withdraws a link
 RULE = "rule"
 _DOUBTS = {
-    Ground.APART: "but the two met in one incident as victim and perpetrator",
-    Ground.WITHDRAWN_BEFORE: "but a link between the two was withdrawn before",
-    Ground.REFUSED_BEFORE: "but a person has refused to link the two before",
-    Ground.SEVERAL_PERSONS: "but more than one person holds it",
-    Ground.CONTRADICTED: "but another identifier, of which a person has one, differs",
+    LinkGround.APART: "but the two met in one incident as victim and perpetrator",
+    LinkGround.WITHDRAWN_BEFORE: "but a link between the two was withdrawn before",
+    LinkGround.REFUSED_BEFORE: "but a person has refused to link the two before",
+    LinkGround.SEVERAL_PERSONS: "but more than one person holds it",
+    LinkGround.CONTRADICTED: "but another identifier, of which a person has one, differs",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class NewIdentifiers:
     """Identifiers that an agency has just given for a pseudonym, not known for it before."""
 
     ref: str
@@ -40,7 +40,7 @@ class Given:
     area: str
 
 
-def link_same_identifiers(session: Session, given: Given, now: datetime) -> None:
+def link_same_identifiers(session: Session, given: NewIdentifiers, now: datetime) -> None:
     """Everybody who holds one of these identifiers is linked to the pseudonym, or proposed where a doubt stands."""
     if all(row.ref == given.ref for row in repository.holders(session, given.digests)):
         return
@@ -64,20 +64,20 @@ def doubt_about(
     *,
     several: bool,
     given: Collection[tuple[str, bytes]] = (),
-) -> Ground | None:
+) -> LinkGround | None:
     """What speaks against the two being one person, the gravest first; None when nothing does.
 
     `given` are identifiers of the first, by kind and digest, that are not on record yet.
     """
     if repository.met_in_one_incident(session, own, other):
-        return Ground.APART
+        return LinkGround.APART
     if repository.withdrawn_between(session, own, other):
-        return Ground.WITHDRAWN_BEFORE
+        return LinkGround.WITHDRAWN_BEFORE
     if repository.refused_between(session, own, other):
-        return Ground.REFUSED_BEFORE
+        return LinkGround.REFUSED_BEFORE
     if several:
-        return Ground.SEVERAL_PERSONS
-    return Ground.CONTRADICTED if _contradict(session, own, other, given) else None
+        return LinkGround.SEVERAL_PERSONS
+    return LinkGround.CONTRADICTED if _contradict(session, own, other, given) else None
 
 
 def _contradict(
@@ -95,11 +95,11 @@ def _single(identifiers: Collection[tuple[str, bytes]]) -> dict[str, set[bytes]]
     return {kind: {digest for of, digest in identifiers if of == kind} for kind in ONE_PER_PERSON}
 
 
-def _because(held: PersonIdentifier, doubt: Ground | None = None) -> str:
+def _because(held: PersonIdentifier, doubt: LinkGround | None = None) -> str:
     return f"the same {held.kind} was given for both" + (f", {_DOUBTS[doubt]}" if doubt else "")
 
 
-def _link(session: Session, given: Given, held: PersonIdentifier, now: datetime) -> None:
+def _link(session: Session, given: NewIdentifiers, held: PersonIdentifier, now: datetime) -> None:
     one, other = in_order(given.ref, held.ref)
     session.add(
         PersonLink(
@@ -119,7 +119,7 @@ def _link(session: Session, given: Given, held: PersonIdentifier, now: datetime)
 
 
 def propose(
-    session: Session, pair: Pair, ground: Ground, reason: str, by: str, area: str, now: datetime
+    session: Session, pair: Pair, ground: LinkGround, reason: str, by: str, area: str, now: datetime
 ) -> LinkProposal:
     """The two are proposed as one person; nothing counts them as one until somebody confirms it."""
     one, other = in_order(*pair)

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.foundation.database import Base, Guarded
+from app.foundation.storage.database import Base, Guarded
 
 ONE_ORDER = "one_ref < other_ref"
 

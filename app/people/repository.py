@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.people.closure import Pair
+from app.people.identity_graph import Pair
 from app.people.models import (
     Apart,
     LinkAnswer,

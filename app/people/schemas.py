@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr, ValidationInfo, field_serializer, field_validator, model_validator
 
-from app.foundation.schema import Code, Instant, Shown, Strict
+from app.foundation.web.schema import Code, Instant, Shown, Strict
 from app.people.identifiers import Identifier, IdentifierKind, identifier
 
 Reason = Annotated[str, Field(min_length=15, max_length=2000)]
@@ -39,7 +39,7 @@ class IdentifierIn(Strict):
 Identifiers = Annotated[tuple[IdentifierIn, ...], Field(max_length=MOST_IDENTIFIERS)]
 
 
-class Ground(StrEnum):
+class LinkGround(StrEnum):
     """Why two pseudonyms are only proposed as one person: what the rule could not settle, or what a person saw."""
 
     SEEN_BY_A_PERSON = "SEEN_BY_A_PERSON"
@@ -82,7 +82,7 @@ class LinkProposalRequest(Strict):
         return self
 
 
-class ReasonRequest(Strict):
+class LinkReasonRequest(Strict):
     """Why a proposal is confirmed or refused, or a link withdrawn."""
 
     reason: Reason
@@ -118,7 +118,7 @@ class LinkProposalOut(Shown):
     area: str
     one_ref: str
     other_ref: str
-    ground: Ground
+    ground: LinkGround
     reason: str
     proposed_by: str
     proposed_at: Instant

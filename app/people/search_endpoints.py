@@ -6,11 +6,11 @@ from pydantic import BaseModel
 from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock, rows_of
 from app.access.service import as_system
 from app.audit.service import Category, record_act
-from app.foundation.idempotency import Answer, IdempotencyKey, once
+from app.foundation.web.idempotency import IdempotencyKey, OperationResult, once
 from app.people import repository
+from app.people.presenters import show_person
 from app.people.schemas import PersonSearchOut, PersonSearchRequest, Purpose
-from app.people.searching import MOST_FOUND, digests_sought, find_persons, record_search
-from app.people.views import show_person
+from app.people.search import MOST_FOUND, digests_sought, find_persons, record_search
 
 router = APIRouter(prefix="/v1", tags=["people"])
 
@@ -42,7 +42,7 @@ def search_persons(
     record_act(session, caller, Category.CONSULTATION, "person-search", sent.purpose, clock.now())
     digests = digests_sought(session, sent)
 
-    def act() -> Answer:
+    def act() -> OperationResult:
         refs = [row.ref for row in repository.persons(session, [sent.ref])] if sent.ref else []
         with as_system(session, caller, rows_of(request)):
             found = find_persons(session, refs, digests)
@@ -52,7 +52,7 @@ def search_persons(
             record_act(session, caller, Category.CONSULTATION, "person", person_id, clock.now())
         shown = [show_person(session, person, its_id) for person, its_id in zip(found, ids, strict=False)]
         answer = PersonSearchOut(id=search.id, persons=shown, more=len(found) > MOST_FOUND)
-        return Answer(status=201, body=answer.model_dump(mode="json"))
+        return OperationResult(status=201, body=answer.model_dump(mode="json"))
 
     sought = _Sought(purpose=sent.purpose, digests=[one.hex() for one in digests], ref=sent.ref)
     return once(session, request, caller.client_id, key, sought, clock.now(), act)

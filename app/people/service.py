@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from app.foundation.caller import Caller
 from app.foundation.errors import Invalid
 from app.foundation.identifiers import new_id
-from app.people import closure, repository
+from app.people import identity_graph, repository
 from app.people.authors import author_of
-from app.people.digests import digest_of, key_of
+from app.people.identifier_digests import digest_of, key_of
 from app.people.identifiers import Identifier
-from app.people.matching import Given, link_same_identifiers, pairs_around
+from app.people.matching import NewIdentifiers, link_same_identifiers, pairs_around
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def introduce(
     for ref, given in digests.items():
         new = _record(session, caller, ref, given, area, now)
         if new:
-            link_same_identifiers(session, Given(ref, new, caller.agency, area), now)
+            link_same_identifiers(session, NewIdentifiers(ref, new, caller.agency, area), now)
 
 
 def digests_of(session: Session, sighting: Sighting) -> set[tuple[bytes, str]]:
@@ -88,7 +88,7 @@ def _record(
 
 def refs_of_same_person(session: Session, ref: str, at: datetime | None = None) -> frozenset[str]:
     """Every pseudonym of this person by the links that stand, or that stood at an instant; never fewer than one."""
-    return closure.same_person(ref, pairs_around(session, [ref], at))
+    return identity_graph.same_person(ref, pairs_around(session, [ref], at))
 
 
 def refs_of_same_persons(
@@ -96,7 +96,7 @@ def refs_of_same_persons(
 ) -> frozenset[str]:
     """Every pseudonym of any of these persons."""
     links = pairs_around(session, refs, at)
-    return frozenset().union(*(closure.same_person(ref, links) for ref in refs))
+    return frozenset().union(*(identity_graph.same_person(ref, links) for ref in refs))
 
 
 def known_as(
@@ -104,7 +104,7 @@ def known_as(
 ) -> dict[str, str]:
     """For each pseudonym the one that stands for its person: a preferred one when it is the same person."""
     asked = {*refs}
-    return closure.known_as(asked, preferred, pairs_around(session, asked, at))
+    return identity_graph.known_as(asked, preferred, pairs_around(session, asked, at))
 
 
 def first_ref_of(session: Session, ref: str) -> str:

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.foundation.schema import Instant, Line, Shown, Strict, Text
-from app.routing.drafts import MOST_BYTES
+from app.foundation.web.schema import Instant, Line, Shown, Strict, Text
+from app.routing.loading.drafts import MOST_BYTES
 
 PolicyText = Annotated[
     str, Field(min_length=1, max_length=MOST_BYTES, description="The whole policy, as TOML")
@@ -28,7 +28,7 @@ class DraftRequest(Strict):
     name: FileName = "draft.toml"
 
 
-class ReasonRequest(Strict):
+class ActivationReasonRequest(Strict):
     """Why the draft should be put in force."""
 
     reason: Text
@@ -51,11 +51,11 @@ class DraftOut(Shown):
     drafted_by: str
     drafted_at: Instant
     state: str
-    proposal: "ProposalOut | None" = None
+    proposal: "ActivationProposalOut | None" = None
     activation: "ActivationOut | None" = None
 
 
-class ProposalOut(Shown):
+class ActivationProposalOut(Shown):
     """Somebody asked that the draft be put in force."""
 
     id: str

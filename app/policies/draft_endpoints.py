@@ -4,18 +4,18 @@ from fastapi import APIRouter, Response
 
 from app.access.calls import Reading, Writing
 from app.audit.service import Category, record_act
-from app.foundation.idempotency import Answer
+from app.foundation.web.idempotency import OperationResult
 from app.policies import repository, service
 from app.policies.change_schemas import (
     ActivationOut,
+    ActivationProposalOut,
+    ActivationReasonRequest,
     ActivationRequest,
     DraftOut,
     DraftRequest,
     DraftsOut,
-    ProposalOut,
-    ReasonRequest,
 )
-from app.policies.views import show_draft
+from app.policies.presenters import show_draft
 
 router = APIRouter(prefix="/v1", tags=["policies"])
 
@@ -30,11 +30,11 @@ router = APIRouter(prefix="/v1", tags=["policies"])
 def draft_policy(sent: DraftRequest, call: Writing) -> Response:
     """A draft decides nothing. 422 `policy-refused` lists every fault under `policy_faults`."""
 
-    def act() -> Answer:
+    def act() -> OperationResult:
         made = service.draft(call.session, call.caller, sent, call.now)
         record_act(call.session, call.caller, Category.COLLECTION, "policy-draft", made.id, call.now)
         body = show_draft(call.session, made).model_dump(mode="json")
-        return Answer(status=201, body=body, headers={"Location": f"/v1/policy-drafts/{made.id}"})
+        return OperationResult(status=201, body=body, headers={"Location": f"/v1/policy-drafts/{made.id}"})
 
     return call.once(sent, act)
 
@@ -55,17 +55,19 @@ def get_policy_draft(draft_id: str, call: Reading) -> DraftOut:
     "/policy-drafts/{draft_id}/proposals",
     operation_id="proposePolicy",
     status_code=201,
-    response_model=ProposalOut,
+    response_model=ActivationProposalOut,
     summary="Propose that a draft be put in force",
 )
-def propose_policy(draft_id: str, sent: ReasonRequest, call: Writing) -> Response:
+def propose_policy(draft_id: str, sent: ActivationReasonRequest, call: Writing) -> Response:
     """Name the person in `X-On-Behalf-Of`."""
 
-    def act() -> Answer:
+    def act() -> OperationResult:
         draft = service.find_draft(call.session, draft_id)
         made = service.propose(call.session, call.caller, draft, sent, call.now)
         record_act(call.session, call.caller, Category.ALTERATION, "policy-draft", draft.id, call.now)
-        return Answer(status=201, body=ProposalOut.model_validate(made).model_dump(mode="json"))
+        return OperationResult(
+            status=201, body=ActivationProposalOut.model_validate(made).model_dump(mode="json")
+        )
 
     return call.once(sent, act)
 
@@ -80,12 +82,12 @@ def propose_policy(draft_id: str, sent: ReasonRequest, call: Writing) -> Respons
 def activate_policy(draft_id: str, sent: ActivationRequest, call: Writing) -> Response:
     """It decides new referrals from its own `in_force` on. Open cases are listed and never routed in silence."""
 
-    def act() -> Answer:
+    def act() -> OperationResult:
         draft = service.find_draft(call.session, draft_id)
         made = service.activate(call.session, call.caller, draft, sent, call.now)
         record_act(call.session, call.caller, Category.ALTERATION, "policy-draft", draft.id, call.now)
         headers = {"Location": f"/v1/policy-activations/{made.id}/cases"}
-        return Answer(
+        return OperationResult(
             status=201, body=ActivationOut.model_validate(made).model_dump(mode="json"), headers=headers
         )
 

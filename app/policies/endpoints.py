@@ -7,18 +7,26 @@ from fastapi import APIRouter, Query, Response
 from app.access.calls import Reading
 from app.foundation.errors import Invalid, NotFound
 from app.policies.change_schemas import ActivationOut, ChangelogOut
+from app.policies.presenters import show_diff, show_line, show_policy
 from app.policies.publishing import Format, asked_format, published
+from app.policies.registry import Shelved, find, shelf, taken_down
 from app.policies.repository import activations_of_policy, draft_by_id
-from app.policies.schemas import CaseOut, CasesOut, DiffOut, PoliciesOut, PolicyOut, ProofOut, ProvedOut
-from app.policies.shelf import Shelved, find, shelf, taken_down
-from app.policies.views import show_diff, show_line, show_policy
-from app.routing.case_files import cases_of, cases_text
-from app.routing.cases import Case, differing
-from app.routing.compare import TooManySituationsError, compare
-from app.routing.compare_words import labels
-from app.routing.engine import decide
-from app.routing.proof import prove
-from app.routing.telling import LAWS
+from app.policies.schemas import (
+    CasesOut,
+    DiffOut,
+    PoliciesOut,
+    PolicyExampleOut,
+    PolicyOut,
+    ProofOut,
+    ProvedOut,
+)
+from app.routing.comparison.compare import TooManySituationsError, compare
+from app.routing.comparison.difference_wording import labels
+from app.routing.engine.decide import decide
+from app.routing.examples.example_files import cases_of, cases_text
+from app.routing.examples.policy_examples import PolicyExample, differing
+from app.routing.handbook.confidence import LAWS
+from app.routing.proof.prove import prove
 
 router = APIRouter(prefix="/v1", tags=["policies"])
 Version = Annotated[
@@ -93,9 +101,9 @@ def list_policy_cases(
     return CasesOut(ran=len(shown), failed=sum(not case.holds for case in shown), items=shown)
 
 
-def _run(shelved: Shelved, case: Case) -> CaseOut:
+def _run(shelved: Shelved, case: PolicyExample) -> PolicyExampleOut:
     differs = list(differing(decide(shelved.policy, case.given), case.expect))
-    return CaseOut(
+    return PolicyExampleOut(
         name=case.name,
         source=case.source,
         given=dict(case.given),

@@ -13,7 +13,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.foundation.database import Base
+from app.foundation.storage.database import Base
 
 
 class PolicyDraft(Base):

@@ -7,11 +7,11 @@ from enum import StrEnum
 from fastapi import Response
 from fastapi.responses import JSONResponse
 
+from app.policies.registry import Shelved
 from app.policies.schemas import PolicyOut
-from app.policies.shelf import Shelved
-from app.routing.case_files import cases_of
-from app.routing.dmn import dmn
-from app.routing.handbook import STYLE, handbook, to_html, to_markdown
+from app.routing.examples.example_files import cases_of
+from app.routing.handbook.dmn import dmn
+from app.routing.handbook.handbook import STYLE, handbook, to_html, to_markdown
 
 
 class Format(StrEnum):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.foundation.schema import Instant, Shown
+from app.foundation.web.schema import Instant, Shown
 
 
 class PolicyLine(Shown):
@@ -103,7 +103,7 @@ class ProofOut(Shown):
     laws: list[str]
 
 
-class CaseOut(Shown):
+class PolicyExampleOut(Shown):
     """A case beside the policy: what differs from an ordinary referral, what must come out, what does."""
 
     name: str
@@ -119,7 +119,7 @@ class CasesOut(Shown):
 
     ran: int
     failed: int
-    items: list[CaseOut]
+    items: list[PolicyExampleOut]
 
 
 class ShiftOut(Shown):

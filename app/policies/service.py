@@ -6,17 +6,17 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.foundation.caller import Caller
-from app.foundation.errors import Conflict, Fault, Forbidden, Invalid, NotFound
+from app.foundation.errors import Conflict, Forbidden, Invalid, NotFound, RequestFault
 from app.foundation.identifiers import new_id
 from app.policies import repository
-from app.policies.change_schemas import ActivationRequest, DraftRequest, ReasonRequest
+from app.policies.change_schemas import ActivationReasonRequest, ActivationRequest, DraftRequest
 from app.policies.models import PolicyActivation, PolicyDraft, PolicyProposal
-from app.policies.shelf import Shelved, base_for, proved, shelf, taken_down
-from app.routing.compare import compare
-from app.routing.compare_words import labels, told
-from app.routing.faults import PolicyErrors
-from app.routing.loader import PolicyFile
-from app.routing.types import Departure, Policy
+from app.policies.registry import Shelved, base_for, proved, shelf, taken_down
+from app.routing.comparison.compare import compare
+from app.routing.comparison.difference_wording import labels, told
+from app.routing.loading.loader import PolicyFile
+from app.routing.policy.faults import PolicyErrors
+from app.routing.policy.types import Departure, Policy
 
 
 def person(caller: Caller) -> str:
@@ -42,7 +42,7 @@ def refusal(refused: PolicyErrors) -> Invalid:
     return Invalid(
         f"the policy is refused for {len(found)} reason(s); `policy_faults` gives file, line and situation of each",
         code="policy-refused",
-        faults=[Fault("/text", "policy", str(fault.message)) for _, _, fault in found],
+        faults=[RequestFault("/text", "policy", str(fault.message)) for _, _, fault in found],
         policy_faults=[
             {"file": file, "line": line, "message": fault.message, "situation": fault.situation or None}
             for file, line, fault in found
@@ -94,7 +94,7 @@ def find_draft(session: Session, draft_id: str) -> PolicyDraft:
 
 
 def propose(
-    session: Session, caller: Caller, drafted: PolicyDraft, sent: ReasonRequest, now: datetime
+    session: Session, caller: Caller, drafted: PolicyDraft, sent: ActivationReasonRequest, now: datetime
 ) -> PolicyProposal:
     """Somebody asks, with a reason, that the draft be put in force."""
     _refuse_foreign(session, caller, taken_down(drafted, "draft").policy)

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.foundation.identifiers import new_id
 from app.referrals.models import Case, Decision, Referral
-from app.routing.codec import to_dict
-from app.routing.decision import Decision as RoutingDecision
-from app.routing.snapshot import CaseSnapshot
+from app.routing.facts.snapshot import CaseSnapshot
+from app.routing.record.codec import to_dict
+from app.routing.record.decision import RoutingDecision
 
 
 def basis_of(snapshot: CaseSnapshot) -> str:

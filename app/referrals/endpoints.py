@@ -8,12 +8,12 @@ from pydantic import Field, PlainSerializer
 from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock
 from app.audit.service import Category, record_act
 from app.foundation.errors import NotFound
-from app.foundation.schema import Instant, Shown
+from app.foundation.web.schema import Instant, Shown
 from app.referrals import repository
 from app.referrals.models import Decision, Referral
-from app.routing.codec import from_dict, to_dict
-from app.routing.decision import Decision as RoutingDecision
-from app.routing.explain import Audience, explain
+from app.routing.handbook.explain import Audience, explain
+from app.routing.record.codec import from_dict, to_dict
+from app.routing.record.decision import RoutingDecision
 
 router = APIRouter(prefix="/v1", tags=["referrals"])
 

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.foundation.schema import Code
+from app.foundation.web.schema import Code
 from app.referrals.schemas import IncidentIn, PerpetratorIn, ReferralRequest, Sections, VictimIn
-from app.routing.words import HelpSource
+from app.routing.policy.vocabulary import HelpSource
 
 NOBODY_IDENTIFIED = PerpetratorIn(known=False)
 

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, Tex
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.foundation.database import Base, Guarded
+from app.foundation.storage.database import Base, Guarded
 
 
 class Case(Guarded, Base):

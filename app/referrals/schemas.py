@@ -8,10 +8,10 @@ from typing import Annotated
 
 from pydantic import Field, StrictInt
 
-from app.foundation.schema import CivilDate, Code, Instant, Line, Strict, Text, Tri
+from app.foundation.web.schema import CivilDate, Code, Instant, Line, Strict, Text, Tri
 from app.people.schemas import Identifiers
 from app.referrals.secret_text import NeverToHim
-from app.routing.words import (
+from app.routing.policy.vocabulary import (
     AssessmentTool,
     ConsentState,
     DvdsState,

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.foundation.errors import ServiceError
-from app.foundation.sealing import Seal, seal_for
+from app.foundation.storage.sealing import Seal, seal_for
 
 PURPOSE = "not for disclosure"
 _KEPT_AS = "referrals.seal"

@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from app.foundation.caller import Caller
 from app.foundation.errors import Conflict
 from app.foundation.identifiers import new_id
-from app.people.apart import keep_apart
+from app.people.separation import keep_apart
 from app.people.service import known_as
 from app.referrals import repository
-from app.referrals.facts import overlaid
-from app.referrals.introducing import introduce_learned, introduce_named, roles_of
+from app.referrals.introductions import introduce_learned, introduce_named, roles_of
 from app.referrals.models import Case, Incident, Learned, Referral
 from app.referrals.schemas import IncidentIn, LearnedRequest, ReferralRequest
+from app.referrals.snapshots import overlaid
 from app.referrals.withheld import withhold
 
 NEVER_KEPT = {"identifiers"}  # only their hashes are, by the room of people

@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from app.access.calls import Reading
 from app.audit.service import Category, record_act
 from app.foundation.errors import Invalid, NotFound
-from app.foundation.schema import Instant, Shown
+from app.foundation.web.schema import Instant, Shown
 from app.referrals.repository import not_for_disclosure_of
 from app.referrals.sealing import unseal
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.access.repository import agency_in_post
-from app.outbox.service import URGENT, News
+from app.outbox.service import URGENT, EventDraft
 from app.reminders.ladder import OWNER
 from app.reminders.models import ReminderTimer
 from app.vocabulary import EventType, Role
@@ -29,9 +29,11 @@ class Directory:
         return self._known[area, role]
 
 
-def reminder_of(timer: ReminderTimer, merged: Sequence[int], directory: Directory, now: datetime) -> News:
+def reminder_of(
+    timer: ReminderTimer, merged: Sequence[int], directory: Directory, now: datetime
+) -> EventDraft:
     """The event of one rung, which also speaks for the rungs merged into it. Ids, roles and times only."""
-    return News(
+    return EventDraft(
         type=EventType.REMINDER_DUE,
         subject_type=timer.subject_type,
         subject_id=timer.subject_id,

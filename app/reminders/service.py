@@ -18,7 +18,7 @@ from app.reminders.firing import Directory, reminder_of
 from app.reminders.ladder import Due, Rung, highest_first, ownerless_rung, rungs_of
 from app.reminders.ladder_file import ladders
 from app.reminders.models import ReminderTimer
-from app.reminders.repeating import repeat_of
+from app.reminders.repetition import repeat_of
 
 __all__ = [
     "Due",

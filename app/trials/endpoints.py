@@ -6,15 +6,15 @@ from sqlalchemy.orm import Session
 from app.access.calls import Reading, Writing
 from app.audit.service import Category, record_act
 from app.foundation.errors import NotFound
-from app.foundation.idempotency import Answer
+from app.foundation.web.idempotency import OperationResult
+from app.policies.registry import proved
 from app.policies.repository import activation_by_id
 from app.policies.service import predecessor, read_draft
-from app.policies.shelf import proved
-from app.routing.compare import compare
-from app.routing.compare_words import labels, told
-from app.routing.types import Policy
+from app.routing.comparison.compare import compare
+from app.routing.comparison.difference_wording import labels, told
+from app.routing.policy.types import Policy
 from app.trials import repository, what_ifs
-from app.trials.confirming import to_confirm
+from app.trials.confirmations import to_confirm
 from app.trials.impacts import Found
 from app.trials.models import PolicyWhatIf
 from app.trials.schemas import ImpactOut, ToConfirmListOut, WhatIfOut, WhatIfRequest
@@ -32,7 +32,7 @@ router = APIRouter(prefix="/v1", tags=["policies"])
 def ask_what_if(sent: WhatIfRequest, call: Writing) -> Response:
     """Reads and routes nothing. 200 with the answer, or 202 with how far it has come when many decisions are read."""
 
-    def act() -> Answer:
+    def act() -> OperationResult:
         areas = what_ifs.areas_asked(call.caller, sent)
         draft = read_draft(call.session, sent)
         total, until = repository.count_latest_decisions_in(call.session, areas)
@@ -58,9 +58,9 @@ def get_what_if(what_if_id: str, call: Reading) -> WhatIfOut:
     return _shown(call.session, policy, job, (job.done, job.total), job.found)
 
 
-def _answer(status: int, shown: WhatIfOut) -> Answer:
+def _answer(status: int, shown: WhatIfOut) -> OperationResult:
     headers = {"Location": shown.links["self"]} if "self" in shown.links else {}
-    return Answer(status=status, body=shown.model_dump(mode="json"), headers=headers)
+    return OperationResult(status=status, body=shown.model_dump(mode="json"), headers=headers)
 
 
 def _shown(

@@ -8,23 +8,23 @@ from sqlalchemy.orm import Session
 
 from app.foundation.clock import london_date
 from app.meetings.repository import last_heard_on
-from app.policies.shelf import policies_in_service
-from app.referrals.facts import History, overlaid, snapshot_of
+from app.policies.registry import policies_in_service
 from app.referrals.models import Decision
 from app.referrals.repository import case_by_id, referral_by_id, related_incidents
 from app.referrals.schemas import ReferralRequest
-from app.routing.codec import from_dict
-from app.routing.derived import derive
-from app.routing.faults import FactErrors
-from app.routing.impact import (
-    Differing,
+from app.referrals.snapshots import History, overlaid, snapshot_of
+from app.routing.comparison.impact import (
+    CaseDifference,
     counted_differently,
     differing_on,
     facts_for,
     figures_of,
     same_figures,
 )
-from app.routing.types import Fact, Policy
+from app.routing.facts.derived import derive
+from app.routing.policy.faults import FactErrors
+from app.routing.policy.types import Fact, Policy
+from app.routing.record.codec import from_dict
 from app.trials import repository
 from app.vocabulary import Forum
 
@@ -54,7 +54,7 @@ def look_at(session: Session, draft: Policy, decisions: Sequence[Decision], foun
 
 def difference_on(
     session: Session, policy: Policy, stored: Decision, by_sha: Mapping[str, Policy]
-) -> Differing | None:
+) -> CaseDifference | None:
     """What the policy decides differently on the facts of a stored decision; None when it cannot decide on them.
 
     `by_sha` are the policies at hand by fingerprint: the one that decided says what its figures counted.
@@ -78,7 +78,7 @@ def _empty_area(stored: Decision) -> Found:
     }
 
 
-def _note(found: Found, area: Found, stored: Decision, difference: Differing) -> None:
+def _note(found: Found, area: Found, stored: Decision, difference: CaseDifference) -> None:
     area["changed"] += 1
     area["hearings_more"] += difference.hearings > 0
     area["hearings_fewer"] += difference.hearings < 0
@@ -98,7 +98,7 @@ def _note(found: Found, area: Found, stored: Decision, difference: Differing) ->
     )
 
 
-def plain(difference: Differing) -> Found:
+def plain(difference: CaseDifference) -> Found:
     """The difference as plain data."""
     return {
         "moved": [{"what": each.what, "was": each.was, "now": each.now} for each in difference.moved],

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Integer, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.foundation.database import Base, Guarded
+from app.foundation.storage.database import Base, Guarded
 
 
 class PolicyWhatIf(Guarded, Base):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.foundation.schema import Code, Instant, Shown
+from app.foundation.web.schema import Code, Instant, Shown
 from app.policies.change_schemas import DraftRequest
 
 

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from app.foundation.caller import Caller
 from app.foundation.errors import Invalid, NotFound
 from app.foundation.identifiers import new_id
-from app.foundation.read_only import read_only
+from app.foundation.storage.read_only import read_only
+from app.policies.registry import Shelved, proved
 from app.policies.service import person, read_draft
-from app.policies.shelf import Shelved, proved
 from app.trials import repository
 from app.trials.impacts import Found, look_at, nothing_found
 from app.trials.models import PolicyWhatIf

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.foundation.database import Base, Guarded
+from app.foundation.storage.database import Base, Guarded
 
 UNFINISHED = text("state IN ('pending', 'leased')")
 

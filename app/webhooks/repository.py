@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.outbox.models import Event
 from app.webhooks.models import Attempt, Delivery, Endpoint, Recovery, Secret, WorkItem
-from app.webhooks.words import DeliveryState, WorkKind
+from app.webhooks.vocabulary import DeliveryState, WorkKind
 
 LogLine = Row[Delivery, Endpoint, str]
 

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.foundation.schema import Code, Instant, Line, Shown, Strict
+from app.foundation.web.schema import Code, Instant, Line, Shown, Strict
 from app.vocabulary import EventType, Forum
 from app.webhooks.catalogue import SUBSCRIBABLE
-from app.webhooks.words import EndpointStatus, SecretKind, WorkKind
+from app.webhooks.vocabulary import EndpointStatus, SecretKind, WorkKind
 
 Url = Annotated[
     str, Field(min_length=1, max_length=2048, examples=["https://hooks.example.gov.uk/referrals"])

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import scope_to_system
-from app.actions.covers import keep_covers
+from app.actions.cover.service import keep_covers
 from app.foundation.clock import SettableClock
 from app.reminders.service import fire_due
 from tests.actions.given_actions import agree

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.actions.wording import what_is_vague
+from app.actions.smart_wording import what_is_vague
 from tests.actions.given_actions import an_agreed_action
 from tests.given import Callers
 

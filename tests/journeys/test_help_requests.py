@@ -11,12 +11,12 @@ from app.access.service import scope_to_system
 from app.foundation.clock import SettableClock
 from app.outbox.models import Event
 from app.reminders.service import fire_due
-from app.routing.catalogue import BASELINE, policy_file
-from app.routing.engine import decide
-from app.routing.loader import load_policy
+from app.routing.engine.decide import decide
+from app.routing.loading.catalogue import BASELINE, policy_file
+from app.routing.loading.loader import load_policy
 from app.vocabulary import EventType
 from tests.given import Caller, Callers, a_referral
-from tests.policy.given import facts, local
+from tests.routing.given import facts, local
 
 Body = dict[str, Any]
 TODAY, TOMORROW = "2026-03-10", "2026-03-11"

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from app.demo.jean import Told, tell
+from app.demo.jean import StepReplies, tell
+from app.demo.narrative import Body
 from app.demo.report import PROFILES, as_markdown
-from app.demo.story import Body
 from tests.conftest import empty_tables
 
 ROOT = Path(__file__).resolve().parents[2]
-Story = list[tuple[Body, Told]]
+Story = list[tuple[Body, StepReplies]]
 
 
 @pytest.fixture(scope="module")

@@ -17,14 +17,14 @@ from app.foundation.clock import SettableClock
 from app.foundation.settings import Settings
 from app.outbox.models import Event
 from app.reminders.service import fire_due
-from app.routing.catalogue import NoPolicyError, policy_at, shipped_policies
+from app.routing.loading.catalogue import NoPolicyError, policy_at, shipped_policies
 from app.vocabulary import EventType
-from app.webhooks.signing import SigningKey, shown_secret, signed_headers
-from app.webhooks.words import SecretKind
-from tests.delivery.given import SECRET, Deliveries, furnish_area
-from tests.delivery.receiver import Reply, a_receiver
+from app.webhooks.delivery.signing import SigningKey, shown_secret, signed_headers
+from app.webhooks.vocabulary import SecretKind
 from tests.given import Caller, Callers, a_referral, a_serial_perpetrator
 from tests.ownership.test_handshake import need_of, proposal_to
+from tests.webhooks.given import SECRET, Deliveries, furnish_area
+from tests.webhooks.receiver import Reply, a_receiver
 
 Body = dict[str, Any]
 REASON = {"code": "CAPACITY", "reason": "No capacity before the next cycle of the panel"}

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import scope_to_system
 from app.foundation.clock import SettableClock
-from app.meetings.cycles import extend_cycles
+from app.meetings.lists.cycles import extend_cycles
 from tests.given import Callers
 from tests.meetings.sitting import FIRST_MEETING, SECOND_MEETING, Sitting, a_cycle, noon
 

@@ -7,8 +7,8 @@ from app.access.service import scope_to_system
 from app.demo.directory import furnish
 from app.foundation.clock import SettableClock
 from app.referrals.repository import decision_by_id
-from app.routing.codec import from_dict
-from app.routing.explain import Audience, explain
+from app.routing.handbook.explain import Audience, explain
+from app.routing.record.codec import from_dict
 from tests.given import Callers, an_incident
 from tests.pages.visiting import History, Visitor
 

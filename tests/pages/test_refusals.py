@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 
 import app as package
 from app.foundation.errors import ServiceError
-from app.pages.problems import all_problems
+from app.pages.views.problems import all_problems
 from tests.given import Callers
 from tests.pages.visiting import Visitor
 

@@ -2,11 +2,19 @@
 
 from datetime import UTC, date, datetime
 
-from app.pages.board import TICK, rest_of_week
-from app.pages.dates import due_words, instant_words, overdue_words, until_words, upcoming_words
-from app.pages.words import DECLINES, NEEDS, OPERATORS, OUTCOMES, QUESTIONS, forum_words, role_words
-from app.routing.conditions import OPERATORS as POLICY_OPERATORS
-from app.routing.outcomes import QUESTIONS as POLICY_QUESTIONS
+from app.pages.rendering.dates import due_words, instant_words, overdue_words, until_words, upcoming_words
+from app.pages.rendering.labels import (
+    DECLINES,
+    NEEDS,
+    OPERATORS,
+    OUTCOMES,
+    QUESTIONS,
+    forum_words,
+    role_words,
+)
+from app.pages.views.board import TICK, rest_of_week
+from app.routing.policy.conditions import OPERATORS as POLICY_OPERATORS
+from app.routing.policy.outcomes import QUESTIONS as POLICY_QUESTIONS
 from app.vocabulary import ActionOutcome, DeclineCode, Forum, NeedKind, Role
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.foundation.errors import ServiceError
-from app.people.digests import key_of
+from app.people.identifier_digests import key_of
 from app.people.service import first_ref_of, refs_of_same_person
 from app.referrals.repository import related_incidents
 from tests.given import a_referral, an_incident

@@ -6,8 +6,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.foundation.clock import SettableClock
-from app.policies.shelf import policy_in_force
-from tests.api.test_examples_work import example
+from app.policies.registry import policy_in_force
 from tests.given import Callers
 from tests.policies.conftest import route_by
 from tests.policies.given import (
@@ -21,6 +20,7 @@ from tests.policies.given import (
     drafted,
     proposed,
 )
+from tests.promises.test_openapi_examples_work import example
 
 
 def test_draft_that_leaves_somebody_without_an_owner_is_refused_with_line_and_situation(

@@ -5,7 +5,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import InternalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.foundation.read_only import read_only
+from app.foundation.storage.read_only import read_only
 from tests.given import Callers, a_referral, a_serial_perpetrator, an_incident, not_high_risk
 
 SENT = {

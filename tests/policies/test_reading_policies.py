@@ -2,7 +2,7 @@
 
 import tomllib
 
-from app.routing.catalogue import SHIPPED, policy_file
+from app.routing.loading.catalogue import SHIPPED, policy_file
 from tests.given import Callers
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 def test_rooms_import_only_what_stands_below_them() -> None:
     run = subprocess.run(
-        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache", ".importlinter.toml"],
         capture_output=True,
         text=True,
         check=False,

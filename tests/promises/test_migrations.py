@@ -2,8 +2,8 @@
 
 from sqlalchemy import Engine, create_engine, make_url, text
 
-from app.foundation.database import make_engine
-from app.foundation.migrate import check_for_drift, downgrade, migrate
+from app.foundation.storage.database import make_engine
+from app.foundation.storage.migrate import check_for_drift, downgrade, migrate
 
 
 def test_schema_goes_up_down_and_up_again_without_a_trace(server_url: str) -> None:

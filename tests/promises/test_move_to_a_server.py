@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
-from app.foundation.database import make_engine
-from app.foundation.dumping import dump_database
-from app.foundation.embedded import postgres_programs
-from app.foundation.migrate import current_revision, head_revision
+from app.foundation.storage.database import make_engine
+from app.foundation.storage.dumping import dump_database
+from app.foundation.storage.embedded import postgres_programs
+from app.foundation.storage.migrate import current_revision, head_revision
 from tests.given import Callers, a_serial_perpetrator
 
 TARGET = "moved_here"

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from app.foundation.database import make_engine
-from app.foundation.embedded import postgres_programs
-from app.foundation.migrate import check_for_drift, downgrade, migrate
+from app.foundation.storage.database import make_engine
+from app.foundation.storage.embedded import postgres_programs
+from app.foundation.storage.migrate import check_for_drift, downgrade, migrate
 
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 

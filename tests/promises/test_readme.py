@@ -5,8 +5,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from app.routing.catalogue import BASELINE, policy_file
-from app.routing.loader import PolicyFile, load_policy
+from app.routing.loading.catalogue import BASELINE, policy_file
+from app.routing.loading.loader import PolicyFile, load_policy
 from tests.given import Callers
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")

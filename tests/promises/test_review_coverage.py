@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from app.demo.coverage import Row, coverage_page, read_coverage
+from app.demo.coverage import ReviewRow, coverage_page, read_coverage
 from tests.journeys.test_review_rows import SIGNS
-from tests.policy.given import cases_of
+from tests.routing.given import cases_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = (ROOT / "docs" / "review.toml").read_text(encoding="utf-8")
@@ -41,7 +41,7 @@ def test_every_entry_says_what_failed_and_what_is_done_or_missing() -> None:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.paragraphs)
-def test_every_test_named_for_the_review_exists(row: Row) -> None:
+def test_every_test_named_for_the_review_exists(row: ReviewRow) -> None:
     parametrised = {case.name for case in cases_of("national-baseline")} | SIGNS.keys()
 
     for named in row.tests:

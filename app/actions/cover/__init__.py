@@ -1,0 +1,1 @@
+"""Named cover: another post answers while an owner is away."""

@@ -1,0 +1,61 @@
+"""One telling of the review: an area of its own, a clock that is set, and calls through the API."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.foundation.clock import SettableClock
+
+Body = dict[str, Any]
+CREATED = 201
+
+
+@dataclass(slots=True)
+class Narrative:
+    """One telling of the chronology, under one policy, in an area and with people of its own."""
+
+    http: TestClient
+    sessions: sessionmaker[Session]
+    clock: SettableClock
+    area: str
+    keys: dict[str, str]
+    referral_id: str = ""
+    case_id: str = ""
+    lead: str = ""
+    seen_actions: set[str] = field(default_factory=set)
+    numbers: Iterator[int] = field(default_factory=count)
+
+    def call(self, caller: str, method: str, path: str, body: Body | None = None) -> tuple[int, Body]:
+        """The status and body of one call by one agency's system."""
+        headers = {
+            "Authorization": f"Bearer {self.keys[caller]}",
+            "Idempotency-Key": f"jean-{next(self.numbers)}",
+        }
+        answer = self.http.request(method, path, json=body, headers=headers)
+        shown: Body = answer.json()
+        return answer.status_code, shown
+
+    def created(self, caller: str, path: str, body: Body) -> Body:
+        """What was made of the body. Raises RuntimeError when it was refused, for then the chronology is wrong."""
+        status, made = self.call(caller, "POST", path, body)
+        if status != CREATED:
+            raise RuntimeError(f"the replay's call to {path} was refused: {made}")
+        return made
+
+    def ref(self, name: str) -> str:
+        """A person's pseudonym in this telling; two tellings never share a person."""
+        return f"{name}-{self.area}"
+
+    def needs(self) -> list[Body]:
+        """The case's two needs with their owners and proposals."""
+        needs: list[Body] = self.call("chair", "GET", f"/v1/cases/{self.case_id}")[1]["needs"]
+        return needs
+
+    def waiting(self, forum: str) -> Body:
+        """The latest proposal to that forum that has no answer yet."""
+        proposals = [p for need in self.needs() for p in need["proposals"]]
+        return next(p for p in reversed(proposals) if p["forum"] == forum and p["state"] == "PROPOSED")

@@ -1,0 +1,53 @@
+"""Brings a database to the newest schema, from the command line, at start-up and in tests."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def alembic_config() -> Config:
+    """Alembic's settings, wherever the process was started."""
+    config = Config(ROOT / "alembic.ini")
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    return config
+
+
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """The database stands at `revision`; `engine` must connect as the owner."""
+    config = alembic_config()
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    """The database stands at the earlier `revision`."""
+    config = alembic_config()
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+
+
+def check_for_drift(engine: Engine) -> None:
+    """Raises when the models and the migrated schema differ."""
+    config = alembic_config()
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.check(config)
+
+
+def head_revision() -> str | None:
+    """The newest migration that this code ships."""
+    return ScriptDirectory.from_config(alembic_config()).get_current_head()
+
+
+def current_revision(engine: Engine) -> str | None:
+    """Where the database stands."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()

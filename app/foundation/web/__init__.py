@@ -1,0 +1,1 @@
+"""What every HTTP exchange shares: body checks, problem details, pages of a list, repeated requests."""

@@ -1,0 +1,79 @@
+"""What holds for every exchange: a trace id, safe headers, no unknown query parameter."""
+
+import re
+import secrets
+
+from fastapi import Request
+from fastapi.routing import APIRoute
+from starlette.datastructures import MutableHeaders, QueryParams
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.foundation.errors import Malformed
+from app.foundation.web.body_guard import unstorable
+
+SAFE_HEADERS = {
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+    "Vary": "Accept, Authorization",
+    "X-Content-Type-Options": "nosniff",
+    "X-Handling": "OFFICIAL-SENSITIVE",
+}
+_TRACEPARENT = re.compile(r"^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$")
+MOST_PARAMETERS, MOST_QUERY_BYTES = 40, 2048
+
+
+class Exchange:
+    """ASGI middleware: every response carries the trace id and the safe headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        trace_id = _trace_id(scope)
+        scope.setdefault("state", {})["trace_id"] = trace_id
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SAFE_HEADERS.items():
+                    headers.setdefault(name, value)
+                headers["X-Request-Id"] = trace_id
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def _trace_id(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"traceparent" and (match := _TRACEPARENT.match(value.decode("latin-1"))):
+            return match.group(1)
+    return secrets.token_hex(16)
+
+
+async def refuse_unknown_query(request: Request) -> None:
+    """A misspelt filter is refused by name: silently dropping it would show the wrong list."""
+    query: QueryParams = request.query_params
+    if len(request.url.query) > MOST_QUERY_BYTES or len(query.multi_items()) > MOST_PARAMETERS:
+        raise Malformed(f"a query may hold {MOST_PARAMETERS} parameters and {MOST_QUERY_BYTES} bytes at most")
+    if unstorable([part for pair in query.multi_items() for part in pair]):
+        raise Malformed("the query holds a NUL, a control character or half a surrogate pair")
+    route = request.scope.get("route")
+    known = _query_names(route) if isinstance(route, APIRoute) else frozenset()
+    if unknown := sorted(set(query) - known):
+        raise Malformed(f"unknown query parameter(s): {', '.join(name[:40] for name in unknown)}; see /docs")
+
+
+def _query_names(route: APIRoute) -> frozenset[str]:
+    waiting, names = [route.dependant], set[str]()
+    while waiting:
+        dependant = waiting.pop()
+        names |= {str(parameter.alias) for parameter in dependant.query_params}
+        waiting += dependant.dependencies
+    return frozenset(names)

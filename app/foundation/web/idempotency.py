@@ -1,0 +1,97 @@
+"""One request, one effect: the result is stored under the caller's key in the transaction that made it."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Header, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from sqlalchemy import LargeBinary, Text, select, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.foundation.errors import Invalid, Malformed
+from app.foundation.storage.database import Base
+
+IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255)]
+
+
+class StoredResult(Base):
+    """What the first request with this key answered. Kept seven days."""
+
+    __tablename__ = "idempotent_result"
+
+    client_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    operation: Mapped[str] = mapped_column(Text, primary_key=True)
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary)
+    stored_at: Mapped[datetime]
+    status: Mapped[int | None]
+    headers: Mapped[dict[str, str] | None] = mapped_column(JSONB)
+    body: Mapped[str | None]
+
+
+class OperationResult(BaseModel):
+    """What an operation answers: a status, a body, and the headers that belong to it."""
+
+    status: int
+    body: object
+    headers: dict[str, str] = {}
+
+    def to_response(self) -> Response:
+        return JSONResponse(self.body, self.status, headers=self.headers)
+
+
+def once(
+    session: Session,
+    request: Request,
+    client_id: str,
+    key: str | None,
+    sent: BaseModel | None,
+    now: datetime,
+    act: Callable[[], OperationResult],
+) -> Response:
+    """The answer of `act`, or, when this key was used before, the same answer again without acting.
+
+    A concurrent request with the same key waits for the first to commit, then replays it.
+    """
+    if key is None:
+        raise Malformed("an `Idempotency-Key` header is required here; send a fresh random value per request")
+    row = {"client_id": client_id, "operation": _operation(request), "key": key}
+    taken = session.execute(
+        insert(StoredResult)
+        .values(row | {"fingerprint": _fingerprint(sent), "stored_at": now})
+        .on_conflict_do_nothing()
+        .returning(StoredResult.key)
+    ).first()
+    if taken is None:
+        return _replay(session, row, _fingerprint(sent))
+    answer = act()
+    session.flush()
+    session.execute(
+        update(StoredResult)
+        .filter_by(**row)
+        .values(status=answer.status, headers=answer.headers, body=json.dumps(answer.body))
+    )
+    return answer.to_response()
+
+
+def _operation(request: Request) -> str:
+    return f"{request.method} {request.url.path}"
+
+
+def _fingerprint(sent: BaseModel | None) -> bytes:
+    return hashlib.sha256(sent.model_dump_json().encode() if sent else b"").digest()
+
+
+def _replay(session: Session, row: dict[str, str], fingerprint: bytes) -> Response:
+    first = session.execute(select(StoredResult).filter_by(**row)).scalar_one()
+    if first.fingerprint != fingerprint:
+        raise Invalid(
+            "this Idempotency-Key was used with another body; use a fresh key", code="idempotency-key-reused"
+        )
+    headers = {**(first.headers or {}), "Idempotency-Replayed": "true"}
+    return Response(first.body, first.status or 200, headers=headers, media_type="application/json")

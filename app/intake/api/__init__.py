@@ -1,0 +1,1 @@
+"""The endpoints where referrals, incidents and requests to decide anew arrive."""

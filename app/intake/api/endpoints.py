@@ -1,0 +1,180 @@
+"""Where referrals and incidents come in, and where a whole case can be read."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel
+
+from app.access.calls import Call, Reading, Writing
+from app.access.service import area_or_refuse
+from app.actions.endpoints import etag, show, show_history
+from app.actions.repository import unfinished_actions_of_case
+from app.actions.schemas import ActionHistoryOut, ActionOut, CaseActionRequest
+from app.actions.service import agree_action
+from app.audit.service import Category, record_act
+from app.foundation.web.idempotency import OperationResult
+from app.foundation.web.schema import Instant, Shown
+from app.intake import service
+from app.intake.service import Routed
+from app.meetings.api.lookup import find_case
+from app.meetings.repository import discharges_of
+from app.meetings.schemas import DischargeOut, HearingEstimate
+from app.ownership.api.presenters import show_need
+from app.ownership.repository import needs_of_case
+from app.ownership.schemas import NeedOut
+from app.referrals.endpoints import DecisionOut, find_referral, show_decision
+from app.referrals.models import Case, Referral
+from app.referrals.repository import case_by_id
+from app.referrals.schemas import IncidentRequest, LearnedRequest, ReferralRequest
+
+router = APIRouter(prefix="/v1", tags=["referrals"])
+
+
+class RoutedOut(Shown):
+    """What came of a referral: the decision, who owns each need now and who was asked, every action, the hearing."""
+
+    referral_id: str
+    case_id: str
+    case_reference: str
+    decision: DecisionOut
+    needs: list[NeedOut]
+    actions: list[ActionOut]
+    hearing: HearingEstimate
+
+
+class CaseOut(Shown):
+    """A case over every forum: who owns each need, who was asked, and what is not finished."""
+
+    id: str
+    reference: str
+    area: str
+    opened_at: Instant
+    needs: list[NeedOut]
+    open_actions: list[ActionOut]
+    discharges: list[DischargeOut]
+
+
+@router.post(
+    "/referrals",
+    operation_id="submitReferral",
+    status_code=201,
+    response_model=RoutedOut,
+    summary="Submit a referral and get its routing decision",
+)
+def submit_referral(sent: ReferralRequest, call: Writing) -> Response:
+    """Stored, routed and owned before this answers. It supports professional judgement and delays no safety action."""
+
+    def act() -> OperationResult:
+        area_or_refuse(call.session, call.caller, sent.area)
+        with call.as_system() as session:
+            routed = service.receive_referral(session, call.caller, sent, call.now)
+            return answer_routed(call, routed, Category.COLLECTION)
+
+    return call.once(sent, act)
+
+
+@router.post(
+    "/referrals/{referral_id}/incidents",
+    operation_id="addIncident",
+    status_code=201,
+    response_model=RoutedOut,
+    summary="Add an incident; the case is decided anew",
+)
+def add_incident(referral_id: str, sent: IncidentRequest, call: Writing) -> Response:
+    """The earlier decisions stay as they were made."""
+
+    def add(referral: Referral, case: Case) -> Routed:
+        return service.receive_incident(call.session, call.caller, referral, case, sent, call.now)
+
+    return _added(referral_id, sent, call, add)
+
+
+@router.post(
+    "/referrals/{referral_id}/facts",
+    operation_id="addFacts",
+    status_code=201,
+    response_model=RoutedOut,
+    summary="Add what has been learned; the case is decided anew",
+)
+def add_facts(referral_id: str, sent: LearnedRequest, call: Writing) -> Response:
+    """For example a hub grade that was raised, or a MAPPA level that was confirmed."""
+
+    def add(referral: Referral, case: Case) -> Routed:
+        return service.receive_facts(call.session, call.caller, referral, case, sent, call.now)
+
+    return _added(referral_id, sent, call, add)
+
+
+def _added(
+    referral_id: str, sent: BaseModel, call: Call, add: Callable[[Referral, Case], Routed]
+) -> Response:
+    def act() -> OperationResult:
+        referral = find_referral(call.session, referral_id)
+        with call.as_system() as session:
+            case = case_by_id(session, referral.case_id)
+            assert case is not None  # noqa: S101 - a foreign key
+            return answer_routed(call, add(referral, case), Category.ALTERATION)
+
+    return call.once(sent, act)
+
+
+def answer_routed(call: Call, routed: Routed, category: Category) -> OperationResult:
+    """What came of it, and the act on the audit trail. To be called while the session sees across agencies."""
+    record_act(call.session, call.caller, category, "referral", routed.referral.id, call.now)
+    body = RoutedOut(
+        referral_id=routed.referral.id,
+        case_id=routed.case.id,
+        case_reference=routed.case.reference,
+        decision=show_decision(routed.decision),
+        needs=[show_need(call.session, need) for need in routed.needs],
+        actions=[show(action, call.now) for action in routed.actions],
+        hearing=routed.hearing,
+    )
+    location = f"/v1/referrals/{routed.referral.id}"
+    return OperationResult(status=201, body=body.model_dump(mode="json"), headers={"Location": location})
+
+
+@router.get(
+    "/cases/{case_id}",
+    operation_id="getCase",
+    tags=["cases"],
+    summary="A case: who owns each need, who was asked, what is not finished",
+)
+def get_case(case_id: str, call: Reading) -> CaseOut:
+    session, case = call.session, find_case(call.session, case_id)
+    record_act(session, call.caller, Category.CONSULTATION, "case", case.id, call.now)
+    return CaseOut(
+        id=case.id,
+        reference=case.reference,
+        area=case.area,
+        opened_at=case.opened_at,
+        needs=[show_need(session, need) for need in needs_of_case(session, case.id)],
+        open_actions=[show(action, call.now) for action in unfinished_actions_of_case(session, case.id)],
+        discharges=[DischargeOut.model_validate(row) for row in discharges_of(session, case.id)],
+    )
+
+
+@router.post(
+    "/cases/{case_id}/actions",
+    operation_id="addAction",
+    status_code=201,
+    tags=["actions"],
+    response_model=ActionHistoryOut,
+    summary="Record an action that a meeting agreed",
+)
+def add_case_action(case_id: str, sent: CaseActionRequest, call: Writing) -> Response:
+    """Refused while it lacks an owner, a recipient's role, a deadline or what shows that it is done.
+
+    409 when an action much like it failed before and `reuse_reason` does not say what will be different.
+    """
+
+    def act() -> OperationResult:
+        case = find_case(call.session, case_id)
+        with call.as_system() as session:
+            action = agree_action(session, call.caller, case.id, case.area, sent, call.now)
+            record_act(session, call.caller, Category.ALTERATION, "case", case.id, call.now)
+            body = show_history(session, action, call.now).model_dump(mode="json")
+        headers = {"Location": f"/v1/actions/{action.id}", "ETag": etag(action)}
+        return OperationResult(status=201, body=body, headers=headers)
+
+    return call.once(sent, act)

@@ -1,0 +1,1 @@
+"""What would be decided on a referral if it were sent. Nothing is stored."""

@@ -1,0 +1,1 @@
+"""A case's timeline over every room: what happened, when, and who was told."""

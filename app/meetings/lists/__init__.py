@@ -1,0 +1,1 @@
+"""The calendar and the lists: cycles, listings, research requests, invitations, repeat windows."""

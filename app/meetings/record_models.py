@@ -1,0 +1,194 @@
+"""What is recorded around a meeting: who was asked, what came back, who came, what was decided. All append-only."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.foundation.storage.database import Base, Guarded
+
+
+class Invitation(Guarded, Base):
+    """Whose practitioner is asked to a hearing. `agency` is None while nobody fills the post."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "case_id", "party", "role"),
+        CheckConstraint("party IN ('VICTIM', 'PERPETRATOR')", name="party"),
+        Index("ix_invitation_case_id", "case_id"),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"))
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
+    party: Mapped[str]
+    role: Mapped[str]
+    agency: Mapped[str | None]
+    invited_at: Mapped[datetime]
+
+
+class ResearchRequest(Guarded, Base):
+    """An agency was asked what it holds on a case; the action it was given carries the date and the reminders."""
+
+    __tablename__ = "research_request"
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "case_id", "agency"),
+        CheckConstraint("form IN ('AGENCY', 'SUPERVISION')", name="form"),
+        Index("ix_research_request_case_id", "case_id"),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"))
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
+    action_id: Mapped[str] = mapped_column(ForeignKey("action.id"))
+    agency: Mapped[str]
+    form: Mapped[str]
+    due_on: Mapped[date]
+    requested_at: Mapped[datetime]
+
+
+class ResearchReturn(Guarded, Base):
+    """What an agency holds on a case, whole as it was sent. A later one adds to an earlier one."""
+
+    __tablename__ = "research_return"
+    __table_args__ = (
+        CheckConstraint("countersigned_by IS NULL OR countersigned_by <> returned_by", name="second_person"),
+        Index("ix_research_return_request_id", "request_id"),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    request_id: Mapped[str] = mapped_column(ForeignKey("research_request.id"))
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
+    document: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    countersigned_by: Mapped[str | None]
+    returned_by: Mapped[str]
+    returned_at: Mapped[datetime]
+
+
+class Attendance(Guarded, Base):
+    """How an agency took part in a meeting; the newest row of an agency stands."""
+
+    __tablename__ = "attendance"
+    __table_args__ = (
+        CheckConstraint("how IN ('PRESENT', 'SENT_INFORMATION', 'NEITHER')", name="how"),
+        Index("ix_attendance_meeting_id", "meeting_id"),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"))
+    agency: Mapped[str] = mapped_column(ForeignKey("agency.code"))
+    how: Mapped[str]
+    note: Mapped[str | None]
+    recorded_by: Mapped[str]
+    recorded_at: Mapped[datetime]
+
+
+class EmergencyDecision(Guarded, Base):
+    """The chair's answer to "do we meet sooner?" (D07). `meeting_id` is the hearing the case waited for."""
+
+    __tablename__ = "emergency_decision"
+    __table_args__ = (
+        CheckConstraint("answer IN ('HOLD', 'DO_NOT_HOLD')", name="answer"),
+        CheckConstraint("(answer = 'HOLD') = (held_on IS NOT NULL)", name="a_meeting_has_a_day"),
+        Index("ix_emergency_decision_case_id", "case_id"),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
+    meeting_id: Mapped[str | None] = mapped_column(ForeignKey("meeting.id"))
+    answer: Mapped[str]
+    reason: Mapped[str]
+    held_on: Mapped[date | None]
+    decided_by: Mapped[str]
+    decided_at: Mapped[datetime]
+
+
+class MeetingReview(Guarded, Base):
+    """What the chair found about an unfinished or declined action at a meeting (D40)."""
+
+    __tablename__ = "meeting_review"
+    __table_args__ = (
+        CheckConstraint("finding IN ('ON_COURSE', 'CONTINUES', 'REASSIGNED', 'ESCALATED')", name="finding"),
+        Index("ix_meeting_review_meeting_id", "meeting_id"),
+        Index("ix_meeting_review_action_id", "action_id"),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"))
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
+    action_id: Mapped[str] = mapped_column(ForeignKey("action.id"))
+    finding: Mapped[str]
+    note: Mapped[str]
+    reviewed_by: Mapped[str]
+    reviewed_at: Mapped[datetime]
+
+
+class PlanAction(Guarded, Base):
+    """An action that a meeting set, whom it is aimed at, and why one that failed before is tried again."""
+
+    __tablename__ = "plan_action"
+    __table_args__ = (
+        UniqueConstraint("action_id"),
+        CheckConstraint("(repeats_action_id IS NULL) = (reuse_reason IS NULL)", name="reuse_has_a_reason"),
+        CheckConstraint("aimed_at IN ('VICTIM', 'PERPETRATOR', 'CHILDREN', 'OTHER')", name="aimed_at"),
+        Index("ix_plan_action_case_id", "case_id"),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"))
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
+    action_id: Mapped[str] = mapped_column(ForeignKey("action.id"))
+    aimed_at: Mapped[str]
+    repeats_action_id: Mapped[str | None] = mapped_column(ForeignKey("action.id"))
+    reuse_reason: Mapped[str | None]
+    set_by: Mapped[str]
+    set_at: Mapped[datetime]
+
+
+class Completion(Guarded, Base):
+    """A meeting's agenda is done: every case heard or moved, every open action reviewed, everyone accounted for."""
+
+    __tablename__ = "meeting_completion"
+    __table_args__ = (UniqueConstraint("meeting_id"),)
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"))
+    minutes_due_on: Mapped[date]
+    completed_by: Mapped[str]
+    completed_at: Mapped[datetime]
+
+
+class Minutes(Guarded, Base):
+    """The minutes of a meeting went out, to whom and when."""
+
+    __tablename__ = "minutes"
+    __table_args__ = (Index("ix_minutes_meeting_id", "meeting_id"),)
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"))
+    due_on: Mapped[date]
+    sent_by: Mapped[str]
+    sent_at: Mapped[datetime]
+
+
+class MappaReferral(Guarded, Base):
+    """A responsible or co-operating agency asked MAPPA to manage him at level 2 or 3."""
+
+    __tablename__ = "mappa_referral"
+    __table_args__ = (
+        CheckConstraint("level IN (2, 3)", name="level"),
+        Index("ix_mappa_referral_case_id", "case_id"),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
+    need_id: Mapped[str] = mapped_column(ForeignKey("need.id"))
+    proposal_id: Mapped[str] = mapped_column(ForeignKey("proposal.id"))
+    level: Mapped[int]
+    grounds: Mapped[str]
+    referring_agency: Mapped[str]
+    referred_by: Mapped[str]
+    referred_at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""What is done at a meeting: agenda, attendance, reviews of earlier actions."""

@@ -1,0 +1,1 @@
+"""The ownership room's endpoints, and needs and proposals as they are shown."""

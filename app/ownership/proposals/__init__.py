@@ -1,0 +1,1 @@
+"""Asking a forum to lead: proposed, accepted, declined, expired or withdrawn."""

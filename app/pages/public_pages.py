@@ -1,0 +1,33 @@
+"""The pages that anybody may read: problem codes, the API reference, accessibility. They show no data."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from app.access.matrix import access_matrix
+from app.pages.rendering.templates import page
+from app.pages.views.operations import operations_of
+from app.pages.views.problems import all_problems
+
+router = APIRouter()
+
+
+@router.get("/problems", operation_id="showProblems")
+def show_problems(request: Request) -> HTMLResponse:
+    """Every problem code with its cause and what to do; `type` in a problem document links here."""
+    return page(request, "problems.html", problems=all_problems())
+
+
+@router.get("/docs", operation_id="showReference")
+def show_reference(request: Request) -> HTMLResponse:
+    """The API reference: a plain table that needs no script, and below it Swagger UI from our own host."""
+    return page(
+        request,
+        "reference.html",
+        policy={"connect-src": "'self'", "img-src": "'self' data:"},
+        operations=operations_of(request.app.openapi(), access_matrix()),
+    )
+
+
+@router.get("/accessibility", operation_id="showAccessibilityStatement")
+def show_accessibility_statement(request: Request) -> HTMLResponse:
+    return page(request, "accessibility.html")

@@ -1,0 +1,72 @@
+"""How states, outcomes and answers are said to a reader. Forums and roles are named by `routing.names`."""
+
+from collections.abc import Mapping
+
+from app.routing.policy.labels import at_start, forum_name, role_name
+from app.vocabulary import ActionOutcome, DeclineCode, EndReason, Forum, NeedKind, Role
+
+OUTCOMES: Mapping[ActionOutcome, str] = {
+    ActionOutcome.COMPLETED: "completed",
+    ActionOutcome.DECLINED_BY_RECIPIENT: "declined by recipient",
+    ActionOutcome.NOT_POSSIBLE_CIRCUMSTANCES_CHANGED: "not possible: circumstances changed",
+    ActionOutcome.NOT_DONE: "not done",
+    ActionOutcome.SUPERSEDED: "superseded",
+    ActionOutcome.WITHDRAWN: "withdrawn",
+}
+DECLINES: Mapping[DeclineCode, str] = {
+    DeclineCode.BELOW_THRESHOLD: "below threshold",
+    DeclineCode.MANAGED_ELSEWHERE: "managed elsewhere",
+    DeclineCode.NOT_SERIAL: "not serial",
+    DeclineCode.NOT_CONVICTED: "not convicted",
+    DeclineCode.INSUFFICIENT_INFO: "not enough information",
+    DeclineCode.OUT_OF_AREA: "out of area",
+    DeclineCode.DUPLICATE: "duplicate",
+    DeclineCode.CAPACITY: "no capacity",
+}
+ENDINGS: Mapping[EndReason, str] = {
+    EndReason.RISK_RESOLVED: "risk resolved",
+    EndReason.MOVED: "moved to another area",
+    EndReason.DECEASED: "deceased",
+    EndReason.CUSTODY_NO_RELEASE: "in custody without release",
+    EndReason.DUPLICATE_OF: "repeats another need",
+}
+NEEDS: Mapping[NeedKind, str] = {
+    NeedKind.VICTIM_SAFETY: "the victim's safety",
+    NeedKind.PERPETRATOR: "the perpetrator",
+}
+
+
+def forum_words(forum: str) -> str:
+    """The forum as it stands at the start of a line."""
+    return at_start(forum_name(Forum(forum)))
+
+
+def role_words(role: str) -> str:
+    """The role as it stands at the start of a line; one that this version does not know is shown as it is."""
+    return at_start(role_name(Role(role))) if role in set(Role) else role
+
+
+OPERATORS: Mapping[str, str] = {
+    "==": "",
+    "!=": "anything but ",
+    ">=": "at least ",
+    ">": "more than ",
+    "<=": "at most ",
+    "<": "less than ",
+    "in": "",
+}
+QUESTIONS: Mapping[str, str] = {
+    "marac": "meets the criteria of MARAC",
+    "matac": "meets the criteria of MATAC",
+    "mappa": "state in MAPPA",
+    "review": "a level review is owed",
+    "matac_barred": "MATAC may not be asked yet",
+    "iom": "part of IOM",
+    "dapp": "part of the perpetrator programme",
+    "pdp": "meets the PDP test",
+    "custody": "the prison leads",
+    "youth": "the perpetrator is a child",
+    "identified": "the perpetrator is identified",
+    "child_victim": "the victim is a child",
+    "stands_aside": "MARAC leaves the victim to the MAPPA victim plan",
+}

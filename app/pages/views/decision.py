@@ -1,0 +1,111 @@
+"""A stored decision as a page tells it. The sentences are those of the decision itself; none is new."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.pages.rendering.labels import OPERATORS, QUESTIONS
+from app.referrals.models import Case, Decision
+from app.referrals.repository import case_by_id, decisions_of_referral, not_for_disclosure_of
+from app.routing.handbook.explain import Audience, Passage, cited, explain
+from app.routing.policy.conditions import Comparison
+from app.routing.policy.labels import at_start
+from app.routing.policy.sentences import spoken
+from app.routing.record.codec import from_dict
+from app.routing.record.decision import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One rule that held: what it says, what it settled, what was compared, and where it comes from."""
+
+    says: str
+    settled: str
+    compared: tuple[str, ...]
+    source: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another decision about the same referral."""
+
+    decision_id: str
+    decided_at: datetime
+    because: str
+    is_later: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionPage:
+    """Everything the page shows, the answer first."""
+
+    case: str
+    decided_at: datetime
+    because: str
+    policy: str
+    policy_sha256: str
+    is_provisional: bool
+    withholds_from_him: bool
+    who_leads: tuple[str, ...]
+    passages: tuple[Passage, ...]
+    held: tuple[Held, ...]
+    duties: tuple[str, ...]
+    audit: tuple[Passage, ...]
+    others: tuple[Other, ...]
+
+    @property
+    def is_superseded(self) -> bool:
+        return any(other.is_later for other in self.others)
+
+
+def show_decision(session: Session, stored: Decision) -> DecisionPage:
+    """The decision as it was made, in the words it was made with, and what was decided before or since."""
+    decision = from_dict(stored.record)
+    who, *rest = explain(decision, Audience.CHAIR).passages
+    practical = {p.heading: p.sentences for p in explain(decision, Audience.PRACTITIONER).passages}
+    return DecisionPage(
+        case=_reference(case_by_id(session, stored.case_id), stored),
+        decided_at=stored.decided_at,
+        because=stored.because,
+        policy=f"{stored.policy_id} {stored.policy_version}",
+        policy_sha256=stored.policy_sha256,
+        withholds_from_him=bool(not_for_disclosure_of(session, stored.referral_id)),
+        is_provisional=decision.provisional,
+        who_leads=who.sentences,
+        passages=tuple(rest),
+        held=tuple(_held(finding) for finding in decision.findings),
+        duties=practical.get("What must be done", ()),
+        audit=explain(decision, Audience.AUDITOR).passages,
+        others=_others(stored, decisions_of_referral(session, stored.referral_id)),
+    )
+
+
+def _reference(case: Case | None, stored: Decision) -> str:
+    return case.reference if case else stored.case_id
+
+
+def _held(finding: Finding) -> Held:
+    return Held(
+        says=at_start(finding.because),
+        settled=f"{at_start(QUESTIONS[finding.outcome])}: {finding.effect.replace('_', ' ')}",
+        compared=tuple(_compared(used) for used in finding.used),
+        source=cited(finding.source),
+        rule=finding.rule,
+    )
+
+
+def _compared(used: Comparison) -> str:
+    figure = " or ".join(spoken(value).replace("_", " ") for value in used.threshold)
+    value = spoken(used.value).replace("_", " ")
+    return f"{at_start(used.fact.replace('_', ' '))} is {value}; the rule asks for {OPERATORS[used.operator]}{figure}"
+
+
+def _others(stored: Decision, decisions: Sequence[Decision]) -> tuple[Other, ...]:
+    return tuple(
+        Other(one.id, one.decided_at, one.because, one.number > stored.number)
+        for one in reversed(decisions)
+        if one.id != stored.id
+    )

@@ -1,0 +1,119 @@
+"""The only crossing from stored referrals to what routing may look at.
+
+A referral is overlaid with what has been learned since, oldest first; a part left out changes nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from app.referrals.models import Incident as StoredIncident
+from app.referrals.schemas import CustodyIn, IncidentIn, ReferralRequest
+from app.routing.facts import snapshot as known
+from app.routing.policy.vocabulary import MaracStage
+from app.vocabulary import Forum
+
+Part = TypeVar("Part")
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What this service itself knows of the case, gathered by the rooms above and passed down."""
+
+    refusals: tuple[known.Refusal, ...] = ()
+    current_owner: Forum = Forum.HUB
+    working_days_to_hearing: int | None = None
+    last_referral_on: date | None = None
+    last_heard_on: date | None = None
+    marac_stage: MaracStage = MaracStage.NOT_REFERRED
+    open_actions: int = 0
+    matac_took_nomination: bool = False
+
+
+def overlaid(document: dict[str, Any], learned: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The referral as it is now known. Lists and values given later replace earlier ones; sections merge."""
+    now_known = dict(document)
+    for later in learned:
+        for name, value in later.items():
+            if isinstance(value, dict) and isinstance(now_known.get(name), dict):
+                now_known[name] = overlaid(now_known[name], [value])
+            elif value is not None and name != "incident":
+                now_known[name] = value
+    return now_known
+
+
+def snapshot_of(
+    referral: ReferralRequest, incidents: Sequence[StoredIncident], history: History
+) -> known.CaseSnapshot:
+    """The case as routing sees it: the referral as now known, every related incident, our own records."""
+    perpetrator = referral.perpetrator
+    return known.CaseSnapshot(
+        victim=_part(known.Victim, referral.victim),
+        perpetrator=_part(
+            known.Perpetrator,
+            perpetrator,
+            convictions=_parts(known.Conviction, perpetrator.convictions),
+            licences=_parts(known.Licence, perpetrator.licences),
+            mappa=_part(known.Mappa, perpetrator.mappa),
+            rosh=_part(known.Rosh, perpetrator.rosh),
+            panels=_part(
+                known.Panels, perpetrator.panels, matac_took_nomination=history.matac_took_nomination
+            ),
+            escalations=_parts(known.Escalation, perpetrator.escalations),
+            custody_periods=_periods(perpetrator.custody_periods),
+        ),
+        assessment=_part(known.Assessment, referral.assessment),
+        incidents=tuple(_incident(row) for row in incidents),
+        orders=_parts(known.Order, referral.orders),
+        children=_parts(known.Child, referral.children),
+        marac_history=_marac_history(referral, history),
+        claims=_parts(known.OwnershipClaim, referral.claims) or (),
+        refusals=history.refusals,
+        current_owner=history.current_owner,
+        marac_stage=history.marac_stage,
+        working_days_to_hearing=history.working_days_to_hearing,
+        **_plain(referral),
+    )
+
+
+def _plain(referral: ReferralRequest) -> dict[str, Any]:
+    names = (
+        "route help_sought_by consent manager_signed_off safe_contact_recorded dvds residing_together victim_voice_at_mappa "
+        "protective_order_granted investigation_closing ongoing_event dapp_in_area joint_visit_agreed"
+    )
+    return {name: getattr(referral, name) for name in names.split()}
+
+
+def _part(shape: type[Part], section: BaseModel, **given: Any) -> Part:  # noqa: ANN401 - the shape checks
+    names = {field.name for field in fields(shape)} & set(type(section).model_fields)  # type: ignore[arg-type]
+    return shape(**({name: getattr(section, name) for name in names} | given))
+
+
+def _parts(shape: type[Part], sections: Sequence[BaseModel] | None) -> tuple[Part, ...] | None:
+    return None if sections is None else tuple(_part(shape, section) for section in sections)
+
+
+def _periods(periods: list[CustodyIn] | None) -> tuple[tuple[date, date | None], ...] | None:
+    return None if periods is None else tuple((period.from_on, period.until_on) for period in periods)
+
+
+def _incident(row: StoredIncident) -> known.IncidentFacts:
+    posted = IncidentIn.model_validate(row.document)
+    return _part(known.IncidentFacts, posted, victim_ref=row.victim_ref, perpetrator_ref=row.perpetrator_ref)
+
+
+def _marac_history(referral: ReferralRequest, history: History) -> known.MaracHistory:
+    """Our own hearings and referrals, or those that an outside MARAC reported, whichever are later."""
+    told = referral.marac_history
+    return known.MaracHistory(
+        last_referral_on=_later(history.last_referral_on, told.last_referral_on if told else None),
+        last_heard_on=_later(history.last_heard_on, told.last_heard_on if told else None),
+        open_actions=history.open_actions,
+    )
+
+
+def _later(one: date | None, other: date | None) -> date | None:
+    return max((day for day in (one, other) if day), default=None)

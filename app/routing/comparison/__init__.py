@@ -1,0 +1,1 @@
+"""Two policies compared exactly, and what another policy would have decided."""

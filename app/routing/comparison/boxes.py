@@ -1,0 +1,106 @@
+"""A set of situations as a few boxes: a box limits some names and leaves every other name free.
+
+Boxes may overlap, together they are exactly the set. Numbers are whole stretches from one cut to
+the next, so a box says "13 or more" and not which numbers were tried.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from app.routing.policy.situation_space import Space
+from app.routing.policy.types import Fact, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Whole numbers from `low` to `high`, both included; `top` is the highest there can be."""
+
+    low: int
+    high: int
+    top: int
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The situations in which every limited name has one of its words or lies in one of its stretches."""
+
+    words: Mapping[str, tuple[Value, ...]]
+    numbers: Mapping[str, tuple[Stretch, ...]]
+
+    def holds(self, values: Mapping[str, Fact]) -> bool:
+        """Whether the situation lies in the box."""
+        return all(values[name] in allowed for name, allowed in self.words.items()) and all(
+            _within(values[name], stretches) for name, stretches in self.numbers.items()
+        )
+
+
+def _within(value: Fact, stretches: Iterable[Stretch]) -> bool:
+    return isinstance(value, int) and any(each.low <= value <= each.high for each in stretches)
+
+
+def boxes(space: Space, bits: int, tops: Mapping[str, int]) -> tuple[Box, ...]:
+    """The set as few boxes. `tops` gives the highest value of each number; other names are words."""
+    ways = (_cover(space, bits, names) for names in (tuple(space.axes), tuple(reversed(space.axes))))
+    return tuple(_box(space, chosen, tops) for chosen in min(ways, key=len))
+
+
+_Chosen = dict[str, frozenset[int]]
+
+
+def _cover(space: Space, bits: int, names: tuple[str, ...]) -> list[_Chosen]:
+    """Boxes that together are the set: each grown from a situation not yet covered, as far as it goes."""
+    found: list[_Chosen] = []
+    rest = bits
+    while rest:
+        grown = _grown(space, bits, names, rest)
+        found.append(grown)
+        rest &= ~_bits(space, grown)
+    return found
+
+
+def _grown(space: Space, bits: int, names: tuple[str, ...], rest: int) -> _Chosen:
+    index = (rest & -rest).bit_length() - 1
+    chosen = {
+        name: frozenset({index // space.strides[name] % len(values)}) for name, values in space.axes.items()
+    }
+    for name in names:
+        every = frozenset(range(len(space.axes[name])))
+        others = _bits(space, {other: held for other, held in chosen.items() if other != name})
+        fits = {place for place in every if not others & space.at(name, place) & ~bits}
+        chosen[name] = frozenset(fits)
+    return {name: held for name, held in chosen.items() if len(held) < len(space.axes[name])}
+
+
+def _bits(space: Space, chosen: Mapping[str, frozenset[int]]) -> int:
+    bits = space.full
+    for name, held in chosen.items():
+        lane = 0
+        for place in held:
+            lane |= space.at(name, place)
+        bits &= lane
+    return bits
+
+
+def _box(space: Space, chosen: _Chosen, tops: Mapping[str, int]) -> Box:
+    named = [name for name in space.axes if name in chosen]
+    return Box(
+        {
+            name: tuple(space.axes[name][i] for i in sorted(chosen[name]))
+            for name in named
+            if name not in tops
+        },
+        {name: _stretches(space.axes[name], chosen[name], tops[name]) for name in named if name in tops},
+    )
+
+
+def _stretches(cuts: tuple[Value, ...], places: frozenset[int], top: int) -> tuple[Stretch, ...]:
+    """The chosen cuts as stretches, neighbours joined."""
+    lows = [cut for cut in cuts if isinstance(cut, int)]
+    found: list[Stretch] = []
+    for place in sorted(places):
+        high = lows[place + 1] - 1 if place + 1 < len(lows) else top
+        if found and found[-1].high == lows[place] - 1:
+            found[-1] = Stretch(found[-1].low, high, top)
+        else:
+            found.append(Stretch(lows[place], high, top))
+    return tuple(found)

@@ -1,0 +1,144 @@
+"""Two policies compared exactly: every situation that comes out differently, and how.
+
+The situations are those that the rules of either policy can tell apart, at each policy's own
+settings. A figure that only counts before the rules (a window of months) changes facts and not
+situations: it is listed, and its effect is shown by deciding stored cases again.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from math import prod
+
+from app.routing.comparison.boxes import Box, boxes
+from app.routing.comparison.part_changes import FigureChange, PartChange, figure_changes, part_changes
+from app.routing.comparison.statements import Statement, sayings
+from app.routing.policy.columns import PERPETRATOR_COLUMNS, VICTIM_COLUMNS
+from app.routing.policy.grammar import NUMBER
+from app.routing.policy.outcomes import BY_NAME
+from app.routing.policy.situation_space import Space
+from app.routing.policy.types import Condition, Fact, FactType, Policy, Value
+from app.routing.proof.outcome_proof import fact_values
+from app.vocabulary import Forum
+
+MOST_SITUATIONS = 8_000_000
+LEADS = ("victim_lead", "perpetrator_lead")
+
+
+class TooManySituationsError(Exception):
+    """A policy tells apart more situations than can be examined one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """In `situations` of `out_of` the answer was one thing and is another, and exactly where."""
+
+    kind: str
+    subject: str
+    label: str
+    was: str
+    now: str
+    situations: int
+    out_of: int
+    where: tuple[Box, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDiff:
+    """What changes from one policy to another. `old` and `new` are id, version and fingerprint."""
+
+    old: tuple[str, str, str]
+    new: tuple[str, str, str]
+    figures: tuple[FigureChange, ...]
+    parts: tuple[PartChange, ...]
+    shifts: tuple[Shift, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the two say the same, to the word."""
+        return not (self.figures or self.parts or self.shifts)
+
+    def answer_after(self, kind: str, subject: str, values: Mapping[str, Fact], was: str) -> str:
+        """The new answer where the old one was `was`: the old answer with the difference applied."""
+        for shift in self.shifts:
+            if (shift.kind, shift.subject, shift.was) == (kind, subject, was) and any(
+                box.holds(values) for box in shift.where
+            ):
+                return shift.now
+        return was
+
+
+def compare(old: Policy, new: Policy) -> PolicyDiff:
+    """The exact difference. Raises TooManySituationsError when it cannot be worked out exactly."""
+    facts = {**old.facts, **new.facts}
+    said, says = ({(s.kind, s.subject): s for s in sayings(policy)} for policy in (old, new))
+    subjects = dict.fromkeys((*said, *says))
+    return PolicyDiff(
+        (old.id, old.version, old.sha256),
+        (new.id, new.version, new.sha256),
+        tuple(figure_changes(old, new)),
+        tuple(part_changes(old, new)),
+        tuple(shift for key in subjects for shift in _shifts(said.get(key), says.get(key), facts)),
+    )
+
+
+def _shifts(was: Statement | None, now: Statement | None, facts: Mapping[str, FactType]) -> Iterator[Shift]:
+    """Where the two answer one question differently. A question only one asks is never met in the other."""
+    known = was or now
+    if known is None or was == now:
+        return
+    space = situations_of([*_read(was), *_read(now)], facts)
+    tops = {name: facts[name].high for name in space.axes if name in facts and facts[name].kind == NUMBER}
+    before, after = answers(was or _silent(known), space), answers(now or _silent(known), space)
+    for old_answer, old_bits in before.items():
+        for new_answer, new_bits in after.items():
+            moved = old_bits & new_bits
+            if moved and old_answer != new_answer:
+                where = boxes(space, moved, tops)
+                yield Shift(
+                    known.kind, known.subject, known.label, old_answer, new_answer,
+                    moved.bit_count(), space.size, where,
+                )  # fmt: skip
+
+
+def _silent(saying: Statement) -> Statement:
+    return Statement(saying.kind, saying.subject, saying.label, saying.otherwise, ())
+
+
+def _read(saying: Statement | None) -> Iterable[Condition]:
+    return (condition for way in (saying.ways if saying else ()) for condition in way.when)
+
+
+def situations_of(conditions: Iterable[Condition], facts: Mapping[str, FactType]) -> Space:
+    """Every situation that the conditions can tell apart."""
+    read: dict[str, list[Condition]] = {}
+    for condition in conditions:
+        read.setdefault(condition.left, []).append(condition)
+    axes = {name: _axis(name, conditions, facts) for name, conditions in sorted(read.items())}
+    if prod(len(values) for values in axes.values()) > MOST_SITUATIONS:
+        raise TooManySituationsError(f"more than {MOST_SITUATIONS:,} situations of {', '.join(axes)}")
+    return Space(axes)
+
+
+def _axis(name: str, conditions: Iterable[Condition], facts: Mapping[str, FactType]) -> tuple[Value, ...]:
+    if name in facts:
+        return fact_values(facts[name], conditions)
+    if name in BY_NAME:
+        return BY_NAME[name].values
+    return tuple(Forum) if name in LEADS else {**VICTIM_COLUMNS, **PERPETRATOR_COLUMNS}[name]
+
+
+def answers(saying: Statement, space: Space) -> dict[str, int]:
+    """For each answer the situations in which it is given; together they are all situations."""
+    excluded = 0
+    for way in saying.ways:
+        if way.excludes:
+            excluded |= space.where_all(way.when)
+    given: dict[str, int] = {}
+    for way in saying.ways:
+        if not way.excludes:
+            given[way.answer] = given.get(way.answer, 0) | space.where_all(way.when) & ~excluded
+    rest = space.full
+    for bits in given.values():
+        rest &= ~bits
+    given[saying.otherwise] = given.get(saying.otherwise, 0) | rest
+    return given

@@ -1,0 +1,100 @@
+"""A difference between two policies in words: what a board reads before it approves one."""
+
+from collections.abc import Iterator, Mapping
+
+from app.routing.comparison.boxes import Box, Stretch
+from app.routing.comparison.compare import PolicyDiff, Shift
+from app.routing.comparison.part_changes import PartChange
+from app.routing.policy.sentences import spoken
+from app.routing.policy.types import Policy
+
+_SECTIONS = {
+    "rules": "rule",
+    "victim_rows": "row of the victim's lead",
+    "perpetrator_rows": "row of the perpetrator's lead",
+    "supports": "support",
+    "duties": "duty",
+    "warnings": "warning",
+    "facts": "fact",
+    "outcomes": "question",
+    "sources": "source",
+}
+_COLUMNS = {
+    "marac_path": "MARAC",
+    "matac_path": "MATAC",
+    "mappa_path": "MAPPA",
+    "iom_path": "IOM",
+    "dapp_path": "DAPP",
+    "pdp_path": "the PDP panel",
+    "custody_path": "the prison",
+    "youth_path": "youth justice",
+    "child_path": "children's social care",
+    "victim_lead": "who leads on the victim's safety",
+    "perpetrator_lead": "who leads on the perpetrator",
+}
+
+
+def labels(*policies: Policy) -> dict[str, str]:
+    """What a reader calls each name that a condition can read."""
+    names = dict(_COLUMNS)
+    for policy in policies:
+        names |= {name: fact.label for name, fact in policy.facts.items()}
+        names |= {name: parameter.label for name, parameter in policy.parameters.items()}
+        names |= {name: outcome.label for name, outcome in policy.outcomes.items()}
+    return names
+
+
+def told(diff: PolicyDiff, names: Mapping[str, str]) -> tuple[str, ...]:
+    """The whole difference, one line each: figures, then parts, then every situation that comes out differently."""
+    return tuple(_lines(diff, names))
+
+
+def _lines(diff: PolicyDiff, names: Mapping[str, str]) -> Iterator[str]:
+    if diff.is_empty:
+        yield "The two policies say the same."
+        return
+    for figure in diff.figures:
+        yield f"Figure {figure.name}, {figure.label}: {figure.was} -> {figure.now}. Read by {figure.read_by}."
+    for part in diff.parts:
+        yield from _part(part)
+    if not diff.shifts:
+        yield "No situation that the rules can tell apart comes out differently."
+    for shift in diff.shifts:
+        yield f"{shift_words(shift)} in {shift.situations:,} of {shift.out_of:,} situations:"
+        yield from (f"  - {box_words(box, names)}" for box in shift.where)
+
+
+def shift_words(shift: Shift) -> str:
+    """What was answered and what is answered now."""
+    return f"{shift.label}: {shift.was} -> {shift.now}"
+
+
+def _part(part: PartChange) -> Iterator[str]:
+    name = f"{_SECTIONS[part.section].capitalize()} {part.id}"
+    if not part.fields:
+        yield f"{name} is {part.what}."
+    for field in part.fields:
+        yield f"{name}, {field.name}: {field.was} -> {field.now}."
+
+
+def box_words(box: Box, names: Mapping[str, str]) -> str:
+    """The box in words; a box without limits is every situation."""
+    words = [f"{names.get(name, name)}: {_any_of(values)}" for name, values in box.words.items()]
+    words += [f"{names.get(name, name)}: {_ranges(stretches)}" for name, stretches in box.numbers.items()]
+    return "; ".join(words) or "in every situation"
+
+
+def _any_of(values: tuple[object, ...]) -> str:
+    return " or ".join(
+        spoken(value) if isinstance(value, (bool, int, str)) else str(value) for value in values
+    )
+
+
+def _ranges(stretches: tuple[Stretch, ...]) -> str:
+    return " or ".join(_range(each) for each in stretches)
+
+
+def _range(stretch: Stretch) -> str:
+    if stretch.low == stretch.high:
+        return str(stretch.low)
+    return f"{stretch.low} or more" if stretch.high >= stretch.top else f"{stretch.low} to {stretch.high}"

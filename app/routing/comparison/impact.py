@@ -1,0 +1,93 @@
+"""What another policy would have decided on the facts of a stored decision, and what differs.
+
+Nothing is stored and no case is routed: the answer is for the people who approve a policy.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from app.routing.engine.decide import decide
+from app.routing.policy.types import Fact, FactType, Policy
+from app.routing.record.decision import RoutingDecision
+
+_ANSWERS = ("marac", "matac", "mappa", "review")
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerChange:
+    """One thing that the other policy answers differently."""
+
+    what: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDifference:
+    """What comes out differently on one set of facts. `hearings` is +1, 0 or -1 MARAC hearings."""
+
+    moved: tuple[AnswerChange, ...]
+    hearings: int
+    duties_gained: tuple[str, ...]
+    duties_lost: tuple[str, ...]
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the two policies agree on these facts."""
+        return not (self.moved or self.duties_gained or self.duties_lost)
+
+
+def differing_on(was: RoutingDecision, policy: Policy, facts: Mapping[str, Fact]) -> CaseDifference:
+    """What the policy decides differently from the earlier decision. Raises FactErrors when it cannot decide."""
+    now = decide(policy, facts)
+    moved = [AnswerChange(name, was.outcomes[name], now.outcomes[name]) for name in _ANSWERS]
+    moved += [
+        AnswerChange("victim_lead", was.victim.forum, now.victim.forum),
+        AnswerChange("perpetrator_lead", was.perpetrator.forum, now.perpetrator.forum),
+        AnswerChange("provisional", _yes_no(was.provisional), _yes_no(now.provisional)),
+    ]
+    before, after = ({duty.id: None for duty in each.duties} for each in (was, now))
+    return CaseDifference(
+        tuple(each for each in moved if each.was != each.now),
+        (now.outcomes["marac"] == "yes") - (was.outcomes["marac"] == "yes"),
+        tuple(duty for duty in after if duty not in before),
+        tuple(duty for duty in before if duty not in after),
+    )
+
+
+def _yes_no(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def facts_for(
+    policy: Policy, stored: Mapping[str, Fact], counted_anew: Mapping[str, Fact]
+) -> dict[str, Fact]:
+    """The stored facts as this policy reads them: those it counts differently replaced, those it adds not known."""
+    known = {**stored, **counted_anew}
+    return {name: known.get(name, _unstated(fact)) for name, fact in policy.facts.items()}
+
+
+def _unstated(fact: FactType) -> Fact:
+    """A record of our own that did not exist then is a no; anything else was not known."""
+    return False if fact.recorded and fact.kind == "flag" else None
+
+
+def counted_differently(under_old: Mapping[str, Fact], under_new: Mapping[str, Fact]) -> dict[str, Fact]:
+    """The facts that the figures of the new policy count differently from those of the old one."""
+    return {name: value for name, value in under_new.items() if under_old.get(name) != value}
+
+
+def figures_of(policy: Policy) -> dict[str, bool | int | str]:
+    """The policy's figures by name, as the counting before the rules takes them."""
+    return {name: parameter.value for name, parameter in policy.parameters.items()}
+
+
+def same_figures(one: Policy, other: Policy) -> bool:
+    """Whether the two policies count alike, so that stored facts can be taken as they are."""
+    return figures_of(one) == figures_of(other)
+
+
+def total_hearings(differences: Iterable[CaseDifference]) -> tuple[int, int]:
+    """How many MARAC hearings more, and how many fewer."""
+    each = [difference.hearings for difference in differences]
+    return sum(1 for one in each if one > 0), sum(1 for one in each if one < 0)

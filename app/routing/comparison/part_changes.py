@@ -1,0 +1,134 @@
+"""What was written differently between two policies: figures moved, parts added, dropped or reworded."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from functools import singledispatch
+
+from app.routing.policy.labels import due_name
+from app.routing.policy.sentences import spoken
+from app.routing.policy.types import Condition, DueRule, FindOut, Parameter, Policy
+
+IN_RULES = "rules"
+BEFORE_RULES = "sentences, due times, or the counting before the rules"
+_LISTS = ("rules", "victim_rows", "perpetrator_rows", "supports", "duties", "warnings")
+_TABLES = ("facts", "outcomes", "sources")
+
+
+@dataclass(frozen=True, slots=True)
+class FigureChange:
+    """A figure that moved. `read_by` says whether a rule compares with it, or only sentences, clocks and counts do."""
+
+    name: str
+    label: str
+    was: str
+    now: str
+    read_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field of a part, before and after, as a reader says it."""
+
+    name: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartChange:
+    """A part that was added, dropped or changed, and which of its fields changed."""
+
+    section: str
+    id: str
+    what: str
+    fields: tuple[FieldChange, ...] = ()
+
+
+def figure_changes(old: Policy, new: Policy) -> Iterator[FigureChange]:
+    """Every figure whose value, limits or standing differs."""
+    in_rules = names_read(old) | names_read(new)
+    for name in dict.fromkeys((*old.parameters, *new.parameters)):
+        was, now = old.parameters.get(name), new.parameters.get(name)
+        shown = now or was
+        if was != now and shown is not None:
+            read_by = IN_RULES if name in in_rules else BEFORE_RULES
+            yield FigureChange(name, shown.label, figure(was), figure(now), read_by)
+
+
+def figure(parameter: Parameter | None) -> str:
+    """The figure with its unit, limits and standing."""
+    if parameter is None:
+        return "not there"
+    limits = f", from {parameter.low} to {parameter.high}" if parameter.high else ""
+    value = f"{spoken(parameter.value)} {parameter.unit}".strip()
+    return f"{value}{limits} [{parameter.tag}, {parameter.source}]"
+
+
+def names_read(policy: Policy) -> frozenset[str]:
+    """Every name that a condition reads, and every figure that one compares with."""
+    parts = [part for name in _LISTS for part in getattr(policy, name)]
+    found: set[str] = set()
+    for part in parts:
+        groups = (part.when,) if hasattr(part, "when") else part.when_any
+        for condition in (condition for group in groups for condition in group):
+            found |= {condition.left, condition.param or condition.left}
+    return frozenset(found)
+
+
+def part_changes(old: Policy, new: Policy) -> Iterator[PartChange]:
+    """Every part that only one policy has, or that the two write differently."""
+    for section in _LISTS:
+        was, now = ({part.id: part for part in getattr(policy, section)} for policy in (old, new))
+        yield from _changes(section, was, now)
+    for section in _TABLES:
+        yield from _changes(section, getattr(old, section), getattr(new, section))
+
+
+def _changes(section: str, was: Mapping[str, object], now: Mapping[str, object]) -> Iterator[PartChange]:
+    for key in dict.fromkeys((*was, *now)):
+        if key not in now:
+            yield PartChange(section, key, "dropped")
+        elif key not in was:
+            yield PartChange(section, key, "added")
+        elif changed := tuple(_differing(was[key], now[key])):
+            yield PartChange(section, key, "changed", changed)
+
+
+def _differing(was: object, now: object) -> Iterator[FieldChange]:
+    for each in fields(was):  # type: ignore[arg-type]
+        before, after = getattr(was, each.name), getattr(now, each.name)
+        if before != after:
+            yield FieldChange(each.name, said(before), said(after))
+
+
+@singledispatch
+def said(value: object) -> str:
+    """Any field of a part as a reader says it."""
+    return str(value)
+
+
+@said.register(type(None))
+@said.register(bool)
+def _(value: bool | None) -> str:
+    return "nothing" if value is None else spoken(value)
+
+
+@said.register
+def _(value: Condition) -> str:
+    figures = " ".join(spoken(each) for each in value.right)
+    return f"{value.left} {value.operator} {figures}" + (f" ({value.param})" if value.param else "")
+
+
+@said.register
+def _(value: DueRule) -> str:
+    return due_name(value)
+
+
+@said.register
+def _(value: FindOut) -> str:
+    return f"{value.owner}, {due_name(value.due)}"
+
+
+@said.register(tuple)
+def _(value: Iterable[object]) -> str:
+    return "; ".join(said(each) or "always" for each in value) or "nothing"

@@ -1,0 +1,110 @@
+"""What one policy says, settings filled in: each answer, lead, support, duty and warning with when.
+
+A saying is one question about a situation: every way it can be answered, and the answer when no
+way holds. Two policies are compared saying by saying.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from app.routing.policy.conditions import test
+from app.routing.policy.labels import due_name
+from app.routing.policy.outcomes import QUESTIONS
+from app.routing.policy.types import (
+    Condition,
+    DutyTemplate,
+    LeadRow,
+    Policy,
+    Rule,
+    SupportTemplate,
+    WarningTemplate,
+)
+
+NOBODY, NOT = "nobody", "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The answer when all the conditions hold. An excluding way beats every other."""
+
+    answer: str
+    when: tuple[Condition, ...]
+    excludes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One question about a situation. `kind` is the section of the policy file, or "outcome"."""
+
+    kind: str
+    subject: str
+    label: str
+    otherwise: str
+    ways: tuple[Way, ...]
+
+
+def sayings(policy: Policy) -> Iterator[Statement]:
+    """Everything the policy says, in the order in which it is worked out."""
+    for question in QUESTIONS:
+        rules = tuple(rule for rule in policy.rules if rule.outcome == question.name)
+        label = policy.outcomes[question.name].label
+        yield Statement("outcome", question.name, label, question.values[0], tuple(_by_rules(policy, rules)))
+    for table, label, rows in (
+        ("victim_lead", "who leads on the victim's safety", policy.victim_rows),
+        ("perpetrator_lead", "who leads on the perpetrator", policy.perpetrator_rows),
+    ):
+        yield Statement(table, table, label, NOBODY, tuple(_by_rows(policy, rows)))
+    yield from (_support(policy, each) for each in policy.supports)
+    yield from (_duty(policy, each) for each in policy.duties)
+    yield from (_warning(policy, each) for each in policy.warnings)
+
+
+def settled(policy: Policy, when: Iterable[Condition]) -> tuple[Condition, ...] | None:
+    """The conditions that are left once the settings are known; None when a setting already fails."""
+    left = []
+    for condition in when:
+        parameter = policy.parameters.get(condition.left)
+        if parameter is None:
+            left.append(condition)
+        elif not test(condition, parameter.value):
+            return None
+    return tuple(left)
+
+
+def _way(policy: Policy, answer: str, when: Iterable[Condition], *, excludes: bool = False) -> Iterator[Way]:
+    left = settled(policy, when)
+    if left is not None:
+        yield Way(answer, left, excludes)
+
+
+def _by_rules(policy: Policy, rules: Iterable[Rule]) -> Iterator[Way]:
+    for rule in rules:
+        yield from _way(policy, rule.value, rule.when, excludes=rule.exclusion)
+
+
+def _by_rows(policy: Policy, rows: Iterable[LeadRow]) -> Iterator[Way]:
+    for row in rows:
+        answer = f"{row.lead} by its {row.role}, {due_name(row.accept_within)}; {row.holder} holds"
+        yield from _way(policy, answer, row.when)
+
+
+def _support(policy: Policy, support: SupportTemplate) -> Statement:
+    answer = f"{support.forum or 'no forum'}, {support.role}"
+    label = f"who helps by {support.id}"
+    return Statement("support", support.id, label, NOT, tuple(_way(policy, answer, support.when)))
+
+
+def _duty(policy: Policy, duty: DutyTemplate) -> Statement:
+    helpers = f" with {', '.join(duty.support)}" if duty.support else ""
+    told = f", to {duty.recipient}" if duty.recipient else ""
+    marks = f"{'; life safety' if duty.life_safety else ''}{'; waits' if duty.waits else ''}"
+    answer = (
+        f"{duty.owner}{helpers}{told}, {due_name(duty.due)}{marks}: {duty.do}; done when {duty.done_when}"
+    )
+    ways = tuple(way for group in duty.when_any for way in _way(policy, answer, group))
+    return Statement("duty", duty.id, f"duty {duty.id}", NOT, ways)
+
+
+def _warning(policy: Policy, warning: WarningTemplate) -> Statement:
+    ways = tuple(_way(policy, "shown", warning.when))
+    return Statement("warning", warning.id, f"warning {warning.id}", NOT, ways)

@@ -1,0 +1,1 @@
+"""Decides: facts and a prepared policy in, one decision out."""

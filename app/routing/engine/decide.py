@@ -1,0 +1,135 @@
+"""Facts and a policy in, one decision out. Pure: no clock, no input, no output, no chance.
+
+The order is fixed: answer each question, look up both leads, then say who helps, what must be
+done, what nearly applied and what is not known. An unknown never stops a decision: it is read
+the safe way, the decision says so and is provisional, and somebody is given the duty to find out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.routing.engine.assembly import Draft, recorded
+from app.routing.engine.fact_reading import CheckedFacts
+from app.routing.engine.known_facts import KnownFacts
+from app.routing.engine.leads import PERPETRATOR_LEAD, VICTIM_LEAD, LeadAnswer, answer_lead, open_lead
+from app.routing.engine.outcome_answers import Answers, answer_all, open_questions
+from app.routing.engine.prepared_policy import Prepared, prepare
+from app.routing.engine.supports import applying
+from app.routing.engine.why_not import reasons_not_to_lead
+from app.routing.policy.columns import cell, possible_cells
+from app.routing.policy.outcomes import primacy_row
+from app.routing.policy.refusals import REFUSALS, declined_fact
+from app.routing.policy.types import Facts, Policy
+from app.routing.record.decision import RoutingDecision, Unsettled
+from app.vocabulary import Forum
+
+ENGINE_VERSION = "1"
+_ROUTING = ("marac", "matac", "mappa", VICTIM_LEAD, PERPETRATOR_LEAD)
+_ASKED_ABOUT = ("marac", "matac", "mappa", "review")
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """Every question and both leads answered, with the columns they were looked up from."""
+
+    answers: Answers
+    columns: Mapping[str, str]
+    victim: LeadAnswer
+    perpetrator: LeadAnswer
+    unsettled: tuple[Unsettled, ...]
+
+
+def decide(policy: Policy, facts: Facts) -> RoutingDecision:
+    """The decision on these facts under this policy. Raises FactErrors when a key is absent or wrong.
+
+    Same facts and policy, same bytes, in any order of the facts and on any machine.
+    """
+    prepared = prepare(policy)
+    given = prepared.facts.read(facts)
+    return recorded(prepared, _drafted(prepared, given, _settled(prepared, given)))
+
+
+def _settled(prepared: Prepared, given: CheckedFacts) -> _Settled:
+    policy, known = prepared.policy, given.known
+    answers = answer_all(policy, prepared.questions, known)
+    columns = cell(answers.taken, given.facts)
+    possible = _possible_cells(answers, columns, given.facts)
+    victim = answer_lead(prepared.victim, answers, columns, possible, known)
+    perpetrator = answer_lead(prepared.perpetrator, answers, columns, possible, known)
+    unsettled = (
+        *open_questions(policy, answers),
+        *open_lead(policy, victim, answers),
+        *open_lead(policy, perpetrator, answers),
+    )
+    for column, values in possible.items():
+        # What is taken meanwhile has its own consequences, even where it is not one of the ways out.
+        known.settle(column, (*values, columns[column]) if columns[column] not in values else values)
+    for lead in (victim, perpetrator):
+        known.settle(lead.name, lead.forums)
+    return _Settled(answers, columns, victim, perpetrator, unsettled)
+
+
+def _possible_cells(answers: Answers, columns: Mapping[str, str], facts: Facts) -> dict[str, tuple[str, ...]]:
+    """Every value that each column could have: one for each, when no answer is open."""
+    if not answers.open:
+        return {column: (value,) for column, value in columns.items()}
+    still_open = {name: answer.possible for name, answer in answers.open.items()}
+    return possible_cells(answers.taken, still_open, columns, facts)
+
+
+def _drafted(prepared: Prepared, given: CheckedFacts, settled: _Settled) -> Draft:
+    """The decision without its own fingerprint."""
+    taken, known = settled.answers.taken, given.known
+    findings = tuple([prepared.findings[each.rule.id].on(known) for each in settled.answers.fired])
+    return Draft(
+        engine_version=ENGINE_VERSION,
+        given=given,
+        outcomes=taken,
+        primacy_row=primacy_row(taken["marac"], taken["matac"], taken["mappa"]),
+        provisional=any(each.outcome in _ROUTING for each in settled.unsettled),
+        held_by=_held_by(given.facts),
+        victim=settled.victim.candidates,
+        perpetrator=settled.perpetrator.candidates,
+        supports=tuple(applying(prepared.supports, _as_taken(known, settled))),
+        why_not=tuple(
+            reasons_not_to_lead(
+                settled.columns,
+                settled.victim.lead.forum,
+                settled.perpetrator.lead.forum,
+                frozenset([forum for forum, declined in REFUSALS if given.facts[declined]]),
+                tuple(finding.what for finding in findings),
+            )
+        ),
+        findings=findings,
+        near_misses=tuple(prepared.near_misses.on(known)),
+        unsettled=settled.unsettled,
+        duties=(
+            *prepared.duties.on(known),
+            *prepared.duties.finding_out(_to_find_out(prepared, given, settled)),
+        ),
+        warnings=tuple(applying(prepared.warnings, known)),
+    )
+
+
+def _to_find_out(prepared: Prepared, given: CheckedFacts, settled: _Settled) -> tuple[str, ...]:
+    """The unknown facts that somebody must find out: they decide who leads, or what must be done."""
+    questions = (*_ASKED_ABOUT, *settled.victim.questions, *settled.perpetrator.questions)
+    names = [name for question in questions for name in settled.answers.ask_first(question)]
+    facts, unidentified = prepared.policy.facts, settled.columns["identified"] == "no"
+    for name in prepared.duties.left_open(given.known):
+        names += [name] if name in facts else settled.answers.ask_first(name)
+    return tuple(name for name in dict.fromkeys(names) if not (unidentified and facts[name].needs_identity))
+
+
+def _held_by(facts: Facts) -> Forum:
+    """The accepted owner of the perpetrator need; one that has since declined leaves it to the hub."""
+    owner = Forum(str(facts["held_by"]))
+    return Forum.HUB if facts.get(declined_fact(owner)) else owner
+
+
+def _as_taken(known: KnownFacts, settled: _Settled) -> KnownFacts:
+    """What is known, with every open answer as it is read meanwhile."""
+    if not known.open:
+        return known
+    leads = {each.name: each.lead.forum.value for each in (settled.victim, settled.perpetrator)}
+    return known.as_taken({**settled.answers.taken, **settled.columns, **leads})

@@ -1,0 +1,73 @@
+"""The facts of one case read against a prepared policy: checked, looked up and spelled in one pass."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_, contains, getitem
+from types import MappingProxyType, NoneType
+
+from app.routing.engine.known_facts import ConditionTable, KnownFacts
+from app.routing.policy.fact_validation import checked_facts
+from app.routing.policy.grammar import CHOICE, FLAG, NUMBER
+from app.routing.policy.types import Fact, Facts, FactType, Policy
+from app.routing.record.codec import sha256, spelled, spelled_value
+
+_KINDS: Mapping[str, type] = {FLAG: bool, NUMBER: int, CHOICE: str}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFacts:
+    """Facts that may be decided on, what is known by them, and their spelling with its fingerprint."""
+
+    facts: Mapping[str, Fact]
+    known: KnownFacts
+    text: str
+    sha256: str
+
+
+class FactSheet:
+    """What every value of every fact of one policy meets and how it is spelled, worked out beforehand."""
+
+    def __init__(self, policy: Policy, conditions: ConditionTable) -> None:
+        self._types, self._conditions = policy.facts, conditions
+        self._settings = {name: parameter.value for name, parameter in policy.parameters.items()}
+        self._names = tuple(sorted(policy.facts))
+        in_order = [policy.facts[name] for name in self._names]
+        self._kinds = tuple(_kinds_of(fact) for fact in in_order)
+        self._unmet = tuple(conditions.unmet[name] for name in self._names)
+        self._spellings = tuple(_Spellings(fact) for fact in in_order)
+
+    def read(self, facts: Facts) -> CheckedFacts:
+        """The facts as they are known. Raises FactErrors when one is absent, unheard of or wrong."""
+        try:
+            return self._given(facts)
+        except KeyError:  # Something is not as it should be, or an enum's word: look again and say what.
+            return self._given(checked_facts(facts, self._types))
+
+    def _given(self, facts: Facts) -> CheckedFacts:
+        values = tuple(map(facts.__getitem__, self._names))
+        if len(facts) != len(values) or not all(map(contains, self._kinds, map(type, values))):
+            raise KeyError
+        lacking = reduce(and_, map(getitem, self._unmet, values), self._conditions.at_rest)
+        plain = {name: facts[name] for name in self._types}
+        known = KnownFacts(self._conditions, lacking, self._settings, plain)
+        if None in values:
+            known.leave_open(name for name, value in plain.items() if value is None)
+        text = f"{{{','.join(map(getitem, self._spellings, values))}}}"
+        return CheckedFacts(MappingProxyType(plain), known, text, sha256(text))
+
+
+def _kinds_of(fact: FactType) -> frozenset[type]:
+    return frozenset({_KINDS[fact.kind]} if fact.recorded else {_KINDS[fact.kind], NoneType})
+
+
+class _Spellings(dict[Fact, str]):
+    """The entry that each value of a fact makes in the spelling of all facts; numbers are spelled as asked."""
+
+    def __init__(self, fact: FactType) -> None:
+        self._name = spelled(fact.name)
+        values: tuple[Fact, ...] = (None, False, True) if fact.kind == FLAG else (None, *fact.values)
+        super().__init__({value: f"{self._name}:{spelled_value(value)}" for value in values})
+
+    def __missing__(self, number: Fact) -> str:
+        return f"{self._name}:{number}"

@@ -1,0 +1,31 @@
+"""The rules that held, each with its sentence and the comparisons that were made."""
+
+from app.routing.engine.known_facts import KnownFacts
+from app.routing.policy.conditions import Comparison, comparison_of
+from app.routing.policy.sentences import Sentence
+from app.routing.policy.types import Policy, Rule
+from app.routing.record.codec import spelled, spelled_value
+from app.routing.record.decision import Finding
+from app.routing.record.serialisation import HOLE, PartTemplate, SerialisedPart
+
+
+class ReadyFinding:
+    """What is said of one rule when it holds."""
+
+    def __init__(self, policy: Policy, rule: Rule) -> None:
+        self._rule, self._sentence, self._source = rule, Sentence(rule.says), policy.sources[rule.source]
+        quoted = tuple(comparison_of(condition, HOLE) for condition in rule.when)
+        self._mould = PartTemplate(self._finding(HOLE, quoted))
+
+    def on(self, known: KnownFacts) -> SerialisedPart[Finding]:
+        """The finding, with the figures of the case."""
+        because = self._sentence.filled(known)
+        compared = tuple(comparison_of(condition, known[condition.left]) for condition in self._rule.when)
+        values = (spelled_value(each.value) for each in compared)
+        text = self._mould.filled(spelled(because), *values)
+        return SerialisedPart(self._finding(because, compared), text, self._source.id)
+
+    def _finding(self, because: str, compared: tuple[Comparison, ...]) -> Finding:
+        rule = self._rule
+        effect = "excluded" if rule.exclusion else rule.value
+        return Finding(rule.id, rule.outcome, effect, because, compared, self._source)

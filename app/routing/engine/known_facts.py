@@ -1,0 +1,156 @@
+"""What is known, and at once which conditions of the policy it meets, fails or leaves open.
+
+Every distinct condition of a policy has a place of its own, and a set of conditions is a whole number
+used as a set of bits: "all of them hold" is one `&`. What a value does to the conditions that read it
+is worked out when the policy is prepared; a decision looks it up and makes no comparison twice.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from functools import reduce
+from itertools import chain
+from operator import and_, or_
+
+from app.routing.policy.columns import PERPETRATOR_COLUMNS, VICTIM_COLUMNS
+from app.routing.policy.conditions import test
+from app.routing.policy.grammar import FLAG, NUMBER
+from app.routing.policy.outcomes import QUESTIONS
+from app.routing.policy.situation_space import cut_points
+from app.routing.policy.types import Condition, Fact, FactType, Policy, Value
+from app.vocabulary import Forum
+
+DECIDED: Mapping[str, tuple[str, ...]] = {
+    **{question.name: question.values for question in QUESTIONS},
+    **VICTIM_COLUMNS,
+    **PERPETRATOR_COLUMNS,
+    "victim_lead": tuple(Forum),
+    "perpetrator_lead": tuple(Forum),
+}
+"""Every name that is decided and not told, with the values it can have."""
+
+
+class Stretches(dict[Fact, int]):
+    """What each number of a range meets, held once for each stretch that the conditions treat alike."""
+
+    def __init__(self, by_lowest: Mapping[Fact, int], lowest: tuple[int, ...], high: int) -> None:
+        super().__init__(by_lowest)
+        self._lowest = lowest
+        self._high = high
+
+    def __missing__(self, number: int) -> int:
+        """The same as for the lowest number of its stretch. Raises KeyError outside the range."""
+        if not self._lowest[0] <= number <= self._high:
+            raise KeyError(number)
+        return self[self._lowest[bisect_right(self._lowest, number) - 1]]
+
+
+class ConditionTable:
+    """The distinct conditions of a policy by place, and what each value of a name does to them.
+
+    `reads[name]` are the conditions that read the name. `unmet[name][value]` is every condition but
+    those that hold once the name has the value, so that "and" over all names leaves what does not hold.
+    """
+
+    def __init__(self, policy: Policy) -> None:
+        keys = dict.fromkeys(_key(condition) for condition in _conditions(policy))
+        self._place = {key: 1 << place for place, key in enumerate(keys)}
+        self.every = (1 << len(keys)) - 1
+        self._by_name: dict[str, list[Condition]] = {}
+        for left, operator, right in keys:
+            self._by_name.setdefault(left, []).append(Condition(left, operator, right))
+        self.reads = {name: self.needs(read) for name, read in self._by_name.items()}
+        self.unmet: dict[str, dict[Fact, int]] = {n: self._by_fact(f) for n, f in policy.facts.items()}
+        for name in self.reads.keys() & DECIDED.keys():
+            self.unmet[name] = {value: self._unmet(name, value) for value in DECIDED[name]}
+        settings = policy.parameters.keys() & self.reads.keys()
+        self.at_rest = reduce(
+            and_, (self._unmet(name, policy.parameters[name].value) for name in settings), self.every
+        )
+        """What does not hold while nothing is known but the settings."""
+
+    def needs(self, conditions: Iterable[Condition]) -> int:
+        """The set of those conditions."""
+        return reduce(or_, (self._place[_key(condition)] for condition in conditions), 0)
+
+    def _by_fact(self, fact: FactType) -> dict[Fact, int]:
+        not_known: dict[Fact, int] = {} if fact.recorded else {None: self.every}
+        if fact.kind == NUMBER:
+            lowest = cut_points(self._by_name.get(fact.name, ()), fact.low, fact.high)
+            stretches = Stretches({low: self._unmet(fact.name, low) for low in lowest}, lowest, fact.high)
+            stretches.update(not_known)
+            return stretches
+        values: tuple[Value, ...] = (False, True) if fact.kind == FLAG else fact.values
+        return {**not_known, **{value: self._unmet(fact.name, value) for value in values}}
+
+    def _unmet(self, name: str, value: Value) -> int:
+        return self.every & ~self.needs(c for c in self._by_name.get(name, ()) if test(c, value))
+
+
+class KnownFacts(dict[str, Fact]):
+    """Facts, settings and answers so far, by name; `open` holds the answers not yet settled.
+
+    `lacking` are the conditions that do not hold for certain. `undecided` are those among them that
+    what is not known could still turn either way; the rest have failed. Each name is settled once;
+    one that is open may be settled again by one of its possible values.
+    """
+
+    def __init__(self, conditions: ConditionTable, lacking: int, *values: Mapping[str, Fact]) -> None:
+        super().__init__()
+        for each in values:
+            self.update(each)
+        self.open: dict[str, tuple[str, ...]] = {}
+        self.lacking = lacking
+        self.undecided = 0
+        self._conditions = conditions
+
+    def leave_open(self, names: Iterable[str]) -> None:
+        """Marks every condition on facts that are not known as undecided."""
+        for name in names:
+            self.undecided |= self._conditions.reads.get(name, 0)
+
+    def settle(self, name: str, possible: tuple[str, ...]) -> None:
+        """Records an answer: one possible value is known, several leave the name open."""
+        if len(possible) > 1:
+            self._keep_open(name, possible)
+            return
+        self[name] = possible[0]
+        if name in self._conditions.reads:
+            self.lacking &= self._conditions.unmet[name][possible[0]]
+        if self.open.pop(name, None):
+            self.undecided &= ~self._conditions.reads.get(name, 0)
+
+    def _keep_open(self, name: str, possible: tuple[str, ...]) -> None:
+        self[name] = None
+        self.open[name] = possible
+        if name in self._conditions.reads:
+            unmet = [self._conditions.unmet[name][value] for value in possible]
+            by_some, by_all = reduce(or_, unmet), reduce(and_, unmet)
+            self.lacking &= by_some
+            self.undecided |= self._conditions.reads[name] & by_some & ~by_all
+
+    def holds(self, needs: int) -> bool | None:
+        """Whether every condition of the set holds: one that failed settles it. None: not known."""
+        missing = self.lacking & needs
+        if not missing:
+            return True
+        return None if missing & self.undecided == missing else False
+
+    def as_taken(self, taken: Mapping[str, str]) -> "KnownFacts":
+        """The same with every open answer read as it is taken meanwhile."""
+        copy = KnownFacts(self._conditions, self.lacking, self)
+        copy.open, copy.undecided = dict(self.open), self.undecided
+        for name, value in taken.items():
+            copy.settle(name, (value,))
+        return copy
+
+
+def _key(condition: Condition) -> tuple[str, str, tuple[Value, ...]]:
+    return condition.left, condition.operator, condition.right
+
+
+def _conditions(policy: Policy) -> Iterator[Condition]:
+    """Every condition but those of the lead tables, which have columns of their own."""
+    together = [rule.when for rule in policy.rules]
+    together += [each.when for each in policy.supports] + [each.when for each in policy.warnings]
+    together += [group for duty in policy.duties for group in duty.when_any]
+    return chain.from_iterable(together)

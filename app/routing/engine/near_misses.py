@@ -1,0 +1,92 @@
+"""What one change would have met: inclusion rules that are one known condition short."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from app.routing.engine.known_facts import ConditionTable, KnownFacts
+from app.routing.policy.conditions import Comparison, comparison_of, test
+from app.routing.policy.grammar import FLAG
+from app.routing.policy.sentences import spoken
+from app.routing.policy.types import Condition, Fact, FactType, Policy, Rule, Value
+from app.routing.record.codec import spelled, spelled_value
+from app.routing.record.decision import NearMiss
+from app.routing.record.serialisation import HOLE, PartTemplate, SerialisedPart
+
+_SHOWN = ("marac", "matac")
+_NEEDS: Mapping[str, str] = {
+    "==": "",
+    "!=": "anything but ",
+    ">=": "at least ",
+    "<=": "at most ",
+    ">": "more than ",
+    "<": "less than ",
+    "in": "one of ",
+}
+
+
+class NearMisses:
+    """The rules for MARAC and MATAC, with what is said when one fact, and not a setting, is short of each."""
+
+    def __init__(self, policy: Policy, conditions: ConditionTable) -> None:
+        self._rules = tuple(
+            (
+                conditions.needs(rule.when),
+                {
+                    conditions.needs((c,)): _Short(policy, rule, c)
+                    for c in rule.when
+                    if c.left in policy.facts
+                },
+            )
+            for rule in policy.rules
+            if rule.outcome in _SHOWN and not rule.exclusion
+        )
+
+    def on(self, known: KnownFacts) -> Iterator[SerialisedPart[NearMiss]]:
+        """One for each rule of which a single condition has failed and every other holds."""
+        lacking, undecided = known.lacking, known.undecided
+        for needs, by_condition in self._rules:
+            missing = lacking & needs
+            short = by_condition.get(missing)
+            if short is not None and not missing & undecided:
+                yield short.of(known)
+
+
+class _Short:
+    """One rule short of one condition on a fact; ready beforehand for every value but numbers."""
+
+    def __init__(self, policy: Policy, rule: Rule, condition: Condition) -> None:
+        fact = policy.facts[condition.left]
+        self._name = fact.name
+        self._written = _writer(policy, rule, condition, fact.label)
+        self._ready: dict[Fact, SerialisedPart[NearMiss]] = {
+            value: self._written(value) for value in _failing(fact, condition)
+        }
+
+    def of(self, known: KnownFacts) -> SerialisedPart[NearMiss]:
+        value = known[self._name]
+        return self._ready.get(value) or self._written(value)
+
+
+def _failing(fact: FactType, condition: Condition) -> Iterator[Value]:
+    values: tuple[Value, ...] = (False, True) if fact.kind == FLAG else fact.values
+    return (value for value in values if not test(condition, value))
+
+
+def _writer(
+    policy: Policy, rule: Rule, condition: Condition, label: str
+) -> Callable[[Fact], SerialisedPart[NearMiss]]:
+    source = policy.sources[rule.source]
+    mould = PartTemplate(NearMiss(rule.id, rule.outcome, comparison_of(condition, HOLE), HOLE, source))
+
+    def written(value: Fact) -> SerialisedPart[NearMiss]:
+        comparison = comparison_of(condition, value)
+        words = needed(label, comparison)
+        near = NearMiss(rule.id, rule.outcome, comparison, words, source)
+        return SerialisedPart(near, mould.filled(spelled_value(value), spelled(words)), source.id)
+
+    return written
+
+
+def needed(label: str, comparison: Comparison) -> str:
+    """The comparison in words: "DASH ticks: 9, needs at least 14"."""
+    figure = " ".join(spoken(value) for value in comparison.threshold)
+    return f"{label}: {spoken(comparison.value)}, needs {_NEEDS[comparison.operator]}{figure}"

@@ -1,0 +1,59 @@
+"""A policy prepared to decide: everything that does not depend on a case, worked out once.
+
+Nothing of a case is kept. Prepared again it is the same, whatever was decided in between.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from app.routing.engine.duties import FINDING_OUT, Duties
+from app.routing.engine.fact_reading import FactSheet
+from app.routing.engine.findings import ReadyFinding
+from app.routing.engine.known_facts import ConditionTable
+from app.routing.engine.leads import PERPETRATOR_LEAD, VICTIM_LEAD, LeadTable
+from app.routing.engine.near_misses import NearMisses
+from app.routing.engine.outcome_answers import ReadyQuestion, ready_questions
+from app.routing.engine.supports import Conditional, ready_supports, ready_warnings
+from app.routing.policy.types import Policy
+from app.routing.record.codec import plain_source, spelled
+from app.routing.record.decision import Support, WarningNotice
+
+_POLICIES_KEPT = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A policy with its conditions by place and every part ready to be told. `sources` are spelled by id."""
+
+    policy: Policy
+    facts: FactSheet
+    questions: tuple[ReadyQuestion, ...]
+    findings: Mapping[str, ReadyFinding]
+    near_misses: NearMisses
+    victim: LeadTable
+    perpetrator: LeadTable
+    supports: tuple[Conditional[Support], ...]
+    duties: Duties
+    warnings: tuple[Conditional[WarningNotice], ...]
+    sources: Mapping[str, str]
+
+
+@lru_cache(maxsize=_POLICIES_KEPT)
+def prepare(policy: Policy) -> Prepared:
+    """The policy ready to decide. A policy is itself and no other: a mutant of it is prepared anew."""
+    conditions = ConditionTable(policy)
+    cited = {**policy.sources, FINDING_OUT.id: FINDING_OUT}
+    return Prepared(
+        policy=policy,
+        facts=FactSheet(policy, conditions),
+        questions=ready_questions(policy, conditions),
+        findings={rule.id: ReadyFinding(policy, rule) for rule in policy.rules},
+        near_misses=NearMisses(policy, conditions),
+        victim=LeadTable(VICTIM_LEAD, policy),
+        perpetrator=LeadTable(PERPETRATOR_LEAD, policy),
+        supports=ready_supports(policy, conditions),
+        duties=Duties(policy, conditions),
+        warnings=ready_warnings(policy, conditions),
+        sources={name: spelled(plain_source(source)) for name, source in cited.items()},
+    )

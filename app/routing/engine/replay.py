@@ -1,0 +1,60 @@
+"""A stored decision made again: the same to the byte, or which fields came out differently."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.routing.engine.decide import decide
+from app.routing.policy.types import Policy
+from app.routing.record.codec import fingerprint, to_dict
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """The decision came out again to the byte: both have this fingerprint, which covers every byte."""
+
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Different:
+    """The decision came out otherwise, or the record was changed: where, and what was and is there."""
+
+    fields: tuple[tuple[str, object, object], ...]
+
+
+class UnknownPolicyError(Exception):
+    """No policy at hand has the fingerprint under which the decision was made."""
+
+
+def replay(record: Mapping[str, Any], policies: Iterable[Policy]) -> Same | Different:
+    """The record decided again under the very policy that made it, found by its fingerprint.
+
+    Raises UnknownPolicyError when none of the policies has that fingerprint, and FactErrors when the
+    record's facts are not facts of it.
+    """
+    wanted = record["policy_sha256"]
+    policy = next((each for each in policies if each.sha256 == wanted), None)
+    if policy is None:
+        raise UnknownPolicyError(f"no policy has the fingerprint {wanted}")
+    again = decide(policy, record["facts"])
+    if again.sha256 == record["sha256"] and is_untouched(record):
+        return Same(again.sha256)
+    return Different(tuple(differences(record, to_dict(again))))
+
+
+def is_untouched(record: Mapping[str, Any]) -> bool:
+    """Whether the record still has the fingerprint that was put on it when it was made."""
+    return bool(fingerprint({**record, "sha256": ""}) == record["sha256"])
+
+
+def differences(was: object, now: object, path: str = "") -> Iterator[tuple[str, object, object]]:
+    """Each innermost place where two pieces of plain data differ, as a path such as `duties[3].owner`."""
+    if isinstance(was, Mapping) and isinstance(now, Mapping):
+        for name in dict.fromkeys((*was, *now)):
+            yield from differences(was.get(name), now.get(name), f"{path}.{name}".lstrip("."))
+    elif isinstance(was, list) and isinstance(now, list) and len(was) == len(now):
+        for place, (one, other) in enumerate(zip(was, now, strict=True)):
+            yield from differences(one, other, f"{path}[{place}]")
+    elif was != now:
+        yield path, was, now

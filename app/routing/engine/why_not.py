@@ -1,0 +1,132 @@
+"""For each forum that does not lead, the reason it does not: nobody is left out in silence."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from app.routing.policy.labels import forum_name
+from app.routing.record.codec import plain, spelled
+from app.routing.record.decision import Finding, WhyNot
+from app.routing.record.serialisation import SerialisedPart
+from app.vocabulary import Forum, NeedKind
+
+_PATHS: Mapping[Forum, str] = {
+    Forum.IOM: "iom_path",
+    Forum.DAPP: "dapp_path",
+    Forum.MATAC: "matac_path",
+    Forum.PDP: "pdp_path",
+    Forum.PRISON_OMU: "custody_path",
+    Forum.YOUTH_JUSTICE: "youth_path",
+    Forum.MARAC: "marac_path",
+    Forum.CHILDRENS_SOCIAL_CARE: "child_path",
+}
+_NOT_MET: Mapping[Forum, str] = {
+    Forum.IOM: "IOM is not known to manage the perpetrator",
+    Forum.DAPP: "no DAPP is in question",
+    Forum.MATAC: "its criteria are not met",
+    Forum.PDP: "the test for a potentially dangerous person is not met",
+    Forum.PRISON_OMU: "the perpetrator is not known to be in custody",
+    Forum.YOUTH_JUSTICE: "the perpetrator is not known to be under 18",
+    Forum.MARAC: "its criteria are not met",
+    Forum.CHILDRENS_SOCIAL_CARE: "the victim is not known to be under 16",
+}
+_MAPPA_NOW: Mapping[str, str] = {
+    "none": "MAPPA does not manage the perpetrator and there is no ground to refer",
+    "referable": "the perpetrator can be referred and is not managed yet",
+    "l1": "the perpetrator is at level 1",
+    "l1_escalating": "the perpetrator is at level 1",
+    "l2": "the perpetrator is at level 2",
+    "l3": "the perpetrator is at level 3",
+}
+_PERPETRATOR = (
+    Forum.MAPPA_L3,
+    Forum.MAPPA_L2,
+    Forum.MAPPA_L1_LEAD_AGENCY,
+    Forum.IOM,
+    Forum.DAPP,
+    Forum.MATAC,
+    Forum.PDP,
+    Forum.PRISON_OMU,
+    Forum.YOUTH_JUSTICE,
+)
+_VICTIM = (Forum.MARAC, Forum.MAPPA_L3, Forum.MAPPA_L2, Forum.CHILDRENS_SOCIAL_CARE)
+
+
+_DECLINED = "it declined on these facts and may not be asked again until they change"
+
+
+@dataclass(frozen=True, slots=True)
+class _Situation:
+    """What the reasons are read from: the columns, who declined, and the rules that exclude."""
+
+    columns: Mapping[str, str]
+    declined: frozenset[Forum]
+    findings: tuple[Finding, ...]
+
+    def excluding(self, forum: Forum) -> Finding | None:
+        """The rule that keeps the forum out although its criteria would be met."""
+        question = forum.value.lower()
+        wanted = {(question, "excluded"), (f"{question}_barred", "yes")}
+        return next((f for f in self.findings if (f.outcome, f.effect) in wanted), None)
+
+
+def reasons_not_to_lead(
+    columns: Mapping[str, str],
+    victim: Forum,
+    perpetrator: Forum,
+    declined: frozenset[Forum],
+    findings: tuple[Finding, ...],
+) -> Iterator[SerialisedPart[WhyNot]]:
+    """One reason for each forum and need, except for the two that lead."""
+    situation = _Situation(columns, declined, findings)
+    for forum in _VICTIM:
+        if forum is not victim:
+            yield _why_not(NeedKind.VICTIM_SAFETY, forum, victim, situation)
+    for forum in _PERPETRATOR:
+        if forum is not perpetrator:
+            yield _why_not(NeedKind.PERPETRATOR, forum, perpetrator, situation)
+    never = "MARAC hears once and discharges: it never owns the perpetrator"
+    yield _told(NeedKind.PERPETRATOR, Forum.MARAC, never)
+
+
+@cache
+def _told(need: NeedKind, forum: Forum, because: str) -> SerialisedPart[WhyNot]:
+    """A reason in words of this module: there are only so many."""
+    return _written(WhyNot(need, forum, because, None))
+
+
+def _written(reason: WhyNot) -> SerialisedPart[WhyNot]:
+    return SerialisedPart(reason, spelled(plain(reason)))
+
+
+def _why_not(need: NeedKind, forum: Forum, lead: Forum, situation: _Situation) -> SerialisedPart[WhyNot]:
+    columns = situation.columns
+    if forum in situation.declined and columns["mappa"] not in {"l2", "l3"}:
+        return _told(need, forum, _DECLINED)
+    if forum not in _PATHS:
+        return _told(need, forum, _mappa_reason(need, forum, columns["mappa"], lead))
+    path = columns[_PATHS[forum]]
+    excluding = situation.excluding(forum) if path in {"none", "barred"} else None
+    if excluding:
+        return _written(WhyNot(need, forum, excluding.because, excluding.rule))
+    return _told(need, forum, _path_reason(forum, path, lead))
+
+
+def _path_reason(forum: Forum, path: str, lead: Forum) -> str:
+    match path:
+        case "none":
+            return _NOT_MET[forum]
+        case "declined":
+            return _DECLINED
+        case "discharged":
+            return "it has heard the case and discharged it"
+        case _:
+            return f"{forum_name(lead)} comes before it in the order; it supports or is asked next"
+
+
+def _mappa_reason(need: NeedKind, forum: Forum, state: str, lead: Forum) -> str:
+    if need is NeedKind.VICTIM_SAFETY and state == forum.value[-2:].lower():
+        return f"{forum_name(lead)} leads on the victim's safety and its plan goes to MAPPA"
+    if forum is Forum.MAPPA_L1_LEAD_AGENCY and state in {"l1", "l1_escalating"}:
+        return f"{forum_name(lead)} is asked first; the lead agency holds the case or is asked next"
+    return _MAPPA_NOW[state]

@@ -1,0 +1,1 @@
+"""Example situations and promises that ship beside each policy."""

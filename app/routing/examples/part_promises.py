@@ -1,0 +1,94 @@
+"""What the field asks of each part by itself: who owns a duty and by when, who leads and holds in a row.
+
+Promises are written beside the cases, from the register of duties and not from the policy, so that a
+slip in either is noticed. A case says when something arises; a promise says what it then is.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.routing.policy.labels import due_name, owed_again
+from app.routing.policy.types import DutyTemplate, LeadRow, Policy, SupportTemplate
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What the part of that id must be, field by field in the words of a reader."""
+
+    of: str
+    says: Mapping[str, object]
+
+
+def read_promises(*texts: str) -> tuple[Promise, ...]:
+    """The promises of the files. Raises ValueError when one part is promised twice."""
+    found: dict[str, Promise] = {}
+    for text in texts:
+        for table in tomllib.loads(text).get("promise", []):
+            of = str(table["of"])
+            if of in found:
+                raise ValueError(f"'{of}' is promised twice")
+            found[of] = Promise(of, {name: value for name, value in table.items() if name != "of"})
+    return tuple(found.values())
+
+
+def broken(policy: Policy, promise: Promise) -> Iterator[str]:
+    """One sentence for each way in which the policy does not keep the promise."""
+    kept = _kept(policy, promise.of)
+    if kept is None:
+        yield f"{promise.of} is not there"
+        return
+    for name in dict.fromkeys((*promise.says, *kept)):
+        wanted, got = promise.says.get(name), kept.get(name)
+        if (wanted or None) != (got or None):
+            yield f"{promise.of}.{name}: promised {wanted or 'nothing'}, is {got or 'nothing'}"
+
+
+def promised(policy: Policy) -> tuple[str, ...]:
+    """The ids of every part that somebody must answer for."""
+    kinds: tuple[tuple[Any, ...], ...] = (
+        policy.victim_rows,
+        policy.perpetrator_rows,
+        policy.supports,
+        policy.duties,
+    )
+    return tuple(part.id for kind in kinds for part in kind)
+
+
+def _kept(policy: Policy, part_id: str) -> dict[str, object] | None:
+    for row in (*policy.victim_rows, *policy.perpetrator_rows):
+        if row.id == part_id:
+            return _row(row)
+    for support in policy.supports:
+        if support.id == part_id:
+            return _support(support)
+    return next((_duty(duty) for duty in policy.duties if duty.id == part_id), None)
+
+
+def _row(row: LeadRow) -> dict[str, object]:
+    return {
+        "lead": str(row.lead),
+        "role": str(row.role),
+        "holder": str(row.holder),
+        "accept": due_name(row.accept_within),
+    }
+
+
+def _support(support: SupportTemplate) -> dict[str, object]:
+    return {"forum": str(support.forum) if support.forum else None, "role": str(support.role)}
+
+
+def _duty(duty: DutyTemplate) -> dict[str, object]:
+    return {
+        "owner": str(duty.owner),
+        "with": [str(role) for role in duty.support],
+        "to": duty.recipient,
+        "due": due_name(duty.due),
+        "life_safety": duty.life_safety,
+        "waits": duty.waits,
+        "waits_for": list(duty.waits_for),
+        "stand_in": duty.stand_in,
+        "about": str(duty.about) if duty.about else None,
+        "owed_again": owed_again(duty.repeats_every, duty.again_within),
+    }

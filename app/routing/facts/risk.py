@@ -1,0 +1,145 @@
+"""Facts about the assessment, the incidents and the MARAC history: what makes a case high risk."""
+
+from datetime import datetime
+
+from app.routing.facts.snapshot import Assessment, CaseSnapshot, MaracHistory
+from app.routing.facts.windows import (
+    CountScope,
+    RepeatAnchor,
+    RepeatBehaviour,
+    count_incidents,
+    is_repeat,
+    settled,
+)
+from app.routing.policy.parameters import Parameters
+from app.routing.policy.types import Fact
+from app.routing.policy.vocabulary import AssessmentTool, ReferralRoute
+from app.vocabulary import Grade
+
+_GRADES = (Grade.STANDARD, Grade.MEDIUM, Grade.HIGH)
+_RED_FLAGS = (
+    "threats_to_kill",
+    "strangulation",
+    "weapon",
+    "stalking",
+    "coercive_control",
+    "separation",
+    "pregnancy",
+    "isolation",
+    "phone_taken",
+    "perpetrator_answered_phone",
+)
+
+
+def current_grade(assessment: Assessment) -> Grade | None:
+    """The higher of the officer's and the hub's grade; the hub may raise a grade, never lower it."""
+    known = [g for g in (assessment.officer_grade, assessment.hub_grade) if g is not None]
+    return max(known, key=_GRADES.index) if known else None
+
+
+def settled_ticks(assessment: Assessment, threshold: int) -> int | None:
+    """The ticks when unanswered questions could not cross the threshold, otherwise unknown.
+
+    An unanswered question is unknown and not a "no" (Jean review, 14.1.13, 14.1.24).
+    """
+    if assessment.ticks is None:
+        return None
+    if assessment.unanswered is None:
+        return assessment.ticks if assessment.completed or assessment.ticks >= threshold else None
+    return settled(assessment.ticks, assessment.ticks + assessment.unanswered, threshold)
+
+
+def red_flags(assessment: Assessment) -> tuple[int, bool]:
+    """How many red flags are known to be present, and whether all of them were answered."""
+    answers = [getattr(assessment, name) for name in _RED_FLAGS]
+    return answers.count(True), None not in answers
+
+
+def escalation_count(case: CaseSnapshot, instant: datetime, figures: Parameters) -> int | None:
+    """Incidents in the escalation window, in the scope the policy counts."""
+    return count_incidents(
+        case,
+        instant,
+        figures.number("escalation_months"),
+        CountScope(figures.word("incident_count_scope")),
+        figures.number("escalation_incidents"),
+        count_asb=figures.flag("count_asb_as_incident"),
+    )
+
+
+def _tick_threshold(tool: AssessmentTool | None, figures: Parameters) -> int:
+    name = "dash27_ticks" if tool is AssessmentTool.DASH27 else "dash24_ticks"
+    return figures.number(name)
+
+
+def _assessment_facts(case: CaseSnapshot, figures: Parameters) -> dict[str, Fact]:
+    seen = case.assessment
+    present, complete = red_flags(seen)
+    threshold = _tick_threshold(seen.tool, figures)
+    return {
+        "assessment_tool": seen.tool,
+        "ticks": settled_ticks(seen, threshold),
+        "unanswered": seen.unanswered,
+        "grade": current_grade(seen),
+        "judged_high": seen.judged_high,
+        "red_flag": True if present else (False if complete else None),
+        "seen": seen.seen,
+        "seen_alone": seen.seen_alone,
+        "both_parties_seen": seen.both_parties_seen,
+        "perpetrator_answered_phone": seen.perpetrator_answered_phone,
+        "phone_taken": seen.phone_taken,
+    }
+
+
+def _route_facts(case: CaseSnapshot) -> dict[str, Fact]:
+    route = case.route
+    return {
+        "transferred_in": None if route is None else route is ReferralRoute.TRANSFER,
+        "dvds_panel_referral": None if route is None else route is ReferralRoute.DVDS_PANEL,
+        "help_sought": case.help_sought_by is not None,
+        "manager_signed_off": case.manager_signed_off,
+        "consent": case.consent,
+    }
+
+
+def _earlier_actions_open(history: MaracHistory | None) -> bool | None:
+    """Whether an earlier plan still has open actions, so that nobody sets the same ones again."""
+    if history is None:
+        return None
+    if history.last_referral_on is None and history.last_heard_on is None:
+        return False
+    return None if history.open_actions is None else history.open_actions > 0
+
+
+def _history_facts(case: CaseSnapshot, at: datetime, figures: Parameters) -> dict[str, Fact]:
+    history = case.marac_history
+    return {
+        "repeat": is_repeat(
+            case,
+            at,
+            figures.number("repeat_months"),
+            RepeatAnchor(figures.word("repeat_anchor")),
+            RepeatBehaviour(figures.word("repeat_behaviour")),
+        ),
+        "marac_stage": case.marac_stage,
+        "earlier_actions_open": _earlier_actions_open(history),
+        "days_to_hearing": case.working_days_to_hearing,
+    }
+
+
+def risk_facts(case: CaseSnapshot, at: datetime, figures: Parameters) -> dict[str, Fact]:
+    """The facts that MARAC's criteria read, and those that say how far to trust the assessment."""
+    return {
+        **_assessment_facts(case, figures),
+        **_route_facts(case),
+        **_history_facts(case, at, figures),
+        "victim_age": case.victim.age,
+        "incidents_in_window": escalation_count(case, at, figures),
+        "incidents_for_hub": count_incidents(
+            case,
+            at,
+            figures.number("hub_review_months"),
+            CountScope.DYAD,
+            figures.number("hub_review_incidents"),
+        ),
+    }

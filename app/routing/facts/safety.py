@@ -1,0 +1,117 @@
+"""Facts that create duties: children, adults at risk, disclosure, orders, supervision, contact."""
+
+from datetime import datetime
+
+from app.routing.facts.snapshot import CaseSnapshot, Child
+from app.routing.facts.statute import every, some
+from app.routing.facts.windows import recent
+from app.routing.policy.types import Fact
+from app.routing.policy.vocabulary import DvdsState, ReferralRoute
+
+SCHOOL_AGES = range(4, 19)
+_YEAR = 12
+
+
+def child_affected(child: Child) -> bool | None:
+    """Whether the child lives in the household or the perpetrator has access to them."""
+    return some((child.in_household, child.perpetrator_access))
+
+
+def child_at_school(child: Child) -> bool | None:
+    """Whether an affected child is of school age; home education is told to the council instead."""
+    of_age = None if child.age is None else child.age in SCHOOL_AGES
+    return every(child_affected(child), of_age)
+
+
+def section_42(case: CaseSnapshot) -> bool | None:
+    """Whether all three limbs of Care Act 2014 s42 hold; one limb known false settles it."""
+    victim = case.victim
+    return every(victim.care_needs, victim.at_risk_of_abuse, victim.unable_to_protect_self)
+
+
+def cross_area(case: CaseSnapshot) -> bool | None:
+    """Whether victim and perpetrator live in different areas."""
+    areas = (case.victim.home_area, case.perpetrator.home_area)
+    return None if None in areas else areas[0] != areas[1]
+
+
+def roles_reversed(case: CaseSnapshot) -> bool | None:
+    """Whether another incident has the two the other way round: roles are per incident."""
+    if case.incidents is None or case.perpetrator.ref is None:
+        return None
+    return any(
+        i.victim_ref == case.perpetrator.ref or i.perpetrator_ref == case.victim.ref for i in case.incidents
+    )
+
+
+def another_perpetrator(case: CaseSnapshot, at: datetime) -> bool | None:
+    """Whether somebody else harmed the same victim in the last year: another dyad, linked by victim."""
+    if case.incidents is None:
+        return None
+    return any(
+        i.victim_ref == case.victim.ref
+        and i.perpetrator_ref is not None
+        and i.perpetrator_ref != case.perpetrator.ref
+        for i in recent(case.incidents, at, _YEAR)
+    )
+
+
+def antisocial_behaviour(case: CaseSnapshot, at: datetime) -> bool | None:
+    """Whether a report of antisocial behaviour may hide abuse (Jean review, 14.1.3, 16.2)."""
+    if case.route is ReferralRoute.ASB_SCREEN:
+        return True
+    if case.incidents is None:
+        return None
+    return some(i.asb_linked for i in recent(case.incidents, at, _YEAR))
+
+
+def _people_facts(case: CaseSnapshot) -> dict[str, Fact]:
+    children = case.children
+    return {
+        "child_affected": None if children is None else some(child_affected(c) for c in children),
+        "child_at_school": None if children is None else some(child_at_school(c) for c in children),
+        "section_42": section_42(case),
+        "victim_supervised": case.victim.under_supervision,
+        "victim_moved": case.victim.moved_area,
+        "home_insecure": case.victim.home_insecure,
+        "safe_contact_recorded": case.safe_contact_recorded,
+        "cross_area": cross_area(case),
+        "roles_reversed": roles_reversed(case),
+    }
+
+
+def _police_facts(case: CaseSnapshot) -> dict[str, Fact]:
+    person = case.perpetrator
+    return {
+        "dvds_open": None if case.dvds is None else case.dvds is DvdsState.APPLIED,
+        "dvds_disclosed": None if case.dvds is None else case.dvds is DvdsState.DISCLOSED,
+        "arrested_without_charge": person.arrested_without_charge,
+        "residing_together": case.residing_together,
+        "suspect_outstanding": person.suspect_outstanding,
+        "protective_order_granted": case.protective_order_granted,
+        "joint_visit_agreed": case.joint_visit_agreed,
+        "investigation_closing": case.investigation_closing,
+    }
+
+
+def _supervision_facts(case: CaseSnapshot) -> dict[str, Fact]:
+    person = case.perpetrator
+    return {
+        "missed_supervision": person.missed_supervision,
+        "breach_suspected": person.breach_suspected,
+        "address_approved": person.address_approved,
+        "address_check_requested": person.address_check_requested,
+        "crosses_boundary": person.crosses_boundary,
+        "practitioner_absent": person.practitioner_absent,
+    }
+
+
+def safety_facts(case: CaseSnapshot, at: datetime) -> dict[str, Fact]:
+    """The facts that duties read and no lead depends on."""
+    return {
+        **_people_facts(case),
+        **_police_facts(case),
+        **_supervision_facts(case),
+        "another_perpetrator": another_perpetrator(case, at),
+        "antisocial_behaviour": antisocial_behaviour(case, at),
+    }

@@ -1,0 +1,278 @@
+"""What a referral says and what is known from earlier ones, as the engine receives it.
+
+A snapshot holds no rule and no count: those are `derived`. Everything that can be unknown is
+`X | None`, and None always means "not known", never "no". Instants are UTC, dates are civil
+dates in Europe/London, references are pseudonyms. The module is long because it is one list of
+fields, and whoever fills it should see it whole.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from app.routing.policy.vocabulary import (
+    AssessmentTool,
+    ConsentState,
+    DvdsState,
+    EscalationKind,
+    HelpSource,
+    IncidentOutcome,
+    LicenceKind,
+    MaracStage,
+    OrderKind,
+    PanelStatus,
+    ReferralRoute,
+    RoshLevel,
+    SentenceKind,
+)
+from app.vocabulary import DeclineCode, Forum, Grade
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentFacts:
+    """One reported event, from whichever force or agency holds the record."""
+
+    occurred_at: datetime
+    reported_at: datetime
+    force: str
+    victim_ref: str | None
+    perpetrator_ref: str | None
+    criminal: bool | None = None
+    outcome: IncidentOutcome | None = None
+    asb_linked: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Victim:
+    """The person at risk in this referral; roles are per incident, never per person."""
+
+    ref: str
+    age: int | None = None
+    home_area: str | None = None
+    supervised_by: str | None = None
+    under_supervision: bool | None = None
+    care_needs: bool | None = None
+    at_risk_of_abuse: bool | None = None
+    unable_to_protect_self: bool | None = None
+    home_insecure: bool | None = None
+    moved_area: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conviction:
+    """A conviction or caution; `offence` is a key of the Schedule 15 reference data."""
+
+    offence: str
+    convicted_on: date
+    sentence: SentenceKind | None = None
+    sentence_months: int | None = None
+    suspended: bool | None = None
+    caution: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """A licence, community order or suspended sentence that someone supervises."""
+
+    kind: LicenceKind
+    starts_on: date | None = None
+    ends_on: date | None = None
+    service: str | None = None
+    practitioner: str | None = None
+    area: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rosh:
+    """Risk of serious harm for each group, as probation last assessed it."""
+
+    public: RoshLevel | None = None
+    known_adult: RoshLevel | None = None
+    children: RoshLevel | None = None
+    staff: RoshLevel | None = None
+    assessed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mappa:
+    """What is known of the person's MAPPA management; `level` 0 means "known not to be managed"."""
+
+    category: int | None = None
+    level: int | None = None
+    lead_agency: str | None = None
+    area: str | None = None
+    last_reviewed_on: date | None = None
+    next_review_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Panels:
+    """Where the perpetrator stands with each panel.
+
+    `matac_took_nomination` is a record of our own, so its absence is known and not unknown.
+    """
+
+    iom: PanelStatus | None = None
+    matac: PanelStatus | None = None
+    dapp: PanelStatus | None = None
+    pdp: PanelStatus | None = None
+    rfgv_score: int | None = None
+    rfgv_rank: int | None = None
+    matac_took_nomination: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """One piece of evidence that the risk has risen since the level was set."""
+
+    kind: EscalationKind
+    observed_on: date
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Perpetrator:
+    """The person causing harm; `known` False means nobody has been identified yet."""
+
+    ref: str | None = None
+    known: bool = True
+    age: int | None = None
+    home_area: str | None = None
+    convictions: tuple[Conviction, ...] | None = None
+    notification_requirement: bool | None = None
+    hospital_order: bool | None = None
+    terrorism_risk: bool | None = None
+    licences: tuple[Licence, ...] | None = None
+    mappa: Mappa = field(default_factory=Mappa)
+    rosh: Rosh = field(default_factory=Rosh)
+    panels: Panels = field(default_factory=Panels)
+    escalations: tuple[Escalation, ...] | None = None
+    custody_periods: tuple[tuple[date, date | None], ...] | None = None
+    in_custody: bool | None = None
+    release_on: date | None = None
+    on_bail: bool | None = None
+    suspect_outstanding: bool | None = None
+    arrested_without_charge: bool | None = None
+    new_relationship: bool | None = None
+    serious_harm_likely: bool | None = None
+    address_approved: bool | None = None
+    address_check_requested: bool | None = None
+    missed_supervision: bool | None = None
+    breach_suspected: bool | None = None
+    crosses_boundary: bool | None = None
+    practitioner_absent: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The risk assessment that came with the referral; an unanswered one is not a low one."""
+
+    tool: AssessmentTool | None = None
+    ticks: int | None = None
+    unanswered: int | None = None
+    officer_grade: Grade | None = None
+    hub_grade: Grade | None = None
+    judged_high: bool | None = None
+    judgement_reason: str | None = None
+    completed: bool | None = None
+    seen: bool | None = None
+    seen_alone: bool | None = None
+    both_parties_seen: bool | None = None
+    perpetrator_answered_phone: bool | None = None
+    phone_taken: bool | None = None
+    threats_to_kill: bool | None = None
+    strangulation: bool | None = None
+    weapon: bool | None = None
+    stalking: bool | None = None
+    coercive_control: bool | None = None
+    separation: bool | None = None
+    pregnancy: bool | None = None
+    isolation: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A civil or criminal order that protects somebody from the perpetrator."""
+
+    kind: OrderKind
+    protected_ref: str | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    breached: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A child in the household or to whom the perpetrator has access."""
+
+    ref: str
+    age: int | None = None
+    in_household: bool | None = None
+    perpetrator_access: bool | None = None
+    home_educated: bool | None = None
+    known_to_social_care: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MaracHistory:
+    """What earlier MARACs did with the same victim and perpetrator (the dyad).
+
+    A known history without a date is a dyad never referred, or never heard.
+    """
+
+    last_referral_on: date | None = None
+    last_heard_on: date | None = None
+    open_actions: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnershipClaim:
+    """A statement that some other forum manages the perpetrator: to be checked, never a reason."""
+
+    forum: Forum
+    claimed_by: str
+    contact: str | None = None
+    confirmed_at: datetime | None = None
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A forum declined this need on these facts, and may not be asked again until they change."""
+
+    forum: Forum
+    declined_at: datetime
+    code: DeclineCode
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSnapshot:
+    """Everything routing may look at about one referral, at one instant.
+
+    Claims, refusals, the current owner, the MARAC stage and who asked for help are records of our own: always known.
+    """
+
+    victim: Victim
+    perpetrator: Perpetrator
+    assessment: Assessment = field(default_factory=Assessment)
+    route: ReferralRoute | None = None
+    help_sought_by: HelpSource | None = None
+    consent: ConsentState | None = None
+    manager_signed_off: bool | None = None
+    safe_contact_recorded: bool | None = None
+    incidents: tuple[IncidentFacts, ...] | None = None
+    orders: tuple[Order, ...] | None = None
+    children: tuple[Child, ...] | None = None
+    marac_history: MaracHistory | None = None
+    dvds: DvdsState | None = None
+    claims: tuple[OwnershipClaim, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    current_owner: Forum = Forum.HUB
+    marac_stage: MaracStage = MaracStage.NOT_REFERRED
+    working_days_to_hearing: int | None = None
+    residing_together: bool | None = None
+    dapp_in_area: bool | None = None
+    victim_voice_at_mappa: bool | None = None
+    protective_order_granted: bool | None = None
+    joint_visit_agreed: bool | None = None
+    investigation_closing: bool | None = None
+    ongoing_event: bool | None = None

@@ -1,0 +1,50 @@
+"""Facts about who already has the perpetrator, who says so, and who has said no."""
+
+from datetime import datetime
+
+from app.routing.facts.snapshot import CaseSnapshot, OwnershipClaim
+from app.routing.facts.windows import london_date
+from app.routing.policy.refusals import REFUSERS, declined_fact
+from app.routing.policy.types import Fact
+from app.routing.policy.vocabulary import PanelStatus
+from app.vocabulary import Forum
+
+
+def claim_is_proved(case: CaseSnapshot, claim: OwnershipClaim, at: datetime) -> bool:
+    """Whether the named process owns the need: our accepted owner, or its own confirmation in date."""
+    if claim.forum is case.current_owner:
+        return True
+    in_date = claim.expires_on is None or london_date(at) <= claim.expires_on
+    return claim.confirmed_at is not None and claim.confirmed_at <= at and in_date
+
+
+def owner_is_proved(case: CaseSnapshot, forum: Forum, at: datetime) -> bool:
+    """Whether that forum owns the perpetrator need now. Our own record, so never unknown."""
+    if case.current_owner is forum:
+        return True
+    return any(claim_is_proved(case, c, at) for c in case.claims if c.forum is forum)
+
+
+def _is_accepted(status: PanelStatus | None) -> bool | None:
+    return None if status is None else status is PanelStatus.ACCEPTED
+
+
+def status_facts(case: CaseSnapshot, at: datetime) -> dict[str, Fact]:
+    """Panel membership, proved and unproved ownership, and every refusal."""
+    panels = case.perpetrator.panels
+    refused = {r.forum for r in case.refusals if r.declined_at <= at}
+    return {
+        "iom_registered": _is_accepted(panels.iom),
+        "matac_case_open": _is_accepted(panels.matac),
+        "dapp_case_open": _is_accepted(panels.dapp),
+        "pdp_case_open": _is_accepted(panels.pdp),
+        "dapp_in_area": case.dapp_in_area,
+        "owned_by_lead_agency": owner_is_proved(case, Forum.MAPPA_L1_LEAD_AGENCY, at),
+        "owned_by_iom": owner_is_proved(case, Forum.IOM, at),
+        "owned_by_dapp": owner_is_proved(case, Forum.DAPP, at),
+        "unproved_claim": any(not claim_is_proved(case, c, at) for c in case.claims),
+        "refusals": len(refused),
+        "held_by": case.current_owner,
+        "victim_voice_at_mappa": case.victim_voice_at_mappa,
+        **{declined_fact(forum): forum in refused for forum in REFUSERS},
+    }

@@ -1,0 +1,120 @@
+"""What statute makes of a conviction, by the date that matters. Reference data, not policy.
+
+No partnership may change these. Sources: Criminal Justice Act 2003 ss 325-327 and Schedule 15,
+Victims and Prisoners Act 2024 (controlling or coercive behaviour from 3 February 2025).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from app.routing.facts.snapshot import Conviction, Perpetrator
+from app.routing.policy.vocabulary import SentenceKind
+
+CCB = "controlling_or_coercive_behaviour"
+CCB_AUTOMATIC_FROM = date(2025, 2, 3)
+AUTOMATIC_MONTHS = 12
+_START = date(2004, 4, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedOffence:
+    """An offence that makes a person a MAPPA category 2 offender, and since when.
+
+    `confirmed` False marks a listing nobody on the project has read in the Schedule itself.
+    """
+
+    title: str
+    listed_from: date
+    confirmed: bool
+
+
+SCHEDULE_15: dict[str, ListedOffence] = {
+    "murder": ListedOffence("Murder", _START, True),
+    "manslaughter": ListedOffence("Manslaughter", _START, True),
+    "kidnapping": ListedOffence("Kidnapping", _START, True),
+    "false_imprisonment": ListedOffence("False imprisonment", _START, True),
+    "wounding_with_intent": ListedOffence("Wounding with intent (OAPA 1861 s18)", _START, True),
+    "malicious_wounding": ListedOffence("Malicious wounding (OAPA 1861 s20)", _START, True),
+    "actual_bodily_harm": ListedOffence("Assault occasioning ABH (OAPA 1861 s47)", _START, True),
+    "threats_to_kill": ListedOffence("Threats to kill (OAPA 1861 s16)", _START, True),
+    "choking_or_strangling": ListedOffence("Attempting to choke (OAPA 1861 s21)", _START, True),
+    "robbery": ListedOffence("Robbery", _START, True),
+    "aggravated_burglary": ListedOffence("Aggravated burglary", _START, True),
+    "arson": ListedOffence("Arson", _START, True),
+    "affray": ListedOffence("Affray", _START, True),
+    "violent_disorder": ListedOffence("Violent disorder", _START, True),
+    "rape": ListedOffence("Rape", _START, True),
+    "sexual_assault": ListedOffence("Sexual assault", _START, True),
+    "stalking_fear_of_violence": ListedOffence("Stalking, fear of violence", date(2012, 11, 25), False),
+    "putting_in_fear_of_violence": ListedOffence("Putting people in fear of violence", _START, False),
+    CCB: ListedOffence("Controlling or coercive behaviour", CCB_AUTOMATIC_FROM, True),
+}
+UNLISTED_OFFENCES = frozenset({"bladed_article", "common_assault", "criminal_damage", "harassment", "theft"})
+
+
+def listed_offence(offence: str, on: date) -> bool | None:
+    """Whether the offence is listed on that date; None when the reference data does not know it."""
+    if offence in UNLISTED_OFFENCES:
+        return False
+    listed = SCHEDULE_15.get(offence)
+    return None if listed is None else listed.listed_from <= on
+
+
+def qualifying_sentence(conviction: Conviction) -> bool | None:
+    """Whether the sentence is 12 months or more of custody (suspended counts) or a hospital order."""
+    match conviction.sentence:
+        case None:
+            return None
+        case SentenceKind.HOSPITAL_ORDER | SentenceKind.GUARDIANSHIP:
+            return True
+        case SentenceKind.CUSTODY | SentenceKind.DETENTION:
+            months = conviction.sentence_months
+            return None if months is None else months >= AUTOMATIC_MONTHS
+        case _:
+            return False
+
+
+def every(*parts: bool | None) -> bool | None:
+    """Three-valued "and": one no settles it, otherwise one unknown leaves it unknown."""
+    if False in parts:
+        return False
+    return None if None in parts else True
+
+
+def some(parts: Iterable[bool | None]) -> bool | None:
+    """Three-valued "or": one yes settles it, otherwise one unknown leaves it unknown."""
+    seen = tuple(parts)
+    if True in seen:
+        return True
+    return None if None in seen else False
+
+
+def category_two(person: Perpetrator, on: date, *, supervised: bool | None) -> bool | None:
+    """Whether a listed offence with a qualifying sentence is still being served or supervised."""
+    if person.convictions is None:
+        return None
+    convicted = some(
+        every(listed_offence(c.offence, on), qualifying_sentence(c), not c.caution)
+        for c in person.convictions
+    )
+    return every(convicted, some((supervised, person.in_custody, person.hospital_order)))
+
+
+def automatic_mappa(person: Perpetrator, on: date, *, supervised: bool | None) -> bool | None:
+    """Whether statute puts the person in MAPPA category 1, 2 or 4 on that date."""
+    return some(
+        (
+            person.notification_requirement,
+            category_two(person, on, supervised=supervised),
+            person.terrorism_risk,
+        )
+    )
+
+
+def capability_shown(person: Perpetrator) -> bool | None:
+    """Whether any conviction or caution exists: the way in to MAPPA category 3.
+
+    An unconvicted, uncautioned person cannot enter MAPPA; that is what PDP and MATAC are for.
+    """
+    return None if person.convictions is None else bool(person.convictions)

@@ -1,0 +1,182 @@
+"""One decision told to three readers. Every sentence comes from a field of the decision; none is new.
+
+The practitioner reads what to do, the chair reads who and why not somebody else, the auditor reads
+which rule of which policy compared which figure.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.routing.policy.conditions import Comparison
+from app.routing.policy.labels import at_start, due_name, forum_name, role_name
+from app.routing.policy.sentences import spoken
+from app.routing.policy.types import Source
+from app.routing.record.decision import Duty, Finding, Lead, RoutingDecision, Unsettled
+from app.vocabulary import Forum, NeedKind
+
+
+class Audience(StrEnum):
+    PRACTITIONER = "practitioner"
+    CHAIR = "chair"
+    AUDITOR = "auditor"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A heading with its sentences."""
+
+    heading: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What one audience reads, as passages and as plain text."""
+
+    audience: Audience
+    passages: tuple[Passage, ...]
+
+    @property
+    def text(self) -> str:
+        """The passages as plain text."""
+        return "\n\n".join("\n".join((p.heading, *(f"- {s}" for s in p.sentences))) for p in self.passages)
+
+
+def explain(decision: RoutingDecision, audience: Audience) -> Explanation:
+    """The decision as that audience needs it. Passages without a sentence are left out."""
+    tellers = {
+        Audience.PRACTITIONER: _for_practitioner,
+        Audience.CHAIR: _for_chair,
+        Audience.AUDITOR: _for_auditor,
+    }
+    passages = tuple(p for p in tellers[audience](decision) if p.sentences)
+    return Explanation(audience, passages)
+
+
+def cited(source: Source) -> str:
+    """The source as it is cited: title and paragraph, and a word when it is not law or a page read."""
+    place = f"{source.title}, {source.paragraph}" if source.paragraph else source.title
+    caution = {"B": "; background, to be confirmed", "I": "; product default", "S": "; second hand"}
+    return place + caution.get(source.tag.value, "")
+
+
+def _for_practitioner(decision: RoutingDecision) -> Iterator[Passage]:
+    yield Passage("The victim's safety", (_victim_sentence(decision), *_grounds(decision, ("marac",))))
+    yield Passage(
+        "The perpetrator",
+        (*_perpetrator_sentences(decision), *_grounds(decision, ("matac", "mappa", "review"))),
+    )
+    yield Passage("Not known", tuple(_open(each) for each in _deciding(decision)))
+    yield Passage("Take care", tuple(at_start(w.says) + "." for w in decision.warnings))
+    ordered = sorted(decision.duties, key=lambda duty: not duty.life_safety)
+    yield Passage("What must be done", tuple(_duty(duty) for duty in ordered))
+    yield Passage("Not met", tuple(_near_misses(decision)))
+
+
+def _for_chair(decision: RoutingDecision) -> Iterator[Passage]:
+    yield Passage("Who leads", (_victim_sentence(decision), *_perpetrator_sentences(decision)))
+    yield Passage("Who is asked, in order", tuple(_order(decision.perpetrator_candidates)))
+    yield Passage("Who helps", tuple(_supports(decision)))
+    yield Passage("Why not the others", tuple(_why_not(decision)))
+    yield Passage("Not known", tuple(_open(each) for each in decision.unsettled))
+    yield Passage("One change away", tuple(_near_misses(decision)))
+    yield Passage("Take care", tuple(at_start(w.says) + "." for w in decision.warnings))
+
+
+def _for_auditor(decision: RoutingDecision) -> Iterator[Passage]:
+    yield Passage(
+        "Decided under",
+        (
+            f"Policy {decision.policy_id} {decision.policy_version}, {decision.policy_sha256}.",
+            f"Engine {decision.engine_version}; row {decision.primacy_row} of the primacy table.",
+            f"Facts {decision.facts_sha256}; decision {decision.sha256}.",
+        ),
+    )
+    yield Passage("Answers", tuple(f"{name}: {value}." for name, value in decision.outcomes.items()))
+    yield Passage("Rules that held", tuple(_audited(finding) for finding in decision.findings))
+    yield Passage("Lead rows", tuple(_row(lead) for lead in (decision.victim, decision.perpetrator)))
+    yield Passage("Not known", tuple(_open(each) for each in decision.unsettled))
+    yield Passage("One condition short", tuple(_near_misses(decision)))
+    yield Passage("Duties", tuple(f"{duty.id}: {_duty(duty)}" for duty in decision.duties))
+    yield Passage("Facts", tuple(f"{name}: {spoken(value)}." for name, value in decision.facts.items()))
+
+
+def _victim_sentence(decision: RoutingDecision) -> str:
+    lead = decision.victim
+    name = at_start(forum_name(lead.forum))
+    return f"{name} leads on the victim's safety: {lead.because} ({lead.row}, {cited(lead.source)})."
+
+
+def _perpetrator_sentences(decision: RoutingDecision) -> Iterator[str]:
+    lead = decision.perpetrator
+    name = at_start(forum_name(lead.forum))
+    why = f"{lead.because} ({lead.row}, {cited(lead.source)})"
+    if lead.forum is decision.held_by:
+        yield f"{name} leads on the perpetrator and holds the case now: {why}."
+        return
+    yield f"{name} is asked to lead on the perpetrator, {due_name(lead.accept_within)}: {why}."
+    yield f"{at_start(forum_name(decision.held_by))} holds the case until somebody else has accepted it."
+    if lead.holder not in {decision.held_by, Forum.HUB}:
+        yield f"Meanwhile {forum_name(lead.holder)} is asked to hold it."
+
+
+def _grounds(decision: RoutingDecision, outcomes: tuple[str, ...]) -> Iterator[str]:
+    for finding in decision.findings:
+        if finding.outcome in outcomes:
+            yield f"{at_start(finding.because)} ({finding.rule}, {cited(finding.source)})."
+
+
+def _deciding(decision: RoutingDecision) -> Iterator[Unsettled]:
+    leads = {"marac", "matac", "mappa", "victim_lead", "perpetrator_lead"}
+    return (each for each in decision.unsettled if each.outcome in leads)
+
+
+def _open(each: Unsettled) -> str:
+    return f"{at_start(each.says)}. It could be {' or '.join(each.possible)}; until then it is taken as {each.taken_as}."
+
+
+def _duty(duty: Duty) -> str:
+    maybe = "" if duty.certain else " (unless it turns out not to be needed)"
+    owner = at_start(role_name(duty.owner))
+    return (
+        f"{owner}, {due_name(duty.due)}: {duty.do}{maybe} - {duty.because} ({duty.id}, {cited(duty.source)})."
+    )
+
+
+def _near_misses(decision: RoutingDecision) -> Iterator[str]:
+    for miss in decision.near_misses:
+        yield f"{at_start(miss.needed)} ({miss.rule}, {cited(miss.source)})."
+
+
+def _order(candidates: tuple[Lead, ...]) -> Iterator[str]:
+    for place, lead in enumerate(candidates, start=1):
+        yield f"{place}. {at_start(forum_name(lead.forum))} ({lead.row}): {lead.because}."
+
+
+def _supports(decision: RoutingDecision) -> Iterator[str]:
+    for support in decision.supports:
+        name = forum_name(support.forum) if support.forum else role_name(support.role)
+        yield f"{at_start(name)}: {support.because} ({support.rule}, {cited(support.source)})."
+
+
+def _why_not(decision: RoutingDecision) -> Iterator[str]:
+    words = {NeedKind.VICTIM_SAFETY: "the victim's safety", NeedKind.PERPETRATOR: "the perpetrator"}
+    for each in decision.why_not:
+        rule = f" ({each.rule})" if each.rule else ""
+        yield f"{at_start(forum_name(each.forum))} does not lead on {words[each.need]}: {each.because}{rule}."
+
+
+def _audited(finding: Finding) -> str:
+    compared = "; ".join(_comparison(used) for used in finding.used)
+    return f"{finding.rule} -> {finding.outcome} {finding.effect}: {compared} ({cited(finding.source)})."
+
+
+def _comparison(used: Comparison) -> str:
+    figure = " ".join(spoken(value) for value in used.threshold)
+    named = f" [{used.param}]" if used.param else ""
+    return f"{used.fact} {spoken(used.value)} {used.operator} {figure}{named}"
+
+
+def _row(lead: Lead) -> str:
+    return f"{lead.row}: {lead.forum} leads, {lead.holder} holds ({cited(lead.source)})."

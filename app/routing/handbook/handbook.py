@@ -1,0 +1,187 @@
+"""The handbook of one policy version: what a coordinator, a chair and the public can read.
+
+Everything in it comes from the policy, its proof and its cases; the same policy gives the same bytes.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from app.routing.engine.decide import decide
+from app.routing.examples.policy_examples import PolicyExample
+from app.routing.handbook.confidence import CONFIDENCE, LAWS
+from app.routing.handbook.document import (
+    STYLE,
+    Block,
+    Book,
+    Bullets,
+    Chapter,
+    Grid,
+    Prose,
+    to_html,
+    to_markdown,
+)
+from app.routing.handbook.explain import Audience, cited, explain
+from app.routing.handbook.tables import (
+    duties_told,
+    facts_told,
+    leads_told,
+    questions_told,
+    supports_told,
+    warnings_told,
+)
+from app.routing.loading.unused_parameters import READ_BY_PEOPLE
+from app.routing.policy.labels import at_start, forum_name
+from app.routing.policy.sentences import spoken
+from app.routing.policy.types import Fact, Parameter, Policy
+from app.routing.proof.prove import prove
+from app.vocabulary import Forum
+
+__all__ = ["STYLE", "handbook", "to_html", "to_markdown"]
+_FULLY_TOLD = 3
+
+
+def handbook(policy: Policy, cases: tuple[PolicyExample, ...] = ()) -> Book:
+    """The book of the policy. `cases` are worked through in its last chapters."""
+    chapters = (
+        _about(policy),
+        _departures(policy),
+        _figures(policy),
+        *questions_told(policy),
+        leads_told(policy, "Who leads on the victim's safety", policy.victim_rows),
+        leads_told(policy, "Who leads on the perpetrator", policy.perpetrator_rows),
+        supports_told(policy),
+        duties_told(policy),
+        warnings_told(policy),
+        facts_told(policy),
+        *_examples(policy, cases),
+        _proof(policy),
+        _sources(policy),
+    )
+    return Book(f"{policy.title}", tuple(each for each in chapters if each.blocks))
+
+
+def _about(policy: Policy) -> Chapter:
+    extends = f"It extends {policy.extends}. " if policy.extends else ""
+    return Chapter(
+        "About this policy",
+        (
+            Bullets(
+                (
+                    f"Policy {policy.id}, version {policy.version}.",
+                    f"In force from {policy.in_force.isoformat()}; applies to {policy.applies_to}.",
+                    f"Fingerprint {policy.sha256}. Every decision made under it names this fingerprint.",
+                )
+            ),
+            Prose(
+                f"{extends}It supports professional judgement and never replaces it: a professional who judges "
+                "the risk to be high may always refer, and no meeting delays a safety action."
+            ),
+            Prose(
+                "Each figure carries a mark that says how far it may be trusted. A figure marked B or I is a "
+                "labelled default that an area must confirm; it is not law."
+            ),
+            Grid(("Mark", "Means"), tuple((tag.value, words) for tag, words in CONFIDENCE.items())),
+        ),
+    )
+
+
+def _departures(policy: Policy) -> Chapter:
+    rows = tuple(
+        (each.id, each.kind, f"{_plainly(each.was)} -> {_plainly(each.now)}", each.reason, each.source)
+        for each in policy.departures
+    )
+    heading = f"Where it departs from {policy.extends}"
+    return Chapter(heading, (Grid(("Part", "Kind", "Change", "Reason", "Source"), rows),) if rows else ())
+
+
+def _plainly(value: str) -> str:
+    return {"True": "yes", "False": "no", "": "nothing"}.get(value, value)
+
+
+def _figures(policy: Policy) -> Chapter:
+    rows = tuple(
+        (
+            each.name,
+            _what(each),
+            f"{spoken(each.value)} {each.unit}".strip(),
+            _limits(each.low, each.high, each.values, locked=each.locked),
+            each.tag.value,
+            cited(policy.sources[each.source]),
+        )
+        for each in policy.parameters.values()
+    )
+    return Chapter(
+        "Figures and settings", (Grid(("Name", "What", "Value", "May be", "Mark", "Source"), rows),)
+    )
+
+
+def _what(figure: Parameter) -> str:
+    """What the figure says, and who reads it when nothing is computed with it."""
+    reader = READ_BY_PEOPLE.get(figure.name)
+    return at_start(figure.label) + (f"; for {reader}" if reader else "")
+
+
+def _limits(low: int, high: int, values: tuple[str, ...], *, locked: bool) -> str:
+    if locked:
+        return "locked"
+    if values:
+        return " or ".join(values)
+    return f"{low} to {high}" if high else "yes or no"
+
+
+def _examples(policy: Policy, cases: tuple[PolicyExample, ...]) -> Iterator[Chapter]:
+    if not cases:
+        return
+    usual = cases[0].given
+    rows = tuple(_example(policy, case, usual) for case in cases)
+    head = (
+        "Case",
+        "Given, apart from an ordinary referral",
+        "The victim's safety",
+        "The perpetrator",
+        "Rules",
+    )
+    yield Chapter("Worked examples", (Grid(head, rows),))
+    for case in [case for case in cases if case.source][:_FULLY_TOLD]:
+        told = explain(decide(policy, case.given), Audience.PRACTITIONER)
+        blocks: list[Block] = [Prose(f"Source: {case.source}.")]
+        for passage in told.passages:
+            blocks += [Prose(f"{passage.heading}:"), Bullets(passage.sentences)]
+        yield Chapter(f"Told in full: {case.name}", tuple(blocks))
+
+
+def _example(policy: Policy, case: PolicyExample, usual: Mapping[str, Fact]) -> tuple[str, ...]:
+    decision = decide(policy, case.given)
+    differs = [
+        f"{policy.facts[name].label}: {spoken(value)}"
+        for name, value in case.given.items()
+        if case.given is usual or usual.get(name) != value
+    ]
+    given = "everything quiet" if case.given is usual else "; ".join(differs) or "nothing"
+    rules = ", ".join(finding.rule for finding in decision.findings) or "none"
+    return (case.name, given, _lead(decision.victim.forum), _lead(decision.perpetrator.forum), rules)
+
+
+def _lead(forum: Forum) -> str:
+    return at_start(forum_name(forum))
+
+
+def _proof(policy: Policy) -> Chapter:
+    report = prove(policy)
+    total = sum(each.situations for each in report.proved)
+    faults = "No fault was found." if not report.faults else f"{len(report.faults)} faults were found."
+    rows = tuple((each.what, f"{each.situations:,}") for each in report.proved)
+    return Chapter(
+        "What was proved",
+        (
+            Prose(f"When the policy is loaded, {total:,} situations are examined: all there are. {faults}"),
+            Bullets(tuple(at_start(law) + "." for law in LAWS)),
+            Grid(("Part", "Situations"), rows),
+        ),
+    )
+
+
+def _sources(policy: Policy) -> Chapter:
+    rows = tuple(
+        (each.id, cited(each), each.says, each.tag.value, each.url or "-") for each in policy.sources.values()
+    )
+    return Chapter("Sources", (Grid(("Id", "Source", "Says", "Mark", "Where"), rows),))

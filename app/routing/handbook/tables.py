@@ -1,0 +1,156 @@
+"""The tables of the handbook: every question with its rules, who leads, who helps, what is owed, what is asked."""
+
+from collections.abc import Iterator, Mapping
+
+from app.routing.comparison.difference_wording import labels
+from app.routing.handbook.document import Chapter, Grid, Prose
+from app.routing.handbook.explain import cited
+from app.routing.policy.labels import at_start, due_name, forum_name, owed_again, role_name
+from app.routing.policy.outcomes import QUESTIONS
+from app.routing.policy.sentences import spoken
+from app.routing.policy.types import Condition, DutyTemplate, FactType, LeadRow, Policy
+from app.vocabulary import Role
+
+
+def questions_told(policy: Policy) -> Iterator[Chapter]:
+    """A chapter for each question: its answers, how it is read while it is open, and its rules."""
+    names = labels(policy)
+    for question in QUESTIONS:
+        outcome = policy.outcomes[question.name]
+        rules = [rule for rule in policy.rules if rule.outcome == question.name]
+        rows = tuple(
+            (
+                rule.id + (" (locked)" if rule.locked else "") + (" (cover)" if rule.cover else ""),
+                "excluded" if rule.exclusion else rule.value,
+                _when(names, rule.when),
+                at_start(rule.says),
+                cited(policy.sources[rule.source]),
+            )
+            for rule in rules
+        )
+        reading = (
+            f"Possible answers: {', '.join(question.values)}. When no rule holds the answer is {question.values[0]}. "
+            f"While it is open it is read as {outcome.unknown_as}, or as something higher when only that is possible."
+        )
+        grid = Grid(("Rule", "Answer", "When all of this holds", "In words", "Source"), rows)
+        yield Chapter(f"Question: {outcome.label}", (Prose(reading), grid))
+
+
+def _when(names: Mapping[str, str], conditions: tuple[Condition, ...]) -> str:
+    return "; ".join(_condition(names, each) for each in conditions) or "always"
+
+
+_OPERATORS = {
+    "==": "is",
+    "!=": "is not",
+    ">=": "at least",
+    "<=": "at most",
+    ">": "more than",
+    "<": "less than",
+    "in": "is one of",
+}
+
+
+def _condition(names: Mapping[str, str], condition: Condition) -> str:
+    label = names.get(condition.left, condition.left)
+    values = ", ".join(spoken(value) for value in condition.right)
+    figure_name = f" ({condition.param})" if condition.param else ""
+    return f"{label} {_OPERATORS[condition.operator]} {values}{figure_name}"
+
+
+def leads_told(policy: Policy, heading: str, rows: tuple[LeadRow, ...]) -> Chapter:
+    """One lead table: when each row applies, who leads, who holds meanwhile."""
+    names = labels(policy)
+    grid = tuple(
+        (
+            row.id,
+            _when(names, row.when),
+            at_start(forum_name(row.lead)),
+            role_name(row.role),
+            due_name(row.accept_within),
+            at_start(forum_name(row.holder)),
+            at_start(row.says),
+            cited(policy.sources[row.source]),
+        )
+        for row in rows
+    )
+    note = "One and only one row applies in each situation. The holder keeps the need until the lead has accepted."
+    head = ("Row", "When", "Leads", "Asked", "To accept", "Holds meanwhile", "In words", "Source")
+    return Chapter(heading, (Prose(note), Grid(head, grid)))
+
+
+def supports_told(policy: Policy) -> Chapter:
+    """Who is asked to help without owning."""
+    names = labels(policy)
+    rows = tuple(
+        (
+            each.id,
+            at_start(forum_name(each.forum) if each.forum else role_name(each.role)),
+            _when(names, each.when),
+            at_start(each.says),
+            cited(policy.sources[each.source]),
+        )
+        for each in policy.supports
+    )
+    return Chapter("Who helps", (Grid(("Support", "Who", "When", "In words", "Source"), rows),))
+
+
+def duties_told(policy: Policy) -> Chapter:
+    """What must be done, by whom, by when, and what shows that it is done."""
+    names = labels(policy)
+    rows = tuple(
+        (
+            each.id + (" (life safety)" if each.life_safety else ""),
+            each.do,
+            _people(each),
+            "; ".join(
+                (due_name(each.due), *filter(None, [owed_again(each.repeats_every, each.again_within)]))
+            ),
+            " - or - ".join(_when(names, group) for group in each.when_any),
+            each.done_when,
+            cited(policy.sources[each.source]),
+        )
+        for each in policy.duties
+    )
+    head = ("Duty", "What must be done", "Who", "By when", "When it arises", "Done when", "Source")
+    return Chapter("Duties", (Grid(head, rows),))
+
+
+def _people(duty: DutyTemplate) -> str:
+    helped = f" with {', '.join(role_name(each) for each in duty.support)}" if duty.support else ""
+    told = f", to {role_name(Role(duty.recipient))}" if duty.recipient else ""
+    return at_start(role_name(duty.owner)) + helped + told
+
+
+def warnings_told(policy: Policy) -> Chapter:
+    """What a reader must see that changes neither lead nor duty."""
+    names = labels(policy)
+    rows = tuple(
+        (each.id, _when(names, each.when), at_start(each.says), cited(policy.sources[each.source]))
+        for each in policy.warnings
+    )
+    return Chapter("Warnings", (Grid(("Warning", "When", "In words", "Source"), rows),))
+
+
+def facts_told(policy: Policy) -> Chapter:
+    """What is asked for, in which words, and who finds it out when it is not known."""
+    rows = tuple(
+        (at_start(each.label), _kind(each), each.ask or "-", _who_asks(each))
+        for each in policy.facts.values()
+    )
+    note = (
+        "Not known is a value: it is never read as no. What decides something and is not known is found out."
+    )
+    head = ("Fact", "May be", "Asked as", "Who finds it out")
+    return Chapter("Facts that are asked for", (Prose(note), Grid(head, rows)))
+
+
+def _kind(fact: FactType) -> str:
+    by_kind = {"flag": "yes or no", "number": f"{fact.low} to {fact.high}", "choice": ", ".join(fact.values)}
+    return by_kind[fact.kind]
+
+
+def _who_asks(fact: FactType) -> str:
+    if fact.find_out is None:
+        return "a record of our own, always known"
+    return f"{at_start(role_name(fact.find_out.owner))}, {due_name(fact.find_out.due)}"

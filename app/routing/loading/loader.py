@@ -1,0 +1,172 @@
+"""A policy from its TOML text: read, laid over its base, checked whole and proved, or refused.
+
+`load_policy` raises PolicyErrors with every fault found, each with its file and line and, where
+the proof found it, the situation that breaks the policy as a ready test case.
+"""
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.routing.loading.definitions import PolicyDefinitions, read_definitions
+from app.routing.loading.overlay import Overlaid, Raw, overlay
+from app.routing.loading.rule_sections import Parts
+from app.routing.loading.toml_entries import Entry, entries
+from app.routing.loading.unused_parameters import check_figures
+from app.routing.loading.whole_policy_checks import check_whole
+from app.routing.policy.faults import Faults, PolicyErrors, PolicyFault
+from app.routing.policy.types import Policy
+from app.routing.proof.prove import prove
+
+_SECTIONS = {
+    "policy",
+    "source",
+    "param",
+    "fact",
+    "outcome",
+    "rule",
+    "victim_lead",
+    "perpetrator_lead",
+    "support",
+    "duty",
+    "warning",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFile:
+    """The text of a policy and the file name that faults are reported under."""
+
+    name: str
+    text: str
+
+    @property
+    def sha256(self) -> str:
+        """The fingerprint of the text as it was written."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The [policy] table: which version this is, when it starts to apply and what it extends."""
+
+    id: str
+    version: str
+    title: str
+    in_force: datetime
+    applies_to: str
+    extends: str | None
+
+
+def load_policy(file: PolicyFile, base: PolicyFile | None = None) -> Policy:
+    """The proved policy of the file; `base` is the file that its `extends` names."""
+    policy = read_policy(file, base)
+    report = prove(policy)
+    if report.faults:
+        faults = Faults(file.name, file.text)
+        found = (PolicyFault(faults.place(f'"{f.place}"'), f.message, f.situation) for f in report.faults)
+        raise PolicyErrors(found)
+    return policy
+
+
+def read_policy(file: PolicyFile, base: PolicyFile | None = None) -> Policy:
+    """The policy as written, checked part by part but not proved."""
+    faults = Faults(file.name, file.text)
+    local = parse(file, faults)
+    head = _head(Entry(_policy_table(local), "policy", faults), faults)
+    overlaid = _overlaid(local, head, base, faults)
+    faults.stop_if_any()
+    for section in set(overlaid.raw) - _SECTIONS:
+        faults.add(f"[{section}", f"[{section}] is not a section that is known")
+    check_figures(local, overlaid.raw, faults)
+    ground = read_definitions(overlaid.raw, faults)
+    policy = _assemble(head, ground, overlaid, _fingerprint(file, base), faults)
+    faults.stop_if_any()
+    return policy
+
+
+def parse(file: PolicyFile, faults: Faults) -> Raw:
+    """The tables of the file. TOML errors carry their own line."""
+    try:
+        return tomllib.loads(file.text)
+    except tomllib.TOMLDecodeError as error:
+        faults.add("", f"not valid TOML: {error}")
+        faults.stop_if_any()
+        raise
+
+
+def _policy_table(raw: Raw) -> Mapping[str, object]:
+    held = raw.setdefault("policy", {})
+    return held if isinstance(held, dict) else {}
+
+
+def _head(entry: Entry, faults: Faults) -> Head:
+    in_force = entry.any_value("in_force")
+    if not isinstance(in_force, datetime) or in_force.tzinfo is None:
+        faults.add("in_force", "`in_force` must be a date and time with its zone")
+        faults.stop_if_any()
+    assert isinstance(in_force, datetime)  # noqa: S101 - narrowed by the fault above
+    head = Head(
+        entry.text("id"),
+        entry.text("version"),
+        entry.text("title"),
+        in_force,
+        entry.text("applies_to"),
+        entry.text("extends", "") or None,
+    )
+    entry.any_value("approved")
+    entry.done()
+    return head
+
+
+def _overlaid(local: Raw, head: Head, base: PolicyFile | None, faults: Faults) -> Overlaid:
+    if head.extends is None:
+        return Overlaid(local, ())
+    if base is None:
+        faults.add("extends", f"this policy extends '{head.extends}', which was not given")
+        faults.stop_if_any()
+        raise PolicyErrors(faults.found)
+    base_raw = parse(base, Faults(base.name, base.text))
+    named = _policy_table(base_raw)
+    if head.extends != f"{named.get('id')} {named.get('version')}":
+        faults.add(
+            "extends", f"this policy extends '{head.extends}', not '{named.get('id')} {named.get('version')}'"
+        )
+    return overlay(base_raw, local, faults)
+
+
+def _fingerprint(file: PolicyFile, base: PolicyFile | None) -> str:
+    """The hash of the text and of the text it extends: either one changing makes another policy."""
+    chain = file.sha256 if base is None else f"{base.sha256}+{file.sha256}"
+    return hashlib.sha256(chain.encode()).hexdigest()
+
+
+def _assemble(
+    head: Head, ground: PolicyDefinitions, overlaid: Overlaid, sha256: str, faults: Faults
+) -> Policy:
+    parts = Parts(ground)
+    raw = overlaid.raw
+    policy = Policy(
+        id=head.id,
+        version=head.version,
+        title=head.title,
+        in_force=head.in_force,
+        applies_to=head.applies_to,
+        sha256=sha256,
+        extends=head.extends,
+        parameters=ground.parameters,
+        facts=ground.facts,
+        outcomes=ground.outcomes,
+        rules=tuple(parts.rule(e) for e in entries(raw, "rule", faults)),
+        victim_rows=tuple(parts.victim_row(e) for e in entries(raw, "victim_lead", faults)),
+        perpetrator_rows=tuple(parts.perpetrator_row(e) for e in entries(raw, "perpetrator_lead", faults)),
+        supports=tuple(parts.support(e) for e in entries(raw, "support", faults)),
+        duties=tuple(parts.duty(e) for e in entries(raw, "duty", faults)),
+        warnings=tuple(parts.warning(e) for e in entries(raw, "warning", faults)),
+        sources=ground.sources,
+        departures=overlaid.departures,
+    )
+    check_whole(policy, faults)
+    return policy

@@ -1,0 +1,197 @@
+"""The rules, rows, supports, duties and warnings of a policy file, each checked as it is read."""
+
+import re
+from collections.abc import Mapping
+
+from app.routing.loading.definitions import PolicyDefinitions, checked_source
+from app.routing.loading.toml_entries import Entry
+from app.routing.policy.columns import PERPETRATOR_COLUMNS, VICTIM_COLUMNS
+from app.routing.policy.grammar import CHOICE, Name, parse_condition, parse_due
+from app.routing.policy.outcomes import BY_NAME, YES_NO
+from app.routing.policy.types import (
+    Condition,
+    DueRule,
+    DueUnit,
+    DutyTemplate,
+    LeadRow,
+    Rule,
+    SupportTemplate,
+    WarningTemplate,
+)
+from app.vocabulary import Forum, NeedKind, Role
+
+_FIELD = re.compile(r"{(\w+)}")
+_NOWHERE = DueRule(DueUnit.AT_ONCE, 0, "decision")
+
+
+class Parts:
+    """Reads the parts of one policy that stand on the same ground."""
+
+    def __init__(self, ground: PolicyDefinitions) -> None:
+        self._ground = ground
+        self._decided = ground.decided_names()
+        self._victim = _columns(VICTIM_COLUMNS)
+        self._perpetrator = _columns(PERPETRATOR_COLUMNS)
+
+    def rule(self, entry: Entry) -> Rule:
+        """One rule: all its conditions hold, therefore its effect."""
+        outcome, value, exclusion = self._effect(entry)
+        names = self._ground.rule_names(outcome) if outcome in BY_NAME else self._ground.base_names()
+        rule = Rule(
+            entry.name,
+            outcome,
+            value,
+            self._conditions(entry, entry.texts("when"), names),
+            self._sentence(entry),
+            checked_source(entry, self._ground.sources),
+            entry.flag("locked"),
+            entry.flag("cover"),
+            exclusion,
+        )
+        _done(entry)
+        return rule
+
+    def _effect(self, entry: Entry) -> tuple[str, str, bool]:
+        then = entry.text("then")
+        match then.split():
+            case ["not", outcome] if _is_yes_no(outcome):
+                return outcome, "no", True
+            case [outcome] if _is_yes_no(outcome):
+                return outcome, "yes", False
+            case [outcome, value] if outcome in BY_NAME and value in BY_NAME[outcome].values:
+                return outcome, value, False
+        entry.fault(f"`then` is '{then}', which is no answer to a question", f'then = "{then}"')
+        return "", "", False
+
+    def victim_row(self, entry: Entry) -> LeadRow:
+        """One row of the table that says who leads on the victim's safety."""
+        return self._row(entry, self._victim)
+
+    def perpetrator_row(self, entry: Entry) -> LeadRow:
+        """One row of the table that says who leads on the perpetrator."""
+        return self._row(entry, self._perpetrator)
+
+    def _row(self, entry: Entry, names: Mapping[str, Name]) -> LeadRow:
+        row = LeadRow(
+            entry.name,
+            self._conditions(entry, entry.texts("when"), names),
+            entry.word("lead", Forum),
+            entry.word("role", Role),
+            entry.word("holder", Forum),
+            self._due(entry, f"{entry.text('accept_within')} from decision"),
+            self._sentence(entry),
+            checked_source(entry, self._ground.sources),
+        )
+        _done(entry)
+        return row
+
+    def support(self, entry: Entry) -> SupportTemplate:
+        """One rule that asks somebody to help without owning."""
+        forum = entry.word("forum", Forum) if entry.any_value("forum") else None
+        support = SupportTemplate(
+            entry.name,
+            forum,
+            entry.word("role", Role),
+            self._conditions(entry, entry.texts("when"), self._decided),
+            self._sentence(entry),
+            checked_source(entry, self._ground.sources),
+        )
+        _done(entry)
+        return support
+
+    def duty(self, entry: Entry) -> DutyTemplate:
+        """One duty with its owner, its clock and what counts as done."""
+        groups = (entry.texts("when"), *entry.groups("or_when"))
+        duty = DutyTemplate(
+            entry.name,
+            entry.text("do"),
+            entry.word("owner", Role),
+            entry.words("with", Role),
+            self._due(entry, entry.text("due")),
+            entry.text("done_when"),
+            entry.text("recipient", ""),
+            entry.flag("life_safety"),
+            entry.flag("waits"),
+            self._facts(entry, "waits_for"),
+            entry.text("stand_in", ""),
+            tuple(self._conditions(entry, group, self._decided) for group in groups),
+            self._sentence(entry),
+            checked_source(entry, self._ground.sources),
+            entry.word("about", NeedKind) if entry.any_value("about") else None,
+            self._interval(entry, "repeats_every"),
+            self._interval(entry, "again_within"),
+        )
+        _done(entry)
+        return duty
+
+    def _interval(self, entry: Entry, key: str) -> DueRule | None:
+        """How long after a report something is owed again; None when the key is not there."""
+        text = entry.text(key, "")
+        if not text:
+            return None
+        rule = self._due(entry, f"{text} from report")
+        if rule.amount < 1:
+            entry.fault(f"`{key}` must be a length of time of at least one, such as `7 days`", f'"{text}"')
+        return rule
+
+    def _facts(self, entry: Entry, key: str) -> tuple[str, ...]:
+        names = entry.texts(key)
+        for name in names:
+            if name not in self._ground.facts:
+                entry.fault(f"`{key}` names '{name}', which is not a fact", f'"{name}"')
+        return names
+
+    def warning(self, entry: Entry) -> WarningTemplate:
+        """One warning."""
+        warning = WarningTemplate(
+            entry.name,
+            self._conditions(entry, entry.texts("when"), self._decided),
+            self._sentence(entry),
+            checked_source(entry, self._ground.sources),
+        )
+        _done(entry)
+        return warning
+
+    def _conditions(
+        self, entry: Entry, lines: tuple[str, ...], names: Mapping[str, Name]
+    ) -> tuple[Condition, ...]:
+        found = []
+        for line in lines:
+            try:
+                found.append(parse_condition(line, names, self._ground.parameters))
+            except ValueError as error:
+                entry.fault(str(error), f'"{line}"')
+        lefts = [condition.left for condition in found]
+        for left in {one for one in lefts if lefts.count(one) > 1}:
+            entry.fault(f"`when` reads {left} twice; one condition for each name")
+        return tuple(found)
+
+    def _due(self, entry: Entry, text: str) -> DueRule:
+        try:
+            return parse_due(text, self._ground.parameters)
+        except ValueError as error:
+            entry.fault(str(error))
+            return _NOWHERE
+
+    def _sentence(self, entry: Entry) -> str:
+        text = entry.text("says")
+        for name in _FIELD.findall(text):
+            if name not in self._decided:
+                entry.fault(
+                    f"the sentence names '{name}', which is neither a fact nor a figure", "{" + name + "}"
+                )
+        return text
+
+
+def _columns(columns: Mapping[str, tuple[str, ...]]) -> dict[str, Name]:
+    return {name: Name(CHOICE, values=values) for name, values in columns.items()}
+
+
+def _is_yes_no(outcome: str) -> bool:
+    return outcome in BY_NAME and BY_NAME[outcome].values == YES_NO
+
+
+def _done(entry: Entry) -> None:
+    for known in ("id", "locked"):
+        entry.any_value(known)
+    entry.done()

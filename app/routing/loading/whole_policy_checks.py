@@ -1,0 +1,58 @@
+"""What must be true of a policy as a whole, before its situations are proved one by one."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from app.routing.policy.faults import Faults
+from app.routing.policy.types import DutyTemplate, Policy
+
+
+def check_whole(policy: Policy, faults: Faults) -> None:
+    """Adds a fault for each id used twice, departure nobody can trace, idle unknown or waiting rescue."""
+    for repeated in (one for one, times in Counter(_ids(policy)).items() if times > 1):
+        faults.add(repeated, f"the id {repeated} is used more than once")
+    _check_departures(policy, faults)
+    _check_unknowns(policy, faults)
+    _check_rescues(policy, faults)
+
+
+def _ids(policy: Policy) -> Iterator[str]:
+    for part in (policy.rules, policy.victim_rows, policy.perpetrator_rows, policy.supports):
+        yield from (each.id for each in part)
+    yield from (duty.id for duty in policy.duties)
+    yield from (warning.id for warning in policy.warnings)
+
+
+def _check_departures(policy: Policy, faults: Faults) -> None:
+    for departure in policy.departures:
+        if departure.source not in policy.sources:
+            faults.add(departure.id, f"{departure.id} cites '{departure.source}', which is not a source")
+
+
+def _check_unknowns(policy: Policy, faults: Faults) -> None:
+    """A fact is a record of our own, or there is a question for it and somebody who finds it out."""
+    for name, fact in policy.facts.items():
+        if not fact.recorded and (fact.find_out is None or not fact.ask):
+            faults.add(name, f"{name} may be unknown and nobody is asked to find it out")
+
+
+def _check_rescues(policy: Policy, faults: Faults) -> None:
+    """A duty about life waits for a fact only while another arises in every way it could be owed."""
+    by_id = {duty.id: duty for duty in policy.duties}
+    for duty in policy.duties:
+        if duty.life_safety and duty.waits:
+            faults.add(duty.id, f"{duty.id} is about life and may not wait until a fact is known")
+        elif duty.life_safety and duty.waits_for:
+            stand_in = by_id.get(duty.stand_in)
+            if stand_in is None or not _stands_in(stand_in, duty):
+                faults.add(
+                    duty.id, f"{duty.id} is about life and waits, and no duty stands in for it meanwhile"
+                )
+
+
+def _stands_in(stand_in: DutyTemplate, duty: DutyTemplate) -> bool:
+    """Whether the other duty, which waits for nothing, arises whenever this one might be owed."""
+    if not stand_in.life_safety or stand_in.waits or stand_in.waits_for:
+        return False
+    without = [{c for c in group if c.left not in duty.waits_for} for group in duty.when_any]
+    return all(any(set(other) <= group for other in stand_in.when_any) for group in without)

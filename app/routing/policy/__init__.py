@@ -1,0 +1,1 @@
+"""What a policy is made of: types, conditions, outcomes, lead-table columns, labels."""

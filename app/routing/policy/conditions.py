@@ -1,0 +1,45 @@
+"""One condition against a value: yes or no. Seven operators and nothing else."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from app.routing.policy.types import Condition, Fact, Value
+
+_TESTS: Mapping[str, Callable[[Value, tuple[Value, ...]], bool]] = {
+    "==": lambda value, right: value == right[0],
+    "!=": lambda value, right: value != right[0],
+    ">=": lambda value, right: _number(value) >= _number(right[0]),
+    "<=": lambda value, right: _number(value) <= _number(right[0]),
+    ">": lambda value, right: _number(value) > _number(right[0]),
+    "<": lambda value, right: _number(value) < _number(right[0]),
+    "in": lambda value, right: value in right,
+}
+OPERATORS = tuple(_TESTS)
+ORDERED = (">=", "<=", ">", "<")
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One comparison as it was made: the fact's value against the figure."""
+
+    fact: str
+    value: Fact
+    operator: str
+    threshold: tuple[Value, ...]
+    param: str | None
+
+
+def _number(value: Value) -> int:
+    if isinstance(value, str):
+        raise TypeError(f"{value!r} is not a number")
+    return value
+
+
+def test(condition: Condition, value: Value) -> bool:
+    """Whether a known value meets the condition."""
+    return _TESTS[condition.operator](value, condition.right)
+
+
+def comparison_of(condition: Condition, value: Fact) -> Comparison:
+    """The comparison as it was made."""
+    return Comparison(condition.left, value, condition.operator, condition.right, condition.param)

@@ -1,0 +1,112 @@
+"""The one line of the policy language: `name operator value`, and what each name may be compared with."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.routing.policy.conditions import OPERATORS, ORDERED
+from app.routing.policy.types import Condition, DueRule, DueUnit, Parameter, Value
+
+NUMBER, FLAG, CHOICE = "number", "flag", "choice"
+_CONDITION = re.compile(r"^(\w+)\s+(==|!=|>=|<=|>|<|in)\s+(.+)$")
+_FROM = re.compile(r"^(\w+) (hours|working days|days|weeks|months) (from|before) (\w+)$")
+_TIED = re.compile(r"^(at|before) (\w+)$")
+_UNITS = {
+    "hours": DueUnit.HOURS,
+    "working days": DueUnit.WORKING_DAYS,
+    "days": DueUnit.DAYS,
+    "weeks": DueUnit.WEEKS,
+    "months": DueUnit.MONTHS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a name in a condition may be: its kind, its range or its words."""
+
+    kind: str
+    low: int = 0
+    high: int = 0
+    values: tuple[str, ...] = ()
+
+
+def parse_condition(text: str, names: Mapping[str, Name], parameters: Mapping[str, Parameter]) -> Condition:
+    """The condition that the line states. Raises ValueError with a sentence that says what is wrong."""
+    match = _CONDITION.match(text.strip())
+    if match is None:
+        raise ValueError(f"'{text}' is not `name operator value`; operators are {', '.join(OPERATORS)}")
+    left, operator, rest = match.groups()
+    if left not in names:
+        raise ValueError(
+            f"'{left}' in '{text}' is not a fact, setting or earlier answer that may be read here"
+        )
+    name = names[left]
+    if operator in ORDERED and name.kind != NUMBER:
+        raise ValueError(f"'{operator}' in '{text}' compares numbers, and {left} is a {name.kind}")
+    words = rest.split()
+    if operator != "in" and len(words) != 1:
+        raise ValueError(f"'{text}' compares with more than one value; use `in`")
+    parameter = parameters.get(words[0]) if words[0] not in name.values else None
+    right = tuple(_value(word, text, left, name, parameters) for word in words)
+    return Condition(left, operator, right, parameter.name if parameter else None)
+
+
+def _value(word: str, text: str, left: str, name: Name, parameters: Mapping[str, Parameter]) -> Value:
+    value = _literal(word, name)
+    if value is None and word in parameters:
+        value = parameters[word].value
+    if value is None or not fits(value, name):
+        raise ValueError(f"'{word}' in '{text}' is not a value {left} can have ({describe(name)})")
+    return value
+
+
+def _literal(word: str, name: Name) -> Value | None:
+    if name.kind == FLAG and word in {"true", "false"}:
+        return word == "true"
+    if name.kind == NUMBER and word.isdigit():
+        return int(word)
+    return word if word in name.values else None
+
+
+def fits(value: Value, name: Name) -> bool:
+    """Whether the value is of the name's kind and inside its range or words."""
+    if name.kind == FLAG:
+        return isinstance(value, bool)
+    if name.kind == NUMBER:
+        return isinstance(value, int) and not isinstance(value, bool) and name.low <= value <= name.high
+    return isinstance(value, str) and value in name.values
+
+
+def describe(name: Name) -> str:
+    """What the name may be, in words."""
+    match name.kind:
+        case "flag":
+            return "true or false"
+        case "number":
+            return f"a whole number from {name.low} to {name.high}"
+        case _:
+            return "one of " + ", ".join(name.values)
+
+
+def parse_due(text: str, parameters: Mapping[str, Parameter]) -> DueRule:
+    """The due rule that the text states, such as `2 working days from decision`."""
+    if text in {"same day", "at once"}:
+        return DueRule(DueUnit(text), 0, "decision")
+    tied = _TIED.match(text)
+    if tied:
+        return DueRule(DueUnit(tied.group(1)), 0, tied.group(2))
+    match = _FROM.match(text)
+    if match is None:
+        raise ValueError(f"'{text}' is not a due rule such as `24 hours from decision`")
+    amount, unit, direction, anchor = match.groups()
+    number = _amount(amount, text, parameters)
+    return DueRule(_UNITS[unit], number if direction == "from" else -number, anchor)
+
+
+def _amount(word: str, text: str, parameters: Mapping[str, Parameter]) -> int:
+    if word.isdigit():
+        return int(word)
+    parameter = parameters.get(word)
+    if parameter is None or isinstance(parameter.value, (bool, str)):
+        raise ValueError(f"'{word}' in '{text}' is neither a number nor a parameter that holds one")
+    return parameter.value

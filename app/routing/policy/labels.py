@@ -1,0 +1,66 @@
+"""How forums, roles, dates and due rules are said to a reader."""
+
+from collections.abc import Mapping
+
+from app.routing.policy.types import DueRule, DueUnit
+from app.vocabulary import Forum, Role
+
+FORUM_NAMES: Mapping[Forum, str] = {
+    Forum.MARAC: "MARAC",
+    Forum.MATAC: "MATAC",
+    Forum.MAPPA_L3: "MAPPA level 3",
+    Forum.MAPPA_L2: "MAPPA level 2",
+    Forum.MAPPA_L1_LEAD_AGENCY: "the MAPPA level 1 lead agency",
+    Forum.IOM: "IOM",
+    Forum.DAPP: "DAPP",
+    Forum.PDP: "the force's PDP panel",
+    Forum.HUB: "the police PVP hub",
+    Forum.REFERRING_AGENCY: "the referring agency",
+    Forum.YOUTH_JUSTICE: "youth justice",
+    Forum.CHILDRENS_SOCIAL_CARE: "children's social care",
+    Forum.PRISON_OMU: "the prison's offender management unit",
+}
+_ACRONYMS = frozenset({"PVP", "IDVA", "MARAC", "MATAC", "MAPPA", "IOM", "DAPP", "PDP", "DVDS", "OMU"})
+_COUNTED: Mapping[DueUnit, str] = {
+    DueUnit.HOURS: "hour",
+    DueUnit.WORKING_DAYS: "working day",
+    DueUnit.DAYS: "day",
+    DueUnit.WEEKS: "week",
+    DueUnit.MONTHS: "month",
+}
+
+
+def forum_name(forum: Forum) -> str:
+    """The forum as a reader says it."""
+    return FORUM_NAMES[forum]
+
+
+def role_name(role: Role) -> str:
+    """The role as a reader says it: `MARAC_CHAIR` is "MARAC chair"."""
+    words = role.value.split("_")
+    return " ".join(word if word in _ACRONYMS else word.lower() for word in words)
+
+
+def at_start(text: str) -> str:
+    """The text with its first letter large, acronyms left alone."""
+    return text[:1].upper() + text[1:]
+
+
+def due_name(rule: DueRule) -> str:
+    """The due rule as a reader says it: "within 2 working days", "8 working days before next hearing"."""
+    anchor = rule.counted_from.replace("_", " ")
+    if rule.unit in {DueUnit.SAME_DAY, DueUnit.AT_ONCE}:
+        return "the same day" if rule.unit is DueUnit.SAME_DAY else "at once"
+    if rule.unit in {DueUnit.AT, DueUnit.BEFORE}:
+        return f"{rule.unit.value} {anchor}"
+    amount = f"{abs(rule.amount)} {_COUNTED[rule.unit]}{'' if abs(rule.amount) == 1 else 's'}"
+    if rule.amount < 0:
+        return f"{amount} before {anchor}"
+    return f"within {amount}" if rule.counted_from == "decision" else f"{amount} after {anchor}"
+
+
+def owed_again(repeats_every: DueRule | None, again_within: DueRule | None) -> str:
+    """When a duty is owed again, as a reader says it; empty when its report ends it."""
+    repeats = f"owed again {due_name(repeats_every)}" if repeats_every else ""
+    again = f"if not done, owed again {due_name(again_within)}, and the chair is told" if again_within else ""
+    return "; ".join(each for each in (repeats, again) if each)

@@ -1,0 +1,41 @@
+"""Typed reading of the figures that derivation needs. A missing or mistyped figure is an error."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.routing.policy.types import Parameter, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The policy's parameters, read by type so that no rule compares a word with a number."""
+
+    values: Mapping[str, Value]
+
+    def number(self, name: str) -> int:
+        """The whole number of that name."""
+        value = self.values[name]
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise TypeError(f"parameter {name} must be a whole number, not {value!r}")
+        return value
+
+    def flag(self, name: str) -> bool:
+        """The yes or no of that name."""
+        value = self.values[name]
+        if not isinstance(value, bool):
+            raise TypeError(f"parameter {name} must be true or false, not {value!r}")
+        return value
+
+    def word(self, name: str) -> str:
+        """The word of that name."""
+        value = self.values[name]
+        if not isinstance(value, str):
+            raise TypeError(f"parameter {name} must be a word, not {value!r}")
+        return value
+
+
+def setting_values(parameter: Parameter) -> tuple[Value, ...]:
+    """Every value a board may give a switch or a choice; a number counts as the value it has."""
+    if isinstance(parameter.value, bool):
+        return (parameter.value,) if parameter.locked else (False, True)
+    return parameter.values if isinstance(parameter.value, str) else (parameter.value,)

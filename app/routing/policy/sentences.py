@@ -1,0 +1,34 @@
+"""Sentences with their figures filled in. The words come from the policy, the figures from the case."""
+
+import re
+from collections.abc import Mapping
+
+from app.routing.policy.types import Fact
+
+_FIELD = re.compile(r"{(\w+)}")
+
+
+def spoken(value: Fact) -> str:
+    """A value as a reader says it; unknown is said and never left out."""
+    if value is None:
+        return "not known"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+class Sentence:
+    """A sentence taken apart once: the words of the policy, and the `names` whose values they quote."""
+
+    def __init__(self, says: str) -> None:
+        self.names = tuple(_FIELD.findall(says))
+        self._form = _FIELD.sub("%s", says.replace("%", "%%"))
+
+    def filled(self, values: Mapping[str, Fact]) -> str:
+        """The sentence with each {name} replaced by its value."""
+        return self._form % tuple([spoken(values[name]) for name in self.names])
+
+
+def filled(sentence: str, values: Mapping[str, Fact]) -> str:
+    """The sentence with each {name} replaced by its value."""
+    return _FIELD.sub(lambda match: spoken(values[match.group(1)]), sentence)

@@ -1,0 +1,78 @@
+"""Every situation a set of names can be in, as one whole number used as a set of bits.
+
+Rules only compare a name with constants, so one value for each way the constants can tell its
+values apart stands for all of them: nothing is lost. A set of situations is a bit pattern, "and"
+is `&`, and a proof over tens of thousands of situations is a few operations.
+"""
+
+from collections.abc import Iterable, Mapping
+from math import prod
+
+from app.routing.policy.conditions import test
+from app.routing.policy.types import Condition, Value
+
+
+def cut_points(conditions: Iterable[Condition], low: int, high: int) -> tuple[int, ...]:
+    """One number for each stretch that the conditions treat alike, the lowest of each stretch."""
+    cuts = {low}
+    for condition in conditions:
+        for value in condition.right:
+            if isinstance(value, int):
+                cuts |= {value, value + 1}
+    return tuple(sorted(cut for cut in cuts if low <= cut <= high))
+
+
+class Space:
+    """All combinations of the axes' values. `axes` maps a name to the values that stand for it."""
+
+    def __init__(self, axes: Mapping[str, tuple[Value, ...]]) -> None:
+        self.axes = dict(axes)
+        self.size = prod(len(values) for values in self.axes.values())
+        self.full = (1 << self.size) - 1
+        self.strides: dict[str, int] = {}
+        self._bits: dict[tuple[str, int], int] = {}
+        stride = 1
+        for name, values in self.axes.items():
+            self.strides[name] = stride
+            stride *= len(values)
+
+    def at(self, name: str, index: int) -> int:
+        """The situations in which the name has its value of that index."""
+        key = (name, index)
+        if key not in self._bits:
+            stride, period = self.strides[name], self.strides[name] * len(self.axes[name])
+            block = ((1 << stride) - 1) << (index * stride)
+            self._bits[key] = block * (self.full // ((1 << period) - 1))
+        return self._bits[key]
+
+    def where(self, condition: Condition) -> int:
+        """The situations that meet the condition."""
+        bits = 0
+        for index, value in enumerate(self.axes[condition.left]):
+            if test(condition, value):
+                bits |= self.at(condition.left, index)
+        return bits
+
+    def where_all(self, conditions: Iterable[Condition]) -> int:
+        """The situations that meet every condition."""
+        bits = self.full
+        for condition in conditions:
+            bits &= self.where(condition)
+        return bits
+
+    def where_value(self, name: str, values: Iterable[Value]) -> int:
+        """The situations in which the name has one of the values."""
+        bits = 0
+        for value in values:
+            bits |= self.at(name, self.axes[name].index(value))
+        return bits
+
+    def raised(self, name: str, bits: int) -> int:
+        """The situations one step up the name's axis from the given ones."""
+        top = self.at(name, len(self.axes[name]) - 1)
+        return (bits & ~top) << self.strides[name]
+
+    def situation(self, bits: int) -> dict[str, Value]:
+        """The first situation of a set that is not empty, as values by name."""
+        index = (bits & -bits).bit_length() - 1
+        return {name: values[index // self.strides[name] % len(values)] for name, values in self.axes.items()}

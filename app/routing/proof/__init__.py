@@ -1,0 +1,1 @@
+"""Whether a policy holds in every situation there is."""

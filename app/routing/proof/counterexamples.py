@@ -1,0 +1,27 @@
+"""A situation written out as a test case that can be pasted beside the policy and run."""
+
+from collections.abc import Mapping
+
+from app.routing.policy.types import Value
+
+
+def toml_value(value: Value) -> str:
+    """The value as TOML."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int) else f'"{value}"'
+
+
+def inline(values: Mapping[str, Value]) -> str:
+    """The values as a TOML inline table."""
+    return "{ " + ", ".join(f"{name} = {toml_value(value)}" for name, value in values.items()) + " }"
+
+
+def as_case(name: str, given: Mapping[str, Value]) -> str:
+    """The situation as a `[[case]]`: facts, settings and earlier answers."""
+    return f'[[case]]\nname = "{name}"\ngiven = {inline(given)}'
+
+
+def as_cell(table: str, name: str, given: Mapping[str, Value]) -> str:
+    """The situation as a `[[cell]]` of a lead table."""
+    return f'[[cell]]\nname = "{name}"\ntable = "{table}"\ngiven = {inline(given)}'

@@ -1,0 +1,106 @@
+"""The proof about the two lead tables and the supports: one row each, and no refusal ignored."""
+
+from collections.abc import Iterable, Iterator
+
+from app.routing.policy.columns import HAS_NOT_DECLINED, NEVER_DECLINES, PERPETRATOR_COLUMNS, VICTIM_COLUMNS
+from app.routing.policy.conditions import test
+from app.routing.policy.faults import PolicyFault
+from app.routing.policy.situation_space import Space
+from app.routing.policy.types import LeadRow, Policy, SupportTemplate
+from app.routing.proof.counterexamples import as_cell
+from app.vocabulary import Forum
+
+_Examined = tuple[str, int, tuple[PolicyFault, ...]]
+_LEVELS = {"l2": Forum.MAPPA_L2, "l3": Forum.MAPPA_L3}
+
+
+def prove_tables(policy: Policy) -> Iterator[_Examined]:
+    """For each table: its name, how many combinations were examined, and the faults."""
+    victim, perpetrator = Space(VICTIM_COLUMNS), Space(PERPETRATOR_COLUMNS)
+    yield "victim_lead", victim.size, tuple(_table("victim_lead", policy.victim_rows, victim))
+    rows = policy.perpetrator_rows
+    yield (
+        "perpetrator_lead",
+        perpetrator.size,
+        (*_table("perpetrator_lead", rows, perpetrator), *_statute(rows, perpetrator)),
+    )
+    supports = (fault for each in policy.supports for fault in _support(each, rows, perpetrator))
+    yield "support", perpetrator.size, tuple(supports)
+
+
+def may_serve(forum: Forum, space: Space) -> int:
+    """The combinations that show that the forum is in question and has not declined."""
+    if forum in NEVER_DECLINES:
+        return space.full
+    columns = HAS_NOT_DECLINED.get(forum, {})
+    bits = 0
+    for column, values in columns.items():
+        if column in space.axes:
+            bits |= space.where_value(column, values)
+    return bits
+
+
+def _table(table: str, rows: tuple[LeadRow, ...], space: Space) -> Iterator[PolicyFault]:
+    covered = 0
+    seen: list[tuple[LeadRow, int]] = []
+    for row in rows:
+        bits = space.where_all(row.when)
+        yield from _row(table, row, bits, space)
+        if bits & covered:
+            other = next(earlier for earlier, held in seen if held & bits)
+            both = as_cell(table, f"{other.id} and {row.id} both apply", space.situation(bits & covered))
+            yield PolicyFault(row.id, f"two rows apply at once: {other.id} and {row.id}", both)
+        covered |= bits
+        seen.append((row, bits))
+    gap = space.full & ~covered
+    if gap:
+        case = as_cell(table, "no row applies", space.situation(gap))
+        yield PolicyFault(table, f"no row of {table} applies: somebody would have no owner", case)
+
+
+def _row(table: str, row: LeadRow, bits: int, space: Space) -> Iterator[PolicyFault]:
+    for part, forum in (("lead", row.lead), ("hold", row.holder)):
+        refused = bits & ~may_serve(forum, space)
+        if refused:
+            case = as_cell(table, f"{forum} may have declined", space.situation(refused))
+            yield PolicyFault(
+                row.id, f"{forum} would {part} though it may have declined or is not in question", case
+            )
+
+
+def _statute(rows: tuple[LeadRow, ...], space: Space) -> Iterator[PolicyFault]:
+    for row in rows:
+        bits = space.where_all(row.when)
+        if Forum.MARAC in {row.lead, row.holder}:
+            yield PolicyFault(
+                row.id, "MARAC hears once and discharges: it may never lead or hold the perpetrator"
+            )
+        for level, forum in _LEVELS.items():
+            astray = bits & space.where_value("mappa_path", (level,))
+            if astray and row.lead is not forum:
+                case = as_cell("perpetrator_lead", f"{level} not led by MAPPA", space.situation(astray))
+                yield PolicyFault(row.id, f"{level} must be led by {forum}, not by {row.lead}", case)
+
+
+def _support(support: SupportTemplate, rows: Iterable[LeadRow], space: Space) -> Iterator[PolicyFault]:
+    if support.forum is None:
+        return
+    bits = space.where_all(c for c in support.when if c.left in space.axes)
+    leading = 0
+    for row in rows:
+        held = space.where_all(row.when)
+        if not all(_lead_allows(support, row)):
+            bits &= ~held
+        elif row.lead is support.forum:
+            leading |= held
+    refused = bits & ~may_serve(support.forum, space)
+    if refused:
+        case = as_cell("perpetrator_lead", f"{support.forum} may have declined", space.situation(refused))
+        yield PolicyFault(support.id, f"{support.forum} would support though it may have declined", case)
+    if bits & leading:
+        case = as_cell("perpetrator_lead", "leads and supports", space.situation(bits & leading))
+        yield PolicyFault(support.id, f"{support.forum} would support itself as the lead", case)
+
+
+def _lead_allows(support: SupportTemplate, row: LeadRow) -> Iterator[bool]:
+    return (test(c, row.lead) for c in support.when if c.left == "perpetrator_lead")

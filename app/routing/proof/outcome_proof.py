@@ -1,0 +1,153 @@
+"""The proof about questions: one answer each, no idle rule, and more risk never protects less."""
+
+from collections.abc import Iterable, Iterator
+
+from app.routing.policy.faults import PolicyFault
+from app.routing.policy.grammar import FLAG, NUMBER
+from app.routing.policy.outcomes import BY_NAME, QUESTIONS, Question
+from app.routing.policy.parameters import setting_values
+from app.routing.policy.situation_space import Space, cut_points
+from app.routing.policy.types import Condition, FactType, Policy, Rule, Value
+from app.routing.proof.counterexamples import as_case
+
+
+def prove_answers(policy: Policy) -> Iterator[tuple[str, int, tuple[PolicyFault, ...]]]:
+    """For each question: its name, how many situations were examined, and the faults."""
+    for question in QUESTIONS:
+        rules = tuple(rule for rule in policy.rules if rule.outcome == question.name)
+        space = answer_space(policy, rules)
+        sets = {rule.id: space.where_all(rule.when) for rule in rules}
+        faults = (
+            *_idle_rules(question, rules, sets),
+            *_conflicts(question, rules, space, sets),
+            *_falls(policy, question, rules, space, sets),
+            *_statutory_levels(question, rules, space, sets),
+            *_unsafe_reading(policy, question),
+        )
+        yield question.name, space.size, faults
+
+
+def answer_space(policy: Policy, rules: tuple[Rule, ...]) -> Space:
+    """The situations the rules can tell apart, with every setting a board may choose."""
+    read: dict[str, list[Condition]] = {}
+    for rule in rules:
+        for condition in rule.when:
+            read.setdefault(condition.left, []).append(condition)
+    return Space({name: axis(policy, name, conditions) for name, conditions in sorted(read.items())})
+
+
+def axis(policy: Policy, name: str, conditions: Iterable[Condition]) -> tuple[Value, ...]:
+    """The values that stand for a fact, a setting or an earlier answer."""
+    if name in policy.facts:
+        return fact_values(policy.facts[name], conditions)
+    if name in policy.parameters:
+        return setting_values(policy.parameters[name])
+    return BY_NAME[name].values
+
+
+def fact_values(fact: FactType, conditions: Iterable[Condition]) -> tuple[Value, ...]:
+    """One value of the fact for each way the conditions can tell its values apart."""
+    if fact.kind == FLAG:
+        return (False, True)
+    return cut_points(conditions, fact.low, fact.high) if fact.kind == NUMBER else fact.values
+
+
+def answer_sets(
+    question: Question, rules: tuple[Rule, ...], space: Space, sets: dict[str, int]
+) -> dict[str, int]:
+    """For each answer, the situations in which the rules give it."""
+    excluded = _union(sets[rule.id] for rule in rules if rule.exclusion)
+    given = {
+        value: _union(sets[rule.id] for rule in rules if rule.value == value and not rule.exclusion)
+        & ~excluded
+        for value in question.values
+    }
+    given[question.values[0]] |= space.full & ~_union(given.values())
+    return given
+
+
+def _union(sets: Iterable[int]) -> int:
+    bits = 0
+    for each in sets:
+        bits |= each
+    return bits
+
+
+def _idle_rules(question: Question, rules: tuple[Rule, ...], sets: dict[str, int]) -> Iterator[PolicyFault]:
+    """A rule that can never hold, or that changes no answer when taken away, unless marked as cover."""
+    excluded = _union(sets[rule.id] for rule in rules if rule.exclusion)
+    for rule in rules:
+        if not sets[rule.id]:
+            yield PolicyFault(rule.id, f"{rule.id} can never hold")
+            continue
+        same = [
+            r for r in rules if r.id != rule.id and r.value == rule.value and r.exclusion == rule.exclusion
+        ]
+        alone = sets[rule.id] & ~_union(sets[r.id] for r in same)
+        if rule.exclusion:
+            alone &= _union(sets[r.id] for r in rules if not r.exclusion)
+        else:
+            alone &= ~excluded
+        if not alone and not rule.cover:
+            yield PolicyFault(
+                rule.id, f"{rule.id} decides no situation alone for {question.name}; mark it `cover = true`"
+            )
+
+
+def _conflicts(
+    question: Question, rules: tuple[Rule, ...], space: Space, sets: dict[str, int]
+) -> Iterator[PolicyFault]:
+    """Two rules that give the question two answers in one situation."""
+    including = [rule for rule in rules if not rule.exclusion]
+    for index, first in enumerate(including):
+        for second in including[index + 1 :]:
+            both = sets[first.id] & sets[second.id]
+            if both and first.value != second.value:
+                case = as_case(f"{first.id} and {second.id} disagree", space.situation(both))
+                yield PolicyFault(first.id, f"{question.name} is both {first.value} and {second.value}", case)
+
+
+def _falls(
+    policy: Policy, question: Question, rules: tuple[Rule, ...], space: Space, sets: dict[str, int]
+) -> Iterator[PolicyFault]:
+    """A risk fact that, when raised, lowers the answer."""
+    if not question.rising:
+        return
+    given = answer_sets(question, rules, space, sets)
+    for name in space.axes:
+        riskier = policy.facts[name].riskier if name in policy.facts else ""
+        if riskier != "up":
+            continue
+        for rank in range(1, len(question.values)):
+            reached = _union(given[value] for value in question.values[rank:])
+            lost = space.raised(name, reached) & ~reached
+            if lost:
+                case = as_case(f"raising {name} lowers {question.name}", space.situation(lost))
+                yield PolicyFault(
+                    question.name, f"more {name} takes {question.name} below {question.values[rank]}", case
+                )
+                break
+
+
+def _statutory_levels(
+    question: Question, rules: tuple[Rule, ...], space: Space, sets: dict[str, int]
+) -> Iterator[PolicyFault]:
+    """Somebody managed at level 2 or 3 whom the rules put anywhere else."""
+    if question.name != "mappa":
+        return
+    given = answer_sets(question, rules, space, sets)
+    for level in ("2", "3"):
+        managed = space.where_value("mappa_level", (level,)) if "mappa_level" in space.axes else space.full
+        astray = managed & ~given[f"l{level}"]
+        if astray:
+            case = as_case(f"level {level} is not recognised", space.situation(astray))
+            yield PolicyFault("mappa", f"a person at level {level} is not treated as level {level}", case)
+
+
+def _unsafe_reading(policy: Policy, question: Question) -> Iterator[PolicyFault]:
+    unknown_as = policy.outcomes[question.name].unknown_as
+    if unknown_as not in question.safe_readings:
+        yield PolicyFault(
+            question.name,
+            f"an open {question.name} may not be read as {unknown_as}: that could protect less than the truth",
+        )

@@ -1,0 +1,1 @@
+"""The shape of a decision, and its serialisation and fingerprint."""

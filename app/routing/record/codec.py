@@ -1,0 +1,167 @@
+"""A decision as plain data and back, and its fingerprint: the same decision gives the same bytes.
+
+Sources are written once, under `sources`, and named by id wherever they are cited.
+"""
+
+import hashlib
+import json
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
+
+from app.routing.policy.types import Fact, Source, Tag
+from app.routing.record.decision import RoutingDecision
+
+_SOURCES = "sources"
+_SPELLING = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def to_dict(decision: RoutingDecision) -> dict[str, object]:
+    """The decision as dictionaries, lists, texts, whole numbers, true, false and null."""
+    sources: dict[str, Source] = {}
+    written = _each_field(RoutingDecision)(decision, sources)
+    written[_SOURCES] = {key: plain_source(source) for key, source in sources.items()}
+    return written
+
+
+def from_dict(plain: Mapping[str, Any]) -> RoutingDecision:
+    """The decision that `to_dict` wrote. Raises KeyError or ValueError when it is not one."""
+    sources = {key: _source_from(held) for key, held in plain[_SOURCES].items()}
+    hints = _hints(RoutingDecision)
+    return RoutingDecision(
+        **{name: _built(hints[name], plain[name], sources) for name in _names(RoutingDecision)}
+    )
+
+
+def plain(part: Any) -> dict[str, object]:  # noqa: ANN401 - any part of a decision
+    """A part of a decision as `to_dict` writes it, its source named by id."""
+    kind: Any = type(part)
+    return _each_field(kind)(part, {})
+
+
+def spelled(data: object) -> str:
+    """The one spelling of plain data: keys sorted, no spaces."""
+    return _SPELLING.encode(data)
+
+
+def spelled_value(value: Fact) -> str:
+    """The same spelling of a single value, without the machinery that a whole tree needs."""
+    if isinstance(value, str):
+        return spelled(value)
+    return "null" if value is None else str(value).lower()
+
+
+def canonical(data: object) -> bytes:
+    """The one spelling of plain data, in UTF-8."""
+    return spelled(data).encode()
+
+
+def fingerprint(data: object) -> str:
+    """The SHA-256 of the one spelling."""
+    return sha256(spelled(data))
+
+
+def sha256(text: str) -> str:
+    """The SHA-256 of a text in UTF-8."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+@cache
+def _hints(kind: type[Any]) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+Writer: TypeAlias = Callable[[Any, dict[str, Source]], object]
+
+
+@cache
+def _writer(kind: Any) -> Writer | None:  # noqa: ANN401 - the shape is read from the annotations
+    """How a value of that annotation is written; None when it is plain already.
+
+    Worked out once for each annotation: a register is replayed by the ten thousand.
+    """
+    kind = _without_none(kind)
+    origin = get_origin(kind)
+    if kind is Source:
+        return _cited
+    if origin is tuple:
+        return _each(_writer(get_args(kind)[0]))
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return _copied
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return lambda value, _: value.value if value is not None else None
+    has_fields = is_dataclass(kind)
+    return _each_field(kind) if has_fields else None
+
+
+def _cited(value: Source, sources: dict[str, Source]) -> str:
+    sources[value.id] = value
+    return value.id
+
+
+def _copied(value: Mapping[str, object], _: dict[str, Source]) -> object:
+    return dict(value)
+
+
+def _each(write: Writer | None) -> Writer:
+    if write is None:
+        return lambda value, _: list(value)
+    return lambda value, sources: [write(each, sources) for each in value]
+
+
+@cache
+def _each_field(kind: Any) -> Callable[[Any, dict[str, Source]], dict[str, object]]:  # noqa: ANN401 - as above
+    hints = _hints(kind)
+    writers = tuple((name, _writer(hints[name])) for name in _names(kind))
+
+    def write(value: object, sources: dict[str, Source]) -> dict[str, object]:
+        return {
+            name: getattr(value, name) if each is None else each(getattr(value, name), sources)
+            for name, each in writers
+        }
+
+    return write
+
+
+def _without_none(kind: Any) -> Any:  # noqa: ANN401 - as above
+    """`X` for `X | None`; a union of plain values stays as it is."""
+    if get_origin(kind) not in {Union, types.UnionType}:
+        return kind
+    real = [each for each in get_args(kind) if each is not type(None)]
+    return real[0] if len(real) == 1 else kind
+
+
+def plain_source(source: Source) -> dict[str, object]:
+    """A source as `to_dict` writes it, once, under its id."""
+    return {name: getattr(source, name) for name in _names(Source)} | {"tag": source.tag.value}
+
+
+def _source_from(held: Mapping[str, Any]) -> Source:
+    return Source(**{**held, "tag": Tag(held["tag"])})
+
+
+def _built(kind: Any, value: Any, sources: Mapping[str, Source]) -> Any:  # noqa: ANN401 - read from annotations
+    origin, arguments = get_origin(kind), get_args(kind)
+    if kind is Source:
+        return sources[value]
+    if origin is tuple:
+        return tuple(_built(arguments[0], each, sources) for each in value)
+    if origin in {Union, types.UnionType}:
+        real = _without_none(kind)
+        return value if value is None or real is kind else _built(real, value, sources)
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return types.MappingProxyType(
+            {key: _built(arguments[1], each, sources) for key, each in value.items()}
+        )
+    if isinstance(kind, type) and is_dataclass(kind):
+        hints = _hints(kind)
+        return kind(**{name: _built(hints[name], value[name], sources) for name in _names(kind)})
+    return kind(value) if isinstance(kind, type) and issubclass(kind, StrEnum) else value

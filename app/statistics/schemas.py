@@ -1,0 +1,121 @@
+"""What the report of figures says. Counts only: no person, no case, no agency's name."""
+
+from datetime import date
+
+from app.foundation.web.schema import Instant, Shown
+from app.statistics.counting import Waits
+from app.vocabulary import Forum
+
+MARKING = "OFFICIAL-SENSITIVE"
+HANDLING = "For the partnership's own review. A small count can point to a person: do not publish."
+
+
+class WaitsOut(Shown):
+    """Waits in working days: how many were measured, the middle one (of two, the longer) and the longest."""
+
+    measured: int
+    median_working_days: int | None
+    longest_working_days: int | None
+
+
+class ScreeningOut(Shown):
+    """Requests to this forum. `asked` and `waiting` count those sent in the period; the rest, the answers given in it.
+
+    Screened is accepted plus declined: nobody screened what expired.
+    """
+
+    asked: int
+    waiting: int
+    accepted: int
+    declined: int
+    expired: int
+    withdrawn: int
+    refusals: dict[str, int]
+
+
+class HearingsOut(Shown):
+    """Cases that came on a list and cases that were heard in the period.
+
+    A repeat, as SafeLives counts it, is the same two people within twelve months of the last referral that was heard;
+    the rate is the repeats of all cases heard, in whole per cent. `wait` runs from the acceptance to the hearing.
+    """
+
+    listed: int
+    heard: int
+    heard_without_acceptance: int
+    wait: WaitsOut
+    repeats: int
+    repeat_rate_percent: int | None
+    without_action_about_perpetrator: int
+
+
+class ReviewsOut(Shown):
+    """Reviews made in the period: by the chair at a meeting, or between meetings by the owner's agency or another."""
+
+    at_meeting: int
+    between_meetings_by_owners_agency: int
+    between_meetings_by_another_agency: int
+
+
+class ActionsOut(Shown):
+    """Actions set in the period, as they stand now. One that two forums track counts under each.
+
+    Failed: not done, could not be done, or declined by its recipient.
+    """
+
+    set: int
+    about_perpetrator: int
+    overdue: int
+    awaiting_review: int
+    finished: int
+    failed: int
+    outcomes: dict[str, int]
+    reviews: ReviewsOut
+
+
+class DischargesOut(Shown):
+    """Cases this forum let go, and who then held the perpetrator; needs that ended while it owned them, and why."""
+
+    discharged: int
+    perpetrator_then_held_by: dict[str, int]
+    needs_ended: dict[str, int]
+
+
+class AfterRefusalOut(Shown):
+    """After each request to lead that was declined or expired: did the need pass to an owner since, and how soon."""
+
+    refused: int
+    passed_on_since: int
+    with_the_same_owner: int
+    wait: WaitsOut
+
+
+class ForumStatisticsOut(Shown):
+    """One forum's figures."""
+
+    forum: Forum
+    screening: ScreeningOut
+    hearings: HearingsOut
+    actions: ActionsOut
+    discharges: DischargesOut
+    after_refusal: AfterRefusalOut
+
+
+class StatisticsOut(Shown):
+    """What became of an area's referrals in a period, forum by forum; forums with nothing to count are left out."""
+
+    marking: str = MARKING
+    handling: str = HANDLING
+    area: str
+    from_on: date
+    to_on: date
+    as_of: Instant
+    referrals_received: int
+    needs_without_owner: int
+    forums: list[ForumStatisticsOut]
+
+
+def show_waits(waits: Waits) -> WaitsOut:
+    return WaitsOut(
+        measured=waits.measured, median_working_days=waits.median, longest_working_days=waits.longest
+    )

@@ -1,0 +1,1 @@
+"""Makes the calls that are owed: queue, signing, sending, recording, retries, alarms."""

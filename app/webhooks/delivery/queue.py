@@ -1,0 +1,149 @@
+"""The queue is the delivery rows: which calls may be made now, leased to one worker. Two short transactions per call.
+
+Nothing here trusts the clock to go forward. A lease or a wait longer than the one that was given can only be a step
+of the clock, and is over.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.webhooks.delivery.endpoint_health import LONGEST_PROBE_WAIT
+
+LEASE = timedelta(seconds=60)
+# A worker that dies takes down all it had in hand, so a lost lease says little about a payload. Lost again and again it
+# is taken up after 2, 4, 8, 16, 32 leases, about an hour in all, before it is held to be what ends its worker.
+MOST_LOST_LEASES, UNSUSPECTED = 8, 2
+# Calls leased ahead of the wire, so that it never waits for the database. The last of three waves of 15 seconds each
+# ends within the lease with 15 seconds to spare, however slow the receiver is.
+WAVES = 3
+
+_IN_HAND = "d.state = 'leased' AND d.lease_until BETWEEN :now AND :now + 2 * CAST(:lease AS interval)"
+_LOST = """d.state = 'leased' AND (d.lease_until > :now + 2 * CAST(:lease AS interval)
+        OR d.lease_until < :now - CASE WHEN d.claims > :unsuspected
+            THEN CAST(:lease AS interval) * (1 << least(d.claims - :unsuspected, 8)) ELSE interval '0' END)"""
+_WAITED = (
+    "d.state = 'pending' AND (d.due_at <= :now OR d.due_at > :now + d.wait_seconds * interval '1 second')"
+)
+_FREE = f"d.claims < :most_lost AND (({_WAITED}) OR ({_LOST}))"
+_MAY_CALL = """
+    e.status = 'active'
+    AND (e.breaker_step = 0 OR e.probe_at <= :now OR e.probe_at > :now + CAST(:longest_probe AS interval))
+"""
+# Locked so that two workers together keep an endpoint's limits; a locked one is another worker's this moment.
+# In line, so that the first of fifty thousand owed calls is found without looking at the others.
+_LOCK_ENDPOINTS = text(f"""
+    SELECT e.id FROM webhook_endpoint e
+    WHERE (({_MAY_CALL}) AND EXISTS (SELECT FROM (
+            SELECT FROM delivery d WHERE d.endpoint_id = e.id AND {_FREE}
+            ORDER BY d.priority, d.number LIMIT 1) AS first_in_line))
+        OR EXISTS (SELECT FROM delivery d WHERE d.endpoint_id = e.id AND d.direct AND {_FREE})
+    ORDER BY e.id FOR NO KEY UPDATE OF e SKIP LOCKED
+""")  # noqa: S608 - built from constants
+# A second statement, because only its snapshot shows what the worker before us leased.
+_LEASE_DELIVERIES = text(f"""
+    WITH callable AS (
+        SELECT e.id, e.ordered, ({_MAY_CALL}) AS may_call, least(
+            CASE WHEN e.breaker_step > 0 THEN 1 ELSE :waves * e.max_in_flight END - busy.calls,
+            floor(extract(epoch FROM :now - pace.since) * e.rate_per_second)) AS slots,
+            e.revision, e.rate_per_second, pace.since
+        FROM webhook_endpoint e
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS calls FROM delivery d
+            WHERE d.endpoint_id = e.id AND {_IN_HAND}) AS busy
+        CROSS JOIN LATERAL (
+            SELECT CASE WHEN e.paced_until BETWEEN :now - interval '1 second' AND :now + interval '2 seconds'
+                THEN e.paced_until ELSE :now - interval '1 second' END AS since) AS pace
+        WHERE e.id = ANY (:endpoints)
+    ), open AS (
+        SELECT own.*, c.revision
+        FROM callable c CROSS JOIN LATERAL (SELECT d.*, row_number() OVER () AS place FROM (
+            SELECT d.id, d.endpoint_id, d.priority, d.number FROM delivery d
+            WHERE d.endpoint_id = c.id AND {_FREE} AND (c.may_call OR d.direct)
+                AND (NOT c.ordered OR NOT EXISTS (
+                    SELECT FROM delivery earlier
+                    WHERE earlier.endpoint_id = d.endpoint_id AND earlier.subject_id = d.subject_id
+                        AND earlier.number < d.number AND earlier.state IN ('pending', 'leased')))
+            ORDER BY d.priority, d.number LIMIT greatest(least(c.slots, :room), 0) FOR UPDATE SKIP LOCKED
+        ) AS d) AS own
+    ), chosen AS (
+        SELECT id, endpoint_id, revision FROM open ORDER BY priority, place, number LIMIT :room
+    ), paced AS (
+        UPDATE webhook_endpoint e
+        SET paced_until = c.since + taken.calls * 1000000 / c.rate_per_second * interval '1 microsecond'
+        FROM callable c JOIN (SELECT endpoint_id, count(*) AS calls FROM chosen GROUP BY endpoint_id) AS taken
+            ON taken.endpoint_id = c.id
+        WHERE e.id = c.id
+    )
+    UPDATE delivery d
+    SET state = 'leased', claims = d.claims + 1, lease_until = :now + CAST(:lease AS interval),
+        lease_token = gen_random_uuid()
+    FROM chosen, event n
+    WHERE d.id = chosen.id AND n.id = d.event_id
+    RETURNING d.id AS delivery_id, d.lease_token AS token, d.endpoint_id, d.agency, d.event_id, n.body, n.type,
+        d.direct, d.is_reminder, d.tries, chosen.revision, d.priority, d.number
+""")  # noqa: S608
+_STILL_OWED = text(
+    "SELECT id FROM delivery WHERE id = :id AND lease_token = :token AND state = 'leased' AND withdrawn IS NULL"
+)
+_MARK_POISON = text(f"""
+    UPDATE delivery d SET state = 'poison', lease_until = NULL, lease_token = NULL,
+        reason = 'the worker ended each time it had this call in hand'
+    WHERE d.claims >= :most_lost AND NOT ({_IN_HAND}) AND d.state IN ('pending', 'leased')
+    RETURNING d.id
+""")  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One leased delivery with the exact bytes to send. `token` proves the lease when the outcome is recorded.
+
+    The fields are in the order in which the claim returns them.
+    """
+
+    delivery_id: str
+    token: UUID
+    endpoint_id: str
+    agency: str
+    event_id: str
+    body: bytes
+    type: str
+    direct: bool
+    is_reminder: bool
+    tries: int
+    revision: int
+
+
+def claim(session: Session, now: datetime, room: int, lease: timedelta = LEASE) -> list[Claimed]:
+    """Up to `room` deliveries are leased to us until `now + lease`, the most urgent first, fairly among endpoints.
+
+    The claim itself counts, before any call: a payload that kills its worker is found by its count.
+    """
+    given = {
+        "now": now,
+        "lease": lease,
+        "longest_probe": LONGEST_PROBE_WAIT,
+        "most_lost": MOST_LOST_LEASES,
+        "unsuspected": UNSUSPECTED,
+        "waves": WAVES,
+    }
+    endpoints = session.scalars(_LOCK_ENDPOINTS, given).all()
+    if not endpoints or room <= 0:
+        return []
+    rows = session.execute(_LEASE_DELIVERIES, given | {"endpoints": list(endpoints), "room": room}).all()
+    return [Claimed(*leased) for *leased, _, _ in sorted(rows, key=lambda row: row[-2:])]
+
+
+def still_owed(session: Session, claimed: Claimed) -> bool:
+    """Whether the call is still to be made: the lease is ours, and nobody has withdrawn the reminder meanwhile."""
+    found = session.scalar(_STILL_OWED, {"id": claimed.delivery_id, "token": claimed.token})
+    return found is not None
+
+
+def mark_poison(session: Session, now: datetime, lease: timedelta = LEASE) -> list[str]:
+    """Calls that ended their worker every time are set aside, so that one payload cannot stop the queue; which ones."""
+    given = {"now": now, "lease": lease, "most_lost": MOST_LOST_LEASES}
+    return list(session.scalars(_MARK_POISON, given))

@@ -1,0 +1,159 @@
+"""One call on the wire, and what became of it. Whatever happens is an outcome; nothing here raises.
+
+httpcore is used directly: it follows no redirect, reads no proxy variable, keeps no cookie and decodes no body, so
+none of these has to be switched off.
+"""
+
+import asyncio
+import json
+import ssl
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import httpcore
+
+from app.webhooks.egress.connection_pool import ConnectionPool
+from app.webhooks.egress.guard import CONNECT_SECONDS, AddressRefused, NameNotFound
+from app.webhooks.vocabulary import Outcome
+
+TOTAL_SECONDS = 15
+MOST_RESPONSE_BYTES = 16 * 1024
+_TIMEOUTS = {
+    "timeout": {
+        "connect": CONNECT_SECONDS,
+        "read": TOTAL_SECONDS,
+        "write": TOTAL_SECONDS,
+        "pool": TOTAL_SECONDS,
+    }
+}
+_GONE, _THROTTLED = 410, 429
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookCall:
+    """What goes out. `challenge` is what a verification must echo; None for every other call."""
+
+    headers: Mapping[str, str]
+    body: bytes
+    challenge: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallResult:
+    """What came back. Durations in milliseconds of a monotonic clock."""
+
+    outcome: Outcome
+    total_ms: int
+    http_status: int | None = None
+    retry_after: str | None = None
+    peer_address: str | None = None
+
+    @property
+    def failed(self) -> bool:
+        return self.outcome is not Outcome.RECEIVED
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    retry_after: str | None
+    peer_address: str | None
+    body: bytes
+
+
+async def post(lines: ConnectionPool, call: WebhookCall, total_seconds: float = TOTAL_SECONDS) -> CallResult:
+    """The outcome of one signed POST, within `total_seconds` from resolving the name to the last byte."""
+    started = time.monotonic_ns()
+    try:
+        async with asyncio.timeout(total_seconds):
+            answer = await _exchange_past_a_stale_connection(lines, _request(lines.url, call))
+    except (TimeoutError, httpcore.TimeoutException):
+        return CallResult(Outcome.TIMED_OUT, _ms_since(started))
+    except AddressRefused:
+        return CallResult(Outcome.WILL_NOT_SEND, _ms_since(started))
+    except NameNotFound:
+        return CallResult(Outcome.NAME_NOT_FOUND, _ms_since(started))
+    except (httpcore.ConnectError, OSError) as error:
+        return CallResult(_why_not_connected(error), _ms_since(started))
+    except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol):
+        return CallResult(Outcome.BROKEN_OFF, _ms_since(started))
+    outcome = outcome_of(answer.status)
+    if outcome is Outcome.RECEIVED and call.challenge and not echoes(answer.body, call.challenge):
+        outcome = Outcome.CHALLENGE_NOT_ECHOED
+    return CallResult(outcome, _ms_since(started), answer.status, answer.retry_after, answer.peer_address)
+
+
+def outcome_of(status: int) -> Outcome:
+    """What an HTTP status means for a delivery. Only 2xx is received; a redirect is never followed."""
+    named = {_GONE: Outcome.GONE, _THROTTLED: Outcome.THROTTLED}
+    by_class = {2: Outcome.RECEIVED, 3: Outcome.REDIRECTED, 4: Outcome.REFUSED, 5: Outcome.SERVER_ERROR}
+    return named.get(status) or by_class.get(status // 100, Outcome.BROKEN_OFF)
+
+
+def echoes(body: bytes, challenge: str) -> bool:
+    """Whether a response proves that its receiver reads what we send: the challenge alone, or as `challenge` in JSON.
+
+    A service that merely sends requests back does neither.
+    """
+    if body.strip() == challenge.encode():
+        return True
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(answer, dict) and answer.get("challenge") == challenge
+
+
+def _request(url: httpcore.URL, call: WebhookCall) -> httpcore.Request:
+    port = "" if url.port in {None, 443} else f":{url.port}"
+    headers = [
+        ("host", url.host.decode("ascii") + port),
+        ("content-length", str(len(call.body))),
+        ("content-type", "application/json"),
+        ("accept-encoding", "identity"),
+        *call.headers.items(),
+    ]
+    return httpcore.Request("POST", url, headers=headers, content=call.body, extensions=_TIMEOUTS)
+
+
+async def _exchange_past_a_stale_connection(lines: ConnectionPool, request: httpcore.Request) -> _Answer:
+    """Once more, at once, when a kept connection had been dropped at the other end; the same id, so a copy is known."""
+    async with lines.line() as (connection, was_kept):
+        try:
+            return await _exchange(connection, request)
+        except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
+            if not was_kept:
+                raise
+    async with lines.line(fresh=True) as (connection, _):
+        return await _exchange(connection, request)
+
+
+async def _exchange(connection: httpcore.AsyncHTTPConnection, request: httpcore.Request) -> _Answer:
+    response = await connection.handle_async_request(request)
+    try:
+        peer = response.extensions["network_stream"].get_extra_info("server_addr")
+        body = b""
+        async for part in response.aiter_stream():
+            body += part
+            if len(body) > MOST_RESPONSE_BYTES:
+                break
+    finally:
+        await response.aclose()
+    waits = [value.decode("latin-1") for name, value in response.headers if name.lower() == b"retry-after"]
+    return _Answer(
+        response.status, waits[0] if waits else None, peer[0] if peer else None, body[:MOST_RESPONSE_BYTES]
+    )
+
+
+def _why_not_connected(error: BaseException) -> Outcome:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return Outcome.CERTIFICATE_WRONG
+        cause = cause.__cause__ or cause.__context__
+    return Outcome.NOT_CONNECTED
+
+
+def _ms_since(started: int) -> int:
+    return (time.monotonic_ns() - started) // 1_000_000

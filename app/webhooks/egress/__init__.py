@@ -1,0 +1,1 @@
+"""Where a call may go: callback URLs, network addresses, guarded connections."""

@@ -1,0 +1,77 @@
+"""The few connections of one revision of an endpoint: as many as it bears calls at once, kept open between calls.
+
+httpcore's connections without httpcore's pool: the pool looks through all it holds at every call, and that search
+costs more than the call. Who calls has room already (`senders.py`), so a stack of idle connections is enough.
+"""
+
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import httpcore
+
+from app.webhooks.egress.guard import Guard
+
+KEEP_ALIVE_SECONDS = 30
+
+
+@dataclass(slots=True)
+class ConnectionPool:
+    """Connections to one origin, each opened through the guard. Belongs to one event loop.
+
+    The address is read at the first call, not before: by then its form has been checked.
+    """
+
+    address: str
+    guard: Guard
+    tls: ssl.SSLContext
+    _url: httpcore.URL | None = None
+    _idle: list[httpcore.AsyncHTTPConnection] = field(default_factory=list)
+    _closed: bool = False
+
+    @property
+    def url(self) -> httpcore.URL:
+        """The address as httpcore reads it."""
+        self._url = self._url or httpcore.URL(self.address)
+        return self._url
+
+    @asynccontextmanager
+    async def line(self, *, fresh: bool = False) -> AsyncIterator[tuple[httpcore.AsyncHTTPConnection, bool]]:
+        """One connection for one exchange, and whether it has been used before.
+
+        It is kept when its exchange has ended in order, and closed in every other case.
+        """
+        kept = None if fresh else await self._take_idle()
+        connection = kept or self._new()
+        try:
+            yield connection, kept is not None
+        finally:
+            if connection.is_idle() and not connection.is_closed() and not self._closed:
+                self._idle.append(connection)
+            else:
+                await connection.aclose()
+
+    async def aclose(self) -> None:
+        """No connection is left open; one that is still in use is closed when its exchange ends."""
+        self._closed = True
+        while self._idle:
+            await self._idle.pop().aclose()
+
+    async def _take_idle(self) -> httpcore.AsyncHTTPConnection | None:
+        """The connection that was used last, if the other end still holds it."""
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.has_expired():
+                return connection
+            await connection.aclose()
+        return None
+
+    def _new(self) -> httpcore.AsyncHTTPConnection:
+        return httpcore.AsyncHTTPConnection(
+            self.url.origin,
+            ssl_context=self.tls,
+            keepalive_expiry=KEEP_ALIVE_SECONDS,
+            retries=0,
+            network_backend=self.guard,
+        )

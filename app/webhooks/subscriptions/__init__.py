@@ -1,0 +1,1 @@
+"""What partners do with their endpoints: register, verify, rotate, pause, replay."""

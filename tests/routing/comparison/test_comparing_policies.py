@@ -1,0 +1,167 @@
+"""The difference between two policies is exact: nothing is left out, and applied to the old it gives the new."""
+
+import random
+from itertools import product
+
+import pytest
+
+from app.routing.comparison.boxes import boxes
+from app.routing.comparison.compare import TooManySituationsError, answers, compare, situations_of
+from app.routing.comparison.difference_wording import box_words, labels, told
+from app.routing.comparison.part_changes import BEFORE_RULES, IN_RULES
+from app.routing.comparison.statements import Statement, sayings
+from app.routing.loading.loader import load_policy, read_policy
+from app.routing.policy.grammar import NUMBER
+from app.routing.policy.situation_space import Space
+from app.routing.policy.types import Fact, FactType, Policy
+from tests.routing.given import altered, baseline, every_policy, local, shipped
+
+NAMES = sorted(every_policy())
+REPLACED_DUTY = (
+    'do = "Tell the victim\'s practitioner who supervises the perpetrator, and of this report"\nowner = "PVP_HUB"',
+    'do = "Tell the victim\'s practitioner who supervises the perpetrator, and of this report"\nowner = "IDVA"',
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_policy_compared_with_itself_has_no_difference(name: str) -> None:
+    diff = compare(every_policy()[name], every_policy()[name])
+
+    assert diff.is_empty
+    assert told(diff, labels(every_policy()[name])) == ("The two policies say the same.",)
+
+
+def some_values(saying: Statement, facts: dict[str, FactType], chance: random.Random) -> dict[str, Fact]:
+    """Any values of the names that the saying reads: any number, not only those that a rule names."""
+    space = situations_of([condition for way in saying.ways for condition in way.when], facts)
+    return {
+        name: chance.randint(facts[name].low, min(facts[name].high, 40))
+        if name in facts and facts[name].kind == NUMBER
+        else chance.choice(values)
+        for name, values in space.axes.items()
+    }
+
+
+def answer_on(saying: Statement, values: dict[str, Fact]) -> str:
+    """The saying's answer on one situation, worked out without bit sets."""
+    space = Space({name: (value,) for name, value in values.items()})  # type: ignore[misc]
+    return next(answer for answer, bits in answers(saying, space).items() if bits)
+
+
+@pytest.mark.parametrize(("old", "new"), [pair for pair in product(NAMES, NAMES) if pair[0] < pair[1]])
+def test_difference_applied_to_the_old_policy_gives_the_new_on_random_situations(old: str, new: str) -> None:
+    was, now = every_policy()[old], every_policy()[new]
+    chance = random.Random(old + new)  # noqa: S311 - situations, not secrets
+    diff = compare(was, now)
+    facts = dict(was.facts)
+    says = {(each.kind, each.subject): each for each in sayings(now)}
+
+    for before in sayings(was):
+        after = says[before.kind, before.subject]
+        if before == after:
+            continue
+        both = Statement("", "", "", "", (*before.ways, *after.ways))
+        for _ in range(120):
+            values = some_values(both, facts, chance)
+            applied = diff.answer_after(before.kind, before.subject, values, answer_on(before, values))
+            assert applied == answer_on(after, values), (before.subject, values)
+
+
+def test_lost_and_gained_situations_are_counted_and_named_in_words() -> None:
+    lower = load_policy(altered(("dash24_ticks = { value = 14", "dash24_ticks = { value = 12")))
+
+    (shift,) = compare(baseline(), lower).shifts
+
+    assert (shift.subject, shift.was, shift.now) == ("marac", "no", "yes")
+    (box,) = shift.where
+    words = box_words(box, labels(baseline()))
+    assert "DASH ticks: 12 to 13" in words
+    assert "assessment used: DASH24" in words
+    assert "victim's age: 16 or more" in words
+
+
+def test_lead_cells_that_change_hands_are_shown_with_who_holds_meanwhile() -> None:
+    order = 'lead = "MATAC"\nrole = "MATAC_COORDINATOR"\nholder = "HUB"'
+    other = load_policy(
+        altered((order, order.replace('"MATAC"', '"HUB"').replace("MATAC_COORDINATOR", "PVP_HUB")))
+    )
+
+    shift = next(each for each in compare(baseline(), other).shifts if each.kind == "perpetrator_lead")
+
+    assert shift.was.startswith("MATAC by its MATAC_COORDINATOR")
+    assert shift.now.startswith("HUB by its PVP_HUB")
+    assert "; HUB holds" in shift.now
+    assert shift.situations == 432
+    assert len(shift.where) == 1
+
+
+def test_duty_that_changes_its_owner_is_shown_in_every_situation_in_which_it_arises() -> None:
+    diff = compare(baseline(), load_policy(altered(REPLACED_DUTY)))
+
+    (shift,) = diff.shifts
+    assert (shift.kind, shift.subject, shift.situations, shift.out_of) == ("duty", "D24.victim", 1, 4)
+    assert [(part.id, field.name) for part in diff.parts for field in part.fields] == [
+        ("D24.victim", "owner")
+    ]
+
+
+def test_word_of_a_sentence_is_a_difference_even_where_no_situation_changes() -> None:
+    reworded = load_policy(
+        altered(("a professional judges the risk to be high", "a professional is worried"))
+    )
+
+    diff = compare(baseline(), reworded)
+
+    assert not diff.is_empty
+    assert diff.shifts == ()
+    assert any("a professional is worried" in line for line in told(diff, labels(baseline())))
+
+
+def test_figure_that_only_counts_is_listed_and_said_to_change_no_situation_by_itself() -> None:
+    diff = compare(baseline(), shipped("cleveland-2018"))
+
+    read_by = {figure.name: figure.read_by for figure in diff.figures}
+    assert read_by["matac_serial_months"] == BEFORE_RULES
+    assert read_by["escalation_counts"] == IN_RULES
+
+
+def test_added_and_dropped_rules_are_named_with_the_situations_they_move() -> None:
+    body = """
+[[drop]]
+id = "MARAC-07"
+reason = "the neighbouring area sends its own"
+source = "DESIGN"
+[[rule]]
+id = "LOCAL-01"
+then = "marac"
+when = ["red_flag == true", "grade in MEDIUM HIGH"]
+says = "a red flag with a grade of MEDIUM or more is heard here"
+reason = "the board asked for it"
+source = "DESIGN"
+"""
+
+    diff = compare(baseline(), load_policy(local(body), altered()))
+
+    assert {(part.id, part.what) for part in diff.parts} == {("MARAC-07", "dropped"), ("LOCAL-01", "added")}
+    assert {(shift.was, shift.now) for shift in diff.shifts} == {("yes", "no"), ("no", "yes")}
+
+
+def test_boxes_together_are_exactly_the_set_of_situations_they_stand_for() -> None:
+    chance = random.Random(4)  # noqa: S311 - situations, not secrets
+    space = Space({"colour": ("red", "green", "blue"), "number": (0, 3, 4, 9), "flag": (False, True)})
+
+    for _ in range(300):
+        bits = chance.getrandbits(space.size)
+        found = boxes(space, bits, {"number": 20})
+        for index in range(space.size):
+            situation = space.situation(1 << index)
+            assert any(box.holds(situation) for box in found) == bool(bits >> index & 1)
+
+
+def test_policy_with_more_situations_than_can_be_examined_is_refused_and_not_guessed() -> None:
+    flags = [name for name, fact in baseline().facts.items() if fact.kind == "flag"][:24]
+    when = ", ".join(f'"{name} == true"' for name in flags)
+    wide: Policy = read_policy(altered(('when = ["cross_area == true"]', f"when = [{when}]")))
+
+    with pytest.raises(TooManySituationsError, match="situations of"):
+        compare(baseline(), wide)

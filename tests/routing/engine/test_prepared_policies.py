@@ -1,0 +1,160 @@
+"""A policy prepared beforehand decides as its conditions read, spells as the codec writes, and remembers no case."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from app.routing.engine.decide import decide
+from app.routing.engine.known_facts import ConditionTable, KnownFacts
+from app.routing.policy.conditions import test as meets
+from app.routing.policy.faults import FactErrors
+from app.routing.policy.types import Condition, Fact, FactType, Policy
+from app.routing.record.codec import fingerprint, to_dict
+from app.vocabulary import Forum
+from tests.routing.given import baseline, every_policy, facts
+
+QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+POLICIES = sorted(every_policy())
+
+
+def edges(fact: FactType, conditions: list[Condition]) -> set[Fact]:
+    """Every value a condition names with its neighbours, and both ends of the range."""
+    if fact.kind == "flag":
+        return {True, False}
+    if fact.kind == "choice":
+        return set(fact.values)
+    named = {value for condition in conditions for value in condition.right}
+    near = {value + step for value in named for step in (-1, 0, 1)} | {fact.low, fact.high}
+    return {value for value in near if fact.low <= value <= fact.high}
+
+
+def on_facts(policy: Policy) -> Iterator[tuple[FactType, list[Condition]]]:
+    """Each fact of the policy with all conditions that read it."""
+    groups = [each.when for each in (*policy.rules, *policy.supports, *policy.warnings)]
+    groups += [group for duty in policy.duties for group in duty.when_any]
+    for fact in policy.facts.values():
+        yield fact, [condition for group in groups for condition in group if condition.left == fact.name]
+
+
+@st.composite
+def situations(draw: st.DrawFn) -> tuple[Policy, dict[str, Fact]]:
+    """A policy and facts at the edges of its conditions, any number of them not known."""
+    policy = every_policy()[draw(st.sampled_from(POLICIES))]
+    of_each = {
+        fact.name: st.sampled_from(sorted(edges(fact, read))) | (st.nothing() if fact.recorded else st.none())
+        for fact, read in on_facts(policy)
+    }
+    return policy, {**facts(), **draw(st.fixed_dictionaries({}, optional=of_each))}
+
+
+@QUICK
+@given(situations())
+def test_fingerprint_put_together_from_pieces_is_that_of_the_record_written_whole(
+    situation: tuple[Policy, dict[str, Fact]],
+) -> None:
+    decision = decide(*situation)
+
+    assert decision.sha256 == fingerprint(to_dict(replace(decision, sha256="")))
+    assert decision.facts_sha256 == fingerprint(dict(decision.facts))
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_every_condition_on_a_fact_is_met_by_exactly_the_values_it_asks_for(name: str) -> None:
+    policy = every_policy()[name]
+    conditions = ConditionTable(policy)
+
+    wrong = [
+        (condition, value)
+        for fact, read in on_facts(policy)
+        for value in edges(fact, read)
+        for condition in read
+        if bool(conditions.unmet[fact.name][value] & conditions.needs([condition])) is meets(condition, value)
+    ]
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("possible", "verdict"), [(("l2",), True), (("l2", "l3"), True), (("l1", "l2"), None), (("l1",), False)]
+)
+def test_condition_on_an_open_answer_holds_only_when_every_way_out_meets_it(
+    possible: tuple[str, ...], verdict: bool | None
+) -> None:
+    at_a_level = Condition("mappa", "in", ("l2", "l3"))
+    (warning, *_) = baseline().warnings
+    policy = replace(baseline(), warnings=(replace(warning, when=(at_a_level,)),))
+    conditions = ConditionTable(policy)
+    known = KnownFacts(conditions, conditions.at_rest, {})
+
+    known.settle("mappa", possible)
+
+    assert known.holds(conditions.needs([at_a_level])) is verdict
+
+
+def test_open_answer_read_as_it_is_taken_meets_and_fails_conditions_like_any_other() -> None:
+    at_a_level, at_one = Condition("mappa", "in", ("l2", "l3")), Condition("mappa", "==", ("l1",))
+    (warning, *_) = baseline().warnings
+    policy = replace(
+        baseline(), warnings=(replace(warning, when=(at_a_level,)), replace(warning, when=(at_one,)))
+    )
+    conditions = ConditionTable(policy)
+    known = KnownFacts(conditions, conditions.at_rest, {})
+    known.settle("mappa", ("l1", "l2"))
+
+    taken = known.as_taken({"mappa": "l1"})
+
+    assert [taken.holds(conditions.needs([each])) for each in (at_a_level, at_one)] == [False, True]
+    assert [known.holds(conditions.needs([each])) for each in (at_a_level, at_one)] == [None, None]
+
+
+def test_changed_copy_of_a_policy_is_decided_by_its_own_rules_and_not_by_the_first() -> None:
+    judged = facts(judged_high=True)
+    before = decide(baseline(), judged)
+    without = replace(baseline(), rules=tuple(rule for rule in baseline().rules if rule.outcome != "marac"))
+
+    changed = decide(without, judged)
+
+    assert (before.outcomes["marac"], changed.outcomes["marac"]) == ("yes", "no")
+    assert decide(baseline(), judged) == before
+
+
+def test_decisions_made_in_between_leave_nothing_behind_in_the_prepared_policy() -> None:
+    first = decide(baseline(), facts(ticks=14))
+    for ticks in (0, None, 27):
+        decide(baseline(), facts(ticks=ticks, judged_high=None))
+
+    again = decide(baseline(), facts(ticks=14))
+
+    assert again == first
+
+
+def test_forum_given_as_a_word_of_the_vocabulary_is_decided_like_the_plain_word() -> None:
+    plain = decide(baseline(), facts(held_by="HUB"))
+
+    assert decide(baseline(), facts(held_by=Forum.HUB)) == plain
+    assert type(decide(baseline(), facts(held_by=Forum.HUB)).facts["held_by"]) is str
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"judged_high": 1}, "'judged_high' is 1; it must be true or false"),
+        ({"ticks": True}, "'ticks' is True; it must be a whole number from 0 to 27"),
+        ({"ticks": 28}, "'ticks' is 28; it must be a whole number from 0 to 27"),
+        ({"ticks": -1}, "'ticks' is -1; it must be a whole number from 0 to 27"),
+        ({"held_by": None}, "'held_by' is a record of our own and cannot be unknown"),
+        ({"held_by": "NOBODY"}, "'held_by' is 'NOBODY'; it must be one of"),
+        ({"dash_ticks": 14}, "'dash_ticks' is not a fact of this policy"),
+    ],
+)
+def test_fact_that_looks_like_another_kind_is_refused_and_never_taken_for_it(
+    changed: dict[str, Fact], message: str
+) -> None:
+    with pytest.raises(FactErrors) as refused:
+        decide(baseline(), {**facts(), **changed})
+
+    (only,) = refused.value.messages
+    assert only.startswith(message)

@@ -1,0 +1,94 @@
+"""Every case that ships beside a policy, one test each; the case's name is the test's name."""
+
+import pytest
+
+from app.routing.engine.decide import decide
+from app.routing.examples.policy_examples import PolicyExample, differing, run_cases
+from app.routing.loading.catalogue import SHIPPED
+from tests.routing.given import cases_of, every_policy
+
+NAMES = (*SHIPPED, "turned")
+ALL = [(name, case) for name in NAMES for case in cases_of(name)]
+
+
+@pytest.mark.parametrize(("name", "case"), ALL, ids=[case.name for _, case in ALL])
+def test_the_case_comes_out_as_the_field_says(name: str, case: PolicyExample) -> None:
+    decision = decide(every_policy()[name], case.given)
+
+    assert list(differing(decision, case.expect)) == []
+
+
+def test_every_rule_row_support_duty_and_warning_is_named_by_a_case() -> None:
+    policies = every_policy()
+
+    named = {
+        word
+        for name in NAMES
+        for case in cases_of(name)
+        for key, wanted in case.expect.items()
+        if not key.endswith("_exclude")
+        for word in _words(wanted)
+    }
+
+    parts = policies["national-baseline"]
+    wanted = {
+        part.id
+        for kind in (parts.rules, parts.victim_rows, parts.perpetrator_rows, parts.supports, parts.duties)
+        for part in kind
+    } | {warning.id for warning in parts.warnings}
+    assert wanted - named - _supports_named_by_forum() == set()
+
+
+def _words(wanted: object) -> set[str]:
+    if isinstance(wanted, dict):
+        return set(wanted)
+    return set(wanted) if isinstance(wanted, list) else {str(wanted)}
+
+
+def _supports_named_by_forum() -> set[str]:
+    """Supports that the cases name by the forum or role that helps, which no other support does."""
+    return {"SUPPORT-04", "SUPPORT-05", "SUPPORT-09", "SUPPORT-10", "SUPPORT-11"}
+
+
+def test_a_case_that_comes_out_otherwise_is_reported_with_what_differs() -> None:
+    wrong = PolicyExample(
+        "wrong on purpose", cases_of("national-baseline")[0].given, {"row": 24, "rules": ["X"]}, ""
+    )
+
+    report = run_cases(every_policy()["national-baseline"], [wrong])
+
+    assert report.failed == (
+        ("wrong on purpose", ("row: expected 24, got 1", "rules: expected ['X'], got []")),
+    )
+
+
+def test_every_source_of_a_rule_is_cited_by_a_finding_of_some_case() -> None:
+    policies = every_policy()
+
+    cited = {
+        finding.source.id
+        for name in NAMES
+        for case in cases_of(name)
+        for finding in decide(policies[name], case.given).findings
+    }
+
+    assert {rule.source for rule in policies["national-baseline"].rules} == cited
+
+
+def test_every_source_of_the_baseline_is_cited_by_it_or_by_a_policy_laid_over_it() -> None:
+    policy = every_policy()["national-baseline"]
+    parts = (
+        policy.rules,
+        policy.victim_rows,
+        policy.perpetrator_rows,
+        policy.supports,
+        policy.duties,
+        policy.warnings,
+        policy.parameters.values(),
+    )
+
+    departures = {each.source for laid in every_policy().values() for each in laid.departures}
+
+    cited = {each.source for part in parts for each in part}
+
+    assert cited <= set(policy.sources) <= cited | departures

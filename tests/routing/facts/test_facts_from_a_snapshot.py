@@ -1,0 +1,214 @@
+"""The crossing from snapshot to facts: every fact stated, nothing unknown turned into a no."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from app.routing.facts.derived import derive
+from app.routing.facts.risk import current_grade, red_flags, settled_ticks
+from app.routing.facts.safety import (
+    another_perpetrator,
+    antisocial_behaviour,
+    child_affected,
+    child_at_school,
+    cross_area,
+    roles_reversed,
+    section_42,
+)
+from app.routing.facts.snapshot import Assessment, CaseSnapshot, Child, OwnershipClaim, Refusal
+from app.routing.policy.fact_validation import checked_facts
+from app.routing.policy.parameters import Parameters
+from app.routing.policy.vocabulary import AssessmentTool, DvdsState, PanelStatus, ReferralRoute
+from app.vocabulary import DeclineCode, Forum, Grade
+from tests.routing.given import AN_INSTANT, a_snapshot, an_incident, baseline, every_policy, figures
+
+
+def derived(case: CaseSnapshot) -> dict:
+    return derive(case, AN_INSTANT, figures(baseline()))
+
+
+def test_every_fact_of_every_policy_is_derived_and_no_other() -> None:
+    for policy in every_policy().values():
+        facts = derive(a_snapshot(), AN_INSTANT, figures(policy))
+
+        assert facts.keys() == policy.facts.keys()
+
+
+def test_a_couple_of_whom_nothing_is_known_gives_unknowns_and_no_refusals() -> None:
+    facts = derived(a_snapshot())
+
+    recorded = {name for name, fact in baseline().facts.items() if fact.recorded}
+    assert {name for name, value in facts.items() if value is not None} == recorded
+    assert checked_facts(facts, baseline().facts) == facts
+
+
+def test_the_hub_raises_a_grade_and_never_lowers_it() -> None:
+    assert current_grade(Assessment(officer_grade=Grade.MEDIUM, hub_grade=Grade.HIGH)) is Grade.HIGH
+    assert current_grade(Assessment(officer_grade=Grade.HIGH, hub_grade=Grade.MEDIUM)) is Grade.HIGH
+    assert current_grade(Assessment(officer_grade=Grade.STANDARD)) is Grade.STANDARD
+    assert current_grade(Assessment()) is None
+
+
+@pytest.mark.parametrize(
+    ("ticks", "unanswered", "completed", "known"),
+    [
+        (14, None, None, 14),
+        (9, 0, None, 9),
+        (9, 4, None, 9),
+        (9, 5, None, None),
+        (9, None, None, None),
+        (9, None, True, 9),
+        (0, 24, None, None),
+        (None, None, True, None),
+    ],
+)
+def test_unanswered_questions_leave_ticks_open_where_they_could_reach_the_threshold(
+    ticks: int | None, unanswered: int | None, completed: bool | None, known: int | None
+) -> None:
+    assessment = Assessment(ticks=ticks, unanswered=unanswered, completed=completed)
+
+    assert settled_ticks(assessment, 14) == known
+
+
+def test_one_red_flag_is_enough_and_silence_about_the_others_is_not_a_no() -> None:
+    assert red_flags(Assessment(strangulation=True)) == (1, False)
+    assert derived(a_snapshot(assessment=Assessment(strangulation=True)))["red_flag"] is True
+    assert derived(a_snapshot(assessment=Assessment(strangulation=False)))["red_flag"] is None
+
+
+def test_a_dash27_is_measured_against_its_own_threshold() -> None:
+    values = {**figures(baseline()), "dash27_ticks": 20}
+    case = a_snapshot(assessment=Assessment(AssessmentTool.DASH27, ticks=15, unanswered=5))
+
+    assert derive(case, AN_INSTANT, values)["ticks"] is None
+    assert derive(case, AN_INSTANT, figures(baseline()))["ticks"] == 15
+
+
+def test_a_refusal_is_a_fact_from_the_moment_it_was_made() -> None:
+    later = Refusal(Forum.MATAC, AN_INSTANT + timedelta(hours=1), DeclineCode.MANAGED_ELSEWHERE)
+    before = replace(later, declined_at=AN_INSTANT)
+
+    assert derived(a_snapshot(refusals=(later,)))["declined_matac"] is False
+    facts = derived(a_snapshot(refusals=(before,)))
+    assert (facts["declined_matac"], facts["refusals"]) == (True, 1)
+
+
+@pytest.mark.parametrize(
+    ("confirmed_at", "expires_on", "proved"),
+    [
+        (None, None, False),
+        (AN_INSTANT, None, True),
+        (AN_INSTANT + timedelta(hours=1), None, False),
+        (AN_INSTANT, date(2018, 8, 5), True),
+        (AN_INSTANT, date(2018, 8, 4), False),
+    ],
+)
+def test_managed_elsewhere_counts_only_while_the_other_process_confirms_it(
+    confirmed_at: datetime | None, expires_on: date | None, proved: bool
+) -> None:
+    claim = OwnershipClaim(Forum.IOM, "MATAC co-ordinator", None, confirmed_at, expires_on)
+    facts = derived(a_snapshot(claims=(claim,)))
+
+    assert (facts["owned_by_iom"], facts["unproved_claim"]) == (proved, not proved)
+
+
+def test_an_accepted_owner_of_ours_needs_no_second_confirmation() -> None:
+    claim = OwnershipClaim(Forum.MAPPA_L1_LEAD_AGENCY, "MATAC co-ordinator")
+    case = a_snapshot(claims=(claim,), current_owner=Forum.MAPPA_L1_LEAD_AGENCY)
+
+    facts = derived(case)
+
+    assert (facts["owned_by_lead_agency"], facts["unproved_claim"]) == (True, False)
+
+
+def test_a_referred_panel_case_is_not_an_accepted_one() -> None:
+    perpetrator = a_snapshot().perpetrator
+    panels = replace(perpetrator.panels, iom=PanelStatus.REFERRED, matac=PanelStatus.ACCEPTED)
+    facts = derived(a_snapshot(perpetrator={"panels": panels}))
+
+    assert (facts["iom_registered"], facts["matac_case_open"], facts["dapp_case_open"]) == (False, True, None)
+
+
+def test_a_transfer_is_known_from_the_route_and_no_route_is_unknown() -> None:
+    assert derived(a_snapshot(route=ReferralRoute.TRANSFER))["transferred_in"] is True
+    assert derived(a_snapshot(route=ReferralRoute.POLICE_DASH))["transferred_in"] is False
+    assert derived(a_snapshot())["transferred_in"] is None
+
+
+def test_an_open_disclosure_request_is_told_from_one_never_made() -> None:
+    assert derived(a_snapshot(dvds=DvdsState.APPLIED))["dvds_open"] is True
+    assert derived(a_snapshot(dvds=DvdsState.NONE))["dvds_open"] is False
+    assert derived(a_snapshot())["dvds_open"] is None
+
+
+@pytest.mark.parametrize(
+    ("limbs", "holds"),
+    [((True, True, True), True), ((True, True, None), None), ((None, None, False), False)],
+)
+def test_section_42_needs_all_three_limbs_and_fails_on_one(limbs: tuple, holds: bool | None) -> None:
+    victim = dict(zip(("care_needs", "at_risk_of_abuse", "unable_to_protect_self"), limbs, strict=True))
+
+    assert section_42(a_snapshot(victim=victim)) is holds
+
+
+def test_a_child_the_perpetrator_sees_is_affected_wherever_it_lives() -> None:
+    assert child_affected(Child("c", 8, in_household=False, perpetrator_access=True)) is True
+    assert child_affected(Child("c", 8, in_household=False)) is None
+    assert child_affected(Child("c", 8, in_household=False, perpetrator_access=False)) is False
+
+
+@pytest.mark.parametrize(("age", "told"), [(3, False), (4, True), (18, True), (19, False), (None, None)])
+def test_schools_are_told_of_children_of_school_age(age: int | None, told: bool | None) -> None:
+    assert child_at_school(Child("c", age, in_household=True)) is told
+
+
+def test_no_children_is_known_and_children_nobody_asked_about_are_not() -> None:
+    assert derived(a_snapshot(children=()))["child_affected"] is False
+    assert derived(a_snapshot())["child_affected"] is None
+
+
+def test_roles_and_people_are_read_from_each_incident() -> None:
+    reversed_roles = an_incident(date(2018, 7, 1), victim_ref="perpetrator-1", perpetrator_ref="victim-1")
+    another = an_incident(date(2018, 7, 1), perpetrator_ref="perpetrator-9")
+
+    assert roles_reversed(a_snapshot(incidents=(reversed_roles,))) is True
+    assert roles_reversed(a_snapshot(incidents=(another,))) is False
+    assert another_perpetrator(a_snapshot(incidents=(another,)), AN_INSTANT) is True
+    assert another_perpetrator(a_snapshot(incidents=()), AN_INSTANT) is False
+
+
+def test_antisocial_behaviour_is_seen_in_the_route_or_in_an_incident() -> None:
+    linked = an_incident(date(2018, 6, 27), asb_linked=True)
+
+    assert antisocial_behaviour(a_snapshot(route=ReferralRoute.ASB_SCREEN), AN_INSTANT) is True
+    assert antisocial_behaviour(a_snapshot(incidents=(linked,)), AN_INSTANT) is True
+    assert antisocial_behaviour(a_snapshot(incidents=()), AN_INSTANT) is False
+
+
+def test_areas_differ_only_when_both_are_known() -> None:
+    both = a_snapshot(victim={"home_area": "Middlesbrough"}, perpetrator={"home_area": "Durham"})
+
+    assert cross_area(both) is True
+    assert cross_area(a_snapshot(victim={"home_area": "Middlesbrough"})) is None
+
+
+def test_a_figure_of_the_wrong_kind_is_an_error_and_not_a_default() -> None:
+    with pytest.raises(TypeError, match="must be a whole number"):
+        Parameters({"escalation_months": True}).number("escalation_months")
+    with pytest.raises(TypeError, match="must be true or false"):
+        Parameters({"escalation_counts": 1}).flag("escalation_counts")
+    with pytest.raises(TypeError, match="must be a word"):
+        Parameters({"repeat_anchor": 1}).word("repeat_anchor")
+
+
+def test_derivation_refuses_an_instant_without_a_zone() -> None:
+    with pytest.raises(ValueError, match="must carry its zone"):
+        derive(a_snapshot(), AN_INSTANT.replace(tzinfo=None), figures(baseline()))
+
+
+def test_the_same_instant_in_another_zone_gives_the_same_facts() -> None:
+    london = datetime(2018, 8, 5, 12, tzinfo=UTC).astimezone()
+    case = a_snapshot(incidents=(an_incident(date(2018, 7, 7)),))
+
+    assert derive(case, london, figures(baseline())) == derived(case)

@@ -1,0 +1,208 @@
+"""What statute and supervision make of a person: categories, levels, escalation, licence."""
+
+from datetime import date
+
+import pytest
+
+from app.routing.facts.perpetrator import (
+    escalation_evidence,
+    escalation_kinds,
+    l1_review_overdue,
+    licence_ends_soon,
+    rosh_contradiction,
+    rosh_high,
+    serious_harm_likely,
+)
+from app.routing.facts.snapshot import Conviction, Escalation, Licence, Mappa, Order, Perpetrator, Rosh
+from app.routing.facts.statute import CCB, automatic_mappa, capability_shown, listed_offence, some
+from app.routing.facts.windows import days_to_licence_end, supervised_on
+from app.routing.policy.vocabulary import EscalationKind, LicenceKind, OrderKind, RoshLevel, SentenceKind
+from tests.routing.given import AN_INSTANT, a_snapshot, an_incident
+
+TODAY = date(2018, 8, 5)
+NOBODY_SPECIAL = {"notification_requirement": False, "terrorism_risk": False, "hospital_order": False}
+
+
+def a_person(**changed: object) -> Perpetrator:
+    return Perpetrator("perpetrator-1", **{**NOBODY_SPECIAL, "in_custody": False, **changed})
+
+
+def robbery(**changed: object) -> Conviction:
+    return Conviction(
+        **{
+            "offence": "robbery",
+            "convicted_on": date(2014, 1, 10),
+            "sentence": SentenceKind.CUSTODY,
+            "sentence_months": 72,
+            **changed,
+        }
+    )
+
+
+def test_a_listed_offence_with_six_years_on_licence_is_automatic() -> None:
+    assert automatic_mappa(a_person(convictions=(robbery(),)), TODAY, supervised=True) is True
+
+
+@pytest.mark.parametrize(("months", "expected"), [(12, True), (11, False), (None, None)])
+def test_twelve_months_qualify_and_eleven_do_not(months: int | None, expected: bool | None) -> None:
+    person = a_person(convictions=(robbery(sentence_months=months),))
+
+    assert automatic_mappa(person, TODAY, supervised=True) is expected
+
+
+def test_a_suspended_sentence_of_twelve_months_qualifies() -> None:
+    person = a_person(convictions=(robbery(sentence_months=12, suspended=True),))
+
+    assert automatic_mappa(person, TODAY, supervised=True) is True
+
+
+def test_category_two_ends_with_the_licence() -> None:
+    assert automatic_mappa(a_person(convictions=(robbery(),)), TODAY, supervised=False) is False
+
+
+def test_controlling_behaviour_is_automatic_from_the_third_of_february_2025() -> None:
+    person = a_person(convictions=(robbery(offence=CCB, sentence_months=18),))
+
+    assert automatic_mappa(person, date(2025, 2, 2), supervised=True) is False
+    assert automatic_mappa(person, date(2025, 2, 3), supervised=True) is True
+
+
+def test_an_offence_the_reference_data_does_not_know_is_unknown() -> None:
+    assert listed_offence("witchcraft", TODAY) is None
+    assert listed_offence("theft", TODAY) is False
+    assert (
+        automatic_mappa(a_person(convictions=(robbery(offence="witchcraft"),)), TODAY, supervised=True)
+        is None
+    )
+
+
+@pytest.mark.parametrize("fact", ["notification_requirement", "terrorism_risk"])
+def test_notification_and_terrorism_are_automatic_without_a_sentence(fact: str) -> None:
+    person = a_person(**{"convictions": (), fact: True})
+
+    assert automatic_mappa(person, TODAY, supervised=False) is True
+
+
+def test_convictions_nobody_looked_up_are_unknown_and_none_shows_no_capability() -> None:
+    assert capability_shown(a_person()) is None
+    assert capability_shown(a_person(convictions=())) is False
+    assert capability_shown(a_person(convictions=(robbery(caution=True),))) is True
+
+
+def test_one_yes_settles_and_one_unknown_leaves_open() -> None:
+    assert some((False, None, True)) is True
+    assert some((False, None)) is None
+    assert some((False, False)) is False
+    assert some(()) is False
+
+
+def test_high_risk_to_any_group_is_high() -> None:
+    assert rosh_high(Rosh(public=RoshLevel.HIGH)) is True
+    assert rosh_high(Rosh(public=RoshLevel.LOW)) is None
+    low = Rosh(RoshLevel.LOW, RoshLevel.MEDIUM, RoshLevel.LOW, RoshLevel.LOW)
+    assert rosh_high(low) is False
+    assert serious_harm_likely(a_person(rosh=low, serious_harm_likely=True)) is True
+
+
+def test_low_risk_to_a_known_adult_beside_an_order_is_a_contradiction() -> None:
+    low = {"rosh": Rosh(known_adult=RoshLevel.LOW)}
+    order = Order(OrderKind.RESTRAINING_ORDER, "victim-3")
+
+    assert rosh_contradiction(a_snapshot(perpetrator=low, orders=(order,))) is True
+    assert rosh_contradiction(a_snapshot(perpetrator=low, orders=())) is False
+    assert rosh_contradiction(a_snapshot(perpetrator=low)) is None
+
+
+def a_watched_person(**changed: object) -> dict[str, object]:
+    quiet = {
+        "escalations": (),
+        "new_relationship": False,
+        "missed_supervision": False,
+        "address_approved": True,
+        "mappa": Mappa(level=1, last_reviewed_on=date(2018, 5, 28)),
+    }
+    return quiet | changed
+
+
+@pytest.mark.parametrize(
+    ("changed", "kind"),
+    [
+        ({"new_relationship": True}, EscalationKind.NEW_RELATIONSHIP),
+        ({"missed_supervision": True}, EscalationKind.MISSED_SUPERVISION),
+        ({"address_approved": False}, EscalationKind.UNAPPROVED_ADDRESS),
+        (
+            {"escalations": (Escalation(EscalationKind.POLICE_INTELLIGENCE, date(2018, 6, 21)),)},
+            EscalationKind.POLICE_INTELLIGENCE,
+        ),
+    ],
+)
+def test_each_sign_since_the_review_is_escalation(changed: dict, kind: EscalationKind) -> None:
+    case = a_snapshot(perpetrator=a_watched_person(**changed), incidents=())
+
+    assert escalation_kinds(case, AN_INSTANT) == (frozenset({kind}), True)
+    assert escalation_evidence(case, AN_INSTANT) == 1
+
+
+def test_an_incident_since_the_review_is_escalation_and_one_before_is_not() -> None:
+    person = a_watched_person()
+
+    assert (
+        escalation_evidence(
+            a_snapshot(perpetrator=person, incidents=(an_incident(date(2018, 7, 7)),)), AN_INSTANT
+        )
+        == 1
+    )
+    assert (
+        escalation_evidence(
+            a_snapshot(perpetrator=person, incidents=(an_incident(date(2018, 5, 1)),)), AN_INSTANT
+        )
+        == 0
+    )
+
+
+def test_signs_nobody_looked_for_leave_escalation_unknown_and_one_sign_settles_it() -> None:
+    unknown = a_watched_person(missed_supervision=None)
+
+    assert escalation_evidence(a_snapshot(perpetrator=unknown, incidents=()), AN_INSTANT) is None
+    one = a_watched_person(missed_supervision=None, new_relationship=True)
+    assert escalation_evidence(a_snapshot(perpetrator=one, incidents=()), AN_INSTANT) == 1
+
+
+def a_licence(ends_on: date | None) -> Licence:
+    return Licence(LicenceKind.LICENCE, date(2017, 8, 24), ends_on, "NPS")
+
+
+def test_a_licence_runs_to_its_last_day_and_unknown_licences_are_unknown() -> None:
+    person = a_person(licences=(a_licence(date(2020, 8, 24)),))
+
+    assert supervised_on(person, date(2020, 8, 24)) is True
+    assert supervised_on(person, date(2020, 8, 25)) is False
+    assert supervised_on(a_person(), TODAY) is None
+    assert days_to_licence_end(person, date(2020, 8, 14)) == 10
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "soon"), [(date(2018, 10, 4), True), (date(2018, 10, 5), False), (None, None)]
+)
+def test_supervision_that_ends_in_sixty_days_ends_soon(ends_on: date | None, soon: bool | None) -> None:
+    assert licence_ends_soon(a_person(licences=(a_licence(ends_on),)), TODAY, 60) is soon
+
+
+def test_nobody_supervised_has_no_supervision_to_end() -> None:
+    assert licence_ends_soon(a_person(licences=()), TODAY, 60) is False
+
+
+@pytest.mark.parametrize(
+    ("today", "months", "overdue"),
+    [
+        (date(2018, 11, 28), 6, True),
+        (date(2018, 11, 27), 6, False),
+        (date(2018, 8, 28), 3, True),
+        (date(2018, 8, 27), 3, False),
+    ],
+)
+def test_a_level_one_review_is_due_after_the_areas_months(today: date, months: int, overdue: bool) -> None:
+    person = a_person(mappa=Mappa(level=1, last_reviewed_on=date(2018, 5, 28)))
+
+    assert l1_review_overdue(person, today, months) is overdue
+    assert l1_review_overdue(a_person(), today, months) is None

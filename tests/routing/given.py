@@ -1,0 +1,109 @@
+"""Policies, cases and snapshots for the policy tests: valid defaults, so a test says only what matters."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from app.routing.examples.policy_examples import PolicyExample, read_cases
+from app.routing.facts.snapshot import CaseSnapshot, IncidentFacts, Perpetrator, Victim
+from app.routing.loading.catalogue import BASELINE, SHIPPED, policy_file
+from app.routing.loading.loader import PolicyFile, load_policy
+from app.routing.policy.types import Fact, Policy, Value
+
+QUIET = "an ordinary referral in which no forum's criteria are met"
+SETTINGS = Path(__file__).parent / "settings"
+AN_INSTANT = datetime(2018, 8, 5, 12, tzinfo=UTC)
+
+
+@cache
+def baseline() -> Policy:
+    return load_policy(policy_file(BASELINE))
+
+
+@cache
+def shipped(name: str) -> Policy:
+    return load_policy(policy_file(name), None if name == BASELINE else policy_file(BASELINE))
+
+
+@cache
+def turned() -> Policy:
+    """A made-up area with every switch turned that the shipped areas leave alone."""
+    text = (SETTINGS / "turned.toml").read_text(encoding="utf-8")
+    return load_policy(PolicyFile("turned.toml", text), policy_file(BASELINE))
+
+
+def case_text(name: str) -> str:
+    return files("app.routing").joinpath("policies", "cases", f"{name}.toml").read_text(encoding="utf-8")
+
+
+@cache
+def cases_of(name: str) -> tuple[PolicyExample, ...]:
+    """The cases of one policy; the baseline's are read first, because the others extend them."""
+    base = read_cases(case_text(BASELINE))
+    if name == BASELINE:
+        return base
+    own = (
+        (SETTINGS / "turned.cases.toml").read_text(encoding="utf-8") if name == "turned" else case_text(name)
+    )
+    return read_cases(case_text(BASELINE), own)[len(base) :]
+
+
+def every_policy() -> dict[str, Policy]:
+    return {name: shipped(name) for name in SHIPPED} | {"turned": turned()}
+
+
+def facts(**changed: Fact) -> dict[str, Fact]:
+    """A quiet referral, fully known, with what the test changes."""
+    quiet = next(case for case in cases_of(BASELINE) if case.name == QUIET)
+    assert changed.keys() <= quiet.given.keys()
+    return {**quiet.given, **changed}
+
+
+def figures(policy: Policy) -> dict[str, Value]:
+    return {name: parameter.value for name, parameter in policy.parameters.items()}
+
+
+def altered(*changes: tuple[str, str]) -> PolicyFile:
+    """The baseline's text with each snippet replaced; a snippet that is not there fails the test."""
+    text = policy_file(BASELINE).text
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    return PolicyFile("altered.toml", text)
+
+
+def local(body: str, extends: str = "national-baseline 1.0.0") -> PolicyFile:
+    """A local policy laid over the baseline."""
+    head = f"""
+[policy]
+id = "anytown"
+version = "1.0.0"
+title = "Anytown"
+in_force = 2026-10-01T00:00:00+01:00
+applies_to = "new and reopened referrals"
+extends = "{extends}"
+"""
+    return PolicyFile("anytown.toml", head + body)
+
+
+def an_incident(on: date, **changed: object) -> IncidentFacts:
+    at = datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
+    return replace(IncidentFacts(at, at, "Cleveland", "victim-1", "perpetrator-1"), **changed)
+
+
+def a_snapshot(
+    victim: Mapping[str, object] | None = None,
+    perpetrator: Mapping[str, object] | None = None,
+    **changed: object,
+) -> CaseSnapshot:
+    """One couple of whom nothing else is known."""
+    return replace(
+        CaseSnapshot(
+            replace(Victim("victim-1"), **(victim or {})),
+            replace(Perpetrator("perpetrator-1"), **(perpetrator or {})),
+        ),
+        **changed,
+    )

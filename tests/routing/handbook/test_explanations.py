@@ -1,0 +1,168 @@
+"""One decision told to three readers, each sentence with its rule, its figure and its source."""
+
+import pytest
+
+from app.routing.engine.decide import decide
+from app.routing.handbook.explain import Audience, cited, explain
+from app.routing.policy.labels import FORUM_NAMES, due_name, role_name
+from app.routing.policy.sentences import filled, spoken
+from app.routing.policy.types import DueRule, DueUnit, Source, Tag
+from app.vocabulary import Forum, Role
+from tests.routing.given import baseline, facts
+
+ROW_22 = {"judged_high": True, "victims_in_window": 3, "mappa_level": "1", "supervised": True}
+
+
+def told(audience: Audience, **changed: object) -> dict[str, tuple[str, ...]]:
+    explanation = explain(decide(baseline(), facts(**changed)), audience)
+    return {passage.heading: passage.sentences for passage in explanation.passages}
+
+
+def test_a_practitioner_reads_both_leads_who_holds_and_why() -> None:
+    passages = told(Audience.PRACTITIONER, **ROW_22)
+
+    assert passages["The victim's safety"] == (
+        (
+            "MARAC leads on the victim's safety: the case meets the criteria of MARAC, which leads on the victim's "
+            "safety (VICTIM-02, Primacy table of this product; product default)."
+        ),
+        "A professional judges the risk to be high (MARAC-03, SafeLives MARAC referral criteria, definitions).",
+    )
+    assert passages["The perpetrator"][:3] == (
+        (
+            "MAPPA level 2 is asked to lead on the perpetrator, within 5 working days: the perpetrator is at level 1 "
+            "and the risk has risen: level 2 is asked, and the lead agency holds the case meanwhile "
+            "(PERP-07, Domestic homicide review 'Jean', 14.3.4)."
+        ),
+        "The police PVP hub holds the case until somebody else has accepted it.",
+        "Meanwhile the MAPPA level 1 lead agency is asked to hold it.",
+    )
+    assert (
+        "3 different victims in 36 months; 2 is serial (MATAC-01, Northumbria MATAC definition of serial)."
+        in passages["The perpetrator"]
+    )
+
+
+def test_a_practitioner_reads_the_duties_about_life_first() -> None:
+    decision = decide(baseline(), facts(**ROW_22))
+    urgent = sum(duty.life_safety for duty in decision.duties)
+
+    passages = told(Audience.PRACTITIONER, **ROW_22)
+
+    first = passages["What must be done"][:urgent]
+    assert all(any(f"({code}," in each for code in ("D02", "D03", "D08")) for each in first)
+    assert first[0] == (
+        "Attending supervisor, the same day: Send the case to the IDVA service - high risk goes to the IDVA the "
+        "same day, before any meeting (D02, Domestic homicide review 'Jean', 14.1.20)."
+    )
+
+
+def test_a_practitioner_reads_what_was_not_met_and_what_it_needs() -> None:
+    passages = told(Audience.PRACTITIONER, ticks=9)
+
+    assert (
+        "DASH ticks: 9, needs at least 14 (MARAC-01, SafeLives MARAC referral criteria, definitions)."
+        in passages["Not met"]
+    )
+
+
+def test_a_practitioner_reads_what_is_not_known_and_how_it_is_taken() -> None:
+    passages = told(Audience.PRACTITIONER, ticks=None)
+
+    assert passages["Not known"] == (
+        (
+            "Meets the criteria of MARAC: not settled. Not known: DASH ticks. It could be no or yes; until then it is "
+            "taken as yes."
+        ),
+        (
+            "Who leads on the victim's safety: not settled. Not known: DASH ticks. It could be MARAC or "
+            "REFERRING_AGENCY; until then it is taken as MARAC."
+        ),
+    )
+
+
+def test_a_chair_reads_who_is_asked_in_order_and_why_not_the_others() -> None:
+    passages = told(Audience.CHAIR, **ROW_22)
+
+    assert [sentence.split(" (")[0] for sentence in passages["Who is asked, in order"]] == [
+        "1. MAPPA level 2",
+        "2. The MAPPA level 1 lead agency",
+        "3. MATAC",
+        "4. The police PVP hub",
+    ]
+    assert (
+        "MATAC does not lead on the perpetrator: MAPPA level 2 comes before it in the order; it supports or is "
+        "asked next."
+    ) in passages["Why not the others"]
+    assert (
+        "MARAC does not lead on the perpetrator: MARAC hears once and discharges: it never owns the perpetrator."
+    ) in passages["Why not the others"]
+
+
+def test_every_forum_that_does_not_lead_has_its_reason() -> None:
+    decision = decide(baseline(), facts(**ROW_22))
+
+    explained = {(each.need, each.forum) for each in decision.why_not}
+    leading = {decision.victim.forum, decision.perpetrator.forum}
+    never_asked = {Forum.HUB, Forum.REFERRING_AGENCY}
+    assert {forum for _, forum in explained} | leading | never_asked == set(Forum)
+    assert len(explained) == len(decision.why_not)
+
+
+def test_an_auditor_reads_the_policy_the_comparisons_and_the_fingerprints() -> None:
+    decision = decide(baseline(), facts(**ROW_22, incidents_in_window=3))
+
+    passages = {p.heading: p.sentences for p in explain(decision, Audience.AUDITOR).passages}
+
+    assert passages["Decided under"] == (
+        f"Policy national-baseline 1.0.0, {decision.policy_sha256}.",
+        f"Engine {decision.engine_version}; row 22 of the primacy table.",
+        f"Facts {decision.facts_sha256}; decision {decision.sha256}.",
+    )
+    assert (
+        "MARAC-04 -> marac yes: escalation_counts yes == yes; incidents_in_window 3 >= 3 [escalation_incidents] "
+        "(SafeLives MARAC referral criteria, definitions)."
+    ) in passages["Rules that held"]
+    assert len(passages["Facts"]) == len(baseline().facts)
+
+
+@pytest.mark.parametrize(
+    ("tag", "said"),
+    [
+        (Tag.READ, "A page, 3"),
+        (Tag.SEED, "A page, 3"),
+        (Tag.REPORTED, "A page, 3; second hand"),
+        (Tag.BACKGROUND, "A page, 3; background, to be confirmed"),
+        (Tag.DESIGN, "A page, 3; product default"),
+    ],
+)
+def test_a_figure_that_is_not_law_says_so_wherever_it_is_cited(tag: Tag, said: str) -> None:
+    assert cited(Source("X", "A page", tag, "3")) == said
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (DueRule(DueUnit.HOURS, 24, "decision"), "within 24 hours"),
+        (DueRule(DueUnit.WORKING_DAYS, 1, "decision"), "within 1 working day"),
+        (DueRule(DueUnit.WORKING_DAYS, -8, "next_hearing"), "8 working days before next hearing"),
+        (DueRule(DueUnit.MONTHS, 6, "last_level_review"), "6 months after last level review"),
+        (DueRule(DueUnit.AT, 0, "next_hearing"), "at next hearing"),
+        (DueRule(DueUnit.BEFORE, 0, "next_school_day"), "before next school day"),
+        (DueRule(DueUnit.SAME_DAY, 0, "decision"), "the same day"),
+        (DueRule(DueUnit.AT_ONCE, 0, "decision"), "at once"),
+    ],
+)
+def test_a_due_rule_is_said_as_people_say_it(rule: DueRule, said: str) -> None:
+    assert due_name(rule) == said
+
+
+def test_every_forum_has_a_name_and_acronyms_stay_large() -> None:
+    assert set(FORUM_NAMES) == set(Forum)
+    assert role_name(Role.MARAC_CHAIR) == "MARAC chair"
+    assert role_name(Role.SUPERVISING_PRACTITIONER) == "supervising practitioner"
+
+
+def test_an_unknown_value_is_said_and_never_left_out() -> None:
+    assert filled("{ticks} ticks", {"ticks": None}) == "not known ticks"
+    assert (spoken(True), spoken(False), spoken(3)) == ("yes", "no", "3")

@@ -1,0 +1,153 @@
+"""Whether the cases beside the policies notice every mistake: mutants made, refused, caught, or alive.
+
+A mutant is refused when the proof at load rejects it, and caught when some case comes out otherwise
+than it says. One that no situation at all can show is the same policy in other words. What is left
+is alive: a case is missing.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.routing.engine.decide import decide
+from app.routing.examples.part_promises import Promise, broken
+from app.routing.examples.policy_examples import PolicyExample, differing
+from app.routing.loading.whole_policy_checks import check_whole
+from app.routing.policy.faults import Faults
+from app.routing.policy.types import Policy
+from app.routing.proof.prove import prove
+from app.routing.record.decision import RoutingDecision
+from tests.routing.mutation.equivalence import groups_of, says_the_same, with_groups
+from tests.routing.mutation.mutants import Mutant, Part, mutants
+
+
+class Fate(StrEnum):
+    """What became of a mutant."""
+
+    REFUSED = "refused"
+    CAUGHT = "caught"
+    SAME = "same"
+    ALIVE = "alive"
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """A policy with the cases that are run against it and the promises it has to keep."""
+
+    policy: Policy
+    cases: tuple[PolicyExample, ...]
+    promises: tuple[Promise, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MutantResult:
+    """A mutant and its fate; `by` names the case that caught it or the fault that refused it."""
+
+    mutant: Mutant
+    fate: Fate
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class MutationReport:
+    """Every verdict. `survivors` are alive and not in a part marked as deliberate cover."""
+
+    verdicts: tuple[MutantResult, ...]
+
+    def count(self, fate: Fate) -> int:
+        """How many met that fate."""
+        return sum(verdict.fate is fate for verdict in self.verdicts)
+
+    @property
+    def survivors(self) -> tuple[Mutant, ...]:
+        """The mistakes that nothing noticed."""
+        return tuple(v.mutant for v in self.verdicts if v.fate is Fate.ALIVE and not v.mutant.cover)
+
+
+def mutate(suites: Sequence[Suite], made: Iterable[Mutant] | None = None) -> MutationReport:
+    """The fate of every mutant of the first suite's policy, tried in every suite that shares the part."""
+    runs = [_Run.of(suite) for suite in suites]
+    wanted = mutants(suites[0].policy) if made is None else made
+    return MutationReport(tuple(_verdict(runs, mutant) for mutant in wanted))
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A suite whose right decisions are known, so that the likeliest case to notice is run first."""
+
+    suite: Suite
+    named: Mapping[str, tuple[PolicyExample, ...]]
+
+    @classmethod
+    def of(cls, suite: Suite) -> "_Run":
+        named: dict[str, list[PolicyExample]] = {}
+        for case in suite.cases:
+            for part in _parts_of(decide(suite.policy, case.given)) | _words(case.expect):
+                named.setdefault(part, []).append(case)
+        return cls(suite, {part: tuple(cases) for part, cases in named.items()})
+
+    def in_order(self, part: str) -> Iterator[PolicyExample]:
+        """The cases that name the part first, then every other."""
+        first = self.named.get(part, ())
+        yield from first
+        yield from (case for case in self.suite.cases if case not in first)
+
+
+def _parts_of(decision: RoutingDecision) -> set[str]:
+    leads = {lead.row for lead in (*decision.victim_candidates, *decision.perpetrator_candidates)}
+    fired = {finding.rule for finding in decision.findings} | {miss.rule for miss in decision.near_misses}
+    rest = {duty.id for duty in decision.duties} | {warning.id for warning in decision.warnings}
+    return leads | fired | rest | {support.rule for support in decision.supports}
+
+
+def _words(expect: Mapping[str, object]) -> set[str]:
+    return {
+        str(word)
+        for wanted in expect.values()
+        for word in (wanted if isinstance(wanted, (list, dict)) else [wanted])
+    }
+
+
+def _verdict(runs: Sequence[_Run], mutant: Mutant) -> MutantResult:
+    wrong = [(run, made) for run in runs if (made := mutant.made_in(run.suite.policy)) is not None]
+    if not wrong:
+        return MutantResult(mutant, Fate.SAME, "the part is as it was")
+    if fault := _refusal(wrong[0][1]):
+        return MutantResult(mutant, Fate.REFUSED, fault)
+    for run, made in wrong:
+        if lapse := next((each for p in run.suite.promises for each in broken(made, p)), None):
+            return MutantResult(mutant, Fate.CAUGHT, lapse)
+    for run, made in wrong:
+        for case in run.in_order(mutant.part):
+            if noticed(made, case):
+                return MutantResult(mutant, Fate.CAUGHT, case.name)
+    if all(_is_same(run.suite.policy, made, mutant) for run, made in wrong):
+        return MutantResult(mutant, Fate.SAME, "no situation can show it")
+    return MutantResult(mutant, Fate.ALIVE, "")
+
+
+def _is_same(policy: Policy, made: Policy, mutant: Mutant) -> bool:
+    """Whether the mistake is only another spelling: its conditions hold in the same situations as before."""
+    if mutant.section not in {"supports", "duties", "warnings"}:
+        return False
+    before, after = (_part_of(each, mutant) for each in (policy, made))
+    if before is None or after is None or with_groups(before, groups_of(after)) != after:
+        return False
+    return says_the_same(policy, groups_of(before), groups_of(after))
+
+
+def _part_of(policy: Policy, mutant: Mutant) -> Part | None:
+    return next((part for part in getattr(policy, mutant.section) if part.id == mutant.part), None)
+
+
+def _refusal(policy: Policy) -> str:
+    """The first fault that the load would report, or nothing."""
+    faults = Faults("", "")
+    check_whole(policy, faults)
+    found = [*faults.found, *prove(policy).faults]
+    return found[0].message if found else ""
+
+
+def noticed(policy: Policy, case: PolicyExample) -> bool:
+    """Whether the case does not come out as it says."""
+    return next(differing(decide(policy, case.given), case.expect), None) is not None

@@ -1,0 +1,53 @@
+"""A worker process that ends itself with SIGKILL at a named point: what a power cut or the kernel would do.
+
+Arguments: the point, how many times it is passed first, and the lease in milliseconds. A point that is never reached
+lets the worker go on until it is killed from outside.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from app.foundation.settings import Settings
+from app.foundation.storage.database import make_engine
+from app.reminders.service import fire_due
+from app.worker import JOBS, Job, Worker
+
+
+def killer(point: str, passes: int) -> Callable[[str], None]:
+    """Ends this process when `point` has been reached once more than `passes` times."""
+    left = [passes]
+
+    def told(step: str) -> None:
+        if step != point:
+            return
+        if left[0] == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        left[0] -= 1
+
+    return told
+
+
+def main() -> None:
+    point, passes, lease = sys.argv[1], int(sys.argv[2]), timedelta(milliseconds=int(sys.argv[3]))
+    told = killer(point, passes)
+
+    def fire_and_tell(session: Session, now: datetime) -> int:
+        fired = fire_due(session, now)
+        if fired:
+            told("fired")
+        return fired
+
+    settings = Settings(data_dir=Path("unused"), secret_key=os.environ["SECRET"], allow_loopback_http=True)
+    engine = make_engine(os.environ["DATABASE"], pool_size=5)
+    jobs = [Job("fire reminders", fire_and_tell), *JOBS[1:]]
+    Worker(engine, settings, jobs=jobs, told=told, lease=lease).run_until_signalled()
+
+
+if __name__ == "__main__":
+    main()
