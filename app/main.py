@@ -14,11 +14,11 @@ from app.foundation.web.problems import install_problem_handlers
 from app.health import router as health
 from app.intake.api.endpoints import router as intake
 from app.intake.api.help_endpoints import router as help_requests
+from app.intake.api.link_endpoints import router as links
 from app.intake.api.partner_endpoints import router as partners
 from app.intake.api.rerouting_endpoints import router as rerouting
 from app.intake.api.review_prompt_endpoints import router as revisiting
 from app.intake.previews.endpoints import router as policy_trials
-from app.intake.relink_review import ask_to_recount
 from app.intake.timeline.endpoints import router as timeline
 from app.meetings.api.endpoints import router as meetings
 from app.ownership.api.endpoints import router as ownership
@@ -29,9 +29,8 @@ from app.people.search_endpoints import router as person_searches
 from app.policies.draft_endpoints import router as policy_drafts
 from app.policies.endpoints import router as policies
 from app.referrals.endpoints import router as referrals
-from app.referrals.repository import decisions_across
-from app.referrals.sealing import keep_sealing_key
-from app.referrals.withheld_endpoints import router as withheld
+from app.referrals.withheld.endpoints import router as withheld
+from app.referrals.withheld.sealing import keep_sealing_key
 from app.statistics.endpoints import router as statistics
 from app.trials.endpoints import router as trials
 from app.webhooks.api.endpoints import router as webhooks
@@ -49,6 +48,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     meetings,
     statistics,
     people,
+    links,
     person_searches,
     policies,
     policy_drafts,
@@ -78,8 +78,6 @@ def create_app(settings: Settings, engine: Engine, clock: Clock | None = None) -
     app.state.sessions = make_sessions(engine)
     keep_identifier_key(app.state.sessions, settings.secret_key)
     keep_sealing_key(app.state.sessions, settings.secret_key)
-    app.state.decisions_across = decisions_across
-    app.state.ask_to_recount = ask_to_recount
     app.state.clock = clock or SystemClock()
     install_problem_handlers(app)
     app.add_middleware(BodyGuard, form_paths=FORM_PATHS)

@@ -7,7 +7,6 @@ from typing import Any
 
 import yaml
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
 from sqlalchemy import create_engine
 
 from app.access.matrix import access_matrix
@@ -161,12 +160,3 @@ def _problem_response(status: int, description: str, code: str) -> dict[str, Any
     }
     content = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}
     return {"description": description, "content": {"application/problem+json": content}}
-
-
-def operation_ids(app: FastAPI) -> set[str]:
-    """The id of every operation that the API reference lists."""
-    return {
-        str(route.operation_id)
-        for route in app.routes
-        if isinstance(route, APIRoute) and route.include_in_schema
-    }

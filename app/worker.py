@@ -25,8 +25,9 @@ from app.foundation.storage.database import make_sessions
 from app.meetings.casework.mappa import open_licence_end_duties
 from app.meetings.lists.cycles import extend_cycles
 from app.ownership.proposals.declines import expire_overdue
+from app.reminders.deadline import Deadline
 from app.reminders.repetition import resume_ended
-from app.reminders.service import Due, fire_due, gaps_of_ladders, set_ladder, without_ladder
+from app.reminders.service import fire_due, gaps_of_ladders, set_ladder, without_ladder
 from app.trials.what_ifs import advance_what_ifs
 from app.vocabulary import ActionState
 from app.webhooks.delivery.alarms import open_stuck, open_undelivered
@@ -74,7 +75,7 @@ def repair_ladders(session: Session, now: datetime) -> int:
     for batch in session.scalars(unfinished).partitions():
         bare = without_ladder(session, [(action.id, action.due_version) for action in batch])
         for action in (one for one in batch if (one.id, one.due_version) in bare):
-            due = Due(action.due_on, action.due_at, action.life_safety)
+            due = Deadline(action.due_on, action.due_at, action.life_safety)
             set_ladder(session, watched(session, action), due, action.due_version, now)
             repaired += 1
     gaps = gaps_of_ladders(session, now)

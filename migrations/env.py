@@ -6,22 +6,18 @@ from sqlalchemy import Connection, text
 from app.foundation.settings import Settings
 from app.foundation.storage.database import make_engine
 from app.foundation.storage.embedded import embedded_url
+from app.foundation.storage.locks import turn_on_connection
 from app.tables import metadata
-
-ONE_MIGRATOR = 7_226_003
 
 
 def run(connection: Connection) -> None:
     """Brings this database to the asked revision; a second migrator waits for the first."""
-    connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": ONE_MIGRATOR})
-    connection.execute(text("SET lock_timeout = '1s'"))
-    connection.commit()
-    context.configure(connection=connection, target_metadata=metadata, transaction_per_migration=True)
-    with context.begin_transaction():
-        context.run_migrations()
-    connection.rollback()
-    connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": ONE_MIGRATOR})
-    connection.commit()
+    with turn_on_connection(connection, "migrations"):
+        connection.execute(text("SET lock_timeout = '1s'"))
+        connection.commit()
+        context.configure(connection=connection, target_metadata=metadata, transaction_per_migration=True)
+        with context.begin_transaction():
+            context.run_migrations()
 
 
 def online() -> None:

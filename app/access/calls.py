@@ -14,6 +14,7 @@ from app.access import service
 from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock
 from app.access.matrix import Rows
 from app.foundation.caller import Caller
+from app.foundation.storage.transaction import Transaction
 from app.foundation.web.idempotency import IdempotencyKey, OperationResult, once
 from app.foundation.web.pagination import CursorKey
 
@@ -27,6 +28,11 @@ class Call:
     session: Session
     now: datetime
     key: str | None = None
+
+    @property
+    def tx(self) -> Transaction:
+        """What use cases take: this call's transaction, caller and instant."""
+        return Transaction(self.session, self.caller, self.now)
 
     @property
     def rows(self) -> Rows:

@@ -15,8 +15,6 @@ from app.foundation.caller import Caller
 from app.foundation.errors import Forbidden, Invalid, Unauthenticated
 from app.foundation.identifiers import new_id
 
-KEY_PREFIXES = {"development": "test", "production": "live"}
-
 
 def hash_of_key(key: str) -> str:
     """What is stored of an API key. The key has 256 random bits, so a plain hash cannot be searched back."""

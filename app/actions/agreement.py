@@ -7,14 +7,14 @@ from sqlalchemy.orm import Session
 from app.access.repository import agency_exists
 from app.actions import repository
 from app.actions.assignment import Assignment, assign
-from app.actions.lifecycle import Deadline
 from app.actions.models import Action
 from app.actions.repeated_failures import failed_before
 from app.actions.schemas import ActionRequest, CaseActionRequest
-from app.actions.upkeep import person, record_change
+from app.actions.upkeep import record_change
 from app.foundation.caller import Caller
 from app.foundation.clock import london_date
 from app.foundation.errors import Invalid, RequestFault
+from app.reminders.deadline import Deadline
 
 
 def add_action(
@@ -53,7 +53,7 @@ def agree_action(
     action = add_action(session, caller, case_id, area, sent, now)
     if failed is not None:
         reason = sent.reuse_reason or ""
-        record_change(session, action, "tried again", failed.id, action.id, reason, person(caller), now)
+        record_change(session, action, "tried again", failed.id, action.id, reason, caller.answerable, now)
         session.flush()
     return action
 

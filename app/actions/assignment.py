@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from app.access.repository import agency_in_post
 from app.actions import repository
-from app.actions.lifecycle import Deadline
 from app.actions.models import Action, Cover
-from app.actions.upkeep import due_of, news_of, record_change, redate, tell, watched
+from app.actions.upkeep import deadline_of, news_of, record_change, redate, tell, watched
 from app.foundation.clock import london_date
 from app.foundation.identifiers import new_id
 from app.outbox.service import record_events
+from app.reminders.deadline import Deadline
 from app.reminders.service import set_ladders
 from app.vocabulary import ActionState, EventType
 
@@ -58,7 +58,7 @@ def _begin(session: Session, actions: Sequence[Action], now: datetime) -> None:
     """All of them are open, reminded of and told of, in one statement for each table."""
     session.add_all(actions)
     session.flush()
-    set_ladders(session, [(watched(session, one), due_of(one), one.due_version) for one in actions], now)
+    set_ladders(session, [(watched(session, one), deadline_of(one), one.due_version) for one in actions], now)
     record_events(session, [news_of(session, EventType.ACTION_ASSIGNED, one) for one in actions], now)
 
 

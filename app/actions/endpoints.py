@@ -12,19 +12,15 @@ from app.access.calls import Call, Reading, Writing
 from app.actions import repository, service
 from app.actions.cover import endpoints
 from app.actions.models import Action
+from app.actions.presenters import etag, show, show_history
 from app.actions.repository import ActionFilter
 from app.actions.schemas import (
     ActionHistoryOut,
     ActionOut,
-    ChangeOut,
-    CoveredBy,
     OutcomeRequest,
     ReassignmentRequest,
-    ReportOut,
-    ReviewOut,
     ReviewRequest,
 )
-from app.actions.similar import RECENT, possible_duplicates
 from app.audit.service import Category, record_act
 from app.foundation.errors import NotFound, PreconditionFailed, PreconditionRequired
 from app.foundation.web.idempotency import OperationResult
@@ -170,32 +166,3 @@ def _for_change(session: Session, action_id: str, if_match: str | None) -> Actio
         stale.headers["ETag"] = etag(action)
         raise stale
     return action
-
-
-def etag(action: Action) -> str:
-    return f'"{action.version}"'
-
-
-def show(action: Action, now: datetime) -> ActionOut:
-    """The action as it stands at `now`."""
-    late = action.sort_at <= now
-    waits = action.state in {ActionState.REPORTED, ActionState.RETURNED}
-    return ActionOut(
-        **{name: getattr(action, name) for name in ActionOut.model_fields if hasattr(action, name)},
-        covered_by=CoveredBy.model_validate(action.cover) if action.cover else None,
-        overdue=late and action.state in {ActionState.OPEN, ActionState.RETURNED},
-        unreviewed=waits or (late and action.state == ActionState.OPEN),
-    )
-
-
-def show_history(session: Session, action: Action, now: datetime) -> ActionHistoryOut:
-    """The action with every report, review and change, and others of its case that may be the same thing."""
-    reports, reviews, changes = repository.history_of(session, action.id)
-    others = repository.actions_like(session, action, now - RECENT)
-    return ActionHistoryOut(
-        **show(action, now).model_dump(),
-        reports=[ReportOut.model_validate(row) for row in reports],
-        reviews=[ReviewOut.model_validate(row) for row in reviews],
-        changes=[ChangeOut.model_validate(row) for row in changes],
-        possible_duplicates=possible_duplicates(action, others),
-    )

@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from app.access.directory import calendar_of_area
 from app.access.repository import agency_in_post
 from app.actions import repository
 from app.actions.assignment import Assignment, assign, assign_duties
-from app.actions.lifecycle import Deadline
 from app.actions.models import Action
-from app.actions.upkeep import nation_of, tell
-from app.foundation.working_days import working_days_of
+from app.actions.upkeep import tell
 from app.outbox.service import URGENT
 from app.referrals.repository import latest_decision_of
+from app.reminders.deadline import Deadline
 from app.routing.engine.due_dates import due_on
 from app.routing.policy.grammar import parse_due
 from app.routing.policy.types import DueUnit
@@ -102,5 +102,5 @@ def _deadline(session: Session, action: Action, interval: str, now: datetime) ->
     rule = parse_due(f"{interval} from decision", {})
     if rule.unit is DueUnit.HOURS:
         return Deadline(None, now + timedelta(hours=rule.amount), action.life_safety)
-    calendar = working_days_of(nation_of(session, action.area))
+    calendar = calendar_of_area(session, action.area)
     return Deadline(due_on(rule, Anchors(now, {}), calendar), None, action.life_safety)

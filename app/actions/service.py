@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.access.directory import calendar_of_area, nation_of_area
 from app.access.repository import agency_exists, agency_in_post
 from app.actions import repository
 from app.actions.agreement import add_action, agree_action, fault
@@ -14,19 +15,18 @@ from app.actions.lifecycle import (
     REASSIGNABLE,
     REPORTABLE,
     STATE_AFTER_REVIEW,
-    Deadline,
     ReviewVerdict,
     state_after_report,
 )
 from app.actions.models import Action, Report, Review
 from app.actions.schemas import OutcomeRequest, ReassignmentRequest, ReviewRequest
-from app.actions.upkeep import deadline_of, give_to, nation_of, person, redate, tell, watched
+from app.actions.upkeep import deadline_of, give_to, redate, tell, watched
 from app.foundation.caller import Caller
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, Forbidden, Invalid
 from app.foundation.identifiers import new_id
-from app.foundation.working_days import working_days_of
-from app.reminders.service import Due, Watched, cancel_ladder, redate_ladder
+from app.reminders.deadline import Deadline
+from app.reminders.service import Watched, cancel_ladder, redate_ladder
 from app.vocabulary import ActionOutcome, ActionState, EventType, Role
 
 __all__ = [
@@ -35,7 +35,6 @@ __all__ = [
     "agree_action",
     "assign",
     "assign_duties",
-    "person",
     "reassign",
     "report_outcome",
     "review",
@@ -69,7 +68,7 @@ def report_outcome(
         outcome=sent.outcome,
         superseded_by=sent.superseded_by,
         note=sent.note,
-        reported_by=person(caller),
+        reported_by=caller.answerable,
         reported_at=now,
     )
     session.add(report)
@@ -98,7 +97,7 @@ def _refuse_unless_it_supersedes(session: Session, action: Action, other_id: str
 
 def _await_review(session: Session, action: Action, now: datetime) -> None:
     """The owner's reminders end; the co-ordinator's begin, so that nothing reported goes unread."""
-    calendar = working_days_of(nation_of(session, action.area))
+    calendar = calendar_of_area(session, action.area)
     review_by = calendar.add(london_date(now), REVIEW_WITHIN_WORKING_DAYS)
     action.due_version += 1
     reader = Watched(
@@ -106,12 +105,12 @@ def _await_review(session: Session, action: Action, now: datetime) -> None:
         action.id,
         action.case_id,
         action.area,
-        nation_of(session, action.area),
+        nation_of_area(session, action.area),
         agency_in_post(session, action.area, Role.MARAC_COORDINATOR),
         Role.MARAC_COORDINATOR,
     )
     session.flush()
-    redate_ladder(session, reader, Due(review_by, None, life_safety=False), action.due_version, now)
+    redate_ladder(session, reader, Deadline(review_by, None, life_safety=False), action.due_version, now)
 
 
 def review(session: Session, caller: Caller, action: Action, sent: ReviewRequest, now: datetime) -> Review:
@@ -120,7 +119,7 @@ def review(session: Session, caller: Caller, action: Action, sent: ReviewRequest
     if after is None:
         raise Conflict(_legal_moves(action))
     report = repository.latest_report(session, action.id) if action.state == ActionState.REPORTED else None
-    if report is not None and report.reported_by == person(caller):
+    if report is not None and report.reported_by == caller.answerable:
         raise Forbidden("a report is reviewed by someone other than the person who made it")
     made = Review(
         id=new_id("rev"),
@@ -131,7 +130,7 @@ def review(session: Session, caller: Caller, action: Action, sent: ReviewRequest
         reported_by=report.reported_by if report else None,
         verdict=sent.verdict,
         note=sent.note,
-        reviewed_by=person(caller),
+        reviewed_by=caller.answerable,
         reviewed_at=now,
     )
     session.add(made)
@@ -167,7 +166,7 @@ def reassign(
             "`owner_agency` is not an agency of this service", faults=[fault("/owner_agency", "unknown")]
         )
     _refuse_second_open(session, action)
-    give_to(session, action, sent.owner_agency, sent.owner_role, sent.reason, person(caller), now)
+    give_to(session, action, sent.owner_agency, sent.owner_role, sent.reason, caller.answerable, now)
     action.state, action.outcome = ActionState.OPEN, None
     deadline = Deadline(sent.due_on, None, action.life_safety) if sent.due_on else deadline_of(action)
     redate(session, action, deadline, now)

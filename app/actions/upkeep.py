@@ -5,21 +5,16 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from app.access.repository import agency_in_post, area_by_code
+from app.access.directory import nation_of_area
+from app.access.repository import agency_in_post
 from app.actions import repository
-from app.actions.lifecycle import Deadline
 from app.actions.models import Action, Change
-from app.foundation.caller import Caller
 from app.foundation.clock import london_date
 from app.foundation.identifiers import new_id
 from app.outbox.service import NORMAL, EventDraft, record_event
-from app.reminders.service import Due, Watched, redate_ladder
+from app.reminders.deadline import Deadline
+from app.reminders.service import Watched, redate_ladder
 from app.vocabulary import EventType, Role
-
-
-def person(caller: Caller) -> str:
-    """Who is answerable: the named user when the client says on whose behalf it calls, else the client."""
-    return f"{caller.agency}/{caller.on_behalf_of or caller.client_id}"
 
 
 def watched(session: Session, action: Action) -> Watched:
@@ -30,24 +25,14 @@ def watched(session: Session, action: Action) -> Watched:
         action.id,
         action.case_id,
         action.area,
-        nation_of(session, action.area),
+        nation_of_area(session, action.area),
         cover.cover_agency if cover else action.owner_agency,
         cover.cover_role if cover else action.owner_role,
     )
 
 
-def nation_of(session: Session, area: str) -> str:
-    """Whose bank holidays count."""
-    known = area_by_code(session, area)
-    return known.nation if known else "ENG"
-
-
 def deadline_of(action: Action) -> Deadline:
     return Deadline(action.due_on, action.due_at, action.life_safety)
-
-
-def due_of(action: Action) -> Due:
-    return Due(action.due_on, action.due_at, action.life_safety)
 
 
 def redate(session: Session, action: Action, deadline: Deadline, now: datetime) -> None:
@@ -55,7 +40,7 @@ def redate(session: Session, action: Action, deadline: Deadline, now: datetime) 
     action.due_on, action.due_at, action.sort_at = deadline.on, deadline.at, deadline.passes_at
     action.due_version += 1
     session.flush()
-    redate_ladder(session, watched(session, action), due_of(action), action.due_version, now)
+    redate_ladder(session, watched(session, action), deadline_of(action), action.due_version, now)
 
 
 def record_change(

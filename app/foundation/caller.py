@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from app.foundation.errors import Invalid
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -14,6 +16,20 @@ class Caller:
     on_behalf_of: str | None
     trace_id: str
     route: str
+
+    @property
+    def answerable(self) -> str:
+        """Who answers for the act, as `AGENCY/name`: the named person, or the client when nobody is named."""
+        return f"{self.agency}/{self.on_behalf_of or self.client_id}"
+
+    def named_person(self, why: str) -> str:
+        """The named person who acts, as `AGENCY/name`.
+
+        `why` ends the sentence of the refusal. Raises `Invalid` (no-person) when the client names nobody.
+        """
+        if not (self.on_behalf_of or "").strip():
+            raise Invalid(f"name the person who acts, in X-On-Behalf-Of: {why}", code="no-person")
+        return self.answerable
 
 
 SYSTEM = Caller("system", "SYSTEM", "SYSTEM", frozenset(), None, "", "worker")

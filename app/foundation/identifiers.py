@@ -10,8 +10,3 @@ _SHAPE = re.compile(PATTERN)
 def new_id(prefix: str) -> str:
     """A fresh identifier of 128 random bits, such as `ref_9f…`."""
     return f"{prefix}_{secrets.token_hex(16)}"
-
-
-def is_id(text: str, prefix: str) -> bool:
-    """Whether `text` has the shape of an identifier with this prefix."""
-    return text.startswith(f"{prefix}_") and _SHAPE.match(text) is not None

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.access.models import Area
 from app.actions.repository import unfinished_actions_of_case
 from app.foundation.clock import london_date
 from app.meetings.repository import discharges_of, last_heard_on, listing_ahead
@@ -76,8 +75,3 @@ def _refusals(session: Session, need: Need, basis: str) -> list[Refusal]:
         Refusal(Forum(proposal.forum), answer.answered_at, DeclineCode(answer.code or DeclineCode.CAPACITY))
         for proposal, answer in declines_on_facts(session, need.id, basis)
     ]
-
-
-def nation_of(area: Area | None) -> str:
-    """Whose bank holidays count."""
-    return area.nation if area else "ENG"

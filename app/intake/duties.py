@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.actions.lifecycle import Deadline
 from app.actions.service import Assignment
 from app.foundation.clock import london_date
 from app.foundation.working_days import WorkingDays, working_days_of
 from app.intake.supervision import Services
 from app.meetings.schemas import HearingEstimate
 from app.referrals.models import Case, Decision
+from app.reminders.deadline import Deadline
 from app.routing.engine.due_dates import due_on, schedule
 from app.routing.facts.snapshot import CaseSnapshot
 from app.routing.policy.types import DueRule, DutyTemplate, Policy

@@ -5,14 +5,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.access.repository import area_by_code
-from app.actions.lifecycle import Deadline
+from app.access.directory import calendar_of_area
 from app.actions.service import Assignment, assign_duties
 from app.foundation.clock import london_date
-from app.foundation.working_days import working_days_of
 from app.ownership.repository import open_needs_of_case
 from app.referrals.models import Case
 from app.referrals.repository import cases_decided_by
+from app.reminders.deadline import Deadline
 from app.vocabulary import Role
 
 RECOUNT = "RECOUNT"
@@ -28,8 +27,7 @@ def ask_to_recount(session: Session, decisions: Sequence[str], now: datetime) ->
 
 
 def _recount(session: Session, case: Case, now: datetime) -> Assignment:
-    area = area_by_code(session, case.area)
-    calendar = working_days_of(area.nation if area else "ENG")
+    calendar = calendar_of_area(session, case.area)
     return Assignment(
         case_id=case.id,
         area=case.area,

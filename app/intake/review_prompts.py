@@ -10,17 +10,17 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.access.repository import agency_in_post, area_by_code
-from app.actions.lifecycle import Deadline
+from app.access.directory import calendar_of_area
+from app.access.repository import agency_in_post
 from app.actions.models import Action
 from app.actions.service import Assignment, assign_duties
 from app.foundation.clock import london_date
-from app.foundation.working_days import working_days_of
 from app.ownership.models import Need
 from app.ownership.repository import current_ownership, open_needs_of_case
 from app.people.service import refs_of_same_person
 from app.referrals.models import Case, Decision
 from app.referrals.repository import case_by_id, cases_of_victim, latest_decision_of
+from app.reminders.deadline import Deadline
 from app.vocabulary import ActionState, NeedKind, Role
 
 REVISIT = "REVISIT"
@@ -87,8 +87,7 @@ def _his_open_need(session: Session, case: Case) -> Need | None:
 
 def _look_again(session: Session, case: Case, need: Need, now: datetime) -> Assignment:
     owner = current_ownership(session, need)
-    area = area_by_code(session, case.area)
-    calendar = working_days_of(area.nation if area else "ENG")
+    calendar = calendar_of_area(session, case.area)
     chair = agency_in_post(session, case.area, Role.MARAC_CHAIR)
     return Assignment(
         case_id=case.id,

@@ -5,14 +5,13 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from app.access.directory import area_of
 from app.access.models import Area
-from app.access.repository import area_by_code
 from app.actions.models import Action
 from app.actions.repository import hold_case, open_duties_of_case
 from app.actions.service import assign_duties
 from app.foundation.caller import Caller
 from app.foundation.clock import london_date
-from app.foundation.errors import Invalid
 from app.foundation.working_days import working_days_of
 from app.intake.case_history import gather
 from app.intake.duties import VISIT, DutyContext, duties_of
@@ -85,7 +84,7 @@ def route(
 ) -> Routed:
     """The middle of the story: facts, decision, needs, proposals, duties, event. Two decisions of a case go in turn."""
     hold_case(session, case.id)
-    area = _area(session, case)
+    area = area_of(session, case.area)
     hearing = hearing_of(session, case, area, now)
     needs = open_needs(session, case, referral.referring_agency, now)
     known = gather(session, case, referral, needs[NeedKind.PERPETRATOR], hearing, now)
@@ -137,13 +136,6 @@ def _visit_on(session: Session, case: Case, snapshot: CaseSnapshot) -> date | No
     """The day by which the agreed joint visit is to be made, where it is an open action already."""
     visits = open_duties_of_case(session, case.id).get(VISIT, []) if snapshot.joint_visit_agreed else []
     return next((visit.due_on for visit in visits), None)
-
-
-def _area(session: Session, case: Case) -> Area:
-    area = area_by_code(session, case.area)
-    if area is None:
-        raise Invalid("`area` is not an area of this service")
-    return area
 
 
 def _tell(

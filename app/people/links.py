@@ -10,7 +10,6 @@ from app.foundation.caller import Caller
 from app.foundation.errors import Conflict, Forbidden, Invalid
 from app.foundation.identifiers import new_id
 from app.people import identity_graph, repository
-from app.people.authors import person_behind
 from app.people.matching import LINKS, propose
 from app.people.models import LinkAnswer, LinkProposal, LinkWithdrawal, PersonLink
 from app.people.schemas import LinkGround, LinkProposalRequest, LinkState
@@ -41,13 +40,19 @@ def propose_link(session: Session, caller: Caller, sent: LinkProposalRequest, no
         raise Conflict("the two are proposed already; confirm or refuse that", proposal_id=waiting.id)
     pair = (sent.one_ref, sent.other_ref)
     return propose(
-        session, pair, LinkGround.SEEN_BY_A_PERSON, sent.reason, person_behind(caller), named[0].area, now
+        session,
+        pair,
+        LinkGround.SEEN_BY_A_PERSON,
+        sent.reason,
+        caller.named_person("no program decides who is whom"),
+        named[0].area,
+        now,
     )
 
 
 def confirm(session: Session, caller: Caller, proposal: LinkProposal, reason: str, now: datetime) -> Joint:
     """The two are one person from now, by the word of somebody other than who proposed it."""
-    author = person_behind(caller)
+    author = caller.named_person("no program decides who is whom")
     if proposal.proposed_by == author:
         raise Forbidden("a proposed link is confirmed by someone other than the person who proposed it")
     repository.take_turns(session, [LINKS])
@@ -73,7 +78,7 @@ def confirm(session: Session, caller: Caller, proposal: LinkProposal, reason: st
 
 def refuse(session: Session, caller: Caller, proposal: LinkProposal, reason: str, now: datetime) -> None:
     """The two stay two; the rule does not link them later without asking again."""
-    author = person_behind(caller)
+    author = caller.named_person("no program decides who is whom")
     repository.take_turns(session, [LINKS])
     _refuse_if_answered(session, proposal)
     _answer(session, proposal, LinkState.REFUSED, reason, author, now)
@@ -99,7 +104,7 @@ def _answer(
 
 def withdraw(session: Session, caller: Caller, link: PersonLink, reason: str, now: datetime) -> Joint:
     """The link no longer stands; it and its withdrawal stay on record, and the rule does not make it anew."""
-    author = person_behind(caller)
+    author = caller.named_person("no program decides who is whom")
     repository.take_turns(session, [LINKS])
     if repository.withdrawals_by_link(session, [link.id]):
         raise Conflict("this link has been withdrawn already")

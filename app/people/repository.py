@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from app.foundation.storage.locks import take_turn
 from app.people.identity_graph import Pair
 from app.people.models import (
     Apart,
@@ -33,9 +34,9 @@ from app.people.models import (
 
 
 def take_turns(session: Session, names: Iterable[str]) -> None:
-    """Whoever names one of the same things waits until this transaction ends. Taken in one order: no deadlock."""
-    for name in sorted(set(names)):
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"people\x1f{name}", 0))))
+    """Whoever names one of the same things waits until this transaction ends."""
+    for name in sorted(set(names)):  # one order for everybody, so that no two wait for each other
+        take_turn(session, "people", name)
 
 
 def name_persons(session: Session, rows: Sequence[Mapping[str, object]], agency: str) -> None:
@@ -148,10 +149,6 @@ def proposal_by_id(session: Session, proposal_id: str) -> LinkProposal | None:
 
 def link_by_id(session: Session, link_id: str) -> PersonLink | None:
     return session.scalar(select(PersonLink).where(PersonLink.id == link_id))
-
-
-def link_of_proposal(session: Session, proposal_id: str) -> PersonLink | None:
-    return session.scalar(select(PersonLink).where(PersonLink.proposal_id == proposal_id))
 
 
 def answers_by_proposal(session: Session, proposal_ids: Collection[str]) -> dict[str, LinkAnswer]:

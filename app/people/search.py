@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from app.foundation.caller import Caller
 from app.foundation.identifiers import new_id
 from app.people import repository
-from app.people.authors import author_of
 from app.people.identifier_digests import digest_of, key_of
 from app.people.identity_graph import same_person
 from app.people.matching import pairs_around
@@ -47,7 +46,7 @@ def record_search(
         purpose=sent.purpose,
         kinds=sorted({str(one.kind) for one in sent.identifiers} or {"ref"}),
         found=found,
-        searched_by=author_of(caller),
+        searched_by=caller.answerable,
         searched_at=now,
     )
     session.add(search)

@@ -10,7 +10,6 @@ from app.foundation.caller import Caller
 from app.foundation.errors import Invalid
 from app.foundation.identifiers import new_id
 from app.people import identity_graph, repository
-from app.people.authors import author_of
 from app.people.identifier_digests import digest_of, key_of
 from app.people.identifiers import Identifier
 from app.people.matching import NewIdentifiers, link_same_identifiers, pairs_around
@@ -76,7 +75,7 @@ def _record(
             "ref": ref,
             "kind": kind,
             "digest": digest,
-            "recorded_by": author_of(caller),
+            "recorded_by": caller.answerable,
             "recorded_at": now,
             "area": area,
             "agencies": [caller.agency],

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.models import Area
+from app.foundation.storage.locks import take_turn
 from app.policies.models import PolicyActivation, PolicyDraft, PolicyProposal
 
 
-def take_turn(session: Session) -> None:
+def take_activation_turn(session: Session) -> None:
     """Activations go one after another, so that two never begin to apply at one instant."""
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("policy activation", 0))))
+    take_turn(session, "policy activation")
 
 
 def draft_by_id(session: Session, draft_id: str) -> PolicyDraft | None:

@@ -19,10 +19,9 @@ from app.routing.policy.faults import PolicyErrors
 from app.routing.policy.types import Departure, Policy
 
 
-def person(caller: Caller) -> str:
-    """The named person who acts, or `Invalid`: a program neither proposes nor activates a policy."""
-    if not (caller.on_behalf_of or "").strip():
-        raise Invalid("name the person who decides, in X-On-Behalf-Of", code="no-person")
+def deciding_person(caller: Caller) -> str:
+    """The named person who decides, in one spelling, so that two spellings of one name are not two persons."""
+    caller.named_person("no program proposes a policy or puts it in force")
     return f"{caller.agency}/{(caller.on_behalf_of or '').strip().casefold()}"
 
 
@@ -67,7 +66,7 @@ def draft(session: Session, caller: Caller, sent: DraftRequest, now: datetime) -
         text=sent.text,
         base_text=written.base.text if written.base else None,
         sha256=written.policy.sha256,
-        drafted_by=person(caller),
+        drafted_by=deciding_person(caller),
         drafted_at=now,
     )
     session.add(made)
@@ -98,11 +97,15 @@ def propose(
 ) -> PolicyProposal:
     """Somebody asks, with a reason, that the draft be put in force."""
     _refuse_foreign(session, caller, taken_down(drafted, "draft").policy)
-    repository.take_turn(session)
+    repository.take_activation_turn(session)
     if repository.proposal_of(session, drafted.id) is not None:
         raise Conflict("this draft has been proposed already; a second person may activate it")
     made = PolicyProposal(
-        id=new_id("ppr"), draft_id=drafted.id, reason=sent.reason, proposed_by=person(caller), proposed_at=now
+        id=new_id("ppr"),
+        draft_id=drafted.id,
+        reason=sent.reason,
+        proposed_by=deciding_person(caller),
+        proposed_at=now,
     )
     session.add(made)
     session.flush()
@@ -113,14 +116,14 @@ def activate(
     session: Session, caller: Caller, drafted: PolicyDraft, sent: ActivationRequest, now: datetime
 ) -> PolicyActivation:
     """From its own instant on the draft decides new referrals. No open case is routed by it in silence."""
-    repository.take_turn(session)
+    repository.take_activation_turn(session)
     proposal = repository.proposal_of(session, drafted.id)
     if proposal is None:
         raise Conflict("this draft has not been proposed; post a proposal with its reason first")
     policy = taken_down(drafted, "draft").policy
     _refuse_foreign(session, caller, policy)
     _refuse_untimely(session, policy, now)
-    who = person(caller)
+    who = deciding_person(caller)
     if who in {proposal.proposed_by, drafted.drafted_by}:
         raise Conflict(
             "a second person activates a policy: not who wrote it and not who proposed it", code="same-person"

@@ -11,11 +11,6 @@ from app.people.service import known_as, refs_of_same_person, refs_of_same_perso
 from app.referrals.models import Case, Decision, Incident, Learned, NotForDisclosure, Referral
 
 
-def take_turn(session: Session, *names: str) -> None:
-    """Requests about the same thing go one after another until this transaction ends."""
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("\x1f".join(names), 0))))
-
-
 def referral_by_source(session: Session, client_id: str, system: str, reference: str) -> Referral | None:
     return session.scalar(
         select(Referral).filter_by(client_id=client_id, source_system=system, source_reference=reference)

@@ -10,7 +10,7 @@ from pydantic import Field, StrictInt
 
 from app.foundation.web.schema import CivilDate, Code, Instant, Line, Strict, Text, Tri
 from app.people.schemas import Identifiers
-from app.referrals.secret_text import NeverToHim
+from app.referrals.withheld.secret_text import NeverToHim
 from app.routing.policy.vocabulary import (
     AssessmentTool,
     ConsentState,

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.foundation.caller import Caller
 from app.foundation.errors import Conflict
 from app.foundation.identifiers import new_id
+from app.foundation.storage.locks import take_turn
 from app.people.separation import keep_apart
 from app.people.service import known_as
 from app.referrals import repository
@@ -15,7 +16,7 @@ from app.referrals.introductions import introduce_learned, introduce_named, role
 from app.referrals.models import Case, Incident, Learned, Referral
 from app.referrals.schemas import IncidentIn, LearnedRequest, ReferralRequest
 from app.referrals.snapshots import overlaid
-from app.referrals.withheld import withhold
+from app.referrals.withheld.service import withhold
 
 NEVER_KEPT = {"identifiers"}  # only their hashes are, by the room of people
 KEPT_APART: dict[str, Any] = {"victim": NEVER_KEPT, "perpetrator": NEVER_KEPT, "not_for_disclosure": True}
@@ -23,7 +24,7 @@ KEPT_APART: dict[str, Any] = {"victim": NEVER_KEPT, "perpetrator": NEVER_KEPT, "
 
 def receive(session: Session, caller: Caller, sent: ReferralRequest, now: datetime) -> tuple[Referral, Case]:
     """The referral and its incidents are stored as they were sent, on the case of these two people."""
-    repository.take_turn(session, caller.client_id, sent.source_system, sent.source_reference)
+    take_turn(session, caller.client_id, sent.source_system, sent.source_reference)
     earlier = repository.referral_by_source(
         session, caller.client_id, sent.source_system, sent.source_reference
     )

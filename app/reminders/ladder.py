@@ -7,24 +7,12 @@ from zlib import crc32
 
 from app.foundation.clock import london_date, london_instant
 from app.foundation.working_days import WorkingDays
+from app.reminders.deadline import Deadline
 
 NINE = 9
 SPREAD_SECONDS = 900
 OWNERLESS_RUNG = 0
 OWNER = "OWNER"
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A deadline: a civil date in London or an instant in UTC, never both."""
-
-    on: date | None
-    at: datetime | None
-    life_safety: bool
-
-    def __post_init__(self) -> None:
-        if (self.on is None) == (self.at is None):
-            raise ValueError("a deadline is either a date or an instant: give exactly one")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +55,7 @@ class Rung:
     before_due: bool
 
 
-def rungs_of(ladder: Ladder, due: Due, calendar: WorkingDays, spread_by: str) -> list[Rung]:
+def rungs_of(ladder: Ladder, due: Deadline, calendar: WorkingDays, spread_by: str) -> list[Rung]:
     """Every rung with the instant it fires at, in order; of two at the same instant the earlier number stays.
 
     `spread_by` (the subject's id) moves the 09:00 rungs into the quarter of an hour before, always to the same
@@ -122,7 +110,7 @@ def _early(spread_by: str) -> timedelta:
     return timedelta(seconds=crc32(spread_by.encode()) % (SPREAD_SECONDS + 1))
 
 
-def _instant(step: Step, due: Due, calendar: WorkingDays, spread_by: str) -> datetime:
+def _instant(step: Step, due: Deadline, calendar: WorkingDays, spread_by: str) -> datetime:
     day, starts_at = _both_ways(due)
     if step.hours is not None:
         return starts_at + timedelta(hours=step.hours)
@@ -134,7 +122,7 @@ def _instant(step: Step, due: Due, calendar: WorkingDays, spread_by: str) -> dat
     return _at_nine(calendar.add(first_open, step.working_days or 0), spread_by)
 
 
-def _both_ways(due: Due) -> tuple[date, datetime]:
+def _both_ways(due: Deadline) -> tuple[date, datetime]:
     """The London date that working days count from, and the instant that hours count from."""
     if due.at is not None:
         return london_date(due.at), due.at

@@ -6,7 +6,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from app.reminders.ladder import OWNER, Due, Ladder, Repeat, Step
+from app.reminders.deadline import Deadline
+from app.reminders.ladder import OWNER, Ladder, Repeat, Step
 from app.vocabulary import Role
 
 KINDS = ("standard", "life_safety_date", "life_safety_hours")
@@ -25,7 +26,7 @@ class Ladders:
     everywhere: dict[str, Ladder]
     by_area: dict[str, dict[str, Ladder]]
 
-    def for_deadline(self, area: str, due: Due) -> Ladder:
+    def for_deadline(self, area: str, due: Deadline) -> Ladder:
         """The ladder that a deadline in this area climbs."""
         kind = "standard"
         if due.life_safety:

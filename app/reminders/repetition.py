@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from app.foundation.identifiers import new_id
 from app.foundation.working_days import working_days_of
 from app.reminders import repository
-from app.reminders.ladder import Due, repeated_rung
+from app.reminders.deadline import Deadline
+from app.reminders.ladder import repeated_rung
 from app.reminders.ladder_file import ladders
 from app.reminders.models import ReminderTimer
 
@@ -29,7 +30,7 @@ KEPT = (
 
 def repeat_of(said: ReminderTimer, now: datetime) -> dict[str, Any]:
     """The timer after the highest one of its deadline, by the ladder that its area climbs today."""
-    due = Due(said.due_on, said.due_at, said.life_safety)
+    due = Deadline(said.due_on, said.due_at, said.life_safety)
     ladder, calendar = ladders().for_deadline(said.area, due), working_days_of(said.nation)
     rung = repeated_rung(ladder, said.rung, now, calendar, said.subject_id)
     return {name: getattr(said, name) for name in KEPT} | {

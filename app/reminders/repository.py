@@ -8,9 +8,9 @@ from sqlalchemy import and_, exists, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
+from app.foundation.storage.locks import take_turn_if_free
 from app.reminders.models import ReminderTimer
 
-ONE_SWEEPER = 7_226_001
 SAID_AND_COUNTS = (ReminderTimer.state == "fired", ReminderTimer.withdrawn_at.is_(None))
 
 
@@ -53,7 +53,7 @@ def withdraw_fired(session: Session, subject_id: str, reason: str, now: datetime
 
 def is_only_sweeper(session: Session) -> bool:
     """Whether this transaction alone may fire: two sweepers at once could split what should be merged."""
-    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(ONE_SWEEPER))))
+    return take_turn_if_free(session, "reminder sweep")
 
 
 def timers_due(session: Session, now: datetime, subjects: int) -> Sequence[ReminderTimer]:

@@ -14,14 +14,14 @@ from app.foundation.identifiers import new_id
 from app.foundation.working_days import working_days_of
 from app.outbox.service import record_event
 from app.reminders import repository
+from app.reminders.deadline import Deadline
 from app.reminders.firing import Directory, reminder_of
-from app.reminders.ladder import Due, Rung, highest_first, ownerless_rung, rungs_of
+from app.reminders.ladder import Rung, highest_first, ownerless_rung, rungs_of
 from app.reminders.ladder_file import ladders
 from app.reminders.models import ReminderTimer
 from app.reminders.repetition import repeat_of
 
 __all__ = [
-    "Due",
     "Gap",
     "Watched",
     "cancel_ladder",
@@ -60,12 +60,12 @@ class Gap:
     since: datetime | None
 
 
-def set_ladder(session: Session, watched: Watched, due: Due, due_version: int, now: datetime) -> None:
+def set_ladder(session: Session, watched: Watched, due: Deadline, due_version: int, now: datetime) -> None:
     """One timer per rung stands. A nudge whose hour has passed is recorded as not needed: the owner hears now anyway."""
     set_ladders(session, [(watched, due, due_version)], now)
 
 
-def set_ladders(session: Session, deadlines: Iterable[tuple[Watched, Due, int]], now: datetime) -> None:
+def set_ladders(session: Session, deadlines: Iterable[tuple[Watched, Deadline, int]], now: datetime) -> None:
     """Each of them has its ladder, as `set_ladder` sets it."""
     session.flush()
     rows = [row for each in deadlines for row in _timers(*each, now, nudge_anyway=False)]
@@ -73,7 +73,7 @@ def set_ladders(session: Session, deadlines: Iterable[tuple[Watched, Due, int]],
         repository.add_timers(session, rows)
 
 
-def redate_ladder(session: Session, watched: Watched, due: Due, due_version: int, now: datetime) -> None:
+def redate_ladder(session: Session, watched: Watched, due: Deadline, due_version: int, now: datetime) -> None:
     """The old deadline's rungs are cancelled, the new one's stand; those already past fire at once, as one."""
     cancel_ladder(session, watched.subject_id, DUE_CHANGED, now)
     session.flush()
@@ -125,7 +125,7 @@ def without_ladder(session: Session, wanted: Collection[tuple[str, int]]) -> set
 
 
 def _timers(
-    watched: Watched, due: Due, due_version: int, now: datetime, *, nudge_anyway: bool
+    watched: Watched, due: Deadline, due_version: int, now: datetime, *, nudge_anyway: bool
 ) -> list[dict[str, Any]]:
     ladder = ladders().for_deadline(watched.area, due)
     calendar = working_days_of(watched.nation)

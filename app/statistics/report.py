@@ -10,10 +10,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.access.directory import calendar_of_area
 from app.foundation.clock import london_date
 from app.foundation.errors import Invalid, RequestFault
 from app.foundation.working_days import WorkingDays
-from app.meetings.parameters import calendar_of
 from app.ownership.proposals.service import LEAD
 from app.statistics import repository as stored
 from app.statistics.collection import REFUSED, AreaRecords, read_records
@@ -49,7 +49,7 @@ def figures_of(
 ) -> StatisticsOut:
     """The figures of an area, of one forum or of each that has any. The session must see all of the area's rows."""
     refuse_unless_measurable(period)
-    records, calendar = read_records(session, area, period), calendar_of(session, area)
+    records, calendar = read_records(session, area, period), calendar_of_area(session, area)
     found = records.forums()
     return StatisticsOut(
         area=area,

@@ -11,7 +11,7 @@ from app.foundation.errors import Invalid, NotFound
 from app.foundation.identifiers import new_id
 from app.foundation.storage.read_only import read_only
 from app.policies.registry import Shelved, proved
-from app.policies.service import person, read_draft
+from app.policies.service import deciding_person, read_draft
 from app.trials import repository
 from app.trials.impacts import Found, look_at, nothing_found
 from app.trials.models import PolicyWhatIf
@@ -52,7 +52,7 @@ def begin(
         agencies=[caller.agency],
         text=sent.text,
         base_text=draft.base.text if draft.base else None,
-        asked_by=person(caller),
+        asked_by=deciding_person(caller),
         asked_at=now,
         areas=areas,
         total=total,

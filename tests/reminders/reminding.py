@@ -5,12 +5,8 @@ from typing import Any
 
 from sqlalchemy import text
 
-from app.reminders.service import (
-    Due,
-    Watched,
-    fire_due,
-    set_ladder,
-)
+from app.reminders.deadline import Deadline
+from app.reminders.service import Watched, fire_due, set_ladder
 from tests.webhooks.given import AREA, Deliveries
 
 ACTION = "act_" + "1" * 32
@@ -30,11 +26,11 @@ def an_action(subject: str = ACTION, **changes: Any) -> Watched:
     return Watched(**given | changes)
 
 
-def due_on(day: date, *, life_safety: bool = False) -> Due:
-    return Due(day, None, life_safety)
+def due_on(day: date, *, life_safety: bool = False) -> Deadline:
+    return Deadline(day, None, life_safety)
 
 
-def set_for(house: Deliveries, watched: Watched, due: Due, version: int = 1) -> None:
+def set_for(house: Deliveries, watched: Watched, due: Deadline, version: int = 1) -> None:
     house.in_system(lambda session: set_ladder(session, watched, due, version, house.now()))
 
 

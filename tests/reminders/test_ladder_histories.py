@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from app.outbox.models import Event
+from app.reminders.deadline import Deadline
 from app.reminders.models import ReminderTimer
 from app.reminders.repository import timers_of
-from app.reminders.service import Due, Watched, cancel_ladder, fire_due, redate_ladder, set_ladder
+from app.reminders.service import Watched, cancel_ladder, fire_due, redate_ladder, set_ladder
 from tests.webhooks.figures import keep_figures
 from tests.webhooks.given import AREA, Deliveries
 
@@ -21,7 +22,8 @@ AFTER_EVERY_DEADLINE = [datetime(2030, month, 1, tzinfo=UTC) for month in (1, 2,
 DAYS = st.dates(date(2026, 1, 1), date(2028, 12, 31))
 INSTANTS = st.timedeltas(timedelta(0), timedelta(days=1095)).map(lambda since: START + since)
 DUES = st.one_of(
-    st.builds(Due, DAYS, st.none(), st.booleans()), st.builds(Due, st.none(), INSTANTS, st.booleans())
+    st.builds(Deadline, DAYS, st.none(), st.booleans()),
+    st.builds(Deadline, st.none(), INSTANTS, st.booleans()),
 )
 STEPS = st.one_of(
     st.tuples(st.just("pass"), st.integers(1, 60 * 24 * 40)),
@@ -39,14 +41,14 @@ OWNERS = st.sampled_from(["HOUSING", None])
 class History:
     """One action's life, played out step by step."""
 
-    def __init__(self, house: Deliveries, nation: str, owner: str | None, due: Due) -> None:
+    def __init__(self, house: Deliveries, nation: str, owner: str | None, due: Deadline) -> None:
         self.house, self.now, self.version, self.reviewed = house, START, 1, False
         subject = f"act_{secrets.token_hex(16)}"
         self.watched = Watched("action", subject, None, AREA, nation, owner, "HOUSING")
         house.in_system(lambda session: set_ladder(session, self.watched, due, 1, self.now))
 
     def play(self, what: str, how: object) -> None:
-        if isinstance(how, Due) and not self.reviewed:
+        if isinstance(how, Deadline) and not self.reviewed:
             self.version += 1
             self._do(redate_ladder, self.watched, how, self.version)
         elif what == "review":
@@ -96,7 +98,7 @@ def check(history: History) -> None:
 
 
 def play_out(
-    house: Deliveries, nation: str, owner: str | None, due: Due, steps: list[tuple[str, object]]
+    house: Deliveries, nation: str, owner: str | None, due: Deadline, steps: list[tuple[str, object]]
 ) -> None:
     history = History(house, nation, owner, due)
     for what, how in steps:
@@ -116,7 +118,7 @@ def play_out(
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(nation=NATIONS, owner=OWNERS, due=DUES, steps=HISTORIES)
 def test_every_rung_of_every_history_ends_in_one_event_or_one_reason(
-    house: Deliveries, nation: str, owner: str | None, due: Due, steps: list[tuple[str, object]]
+    house: Deliveries, nation: str, owner: str | None, due: Deadline, steps: list[tuple[str, object]]
 ) -> None:
     play_out(house, nation, owner, due, steps)
 
@@ -125,7 +127,7 @@ def test_every_rung_of_every_history_ends_in_one_event_or_one_reason(
 def test_every_rung_of_a_thousand_histories_ends_in_one_event_or_one_reason(house: Deliveries) -> None:
     @settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
     @given(nation=NATIONS, owner=OWNERS, due=DUES, steps=HISTORIES)
-    def each(nation: str, owner: str | None, due: Due, steps: list[tuple[str, object]]) -> None:
+    def each(nation: str, owner: str | None, due: Deadline, steps: list[tuple[str, object]]) -> None:
         play_out(house, nation, owner, due, steps)
 
     each()

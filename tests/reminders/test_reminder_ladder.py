@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from app.foundation.clock import LONDON, london_date, london_instant
 from app.foundation.working_days import working_days_of
-from app.reminders.ladder import SPREAD_SECONDS, Due, Rung, repeated_rung, rungs_of
+from app.reminders.deadline import Deadline
+from app.reminders.ladder import SPREAD_SECONDS, Rung, repeated_rung, rungs_of
 from app.reminders.ladder_file import UnusableLadder, ladders, read_ladders
 
 QUARTER_TO_NINE, NINE = time(8, 45), time(9, 0)
 
 
-def rungs(due: Due, nation: str = "ENG", subject: str = "act_1") -> list[Rung]:
+def rungs(due: Deadline, nation: str = "ENG", subject: str = "act_1") -> list[Rung]:
     return rungs_of(ladders().for_deadline("ANYTOWN", due), due, working_days_of(nation), subject)
 
 
@@ -22,8 +23,8 @@ def dates(found: list[Rung]) -> dict[int, date]:
     return {rung.number: london_date(rung.fire_at) for rung in found}
 
 
-def on(day: date, *, life_safety: bool = False) -> Due:
-    return Due(day, None, life_safety)
+def on(day: date, *, life_safety: bool = False) -> Deadline:
+    return Deadline(day, None, life_safety)
 
 
 def test_ladder_of_an_ordinary_wednesday_climbs_from_owner_to_strategic_lead() -> None:
@@ -81,7 +82,7 @@ def test_life_safety_due_on_a_working_day_has_no_second_reminder_that_morning() 
 
 
 def test_life_safety_hours_count_day_and_night_from_the_instant() -> None:
-    due = Due(None, datetime(2026, 12, 25, 22, 30, tzinfo=UTC), life_safety=True)
+    due = Deadline(None, datetime(2026, 12, 25, 22, 30, tzinfo=UTC), life_safety=True)
 
     found = rungs(due)
 
@@ -93,7 +94,7 @@ def test_life_safety_hours_count_day_and_night_from_the_instant() -> None:
 
 
 def test_instant_that_is_not_life_safety_reminds_at_the_instant_and_then_on_working_mornings() -> None:
-    due = Due(None, datetime(2026, 3, 13, 17, 0, tzinfo=UTC), life_safety=False)
+    due = Deadline(None, datetime(2026, 3, 13, 17, 0, tzinfo=UTC), life_safety=False)
 
     found = rungs(due)
 
@@ -139,7 +140,7 @@ def test_battle_of_the_boyne_closes_offices_in_northern_ireland_only() -> None:
     assert dates(rungs(on(date(2026, 7, 13)), "ENG"))[2] == date(2026, 7, 13)
 
 
-def repeat_after(said_at: datetime, due: Due | None = None, nation: str = "ENG") -> Rung:
+def repeat_after(said_at: datetime, due: Deadline | None = None, nation: str = "ENG") -> Rung:
     ladder = ladders().for_deadline("ANYTOWN", due or on(date(2026, 3, 11)))
     return repeated_rung(ladder, 4, said_at, working_days_of(nation), "act_1")
 
@@ -163,10 +164,10 @@ def test_five_working_days_of_a_repeat_step_over_christmas_and_the_new_year() ->
     "due",
     [
         on(date(2026, 3, 11), life_safety=True),
-        Due(None, datetime(2026, 3, 11, 22, 30, tzinfo=UTC), life_safety=True),
+        Deadline(None, datetime(2026, 3, 11, 22, 30, tzinfo=UTC), life_safety=True),
     ],
 )
-def test_danger_that_nobody_looked_at_is_repeated_the_very_next_day_open_or_closed(due: Due) -> None:
+def test_danger_that_nobody_looked_at_is_repeated_the_very_next_day_open_or_closed(due: Deadline) -> None:
     in_the_night_of_friday = datetime(2026, 3, 13, 22, 30, tzinfo=UTC)
 
     following = repeat_after(in_the_night_of_friday, due)
@@ -225,7 +226,7 @@ def test_deadline_that_is_not_exactly_one_of_date_and_instant_is_refused(
     wrong: tuple[date | None, datetime | None],
 ) -> None:
     with pytest.raises(ValueError, match="exactly one"):
-        Due(*wrong, life_safety=False)
+        Deadline(*wrong, life_safety=False)
 
 
 SHIPPED = """

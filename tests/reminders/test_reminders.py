@@ -2,10 +2,8 @@
 
 from datetime import date, timedelta
 
-from app.reminders.service import (
-    Due,
-    fire_due,
-)
+from app.reminders.deadline import Deadline
+from app.reminders.service import fire_due
 from tests.reminders.reminding import (
     ACTION,
     WEDNESDAY,
@@ -44,7 +42,7 @@ def test_three_days_of_downtime_become_one_reminder_at_the_highest_rung(house: D
 
 def test_late_reminder_says_how_late_it_is(house: Deliveries, receiver: Receiver) -> None:
     house.an_endpoint(receiver.url, "HOUSING")
-    set_for(house, an_action(), Due(None, house.now() + timedelta(hours=1), life_safety=True))
+    set_for(house, an_action(), Deadline(None, house.now() + timedelta(hours=1), life_safety=True))
     house.pass_time(hours=2)
 
     house.tick()
@@ -97,7 +95,7 @@ def test_life_safety_reminders_are_sent_before_all_others(house: Deliveries, rec
     house.an_event("HOUSING")
     set_for(house, an_action("act_" + "5" * 32), due_on(WEDNESDAY))
     an_hour_ago = nine(WEDNESDAY) - timedelta(hours=1)
-    set_for(house, an_action("act_" + "6" * 32), Due(None, an_hour_ago, life_safety=True))
+    set_for(house, an_action("act_" + "6" * 32), Deadline(None, an_hour_ago, life_safety=True))
     house.clock.set(nine(WEDNESDAY))
 
     house.tick()

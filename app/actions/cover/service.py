@@ -13,12 +13,12 @@ from app.actions import repository as action_repository
 from app.actions.cover import repository
 from app.actions.models import Action, Cover
 from app.actions.schemas import CoverEndRequest, CoverRequest
-from app.actions.upkeep import deadline_of, person, post_of, record_change, redate, tell
+from app.actions.upkeep import deadline_of, post_of, record_change, redate, tell
 from app.foundation.caller import Caller
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, Forbidden, Invalid, RequestFault
 from app.foundation.identifiers import new_id
-from app.referrals.repository import take_turn
+from app.foundation.storage.locks import take_turn
 from app.vocabulary import ActionState, EventType
 
 FOR_THE_AREA = frozenset({"marac.coordinator", "marac.chair"})
@@ -33,7 +33,7 @@ def arrange_cover(session: Session, caller: Caller, sent: CoverRequest, now: dat
     cover = Cover(
         id=new_id("cov"),
         agencies=sorted({sent.owner_agency, sent.cover_agency, caller.agency}),
-        arranged_by=person(caller),
+        arranged_by=caller.answerable,
         arranged_at=now,
         **sent.model_dump(),
     )
@@ -50,7 +50,7 @@ def end_cover(session: Session, caller: Caller, cover: Cover, sent: CoverEndRequ
         raise Forbidden("a cover is ended by the owner's own agency or by the area's co-ordinator")
     if cover.ended_at is not None:
         raise Conflict("this cover has ended already")
-    _end(session, cover, sent.reason, person(caller), now)
+    _end(session, cover, sent.reason, caller.answerable, now)
     return cover
 
 

@@ -7,51 +7,26 @@ from pydantic import BaseModel
 
 from app.access.calls import Call, Reading, Writing
 from app.access.service import area_or_refuse
-from app.actions.endpoints import etag, show, show_history
+from app.actions.presenters import etag, show, show_history
 from app.actions.repository import unfinished_actions_of_case
-from app.actions.schemas import ActionHistoryOut, ActionOut, CaseActionRequest
+from app.actions.schemas import ActionHistoryOut, CaseActionRequest
 from app.actions.service import agree_action
 from app.audit.service import Category, record_act
 from app.foundation.web.idempotency import OperationResult
-from app.foundation.web.schema import Instant, Shown
 from app.intake import service
+from app.intake.presenters import answer_routed
+from app.intake.schemas import CaseOut, RoutedOut
 from app.intake.service import Routed
-from app.meetings.api.lookup import find_case
 from app.meetings.repository import discharges_of
-from app.meetings.schemas import DischargeOut, HearingEstimate
+from app.meetings.schemas import DischargeOut
 from app.ownership.api.presenters import show_need
 from app.ownership.repository import needs_of_case
-from app.ownership.schemas import NeedOut
-from app.referrals.endpoints import DecisionOut, find_referral, show_decision
+from app.referrals.lookup import find_case, find_referral
 from app.referrals.models import Case, Referral
 from app.referrals.repository import case_by_id
 from app.referrals.schemas import IncidentRequest, LearnedRequest, ReferralRequest
 
 router = APIRouter(prefix="/v1", tags=["referrals"])
-
-
-class RoutedOut(Shown):
-    """What came of a referral: the decision, who owns each need now and who was asked, every action, the hearing."""
-
-    referral_id: str
-    case_id: str
-    case_reference: str
-    decision: DecisionOut
-    needs: list[NeedOut]
-    actions: list[ActionOut]
-    hearing: HearingEstimate
-
-
-class CaseOut(Shown):
-    """A case over every forum: who owns each need, who was asked, and what is not finished."""
-
-    id: str
-    reference: str
-    area: str
-    opened_at: Instant
-    needs: list[NeedOut]
-    open_actions: list[ActionOut]
-    discharges: list[DischargeOut]
 
 
 @router.post(
@@ -116,22 +91,6 @@ def _added(
             return answer_routed(call, add(referral, case), Category.ALTERATION)
 
     return call.once(sent, act)
-
-
-def answer_routed(call: Call, routed: Routed, category: Category) -> OperationResult:
-    """What came of it, and the act on the audit trail. To be called while the session sees across agencies."""
-    record_act(call.session, call.caller, category, "referral", routed.referral.id, call.now)
-    body = RoutedOut(
-        referral_id=routed.referral.id,
-        case_id=routed.case.id,
-        case_reference=routed.case.reference,
-        decision=show_decision(routed.decision),
-        needs=[show_need(call.session, need) for need in routed.needs],
-        actions=[show(action, call.now) for action in routed.actions],
-        hearing=routed.hearing,
-    )
-    location = f"/v1/referrals/{routed.referral.id}"
-    return OperationResult(status=201, body=body.model_dump(mode="json"), headers={"Location": location})
 
 
 @router.get(

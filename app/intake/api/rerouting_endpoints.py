@@ -3,17 +3,17 @@
 from fastapi import APIRouter, Response
 
 from app.access.calls import Writing
-from app.actions.service import person
 from app.audit.service import Category
 from app.foundation.errors import NotFound
 from app.foundation.web.idempotency import OperationResult
 from app.foundation.web.schema import Strict, Text
 from app.intake import area_transfer, service
-from app.intake.api.endpoints import RoutedOut, answer_routed
-from app.meetings.api.lookup import find_case
+from app.intake.presenters import answer_routed
+from app.intake.schemas import RoutedOut
 from app.ownership.api.transfer_endpoints import answer_transfer_call
 from app.ownership.models import Need, Transfer
 from app.ownership.schemas import AcceptanceRequest, TransferOut
+from app.referrals.lookup import find_case
 from app.referrals.models import Case
 from app.referrals.repository import latest_referral_of
 from app.vocabulary import EventType
@@ -44,7 +44,7 @@ def decide_anew(case_id: str, sent: DecideAnewRequest, call: Writing) -> Respons
             referral = latest_referral_of(session, case.id)
             if referral is None:
                 raise NotFound("this case has no referral")
-            because = f"{person(call.caller)} asked: {sent.reason}"
+            because = f"{call.caller.answerable} asked: {sent.reason}"
             routed = service.route(
                 session, call.caller, referral, case, because, EventType.REFERRAL_REROUTED, call.now
             )

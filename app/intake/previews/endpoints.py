@@ -13,13 +13,14 @@ from app.foundation.storage.read_only import read_only
 from app.foundation.web.idempotency import OperationResult
 from app.foundation.web.schema import Shown, Strict, Text
 from app.intake import service as intake
-from app.intake.api.endpoints import RoutedOut, answer_routed
+from app.intake.presenters import answer_routed
 from app.intake.previews import service
+from app.intake.schemas import RoutedOut
 from app.meetings.schemas import HearingEstimate
 from app.policies.repository import activation_by_id
-from app.policies.service import person
-from app.referrals.endpoints import PassageOut
+from app.policies.service import deciding_person
 from app.referrals.repository import case_by_id, latest_referral_of
+from app.referrals.response_schemas import PassageOut
 from app.referrals.schemas import ReferralRequest
 from app.routing.handbook.explain import Audience, explain
 from app.routing.record.codec import to_dict
@@ -91,9 +92,7 @@ def confirm_rerouting(
             raise Conflict("this policy is not in force yet; confirm its cases from its `in_force` on")
         if case.id not in {item.case_id for item in to_confirm(call.session, activation).items}:
             raise Conflict("this case comes out the same under the policy, or was confirmed already")
-        because = (
-            f"{person(call.caller)} confirmed {activation.policy_id} {activation.version}: {sent.reason}"
-        )
+        because = f"{deciding_person(call.caller)} confirmed {activation.policy_id} {activation.version}: {sent.reason}"
         with call.as_system():
             referral = latest_referral_of(call.session, case.id)
             if referral is None:

@@ -11,7 +11,6 @@ from app.foundation.errors import NotFound
 from app.foundation.web.idempotency import OperationResult
 from app.meetings import repository
 from app.meetings.agenda_schemas import PreviousPlanOut
-from app.meetings.api.lookup import find_case
 from app.meetings.casework import emergencies, mappa, plans
 from app.meetings.decision_schemas import (
     EmergencyOut,
@@ -19,6 +18,7 @@ from app.meetings.decision_schemas import (
     MappaReferralOut,
     MappaReferralRequest,
 )
+from app.referrals.lookup import find_case
 from app.vocabulary import Forum
 
 router = APIRouter(tags=["cases"])

@@ -6,7 +6,6 @@ from app.access.calls import Writing
 from app.audit.service import Category, record_act
 from app.foundation.web.idempotency import OperationResult
 from app.meetings import calendar_repository
-from app.meetings.api.lookup import find_case
 from app.meetings.casework import discharges
 from app.meetings.lists import hearings, lists
 from app.meetings.models import Discharge
@@ -21,6 +20,7 @@ from app.meetings.schemas import (
     HearingRequest,
 )
 from app.ownership.models import Proposal
+from app.referrals.lookup import find_case
 from app.referrals.models import Case
 
 router = APIRouter(tags=["meetings"])

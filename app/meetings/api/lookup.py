@@ -7,16 +7,6 @@ from app.foundation.errors import NotFound
 from app.meetings import agenda_repository, calendar_repository
 from app.meetings.models import Meeting
 from app.meetings.record_models import ResearchRequest
-from app.referrals.models import Case
-from app.referrals.repository import case_by_id
-
-
-def find_case(session: Session, case_id: str) -> Case:
-    """The case, or `NotFound` when there is none that the caller may see."""
-    case = case_by_id(session, case_id)
-    if case is None:
-        raise NotFound("there is no such case, or it is not yours to see")
-    return case
 
 
 def find_meeting(session: Session, caller: Caller, meeting_id: str) -> Meeting:

@@ -6,10 +6,10 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from app.access.calls import Call, Writing
-from app.actions.endpoints import show_history
+from app.actions.presenters import show_history
 from app.audit.service import Category, record_act
 from app.foundation.web.idempotency import OperationResult
-from app.meetings.api.lookup import find_case, find_meeting
+from app.meetings.api.lookup import find_meeting
 from app.meetings.casework import plans
 from app.meetings.models import Meeting
 from app.meetings.record_models import Minutes, PlanAction
@@ -26,6 +26,7 @@ from app.meetings.sitting_schemas import (
     PlanActionOut,
     PlanActionRequest,
 )
+from app.referrals.lookup import find_case
 
 router = APIRouter(tags=["meetings"])
 

@@ -10,7 +10,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.actions.repository import unfinished_actions_of_case
-from app.actions.service import person
 from app.foundation.caller import Caller
 from app.foundation.errors import Conflict
 from app.foundation.identifiers import new_id
@@ -70,7 +69,7 @@ def discharge(
         agencies=case.agencies,
         forum=sent.forum,
         plan=sent.plan,
-        discharged_by=person(caller),
+        discharged_by=caller.answerable,
         discharged_at=now,
     )
     session.add(made)

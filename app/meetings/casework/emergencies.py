@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.actions.service import person
 from app.foundation.caller import Caller
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict
@@ -38,7 +37,7 @@ def decide_emergency(
         answer=sent.answer,
         reason=sent.reason,
         held_on=sent.held_on,
-        decided_by=person(caller),
+        decided_by=caller.answerable,
         decided_at=now,
     )
     session.add(made)

@@ -7,8 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.actions.lifecycle import Deadline
-from app.actions.service import Assignment, assign_duties, person
+from app.actions.service import Assignment, assign_duties
 from app.foundation.caller import Caller
 from app.foundation.clock import london_date, london_instant
 from app.foundation.errors import Conflict, Forbidden
@@ -29,6 +28,7 @@ from app.referrals.models import Case, Referral
 from app.referrals.repository import case_by_id
 from app.referrals.service import as_now_known
 from app.referrals.snapshots import History, snapshot_of
+from app.reminders.deadline import Deadline
 from app.routing.facts.snapshot import Perpetrator
 from app.routing.facts.windows import days_to_licence_end
 from app.routing.policy.types import DueRule, DueUnit, Policy
@@ -67,7 +67,7 @@ def refer_to_mappa(
         level=sent.level,
         grounds=sent.grounds,
         referring_agency=agency,
-        referred_by=person(caller),
+        referred_by=caller.answerable,
         referred_at=now,
     )
     session.add(made)

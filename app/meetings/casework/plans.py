@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.actions.models import Action
 from app.actions.repeated_failures import failed_before, has_failed
 from app.actions.schemas import ActionRequest
-from app.actions.service import add_action, person
+from app.actions.service import add_action
 from app.foundation.caller import Caller
 from app.foundation.clock import london_instant
 from app.foundation.errors import NotFound
@@ -90,7 +90,7 @@ def set_action(
         aimed_at=sent.aimed_at,
         repeats_action_id=failed.id if failed else None,
         reuse_reason=sent.reuse_reason,
-        set_by=person(caller),
+        set_by=caller.answerable,
         set_at=now,
     )
     session.add(made)

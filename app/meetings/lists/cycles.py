@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from app.access.directory import calendar_of_area
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict
 from app.foundation.identifiers import new_id
@@ -15,7 +16,6 @@ from app.foundation.working_days import WorkingDays
 from app.meetings import calendar_repository
 from app.meetings.lists.lists import place_waiting
 from app.meetings.models import MeetingCycle
-from app.meetings.parameters import calendar_of
 from app.meetings.schemas import CutOffUnit, CycleRequest, MeetingKind
 from app.vocabulary import Forum
 
@@ -51,7 +51,7 @@ def extend_cycles(session: Session, now: datetime) -> int:
 
 def put_in_calendar(session: Session, cycle: MeetingCycle, until: date, now: datetime) -> int:
     """How many meetings the cycle newly has up to that day; cases that waited for a calendar are placed."""
-    calendar = calendar_of(session, cycle.area)
+    calendar = calendar_of_area(session, cycle.area)
     known = {meeting.held_on for meeting in calendar_repository.meetings_of_cycle(session, cycle.id)}
     new = [day for day in days_of(cycle, calendar, until) if day not in known]
     for held_on in new:

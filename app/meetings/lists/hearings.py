@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from app.access.directory import calendar_of_area
 from app.access.repository import agency_in_post
-from app.actions.lifecycle import Deadline
 from app.actions.service import Assignment, assign_duties
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, NotFound
@@ -15,9 +15,10 @@ from app.meetings import calendar_repository, repository
 from app.meetings.events import tell
 from app.meetings.lists.lists import list_case, place_waiting
 from app.meetings.models import Listing, Meeting
-from app.meetings.parameters import calendar_of, number
+from app.meetings.parameters import number
 from app.meetings.schemas import HearingEstimate, MeetingKind, MeetingRequest
 from app.referrals.models import Case
+from app.reminders.deadline import Deadline
 from app.vocabulary import EventType, Forum, Role
 
 __all__ = ["hear_case", "hearing_estimate", "list_case", "minutes_due_on", "schedule_meeting"]
@@ -70,7 +71,7 @@ def hear_case(session: Session, case: Case, meeting_id: str, now: datetime) -> L
 
 def minutes_due_on(session: Session, meeting: Meeting, now: datetime) -> date:
     """The day by which the minutes are out: three working days in the baseline (Derbyshire protocol, 2013)."""
-    return calendar_of(session, meeting.area).add(
+    return calendar_of_area(session, meeting.area).add(
         meeting.held_on, number(session, meeting.area, "minutes_working_days", now)
     )
 

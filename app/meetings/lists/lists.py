@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.access.directory import calendar_of_area
 from app.access.repository import agency_in_post
-from app.actions.lifecycle import Deadline
-from app.actions.service import Assignment, assign_duties, person
+from app.actions.service import Assignment, assign_duties
 from app.foundation.caller import Caller
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, NotFound
@@ -16,10 +16,11 @@ from app.meetings.events import Told, tell
 from app.meetings.lists.invitations import invite_practitioners
 from app.meetings.lists.research import agencies_asked, request_research
 from app.meetings.models import Deferral, Listing, Meeting
-from app.meetings.parameters import EMERGENCY_WITHIN_WORKING_DAYS, calendar_of
+from app.meetings.parameters import EMERGENCY_WITHIN_WORKING_DAYS
 from app.meetings.schemas import DeferralRequest, HearingEstimate
 from app.referrals.models import Case, Incident
 from app.referrals.repository import case_by_id
+from app.reminders.deadline import Deadline
 from app.vocabulary import EventType, Forum, Role
 
 
@@ -116,7 +117,7 @@ def ask_whether_to_meet_sooner(
 
     Source: DHR "Jean" 14.1.24: the event between referral and hearing ended as an e-mail.
     """
-    answer_by = calendar_of(session, case.area).add(london_date(now), EMERGENCY_WITHIN_WORKING_DAYS)
+    answer_by = calendar_of_area(session, case.area).add(london_date(now), EMERGENCY_WITHIN_WORKING_DAYS)
     duty = Assignment(
         case_id=case.id,
         area=case.area,
@@ -168,7 +169,7 @@ def move_case(
         from_meeting_id=listing.meeting_id,
         to_meeting_id=to.id,
         reason=reason,
-        deferred_by=person(caller),
+        deferred_by=caller.answerable,
         deferred_at=now,
     )
     session.add(made)

@@ -8,23 +8,24 @@ from datetime import date, datetime
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from app.access.directory import calendar_of_area
 from app.access.repository import agency_in_post
-from app.actions.lifecycle import Deadline
 from app.actions.models import Action
 from app.actions.repository import action_for_change
 from app.actions.schemas import OutcomeRequest
-from app.actions.service import Assignment, assign_duties, person, report_outcome
+from app.actions.service import Assignment, assign_duties, report_outcome
 from app.foundation.caller import Caller
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, Forbidden, Invalid, RequestFault
 from app.foundation.identifiers import new_id
 from app.meetings import agenda_repository
 from app.meetings.models import Meeting
-from app.meetings.parameters import RETURN_WORKING_DAYS_BEFORE, calendar_of
+from app.meetings.parameters import RETURN_WORKING_DAYS_BEFORE
 from app.meetings.record_models import ResearchRequest, ResearchReturn
 from app.meetings.research_schemas import ResearchForm, ReturnRequest, SupervisionReturn
 from app.referrals.models import Case
 from app.referrals.repository import latest_decision_of
+from app.reminders.deadline import Deadline
 from app.routing.policy.vocabulary import RoshLevel
 from app.routing.record.codec import from_dict
 from app.vocabulary import ActionOutcome, ActionState, Role
@@ -59,7 +60,7 @@ def request_research(
     """
     asked = agencies_asked(session, case)
     answered = agenda_repository.answered_since(session, case.id, listed_at)
-    calendar, today = calendar_of(session, case.area), london_date(now)
+    calendar, today = calendar_of_area(session, case.area), london_date(now)
     due_on = max(calendar.add(meeting.held_on, -RETURN_WORKING_DAYS_BEFORE), today)
     coordinator = agency_in_post(session, case.area, Role.MARAC_COORDINATOR) or ""
     silent = {agency: role for agency, role in asked.items() if agency not in answered}
@@ -123,7 +124,7 @@ def file_return(
         agencies=request.agencies,
         document=sent.model_dump(mode="json", exclude_unset=True, exclude={"countersigned_by"}),
         countersigned_by=sent.countersigned_by,
-        returned_by=person(caller),
+        returned_by=caller.answerable,
         returned_at=now,
     )
     session.add(made)
@@ -147,7 +148,7 @@ def _refuse_incomplete_supervision(
             "/supervision", "missing", "history, orders, risk by group, MAPPA, licences, address"
         )
         raise Invalid("a supervising service fills every part of `supervision`", faults=[fault])
-    if sent.countersigned_by in {None, person(caller), caller.on_behalf_of}:
+    if sent.countersigned_by in {None, caller.answerable, caller.on_behalf_of}:
         fault = RequestFault("/countersigned_by", "second_person", "name somebody other than the sender")
         raise Invalid("a supervision return is countersigned by a second person", faults=[fault])
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.actions.endpoints import show
+from app.actions.presenters import show
 from app.meetings import agenda_repository, case_repository
 from app.meetings.agenda_schemas import AgendaOut, CaseEntryOut, UnfinishedOut
 from app.meetings.casework.plans import previous_plan

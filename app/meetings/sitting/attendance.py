@@ -9,7 +9,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.access.repository import agency_exists
-from app.actions.service import person
 from app.foundation.caller import Caller
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, Invalid, RequestFault
@@ -49,7 +48,7 @@ def record_attendance(
                 agency=line.agency,
                 how=line.how,
                 note=line.note,
-                recorded_by=person(caller),
+                recorded_by=caller.answerable,
                 recorded_at=now,
             )
         )
@@ -90,7 +89,7 @@ def send_minutes(
         area=meeting.area,
         agencies=sorted(set(sent_to)),
         due_on=minutes_due_on(session, meeting, now),
-        sent_by=person(caller),
+        sent_by=caller.answerable,
         sent_at=now,
     )
     session.add(made)

@@ -8,26 +8,27 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from app.access.directory import calendar_of_area
 from app.access.repository import agency_in_post
-from app.actions.lifecycle import Deadline, ReviewVerdict
+from app.actions.lifecycle import ReviewVerdict
 from app.actions.models import Action
 from app.actions.repository import action_for_change
 from app.actions.schemas import ReassignmentRequest, ReviewRequest
-from app.actions.service import Assignment, assign_duties, person, reassign, review
+from app.actions.service import Assignment, assign_duties, reassign, review
 from app.foundation.caller import Caller
 from app.foundation.clock import london_date, london_instant
 from app.foundation.errors import Conflict, NotFound
 from app.foundation.identifiers import new_id
+from app.foundation.storage.locks import take_turn
 from app.meetings import agenda_repository, repository
 from app.meetings.duties_done import report_done
 from app.meetings.events import tell_of_meeting
 from app.meetings.lists.hearings import minutes_due_on
 from app.meetings.models import Meeting
-from app.meetings.parameters import calendar_of
 from app.meetings.record_models import Completion, MeetingReview
 from app.meetings.sitting.attendance import expected_at
 from app.meetings.sitting_schemas import ReviewFinding, ReviewLine
-from app.referrals.repository import take_turn
+from app.reminders.deadline import Deadline
 from app.vocabulary import ActionState, EventType, Role
 
 
@@ -70,7 +71,7 @@ def _review(
         agencies=action.agencies,
         finding=line.finding,
         note=line.note,
-        reviewed_by=person(caller),
+        reviewed_by=caller.answerable,
         reviewed_at=now,
     )
     session.add(made)
@@ -112,7 +113,7 @@ def _follow(
 
 
 def _escalate(session: Session, action: Action, note: str, now: datetime) -> None:
-    deadline = Deadline(calendar_of(session, action.area).add(london_date(now), 1), None)
+    deadline = Deadline(calendar_of_area(session, action.area).add(london_date(now), 1), None)
     duty = Assignment(
         case_id=action.case_id,
         area=action.area,
@@ -139,7 +140,7 @@ def complete_meeting(session: Session, caller: Caller, meeting: Meeting, now: da
         area=meeting.area,
         agencies=sorted(expected_at(session, meeting)),
         minutes_due_on=minutes_due_on(session, meeting, now),
-        completed_by=person(caller),
+        completed_by=caller.answerable,
         completed_at=now,
     )
     session.add(made)

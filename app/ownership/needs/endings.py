@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from app.access.repository import agency_exists
 from app.actions.repository import unfinished_actions_of_case
-from app.actions.service import person
 from app.foundation.caller import Caller
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, Invalid, RequestFault
@@ -61,7 +60,7 @@ def end_need(
         occurred_on=sent.occurred_on,
         duplicate_of=sent.duplicate_of,
         transfer_id=sent.transfer_id,
-        ended_by=person(caller),
+        ended_by=caller.answerable,
     )
     return close(session, need, owner, cases, made, now)
 

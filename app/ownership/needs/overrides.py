@@ -8,7 +8,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.access.repository import agency_exists, agency_in_post
-from app.actions.service import person
 from app.foundation.caller import Caller
 from app.foundation.errors import Conflict, Invalid, RequestFault
 from app.foundation.identifiers import new_id
@@ -38,7 +37,7 @@ def override(
     agency = _named_agency(session, need, sent)
     for waiting in repository.waiting_proposals(session, need.id, LEAD):
         if waiting.forum == sent.forum:
-            withdraw(session, waiting, need, "asked anew by the chair's decision", person(caller), now)
+            withdraw(session, waiting, need, "asked anew by the chair's decision", caller.answerable, now)
     asked = Asked(sent.forum, FORUM_ROLES[sent.forum], ANSWER_WITHIN, sent.reason)
     proposal = send(session, need, case, asked, basis_now(session, case, caller.agency), now, agency)
     made = Override(
@@ -49,7 +48,7 @@ def override(
         area=need.area,
         agencies=sorted({*proposal.agencies, *need.agencies}),
         reason=sent.reason,
-        overridden_by=person(caller),
+        overridden_by=caller.answerable,
         overridden_at=now,
     )
     session.add(made)

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.access.repository import agency_in_post, area_by_code
+from app.access.directory import nation_of_area
+from app.access.repository import agency_in_post
 from app.actions.action_transfer import hand_over_to_area
 from app.actions.repository import unfinished_actions_of_case
-from app.actions.service import person
 from app.foundation.caller import Caller
 from app.foundation.errors import Conflict, Forbidden, Invalid, RequestFault
 from app.foundation.identifiers import new_id
@@ -24,7 +24,8 @@ from app.ownership.schemas import TransferRequest
 from app.ownership.spans import Takeover, open_need
 from app.ownership.transfer_events import tell_of_transfer
 from app.referrals.models import Case
-from app.reminders.service import Due, Watched, set_ladder
+from app.reminders.deadline import Deadline
+from app.reminders.service import Watched, set_ladder
 from app.vocabulary import EndReason, EventType, Forum, NeedKind, ProposalState, Role
 
 COORDINATORS = frozenset({"marac.coordinator", "marac.chair"})
@@ -44,7 +45,7 @@ def request_transfer(
     if transfer_repository.waiting_transfer(session, need.id) is not None:
         raise Conflict("another area is being asked to take this need; await its answer")
     _refuse_unknown_actions(session, cases, sent)
-    nation = _nation(session, sent.to_area)
+    nation = nation_of_area(session, sent.to_area)
     transfer = Transfer(
         id=new_id("trf"),
         case_id=case.id,
@@ -53,7 +54,7 @@ def request_transfer(
         agencies=sorted({caller.agency, receiver, *need.agencies, *case.agencies}),
         sender_agency=caller.agency,
         receiver_agency=receiver,
-        requested_by=person(caller),
+        requested_by=caller.answerable,
         requested_at=now,
         answer_by=answer_by(ANSWER_WITHIN, now, nation),
         state=ProposalState.PROPOSED,
@@ -65,7 +66,7 @@ def request_transfer(
     watched = Watched(
         "transfer", transfer.id, case.id, sent.to_area, nation, receiver, Role.MARAC_COORDINATOR
     )
-    set_ladder(session, watched, Due(None, transfer.answer_by, life_safety=False), 1, now)
+    set_ladder(session, watched, Deadline(None, transfer.answer_by, life_safety=False), 1, now)
     tell_of_transfer(session, EventType.TRANSFER_PROPOSED, transfer, now)
     return transfer
 
@@ -84,7 +85,7 @@ def accept_transfer(
     owner = repository.current_ownership(session, need)
     transfer.state = ProposalState.ACCEPTED
     session.flush()
-    by = person(caller)
+    by = caller.answerable
     ending = Ending(
         need_id=need.id,
         reason=EndReason.MOVED,
@@ -126,7 +127,7 @@ def decline_transfer(
     """The area she leaves still owns her safety, and knows why it was not taken."""
     _refuse_unless_asked(caller, transfer)
     transfer_repository.answer_transfer(
-        session, transfer, ProposalState.DECLINED, reason, person(caller), now
+        session, transfer, ProposalState.DECLINED, reason, caller.answerable, now
     )
     tell_of_transfer(session, EventType.TRANSFER_DECLINED, transfer, now)
 
@@ -162,8 +163,3 @@ def _refuse_unless_asked(caller: Caller, transfer: Transfer) -> None:
         raise Forbidden("only the receiving area's co-ordinator can answer this transfer")
     if transfer.state != ProposalState.PROPOSED:
         raise Conflict(f"this transfer is already {transfer.state}")
-
-
-def _nation(session: Session, area: str) -> str:
-    known = area_by_code(session, area)
-    return known.nation if known else "ENG"

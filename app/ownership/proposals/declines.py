@@ -8,14 +8,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.access.repository import agency_in_post, area_by_code
-from app.actions.lifecycle import Deadline
+from app.access.directory import calendar_of_area
+from app.access.repository import agency_in_post
 from app.actions.models import Action
-from app.actions.service import Assignment, assign_duties, person
+from app.actions.service import Assignment, assign_duties
 from app.foundation.caller import Caller
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, Invalid, RequestFault
-from app.foundation.working_days import working_days_of
 from app.ownership import repository
 from app.ownership.models import Need, Proposal
 from app.ownership.proposals.answers import Grounds, answer, refuse_unless_waiting, tell
@@ -25,6 +24,7 @@ from app.ownership.proposals.service import LEAD, Asked, Basis, propose
 from app.ownership.schemas import DeclineRequest
 from app.referrals.models import Case
 from app.referrals.repository import case_by_id, latest_decision_of
+from app.reminders.deadline import Deadline
 from app.routing.record.codec import from_dict
 from app.vocabulary import EventType, Forum, ProposalState, Role
 
@@ -40,7 +40,7 @@ def decline(
     if proposal.kind == LEAD and proposal.forum == Forum.HUB:
         raise Conflict("the police hub is where every need falls back to and cannot decline (I5); accept")
     grounds = _checked(session, proposal, need, sent)
-    answer(session, proposal, ProposalState.DECLINED, sent.reason, person(caller), now, grounds)
+    answer(session, proposal, ProposalState.DECLINED, sent.reason, caller.answerable, now, grounds)
     tell(
         session,
         EventType.LEAD_DECLINED,
@@ -134,8 +134,7 @@ def _duties(
     session: Session, proposal: Proposal, need: Need, now: datetime, grounds: Grounds | None
 ) -> list[Action]:
     """D15 for the holder; from the second decline on, also a duty of the strategic lead."""
-    area = area_by_code(session, need.area)
-    calendar = working_days_of(area.nation if area else "ENG")
+    calendar = calendar_of_area(session, need.area)
     deadline = Deadline(calendar.add(london_date(now), 1), None)
     owner = repository.current_ownership(session, need)
     again = Assignment(

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.access.repository import agency_in_post, area_by_code
+from app.access.directory import nation_of_area
+from app.access.repository import agency_in_post
 from app.actions.action_transfer import Holder, follow_the_lead
-from app.actions.service import person
 from app.foundation.caller import Caller
 from app.foundation.clock import london_date, london_instant
 from app.foundation.errors import Conflict
@@ -22,7 +22,8 @@ from app.ownership.spans import Takeover, hand_over, open_need
 from app.people.service import first_ref_of
 from app.referrals.models import Case
 from app.referrals.repository import latest_decision_of, told_to
-from app.reminders.service import Due, Watched, set_ladder
+from app.reminders.deadline import Deadline
+from app.reminders.service import Watched, set_ladder
 from app.routing.policy.types import DueRule, DueUnit
 from app.vocabulary import EventType, Forum, NeedKind, ProposalState, Role
 
@@ -106,7 +107,7 @@ def send(
 ) -> Proposal:
     """The forum has been asked and is reminded until it answers. It owns nothing yet."""
     agency = agency or agency_in_post(session, need.area, asked.role)
-    nation = _nation(session, need.area)
+    nation = nation_of_area(session, need.area)
     proposal = Proposal(
         id=new_id("prop"),
         need_id=need.id,
@@ -128,7 +129,7 @@ def send(
     session.add(proposal)
     session.flush()
     watched = Watched("proposal", proposal.id, case.id, need.area, nation, agency, asked.role)
-    set_ladder(session, watched, Due(None, proposal.answer_by, life_safety=False), 1, now)
+    set_ladder(session, watched, Deadline(None, proposal.answer_by, life_safety=False), 1, now)
     tell(session, EventType.LEAD_PROPOSED, proposal, need, now)
     return proposal
 
@@ -141,19 +142,14 @@ def answer_by(within: DueRule, now: datetime, nation: str) -> datetime:
     return london_instant(last + timedelta(days=1), 0)
 
 
-def _nation(session: Session, area: str) -> str:
-    known = area_by_code(session, area)
-    return known.nation if known else "ENG"
-
-
 def accept(
     session: Session, caller: Caller, proposal: Proposal, need: Need, note: str | None, now: datetime
 ) -> None:
     """The forum owns the need from now; the earlier owner's span ends at the same instant (I2)."""
     refuse_unless_waiting(proposal)
     if proposal.kind == LEAD:
-        _take_over(session, proposal, need, proposal.agency or caller.agency, person(caller), now)
-    answer(session, proposal, ProposalState.ACCEPTED, note or "accepted", person(caller), now)
+        _take_over(session, proposal, need, proposal.agency or caller.agency, caller.answerable, now)
+    answer(session, proposal, ProposalState.ACCEPTED, note or "accepted", caller.answerable, now)
     tell(session, EventType.LEAD_ACCEPTED, proposal, need, now)
 
 

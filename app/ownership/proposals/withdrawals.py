@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.actions.service import person
 from app.foundation.caller import Caller
 from app.foundation.errors import Forbidden
 from app.ownership import repository
@@ -24,6 +23,6 @@ def take_back(
             "only the agency that sent this proposal can withdraw it; the forum asked may decline"
         )
     refuse_unless_waiting(proposal)
-    withdraw(session, proposal, need, sent.reason, person(caller), now)
+    withdraw(session, proposal, need, sent.reason, caller.answerable, now)
     if proposal.kind == LEAD and not repository.waiting_proposals(session, need.id, LEAD):
         ask_again(session, proposal, need, now, None)

@@ -88,7 +88,7 @@ def replay_webhook_delivery(
     def act() -> OperationResult:
         delivery = _line(repository.delivery_line(session, delivery_id))[0]
         service.refuse_direct_replay(delivery)
-        again = replay_one(session, delivery, service.asker(caller), now)
+        again = replay_one(session, delivery, caller.answerable, now)
         record_act(session, caller, Category.ALTERATION, "delivery", again.id, now)
         line = _line(repository.delivery_line(session, again.id))
         headers = {"Location": f"/v1/webhook-deliveries/{again.id}"}
@@ -121,7 +121,7 @@ def recover_webhook_events(
         endpoint = found(repository.endpoint_by_id(session, endpoint_id))
         if sent.since >= until:
             raise Invalid("`since` must lie before `until`")
-        made = start_recovery(session, endpoint, sent.since, until, service.asker(caller), now)
+        made = start_recovery(session, endpoint, sent.since, until, caller.answerable, now)
         record_act(session, caller, Category.ALTERATION, "endpoint", endpoint.id, now)
         body = RecoveryOut.model_validate(made).model_dump(mode="json")
         return OperationResult(

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from app.foundation.storage.locks import take_turn
 from app.outbox.models import Event
 from app.webhooks.models import FeedEntry
 
-ONE_PLACER = 7_226_002
 KEPT_FOR = timedelta(days=30)
 _PLACE = text("""
     WITH top AS (SELECT coalesce(max(position), 0) AS position FROM feed_entry),
@@ -40,7 +40,7 @@ class Placed:
 
 def place_new(session: Session, most: int = 1000) -> int:
     """How many committed events newly have their place. The lock lasts until this transaction ends."""
-    session.execute(select(func.pg_advisory_xact_lock(ONE_PLACER)))
+    take_turn(session, "feed places")
     return len(session.execute(_PLACE, {"most": most}).all())
 
 

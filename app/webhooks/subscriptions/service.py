@@ -27,11 +27,6 @@ from app.webhooks.vocabulary import EndpointStatus, SecretKind
 MOST_PREVIOUS_SECRETS = 2
 
 
-def asker(caller: Caller) -> str:
-    """Who is answerable: the named user when the client says on whose behalf it calls, else the client."""
-    return f"{caller.agency}/{caller.on_behalf_of or caller.client_id}"
-
-
 def register(
     session: Session, caller: Caller, sent: EndpointRequest, seal: Seal, wire: Transport, now: datetime
 ) -> tuple[Endpoint, str]:
@@ -56,7 +51,7 @@ def register(
         consecutive_failures=0,
         breaker_step=0,
         created_at=now,
-        created_by=asker(caller),
+        created_by=caller.answerable,
     )
     session.add(endpoint)
     session.flush()
@@ -120,7 +115,7 @@ def resume(session: Session, caller: Caller, endpoint: Endpoint, now: datetime) 
         setattr(endpoint, name, getattr(health, name))
     session.flush()
     repository.release_held(session, endpoint.id, now)
-    repository.close_endpoint_work(session, endpoint.id, asker(caller), now)
+    repository.close_endpoint_work(session, endpoint.id, caller.answerable, now)
     wake_workers(session)
 
 
@@ -128,7 +123,7 @@ def close_work_item(caller: Caller, item: WorkItem, now: datetime) -> None:
     """A person has seen to it."""
     if item.closed_at is not None:
         raise Conflict("this item is closed already")
-    item.closed_at, item.closed_by = now, asker(caller)
+    item.closed_at, item.closed_by = now, caller.answerable
 
 
 def refuse_direct_replay(delivery: Delivery) -> None:

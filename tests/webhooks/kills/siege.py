@@ -24,7 +24,8 @@ from app.foundation.clock import SettableClock, SystemClock
 from app.foundation.settings import Settings
 from app.foundation.storage.database import make_engine, make_sessions
 from app.foundation.storage.migrate import migrate
-from app.reminders.service import Due, Watched, cancel_ladder, set_ladder
+from app.reminders.deadline import Deadline
+from app.reminders.service import Watched, cancel_ladder, set_ladder
 from tests.webhooks.given import AREA, Deliveries, an_event, furnish_area
 from tests.webhooks.processes import ROOT
 from tests.webhooks.receiver import Answer, Receipt, Receiver, Reply, a_receiver
@@ -216,7 +217,7 @@ def _one_change(siege: Siege, start: int, number: int) -> bool:
 def _one_ladder(siege: Siege, number: int) -> bool:
     now = SystemClock().now()
     watched = Watched("action", f"act_{number:031x}r", None, AREA, "ENG", "PARTNER", "HOUSING")
-    due = Due(None, now - timedelta(hours=number % 30), life_safety=True)
+    due = Deadline(None, now - timedelta(hours=number % 30), life_safety=True)
     try:
         siege.house.in_system(lambda session: set_ladder(session, watched, due, 1, now))
         if number % 5 == 0:

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from app.reminders.service import Due, Watched, set_ladder
+from app.reminders.deadline import Deadline
+from app.reminders.service import Watched, set_ladder
 from tests.webhooks.given import AREA, Deliveries, an_event
 from tests.webhooks.processes import a_worker_thread, start_worker, wait_until
 from tests.webhooks.receiver import Receiver, Reply
@@ -64,7 +65,7 @@ def test_worker_killed_while_reminders_fire_says_each_of_them_once(
     )  # by the machine's clock every rung has passed: the last one speaks
     for number in range(20):
         watched = Watched("action", f"act_{number:032x}", None, AREA, "ENG", "HOUSING", "HOUSING")
-        due = Due(None, house.now() - timedelta(hours=1), life_safety=True)
+        due = Deadline(None, house.now() - timedelta(hours=1), life_safety=True)
         house.in_system(lambda session, w=watched, d=due: set_ladder(session, w, d, 1, house.now()))
 
     doomed = start_worker(house, "fired")

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.reminders.service import Due, Watched, fire_due, set_ladder
+from app.reminders.deadline import Deadline
+from app.reminders.service import Watched, fire_due, set_ladder
 from app.webhooks.delivery.queue import claim
 from app.webhooks.delivery.recording import Finished, record
 from app.webhooks.delivery.sending import CallResult
@@ -26,7 +27,7 @@ def many_events(house: Deliveries, number: int, **changes: Any) -> list[str]:
     return made
 
 
-def set_many_ladders(house: Deliveries, number: int, due: Due) -> None:
+def set_many_ladders(house: Deliveries, number: int, due: Deadline) -> None:
     def each(session: Session) -> None:
         for n in range(number):
             watched = Watched("action", f"act_{n:032x}", None, AREA, "ENG", "PARTNER", "HOUSING")
@@ -84,7 +85,7 @@ def test_recovery_queues_every_event_of_its_range_in_steps(events: int, house: D
 
 @pytest.mark.parametrize("actions", [300, pytest.param(5_000, marks=pytest.mark.proof)])
 def test_three_days_of_outage_end_in_one_reminder_for_each_action(actions: int, house: Deliveries) -> None:
-    set_many_ladders(house, actions, Due(date(2026, 3, 11), None, life_safety=False))
+    set_many_ladders(house, actions, Deadline(date(2026, 3, 11), None, life_safety=False))
     house.pass_time(days=3)
 
     fired = fire_all(house)
@@ -106,7 +107,7 @@ def test_reminders_due_at_nine_are_all_tried_once_within_twenty_minutes_at_fifty
     actions: int, house: Deliveries
 ) -> None:
     house.an_endpoint("https://hooks.a.gov.uk/", rate_per_second=50, max_in_flight=8)
-    set_many_ladders(house, actions, Due(date(2026, 3, 11), None, life_safety=False))
+    set_many_ladders(house, actions, Deadline(date(2026, 3, 11), None, life_safety=False))
     nine = datetime(2026, 3, 11, 9, 0, tzinfo=UTC)
     house.clock.set(nine)
     assert fire_all(house) == actions

@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 from app.access.repository import agency_in_post
 from app.foundation.caller import Caller
 from app.foundation.identifiers import new_id
-from app.people.authors import author_of
 from app.referrals.models import NotForDisclosure, Referral
-from app.referrals.sealing import seal
+from app.referrals.withheld.sealing import seal
 from app.vocabulary import Role
 
 
@@ -32,7 +31,7 @@ def withhold(
             area=referral.area,
             agencies=sorted({referral.referring_agency, caller.agency, *([idva] if idva else [])}),
             sealed=seal(session, text.get_secret_value(), referral.id),
-            recorded_by=author_of(caller),
+            recorded_by=caller.answerable,
             recorded_at=now,
         )
     )

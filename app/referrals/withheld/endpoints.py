@@ -7,7 +7,7 @@ from app.audit.service import Category, record_act
 from app.foundation.errors import Invalid, NotFound
 from app.foundation.web.schema import Instant, Shown
 from app.referrals.repository import not_for_disclosure_of
-from app.referrals.sealing import unseal
+from app.referrals.withheld.sealing import unseal
 
 router = APIRouter(prefix="/v1", tags=["referrals"])
 HANDLING = (

@@ -1,0 +1,41 @@
+"""Actions as they are shown: how they stand now, and their whole history."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.actions import repository
+from app.actions.models import Action
+from app.actions.schemas import ActionHistoryOut, ActionOut, ChangeOut, CoveredBy, ReportOut, ReviewOut
+from app.actions.similar import RECENT, possible_duplicates
+from app.vocabulary import ActionState
+
+
+def etag(action: Action) -> str:
+    """The entity tag of the action's version, for `If-Match`."""
+    return f'"{action.version}"'
+
+
+def show(action: Action, now: datetime) -> ActionOut:
+    """The action as it stands at `now`."""
+    late = action.sort_at <= now
+    waits = action.state in {ActionState.REPORTED, ActionState.RETURNED}
+    return ActionOut(
+        **{name: getattr(action, name) for name in ActionOut.model_fields if hasattr(action, name)},
+        covered_by=CoveredBy.model_validate(action.cover) if action.cover else None,
+        overdue=late and action.state in {ActionState.OPEN, ActionState.RETURNED},
+        unreviewed=waits or (late and action.state == ActionState.OPEN),
+    )
+
+
+def show_history(session: Session, action: Action, now: datetime) -> ActionHistoryOut:
+    """The action with every report, review and change, and others of its case that may be the same thing."""
+    reports, reviews, changes = repository.history_of(session, action.id)
+    others = repository.actions_like(session, action, now - RECENT)
+    return ActionHistoryOut(
+        **show(action, now).model_dump(),
+        reports=[ReportOut.model_validate(row) for row in reports],
+        reviews=[ReviewOut.model_validate(row) for row in reviews],
+        changes=[ChangeOut.model_validate(row) for row in changes],
+        possible_duplicates=possible_duplicates(action, others),
+    )

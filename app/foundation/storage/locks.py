@@ -1,0 +1,36 @@
+"""Turns: PostgreSQL advisory locks by name, so that work on one thing goes one after another."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy.orm import Session
+
+
+def take_turn(session: Session, *names: str) -> None:
+    """Waits until no other transaction holds the turn of these names, and holds it until this transaction ends.
+
+    Where a transaction needs several turns it must take them in one order (sorted), or two could wait for each other.
+    """
+    session.execute(select(func.pg_advisory_xact_lock(_key(names))))
+
+
+def take_turn_if_free(session: Session, *names: str) -> bool:
+    """Whether this transaction got the turn; it never waits, for work that another worker is doing already."""
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(_key(names)))))
+
+
+@contextmanager
+def turn_on_connection(connection: Connection, *names: str) -> Iterator[None]:
+    """Holds the turn over several transactions of one connection, for migrations that commit between steps."""
+    connection.execute(select(func.pg_advisory_lock(_key(names))))
+    connection.commit()
+    yield
+    connection.rollback()
+    connection.execute(select(func.pg_advisory_unlock(_key(names))))
+    connection.commit()
+
+
+def _key(names: tuple[str, ...]) -> ColumnElement[int]:
+    # One 64-bit key space serves the whole database. The separator keeps ("a", "bc") apart from ("ab", "c").
+    return func.hashtextextended("\x1f".join(names), 0)

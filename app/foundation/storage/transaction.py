@@ -1,0 +1,22 @@
+"""What a use case needs of its surroundings: the open transaction, who acts, and when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.foundation.caller import Caller
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """One open transaction. Everything done in it is the caller's act at the instant `now` (UTC)."""
+
+    session: Session
+    caller: Caller
+    now: datetime
+
+    @property
+    def by(self) -> str:
+        """Who answers for the act, as `AGENCY/name`."""
+        return self.caller.answerable

@@ -1,0 +1,23 @@
+"""Finds the link or proposal that a request names, within what the caller may see."""
+
+from sqlalchemy.orm import Session
+
+from app.foundation.errors import NotFound
+from app.people import repository
+from app.people.models import LinkProposal, PersonLink
+
+
+def find_link_proposal(session: Session, proposal_id: str) -> LinkProposal:
+    """The proposal, or `NotFound` when there is none that the caller may see."""
+    proposal = repository.proposal_by_id(session, proposal_id)
+    if proposal is None:
+        raise NotFound("there is no such link proposal, or it is not yours to see")
+    return proposal
+
+
+def find_link(session: Session, link_id: str) -> PersonLink:
+    """The link, or `NotFound` when there is none that the caller may see."""
+    link = repository.link_by_id(session, link_id)
+    if link is None:
+        raise NotFound("there is no such link, or it is not yours to see")
+    return link

@@ -1,0 +1,51 @@
+"""Referrals and decisions as they are shown over HTTP."""
+
+from typing import Annotated, Any
+
+from pydantic import Field, PlainSerializer
+
+from app.foundation.web.schema import Instant, Shown
+from app.routing.record.codec import to_dict
+from app.routing.record.decision import RoutingDecision
+
+
+class PassageOut(Shown):
+    """A heading of the explanation with its sentences."""
+
+    heading: str
+    sentences: list[str]
+
+
+class DecisionOut(Shown):
+    """A decision as it was made: who leads on each need and why, what must be done, under which policy."""
+
+    id: str
+    referral_id: str
+    case_id: str
+    decided_at: Instant
+    because: str
+    decision: Annotated[RoutingDecision, PlainSerializer(to_dict)]
+    explanation: list[PassageOut]
+
+
+class DecisionsOut(Shown):
+    """Every decision about a referral, the first one first; none is ever edited."""
+
+    items: list[DecisionOut]
+
+
+class ReferralOut(Shown):
+    """A referral as it was sent, and what has been learned since."""
+
+    id: str
+    case_id: str
+    area: str
+    source_system: str
+    source_reference: str
+    referring_agency: str
+    received_at: Instant
+    document: dict[str, Any]
+    learned: list[dict[str, Any]]
+    not_for_disclosure: str | None = Field(
+        description="Where a named person reads what he must never learn; null when nothing is withheld from him"
+    )

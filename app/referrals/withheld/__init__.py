@@ -1,0 +1,1 @@
+"""What the perpetrator must never learn: sealed, kept apart, read by named persons only."""
