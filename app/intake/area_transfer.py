@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.foundation.caller import Caller
 from app.foundation.clock import london_date
 from app.intake.service import route
-from app.meetings.repository import leave_lists
+from app.meetings.repositories.listing_repository import leave_lists
 from app.ownership.models import Need, Transfer
 from app.ownership.needs.transfers import accept_transfer
 from app.referrals.models import Case

@@ -12,13 +12,15 @@ from app.actions.repository import hold_case, open_duties_of_case
 from app.actions.service import assign_duties
 from app.foundation.caller import Caller
 from app.foundation.clock import london_date
+from app.foundation.storage.transaction import Transaction
 from app.foundation.working_days import working_days_of
 from app.intake.case_history import gather
 from app.intake.duties import VISIT, DutyContext, duties_of
 from app.intake.review_prompts import prompt_other_holders
 from app.intake.supervision import supervising_services
-from app.meetings.lists.hearings import hearing_estimate, list_case
-from app.meetings.repository import listing_ahead
+from app.meetings.lists.case_listing import list_case
+from app.meetings.lists.meeting_calendar import hearing_estimate
+from app.meetings.repositories.listing_repository import listing_ahead
 from app.meetings.schemas import HearingEstimate
 from app.outbox.service import URGENT, EventDraft, record_event
 from app.ownership.models import Need
@@ -96,7 +98,7 @@ def route(
     for need_kind, need in needs.items():
         propose(session, need, case, asked_first(decision, need_kind), basis, now)
     if is_settled_for_marac(decision):
-        list_case(session, case, hearing, now)
+        list_case(Transaction(session, caller, now), case, hearing)
     services = supervising_services(session, case.area, known.snapshot, london_date(now))
     standing = DutyContext(
         stored, case, area.nation, hearing, services, _visit_on(session, case, known.snapshot)

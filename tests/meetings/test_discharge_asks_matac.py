@@ -113,7 +113,7 @@ def test_decision_that_asks_matac_is_kept_with_its_reason(excluding: Callers) ->
     decisions = excluding.chair.get(f"/v1/referrals/{body['referral_id']}/decisions").json()["items"]
 
     assert [one["because"] for one in decisions] == [
-        "referral received", "MARAC lets the case go, so MATAC may be asked"
+        "referral received", "MARAC discharges the case, so MATAC may be asked"
     ]  # fmt: skip
     assert decisions[-1]["decision"]["facts"]["marac_stage"] == "DISCHARGED"
 

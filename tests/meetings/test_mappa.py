@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import scope_to_system
 from app.foundation.clock import SettableClock
-from app.meetings.casework.mappa import open_licence_end_duties
+from app.meetings.casework.licence_end_duties import open_licence_end_duties
 from tests.given import Callers, a_referral, a_serial_perpetrator
 from tests.meetings.sitting import Sitting
 from tests.ownership.test_handshake import need_of, proposal_to

@@ -17,7 +17,7 @@ from app.intake import service
 from app.intake.presenters import answer_routed
 from app.intake.schemas import CaseOut, RoutedOut
 from app.intake.service import Routed
-from app.meetings.repository import discharges_of
+from app.meetings.repositories.case_repository import discharges_of
 from app.meetings.schemas import DischargeOut
 from app.ownership.api.presenters import show_need
 from app.ownership.repository import needs_of_case

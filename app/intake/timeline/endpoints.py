@@ -10,7 +10,7 @@ from app.audit.service import Category, record_act
 from app.foundation.errors import NotFound
 from app.foundation.web.pagination import DEFAULT_LIMIT, MOST_ITEMS, Page, page_of
 from app.intake.timeline.service import TimelineItem, timeline_of
-from app.meetings.repository import case_seen_by
+from app.meetings.repositories.case_repository import is_case_visible
 
 router = APIRouter(prefix="/v1", tags=["cases"])
 
@@ -27,7 +27,7 @@ def get_timeline(
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> Page[TimelineItem]:
     """A partner sees what names its agency, and nothing else. New items come on top: a cursor never skips or repeats."""
-    if not case_seen_by(call.session, case_id):
+    if not is_case_visible(call.session, case_id):
         raise NotFound("there is no such case, or it is not yours to see")
     limit = min(limit, MOST_ITEMS)
     key = call.cursor_key(f"timeline {case_id}")

@@ -1,25 +1,22 @@
 """The queries of the lists: where a case waits, and where it was heard."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.actions.models import Action
-from app.meetings.models import Discharge, Listing, Meeting
-from app.ownership.models import Proposal
-from app.referrals.models import Case, Incident
+from app.meetings.models import Listing, Meeting
 
 
-def list_case_unless_listed(session: Session, row: dict[str, object]) -> None:
-    """The case is on that meeting's list after this, once."""
+def insert_listing_unless_there(session: Session, row: dict[str, object]) -> None:
+    """Puts the case on that meeting's list once."""
     session.execute(insert(Listing).values(row).on_conflict_do_nothing())
 
 
 def listing_ahead(session: Session, case_id: str, forum: str) -> tuple[Listing, Meeting] | None:
-    """Where the case waits to be heard, or None. A meeting that passed without hearing it still counts: it waits."""
+    """Where the case waits to be heard, or None. A meeting that passed without hearing the case still counts."""
     found = session.execute(
         select(Listing, Meeting)
         .join(Meeting, Meeting.id == Listing.meeting_id)
@@ -36,7 +33,8 @@ def listing_ahead(session: Session, case_id: str, forum: str) -> tuple[Listing, 
 
 
 def listings_without_meeting(session: Session, area: str, forum: str) -> Sequence[Listing]:
-    """Cases that wait for this forum while its calendar was empty, the longest waiting first."""
+    """The cases that wait for this forum while its calendar is empty, the longest waiting first, locked for change."""
+    # Two requests may fill the calendar at once. The second waits here and then sees the cases as placed.
     return session.scalars(
         select(Listing)
         .where(
@@ -51,7 +49,7 @@ def listings_without_meeting(session: Session, area: str, forum: str) -> Sequenc
 
 
 def unplaced_listing(session: Session, case_id: str, forum: str) -> Listing | None:
-    """Where the case waits for a forum that has no meeting it can make."""
+    """The listing of a case that waits for a forum without a meeting it can make, locked for change."""
     return session.scalar(
         select(Listing)
         .where(
@@ -65,7 +63,7 @@ def unplaced_listing(session: Session, case_id: str, forum: str) -> Listing | No
 
 
 def listings_of_meeting(session: Session, meeting_id: str) -> Sequence[Listing]:
-    """The list, in the order in which cases came on it."""
+    """The list, in the order in which cases were listed."""
     return session.scalars(
         select(Listing)
         .where(Listing.meeting_id == meeting_id, Listing.left_on.is_(None))
@@ -74,7 +72,7 @@ def listings_of_meeting(session: Session, meeting_id: str) -> Sequence[Listing]:
 
 
 def was_heard_in(session: Session, case_id: str, forum: str, area: str) -> bool:
-    """Whether this area's forum has heard the case."""
+    """Whether this area's forum heard the case."""
     heard = select(Listing.id).where(
         Listing.case_id == case_id,
         Listing.forum == forum,
@@ -85,7 +83,7 @@ def was_heard_in(session: Session, case_id: str, forum: str, area: str) -> bool:
 
 
 def leave_lists(session: Session, case_id: str, area: str, on: date) -> None:
-    """The case waits on no list of this area any more; where it waited stays on record."""
+    """Takes the case off every list of this area on which it waits. The listings stay on record."""
     session.execute(
         update(Listing)
         .where(
@@ -99,6 +97,7 @@ def leave_lists(session: Session, case_id: str, area: str, on: date) -> None:
 
 
 def last_heard_on(session: Session, case_id: str, forum: str) -> date | None:
+    """The day of the last hearing of the case."""
     return session.scalar(
         select(Listing.heard_on)
         .where(Listing.case_id == case_id, Listing.forum == forum, Listing.heard_on.is_not(None))
@@ -116,7 +115,8 @@ def last_heard_before(session: Session, case_id: str, forum: str, before: date) 
     )
 
 
-def listing_of(session: Session, case_id: str, meeting_id: str) -> Listing | None:
+def listing_for_change(session: Session, case_id: str, meeting_id: str) -> Listing | None:
+    """The case's listing for that meeting, locked for change."""
     return session.scalar(
         select(Listing)
         .where(Listing.case_id == case_id, Listing.meeting_id == meeting_id, Listing.left_on.is_(None))
@@ -125,38 +125,16 @@ def listing_of(session: Session, case_id: str, meeting_id: str) -> Listing | Non
 
 
 def move_listing(session: Session, listing: Listing, meeting_id: str) -> None:
+    """Puts the case on the list of another meeting."""
     session.execute(update(Listing).where(Listing.id == listing.id).values(meeting_id=meeting_id))
 
 
-def discharges_of(session: Session, case_id: str) -> Sequence[Discharge]:
-    return session.scalars(
-        select(Discharge).where(Discharge.case_id == case_id).order_by(Discharge.discharged_at)
-    ).all()
-
-
-def incidents_arriving(session: Session, case: Case, now: datetime) -> Sequence[Incident]:
-    """The incidents between these two people that this very request put on record."""
-    return session.scalars(
-        select(Incident).where(
-            Incident.case_id == case.id,
-            Incident.recorded_at == now,
-            Incident.victim_ref == case.victim_ref,
-            or_(Incident.perpetrator_ref == case.perpetrator_ref, Incident.perpetrator_ref.is_(None)),
+def cases_heard_between(session: Session, area: str, forum: str, since: date, until: date) -> set[str]:
+    """The cases that the forum heard between two days, both included."""
+    return set(
+        session.scalars(
+            select(Listing.case_id)
+            .where(Listing.area == area, Listing.forum == forum, Listing.heard_on.between(since, until))
+            .distinct()
         )
-    ).all()
-
-
-def count_incidents_since(session: Session, case: Case, since: datetime) -> int:
-    """How many incidents between these two people came on record after an instant."""
-    counted = select(func.count()).where(
-        Incident.case_id == case.id,
-        Incident.recorded_at > since,
-        Incident.victim_ref == case.victim_ref,
     )
-    return session.scalar(counted) or 0
-
-
-def case_seen_by(session: Session, case_id: str) -> bool:
-    """Whether the caller's own rows show this case: itself, or something of it that names the caller's agency."""
-    kinds = (Case.id, Listing.case_id, Action.case_id, Proposal.case_id)
-    return any(session.scalar(select(kind).where(kind == case_id).limit(1)) is not None for kind in kinds)
