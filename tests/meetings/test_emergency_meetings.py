@@ -1,4 +1,4 @@
-"""Something new while a case waits joins it there and asks again whether to meet sooner."""
+"""A new incident while a case waits joins it on its list and asks the chair again about an emergency meeting."""
 
 from datetime import date
 from typing import Any
@@ -9,8 +9,11 @@ from app.foundation.clock import SettableClock
 from tests.given import Callers
 from tests.meetings.sitting import FIRST_MEETING, SECOND_MEETING, Sitting
 
-WAIT = {"answer": "DO_NOT_HOLD", "reason": "Interim plan is in place and she stays with her sister"}
-MEET = {"answer": "HOLD", "reason": "He was seen at her door again, and she asked for help"}
+WAIT = {"answer": "DO_NOT_HOLD", "reason": "Interim plan is in place and the victim stays with a sister"}
+MEET = {
+    "answer": "HOLD",
+    "reason": "The perpetrator was seen at the victim's door again, and the victim asked for help",
+}
 
 
 @pytest.fixture
