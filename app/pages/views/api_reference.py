@@ -1,4 +1,4 @@
-"""The API's operations as a plain table, read from the OpenAPI document and the access matrix."""
+"""Lists the API's operations with their roles, from the OpenAPI document and the access matrix."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ _METHODS = ("get", "post", "put", "patch", "delete")
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
-    """One operation: how it is called, what it does, and which roles may."""
+class DocumentedOperation:
+    """One operation: how it is called, what it does, and which roles may call it."""
 
     method: str
     path: str
@@ -19,10 +19,12 @@ class Operation:
     roles: tuple[str, ...]
 
 
-def operations_of(document: Mapping[str, Any], matrix: Mapping[str, Grant]) -> list[Operation]:
+def documented_operations(
+    document: Mapping[str, Any], matrix: Mapping[str, Grant]
+) -> list[DocumentedOperation]:
     """Every documented operation, in the document's order."""
     return [
-        Operation(
+        DocumentedOperation(
             method=method.upper(),
             path=path,
             summary=operation.get("summary", ""),

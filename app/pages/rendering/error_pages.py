@@ -1,4 +1,4 @@
-"""What a person sees when a page cannot be shown: the same refusals as the API's, as a page without data."""
+"""Shows a refusal as a page without data to whoever asked for a page. The API keeps its problem documents."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,7 +14,7 @@ from app.foundation.errors import ServiceError, Unauthenticated
 from app.pages.rendering.templates import page
 
 Handler = Callable[[Request, Exception], Response]
-WORDS: Mapping[int, tuple[str, str]] = {
+HEADING_AND_TEXT: Mapping[int, tuple[str, str]] = {
     400: (
         "This address cannot be read",
         "Part of the address or of the form is not one this page knows. Go back to the open actions and filter again.",
@@ -27,10 +27,13 @@ WORDS: Mapping[int, tuple[str, str]] = {
         "Page not found",
         "There is nothing at this address, or it belongs to another agency or area and is not yours to see.",
     ),
-    405: ("Page not found", "This address does not answer that way. Go back to the open actions."),
+    405: (
+        "Page not found",
+        "This address does not accept that kind of request. Go back to the open actions.",
+    ),
     409: (
         "Someone else changed this",
-        "What you saw has changed since. Open the page again and decide on what it says now.",
+        "What you saw has changed. Open the page again before you decide.",
     ),
     422: (
         "This address cannot be read",
@@ -48,8 +51,8 @@ _UNEXPECTED = (
 _DATA_ONLY = ("/v1/", "/static/", "/openapi", "/health/")
 
 
-def show_errors_as_pages(app: FastAPI) -> None:
-    """From here on a browser that asked for a page gets a page; every other caller still gets problem details."""
+def install_error_pages(app: FastAPI) -> None:
+    """Wraps the error handlers: a browser that asks for a page gets a page; every other caller gets problem details."""
     for kind in (ServiceError, RequestValidationError, HTTPException, DBAPIError, Exception):
         answer = app.exception_handlers[kind]
         app.add_exception_handler(kind, _as_page(answer))
@@ -78,13 +81,13 @@ def _to_sign_in(request: Request, error: Unauthenticated) -> Response:
 
 
 def _error_page(request: Request, refusal: Response) -> Response:
-    heading, says = WORDS.get(refusal.status_code, _UNEXPECTED)
+    heading, text = HEADING_AND_TEXT.get(refusal.status_code, _UNEXPECTED)
     response = page(
         request,
         "error.html",
         status=refusal.status_code,
         heading=heading,
-        says=says,
+        text=text,
         trace_id=getattr(request.state, "trace_id", ""),
     )
     for name in ("allow", "retry-after"):

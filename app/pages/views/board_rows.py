@@ -1,20 +1,21 @@
-"""One line of the board: an action, or a request that came back. No name and no reference of a person."""
+"""One row of the board: an action, or a request that came back declined. It shows no person and no pseudonym."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.actions.models import Action, Report
-from app.ownership.models import Need, Ownership, Proposal, ProposalAnswer
+from app.ownership.models import Proposal, ProposalAnswer
 from app.pages.rendering.dates import due_words, instant_words, overdue_words, until_words, upcoming_words
 from app.pages.rendering.labels import DECLINES, NEEDS, OUTCOMES, forum_words, role_words
+from app.pages.repository import DeclinedRequest
 from app.routing.policy.labels import forum_name
 from app.vocabulary import ActionOutcome, ActionState, DeclineCode, Forum, NeedKind, ProposalState
 
 
 @dataclass(frozen=True, slots=True)
-class BoardRow:
-    """One action as one line of the board. No name and no reference of a person."""
+class ActionRow:
+    """One action on the board."""
 
     action_id: str
     case: str
@@ -33,8 +34,8 @@ class BoardRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Returned:
-    """A request that came back, and who holds the need meanwhile."""
+class DeclinedRow:
+    """A request that came back declined, and who owns the need meanwhile."""
 
     case: str
     forum: str
@@ -42,14 +43,14 @@ class Returned:
     answered: str
     why: str
     doubt: str
-    holder: str
+    owner: str
     next_step: str
     decision_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """Names for codes, looked up once for the page."""
+class CodeNames:
+    """The names of agencies and the references of cases, read once for the page."""
 
     agencies: Mapping[str, str]
     cases: Mapping[str, str]
@@ -61,12 +62,12 @@ class Names:
         return self.cases.get(case_id, case_id)
 
 
-def row_line(action: Action, report: Report | None, names: Names, now: datetime) -> BoardRow:
+def action_row(action: Action, report: Report | None, names: CodeNames, now: datetime) -> ActionRow:
     """The action as it stands at `now`."""
     is_late = action.sort_at <= now and action.state in {ActionState.OPEN, ActionState.RETURNED}
     status, colour = _status(action, is_late=is_late)
     lateness = overdue_words if is_late else upcoming_words
-    return BoardRow(
+    return ActionRow(
         action_id=action.id,
         case=names.case(action.case_id),
         what=action.what,
@@ -80,7 +81,7 @@ def row_line(action: Action, report: Report | None, names: Names, now: datetime)
         colour=colour,
         reviewed=instant_words(action.last_reviewed_at) if action.last_reviewed_at else "Never",
         decision_id=action.decision_id,
-        report=_reported(report, names) if report and action.state != ActionState.OPEN else "",
+        report=_report_words(report, names) if report and action.state != ActionState.OPEN else "",
     )
 
 
@@ -92,34 +93,28 @@ def _status(action: Action, *, is_late: bool) -> tuple[str, str]:
     return ("Overdue", "red") if is_late else ("Open", "blue")
 
 
-def _reported(report: Report, names: Names) -> str:
-    """Who reported what, when; the note stays off the board, because notes are about people."""
+def _report_words(report: Report, names: CodeNames) -> str:
+    """Who reported what, and when. The note stays off the board, because notes are about people."""
     agency = names.agency(report.reported_by.partition("/")[0])
     return (
         f"Reported {OUTCOMES[ActionOutcome(report.outcome)]} by {agency}, {instant_words(report.reported_at)}"
     )
 
 
-def returned_line(
-    proposal: Proposal,
-    answer: ProposalAnswer,
-    need: Need,
-    owner: Ownership,
-    waiting: Proposal | None,
-    names: Names,
-) -> Returned:
-    """The proposal with its answer, and who owns the need until somebody else accepts."""
+def declined_row(request: DeclinedRequest, waiting: Proposal | None, names: CodeNames) -> DeclinedRow:
+    """The request with its answer, who owns the need now, and who is asked next (`waiting`)."""
+    proposal, answer, owner = request.proposal, request.answer, request.owner
     since = owner.during.lower
-    held = f"{names.agency(owner.agency)} ({forum_name(Forum(owner.forum))})"
-    about = NEEDS[NeedKind(need.kind)]
-    return Returned(
+    owner_words = f"{names.agency(owner.agency)} ({forum_name(Forum(owner.forum))})"
+    about = NEEDS[NeedKind(request.need.kind)]
+    return DeclinedRow(
         case=names.case(proposal.case_id),
         forum=forum_words(proposal.forum),
         asked=f"asked to lead on {about}" if proposal.kind == "LEAD" else f"asked to support on {about}",
         answered=instant_words(answer.answered_at),
         why=_why(answer),
         doubt=_doubt(answer),
-        holder=f"{held}, since {instant_words(since)}" if since else held,
+        owner=f"{owner_words}, since {instant_words(since)}" if since else owner_words,
         next_step=_next_step(waiting),
         decision_id=proposal.decision_id,
     )
@@ -134,7 +129,10 @@ def _why(answer: ProposalAnswer) -> str:
 
 
 def _doubt(answer: ProposalAnswer) -> str:
-    """Source: DHR "Jean" 14.2.4: everyone believed that somebody else managed him."""
+    """A warning where the claim that another forum manages the perpetrator does not hold.
+
+    Source: DHR "Jean" 14.2.4: everyone believed that somebody else managed the perpetrator.
+    """
     if answer.claim_holds is False and answer.claimed_forum:
         return f"No acceptance by {forum_name(Forum(answer.claimed_forum))} is on record"
     return ""
@@ -142,5 +140,5 @@ def _doubt(answer: ProposalAnswer) -> str:
 
 def _next_step(waiting: Proposal | None) -> str:
     if waiting is None:
-        return "Nobody is being asked now"
+        return "Nobody is asked now"
     return f"{forum_words(waiting.forum)} has been asked, to answer by {until_words(waiting.answer_by)}"
