@@ -10,7 +10,7 @@ import typer
 from app import running
 from app.access.models import Agency, Area, Post
 from app.access.service import add_client
-from app.demo.coverage import coverage_page, read_coverage
+from app.demo.review_coverage import coverage_page, read_coverage
 from app.foundation.logs import log_as_json_lines
 from app.foundation.settings import Settings
 from app.foundation.storage.database import make_engine, make_sessions, transaction

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 from uvicorn.supervisors import Multiprocess
 
-from app.demo.directory import Furnished, furnish
+from app.demo.demo_area import DemoArea, create_demo_area
 from app.demo.report import report
 from app.demo.seed import FIRST_REFERRAL, post_demo_referrals
 from app.foundation.settings import Settings
@@ -164,7 +164,7 @@ def _demo_keys(settings: Settings, engine: Engine, app: FastAPI) -> dict[str, st
         keys: dict[str, str] = json.loads(kept.read_text(encoding="utf-8"))
         return keys
     with transaction(make_sessions(engine)) as session:
-        furnished: Furnished = furnish(session, DEMO_AREA, "national-baseline", datetime.now(UTC))
+        furnished: DemoArea = create_demo_area(session, DEMO_AREA, "national-baseline", datetime.now(UTC))
     post_demo_referrals(app, furnished, datetime.now(UTC))
     _write_private(kept, json.dumps(dict(furnished.keys)))
     return dict(furnished.keys)

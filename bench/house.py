@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, make_url, text
 
-from app.demo.directory import Furnished, furnish
+from app.demo.demo_area import DemoArea, create_demo_area
 from app.foundation.settings import Settings
 from app.foundation.storage.database import make_engine, make_sessions
 from app.foundation.storage.embedded import start_embedded
@@ -36,7 +36,7 @@ class House:
     folder: Path
     engine: Engine
     owner: Engine
-    furnished: Furnished
+    furnished: DemoArea
     secret_key: str = field(repr=False)
 
     @property
@@ -78,7 +78,7 @@ def a_house() -> Iterator[House]:
             migrate(owner)
             engine = make_engine(url)
             with make_sessions(engine).begin() as session:
-                furnished = furnish(session, AREA, "national-baseline", datetime.now(UTC))
+                furnished = create_demo_area(session, AREA, "national-baseline", datetime.now(UTC))
             yield House(url, folder, engine, owner, furnished, secrets.token_hex(32))
             engine.dispose()
             owner.dispose()

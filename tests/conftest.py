@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.demo.directory import furnish
+from app.demo.demo_area import create_demo_area
 from app.foundation.clock import SettableClock
 from app.foundation.settings import Settings
 from app.foundation.storage.database import make_engine, make_sessions
@@ -125,5 +125,5 @@ def http(app: FastAPI) -> Iterator[TestClient]:
 def callers(http: TestClient, sessions: sessionmaker[Session], clock: SettableClock) -> Callers:
     """A furnished area called ANYTOWN, routed by the national baseline, and everyone who calls in it."""
     with sessions.begin() as session:
-        furnished = furnish(session, "ANYTOWN", "national-baseline", clock.now())
+        furnished = create_demo_area(session, "ANYTOWN", "national-baseline", clock.now())
     return Callers(**{name: Caller(http, key) for name, key in furnished.keys.items()})

@@ -1,1 +1,1 @@
-"""Synthetic people only: a furnished area for a first look, and the Jean review replayed day by day."""
+"""A demonstration area for a first look, and the Jean review replayed day by day. All people are synthetic."""

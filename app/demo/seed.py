@@ -1,4 +1,4 @@
-"""A handful of synthetic referrals, posted through the API so that a first look shows real decisions."""
+"""Posts a few synthetic referrals through the API, so that a first look shows real decisions."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from app.demo.directory import Furnished
+from app.demo.demo_area import DemoArea
 
 FIRST_REFERRAL: Mapping[str, Any] = {
     "source_system": "PVP-HUB",
@@ -31,20 +31,20 @@ FIRST_REFERRAL: Mapping[str, Any] = {
 }
 
 
-def post_demo_referrals(app: FastAPI, furnished: Furnished, now: datetime) -> None:
-    """Four cases are on the board: high risk, escalating, repeat serial, and one with much that is not known."""
-    client = TestClient(app, headers={"Authorization": f"Bearer {furnished.keys['hub']}"})
+def post_demo_referrals(app: FastAPI, area: DemoArea, now: datetime) -> None:
+    """Posts four referrals: high risk, escalating, repeat serial, and one with much that is not known."""
+    client = TestClient(app, headers={"Authorization": f"Bearer {area.keys['hub']}"})
     for number, changes in enumerate(_variations(), start=1):
         when = now - timedelta(days=number)
         incident = {
-            "occurred_at": _z(when - timedelta(hours=2)),
-            "reported_at": _z(when),
+            "occurred_at": _instant_text(when - timedelta(hours=2)),
+            "reported_at": _instant_text(when),
             "force": "ANYTOWN-POLICE",
         }
         body = {
             "source_system": "DEMO",
             "source_reference": f"DEMO-{number}",
-            "area": furnished.area,
+            "area": area.code,
             "incidents": [incident],
             **changes,
         }
@@ -83,5 +83,5 @@ def _variations() -> list[dict[str, Any]]:
     ]
 
 
-def _z(at: datetime) -> str:
+def _instant_text(at: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")

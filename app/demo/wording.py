@@ -1,4 +1,4 @@
-"""How the replay is said: forums, roles, duties and dates in the words of a MARAC co-ordinator."""
+"""Puts the replay in words: forums, roles, duties and dates as a MARAC co-ordinator says them."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,7 +43,7 @@ def until(iso: str) -> str:
 
 
 def criteria(name: str, decision: Body) -> str:
-    """Whether the forum's criteria are met, and by what; an open question says what would settle it."""
+    """Whether the forum's criteria are met, and by what; while that is open, which facts would settle it."""
     outcome = name.lower()
     open_on = next((q["decided_by"] for q in decision["unsettled"] if q["outcome"] == outcome), None)
     if open_on:
@@ -64,11 +64,12 @@ def _labels() -> Mapping[str, str]:
 
 def leads(decision: Body) -> str:
     """Who is asked to lead on each need, and who holds the perpetrator meanwhile."""
-    her, him = decision["victim"], decision["perpetrator"]
-    hers = _lead(her["forum"], "her safety")
-    his = _lead(him["forum"], "the perpetrator")
-    held = "" if him["forum"] in KEEPS else f", and until it accepts {forum(him['holder'])} is to hold him"
-    return f"Row {decision['primacy_row']} of the primacy table: {hers}; {his}{held}"
+    victim, perpetrator = decision["victim"]["forum"], decision["perpetrator"]["forum"]
+    leads_victim = _lead(victim, "the victim's safety")
+    leads_perpetrator = _lead(perpetrator, "the perpetrator")
+    holder = forum(decision["perpetrator"]["holder"])
+    held = "" if perpetrator in KEEPS else f", and until it accepts {holder} is to hold the perpetrator"
+    return f"Row {decision['primacy_row']} of the primacy table: {leads_victim}; {leads_perpetrator}{held}"
 
 
 def _lead(word: str, need: str) -> str:
@@ -108,13 +109,13 @@ def owners(needs: Sequence[Body]) -> str:
     """Who has accepted each need and owns it now."""
     now = {need["kind"]: need["owner"]["forum"] for need in needs}
     return (
-        f"Accepted owners now: of her safety, {forum(now['VICTIM_SAFETY'])}; "
+        f"Accepted owners now: of the victim's safety, {forum(now['VICTIM_SAFETY'])}; "
         f"of the perpetrator, {forum(now['PERPETRATOR'])}"
     )
 
 
 def lead_in_brief(word: str) -> str:
-    """Who was asked to lead on the perpetrator, or kept him, as part of a sentence that begins "would have"."""
+    """Who was asked to lead on the perpetrator, or kept the perpetrator, as part of a sentence that begins "would have"."""
     if word in KEEPS:
         return f"kept {forum(word)} as owner of the perpetrator"
     return f"asked {forum(word)} to lead on the perpetrator"
@@ -126,17 +127,17 @@ def actions_in_brief(new: int) -> str:
 
 
 def marac_in_brief(decision: Body, estimate: Body) -> str:
-    """What was done about her safety, as part of the same sentence."""
+    """What was done about the victim's safety, as part of the same sentence."""
     if decision["outcomes"]["marac"] == "no":
-        return "left her safety with the referring agency, MARAC's criteria not being met"
+        return "left the victim's safety with the referring agency, because MARAC's criteria are not met"
     if any(question["outcome"] == "marac" for question in decision["unsettled"]):
-        return "asked MARAC to lead on her safety while what is not known is found out"
+        return "asked MARAC to lead on the victim's safety while the missing facts are found out"
     on = f" for {day(estimate['held_on'])}" if estimate["held_on"] else ""
-    return f"put her on MARAC's list{on}"
+    return f"put the case on MARAC's list{on}"
 
 
-def said_to(tells: str) -> str:
-    """Whom a reminder told, such as "owner and line manager"."""
+def recipients(tells: str) -> str:
+    """The recipients of a reminder, such as "owner and line manager"."""
     return " and ".join(
         role_name(Role(word)) if word in set(Role) else word.lower().replace("_", " ")
         for word in tells.split(",")
@@ -149,12 +150,12 @@ def reminders_in_words(reminders: Counter[str]) -> str:
 
 
 def _counted(number: int, kind: str) -> str:
-    """The kind in the plural unless there is one: its first noun is what is counted."""
+    """The number and the kind, with the kind's first noun in the plural unless the number is 1."""
     noun, _, rest = kind.partition(" to ")
     many = noun if number == 1 else f"{noun}s"
     return f"{number} {many} to {rest}" if rest else f"{number} {many}"
 
 
 def sentence(text: str) -> str:
-    """The text with its first letter large."""
+    """The text with a capital first letter."""
     return at_start(text)

@@ -68,7 +68,7 @@ class LicenceHeld(Strict):
 
 
 class AddressHeld(Strict):
-    """The perpetrator's address without the address itself: whether it was checked, and whether a partner or child lives there."""
+    """What is known of where the perpetrator lives, without the address: whether it was checked, and who else lives there."""
 
     approved: StrictBool | None
     checked_on: CivilDate | None
@@ -87,7 +87,7 @@ class SupervisionReturn(Strict):
 
 
 class ReturnRequest(Strict):
-    """An agency's answer: what it holds, or that it holds nothing on both people."""
+    """An agency's answer: what it holds, or that it holds nothing on either person."""
 
     nothing_held: StrictBool = False
     holds: LongText | None = None

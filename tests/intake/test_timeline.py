@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
 from app.access.service import scope_to_system
-from app.demo.directory import furnish
+from app.demo.demo_area import create_demo_area
 from app.foundation.clock import SettableClock
 from app.foundation.settings import Settings
 from app.foundation.storage.database import make_sessions
@@ -41,7 +41,7 @@ def sitting(app_engine: Engine, owner_engine: Engine) -> Iterator[Sitting]:
     clock = SettableClock(datetime(2026, 3, 10, 9, 30, tzinfo=UTC))
     app = create_app(Settings(secret_key="0" * 64), app_engine, clock)
     with make_sessions(app_engine).begin() as session:
-        furnished = furnish(session, "ANYTOWN", "national-baseline", clock.now())
+        furnished = create_demo_area(session, "ANYTOWN", "national-baseline", clock.now())
     with TestClient(app) as http:
         callers = Callers(**{name: Caller(http, key) for name, key in furnished.keys.items()})
         yield Sitting(callers, clock)

@@ -47,7 +47,7 @@ def duties(callers: Callers, case_id: str) -> dict[str, Body]:
     return {action["duty"]: action for action in items}
 
 
-def test_victim_who_asks_for_help_herself_is_reached_the_same_day(callers: Callers) -> None:
+def test_victim_who_asks_for_help_in_person_is_reached_the_same_day(callers: Callers) -> None:
     body = asked(callers.idva)
 
     assert (body["contact_by_role"], body["contact_by_agency"]) == ("IDVA", "ANYTOWN-IDVA")
@@ -58,7 +58,7 @@ def test_victim_who_asks_for_help_herself_is_reached_the_same_day(callers: Calle
 @pytest.mark.parametrize(
     "who", ["IDVA", "HELPLINE", "HEALTH", "EDUCATION", "SOCIAL_CARE", "FAMILY_OR_FRIEND"]
 )
-def test_help_asked_for_by_whom_she_told_is_answered_the_same_day_and_says_who(
+def test_help_asked_for_by_whom_the_victim_told_is_answered_the_same_day_and_says_who(
     who: str, callers: Callers
 ) -> None:
     body = asked(callers.council, help_sought_by=who)
@@ -69,7 +69,9 @@ def test_help_asked_for_by_whom_she_told_is_answered_the_same_day_and_says_who(
     assert document["referring_agency"] == "ANYTOWN-COUNCIL"
 
 
-def test_help_request_needs_no_police_identifier_no_assessment_and_no_name_of_him(callers: Callers) -> None:
+def test_help_request_needs_no_police_identifier_no_assessment_and_no_name_of_the_perpetrator(
+    callers: Callers,
+) -> None:
     body = asked(callers.idva)
 
     needs = {need["kind"]: need for need in callers.chair.get(f"/v1/cases/{body['case_id']}").json()["needs"]}
@@ -142,8 +144,10 @@ def test_same_request_sent_again_is_the_same_referral(callers: Callers) -> None:
     assert (again.status_code, again.json()["referral_id"]) == (409, body["referral_id"])
 
 
-def test_safe_way_to_reach_her_comes_with_the_request_and_is_kept_from_him(callers: Callers) -> None:
-    way = "Ring her mother, weekdays before ten"
+def test_safe_way_to_reach_the_victim_comes_with_the_request_and_is_kept_from_the_perpetrator(
+    callers: Callers,
+) -> None:
+    way = "Ring the victim's mother, weekdays before ten"
     body = asked(callers.council, not_for_disclosure=way, safe_contact_recorded=True)
 
     path = f"/v1/referrals/{body['referral_id']}/not-for-disclosure"

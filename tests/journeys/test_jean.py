@@ -7,55 +7,59 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from app.demo.jean import StepReplies, tell
-from app.demo.narrative import Body
+from app.demo.replay import StepReplies, replay
+from app.demo.replay_run import Body
 from app.demo.report import PROFILES, as_markdown
 from tests.conftest import empty_tables
 
 ROOT = Path(__file__).resolve().parents[2]
-Story = list[tuple[Body, StepReplies]]
+Replay = list[tuple[Body, StepReplies]]
 
 
 @pytest.fixture(scope="module")
-def told(app_engine: Engine, owner_engine: Engine) -> Iterator[dict[str, Story]]:
-    """What the service said at each step, by profile."""
+def replays(app_engine: Engine, owner_engine: Engine) -> Iterator[dict[str, Replay]]:
+    """What the service answered to each step, by profile."""
     empty_tables(owner_engine)
-    yield {profile: list(tell(app_engine, profile, area)) for profile, area in PROFILES}
+    yield {profile: list(replay(app_engine, profile, area)) for profile, area in PROFILES}
     empty_tables(owner_engine)
 
 
-def said(told: dict[str, Story], profile: str, on: date, act: str | None = None) -> str:
+def answers(replays: dict[str, Replay], profile: str, on: date, act: str | None = None) -> str:
     return "\n".join(
         line
-        for step, answer in told[profile]
+        for step, answer in replays[profile]
         if step["at"].date() == on and act in {None, step["act"]}
         for line in answer.lines
     )
 
 
-def test_third_incident_makes_her_eligible_on_22_july_under_the_baseline(told: dict[str, Story]) -> None:
-    assert "MARAC's criteria are met: 3 incidents in 12 months" in said(
-        told, "national-baseline", date(2018, 7, 22)
+def test_third_incident_makes_the_victim_eligible_on_22_july_under_the_baseline(
+    replays: dict[str, Replay],
+) -> None:
+    assert "MARAC's criteria are met: 3 incidents in 12 months" in answers(
+        replays, "national-baseline", date(2018, 7, 22)
     )
 
 
-def test_first_and_second_incident_do_not_meet_marac_by_count(told: dict[str, Story]) -> None:
-    assert "MARAC's criteria are not met" in said(told, "national-baseline", date(2018, 7, 9))
+def test_first_and_second_incident_do_not_meet_marac_by_count(replays: dict[str, Replay]) -> None:
+    assert "MARAC's criteria are not met" in answers(replays, "national-baseline", date(2018, 7, 9))
 
 
-def test_rules_of_2018_do_not_make_her_eligible_on_22_july(told: dict[str, Story]) -> None:
-    assert "MARAC's criteria are not met" in said(told, "cleveland-2018", date(2018, 7, 22))
+def test_rules_of_2018_do_not_make_the_victim_eligible_on_22_july(replays: dict[str, Replay]) -> None:
+    assert "MARAC's criteria are not met" in answers(replays, "cleveland-2018", date(2018, 7, 22))
 
 
-def test_baseline_would_have_heard_her_on_16_august_fourteen_days_earlier(told: dict[str, Story]) -> None:
-    assert "MARAC can hear it on 16 August 2018" in said(told, "national-baseline", date(2018, 7, 22))
-    assert "MARAC can hear it on 16 August 2018" in said(told, "national-baseline", date(2018, 8, 5))
+def test_baseline_would_have_heard_the_case_on_16_august_fourteen_days_earlier(
+    replays: dict[str, Replay],
+) -> None:
+    assert "MARAC can hear it on 16 August 2018" in answers(replays, "national-baseline", date(2018, 7, 22))
+    assert "MARAC can hear it on 16 August 2018" in answers(replays, "national-baseline", date(2018, 8, 5))
 
 
 def test_referral_of_5_august_under_the_rules_of_2018_waits_eighteen_working_days(
-    told: dict[str, Story],
+    replays: dict[str, Replay],
 ) -> None:
-    words = said(told, "cleveland-2018", date(2018, 8, 5))
+    words = answers(replays, "cleveland-2018", date(2018, 8, 5))
 
     assert "on 30 August 2018, 18 working days away (the cut-off of 3 August 2018 was missed)" in words
     assert "MARAC chair: Decide" in words
@@ -63,54 +67,54 @@ def test_referral_of_5_august_under_the_rules_of_2018_waits_eighteen_working_day
 
 
 @pytest.mark.parametrize("profile", ["national-baseline", "cleveland-2018"])
-def test_row_22_decides_on_5_august(profile: str, told: dict[str, Story]) -> None:
-    words = said(told, profile, date(2018, 8, 5))
+def test_row_22_decides_on_5_august(profile: str, replays: dict[str, Replay]) -> None:
+    words = answers(replays, profile, date(2018, 8, 5))
 
-    assert "Row 22 of the primacy table: MARAC is asked to lead on her safety" in words
+    assert "Row 22 of the primacy table: MARAC is asked to lead on the victim's safety" in words
     assert "MAPPA level 2 is asked to lead on the perpetrator" in words
-    assert "until it accepts the MAPPA level 1 lead agency is to hold him" in words
+    assert "until it accepts the MAPPA level 1 lead agency is to hold the perpetrator" in words
 
 
 @pytest.mark.parametrize("profile", ["national-baseline", "cleveland-2018"])
 def test_matacs_decline_is_on_the_chairs_list_the_same_day_and_moves_nothing(
-    profile: str, told: dict[str, Story]
+    profile: str, replays: dict[str, Replay]
 ) -> None:
-    words = said(told, profile, date(2018, 9, 4), "decline")
+    words = answers(replays, profile, date(2018, 9, 4), "decline")
 
     assert "on the chair's list the same day, with its reason: managed elsewhere" in words
-    assert "The claim that MARAC manages him does not hold" in words
+    assert "The claim that MARAC manages the perpetrator does not hold" in words
     assert "of the perpetrator, the police PVP hub" in words
 
 
 @pytest.mark.parametrize("profile", ["national-baseline", "cleveland-2018"])
-def test_marac_cannot_let_her_case_go_while_nobody_has_taken_him(
-    profile: str, told: dict[str, Story]
+def test_marac_cannot_discharge_the_case_while_nobody_has_accepted_the_perpetrator(
+    profile: str, replays: dict[str, Replay]
 ) -> None:
-    words = said(told, profile, date(2018, 9, 4), "discharge")
+    words = answers(replays, profile, date(2018, 9, 4), "discharge")
 
     assert "MARAC's discharge is refused: MARAC cannot discharge this case" in words
     assert "the perpetrator" in words
 
 
-def test_vague_action_of_30_august_is_refused_with_what_it_lacks(told: dict[str, Story]) -> None:
-    words = said(told, "national-baseline", date(2018, 8, 30), "vague action")
+def test_vague_action_of_30_august_is_refused_with_what_it_lacks(replays: dict[str, Replay]) -> None:
+    words = answers(replays, "national-baseline", date(2018, 8, 30), "vague action")
 
     assert "'Update social worker' is refused" in words
     assert "the agency that does it" in words
     assert "what shows that it is done" in words
 
 
-def test_joint_visit_took_fourteen_working_days(told: dict[str, Story]) -> None:
-    words = said(told, "national-baseline", date(2018, 9, 19))
+def test_joint_visit_took_fourteen_working_days(replays: dict[str, Replay]) -> None:
+    words = answers(replays, "national-baseline", date(2018, 9, 19))
 
     assert "4 to 5 September, 8 to 11 September, 14 to today" in words
 
 
 @pytest.mark.parametrize("profile", ["national-baseline", "cleveland-2018"])
-def test_nobody_is_left_in_silence_between_two_incidents(profile: str, told: dict[str, Story]) -> None:
+def test_nobody_is_left_in_silence_between_two_incidents(profile: str, replays: dict[str, Replay]) -> None:
     silent = [
         step["at"].date()
-        for step, answer in told[profile]
+        for step, answer in replays[profile]
         if step["act"] == "incident" and not answer.reminders
     ]
 
@@ -119,18 +123,18 @@ def test_nobody_is_left_in_silence_between_two_incidents(profile: str, told: dic
 
 @pytest.mark.parametrize("profile", ["national-baseline", "cleveland-2018"])
 def test_every_date_has_one_line_in_the_table_without_a_code_word(
-    profile: str, told: dict[str, Story]
+    profile: str, replays: dict[str, Replay]
 ) -> None:
-    table = as_markdown(told).partition("## Side by side")[2]
+    table = as_markdown(replays).partition("## Side by side")[2]
 
     rows = [line for line in table.splitlines() if line.startswith("| ") and "2018 |" in line]
 
-    assert len(rows) == len(told[profile])
-    for (step, answer), row in zip(told[profile], rows, strict=True):
+    assert len(rows) == len(replays[profile])
+    for (step, answer), row in zip(replays[profile], rows, strict=True):
         assert row.startswith(f"| {step['at']:%-d %B %Y} | {step['happened']} ({step['paragraph']}) |")
         assert answer.brief in row
     assert "_" not in table
 
 
-def test_published_replay_is_current(told: dict[str, Story]) -> None:
-    assert (ROOT / "docs" / "jean.md").read_text(encoding="utf-8") == as_markdown(told), "run `make jean`"
+def test_published_replay_is_current(replays: dict[str, Replay]) -> None:
+    assert (ROOT / "docs" / "jean.md").read_text(encoding="utf-8") == as_markdown(replays), "run `make jean`"

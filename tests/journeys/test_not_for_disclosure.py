@@ -1,4 +1,7 @@
-"""What he must never learn is kept apart, read by named persons of few roles, and is nowhere else (DHR "Jean" 17.18)."""
+"""What the perpetrator must never learn is kept apart, read by named persons of few roles, and shown nowhere else.
+
+Source: DHR "Jean" 17.18.
+"""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import scope_to_system
-from app.demo.directory import furnish
+from app.demo.demo_area import create_demo_area
 from app.foundation.clock import SettableClock
 from app.foundation.errors import ServiceError
 from app.referrals.withheld.sealing import keep_sealing_key, seal, unseal
@@ -18,8 +21,8 @@ from tests.given import Caller, Callers, a_referral
 from tests.meetings.sitting import FIRST_MEETING, Sitting
 
 Body = dict[str, Any]
-CANARY = "canaryplacewhereshesleeps"
-SECRET = f"She stays with her sister, {CANARY}; he must not learn the town"
+CANARY = "canaryplacewherethevictimsleeps"
+SECRET = f"The victim stays with a sister, {CANARY}; the perpetrator must not learn the town"
 NAMED = {"X-On-Behalf-Of": "a co-ordinator by name"}
 
 
@@ -37,7 +40,7 @@ def read(caller: Caller, referral_id: str, **headers: str) -> Any:
 
 
 @pytest.mark.parametrize("who", ["hub", "coordinator", "chair", "idva"])
-def test_sender_marac_and_idva_read_what_he_must_never_learn(who: str, callers: Callers) -> None:
+def test_sender_marac_and_idva_read_what_the_perpetrator_must_never_learn(who: str, callers: Callers) -> None:
     body = referred(callers)
 
     answer = read(getattr(callers, who), body["referral_id"], **NAMED)
@@ -86,11 +89,11 @@ def test_what_is_learned_later_is_added_and_the_first_stays(callers: Callers, cl
 
     path = f"/v1/referrals/{body['referral_id']}/facts"
     callers.coordinator.post(
-        path, {"not_for_disclosure": "Her telephone number has changed"}
+        path, {"not_for_disclosure": "The victim's telephone number has changed"}
     ).raise_for_status()
 
     items = read(callers.chair, body["referral_id"], **NAMED).json()["items"]
-    assert [item["text"] for item in items] == [SECRET, "Her telephone number has changed"]
+    assert [item["text"] for item in items] == [SECRET, "The victim's telephone number has changed"]
     assert [item["recorded_by"].partition("/")[0] for item in items] == ["ANYTOWN-POLICE", "ANYTOWN-MARAC"]
 
 
@@ -185,12 +188,12 @@ def test_no_decision_looks_at_what_is_withheld(callers: Callers) -> None:
     assert with_it.json() == without.json()
 
 
-def test_area_that_has_taken_her_safety_reads_it_and_a_stranger_does_not(
+def test_area_that_has_taken_the_victims_safety_reads_it_and_a_stranger_does_not(
     callers: Callers, sessions: sessionmaker[Session], owner_engine: Engine, clock: SettableClock
 ) -> None:
     body = referred(callers)
     with sessions.begin() as session:
-        keys = furnish(session, "OTHERTOWN", "national-baseline", clock.now()).keys
+        keys = create_demo_area(session, "OTHERTOWN", "national-baseline", clock.now()).keys
     there = Caller(callers.hub.client, keys["coordinator"])
     before = read(there, body["referral_id"], **NAMED).status_code
 

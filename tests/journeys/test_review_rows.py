@@ -64,8 +64,8 @@ def warnings(body: Body) -> set[str]:
     return {warning["id"] for warning in body["decision"]["decision"]["warnings"]}
 
 
-def him(**changes: Any) -> Body:
-    """On licence, not in MAPPA, and nothing else that brings a duty."""
+def a_perpetrator(**changes: Any) -> Body:
+    """A perpetrator on licence, not in MAPPA, and nothing else that brings a duty."""
     return {
         "ref": "P-1", "age": 41, "in_custody": False, "mappa": {"level": 0}, "convictions": [],
         "notification_requirement": False, "hospital_order": False, "terrorism_risk": False,
@@ -74,36 +74,36 @@ def him(**changes: Any) -> Body:
     }  # fmt: skip
 
 
-def her(**changes: Any) -> Body:
+def a_victim(**changes: Any) -> Body:
     return {"ref": "V-1", "age": 34, **changes}
 
 
 SIGNS: dict[str, tuple[Body, str, str, str]] = {
-    "14.3.5 he asks to live with her": (
-        {"perpetrator": him(address_check_requested=True)}, "D21", "SUPERVISING_PRACTITIONER", "2026-03-13"
+    "14.3.5 the perpetrator asks to live with the victim": (
+        {"perpetrator": a_perpetrator(address_check_requested=True)}, "D21", "SUPERVISING_PRACTITIONER", "2026-03-13"
     ),
-    "14.3.13 his new address was not approved": (
-        {"perpetrator": him(address_approved=False)}, "D21", "SUPERVISING_PRACTITIONER", "2026-03-13"
+    "14.3.13 the new address was not approved": (
+        {"perpetrator": a_perpetrator(address_approved=False)}, "D21", "SUPERVISING_PRACTITIONER", "2026-03-13"
     ),
-    "14.3.11 he stays across a boundary": (
-        {"perpetrator": him(crosses_boundary=True)}, "D22", "SUPERVISING_PRACTITIONER", TOMORROW
+    "14.3.11 the perpetrator stays across a boundary": (
+        {"perpetrator": a_perpetrator(crosses_boundary=True)}, "D22", "SUPERVISING_PRACTITIONER", TOMORROW
     ),
-    "14.3.15 a force reports a man on licence": ({}, "D23", "PVP_HUB", TOMORROW),
-    "14.3.7 a report about a man on licence": ({}, "D18", "SUPERVISING_PRACTITIONER", "2026-03-24"),
-    "14.3.9 his risk of serious harm is high": (
-        {"perpetrator": him(rosh={"public": "HIGH"})}, "D19", "SUPERVISING_PRACTITIONER", "2026-03-17"
+    "14.3.15 a force reports a perpetrator on licence": ({}, "D23", "PVP_HUB", TOMORROW),
+    "14.3.7 a report about a perpetrator on licence": ({}, "D18", "SUPERVISING_PRACTITIONER", "2026-03-24"),
+    "14.3.9 the risk of serious harm is high": (
+        {"perpetrator": a_perpetrator(rosh={"public": "HIGH"})}, "D19", "SUPERVISING_PRACTITIONER", "2026-03-17"
     ),
-    "14.3.12 his practitioner is away": (
-        {"perpetrator": him(practitioner_absent=True)}, "D45", "LINE_MANAGER", TOMORROW
+    "14.3.12 the practitioner is away": (
+        {"perpetrator": a_perpetrator(practitioner_absent=True)}, "D45", "LINE_MANAGER", TOMORROW
     ),
-    "14.3.16 he missed his appointments": (
-        {"perpetrator": him(missed_supervision=True)}, "D20", "SENIOR_PROBATION", TOMORROW
+    "14.3.16 the perpetrator missed appointments": (
+        {"perpetrator": a_perpetrator(missed_supervision=True)}, "D20", "SENIOR_PROBATION", TOMORROW
     ),
-    "14.4.4 he obstructs his supervision": (
-        {"perpetrator": him(breach_suspected=True)}, "D20", "SENIOR_PROBATION", TOMORROW
+    "14.4.4 the perpetrator obstructs supervision": (
+        {"perpetrator": a_perpetrator(breach_suspected=True)}, "D20", "SENIOR_PROBATION", TOMORROW
     ),
-    "14.3.19 he is released without charge": (
-        {"perpetrator": him(arrested_without_charge=True)}, "D31", "POLICE_INSPECTOR", IN_24_HOURS
+    "14.3.19 the perpetrator is released without charge": (
+        {"perpetrator": a_perpetrator(arrested_without_charge=True)}, "D31", "POLICE_INSPECTOR", IN_24_HOURS
     ),
     "16.4 a protective order was granted": (
         {"protective_order_granted": True}, "D32", "POLICE_SUPERVISOR", TOMORROW
@@ -111,30 +111,30 @@ SIGNS: dict[str, tuple[Body, str, str, str]] = {
     "17.13 a crime is about to be closed": (
         {"investigation_closing": True}, "D37", "POLICE_SUPERVISOR", TOMORROW
     ),
-    "16.8 she cannot protect herself": (
-        {"victim": her(care_needs=True, at_risk_of_abuse=True, unable_to_protect_self=True)},
+    "16.8 the victim cannot protect themselves": (
+        {"victim": a_victim(care_needs=True, at_risk_of_abuse=True, unable_to_protect_self=True)},
         "D26", "REFERRER", TOMORROW,
     ),
-    "14.1.26 her home cannot be locked": ({"victim": her(home_insecure=True)}, "D35", "HOUSING", "2026-03-13"),
-    "14.3.4 he has access to a child": (
+    "14.1.26 the victim's home cannot be locked": ({"victim": a_victim(home_insecure=True)}, "D35", "HOUSING", "2026-03-13"),
+    "14.3.4 the perpetrator has access to a child": (
         {"children": [{"ref": "C-1", "age": 7, "in_household": False, "perpetrator_access": True}]},
         "D25.social_care", "PVP_HUB", TODAY,
     ),
-    "14.3.4 his risk to the child is assessed anew": (
+    "14.3.4 the risk to the child is assessed anew": (
         {"children": [{"ref": "C-1", "age": 7, "in_household": False, "perpetrator_access": True}]},
         "D18c", "SUPERVISING_PRACTITIONER", "2026-03-24",
     ),
-    "14.1.3 antisocial behaviour at her address": (
+    "14.1.3 antisocial behaviour at the victim's address": (
         {"incidents": [an_incident(), an_incident("2026-02-20T21:00:00Z", asb_linked=True, criminal=False)]},
         "D34", "HOUSING", TOMORROW,
     ),
 }  # fmt: skip
-ALWAYS = {"D18", "D23"}  # owed for every man on licence
+ALWAYS = {"D18", "D23"}  # owed for every perpetrator on licence
 
 
 @pytest.fixture
-def her_service(http: TestClient, sessions: sessionmaker[Session], clock: SettableClock) -> Caller:
-    """A second probation service of the area, which supervises her and not him."""
+def victims_service(http: TestClient, sessions: sessionmaker[Session], clock: SettableClock) -> Caller:
+    """A second probation service of the area, which supervises the victim and not the perpetrator."""
     with sessions.begin() as session:
         session.add(Agency(code="ANYTOWN-COMMUNITY", name="Anytown community rehabilitation"))
         session.flush()
@@ -153,7 +153,7 @@ def her_service(http: TestClient, sessions: sessionmaker[Session], clock: Settab
 def test_sign_that_the_review_saw_pass_is_owed_by_a_named_post_by_a_date(sign: str, callers: Callers) -> None:
     changes, duty, post, by = SIGNS[sign]
 
-    body = routed(callers, **{"assessment": not_high_risk(), "perpetrator": him()} | changes)
+    body = routed(callers, **{"assessment": not_high_risk(), "perpetrator": a_perpetrator()} | changes)
 
     assert owed(body, duty) == (post, by)
 
@@ -162,7 +162,7 @@ def test_case_without_any_of_these_signs_owes_none_of_their_duties(callers: Call
     body = routed(
         callers,
         assessment=not_high_risk(),
-        perpetrator=him(),
+        perpetrator=a_perpetrator(),
         residing_together=False,
         incidents=[an_incident(asb_linked=False)],
         children=[],
@@ -173,19 +173,21 @@ def test_case_without_any_of_these_signs_owes_none_of_their_duties(callers: Call
 
 def test_suspect_of_a_high_risk_case_who_is_outstanding_is_traced_within_a_day(callers: Callers) -> None:
     """17.17."""
-    body = routed(callers, perpetrator=him(suspect_outstanding=True))
+    body = routed(callers, perpetrator=a_perpetrator(suspect_outstanding=True))
 
     assert owed(body, "D36") == ("INVESTIGATION_TEAM", IN_24_HOURS)
 
 
-def test_unanswered_assessment_taken_beside_him_is_never_read_as_low_risk(callers: Callers) -> None:
+def test_unanswered_assessment_taken_beside_the_perpetrator_is_never_read_as_low_risk(
+    callers: Callers,
+) -> None:
     """14.1.4, 14.1.13: questions not answered, not seen alone, graded medium."""
-    beside_him = {
+    beside_perpetrator = {
         "tool": "DASH27", "ticks": 2, "unanswered": 25, "completed": False, "officer_grade": "MEDIUM",
         "judged_high": False, "seen": True, "seen_alone": False,
     }  # fmt: skip
 
-    body = routed(callers, assessment=beside_him, perpetrator=him())
+    body = routed(callers, assessment=beside_perpetrator, perpetrator=a_perpetrator())
 
     assert body["decision"]["decision"]["outcomes"]["marac"] == "yes"
     assert {"WARN-01", "WARN-02"} <= warnings(body)
@@ -193,8 +195,8 @@ def test_unanswered_assessment_taken_beside_him_is_never_read_as_low_risk(caller
     assert owed(body, "D01.medium") == ("PVP_HUB", IN_24_HOURS)
 
 
-def test_officer_is_sent_at_once_when_he_answers_her_telephone(callers: Callers) -> None:
-    """14.1.18: officers telephoned, he answered, and nobody saw her for days."""
+def test_officer_is_sent_at_once_when_the_perpetrator_answers_the_victims_telephone(callers: Callers) -> None:
+    """14.1.18: officers telephoned, the perpetrator answered, and nobody saw the victim for days."""
     answered = not_high_risk() | {"perpetrator_answered_phone": True, "seen_alone": False}
 
     body = routed(callers, assessment=answered, safe_contact_recorded=False)
@@ -204,15 +206,15 @@ def test_officer_is_sent_at_once_when_he_answers_her_telephone(callers: Callers)
     assert [a["life_safety"] for a in body["actions"] if a["duty"] in {"D33.alarm", "D09"}] == [True, True]
 
 
-def test_incident_in_which_only_one_of_them_was_seen_leaves_her_to_be_seen(callers: Callers) -> None:
+def test_incident_in_which_only_one_of_them_was_seen_leaves_the_victim_to_be_seen(callers: Callers) -> None:
     """14.1.16: officers saw one party and closed the incident; the duty stays open until somebody reports on it."""
     one_seen = not_high_risk() | {"both_parties_seen": False, "seen": False, "seen_alone": False}
 
     body = routed(callers, assessment=one_seen)
 
-    (see_her,) = (action for action in body["actions"] if action["duty"] == "D33")
-    assert see_her["done_when"] == "the victim was seen alone, by whom and when"
-    assert (see_her["state"], see_her["life_safety"]) == ("OPEN", True)
+    (see_victim,) = (action for action in body["actions"] if action["duty"] == "D33")
+    assert see_victim["done_when"] == "the victim was seen alone, by whom and when"
+    assert (see_victim["state"], see_victim["life_safety"]) == ("OPEN", True)
 
 
 def test_high_grade_goes_to_the_idva_today_and_to_marac_within_a_day(callers: Callers) -> None:
@@ -247,48 +249,52 @@ def test_form_that_the_hub_has_not_read_in_a_day_is_overdue_and_people_are_told(
 
 def test_each_of_two_practitioners_is_named_to_the_other_the_same_day(callers: Callers) -> None:
     """14.1.11, 14.1.13: each probation service was told of one person only."""
-    body = routed(callers, perpetrator=him(), victim=her(under_supervision=True))
+    body = routed(callers, perpetrator=a_perpetrator(), victim=a_victim(under_supervision=True))
 
     assert owed(body, "D24.perpetrator") == owed(body, "D24.victim") == ("PVP_HUB", TODAY)
 
 
 def test_each_of_two_services_is_told_of_the_other_person_and_not_only_the_areas_own(
-    callers: Callers, her_service: Caller
+    callers: Callers, victims_service: Caller
 ) -> None:
-    """14.1.5, 14.1.11: the second service supervised her, and nobody told it of him."""
-    his = him(licences=[LICENCE | {"service": "ANYTOWN-PROBATION"}])
+    """14.1.5, 14.1.11: the second service supervised the victim, and nobody told it of the perpetrator."""
+    supervised = a_perpetrator(licences=[LICENCE | {"service": "ANYTOWN-PROBATION"}])
 
     body = routed(
-        callers, perpetrator=his, victim=her(under_supervision=True, supervised_by="ANYTOWN-COMMUNITY")
+        callers,
+        perpetrator=supervised,
+        victim=a_victim(under_supervision=True, supervised_by="ANYTOWN-COMMUNITY"),
     )
 
     told = {one["duty"]: one["recipient_agency"] for one in body["actions"] if one["duty"].startswith("D24")}
     assert told == {"D24.perpetrator": "ANYTOWN-PROBATION", "D24.victim": "ANYTOWN-COMMUNITY"}
     seen = {
         name: {one["duty"] for one in caller.get("/v1/actions", limit=200).json()["items"]} & told.keys()
-        for name, caller in (("his", callers.probation), ("hers", her_service))
+        for name, caller in (("perpetrator", callers.probation), ("victim", victims_service))
     }
-    assert seen == {"his": {"D24.perpetrator"}, "hers": {"D24.victim"}}
+    assert seen == {"perpetrator": {"D24.perpetrator"}, "victim": {"D24.victim"}}
 
 
 def test_service_that_is_learned_of_later_is_told_by_the_action_that_is_open(
-    callers: Callers, her_service: Caller
+    callers: Callers, victims_service: Caller
 ) -> None:
-    """14.1.13: who supervised her came out only afterwards."""
-    body = routed(callers, perpetrator=him(), victim=her(under_supervision=True))
+    """14.1.13: who supervised the victim came out only afterwards."""
+    body = routed(callers, perpetrator=a_perpetrator(), victim=a_victim(under_supervision=True))
     (notice,) = (one for one in body["actions"] if one["duty"] == "D24.victim")
 
     learned = {"victim": {"supervised_by": "ANYTOWN-COMMUNITY"}}
     callers.hub.post(f"/v1/referrals/{body['referral_id']}/facts", learned).raise_for_status()
 
-    (seen,) = (one for one in her_service.get("/v1/actions", limit=200).json()["items"])
+    (seen,) = (one for one in victims_service.get("/v1/actions", limit=200).json()["items"])
     assert (seen["id"], seen["recipient_agency"]) == (notice["id"], "ANYTOWN-COMMUNITY")
 
 
 def test_service_that_no_agency_of_ours_answers_for_is_told_through_the_areas_own(callers: Callers) -> None:
     """14.1.5: a name that we do not know must not leave a practitioner untold."""
     body = routed(
-        callers, perpetrator=him(), victim=her(under_supervision=True, supervised_by="ELSEWHERE-PROBATION")
+        callers,
+        perpetrator=a_perpetrator(),
+        victim=a_victim(under_supervision=True, supervised_by="ELSEWHERE-PROBATION"),
     )
 
     told = {one["recipient_agency"] for one in body["actions"] if one["duty"].startswith("D24")}
@@ -297,7 +303,7 @@ def test_service_that_no_agency_of_ours_answers_for_is_told_through_the_areas_ow
 
 def test_open_disclosure_request_runs_28_days_and_is_not_made_again(callers: Callers) -> None:
     """14.1.9, 14.2.8: thirteen weeks for one request, and a second one agreed beside it."""
-    body = routed(callers, dvds="APPLIED", perpetrator=him(new_relationship=True))
+    body = routed(callers, dvds="APPLIED", perpetrator=a_perpetrator(new_relationship=True))
 
     assert owed(body, "D28") == ("DVDS_TEAM", "2026-04-07")
     assert "D27" not in duties(body)
@@ -354,11 +360,11 @@ def test_joint_visit_that_was_called_off_is_owed_again_in_one_working_day_and_th
     assert "ANYTOWN-MARAC" in alarm.agencies
 
 
-def test_weekly_contact_is_owed_anew_seven_days_after_each_report_while_his_risk_is_high(
+def test_weekly_contact_is_owed_anew_seven_days_after_each_report_while_the_risk_is_high(
     callers: Callers, clock: SettableClock
 ) -> None:
-    """14.3.9, 14.3.14: he was not seen for 31 days, and nothing said so."""
-    body = routed(callers, assessment=not_high_risk(), perpetrator=him(rosh={"public": "HIGH"}))
+    """14.3.9, 14.3.14: the perpetrator was not seen for 31 days, and nothing said so."""
+    body = routed(callers, assessment=not_high_risk(), perpetrator=a_perpetrator(rosh={"public": "HIGH"}))
     seen = []
 
     for _ in range(3):
@@ -371,11 +377,11 @@ def test_weekly_contact_is_owed_anew_seven_days_after_each_report_while_his_risk
     assert [one["due_on"] for one in still_owed(callers, body["case_id"], "D19")] == ["2026-04-04"]
 
 
-def test_weekly_contact_ends_with_the_report_after_his_risk_has_fallen(
+def test_weekly_contact_ends_with_the_report_after_the_risk_has_fallen(
     callers: Callers, clock: SettableClock
 ) -> None:
     """14.3.9: what is owed follows the newest decision."""
-    body = routed(callers, assessment=not_high_risk(), perpetrator=him(rosh={"public": "HIGH"}))
+    body = routed(callers, assessment=not_high_risk(), perpetrator=a_perpetrator(rosh={"public": "HIGH"}))
     lower = {
         "perpetrator": {"rosh": {"public": "MEDIUM", "known_adult": "LOW", "children": "LOW", "staff": "LOW"}}
     }
@@ -388,7 +394,7 @@ def test_weekly_contact_ends_with_the_report_after_his_risk_has_fallen(
 
 
 def test_level_2_referral_is_owed_from_the_day_of_the_marac_referral(callers: Callers) -> None:
-    """14.2.15, 14.3.20: nobody referred him to MAPPA level 2."""
+    """14.2.15, 14.3.20: nobody referred the perpetrator to MAPPA level 2."""
     body: Body = callers.hub.post("/v1/referrals", a_serial_perpetrator()).json()
 
     assert owed(body, "D16.senior") == ("SUPERVISING_PRACTITIONER", TOMORROW)
@@ -398,7 +404,7 @@ def test_level_2_referral_is_owed_from_the_day_of_the_marac_referral(callers: Ca
 
 def test_decision_on_recall_cannot_be_reported_without_its_reason(callers: Callers) -> None:
     """14.3.16: recall, approved premises and a warning were not discussed."""
-    body = routed(callers, assessment=not_high_risk(), perpetrator=him(missed_supervision=True))
+    body = routed(callers, assessment=not_high_risk(), perpetrator=a_perpetrator(missed_supervision=True))
     (recall,) = (action for action in body["actions"] if action["duty"] == "D20")
 
     answer = callers.probation.post(
@@ -409,11 +415,11 @@ def test_decision_on_recall_cannot_be_reported_without_its_reason(callers: Calle
     assert "/note" in [fault["pointer"] for fault in answer.json()["errors"]]
 
 
-def test_assault_by_another_man_is_a_case_of_its_own_beside_the_first(callers: Callers) -> None:
-    """14.1.27: she was helped over the other man, and nobody looked at the first again."""
+def test_assault_by_another_perpetrator_is_a_case_of_its_own_beside_the_first(callers: Callers) -> None:
+    """14.1.27: the victim was helped with the other perpetrator, and nobody looked at the first again."""
     first = routed(callers)
 
-    second = routed(callers, "DV-2", perpetrator=him(ref="P-2"))
+    second = routed(callers, "DV-2", perpetrator=a_perpetrator(ref="P-2"))
 
     def need(body: Body, kind: str) -> Body:
         return next(need for need in body["needs"] if need["kind"] == kind)
@@ -427,7 +433,7 @@ def test_assault_by_another_man_is_a_case_of_its_own_beside_the_first(callers: C
 
 
 def test_disclosure_that_reaches_the_coordinator_decides_the_case_anew(callers: Callers) -> None:
-    """14.1.22: she told somebody, and it was not passed on."""
+    """14.1.22: the victim told somebody, and it was not passed on."""
     body = routed(callers)
 
     callers.coordinator.post(

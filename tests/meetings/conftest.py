@@ -4,7 +4,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.demo.directory import furnish
+from app.demo.demo_area import create_demo_area
 from app.foundation.clock import SettableClock
 from tests.given import Caller, Callers
 from tests.meetings.sitting import Sitting
@@ -20,5 +20,5 @@ def sitting(callers: Callers, clock: SettableClock) -> Sitting:
 def excluding(http: TestClient, sessions: sessionmaker[Session], clock: SettableClock) -> Callers:
     """An area that routes by the rules of 2018: MATAC excludes whoever MARAC has."""
     with sessions.begin() as session:
-        furnished = furnish(session, "OLDTOWN", "cleveland-2018", clock.now(), name="Oldtown")
+        furnished = create_demo_area(session, "OLDTOWN", "cleveland-2018", clock.now(), name="Oldtown")
     return Callers(**{name: Caller(http, key) for name, key in furnished.keys.items()})

@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.demo.directory import furnish
+from app.demo.demo_area import create_demo_area
 from app.foundation.clock import SettableClock
 from tests.given import Caller, Callers, a_serial_perpetrator
 
@@ -15,7 +15,7 @@ from tests.given import Caller, Callers, a_serial_perpetrator
 def elsewhere(http: TestClient, sessions: sessionmaker[Session], clock: SettableClock) -> Callers:
     """A furnished area called BORDER, to which a victim can move."""
     with sessions.begin() as session:
-        furnished = furnish(session, "BORDER", "national-baseline", clock.now(), name="Border")
+        furnished = create_demo_area(session, "BORDER", "national-baseline", clock.now(), name="Border")
     return Callers(**{name: Caller(http, key) for name, key in furnished.keys.items()})
 
 

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.demo.directory import furnish
+from app.demo.demo_area import create_demo_area
 from app.foundation.clock import SettableClock
 from tests.given import Caller, Callers
 from tests.ownership.histories import (
@@ -41,8 +41,8 @@ def world(
     http: TestClient, sessions: sessionmaker[Session], clock: SettableClock, owner_engine: Engine
 ) -> World:
     with sessions.begin() as session:
-        here = furnish(session, "ANYTOWN", "national-baseline", clock.now())
-        there = furnish(session, "BORDER", "national-baseline", clock.now(), name="Border")
+        here = create_demo_area(session, "ANYTOWN", "national-baseline", clock.now())
+        there = create_demo_area(session, "BORDER", "national-baseline", clock.now(), name="Border")
     both = [Callers(**{name: Caller(http, key) for name, key in area.keys.items()}) for area in (here, there)]
     return World(both[0], both[1], owner_engine, sessions, clock)
 

@@ -35,7 +35,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def site(app: FastAPI) -> Iterator[str]:
-    """The address of the service. Its port listens before the server runs, so nobody has to wait for it."""
+    """The address of the service. Its port listens before the server runs, so no test waits for it."""
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

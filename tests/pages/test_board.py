@@ -1,4 +1,4 @@
-"""The board shows what is late and whose it is, what came back, and what nobody has reviewed."""
+"""The board shows what is overdue and who owns it, what came back declined, and what nobody reviewed."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import scope_to_system
 from app.actions.models import Action
-from app.demo.directory import furnish
+from app.demo.demo_area import create_demo_area
 from app.foundation.clock import SettableClock, london_instant
 from app.foundation.identifiers import new_id
 from tests.given import Callers, a_referral
@@ -269,6 +269,6 @@ def test_referral_of_another_area_never_reaches_the_board(
 
 def _coordinator_elsewhere(sessions: sessionmaker[Session], clock: SettableClock) -> str:
     with sessions.begin() as session:
-        return furnish(session, "OTHERTOWN", "national-baseline", clock.now(), name="Othertown").keys[
-            "coordinator"
-        ]
+        return create_demo_area(
+            session, "OTHERTOWN", "national-baseline", clock.now(), name="Othertown"
+        ).keys["coordinator"]

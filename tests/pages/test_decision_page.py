@@ -4,7 +4,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import scope_to_system
-from app.demo.directory import furnish
+from app.demo.demo_area import create_demo_area
 from app.foundation.clock import SettableClock
 from app.referrals.repository import decision_by_id
 from app.routing.handbook.explain import Audience, explain
@@ -69,9 +69,9 @@ def test_decision_of_another_area_looks_like_one_that_does_not_exist(
     clock: SettableClock,
 ) -> None:
     with sessions.begin() as session:
-        stranger = furnish(session, "OTHERTOWN", "national-baseline", clock.now(), name="Othertown").keys[
-            "chair"
-        ]
+        stranger = create_demo_area(
+            session, "OTHERTOWN", "national-baseline", clock.now(), name="Othertown"
+        ).keys["chair"]
     visitor.signs_in(stranger)
 
     foreign = (
@@ -111,7 +111,7 @@ def test_each_look_at_a_decision_is_on_the_audit_trail(
     assert [tuple(look) for look in looks] == [(busy_board.decision_id,)]
 
 
-def test_decision_page_marks_what_must_never_reach_him_and_does_not_show_it(
+def test_decision_page_marks_what_must_never_reach_the_perpetrator_and_does_not_show_it(
     visitor: Visitor, callers: Callers, busy_board: History
 ) -> None:
     marked = "information that must never be disclosed to the perpetrator"

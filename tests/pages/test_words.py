@@ -1,4 +1,4 @@
-"""Dates, deadlines and codes are said as people in this field say them."""
+"""Dates, deadlines and codes are put in the words of this field."""
 
 from datetime import UTC, date, datetime
 

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import scope_to_system
-from app.demo.directory import furnish
+from app.demo.demo_area import create_demo_area
 from app.foundation.clock import SettableClock
 from tests.given import Caller, Callers, a_referral, an_incident
 from tests.people.synthetic import a_man
@@ -46,7 +46,7 @@ def forces(
     http: TestClient, callers: Callers, sessions: sessionmaker[Session], clock: SettableClock
 ) -> TwoForces:
     with sessions.begin() as session:
-        furnished = furnish(session, "OTHERTOWN", "national-baseline", clock.now(), name="Othertown")
+        furnished = create_demo_area(session, "OTHERTOWN", "national-baseline", clock.now(), name="Othertown")
     there = Callers(**{name: Caller(http, key) for name, key in furnished.keys.items()})
     return TwoForces(callers, there)
 

@@ -6,7 +6,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.models import Area
-from app.demo.directory import furnish
+from app.demo.demo_area import create_demo_area
 from app.foundation.clock import SettableClock
 from tests.given import Caller, Callers
 
@@ -32,5 +32,5 @@ def neighbours(
     """The callers of another area that the same baseline routes."""
     with sessions.begin() as session:
         assert session.get(Area, "OTHERTOWN") is None
-        keys = furnish(session, "OTHERTOWN", "national-baseline", clock.now(), name="Othertown").keys
+        keys = create_demo_area(session, "OTHERTOWN", "national-baseline", clock.now(), name="Othertown").keys
     return Callers(**{name: Caller(http, key) for name, key in keys.items()})

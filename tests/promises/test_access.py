@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.matrix import access_matrix
 from app.access.service import add_client, authenticate
-from app.demo.directory import CALLERS, furnish
+from app.demo.demo_area import CALLERS, create_demo_area
 from app.foundation.clock import SettableClock
 from app.foundation.errors import Unauthenticated
 from app.openapi import document
@@ -120,7 +120,7 @@ def stranger(
 ) -> Callers:
     """The callers of another area, who have nothing to do with ANYTOWN."""
     with sessions.begin() as session:
-        keys = furnish(session, "OTHERTOWN", "national-baseline", clock.now(), name="Othertown").keys
+        keys = create_demo_area(session, "OTHERTOWN", "national-baseline", clock.now(), name="Othertown").keys
     return Callers(**{name: Caller(http, key) for name, key in keys.items()})
 
 

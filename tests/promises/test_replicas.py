@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.demo.directory import furnish
+from app.demo.demo_area import create_demo_area
 from tests.given import a_referral
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,7 +56,7 @@ def until_ready(url: str) -> None:
 @pytest.fixture
 def hub_key(sessions: sessionmaker[Session]) -> str:
     with sessions.begin() as session:
-        return furnish(session, "ANYTOWN", "national-baseline", datetime.now(UTC)).keys["hub"]
+        return create_demo_area(session, "ANYTOWN", "national-baseline", datetime.now(UTC)).keys["hub"]
 
 
 def post(url: str, key: str, number: int) -> int | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.demo.coverage import ReviewRow, coverage_page, read_coverage
+from app.demo.review_coverage import ReviewRow, coverage_page, read_coverage
 from tests.journeys.test_review_rows import SIGNS
 from tests.routing.given import cases_of
 

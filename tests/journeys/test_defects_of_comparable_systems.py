@@ -1,4 +1,4 @@
-"""Defects that comparable systems have or had, each as an acceptance test of this one, by name."""
+"""Defects that comparable systems have or had, each as an acceptance test of this service."""
 
 import logging
 from datetime import UTC, datetime, timedelta
@@ -87,7 +87,7 @@ def test_closing_a_case_with_open_actions_is_refused(callers: Callers, routed: B
     callers.probation.post(f"/v1/proposals/{lead['id']}/acceptances", {}).raise_for_status()
 
     answer = callers.chair.post(
-        f"/v1/cases/{routed['case_id']}/discharges", {"plan": "IDVA keeps weekly contact with her"}
+        f"/v1/cases/{routed['case_id']}/discharges", {"plan": "IDVA keeps weekly contact with the victim"}
     )
 
     assert (answer.status_code, answer.json()["code"]) == (409, "discharge-with-open-actions")

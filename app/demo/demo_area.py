@@ -1,4 +1,4 @@
-"""A furnished area: its agencies, who fills which post, and a key for each kind of caller."""
+"""Creates an area that is ready for referrals: its agencies, who fills which post, and a key for each kind of caller."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,18 +43,18 @@ CALLERS: Mapping[str, tuple[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Furnished:
+class DemoArea:
     """An area that is ready for referrals, and the key of each of its callers."""
 
-    area: str
+    code: str
     keys: Mapping[str, str]
 
 
-def furnish(
-    session: Session, area: str, profile: str, now: datetime, *, name: str = "Anytown", nation: str = "ENG"
-) -> Furnished:
-    """The area, its agencies, their posts and one client for each kind of caller exist after this."""
-    session.add(Area(code=area, name=name, nation=nation, policy_profile=profile))
+def create_demo_area(
+    session: Session, area: str, profile: str, now: datetime, *, name: str = "Anytown"
+) -> DemoArea:
+    """Creates the area in England with its agencies, their posts and one client for each kind of caller."""
+    session.add(Area(code=area, name=name, nation="ENG", policy_profile=profile))
     session.add_all(Agency(code=f"{area}-{kind}", name=f"{name} {kind.lower()}") for kind in POSTS)
     session.flush()
     session.add_all(
@@ -67,4 +67,4 @@ def furnish(
         )[1]
         for caller, (kind, role) in CALLERS.items()
     }
-    return Furnished(area, keys)
+    return DemoArea(area, keys)

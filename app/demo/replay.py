@@ -1,7 +1,7 @@
-"""The review of the death of "Jean", replayed through the API by date under two policies.
+"""Replays the review of the death of "Jean" through the API, by date, under one policy.
 
-The chronology is data (`jean.toml`); this plays it, with the clock set to each moment and the worker's sweeps run
-in between, and keeps what the service said.
+The chronology is data (`jean.toml`). The replay sets the clock to each step, runs the worker's sweeps in between, and
+keeps what the service answered.
 """
 
 import json
@@ -17,9 +17,9 @@ from sqlalchemy import Engine, select
 
 from app.access.service import scope_to_system
 from app.demo import wording
-from app.demo.acts import ACTS, as_json
-from app.demo.directory import furnish
-from app.demo.narrative import Body, Narrative
+from app.demo.demo_area import create_demo_area
+from app.demo.replay_run import Body, ReplayRun
+from app.demo.replay_steps import STEPS, as_json
 from app.foundation.clock import SettableClock
 from app.foundation.settings import Settings
 from app.foundation.storage.database import make_sessions
@@ -39,7 +39,7 @@ SILENCE = {
 
 @dataclass(frozen=True, slots=True)
 class StepReplies:
-    """What the service said at one step under one policy, and what went out since the step before."""
+    """What the service answered to one step under one policy, and the reminders since the step before."""
 
     lines: tuple[str, ...]
     brief: str
@@ -51,45 +51,45 @@ def chronology() -> Body:
     return tomllib.loads(files("app.demo").joinpath("jean.toml").read_text(encoding="utf-8"))
 
 
-def tell(engine: Engine, profile: str, area: str) -> Iterator[tuple[Body, StepReplies]]:
-    """Each step of the chronology with what the service said to it under this profile."""
+def replay(engine: Engine, profile: str, area: str) -> Iterator[tuple[Body, StepReplies]]:
+    """Each step of the chronology with what the service answered under this profile."""
     clock = SettableClock(FIRST_MORNING)
     app = create_app(Settings(secret_key="0" * 32), engine, clock)
     sessions = make_sessions(engine)
     with sessions.begin() as session:
-        keys = dict(furnish(session, area, profile, clock.now(), name="Middlesbrough").keys)
+        keys = dict(create_demo_area(session, area, profile, clock.now(), name="Middlesbrough").keys)
     with TestClient(app) as http:
-        story = Narrative(http, sessions, clock, area, keys)
+        run = ReplayRun(http, sessions, clock, area, keys)
         data = chronology()
         for meeting in data["meeting"]:
             held = as_json(meeting | {"area": area, "forum": "MARAC"})
-            story.created("coordinator", "/v1/meetings", held)
+            run.created("coordinator", "/v1/meetings", held)
         for step in data["step"]:
-            reminders = _pass_time(story, step["at"])
-            said = ACTS[step["act"]](story, step)
-            yield step, StepReplies(said.lines, said.brief, reminders)
+            reminders = _pass_time(run, step["at"])
+            reply = STEPS[step["act"]](run, step)
+            yield step, StepReplies(reply.lines, reply.brief, reminders)
 
 
-def _pass_time(story: Narrative, until: datetime) -> Counter[str]:
-    """The worker's sweeps up to that moment have run; what reminded whom is counted."""
-    since = story.clock.now()
+def _pass_time(run: ReplayRun, until: datetime) -> Counter[str]:
+    """Runs the worker's sweeps up to that instant and sets the clock. Returns how many reminders of each kind went out."""
+    since = run.clock.now()
     now = since
     while now < until:
         now = min(now + SWEEP_EVERY, until)
-        with story.sessions.begin() as session:
+        with run.sessions.begin() as session:
             scope_to_system(session)
             fire_due(session, now)
             expire_overdue(session, now)
-    story.clock.set(until)
-    return _reminders_between(story, since, until)
+    run.clock.set(until)
+    return _reminders_between(run, since, until)
 
 
-def _reminders_between(story: Narrative, since: datetime, until: datetime) -> Counter[str]:
-    with story.sessions.begin() as session:
+def _reminders_between(run: ReplayRun, since: datetime, until: datetime) -> Counter[str]:
+    with run.sessions.begin() as session:
         scope_to_system(session)
         events = session.scalars(
             select(Event).where(
-                Event.area == story.area,
+                Event.area == run.area,
                 Event.type.in_((EventType.REMINDER_DUE, *SILENCE)),
                 Event.occurred_at > since,
                 Event.occurred_at <= until,
@@ -101,4 +101,4 @@ def _reminders_between(story: Narrative, since: datetime, until: datetime) -> Co
 def _reminder(event: Event) -> str:
     if event.type != EventType.REMINDER_DUE:
         return SILENCE[EventType(event.type)]
-    return f"reminder to {wording.said_to(json.loads(event.body)['data']['tells'])}"
+    return f"reminder to {wording.recipients(json.loads(event.body)['data']['tells'])}"

@@ -1,4 +1,4 @@
-"""One telling of the review: an area of its own, a clock that is set, and calls through the API."""
+"""One replay of the review: an area of its own, a clock that is set, and calls through the API."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,8 +15,8 @@ CREATED = 201
 
 
 @dataclass(slots=True)
-class Narrative:
-    """One telling of the chronology, under one policy, in an area and with people of its own."""
+class ReplayRun:
+    """One replay of the chronology under one policy, in an area and with people of its own, and what it knows so far."""
 
     http: TestClient
     sessions: sessionmaker[Session]
@@ -30,7 +30,7 @@ class Narrative:
     numbers: Iterator[int] = field(default_factory=count)
 
     def call(self, caller: str, method: str, path: str, body: Body | None = None) -> tuple[int, Body]:
-        """The status and body of one call by one agency's system."""
+        """Makes one call as one agency's system. Returns the status and the body."""
         headers = {
             "Authorization": f"Bearer {self.keys[caller]}",
             "Idempotency-Key": f"jean-{next(self.numbers)}",
@@ -40,14 +40,14 @@ class Narrative:
         return answer.status_code, shown
 
     def created(self, caller: str, path: str, body: Body) -> Body:
-        """What was made of the body. Raises RuntimeError when it was refused, for then the chronology is wrong."""
+        """Posts the body and returns what was created. Raises `RuntimeError` for a refusal: the chronology is then wrong."""
         status, made = self.call(caller, "POST", path, body)
         if status != CREATED:
             raise RuntimeError(f"the replay's call to {path} was refused: {made}")
         return made
 
     def ref(self, name: str) -> str:
-        """A person's pseudonym in this telling; two tellings never share a person."""
+        """A person's pseudonym in this replay. Two replays never share a person."""
         return f"{name}-{self.area}"
 
     def needs(self) -> list[Body]:
@@ -56,6 +56,6 @@ class Narrative:
         return needs
 
     def waiting(self, forum: str) -> Body:
-        """The latest proposal to that forum that has no answer yet."""
+        """The newest proposal to that forum that has no answer."""
         proposals = [p for need in self.needs() for p in need["proposals"]]
         return next(p for p in reversed(proposals) if p["forum"] == forum and p["state"] == "PROPOSED")

@@ -1,4 +1,7 @@
-"""Another man harms her: whoever holds the first is prompted in the same commit (DHR "Jean" 14.1.27-28, 14.4.3)."""
+"""Another perpetrator harms the victim: the owner of the first is prompted in the same transaction.
+
+Source: DHR "Jean" 14.1.27-28, 14.4.3.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -7,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import scope_to_system
-from app.demo.directory import furnish
+from app.demo.demo_area import create_demo_area
 from app.foundation.clock import SettableClock
 from app.outbox.models import Event
 from app.vocabulary import EventType
@@ -17,9 +20,11 @@ Body = dict[str, Any]
 NHS = [{"kind": "NHS", "value": "9434765919"}]
 
 
-def refer(callers: Callers, reference: str, man: str | None = "P-1", victim: Body | None = None) -> Body:
-    him = {"ref": man, "in_custody": False} if man else {"known": False}
-    sent = a_referral(reference, perpetrator=him, victim=victim or {"ref": "V-1", "age": 34})
+def refer(
+    callers: Callers, reference: str, perpetrator: str | None = "P-1", victim: Body | None = None
+) -> Body:
+    person = {"ref": perpetrator, "in_custody": False} if perpetrator else {"known": False}
+    sent = a_referral(reference, perpetrator=person, victim=victim or {"ref": "V-1", "age": 34})
     answer = callers.hub.post("/v1/referrals", sent)
     assert answer.status_code == 201, answer.text
     body: Body = answer.json()
@@ -43,14 +48,14 @@ def a_day_later(clock: SettableClock) -> None:
 
 
 def accept_the_lead(callers: Callers, body: Body) -> None:
-    """Probation takes the first man over, as the holder of level 1."""
+    """Probation accepts the first perpetrator, as the lead agency of level 1."""
     waiting = callers.probation.get("/v1/proposals", state="PROPOSED").json()["items"]
     proposal = next(one for one in waiting if one["forum"] == "MAPPA_L1_LEAD_AGENCY")
     path = f"/v1/proposals/{proposal['id']}/acceptances"
     callers.probation.post(path, {"note": "ours"}).raise_for_status()
 
 
-def test_holder_of_the_first_man_is_prompted_when_another_man_harms_her(
+def test_holder_of_the_first_perpetrator_is_prompted_when_another_harms_the_victim(
     callers: Callers, clock: SettableClock
 ) -> None:
     first = refer(callers, "DV-1")
@@ -64,7 +69,7 @@ def test_holder_of_the_first_man_is_prompted_when_another_man_harms_her(
     assert prompt["about"] == "PERPETRATOR"
 
 
-def test_prompt_goes_to_whoever_has_accepted_the_first_man_meanwhile(
+def test_prompt_goes_to_whoever_has_accepted_the_first_perpetrator_meanwhile(
     callers: Callers, clock: SettableClock
 ) -> None:
     sent = a_referral("DV-1")
@@ -105,7 +110,7 @@ def test_first_case_is_listed_until_a_person_has_had_it_decided_anew(
 
     (listed,) = to_revisit(callers.coordinator)
     a_day_later(clock)
-    callers.coordinator.post(listed["decide"], {"reason": "A second man"}).raise_for_status()
+    callers.coordinator.post(listed["decide"], {"reason": "A second perpetrator"}).raise_for_status()
 
     assert (listed["case_id"], listed["decision_id"]) == (first["case_id"], first["decision"]["id"])
     assert [other["case_id"] for other in listed["opened_since"]] == [second["case_id"]]
@@ -113,14 +118,14 @@ def test_first_case_is_listed_until_a_person_has_had_it_decided_anew(
     assert len(prompts(callers, first["case_id"])) == 1
 
 
-def test_third_man_lists_the_case_again_after_it_was_decided_anew(
+def test_third_perpetrator_lists_the_case_again_after_it_was_decided_anew(
     callers: Callers, clock: SettableClock
 ) -> None:
     first = refer(callers, "DV-1")
     a_day_later(clock)
     refer(callers, "DV-2", "P-2")
     a_day_later(clock)
-    callers.coordinator.post(f"/v1/cases/{first['case_id']}/decisions", {"reason": "A second man"})
+    callers.coordinator.post(f"/v1/cases/{first['case_id']}/decisions", {"reason": "A second perpetrator"})
     a_day_later(clock)
 
     refer(callers, "DV-3", "P-3")
@@ -129,7 +134,7 @@ def test_third_man_lists_the_case_again_after_it_was_decided_anew(
     assert len(prompts(callers, first["case_id"])) == 1
 
 
-def test_victim_is_known_again_by_her_identifier_under_another_pseudonym(
+def test_victim_is_known_again_by_an_identifier_under_another_pseudonym(
     callers: Callers, clock: SettableClock
 ) -> None:
     first = refer(callers, "DV-1", victim={"ref": "V-HERE", "identifiers": NHS})
@@ -140,7 +145,7 @@ def test_victim_is_known_again_by_her_identifier_under_another_pseudonym(
     assert len(prompts(callers, first["case_id"])) == 1
 
 
-def test_man_whom_nobody_has_identified_prompts_as_another_man_does(
+def test_perpetrator_whom_nobody_has_identified_prompts_as_another_perpetrator_does(
     callers: Callers, clock: SettableClock
 ) -> None:
     first = refer(callers, "DV-1")
@@ -162,7 +167,7 @@ def test_further_referral_about_the_same_two_people_prompts_nobody(
     assert prompts(callers, first["case_id"]) == []
 
 
-def test_same_man_and_another_victim_prompts_nobody_about_the_first(
+def test_same_perpetrator_and_another_victim_prompts_nobody_about_the_first(
     callers: Callers, clock: SettableClock
 ) -> None:
     first = refer(callers, "DV-1")
@@ -173,7 +178,9 @@ def test_same_man_and_another_victim_prompts_nobody_about_the_first(
     assert prompts(callers, first["case_id"]) == []
 
 
-def test_man_whose_need_has_ended_is_not_looked_at_again(callers: Callers, clock: SettableClock) -> None:
+def test_perpetrator_whose_need_has_ended_is_not_looked_at_again(
+    callers: Callers, clock: SettableClock
+) -> None:
     first = refer(callers, "DV-1")
     need = next(one for one in first["needs"] if one["kind"] == "PERPETRATOR")
     gone = {
@@ -197,7 +204,7 @@ def test_case_of_another_area_is_prompted_there_and_listed_for_its_own_coordinat
 ) -> None:
     first = refer(callers, "DV-1")
     with sessions.begin() as session:
-        keys = furnish(session, "OTHERTOWN", "national-baseline", clock.now()).keys
+        keys = create_demo_area(session, "OTHERTOWN", "national-baseline", clock.now()).keys
     there = {name: Caller(callers.hub.client, key) for name, key in keys.items()}
     a_day_later(clock)
 

@@ -1,6 +1,6 @@
-"""The review, group of paragraphs by group, with what this service does about it and the tests that show it.
+"""Writes the page that says, for each group of the review's paragraphs, what this service does and which tests show it.
 
-The content is data (`docs/review.toml`); this reads it and writes it as a page.
+The content is data (`docs/review.toml`).
 """
 
 import tomllib
@@ -24,7 +24,7 @@ Said here so that nobody relies on it.
 
 @dataclass(frozen=True, slots=True)
 class ReviewRow:
-    """One group of paragraphs. It has tests, or a reason why no software prevents it, or says what is missing."""
+    """One group of paragraphs. It has tests, or a reason why no software prevents the failing, or what is missing."""
 
     paragraphs: str
     failing: str
@@ -35,7 +35,7 @@ class ReviewRow:
 
 
 def read_coverage(text: str) -> tuple[ReviewRow, ...]:
-    """The rows in the order of the file. Raises ValueError for a row that shows nothing and admits nothing."""
+    """The rows in the order of the file. Raises `ValueError` for a row with neither tests nor a reason."""
     rows = tuple(_row(table) for table in tomllib.loads(text)["row"])
     for row in rows:
         if not (row.tests or row.not_preventable or row.not_yet):
@@ -63,14 +63,14 @@ def _row(table: Mapping[str, object]) -> ReviewRow:
 def coverage_page(rows: Sequence[ReviewRow]) -> str:
     """The rows as one Markdown page: what is shown by tests, what cannot be prevented, what is not there yet."""
     shown = [row for row in rows if not row.not_preventable]
-    beyond = [
+    not_preventable = [
         f"- **{row.paragraphs}**: {row.failing}. {row.not_preventable}" for row in rows if row.not_preventable
     ]
     missing = [f"- **{row.paragraphs}**: {row.not_yet}" for row in rows if row.not_yet] or [
         "Nothing on the list."
     ]
     parts = [HEAD, *chain.from_iterable(_section(row) for row in shown)]
-    parts += [NOT_PREVENTABLE, *beyond, "", NOT_YET, *missing, ""]
+    parts += [NOT_PREVENTABLE, *not_preventable, "", NOT_YET, *missing, ""]
     return "\n".join(parts)
 
 
