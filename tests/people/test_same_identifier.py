@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.foundation.errors import ServiceError
-from app.people.identifier_digests import key_of
+from app.people.identifier_digests import identifier_key
 from app.people.service import first_ref_of, refs_of_same_person
 from app.referrals.repository import related_incidents
 from tests.given import a_referral, an_incident
@@ -248,7 +248,7 @@ def test_recorded_identifier_cannot_be_changed_even_by_the_owner(
 
 def test_session_without_the_secret_cannot_store_an_identifier(sessions: sessionmaker[Session]) -> None:
     with sessions() as bare, pytest.raises(ServiceError, match="not stored unhashed"):
-        key_of(bare)
+        identifier_key(bare)
 
 
 def test_incident_of_other_people_names_them_so_that_they_can_be_linked(
