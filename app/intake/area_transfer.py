@@ -21,6 +21,7 @@ def take_over_cases(
     """Accepts the transfer, decides each case in the receiving area, and takes it off the lists of the old area."""
     accept_transfer(tx.session, tx.caller, transfer, need, cases, note, tx.now)
     for case in cases:
+        # Before routing, because a decision reads where the case is listed.
         leave_lists(tx.session, case.id, transfer.area, london_date(tx.now))
         referral = latest_referral_of(tx.session, case.id)
         if referral is not None:

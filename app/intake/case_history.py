@@ -35,6 +35,7 @@ def gather_case_knowledge(
     """Everything that routing may read: the referral as now known, all related incidents, and our own records."""
     reported = as_now_known(tx.session, referral)
     incidents = related_incidents(tx.session, case.victim_ref, case.perpetrator_ref, tx.now)
+    # With an empty history: our own records do not make the facts new ones (I5).
     told_sha256 = hash_of_reported_facts(snapshot_of(reported, incidents, History()))
     history = _history(tx.session, case, perpetrator_need, told_sha256, hearing)
     return CaseKnowledge(snapshot_of(reported, incidents, history), told_sha256)

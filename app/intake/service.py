@@ -88,7 +88,7 @@ def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigg
     made = MadeDecision(referral, case, decision, known.told_sha256, trigger.because)
     stored = store_decision(tx.session, made, tx.now)
     _ask_leads(tx, needs, made, stored)
-    if is_settled_for_marac(decision):
+    if is_settled_for_marac(decision):  # a case that only may meet MARAC is asked, not listed (decision 0007)
         list_case(tx.session, case, hearing, tx.now)
     decided = DecidedCase(case, policy, decision, stored, known.snapshot, hearing)
     actions = assign_duties(tx.session, duty_assignments(tx, decided), tx.now)

@@ -20,11 +20,14 @@ _INFO_KEY = "people.identifier_key"
 def configure_identifier_key(sessions: sessionmaker[Session], secret_key: str | None) -> None:
     """Gives every session of this application the key for hashing identifiers; without a secret it gives none."""
     if secret_key:
-        sessions.configure(info={_INFO_KEY: derived_key(secret_key)})
+        # `configure` replaces the whole dict, so what other rooms put there is copied.
+        info = {**sessions.kw.get("info", {}), _INFO_KEY: derived_key(secret_key)}
+        sessions.configure(info=info)
 
 
 def derived_key(secret_key: str) -> bytes:
     """The key for identifiers. It is separate from every other key that is derived from the same secret."""
+    # No salt: every server with this secret must derive the same key.
     return HKDF(SHA256(), KEY_BYTES, salt=None, info=b"person identifiers").derive(secret_key.encode())
 
 

@@ -15,6 +15,7 @@ CENTURY_PIVOT = 50
 PNC_SERIAL, CRO_SERIAL = 7, 6
 NHS_DIGITS = 10
 
+# ASCII only: without it `\d` also matches digits of other scripts, which no identifier has.
 _PNC = re.compile(r"^((?:19|20)?\d{2})/(\d{1,7})([A-Z])$|^((?:19|20)?\d{2})(\d{7})([A-Z])$", re.ASCII)
 _CRO = re.compile(r"^(\d{1,6})/(\d{2})([A-Z])$", re.ASCII)
 _CRO_FILE = re.compile(r"^SF(\d{2})/(\d{1,6})([A-Z])$", re.ASCII)

@@ -58,6 +58,7 @@ def confirm_link(tx: Transaction, proposal: LinkProposal, reason: str) -> Linked
     author = tx.caller.named_person(NO_PROGRAM)
     if proposal.proposed_by == author:
         raise Forbidden("a proposed link is confirmed by someone other than the person who proposed it")
+    # The answer is read under the lock: of several people who confirm at once, one makes the link.
     repository.take_turns(tx.session, [LINKS_TURN])
     _refuse_if_answered(tx.session, proposal)
     one, other = (refs_of_same_person(tx.session, ref) for ref in (proposal.one_ref, proposal.other_ref))

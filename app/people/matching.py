@@ -55,9 +55,11 @@ class ProposedLink:
 def link_same_identifiers(tx: Transaction, given: NewIdentifiers) -> None:
     """Links the pseudonym to everybody who has one of these identifiers, or proposes the link where there is a doubt."""
     session = tx.session
+    # A look before the lock: most identifiers belong to nobody else, and then no turn is needed.
     if all(row.ref == given.ref for row in repository.identifier_holders(session, given.digests)):
         return
     repository.take_turns(session, [LINKS_TURN])
+    # Read again under the lock: another transaction may have added a holder or a link meanwhile.
     shared = [row for row in repository.identifier_holders(session, given.digests) if row.ref != given.ref]
     links = linked_pairs(session, [given.ref, *(row.ref for row in shared)])
     own = same_person(given.ref, links)

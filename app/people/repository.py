@@ -61,6 +61,7 @@ def persons_by_ref(session: Session, refs: Collection[str]) -> Sequence[Person]:
 
 def record_identifiers(session: Session, rows: Sequence[Mapping[str, object]]) -> Sequence[tuple[str, bytes]]:
     """Records the identifiers; the kind and hash of those that were not on record before."""
+    # RETURNING gives only the rows that were inserted, not those in conflict.
     recorded = session.execute(
         insert(PersonIdentifier)
         .values(list(rows))
@@ -193,6 +194,7 @@ def list_proposals(
     if states:
         query = query.where(func.coalesce(LinkAnswer.answer, "OPEN").in_(states))
     if after:
+        # The id orders proposals of one instant, so that no page repeats or skips one.
         at, last = after
         earlier = and_(LinkProposal.proposed_at == at, LinkProposal.id < last)
         query = query.where(or_(LinkProposal.proposed_at < at, earlier))

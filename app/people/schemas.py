@@ -18,6 +18,7 @@ class IdentifierIn(Strict):
     """A national identifier, checked by its letter or digit. Only a keyed hash is stored; leave out a doubtful one."""
 
     kind: IdentifierKind
+    # A secret: neither a log nor a traceback shows it.
     value: Annotated[SecretStr, Field(min_length=4, max_length=32)]
 
     @field_validator("value")

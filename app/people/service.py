@@ -34,6 +34,7 @@ def register_persons(tx: Transaction, named: Sequence[NamedPerson], area: str) -
     # One turn for each identifier: two agencies that give it at the same time must see each other's row.
     repository.take_turns(tx.session, [digest.hex() for given in digests.values() for digest, _ in given])
     agency = tx.caller.agency
+    # Sorted, so that two referrals about the same people insert in one order and do not deadlock.
     rows = [
         {"id": new_id("per"), "ref": ref, "first_named_at": tx.now, "area": area, "agencies": [agency]}
         for ref in sorted(digests)

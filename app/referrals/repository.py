@@ -78,6 +78,7 @@ def related_incidents(
     if perpetrator_ref:
         perpetrator_refs = refs_of_same_person(session, perpetrator_ref, until)
         same_person.append(Incident.perpetrator_ref.in_(perpetrator_refs))
+    # By when it was recorded, not by when it happened: a decision rests on what was known at its time.
     rows = session.scalars(
         select(Incident)
         .where(or_(*same_person), Incident.recorded_at <= until)
@@ -179,6 +180,7 @@ def latest_decision_of(session: Session, case_id: str) -> Decision | None:
 
 def last_marac_referral_at(session: Session, case_id: str) -> datetime | None:
     """When this case last met a MARAC ground. A decision that met one only on unknown facts does not count."""
+    # A finding for MARAC exists only where a ground is met by known facts.
     met = '$.findings[*] ? (@.outcome == "marac")'
     return session.scalar(
         select(func.max(Decision.decided_at)).where(

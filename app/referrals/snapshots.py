@@ -40,6 +40,7 @@ def overlaid(document: dict[str, Any], learned: Sequence[dict[str, Any]]) -> dic
         for name, value in later.items():
             if isinstance(value, dict) and isinstance(now_known.get(name), dict):
                 now_known[name] = overlaid(now_known[name], [value])
+            # Null means "not known": it never erases what was known before.
             elif value is not None and name != "incident":
                 now_known[name] = value
     return now_known

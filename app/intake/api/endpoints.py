@@ -36,6 +36,7 @@ def submit_referral(sent: ReferralRequest, call: Writing) -> Response:
 
     def act() -> OperationResult:
         area_or_refuse(call.session, call.caller, sent.area)
+        # Counting victims and incidents across forces needs rows that the caller may not see.
         with call.as_system():
             routed = service.receive_referral(call.tx, sent)
             return routed_result(call, routed, Category.COLLECTION)

@@ -51,6 +51,7 @@ def confirm_link(proposal_id: str, sent: LinkReasonRequest, call: Writing) -> Re
 def get_link(link_id: str, call: Reading) -> LinkEffectOut:
     link = find_link(call.session, link_id)
     record_act(call.session, call.caller, Category.CONSULTATION, "link", link.id, call.now)
+    # The link is the caller's to see; what it changes is counted across areas.
     with call.as_system() as session:
         return _link_effect_out(session, links.linked_persons(session, link))
 

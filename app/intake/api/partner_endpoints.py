@@ -29,6 +29,7 @@ def add_case_incident(case_id: str, sent: IncidentRequest, call: Writing) -> Res
 
     def act() -> OperationResult:
         refuse_without_part_in_case(call.session, case_id)
+        # The agency has a part in the case; its referral and incidents are still not the agency's to see.
         with call.as_system() as session:
             case, referral = case_by_id(session, case_id), latest_referral_of(session, case_id)
             assert case is not None  # noqa: S101 - its rows were seen a moment ago

@@ -35,6 +35,7 @@ router = APIRouter(prefix="/v1", tags=["policies"])
 def preview_routing(sent: ReferralRequest, call: Reading) -> PreviewOut:
     """Takes the same body and makes the same checks and refusals as a referral. The database refuses any write."""
     area_or_refuse(call.session, call.caller, sent.area)
+    # Sees across agencies as routing does, and the database refuses every write meanwhile.
     with call.as_system(), read_only(call.session):
         preview = service.preview_referral(call.tx, sent)
     case_id = preview.case_id or "none"

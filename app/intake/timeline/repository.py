@@ -94,7 +94,7 @@ def actions_of_research(session: Session, request_ids: Collection[str]) -> dict[
     found = session.execute(
         select(ResearchRequest.id, ResearchRequest.action_id).where(ResearchRequest.id.in_(request_ids))
     )
-    return dict(found.tuples())
+    return {request_id: action_id for request_id, action_id in found}  # noqa: C416 - a Row is no tuple to mypy
 
 
 def actions_of_duty(session: Session, case_id: str, duty: str) -> frozenset[str]:

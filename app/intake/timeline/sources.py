@@ -54,7 +54,7 @@ class TimelineSource:
     @property
     def id(self) -> ColumnElement[str]:
         """The row's id, compared byte by byte."""
-        # Without "C" the order would follow the database's language, and a page could skip an item after a move.
+        # The language of a database differs between servers; a cursor must mean one position on each.
         column: ColumnElement[str] = self.model.__table__.c.id
         return column.collate("C")
 

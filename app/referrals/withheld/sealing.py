@@ -12,6 +12,7 @@ _INFO_KEY = "referrals.seal"
 def configure_sealing_key(sessions: sessionmaker[Session], secret_key: str | None) -> None:
     """Gives every session of this application the sealing key; without a secret it gives none."""
     if secret_key:
+        # `configure` replaces the whole dict, so what other rooms put there is copied.
         info = {**sessions.kw.get("info", {}), _INFO_KEY: seal_for(PURPOSE, secret_key)}
         sessions.configure(info=info)
 

@@ -8,6 +8,7 @@ from pydantic import Field, PlainSerializer, SecretStr
 
 def _hash_of_text(text: SecretStr) -> str:
     """The hash that a dump holds instead of the text. It tells two texts apart and nothing more."""
+    # The Idempotency-Key check compares dumps of requests, so another text must give another dump.
     return sha256(text.get_secret_value().encode()).hexdigest()
 
 

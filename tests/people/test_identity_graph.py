@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.people.identity_graph import (ordered_pair, canonical_refs, same_person)
+from app.people.identity_graph import canonical_refs, ordered_pair, same_person
 
 REFS = st.sampled_from([f"P-{n}" for n in range(8)])
 LINKS = st.lists(st.tuples(REFS, REFS), max_size=12)
