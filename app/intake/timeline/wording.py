@@ -69,7 +69,7 @@ def of_decision(row: Decision) -> TimelineWording:
     victim, perpetrator = row.record["victim"], row.record["perpetrator"]
     what = (
         f"Decided ({row.because}): {victim['forum']} is to lead on the victim's safety, {perpetrator['forum']} on the "
-        f"perpetrator, held by {perpetrator['holder']} until it accepts"
+        f"perpetrator; until it accepts, {perpetrator['holder']} holds that need"
     )
     forums = tuple(sorted({victim["forum"], perpetrator["forum"]}))
     return TimelineWording(
