@@ -8,18 +8,9 @@ from collections.abc import Iterator, Mapping
 from app.routing.engine.decide import decide
 from app.routing.examples.policy_examples import PolicyExample
 from app.routing.handbook.confidence import CONFIDENCE, LAWS
-from app.routing.handbook.document import (
-    STYLE,
-    Block,
-    Book,
-    Bullets,
-    Chapter,
-    Grid,
-    Prose,
-    to_html,
-    to_markdown,
-)
+from app.routing.handbook.document import Block, Book, Bullets, Chapter, Grid, Prose, to_markdown
 from app.routing.handbook.explain import Audience, cited, explain
+from app.routing.handbook.html_page import STYLE, to_html
 from app.routing.handbook.tables import (
     duties_told,
     facts_told,

@@ -12,15 +12,16 @@ Word = TypeVar("Word", bound=StrEnum)
 class Entry:
     """One table of a policy file, read key by key; `done` reports the keys nobody asked for."""
 
-    def __init__(self, table: Mapping[str, object], name: str, faults: Faults) -> None:
+    def __init__(self, table: Mapping[str, object], name: str, faults: Faults, outer: str = "") -> None:
         self.name = name
+        self._entry = outer or name
         self._table = table
         self._faults = faults
         self._read: set[str] = set()
 
     def fault(self, message: str, needle: str = "") -> None:
-        """Records a fault at the line with `needle`, or at the line that names the entry."""
-        self._faults.add(needle or self.name, f"{self.name}: {message}")
+        """Records a fault at the entry's line with `needle`, or at the line that names the entry."""
+        self._faults.add(needle, f"{self.name}: {message}", entry=self._entry)
 
     def _get(self, key: str) -> object:
         self._read.add(key)
@@ -104,7 +105,7 @@ class Entry:
         if not isinstance(value, dict):
             self.fault(f"`{key}` must be a table")
             return None
-        return Entry(value, f"{self.name}.{key}", self._faults)
+        return Entry(value, f"{self.name}.{key}", self._faults, self._entry)
 
     def done(self) -> None:
         """Reports every key that was not read: a misspelt key must not be ignored."""

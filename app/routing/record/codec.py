@@ -30,10 +30,8 @@ def to_dict(decision: RoutingDecision) -> dict[str, object]:
 def from_dict(plain: Mapping[str, Any]) -> RoutingDecision:
     """The decision that `to_dict` wrote. Raises KeyError or ValueError when it is not one."""
     sources = {key: _source_from(held) for key, held in plain[_SOURCES].items()}
-    hints = _hints(RoutingDecision)
-    return RoutingDecision(
-        **{name: _built(hints[name], plain[name], sources) for name in _names(RoutingDecision)}
-    )
+    decision: RoutingDecision = _from_each_field(RoutingDecision)(plain, sources)
+    return decision
 
 
 def plain(part: Any) -> dict[str, object]:  # noqa: ANN401 - any part of a decision
@@ -148,20 +146,44 @@ def _source_from(held: Mapping[str, Any]) -> Source:
     return Source(**{**held, "tag": Tag(held["tag"])})
 
 
-def _built(kind: Any, value: Any, sources: Mapping[str, Source]) -> Any:  # noqa: ANN401 - read from annotations
+Reader: TypeAlias = Callable[[Any, Mapping[str, Source]], Any]
+
+
+@cache
+def _reader(kind: Any) -> Reader | None:  # noqa: ANN401 - the shape is read from the annotations
+    """How a value of that annotation is read back; None when it stays as it is. Worked out once, as the writer is."""
     origin, arguments = get_origin(kind), get_args(kind)
-    if kind is Source:
-        return sources[value]
-    if origin is tuple:
-        return tuple(_built(arguments[0], each, sources) for each in value)
     if origin in {Union, types.UnionType}:
         real = _without_none(kind)
-        return value if value is None or real is kind else _built(real, value, sources)
+        return None if real is kind else _unless_none(_reader(real))
+    if kind is Source:
+        return lambda held, sources: sources[held]
+    if origin is tuple:
+        return _tuple_of(_reader(arguments[0]))
     if isinstance(origin, type) and issubclass(origin, Mapping):
-        return types.MappingProxyType(
-            {key: _built(arguments[1], each, sources) for key, each in value.items()}
-        )
-    if isinstance(kind, type) and is_dataclass(kind):
-        hints = _hints(kind)
-        return kind(**{name: _built(hints[name], value[name], sources) for name in _names(kind)})
-    return kind(value) if isinstance(kind, type) and issubclass(kind, StrEnum) else value
+        return lambda held, _: types.MappingProxyType(dict(held))
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return lambda held, _: kind(held)
+    has_fields = is_dataclass(kind)
+    return _from_each_field(kind) if has_fields else None
+
+
+def _unless_none(read: Reader | None) -> Reader | None:
+    return read and (lambda held, sources: None if held is None else read(held, sources))
+
+
+def _tuple_of(read: Reader | None) -> Reader:
+    if read is None:
+        return lambda held, _: tuple(held)
+    return lambda held, sources: tuple([read(each, sources) for each in held])
+
+
+@cache
+def _from_each_field(kind: Any) -> Reader:  # noqa: ANN401 - as above
+    hints = _hints(kind)
+    readers = tuple((name, _reader(hints[name])) for name in _names(kind))
+
+    def read(held: Mapping[str, Any], sources: Mapping[str, Source]) -> object:
+        return kind(*[held[name] if each is None else each(held[name], sources) for name, each in readers])
+
+    return read

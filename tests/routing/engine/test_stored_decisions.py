@@ -23,6 +23,17 @@ def test_a_decision_read_back_from_json_is_the_same_decision(case: PolicyExample
     assert canonical(to_dict(from_dict(stored))) == canonical(stored)
 
 
+def test_a_decision_read_back_has_words_of_the_vocabulary_and_not_mere_texts() -> None:
+    decision = decide(baseline(), facts(ticks=14))
+
+    assert repr(from_dict(to_dict(decision))) == repr(decision)
+
+
+def test_a_word_outside_the_vocabulary_is_refused() -> None:
+    with pytest.raises(ValueError, match="COURT"):
+        from_dict({**to_dict(decide(baseline(), facts(ticks=14))), "held_by": "COURT"})
+
+
 def test_a_decision_names_the_policy_the_engine_and_the_facts_it_was_made_with() -> None:
     known = facts(ticks=14)
 

@@ -6,8 +6,9 @@ import pytest
 
 from app.routing.examples.example_files import cases_of
 from app.routing.handbook.dmn import TABLES, dmn
-from app.routing.handbook.document import to_html, to_markdown
+from app.routing.handbook.document import to_markdown
 from app.routing.handbook.handbook import handbook
+from app.routing.handbook.html_page import to_html
 from app.routing.handbook.transparency import transparency_record
 from app.routing.loading.catalogue import SHIPPED
 from tests.routing.given import baseline, shipped

@@ -119,6 +119,30 @@ BAD = [
         "`in_force` must lie between 1990 and 2200",
         "in_force = 9013",
     ),
+    Bad(
+        "a key nobody knows, spelt like words that stand higher up",
+        altered(("dash24_ticks = { value = 14", "dash24_ticks = { other = 1, value = 14")),
+        "dash24_ticks: `other` is not a key that is known here",
+        "dash24_ticks = { other",
+    ),
+    Bad(
+        "somebody who finds out nobody says when",
+        altered(('find_out = { owner = "PVP_HUB", within = "12 hours" }', 'find_out = { owner = "PVP_HUB" }')),
+        "grade.find_out: `within` must be a text that is not empty",
+        "grade = {",
+    ),
+    Bad(
+        "a title left out",
+        altered(("title = ", "titel = ")),
+        "policy: `title` must be a text that is not empty",
+        "[policy]",
+    ),
+    Bad(
+        "an alarm that nobody stands in for",
+        altered(('stand_in = "D33"\n', "")),
+        "D33.alarm is about life and waits",
+        'id = "D33.alarm"',
+    ),
     Bad("an unknown operator", altered((HIGH, 'when = ["judged_high ~ true"]')), "is not `name operator value`", '"judged_high ~ true"'),
     Bad(
         "a file that is too large",
@@ -148,6 +172,21 @@ def test_refusal_names_the_file_and_the_line_to_mend(bad: Bad) -> None:
     assert file == bad.file.name
     if bad.line:
         assert bad.line in bad.file.text.splitlines()[int(line) - 1]
+
+
+def test_two_entries_with_the_same_wrong_are_each_refused_at_their_own_line() -> None:
+    shipped = policy_file(BASELINE).text
+    file = PolicyFile("altered.toml", shipped.replace('source = "SL-CRITERIA"', 'source = "SL-CRITERION"'))
+
+    with pytest.raises(PolicyErrors) as caught:
+        load_draft(file)
+
+    places = [
+        fault.place for fault in caught.value.faults if "there is no source 'SL-CRITERION'" in fault.message
+    ]
+    wrong = [n for n, line in enumerate(file.text.splitlines(), start=1) if 'source = "SL-CRITERION"' in line]
+    assert sorted(places) == sorted(f"altered.toml:{number}" for number in wrong)
+    assert len(wrong) > 1
 
 
 @pytest.mark.parametrize("bad", [bad for bad in BAD if bad.situation], ids=lambda bad: bad.name)
