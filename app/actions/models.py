@@ -1,4 +1,4 @@
-"""Actions, and the append-only record of what was reported, reviewed or changed."""
+"""Actions with their covers, and the append-only reports, reviews and changes."""
 
 from datetime import date, datetime
 
@@ -11,8 +11,8 @@ from app.foundation.storage.database import Base, Guarded
 class Action(Guarded, Base):
     """A commitment: an owner, a deadline, and what must be true when it is done. Exactly one of the due fields is set.
 
-    `repeats_every` and `again_within` (such as `7 days`) say when the duty is owed again after a report; the action
-    that is then open names in `follows_id` the one that was reported, which nothing else can follow.
+    `repeats_every` and `again_within` (such as `7 days`) say when the duty is owed again after a report. The action
+    that then opens names the reported one in `follows_id`; each action has at most one that follows it.
     """
 
     __tablename__ = "action"
@@ -68,7 +68,7 @@ class Action(Guarded, Base):
 
 
 class Report(Guarded, Base):
-    """What an owner says became of an action."""
+    """What its owner, or whoever covers, reports of an action."""
 
     __tablename__ = "action_report"
     __table_args__ = (
@@ -89,7 +89,7 @@ class Report(Guarded, Base):
 
 
 class Review(Guarded, Base):
-    """A second person's look. The database itself refuses a review of one's own report."""
+    """A second person's review. The database itself refuses a review of one's own report."""
 
     __tablename__ = "action_review"
     __table_args__ = (
@@ -109,7 +109,7 @@ class Review(Guarded, Base):
 
 
 class Change(Guarded, Base):
-    """A new owner or a new deadline for an action, with its reason."""
+    """A change of an action on record: its owner, lead, cover or recipient, with the reason."""
 
     __tablename__ = "action_change"
     __table_args__ = (Index("ix_action_change_action_id", "action_id"),)
@@ -127,7 +127,7 @@ class Change(Guarded, Base):
 class Cover(Guarded, Base):
     """An owner is away from one London date to another, both included, and another post answers meanwhile.
 
-    The owner stays the owner: cover says who is told and who may report (DHR "Jean" 14.3.12, D45).
+    The owner stays the owner. The cover says who is reminded and who may report (DHR "Jean" 14.3.12, D45).
     """
 
     __tablename__ = "cover"

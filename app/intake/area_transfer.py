@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.foundation.caller import Caller
 from app.foundation.clock import london_date
+from app.foundation.storage.transaction import Transaction
 from app.intake.service import route
 from app.meetings.repository import leave_lists
 from app.ownership.models import Need, Transfer
@@ -29,7 +30,7 @@ def take_over(
     now: datetime,
 ) -> None:
     """The receiving area owns her safety, has decided each of her cases, and no list of the old one waits for them."""
-    accept_transfer(session, caller, transfer, need, cases, note, now)
+    accept_transfer(Transaction(session, caller, now), transfer, need, cases, note)
     for case in cases:
         leave_lists(session, case.id, transfer.area, london_date(now))
         referral = latest_referral_of(session, case.id)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.actions.service import Assignment
+from app.actions.recording.assignment import Assignment
 from app.foundation.clock import london_date
 from app.foundation.working_days import WorkingDays, working_days_of
 from app.intake.supervision import Services
@@ -106,7 +106,7 @@ def _assignment(
         about=about,
         decision_id=standing.stored.id,
         forums=tuple(sorted({decision.victim.forum, decision.perpetrator.forum})),
-        told=tuple(standing.case.agencies),
+        informed=tuple(standing.case.agencies),
         repeats_every=_interval(template.repeats_every if template else None),
         again_within=_interval(template.again_within if template else None),
     )

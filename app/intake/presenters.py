@@ -1,12 +1,12 @@
 """What came of a referral, as it is answered."""
 
 from app.access.calls import Call
-from app.actions.presenters import show
+from app.actions.api.presenters import action_out
 from app.audit.service import Category, record_act
 from app.foundation.web.idempotency import OperationResult
 from app.intake.schemas import RoutedOut
 from app.intake.service import Routed
-from app.ownership.api.presenters import show_need
+from app.ownership.api.presenters import need_out
 from app.referrals.presenters import show_decision
 
 
@@ -18,8 +18,8 @@ def answer_routed(call: Call, routed: Routed, category: Category) -> OperationRe
         case_id=routed.case.id,
         case_reference=routed.case.reference,
         decision=show_decision(routed.decision),
-        needs=[show_need(call.session, need) for need in routed.needs],
-        actions=[show(action, call.now) for action in routed.actions],
+        needs=[need_out(call.session, need) for need in routed.needs],
+        actions=[action_out(action, call.now) for action in routed.actions],
         hearing=routed.hearing,
     )
     location = f"/v1/referrals/{routed.referral.id}"

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.access.directory import calendar_of_area
-from app.actions.service import Assignment, assign_duties
+from app.actions.recording.assignment import Assignment, assign_duties
 from app.foundation.clock import london_date
 from app.ownership.repository import open_needs_of_case
 from app.referrals.models import Case
@@ -37,5 +37,5 @@ def _recount(session: Session, case: Case, now: datetime) -> Assignment:
         owner_role=Role.MARAC_COORDINATOR,
         deadline=Deadline(calendar.add(london_date(now), RECOUNT_WITHIN_WORKING_DAYS), None),
         duty=RECOUNT,
-        told=tuple(case.agencies),
+        informed=tuple(case.agencies),
     )

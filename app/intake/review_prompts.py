@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.access.directory import calendar_of_area
 from app.access.repository import agency_in_post
 from app.actions.models import Action
-from app.actions.service import Assignment, assign_duties
+from app.actions.recording.assignment import Assignment, assign_duties
 from app.foundation.clock import london_date
 from app.ownership.models import Need
 from app.ownership.repository import current_ownership, open_needs_of_case
@@ -101,5 +101,5 @@ def _look_again(session: Session, case: Case, need: Need, now: datetime) -> Assi
         duty=REVISIT,
         about=NeedKind.PERPETRATOR,
         forums=(owner.forum,),
-        told=(*case.agencies, chair or ""),
+        informed=(*case.agencies, chair or ""),
     )

@@ -3,7 +3,7 @@
 from app.actions.schemas import ActionOut
 from app.foundation.web.schema import Instant, Shown
 from app.meetings.schemas import DischargeOut, HearingEstimate
-from app.ownership.schemas import NeedOut
+from app.ownership.response_schemas import NeedOut
 from app.referrals.response_schemas import DecisionOut
 
 

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from app.access.directory import area_of
 from app.access.models import Area
 from app.actions.models import Action
+from app.actions.recording.assignment import assign_duties
 from app.actions.repository import hold_case, open_duties_of_case
-from app.actions.service import assign_duties
 from app.foundation.caller import Caller
 from app.foundation.clock import london_date
 from app.foundation.working_days import working_days_of
@@ -22,8 +22,9 @@ from app.meetings.repository import listing_ahead
 from app.meetings.schemas import HearingEstimate
 from app.outbox.service import URGENT, EventDraft, record_event
 from app.ownership.models import Need
-from app.ownership.proposals.leads import asked_first
-from app.ownership.proposals.service import Basis, open_needs, propose
+from app.ownership.needs.opening import open_needs
+from app.ownership.proposals.leads import first_proposals
+from app.ownership.proposals.proposing import Basis, propose
 from app.policies.registry import policy_in_force
 from app.referrals import service as referrals
 from app.referrals.decisions import store_decision
@@ -92,9 +93,9 @@ def route(
     figures = {name: parameter.value for name, parameter in policy.parameters.items()}
     decision = decide(policy, derive(known.snapshot, now, figures))
     stored = store_decision(session, referral, case, decision, known.basis, because, now)
-    basis = Basis(stored.id, known.basis, caller.agency)
+    basis = Basis(case, stored.id, known.basis, caller.agency)
     for need_kind, need in needs.items():
-        propose(session, need, case, asked_first(decision, need_kind), basis, now)
+        propose(session, need, first_proposals(decision, need_kind), basis, now)
     if is_settled_for_marac(decision):
         list_case(session, case, hearing, now)
     services = supervising_services(session, case.area, known.snapshot, london_date(now))

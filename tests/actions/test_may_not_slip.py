@@ -36,7 +36,7 @@ def test_visit_that_was_made_is_not_owed_again_though_it_might_not_slip(
     routed: dict[str, Any], callers: Callers
 ) -> None:
     visit = agree(callers, routed["case_id"], again_within_working_days=1)
-    made = {"outcome": "COMPLETED", "note": "She was seen alone at the office"}
+    made = {"outcome": "COMPLETED", "note": "The victim was seen alone at the office"}
 
     callers.hub.post(f"/v1/actions/{visit['id']}/outcomes", made, **if_match(visit)).raise_for_status()
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import scope_to_system
 from app.foundation.clock import SettableClock
-from app.ownership.proposals.declines import expire_overdue
+from app.ownership.proposals.expiry import expire_overdue
 from tests.given import Caller, Callers, a_serial_perpetrator, an_incident
 
 REASON = "Said in the course of a history that nobody planned"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import scope_to_system
 from app.foundation.clock import SettableClock
-from app.ownership.proposals.declines import expire_overdue
+from app.ownership.proposals.expiry import expire_overdue
 from tests.given import Callers
 from tests.ownership.test_handshake import need_of, proposal_to
 

@@ -7,10 +7,10 @@ from pydantic import BaseModel
 
 from app.access.calls import Call, Reading, Writing
 from app.access.service import area_or_refuse
-from app.actions.presenters import etag, show, show_history
+from app.actions.api.presenters import action_history_out, action_out, etag
+from app.actions.recording.agreement import record_case_action
 from app.actions.repository import unfinished_actions_of_case
 from app.actions.schemas import ActionHistoryOut, CaseActionRequest
-from app.actions.service import agree_action
 from app.audit.service import Category, record_act
 from app.foundation.web.idempotency import OperationResult
 from app.intake import service
@@ -19,7 +19,7 @@ from app.intake.schemas import CaseOut, RoutedOut
 from app.intake.service import Routed
 from app.meetings.repository import discharges_of
 from app.meetings.schemas import DischargeOut
-from app.ownership.api.presenters import show_need
+from app.ownership.api.presenters import need_out
 from app.ownership.repository import needs_of_case
 from app.referrals.lookup import find_case, find_referral
 from app.referrals.models import Case, Referral
@@ -107,8 +107,10 @@ def get_case(case_id: str, call: Reading) -> CaseOut:
         reference=case.reference,
         area=case.area,
         opened_at=case.opened_at,
-        needs=[show_need(session, need) for need in needs_of_case(session, case.id)],
-        open_actions=[show(action, call.now) for action in unfinished_actions_of_case(session, case.id)],
+        needs=[need_out(session, need) for need in needs_of_case(session, case.id)],
+        open_actions=[
+            action_out(action, call.now) for action in unfinished_actions_of_case(session, case.id)
+        ],
         discharges=[DischargeOut.model_validate(row) for row in discharges_of(session, case.id)],
     )
 
@@ -130,9 +132,9 @@ def add_case_action(case_id: str, sent: CaseActionRequest, call: Writing) -> Res
     def act() -> OperationResult:
         case = find_case(call.session, case_id)
         with call.as_system() as session:
-            action = agree_action(session, call.caller, case.id, case.area, sent, call.now)
+            action = record_case_action(call.tx, case, sent)
             record_act(session, call.caller, Category.ALTERATION, "case", case.id, call.now)
-            body = show_history(session, action, call.now).model_dump(mode="json")
+            body = action_history_out(session, action, call.now).model_dump(mode="json")
         headers = {"Location": f"/v1/actions/{action.id}", "ETag": etag(action)}
         return OperationResult(status=201, body=body, headers=headers)
 

@@ -12,7 +12,7 @@ from app.foundation.errors import NotFound
 from app.foundation.web.idempotency import OperationResult
 from app.foundation.web.schema import Instant, Shown
 from app.intake import service
-from app.ownership.repository import proposals_of_case
+from app.ownership.proposal_repository import proposals_of_case
 from app.referrals.repository import case_by_id, latest_referral_of
 from app.referrals.schemas import IncidentRequest
 

@@ -10,9 +10,10 @@ from app.foundation.web.schema import Strict, Text
 from app.intake import area_transfer, service
 from app.intake.presenters import answer_routed
 from app.intake.schemas import RoutedOut
-from app.ownership.api.transfer_endpoints import answer_transfer_call
+from app.ownership.api.transfer_endpoints import answer_locked_transfer
 from app.ownership.models import Need, Transfer
-from app.ownership.schemas import AcceptanceRequest, TransferOut
+from app.ownership.response_schemas import TransferOut
+from app.ownership.schemas import AcceptanceRequest
 from app.referrals.lookup import find_case
 from app.referrals.models import Case
 from app.referrals.repository import latest_referral_of
@@ -67,4 +68,4 @@ def accept_transfer(transfer_id: str, sent: AcceptanceRequest, call: Writing) ->
     def act(transfer: Transfer, need: Need, cases: list[Case]) -> None:
         area_transfer.take_over(call.session, call.caller, transfer, need, cases, sent.note, call.now)
 
-    return answer_transfer_call(transfer_id, sent, call, act)
+    return answer_locked_transfer(transfer_id, sent, call, act)

@@ -6,14 +6,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel
-from sqlalchemy.orm import Session
 
 from app.access.calls import Call, Reading, Writing
-from app.actions import repository, service
-from app.actions.cover import endpoints
+from app.actions import list_repository, repository
+from app.actions.api.lookup import find_action, find_action_for_change
+from app.actions.api.presenters import action_history_out, action_out, etag
+from app.actions.cover import endpoints as cover_endpoints
+from app.actions.list_repository import ActionFilter
 from app.actions.models import Action
-from app.actions.presenters import etag, show, show_history
-from app.actions.repository import ActionFilter
+from app.actions.outcomes import reassignment, reporting, reviewing
 from app.actions.schemas import (
     ActionHistoryOut,
     ActionOut,
@@ -22,14 +23,13 @@ from app.actions.schemas import (
     ReviewRequest,
 )
 from app.audit.service import Category, record_act
-from app.foundation.errors import NotFound, PreconditionFailed, PreconditionRequired
 from app.foundation.web.idempotency import OperationResult
 from app.foundation.web.pagination import DEFAULT_LIMIT, MOST_ITEMS, Page, page_of
 from app.foundation.web.schema import Instant
 from app.vocabulary import ActionState, Forum, Role
 
 router = APIRouter(prefix="/v1", tags=["actions"])
-router.include_router(endpoints.router)
+router.include_router(cover_endpoints.router)
 IfMatch = Annotated[str | None, Header(alias="If-Match", max_length=64)]
 Word = Annotated[str | None, Query(max_length=64)]
 
@@ -50,18 +50,18 @@ def list_actions(
     limit: Annotated[int, Query(ge=1)] = DEFAULT_LIMIT,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> Page[ActionOut]:
-    """A page of actions that are not finished, or of those in `state`. Filters narrow it; all are joined by "and"."""
+    """A page of unfinished actions, or of those in `state`. An action meets every filter that is given."""
     limit = min(limit, MOST_ITEMS)
     wanted = ActionFilter(
         state, overdue, unreviewed, owner_agency, owner_role, forum, area, case_id, due_before, due_after
     )
     key = call.cursor_key(f"actions {wanted}")
     after = _position(key.read(cursor)) if cursor else None
-    rows = repository.list_actions(call.session, wanted, after, limit + 1, call.now)
+    rows = list_repository.list_actions(call.session, wanted, after, limit + 1, call.now)
     record_act(call.session, call.caller, Category.CONSULTATION, "action", "list", call.now)
     here = f"/v1/actions?{call.query_without_cursor()}"
     page = page_of(rows, limit, key, lambda row: (row.sort_at.isoformat(), row.id), here)
-    return Page(items=[show(row, call.now) for row in page.items], page=page.page, links=page.links)
+    return Page(items=[action_out(row, call.now) for row in page.items], page=page.page, links=page.links)
 
 
 def _position(parts: list[str]) -> tuple[datetime, str]:
@@ -70,12 +70,10 @@ def _position(parts: list[str]) -> tuple[datetime, str]:
 
 @router.get("/actions/{action_id}", operation_id="getAction", summary="One action with its whole history")
 def get_action(action_id: str, call: Reading, response: Response) -> ActionHistoryOut:
-    action = repository.action_by_id(call.session, action_id)
-    if action is None:
-        raise NotFound("there is no such action, or it is not yours to see")
+    action = find_action(call.session, action_id)
     record_act(call.session, call.caller, Category.CONSULTATION, "action", action.id, call.now)
     response.headers["ETag"] = etag(action)
-    return show_history(call.session, action, call.now)
+    return action_history_out(call.session, action, call.now)
 
 
 @router.post(
@@ -88,10 +86,10 @@ def get_action(action_id: str, call: Reading, response: Response) -> ActionHisto
 def report_outcome(action_id: str, sent: OutcomeRequest, call: Writing, if_match: IfMatch = None) -> Response:
     """The outcome waits for a second person's review; `DECLINED_BY_RECIPIENT` goes back to the chair."""
 
-    def act(action: Action) -> None:
-        service.report_outcome(call.session, call.caller, action, sent, call.now)
+    def report(action: Action) -> None:
+        reporting.report_outcome(call.tx, action, sent)
 
-    return _changed(action_id, sent, call, if_match, act)
+    return _change_action(action_id, sent, call, if_match, report)
 
 
 @router.post(
@@ -104,10 +102,10 @@ def report_outcome(action_id: str, sent: OutcomeRequest, call: Writing, if_match
 def review_action(action_id: str, sent: ReviewRequest, call: Writing, if_match: IfMatch = None) -> Response:
     """`ACCEPTED` ends the action; `RETURNED` and `CONTINUES` keep it open with a new deadline."""
 
-    def act(action: Action) -> None:
-        service.review(call.session, call.caller, action, sent, call.now)
+    def review(action: Action) -> None:
+        reviewing.review_action(call.tx, action, sent)
 
-    return _changed(action_id, sent, call, if_match, act)
+    return _change_action(action_id, sent, call, if_match, review)
 
 
 @router.post(
@@ -122,25 +120,25 @@ def reassign_action(
 ) -> Response:
     """The action stays open; the new owner's reminders begin in the same commit."""
 
-    def act(action: Action) -> None:
-        service.reassign(call.session, call.caller, action, sent, call.now)
+    def reassign(action: Action) -> None:
+        reassignment.reassign_action(call.tx, action, sent)
 
-    return _changed(action_id, sent, call, if_match, act)
+    return _change_action(action_id, sent, call, if_match, reassign)
 
 
-def _changed(
-    action_id: str, sent: BaseModel, call: Call, if_match: str | None, act: Callable[[Action], None]
+def _change_action(
+    action_id: str, sent: BaseModel, call: Call, if_match: str | None, change: Callable[[Action], None]
 ) -> Response:
-    """One change of an action that nobody else has changed since the caller read it."""
+    """Makes one change of an action that nobody else has changed since the caller read it."""
 
     def changed() -> OperationResult:
         _hold_case(call, action_id)
-        action = _for_change(call.session, action_id, if_match)
+        action = find_action_for_change(call.session, action_id, if_match)
         with call.as_system():
-            act(action)
+            change(action)
         record_act(call.session, call.caller, Category.ALTERATION, "action", action.id, call.now)
         call.session.flush()
-        body = show_history(call.session, action, call.now).model_dump(mode="json")
+        body = action_history_out(call.session, action, call.now).model_dump(mode="json")
         headers = {"ETag": etag(action), "Location": f"/v1/actions/{action.id}"}
         return OperationResult(status=201, body=body, headers=headers)
 
@@ -148,21 +146,8 @@ def _changed(
 
 
 def _hold_case(call: Call, action_id: str) -> None:
-    """A change can leave a duty open: no new decision of the case opens the same duty at the same time."""
+    """Keeps a new decision of the case from opening the same duty while this change may leave it open."""
     case_id = repository.case_id_of(call.session, action_id)
     if case_id is not None:
         with call.as_system():
             repository.hold_case(call.session, case_id)
-
-
-def _for_change(session: Session, action_id: str, if_match: str | None) -> Action:
-    action = repository.action_for_change(session, action_id)
-    if action is None:
-        raise NotFound("there is no such action, or it is not yours to see")
-    if if_match is None:
-        raise PreconditionRequired("send `If-Match` with the ETag you read, so that nobody's change is lost")
-    if if_match != etag(action):
-        stale = PreconditionFailed(f"read /v1/actions/{action.id} again and decide on what it says now")
-        stale.headers["ETag"] = etag(action)
-        raise stale
-    return action
