@@ -27,8 +27,9 @@ class Action(Guarded, Base):
             "duty",
             "about",
             unique=True,
+            # A follow-up is left out: UNIQUE(follows_id) already lets an action be followed once.
             postgresql_where=text("state = 'OPEN' AND duty IS NOT NULL AND follows_id IS NULL"),
-            postgresql_nulls_not_distinct=True,
+            postgresql_nulls_not_distinct=True,  # a duty about no need in particular is open once, too
         ),
         UniqueConstraint("follows_id"),
         CheckConstraint("follows_id <> id", name="follows_another"),
@@ -51,6 +52,7 @@ class Action(Guarded, Base):
     cover_id: Mapped[str | None] = mapped_column(ForeignKey("cover.id"))
     due_on: Mapped[date | None]
     due_at: Mapped[datetime | None]
+    # The instant from which it is late, so that dates and instants sort together and overdue is one comparison.
     sort_at: Mapped[datetime]
     life_safety: Mapped[bool]
     repeats_every: Mapped[str | None]
@@ -101,6 +103,7 @@ class Review(Guarded, Base):
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     action_id: Mapped[str] = mapped_column(ForeignKey("action.id"))
     report_id: Mapped[str | None] = mapped_column(ForeignKey("action_report.id"))
+    # A copy of the report's own field: a CHECK constraint compares columns of one row only.
     reported_by: Mapped[str | None]
     verdict: Mapped[str]
     note: Mapped[str]

@@ -3,13 +3,15 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import Field, StrictInt, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, Field, StrictInt, ValidationInfo, field_validator, model_validator
 
 from app.actions.lifecycle import ReviewVerdict
 from app.actions.wording.smart_wording import what_is_vague
+from app.foundation.web.pagination import DEFAULT_LIMIT
 from app.foundation.web.schema import CivilDate, Code, Instant, Line, Shown, Strict, Text
 from app.vocabulary import ActionOutcome, ActionState, Forum, NeedKind, Role
 
+Word = Annotated[str | None, Field(max_length=64)]
 Explained = Annotated[str, Field(min_length=15, max_length=2000)]
 
 
@@ -65,6 +67,23 @@ class CaseActionRequest(ActionRequest):
     """A commitment made for a case. Repeating a failed action requires `reuse_reason`."""
 
     reuse_reason: Explained | None = None
+
+
+class ActionQuery(BaseModel):
+    """The filters of a list of actions, all joined by "and", and which page of it."""
+
+    state: ActionState | None = None
+    overdue: bool | None = None
+    unreviewed: bool | None = None
+    owner_agency: Word = None
+    owner_role: Role | None = None
+    forum: Forum | None = None
+    area: Word = None
+    case_id: Word = None
+    due_before: Instant | None = None
+    due_after: Instant | None = None
+    limit: Annotated[int, Field(ge=1)] = DEFAULT_LIMIT
+    cursor: Annotated[str | None, Field(max_length=500)] = None
 
 
 class OutcomeRequest(Strict):
@@ -168,7 +187,7 @@ class ActionOut(Shown):
     time_zone: str = "Europe/London"
     life_safety: bool
     repeats_every: str | None = Field(
-        description="The interval after which the duty is owed again, counted from each report"
+        description="The interval after which it is owed again, counted from each report, while a decision owes it"
     )
     again_within: str | None = Field(
         description="The interval after which it is owed again when it was reported as not done"

@@ -40,6 +40,7 @@ class Need(Guarded, Base):
     )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
+    # Stands for the id in the exclusion constraint of `ownership`, which compares numbers.
     number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
     kind: Mapped[str]
     subject_ref: Mapped[str]
@@ -64,6 +65,7 @@ class Ownership(Guarded, Base):
     __tablename__ = "ownership"
     __table_args__ = (
         ExcludeConstraint(
+            # The number as a range of one value: GiST compares ranges without the extension btree_gist.
             (func.int8range(text("need_number"), text("need_number"), text("'[]'")), "&&"),
             ("during", "&&"),
             name="ex_ownership_one_owner",
@@ -165,6 +167,7 @@ class Override(Guarded, Base):
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     need_id: Mapped[str] = mapped_column(ForeignKey("need.id"))
     proposal_id: Mapped[str] = mapped_column(ForeignKey("proposal.id"))
+    # An acceptance under this override moves the need only while this span is the present one.
     stands_against: Mapped[str] = mapped_column(ForeignKey("ownership.id"))
     reason: Mapped[str]
     overridden_by: Mapped[str]

@@ -64,6 +64,7 @@ def list_proposals(
     limit: int,
 ) -> Sequence[Proposal]:
     """The next `limit` proposals after a position, the newest first. No states mean every state."""
+    # The id breaks ties of one instant, so that no page skips or repeats a proposal.
     query = select(Proposal).order_by(Proposal.proposed_at.desc(), Proposal.id.desc()).limit(limit)
     if states:
         query = query.where(Proposal.state.in_(states))

@@ -18,45 +18,27 @@ from app.actions.outcomes import reassignment, reporting, reviewing
 from app.actions.schemas import (
     ActionHistoryOut,
     ActionOut,
+    ActionQuery,
     OutcomeRequest,
     ReassignmentRequest,
     ReviewRequest,
 )
 from app.audit.service import Category, record_act
 from app.foundation.web.idempotency import OperationResult
-from app.foundation.web.pagination import DEFAULT_LIMIT, MOST_ITEMS, Page, page_of
-from app.foundation.web.schema import Instant
-from app.vocabulary import ActionState, Forum, Role
+from app.foundation.web.pagination import MOST_ITEMS, Page, page_of
 
 router = APIRouter(prefix="/v1", tags=["actions"])
 router.include_router(cover_endpoints.router)
 IfMatch = Annotated[str | None, Header(alias="If-Match", max_length=64)]
-Word = Annotated[str | None, Query(max_length=64)]
 
 
 @router.get("/actions", operation_id="listActions", summary="Open actions, the most overdue first")
-def list_actions(
-    call: Reading,
-    state: ActionState | None = None,
-    overdue: Annotated[bool | None, Query()] = None,
-    unreviewed: Annotated[bool | None, Query()] = None,
-    owner_agency: Word = None,
-    owner_role: Role | None = None,
-    forum: Forum | None = None,
-    area: Word = None,
-    case_id: Word = None,
-    due_before: Instant | None = None,
-    due_after: Instant | None = None,
-    limit: Annotated[int, Query(ge=1)] = DEFAULT_LIMIT,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-) -> Page[ActionOut]:
+def list_actions(call: Reading, query: Annotated[ActionQuery, Query()]) -> Page[ActionOut]:
     """A page of unfinished actions, or of those in `state`. An action meets every filter that is given."""
-    limit = min(limit, MOST_ITEMS)
-    wanted = ActionFilter(
-        state, overdue, unreviewed, owner_agency, owner_role, forum, area, case_id, due_before, due_after
-    )
+    limit = min(query.limit, MOST_ITEMS)
+    wanted = ActionFilter(**query.model_dump(exclude={"limit", "cursor"}))
     key = call.cursor_key(f"actions {wanted}")
-    after = _position(key.read(cursor)) if cursor else None
+    after = _position(key.read(query.cursor)) if query.cursor else None
     rows = list_repository.list_actions(call.session, wanted, after, limit + 1, call.now)
     record_act(call.session, call.caller, Category.CONSULTATION, "action", "list", call.now)
     here = f"/v1/actions?{call.query_without_cursor()}"
@@ -134,6 +116,7 @@ def _change_action(
     def changed() -> OperationResult:
         _hold_case(call, action_id)
         action = find_action_for_change(call.session, action_id, if_match)
+        # The caller saw the action; what follows from it touches reminders and actions of other agencies.
         with call.as_system():
             change(action)
         record_act(call.session, call.caller, Category.ALTERATION, "action", action.id, call.now)
@@ -149,5 +132,6 @@ def _hold_case(call: Call, action_id: str) -> None:
     """Keeps a new decision of the case from opening the same duty while this change may leave it open."""
     case_id = repository.case_id_of(call.session, action_id)
     if case_id is not None:
+        # Row security may hide the case of an action that the caller sees, and a hidden row is not locked.
         with call.as_system():
             repository.hold_case(call.session, case_id)

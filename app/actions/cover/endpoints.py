@@ -53,7 +53,7 @@ def end_cover(cover_id: str, sent: CoverEndRequest, call: Writing) -> Response:
     """The owner answers for every covered action again, at once."""
 
     def end() -> OperationResult:
-        find_cover(call.session, cover_id)
+        find_cover(call.session, cover_id)  # among the caller's own rows, before the filter is lifted
         with call.as_system() as session:
             cover = repository.cover_for_change(session, cover_id)
             assert cover is not None  # noqa: S101 - found above, and covers are never deleted

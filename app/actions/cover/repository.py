@@ -69,6 +69,7 @@ def clashes(session: Session, sent: CoverRequest) -> list[tuple[str, Cover]]:
         .where(
             Cover.area == sent.area,
             Cover.ended_at.is_(None),
+            # Both dates are included, so periods that share one day overlap.
             Cover.away_from <= sent.away_until,
             Cover.away_until >= sent.away_from,
         )

@@ -10,7 +10,7 @@ from app.vocabulary import Role
 
 
 class CoverRequest(Strict):
-    """An owner is away, both dates included. Until then another post has the owner's actions and reminders."""
+    """An owner is away, both dates included. Meanwhile another post has the owner's actions and reminders."""
 
     area: Code
     owner_agency: Code

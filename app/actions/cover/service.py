@@ -73,6 +73,7 @@ def start_and_end_covers(session: Session, now: datetime, limit: int = 100) -> i
     `limit` bounds each of the two. For the worker.
     """
     today = london_date(now)
+    # Ended before others begin: a post whose absence is over may cover from today.
     passed = repository.covers_past(session, today, limit)
     for cover in passed:
         _end(session, cover, CoverEnd(f"back after {cover.away_until.isoformat()}", BY_SERVICE), now)

@@ -79,6 +79,7 @@ def _still_owed(session: Session, action: Action) -> OwedCommitment | None:
     if not repository.serves_an_open_need(session, action):
         return None
     if action.duty is None:
+        # Without the suffix of an earlier miss, or the wording would grow with every one.
         return OwedCommitment(action.what.removesuffix(BOOK_AGAIN), action.done_when, None)
     decision = latest_decision_of(session, action.case_id)
     duties = decision.record["duties"] if decision else []

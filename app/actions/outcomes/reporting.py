@@ -89,7 +89,7 @@ def _remind_reviewer(session: Session, action: Action, now: datetime) -> None:
     """Ends the owner's reminders and sets the co-ordinator's, so that somebody reads every report."""
     calendar = calendar_of_area(session, action.area)
     review_by = calendar.add(london_date(now), REVIEW_WITHIN_WORKING_DAYS)
-    action.due_version += 1
+    action.due_version += 1  # the deadline of the review takes the place of the owner's
     reviewer = Watched(
         "action",
         action.id,

@@ -122,6 +122,7 @@ def _answer_locked_proposal(
 
     def answered() -> OperationResult:
         need_id = find_proposal(call.session, proposal_id).need_id
+        # The caller saw the proposal among its own rows; cases and needs may be hidden, and hidden rows are not locked.
         with call.as_system() as session:
             repository.cases_for_change(session, [need_id])
             need = repository.need_for_change(session, need_id)

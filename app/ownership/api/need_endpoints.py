@@ -75,6 +75,7 @@ def end_need(need_id: str, sent: EndingRequest, call: Writing) -> Response:
 
     def end(need: Need, cases: Sequence[Case]) -> None:
         other = repository.need_by_id(call.session, sent.duplicate_of) if sent.duplicate_of else None
+        # The locked cases include those of the other need; only its own are ended with it.
         served = set(repository.cases_of_need(call.session, need.id))
         own = [case for case in cases if case.id in served]
         endings.end_need(call.tx, need, other, own, sent)
@@ -92,7 +93,7 @@ def _decide_on_locked_needs(
     """Makes one decision about the first of these needs, with all of them and their cases locked."""
 
     def decided() -> OperationResult:
-        find_need(call.session, need_ids[0])
+        find_need(call.session, need_ids[0])  # among the caller's own rows, before the filter is lifted
         with call.as_system() as session:
             cases = repository.cases_for_change(session, need_ids)
             # In the order of their ids, so that two decisions that name each other's need never wait for each other.

@@ -35,7 +35,7 @@ def request_transfer(case_id: str, sent: TransferRequest, call: Writing) -> Resp
     """Plan, minutes and IDVA handover go along. This area owns the victim's safety until the receiving co-ordinator accepts."""
 
     def request() -> OperationResult:
-        case = find_case(call.session, case_id)
+        case = find_case(call.session, case_id)  # among the caller's own rows, before the filter is lifted
         with call.as_system() as session:
             need, cases = _locked_safety_need(session, case, call.caller.areas)
             transfer = transfers.request_transfer(call.tx, case, need, cases, sent)
@@ -94,6 +94,7 @@ def answer_locked_transfer(
     """Gives one answer to one transfer, with the victim's need and all cases it serves locked."""
 
     def answered() -> OperationResult:
+        # Both areas see the transfer; the receiving area does not see the need before it accepts.
         need_id = find_transfer(call.session, transfer_id).need_id
         with call.as_system() as session:
             cases = repository.cases_for_change(session, [need_id])

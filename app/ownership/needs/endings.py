@@ -74,6 +74,7 @@ def close_need(tx: Transaction, ending: NeedToEnd, record: Ending) -> Ending:
     withdrawal = Withdrawal(f"the need has ended: {record.reason}", record.ended_by)
     withdraw_waiting_proposals(tx.session, need, withdrawal, tx.now)
     _withdraw_waiting_transfer(tx, need, withdrawal)
+    # The need ends at the span's end, which may lie after `now` when clocks differ: no instant is without an owner.
     ends = close_span(tx.session, ending.owner, tx.now)
     record.id, record.area, record.agencies, record.ended_at = new_id("end"), need.area, need.agencies, ends
     need.ended_at, need.end_reason, need.ended_by = ends, record.reason, record.ended_by

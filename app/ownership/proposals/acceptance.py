@@ -37,6 +37,7 @@ def _move_need(tx: Transaction, proposal: Proposal, need: Need) -> None:
     present = repository.current_ownership(tx.session, need)
     _refuse_moving_down(tx, proposal, need, present)
     was = LeadForum(present.forum, present.agency, present.role)
+    # Where nobody filled the post when the forum was asked, the agency that records the acceptance owns.
     agency = proposal.agency or tx.caller.agency
     owner = NewOwner(proposal.forum, proposal.role, agency, tx.by, proposal.id)
     hand_over(tx.session, need, present, owner, tx.now)

@@ -112,5 +112,6 @@ def answer_by(within: DueRule, now: datetime, nation: str) -> datetime:
     """The instant (UTC) from which an answer is late: so many hours on, or the end of the last London working day."""
     if within.unit is DueUnit.HOURS:
         return now + timedelta(hours=within.amount)
+    # An answer given on the last day is in time: it is late from the first instant of the next London day.
     last = working_days_of(nation).add(london_date(now), within.amount)
     return london_instant(last + timedelta(days=1), 0)
