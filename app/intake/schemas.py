@@ -1,6 +1,6 @@
 """What came of a referral, and a whole case, as they are shown over HTTP."""
 
-from app.actions.schemas import ActionOut
+from app.actions.response_schemas import ActionOut
 from app.foundation.web.schema import Instant, Shown
 from app.meetings.schemas import DischargeOut, HearingEstimate
 from app.ownership.response_schemas import NeedOut

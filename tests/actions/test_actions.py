@@ -1,4 +1,4 @@
-"""Actions: who does what by when, what came of it, and a second person's look."""
+"""Actions: who does what by when, what came of it, and a second person's review."""
 
 from datetime import date, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""An owner is away and the work is not (review 14.3.12: leave, and no enforcement)."""
+"""Another post covers while an owner is away (review 14.3.12: leave, and no enforcement)."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""The same thing is not agreed twice unseen (review 14.2.8: a second disclosure request, "completed" as superfluous)."""
+"""An action names the others of its case that may be the same thing (review 14.2.8: a second disclosure request, "completed" as superfluous)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A report leaves owed what its duty says: the same again after its interval, or soon when it was not done."""
+"""A report opens the duty again: after its interval, or soon when it was not done."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a meeting says may not slip is owed again as soon as it is reported as not done (review 14.2.13)."""
+"""An action that must not be missed is owed again as soon as it is reported as not done (review 14.2.13)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A duty that is returned and asked for anew at one time is open once, whoever comes first."""
+"""A duty that is returned and owed anew at the same time is open once, whichever comes first."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any

@@ -1,4 +1,4 @@
-"""No bare "closed": five reasons, each proved, each said by the chair of the forum that owns the need."""
+"""No bare "closed": five reasons, each proved, each given by the chair of the forum that owns the need."""
 
 from datetime import timedelta
 from typing import Any

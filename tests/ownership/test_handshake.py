@@ -1,4 +1,4 @@
-"""Sending is not owning: the review's failure, as things that can no longer happen."""
+"""A forum that is asked owns nothing until it accepts, and a decline leaves the owner (review 14.2.2-14.2.6)."""
 
 from typing import Any
 

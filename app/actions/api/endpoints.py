@@ -15,14 +15,8 @@ from app.actions.cover import endpoints as cover_endpoints
 from app.actions.list_repository import ActionFilter
 from app.actions.models import Action
 from app.actions.outcomes import reassignment, reporting, reviewing
-from app.actions.schemas import (
-    ActionHistoryOut,
-    ActionOut,
-    ActionQuery,
-    OutcomeRequest,
-    ReassignmentRequest,
-    ReviewRequest,
-)
+from app.actions.response_schemas import ActionHistoryOut, ActionOut
+from app.actions.schemas import ActionQuery, OutcomeRequest, ReassignmentRequest, ReviewRequest
 from app.audit.service import Category, record_act
 from app.foundation.web.idempotency import OperationResult
 from app.foundation.web.pagination import MOST_ITEMS, Page, page_of

@@ -6,7 +6,14 @@ from sqlalchemy.orm import Session
 
 from app.actions import repository
 from app.actions.models import Action
-from app.actions.schemas import ActionHistoryOut, ActionOut, ChangeOut, CoveredBy, ReportOut, ReviewOut
+from app.actions.response_schemas import (
+    ActionHistoryOut,
+    ActionOut,
+    ChangeOut,
+    CoveredBy,
+    ReportOut,
+    ReviewOut,
+)
 from app.actions.wording.similar import RECENT, possible_duplicates
 from app.vocabulary import ActionState
 

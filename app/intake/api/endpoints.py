@@ -10,7 +10,8 @@ from app.access.service import area_or_refuse
 from app.actions.api.presenters import action_history_out, action_out, etag
 from app.actions.recording.agreement import record_case_action
 from app.actions.repository import unfinished_actions_of_case
-from app.actions.schemas import ActionHistoryOut, CaseActionRequest
+from app.actions.response_schemas import ActionHistoryOut
+from app.actions.schemas import CaseActionRequest
 from app.audit.service import Category, record_act
 from app.foundation.web.idempotency import OperationResult
 from app.intake import service
