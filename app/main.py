@@ -4,7 +4,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from sqlalchemy import Engine
 
 from app import __version__
-from app.actions.endpoints import router as actions
+from app.actions.api.endpoints import router as actions
 from app.foundation.clock import Clock, SystemClock
 from app.foundation.settings import Settings
 from app.foundation.storage.database import make_sessions

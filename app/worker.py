@@ -17,14 +17,14 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import scope_to_system
-from app.actions.cover.service import keep_covers
+from app.actions.cover.service import start_and_end_covers
+from app.actions.deadlines import watched_action
 from app.actions.models import Action
-from app.actions.service import watched
 from app.foundation.settings import Settings
 from app.foundation.storage.database import make_sessions
 from app.meetings.casework.mappa import open_licence_end_duties
 from app.meetings.lists.cycles import extend_cycles
-from app.ownership.proposals.declines import expire_overdue
+from app.ownership.proposals.expiry import expire_overdue
 from app.reminders.deadline import Deadline
 from app.reminders.repetition import resume_ended
 from app.reminders.service import fire_due, gaps_of_ladders, set_ladder, without_ladder
@@ -76,7 +76,7 @@ def repair_ladders(session: Session, now: datetime) -> int:
         bare = without_ladder(session, [(action.id, action.due_version) for action in batch])
         for action in (one for one in batch if (one.id, one.due_version) in bare):
             due = Deadline(action.due_on, action.due_at, action.life_safety)
-            set_ladder(session, watched(session, action), due, action.due_version, now)
+            set_ladder(session, watched_action(session, action), due, action.due_version, now)
             repaired += 1
     gaps = gaps_of_ladders(session, now)
     if repaired or gaps:
@@ -92,7 +92,7 @@ JOBS: tuple[Job, ...] = (
     Job("set poison aside", set_poison_aside, timedelta(seconds=10)),
     Job("notice undelivered reminders", open_undelivered, timedelta(minutes=1)),
     Job("advance what-ifs", advance_what_ifs),
-    Job("keep covers", keep_covers, timedelta(minutes=5)),
+    Job("keep covers", start_and_end_covers, timedelta(minutes=5)),
     Job("extend meeting cycles", extend_cycles, timedelta(hours=1), drains=False),
     Job("open licence-end duties", open_licence_end_duties, timedelta(hours=1), drains=False),
     Job("repair ladders", repair_ladders, timedelta(minutes=15), drains=False),

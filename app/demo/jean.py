@@ -25,7 +25,7 @@ from app.foundation.settings import Settings
 from app.foundation.storage.database import make_sessions
 from app.main import create_app
 from app.outbox.models import Event
-from app.ownership.proposals.declines import expire_overdue
+from app.ownership.proposals.expiry import expire_overdue
 from app.reminders.service import fire_due
 from app.vocabulary import EventType
 

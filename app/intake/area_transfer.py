@@ -19,7 +19,7 @@ def take_over_cases(
     tx: Transaction, transfer: Transfer, need: Need, cases: Sequence[Case], note: str | None
 ) -> None:
     """Accepts the transfer, decides each case in the receiving area, and takes it off the lists of the old area."""
-    accept_transfer(tx.session, tx.caller, transfer, need, cases, note, tx.now)
+    accept_transfer(tx, transfer, need, cases, note)
     for case in cases:
         # Before routing, because a decision reads where the case is listed.
         leave_lists(tx.session, case.id, transfer.area, london_date(tx.now))

@@ -10,7 +10,8 @@ from app.foundation.storage.transaction import Transaction
 from app.meetings.repository import discharges_of, last_heard_on, listing_ahead
 from app.meetings.schemas import HearingEstimate
 from app.ownership.models import Need
-from app.ownership.repository import current_ownership, declines_on_facts
+from app.ownership.proposal_repository import declines_on_facts
+from app.ownership.repository import current_ownership
 from app.referrals.decisions import hash_of_reported_facts
 from app.referrals.models import Case, Referral
 from app.referrals.repository import last_marac_referral_at, related_incidents

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from app.access.directory import calendar_of_area
+from app.actions.recording.assignment import Assignment
 from app.actions.repository import open_duties_of_case
-from app.actions.service import Assignment
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.foundation.working_days import WorkingDays
@@ -127,7 +127,7 @@ def _assignment(due: DueDuty, decided: DecidedCase, context: DutyContext) -> Ass
         about=about,
         decision_id=decided.stored.id,
         forums=tuple(sorted({decision.victim.forum, decision.perpetrator.forum})),
-        told=tuple(case.agencies),
+        informed=tuple(case.agencies),
         repeats_every=_interval(template.repeats_every if template else None),
         again_within=_interval(template.again_within if template else None),
     )

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from app.actions.repository import unfinished_actions_of_case
 from app.foundation.errors import NotFound
 from app.meetings.repository import case_seen_by
-from app.ownership.repository import proposals_of_case
+from app.ownership.proposal_repository import proposals_of_case
 from app.referrals.repository import case_by_id
 
 

@@ -1,8 +1,8 @@
 """Builds this room's responses."""
 
 from app.access.calls import Call
+from app.actions.api.presenters import action_out
 from app.actions.models import Action
-from app.actions.presenters import show
 from app.actions.repository import unfinished_actions_of_case
 from app.audit.service import Category, record_act
 from app.foundation.web.idempotency import OperationResult
@@ -12,7 +12,7 @@ from app.intake.schemas import CaseOut, HelpReceived, OtherCaseOut, ReviewPrompt
 from app.intake.service import Routed
 from app.meetings.repository import discharges_of
 from app.meetings.schemas import DischargeOut
-from app.ownership.api.presenters import show_need
+from app.ownership.api.presenters import need_out
 from app.ownership.repository import needs_of_case
 from app.referrals.models import Case
 from app.referrals.presenters import decision_out
@@ -29,8 +29,8 @@ def routed_result(call: Call, routed: Routed, category: Category) -> OperationRe
         case_id=routed.case.id,
         case_reference=routed.case.reference,
         decision=decision_out(routed.decision),
-        needs=[show_need(call.session, need) for need in routed.needs],
-        actions=[show(action, call.now) for action in routed.actions],
+        needs=[need_out(call.session, need) for need in routed.needs],
+        actions=[action_out(action, call.now) for action in routed.actions],
         hearing=routed.hearing,
     )
     location = f"/v1/referrals/{routed.referral.id}"
@@ -45,8 +45,10 @@ def case_out(call: Call, case: Case) -> CaseOut:
         reference=case.reference,
         area=case.area,
         opened_at=case.opened_at,
-        needs=[show_need(session, need) for need in needs_of_case(session, case.id)],
-        open_actions=[show(action, call.now) for action in unfinished_actions_of_case(session, case.id)],
+        needs=[need_out(session, need) for need in needs_of_case(session, case.id)],
+        open_actions=[
+            action_out(action, call.now) for action in unfinished_actions_of_case(session, case.id)
+        ],
         discharges=[DischargeOut.model_validate(row) for row in discharges_of(session, case.id)],
     )
 

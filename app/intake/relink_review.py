@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.access.directory import calendar_of_area
-from app.actions.service import Assignment, assign_duties
+from app.actions.recording.assignment import Assignment, assign_duties
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.intake.duty_ids import DECIDE_ANEW_AFTER_LINK
@@ -35,5 +35,5 @@ def _decide_anew(tx: Transaction, case: Case) -> Assignment:
         owner_role=Role.MARAC_COORDINATOR,
         deadline=Deadline(calendar.add(london_date(tx.now), DECIDE_WITHIN_WORKING_DAYS), None),
         duty=DECIDE_ANEW_AFTER_LINK,
-        told=tuple(case.agencies),
+        informed=tuple(case.agencies),
     )

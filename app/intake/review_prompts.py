@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.access.directory import calendar_of_area
 from app.access.repository import agency_in_post
 from app.actions.models import Action
-from app.actions.service import Assignment, assign_duties
+from app.actions.recording.assignment import Assignment, assign_duties
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.intake.duty_ids import REVIEW_OTHER_CASE
@@ -96,5 +96,5 @@ def _review_assignment(tx: Transaction, case: Case, need: Need) -> Assignment:
         duty=REVIEW_OTHER_CASE,
         about=NeedKind.PERPETRATOR,
         forums=(owner.forum,),
-        told=(*case.agencies, chair or ""),
+        informed=(*case.agencies, chair or ""),
     )

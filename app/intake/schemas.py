@@ -1,9 +1,9 @@
 """Requests and responses of this room: what follows from a referral, a whole case, help requests, review prompts."""
 
-from app.actions.schemas import ActionOut
+from app.actions.response_schemas import ActionOut
 from app.foundation.web.schema import CivilDate, Instant, Shown, Strict, Text
 from app.meetings.schemas import DischargeOut, HearingEstimate
-from app.ownership.schemas import NeedOut
+from app.ownership.response_schemas import NeedOut
 from app.referrals.response_schemas import DecisionOut
 
 

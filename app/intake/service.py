@@ -6,8 +6,8 @@ from datetime import datetime
 from app.access.directory import area_of
 from app.access.models import Area
 from app.actions.models import Action
+from app.actions.recording.assignment import assign_duties
 from app.actions.repository import hold_case
-from app.actions.service import assign_duties
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.foundation.working_days import working_days_of
@@ -19,8 +19,9 @@ from app.meetings.repository import listing_ahead
 from app.meetings.schemas import HearingEstimate
 from app.outbox.service import URGENT, EventDraft, record_event
 from app.ownership.models import Need
-from app.ownership.proposals.leads import asked_first
-from app.ownership.proposals.service import Basis, open_needs, propose
+from app.ownership.needs.opening import open_needs
+from app.ownership.proposals.leads import first_proposals
+from app.ownership.proposals.proposing import Basis, propose
 from app.policies.registry import policy_in_force
 from app.referrals import service as referrals
 from app.referrals.decisions import MadeDecision, store_decision
@@ -128,9 +129,9 @@ def is_settled_for_marac(decision: RoutingDecision) -> bool:
 
 
 def _ask_leads(tx: Transaction, needs: dict[NeedKind, Need], made: MadeDecision, stored: Decision) -> None:
-    basis = Basis(stored.id, made.told_sha256, tx.caller.agency)
+    basis = Basis(made.case, stored.id, made.told_sha256, tx.caller.agency)
     for kind, need in needs.items():
-        propose(tx.session, need, made.case, asked_first(made.decision, kind), basis, tx.now)
+        propose(tx.session, need, first_proposals(made.decision, kind), basis, tx.now)
 
 
 def _record_routing_event(tx: Transaction, kind: EventType, made: MadeDecision, stored: Decision) -> None:

@@ -7,9 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.actions.models import Action
+from app.actions.outcomes.reporting import report_outcome
 from app.actions.schemas import OutcomeRequest
-from app.actions.service import report_outcome
 from app.foundation.caller import Caller
+from app.foundation.storage.transaction import Transaction
 from app.vocabulary import ActionOutcome, ActionState
 
 
@@ -25,4 +26,4 @@ def report_done(
     ).all()
     done = OutcomeRequest(outcome=ActionOutcome.COMPLETED, note=note[:2000])
     for action in open_ones:
-        report_outcome(session, caller, action, done, now)
+        report_outcome(Transaction(session, caller, now), action, done)

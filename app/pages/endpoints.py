@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BeforeValidator
 
 from app.access.dependencies import DatabaseSession, TheClock, cursor_key
-from app.actions.repository import ActionFilter
+from app.actions.list_repository import ActionFilter
 from app.audit.service import Category, record_act
 from app.foundation.errors import NotFound
 from app.foundation.web.pagination import DEFAULT_LIMIT, page_of

@@ -14,7 +14,7 @@ from app.access.directory import calendar_of_area
 from app.foundation.clock import london_date
 from app.foundation.errors import Invalid, RequestFault
 from app.foundation.working_days import WorkingDays
-from app.ownership.proposals.service import LEAD
+from app.ownership.proposals.proposing import LEAD
 from app.statistics import repository as stored
 from app.statistics.collection import REFUSED, AreaRecords, read_records
 from app.statistics.counting import (

@@ -1,4 +1,4 @@
-"""An owner is away and the work is not (review 14.3.12: leave, and no enforcement)."""
+"""Another post covers while an owner is away (review 14.3.12: leave, and no enforcement)."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import scope_to_system
-from app.actions.cover.service import keep_covers
+from app.actions.cover.service import start_and_end_covers
 from app.foundation.clock import SettableClock
 from app.reminders.service import fire_due
 from tests.actions.given_actions import agree
@@ -36,7 +36,7 @@ def keep(sessions: sessionmaker[Session], clock: SettableClock, days: int) -> in
     clock.set(clock.now() + timedelta(days=days))
     with sessions.begin() as session:
         scope_to_system(session)
-        return keep_covers(session, clock.now())
+        return start_and_end_covers(session, clock.now())
 
 
 def reminded_roles(engine: Engine, action: dict[str, Any]) -> set[str]:

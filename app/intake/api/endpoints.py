@@ -7,9 +7,10 @@ from pydantic import BaseModel
 
 from app.access.calls import Call, Reading, Writing
 from app.access.service import area_or_refuse
-from app.actions.presenters import etag, show_history
-from app.actions.schemas import ActionHistoryOut, CaseActionRequest
-from app.actions.service import agree_action
+from app.actions.api.presenters import action_history_out, etag
+from app.actions.recording.agreement import record_case_action
+from app.actions.response_schemas import ActionHistoryOut
+from app.actions.schemas import CaseActionRequest
 from app.audit.service import Category, record_act
 from app.foundation.web.idempotency import OperationResult
 from app.intake import service
@@ -118,9 +119,9 @@ def add_case_action(case_id: str, sent: CaseActionRequest, call: Writing) -> Res
     def act() -> OperationResult:
         case = find_case(call.session, case_id)
         with call.as_system() as session:
-            action = agree_action(session, call.caller, case.id, case.area, sent, call.now)
+            action = record_case_action(call.tx, case, sent)
             record_act(session, call.caller, Category.ALTERATION, "case", case.id, call.now)
-            body = show_history(session, action, call.now).model_dump(mode="json")
+            body = action_history_out(session, action, call.now).model_dump(mode="json")
         headers = {"Location": f"/v1/actions/{action.id}", "ETag": etag(action)}
         return OperationResult(status=201, body=body, headers=headers)
 

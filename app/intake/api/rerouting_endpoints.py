@@ -9,9 +9,10 @@ from app.intake import area_transfer, service
 from app.intake.presenters import routed_result
 from app.intake.schemas import DecideAnewRequest, RoutedOut
 from app.intake.service import RoutingTrigger
-from app.ownership.api.transfer_endpoints import answer_transfer_call
+from app.ownership.api.transfer_endpoints import answer_locked_transfer
 from app.ownership.models import Need, Transfer
-from app.ownership.schemas import AcceptanceRequest, TransferOut
+from app.ownership.response_schemas import TransferOut
+from app.ownership.schemas import AcceptanceRequest
 from app.referrals.lookup import find_case, find_latest_referral
 from app.referrals.models import Case
 
@@ -53,4 +54,4 @@ def accept_transfer(transfer_id: str, sent: AcceptanceRequest, call: Writing) ->
     def act(transfer: Transfer, need: Need, cases: list[Case]) -> None:
         area_transfer.take_over_cases(call.tx, transfer, need, cases, sent.note)
 
-    return answer_transfer_call(transfer_id, sent, call, act)
+    return answer_locked_transfer(transfer_id, sent, call, act)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from app.access.calls import Call, Writing
-from app.actions.presenters import show_history
+from app.actions.api.presenters import action_history_out
 from app.audit.service import Category, record_act
 from app.foundation.web.idempotency import OperationResult
 from app.meetings.api.lookup import find_meeting
@@ -49,7 +49,7 @@ def set_plan_action(
         case = find_case(call.session, sent.case_id)
         with call.as_system():
             made, action = plans.set_action(call.session, call.caller, meeting, case, sent, call.now)
-            history = show_history(call.session, action, call.now)
+            history = action_history_out(call.session, action, call.now)
         record_act(call.session, call.caller, Category.ALTERATION, "case", case.id, call.now)
         return PlanActionOut(**_own(PlanActionOut, made, "action"), action=history)
 

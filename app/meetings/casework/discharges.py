@@ -19,16 +19,10 @@ from app.meetings.models import Discharge
 from app.meetings.parameters import policy_of
 from app.meetings.schemas import DischargeRequest
 from app.ownership.models import Need, Ownership, Proposal
-from app.ownership.proposals.leads import asked_first
-from app.ownership.proposals.service import Asked, basis_now, propose
-from app.ownership.repository import (
-    cases_for_change,
-    current_ownership,
-    declines_on_facts,
-    need_for_change,
-    open_needs_of_case,
-    proposals_of_need,
-)
+from app.ownership.proposal_repository import declines_on_facts, proposals_of_need
+from app.ownership.proposals.leads import first_proposals
+from app.ownership.proposals.proposing import ProposalDraft, basis_now, propose
+from app.ownership.repository import cases_for_change, current_ownership, need_for_change, open_needs_of_case
 from app.referrals.decisions import MadeDecision, store_decision
 from app.referrals.models import Case
 from app.referrals.repository import latest_decision_of, latest_referral_of
@@ -112,14 +106,14 @@ def _ask(
     basis = basis_now(session, case, caller.agency)
     facts = facts_after_discharge(session, need, before, basis.facts_sha256)
     after = decide(policy_of(session, case.area, now), facts)
-    asked: Sequence[Asked] = [
-        one for one in asked_first(after, NeedKind.PERPETRATOR) if one.forum is Forum.MATAC
+    asked: Sequence[ProposalDraft] = [
+        one for one in first_proposals(after, NeedKind.PERPETRATOR) if one.forum is Forum.MATAC
     ]
     referral = latest_referral_of(session, case.id)
     if after.outcomes[BARRED] == "yes" or not asked or referral is None:
         return
     stored = store_decision(session, MadeDecision(referral, case, after, basis.facts_sha256, LETS_GO), now)
-    propose(session, need, case, asked, replace(basis, decision_id=stored.id), now)
+    propose(session, need, asked, replace(basis, decision_id=stored.id), now)
 
 
 def facts_after_discharge(

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.actions.service import Assignment, assign_duties
+from app.actions.recording.assignment import Assignment, assign_duties
 from app.foundation.caller import Caller
 from app.foundation.clock import london_date, london_instant
 from app.foundation.errors import Conflict, Forbidden
@@ -17,13 +17,9 @@ from app.meetings.decision_schemas import MappaReferralRequest
 from app.meetings.parameters import number, policy_of
 from app.meetings.record_models import MappaReferral
 from app.ownership.models import Need, Proposal
-from app.ownership.proposals.service import LEAD, Asked, basis_now, propose
-from app.ownership.repository import (
-    current_ownership,
-    need_for_change,
-    open_needs_of_case,
-    waiting_proposals,
-)
+from app.ownership.proposal_repository import waiting_proposals
+from app.ownership.proposals.proposing import LEAD, ProposalDraft, basis_now, propose
+from app.ownership.repository import current_ownership, need_for_change, open_needs_of_case
 from app.referrals.models import Case, Referral
 from app.referrals.repository import case_by_id
 from app.referrals.service import as_now_known
@@ -96,8 +92,8 @@ def _proposal(
     waiting = next((p for p in waiting_proposals(session, need.id, LEAD) if p.forum == forum), None)
     if waiting is not None:
         return waiting
-    asked = Asked(forum, Role.MAPPA_COORDINATOR, ANSWER_WITHIN, sent.grounds)
-    made = propose(session, need, case, [asked], basis_now(session, case, agency), now)
+    asked = ProposalDraft(forum, Role.MAPPA_COORDINATOR, ANSWER_WITHIN, sent.grounds)
+    made = propose(session, need, [asked], basis_now(session, case, agency), now)
     if not made:
         raise Conflict(
             f"{forum} was not asked: it declined on the same facts, or ranks below the present owner; "
@@ -150,5 +146,5 @@ def _licence_end(policy: Policy, case: Case, ends_on: date, now: datetime) -> As
         owner_role=duty.owner,
         deadline=Deadline(due_on, None),
         duty=duty.id,
-        told=tuple(case.agencies),
+        informed=tuple(case.agencies),
     )

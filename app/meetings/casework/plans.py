@@ -8,13 +8,14 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app.actions.models import Action
-from app.actions.repeated_failures import failed_before, has_failed
+from app.actions.recording.agreement import record_agreed_action
+from app.actions.recording.repeated_failures import failed_before, has_failed
 from app.actions.schemas import ActionRequest
-from app.actions.service import add_action
 from app.foundation.caller import Caller
 from app.foundation.clock import london_instant
 from app.foundation.errors import NotFound
 from app.foundation.identifiers import new_id
+from app.foundation.storage.transaction import Transaction
 from app.meetings import case_repository, repository
 from app.meetings.agenda_schemas import PlannedActionOut, PreviousPlanOut
 from app.meetings.duties_done import report_done
@@ -79,7 +80,7 @@ def set_action(
     before = london_instant(meeting.held_on, 0) - timedelta(microseconds=1)
     earlier = case_repository.actions_set_before(session, case.id, before)
     failed = failed_before(earlier, sent.action, sent.reuse_reason, now)
-    action = add_action(session, caller, case.id, case.area, _aimed(sent), now)
+    action = record_agreed_action(Transaction(session, caller, now), case, _aimed(sent))
     made = PlanAction(
         id=new_id("pla"),
         meeting_id=meeting.id,

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.access.directory import calendar_of_area
 from app.access.repository import agency_in_post
-from app.actions.service import Assignment, assign_duties
+from app.actions.recording.assignment import Assignment, assign_duties
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, NotFound
 from app.foundation.identifiers import new_id
@@ -86,6 +86,6 @@ def _start_minutes_clock(session: Session, case: Case, meeting: Meeting, now: da
         deadline=Deadline(minutes_due_on(session, meeting, now), None),
         duty=MINUTES,
         forums=(meeting.forum,),
-        told=(*case.agencies, agency_in_post(session, case.area, Role.MARAC_CHAIR) or ""),
+        informed=(*case.agencies, agency_in_post(session, case.area, Role.MARAC_CHAIR) or ""),
     )
     assign_duties(session, [duty], now)

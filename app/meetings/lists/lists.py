@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.access.directory import calendar_of_area
 from app.access.repository import agency_in_post
-from app.actions.service import Assignment, assign_duties
+from app.actions.recording.assignment import Assignment, assign_duties
 from app.foundation.caller import Caller
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, NotFound
@@ -127,7 +127,7 @@ def ask_whether_to_meet_sooner(
         deadline=Deadline(answer_by, None),
         duty="D07",
         forums=(meeting.forum,),
-        told=(*case.agencies, agency_in_post(session, case.area, Role.MARAC_COORDINATOR) or ""),
+        informed=(*case.agencies, agency_in_post(session, case.area, Role.MARAC_COORDINATOR) or ""),
     )
     assign_duties(session, [duty], now)
 

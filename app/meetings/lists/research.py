@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 from app.access.directory import calendar_of_area
 from app.access.repository import agency_in_post
 from app.actions.models import Action
+from app.actions.outcomes.reporting import report_outcome
+from app.actions.recording.assignment import Assignment, assign_duties
 from app.actions.repository import action_for_change
 from app.actions.schemas import OutcomeRequest
-from app.actions.service import Assignment, assign_duties, report_outcome
 from app.foundation.caller import Caller
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, Forbidden, Invalid, RequestFault
 from app.foundation.identifiers import new_id
+from app.foundation.storage.transaction import Transaction
 from app.meetings import agenda_repository
 from app.meetings.models import Meeting
 from app.meetings.parameters import RETURN_WORKING_DAYS_BEFORE
@@ -104,7 +106,7 @@ def _duty(
         deadline=Deadline(due_on, None),
         duty="D12" if supervision else f"D11:{agency}",
         forums=(meeting.forum,),
-        told=(coordinator,),
+        informed=(coordinator,),
     )
 
 
@@ -157,9 +159,8 @@ def _report_done(session: Session, caller: Caller, request: ResearchRequest, now
     action: Action | None = action_for_change(session, request.action_id)
     if action is not None and action.state in {ActionState.OPEN, ActionState.RETURNED}:
         note = "The research return was filed with the co-ordinator"
-        report_outcome(
-            session, caller, action, OutcomeRequest(outcome=ActionOutcome.COMPLETED, note=note), now
-        )
+        done = OutcomeRequest(outcome=ActionOutcome.COMPLETED, note=note)
+        report_outcome(Transaction(session, caller, now), action, done)
 
 
 def contradictions(sent: SupervisionReturn | None) -> list[str]:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.actions.presenters import show
+from app.actions.api.presenters import action_out
 from app.meetings import agenda_repository, case_repository
 from app.meetings.agenda_schemas import AgendaOut, CaseEntryOut, UnfinishedOut
 from app.meetings.casework.plans import previous_plan
@@ -57,7 +57,7 @@ def _unfinished(session: Session, meeting: Meeting, now: datetime) -> list[Unfin
     return [
         UnfinishedOut(
             case_reference=cases[action.case_id].reference if action.case_id in cases else "",
-            action=show(action, now),
+            action=action_out(action, now),
             needs_review=action.id in waiting,
             reviewed=reviewed[action.id],
         )

@@ -12,14 +12,17 @@ from app.access.directory import calendar_of_area
 from app.access.repository import agency_in_post
 from app.actions.lifecycle import ReviewVerdict
 from app.actions.models import Action
+from app.actions.outcomes.reassignment import reassign_action
+from app.actions.outcomes.reviewing import review_action
+from app.actions.recording.assignment import Assignment, assign_duties
 from app.actions.repository import action_for_change
 from app.actions.schemas import ReassignmentRequest, ReviewRequest
-from app.actions.service import Assignment, assign_duties, reassign, review
 from app.foundation.caller import Caller
 from app.foundation.clock import london_date, london_instant
 from app.foundation.errors import Conflict, NotFound
 from app.foundation.identifiers import new_id
 from app.foundation.storage.locks import take_turn
+from app.foundation.storage.transaction import Transaction
 from app.meetings import agenda_repository, repository
 from app.meetings.duties_done import report_done
 from app.meetings.events import tell_of_meeting
@@ -86,12 +89,11 @@ def _follow(
     match line.finding:
         case ReviewFinding.CONTINUES:
             sent = ReviewRequest(verdict=ReviewVerdict.CONTINUES, note=line.note, due_on=line.due_on)
-            review(session, caller, action, sent, now)
+            review_action(Transaction(session, caller, now), action, sent)
         case ReviewFinding.REASSIGNED:
             assert line.owner_agency is not None and line.owner_role is not None  # noqa: S101, PT018 - checked
-            reassign(
-                session,
-                caller,
+            reassign_action(
+                Transaction(session, caller, now),
                 action,
                 ReassignmentRequest(
                     owner_agency=line.owner_agency,
@@ -99,7 +101,6 @@ def _follow(
                     reason=line.note,
                     due_on=line.due_on,
                 ),
-                now,
             )
         case ReviewFinding.ESCALATED:
             _escalate(session, action, line.note, now)
@@ -123,7 +124,7 @@ def _escalate(session: Session, action: Action, note: str, now: datetime) -> Non
         deadline=deadline,
         duty=f"D40:{action.id}",
         forums=tuple(action.forums),
-        told=(agency_in_post(session, action.area, Role.MARAC_CHAIR) or "",),
+        informed=(agency_in_post(session, action.area, Role.MARAC_CHAIR) or "",),
     )
     assign_duties(session, [duty], now)
 

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.access.matrix import access_matrix
 from app.access.service import as_system
+from app.actions.list_repository import ActionFilter, list_actions
 from app.actions.models import Action
-from app.actions.repository import ActionFilter, list_actions
 from app.foundation.clock import london_date, london_instant
 from app.pages import repository
 from app.pages.rendering.dates import end_of_week

@@ -1,7 +1,7 @@
-"""Whether the words of an action say what will be done. Pure.
+"""Says whether the words of an action are too vague to be done. Pure.
 
 "Update social worker" was agreed in the review and nobody could say what it meant (DHR "Jean" 14.2.10). The words
-below are a product default [I]: they catch the vague, and a person can always say more.
+below are a product default [I]: they find vague wording, and a person can always add to it.
 """
 
 import re
@@ -30,7 +30,7 @@ SAYS_MORE = _set_of(
 
 
 def what_is_vague(what: str) -> str | None:
-    """What must still be said before anybody could do this, or None when it can be done as it stands."""
+    """What the wording must still say, as one sentence; None when it can be done as it stands."""
     words = _WORD.findall(what.casefold().replace("\u2019", "'"))
     if len(words) < LEAST_WORDS:
         return (
@@ -44,5 +44,5 @@ def what_is_vague(what: str) -> str | None:
 
 
 def _says_more(words: list[str]) -> bool:
-    """A content follows: "about the children's address", "whether the locks were changed"."""
+    """Whether a content follows the verb: "about the children's address", "whether the locks were changed"."""
     return any(word in SAYS_MORE for word in words[2:-1])

@@ -1,4 +1,4 @@
-"""What partner systems are told of a transfer between areas."""
+"""The events of a transfer between areas."""
 
 from datetime import datetime
 
@@ -10,14 +10,14 @@ from app.ownership.models import Transfer
 from app.vocabulary import EventType, Forum, NeedKind, Role
 
 
-def tell_of_transfer(session: Session, kind: EventType, transfer: Transfer, now: datetime) -> None:
-    """Both areas' co-ordinators and chairs, and everyone on the case that moves."""
+def record_transfer_event(session: Session, kind: EventType, transfer: Transfer, now: datetime) -> None:
+    """Records the event for both areas' co-ordinators and chairs, and for everyone on the case that moves."""
     posts = [
         agency_in_post(session, area, role)
         for area in (transfer.area, transfer.to_area)
         for role in (Role.MARAC_COORDINATOR, Role.MARAC_CHAIR)
     ]
-    news = EventDraft(
+    event = EventDraft(
         type=kind,
         subject_type="transfer",
         subject_id=transfer.id,
@@ -34,4 +34,4 @@ def tell_of_transfer(session: Session, kind: EventType, transfer: Transfer, now:
         },
         priority=URGENT,
     )
-    record_event(session, news, now)
+    record_event(session, event, now)

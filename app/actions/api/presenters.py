@@ -1,4 +1,4 @@
-"""Actions as they are shown: how they stand now, and their whole history."""
+"""Actions as they are shown: their present state, and their whole history."""
 
 from datetime import datetime
 
@@ -6,8 +6,15 @@ from sqlalchemy.orm import Session
 
 from app.actions import repository
 from app.actions.models import Action
-from app.actions.schemas import ActionHistoryOut, ActionOut, ChangeOut, CoveredBy, ReportOut, ReviewOut
-from app.actions.similar import RECENT, possible_duplicates
+from app.actions.response_schemas import (
+    ActionHistoryOut,
+    ActionOut,
+    ChangeOut,
+    CoveredBy,
+    ReportOut,
+    ReviewOut,
+)
+from app.actions.wording.similar import RECENT, possible_duplicates
 from app.vocabulary import ActionState
 
 
@@ -16,7 +23,7 @@ def etag(action: Action) -> str:
     return f'"{action.version}"'
 
 
-def show(action: Action, now: datetime) -> ActionOut:
+def action_out(action: Action, now: datetime) -> ActionOut:
     """The action as it stands at `now`."""
     late = action.sort_at <= now
     waits = action.state in {ActionState.REPORTED, ActionState.RETURNED}
@@ -28,12 +35,12 @@ def show(action: Action, now: datetime) -> ActionOut:
     )
 
 
-def show_history(session: Session, action: Action, now: datetime) -> ActionHistoryOut:
-    """The action with every report, review and change, and others of its case that may be the same thing."""
+def action_history_out(session: Session, action: Action, now: datetime) -> ActionHistoryOut:
+    """The action with every report, review and change, and the actions of its case that may repeat it."""
     reports, reviews, changes = repository.history_of(session, action.id)
     others = repository.actions_like(session, action, now - RECENT)
     return ActionHistoryOut(
-        **show(action, now).model_dump(),
+        **action_out(action, now).model_dump(),
         reports=[ReportOut.model_validate(row) for row in reports],
         reviews=[ReviewOut.model_validate(row) for row in reviews],
         changes=[ChangeOut.model_validate(row) for row in changes],

@@ -1,9 +1,9 @@
-"""What a report leaves owed: the same again after its interval, or soon when it was not done.
+"""Opens the follow-up that a report leaves owed: the same again after its interval, or soon when it was not done.
 
-Source: DHR "Jean" 14.3.9 (he was not seen weekly) and 14.2.13 (a visit was cancelled, then failed).
+Source: DHR "Jean" 14.3.9 (the perpetrator was not seen weekly) and 14.2.13 (a visit was cancelled, then failed).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from app.access.directory import calendar_of_area
 from app.access.repository import agency_in_post
 from app.actions import repository
-from app.actions.assignment import Assignment, assign, assign_duties
+from app.actions.events import action_event
 from app.actions.models import Action
-from app.actions.upkeep import tell
-from app.outbox.service import URGENT
+from app.actions.recording.assignment import Assignment, assign_action, assign_duties
+from app.outbox.service import URGENT, record_event
 from app.referrals.repository import latest_decision_of
 from app.reminders.deadline import Deadline
 from app.routing.engine.due_dates import due_on
@@ -24,12 +24,13 @@ from app.routing.record.decision import Anchors
 from app.vocabulary import ActionOutcome, EventType, Role
 
 MISSED = frozenset({ActionOutcome.NOT_DONE, ActionOutcome.NOT_POSSIBLE_CIRCUMSTANCES_CHANGED})
-OWED_AGAIN = MISSED | {ActionOutcome.COMPLETED}  # what was withdrawn, superseded or declined goes other ways
-AGAIN = ": it was not done, so book it again"
+# What was withdrawn, superseded or declined opens no follow-up here.
+OWED_AGAIN = MISSED | {ActionOutcome.COMPLETED}
+BOOK_AGAIN = ": it was not done, so book it again"
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class OwedCommitment:
     """What is owed again, in the words of the decision that owes it or of the meeting that agreed it."""
 
     what: str
@@ -38,10 +39,10 @@ class Owed:
 
 
 def open_follow_up(session: Session, action: Action, outcome: ActionOutcome, now: datetime) -> Action | None:
-    """The same is open again in another action, or None when nothing follows. When it was missed the chair is told.
+    """Opens the same commitment in another action; None when nothing follows. When it was missed, tells the chair.
 
     Nothing follows twice, nor once the newest decision of the case no longer owes the duty, nor once the need it
-    serves has ended. To be called with the report flushed.
+    serves has ended. Call it with the report flushed.
     """
     missed = outcome in MISSED and action.again_within is not None
     interval = action.again_within if missed else action.repeats_every
@@ -50,36 +51,54 @@ def open_follow_up(session: Session, action: Action, outcome: ActionOutcome, now
     owed = _still_owed(session, action)
     if owed is None:
         return None
-    wanted = _next(action, owed, missed=missed, deadline=_deadline(session, action, interval, now))
-    following = assign_duties(session, [wanted], now)[0] if action.duty else assign(session, wanted, now)
+    deadline = _deadline_after(session, action, interval, now)
+    following = _following_assignment(action, owed, missed=missed, deadline=deadline)
+    opened = _assign(session, following, now)
     if missed:
-        chair = agency_in_post(session, action.area, Role.MARAC_CHAIR)
-        tell(session, EventType.ACTION_NOT_DONE, action, now, also=[chair], priority=URGENT)
-    return following
+        _record_missed(session, action, now)
+    return opened
 
 
-def _still_owed(session: Session, action: Action) -> Owed | None:
-    """A duty as the newest decision owes it, if it does; what was agreed stays agreed. Neither outlives its need."""
+def _assign(session: Session, following: Assignment, now: datetime) -> Action:
+    return (
+        assign_duties(session, [following], now)[0]
+        if following.duty
+        else assign_action(session, following, now)
+    )
+
+
+def _record_missed(session: Session, action: Action, now: datetime) -> None:
+    """Tells the MARAC chair at once that the action was not done."""
+    event = action_event(session, EventType.ACTION_NOT_DONE, action)
+    chair = agency_in_post(session, action.area, Role.MARAC_CHAIR)
+    record_event(session, replace(event, agencies=(*event.agencies, chair), priority=URGENT), now)
+
+
+def _still_owed(session: Session, action: Action) -> OwedCommitment | None:
+    """A duty while the newest decision owes it; an agreed action always. Neither outlives its need."""
     if not repository.serves_an_open_need(session, action):
         return None
     if action.duty is None:
-        return Owed(action.what.removesuffix(AGAIN), action.done_when, None)
+        # Without the suffix of an earlier miss, or the wording would grow with every one.
+        return OwedCommitment(action.what.removesuffix(BOOK_AGAIN), action.done_when, None)
     decision = latest_decision_of(session, action.case_id)
     duties = decision.record["duties"] if decision else []
     owed = (
-        Owed(one["do"], one["done_when"], decision.id if decision else None)
+        OwedCommitment(one["do"], one["done_when"], decision.id if decision else None)
         for one in duties
         if one["id"] == action.duty and (one["certain"] or one["life_safety"])
     )
     return next(owed, None)
 
 
-def _next(action: Action, owed: Owed, *, missed: bool, deadline: Deadline) -> Assignment:
+def _following_assignment(
+    action: Action, owed: OwedCommitment, *, missed: bool, deadline: Deadline
+) -> Assignment:
     """The same for the same owner, with everybody who was named on it."""
     return Assignment(
         case_id=action.case_id,
         area=action.area,
-        what=owed.what + (AGAIN if missed else ""),
+        what=owed.what + (BOOK_AGAIN if missed else ""),
         done_when=owed.done_when,
         owner_role=action.owner_role,
         owner_agency=action.owner_agency,
@@ -90,15 +109,15 @@ def _next(action: Action, owed: Owed, *, missed: bool, deadline: Deadline) -> As
         about=action.about,
         decision_id=owed.decision_id,
         forums=tuple(action.forums),
-        told=tuple(action.agencies),
+        informed=tuple(action.agencies),
         repeats_every=action.repeats_every,
         again_within=action.again_within,
         follows_id=action.id,
     )
 
 
-def _deadline(session: Session, action: Action, interval: str, now: datetime) -> Deadline:
-    """So long after now: an instant for hours, otherwise a London date in the area's working days."""
+def _deadline_after(session: Session, action: Action, interval: str, now: datetime) -> Deadline:
+    """The end of the interval: an instant for hours, otherwise a London date in the area's working days."""
     rule = parse_due(f"{interval} from decision", {})
     if rule.unit is DueUnit.HOURS:
         return Deadline(None, now + timedelta(hours=rule.amount), action.life_safety)

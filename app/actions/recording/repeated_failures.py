@@ -1,4 +1,4 @@
-"""What failed before is not set again unsaid, wherever it is set.
+"""Repeating a failed action requires a reason, at a meeting and for a case alike.
 
 Source: SafeLives near-miss reviews: the old plan is not looked at, so actions that failed are set again.
 """
@@ -9,7 +9,7 @@ from datetime import datetime
 
 from app.actions.models import Action
 from app.actions.schemas import ActionRequest
-from app.actions.similar import may_be_the_same
+from app.actions.wording.similar import may_be_the_same
 from app.foundation.errors import Conflict, Invalid
 from app.vocabulary import ActionOutcome, ActionState
 
@@ -23,8 +23,8 @@ FAILED = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class _Proposed:
-    """The action about to be set, as it is compared with earlier ones."""
+class _ProposedAction:
+    """The action about to be recorded, as it is compared with earlier ones."""
 
     what: str
     id: str = ""
@@ -42,10 +42,11 @@ def failed_before(
 ) -> Action | None:
     """The newest of the earlier actions that is much like this one and failed; None when none did.
 
-    `Conflict` when there is one and no reason says what will be different; `Invalid` when a reason has nothing to be for.
+    Raises `Conflict` (failed-before) when there is one and `reuse_reason` is missing, and `Invalid` when a reason is
+    given although there is none.
     """
     newest = sorted(earlier, key=lambda one: (one.created_at, one.id), reverse=True)
-    alike = (one for one in newest if may_be_the_same(_Proposed(sent.what), one))
+    alike = (one for one in newest if may_be_the_same(_ProposedAction(sent.what), one))
     failed = next((one for one in alike if has_failed(one, now)), None)
     if failed is not None and reuse_reason is None:
         raise Conflict(

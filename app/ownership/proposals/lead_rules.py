@@ -1,7 +1,7 @@
-"""The rules of the handshake. Pure: no database, no clock.
+"""The rules of asking a forum to lead. Pure: no database, no clock.
 
-Sending is not owning (I2); "managed elsewhere" is a claim to be checked (I3); a forum that declined is not
-asked again on the same facts (I5). Source: DHR "Jean" 14.2.2-14.2.6; the order is a product default [I].
+A forum owns a need only once it accepts (I2); "managed elsewhere" is a claim to be checked (I3); a forum that
+declined is not asked again on the same facts (I5). Source: DHR "Jean" 14.2.2-14.2.6; the order is a product default [I].
 """
 
 from collections.abc import Collection, Sequence
@@ -37,14 +37,14 @@ def outranks(one: str, other: str) -> bool:
 
 
 def may_replace(kind: str, owner: str, accepting: str) -> bool:
-    """A perpetrator need never moves down the order by acceptance; victim safety moves to whoever accepts."""
+    """Whether an acceptance may move the need: a perpetrator's never down the order, victim safety to any forum."""
     return kind != NeedKind.PERPETRATOR or not outranks(owner, accepting)
 
 
 def claim_holds(code: DeclineCode, claimed: str | None, owner: str) -> bool | None:
-    """Whether "managed elsewhere" is true: the forum it names holds an accepted, open record of this need.
+    """Whether "managed elsewhere" is true: the claimed forum owns this need by its acceptance.
 
-    None for every other code. MARAC as the claimed manager of a perpetrator never holds: it hears once and discharges.
+    None for every other code. Always false for MARAC and a perpetrator: MARAC hears a case once and discharges it.
     """
     if code is not DeclineCode.MANAGED_ELSEWHERE:
         return None

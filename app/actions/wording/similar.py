@@ -1,7 +1,7 @@
-"""Which actions of a case may be the same thing twice. Pure: words compared with words, nothing learned or guessed.
+"""Finds actions of a case that may be the same thing twice. Pure: it compares words with words.
 
 In the review a second disclosure request was agreed seven weeks after the first and later "completed" as superfluous
-(DHR "Jean" 14.2.8). The measure is a product default [I]; it warns a person and never refuses.
+(DHR "Jean" 14.2.8). The measure is a product default [I]; it warns a person and never refuses an action.
 """
 
 import re
@@ -9,14 +9,15 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Protocol
 
+from app.actions.duty_ids import DISCLOSURE_SCHEME
+
 RECENT = timedelta(days=90)  # [I] a finished action this young still counts as the same thing
 LEAST_SHARED = 2
 SAME_SCHEME = "dvds"
-# One scheme, many names: an application under any of them is a duplicate of one under any other.
+# The scheme has many names: an application under one of them is a duplicate of one under another.
 SCHEME_NAMES = re.compile(
     r"\b(clare'?s law|dvds|domestic violence disclosure( scheme)?|right to (know|ask)|disclosures?)\b"
 )
-SCHEME_DUTIES = re.compile(r"^D2[789]")
 _WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -31,7 +32,7 @@ STOP_WORDS = _set_of(
 
 
 class ComparableAction(Protocol):
-    """As much of an action as is compared."""
+    """The parts of an action that are compared."""
 
     @property
     def id(self) -> str: ...
@@ -47,23 +48,23 @@ def possible_duplicates(action: ComparableAction, others: Iterable[ComparableAct
 
 
 def may_be_the_same(one: ComparableAction, other: ComparableAction) -> bool:
-    """The same duty; or, unless the policy itself tells the two apart, the same scheme or much the same words."""
+    """Whether both are one duty or, where the policy does not tell them apart, one scheme or much the same words."""
     if one.duty is not None and other.duty is not None:
         return one.duty == other.duty
-    mine, theirs = words_of(one), words_of(other)
-    if SAME_SCHEME in mine and SAME_SCHEME in theirs:
+    first, second = words_of(one), words_of(other)
+    if SAME_SCHEME in first and SAME_SCHEME in second:
         return True
-    shared = len(mine & theirs)
-    return shared >= LEAST_SHARED and 3 * shared >= 2 * min(len(mine), len(theirs))
+    shared = len(first & second)
+    return shared >= LEAST_SHARED and 3 * shared >= 2 * min(len(first), len(second))
 
 
 def words_of(action: ComparableAction) -> frozenset[str]:
-    """The words that carry the meaning, each cut to its stem, and every name of one scheme as one word."""
-    said = action.what.casefold().replace("\u2019", "'")
-    told, names = SCHEME_NAMES.subn(f" {SAME_SCHEME} ", said)
-    words = {_stem(word) for word in _WORD.findall(told) if word not in STOP_WORDS}
-    by_duty = action.duty is not None and SCHEME_DUTIES.match(action.duty) is not None
-    return frozenset(words | {SAME_SCHEME} if names or by_duty else words)
+    """The words that carry the meaning, each cut to its stem, with every name of the scheme as one word."""
+    written = action.what.casefold().replace("\u2019", "'")
+    text, names_found = SCHEME_NAMES.subn(f" {SAME_SCHEME} ", written)
+    words = {_stem(word) for word in _WORD.findall(text) if word not in STOP_WORDS}
+    by_duty = (action.duty or "").startswith(DISCLOSURE_SCHEME)
+    return frozenset(words | {SAME_SCHEME} if names_found or by_duty else words)
 
 
 def _stem(word: str) -> str:
