@@ -34,21 +34,21 @@ Written = Annotated[Path, typer.Option(help="Where to write it")]
 def run() -> None:
     """Everything in one process on an embedded PostgreSQL: migrated, seeded, served, reminded."""
     log_as_json_lines(logging.WARNING)
-    running.run_everything(running.sealed(Settings()))
+    running.run_everything(running.with_secret_key(Settings()))
 
 
 @cli.command()
 def serve(workers: int = 1) -> None:
     """Web processes; run as many of these, on as many machines, as you like."""
     log_as_json_lines()
-    running.serve_web(running.sealed(Settings()), workers)
+    running.serve_web(running.with_secret_key(Settings()), workers)
 
 
 @cli.command()
 def worker() -> None:
     """One worker: reminders, deliveries, expiries. Any number may run side by side."""
     log_as_json_lines()
-    running.work_forever(running.sealed(Settings()))
+    running.work_forever(running.with_secret_key(Settings()))
 
 
 @cli.command("migrate")
@@ -75,7 +75,7 @@ def dump(write: Written = Path("routing.dump")) -> None:
 def demo(write: Written = Path("-")) -> None:
     """The Jean review, day by day: what the service decides, who owns what, which reminders go out."""
     log_as_json_lines(logging.ERROR)
-    _give(running.replay_of_the_review(), write)
+    _give(running.replay_jean_review(), write)
 
 
 @cli.command()

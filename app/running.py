@@ -29,7 +29,7 @@ DEMO_AREA = "ANYTOWN"
 Transaction = AbstractContextManager[Session]
 
 
-def sealed(settings: Settings) -> Settings:
+def with_secret_key(settings: Settings) -> Settings:
     """Settings with a key that seals webhook secrets: the given one, or in development one kept in the data folder."""
     if settings.secret_key is not None:
         return settings
@@ -57,12 +57,12 @@ def prepared_engine(settings: Settings) -> Engine:
     url = database_url(settings)
     owner = make_engine(url, role=None, pool_size=1)
     migrate(owner)
-    refuse_forgetful(owner)
+    refuse_unsafe_server(owner)
     owner.dispose()
     return make_engine(url, pool_size=settings.pool_size)
 
 
-def refuse_forgetful(engine: Engine) -> None:
+def refuse_unsafe_server(engine: Engine) -> None:
     """Ends the process when the server may forget a commit: an acknowledged referral is never lost."""
     with engine.connect() as connection:
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
@@ -72,7 +72,7 @@ def refuse_forgetful(engine: Engine) -> None:
                 )
 
 
-def replay_of_the_review() -> str:
+def replay_jean_review() -> str:
     """The Jean review day by day, on an embedded PostgreSQL of its own that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="jean-") as folder:
         server = start_embedded(Path(folder))
@@ -94,7 +94,7 @@ def _migrated(url: str) -> Engine:
 
 def application() -> FastAPI:
     """The web application as uvicorn's workers make it, each its own."""
-    settings = sealed(Settings())
+    settings = with_secret_key(Settings())
     return create_app(settings, make_engine(database_url(settings), pool_size=settings.pool_size))
 
 

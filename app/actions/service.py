@@ -26,7 +26,7 @@ from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, Forbidden, Invalid
 from app.foundation.identifiers import new_id
 from app.reminders.deadline import Deadline
-from app.reminders.service import Watched, cancel_ladder, redate_ladder
+from app.reminders.service import ReminderSubject, cancel_ladder, redate_ladder
 from app.vocabulary import ActionOutcome, ActionState, EventType, Role
 
 __all__ = [
@@ -100,7 +100,7 @@ def _await_review(session: Session, action: Action, now: datetime) -> None:
     calendar = calendar_of_area(session, action.area)
     review_by = calendar.add(london_date(now), REVIEW_WITHIN_WORKING_DAYS)
     action.due_version += 1
-    reader = Watched(
+    reader = ReminderSubject(
         "action",
         action.id,
         action.case_id,

@@ -13,14 +13,14 @@ from app.foundation.clock import london_date
 from app.foundation.identifiers import new_id
 from app.outbox.service import NORMAL, EventDraft, record_event
 from app.reminders.deadline import Deadline
-from app.reminders.service import Watched, redate_ladder
+from app.reminders.service import ReminderSubject, redate_ladder
 from app.vocabulary import EventType, Role
 
 
-def watched(session: Session, action: Action) -> Watched:
+def watched(session: Session, action: Action) -> ReminderSubject:
     """The action as the reminder ladder knows it: ids and posts only. While its owner is away, the cover's post."""
     cover = action.cover
-    return Watched(
+    return ReminderSubject(
         "action",
         action.id,
         action.case_id,

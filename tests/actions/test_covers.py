@@ -4,13 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from app.reminders.sweep import fire_due_reminders
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import scope_to_system
 from app.actions.cover.service import keep_covers
 from app.foundation.clock import SettableClock
-from app.reminders.service import fire_due
 from tests.actions.given_actions import agree
 from tests.given import Callers
 
@@ -104,7 +104,7 @@ def test_cover_reminder_is_told_to_the_covering_agency(
 
     with sessions.begin() as session:
         scope_to_system(session)
-        fire_due(session, clock.now())
+        fire_due_reminders(session, clock.now())
 
     with owner_engine.connect() as connection:
         told = connection.scalars(

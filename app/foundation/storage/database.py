@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from fastapi import Request
-from sqlalchemy import ARRAY, DateTime, Engine, MetaData, Text, create_engine, make_url
+from sqlalchemy import ARRAY, DateTime, Engine, MetaData, Text, create_engine, func, make_url, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
 APP_ROLE = "referral_routing_app"
@@ -68,3 +68,13 @@ def transaction(sessions: sessionmaker[Session]) -> Iterator[Session]:
     """One committed transaction outside a request, for the worker and the command line."""
     with sessions.begin() as session:
         yield session
+
+
+def database_now(session: Session) -> datetime:
+    """The database's clock, in UTC.
+
+    Workers measure leases and waits by it: it is the only clock that workers on several machines share.
+    """
+    # clock_timestamp, not now(): now() stands still at the beginning of the transaction.
+    now: datetime = session.scalars(select(func.clock_timestamp())).one()
+    return now

@@ -25,7 +25,7 @@ from app.ownership.spans import Takeover, open_need
 from app.ownership.transfer_events import tell_of_transfer
 from app.referrals.models import Case
 from app.reminders.deadline import Deadline
-from app.reminders.service import Watched, set_ladder
+from app.reminders.service import ReminderSubject, set_ladder
 from app.vocabulary import EndReason, EventType, Forum, NeedKind, ProposalState, Role
 
 COORDINATORS = frozenset({"marac.coordinator", "marac.chair"})
@@ -63,7 +63,7 @@ def request_transfer(
     )
     session.add(transfer)
     session.flush()
-    watched = Watched(
+    watched = ReminderSubject(
         "transfer", transfer.id, case.id, sent.to_area, nation, receiver, Role.MARAC_COORDINATOR
     )
     set_ladder(session, watched, Deadline(None, transfer.answer_by, life_safety=False), 1, now)

@@ -23,7 +23,7 @@ from app.people.service import first_ref_of
 from app.referrals.models import Case
 from app.referrals.repository import latest_decision_of, told_to
 from app.reminders.deadline import Deadline
-from app.reminders.service import Watched, set_ladder
+from app.reminders.service import ReminderSubject, set_ladder
 from app.routing.policy.types import DueRule, DueUnit
 from app.vocabulary import EventType, Forum, NeedKind, ProposalState, Role
 
@@ -128,7 +128,7 @@ def send(
     )
     session.add(proposal)
     session.flush()
-    watched = Watched("proposal", proposal.id, case.id, need.area, nation, agency, asked.role)
+    watched = ReminderSubject("proposal", proposal.id, case.id, need.area, nation, agency, asked.role)
     set_ladder(session, watched, Deadline(None, proposal.answer_by, life_safety=False), 1, now)
     tell(session, EventType.LEAD_PROPOSED, proposal, need, now)
     return proposal
