@@ -1,4 +1,4 @@
-"""Whether the service lives and is ready. Says nothing about a case and asks no partner."""
+"""Health: whether the process answers and the service is ready. Shows nothing of a case and calls no partner."""
 
 from fastapi import APIRouter, Request
 from sqlalchemy import text
@@ -13,13 +13,13 @@ router = APIRouter(tags=["health"])
 
 
 class HealthOut(Shown):
-    """A word of health."""
+    """The state of health, in one word."""
 
     status: str
 
 
 class InfoOut(Shown):
-    """What is running."""
+    """The version that runs, its schema, and its policies."""
 
     name: str
     version: str

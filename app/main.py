@@ -17,7 +17,7 @@ from app.intake.api.help_endpoints import router as help_requests
 from app.intake.api.link_endpoints import router as links
 from app.intake.api.partner_endpoints import router as partners
 from app.intake.api.rerouting_endpoints import router as rerouting
-from app.intake.api.review_prompt_endpoints import router as revisiting
+from app.intake.api.review_prompt_endpoints import router as review_prompts
 from app.intake.previews.endpoints import router as policy_trials
 from app.intake.timeline.endpoints import router as timeline
 from app.meetings.api.endpoints import router as meetings
@@ -54,14 +54,14 @@ ROUTERS: tuple[APIRouter, ...] = (
     policy_drafts,
     policy_trials,
     rerouting,
-    revisiting,
+    review_prompts,
     trials,
     webhooks,
 )
 
 
 def create_app(settings: Settings, engine: Engine, clock: Clock | None = None) -> FastAPI:
-    """The application over one database. `clock` is the machine's unless a replay or a test sets its own."""
+    """Makes the application over one database. `clock` is the machine's unless a replay or a test gives its own."""
     app = FastAPI(
         title="Referral routing",
         version=__version__,

@@ -1,10 +1,9 @@
-"""What a full decision record costs, as a ratio to plain Python predicates of the same policy in the same run.
+"""Measures a full decision record, as a ratio to plain Python predicates of the same policy in the same run.
 
 Both decide the same situations with everything known. The predicates give the answers, both leads, who
 helps, the duties, and the sentence of each rule that held; the record adds what was compared with what,
 near misses, why-nots, who is asked next, the check for what is not known, sources, and its fingerprint.
-The predicates are spared what an author in a hurry would leave out: they check no fact and write nothing
-down. Each side prepares its policy once, before the clock, and keeps nothing of a case. Alternating blocks
+The predicates leave out what an author in a hurry would leave out: they check no fact and store nothing. Each side prepares its policy once, before the clock, and keeps nothing of a case. Alternating blocks
 of processor time, median of the rounds. Then stored decisions are replayed in growing numbers.
 
     python -m bench.policy
@@ -28,7 +27,7 @@ from app.routing.policy.columns import cell
 from app.routing.policy.outcomes import QUESTIONS
 from app.routing.policy.types import Condition, Fact, Policy
 from app.routing.record.codec import to_dict
-from bench.turns import Goal
+from bench.alternation import Goal
 
 GOAL_RATIO, GOAL_LINEAR = 0.20, 1.25
 Facts = Mapping[str, Fact]

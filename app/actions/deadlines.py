@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 from app.access.directory import nation_of_area
 from app.actions.models import Action
 from app.reminders.deadline import Deadline
-from app.reminders.service import Watched, redate_ladder
+from app.reminders.service import ReminderSubject, redate_ladder
 
 
-def watched_action(session: Session, action: Action) -> Watched:
+def watched_action(session: Session, action: Action) -> ReminderSubject:
     """The action as the reminder ladder knows it: ids and posts only. While the owner is away, the cover's post."""
     cover = action.cover
-    return Watched(
+    return ReminderSubject(
         "action",
         action.id,
         action.case_id,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.access.service import scope_to_system
 from app.actions.cover.service import start_and_end_covers
 from app.foundation.clock import SettableClock
-from app.reminders.service import fire_due
+from app.reminders.sweep import fire_due_reminders
 from tests.actions.given_actions import agree
 from tests.given import Callers
 
@@ -104,7 +104,7 @@ def test_cover_reminder_is_told_to_the_covering_agency(
 
     with sessions.begin() as session:
         scope_to_system(session)
-        fire_due(session, clock.now())
+        fire_due_reminders(session, clock.now())
 
     with owner_engine.connect() as connection:
         told = connection.scalars(

@@ -14,7 +14,7 @@ from app.foundation.clock import SettableClock
 from app.foundation.settings import Settings
 from app.foundation.storage.database import make_sessions
 from app.main import create_app
-from app.reminders.service import fire_due
+from app.reminders.sweep import fire_due_reminders
 from tests.conftest import empty_tables
 from tests.given import Caller, Callers
 from tests.meetings.sitting import FIRST_MEETING, Sitting
@@ -71,7 +71,7 @@ def whole_case(sitting: Sitting, app_engine: Engine) -> dict[str, Any]:
     callers.chair.post(f"/v1/cases/{body['case_id']}/emergency-decisions", wait).raise_for_status()
     with make_sessions(app_engine).begin() as session:
         scope_to_system(session)
-        fire_due(session, sitting.clock.now())
+        fire_due_reminders(session, sitting.clock.now())
     sitting.on(FIRST_MEETING)
     sitting.heard(body["case_id"], first)
     sitting.everything_reviewed(first, date(2026, 4, 20))

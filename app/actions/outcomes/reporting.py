@@ -19,7 +19,7 @@ from app.foundation.errors import Conflict, Invalid
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.reminders.deadline import Deadline
-from app.reminders.service import Watched, redate_ladder
+from app.reminders.service import ReminderSubject, redate_ladder
 from app.vocabulary import ActionOutcome, EventType, Role
 
 # [I] a second person reviews a reported action within two working days
@@ -90,7 +90,7 @@ def _remind_reviewer(session: Session, action: Action, now: datetime) -> None:
     calendar = calendar_of_area(session, action.area)
     review_by = calendar.add(london_date(now), REVIEW_WITHIN_WORKING_DAYS)
     action.due_version += 1  # the deadline of the review takes the place of the owner's
-    reviewer = Watched(
+    reviewer = ReminderSubject(
         "action",
         action.id,
         action.case_id,

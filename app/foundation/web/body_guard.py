@@ -1,6 +1,6 @@
 """Refuses a hostile body before the framework parses it: size, encoding, depth, numbers, characters, keys.
 
-Pure ASGI, so that nothing downstream ever sees bytes that PostgreSQL or a parser would choke on.
+Pure ASGI, so that nothing behind it sees bytes that PostgreSQL or a parser cannot handle.
 """
 
 import json
@@ -83,7 +83,7 @@ def _content_type(scope: Scope) -> str:
 
 
 def check_json(body: bytes) -> None:
-    """The body is JSON that every layer below can hold, or `Malformed` says which kind of thing is wrong."""
+    """Raises `Malformed`, which says what is wrong, unless the body is JSON that every layer behind can hold."""
     try:
         text = body.decode("utf-8", errors="strict")
     except UnicodeDecodeError:
@@ -164,5 +164,5 @@ def _is_storable(text: str) -> bool:
 
 
 def unstorable(texts: Iterable[str]) -> bool:
-    """Whether any text holds a character that cannot be kept; for headers and query parameters."""
+    """Whether any text holds a character that cannot be stored; for headers and query parameters."""
     return not all(_is_storable(text) for text in texts)

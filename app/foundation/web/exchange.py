@@ -1,4 +1,4 @@
-"""What holds for every exchange: a trace id, safe headers, no unknown query parameter."""
+"""Gives every response a trace id and safe headers, and refuses unknown query parameters."""
 
 import re
 import secrets
@@ -27,7 +27,7 @@ MOST_PARAMETERS, MOST_QUERY_BYTES = 40, 2048
 
 
 class Exchange:
-    """ASGI middleware: every response carries the trace id and the safe headers."""
+    """ASGI middleware that adds the trace id and the safe headers to every response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -58,7 +58,7 @@ def _trace_id(scope: Scope) -> str:
 
 
 async def refuse_unknown_query(request: Request) -> None:
-    """A misspelt filter is refused by name: silently dropping it would show the wrong list."""
+    """Refuses an unknown query parameter by name: to drop a misspelt filter silently would show the wrong list."""
     query: QueryParams = request.query_params
     if len(request.url.query) > MOST_QUERY_BYTES or len(query.multi_items()) > MOST_PARAMETERS:
         raise Malformed(f"a query may hold {MOST_PARAMETERS} parameters and {MOST_QUERY_BYTES} bytes at most")

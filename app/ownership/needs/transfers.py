@@ -30,7 +30,7 @@ from app.ownership.schemas import TransferRequest
 from app.ownership.spans import NeedSubject, NewOwner, open_need
 from app.referrals.models import Case
 from app.reminders.deadline import Deadline
-from app.reminders.service import Watched, set_ladder
+from app.reminders.service import ReminderSubject, set_ladder
 from app.vocabulary import EndReason, EventType, Forum, NeedKind, ProposalState, Role
 
 
@@ -70,7 +70,7 @@ def request_transfer(
 
 
 def _remind_receiver(tx: Transaction, transfer: Transfer, nation: str) -> None:
-    watched = Watched(
+    watched = ReminderSubject(
         "transfer",
         transfer.id,
         transfer.case_id,

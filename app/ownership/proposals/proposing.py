@@ -19,7 +19,7 @@ from app.referrals.decisions import reported_facts_hash
 from app.referrals.models import Case
 from app.referrals.repository import latest_decision_of
 from app.reminders.deadline import Deadline
-from app.reminders.service import Watched, set_ladder
+from app.reminders.service import ReminderSubject, set_ladder
 from app.routing.policy.types import DueRule, DueUnit
 from app.vocabulary import EventType, Forum, NeedKind, ProposalState
 
@@ -103,7 +103,7 @@ def send_proposal(
     )
     session.add(proposal)
     session.flush()
-    watched = Watched("proposal", proposal.id, basis.case.id, need.area, nation, agency, draft.role)
+    watched = ReminderSubject("proposal", proposal.id, basis.case.id, need.area, nation, agency, draft.role)
     set_ladder(session, watched, Deadline(None, proposal.answer_by, life_safety=False), 1, now)
     record_proposal_event(session, EventType.LEAD_PROPOSED, proposal, need, now)
     return proposal

@@ -39,8 +39,8 @@ LOOPBACK = ("127.0.0.0/8", "::1/128")
 Network = IPv4Network | IPv6Network
 
 
-def networks(written: Iterable[str]) -> tuple[Network, ...]:
-    """The networks written as CIDR; a `ValueError` names nothing but that one is wrong."""
+def parse_networks(written: Iterable[str]) -> tuple[Network, ...]:
+    """The networks from their CIDR notation. Raises `ValueError` when one is wrong."""
     return tuple(ip_network(text) for text in written)
 
 

@@ -1,6 +1,6 @@
 """Which URLs may be called, by their form alone: checked on save, on test and before every call.
 
-Resolution and addresses are the guard's (`guard.py`). Both are needed: each has a hole that the other closes.
+`guard.py` checks where the name leads. Both are needed: each has a hole that the other closes.
 """
 
 import re

@@ -1,7 +1,7 @@
 """The network guard: resolves once, refuses every address that is not public, connects to the very address it checked.
 
-It is httpcore's own extension point, so nothing of the client is patched. TLS starts later with the *name*, so the
-certificate and the server name stay what they should be.
+A second resolution could give another address (DNS rebinding). The guard is httpcore's own extension point, so nothing
+of the client is patched. TLS starts later with the *name*, so the certificate is checked against the name.
 """
 
 import asyncio
@@ -47,9 +47,9 @@ async def resolve_name(host: str, port: int) -> list[str]:
                 {str(row[4][0]) for row in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
             )
         with suppress(RuntimeError):  # the loop has gone: nobody waits for the answer
-            loop.call_soon_threadsafe(tell, found)
+            loop.call_soon_threadsafe(set_result, found)
 
-    def tell(found: list[str]) -> None:
+    def set_result(found: list[str]) -> None:
         if not answer.done():
             answer.set_result(found)
 
@@ -66,7 +66,7 @@ class Guard(httpcore.AsyncNetworkBackend):
     resolve: Resolve = resolve_name
 
     async def addresses_of(self, host: str, port: int) -> list[str]:
-        """The addresses of a host, all of which may be called; one bad answer refuses them all."""
+        """The addresses of a host, all of which may be called. One address that may not refuses the host."""
         if self.ports is not None and port not in self.ports:
             raise AddressRefused("this port is not called")
         try:

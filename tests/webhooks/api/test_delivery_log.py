@@ -5,14 +5,14 @@ from operator import itemgetter
 
 from app.vocabulary import EventType
 from tests.given import Caller, Callers
-from tests.webhooks.figures import keep_figures
-from tests.webhooks.given import Deliveries
+from tests.webhooks.builders import DeliverySetup
+from tests.webhooks.measurements import save_measurement
 from tests.webhooks.receiver import Receiver, Reply
 from tests.webhooks.subscribing import ENDPOINTS, register, told
 
 
 def test_why_an_event_did_not_arrive_is_found_in_one_call(
-    partner: Caller, subscribed: Deliveries, receiver: Receiver
+    partner: Caller, subscribed: DeliverySetup, receiver: Receiver
 ) -> None:
     register(partner, receiver)
     subscribed.tick()
@@ -25,11 +25,11 @@ def test_why_an_event_did_not_arrive_is_found_in_one_call(
     assert line["explanation"] == "Waiting for its turn. Your receiver answered 5xx. We try again."
     assert (line["tries"], line["last_status"]) == (1, 503)
     assert line["next_attempt_at"] > "2026-03-10T09:30:00Z"
-    keep_figures("why", 1, calls=1)
+    save_measurement("why", 1, calls=1)
 
 
 def test_delivery_log_is_paged_without_gap_or_repeat(
-    partner: Caller, subscribed: Deliveries, receiver: Receiver
+    partner: Caller, subscribed: DeliverySetup, receiver: Receiver
 ) -> None:
     register(partner, receiver)
     subscribed.tick()
@@ -47,7 +47,7 @@ def test_delivery_log_is_paged_without_gap_or_repeat(
 
 
 def test_each_replay_of_one_event_is_a_call_of_its_own(
-    partner: Caller, subscribed: Deliveries, receiver: Receiver
+    partner: Caller, subscribed: DeliverySetup, receiver: Receiver
 ) -> None:
     register(partner, receiver)
     subscribed.tick()
@@ -63,7 +63,7 @@ def test_each_replay_of_one_event_is_a_call_of_its_own(
 
 
 def test_recovery_shows_how_far_it_has_come(
-    partner: Caller, subscribed: Deliveries, receiver: Receiver
+    partner: Caller, subscribed: DeliverySetup, receiver: Receiver
 ) -> None:
     made = register(partner, receiver)
     subscribed.tick()
@@ -84,7 +84,7 @@ def test_recovery_shows_how_far_it_has_come(
 
 
 def test_feed_gives_the_same_envelopes_as_the_calls(
-    partner: Caller, subscribed: Deliveries, receiver: Receiver
+    partner: Caller, subscribed: DeliverySetup, receiver: Receiver
 ) -> None:
     register(partner, receiver)
     subscribed.tick()
@@ -101,7 +101,7 @@ def test_feed_gives_the_same_envelopes_as_the_calls(
 
 
 def test_feed_of_a_stranger_holds_nothing_and_knows_no_foreign_id(
-    callers: Callers, partner: Caller, subscribed: Deliveries
+    callers: Callers, partner: Caller, subscribed: DeliverySetup
 ) -> None:
     (event_id,) = told(subscribed)
 
@@ -121,7 +121,7 @@ def test_catalogue_says_what_every_event_means(partner: Caller) -> None:
 
 
 def test_coordinator_sees_and_closes_what_no_machine_will_do(
-    callers: Callers, subscribed: Deliveries
+    callers: Callers, subscribed: DeliverySetup
 ) -> None:
     subscribed.an_event("ANYTOWN-COUNCIL", type=EventType.REMINDER_DUE)
 

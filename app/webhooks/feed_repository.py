@@ -1,7 +1,7 @@
-"""The feed: the same envelopes as the calls, for those who cannot be called and for nightly checks.
+"""The event feed: the same envelopes as the calls, for partners who cannot be called and for nightly checks.
 
-An event's number is given when it is written, not when it commits, so a reader that remembered numbers could pass an
-event whose transaction was still open. Places in the feed are given after the commit, one placer at a time.
+An event's number is given when it is written, not when it commits, so a reader that remembers numbers could pass an
+event whose transaction is still open. Positions in the feed are given after the commit, by one transaction at a time.
 """
 
 from collections.abc import Sequence
@@ -30,29 +30,34 @@ _PLACE = text("""
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """An event's bytes and its place."""
+class FeedEvent:
+    """An event's bytes and its position."""
 
     event_id: str
     position: int
     body: bytes
 
 
-def place_new(session: Session, most: int = 1000) -> int:
-    """How many committed events newly have their place. The lock lasts until this transaction ends."""
+def place_new_events(session: Session, most: int = 1000) -> int:
+    """Gives committed events their positions and returns how many there were.
+
+    The lock lasts until this transaction ends: the next one must see these positions before it gives further ones.
+    """
     take_turn(session, "feed places")
     return len(session.execute(_PLACE, {"most": most}).all())
 
 
 def position_of(session: Session, event_id: str) -> int | None:
-    """The place of an event that this caller may see, or None."""
+    """The position of an event that this caller may see, or None."""
     return session.scalar(
         select(FeedEntry.position).join(Event, Event.id == FeedEntry.event_id).where(Event.id == event_id)
     )
 
 
-def read_feed(session: Session, after: int, types: Sequence[str], limit: int, now: datetime) -> list[Placed]:
-    """The next events after a place that row security shows this caller, oldest first, thirty days back."""
+def read_feed(
+    session: Session, after: int, types: Sequence[str], limit: int, now: datetime
+) -> list[FeedEvent]:
+    """The next events after a position that row security shows this caller, oldest first, thirty days back."""
     query = (
         select(Event.id, FeedEntry.position, Event.body)
         .join(Event, Event.id == FeedEntry.event_id)
@@ -62,4 +67,4 @@ def read_feed(session: Session, after: int, types: Sequence[str], limit: int, no
     )
     if types:
         query = query.where(Event.type.in_(types))
-    return [Placed(event_id, position or 0, body) for event_id, position, body in session.execute(query)]
+    return [FeedEvent(event_id, position or 0, body) for event_id, position, body in session.execute(query)]

@@ -1,16 +1,16 @@
-"""What the callers of the benchmark send: synthetic referrals and pages, ready for the wire."""
+"""The requests that the benchmark's callers send: synthetic referrals and pages, as bytes of HTTP/1.1."""
 
 import json
 from datetime import datetime, timedelta
 
 from app.demo.seed import FIRST_REFERRAL
-from bench.house import AREA
+from bench.deployment import AREA
 
 Body = dict[str, object]
 
 
 def referral(number: int, now: datetime) -> Body:
-    """A referral about two people of whom nobody has heard before."""
+    """A referral about two people who are new to the service."""
     happened = (now - timedelta(hours=2)).isoformat()
     incident = {"occurred_at": happened, "reported_at": happened, "force": "ANYTOWN-POLICE"}
     return {
@@ -24,12 +24,12 @@ def referral(number: int, now: datetime) -> Body:
 
 
 def get_request(path: str, key: str) -> bytes:
-    """The request as it goes on the wire."""
+    """The bytes of the request."""
     return f"GET {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {key}\r\n\r\n".encode()
 
 
 def post_request(body: Body, key: str) -> bytes:
-    """The request as it goes on the wire, with an idempotency key of its own."""
+    """The bytes of the request, with an idempotency key of its own."""
     written = json.dumps(body)
     head = (
         f"POST /v1/referrals HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {key}\r\n"

@@ -1,4 +1,4 @@
-"""The figures that tests, proofs and benchmarks leave, each a small JSON file in a folder that is not kept in git."""
+"""Saves the figures of tests, proofs and benchmarks, each as a small JSON file in a folder that is not in git."""
 
 import json
 from collections.abc import Mapping
@@ -10,9 +10,9 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / ".data" / "figures"
 
 
-def leave_figures(name: str, size: int, figures: Mapping[str, float | str], folder: Path = FOLDER) -> None:
-    """The figures stand under this name, with the day of the measurement, unless a larger form left its own before."""
-    before = figures_left(name, folder)
+def save_measurement(name: str, size: int, figures: Mapping[str, float | str], folder: Path = FOLDER) -> None:
+    """Saves the figures under this name with today's date, unless a larger measurement saved its own before."""
+    before = saved_measurement(name, folder)
     if before and before["size"] > size:
         return
     folder.mkdir(parents=True, exist_ok=True)
@@ -20,8 +20,8 @@ def leave_figures(name: str, size: int, figures: Mapping[str, float | str], fold
     (folder / f"{name}.json").write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
 
 
-def figures_left(name: str, folder: Path = FOLDER) -> dict[str, Any] | None:
-    """What stands under this name, or None."""
+def saved_measurement(name: str, folder: Path = FOLDER) -> dict[str, Any] | None:
+    """The figures that are saved under this name, or None."""
     file = folder / f"{name}.json"
     found: dict[str, Any] | None = json.loads(file.read_text(encoding="utf-8")) if file.exists() else None
     return found

@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.models import Agency, Area, Post
 from app.access.service import scope_to_system
+from app.foundation.caller import SYSTEM, Caller
 from app.foundation.clock import SettableClock
 from app.foundation.identifiers import new_id
 from app.foundation.settings import Settings
+from app.foundation.storage.transaction import Transaction
 from app.outbox.service import EventDraft, record_event
 from app.vocabulary import EventType, Role
-from app.webhooks.delivery.sealing import seal_from
-from app.webhooks.delivery.targets import sealed_for
+from app.webhooks.delivery.sealing import webhook_seal
+from app.webhooks.delivery.targets import seal_label
 from app.webhooks.models import Delivery, Endpoint, Secret
 from app.worker import Worker
 
@@ -30,6 +32,7 @@ POSTS = {
     Role.IDVA: "IDVA",
 }
 SECRET = bytes(range(32))
+ASKER = Caller("cli_asker", "PARTNER", "PARTNER", frozenset({AREA}), "asker", "", "test")
 
 
 def furnish_area(session: Session, nation: str = "ENG") -> None:
@@ -43,7 +46,7 @@ def furnish_area(session: Session, nation: str = "ENG") -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Deliveries:
+class DeliverySetup:
     """One test's database, clock and worker settings."""
 
     engine: Engine
@@ -63,6 +66,10 @@ class Deliveries:
         with self.sessions.begin() as session:
             scope_to_system(session)
             return act(session)
+
+    def transact(self, act: Callable[[Transaction], Any], caller: Caller = SYSTEM) -> Any:
+        """What a use case gives back, committed at this test's instant, with every row in view."""
+        return self.in_system(lambda session: act(Transaction(session, caller, self.now())))
 
     def worker(self, **changes: Any) -> Worker:
         """A worker whose time is this test's clock."""
@@ -133,7 +140,7 @@ def an_endpoint(
     }
     session.add(Endpoint(**row | changes))
     session.flush()
-    sealed = seal_from(settings.secret_key).close(SECRET, sealed_for(endpoint_id, "v1"))
+    sealed = webhook_seal(settings.secret_key).close(SECRET, seal_label(endpoint_id, "v1"))
     session.add(
         Secret(
             id=new_id("whs"), endpoint_id=endpoint_id, agency=agency, kind="v1", sealed=sealed, created_at=now

@@ -1,4 +1,4 @@
-"""Ways that take turns in short blocks, so that the machine's noise falls on all alike; and goals to hold results to."""
+"""Runs ways of doing a thing in alternating short blocks, so that the machine's noise falls on all alike; and goals."""
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +11,7 @@ Rates = dict[str, list[float]]
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A measured figure beside what is wanted. `is_ratio` says that it holds on any machine."""
+    """A measured figure beside its bound. `is_ratio`: the bound holds on any machine."""
 
     name: str
     measured: float
@@ -28,8 +28,8 @@ class Goal:
         return asdict(self) | {"measured": round(self.measured, 3), "met": self.is_met}
 
 
-def by_turns(ways: Mapping[str, Callable[[], float]], rounds: int) -> Rates:
-    """What each way gave in each round. Every other round goes through the ways backwards."""
+def run_alternating(ways: Mapping[str, Callable[[], float]], rounds: int) -> Rates:
+    """The rate of each way in each round. Every other round goes through the ways backwards."""
     given: Rates = {way: [] for way in ways}
     order = list(ways)
     for _, names in zip(range(rounds), itertools.cycle((order, order[::-1])), strict=False):

@@ -1,4 +1,4 @@
-"""The real service on a PostgreSQL of its own: migrated, one area furnished, processes started from the command line."""
+"""A deployment of the real service on a PostgreSQL of its own: migrated, one area set up, processes from the command line."""
 
 import asyncio
 import os
@@ -29,8 +29,8 @@ START_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class House:
-    """A furnished database. `owner` connects as who made the tables, `engine` as the service does."""
+class Deployment:
+    """A database with one area set up. `owner` connects as the owner of the tables, `engine` as the service does."""
 
     url: str
     folder: Path
@@ -49,7 +49,7 @@ class House:
         )
 
     def environment(self, port: int) -> dict[str, str]:
-        """What a process of the service is told."""
+        """The environment of a process of the service."""
         own = {
             "DATABASE_URL": self.url,
             "ROUTING_PORT": str(port),
@@ -60,15 +60,15 @@ class House:
         return os.environ | own
 
     def settle(self) -> None:
-        """Statistics are fresh and no checkpoint is due: the next block begins like every other."""
+        """Refreshes the planner's statistics and takes a checkpoint, so that every block begins alike."""
         with self.owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
             connection.execute(text("CHECKPOINT"))
 
 
 @contextmanager
-def a_house() -> Iterator[House]:
-    """A fresh embedded server in a temporary folder, gone when the block ends."""
+def temporary_deployment() -> Iterator[Deployment]:
+    """A fresh embedded server in a temporary folder, removed when the block ends."""
     with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         server = start_embedded(folder)
@@ -79,31 +79,31 @@ def a_house() -> Iterator[House]:
             engine = make_engine(url)
             with make_sessions(engine).begin() as session:
                 furnished = furnish(session, AREA, "national-baseline", datetime.now(UTC))
-            yield House(url, folder, engine, owner, furnished, secrets.token_hex(32))
+            yield Deployment(url, folder, engine, owner, furnished, secrets.token_hex(32))
             engine.dispose()
             owner.dispose()
         finally:
             server.cleanup()
 
 
-def another_database(house: House, name: str) -> str:
+def another_database(deployment: Deployment, name: str) -> str:
     """The address of an empty database on the same server."""
-    url = make_url(house.url).set(drivername="postgresql+psycopg")
+    url = make_url(deployment.url).set(drivername="postgresql+psycopg")
     admin = create_engine(url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
     admin.dispose()
-    return make_url(house.url).set(database=name).render_as_string(hide_password=False)
+    return make_url(deployment.url).set(database=name).render_as_string(hide_password=False)
 
 
 @contextmanager
-def a_process(house: House, command: str, port: int = 0) -> Iterator[int]:
+def service_process(deployment: Deployment, command: str, port: int = 0) -> Iterator[int]:
     """The id of a process of the service, from its own command line, until the block ends."""
-    with (house.folder / f"{command}.log").open("wb") as log:
+    with (deployment.folder / f"{command}.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "app.cli", command],
             cwd=ROOT,
-            env=house.environment(port or 8000),
+            env=deployment.environment(port or 8000),
             stdout=log,
             stderr=log,
         )
@@ -115,10 +115,10 @@ def a_process(house: House, command: str, port: int = 0) -> Iterator[int]:
 
 
 @contextmanager
-def a_served_house(house: House) -> Iterator[int]:
+def web_process(deployment: Deployment) -> Iterator[int]:
     """The port at which one web process answers."""
     port = free_port()
-    with a_process(house, "serve", port):
+    with service_process(deployment, "serve", port):
         wait_for_port(port)
         ready = b"GET /health/ready HTTP/1.1\r\nhost: bench\r\n\r\n"
         asyncio.run(ask(port, ready))

@@ -1,4 +1,4 @@
-"""What a rung says and to whom, resolved at the moment it fires: posts change hands between setting and firing."""
+"""The event of a reminder and the agencies it goes to, decided when it fires: posts may have changed hands by then."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,8 +17,8 @@ LOWEST_PRIORITY, LEAST_URGENT_ESCALATION = 6, 2
 
 
 @dataclass(frozen=True, slots=True)
-class Directory:
-    """Who fills which post, asked once per sweep."""
+class PostDirectory:
+    """Which agency fills which post, read once in a sweep."""
 
     session: Session
     _known: dict[tuple[str, str], str | None] = field(default_factory=dict)
@@ -29,16 +29,16 @@ class Directory:
         return self._known[area, role]
 
 
-def reminder_of(
-    timer: ReminderTimer, merged: Sequence[int], directory: Directory, now: datetime
+def reminder_event(
+    timer: ReminderTimer, merged: Sequence[int], directory: PostDirectory, now: datetime
 ) -> EventDraft:
-    """The event of one rung, which also speaks for the rungs merged into it. Ids, roles and times only."""
+    """The event of one rung, which stands for the rungs merged into it too. Ids, roles and times only."""
     return EventDraft(
         type=EventType.REMINDER_DUE,
         subject_type=timer.subject_type,
         subject_id=timer.subject_id,
         area=timer.area,
-        agencies=agencies_told(timer, directory),
+        agencies=agencies_reached(timer, directory),
         case_id=timer.case_id,
         owner_agency=timer.owner_agency,
         details={
@@ -57,10 +57,10 @@ def reminder_of(
     )
 
 
-def agencies_told(timer: ReminderTimer, directory: Directory) -> list[str]:
-    """The agencies a rung reaches. Whoever is missing, the area's co-ordinator stands in.
+def agencies_reached(timer: ReminderTimer, directory: PostDirectory) -> list[str]:
+    """The agencies that a rung goes to. For a post that nobody fills, the area's co-ordinator stands in.
 
-    An owner's manager works where the owner works: the directory's post of that name may be another agency's.
+    A line manager is the owner's own agency's: the directory may name another agency for that post.
     """
     coordinator = directory.agency(timer.area, Role.MARAC_COORDINATOR)
     told = {
@@ -73,5 +73,5 @@ def agencies_told(timer: ReminderTimer, directory: Directory) -> list[str]:
 
 
 def priority_of(rung: int, *, life_safety: bool) -> int:
-    """Smaller goes first: danger, then the rung that has climbed highest."""
+    """The priority of the event; a smaller number is sent first. Life-safety comes first, then the higher rungs."""
     return URGENT if life_safety else max(LEAST_URGENT_ESCALATION, LOWEST_PRIORITY - max(rung, 1))
