@@ -1,5 +1,6 @@
 """A real browser on a real server: Chromium against uvicorn on loopback, over the database under test."""
 
+import os
 import shutil
 import socket
 import threading
@@ -23,9 +24,10 @@ LOOKED_AT = datetime(2026, 3, 19, 10, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's or Google's Chromium; without one the page tests fail, they never skip."""
+    """The Chromium that `CHROMIUM` names, else Debian's or Google's; without one the page tests fail, never skip."""
     names = ("chromium", "chromium-browser", "google-chrome")
-    path = next((found for name in names if (found := shutil.which(name))), None)
+    installed = (found for name in names if (found := shutil.which(name)))
+    path = os.environ.get("CHROMIUM") or next(installed, None)
     assert path, "The page tests need a browser: install the package 'chromium' and run this again."
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
