@@ -65,7 +65,7 @@ browser: $(BUILD)/npm.stamp ## Find Chromium for the page tests; as root install
 $(CHROMIUM_FOLDER)/start: $(BUILD)/npm.stamp $(wildcard tests/pages/chromium/*)
 	rm -rf $(CHROMIUM_FOLDER)
 	cp -r tests/pages/chromium $(CHROMIUM_FOLDER)
-	$(BUILD)/bin/npm ci --ignore-scripts --no-audit --no-fund --prefix $(CHROMIUM_FOLDER)
+	$(BUILD)/bin/npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --prefix $(CHROMIUM_FOLDER)
 	$(BUILD)/bin/node $(CHROMIUM_FOLDER)/unpack.mjs
 
 lint: $(VENV)/dev.stamp ## Style, types and the staircase of rooms

@@ -24,7 +24,9 @@ DECLINED_AT = datetime(2026, 3, 11, 10, 0, tzinfo=UTC)
 LOOKED_AT = datetime(2026, 3, 19, 10, 0, tzinfo=UTC)
 
 
-@pytest.fixture(scope="session")
+# One for each module, not for the session: while it is open its event loop runs in this thread, and a test in another
+# folder that starts a loop of its own would fail.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The Chromium that `CHROMIUM` names, or is installed, or `make browser` unpacked. Without one, tests fail."""
     installed = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome", UNPACKED))
