@@ -23,6 +23,7 @@ from app.foundation.storage.database import make_engine, make_sessions, transact
 from app.foundation.storage.embedded import embedded_url, start_embedded
 from app.foundation.storage.migrate import migrate
 from app.main import create_app
+from app.pages.rendering.assets import require_assets
 from app.worker import Worker
 
 DEMO_AREA = "ANYTOWN"
@@ -97,12 +98,14 @@ def _migrated(url: str) -> Engine:
 
 def application() -> FastAPI:
     """Makes the web application; each uvicorn worker calls it for its own."""
+    require_assets()
     settings = with_secret_key(Settings())
     return create_app(settings, make_engine(database_url(settings), pool_size=settings.pool_size))
 
 
 def serve_web(settings: Settings, workers: int) -> None:
     """Runs web processes until a signal. The worker runs elsewhere."""
+    require_assets()
     prepared_engine(settings).dispose()
     config = uvicorn.Config(
         "app.running:application",
@@ -130,6 +133,7 @@ def work_forever(settings: Settings) -> None:
 
 def run_everything(settings: Settings) -> None:
     """Runs web and worker in this process over the embedded database, with a small demonstration."""
+    require_assets()
     settings = settings.model_copy(update={"allow_loopback_http": True, "port": _free_port(settings)})
     engine = prepared_engine(settings)
     app = create_app(settings, engine)

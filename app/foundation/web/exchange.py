@@ -5,6 +5,7 @@ import secrets
 
 from fastapi import Request
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.datastructures import MutableHeaders, QueryParams
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -74,6 +75,14 @@ def _query_names(route: APIRoute) -> frozenset[str]:
     waiting, names = [route.dependant], set[str]()
     while waiting:
         dependant = waiting.pop()
-        names |= {str(parameter.alias) for parameter in dependant.query_params}
+        for parameter in dependant.query_params:
+            names |= _names_of(parameter.field_info.annotation, str(parameter.alias))
         waiting += dependant.dependencies
     return frozenset(names)
+
+
+def _names_of(annotation: object, alias: str) -> set[str]:
+    """The parameter's own name, or those of its fields when filters are declared together as one model."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return {field.alias or name for name, field in annotation.model_fields.items()}
+    return {alias}
