@@ -23,7 +23,7 @@ def start_worker(
     """A worker process over the test's database, doomed at `point` unless that is never reached."""
     url = house.engine.url.render_as_string(hide_password=False)
     env = os.environ | {"DATABASE": url, "SECRET": house.settings.secret_key or "", "PYTHONPATH": str(ROOT)}
-    script = [sys.executable, "-m", "tests.delivery.doomed_worker", point, str(passes), str(lease_ms)]
+    script = [sys.executable, "-m", "tests.webhooks.kills.doomed_worker", point, str(passes), str(lease_ms)]
     return subprocess.Popen(script, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 

@@ -274,7 +274,7 @@ def _nursery(siege: Siege) -> Iterator[_Nursery]:
         "PYTHONPATH": str(ROOT),
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.delivery.nursery"],
+        [sys.executable, "-m", "tests.webhooks.kills.nursery"],
         cwd=ROOT, env=env, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     with process:

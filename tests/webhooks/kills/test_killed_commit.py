@@ -28,7 +28,7 @@ def changes(house: Deliveries) -> Iterator[Callable[[int], bool]]:
     """Makes one change that has so many microseconds to live, and says whether it was killed."""
     url = house.engine.url.render_as_string(hide_password=False)
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.delivery.doomed_changes"],
+        [sys.executable, "-m", "tests.webhooks.kills.doomed_changes"],
         cwd=ROOT, env=os.environ | {"DATABASE": url, "PYTHONPATH": str(ROOT)}, text=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     )  # fmt: skip
