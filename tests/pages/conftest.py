@@ -21,9 +21,13 @@ DECLINED_AT = datetime(2026, 3, 11, 10, 0, tzinfo=UTC)
 LOOKED_AT = datetime(2026, 3, 19, 10, 0, tzinfo=UTC)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's or Google's Chromium; without one the page tests fail, they never skip."""
+    """Debian's or Google's Chromium; without one the page tests fail, they never skip.
+
+    It ends with its module, because Playwright keeps an event loop running in this thread and `asyncio.run`
+    refuses to work beside it.
+    """
     names = ("chromium", "chromium-browser", "google-chrome")
     path = next((found for name in names if (found := shutil.which(name))), None)
     assert path, "The page tests need a browser: install the package 'chromium' and run this again."
