@@ -24,13 +24,13 @@ from app.meetings.api.endpoints import router as meetings
 from app.ownership.api.endpoints import router as ownership
 from app.pages.assembly import FORM_PATHS, add_pages
 from app.people.endpoints import router as people
-from app.people.identifier_digests import keep_identifier_key
+from app.people.identifier_digests import configure_identifier_key
 from app.people.search_endpoints import router as person_searches
 from app.policies.draft_endpoints import router as policy_drafts
 from app.policies.endpoints import router as policies
 from app.referrals.endpoints import router as referrals
 from app.referrals.withheld.endpoints import router as withheld
-from app.referrals.withheld.sealing import keep_sealing_key
+from app.referrals.withheld.sealing import configure_sealing_key
 from app.statistics.endpoints import router as statistics
 from app.trials.endpoints import router as trials
 from app.webhooks.api.endpoints import router as webhooks
@@ -94,6 +94,6 @@ def connect(app: FastAPI, settings: Settings, engine: Engine, clock: Clock | Non
     app.state.settings = settings
     app.state.engine = engine
     app.state.sessions = make_sessions(engine)
-    keep_identifier_key(app.state.sessions, settings.secret_key)
-    keep_sealing_key(app.state.sessions, settings.secret_key)
+    configure_identifier_key(app.state.sessions, settings.secret_key)
+    configure_sealing_key(app.state.sessions, settings.secret_key)
     app.state.clock = clock or SystemClock()

@@ -13,7 +13,7 @@ from app.access.service import scope_to_system
 from app.demo.directory import furnish
 from app.foundation.clock import SettableClock
 from app.foundation.errors import ServiceError
-from app.referrals.withheld.sealing import keep_sealing_key, seal, unseal
+from app.referrals.withheld.sealing import configure_sealing_key, seal, unseal
 from tests.given import Caller, Callers, a_referral
 from tests.meetings.sitting import FIRST_MEETING, Sitting
 
@@ -229,7 +229,7 @@ def test_database_refuses_to_change_or_remove_what_is_withheld(
 
 def sealing(sessions: sessionmaker[Session], secret: str | None) -> Session:
     made = sessionmaker(sessions.kw["bind"])
-    keep_sealing_key(made, secret)
+    configure_sealing_key(made, secret)
     return made()
 
 

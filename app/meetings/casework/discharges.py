@@ -29,7 +29,7 @@ from app.ownership.repository import (
     open_needs_of_case,
     proposals_of_need,
 )
-from app.referrals.decisions import store_decision
+from app.referrals.decisions import MadeDecision, store_decision
 from app.referrals.models import Case
 from app.referrals.repository import latest_decision_of, latest_referral_of
 from app.routing.engine.decide import decide
@@ -118,7 +118,7 @@ def _ask(
     referral = latest_referral_of(session, case.id)
     if after.outcomes[BARRED] == "yes" or not asked or referral is None:
         return
-    stored = store_decision(session, referral, case, after, basis.facts_sha256, LETS_GO, now)
+    stored = store_decision(session, MadeDecision(referral, case, after, basis.facts_sha256, LETS_GO), now)
     propose(session, need, case, asked, replace(basis, decision_id=stored.id), now)
 
 

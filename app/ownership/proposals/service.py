@@ -20,8 +20,9 @@ from app.ownership.proposals.answers import answer, refuse_unless_waiting, tell,
 from app.ownership.proposals.handshake import may_replace, outranks
 from app.ownership.spans import Takeover, hand_over, open_need
 from app.people.service import first_ref_of
+from app.referrals.decisions import reported_facts_hash
 from app.referrals.models import Case
-from app.referrals.repository import latest_decision_of, told_to
+from app.referrals.repository import latest_decision_of
 from app.reminders.deadline import Deadline
 from app.reminders.service import Watched, set_ladder
 from app.routing.policy.types import DueRule, DueUnit
@@ -54,7 +55,7 @@ def basis_now(session: Session, case: Case, agency: str) -> Basis:
     """The latest decision of the case, and what it was told: who said no to something else may be asked again."""
     decision = latest_decision_of(session, case.id)
     assert decision is not None  # noqa: S101 - a need is opened by a routed case
-    return Basis(decision.id, told_to(decision), agency)
+    return Basis(decision.id, reported_facts_hash(decision), agency)
 
 
 def open_needs(session: Session, case: Case, referring_agency: str, now: datetime) -> dict[NeedKind, Need]:
