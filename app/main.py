@@ -62,6 +62,13 @@ ROUTERS: tuple[APIRouter, ...] = (
 
 def create_app(settings: Settings, engine: Engine, clock: Clock | None = None) -> FastAPI:
     """Makes the application over one database. `clock` is the machine's unless a replay or a test gives its own."""
+    app = assemble()
+    connect(app, settings, engine, clock)
+    return app
+
+
+def assemble() -> FastAPI:
+    """Puts middleware, problem handlers and endpoints together; `connect` gives them the database and the clock."""
     app = FastAPI(
         title="Referral routing",
         version=__version__,
@@ -73,12 +80,6 @@ def create_app(settings: Settings, engine: Engine, clock: Clock | None = None) -
         dependencies=[Depends(refuse_unknown_query)],
         separate_input_output_schemas=False,
     )
-    app.state.settings = settings
-    app.state.engine = engine
-    app.state.sessions = make_sessions(engine)
-    configure_identifier_key(app.state.sessions, settings.secret_key)
-    configure_sealing_key(app.state.sessions, settings.secret_key)
-    app.state.clock = clock or SystemClock()
     install_problem_handlers(app)
     app.add_middleware(BodyGuard, form_paths=FORM_PATHS)
     app.add_middleware(Exchange)
@@ -86,3 +87,13 @@ def create_app(settings: Settings, engine: Engine, clock: Clock | None = None) -
         app.include_router(router)
     add_pages(app)
     return app
+
+
+def connect(app: FastAPI, settings: Settings, engine: Engine, clock: Clock | None = None) -> None:
+    """The application works on this database, by these settings and this clock."""
+    app.state.settings = settings
+    app.state.engine = engine
+    app.state.sessions = make_sessions(engine)
+    configure_identifier_key(app.state.sessions, settings.secret_key)
+    configure_sealing_key(app.state.sessions, settings.secret_key)
+    app.state.clock = clock or SystemClock()

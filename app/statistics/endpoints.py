@@ -13,7 +13,7 @@ from app.statistics.report import figures_of
 from app.statistics.schemas import StatisticsOut
 from app.vocabulary import Forum
 
-router = APIRouter(tags=["meetings"])
+router = APIRouter(prefix="/v1", tags=["meetings"])
 
 
 @router.get(

@@ -15,10 +15,10 @@ from app.foundation.settings import Settings
 from app.foundation.storage.database import make_sessions
 from app.main import create_app
 from app.reminders.sweep import fire_due_reminders
-from tests.conftest import empty_tables
 from tests.given import Caller, Callers
 from tests.meetings.sitting import FIRST_MEETING, Sitting
 from tests.ownership.test_handshake import need_of, proposal_to
+from tests.postgres import empty_tables
 
 
 def timeline(caller: Any, case_id: str, **params: Any) -> list[dict[str, Any]]:

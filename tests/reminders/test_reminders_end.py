@@ -117,7 +117,10 @@ def test_review_that_waits_for_a_sweep_also_ends_the_repeat_that_the_sweep_set(s
 
 def waits_for_a_lock(setup: DeliverySetup) -> bool:
     with setup.owner.begin() as connection:
-        blocked = text("SELECT count(*) FROM pg_stat_activity WHERE cardinality(pg_blocking_pids(pid)) > 0")
+        blocked = text(
+            "SELECT count(*) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0"
+        )
         return bool(connection.scalar(blocked))
 
 
