@@ -47,6 +47,7 @@ def with_secret_key(settings: Settings) -> Settings:
 
 
 def _write_private(path: Path, content: str) -> None:
+    # The mode first: written and then restricted, the content could be read by others for a moment.
     path.touch(mode=0o600)
     path.write_text(content, encoding="utf-8")
 

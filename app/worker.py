@@ -165,6 +165,7 @@ class Worker:
     async def _run(self) -> None:
         sessions = make_sessions(self.engine)
         deliveries = self._delivery_worker(sessions)
+        # The jobs run in threads beside the deliveries: a slow job must not hold up a call, nor a slow call a job.
         helpers = [
             asyncio.create_task(self._repeat_jobs(sessions)),
             asyncio.create_task(self._listen(deliveries)),
@@ -200,6 +201,7 @@ class Worker:
         url = self.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
         while True:
             try:
+                # Outside the pool: this connection stays in use for as long as the worker runs.
                 async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
                     await connection.execute("LISTEN delivery_due")
                     async for _ in connection.notifies():

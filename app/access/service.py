@@ -50,6 +50,7 @@ def add_client(
 def authenticate(session: Session, authorization: str | None) -> Client:
     """The client whose key came as `Authorization: Bearer …`. Raises `Unauthenticated`."""
     scheme, _, key = (authorization or "").partition(" ")
+    # Looked up by its hash, so neither the database nor its statement log ever holds a key.
     client = repository.client_by_key_hash(session, hash_of_key(key)) if scheme.lower() == "bearer" else None
     if client is None:
         error = Unauthenticated(

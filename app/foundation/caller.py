@@ -32,4 +32,5 @@ class Caller:
         return self.answerable
 
 
+# Workers act as this caller. It has no area and no agency of its own: their transactions see every row by row scope.
 SYSTEM = Caller("system", "SYSTEM", "SYSTEM", frozenset(), None, "", "worker")

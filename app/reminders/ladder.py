@@ -63,6 +63,7 @@ def rungs_of(ladder: Ladder, due: Deadline, calendar: WorkingDays, spread_by: st
     """
     found: list[Rung] = []
     for step in ladder.steps:
+        # On an ordinary day `days = 0` and `working_days = 0` meet: one reminder, not two.
         fire_at = _instant(step, due, calendar, spread_by)
         if all(fire_at != rung.fire_at for rung in found):
             found.append(Rung(step.rung, step.tells, fire_at, before_due=_is_before_due(step)))

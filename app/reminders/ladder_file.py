@@ -72,6 +72,7 @@ def _step(name: str, row: dict[str, Any]) -> Step:
 def _repeat(name: str, row: dict[str, Any]) -> Repeat:
     where = f"[{name}] repeat"
     tells = _recipients(where, row)
+    # A distance of 0 would fire the next rung at once, and the next, without end.
     if not all(row.get(distance, 1) >= 1 for distance in DISTANCES):
         raise UnusableLadder(f"{where} must come after the reminder before it: at least 1")
     return Repeat(tells, row.get("working_days"), row.get("days"), row.get("hours"))

@@ -52,6 +52,7 @@ def reminder_event(
             "rung": timer.rung,
             "tells": ",".join(timer.tells),
         },
+        # The same rung cannot be told twice, even if two sweeps should ever fire it.
         dedupe_key=f"reminder:{timer.subject_id}:{timer.due_version}:{timer.rung}",
         priority=priority_of(timer.rung, life_safety=timer.life_safety),
     )

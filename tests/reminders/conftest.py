@@ -1,4 +1,4 @@
-"""Reminder tests stand on what webhook tests stand on: a furnished area and a real receiver."""
+"""Reminder tests use the fixtures of the webhook tests: a furnished area and a real receiver."""
 
 from tests.webhooks.conftest import partner, receiver, setup, subscribed
 

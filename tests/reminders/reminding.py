@@ -1,4 +1,4 @@
-"""Actions with ladders: setting, sweeping, and what became of each rung."""
+"""Helpers for reminder tests: set ladders, sweep, and read what became of each rung."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -31,8 +31,8 @@ def due_on(day: date, *, life_safety: bool = False) -> Deadline:
     return Deadline(day, None, life_safety)
 
 
-def set_for(setup: DeliverySetup, watched: ReminderSubject, due: Deadline, version: int = 1) -> None:
-    setup.in_system(lambda session: set_ladder(session, watched, due, version, setup.now()))
+def set_for(setup: DeliverySetup, subject: ReminderSubject, due: Deadline, version: int = 1) -> None:
+    setup.in_system(lambda session: set_ladder(session, subject, due, version, setup.now()))
 
 
 def fire_at(setup: DeliverySetup, at: datetime) -> int:
@@ -54,6 +54,6 @@ def nine(day: date) -> datetime:
 
 
 def as_owner(setup: DeliverySetup, statement: str) -> None:
-    """For what the service itself may not do: the directory's removals are an administrator's."""
+    """Executes what the service's own role may not: an administrator removes from the directory."""
     with setup.owner.begin() as connection:
         connection.execute(text(statement))

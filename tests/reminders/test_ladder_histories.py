@@ -40,21 +40,21 @@ OWNERS = st.sampled_from(["HOUSING", None])
 
 
 class History:
-    """One action's life, played out step by step."""
+    """The history of one action, played step by step."""
 
     def __init__(self, setup: DeliverySetup, nation: str, owner: str | None, due: Deadline) -> None:
         self.setup, self.now, self.version, self.reviewed = setup, START, 1, False
         subject = f"act_{secrets.token_hex(16)}"
-        self.watched = ReminderSubject("action", subject, None, AREA, nation, owner, "HOUSING")
-        setup.in_system(lambda session: set_ladder(session, self.watched, due, 1, self.now))
+        self.subject = ReminderSubject("action", subject, None, AREA, nation, owner, "HOUSING")
+        setup.in_system(lambda session: set_ladder(session, self.subject, due, 1, self.now))
 
     def play(self, what: str, how: object) -> None:
         if isinstance(how, Deadline) and not self.reviewed:
             self.version += 1
-            self._do(redate_ladder, self.watched, how, self.version)
+            self._do(redate_ladder, self.subject, how, self.version)
         elif what == "review":
             self.reviewed = True
-            self._do(cancel_ladder, self.watched.subject_id, "reviewed")
+            self._do(cancel_ladder, self.subject.subject_id, "reviewed")
         elif what.startswith("sweep"):
             for _ in range(2 if what == "sweep twice" else 1):
                 self.sweep()
@@ -70,15 +70,15 @@ class History:
         self.setup.in_system(lambda session: act(session, *arguments, self.now))  # type: ignore[operator]
 
     def timers(self) -> list[ReminderTimer]:
-        return list(self.setup.in_system(lambda session: timers_of(session, self.watched.subject_id)))
+        return list(self.setup.in_system(lambda session: timers_of(session, self.subject.subject_id)))
 
     def events(self) -> list[str]:
-        statement = select(Event.dedupe_key).where(Event.subject_id == self.watched.subject_id)
+        statement = select(Event.dedupe_key).where(Event.subject_id == self.subject.subject_id)
         return list(self.setup.in_system(lambda session: session.scalars(statement).all()))
 
 
 def check(history: History) -> None:
-    """Every rung is one event, part of one, or has its reason; nothing is said twice, and silence is never reached."""
+    """Every rung is one event, is merged into one, or has its reason; no event is doubled, and the ladder never ends."""
     timers, events = history.timers(), history.events()
     fired = {f"reminder:{t.subject_id}:{t.due_version}:{t.rung}" for t in timers if t.state == "fired"}
     assert sorted(events) == sorted(fired)

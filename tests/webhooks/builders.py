@@ -1,4 +1,4 @@
-"""Builders for delivery: a furnished area, an endpoint, an event. Valid defaults; say only what matters."""
+"""Builders for delivery: a furnished area, an endpoint, an event. Defaults are valid; a test gives only what matters to it."""
 
 import secrets
 from collections.abc import Callable
@@ -62,13 +62,13 @@ class DeliverySetup:
         self.clock.set(self.clock.now() + timedelta(**amount))
 
     def in_system(self, act: Callable[[Session], Any]) -> Any:
-        """What `act` gives back, committed, with every row in view."""
+        """The result of `act`, committed, with every row visible."""
         with self.sessions.begin() as session:
             scope_to_system(session)
             return act(session)
 
     def transact(self, act: Callable[[Transaction], Any], caller: Caller = SYSTEM) -> Any:
-        """What a use case gives back, committed at this test's instant, with every row in view."""
+        """The result of a use case, committed at this test's instant, with every row visible."""
         return self.in_system(lambda session: act(Transaction(session, caller, self.now())))
 
     def worker(self, **changes: Any) -> Worker:
@@ -79,7 +79,7 @@ class DeliverySetup:
         return self.worker(**changes).tick()
 
     def an_endpoint(self, url: str, agency: str = "PARTNER", **changes: Any) -> str:
-        """A verified endpoint that hears everything; its id."""
+        """Adds a verified endpoint without filters, and returns its id."""
         return str(
             self.in_system(
                 lambda session: an_endpoint(session, url, agency, self.now(), self.settings, changes)
@@ -87,7 +87,7 @@ class DeliverySetup:
         )
 
     def an_event(self, *agencies: str, **changes: Any) -> str:
-        """Something that happened, told to these agencies (PARTNER unless said); its id."""
+        """Records an event for these agencies (PARTNER by default), and returns its id."""
         return str(
             self.in_system(lambda session: an_event(session, agencies or ("PARTNER",), self.now(), changes))
         )

@@ -1,4 +1,4 @@
-"""One worker's hands: what it leases, and what it says came of it."""
+"""Does by hand what one worker does: leases deliveries and records their outcomes."""
 
 from app.webhooks.delivery.queue import ClaimedDelivery, claim_deliveries
 from app.webhooks.delivery.recording import FinishedCall, record_outcomes

@@ -1,4 +1,4 @@
-"""Worker processes of a test, and waiting for what they do."""
+"""Starts worker processes and threads for a test, and waits for what they do."""
 
 import os
 import subprocess
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def start_worker(
     setup: DeliverySetup, point: str = "never", passes: int = 0, lease_ms: int = 1000
 ) -> subprocess.Popen[bytes]:
-    """A worker process over the test's database, doomed at `point` unless that is never reached."""
+    """Starts a worker process over the test's database. It kills itself at `point`, if it reaches it."""
     url = setup.engine.url.render_as_string(hide_password=False)
     env = os.environ | {"DATABASE": url, "SECRET": setup.settings.secret_key or "", "PYTHONPATH": str(ROOT)}
     script = [sys.executable, "-m", "tests.webhooks.kills.doomed_worker", point, str(passes), str(lease_ms)]
@@ -39,7 +39,7 @@ def a_worker(setup: DeliverySetup, **changes: int | str) -> Iterator[subprocess.
 
 
 def wait_until(happened: Callable[[], bool], seconds: float = 30) -> None:
-    """Returns as soon as it has happened; fails when it has not in time."""
+    """Returns as soon as `happened` is true; fails after `seconds`."""
     deadline = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < deadline, "it has not happened in time"

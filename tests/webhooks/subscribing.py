@@ -16,5 +16,5 @@ def register(partner: Caller, receiver: Receiver, **changes: Any) -> dict[str, A
     return body
 
 
-def told(setup: DeliverySetup, number: int = 1) -> list[str]:
+def record_events(setup: DeliverySetup, number: int = 1) -> list[str]:
     return [setup.an_event("ANYTOWN-COUNCIL") for _ in range(number)]

@@ -47,7 +47,7 @@ def make_engine(url: str, *, pool_size: int = 10, role: str | None = APP_ROLE) -
         pool_size=pool_size,
         max_overflow=5,
         pool_timeout=10,
-        pool_pre_ping=True,
+        pool_pre_ping=True,  # after a restart of the server, a stale connection is replaced instead of failing a request
         connect_args={"options": options, "connect_timeout": 5},
     )
 

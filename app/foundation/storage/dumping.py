@@ -26,6 +26,7 @@ def dump_database(url: str) -> Iterator[str]:
         text=True,
     )
     yield PRELUDE
+    # Newer pg_dump versions write these lines; older servers and clients refuse them, and the dump does not need them.
     for line in run.stdout.splitlines(keepends=True):
         if not line.startswith((UNKNOWN_BEFORE_17, "\\restrict", "\\unrestrict")):
             yield line

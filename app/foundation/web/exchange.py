@@ -28,7 +28,10 @@ MOST_PARAMETERS, MOST_QUERY_BYTES = 40, 2048
 
 
 class Exchange:
-    """ASGI middleware that adds the trace id and the safe headers to every response."""
+    """ASGI middleware that adds the trace id and the safe headers to every response.
+
+    It is the outermost one, so that refusals of the body guard carry them too.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

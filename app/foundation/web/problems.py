@@ -17,6 +17,7 @@ from app.foundation.errors import RequestFault, ServiceError, Unavailable
 logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 _UNREADABLE = {"json_invalid", "json_type"}
+# A caller may send the same request again: PostgreSQL rolled the transaction back.
 _RETRYABLE = {"40001", "40P01", "55P03", "57014"}  # serialisation, deadlock, lock timeout, statement timeout
 
 

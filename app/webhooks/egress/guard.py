@@ -88,9 +88,11 @@ class Guard(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: SocketOptions | None = None,
     ) -> httpcore.AsyncNetworkStream:
+        # The address, not the name, is connected to: nothing is resolved between this check and the connection.
         address = (await self.addresses_of(host, port))[0]
         wait = min(timeout or CONNECT_SECONDS, CONNECT_SECONDS)
         stream = await httpcore.AnyIOBackend().connect_tcp(address, port, wait, local_address, socket_options)
+        # Checked again on the open socket, in case the connection did not end where it was sent.
         peer = stream.get_extra_info("server_addr")
         if not is_callable_address(peer[0], self.allowed):
             await stream.aclose()

@@ -76,9 +76,11 @@ def rotate_secret(tx: Transaction, endpoint: Endpoint, overlap_hours: int, seal:
     """
     ends = tx.now + timedelta(hours=overlap_hours)
     shared = [key for key in valid_secrets(tx.session, [endpoint.id], tx.now) if key.kind == SecretKind.V1]
+    # A rotation never prolongs a secret: one that already ends earlier still does.
     for place, key in enumerate(shared):
         wanted = ends if place < MOST_PREVIOUS_SECRETS else tx.now
         key.expires_at = min(key.expires_at or wanted, wanted)
+    # A new revision makes every worker read the secrets anew.
     endpoint.revision += 1
     return _add_secret(tx, endpoint, SecretKind.V1, seal)
 

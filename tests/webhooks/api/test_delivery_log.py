@@ -1,4 +1,4 @@
-"""What a partner's engineer looks up over HTTP: why an event has not arrived, the feed, and telling again."""
+"""What a partner's engineer looks up over HTTP: why an event has not arrived, the feed, and replays."""
 
 import json
 from operator import itemgetter
@@ -8,7 +8,7 @@ from tests.given import Caller, Callers
 from tests.webhooks.builders import DeliverySetup
 from tests.webhooks.measurements import save_measurement
 from tests.webhooks.receiver import Receiver, Reply
-from tests.webhooks.subscribing import ENDPOINTS, register, told
+from tests.webhooks.subscribing import ENDPOINTS, record_events, register
 
 
 def test_why_an_event_did_not_arrive_is_found_in_one_call(
@@ -17,7 +17,7 @@ def test_why_an_event_did_not_arrive_is_found_in_one_call(
     register(partner, receiver)
     subscribed.tick()
     receiver.answer_in_turn(Reply(503))
-    (event_id,) = told(subscribed)
+    (event_id,) = record_events(subscribed)
     subscribed.tick()
 
     (line,) = partner.get("/v1/webhook-deliveries", event_id=event_id).json()["items"]
@@ -33,7 +33,7 @@ def test_delivery_log_is_paged_without_gap_or_repeat(
 ) -> None:
     register(partner, receiver)
     subscribed.tick()
-    wanted = told(subscribed, 7)[::-1]
+    wanted = record_events(subscribed, 7)[::-1]
 
     seen: list[str] = []
     page = partner.get("/v1/webhook-deliveries", limit=3, event_type="action.assigned").json()
@@ -51,7 +51,7 @@ def test_each_replay_of_one_event_is_a_call_of_its_own(
 ) -> None:
     register(partner, receiver)
     subscribed.tick()
-    (event_id,) = told(subscribed)
+    (event_id,) = record_events(subscribed)
     subscribed.tick()
     (line,) = partner.get("/v1/webhook-deliveries", event_id=event_id).json()["items"]
 
@@ -68,7 +68,7 @@ def test_recovery_shows_how_far_it_has_come(
     made = register(partner, receiver)
     subscribed.tick()
     since = subscribed.now()
-    told(subscribed, 5)
+    record_events(subscribed, 5)
     subscribed.tick()
     subscribed.pass_time(minutes=1)
 
@@ -88,7 +88,7 @@ def test_feed_gives_the_same_envelopes_as_the_calls(
 ) -> None:
     register(partner, receiver)
     subscribed.tick()
-    told(subscribed, 4)
+    record_events(subscribed, 4)
     subscribed.tick()
 
     first = partner.get("/v1/events", limit=3).json()
@@ -103,7 +103,7 @@ def test_feed_gives_the_same_envelopes_as_the_calls(
 def test_feed_of_a_stranger_holds_nothing_and_knows_no_foreign_id(
     callers: Callers, partner: Caller, subscribed: DeliverySetup
 ) -> None:
-    (event_id,) = told(subscribed)
+    (event_id,) = record_events(subscribed)
 
     assert callers.idva.get("/v1/events").json()["items"] == []
     assert callers.idva.get("/v1/events", after=event_id).status_code == 422

@@ -1,4 +1,4 @@
-"""The feed misses nothing, and telling again has no silent end."""
+"""The feed misses no event, and a recovery sends every event of its range."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What leaves the setup holds ids, codes and times: a canary in every free text of a referral is never in a call."""
+"""What leaves the service holds ids, codes and times: a canary in every free text of a referral is never in a call."""
 
 import json
 import re

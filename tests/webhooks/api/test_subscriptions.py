@@ -1,4 +1,4 @@
-"""What a partner's engineer does over HTTP: register, prove, test, rotate, pause, resume, move."""
+"""What a partner's engineer does over HTTP: register, verify, test, rotate, pause, resume, move."""
 
 import base64
 import hmac
@@ -16,14 +16,14 @@ from tests.given import Caller, Callers
 from tests.webhooks.builders import DeliverySetup
 from tests.webhooks.hostile import URLS
 from tests.webhooks.receiver import Receiver, Reply, a_receiver
-from tests.webhooks.subscribing import ENDPOINTS, register, told
+from tests.webhooks.subscribing import ENDPOINTS, record_events, register
 
 
 def test_new_endpoint_proves_itself_and_then_gets_what_was_kept_for_it(
     partner: Caller, subscribed: DeliverySetup, receiver: Receiver
 ) -> None:
     made = register(partner, receiver)
-    (kept,) = told(subscribed)
+    (kept,) = record_events(subscribed)
 
     subscribed.tick()
     subscribed.tick()
@@ -38,7 +38,7 @@ def test_endpoint_that_does_not_echo_the_challenge_is_told_why_its_events_wait(
 ) -> None:
     receiver.answer_in_turn(Reply(200, body=b"ok"))
     register(partner, receiver)
-    told(subscribed)
+    record_events(subscribed)
 
     subscribed.tick()
 
@@ -52,7 +52,7 @@ def test_every_call_verifies_with_the_secret_that_was_shown_once(
     partner: Caller, subscribed: DeliverySetup, receiver: Receiver
 ) -> None:
     made = register(partner, receiver, key_pair=True)
-    told(subscribed)
+    record_events(subscribed)
     subscribed.tick()
     subscribed.tick()
 
@@ -156,11 +156,11 @@ def test_rotation_signs_with_both_secrets_until_the_overlap_ends(
     subscribed.tick()
     rotated = partner.post(f"{ENDPOINTS}/{made['id']}/secret-rotations", {"overlap_hours": 24}).json()
 
-    told(subscribed)
+    record_events(subscribed)
     subscribed.tick()
     during = receiver.receipts[-1].headers["webhook-signature"].split(" ")
     subscribed.pass_time(hours=24)
-    told(subscribed)
+    record_events(subscribed)
     subscribed.tick()
     after = receiver.receipts[-1].headers["webhook-signature"].split(" ")
 
@@ -176,7 +176,7 @@ def test_at_most_two_previous_secrets_go_on_signing(
     for _ in range(4):
         partner.post(f"{ENDPOINTS}/{made['id']}/secret-rotations", {})
 
-    told(subscribed)
+    record_events(subscribed)
     subscribed.tick()
 
     assert len(receiver.receipts[-1].headers["webhook-signature"].split(" ")) == 3
@@ -189,7 +189,7 @@ def test_old_secret_can_be_ended_at_once(
     subscribed.tick()
 
     partner.post(f"{ENDPOINTS}/{made['id']}/secret-rotations", {"overlap_hours": 0})
-    told(subscribed)
+    record_events(subscribed)
     subscribed.tick()
 
     assert len(receiver.receipts[-1].headers["webhook-signature"].split(" ")) == 1
@@ -220,7 +220,7 @@ def test_pause_keeps_events_and_resumption_sends_them(
     made = register(partner, receiver, max_in_flight=1)
     subscribed.tick()
     paused = partner.post(f"{ENDPOINTS}/{made['id']}/pauses", {"reason": "maintenance tonight"}).json()
-    kept = told(subscribed, 5)
+    kept = record_events(subscribed, 5)
     subscribed.tick()
     held = partner.get("/v1/webhook-deliveries", endpoint_id=made["id"]).json()["items"]
 
@@ -242,7 +242,7 @@ def test_moved_endpoint_must_prove_itself_again_before_events_follow(
     subscribed.tick()
     with a_receiver() as elsewhere:
         moved = partner.post(f"{ENDPOINTS}/{made['id']}/addresses", {"url": elsewhere.url}).json()
-        (kept,) = told(subscribed)
+        (kept,) = record_events(subscribed)
         subscribed.tick()
         subscribed.tick()
 

@@ -1,4 +1,4 @@
-"""Silence ends at a person: the co-ordinator's list, an event, a mail."""
+"""What is not delivered reaches a person: on the co-ordinator's list, by an event, by a mail."""
 
 import smtplib
 

@@ -1,4 +1,4 @@
-"""The worker's own manners: it wakes, it stops, it goes on after trouble, and several get on together."""
+"""The worker wakes, stops, goes on after a fault, and runs beside others."""
 
 import signal
 import time

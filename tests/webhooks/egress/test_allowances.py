@@ -1,4 +1,4 @@
-"""What an administrator opens, for whom, and how it is closed again."""
+"""What an administrator allows, for whom, and how it is withdrawn."""
 
 import pytest
 from sqlalchemy.orm import Session

@@ -1,4 +1,4 @@
-"""One call on the wire against receivers that misbehave."""
+"""One call against receivers that misbehave."""
 
 import asyncio
 import socket

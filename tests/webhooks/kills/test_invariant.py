@@ -28,7 +28,7 @@ def hold_the_promise(siege: Siege) -> None:
 
 
 def report(siege: Siege) -> None:
-    """What was done to it and what came of it is on record."""
+    """Saves what was done to the service and what came of it."""
     stored = {row["id"]: bytes(row["body"]) for row in siege.setup.rows("event")}
     receivers = siege.receivers.values()
     for_all = {row["id"] for row in siege.setup.rows("event") if len(row["agencies"]) == len(siege.receivers)}

@@ -1,4 +1,4 @@
-"""The numbers of a bad week: thousands held, tens of thousands told again, fifty thousand due at nine."""
+"""The numbers of a bad week: thousands held, tens of thousands sent again, fifty thousand due at nine."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
