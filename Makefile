@@ -75,7 +75,7 @@ lint: $(VENV)/dev.stamp ## Style, types and the staircase of rooms
 	$(BIN)/lint-imports --no-cache .importlinter.toml
 
 test: lint $(VENDOR)/assets.stamp browser ## Everything that must hold before a change lands
-	$(BIN)/python -m pytest -m "not proof"
+	$(BIN)/python -m pytest -m "not proof" -n auto --maxprocesses 2 --dist worksteal
 
 prove: $(VENV)/dev.stamp $(VENDOR)/assets.stamp browser ## The long proofs: kills, crashes, random histories, policy mutants
 	$(BIN)/python -m pytest -m proof -s
