@@ -7,18 +7,18 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from app.routing.comparison.case_difference import compare_decision, facts_for
 from app.routing.comparison.compare import compare
-from app.routing.comparison.difference_wording import labels, told
-from app.routing.comparison.impact import differing_on, facts_for
+from app.routing.comparison.difference_wording import condition_labels, difference_lines
 from app.routing.engine.decide import decide
-from app.routing.examples.example_files import cases_of
-from app.routing.examples.policy_examples import run_cases
+from app.routing.examples.example_files import examples_of
+from app.routing.examples.policy_examples import run_examples
 from app.routing.handbook.dmn import TABLES, dmn
 from app.routing.handbook.explain import Audience, explain
 from app.routing.handbook.handbook import handbook, to_html, to_markdown
 from app.routing.handbook.transparency import transparency_record
 from app.routing.loading.catalogue import BASELINE, SHIPPED, policy_file
-from app.routing.loading.drafts import base_named, load_draft
+from app.routing.loading.drafts import load_draft, named_base
 from app.routing.loading.loader import PolicyFile
 from app.routing.policy.faults import FactErrors, PolicyErrors
 from app.routing.policy.types import Policy
@@ -41,7 +41,7 @@ def validate(
     for one in SHIPPED if which is None else (which,):
         loaded = _load(one, base)
         situations = sum(each.situations for each in prove(loaded).proved)
-        cases = run_cases(loaded, cases_of(loaded.id))
+        cases = run_examples(loaded, examples_of(loaded.id))
         typer.echo(
             f"{loaded.id} {loaded.version}: proved over {situations:,} situations; {len(loaded.rules)} rules, "
             f"{len(loaded.duties)} duties; {cases.ran - len(cases.failed)} of {cases.ran} cases hold; {loaded.sha256[:12]}"
@@ -56,7 +56,7 @@ def validate(
 def diff(old: Named, new: Named, base: Base = None) -> None:
     """Everything that comes out differently: figures, parts, and the exact situations, in words."""
     was, now = _load(old, base), _load(new, base)
-    typer.echo("\n".join(told(compare(was, now), labels(was, now))))
+    typer.echo("\n".join(difference_lines(compare(was, now), condition_labels(was, now))))
 
 
 @policy.command("explain")
@@ -89,23 +89,23 @@ def what_if(
 ) -> None:
     """What a draft would change: exactly over all situations, then on the cases beside the policy or on a file of facts."""
     was, now = _load(against, base), _load(draft, base)
-    typer.echo("\n".join(told(compare(was, now), labels(was, now))))
+    typer.echo("\n".join(difference_lines(compare(was, now), condition_labels(was, now))))
     tried = changed = more = fewer = 0
     for name, before in _decisions(was, facts):
-        difference = differing_on(before, now, facts_for(now, before.facts, {}))
+        difference = compare_decision(before, now, facts_for(now, before.facts, {}))
         tried += 1
         more, fewer = more + (difference.hearings > 0), fewer + (difference.hearings < 0)
-        if difference.moved:
+        if difference.changes:
             changed += 1
-            moves = "; ".join(f"{each.what} {each.was} -> {each.now}" for each in difference.moved)
-            typer.echo(f"{name}: {moves}")
+            changes = "; ".join(f"{each.what} {each.was} -> {each.now}" for each in difference.changes)
+            typer.echo(f"{name}: {changes}")
     typer.echo(f"{changed} of {tried} come out differently; MARAC hearings: {more} more, {fewer} fewer.")
 
 
 def _decisions(was: Policy, facts: Path | None) -> Iterator[tuple[str, RoutingDecision]]:
     """Each case or line of facts with what was decided on it."""
     if facts is None:
-        yield from ((case.name, decide(was, facts_for(was, case.given, {}))) for case in cases_of(was.id))
+        yield from ((case.name, decide(was, facts_for(was, case.given, {}))) for case in examples_of(was.id))
         return
     for number, line in enumerate(facts.read_text(encoding="utf-8").splitlines(), start=1):
         if line.strip():
@@ -121,7 +121,7 @@ def write_handbook(
     folder.mkdir(parents=True, exist_ok=True)
     for name in SHIPPED:
         loaded = _load(name, None)
-        book = handbook(loaded, cases_of(name))
+        book = handbook(loaded, examples_of(name))
         texts = {"md": to_markdown(book), "html": to_html(book)}
         texts |= {f"{table}.dmn": dmn(loaded, [table]) for table in TABLES}
         for suffix, text in texts.items():
@@ -140,7 +140,7 @@ def _load(which: str, base: Path | None) -> Policy:
     )
     under = PolicyFile(base.name, base.read_text(encoding="utf-8")) if base else policy_file(BASELINE)
     try:
-        return load_draft(file, under if base_named(file.text) else None)
+        return load_draft(file, under if named_base(file.text) else None)
     except PolicyErrors as refused:
         _fail(str(refused))
 
@@ -154,7 +154,7 @@ def _facts(loaded: Policy, text: str) -> dict[str, bool | int | str | None]:
 
 
 def _case(loaded: Policy, name: str) -> dict[str, bool | int | str | None]:
-    cases = (*cases_of(loaded.id), *cases_of(BASELINE))
+    cases = (*examples_of(loaded.id), *examples_of(BASELINE))
     found = next((case for case in cases if name.lower() in case.name.lower()), None)
     if found is None:
         _fail(f"no case beside {loaded.id} has '{name}' in its name")

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from app.routing.examples.policy_examples import PolicyExample, read_cases
+from app.routing.examples.policy_examples import PolicyExample, read_examples
 from app.routing.facts.snapshot import CaseSnapshot, IncidentFacts, Perpetrator, Victim
 from app.routing.loading.catalogue import BASELINE, SHIPPED, policy_file
 from app.routing.loading.loader import PolicyFile, load_policy
@@ -42,13 +42,13 @@ def case_text(name: str) -> str:
 @cache
 def cases_of(name: str) -> tuple[PolicyExample, ...]:
     """The cases of one policy; the baseline's are read first, because the others extend them."""
-    base = read_cases(case_text(BASELINE))
+    base = read_examples(case_text(BASELINE))
     if name == BASELINE:
         return base
     own = (
         (SETTINGS / "turned.cases.toml").read_text(encoding="utf-8") if name == "turned" else case_text(name)
     )
-    return read_cases(case_text(BASELINE), own)[len(base) :]
+    return read_examples(case_text(BASELINE), own)[len(base) :]
 
 
 def every_policy() -> dict[str, Policy]:

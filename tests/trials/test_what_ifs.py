@@ -122,8 +122,8 @@ def many(callers: Callers, owner: Engine) -> int:
     """More cases, all alike, than one answer looks at."""
     callers.hub.post("/v1/referrals", twelve_ticks()).raise_for_status()
     with owner.begin() as connection:
-        connection.execute(text(COPIES), {"copies": what_ifs.AT_ONCE + 2})
-    return what_ifs.AT_ONCE + 3
+        connection.execute(text(COPIES), {"copies": what_ifs.MAX_AT_ONCE + 2})
+    return what_ifs.MAX_AT_ONCE + 3
 
 
 @pytest.mark.proof

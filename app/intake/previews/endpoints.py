@@ -17,15 +17,15 @@ from app.intake.presenters import answer_routed
 from app.intake.previews import service
 from app.intake.schemas import RoutedOut
 from app.meetings.schemas import HearingEstimate
+from app.policies.authority import deciding_person
 from app.policies.repository import activation_by_id
-from app.policies.service import deciding_person
 from app.referrals.repository import case_by_id, latest_referral_of
 from app.referrals.response_schemas import PassageOut
 from app.referrals.schemas import ReferralRequest
 from app.routing.handbook.explain import Audience, explain
 from app.routing.record.codec import to_dict
 from app.routing.record.decision import RoutingDecision
-from app.trials.confirmations import to_confirm
+from app.trials.cases_to_confirm import cases_to_confirm
 from app.vocabulary import EventType
 
 router = APIRouter(prefix="/v1", tags=["policies"])
@@ -90,7 +90,7 @@ def confirm_rerouting(
             raise NotFound("there is no such activation or case, or it is not yours to see")
         if activation.in_force > call.now:
             raise Conflict("this policy is not in force yet; confirm its cases from its `in_force` on")
-        if case.id not in {item.case_id for item in to_confirm(call.session, activation).items}:
+        if case.id not in {item.case_id for item in cases_to_confirm(call.session, activation).items}:
             raise Conflict("this case comes out the same under the policy, or was confirmed already")
         because = f"{deciding_person(call.caller)} confirmed {activation.policy_id} {activation.version}: {sent.reason}"
         with call.as_system():

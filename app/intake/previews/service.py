@@ -22,7 +22,7 @@ from app.referrals.repository import referral_by_source, related_incidents
 from app.referrals.schemas import IncidentIn, ReferralRequest
 from app.referrals.service import KEPT_APART
 from app.referrals.snapshots import History, snapshot_of
-from app.routing.comparison.impact import figures_of
+from app.routing.comparison.case_difference import parameter_values
 from app.routing.engine.decide import decide
 from app.routing.facts.derived import derive
 from app.routing.facts.snapshot import CaseSnapshot
@@ -57,7 +57,7 @@ def preview(session: Session, caller: Caller, sent: ReferralRequest, now: dateti
     hearing = hearing_of(session, case, area, now)
     snapshot = _snapshot(session, caller, sent, tried, case, hearing, now)
     policy = policy_in_force(session, _profile(session, area, case), now)
-    decision = decide(policy, derive(snapshot, now, figures_of(policy)))
+    decision = decide(policy, derive(snapshot, now, parameter_values(policy)))
     return Preview(decision, hearing, known_case.id if known_case else None)
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from app.routing.comparison.boxes import Box, Stretch
-from app.routing.comparison.compare import PolicyDiff, Shift
+from app.routing.comparison.compare import AnswerChange, PolicyDiff
 from app.routing.comparison.part_changes import PartChange
-from app.routing.policy.sentences import spoken
+from app.routing.policy.sentences import value_in_words
 from app.routing.policy.types import Policy
 
 _SECTIONS = {
@@ -34,7 +34,7 @@ _COLUMNS = {
 }
 
 
-def labels(*policies: Policy) -> dict[str, str]:
+def condition_labels(*policies: Policy) -> dict[str, str]:
     """What a reader calls each name that a condition can read."""
     names = dict(_COLUMNS)
     for policy in policies:
@@ -44,7 +44,7 @@ def labels(*policies: Policy) -> dict[str, str]:
     return names
 
 
-def told(diff: PolicyDiff, names: Mapping[str, str]) -> tuple[str, ...]:
+def difference_lines(diff: PolicyDiff, names: Mapping[str, str]) -> tuple[str, ...]:
     """The whole difference, one line each: figures, then parts, then every situation that comes out differently."""
     return tuple(_lines(diff, names))
 
@@ -53,18 +53,18 @@ def _lines(diff: PolicyDiff, names: Mapping[str, str]) -> Iterator[str]:
     if diff.is_empty:
         yield "The two policies say the same."
         return
-    for figure in diff.figures:
+    for figure in diff.parameters:
         yield f"Figure {figure.name}, {figure.label}: {figure.was} -> {figure.now}. Read by {figure.read_by}."
     for part in diff.parts:
         yield from _part(part)
-    if not diff.shifts:
+    if not diff.answer_changes:
         yield "No situation that the rules can tell apart comes out differently."
-    for shift in diff.shifts:
-        yield f"{shift_words(shift)} in {shift.situations:,} of {shift.out_of:,} situations:"
-        yield from (f"  - {box_words(box, names)}" for box in shift.where)
+    for shift in diff.answer_changes:
+        yield f"{answer_change_in_words(shift)} in {shift.situations:,} of {shift.out_of:,} situations:"
+        yield from (f"  - {box_in_words(box, names)}" for box in shift.where)
 
 
-def shift_words(shift: Shift) -> str:
+def answer_change_in_words(shift: AnswerChange) -> str:
     """What was answered and what is answered now."""
     return f"{shift.label}: {shift.was} -> {shift.now}"
 
@@ -77,7 +77,7 @@ def _part(part: PartChange) -> Iterator[str]:
         yield f"{name}, {field.name}: {field.was} -> {field.now}."
 
 
-def box_words(box: Box, names: Mapping[str, str]) -> str:
+def box_in_words(box: Box, names: Mapping[str, str]) -> str:
     """The box in words; a box without limits is every situation."""
     words = [f"{names.get(name, name)}: {_any_of(values)}" for name, values in box.words.items()]
     words += [f"{names.get(name, name)}: {_ranges(stretches)}" for name, stretches in box.numbers.items()]
@@ -86,7 +86,7 @@ def box_words(box: Box, names: Mapping[str, str]) -> str:
 
 def _any_of(values: tuple[object, ...]) -> str:
     return " or ".join(
-        spoken(value) if isinstance(value, (bool, int, str)) else str(value) for value in values
+        value_in_words(value) if isinstance(value, (bool, int, str)) else str(value) for value in values
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from functools import singledispatch
 
 from app.routing.policy.labels import due_name
-from app.routing.policy.sentences import spoken
+from app.routing.policy.sentences import value_in_words
 from app.routing.policy.types import Condition, DueRule, FindOut, Parameter, Policy
 
 IN_RULES = "rules"
@@ -15,7 +15,7 @@ _TABLES = ("facts", "outcomes", "sources")
 
 
 @dataclass(frozen=True, slots=True)
-class FigureChange:
+class ParameterChange:
     """A figure that moved. `read_by` says whether a rule compares with it, or only sentences, clocks and counts do."""
 
     name: str
@@ -44,7 +44,7 @@ class PartChange:
     fields: tuple[FieldChange, ...] = ()
 
 
-def figure_changes(old: Policy, new: Policy) -> Iterator[FigureChange]:
+def parameter_changes(old: Policy, new: Policy) -> Iterator[ParameterChange]:
     """Every figure whose value, limits or standing differs."""
     in_rules = names_read(old) | names_read(new)
     for name in dict.fromkeys((*old.parameters, *new.parameters)):
@@ -52,15 +52,17 @@ def figure_changes(old: Policy, new: Policy) -> Iterator[FigureChange]:
         shown = now or was
         if was != now and shown is not None:
             read_by = IN_RULES if name in in_rules else BEFORE_RULES
-            yield FigureChange(name, shown.label, figure(was), figure(now), read_by)
+            yield ParameterChange(
+                name, shown.label, parameter_in_words(was), parameter_in_words(now), read_by
+            )
 
 
-def figure(parameter: Parameter | None) -> str:
+def parameter_in_words(parameter: Parameter | None) -> str:
     """The figure with its unit, limits and standing."""
     if parameter is None:
         return "not there"
     limits = f", from {parameter.low} to {parameter.high}" if parameter.high else ""
-    value = f"{spoken(parameter.value)} {parameter.unit}".strip()
+    value = f"{value_in_words(parameter.value)} {parameter.unit}".strip()
     return f"{value}{limits} [{parameter.tag}, {parameter.source}]"
 
 
@@ -98,37 +100,37 @@ def _differing(was: object, now: object) -> Iterator[FieldChange]:
     for each in fields(was):  # type: ignore[arg-type]
         before, after = getattr(was, each.name), getattr(now, each.name)
         if before != after:
-            yield FieldChange(each.name, said(before), said(after))
+            yield FieldChange(each.name, field_in_words(before), field_in_words(after))
 
 
 @singledispatch
-def said(value: object) -> str:
+def field_in_words(value: object) -> str:
     """Any field of a part as a reader says it."""
     return str(value)
 
 
-@said.register(type(None))
-@said.register(bool)
+@field_in_words.register(type(None))
+@field_in_words.register(bool)
 def _(value: bool | None) -> str:
-    return "nothing" if value is None else spoken(value)
+    return "nothing" if value is None else value_in_words(value)
 
 
-@said.register
+@field_in_words.register
 def _(value: Condition) -> str:
-    figures = " ".join(spoken(each) for each in value.right)
+    figures = " ".join(value_in_words(each) for each in value.right)
     return f"{value.left} {value.operator} {figures}" + (f" ({value.param})" if value.param else "")
 
 
-@said.register
+@field_in_words.register
 def _(value: DueRule) -> str:
     return due_name(value)
 
 
-@said.register
+@field_in_words.register
 def _(value: FindOut) -> str:
     return f"{value.owner}, {due_name(value.due)}"
 
 
-@said.register(tuple)
+@field_in_words.register(tuple)
 def _(value: Iterable[object]) -> str:
-    return "; ".join(said(each) or "always" for each in value) or "nothing"
+    return "; ".join(field_in_words(each) or "always" for each in value) or "nothing"

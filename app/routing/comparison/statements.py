@@ -7,7 +7,7 @@ way holds. Two policies are compared saying by saying.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from app.routing.policy.conditions import test
+from app.routing.policy.conditions import is_met
 from app.routing.policy.labels import due_name
 from app.routing.policy.outcomes import QUESTIONS
 from app.routing.policy.types import (
@@ -24,7 +24,7 @@ NOBODY, NOT = "nobody", "no"
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Clause:
     """The answer when all the conditions hold. An excluding way beats every other."""
 
     answer: str
@@ -40,10 +40,10 @@ class Statement:
     subject: str
     label: str
     otherwise: str
-    ways: tuple[Way, ...]
+    clauses: tuple[Clause, ...]
 
 
-def sayings(policy: Policy) -> Iterator[Statement]:
+def statements_of(policy: Policy) -> Iterator[Statement]:
     """Everything the policy says, in the order in which it is worked out."""
     for question in QUESTIONS:
         rules = tuple(rule for rule in policy.rules if rule.outcome == question.name)
@@ -59,39 +59,41 @@ def sayings(policy: Policy) -> Iterator[Statement]:
     yield from (_warning(policy, each) for each in policy.warnings)
 
 
-def settled(policy: Policy, when: Iterable[Condition]) -> tuple[Condition, ...] | None:
+def conditions_left(policy: Policy, when: Iterable[Condition]) -> tuple[Condition, ...] | None:
     """The conditions that are left once the settings are known; None when a setting already fails."""
     left = []
     for condition in when:
         parameter = policy.parameters.get(condition.left)
         if parameter is None:
             left.append(condition)
-        elif not test(condition, parameter.value):
+        elif not is_met(condition, parameter.value):
             return None
     return tuple(left)
 
 
-def _way(policy: Policy, answer: str, when: Iterable[Condition], *, excludes: bool = False) -> Iterator[Way]:
-    left = settled(policy, when)
+def _clause(
+    policy: Policy, answer: str, when: Iterable[Condition], *, excludes: bool = False
+) -> Iterator[Clause]:
+    left = conditions_left(policy, when)
     if left is not None:
-        yield Way(answer, left, excludes)
+        yield Clause(answer, left, excludes)
 
 
-def _by_rules(policy: Policy, rules: Iterable[Rule]) -> Iterator[Way]:
+def _by_rules(policy: Policy, rules: Iterable[Rule]) -> Iterator[Clause]:
     for rule in rules:
-        yield from _way(policy, rule.value, rule.when, excludes=rule.exclusion)
+        yield from _clause(policy, rule.value, rule.when, excludes=rule.exclusion)
 
 
-def _by_rows(policy: Policy, rows: Iterable[LeadRow]) -> Iterator[Way]:
+def _by_rows(policy: Policy, rows: Iterable[LeadRow]) -> Iterator[Clause]:
     for row in rows:
         answer = f"{row.lead} by its {row.role}, {due_name(row.accept_within)}; {row.holder} holds"
-        yield from _way(policy, answer, row.when)
+        yield from _clause(policy, answer, row.when)
 
 
 def _support(policy: Policy, support: SupportTemplate) -> Statement:
     answer = f"{support.forum or 'no forum'}, {support.role}"
     label = f"who helps by {support.id}"
-    return Statement("support", support.id, label, NOT, tuple(_way(policy, answer, support.when)))
+    return Statement("support", support.id, label, NOT, tuple(_clause(policy, answer, support.when)))
 
 
 def _duty(policy: Policy, duty: DutyTemplate) -> Statement:
@@ -101,10 +103,10 @@ def _duty(policy: Policy, duty: DutyTemplate) -> Statement:
     answer = (
         f"{duty.owner}{helpers}{told}, {due_name(duty.due)}{marks}: {duty.do}; done when {duty.done_when}"
     )
-    ways = tuple(way for group in duty.when_any for way in _way(policy, answer, group))
+    ways = tuple(way for group in duty.when_any for way in _clause(policy, answer, group))
     return Statement("duty", duty.id, f"duty {duty.id}", NOT, ways)
 
 
 def _warning(policy: Policy, warning: WarningTemplate) -> Statement:
-    ways = tuple(_way(policy, "shown", warning.when))
+    ways = tuple(_clause(policy, "shown", warning.when))
     return Statement("warning", warning.id, f"warning {warning.id}", NOT, ways)

@@ -8,17 +8,17 @@ the safe way, the decision says so and is provisional, and somebody is given the
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.routing.engine.assembly import Draft, recorded
+from app.routing.engine.assembly import DecisionParts, assemble_decision
 from app.routing.engine.fact_reading import CheckedFacts
 from app.routing.engine.known_facts import KnownFacts
 from app.routing.engine.leads import PERPETRATOR_LEAD, VICTIM_LEAD, LeadAnswer, answer_lead, open_lead
 from app.routing.engine.outcome_answers import Answers, answer_all, open_questions
-from app.routing.engine.prepared_policy import Prepared, prepare
+from app.routing.engine.prepared_policy import PreparedPolicy, prepare
 from app.routing.engine.supports import applying
 from app.routing.engine.why_not import reasons_not_to_lead
-from app.routing.policy.columns import cell, possible_cells
+from app.routing.policy.columns import column_values, possible_column_values
 from app.routing.policy.outcomes import primacy_row
-from app.routing.policy.refusals import REFUSALS, declined_fact
+from app.routing.policy.refusals import DECLINED_FACTS, declined_fact
 from app.routing.policy.types import Facts, Policy
 from app.routing.record.decision import RoutingDecision, Unsettled
 from app.vocabulary import Forum
@@ -46,13 +46,13 @@ def decide(policy: Policy, facts: Facts) -> RoutingDecision:
     """
     prepared = prepare(policy)
     given = prepared.facts.read(facts)
-    return recorded(prepared, _drafted(prepared, given, _settled(prepared, given)))
+    return assemble_decision(prepared, _drafted(prepared, given, _settled(prepared, given)))
 
 
-def _settled(prepared: Prepared, given: CheckedFacts) -> _Settled:
+def _settled(prepared: PreparedPolicy, given: CheckedFacts) -> _Settled:
     policy, known = prepared.policy, given.known
     answers = answer_all(policy, prepared.questions, known)
-    columns = cell(answers.taken, given.facts)
+    columns = column_values(answers.taken, given.facts)
     possible = _possible_cells(answers, columns, given.facts)
     victim = answer_lead(prepared.victim, answers, columns, possible, known)
     perpetrator = answer_lead(prepared.perpetrator, answers, columns, possible, known)
@@ -74,14 +74,14 @@ def _possible_cells(answers: Answers, columns: Mapping[str, str], facts: Facts) 
     if not answers.open:
         return {column: (value,) for column, value in columns.items()}
     still_open = {name: answer.possible for name, answer in answers.open.items()}
-    return possible_cells(answers.taken, still_open, columns, facts)
+    return possible_column_values(answers.taken, still_open, columns, facts)
 
 
-def _drafted(prepared: Prepared, given: CheckedFacts, settled: _Settled) -> Draft:
+def _drafted(prepared: PreparedPolicy, given: CheckedFacts, settled: _Settled) -> DecisionParts:
     """The decision without its own fingerprint."""
     taken, known = settled.answers.taken, given.known
     findings = tuple([prepared.findings[each.rule.id].on(known) for each in settled.answers.fired])
-    return Draft(
+    return DecisionParts(
         engine_version=ENGINE_VERSION,
         given=given,
         outcomes=taken,
@@ -96,8 +96,8 @@ def _drafted(prepared: Prepared, given: CheckedFacts, settled: _Settled) -> Draf
                 settled.columns,
                 settled.victim.lead.forum,
                 settled.perpetrator.lead.forum,
-                frozenset([forum for forum, declined in REFUSALS if given.facts[declined]]),
-                tuple(finding.what for finding in findings),
+                frozenset([forum for forum, declined in DECLINED_FACTS if given.facts[declined]]),
+                tuple(finding.part for finding in findings),
             )
         ),
         findings=findings,
@@ -111,7 +111,7 @@ def _drafted(prepared: Prepared, given: CheckedFacts, settled: _Settled) -> Draf
     )
 
 
-def _to_find_out(prepared: Prepared, given: CheckedFacts, settled: _Settled) -> tuple[str, ...]:
+def _to_find_out(prepared: PreparedPolicy, given: CheckedFacts, settled: _Settled) -> tuple[str, ...]:
     """The unknown facts that somebody must find out: they decide who leads, or what must be done."""
     questions = (*_ASKED_ABOUT, *settled.victim.questions, *settled.perpetrator.questions)
     names = [name for question in questions for name in settled.answers.ask_first(question)]

@@ -8,7 +8,7 @@ by guess.
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 
-from app.routing.facts.windows import LONDON, london_date, months_before, utc
+from app.routing.facts.dates import LONDON, london_date, months_before, utc
 from app.routing.policy.types import DueRule, DueUnit
 from app.routing.record.decision import Anchors, DueDuty, Duty, RoutingDecision
 

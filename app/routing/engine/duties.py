@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.routing.engine.known_facts import ConditionTable, KnownFacts
 from app.routing.policy.types import Condition, DutyTemplate, FactType, Policy, Source, Tag
-from app.routing.record.codec import plain, spelled
+from app.routing.record.codec import canonical_json, part_to_dict
 from app.routing.record.decision import Duty
 from app.routing.record.serialisation import SentencePart, SerialisedPart
 
@@ -31,8 +31,8 @@ class _ReadyDuty:
         self.template = template
         self.ways = tuple(_Way(conditions.needs(when), when) for when in template.when_any)
         source = policy.sources[template.source]
-        self.certain = _told(template, template.says, source, certain=True)
-        self.uncertain = _told(template, template.says + _UNKNOWN, source, certain=False)
+        self.certain = _sentence_part(template, template.says, source, certain=True)
+        self.uncertain = _sentence_part(template, template.says + _UNKNOWN, source, certain=False)
 
     def holds(self, known: KnownFacts) -> bool:
         """Whether it certainly arises."""
@@ -59,7 +59,7 @@ class _ReadyDuty:
         return any(known[c.left] is None for c in way.when if c.left in self.template.waits_for)
 
 
-def _told(template: DutyTemplate, says: str, source: Source, *, certain: bool) -> SentencePart[Duty]:
+def _sentence_part(template: DutyTemplate, says: str, source: Source, *, certain: bool) -> SentencePart[Duty]:
     def duty(because: str) -> Duty:
         return Duty(
             template.id,
@@ -84,7 +84,7 @@ class Duties:
     def __init__(self, policy: Policy, conditions: ConditionTable) -> None:
         self._all = tuple(_ReadyDuty(policy, template, conditions) for template in policy.duties)
         self._ways = tuple((way.needs, duty) for duty in self._all for way in duty.ways)
-        self._finding_out = {name: told for name, told in map(_finding_out, policy.facts.values()) if told}
+        self._finding_out = {name: duty for name, duty in map(_finding_out, policy.facts.values()) if duty}
 
     def on(self, known: KnownFacts) -> Iterator[SerialisedPart[Duty]]:
         """Every duty that the situation creates, including those an unknown fact may create."""
@@ -123,4 +123,4 @@ def _finding_out(fact: FactType) -> tuple[str, SerialisedPart[Duty] | None]:
         because=f"{fact.label}: not known, and something depends on it",
         source=FINDING_OUT,
     )
-    return fact.name, SerialisedPart(duty, spelled(plain(duty)), FINDING_OUT.id)
+    return fact.name, SerialisedPart(duty, canonical_json(part_to_dict(duty)), FINDING_OUT.id)

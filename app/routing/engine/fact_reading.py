@@ -10,7 +10,7 @@ from app.routing.engine.known_facts import ConditionTable, KnownFacts
 from app.routing.policy.fact_validation import checked_facts
 from app.routing.policy.grammar import CHOICE, FLAG, NUMBER
 from app.routing.policy.types import Fact, Facts, FactType, Policy
-from app.routing.record.codec import sha256, spelled, spelled_value
+from app.routing.record.codec import canonical_json, canonical_json_of_value, sha256
 
 _KINDS: Mapping[str, type] = {FLAG: bool, NUMBER: int, CHOICE: str}
 
@@ -21,7 +21,7 @@ class CheckedFacts:
 
     facts: Mapping[str, Fact]
     known: KnownFacts
-    text: str
+    json: str
     sha256: str
 
 
@@ -65,9 +65,9 @@ class _Spellings(dict[Fact, str]):
     """The entry that each value of a fact makes in the spelling of all facts; numbers are spelled as asked."""
 
     def __init__(self, fact: FactType) -> None:
-        self._name = spelled(fact.name)
+        self._name = canonical_json(fact.name)
         values: tuple[Fact, ...] = (None, False, True) if fact.kind == FLAG else (None, *fact.values)
-        super().__init__({value: f"{self._name}:{spelled_value(value)}" for value in values})
+        super().__init__({value: f"{self._name}:{canonical_json_of_value(value)}" for value in values})
 
     def __missing__(self, number: Fact) -> str:
         return f"{self._name}:{number}"

@@ -12,7 +12,7 @@ from itertools import chain
 from operator import and_, or_
 
 from app.routing.policy.columns import PERPETRATOR_COLUMNS, VICTIM_COLUMNS
-from app.routing.policy.conditions import test
+from app.routing.policy.conditions import is_met
 from app.routing.policy.grammar import FLAG, NUMBER
 from app.routing.policy.outcomes import QUESTIONS
 from app.routing.policy.situation_space import cut_points
@@ -83,7 +83,7 @@ class ConditionTable:
         return {**not_known, **{value: self._unmet(fact.name, value) for value in values}}
 
     def _unmet(self, name: str, value: Value) -> int:
-        return self.every & ~self.needs(c for c in self._by_name.get(name, ()) if test(c, value))
+        return self.every & ~self.needs(c for c in self._by_name.get(name, ()) if is_met(c, value))
 
 
 class KnownFacts(dict[str, Fact]):

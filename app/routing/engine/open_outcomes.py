@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.routing.engine.known_facts import ConditionTable, KnownFacts
-from app.routing.policy.conditions import test
+from app.routing.policy.conditions import is_met
 from app.routing.policy.grammar import FLAG, NUMBER
 from app.routing.policy.outcomes import Question
 from app.routing.policy.situation_space import cut_points
@@ -16,7 +16,7 @@ from app.routing.policy.types import Condition, FactType, Rule, Value
 
 
 @dataclass(frozen=True, slots=True)
-class Live:
+class OpenRule:
     """A rule that what is known has not settled, with the conditions still open."""
 
     rule: Rule
@@ -33,9 +33,9 @@ class ReadyRule:
         self.needs = conditions.needs(rule.when)
         self._places = tuple((condition, conditions.needs((condition,))) for condition in rule.when)
 
-    def live(self, undecided: int) -> Live:
+    def live(self, undecided: int) -> OpenRule:
         """The rule with those of its conditions that are undecided."""
-        return Live(self.rule, tuple(condition for condition, place in self._places if place & undecided))
+        return OpenRule(self.rule, tuple(condition for condition, place in self._places if place & undecided))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class PossibleAnswers:
 def settle(
     question: Question,
     fired: Sequence[Rule],
-    live: Sequence[Live],
+    live: Sequence[OpenRule],
     known: KnownFacts,
     facts: Mapping[str, FactType],
 ) -> PossibleAnswers:
@@ -81,7 +81,7 @@ def conclude(question: Question, fired: Iterable[Rule]) -> str:
 def _possible(
     question: Question,
     fired: list[Rule],
-    live: list[Live],
+    live: list[OpenRule],
     known: KnownFacts,
     facts: Mapping[str, FactType],
 ) -> tuple[str, ...]:
@@ -96,7 +96,7 @@ def _possible(
 
 
 def _ways(
-    live: Iterable[Live], known: KnownFacts, facts: Mapping[str, FactType]
+    live: Iterable[OpenRule], known: KnownFacts, facts: Mapping[str, FactType]
 ) -> dict[str, tuple[Value, ...]]:
     """For each open name, one value for each way the open conditions can tell its values apart."""
     read: dict[str, list[Condition]] = {}
@@ -120,7 +120,7 @@ def _values(
 def _try_every_way(
     question: Question,
     fired: list[Rule],
-    live: list[Live],
+    live: list[OpenRule],
     found: set[str],
     reachable: set[str],
     ways: Mapping[str, tuple[Value, ...]],
@@ -136,24 +136,24 @@ def _try_every_way(
             return
 
 
-def _is_over(fired: list[Rule], live: list[Live]) -> bool:
+def _is_over(fired: list[Rule], live: list[OpenRule]) -> bool:
     """Whether the rules that hold already give the answer, whatever the open ones do."""
     if any(rule.exclusion for rule in fired):
         return True
     return bool(fired) and all(not each.rule.exclusion and each.rule.value == fired[0].value for each in live)
 
 
-def _given(live: list[Live], name: str, value: Value) -> tuple[list[Rule], list[Live]]:
+def _given(live: list[OpenRule], name: str, value: Value) -> tuple[list[Rule], list[OpenRule]]:
     """The rules that hold, and those still open, once the name has the value."""
     holding: list[Rule] = []
-    rest: list[Live] = []
+    rest: list[OpenRule] = []
     for each in live:
-        verdicts = [test(c, value) for c in each.open if c.left == name]
+        verdicts = [is_met(c, value) for c in each.open if c.left == name]
         if not all(verdicts):
             continue
         remaining = tuple(c for c in each.open if c.left != name)
         if remaining:
-            rest.append(Live(each.rule, remaining))
+            rest.append(OpenRule(each.rule, remaining))
         else:
             holding.append(each.rule)
     return holding, rest

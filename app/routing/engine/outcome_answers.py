@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.routing.engine.known_facts import ConditionTable, KnownFacts
-from app.routing.engine.open_outcomes import Live, PossibleAnswers, ReadyRule, conclude, settle
-from app.routing.policy.outcomes import QUESTIONS, Question, reading
+from app.routing.engine.open_outcomes import OpenRule, PossibleAnswers, ReadyRule, conclude, settle
+from app.routing.policy.outcomes import QUESTIONS, Question, answer_while_open
 from app.routing.policy.types import Policy
 from app.routing.record.decision import Unsettled
 
@@ -18,7 +18,7 @@ class ReadyQuestion:
     unknown_as: str
     rules: tuple[ReadyRule, ...]
 
-    def live(self, known: KnownFacts) -> tuple[Live, ...]:
+    def live(self, known: KnownFacts) -> tuple[OpenRule, ...]:
         """The rules that what is known has not settled."""
         undecided = known.undecided
         return tuple(rule.live(undecided) for rule in self.rules if known.holds(rule.needs) is None)
@@ -68,7 +68,7 @@ def answer_all(policy: Policy, questions: Iterable[ReadyQuestion], known: KnownF
             known.settle(name, (taken[name],))
             continue
         answer = settle(ready.question, [each.rule for each in held], live, known, policy.facts)
-        taken[name] = reading(ready.question, answer.possible, ready.unknown_as)
+        taken[name] = answer_while_open(ready.question, answer.possible, ready.unknown_as)
         if len(answer.possible) > 1:
             still_open[name] = _down_to_facts(answer, still_open)
         # What is taken meanwhile has its own consequences, even where it is not one of the ways out.

@@ -17,19 +17,19 @@ class Conditional(Generic[T]):
     """A support or a warning with the set of conditions it needs."""
 
     needs: int
-    told: SentencePart[T]
+    template: SentencePart[T]
 
 
 def ready_supports(policy: Policy, conditions: ConditionTable) -> tuple[Conditional[Support], ...]:
     """Everybody who may be asked to help."""
 
-    def told(each: SupportTemplate, source: Source) -> SentencePart[Support]:
+    def template(each: SupportTemplate, source: Source) -> SentencePart[Support]:
         return SentencePart(
             lambda says: Support(each.id, each.forum, each.role, says, source), each.says, source.id
         )
 
     return tuple(
-        Conditional(conditions.needs(each.when), told(each, policy.sources[each.source]))
+        Conditional(conditions.needs(each.when), template(each, policy.sources[each.source]))
         for each in policy.supports
     )
 
@@ -37,11 +37,11 @@ def ready_supports(policy: Policy, conditions: ConditionTable) -> tuple[Conditio
 def ready_warnings(policy: Policy, conditions: ConditionTable) -> tuple[Conditional[WarningNotice], ...]:
     """Everything a reader may have to see."""
 
-    def told(each: WarningTemplate, source: Source) -> SentencePart[WarningNotice]:
+    def template(each: WarningTemplate, source: Source) -> SentencePart[WarningNotice]:
         return SentencePart(lambda says: WarningNotice(each.id, says, source), each.says, source.id)
 
     return tuple(
-        Conditional(conditions.needs(each.when), told(each, policy.sources[each.source]))
+        Conditional(conditions.needs(each.when), template(each, policy.sources[each.source]))
         for each in policy.warnings
     )
 
@@ -49,4 +49,4 @@ def ready_warnings(policy: Policy, conditions: ConditionTable) -> tuple[Conditio
 def applying(parts: Iterable[Conditional[T]], known: KnownFacts) -> Iterator[SerialisedPart[T]]:
     """Those that certainly apply."""
     lacking = known.lacking
-    return (part.told.of(known) for part in parts if not lacking & part.needs)
+    return (part.template.of(known) for part in parts if not lacking & part.needs)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from app.routing.policy.labels import forum_name
-from app.routing.record.codec import plain, spelled
+from app.routing.record.codec import canonical_json, part_to_dict
 from app.routing.record.decision import Finding, WhyNot
 from app.routing.record.serialisation import SerialisedPart
 from app.vocabulary import Forum, NeedKind
@@ -86,30 +86,30 @@ def reasons_not_to_lead(
         if forum is not perpetrator:
             yield _why_not(NeedKind.PERPETRATOR, forum, perpetrator, situation)
     never = "MARAC hears once and discharges: it never owns the perpetrator"
-    yield _told(NeedKind.PERPETRATOR, Forum.MARAC, never)
+    yield _reason(NeedKind.PERPETRATOR, Forum.MARAC, never)
 
 
 @cache
-def _told(need: NeedKind, forum: Forum, because: str) -> SerialisedPart[WhyNot]:
+def _reason(need: NeedKind, forum: Forum, because: str) -> SerialisedPart[WhyNot]:
     """A reason in words of this module: there are only so many."""
-    return _written(WhyNot(need, forum, because, None))
+    return _serialised(WhyNot(need, forum, because, None))
 
 
-def _written(reason: WhyNot) -> SerialisedPart[WhyNot]:
-    return SerialisedPart(reason, spelled(plain(reason)))
+def _serialised(reason: WhyNot) -> SerialisedPart[WhyNot]:
+    return SerialisedPart(reason, canonical_json(part_to_dict(reason)))
 
 
 def _why_not(need: NeedKind, forum: Forum, lead: Forum, situation: _Situation) -> SerialisedPart[WhyNot]:
     columns = situation.columns
     if forum in situation.declined and columns["mappa"] not in {"l2", "l3"}:
-        return _told(need, forum, _DECLINED)
+        return _reason(need, forum, _DECLINED)
     if forum not in _PATHS:
-        return _told(need, forum, _mappa_reason(need, forum, columns["mappa"], lead))
+        return _reason(need, forum, _mappa_reason(need, forum, columns["mappa"], lead))
     path = columns[_PATHS[forum]]
     excluding = situation.excluding(forum) if path in {"none", "barred"} else None
     if excluding:
-        return _written(WhyNot(need, forum, excluding.because, excluding.rule))
-    return _told(need, forum, _path_reason(forum, path, lead))
+        return _serialised(WhyNot(need, forum, excluding.because, excluding.rule))
+    return _reason(need, forum, _path_reason(forum, path, lead))
 
 
 def _path_reason(forum: Forum, path: str, lead: Forum) -> str:

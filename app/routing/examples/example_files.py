@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from app.routing.examples.part_promises import Promise, read_promises
-from app.routing.examples.policy_examples import PolicyExample, read_cases
+from app.routing.examples.policy_examples import PolicyExample, read_examples
 from app.routing.loading.catalogue import BASELINE
 
 
@@ -22,18 +22,18 @@ def _texts(policy_id: str) -> list[str]:
     ]
 
 
-def cases_text(policy_id: str) -> str:
+def examples_text(policy_id: str) -> str:
     """The files of that policy, one after another, as they were written."""
     return "\n".join(_texts(policy_id))
 
 
 @lru_cache(maxsize=32)
-def cases_of(policy_id: str) -> tuple[PolicyExample, ...]:
+def examples_of(policy_id: str) -> tuple[PolicyExample, ...]:
     """The cases of that policy; none for one that ships without."""
     base = _texts(BASELINE)
     if policy_id == BASELINE:
-        return read_cases(*base)
-    return read_cases(*base, *_texts(policy_id))[len(read_cases(*base)) :]
+        return read_examples(*base)
+    return read_examples(*base, *_texts(policy_id))[len(read_examples(*base)) :]
 
 
 @lru_cache(maxsize=32)

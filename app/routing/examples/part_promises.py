@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.routing.policy.labels import due_name, owed_again
+from app.routing.policy.labels import due_name, owed_again_name
 from app.routing.policy.types import DutyTemplate, LeadRow, Policy, SupportTemplate
 
 
@@ -33,7 +33,7 @@ def read_promises(*texts: str) -> tuple[Promise, ...]:
     return tuple(found.values())
 
 
-def broken(policy: Policy, promise: Promise) -> Iterator[str]:
+def broken_promises(policy: Policy, promise: Promise) -> Iterator[str]:
     """One sentence for each way in which the policy does not keep the promise."""
     kept = _kept(policy, promise.of)
     if kept is None:
@@ -45,7 +45,7 @@ def broken(policy: Policy, promise: Promise) -> Iterator[str]:
             yield f"{promise.of}.{name}: promised {wanted or 'nothing'}, is {got or 'nothing'}"
 
 
-def promised(policy: Policy) -> tuple[str, ...]:
+def ids_of_promised_parts(policy: Policy) -> tuple[str, ...]:
     """The ids of every part that somebody must answer for."""
     kinds: tuple[tuple[Any, ...], ...] = (
         policy.victim_rows,
@@ -90,5 +90,5 @@ def _duty(duty: DutyTemplate) -> dict[str, object]:
         "waits_for": list(duty.waits_for),
         "stand_in": duty.stand_in,
         "about": str(duty.about) if duty.about else None,
-        "owed_again": owed_again(duty.repeats_every, duty.again_within),
+        "owed_again": owed_again_name(duty.repeats_every, duty.again_within),
     }

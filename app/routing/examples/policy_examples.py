@@ -31,7 +31,7 @@ class ExampleReport:
     failed: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def read_cases(*texts: str) -> tuple[PolicyExample, ...]:
+def read_examples(*texts: str) -> tuple[PolicyExample, ...]:
     """The cases of the files, earlier files first so that later ones may extend them.
 
     Raises ValueError when a case extends one that is not there, or a name is used twice.
@@ -39,14 +39,14 @@ def read_cases(*texts: str) -> tuple[PolicyExample, ...]:
     known: dict[str, PolicyExample] = {}
     for text in texts:
         for table in tomllib.loads(text).get("case", []):
-            case = _case(table, known)
+            case = _example(table, known)
             if case.name in known:
                 raise ValueError(f"two cases are called '{case.name}'")
             known[case.name] = case
     return tuple(known.values())
 
 
-def _case(table: Mapping[str, object], known: Mapping[str, PolicyExample]) -> PolicyExample:
+def _example(table: Mapping[str, object], known: Mapping[str, PolicyExample]) -> PolicyExample:
     name, extends = str(table["name"]), table.get("extends")
     if extends is not None and extends not in known:
         raise ValueError(f"case '{name}' extends '{extends}', which is not there")
@@ -60,18 +60,18 @@ def _case(table: Mapping[str, object], known: Mapping[str, PolicyExample]) -> Po
     return PolicyExample(name, facts, expect, str(table.get("source", "")))
 
 
-def run_cases(policy: Policy, cases: Iterable[PolicyExample]) -> ExampleReport:
+def run_examples(policy: Policy, cases: Iterable[PolicyExample]) -> ExampleReport:
     """Every case decided under the policy and compared with what it expects."""
     ran, failed = 0, []
     for case in cases:
         ran += 1
-        differences = tuple(differing(decide(policy, case.given), case.expect))
+        differences = tuple(unmet_expectations(decide(policy, case.given), case.expect))
         if differences:
             failed.append((case.name, differences))
     return ExampleReport(ran, tuple(failed))
 
 
-def differing(decision: RoutingDecision, expect: Mapping[str, object]) -> Iterator[str]:
+def unmet_expectations(decision: RoutingDecision, expect: Mapping[str, object]) -> Iterator[str]:
     """One sentence for each expectation that the decision does not meet."""
     for key, wanted in expect.items():
         if key.endswith("_include"):

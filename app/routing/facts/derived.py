@@ -7,12 +7,12 @@ policy's figures are arguments, so the same snapshot gives the same facts for ev
 from collections.abc import Mapping
 from datetime import datetime
 
+from app.routing.facts.dates import utc
 from app.routing.facts.perpetrator import perpetrator_facts
 from app.routing.facts.risk import risk_facts
 from app.routing.facts.safety import safety_facts
 from app.routing.facts.snapshot import CaseSnapshot
 from app.routing.facts.status import status_facts
-from app.routing.facts.windows import utc
 from app.routing.policy.parameters import Parameters
 from app.routing.policy.types import Fact, Value
 

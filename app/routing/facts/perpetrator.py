@@ -2,15 +2,12 @@
 
 from datetime import date, datetime
 
+from app.routing.facts.dates import london_date, months_before
+from app.routing.facts.serial_victims import distinct_victims
 from app.routing.facts.snapshot import CaseSnapshot, Perpetrator, Rosh
-from app.routing.facts.statute import automatic_mappa, capability_shown, some
-from app.routing.facts.windows import (
-    days_to_licence_end,
-    distinct_victims,
-    london_date,
-    months_before,
-    supervised_on,
-)
+from app.routing.facts.statute import automatic_mappa, capability_shown
+from app.routing.facts.supervision import days_to_licence_end, supervised_on
+from app.routing.facts.three_valued import three_valued_or
 from app.routing.policy.parameters import Parameters
 from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import EscalationKind, RoshLevel
@@ -22,7 +19,7 @@ _SERIOUS = (RoshLevel.HIGH, RoshLevel.VERY_HIGH)
 def rosh_high(rosh: Rosh) -> bool | None:
     """Whether the risk of serious harm is high or very high to any group."""
     groups = (rosh.public, rosh.known_adult, rosh.children, rosh.staff)
-    return some(None if level is None else level in _SERIOUS for level in groups)
+    return three_valued_or(None if level is None else level in _SERIOUS for level in groups)
 
 
 def rosh_contradiction(case: CaseSnapshot) -> bool | None:
@@ -38,7 +35,7 @@ def rosh_contradiction(case: CaseSnapshot) -> bool | None:
 
 def serious_harm_likely(person: Perpetrator) -> bool | None:
     """Whether serious harm is thought likely, by a professional or by the recorded risk level."""
-    return some((person.serious_harm_likely, rosh_high(person.rosh)))
+    return three_valued_or((person.serious_harm_likely, rosh_high(person.rosh)))
 
 
 def escalation_kinds(case: CaseSnapshot, at: datetime) -> tuple[frozenset[EscalationKind], bool]:

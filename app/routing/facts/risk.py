@@ -2,15 +2,9 @@
 
 from datetime import datetime
 
+from app.routing.facts.incident_counts import CountScope, count_incidents, settled_count
+from app.routing.facts.repeats import RepeatAnchor, RepeatBehaviour, is_repeat
 from app.routing.facts.snapshot import Assessment, CaseSnapshot, MaracHistory
-from app.routing.facts.windows import (
-    CountScope,
-    RepeatAnchor,
-    RepeatBehaviour,
-    count_incidents,
-    is_repeat,
-    settled,
-)
 from app.routing.policy.parameters import Parameters
 from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import AssessmentTool, ReferralRoute
@@ -46,7 +40,7 @@ def settled_ticks(assessment: Assessment, threshold: int) -> int | None:
         return None
     if assessment.unanswered is None:
         return assessment.ticks if assessment.completed or assessment.ticks >= threshold else None
-    return settled(assessment.ticks, assessment.ticks + assessment.unanswered, threshold)
+    return settled_count(assessment.ticks, assessment.ticks + assessment.unanswered, threshold)
 
 
 def red_flags(assessment: Assessment) -> tuple[int, bool]:

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from app.routing.facts.incident_counts import recent
 from app.routing.facts.snapshot import CaseSnapshot, Child
-from app.routing.facts.statute import every, some
-from app.routing.facts.windows import recent
+from app.routing.facts.three_valued import three_valued_and, three_valued_or
 from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import DvdsState, ReferralRoute
 
@@ -14,19 +14,19 @@ _YEAR = 12
 
 def child_affected(child: Child) -> bool | None:
     """Whether the child lives in the household or the perpetrator has access to them."""
-    return some((child.in_household, child.perpetrator_access))
+    return three_valued_or((child.in_household, child.perpetrator_access))
 
 
 def child_at_school(child: Child) -> bool | None:
     """Whether an affected child is of school age; home education is told to the council instead."""
     of_age = None if child.age is None else child.age in SCHOOL_AGES
-    return every(child_affected(child), of_age)
+    return three_valued_and(child_affected(child), of_age)
 
 
 def section_42(case: CaseSnapshot) -> bool | None:
     """Whether all three limbs of Care Act 2014 s42 hold; one limb known false settles it."""
     victim = case.victim
-    return every(victim.care_needs, victim.at_risk_of_abuse, victim.unable_to_protect_self)
+    return three_valued_and(victim.care_needs, victim.at_risk_of_abuse, victim.unable_to_protect_self)
 
 
 def cross_area(case: CaseSnapshot) -> bool | None:
@@ -62,14 +62,16 @@ def antisocial_behaviour(case: CaseSnapshot, at: datetime) -> bool | None:
         return True
     if case.incidents is None:
         return None
-    return some(i.asb_linked for i in recent(case.incidents, at, _YEAR))
+    return three_valued_or(i.asb_linked for i in recent(case.incidents, at, _YEAR))
 
 
 def _people_facts(case: CaseSnapshot) -> dict[str, Fact]:
     children = case.children
     return {
-        "child_affected": None if children is None else some(child_affected(c) for c in children),
-        "child_at_school": None if children is None else some(child_at_school(c) for c in children),
+        "child_affected": None if children is None else three_valued_or(child_affected(c) for c in children),
+        "child_at_school": None
+        if children is None
+        else three_valued_or(child_at_school(c) for c in children),
         "section_42": section_42(case),
         "victim_supervised": case.victim.under_supervision,
         "victim_moved": case.victim.moved_area,

@@ -4,11 +4,11 @@ No partnership may change these. Sources: Criminal Justice Act 2003 ss 325-327 a
 Victims and Prisoners Act 2024 (controlling or coercive behaviour from 3 February 2025).
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from app.routing.facts.snapshot import Conviction, Perpetrator
+from app.routing.facts.three_valued import three_valued_and, three_valued_or
 from app.routing.policy.vocabulary import SentenceKind
 
 CCB = "controlling_or_coercive_behaviour"
@@ -75,35 +75,22 @@ def qualifying_sentence(conviction: Conviction) -> bool | None:
             return False
 
 
-def every(*parts: bool | None) -> bool | None:
-    """Three-valued "and": one no settles it, otherwise one unknown leaves it unknown."""
-    if False in parts:
-        return False
-    return None if None in parts else True
-
-
-def some(parts: Iterable[bool | None]) -> bool | None:
-    """Three-valued "or": one yes settles it, otherwise one unknown leaves it unknown."""
-    seen = tuple(parts)
-    if True in seen:
-        return True
-    return None if None in seen else False
-
-
 def category_two(person: Perpetrator, on: date, *, supervised: bool | None) -> bool | None:
     """Whether a listed offence with a qualifying sentence is still being served or supervised."""
     if person.convictions is None:
         return None
-    convicted = some(
-        every(listed_offence(c.offence, on), qualifying_sentence(c), not c.caution)
+    convicted = three_valued_or(
+        three_valued_and(listed_offence(c.offence, on), qualifying_sentence(c), not c.caution)
         for c in person.convictions
     )
-    return every(convicted, some((supervised, person.in_custody, person.hospital_order)))
+    return three_valued_and(
+        convicted, three_valued_or((supervised, person.in_custody, person.hospital_order))
+    )
 
 
 def automatic_mappa(person: Perpetrator, on: date, *, supervised: bool | None) -> bool | None:
     """Whether statute puts the person in MAPPA category 1, 2 or 4 on that date."""
-    return some(
+    return three_valued_or(
         (
             person.notification_requirement,
             category_two(person, on, supervised=supervised),

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 
 from app.routing.policy.types import Tag
 
-CONFIDENCE: Mapping[Tag, str] = {
+CONFIDENCE_MEANINGS: Mapping[Tag, str] = {
     Tag.READ: "read in the source named",
     Tag.REPORTED: "reported second hand; the source itself was not read",
     Tag.BACKGROUND: "background; a default that each area must confirm, not law",
     Tag.DESIGN: "a default of this product; an area may set another, and it is not law",
     Tag.SEED: "found or asked for by the domestic homicide review 'Jean'",
 }
-LAWS: tuple[str, ...] = (
+PROVED_CLAIMS: tuple[str, ...] = (
     "each question has one answer in every situation",
     "no rule is dead, and none decides nothing unless it is marked as deliberate cover",
     "more risk never lowers an answer",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from app.routing.engine.decide import decide
 from app.routing.examples.policy_examples import PolicyExample
-from app.routing.handbook.confidence import CONFIDENCE, LAWS
+from app.routing.handbook.confidence import CONFIDENCE_MEANINGS, PROVED_CLAIMS
 from app.routing.handbook.document import (
     STYLE,
     Block,
@@ -19,18 +19,18 @@ from app.routing.handbook.document import (
     to_html,
     to_markdown,
 )
-from app.routing.handbook.explain import Audience, cited, explain
+from app.routing.handbook.explain import Audience, citation, explain
 from app.routing.handbook.tables import (
-    duties_told,
-    facts_told,
-    leads_told,
-    questions_told,
-    supports_told,
-    warnings_told,
+    duties_chapter,
+    facts_chapter,
+    lead_table_chapter,
+    question_chapters,
+    supports_chapter,
+    warnings_chapter,
 )
 from app.routing.loading.unused_parameters import READ_BY_PEOPLE
-from app.routing.policy.labels import at_start, forum_name
-from app.routing.policy.sentences import spoken
+from app.routing.policy.labels import capitalised, forum_name
+from app.routing.policy.sentences import value_in_words
 from app.routing.policy.types import Fact, Parameter, Policy
 from app.routing.proof.prove import prove
 from app.vocabulary import Forum
@@ -45,13 +45,13 @@ def handbook(policy: Policy, cases: tuple[PolicyExample, ...] = ()) -> Book:
         _about(policy),
         _departures(policy),
         _figures(policy),
-        *questions_told(policy),
-        leads_told(policy, "Who leads on the victim's safety", policy.victim_rows),
-        leads_told(policy, "Who leads on the perpetrator", policy.perpetrator_rows),
-        supports_told(policy),
-        duties_told(policy),
-        warnings_told(policy),
-        facts_told(policy),
+        *question_chapters(policy),
+        lead_table_chapter(policy, "Who leads on the victim's safety", policy.victim_rows),
+        lead_table_chapter(policy, "Who leads on the perpetrator", policy.perpetrator_rows),
+        supports_chapter(policy),
+        duties_chapter(policy),
+        warnings_chapter(policy),
+        facts_chapter(policy),
         *_examples(policy, cases),
         _proof(policy),
         _sources(policy),
@@ -79,7 +79,7 @@ def _about(policy: Policy) -> Chapter:
                 "Each figure carries a mark that says how far it may be trusted. A figure marked B or I is a "
                 "labelled default that an area must confirm; it is not law."
             ),
-            Grid(("Mark", "Means"), tuple((tag.value, words) for tag, words in CONFIDENCE.items())),
+            Grid(("Mark", "Means"), tuple((tag.value, words) for tag, words in CONFIDENCE_MEANINGS.items())),
         ),
     )
 
@@ -102,10 +102,10 @@ def _figures(policy: Policy) -> Chapter:
         (
             each.name,
             _what(each),
-            f"{spoken(each.value)} {each.unit}".strip(),
+            f"{value_in_words(each.value)} {each.unit}".strip(),
             _limits(each.low, each.high, each.values, locked=each.locked),
             each.tag.value,
-            cited(policy.sources[each.source]),
+            citation(policy.sources[each.source]),
         )
         for each in policy.parameters.values()
     )
@@ -117,7 +117,7 @@ def _figures(policy: Policy) -> Chapter:
 def _what(figure: Parameter) -> str:
     """What the figure says, and who reads it when nothing is computed with it."""
     reader = READ_BY_PEOPLE.get(figure.name)
-    return at_start(figure.label) + (f"; for {reader}" if reader else "")
+    return capitalised(figure.label) + (f"; for {reader}" if reader else "")
 
 
 def _limits(low: int, high: int, values: tuple[str, ...], *, locked: bool) -> str:
@@ -152,7 +152,7 @@ def _examples(policy: Policy, cases: tuple[PolicyExample, ...]) -> Iterator[Chap
 def _example(policy: Policy, case: PolicyExample, usual: Mapping[str, Fact]) -> tuple[str, ...]:
     decision = decide(policy, case.given)
     differs = [
-        f"{policy.facts[name].label}: {spoken(value)}"
+        f"{policy.facts[name].label}: {value_in_words(value)}"
         for name, value in case.given.items()
         if case.given is usual or usual.get(name) != value
     ]
@@ -162,7 +162,7 @@ def _example(policy: Policy, case: PolicyExample, usual: Mapping[str, Fact]) -> 
 
 
 def _lead(forum: Forum) -> str:
-    return at_start(forum_name(forum))
+    return capitalised(forum_name(forum))
 
 
 def _proof(policy: Policy) -> Chapter:
@@ -174,7 +174,7 @@ def _proof(policy: Policy) -> Chapter:
         "What was proved",
         (
             Prose(f"When the policy is loaded, {total:,} situations are examined: all there are. {faults}"),
-            Bullets(tuple(at_start(law) + "." for law in LAWS)),
+            Bullets(tuple(capitalised(law) + "." for law in PROVED_CLAIMS)),
             Grid(("Part", "Situations"), rows),
         ),
     )
@@ -182,6 +182,7 @@ def _proof(policy: Policy) -> Chapter:
 
 def _sources(policy: Policy) -> Chapter:
     rows = tuple(
-        (each.id, cited(each), each.says, each.tag.value, each.url or "-") for each in policy.sources.values()
+        (each.id, citation(each), each.says, each.tag.value, each.url or "-")
+        for each in policy.sources.values()
     )
     return Chapter("Sources", (Grid(("Id", "Source", "Says", "Mark", "Where"), rows),))

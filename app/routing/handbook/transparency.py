@@ -5,9 +5,9 @@ What an organisation must answer for itself is asked for in so many words, never
 
 from collections.abc import Sequence
 
-from app.routing.handbook.confidence import CONFIDENCE, LAWS
+from app.routing.handbook.confidence import CONFIDENCE_MEANINGS, PROVED_CLAIMS
 from app.routing.handbook.document import Book, Bullets, Chapter, Grid, Prose
-from app.routing.policy.labels import at_start
+from app.routing.policy.labels import capitalised
 from app.routing.policy.outcomes import QUESTIONS
 from app.routing.policy.types import Policy, Tag
 from app.routing.proof.prove import prove
@@ -84,7 +84,9 @@ def _purpose() -> Chapter:
 
 
 def _how(policy: Policy) -> Chapter:
-    questions = tuple(f"{at_start(policy.outcomes[q.name].label)}: {', '.join(q.values)}." for q in QUESTIONS)
+    questions = tuple(
+        f"{capitalised(policy.outcomes[q.name].label)}: {', '.join(q.values)}." for q in QUESTIONS
+    )
     return Chapter(
         "4. How it works",
         (
@@ -124,7 +126,9 @@ def _decision() -> Chapter:
 def _data(policy: Policy) -> Chapter:
     asked = sum(1 for fact in policy.facts.values() if not fact.recorded)
     own = len(policy.facts) - asked
-    rows = tuple((at_start(f.label), f.ask or "a record of the tool itself") for f in policy.facts.values())
+    rows = tuple(
+        (capitalised(f.label), f.ask or "a record of the tool itself") for f in policy.facts.values()
+    )
     return Chapter(
         "6. Data",
         (
@@ -142,7 +146,7 @@ def _data(policy: Policy) -> Chapter:
 def _figures(policy: Policy) -> Chapter:
     unconfirmed = [each for each in policy.parameters.values() if each.tag in _UNCONFIRMED]
     rows = tuple(
-        (each.name, at_start(each.label), f"{each.value} {each.unit}".strip(), each.tag.value)
+        (each.name, capitalised(each.label), f"{each.value} {each.unit}".strip(), each.tag.value)
         for each in unconfirmed
     )
     return Chapter(
@@ -151,7 +155,7 @@ def _figures(policy: Policy) -> Chapter:
             Prose(
                 f"{len(unconfirmed)} of {len(policy.parameters)} figures and settings are defaults and not law:"
             ),
-            Bullets(tuple(f"{tag.value}: {CONFIDENCE[tag]}." for tag in _UNCONFIRMED)),
+            Bullets(tuple(f"{tag.value}: {CONFIDENCE_MEANINGS[tag]}." for tag in _UNCONFIRMED)),
             Grid(("Name", "What", "Default", "Mark"), rows),
         ),
     )
@@ -172,7 +176,7 @@ def _assurance(policy: Policy) -> Chapter:
         "9. Assurance",
         (
             Prose(f"At every start {situations:,} situations of the baseline are examined. It holds that:"),
-            Bullets(tuple(at_start(law) + "." for law in LAWS)),
+            Bullets(tuple(capitalised(law) + "." for law in PROVED_CLAIMS)),
             Prose(
                 "The tests decide random situations by a second implementation that shares no code, prove the main "
                 "claims again with a theorem prover, and make thousands of deliberate mistakes that a case must notice."

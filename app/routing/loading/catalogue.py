@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from importlib.resources import files
 
-from app.routing.facts.windows import utc
+from app.routing.facts.dates import utc
 from app.routing.loading.loader import PolicyFile, load_policy
 from app.routing.policy.types import Policy
 

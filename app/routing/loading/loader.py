@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.routing.loading.definitions import PolicyDefinitions, read_definitions
-from app.routing.loading.overlay import Overlaid, Raw, overlay
-from app.routing.loading.rule_sections import Parts
+from app.routing.loading.overlay import MergedTables, TomlTables, overlay
+from app.routing.loading.rule_sections import SectionReader
 from app.routing.loading.toml_entries import Entry, entries
-from app.routing.loading.unused_parameters import check_figures
-from app.routing.loading.whole_policy_checks import check_whole
+from app.routing.loading.unused_parameters import check_unused_parameters
+from app.routing.loading.whole_policy_checks import check_whole_policy
 from app.routing.policy.faults import Faults, PolicyErrors, PolicyFault
 from app.routing.policy.types import Policy
 from app.routing.proof.prove import prove
@@ -49,7 +49,7 @@ class PolicyFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class PolicyHeader:
     """The [policy] table: which version this is, when it starts to apply and what it extends."""
 
     id: str
@@ -74,20 +74,20 @@ def load_policy(file: PolicyFile, base: PolicyFile | None = None) -> Policy:
 def read_policy(file: PolicyFile, base: PolicyFile | None = None) -> Policy:
     """The policy as written, checked part by part but not proved."""
     faults = Faults(file.name, file.text)
-    local = parse(file, faults)
-    head = _head(Entry(_policy_table(local), "policy", faults), faults)
-    overlaid = _overlaid(local, head, base, faults)
+    local = parse_toml(file, faults)
+    head = _header(Entry(_policy_table(local), "policy", faults), faults)
+    overlaid = _merged(local, head, base, faults)
     faults.stop_if_any()
     for section in set(overlaid.raw) - _SECTIONS:
         faults.add(f"[{section}", f"[{section}] is not a section that is known")
-    check_figures(local, overlaid.raw, faults)
+    check_unused_parameters(local, overlaid.raw, faults)
     ground = read_definitions(overlaid.raw, faults)
     policy = _assemble(head, ground, overlaid, _fingerprint(file, base), faults)
     faults.stop_if_any()
     return policy
 
 
-def parse(file: PolicyFile, faults: Faults) -> Raw:
+def parse_toml(file: PolicyFile, faults: Faults) -> TomlTables:
     """The tables of the file. TOML errors carry their own line."""
     try:
         return tomllib.loads(file.text)
@@ -97,18 +97,18 @@ def parse(file: PolicyFile, faults: Faults) -> Raw:
         raise
 
 
-def _policy_table(raw: Raw) -> Mapping[str, object]:
+def _policy_table(raw: TomlTables) -> Mapping[str, object]:
     held = raw.setdefault("policy", {})
     return held if isinstance(held, dict) else {}
 
 
-def _head(entry: Entry, faults: Faults) -> Head:
+def _header(entry: Entry, faults: Faults) -> PolicyHeader:
     in_force = entry.any_value("in_force")
     if not isinstance(in_force, datetime) or in_force.tzinfo is None:
         faults.add("in_force", "`in_force` must be a date and time with its zone")
         faults.stop_if_any()
     assert isinstance(in_force, datetime)  # noqa: S101 - narrowed by the fault above
-    head = Head(
+    head = PolicyHeader(
         entry.text("id"),
         entry.text("version"),
         entry.text("title"),
@@ -121,14 +121,14 @@ def _head(entry: Entry, faults: Faults) -> Head:
     return head
 
 
-def _overlaid(local: Raw, head: Head, base: PolicyFile | None, faults: Faults) -> Overlaid:
+def _merged(local: TomlTables, head: PolicyHeader, base: PolicyFile | None, faults: Faults) -> MergedTables:
     if head.extends is None:
-        return Overlaid(local, ())
+        return MergedTables(local, ())
     if base is None:
         faults.add("extends", f"this policy extends '{head.extends}', which was not given")
         faults.stop_if_any()
         raise PolicyErrors(faults.found)
-    base_raw = parse(base, Faults(base.name, base.text))
+    base_raw = parse_toml(base, Faults(base.name, base.text))
     named = _policy_table(base_raw)
     if head.extends != f"{named.get('id')} {named.get('version')}":
         faults.add(
@@ -144,9 +144,9 @@ def _fingerprint(file: PolicyFile, base: PolicyFile | None) -> str:
 
 
 def _assemble(
-    head: Head, ground: PolicyDefinitions, overlaid: Overlaid, sha256: str, faults: Faults
+    head: PolicyHeader, ground: PolicyDefinitions, overlaid: MergedTables, sha256: str, faults: Faults
 ) -> Policy:
-    parts = Parts(ground)
+    parts = SectionReader(ground)
     raw = overlaid.raw
     policy = Policy(
         id=head.id,
@@ -168,5 +168,5 @@ def _assemble(
         sources=ground.sources,
         departures=overlaid.departures,
     )
-    check_whole(policy, faults)
+    check_whole_policy(policy, faults)
     return policy

@@ -12,27 +12,29 @@ from typing import TypeAlias
 from app.routing.policy.faults import Faults
 from app.routing.policy.types import Departure
 
-Raw: TypeAlias = dict[str, object]
+TomlTables: TypeAlias = dict[str, object]
 LISTS = ("rule", "victim_lead", "perpetrator_lead", "support", "duty", "warning")
 _SECTIONS = {"policy", "source", "param", "drop", *LISTS}
 
 
 @dataclass(frozen=True, slots=True)
-class Overlaid:
+class MergedTables:
     """The merged tables and the list of what departs from the base."""
 
-    raw: Raw
+    raw: TomlTables
     departures: tuple[Departure, ...]
 
 
-def overlay(base: Raw, local: Raw, faults: Faults) -> Overlaid:
+def overlay(base: TomlTables, local: TomlTables, faults: Faults) -> MergedTables:
     """The base with the local tables laid over it. Faults are gathered, not raised."""
     for section in set(local) - _SECTIONS:
         faults.add(f"[{section}", f"an overlay may not change [{section}]")
     departures: list[Departure] = []
-    merged: Raw = {**base, "policy": local["policy"]}
+    merged: TomlTables = {**base, "policy": local["policy"]}
     merged["source"] = _with_new_sources(_tables(base, "source"), _tables(local, "source"), faults)
-    merged["param"] = _with_moved_figures(_tables(base, "param"), _tables(local, "param"), departures, faults)
+    merged["param"] = _with_changed_parameters(
+        _tables(base, "param"), _tables(local, "param"), departures, faults
+    )
     drops = _listed(local, "drop")
     for section in LISTS:
         merged[section] = _with_items(section, base, local, drops, departures, faults)
@@ -40,26 +42,28 @@ def overlay(base: Raw, local: Raw, faults: Faults) -> Overlaid:
     for drop in drops:
         if drop.get("id") not in dropped:
             faults.add(str(drop.get("id")), f"there is no {drop.get('id')} to drop")
-    return Overlaid(merged, tuple(departures))
+    return MergedTables(merged, tuple(departures))
 
 
-def _tables(raw: Raw, section: str) -> dict[str, Raw]:
+def _tables(raw: TomlTables, section: str) -> dict[str, TomlTables]:
     held = raw.get(section, {})
     return held if isinstance(held, dict) else {}
 
 
-def _listed(raw: Raw, section: str) -> list[Raw]:
+def _listed(raw: TomlTables, section: str) -> list[TomlTables]:
     held = raw.get(section, [])
     return held if isinstance(held, list) else []
 
 
-def _with_new_sources(base: Mapping[str, Raw], local: Mapping[str, Raw], faults: Faults) -> Raw:
+def _with_new_sources(
+    base: Mapping[str, TomlTables], local: Mapping[str, TomlTables], faults: Faults
+) -> TomlTables:
     for name in base.keys() & local.keys():
         faults.add(f"[source.{name}]", f"source {name} is the base's and may not be rewritten")
     return {**base, **local}
 
 
-def _reasoned(table: Raw, place: str, faults: Faults) -> tuple[str, str]:
+def _reason_and_source(table: TomlTables, place: str, faults: Faults) -> tuple[str, str]:
     reason, source = table.get("reason"), table.get("source")
     for key, value in (("reason", reason), ("source", source)):
         if not isinstance(value, str) or not value:
@@ -67,16 +71,19 @@ def _reasoned(table: Raw, place: str, faults: Faults) -> tuple[str, str]:
     return str(reason or ""), str(source or "")
 
 
-def _with_moved_figures(
-    base: Mapping[str, Raw], local: Mapping[str, Raw], departures: list[Departure], faults: Faults
-) -> Raw:
-    merged: Raw = dict(base)
+def _with_changed_parameters(
+    base: Mapping[str, TomlTables],
+    local: Mapping[str, TomlTables],
+    departures: list[Departure],
+    faults: Faults,
+) -> TomlTables:
+    merged: TomlTables = dict(base)
     for name, table in local.items():
         place = f"[param.{name}]"
         if name not in base:
             faults.add(place, f"parameter {name} does not exist in the base")
             continue
-        reason, source = _reasoned(table, place, faults)
+        reason, source = _reason_and_source(table, place, faults)
         if base[name].get("locked"):
             faults.add(place, f"parameter {name} is locked")
         for key in set(table) - {"value", "reason", "source"}:
@@ -89,16 +96,16 @@ def _with_moved_figures(
 
 def _with_items(
     section: str,
-    base: Raw,
-    local: Raw,
-    drops: list[Raw],
+    base: TomlTables,
+    local: TomlTables,
+    drops: list[TomlTables],
     departures: list[Departure],
     faults: Faults,
-) -> list[Raw]:
+) -> list[TomlTables]:
     items = {str(item.get("id")): item for item in _listed(base, section)}
     for table in _listed(local, section):
         key = str(table.get("id"))
-        reason, source = _reasoned(table, key, faults)
+        reason, source = _reason_and_source(table, key, faults)
         _refuse_locked(items.get(key), key, faults)
         was = "replaced" if key in items else "added"
         departures.append(Departure(section, key, "" if was == "added" else "base", was, reason, source))
@@ -106,12 +113,12 @@ def _with_items(
     for table in drops:
         key = str(table.get("id"))
         if key in items:
-            reason, source = _reasoned(table, key, faults)
+            reason, source = _reason_and_source(table, key, faults)
             _refuse_locked(items.pop(key), key, faults)
             departures.append(Departure(section, key, "base", "dropped", reason, source))
     return list(items.values())
 
 
-def _refuse_locked(item: Raw | None, key: str, faults: Faults) -> None:
+def _refuse_locked(item: TomlTables | None, key: str, faults: Faults) -> None:
     if item is not None and item.get("locked"):
         faults.add(key, f"{key} is locked: no board may change or drop it")

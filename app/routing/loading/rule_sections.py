@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from app.routing.loading.definitions import PolicyDefinitions, checked_source
 from app.routing.loading.toml_entries import Entry
 from app.routing.policy.columns import PERPETRATOR_COLUMNS, VICTIM_COLUMNS
-from app.routing.policy.grammar import CHOICE, Name, parse_condition, parse_due
-from app.routing.policy.outcomes import BY_NAME, YES_NO
+from app.routing.policy.grammar import CHOICE, NameType, parse_condition, parse_due
+from app.routing.policy.outcomes import QUESTIONS_BY_NAME, YES_NO
 from app.routing.policy.types import (
     Condition,
     DueRule,
@@ -24,7 +24,7 @@ _FIELD = re.compile(r"{(\w+)}")
 _NOWHERE = DueRule(DueUnit.AT_ONCE, 0, "decision")
 
 
-class Parts:
+class SectionReader:
     """Reads the parts of one policy that stand on the same ground."""
 
     def __init__(self, ground: PolicyDefinitions) -> None:
@@ -36,7 +36,9 @@ class Parts:
     def rule(self, entry: Entry) -> Rule:
         """One rule: all its conditions hold, therefore its effect."""
         outcome, value, exclusion = self._effect(entry)
-        names = self._ground.rule_names(outcome) if outcome in BY_NAME else self._ground.base_names()
+        names = (
+            self._ground.rule_names(outcome) if outcome in QUESTIONS_BY_NAME else self._ground.base_names()
+        )
         rule = Rule(
             entry.name,
             outcome,
@@ -58,7 +60,9 @@ class Parts:
                 return outcome, "no", True
             case [outcome] if _is_yes_no(outcome):
                 return outcome, "yes", False
-            case [outcome, value] if outcome in BY_NAME and value in BY_NAME[outcome].values:
+            case [outcome, value] if (
+                outcome in QUESTIONS_BY_NAME and value in QUESTIONS_BY_NAME[outcome].values
+            ):
                 return outcome, value, False
         entry.fault(f"`then` is '{then}', which is no answer to a question", f'then = "{then}"')
         return "", "", False
@@ -71,7 +75,7 @@ class Parts:
         """One row of the table that says who leads on the perpetrator."""
         return self._row(entry, self._perpetrator)
 
-    def _row(self, entry: Entry, names: Mapping[str, Name]) -> LeadRow:
+    def _row(self, entry: Entry, names: Mapping[str, NameType]) -> LeadRow:
         row = LeadRow(
             entry.name,
             self._conditions(entry, entry.texts("when"), names),
@@ -153,7 +157,7 @@ class Parts:
         return warning
 
     def _conditions(
-        self, entry: Entry, lines: tuple[str, ...], names: Mapping[str, Name]
+        self, entry: Entry, lines: tuple[str, ...], names: Mapping[str, NameType]
     ) -> tuple[Condition, ...]:
         found = []
         for line in lines:
@@ -183,12 +187,12 @@ class Parts:
         return text
 
 
-def _columns(columns: Mapping[str, tuple[str, ...]]) -> dict[str, Name]:
-    return {name: Name(CHOICE, values=values) for name, values in columns.items()}
+def _columns(columns: Mapping[str, tuple[str, ...]]) -> dict[str, NameType]:
+    return {name: NameType(CHOICE, values=values) for name, values in columns.items()}
 
 
 def _is_yes_no(outcome: str) -> bool:
-    return outcome in BY_NAME and BY_NAME[outcome].values == YES_NO
+    return outcome in QUESTIONS_BY_NAME and QUESTIONS_BY_NAME[outcome].values == YES_NO
 
 
 def _done(entry: Entry) -> None:

@@ -7,7 +7,7 @@ One that only people read is listed here with who reads it; any other is refused
 import re
 from collections.abc import Iterator, Mapping
 
-from app.routing.loading.overlay import Raw
+from app.routing.loading.overlay import TomlTables
 from app.routing.policy.faults import Faults
 
 COUNTED_WITH = frozenset(
@@ -34,16 +34,16 @@ READ_BY_PEOPLE: Mapping[str, str] = {
 }
 
 
-def check_figures(local: Raw, whole: Raw, faults: Faults) -> None:
+def check_unused_parameters(local: TomlTables, whole: TomlTables, faults: Faults) -> None:
     """Adds a fault for each figure that this file sets and nothing in the whole policy or the code reads."""
-    for name in _idle(local, whole):
+    for name in _unused(local, whole):
         faults.add(
             f"[param.{name}]",
             f"nothing reads parameter {name}: name it in a rule, a due time or a sentence, or leave it out",
         )
 
 
-def _idle(local: Raw, whole: Raw) -> Iterator[str]:
+def _unused(local: TomlTables, whole: TomlTables) -> Iterator[str]:
     named = {word for part, held in whole.items() if part != "param" for word in _words(held)}
     read = named | COUNTED_WITH | READ_BY_PEOPLE.keys()
     figures = local.get("param")

@@ -7,13 +7,13 @@ from app.routing.policy.faults import Faults
 from app.routing.policy.types import DutyTemplate, Policy
 
 
-def check_whole(policy: Policy, faults: Faults) -> None:
+def check_whole_policy(policy: Policy, faults: Faults) -> None:
     """Adds a fault for each id used twice, departure nobody can trace, idle unknown or waiting rescue."""
     for repeated in (one for one, times in Counter(_ids(policy)).items() if times > 1):
         faults.add(repeated, f"the id {repeated} is used more than once")
     _check_departures(policy, faults)
     _check_unknowns(policy, faults)
-    _check_rescues(policy, faults)
+    _check_waiting_duties(policy, faults)
 
 
 def _ids(policy: Policy) -> Iterator[str]:
@@ -36,7 +36,7 @@ def _check_unknowns(policy: Policy, faults: Faults) -> None:
             faults.add(name, f"{name} may be unknown and nobody is asked to find it out")
 
 
-def _check_rescues(policy: Policy, faults: Faults) -> None:
+def _check_waiting_duties(policy: Policy, faults: Faults) -> None:
     """A duty about life waits for a fact only while another arises in every way it could be owed."""
     by_id = {duty.id: duty for duty in policy.duties}
     for duty in policy.duties:

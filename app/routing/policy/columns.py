@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from itertools import product
 
 from app.routing.policy.outcomes import MAPPA_STATES, YES_NO
-from app.routing.policy.refusals import REFUSALS
+from app.routing.policy.refusals import DECLINED_FACTS
 from app.routing.policy.types import Facts
 from app.vocabulary import Forum
 
@@ -24,25 +24,25 @@ MAPPA_PATHS = (
     "l3",
 )
 MARAC_PATHS = ("none", "open", "declined", "discharged")
-ASKED = ("none", "open", "declined")
-ASKED_OR_SUPPORTS = ("none", "supports", "open", "declined")
+PANEL_PATHS = ("none", "open", "declined")
+SUPPORTING_PANEL_PATHS = ("none", "supports", "open", "declined")
 
 VICTIM_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "marac_path": MARAC_PATHS,
     "mappa": MAPPA_STATES,
     "matac": YES_NO,
-    "child_path": ASKED,
+    "child_path": PANEL_PATHS,
     "stands_aside": YES_NO,
 }
 PERPETRATOR_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "mappa_path": MAPPA_PATHS,
     "identified": ("yes", "no"),
-    "youth_path": ASKED,
-    "custody_path": ASKED,
-    "iom_path": ASKED_OR_SUPPORTS,
-    "dapp_path": ASKED_OR_SUPPORTS,
+    "youth_path": PANEL_PATHS,
+    "custody_path": PANEL_PATHS,
+    "iom_path": SUPPORTING_PANEL_PATHS,
+    "dapp_path": SUPPORTING_PANEL_PATHS,
     "matac_path": ("none", "open", "barred", "declined"),
-    "pdp_path": ASKED,
+    "pdp_path": PANEL_PATHS,
     "marac_path": MARAC_PATHS,
 }
 NEVER_DECLINES = frozenset({Forum.HUB, Forum.REFERRING_AGENCY})
@@ -106,9 +106,9 @@ def marac_path(marac: str, stage: str, *, declined: bool) -> str:
     return "discharged" if stage == "DISCHARGED" else "open"
 
 
-def cell(answers: Mapping[str, str], facts: Facts) -> dict[str, str]:
+def column_values(answers: Mapping[str, str], facts: Facts) -> dict[str, str]:
     """The value of every column of both tables for one settled set of answers."""
-    declined = {forum: facts[name] is True for forum, name in REFUSALS}
+    declined = {forum: facts[name] is True for forum, name in DECLINED_FACTS}
     return {
         "mappa": answers["mappa"],
         "matac": answers["matac"],
@@ -143,7 +143,7 @@ COLUMN_INPUTS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def possible_cells(
+def possible_column_values(
     taken: Mapping[str, str],
     still_open: Mapping[str, tuple[str, ...]],
     settled: Mapping[str, str],
@@ -151,17 +151,17 @@ def possible_cells(
 ) -> dict[str, tuple[str, ...]]:
     """For each column, every value it could have. `settled` are the columns as everything is taken."""
     return {
-        column: _column_values(column, taken, still_open, facts)
+        column: _possible_values(column, taken, still_open, facts)
         if any(name in still_open for name in COLUMN_INPUTS.get(column, (column,)))
         else (value,)
         for column, value in settled.items()
     }
 
 
-def _column_values(
+def _possible_values(
     column: str, taken: Mapping[str, str], still_open: Mapping[str, tuple[str, ...]], facts: Facts
 ) -> tuple[str, ...]:
     names = COLUMN_INPUTS.get(column, (column,))
     ways: Iterable[tuple[str, ...]] = product(*(still_open.get(name, (taken[name],)) for name in names))
-    values = (cell({**taken, **dict(zip(names, way, strict=True))}, facts)[column] for way in ways)
+    values = (column_values({**taken, **dict(zip(names, way, strict=True))}, facts)[column] for way in ways)
     return tuple(dict.fromkeys(values))

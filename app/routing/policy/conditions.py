@@ -35,7 +35,7 @@ def _number(value: Value) -> int:
     return value
 
 
-def test(condition: Condition, value: Value) -> bool:
+def is_met(condition: Condition, value: Value) -> bool:
     """Whether a known value meets the condition."""
     return _TESTS[condition.operator](value, condition.right)
 

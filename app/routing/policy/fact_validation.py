@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from app.routing.policy.faults import FactErrors
-from app.routing.policy.grammar import Name, describe, fits
+from app.routing.policy.grammar import NameType, describe_type, fits
 from app.routing.policy.types import Fact, Facts, FactType
 
 
@@ -34,9 +34,9 @@ def _misfits(facts: Facts, types: Mapping[str, FactType]) -> Iterator[str]:
             if kind.recorded:
                 yield f"'{name}' is a record of our own and cannot be unknown"
             continue
-        allowed = Name(kind.kind, kind.low, kind.high, kind.values)
+        allowed = NameType(kind.kind, kind.low, kind.high, kind.values)
         if not fits(value, allowed):
-            yield f"'{name}' is {value!r}; it must be {describe(allowed)}"
+            yield f"'{name}' is {value!r}; it must be {describe_type(allowed)}"
 
 
 def _plain(value: Fact) -> Fact:

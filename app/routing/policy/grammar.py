@@ -21,7 +21,7 @@ _UNITS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class NameType:
     """What a name in a condition may be: its kind, its range or its words."""
 
     kind: str
@@ -30,7 +30,9 @@ class Name:
     values: tuple[str, ...] = ()
 
 
-def parse_condition(text: str, names: Mapping[str, Name], parameters: Mapping[str, Parameter]) -> Condition:
+def parse_condition(
+    text: str, names: Mapping[str, NameType], parameters: Mapping[str, Parameter]
+) -> Condition:
     """The condition that the line states. Raises ValueError with a sentence that says what is wrong."""
     match = _CONDITION.match(text.strip())
     if match is None:
@@ -51,16 +53,16 @@ def parse_condition(text: str, names: Mapping[str, Name], parameters: Mapping[st
     return Condition(left, operator, right, parameter.name if parameter else None)
 
 
-def _value(word: str, text: str, left: str, name: Name, parameters: Mapping[str, Parameter]) -> Value:
+def _value(word: str, text: str, left: str, name: NameType, parameters: Mapping[str, Parameter]) -> Value:
     value = _literal(word, name)
     if value is None and word in parameters:
         value = parameters[word].value
     if value is None or not fits(value, name):
-        raise ValueError(f"'{word}' in '{text}' is not a value {left} can have ({describe(name)})")
+        raise ValueError(f"'{word}' in '{text}' is not a value {left} can have ({describe_type(name)})")
     return value
 
 
-def _literal(word: str, name: Name) -> Value | None:
+def _literal(word: str, name: NameType) -> Value | None:
     if name.kind == FLAG and word in {"true", "false"}:
         return word == "true"
     if name.kind == NUMBER and word.isdigit():
@@ -68,7 +70,7 @@ def _literal(word: str, name: Name) -> Value | None:
     return word if word in name.values else None
 
 
-def fits(value: Value, name: Name) -> bool:
+def fits(value: Value, name: NameType) -> bool:
     """Whether the value is of the name's kind and inside its range or words."""
     if name.kind == FLAG:
         return isinstance(value, bool)
@@ -77,7 +79,7 @@ def fits(value: Value, name: Name) -> bool:
     return isinstance(value, str) and value in name.values
 
 
-def describe(name: Name) -> str:
+def describe_type(name: NameType) -> str:
     """What the name may be, in words."""
     match name.kind:
         case "flag":

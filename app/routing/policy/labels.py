@@ -41,7 +41,7 @@ def role_name(role: Role) -> str:
     return " ".join(word if word in _ACRONYMS else word.lower() for word in words)
 
 
-def at_start(text: str) -> str:
+def capitalised(text: str) -> str:
     """The text with its first letter large, acronyms left alone."""
     return text[:1].upper() + text[1:]
 
@@ -59,7 +59,7 @@ def due_name(rule: DueRule) -> str:
     return f"within {amount}" if rule.counted_from == "decision" else f"{amount} after {anchor}"
 
 
-def owed_again(repeats_every: DueRule | None, again_within: DueRule | None) -> str:
+def owed_again_name(repeats_every: DueRule | None, again_within: DueRule | None) -> str:
     """When a duty is owed again, as a reader says it; empty when its report ends it."""
     repeats = f"owed again {due_name(repeats_every)}" if repeats_every else ""
     again = f"if not done, owed again {due_name(again_within)}, and the chair is told" if again_within else ""

@@ -45,7 +45,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question("child_victim", YES_NO, YES_NO, _FORUMS),
     Question("stands_aside", YES_NO, ("no",), _FORUMS),
 )
-BY_NAME: Mapping[str, Question] = {question.name: question for question in QUESTIONS}
+QUESTIONS_BY_NAME: Mapping[str, Question] = {question.name: question for question in QUESTIONS}
 
 
 def primacy_row(marac: str, matac: str, mappa: str) -> int:
@@ -53,7 +53,7 @@ def primacy_row(marac: str, matac: str, mappa: str) -> int:
     return 12 * (marac == "yes") + 6 * (matac == "yes") + MAPPA_STATES.index(mappa) + 1
 
 
-def reading(question: Question, possible: tuple[str, ...], unknown_as: str) -> str:
+def answer_while_open(question: Question, possible: tuple[str, ...], unknown_as: str) -> str:
     """How an open question is read meanwhile.
 
     The highest possible answer, but no higher than `unknown_as` unless all of them are higher.

@@ -16,5 +16,5 @@ def declined_fact(forum: Forum) -> str:
     return _DECLINED[forum]
 
 
-REFUSALS = tuple((forum, declined_fact(forum)) for forum in REFUSERS)
+DECLINED_FACTS = tuple((forum, declined_fact(forum)) for forum in REFUSERS)
 """Each forum that may refuse, with the fact that says it did."""

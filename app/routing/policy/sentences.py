@@ -8,7 +8,7 @@ from app.routing.policy.types import Fact
 _FIELD = re.compile(r"{(\w+)}")
 
 
-def spoken(value: Fact) -> str:
+def value_in_words(value: Fact) -> str:
     """A value as a reader says it; unknown is said and never left out."""
     if value is None:
         return "not known"
@@ -26,9 +26,9 @@ class Sentence:
 
     def filled(self, values: Mapping[str, Fact]) -> str:
         """The sentence with each {name} replaced by its value."""
-        return self._form % tuple([spoken(values[name]) for name in self.names])
+        return self._form % tuple([value_in_words(values[name]) for name in self.names])
 
 
 def filled(sentence: str, values: Mapping[str, Fact]) -> str:
     """The sentence with each {name} replaced by its value."""
-    return _FIELD.sub(lambda match: spoken(values[match.group(1)]), sentence)
+    return _FIELD.sub(lambda match: value_in_words(values[match.group(1)]), sentence)

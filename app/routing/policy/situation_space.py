@@ -8,7 +8,7 @@ is `&`, and a proof over tens of thousands of situations is a few operations.
 from collections.abc import Iterable, Mapping
 from math import prod
 
-from app.routing.policy.conditions import test
+from app.routing.policy.conditions import is_met
 from app.routing.policy.types import Condition, Value
 
 
@@ -49,7 +49,7 @@ class Space:
         """The situations that meet the condition."""
         bits = 0
         for index, value in enumerate(self.axes[condition.left]):
-            if test(condition, value):
+            if is_met(condition, value):
                 bits |= self.at(condition.left, index)
         return bits
 

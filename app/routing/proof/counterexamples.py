@@ -17,7 +17,7 @@ def inline(values: Mapping[str, Value]) -> str:
     return "{ " + ", ".join(f"{name} = {toml_value(value)}" for name, value in values.items()) + " }"
 
 
-def as_case(name: str, given: Mapping[str, Value]) -> str:
+def as_example(name: str, given: Mapping[str, Value]) -> str:
     """The situation as a `[[case]]`: facts, settings and earlier answers."""
     return f'[[case]]\nname = "{name}"\ngiven = {inline(given)}'
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from app.routing.policy.columns import HAS_NOT_DECLINED, NEVER_DECLINES, PERPETRATOR_COLUMNS, VICTIM_COLUMNS
-from app.routing.policy.conditions import test
+from app.routing.policy.conditions import is_met
 from app.routing.policy.faults import PolicyFault
 from app.routing.policy.situation_space import Space
 from app.routing.policy.types import LeadRow, Policy, SupportTemplate
@@ -103,4 +103,4 @@ def _support(support: SupportTemplate, rows: Iterable[LeadRow], space: Space) ->
 
 
 def _lead_allows(support: SupportTemplate, row: LeadRow) -> Iterator[bool]:
-    return (test(c, row.lead) for c in support.when if c.left == "perpetrator_lead")
+    return (is_met(c, row.lead) for c in support.when if c.left == "perpetrator_lead")

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 
 from app.routing.policy.faults import PolicyFault
 from app.routing.policy.grammar import FLAG, NUMBER
-from app.routing.policy.outcomes import BY_NAME, QUESTIONS, Question
+from app.routing.policy.outcomes import QUESTIONS, QUESTIONS_BY_NAME, Question
 from app.routing.policy.parameters import setting_values
 from app.routing.policy.situation_space import Space, cut_points
 from app.routing.policy.types import Condition, FactType, Policy, Rule, Value
-from app.routing.proof.counterexamples import as_case
+from app.routing.proof.counterexamples import as_example
 
 
 def prove_answers(policy: Policy) -> Iterator[tuple[str, int, tuple[PolicyFault, ...]]]:
@@ -20,7 +20,7 @@ def prove_answers(policy: Policy) -> Iterator[tuple[str, int, tuple[PolicyFault,
         faults = (
             *_idle_rules(question, rules, sets),
             *_conflicts(question, rules, space, sets),
-            *_falls(policy, question, rules, space, sets),
+            *_answers_lowered_by_risk(policy, question, rules, space, sets),
             *_statutory_levels(question, rules, space, sets),
             *_unsafe_reading(policy, question),
         )
@@ -42,7 +42,7 @@ def axis(policy: Policy, name: str, conditions: Iterable[Condition]) -> tuple[Va
         return fact_values(policy.facts[name], conditions)
     if name in policy.parameters:
         return setting_values(policy.parameters[name])
-    return BY_NAME[name].values
+    return QUESTIONS_BY_NAME[name].values
 
 
 def fact_values(fact: FactType, conditions: Iterable[Condition]) -> tuple[Value, ...]:
@@ -103,11 +103,11 @@ def _conflicts(
         for second in including[index + 1 :]:
             both = sets[first.id] & sets[second.id]
             if both and first.value != second.value:
-                case = as_case(f"{first.id} and {second.id} disagree", space.situation(both))
+                case = as_example(f"{first.id} and {second.id} disagree", space.situation(both))
                 yield PolicyFault(first.id, f"{question.name} is both {first.value} and {second.value}", case)
 
 
-def _falls(
+def _answers_lowered_by_risk(
     policy: Policy, question: Question, rules: tuple[Rule, ...], space: Space, sets: dict[str, int]
 ) -> Iterator[PolicyFault]:
     """A risk fact that, when raised, lowers the answer."""
@@ -122,7 +122,7 @@ def _falls(
             reached = _union(given[value] for value in question.values[rank:])
             lost = space.raised(name, reached) & ~reached
             if lost:
-                case = as_case(f"raising {name} lowers {question.name}", space.situation(lost))
+                case = as_example(f"raising {name} lowers {question.name}", space.situation(lost))
                 yield PolicyFault(
                     question.name, f"more {name} takes {question.name} below {question.values[rank]}", case
                 )
@@ -140,7 +140,7 @@ def _statutory_levels(
         managed = space.where_value("mappa_level", (level,)) if "mappa_level" in space.axes else space.full
         astray = managed & ~given[f"l{level}"]
         if astray:
-            case = as_case(f"level {level} is not recognised", space.situation(astray))
+            case = as_example(f"level {level} is not recognised", space.situation(astray))
             yield PolicyFault("mappa", f"a person at level {level} is not treated as level {level}", case)
 
 

@@ -16,52 +16,52 @@ from app.routing.policy.types import Fact, Source, Tag
 from app.routing.record.decision import RoutingDecision
 
 _SOURCES = "sources"
-_SPELLING = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def to_dict(decision: RoutingDecision) -> dict[str, object]:
     """The decision as dictionaries, lists, texts, whole numbers, true, false and null."""
     sources: dict[str, Source] = {}
     written = _each_field(RoutingDecision)(decision, sources)
-    written[_SOURCES] = {key: plain_source(source) for key, source in sources.items()}
+    written[_SOURCES] = {key: source_to_dict(source) for key, source in sources.items()}
     return written
 
 
-def from_dict(plain: Mapping[str, Any]) -> RoutingDecision:
+def from_dict(data: Mapping[str, Any]) -> RoutingDecision:
     """The decision that `to_dict` wrote. Raises KeyError or ValueError when it is not one."""
-    sources = {key: _source_from(held) for key, held in plain[_SOURCES].items()}
+    sources = {key: _source_from(held) for key, held in data[_SOURCES].items()}
     hints = _hints(RoutingDecision)
     return RoutingDecision(
-        **{name: _built(hints[name], plain[name], sources) for name in _names(RoutingDecision)}
+        **{name: _built(hints[name], data[name], sources) for name in _names(RoutingDecision)}
     )
 
 
-def plain(part: Any) -> dict[str, object]:  # noqa: ANN401 - any part of a decision
+def part_to_dict(part: Any) -> dict[str, object]:  # noqa: ANN401 - any part of a decision
     """A part of a decision as `to_dict` writes it, its source named by id."""
     kind: Any = type(part)
     return _each_field(kind)(part, {})
 
 
-def spelled(data: object) -> str:
+def canonical_json(data: object) -> str:
     """The one spelling of plain data: keys sorted, no spaces."""
-    return _SPELLING.encode(data)
+    return _ENCODER.encode(data)
 
 
-def spelled_value(value: Fact) -> str:
+def canonical_json_of_value(value: Fact) -> str:
     """The same spelling of a single value, without the machinery that a whole tree needs."""
     if isinstance(value, str):
-        return spelled(value)
+        return canonical_json(value)
     return "null" if value is None else str(value).lower()
 
 
-def canonical(data: object) -> bytes:
+def canonical_bytes(data: object) -> bytes:
     """The one spelling of plain data, in UTF-8."""
-    return spelled(data).encode()
+    return canonical_json(data).encode()
 
 
 def fingerprint(data: object) -> str:
     """The SHA-256 of the one spelling."""
-    return sha256(spelled(data))
+    return sha256(canonical_json(data))
 
 
 def sha256(text: str) -> str:
@@ -139,7 +139,7 @@ def _without_none(kind: Any) -> Any:  # noqa: ANN401 - as above
     return real[0] if len(real) == 1 else kind
 
 
-def plain_source(source: Source) -> dict[str, object]:
+def source_to_dict(source: Source) -> dict[str, object]:
     """A source as `to_dict` writes it, once, under its id."""
     return {name: getattr(source, name) for name in _names(Source)} | {"tag": source.tag.value}
 

@@ -13,13 +13,13 @@ from hypothesis import HealthCheck, given, settings
 
 import app.routing as room
 from app.routing.engine.decide import decide
-from app.routing.examples.policy_examples import differing
+from app.routing.examples.policy_examples import unmet_expectations
 from app.routing.policy.columns import NEVER_DECLINES
 from app.routing.policy.fact_validation import checked_facts
 from app.routing.policy.faults import FactErrors
 from app.routing.policy.refusals import declined_fact
 from app.routing.policy.types import Fact, FactType
-from app.routing.record.codec import canonical, to_dict
+from app.routing.record.codec import canonical_bytes, to_dict
 from app.routing.record.decision import RoutingDecision
 from app.vocabulary import Forum
 from tests.routing.given import baseline, every_policy, facts
@@ -110,7 +110,7 @@ def test_the_order_of_the_facts_changes_no_byte_of_the_decision(
 
     first, second = decide(baseline(), known), decide(baseline(), {name: known[name] for name in names})
 
-    assert canonical(to_dict(first)) == canonical(to_dict(second))
+    assert canonical_bytes(to_dict(first)) == canonical_bytes(to_dict(second))
 
 
 @QUICK
@@ -307,5 +307,5 @@ def test_every_single_unknown_in_every_row_of_the_primacy_table_is_read_safely()
         truth = facts(judged_high=high, victims_in_window=victims, mappa_level=level)
         guessing = decide(baseline(), {**truth, hidden: None})
         safer = {"judged_high": {"marac": "yes"}, "victims_in_window": {"matac": "yes"}}
-        assert list(differing(guessing, safer.get(hidden, {"mappa": "referable"}))) == []
+        assert list(unmet_expectations(guessing, safer.get(hidden, {"mappa": "referable"}))) == []
         assert guessing.provisional

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 
 from app.routing.engine.decide import decide
 from app.routing.engine.known_facts import ConditionTable, KnownFacts
-from app.routing.policy.conditions import test as meets
+from app.routing.policy.conditions import is_met as meets
 from app.routing.policy.faults import FactErrors
 from app.routing.policy.types import Condition, Fact, FactType, Policy
 from app.routing.record.codec import fingerprint, to_dict

@@ -11,7 +11,7 @@ from app.routing.policy.columns import (
     VICTIM_COLUMNS,
     mappa_path,
 )
-from app.routing.policy.outcomes import BY_NAME, MAPPA_STATES, primacy_row, reading
+from app.routing.policy.outcomes import MAPPA_STATES, QUESTIONS_BY_NAME, answer_while_open, primacy_row
 from app.routing.policy.refusals import declined_fact
 from app.vocabulary import Forum
 from tests.routing.given import baseline, case_text, cases_of, facts, turned
@@ -136,7 +136,7 @@ def test_an_open_question_is_read_as_high_as_the_policy_lets_it(
 ) -> None:
     name = "mappa" if possible[0] in MAPPA_STATES else "marac"
 
-    assert reading(BY_NAME[name], possible, unknown_as) == expected
+    assert answer_while_open(QUESTIONS_BY_NAME[name], possible, unknown_as) == expected
 
 
 def test_each_cell_that_ships_with_the_policy_meets_its_row() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from app.routing.policy.conditions import ORDERED
-from app.routing.policy.conditions import test as meets
+from app.routing.policy.conditions import is_met as meets
 from app.routing.policy.types import Condition, Fact, Policy
 from tests.routing.mutation.suites import suites
 

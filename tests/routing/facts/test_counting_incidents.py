@@ -4,15 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from app.routing.facts.windows import (
-    CountScope,
-    count_incidents,
-    custody_days,
-    distinct_victims,
-    lookback_start,
-    months_before,
-    utc,
-)
+from app.routing.facts.dates import months_before, utc
+from app.routing.facts.incident_counts import CountScope, count_incidents
+from app.routing.facts.serial_victims import custody_days, distinct_victims, lookback_start
 from tests.routing.given import AN_INSTANT, a_snapshot, an_incident
 
 JULY = [date(2018, 7, day) for day in (7, 9, 22)]

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from app.routing.facts.repeats import RepeatAnchor, RepeatBehaviour, is_repeat
 from app.routing.facts.snapshot import MaracHistory
-from app.routing.facts.windows import RepeatAnchor, RepeatBehaviour, is_repeat
 from tests.routing.given import AN_INSTANT, a_snapshot, an_incident
 
 ANY, CRIMINAL = RepeatBehaviour.ANY_ABUSE, RepeatBehaviour.CRIMINAL_ONLY

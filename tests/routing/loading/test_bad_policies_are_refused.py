@@ -5,7 +5,7 @@ from time import process_time
 import pytest
 
 from app.routing.engine.decide import decide
-from app.routing.examples.policy_examples import read_cases
+from app.routing.examples.policy_examples import read_examples
 from app.routing.loading.loader import PolicyFile, load_policy, read_policy
 from app.routing.policy.faults import PolicyErrors
 from app.routing.proof.prove import prove
@@ -138,7 +138,7 @@ def test_a_conflict_is_shown_as_a_case_that_can_be_run() -> None:
         load_policy(broken)
 
     conflict = next(fault for fault in refused.value.faults if "is both" in fault.message)
-    (case,) = read_cases(conflict.situation)
+    (case,) = read_examples(conflict.situation)
     known = {name: value for name, value in case.given.items() if name in baseline().facts}
     assert decide(baseline(), facts(**known)).outcomes["mappa"] == "l2"
 

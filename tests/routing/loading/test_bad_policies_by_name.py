@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from app.routing.examples.policy_examples import read_cases
+from app.routing.examples.policy_examples import read_examples
 from app.routing.loading.catalogue import BASELINE, policy_file
-from app.routing.loading.drafts import MOST_BYTES, load_draft
+from app.routing.loading.drafts import MAX_BYTES, load_draft
 from app.routing.loading.loader import PolicyFile
 from app.routing.policy.faults import PolicyErrors, PolicyFault
 from tests.routing.given import altered, baseline, local
@@ -122,7 +122,7 @@ BAD = [
     Bad("an unknown operator", altered((HIGH, 'when = ["judged_high ~ true"]')), "is not `name operator value`", '"judged_high ~ true"'),
     Bad(
         "a file that is too large",
-        PolicyFile("altered.toml", policy_file(BASELINE).text + "# more\n" * (MOST_BYTES // 7)),
+        PolicyFile("altered.toml", policy_file(BASELINE).text + "# more\n" * (MAX_BYTES // 7)),
         "bytes; a policy may have 200,000",
         "",
     ),
@@ -157,7 +157,7 @@ def test_refusal_shows_the_situation_that_breaks_the_policy(bad: Bad) -> None:
     assert bad.situation in fault.situation
     assert re.match(r"\[\[(case|cell)\]\]\nname = ", fault.situation)
     if fault.situation.startswith("[[case]]"):
-        (case,) = read_cases(fault.situation)
+        (case,) = read_examples(fault.situation)
         assert case.given.keys() & baseline().facts.keys()
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeAlias
 
-from app.routing.policy.outcomes import BY_NAME
+from app.routing.policy.outcomes import QUESTIONS_BY_NAME
 from app.routing.policy.types import Condition, DueRule, DueUnit, LeadRow, Policy, Rule
 from app.vocabulary import Forum, NeedKind, Role
 
@@ -80,7 +80,7 @@ def _other(words: Iterable[Any], but: object) -> object:
 
 
 def _wrong_rule(rule: Rule) -> Iterator[tuple[str, Edit]]:
-    values = BY_NAME[rule.outcome].values
+    values = QUESTIONS_BY_NAME[rule.outcome].values
     for value in values:
         if value != rule.value and not rule.exclusion:
             yield _exchanged("value", value)

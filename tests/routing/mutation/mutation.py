@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.routing.engine.decide import decide
-from app.routing.examples.part_promises import Promise, broken
-from app.routing.examples.policy_examples import PolicyExample, differing
-from app.routing.loading.whole_policy_checks import check_whole
+from app.routing.examples.part_promises import Promise, broken_promises
+from app.routing.examples.policy_examples import PolicyExample, unmet_expectations
+from app.routing.loading.whole_policy_checks import check_whole_policy
 from app.routing.policy.faults import Faults
 from app.routing.policy.types import Policy
 from app.routing.proof.prove import prove
@@ -115,7 +115,7 @@ def _verdict(runs: Sequence[_Run], mutant: Mutant) -> MutantResult:
     if fault := _refusal(wrong[0][1]):
         return MutantResult(mutant, Fate.REFUSED, fault)
     for run, made in wrong:
-        if lapse := next((each for p in run.suite.promises for each in broken(made, p)), None):
+        if lapse := next((each for p in run.suite.promises for each in broken_promises(made, p)), None):
             return MutantResult(mutant, Fate.CAUGHT, lapse)
     for run, made in wrong:
         for case in run.in_order(mutant.part):
@@ -143,11 +143,11 @@ def _part_of(policy: Policy, mutant: Mutant) -> Part | None:
 def _refusal(policy: Policy) -> str:
     """The first fault that the load would report, or nothing."""
     faults = Faults("", "")
-    check_whole(policy, faults)
+    check_whole_policy(policy, faults)
     found = [*faults.found, *prove(policy).faults]
     return found[0].message if found else ""
 
 
 def noticed(policy: Policy, case: PolicyExample) -> bool:
     """Whether the case does not come out as it says."""
-    return next(differing(decide(policy, case.given), case.expect), None) is not None
+    return next(unmet_expectations(decide(policy, case.given), case.expect), None) is not None

@@ -2,9 +2,9 @@
 
 from functools import cache
 
-from app.routing.examples.example_files import cases_of as shipped_cases
+from app.routing.examples.example_files import examples_of as shipped_cases
 from app.routing.examples.example_files import promises_of
-from app.routing.examples.policy_examples import PolicyExample, read_cases
+from app.routing.examples.policy_examples import PolicyExample, read_examples
 from app.routing.loading.catalogue import BASELINE, SHIPPED, policy_file
 from app.routing.loading.loader import PolicyFile, load_policy
 from app.routing.policy.types import Policy
@@ -27,6 +27,6 @@ def made_up(name: str) -> Policy:
 
 
 def made_up_cases(name: str) -> tuple[PolicyExample, ...]:
-    base = read_cases(case_text(BASELINE))
+    base = read_examples(case_text(BASELINE))
     own = [(SETTINGS / f"{file}.toml").read_text(encoding="utf-8") for file in MADE_UP[name]]
-    return read_cases(case_text(BASELINE), *own)[len(base) :]
+    return read_examples(case_text(BASELINE), *own)[len(base) :]

@@ -14,7 +14,7 @@ _ANSWERS = ("marac", "matac", "mappa", "review")
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerChange:
+class DecisionChange:
     """One thing that the other policy answers differently."""
 
     what: str
@@ -26,7 +26,7 @@ class AnswerChange:
 class CaseDifference:
     """What comes out differently on one set of facts. `hearings` is +1, 0 or -1 MARAC hearings."""
 
-    moved: tuple[AnswerChange, ...]
+    changes: tuple[DecisionChange, ...]
     hearings: int
     duties_gained: tuple[str, ...]
     duties_lost: tuple[str, ...]
@@ -34,21 +34,21 @@ class CaseDifference:
     @property
     def is_nothing(self) -> bool:
         """Whether the two policies agree on these facts."""
-        return not (self.moved or self.duties_gained or self.duties_lost)
+        return not (self.changes or self.duties_gained or self.duties_lost)
 
 
-def differing_on(was: RoutingDecision, policy: Policy, facts: Mapping[str, Fact]) -> CaseDifference:
+def compare_decision(was: RoutingDecision, policy: Policy, facts: Mapping[str, Fact]) -> CaseDifference:
     """What the policy decides differently from the earlier decision. Raises FactErrors when it cannot decide."""
     now = decide(policy, facts)
-    moved = [AnswerChange(name, was.outcomes[name], now.outcomes[name]) for name in _ANSWERS]
-    moved += [
-        AnswerChange("victim_lead", was.victim.forum, now.victim.forum),
-        AnswerChange("perpetrator_lead", was.perpetrator.forum, now.perpetrator.forum),
-        AnswerChange("provisional", _yes_no(was.provisional), _yes_no(now.provisional)),
+    changes = [DecisionChange(name, was.outcomes[name], now.outcomes[name]) for name in _ANSWERS]
+    changes += [
+        DecisionChange("victim_lead", was.victim.forum, now.victim.forum),
+        DecisionChange("perpetrator_lead", was.perpetrator.forum, now.perpetrator.forum),
+        DecisionChange("provisional", _yes_no(was.provisional), _yes_no(now.provisional)),
     ]
     before, after = ({duty.id: None for duty in each.duties} for each in (was, now))
     return CaseDifference(
-        tuple(each for each in moved if each.was != each.now),
+        tuple(each for each in changes if each.was != each.now),
         (now.outcomes["marac"] == "yes") - (was.outcomes["marac"] == "yes"),
         tuple(duty for duty in after if duty not in before),
         tuple(duty for duty in before if duty not in after),
@@ -77,14 +77,14 @@ def counted_differently(under_old: Mapping[str, Fact], under_new: Mapping[str, F
     return {name: value for name, value in under_new.items() if under_old.get(name) != value}
 
 
-def figures_of(policy: Policy) -> dict[str, bool | int | str]:
+def parameter_values(policy: Policy) -> dict[str, bool | int | str]:
     """The policy's figures by name, as the counting before the rules takes them."""
     return {name: parameter.value for name, parameter in policy.parameters.items()}
 
 
-def same_figures(one: Policy, other: Policy) -> bool:
+def same_parameters(one: Policy, other: Policy) -> bool:
     """Whether the two policies count alike, so that stored facts can be taken as they are."""
-    return figures_of(one) == figures_of(other)
+    return parameter_values(one) == parameter_values(other)
 
 
 def total_hearings(differences: Iterable[CaseDifference]) -> tuple[int, int]:
