@@ -29,10 +29,10 @@ def shipped(name: str) -> Policy:
 
 
 @cache
-def turned() -> Policy:
-    """A made-up area with every switch turned that the shipped areas leave alone."""
-    text = (SETTINGS / "turned.toml").read_text(encoding="utf-8")
-    return load_policy(PolicyFile("turned.toml", text), policy_file(BASELINE))
+def other_settings() -> Policy:
+    """A made-up area that sets every switch which the shipped areas leave alone."""
+    text = (SETTINGS / "other-settings.toml").read_text(encoding="utf-8")
+    return load_policy(PolicyFile("other-settings.toml", text), policy_file(BASELINE))
 
 
 def case_text(name: str) -> str:
@@ -46,13 +46,15 @@ def cases_of(name: str) -> tuple[PolicyExample, ...]:
     if name == BASELINE:
         return base
     own = (
-        (SETTINGS / "turned.cases.toml").read_text(encoding="utf-8") if name == "turned" else case_text(name)
+        (SETTINGS / "other-settings.cases.toml").read_text(encoding="utf-8")
+        if name == "other-settings"
+        else case_text(name)
     )
     return read_examples(case_text(BASELINE), own)[len(base) :]
 
 
 def every_policy() -> dict[str, Policy]:
-    return {name: shipped(name) for name in SHIPPED} | {"turned": turned()}
+    return {name: shipped(name) for name in SHIPPED} | {"other-settings": other_settings()}
 
 
 def facts(**changed: Fact) -> dict[str, Fact]:
@@ -62,7 +64,7 @@ def facts(**changed: Fact) -> dict[str, Fact]:
     return {**quiet.given, **changed}
 
 
-def figures(policy: Policy) -> dict[str, Value]:
+def parameters(policy: Policy) -> dict[str, Value]:
     return {name: parameter.value for name, parameter in policy.parameters.items()}
 
 

@@ -1,9 +1,9 @@
-"""What another policy would have decided on the facts of a stored decision, and what differs.
+"""Decides again on the facts of a stored decision under another policy, and says what differs.
 
-Nothing is stored and no case is routed: the answer is for the people who approve a policy.
+It is for the people who approve a policy: nothing is stored and no case is routed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.routing.engine.decide import decide
@@ -15,7 +15,7 @@ _ANSWERS = ("marac", "matac", "mappa", "review")
 
 @dataclass(frozen=True, slots=True)
 class DecisionChange:
-    """One thing that the other policy answers differently."""
+    """One answer that the other policy gives differently."""
 
     what: str
     was: str
@@ -24,7 +24,7 @@ class DecisionChange:
 
 @dataclass(frozen=True, slots=True)
 class CaseDifference:
-    """What comes out differently on one set of facts. `hearings` is +1, 0 or -1 MARAC hearings."""
+    """What differs on one set of facts. `hearings`: +1, 0 or -1 MARAC hearings."""
 
     changes: tuple[DecisionChange, ...]
     hearings: int
@@ -38,7 +38,7 @@ class CaseDifference:
 
 
 def compare_decision(was: RoutingDecision, policy: Policy, facts: Mapping[str, Fact]) -> CaseDifference:
-    """What the policy decides differently from the earlier decision. Raises FactErrors when it cannot decide."""
+    """What the policy decides differently from the decision `was`. Raises FactErrors when it cannot decide."""
     now = decide(policy, facts)
     changes = [DecisionChange(name, was.outcomes[name], now.outcomes[name]) for name in _ANSWERS]
     changes += [
@@ -62,32 +62,26 @@ def _yes_no(value: bool) -> str:
 def facts_for(
     policy: Policy, stored: Mapping[str, Fact], counted_anew: Mapping[str, Fact]
 ) -> dict[str, Fact]:
-    """The stored facts as this policy reads them: those it counts differently replaced, those it adds not known."""
+    """The facts of this policy: the stored ones, those counted anew in their place, and the missing ones as not known."""
     known = {**stored, **counted_anew}
     return {name: known.get(name, _unstated(fact)) for name, fact in policy.facts.items()}
 
 
 def _unstated(fact: FactType) -> Fact:
-    """A record of our own that did not exist then is a no; anything else was not known."""
+    """A flag of our own records that did not exist then is False; any other fact is not known."""
     return False if fact.recorded and fact.kind == "flag" else None
 
 
 def counted_differently(under_old: Mapping[str, Fact], under_new: Mapping[str, Fact]) -> dict[str, Fact]:
-    """The facts that the figures of the new policy count differently from those of the old one."""
+    """The facts of the new policy that have another value than those of the old one."""
     return {name: value for name, value in under_new.items() if under_old.get(name) != value}
 
 
 def parameter_values(policy: Policy) -> dict[str, bool | int | str]:
-    """The policy's figures by name, as the counting before the rules takes them."""
+    """The values of the policy's parameters by name, as `derive` takes them."""
     return {name: parameter.value for name, parameter in policy.parameters.items()}
 
 
 def same_parameters(one: Policy, other: Policy) -> bool:
-    """Whether the two policies count alike, so that stored facts can be taken as they are."""
+    """Whether the two policies have the same parameters, so that their facts are counted alike."""
     return parameter_values(one) == parameter_values(other)
-
-
-def total_hearings(differences: Iterable[CaseDifference]) -> tuple[int, int]:
-    """How many MARAC hearings more, and how many fewer."""
-    each = [difference.hearings for difference in differences]
-    return sum(1 for one in each if one > 0), sum(1 for one in each if one < 0)

@@ -1,8 +1,8 @@
-"""Two policies compared exactly: every situation that comes out differently, and how.
+"""Compares two policies exactly: every situation that comes out differently, and how.
 
-The situations are those that the rules of either policy can tell apart, at each policy's own
-settings. A figure that only counts before the rules (a window of months) changes facts and not
-situations: it is listed, and its effect is shown by deciding stored cases again.
+The situations are those that the rules of either policy distinguish, at each policy's own parameters. A
+parameter that only counts before the rules (a window of months) changes facts and not situations: it is listed,
+and a what-if on stored cases shows its effect.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,12 +25,12 @@ LEADS = ("victim_lead", "perpetrator_lead")
 
 
 class TooManySituationsError(Exception):
-    """A policy tells apart more situations than can be examined one by one."""
+    """The policies distinguish more situations than can be examined."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerChange:
-    """In `situations` of `out_of` the answer was one thing and is another, and exactly where."""
+    """In `situations` of `out_of` situations the answer is `now` and was `was`; `where` says in which."""
 
     kind: str
     subject: str
@@ -44,7 +44,7 @@ class AnswerChange:
 
 @dataclass(frozen=True, slots=True)
 class PolicyDiff:
-    """What changes from one policy to another. `old` and `new` are id, version and fingerprint."""
+    """What changes from one policy to another. `old` and `new` are id, version and SHA-256."""
 
     old: tuple[str, str, str]
     new: tuple[str, str, str]
@@ -54,11 +54,11 @@ class PolicyDiff:
 
     @property
     def is_empty(self) -> bool:
-        """Whether the two say the same, to the word."""
+        """Whether the two policies say the same, to the word."""
         return not (self.parameters or self.parts or self.answer_changes)
 
     def answer_after(self, kind: str, subject: str, values: Mapping[str, Fact], was: str) -> str:
-        """The new answer where the old one was `was`: the old answer with the difference applied."""
+        """The answer of the new policy where the old one answers `was`."""
         for shift in self.answer_changes:
             if (shift.kind, shift.subject, shift.was) == (kind, subject, was) and any(
                 box.holds(values) for box in shift.where
@@ -68,7 +68,7 @@ class PolicyDiff:
 
 
 def compare(old: Policy, new: Policy) -> PolicyDiff:
-    """The exact difference. Raises TooManySituationsError when it cannot be worked out exactly."""
+    """The exact difference. Raises TooManySituationsError when there are too many situations to examine."""
     facts = {**old.facts, **new.facts}
     said, says = ({(s.kind, s.subject): s for s in statements_of(policy)} for policy in (old, new))
     subjects = dict.fromkeys((*said, *says))
@@ -84,7 +84,7 @@ def compare(old: Policy, new: Policy) -> PolicyDiff:
 def _answer_changes(
     was: Statement | None, now: Statement | None, facts: Mapping[str, FactType]
 ) -> Iterator[AnswerChange]:
-    """Where the two answer one question differently. A question only one asks is never met in the other."""
+    """Where the two answer one question differently. In a policy without the question no clause holds."""
     known = was or now
     if known is None or was == now:
         return
@@ -114,7 +114,7 @@ def _conditions_of(statement: Statement | None) -> Iterable[Condition]:
 
 
 def situation_space(conditions: Iterable[Condition], facts: Mapping[str, FactType]) -> Space:
-    """Every situation that the conditions can tell apart."""
+    """Every situation that the conditions distinguish. Raises TooManySituationsError."""
     read: dict[str, list[Condition]] = {}
     for condition in conditions:
         read.setdefault(condition.left, []).append(condition)
@@ -133,7 +133,7 @@ def _axis(name: str, conditions: Iterable[Condition], facts: Mapping[str, FactTy
 
 
 def situations_by_answer(statement: Statement, space: Space) -> dict[str, int]:
-    """For each answer the situations in which it is given; together they are all situations."""
+    """For each answer, the situations in which it is given; together they are all situations."""
     excluded = 0
     for clause in statement.clauses:
         if clause.excludes:

@@ -1,4 +1,4 @@
-"""What was written differently between two policies: figures moved, parts added, dropped or reworded."""
+"""Lists what two policies write differently: parameters, and parts that are added, dropped or changed."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -9,14 +9,14 @@ from app.routing.policy.sentences import value_in_words
 from app.routing.policy.types import Condition, DueRule, FindOut, Parameter, Policy
 
 IN_RULES = "rules"
-BEFORE_RULES = "sentences, due times, or the counting before the rules"
+BEFORE_RULES = "sentences, due rules, or the counting before the rules"
 _LISTS = ("rules", "victim_rows", "perpetrator_rows", "supports", "duties", "warnings")
 _TABLES = ("facts", "outcomes", "sources")
 
 
 @dataclass(frozen=True, slots=True)
 class ParameterChange:
-    """A figure that moved. `read_by` says whether a rule compares with it, or only sentences, clocks and counts do."""
+    """A parameter that differs. `read_by`: rules compare with it, or only sentences, due rules and counts use it."""
 
     name: str
     label: str
@@ -27,7 +27,7 @@ class ParameterChange:
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field of a part, before and after, as a reader says it."""
+    """One field of a part, before and after, in words."""
 
     name: str
     was: str
@@ -36,7 +36,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class PartChange:
-    """A part that was added, dropped or changed, and which of its fields changed."""
+    """A part that is added, dropped or changed, and the fields that changed."""
 
     section: str
     id: str
@@ -45,7 +45,7 @@ class PartChange:
 
 
 def parameter_changes(old: Policy, new: Policy) -> Iterator[ParameterChange]:
-    """Every figure whose value, limits or standing differs."""
+    """Every parameter whose value, limits or confidence differs."""
     in_rules = names_read(old) | names_read(new)
     for name in dict.fromkeys((*old.parameters, *new.parameters)):
         was, now = old.parameters.get(name), new.parameters.get(name)
@@ -58,7 +58,7 @@ def parameter_changes(old: Policy, new: Policy) -> Iterator[ParameterChange]:
 
 
 def parameter_in_words(parameter: Parameter | None) -> str:
-    """The figure with its unit, limits and standing."""
+    """The parameter with its unit, limits, confidence tag and source."""
     if parameter is None:
         return "not there"
     limits = f", from {parameter.low} to {parameter.high}" if parameter.high else ""
@@ -67,7 +67,7 @@ def parameter_in_words(parameter: Parameter | None) -> str:
 
 
 def names_read(policy: Policy) -> frozenset[str]:
-    """Every name that a condition reads, and every figure that one compares with."""
+    """Every name that a condition reads, and every parameter with which one compares."""
     parts = [part for name in _LISTS for part in getattr(policy, name)]
     found: set[str] = set()
     for part in parts:
@@ -78,7 +78,7 @@ def names_read(policy: Policy) -> frozenset[str]:
 
 
 def part_changes(old: Policy, new: Policy) -> Iterator[PartChange]:
-    """Every part that only one policy has, or that the two write differently."""
+    """Every part that one policy has alone, or that the two write differently."""
     for section in _LISTS:
         was, now = ({part.id: part for part in getattr(policy, section)} for policy in (old, new))
         yield from _changes(section, was, now)
@@ -105,7 +105,7 @@ def _differing(was: object, now: object) -> Iterator[FieldChange]:
 
 @singledispatch
 def field_in_words(value: object) -> str:
-    """Any field of a part as a reader says it."""
+    """The value of a field in words."""
     return str(value)
 
 
@@ -117,8 +117,8 @@ def _(value: bool | None) -> str:
 
 @field_in_words.register
 def _(value: Condition) -> str:
-    figures = " ".join(value_in_words(each) for each in value.right)
-    return f"{value.left} {value.operator} {figures}" + (f" ({value.param})" if value.param else "")
+    right = " ".join(value_in_words(each) for each in value.right)
+    return f"{value.left} {value.operator} {right}" + (f" ({value.param})" if value.param else "")
 
 
 @field_in_words.register

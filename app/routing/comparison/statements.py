@@ -1,7 +1,7 @@
-"""What one policy says, settings filled in: each answer, lead, support, duty and warning with when.
+"""What one policy says, with its parameters filled in, as statements that two policies can be compared by.
 
-A saying is one question about a situation: every way it can be answered, and the answer when no
-way holds. Two policies are compared saying by saying.
+A statement is one question about a situation (an answer, a lead, a support, a duty or a warning): clauses that
+give an answer under conditions, and the answer when no clause holds.
 """
 
 from collections.abc import Iterable, Iterator
@@ -25,7 +25,7 @@ NOBODY, NOT = "nobody", "no"
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """The answer when all the conditions hold. An excluding way beats every other."""
+    """The answer when all the conditions hold. A clause that excludes overrides every other clause."""
 
     answer: str
     when: tuple[Condition, ...]
@@ -34,7 +34,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One question about a situation. `kind` is the section of the policy file, or "outcome"."""
+    """One question about a situation. `kind` is the section of the policy file; `otherwise` answers when no clause holds."""
 
     kind: str
     subject: str
@@ -44,7 +44,7 @@ class Statement:
 
 
 def statements_of(policy: Policy) -> Iterator[Statement]:
-    """Everything the policy says, in the order in which it is worked out."""
+    """Every statement of the policy, in the order in which the engine decides them."""
     for question in QUESTIONS:
         rules = tuple(rule for rule in policy.rules if rule.outcome == question.name)
         label = policy.outcomes[question.name].label
@@ -60,7 +60,7 @@ def statements_of(policy: Policy) -> Iterator[Statement]:
 
 
 def conditions_left(policy: Policy, when: Iterable[Condition]) -> tuple[Condition, ...] | None:
-    """The conditions that are left once the settings are known; None when a setting already fails."""
+    """The conditions on facts and answers; None when a condition on a parameter fails."""
     left = []
     for condition in when:
         parameter = policy.parameters.get(condition.left)

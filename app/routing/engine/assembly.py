@@ -1,4 +1,4 @@
-"""A decision put together from its written parts, with the fingerprint of its one spelling."""
+"""Assembles a decision from its parts, with the fingerprint of its canonical JSON."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from app.vocabulary import Forum
 
 @dataclass(frozen=True, slots=True)
 class DecisionParts:
-    """All that is decided, part by part, each with its spelling. The first candidate is the lead."""
+    """Everything that is decided, each part with its canonical JSON. The first candidate is the lead."""
 
     engine_version: str
     given: CheckedFacts
@@ -44,7 +44,7 @@ class DecisionParts:
     warnings: tuple[SerialisedPart[WarningNotice], ...]
 
     def sources(self) -> set[str | None]:
-        """The ids of the sources of all parts."""
+        """The ids of the sources that the parts cite."""
         led: tuple[SerialisedPart[Any], ...] = (
             *self.victim,
             *self.perpetrator,
@@ -56,7 +56,7 @@ class DecisionParts:
 
 
 def assemble_decision(prepared: PreparedPolicy, draft: DecisionParts) -> RoutingDecision:
-    """The decision with its own fingerprint, which covers every byte but itself."""
+    """The decision with its own fingerprint, which covers every other field."""
     policy, given = prepared.policy, draft.given
     return RoutingDecision(
         policy_id=policy.id,
@@ -85,7 +85,7 @@ def assemble_decision(prepared: PreparedPolicy, draft: DecisionParts) -> Routing
 
 
 def _text(prepared: PreparedPolicy, draft: DecisionParts) -> str:
-    """What the codec writes of the decision, its fingerprint left empty, in the one spelling."""
+    """The canonical JSON of the decision as the codec writes it, with an empty fingerprint."""
     policy, given = prepared.policy, draft.given
     cited = sorted(source for source in draft.sources() if source)
     return json_object(

@@ -1,8 +1,8 @@
-"""Facts and a policy in, one decision out. Pure: no clock, no input, no output, no chance.
+"""Decides on facts under a policy. A pure function: no clock, no input or output, no randomness.
 
-The order is fixed: answer each question, look up both leads, then say who helps, what must be
-done, what nearly applied and what is not known. An unknown never stops a decision: it is read
-the safe way, the decision says so and is provisional, and somebody is given the duty to find out.
+The order is fixed: answer each question, look up both leads, then supports, duties, near misses and what is not
+known. An unknown fact never stops a decision: the engine takes the safe answer, the decision says so and is
+provisional, and somebody has the duty to find out.
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ _ASKED_ABOUT = ("marac", "matac", "mappa", "review")
 
 @dataclass(frozen=True, slots=True)
 class _Settled:
-    """Every question and both leads answered, with the columns they were looked up from."""
+    """The answers of every question and both leads, with the columns from which the leads were looked up."""
 
     answers: Answers
     columns: Mapping[str, str]
@@ -40,9 +40,9 @@ class _Settled:
 
 
 def decide(policy: Policy, facts: Facts) -> RoutingDecision:
-    """The decision on these facts under this policy. Raises FactErrors when a key is absent or wrong.
+    """The decision on these facts under this policy. Raises FactErrors when a fact is missing or wrong.
 
-    Same facts and policy, same bytes, in any order of the facts and on any machine.
+    The same facts and policy give the same bytes, in any order of the facts and on any machine.
     """
     prepared = prepare(policy)
     given = prepared.facts.read(facts)
@@ -62,7 +62,7 @@ def _settled(prepared: PreparedPolicy, given: CheckedFacts) -> _Settled:
         *open_lead(policy, perpetrator, answers),
     )
     for column, values in possible.items():
-        # What is taken meanwhile has its own consequences, even where it is not one of the ways out.
+        # The value taken meanwhile counts as possible too: duties follow from it even when it is not one of these.
         known.settle(column, (*values, columns[column]) if columns[column] not in values else values)
     for lead in (victim, perpetrator):
         known.settle(lead.name, lead.forums)
@@ -78,7 +78,7 @@ def _possible_cells(answers: Answers, columns: Mapping[str, str], facts: Facts) 
 
 
 def _drafted(prepared: PreparedPolicy, given: CheckedFacts, settled: _Settled) -> DecisionParts:
-    """The decision without its own fingerprint."""
+    """The parts of the decision."""
     taken, known = settled.answers.taken, given.known
     findings = tuple([prepared.findings[each.rule.id].on(known) for each in settled.answers.fired])
     return DecisionParts(
@@ -122,13 +122,13 @@ def _to_find_out(prepared: PreparedPolicy, given: CheckedFacts, settled: _Settle
 
 
 def _held_by(facts: Facts) -> Forum:
-    """The accepted owner of the perpetrator need; one that has since declined leaves it to the hub."""
+    """The accepted owner of the perpetrator need; the hub when that owner has declined since."""
     owner = Forum(str(facts["held_by"]))
     return Forum.HUB if facts.get(declined_fact(owner)) else owner
 
 
 def _as_taken(known: KnownFacts, settled: _Settled) -> KnownFacts:
-    """What is known, with every open answer as it is read meanwhile."""
+    """What is known, with every open answer as it is taken meanwhile."""
     if not known.open:
         return known
     leads = {each.name: each.lead.forum.value for each in (settled.victim, settled.perpetrator)}

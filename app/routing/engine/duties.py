@@ -1,4 +1,4 @@
-"""The duties of a decision, each with the sentence that says why it is there."""
+"""Works out the duties of a decision, each with the sentence that says why it arises."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ FINDING_OUT = Source(
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """One way in which a duty arises: all its conditions together."""
+    """One group of conditions under which a duty arises."""
 
     needs: int
     when: tuple[Condition, ...]
 
 
 class _ReadyDuty:
-    """A duty with the ways in which it arises, told as certain and told as not certain."""
+    """A duty with its groups of conditions, serialised as certain and as not certain."""
 
     def __init__(self, policy: Policy, template: DutyTemplate, conditions: ConditionTable) -> None:
         self.template = template

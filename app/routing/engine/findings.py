@@ -1,4 +1,4 @@
-"""The rules that held, each with its sentence and the comparisons that were made."""
+"""Makes the findings of a decision: each rule that holds, with its sentence and comparisons."""
 
 from app.routing.engine.known_facts import KnownFacts
 from app.routing.policy.conditions import Comparison, comparison_of
@@ -10,7 +10,7 @@ from app.routing.record.serialisation import PLACEHOLDER, PartTemplate, Serialis
 
 
 class ReadyFinding:
-    """What is said of one rule when it holds."""
+    """One rule, prepared to become a finding when it holds."""
 
     def __init__(self, policy: Policy, rule: Rule) -> None:
         self._rule, self._sentence, self._source = rule, Sentence(rule.says), policy.sources[rule.source]
@@ -18,7 +18,7 @@ class ReadyFinding:
         self._template = PartTemplate(self._finding(PLACEHOLDER, quoted))
 
     def on(self, known: KnownFacts) -> SerialisedPart[Finding]:
-        """The finding, with the figures of the case."""
+        """The finding, with the values of the case."""
         because = self._sentence.filled(known)
         compared = tuple(comparison_of(condition, known[condition.left]) for condition in self._rule.when)
         values = (canonical_json_of_value(each.value) for each in compared)

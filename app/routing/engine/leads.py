@@ -1,4 +1,4 @@
-"""The lead of each need: who is asked, who is asked next, and what could still change it."""
+"""Looks up the lead of each need: who is asked, who is asked next, and what could still change it."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class LeadAnswer:
-    """Who is asked in order, which forums could lead, and which open questions decide between them."""
+    """The candidates in order, the forums that could lead, and the open questions that decide between them."""
 
     name: str
     candidates: tuple[SerialisedPart[Lead], ...]
@@ -38,7 +38,7 @@ class LeadAnswer:
 
     @property
     def lead(self) -> Lead:
-        """The one who is asked first."""
+        """The forum that is asked first."""
         return self.candidates[0].part
 
 

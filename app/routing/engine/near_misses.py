@@ -1,4 +1,4 @@
-"""What one change would have met: inclusion rules that are one known condition short."""
+"""Finds near misses: rules for MARAC and MATAC that fail by one condition on a known fact."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -24,7 +24,7 @@ _NEEDS: Mapping[str, str] = {
 
 
 class NearMisses:
-    """The rules for MARAC and MATAC, with what is said when one fact, and not a setting, is short of each."""
+    """The rules for MARAC and MATAC, each prepared for every condition on a fact that can fail alone."""
 
     def __init__(self, policy: Policy, conditions: ConditionTable) -> None:
         self._rules = tuple(
@@ -41,7 +41,7 @@ class NearMisses:
         )
 
     def on(self, known: KnownFacts) -> Iterator[SerialisedPart[NearMiss]]:
-        """One for each rule of which a single condition has failed and every other holds."""
+        """One for each rule of which one condition fails and every other holds."""
         lacking, undecided = known.lacking, known.undecided
         for needs, by_condition in self._rules:
             missing = lacking & needs
@@ -51,7 +51,7 @@ class NearMisses:
 
 
 class _Short:
-    """One rule short of one condition on a fact; ready beforehand for every value but numbers."""
+    """One rule that fails by one condition on a fact; prepared for every value that is not a number."""
 
     def __init__(self, policy: Policy, rule: Rule, condition: Condition) -> None:
         fact = policy.facts[condition.left]
@@ -92,5 +92,5 @@ def _writer(
 
 def needed(label: str, comparison: Comparison) -> str:
     """The comparison in words: "DASH ticks: 9, needs at least 14"."""
-    figure = " ".join(value_in_words(value) for value in comparison.threshold)
-    return f"{label}: {value_in_words(comparison.value)}, needs {_NEEDS[comparison.operator]}{figure}"
+    threshold = " ".join(value_in_words(value) for value in comparison.threshold)
+    return f"{label}: {value_in_words(comparison.value)}, needs {_NEEDS[comparison.operator]}{threshold}"

@@ -1,7 +1,7 @@
-"""One question against what is known: every answer it could have, and which unknowns decide it.
+"""Finds every possible answer of one question, and the unknown facts that decide between them.
 
-An unknown is tried every way it could turn out, as far as the rules can tell the ways apart. The
-tries stop as soon as every answer that any rule gives has been seen.
+An unknown fact is tried with every value that the rules distinguish. The search stops when every answer that
+any rule gives is found.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,14 +17,14 @@ from app.routing.policy.types import Condition, FactType, Rule, Value
 
 @dataclass(frozen=True, slots=True)
 class OpenRule:
-    """A rule that what is known has not settled, with the conditions still open."""
+    """A rule that neither holds nor fails yet, with the conditions still open."""
 
     rule: Rule
     open: tuple[Condition, ...]
 
 
 class ReadyRule:
-    """A rule with the set of conditions it needs."""
+    """A rule with the set of its conditions."""
 
     __slots__ = ("_places", "needs", "rule")
 
@@ -40,10 +40,10 @@ class ReadyRule:
 
 @dataclass(frozen=True, slots=True)
 class PossibleAnswers:
-    """What an open question comes to: its possible answers in order, and the unknown names that decide.
+    """The possible answers of an open question in order, and the unknown names that decide between them.
 
-    `ask_first` is what to find out now: the first unknown of each open rule. The others matter only
-    once that one is known, and nobody is sent to find out what may turn out not to matter.
+    `ask_first` is what to find out now: the first unknown of each open rule. The others matter only when that
+    one is known, and nobody finds out what may not matter.
     """
 
     possible: tuple[str, ...]
@@ -58,7 +58,7 @@ def settle(
     known: KnownFacts,
     facts: Mapping[str, FactType],
 ) -> PossibleAnswers:
-    """The answer to one question, of whose rules those hold and these are open."""
+    """The possible answers of one question: the rules `fired` hold, the rules `live` are open."""
     possible = _possible(question, [*fired], [*live], known, facts)
     if len(possible) == 1:
         return PossibleAnswers(possible)
@@ -69,7 +69,7 @@ def settle(
 
 
 def conclude(question: Question, fired: Iterable[Rule]) -> str:
-    """The answer that the rules which hold give: an exclusion beats every inclusion."""
+    """The answer that the rules which hold give: an exclusion overrides every other rule."""
     answer = question.values[0]
     for rule in fired:
         if rule.exclusion:
@@ -89,7 +89,7 @@ def _possible(
         return (conclude(question, fired),)
     found: set[str] = set()
     reachable = {question.values[0]} | {each.rule.value for each in live} | {rule.value for rule in fired}
-    # Exclusions first: once they are out of the way an inclusion that holds ends the search.
+    # Exclusions first: when none of them is open any more, a rule that holds ends the search.
     ordered = sorted(live, key=lambda each: not each.rule.exclusion)
     _try_every_way(question, fired, ordered, found, reachable, _ways(ordered, known, facts))
     return tuple(value for value in question.values if value in found)
@@ -98,7 +98,7 @@ def _possible(
 def _ways(
     live: Iterable[OpenRule], known: KnownFacts, facts: Mapping[str, FactType]
 ) -> dict[str, tuple[Value, ...]]:
-    """For each open name, one value for each way the open conditions can tell its values apart."""
+    """For each open name, the values that the open conditions distinguish."""
     read: dict[str, list[Condition]] = {}
     for each in live:
         for condition in each.open:

@@ -1,6 +1,6 @@
-"""A policy prepared to decide: everything that does not depend on a case, worked out once.
+"""Prepares a policy: works out once everything that does not depend on a case.
 
-Nothing of a case is kept. Prepared again it is the same, whatever was decided in between.
+It keeps nothing of a case, so preparing again gives the same, whatever was decided in between.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ _POLICIES_KEPT = 32
 
 @dataclass(frozen=True, slots=True)
 class PreparedPolicy:
-    """A policy with its conditions by place and every part ready to be told. `sources` are spelled by id."""
+    """A policy with every part prepared. `sources` holds the canonical JSON of each source by id."""
 
     policy: Policy
     facts: FactSheet
@@ -41,7 +41,7 @@ class PreparedPolicy:
 
 @lru_cache(maxsize=_POLICIES_KEPT)
 def prepare(policy: Policy) -> PreparedPolicy:
-    """The policy ready to decide. A policy is itself and no other: a mutant of it is prepared anew."""
+    """The prepared policy. It is cached by the identity of the policy, so a changed copy is prepared anew."""
     conditions = ConditionTable(policy)
     cited = {**policy.sources, FINDING_OUT.id: FINDING_OUT}
     return PreparedPolicy(

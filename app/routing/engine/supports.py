@@ -1,4 +1,4 @@
-"""Who is asked to help and what a reader must see, each with the sentence that says why."""
+"""Works out the supports and the warnings of a decision, each with the sentence that says why."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Conditional(Generic[T]):
-    """A support or a warning with the set of conditions it needs."""
+    """A support or a warning with the set of its conditions."""
 
     needs: int
     template: SentencePart[T]
 
 
 def ready_supports(policy: Policy, conditions: ConditionTable) -> tuple[Conditional[Support], ...]:
-    """Everybody who may be asked to help."""
+    """Every support of the policy, prepared."""
 
     def template(each: SupportTemplate, source: Source) -> SentencePart[Support]:
         return SentencePart(
@@ -35,7 +35,7 @@ def ready_supports(policy: Policy, conditions: ConditionTable) -> tuple[Conditio
 
 
 def ready_warnings(policy: Policy, conditions: ConditionTable) -> tuple[Conditional[WarningNotice], ...]:
-    """Everything a reader may have to see."""
+    """Every warning of the policy, prepared."""
 
     def template(each: WarningTemplate, source: Source) -> SentencePart[WarningNotice]:
         return SentencePart(lambda says: WarningNotice(each.id, says, source), each.says, source.id)
@@ -47,6 +47,6 @@ def ready_warnings(policy: Policy, conditions: ConditionTable) -> tuple[Conditio
 
 
 def applying(parts: Iterable[Conditional[T]], known: KnownFacts) -> Iterator[SerialisedPart[T]]:
-    """Those that certainly apply."""
+    """The parts whose conditions all hold."""
     lacking = known.lacking
     return (part.template.of(known) for part in parts if not lacking & part.needs)

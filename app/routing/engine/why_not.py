@@ -1,4 +1,4 @@
-"""For each forum that does not lead, the reason it does not: nobody is left out in silence."""
+"""Gives the reason for each forum that does not lead."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ _DECLINED = "it declined on these facts and may not be asked again until they ch
 
 @dataclass(frozen=True, slots=True)
 class _Situation:
-    """What the reasons are read from: the columns, who declined, and the rules that exclude."""
+    """What the reasons depend on: the columns, the forums that declined, and the rules that held."""
 
     columns: Mapping[str, str]
     declined: frozenset[Forum]
@@ -91,7 +91,7 @@ def reasons_not_to_lead(
 
 @cache
 def _reason(need: NeedKind, forum: Forum, because: str) -> SerialisedPart[WhyNot]:
-    """A reason in words of this module: there are only so many."""
+    """A reason in the words of this module; cached, because there are few."""
     return _serialised(WhyNot(need, forum, because, None))
 
 

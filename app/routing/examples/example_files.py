@@ -1,7 +1,7 @@
-"""The cases and promises that ship beside each policy, read from every file that carries the policy's name.
+"""Reads the examples and promises that ship beside each policy, from every file with the policy's name.
 
-`<policy>.toml` holds the cases of the field; `<policy>.<topic>.toml` holds more of them, each file
-read after the one it may extend. A local policy's cases may extend those of the baseline.
+`<policy>.toml` holds the first examples; `<policy>.<topic>.toml` holds more of them, which may extend the
+first. The examples of a local policy may extend those of the baseline.
 """
 
 from functools import lru_cache
@@ -29,7 +29,7 @@ def examples_text(policy_id: str) -> str:
 
 @lru_cache(maxsize=32)
 def examples_of(policy_id: str) -> tuple[PolicyExample, ...]:
-    """The cases of that policy; none for one that ships without."""
+    """The examples of that policy; empty when it ships without."""
     base = _texts(BASELINE)
     if policy_id == BASELINE:
         return read_examples(*base)
@@ -38,5 +38,5 @@ def examples_of(policy_id: str) -> tuple[PolicyExample, ...]:
 
 @lru_cache(maxsize=32)
 def promises_of(policy_id: str) -> tuple[Promise, ...]:
-    """What the field asks of each part of that policy; none for one that ships without."""
+    """The promises of that policy; empty when it ships without."""
     return read_promises(*_texts(policy_id))

@@ -1,7 +1,7 @@
-"""What the field asks of each part by itself: who owns a duty and by when, who leads and holds in a row.
+"""Checks each part of a policy against a promise: who owns a duty and by when, who leads and holds in a row.
 
-Promises are written beside the cases, from the register of duties and not from the policy, so that a
-slip in either is noticed. A case says when something arises; a promise says what it then is.
+A promise is written from the register of duties and not from the policy, so that a mistake in either is found.
+An example says when something arises; a promise says what it then is.
 """
 
 import tomllib
@@ -15,14 +15,14 @@ from app.routing.policy.types import DutyTemplate, LeadRow, Policy, SupportTempl
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What the part of that id must be, field by field in the words of a reader."""
+    """What the part with the id `of` must be, field by field in words."""
 
     of: str
     says: Mapping[str, object]
 
 
 def read_promises(*texts: str) -> tuple[Promise, ...]:
-    """The promises of the files. Raises ValueError when one part is promised twice."""
+    """The promises of the files. Raises ValueError when one part has two promises."""
     found: dict[str, Promise] = {}
     for text in texts:
         for table in tomllib.loads(text).get("promise", []):
@@ -46,7 +46,7 @@ def broken_promises(policy: Policy, promise: Promise) -> Iterator[str]:
 
 
 def ids_of_promised_parts(policy: Policy) -> tuple[str, ...]:
-    """The ids of every part that somebody must answer for."""
+    """The ids of every part that needs a promise."""
     kinds: tuple[tuple[Any, ...], ...] = (
         policy.victim_rows,
         policy.perpetrator_rows,

@@ -8,7 +8,7 @@ LONDON = ZoneInfo("Europe/London")
 
 
 def london_date(instant: datetime) -> date:
-    """The civil date in Europe/London at a UTC instant."""
+    """The civil date in Europe/London at an instant."""
     return instant.astimezone(LONDON).date()
 
 
@@ -19,7 +19,7 @@ def months_before(day: date, months: int) -> date:
 
 
 def utc(instant: datetime) -> datetime:
-    """The same instant in UTC; an instant without a zone is an error, never a guess."""
+    """The same instant in UTC. Raises ValueError for an instant without a zone."""
     if instant.tzinfo is None:
         raise ValueError(f"an instant must carry its zone: {instant.isoformat()}")
     return instant.astimezone(UTC)

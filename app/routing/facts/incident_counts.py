@@ -14,7 +14,7 @@ from app.routing.facts.snapshot import CaseSnapshot, IncidentFacts
 
 
 class CountScope(StrEnum):
-    """Whose incidents count: this couple's, the victim's, or the perpetrator's with anybody."""
+    """Whose incidents count: those of this couple (DYAD), of the victim, or of the perpetrator with anybody."""
 
     DYAD = "DYAD"
     VICTIM = "VICTIM"
@@ -22,7 +22,7 @@ class CountScope(StrEnum):
 
 
 def settled_count(least: int, most: int, threshold: int) -> int | None:
-    """The least count when no way of filling the gaps crosses the threshold, otherwise unknown."""
+    """The count `least` when `least` and `most` are on the same side of the threshold, else None."""
     return least if least >= threshold or most < threshold else None
 
 
@@ -38,7 +38,7 @@ def same_person(seen: str | None, wanted: str | None) -> bool | None:
 
 
 def in_scope(case: CaseSnapshot, incident: IncidentFacts, scope: CountScope) -> bool | None:
-    """Whether the incident belongs to the scope; None when a person in it is not identified."""
+    """Whether the incident is in the scope; None when a person who decides it is not identified."""
     victim = same_person(incident.victim_ref, case.victim.ref)
     perpetrator = same_person(incident.perpetrator_ref, case.perpetrator.ref)
     match scope:

@@ -10,17 +10,21 @@ from app.routing.facts.three_valued import three_valued_or
 
 
 class RepeatAnchor(StrEnum):
+    """The event from which the repeat window runs."""
+
     LAST_REFERRAL = "LAST_REFERRAL"
     LAST_HEARING = "LAST_HEARING"
 
 
 class RepeatBehaviour(StrEnum):
+    """The behaviour that makes a repeat."""
+
     ANY_ABUSE = "ANY_ABUSE"
     CRIMINAL_ONLY = "CRIMINAL_ONLY"
 
 
 def repeat_anchor_on(history: MaracHistory, anchor: RepeatAnchor) -> date | None:
-    """The date the repeat window runs from, under either reading of the rule."""
+    """The date from which the repeat window runs."""
     return history.last_referral_on if anchor is RepeatAnchor.LAST_REFERRAL else history.last_heard_on
 
 
@@ -31,9 +35,9 @@ def is_repeat(
     anchor: RepeatAnchor,
     behaviour: RepeatBehaviour,
 ) -> bool | None:
-    """Whether something in the same dyad happened inside the window after the last MARAC.
+    """Whether an incident between the same two people falls inside the window after the last MARAC.
 
-    A known history without the anchor date is a case never referred, or never heard: not a repeat.
+    A known history without the date `anchor` is a case that was never referred, or never heard: not a repeat.
     """
     if case.marac_history is None:
         return None

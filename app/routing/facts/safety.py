@@ -1,4 +1,4 @@
-"""Facts that create duties: children, adults at risk, disclosure, orders, supervision, contact."""
+"""Facts that only duties read: children, adults at risk, disclosure, orders, supervision, contact."""
 
 from datetime import datetime
 
@@ -18,13 +18,13 @@ def child_affected(child: Child) -> bool | None:
 
 
 def child_at_school(child: Child) -> bool | None:
-    """Whether an affected child is of school age; home education is told to the council instead."""
+    """Whether an affected child is of school age, taught at school or at home."""
     of_age = None if child.age is None else child.age in SCHOOL_AGES
     return three_valued_and(child_affected(child), of_age)
 
 
 def section_42(case: CaseSnapshot) -> bool | None:
-    """Whether all three limbs of Care Act 2014 s42 hold; one limb known false settles it."""
+    """Whether all three conditions of the Care Act 2014, section 42, hold; False when one is known not to."""
     victim = case.victim
     return three_valued_and(victim.care_needs, victim.at_risk_of_abuse, victim.unable_to_protect_self)
 
@@ -36,7 +36,7 @@ def cross_area(case: CaseSnapshot) -> bool | None:
 
 
 def roles_reversed(case: CaseSnapshot) -> bool | None:
-    """Whether another incident has the two the other way round: roles are per incident."""
+    """Whether the two have the opposite roles in another incident: roles belong to an incident, not to a person."""
     if case.incidents is None or case.perpetrator.ref is None:
         return None
     return any(
@@ -45,7 +45,7 @@ def roles_reversed(case: CaseSnapshot) -> bool | None:
 
 
 def another_perpetrator(case: CaseSnapshot, at: datetime) -> bool | None:
-    """Whether somebody else harmed the same victim in the last year: another dyad, linked by victim."""
+    """Whether somebody else harmed the same victim in the last year."""
     if case.incidents is None:
         return None
     return any(
@@ -109,7 +109,7 @@ def _supervision_facts(case: CaseSnapshot) -> dict[str, Fact]:
 
 
 def safety_facts(case: CaseSnapshot, at: datetime) -> dict[str, Fact]:
-    """The facts that duties read and no lead depends on."""
+    """The facts that duties read and on which no lead depends."""
     return {
         **_people_facts(case),
         **_police_facts(case),

@@ -8,7 +8,7 @@ from app.routing.facts.snapshot import CaseSnapshot, Perpetrator
 
 
 def custody_days(person: Perpetrator, first: date, last: date) -> int | None:
-    """Days in custody between two dates, both included; None when the periods are not known."""
+    """How many days of custody fall between two dates, both included; None when the periods are not known."""
     if person.custody_periods is None:
         return None
     spans = ((max(start, first), min(end or last, last)) for start, end in person.custody_periods)
@@ -16,9 +16,9 @@ def custody_days(person: Perpetrator, first: date, last: date) -> int | None:
 
 
 def lookback_start(person: Perpetrator, today: date, months: int, *, exclude_custody: bool) -> date | None:
-    """The first day of the serial window, moved back by time spent in custody if the policy says so.
+    """The first day of the serial window, moved back by the days in custody when `exclude_custody`.
 
-    One step, not a fixed point: custody that falls in the added stretch is not added again.
+    It is moved once: custody in the days that are added does not move it again.
     """
     first = months_before(today, months)
     if not exclude_custody:
@@ -30,9 +30,9 @@ def lookback_start(person: Perpetrator, today: date, months: int, *, exclude_cus
 def distinct_victims(
     case: CaseSnapshot, instant: datetime, months: int, threshold: int, *, exclude_custody: bool = False
 ) -> int | None:
-    """How many different victims the perpetrator had in the window, across all forces.
+    """How many different victims the perpetrator has in the window, across all forces.
 
-    The victim of this referral counts: a referral alleges one more victim.
+    The victim of this referral counts too: a referral alleges one more victim. None: not known.
     """
     today = london_date(instant)
     first = lookback_start(case.perpetrator, today, months, exclude_custody=exclude_custody)

@@ -6,7 +6,7 @@ from app.routing.facts.snapshot import Perpetrator
 
 
 def supervised_on(person: Perpetrator, today: date) -> bool | None:
-    """Whether a licence or order runs on that day; one without an end date counts as running."""
+    """Whether a licence or order runs on that day; one without a start or end date counts as running there."""
     if person.licences is None:
         return None
     return any(
@@ -17,7 +17,7 @@ def supervised_on(person: Perpetrator, today: date) -> bool | None:
 
 
 def days_to_licence_end(person: Perpetrator, today: date) -> int | None:
-    """Days until the last running licence or order ends; None when unknown or none runs."""
+    """Days until the last licence or order ends; None when none has an end date from today on."""
     ends = [
         licence.ends_on
         for licence in person.licences or ()

@@ -1,7 +1,7 @@
-"""One decision told to three readers. Every sentence comes from a field of the decision; none is new.
+"""Explains one decision to three readers. Every sentence comes from a field of the decision.
 
-The practitioner reads what to do, the chair reads who and why not somebody else, the auditor reads
-which rule of which policy compared which figure.
+The practitioner reads what to do; the chair reads who leads and why others do not; the auditor reads which
+rule of which policy compared which value.
 """
 
 from collections.abc import Iterator
@@ -17,6 +17,8 @@ from app.vocabulary import Forum, NeedKind
 
 
 class Audience(StrEnum):
+    """The reader of an explanation."""
+
     PRACTITIONER = "practitioner"
     CHAIR = "chair"
     AUDITOR = "auditor"
@@ -32,7 +34,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What one audience reads, as passages and as plain text."""
+    """The explanation for one audience."""
 
     audience: Audience
     passages: tuple[Passage, ...]
@@ -44,18 +46,18 @@ class Explanation:
 
 
 def explain(decision: RoutingDecision, audience: Audience) -> Explanation:
-    """The decision as that audience needs it. Passages without a sentence are left out."""
-    tellers = {
+    """The explanation for that audience. Passages without a sentence are left out."""
+    writers = {
         Audience.PRACTITIONER: _for_practitioner,
         Audience.CHAIR: _for_chair,
         Audience.AUDITOR: _for_auditor,
     }
-    passages = tuple(p for p in tellers[audience](decision) if p.sentences)
+    passages = tuple(p for p in writers[audience](decision) if p.sentences)
     return Explanation(audience, passages)
 
 
 def citation(source: Source) -> str:
-    """The source as it is cited: title and paragraph, and a word when it is not law or a page read."""
+    """The citation of a source: title and paragraph, and a note when it is a default or second hand."""
     place = f"{source.title}, {source.paragraph}" if source.paragraph else source.title
     caution = {"B": "; background, to be confirmed", "I": "; product default", "S": "; second hand"}
     return place + caution.get(source.tag.value, "")
@@ -135,7 +137,7 @@ def _deciding(decision: RoutingDecision) -> Iterator[Unsettled]:
 
 
 def _open(each: Unsettled) -> str:
-    return f"{capitalised(each.says)}. It could be {' or '.join(each.possible)}; until then it is taken as {each.taken_as}."
+    return f"{capitalised(each.says)}. It could be {' or '.join(each.possible)}; meanwhile it is taken as {each.taken_as}."
 
 
 def _duty(duty: Duty) -> str:
@@ -173,9 +175,9 @@ def _audited(finding: Finding) -> str:
 
 
 def _comparison(used: Comparison) -> str:
-    figure = " ".join(value_in_words(value) for value in used.threshold)
+    threshold = " ".join(value_in_words(value) for value in used.threshold)
     named = f" [{used.param}]" if used.param else ""
-    return f"{used.fact} {value_in_words(used.value)} {used.operator} {figure}{named}"
+    return f"{used.fact} {value_in_words(used.value)} {used.operator} {threshold}{named}"
 
 
 def _row(lead: Lead) -> str:

@@ -1,6 +1,6 @@
-"""The handbook of one policy version: what a coordinator, a chair and the public can read.
+"""Writes the handbook of one policy version, for co-ordinators, chairs and the public.
 
-Everything in it comes from the policy, its proof and its cases; the same policy gives the same bytes.
+Everything in it comes from the policy, its proof and its examples; the same policy gives the same bytes.
 """
 
 from collections.abc import Iterator, Mapping
@@ -36,15 +36,15 @@ from app.routing.proof.prove import prove
 from app.vocabulary import Forum
 
 __all__ = ["STYLE", "handbook", "to_html", "to_markdown"]
-_FULLY_TOLD = 3
+_FULLY_EXPLAINED = 3
 
 
-def handbook(policy: Policy, cases: tuple[PolicyExample, ...] = ()) -> Book:
-    """The book of the policy. `cases` are worked through in its last chapters."""
+def handbook(policy: Policy, examples: tuple[PolicyExample, ...] = ()) -> Book:
+    """The book of the policy. Its last chapters work through the examples."""
     chapters = (
         _about(policy),
         _departures(policy),
-        _figures(policy),
+        _parameters(policy),
         *question_chapters(policy),
         lead_table_chapter(policy, "Who leads on the victim's safety", policy.victim_rows),
         lead_table_chapter(policy, "Who leads on the perpetrator", policy.perpetrator_rows),
@@ -52,7 +52,7 @@ def handbook(policy: Policy, cases: tuple[PolicyExample, ...] = ()) -> Book:
         duties_chapter(policy),
         warnings_chapter(policy),
         facts_chapter(policy),
-        *_examples(policy, cases),
+        *_examples(policy, examples),
         _proof(policy),
         _sources(policy),
     )
@@ -76,7 +76,7 @@ def _about(policy: Policy) -> Chapter:
                 "the risk to be high may always refer, and no meeting delays a safety action."
             ),
             Prose(
-                "Each figure carries a mark that says how far it may be trusted. A figure marked B or I is a "
+                "Each parameter carries a mark that says how far it may be trusted. A parameter marked B or I is a "
                 "labelled default that an area must confirm; it is not law."
             ),
             Grid(("Mark", "Means"), tuple((tag.value, words) for tag, words in CONFIDENCE_MEANINGS.items())),
@@ -86,22 +86,28 @@ def _about(policy: Policy) -> Chapter:
 
 def _departures(policy: Policy) -> Chapter:
     rows = tuple(
-        (each.id, each.kind, f"{_plainly(each.was)} -> {_plainly(each.now)}", each.reason, each.source)
+        (
+            each.id,
+            each.kind,
+            f"{_change_value(each.was)} -> {_change_value(each.now)}",
+            each.reason,
+            each.source,
+        )
         for each in policy.departures
     )
     heading = f"Where it departs from {policy.extends}"
     return Chapter(heading, (Grid(("Part", "Kind", "Change", "Reason", "Source"), rows),) if rows else ())
 
 
-def _plainly(value: str) -> str:
+def _change_value(value: str) -> str:
     return {"True": "yes", "False": "no", "": "nothing"}.get(value, value)
 
 
-def _figures(policy: Policy) -> Chapter:
+def _parameters(policy: Policy) -> Chapter:
     rows = tuple(
         (
             each.name,
-            _what(each),
+            _meaning(each),
             f"{value_in_words(each.value)} {each.unit}".strip(),
             _limits(each.low, each.high, each.values, locked=each.locked),
             each.tag.value,
@@ -109,15 +115,13 @@ def _figures(policy: Policy) -> Chapter:
         )
         for each in policy.parameters.values()
     )
-    return Chapter(
-        "Figures and settings", (Grid(("Name", "What", "Value", "May be", "Mark", "Source"), rows),)
-    )
+    return Chapter("Parameters", (Grid(("Name", "What", "Value", "May be", "Mark", "Source"), rows),))
 
 
-def _what(figure: Parameter) -> str:
-    """What the figure says, and who reads it when nothing is computed with it."""
-    reader = READ_BY_PEOPLE.get(figure.name)
-    return capitalised(figure.label) + (f"; for {reader}" if reader else "")
+def _meaning(parameter: Parameter) -> str:
+    """What the parameter says, and who reads it when nothing is computed with it."""
+    reader = READ_BY_PEOPLE.get(parameter.name)
+    return capitalised(parameter.label) + (f"; for {reader}" if reader else "")
 
 
 def _limits(low: int, high: int, values: tuple[str, ...], *, locked: bool) -> str:
@@ -128,37 +132,37 @@ def _limits(low: int, high: int, values: tuple[str, ...], *, locked: bool) -> st
     return f"{low} to {high}" if high else "yes or no"
 
 
-def _examples(policy: Policy, cases: tuple[PolicyExample, ...]) -> Iterator[Chapter]:
-    if not cases:
+def _examples(policy: Policy, examples: tuple[PolicyExample, ...]) -> Iterator[Chapter]:
+    if not examples:
         return
-    usual = cases[0].given
-    rows = tuple(_example(policy, case, usual) for case in cases)
+    usual = examples[0].given
+    rows = tuple(_example(policy, example, usual) for example in examples)
     head = (
-        "Case",
+        "Example",
         "Given, apart from an ordinary referral",
         "The victim's safety",
         "The perpetrator",
         "Rules",
     )
     yield Chapter("Worked examples", (Grid(head, rows),))
-    for case in [case for case in cases if case.source][:_FULLY_TOLD]:
-        told = explain(decide(policy, case.given), Audience.PRACTITIONER)
-        blocks: list[Block] = [Prose(f"Source: {case.source}.")]
-        for passage in told.passages:
+    for example in [example for example in examples if example.source][:_FULLY_EXPLAINED]:
+        explanation = explain(decide(policy, example.given), Audience.PRACTITIONER)
+        blocks: list[Block] = [Prose(f"Source: {example.source}.")]
+        for passage in explanation.passages:
             blocks += [Prose(f"{passage.heading}:"), Bullets(passage.sentences)]
-        yield Chapter(f"Told in full: {case.name}", tuple(blocks))
+        yield Chapter(f"Explained in full: {example.name}", tuple(blocks))
 
 
-def _example(policy: Policy, case: PolicyExample, usual: Mapping[str, Fact]) -> tuple[str, ...]:
-    decision = decide(policy, case.given)
+def _example(policy: Policy, example: PolicyExample, usual: Mapping[str, Fact]) -> tuple[str, ...]:
+    decision = decide(policy, example.given)
     differs = [
         f"{policy.facts[name].label}: {value_in_words(value)}"
-        for name, value in case.given.items()
-        if case.given is usual or usual.get(name) != value
+        for name, value in example.given.items()
+        if example.given is usual or usual.get(name) != value
     ]
-    given = "everything quiet" if case.given is usual else "; ".join(differs) or "nothing"
+    given = "an ordinary referral" if example.given is usual else "; ".join(differs) or "nothing"
     rules = ", ".join(finding.rule for finding in decision.findings) or "none"
-    return (case.name, given, _lead(decision.victim.forum), _lead(decision.perpetrator.forum), rules)
+    return (example.name, given, _lead(decision.victim.forum), _lead(decision.perpetrator.forum), rules)
 
 
 def _lead(forum: Forum) -> str:

@@ -1,4 +1,4 @@
-"""The tables of the handbook: every question with its rules, who leads, who helps, what is owed, what is asked."""
+"""The chapters of the handbook that are tables: questions with rules, leads, supports, duties, warnings, facts."""
 
 from collections.abc import Iterator, Mapping
 
@@ -13,7 +13,7 @@ from app.vocabulary import Role
 
 
 def question_chapters(policy: Policy) -> Iterator[Chapter]:
-    """A chapter for each question: its answers, how it is read while it is open, and its rules."""
+    """A chapter for each question: its answers, the answer while it is open, and its rules."""
     names = condition_labels(policy)
     for question in QUESTIONS:
         outcome = policy.outcomes[question.name]
@@ -30,7 +30,7 @@ def question_chapters(policy: Policy) -> Iterator[Chapter]:
         )
         reading = (
             f"Possible answers: {', '.join(question.values)}. When no rule holds the answer is {question.values[0]}. "
-            f"While it is open it is read as {outcome.unknown_as}, or as something higher when only that is possible."
+            f"While it is open it is taken as {outcome.unknown_as}, or as a higher answer when only that is possible."
         )
         grid = Grid(("Rule", "Answer", "When all of this holds", "In words", "Source"), rows)
         yield Chapter(f"Question: {outcome.label}", (Prose(reading), grid))
@@ -54,12 +54,12 @@ _OPERATORS = {
 def _condition(names: Mapping[str, str], condition: Condition) -> str:
     label = names.get(condition.left, condition.left)
     values = ", ".join(value_in_words(value) for value in condition.right)
-    figure_name = f" ({condition.param})" if condition.param else ""
-    return f"{label} {_OPERATORS[condition.operator]} {values}{figure_name}"
+    parameter_name = f" ({condition.param})" if condition.param else ""
+    return f"{label} {_OPERATORS[condition.operator]} {values}{parameter_name}"
 
 
 def lead_table_chapter(policy: Policy, heading: str, rows: tuple[LeadRow, ...]) -> Chapter:
-    """One lead table: when each row applies, who leads, who holds meanwhile."""
+    """One lead table: when each row applies, who leads, and who holds the need meanwhile."""
     names = condition_labels(policy)
     grid = tuple(
         (
@@ -80,7 +80,7 @@ def lead_table_chapter(policy: Policy, heading: str, rows: tuple[LeadRow, ...]) 
 
 
 def supports_chapter(policy: Policy) -> Chapter:
-    """Who is asked to help without owning."""
+    """Who is asked to help without owning the need."""
     names = condition_labels(policy)
     rows = tuple(
         (
@@ -96,7 +96,7 @@ def supports_chapter(policy: Policy) -> Chapter:
 
 
 def duties_chapter(policy: Policy) -> Chapter:
-    """What must be done, by whom, by when, and what shows that it is done."""
+    """The duties: what, by whom, by when, and what shows that it is done."""
     names = condition_labels(policy)
     rows = tuple(
         (
@@ -118,12 +118,12 @@ def duties_chapter(policy: Policy) -> Chapter:
 
 def _people(duty: DutyTemplate) -> str:
     helped = f" with {', '.join(role_name(each) for each in duty.support)}" if duty.support else ""
-    told = f", to {role_name(Role(duty.recipient))}" if duty.recipient else ""
-    return capitalised(role_name(duty.owner)) + helped + told
+    recipient = f", to {role_name(Role(duty.recipient))}" if duty.recipient else ""
+    return capitalised(role_name(duty.owner)) + helped + recipient
 
 
 def warnings_chapter(policy: Policy) -> Chapter:
-    """What a reader must see that changes neither lead nor duty."""
+    """The warnings, which change neither lead nor duty."""
     names = condition_labels(policy)
     rows = tuple(
         (each.id, _when(names, each.when), capitalised(each.says), citation(policy.sources[each.source]))
@@ -133,14 +133,12 @@ def warnings_chapter(policy: Policy) -> Chapter:
 
 
 def facts_chapter(policy: Policy) -> Chapter:
-    """What is asked for, in which words, and who finds it out when it is not known."""
+    """The facts: how each is asked for, and who finds it out when it is not known."""
     rows = tuple(
         (capitalised(each.label), _kind(each), each.ask or "-", _who_asks(each))
         for each in policy.facts.values()
     )
-    note = (
-        "Not known is a value: it is never read as no. What decides something and is not known is found out."
-    )
+    note = "Not known is a value: it is never read as no. Somebody finds out what is not known and decides something."
     head = ("Fact", "May be", "Asked as", "Who finds it out")
     return Chapter("Facts that are asked for", (Prose(note), Grid(head, rows)))
 

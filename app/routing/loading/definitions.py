@@ -1,4 +1,4 @@
-"""From the tables of a policy file to the parts of a policy: names, sources and figures first."""
+"""Reads what the rules of a policy refer to: sources, parameters, facts and questions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _KINDS = (NUMBER, FLAG, CHOICE)
 
 @dataclass(frozen=True, slots=True)
 class PolicyDefinitions:
-    """What every rule stands on: where figures come from, what facts exist, what may be asked."""
+    """The sources, parameters, facts and questions of a policy, by name."""
 
     sources: Mapping[str, Source]
     parameters: Mapping[str, Parameter]
@@ -25,12 +25,12 @@ class PolicyDefinitions:
     outcomes: Mapping[str, OutcomeType]
 
     def base_names(self) -> dict[str, NameType]:
-        """Facts and settings: what any condition anywhere may read."""
+        """Facts and parameters: every condition may read them."""
         facts = {f.name: NameType(f.kind, f.low, f.high, f.values) for f in self.facts.values()}
         return facts | {p.name: parameter_name(p) for p in self.parameters.values()}
 
     def rule_names(self, outcome: str) -> dict[str, NameType]:
-        """What a rule for that outcome may read: facts, settings and the earlier answers."""
+        """What a rule for that question may read: facts, parameters and the answers of earlier questions."""
         earlier = {
             name: NameType(CHOICE, values=QUESTIONS_BY_NAME[name].values)
             for name in QUESTIONS_BY_NAME[outcome].may_read
@@ -48,7 +48,7 @@ class PolicyDefinitions:
 
 
 def parameter_name(parameter: Parameter) -> NameType:
-    """What the parameter may be, as a name in a condition."""
+    """The values that the parameter can have."""
     if isinstance(parameter.value, bool):
         return NameType(FLAG)
     if isinstance(parameter.value, int):
@@ -57,7 +57,7 @@ def parameter_name(parameter: Parameter) -> NameType:
 
 
 def read_definitions(raw: TomlTables, faults: Faults) -> PolicyDefinitions:
-    """The sources, figures, facts and questions of the file."""
+    """The definitions of the file. Adds a fault for each that is wrong or missing."""
     sources = {e.name: _source(e) for e in entries(raw, "source", faults)}
     parameters = {e.name: _parameter(e, sources) for e in entries(raw, "param", faults)}
     facts = {e.name: _fact(e, parameters) for e in entries(raw, "fact", faults)}
@@ -81,7 +81,7 @@ def _source(entry: Entry) -> Source:
 
 
 def checked_source(entry: Entry, sources: Mapping[str, Source]) -> str:
-    """The id of the entry's source, which must exist: a rule nobody can trace is refused."""
+    """The id of the source that the entry names. Adds a fault when there is no such source."""
     source = entry.text("source")
     if source and source not in sources:
         entry.fault(f"there is no source '{source}'", f'source = "{source}"')

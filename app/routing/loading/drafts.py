@@ -1,4 +1,4 @@
-"""A policy that a person sends: its size, dates and reach are bounded before it is proved like any other."""
+"""Loads a policy that a person sends. Limits on size, dates and situations keep its proof short."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo
 
 
 def load_draft(file: PolicyFile, base: PolicyFile | None = None) -> Policy:
-    """The proved policy of a text from outside. Raises PolicyErrors, with every fault and its place."""
+    """The proved policy of a text from outside. Raises PolicyErrors with every fault and its place."""
     faults = Faults(file.name, file.text)
     size = len(file.text.encode())
     if size > MAX_BYTES:
@@ -33,7 +33,7 @@ def load_draft(file: PolicyFile, base: PolicyFile | None = None) -> Policy:
 
 
 def _at_its_table(fault: PolicyFault, file: PolicyFile) -> PolicyFault:
-    """A fault of a whole table, such as a gap, at the table's first row; any other as it is."""
+    """The fault of a whole table, such as a gap, placed at the first row of the table; any other fault as it is."""
     if fault.place != file.name:
         return fault
     for number, line in enumerate(file.text.splitlines(), start=1):
@@ -43,7 +43,7 @@ def _at_its_table(fault: PolicyFault, file: PolicyFile) -> PolicyFault:
 
 
 def _refuse_unprovable(policy: Policy, faults: Faults) -> None:
-    """A question whose rules tell apart more situations than can be proved one by one is refused unproved."""
+    """Refuses, before the proof, a question whose rules distinguish more situations than can be examined."""
     for question in QUESTIONS:
         read: dict[str, list[Condition]] = {}
         rules = [rule for rule in policy.rules if rule.outcome == question.name]
@@ -60,7 +60,7 @@ def _refuse_unprovable(policy: Policy, faults: Faults) -> None:
 
 
 def named_base(text: str) -> str | None:
-    """The `id version` that the text extends, or None. Raises PolicyErrors when it is no TOML."""
+    """The `id version` that the text extends, or None. Raises PolicyErrors when the text is not TOML."""
     head = parse_toml(PolicyFile("draft.toml", text), Faults("draft.toml", text)).get("policy")
     extends = head.get("extends") if isinstance(head, dict) else None
     return extends if isinstance(extends, str) else None

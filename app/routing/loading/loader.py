@@ -1,7 +1,7 @@
-"""A policy from its TOML text: read, laid over its base, checked whole and proved, or refused.
+"""Loads a policy from its TOML text: reads it, lays it over its base, checks and proves it.
 
-`load_policy` raises PolicyErrors with every fault found, each with its file and line and, where
-the proof found it, the situation that breaks the policy as a ready test case.
+`load_policy` raises PolicyErrors with every fault, each with its file and line. A fault that the proof found
+has the situation that shows it, as an example to paste beside the policy.
 """
 
 import hashlib
@@ -37,20 +37,20 @@ _SECTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class PolicyFile:
-    """The text of a policy and the file name that faults are reported under."""
+    """The text of a policy, and the file name that its faults give."""
 
     name: str
     text: str
 
     @property
     def sha256(self) -> str:
-        """The fingerprint of the text as it was written."""
+        """The SHA-256 of the text as it was written."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyHeader:
-    """The [policy] table: which version this is, when it starts to apply and what it extends."""
+    """The [policy] table: which version this is, from when it applies and what it extends."""
 
     id: str
     version: str
@@ -61,7 +61,7 @@ class PolicyHeader:
 
 
 def load_policy(file: PolicyFile, base: PolicyFile | None = None) -> Policy:
-    """The proved policy of the file; `base` is the file that its `extends` names."""
+    """The proved policy of the file; `base` is the file that its `extends` names. Raises PolicyErrors."""
     policy = read_policy(file, base)
     report = prove(policy)
     if report.faults:
@@ -72,23 +72,23 @@ def load_policy(file: PolicyFile, base: PolicyFile | None = None) -> Policy:
 
 
 def read_policy(file: PolicyFile, base: PolicyFile | None = None) -> Policy:
-    """The policy as written, checked part by part but not proved."""
+    """The policy of the file, checked part by part but not proved. Raises PolicyErrors."""
     faults = Faults(file.name, file.text)
     local = parse_toml(file, faults)
     head = _header(Entry(_policy_table(local), "policy", faults), faults)
-    overlaid = _merged(local, head, base, faults)
+    merged = _merged(local, head, base, faults)
     faults.stop_if_any()
-    for section in set(overlaid.raw) - _SECTIONS:
+    for section in set(merged.raw) - _SECTIONS:
         faults.add(f"[{section}", f"[{section}] is not a section that is known")
-    check_unused_parameters(local, overlaid.raw, faults)
-    ground = read_definitions(overlaid.raw, faults)
-    policy = _assemble(head, ground, overlaid, _fingerprint(file, base), faults)
+    check_unused_parameters(local, merged.raw, faults)
+    definitions = read_definitions(merged.raw, faults)
+    policy = _assemble(head, definitions, merged, _fingerprint(file, base), faults)
     faults.stop_if_any()
     return policy
 
 
 def parse_toml(file: PolicyFile, faults: Faults) -> TomlTables:
-    """The tables of the file. TOML errors carry their own line."""
+    """The tables of the file. Raises PolicyErrors when the text is not TOML; the message names the line."""
     try:
         return tomllib.loads(file.text)
     except tomllib.TOMLDecodeError as error:
@@ -138,16 +138,16 @@ def _merged(local: TomlTables, head: PolicyHeader, base: PolicyFile | None, faul
 
 
 def _fingerprint(file: PolicyFile, base: PolicyFile | None) -> str:
-    """The hash of the text and of the text it extends: either one changing makes another policy."""
+    """The SHA-256 over the text and the text that it extends: a change of either makes another policy."""
     chain = file.sha256 if base is None else f"{base.sha256}+{file.sha256}"
     return hashlib.sha256(chain.encode()).hexdigest()
 
 
 def _assemble(
-    head: PolicyHeader, ground: PolicyDefinitions, overlaid: MergedTables, sha256: str, faults: Faults
+    head: PolicyHeader, definitions: PolicyDefinitions, merged: MergedTables, sha256: str, faults: Faults
 ) -> Policy:
-    parts = SectionReader(ground)
-    raw = overlaid.raw
+    parts = SectionReader(definitions)
+    raw = merged.raw
     policy = Policy(
         id=head.id,
         version=head.version,
@@ -156,17 +156,17 @@ def _assemble(
         applies_to=head.applies_to,
         sha256=sha256,
         extends=head.extends,
-        parameters=ground.parameters,
-        facts=ground.facts,
-        outcomes=ground.outcomes,
+        parameters=definitions.parameters,
+        facts=definitions.facts,
+        outcomes=definitions.outcomes,
         rules=tuple(parts.rule(e) for e in entries(raw, "rule", faults)),
         victim_rows=tuple(parts.victim_row(e) for e in entries(raw, "victim_lead", faults)),
         perpetrator_rows=tuple(parts.perpetrator_row(e) for e in entries(raw, "perpetrator_lead", faults)),
         supports=tuple(parts.support(e) for e in entries(raw, "support", faults)),
         duties=tuple(parts.duty(e) for e in entries(raw, "duty", faults)),
         warnings=tuple(parts.warning(e) for e in entries(raw, "warning", faults)),
-        sources=ground.sources,
-        departures=overlaid.departures,
+        sources=definitions.sources,
+        departures=merged.departures,
     )
     check_whole_policy(policy, faults)
     return policy

@@ -1,8 +1,8 @@
-"""A local policy laid over the one it extends: what may change, by how much, and with what reason.
+"""Lays a local policy over the one that it extends.
 
-Facts, questions and sources of the base stay. A figure may move inside its limits; a rule, row,
-duty, support or warning may be added, replaced or dropped unless it is locked. Every departure
-needs a reason and a source. The result reads as one whole policy and is proved as one.
+Facts, questions and sources of the base stay. A parameter may change inside its limits. A rule, row, duty,
+support or warning may be added, replaced or dropped unless it is locked. Every departure needs a reason and a
+source. The result is one whole policy and is proved as one.
 """
 
 from collections.abc import Mapping
@@ -19,14 +19,14 @@ _SECTIONS = {"policy", "source", "param", "drop", *LISTS}
 
 @dataclass(frozen=True, slots=True)
 class MergedTables:
-    """The merged tables and the list of what departs from the base."""
+    """The tables of the base with the local ones laid over them, and the departures from the base."""
 
     raw: TomlTables
     departures: tuple[Departure, ...]
 
 
 def overlay(base: TomlTables, local: TomlTables, faults: Faults) -> MergedTables:
-    """The base with the local tables laid over it. Faults are gathered, not raised."""
+    """The merged tables. Adds a fault for each change that is not allowed or gives no reason or source."""
     for section in set(local) - _SECTIONS:
         faults.add(f"[{section}", f"an overlay may not change [{section}]")
     departures: list[Departure] = []

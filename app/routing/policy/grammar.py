@@ -1,4 +1,4 @@
-"""The one line of the policy language: `name operator value`, and what each name may be compared with."""
+"""Parses the two texts of the policy language: a condition `name operator value`, and a due rule."""
 
 import re
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ _UNITS = {
 
 @dataclass(frozen=True, slots=True)
 class NameType:
-    """What a name in a condition may be: its kind, its range or its words."""
+    """What values a name in a condition can have: its kind, and its range or its words."""
 
     kind: str
     low: int = 0
@@ -33,7 +33,7 @@ class NameType:
 def parse_condition(
     text: str, names: Mapping[str, NameType], parameters: Mapping[str, Parameter]
 ) -> Condition:
-    """The condition that the line states. Raises ValueError with a sentence that says what is wrong."""
+    """The condition of the line. `names` are those that may be read here. Raises ValueError, which says what is wrong."""
     match = _CONDITION.match(text.strip())
     if match is None:
         raise ValueError(f"'{text}' is not `name operator value`; operators are {', '.join(OPERATORS)}")
@@ -71,7 +71,7 @@ def _literal(word: str, name: NameType) -> Value | None:
 
 
 def fits(value: Value, name: NameType) -> bool:
-    """Whether the value is of the name's kind and inside its range or words."""
+    """Whether the name can have the value."""
     if name.kind == FLAG:
         return isinstance(value, bool)
     if name.kind == NUMBER:
@@ -80,7 +80,7 @@ def fits(value: Value, name: NameType) -> bool:
 
 
 def describe_type(name: NameType) -> str:
-    """What the name may be, in words."""
+    """The values that the name can have, in words."""
     match name.kind:
         case "flag":
             return "true or false"
@@ -91,7 +91,7 @@ def describe_type(name: NameType) -> str:
 
 
 def parse_due(text: str, parameters: Mapping[str, Parameter]) -> DueRule:
-    """The due rule that the text states, such as `2 working days from decision`."""
+    """The due rule of a text such as `2 working days from decision`. Raises ValueError, which says what is wrong."""
     if text in {"same day", "at once"}:
         return DueRule(DueUnit(text), 0, "decision")
     tied = _TIED.match(text)

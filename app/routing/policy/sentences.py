@@ -1,4 +1,4 @@
-"""Sentences with their figures filled in. The words come from the policy, the figures from the case."""
+"""Fills the sentences of a policy with the values of a case."""
 
 import re
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ _FIELD = re.compile(r"{(\w+)}")
 
 
 def value_in_words(value: Fact) -> str:
-    """A value as a reader says it; unknown is said and never left out."""
+    """The value in words; None is "not known"."""
     if value is None:
         return "not known"
     if isinstance(value, bool):
@@ -18,7 +18,7 @@ def value_in_words(value: Fact) -> str:
 
 
 class Sentence:
-    """A sentence taken apart once: the words of the policy, and the `names` whose values they quote."""
+    """A sentence of a policy, parsed once. `names` are those whose values it quotes."""
 
     def __init__(self, says: str) -> None:
         self.names = tuple(_FIELD.findall(says))

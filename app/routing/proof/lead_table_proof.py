@@ -1,4 +1,4 @@
-"""The proof about the two lead tables and the supports: one row each, and no refusal ignored."""
+"""Proves the lead tables and the supports: one row for each combination, and no forum that may have declined."""
 
 from collections.abc import Iterable, Iterator
 
@@ -15,7 +15,7 @@ _LEVELS = {"l2": Forum.MAPPA_L2, "l3": Forum.MAPPA_L3}
 
 
 def prove_tables(policy: Policy) -> Iterator[_Examined]:
-    """For each table: its name, how many combinations were examined, and the faults."""
+    """For each table: its name, how many combinations are examined, and the faults."""
     victim, perpetrator = Space(VICTIM_COLUMNS), Space(PERPETRATOR_COLUMNS)
     yield "victim_lead", victim.size, tuple(_table("victim_lead", policy.victim_rows, victim))
     rows = policy.perpetrator_rows
@@ -29,7 +29,7 @@ def prove_tables(policy: Policy) -> Iterator[_Examined]:
 
 
 def may_serve(forum: Forum, space: Space) -> int:
-    """The combinations that show that the forum is in question and has not declined."""
+    """The combinations in which the forum may be asked and has not declined."""
     if forum in NEVER_DECLINES:
         return space.full
     columns = HAS_NOT_DECLINED.get(forum, {})

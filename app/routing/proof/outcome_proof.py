@@ -1,4 +1,4 @@
-"""The proof about questions: one answer each, no idle rule, and more risk never protects less."""
+"""Proves the questions: each has one answer, every rule decides something, and more risk never protects less."""
 
 from collections.abc import Iterable, Iterator
 
@@ -12,7 +12,7 @@ from app.routing.proof.counterexamples import as_example
 
 
 def prove_answers(policy: Policy) -> Iterator[tuple[str, int, tuple[PolicyFault, ...]]]:
-    """For each question: its name, how many situations were examined, and the faults."""
+    """For each question: its name, how many situations are examined, and the faults."""
     for question in QUESTIONS:
         rules = tuple(rule for rule in policy.rules if rule.outcome == question.name)
         space = answer_space(policy, rules)
@@ -28,7 +28,7 @@ def prove_answers(policy: Policy) -> Iterator[tuple[str, int, tuple[PolicyFault,
 
 
 def answer_space(policy: Policy, rules: tuple[Rule, ...]) -> Space:
-    """The situations the rules can tell apart, with every setting a board may choose."""
+    """The situations that the rules distinguish, with every value that a board may give a parameter."""
     read: dict[str, list[Condition]] = {}
     for rule in rules:
         for condition in rule.when:
@@ -37,7 +37,7 @@ def answer_space(policy: Policy, rules: tuple[Rule, ...]) -> Space:
 
 
 def axis(policy: Policy, name: str, conditions: Iterable[Condition]) -> tuple[Value, ...]:
-    """The values that stand for a fact, a setting or an earlier answer."""
+    """The values that stand for all values of a fact, a parameter or an earlier answer."""
     if name in policy.facts:
         return fact_values(policy.facts[name], conditions)
     if name in policy.parameters:
@@ -46,7 +46,7 @@ def axis(policy: Policy, name: str, conditions: Iterable[Condition]) -> tuple[Va
 
 
 def fact_values(fact: FactType, conditions: Iterable[Condition]) -> tuple[Value, ...]:
-    """One value of the fact for each way the conditions can tell its values apart."""
+    """The values that stand for all values of the fact: one for each set that meets the same conditions."""
     if fact.kind == FLAG:
         return (False, True)
     return cut_points(conditions, fact.low, fact.high) if fact.kind == NUMBER else fact.values
@@ -74,7 +74,7 @@ def _union(sets: Iterable[int]) -> int:
 
 
 def _idle_rules(question: Question, rules: tuple[Rule, ...], sets: dict[str, int]) -> Iterator[PolicyFault]:
-    """A rule that can never hold, or that changes no answer when taken away, unless marked as cover."""
+    """Rules that never hold, or that change no answer when left out and are not marked `cover`."""
     excluded = _union(sets[rule.id] for rule in rules if rule.exclusion)
     for rule in rules:
         if not sets[rule.id]:
@@ -97,7 +97,7 @@ def _idle_rules(question: Question, rules: tuple[Rule, ...], sets: dict[str, int
 def _conflicts(
     question: Question, rules: tuple[Rule, ...], space: Space, sets: dict[str, int]
 ) -> Iterator[PolicyFault]:
-    """Two rules that give the question two answers in one situation."""
+    """Pairs of rules that give the question two answers in one situation."""
     including = [rule for rule in rules if not rule.exclusion]
     for index, first in enumerate(including):
         for second in including[index + 1 :]:
@@ -110,7 +110,7 @@ def _conflicts(
 def _answers_lowered_by_risk(
     policy: Policy, question: Question, rules: tuple[Rule, ...], space: Space, sets: dict[str, int]
 ) -> Iterator[PolicyFault]:
-    """A risk fact that, when raised, lowers the answer."""
+    """Facts of which more is more risk, and whose next higher value lowers the answer."""
     if not question.rising:
         return
     given = answer_sets(question, rules, space, sets)
@@ -132,7 +132,7 @@ def _answers_lowered_by_risk(
 def _statutory_levels(
     question: Question, rules: tuple[Rule, ...], space: Space, sets: dict[str, int]
 ) -> Iterator[PolicyFault]:
-    """Somebody managed at level 2 or 3 whom the rules put anywhere else."""
+    """Situations in which a person is managed at level 2 or 3 and the rules give another state."""
     if question.name != "mappa":
         return
     given = answer_sets(question, rules, space, sets)

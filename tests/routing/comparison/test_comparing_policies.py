@@ -128,7 +128,7 @@ def test_word_of_a_sentence_is_a_difference_even_where_no_situation_changes() ->
     )
 
 
-def test_figure_that_only_counts_is_listed_and_said_to_change_no_situation_by_itself() -> None:
+def test_parameter_that_only_counts_is_listed_and_said_to_change_no_situation_by_itself() -> None:
     diff = compare(baseline(), shipped("cleveland-2018"))
 
     read_by = {parameter.name: parameter.read_by for parameter in diff.parameters}

@@ -140,7 +140,7 @@ def engaged(decision: RoutingDecision) -> bool:
 
 
 def test_age_that_only_a_duty_depends_on_is_asked_for_too() -> None:
-    """Children's social care has declined, so no lead depends on her age any more; the referral to it still does."""
+    """Children's social care has declined, so no lead depends on the age of the victim any more; the referral to it still does."""
     decision = decide(baseline(), facts(victim_age=None, declined_childrens_social_care=True))
 
     assert "victim_age" in questions(decision)

@@ -7,7 +7,7 @@ from app.routing.examples.policy_examples import PolicyExample, run_examples, un
 from app.routing.loading.catalogue import SHIPPED
 from tests.routing.given import cases_of, every_policy
 
-NAMES = (*SHIPPED, "turned")
+NAMES = (*SHIPPED, "other-settings")
 ALL = [(name, case) for name in NAMES for case in cases_of(name)]
 
 

@@ -1,4 +1,4 @@
-"""One decision told to three readers, each sentence with its rule, its figure and its source."""
+"""One decision told to three readers, each sentence with its rule, its parameter and its source."""
 
 import pytest
 
@@ -136,7 +136,7 @@ def test_an_auditor_reads_the_policy_the_comparisons_and_the_fingerprints() -> N
         (Tag.DESIGN, "A page, 3; product default"),
     ],
 )
-def test_a_figure_that_is_not_law_says_so_wherever_it_is_cited(tag: Tag, said: str) -> None:
+def test_a_parameter_that_is_not_law_says_so_wherever_it_is_cited(tag: Tag, said: str) -> None:
     assert citation(Source("X", "A page", tag, "3")) == said
 
 

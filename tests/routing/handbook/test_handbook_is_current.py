@@ -34,7 +34,7 @@ def test_committed_transparency_record_is_what_the_policies_make_today() -> None
     assert (DOCS / "transparency.md").read_text(encoding="utf-8") == to_markdown(record), ANEW
 
 
-def test_handbook_names_every_rule_figure_duty_source_and_departure_of_its_policy() -> None:
+def test_handbook_names_every_rule_parameter_duty_source_and_departure_of_its_policy() -> None:
     policy = shipped("cleveland-2018")
 
     text = to_markdown(handbook(policy, examples_of("cleveland-2018")))
@@ -48,7 +48,7 @@ def test_handbook_names_every_rule_figure_duty_source_and_departure_of_its_polic
     assert [name for name in named if name not in text] == []
 
 
-def test_figure_that_is_only_a_default_is_marked_and_never_shown_as_law() -> None:
+def test_parameter_that_is_only_a_default_is_marked_and_never_shown_as_law() -> None:
     text = to_markdown(handbook(baseline()))
 
     line = next(line for line in text.splitlines() if line.startswith("| dash27_ticks"))

@@ -28,7 +28,7 @@ class Bad:
     situation: str = ""
 
 
-def a_figure(text: str) -> PolicyFile:
+def a_parameter(text: str) -> PolicyFile:
     return local(f"[param]\n{text}\n")
 
 
@@ -84,20 +84,20 @@ BAD = [
         'id = "MARAC-03"',
     ),
     Bad(
-        "a figure beyond its limit",
-        a_figure('dash24_ticks = { value = 21, reason = "too many", source = "DESIGN" }'),
+        "a parameter beyond its limit",
+        a_parameter('dash24_ticks = { value = 21, reason = "too many", source = "DESIGN" }'),
         "21 is outside its limits",
         "dash24_ticks",
     ),
     Bad(
         "a departure without a reason",
-        a_figure('dash24_ticks = { value = 12, source = "DESIGN" }'),
+        a_parameter('dash24_ticks = { value = 12, source = "DESIGN" }'),
         "[param.dash24_ticks] departs from the base without a reason",
         "dash24_ticks",
     ),
     Bad(
         "a departure without a source",
-        a_figure('dash24_ticks = { value = 12, reason = "earlier hearings" }'),
+        a_parameter('dash24_ticks = { value = 12, reason = "earlier hearings" }'),
         "[param.dash24_ticks] departs from the base without a source",
         "dash24_ticks",
     ),

@@ -1,6 +1,6 @@
 """Policies that are wrong on purpose, each in one place: what a set of cases must notice.
 
-Figures one up and one down, every operator turned, every condition and part left out, every lead,
+Figures one up and one down, every operator reversed, every condition and part left out, every lead,
 holder, owner and clock exchanged. A mutant is a change to one part by its id, so that the same
 mistake can be made in a local policy that shares the part.
 """
@@ -132,7 +132,7 @@ def _moved(field: str, by: int, part: Part) -> Part:
 
 
 def _wrong_conditions(part: Part) -> Iterator[tuple[str, Edit]]:
-    """One condition left out or turned. Duties have several groups of conditions, other parts one."""
+    """One condition left out or reversed. Duties have several groups of conditions, other parts one."""
     groups = part.when_any if hasattr(part, "when_any") else (part.when,)
     for at, group in enumerate(groups):
         for place, condition in enumerate(group):
@@ -166,8 +166,8 @@ def _wrong(condition: Condition) -> Iterator[tuple[str, Callable[[Condition], Co
 
 
 def _raised(by: int, condition: Condition) -> Condition:
-    figure = condition.right[0]
-    return replace(condition, right=(int(figure) + by,))
+    parameter = condition.right[0]
+    return replace(condition, right=(int(parameter) + by,))
 
 
 def _without(place: int, condition: Condition) -> Condition:

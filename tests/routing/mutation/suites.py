@@ -11,12 +11,15 @@ from app.routing.policy.types import Policy
 from tests.routing.given import SETTINGS, case_text, shipped
 from tests.routing.mutation.mutation import Suite
 
-MADE_UP = {"turned": ("turned.cases", "turned.more.cases"), "keeping": ("keeping.cases",)}
+MADE_UP = {
+    "other-settings": ("other-settings.cases", "other-settings.more.cases"),
+    "matac-leaves-owners": ("matac-leaves-owners.cases",),
+}
 
 
 @cache
 def suites() -> tuple[Suite, ...]:
-    """The baseline first, then every local policy and the made-up ones that turn the other switches."""
+    """The baseline first, then every local policy and the made-up ones that set the other switches."""
     real = [Suite(shipped(name), shipped_cases(name), promises_of(name)) for name in SHIPPED]
     return (*real, *(Suite(made_up(name), made_up_cases(name)) for name in MADE_UP))
 
