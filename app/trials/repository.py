@@ -32,6 +32,7 @@ def next_unfinished_what_if(session: Session) -> PolicyWhatIf | None:
         .where(PolicyWhatIf.finished_at.is_(None))
         .order_by(PolicyWhatIf.asked_at)
         .limit(1)
+        # Two workers never take the same what-if, and neither waits for the other.
         .with_for_update(skip_locked=True)
     )
 

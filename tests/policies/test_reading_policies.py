@@ -1,4 +1,4 @@
-"""A policy can be read by anybody who works with it: as data, as its text, as a handbook, with its proof."""
+"""Callers read a policy as data, as text, as a handbook, and with its proof."""
 
 import tomllib
 

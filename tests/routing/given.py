@@ -1,4 +1,4 @@
-"""Policies, cases and snapshots for the policy tests: valid defaults, so a test says only what matters."""
+"""Policies, examples and snapshots with valid defaults, so that a routing test states only what matters."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,7 +1,7 @@
-"""Cells of the lead tables as cases: one combination of columns and the row that must apply.
+"""Reads and runs cells of the lead tables: one combination of columns and the row that must apply.
 
-The proof prints a gap or an overlap as a `[[cell]]`. Pasted beside the policy with the `row` that
-should apply, it is a test from then on.
+The proof prints a gap or an overlap as a `[[cell]]`. Pasted beside the policy with the `row` that should
+apply, it is a test.
 """
 
 import tomllib

@@ -1,4 +1,4 @@
-"""Before a policy is approved everybody can see what it would have changed, and nothing is routed by asking."""
+"""A what-if shows what a policy would change before it is approved, and routes nothing."""
 
 from datetime import UTC, datetime
 

@@ -59,25 +59,25 @@ class PolicyDiff:
 
     def answer_after(self, kind: str, subject: str, values: Mapping[str, Fact], was: str) -> str:
         """The answer of the new policy where the old one answers `was`."""
-        for shift in self.answer_changes:
-            if (shift.kind, shift.subject, shift.was) == (kind, subject, was) and any(
-                box.holds(values) for box in shift.where
+        for change in self.answer_changes:
+            if (change.kind, change.subject, change.was) == (kind, subject, was) and any(
+                box.holds(values) for box in change.where
             ):
-                return shift.now
+                return change.now
         return was
 
 
 def compare(old: Policy, new: Policy) -> PolicyDiff:
     """The exact difference. Raises TooManySituationsError when there are too many situations to examine."""
     facts = {**old.facts, **new.facts}
-    said, says = ({(s.kind, s.subject): s for s in statements_of(policy)} for policy in (old, new))
-    subjects = dict.fromkeys((*said, *says))
+    before, after = ({(s.kind, s.subject): s for s in statements_of(policy)} for policy in (old, new))
+    subjects = dict.fromkeys((*before, *after))
     return PolicyDiff(
         (old.id, old.version, old.sha256),
         (new.id, new.version, new.sha256),
         tuple(parameter_changes(old, new)),
         tuple(part_changes(old, new)),
-        tuple(shift for key in subjects for shift in _answer_changes(said.get(key), says.get(key), facts)),
+        tuple(each for key in subjects for each in _answer_changes(before.get(key), after.get(key), facts)),
     )
 
 

@@ -98,10 +98,10 @@ def _support(policy: Policy, support: SupportTemplate) -> Statement:
 
 def _duty(policy: Policy, duty: DutyTemplate) -> Statement:
     helpers = f" with {', '.join(duty.support)}" if duty.support else ""
-    told = f", to {duty.recipient}" if duty.recipient else ""
+    recipient = f", to {duty.recipient}" if duty.recipient else ""
     marks = f"{'; life safety' if duty.life_safety else ''}{'; waits' if duty.waits else ''}"
     answer = (
-        f"{duty.owner}{helpers}{told}, {due_name(duty.due)}{marks}: {duty.do}; done when {duty.done_when}"
+        f"{duty.owner}{helpers}{recipient}, {due_name(duty.due)}{marks}: {duty.do}; done when {duty.done_when}"
     )
     ways = tuple(way for group in duty.when_any for way in _clause(policy, answer, group))
     return Statement("duty", duty.id, f"duty {duty.id}", NOT, ways)

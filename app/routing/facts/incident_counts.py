@@ -6,6 +6,7 @@ that person and without; otherwise it is not known.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -21,6 +22,19 @@ class CountScope(StrEnum):
     PERPETRATOR = "PERPETRATOR"
 
 
+@dataclass(frozen=True, slots=True)
+class CountRule:
+    """What is counted: incidents in so many months, in the scope. The count is compared with `threshold`.
+
+    Antisocial behaviour counts only with `count_asb` (Jean review, 14.1.3).
+    """
+
+    months: int
+    scope: CountScope
+    threshold: int
+    count_asb: bool = False
+
+
 def settled_count(least: int, most: int, threshold: int) -> int | None:
     """The count `least` when `least` and `most` are on the same side of the threshold, else None."""
     return least if least >= threshold or most < threshold else None
@@ -34,6 +48,7 @@ def recent(incidents: Iterable[IncidentFacts], instant: datetime, months: int) -
 
 
 def same_person(seen: str | None, wanted: str | None) -> bool | None:
+    """Whether two pseudonyms are of one person; None when one of them is not known."""
     return None if seen is None or wanted is None else seen == wanted
 
 
@@ -52,22 +67,12 @@ def in_scope(case: CaseSnapshot, incident: IncidentFacts, scope: CountScope) -> 
             return None if victim is None or perpetrator is None else True
 
 
-def count_incidents(
-    case: CaseSnapshot,
-    instant: datetime,
-    months: int,
-    scope: CountScope,
-    threshold: int,
-    *,
-    count_asb: bool = False,
-) -> int | None:
-    """How many incidents fall in the window and the scope, across all forces.
-
-    Antisocial behaviour counts only if the policy says so (Jean review, 14.1.3).
-    """
+def count_incidents(case: CaseSnapshot, instant: datetime, rule: CountRule) -> int | None:
+    """How many incidents the rule counts at the instant, across all forces; None when it is not known."""
     if case.incidents is None:
         return None
-    counted = [i for i in recent(case.incidents, instant, months) if count_asb or i.asb_linked is not True]
-    verdicts = [in_scope(case, i, scope) for i in counted]
-    least = verdicts.count(True)
-    return settled_count(least, least + verdicts.count(None), threshold)
+    in_window = recent(case.incidents, instant, rule.months)
+    counted = [i for i in in_window if rule.count_asb or i.asb_linked is not True]
+    belongs = [in_scope(case, i, rule.scope) for i in counted]
+    least = belongs.count(True)
+    return settled_count(least, least + belongs.count(None), rule.threshold)

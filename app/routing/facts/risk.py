@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from app.routing.facts.incident_counts import CountScope, count_incidents, settled_count
+from app.routing.facts.incident_counts import CountRule, CountScope, count_incidents, settled_count
 from app.routing.facts.repeats import RepeatAnchor, RepeatBehaviour, is_repeat
 from app.routing.facts.snapshot import Assessment, CaseSnapshot, MaracHistory
 from app.routing.policy.parameters import Parameters
@@ -51,14 +51,23 @@ def red_flags(assessment: Assessment) -> tuple[int, bool]:
 
 def escalation_count(case: CaseSnapshot, instant: datetime, parameters: Parameters) -> int | None:
     """How many incidents fall in the escalation window, in the scope that the policy counts."""
-    return count_incidents(
-        case,
-        instant,
+    rule = CountRule(
         parameters.number("escalation_months"),
         CountScope(parameters.word("incident_count_scope")),
         parameters.number("escalation_incidents"),
-        count_asb=parameters.flag("count_asb_as_incident"),
+        parameters.flag("count_asb_as_incident"),
     )
+    return count_incidents(case, instant, rule)
+
+
+def hub_review_count(case: CaseSnapshot, instant: datetime, parameters: Parameters) -> int | None:
+    """How many incidents of this couple fall in the window of the hub's review."""
+    rule = CountRule(
+        parameters.number("hub_review_months"),
+        CountScope.DYAD,
+        parameters.number("hub_review_incidents"),
+    )
+    return count_incidents(case, instant, rule)
 
 
 def _tick_threshold(tool: AssessmentTool | None, parameters: Parameters) -> int:
@@ -129,11 +138,5 @@ def risk_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> dict
         **_history_facts(case, at, parameters),
         "victim_age": case.victim.age,
         "incidents_in_window": escalation_count(case, at, parameters),
-        "incidents_for_hub": count_incidents(
-            case,
-            at,
-            parameters.number("hub_review_months"),
-            CountScope.DYAD,
-            parameters.number("hub_review_incidents"),
-        ),
+        "incidents_for_hub": hub_review_count(case, at, parameters),
     }

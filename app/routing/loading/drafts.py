@@ -53,7 +53,7 @@ def _refuse_unprovable(policy: Policy, faults: Faults) -> None:
         if situations > MAX_SITUATIONS:
             faults.add(
                 f'then = "{question.name}',
-                f"the rules for {question.name} tell {situations:,} situations apart by "
+                f"the rules for {question.name} distinguish {situations:,} situations by "
                 f"{', '.join(sorted(read))}; at most {MAX_SITUATIONS:,} can be proved",
             )
     faults.stop_if_any()

@@ -1,4 +1,4 @@
-"""The difference between two policies is exact: nothing is left out, and applied to the old it gives the new."""
+"""The difference of two policies is exact: it leaves nothing out, and the old policy with it gives the new one."""
 
 import random
 from itertools import product

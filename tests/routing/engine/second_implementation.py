@@ -1,7 +1,7 @@
-"""A second implementation of the policy language, for tests only: straight from the TOML, by brute force.
+"""A second implementation of the policy language, for tests only: it reads the TOML and tries every value.
 
-It imports nothing of the engine. Where the engine is clever about what is not known, this tries every
-value; where the engine reads a proof, this looks for the one row and fails when there are two.
+It imports nothing of the engine. For a fact that is not known it tries every value; for a lead it looks for the
+one row that applies and fails when there are two.
 """
 
 import tomllib

@@ -1,4 +1,4 @@
-"""A duty that its report does not end says so, in the policy's data, in its handbook and where two policies differ."""
+"""A duty that is owed again after its report is shown so in the policy, its handbook and the difference of policies."""
 
 from app.routing.comparison.compare import compare
 from app.routing.handbook.handbook import handbook, to_markdown

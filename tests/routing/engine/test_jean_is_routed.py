@@ -1,6 +1,6 @@
-"""The review's own dates put to the engine: what was known that day, and what must have come out.
+"""The engine decides on the dates of the review, with what was known on each day.
 
-Readings taken where the review contradicts itself: 4-5 August for the grade and the referral.
+Where the review contradicts itself these dates are taken: 4-5 August for the grade and the referral.
 Source: domestic homicide review "Jean", 14.1-14.3; the people here are made up.
 """
 

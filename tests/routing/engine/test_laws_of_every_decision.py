@@ -1,4 +1,4 @@
-"""What holds for every well-formed set of facts, whatever is known: tried on thousands of them."""
+"""What holds for every decision, whatever is known: tried on thousands of random sets of facts."""
 
 import ast
 import json

@@ -1,4 +1,4 @@
-"""A policy prepared beforehand decides as its conditions read, spells as the codec writes, and remembers no case."""
+"""A prepared policy decides as its conditions say, writes the JSON of the codec, and keeps nothing of a case."""
 
 from collections.abc import Iterator
 from dataclasses import replace

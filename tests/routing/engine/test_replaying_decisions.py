@@ -1,4 +1,4 @@
-"""A stored decision can be made again years later, to the byte; a changed record is found out."""
+"""A stored decision can be made again years later, to the byte; a changed record is detected."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Two implementations that share no code come to the same decision, on as many situations as one cares to try."""
+"""Two implementations that share no code make the same decision on every random situation."""
 
 import ast
 import random

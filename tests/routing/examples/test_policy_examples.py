@@ -1,4 +1,4 @@
-"""Every case that ships beside a policy, one test each; the case's name is the test's name."""
+"""Every example that ships beside a policy is one test, with the name of the example."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Every parameter that decides is tried where it decides: at it, one beside it, and when nobody knows the fact."""
+"""For every threshold there are examples at it, on its other side, and with the fact not known."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The crossing from snapshot to facts: every fact stated, nothing unknown turned into a no."""
+"""Facts from a snapshot: every fact is stated, and what is not known is never a no."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What statute and supervision make of a person: categories, levels, escalation, licence."""
+"""The facts about MAPPA: categories, levels, escalation, licence."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Repeat: the same couple, inside the window, under both readings of its start and of behaviour."""
+"""Repeat cases: the same couple, inside the window, for each anchor and each kind of behaviour."""
 
 from datetime import date
 

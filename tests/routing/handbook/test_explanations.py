@@ -1,4 +1,4 @@
-"""One decision told to three readers, each sentence with its rule, its parameter and its source."""
+"""One decision is explained to three readers; each sentence names its rule, its parameter and its source."""
 
 import pytest
 
@@ -71,12 +71,12 @@ def test_a_practitioner_reads_what_is_not_known_and_how_it_is_taken() -> None:
 
     assert passages["Not known"] == (
         (
-            "Meets the criteria of MARAC: not settled. Not known: DASH ticks. It could be no or yes; until then it is "
+            "Meets the criteria of MARAC: not settled. Not known: DASH ticks. It could be no or yes; meanwhile it is "
             "taken as yes."
         ),
         (
             "Who leads on the victim's safety: not settled. Not known: DASH ticks. It could be MARAC or "
-            "REFERRING_AGENCY; until then it is taken as MARAC."
+            "REFERRING_AGENCY; meanwhile it is taken as MARAC."
         ),
     )
 

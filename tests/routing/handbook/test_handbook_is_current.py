@@ -1,4 +1,4 @@
-"""What is published is what decides: the handbooks, the tables and the transparency record are made anew and compared."""
+"""The committed handbooks, tables and transparency record are those that the policies make today."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Each way a policy can be wrong is refused at load, with its place and, where one exists, the situation."""
+"""A policy with a fault is refused at load, with the place and, where there is one, the situation."""
 
 from time import process_time
 

@@ -1,4 +1,4 @@
-"""Every way of being wrong that the design names, each refused with its file, its line and, where one exists, the situation."""
+"""Every fault that the design names is refused with its file, its line and, where there is one, the situation."""
 
 import re
 from dataclasses import dataclass

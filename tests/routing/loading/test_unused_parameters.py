@@ -1,4 +1,4 @@
-"""A parameter in a policy does something, or the policy says who reads it: no board turns a screw that turns nothing."""
+"""A parameter that nothing reads is refused, so that no board changes one without effect."""
 
 import ast
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
-"""Whether two spellings of one duty, support or warning can ever be told apart by what is known.
+"""Whether two forms of one duty, support or warning differ in any situation.
 
-A column follows from answers and refusals, so "MATAC is open" already says "MATAC's criteria are met".
+A column follows from answers and refusals, so "MATAC is open" implies "MATAC's criteria are met".
 Every combination of the answers and records that the conditions rest on is tried.
 """
 

@@ -1,7 +1,7 @@
-"""Policies that are wrong on purpose, each in one place: what a set of cases must notice.
+"""Makes mutants: policies that are wrong on purpose, each in one place, which the examples must notice.
 
-Figures one up and one down, every operator reversed, every condition and part left out, every lead,
-holder, owner and clock exchanged. A mutant is a change to one part by its id, so that the same
+Numbers one up and one down, every operator reversed, every condition and part left out, every lead,
+holder, owner and due rule exchanged. A mutant is a change to one part by its id, so that the same
 mistake can be made in a local policy that shares the part.
 """
 

@@ -1,8 +1,7 @@
-"""Whether the cases beside the policies notice every mistake: mutants made, refused, caught, or alive.
+"""Runs the mutants: each is refused, caught, the same, or alive.
 
-A mutant is refused when the proof at load rejects it, and caught when some case comes out otherwise
-than it says. One that no situation at all can show is the same policy in other words. What is left
-is alive: a case is missing.
+A mutant is refused when the proof at load rejects it, and caught when an example fails. One that differs in no
+situation is the same policy in other words. Any other is alive: an example is missing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

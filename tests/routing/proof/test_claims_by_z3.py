@@ -1,4 +1,4 @@
-"""The main claims, from the facts to the lead in one formula, put to a theorem prover: for every whole number.
+"""A theorem prover proves the main claims for every whole number, in one formula from the facts to the lead.
 
 The formula is written from the TOML and from the second implementation, so it shares no code with the
 engine, its loader or its proof.

@@ -1,4 +1,4 @@
-"""The proof's claims put to a theorem prover that shares none of its code, over every whole number."""
+"""A theorem prover that shares no code with the proof agrees with its claims, for every whole number."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""The set of bits that stands for every situation agrees with counting them one by one."""
+"""Sets of situations as bits agree with counting the situations one by one."""
 
 from itertools import product
 
