@@ -173,5 +173,5 @@ def test_rules_that_tell_too_many_situations_apart_are_refused_before_they_are_t
         load_draft(local(rules), policy_file(BASELINE))
 
     (fault,) = caught.value.faults
-    assert "the rules for marac tell" in fault.message
+    assert "the rules for marac distinguish" in fault.message
     assert fault.place.startswith("anytown.toml:")
