@@ -100,13 +100,11 @@ def _duty(policy: Policy, duty: DutyTemplate) -> Statement:
     helpers = f" with {', '.join(duty.support)}" if duty.support else ""
     recipient = f", to {duty.recipient}" if duty.recipient else ""
     marks = f"{'; life safety' if duty.life_safety else ''}{'; waits' if duty.waits else ''}"
-    answer = (
-        f"{duty.owner}{helpers}{recipient}, {due_name(duty.due)}{marks}: {duty.do}; done when {duty.done_when}"
-    )
-    ways = tuple(way for group in duty.when_any for way in _clause(policy, answer, group))
-    return Statement("duty", duty.id, f"duty {duty.id}", NOT, ways)
+    answer = f"{duty.owner}{helpers}{recipient}, {due_name(duty.due)}{marks}: {duty.do}; done when {duty.done_when}"
+    clauses = tuple(clause for group in duty.when_any for clause in _clause(policy, answer, group))
+    return Statement("duty", duty.id, f"duty {duty.id}", NOT, clauses)
 
 
 def _warning(policy: Policy, warning: WarningTemplate) -> Statement:
-    ways = tuple(_clause(policy, "shown", warning.when))
-    return Statement("warning", warning.id, f"warning {warning.id}", NOT, ways)
+    clauses = tuple(_clause(policy, "shown", warning.when))
+    return Statement("warning", warning.id, f"warning {warning.id}", NOT, clauses)
