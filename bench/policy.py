@@ -20,10 +20,10 @@ from typing import Any
 
 from app.routing.engine.decide import decide
 from app.routing.engine.replay import Same, replay
-from app.routing.examples.example_files import cases_of
+from app.routing.examples.example_files import examples_of
 from app.routing.loading.catalogue import BASELINE, policy_file
 from app.routing.loading.loader import load_policy
-from app.routing.policy.columns import cell
+from app.routing.policy.columns import column_values
 from app.routing.policy.outcomes import QUESTIONS
 from app.routing.policy.types import Condition, Fact, Policy
 from app.routing.record.codec import to_dict
@@ -77,7 +77,7 @@ class Plain:
             found["rules"] += [rule.found(facts) for rule in held]
             excluded = any(rule.excludes for rule in held)
             facts[question] = held[-1].answer if held and not excluded else usual
-        facts.update(cell(facts, facts))
+        facts.update(column_values(facts, facts))
         for table, rows in self.leads.items():
             row = next(row for row in rows if row.holds(facts))
             facts[table] = row.answer
@@ -136,7 +136,7 @@ def _typed(condition: Condition) -> str:
 def situations(policy: Policy, number: int) -> list[dict[str, Fact]]:
     """Known situations near those of the cases: some facts exchanged for others that a case has."""
     chance = random.Random(1)
-    known = [dict(case.given) for case in cases_of(policy.id) if None not in case.given.values()]
+    known = [dict(case.given) for case in examples_of(policy.id) if None not in case.given.values()]
     made = []
     for _ in range(number):
         one, other = chance.choice(known), chance.choice(known)

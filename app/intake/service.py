@@ -27,7 +27,7 @@ from app.referrals import service as referrals
 from app.referrals.decisions import MadeDecision, store_decision
 from app.referrals.models import Case, Decision, Referral
 from app.referrals.schemas import IncidentRequest, LearnedRequest, ReferralRequest
-from app.routing.comparison.impact import figures_of
+from app.routing.comparison.case_difference import parameter_values
 from app.routing.engine.decide import decide
 from app.routing.facts.derived import derive
 from app.routing.facts.snapshot import CaseSnapshot
@@ -119,7 +119,7 @@ def marac_hearing(tx: Transaction, case: Case, area: Area) -> HearingEstimate:
 
 def decision_on(policy: Policy, snapshot: CaseSnapshot, now: datetime) -> RoutingDecision:
     """The policy's decision on the facts of a snapshot, with its own parameters for every count and window."""
-    return decide(policy, derive(snapshot, now, figures_of(policy)))
+    return decide(policy, derive(snapshot, now, parameter_values(policy)))
 
 
 def is_settled_for_marac(decision: RoutingDecision) -> bool:

@@ -14,15 +14,15 @@ from app.intake.previews import service
 from app.intake.previews.schemas import ConfirmationRequest, PreviewOut
 from app.intake.schemas import RoutedOut
 from app.intake.service import RoutingTrigger
+from app.policies.authority import deciding_person
 from app.policies.models import PolicyActivation
 from app.policies.repository import activation_by_id
-from app.policies.service import deciding_person
 from app.referrals.lookup import find_latest_referral
 from app.referrals.models import Case
 from app.referrals.presenters import explanation_out
 from app.referrals.repository import case_by_id
 from app.referrals.schemas import ReferralRequest
-from app.trials.confirmations import to_confirm
+from app.trials.cases_to_confirm import cases_to_confirm
 
 router = APIRouter(prefix="/v1", tags=["policies"])
 
@@ -77,6 +77,6 @@ def _find_case_to_confirm(call: Call, activation_id: str, case_id: str) -> tuple
         raise NotFound("there is no such activation or case, or it is not yours to see")
     if activation.in_force > call.now:
         raise Conflict("this policy is not in force yet; confirm its cases from its `in_force` on")
-    if case.id not in {item.case_id for item in to_confirm(call.session, activation).items}:
+    if case.id not in {item.case_id for item in cases_to_confirm(call.session, activation).items}:
         raise Conflict("this case comes out the same under the policy, or was confirmed already")
     return activation, case

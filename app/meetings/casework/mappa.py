@@ -26,7 +26,7 @@ from app.referrals.service import as_now_known
 from app.referrals.snapshots import History, snapshot_of
 from app.reminders.deadline import Deadline
 from app.routing.facts.snapshot import Perpetrator
-from app.routing.facts.windows import days_to_licence_end
+from app.routing.facts.supervision import days_to_licence_end
 from app.routing.policy.types import DueRule, DueUnit, Policy
 from app.vocabulary import Forum, NeedKind, Role
 

@@ -14,7 +14,8 @@ from app.meetings.agenda_schemas import PassingOut
 from app.meetings.models import Meeting
 from app.meetings.parameters import number, policy_of
 from app.referrals.repository import last_marac_referral_at
-from app.routing.facts.windows import RepeatAnchor, months_before
+from app.routing.facts.dates import months_before
+from app.routing.facts.repeats import RepeatAnchor
 
 MONTH_ENDS = timedelta(
     days=3

@@ -1,4 +1,4 @@
-"""Typed reading of one TOML table. Whatever is missing, mistyped or unexpected becomes a fault."""
+"""Reads one TOML table by type. A key that is missing, of a wrong type or not expected becomes a fault."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -10,7 +10,7 @@ Word = TypeVar("Word", bound=StrEnum)
 
 
 class Entry:
-    """One table of a policy file, read key by key; `done` reports the keys nobody asked for."""
+    """One table of a policy file, read key by key; `done` reports the keys that were not read."""
 
     def __init__(self, table: Mapping[str, object], name: str, faults: Faults, outer: str = "") -> None:
         self.name = name
@@ -28,7 +28,7 @@ class Entry:
         return self._table.get(key)
 
     def text(self, key: str, default: str | None = None) -> str:
-        """The text under the key; without a default it must be there and not be empty."""
+        """The text under the key; without a default it must be present and not empty."""
         value = self._get(key)
         if value is None and default is not None:
             return default
@@ -58,7 +58,7 @@ class Entry:
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """The list of texts under the key; absent is the empty list."""
+        """The list of texts under the key; empty when the key is absent."""
         value = self._get(key)
         if value is None:
             return ()
@@ -68,7 +68,7 @@ class Entry:
         return tuple(value)
 
     def groups(self, key: str) -> tuple[tuple[str, ...], ...]:
-        """The list of lists of texts under the key; absent is the empty list."""
+        """The list of lists of texts under the key; empty when the key is absent."""
         value = self._get(key)
         if value is None:
             return ()
@@ -78,7 +78,7 @@ class Entry:
         return tuple(tuple(str(each) for each in group) for group in value)
 
     def any_value(self, key: str) -> object:
-        """Whatever is under the key, unread; None when absent."""
+        """The value under the key, of any type; None when the key is absent."""
         return self._get(key)
 
     def word(self, key: str, words: type[Word], default: Word | None = None) -> Word:
@@ -98,7 +98,7 @@ class Entry:
         return tuple(words(text) for text in self.texts(key) if text not in wrong)
 
     def inner(self, key: str) -> "Entry | None":
-        """The table under the key, or None when absent."""
+        """The table under the key; None when the key is absent."""
         value = self._get(key)
         if value is None:
             return None
@@ -108,14 +108,14 @@ class Entry:
         return Entry(value, f"{self.name}.{key}", self._faults, self._entry)
 
     def done(self) -> None:
-        """Reports every key that was not read: a misspelt key must not be ignored."""
+        """Adds a fault for every key that was not read, so that a misspelt key is not ignored."""
         for key in self._table:
             if key not in self._read:
                 self.fault(f"`{key}` is not a key that is known here", key)
 
 
 def entries(raw: Mapping[str, object], section: str, faults: Faults) -> Iterable[Entry]:
-    """The tables of a section: `[section.name]` tables by name, `[[section]]` tables by their id."""
+    """The tables of a section: `[section.name]` tables under their name, `[[section]]` tables under their id."""
     held = raw.get(section, {})
     if isinstance(held, dict):
         for name, table in held.items():

@@ -1,4 +1,4 @@
-"""Why a policy is refused: every fault, with its place and, where there is one, the situation."""
+"""The faults for which a policy or its facts are refused, each with its place."""
 
 import re
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PolicyFault:
-    """One reason to refuse a policy. `situation` is a ready test case in TOML, or empty."""
+    """One reason to refuse a policy. `situation` is the example that shows it, as TOML, or empty."""
 
     place: str
     message: str
@@ -27,7 +27,7 @@ class PolicyErrors(Exception):
 
 
 class FactErrors(Exception):
-    """The facts are refused: a key is absent, unknown, or its value is not one the fact can have."""
+    """The facts are refused: a fact is missing, not one of the policy, or has a value that it cannot have."""
 
     def __init__(self, messages: Iterable[str]) -> None:
         self.messages = tuple(messages)
@@ -35,7 +35,7 @@ class FactErrors(Exception):
 
 
 class Faults:
-    """Gathers faults while a policy is read, so that its author sees them all at once."""
+    """Collects faults while a policy is read, so that its author sees all of them at once."""
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
@@ -81,6 +81,6 @@ class Faults:
         self.found.append(PolicyFault(self.place(needle, entry), message, situation))
 
     def stop_if_any(self) -> None:
-        """Raises everything gathered so far."""
+        """Raises PolicyErrors when there is any fault so far."""
         if self.found:
             raise PolicyErrors(self.found)

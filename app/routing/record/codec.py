@@ -1,6 +1,6 @@
-"""A decision as plain data and back, and its fingerprint: the same decision gives the same bytes.
+"""Writes a decision as plain data, reads it back, and takes its fingerprint: the same decision, the same bytes.
 
-Sources are written once, under `sources`, and named by id wherever they are cited.
+Each source is written once, under `sources`; wherever it is cited there is its id.
 """
 
 import hashlib
@@ -16,14 +16,14 @@ from app.routing.policy.types import Fact, Source, Tag
 from app.routing.record.decision import RoutingDecision
 
 _SOURCES = "sources"
-_SPELLING = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def to_dict(decision: RoutingDecision) -> dict[str, object]:
-    """The decision as dictionaries, lists, texts, whole numbers, true, false and null."""
+    """The decision as plain data: dictionaries, lists, texts, whole numbers, booleans and None."""
     sources: dict[str, Source] = {}
     written = _each_field(RoutingDecision)(decision, sources)
-    written[_SOURCES] = {key: plain_source(source) for key, source in sources.items()}
+    written[_SOURCES] = {key: source_to_dict(source) for key, source in sources.items()}
     return written
 
 
@@ -34,32 +34,32 @@ def from_dict(plain: Mapping[str, Any]) -> RoutingDecision:
     return decision
 
 
-def plain(part: Any) -> dict[str, object]:  # noqa: ANN401 - any part of a decision
-    """A part of a decision as `to_dict` writes it, its source named by id."""
+def part_to_dict(part: Any) -> dict[str, object]:  # noqa: ANN401 - any part of a decision
+    """A part of a decision as `to_dict` writes it: the id stands for its source."""
     kind: Any = type(part)
     return _each_field(kind)(part, {})
 
 
-def spelled(data: object) -> str:
-    """The one spelling of plain data: keys sorted, no spaces."""
-    return _SPELLING.encode(data)
+def canonical_json(data: object) -> str:
+    """The canonical JSON of plain data: sorted keys, no spaces, characters unescaped."""
+    return _ENCODER.encode(data)
 
 
-def spelled_value(value: Fact) -> str:
-    """The same spelling of a single value, without the machinery that a whole tree needs."""
+def canonical_json_of_value(value: Fact) -> str:
+    """The canonical JSON of a single fact, faster than `canonical_json`."""
     if isinstance(value, str):
-        return spelled(value)
+        return canonical_json(value)
     return "null" if value is None else str(value).lower()
 
 
-def canonical(data: object) -> bytes:
-    """The one spelling of plain data, in UTF-8."""
-    return spelled(data).encode()
+def canonical_bytes(data: object) -> bytes:
+    """The canonical JSON of plain data in UTF-8."""
+    return canonical_json(data).encode()
 
 
 def fingerprint(data: object) -> str:
-    """The SHA-256 of the one spelling."""
-    return sha256(spelled(data))
+    """The SHA-256 of the canonical JSON."""
+    return sha256(canonical_json(data))
 
 
 def sha256(text: str) -> str:
@@ -82,9 +82,9 @@ Writer: TypeAlias = Callable[[Any, dict[str, Source]], object]
 
 @cache
 def _writer(kind: Any) -> Writer | None:  # noqa: ANN401 - the shape is read from the annotations
-    """How a value of that annotation is written; None when it is plain already.
+    """The function that writes a value of that annotation; None when the value is plain already.
 
-    Worked out once for each annotation: a register is replayed by the ten thousand.
+    Cached for each annotation, because an audit replays decisions by the ten thousand.
     """
     kind = _without_none(kind)
     origin = get_origin(kind)
@@ -130,15 +130,15 @@ def _each_field(kind: Any) -> Callable[[Any, dict[str, Source]], dict[str, objec
 
 
 def _without_none(kind: Any) -> Any:  # noqa: ANN401 - as above
-    """`X` for `X | None`; a union of plain values stays as it is."""
+    """`X` for `X | None`; any other union stays as it is."""
     if get_origin(kind) not in {Union, types.UnionType}:
         return kind
     real = [each for each in get_args(kind) if each is not type(None)]
     return real[0] if len(real) == 1 else kind
 
 
-def plain_source(source: Source) -> dict[str, object]:
-    """A source as `to_dict` writes it, once, under its id."""
+def source_to_dict(source: Source) -> dict[str, object]:
+    """A source as `to_dict` writes it under `sources`."""
     return {name: getattr(source, name) for name in _names(Source)} | {"tag": source.tag.value}
 
 
