@@ -79,23 +79,9 @@ def _a_server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="rr-"))
     server = start_embedded(folder)
     url = str(server.get_uri())
-    _leave_writing_to_the_system(url)
     yield url
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def _leave_writing_to_the_system(url: str) -> None:
-    """The server does not wait for the disk: what it holds does not outlive the run.
-
-    Only a crash of the machine could lose data by this. A test that crashes PostgreSQL starts a server of its own.
-    """
-    admin = _administrator(url)
-    with admin.connect() as connection:
-        connection.execute(text("ALTER SYSTEM SET fsync = off"))
-        connection.execute(text("ALTER SYSTEM SET full_page_writes = off"))
-        connection.execute(text("SELECT pg_reload_conf()"))
-    admin.dispose()
 
 
 @contextmanager
