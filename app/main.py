@@ -22,7 +22,7 @@ from app.intake.previews.endpoints import router as policy_trials
 from app.intake.timeline.endpoints import router as timeline
 from app.meetings.api.endpoints import router as meetings
 from app.ownership.api.endpoints import router as ownership
-from app.pages.assembly import FORM_PATHS, add_pages
+from app.pages.installation import FORM_PATHS, install_pages
 from app.people.endpoints import router as people
 from app.people.identifier_digests import configure_identifier_key
 from app.people.search_endpoints import router as person_searches
@@ -85,7 +85,7 @@ def assemble() -> FastAPI:
     app.add_middleware(Exchange)
     for router in ROUTERS:
         app.include_router(router)
-    add_pages(app)
+    install_pages(app)
     return app
 
 

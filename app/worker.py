@@ -22,7 +22,7 @@ from app.actions.deadlines import watched_action
 from app.actions.models import Action
 from app.foundation.settings import Settings
 from app.foundation.storage.database import database_now, make_sessions
-from app.meetings.casework.mappa import open_licence_end_duties
+from app.meetings.casework.licence_end_duties import open_licence_end_duties
 from app.meetings.lists.cycles import extend_cycles
 from app.ownership.proposals.expiry import expire_overdue
 from app.reminders.deadline import Deadline

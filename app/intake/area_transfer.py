@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.intake.service import RoutingTrigger, route
-from app.meetings.repository import leave_lists
+from app.meetings.repositories.listing_repository import leave_lists
 from app.ownership.models import Need, Transfer
 from app.ownership.needs.transfers import accept_transfer
 from app.referrals.models import Case

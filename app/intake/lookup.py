@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from app.actions.repository import unfinished_actions_of_case
 from app.foundation.errors import NotFound
-from app.meetings.repository import case_seen_by
+from app.meetings.repositories.case_repository import is_case_visible
 from app.ownership.proposal_repository import proposals_of_case
 from app.referrals.repository import case_by_id
 
@@ -22,5 +22,5 @@ def refuse_without_part_in_case(session: Session, case_id: str) -> None:
 
 def refuse_unless_named_in_case(session: Session, case_id: str) -> None:
     """Raises `NotFound` unless a row of the case, finished or not, names the caller's agency."""
-    if not case_seen_by(session, case_id):
+    if not is_case_visible(session, case_id):
         raise NotFound("there is no such case, or it is not yours to see")

@@ -10,7 +10,7 @@ from app.intake.duty_ids import CONTACT_WHO_ASKED_FOR_HELP
 from app.intake.review_prompts import ReviewPrompt
 from app.intake.schemas import CaseOut, HelpReceived, OtherCaseOut, ReviewPromptOut, RoutedOut
 from app.intake.service import Routed
-from app.meetings.repository import discharges_of
+from app.meetings.repositories.case_repository import discharges_of
 from app.meetings.schemas import DischargeOut
 from app.ownership.api.presenters import need_out
 from app.ownership.repository import needs_of_case

@@ -14,8 +14,9 @@ from app.foundation.working_days import working_days_of
 from app.intake.case_history import gather_case_knowledge
 from app.intake.duties import DecidedCase, duty_assignments
 from app.intake.review_prompts import prompt_owners_of_other_cases
-from app.meetings.lists.hearings import hearing_estimate, list_case
-from app.meetings.repository import listing_ahead
+from app.meetings.lists.case_listing import list_case
+from app.meetings.lists.meeting_calendar import hearing_estimate
+from app.meetings.repositories.listing_repository import listing_ahead
 from app.meetings.schemas import HearingEstimate
 from app.outbox.service import URGENT, EventDraft, record_event
 from app.ownership.models import Need
@@ -90,7 +91,7 @@ def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigg
     stored = store_decision(tx.session, made, tx.now)
     _ask_leads(tx, needs, made, stored)
     if is_settled_for_marac(decision):  # a case that only may meet MARAC is asked, not listed (decision 0007)
-        list_case(tx.session, case, hearing, tx.now)
+        list_case(tx, case, hearing)
     decided = DecidedCase(case, policy, decision, stored, known.snapshot, hearing)
     actions = assign_duties(tx.session, duty_assignments(tx, decided), tx.now)
     _record_routing_event(tx, trigger.event, made, stored)

@@ -1,17 +1,17 @@
-"""What is shown of lists, agendas and earlier plans over HTTP."""
+"""Responses about lists, agendas and earlier plans."""
 
 from datetime import date
 
 from app.actions.response_schemas import ActionOut
 from app.foundation.web.schema import Instant, Shown
-from app.meetings.research_schemas import AttendanceOut, ResearchOut
+from app.meetings.research_schemas import ResearchOut
 from app.meetings.schemas import MeetingOut
-from app.meetings.sitting_schemas import MeetingReviewOut
+from app.meetings.sitting_schemas import AttendanceOut, MeetingReviewOut
 from app.vocabulary import ActionOutcome, ActionState, Forum
 
 
 class InvitationOut(Shown):
-    """Whose practitioner is asked to the hearing."""
+    """A practitioner who is invited to the hearing: for which party, in which role, of which agency."""
 
     party: str
     role: str
@@ -34,7 +34,7 @@ class ListEntryOut(Shown):
 
 
 class MeetingListOut(Shown):
-    """A meeting's list: what an agency needs to do its research."""
+    """A meeting's list: what an agency needs for its research."""
 
     meeting: MeetingOut
     items: list[ListEntryOut]
@@ -64,8 +64,8 @@ class PreviousPlanOut(Shown):
     actions: list[PlannedActionOut]
 
 
-class UnfinishedOut(Shown):
-    """An action of an earlier meeting, or one that is late: whether it waits for the chair's review, and its reviews here."""
+class UnfinishedActionOut(Shown):
+    """An action of an earlier meeting, or a late one: whether it waits for the chair's review, and its reviews at this meeting."""
 
     case_reference: str
     action: ActionOut
@@ -73,8 +73,8 @@ class UnfinishedOut(Shown):
     reviewed: list[MeetingReviewOut]
 
 
-class PassingOut(Shown):
-    """A case whose repeat window ended since the last meeting: its flags lapse and agencies are told."""
+class EndedRepeatWindowOut(Shown):
+    """A case whose repeat window ended since the last meeting. Its flags end, and agencies learn it at this meeting."""
 
     case_id: str
     case_reference: str
@@ -94,13 +94,13 @@ class CaseEntryOut(ListEntryOut):
 
 
 class AgendaOut(Shown):
-    """The agenda in SafeLives' order: unfinished actions, cases passing their window, then each case."""
+    """The agenda in SafeLives' order: unfinished actions, cases whose repeat window ended, then each case."""
 
     meeting: MeetingOut
     marking: str = "OFFICIAL-SENSITIVE: not to be passed on without the chair's agreement"
     attendance: list[AttendanceOut]
-    unfinished_actions: list[UnfinishedOut]
-    passing_window: list[PassingOut]
+    unfinished_actions: list[UnfinishedActionOut]
+    passing_window: list[EndedRepeatWindowOut]
     cases: list[CaseEntryOut]
     minutes_due_on: date
     completed_at: Instant | None

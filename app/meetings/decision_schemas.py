@@ -1,4 +1,4 @@
-"""What is decided about a case between and at meetings: emergency answers and MAPPA referrals."""
+"""Requests and responses about emergency decisions and MAPPA referrals."""
 
 from datetime import date
 from enum import StrEnum
@@ -11,7 +11,7 @@ from app.meetings.schemas import Reason
 
 
 class EmergencyAnswer(StrEnum):
-    """Whether the case waits for its hearing."""
+    """HOLD: an emergency meeting is held. DO_NOT_HOLD: the case waits for its hearing."""
 
     HOLD = "HOLD"
     DO_NOT_HOLD = "DO_NOT_HOLD"
@@ -32,7 +32,7 @@ class EmergencyRequest(Strict):
 
 
 class EmergencyOut(Shown):
-    """An answer on record. `meeting_id` is the hearing the case waited for when it was given."""
+    """A recorded answer. `meeting_id` is the hearing that the case waited for at that time."""
 
     id: str
     case_id: str
@@ -45,7 +45,7 @@ class EmergencyOut(Shown):
 
 
 class MappaReferralRequest(Strict):
-    """MAPPA is asked to manage him at level 2 or 3. Any responsible or co-operating agency may ask."""
+    """Asks MAPPA to manage the perpetrator at level 2 or 3. Any responsible or co-operating agency may ask."""
 
     level: Literal[2, 3] = 2
     grounds: Annotated[str, Field(min_length=15, max_length=4000)]
@@ -55,7 +55,7 @@ class MappaReferralRequest(Strict):
 
 
 class MappaReferralOut(Shown):
-    """A MAPPA referral and the proposal it rests on; MAPPA owns nothing until it accepts."""
+    """A MAPPA referral and its proposal; MAPPA owns nothing until it accepts."""
 
     id: str
     case_id: str

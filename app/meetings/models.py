@@ -1,4 +1,4 @@
-"""The calendar, the lists and the discharges. What is recorded about a meeting stands in `record_models`."""
+"""The tables of the calendar, the lists and the discharges. `record_models` holds what is recorded about a meeting."""
 
 from datetime import date, datetime
 
@@ -6,13 +6,13 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.storage.database import Base, Guarded
-from app.meetings import record_models  # so that whoever knows this room's tables knows them all
+from app.meetings import record_models  # whoever imports this module registers all tables of the room
 
 __all__ = ["Deferral", "Discharge", "Listing", "Meeting", "MeetingCycle", "record_models"]
 
 
 class MeetingCycle(Base):
-    """How often a forum meets in an area, and how long before each meeting its list closes. The newest one goes on."""
+    """How often a forum meets in an area, and how long before each meeting its list closes. The newest cycle is in use."""
 
     __tablename__ = "meeting_cycle"
     __table_args__ = (
@@ -33,7 +33,7 @@ class MeetingCycle(Base):
 
 
 class Meeting(Base):
-    """One sitting of a forum in an area, and the last day on which a referral still makes it."""
+    """One meeting of a forum in an area, and the last day on which a referral can still be listed for it."""
 
     __tablename__ = "meeting"
     __table_args__ = (
@@ -55,7 +55,7 @@ class Meeting(Base):
 class Listing(Guarded, Base):
     """A case on a meeting's list, or waiting for a forum that has no meeting in its calendar yet.
 
-    `left_on` is the day on which the area it was listed in gave the victim's safety to another.
+    `left_on` is the day on which the area of the list transferred the victim's safety to another area.
     """
 
     __tablename__ = "listing"
@@ -83,7 +83,7 @@ class Listing(Guarded, Base):
 
 
 class Deferral(Guarded, Base):
-    """A case was moved to another meeting: put off, or brought forward to an emergency one. Append-only."""
+    """A case that was moved to another meeting: put off, or brought forward to an emergency meeting. Append-only."""
 
     __tablename__ = "deferral"
     __table_args__ = (Index("ix_deferral_case_id", "case_id"),)
@@ -99,7 +99,7 @@ class Deferral(Guarded, Base):
 
 
 class Discharge(Guarded, Base):
-    """A forum has let a case go, with the plan that goes on and who owns it. Append-only."""
+    """The discharge of a case from a forum, with the plan that continues. Append-only."""
 
     __tablename__ = "discharge"
     __table_args__ = (Index("ix_discharge_case_id", "case_id"),)

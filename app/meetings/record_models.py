@@ -1,4 +1,4 @@
-"""What is recorded around a meeting: who was asked, what came back, who came, what was decided. All append-only."""
+"""The tables of what is recorded about a meeting: invitations, research, attendance, decisions, minutes. All append-only."""
 
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from app.foundation.storage.database import Base, Guarded
 
 
 class Invitation(Guarded, Base):
-    """Whose practitioner is asked to a hearing. `agency` is None while nobody fills the post."""
+    """The invitation of a practitioner to a hearing. `agency` is None while nobody fills the post."""
 
     __tablename__ = "invitation"
     __table_args__ = (
@@ -30,7 +30,7 @@ class Invitation(Guarded, Base):
 
 
 class ResearchRequest(Guarded, Base):
-    """An agency was asked what it holds on a case; the action it was given carries the date and the reminders."""
+    """The question to an agency what it holds on a case. Its action carries the deadline and the reminders."""
 
     __tablename__ = "research_request"
     __table_args__ = (
@@ -50,7 +50,7 @@ class ResearchRequest(Guarded, Base):
 
 
 class ResearchReturn(Guarded, Base):
-    """What an agency holds on a case, whole as it was sent. A later one adds to an earlier one."""
+    """What an agency holds on a case, whole as it was sent. A later return adds to an earlier one."""
 
     __tablename__ = "research_return"
     __table_args__ = (
@@ -68,7 +68,7 @@ class ResearchReturn(Guarded, Base):
 
 
 class Attendance(Guarded, Base):
-    """How an agency took part in a meeting; the newest row of an agency stands."""
+    """How an agency took part in a meeting. The newest row of an agency counts."""
 
     __tablename__ = "attendance"
     __table_args__ = (
@@ -87,7 +87,7 @@ class Attendance(Guarded, Base):
 
 
 class EmergencyDecision(Guarded, Base):
-    """The chair's answer to "do we meet sooner?" (D07). `meeting_id` is the hearing the case waited for."""
+    """The chair's decision on an emergency meeting (D07). `meeting_id` is the hearing that the case waited for."""
 
     __tablename__ = "emergency_decision"
     __table_args__ = (
@@ -127,7 +127,7 @@ class MeetingReview(Guarded, Base):
 
 
 class PlanAction(Guarded, Base):
-    """An action that a meeting set, whom it is aimed at, and why one that failed before is tried again."""
+    """An action that a meeting set, whom it is aimed at, and why an action that failed before is repeated."""
 
     __tablename__ = "plan_action"
     __table_args__ = (
@@ -149,7 +149,7 @@ class PlanAction(Guarded, Base):
 
 
 class Completion(Guarded, Base):
-    """A meeting's agenda is done: every case heard or moved, every open action reviewed, everyone accounted for."""
+    """The record that an agenda is done: every case heard or moved, every action reviewed, every agency recorded."""
 
     __tablename__ = "meeting_completion"
     __table_args__ = (UniqueConstraint("meeting_id"),)
@@ -162,7 +162,7 @@ class Completion(Guarded, Base):
 
 
 class Minutes(Guarded, Base):
-    """The minutes of a meeting went out, to whom and when."""
+    """The record that a meeting's minutes were sent. `agencies` holds the recipients."""
 
     __tablename__ = "minutes"
     __table_args__ = (Index("ix_minutes_meeting_id", "meeting_id"),)
@@ -175,7 +175,7 @@ class Minutes(Guarded, Base):
 
 
 class MappaReferral(Guarded, Base):
-    """A responsible or co-operating agency asked MAPPA to manage him at level 2 or 3."""
+    """The request of a responsible or co-operating agency that MAPPA manage the perpetrator at level 2 or 3."""
 
     __tablename__ = "mappa_referral"
     __table_args__ = (

@@ -1,6 +1,6 @@
-"""What agencies send back before a hearing, and how a request stands.
+"""Requests and responses about research: what agencies return before a hearing, and how a request stands.
 
-A supervising service answers every part by name: what is not known is said to be so, never left out
+A supervising service answers every part by name. It says what it does not know and leaves nothing out
 (DHR "Jean" 14.2.11: probation's return left out an order).
 """
 
@@ -10,22 +10,22 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
-from app.foundation.web.schema import CivilDate, Code, Instant, Line, Shown, Strict, Text
+from app.foundation.web.schema import CivilDate, Instant, Line, Shown, Strict
 from app.routing.policy.vocabulary import LicenceKind, OrderKind, RoshLevel
 
 NotAssessed = Literal["NOT_ASSESSED"]
-Told = Annotated[str, Field(min_length=1, max_length=8000)]
+LongText = Annotated[str, Field(min_length=1, max_length=8000)]
 
 
 class ResearchForm(StrEnum):
-    """Which questions an agency is asked."""
+    """The questions that an agency is asked."""
 
     AGENCY = "AGENCY"
     SUPERVISION = "SUPERVISION"
 
 
 class ResearchState(StrEnum):
-    """How a request stands. NOT_RETURNED is awaited no more: its day has passed."""
+    """How a request stands. NOT_RETURNED: the due day has passed without a return."""
 
     AWAITED = "AWAITED"
     RETURNED = "RETURNED"
@@ -33,7 +33,7 @@ class ResearchState(StrEnum):
 
 
 class OrderHeld(Strict):
-    """An order or bail condition that protects somebody from him."""
+    """An order or bail condition that protects somebody from the perpetrator."""
 
     kind: OrderKind
     protects: Line
@@ -42,7 +42,7 @@ class OrderHeld(Strict):
 
 
 class RoshByGroup(Strict):
-    """Risk of serious harm, for each group by itself."""
+    """Risk of serious harm, for each group on its own."""
 
     public: RoshLevel | NotAssessed
     known_adult: RoshLevel | NotAssessed
@@ -52,7 +52,7 @@ class RoshByGroup(Strict):
 
 
 class MappaHeld(Strict):
-    """His MAPPA management. "UNKNOWN" is an answer; 0 says that he is known not to be managed."""
+    """The perpetrator's MAPPA management. "UNKNOWN" is an answer; 0 says that the perpetrator is known not to be managed."""
 
     level: Annotated[StrictInt, Field(ge=0, le=3)] | Literal["UNKNOWN"]
     category: Annotated[StrictInt, Field(ge=1, le=4)] | None
@@ -60,15 +60,15 @@ class MappaHeld(Strict):
 
 
 class LicenceHeld(Strict):
-    """The licence or order he is supervised under."""
+    """The licence or order under which the perpetrator is supervised."""
 
     kind: LicenceKind
     ends_on: CivilDate | None
-    conditions: Told
+    conditions: LongText
 
 
 class AddressHeld(Strict):
-    """Where he lives, without the address itself: whether it was checked, and whether a partner or child is there."""
+    """The perpetrator's address without the address itself: whether it was checked, and whether a partner or child lives there."""
 
     approved: StrictBool | None
     checked_on: CivilDate | None
@@ -76,9 +76,9 @@ class AddressHeld(Strict):
 
 
 class SupervisionReturn(Strict):
-    """Everything a supervising service holds; each part is required (D12). An empty list says "looked, none"."""
+    """Everything that a supervising service holds; each part is required (D12). An empty list means: searched, none found."""
 
-    da_history: Told
+    da_history: LongText
     orders: Annotated[tuple[OrderHeld, ...], Field(max_length=50)]
     rosh: RoshByGroup
     mappa: MappaHeld
@@ -87,10 +87,10 @@ class SupervisionReturn(Strict):
 
 
 class ReturnRequest(Strict):
-    """An agency's answer: what it holds, or that it holds nothing on either person."""
+    """An agency's answer: what it holds, or that it holds nothing on both people."""
 
     nothing_held: StrictBool = False
-    holds: Told | None = None
+    holds: LongText | None = None
     supervision: SupervisionReturn | None = None
     countersigned_by: Line | None = Field(
         default=None, description="A supervision return is countersigned by a second person"
@@ -104,7 +104,7 @@ class ReturnRequest(Strict):
 
 
 class ResearchOut(Shown):
-    """One agency's research for one case: asked when, due when, returned or not."""
+    """One agency's research for one case: when it was asked, when it is due, whether it was returned."""
 
     id: str
     meeting_id: str
@@ -119,7 +119,7 @@ class ResearchOut(Shown):
 
 
 class ReturnOut(Shown):
-    """A return as it was sent, with what contradicts itself in it."""
+    """A return as it was sent, with a warning for each contradiction in it."""
 
     id: str
     request_id: str
@@ -132,49 +132,6 @@ class ReturnOut(Shown):
 
 
 class ResearchList(Shown):
-    """Research asked for; the earliest due first."""
+    """Research requests, the earliest due first."""
 
     items: list[ResearchOut]
-
-
-class AttendanceKind(StrEnum):
-    """How an agency took part: information without a person counts, silence is named."""
-
-    PRESENT = "PRESENT"
-    SENT_INFORMATION = "SENT_INFORMATION"
-    NEITHER = "NEITHER"
-
-
-class AttendanceLine(Strict):
-    """How one agency took part."""
-
-    agency: Code
-    how: AttendanceKind
-    note: Text | None = None
-
-
-class AttendanceRequest(Strict):
-    """How agencies took part in a meeting. A later line for an agency corrects the earlier one, which is kept."""
-
-    agencies: Annotated[tuple[AttendanceLine, ...], Field(min_length=1, max_length=60)]
-
-    @model_validator(mode="after")
-    def _one_line_each(self) -> "AttendanceRequest":
-        if len({line.agency for line in self.agencies}) < len(self.agencies):
-            raise ValueError("give one line for each agency")
-        return self
-
-
-class AttendanceOut(Shown):
-    """One agency at one meeting; `how` is null while nobody has recorded it."""
-
-    agency: str
-    how: AttendanceKind | None
-    note: str | None
-    recorded_by: str | None
-
-
-class AttendanceList(Shown):
-    """Everyone who was invited or asked, and how each took part."""
-
-    items: list[AttendanceOut]

@@ -1,4 +1,4 @@
-"""What is said about the calendar, lists, hearings and discharges over HTTP."""
+"""Requests and responses about the calendar, lists, hearings and discharges."""
 
 from datetime import date
 from enum import StrEnum
@@ -21,14 +21,14 @@ class CutOffUnit(StrEnum):
 
 
 class MeetingKind(StrEnum):
-    """Whether the meeting stands in the calendar or was called for a case that cannot wait."""
+    """Whether the meeting belongs to the calendar or is called for a case that cannot wait."""
 
     ORDINARY = "ORDINARY"
     EMERGENCY = "EMERGENCY"
 
 
 class CycleRequest(Strict):
-    """How often a forum meets and when its lists close. Meetings are put in the calendar so many weeks ahead."""
+    """How often a forum meets and when its lists close. `weeks_ahead` says how far ahead the calendar is filled."""
 
     area: Code
     forum: Forum
@@ -40,7 +40,7 @@ class CycleRequest(Strict):
 
 
 class MeetingRequest(Strict):
-    """A sitting of a forum, and the last day on which a referral still makes it."""
+    """A meeting of a forum, and the last day on which a referral can still be listed for it."""
 
     area: Code
     forum: Forum
@@ -69,7 +69,7 @@ class DeferralRequest(Strict):
 
 
 class DischargeRequest(Strict):
-    """A forum lets a case go. The plan goes on; every action still open is named, so that none is lost."""
+    """A forum discharges a case. The plan continues; every open action is named, so that none is lost."""
 
     forum: Forum = Forum.MARAC
     plan: Plan
@@ -87,8 +87,14 @@ class MeetingOut(Shown):
     cut_off_on: date
 
 
+class Meetings(Shown):
+    """The areas' meetings, the soonest first."""
+
+    items: list[MeetingOut]
+
+
 class CycleOut(Shown):
-    """A cycle and the meetings it has put in the calendar."""
+    """A cycle and the meetings it put in the calendar."""
 
     id: str
     area: str
@@ -110,7 +116,7 @@ class HearingOut(Shown):
 
 
 class DeferralOut(Shown):
-    """A case waits for another meeting than before, and why."""
+    """A case that was put off to another meeting, and why."""
 
     id: str
     case_id: str
@@ -122,7 +128,7 @@ class DeferralOut(Shown):
 
 
 class DischargeOut(Shown):
-    """A case was let go, with its plan."""
+    """A discharged case and its plan."""
 
     id: str
     case_id: str
@@ -133,7 +139,7 @@ class DischargeOut(Shown):
 
 
 class AskedOut(Shown):
-    """A forum that must answer before the case can be let go."""
+    """A forum that must answer before the case can be discharged."""
 
     proposal_id: str
     forum: Forum
@@ -142,7 +148,7 @@ class AskedOut(Shown):
 
 
 class DischargeWaitsOut(Shown):
-    """Nothing was discharged: forums that could not be asked before have now been asked. Discharge again once they answer."""
+    """Nothing was discharged: forums that could not be asked before are asked now. Discharge again once they answer."""
 
     case_id: str
     forum: Forum
@@ -150,7 +156,7 @@ class DischargeWaitsOut(Shown):
 
 
 class HearingEstimate(Shown):
-    """When a case can be heard: the next meeting whose cut-off has not passed, and the one that was missed."""
+    """When a case can be heard: the next meeting whose cut-off has not passed, and the meeting that it missed."""
 
     forum: Forum
     meeting_id: str | None

@@ -1,4 +1,4 @@
-"""What is said about the chair's reviews, plans, completions and minutes over HTTP."""
+"""Requests and responses about a meeting: plan, the chair's reviews, attendance, completion and minutes."""
 
 from datetime import date
 from enum import StrEnum
@@ -8,13 +8,13 @@ from pydantic import Field, model_validator
 
 from app.actions.response_schemas import ActionHistoryOut
 from app.actions.schemas import ActionRequest
-from app.foundation.web.schema import CivilDate, Code, Instant, Shown, Strict
+from app.foundation.web.schema import CivilDate, Code, Instant, Shown, Strict, Text
 from app.meetings.schemas import Reason
 from app.vocabulary import Role
 
 
 class ReviewFinding(StrEnum):
-    """What the chair found about an unfinished action. None of them ends it: only its report and review do."""
+    """What the chair found about an unfinished action. No finding ends it: only its report and review do."""
 
     ON_COURSE = "ON_COURSE"
     CONTINUES = "CONTINUES"
@@ -23,7 +23,7 @@ class ReviewFinding(StrEnum):
 
 
 class AimedAt(StrEnum):
-    """Whom an action of the plan is aimed at; every plan holds one for the perpetrator (D13)."""
+    """Whom an action of the plan is aimed at. Every plan holds one aimed at the perpetrator (D13)."""
 
     VICTIM = "VICTIM"
     PERPETRATOR = "PERPETRATOR"
@@ -32,7 +32,7 @@ class AimedAt(StrEnum):
 
 
 class ReviewLine(Strict):
-    """One action, what was found, and what follows: a new date, a new owner, or the strategic lead."""
+    """One action, the finding, and what follows from it: a new date, a new owner, or the strategic lead."""
 
     action_id: Code
     finding: ReviewFinding
@@ -61,13 +61,13 @@ class ReviewLine(Strict):
 
 
 class MeetingReviewRequest(Strict):
-    """The chair's review of unfinished and declined actions, as many as were taken together."""
+    """The chair's reviews of unfinished and declined actions, one or many at a time."""
 
     reviews: Annotated[tuple[ReviewLine, ...], Field(min_length=1, max_length=200)]
 
 
 class PlanActionRequest(Strict):
-    """An action that the meeting sets for a case. One that failed before needs to say why it is tried again."""
+    """An action that the meeting sets for a case. Repeating a failed action requires a reason (`reuse_reason`)."""
 
     case_id: Code
     aimed_at: AimedAt
@@ -76,11 +76,11 @@ class PlanActionRequest(Strict):
 
 
 class CompletionRequest(Strict):
-    """The agenda is done."""
+    """Completes the agenda."""
 
 
 class MinutesRequest(Strict):
-    """The minutes went out to these agencies."""
+    """The agencies to which the minutes were sent."""
 
     sent_to: Annotated[tuple[Code, ...], Field(min_length=1, max_length=60)]
 
@@ -105,7 +105,7 @@ class MeetingReviews(Shown):
 
 
 class PlanActionOut(Shown):
-    """An action of the plan: the action itself, whom it is aimed at, and which earlier one it tries again."""
+    """An action of the plan: the action itself, whom it is aimed at, and which earlier action it repeats."""
 
     id: str
     meeting_id: str
@@ -117,7 +117,7 @@ class PlanActionOut(Shown):
 
 
 class CompletionOut(Shown):
-    """A meeting's agenda is done; its minutes are due."""
+    """A completed agenda and the day its minutes are due."""
 
     id: str
     meeting_id: str
@@ -127,7 +127,7 @@ class CompletionOut(Shown):
 
 
 class MinutesOut(Shown):
-    """The minutes went out; `late` when that was after they were due."""
+    """The sent minutes; `late` when they were sent after the day they were due."""
 
     id: str
     meeting_id: str
@@ -136,3 +136,46 @@ class MinutesOut(Shown):
     sent_by: str
     sent_to: list[str]
     late: bool
+
+
+class AttendanceKind(StrEnum):
+    """How an agency took part. Information without a person counts; NEITHER records silence."""
+
+    PRESENT = "PRESENT"
+    SENT_INFORMATION = "SENT_INFORMATION"
+    NEITHER = "NEITHER"
+
+
+class AttendanceLine(Strict):
+    """How one agency took part."""
+
+    agency: Code
+    how: AttendanceKind
+    note: Text | None = None
+
+
+class AttendanceRequest(Strict):
+    """How agencies took part in a meeting. A later line of an agency corrects the earlier one, which is kept."""
+
+    agencies: Annotated[tuple[AttendanceLine, ...], Field(min_length=1, max_length=60)]
+
+    @model_validator(mode="after")
+    def _one_line_each(self) -> "AttendanceRequest":
+        if len({line.agency for line in self.agencies}) < len(self.agencies):
+            raise ValueError("give one line for each agency")
+        return self
+
+
+class AttendanceOut(Shown):
+    """One agency at one meeting; `how` is null while nobody has recorded it."""
+
+    agency: str
+    how: AttendanceKind | None
+    note: str | None
+    recorded_by: str | None
+
+
+class AttendanceList(Shown):
+    """Every agency that was invited or asked, and how each took part."""
+
+    items: list[AttendanceOut]

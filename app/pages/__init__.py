@@ -1,1 +1,1 @@
-"""What people see: server-rendered pages over the rooms below. No rule of the field is decided here."""
+"""The pages that people read, rendered on the server. The rooms below decide everything that they show."""

@@ -1,28 +1,25 @@
-"""The pages over HTTP: the board and a decision here, the open pages beside them."""
+"""The pages over HTTP. This router includes signing in and the public pages."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
-from pydantic import BeforeValidator
 
-from app.access.dependencies import DatabaseSession, TheClock, cursor_key
-from app.actions.list_repository import ActionFilter
 from app.audit.service import Category, record_act
 from app.foundation.errors import NotFound
 from app.foundation.web.pagination import DEFAULT_LIMIT, page_of
-from app.foundation.web.schema import CivilDate
 from app.pages import public_pages
 from app.pages.rendering.labels import forum_words
 from app.pages.rendering.templates import page
-from app.pages.sign_in import sign_in
-from app.pages.sign_in.viewer import TheViewer
-from app.pages.views.board import rest_of_week, show_board
-from app.pages.views.decision import show_decision
-from app.pages.views.statistics import show_figures
+from app.pages.sign_in import endpoints as sign_in
+from app.pages.sign_in.page_calls import Viewing
+from app.pages.views.board import read_board
+from app.pages.views.decision import decision_page
+from app.pages.views.page_queries import BoardQuery, StatisticsQuery
+from app.pages.views.statistics import statistics_page
 from app.referrals.repository import decision_by_id
 from app.vocabulary import Forum
 
@@ -31,12 +28,6 @@ router.include_router(sign_in.router)
 router.include_router(public_pages.router)
 
 
-def _unless_blank(value: object) -> object:
-    """A form sends every field it has; one left empty asks for nothing."""
-    return value or None
-
-
-BlankIsNone = BeforeValidator(_unless_blank)
 FORUMS = {forum.value: forum_words(forum) for forum in Forum}
 
 
@@ -45,48 +36,25 @@ def show_home() -> RedirectResponse:
     return RedirectResponse("/board", 303)
 
 
-def wanted_actions(
-    clock: TheClock,
-    overdue: Annotated[bool | None, BlankIsNone] = None,
-    unreviewed: Annotated[bool | None, BlankIsNone] = None,
-    due_this_week: Annotated[bool | None, BlankIsNone] = None,
-    owner_agency: Annotated[str, Query(max_length=64)] = "",
-    forum: Annotated[Forum | None, BlankIsNone] = None,
-) -> ActionFilter:
-    """Which actions the form or a counter asks for."""
-    due_after, due_before = rest_of_week(clock.now()) if due_this_week else (None, None)
-    return ActionFilter(
-        overdue=overdue,
-        unreviewed=unreviewed,
-        owner_agency=owner_agency or None,
-        forum=forum,
-        due_before=due_before,
-        due_after=due_after,
-    )
-
-
 @router.get("/board", operation_id="showBoard")
-def show_open_actions(
-    request: Request,
-    viewer: TheViewer,
-    session: DatabaseSession,
-    clock: TheClock,
-    wanted: Annotated[ActionFilter, Depends(wanted_actions)],
+def show_board(
+    viewer: Viewing,
+    wanted: Annotated[BoardQuery, Depends()],
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> HTMLResponse:
-    """The open actions, the most overdue first; above them what came back and what nobody has reviewed."""
-    now = clock.now()
-    chosen = _chosen(request.query_params)
-    key = cursor_key(request, viewer.caller, f"board {sorted(chosen.items())}")
+    """The open actions, the most overdue first; above them what came back declined and what nobody reviewed."""
+    call = viewer.call
+    chosen = _chosen(call.request.query_params)
+    key = call.cursor_key(f"board {sorted(chosen.items())}")
     after = _position(key.read(cursor)) if cursor else None
-    board = show_board(session, viewer, wanted, after, DEFAULT_LIMIT, now)
-    record_act(session, viewer.caller, Category.CONSULTATION, "action", "list", now)
+    board = read_board(call, wanted.actions(call.now), after, DEFAULT_LIMIT)
+    record_act(call.session, call.caller, Category.CONSULTATION, "action", "list", call.now)
     path = f"/board?{urlencode(chosen)}&" if chosen else "/board?"
     links = page_of(
         board.actions, DEFAULT_LIMIT, key, lambda row: (row.sort_at.isoformat(), row.id), path
     ).links
     return page(
-        request,
+        call.request,
         "board.html",
         visit=viewer.visit,
         board=board,
@@ -94,7 +62,7 @@ def show_open_actions(
         forums=FORUMS,
         next_page=links.get("next"),
         is_first_page=cursor is None,
-        now=now,
+        now=call.now,
     )
 
 
@@ -106,40 +74,31 @@ def _chosen(query: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in query.items() if value and name != "cursor"}
 
 
-@router.get("/board/figures", operation_id="showFigures")
-def show_report_of_figures(
-    request: Request,
-    viewer: TheViewer,
-    session: DatabaseSession,
-    clock: TheClock,
-    area: Annotated[str | None, BlankIsNone, Query(max_length=64)] = None,
-    forum: Annotated[Forum | None, BlankIsNone] = None,
-    first: Annotated[CivilDate | None, BlankIsNone, Query(alias="from")] = None,
-    last: Annotated[CivilDate | None, BlankIsNone, Query(alias="to")] = None,
-) -> HTMLResponse:
-    """What came of the referrals of a period, forum by forum: counts only."""
-    told = show_figures(session, viewer, area, first, last, forum, clock.now())
-    record_act(session, viewer.caller, Category.CONSULTATION, "figures", told.area, clock.now())
+@router.get("/board/statistics", operation_id="showStatistics")
+def show_statistics(viewer: Viewing, wanted: Annotated[StatisticsQuery, Depends()]) -> HTMLResponse:
+    """What happened to the referrals of a period, forum by forum: counts only."""
+    call = viewer.call
+    report = statistics_page(call, wanted)
+    record_act(call.session, call.caller, Category.CONSULTATION, "statistics", report.area, call.now)
     return page(
-        request,
-        "figures.html",
-        status=422 if told.fault else 200,
+        call.request,
+        "statistics.html",
+        status=422 if report.fault else 200,
         visit=viewer.visit,
-        told=told,
+        report=report,
         forums=FORUMS,
-        chosen=forum,
-        now=clock.now(),
+        chosen=wanted.forum,
+        now=call.now,
     )
 
 
 @router.get("/board/decisions/{decision_id}", operation_id="showDecision")
-def show_one_decision(
-    decision_id: str, request: Request, viewer: TheViewer, session: DatabaseSession, clock: TheClock
-) -> HTMLResponse:
-    """Why it went there and who owns what, in the sentences of the stored decision."""
-    stored = decision_by_id(session, decision_id)
+def show_decision(decision_id: str, viewer: Viewing) -> HTMLResponse:
+    """Why the referral went there and who owns what, in the sentences of the stored decision."""
+    call = viewer.call
+    stored = decision_by_id(call.session, decision_id)
     if stored is None:
         raise NotFound("there is no such decision, or it is not yours to see")
-    record_act(session, viewer.caller, Category.CONSULTATION, "decision", stored.id, clock.now())
-    told = show_decision(session, stored)
-    return page(request, "decision.html", visit=viewer.visit, told=told, now=clock.now())
+    record_act(call.session, call.caller, Category.CONSULTATION, "decision", stored.id, call.now)
+    decision = decision_page(call.session, stored)
+    return page(call.request, "decision.html", visit=viewer.visit, decision=decision, now=call.now)

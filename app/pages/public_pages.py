@@ -1,11 +1,11 @@
-"""The pages that anybody may read: problem codes, the API reference, accessibility. They show no data."""
+"""The pages that need no sign-in: problem codes, the API reference, accessibility. They show no data."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from app.access.matrix import access_matrix
 from app.pages.rendering.templates import page
-from app.pages.views.operations import operations_of
+from app.pages.views.api_reference import documented_operations
 from app.pages.views.problems import all_problems
 
 router = APIRouter()
@@ -19,12 +19,12 @@ def show_problems(request: Request) -> HTMLResponse:
 
 @router.get("/docs", operation_id="showReference")
 def show_reference(request: Request) -> HTMLResponse:
-    """The API reference: a plain table that needs no script, and below it Swagger UI from our own host."""
+    """The API reference: a plain table that needs no script, and below it Swagger UI, served by this service."""
     return page(
         request,
         "reference.html",
         policy={"connect-src": "'self'", "img-src": "'self' data:"},
-        operations=operations_of(request.app.openapi(), access_matrix()),
+        operations=documented_operations(request.app.openapi(), access_matrix()),
     )
 
 

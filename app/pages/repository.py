@@ -1,4 +1,4 @@
-"""What the pages read across rooms: counters, what came back, and names for codes."""
+"""The queries of the pages across rooms: visits, counters, declined requests, and names of codes."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -19,8 +19,8 @@ MOST_COUNTED = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """The board's counters, none above `MOST_COUNTED + 1`, which means "more than that"."""
+class BoardCounts:
+    """The board's counters. None is above `MOST_COUNTED + 1`, which means "more than `MOST_COUNTED`"."""
 
     overdue: int
     due_this_week: int
@@ -28,8 +28,18 @@ class Counts:
     returned: int
 
 
+@dataclass(frozen=True, slots=True)
+class DeclinedRequest:
+    """A proposal that was declined or expired, its answer, and the need with its present owner."""
+
+    proposal: Proposal
+    answer: ProposalAnswer
+    need: Need
+    owner: Ownership
+
+
 def begin_visit(session: Session, client: Client, now: datetime) -> str:
-    """The id of a visit that is on record from now."""
+    """Records a visit of the client from now. Returns its id."""
     visit = PageVisit(id=new_id("vis"), client_id=client.id, signed_in_at=now)
     session.add(visit)
     session.flush()
@@ -37,7 +47,7 @@ def begin_visit(session: Session, client: Client, now: datetime) -> str:
 
 
 def end_visit(session: Session, visit_id: str, now: datetime) -> None:
-    """No browser that carries this visit is signed in any more."""
+    """Ends the visit for every browser that carries it."""
     session.execute(
         update(PageVisit)
         .where(PageVisit.id == visit_id, PageVisit.signed_out_at.is_(None))
@@ -46,7 +56,7 @@ def end_visit(session: Session, visit_id: str, now: datetime) -> None:
 
 
 def visiting_client(session: Session, visit_id: str) -> Client | None:
-    """The client whose visit this is, unless it was signed out or the key is suspended."""
+    """The client of the visit; None once it was signed out or the key is suspended."""
     return session.scalar(
         select(Client)
         .join(PageVisit, PageVisit.client_id == Client.id)
@@ -54,8 +64,9 @@ def visiting_client(session: Session, visit_id: str) -> Client | None:
     )
 
 
-def count_actions(session: Session, now: datetime, due_from: datetime, due_before: datetime) -> Counts:
-    """The four figures in one question; each stops counting at its cap, so that the board stays quick."""
+def count_actions(session: Session, now: datetime, due_from: datetime, due_before: datetime) -> BoardCounts:
+    """The four counts in one statement."""
+    # Each count stops at its cap, so that the board stays quick however many actions there are.
     due_this_week = (
         Action.state != ActionState.REVIEWED,
         Action.sort_at >= due_from,
@@ -69,7 +80,7 @@ def count_actions(session: Session, now: datetime, due_from: datetime, due_befor
             _capped(Action.state == ActionState.RETURNED),
         )
     ).one()
-    return Counts(*row)
+    return BoardCounts(*row)
 
 
 def _capped(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
@@ -77,12 +88,10 @@ def _capped(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
     return select(func.count()).select_from(some).scalar_subquery()
 
 
-def declined_and_not_taken(
-    session: Session, limit: int
-) -> Sequence[tuple[Proposal, ProposalAnswer, Need, Ownership]]:
-    """Who said no, or nothing, while the need's owner has not changed since; the newest first.
+def declined_requests(session: Session, limit: int) -> Sequence[DeclinedRequest]:
+    """The proposals that were declined or expired and whose need has the same owner since; the newest first.
 
-    It leaves the list when somebody else owns the need, or when the duty to ask again was reviewed.
+    A proposal leaves the list when somebody else owns the need, or when the duty to ask again (D15) was reviewed.
     """
     asked_again = exists().where(
         Action.case_id == Proposal.case_id,
@@ -105,11 +114,11 @@ def declined_and_not_taken(
         .order_by(ProposalAnswer.answered_at.desc(), Proposal.id)
         .limit(limit)
     )
-    return [(proposal, answer, need, owner) for proposal, answer, need, owner in rows]
+    return [DeclinedRequest(*row) for row in rows]
 
 
 def waiting_by_need(session: Session, need_ids: Collection[str]) -> dict[str, Proposal]:
-    """Who is being asked about each need now; the last asked, when there are several."""
+    """The proposal that waits for an answer about each need; the newest, where there are several."""
     rows = session.scalars(
         select(Proposal)
         .where(Proposal.need_id.in_(need_ids), Proposal.state == ProposalState.PROPOSED)
@@ -127,7 +136,7 @@ def latest_reports(session: Session, action_ids: Collection[str]) -> dict[str, R
 
 
 def case_references(session: Session, case_ids: Collection[str]) -> dict[str, str]:
-    """The short reference that people say in meetings, by case."""
+    """The short reference of each case, as people say it in meetings."""
     rows = session.execute(select(Case.id, Case.reference).where(Case.id.in_(case_ids)))
     return dict(rows.all())
 

@@ -1,1 +1,1 @@
-"""Counts of what forums did in an area and period, for boards and reviews."""
+"""Counts what forums did in an area and period, for boards and reviews."""

@@ -1,6 +1,6 @@
 """How the report counts: a period, waits in working days, repeats. Pure: no database, no clock.
 
-Where two readings are possible the one that flatters less is taken, and said in the words of the report.
+Where a rule can be read in two ways, the report takes the less flattering reading and its text says which.
 """
 
 from collections.abc import Collection, Sequence
@@ -32,16 +32,18 @@ class Period:
 
     @property
     def since(self) -> datetime:
+        """The first instant of the period."""
         return london_instant(self.first, 0)
 
     @property
     def before(self) -> datetime:
+        """The first instant after the period."""
         return london_instant(self.last + _ONE_DAY, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """A forum heard a case on a day; it had come on the list at an instant."""
+    """The hearing of a case on a day; the case was listed at an instant."""
 
     case_id: str
     meeting_id: str
@@ -50,8 +52,8 @@ class Hearing:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """A proposal and how it ended."""
+class CountedAnswer:
+    """A proposal and how it ended: accepted, declined, expired or withdrawn."""
 
     forum: str
     kind: str
@@ -62,7 +64,7 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class ActionSet:
+class CountedAction:
     """An action as it stands now, and whether it is about the perpetrator."""
 
     forums: Sequence[str]
@@ -73,8 +75,8 @@ class ActionSet:
 
 
 @dataclass(frozen=True, slots=True)
-class Reviewed:
-    """A review of an action: by the chair at a meeting, or by whom between meetings."""
+class CountedReview:
+    """A review of an action: by the chair at a meeting, or by `reviewed_by` between meetings."""
 
     forums: Sequence[str]
     owner_agency: str | None
@@ -84,7 +86,7 @@ class Reviewed:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """How many waits were measured, the middle one (of two, the longer) and the longest, in working days."""
+    """How many waits were measured, their median (of two middle ones, the longer) and the longest, in working days."""
 
     measured: int
     median: int | None
@@ -92,15 +94,17 @@ class Waits:
 
 
 def waits_of(lengths: Sequence[int]) -> Waits:
+    """The summary of waits of these lengths in working days; no median and no longest when there are none."""
     return Waits(len(lengths), median_high(lengths) if lengths else None, max(lengths, default=None))
 
 
 def waited_since(
     hearing: Hearing, accepted: Collection[datetime], all_of_case: Sequence[Hearing]
 ) -> date | None:
-    """The day on which the forum first accepted the case since it last heard it; None when it never accepted it.
+    """The day the wait for this hearing began; None when the forum never accepted the case.
 
-    A case that the forum held all along waits from the day it came on the list again.
+    It is the day of the first acceptance since the hearing before. A case that the forum kept after that hearing waits
+    from the day it was listed again.
     """
     before = _hearing_before(hearing, all_of_case)
     days = (london_date(at) for at in accepted)
@@ -111,7 +115,7 @@ def waited_since(
 
 
 def is_repeat(hearing: Hearing, all_of_case: Sequence[Hearing]) -> bool:
-    """Whether the same two people came on the list within twelve months of the last referral that was heard.
+    """Whether the same two people were listed within twelve months of the last referral that was heard.
 
     Source: SafeLives, definition of repeat for MARAC: it runs from the last referral, not from the last hearing.
     """
@@ -122,7 +126,7 @@ def is_repeat(hearing: Hearing, all_of_case: Sequence[Hearing]) -> bool:
 
 
 def percent(part: int, whole: int) -> int | None:
-    """Whole per cent, halves upwards; None of nothing."""
+    """Whole per cent, halves rounded up; None when `whole` is 0."""
     return (200 * part + whole) // (2 * whole) if whole else None
 
 

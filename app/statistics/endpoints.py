@@ -1,4 +1,4 @@
-"""The report of figures over HTTP."""
+"""The statistics of an area over HTTP."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from app.access.service import area_or_refuse
 from app.audit.service import Category, record_act
 from app.foundation.web.schema import CivilDate, Code
 from app.statistics.counting import Period
-from app.statistics.report import figures_of
+from app.statistics.report import area_statistics
 from app.statistics.schemas import StatisticsOut
 from app.vocabulary import Forum
 
@@ -17,11 +17,11 @@ router = APIRouter(prefix="/v1", tags=["meetings"])
 
 
 @router.get(
-    "/figures",
-    operation_id="getFigures",
-    summary="Figures of an area and a period: screened and heard, refused and why, late and failed, how long it took",
+    "/statistics",
+    operation_id="getStatistics",
+    summary="Statistics of an area and a period: screened and heard, refused and why, late and failed, how long it took",
 )
-def get_figures(
+def get_statistics(
     call: Reading,
     area: Annotated[Code, Query()],
     first: Annotated[CivilDate, Query(alias="from")],
@@ -31,6 +31,6 @@ def get_figures(
     """Both days are included. Counts only, for the partnership's own review; a small count can point to a person."""
     area_or_refuse(call.session, call.caller, area)
     with call.as_system() as session:
-        figures = figures_of(session, area, Period(first, last), forum, call.now)
-    record_act(call.session, call.caller, Category.CONSULTATION, "figures", area, call.now)
-    return figures
+        statistics = area_statistics(session, area, Period(first, last), forum, call.now)
+    record_act(call.session, call.caller, Category.CONSULTATION, "statistics", area, call.now)
+    return statistics

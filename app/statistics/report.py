@@ -1,53 +1,32 @@
-"""The report of figures: what a later review of the forums would otherwise have to count by hand.
+"""The statistics report: what a later review of the forums would otherwise count by hand.
 
 Source: DHR "Jean", Appendix A: the Cleveland MARAC was reviewed for how many referrals were screened and heard, why
 cases were refused, and what became of actions.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app.access.directory import calendar_of_area
-from app.foundation.clock import london_date
 from app.foundation.errors import Invalid, RequestFault
-from app.foundation.working_days import WorkingDays
-from app.ownership.proposals.proposing import LEAD
-from app.statistics import repository as stored
-from app.statistics.collection import REFUSED, AreaRecords, read_records
-from app.statistics.counting import (
-    FAILED,
-    Answered,
-    Hearing,
-    Period,
-    Reviewed,
-    is_repeat,
-    percent,
-    waited_since,
-    waits_of,
-)
-from app.statistics.schemas import (
-    ActionsOut,
-    AfterRefusalOut,
-    DischargesOut,
-    ForumStatisticsOut,
-    HearingsOut,
-    ReviewsOut,
-    ScreeningOut,
-    StatisticsOut,
-    show_waits,
-)
-from app.vocabulary import ActionState, Forum, ProposalState
+from app.statistics import repository
+from app.statistics.area_records import read_records
+from app.statistics.counting import Period
+from app.statistics.forum_statistics import forum_statistics
+from app.statistics.schemas import StatisticsOut
+from app.vocabulary import Forum
 
 LONGEST_DAYS = 5 * 366
 
 
-def figures_of(
+def area_statistics(
     session: Session, area: str, period: Period, forum: Forum | None, now: datetime
 ) -> StatisticsOut:
-    """The figures of an area, of one forum or of each that has any. The session must see all of the area's rows."""
+    """The statistics of an area, for one forum or for each that has any. The session must see all rows of the area.
+
+    Raises `Invalid` for a period that cannot be measured.
+    """
     refuse_unless_measurable(period)
     records, calendar = read_records(session, area, period), calendar_of_area(session, area)
     found = records.forums()
@@ -56,10 +35,10 @@ def figures_of(
         from_on=period.first,
         to_on=period.last,
         as_of=now,
-        referrals_received=stored.count_referrals(session, area, period),
-        needs_without_owner=stored.count_needs_without_owner(session, area),
+        referrals_received=repository.count_referrals(session, area, period),
+        needs_without_owner=repository.count_needs_without_owner(session, area),
         forums=[
-            _forum_figures(records, each, calendar, now)
+            forum_statistics(records, each, calendar, now)
             for each in Forum
             if (each == forum if forum else each in found)
         ],
@@ -67,7 +46,7 @@ def figures_of(
 
 
 def refuse_unless_measurable(period: Period) -> None:
-    """The period runs forwards and covers five years at most, or `Invalid` naming the part to mend."""
+    """Raises `Invalid` unless the period ends on or after its first day and covers five years at most."""
     if period.last < period.first:
         raise Invalid(
             "`to` lies before `from`", faults=[RequestFault("/to", "before_from", "give a later date")]
@@ -77,118 +56,3 @@ def refuse_unless_measurable(period: Period) -> None:
             "a report covers five years at most",
             faults=[RequestFault("/from", "too_long", "give a later date")],
         )
-
-
-def _forum_figures(
-    records: AreaRecords, forum: Forum, calendar: WorkingDays, now: datetime
-) -> ForumStatisticsOut:
-    return ForumStatisticsOut(
-        forum=forum,
-        screening=_screening(records, forum),
-        hearings=_hearings(records, forum, calendar),
-        actions=_actions(records, forum, now),
-        discharges=_discharges(records, forum),
-        after_refusal=_after_refusal(records, forum, calendar),
-    )
-
-
-def _screening(records: AreaRecords, forum: Forum) -> ScreeningOut:
-    asked = [waits for name, waits in records.asked if name == forum]
-    answers = [one for one in records.answers if one.forum == forum]
-    states = Counter(one.state for one in answers)
-    return ScreeningOut(
-        asked=len(asked),
-        waiting=sum(asked),
-        accepted=states[ProposalState.ACCEPTED],
-        declined=states[ProposalState.DECLINED],
-        expired=states[ProposalState.EXPIRED],
-        withdrawn=states[ProposalState.WITHDRAWN],
-        refusals=_counted(one.code for one in answers if one.code),
-    )
-
-
-def _hearings(records: AreaRecords, forum: Forum, calendar: WorkingDays) -> HearingsOut:
-    heard = [hearing for name, hearing in records.hearings if name == forum]
-    all_of_case: dict[str, list[Hearing]] = {}
-    for name, hearing in records.all_hearings:
-        if name == forum:
-            all_of_case.setdefault(hearing.case_id, []).append(hearing)
-    accepted: dict[str, list[datetime]] = {}
-    for name, case_id, at in records.acceptances:
-        if name == forum:
-            accepted.setdefault(case_id, []).append(at)
-    starts = [
-        (one, waited_since(one, accepted.get(one.case_id, ()), all_of_case[one.case_id])) for one in heard
-    ]
-    repeats = sum(is_repeat(one, all_of_case[one.case_id]) for one in heard)
-    return HearingsOut(
-        listed=records.listed.count(forum),
-        heard=len(heard),
-        heard_without_acceptance=sum(start is None for _, start in starts),
-        wait=show_waits(waits_of([calendar.between(start, one.heard_on) for one, start in starts if start])),
-        repeats=repeats,
-        repeat_rate_percent=percent(repeats, len(heard)),
-        without_action_about_perpetrator=sum(
-            (one.meeting_id, one.case_id) not in records.planned_against_him for one in heard
-        ),
-    )
-
-
-def _actions(records: AreaRecords, forum: Forum, now: datetime) -> ActionsOut:
-    actions = [one for one in records.actions if forum in one.forums]
-    states = Counter(one.state for one in actions)
-    unfinished = {ActionState.OPEN, ActionState.RETURNED}
-    return ActionsOut(
-        set=len(actions),
-        about_perpetrator=sum(one.about_perpetrator for one in actions),
-        overdue=sum(one.state in unfinished and one.sort_at <= now for one in actions),
-        awaiting_review=states[ActionState.REPORTED],
-        finished=states[ActionState.REVIEWED],
-        failed=sum(one.outcome in FAILED for one in actions),
-        outcomes=_counted(one.outcome for one in actions if one.outcome),
-        reviews=_reviews([one for one in records.reviews if forum in one.forums]),
-    )
-
-
-def _reviews(reviews: Sequence[Reviewed]) -> ReviewsOut:
-    between = [one for one in reviews if not one.at_meeting]
-    own = sum(one.reviewed_by.partition("/")[0] == one.owner_agency for one in between)
-    return ReviewsOut(
-        at_meeting=len(reviews) - len(between),
-        between_meetings_by_owners_agency=own,
-        between_meetings_by_another_agency=len(between) - own,
-    )
-
-
-def _discharges(records: AreaRecords, forum: Forum) -> DischargesOut:
-    holders = [holder for name, holder in records.discharges if name == forum]
-    return DischargesOut(
-        discharged=len(holders),
-        perpetrator_then_held_by=_counted(holder for holder in holders if holder),
-        needs_ended=_counted(reason for name, reason in records.endings if name == forum),
-    )
-
-
-def _after_refusal(records: AreaRecords, forum: Forum, calendar: WorkingDays) -> AfterRefusalOut:
-    refused = [
-        one for one in records.answers if one.forum == forum and one.kind == LEAD and one.state in REFUSED
-    ]
-    waits = [days for one in refused if (days := _until_next_owner(records, one, calendar)) is not None]
-    return AfterRefusalOut(
-        refused=len(refused),
-        passed_on_since=len(waits),
-        with_the_same_owner=len(refused) - len(waits),
-        wait=show_waits(waits_of(waits)),
-    )
-
-
-def _until_next_owner(records: AreaRecords, refusal: Answered, calendar: WorkingDays) -> int | None:
-    later = (at for at in records.takeovers.get(refusal.need_number, ()) if at and at > refusal.answered_at)
-    next_at = min(later, default=None)
-    if next_at is None:
-        return None
-    return calendar.between(london_date(refusal.answered_at), london_date(next_at))
-
-
-def _counted(names: Iterable[str]) -> dict[str, int]:
-    return dict(sorted(Counter(names).items()))

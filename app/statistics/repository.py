@@ -1,4 +1,4 @@
-"""The queries of the report of figures: one for each kind of record, over every forum of an area at once."""
+"""The queries of the statistics: one for each kind of record, over every forum of an area at once."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -11,7 +11,7 @@ from app.meetings.models import Discharge, Listing
 from app.meetings.record_models import MeetingReview, PlanAction
 from app.ownership.models import CaseNeed, Ending, Need, Ownership, Proposal, ProposalAnswer
 from app.referrals.models import Referral
-from app.statistics.counting import ActionSet, Answered, Hearing, Period, Reviewed
+from app.statistics.counting import CountedAction, CountedAnswer, CountedReview, Hearing, Period
 from app.vocabulary import NeedKind, ProposalState
 
 
@@ -20,12 +20,13 @@ def _within(column: InstrumentedAttribute[datetime], period: Period) -> ColumnEl
 
 
 def count_referrals(session: Session, area: str, period: Period) -> int:
+    """How many referrals the area received in the period."""
     counted = select(func.count()).where(Referral.area == area, _within(Referral.received_at, period))
     return session.scalar(counted) or 0
 
 
 def count_needs_without_owner(session: Session, area: str) -> int:
-    """Nought, by PostgreSQL's own constraint; counted all the same, because the review asks."""
+    """How many open needs have no owner. A constraint keeps this at 0; the report shows that it holds."""
     owned = exists().where(Ownership.need_number == Need.number, func.upper_inf(Ownership.during))
     counted = select(func.count()).where(Need.area == area, Need.ended_at.is_(None), ~owned)
     return session.scalar(counted) or 0
@@ -41,7 +42,8 @@ def forums_asked(session: Session, area: str, period: Period) -> list[tuple[str,
     return [(forum, state == ProposalState.PROPOSED) for forum, state in rows]
 
 
-def answers_in(session: Session, area: str, period: Period) -> list[Answered]:
+def answers_in(session: Session, area: str, period: Period) -> list[CountedAnswer]:
+    """Each answer given in the period."""
     rows = session.execute(
         select(
             Proposal.forum,
@@ -55,11 +57,11 @@ def answers_in(session: Session, area: str, period: Period) -> list[Answered]:
         .join(Need, Need.id == Proposal.need_id)
         .where(Proposal.area == area, _within(ProposalAnswer.answered_at, period))
     )
-    return [Answered(*row) for row in rows]
+    return [CountedAnswer(*row) for row in rows]
 
 
-def takeovers(session: Session, need_numbers: Collection[int]) -> dict[int, list[datetime]]:
-    """When each of these needs passed to an owner, in order."""
+def ownership_starts(session: Session, need_numbers: Collection[int]) -> dict[int, list[datetime]]:
+    """When each of these needs passed to an owner, the earliest first, by the number of the need."""
     rows = session.execute(
         select(Ownership.need_number, func.lower(Ownership.during))
         .where(Ownership.need_number.in_(need_numbers))
@@ -92,8 +94,8 @@ def _hearings(session: Session, *where: ColumnElement[bool]) -> list[tuple[str, 
     ]
 
 
-def counted_listings(session: Session, area: str, period: Period) -> list[str]:
-    """The forum of each case that came on a list in the period."""
+def forums_of_listings(session: Session, area: str, period: Period) -> list[str]:
+    """The forum of each case that was listed in the period."""
     return list(
         session.scalars(select(Listing.forum).where(Listing.area == area, _within(Listing.listed_at, period)))
     )
@@ -114,8 +116,8 @@ def acceptances_of(session: Session, area: str, case_ids: Collection[str]) -> li
     return [(forum, case_id, at) for forum, case_id, at in rows]
 
 
-def planned_against_him(session: Session, case_ids: Collection[str]) -> set[tuple[str, str]]:
-    """The (meeting, case) at which at least one action aimed at the perpetrator was set."""
+def hearings_with_perpetrator_action(session: Session, case_ids: Collection[str]) -> set[tuple[str, str]]:
+    """The (meeting, case) pairs where the meeting set at least one action aimed at the perpetrator."""
     rows = session.execute(
         select(PlanAction.meeting_id, PlanAction.case_id).where(
             PlanAction.case_id.in_(case_ids), PlanAction.aimed_at == NeedKind.PERPETRATOR
@@ -124,19 +126,21 @@ def planned_against_him(session: Session, case_ids: Collection[str]) -> set[tupl
     return {(meeting_id, case_id) for meeting_id, case_id in rows}
 
 
-def actions_set(session: Session, area: str, period: Period) -> list[ActionSet]:
+def actions_set(session: Session, area: str, period: Period) -> list[CountedAction]:
+    """Each action that was set in the period, as it stands now."""
     aimed = exists().where(PlanAction.action_id == Action.id, PlanAction.aimed_at == NeedKind.PERPETRATOR)
-    about_him = or_(func.coalesce(Action.about, "") == NeedKind.PERPETRATOR, aimed)
+    about_perpetrator = or_(func.coalesce(Action.about, "") == NeedKind.PERPETRATOR, aimed)
     rows = session.execute(
-        select(Action.forums, Action.state, Action.outcome, Action.sort_at, about_him).where(
+        select(Action.forums, Action.state, Action.outcome, Action.sort_at, about_perpetrator).where(
             Action.area == area, _within(Action.created_at, period)
         )
     )
-    return [ActionSet(*row) for row in rows]
+    return [CountedAction(*row) for row in rows]
 
 
-def reviews_made(session: Session, area: str, period: Period) -> list[Reviewed]:
-    """Every review of the period, once: what the chair found at a meeting can also have made a review."""
+def reviews_made(session: Session, area: str, period: Period) -> list[CountedReview]:
+    """Every review of the period, once."""
+    # A finding of the chair at a meeting may also store a review of the action, in the same transaction and instant.
     same = exists().where(
         MeetingReview.action_id == Review.action_id, MeetingReview.reviewed_at == Review.reviewed_at
     )
@@ -151,13 +155,13 @@ def reviews_made(session: Session, area: str, period: Period) -> list[Reviewed]:
         .where(MeetingReview.area == area, _within(MeetingReview.reviewed_at, period))
     )
     return [
-        *(Reviewed(*row, at_meeting=False) for row in session.execute(between)),
-        *(Reviewed(*row, at_meeting=True) for row in session.execute(at_meeting)),
+        *(CountedReview(*row, at_meeting=False) for row in session.execute(between)),
+        *(CountedReview(*row, at_meeting=True) for row in session.execute(at_meeting)),
     ]
 
 
 def discharges_in(session: Session, area: str, period: Period) -> list[tuple[str, str | None]]:
-    """The forum of each discharge, and the forum that then held the perpetrator, where his need was open."""
+    """The forum of each discharge, and the forum that owned the perpetrator's need then; None where that need was not open."""
     held_by = (
         select(Ownership.forum)
         .join(Need, Need.number == Ownership.need_number)
@@ -179,7 +183,7 @@ def discharges_in(session: Session, area: str, period: Period) -> list[tuple[str
 
 
 def endings_in(session: Session, area: str, period: Period) -> list[tuple[str, str]]:
-    """The forum that last owned each need that ended, and why it ended."""
+    """The forum that last owned each need that ended in the period, and why it ended."""
     owned_by = (
         select(Ownership.forum)
         .where(Ownership.need_number == Need.number)

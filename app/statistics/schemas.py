@@ -1,9 +1,8 @@
-"""What the report of figures says. Counts only: no person, no case, no agency's name."""
+"""The responses of the statistics. Counts only: no person, no case, no agency's name."""
 
 from datetime import date
 
 from app.foundation.web.schema import Instant, Shown
-from app.statistics.counting import Waits
 from app.vocabulary import Forum
 
 MARKING = "OFFICIAL-SENSITIVE"
@@ -11,7 +10,7 @@ HANDLING = "For the partnership's own review. A small count can point to a perso
 
 
 class WaitsOut(Shown):
-    """Waits in working days: how many were measured, the middle one (of two, the longer) and the longest."""
+    """Waits in working days: how many were measured, their median (of two middle ones, the longer) and the longest."""
 
     measured: int
     median_working_days: int | None
@@ -19,9 +18,9 @@ class WaitsOut(Shown):
 
 
 class ScreeningOut(Shown):
-    """Requests to this forum. `asked` and `waiting` count those sent in the period; the rest, the answers given in it.
+    """Requests to this forum. `asked` and `waiting` count requests sent in the period; the others count answers in it.
 
-    Screened is accepted plus declined: nobody screened what expired.
+    Screened means accepted plus declined: nobody screened a request that expired.
     """
 
     asked: int
@@ -34,7 +33,7 @@ class ScreeningOut(Shown):
 
 
 class HearingsOut(Shown):
-    """Cases that came on a list and cases that were heard in the period.
+    """Cases that were listed and cases that were heard in the period.
 
     A repeat, as SafeLives counts it, is the same two people within twelve months of the last referral that was heard;
     the rate is the repeats of all cases heard, in whole per cent. `wait` runs from the acceptance to the hearing.
@@ -74,7 +73,7 @@ class ActionsOut(Shown):
 
 
 class DischargesOut(Shown):
-    """Cases this forum let go, and who then held the perpetrator; needs that ended while it owned them, and why."""
+    """Cases this forum discharged, and who owned the perpetrator then; needs that ended while it owned them, and why."""
 
     discharged: int
     perpetrator_then_held_by: dict[str, int]
@@ -82,7 +81,7 @@ class DischargesOut(Shown):
 
 
 class AfterRefusalOut(Shown):
-    """After each request to lead that was declined or expired: did the need pass to an owner since, and how soon."""
+    """For requests to lead that were declined or expired: whether the need passed to another owner since, and how soon."""
 
     refused: int
     passed_on_since: int
@@ -91,7 +90,7 @@ class AfterRefusalOut(Shown):
 
 
 class ForumStatisticsOut(Shown):
-    """One forum's figures."""
+    """The statistics of one forum."""
 
     forum: Forum
     screening: ScreeningOut
@@ -102,7 +101,7 @@ class ForumStatisticsOut(Shown):
 
 
 class StatisticsOut(Shown):
-    """What became of an area's referrals in a period, forum by forum; forums with nothing to count are left out."""
+    """What happened to an area's referrals in a period, for each forum that has something to count."""
 
     marking: str = MARKING
     handling: str = HANDLING
@@ -113,9 +112,3 @@ class StatisticsOut(Shown):
     referrals_received: int
     needs_without_owner: int
     forums: list[ForumStatisticsOut]
-
-
-def show_waits(waits: Waits) -> WaitsOut:
-    return WaitsOut(
-        measured=waits.measured, median_working_days=waits.median, longest_working_days=waits.longest
-    )

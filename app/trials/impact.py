@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.foundation.clock import london_date
-from app.meetings.repository import last_heard_on
+from app.meetings.repositories.listing_repository import last_heard_on
 from app.policies.registry import policies_in_service
 from app.referrals.models import Decision
 from app.referrals.repository import case_by_id, referral_by_id, related_incidents

@@ -88,7 +88,7 @@ def test_marac_cannot_let_her_case_go_while_nobody_has_taken_him(
 ) -> None:
     words = said(told, profile, date(2018, 9, 4), "discharge")
 
-    assert "MARAC's discharge is refused: MARAC cannot let this case go" in words
+    assert "MARAC's discharge is refused: MARAC cannot discharge this case" in words
     assert "the perpetrator" in words
 
 

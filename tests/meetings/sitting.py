@@ -1,4 +1,4 @@
-"""A forum that meets: a cycle, a listed case, and the steps of a meeting, each as one call of the person who takes it."""
+"""A forum that meets: a cycle, a listed case, and the steps of a meeting, each as one call of the person who does it."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -7,7 +7,7 @@ from typing import Any
 from app.foundation.clock import SettableClock
 from tests.given import Callers, a_referral
 
-PLAN = "IDVA keeps weekly contact; probation manages him at level one"
+PLAN = "IDVA keeps weekly contact; probation manages the perpetrator at level one"
 FIRST_MEETING, SECOND_MEETING = date(2026, 3, 26), date(2026, 4, 9)  # Thursdays, every fourteen days
 NINE_WORKING_DAYS = {"cut_off_days": 9, "cut_off_unit": "WORKING_DAYS"}
 
@@ -30,7 +30,7 @@ def a_cycle(**changes: Any) -> dict[str, Any]:
 
 def an_action(**changes: Any) -> dict[str, Any]:
     return {
-        "what": "Arrange a joint visit with the IDVA to plan her safety",
+        "what": "Arrange a joint visit with the IDVA to plan the victim's safety",
         "owner_agency": "ANYTOWN-POLICE",
         "owner_role": "POLICE_SUPERVISOR",
         "recipient": "the victim",
@@ -130,7 +130,7 @@ class Sitting:
             self.callers.coordinator.post(f"/v1/meetings/{meeting_id}/attendance", sent).raise_for_status()
 
     def everything_reviewed(self, meeting_id: str, new_date: date) -> None:
-        """The chair gives every action that waits for him a new date."""
+        """The chair sets a new date for every action that waits for the chair's review."""
         waiting = [line for line in self.agenda(meeting_id)["unfinished_actions"] if line["needs_review"]]
         lines = [
             {

@@ -1,4 +1,4 @@
-"""The agenda begins with what was not done, and is not done itself while anything on it is unaccounted for."""
+"""The agenda begins with unfinished actions, and it is completed only when everything on it is accounted for."""
 
 from datetime import date
 from typing import Any
@@ -151,7 +151,7 @@ def test_agreed_action_that_is_not_yet_due_is_reviewed_as_on_course(
     sitting: Sitting, second: dict[str, Any], callers: Callers
 ) -> None:
     sitting.on(FIRST_MEETING)
-    later = an_action(what="Obtain an occupation order with her solicitor", due_on="2026-05-20")
+    later = an_action(what="Obtain an occupation order with the victim's solicitor", due_on="2026-05-20")
     action = sitting.planned(second["case_id"], second["first"], action=later).json()["action"]
     sitting.on(SECOND_MEETING)
 

@@ -1,4 +1,4 @@
-"""A forum's rhythm puts its meetings and their cut-offs in the calendar, and no case waits outside it."""
+"""A cycle puts a forum's meetings and their cut-offs in the calendar, and every waiting case is placed."""
 
 from datetime import date
 

@@ -1,6 +1,6 @@
-"""Where the area's policy keeps MATAC waiting while MARAC has the case, MATAC is asked at discharge and answers first.
+"""Where the area's policy bars MATAC while MARAC has the case, MATAC is asked at discharge and answers first.
 
-Source: DHR "Jean" 14.2.4: MATAC returned him because MARAC had the case; MARAC had already discharged it.
+Source: DHR "Jean" 14.2.4: MATAC declined the perpetrator because MARAC had the case; MARAC had already discharged it.
 """
 
 from typing import Any
@@ -73,7 +73,7 @@ def test_second_try_before_the_answer_waits_for_the_same_proposal(excluding: Cal
     assert len(asked_of_matac(excluding, body["case_id"])) == 1
 
 
-def test_case_is_let_go_once_matac_has_accepted_him(excluding: Callers) -> None:
+def test_case_is_discharged_once_matac_has_accepted_the_perpetrator(excluding: Callers) -> None:
     body = refer(excluding, "OLDTOWN", perpetrator=NOT_CONVICTED)
     (asked,) = discharge(excluding, body["case_id"]).json()["waits_for"]
     answer(excluding, asked["proposal_id"], "acceptances", {})
@@ -89,7 +89,9 @@ def test_case_is_let_go_once_matac_has_accepted_him(excluding: Callers) -> None:
     assert owner == "MATAC"
 
 
-def test_matacs_refusal_leaves_him_with_the_hub_and_the_case_with_marac(excluding: Callers) -> None:
+def test_matacs_refusal_leaves_the_perpetrator_with_the_hub_and_the_case_with_marac(
+    excluding: Callers,
+) -> None:
     body = refer(excluding, "OLDTOWN", perpetrator=NOT_CONVICTED)
     (asked,) = discharge(excluding, body["case_id"]).json()["waits_for"]
     no = {
@@ -113,7 +115,7 @@ def test_decision_that_asks_matac_is_kept_with_its_reason(excluding: Callers) ->
     decisions = excluding.chair.get(f"/v1/referrals/{body['referral_id']}/decisions").json()["items"]
 
     assert [one["because"] for one in decisions] == [
-        "referral received", "MARAC lets the case go, so MATAC may be asked"
+        "referral received", "MARAC discharges the case, so MATAC may be asked"
     ]  # fmt: skip
     assert decisions[-1]["decision"]["facts"]["marac_stage"] == "DISCHARGED"
 

@@ -1,4 +1,4 @@
-"""What a meeting recorded stays as it was recorded, whoever asks; PostgreSQL sees to it."""
+"""PostgreSQL refuses to change or remove what a meeting recorded."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""MAPPA is asked by whoever sees the need, a level that is not known is never a "no", and a licence's end is an event."""
+"""Any agency that sees the need asks MAPPA, an unknown level is never read as "no", and a licence's end opens a duty."""
 
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import scope_to_system
 from app.foundation.clock import SettableClock
-from app.meetings.casework.mappa import open_licence_end_duties
+from app.meetings.casework.licence_end_duties import open_licence_end_duties
 from tests.given import Callers, a_referral, a_serial_perpetrator
 from tests.meetings.sitting import Sitting
 from tests.ownership.test_handshake import need_of, proposal_to
@@ -22,7 +22,7 @@ def refer(caller: Any, case_id: str, **changes: Any) -> Any:
 
 
 def not_in_mappa(**changes: Any) -> dict[str, Any]:
-    """A man known not to be managed, whom statute does not put there."""
+    """A perpetrator who is known not to be managed, and whom statute does not put in MAPPA."""
     return {
         "ref": "P-1", "age": 41, "in_custody": False, "mappa": {"level": 0}, "convictions": [],
         "notification_requirement": False, "hospital_order": False, "terrorism_risk": False,
@@ -57,7 +57,7 @@ def test_level_known_to_be_nought_is_a_no(sitting: Sitting) -> None:
 
 
 @pytest.mark.parametrize("name", ["hub", "probation", "council"])
-def test_any_responsible_or_co_operating_agency_may_refer_him(
+def test_any_responsible_or_co_operating_agency_may_refer_the_perpetrator(
     name: str, sitting: Sitting, callers: Callers
 ) -> None:
     """DHR "Jean" 14.2.15: MARAC members need not wait for probation."""
@@ -180,7 +180,7 @@ def test_licence_end_learned_after_the_referral_counts_as_well(
 def test_level_that_declined_is_asked_again_once_something_new_is_known(
     sitting: Sitting, callers: Callers
 ) -> None:
-    """I5 bars asking again on the same facts only; an order that he broke is another fact."""
+    """I5 bars asking again on the same facts only; a missed appointment is another fact."""
     body = sitting.referred()
     level_two = proposal_to(need_of(body), "MAPPA_L2")["id"]
     callers.mappa.post(f"/v1/proposals/{level_two}/acceptances", {}).raise_for_status()

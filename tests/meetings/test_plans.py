@@ -1,4 +1,4 @@
-"""The plan before this one comes back with its outcomes, and what failed is not tried again unsaid."""
+"""A meeting sees the earlier plan with its outcomes, and repeating a failed action requires a reason."""
 
 from datetime import date
 from typing import Any
@@ -67,7 +67,7 @@ def test_setting_an_action_again_that_failed_asks_for_a_reason(
 def test_failed_action_is_set_again_with_the_reason_on_record(
     sitting: Sitting, repeat: dict[str, Any]
 ) -> None:
-    reason = "The IDVA now leads the visit and has agreed the day with her"
+    reason = "The IDVA now leads the visit and has agreed the day with the victim"
 
     answer = sitting.planned(
         repeat["case_id"], repeat["meeting"], action=an_action(due_on="2026-05-01"), reuse_reason=reason
@@ -78,7 +78,7 @@ def test_failed_action_is_set_again_with_the_reason_on_record(
 
 
 def test_new_action_needs_no_reason_and_may_not_claim_one(sitting: Sitting, repeat: dict[str, Any]) -> None:
-    new = an_action(what="Obtain an occupation order with her solicitor", due_on="2026-05-01")
+    new = an_action(what="Obtain an occupation order with the victim's solicitor", due_on="2026-05-01")
 
     claimed = sitting.planned(
         repeat["case_id"], repeat["meeting"], action=new, reuse_reason="It was tried before and failed"
@@ -93,7 +93,7 @@ def test_action_aimed_at_the_perpetrator_fulfils_the_duty_to_set_one(sitting: Si
     body = sitting.referred()
     sitting.on(FIRST_MEETING)
 
-    arrest = an_action(what="Arrest him for the breach reported on Monday", due_on="2026-04-02")
+    arrest = an_action(what="Arrest the perpetrator for the breach reported on Monday", due_on="2026-04-02")
     answer = sitting.planned(body["case_id"], first, aimed_at="PERPETRATOR", action=arrest)
 
     assert answer.json()["action"]["about"] == "PERPETRATOR"

@@ -115,7 +115,7 @@ def test_supervising_service_is_not_let_off_with_free_text(
     asked = request_of(sitting, listed, "ANYTOWN-PROBATION")
 
     answer = callers.probation.post(
-        f"/v1/research-requests/{asked['id']}/returns", {"holds": "he attends his appointments"}
+        f"/v1/research-requests/{asked['id']}/returns", {"holds": "the perpetrator attends appointments"}
     )
 
     assert answer.status_code == 422
@@ -124,7 +124,7 @@ def test_supervising_service_is_not_let_off_with_free_text(
 def test_return_that_contradicts_itself_is_kept_and_warned_about(
     sitting: Sitting, listed: dict[str, Any], callers: Callers
 ) -> None:
-    """DHR "Jean" 14.3.2: low to a known adult, while two orders protected women."""
+    """DHR "Jean" 14.3.2: low to a known adult, while two orders protected people."""
     asked = request_of(sitting, listed, "ANYTOWN-PROBATION")
     sent = a_supervision_return(
         orders=[{"kind": "RESTRAINING_ORDER", "protects": "V-OTHER", "ends_on": "2027-01-01"}],
@@ -154,7 +154,9 @@ def test_unknown_mappa_level_in_a_return_is_said_not_to_be_level_zero(
     assert "not level 0" in answer.json()["warnings"][0]
 
 
-def test_nothing_held_is_refused_while_he_is_supervised_on_record(sitting: Sitting, callers: Callers) -> None:
+def test_nothing_held_is_refused_while_the_perpetrator_is_supervised_on_record(
+    sitting: Sitting, callers: Callers
+) -> None:
     meeting = sitting.cycle()[0]["id"]
     licence = {"kind": "LICENCE", "starts_on": "2025-01-01", "ends_on": "2027-01-01"}
     body = sitting.referred(perpetrator=a_referral()["perpetrator"] | {"licences": [licence]})
@@ -216,7 +218,11 @@ def test_agency_that_has_answered_is_not_asked_again_when_the_hearing_moves(
     callers.council.post(
         f"/v1/research-requests/{asked['id']}/returns", {"nothing_held": True}
     ).raise_for_status()
-    sooner = {"answer": "HOLD", "reason": "He was seen at her door again last night", "held_on": "2026-03-12"}
+    sooner = {
+        "answer": "HOLD",
+        "reason": "The perpetrator was seen at the victim's door again last night",
+        "held_on": "2026-03-12",
+    }
 
     callers.chair.post(f"/v1/cases/{listed['case_id']}/emergency-decisions", sooner).raise_for_status()
 

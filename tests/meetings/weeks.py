@@ -18,7 +18,7 @@ CODES: list[Body] = [
     {"code": "BELOW_THRESHOLD"},
     {"code": "CAPACITY"},
     {"code": "MANAGED_ELSEWHERE", "claimed_forum": "IOM"},
-    {"code": "INSUFFICIENT_INFO", "missing": ["his address"]},
+    {"code": "INSUFFICIENT_INFO", "missing": ["the perpetrator's address"]},
 ]
 
 

@@ -63,7 +63,7 @@ def test_declined_request_names_the_holder_and_doubts_an_empty_claim(
     assert f"MATAC was asked to support on the perpetrator: Decision for case {busy_board.case}" in block
     assert "Declined: managed elsewhere, by MAPPA level 2" in block
     assert "No acceptance by MAPPA level 2 is on record" in block
-    assert "Still held by Anytown police (the police PVP hub), since 10 March 2026 at 9:30am" in block
+    assert "Still owned by Anytown police (the police PVP hub), since 10 March 2026 at 9:30am" in block
 
 
 def test_declined_request_leaves_the_board_when_somebody_else_owns_the_need(

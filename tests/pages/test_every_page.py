@@ -21,7 +21,7 @@ def pages_of(history: History) -> tuple[str, ...]:
         filtered,
         "/board?forum=NOWHERE",
         f"/board/decisions/{history.decision_id}",
-        "/board/figures",
+        "/board/statistics",
     )
 
 
@@ -92,7 +92,7 @@ def test_every_printed_sheet_is_marked_and_shows_no_address(
     visitor.signs_in(callers.chair.key)
     sheets = []
 
-    for path in ("/board", f"/board/decisions/{busy_board.decision_id}", "/board/figures"):
+    for path in ("/board", f"/board/decisions/{busy_board.decision_id}", "/board/statistics"):
         visitor.opens(path)
         printed = PdfReader(BytesIO(visitor.page.pdf(prefer_css_page_size=True)))
         sheets += [sheet.extract_text() for sheet in printed.pages]

@@ -2,7 +2,15 @@
 
 from datetime import UTC, date, datetime
 
-from app.pages.rendering.dates import due_words, instant_words, overdue_words, until_words, upcoming_words
+from app.pages.rendering.dates import (
+    TICK,
+    due_words,
+    instant_words,
+    overdue_words,
+    rest_of_week,
+    until_words,
+    upcoming_words,
+)
 from app.pages.rendering.labels import (
     DECLINES,
     NEEDS,
@@ -12,7 +20,6 @@ from app.pages.rendering.labels import (
     forum_words,
     role_words,
 )
-from app.pages.views.board import TICK, rest_of_week
 from app.routing.policy.conditions import OPERATORS as POLICY_OPERATORS
 from app.routing.policy.outcomes import QUESTIONS as POLICY_QUESTIONS
 from app.vocabulary import ActionOutcome, DeclineCode, Forum, NeedKind, Role

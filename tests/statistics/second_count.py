@@ -1,4 +1,4 @@
-"""The figures of some weeks counted a second time: in plain Python, from what the API shows and the days noted."""
+"""Counts the statistics of some weeks a second time: in plain Python, from the API's answers and the days noted."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -27,8 +27,8 @@ def day_of(instant: str) -> date:
     return datetime.fromisoformat(instant).date()
 
 
-def first_told(weeks: Weeks) -> dict[str, date]:
-    """The day on which each action's owner was first told of it: the same commit that set it."""
+def assigned_on(weeks: Weeks) -> dict[str, date]:
+    """The day of each action's first assignment event, which its own transaction recorded."""
     with weeks.sessions.begin() as session:
         scope_to_system(session)
         events = session.scalars(
@@ -37,12 +37,12 @@ def first_told(weeks: Weeks) -> dict[str, date]:
         return {event.subject_id: event.occurred_at.date() for event in reversed(events.all())}
 
 
-def is_planned_against_him(action: Body) -> bool:
+def is_aimed_at_perpetrator(action: Body) -> bool:
     return "about plan" in action["what"] and str(action["what"]).endswith("of the perpetrator")
 
 
 class SecondCount:
-    """The same figures, counted from lists that the API shows and from what the days noted."""
+    """The same statistics, counted from lists that the API shows and from the days noted."""
 
     def __init__(self, weeks: Weeks) -> None:
         self.weeks = weeks
@@ -54,7 +54,7 @@ class SecondCount:
         }
         shown = [one for state in STATES for one in every(self.coordinator, "/v1/actions", state=state)]
         self.actions = [self.coordinator.get(f"/v1/actions/{one['id']}").json() for one in shown]
-        self.set_on = first_told(weeks)
+        self.set_on = assigned_on(weeks)
         cases = {one["case_id"] for one in self.actions}
         self.cases = {case_id: self.coordinator.get(f"/v1/cases/{case_id}").json() for case_id in cases}
 
@@ -97,8 +97,8 @@ class SecondCount:
         repeats = [
             one for one in heard if any(one[0] == case and one[2] > on for case, _, on in self.weeks.heard)
         ]
-        against_him = {
-            (one["case_id"], self.set_on[one["id"]]) for one in self.actions if is_planned_against_him(one)
+        with_perpetrator_action = {
+            (one["case_id"], self.set_on[one["id"]]) for one in self.actions if is_aimed_at_perpetrator(one)
         }
         return {
             "listed": len([on for on in self.weeks.listed.values() if within(on)]),
@@ -108,7 +108,7 @@ class SecondCount:
             "repeats": len(repeats),
             "repeat_rate_percent": int(len(repeats) * 100 / len(heard) + 0.5) if heard else None,
             "without_action_about_perpetrator": len(
-                [one for one in heard if (one[0], one[2]) not in against_him]
+                [one for one in heard if (one[0], one[2]) not in with_perpetrator_action]
             ),
         }
 
@@ -132,7 +132,7 @@ class SecondCount:
         return {
             "set": len(actions),
             "about_perpetrator": len(
-                [one for one in actions if one["about"] == "PERPETRATOR" or is_planned_against_him(one)]
+                [one for one in actions if one["about"] == "PERPETRATOR" or is_aimed_at_perpetrator(one)]
             ),
             "overdue": len([one for one in actions if one["overdue"]]),
             "awaiting_review": len([one for one in actions if one["state"] == "REPORTED"]),
@@ -161,10 +161,10 @@ class SecondCount:
     def _discharges(self, forum: str, within: Any) -> Body:
         holders = []
         for case in self.cases.values():
-            (him,) = [need for need in case["needs"] if need["kind"] == "PERPETRATOR"]
+            (need,) = [one for one in case["needs"] if one["kind"] == "PERPETRATOR"]
             for one in case["discharges"]:
                 if one["forum"] == forum and within(day_of(one["discharged_at"])):
-                    holders += [self._holder(him, one["discharged_at"])]
+                    holders += [self._holder(need, one["discharged_at"])]
         return {
             "discharged": len(holders),
             "perpetrator_then_held_by": counted(holders),

@@ -1,4 +1,4 @@
-"""The report of figures: what it counts, told twice; who may see it, and that it shows nobody."""
+"""The statistics: two independent counts agree, who may see them, and that they name nobody."""
 
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -16,12 +16,12 @@ from tests.statistics.second_count import SecondCount
 
 Body = dict[str, Any]
 BEGIN = date(2026, 3, 10)
-PRESENT_MAN = {"ref": "P-2", "age": 40, "in_custody": False, "mappa": {"level": 1, "category": 2}}
+ANOTHER_PERPETRATOR = {"ref": "P-2", "age": 40, "in_custody": False, "mappa": {"level": 1, "category": 2}}
 
 
-def figures(sitting: Sitting, first: date = BEGIN, last: date | None = None, **filters: str) -> Body:
+def statistics(sitting: Sitting, first: date = BEGIN, last: date | None = None, **filters: str) -> Body:
     period = {"from": first.isoformat(), "to": (last or sitting.clock.now().date()).isoformat()}
-    answer = sitting.callers.coordinator.get("/v1/figures", area="ANYTOWN", **period, **filters)
+    answer = sitting.callers.coordinator.get("/v1/statistics", area="ANYTOWN", **period, **filters)
     assert answer.status_code == 200, answer.text
     body: Body = answer.json()
     return body
@@ -48,7 +48,7 @@ MORE = [pytest.param(seed, marks=pytest.mark.proof) for seed in range(2, 8)]
 
 
 @pytest.mark.parametrize("seed", [WEEKS_WITH_EVERYTHING, *MORE])
-def test_figures_of_random_weeks_agree_with_a_second_count(
+def test_statistics_of_random_weeks_agree_with_a_second_count(
     seed: int, sitting: Sitting, sessions: sessionmaker[Session]
 ) -> None:
     chance = Random(seed)  # noqa: S311 - the same weeks each time
@@ -60,7 +60,7 @@ def test_figures_of_random_weeks_agree_with_a_second_count(
     periods = [(BEGIN, weeks.today), *(some_days(chance) for _ in range(4))]
 
     for first, last in periods:
-        body = figures(sitting, first, last)
+        body = statistics(sitting, first, last)
 
         assert body["referrals_received"] == len([day for day in weeks.referred if first <= day <= last])
         assert body["needs_without_owner"] == 0
@@ -68,7 +68,7 @@ def test_figures_of_random_weeks_agree_with_a_second_count(
         left_out = {*Forum} - {one["forum"] for one in body["forums"]}
         assert all(second.of(forum, first, last) == nothing | {"forum": forum} for forum in left_out)
     if seed == WEEKS_WITH_EVERYTHING:
-        assert_something_of_everything(figures(sitting))
+        assert_something_of_everything(statistics(sitting))
 
 
 def some_days(chance: Random) -> tuple[date, date]:
@@ -102,7 +102,7 @@ def test_wait_runs_in_working_days_from_the_acceptance_to_the_hearing(sitting: S
     accepted_by_marac(sitting, body)
     heard_at(sitting, body["case_id"], FIRST_MEETING, meeting["id"])
 
-    hearings = of_forum(figures(sitting), "MARAC")["hearings"]
+    hearings = of_forum(statistics(sitting), "MARAC")["hearings"]
 
     assert hearings["wait"] == {"measured": 1, "median_working_days": 10, "longest_working_days": 10}
     assert (hearings["heard"], hearings["repeats"], hearings["repeat_rate_percent"]) == (1, 0, 0)
@@ -112,20 +112,22 @@ def test_case_heard_again_after_a_new_incident_is_a_repeat_in_the_rate(sitting: 
     first, _, third = sitting.cycle()[:3]
     body, other = (
         sitting.referred(),
-        sitting.referred("DV-2", victim={"ref": "V-2", "age": 30}, perpetrator=PRESENT_MAN),
+        sitting.referred("DV-2", victim={"ref": "V-2", "age": 30}, perpetrator=ANOTHER_PERPETRATOR),
     )
     heard_at(sitting, body["case_id"], FIRST_MEETING, first["id"])
     sitting.heard(other["case_id"], first["id"])
     sitting.incident(body, "2026-03-26T11:00:00Z")
     heard_at(sitting, body["case_id"], date(2026, 4, 23), third["id"])
 
-    hearings = of_forum(figures(sitting), "MARAC")["hearings"]
+    hearings = of_forum(statistics(sitting), "MARAC")["hearings"]
 
     assert (hearings["heard"], hearings["repeats"], hearings["repeat_rate_percent"]) == (3, 1, 33)
     assert hearings["heard_without_acceptance"] == 3
 
 
-def test_request_that_expired_says_how_long_it_took_until_somebody_else_owned_him(sitting: Sitting) -> None:
+def test_request_that_expired_says_how_long_it_took_until_somebody_else_owned_the_perpetrator(
+    sitting: Sitting,
+) -> None:
     sitting.referred()
     asked = sitting.callers.probation.get("/v1/proposals", state="PROPOSED").json()["items"]
     ours = next(one for one in asked if one["forum"] == "MAPPA_L1_LEAD_AGENCY")
@@ -133,7 +135,7 @@ def test_request_that_expired_says_how_long_it_took_until_somebody_else_owned_hi
     reason = {"code": "CAPACITY", "reason": "no practitioner this week"}
     sitting.callers.probation.post(path, reason).raise_for_status()
 
-    after = of_forum(figures(sitting), "MAPPA_L1_LEAD_AGENCY")["after_refusal"]
+    after = of_forum(statistics(sitting), "MAPPA_L1_LEAD_AGENCY")["after_refusal"]
 
     assert (after["refused"], after["passed_on_since"], after["with_the_same_owner"]) == (1, 0, 1)
     assert after["wait"] == {"measured": 0, "median_working_days": None, "longest_working_days": None}
@@ -143,7 +145,7 @@ def test_report_is_marked_and_names_no_person_no_case_and_no_agency(sitting: Sit
     body = sitting.referred()
 
     answer = sitting.callers.chair.get(
-        "/v1/figures", area="ANYTOWN", **{"from": "2026-03-01", "to": "2026-03-31"}
+        "/v1/statistics", area="ANYTOWN", **{"from": "2026-03-01", "to": "2026-03-31"}
     )
 
     assert answer.json()["marking"] == "OFFICIAL-SENSITIVE"
@@ -155,7 +157,7 @@ def test_report_is_marked_and_names_no_person_no_case_and_no_agency(sitting: Sit
 def test_one_forum_can_be_asked_for_and_is_shown_even_when_it_did_nothing(sitting: Sitting) -> None:
     sitting.referred()
 
-    body = figures(sitting, forum="IOM")
+    body = statistics(sitting, forum="IOM")
 
     assert [(one["forum"], one["screening"]["asked"]) for one in body["forums"]] == [("IOM", 0)]
 
@@ -167,19 +169,19 @@ def test_one_forum_can_be_asked_for_and_is_shown_even_when_it_did_nothing(sittin
 def test_period_that_cannot_be_measured_is_refused_by_name(
     first: str, last: str, pointer: str, sitting: Sitting
 ) -> None:
-    answer = sitting.callers.chair.get("/v1/figures", area="ANYTOWN", **{"from": first, "to": last})
+    answer = sitting.callers.chair.get("/v1/statistics", area="ANYTOWN", **{"from": first, "to": last})
 
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
 
 
-def test_figures_are_for_the_coordinator_and_chair_of_the_area_only(
+def test_statistics_are_for_the_coordinator_and_chair_of_the_area_only(
     callers: Callers, excluding: Callers
 ) -> None:
     period = {"from": "2026-03-01", "to": "2026-03-31"}
     others = (callers.hub, callers.matac, callers.probation, callers.mappa, callers.idva, callers.council)
 
-    refused = {caller.get("/v1/figures", area="ANYTOWN", **period).status_code for caller in others}
-    elsewhere = excluding.coordinator.get("/v1/figures", area="ANYTOWN", **period)
+    refused = {caller.get("/v1/statistics", area="ANYTOWN", **period).status_code for caller in others}
+    elsewhere = excluding.coordinator.get("/v1/statistics", area="ANYTOWN", **period)
 
     assert refused == {403}
     assert elsewhere.status_code == 422

@@ -1,1 +1,1 @@
-"""The meetings room's endpoints."""
+"""The endpoints of this room."""

@@ -4,11 +4,11 @@ from fastapi import APIRouter
 
 from app.access.calls import Call, Reading
 from app.audit.service import Category, record_act
-from app.meetings import case_repository, repository
 from app.meetings.agenda_schemas import AgendaOut, MeetingListOut
-from app.meetings.api.lookup import find_meeting
-from app.meetings.lists.listing_view import ListingView, read_sheet, show_list
-from app.meetings.sitting.agenda import show_agenda
+from app.meetings.lookup import find_meeting
+from app.meetings.presenters.agenda import agenda_out
+from app.meetings.presenters.meeting_list import MeetingView, meeting_list_out, read_meeting_view
+from app.meetings.repositories import case_repository, listing_repository
 
 router = APIRouter(tags=["meetings"])
 
@@ -18,36 +18,30 @@ router = APIRouter(tags=["meetings"])
     operation_id="getMeetingList",
     summary="A meeting's list: the cases, who is invited, which research is asked",
 )
-def get_meeting_list(
-    meeting_id: str,
-    call: Reading,
-) -> MeetingListOut:
+def get_meeting_list(meeting_id: str, call: Reading) -> MeetingListOut:
     """An agency sees the cases it was asked about, and its own research request for each."""
-    sheet = _sheet(meeting_id, call)
-    return show_list(call.session, sheet)
+    return meeting_list_out(call.session, _view_meeting(meeting_id, call))
 
 
 @router.get(
     "/meetings/{meeting_id}/agenda",
     operation_id="getAgenda",
-    summary="A meeting's agenda: unfinished actions first, cases passing their window, then each case",
+    summary="A meeting's agenda: unfinished actions, cases whose repeat window ended, then each case",
 )
-def get_agenda(
-    meeting_id: str,
-    call: Reading,
-) -> AgendaOut:
-    """Each case comes with its research, owners and the plan of its last hearing with outcomes."""
-    sheet = _sheet(meeting_id, call)
-    return show_agenda(call.session, sheet, call.now)
+def get_agenda(meeting_id: str, call: Reading) -> AgendaOut:
+    """Each case has its research, its owners, and the plan of its last hearing with outcomes."""
+    return agenda_out(call.session, _view_meeting(meeting_id, call), call.now)
 
 
-def _sheet(meeting_id: str, call: Call) -> ListingView:
-    """The meeting with the cases of those listings that the caller's own rows show."""
+def _view_meeting(meeting_id: str, call: Call) -> MeetingView:
+    """Reads the meeting with the cases of the listings that the caller's rows show, and records who consulted them."""
     meeting = find_meeting(call.session, call.caller, meeting_id)
-    listed = {row.case_id for row in repository.listings_of_meeting(call.session, meeting.id)}
+    listings = listing_repository.listings_of_meeting(call.session, meeting.id)
+    listed = {row.case_id for row in listings}
+    # An agency that is asked about a case may not see the case itself, so its pseudonyms are read for the system.
     with call.as_system():
         cases = case_repository.cases_by_id(call.session, listed)
     record_act(call.session, call.caller, Category.CONSULTATION, "meeting", meeting.id, call.now)
     for case_id in sorted(listed):
         record_act(call.session, call.caller, Category.CONSULTATION, "case", case_id, call.now)
-    return read_sheet(call.session, meeting, cases, call.now)
+    return read_meeting_view(call.session, meeting, cases, call.now)

@@ -9,15 +9,16 @@ from app.audit.service import Category, record_act
 from app.foundation.clock import london_date
 from app.foundation.errors import NotFound
 from app.foundation.web.idempotency import OperationResult
-from app.meetings import repository
 from app.meetings.agenda_schemas import PreviousPlanOut
-from app.meetings.casework import emergencies, mappa, plans
+from app.meetings.casework import emergency_decisions, mappa_referrals
 from app.meetings.decision_schemas import (
     EmergencyOut,
     EmergencyRequest,
     MappaReferralOut,
     MappaReferralRequest,
 )
+from app.meetings.lookup import require_visible_case
+from app.meetings.presenters.previous_plan import previous_plan_out
 from app.referrals.lookup import find_case
 from app.vocabulary import Forum
 
@@ -31,17 +32,16 @@ router = APIRouter(tags=["cases"])
     response_model=EmergencyOut,
     summary="Decide whether the case waits for its hearing, with the reason",
 )
-def decide_emergency_meeting(
-    case_id: str,
-    sent: EmergencyRequest,
-    call: Writing,
-) -> Response:
-    """With HOLD the case is on the emergency meeting's list at once, and research is asked for it. No meeting delays safety."""
+def decide_emergency_meeting(case_id: str, sent: EmergencyRequest, call: Writing) -> Response:
+    """With HOLD the case is on the emergency meeting's list at once, and research is asked for it.
+
+    Safety measures do not wait for a meeting.
+    """
 
     def act() -> OperationResult:
         case = find_case(call.session, case_id)
         with call.as_system():
-            made = emergencies.decide_emergency(call.session, call.caller, case, sent, call.now)
+            made = emergency_decisions.decide_emergency_meeting(call.tx, case, sent)
         record_act(call.session, call.caller, Category.ALTERATION, "case", case.id, call.now)
         return OperationResult(status=201, body=EmergencyOut.model_validate(made).model_dump(mode="json"))
 
@@ -53,22 +53,16 @@ def decide_emergency_meeting(
     operation_id="referToMappa",
     status_code=201,
     response_model=MappaReferralOut,
-    summary="Ask MAPPA to manage him at level 2 or 3, as any responsible or co-operating agency",
+    summary="Ask MAPPA to manage the perpetrator at level 2 or 3, as any responsible or co-operating agency",
 )
-def refer_to_mappa(
-    case_id: str,
-    sent: MappaReferralRequest,
-    call: Writing,
-) -> Response:
-    """The present owner keeps him until MAPPA accepts. A level that declined on the same facts is not asked again."""
+def refer_to_mappa(case_id: str, sent: MappaReferralRequest, call: Writing) -> Response:
+    """The present owner remains until MAPPA accepts. A level that declined on the same facts is not asked again."""
 
     def act() -> OperationResult:
-        seen = repository.case_seen_by(call.session, case_id)
-        if not seen:
-            raise NotFound("there is no such case, or it is not yours to see")
+        require_visible_case(call.session, case_id)
         with call.as_system():
             case = find_case(call.session, case_id)
-            made = mappa.refer_to_mappa(call.session, call.caller, case, sent, call.now)
+            made = mappa_referrals.refer_to_mappa(call.tx, case, sent)
         record_act(call.session, call.caller, Category.ALTERATION, "case", case.id, call.now)
         return OperationResult(status=201, body=MappaReferralOut.model_validate(made).model_dump(mode="json"))
 
@@ -85,7 +79,7 @@ def get_previous_plan(case_id: str, call: Reading) -> PreviousPlanOut:
     case = find_case(call.session, case_id)
     record_act(call.session, call.caller, Category.CONSULTATION, "case", case.id, call.now)
     tomorrow = london_date(call.now) + timedelta(days=1)
-    plan = plans.previous_plan(call.session, case, Forum.MARAC, tomorrow, call.now)
+    plan = previous_plan_out(call.session, case, Forum.MARAC, tomorrow, call.now)
     if plan is None:
         raise NotFound("this case has not been heard before, so there is no earlier plan")
     return plan

@@ -1,32 +1,26 @@
-"""The calendar over HTTP. This router carries the room's other routers."""
+"""The calendar over HTTP. This router includes the other routers of the room."""
 
 from fastapi import APIRouter, Response
 
-from app.access.calls import Call, Reading, Writing
+from app.access.calls import Reading, Writing
 from app.access.service import area_or_refuse
 from app.audit.service import Category, record_act
 from app.foundation.web.idempotency import OperationResult
-from app.foundation.web.schema import CivilDate, Shown
-from app.meetings import calendar_repository
+from app.foundation.web.schema import CivilDate
 from app.meetings.api.agenda_endpoints import router as agendas
 from app.meetings.api.decision_endpoints import router as decisions
-from app.meetings.api.hearing_endpoints import router as hearing_routes
-from app.meetings.api.lookup import find_meeting
+from app.meetings.api.hearing_endpoints import router as hearings
 from app.meetings.api.research_endpoints import router as research
 from app.meetings.api.sitting_endpoints import router as sittings
-from app.meetings.lists import cycles, hearings
-from app.meetings.models import MeetingCycle
-from app.meetings.schemas import CycleOut, CycleRequest, MeetingOut, MeetingRequest
+from app.meetings.lists import cycles, meeting_calendar
+from app.meetings.lookup import find_meeting
+from app.meetings.presenters.cycles import cycle_out
+from app.meetings.repositories import calendar_repository
+from app.meetings.schemas import CycleOut, CycleRequest, MeetingOut, MeetingRequest, Meetings
 
 router = APIRouter(prefix="/v1", tags=["meetings"])
-for other in (agendas, sittings, hearing_routes, research, decisions):
+for other in (agendas, sittings, hearings, research, decisions):
     router.include_router(other)
-
-
-class Meetings(Shown):
-    """The areas' meetings, the soonest first."""
-
-    items: list[MeetingOut]
 
 
 @router.post(
@@ -34,32 +28,20 @@ class Meetings(Shown):
     operation_id="startMeetingCycle",
     status_code=201,
     response_model=CycleOut,
-    summary="Say how often a forum meets and when its lists close",
+    summary="Set how often a forum meets and when its lists close",
 )
-def start_meeting_cycle(
-    sent: CycleRequest,
-    call: Writing,
-) -> Response:
+def start_meeting_cycle(sent: CycleRequest, call: Writing) -> Response:
     """The meetings are put in the calendar ahead; one that would fall on a bank holiday is held the next working day."""
 
     def act() -> OperationResult:
         area_or_refuse(call.session, call.caller, sent.area)
         with call.as_system():
-            cycle = cycles.start_cycle(call.session, sent, call.now)
-            body = _show_cycle(call, cycle).model_dump(mode="json")
+            cycle = cycles.start_cycle(call.tx, sent)
+            body = cycle_out(call.session, cycle).model_dump(mode="json")
         record_act(call.session, call.caller, Category.COLLECTION, "meeting-cycle", cycle.id, call.now)
         return OperationResult(status=201, body=body)
 
     return call.once(sent, act)
-
-
-def _show_cycle(call: Call, cycle: MeetingCycle) -> CycleOut:
-    meetings = [
-        MeetingOut.model_validate(row)
-        for row in calendar_repository.meetings_of_cycle(call.session, cycle.id)
-    ]
-    own = {name: getattr(cycle, name) for name in CycleOut.model_fields if name != "meetings"}
-    return CycleOut(**own, meetings=meetings)
 
 
 @router.post(
@@ -69,16 +51,13 @@ def _show_cycle(call: Call, cycle: MeetingCycle) -> CycleOut:
     response_model=MeetingOut,
     summary="Put a meeting and its cut-off in the calendar",
 )
-def schedule_meeting(
-    sent: MeetingRequest,
-    call: Writing,
-) -> Response:
+def schedule_meeting(sent: MeetingRequest, call: Writing) -> Response:
     """Cases that waited because the calendar was empty are on its list at once."""
 
     def act() -> OperationResult:
         area_or_refuse(call.session, call.caller, sent.area)
         with call.as_system():
-            meeting = hearings.schedule_meeting(call.session, sent, call.now)
+            meeting = meeting_calendar.schedule_meeting(call.tx, sent)
         record_act(call.session, call.caller, Category.COLLECTION, "meeting", meeting.id, call.now)
         return OperationResult(status=201, body=MeetingOut.model_validate(meeting).model_dump(mode="json"))
 
@@ -98,7 +77,7 @@ def list_meetings(call: Reading, since: CivilDate | None = None) -> Meetings:
     summary="A meeting: when it is held, when its list closes",
 )
 def get_meeting(meeting_id: str, call: Reading) -> MeetingOut:
-    """Its list, agenda and minutes have addresses of their own below this one."""
+    """The paths below this one hold its list, agenda and minutes."""
     meeting = find_meeting(call.session, call.caller, meeting_id)
     record_act(call.session, call.caller, Category.CONSULTATION, "meeting", meeting.id, call.now)
     return MeetingOut.model_validate(meeting)

@@ -5,12 +5,11 @@ from fastapi import APIRouter, Response
 from app.access.calls import Writing
 from app.audit.service import Category, record_act
 from app.foundation.web.idempotency import OperationResult
-from app.meetings import calendar_repository
 from app.meetings.casework import discharges
-from app.meetings.lists import hearings, lists
+from app.meetings.lists import deferrals
 from app.meetings.models import Discharge
+from app.meetings.presenters.hearings import discharge_waits_out, hearing_out
 from app.meetings.schemas import (
-    AskedOut,
     DeferralOut,
     DeferralRequest,
     DischargeOut,
@@ -19,9 +18,9 @@ from app.meetings.schemas import (
     HearingOut,
     HearingRequest,
 )
-from app.ownership.models import Proposal
+from app.meetings.sitting import hearings
+from app.meetings.sitting.minutes import minutes_due_on
 from app.referrals.lookup import find_case
-from app.referrals.models import Case
 
 router = APIRouter(tags=["meetings"])
 
@@ -33,25 +32,16 @@ router = APIRouter(tags=["meetings"])
     response_model=HearingOut,
     summary="Record that a meeting heard the case",
 )
-def record_hearing(
-    case_id: str,
-    sent: HearingRequest,
-    call: Writing,
-) -> Response:
+def record_hearing(case_id: str, sent: HearingRequest, call: Writing) -> Response:
     """The clock for the minutes starts with the meeting's day."""
 
     def act() -> OperationResult:
         case = find_case(call.session, case_id)
         with call.as_system():
-            listing = hearings.hear_case(call.session, case, sent.meeting_id, call.now)
-            meeting = calendar_repository.meeting_by_id(call.session, sent.meeting_id)
-            assert meeting is not None  # noqa: S101 - heard a moment ago
-            due_on = hearings.minutes_due_on(call.session, meeting, call.now)
+            listing, meeting = hearings.record_hearing(call.tx, case, sent.meeting_id)
+            due_on = minutes_due_on(call.session, meeting, call.now)
         record_act(call.session, call.caller, Category.ALTERATION, "case", case.id, call.now)
-        heard = HearingOut(
-            case_id=case.id, meeting_id=meeting.id, heard_on=listing.heard_on, minutes_due_on=due_on
-        )
-        return OperationResult(status=201, body=heard.model_dump(mode="json"))
+        return OperationResult(status=201, body=hearing_out(listing, due_on).model_dump(mode="json"))
 
     return call.once(sent, act)
 
@@ -63,17 +53,13 @@ def record_hearing(
     response_model=DeferralOut,
     summary="Put a case off to a later meeting, with the reason",
 )
-def defer_case(
-    case_id: str,
-    sent: DeferralRequest,
-    call: Writing,
-) -> Response:
-    """The case is on a list throughout; the longer wait asks again whether to meet sooner."""
+def defer_case(case_id: str, sent: DeferralRequest, call: Writing) -> Response:
+    """The case stays on a list throughout. Because the wait grows, the chair must decide on an emergency meeting again."""
 
     def act() -> OperationResult:
         case = find_case(call.session, case_id)
         with call.as_system():
-            made = lists.defer_case(call.session, call.caller, case, sent, call.now)
+            made = deferrals.defer_case(call.tx, case, sent)
         record_act(call.session, call.caller, Category.ALTERATION, "case", case.id, call.now)
         return OperationResult(status=201, body=DeferralOut.model_validate(made).model_dump(mode="json"))
 
@@ -88,37 +74,23 @@ def defer_case(
     responses={
         202: {"model": DischargeWaitsOut, "description": "Nothing is discharged: others must answer first"}
     },
-    summary="Let a case go, once every need has an accepted owner outside",
+    summary="Discharge a case, once every need has an accepted owner outside",
 )
-def discharge_case(
-    case_id: str,
-    sent: DischargeRequest,
-    call: Writing,
-) -> Response:
+def discharge_case(case_id: str, sent: DischargeRequest, call: Writing) -> Response:
     """409 with the legal next moves while the perpetrator has no accepted owner outside the forum (I6).
 
     202 where the area's policy kept MATAC from being asked until now: it has been asked, and the discharge waits for its
-    answer. Send it again, with a fresh `Idempotency-Key`, once MATAC has answered.
+    answer. Send the request again, with a fresh `Idempotency-Key`, once MATAC has answered.
     """
 
     def act() -> OperationResult:
         case = find_case(call.session, case_id)
         with call.as_system():
-            made = discharges.discharge(call.session, call.caller, case, sent, call.now)
+            made = discharges.discharge(call.tx, case, sent)
         record_act(call.session, call.caller, Category.ALTERATION, "case", case.id, call.now)
-        return _discharged(case, sent, made)
+        if isinstance(made, Discharge):
+            return OperationResult(status=201, body=DischargeOut.model_validate(made).model_dump(mode="json"))
+        waits = discharge_waits_out(case.id, sent.forum, made)
+        return OperationResult(status=202, body=waits.model_dump(mode="json"))
 
     return call.once(sent, act)
-
-
-def _discharged(case: Case, sent: DischargeRequest, made: Discharge | list[Proposal]) -> OperationResult:
-    if isinstance(made, Discharge):
-        return OperationResult(status=201, body=DischargeOut.model_validate(made).model_dump(mode="json"))
-    asked = [
-        AskedOut.model_validate(
-            {"proposal_id": one.id, "forum": one.forum, "kind": one.kind, "answer_by": one.answer_by}
-        )
-        for one in made
-    ]
-    waits = DischargeWaitsOut(case_id=case.id, forum=sent.forum, waits_for=asked)
-    return OperationResult(status=202, body=waits.model_dump(mode="json"))

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Query, Response
 from app.access.calls import Reading, Writing
 from app.audit.service import Category, record_act
 from app.foundation.web.idempotency import OperationResult
-from app.meetings import agenda_repository
-from app.meetings.api.lookup import find_research
-from app.meetings.lists import research
-from app.meetings.lists.listing_view import show_research
+from app.meetings.lists import research_returns
+from app.meetings.lookup import find_research_request
+from app.meetings.presenters.research import research_out, return_out
+from app.meetings.repositories import research_repository
 from app.meetings.research_schemas import (
     ResearchList,
     ResearchOut,
@@ -32,10 +32,11 @@ def list_research_requests(
     state: ResearchState | None = None,
     agency: Annotated[str | None, Query(max_length=64)] = None,
 ) -> ResearchList:
-    """An agency sees what it was asked; the co-ordinator sees everyone's silence (`state=NOT_RETURNED`)."""
+    """An agency sees what it was asked. The co-ordinator sees who has not answered (`state=NOT_RETURNED`)."""
     record_act(call.session, call.caller, Category.CONSULTATION, "research-request", "list", call.now)
-    shown = show_research(call.session, agenda_repository.research_asked_of(call.session, agency), call.now)
-    return ResearchList(items=[one for one in shown if state in {None, one.state}])
+    requests = research_repository.list_research_requests(call.session, agency)
+    items = research_out(call.session, requests, call.now)
+    return ResearchList(items=[one for one in items if state in {None, one.state}])
 
 
 @router.get(
@@ -44,9 +45,9 @@ def list_research_requests(
     summary="One research request and how it stands",
 )
 def get_research_request(request_id: str, call: Reading) -> ResearchOut:
-    found = find_research(call.session, request_id)
+    found = find_research_request(call.session, request_id)
     record_act(call.session, call.caller, Category.CONSULTATION, "research-request", found.id, call.now)
-    return show_research(call.session, [found], call.now)[0]
+    return research_out(call.session, [found], call.now)[0]
 
 
 @router.post(
@@ -56,20 +57,14 @@ def get_research_request(request_id: str, call: Reading) -> ResearchOut:
     response_model=ReturnOut,
     summary="Return what your agency holds on a listed case",
 )
-def file_return(
-    request_id: str,
-    sent: ReturnRequest,
-    call: Writing,
-) -> Response:
-    """A supervising service fills every part and has it countersigned; what contradicts itself is answered in `warnings`."""
+def file_return(request_id: str, sent: ReturnRequest, call: Writing) -> Response:
+    """A supervising service fills every part and has it countersigned. `warnings` lists each contradiction in it."""
 
     def act() -> OperationResult:
-        found = find_research(call.session, request_id)
+        found = find_research_request(call.session, request_id)
         with call.as_system():
-            made = research.file_return(call.session, call.caller, found, sent, call.now)
+            made = research_returns.file_return(call.tx, found, sent)
         record_act(call.session, call.caller, Category.COLLECTION, "case", found.case_id, call.now)
-        own = {name: getattr(made, name) for name in ReturnOut.model_fields if name != "warnings"}
-        shown = ReturnOut(**own, warnings=research.contradictions(sent.supervision))
-        return OperationResult(status=201, body=shown.model_dump(mode="json"))
+        return OperationResult(status=201, body=return_out(made, sent).model_dump(mode="json"))
 
     return call.once(sent, act)

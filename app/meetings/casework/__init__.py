@@ -1,1 +1,1 @@
-"""What is decided about one case at or between meetings: emergencies, MAPPA referrals, plans, discharges."""
+"""What is decided about one case at or between meetings: emergency meetings, MAPPA referrals, plans, discharges."""

@@ -1,1 +1,1 @@
-"""The calendar and the lists: cycles, listings, research requests, invitations, repeat windows."""
+"""The calendar of meetings and their lists: cycles, listings, deferrals, invitations and research."""

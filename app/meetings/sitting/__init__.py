@@ -1,1 +1,1 @@
-"""What is done at a meeting: agenda, attendance, reviews of earlier actions."""
+"""What is recorded at a meeting: hearings, attendance, the chair's reviews, completion and minutes."""

@@ -1,1 +1,1 @@
-"""From a template to a response: environment, assets, cookies, labels, error pages."""
+"""Renders templates as responses: environment, assets, cookies, labels, dates, error pages."""

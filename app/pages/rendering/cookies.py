@@ -1,7 +1,7 @@
-"""The signed cookies: who is signed in, and which browser a form was given to.
+"""The signed cookies: which visit a browser belongs to, and which browser a form was given to.
 
-The session holds a visit's id and two times, nothing else. Whether the visit still stands is asked anew on every
-page, so signing out ends it also for a copied cookie, and a suspended key ends all of its visits at once.
+The session cookie holds a visit's id and two times, nothing else. Every page asks the database whether the visit goes
+on, so signing out ends it also for a copied cookie, and suspending a key ends all of its visits at once.
 """
 
 import secrets
@@ -19,7 +19,7 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A signed-in browser: which visit, since when, and when it last opened a page."""
+    """A signed-in browser: the id of its visit, when it signed in, and when it last opened a page."""
 
     id: str
     signed_in_at: datetime
@@ -27,7 +27,7 @@ class Visit:
 
 
 def read_visit(request: Request, now: datetime) -> Visit:
-    """The visit of this browser, or `Unauthenticated` with why it must sign in: `nobody`, `idle` or `long`."""
+    """The visit of this browser. Raises `Unauthenticated` with the reason: `nobody`, `idle` or `long`."""
     text = request.cookies.get(_name(request, "session"), "")
     try:
         visit_id, *times = URLSafeSerializer(_secret(request), salt="session 2").loads(text)
@@ -42,14 +42,14 @@ def read_visit(request: Request, now: datetime) -> Visit:
 
 
 def keep_visit(request: Request, response: Response, visit: Visit) -> None:
-    """The browser carries the visit until it is closed, idle for half an hour, or eight hours old."""
+    """Sets the session cookie. It ends with the browser, after half an hour without a page, or after eight hours."""
     content = [visit.id, int(visit.signed_in_at.timestamp()), int(visit.seen_at.timestamp())]
     text = URLSafeSerializer(_secret(request), salt="session 2").dumps(content)
     _set(request, response, "session", str(text))
 
 
 def forget_visit(request: Request, response: Response) -> None:
-    """The browser has forgotten the visit and everything else of this service."""
+    """Deletes the session cookie and asks the browser to clear its data of this service."""
     response.delete_cookie(
         _name(request, "session"), secure=_is_secure(request), httponly=True, samesite="strict"
     )
@@ -57,29 +57,30 @@ def forget_visit(request: Request, response: Response) -> None:
 
 
 def form_nonce(request: Request) -> str:
-    """The random mark of this browser, or a fresh one when it has none yet."""
+    """The random value of this browser's form cookie, or a fresh one when it has none yet."""
     return request.cookies.get(_name(request, "form")) or secrets.token_urlsafe(24)
 
 
 def form_token(request: Request, nonce: str) -> str:
-    """What a form given to this browser carries. It differs each time, so that compressing the page tells nothing."""
+    """The token of a form given to this browser."""
+    # A fresh salt each time: with a constant token, the size of a compressed page could reveal it (BREACH).
     salt = secrets.token_urlsafe(12)
     return f"{salt}.{_signer(request).get_signature(salt + nonce).decode()}"
 
 
 def keep_nonce(request: Request, response: Response, nonce: str) -> None:
-    """The browser carries its mark."""
+    """Sets the form cookie where the browser has another one or none."""
     if request.cookies.get(_name(request, "form")) != nonce:
         _set(request, response, "form", nonce)
 
 
 def refuse_forged(request: Request, token: str) -> None:
-    """The form was given to this browser and sent from our own page, or `Forbidden`."""
+    """Raises `Forbidden` unless the form was given to this browser and sent from a page of this service."""
     nonce = request.cookies.get(_name(request, "form"), "")
     salt, _, signature = token.partition(".")
     from_elsewhere = request.headers.get("sec-fetch-site", "same-origin") != "same-origin"
     if from_elsewhere or not nonce or not _signer(request).verify_signature(salt + nonce, signature):
-        raise Forbidden("this form was not given to this browser by this service", code="form-not-ours")
+        raise Forbidden("this service did not give this form to this browser", code="form-not-ours")
 
 
 def _signer(request: Request) -> Signer:
@@ -100,11 +101,12 @@ def _set(request: Request, response: Response, name: str, value: str) -> None:
 
 
 def _name(request: Request, name: str) -> str:
+    # Browsers accept the prefix only with Secure and without a Domain, so no other host of the site can set it.
     return f"__Host-{name}" if _is_secure(request) else name
 
 
 def _is_secure(request: Request) -> bool:
-    """Only a development server on the machine's own loopback may send a cookie over plain http."""
+    """Whether cookies are `Secure`: always, except for a development server on the machine's own loopback."""
     settings, url = request.app.state.settings, request.url
     is_own_machine = url.scheme == "http" and url.hostname in _LOOPBACK
     return not (settings.environment == "development" and is_own_machine)

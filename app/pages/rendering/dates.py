@@ -1,9 +1,10 @@
-"""How dates and times are said: British, in Europe/London, and never a time for what has none."""
+"""Puts dates and times in words: British, in Europe/London, and without a time where none was set."""
 
 from datetime import date, datetime, timedelta
 
-from app.foundation.clock import LONDON, london_date
+from app.foundation.clock import LONDON, london_date, london_instant
 
+TICK = timedelta(microseconds=1)  # the smallest difference that PostgreSQL stores
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 
 
@@ -20,7 +21,7 @@ def instant_words(at: datetime) -> str:
 
 
 def until_words(at: datetime) -> str:
-    """Until when, said as people say it: a limit at midnight is the end of the day before."""
+    """Until when, as people say it: a limit at midnight is the end of the day before."""
     there = at.astimezone(LONDON)
     if (there.hour, there.minute) == (0, 0):
         return f"the end of {date_words(there.date() - _DAY)}"
@@ -45,7 +46,7 @@ def overdue_words(due_on: date | None, due_at: datetime | None, now: datetime) -
 
 
 def upcoming_words(due_on: date | None, due_at: datetime | None, now: datetime) -> str:
-    """Whether it is due today or tomorrow, and nothing for later than that."""
+    """Whether it is due today or tomorrow; an empty text for any later day."""
     on = due_on or london_date(due_at or now)
     return {0: "Due today", 1: "Due tomorrow"}.get((on - london_date(now)).days, "")
 
@@ -57,3 +58,12 @@ def _counted(amount: int, unit: str) -> str:
 def end_of_week(today: date) -> date:
     """The Sunday that ends the week of `today`."""
     return today + timedelta(days=6 - today.weekday())
+
+
+def rest_of_week(now: datetime) -> tuple[datetime, datetime]:
+    """The deadlines between `now` and the end of Sunday in London: the first that counts, and the first that does not.
+
+    An action due on Sunday passes its deadline at the instant when Monday begins, so that instant still counts.
+    """
+    monday = london_instant(end_of_week(london_date(now)) + _DAY, 0)
+    return now + TICK, monday + TICK

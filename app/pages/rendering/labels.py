@@ -1,4 +1,4 @@
-"""How states, outcomes and answers are said to a reader. Forums and roles are named by `routing.names`."""
+"""Puts states, outcomes and answers in words. Forums and roles have their names in `app.routing.policy.labels`."""
 
 from collections.abc import Mapping
 
@@ -37,12 +37,12 @@ NEEDS: Mapping[NeedKind, str] = {
 
 
 def forum_words(forum: str) -> str:
-    """The forum as it stands at the start of a line."""
+    """The name of the forum at the start of a line, with a capital letter."""
     return capitalised(forum_name(Forum(forum)))
 
 
 def role_words(role: str) -> str:
-    """The role as it stands at the start of a line; one that this version does not know is shown as it is."""
+    """The name of the role at the start of a line; a role that this version does not know keeps its code."""
     return capitalised(role_name(Role(role))) if role in set(Role) else role
 
 

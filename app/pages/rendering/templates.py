@@ -1,4 +1,4 @@
-"""From a template to a page: one environment, one set of headers, cookies kept up to date."""
+"""Renders a template as a page, with the security headers and the cookies of every page."""
 
 import gzip
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from app.pages.rendering import cookies, dates
 from app.pages.rendering.assets import asset_url
 
-# The hash is of the one inline line of the GOV.UK template, which marks that JavaScript is there.
+# The hash of the one inline script of the GOV.UK template, which marks that JavaScript runs.
 _START = "'sha256-GUQ5ad8JK5KmEWmROf3LZd9ge94daqNvd8xy9YS1iDw='"
 POLICY: Mapping[str, str] = {
     "default-src": "'none'",
@@ -28,7 +28,7 @@ POLICY: Mapping[str, str] = {
 
 @lru_cache
 def templates() -> Environment:
-    """The templates, every value escaped."""
+    """The templates. Every value is escaped."""
     environment = Environment(
         loader=ChoiceLoader(
             [
@@ -47,7 +47,7 @@ def templates() -> Environment:
 
 
 def _response(request: Request, html: str, status: int) -> HTMLResponse:
-    """The page, gzipped when the browser can read that: a long board is a tenth of its size on the wire."""
+    """The response, gzipped when the browser accepts that: a long board shrinks to a tenth."""
     if "gzip" not in request.headers.get("accept-encoding", ""):
         return HTMLResponse(html, status)
     packed = gzip.compress(html.encode(), compresslevel=6, mtime=0)
@@ -63,7 +63,7 @@ def page(
     policy: Mapping[str, str] | None = None,
     **content: object,
 ) -> HTMLResponse:
-    """The page, under the strict content security policy (or `policy`), with the visit's last-seen time moved on."""
+    """The page with the strict content security policy, changed by `policy`. With `visit`, updates when it was last seen."""
     nonce = cookies.form_nonce(request)
     html = (
         templates()

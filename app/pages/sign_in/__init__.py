@@ -1,1 +1,1 @@
-"""Signing in and out, and who is looking at a page."""
+"""Signing in and out with an API key, and who views a page."""

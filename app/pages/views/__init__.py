@@ -1,1 +1,1 @@
-"""What each page shows, gathered before it is rendered."""
+"""Reads what each page shows, before it is rendered."""

@@ -1,29 +1,26 @@
-"""The board: what is late, whose it is, what came back declined, and what nobody has reviewed."""
+"""The board: what is overdue, who owns it, what came back declined, and what nobody reviewed."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.access.calls import Call
 from app.access.matrix import access_matrix
-from app.access.service import as_system
 from app.actions.list_repository import ActionFilter, list_actions
 from app.actions.models import Action
-from app.foundation.clock import london_date, london_instant
 from app.pages import repository
-from app.pages.rendering.dates import end_of_week
-from app.pages.sign_in.viewer import Viewer
-from app.pages.views.board_lines import BoardRow, Names, Returned, returned_line, row_line
+from app.pages.rendering.dates import rest_of_week
+from app.pages.views.board_rows import ActionRow, CodeNames, DeclinedRow, action_row, declined_row
 from app.vocabulary import ActionState
 
 MOST_RETURNED, MOST_UNREVIEWED = 50, 5
-TICK = timedelta(microseconds=1)  # the finest the database tells apart
 
 
 @dataclass(frozen=True, slots=True)
-class Counter:
-    """One figure, in words when it was not counted to the end."""
+class BoardCounter:
+    """One count with its label and the link to what was counted. `figure` ends with "+" above the cap."""
 
     figure: str
     label: str
@@ -34,41 +31,35 @@ class Counter:
 class Board:
     """Everything the page shows. `actions` has one row more than the page, which only says that there is more."""
 
-    counters: tuple[Counter, ...]
-    declined: tuple[Returned, ...]
-    returned: tuple[BoardRow, ...]
-    unreviewed: tuple[BoardRow, ...]
+    counters: tuple[BoardCounter, ...]
+    declined: tuple[DeclinedRow, ...]
+    returned: tuple[ActionRow, ...]
+    unreviewed: tuple[ActionRow, ...]
     unreviewed_in_all: str
     actions: tuple[Action, ...]
-    rows: tuple[BoardRow, ...]
+    rows: tuple[ActionRow, ...]
     agencies: Mapping[str, str]
     sees_decisions: bool
-    sees_figures: bool
+    sees_statistics: bool
 
 
-def show_board(
-    session: Session,
-    viewer: Viewer,
-    wanted: ActionFilter,
-    after: tuple[datetime, str] | None,
-    limit: int,
-    now: datetime,
-) -> Board:
-    """The board as this viewer may see it at `now`: every query runs under the viewer's row scope."""
+def read_board(call: Call, wanted: ActionFilter, after: tuple[datetime, str] | None, limit: int) -> Board:
+    """Reads the board as this viewer may see it. `after` is the position of the page before; `limit` counts rows."""
+    session, now = call.session, call.now
     counts = repository.count_actions(session, now, *rest_of_week(now))
-    answers = repository.declined_and_not_taken(session, MOST_RETURNED)
-    waiting = repository.waiting_by_need(session, {need.id for _, _, need, _ in answers})
+    requests = repository.declined_requests(session, MOST_RETURNED)
+    waiting = repository.waiting_by_need(session, {request.need.id for request in requests})
     returned = list_actions(session, ActionFilter(state=ActionState.RETURNED), None, MOST_RETURNED, now)
-    unreviewed = _never_reviewed(session, now)
+    unreviewed = _longest_unreviewed(session, now)
     actions = tuple(list_actions(session, wanted, after, limit + 1, now))
-    listed = [*returned, *unreviewed, *actions]
-    reports = repository.latest_reports(session, {action.id for action in listed})
-    case_ids = {action.case_id for action in listed} | {proposal.case_id for proposal, *_ in answers}
-    names = _names(session, viewer, case_ids)
-    declined = tuple(returned_line(*answer, waiting.get(answer[2].id), names) for answer in answers)
+    shown = [*returned, *unreviewed, *actions]
+    reports = repository.latest_reports(session, {action.id for action in shown})
+    case_ids = {action.case_id for action in shown} | {request.proposal.case_id for request in requests}
+    names = _code_names(call, case_ids)
+    declined = tuple(declined_row(request, waiting.get(request.need.id), names) for request in requests)
 
-    def rows(some: Iterable[Action]) -> tuple[BoardRow, ...]:
-        return tuple(row_line(action, reports.get(action.id), names, now) for action in some)
+    def rows(some: Iterable[Action]) -> tuple[ActionRow, ...]:
+        return tuple(action_row(action, reports.get(action.id), names, now) for action in some)
 
     return Board(
         counters=_counters(counts, len(declined)),
@@ -79,28 +70,19 @@ def show_board(
         actions=actions,
         rows=rows(actions[:limit]),
         agencies=names.agencies,
-        sees_decisions=_may_open(viewer, "showDecision"),
-        sees_figures=_may_open(viewer, "showFigures"),
+        sees_decisions=_may_open(call, "showDecision"),
+        sees_statistics=_may_open(call, "showStatistics"),
     )
 
 
-def _may_open(viewer: Viewer, operation: str) -> bool:
-    """Whether this role may open that page; a link that ends in a refusal helps nobody."""
+def _may_open(call: Call, operation: str) -> bool:
+    """Whether this role may open that page, so that the board shows no link that ends in a refusal."""
     grant = access_matrix().get(operation)
-    return grant is not None and viewer.caller.role in grant.rows_by_role
+    return grant is not None and call.caller.role in grant.rows_by_role
 
 
-def rest_of_week(now: datetime) -> tuple[datetime, datetime]:
-    """The deadlines from just after `now` to the end of Sunday in London: the first that counts, the first that does not.
-
-    An action due on Sunday passes its deadline the moment Monday begins, so that moment still counts.
-    """
-    monday = london_instant(end_of_week(london_date(now)) + timedelta(days=1), 0)
-    return now + TICK, monday + TICK
-
-
-def _never_reviewed(session: Session, now: datetime) -> list[Action]:
-    """The longest waiting: reported and not checked, or past the deadline and not looked at. Not what came back."""
+def _longest_unreviewed(session: Session, now: datetime) -> list[Action]:
+    """The actions that wait longest for a review: reported, or past the deadline. What came back is shown elsewhere."""
     reported = list_actions(session, ActionFilter(state=ActionState.REPORTED), None, MOST_UNREVIEWED, now)
     late = list_actions(
         session, ActionFilter(state=ActionState.OPEN, unreviewed=True), None, MOST_UNREVIEWED, now
@@ -108,19 +90,19 @@ def _never_reviewed(session: Session, now: datetime) -> list[Action]:
     return sorted((*reported, *late), key=lambda action: (action.sort_at, action.id))[:MOST_UNREVIEWED]
 
 
-def _names(session: Session, viewer: Viewer, case_ids: set[str]) -> Names:
-    """An action's owner may see the action and not its case; the reference is how people speak of it in a meeting."""
-    with as_system(session, viewer.caller, viewer.rows):
+def _code_names(call: Call, case_ids: set[str]) -> CodeNames:
+    # An action's owner may see the action and not its case. The reference is what people say in a meeting.
+    with call.as_system() as session:
         cases = repository.case_references(session, case_ids)
-    return Names(repository.agency_names(session), cases)
+    return CodeNames(repository.agency_names(call.session), cases)
 
 
-def _counters(counts: repository.Counts, declined: int) -> tuple[Counter, ...]:
+def _counters(counts: repository.BoardCounts, declined: int) -> tuple[BoardCounter, ...]:
     return (
-        Counter(_figure(counts.overdue), "overdue", "/board?overdue=true#actions"),
-        Counter(_figure(counts.due_this_week), "due this week", "/board?due_this_week=true#actions"),
-        Counter(_figure(counts.unreviewed), "unreviewed", "/board?unreviewed=true#actions"),
-        Counter(_figure(counts.returned + declined), "came back declined", "#came-back"),
+        BoardCounter(_figure(counts.overdue), "overdue", "/board?overdue=true#actions"),
+        BoardCounter(_figure(counts.due_this_week), "due this week", "/board?due_this_week=true#actions"),
+        BoardCounter(_figure(counts.unreviewed), "unreviewed", "/board?unreviewed=true#actions"),
+        BoardCounter(_figure(counts.returned + declined), "came back declined", "#came-back"),
     )
 
 

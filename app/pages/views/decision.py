@@ -1,4 +1,4 @@
-"""A stored decision as a page tells it. The sentences are those of the decision itself; none is new."""
+"""A stored decision as a page. Every sentence comes from the decision itself."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ from app.routing.record.decision import Finding
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """One rule that held: what it says, what it settled, what was compared, and where it comes from."""
+class FindingRow:
+    """One rule that held: what it says, what it settled, what was compared, and its source."""
 
     says: str
     settled: str
@@ -29,7 +29,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Other:
+class OtherDecision:
     """Another decision about the same referral."""
 
     decision_id: str
@@ -40,7 +40,7 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class DecisionPage:
-    """Everything the page shows, the answer first."""
+    """Everything the page shows, the lead first."""
 
     case: str
     decided_at: datetime
@@ -48,21 +48,22 @@ class DecisionPage:
     policy: str
     policy_sha256: str
     is_provisional: bool
-    withholds_from_him: bool
+    withholds_information: bool
     who_leads: tuple[str, ...]
     passages: tuple[Passage, ...]
-    held: tuple[Held, ...]
+    findings: tuple[FindingRow, ...]
     duties: tuple[str, ...]
     audit: tuple[Passage, ...]
-    others: tuple[Other, ...]
+    others: tuple[OtherDecision, ...]
 
     @property
     def is_superseded(self) -> bool:
+        """Whether a later decision replaces this one."""
         return any(other.is_later for other in self.others)
 
 
-def show_decision(session: Session, stored: Decision) -> DecisionPage:
-    """The decision as it was made, in the words it was made with, and what was decided before or since."""
+def decision_page(session: Session, stored: Decision) -> DecisionPage:
+    """Reads the decision in its stored words, and the other decisions about the same referral."""
     decision = from_dict(stored.record)
     who, *rest = explain(decision, Audience.CHAIR).passages
     practical = {p.heading: p.sentences for p in explain(decision, Audience.PRACTITIONER).passages}
@@ -72,11 +73,11 @@ def show_decision(session: Session, stored: Decision) -> DecisionPage:
         because=stored.because,
         policy=f"{stored.policy_id} {stored.policy_version}",
         policy_sha256=stored.policy_sha256,
-        withholds_from_him=bool(not_for_disclosure_of(session, stored.referral_id)),
+        withholds_information=bool(not_for_disclosure_of(session, stored.referral_id)),
         is_provisional=decision.provisional,
         who_leads=who.sentences,
         passages=tuple(rest),
-        held=tuple(_held(finding) for finding in decision.findings),
+        findings=tuple(_finding_row(finding) for finding in decision.findings),
         duties=practical.get("What must be done", ()),
         audit=explain(decision, Audience.AUDITOR).passages,
         others=_others(stored, decisions_of_referral(session, stored.referral_id)),
@@ -87,8 +88,8 @@ def _reference(case: Case | None, stored: Decision) -> str:
     return case.reference if case else stored.case_id
 
 
-def _held(finding: Finding) -> Held:
-    return Held(
+def _finding_row(finding: Finding) -> FindingRow:
+    return FindingRow(
         says=capitalised(finding.because),
         settled=f"{capitalised(QUESTIONS[finding.outcome])}: {finding.effect.replace('_', ' ')}",
         compared=tuple(_compared(used) for used in finding.used),
@@ -103,9 +104,9 @@ def _compared(used: Comparison) -> str:
     return f"{capitalised(used.fact.replace('_', ' '))} is {value}; the rule asks for {OPERATORS[used.operator]}{figure}"
 
 
-def _others(stored: Decision, decisions: Sequence[Decision]) -> tuple[Other, ...]:
+def _others(stored: Decision, decisions: Sequence[Decision]) -> tuple[OtherDecision, ...]:
     return tuple(
-        Other(one.id, one.decided_at, one.because, one.number > stored.number)
+        OtherDecision(one.id, one.decided_at, one.because, one.number > stored.number)
         for one in reversed(decisions)
         if one.id != stored.id
     )

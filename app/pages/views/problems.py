@@ -1,4 +1,4 @@
-"""Every problem code: what causes it and what to do. Codes and titles come from the errors, the advice from a file."""
+"""Explains every problem code: its cause and what to do. Codes and titles come from the error classes, advice from a file."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ from app.foundation.errors import ServiceError
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ProblemCode:
     """One code as the page explains it."""
 
     code: str
@@ -20,26 +20,28 @@ class Problem:
     remedy: str
 
 
-METHOD_NOT_ALLOWED = Problem(
+METHOD_NOT_ALLOWED = ProblemCode(
     "method-not-allowed",
     405,
     "Method Not Allowed",
     "The path exists, but not with this method.",
     "Use one of the methods in the `Allow` header.",
-)  # the framework's own; every other code is an error of this service
+)  # the framework raises it; every other code is an error of this service
 
 
 @lru_cache
-def all_problems() -> tuple[Problem, ...]:
-    """Every problem a caller can meet, in the order of the codes."""
+def all_problems() -> tuple[ProblemCode, ...]:
+    """Every problem code that a caller can receive, by code."""
     classes = {kind.code: kind for kind in _kinds(ServiceError)}
-    told = tomllib.loads(files("app.pages").joinpath("problems.toml").read_text(encoding="utf-8"))["problem"]
-    problems = [_problem(code, entry, classes[entry.get("of", code)]) for code, entry in told.items()]
+    advice = tomllib.loads(files("app.pages").joinpath("problems.toml").read_text(encoding="utf-8"))[
+        "problem"
+    ]
+    problems = [_problem(code, entry, classes[entry.get("of", code)]) for code, entry in advice.items()]
     return tuple(sorted((*problems, METHOD_NOT_ALLOWED), key=lambda problem: problem.code))
 
 
-def _problem(code: str, entry: Mapping[str, str], kind: type[ServiceError]) -> Problem:
-    return Problem(code, kind.status, kind.title, entry.get("cause") or _cause(kind), entry["remedy"])
+def _problem(code: str, entry: Mapping[str, str], kind: type[ServiceError]) -> ProblemCode:
+    return ProblemCode(code, kind.status, kind.title, entry.get("cause") or _cause(kind), entry["remedy"])
 
 
 def _cause(kind: type[ServiceError]) -> str:

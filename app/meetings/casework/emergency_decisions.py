@@ -1,0 +1,95 @@
+"""Records the chair's decision whether the case waits for its hearing; a "yes" is a meeting with a date (D07).
+
+Source: DHR "Jean" 14.2.12: eighteen working days from referral to hearing was too long, and nobody had to answer for it.
+"""
+
+from datetime import date
+
+from app.foundation.clock import london_date
+from app.foundation.errors import Conflict
+from app.foundation.identifiers import new_id
+from app.foundation.storage.transaction import Transaction
+from app.meetings.decision_schemas import EmergencyAnswer, EmergencyRequest
+from app.meetings.duty_completion import complete_duties
+from app.meetings.duty_ids import EMERGENCY_MEETING
+from app.meetings.events import record_case_event
+from app.meetings.lists.case_listing import place_on_list
+from app.meetings.lists.deferrals import move_case
+from app.meetings.models import Listing, Meeting
+from app.meetings.record_models import EmergencyDecision
+from app.meetings.repositories import calendar_repository, listing_repository
+from app.meetings.schemas import HearingEstimate, MeetingKind
+from app.referrals.models import Case
+from app.vocabulary import EventType, Forum
+
+
+def decide_emergency_meeting(tx: Transaction, case: Case, sent: EmergencyRequest) -> EmergencyDecision:
+    """Records the answer and its reason. With HOLD it also puts the case on an emergency meeting's list.
+
+    Raises `Conflict` when the day has passed, or when the case is heard by that day anyway.
+    """
+    waiting = listing_repository.listing_ahead(tx.session, case.id, Forum.MARAC)
+    made = EmergencyDecision(
+        id=new_id("emd"),
+        case_id=case.id,
+        area=case.area,
+        agencies=case.agencies,
+        meeting_id=waiting[1].id if waiting else None,
+        answer=sent.answer,
+        reason=sent.reason,
+        held_on=sent.held_on,
+        decided_by=tx.by,
+        decided_at=tx.now,
+    )
+    tx.session.add(made)
+    if sent.answer is EmergencyAnswer.HOLD:
+        _hold_emergency_meeting(tx, case, waiting, sent)
+    answer = {"answer": sent.answer, "held_on": sent.held_on}
+    record_case_event(tx, EventType.CASE_EMERGENCY_DECIDED, case, Forum.MARAC, answer)
+    complete_duties(tx, case.id, (EMERGENCY_MEETING,), f"{sent.answer}: {sent.reason}")
+    return made
+
+
+def _hold_emergency_meeting(
+    tx: Transaction, case: Case, waiting: tuple[Listing, Meeting] | None, sent: EmergencyRequest
+) -> None:
+    assert sent.held_on is not None  # noqa: S101 - `EmergencyRequest` checks it
+    today = london_date(tx.now)
+    if sent.held_on < today:
+        raise Conflict("an emergency meeting is held today or later; `held_on` has passed")
+    if waiting is not None and today <= waiting[1].held_on <= sent.held_on:
+        raise Conflict(
+            f"the case is already heard on {waiting[1].held_on}; an emergency meeting is held before that day"
+        )
+    meeting = _emergency_meeting(tx, case, sent.held_on)
+    if waiting is None:
+        place_on_list(tx, case, _estimate(meeting))
+    else:
+        move_case(tx, case, waiting[0], meeting, f"Emergency meeting: {sent.reason}")
+
+
+def _emergency_meeting(tx: Transaction, case: Case, held_on: date) -> Meeting:
+    """The forum's meeting on that day; a new one when it has none."""
+    row = {
+        "id": new_id("mtg"),
+        "area": case.area,
+        "forum": Forum.MARAC,
+        "kind": MeetingKind.EMERGENCY,
+        "held_on": held_on,
+        "cut_off_on": held_on,
+        "created_at": tx.now,
+    }
+    calendar_repository.insert_meeting_unless_there(tx.session, row)
+    return calendar_repository.meeting_on(tx.session, case.area, Forum.MARAC, held_on)
+
+
+def _estimate(meeting: Meeting) -> HearingEstimate:
+    return HearingEstimate(
+        forum=Forum(meeting.forum),
+        meeting_id=meeting.id,
+        held_on=meeting.held_on,
+        cut_off_on=meeting.cut_off_on,
+        working_days=None,
+        missed_cut_off_on=None,
+        missed_meeting_on=None,
+    )

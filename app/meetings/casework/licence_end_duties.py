@@ -1,0 +1,68 @@
+"""Opens the duty to decide who owns the perpetrator after supervision ends (D47).
+
+Nobody reports that a licence runs out, so the worker looks for the day.
+"""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.actions.recording.assignment import Assignment, assign_duties
+from app.foundation.clock import london_date, london_instant
+from app.meetings.duty_ids import LICENCE_END
+from app.meetings.parameters import policy_of, whole_number
+from app.meetings.repositories import case_action_repository, case_repository
+from app.referrals.models import Case, Referral
+from app.referrals.repository import case_by_id
+from app.referrals.service import as_now_known
+from app.referrals.snapshots import History, snapshot_of
+from app.reminders.deadline import Deadline
+from app.routing.facts.snapshot import Perpetrator
+from app.routing.facts.supervision import days_to_licence_end
+from app.routing.policy.types import Policy
+
+
+def open_licence_end_duties(session: Session, now: datetime) -> int:
+    """Opens the duty in each case whose notice has begun, for the worker. Returns how many were opened."""
+    return sum(
+        _open_licence_end_duty(session, row, now)
+        for row in case_repository.referrals_naming_licences(session)
+    )
+
+
+def _open_licence_end_duty(session: Session, referral: Referral, now: datetime) -> bool:
+    case = case_by_id(session, referral.case_id)
+    known = snapshot_of(as_now_known(session, referral), (), History()).perpetrator
+    ends_on = licence_end(known, london_date(now))
+    if case is None or ends_on is None:
+        return False
+    notice = timedelta(days=whole_number(session, case.area, "licence_end_notice_days", now))
+    began_at = london_instant(ends_on - notice, 0)
+    # A finished duty counts too: the worker comes round each hour and must not ask again.
+    if now < began_at or case_action_repository.has_duty_since(session, case.id, LICENCE_END, began_at):
+        return False
+    policy = policy_of(session, case.area, now)
+    assign_duties(session, [_licence_end_assignment(policy, case, ends_on, now)], now)
+    return True
+
+
+def licence_end(person: Perpetrator, today: date) -> date | None:
+    """The day the last running licence or order ends; None when none runs or its end is not known."""
+    left = days_to_licence_end(person, today)
+    return None if left is None else today + timedelta(days=left)
+
+
+def _licence_end_assignment(policy: Policy, case: Case, ends_on: date, now: datetime) -> Assignment:
+    duty = next(one for one in policy.duties if one.id == LICENCE_END)
+    due_on = max(ends_on - timedelta(days=abs(duty.due.amount)), london_date(now))
+    return Assignment(
+        case_id=case.id,
+        area=case.area,
+        what=f"{duty.do} (ends {ends_on.isoformat()})",
+        done_when=duty.done_when,
+        recipient=duty.recipient or None,
+        owner_role=duty.owner,
+        deadline=Deadline(due_on, None),
+        duty=duty.id,
+        informed=tuple(case.agencies),
+    )

@@ -1,0 +1,87 @@
+"""Refers a perpetrator to MAPPA level 2 or 3. Any responsible or co-operating agency may refer, not only probation.
+
+Source: Criminal Justice Act 2003 s325; DHR "Jean" 14.2.15: no agency referred the perpetrator to level 2.
+"""
+
+from app.foundation.errors import Conflict, Forbidden
+from app.foundation.identifiers import new_id
+from app.foundation.storage.transaction import Transaction
+from app.meetings.decision_schemas import MappaReferralRequest
+from app.meetings.record_models import MappaReferral
+from app.meetings.repositories import case_repository
+from app.ownership.models import Need, Proposal
+from app.ownership.proposal_repository import waiting_proposals
+from app.ownership.proposals.proposing import LEAD, ProposalDraft, basis_now, propose
+from app.ownership.repository import current_ownership, need_for_change
+from app.referrals.models import Case
+from app.routing.policy.types import DueRule, DueUnit
+from app.vocabulary import Forum, Role
+
+COORDINATORS = frozenset({"marac.coordinator", "marac.chair"})
+RESPONSIBLE = frozenset({Role.PVP_HUB, Role.SUPERVISING_PRACTITIONER, Role.SENIOR_PROBATION, Role.PRISON_OMU})
+CO_OPERATING = frozenset(
+    {Role.YOUTH_JUSTICE, Role.CHILDRENS_SOCIAL_CARE, Role.ADULT_SOCIAL_CARE, Role.HOUSING}
+)
+ANSWER_WITHIN = DueRule(DueUnit.WORKING_DAYS, 5, "decision")  # as row PERP-07 of the policy
+
+
+def refer_to_mappa(tx: Transaction, case: Case, sent: MappaReferralRequest) -> MappaReferral:
+    """Asks MAPPA to lead on the perpetrator and records the referral. The present owner remains until MAPPA accepts.
+
+    Raises `Forbidden` when the agency may not refer, `Conflict` when nobody is identified or MAPPA is not to be asked.
+    """
+    agency = _referring_agency(tx, case, sent)
+    found = case_repository.open_perpetrator_need(tx.session, case.id)
+    need = need_for_change(tx.session, found.id) if found else None
+    if need is None or case.perpetrator_ref is None:
+        raise Conflict(
+            "the perpetrator is not identified, and MAPPA manages a person; finding out who it is belongs to the hub"
+        )
+    proposal = _waiting_or_new_proposal(tx, case, need, agency, sent)
+    made = MappaReferral(
+        id=new_id("mpr"),
+        case_id=case.id,
+        need_id=need.id,
+        proposal_id=proposal.id,
+        area=case.area,
+        agencies=sorted({agency, *proposal.agencies}),
+        level=sent.level,
+        grounds=sent.grounds,
+        referring_agency=agency,
+        referred_by=tx.by,
+        referred_at=tx.now,
+    )
+    tx.session.add(made)
+    tx.session.flush()
+    return made
+
+
+def _referring_agency(tx: Transaction, case: Case, sent: MappaReferralRequest) -> str:
+    agency = sent.referring_agency or tx.caller.agency
+    if agency != tx.caller.agency and tx.caller.role not in COORDINATORS:
+        raise Forbidden("an agency refers for itself; only MARAC's co-ordinator or chair records for another")
+    if not case_repository.posts_of(tx.session, case.area, agency) & (RESPONSIBLE | CO_OPERATING):
+        raise Forbidden(
+            "a responsible or co-operating agency of this area refers to MAPPA; ask the co-ordinator to name one"
+        )
+    return agency
+
+
+def _waiting_or_new_proposal(
+    tx: Transaction, case: Case, need: Need, agency: str, sent: MappaReferralRequest
+) -> Proposal:
+    """The proposal that already waits at that level, or a new one."""
+    forum = Forum.MAPPA_L3 if sent.level == 3 else Forum.MAPPA_L2  # noqa: PLR2004 - the statute's own number
+    if current_ownership(tx.session, need).forum == forum:
+        raise Conflict(f"{forum} has already accepted the perpetrator; send it what is new")
+    waiting = next((p for p in waiting_proposals(tx.session, need.id, LEAD) if p.forum == forum), None)
+    if waiting is not None:
+        return waiting
+    asked = ProposalDraft(forum, Role.MAPPA_COORDINATOR, ANSWER_WITHIN, sent.grounds)
+    made = propose(tx.session, need, [asked], basis_now(tx.session, case, agency), tx.now)
+    if not made:
+        raise Conflict(
+            f"{forum} was not asked: it declined on the same facts, or ranks below the present owner; "
+            "add what is new to the referral, and it may be asked again"
+        )
+    return made[0]

@@ -1,0 +1,102 @@
+"""Puts cases on the lists of meetings. A case is listed once and stays on a list until it is heard."""
+
+from datetime import datetime
+
+from app.foundation.clock import london_date
+from app.foundation.identifiers import new_id
+from app.foundation.storage.transaction import Transaction
+from app.meetings.events import EventDetail, record_case_event
+from app.meetings.lists.emergency_duty import assign_emergency_meeting_duty
+from app.meetings.lists.invitations import invite_practitioners
+from app.meetings.lists.research_requests import agencies_to_ask, request_research
+from app.meetings.models import Listing, Meeting
+from app.meetings.repositories import calendar_repository, case_repository, listing_repository
+from app.meetings.schemas import HearingEstimate
+from app.referrals.models import Case, Incident
+from app.referrals.repository import case_by_id
+from app.vocabulary import EventType, Forum
+
+
+def list_case(tx: Transaction, case: Case, estimate: HearingEstimate) -> None:
+    """Lists the case for the meeting of the estimate, or for the forum while its calendar is empty.
+
+    A case that already waits stays on its list; a new incident then asks the chair again about an emergency meeting.
+    """
+    waiting = listing_repository.listing_ahead(tx.session, case.id, estimate.forum)
+    if waiting is not None:
+        _update_waiting_case(tx, case, *waiting)
+    elif not _was_heard_without_new_incident(tx, case, estimate.forum):
+        place_on_list(tx, case, estimate)
+
+
+def place_on_list(tx: Transaction, case: Case, estimate: HearingEstimate) -> None:
+    """Puts the case on that meeting's list and prepares the hearing; without a meeting the case waits for the forum."""
+    unplaced = listing_repository.unplaced_listing(tx.session, case.id, estimate.forum)
+    if unplaced is None:
+        _insert_listing(tx, case, estimate)
+    elif estimate.meeting_id is not None:
+        listing_repository.move_listing(tx.session, unplaced, estimate.meeting_id)
+    if estimate.meeting_id is not None:
+        prepare_hearing(tx, case, estimate.meeting_id, unplaced.listed_at if unplaced else tx.now)
+    elif unplaced is None:
+        record_case_event(tx, EventType.CASE_LISTED, case, estimate.forum)
+
+
+def _was_heard_without_new_incident(tx: Transaction, case: Case, forum: Forum) -> bool:
+    """Whether a second hearing is not due: an area's forum hears a case again only after a new incident."""
+    heard = listing_repository.was_heard_in(tx.session, case.id, forum, case.area)
+    return heard and not case_repository.incidents_recorded_at(tx.session, case, tx.now)
+
+
+def _insert_listing(tx: Transaction, case: Case, estimate: HearingEstimate) -> None:
+    row: dict[str, object] = {
+        "id": new_id("lst"),
+        "case_id": case.id,
+        "meeting_id": estimate.meeting_id,
+        "forum": estimate.forum,
+        "area": case.area,
+        "agencies": sorted({*case.agencies, *agencies_to_ask(tx.session, case)}),
+        "listed_at": tx.now,
+    }
+    listing_repository.insert_listing_unless_there(tx.session, row)
+
+
+def place_waiting_cases(tx: Transaction, area: str, forum: Forum) -> None:
+    """Puts the cases that waited for this forum on the list of its next meeting whose cut-off has not passed."""
+    today = london_date(tx.now)
+    waiting = listing_repository.listings_without_meeting(tx.session, area, forum)
+    ahead = calendar_repository.meetings_from(tx.session, area, forum, today) if waiting else ()
+    following = next((meeting for meeting in ahead if meeting.cut_off_on >= today), None)
+    for listing in waiting if following else ():
+        case = case_by_id(tx.session, listing.case_id)
+        assert following is not None and case is not None  # noqa: S101, PT018 - a foreign key
+        listing_repository.move_listing(tx.session, listing, following.id)
+        prepare_hearing(tx, case, following.id, listing.listed_at)
+
+
+def prepare_hearing(tx: Transaction, case: Case, meeting_id: str, listed_at: datetime) -> None:
+    """Invites both people's practitioners, asks every agency for its research and records the event (D10, D11, D12)."""
+    meeting = calendar_repository.meeting_by_id(tx.session, meeting_id)
+    assert meeting is not None  # noqa: S101 - a foreign key
+    invite_practitioners(tx, case, meeting)
+    request_research(tx, case, meeting, listed_at)
+    details: dict[str, EventDetail] = {"meeting_id": meeting.id, "held_on": meeting.held_on}
+    record_case_event(tx, EventType.CASE_LISTED, case, Forum(meeting.forum), details)
+
+
+def _update_waiting_case(tx: Transaction, case: Case, listing: Listing, meeting: Meeting) -> None:
+    """Shows the listing to every agency that reported since; a new incident asks about an emergency meeting (D07)."""
+    missing = set(case.agencies) - set(listing.agencies)
+    if missing:
+        listing.agencies = sorted({*listing.agencies, *missing})
+        tx.session.flush()
+    incidents = case_repository.incidents_recorded_at(tx.session, case, tx.now)
+    if any(_is_new_since_listing(incident, listing) for incident in incidents):
+        because = "Something new was reported while the case waits to be heard"
+        assign_emergency_meeting_duty(tx, case, meeting, because)
+
+
+def _is_new_since_listing(incident: Incident, listing: Listing) -> bool:
+    """Whether the incident happened, or was first reported, after the case was listed. Old records may arrive late."""
+    reported_at = datetime.fromisoformat(incident.document["reported_at"])
+    return max(incident.occurred_at, reported_at) > listing.listed_at

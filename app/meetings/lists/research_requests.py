@@ -1,0 +1,113 @@
+"""Asks every agency what it holds before a case is heard (D11, D12). Silence shows as "not returned".
+
+Source: DHR "Jean" 14.1.25, 14.2.11, 17.26: a practitioner came with nothing, and a return left out an order.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from app.access.directory import calendar_of_area
+from app.access.repository import agency_in_post
+from app.actions.recording.assignment import Assignment, assign_duties
+from app.foundation.clock import london_date
+from app.foundation.identifiers import new_id
+from app.foundation.storage.transaction import Transaction
+from app.meetings.duty_ids import SUPERVISION_RESEARCH, research_duty
+from app.meetings.models import Meeting
+from app.meetings.parameters import RETURN_WORKING_DAYS_BEFORE
+from app.meetings.repositories import research_repository
+from app.meetings.research_schemas import ResearchForm
+from app.referrals.models import Case
+from app.reminders.deadline import Deadline
+from app.vocabulary import Role
+
+# [I] The posts whose agencies hold records on most cases. The agency that referred is asked as well.
+POSTS_ASKED = (
+    Role.SUPERVISING_PRACTITIONER,
+    Role.PVP_HUB,
+    Role.IDVA,
+    Role.CHILDRENS_SOCIAL_CARE,
+    Role.ADULT_SOCIAL_CARE,
+    Role.HOUSING,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ResearchRound:
+    """What all research requests of one case for one meeting share. `coordinator` is "" while nobody fills the post."""
+
+    case: Case
+    meeting: Meeting
+    due_on: date
+    coordinator: str
+
+
+def agencies_to_ask(session: Session, case: Case) -> dict[str, Role]:
+    """Each agency that is asked about a case, once, with the post that answers."""
+    asked: dict[str, Role] = {}
+    for role in POSTS_ASKED:
+        agency = agency_in_post(session, case.area, role)
+        if agency is not None:
+            asked.setdefault(agency, role)
+    return asked | {agency: Role.REFERRER for agency in case.agencies if agency not in asked}
+
+
+def request_research(tx: Transaction, case: Case, meeting: Meeting, listed_at: datetime) -> None:
+    """Gives each agency an open action to return what it holds, due three working days before the hearing, or today.
+
+    An agency that answered since the case was listed is not asked again when the hearing moves.
+    """
+    asked = agencies_to_ask(tx.session, case)
+    answered = research_repository.answered_actions_since(tx.session, case.id, listed_at)
+    research = _round(tx, case, meeting)
+    silent = {agency: role for agency, role in asked.items() if agency not in answered}
+    wanted = [_assignment(research, agency, role) for agency, role in silent.items()]
+    actions = assign_duties(tx.session, wanted, tx.now)
+    action_ids = answered | dict(zip(silent, (action.id for action in actions), strict=True))
+    for agency, role in asked.items():
+        row = _row(research, agency, role) | {"action_id": action_ids[agency], "requested_at": tx.now}
+        research_repository.insert_research_request_unless_there(tx.session, row)
+
+
+def _round(tx: Transaction, case: Case, meeting: Meeting) -> ResearchRound:
+    before = calendar_of_area(tx.session, case.area).add(meeting.held_on, -RETURN_WORKING_DAYS_BEFORE)
+    coordinator = agency_in_post(tx.session, case.area, Role.MARAC_COORDINATOR) or ""
+    return ResearchRound(case, meeting, max(before, london_date(tx.now)), coordinator)
+
+
+def _form(role: Role) -> ResearchForm:
+    return ResearchForm.SUPERVISION if role is Role.SUPERVISING_PRACTITIONER else ResearchForm.AGENCY
+
+
+def _row(research: ResearchRound, agency: str, role: Role) -> dict[str, object]:
+    return {
+        "id": new_id("rsq"),
+        "meeting_id": research.meeting.id,
+        "case_id": research.case.id,
+        "area": research.case.area,
+        "agencies": sorted({agency, research.coordinator} - {""}),
+        "agency": agency,
+        "form": _form(role),
+        "due_on": research.due_on,
+    }
+
+
+def _assignment(research: ResearchRound, agency: str, role: Role) -> Assignment:
+    is_supervision = _form(role) is ResearchForm.SUPERVISION
+    every_part = "abuse history, all orders, risk of serious harm by group, MAPPA, licence, address"
+    what = every_part if is_supervision else "what your agency holds on both people, or that it holds nothing"
+    return Assignment(
+        case_id=research.case.id,
+        area=research.case.area,
+        what=f"Return to {research.meeting.forum} before it hears this case: {what}",
+        done_when="The return is filed" + (" and countersigned" if is_supervision else ""),
+        recipient=Role.MARAC_COORDINATOR,
+        owner_role=role,
+        owner_agency=agency,
+        deadline=Deadline(research.due_on, None),
+        duty=SUPERVISION_RESEARCH if is_supervision else research_duty(agency),
+        forums=(research.meeting.forum,),
+        informed=(research.coordinator,),
+    )

@@ -1,0 +1,91 @@
+"""Files what an agency returns before a hearing, and warns where the return contradicts itself (D11, D12)."""
+
+from app.actions.outcomes.reporting import report_outcome
+from app.actions.repository import action_for_change
+from app.actions.schemas import OutcomeRequest
+from app.foundation.caller import Caller
+from app.foundation.errors import Conflict, Forbidden, Invalid, RequestFault
+from app.foundation.identifiers import new_id
+from app.foundation.storage.transaction import Transaction
+from app.meetings.record_models import ResearchRequest, ResearchReturn
+from app.meetings.research_schemas import ResearchForm, ReturnRequest, SupervisionReturn
+from app.referrals.repository import latest_decision_of
+from app.routing.policy.vocabulary import RoshLevel
+from app.routing.record.codec import from_dict
+from app.vocabulary import ActionOutcome, ActionState
+
+
+def file_return(tx: Transaction, request: ResearchRequest, sent: ReturnRequest) -> ResearchReturn:
+    """Stores the return and reports its action as done.
+
+    Raises `Forbidden` for another agency, and refuses a supervision return that is incomplete or not countersigned.
+    """
+    if tx.caller.agency != request.agency:
+        raise Forbidden("only the agency that was asked can file this return")
+    if request.form == ResearchForm.SUPERVISION:
+        _refuse_incomplete_supervision(tx, request, sent)
+    made = ResearchReturn(
+        id=new_id("rtn"),
+        request_id=request.id,
+        case_id=request.case_id,
+        area=request.area,
+        agencies=request.agencies,
+        document=sent.model_dump(mode="json", exclude_unset=True, exclude={"countersigned_by"}),
+        countersigned_by=sent.countersigned_by,
+        returned_by=tx.by,
+        returned_at=tx.now,
+    )
+    tx.session.add(made)
+    _report_action_done(tx, request)
+    return made
+
+
+def _refuse_incomplete_supervision(tx: Transaction, request: ResearchRequest, sent: ReturnRequest) -> None:
+    if sent.nothing_held:
+        _refuse_if_supervised(tx, request)
+        return
+    if sent.supervision is None:
+        fault = RequestFault(
+            "/supervision", "missing", "history, orders, risk by group, MAPPA, licences, address"
+        )
+        raise Invalid("a supervising service fills every part of `supervision`", faults=[fault])
+    if not _is_second_person(sent.countersigned_by, tx.caller):
+        fault = RequestFault("/countersigned_by", "second_person", "name somebody other than the sender")
+        raise Invalid("a supervision return is countersigned by a second person", faults=[fault])
+
+
+def _refuse_if_supervised(tx: Transaction, request: ResearchRequest) -> None:
+    stored = latest_decision_of(tx.session, request.case_id)
+    if stored is not None and from_dict(stored.record).facts["supervised"] is True:
+        raise Conflict(
+            "our records say that the perpetrator is supervised; return what is held, or correct the record first",
+            code="supervised-on-record",
+        )
+
+
+def _is_second_person(name: str | None, sender: Caller) -> bool:
+    return name not in {None, sender.answerable, sender.on_behalf_of}
+
+
+def _report_action_done(tx: Transaction, request: ResearchRequest) -> None:
+    action = action_for_change(tx.session, request.action_id)
+    # A second return adds to the first one, whose report already waits for review.
+    if action is not None and action.state in {ActionState.OPEN, ActionState.RETURNED}:
+        note = "The research return was filed with the co-ordinator"
+        done = OutcomeRequest(outcome=ActionOutcome.COMPLETED, note=note)
+        report_outcome(tx, action, done)
+
+
+def contradictions(sent: SupervisionReturn | None) -> list[str]:
+    """The parts of a return that cannot all be right, one sentence each.
+
+    Source: DHR "Jean" 14.3.2 (low risk to a known adult, two orders in force).
+    """
+    if sent is None:
+        return []
+    found = []
+    if sent.orders and sent.rosh.known_adult == RoshLevel.LOW:
+        found.append("the risk to a known adult is LOW while an order protects somebody")
+    if sent.mappa.level == "UNKNOWN":
+        found.append("the MAPPA level is not known: that is not level 0, and somebody must find out")
+    return found

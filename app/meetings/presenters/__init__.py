@@ -1,0 +1,1 @@
+"""Builds the responses of this room. Each row passes the row filter of the caller."""

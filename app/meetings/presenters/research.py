@@ -1,0 +1,40 @@
+"""Research requests and returns as responses."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from app.foundation.clock import london_date
+from app.meetings.lists.research_returns import contradictions
+from app.meetings.record_models import ResearchRequest, ResearchReturn
+from app.meetings.repositories import research_repository
+from app.meetings.research_schemas import ResearchForm, ResearchOut, ResearchState, ReturnOut, ReturnRequest
+
+
+def research_out(session: Session, requests: Collection[ResearchRequest], now: datetime) -> list[ResearchOut]:
+    """Each request as it stands today. Silence past the due day is NOT_RETURNED, never "nothing held"."""
+    returned_at = research_repository.first_return_by_action(session, requests)
+    return [_request_out(row, returned_at.get(row.action_id), london_date(now)) for row in requests]
+
+
+def _request_out(row: ResearchRequest, returned_at: datetime | None, today: date) -> ResearchOut:
+    without_return = ResearchState.NOT_RETURNED if today > row.due_on else ResearchState.AWAITED
+    return ResearchOut(
+        id=row.id,
+        meeting_id=row.meeting_id,
+        case_id=row.case_id,
+        action_id=row.action_id,
+        agency=row.agency,
+        form=ResearchForm(row.form),
+        due_on=row.due_on,
+        requested_at=row.requested_at,
+        state=ResearchState.RETURNED if returned_at else without_return,
+        returned_at=returned_at,
+    )
+
+
+def return_out(row: ResearchReturn, sent: ReturnRequest) -> ReturnOut:
+    """The return as it was sent, with a warning for each contradiction in it."""
+    stored = {name: getattr(row, name) for name in ReturnOut.model_fields if name != "warnings"}
+    return ReturnOut(**stored, warnings=contradictions(sent.supervision))

@@ -1,0 +1,80 @@
+"""The queries about a case's actions and duties that meetings ask."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session
+
+from app.actions.models import Action, Report
+from app.meetings.duty_ids import EMERGENCY_MEETING
+from app.meetings.record_models import PlanAction
+from app.vocabulary import ActionState, NeedKind
+
+
+def open_duties_for_change(session: Session, case_id: str, duties: Collection[str]) -> Sequence[Action]:
+    """The open actions of these duties of the case, locked for change."""
+    # Everybody locks them in the order of their ids, so that no two transactions wait for each other.
+    return session.scalars(
+        select(Action)
+        .where(Action.case_id == case_id, Action.duty.in_(duties), Action.state == ActionState.OPEN)
+        .order_by(Action.id)
+        .with_for_update()
+    ).all()
+
+
+def has_duty_since(session: Session, case_id: str, duty: str, since: datetime) -> bool:
+    """Whether the case was given this duty at or after an instant, finished or not."""
+    return bool(
+        session.scalar(
+            select(
+                select(Action.id)
+                .where(Action.case_id == case_id, Action.duty == duty, Action.created_at >= since)
+                .exists()
+            )
+        )
+    )
+
+
+def cases_owing_emergency_answer(session: Session, case_ids: Collection[str]) -> set[str]:
+    """The cases whose chair still owes a decision on an emergency meeting."""
+    return set(
+        session.scalars(
+            select(Action.case_id).where(
+                Action.case_id.in_(case_ids),
+                Action.duty == EMERGENCY_MEETING,
+                Action.state == ActionState.OPEN,
+            )
+        )
+    )
+
+
+def count_perpetrator_actions(session: Session, meeting_id: str) -> dict[str, int]:
+    """How many actions aimed at the perpetrator each case's plan of this meeting holds."""
+    rows = session.execute(
+        select(PlanAction.case_id, func.count())
+        .where(PlanAction.meeting_id == meeting_id, PlanAction.aimed_at == NeedKind.PERPETRATOR)
+        .group_by(PlanAction.case_id)
+    )
+    return dict(rows.all())
+
+
+def actions_set_until(session: Session, case_id: str, until: datetime) -> Sequence[Action]:
+    """The case's actions that existed at an instant, the oldest first."""
+    return session.scalars(
+        select(Action)
+        .where(Action.case_id == case_id, Action.created_at <= until)
+        .order_by(Action.created_at, Action.id)
+    ).all()
+
+
+def last_reports(session: Session, action_ids: Collection[str]) -> dict[str, Report]:
+    """The last report of each action."""
+    rows = session.scalars(
+        select(Report)
+        .where(Report.action_id.in_(action_ids))
+        .ext(distinct_on(Report.action_id))
+        .order_by(Report.action_id, Report.reported_at.desc(), Report.id.desc())
+    )
+    return {row.action_id: row for row in rows}

@@ -1,0 +1,120 @@
+"""The queries about cases that meetings ask: decisions, incidents, discharges, posts and licences."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session
+
+from app.access.models import Post
+from app.actions.models import Action
+from app.meetings.models import Discharge, Listing
+from app.ownership.models import Need, Proposal
+from app.ownership.repository import open_needs_of_case
+from app.referrals.models import Case, Decision, Incident, Learned, Referral
+from app.vocabulary import NeedKind
+
+
+def cases_by_id(session: Session, case_ids: Collection[str]) -> dict[str, Case]:
+    """These cases by their ids."""
+    return {case.id: case for case in session.scalars(select(Case).where(Case.id.in_(case_ids)))}
+
+
+def is_case_visible(session: Session, case_id: str) -> bool:
+    """Whether the caller's rows show the case itself, or a part of it that names the caller's agency."""
+    # Row security narrows each of these queries to the caller's rows.
+    columns = (Case.id, Listing.case_id, Action.case_id, Proposal.case_id)
+    return any(
+        session.scalar(select(column).where(column == case_id).limit(1)) is not None for column in columns
+    )
+
+
+def open_perpetrator_need(session: Session, case_id: str) -> Need | None:
+    """The case's open need about the perpetrator; None while the perpetrator is not identified or the need ended."""
+    needs = open_needs_of_case(session, case_id)
+    return next((need for need in needs if need.kind == NeedKind.PERPETRATOR), None)
+
+
+def latest_decisions(session: Session, case_ids: Collection[str]) -> dict[str, Decision]:
+    """The newest decision of each case."""
+    rows = session.scalars(
+        select(Decision)
+        .where(Decision.case_id.in_(case_ids))
+        .ext(distinct_on(Decision.case_id))
+        .order_by(Decision.case_id, Decision.number.desc())
+    )
+    return {row.case_id: row for row in rows}
+
+
+def discharges_of(session: Session, case_id: str) -> Sequence[Discharge]:
+    """The discharges of the case, the oldest first."""
+    return session.scalars(
+        select(Discharge).where(Discharge.case_id == case_id).order_by(Discharge.discharged_at)
+    ).all()
+
+
+def incidents_recorded_at(session: Session, case: Case, now: datetime) -> Sequence[Incident]:
+    """The incidents between the case's two people that the present request recorded."""
+    # A request has one instant for everything it stores, so the instant identifies the request.
+    return session.scalars(
+        select(Incident).where(
+            Incident.case_id == case.id,
+            Incident.recorded_at == now,
+            Incident.victim_ref == case.victim_ref,
+            or_(Incident.perpetrator_ref == case.perpetrator_ref, Incident.perpetrator_ref.is_(None)),
+        )
+    ).all()
+
+
+def count_incidents_since(session: Session, case: Case, since: datetime) -> int:
+    """How many incidents with the case's victim were recorded after an instant."""
+    counted = select(func.count()).where(
+        Incident.case_id == case.id,
+        Incident.recorded_at > since,
+        Incident.victim_ref == case.victim_ref,
+    )
+    return session.scalar(counted) or 0
+
+
+def posts_of(session: Session, area: str, agency: str) -> set[str]:
+    """The posts that an agency fills in an area."""
+    return set(session.scalars(select(Post.role).where(Post.area == area, Post.agency == agency)))
+
+
+def referrals_naming_licences(session: Session) -> Sequence[Referral]:
+    """The newest referral of each case, where that referral or a later fact names a licence or order."""
+    named = or_(
+        Referral.document["perpetrator"]["licences"].is_not(None),
+        select(Learned.id)
+        .where(
+            Learned.referral_id == Referral.id,
+            Learned.document["perpetrator"]["licences"].is_not(None),
+        )
+        .exists(),
+    )
+    newest = (
+        select(Referral.id)
+        .ext(distinct_on(Referral.case_id))
+        .order_by(Referral.case_id, Referral.received_at.desc(), Referral.id)
+    )
+    return session.scalars(select(Referral).where(Referral.id.in_(newest), named).order_by(Referral.id)).all()
+
+
+def cases_referred_to_marac_between(
+    session: Session, area: str, since: datetime, until: datetime
+) -> set[str]:
+    """The cases that met a MARAC ground at or after the first instant and before the second."""
+    # The bounds on time come first: each decision record that PostgreSQL opens as JSON is slow.
+    return set(
+        session.scalars(
+            select(Decision.case_id)
+            .where(
+                Decision.area == area,
+                Decision.decided_at >= since,
+                Decision.decided_at < until,
+                Decision.record["outcomes"]["marac"].astext == "yes",
+            )
+            .distinct()
+        )
+    )

@@ -1,0 +1,27 @@
+"""Records that a meeting heard a case."""
+
+from app.foundation.storage.transaction import Transaction
+from app.meetings.events import record_case_event
+from app.meetings.lookup import find_listing
+from app.meetings.models import Listing, Meeting
+from app.meetings.repositories import calendar_repository
+from app.meetings.sitting.meeting_day import refuse_before_its_day
+from app.meetings.sitting.minutes import start_minutes_clock
+from app.referrals.models import Case
+from app.vocabulary import EventType, Forum
+
+
+def record_hearing(tx: Transaction, case: Case, meeting_id: str) -> tuple[Listing, Meeting]:
+    """Records that the case was heard on the meeting's day and starts the clock for the minutes.
+
+    A second record of the same hearing changes nothing. Raises `Conflict` before the meeting's day.
+    """
+    listing = find_listing(tx.session, case.id, meeting_id)
+    meeting = calendar_repository.meeting_by_id(tx.session, meeting_id)
+    assert meeting is not None  # noqa: S101 - a foreign key
+    refuse_before_its_day(meeting, tx.now)
+    if listing.heard_on is None:
+        listing.heard_on = meeting.held_on
+        start_minutes_clock(tx, case, meeting)
+        record_case_event(tx, EventType.CASE_HEARD, case, Forum(listing.forum))
+    return listing, meeting

@@ -1,0 +1,83 @@
+"""The minutes of a meeting: the day they are due, the duty to send them, and the record that they were sent."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from app.access.directory import calendar_of_area
+from app.access.repository import agency_exists, agency_in_post
+from app.actions.recording.assignment import Assignment, assign_duties
+from app.foundation.clock import london_date
+from app.foundation.errors import Conflict, Invalid, RequestFault
+from app.foundation.identifiers import new_id
+from app.foundation.storage.transaction import Transaction
+from app.meetings.duty_completion import complete_duties
+from app.meetings.duty_ids import MINUTES
+from app.meetings.models import Meeting
+from app.meetings.parameters import whole_number
+from app.meetings.record_models import Minutes
+from app.meetings.repositories import agenda_repository, listing_repository
+from app.referrals.models import Case
+from app.reminders.deadline import Deadline
+from app.vocabulary import Role
+
+
+def minutes_due_on(session: Session, meeting: Meeting, now: datetime) -> date:
+    """The day by which the minutes are sent: three working days in the baseline (Derbyshire protocol, 2013)."""
+    working_days = whole_number(session, meeting.area, "minutes_working_days", now)
+    return calendar_of_area(session, meeting.area).add(meeting.held_on, working_days)
+
+
+def start_minutes_clock(tx: Transaction, case: Case, meeting: Meeting) -> None:
+    """Gives the co-ordinator the duty to send the minutes of this case."""
+    duty = Assignment(
+        case_id=case.id,
+        area=case.area,
+        what=f"Send the minutes and the plan of {meeting.forum} of {meeting.held_on.isoformat()}",
+        done_when="Every agency that came or was asked has the minutes and its own actions",
+        owner_role=Role.MARAC_COORDINATOR,
+        deadline=Deadline(minutes_due_on(tx.session, meeting, tx.now), None),
+        duty=MINUTES,
+        forums=(meeting.forum,),
+        informed=(*case.agencies, agency_in_post(tx.session, case.area, Role.MARAC_CHAIR) or ""),
+    )
+    assign_duties(tx.session, [duty], tx.now)
+
+
+def send_minutes(tx: Transaction, meeting: Meeting, sent_to: Collection[str]) -> Minutes:
+    """Records that the minutes were sent and completes that duty in every case on the list.
+
+    Raises `Conflict` before the agenda is done, `Invalid` when an agency is not known.
+    """
+    if agenda_repository.completion_of(tx.session, meeting.id) is None:
+        raise Conflict(
+            "complete the agenda first: minutes of an unfinished meeting would miss what is decided"
+        )
+    _refuse_unknown_agency(tx.session, sent_to)
+    made = Minutes(
+        id=new_id("min"),
+        meeting_id=meeting.id,
+        area=meeting.area,
+        agencies=sorted(set(sent_to)),
+        due_on=minutes_due_on(tx.session, meeting, tx.now),
+        sent_by=tx.by,
+        sent_at=tx.now,
+    )
+    tx.session.add(made)
+    tx.session.flush()
+    done = f"The minutes of {meeting.held_on.isoformat()} went to {len(made.agencies)} agencies"
+    for listing in listing_repository.listings_of_meeting(tx.session, meeting.id):
+        complete_duties(tx, listing.case_id, (MINUTES,), done)
+    return made
+
+
+def _refuse_unknown_agency(session: Session, agencies: Collection[str]) -> None:
+    if not all(agency_exists(session, agency) for agency in agencies):
+        fault = RequestFault("/sent_to", "unknown", "not an agency of this service")
+        raise Invalid("`sent_to` names somebody who is not an agency of this service", faults=[fault])
+
+
+def is_late(minutes: Minutes) -> bool:
+    """Whether the minutes were sent after the day they were due."""
+    return london_date(minutes.sent_at) > minutes.due_on
