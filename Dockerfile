@@ -1,5 +1,17 @@
 # syntax=docker/dockerfile:1
-# Two stages, one image: the command chooses web or worker. It needs DATABASE_URL and ROUTING_SECRET_KEY.
+# One image: the command chooses web or worker. It needs DATABASE_URL and ROUTING_SECRET_KEY.
+
+# The pages' stylesheets and scripts, as `make assets` builds them. Node and npm stay in this stage.
+FROM python:3.11-slim-bookworm AS assets
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+WORKDIR /service
+COPY requirements-build.lock ./
+RUN python -m venv .venv-build \
+    && .venv-build/bin/python -m pip install --require-hashes -r requirements-build.lock
+COPY package.json package-lock.json .npmrc ./
+RUN .venv-build/bin/npm ci --ignore-scripts --omit=dev
+COPY assets assets
+RUN .venv-build/bin/python -m assets
 
 FROM python:3.11-slim-bookworm AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -11,6 +23,7 @@ COPY alembic.ini pyproject.toml ./
 COPY migrations migrations
 COPY openapi openapi
 COPY app app
+COPY --from=assets /service/app/pages/static/vendor app/pages/static/vendor
 RUN /service/.venv/bin/python -m compileall -q app migrations
 
 FROM python:3.11-slim-bookworm

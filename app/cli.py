@@ -1,4 +1,4 @@
-"""The command line: run everything, serve, work, migrate, onboard, and publish what is generated."""
+"""The command line: run, serve, work, migrate, add areas and clients, and write the generated documents."""
 
 import logging
 from datetime import UTC, datetime
@@ -23,39 +23,39 @@ from app.vocabulary import Role
 cli = typer.Typer(
     help="Referral routing.", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False
 )
-client = typer.Typer(help="Areas, agencies, posts and API clients.", no_args_is_help=True)
+directory = typer.Typer(help="Areas, agencies, posts and API clients.", no_args_is_help=True)
 cli.add_typer(policy, name="policy")
-cli.add_typer(client, name="directory")
+cli.add_typer(directory, name="directory")
 
-Written = Annotated[Path, typer.Option(help="Where to write it")]
+Written = Annotated[Path, typer.Option(help="The file to write; - for standard output")]
 
 
 @cli.command()
 def run() -> None:
-    """Everything in one process on an embedded PostgreSQL: migrated, seeded, served, reminded."""
+    """Run everything in one process on an embedded PostgreSQL, with a small demonstration."""
     log_as_json_lines(logging.WARNING)
-    running.run_everything(running.sealed(Settings()))
+    running.run_everything(running.with_secret_key(Settings()))
 
 
 @cli.command()
 def serve(workers: int = 1) -> None:
-    """Web processes; run as many of these, on as many machines, as you like."""
+    """Run web processes. Any number may run, on any number of machines."""
     log_as_json_lines()
-    running.serve_web(running.sealed(Settings()), workers)
+    running.serve_web(running.with_secret_key(Settings()), workers)
 
 
 @cli.command()
 def worker() -> None:
-    """One worker: reminders, deliveries, expiries. Any number may run side by side."""
+    """Run one worker: reminders, deliveries, expiries. Any number may run side by side."""
     log_as_json_lines()
-    running.work_forever(running.sealed(Settings()))
+    running.work_forever(running.with_secret_key(Settings()))
 
 
 @cli.command("migrate")
 def migrate_database(
-    check: Annotated[bool, typer.Option("--check", help="Only say whether one is due")] = False,  # noqa: FBT002
+    check: Annotated[bool, typer.Option("--check", help="Only say whether a migration is due")] = False,  # noqa: FBT002
 ) -> None:
-    """The database stands at the newest schema; with --check it is only compared, exit code 1 when behind."""
+    """Migrate the database to the newest schema. With --check only compare; the exit code is 1 when it is behind."""
     engine = make_engine(running.database_url(Settings()), role=None, pool_size=1)
     if not check:
         migrate(engine)
@@ -67,60 +67,60 @@ def migrate_database(
 
 @cli.command()
 def dump(write: Written = Path("routing.dump")) -> None:
-    """The whole database as SQL, for a move to another server."""
-    _give("".join(dump_database(running.database_url(Settings()))), write)
+    """Write the whole database as SQL, for a move to another server."""
+    _write("".join(dump_database(running.database_url(Settings()))), write)
 
 
 @cli.command()
 def demo(write: Written = Path("-")) -> None:
-    """The Jean review, day by day: what the service decides, who owns what, which reminders go out."""
+    """Replay the Jean review day by day: what the service decides, who owns what, which reminders are sent."""
     log_as_json_lines(logging.ERROR)
-    _give(running.replay_of_the_review(), write)
+    _write(running.replay_jean_review(), write)
 
 
 @cli.command()
 def review(write: Written = Path("docs/review.md")) -> None:
-    """What the review asks for, row by row, with the tests that show it, from docs/review.toml."""
-    _give(coverage_page(read_coverage(Path("docs/review.toml").read_text(encoding="utf-8"))), write)
+    """Write what the review asks for, row by row, with the tests that show it, from docs/review.toml."""
+    _write(coverage_page(read_coverage(Path("docs/review.toml").read_text(encoding="utf-8"))), write)
 
 
 @cli.command()
 def openapi(write: Written = Path("openapi/openapi.yaml")) -> None:
-    """The API reference as OpenAPI 3.1, generated from the code."""
-    _give(openapi_yaml(), write)
+    """Write the API reference as OpenAPI 3.1, generated from the code."""
+    _write(openapi_yaml(), write)
 
 
-def _give(text: str, write: Path) -> None:
+def _write(text: str, write: Path) -> None:
     if str(write) == "-":
         print(text, end="")
     else:
         write.write_text(text, encoding="utf-8")
 
 
-@client.command("add-area")
+@directory.command("add-area")
 def add_area(code: str, name: str, nation: str = "ENG", policy_profile: str = "national-baseline") -> None:
-    """A MARAC area exists, routed by a policy profile."""
+    """Add a MARAC area, whose referrals a policy profile routes."""
     with _transaction() as session:
         session.add(Area(code=code, name=name, nation=nation, policy_profile=policy_profile))
 
 
-@client.command("add-agency")
+@directory.command("add-agency")
 def add_agency(code: str, name: str) -> None:
-    """An agency exists."""
+    """Add an agency."""
     with _transaction() as session:
         session.add(Agency(code=code, name=name))
 
 
-@client.command("fill-post")
+@directory.command("fill-post")
 def fill_post(area: str, role: Role, agency: str) -> None:
-    """From now on the agency fills this role in the area."""
+    """Let the agency fill this role in the area from now on."""
     with _transaction() as session:
         session.merge(Post(area=area, role=role, agency=agency))
 
 
-@client.command("add-client")
+@directory.command("add-client")
 def add_api_client(name: str, agency: str, role: str, areas: list[str]) -> None:
-    """A system may call for an agency, in a role, in these areas. Its key is shown once, here."""
+    """Add a client that calls for an agency, in a role, in these areas. Its key is shown once, here."""
     kind = "live" if Settings().environment == "production" else "test"
     with _transaction() as session:
         made, key = add_client(
@@ -129,7 +129,7 @@ def add_api_client(name: str, agency: str, role: str, areas: list[str]) -> None:
     print(f"{made.id}\n{key}")
 
 
-def _transaction() -> running.Transaction:
+def _transaction() -> running.SessionContext:
     engine = make_engine(running.database_url(Settings()), pool_size=1)
     return transaction(make_sessions(engine))
 

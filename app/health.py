@@ -1,4 +1,4 @@
-"""Whether the service lives and is ready. Says nothing about a case and asks no partner."""
+"""Health: whether the process answers and the service is ready. Shows nothing of a case and calls no partner."""
 
 from fastapi import APIRouter, Request
 from sqlalchemy import text
@@ -7,19 +7,19 @@ from app import __version__
 from app.foundation.errors import Unavailable
 from app.foundation.storage.migrate import current_revision, head_revision
 from app.foundation.web.schema import Shown
-from app.policies.registry import shipped
+from app.policies.registry import load_shipped_policies
 
 router = APIRouter(tags=["health"])
 
 
 class HealthOut(Shown):
-    """A word of health."""
+    """The state of health, in one word."""
 
     status: str
 
 
 class InfoOut(Shown):
-    """What is running."""
+    """The version that runs, its schema, and its policies."""
 
     name: str
     version: str
@@ -45,13 +45,15 @@ def check_ready(request: Request) -> HealthOut:
         raise Unavailable(
             "the database's schema is not the one this code expects; run `python -m app.cli migrate`"
         )
-    shipped()
+    load_shipped_policies()
     return HealthOut(status="ready")
 
 
 @router.get("/info", operation_id="showInfo", summary="Version, schema and the policies in service")
 def show_info() -> InfoOut:
-    policies = {one.policy.id: f"{one.policy.version} {one.policy.sha256[:12]}" for one in shipped()}
+    policies = {
+        one.policy.id: f"{one.policy.version} {one.policy.sha256[:12]}" for one in load_shipped_policies()
+    }
     return InfoOut(
         name="referral-routing", version=__version__, schema_revision=head_revision(), policies=policies
     )

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from sqlalchemy import Engine
 
 from app import __version__
-from app.actions.endpoints import router as actions
+from app.actions.api.endpoints import router as actions
 from app.foundation.clock import Clock, SystemClock
 from app.foundation.settings import Settings
 from app.foundation.storage.database import make_sessions
@@ -17,20 +17,20 @@ from app.intake.api.help_endpoints import router as help_requests
 from app.intake.api.link_endpoints import router as links
 from app.intake.api.partner_endpoints import router as partners
 from app.intake.api.rerouting_endpoints import router as rerouting
-from app.intake.api.review_prompt_endpoints import router as revisiting
+from app.intake.api.review_prompt_endpoints import router as review_prompts
 from app.intake.previews.endpoints import router as policy_trials
 from app.intake.timeline.endpoints import router as timeline
 from app.meetings.api.endpoints import router as meetings
 from app.ownership.api.endpoints import router as ownership
 from app.pages.installation import FORM_PATHS, install_pages
 from app.people.endpoints import router as people
-from app.people.identifier_digests import keep_identifier_key
+from app.people.identifier_digests import configure_identifier_key
 from app.people.search_endpoints import router as person_searches
 from app.policies.draft_endpoints import router as policy_drafts
 from app.policies.endpoints import router as policies
 from app.referrals.endpoints import router as referrals
 from app.referrals.withheld.endpoints import router as withheld
-from app.referrals.withheld.sealing import keep_sealing_key
+from app.referrals.withheld.sealing import configure_sealing_key
 from app.statistics.endpoints import router as statistics
 from app.trials.endpoints import router as trials
 from app.webhooks.api.endpoints import router as webhooks
@@ -54,14 +54,21 @@ ROUTERS: tuple[APIRouter, ...] = (
     policy_drafts,
     policy_trials,
     rerouting,
-    revisiting,
+    review_prompts,
     trials,
     webhooks,
 )
 
 
 def create_app(settings: Settings, engine: Engine, clock: Clock | None = None) -> FastAPI:
-    """The application over one database. `clock` is the machine's unless a replay or a test sets its own."""
+    """Makes the application over one database. `clock` is the machine's unless a replay or a test gives its own."""
+    app = assemble()
+    connect(app, settings, engine, clock)
+    return app
+
+
+def assemble() -> FastAPI:
+    """Puts middleware, problem handlers and endpoints together; `connect` gives them the database and the clock."""
     app = FastAPI(
         title="Referral routing",
         version=__version__,
@@ -73,12 +80,6 @@ def create_app(settings: Settings, engine: Engine, clock: Clock | None = None) -
         dependencies=[Depends(refuse_unknown_query)],
         separate_input_output_schemas=False,
     )
-    app.state.settings = settings
-    app.state.engine = engine
-    app.state.sessions = make_sessions(engine)
-    keep_identifier_key(app.state.sessions, settings.secret_key)
-    keep_sealing_key(app.state.sessions, settings.secret_key)
-    app.state.clock = clock or SystemClock()
     install_problem_handlers(app)
     app.add_middleware(BodyGuard, form_paths=FORM_PATHS)
     app.add_middleware(Exchange)
@@ -86,3 +87,13 @@ def create_app(settings: Settings, engine: Engine, clock: Clock | None = None) -
         app.include_router(router)
     install_pages(app)
     return app
+
+
+def connect(app: FastAPI, settings: Settings, engine: Engine, clock: Clock | None = None) -> None:
+    """The application works on this database, by these settings and this clock."""
+    app.state.settings = settings
+    app.state.engine = engine
+    app.state.sessions = make_sessions(engine)
+    configure_identifier_key(app.state.sessions, settings.secret_key)
+    configure_sealing_key(app.state.sessions, settings.secret_key)
+    app.state.clock = clock or SystemClock()

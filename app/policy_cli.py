@@ -1,4 +1,4 @@
-"""The command line of policies: check one, compare two, explain a decision, try a draft, write the handbook."""
+"""The commands for policies: check one, compare two, explain a decision, try a draft, write the handbook."""
 
 import json
 from collections.abc import Iterator
@@ -7,18 +7,18 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from app.routing.comparison.case_difference import compare_decision, facts_for
 from app.routing.comparison.compare import compare
-from app.routing.comparison.difference_wording import labels, told
-from app.routing.comparison.impact import differing_on, facts_for
+from app.routing.comparison.difference_wording import condition_labels, difference_lines
 from app.routing.engine.decide import decide
-from app.routing.examples.example_files import cases_of
-from app.routing.examples.policy_examples import run_cases
+from app.routing.examples.example_files import examples_of
+from app.routing.examples.policy_examples import run_examples
 from app.routing.handbook.dmn import TABLES, dmn
 from app.routing.handbook.explain import Audience, explain
 from app.routing.handbook.handbook import handbook, to_html, to_markdown
 from app.routing.handbook.transparency import transparency_record
 from app.routing.loading.catalogue import BASELINE, SHIPPED, policy_file
-from app.routing.loading.drafts import base_named, load_draft
+from app.routing.loading.drafts import load_draft, named_base
 from app.routing.loading.loader import PolicyFile
 from app.routing.policy.faults import FactErrors, PolicyErrors
 from app.routing.policy.types import Policy
@@ -28,51 +28,53 @@ from app.routing.record.decision import RoutingDecision
 policy = typer.Typer(help="Check, compare and explain routing policies.", no_args_is_help=True)
 Named = Annotated[str, typer.Argument(help="A shipped policy's id, or a TOML file")]
 Base = Annotated[
-    Path | None, typer.Option("--base", help="The file that it extends, when that is not shipped")
+    Path | None, typer.Option("--base", help="The file that it extends, when that is not a shipped policy")
 ]
 
 
 @policy.command("validate")
 def validate(
-    which: Annotated[str | None, typer.Argument(help="An id or a file; none checks those shipped")] = None,
+    which: Annotated[
+        str | None, typer.Argument(help="An id or a file; without it every shipped policy is checked")
+    ] = None,
     base: Base = None,
 ) -> None:
-    """A policy is proved whole, or refused with every fault, its place and the situation that breaks it."""
+    """Proves a policy, or refuses it with every fault, its place and the situation that breaks it."""
     for one in SHIPPED if which is None else (which,):
         loaded = _load(one, base)
         situations = sum(each.situations for each in prove(loaded).proved)
-        cases = run_cases(loaded, cases_of(loaded.id))
+        examples = run_examples(loaded, examples_of(loaded.id))
         typer.echo(
             f"{loaded.id} {loaded.version}: proved over {situations:,} situations; {len(loaded.rules)} rules, "
-            f"{len(loaded.duties)} duties; {cases.ran - len(cases.failed)} of {cases.ran} cases hold; {loaded.sha256[:12]}"
+            f"{len(loaded.duties)} duties; {examples.ran - len(examples.failed)} of {examples.ran} examples hold; {loaded.sha256[:12]}"
         )
-        for name, differs in cases.failed:
+        for name, differs in examples.failed:
             typer.echo(f"  {name}: {'; '.join(differs)}", err=True)
-        if cases.failed:
+        if examples.failed:
             raise typer.Exit(1)
 
 
 @policy.command("diff")
 def diff(old: Named, new: Named, base: Base = None) -> None:
-    """Everything that comes out differently: figures, parts, and the exact situations, in words."""
+    """Prints everything that differs: parameters, parts, and the exact situations, in words."""
     was, now = _load(old, base), _load(new, base)
-    typer.echo("\n".join(told(compare(was, now), labels(was, now))))
+    typer.echo("\n".join(difference_lines(compare(was, now), condition_labels(was, now))))
 
 
 @policy.command("explain")
 def explain_decision(
     which: Named,
     case: Annotated[
-        str | None, typer.Option(help="The name of a case beside the policy, or part of it")
+        str | None, typer.Option(help="The name of an example beside the policy, or part of it")
     ] = None,
     facts: Annotated[
-        Path | None, typer.Option(help="A JSON file of facts; those left out are not known")
+        Path | None, typer.Option(help="A JSON file of facts; a fact that is left out is not known")
     ] = None,
     audience: Annotated[Audience, typer.Option("--for", help="Who reads it")] = Audience.PRACTITIONER,
 ) -> None:
-    """The decision on one case and why, for one of three readers."""
+    """Explains the decision on one example or on given facts, for one of three readers."""
     loaded = _load(which, None)
-    given = _facts(loaded, facts.read_text(encoding="utf-8")) if facts else _case(loaded, case or "")
+    given = _facts(loaded, facts.read_text(encoding="utf-8")) if facts else _example_facts(loaded, case or "")
     try:
         decision = decide(loaded, facts_for(loaded, given, {}))
     except FactErrors as wrong:
@@ -84,28 +86,30 @@ def explain_decision(
 def what_if(
     draft: Named,
     against: Annotated[str, typer.Option(help="The policy it would follow")] = BASELINE,
-    facts: Annotated[Path | None, typer.Option(help="Facts of real cases, one JSON object a line")] = None,
+    facts: Annotated[
+        Path | None, typer.Option(help="Facts of real cases, one JSON object on each line")
+    ] = None,
     base: Base = None,
 ) -> None:
-    """What a draft would change: exactly over all situations, then on the cases beside the policy or on a file of facts."""
+    """Prints what a draft would change: over all situations, then on the examples or on a file of facts."""
     was, now = _load(against, base), _load(draft, base)
-    typer.echo("\n".join(told(compare(was, now), labels(was, now))))
+    typer.echo("\n".join(difference_lines(compare(was, now), condition_labels(was, now))))
     tried = changed = more = fewer = 0
     for name, before in _decisions(was, facts):
-        difference = differing_on(before, now, facts_for(now, before.facts, {}))
+        difference = compare_decision(before, now, facts_for(now, before.facts, {}))
         tried += 1
         more, fewer = more + (difference.hearings > 0), fewer + (difference.hearings < 0)
-        if difference.moved:
+        if difference.changes:
             changed += 1
-            moves = "; ".join(f"{each.what} {each.was} -> {each.now}" for each in difference.moved)
-            typer.echo(f"{name}: {moves}")
+            changes = "; ".join(f"{each.what} {each.was} -> {each.now}" for each in difference.changes)
+            typer.echo(f"{name}: {changes}")
     typer.echo(f"{changed} of {tried} come out differently; MARAC hearings: {more} more, {fewer} fewer.")
 
 
 def _decisions(was: Policy, facts: Path | None) -> Iterator[tuple[str, RoutingDecision]]:
-    """Each case or line of facts with what was decided on it."""
+    """Each example or line of facts with the decision on it."""
     if facts is None:
-        yield from ((case.name, decide(was, facts_for(was, case.given, {}))) for case in cases_of(was.id))
+        yield from ((case.name, decide(was, facts_for(was, case.given, {}))) for case in examples_of(was.id))
         return
     for number, line in enumerate(facts.read_text(encoding="utf-8").splitlines(), start=1):
         if line.strip():
@@ -116,12 +120,12 @@ def _decisions(was: Policy, facts: Path | None) -> Iterator[tuple[str, RoutingDe
 def write_handbook(
     to: Annotated[Path, typer.Option(help="The folder to write to")] = Path("docs"),
 ) -> None:
-    """The handbook of every shipped policy as Markdown and HTML, its lead tables as DMN, and the transparency record."""
+    """Writes the handbook of every shipped policy (Markdown, HTML), its lead tables (DMN) and the transparency record."""
     folder = to / "handbook"
     folder.mkdir(parents=True, exist_ok=True)
     for name in SHIPPED:
         loaded = _load(name, None)
-        book = handbook(loaded, cases_of(name))
+        book = handbook(loaded, examples_of(name))
         texts = {"md": to_markdown(book), "html": to_html(book)}
         texts |= {f"{table}.dmn": dmn(loaded, [table]) for table in TABLES}
         for suffix, text in texts.items():
@@ -132,7 +136,7 @@ def write_handbook(
 
 
 def _load(which: str, base: Path | None) -> Policy:
-    """The policy of a file or of a shipped id, proved; or every fault on standard error and exit code 1."""
+    """The proved policy of a file or of a shipped id. Prints every fault and exits with code 1 when there is one."""
     if which not in SHIPPED and not Path(which).is_file():
         _fail(f"'{which}' is neither a file nor one of {', '.join(SHIPPED)}")
     file = (
@@ -140,24 +144,24 @@ def _load(which: str, base: Path | None) -> Policy:
     )
     under = PolicyFile(base.name, base.read_text(encoding="utf-8")) if base else policy_file(BASELINE)
     try:
-        return load_draft(file, under if base_named(file.text) else None)
+        return load_draft(file, under if named_base(file.text) else None)
     except PolicyErrors as refused:
         _fail(str(refused))
 
 
 def _facts(loaded: Policy, text: str) -> dict[str, bool | int | str | None]:
-    """The facts as written. A name that the policy does not know is refused: it could be a misspelt risk."""
+    """The facts of the JSON text. A name that the policy does not have is refused: it could be a misspelt risk."""
     given: dict[str, bool | int | str | None] = json.loads(text)
-    if unheard_of := sorted(given.keys() - loaded.facts.keys()):
-        _fail(f"{', '.join(unheard_of)}: no such fact in {loaded.id} {loaded.version}")
+    if unknown_names := sorted(given.keys() - loaded.facts.keys()):
+        _fail(f"{', '.join(unknown_names)}: no such fact in {loaded.id} {loaded.version}")
     return given
 
 
-def _case(loaded: Policy, name: str) -> dict[str, bool | int | str | None]:
-    cases = (*cases_of(loaded.id), *cases_of(BASELINE))
-    found = next((case for case in cases if name.lower() in case.name.lower()), None)
+def _example_facts(loaded: Policy, name: str) -> dict[str, bool | int | str | None]:
+    examples = (*examples_of(loaded.id), *examples_of(BASELINE))
+    found = next((each for each in examples if name.lower() in each.name.lower()), None)
     if found is None:
-        _fail(f"no case beside {loaded.id} has '{name}' in its name")
+        _fail(f"no example beside {loaded.id} has '{name}' in its name")
     return dict(found.given)
 
 

@@ -1,4 +1,4 @@
-"""Starting things: prepared database, web server, worker, and everything in one process for a first look."""
+"""Starts the service: prepares the database, runs web and worker processes, or everything in one process for a demo."""
 
 import json
 import secrets
@@ -23,14 +23,18 @@ from app.foundation.storage.database import make_engine, make_sessions, transact
 from app.foundation.storage.embedded import embedded_url, start_embedded
 from app.foundation.storage.migrate import migrate
 from app.main import create_app
+from app.pages.rendering.assets import require_assets
 from app.worker import Worker
 
 DEMO_AREA = "ANYTOWN"
-Transaction = AbstractContextManager[Session]
+SessionContext = AbstractContextManager[Session]
 
 
-def sealed(settings: Settings) -> Settings:
-    """Settings with a key that seals webhook secrets: the given one, or in development one kept in the data folder."""
+def with_secret_key(settings: Settings) -> Settings:
+    """The settings with a secret key: the given one, or in development one that is kept in the data folder.
+
+    Ends the process in production when none is set.
+    """
     if settings.secret_key is not None:
         return settings
     if settings.environment == "production":
@@ -43,27 +47,28 @@ def sealed(settings: Settings) -> Settings:
 
 
 def _write_private(path: Path, content: str) -> None:
+    # The mode first: written and then restricted, the content could be read by others for a moment.
     path.touch(mode=0o600)
     path.write_text(content, encoding="utf-8")
 
 
 def database_url(settings: Settings) -> str:
-    """The given server, or the embedded one, started."""
+    """The address of the given server, or of the embedded one, which it starts."""
     return settings.database_url or embedded_url(settings.data_dir)
 
 
 def prepared_engine(settings: Settings) -> Engine:
-    """The service's engine over a migrated database that keeps what it commits."""
+    """Migrates the database, checks that it keeps what it commits, and returns the service's engine."""
     url = database_url(settings)
     owner = make_engine(url, role=None, pool_size=1)
     migrate(owner)
-    refuse_forgetful(owner)
+    refuse_unsafe_server(owner)
     owner.dispose()
     return make_engine(url, pool_size=settings.pool_size)
 
 
-def refuse_forgetful(engine: Engine) -> None:
-    """Ends the process when the server may forget a commit: an acknowledged referral is never lost."""
+def refuse_unsafe_server(engine: Engine) -> None:
+    """Ends the process when the server may lose a commit: an acknowledged referral must never be lost."""
     with engine.connect() as connection:
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
             if connection.scalar(text(f"SHOW {setting}")) == "off":
@@ -72,17 +77,17 @@ def refuse_forgetful(engine: Engine) -> None:
                 )
 
 
-def replay_of_the_review() -> str:
-    """The Jean review day by day, on an embedded PostgreSQL of its own that is gone afterwards."""
+def replay_jean_review() -> str:
+    """Replays the Jean review day by day on an embedded PostgreSQL of its own, and returns the report."""
     with tempfile.TemporaryDirectory(prefix="jean-") as folder:
         server = start_embedded(Path(folder))
         try:
             engine = _migrated(str(server.get_uri()))
-            told = report(engine)
+            replayed = report(engine)
             engine.dispose()
         finally:
             server.cleanup()
-    return told
+    return replayed
 
 
 def _migrated(url: str) -> Engine:
@@ -93,13 +98,15 @@ def _migrated(url: str) -> Engine:
 
 
 def application() -> FastAPI:
-    """The web application as uvicorn's workers make it, each its own."""
-    settings = sealed(Settings())
+    """Makes the web application; each uvicorn worker calls it for its own."""
+    require_assets()
+    settings = with_secret_key(Settings())
     return create_app(settings, make_engine(database_url(settings), pool_size=settings.pool_size))
 
 
 def serve_web(settings: Settings, workers: int) -> None:
-    """Web processes until a signal; the worker runs elsewhere."""
+    """Runs web processes until a signal. The worker runs elsewhere."""
+    require_assets()
     prepared_engine(settings).dispose()
     config = uvicorn.Config(
         "app.running:application",
@@ -112,7 +119,7 @@ def serve_web(settings: Settings, workers: int) -> None:
         timeout_graceful_shutdown=25,
     )
     sock = config.bind_socket()
-    # Inherited by every accepted connection: without it each answer waits some 40 ms for the peer's acknowledgement.
+    # Every accepted connection inherits it. Without it each answer waits about 40 ms for the peer's acknowledgement.
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     if workers == 1:
         uvicorn.Server(config).run(sockets=[sock])
@@ -121,12 +128,13 @@ def serve_web(settings: Settings, workers: int) -> None:
 
 
 def work_forever(settings: Settings) -> None:
-    """One worker until a signal. Any number may run side by side."""
+    """Runs one worker until a signal. Any number may run side by side."""
     Worker(prepared_engine(settings), settings).run_until_signalled()
 
 
 def run_everything(settings: Settings) -> None:
-    """Web and worker in this process over the embedded database, with a small demonstration to look at."""
+    """Runs web and worker in this process over the embedded database, with a small demonstration."""
+    require_assets()
     settings = settings.model_copy(update={"allow_loopback_http": True, "port": _free_port(settings)})
     engine = prepared_engine(settings)
     app = create_app(settings, engine)
@@ -148,7 +156,7 @@ def run_everything(settings: Settings) -> None:
 
 
 def _free_port(settings: Settings) -> int:
-    """The wanted port, or when somebody holds it, one that is free."""
+    """The port of the settings, or another free one when that is taken."""
     with socket.socket() as probe:
         if probe.connect_ex((settings.host, settings.port)) != 0:
             return settings.port
@@ -158,7 +166,7 @@ def _free_port(settings: Settings) -> int:
 
 
 def _demo_keys(settings: Settings, engine: Engine, app: FastAPI) -> dict[str, str]:
-    """The demonstration's keys: made and seeded at the first start, read back afterwards."""
+    """The demonstration's API keys: made at the first start, read from their file afterwards."""
     kept = settings.data_dir / "demo-keys.json"
     if kept.exists():
         keys: dict[str, str] = json.loads(kept.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""Every room's tables in one metadata, so that migrations and tests see the whole schema."""
+"""Imports every room's tables into one metadata, so that migrations and tests see the whole schema."""
 
 import app.access.models
 import app.actions.models

@@ -1,10 +1,10 @@
-"""The field's words as enums. What belongs here: words that several rooms say. No behaviour."""
+"""The terms of the field that several rooms use, as enums. No behaviour."""
 
 from enum import StrEnum
 
 
 class Forum(StrEnum):
-    """A multi-agency process that can be asked to lead. `HUB` is the police PVP hub, which cannot decline."""
+    """A multi-agency process or agency that can be asked to lead. `HUB` is the police PVP hub, which cannot decline."""
 
     MARAC = "MARAC"
     MATAC = "MATAC"
@@ -22,7 +22,7 @@ class Forum(StrEnum):
 
 
 class Role(StrEnum):
-    """A post in an area's directory: who holds a duty, answers for a forum or is reminded."""
+    """A post in an area's directory. Its agency owns duties, answers for a forum and gets reminders."""
 
     PVP_HUB = "PVP_HUB"
     REFERRER = "REFERRER"
@@ -53,14 +53,14 @@ class Role(StrEnum):
 
 
 class NeedKind(StrEnum):
-    """The two questions every case asks (DHR "Jean" 14.2.6): her safety, and his management."""
+    """The two needs of every case (DHR "Jean" 14.2.6): the victim's safety and the perpetrator's management."""
 
     VICTIM_SAFETY = "VICTIM_SAFETY"
     PERPETRATOR = "PERPETRATOR"
 
 
 class DeclineCode(StrEnum):
-    """Why a forum said no. `CAPACITY` never moves ownership."""
+    """Why a forum declines. A decline for `CAPACITY` never moves ownership."""
 
     BELOW_THRESHOLD = "BELOW_THRESHOLD"
     MANAGED_ELSEWHERE = "MANAGED_ELSEWHERE"
@@ -73,7 +73,7 @@ class DeclineCode(StrEnum):
 
 
 class ProposalState(StrEnum):
-    """Where a proposal to lead stands. Sending is `PROPOSED`; only `ACCEPTED` owns."""
+    """The state of a proposal to lead. Sending makes it `PROPOSED`; only `ACCEPTED` makes an owner."""
 
     PROPOSED = "PROPOSED"
     ACCEPTED = "ACCEPTED"
@@ -83,7 +83,7 @@ class ProposalState(StrEnum):
 
 
 class EndReason(StrEnum):
-    """The only ways a need ends. There is no bare "closed" (DHR "Jean" 14.2.2)."""
+    """The only reasons for which a need ends. There is no "closed" without a reason (DHR "Jean" 14.2.2)."""
 
     RISK_RESOLVED = "RISK_RESOLVED"
     MOVED = "MOVED"
@@ -93,7 +93,7 @@ class EndReason(StrEnum):
 
 
 class ActionState(StrEnum):
-    """What is true of an action. "Overdue" and "unreviewed" are questions about time, not states."""
+    """The stored state of an action. "Overdue" and "unreviewed" depend on the time and are not stored."""
 
     OPEN = "OPEN"
     REPORTED = "REPORTED"
@@ -102,7 +102,7 @@ class ActionState(StrEnum):
 
 
 class ActionOutcome(StrEnum):
-    """What became of an action, in the words of the SafeLives minutes checklist."""
+    """The outcome of an action, in the words of the SafeLives minutes checklist."""
 
     COMPLETED = "COMPLETED"
     DECLINED_BY_RECIPIENT = "DECLINED_BY_RECIPIENT"
@@ -121,14 +121,14 @@ class Grade(StrEnum):
 
 
 class Nation(StrEnum):
-    """Whose bank holidays close a working day."""
+    """The nation whose bank holidays count."""
 
     ENGLAND = "ENG"
     WALES = "WLS"
 
 
 class EventType(StrEnum):
-    """What partner systems can be told. Bodies carry ids and links, never names."""
+    """The events that partner systems can receive. Their bodies carry ids and links, never names."""
 
     REFERRAL_ROUTED = "referral.routed"
     REFERRAL_REROUTED = "referral.rerouted"

@@ -1,1 +1,1 @@
-"""Measurements behind the decision notes; nothing here is imported by the service."""
+"""Benchmarks: the measurements behind the decision records. The service imports nothing from here."""

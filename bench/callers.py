@@ -1,4 +1,4 @@
-"""Concurrent callers over kept connections, in plain streams: a fuller client would cost more than what it measures."""
+"""Concurrent callers over kept connections, on plain streams: a full client would cost more than what it measures."""
 
 import asyncio
 import re
@@ -13,9 +13,9 @@ Unit = TypeVar("Unit")
 
 
 async def drive_http(port: int, requests: Iterator[bytes], until: float, callers: int) -> list[float]:
-    """Seconds each answer took, over one kept connection per caller, until that reading of `perf_counter`.
+    """Seconds that each answer took, over one kept connection per caller, until `perf_counter` reads `until`.
 
-    An answer that is neither 200 nor 201 ends the measurement with its head as a `RuntimeError`.
+    Raises `RuntimeError` with the head of an answer that is neither 200 nor 201.
     """
     taken = list[float]()
 
@@ -56,7 +56,7 @@ def drive_bare(
     callers: int,
     options: str = "",
 ) -> list[float]:
-    """Seconds each unit of work took, from one thread per connection, until that reading of `perf_counter`."""
+    """Seconds that each unit of work took, on one thread and connection per caller, until `perf_counter` reads `until`."""
     taken = list[float]()
 
     def work(_: int) -> None:

@@ -1,4 +1,4 @@
-"""docs/delivery.md: the goals of delivery, each with what was measured, whether that is enough, and what shows it.
+"""Writes docs/delivery.md: the goals of delivery, each with the measurement, whether it is met, and what shows it.
 
 python -m bench.delivery_page
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.figures import ROOT, figures_left
+from bench.measurements import ROOT, saved_measurement
 
 GOALS, PAGE = ROOT / "docs" / "delivery.toml", ROOT / "docs" / "delivery.md"
 HEAD = """# Delivery and reminders: the goals and what was measured
@@ -25,7 +25,7 @@ kind (a second, a row a second) belong to one machine with two cores on the day 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryGoal:
-    """One row. `met_when`: field, `<=` or `>=`, bound; all must hold."""
+    """One row of the page. `met_when`: field, `<=` or `>=`, bound; all must hold."""
 
     id: str
     goal: str
@@ -36,14 +36,14 @@ class DeliveryGoal:
     says: str = ""
 
     def is_met(self, measured: Mapping[str, Any]) -> bool:
-        """Whether everything that the goal asks holds of these figures."""
+        """Whether these figures meet every bound of the goal."""
         return all(
             measured[name] <= bound if way == "<=" else measured[name] >= bound
             for name, way, bound in self.met_when
         )
 
     def row(self, measured: Mapping[str, Any] | None) -> str:
-        """The row of the table. What was not measured is not met."""
+        """The row of the table. A goal that was not measured is not met."""
         if measured is None:
             found, met, day = "not measured yet", "no", ""
         else:
@@ -66,10 +66,10 @@ def page(goals: Sequence[DeliveryGoal], measured: Mapping[str, Mapping[str, Any]
 
 
 def main() -> None:
-    """The page stands as the figures are now."""
+    """Writes the page from the figures that are saved now."""
     goals = read_goals()
     PAGE.write_text(
-        page(goals, {goal.figures: figures_left(goal.figures) for goal in goals}), encoding="utf-8"
+        page(goals, {goal.figures: saved_measurement(goal.figures) for goal in goals}), encoding="utf-8"
     )
 
 

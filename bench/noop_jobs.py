@@ -1,4 +1,4 @@
-"""Jobs that do nothing, run by procrastinate: what a general queue on the same PostgreSQL costs."""
+"""Runs jobs that do nothing with procrastinate: what a general queue on the same PostgreSQL costs."""
 
 import asyncio
 import time

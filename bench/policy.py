@@ -1,10 +1,9 @@
-"""What a full decision record costs, as a ratio to plain Python predicates of the same policy in the same run.
+"""Measures a full decision record, as a ratio to plain Python predicates of the same policy in the same run.
 
 Both decide the same situations with everything known. The predicates give the answers, both leads, who
 helps, the duties, and the sentence of each rule that held; the record adds what was compared with what,
 near misses, why-nots, who is asked next, the check for what is not known, sources, and its fingerprint.
-The predicates are spared what an author in a hurry would leave out: they check no fact and write nothing
-down. Each side prepares its policy once, before the clock, and keeps nothing of a case. Alternating blocks
+The predicates leave out what an author in a hurry would leave out: they check no fact and store nothing. Each side prepares its policy once, before the clock, and keeps nothing of a case. Alternating blocks
 of processor time, median of the rounds. Then stored decisions are replayed in growing numbers.
 
     python -m bench.policy
@@ -21,14 +20,14 @@ from typing import Any
 
 from app.routing.engine.decide import decide
 from app.routing.engine.replay import Same, replay
-from app.routing.examples.example_files import cases_of
+from app.routing.examples.example_files import examples_of
 from app.routing.loading.catalogue import BASELINE, policy_file
 from app.routing.loading.loader import load_policy
-from app.routing.policy.columns import cell
+from app.routing.policy.columns import column_values
 from app.routing.policy.outcomes import QUESTIONS
 from app.routing.policy.types import Condition, Fact, Policy
 from app.routing.record.codec import to_dict
-from bench.turns import Goal
+from bench.alternation import Goal
 
 GOAL_RATIO, GOAL_LINEAR = 0.20, 1.25
 Facts = Mapping[str, Fact]
@@ -78,7 +77,7 @@ class Plain:
             found["rules"] += [rule.found(facts) for rule in held]
             excluded = any(rule.excludes for rule in held)
             facts[question] = held[-1].answer if held and not excluded else usual
-        facts.update(cell(facts, facts))
+        facts.update(column_values(facts, facts))
         for table, rows in self.leads.items():
             row = next(row for row in rows if row.holds(facts))
             facts[table] = row.answer
@@ -137,7 +136,7 @@ def _typed(condition: Condition) -> str:
 def situations(policy: Policy, number: int) -> list[dict[str, Fact]]:
     """Known situations near those of the cases: some facts exchanged for others that a case has."""
     chance = random.Random(1)
-    known = [dict(case.given) for case in cases_of(policy.id) if None not in case.given.values()]
+    known = [dict(case.given) for case in examples_of(policy.id) if None not in case.given.values()]
     made = []
     for _ in range(number):
         one, other = chance.choice(known), chance.choice(known)

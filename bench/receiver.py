@@ -1,4 +1,4 @@
-"""A real receiver on loopback, in a process of its own: answers at once, hangs at `/hang`, keeps when each call came."""
+"""A real receiver on loopback, in a process of its own. It answers at once, hangs at `/hang`, and notes each arrival."""
 
 import asyncio
 import json
@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bench.callers import ask
-from bench.house import free_port, wait_for_port
+from bench.deployment import free_port, wait_for_port
 
 Arrivals = dict[str, float]
 PATIENCE_SECONDS = 60
 NOTHING = b"HTTP/1.1 204 No Content\r\n\r\n"
 
 
-class _Line(asyncio.Protocol):
-    """One connection. Only as much HTTP as its callers speak: one call after another, a length before each body."""
+class _Connection(asyncio.Protocol):
+    """One connection. Speaks only as much HTTP as its callers: one call after another, a length before each body."""
 
     def __init__(self, arrivals: Arrivals) -> None:
         self.arrivals = arrivals
@@ -39,17 +39,17 @@ class _Line(asyncio.Protocol):
 
     def _answer(self, head: bytes, body: bytes) -> None:
         if head.startswith(b"GET"):
-            self._give(json.dumps(self.arrivals).encode())
+            self._respond(json.dumps(self.arrivals).encode())
             self.arrivals.clear()
         elif b'"endpoint.verify"' in body:
-            self._give(json.dumps({"challenge": json.loads(body)["data"]["challenge"]}).encode())
+            self._respond(json.dumps({"challenge": json.loads(body)["data"]["challenge"]}).encode())
         elif not head.startswith(b"POST /hang"):
             self.arrivals[f"{head.split()[1].decode()} {_header(head, b'webhook-id').decode()}"] = (
                 self.begun_at
             )
             self.transport.write(NOTHING)
 
-    def _give(self, body: bytes) -> None:
+    def _respond(self, body: bytes) -> None:
         self.transport.write(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%s" % (len(body), body))
 
 
@@ -59,12 +59,12 @@ def _header(head: bytes, name: bytes) -> bytes:
 
 
 def listen(port: int) -> None:
-    """Receives until the process is told to end."""
+    """Receives until the process is terminated."""
 
     async def forever() -> None:
         arrivals: Arrivals = {}
         server = await asyncio.get_running_loop().create_server(
-            lambda: _Line(arrivals), "127.0.0.1", port, backlog=512
+            lambda: _Connection(arrivals), "127.0.0.1", port, backlog=512
         )
         await server.serve_forever()
 
@@ -72,7 +72,7 @@ def listen(port: int) -> None:
 
 
 @contextmanager
-def a_receiver() -> Iterator[int]:
+def receiver_process() -> Iterator[int]:
     """The port at which it listens until the block ends."""
     port = free_port()
     process = multiprocessing.get_context("spawn").Process(target=listen, args=(port,))
@@ -86,14 +86,14 @@ def a_receiver() -> Iterator[int]:
 
 
 def arrivals_at(port: int) -> Arrivals:
-    """When each call came since this was last asked: seconds of the machine's monotonic clock, by path and event id."""
+    """When each call arrived since the last request: seconds of the monotonic clock, by path and event id."""
     body = asyncio.run(ask(port, b"GET /arrivals HTTP/1.1\r\nhost: bench\r\n\r\n"))
     found: Arrivals = json.loads(body)
     return found
 
 
 def wait_for_arrivals(port: int, calls: int) -> Arrivals:
-    """When each of so many calls came; `TimeoutError` when they do not come in time."""
+    """When each of so many calls arrived. Raises `TimeoutError` when they do not arrive in time."""
     arrived: Arrivals = {}
     deadline = time.monotonic() + PATIENCE_SECONDS
     while len(arrived) < calls:

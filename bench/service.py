@@ -1,6 +1,6 @@
 """Measures the running service: a referral recorded and a page of actions read, each against a constant answer.
 
-One web process on a fresh embedded PostgreSQL, driven by concurrent callers over kept connections. The ways take turns
+One web process on a fresh embedded PostgreSQL, driven by concurrent callers over kept connections. The ways alternate
 in short blocks. Read the ratios: the absolute figures belong to one machine on one day.
 
     python -m bench.service --seconds 3 --rounds 5
@@ -22,11 +22,11 @@ from sqlalchemy import text
 
 from app.foundation.storage.database import APP_ROLE
 from app.main import create_app
-from bench.asking import get_request, post_request, referral
+from bench.alternation import Goal, medians, milliseconds, ratio, run_alternating
 from bench.callers import ask, drive_bare, drive_http
-from bench.house import House, a_house, a_served_house
-from bench.statements import Said, heard, say_again
-from bench.turns import Goal, by_turns, medians, milliseconds, ratio
+from bench.deployment import Deployment, temporary_deployment, web_process
+from bench.http_requests import get_request, post_request, referral
+from bench.statements import ExecutedStatement, recorded_statements, replay_reads
 
 CALLERS: Final = 8
 OPEN_ACTIONS: Final = 20_000
@@ -54,14 +54,14 @@ SPREAD_ACTIONS: Final = """
 
 @dataclass(slots=True)
 class Service:
-    """The served house, and what is asked of it. `latencies` keeps every answer's seconds by way."""
+    """The served deployment and its requests. `latencies` holds the seconds of every answer by way."""
 
-    house: House
+    deployment: Deployment
     port: int
     seconds: float
     now: datetime
     pages: list[str] = field(default_factory=list)
-    reads: list[list[Said]] = field(default_factory=list)
+    reads: list[list[ExecutedStatement]] = field(default_factory=list)
     latencies: dict[str, list[float]] = field(default_factory=dict)
     counted: dict[str, int] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=itertools.count)
@@ -77,21 +77,21 @@ class Service:
         }
 
     def prepare(self) -> None:
-        """The open actions are there, and the pages to ask for with what the service reads for each are known."""
+        """Makes the open actions, and notes the pages to request with the statements that the service reads for each."""
         asyncio.run(ask(self.port, next(self._posts())))
-        spread_actions(self.house)
-        app = create_app(self.house.settings, self.house.engine)
+        spread_actions(self.deployment)
+        app = create_app(self.deployment.settings, self.deployment.engine)
         client = TestClient(app)
         authorised = {"Authorization": f"Bearer {self._key('coordinator')}"}
         path = "/v1/actions?limit=50"
         for _ in range(PAGES):
-            with heard(self.house.engine) as said:
+            with recorded_statements(self.deployment.engine) as executed:
                 answer = client.get(path, headers=authorised).raise_for_status().json()
             assert len(answer["items"]) == 50
             self.pages.append(path)
-            self.reads.append([one for one in said if one.is_read])
+            self.reads.append([one for one in executed if one.is_read])
             path = answer["links"]["next"]
-        self._count_a_post(client, pages=len(said))
+        self._count_a_post(client, pages=len(executed))
 
     def _count_a_post(self, client: TestClient, pages: int) -> None:
         body = referral(next(self.numbers), self.now)
@@ -99,9 +99,9 @@ class Service:
             "Authorization": f"Bearer {self._key('hub')}",
             "Idempotency-Key": str(body["source_reference"]),
         }
-        with heard(self.house.engine) as said:
+        with recorded_statements(self.deployment.engine) as executed:
             answer = client.post("/v1/referrals", json=body, headers=sent).raise_for_status()
-        self.counted = {PAGE: pages, POST: len(said), "actions": len(answer.json()["actions"])}
+        self.counted = {PAGE: pages, POST: len(executed), "actions": len(answer.json()["actions"])}
 
     def _block(self, way: str, requests: Iterator[bytes]) -> float:
         begun = time.perf_counter()
@@ -112,35 +112,35 @@ class Service:
     def _bare_block(self) -> float:
         begun, role = time.perf_counter(), f"-c role={APP_ROLE} -c TimeZone=UTC"
         reads = itertools.cycle(self.reads)
-        taken = drive_bare(self.house.url, say_again, reads, begun + self.seconds, CALLERS, role)
+        taken = drive_bare(self.deployment.url, replay_reads, reads, begun + self.seconds, CALLERS, role)
         return len(taken) / (time.perf_counter() - begun)
 
     def _posts(self) -> Iterator[bytes]:
         return (post_request(referral(n, self.now), self._key("hub")) for n in self.numbers)
 
     def _key(self, caller: str) -> str:
-        return self.house.furnished.keys[caller]
+        return self.deployment.furnished.keys[caller]
 
 
-def spread_actions(house: House) -> None:
+def spread_actions(deployment: Deployment) -> None:
     """Many open actions over many cases, copies of the first referral's."""
-    with house.owner.begin() as connection:
+    with deployment.owner.begin() as connection:
         connection.execute(text("SET LOCAL statement_timeout = 0"))
         cases = OPEN_ACTIONS // ACTIONS_PER_CASE
         connection.execute(text(SPREAD_CASES), {"cases": cases})
         connection.execute(text(SPREAD_ACTIONS), {"cases": cases, "actions": OPEN_ACTIONS})
-    house.settle()
+    deployment.settle()
 
 
 def measure(seconds: float, rounds: int, now: datetime) -> tuple[dict[str, object], list[Goal]]:
     """What was measured, and the goals it is held to."""
-    with a_house() as house, a_served_house(house) as port:
-        service = Service(house, port, seconds, now)
+    with temporary_deployment() as deployment, web_process(deployment) as port:
+        service = Service(deployment, port, seconds, now)
         service.prepare()
         for warm_up in service.ways().values():
             warm_up()
         service.latencies.clear()
-        rates = by_turns(service.ways(), rounds)
+        rates = run_alternating(service.ways(), rounds)
     posts = service.latencies[POST]
     result: dict[str, object] = {
         "ratios": {

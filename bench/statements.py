@@ -1,4 +1,4 @@
-"""What the service says to its database, heard while it answers, and said again by the bare driver."""
+"""Records the SQL statements that the service executes, and runs them again with the bare driver."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ExecutedStatement:
     """One statement with its values, as the driver got them."""
 
     statement: str
@@ -22,22 +22,22 @@ class Said:
 
 
 @contextmanager
-def heard(engine: Engine) -> Iterator[list[Said]]:
-    """Grows with every statement that is executed until the block ends. A batch counts once."""
-    said: list[Said] = []
+def recorded_statements(engine: Engine) -> Iterator[list[ExecutedStatement]]:
+    """A list that grows with every executed statement until the block ends. A batch counts once."""
+    executed: list[ExecutedStatement] = []
 
     def listen(_connection: Connection, _cursor: object, statement: str, values: object, *_: object) -> None:
-        said.append(Said(statement, values if isinstance(values, Mapping) else {}))
+        executed.append(ExecutedStatement(statement, values if isinstance(values, Mapping) else {}))
 
     event.listen(engine, "before_cursor_execute", listen)
     try:
-        yield said
+        yield executed
     finally:
         event.remove(engine, "before_cursor_execute", listen)
 
 
-def say_again(connection: psycopg.Connection, reads: list[Said]) -> None:
-    """The same reads in one transaction, every row fetched."""
+def replay_reads(connection: psycopg.Connection, reads: list[ExecutedStatement]) -> None:
+    """Runs the same reads in one transaction and fetches every row."""
     with connection.transaction():
         for read in reads:
             connection.execute(read.statement.encode(), read.values).fetchall()

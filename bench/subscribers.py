@@ -1,4 +1,4 @@
-"""Subscribers of the benchmark and the events that are owed to them."""
+"""Subscribers of the benchmark and the events that are due to them."""
 
 import asyncio
 from collections.abc import Iterator
@@ -12,17 +12,18 @@ from sqlalchemy.orm import Session
 from app.access.service import scope_to_system
 from app.foundation.caller import Caller
 from app.foundation.storage.database import make_sessions
+from app.foundation.storage.transaction import Transaction
 from app.outbox.models import Event
 from app.outbox.service import EventDraft, record_event
 from app.vocabulary import EventType
 from app.webhooks.delivery.client_pool import ClientPool, Transport
-from app.webhooks.delivery.sealing import seal_from
+from app.webhooks.delivery.sealing import webhook_seal
 from app.webhooks.delivery.sending import TOTAL_SECONDS
 from app.webhooks.delivery.worker import DeliveryWorker
 from app.webhooks.models import Attempt, Endpoint
 from app.webhooks.schemas import EndpointRequest
 from app.webhooks.subscriptions.service import register
-from bench.house import AREA, House
+from bench.deployment import AREA, Deployment
 
 IN_FLIGHT = 8
 UNPACED = 10_000
@@ -36,62 +37,64 @@ COPY_EVENT = text("""
             convert_to(replace(convert_from(e.body, 'UTF8'), e.id, fresh.id), 'UTF8'), 'hex'))) AS made
     WHERE e.id = :id
 """)
-FORGET_OWED = text("""
+CANCEL_UNSENT = text("""
     UPDATE delivery SET state = 'cancelled', lease_until = NULL, lease_token = NULL
     WHERE state IN ('pending', 'leased')
 """)
-FORGET_FAILURES = text("""
+RESET_FAILURES = text("""
     UPDATE webhook_endpoint SET consecutive_failures = 0, first_failure_at = NULL, breaker_step = 0, probe_at = NULL
 """)
 
 
 @dataclass(frozen=True, slots=True)
 class Subscribers:
-    """The house as its deliveries see it."""
+    """The subscribers of one deployment, and its delivery worker."""
 
-    house: House
+    deployment: Deployment
 
     @contextmanager
     def in_system(self) -> Iterator[Session]:
         """One committed transaction that sees every row."""
-        with make_sessions(self.house.engine).begin() as session:
+        with make_sessions(self.deployment.engine).begin() as session:
             scope_to_system(session)
             yield session
 
     def subscribe(self, agency: str, urls: list[str], now: datetime) -> None:
-        """Endpoints of one agency, registered, verified by a real call, and let off the pace of a partner."""
+        """Registers endpoints of one agency, verifies them by a real call, and lifts the rate limit of a partner."""
         caller = Caller("bench", f"{AREA}-{agency}", "bench", frozenset({AREA}), None, "", "bench")
-        seal, wire = seal_from(self.house.secret_key), Transport(loopback_http=True)
+        seal, transport = webhook_seal(self.deployment.secret_key), Transport(loopback_http=True)
         with self.in_system() as session:
             for url in urls:
                 sent = EndpointRequest(url=url, max_in_flight=IN_FLIGHT)
-                register(session, caller, sent, seal, wire, now)
-        asyncio.run(deliver_all(self.courier()))
+                register(Transaction(session, caller, now), sent, seal, transport)
+        asyncio.run(deliver_all(self.delivery_worker()))
         with self.in_system() as session:
             session.execute(update(Endpoint).values(rate_per_second=UNPACED))
 
-    def courier(self, patience_seconds: float = TOTAL_SECONDS) -> DeliveryWorker:
-        """The product's own courier on the real wire. Belongs to one event loop."""
-        wire = Transport(loopback_http=True, total_seconds=patience_seconds)
+    def delivery_worker(self, patience_seconds: float = TOTAL_SECONDS) -> DeliveryWorker:
+        """The service's own delivery worker with the real transport. Belongs to one event loop."""
+        transport = Transport(loopback_http=True, total_seconds=patience_seconds)
         return DeliveryWorker(
-            make_sessions(self.house.engine), ClientPool(wire), seal_from(self.house.secret_key)
+            make_sessions(self.deployment.engine),
+            ClientPool(transport),
+            webhook_seal(self.deployment.secret_key),
         )
 
     def owe(self, agencies: list[str], events: int, now: datetime) -> None:
-        """So many new events are owed to every endpoint of these agencies."""
-        event_id = self.tell(agencies, now)
+        """Makes so many new events due to every endpoint of these agencies."""
+        event_id = self.record_one(agencies, now)
         with self.in_system() as session:
             session.execute(COPY_EVENT, {"id": event_id, "copies": events - 1})
-        self.house.settle()
+        self.deployment.settle()
 
-    def drop_what_is_owed(self) -> None:
-        """Nothing is owed any more, and no receiver is known to fail."""
-        with self.house.owner.begin() as connection:
-            connection.execute(FORGET_OWED)
-            connection.execute(FORGET_FAILURES)
+    def cancel_unsent(self) -> None:
+        """Cancels every unsent delivery and forgets every receiver's failures."""
+        with self.deployment.owner.begin() as connection:
+            connection.execute(CANCEL_UNSENT)
+            connection.execute(RESET_FAILURES)
 
     def outcomes(self) -> dict[str, int]:
-        """How often each outcome was put on record so far."""
+        """How often each outcome was recorded so far."""
         with self.in_system() as session:
             rows = session.execute(select(Attempt.outcome, func.count()).group_by(Attempt.outcome))
             return {row[0]: row[1] for row in rows}
@@ -103,9 +106,9 @@ class Subscribers:
                 select(Event.body).where(Event.type == EventType.ACTION_ASSIGNED).limit(1)
             ).one()
 
-    def tell(self, agencies: list[str], now: datetime) -> str:
-        """The id of one event, recorded as the service does it."""
-        news = EventDraft(
+    def record_one(self, agencies: list[str], now: datetime) -> str:
+        """Records one event as the service does it, and returns its id."""
+        draft = EventDraft(
             type=EventType.ACTION_ASSIGNED,
             subject_type="action",
             subject_id="act_bench",
@@ -113,13 +116,13 @@ class Subscribers:
             agencies=[f"{AREA}-{agency}" for agency in agencies],
         )
         with self.in_system() as session:
-            event_id = record_event(session, news, now)
+            event_id = record_event(session, draft, now)
         assert event_id is not None
         return event_id
 
 
-async def deliver_all(courier: DeliveryWorker) -> int:
-    """How many calls were made until nothing was owed; every connection is closed."""
-    made = await courier.until_idle()
-    await courier.senders.close()
+async def deliver_all(delivery_worker: DeliveryWorker) -> int:
+    """Runs until nothing is due, closes every connection, and returns how many calls were made."""
+    made = await delivery_worker.run_until_idle()
+    await delivery_worker.clients.close()
     return made

@@ -1,62 +1,69 @@
 """What every test stands on: a real PostgreSQL, migrated once and emptied for each test, and a clock that can be set."""
 
-import os
-import secrets
-import shutil
-import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
+from starlette.datastructures import State
 
 from app.demo.demo_area import create_demo_area
 from app.foundation.clock import SettableClock
 from app.foundation.settings import Settings
 from app.foundation.storage.database import make_engine, make_sessions
-from app.foundation.storage.embedded import give_this_user_a_runtime_dir, start_embedded
-from app.foundation.storage.migrate import migrate
-from app.main import create_app
+from app.foundation.storage.embedded import give_this_user_a_runtime_dir
+from app.main import assemble, connect
 from tests.given import Caller, Callers
+from tests.postgres import Postgres, a_copy, a_postgres, empty_tables
 
 give_this_user_a_runtime_dir()  # before any test module imports the wheel
 
+SHARED = pytest.StashKey[Postgres]()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config) -> None:
+    """With `-n`, the one server of the run stands before its processes start, and goes after they have ended."""
+    until_the_end = ExitStack()
+    config.stash[SHARED] = until_the_end.enter_context(a_postgres())
+    config.add_cleanup(until_the_end.close)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tells a process of the run where the server is."""
+    node.workerinput["postgres"] = asdict(node.config.stash[SHARED])
+
 
 @pytest.fixture(scope="session")
-def server_url() -> Iterator[str]:
-    """The server under test: `TEST_DATABASE_URL` when set, otherwise the embedded one in a folder of its own."""
-    given = os.environ.get("TEST_DATABASE_URL")
-    if given:
-        yield given
+def postgres(request: pytest.FixtureRequest) -> Iterator[Postgres]:
+    """The server of the run that this process is part of, otherwise one of its own."""
+    shared = getattr(request.config, "workerinput", {}).get("postgres")
+    if shared:
+        yield Postgres(**shared)
         return
-    folder = Path(tempfile.mkdtemp(prefix="rr-"))
-    server = start_embedded(folder)
-    yield str(server.get_uri())
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    with a_postgres() as own:
+        yield own
 
 
 @pytest.fixture(scope="session")
-def database_url(server_url: str) -> Iterator[str]:
-    """A migrated database of this run's own."""
-    name = f"test_{secrets.token_hex(6)}"
-    admin = create_engine(
-        make_url(server_url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
-    )
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    url = make_url(server_url).set(database=name).render_as_string(hide_password=False)
-    owner = make_engine(url, role=None)
-    migrate(owner)
-    owner.dispose()
-    yield url
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+def server_url(postgres: Postgres) -> str:
+    """The server under test."""
+    return postgres.url
+
+
+@pytest.fixture(scope="session")
+def database_url(postgres: Postgres) -> Iterator[str]:
+    """A migrated database of this process's own."""
+    with a_copy(postgres) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -82,18 +89,6 @@ def engine(app_engine: Engine, owner_engine: Engine) -> Engine:
     return app_engine
 
 
-def empty_tables(owner: Engine) -> None:
-    """Every table is empty. Replication mode lets the owner past the append-only triggers, which the service cannot."""
-    with owner.begin() as connection:
-        names = connection.scalars(
-            text(
-                "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
-            )
-        ).all()
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(text(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE"))
-
-
 @pytest.fixture
 def sessions(engine: Engine) -> sessionmaker[Session]:
     return make_sessions(engine)
@@ -110,9 +105,19 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(data_dir=tmp_path, secret_key="0" * 64, allow_loopback_http=True)
 
 
+@pytest.fixture(scope="session")
+def assembled() -> FastAPI:
+    """The routes and middleware, which remember nothing. FastAPI takes up to 150 ms to prepare them."""
+    return assemble()
+
+
 @pytest.fixture
-def app(engine: Engine, settings: Settings, clock: SettableClock) -> FastAPI:
-    return create_app(settings, engine, clock)
+def app(assembled: FastAPI, engine: Engine, settings: Settings, clock: SettableClock) -> Iterator[FastAPI]:
+    """The service with the settings, database and clock of this test, and nothing left of the test before."""
+    assembled.state = State()
+    connect(assembled, settings, engine, clock)
+    yield assembled
+    assembled.dependency_overrides.clear()
 
 
 @pytest.fixture

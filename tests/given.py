@@ -11,7 +11,7 @@ def an_incident(occurred_at: str = "2026-03-09T21:00:00Z", **changes: Any) -> di
 
 
 def a_referral(reference: str = "DV-1", **changes: Any) -> dict[str, Any]:
-    """A high-risk referral about a man whom MAPPA manages at level 1."""
+    """A high-risk referral about a perpetrator whom MAPPA manages at level 1."""
     return {
         "source_system": "PVP-HUB",
         "source_reference": reference,
@@ -46,7 +46,7 @@ def not_high_risk() -> dict[str, Any]:
 
 def a_serial_perpetrator(**changes: Any) -> dict[str, Any]:
     """Managed at level 1 with something new, and known for a second victim: the facts of row 22."""
-    man = {
+    perpetrator = {
         "ref": "P-1",
         "age": 41,
         "in_custody": False,
@@ -54,7 +54,7 @@ def a_serial_perpetrator(**changes: Any) -> dict[str, Any]:
         "escalations": [{"kind": "NEW_RELATIONSHIP", "observed_on": "2026-03-01"}],
     }
     other = an_incident("2025-11-02T20:00:00Z", victim_ref="V-OTHER")
-    return a_referral(perpetrator=man, incidents=[an_incident(), other], **changes)
+    return a_referral(perpetrator=perpetrator, incidents=[an_incident(), other], **changes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""Who may call what, and which rows they see: deny by default, one matrix, one authentication."""
+"""Access: who may call which operation and sees which rows. Denies by default; one matrix, one authentication."""

@@ -1,4 +1,4 @@
-"""One authorised call as an endpoint receives it: who calls, on which transaction, when, seeing which rows."""
+"""One authorised call as an endpoint receives it: the caller, the transaction, the instant, the rows it may see."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ from app.foundation.web.pagination import CursorKey
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call that may be made. Its session shows the caller's rows and commits before the answer."""
+    """A call that the matrix allows. Its session shows the caller's rows and commits before the answer is sent."""
 
     request: Request
     caller: Caller
@@ -31,7 +31,7 @@ class Call:
 
     @property
     def tx(self) -> Transaction:
-        """What use cases take: this call's transaction, caller and instant."""
+        """The transaction, caller and instant of this call, as use cases take them."""
         return Transaction(self.session, self.caller, self.now)
 
     @property
@@ -42,7 +42,7 @@ class Call:
 
     @contextmanager
     def as_system(self) -> Iterator[Session]:
-        """Inside, the session sees across agencies, after the object was found among the caller's own rows."""
+        """Inside, the session sees every row. Use it only after the object was found among the caller's own rows."""
         with service.as_system(self.session, self.caller, self.rows):
             yield self.session
 

@@ -1,4 +1,4 @@
-"""What an endpoint asks for: the caller, authorised for this very operation, on the request's transaction."""
+"""What calls and pages are built from: the session, the clock, and the caller authorised for this operation."""
 
 from typing import Annotated
 
@@ -16,7 +16,7 @@ DatabaseSession = Annotated[Session, Depends(get_session, scope="function")]
 
 
 async def get_clock(request: Request) -> Clock:
-    """The application's clock. Asynchronous only so that it costs no thread."""
+    """The application's clock. It is asynchronous only so that it takes no thread."""
     clock: Clock = request.app.state.clock
     return clock
 
@@ -30,7 +30,7 @@ def authorised_caller(
     authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
     x_on_behalf_of: Annotated[str | None, Header(max_length=200)] = None,
 ) -> Caller:
-    """The caller, and from here on a transaction that shows only the caller's rows."""
+    """Authenticates and authorises the caller. From here on the transaction shows only the caller's rows."""
     client = service.authenticate(session, authorization)
     operation = getattr(request.scope.get("route"), "operation_id", None)
     rows = service.authorise(client, operation)
@@ -49,7 +49,7 @@ def authorised_caller(
 
 
 def rows_of(request: Request) -> Rows:
-    """The row filter the matrix gave this request."""
+    """The row filter that the matrix gave this request."""
     rows: Rows = request.state.rows
     return rows
 
@@ -58,6 +58,6 @@ AuthorisedCaller = Annotated[Caller, Depends(authorised_caller)]
 
 
 def cursor_key(request: Request, caller: Caller, filters: str) -> CursorKey:
-    """Signs this caller's cursors for this very list."""
+    """The key that signs this caller's cursors for this list and these filters."""
     secret = (request.app.state.settings.secret_key or "").encode()
     return CursorKey(secret, f"{caller.client_id} {filters}")

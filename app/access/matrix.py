@@ -1,6 +1,6 @@
 """The access matrix: which role may call which operation, seeing which rows and fields.
 
-`matrix.toml` is the only place where this is said. An operation that is not in it is refused.
+`matrix.toml` is the only place that says this. An operation that is not in it is refused.
 """
 
 import tomllib
@@ -20,7 +20,7 @@ class Rows(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One operation: the rows each role sees there, the field view, and how a call is written to the audit."""
+    """One operation: the rows that each role sees, the fields it shows, and the category its calls are audited under."""
 
     operation: str
     rows_by_role: dict[str, Rows]

@@ -20,7 +20,7 @@ class Area(Base):
 
 
 class Agency(Base):
-    """An organisation that refers, owns, answers or is told."""
+    """An organisation that refers people, owns needs and actions, answers proposals, or is told of events."""
 
     __tablename__ = "agency"
 
@@ -29,7 +29,7 @@ class Agency(Base):
 
 
 class Post(Base):
-    """Which agency fills a role in an area. A role nobody fills falls to the area's co-ordinator."""
+    """Which agency fills a role in an area. The area's co-ordinator stands in for a role that nobody fills."""
 
     __tablename__ = "post"
 
@@ -39,7 +39,7 @@ class Post(Base):
 
 
 class Client(Base):
-    """A system that may call: one agency, one role, some areas. Only a hash of its key is kept."""
+    """A system that may call the API: one agency, one role, some areas. Only a hash of its key is stored."""
 
     __tablename__ = "client"
     __table_args__ = (Index("uq_client_key_hash", "key_hash", unique=True),)
@@ -55,7 +55,7 @@ class Client(Base):
 
 
 class PageVisit(Base):
-    """A person's stay at the web pages with a client's key: from signing in until it was signed out, if it was."""
+    """A person's session on the web pages with a client's key, from signing in until signing out."""
 
     __tablename__ = "page_visit"
     __table_args__ = (Index("ix_page_visit_client_id", "client_id"),)

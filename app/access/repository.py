@@ -1,4 +1,4 @@
-"""Every query of the access room."""
+"""The queries of the access room."""
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -19,7 +19,7 @@ def agency_exists(session: Session, code: str) -> bool:
 
 
 def agency_in_post(session: Session, area: str, role: str) -> str | None:
-    """The agency that fills the role. A transaction reads an area's directory once and keeps to what it read."""
+    """The agency that fills the role, or None. A transaction reads an area's directory once and keeps to it."""
     directory: dict[str, dict[str, str]] = session.info.setdefault("directory", {})
     if area not in directory:
         filled = session.execute(select(Post.role, Post.agency).where(Post.area == area))
@@ -28,7 +28,7 @@ def agency_in_post(session: Session, area: str, role: str) -> str | None:
 
 
 def set_row_scope(session: Session, scope: str, agency: str, areas: str) -> None:
-    """The three settings that row security reads hold until this transaction ends."""
+    """Sets what row security reads, until this transaction ends (the third argument of `set_config` makes it local)."""
     session.execute(
         select(
             func.set_config("app.row_scope", scope, True),

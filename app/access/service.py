@@ -17,7 +17,7 @@ from app.foundation.identifiers import new_id
 
 
 def hash_of_key(key: str) -> str:
-    """What is stored of an API key. The key has 256 random bits, so a plain hash cannot be searched back."""
+    """What is stored of an API key. The key has 256 random bits, so a plain hash is safe: it cannot be guessed."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 
@@ -31,7 +31,7 @@ def add_client(
     now: datetime,
     kind: str = "test",
 ) -> tuple[Client, str]:
-    """The new client and its key, which is shown this once."""
+    """Stores a new client and returns it with its key, which is shown this once."""
     key = f"{kind}_{secrets.token_urlsafe(32)}"
     client = Client(
         id=new_id("cli"),
@@ -48,8 +48,9 @@ def add_client(
 
 
 def authenticate(session: Session, authorization: str | None) -> Client:
-    """The client whose key came as `Authorization: Bearer …`, or `Unauthenticated`."""
+    """The client whose key came as `Authorization: Bearer …`. Raises `Unauthenticated`."""
     scheme, _, key = (authorization or "").partition(" ")
+    # Looked up by its hash, so neither the database nor its statement log ever holds a key.
     client = repository.client_by_key_hash(session, hash_of_key(key)) if scheme.lower() == "bearer" else None
     if client is None:
         error = Unauthenticated(
@@ -61,7 +62,7 @@ def authenticate(session: Session, authorization: str | None) -> Client:
 
 
 def authorise(client: Client, operation: str | None) -> Rows:
-    """The rows this client sees in this operation, or `Forbidden`."""
+    """The rows that this client sees in this operation. Raises `Forbidden`."""
     grant = access_matrix().get(operation or "")
     rows = grant.rows_by_role.get(client.role) if grant else None
     if rows is None:
@@ -70,26 +71,28 @@ def authorise(client: Client, operation: str | None) -> Rows:
 
 
 def scope_rows(session: Session, caller: Caller, rows: Rows) -> None:
-    """From here to the end of the transaction the database shows only this caller's rows."""
+    """Until the transaction ends, the database shows only this caller's rows."""
     repository.set_row_scope(session, rows.value, caller.agency, ",".join(sorted(caller.areas)))
 
 
 def scope_to_system(session: Session) -> None:
-    """From here to the end of the transaction every row is seen: for workers and after a case was authorised."""
+    """Until the transaction ends, the database shows every row: for workers, and once a case was authorised."""
     repository.set_row_scope(session, "system", "", "")
 
 
 @contextmanager
 def as_system(session: Session, caller: Caller, rows: Rows = Rows.NONE) -> Iterator[None]:
-    """Inside, the service sees across agencies (counting across forces needs it); after, the caller's rows again."""
+    """Inside, the session sees every row (counting across forces needs it); after, the caller's rows again."""
+    # Each flush sends pending rows while the scope they were made under still holds.
     session.flush()
     scope_to_system(session)
+    # No `finally`: after an exception the transaction is rolled back, and the scope with it.
     yield
     session.flush()
     scope_rows(session, caller, rows)
 
 
 def area_or_refuse(session: Session, caller: Caller, code: str) -> None:
-    """The area exists and is one of the caller's, or `Invalid` naming the field."""
+    """Raises `Invalid`, which names the field, unless the area exists and is one of the caller's."""
     if code not in caller.areas or repository.area_by_code(session, code) is None:
         raise Invalid("`area` is not one of the areas of your API key; ask the co-ordinator to add it")

@@ -1,1 +1,1 @@
-"""Who does what by when, what came of it, and who checked. There is no bare "closed"."""
+"""Actions: who does what by when, what came of it, and the second person's review."""

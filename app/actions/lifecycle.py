@@ -27,9 +27,20 @@ STATE_AFTER_REVIEW = {
 }
 REPORTABLE = frozenset({ActionState.OPEN, ActionState.RETURNED})
 REASSIGNABLE = frozenset({ActionState.OPEN, ActionState.RETURNED})
+_LEGAL_MOVES = {
+    ActionState.OPEN: "report an outcome, or review it with CONTINUES and a new deadline",
+    ActionState.REPORTED: "review it with ACCEPTED or RETURNED",
+    ActionState.RETURNED: "reassign it, or report another outcome",
+    ActionState.REVIEWED: "none, it is finished",
+}
 
 
 def state_after_report(outcome: ActionOutcome) -> ActionState:
-    """A decline by the recipient comes back to the chair; every other outcome waits for a second person."""
+    """The state after a report. A decline by the recipient goes back to the chair; the rest wait for a review."""
     declined = outcome is ActionOutcome.DECLINED_BY_RECIPIENT
     return ActionState.RETURNED if declined else ActionState.REPORTED
+
+
+def legal_moves(state: str) -> str:
+    """One sentence for a refusal: the state, and what can be done from it."""
+    return f"this action is {state}; what can be done: {_LEGAL_MOVES[ActionState(state)]}"

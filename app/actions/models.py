@@ -1,4 +1,4 @@
-"""Actions, and the append-only record of what was reported, reviewed or changed."""
+"""Actions with their covers, and the append-only reports, reviews and changes."""
 
 from datetime import date, datetime
 
@@ -11,8 +11,8 @@ from app.foundation.storage.database import Base, Guarded
 class Action(Guarded, Base):
     """A commitment: an owner, a deadline, and what must be true when it is done. Exactly one of the due fields is set.
 
-    `repeats_every` and `again_within` (such as `7 days`) say when the duty is owed again after a report; the action
-    that is then open names in `follows_id` the one that was reported, which nothing else can follow.
+    `repeats_every` and `again_within` (such as `7 days`) say when the duty is owed again after a report. The action
+    that then opens names the reported one in `follows_id`; each action has at most one that follows it.
     """
 
     __tablename__ = "action"
@@ -27,8 +27,9 @@ class Action(Guarded, Base):
             "duty",
             "about",
             unique=True,
+            # A follow-up is left out: UNIQUE(follows_id) already lets an action be followed once.
             postgresql_where=text("state = 'OPEN' AND duty IS NOT NULL AND follows_id IS NULL"),
-            postgresql_nulls_not_distinct=True,
+            postgresql_nulls_not_distinct=True,  # a duty about no need in particular is open once, too
         ),
         UniqueConstraint("follows_id"),
         CheckConstraint("follows_id <> id", name="follows_another"),
@@ -51,6 +52,7 @@ class Action(Guarded, Base):
     cover_id: Mapped[str | None] = mapped_column(ForeignKey("cover.id"))
     due_on: Mapped[date | None]
     due_at: Mapped[datetime | None]
+    # The instant from which it is late, so that dates and instants sort together and overdue is one comparison.
     sort_at: Mapped[datetime]
     life_safety: Mapped[bool]
     repeats_every: Mapped[str | None]
@@ -68,7 +70,7 @@ class Action(Guarded, Base):
 
 
 class Report(Guarded, Base):
-    """What an owner says became of an action."""
+    """What its owner, or whoever covers, reports of an action."""
 
     __tablename__ = "action_report"
     __table_args__ = (
@@ -89,7 +91,7 @@ class Report(Guarded, Base):
 
 
 class Review(Guarded, Base):
-    """A second person's look. The database itself refuses a review of one's own report."""
+    """A second person's review. The database itself refuses a review of one's own report."""
 
     __tablename__ = "action_review"
     __table_args__ = (
@@ -101,6 +103,7 @@ class Review(Guarded, Base):
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     action_id: Mapped[str] = mapped_column(ForeignKey("action.id"))
     report_id: Mapped[str | None] = mapped_column(ForeignKey("action_report.id"))
+    # A copy of the report's own field: a CHECK constraint compares columns of one row only.
     reported_by: Mapped[str | None]
     verdict: Mapped[str]
     note: Mapped[str]
@@ -109,7 +112,7 @@ class Review(Guarded, Base):
 
 
 class Change(Guarded, Base):
-    """A new owner or a new deadline for an action, with its reason."""
+    """A change of an action on record: its owner, lead, cover or recipient, with the reason."""
 
     __tablename__ = "action_change"
     __table_args__ = (Index("ix_action_change_action_id", "action_id"),)
@@ -127,7 +130,7 @@ class Change(Guarded, Base):
 class Cover(Guarded, Base):
     """An owner is away from one London date to another, both included, and another post answers meanwhile.
 
-    The owner stays the owner: cover says who is told and who may report (DHR "Jean" 14.3.12, D45).
+    The owner stays the owner. The cover says who is reminded and who may report (DHR "Jean" 14.3.12, D45).
     """
 
     __tablename__ = "cover"

@@ -1,31 +1,14 @@
-"""Every query of the actions room."""
+"""The queries for actions and their history, except lists (`list_repository`) and covers (`cover.repository`)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, any_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.actions.models import Action, Change, Cover, Report, Review
 from app.referrals.models import Case
 from app.vocabulary import ActionState
-
-
-@dataclass(frozen=True, slots=True)
-class ActionFilter:
-    """Which actions to list. None means "any"."""
-
-    state: str | None = None
-    overdue: bool | None = None
-    unreviewed: bool | None = None
-    owner_agency: str | None = None
-    owner_role: str | None = None
-    forum: str | None = None
-    area: str | None = None
-    case_id: str | None = None
-    due_before: datetime | None = None
-    due_after: datetime | None = None
 
 
 def action_for_change(session: Session, action_id: str) -> Action | None:
@@ -38,22 +21,22 @@ def action_by_id(session: Session, action_id: str) -> Action | None:
 
 
 def action_for_share(session: Session, action_id: str) -> Action | None:
-    """The action, which nobody changes until this transaction ends."""
+    """The action under a share lock: nobody changes it until this transaction ends."""
     return session.scalar(select(Action).where(Action.id == action_id).with_for_update(read=True))
 
 
 def actions_for_change(session: Session, *conditions: ColumnElement[bool]) -> Sequence[Action]:
-    """Unfinished actions, locked in one order so that two such changes never wait for each other."""
+    """The unfinished actions that meet the conditions, locked until this transaction ends."""
     return session.scalars(
         select(Action)
         .where(Action.state != ActionState.REVIEWED, *conditions)
-        .order_by(Action.id)
+        .order_by(Action.id)  # one order for every caller, so that two of them never wait for each other
         .with_for_update()
     ).all()
 
 
 def open_duties_of_case(session: Session, case_id: str) -> dict[str, list[Action]]:
-    """The open actions of each duty of a case, the one due first first: about each need, or following each other."""
+    """The open actions of a case by duty, the one due first at the front. One duty may be open for each need."""
     rows = session.scalars(
         select(Action)
         .where(Action.case_id == case_id, Action.state == ActionState.OPEN, Action.duty.is_not(None))
@@ -66,7 +49,7 @@ def open_duties_of_case(session: Session, case_id: str) -> dict[str, list[Action
 
 
 def open_twin(session: Session, action: Action) -> Action | None:
-    """Another open action of the same duty that follows none: a later decision asked for the duty anew."""
+    """Another open action of the same duty and need that a later decision opened; None for an agreed action."""
     if action.duty is None or action.follows_id is not None:
         return None
     return session.scalar(
@@ -87,7 +70,8 @@ def is_followed(session: Session, action_id: str) -> bool:
 
 
 def serves_an_open_need(session: Session, action: Action) -> bool:
-    """Whether the need of its case that the action is about goes on; any of them when it is about none alone."""
+    """Whether the need that the action is about is open; any need of its case when it names none."""
+    # A function of the database: needs belong to the ownership room, which this room may not import.
     return bool(session.scalar(select(func.need_is_open(action.case_id, action.about))))
 
 
@@ -96,12 +80,15 @@ def case_id_of(session: Session, action_id: str) -> str | None:
 
 
 def hold_case(session: Session, case_id: str) -> None:
-    """Whoever decides this case anew waits until this transaction ends. To be called before an action is locked."""
+    """Makes every new decision of this case wait until this transaction ends. Call it before locking an action.
+
+    A decision locks the case first and its actions after it. The same order here means that neither waits for both.
+    """
     session.execute(select(Case.id).where(Case.id == case_id).with_for_update(key_share=True))
 
 
 def covers_in_force(session: Session, area: str, on: date) -> dict[tuple[str, str], Cover]:
-    """Who answers for whom in an area on that London date, by the post that is away."""
+    """The covers of an area on that London date, by the agency and role that is away."""
     rows = session.scalars(
         select(Cover).where(
             Cover.area == area, Cover.away_from <= on, Cover.away_until >= on, Cover.ended_at.is_(None)
@@ -111,7 +98,7 @@ def covers_in_force(session: Session, area: str, on: date) -> dict[tuple[str, st
 
 
 def actions_like(session: Session, action: Action, since: datetime) -> Sequence[Action]:
-    """The other actions of the case that are not finished, or were recorded since then."""
+    """The other actions of the case that are unfinished or were recorded since then, the oldest first."""
     return session.scalars(
         select(Action)
         .where(
@@ -136,64 +123,6 @@ def unfinished_actions_of_case(session: Session, case_id: str) -> Sequence[Actio
         .where(Action.case_id == case_id, Action.state != ActionState.REVIEWED)
         .order_by(Action.sort_at, Action.id)
     ).all()
-
-
-def list_actions(
-    session: Session, wanted: ActionFilter, after: tuple[datetime, str] | None, limit: int, now: datetime
-) -> Sequence[Action]:
-    """The next `limit` actions after a position, the most overdue first."""
-    query = select(Action).where(*_conditions(wanted, now)).order_by(Action.sort_at, Action.id).limit(limit)
-    if after is not None:
-        query = query.where(tuple_(Action.sort_at, Action.id) > after)
-    return session.scalars(query).all()
-
-
-def _conditions(wanted: ActionFilter, now: datetime) -> list[ColumnElement[bool]]:
-    exact = {name: getattr(wanted, name) for name in ("area", "case_id", "state")}
-    conditions = [getattr(Action, name) == value for name, value in exact.items() if value is not None]
-    conditions.extend(_answered_for_by(wanted.owner_agency, wanted.owner_role))
-    if wanted.state is None:
-        conditions.append(Action.state != ActionState.REVIEWED)
-    if wanted.forum is not None:
-        conditions.append(literal(wanted.forum) == any_(Action.forums))
-    if wanted.overdue is not None:
-        conditions.append(is_overdue(now) if wanted.overdue else ~is_overdue(now))
-    if wanted.unreviewed is not None:
-        conditions.append(is_unreviewed(now) if wanted.unreviewed else ~is_unreviewed(now))
-    if wanted.due_before is not None:
-        conditions.append(Action.sort_at < wanted.due_before)
-    if wanted.due_after is not None:
-        conditions.append(Action.sort_at >= wanted.due_after)
-    return conditions
-
-
-def _answered_for_by(agency: str | None, role: str | None) -> list[ColumnElement[bool]]:
-    """Owned by that post, or covered by it while the owner is away."""
-    wanted = [
-        (owner == value, cover == value)
-        for owner, cover, value in (
-            (Action.owner_agency, Cover.cover_agency, agency),
-            (Action.owner_role, Cover.cover_role, role),
-        )
-        if value is not None
-    ]
-    if not wanted:
-        return []
-    covering = select(Cover.id).where(*(covers for _, covers in wanted))
-    return [or_(and_(*(owns for owns, _ in wanted)), Action.cover_id.in_(covering))]
-
-
-def is_overdue(now: datetime) -> ColumnElement[bool]:
-    """Not done in time: open or come back, and past its deadline."""
-    return and_(Action.state.in_([ActionState.OPEN, ActionState.RETURNED]), Action.sort_at <= now)
-
-
-def is_unreviewed(now: datetime) -> ColumnElement[bool]:
-    """Waiting for a second person: reported, come back declined, or past its deadline and not looked at."""
-    return or_(
-        Action.state.in_([ActionState.REPORTED, ActionState.RETURNED]),
-        and_(Action.state == ActionState.OPEN, Action.sort_at <= now),
-    )
 
 
 def latest_report(session: Session, action_id: str) -> Report | None:

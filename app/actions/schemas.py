@@ -1,15 +1,17 @@
-"""What is said about actions over HTTP. One list of fields, long because it is read as one contract."""
+"""What is sent about actions over HTTP."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
-from pydantic import Field, StrictInt, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, Field, StrictInt, ValidationInfo, field_validator, model_validator
 
 from app.actions.lifecycle import ReviewVerdict
-from app.actions.smart_wording import what_is_vague
-from app.foundation.web.schema import CivilDate, Code, Instant, Line, Shown, Strict, Text
+from app.actions.wording.smart_wording import what_is_vague
+from app.foundation.web.pagination import DEFAULT_LIMIT
+from app.foundation.web.schema import CivilDate, Code, Instant, Line, Strict, Text
 from app.vocabulary import ActionOutcome, ActionState, Forum, NeedKind, Role
 
+Word = Annotated[str | None, Field(max_length=64)]
 Explained = Annotated[str, Field(min_length=15, max_length=2000)]
 
 
@@ -27,13 +29,13 @@ class ActionRequest(Strict):
     recipient: Line = Field(description="For whom it is done, or who must be told")
     done_when: Explained = Field(description="What shows that it is done")
     about: NeedKind | None = Field(
-        default=None, description="PERPETRATOR: the action follows whoever accepts the lead on him"
+        default=None, description="PERPETRATOR: the action follows the forum that accepts the lead"
     )
     due_on: CivilDate | None = None
     due_at: Instant | None = Field(default=None, validate_default=True)
     again_within_working_days: Annotated[StrictInt | None, Field(ge=1, le=10)] = Field(
         default=None,
-        description="May not slip: reported as not done, it is owed again so soon, and the chair is told",
+        description="When it is reported as not done, it is owed again within so many days and the chair is told",
     )
     forums: Annotated[tuple[Forum, ...], Field(max_length=5)] = ()
 
@@ -55,20 +57,37 @@ class ActionRequest(Strict):
     @field_validator("due_at")
     @classmethod
     def _one_deadline(cls, due_at: datetime | None, parts: ValidationInfo) -> datetime | None:
-        # A field's check and not the model's: the deadline is then named together with what else is missing.
+        # A field validator and not a model validator: the refusal then names the deadline with all other faults.
         if "due_on" in parts.data and (parts.data["due_on"] is None) == (due_at is None):
             raise ValueError("give exactly one of due_on (a date) and due_at (an instant)")
         return due_at
 
 
 class CaseActionRequest(ActionRequest):
-    """A commitment made for a case. One much like it that failed before needs to say why it is tried again."""
+    """A commitment made for a case. Repeating a failed action requires `reuse_reason`."""
 
     reuse_reason: Explained | None = None
 
 
+class ActionQuery(BaseModel):
+    """The filters of a list of actions, all joined by "and", and which page of it."""
+
+    state: ActionState | None = None
+    overdue: bool | None = None
+    unreviewed: bool | None = None
+    owner_agency: Word = None
+    owner_role: Role | None = None
+    forum: Forum | None = None
+    area: Word = None
+    case_id: Word = None
+    due_before: Instant | None = None
+    due_after: Instant | None = None
+    limit: Annotated[int, Field(ge=1)] = DEFAULT_LIMIT
+    cursor: Annotated[str | None, Field(max_length=500)] = None
+
+
 class OutcomeRequest(Strict):
-    """What became of an action. `COMPLETED` needs to say what shows it; every other outcome needs its reason."""
+    """What became of an action. `note` says what shows that it is COMPLETED, or the reason of any other outcome."""
 
     outcome: ActionOutcome
     note: Explained
@@ -98,137 +117,9 @@ class ReviewRequest(Strict):
 
 
 class ReassignmentRequest(Strict):
-    """A new owner. The action stays open throughout."""
+    """The new owner of an action. The action stays open."""
 
     owner_agency: Code
     owner_role: Role
     reason: Explained
     due_on: CivilDate | None = None
-
-
-class ReportOut(Shown):
-    """One report of an outcome."""
-
-    id: str
-    outcome: ActionOutcome
-    superseded_by: str | None
-    note: str
-    reported_by: str
-    reported_at: Instant
-
-
-class ReviewOut(Shown):
-    """One review."""
-
-    id: str
-    verdict: ReviewVerdict
-    note: str
-    reviewed_by: str
-    reviewed_at: Instant
-
-
-class ChangeOut(Shown):
-    """One change of owner or deadline."""
-
-    what: str
-    was: str
-    became: str
-    reason: str
-    changed_by: str
-    changed_at: Instant
-
-
-class CoverRequest(Strict):
-    """An owner is away, both dates included. Until they are back another post has their actions and reminders."""
-
-    area: Code
-    owner_agency: Code
-    owner_role: Role
-    away_from: CivilDate
-    away_until: CivilDate
-    cover_agency: Code
-    cover_role: Role
-    reason: Explained
-
-    @model_validator(mode="after")
-    def _somebody_else_for_a_time(self) -> "CoverRequest":
-        if self.away_until < self.away_from:
-            raise ValueError("away_until must not be before away_from")
-        if (self.owner_agency, self.owner_role) == (self.cover_agency, self.cover_role):
-            raise ValueError("the cover must be another post than the owner's own")
-        return self
-
-
-class CoverEndRequest(Strict):
-    """The cover ends early: the owner is back, or somebody else must take over."""
-
-    reason: Explained
-
-
-class CoverOut(Shown):
-    """A cover, and whether it has begun and ended."""
-
-    id: str
-    area: str
-    owner_agency: str
-    owner_role: str
-    away_from: date
-    away_until: date
-    cover_agency: str
-    cover_role: str
-    reason: str
-    arranged_by: str
-    arranged_at: Instant
-    begun_at: Instant | None
-    ended_at: Instant | None
-
-
-class CoveredBy(Shown):
-    """The post that answers for an action while its owner is away, until and including that date."""
-
-    cover_agency: str
-    cover_role: str
-    away_until: date
-
-
-class ActionOut(Shown):
-    """An action as it stands. `overdue` and `unreviewed` are true at the moment of the answer."""
-
-    id: str
-    case_id: str
-    decision_id: str | None
-    duty: str | None
-    about: NeedKind | None
-    area: str
-    forums: list[str]
-    what: str
-    recipient: str | None
-    recipient_agency: str | None
-    done_when: str
-    owner_agency: str | None
-    owner_role: str
-    covered_by: CoveredBy | None
-    due_on: date | None
-    due_at: datetime | None
-    time_zone: str = "Europe/London"
-    life_safety: bool
-    repeats_every: str | None = Field(
-        description="Owed again so long after each report, while its ground holds"
-    )
-    again_within: str | None = Field(description="Reported as not done, it is owed again so soon")
-    follows_id: str | None = Field(description="The action after whose report this one was opened")
-    state: ActionState
-    outcome: ActionOutcome | None
-    overdue: bool
-    unreviewed: bool
-    last_reviewed_at: datetime | None
-    version: int
-
-
-class ActionHistoryOut(ActionOut):
-    """An action with everything that was said about it."""
-
-    reports: list[ReportOut]
-    reviews: list[ReviewOut]
-    changes: list[ChangeOut]
-    possible_duplicates: tuple[str, ...] = ()

@@ -1,1 +1,1 @@
-"""Who read, changed or was told what, when: one function, one append-only table, the same transaction."""
+"""The audit trail: who read, changed or was told what, and when, in the transaction of the act itself."""

@@ -1,4 +1,4 @@
-"""The one way an act reaches the audit trail."""
+"""Records acts on the audit trail. Nothing else writes there."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -30,7 +30,10 @@ def record_act(
     *,
     recipient: str | None = None,
 ) -> None:
-    """The act is on the trail and commits with whatever it was; a read whose entry fails is not answered."""
+    """Records the act in the transaction of the act itself, so a read whose entry fails is not answered.
+
+    `recipient`: the agency that something was disclosed to.
+    """
     session.add(
         AuditEntry(
             at=now,

@@ -25,8 +25,8 @@ from app.foundation.settings import Settings
 from app.foundation.storage.database import make_sessions
 from app.main import create_app
 from app.outbox.models import Event
-from app.ownership.proposals.declines import expire_overdue
-from app.reminders.service import fire_due
+from app.ownership.proposals.expiry import expire_overdue
+from app.reminders.sweep import fire_due_reminders
 from app.vocabulary import EventType
 
 FIRST_MORNING = datetime(2018, 6, 1, 8, 0, tzinfo=UTC)
@@ -78,7 +78,7 @@ def _pass_time(run: ReplayRun, until: datetime) -> Counter[str]:
         now = min(now + SWEEP_EVERY, until)
         with run.sessions.begin() as session:
             scope_to_system(session)
-            fire_due(session, now)
+            fire_due_reminders(session, now)
             expire_overdue(session, now)
     run.clock.set(until)
     return _reminders_between(run, since, until)

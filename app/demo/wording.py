@@ -10,7 +10,7 @@ from app.foundation.clock import london_date
 from app.pages.rendering.dates import date_words, due_words, until_words
 from app.pages.rendering.labels import role_words
 from app.routing.loading.catalogue import shipped_policies
-from app.routing.policy.labels import at_start, forum_name, role_name
+from app.routing.policy.labels import capitalised, forum_name, role_name
 from app.vocabulary import Forum, Role
 
 Body = dict[str, Any]
@@ -158,4 +158,4 @@ def _counted(number: int, kind: str) -> str:
 
 def sentence(text: str) -> str:
     """The text with a capital first letter."""
-    return at_start(text)
+    return capitalised(text)

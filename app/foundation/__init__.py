@@ -1,1 +1,1 @@
-"""What every room stands on. It has never heard of MARAC."""
+"""What every room uses: database, clock, errors, settings, HTTP. Knows nothing of MARAC."""

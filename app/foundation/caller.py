@@ -1,4 +1,4 @@
-"""Who is asking: made once per request by the `access` room, passed down as an argument."""
+"""The caller of a request: made once by the `access` room and passed down as an argument."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from app.foundation.errors import Invalid
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """An authenticated client. `areas` and `agency` bound the rows it can see; `route` names what it called."""
+    """An authenticated client. `areas` and `agency` limit the rows it sees; `route` is the operation it called."""
 
     client_id: str
     agency: str
@@ -32,4 +32,5 @@ class Caller:
         return self.answerable
 
 
+# Workers act as this caller. It has no area and no agency of its own: their transactions see every row by row scope.
 SYSTEM = Caller("system", "SYSTEM", "SYSTEM", frozenset(), None, "", "worker")

@@ -1,4 +1,4 @@
-"""The only file that reads the clock. Everywhere else the time is an argument."""
+"""Reads the clock. Nothing else does: everywhere else the time is an argument."""
 
 from datetime import UTC, date, datetime
 from typing import Protocol
@@ -8,7 +8,7 @@ LONDON = ZoneInfo("Europe/London")
 
 
 class Clock(Protocol):
-    """Something that can say what time it is."""
+    """Something that tells the time."""
 
     def now(self) -> datetime:
         """The instant, in UTC."""
@@ -23,7 +23,7 @@ class SystemClock:
 
 
 class SettableClock:
-    """A clock that stands where it is put: for replays, demonstrations and tests."""
+    """A clock that stands still until it is set: for replays, demonstrations and tests."""
 
     def __init__(self, at: datetime) -> None:
         self._at = at
@@ -32,7 +32,7 @@ class SettableClock:
         return self._at
 
     def set(self, at: datetime) -> None:
-        """The clock now stands at `at`."""
+        """Sets the clock to `at`."""
         self._at = at
 
 

@@ -2,7 +2,7 @@
 
     ServiceError (status, code, sentence)
     ├── NotFound               404  the object does not exist, or is not yours to see
-    ├── Conflict               409  the state of things forbids it; the detail lists the legal next moves
+    ├── Conflict               409  the present state forbids it; the detail lists the legal next moves
     ├── Unauthenticated        401
     ├── Forbidden              403
     ├── Invalid                422  parsed, but breaks a rule
@@ -28,7 +28,7 @@ class RequestFault:
 
 
 class ServiceError(Exception):
-    """A refusal with a status, a stable code and a sentence fit to show."""
+    """A refusal with a status, a stable code, and a sentence that may be shown to the caller."""
 
     status = 500
     code = "internal"
@@ -52,7 +52,7 @@ class NotFound(ServiceError):
 
 
 class Conflict(ServiceError):
-    """The state of things forbids this; the answer lists what can be done instead."""
+    """The present state forbids this; the answer lists what can be done instead."""
 
     status, code, title = 409, "conflict", "The present state forbids this"
 

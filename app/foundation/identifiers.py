@@ -1,4 +1,4 @@
-"""Random identifiers that say what they name and cannot be guessed."""
+"""Random identifiers with a prefix for the kind of thing they name. They cannot be guessed."""
 
 import re
 import secrets
@@ -8,5 +8,5 @@ _SHAPE = re.compile(PATTERN)
 
 
 def new_id(prefix: str) -> str:
-    """A fresh identifier of 128 random bits, such as `ref_9f…`."""
+    """A new identifier of 128 random bits, such as `ref_9f…`."""
     return f"{prefix}_{secrets.token_hex(16)}"

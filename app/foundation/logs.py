@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line, from an allow-list of fields. No body, no query value, no name ever reaches a log."""
+"""Logs: one JSON object on each line, from an allow-list of fields. No body, query value or name reaches a log."""
 
 import json
 import logging
@@ -35,7 +35,7 @@ class JsonLines(logging.Formatter):
 
 
 def _where(record: logging.LogRecord) -> list[str]:
-    """File and line of each frame of ours: enough to find the fault, with nothing of what it held."""
+    """File and line of each frame of `app`: enough to find the fault, without any value."""
     frames, trace = [], record.exc_info[2] if record.exc_info else None
     while trace is not None:
         code = trace.tb_frame.f_code
@@ -46,7 +46,7 @@ def _where(record: logging.LogRecord) -> list[str]:
 
 
 def log_as_json_lines(level: int = logging.INFO) -> None:
-    """Every log of this process goes to standard output, one object a line."""
+    """Sends every log of this process to standard output, one object on each line."""
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=level, handlers=[handler], force=True)

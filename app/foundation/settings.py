@@ -1,4 +1,4 @@
-"""Settings: the environment, read once, frozen. Nothing secret has a default that production would use."""
+"""Settings, read once from the environment. No secret has a default that production would use."""
 
 from pathlib import Path
 from typing import Literal
@@ -8,7 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """Everything a deployment may set. `DATABASE_URL` unset means the embedded PostgreSQL in `data_dir`."""
+    """Everything that a deployment may set. Without `DATABASE_URL` the embedded PostgreSQL in `data_dir` is used."""
 
     model_config = SettingsConfigDict(
         env_prefix="ROUTING_", frozen=True, extra="ignore", populate_by_name=True

@@ -17,7 +17,7 @@ SATURDAY = 5
 
 @dataclass(frozen=True, slots=True)
 class WorkingDays:
-    """A nation's calendar: the days on which nobody is at a desk, and where the table came from."""
+    """A nation's calendar: the closed days other than weekends, and where the table came from."""
 
     version: str
     closed: frozenset[date]

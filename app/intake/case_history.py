@@ -1,18 +1,19 @@
-"""What this service itself knows of a case when something new arrives: gathered once, passed down."""
+"""Gathers what this service knows of a case at the moment of a decision."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app.actions.repository import unfinished_actions_of_case
 from app.foundation.clock import london_date
+from app.foundation.storage.transaction import Transaction
 from app.meetings.repositories.case_repository import discharges_of
 from app.meetings.repositories.listing_repository import last_heard_on, listing_ahead
 from app.meetings.schemas import HearingEstimate
 from app.ownership.models import Need
-from app.ownership.repository import current_ownership, declines_on_facts
-from app.referrals.decisions import basis_of
+from app.ownership.proposal_repository import declines_on_facts
+from app.ownership.repository import current_ownership
+from app.referrals.decisions import hash_of_reported_facts
 from app.referrals.models import Case, Referral
 from app.referrals.repository import last_marac_referral_at, related_incidents
 from app.referrals.service import as_now_known
@@ -24,32 +25,28 @@ from app.vocabulary import DeclineCode, Forum
 
 @dataclass(frozen=True, slots=True)
 class CaseKnowledge:
-    """A case as routing sees it now, and a hash of the bare facts that says whether anything is new."""
+    """A case as routing sees it now. `told_sha256` hashes the facts that agencies reported: equal means no new fact."""
 
     snapshot: CaseSnapshot
-    basis: str
+    told_sha256: str
 
 
-def gather(
-    session: Session,
-    case: Case,
-    referral: Referral,
-    perpetrator_need: Need,
-    hearing: HearingEstimate,
-    now: datetime,
+def gather_case_knowledge(
+    tx: Transaction, case: Case, referral: Referral, perpetrator_need: Need, hearing: HearingEstimate
 ) -> CaseKnowledge:
-    """Everything routing may look at: the referral as now known, every related incident, our own records."""
-    told = as_now_known(session, referral)
-    incidents = related_incidents(session, case.victim_ref, case.perpetrator_ref, now)
-    basis = basis_of(snapshot_of(told, incidents, History()))
-    history = _history(session, case, perpetrator_need, basis, hearing)
-    return CaseKnowledge(snapshot_of(told, incidents, history), basis)
+    """Everything that routing may read: the referral as now known, all related incidents, and our own records."""
+    reported = as_now_known(tx.session, referral)
+    incidents = related_incidents(tx.session, case.victim_ref, case.perpetrator_ref, tx.now)
+    # With an empty history: our own records do not make the facts new ones (I5).
+    told_sha256 = hash_of_reported_facts(snapshot_of(reported, incidents, History()))
+    history = _history(tx.session, case, perpetrator_need, told_sha256, hearing)
+    return CaseKnowledge(snapshot_of(reported, incidents, history), told_sha256)
 
 
-def _history(session: Session, case: Case, need: Need, basis: str, hearing: HearingEstimate) -> History:
+def _history(session: Session, case: Case, need: Need, told_sha256: str, hearing: HearingEstimate) -> History:
     referred_at = last_marac_referral_at(session, case.id)
     return History(
-        refusals=tuple(_refusals(session, need, basis)),
+        refusals=tuple(_refusals(session, need, told_sha256)),
         current_owner=Forum(current_ownership(session, need).forum),
         working_days_to_hearing=hearing.working_days,
         last_referral_on=london_date(referred_at) if referred_at else None,
@@ -60,7 +57,7 @@ def _history(session: Session, case: Case, need: Need, basis: str, hearing: Hear
 
 
 def _marac_stage(session: Session, case: Case, *, referred: bool) -> MaracStage:
-    """How far the case has come at MARAC: the furthest of listed, discharged, heard and referred that is true now."""
+    """How far the case is at MARAC: the first that is true of listed, discharged, heard and referred."""
     if listing_ahead(session, case.id, Forum.MARAC) is not None:
         return MaracStage.LISTED
     if discharges_of(session, case.id):
@@ -70,9 +67,9 @@ def _marac_stage(session: Session, case: Case, *, referred: bool) -> MaracStage:
     return MaracStage.REFERRED if referred else MaracStage.NOT_REFERRED
 
 
-def _refusals(session: Session, need: Need, basis: str) -> list[Refusal]:
-    """Who declined on these very facts; once the facts change they may be asked again."""
+def _refusals(session: Session, need: Need, told_sha256: str) -> list[Refusal]:
+    """Who declined on exactly these facts. Once the facts change they may be asked again (I5)."""
     return [
         Refusal(Forum(proposal.forum), answer.answered_at, DeclineCode(answer.code or DeclineCode.CAPACITY))
-        for proposal, answer in declines_on_facts(session, need.id, basis)
+        for proposal, answer in declines_on_facts(session, need.id, told_sha256)
     ]

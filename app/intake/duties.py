@@ -1,119 +1,140 @@
-"""From the duties of a decision to actions with an owner and a deadline."""
+"""Turns the duties of a decision into actions, each with an owner and a deadline."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.actions.service import Assignment
+from sqlalchemy.orm import Session
+
+from app.access.directory import calendar_of_area
+from app.actions.recording.assignment import Assignment
+from app.actions.repository import open_duties_of_case
 from app.foundation.clock import london_date
-from app.foundation.working_days import WorkingDays, working_days_of
-from app.intake.supervision import Services
+from app.foundation.storage.transaction import Transaction
+from app.foundation.working_days import WorkingDays
+from app.intake.duty_ids import JOINT_VISIT
+from app.intake.supervision import SupervisingServices, supervising_services
 from app.meetings.schemas import HearingEstimate
 from app.referrals.models import Case, Decision
 from app.reminders.deadline import Deadline
 from app.routing.engine.due_dates import due_on, schedule
 from app.routing.facts.snapshot import CaseSnapshot
-from app.routing.policy.types import DueRule, DutyTemplate, Policy
+from app.routing.policy.types import DueRule, Policy
 from app.routing.policy.vocabulary import DvdsState
 from app.routing.record.decision import Anchors, DueDuty, RoutingDecision
 from app.vocabulary import NeedKind, Role
 
-AWAITED_WITHIN_WORKING_DAYS = (
-    1  # [I] a duty tied to an event without a date is looked at the next working day
-)
-VISIT = "D30"
+# [I] A duty that runs from an event without a date yet is looked at on the next working day.
+AWAITED_WITHIN_WORKING_DAYS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedCase:
+    """A case with the decision just made on it, the policy and facts behind that, and when MARAC hears it."""
+
+    case: Case
+    policy: Policy
+    decision: RoutingDecision
+    stored: Decision
+    snapshot: CaseSnapshot
+    hearing: HearingEstimate
 
 
 @dataclass(frozen=True, slots=True)
 class DutyContext:
-    """What stands around a decision: its stored record and case, the hearing, the open visit, who supervises whom."""
+    """What owners and deadlines of duties depend on. `visit_on` is the day of an agreed joint visit, if one is open."""
 
-    stored: Decision
-    case: Case
-    nation: str
-    hearing: HearingEstimate
-    services: Services
-    visit_on: date | None = None
+    services: SupervisingServices
+    calendar: WorkingDays
+    visit_on: date | None
+    now: datetime
 
 
-def duties_of(
-    policy: Policy, decision: RoutingDecision, standing: DutyContext, snapshot: CaseSnapshot, now: datetime
-) -> list[Assignment]:
+def duty_assignments(tx: Transaction, decided: DecidedCase) -> list[Assignment]:
     """One assignment for each duty that is owed, in the decision's order.
 
-    A duty that only an unknown fact might create waits for the answer, which is itself an action with a deadline;
-    a life-safety duty does not wait (docs/decisions/0007).
+    A duty that depends on an unknown fact waits for the answer, which is itself an action with a deadline; a
+    life-safety duty does not wait (docs/decisions/0007).
     """
-    calendar = working_days_of(standing.nation)
-    templates = {template.id: template for template in policy.duties}
-    anchors = Anchors(now, _dates(policy, standing, snapshot, calendar, now))
+    context = _duty_context(tx, decided)
+    anchors = Anchors(tx.now, _anchor_dates(decided, context))
     return [
-        _assignment(due, templates.get(due.duty.id), decision, standing, calendar, now)
-        for due in schedule(decision, anchors, calendar)
+        _assignment(due, decided, context)
+        for due in schedule(decided.decision, anchors, context.calendar)
         if due.duty.certain or due.duty.life_safety
     ]
 
 
-def _dates(
-    policy: Policy, standing: DutyContext, snapshot: CaseSnapshot, calendar: WorkingDays, now: datetime
-) -> dict[str, date | None]:
-    today = london_date(now)
+def _duty_context(tx: Transaction, decided: DecidedCase) -> DutyContext:
+    case, snapshot = decided.case, decided.snapshot
+    return DutyContext(
+        services=supervising_services(tx.session, case.area, snapshot, london_date(tx.now)),
+        calendar=calendar_of_area(tx.session, case.area),
+        visit_on=_open_visit_due_on(tx.session, case) if snapshot.joint_visit_agreed else None,
+        now=tx.now,
+    )
+
+
+def _open_visit_due_on(session: Session, case: Case) -> date | None:
+    """The day by which the joint visit is due, when it is an open action already."""
+    visits = open_duties_of_case(session, case.id).get(JOINT_VISIT, [])
+    return next((visit.due_on for visit in visits), None)
+
+
+def _anchor_dates(decided: DecidedCase, context: DutyContext) -> dict[str, date | None]:
+    """The dates from which the policy's deadlines run; None where a date is not known."""
+    snapshot, today = decided.snapshot, london_date(context.now)
     running = [
         ends for licence in snapshot.perpetrator.licences or () if (ends := licence.ends_on) and ends >= today
     ]
     history = snapshot.marac_history
     dates = {
-        "next_hearing": standing.hearing.held_on,
-        "discharge": standing.hearing.held_on,
+        "next_hearing": decided.hearing.held_on,
+        "discharge": decided.hearing.held_on,
         "last_hearing": history.last_heard_on if history else None,
         "licence_end": max(running, default=None),
         "dvds_application": today if snapshot.dvds is DvdsState.APPLIED else None,
         "last_level_review": snapshot.perpetrator.mappa.last_reviewed_on,
-        "next_school_day": calendar.add(today, 1),
+        "next_school_day": context.calendar.add(today, 1),
         "release": snapshot.perpetrator.release_on,
     }
-    return {**dates, "joint_visit": standing.visit_on or _visit_due(policy, dates, calendar, now)}
+    return {**dates, "joint_visit": context.visit_on or _new_visit_due_on(decided, dates, context)}
 
 
-def _visit_due(
-    policy: Policy, dates: Mapping[str, date | None], calendar: WorkingDays, now: datetime
+def _new_visit_due_on(
+    decided: DecidedCase, dates: Mapping[str, date | None], context: DutyContext
 ) -> date | None:
-    """The day by which the joint visit is due: all that is known of it until it is an action with a date."""
-    rule = next((duty.due for duty in policy.duties if duty.id == VISIT), None)
-    return due_on(rule, Anchors(now, dates), calendar) if rule else None
+    """The day by which the policy wants the joint visit, for duties that run from it before it is an action."""
+    rule = next((duty.due for duty in decided.policy.duties if duty.id == JOINT_VISIT), None)
+    return due_on(rule, Anchors(context.now, dates), context.calendar) if rule else None
 
 
-def _assignment(
-    due: DueDuty,
-    template: DutyTemplate | None,
-    decision: RoutingDecision,
-    standing: DutyContext,
-    calendar: WorkingDays,
-    now: datetime,
-) -> Assignment:
-    duty, about = due.duty, template.about if template else None
+def _assignment(due: DueDuty, decided: DecidedCase, context: DutyContext) -> Assignment:
+    duty, decision, case = due.duty, decided.decision, decided.case
+    template = next((one for one in decided.policy.duties if one.id == duty.id), None)
+    about = template.about if template else None
     return Assignment(
-        case_id=standing.case.id,
-        area=standing.case.area,
+        case_id=case.id,
+        area=case.area,
         what=duty.do if due.awaiting is None else f"{duty.do} (no date yet: {due.awaiting})",
         done_when=duty.done_when,
         recipient=duty.recipient or None,
-        recipient_agency=_practitioner(standing.services, about, duty.recipient),
+        recipient_agency=_practitioner(context.services, about, duty.recipient),
         owner_role=duty.owner,
-        owner_agency=_practitioner(standing.services, about, duty.owner),
-        deadline=_deadline(due, calendar, now),
+        owner_agency=_practitioner(context.services, about, duty.owner),
+        deadline=_deadline(due, context),
         duty=duty.id,
         about=about,
-        decision_id=standing.stored.id,
+        decision_id=decided.stored.id,
         forums=tuple(sorted({decision.victim.forum, decision.perpetrator.forum})),
-        told=tuple(standing.case.agencies),
+        informed=tuple(case.agencies),
         repeats_every=_interval(template.repeats_every if template else None),
         again_within=_interval(template.again_within if template else None),
     )
 
 
-def _practitioner(services: Services, about: NeedKind | None, role: str) -> str | None:
-    """The service of the person that the duty is about; None for every other post, which the directory fills."""
+def _practitioner(services: SupervisingServices, about: NeedKind | None, role: str) -> str | None:
+    """The service that supervises the person the duty is about. None for other posts, which the directory fills."""
     return services.get(about) if about and role == Role.SUPERVISING_PRACTITIONER else None
 
 
@@ -121,9 +142,8 @@ def _interval(rule: DueRule | None) -> str | None:
     return f"{rule.amount} {rule.unit}" if rule else None
 
 
-def _deadline(due: DueDuty, calendar: WorkingDays, now: datetime) -> Deadline:
+def _deadline(due: DueDuty, context: DutyContext) -> Deadline:
     if due.due_at is None and due.due_on is None:
-        return Deadline(
-            calendar.add(london_date(now), AWAITED_WITHIN_WORKING_DAYS), None, due.duty.life_safety
-        )
+        look_on = context.calendar.add(london_date(context.now), AWAITED_WITHIN_WORKING_DAYS)
+        return Deadline(look_on, None, due.duty.life_safety)
     return Deadline(due.due_on, due.due_at, due.duty.life_safety)

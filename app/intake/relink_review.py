@@ -1,41 +1,39 @@
-"""Two pseudonyms became one person, or two again: the cases that count across them are to be decided anew by a person."""
+"""Asks a person to have cases decided anew when a link between pseudonyms was made or withdrawn."""
 
 from collections.abc import Sequence
-from datetime import datetime
-
-from sqlalchemy.orm import Session
 
 from app.access.directory import calendar_of_area
-from app.actions.service import Assignment, assign_duties
+from app.actions.recording.assignment import Assignment, assign_duties
 from app.foundation.clock import london_date
+from app.foundation.storage.transaction import Transaction
+from app.intake.duty_ids import DECIDE_ANEW_AFTER_LINK
 from app.ownership.repository import open_needs_of_case
 from app.referrals.models import Case
 from app.referrals.repository import cases_decided_by
 from app.reminders.deadline import Deadline
 from app.vocabulary import Role
 
-RECOUNT = "RECOUNT"
-RECOUNT_WITHIN_WORKING_DAYS = 1  # [I] a product default
+DECIDE_WITHIN_WORKING_DAYS = 1  # [I] a product default
 
 
-def ask_to_recount(session: Session, decisions: Sequence[str], now: datetime) -> None:
-    """Each open case among these decisions has an action of its co-ordinator; no owner changes by a link alone."""
-    open_ones = [
-        case for case in cases_decided_by(session, decisions) if open_needs_of_case(session, case.id)
+def ask_to_decide_anew(tx: Transaction, decision_ids: Sequence[str]) -> None:
+    """Gives the co-ordinator of each open case among these decisions an action. A link alone changes no owner."""
+    open_cases = [
+        case for case in cases_decided_by(tx.session, decision_ids) if open_needs_of_case(tx.session, case.id)
     ]
-    assign_duties(session, [_recount(session, case, now) for case in open_ones], now)
+    assign_duties(tx.session, [_decide_anew(tx, case) for case in open_cases], tx.now)
 
 
-def _recount(session: Session, case: Case, now: datetime) -> Assignment:
-    calendar = calendar_of_area(session, case.area)
+def _decide_anew(tx: Transaction, case: Case) -> Assignment:
+    calendar = calendar_of_area(tx.session, case.area)
     return Assignment(
         case_id=case.id,
         area=case.area,
-        what="Have this case decided anew: who counts as one person in it has changed. "
-        "Where he or she now has two open needs, end one as a duplicate of the other",
-        done_when="The case was decided anew on everything known, and each person has one owner for each need",
+        what="Have this case decided anew: which pseudonyms are one person has changed. "
+        "If a person now has two open needs, end one as a duplicate of the other",
+        done_when="The case is decided anew on all known facts, and each person has one owner for each need",
         owner_role=Role.MARAC_COORDINATOR,
-        deadline=Deadline(calendar.add(london_date(now), RECOUNT_WITHIN_WORKING_DAYS), None),
-        duty=RECOUNT,
-        told=tuple(case.agencies),
+        deadline=Deadline(calendar.add(london_date(tx.now), DECIDE_WITHIN_WORKING_DAYS), None),
+        duty=DECIDE_ANEW_AFTER_LINK,
+        informed=tuple(case.agencies),
     )

@@ -1,35 +1,34 @@
-"""Another man harms her: whoever holds the cases of the others is prompted to look at them again.
+"""Prompts the owners of a victim's other cases to review them when another perpetrator is reported.
 
-Source: DHR "Jean" 14.1.27-28: she was helped over the second man, and nobody looked at the first again.
+Source: DHR "Jean" 14.1.27-28: the victim was helped over the second perpetrator, and nobody reviewed the first again.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.access.directory import calendar_of_area
 from app.access.repository import agency_in_post
 from app.actions.models import Action
-from app.actions.service import Assignment, assign_duties
+from app.actions.recording.assignment import Assignment, assign_duties
 from app.foundation.clock import london_date
+from app.foundation.storage.transaction import Transaction
+from app.intake.duty_ids import REVIEW_OTHER_CASE
 from app.ownership.models import Need
 from app.ownership.repository import current_ownership, open_needs_of_case
 from app.people.service import refs_of_same_person
 from app.referrals.models import Case, Decision
-from app.referrals.repository import case_by_id, cases_of_victim, latest_decision_of
+from app.referrals.repository import case_by_id, cases_of_victim, count_decisions_of, latest_decision_of
 from app.reminders.deadline import Deadline
-from app.vocabulary import ActionState, NeedKind, Role
+from app.vocabulary import NeedKind, Role
 
-REVISIT = "REVISIT"
-REVISIT_WITHIN_WORKING_DAYS = 1  # [I] a product default; the review gives no figure
+REVIEW_WITHIN_WORKING_DAYS = 1  # [I] a product default; the review gives no figure
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewPrompt:
-    """A case that waits for a person to have it decided anew, what stands for it, and the cases opened since."""
+    """A case to review: the prompting action, the decision that stands, and the other cases opened since it."""
 
     case: Case
     action: Action
@@ -37,69 +36,65 @@ class ReviewPrompt:
     opened_since: tuple[Case, ...]
 
 
-def prompt_other_holders(session: Session, opened: Case, now: datetime) -> None:
-    """Every other open case of this victim is to be looked at again by its perpetrator's accepted owner.
+def prompt_owners_of_other_cases(tx: Transaction, opened: Case) -> None:
+    """Asks the accepted perpetrator owner of every other open case of this victim to review that case.
 
-    Only the case's first decision prompts; what is reported of a known case later prompts nobody. Ids alone are told:
-    the other case may lie where she has moved to, and whoever holds the first man need not know where that is.
+    Only the first decision of a case prompts. The event of the prompt carries ids only: the new case may lie where the
+    victim has moved to, and whoever manages the first perpetrator need not know where that is.
     """
-    if session.scalar(select(func.count()).where(Decision.case_id == opened.id)) != 1:
+    if count_decisions_of(tx.session, opened.id) != 1:
         return
-    for case in _other_cases(session, opened):
-        need = _his_open_need(session, case)
+    for case in _other_cases(tx.session, opened):
+        need = _open_perpetrator_need(tx.session, case)
         if need is not None:
-            assign_duties(session, [_look_again(session, case, need, now)], now)
+            assign_duties(tx.session, [_review_assignment(tx, case, need)], tx.now)
 
 
-def prompts(session: Session) -> Sequence[Action]:
-    """The prompts to look again that are not finished, as far as the caller may see them."""
-    return session.scalars(
-        select(Action).where(Action.duty == REVISIT, Action.state != ActionState.REVIEWED)
-    ).all()
+def cases_to_revisit(session: Session, prompts: Sequence[Action]) -> list[ReviewPrompt]:
+    """The prompted cases, oldest decision first. A case leaves once it is decided after the prompt, or has ended."""
+    found = [prompt for action in prompts if (prompt := _review_prompt(session, action)) is not None]
+    return sorted(found, key=lambda prompt: prompt.decision.number)
 
 
-def cases_to_revisit(session: Session, prompted: Sequence[Action]) -> list[ReviewPrompt]:
-    """Prompted cases, the longest decided first, until each has been decided on after the prompt or has ended."""
-    found = [waiting for action in prompted if (waiting := _waiting(session, action)) is not None]
-    return sorted(found, key=lambda each: each.decision.number)
-
-
-def _waiting(session: Session, action: Action) -> ReviewPrompt | None:
+def _review_prompt(session: Session, action: Action) -> ReviewPrompt | None:
     case, decision = case_by_id(session, action.case_id), latest_decision_of(session, action.case_id)
-    if case is None or decision is None or _his_open_need(session, case) is None:
+    if case is None or decision is None or _open_perpetrator_need(session, case) is None:
         return None
     since = [other for other in _other_cases(session, case) if other.opened_at > decision.decided_at]
     return ReviewPrompt(case, action, decision, tuple(since)) if since else None
 
 
 def _other_cases(session: Session, case: Case) -> list[Case]:
-    """The victim's cases under any of her pseudonyms, but for those with the same man. Nobody known is nobody's same."""
-    hers = cases_of_victim(session, refs_of_same_person(session, case.victim_ref))
-    him = case.perpetrator_ref
-    his = refs_of_same_person(session, him) if him else frozenset[str]()
-    return [other for other in hers if other.id != case.id and other.perpetrator_ref not in his]
+    """The victim's cases under any pseudonym, except those with the same perpetrator.
+
+    Two unknown perpetrators do not count as the same one.
+    """
+    cases = cases_of_victim(session, refs_of_same_person(session, case.victim_ref))
+    perpetrator = case.perpetrator_ref
+    same = refs_of_same_person(session, perpetrator) if perpetrator else frozenset[str]()
+    return [other for other in cases if other.id != case.id and other.perpetrator_ref not in same]
 
 
-def _his_open_need(session: Session, case: Case) -> Need | None:
+def _open_perpetrator_need(session: Session, case: Case) -> Need | None:
     needs = open_needs_of_case(session, case.id)
     return next((need for need in needs if need.kind == NeedKind.PERPETRATOR), None)
 
 
-def _look_again(session: Session, case: Case, need: Need, now: datetime) -> Assignment:
-    owner = current_ownership(session, need)
-    calendar = calendar_of_area(session, case.area)
-    chair = agency_in_post(session, case.area, Role.MARAC_CHAIR)
+def _review_assignment(tx: Transaction, case: Case, need: Need) -> Assignment:
+    owner = current_ownership(tx.session, need)
+    calendar = calendar_of_area(tx.session, case.area)
+    chair = agency_in_post(tx.session, case.area, Role.MARAC_CHAIR)
     return Assignment(
         case_id=case.id,
         area=case.area,
-        what="Look at this case again: somebody else has been reported for harming the same victim. "
+        what="Review this case: somebody else has been reported for harming the same victim. "
         "Ask the MARAC co-ordinator what is known, and have the case decided anew",
-        done_when="The case was decided anew on everything known, and what changes for him is on record",
+        done_when="The case is decided anew on all known facts, and what changes for the perpetrator is on record",
         owner_role=owner.role,
         owner_agency=owner.agency,
-        deadline=Deadline(calendar.add(london_date(now), REVISIT_WITHIN_WORKING_DAYS), None),
-        duty=REVISIT,
+        deadline=Deadline(calendar.add(london_date(tx.now), REVIEW_WITHIN_WORKING_DAYS), None),
+        duty=REVIEW_OTHER_CASE,
         about=NeedKind.PERPETRATOR,
         forums=(owner.forum,),
-        told=(*case.agencies, chair or ""),
+        informed=(*case.agencies, chair or ""),
     )

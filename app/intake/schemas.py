@@ -1,14 +1,14 @@
-"""What came of a referral, and a whole case, as they are shown over HTTP."""
+"""Requests and responses of this room: what follows from a referral, a whole case, help requests, review prompts."""
 
-from app.actions.schemas import ActionOut
-from app.foundation.web.schema import Instant, Shown
+from app.actions.response_schemas import ActionOut
+from app.foundation.web.schema import CivilDate, Instant, Shown, Strict, Text
 from app.meetings.schemas import DischargeOut, HearingEstimate
-from app.ownership.schemas import NeedOut
+from app.ownership.response_schemas import NeedOut
 from app.referrals.response_schemas import DecisionOut
 
 
 class RoutedOut(Shown):
-    """What came of a referral: the decision, who owns each need now and who was asked, every action, the hearing."""
+    """What follows from a referral: the decision, who owns each need and who was asked, the actions, the hearing."""
 
     referral_id: str
     case_id: str
@@ -20,7 +20,7 @@ class RoutedOut(Shown):
 
 
 class CaseOut(Shown):
-    """A case over every forum: who owns each need, who was asked, and what is not finished."""
+    """A case across all forums: who owns each need, who was asked, and what is not finished."""
 
     id: str
     reference: str
@@ -29,3 +29,60 @@ class CaseOut(Shown):
     needs: list[NeedOut]
     open_actions: list[ActionOut]
     discharges: list[DischargeOut]
+
+
+class HelpReceived(Shown):
+    """The request is stored and routed. It names who contacts the victim and by when, but not the decision."""
+
+    referral_id: str
+    case_id: str
+    case_reference: str
+    contact_action_id: str | None
+    contact_by_role: str | None
+    contact_by_agency: str | None
+    contact_due_on: CivilDate | None
+    contact_due_at: Instant | None
+
+
+class IncidentReceived(Shown):
+    """The incident is on record and the case was decided anew. The decision is not shown to a partner."""
+
+    case_id: str
+    incident_recorded_at: Instant
+
+
+class DecideAnewRequest(Strict):
+    """Why a person asks for a new decision."""
+
+    reason: Text
+
+
+class OtherCaseOut(Shown):
+    """A later case of the same victim with another perpetrator."""
+
+    case_id: str
+    reference: str
+    area: str
+    opened_at: Instant
+    perpetrator_known: bool
+
+
+class ReviewPromptOut(Shown):
+    """An open case whose decision stands until a person has it decided anew."""
+
+    case_id: str
+    reference: str
+    area: str
+    decision_id: str
+    decided_at: Instant
+    action_id: str
+    owner_agency: str | None
+    due_on: CivilDate | None
+    opened_since: list[OtherCaseOut]
+    decide: str
+
+
+class ReviewPromptListOut(Shown):
+    """The cases to review, the one with the oldest decision first."""
+
+    items: list[ReviewPromptOut]

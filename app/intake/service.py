@@ -1,46 +1,53 @@
-"""A referral or an incident arrives: stored, decided, owned, acted on, told. One transaction."""
+"""Receives referrals, incidents and facts, and routes their case. Each use case is one transaction."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
-
-from sqlalchemy.orm import Session
+from datetime import datetime
 
 from app.access.directory import area_of
 from app.access.models import Area
 from app.actions.models import Action
-from app.actions.repository import hold_case, open_duties_of_case
-from app.actions.service import assign_duties
-from app.foundation.caller import Caller
+from app.actions.recording.assignment import assign_duties
+from app.actions.repository import hold_case
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.foundation.working_days import working_days_of
-from app.intake.case_history import gather
-from app.intake.duties import VISIT, DutyContext, duties_of
-from app.intake.review_prompts import prompt_other_holders
-from app.intake.supervision import supervising_services
+from app.intake.case_history import gather_case_knowledge
+from app.intake.duties import DecidedCase, duty_assignments
+from app.intake.review_prompts import prompt_owners_of_other_cases
 from app.meetings.lists.case_listing import list_case
 from app.meetings.lists.meeting_calendar import hearing_estimate
 from app.meetings.repositories.listing_repository import listing_ahead
 from app.meetings.schemas import HearingEstimate
 from app.outbox.service import URGENT, EventDraft, record_event
 from app.ownership.models import Need
-from app.ownership.proposals.leads import asked_first
-from app.ownership.proposals.service import Basis, open_needs, propose
+from app.ownership.needs.opening import open_needs
+from app.ownership.proposals.leads import first_proposals
+from app.ownership.proposals.proposing import Basis, propose
 from app.policies.registry import policy_in_force
 from app.referrals import service as referrals
-from app.referrals.decisions import store_decision
+from app.referrals.decisions import MadeDecision, store_decision
 from app.referrals.models import Case, Decision, Referral
 from app.referrals.schemas import IncidentRequest, LearnedRequest, ReferralRequest
+from app.routing.comparison.case_difference import parameter_values
 from app.routing.engine.decide import decide
 from app.routing.facts.derived import derive
 from app.routing.facts.snapshot import CaseSnapshot
+from app.routing.policy.types import Policy
 from app.routing.record.decision import RoutingDecision
 from app.vocabulary import EventType, Forum, NeedKind
 
 
 @dataclass(frozen=True, slots=True)
+class RoutingTrigger:
+    """Why a case is decided now, and the type of the event that tells partners about the decision."""
+
+    because: str
+    event: EventType = EventType.REFERRAL_REROUTED
+
+
+@dataclass(frozen=True, slots=True)
 class Routed:
-    """What came of it: the decision, who owns and who was asked, what must be done, when it can be heard."""
+    """What follows from a decision: who owns each need and who was asked, the actions, and the MARAC hearing."""
 
     referral: Referral
     case: Case
@@ -50,69 +57,52 @@ class Routed:
     hearing: HearingEstimate
 
 
-def receive_referral(session: Session, caller: Caller, sent: ReferralRequest, now: datetime) -> Routed:
-    """The referral is stored, routed and owned; every duty has an owner and a deadline, also on her other cases."""
-    referral, case = referrals.receive(session, caller, sent, now)
-    routed = route(session, caller, referral, case, "referral received", EventType.REFERRAL_ROUTED, now)
-    prompt_other_holders(session, case, now)
+def receive_referral(tx: Transaction, sent: ReferralRequest) -> Routed:
+    """Stores and routes a referral, and prompts the owners of the victim's other cases to review them."""
+    referral, case = referrals.store_referral(tx, sent)
+    routed = route(tx, referral, case, RoutingTrigger("referral received", EventType.REFERRAL_ROUTED))
+    prompt_owners_of_other_cases(tx, case)
     return routed
 
 
-def receive_incident(
-    session: Session, caller: Caller, referral: Referral, case: Case, sent: IncidentRequest, now: datetime
-) -> Routed:
-    """The incident and what it taught are stored, and the case is decided anew; the earlier decision stays."""
-    referrals.add_incident(session, referral, case, sent.incident, now)
-    referrals.learn(session, caller, referral, sent, now)
-    return route(session, caller, referral, case, "new incident", EventType.REFERRAL_REROUTED, now)
+def receive_incident(tx: Transaction, referral: Referral, case: Case, sent: IncidentRequest) -> Routed:
+    """Stores an incident and the facts learned from it, and decides the case anew. Earlier decisions stay."""
+    referrals.store_incident(tx, referral, case, sent.incident)
+    referrals.store_learned_facts(tx, referral, sent)
+    return route(tx, referral, case, RoutingTrigger("new incident"))
 
 
-def receive_facts(
-    session: Session, caller: Caller, referral: Referral, case: Case, sent: LearnedRequest, now: datetime
-) -> Routed:
-    """What was learned is stored beside the referral, and the case is decided anew."""
-    referrals.learn(session, caller, referral, sent, now)
-    return route(session, caller, referral, case, "facts learned", EventType.REFERRAL_REROUTED, now)
+def receive_facts(tx: Transaction, referral: Referral, case: Case, sent: LearnedRequest) -> Routed:
+    """Stores facts beside the referral, and decides the case anew. Earlier decisions stay."""
+    referrals.store_learned_facts(tx, referral, sent)
+    return route(tx, referral, case, RoutingTrigger("facts learned"))
 
 
-def route(
-    session: Session,
-    caller: Caller,
-    referral: Referral,
-    case: Case,
-    because: str,
-    kind: EventType,
-    now: datetime,
-) -> Routed:
-    """The middle of the story: facts, decision, needs, proposals, duties, event. Two decisions of a case go in turn."""
-    hold_case(session, case.id)
-    area = area_of(session, case.area)
-    hearing = hearing_of(session, case, area, now)
-    needs = open_needs(session, case, referral.referring_agency, now)
-    known = gather(session, case, referral, needs[NeedKind.PERPETRATOR], hearing, now)
-    policy = policy_in_force(session, area.policy_profile, now)
-    figures = {name: parameter.value for name, parameter in policy.parameters.items()}
-    decision = decide(policy, derive(known.snapshot, now, figures))
-    stored = store_decision(session, referral, case, decision, known.basis, because, now)
-    basis = Basis(stored.id, known.basis, caller.agency)
-    for need_kind, need in needs.items():
-        propose(session, need, case, asked_first(decision, need_kind), basis, now)
-    if is_settled_for_marac(decision):
-        list_case(Transaction(session, caller, now), case, hearing)
-    services = supervising_services(session, case.area, known.snapshot, london_date(now))
-    standing = DutyContext(
-        stored, case, area.nation, hearing, services, _visit_on(session, case, known.snapshot)
-    )
-    actions = assign_duties(session, duties_of(policy, decision, standing, known.snapshot, now), now)
-    _tell(session, kind, referral, stored, decision, now)
+def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigger) -> Routed:
+    """Decides a case on everything now known, asks the leads, lists it for MARAC, sets its duties, tells partners."""
+    hold_case(tx.session, case.id)  # two decisions about one case go one after the other
+    area = area_of(tx.session, case.area)
+    hearing = marac_hearing(tx, case, area)
+    needs = open_needs(tx.session, case, referral.referring_agency, tx.now)
+    known = gather_case_knowledge(tx, case, referral, needs[NeedKind.PERPETRATOR], hearing)
+    policy = policy_in_force(tx.session, area.policy_profile, tx.now)
+    decision = decision_on(policy, known.snapshot, tx.now)
+    made = MadeDecision(referral, case, decision, known.told_sha256, trigger.because)
+    stored = store_decision(tx.session, made, tx.now)
+    _ask_leads(tx, needs, made, stored)
+    if is_settled_for_marac(decision):  # a case that only may meet MARAC is asked, not listed (decision 0007)
+        list_case(tx, case, hearing)
+    decided = DecidedCase(case, policy, decision, stored, known.snapshot, hearing)
+    actions = assign_duties(tx.session, duty_assignments(tx, decided), tx.now)
+    _record_routing_event(tx, trigger.event, made, stored)
     return Routed(referral, case, stored, tuple(needs.values()), tuple(actions), hearing)
 
 
-def hearing_of(session: Session, case: Case, area: Area, now: datetime) -> HearingEstimate:
-    """When MARAC hears the case: the meeting it is listed for, or the next one it can still make."""
-    today = london_date(now)
-    estimate = hearing_estimate(session, case.area, area.nation, Forum.MARAC, today)
-    listed = listing_ahead(session, case.id, Forum.MARAC)
+def marac_hearing(tx: Transaction, case: Case, area: Area) -> HearingEstimate:
+    """When MARAC hears the case: at the meeting that lists it, or at the next one whose cut-off has not passed."""
+    today = london_date(tx.now)
+    estimate = hearing_estimate(tx.session, case.area, area.nation, Forum.MARAC, today)
+    listed = listing_ahead(tx.session, case.id, Forum.MARAC)
     if listed is None or listed[1].held_on < today:
         return estimate
     meeting = listed[1]
@@ -128,27 +118,26 @@ def hearing_of(session: Session, case: Case, area: Area, now: datetime) -> Heari
     )
 
 
+def decision_on(policy: Policy, snapshot: CaseSnapshot, now: datetime) -> RoutingDecision:
+    """The policy's decision on the facts of a snapshot, with its own parameters for every count and window."""
+    return decide(policy, derive(snapshot, now, parameter_values(policy)))
+
+
 def is_settled_for_marac(decision: RoutingDecision) -> bool:
     """Whether a MARAC ground is met whatever the unknown facts turn out to be."""
     unsettled = {question.outcome for question in decision.unsettled}
     return decision.outcomes["marac"] == "yes" and "marac" not in unsettled
 
 
-def _visit_on(session: Session, case: Case, snapshot: CaseSnapshot) -> date | None:
-    """The day by which the agreed joint visit is to be made, where it is an open action already."""
-    visits = open_duties_of_case(session, case.id).get(VISIT, []) if snapshot.joint_visit_agreed else []
-    return next((visit.due_on for visit in visits), None)
+def _ask_leads(tx: Transaction, needs: dict[NeedKind, Need], made: MadeDecision, stored: Decision) -> None:
+    basis = Basis(made.case, stored.id, made.told_sha256, tx.caller.agency)
+    for kind, need in needs.items():
+        propose(tx.session, need, first_proposals(made.decision, kind), basis, tx.now)
 
 
-def _tell(
-    session: Session,
-    kind: EventType,
-    referral: Referral,
-    stored: Decision,
-    decision: RoutingDecision,
-    now: datetime,
-) -> None:
-    news = EventDraft(
+def _record_routing_event(tx: Transaction, kind: EventType, made: MadeDecision, stored: Decision) -> None:
+    referral, decision = made.referral, made.decision
+    event = EventDraft(
         type=kind,
         subject_type="referral",
         subject_id=referral.id,
@@ -165,4 +154,4 @@ def _tell(
         },
         priority=URGENT,
     )
-    record_event(session, news, now)
+    record_event(tx.session, event, tx.now)

@@ -1,4 +1,4 @@
-"""Which probation service supervises each of the two people: they need not be the same one.
+"""Finds which probation service supervises the victim and which the perpetrator; the two can differ.
 
 Source: DHR "Jean" 14.1.5, 14.1.11-14.1.13: each service was told about its own person only.
 """
@@ -13,11 +13,13 @@ from app.access.repository import agency_exists, agency_in_post
 from app.routing.facts.snapshot import CaseSnapshot, Perpetrator
 from app.vocabulary import NeedKind, Role
 
-Services: TypeAlias = Mapping[NeedKind, str | None]
+SupervisingServices: TypeAlias = Mapping[NeedKind, str | None]
 
 
-def supervising_services(session: Session, area: str, snapshot: CaseSnapshot, today: date) -> Services:
-    """Her service and his: the one that the referral names when it is an agency here, else the area's own."""
+def supervising_services(
+    session: Session, area: str, snapshot: CaseSnapshot, today: date
+) -> SupervisingServices:
+    """The service of each person: the one the referral names if it is an agency here, else the area's own."""
     named = {
         NeedKind.VICTIM_SAFETY: snapshot.victim.supervised_by,
         NeedKind.PERPETRATOR: _service_of(snapshot.perpetrator, today),
@@ -29,8 +31,8 @@ def supervising_services(session: Session, area: str, snapshot: CaseSnapshot, to
     }
 
 
-def _service_of(person: Perpetrator, today: date) -> str | None:
-    """The service named on a licence or order that has not ended; the one that ends last speaks first."""
-    running = [one for one in person.licences or () if one.ends_on is None or today <= one.ends_on]
+def _service_of(perpetrator: Perpetrator, today: date) -> str | None:
+    """The service named on a licence or order that has not ended. Of several, the one that ends last counts."""
+    running = [one for one in perpetrator.licences or () if one.ends_on is None or today <= one.ends_on]
     running.sort(key=lambda one: one.ends_on or date.max, reverse=True)
     return next((one.service for one in running if one.service), None)

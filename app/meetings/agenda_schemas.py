@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from app.actions.schemas import ActionOut
+from app.actions.response_schemas import ActionOut
 from app.foundation.web.schema import Instant, Shown
 from app.meetings.research_schemas import ResearchOut
 from app.meetings.schemas import MeetingOut

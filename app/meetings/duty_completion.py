@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
+from app.actions.outcomes.reporting import report_outcome
 from app.actions.schemas import OutcomeRequest
-from app.actions.service import report_outcome
 from app.foundation.storage.transaction import Transaction
 from app.meetings.repositories import case_action_repository
 from app.vocabulary import ActionOutcome
@@ -18,4 +18,4 @@ def complete_duties(tx: Transaction, case_id: str, duties: Collection[str], note
     """
     done = OutcomeRequest(outcome=ActionOutcome.COMPLETED, note=note[:LONGEST_NOTE])
     for action in case_action_repository.open_duties_for_change(tx.session, case_id, duties):
-        report_outcome(tx.session, tx.caller, action, done, tx.now)
+        report_outcome(tx, action, done)

@@ -6,7 +6,8 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from app.actions.schemas import ActionHistoryOut, ActionRequest
+from app.actions.response_schemas import ActionHistoryOut
+from app.actions.schemas import ActionRequest
 from app.foundation.web.schema import CivilDate, Code, Instant, Shown, Strict, Text
 from app.meetings.schemas import Reason
 from app.vocabulary import Role

@@ -1,1 +1,1 @@
-"""What happened, committed with the change that caused it. Knows no subscriber."""
+"""Events: what happened, committed with the change that caused it. Knows no subscriber."""

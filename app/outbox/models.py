@@ -9,7 +9,7 @@ from app.foundation.storage.database import Base, Guarded
 
 
 class Event(Guarded, Base):
-    """Something that happened to a subject. `agencies` may be told; `dedupe_key` makes saying it twice impossible."""
+    """Something that happened to a subject. `agencies` may be told; `dedupe_key` keeps the same event from being stored twice."""
 
     __tablename__ = "event"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""The one way an event comes to be: a row in the same commit as the change it tells of."""
+"""Records events, each as a row in the same commit as the change it tells of. Nothing else writes events."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ NORMAL, URGENT = 5, 1
 
 @dataclass(frozen=True, slots=True)
 class EventDraft:
-    """What happened, to what, in which area, and which agencies may be told. Ids, codes and times only."""
+    """An event before it has an id: what happened, to what, where, and which agencies may be told. Ids and times only."""
 
     type: EventType
     subject_type: str
@@ -35,9 +35,9 @@ class EventDraft:
     trace_id: str = ""
 
 
-def record_event(session: Session, news: EventDraft, now: datetime) -> str | None:
-    """The event's id; None when its `dedupe_key` has been used, so saying it twice says it once."""
-    row = _row(news, now)
+def record_event(session: Session, draft: EventDraft, now: datetime) -> str | None:
+    """Stores the event and returns its id, or None when its `dedupe_key` was used before and nothing was stored."""
+    row = _row(draft, now)
     session.flush()
     stored = (
         insert(Event).values(row).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(Event.id)
@@ -45,46 +45,49 @@ def record_event(session: Session, news: EventDraft, now: datetime) -> str | Non
     return session.scalar(stored)
 
 
-def record_events(session: Session, news: Sequence[EventDraft], now: datetime) -> None:
-    """Each is an event, in this order, unless its `dedupe_key` has been used."""
+def record_events(session: Session, drafts: Sequence[EventDraft], now: datetime) -> None:
+    """Stores the events in this order, without those whose `dedupe_key` was used before."""
     session.flush()
-    if news:
+    if drafts:
         stored = insert(Event).on_conflict_do_nothing(index_elements=["dedupe_key"])
-        session.execute(stored, [_row(one, now) for one in news])
+        session.execute(stored, [_row(one, now) for one in drafts])
 
 
-def _row(news: EventDraft, now: datetime) -> dict[str, object]:
+def _row(draft: EventDraft, now: datetime) -> dict[str, object]:
     event_id = new_id("evt")
     return {
         "id": event_id,
-        "type": news.type,
-        "subject_type": news.subject_type,
-        "subject_id": news.subject_id,
-        "case_id": news.case_id,
-        "area": news.area,
-        "agencies": sorted({agency for agency in news.agencies if agency}),
-        "forums": list(news.forums),
-        "owner_agency": news.owner_agency,
-        "body": envelope(event_id, news, now),
-        "dedupe_key": news.dedupe_key,
+        "type": draft.type,
+        "subject_type": draft.subject_type,
+        "subject_id": draft.subject_id,
+        "case_id": draft.case_id,
+        "area": draft.area,
+        "agencies": sorted({agency for agency in draft.agencies if agency}),
+        "forums": list(draft.forums),
+        "owner_agency": draft.owner_agency,
+        "body": envelope(event_id, draft, now),
+        "dedupe_key": draft.dedupe_key,
         "occurred_at": now,
-        "priority": news.priority,
-        "trace_id": news.trace_id,
+        "priority": draft.priority,
+        "trace_id": draft.trace_id,
     }
 
 
-def envelope(event_id: str, news: EventDraft, now: datetime) -> bytes:
-    """The bytes every receiver gets, Standard Webhooks in shape, at most 2 KiB, with no personal data in them."""
-    data: dict[str, object] = {f"{news.subject_type}_id": news.subject_id, "area": news.area}
-    if news.case_id:
-        data["case_id"] = news.case_id
-    data |= {name: _plain(value) for name, value in news.details.items() if value is not None}
-    data["detail_url"] = f"/v1/{_collection(news.subject_type)}/{news.subject_id}"
-    body = {"id": event_id, "type": news.type, "version": 1, "timestamp": _plain(now), "data": data}
+def envelope(event_id: str, draft: EventDraft, now: datetime) -> bytes:
+    """The bytes that every receiver gets: a Standard Webhooks envelope of at most 2 KiB, without personal data.
+
+    Raises `ServiceError` when it is longer.
+    """
+    data: dict[str, object] = {f"{draft.subject_type}_id": draft.subject_id, "area": draft.area}
+    if draft.case_id:
+        data["case_id"] = draft.case_id
+    data |= {name: _plain(value) for name, value in draft.details.items() if value is not None}
+    data["detail_url"] = f"/v1/{_collection(draft.subject_type)}/{draft.subject_id}"
+    body = {"id": event_id, "type": draft.type, "version": 1, "timestamp": _plain(now), "data": data}
     written = json.dumps(body, sort_keys=True, separators=(",", ":")).encode()
     if len(written) > MOST_BYTES:
         raise ServiceError(
-            f"an event of type {news.type} would be {len(written)} bytes; the limit is {MOST_BYTES}"
+            f"an event of type {draft.type} would be {len(written)} bytes; the limit is {MOST_BYTES}"
         )
     return written
 

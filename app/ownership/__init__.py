@@ -1,1 +1,1 @@
-"""Who owns each need, at every instant: sending is not owning, and a decline leaves the holder."""
+"""Who owns each need at every instant: a forum owns it once it accepts, and a decline leaves the present owner."""

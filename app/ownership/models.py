@@ -1,6 +1,6 @@
-"""Needs, the spans in which somebody owned them, proposals to lead, and their answers.
+"""Needs, the spans in which somebody owned them, proposals, overrides, transfers and endings.
 
-Long because what must never break is said here, table beside table, and should be seen whole.
+One module, because its constraints together hold the invariants I0 to I7 and are read together.
 """
 
 from datetime import date, datetime
@@ -24,7 +24,7 @@ from app.foundation.storage.database import Base, Guarded
 
 
 class Need(Guarded, Base):
-    """A question somebody must own: a victim's safety, or a perpetrator's management, over every case of that person."""
+    """What somebody must own: a victim's safety or a perpetrator's management, over every case of that person."""
 
     __tablename__ = "need"
     __table_args__ = (
@@ -40,6 +40,7 @@ class Need(Guarded, Base):
     )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
+    # Stands for the id in the exclusion constraint of `ownership`, which compares numbers.
     number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
     kind: Mapped[str]
     subject_ref: Mapped[str]
@@ -50,7 +51,7 @@ class Need(Guarded, Base):
 
 
 class CaseNeed(Base):
-    """Which needs a case raises. A need can serve several cases: one perpetrator, five victims."""
+    """Which needs a case raises. A need can serve several cases, such as those of one perpetrator's victims."""
 
     __tablename__ = "case_need"
 
@@ -59,11 +60,12 @@ class CaseNeed(Base):
 
 
 class Ownership(Guarded, Base):
-    """A span of accepted ownership. Spans of one need neither overlap nor leave a gap: PostgreSQL sees to both."""
+    """A span of accepted ownership. PostgreSQL refuses spans of one need that overlap or leave a gap."""
 
     __tablename__ = "ownership"
     __table_args__ = (
         ExcludeConstraint(
+            # The number as a range of one value: GiST compares ranges without the extension btree_gist.
             (func.int8range(text("need_number"), text("need_number"), text("'[]'")), "&&"),
             ("during", "&&"),
             name="ex_ownership_one_owner",
@@ -82,7 +84,7 @@ class Ownership(Guarded, Base):
 
 
 class Proposal(Guarded, Base):
-    """A forum has been asked to lead, or to support. Until it accepts, it owns nothing."""
+    """A forum is asked to lead or to support. It owns nothing until it accepts."""
 
     __tablename__ = "proposal"
     __table_args__ = (
@@ -154,9 +156,9 @@ class ProposalAnswer(Guarded, Base):
 
 
 class Override(Guarded, Base):
-    """A chair has named who should own a need, against the order or a "no". It moves nothing: acceptance does.
+    """A chair's decision who should own a need, against the order or a decline. Only an acceptance moves the need.
 
-    It stands only against the span of ownership that the chair saw; once another owns, the chair decides anew.
+    It holds only against the span of ownership that the chair saw; once another owns, the chair decides anew.
     """
 
     __tablename__ = "ownership_override"
@@ -165,6 +167,7 @@ class Override(Guarded, Base):
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     need_id: Mapped[str] = mapped_column(ForeignKey("need.id"))
     proposal_id: Mapped[str] = mapped_column(ForeignKey("proposal.id"))
+    # An acceptance under this override moves the need only while this span is the present one.
     stands_against: Mapped[str] = mapped_column(ForeignKey("ownership.id"))
     reason: Mapped[str]
     overridden_by: Mapped[str]
@@ -172,7 +175,7 @@ class Override(Guarded, Base):
 
 
 class Transfer(Guarded, Base):
-    """The victim moves: another area has been asked to take her safety. `area` is the one that owns until it does."""
+    """The victim moves: another area is asked to own the victim's safety. `area` owns it until that area accepts."""
 
     __tablename__ = "transfer"
     __table_args__ = (
@@ -219,7 +222,7 @@ class TransferAnswer(Guarded, Base):
 
 
 class Ending(Guarded, Base):
-    """Why a need ended, said by the owning forum's chair (I4). PostgreSQL refuses an end without this record."""
+    """Why a need ended, as the owning forum's chair records it (I4). PostgreSQL refuses an end without this record."""
 
     __tablename__ = "need_ending"
     __table_args__ = (

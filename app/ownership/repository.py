@@ -1,25 +1,24 @@
-"""Every query of the ownership room."""
+"""The queries for needs, their cases, spans of ownership, overrides and endings."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.foundation.errors import Unavailable
-from app.ownership.models import CaseNeed, Ending, Need, Override, Ownership, Proposal, ProposalAnswer
+from app.ownership.models import CaseNeed, Ending, Need, Override, Ownership, Proposal
 from app.referrals.models import Case
-from app.vocabulary import ProposalState
 
-TRIES = 3
+TRIES = 3  # how often to look for a need that others end and open at the same time
 
 
 def open_need(session: Session, row: dict[str, object]) -> tuple[Need, bool]:
     """The open need of this kind and subject, locked, and whether this call opened it.
 
-    Whoever ends the one that was in the way commits before we look, and then it is ours to open: hence the tries.
+    Raises `Unavailable` when others end and open it at every try.
     """
+    # An open need blocks the insert. If its end is committed before the select, the select finds none: try again.
     for _ in range(TRIES):
         opened = session.scalar(
             insert(Need)
@@ -40,28 +39,30 @@ def open_need(session: Session, row: dict[str, object]) -> tuple[Need, bool]:
 
 
 def link_need_to_case(session: Session, case_id: str, need_id: str) -> None:
+    """The need serves the case. A link that exists already stays."""
     session.execute(insert(CaseNeed).values(case_id=case_id, need_id=need_id).on_conflict_do_nothing())
 
 
 def cases_for_change(session: Session, need_ids: Collection[str], *, unless_busy: bool = False) -> list[Case]:
-    """The cases these needs serve, the oldest first, locked.
+    """The cases that these needs serve, the oldest first, locked. With `unless_busy`, cases in use are left out.
 
-    Cases are locked before needs, always and in the order of their ids: a referral does the same, so that two
-    callers may wait for each other but never both for both. With `unless_busy`, cases in use are left out.
+    Every caller locks cases before needs, and cases in the order of their ids, as a referral does. So one of two
+    callers waits for the other, and never each for the other.
     """
     ids = select(CaseNeed.case_id).where(CaseNeed.need_id.in_(need_ids))
     locked = session.scalars(
         select(Case)
         .where(Case.id.in_(ids))
         .order_by(Case.id)
+        # key_share leaves rows that only refer to the case free to be inserted meanwhile.
         .with_for_update(key_share=True, skip_locked=unless_busy)
-        .execution_options(populate_existing=True)
+        .execution_options(populate_existing=True)  # an object loaded before the lock may be stale
     ).all()
     return sorted(locked, key=lambda case: (case.opened_at, case.id))
 
 
 def need_for_change(session: Session, need_id: str, *, unless_busy: bool = False) -> Need | None:
-    """The need, locked: whoever moves it next waits for this transaction. Lock its cases first."""
+    """The need as it stands now, locked until this transaction ends. Lock its cases first."""
     return session.scalar(
         select(Need)
         .where(Need.id == need_id)
@@ -75,6 +76,7 @@ def need_by_id(session: Session, need_id: str) -> Need | None:
 
 
 def open_needs_of_case(session: Session, case_id: str) -> Sequence[Need]:
+    """The needs of the case that have not ended."""
     return session.scalars(
         select(Need)
         .join(CaseNeed, CaseNeed.need_id == Need.id)
@@ -84,6 +86,7 @@ def open_needs_of_case(session: Session, case_id: str) -> Sequence[Need]:
 
 
 def needs_of_case(session: Session, case_id: str) -> Sequence[Need]:
+    """Every need of the case, open or ended, in the order in which they were opened."""
     return session.scalars(
         select(Need)
         .join(CaseNeed, CaseNeed.need_id == Need.id)
@@ -93,7 +96,7 @@ def needs_of_case(session: Session, case_id: str) -> Sequence[Need]:
 
 
 def cases_of_need(session: Session, need_id: str) -> Sequence[str]:
-    """The ids of the cases a need serves, the oldest first."""
+    """The ids of the cases that the need serves, the oldest first."""
     return session.scalars(
         select(CaseNeed.case_id)
         .join(Case, Case.id == CaseNeed.case_id)
@@ -103,13 +106,14 @@ def cases_of_need(session: Session, need_id: str) -> Sequence[str]:
 
 
 def current_ownership(session: Session, need: Need) -> Ownership:
-    """The one accepted owner. PostgreSQL keeps the promise that an open need always has exactly one."""
+    """The span of the one accepted owner. PostgreSQL guarantees that an open need has exactly one."""
     return session.scalars(
         select(Ownership).where(Ownership.need_number == need.number, func.upper_inf(Ownership.during))
     ).one()
 
 
 def ownership_spans(session: Session, need: Need) -> Sequence[Ownership]:
+    """Every span of the need, the earliest first. A span that ended as it began is empty and has no lower bound."""
     return session.scalars(
         select(Ownership)
         .where(Ownership.need_number == need.number)
@@ -117,99 +121,12 @@ def ownership_spans(session: Session, need: Need) -> Sequence[Ownership]:
     ).all()
 
 
-def proposal_for_change(session: Session, proposal_id: str) -> Proposal | None:
-    """The proposal as it stands now, locked. Lock its need first."""
-    return session.scalar(
-        select(Proposal)
-        .where(Proposal.id == proposal_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-
-
-def proposal_by_id(session: Session, proposal_id: str) -> Proposal | None:
-    return session.scalar(select(Proposal).where(Proposal.id == proposal_id))
-
-
-def proposals_of_need(session: Session, need_id: str) -> Sequence[Proposal]:
-    return session.scalars(
-        select(Proposal).where(Proposal.need_id == need_id).order_by(Proposal.proposed_at, Proposal.id)
-    ).all()
-
-
-def proposals_of_case(session: Session, case_id: str) -> Sequence[Proposal]:
-    return session.scalars(
-        select(Proposal).where(Proposal.case_id == case_id).order_by(Proposal.proposed_at, Proposal.id)
-    ).all()
-
-
-def waiting_proposals(session: Session, need_id: str, kind: str | None = None) -> Sequence[Proposal]:
-    """Who is being asked, to lead, to support, or either."""
-    query = select(Proposal).where(Proposal.need_id == need_id, Proposal.state == ProposalState.PROPOSED)
-    if kind is not None:
-        query = query.where(Proposal.kind == kind)
-    return session.scalars(query.order_by(Proposal.proposed_at, Proposal.id)).all()
-
-
-def overdue_proposals(session: Session, now: datetime, limit: int) -> Sequence[Proposal]:
-    """Proposals past their answer-by, not locked: lock the need and look again before acting."""
-    return session.scalars(
-        select(Proposal)
-        .where(Proposal.state == ProposalState.PROPOSED, Proposal.answer_by <= now)
-        .order_by(Proposal.answer_by, Proposal.id)
-        .limit(limit)
-    ).all()
-
-
-def list_proposals(
-    session: Session,
-    states: Collection[str],
-    area: str | None,
-    after: tuple[datetime, str] | None,
-    limit: int,
-) -> Sequence[Proposal]:
-    """The newest first, from a position."""
-    query = select(Proposal).order_by(Proposal.proposed_at.desc(), Proposal.id.desc()).limit(limit)
-    if states:
-        query = query.where(Proposal.state.in_(states))
-    if area:
-        query = query.where(Proposal.area == area)
-    if after:
-        at, last = after
-        query = query.where(
-            (Proposal.proposed_at < at) | ((Proposal.proposed_at == at) & (Proposal.id < last))
-        )
-    return session.scalars(query).all()
-
-
-def answers_by_proposal(session: Session, proposal_ids: Sequence[str]) -> dict[str, ProposalAnswer]:
-    rows = session.scalars(select(ProposalAnswer).where(ProposalAnswer.proposal_id.in_(proposal_ids)))
-    return {row.proposal_id: row for row in rows}
-
-
-def declines_on_facts(
-    session: Session, need_id: str, facts_sha256: str
-) -> Sequence[tuple[Proposal, ProposalAnswer]]:
-    """Who said no, or nothing, to this need on these facts, oldest first."""
-    rows = session.execute(
-        select(Proposal, ProposalAnswer)
-        .join(ProposalAnswer, ProposalAnswer.proposal_id == Proposal.id)
-        .where(
-            Proposal.need_id == need_id,
-            Proposal.facts_sha256 == facts_sha256,
-            Proposal.state.in_([ProposalState.DECLINED, ProposalState.EXPIRED]),
-        )
-        .order_by(ProposalAnswer.answered_at)
-    )
-    return [(proposal, answer) for proposal, answer in rows]
-
-
 def override_of_proposal(session: Session, proposal_id: str) -> Override | None:
     return session.scalar(select(Override).where(Override.proposal_id == proposal_id))
 
 
 def overrides_of_need(session: Session, need_id: str) -> Sequence[Override]:
-    """Every time a chair decided against the order or a "no", the first one first."""
+    """The decisions of chairs against the order or against a decline, the earliest first."""
     return session.scalars(
         select(Override).where(Override.need_id == need_id).order_by(Override.overridden_at, Override.id)
     ).all()

@@ -1,5 +1,6 @@
 """Spans of accepted ownership: begun, handed over at one instant, closed. The only code that writes them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,55 +15,58 @@ from app.vocabulary import NeedKind
 
 
 @dataclass(frozen=True, slots=True)
-class Takeover:
-    """Who has taken a need, in which post, by whose word, and which proposal asked; intake's holder was not asked."""
+class NeedSubject:
+    """Which need: its kind, the person it is about by pseudonym, and the area that answers for it."""
+
+    kind: NeedKind
+    ref: str
+    area: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewOwner:
+    """The forum, role and agency that own a need from now, and who accepted. At intake no proposal asked them."""
 
     forum: str
     role: str
     agency: str
-    by: str
+    accepted_by: str
     proposal_id: str | None = None
 
 
 def open_need(
-    session: Session,
-    cases: list[Case],
-    kind: NeedKind,
-    subject: str,
-    area: str,
-    taken: Takeover,
-    now: datetime,
+    session: Session, subject: NeedSubject, cases: Sequence[Case], owner: NewOwner, now: datetime
 ) -> Need:
-    """The one open need of this kind and subject serves these cases. A new one is owned from its first instant (I0)."""
+    """The one open need of this subject, linked to the cases. A new one is owned from its first instant (I0)."""
     row = {
         "id": new_id("need"),
-        "kind": kind,
-        "subject_ref": subject,
-        "area": area,
-        "agencies": sorted({taken.agency, *(agency for case in cases for agency in case.agencies)}),
+        "kind": subject.kind,
+        "subject_ref": subject.ref,
+        "area": subject.area,
+        "agencies": sorted({owner.agency, *(agency for case in cases for agency in case.agencies)}),
         "opened_at": now,
     }
     need, is_new = repository.open_need(session, row)
     for case in cases:
         repository.link_need_to_case(session, case.id, need.id)
     if is_new:
-        begin_span(session, need, taken, now)
+        begin_span(session, need, owner, now)
     return need
 
 
-def begin_span(session: Session, need: Need, taken: Takeover, now: datetime) -> Ownership:
-    """The need is owned from `now`."""
+def begin_span(session: Session, need: Need, owner: NewOwner, now: datetime) -> Ownership:
+    """Records that the need is owned from `now`, without an end."""
     span = Ownership(
         id=new_id("own"),
         need_number=need.number,
         area=need.area,
-        agencies=sorted({*need.agencies, taken.agency}),
+        agencies=sorted({*need.agencies, owner.agency}),
         during=Range(now, None, bounds="[)"),
-        forum=taken.forum,
-        role=taken.role,
-        agency=taken.agency,
-        proposal_id=taken.proposal_id,
-        accepted_by=taken.by,
+        forum=owner.forum,
+        role=owner.role,
+        agency=owner.agency,
+        proposal_id=owner.proposal_id,
+        accepted_by=owner.accepted_by,
     )
     session.add(span)
     session.flush()
@@ -70,16 +74,17 @@ def begin_span(session: Session, need: Need, taken: Takeover, now: datetime) -> 
 
 
 def close_span(session: Session, span: Ownership, now: datetime) -> datetime:
-    """The instant at which the span ended: `now`, or its beginning when another process's clock runs ahead of ours."""
+    """Ends the span at `now`, or at its beginning when another process's clock runs ahead of ours. Returns the instant."""
     began = span.during.lower
     ends = max(now, began) if began else now
     span.during = Range(began, ends, bounds="[)")
+    # PostgreSQL checks the spans of a need against each other row by row: the end must be stored before the next begins.
     session.flush()
     return ends
 
 
-def hand_over(session: Session, need: Need, owner: Ownership, taken: Takeover, now: datetime) -> None:
+def hand_over(session: Session, need: Need, present: Ownership, owner: NewOwner, now: datetime) -> None:
     """One span ends and the next begins at the same instant: at no instant is there no owner, or two (I2)."""
-    ends = close_span(session, owner, now)
-    need.agencies = sorted({*need.agencies, taken.agency})
-    begin_span(session, need, taken, ends)
+    ends = close_span(session, present, now)
+    need.agencies = sorted({*need.agencies, owner.agency})
+    begin_span(session, need, owner, ends)

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, ScalarSelect, exists, func, literal, selec
 from sqlalchemy.orm import Session
 
 from app.access.models import Agency, Client, PageVisit
+from app.actions.list_repository import is_overdue, is_unreviewed
 from app.actions.models import Action, Report
-from app.actions.repository import is_overdue, is_unreviewed
 from app.foundation.identifiers import new_id
 from app.ownership.models import Need, Ownership, Proposal, ProposalAnswer
 from app.referrals.models import Case

@@ -1,1 +1,1 @@
-"""Which pseudonyms are one person: identifiers kept as keyed hashes, and links that are asserted and can be undone."""
+"""Which pseudonyms are one person: identifiers stored as keyed hashes, and links that people assert and can withdraw."""

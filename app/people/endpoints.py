@@ -1,4 +1,4 @@
-"""Proposed links between pseudonyms over HTTP: listed, proposed, refused. Links that stand are in `intake`."""
+"""Proposed links between pseudonyms over HTTP: list, propose, refuse. `intake` holds the endpoints of links themselves."""
 
 from datetime import datetime
 from typing import Annotated
@@ -12,7 +12,7 @@ from app.foundation.web.idempotency import OperationResult
 from app.foundation.web.pagination import DEFAULT_LIMIT, MOST_ITEMS, Page, page_of
 from app.people import links, repository
 from app.people.lookup import find_link_proposal
-from app.people.presenters import show_proposals
+from app.people.presenters import link_proposals_out
 from app.people.schemas import (
     LinkProposalOut,
     LinkProposalRequest,
@@ -26,7 +26,7 @@ router = APIRouter(prefix="/v1", tags=["people"])
 @router.get(
     "/link-proposals",
     operation_id="listLinkProposals",
-    summary="Pseudonyms that may be one person and wait for somebody to look, the newest first",
+    summary="List pseudonyms that may be one person, the newest proposal first",
 )
 def list_link_proposals(
     call: Reading,
@@ -41,7 +41,7 @@ def list_link_proposals(
     record_act(call.session, call.caller, Category.CONSULTATION, "link-proposal", "list", call.now)
     path = f"/v1/link-proposals?{call.query_without_cursor()}"
     page = page_of(rows, limit, key, lambda row: (row.proposed_at.isoformat(), row.id), path)
-    return Page(items=show_proposals(call.session, page.items), page=page.page, links=page.links)
+    return Page(items=link_proposals_out(call.session, page.items), page=page.page, links=page.links)
 
 
 def _position(parts: list[str]) -> tuple[datetime, str]:
@@ -53,19 +53,19 @@ def _position(parts: list[str]) -> tuple[datetime, str]:
     operation_id="proposeLink",
     status_code=201,
     response_model=LinkProposalOut,
-    summary="Say that two pseudonyms may be one person; a second person confirms",
+    summary="Propose that two pseudonyms are one person; a second person confirms",
 )
 def propose_link(sent: LinkProposalRequest, call: Writing) -> Response:
     """At least one of the two must be a pseudonym that you may see."""
 
     def act() -> OperationResult:
-        if not repository.persons(call.session, [sent.one_ref, sent.other_ref]):
+        if not repository.persons_by_ref(call.session, [sent.one_ref, sent.other_ref]):
             raise Invalid("neither pseudonym is one that you may see")
         with call.as_system() as session:
-            made = links.propose_link(session, call.caller, sent, call.now)
+            made = links.propose_link(call.tx, sent)
             record_act(session, call.caller, Category.COLLECTION, "link-proposal", made.id, call.now)
-            shown = show_proposals(session, [made])[0]
-        return OperationResult(status=201, body=shown.model_dump(mode="json"))
+            body = link_proposals_out(session, [made])[0]
+        return OperationResult(status=201, body=body.model_dump(mode="json"))
 
     return call.once(sent, act)
 
@@ -75,17 +75,17 @@ def propose_link(sent: LinkProposalRequest, call: Writing) -> Response:
     operation_id="refuseLink",
     status_code=201,
     response_model=LinkProposalOut,
-    summary="Say that two pseudonyms are not one person",
+    summary="Refuse a proposed link: the two pseudonyms are not one person",
 )
 def refuse_link(proposal_id: str, sent: LinkReasonRequest, call: Writing) -> Response:
-    """The rule of the same identifier will not link them later without asking again."""
+    """The same-identifier rule does not link the two later without asking a person again."""
 
     def act() -> OperationResult:
         proposal = find_link_proposal(call.session, proposal_id)
         with call.as_system() as session:
-            links.refuse(session, call.caller, proposal, sent.reason, call.now)
+            links.refuse_proposal(call.tx, proposal, sent.reason)
             record_act(session, call.caller, Category.ALTERATION, "link-proposal", proposal.id, call.now)
-            shown = show_proposals(session, [proposal])[0]
-        return OperationResult(status=201, body=shown.model_dump(mode="json"))
+            body = link_proposals_out(session, [proposal])[0]
+        return OperationResult(status=201, body=body.model_dump(mode="json"))
 
     return call.once(sent, act)

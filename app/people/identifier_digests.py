@@ -1,7 +1,7 @@
-"""Identifiers at rest: only a keyed hash, so that two can be compared and none can be read, not even by us.
+"""Hashes identifiers with a key, so that the service can compare two of them and nobody can read one.
 
-A plain hash would not do: every NHS number can be tried in seconds. The key is derived from the deployment's secret
-and lives outside the database; changing that secret ends the comparison with what was recorded under the old one.
+A plain hash is not enough: a machine can try every NHS number in seconds. The key is derived from the deployment's
+secret and is not in the database. After a change of that secret, new hashes no longer match those stored before.
 """
 
 import hmac
@@ -14,28 +14,32 @@ from app.foundation.errors import ServiceError
 from app.people.identifiers import Identifier
 
 KEY_BYTES = 32
-_KEPT_AS = "people.identifier_key"
+_INFO_KEY = "people.identifier_key"
 
 
-def keep_identifier_key(sessions: sessionmaker[Session], secret_key: str | None) -> None:
-    """Every session of this application can hash identifiers; without a secret none can."""
+def configure_identifier_key(sessions: sessionmaker[Session], secret_key: str | None) -> None:
+    """Gives every session of this application the key for hashing identifiers; without a secret it gives none."""
     if secret_key:
-        sessions.configure(info={_KEPT_AS: derived_key(secret_key)})
+        # `configure` replaces the whole dict, so what other rooms put there is copied.
+        info = {**sessions.kw.get("info", {}), _INFO_KEY: derived_key(secret_key)}
+        sessions.configure(info=info)
 
 
 def derived_key(secret_key: str) -> bytes:
-    """The key of identifiers, of no use for anything else that the secret protects."""
+    """The key for identifiers. It is separate from every other key that is derived from the same secret."""
+    # No salt: every server with this secret must derive the same key.
     return HKDF(SHA256(), KEY_BYTES, salt=None, info=b"person identifiers").derive(secret_key.encode())
 
 
-def key_of(session: Session) -> bytes:
-    """The key, or `ServiceError`: an identifier is never stored without one."""
-    key = session.info.get(_KEPT_AS)
+def identifier_key(session: Session) -> bytes:
+    """The session's key. Raises `ServiceError` when there is none: an identifier is never stored without a key."""
+    key = session.info.get(_INFO_KEY)
     if not isinstance(key, bytes):
         raise ServiceError("set ROUTING_SECRET_KEY: identifiers are not stored unhashed")
     return key
 
 
 def digest_of(key: bytes, identifier: Identifier) -> bytes:
-    """The same for the same identifier under the same key, and for nothing else."""
+    """The keyed hash: equal for equal identifiers of one kind under one key, and for nothing else."""
+    # The kind is part of the message: equal digits of two kinds must not look like one identifier.
     return hmac.digest(key, f"{identifier.kind}\0{identifier.value}".encode(), "sha256")

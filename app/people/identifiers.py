@@ -1,7 +1,7 @@
-"""The national identifiers a person can have, checked and in one form. Pure: no database, no clock, no key.
+"""Checks the national identifiers of a person and brings each into one form. Pure: no database, no clock, no key.
 
-The check letter of PNC and CRO is that of modulus 23 over year and serial; the NHS number has a digit of modulus 11
-(NHS Data Dictionary). A message never repeats the value: an identifier is about a person.
+The check letter of PNC and CRO is modulus 23 over year and serial; the check digit of the NHS number is modulus 11
+(NHS Data Dictionary). An error message never repeats the value, because an identifier is personal data.
 """
 
 import re
@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 CHECK_LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"
-# A two-digit year up to 49 is of this century; fixed, so that no clock changes an identifier.
+# A two-digit year below 50 means 20xx. The pivot is fixed, so that an identifier does not change as time passes.
 CENTURY_PIVOT = 50
 PNC_SERIAL, CRO_SERIAL = 7, 6
 NHS_DIGITS = 10
 
+# ASCII only: without it `\d` also matches digits of other scripts, which no identifier has.
 _PNC = re.compile(r"^((?:19|20)?\d{2})/(\d{1,7})([A-Z])$|^((?:19|20)?\d{2})(\d{7})([A-Z])$", re.ASCII)
 _CRO = re.compile(r"^(\d{1,6})/(\d{2})([A-Z])$", re.ASCII)
 _CRO_FILE = re.compile(r"^SF(\d{2})/(\d{1,6})([A-Z])$", re.ASCII)
@@ -23,7 +24,7 @@ _NHS = re.compile(r"^\d{10}$", re.ASCII)
 
 
 class IdentifierKind(StrEnum):
-    """Whose number it is: the police computer, criminal records, the NHS, or probation."""
+    """Who issues the number: the Police National Computer, criminal records, the NHS, or probation."""
 
     PNC = "PNC"
     CRO = "CRO"
@@ -31,20 +32,20 @@ class IdentifierKind(StrEnum):
     CRN = "CRN"
 
 
-# A person has one of these: two that differ contradict each other.
+# A person has only one of each of these kinds, so two different values mean two persons.
 ONE_PER_PERSON = frozenset({IdentifierKind.PNC, IdentifierKind.NHS})
 
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """A valid identifier in its one form. Its value shows in no log and no error."""
+    """A valid identifier in its one form. Its value appears in no log and no error message."""
 
     kind: IdentifierKind
     value: str = field(repr=False)
 
 
-def identifier(kind: IdentifierKind, written: str) -> Identifier:
-    """The identifier in its one form, however it was written; `ValueError` says what is wrong with it."""
+def parse_identifier(kind: IdentifierKind, written: str) -> Identifier:
+    """Reads an identifier in any of its usual spellings. Raises `ValueError`, which says what is wrong."""
     return Identifier(kind, _FORMS[kind](written.strip().upper()))
 
 

@@ -1,7 +1,7 @@
-"""Who is one person, given the links that stand. Pure, and the same in whatever order the links are read.
+"""Finds who is one person, given the links that stand. Pure; the order in which links are read makes no difference.
 
 A link says that two pseudonyms are one person. "One person" is everything that links reach: if A is B and B is C,
-then A is C, although nobody said so.
+then A is C, even when no link says so.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -10,7 +10,7 @@ Pair = tuple[str, str]
 
 
 def same_person(ref: str, links: Collection[Pair]) -> frozenset[str]:
-    """Every pseudonym of this person, the one asked about included."""
+    """Every pseudonym of this person, including the one given."""
     reached, waiting = {ref}, [ref]
     neighbours = _neighbours(links)
     while waiting:
@@ -29,17 +29,19 @@ def _neighbours(links: Iterable[Pair]) -> Mapping[str, set[str]]:
     return found
 
 
-def known_as(refs: Iterable[str], preferred: Collection[str], links: Collection[Pair]) -> dict[str, str]:
-    """For each pseudonym the one that stands for its person: a preferred one if there is one, else the first by name."""
+def canonical_refs(
+    refs: Iterable[str], preferred: Collection[str], links: Collection[Pair]
+) -> dict[str, str]:
+    """Maps each pseudonym to the one that stands for its person: a preferred one if any, else the first by name."""
     names: dict[str, str] = {}
     for ref in sorted(set(refs)):
         if ref not in names:
             person = same_person(ref, links)
-            stands = min(person & set(preferred), default=min(person))
-            names |= dict.fromkeys(person, stands)
+            canonical = min(person & set(preferred), default=min(person))
+            names |= dict.fromkeys(person, canonical)
     return {ref: names[ref] for ref in set(refs)}
 
 
-def in_order(one: str, other: str) -> Pair:
-    """The two as they are written in a link, so that a pair has one form."""
+def ordered_pair(one: str, other: str) -> Pair:
+    """The two pseudonyms in alphabetical order, so that each pair is stored in one form."""
     return (one, other) if one < other else (other, one)

@@ -1,64 +1,68 @@
-"""Links as people make and end them: proposed, confirmed by a second person, refused, withdrawn, always with a reason."""
+"""The use cases of links: a person proposes one, a second person confirms or refuses it, a person withdraws it.
+
+Each has a named person and a reason.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.foundation.caller import Caller
 from app.foundation.errors import Conflict, Forbidden, Invalid
 from app.foundation.identifiers import new_id
+from app.foundation.storage.transaction import Transaction
 from app.people import identity_graph, repository
-from app.people.matching import LINKS, propose
+from app.people.matching import LINKS_TURN, ProposedLink, record_proposal
 from app.people.models import LinkAnswer, LinkProposal, LinkWithdrawal, PersonLink
 from app.people.schemas import LinkGround, LinkProposalRequest, LinkState
 from app.people.service import refs_of_same_person
 
+NO_PROGRAM = "a program may not decide which pseudonyms are one person"
+
 
 @dataclass(frozen=True, slots=True)
-class Joint:
-    """A link and the two persons that it makes one: their pseudonyms without it. Equal when another link does so too."""
+class LinkedPersons:
+    """A link and the two persons that it makes one: the pseudonyms of each without this link.
+
+    The two are equal when another link joins them as well.
+    """
 
     link: PersonLink
     one: frozenset[str]
     other: frozenset[str]
 
 
-def propose_link(session: Session, caller: Caller, sent: LinkProposalRequest, now: datetime) -> LinkProposal:
-    """A person's thought that the two are one waits for a second person."""
-    repository.take_turns(session, [LINKS])
-    named = repository.persons(session, [sent.one_ref, sent.other_ref])
+def propose_link(tx: Transaction, sent: LinkProposalRequest) -> LinkProposal:
+    """Records a person's view that the two pseudonyms are one person; it waits for a second person."""
+    session = tx.session
+    repository.take_turns(session, [LINKS_TURN])
+    named = repository.persons_by_ref(session, [sent.one_ref, sent.other_ref])
     if len(named) < len({sent.one_ref, sent.other_ref}):
         raise Invalid("one of the two pseudonyms has never been named to this service")
     one, other = (refs_of_same_person(session, ref) for ref in (sent.one_ref, sent.other_ref))
     if one == other:
         raise Conflict("the two are one person already")
-    _refuse_if_apart(session, one, other)
+    _refuse_victim_and_perpetrator(session, one, other)
     waiting = repository.open_proposal_between(session, one, other)
     if waiting is not None:
-        raise Conflict("the two are proposed already; confirm or refuse that", proposal_id=waiting.id)
-    pair = (sent.one_ref, sent.other_ref)
-    return propose(
-        session,
-        pair,
-        LinkGround.SEEN_BY_A_PERSON,
-        sent.reason,
-        caller.named_person("no program decides who is whom"),
-        named[0].area,
-        now,
-    )
+        raise Conflict(
+            "a proposal for the two waits already; confirm or refuse that one", proposal_id=waiting.id
+        )
+    pair, author = (sent.one_ref, sent.other_ref), tx.caller.named_person(NO_PROGRAM)
+    proposed = ProposedLink(pair, LinkGround.SEEN_BY_A_PERSON, sent.reason, author, named[0].area)
+    return record_proposal(tx, proposed)
 
 
-def confirm(session: Session, caller: Caller, proposal: LinkProposal, reason: str, now: datetime) -> Joint:
-    """The two are one person from now, by the word of somebody other than who proposed it."""
-    author = caller.named_person("no program decides who is whom")
+def confirm_link(tx: Transaction, proposal: LinkProposal, reason: str) -> LinkedPersons:
+    """Makes the two one person from now on. Whoever proposed it may not confirm it."""
+    author = tx.caller.named_person(NO_PROGRAM)
     if proposal.proposed_by == author:
         raise Forbidden("a proposed link is confirmed by someone other than the person who proposed it")
-    repository.take_turns(session, [LINKS])
-    _refuse_if_answered(session, proposal)
-    one, other = (refs_of_same_person(session, ref) for ref in (proposal.one_ref, proposal.other_ref))
-    _refuse_if_apart(session, one, other)
+    # The answer is read under the lock: of several people who confirm at once, one makes the link.
+    repository.take_turns(tx.session, [LINKS_TURN])
+    _refuse_if_answered(tx.session, proposal)
+    one, other = (refs_of_same_person(tx.session, ref) for ref in (proposal.one_ref, proposal.other_ref))
+    _refuse_victim_and_perpetrator(tx.session, one, other)
     link = PersonLink(
         id=new_id("lnk"),
         area=proposal.area,
@@ -69,25 +73,23 @@ def confirm(session: Session, caller: Caller, proposal: LinkProposal, reason: st
         proposal_id=proposal.id,
         reason=reason,
         asserted_by=author,
-        asserted_at=now,
+        asserted_at=tx.now,
     )
-    session.add(link)
-    _answer(session, proposal, LinkState.CONFIRMED, reason, author, now)
-    return Joint(link, one, other)
+    tx.session.add(link)
+    _record_answer(tx, proposal, LinkState.CONFIRMED, reason)
+    return LinkedPersons(link, one, other)
 
 
-def refuse(session: Session, caller: Caller, proposal: LinkProposal, reason: str, now: datetime) -> None:
-    """The two stay two; the rule does not link them later without asking again."""
-    author = caller.named_person("no program decides who is whom")
-    repository.take_turns(session, [LINKS])
-    _refuse_if_answered(session, proposal)
-    _answer(session, proposal, LinkState.REFUSED, reason, author, now)
+def refuse_proposal(tx: Transaction, proposal: LinkProposal, reason: str) -> None:
+    """Keeps the two as two persons. The rule does not link them later without asking a person again."""
+    tx.caller.named_person(NO_PROGRAM)
+    repository.take_turns(tx.session, [LINKS_TURN])
+    _refuse_if_answered(tx.session, proposal)
+    _record_answer(tx, proposal, LinkState.REFUSED, reason)
 
 
-def _answer(
-    session: Session, proposal: LinkProposal, answer: LinkState, reason: str, by: str, now: datetime
-) -> None:
-    session.add(
+def _record_answer(tx: Transaction, proposal: LinkProposal, answer: LinkState, reason: str) -> None:
+    tx.session.add(
         LinkAnswer(
             id=new_id("lan"),
             area=proposal.area,
@@ -95,49 +97,49 @@ def _answer(
             proposal_id=proposal.id,
             answer=answer,
             reason=reason,
-            answered_by=by,
-            answered_at=now,
+            answered_by=tx.by,
+            answered_at=tx.now,
         )
     )
-    session.flush()
+    tx.session.flush()
 
 
-def withdraw(session: Session, caller: Caller, link: PersonLink, reason: str, now: datetime) -> Joint:
-    """The link no longer stands; it and its withdrawal stay on record, and the rule does not make it anew."""
-    author = caller.named_person("no program decides who is whom")
-    repository.take_turns(session, [LINKS])
-    if repository.withdrawals_by_link(session, [link.id]):
+def withdraw_link(tx: Transaction, link: PersonLink, reason: str) -> LinkedPersons:
+    """Ends the link. It and its withdrawal stay on record, and the rule does not make it again."""
+    author = tx.caller.named_person(NO_PROGRAM)
+    repository.take_turns(tx.session, [LINKS_TURN])
+    if repository.withdrawals_by_link(tx.session, [link.id]):
         raise Conflict("this link has been withdrawn already")
-    ended = LinkWithdrawal(
-        id=new_id("lwd"),
-        area=link.area,
-        agencies=link.agencies,
-        link_id=link.id,
-        reason=reason,
-        withdrawn_by=author,
-        withdrawn_at=now,
+    tx.session.add(
+        LinkWithdrawal(
+            id=new_id("lwd"),
+            area=link.area,
+            agencies=link.agencies,
+            link_id=link.id,
+            reason=reason,
+            withdrawn_by=author,
+            withdrawn_at=tx.now,
+        )
     )
-    session.add(ended)
-    session.flush()
-    return joint_of(session, link)
+    tx.session.flush()
+    return linked_persons(tx.session, link)
 
 
-def joint_of(session: Session, link: PersonLink) -> Joint:
-    """The two sides of a link as they are without it."""
-    around = repository.links_around(session, [link.one_ref, link.other_ref])
+def linked_persons(session: Session, link: PersonLink) -> LinkedPersons:
+    """The two persons of a link as they are without it."""
+    around = repository.standing_links_from(session, [link.one_ref, link.other_ref])
     rest = [(other.one_ref, other.other_ref) for other in around if other.id != link.id]
-    return Joint(
-        link, identity_graph.same_person(link.one_ref, rest), identity_graph.same_person(link.other_ref, rest)
-    )
+    one, other = (identity_graph.same_person(ref, rest) for ref in (link.one_ref, link.other_ref))
+    return LinkedPersons(link, one, other)
 
 
 def _refuse_if_answered(session: Session, proposal: LinkProposal) -> None:
     answered = repository.answers_by_proposal(session, [proposal.id]).get(proposal.id)
     if answered is not None:
-        raise Conflict(f"this proposal is already {answered.answer}; propose again to ask anew")
+        raise Conflict(f"this proposal is already {answered.answer}; make a new proposal to ask again")
 
 
-def _refuse_if_apart(session: Session, one: Collection[str], other: Collection[str]) -> None:
+def _refuse_victim_and_perpetrator(session: Session, one: Collection[str], other: Collection[str]) -> None:
     if one != other and repository.met_in_one_incident(session, one, other):
         raise Conflict(
             "an incident has one as victim and the other as perpetrator; they cannot be one person",

@@ -1,7 +1,7 @@
-"""The rule of the same identifier: the same valid identifier is the same person, unless something speaks against it.
+"""The same-identifier rule: the same valid identifier means the same person, unless there is a doubt.
 
-What speaks against it makes it a proposal for a person to look at. A link between a victim and the man who harms her
-would show him where she is: the rule never makes one, and nobody can confirm one.
+With a doubt, the rule makes a proposal for a person to look at. A link between a victim and their perpetrator would
+show the perpetrator where the victim is: the rule never makes one, and nobody can confirm one.
 """
 
 from collections.abc import Collection
@@ -12,27 +12,28 @@ from sqlalchemy.orm import Session
 
 from app.access.repository import agency_in_post
 from app.foundation.identifiers import new_id
+from app.foundation.storage.transaction import Transaction
 from app.people import repository
 from app.people.identifiers import ONE_PER_PERSON
-from app.people.identity_graph import Pair, in_order, same_person
+from app.people.identity_graph import Pair, ordered_pair, same_person
 from app.people.models import LinkProposal, PersonIdentifier, PersonLink
 from app.people.schemas import LinkGround
 from app.vocabulary import Role
 
-LINKS = "links"  # the turn that everybody takes who adds, answers or withdraws a link
-RULE = "rule"
+LINKS_TURN = "links"  # whoever adds, answers or withdraws a link takes this turn first
+RULE_AUTHOR = "rule"
 _DOUBTS = {
-    LinkGround.APART: "but the two met in one incident as victim and perpetrator",
+    LinkGround.APART: "but one incident names the two as victim and perpetrator",
     LinkGround.WITHDRAWN_BEFORE: "but a link between the two was withdrawn before",
     LinkGround.REFUSED_BEFORE: "but a person has refused to link the two before",
-    LinkGround.SEVERAL_PERSONS: "but more than one person holds it",
-    LinkGround.CONTRADICTED: "but another identifier, of which a person has one, differs",
+    LinkGround.SEVERAL_PERSONS: "but more than one person has it",
+    LinkGround.CONTRADICTED: "but the two have different identifiers of a kind of which a person has only one",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class NewIdentifiers:
-    """Identifiers that an agency has just given for a pseudonym, not known for it before."""
+    """Identifiers that an agency has just given for a pseudonym and that were not stored for it before."""
 
     ref: str
     digests: frozenset[bytes]
@@ -40,21 +41,36 @@ class NewIdentifiers:
     area: str
 
 
-def link_same_identifiers(session: Session, given: NewIdentifiers, now: datetime) -> None:
-    """Everybody who holds one of these identifiers is linked to the pseudonym, or proposed where a doubt stands."""
-    if all(row.ref == given.ref for row in repository.holders(session, given.digests)):
+@dataclass(frozen=True, slots=True)
+class ProposedLink:
+    """Two pseudonyms that may be one person: why, and who says so in which area."""
+
+    pair: Pair
+    ground: LinkGround
+    reason: str
+    proposed_by: str
+    area: str
+
+
+def link_same_identifiers(tx: Transaction, given: NewIdentifiers) -> None:
+    """Links the pseudonym to everybody who has one of these identifiers, or proposes the link where there is a doubt."""
+    session = tx.session
+    # A look before the lock: most identifiers belong to nobody else, and then no turn is needed.
+    if all(row.ref == given.ref for row in repository.identifier_holders(session, given.digests)):
         return
-    repository.take_turns(session, [LINKS])
-    shared = [row for row in repository.holders(session, given.digests) if row.ref != given.ref]
-    links = pairs_around(session, [given.ref, *(row.ref for row in shared)])
+    repository.take_turns(session, [LINKS_TURN])
+    # Read again under the lock: another transaction may have added a holder or a link meanwhile.
+    shared = [row for row in repository.identifier_holders(session, given.digests) if row.ref != given.ref]
+    links = linked_pairs(session, [given.ref, *(row.ref for row in shared)])
     own = same_person(given.ref, links)
     others = {same_person(row.ref, links): row for row in shared if row.ref not in own}
     for other, held in others.items():
         doubt = doubt_about(session, own, other, several=len(others) > 1)
         if doubt is None:
-            _link(session, given, held, now)
+            _link(tx, given, held)
         elif repository.open_proposal_between(session, own, other) is None:
-            propose(session, (given.ref, held.ref), doubt, _because(held, doubt), RULE, given.area, now)
+            pair, reason = (given.ref, held.ref), _because(held, doubt)
+            record_proposal(tx, ProposedLink(pair, doubt, reason, RULE_AUTHOR, given.area))
 
 
 def doubt_about(
@@ -65,9 +81,9 @@ def doubt_about(
     several: bool,
     given: Collection[tuple[str, bytes]] = (),
 ) -> LinkGround | None:
-    """What speaks against the two being one person, the gravest first; None when nothing does.
+    """Why the two may not be one person, the most serious reason first; None when nothing speaks against it.
 
-    `given` are identifiers of the first, by kind and digest, that are not on record yet.
+    `given` are identifiers of the first person, by kind and digest, that are not stored yet.
     """
     if repository.met_in_one_incident(session, own, other):
         return LinkGround.APART
@@ -83,15 +99,15 @@ def doubt_about(
 def _contradict(
     session: Session, own: Collection[str], other: Collection[str], given: Collection[tuple[str, bytes]]
 ) -> bool:
-    """Whether each side has an identifier of a kind of which a person has one, and they differ."""
+    """Whether both persons have an identifier of a kind of which a person has only one, and the values differ."""
     recorded = (
         {(r.kind, r.digest) for r in repository.identifiers_of(session, side)} for side in (own, other)
     )
-    mine, theirs = (_single(rows) for rows in (next(recorded) | set(given), next(recorded)))
+    mine, theirs = (_one_per_person(rows) for rows in (next(recorded) | set(given), next(recorded)))
     return any(mine[kind] and theirs[kind] and not mine[kind] & theirs[kind] for kind in ONE_PER_PERSON)
 
 
-def _single(identifiers: Collection[tuple[str, bytes]]) -> dict[str, set[bytes]]:
+def _one_per_person(identifiers: Collection[tuple[str, bytes]]) -> dict[str, set[bytes]]:
     return {kind: {digest for of, digest in identifiers if of == kind} for kind in ONE_PER_PERSON}
 
 
@@ -99,56 +115,54 @@ def _because(held: PersonIdentifier, doubt: LinkGround | None = None) -> str:
     return f"the same {held.kind} was given for both" + (f", {_DOUBTS[doubt]}" if doubt else "")
 
 
-def _link(session: Session, given: NewIdentifiers, held: PersonIdentifier, now: datetime) -> None:
-    one, other = in_order(given.ref, held.ref)
-    session.add(
+def _link(tx: Transaction, given: NewIdentifiers, held: PersonIdentifier) -> None:
+    one, other = ordered_pair(given.ref, held.ref)
+    tx.session.add(
         PersonLink(
             id=new_id("lnk"),
             area=given.area,
-            agencies=who_may_see(session, (one, other)),
+            agencies=agencies_that_see(tx.session, (one, other)),
             one_ref=one,
             other_ref=other,
             basis="IDENTIFIER",
             identifier_kind=held.kind,
-            reason=f"{_because(held)}, lastly by {given.agency}",
-            asserted_by=RULE,
-            asserted_at=now,
+            reason=f"{_because(held)}, most recently by {given.agency}",
+            asserted_by=RULE_AUTHOR,
+            asserted_at=tx.now,
         )
     )
-    session.flush()
+    tx.session.flush()
 
 
-def propose(
-    session: Session, pair: Pair, ground: LinkGround, reason: str, by: str, area: str, now: datetime
-) -> LinkProposal:
-    """The two are proposed as one person; nothing counts them as one until somebody confirms it."""
-    one, other = in_order(*pair)
+def record_proposal(tx: Transaction, proposed: ProposedLink) -> LinkProposal:
+    """Records that the two may be one person. Nothing counts them as one until a person confirms it."""
+    one, other = ordered_pair(*proposed.pair)
     proposal = LinkProposal(
         id=new_id("lpr"),
-        area=area,
-        agencies=who_may_see(session, pair),
+        area=proposed.area,
+        agencies=agencies_that_see(tx.session, proposed.pair),
         one_ref=one,
         other_ref=other,
-        ground=ground,
-        reason=reason,
-        proposed_by=by,
-        proposed_at=now,
+        ground=proposed.ground,
+        reason=proposed.reason,
+        proposed_by=proposed.proposed_by,
+        proposed_at=tx.now,
     )
-    session.add(proposal)
-    session.flush()
+    tx.session.add(proposal)
+    tx.session.flush()
     return proposal
 
 
-def who_may_see(session: Session, refs: Collection[str]) -> list[str]:
-    """The co-ordinators of the areas where each was first named, and nobody else.
+def agencies_that_see(session: Session, refs: Collection[str]) -> list[str]:
+    """The agencies of the MARAC co-ordinators in the areas where each pseudonym was first named, and no others.
 
-    A link says that a person is known in another area; of a victim who has moved, that is where she is.
+    A link says that a person is known in another area. For a victim who has moved, that is where the victim is.
     """
-    areas = {row.area for row in repository.persons(session, refs)}
+    areas = {row.area for row in repository.persons_by_ref(session, refs)}
     coordinators = {agency_in_post(session, area, Role.MARAC_COORDINATOR) for area in areas}
     return sorted(agency for agency in coordinators if agency)
 
 
-def pairs_around(session: Session, refs: Collection[str], at: datetime | None = None) -> list[Pair]:
-    """The standing links that can be reached from these pseudonyms."""
-    return [(link.one_ref, link.other_ref) for link in repository.links_around(session, refs, at)]
+def linked_pairs(session: Session, refs: Collection[str], at: datetime | None = None) -> list[Pair]:
+    """The links that stand, or stood at an instant, and can be reached from these pseudonyms."""
+    return [(link.one_ref, link.other_ref) for link in repository.standing_links_from(session, refs, at)]

@@ -1,6 +1,6 @@
-"""Persons, hashed identifiers, links and how they ended, proposals and their answers. Nothing here is ever edited.
+"""Tables of persons, hashed identifiers, links and their withdrawals, proposals and their answers. All are append-only.
 
-Only `person.agencies` grows. Every pair of pseudonyms is written in one order.
+The exception is `person.agencies`, which only grows. Each pair of pseudonyms is stored in alphabetical order.
 """
 
 from datetime import datetime
@@ -24,7 +24,7 @@ ONE_ORDER = "one_ref < other_ref"
 
 
 class Person(Guarded, Base):
-    """One pseudonym, first named in one area. Links say which of them are the same person."""
+    """One pseudonym, and the area where it was first named. Links say which pseudonyms are the same person."""
 
     __tablename__ = "person"
 
@@ -35,7 +35,7 @@ class Person(Guarded, Base):
 
 
 class PersonIdentifier(Guarded, Base):
-    """The keyed hash of an identifier that an agency gave for a pseudonym. The identifier itself is nowhere."""
+    """The keyed hash of an identifier that an agency gave for a pseudonym. The identifier itself is not stored."""
 
     __tablename__ = "person_identifier"
     __table_args__ = (
@@ -54,7 +54,7 @@ class PersonIdentifier(Guarded, Base):
 
 
 class PersonLink(Guarded, Base):
-    """Somebody, or the rule of the same identifier, says that two pseudonyms are one person, and why."""
+    """A statement that two pseudonyms are one person, by a person or by the same-identifier rule, with its reason."""
 
     __tablename__ = "person_link"
     __table_args__ = (
@@ -81,7 +81,7 @@ class PersonLink(Guarded, Base):
 
 
 class LinkWithdrawal(Guarded, Base):
-    """A link no longer stands, and why. The link itself stays on record."""
+    """The end of a link, with its reason. The link itself stays on record."""
 
     __tablename__ = "link_withdrawal"
     __table_args__ = (UniqueConstraint("link_id"),)
@@ -94,7 +94,7 @@ class LinkWithdrawal(Guarded, Base):
 
 
 class LinkProposal(Guarded, Base):
-    """Two pseudonyms may be one person: weaker than a rule, so a person must look."""
+    """A statement that two pseudonyms may be one person. It links nobody until a person confirms it."""
 
     __tablename__ = "link_proposal"
     __table_args__ = (
@@ -117,7 +117,7 @@ class LinkProposal(Guarded, Base):
 
 
 class LinkAnswer(Guarded, Base):
-    """How a proposal ended. A confirmation has its link; a refusal keeps the two apart until somebody thinks again."""
+    """The answer to a proposal. A confirmation makes a link; after a refusal the rule no longer links the two by itself."""
 
     __tablename__ = "link_answer"
     __table_args__ = (
@@ -133,8 +133,8 @@ class LinkAnswer(Guarded, Base):
     answered_at: Mapped[datetime]
 
 
-class Apart(Base):
-    """Two pseudonyms that met in one incident, one as victim and one as perpetrator: never one person."""
+class SeparatePersons(Base):
+    """Two pseudonyms that one incident names, one as victim and one as perpetrator. They are never one person."""
 
     __tablename__ = "person_apart"
     __table_args__ = (CheckConstraint(ONE_ORDER, name="one_order"),)
@@ -145,7 +145,7 @@ class Apart(Base):
 
 
 class PersonSearch(Base):
-    """That somebody looked for a person, for which purpose and by which kinds of identifier; not by which value."""
+    """A search for a person: who searched, for which purpose, by which kinds of identifier. Values are not stored."""
 
     __tablename__ = "person_search"
 

@@ -23,25 +23,27 @@ from sqlalchemy.orm import Session
 from app.foundation.storage.locks import take_turn
 from app.people.identity_graph import Pair
 from app.people.models import (
-    Apart,
     LinkAnswer,
     LinkProposal,
     LinkWithdrawal,
     Person,
     PersonIdentifier,
     PersonLink,
+    SeparatePersons,
 )
 
 
 def take_turns(session: Session, names: Iterable[str]) -> None:
-    """Whoever names one of the same things waits until this transaction ends."""
-    for name in sorted(set(names)):  # one order for everybody, so that no two wait for each other
+    """Waits for the turn of each name and holds them all until this transaction ends."""
+    # Sorted, so that every transaction locks in the same order and no two wait for each other.
+    for name in sorted(set(names)):
         take_turn(session, "people", name)
 
 
-def name_persons(session: Session, rows: Sequence[Mapping[str, object]], agency: str) -> None:
-    """Each pseudonym is on record, and the agency may see it."""
+def record_persons(session: Session, rows: Sequence[Mapping[str, object]], agency: str) -> None:
+    """Records each pseudonym that is new, and lets the agency see all of them."""
     session.execute(insert(Person).values(list(rows)).on_conflict_do_nothing(index_elements=["ref"]))
+    # Only rows that lack the agency: an update that changes nothing would still lock the row.
     session.execute(
         update(Person)
         .where(
@@ -52,13 +54,14 @@ def name_persons(session: Session, rows: Sequence[Mapping[str, object]], agency:
     )
 
 
-def persons(session: Session, refs: Collection[str]) -> Sequence[Person]:
-    """Those of these pseudonyms that are on record, the first named first."""
+def persons_by_ref(session: Session, refs: Collection[str]) -> Sequence[Person]:
+    """The persons on record under these pseudonyms, the first named first."""
     return session.scalars(select(Person).where(Person.ref.in_(refs)).order_by(Person.number)).all()
 
 
 def record_identifiers(session: Session, rows: Sequence[Mapping[str, object]]) -> Sequence[tuple[str, bytes]]:
-    """The identifiers are on record; kind and hash of those that were not before."""
+    """Records the identifiers; the kind and hash of those that were not on record before."""
+    # RETURNING gives only the rows that were inserted, not those in conflict.
     recorded = session.execute(
         insert(PersonIdentifier)
         .values(list(rows))
@@ -68,8 +71,8 @@ def record_identifiers(session: Session, rows: Sequence[Mapping[str, object]]) -
     return [(kind, digest) for kind, digest in recorded]
 
 
-def holders(session: Session, digests: Collection[bytes]) -> Sequence[PersonIdentifier]:
-    """Who holds one of these identifiers, in a fixed order."""
+def identifier_holders(session: Session, digests: Collection[bytes]) -> Sequence[PersonIdentifier]:
+    """The rows of everybody who has one of these identifiers, in a fixed order."""
     return session.scalars(
         select(PersonIdentifier)
         .where(PersonIdentifier.digest.in_(digests))
@@ -81,8 +84,10 @@ def identifiers_of(session: Session, refs: Collection[str]) -> Sequence[PersonId
     return session.scalars(select(PersonIdentifier).where(PersonIdentifier.ref.in_(refs))).all()
 
 
-def links_around(session: Session, refs: Collection[str], at: datetime | None = None) -> Sequence[PersonLink]:
-    """Every standing link that can be reached from these pseudonyms; those that stood at an instant when given."""
+def standing_links_from(
+    session: Session, refs: Collection[str], at: datetime | None = None
+) -> Sequence[PersonLink]:
+    """Every link that stands, or stood at an instant, and can be reached from these pseudonyms."""
     reached = select(func.unnest(literal(sorted(refs), ARRAY(Text))).label("ref")).cte(
         "reached", recursive=True
     )
@@ -90,22 +95,24 @@ def links_around(session: Session, refs: Collection[str], at: datetime | None = 
         select(PersonLink.other_ref.label("ref")).where(PersonLink.one_ref == reached.c.ref, _stood(at)),
         select(PersonLink.one_ref.label("ref")).where(PersonLink.other_ref == reached.c.ref, _stood(at)),
     ).lateral("step")
+    # UNION, not UNION ALL: it drops pseudonyms already reached, so a cycle of links ends.
     reached = reached.union(select(step.c.ref).select_from(reached.join(step, true())))
     found = select(PersonLink).where(PersonLink.one_ref.in_(select(reached.c.ref)), _stood(at))
     return session.scalars(found.order_by(PersonLink.asserted_at, PersonLink.id)).all()
 
 
 def _stood(at: datetime | None) -> ColumnElement[bool]:
+    """Whether a link stands now, or stood at an instant."""
     ended = exists().where(LinkWithdrawal.link_id == PersonLink.id)
     if at is None:
         return ~ended
     return and_(PersonLink.asserted_at <= at, ~ended.where(LinkWithdrawal.withdrawn_at <= at))
 
 
-def between(
-    table: type[PersonLink | LinkProposal | Apart], one: Collection[str], other: Collection[str]
+def pair_lies_between(
+    table: type[PersonLink | LinkProposal | SeparatePersons], one: Collection[str], other: Collection[str]
 ) -> ColumnElement[bool]:
-    """That a row's two pseudonyms lie on the two sides, whichever way round."""
+    """Whether a row joins a pseudonym of one side with a pseudonym of the other, in either order."""
     return or_(
         and_(table.one_ref.in_(one), table.other_ref.in_(other)),
         and_(table.one_ref.in_(other), table.other_ref.in_(one)),
@@ -113,34 +120,40 @@ def between(
 
 
 def met_in_one_incident(session: Session, one: Collection[str], other: Collection[str]) -> bool:
-    return bool(session.scalar(select(exists().where(between(Apart, one, other)))))
+    return bool(session.scalar(select(exists().where(pair_lies_between(SeparatePersons, one, other)))))
 
 
 def withdrawn_between(session: Session, one: Collection[str], other: Collection[str]) -> bool:
     return bool(
         session.scalar(
-            select(exists().where(LinkWithdrawal.link_id == PersonLink.id, between(PersonLink, one, other)))
+            select(
+                exists().where(
+                    LinkWithdrawal.link_id == PersonLink.id, pair_lies_between(PersonLink, one, other)
+                )
+            )
         )
     )
 
 
 def refused_between(session: Session, one: Collection[str], other: Collection[str]) -> bool:
     refused = and_(LinkAnswer.proposal_id == LinkProposal.id, LinkAnswer.answer == "REFUSED")
-    return bool(session.scalar(select(exists().where(refused, between(LinkProposal, one, other)))))
+    return bool(session.scalar(select(exists().where(refused, pair_lies_between(LinkProposal, one, other)))))
 
 
 def open_proposal_between(
     session: Session, one: Collection[str], other: Collection[str]
 ) -> LinkProposal | None:
     answered = exists().where(LinkAnswer.proposal_id == LinkProposal.id)
-    return session.scalar(select(LinkProposal).where(~answered, between(LinkProposal, one, other)).limit(1))
+    return session.scalar(
+        select(LinkProposal).where(~answered, pair_lies_between(LinkProposal, one, other)).limit(1)
+    )
 
 
-def note_apart(session: Session, pair: Pair, now: datetime) -> bool:
-    """The two met in one incident; whether this is the first time."""
+def record_separate_persons(session: Session, pair: Pair, now: datetime) -> bool:
+    """Records that one incident names the two as victim and perpetrator; True when it was not on record before."""
     row = {"one_ref": pair[0], "other_ref": pair[1], "noted_at": now}
-    noted = insert(Apart).values(row).on_conflict_do_nothing().returning(Apart.one_ref)
-    return session.scalar(noted) is not None
+    recorded = insert(SeparatePersons).values(row).on_conflict_do_nothing().returning(SeparatePersons.one_ref)
+    return session.scalar(recorded) is not None
 
 
 def proposal_by_id(session: Session, proposal_id: str) -> LinkProposal | None:
@@ -171,7 +184,7 @@ def withdrawals_by_link(session: Session, link_ids: Collection[str]) -> dict[str
 def list_proposals(
     session: Session, states: Collection[str], after: tuple[datetime, str] | None, limit: int
 ) -> Sequence[LinkProposal]:
-    """The newest first, from a position; every state when none is named."""
+    """The next proposals after a position, the newest first; in every state when none is named."""
     query = (
         select(LinkProposal)
         .outerjoin(LinkAnswer, LinkAnswer.proposal_id == LinkProposal.id)
@@ -181,6 +194,7 @@ def list_proposals(
     if states:
         query = query.where(func.coalesce(LinkAnswer.answer, "OPEN").in_(states))
     if after:
+        # The id orders proposals of one instant, so that no page repeats or skips one.
         at, last = after
         earlier = and_(LinkProposal.proposed_at == at, LinkProposal.id < last)
         query = query.where(or_(LinkProposal.proposed_at < at, earlier))

@@ -1,4 +1,4 @@
-"""What is said about persons, proposals and links over HTTP. An identifier comes in and never goes out."""
+"""Requests and responses about persons, link proposals and links. No response contains an identifier."""
 
 from enum import StrEnum
 from hashlib import sha256
@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, SecretStr, ValidationInfo, field_serializer, field_validator, model_validator
 
 from app.foundation.web.schema import Code, Instant, Shown, Strict
-from app.people.identifiers import Identifier, IdentifierKind, identifier
+from app.people.identifiers import Identifier, IdentifierKind, parse_identifier
 
 Reason = Annotated[str, Field(min_length=15, max_length=2000)]
 MOST_IDENTIFIERS = 10
@@ -15,24 +15,28 @@ TRACE_HEX_DIGITS = 3
 
 
 class IdentifierIn(Strict):
-    """A national identifier, checked by its letter or digit. Only a keyed hash of it is kept; leave out a doubtful one."""
+    """A national identifier, checked by its letter or digit. Only a keyed hash is stored; leave out a doubtful one."""
 
     kind: IdentifierKind
+    # A secret: neither a log nor a traceback shows it.
     value: Annotated[SecretStr, Field(min_length=4, max_length=32)]
 
     @field_validator("value")
     @classmethod
-    def _in_its_one_form(cls, value: SecretStr, so_far: ValidationInfo) -> SecretStr:
+    def _in_one_form(cls, value: SecretStr, so_far: ValidationInfo) -> SecretStr:
         kind = so_far.data.get("kind")
-        return SecretStr(identifier(kind, value.get_secret_value()).value) if kind else value
+        return SecretStr(parse_identifier(kind, value.get_secret_value()).value) if kind else value
 
     @field_serializer("value", when_used="json")
-    def _only_a_trace(self, value: SecretStr) -> str:
-        """Enough to notice that a request was changed (1 in 4,096 goes unnoticed), too little to find the person by."""
+    def _trace_of_value(self, value: SecretStr) -> str:
+        """Three hex digits of a hash: enough to notice a changed request (1 change in 4,096 goes unnoticed).
+
+        It is too little to find the person by. A repeated request with the same Idempotency-Key is compared so.
+        """
         return sha256(value.get_secret_value().encode()).hexdigest()[:TRACE_HEX_DIGITS]
 
     def identifier(self) -> Identifier:
-        """The identifier itself, in its one form."""
+        """The identifier in its one form."""
         return Identifier(self.kind, self.value.get_secret_value())
 
 
@@ -40,7 +44,7 @@ Identifiers = Annotated[tuple[IdentifierIn, ...], Field(max_length=MOST_IDENTIFI
 
 
 class LinkGround(StrEnum):
-    """Why two pseudonyms are only proposed as one person: what the rule could not settle, or what a person saw."""
+    """Why two pseudonyms are only proposed as one person: what stopped the rule, or what a person noticed."""
 
     SEEN_BY_A_PERSON = "SEEN_BY_A_PERSON"
     WITHDRAWN_BEFORE = "WITHDRAWN_BEFORE"
@@ -51,7 +55,7 @@ class LinkGround(StrEnum):
 
 
 class LinkState(StrEnum):
-    """Whether somebody has looked at a proposal, and what they said."""
+    """Whether a proposal has been answered, and how."""
 
     OPEN = "OPEN"
     CONFIRMED = "CONFIRMED"
@@ -59,7 +63,7 @@ class LinkState(StrEnum):
 
 
 class Purpose(StrEnum):
-    """Why somebody looks for a person. Kept with the search."""
+    """Why somebody searches for a person. It is stored with the search."""
 
     REFERRAL = "REFERRAL"
     SAFETY_PLANNING = "SAFETY_PLANNING"
@@ -69,7 +73,7 @@ class Purpose(StrEnum):
 
 
 class LinkProposalRequest(Strict):
-    """Somebody thinks that two pseudonyms are one person. A second person must confirm it."""
+    """Two pseudonyms that may be one person. A second person must confirm it."""
 
     one_ref: Code
     other_ref: Code
@@ -89,21 +93,21 @@ class LinkReasonRequest(Strict):
 
 
 class PersonSearchRequest(Strict):
-    """Who is looked for: by identifiers, or by a pseudonym of your own rows; and for which purpose."""
+    """A search by identifiers, or by one pseudonym that you may see, for a stated purpose."""
 
     purpose: Purpose
     identifiers: Identifiers = ()
     ref: Code | None = None
 
     @model_validator(mode="after")
-    def _by_one_way(self) -> "PersonSearchRequest":
+    def _identifiers_or_ref(self) -> "PersonSearchRequest":
         if bool(self.identifiers) == (self.ref is not None):
             raise ValueError("search by `identifiers` or by `ref`, one of the two")
         return self
 
 
 class LinkAnswerOut(Shown):
-    """How a proposal ended, and by whom."""
+    """The answer to a proposal, and who gave it."""
 
     answer: LinkState
     reason: str
@@ -112,7 +116,7 @@ class LinkAnswerOut(Shown):
 
 
 class LinkProposalOut(Shown):
-    """Two pseudonyms that may be one person, why only "may", and what came of it."""
+    """Two pseudonyms that may be one person, why the rule did not link them, and the answer."""
 
     id: str
     area: str
@@ -136,7 +140,7 @@ class WithdrawalOut(Shown):
 
 
 class LinkOut(Shown):
-    """An assertion that two pseudonyms are one person, by whom and why; `withdrawal` when it no longer stands."""
+    """A statement that two pseudonyms are one person, by whom and why; `withdrawal` is set when it no longer stands."""
 
     id: str
     area: str
@@ -151,14 +155,14 @@ class LinkOut(Shown):
     withdrawal: WithdrawalOut | None = None
 
 
-class LinkWeightOut(LinkOut):
-    """A link, and the decisions whose counts change with it: the latest of each case that counts across it."""
+class LinkEffectOut(LinkOut):
+    """A link, and the decisions whose counts depend on it: the latest decision of each such case."""
 
     decisions: list[str]
 
 
 class PersonOut(Shown):
-    """A person by the pseudonyms you may see. `known_elsewhere`: others use pseudonyms that you may not see."""
+    """A person by the pseudonyms that you may see. `known_elsewhere`: the person has others that you may not see."""
 
     id: str
     refs: list[str]
@@ -167,7 +171,7 @@ class PersonOut(Shown):
 
 
 class PersonSearchOut(Shown):
-    """At most ten persons; `more` says that there were others, so search by something narrower."""
+    """At most ten persons. `more` says that there are others; narrow the search."""
 
     id: str
     persons: list[PersonOut]

@@ -1,4 +1,4 @@
-"""What other rooms ask of people: to introduce a pseudonym, and to say which pseudonyms are one person."""
+"""What other rooms ask of people: to register the persons that an agency names, and which pseudonyms are one person."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -6,67 +6,66 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.foundation.caller import Caller
 from app.foundation.errors import Invalid
 from app.foundation.identifiers import new_id
+from app.foundation.storage.transaction import Transaction
 from app.people import identity_graph, repository
-from app.people.identifier_digests import digest_of, key_of
+from app.people.identifier_digests import digest_of, identifier_key
 from app.people.identifiers import Identifier
-from app.people.matching import NewIdentifiers, link_same_identifiers, pairs_around
+from app.people.matching import NewIdentifiers, link_same_identifiers, linked_pairs
+
+HashedIdentifier = tuple[bytes, str]  # keyed hash, kind
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
-    """A pseudonym as an agency names it, with the identifiers it gives for that person."""
+class NamedPerson:
+    """A pseudonym as an agency names it, with the identifiers that it gives for that person."""
 
     ref: str
     identifiers: tuple[Identifier, ...] = ()
 
 
-def introduce(
-    session: Session, caller: Caller, sightings: Sequence[Sighting], area: str, now: datetime
-) -> None:
-    """Every pseudonym is on record with its hashed identifiers, and is linked to whoever has the same ones."""
-    digests: dict[str, set[tuple[bytes, str]]] = {}
-    for sighting in sightings:
-        digests.setdefault(sighting.ref, set()).update(digests_of(session, sighting))
-    refuse_one_identifier_for_two(list(digests.values()))
-    repository.take_turns(session, [digest.hex() for given in digests.values() for digest, _ in given])
+def register_persons(tx: Transaction, named: Sequence[NamedPerson], area: str) -> None:
+    """Records every pseudonym with its hashed identifiers, and links it to whoever has the same identifiers."""
+    digests: dict[str, set[HashedIdentifier]] = {}
+    for person in named:
+        digests.setdefault(person.ref, set()).update(hashed_identifiers(tx.session, person))
+    refuse_shared_identifier(list(digests.values()))
+    # One turn for each identifier: two agencies that give it at the same time must see each other's row.
+    repository.take_turns(tx.session, [digest.hex() for given in digests.values() for digest, _ in given])
+    agency = tx.caller.agency
+    # Sorted, so that two referrals about the same people insert in one order and do not deadlock.
     rows = [
-        {"id": new_id("per"), "ref": ref, "first_named_at": now, "area": area, "agencies": [caller.agency]}
+        {"id": new_id("per"), "ref": ref, "first_named_at": tx.now, "area": area, "agencies": [agency]}
         for ref in sorted(digests)
     ]
-    repository.name_persons(session, rows, caller.agency)
+    repository.record_persons(tx.session, rows, agency)
     for ref, given in digests.items():
-        new = _record(session, caller, ref, given, area, now)
+        new = _record_identifiers(tx, ref, given, area)
         if new:
-            link_same_identifiers(session, NewIdentifiers(ref, new, caller.agency, area), now)
+            link_same_identifiers(tx, NewIdentifiers(ref, new, agency, area))
 
 
-def digests_of(session: Session, sighting: Sighting) -> set[tuple[bytes, str]]:
-    """The hashed identifiers of a sighting, each with its kind."""
-    if not sighting.identifiers:
+def hashed_identifiers(session: Session, person: NamedPerson) -> set[HashedIdentifier]:
+    """The keyed hashes of a person's identifiers, each with its kind."""
+    if not person.identifiers:
         return set()
-    key = key_of(session)
-    return {(digest_of(key, one), str(one.kind)) for one in sighting.identifiers}
+    key = identifier_key(session)
+    return {(digest_of(key, one), str(one.kind)) for one in person.identifiers}
 
 
-def refuse_one_identifier_for_two(given: Sequence[Collection[tuple[bytes, str]]]) -> None:
-    """Two people were given no hashed identifier in common, or `Invalid`."""
+def refuse_shared_identifier(given: Sequence[Collection[HashedIdentifier]]) -> None:
+    """Raises `Invalid` when two of these persons are given the same identifier."""
     if sum(len(one) for one in given) > len({digest for one in given for digest in one}):
         raise Invalid(
             "the same identifier is given for the victim and for the perpetrator; correct one of them"
         )
 
 
-def _record(
-    session: Session,
-    caller: Caller,
-    ref: str,
-    given: Collection[tuple[bytes, str]],
-    area: str,
-    now: datetime,
+def _record_identifiers(
+    tx: Transaction, ref: str, given: Collection[HashedIdentifier], area: str
 ) -> frozenset[bytes]:
+    """Stores the identifiers of a pseudonym; the hashes of those that were not stored for it before."""
     if not given:
         return frozenset()
     rows = [
@@ -75,38 +74,38 @@ def _record(
             "ref": ref,
             "kind": kind,
             "digest": digest,
-            "recorded_by": caller.answerable,
-            "recorded_at": now,
+            "recorded_by": tx.by,
+            "recorded_at": tx.now,
             "area": area,
-            "agencies": [caller.agency],
+            "agencies": [tx.caller.agency],
         }
         for digest, kind in sorted(given)
     ]
-    return frozenset(digest for _, digest in repository.record_identifiers(session, rows))
+    return frozenset(digest for _, digest in repository.record_identifiers(tx.session, rows))
 
 
 def refs_of_same_person(session: Session, ref: str, at: datetime | None = None) -> frozenset[str]:
-    """Every pseudonym of this person by the links that stand, or that stood at an instant; never fewer than one."""
-    return identity_graph.same_person(ref, pairs_around(session, [ref], at))
+    """Every pseudonym of this person by the links that stand, or that stood at an instant; at least the one given."""
+    return identity_graph.same_person(ref, linked_pairs(session, [ref], at))
 
 
 def refs_of_same_persons(
     session: Session, refs: Collection[str], at: datetime | None = None
 ) -> frozenset[str]:
     """Every pseudonym of any of these persons."""
-    links = pairs_around(session, refs, at)
+    links = linked_pairs(session, refs, at)
     return frozenset().union(*(identity_graph.same_person(ref, links) for ref in refs))
 
 
-def known_as(
+def canonical_refs(
     session: Session, refs: Iterable[str], preferred: Collection[str], at: datetime | None = None
 ) -> dict[str, str]:
-    """For each pseudonym the one that stands for its person: a preferred one when it is the same person."""
+    """Maps each pseudonym to the one that stands for its person: a preferred one when it is the same person."""
     asked = {*refs}
-    return identity_graph.known_as(asked, preferred, pairs_around(session, asked, at))
+    return identity_graph.canonical_refs(asked, preferred, linked_pairs(session, asked, at))
 
 
 def first_ref_of(session: Session, ref: str) -> str:
-    """The pseudonym under which this person was first named: new cases and needs are kept under it."""
-    named = repository.persons(session, refs_of_same_person(session, ref))
+    """The pseudonym under which this person was first named. New cases and needs are stored under it."""
+    named = repository.persons_by_ref(session, refs_of_same_person(session, ref))
     return named[0].ref if named else ref

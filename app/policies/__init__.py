@@ -1,1 +1,1 @@
-"""Policies over HTTP: read, compared, tried on a referral, drafted, and put in force by a second person."""
+"""Policies: read, compared, drafted, and put in force by a second person."""

@@ -1,14 +1,14 @@
-"""What callers send and see when a policy changes: drafts, activations, what-ifs. A policy's text is TOML, as one string."""
+"""What callers send and see of drafts, proposals and activations. The text of a policy is TOML in one string."""
 
 from typing import Annotated
 
 from pydantic import Field
 
 from app.foundation.web.schema import Instant, Line, Shown, Strict, Text
-from app.routing.loading.drafts import MOST_BYTES
+from app.routing.loading.drafts import MAX_BYTES
 
 PolicyText = Annotated[
-    str, Field(min_length=1, max_length=MOST_BYTES, description="The whole policy, as TOML")
+    str, Field(min_length=1, max_length=MAX_BYTES, description="The whole policy, as TOML")
 ]
 FileName = Annotated[
     str,
@@ -22,7 +22,7 @@ FileName = Annotated[
 
 
 class DraftRequest(Strict):
-    """A policy as somebody wrote it."""
+    """A policy as a person wrote it."""
 
     text: PolicyText
     name: FileName = "draft.toml"
@@ -35,13 +35,13 @@ class ActivationReasonRequest(Strict):
 
 
 class ActivationRequest(Strict):
-    """Where it was approved: the board, the date and the minute."""
+    """Where the draft was approved: the board, the date and the minute."""
 
     approved_where: Line
 
 
 class DraftOut(Shown):
-    """A draft and how far it has come."""
+    """A draft and its state: drafted, proposed or activated."""
 
     id: str
     policy_id: str
@@ -56,7 +56,7 @@ class DraftOut(Shown):
 
 
 class ActivationProposalOut(Shown):
-    """Somebody asked that the draft be put in force."""
+    """A person proposed that the draft be put in force."""
 
     id: str
     draft_id: str
@@ -66,7 +66,7 @@ class ActivationProposalOut(Shown):
 
 
 class ActivationOut(Shown):
-    """A second person put the draft in force. `changelog` was written by comparing it with what it follows."""
+    """A second person put the draft in force. `changelog` is its difference from the policy that it follows."""
 
     id: str
     draft_id: str
@@ -88,6 +88,6 @@ class DraftsOut(Shown):
 
 
 class ChangelogOut(Shown):
-    """Every activation of a policy, the one that applies last first."""
+    """Every activation of a policy, the latest `in_force` first."""
 
     items: list[ActivationOut]

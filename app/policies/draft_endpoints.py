@@ -1,11 +1,12 @@
-"""Policies that are written: drafted, proposed, and put in force by a second person."""
+"""Drafts and proposes policies, and has a second person put them in force."""
 
 from fastapi import APIRouter, Response
 
 from app.access.calls import Reading, Writing
 from app.audit.service import Category, record_act
 from app.foundation.web.idempotency import OperationResult
-from app.policies import repository, service
+from app.policies import activation, drafting, repository
+from app.policies.change_presenters import draft_out
 from app.policies.change_schemas import (
     ActivationOut,
     ActivationProposalOut,
@@ -15,7 +16,7 @@ from app.policies.change_schemas import (
     DraftRequest,
     DraftsOut,
 )
-from app.policies.presenters import show_draft
+from app.policies.lookup import find_draft
 
 router = APIRouter(prefix="/v1", tags=["policies"])
 
@@ -31,24 +32,23 @@ def draft_policy(sent: DraftRequest, call: Writing) -> Response:
     """A draft decides nothing. 422 `policy-refused` lists every fault under `policy_faults`."""
 
     def act() -> OperationResult:
-        made = service.draft(call.session, call.caller, sent, call.now)
-        record_act(call.session, call.caller, Category.COLLECTION, "policy-draft", made.id, call.now)
-        body = show_draft(call.session, made).model_dump(mode="json")
-        return OperationResult(status=201, body=body, headers={"Location": f"/v1/policy-drafts/{made.id}"})
+        draft = drafting.draft_policy(call.tx, sent)
+        record_act(call.session, call.caller, Category.COLLECTION, "policy-draft", draft.id, call.now)
+        body = draft_out(call.session, draft).model_dump(mode="json")
+        return OperationResult(status=201, body=body, headers={"Location": f"/v1/policy-drafts/{draft.id}"})
 
     return call.once(sent, act)
 
 
 @router.get("/policy-drafts", operation_id="listPolicyDrafts", summary="Every draft, the newest first")
 def list_policy_drafts(call: Reading) -> DraftsOut:
-    return DraftsOut(items=[show_draft(call.session, draft) for draft in repository.drafts(call.session)])
+    drafts = repository.all_drafts(call.session)
+    return DraftsOut(items=[draft_out(call.session, draft) for draft in drafts])
 
 
-@router.get(
-    "/policy-drafts/{draft_id}", operation_id="getPolicyDraft", summary="A draft and how far it has come"
-)
+@router.get("/policy-drafts/{draft_id}", operation_id="getPolicyDraft", summary="A draft and its state")
 def get_policy_draft(draft_id: str, call: Reading) -> DraftOut:
-    return show_draft(call.session, service.find_draft(call.session, draft_id))
+    return draft_out(call.session, find_draft(call.session, draft_id))
 
 
 @router.post(
@@ -59,15 +59,14 @@ def get_policy_draft(draft_id: str, call: Reading) -> DraftOut:
     summary="Propose that a draft be put in force",
 )
 def propose_policy(draft_id: str, sent: ActivationReasonRequest, call: Writing) -> Response:
-    """Name the person in `X-On-Behalf-Of`."""
+    """`X-On-Behalf-Of` names the person who proposes."""
 
     def act() -> OperationResult:
-        draft = service.find_draft(call.session, draft_id)
-        made = service.propose(call.session, call.caller, draft, sent, call.now)
+        draft = find_draft(call.session, draft_id)
+        proposal = activation.propose_activation(call.tx, draft, sent.reason)
         record_act(call.session, call.caller, Category.ALTERATION, "policy-draft", draft.id, call.now)
-        return OperationResult(
-            status=201, body=ActivationProposalOut.model_validate(made).model_dump(mode="json")
-        )
+        body = ActivationProposalOut.model_validate(proposal).model_dump(mode="json")
+        return OperationResult(status=201, body=body)
 
     return call.once(sent, act)
 
@@ -80,15 +79,14 @@ def propose_policy(draft_id: str, sent: ActivationReasonRequest, call: Writing) 
     summary="Put a proposed draft in force, as a second person",
 )
 def activate_policy(draft_id: str, sent: ActivationRequest, call: Writing) -> Response:
-    """It decides new referrals from its own `in_force` on. Open cases are listed and never routed in silence."""
+    """The policy decides new referrals from its `in_force` on. Open cases are listed and wait for a person."""
 
     def act() -> OperationResult:
-        draft = service.find_draft(call.session, draft_id)
-        made = service.activate(call.session, call.caller, draft, sent, call.now)
+        draft = find_draft(call.session, draft_id)
+        made = activation.activate_draft(call.tx, draft, sent.approved_where)
         record_act(call.session, call.caller, Category.ALTERATION, "policy-draft", draft.id, call.now)
+        body = ActivationOut.model_validate(made).model_dump(mode="json")
         headers = {"Location": f"/v1/policy-activations/{made.id}/cases"}
-        return OperationResult(
-            status=201, body=ActivationOut.model_validate(made).model_dump(mode="json"), headers=headers
-        )
+        return OperationResult(status=201, body=body, headers=headers)
 
     return call.once(sent, act)

@@ -1,4 +1,4 @@
-"""Drafts, proposals and activations. A policy's text is stored whole and never edited."""
+"""The tables of drafts, proposals and activations. The text of a policy is stored whole and never changed."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from app.foundation.storage.database import Base
 
 
 class PolicyDraft(Base):
-    """A policy that somebody wrote and that was proved when it arrived. `base_text` is what it extends."""
+    """A policy that a person wrote; it was proved when it arrived. `base_text` is the text that it extends."""
 
     __tablename__ = "policy_draft"
     __table_args__ = (
@@ -37,7 +37,7 @@ class PolicyDraft(Base):
 
 
 class PolicyProposal(Base):
-    """Somebody asks that a draft be put in force, and says why."""
+    """A person proposes that a draft be put in force, and says why."""
 
     __tablename__ = "policy_proposal"
     __table_args__ = (UniqueConstraint("draft_id"), UniqueConstraint("id", "draft_id", "proposed_by"))
@@ -50,7 +50,7 @@ class PolicyProposal(Base):
 
 
 class PolicyActivation(Base):
-    """A second person put the draft in force; `changelog` is the difference to what it follows, in words."""
+    """A second person put the draft in force; `changelog` is its difference from the policy that it follows."""
 
     __tablename__ = "policy_activation"
     __table_args__ = (

@@ -1,41 +1,41 @@
-"""Policies, drafts and differences as callers see them."""
+"""Builds responses about one policy: its parameters, rules, sources, proof and examples."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
-from app.policies import repository
-from app.policies.change_schemas import ActivationOut, ActivationProposalOut, DraftOut
-from app.policies.models import PolicyDraft
-from app.policies.registry import Shelved
+from app.policies.registry import RegisteredPolicy
 from app.policies.schemas import (
-    ChangedOut,
     DepartureOut,
-    DiffOut,
-    FigureOut,
-    PolicyLine,
+    ParameterOut,
+    PolicyExampleOut,
     PolicyOut,
+    PolicySummaryOut,
+    ProofOut,
+    ProvedOut,
     RuleOut,
-    ShiftOut,
     SourceOut,
 )
-from app.routing.comparison.compare import PolicyDiff
-from app.routing.comparison.difference_wording import box_words, told
-from app.routing.comparison.part_changes import said
-from app.routing.handbook.confidence import CONFIDENCE
+from app.routing.comparison.part_changes import field_in_words
+from app.routing.engine.decide import decide
+from app.routing.examples.policy_examples import PolicyExample, unmet_expectations
+from app.routing.handbook.confidence import CONFIDENCE_MEANINGS, PROVED_CLAIMS
 from app.routing.loading.catalogue import NoPolicyError, policy_at
 from app.routing.policy.labels import due_name
 from app.routing.policy.types import Parameter, Policy
+from app.routing.proof.prove import prove
 
 
-def show_line(shelved: Shelved, now: datetime, others: Iterable[Shelved]) -> PolicyLine:
-    """The policy in one line of the list."""
-    return PolicyLine(**_line(shelved, now, others))
+def policy_summary_out(
+    registered: RegisteredPolicy, now: datetime, others: Iterable[RegisteredPolicy]
+) -> PolicySummaryOut:
+    """The policy as the list shows it. `others` are the versions among which one decides now."""
+    return PolicySummaryOut(**_summary_fields(registered, now, others))
 
 
-def _line(shelved: Shelved, now: datetime, others: Iterable[Shelved]) -> dict[str, object]:
-    policy = shelved.policy
+def _summary_fields(
+    registered: RegisteredPolicy, now: datetime, others: Iterable[RegisteredPolicy]
+) -> dict[str, object]:
+    policy = registered.policy
     here = f"/v1/policies/{policy.id}"
     links = {
         "self": f"{here}?version={policy.version}",
@@ -46,26 +46,26 @@ def _line(shelved: Shelved, now: datetime, others: Iterable[Shelved]) -> dict[st
     names = ("id", "version", "title", "in_force", "applies_to", "extends", "sha256")
     return {
         **{name: getattr(policy, name) for name in names},
-        "standing": shelved.standing,
-        "decides_now": _decides(policy, now, others),
+        "standing": registered.standing,
+        "decides_now": _decides_now(policy, now, others),
         "links": links,
     }
 
 
-def _decides(policy: Policy, now: datetime, others: Iterable[Shelved]) -> bool:
+def _decides_now(policy: Policy, now: datetime, others: Iterable[RegisteredPolicy]) -> bool:
     try:
         return policy_at((each.policy for each in others), policy.id, now) is policy
     except NoPolicyError:
         return False
 
 
-def show_policy(shelved: Shelved, now: datetime, others: Iterable[Shelved]) -> PolicyOut:
-    """The policy whole."""
-    policy = shelved.policy
+def policy_out(registered: RegisteredPolicy, now: datetime, others: Iterable[RegisteredPolicy]) -> PolicyOut:
+    """The whole policy: parameters, rules, departures and sources."""
+    policy = registered.policy
     return PolicyOut(
-        **_line(shelved, now, others),
-        figures=[_figure(each) for each in policy.parameters.values()],
-        rules=list(_rules(policy)),
+        **_summary_fields(registered, now, others),
+        parameters=[_parameter_out(each) for each in policy.parameters.values()],
+        rules=list(_rules_out(policy)),
         departures=[DepartureOut.model_validate(each) for each in policy.departures],
         sources=[
             SourceOut(
@@ -81,8 +81,8 @@ def show_policy(shelved: Shelved, now: datetime, others: Iterable[Shelved]) -> P
     )
 
 
-def _figure(parameter: Parameter) -> FigureOut:
-    return FigureOut(
+def _parameter_out(parameter: Parameter) -> ParameterOut:
+    return ParameterOut(
         name=parameter.name,
         label=parameter.label,
         value=parameter.value,
@@ -92,71 +92,61 @@ def _figure(parameter: Parameter) -> FigureOut:
         values=list(parameter.values),
         locked=parameter.locked,
         confidence=parameter.tag,
-        confidence_means=CONFIDENCE[parameter.tag],
+        confidence_means=CONFIDENCE_MEANINGS[parameter.tag],
         source=parameter.source,
     )
 
 
-def _rules(policy: Policy) -> Iterator[RuleOut]:
+def _rules_out(policy: Policy) -> Iterator[RuleOut]:
     for rule in policy.rules:
         answer = f"{rule.outcome}: {'excluded' if rule.exclusion else rule.value}"
-        yield _rule(rule, "rule", [said(c) for c in rule.when], answer, locked=rule.locked)
+        yield _rule_out(rule, "rule", [field_in_words(c) for c in rule.when], answer, locked=rule.locked)
     for kind, rows in (("victim_lead", policy.victim_rows), ("perpetrator_lead", policy.perpetrator_rows)):
         for row in rows:
             answer = (
                 f"{row.lead} leads, {due_name(row.accept_within)} to accept; {row.holder} holds meanwhile"
             )
-            yield _rule(row, kind, [said(c) for c in row.when], answer)
+            yield _rule_out(row, kind, [field_in_words(c) for c in row.when], answer)
     for support in policy.supports:
-        yield _rule(
-            support, "support", [said(c) for c in support.when], f"{support.forum or support.role} helps"
+        yield _rule_out(
+            support,
+            "support",
+            [field_in_words(c) for c in support.when],
+            f"{support.forum or support.role} helps",
         )
     for duty in policy.duties:
-        when = [said(group) for group in duty.when_any]
-        yield _rule(duty, "duty", when, f"{duty.owner}, {due_name(duty.due)}: {duty.do}")
+        when = [field_in_words(group) for group in duty.when_any]
+        yield _rule_out(duty, "duty", when, f"{duty.owner}, {due_name(duty.due)}: {duty.do}")
     for warning in policy.warnings:
-        yield _rule(warning, "warning", [said(c) for c in warning.when], "shown")
+        yield _rule_out(warning, "warning", [field_in_words(c) for c in warning.when], "shown")
 
 
-def _rule(part: object, kind: str, when: list[str], answers: str, *, locked: bool = False) -> RuleOut:
+def _rule_out(part: object, kind: str, when: list[str], answers: str, *, locked: bool = False) -> RuleOut:
     named = {name: getattr(part, name) for name in ("id", "says", "source")}
     return RuleOut(**named, kind=kind, when=when, answers=answers, locked=locked)
 
 
-def show_diff(diff: PolicyDiff, names: dict[str, str]) -> DiffOut:
-    """The difference as data and as lines."""
-    lines = list(told(diff, names))
-    return DiffOut(
-        old=f"{diff.old[0]} {diff.old[1]}",
-        new=f"{diff.new[0]} {diff.new[1]}",
-        same=diff.is_empty,
-        figures=[ChangedOut(what=f"{each.name}: {each.was} -> {each.now}") for each in diff.figures],
-        shifts=[
-            ShiftOut(
-                kind=shift.kind,
-                subject=shift.subject,
-                label=shift.label,
-                was=shift.was,
-                now=shift.now,
-                situations=shift.situations,
-                out_of=shift.out_of,
-                where=[box_words(box, names) for box in shift.where],
-            )
-            for shift in diff.shifts
-        ],
-        text=lines,
+def proof_out(policy: Policy) -> ProofOut:
+    """The proof of the policy, run now."""
+    report = prove(policy)
+    return ProofOut(
+        policy=f"{policy.id} {policy.version}",
+        sha256=policy.sha256,
+        holds=not report.faults,
+        situations=sum(each.situations for each in report.proved),
+        proved=[ProvedOut.model_validate(each) for each in report.proved],
+        claims=list(PROVED_CLAIMS),
     )
 
 
-def show_draft(session: Session, draft: PolicyDraft) -> DraftOut:
-    """The draft with its proposal and activation, when there is one."""
-    proposal = repository.proposal_of(session, draft.id)
-    activation = repository.activation_of(session, draft.id)
-    state = "activated" if activation else "proposed" if proposal else "drafted"
-    names = ("id", "policy_id", "version", "in_force", "sha256", "drafted_by", "drafted_at")
-    return DraftOut(
-        **{name: getattr(draft, name) for name in names},
-        state=state,
-        proposal=ActivationProposalOut.model_validate(proposal) if proposal else None,
-        activation=ActivationOut.model_validate(activation) if activation else None,
+def example_out(policy: Policy, example: PolicyExample) -> PolicyExampleOut:
+    """The example, decided now under the policy, with every expectation that is not met."""
+    differs = list(unmet_expectations(decide(policy, example.given), example.expect))
+    return PolicyExampleOut(
+        name=example.name,
+        source=example.source,
+        given=dict(example.given),
+        expect=dict(example.expect),
+        holds=not differs,
+        differs=differs,
     )

@@ -1,4 +1,4 @@
-"""A policy in the form that was asked for, with its fingerprint as ETag."""
+"""Publishes a policy as JSON, TOML, handbook or DMN, with its fingerprint as ETag."""
 
 import base64
 import hashlib
@@ -7,15 +7,15 @@ from enum import StrEnum
 from fastapi import Response
 from fastapi.responses import JSONResponse
 
-from app.policies.registry import Shelved
+from app.policies.registry import RegisteredPolicy
 from app.policies.schemas import PolicyOut
-from app.routing.examples.example_files import cases_of
+from app.routing.examples.example_files import examples_of
 from app.routing.handbook.dmn import dmn
 from app.routing.handbook.handbook import STYLE, handbook, to_html, to_markdown
 
 
-class Format(StrEnum):
-    """The forms a policy is published in."""
+class PolicyFormat(StrEnum):
+    """The formats in which a policy is published."""
 
     JSON = "json"
     TOML = "toml"
@@ -25,21 +25,22 @@ class Format(StrEnum):
 
 
 MEDIA = {
-    Format.JSON: "application/json",
-    Format.TOML: "application/toml; charset=utf-8",
-    Format.HTML: "text/html; charset=utf-8",
-    Format.MARKDOWN: "text/markdown; charset=utf-8",
-    Format.DMN: "application/xml; charset=utf-8",
+    PolicyFormat.JSON: "application/json",
+    PolicyFormat.TOML: "application/toml; charset=utf-8",
+    PolicyFormat.HTML: "text/html; charset=utf-8",
+    PolicyFormat.MARKDOWN: "text/markdown; charset=utf-8",
+    PolicyFormat.DMN: "application/xml; charset=utf-8",
 }
 _STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+# The handbook carries its own style sheet: the header allows exactly that one, and no script at all.
 _HTML_HEADERS = {
     "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 }
 
 
-def asked_format(given: Format | None, accept: str) -> Format:
-    """What the query says, else the first form the `Accept` header names, else JSON."""
+def requested_format(given: PolicyFormat | None, accept: str) -> PolicyFormat:
+    """The format that the query names, else the first that the `Accept` header names, else JSON."""
     if given is not None:
         return given
     for wanted in accept.split(","):
@@ -47,24 +48,26 @@ def asked_format(given: Format | None, accept: str) -> Format:
         for form, media in MEDIA.items():
             if kind == media.partition(";")[0]:
                 return form
-    return Format.JSON
+    return PolicyFormat.JSON
 
 
-def published(shelved: Shelved, wanted: Format, shown: PolicyOut | None, known: str | None) -> Response:
-    """The policy in that form; 304 when the caller has it already."""
-    etag = f'"{shelved.policy.sha256}-{wanted}"'
+def policy_response(
+    registered: RegisteredPolicy, wanted: PolicyFormat, shown: PolicyOut | None, known: str | None
+) -> Response:
+    """The policy in that format; 304 when `known` (`If-None-Match`) holds its ETag."""
+    etag = f'"{registered.policy.sha256}-{wanted}"'
     if known is not None and etag in [each.strip() for each in known.split(",")]:
         return Response(status_code=304, headers={"ETag": etag})
-    headers = {"ETag": etag, **(_HTML_HEADERS if wanted is Format.HTML else {})}
-    if wanted is Format.JSON and shown is not None:
+    headers = {"ETag": etag, **(_HTML_HEADERS if wanted is PolicyFormat.HTML else {})}
+    if wanted is PolicyFormat.JSON and shown is not None:
         return JSONResponse(shown.model_dump(mode="json"), headers=headers)
-    return Response(_text(shelved, wanted), media_type=MEDIA[wanted], headers=headers)
+    return Response(_text(registered, wanted), media_type=MEDIA[wanted], headers=headers)
 
 
-def _text(shelved: Shelved, wanted: Format) -> str:
-    if wanted is Format.TOML:
-        return shelved.file.text
-    if wanted is Format.DMN:
-        return dmn(shelved.policy)
-    book = handbook(shelved.policy, cases_of(shelved.policy.id))
-    return to_html(book) if wanted is Format.HTML else to_markdown(book)
+def _text(registered: RegisteredPolicy, wanted: PolicyFormat) -> str:
+    if wanted is PolicyFormat.TOML:
+        return registered.file.text
+    if wanted is PolicyFormat.DMN:
+        return dmn(registered.policy)
+    book = handbook(registered.policy, examples_of(registered.policy.id))
+    return to_html(book) if wanted is PolicyFormat.HTML else to_markdown(book)

@@ -1,4 +1,4 @@
-"""Every query of the policies room."""
+"""The queries of the policies room."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,10 @@ from app.policies.models import PolicyActivation, PolicyDraft, PolicyProposal
 
 
 def take_activation_turn(session: Session) -> None:
-    """Activations go one after another, so that two never begin to apply at one instant."""
+    """Waits until no other transaction proposes or activates a policy.
+
+    Two activations at once would each see no other version at their instant, and both would pass.
+    """
     take_turn(session, "policy activation")
 
 
@@ -19,7 +22,8 @@ def draft_by_id(session: Session, draft_id: str) -> PolicyDraft | None:
     return session.scalar(select(PolicyDraft).where(PolicyDraft.id == draft_id))
 
 
-def drafts(session: Session) -> Sequence[PolicyDraft]:
+def all_drafts(session: Session) -> Sequence[PolicyDraft]:
+    """Every draft, the newest first."""
     return session.scalars(select(PolicyDraft).order_by(PolicyDraft.drafted_at.desc(), PolicyDraft.id)).all()
 
 
@@ -36,7 +40,7 @@ def activation_by_id(session: Session, activation_id: str) -> PolicyActivation |
 
 
 def activations_of_policy(session: Session, policy_id: str) -> Sequence[PolicyActivation]:
-    """Every activation of that policy, the one that applies last first."""
+    """Every activation of that policy, the latest `in_force` first."""
     return session.scalars(
         select(PolicyActivation)
         .where(PolicyActivation.policy_id == policy_id)
@@ -45,7 +49,7 @@ def activations_of_policy(session: Session, policy_id: str) -> Sequence[PolicyAc
 
 
 def activated_drafts(session: Session, policy_id: str | None = None) -> Sequence[PolicyDraft]:
-    """The drafts that were put in force, the earliest first."""
+    """The drafts that were put in force, the earliest `in_force` first."""
     query = select(PolicyDraft).join(PolicyActivation, PolicyActivation.draft_id == PolicyDraft.id)
     if policy_id is not None:
         query = query.where(PolicyDraft.policy_id == policy_id)
@@ -53,6 +57,7 @@ def activated_drafts(session: Session, policy_id: str | None = None) -> Sequence
 
 
 def areas_routed_by(session: Session, policy_id: str) -> Sequence[str]:
+    """The codes of the areas whose referrals that policy routes."""
     return session.scalars(
         select(Area.code).where(Area.policy_profile == policy_id).order_by(Area.code)
     ).all()

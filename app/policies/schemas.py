@@ -1,11 +1,11 @@
-"""What callers see of policies: figures, rules, proof, cases and differences."""
+"""What callers see of policies: parameters, rules, proof, examples and differences."""
 
 from typing import Any
 
 from app.foundation.web.schema import Instant, Shown
 
 
-class PolicyLine(Shown):
+class PolicySummaryOut(Shown):
     """One policy version in service."""
 
     id: str
@@ -23,11 +23,11 @@ class PolicyLine(Shown):
 class PoliciesOut(Shown):
     """Every policy version in service."""
 
-    items: list[PolicyLine]
+    items: list[PolicySummaryOut]
 
 
-class FigureOut(Shown):
-    """A figure or switch, the limits an area may set it in, and how far it may be trusted."""
+class ParameterOut(Shown):
+    """A number, switch or choice that an area may set, with its limits and how far it may be trusted."""
 
     name: str
     label: str
@@ -55,7 +55,7 @@ class RuleOut(Shown):
 
 
 class DepartureOut(Shown):
-    """One way this policy differs from the one it extends, and why."""
+    """One way in which this policy differs from the one that it extends, and why."""
 
     kind: str
     id: str
@@ -66,7 +66,7 @@ class DepartureOut(Shown):
 
 
 class SourceOut(Shown):
-    """Where a rule or figure comes from."""
+    """Where a rule or parameter comes from."""
 
     id: str
     title: str
@@ -76,10 +76,10 @@ class SourceOut(Shown):
     url: str | None
 
 
-class PolicyOut(PolicyLine):
-    """A policy whole. The decision names its fingerprint, so this is what a decision can be checked against."""
+class PolicyOut(PolicySummaryOut):
+    """A whole policy. A decision names the `sha256` of its policy, so it can be checked against this text."""
 
-    figures: list[FigureOut]
+    parameters: list[ParameterOut]
     rules: list[RuleOut]
     departures: list[DepartureOut]
     sources: list[SourceOut]
@@ -93,18 +93,18 @@ class ProvedOut(Shown):
 
 
 class ProofOut(Shown):
-    """The proof that was run when the policy was loaded, run again for this answer."""
+    """What holds in every situation. The proof runs when the policy is loaded, and again for this answer."""
 
     policy: str
     sha256: str
     holds: bool
     situations: int
     proved: list[ProvedOut]
-    laws: list[str]
+    claims: list[str]
 
 
 class PolicyExampleOut(Shown):
-    """A case beside the policy: what differs from an ordinary referral, what must come out, what does."""
+    """An example that ships with the policy: the facts, the expected decision, and where the decision differs."""
 
     name: str
     source: str
@@ -114,16 +114,16 @@ class PolicyExampleOut(Shown):
     differs: list[str]
 
 
-class CasesOut(Shown):
-    """Every case that ships beside the policy, run now."""
+class PolicyExamplesOut(Shown):
+    """Every example that ships with the policy, run now."""
 
     ran: int
     failed: int
     items: list[PolicyExampleOut]
 
 
-class ShiftOut(Shown):
-    """One answer that changes, in how many situations, and exactly in which, in words."""
+class AnswerChangeOut(Shown):
+    """One answer that changes: from what to what, in how many of all situations, and in which, in words."""
 
     kind: str
     subject: str
@@ -135,18 +135,18 @@ class ShiftOut(Shown):
     where: list[str]
 
 
-class ChangedOut(Shown):
-    """A figure that moved or a part that was written differently, in words."""
+class ParameterChangeOut(Shown):
+    """A parameter that changes, in words."""
 
     what: str
 
 
 class DiffOut(Shown):
-    """The exact difference between two policies. `text` is the same as lines to print."""
+    """The exact difference between two policies. `text` says the same as lines to print."""
 
     old: str
     new: str
     same: bool
-    figures: list[ChangedOut]
-    shifts: list[ShiftOut]
+    parameters: list[ParameterChangeOut]
+    answer_changes: list[AnswerChangeOut]
     text: list[str]

@@ -1,1 +1,1 @@
-"""What agencies submit: each referral and incident whole, and every decision made about them."""
+"""What agencies send: every referral and incident as it was sent, and every decision made about them."""

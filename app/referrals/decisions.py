@@ -1,6 +1,7 @@
-"""A decision as it is kept, and what "the same facts" means."""
+"""Stores decisions, and says when two of them rest on the same facts."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -14,9 +15,20 @@ from app.routing.record.codec import to_dict
 from app.routing.record.decision import RoutingDecision
 
 
-def basis_of(snapshot: CaseSnapshot) -> str:
-    """A hash of the facts themselves, without who declined or owns: what "the same facts" means (I5)."""
-    told: Sequence[Any] = (
+@dataclass(frozen=True, slots=True)
+class MadeDecision:
+    """A decision on a case that is not stored yet. `told_sha256` is the hash of the facts that agencies reported."""
+
+    referral: Referral
+    case: Case
+    decision: RoutingDecision
+    told_sha256: str
+    because: str
+
+
+def hash_of_reported_facts(snapshot: CaseSnapshot) -> str:
+    """A hash of the facts that agencies reported, without who declined or owns: "the same facts" of I5."""
+    reported: Sequence[Any] = (
         snapshot.victim,
         snapshot.perpetrator,
         snapshot.assessment,
@@ -27,32 +39,31 @@ def basis_of(snapshot: CaseSnapshot) -> str:
         snapshot.dvds,
         snapshot.route,
     )
-    return sha256(repr(told).encode()).hexdigest()
+    return sha256(repr(reported).encode()).hexdigest()
 
 
-def store_decision(
-    session: Session,
-    referral: Referral,
-    case: Case,
-    decision: RoutingDecision,
-    told_sha256: str,
-    because: str,
-    now: datetime,
-) -> Decision:
-    """The decision is kept with its facts, findings, policy hash and its own hash."""
+def reported_facts_hash(decision: Decision) -> str:
+    """The hash of the reported facts that a stored decision rests on."""
+    # Decisions from before this column existed have none; the hash of all their facts stands in.
+    return decision.told_sha256 or decision.facts_sha256
+
+
+def store_decision(session: Session, made: MadeDecision, now: datetime) -> Decision:
+    """Stores the decision with its facts, its findings, the policy's hash and its own hash."""
+    decision, case = made.decision, made.case
     stored = Decision(
         id=new_id("dec"),
-        referral_id=referral.id,
+        referral_id=made.referral.id,
         case_id=case.id,
         area=case.area,
         agencies=case.agencies,
         decided_at=now,
-        because=because,
+        because=made.because,
         policy_id=decision.policy_id,
         policy_version=decision.policy_version,
         policy_sha256=decision.policy_sha256,
         facts_sha256=decision.facts_sha256,
-        told_sha256=told_sha256,
+        told_sha256=made.told_sha256,
         sha256=decision.sha256,
         record=to_dict(decision),
     )

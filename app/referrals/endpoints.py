@@ -1,32 +1,24 @@
-"""Referrals and their decisions, to read. Sending them is the business of `intake`."""
+"""Reads referrals and their decisions over HTTP. `intake` receives them."""
 
 from fastapi import APIRouter
 
-from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock
+from app.access.calls import Reading
 from app.audit.service import Category, record_act
 from app.referrals import repository
 from app.referrals.lookup import find_referral
-from app.referrals.presenters import show_decision
+from app.referrals.presenters import decision_out, referral_out
 from app.referrals.response_schemas import DecisionsOut, ReferralOut
 
 router = APIRouter(prefix="/v1", tags=["referrals"])
 
 
 @router.get("/referrals/{referral_id}", operation_id="getReferral", summary="A referral as it was sent")
-def get_referral(
-    referral_id: str, caller: AuthorisedCaller, session: DatabaseSession, clock: TheClock
-) -> ReferralOut:
-    referral = find_referral(session, referral_id)
-    record_act(session, caller, Category.CONSULTATION, "referral", referral.id, clock.now())
-    learned = [row.document for row in repository.learned_about(session, referral.id)]
-    own = {
-        name: getattr(referral, name)
-        for name in ReferralOut.model_fields
-        if name not in {"learned", "not_for_disclosure"}
-    }
-    withheld = repository.not_for_disclosure_of(session, referral.id)
-    where = f"/v1/referrals/{referral.id}/not-for-disclosure" if withheld else None
-    return ReferralOut(**own, learned=learned, not_for_disclosure=where)
+def get_referral(referral_id: str, call: Reading) -> ReferralOut:
+    referral = find_referral(call.session, referral_id)
+    record_act(call.session, call.caller, Category.CONSULTATION, "referral", referral.id, call.now)
+    learned = repository.learned_about(call.session, referral.id)
+    withheld = repository.not_for_disclosure_of(call.session, referral.id)
+    return referral_out(referral, learned, withheld)
 
 
 @router.get(
@@ -34,10 +26,8 @@ def get_referral(
     operation_id="listDecisions",
     summary="Every decision about a referral, with its reasons",
 )
-def list_decisions(
-    referral_id: str, caller: AuthorisedCaller, session: DatabaseSession, clock: TheClock
-) -> DecisionsOut:
-    referral = find_referral(session, referral_id)
-    record_act(session, caller, Category.CONSULTATION, "referral", referral.id, clock.now())
-    rows = repository.decisions_of_referral(session, referral.id)
-    return DecisionsOut(items=[show_decision(row) for row in rows])
+def list_decisions(referral_id: str, call: Reading) -> DecisionsOut:
+    referral = find_referral(call.session, referral_id)
+    record_act(call.session, call.caller, Category.CONSULTATION, "referral", referral.id, call.now)
+    rows = repository.decisions_of_referral(call.session, referral.id)
+    return DecisionsOut(items=[decision_out(row) for row in rows])

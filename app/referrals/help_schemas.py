@@ -1,20 +1,20 @@
-"""Help that was asked for outside the police: what is known of it, however little, and not one police identifier."""
+"""The request schema for help that somebody asks for outside the police. It needs no police identifier."""
 
 from typing import Annotated
 
 from pydantic import Field
 
 from app.foundation.web.schema import Code
-from app.referrals.schemas import IncidentIn, PerpetratorIn, ReferralRequest, Sections, VictimIn
+from app.referrals.schemas import CaseFactsIn, IncidentIn, PerpetratorIn, ReferralRequest, VictimIn
 from app.routing.policy.vocabulary import HelpSource
 
 NOBODY_IDENTIFIED = PerpetratorIn(known=False)
 
 
-class HelpRequest(Sections):
-    """She asks for help herself, or somebody outside the police asks for her. Four parts are required.
+class HelpRequest(CaseFactsIn):
+    """The victim asks for help, or somebody outside the police asks for them. Four parts are required.
 
-    Who harms her may be left out: finding that out is then owned by the hub, and nobody waits for it.
+    The perpetrator may be left out: the hub then owns finding out who it is, and nothing waits for that.
     """
 
     source_system: Code
@@ -26,7 +26,7 @@ class HelpRequest(Sections):
     incidents: Annotated[list[IncidentIn], Field(max_length=200, default_factory=list)]
 
     def referral(self) -> ReferralRequest:
-        """The same, as a referral whose every part left out is not known."""
+        """Converts this request to a referral; every part left out is not known."""
         given = {name: getattr(self, name) for name in self.model_fields_set}
         parts = {"referrer_role": "REFERRER", "perpetrator": self.perpetrator, "incidents": self.incidents}
         return ReferralRequest(**parts | given)

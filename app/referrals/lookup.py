@@ -1,4 +1,4 @@
-"""Finds what a request names, within what the caller may see; anything else does not exist for them."""
+"""Finds the case or the referral that a request names, among the rows that the caller may see."""
 
 from sqlalchemy.orm import Session
 
@@ -8,7 +8,7 @@ from app.referrals.models import Case, Referral
 
 
 def find_case(session: Session, case_id: str) -> Case:
-    """The case, or `NotFound` when there is none that the caller may see."""
+    """The case. Raises `NotFound` when there is none, or the caller may not see it."""
     case = repository.case_by_id(session, case_id)
     if case is None:
         raise NotFound("there is no such case, or it is not yours to see")
@@ -16,8 +16,16 @@ def find_case(session: Session, case_id: str) -> Case:
 
 
 def find_referral(session: Session, referral_id: str) -> Referral:
-    """The referral, or `NotFound` when there is none that the caller may see."""
+    """The referral. Raises `NotFound` when there is none, or the caller may not see it."""
     referral = repository.referral_by_id(session, referral_id)
     if referral is None:
         raise NotFound("there is no such referral, or it is not yours to see")
+    return referral
+
+
+def find_latest_referral(session: Session, case_id: str) -> Referral:
+    """The newest referral of a case. Raises `NotFound` when there is none, or the caller may not see it."""
+    referral = repository.latest_referral_of(session, case_id)
+    if referral is None:
+        raise NotFound("this case has no referral")
     return referral

@@ -1,4 +1,4 @@
-"""Cases, referrals, incidents, what was learned since, and decisions. All but cases are append-only."""
+"""Tables of cases, referrals, incidents, facts learned later, and decisions. All except cases are append-only."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from app.foundation.storage.database import Base, Guarded
 
 
 class Case(Guarded, Base):
-    """One victim and one perpetrator, over every referral and forum. `perpetrator_ref` is None while unknown."""
+    """One victim and one perpetrator, over all referrals and forums. `perpetrator_ref` is None while nobody is identified."""
 
     __tablename__ = "case_file"
     __table_args__ = (
@@ -34,7 +34,7 @@ class Case(Guarded, Base):
 
 
 class Referral(Guarded, Base):
-    """What an agency sent, whole, as it was sent."""
+    """A referral exactly as an agency sent it."""
 
     __tablename__ = "referral"
     __table_args__ = (
@@ -53,7 +53,7 @@ class Referral(Guarded, Base):
 
 
 class Incident(Guarded, Base):
-    """One reported event. Roles are per incident: a perpetrator here can be a victim elsewhere."""
+    """One reported event with its own victim and perpetrator: a perpetrator here can be a victim elsewhere."""
 
     __tablename__ = "incident"
     __table_args__ = (
@@ -72,7 +72,7 @@ class Incident(Guarded, Base):
 
 
 class Learned(Guarded, Base):
-    """What was learned about a referral after it was sent; the referral itself stays as it was sent."""
+    """Facts learned after a referral was sent. The referral itself stays as it was sent."""
 
     __tablename__ = "learned"
     __table_args__ = (Index("ix_learned_referral_id", "referral_id"),)
@@ -86,7 +86,7 @@ class Learned(Guarded, Base):
 
 
 class NotForDisclosure(Guarded, Base):
-    """What he must never learn, sealed and apart from the referral. Its rows name fewer agencies than the referral's."""
+    """A text that the perpetrator must never learn, sealed and stored apart from the referral. Fewer agencies see it."""
 
     __tablename__ = "not_for_disclosure"
     __table_args__ = (Index("ix_not_for_disclosure_referral_id", "referral_id"),)
@@ -103,7 +103,8 @@ class NotForDisclosure(Guarded, Base):
 class Decision(Guarded, Base):
     """A routing decision with everything it was made from. A new fact makes a new decision; none is edited.
 
-    `told_sha256` hashes what was told, without our own records of who owns or declined: what "the same facts" means (I5).
+    `told_sha256` hashes the facts that agencies reported, without our own records of who owns or declined. Two decisions
+    with an equal hash rest on "the same facts" (I5).
     """
 
     __tablename__ = "decision"

@@ -1,12 +1,33 @@
-"""A stored decision as it is shown, with its explanation."""
+"""Builds the responses about referrals and decisions."""
 
-from app.referrals.models import Decision
-from app.referrals.response_schemas import DecisionOut, PassageOut
+from collections.abc import Sequence
+
+from app.referrals.models import Decision, Learned, NotForDisclosure, Referral
+from app.referrals.response_schemas import DecisionOut, PassageOut, ReferralOut
 from app.routing.handbook.explain import Audience, explain
 from app.routing.record.codec import from_dict
+from app.routing.record.decision import RoutingDecision
 
 
-def show_decision(row: Decision) -> DecisionOut:
+def referral_out(
+    referral: Referral, learned: Sequence[Learned], withheld: Sequence[NotForDisclosure]
+) -> ReferralOut:
+    """The referral as it was sent and the facts learned since; of what is withheld, only where it can be read."""
+    return ReferralOut(
+        id=referral.id,
+        case_id=referral.case_id,
+        area=referral.area,
+        source_system=referral.source_system,
+        source_reference=referral.source_reference,
+        referring_agency=referral.referring_agency,
+        received_at=referral.received_at,
+        document=referral.document,
+        learned=[row.document for row in learned],
+        not_for_disclosure=f"/v1/referrals/{referral.id}/not-for-disclosure" if withheld else None,
+    )
+
+
+def decision_out(row: Decision) -> DecisionOut:
     """The stored decision, explained for a practitioner."""
     decision = from_dict(row.record)
     return DecisionOut(
@@ -16,8 +37,13 @@ def show_decision(row: Decision) -> DecisionOut:
         decided_at=row.decided_at,
         because=row.because,
         decision=decision,
-        explanation=[
-            PassageOut(heading=passage.heading, sentences=list(passage.sentences))
-            for passage in explain(decision, Audience.PRACTITIONER).passages
-        ],
+        explanation=explanation_out(decision),
     )
+
+
+def explanation_out(decision: RoutingDecision) -> list[PassageOut]:
+    """The explanation of a decision for a practitioner, passage by passage."""
+    return [
+        PassageOut(heading=passage.heading, sentences=list(passage.sentences))
+        for passage in explain(decision, Audience.PRACTITIONER).passages
+    ]

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONPATH, insert
 from sqlalchemy.orm import Session
 
-from app.people.service import known_as, refs_of_same_person, refs_of_same_persons
+from app.people.service import canonical_refs, refs_of_same_person, refs_of_same_persons
 from app.referrals.models import Case, Decision, Incident, Learned, NotForDisclosure, Referral
 
 
@@ -34,75 +34,83 @@ def case_by_id(session: Session, case_id: str) -> Case | None:
     return session.scalar(select(Case).where(Case.id == case_id))
 
 
-def case_of_dyad(session: Session, victim_ref: str, perpetrator_ref: str) -> Case | None:
-    """The case of these two people under any of their pseudonyms, locked so that referrals are taken in turn.
+def case_of_pair(
+    session: Session, victim_refs: Collection[str], perpetrator_refs: Collection[str]
+) -> Case | None:
+    """The case of a victim and a perpetrator by all their pseudonyms, read without a lock."""
+    return session.scalar(_case_of_pair(victim_refs, perpetrator_refs))
 
-    Where a later link shows that two cases are about the same two people, the one opened first goes on.
-    """
-    return session.scalar(
-        select(Case)
-        .where(
-            Case.victim_ref.in_(refs_of_same_person(session, victim_ref)),
-            Case.perpetrator_ref.in_(refs_of_same_person(session, perpetrator_ref)),
-        )
-        .order_by(Case.opened_at, Case.id)
-        .limit(1)
-        .with_for_update(key_share=True)
-    )
+
+def lock_case_of_pair(session: Session, victim_ref: str, perpetrator_ref: str) -> Case | None:
+    """The case of a victim and a perpetrator under any of their pseudonyms, locked until the transaction ends."""
+    victim_refs = refs_of_same_person(session, victim_ref)
+    perpetrator_refs = refs_of_same_person(session, perpetrator_ref)
+    # FOR NO KEY UPDATE: referrals of one case go one after another, and rows that refer to the case can be inserted.
+    return session.scalar(_case_of_pair(victim_refs, perpetrator_refs).with_for_update(key_share=True))
+
+
+def _case_of_pair(victim_refs: Collection[str], perpetrator_refs: Collection[str]) -> Select[Case]:
+    """Where a later link shows that two cases are about the same two people, the one opened first continues."""
+    of_pair = (Case.victim_ref.in_(victim_refs), Case.perpetrator_ref.in_(perpetrator_refs))
+    return select(Case).where(*of_pair).order_by(Case.opened_at, Case.id).limit(1)
 
 
 def cases_of_victim(session: Session, refs: Collection[str]) -> Sequence[Case]:
-    """Every case of a victim by her pseudonyms, the oldest first."""
+    """Every case of a victim by all their pseudonyms, the oldest first."""
     return session.scalars(
         select(Case).where(Case.victim_ref.in_(refs)).order_by(Case.opened_at, Case.id)
     ).all()
 
 
-def insert_case_unless_there(session: Session, row: Mapping[str, object]) -> None:
-    """The dyad has a case after this, whichever of two concurrent referrals made it."""
+def insert_case_if_new(session: Session, row: Mapping[str, object]) -> None:
+    """Inserts the case unless a concurrent referral has opened one for the same two people."""
     session.execute(insert(Case).values(row).on_conflict_do_nothing())
 
 
 def related_incidents(
     session: Session, victim_ref: str, perpetrator_ref: str | None, until: datetime
 ) -> Sequence[Incident]:
-    """Every incident of this victim or this perpetrator, from whichever force, that was on record by then.
+    """Every incident of this victim or this perpetrator, from any force, that was on record at `until`.
 
-    Pseudonyms of one person, by the links that stood then, are written as one, so that a count counts people.
+    Each person appears under one pseudonym, by the links that stood then, so that a count counts people.
     """
     same_person = [Incident.victim_ref.in_(refs_of_same_person(session, victim_ref, until))]
     if perpetrator_ref:
-        his = refs_of_same_person(session, perpetrator_ref, until)
-        same_person.append(Incident.perpetrator_ref.in_(his))
+        perpetrator_refs = refs_of_same_person(session, perpetrator_ref, until)
+        same_person.append(Incident.perpetrator_ref.in_(perpetrator_refs))
+    # By when it was recorded, not by when it happened: a decision rests on what was known at its time.
     rows = session.scalars(
         select(Incident)
         .where(or_(*same_person), Incident.recorded_at <= until)
         .order_by(Incident.occurred_at)
     ).all()
     refs = {ref for row in rows for ref in (row.victim_ref, row.perpetrator_ref) if ref}
-    names = known_as(session, refs, {victim_ref, perpetrator_ref or victim_ref}, until)
-    return [_as_counted(row, names) for row in rows]
+    names = canonical_refs(session, refs, {victim_ref, perpetrator_ref or victim_ref}, until)
+    return [under_names(row, names) for row in rows]
 
 
-def _as_counted(row: Incident, names: Mapping[str, str]) -> Incident:
-    """The incident with each person under one pseudonym: a copy outside the session, for what is stored never changes."""
-    victim = names[row.victim_ref]
-    perpetrator = names[row.perpetrator_ref] if row.perpetrator_ref else None
+def under_names(row: Incident, names: Mapping[str, str]) -> Incident:
+    """The incident with its people under these pseudonyms; one that is not in `names` stays.
+
+    A changed incident is a copy outside the session: the stored row never changes.
+    """
+    victim = names.get(row.victim_ref, row.victim_ref)
+    perpetrator = names.get(row.perpetrator_ref, row.perpetrator_ref) if row.perpetrator_ref else None
     if (victim, perpetrator) == (row.victim_ref, row.perpetrator_ref):
         return row
-    kept = {column.key: getattr(row, column.key) for column in Incident.__mapper__.column_attrs}
-    return Incident(**kept | {"victim_ref": victim, "perpetrator_ref": perpetrator})
+    columns = {column.key: getattr(row, column.key) for column in Incident.__mapper__.column_attrs}
+    return Incident(**columns | {"victim_ref": victim, "perpetrator_ref": perpetrator})
 
 
-def decisions_across(session: Session, one: frozenset[str], other: frozenset[str]) -> Sequence[str]:
-    """The latest decision of each case whose counts join these two sides, as long as they are one person.
+def decisions_across_link(session: Session, one: frozenset[str], other: frozenset[str]) -> Sequence[str]:
+    """The latest decision of each case whose counts differ when the two persons of a link are one person.
 
-    The person is the case's victim or perpetrator, with incidents on the other side; or a further victim of the
-    case's perpetrator, who is counted once or twice.
+    Such a case is about one of them, and the other has incidents in the same role; or it is about a perpetrator who
+    harmed both, and so counts one victim or two.
     """
-    crossing = [clause for sides in ((one, other), (other, one)) for clause in _counting(session, *sides)]
-    harmed_both = _who_harmed(session, one) & _who_harmed(session, other)
-    cases = select(Case.id).where(or_(*crossing, Case.perpetrator_ref.in_(harmed_both)))
+    of_one_side = [clause for sides in ((one, other), (other, one)) for clause in _cases_of(session, *sides)]
+    harmed_both = _perpetrators_of(session, one) & _perpetrators_of(session, other)
+    cases = select(Case.id).where(or_(*of_one_side, Case.perpetrator_ref.in_(harmed_both)))
     latest = select(func.max(Decision.number)).where(Decision.case_id.in_(cases)).group_by(Decision.case_id)
     return session.scalars(
         select(Decision.id).where(Decision.number.in_(latest)).order_by(Decision.number)
@@ -115,29 +123,24 @@ def cases_decided_by(session: Session, decisions: Sequence[str]) -> Sequence[Cas
     return session.scalars(select(Case).where(Case.id.in_(about)).order_by(Case.opened_at, Case.id)).all()
 
 
-def _counting(session: Session, mine: frozenset[str], theirs: frozenset[str]) -> list[ColumnElement[bool]]:
-    """That a case is about this side, in each role in which the other side has an incident."""
+def _cases_of(session: Session, side: frozenset[str], other: frozenset[str]) -> list[ColumnElement[bool]]:
+    """Selects the cases about one side, for each role in which the other side has an incident."""
     roles = ((Case.victim_ref, Incident.victim_ref), (Case.perpetrator_ref, Incident.perpetrator_ref))
     return [
-        about.in_(mine)
-        for about, had in roles
-        if session.scalar(select(Incident.id).where(had.in_(theirs)).limit(1)) is not None
+        of_case.in_(side)
+        for of_case, of_incident in roles
+        if session.scalar(select(Incident.id).where(of_incident.in_(other)).limit(1)) is not None
     ]
 
 
-def _who_harmed(session: Session, victims: frozenset[str]) -> frozenset[str]:
-    """Every pseudonym of everybody who is the perpetrator of an incident against one of these."""
+def _perpetrators_of(session: Session, victims: frozenset[str]) -> frozenset[str]:
+    """Every pseudonym of every perpetrator of an incident against one of these victims."""
     refs = session.scalars(
         select(Incident.perpetrator_ref)
         .where(Incident.victim_ref.in_(victims), Incident.perpetrator_ref.is_not(None))
         .distinct()
     )
     return refs_of_same_persons(session, {ref for ref in refs if ref})
-
-
-def told_to(decision: Decision) -> str:
-    """The hash of what the decision was told; that of its facts for one made before this was kept."""
-    return decision.told_sha256 or decision.facts_sha256
 
 
 def learned_about(session: Session, referral_id: str) -> Sequence[Learned]:
@@ -147,7 +150,7 @@ def learned_about(session: Session, referral_id: str) -> Sequence[Learned]:
 
 
 def not_for_disclosure_of(session: Session, referral_id: str) -> Sequence[NotForDisclosure]:
-    """What he must never learn about a referral, as far as the caller may see it, the first said first."""
+    """What the perpetrator must never learn about a referral, as far as the caller may see it, the oldest first."""
     return session.scalars(
         select(NotForDisclosure)
         .where(NotForDisclosure.referral_id == referral_id)
@@ -165,6 +168,10 @@ def decision_by_id(session: Session, decision_id: str) -> Decision | None:
     return session.scalar(select(Decision).where(Decision.id == decision_id))
 
 
+def count_decisions_of(session: Session, case_id: str) -> int:
+    return session.scalar(select(func.count()).where(Decision.case_id == case_id)) or 0
+
+
 def latest_decision_of(session: Session, case_id: str) -> Decision | None:
     return session.scalar(
         select(Decision).where(Decision.case_id == case_id).order_by(Decision.number.desc()).limit(1)
@@ -172,7 +179,8 @@ def latest_decision_of(session: Session, case_id: str) -> Decision | None:
 
 
 def last_marac_referral_at(session: Session, case_id: str) -> datetime | None:
-    """When this case last met a MARAC ground; a decision that only might have does not count."""
+    """When this case last met a MARAC ground. A decision that met one only on unknown facts does not count."""
+    # A finding for MARAC exists only where a ground is met by known facts.
     met = '$.findings[*] ? (@.outcome == "marac")'
     return session.scalar(
         select(func.max(Decision.decided_at)).where(

@@ -1,4 +1,4 @@
-"""Referrals and decisions as they are shown over HTTP."""
+"""Response schemas of referrals and decisions."""
 
 from typing import Annotated, Any
 
@@ -10,14 +10,14 @@ from app.routing.record.decision import RoutingDecision
 
 
 class PassageOut(Shown):
-    """A heading of the explanation with its sentences."""
+    """One part of an explanation: a heading and its sentences."""
 
     heading: str
     sentences: list[str]
 
 
 class DecisionOut(Shown):
-    """A decision as it was made: who leads on each need and why, what must be done, under which policy."""
+    """A decision as it was made: who leads on each need and why, what must be done, and under which policy."""
 
     id: str
     referral_id: str
@@ -29,13 +29,13 @@ class DecisionOut(Shown):
 
 
 class DecisionsOut(Shown):
-    """Every decision about a referral, the first one first; none is ever edited."""
+    """Every decision about a referral, the oldest first. A decision is never edited."""
 
     items: list[DecisionOut]
 
 
 class ReferralOut(Shown):
-    """A referral as it was sent, and what has been learned since."""
+    """A referral as it was sent, and the facts learned since."""
 
     id: str
     case_id: str
@@ -47,5 +47,5 @@ class ReferralOut(Shown):
     document: dict[str, Any]
     learned: list[dict[str, Any]]
     not_for_disclosure: str | None = Field(
-        description="Where a named person reads what he must never learn; null when nothing is withheld from him"
+        description="The URL where a named person reads what the perpetrator must never learn; null when nothing is withheld"
     )

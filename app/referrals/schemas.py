@@ -1,7 +1,7 @@
-"""What an agency posts: the fact model of a referral. What is left out is not known; it is never taken as "no".
+"""Request schemas of referrals: the facts that an agency sends. A fact left out is not known; it is never "no".
 
-The sections mirror `routing.snapshot`, so that the crossing to facts invents nothing. It is long because one request
-is read whole.
+The sections mirror `routing.facts.snapshot`, so that the conversion to facts adds nothing. The module is long because
+a reader wants to see one request as a whole.
 """
 
 from typing import Annotated
@@ -10,7 +10,7 @@ from pydantic import Field, StrictInt
 
 from app.foundation.web.schema import CivilDate, Code, Instant, Line, Strict, Text, Tri
 from app.people.schemas import Identifiers
-from app.referrals.withheld.secret_text import NeverToHim
+from app.referrals.withheld.secret_text import NotForDisclosureText
 from app.routing.policy.vocabulary import (
     AssessmentTool,
     ConsentState,
@@ -31,7 +31,7 @@ Age = Annotated[StrictInt | None, Field(ge=0, le=130)]
 
 
 class VictimLearned(Strict):
-    """What is known of the person at risk. Identifiers only help to know her again; they are kept as keyed hashes."""
+    """What is known of the victim. Identifiers only serve to recognise the person; only keyed hashes of them are stored."""
 
     identifiers: Identifiers = ()
     age: Age = None
@@ -46,13 +46,13 @@ class VictimLearned(Strict):
 
 
 class VictimIn(VictimLearned):
-    """The person at risk in this referral, by a pseudonym that every partner shares."""
+    """The victim in this referral, by a pseudonym that every partner shares."""
 
     ref: Code = Field(description="Pseudonym shared by partners; never a name or a national number")
 
 
 class ConvictionIn(Strict):
-    """A conviction, or a caution; `offence` as in the Schedule 15 reference list, lower case with underscores."""
+    """A conviction or a caution. `offence` is as in the Schedule 15 list, in lower case with underscores."""
 
     offence: Code
     convicted_on: CivilDate
@@ -63,7 +63,7 @@ class ConvictionIn(Strict):
 
 
 class LicenceIn(Strict):
-    """A licence or order under which somebody supervises him."""
+    """A licence or order under which a service supervises the perpetrator."""
 
     kind: LicenceKind
     starts_on: CivilDate | None = None
@@ -74,7 +74,7 @@ class LicenceIn(Strict):
 
 
 class RoshIn(Strict):
-    """Risk of serious harm by group, as probation assessed it."""
+    """Risk of serious harm to each group, as probation assessed it."""
 
     public: RoshLevel | None = None
     known_adult: RoshLevel | None = None
@@ -84,7 +84,7 @@ class RoshIn(Strict):
 
 
 class MappaIn(Strict):
-    """What is known of MAPPA. `level` 0 says "known not to be managed"; left out says "not known"."""
+    """What is known of MAPPA. `level` 0 means "known not to be managed"; left out means "not known"."""
 
     category: Annotated[StrictInt | None, Field(ge=1, le=4)] = None
     level: Annotated[StrictInt | None, Field(ge=0, le=3)] = None
@@ -95,7 +95,7 @@ class MappaIn(Strict):
 
 
 class PanelsIn(Strict):
-    """Where he stands with each panel. `rfgv_score` and `rfgv_rank` come from the police."""
+    """The perpetrator's status with each panel. `rfgv_score` and `rfgv_rank` come from the police."""
 
     iom: PanelStatus | None = None
     matac: PanelStatus | None = None
@@ -106,7 +106,7 @@ class PanelsIn(Strict):
 
 
 class EscalationIn(Strict):
-    """One piece of evidence that risk has risen since his level was set."""
+    """One piece of evidence that risk has risen since the perpetrator's MAPPA level was set."""
 
     kind: EscalationKind
     observed_on: CivilDate
@@ -114,14 +114,14 @@ class EscalationIn(Strict):
 
 
 class CustodyIn(Strict):
-    """A period in custody; no end means it goes on."""
+    """A period in custody; without an end it continues."""
 
     from_on: CivilDate
     until_on: CivilDate | None = None
 
 
 class PerpetratorIn(Strict):
-    """The person causing harm. `known` false: nobody has identified him yet, and finding out is itself owned."""
+    """The person causing harm. `known` false: nobody has identified them yet, and one agency owns finding out."""
 
     ref: Code | None = None
     identifiers: Identifiers = ()
@@ -154,7 +154,7 @@ class PerpetratorIn(Strict):
 
 
 class AssessmentIn(Strict):
-    """The risk assessment. An unanswered one is not a low one."""
+    """The risk assessment. An unanswered question does not lower the risk."""
 
     tool: AssessmentTool | None = None
     ticks: Annotated[StrictInt | None, Field(ge=0, le=27)] = None
@@ -180,7 +180,7 @@ class AssessmentIn(Strict):
 
 
 class IncidentIn(Strict):
-    """One reported event. Roles are per incident; leave them out when they are those of the referral."""
+    """One reported event. Each incident has its own victim and perpetrator; leave out those of the referral."""
 
     occurred_at: Instant
     reported_at: Instant
@@ -194,7 +194,7 @@ class IncidentIn(Strict):
 
 
 class OrderIn(Strict):
-    """An order that protects somebody from him."""
+    """An order that protects a person from the perpetrator."""
 
     kind: OrderKind
     protected_ref: Code | None = None
@@ -204,7 +204,7 @@ class OrderIn(Strict):
 
 
 class ChildIn(Strict):
-    """A child in the household, or to whom he has access."""
+    """A child in the household, or to whom the perpetrator has access."""
 
     ref: Code
     age: Age = None
@@ -215,14 +215,14 @@ class ChildIn(Strict):
 
 
 class MaracHistoryIn(Strict):
-    """What MARACs outside this service did with the same two people; our own hearings are known already."""
+    """What MARACs outside this service did about the same two people. The service knows its own hearings."""
 
     last_referral_on: CivilDate | None = None
     last_heard_on: CivilDate | None = None
 
 
 class ClaimIn(Strict):
-    """Somebody says that another forum manages him: a claim to be checked, never a reason."""
+    """A claim that another forum manages the perpetrator. It is checked; it is never a reason by itself."""
 
     forum: Forum
     claimed_by: Code
@@ -231,14 +231,14 @@ class ClaimIn(Strict):
     expires_on: CivilDate | None = None
 
 
-class Sections(Strict):
-    """What may be said of a case, at first or later. Every part left out is not known."""
+class CaseFactsIn(Strict):
+    """The facts of a case that an agency can send, at first or later. Every part left out is not known."""
 
-    not_for_disclosure: NeverToHim | None = None
+    not_for_disclosure: NotForDisclosureText | None = None
     assessment: AssessmentIn = AssessmentIn()
     route: ReferralRoute | None = None
     help_sought_by: HelpSource | None = Field(
-        default=None, description="Who asked for help, when it was she herself or somebody outside the police"
+        default=None, description="Who asked for help, when it was the victim or somebody outside the police"
     )
     consent: ConsentState | None = None
     consent_override_reason: Text | None = None
@@ -258,8 +258,8 @@ class Sections(Strict):
     joint_visit_agreed: Tri = None
 
 
-class ReferralRequest(Sections):
-    """A referral as a hub posts it. Six parts are required; what else is left out is not known."""
+class ReferralRequest(CaseFactsIn):
+    """A referral as a hub sends it. Six parts are required; any other part left out is not known."""
 
     source_system: Code
     source_reference: Code
@@ -270,14 +270,14 @@ class ReferralRequest(Sections):
     incidents: Annotated[list[IncidentIn], Field(max_length=200)]
 
 
-class LearnedRequest(Sections):
-    """Facts learned since the referral. Only the parts given change; the earlier ones are kept and dated."""
+class LearnedRequest(CaseFactsIn):
+    """Facts learned since the referral. Only the parts given change; the earlier ones are kept with their dates."""
 
     victim: VictimLearned = VictimLearned()
     perpetrator: PerpetratorIn = PerpetratorIn()
 
 
 class IncidentRequest(LearnedRequest):
-    """A further incident, with whatever it taught."""
+    """A further incident, with any facts learned from it."""
 
     incident: IncidentIn

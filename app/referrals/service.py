@@ -1,42 +1,44 @@
-"""The use cases of referrals: received whole, added to, and decided about; nothing is edited."""
+"""The use cases of referrals: store a referral, add to it, read it as now known. Nothing stored is edited."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.foundation.caller import Caller
 from app.foundation.errors import Conflict
 from app.foundation.identifiers import new_id
 from app.foundation.storage.locks import take_turn
+from app.foundation.storage.transaction import Transaction
 from app.people.separation import keep_apart
-from app.people.service import known_as
+from app.people.service import canonical_refs
 from app.referrals import repository
-from app.referrals.introductions import introduce_learned, introduce_named, roles_of
 from app.referrals.models import Case, Incident, Learned, Referral
+from app.referrals.named_persons import (
+    refs_of_referral,
+    register_learned_persons,
+    register_persons_of_referral,
+)
 from app.referrals.schemas import IncidentIn, LearnedRequest, ReferralRequest
 from app.referrals.snapshots import overlaid
 from app.referrals.withheld.service import withhold
 
-NEVER_KEPT = {"identifiers"}  # only their hashes are, by the room of people
-KEPT_APART: dict[str, Any] = {"victim": NEVER_KEPT, "perpetrator": NEVER_KEPT, "not_for_disclosure": True}
+SENT_BEFORE = "this source reference was sent before; read that referral, or post an incident to it"
+IDENTIFIERS = {"identifiers"}
+# Never stored in a document: identifiers only as keyed hashes (people), withheld texts only sealed (withheld).
+NOT_IN_DOCUMENT: dict[str, Any] = {
+    "victim": IDENTIFIERS,
+    "perpetrator": IDENTIFIERS,
+    "not_for_disclosure": True,
+}
 
 
-def receive(session: Session, caller: Caller, sent: ReferralRequest, now: datetime) -> tuple[Referral, Case]:
-    """The referral and its incidents are stored as they were sent, on the case of these two people."""
-    take_turn(session, caller.client_id, sent.source_system, sent.source_reference)
-    earlier = repository.referral_by_source(
-        session, caller.client_id, sent.source_system, sent.source_reference
-    )
-    if earlier is not None:
-        raise Conflict(
-            "this source reference was sent before; read that referral, or post an incident to it",
-            code="referral-already-received",
-            referral_id=earlier.id,
-            location=f"/v1/referrals/{earlier.id}",
-        )
-    introduce_named(session, caller, sent, now)
-    case = case_for(session, sent, caller.agency, now)
+def store_referral(tx: Transaction, sent: ReferralRequest) -> tuple[Referral, Case]:
+    """Stores the referral and its incidents as they were sent, on the case of these two people."""
+    caller = tx.caller
+    # The same reference twice at once must give one referral and one 409, not an error of the unique constraint.
+    take_turn(tx.session, caller.client_id, sent.source_system, sent.source_reference)
+    _refuse_repeated_reference(tx, sent)
+    register_persons_of_referral(tx, sent)
+    case = case_of_referral(tx, sent)
     referral = Referral(
         id=new_id("ref"),
         case_id=case.id,
@@ -46,56 +48,69 @@ def receive(session: Session, caller: Caller, sent: ReferralRequest, now: dateti
         source_system=sent.source_system,
         source_reference=sent.source_reference,
         referring_agency=caller.agency,
-        received_at=now,
-        document=sent.model_dump(mode="json", exclude_unset=True, exclude=KEPT_APART),
+        received_at=tx.now,
+        document=sent.model_dump(mode="json", exclude_unset=True, exclude=NOT_IN_DOCUMENT),
     )
-    session.add(referral)
-    session.flush()
-    withhold(session, caller, referral, sent.not_for_disclosure, now)
+    tx.session.add(referral)
+    tx.session.flush()
+    withhold(tx, referral, sent.not_for_disclosure)
     for incident in sent.incidents:
-        add_incident(session, referral, case, incident, now)
+        store_incident(tx, referral, case, incident)
     return referral, case
 
 
-def case_for(session: Session, sent: ReferralRequest, agency: str, now: datetime) -> Case:
-    """The one case of these two people under any pseudonym, locked; while he is unknown each referral is its own.
+def _refuse_repeated_reference(tx: Transaction, sent: ReferralRequest) -> None:
+    """Raises `Conflict`, which names the first referral, when this client has sent this source reference before."""
+    earlier = repository.referral_by_source(
+        tx.session, tx.caller.client_id, sent.source_system, sent.source_reference
+    )
+    if earlier is not None:
+        raise Conflict(
+            SENT_BEFORE,
+            code="referral-already-received",
+            referral_id=earlier.id,
+            location=f"/v1/referrals/{earlier.id}",
+        )
 
-    What is stored keeps the pseudonyms it came with, so that a link that is withdrawn leaves no trace in a count.
+
+def case_of_referral(tx: Transaction, sent: ReferralRequest) -> Case:
+    """The one case of these two people under any pseudonym, locked. Without a known perpetrator it is a new case.
+
+    The referral and its incidents keep the pseudonyms they came with, so that a withdrawn link leaves no trace in a
+    count.
     """
+    agency = tx.caller.agency
     perpetrator = sent.perpetrator.ref if sent.perpetrator.known and sent.perpetrator.ref else None
-    known = repository.case_of_dyad(session, sent.victim.ref, perpetrator) if perpetrator else None
-    case = known or _open_case(session, sent, agency, perpetrator, now)
+    known = repository.lock_case_of_pair(tx.session, sent.victim.ref, perpetrator) if perpetrator else None
+    case = known or _open_case(tx, sent, perpetrator)
     if agency not in case.agencies:
         case.agencies = [*case.agencies, agency]
-        session.flush()
+        tx.session.flush()
     return case
 
 
-def _open_case(
-    session: Session, sent: ReferralRequest, agency: str, perpetrator: str | None, now: datetime
-) -> Case:
+def _open_case(tx: Transaction, sent: ReferralRequest, perpetrator: str | None) -> Case:
     case_id = new_id("case")
     row = {
         "id": case_id,
-        "reference": f"{sent.area}-{now:%Y}-{case_id[-8:].upper()}",
+        "reference": f"{sent.area}-{tx.now:%Y}-{case_id[-8:].upper()}",
         "area": sent.area,
-        "agencies": [agency],
+        "agencies": [tx.caller.agency],
         "victim_ref": sent.victim.ref,
         "perpetrator_ref": perpetrator,
-        "opened_at": now,
+        "opened_at": tx.now,
     }
-    repository.insert_case_unless_there(session, row)
-    known = repository.case_of_dyad(session, sent.victim.ref, perpetrator) if perpetrator else None
-    case = known or repository.case_by_id(session, case_id)
+    repository.insert_case_if_new(tx.session, row)
+    # Another transaction may have opened the case of the same two people: read whichever row is there.
+    known = repository.lock_case_of_pair(tx.session, sent.victim.ref, perpetrator) if perpetrator else None
+    case = known or repository.case_by_id(tx.session, case_id)
     assert case is not None  # noqa: S101 - inserted or found one line above
     return case
 
 
-def add_incident(
-    session: Session, referral: Referral, case: Case, sent: IncidentIn, now: datetime
-) -> Incident:
-    """The incident is on record; roles left out are those of the referral, under the pseudonyms it was sent with."""
-    victim, perpetrator = roles_of(referral, case)
+def store_incident(tx: Transaction, referral: Referral, case: Case, sent: IncidentIn) -> Incident:
+    """Stores the incident. Roles left out are those of the referral, under the pseudonyms it was sent with."""
+    victim, perpetrator = refs_of_referral(referral, case)
     incident = Incident(
         id=new_id("inc"),
         referral_id=referral.id,
@@ -105,46 +120,46 @@ def add_incident(
         victim_ref=sent.victim_ref or victim,
         perpetrator_ref=sent.perpetrator_ref or perpetrator,
         occurred_at=sent.occurred_at,
-        recorded_at=now,
+        recorded_at=tx.now,
         document=sent.model_dump(mode="json", exclude_unset=True),
     )
-    session.add(incident)
-    session.flush()
-    keep_apart(session, incident.victim_ref, incident.perpetrator_ref, now)
+    tx.session.add(incident)
+    tx.session.flush()
+    keep_apart(tx, incident.victim_ref, incident.perpetrator_ref)
     return incident
 
 
-def learn(session: Session, caller: Caller, referral: Referral, sent: LearnedRequest, now: datetime) -> None:
-    """What was learned is on record beside the referral; nothing learned, nothing stored."""
-    case = repository.case_by_id(session, referral.case_id)
+def store_learned_facts(tx: Transaction, referral: Referral, sent: LearnedRequest) -> None:
+    """Stores what was learned beside the referral. When no fact is given it stores no row."""
+    case = repository.case_by_id(tx.session, referral.case_id)
     assert case is not None  # noqa: S101 - a foreign key
-    introduce_learned(session, caller, referral, case, sent, now)
-    withhold(session, caller, referral, sent.not_for_disclosure, now)
-    document = sent.model_dump(mode="json", exclude_unset=True, exclude=KEPT_APART | {"incident": True})
+    register_learned_persons(tx, referral, case, sent)
+    withhold(tx, referral, sent.not_for_disclosure)
+    document = sent.model_dump(mode="json", exclude_unset=True, exclude=NOT_IN_DOCUMENT | {"incident": True})
     if not document:
         return
-    session.add(
+    tx.session.add(
         Learned(
             id=new_id("lrn"),
             referral_id=referral.id,
             area=referral.area,
             agencies=referral.agencies,
-            learned_at=now,
-            learned_by=caller.agency,
+            learned_at=tx.now,
+            learned_by=tx.caller.agency,
             document=document,
         )
     )
-    session.flush()
+    tx.session.flush()
 
 
 def as_now_known(session: Session, referral: Referral) -> ReferralRequest:
     """The referral overlaid with everything learned since, its two people under the pseudonyms of their case."""
     learned = [row.document for row in repository.learned_about(session, referral.id)]
-    told = ReferralRequest.model_validate(overlaid(referral.document, learned))
+    current = ReferralRequest.model_validate(overlaid(referral.document, learned))
     case = repository.case_by_id(session, referral.case_id)
     assert case is not None  # noqa: S101 - a foreign key
-    refs = {ref for ref in (told.victim.ref, told.perpetrator.ref) if ref}
-    names = known_as(session, refs, {ref for ref in (case.victim_ref, case.perpetrator_ref) if ref})
-    victim = told.victim.model_copy(update={"ref": names[told.victim.ref]})
-    perpetrator = told.perpetrator.model_copy(update={"ref": names.get(told.perpetrator.ref or "")})
-    return told.model_copy(update={"victim": victim, "perpetrator": perpetrator})
+    refs = {ref for ref in (current.victim.ref, current.perpetrator.ref) if ref}
+    names = canonical_refs(session, refs, {ref for ref in (case.victim_ref, case.perpetrator_ref) if ref})
+    victim = current.victim.model_copy(update={"ref": names[current.victim.ref]})
+    perpetrator = current.perpetrator.model_copy(update={"ref": names.get(current.perpetrator.ref or "")})
+    return current.model_copy(update={"victim": victim, "perpetrator": perpetrator})

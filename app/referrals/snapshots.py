@@ -1,6 +1,6 @@
-"""The only crossing from stored referrals to what routing may look at.
+"""Converts stored referrals to the snapshot that routing reads. Nothing else passes facts to routing.
 
-A referral is overlaid with what has been learned since, oldest first; a part left out changes nothing.
+Facts learned later are laid over the referral, the oldest first; a part left out changes nothing.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ Part = TypeVar("Part")
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What this service itself knows of the case, gathered by the rooms above and passed down."""
+    """What this service itself knows of the case. Higher rooms gather it and pass it in."""
 
     refusals: tuple[known.Refusal, ...] = ()
     current_owner: Forum = Forum.HUB
@@ -34,12 +34,13 @@ class History:
 
 
 def overlaid(document: dict[str, Any], learned: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The referral as it is now known. Lists and values given later replace earlier ones; sections merge."""
+    """The referral document as now known. Later lists and values replace earlier ones; sections merge."""
     now_known = dict(document)
     for later in learned:
         for name, value in later.items():
             if isinstance(value, dict) and isinstance(now_known.get(name), dict):
                 now_known[name] = overlaid(now_known[name], [value])
+            # Null means "not known": it never erases what was known before.
             elif value is not None and name != "incident":
                 now_known[name] = value
     return now_known
@@ -48,7 +49,7 @@ def overlaid(document: dict[str, Any], learned: Sequence[dict[str, Any]]) -> dic
 def snapshot_of(
     referral: ReferralRequest, incidents: Sequence[StoredIncident], history: History
 ) -> known.CaseSnapshot:
-    """The case as routing sees it: the referral as now known, every related incident, our own records."""
+    """The case as routing sees it: the referral as now known, all related incidents, and our own records."""
     perpetrator = referral.perpetrator
     return known.CaseSnapshot(
         victim=_part(known.Victim, referral.victim),
@@ -75,11 +76,11 @@ def snapshot_of(
         current_owner=history.current_owner,
         marac_stage=history.marac_stage,
         working_days_to_hearing=history.working_days_to_hearing,
-        **_plain(referral),
+        **_copied_fields(referral),
     )
 
 
-def _plain(referral: ReferralRequest) -> dict[str, Any]:
+def _copied_fields(referral: ReferralRequest) -> dict[str, Any]:
     names = (
         "route help_sought_by consent manager_signed_off safe_contact_recorded dvds residing_together victim_voice_at_mappa "
         "protective_order_granted investigation_closing ongoing_event dapp_in_area joint_visit_agreed"
@@ -106,11 +107,11 @@ def _incident(row: StoredIncident) -> known.IncidentFacts:
 
 
 def _marac_history(referral: ReferralRequest, history: History) -> known.MaracHistory:
-    """Our own hearings and referrals, or those that an outside MARAC reported, whichever are later."""
-    told = referral.marac_history
+    """The later of our own hearings and referrals and those that an outside MARAC reported."""
+    reported = referral.marac_history
     return known.MaracHistory(
-        last_referral_on=_later(history.last_referral_on, told.last_referral_on if told else None),
-        last_heard_on=_later(history.last_heard_on, told.last_heard_on if told else None),
+        last_referral_on=_later(history.last_referral_on, reported.last_referral_on if reported else None),
+        last_heard_on=_later(history.last_heard_on, reported.last_heard_on if reported else None),
         open_actions=history.open_actions,
     )
 

@@ -1,1 +1,1 @@
-"""A ladder of timers for anything that must be looked at: every rung ends in one event or one recorded reason."""
+"""Reminders: a ladder of timers for anything that a person must look at. Every rung ends in an event or a reason."""

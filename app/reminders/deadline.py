@@ -1,4 +1,4 @@
-"""A deadline: what reminders climb from, and the instant from which something is late. Pure."""
+"""A deadline: what reminders are counted from, and the instant from which something is late. Pure."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -8,7 +8,7 @@ from app.foundation.clock import london_instant
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A civil date in London, or an instant in UTC for duties counted in hours. Exactly one is set."""
+    """A civil date in London (`on`), or an instant in UTC (`at`) for duties counted in hours. Exactly one is set."""
 
     on: date | None
     at: datetime | None
@@ -20,8 +20,8 @@ class Deadline:
 
     @property
     def passes_at(self) -> datetime:
-        """From this instant it is late: the deadline itself, or the end of its London day."""
+        """The instant (UTC) from which it is late: the deadline itself, or the end of its London day."""
         if self.at is not None:
             return self.at
-        assert self.on is not None  # noqa: S101 - the class's own promise
+        assert self.on is not None  # noqa: S101 - `__post_init__` sees to it
         return london_instant(self.on + timedelta(days=1), 0)

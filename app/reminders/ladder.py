@@ -1,4 +1,4 @@
-"""When each rung of a ladder fires, and whom it tells. Pure: a deadline and a calendar in, instants out."""
+"""When each rung of a ladder fires, and who is told. Pure: a deadline and a calendar in, instants out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from app.foundation.clock import london_date, london_instant
 from app.foundation.working_days import WorkingDays
 from app.reminders.deadline import Deadline
 
-NINE = 9
+OFFICE_OPENS_AT = 9  # o'clock in London
 SPREAD_SECONDS = 900
 OWNERLESS_RUNG = 0
 OWNER = "OWNER"
@@ -17,7 +17,7 @@ OWNER = "OWNER"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of the ladder as written: exactly one of the three distances from the deadline, and who is told."""
+    """One step of the ladder file: exactly one of the three distances from the deadline, and who is told."""
 
     rung: int
     tells: tuple[str, ...]
@@ -38,7 +38,7 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """Steps in order and what follows the last one, with the version that a timer remembers."""
+    """Steps in order, what follows the last one, and the version that is stored with each timer."""
 
     version: str
     steps: tuple[Step, ...]
@@ -47,7 +47,7 @@ class Ladder:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """A step with its instant. `before_due` marks the nudge that comes ahead of the deadline."""
+    """A step with its instant (UTC). `before_due` marks the reminder that comes ahead of the deadline."""
 
     number: int
     tells: tuple[str, ...]
@@ -63,6 +63,7 @@ def rungs_of(ladder: Ladder, due: Deadline, calendar: WorkingDays, spread_by: st
     """
     found: list[Rung] = []
     for step in ladder.steps:
+        # On an ordinary day `days = 0` and `working_days = 0` meet: one reminder, not two.
         fire_at = _instant(step, due, calendar, spread_by)
         if all(fire_at != rung.fire_at for rung in found):
             found.append(Rung(step.rung, step.tells, fire_at, before_due=_is_before_due(step)))
@@ -70,16 +71,16 @@ def rungs_of(ladder: Ladder, due: Deadline, calendar: WorkingDays, spread_by: st
 
 
 def repeated_rung(
-    ladder: Ladder, above: int, said_at: datetime, calendar: WorkingDays, spread_by: str
+    ladder: Ladder, above: int, fired_at: datetime, calendar: WorkingDays, spread_by: str
 ) -> Rung:
-    """The rung after `above`, the last one said so far: a ladder ends when somebody looks, never by itself.
+    """The rung after `above`, the last one that fired. A ladder ends when somebody looks, never by itself.
 
-    It counts from the moment that rung was said, so that a silence of ours is followed by one reminder and a pause,
-    not by all that were missed. Source: DHR "Jean" 14.2.16 (nobody looked, and nothing reminded of it).
+    The distance counts from the moment that rung fired: after an outage there is one reminder and then a pause, not
+    all the reminders that were missed. Source: DHR "Jean" 14.2.16 (nobody looked, and nothing reminded of it).
     """
-    repeat, today = ladder.repeat, london_date(said_at)
+    repeat, today = ladder.repeat, london_date(fired_at)
     if repeat.hours is not None:
-        fire_at = said_at + timedelta(hours=repeat.hours)
+        fire_at = fired_at + timedelta(hours=repeat.hours)
     elif repeat.days is not None:
         fire_at = _at_nine(today + timedelta(days=repeat.days), spread_by)
     else:
@@ -88,12 +89,12 @@ def repeated_rung(
 
 
 def ownerless_rung(now: datetime) -> Rung:
-    """Something without an owner reaches the co-ordinator at once; its deadline is not waited for."""
+    """The rung of something without an owner, which goes to the co-ordinator at once, before any deadline."""
     return Rung(OWNERLESS_RUNG, (OWNER,), now, before_due=False)
 
 
 def highest_first(rungs: Sequence[int]) -> tuple[int, list[int]]:
-    """The rung that speaks for several passed ones, and those it speaks for."""
+    """The highest of several passed rungs, and the others, which are merged into it."""
     ordered = sorted(rungs, reverse=True)
     return ordered[0], sorted(ordered[1:])
 
@@ -103,7 +104,7 @@ def _is_before_due(step: Step) -> bool:
 
 
 def _at_nine(day: date, spread_by: str) -> datetime:
-    return london_instant(day, NINE) - _early(spread_by)
+    return london_instant(day, OFFICE_OPENS_AT) - _early(spread_by)
 
 
 def _early(spread_by: str) -> timedelta:
@@ -111,7 +112,7 @@ def _early(spread_by: str) -> timedelta:
 
 
 def _instant(step: Step, due: Deadline, calendar: WorkingDays, spread_by: str) -> datetime:
-    day, starts_at = _both_ways(due)
+    day, starts_at = _date_and_instant(due)
     if step.hours is not None:
         return starts_at + timedelta(hours=step.hours)
     if due.at is not None and not (step.working_days or step.days):
@@ -122,9 +123,9 @@ def _instant(step: Step, due: Deadline, calendar: WorkingDays, spread_by: str) -
     return _at_nine(calendar.add(first_open, step.working_days or 0), spread_by)
 
 
-def _both_ways(due: Deadline) -> tuple[date, datetime]:
+def _date_and_instant(due: Deadline) -> tuple[date, datetime]:
     """The London date that working days count from, and the instant that hours count from."""
     if due.at is not None:
         return london_date(due.at), due.at
     day = due.on or date.max
-    return day, london_instant(day, NINE)
+    return day, london_instant(day, OFFICE_OPENS_AT)

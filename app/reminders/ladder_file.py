@@ -1,4 +1,4 @@
-"""Reads `ladder.toml` and refuses a ladder that cannot be climbed."""
+"""Reads `ladder.toml` and refuses a ladder that cannot be followed."""
 
 import tomllib
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ DISTANCES = ("working_days", "days", "hours")
 
 
 class UnusableLadder(ValueError):
-    """The ladder file says something that cannot be followed; the message names the table and the rung."""
+    """The ladder file cannot be followed. The message names the table and the rung."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Ladders:
     by_area: dict[str, dict[str, Ladder]]
 
     def for_deadline(self, area: str, due: Deadline) -> Ladder:
-        """The ladder that a deadline in this area climbs."""
+        """The ladder of a deadline in this area: the area's own if it has one of that kind."""
         kind = "standard"
         if due.life_safety:
             kind = "life_safety_date" if due.at is None else "life_safety_hours"
@@ -36,12 +36,12 @@ class Ladders:
 
 @lru_cache
 def ladders() -> Ladders:
-    """The ladders this service ships, read once."""
+    """The ladders that this service ships, read once."""
     return read_ladders(files("app.reminders").joinpath("ladder.toml").read_text(encoding="utf-8"))
 
 
 def read_ladders(written: str) -> Ladders:
-    """The ladders in a file's text, or `UnusableLadder`."""
+    """The ladders in a file's text. Raises `UnusableLadder`."""
     table = tomllib.loads(written)
     version = str(table["version"])
     everywhere = {kind: _ladder(version, kind, table[kind]) for kind in KINDS}
@@ -65,22 +65,23 @@ def _ladder(version: str, name: str, row: dict[str, Any]) -> Ladder:
 
 
 def _step(name: str, row: dict[str, Any]) -> Step:
-    tells = _told(f"[{name}] rung {row.get('rung')}", row)
+    tells = _recipients(f"[{name}] rung {row.get('rung')}", row)
     return Step(int(row["rung"]), tells, row.get("working_days"), row.get("days"), row.get("hours"))
 
 
 def _repeat(name: str, row: dict[str, Any]) -> Repeat:
     where = f"[{name}] repeat"
-    tells = _told(where, row)
+    tells = _recipients(where, row)
+    # A distance of 0 would fire the next rung at once, and the next, without end.
     if not all(row.get(distance, 1) >= 1 for distance in DISTANCES):
         raise UnusableLadder(f"{where} must come after the reminder before it: at least 1")
     return Repeat(tells, row.get("working_days"), row.get("days"), row.get("hours"))
 
 
-def _told(where: str, row: dict[str, Any]) -> tuple[str, ...]:
-    """Whom a line of the ladder tells, refused unless it is known whom and when."""
+def _recipients(where: str, row: dict[str, Any]) -> tuple[str, ...]:
+    """The posts that a line of the ladder tells. Refuses unknown posts, and anything but one distance."""
     tells = tuple(row.get("tells", ()))
-    if not tells or any(told != OWNER and told not in set(Role) for told in tells):
+    if not tells or any(post != OWNER and post not in set(Role) for post in tells):
         raise UnusableLadder(f"{where} must tell OWNER or known roles; it tells {list(tells)}")
     if sum(distance in row for distance in DISTANCES) != 1:
         raise UnusableLadder(f"{where} needs exactly one of {', '.join(DISTANCES)}")

@@ -1,4 +1,4 @@
-"""Timers: one row per subject, version of its deadline, and rung. A row is never removed; it says what became of it."""
+"""Timers: one row for each subject, version of its deadline, and rung. Rows are never removed; they say how they ended."""
 
 from datetime import date, datetime
 

@@ -11,27 +11,28 @@ from sqlalchemy.orm import Session, aliased
 from app.foundation.storage.locks import take_turn_if_free
 from app.reminders.models import ReminderTimer
 
-SAID_AND_COUNTS = (ReminderTimer.state == "fired", ReminderTimer.withdrawn_at.is_(None))
+FIRED_AND_STANDING = (ReminderTimer.state == "fired", ReminderTimer.withdrawn_at.is_(None))
 
 
 def add_timers(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """The timers stand; a rung that stands already is left as it is."""
+    """Stores the timers; a rung that has a timer already keeps it."""
     session.execute(
         insert(ReminderTimer).on_conflict_do_nothing(index_elements=["subject_id", "due_version", "rung"]),
         rows,
-        # one statement for all, whichever way each states its deadline
+        # Without it rows with a date and rows with an instant would become two statements: None would be left out.
         execution_options={"render_nulls": True},
     )
 
 
 def wait_for_sweep(session: Session, subject_id: str) -> None:
-    """Whoever sets a further timer of this subject has committed, so that the next statement sees what was set."""
-    going_on = or_(ReminderTimer.state == "scheduled", and_(*SAID_AND_COUNTS))
+    """Waits until a sweep that fires one of this subject's timers has committed: the next statement sees what it set."""
+    going_on = or_(ReminderTimer.state == "scheduled", and_(*FIRED_AND_STANDING))
     held = select(ReminderTimer.id).where(ReminderTimer.subject_id == subject_id, going_on)
     session.execute(held.order_by(ReminderTimer.id).with_for_update()).all()
 
 
 def cancel_scheduled(session: Session, subject_id: str, reason: str, now: datetime) -> None:
+    """Cancels the timers that have not fired."""
     session.execute(
         update(ReminderTimer)
         .where(ReminderTimer.subject_id == subject_id, ReminderTimer.state == "scheduled")
@@ -40,26 +41,26 @@ def cancel_scheduled(session: Session, subject_id: str, reason: str, now: dateti
 
 
 def withdraw_fired(session: Session, subject_id: str, reason: str, now: datetime) -> None:
-    """A trigger on this update cancels what is still unsent of these reminders."""
+    """Withdraws the reminders that have fired. A database trigger on this update cancels their unsent deliveries."""
     session.execute(
         update(ReminderTimer)
         .where(
             ReminderTimer.subject_id == subject_id,
-            *SAID_AND_COUNTS,
+            *FIRED_AND_STANDING,
         )
         .values(reason=reason, withdrawn_at=now)
     )
 
 
 def is_only_sweeper(session: Session) -> bool:
-    """Whether this transaction alone may fire: two sweepers at once could split what should be merged."""
+    """Whether this transaction alone may fire. Two sweeps at once could write two reminders that belong in one."""
     return take_turn_if_free(session, "reminder sweep")
 
 
 def timers_due(session: Session, now: datetime, subjects: int) -> Sequence[ReminderTimer]:
-    """Every passed timer of up to `subjects` subjects, locked, the most dangerous and the most escalated first.
+    """Every passed timer of up to `subjects` subjects, locked: life-safety first, then the highest rungs.
 
-    Timers that a review holds locked this moment are left for the next sweep.
+    SKIP LOCKED: a review that holds a timer this moment cancels it; the next sweep sees what it did.
     """
     passed = (ReminderTimer.state == "scheduled", ReminderTimer.fire_at <= now)
     chosen = (
@@ -87,7 +88,7 @@ def timers_due(session: Session, now: datetime, subjects: int) -> Sequence[Remin
 
 
 def last_rungs(session: Session, deadlines: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
-    """The highest rung that stands for each (subject, version of its deadline), whatever became of it."""
+    """The highest rung that has a timer for each (subject, version of its deadline), whatever its state."""
     found = session.execute(
         select(ReminderTimer.subject_id, ReminderTimer.due_version, func.max(ReminderTimer.rung))
         .where(tuple_(ReminderTimer.subject_id, ReminderTimer.due_version).in_(deadlines))
@@ -97,7 +98,7 @@ def last_rungs(session: Session, deadlines: Collection[tuple[str, int]]) -> dict
 
 
 def timers_of(session: Session, subject_id: str) -> Sequence[ReminderTimer]:
-    """Every timer a subject ever had, oldest version first."""
+    """Every timer that a subject ever had, the oldest version of its deadline first."""
     return session.scalars(
         select(ReminderTimer)
         .where(ReminderTimer.subject_id == subject_id)
@@ -106,7 +107,7 @@ def timers_of(session: Session, subject_id: str) -> Sequence[ReminderTimer]:
 
 
 def overdue_timers(session: Session, before: datetime) -> Sequence[ReminderTimer]:
-    """Timers that should have fired before `before` and have not: the sweep is not running."""
+    """Timers that should have fired before `before` and have not, because the sweep is not running."""
     return session.scalars(
         select(ReminderTimer)
         .where(ReminderTimer.state == "scheduled", ReminderTimer.fire_at < before)
@@ -116,7 +117,7 @@ def overdue_timers(session: Session, before: datetime) -> Sequence[ReminderTimer
 
 
 def subjects_with_two_versions(session: Session) -> Sequence[str]:
-    """Subjects that two versions of a deadline would remind of."""
+    """Subjects with scheduled timers of two versions of their deadline."""
     return session.scalars(
         select(ReminderTimer.subject_id)
         .where(ReminderTimer.state == "scheduled")
@@ -125,27 +126,27 @@ def subjects_with_two_versions(session: Session) -> Sequence[str]:
     ).all()
 
 
-def subjects_fallen_silent(session: Session) -> Sequence[str]:
-    """Subjects that were reminded of, that nobody has dealt with, and that nothing will remind of again."""
+def subjects_without_next_timer(session: Session) -> Sequence[str]:
+    """Subjects with a reminder that nobody has dealt with, and without a timer that would remind again."""
     after = aliased(ReminderTimer)
     waits = exists().where(after.subject_id == ReminderTimer.subject_id, after.state == "scheduled")
     return session.scalars(
-        select(ReminderTimer.subject_id).where(*SAID_AND_COUNTS, ~waits).distinct().limit(1000)
+        select(ReminderTimer.subject_id).where(*FIRED_AND_STANDING, ~waits).distinct().limit(1000)
     ).all()
 
 
-def said_and_counting(session: Session, subjects: Collection[str]) -> Sequence[ReminderTimer]:
-    """The timers of these subjects that spoke and were not withdrawn, locked; those a review holds are left out."""
+def standing_reminders(session: Session, subjects: Collection[str]) -> Sequence[ReminderTimer]:
+    """The fired timers of these subjects that were not withdrawn, locked; those that a review holds are left out."""
     return session.scalars(
         select(ReminderTimer)
-        .where(ReminderTimer.subject_id.in_(subjects), *SAID_AND_COUNTS)
+        .where(ReminderTimer.subject_id.in_(subjects), *FIRED_AND_STANDING)
         .order_by(ReminderTimer.id)
         .with_for_update(skip_locked=True)
     ).all()
 
 
-def ladders_present(session: Session, wanted: Collection[tuple[str, int]]) -> set[tuple[str, int]]:
-    """Those of the (subject, version of its deadline) that have timers."""
+def deadlines_with_timers(session: Session, wanted: Collection[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Those of the (subject, version of its deadline) that have at least one timer."""
     found = session.execute(
         select(ReminderTimer.subject_id, ReminderTimer.due_version)
         .where(tuple_(ReminderTimer.subject_id, ReminderTimer.due_version).in_(wanted))

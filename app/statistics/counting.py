@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from statistics import median_high
 
 from app.foundation.clock import london_date, london_instant
-from app.routing.facts.windows import months_before
+from app.routing.facts.dates import months_before
 from app.vocabulary import ActionOutcome
 
 REPEAT_MONTHS = 12  # [V] SafeLives: within twelve months of the last referral

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.foundation.clock import london_date
 from app.foundation.working_days import WorkingDays
-from app.ownership.proposals.service import LEAD
+from app.ownership.proposals.proposing import LEAD
 from app.statistics.area_records import REFUSED, AreaRecords
 from app.statistics.counting import (
     FAILED,

@@ -1,1 +1,1 @@
-"""Policies tried on what is stored: what would have been decided, and which open cases a person should look at."""
+"""Tries a policy on stored decisions: what it would have decided, and which open cases a person should look at."""

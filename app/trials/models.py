@@ -11,7 +11,7 @@ from app.foundation.storage.database import Base, Guarded
 
 
 class PolicyWhatIf(Guarded, Base):
-    """What a draft would change among stored decisions, worked out in steps so that a long run shows progress."""
+    """What a policy would change on stored decisions, worked out in steps so that a long run shows its progress."""
 
     __tablename__ = "policy_what_if"
     __table_args__ = (

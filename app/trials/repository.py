@@ -1,6 +1,7 @@
-"""Every query of the trials room."""
+"""The queries of the trials room."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import cast, func, select
@@ -12,17 +13,26 @@ from app.referrals.models import Case, Decision, Learned
 from app.trials.models import PolicyWhatIf
 
 
+@dataclass(frozen=True, slots=True)
+class LatestDecisions:
+    """How many cases have a decision, and the number of the last decision there is."""
+
+    total: int
+    last_number: int
+
+
 def what_if_by_id(session: Session, what_if_id: str) -> PolicyWhatIf | None:
     return session.scalar(select(PolicyWhatIf).where(PolicyWhatIf.id == what_if_id))
 
 
 def next_unfinished_what_if(session: Session) -> PolicyWhatIf | None:
-    """The oldest what-if that is not finished and that no other worker has in hand."""
+    """The oldest what-if that is not finished, locked; one that another worker has locked is passed over."""
     return session.scalar(
         select(PolicyWhatIf)
         .where(PolicyWhatIf.finished_at.is_(None))
         .order_by(PolicyWhatIf.asked_at)
         .limit(1)
+        # Two workers never take the same what-if, and neither waits for the other.
         .with_for_update(skip_locked=True)
     )
 
@@ -30,7 +40,10 @@ def next_unfinished_what_if(session: Session) -> PolicyWhatIf | None:
 def latest_decisions_in(
     session: Session, areas: Sequence[str], after: int, until: int, limit: int
 ) -> Sequence[Decision]:
-    """The latest decision of each case of these areas up to a number, in the order they were made."""
+    """The latest decision of each case of these areas up to the number `until`, in the order they were made.
+
+    `after` is the number of the last decision that was read before.
+    """
     latest = (
         select(func.max(Decision.number))
         .where(Decision.area.in_(areas), Decision.number <= until)
@@ -44,18 +57,18 @@ def latest_decisions_in(
     ).all()
 
 
-def count_latest_decisions_in(session: Session, areas: Sequence[str]) -> tuple[int, int]:
-    """How many cases of these areas have a decision, and the number of the last one."""
-    row = session.execute(
+def measure_latest_decisions(session: Session, areas: Sequence[str]) -> LatestDecisions:
+    """How many latest decisions there are to read in these areas, and up to which number."""
+    total, last_number = session.execute(
         select(
             func.count(func.distinct(Decision.case_id)), func.coalesce(func.max(Decision.number), 0)
         ).where(Decision.area.in_(areas))
     ).one()
-    return int(row[0]), int(row[1])
+    return LatestDecisions(int(total), int(last_number))
 
 
 def latest_decisions_of_open_cases(session: Session, areas: Sequence[str]) -> Sequence[tuple[Case, Decision]]:
-    """Each case with a need that has not ended, and the decision that stands for it."""
+    """Each case of these areas with a need that has not ended, and its latest decision."""
     is_open = (
         select(Need.id)
         .join(CaseNeed, CaseNeed.need_id == Need.id)
@@ -73,7 +86,7 @@ def latest_decisions_of_open_cases(session: Session, areas: Sequence[str]) -> Se
 
 
 def learned_by(session: Session, referral_id: str, instant: datetime) -> Sequence[Learned]:
-    """What had been learned about a referral by then, the oldest first."""
+    """What was learned about a referral up to the instant, the oldest first."""
     return session.scalars(
         select(Learned)
         .where(Learned.referral_id == referral_id, Learned.learned_at <= instant)
@@ -82,7 +95,10 @@ def learned_by(session: Session, referral_id: str, instant: datetime) -> Sequenc
 
 
 def earlier_marac_referral_at(session: Session, case_id: str, before: int) -> datetime | None:
-    """When the case met a MARAC ground before the decision of that number; one that only might have does not count."""
+    """When the case last met the criteria of MARAC before the decision of that number; None when it never did.
+
+    Only a decision with a MARAC finding counts: without one the answer "yes" was only a safe reading.
+    """
     met = '$.findings[*] ? (@.outcome == "marac")'
     return session.scalar(
         select(func.max(Decision.decided_at)).where(

@@ -1,4 +1,4 @@
-"""What callers send and see of a trial: what-ifs, and open cases for a person to confirm."""
+"""What callers send and see of what-ifs, and of open cases for a person to confirm."""
 
 from typing import Annotated
 
@@ -9,13 +9,13 @@ from app.policies.change_schemas import DraftRequest
 
 
 class WhatIfRequest(DraftRequest):
-    """A policy, and the areas whose stored decisions it is tried on; none means every area of the caller."""
+    """A policy, and the areas whose stored decisions it is tried on; without `areas`, every area of the caller."""
 
     areas: Annotated[list[Code], Field(max_length=100)] | None = None
 
 
-class MovedOut(Shown):
-    """One thing the draft answers differently from the stored decision."""
+class DecisionChangeOut(Shown):
+    """One answer that the policy gives differently from the stored decision."""
 
     what: str
     was: str
@@ -23,18 +23,18 @@ class MovedOut(Shown):
 
 
 class ChangedDecisionOut(Shown):
-    """A stored decision that the draft would have made differently."""
+    """A stored decision that the policy would make differently."""
 
     decision_id: str
     case_id: str
     area: str
-    moved: list[MovedOut]
+    changes: list[DecisionChangeOut]
     duties_gained: list[str]
     duties_lost: list[str]
 
 
 class AreaImpactOut(Shown):
-    """What the draft would have meant in one area. Hearings are MARAC hearings."""
+    """What the policy would change in one area. Hearings are MARAC hearings."""
 
     decisions: int
     changed: int
@@ -45,17 +45,21 @@ class AreaImpactOut(Shown):
 
 
 class ImpactOut(Shown):
-    """What was found on stored decisions: each case's latest, decided again on the facts of its own day."""
+    """What the policy would change on stored decisions: the latest of each case, decided again on its own facts.
+
+    `undecidable` are decisions whose facts the policy cannot decide on. `changed_more` counts the changed
+    decisions that are not listed. `change_counts` says how often each answer changes.
+    """
 
     changed: list[ChangedDecisionOut]
     changed_more: int
     undecidable: list[str]
     areas: dict[str, AreaImpactOut]
-    moves: dict[str, int]
+    change_counts: dict[str, int]
 
 
 class WhatIfOut(Shown):
-    """What a draft would change: exactly over all situations, and on stored decisions. Nothing is routed."""
+    """What a policy would change: exactly over all situations, and on stored decisions. Nothing is routed."""
 
     id: str | None
     preview: bool = True
@@ -69,8 +73,8 @@ class WhatIfOut(Shown):
     links: dict[str, str]
 
 
-class ToConfirmOut(Shown):
-    """An open case that the new policy would route differently. It stays as it is until a person has it decided anew."""
+class CaseToConfirmOut(Shown):
+    """An open case that the new policy would route differently. It stays so until a person has it decided anew."""
 
     case_id: str
     reference: str
@@ -79,17 +83,17 @@ class ToConfirmOut(Shown):
     decided_at: Instant
     policy: str
     decidable: bool
-    moved: list[MovedOut]
+    changes: list[DecisionChangeOut]
     duties_gained: list[str]
     duties_lost: list[str]
     confirm: str
 
 
-class ToConfirmListOut(Shown):
-    """The open cases for a person to look at, the longest decided first. None of them has been routed anew."""
+class CasesToConfirmOut(Shown):
+    """The open cases for a person to look at, the earliest decided first. None of them is routed anew."""
 
     activation_id: str
     policy: str
     in_force: Instant
     open_cases: int
-    items: list[ToConfirmOut]
+    items: list[CaseToConfirmOut]

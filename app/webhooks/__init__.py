@@ -1,1 +1,1 @@
-"""Tells subscribers what happened: leased deliveries, signed calls, guarded addresses. Knows only the outbox."""
+"""Sends events to subscribers: leased deliveries, signed calls, guarded addresses. Knows only the outbox."""

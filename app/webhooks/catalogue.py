@@ -12,7 +12,7 @@ CATALOGUE: dict[EventType, str] = {
     EventType.LEAD_WITHDRAWN: "A forum is no longer asked, and why. The owner is unchanged.",
     EventType.LEAD_ESCALATED: "Repeated declines have gone to the strategic lead.",
     EventType.NEED_ENDED: "A need has ended for a stated reason.",
-    EventType.TRANSFER_PROPOSED: "Another area is asked to take the victim's safety. The area she leaves keeps it "
+    EventType.TRANSFER_PROPOSED: "Another area is asked to take the victim's safety. The present area keeps it "
     "until that area accepts.",
     EventType.TRANSFER_ACCEPTED: "The receiving area has accepted and now owns the victim's safety.",
     EventType.TRANSFER_DECLINED: "The receiving area has declined, with a reason. The owner is unchanged.",
@@ -26,13 +26,13 @@ CATALOGUE: dict[EventType, str] = {
     EventType.ACTION_REDATED: "An action has a new deadline.",
     EventType.ACTION_REPORTED: "An owner has reported an outcome; a second person has not looked yet.",
     EventType.ACTION_RETURNED: "An action has come back: declined, or not accepted on review.",
-    EventType.ACTION_NOT_DONE: "Something that may not slip was reported as not done: it is owed again in another action, "
+    EventType.ACTION_NOT_DONE: "Something that may not slip was reported as not done: it is due again in another action, "
     "and the chair is told.",
     EventType.ACTION_REVIEWED: "A second person has reviewed an action.",
     EventType.REMINDER_DUE: "Nobody has dealt with this by the time that a rung of the reminder ladder names. "
     "Answering the call does not count as dealing with it.",
     EventType.ENDPOINT_VERIFY: "Sent to a new or changed endpoint; answer with the `challenge` to prove that it is yours.",
-    EventType.ENDPOINT_TEST: "Sent because you asked for a test. It tells of nothing.",
+    EventType.ENDPOINT_TEST: "Sent because you asked for a test. Nothing has happened.",
     EventType.ENDPOINT_PAUSED: "An endpoint was paused; its events are kept until a person resumes it.",
     EventType.DELIVERY_UNDELIVERED: "A reminder has not been taken by its receiver for two hours.",
 }

@@ -1,6 +1,6 @@
-"""Endpoints, their secrets, the calls owed to them, every attempt, and what a person must look at.
+"""Endpoints, their secrets, their deliveries, every attempt, and what a person must deal with.
 
-Long because constraints of one table name columns of another, and whoever changes them should see both.
+One module, because constraints of one table name columns of another and are changed together.
 """
 
 from datetime import datetime
@@ -27,9 +27,9 @@ UNFINISHED = text("state IN ('pending', 'leased')")
 
 
 class Endpoint(Base):
-    """Where an agency wants to be told, what it wants to hear, and how its receiver has been doing.
+    """Where an agency receives events, which ones it asks for, and how its receiver has been doing.
 
-    Empty filters let everything through. `alarm_areas`: whose co-ordinators hear of it when the receiver fails.
+    Empty filters let everything through. `alarm_areas`: whose co-ordinators are told when the receiver fails.
     """
 
     __tablename__ = "webhook_endpoint"
@@ -69,7 +69,7 @@ class Endpoint(Base):
 
 
 class Secret(Base):
-    """A signing secret, sealed with a key that the database does not hold. None expiry: the current one."""
+    """A signing secret, sealed with a key that the database does not hold. `expires_at` is None for the current one."""
 
     __tablename__ = "webhook_secret"
     __table_args__ = (
@@ -99,7 +99,7 @@ class AllowedHost(Base):
 
 
 class Recovery(Base):
-    """A partner's wish to be told again of everything in a range, with how far it has come."""
+    """A partner's request to have all events of a range sent again, with how far that has come."""
 
     __tablename__ = "webhook_recovery"
     __table_args__ = (
@@ -120,9 +120,9 @@ class Recovery(Base):
 
 
 class Delivery(Base):
-    """One owed call: an event for an endpoint, or the repeat of one. The row is the queue.
+    """One event for one endpoint, or the repeat of one. These rows are the queue.
 
-    `claims` counts the leases since the last recorded attempt: a payload that kills the worker is found by it.
+    `claims` counts the leases since the last recorded attempt: a payload that ends its worker is found by it.
     `wait_seconds` is the wait that `due_at` was made of; a longer one can only be a step of the clock.
     """
 
@@ -192,7 +192,7 @@ class Delivery(Base):
 
 
 class Attempt(Base):
-    """One try. Nothing of the response's text is kept: receivers print people's details on their error pages."""
+    """One attempt to deliver. The response's text is not kept: receivers print people's details on error pages."""
 
     __tablename__ = "attempt"
     __table_args__ = (
@@ -216,7 +216,7 @@ class Attempt(Base):
 
 
 class WorkItem(Guarded, Base):
-    """Something a person must see to because the machine's road has ended. `dedupe_key`: it is opened once."""
+    """Something a person must deal with because delivery cannot. `dedupe_key`: the same thing is opened once."""
 
     __tablename__ = "work_item"
     __table_args__ = (
@@ -243,7 +243,7 @@ class WorkItem(Guarded, Base):
 
 
 class FeedEntry(Base):
-    """An event's place in the feed, given after its commit, so that a reader never passes one still to come."""
+    """An event's position in the feed, given after its commit, so that a reader never passes one still to come."""
 
     __tablename__ = "feed_entry"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""What is said about endpoints, deliveries and events over HTTP."""
+"""The request and response bodies of webhooks."""
 
 from typing import Annotated
 
@@ -21,7 +21,7 @@ Wanted = Annotated[EventType, Field(json_schema_extra={"enum": _known})]
 
 
 class EndpointRequest(Strict):
-    """Where to call and what to tell. Filters that are left empty let everything through that names your agency."""
+    """Where to call and which events to send. An empty filter lets through every event that names your agency."""
 
     url: Url
     event_types: Annotated[tuple[Wanted, ...], Field(max_length=40)] = ()
@@ -43,32 +43,32 @@ class EndpointRequest(Strict):
 
 
 class AddressRequest(Strict):
-    """The endpoint's new address. It is verified afresh; events are kept meanwhile."""
+    """The endpoint's new address. It is verified again; events are kept meanwhile."""
 
     url: Url
 
 
 class RotationRequest(Strict):
-    """How long the old secret goes on signing beside the new one. 0 ends it at once."""
+    """How many hours the old secret signs beside the new one. 0 ends it at once."""
 
     overlap_hours: Annotated[int, Field(ge=0, le=168)] = 24
 
 
 class PauseRequest(Strict):
-    """Why calls are to stop. Events are kept."""
+    """Why calls stop. Events are kept."""
 
     reason: Line
 
 
 class RecoveryRequest(Strict):
-    """Everything from `since` up to `until` (now, unless said) is to be sent again."""
+    """The range to send again: from `since` up to `until`, which is now when it is left out."""
 
     since: Instant
     until: Instant | None = None
 
 
 class KeyOut(Shown):
-    """A signing key without its secret. `expires_at` null: it is the current one."""
+    """A signing key without its secret. `expires_at` is null for the current one."""
 
     kind: SecretKind
     public_key: str | None
@@ -102,13 +102,13 @@ class EndpointOut(Shown):
 
 
 class EndpointWithSecretOut(EndpointOut):
-    """The endpoint with its new secret, shown in this one answer and never again, a repeated request included."""
+    """The endpoint with its new secret, shown in this one answer only; a repeated request does not show it again."""
 
     secret: str | None = None
 
 
 class DeliveryOut(Shown):
-    """One owed call. `explanation` says why it has not arrived, or that it has."""
+    """One event for one endpoint. `explanation` says why it has not arrived, or that it has."""
 
     id: str
     event_id: str
@@ -127,7 +127,7 @@ class DeliveryOut(Shown):
 
 
 class AttemptOut(Shown):
-    """One try."""
+    """One attempt to deliver. `late`: the outcome came after the lease had ended, and changed nothing."""
 
     started_at: Instant
     outcome: str
@@ -138,13 +138,13 @@ class AttemptOut(Shown):
 
 
 class DeliveryHistoryOut(DeliveryOut):
-    """One owed call with every try."""
+    """One delivery with every attempt."""
 
     attempts: list[AttemptOut]
 
 
 class RecoveryOut(Shown):
-    """How far a recovery has come. `finished_at` null: it goes on."""
+    """How far a recovery has come. `finished_at` is null while it goes on."""
 
     id: str
     endpoint_id: str
@@ -157,7 +157,7 @@ class RecoveryOut(Shown):
 
 
 class EnvelopeOut(Shown):
-    """An event as receivers get it."""
+    """An event in the form that receivers get."""
 
     id: str
     type: str
@@ -167,14 +167,14 @@ class EnvelopeOut(Shown):
 
 
 class EventTypeOut(Shown):
-    """One kind of event."""
+    """One type of event."""
 
     type: EventType
     means: str
 
 
 class WorkItemOut(Shown):
-    """Something a person must see to because no machine will."""
+    """Something a person must deal with because delivery cannot."""
 
     id: str
     kind: WorkKind

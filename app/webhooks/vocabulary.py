@@ -1,4 +1,4 @@
-"""The room's own words. No behaviour."""
+"""Enumerations of this room: statuses, states, outcomes, kinds. No behaviour."""
 
 from enum import StrEnum
 
@@ -12,7 +12,7 @@ class EndpointStatus(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """Where one owed call stands. "Held" is not a state: a pending call of an endpoint that may not be called is held."""
+    """Where one delivery stands. "Held" is not a state: a pending delivery of an endpoint that may not be called is held."""
 
     PENDING = "pending"
     LEASED = "leased"
@@ -23,7 +23,7 @@ class DeliveryState(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of one attempt. `RECEIVED` means received: it never means that a person has looked."""
+    """How one attempt ended. `RECEIVED` means received: it never means that a person has looked."""
 
     RECEIVED = "received"
     REDIRECTED = "redirected"
@@ -43,11 +43,13 @@ class Outcome(StrEnum):
     SUPERSEDED = "superseded"
 
 
-NOT_MADE = frozenset({Outcome.WITHDRAWN, Outcome.SUPERSEDED})  # no call went out, so none is on record
+OUTCOMES_WITHOUT_A_CALL = frozenset(
+    {Outcome.WITHDRAWN, Outcome.SUPERSEDED}
+)  # no call went out, so none is on record
 
 
 class WorkKind(StrEnum):
-    """Why a person must look: the ends of the line where silence would begin."""
+    """Why a person must deal with it: each kind is a place where an event could otherwise get lost in silence."""
 
     NO_LIVE_ENDPOINT = "no_live_endpoint"
     UNDELIVERED = "undelivered"
@@ -59,7 +61,7 @@ class WorkKind(StrEnum):
 
 
 class SecretKind(StrEnum):
-    """How a signature is made: a shared secret (`v1`), or a key pair of which the receiver holds the public half."""
+    """How a call is signed: with a shared secret (`v1`), or a key pair whose public half the receiver holds (`v1a`)."""
 
     V1 = "v1"
     V1A = "v1a"

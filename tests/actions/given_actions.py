@@ -11,7 +11,7 @@ def an_agreed_action(**changes: Any) -> dict[str, Any]:
         "owner_agency": "ANYTOWN-POLICE",
         "owner_role": "PVP_HUB",
         "recipient": "The victim, seen alone",
-        "done_when": "She has been seen alone and the visit is recorded",
+        "done_when": "The victim has been seen alone and the visit is recorded",
         "due_on": "2026-03-17",
         **changes,
     }

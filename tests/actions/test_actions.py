@@ -1,4 +1,4 @@
-"""Actions: who does what by when, what came of it, and a second person's look."""
+"""Actions: who does what by when, what came of it, and a second person's review."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ AGREED = {
     "owner_agency": "ANYTOWN-IDVA",
     "owner_role": "IDVA",
     "recipient": "The victim, seen alone",
-    "done_when": "She has been seen alone and the visit is recorded",
+    "done_when": "The victim has been seen alone and the visit is recorded",
     "due_on": "2026-03-17",
 }
 DONE = {"outcome": "COMPLETED", "note": "Seen alone at the office on Monday"}
@@ -77,7 +77,11 @@ def test_review_that_returns_a_report_opens_the_action_again_with_a_new_deadline
     callers: Callers, agreed: Any
 ) -> None:
     returned = review(
-        callers, report(callers, agreed), verdict="RETURNED", note="She was not alone", due_on="2026-03-24"
+        callers,
+        report(callers, agreed),
+        verdict="RETURNED",
+        note="The victim was not alone",
+        due_on="2026-03-24",
     )
 
     assert (returned.json()["state"], returned.json()["due_on"]) == ("OPEN", "2026-03-24")
@@ -85,7 +89,7 @@ def test_review_that_returns_a_report_opens_the_action_again_with_a_new_deadline
 
 def test_decline_by_the_recipient_comes_back_and_is_not_closed(callers: Callers, agreed: Any) -> None:
     declined = report(
-        callers, agreed, outcome="DECLINED_BY_RECIPIENT", note="She does not want the visit now"
+        callers, agreed, outcome="DECLINED_BY_RECIPIENT", note="The victim does not want the visit now"
     )
 
     assert (declined.json()["state"], declined.json()["unreviewed"]) == ("RETURNED", True)

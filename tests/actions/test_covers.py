@@ -1,4 +1,4 @@
-"""An owner is away and the work is not (review 14.3.12: leave, and no enforcement)."""
+"""Another post covers while an owner is away (review 14.3.12: leave, and no enforcement)."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,9 +8,9 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import scope_to_system
-from app.actions.cover.service import keep_covers
+from app.actions.cover.service import start_and_end_covers
 from app.foundation.clock import SettableClock
-from app.reminders.service import fire_due
+from app.reminders.sweep import fire_due_reminders
 from tests.actions.given_actions import agree
 from tests.given import Callers
 
@@ -36,7 +36,7 @@ def keep(sessions: sessionmaker[Session], clock: SettableClock, days: int) -> in
     clock.set(clock.now() + timedelta(days=days))
     with sessions.begin() as session:
         scope_to_system(session)
-        return keep_covers(session, clock.now())
+        return start_and_end_covers(session, clock.now())
 
 
 def reminded_roles(engine: Engine, action: dict[str, Any]) -> set[str]:
@@ -104,7 +104,7 @@ def test_cover_reminder_is_told_to_the_covering_agency(
 
     with sessions.begin() as session:
         scope_to_system(session)
-        fire_due(session, clock.now())
+        fire_due_reminders(session, clock.now())
 
     with owner_engine.connect() as connection:
         told = connection.scalars(

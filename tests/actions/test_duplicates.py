@@ -1,8 +1,8 @@
-"""The same thing is not agreed twice unseen (review 14.2.8: a second disclosure request, "completed" as superfluous)."""
+"""An action names the others of its case that may be the same thing (review 14.2.8: a second disclosure request, "completed" as superfluous)."""
 
 from typing import Any
 
-from app.actions.similar import may_be_the_same
+from app.actions.wording.similar import may_be_the_same
 from tests.actions.given_actions import agree, if_match
 from tests.given import Callers, a_serial_perpetrator
 
@@ -18,7 +18,7 @@ def test_clares_law_application_names_the_disclosure_request_already_under_way(c
     body = callers.hub.post("/v1/referrals", a_serial_perpetrator(dvds="NONE")).json()
     open_requests = {action["id"] for action in body["actions"] if action["duty"] == "D27"}
 
-    agreed = agree(callers, body["case_id"], what="Make a Clare's Law application for her new partner")
+    agreed = agree(callers, body["case_id"], what="Make a Clare's Law application for the new partner")
 
     assert open_requests
     assert open_requests <= set(agreed["possible_duplicates"])

@@ -1,4 +1,4 @@
-"""Being told "done" does not end a duty to see her alone (review 14.1.16)."""
+"""A report alone does not end a duty to see the victim alone (review 14.1.16)."""
 
 from typing import Any
 
@@ -15,15 +15,15 @@ UNSEEN = {
 DONE = {"outcome": "COMPLETED", "note": "Spoken to by telephone today"}
 
 
-def to_see_her(callers: Callers, case_id: str) -> Any:
+def duty_to_see_victim(callers: Callers, case_id: str) -> Any:
     listed = callers.hub.get("/v1/actions", case_id=case_id, limit=200).json()["items"]
     duty = next(action for action in listed if action["duty"] == "D33")
     return callers.hub.get(f"/v1/actions/{duty['id']}")
 
 
-def test_duty_to_see_her_alone_is_not_done_by_a_telephone_call(callers: Callers) -> None:
+def test_duty_to_see_the_victim_alone_is_not_done_by_a_telephone_call(callers: Callers) -> None:
     routed = callers.hub.post("/v1/referrals", a_referral(assessment=UNSEEN)).json()
-    duty = to_see_her(callers, routed["case_id"])
+    duty = duty_to_see_victim(callers, routed["case_id"])
     path, tag = f"/v1/actions/{duty.json()['id']}/outcomes", {"If-Match": duty.headers["etag"]}
 
     refused = callers.hub.post(path, DONE, **tag)
@@ -31,11 +31,11 @@ def test_duty_to_see_her_alone_is_not_done_by_a_telephone_call(callers: Callers)
     assert (refused.status_code, refused.json()["code"]) == (409, "evidence-missing")
 
 
-def test_duty_to_see_her_alone_is_done_once_it_is_on_record_that_she_was(callers: Callers) -> None:
+def test_duty_to_see_the_victim_alone_is_done_once_it_is_on_record(callers: Callers) -> None:
     routed = callers.hub.post("/v1/referrals", a_referral(assessment=UNSEEN)).json()
     seen = {"assessment": {"seen": True, "seen_alone": True}}
     callers.hub.post(f"/v1/referrals/{routed['referral_id']}/facts", seen).raise_for_status()
-    duty = to_see_her(callers, routed["case_id"])
+    duty = duty_to_see_victim(callers, routed["case_id"])
     path, tag = f"/v1/actions/{duty.json()['id']}/outcomes", {"If-Match": duty.headers["etag"]}
 
     done = callers.hub.post(path, DONE | {"note": "Seen alone at the IDVA's office"}, **tag)

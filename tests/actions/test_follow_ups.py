@@ -1,4 +1,4 @@
-"""A report leaves owed what its duty says: the same again after its interval, or soon when it was not done."""
+"""A report opens the duty again: after its interval, or soon when it was not done."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -25,7 +25,7 @@ SEEN = {"outcome": "COMPLETED", "note": "Seen at the office and at home"}
 
 @pytest.fixture
 def supervised(callers: Callers) -> dict[str, Any]:
-    """A man on licence whose risk of serious harm is high: his practitioner sees him weekly."""
+    """A perpetrator on licence whose risk of serious harm is high: the practitioner sees them weekly."""
     sent = a_referral(assessment=not_high_risk(), perpetrator=HIGH_RISK_OF_HARM)
     answer = callers.hub.post("/v1/referrals", sent)
     assert answer.status_code == 201, answer.text
@@ -83,7 +83,9 @@ def test_contact_that_did_not_happen_is_owed_again_like_one_that_did(
 ) -> None:
     (missed,) = open_contacts(callers, supervised)
 
-    report(callers, missed, outcome=outcome, note="He did not come and was not at home").raise_for_status()
+    report(
+        callers, missed, outcome=outcome, note="The perpetrator did not come and was not at home"
+    ).raise_for_status()
 
     (following,) = open_contacts(callers, supervised)
     assert (following["follows_id"], following["due_on"]) == (missed["id"], "2026-03-17")
@@ -183,7 +185,7 @@ def test_database_itself_refuses_a_second_action_after_the_same_report(
         connection.execute(copied, {"id": following["id"]})
 
 
-def test_contact_that_goes_on_after_his_need_has_ended_is_not_owed_again_after_its_report(
+def test_contact_that_goes_on_after_the_perpetrators_need_has_ended_is_not_owed_again_after_its_report(
     routed: dict[str, Any], callers: Callers, clock: SettableClock
 ) -> None:
     need = taken_by_probation(callers, routed, clock)
@@ -197,7 +199,7 @@ def test_contact_that_goes_on_after_his_need_has_ended_is_not_owed_again_after_i
     assert open_contacts(callers, routed) == []
 
 
-def test_new_event_after_his_need_has_ended_owes_the_weekly_contact_again(
+def test_new_event_after_the_perpetrators_need_has_ended_owes_the_weekly_contact_again(
     routed: dict[str, Any], callers: Callers, clock: SettableClock
 ) -> None:
     need = taken_by_probation(callers, routed, clock)

@@ -1,4 +1,4 @@
-"""The perpetrator's open actions go to his new lead when it accepts, and not a moment before."""
+"""The perpetrator's open actions move to the new lead when it accepts, and not before."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from tests.actions.given_actions import agree
 from tests.given import Callers
 from tests.ownership.test_handshake import need_of, proposal_to
 
-HIS = {
-    "what": "Visit him at his bail address every week",
+ABOUT_PERPETRATOR = {
+    "what": "Visit the perpetrator at the bail address every week",
     "done_when": "Each week's visit is recorded with what was found",
     "about": "PERPETRATOR",
     "forums": ["MARAC"],
@@ -24,10 +24,10 @@ def read(callers: Callers, action: dict[str, Any]) -> dict[str, Any]:
     return body
 
 
-def test_his_actions_stay_where_they_are_while_a_lead_is_only_asked(
+def test_perpetrators_actions_stay_where_they_are_while_a_lead_is_only_asked(
     routed: dict[str, Any], callers: Callers
 ) -> None:
-    action = agree(callers, routed["case_id"], **HIS)
+    action = agree(callers, routed["case_id"], **ABOUT_PERPETRATOR)
 
     said = {"code": "CAPACITY", "reason": "No capacity before the next cycle of the panel"}
     proposal = proposal_to(need_of(routed), "MAPPA_L2")
@@ -36,10 +36,10 @@ def test_his_actions_stay_where_they_are_while_a_lead_is_only_asked(
     assert read(callers, action)["changes"] == []
 
 
-def test_his_actions_follow_the_lead_that_accepted_with_the_change_on_record(
+def test_perpetrators_actions_follow_the_lead_that_accepted_with_the_change_on_record(
     routed: dict[str, Any], callers: Callers
 ) -> None:
-    action = agree(callers, routed["case_id"], **HIS)
+    action = agree(callers, routed["case_id"], **ABOUT_PERPETRATOR)
 
     accept(callers, routed)
 
@@ -56,7 +56,9 @@ def test_his_actions_follow_the_lead_that_accepted_with_the_change_on_record(
 def test_action_of_another_agency_keeps_its_owner_under_the_new_lead(
     routed: dict[str, Any], callers: Callers
 ) -> None:
-    action = agree(callers, routed["case_id"], **HIS, owner_agency="ANYTOWN-COUNCIL", owner_role="HOUSING")
+    action = agree(
+        callers, routed["case_id"], **ABOUT_PERPETRATOR, owner_agency="ANYTOWN-COUNCIL", owner_role="HOUSING"
+    )
 
     accept(callers, routed)
 
@@ -64,7 +66,9 @@ def test_action_of_another_agency_keeps_its_owner_under_the_new_lead(
     assert (moved["owner_agency"], moved["forums"]) == ("ANYTOWN-COUNCIL", ["MAPPA_L1_LEAD_AGENCY"])
 
 
-def test_her_actions_do_not_follow_his_lead(routed: dict[str, Any], callers: Callers) -> None:
+def test_victims_actions_do_not_follow_the_perpetrators_lead(
+    routed: dict[str, Any], callers: Callers
+) -> None:
     action = agree(callers, routed["case_id"], about="VICTIM_SAFETY")
 
     accept(callers, routed)
@@ -72,7 +76,7 @@ def test_her_actions_do_not_follow_his_lead(routed: dict[str, Any], callers: Cal
     assert read(callers, action)["changes"] == []
 
 
-def test_duty_about_him_is_tracked_by_his_new_lead_and_stays_with_its_own_post(
+def test_duty_about_the_perpetrator_is_tracked_by_the_new_lead_and_stays_with_its_own_post(
     routed: dict[str, Any], callers: Callers
 ) -> None:
     (notice,) = (one for one in routed["actions"] if one["duty"] == "D23")
@@ -85,7 +89,9 @@ def test_duty_about_him_is_tracked_by_his_new_lead_and_stays_with_its_own_post(
     assert "MARAC" not in moved["forums"]
 
 
-def test_duty_about_her_does_not_follow_his_lead(routed: dict[str, Any], callers: Callers) -> None:
+def test_duty_about_the_victim_does_not_follow_the_perpetrators_lead(
+    routed: dict[str, Any], callers: Callers
+) -> None:
     (plan,) = (one for one in routed["actions"] if one["duty"] == "D08")
 
     accept(callers, routed)

@@ -1,4 +1,4 @@
-"""What a meeting says may not slip is owed again as soon as it is reported as not done (review 14.2.13)."""
+"""An action that must not be missed is owed again as soon as it is reported as not done (review 14.2.13)."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ def test_visit_that_was_made_is_not_owed_again_though_it_might_not_slip(
     routed: dict[str, Any], callers: Callers
 ) -> None:
     visit = agree(callers, routed["case_id"], again_within_working_days=1)
-    made = {"outcome": "COMPLETED", "note": "She was seen alone at the office"}
+    made = {"outcome": "COMPLETED", "note": "The victim was seen alone at the office"}
 
     callers.hub.post(f"/v1/actions/{visit['id']}/outcomes", made, **if_match(visit)).raise_for_status()
 

@@ -1,4 +1,4 @@
-"""A duty that is returned and asked for anew at one time is open once, whoever comes first."""
+"""A duty that is returned and owed anew at the same time is open once, whichever comes first."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 from tests.actions.given_actions import if_match
 from tests.given import Callers, an_incident
 
-MADE = {"outcome": "COMPLETED", "note": "The plan is made and she has it by heart"}
+MADE = {"outcome": "COMPLETED", "note": "The plan is made and the victim knows it by heart"}
 RETURNED = {"verdict": "RETURNED", "note": "The plan does not name a place to go", "due_on": "2026-03-12"}
 
 
 def plans(callers: Callers, case_id: str) -> list[dict[str, Any]]:
-    """The open duties to make her an interim safety plan."""
+    """The open duties to make an interim safety plan."""
     items = callers.chair.get("/v1/actions", case_id=case_id, state="OPEN", limit=200).json()["items"]
     return [one for one in items if one["duty"] == "D08"]
 

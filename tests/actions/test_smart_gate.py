@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.actions.smart_wording import what_is_vague
+from app.actions.wording.smart_wording import what_is_vague
 from tests.actions.given_actions import an_agreed_action
 from tests.given import Callers
 
@@ -57,8 +57,8 @@ def test_words_that_leave_open_what_is_done_are_named_as_vague(vague: str) -> No
         "Update the social worker about the children's new address",
         "Arrange a joint visit by police and the IDVA",
         "Refer the perpetrator to MATAC with the incident list",
-        "Visit the victim alone at her sister's house",
-        "Monitor his curfew daily until the hearing on Friday",
+        "Visit the victim alone at a sister's house",
+        "Monitor the curfew daily until the hearing on Friday",
     ],
 )
 def test_words_that_say_what_somebody_will_do_are_taken_as_they_are(clear: str) -> None:

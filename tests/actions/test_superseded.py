@@ -1,4 +1,4 @@
-"""An action that gives way names the one that carries on; nothing just disappears."""
+"""A superseded action names the one that carries on."""
 
 from typing import Any
 

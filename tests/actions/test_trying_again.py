@@ -1,4 +1,4 @@
-"""What failed before is not set again unsaid, also outside a meeting (SafeLives near-miss reviews)."""
+"""Repeating a failed action requires a reason, also outside a meeting (SafeLives near-miss reviews)."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from tests.actions.given_actions import agree, an_agreed_action, if_match
 from tests.given import Callers
 
 NOT_DONE = {"outcome": "NOT_DONE", "note": "The visit was called off twice and never made"}
-REASON = "The IDVA now leads the visit and has agreed the day with her"
+REASON = "The IDVA now leads the visit and has agreed the day with the victim"
 
 
 def failed(callers: Callers, case_id: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The review counts delay in working days; so do we, and get the same numbers."""
+"""Working days, checked against the delays that the review counts."""
 
 from datetime import date
 

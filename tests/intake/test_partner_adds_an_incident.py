@@ -1,4 +1,4 @@
-"""What she tells any agency counts: a partner with a part in the case adds an incident and the case is decided anew."""
+"""A partner with a part in the case adds what the victim told it, and the case is decided anew."""
 
 from tests.given import Callers, a_serial_perpetrator, an_incident
 

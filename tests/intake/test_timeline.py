@@ -14,11 +14,11 @@ from app.foundation.clock import SettableClock
 from app.foundation.settings import Settings
 from app.foundation.storage.database import make_sessions
 from app.main import create_app
-from app.reminders.service import fire_due
-from tests.conftest import empty_tables
+from app.reminders.sweep import fire_due_reminders
 from tests.given import Caller, Callers
 from tests.meetings.sitting import FIRST_MEETING, Sitting
 from tests.ownership.test_handshake import need_of, proposal_to
+from tests.postgres import empty_tables
 
 
 def timeline(caller: Any, case_id: str, **params: Any) -> list[dict[str, Any]]:
@@ -36,7 +36,7 @@ def timeline(caller: Any, case_id: str, **params: Any) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def sitting(app_engine: Engine, owner_engine: Engine) -> Iterator[Sitting]:
-    """One case's whole life, lived once for all these tests: they only read."""
+    """The callers of one case's whole life, which runs once for all these tests: they only read."""
     empty_tables(owner_engine)
     clock = SettableClock(datetime(2026, 3, 10, 9, 30, tzinfo=UTC))
     app = create_app(Settings(secret_key="0" * 64), app_engine, clock)
@@ -54,7 +54,7 @@ def callers(sitting: Sitting) -> Callers:
 
 
 @pytest.fixture(scope="module")
-def lived(sitting: Sitting, app_engine: Engine) -> dict[str, Any]:
+def whole_case(sitting: Sitting, app_engine: Engine) -> dict[str, Any]:
     """A case that was referred, declined, answered, heard, reviewed and reminded of."""
     callers = sitting.callers
     first = sitting.cycle()[0]["id"]
@@ -67,11 +67,11 @@ def lived(sitting: Sitting, app_engine: Engine) -> dict[str, Any]:
     callers.mappa.post(f"/v1/proposals/{asked['id']}/declines", no).raise_for_status()
     sitting.on(date(2026, 3, 16))
     sitting.incident(body, "2026-03-15T22:00:00Z")
-    wait = {"answer": "DO_NOT_HOLD", "reason": "Interim plan is in place and she stays elsewhere"}
+    wait = {"answer": "DO_NOT_HOLD", "reason": "Interim plan is in place and the victim stays elsewhere"}
     callers.chair.post(f"/v1/cases/{body['case_id']}/emergency-decisions", wait).raise_for_status()
     with make_sessions(app_engine).begin() as session:
         scope_to_system(session)
-        fire_due(session, sitting.clock.now())
+        fire_due_reminders(session, sitting.clock.now())
     sitting.on(FIRST_MEETING)
     sitting.heard(body["case_id"], first)
     sitting.everything_reviewed(first, date(2026, 4, 20))
@@ -81,9 +81,9 @@ def lived(sitting: Sitting, app_engine: Engine) -> dict[str, Any]:
 
 
 def test_timeline_holds_everything_that_happened_across_forums(
-    lived: dict[str, Any], callers: Callers
+    whole_case: dict[str, Any], callers: Callers
 ) -> None:
-    items = timeline(callers.chair, lived["case_id"], limit=200)
+    items = timeline(callers.chair, whole_case["case_id"], limit=200)
 
     assert {one["kind"] for one in items} >= {
         "referral", "incident", "decision", "proposal", "answer", "owner", "action", "report", "review",
@@ -92,9 +92,9 @@ def test_timeline_holds_everything_that_happened_across_forums(
 
 
 def test_timeline_is_newest_first_and_begins_with_the_discharge(
-    lived: dict[str, Any], callers: Callers
+    whole_case: dict[str, Any], callers: Callers
 ) -> None:
-    items = timeline(callers.chair, lived["case_id"], limit=200)
+    items = timeline(callers.chair, whole_case["case_id"], limit=200)
 
     instants = [one["at"] for one in items]
     assert instants == sorted(instants, reverse=True)
@@ -102,17 +102,19 @@ def test_timeline_is_newest_first_and_begins_with_the_discharge(
     assert items[-1]["at"] == instants[-1] < "2026-03-11"
 
 
-def test_small_pages_show_each_item_once_and_skip_none(lived: dict[str, Any], callers: Callers) -> None:
-    whole = timeline(callers.chair, lived["case_id"], limit=200)
+def test_small_pages_show_each_item_once_and_skip_none(whole_case: dict[str, Any], callers: Callers) -> None:
+    whole = timeline(callers.chair, whole_case["case_id"], limit=200)
 
-    paged = timeline(callers.chair, lived["case_id"], limit=7)
+    paged = timeline(callers.chair, whole_case["case_id"], limit=7)
 
     assert [one["id"] for one in paged] == [one["id"] for one in whole]
     assert len({one["id"] for one in whole}) == len(whole)
 
 
-def test_decline_says_its_code_its_reason_and_who_was_told(lived: dict[str, Any], callers: Callers) -> None:
-    items = timeline(callers.chair, lived["case_id"], limit=200)
+def test_decline_says_its_code_its_reason_and_who_was_told(
+    whole_case: dict[str, Any], callers: Callers
+) -> None:
+    items = timeline(callers.chair, whole_case["case_id"], limit=200)
 
     (decline,) = [one for one in items if one["kind"] == "answer" and one["what"].startswith("DECLINED")]
     assert decline["what"] == "DECLINED (CAPACITY): No room before the next cycle of the panel"
@@ -120,30 +122,30 @@ def test_decline_says_its_code_its_reason_and_who_was_told(lived: dict[str, Any]
     assert {"ANYTOWN-MARAC", "ANYTOWN-POLICE"} <= set(decline["told"])
 
 
-def test_hearing_and_fired_reminders_say_who_was_told(lived: dict[str, Any], callers: Callers) -> None:
-    items = timeline(callers.chair, lived["case_id"], limit=200)
+def test_hearing_and_fired_reminders_say_who_was_told(whole_case: dict[str, Any], callers: Callers) -> None:
+    items = timeline(callers.chair, whole_case["case_id"], limit=200)
 
-    said = [one for one in items if one["kind"] == "event"]
-    assert [one["what"] for one in said if "heard" in one["what"]] == ["MARAC heard the case"]
-    reminders = [one for one in said if one["what"].startswith("Reminder")]
+    events = [one for one in items if one["kind"] == "event"]
+    assert [one["what"] for one in events if "heard" in one["what"]] == ["MARAC heard the case"]
+    reminders = [one for one in events if one["what"].startswith("Reminder")]
     assert reminders
-    assert all(one["told"] for one in said)
+    assert all(one["told"] for one in events)
 
 
 def test_emergency_answer_is_shown_with_its_reason_and_who_was_told(
-    lived: dict[str, Any], callers: Callers
+    whole_case: dict[str, Any], callers: Callers
 ) -> None:
-    items = timeline(callers.chair, lived["case_id"], limit=200)
+    items = timeline(callers.chair, whole_case["case_id"], limit=200)
 
     (answer,) = [one for one in items if one["kind"] == "emergency_decision"]
-    assert answer["what"] == "No emergency meeting: Interim plan is in place and she stays elsewhere"
+    assert answer["what"] == "No emergency meeting: Interim plan is in place and the victim stays elsewhere"
     assert "ANYTOWN-MARAC" in answer["told"]
 
 
 def test_change_of_owner_is_on_the_timeline_at_the_instant_of_acceptance(
-    lived: dict[str, Any], callers: Callers
+    whole_case: dict[str, Any], callers: Callers
 ) -> None:
-    items = timeline(callers.chair, lived["case_id"], limit=200)
+    items = timeline(callers.chair, whole_case["case_id"], limit=200)
 
     owners = [one for one in items if one["kind"] == "owner" and "MAPPA_L1_LEAD_AGENCY" in one["what"]]
     accepted = [one for one in items if one["kind"] == "answer" and one["what"].startswith("ACCEPTED")]
@@ -151,11 +153,11 @@ def test_change_of_owner_is_on_the_timeline_at_the_instant_of_acceptance(
 
 
 def test_partner_sees_on_the_timeline_only_what_names_its_agency(
-    lived: dict[str, Any], callers: Callers
+    whole_case: dict[str, Any], callers: Callers
 ) -> None:
-    whole = {one["id"]: one for one in timeline(callers.chair, lived["case_id"], limit=200)}
+    whole = {one["id"]: one for one in timeline(callers.chair, whole_case["case_id"], limit=200)}
 
-    seen = timeline(callers.council, lived["case_id"], limit=200)
+    seen = timeline(callers.council, whole_case["case_id"], limit=200)
 
     assert seen
     assert {one["id"] for one in seen} < set(whole)
@@ -164,13 +166,13 @@ def test_partner_sees_on_the_timeline_only_what_names_its_agency(
 
 
 def test_agency_that_nothing_of_the_case_names_is_told_that_there_is_none(
-    lived: dict[str, Any], callers: Callers
+    whole_case: dict[str, Any], callers: Callers
 ) -> None:
-    assert callers.matac.get(f"/v1/cases/{lived['case_id']}/timeline").status_code == 404
+    assert callers.matac.get(f"/v1/cases/{whole_case['case_id']}/timeline").status_code == 404
 
 
-def test_cursor_of_one_case_opens_no_other_timeline(lived: dict[str, Any], callers: Callers) -> None:
-    link = callers.chair.get(f"/v1/cases/{lived['case_id']}/timeline", limit=3).json()["links"]["next"]
+def test_cursor_of_one_case_opens_no_other_timeline(whole_case: dict[str, Any], callers: Callers) -> None:
+    link = callers.chair.get(f"/v1/cases/{whole_case['case_id']}/timeline", limit=3).json()["links"]["next"]
     cursor = link.partition("cursor=")[2]
 
     answer = callers.chair.get("/v1/cases/case_other/timeline", cursor=cursor)

@@ -16,14 +16,14 @@ from app.access.service import add_client, scope_to_system
 from app.foundation.clock import SettableClock
 from app.foundation.settings import Settings
 from app.outbox.models import Event
-from app.reminders.service import fire_due
+from app.reminders.sweep import fire_due_reminders
 from app.routing.loading.catalogue import NoPolicyError, policy_at, shipped_policies
 from app.vocabulary import EventType
 from app.webhooks.delivery.signing import SigningKey, shown_secret, signed_headers
 from app.webhooks.vocabulary import SecretKind
 from tests.given import Caller, Callers, a_referral, a_serial_perpetrator
 from tests.ownership.test_handshake import need_of, proposal_to
-from tests.webhooks.given import SECRET, Deliveries, furnish_area
+from tests.webhooks.builders import SECRET, DeliverySetup, furnish_area
 from tests.webhooks.receiver import Reply, a_receiver
 
 Body = dict[str, Any]
@@ -43,8 +43,8 @@ def house(
     sessions: sessionmaker[Session],
     settings: Settings,
     clock: SettableClock,
-) -> Deliveries:
-    made = Deliveries(engine, sessions, settings, clock, owner_engine)
+) -> DeliverySetup:
+    made = DeliverySetup(engine, sessions, settings, clock, owner_engine)
     made.in_system(furnish_area)
     return made
 
@@ -62,7 +62,7 @@ def reminders(sessions: sessionmaker[Session]) -> list[Event]:
 def sweep(sessions: sessionmaker[Session], now: datetime) -> None:
     with sessions.begin() as session:
         scope_to_system(session)
-        while fire_due(session, now):
+        while fire_due_reminders(session, now):
             pass
 
 
@@ -111,7 +111,7 @@ def test_action_without_an_owner_still_reminds_the_coordinator(
     assert all("ANYTOWN-MARAC" in agencies for agencies in told)
 
 
-def test_reminder_is_not_marked_sent_when_sending_failed(house: Deliveries) -> None:
+def test_reminder_is_not_marked_sent_when_sending_failed(house: DeliverySetup) -> None:
     with a_receiver() as receiver:
         receiver.answer_in_turn(Reply(status=500), Reply(status=204))
         house.an_endpoint(receiver.url)
@@ -176,7 +176,7 @@ def test_replayed_webhook_is_detectably_old() -> None:
 
 
 def test_no_payload_and_no_signature_is_in_any_log(
-    house: Deliveries, caplog: pytest.LogCaptureFixture
+    house: DeliverySetup, caplog: pytest.LogCaptureFixture
 ) -> None:
     with a_receiver() as receiver, caplog.at_level(logging.INFO):
         receiver.answer_in_turn(Reply(status=500), Reply(status=204))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.access.service import scope_to_system
 from app.foundation.clock import SettableClock
 from app.outbox.models import Event
-from app.reminders.service import fire_due
+from app.reminders.sweep import fire_due_reminders
 from app.routing.engine.decide import decide
 from app.routing.loading.catalogue import BASELINE, policy_file
 from app.routing.loading.loader import load_policy
@@ -125,7 +125,7 @@ def test_contact_that_is_not_made_reaches_the_manager_that_day_and_the_chair_the
     for at in (clock.now(), datetime(2026, 3, 11, 9, 0, tzinfo=UTC)):
         with sessions.begin() as session:
             scope_to_system(session)
-            fire_due(session, at)
+            fire_due_reminders(session, at)
             reminders = session.scalars(
                 select(Event)
                 .where(Event.subject_id == body["contact_action_id"], Event.type == EventType.REMINDER_DUE)

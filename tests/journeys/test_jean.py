@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from app.demo.replay import StepReplies, replay
 from app.demo.replay_run import Body
 from app.demo.report import PROFILES, as_markdown
-from tests.conftest import empty_tables
+from tests.postgres import empty_tables
 
 ROOT = Path(__file__).resolve().parents[2]
 Replay = list[tuple[Body, StepReplies]]

@@ -16,7 +16,7 @@ from app.access.service import scope_to_system
 from app.demo.demo_area import create_demo_area
 from app.foundation.clock import SettableClock
 from app.foundation.errors import ServiceError
-from app.referrals.withheld.sealing import keep_sealing_key, seal, unseal
+from app.referrals.withheld.sealing import configure_sealing_key, seal, unseal
 from tests.given import Caller, Callers, a_referral
 from tests.meetings.sitting import FIRST_MEETING, Sitting
 
@@ -232,7 +232,7 @@ def test_database_refuses_to_change_or_remove_what_is_withheld(
 
 def sealing(sessions: sessionmaker[Session], secret: str | None) -> Session:
     made = sessionmaker(sessions.kw["bind"])
-    keep_sealing_key(made, secret)
+    configure_sealing_key(made, secret)
     return made()
 
 

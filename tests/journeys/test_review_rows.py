@@ -15,7 +15,7 @@ from app.access.models import Agency
 from app.access.service import add_client, scope_to_system
 from app.foundation.clock import SettableClock
 from app.outbox.models import Event
-from app.reminders.service import fire_due
+from app.reminders.sweep import fire_due_reminders
 from app.vocabulary import EventType
 from tests.given import Caller, Callers, a_referral, a_serial_perpetrator, an_incident, not_high_risk
 from tests.meetings.sitting import FIRST_MEETING, Sitting
@@ -237,7 +237,7 @@ def test_form_that_the_hub_has_not_read_in_a_day_is_overdue_and_people_are_told(
 
     with sessions.begin() as session:
         scope_to_system(session)
-        fire_due(session, clock.now())
+        fire_due_reminders(session, clock.now())
         told = session.scalars(
             select(Event).where(Event.subject_id == unread["id"], Event.type == EventType.REMINDER_DUE)
         ).all()

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import scope_to_system
 from app.foundation.clock import SettableClock
-from app.ownership.proposals.declines import expire_overdue
+from app.ownership.proposals.expiry import expire_overdue
 from tests.given import Caller, Callers, a_serial_perpetrator, an_incident
 
 REASON = "Said in the course of a history that nobody planned"
@@ -32,7 +32,7 @@ CODES: tuple[Mapping[str, Any], ...] = (
     {"code": "BELOW_THRESHOLD"},
     {"code": "MANAGED_ELSEWHERE", "claimed_forum": "MAPPA_L1_LEAD_AGENCY"},
     {"code": "MANAGED_ELSEWHERE", "claimed_forum": "MARAC"},
-    {"code": "INSUFFICIENT_INFO", "missing": ["His licence conditions"]},
+    {"code": "INSUFFICIENT_INFO", "missing": ["The licence conditions"]},
     {"code": "OUT_OF_AREA", "to_area": "BORDER"},
 )
 ENDINGS: tuple[Mapping[str, Any], ...] = (
@@ -45,7 +45,7 @@ CARRIED = {
     "to_area": "BORDER",
     "plan": "Weekly contact; locks changed",
     "minutes": "Not heard yet by any meeting",
-    "idva_handover": "Mornings only, by the number she gave",
+    "idva_handover": "Mornings only, by the number the victim gave",
 }
 
 
@@ -75,7 +75,7 @@ any_move = moves_of(*ANSWERS, *QUESTIONS, *NEWS, *PARTINGS, *REMOVALS, *DELAYS)
 
 @dataclass(slots=True)
 class World:
-    """Two areas, everyone who calls in them, a clock that can be put forward, and one man everybody is asked about."""
+    """Two areas, everyone who calls in them, a clock that can be put forward, and one perpetrator whom everybody is asked about."""
 
     here: Callers
     there: Callers
@@ -241,7 +241,7 @@ class World:
     def _act(self, move: Move) -> None:
         if found := self._case(move.which):
             sent = {
-                "what": "Visit him at his bail address every week",
+                "what": "Visit the perpetrator at the bail address every week",
                 "owner_agency": "ANYTOWN-POLICE",
                 "owner_role": "PVP_HUB",
                 "recipient": "The perpetrator",

@@ -72,7 +72,7 @@ NEVER = {
             AND e.type = CASE a.state WHEN 'DECLINED' THEN 'lead.declined' ELSE 'lead.expired' END
             AND e.agencies @> ARRAY[n.area || '-MARAC', p.sender_agency]::text[]
             AND e.agencies && (SELECT array_agg(r.referring_agency::text) FROM referral r WHERE r.case_id = c.id))""",
-    "A case that waits on a list of an area that has given her safety away": """
+    "A case that waits on a list of an area that no longer owns the victim's safety": """
         SELECT l.id FROM listing l JOIN case_file c ON c.id = l.case_id
         WHERE l.heard_on IS NULL AND l.left_on IS NULL AND l.area <> c.area""",
     "An unfinished action that nothing reminds of": """

@@ -1,4 +1,4 @@
-"""A "no" says what it means: what is missing, where he belongs, what it repeats. And silence is a "no"."""
+"""A decline says what is missing, which area to ask, or what it repeats. Silence past the time to answer expires."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import scope_to_system
 from app.foundation.clock import SettableClock
-from app.ownership.proposals.declines import expire_overdue
+from app.ownership.proposals.expiry import expire_overdue
 from tests.given import Callers
 from tests.ownership.test_handshake import need_of, proposal_to
 
@@ -30,7 +30,7 @@ def again(callers: Callers, body: dict[str, Any]) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("code", "named"),
     [
-        ("INSUFFICIENT_INFO", {"missing": ["His licence conditions"]}),
+        ("INSUFFICIENT_INFO", {"missing": ["The licence conditions"]}),
         ("OUT_OF_AREA", {"to_area": "BORDER"}),
         ("MANAGED_ELSEWHERE", {"claimed_forum": "MATAC"}),
     ],
@@ -53,12 +53,14 @@ def test_code_may_not_carry_what_belongs_to_another_code(routed: dict[str, Any],
 
 
 def test_what_is_missing_stands_in_the_duty_to_ask_again(routed: dict[str, Any], callers: Callers) -> None:
-    missing = ["His licence conditions", "Whether he was seen at her door"]
+    missing = ["The licence conditions", "Whether the perpetrator was seen at the door"]
 
     decline(callers, routed, code="INSUFFICIENT_INFO", missing=missing).raise_for_status()
 
     (action,) = again(callers, routed)
-    assert action["what"].endswith("first find out: His licence conditions; Whether he was seen at her door")
+    assert action["what"].endswith(
+        "first find out: The licence conditions; Whether the perpetrator was seen at the door"
+    )
 
 
 def test_out_of_area_cannot_name_the_area_that_asks(routed: dict[str, Any], callers: Callers) -> None:
@@ -111,7 +113,7 @@ def test_both_needs_declined_by_one_forum_leave_a_duty_for_each(
     safety = need_of(routed, "VICTIM_SAFETY")
     asked = callers.chair.post(
         f"/v1/needs/{safety['id']}/proposals",
-        {"forum": "MAPPA_L2", "reason": "Her plan could be made at the level two meeting"},
+        {"forum": "MAPPA_L2", "reason": "The plan could be made at the level two meeting"},
     ).json()
     both = (proposal_to(need_of(routed), "MAPPA_L2"), proposal_to(asked, "MAPPA_L2"))
 
@@ -138,7 +140,7 @@ def test_silence_past_the_time_to_answer_leaves_the_owner_and_asks_somebody(
     assert again(callers, routed)
 
 
-def test_next_forum_is_asked_once_all_who_come_before_it_have_not_taken_him(
+def test_next_forum_is_asked_once_all_who_come_before_it_have_not_taken_the_need(
     routed: dict[str, Any], callers: Callers, clock: SettableClock, sessions: sessionmaker[Session]
 ) -> None:
     need = need_of(routed)
@@ -163,7 +165,7 @@ def test_police_hub_cannot_decline_a_need_that_falls_back_to_it(
     callers.probation.post(
         f"/v1/proposals/{proposal_to(need, 'MAPPA_L1_LEAD_AGENCY')['id']}/acceptances", {}
     ).raise_for_status()
-    named = {"forum": "HUB", "reason": "The chair gives him back to the hub for now"}
+    named = {"forum": "HUB", "reason": "The chair gives the need back to the hub for now"}
     need = callers.chair.post(f"/v1/needs/{need['id']}/overrides", named).json()
 
     answer = callers.hub.post(

@@ -1,11 +1,11 @@
-"""MARAC hears once and lets go, but never of a perpetrator whom nobody has taken (review 14.2.4)."""
+"""MARAC hears a case once and discharges it, but never while nobody has accepted the perpetrator (review 14.2.4)."""
 
 from typing import Any
 
 from tests.given import Callers, a_serial_perpetrator, an_incident
 from tests.ownership.test_handshake import need_of, proposal_to
 
-PLAN = "IDVA keeps weekly contact; probation manages him at level one"
+PLAN = "IDVA keeps weekly contact; probation manages the perpetrator at level one"
 
 
 def _accept(callers: Callers, body: dict[str, Any]) -> None:
@@ -33,7 +33,7 @@ def test_discharge_is_refused_while_nobody_has_taken_the_perpetrator(callers: Ca
     assert problem["next_moves"]
 
 
-def test_discharge_is_refused_while_marac_itself_owns_her_safety(callers: Callers) -> None:
+def test_discharge_is_refused_while_marac_itself_owns_the_victims_safety(callers: Callers) -> None:
     body = callers.hub.post("/v1/referrals", a_serial_perpetrator()).json()
     _accept(callers, body)
     victim = proposal_to(need_of(body, "VICTIM_SAFETY"), "MARAC")
@@ -57,7 +57,9 @@ def test_discharge_is_refused_until_every_open_action_is_named(callers: Callers)
     assert answer.json()["code"] == "discharge-with-open-actions"
 
 
-def test_discharge_is_recorded_once_he_is_accepted_and_every_action_is_named(callers: Callers) -> None:
+def test_discharge_is_recorded_once_the_perpetrator_is_accepted_and_every_action_is_named(
+    callers: Callers,
+) -> None:
     body = callers.hub.post("/v1/referrals", a_serial_perpetrator()).json()
     _accept(callers, body)
 

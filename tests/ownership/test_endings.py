@@ -1,4 +1,4 @@
-"""No bare "closed": five reasons, each proved, each said by the chair of the forum that owns the need."""
+"""No bare "closed": five reasons, each proved, each given by the chair of the forum that owns the need."""
 
 from datetime import timedelta
 from typing import Any
@@ -79,9 +79,11 @@ def test_risk_is_not_resolved_while_a_forum_is_still_being_asked(
     assert (answer.status_code, answer.json()["code"]) == (409, "need-in-question")
 
 
-def test_hub_cannot_end_the_need_of_a_man_whom_nobody_wanted(callers: Callers, clock: SettableClock) -> None:
-    man = {"ref": "P-2", "age": 40, "in_custody": False, "mappa": {"level": 0}}
-    body = callers.hub.post("/v1/referrals", a_referral(perpetrator=man)).json()
+def test_hub_cannot_end_the_need_of_a_perpetrator_whom_no_forum_took(
+    callers: Callers, clock: SettableClock
+) -> None:
+    perpetrator = {"ref": "P-2", "age": 40, "in_custody": False, "mappa": {"level": 0}}
+    body = callers.hub.post("/v1/referrals", a_referral(perpetrator=perpetrator)).json()
     need = need_of(body)
     for proposal in (p for p in need["proposals"] if p["kind"] == "LEAD"):
         said = {"code": "BELOW_THRESHOLD", "reason": "Formal meetings would not add value at present"}
@@ -113,7 +115,7 @@ def test_need_never_ends_as_moved_before_another_area_has_accepted(
     assert (answer.status_code, answer.json()["code"]) == (409, "moved-without-acceptance")
 
 
-def test_man_our_records_do_not_hold_in_custody_cannot_be_ended_as_held(
+def test_perpetrator_whom_our_records_do_not_show_in_custody_cannot_be_ended_as_held(
     routed: dict[str, Any], callers: Callers, clock: SettableClock
 ) -> None:
     need = taken_by_probation(callers, routed, clock)
@@ -151,11 +153,13 @@ def test_death_is_said_with_its_day_and_the_agency_that_confirmed_it(
 
 
 def test_duplicate_need_leaves_its_cases_to_the_need_it_repeats(callers: Callers) -> None:
-    man = {"age": 40, "in_custody": False, "mappa": {"level": 0}}
+    perpetrator = {"age": 40, "in_custody": False, "mappa": {"level": 0}}
     bodies = [
         callers.hub.post(
             "/v1/referrals",
-            a_referral(ref, victim={"ref": f"V-{ref}", "age": 30}, perpetrator=man | {"ref": f"P-{ref}"}),
+            a_referral(
+                ref, victim={"ref": f"V-{ref}", "age": 30}, perpetrator=perpetrator | {"ref": f"P-{ref}"}
+            ),
         ).json()
         for ref in ("A", "B")
     ]

@@ -1,4 +1,4 @@
-"""Sending is not owning: the review's failure, as things that can no longer happen."""
+"""A forum that is asked owns nothing until it accepts, and a decline leaves the owner (review 14.2.2-14.2.6)."""
 
 from typing import Any
 
@@ -103,7 +103,7 @@ def test_managed_elsewhere_holds_when_the_named_forum_has_accepted(
     reason = {
         "code": "MANAGED_ELSEWHERE",
         "claimed_forum": "MAPPA_L1_LEAD_AGENCY",
-        "reason": "Probation has accepted him and co-ordinates already",
+        "reason": "Probation has accepted the perpetrator and co-ordinates already",
     }
 
     need = callers.matac.post(f"/v1/proposals/{proposal_to(need, 'MATAC')['id']}/declines", reason).json()
@@ -168,7 +168,7 @@ def test_marac_is_never_asked_to_own_a_perpetrator(routed: dict[str, Any], calle
     need = need_of(routed)
 
     answer = callers.chair.post(
-        f"/v1/needs/{need['id']}/proposals", {"forum": "MARAC", "reason": "MARAC has been tasking him so far"}
+        f"/v1/needs/{need['id']}/proposals", {"forum": "MARAC", "reason": "MARAC has set the actions so far"}
     )
 
     assert answer.status_code == 422

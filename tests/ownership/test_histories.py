@@ -105,7 +105,7 @@ class Histories(RuleBasedStateMachine):
         self._then(move)
 
     @rule(move=moves_of(*REMOVALS))
-    def she_moves(self, move: Move) -> None:
+    def victim_moves(self, move: Move) -> None:
         self._then(move)
 
     @rule(move=moves_of(*DELAYS))

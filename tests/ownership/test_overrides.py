@@ -1,4 +1,4 @@
-"""A chair may decide against the order, never against the rule that only acceptance moves a need."""
+"""A chair may decide against the order; the need still moves only by acceptance."""
 
 from typing import Any
 

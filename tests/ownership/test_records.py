@@ -1,4 +1,4 @@
-"""What was decided about a need is history: the service itself cannot take it back."""
+"""Decisions about a need are append-only: the service itself cannot change them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""She moves, and nobody may say "we thought the other area had her" (review 14.3.15)."""
+"""The victim moves, and no area may believe that the other one owns the victim's safety (review 14.3.15)."""
 
 from datetime import timedelta
 from typing import Any
@@ -11,7 +11,7 @@ CARRIED = {
     "to_area": "BORDER",
     "plan": "Weekly contact by the IDVA; locks changed; alarm fitted at the old address",
     "minutes": "Not heard yet; the list for the next meeting is not out",
-    "idva_handover": "Call on the number her sister keeps, mornings only, and never leave a message",
+    "idva_handover": "Call on the number a sister keeps, mornings only, and never leave a message",
 }
 
 
@@ -24,7 +24,7 @@ def safety_of(callers: Callers, case_id: str) -> list[dict[str, Any]]:
     return [need for need in needs if need["kind"] == "VICTIM_SAFETY"]
 
 
-def test_area_she_leaves_owns_her_safety_until_the_other_accepts(
+def test_area_the_victim_leaves_owns_the_safety_until_the_other_accepts(
     routed: dict[str, Any], callers: Callers, elsewhere: Callers
 ) -> None:
     answer = ask(callers, routed)
@@ -34,7 +34,7 @@ def test_area_she_leaves_owns_her_safety_until_the_other_accepts(
     assert (need["area"], need["owner"]["agency"]) == ("ANYTOWN", "ANYTOWN-POLICE")
 
 
-def test_acceptance_moves_her_safety_at_one_instant_and_ends_the_old_need_as_moved(
+def test_acceptance_moves_the_victims_safety_at_one_instant_and_ends_the_old_need_as_moved(
     routed: dict[str, Any], callers: Callers, elsewhere: Callers, clock: SettableClock
 ) -> None:
     transfer = ask(callers, routed).json()
@@ -74,21 +74,22 @@ def test_transfer_without_plan_minutes_or_handover_is_refused_by_name(
     assert pointers == {"/plan", "/minutes", "/idva_handover"}
 
 
-def test_declined_transfer_leaves_her_with_the_area_that_asked(
+def test_declined_transfer_leaves_the_victim_with_the_area_that_asked(
     routed: dict[str, Any], callers: Callers, elsewhere: Callers
 ) -> None:
     transfer = ask(callers, routed).json()
 
     answer = elsewhere.chair.post(
-        f"/v1/transfers/{transfer['id']}/declines", {"reason": "She has not arrived; the address is not ours"}
+        f"/v1/transfers/{transfer['id']}/declines",
+        {"reason": "The victim has not arrived; the address is not ours"},
     )
 
-    assert answer.json()["answer"]["reason"].startswith("She has not arrived")
+    assert answer.json()["answer"]["reason"].startswith("The victim has not arrived")
     (need,) = safety_of(callers, routed["case_id"])
     assert need["owner"] is not None
 
 
-def test_only_the_receiving_coordinator_can_take_her(
+def test_only_the_receiving_coordinator_can_accept(
     routed: dict[str, Any], callers: Callers, elsewhere: Callers
 ) -> None:
     transfer = ask(callers, routed).json()
@@ -99,7 +100,7 @@ def test_only_the_receiving_coordinator_can_take_her(
     assert (own.status_code, police.status_code) == (403, 403)
 
 
-def test_one_area_at_a_time_is_asked_to_take_her(
+def test_one_area_at_a_time_is_asked_to_accept(
     routed: dict[str, Any], callers: Callers, elsewhere: Callers
 ) -> None:
     ask(callers, routed).raise_for_status()
@@ -111,15 +112,15 @@ def test_named_actions_go_along_and_the_others_stay_with_their_owners(
     routed: dict[str, Any], callers: Callers, elsewhere: Callers, clock: SettableClock
 ) -> None:
     before = callers.chair.get("/v1/actions", case_id=routed["case_id"], limit=200).json()["items"]
-    hers = next(action for action in before if action["owner_role"] == "IDVA")
-    transfer = ask(callers, routed, actions_handed_over=[hers["id"]]).json()
+    idva_action = next(action for action in before if action["owner_role"] == "IDVA")
+    transfer = ask(callers, routed, actions_handed_over=[idva_action["id"]]).json()
 
     elsewhere.coordinator.post(f"/v1/transfers/{transfer['id']}/acceptances", {}).raise_for_status()
 
-    went = elsewhere.coordinator.get(f"/v1/actions/{hers['id']}").json()
+    went = elsewhere.coordinator.get(f"/v1/actions/{idva_action['id']}").json()
     stayed = callers.chair.get("/v1/actions", case_id=routed["case_id"], limit=200).json()["items"]
     assert (went["area"], went["owner_agency"], went["owner_role"]) == ("BORDER", "BORDER-IDVA", "IDVA")
-    others = {action["id"]: action["owner_agency"] for action in before if action["id"] != hers["id"]}
+    others = {action["id"]: action["owner_agency"] for action in before if action["id"] != idva_action["id"]}
     assert others.items() <= {action["id"]: action["owner_agency"] for action in stayed}.items()
 
 
@@ -185,7 +186,7 @@ def test_case_waits_on_the_receiving_areas_own_list_until_that_area_has_a_meetin
     assert (listed(callers, old), listed(elsewhere, new)) == ([], [routed["case_id"]])
 
 
-def test_case_that_the_old_area_heard_is_heard_again_where_she_lives_now(
+def test_case_that_the_old_area_heard_is_heard_again_where_the_victim_lives_now(
     callers: Callers, elsewhere: Callers, clock: SettableClock
 ) -> None:
     old, new = a_meeting(callers, "ANYTOWN"), a_meeting(elsewhere, "BORDER", "2026-04-23", "2026-04-15")
@@ -201,7 +202,7 @@ def test_case_that_the_old_area_heard_is_heard_again_where_she_lives_now(
     assert listed(elsewhere, new) == [routed["case_id"]]
 
 
-def test_acceptance_decides_her_case_under_the_receiving_areas_policy(
+def test_acceptance_decides_the_case_under_the_receiving_areas_policy(
     routed: dict[str, Any], callers: Callers, elsewhere: Callers
 ) -> None:
     transfer = ask(callers, routed).json()
@@ -215,7 +216,7 @@ def test_acceptance_decides_her_case_under_the_receiving_areas_policy(
     ]
 
 
-def test_receiving_area_reads_the_referral_and_the_decisions_only_once_it_has_taken_her(
+def test_receiving_area_reads_the_referral_and_the_decisions_only_once_it_has_accepted(
     routed: dict[str, Any], callers: Callers, elsewhere: Callers
 ) -> None:
     transfer = ask(callers, routed).json()
@@ -233,7 +234,9 @@ def test_systems_of_both_areas_are_told_of_a_transfer_by_its_own_names(
     routed: dict[str, Any], callers: Callers, elsewhere: Callers
 ) -> None:
     declined = ask(callers, routed).json()
-    elsewhere.coordinator.post(f"/v1/transfers/{declined['id']}/declines", {"reason": "She has not arrived"})
+    elsewhere.coordinator.post(
+        f"/v1/transfers/{declined['id']}/declines", {"reason": "The victim has not arrived"}
+    )
     transfer = ask(callers, routed).json()
     elsewhere.coordinator.post(f"/v1/transfers/{transfer['id']}/acceptances", {}).raise_for_status()
 

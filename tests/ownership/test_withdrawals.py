@@ -1,4 +1,4 @@
-"""The sender takes a request back: nothing moves, and nobody is left unasked."""
+"""The sender withdraws a proposal: the owner stays, and somebody is still asked."""
 
 from typing import Any
 

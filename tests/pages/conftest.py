@@ -1,5 +1,6 @@
 """A real browser on a real server: Chromium against uvicorn on loopback, over the database under test."""
 
+import os
 import shutil
 import socket
 import threading
@@ -14,19 +15,24 @@ from playwright.sync_api import Browser, sync_playwright
 
 from app.foundation.clock import SettableClock
 from tests.given import Callers, a_serial_perpetrator
+from tests.node import ROOT, node
 from tests.pages.visiting import HEIGHT, WIDE, History, Visitor
 
+UNPACKED = str(ROOT / ".chromium" / "start")
 REFERRED_AT = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
 DECLINED_AT = datetime(2026, 3, 11, 10, 0, tzinfo=UTC)
 LOOKED_AT = datetime(2026, 3, 19, 10, 0, tzinfo=UTC)
 
 
-@pytest.fixture(scope="session")
+# One for each module, not for the session: while it is open its event loop runs in this thread, and a test in another
+# folder that starts a loop of its own would fail.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's or Google's Chromium; without one the page tests fail, they never skip."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next((found for name in names if (found := shutil.which(name))), None)
-    assert path, "The page tests need a browser: install the package 'chromium' and run this again."
+    """The Chromium that `CHROMIUM` names, or is installed, or `make browser` unpacked. Without one, tests fail."""
+    installed = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome", UNPACKED))
+    path = os.environ.get("CHROMIUM") or next(filter(None, installed), None)
+    assert path, "The page tests need Chromium: run `make browser`."
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node()))
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield started

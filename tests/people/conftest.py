@@ -1,4 +1,4 @@
-"""Two areas with a force each, so that one person can be known to both under two pseudonyms."""
+"""Two areas with a police force each, so that both can know one person under two pseudonyms."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from app.access.service import scope_to_system
 from app.demo.demo_area import create_demo_area
 from app.foundation.clock import SettableClock
 from tests.given import Caller, Callers, a_referral, an_incident
-from tests.people.synthetic import a_man
+from tests.people.synthetic import a_perpetrator
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +22,26 @@ class TwoForces:
     here: Callers
     there: Callers
 
-    def refer_here(self, reference: str, victim: dict[str, Any], man: dict[str, Any]) -> dict[str, Any]:
-        return _refer(self.here.hub, "ANYTOWN", reference, victim, man)
+    def refer_here(
+        self, reference: str, victim: dict[str, Any], perpetrator: dict[str, Any]
+    ) -> dict[str, Any]:
+        return _refer(self.here.hub, "ANYTOWN", reference, victim, perpetrator)
 
-    def refer_there(self, reference: str, victim: dict[str, Any], man: dict[str, Any]) -> dict[str, Any]:
-        return _refer(self.there.hub, "OTHERTOWN", reference, victim, man)
+    def refer_there(
+        self, reference: str, victim: dict[str, Any], perpetrator: dict[str, Any]
+    ) -> dict[str, Any]:
+        return _refer(self.there.hub, "OTHERTOWN", reference, victim, perpetrator)
 
 
 def _refer(
-    hub: Caller, area: str, reference: str, victim: dict[str, Any], man: dict[str, Any]
+    hub: Caller, area: str, reference: str, victim: dict[str, Any], perpetrator: dict[str, Any]
 ) -> dict[str, Any]:
     sent = a_referral(
-        reference, area=area, victim=victim, perpetrator=man, incidents=[an_incident(force=f"{area}-POLICE")]
+        reference,
+        area=area,
+        victim=victim,
+        perpetrator=perpetrator,
+        incidents=[an_incident(force=f"{area}-POLICE")],
     )
     answer = hub.post("/v1/referrals", sent)
     assert answer.status_code == 201, answer.text
@@ -53,9 +61,9 @@ def forces(
 
 @pytest.fixture
 def two_refs(forces: TwoForces) -> TwoForces:
-    """One man as each force names him, with a victim each and nothing that says he is one man."""
-    forces.refer_here("DV-1", {"ref": "V-1", "age": 34}, a_man("P-1"))
-    forces.refer_there("DV-2", {"ref": "V-2", "age": 29}, a_man("P-2"))
+    """One perpetrator under a pseudonym of each force, with a victim each, and nothing that links the two."""
+    forces.refer_here("DV-1", {"ref": "V-1", "age": 34}, a_perpetrator("P-1"))
+    forces.refer_there("DV-2", {"ref": "V-2", "age": 29}, a_perpetrator("P-2"))
     return forces
 
 

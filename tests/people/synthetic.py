@@ -9,13 +9,13 @@ CRN = "X999001"
 
 COORDINATOR = {"X-On-Behalf-Of": "co-ordinator one"}
 SECOND = {"X-On-Behalf-Of": "co-ordinator two"}
-REASON = {"reason": "Both forces read the custody record aloud and it is one man"}
+REASON = {"reason": "Both forces read the custody record aloud and it is one person"}
 
 
 def known_by(kind: str, value: str) -> list[dict[str, str]]:
     return [{"kind": kind, "value": value}]
 
 
-def a_man(ref: str, *identifiers: dict[str, str], **changes: Any) -> dict[str, Any]:
-    man = {"ref": ref, "age": 41, "in_custody": False, "mappa": {"level": 0}, **changes}
-    return man | ({"identifiers": list(identifiers)} if identifiers else {})
+def a_perpetrator(ref: str, *identifiers: dict[str, str], **changes: Any) -> dict[str, Any]:
+    perpetrator = {"ref": ref, "age": 41, "in_custody": False, "mappa": {"level": 0}, **changes}
+    return perpetrator | ({"identifiers": list(identifiers)} if identifiers else {})

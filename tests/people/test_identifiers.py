@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from app.people.identifier_digests import derived_key, digest_of
-from app.people.identifiers import CHECK_LETTERS, Identifier, IdentifierKind, identifier
+from app.people.identifiers import CHECK_LETTERS, Identifier, IdentifierKind, parse_identifier
 from app.people.schemas import IdentifierIn
 from tests.people.synthetic import CRN, CRO, CRO_FILE, NHS, PNC
 
@@ -26,7 +26,7 @@ from tests.people.synthetic import CRN, CRO, CRO_FILE, NHS, PNC
     ],
 )
 def test_identifier_has_one_form_however_it_was_written(kind: str, written: str, form: str) -> None:
-    assert identifier(IdentifierKind(kind), written).value == form
+    assert parse_identifier(IdentifierKind(kind), written).value == form
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_identifier_has_one_form_however_it_was_written(kind: str, written: str,
 )
 def test_identifier_that_is_mistyped_or_a_placeholder_is_refused(kind: str, written: str) -> None:
     with pytest.raises(ValueError, match=r"check|serial|stands for nobody|is "):
-        identifier(IdentifierKind(kind), written)
+        parse_identifier(IdentifierKind(kind), written)
 
 
 @given(st.integers(0, 99), st.integers(1, 9_999_999), st.integers(0, 6), st.integers(1, 9))
@@ -61,7 +61,7 @@ def test_one_wrong_digit_of_a_pnc_serial_never_passes_the_check_letter(
     wrong = digits[:place] + str((int(digits[place]) + shift) % 10) + digits[place + 1 :]
 
     with pytest.raises(ValueError, match=r"check letter does not fit|stands for nobody"):
-        identifier(IdentifierKind.PNC, f"{year:02d}/{wrong}{letter}")
+        parse_identifier(IdentifierKind.PNC, f"{year:02d}/{wrong}{letter}")
 
 
 def test_refusal_of_an_identifier_never_repeats_what_was_sent() -> None:

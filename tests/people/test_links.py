@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from app.people.service import refs_of_same_person
 from tests.given import Caller
 from tests.people.conftest import TwoForces
-from tests.people.synthetic import COORDINATOR, PNC, REASON, SECOND, a_man
+from tests.people.synthetic import COORDINATOR, PNC, REASON, SECOND, a_perpetrator
 
 PNC_ID = {"kind": "PNC", "value": PNC}
-HER, OTHER_HER, THIRD = ({"ref": f"V-{n}", "age": 30 + n} for n in (1, 2, 3))
+VICTIM, OTHER_VICTIM, THIRD_VICTIM = ({"ref": f"V-{n}", "age": 30 + n} for n in (1, 2, 3))
 
 
 def propose(caller: Caller, one: str = "P-1", other: str = "P-2") -> dict[str, Any]:
@@ -38,9 +38,9 @@ def the_rules_link(forces: TwoForces) -> dict[str, Any]:
 
 @pytest.fixture
 def linked_by_rule(forces: TwoForces) -> TwoForces:
-    forces.refer_here("DV-1", HER, a_man("P-1", PNC_ID))
-    forces.refer_there("DV-2", OTHER_HER, a_man("P-2", PNC_ID))
-    forces.refer_here("DV-3", THIRD, a_man("P-2"))
+    forces.refer_here("DV-1", VICTIM, a_perpetrator("P-1", PNC_ID))
+    forces.refer_there("DV-2", OTHER_VICTIM, a_perpetrator("P-2", PNC_ID))
+    forces.refer_here("DV-3", THIRD_VICTIM, a_perpetrator("P-2"))
     return forces
 
 
@@ -77,7 +77,7 @@ def test_confirmation_names_the_decisions_that_now_count_differently(two_refs: T
 def test_decision_after_a_confirmed_link_counts_the_victims_of_both_pseudonyms(two_refs: TwoForces) -> None:
     confirm(two_refs.here.coordinator, propose(two_refs.here.coordinator)).raise_for_status()
 
-    third = two_refs.refer_here("DV-3", THIRD, a_man("P-1"))
+    third = two_refs.refer_here("DV-3", THIRD_VICTIM, a_perpetrator("P-1"))
 
     assert third["decision"]["decision"]["facts"]["victims_in_window"] == 3
 
@@ -105,7 +105,7 @@ def test_link_is_seen_by_the_coordinators_of_both_areas(two_refs: TwoForces) -> 
 
 
 def test_link_proposal_of_others_does_not_exist_for_a_stranger(two_refs: TwoForces) -> None:
-    two_refs.refer_here("DV-3", THIRD, a_man("P-3"))
+    two_refs.refer_here("DV-3", THIRD_VICTIM, a_perpetrator("P-3"))
     proposal = propose(two_refs.here.coordinator, "P-1", "P-3")
 
     answer = confirm(two_refs.there.coordinator, proposal)
@@ -115,7 +115,7 @@ def test_link_proposal_of_others_does_not_exist_for_a_stranger(two_refs: TwoForc
 
 
 def test_proposal_of_two_pseudonyms_that_are_both_unseen_is_refused(two_refs: TwoForces) -> None:
-    two_refs.refer_there("DV-3", THIRD, a_man("P-3"))
+    two_refs.refer_there("DV-3", THIRD_VICTIM, a_perpetrator("P-3"))
     sent = {"one_ref": "P-2", "other_ref": "P-3"} | REASON
 
     answer = two_refs.here.coordinator.post("/v1/link-proposals", sent, **COORDINATOR)
@@ -130,8 +130,8 @@ def test_refused_proposal_keeps_two_people_two_even_when_an_identifier_comes_lat
     path = f"/v1/link-proposals/{proposal['id']}/refusals"
     two_refs.there.coordinator.post(path, REASON, **SECOND).raise_for_status()
 
-    two_refs.refer_here("DV-3", HER, a_man("P-1", PNC_ID))
-    two_refs.refer_there("DV-4", OTHER_HER, a_man("P-2", PNC_ID))
+    two_refs.refer_here("DV-3", VICTIM, a_perpetrator("P-1", PNC_ID))
+    two_refs.refer_there("DV-4", OTHER_VICTIM, a_perpetrator("P-2", PNC_ID))
 
     waiting = two_refs.here.coordinator.get("/v1/link-proposals", state="OPEN").json()["items"]
     assert refs_of_same_person(session, "P-1") == {"P-1"}
@@ -170,7 +170,7 @@ def test_victim_and_perpetrator_of_one_incident_can_never_be_confirmed_as_one(tw
     assert (answer.status_code, answer.json()["code"]) == (409, "victim-and-perpetrator")
 
 
-def test_chain_of_links_can_never_join_a_victim_to_the_man_who_harms_her(two_refs: TwoForces) -> None:
+def test_chain_of_links_can_never_join_a_victim_to_their_perpetrator(two_refs: TwoForces) -> None:
     confirm(two_refs.here.coordinator, propose(two_refs.here.coordinator)).raise_for_status()
 
     sent = {"one_ref": "V-1", "other_ref": "P-2"} | REASON
@@ -206,8 +206,8 @@ def test_decision_after_a_withdrawn_link_counts_the_two_apart_again(linked_by_ru
     linked_by_rule.here.coordinator.post(f"/v1/links/{link['id']}/withdrawals", REASON, **SECOND)
 
     after = [
-        linked_by_rule.refer_here("DV-8", {"ref": "V-8", "age": 30}, a_man("P-1")),
-        linked_by_rule.refer_there("DV-9", {"ref": "V-9", "age": 30}, a_man("P-2")),
+        linked_by_rule.refer_here("DV-8", {"ref": "V-8", "age": 30}, a_perpetrator("P-1")),
+        linked_by_rule.refer_there("DV-9", {"ref": "V-9", "age": 30}, a_perpetrator("P-2")),
     ]
 
     assert [body["decision"]["decision"]["facts"]["victims_in_window"] for body in after] == [2, 3]
@@ -220,8 +220,8 @@ def test_withdrawn_link_is_not_made_anew_by_the_rule_but_asked_of_a_person(
     linked_by_rule.here.coordinator.post(f"/v1/links/{link['id']}/withdrawals", REASON, **SECOND)
     cro = {"kind": "CRO", "value": "000123/11E"}
 
-    linked_by_rule.refer_here("DV-4", HER, a_man("P-1", PNC_ID, cro))
-    linked_by_rule.refer_there("DV-5", OTHER_HER, a_man("P-2", PNC_ID, cro))
+    linked_by_rule.refer_here("DV-4", VICTIM, a_perpetrator("P-1", PNC_ID, cro))
+    linked_by_rule.refer_there("DV-5", OTHER_VICTIM, a_perpetrator("P-2", PNC_ID, cro))
 
     waiting = linked_by_rule.here.coordinator.get("/v1/link-proposals", state="OPEN").json()["items"]
     assert refs_of_same_person(session, "P-1") == {"P-1"}
@@ -230,8 +230,8 @@ def test_withdrawn_link_is_not_made_anew_by_the_rule_but_asked_of_a_person(
 
 def test_withdrawing_one_of_two_ways_between_people_changes_no_decision(two_refs: TwoForces) -> None:
     first = propose(two_refs.here.coordinator)
-    two_refs.refer_here("DV-3", HER, a_man("P-1", PNC_ID))
-    two_refs.refer_there("DV-4", OTHER_HER, a_man("P-2", PNC_ID))
+    two_refs.refer_here("DV-3", VICTIM, a_perpetrator("P-1", PNC_ID))
+    two_refs.refer_there("DV-4", OTHER_VICTIM, a_perpetrator("P-2", PNC_ID))
     second = confirm(two_refs.here.coordinator, first).json()
 
     answer = two_refs.here.coordinator.post(f"/v1/links/{second['id']}/withdrawals", REASON, **SECOND)
@@ -239,13 +239,15 @@ def test_withdrawing_one_of_two_ways_between_people_changes_no_decision(two_refs
     assert answer.json()["decisions"] == []
 
 
-def test_link_between_two_victims_of_one_man_changes_the_decisions_about_him(two_refs: TwoForces) -> None:
-    first = two_refs.refer_here("DV-3", THIRD, a_man("P-1"))
+def test_link_between_two_victims_of_one_perpetrator_changes_the_decisions_about_the_perpetrator(
+    two_refs: TwoForces,
+) -> None:
+    first = two_refs.refer_here("DV-3", THIRD_VICTIM, a_perpetrator("P-1"))
 
     link = confirm(two_refs.here.coordinator, propose(two_refs.here.coordinator, "V-1", "V-3")).json()
 
     assert first["decision"]["id"] in link["decisions"]
-    after = two_refs.refer_here("DV-5", {"ref": "V-5", "age": 50}, a_man("P-1"))
+    after = two_refs.refer_here("DV-5", {"ref": "V-5", "age": 50}, a_perpetrator("P-1"))
     assert after["decision"]["decision"]["facts"]["victims_in_window"] == 2
 
 
@@ -284,7 +286,7 @@ def test_partner_that_works_with_the_perpetrator_may_link_nobody(two_refs: TwoFo
 
 def test_list_of_link_proposals_goes_on_over_pages_without_a_gap(two_refs: TwoForces) -> None:
     for number in range(3, 8):
-        two_refs.refer_here(f"DV-{number}", {"ref": f"V-{number}", "age": 30}, a_man(f"P-{number}"))
+        two_refs.refer_here(f"DV-{number}", {"ref": f"V-{number}", "age": 30}, a_perpetrator(f"P-{number}"))
         propose(two_refs.here.coordinator, "P-1", f"P-{number}")
 
     first = two_refs.here.coordinator.get("/v1/link-proposals", limit=3, state="OPEN").json()
@@ -295,12 +297,12 @@ def test_list_of_link_proposals_goes_on_over_pages_without_a_gap(two_refs: TwoFo
     assert (first["page"]["has_more"], second["page"]["has_more"]) == (True, False)
 
 
-def test_two_first_sights_of_one_man_at_the_same_moment_become_one_person(
+def test_first_referrals_of_one_perpetrator_at_the_same_moment_become_one_person(
     forces: TwoForces, session: Session
 ) -> None:
     def refer(number: int) -> None:
         send = forces.refer_here if number % 2 else forces.refer_there
-        send(f"DV-{number}", {"ref": f"V-{number}", "age": 30}, a_man(f"P-{number}", PNC_ID))
+        send(f"DV-{number}", {"ref": f"V-{number}", "age": 30}, a_perpetrator(f"P-{number}", PNC_ID))
 
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(refer, range(6)))
@@ -309,7 +311,7 @@ def test_two_first_sights_of_one_man_at_the_same_moment_become_one_person(
 
 
 def test_case_is_decided_anew_across_a_confirmed_link_when_a_person_asks(two_refs: TwoForces) -> None:
-    first = two_refs.refer_here("DV-3", THIRD, a_man("P-1"))
+    first = two_refs.refer_here("DV-3", THIRD_VICTIM, a_perpetrator("P-1"))
     confirm(two_refs.here.coordinator, propose(two_refs.here.coordinator)).raise_for_status()
 
     anew = two_refs.here.coordinator.post(f"/v1/cases/{first['case_id']}/decisions", REASON, **SECOND)
@@ -321,7 +323,7 @@ def test_case_is_decided_anew_across_a_confirmed_link_when_a_person_asks(two_ref
 
 
 def test_case_of_others_cannot_be_decided_anew_by_a_stranger(two_refs: TwoForces) -> None:
-    theirs = two_refs.refer_there("DV-3", THIRD, a_man("P-3"))
+    theirs = two_refs.refer_there("DV-3", THIRD_VICTIM, a_perpetrator("P-3"))
 
     answer = two_refs.here.coordinator.post(f"/v1/cases/{theirs['case_id']}/decisions", REASON)
 

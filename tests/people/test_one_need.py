@@ -1,9 +1,9 @@
-"""One man under two pseudonyms is one man: one need, one owner."""
+"""A perpetrator under two pseudonyms is one person: one need, one owner."""
 
 from tests.given import Callers, a_referral
 
 
-def test_man_under_two_pseudonyms_has_one_need_and_one_owner(callers: Callers) -> None:
+def test_perpetrator_under_two_pseudonyms_has_one_need_and_one_owner(callers: Callers) -> None:
     identifiers = [{"kind": "NHS", "value": "9434765919"}]
     first = a_referral("DV-1", perpetrator={"ref": "P-HERE", "in_custody": False, "identifiers": identifiers})
     second = a_referral(

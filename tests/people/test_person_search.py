@@ -3,15 +3,15 @@
 from sqlalchemy import Engine, text
 
 from tests.people.conftest import TwoForces
-from tests.people.synthetic import NHS, PNC, a_man
+from tests.people.synthetic import NHS, PNC, a_perpetrator
 
 PNC_ID, NHS_ID = {"kind": "PNC", "value": PNC}, {"kind": "NHS", "value": NHS}
-HER, OTHER_HER = {"ref": "V-1", "age": 34}, {"ref": "V-2", "age": 29}
+VICTIM, OTHER_VICTIM = {"ref": "V-1", "age": 34}, {"ref": "V-2", "age": 29}
 SEARCH = {"purpose": "REFERRAL", "identifiers": [PNC_ID]}
 
 
 def test_person_is_found_by_an_identifier_under_the_searchers_own_pseudonyms(forces: TwoForces) -> None:
-    forces.refer_here("DV-1", HER, a_man("P-1", PNC_ID))
+    forces.refer_here("DV-1", VICTIM, a_perpetrator("P-1", PNC_ID))
 
     found = forces.here.hub.post("/v1/person-searches", SEARCH).json()
 
@@ -19,8 +19,8 @@ def test_person_is_found_by_an_identifier_under_the_searchers_own_pseudonyms(for
 
 
 def test_pseudonym_of_another_force_is_not_shown_only_that_there_is_one(forces: TwoForces) -> None:
-    forces.refer_here("DV-1", HER, a_man("P-1", PNC_ID))
-    forces.refer_there("DV-2", OTHER_HER, a_man("P-2", PNC_ID))
+    forces.refer_here("DV-1", VICTIM, a_perpetrator("P-1", PNC_ID))
+    forces.refer_there("DV-2", OTHER_VICTIM, a_perpetrator("P-2", PNC_ID))
 
     found = forces.there.hub.post("/v1/person-searches", SEARCH)
 
@@ -29,7 +29,7 @@ def test_pseudonym_of_another_force_is_not_shown_only_that_there_is_one(forces: 
 
 
 def test_where_a_victim_is_known_is_not_said_to_another_area(forces: TwoForces) -> None:
-    forces.refer_here("DV-1", HER | {"identifiers": [NHS_ID]}, a_man("P-1"))
+    forces.refer_here("DV-1", VICTIM | {"identifiers": [NHS_ID]}, a_perpetrator("P-1"))
 
     found = forces.there.hub.post("/v1/person-searches", {"purpose": "REFERRAL", "identifiers": [NHS_ID]})
 
@@ -38,7 +38,7 @@ def test_where_a_victim_is_known_is_not_said_to_another_area(forces: TwoForces) 
 
 
 def test_search_by_a_pseudonym_one_may_not_see_finds_nobody(forces: TwoForces) -> None:
-    forces.refer_here("DV-1", HER, a_man("P-1"))
+    forces.refer_here("DV-1", VICTIM, a_perpetrator("P-1"))
     search = {"purpose": "LINK_REVIEW", "ref": "P-1"}
 
     seen = forces.here.hub.post("/v1/person-searches", search).json()["persons"]
@@ -62,7 +62,9 @@ def test_search_shows_at_most_ten_persons_and_says_that_there_are_more(forces: T
     for number in range(11):
         crn = {"kind": "CRN", "value": f"X99900{number % 10}" if number < 10 else "X999010"}
         identifiers.append(crn)
-        forces.refer_here(f"DV-{number}", {"ref": f"V-{number}", "age": 30}, a_man(f"P-{number}", crn))
+        forces.refer_here(
+            f"DV-{number}", {"ref": f"V-{number}", "age": 30}, a_perpetrator(f"P-{number}", crn)
+        )
 
     two = [
         forces.here.hub.post("/v1/person-searches", {"purpose": "REFERRAL", "identifiers": some}).json()
@@ -79,7 +81,7 @@ def test_search_shows_at_most_ten_persons_and_says_that_there_are_more(forces: T
 def test_every_search_is_on_record_with_its_purpose_and_never_with_its_identifier(
     forces: TwoForces, owner_engine: Engine
 ) -> None:
-    forces.refer_here("DV-1", HER, a_man("P-1", PNC_ID))
+    forces.refer_here("DV-1", VICTIM, a_perpetrator("P-1", PNC_ID))
     for _ in range(2):
         forces.here.hub.post("/v1/person-searches", SEARCH, key="same-search")
 

@@ -7,9 +7,13 @@ from sqlalchemy import Engine, text
 
 from tests.given import a_referral, an_incident
 from tests.people.conftest import TwoForces
-from tests.people.synthetic import CRN, NHS, OTHER_NHS, OTHER_PNC, PNC, a_man
+from tests.people.synthetic import CRN, NHS, OTHER_NHS, OTHER_PNC, PNC, a_perpetrator
 
-HER, OTHER_HER, A_THIRD = {"ref": "V-1", "age": 34}, {"ref": "V-2", "age": 29}, {"ref": "V-3", "age": 40}
+VICTIM, OTHER_VICTIM, THIRD_VICTIM = (
+    {"ref": "V-1", "age": 34},
+    {"ref": "V-2", "age": 29},
+    {"ref": "V-3", "age": 40},
+)
 PNC_ID, OTHER_PNC_ID = {"kind": "PNC", "value": PNC}, {"kind": "PNC", "value": OTHER_PNC}
 NHS_ID, OTHER_NHS_ID = {"kind": "NHS", "value": NHS}, {"kind": "NHS", "value": OTHER_NHS}
 CRN_ID = {"kind": "CRN", "value": CRN}
@@ -19,29 +23,37 @@ def known(person: dict[str, Any], *identifiers: dict[str, str]) -> dict[str, Any
     return person | {"identifiers": list(identifiers)}
 
 
-def tried(victim: dict[str, Any], man: dict[str, Any], **changed: Any) -> dict[str, Any]:
-    return a_referral("DV-TRIED", area="OTHERTOWN", victim=victim, perpetrator=man, **changed)
+def tried(victim: dict[str, Any], perpetrator: dict[str, Any], **changed: Any) -> dict[str, Any]:
+    return a_referral("DV-TRIED", area="OTHERTOWN", victim=victim, perpetrator=perpetrator, **changed)
 
 
 ON_RECORD: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]] = {
     "nobody": [],
-    "the same man": [(HER, a_man("P-1", PNC_ID))],
-    "the same two people": [(known(HER, NHS_ID), a_man("P-1", PNC_ID))],
-    "two men who hold it": [
-        (HER, a_man("P-1", PNC_ID, CRN_ID)),
-        (A_THIRD, a_man("P-3", OTHER_PNC_ID, CRN_ID)),
+    "the same perpetrator": [(VICTIM, a_perpetrator("P-1", PNC_ID))],
+    "the same two people": [(known(VICTIM, NHS_ID), a_perpetrator("P-1", PNC_ID))],
+    "two perpetrators who have it": [
+        (VICTIM, a_perpetrator("P-1", PNC_ID, CRN_ID)),
+        (THIRD_VICTIM, a_perpetrator("P-3", OTHER_PNC_ID, CRN_ID)),
     ],
-    "a man with another PNC id": [(HER, a_man("P-1", OTHER_PNC_ID, CRN_ID))],
-    "her under his number": [(OTHER_HER, a_man("P-1")), (known(A_THIRD, PNC_ID), a_man("P-2"))],
-    "each before, without a number": [(HER, a_man("P-1", PNC_ID)), (OTHER_HER, a_man("P-2"))],
+    "a perpetrator with another PNC id": [(VICTIM, a_perpetrator("P-1", OTHER_PNC_ID, CRN_ID))],
+    "a victim under the perpetrator's number": [
+        (OTHER_VICTIM, a_perpetrator("P-1")),
+        (known(THIRD_VICTIM, PNC_ID), a_perpetrator("P-2")),
+    ],
+    "each before, without a number": [
+        (VICTIM, a_perpetrator("P-1", PNC_ID)),
+        (OTHER_VICTIM, a_perpetrator("P-2")),
+    ],
 }
 TRIED = {
-    "his PNC id": tried(OTHER_HER, a_man("P-2", PNC_ID)),
-    "his CRN": tried(OTHER_HER, a_man("P-2", PNC_ID, CRN_ID)),
-    "both of theirs": tried(known(OTHER_HER, NHS_ID), a_man("P-2", PNC_ID)),
-    "a number of hers that is not his": tried(known(OTHER_HER, OTHER_NHS_ID), a_man("P-2", PNC_ID)),
-    "an incident of another victim of his": tried(
-        OTHER_HER, a_man("P-2", PNC_ID), incidents=[an_incident(), an_incident(victim_ref="V-9")]
+    "the perpetrator's PNC id": tried(OTHER_VICTIM, a_perpetrator("P-2", PNC_ID)),
+    "the perpetrator's CRN": tried(OTHER_VICTIM, a_perpetrator("P-2", PNC_ID, CRN_ID)),
+    "both of theirs": tried(known(OTHER_VICTIM, NHS_ID), a_perpetrator("P-2", PNC_ID)),
+    "a number of the victim that is not the one on record": tried(
+        known(OTHER_VICTIM, OTHER_NHS_ID), a_perpetrator("P-2", PNC_ID)
+    ),
+    "an incident of another victim": tried(
+        OTHER_VICTIM, a_perpetrator("P-2", PNC_ID), incidents=[an_incident(), an_incident(victim_ref="V-9")]
     ),
 }
 
@@ -51,8 +63,8 @@ TRIED = {
 def test_preview_counts_people_known_by_identifier_to_the_byte_as_the_referral_then_does(
     name: str, on_record: str, forces: TwoForces
 ) -> None:
-    for place, (victim, man) in enumerate(ON_RECORD[on_record]):
-        forces.refer_here(f"DV-{place}", victim, man)
+    for place, (victim, perpetrator) in enumerate(ON_RECORD[on_record]):
+        forces.refer_here(f"DV-{place}", victim, perpetrator)
 
     preview = forces.there.hub.post("/v1/routing-previews", TRIED[name])
 
@@ -62,7 +74,7 @@ def test_preview_counts_people_known_by_identifier_to_the_byte_as_the_referral_t
 
 
 def test_preview_under_other_pseudonyms_finds_the_case_of_the_same_two_people(forces: TwoForces) -> None:
-    first = forces.refer_here("DV-1", known(HER, NHS_ID), a_man("P-1", PNC_ID))
+    first = forces.refer_here("DV-1", known(VICTIM, NHS_ID), a_perpetrator("P-1", PNC_ID))
 
     preview = forces.there.hub.post("/v1/routing-previews", TRIED["both of theirs"]).json()
 
@@ -72,7 +84,7 @@ def test_preview_under_other_pseudonyms_finds_the_case_of_the_same_two_people(fo
 
 
 def test_preview_by_identifier_names_nobody_and_links_nobody(forces: TwoForces, owner_engine: Engine) -> None:
-    forces.refer_here("DV-1", known(HER, NHS_ID), a_man("P-1", PNC_ID))
+    forces.refer_here("DV-1", known(VICTIM, NHS_ID), a_perpetrator("P-1", PNC_ID))
 
     forces.there.hub.post("/v1/routing-previews", TRIED["both of theirs"]).raise_for_status()
 
@@ -85,8 +97,8 @@ def test_preview_by_identifier_names_nobody_and_links_nobody(forces: TwoForces, 
 @pytest.mark.parametrize(
     "sent",
     [
-        tried(known(HER, PNC_ID), a_man("P-1", PNC_ID)),
-        tried(HER, {"known": False, "identifiers": [PNC_ID]}),
+        tried(known(VICTIM, PNC_ID), a_perpetrator("P-1", PNC_ID)),
+        tried(VICTIM, {"known": False, "identifiers": [PNC_ID]}),
     ],
     ids=["one identifier for both", "identifiers of nobody"],
 )

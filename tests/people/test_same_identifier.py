@@ -9,14 +9,14 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.foundation.errors import ServiceError
-from app.people.identifier_digests import key_of
+from app.people.identifier_digests import identifier_key
 from app.people.service import first_ref_of, refs_of_same_person
 from app.referrals.repository import related_incidents
 from tests.given import a_referral, an_incident
 from tests.people.conftest import TwoForces
-from tests.people.synthetic import CRN, NHS, OTHER_NHS, OTHER_PNC, PNC, a_man, known_by
+from tests.people.synthetic import CRN, NHS, OTHER_NHS, OTHER_PNC, PNC, a_perpetrator, known_by
 
-HER, OTHER_HER = {"ref": "V-1", "age": 34}, {"ref": "V-2", "age": 29}
+VICTIM, OTHER_VICTIM = {"ref": "V-1", "age": 34}, {"ref": "V-2", "age": 29}
 PNC_ID, NHS_ID = {"kind": "PNC", "value": PNC}, {"kind": "NHS", "value": NHS}
 
 
@@ -31,62 +31,64 @@ def proposals(forces: TwoForces, **filters: str) -> list[dict[str, Any]]:
 
 
 def test_same_pnc_id_from_two_forces_is_one_person(forces: TwoForces, session: Session) -> None:
-    forces.refer_here("DV-1", HER, a_man("P-1", PNC_ID))
-    forces.refer_there("DV-2", OTHER_HER, a_man("P-2", {"kind": "PNC", "value": "11/101B"}))
+    forces.refer_here("DV-1", VICTIM, a_perpetrator("P-1", PNC_ID))
+    forces.refer_there("DV-2", OTHER_VICTIM, a_perpetrator("P-2", {"kind": "PNC", "value": "11/101B"}))
 
     assert refs_of_same_person(session, "P-2") == {"P-1", "P-2"}
     assert first_ref_of(session, "P-2") == "P-1"
 
 
-def test_victims_of_one_man_are_counted_over_forces_and_pseudonyms(forces: TwoForces) -> None:
-    forces.refer_here("DV-1", HER, a_man("P-1", PNC_ID))
+def test_victims_of_one_perpetrator_are_counted_over_forces_and_pseudonyms(forces: TwoForces) -> None:
+    forces.refer_here("DV-1", VICTIM, a_perpetrator("P-1", PNC_ID))
 
-    second = forces.refer_there("DV-2", OTHER_HER, a_man("P-2", PNC_ID))
+    second = forces.refer_there("DV-2", OTHER_VICTIM, a_perpetrator("P-2", PNC_ID))
 
     assert facts_of(second)["victims_in_window"] == 2
 
 
-def test_without_a_link_the_same_two_men_are_counted_apart(two_refs: TwoForces) -> None:
-    third = two_refs.refer_there("DV-3", {"ref": "V-3", "age": 50}, a_man("P-2"))
+def test_without_a_link_the_two_pseudonyms_are_counted_apart(two_refs: TwoForces) -> None:
+    third = two_refs.refer_there("DV-3", {"ref": "V-3", "age": 50}, a_perpetrator("P-2"))
 
     assert facts_of(third)["victims_in_window"] == 2
 
 
-def test_one_man_is_kept_under_the_pseudonym_he_was_first_named_by(
+def test_perpetrator_is_kept_under_the_pseudonym_that_was_named_first(
     forces: TwoForces, session: Session
 ) -> None:
-    forces.refer_there("DV-2", OTHER_HER, a_man("P-2", PNC_ID))
-    forces.refer_here("DV-1", HER, a_man("P-1", PNC_ID))
+    forces.refer_there("DV-2", OTHER_VICTIM, a_perpetrator("P-2", PNC_ID))
+    forces.refer_here("DV-1", VICTIM, a_perpetrator("P-1", PNC_ID))
 
     assert (first_ref_of(session, "P-1"), first_ref_of(session, "P-2")) == ("P-2", "P-2")
 
 
 def test_same_two_people_under_other_pseudonyms_are_the_same_case(forces: TwoForces) -> None:
-    first = forces.refer_here("DV-1", HER | {"identifiers": [NHS_ID]}, a_man("P-1", PNC_ID))
+    first = forces.refer_here("DV-1", VICTIM | {"identifiers": [NHS_ID]}, a_perpetrator("P-1", PNC_ID))
 
-    second = forces.refer_there("DV-2", OTHER_HER | {"identifiers": [NHS_ID]}, a_man("P-2", PNC_ID))
+    second = forces.refer_there(
+        "DV-2", OTHER_VICTIM | {"identifiers": [NHS_ID]}, a_perpetrator("P-2", PNC_ID)
+    )
 
     assert second["case_id"] == first["case_id"]
     assert facts_of(second)["incidents_in_window"] == 2
     assert facts_of(second)["victims_in_window"] == 1
 
 
-def test_incidents_of_one_victim_with_two_men_are_known_across_dyads(
+def test_incidents_of_one_victim_with_two_perpetrators_are_known_in_both_cases(
     forces: TwoForces, session: Session
 ) -> None:
-    forces.refer_here("DV-1", HER | {"identifiers": [NHS_ID]}, a_man("P-1"))
-    forces.refer_there("DV-2", OTHER_HER | {"identifiers": [NHS_ID]}, a_man("P-2"))
+    forces.refer_here("DV-1", VICTIM | {"identifiers": [NHS_ID]}, a_perpetrator("P-1"))
+    forces.refer_there("DV-2", OTHER_VICTIM | {"identifiers": [NHS_ID]}, a_perpetrator("P-2"))
 
-    hers = related_incidents(session, "V-2", "P-2", datetime(2026, 4, 1, tzinfo=UTC))
+    rows = related_incidents(session, "V-2", "P-2", datetime(2026, 4, 1, tzinfo=UTC))
 
-    assert {(row.victim_ref, row.perpetrator_ref) for row in hers} == {("V-2", "P-1"), ("V-2", "P-2")}
+    assert {(row.victim_ref, row.perpetrator_ref) for row in rows} == {("V-2", "P-1"), ("V-2", "P-2")}
 
 
 def test_incident_keeps_the_force_and_pseudonyms_it_was_recorded_with(
     forces: TwoForces, owner_engine: Engine
 ) -> None:
-    forces.refer_here("DV-1", HER, a_man("P-1", PNC_ID))
-    forces.refer_there("DV-2", OTHER_HER, a_man("P-2", PNC_ID))
+    forces.refer_here("DV-1", VICTIM, a_perpetrator("P-1", PNC_ID))
+    forces.refer_there("DV-2", OTHER_VICTIM, a_perpetrator("P-2", PNC_ID))
 
     with owner_engine.connect() as connection:
         kept = connection.execute(
@@ -96,10 +98,10 @@ def test_incident_keeps_the_force_and_pseudonyms_it_was_recorded_with(
     assert [tuple(row) for row in kept] == [("ANYTOWN-POLICE", "V-1"), ("OTHERTOWN-POLICE", "V-2")]
 
 
-def test_man_who_is_a_victim_elsewhere_is_not_counted_as_perpetrator_there(forces: TwoForces) -> None:
-    forces.refer_here("DV-1", {"ref": "P-1", "age": 41, "identifiers": [PNC_ID]}, a_man("EX-1"))
+def test_perpetrator_who_is_a_victim_elsewhere_is_not_counted_as_perpetrator_there(forces: TwoForces) -> None:
+    forces.refer_here("DV-1", {"ref": "P-1", "age": 41, "identifiers": [PNC_ID]}, a_perpetrator("EX-1"))
 
-    as_perpetrator = forces.refer_there("DV-2", OTHER_HER, a_man("P-2", PNC_ID))
+    as_perpetrator = forces.refer_there("DV-2", OTHER_VICTIM, a_perpetrator("P-2", PNC_ID))
 
     assert facts_of(as_perpetrator)["victims_in_window"] == 1
 
@@ -107,7 +109,7 @@ def test_man_who_is_a_victim_elsewhere_is_not_counted_as_perpetrator_there(force
 def test_identifiers_are_nowhere_in_the_database_and_nowhere_in_an_answer(
     forces: TwoForces, owner_engine: Engine
 ) -> None:
-    body = forces.refer_here("DV-1", HER | {"identifiers": [NHS_ID]}, a_man("P-1", PNC_ID))
+    body = forces.refer_here("DV-1", VICTIM | {"identifiers": [NHS_ID]}, a_perpetrator("P-1", PNC_ID))
     shown = forces.here.hub.get(f"/v1/referrals/{body['referral_id']}").text
 
     with owner_engine.connect() as connection:
@@ -125,7 +127,7 @@ def test_identifiers_are_nowhere_in_the_database_and_nowhere_in_an_answer(
 
 
 def test_mistyped_identifier_is_refused_by_its_place_and_never_repeated(forces: TwoForces) -> None:
-    sent = a_referral(perpetrator=a_man("P-1", {"kind": "PNC", "value": "2011/0000110B"}))
+    sent = a_referral(perpetrator=a_perpetrator("P-1", {"kind": "PNC", "value": "2011/0000110B"}))
 
     answer = forces.here.hub.post("/v1/referrals", sent)
 
@@ -135,12 +137,12 @@ def test_mistyped_identifier_is_refused_by_its_place_and_never_repeated(forces: 
 
 
 def test_one_identifier_for_victim_and_perpetrator_is_refused(forces: TwoForces) -> None:
-    sent = a_referral(victim=HER | {"identifiers": [PNC_ID]}, perpetrator=a_man("P-1", PNC_ID))
+    sent = a_referral(victim=VICTIM | {"identifiers": [PNC_ID]}, perpetrator=a_perpetrator("P-1", PNC_ID))
 
     assert forces.here.hub.post("/v1/referrals", sent).status_code == 422
 
 
-def test_identifiers_of_a_man_without_a_pseudonym_are_refused(forces: TwoForces) -> None:
+def test_identifiers_of_a_perpetrator_without_a_pseudonym_are_refused(forces: TwoForces) -> None:
     sent = a_referral(perpetrator={"known": False, "identifiers": [PNC_ID]})
 
     answer = forces.here.hub.post("/v1/referrals", sent)
@@ -151,8 +153,8 @@ def test_identifiers_of_a_man_without_a_pseudonym_are_refused(forces: TwoForces)
 def test_identifier_that_is_learned_later_links_the_case_from_then_on(
     forces: TwoForces, session: Session
 ) -> None:
-    forces.refer_here("DV-1", HER, a_man("P-1", PNC_ID))
-    second = forces.refer_there("DV-2", OTHER_HER, a_man("P-2"))
+    forces.refer_here("DV-1", VICTIM, a_perpetrator("P-1", PNC_ID))
+    second = forces.refer_there("DV-2", OTHER_VICTIM, a_perpetrator("P-2"))
     learned = {"perpetrator": {"identifiers": [PNC_ID]}}
 
     again = forces.there.hub.post(f"/v1/referrals/{second['referral_id']}/facts", learned)
@@ -161,10 +163,10 @@ def test_identifier_that_is_learned_later_links_the_case_from_then_on(
     assert refs_of_same_person(session, "P-1") == {"P-1", "P-2"}
 
 
-def test_victim_is_never_linked_to_the_man_who_harms_her(forces: TwoForces, session: Session) -> None:
-    forces.refer_here("DV-1", HER, a_man("P-1", PNC_ID))
+def test_victim_is_never_linked_to_their_perpetrator(forces: TwoForces, session: Session) -> None:
+    forces.refer_here("DV-1", VICTIM, a_perpetrator("P-1", PNC_ID))
 
-    forces.refer_there("DV-2", HER | {"identifiers": [PNC_ID]}, a_man("P-1"))
+    forces.refer_there("DV-2", VICTIM | {"identifiers": [PNC_ID]}, a_perpetrator("P-1"))
 
     assert refs_of_same_person(session, "V-1") == {"V-1"}
     assert [found["ground"] for found in proposals(forces)] == ["APART"]
@@ -173,21 +175,21 @@ def test_victim_is_never_linked_to_the_man_who_harms_her(forces: TwoForces, sess
 def test_link_is_undone_by_rule_when_an_incident_shows_that_it_joined_victim_and_perpetrator(
     forces: TwoForces, session: Session
 ) -> None:
-    forces.refer_here("DV-1", HER | {"identifiers": known_by("CRN", CRN)}, a_man("P-1"))
-    forces.refer_there("DV-2", OTHER_HER, a_man("P-2", {"kind": "CRN", "value": CRN}))
+    forces.refer_here("DV-1", VICTIM | {"identifiers": known_by("CRN", CRN)}, a_perpetrator("P-1"))
+    forces.refer_there("DV-2", OTHER_VICTIM, a_perpetrator("P-2", {"kind": "CRN", "value": CRN}))
 
-    forces.refer_here("DV-3", HER, a_man("P-2"))
+    forces.refer_here("DV-3", VICTIM, a_perpetrator("P-2"))
 
     assert refs_of_same_person(session, "V-1") == {"V-1"}
 
 
-def test_two_men_with_different_pnc_ids_and_one_crn_are_only_proposed(
+def test_two_perpetrators_with_different_pnc_ids_and_one_crn_are_only_proposed(
     forces: TwoForces, session: Session
 ) -> None:
     crn = {"kind": "CRN", "value": CRN}
-    forces.refer_here("DV-1", HER, a_man("P-1", PNC_ID, crn))
+    forces.refer_here("DV-1", VICTIM, a_perpetrator("P-1", PNC_ID, crn))
 
-    forces.refer_there("DV-2", OTHER_HER, a_man("P-2", {"kind": "PNC", "value": OTHER_PNC}, crn))
+    forces.refer_there("DV-2", OTHER_VICTIM, a_perpetrator("P-2", {"kind": "PNC", "value": OTHER_PNC}, crn))
 
     assert refs_of_same_person(session, "P-1") == {"P-1"}
     assert [(p["one_ref"], p["other_ref"], p["ground"]) for p in proposals(forces)] == [
@@ -199,11 +201,11 @@ def test_identifier_that_two_persons_hold_links_a_third_to_neither(
     forces: TwoForces, session: Session
 ) -> None:
     crn = {"kind": "CRN", "value": CRN}
-    forces.refer_here("DV-1", HER | {"identifiers": [NHS_ID, crn]}, a_man("P-1"))
+    forces.refer_here("DV-1", VICTIM | {"identifiers": [NHS_ID, crn]}, a_perpetrator("P-1"))
     two = [{"kind": "NHS", "value": OTHER_NHS}, crn]
-    forces.refer_there("DV-2", OTHER_HER | {"identifiers": two}, a_man("P-2"))
+    forces.refer_there("DV-2", OTHER_VICTIM | {"identifiers": two}, a_perpetrator("P-2"))
 
-    forces.refer_here("DV-3", {"ref": "V-3", "age": 30, "identifiers": [crn]}, a_man("P-3"))
+    forces.refer_here("DV-3", {"ref": "V-3", "age": 30, "identifiers": [crn]}, a_perpetrator("P-3"))
 
     assert refs_of_same_person(session, "V-3") == {"V-3"}
     assert sorted(p["ground"] for p in proposals(forces)) == [
@@ -215,11 +217,11 @@ def test_identifier_that_two_persons_hold_links_a_third_to_neither(
 
 def test_same_identifier_given_again_asks_nobody_a_second_time(forces: TwoForces) -> None:
     crn = {"kind": "CRN", "value": CRN}
-    forces.refer_here("DV-1", HER, a_man("P-1", PNC_ID, crn))
-    man = a_man("P-2", {"kind": "PNC", "value": OTHER_PNC}, crn)
-    forces.refer_there("DV-2", OTHER_HER, man)
+    forces.refer_here("DV-1", VICTIM, a_perpetrator("P-1", PNC_ID, crn))
+    perpetrator = a_perpetrator("P-2", {"kind": "PNC", "value": OTHER_PNC}, crn)
+    forces.refer_there("DV-2", OTHER_VICTIM, perpetrator)
 
-    forces.refer_there("DV-3", {"ref": "V-3", "age": 30}, man)
+    forces.refer_there("DV-3", {"ref": "V-3", "age": 30}, perpetrator)
 
     assert len(proposals(forces)) == 1
 
@@ -228,9 +230,9 @@ def test_link_that_stands_today_does_not_change_what_was_known_before_it(
     forces: TwoForces, session: Session, clock: Any
 ) -> None:
     before = clock.now()
-    forces.refer_here("DV-1", HER, a_man("P-1", PNC_ID))
+    forces.refer_here("DV-1", VICTIM, a_perpetrator("P-1", PNC_ID))
     clock.set(before.replace(hour=12))
-    forces.refer_there("DV-2", OTHER_HER, a_man("P-2", PNC_ID))
+    forces.refer_there("DV-2", OTHER_VICTIM, a_perpetrator("P-2", PNC_ID))
 
     assert refs_of_same_person(session, "P-1", before) == {"P-1"}
     assert refs_of_same_person(session, "P-1", clock.now()) == {"P-1", "P-2"}
@@ -240,7 +242,7 @@ def test_link_that_stands_today_does_not_change_what_was_known_before_it(
 def test_recorded_identifier_cannot_be_changed_even_by_the_owner(
     forces: TwoForces, owner_engine: Engine, column: str
 ) -> None:
-    forces.refer_here("DV-1", HER, a_man("P-1", PNC_ID))
+    forces.refer_here("DV-1", VICTIM, a_perpetrator("P-1", PNC_ID))
 
     with owner_engine.connect() as connection, pytest.raises(Exception, match="append-only"):
         connection.execute(text(f"UPDATE person_identifier SET {column} = {column}"))
@@ -248,7 +250,7 @@ def test_recorded_identifier_cannot_be_changed_even_by_the_owner(
 
 def test_session_without_the_secret_cannot_store_an_identifier(sessions: sessionmaker[Session]) -> None:
     with sessions() as bare, pytest.raises(ServiceError, match="not stored unhashed"):
-        key_of(bare)
+        identifier_key(bare)
 
 
 def test_incident_of_other_people_names_them_so_that_they_can_be_linked(

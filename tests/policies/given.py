@@ -1,4 +1,4 @@
-"""Drafts of an area's own policy: a test says only what it changes."""
+"""Drafts of an area's own policy with valid defaults, so that a test states only what it changes."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A policy is changed by two people, in the open: drafted and proved, proposed, activated by a second person."""
+"""Two people change a policy: it is drafted and proved, proposed, and activated by a second person."""
 
 import pytest
 from sqlalchemy import Engine, text
@@ -160,7 +160,9 @@ def test_changelog_is_written_by_the_difference_with_reason_and_situations(calle
 
     assert entry["follows"] == "national-baseline 1.0.0"
     assert entry["approved_where"].endswith("minute 7.2")
-    assert any(line.startswith("Figure dash24_ticks") and "14 ticks" in line for line in entry["changelog"])
+    assert any(
+        line.startswith("Parameter dash24_ticks") and "14 ticks" in line for line in entry["changelog"]
+    )
     assert any("meets the criteria of MARAC: no -> yes in" in line for line in entry["changelog"])
     assert "  - " in "".join(entry["changelog"])
     assert "Reason for param dash24_ticks: the board wants earlier hearings (DESIGN)." in entry["changelog"]

@@ -1,4 +1,4 @@
-"""A referral can be tried: the same answer as the real one, and not a trace in the database."""
+"""A preview of a referral gives the same answer as the referral and leaves nothing in the database."""
 
 import pytest
 from sqlalchemy import Engine, text

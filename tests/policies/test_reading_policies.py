@@ -1,4 +1,4 @@
-"""A policy can be read by anybody who works with it: as data, as its text, as a handbook, with its proof."""
+"""Callers read a policy as data, as text, as a handbook, and with its proof."""
 
 import tomllib
 
@@ -14,10 +14,10 @@ def test_every_policy_in_service_is_listed_with_the_one_that_decides_now(callers
     assert {line["standing"] for line in listed} == {"shipped"}
 
 
-def test_policy_is_given_whole_with_the_confidence_of_every_figure(callers: Callers) -> None:
+def test_policy_is_given_whole_with_the_confidence_of_every_parameter(callers: Callers) -> None:
     body = callers.hub.get("/v1/policies/national-baseline").json()
 
-    ticks = next(figure for figure in body["figures"] if figure["name"] == "dash27_ticks")
+    ticks = next(each for each in body["parameters"] if each["name"] == "dash27_ticks")
     assert (ticks["value"], ticks["confidence"]) == (14, "B")
     assert "not law" in ticks["confidence_means"]
     assert {rule["kind"] for rule in body["rules"]} == {
@@ -64,10 +64,10 @@ def test_proof_is_run_again_and_says_how_many_situations_it_examined(callers: Ca
     assert proof["holds"] is True
     assert counted["perpetrator_lead"] == 110_592
     assert proof["situations"] == sum(counted.values())
-    assert "MARAC never leads or holds the perpetrator" in proof["laws"]
+    assert "MARAC never leads or holds the perpetrator" in proof["claims"]
 
 
-def test_cases_beside_the_policy_are_run_for_whoever_asks(callers: Callers) -> None:
+def test_examples_beside_the_policy_are_run_for_whoever_asks(callers: Callers) -> None:
     cases = callers.coordinator.get("/v1/policies/cleveland-2018/cases").json()
 
     assert cases["failed"] == 0
@@ -75,7 +75,7 @@ def test_cases_beside_the_policy_are_run_for_whoever_asks(callers: Callers) -> N
     assert all(item["differs"] == [] for item in cases["items"])
 
 
-def test_cases_can_be_taken_away_as_files_and_run_elsewhere(callers: Callers) -> None:
+def test_examples_can_be_taken_away_as_files_and_run_elsewhere(callers: Callers) -> None:
     answer = callers.coordinator.get("/v1/policies/cleveland-2018/cases", format="toml")
 
     assert len(tomllib.loads(answer.text)["case"]) >= 9
@@ -86,18 +86,18 @@ def test_difference_says_which_situations_are_gained_and_lost_in_words(callers: 
 
     diff = callers.chair.get("/v1/policy-diffs", **params).json()
 
-    lost = next(shift for shift in diff["shifts"] if shift["subject"] == "marac")
+    lost = next(each for each in diff["answer_changes"] if each["subject"] == "marac")
     assert (lost["was"], lost["now"]) == ("yes", "no")
     assert 0 < lost["situations"] < lost["out_of"]
     assert any("incidents in the escalation window: 3 or more" in box for box in lost["where"])
-    assert any(line.startswith("Figure escalation_counts") for line in diff["text"])
+    assert any(line.startswith("Parameter escalation_counts") for line in diff["text"])
 
 
 def test_difference_of_a_policy_with_itself_is_empty(callers: Callers) -> None:
     diff = callers.chair.get("/v1/policy-diffs", **{"from": "northumbria", "to": "northumbria"}).json()
 
     assert diff["same"] is True
-    assert (diff["figures"], diff["shifts"]) == ([], [])
+    assert (diff["parameters"], diff["answer_changes"]) == ([], [])
 
 
 def test_policy_nobody_has_is_not_found_rather_than_guessed(callers: Callers) -> None:

@@ -1,4 +1,4 @@
-"""Every route is in the access matrix, and a stranger learns nothing, not even that something exists."""
+"""Every route is in the access matrix, and a caller of another area cannot learn even that something exists."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""What PostgreSQL itself refuses, whatever the code above it does."""
+"""What PostgreSQL itself refuses, whatever the code does."""
 
 from collections.abc import Iterator
 

@@ -4,7 +4,7 @@ import re
 from importlib.util import find_spec
 
 from bench.delivery_page import PAGE, DeliveryGoal, page, read_goals
-from bench.figures import ROOT
+from bench.measurements import ROOT
 
 SIEGE = DeliveryGoal(
     "G1",

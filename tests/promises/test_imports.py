@@ -1,4 +1,4 @@
-"""The staircase holds: the contracts of pyproject.toml, run with the tests."""
+"""The import contracts of .importlinter.toml hold."""
 
 import subprocess
 import sys

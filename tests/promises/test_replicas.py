@@ -113,7 +113,7 @@ def test_killing_web_processes_under_load_loses_no_acknowledged_referral_and_dou
 
 
 def _kill_one_child(parent: int) -> None:
-    """Ends one web process the hard way; one that is ending already does not count."""
+    """Kills one web process; one that is ending already does not count."""
     for child in psutil.Process(parent).children():
         if child.status() != psutil.STATUS_ZOMBIE and "resource_tracker" not in " ".join(child.cmdline()):
             child.kill()

@@ -1,5 +1,5 @@
-"""Reminder tests stand on what webhook tests stand on: a furnished area and a real receiver."""
+"""Reminder tests use the fixtures of the webhook tests: a furnished area and a real receiver."""
 
-from tests.webhooks.conftest import house, partner, receiver, subscribed
+from tests.webhooks.conftest import partner, receiver, setup, subscribed
 
-__all__ = ["house", "partner", "receiver", "subscribed"]
+__all__ = ["partner", "receiver", "setup", "subscribed"]

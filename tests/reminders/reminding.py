@@ -1,4 +1,4 @@
-"""Actions with ladders: setting, sweeping, and what became of each rung."""
+"""Helpers for reminder tests: set ladders, sweep, and read what became of each rung."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -6,14 +6,15 @@ from typing import Any
 from sqlalchemy import text
 
 from app.reminders.deadline import Deadline
-from app.reminders.service import Watched, fire_due, set_ladder
-from tests.webhooks.given import AREA, Deliveries
+from app.reminders.service import ReminderSubject, set_ladder
+from app.reminders.sweep import fire_due_reminders
+from tests.webhooks.builders import AREA, DeliverySetup
 
 ACTION = "act_" + "1" * 32
 WEDNESDAY = date(2026, 3, 11)
 
 
-def an_action(subject: str = ACTION, **changes: Any) -> Watched:
+def an_action(subject: str = ACTION, **changes: Any) -> ReminderSubject:
     given = {
         "subject_type": "action",
         "subject_id": subject,
@@ -23,36 +24,36 @@ def an_action(subject: str = ACTION, **changes: Any) -> Watched:
         "owner_agency": "HOUSING",
         "owner_role": "HOUSING",
     }
-    return Watched(**given | changes)
+    return ReminderSubject(**given | changes)
 
 
 def due_on(day: date, *, life_safety: bool = False) -> Deadline:
     return Deadline(day, None, life_safety)
 
 
-def set_for(house: Deliveries, watched: Watched, due: Deadline, version: int = 1) -> None:
-    house.in_system(lambda session: set_ladder(session, watched, due, version, house.now()))
+def set_for(setup: DeliverySetup, subject: ReminderSubject, due: Deadline, version: int = 1) -> None:
+    setup.in_system(lambda session: set_ladder(session, subject, due, version, setup.now()))
 
 
-def fire_at(house: Deliveries, at: datetime) -> int:
-    house.clock.set(at)
-    return int(house.in_system(lambda session: fire_due(session, at)))
+def fire_at(setup: DeliverySetup, at: datetime) -> int:
+    setup.clock.set(at)
+    return int(setup.in_system(lambda session: fire_due_reminders(session, at)))
 
 
-def reminders(house: Deliveries) -> list[tuple[str, list[str]]]:
+def reminders(setup: DeliverySetup) -> list[tuple[str, list[str]]]:
     """The dedupe key and the agencies told of every reminder, in order."""
-    return [(row["dedupe_key"], row["agencies"]) for row in house.rows("event", "number")]
+    return [(row["dedupe_key"], row["agencies"]) for row in setup.rows("event", "number")]
 
 
-def states(house: Deliveries) -> dict[tuple[int, int], str]:
-    return {(row["due_version"], row["rung"]): row["state"] for row in house.rows("reminder_timer")}
+def states(setup: DeliverySetup) -> dict[tuple[int, int], str]:
+    return {(row["due_version"], row["rung"]): row["state"] for row in setup.rows("reminder_timer")}
 
 
 def nine(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 9, 0, tzinfo=UTC)
 
 
-def as_owner(house: Deliveries, statement: str) -> None:
-    """For what the service itself may not do: the directory's removals are an administrator's."""
-    with house.owner.begin() as connection:
+def as_owner(setup: DeliverySetup, statement: str) -> None:
+    """Executes what the service's own role may not: an administrator removes from the directory."""
+    with setup.owner.begin() as connection:
         connection.execute(text(statement))

@@ -13,9 +13,10 @@ from app.outbox.models import Event
 from app.reminders.deadline import Deadline
 from app.reminders.models import ReminderTimer
 from app.reminders.repository import timers_of
-from app.reminders.service import Watched, cancel_ladder, fire_due, redate_ladder, set_ladder
-from tests.webhooks.figures import keep_figures
-from tests.webhooks.given import AREA, Deliveries
+from app.reminders.service import ReminderSubject, cancel_ladder, redate_ladder, set_ladder
+from app.reminders.sweep import fire_due_reminders
+from tests.webhooks.builders import AREA, DeliverySetup
+from tests.webhooks.measurements import save_measurement
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 AFTER_EVERY_DEADLINE = [datetime(2030, month, 1, tzinfo=UTC) for month in (1, 2, 3)]
@@ -39,21 +40,21 @@ OWNERS = st.sampled_from(["HOUSING", None])
 
 
 class History:
-    """One action's life, played out step by step."""
+    """The history of one action, played step by step."""
 
-    def __init__(self, house: Deliveries, nation: str, owner: str | None, due: Deadline) -> None:
-        self.house, self.now, self.version, self.reviewed = house, START, 1, False
+    def __init__(self, setup: DeliverySetup, nation: str, owner: str | None, due: Deadline) -> None:
+        self.setup, self.now, self.version, self.reviewed = setup, START, 1, False
         subject = f"act_{secrets.token_hex(16)}"
-        self.watched = Watched("action", subject, None, AREA, nation, owner, "HOUSING")
-        house.in_system(lambda session: set_ladder(session, self.watched, due, 1, self.now))
+        self.subject = ReminderSubject("action", subject, None, AREA, nation, owner, "HOUSING")
+        setup.in_system(lambda session: set_ladder(session, self.subject, due, 1, self.now))
 
     def play(self, what: str, how: object) -> None:
         if isinstance(how, Deadline) and not self.reviewed:
             self.version += 1
-            self._do(redate_ladder, self.watched, how, self.version)
+            self._do(redate_ladder, self.subject, how, self.version)
         elif what == "review":
             self.reviewed = True
-            self._do(cancel_ladder, self.watched.subject_id, "reviewed")
+            self._do(cancel_ladder, self.subject.subject_id, "reviewed")
         elif what.startswith("sweep"):
             for _ in range(2 if what == "sweep twice" else 1):
                 self.sweep()
@@ -62,22 +63,22 @@ class History:
 
     def sweep(self) -> None:
         before = len(self.events())
-        self._do(fire_due)
+        self._do(fire_due_reminders)
         assert len(self.events()) <= before + 1, "one sweep says at most one thing of a subject"
 
     def _do(self, act: object, *arguments: object) -> None:
-        self.house.in_system(lambda session: act(session, *arguments, self.now))  # type: ignore[operator]
+        self.setup.in_system(lambda session: act(session, *arguments, self.now))  # type: ignore[operator]
 
     def timers(self) -> list[ReminderTimer]:
-        return list(self.house.in_system(lambda session: timers_of(session, self.watched.subject_id)))
+        return list(self.setup.in_system(lambda session: timers_of(session, self.subject.subject_id)))
 
     def events(self) -> list[str]:
-        statement = select(Event.dedupe_key).where(Event.subject_id == self.watched.subject_id)
-        return list(self.house.in_system(lambda session: session.scalars(statement).all()))
+        statement = select(Event.dedupe_key).where(Event.subject_id == self.subject.subject_id)
+        return list(self.setup.in_system(lambda session: session.scalars(statement).all()))
 
 
 def check(history: History) -> None:
-    """Every rung is one event, part of one, or has its reason; nothing is said twice, and silence is never reached."""
+    """Every rung is one event, is merged into one, or has its reason; no event is doubled, and the ladder never ends."""
     timers, events = history.timers(), history.events()
     fired = {f"reminder:{t.subject_id}:{t.due_version}:{t.rung}" for t in timers if t.state == "fired"}
     assert sorted(events) == sorted(fired)
@@ -98,9 +99,9 @@ def check(history: History) -> None:
 
 
 def play_out(
-    house: Deliveries, nation: str, owner: str | None, due: Deadline, steps: list[tuple[str, object]]
+    setup: DeliverySetup, nation: str, owner: str | None, due: Deadline, steps: list[tuple[str, object]]
 ) -> None:
-    history = History(house, nation, owner, due)
+    history = History(setup, nation, owner, due)
     for what, how in steps:
         history.play(what, how)
     history.sweep()
@@ -118,19 +119,19 @@ def play_out(
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(nation=NATIONS, owner=OWNERS, due=DUES, steps=HISTORIES)
 def test_every_rung_of_every_history_ends_in_one_event_or_one_reason(
-    house: Deliveries, nation: str, owner: str | None, due: Deadline, steps: list[tuple[str, object]]
+    setup: DeliverySetup, nation: str, owner: str | None, due: Deadline, steps: list[tuple[str, object]]
 ) -> None:
-    play_out(house, nation, owner, due, steps)
+    play_out(setup, nation, owner, due, steps)
 
 
 @pytest.mark.proof
-def test_every_rung_of_a_thousand_histories_ends_in_one_event_or_one_reason(house: Deliveries) -> None:
+def test_every_rung_of_a_thousand_histories_ends_in_one_event_or_one_reason(setup: DeliverySetup) -> None:
     @settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
     @given(nation=NATIONS, owner=OWNERS, due=DUES, steps=HISTORIES)
     def each(nation: str, owner: str | None, due: Deadline, steps: list[tuple[str, object]]) -> None:
-        play_out(house, nation, owner, due, steps)
+        play_out(setup, nation, owner, due, steps)
 
     each()
 
-    histories = len({timer["subject_id"] for timer in house.rows("reminder_timer")})
-    keep_figures("ladder_histories", histories, histories=histories, exceptions=0)
+    histories = len({timer["subject_id"] for timer in setup.rows("reminder_timer")})
+    save_measurement("ladder_histories", histories, histories=histories, exceptions=0)

@@ -1,4 +1,4 @@
-"""Policies, cases and snapshots for the policy tests: valid defaults, so a test says only what matters."""
+"""Policies, examples and snapshots with valid defaults, so that a routing test states only what matters."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from app.routing.examples.policy_examples import PolicyExample, read_cases
+from app.routing.examples.policy_examples import PolicyExample, read_examples
 from app.routing.facts.snapshot import CaseSnapshot, IncidentFacts, Perpetrator, Victim
 from app.routing.loading.catalogue import BASELINE, SHIPPED, policy_file
 from app.routing.loading.loader import PolicyFile, load_policy
@@ -29,10 +29,10 @@ def shipped(name: str) -> Policy:
 
 
 @cache
-def turned() -> Policy:
-    """A made-up area with every switch turned that the shipped areas leave alone."""
-    text = (SETTINGS / "turned.toml").read_text(encoding="utf-8")
-    return load_policy(PolicyFile("turned.toml", text), policy_file(BASELINE))
+def other_settings() -> Policy:
+    """A made-up area that sets every switch which the shipped areas leave alone."""
+    text = (SETTINGS / "other-settings.toml").read_text(encoding="utf-8")
+    return load_policy(PolicyFile("other-settings.toml", text), policy_file(BASELINE))
 
 
 def case_text(name: str) -> str:
@@ -42,17 +42,19 @@ def case_text(name: str) -> str:
 @cache
 def cases_of(name: str) -> tuple[PolicyExample, ...]:
     """The cases of one policy; the baseline's are read first, because the others extend them."""
-    base = read_cases(case_text(BASELINE))
+    base = read_examples(case_text(BASELINE))
     if name == BASELINE:
         return base
     own = (
-        (SETTINGS / "turned.cases.toml").read_text(encoding="utf-8") if name == "turned" else case_text(name)
+        (SETTINGS / "other-settings.cases.toml").read_text(encoding="utf-8")
+        if name == "other-settings"
+        else case_text(name)
     )
-    return read_cases(case_text(BASELINE), own)[len(base) :]
+    return read_examples(case_text(BASELINE), own)[len(base) :]
 
 
 def every_policy() -> dict[str, Policy]:
-    return {name: shipped(name) for name in SHIPPED} | {"turned": turned()}
+    return {name: shipped(name) for name in SHIPPED} | {"other-settings": other_settings()}
 
 
 def facts(**changed: Fact) -> dict[str, Fact]:
@@ -62,7 +64,7 @@ def facts(**changed: Fact) -> dict[str, Fact]:
     return {**quiet.given, **changed}
 
 
-def figures(policy: Policy) -> dict[str, Value]:
+def parameters(policy: Policy) -> dict[str, Value]:
     return {name: parameter.value for name, parameter in policy.parameters.items()}
 
 

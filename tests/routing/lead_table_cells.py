@@ -1,7 +1,7 @@
-"""Cells of the lead tables as cases: one combination of columns and the row that must apply.
+"""Reads and runs cells of the lead tables: one combination of columns and the row that must apply.
 
-The proof prints a gap or an overlap as a `[[cell]]`. Pasted beside the policy with the `row` that
-should apply, it is a test from then on.
+The proof prints a gap or an overlap as a `[[cell]]`. Pasted beside the policy with the `row` that should
+apply, it is a test.
 """
 
 import tomllib
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from app.routing.engine.leads import VICTIM_LEAD
 from app.routing.policy.columns import PERPETRATOR_COLUMNS, VICTIM_COLUMNS
-from app.routing.policy.conditions import test
+from app.routing.policy.conditions import is_met
 from app.routing.policy.types import Policy
 
 
@@ -41,7 +41,7 @@ def _cell(table: Mapping[str, object]) -> Cell:
 def rows_at(policy: Policy, cell: Cell) -> tuple[str, ...]:
     """The rows that apply in the cell: one in a proved policy, none or several in a broken one."""
     rows = policy.victim_rows if cell.table == VICTIM_LEAD else policy.perpetrator_rows
-    return tuple(row.id for row in rows if all(test(c, cell.given[c.left]) for c in row.when))
+    return tuple(row.id for row in rows if all(is_met(c, cell.given[c.left]) for c in row.when))
 
 
 def failing_cells(policy: Policy, cells: tuple[Cell, ...]) -> Iterator[str]:

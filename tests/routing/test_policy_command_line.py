@@ -1,4 +1,4 @@
-"""A co-ordinator's whole work on a rule from the command line: check, compare, explain, try, publish."""
+"""The commands with which a co-ordinator changes a rule: check, compare, explain, try, publish."""
 
 import json
 from pathlib import Path
@@ -52,7 +52,7 @@ def test_difference_of_a_draft_is_printed_in_situations_and_words(tmp_path: Path
     result = RUN.invoke(policy, ["diff", "national-baseline", written(tmp_path, FEWER_TICKS)])
 
     assert result.exit_code == 0
-    assert "Figure dash24_ticks" in result.output
+    assert "Parameter dash24_ticks" in result.output
     assert "meets the criteria of MARAC: no -> yes in" in result.output
     assert "DASH ticks: 12 to 13" in result.output
 

@@ -1,4 +1,4 @@
-"""The statistics are counted over meetings, so their tests use the fixtures of the tests of meetings."""
+"""The figures count what meetings did: the same sitting, and the area that routes by the rules of 2018."""
 
 from tests.meetings.conftest import excluding, sitting
 

@@ -1,4 +1,4 @@
-"""Before a policy is approved everybody can see what it would have changed, and nothing is routed by asking."""
+"""A what-if shows what a policy would change before it is approved, and routes nothing."""
 
 from datetime import UTC, datetime
 
@@ -54,7 +54,7 @@ def test_lower_threshold_shows_which_stored_decisions_would_have_met_marac(calle
 
     impact = found["impact"]
     assert [each["decision_id"] for each in impact["changed"]] == [sent["decision"]["id"]]
-    assert {"what": "marac", "was": "no", "now": "yes"} in impact["changed"][0]["moved"]
+    assert {"what": "marac", "was": "no", "now": "yes"} in impact["changed"][0]["changes"]
     assert impact["areas"]["ANYTOWN"]["hearings_more"] == 1
     assert impact["areas"]["ANYTOWN"]["decisions"] == 2
     assert any("no -> yes" in line for line in found["difference"])
@@ -78,7 +78,7 @@ def test_longer_window_is_counted_anew_on_the_incidents_of_that_day(callers: Cal
     found = ask(callers, LONGER)
 
     (changed,) = found["impact"]["changed"]
-    assert {"what": "marac", "was": "no", "now": "yes"} in changed["moved"]
+    assert {"what": "marac", "was": "no", "now": "yes"} in changed["changes"]
 
 
 def test_draft_that_is_not_sound_is_refused_before_it_is_tried(callers: Callers) -> None:
@@ -122,8 +122,8 @@ def many(callers: Callers, owner: Engine) -> int:
     """More cases, all alike, than one answer looks at."""
     callers.hub.post("/v1/referrals", twelve_ticks()).raise_for_status()
     with owner.begin() as connection:
-        connection.execute(text(COPIES), {"copies": what_ifs.AT_ONCE + 2})
-    return what_ifs.AT_ONCE + 3
+        connection.execute(text(COPIES), {"copies": what_ifs.MAX_AT_ONCE + 2})
+    return what_ifs.MAX_AT_ONCE + 3
 
 
 @pytest.mark.proof
@@ -161,7 +161,7 @@ def test_open_cases_are_listed_for_a_person_and_never_routed_by_an_activation(
     after = rows(owner)
     assert [item["case_id"] for item in listed["items"]] == [sent["case_id"]]
     assert high["case_id"] not in str(listed)
-    assert {"what": "marac", "was": "no", "now": "yes"} in listed["items"][0]["moved"]
+    assert {"what": "marac", "was": "no", "now": "yes"} in listed["items"][0]["changes"]
     assert listed["open_cases"] == 2
     assert (after["decision"], after["proposal"]) == (before["decision"], before["proposal"])
 
@@ -175,16 +175,16 @@ def test_person_has_an_open_case_decided_anew_and_it_leaves_the_list(
     path = f"/v1/policy-activations/{made['id']}/cases"
     confirm = f"{path}/{sent['case_id']}/confirmations"
     person = callers.chair.on_behalf_of(WRITER)
-    too_early = callers.chair.post(confirm, {"reason": "she is at risk"}, **person)
+    too_early = callers.chair.post(confirm, {"reason": "the victim is at risk"}, **person)
     clock.set(datetime(2026, 4, 1, 9, tzinfo=UTC))
 
-    anew = callers.chair.post(confirm, {"reason": "she is at risk"}, **person)
+    anew = callers.chair.post(confirm, {"reason": "the victim is at risk"}, **person)
 
     assert too_early.status_code == 409
     assert anew.status_code == 201, anew.text
     assert anew.json()["decision"]["decision"]["policy_id"] == "anytown"
     assert anew.json()["decision"]["decision"]["outcomes"]["marac"] == "yes"
-    assert "ada writer confirmed anytown 1.0.0: she is at risk" in anew.json()["decision"]["because"]
+    assert "ada writer confirmed anytown 1.0.0: the victim is at risk" in anew.json()["decision"]["because"]
     assert callers.chair.get(path).json()["items"] == []
     decisions = callers.hub.get(f"/v1/referrals/{sent['referral_id']}/decisions").json()["items"]
     assert [each["decision"]["policy_id"] for each in decisions] == ["national-baseline", "anytown"]

@@ -1,22 +1,24 @@
-"""One worker's hands: what it leases, and what it says came of it."""
+"""Does by hand what one worker does: leases deliveries and records their outcomes."""
 
-from app.webhooks.delivery.queue import Claimed, claim
-from app.webhooks.delivery.recording import Finished, record
+from app.webhooks.delivery.queue import ClaimedDelivery, claim_deliveries
+from app.webhooks.delivery.recording import FinishedCall, record_outcomes
 from app.webhooks.delivery.sending import CallResult
 from app.webhooks.vocabulary import Outcome
-from tests.webhooks.given import Deliveries
+from tests.webhooks.builders import DeliverySetup
 
 URL = "https://hooks.a.gov.uk/"
 
 
-def claimed(house: Deliveries, room: int = 100) -> list[Claimed]:
-    found: list[Claimed] = house.in_system(lambda session: claim(session, house.now(), room))
+def claimed(setup: DeliverySetup, room: int = 100) -> list[ClaimedDelivery]:
+    found: list[ClaimedDelivery] = setup.in_system(
+        lambda session: claim_deliveries(session, setup.now(), room)
+    )
     return found
 
 
-def finish(house: Deliveries, claims: list[Claimed], outcome: Outcome = Outcome.RECEIVED) -> int:
-    finished = [Finished(one, CallResult(outcome, 1), 1, house.now()) for one in claims]
-    return int(house.in_system(lambda session: record(session, finished, house.now())))
+def finish(setup: DeliverySetup, claims: list[ClaimedDelivery], outcome: Outcome = Outcome.RECEIVED) -> int:
+    finished = [FinishedCall(one, CallResult(outcome, 1), 1, setup.now()) for one in claims]
+    return int(setup.in_system(lambda session: record_outcomes(session, finished, setup.now())))
 
 
 def subject(number: int) -> str:

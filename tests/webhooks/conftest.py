@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.foundation.clock import SettableClock
 from app.foundation.settings import Settings
 from tests.given import Caller, Callers
-from tests.webhooks.given import Deliveries, furnish_area
+from tests.webhooks.builders import DeliverySetup, furnish_area
 from tests.webhooks.receiver import Receiver, a_receiver
 
 
@@ -20,15 +20,15 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def house(
+def setup(
     engine: Engine,
     owner_engine: Engine,
     sessions: sessionmaker[Session],
     settings: Settings,
     clock: SettableClock,
-) -> Deliveries:
+) -> DeliverySetup:
     """A furnished area, and everything a delivery needs."""
-    made = Deliveries(engine, sessions, settings, clock, owner_engine)
+    made = DeliverySetup(engine, sessions, settings, clock, owner_engine)
     made.in_system(furnish_area)
     return made
 
@@ -46,6 +46,6 @@ def subscribed(
     sessions: sessionmaker[Session],
     settings: Settings,
     clock: SettableClock,
-) -> Deliveries:
+) -> DeliverySetup:
     """The same database as the callers', already furnished."""
-    return Deliveries(engine, sessions, settings, clock, owner_engine)
+    return DeliverySetup(engine, sessions, settings, clock, owner_engine)

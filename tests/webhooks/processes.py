@@ -1,4 +1,4 @@
-"""Worker processes of a test, and waiting for what they do."""
+"""Starts worker processes and threads for a test, and waits for what they do."""
 
 import os
 import subprocess
@@ -12,25 +12,25 @@ from pathlib import Path
 from typing import Any
 
 from app.worker import Worker
-from tests.webhooks.given import Deliveries
+from tests.webhooks.builders import DeliverySetup
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def start_worker(
-    house: Deliveries, point: str = "never", passes: int = 0, lease_ms: int = 1000
+    setup: DeliverySetup, point: str = "never", passes: int = 0, lease_ms: int = 1000
 ) -> subprocess.Popen[bytes]:
-    """A worker process over the test's database, doomed at `point` unless that is never reached."""
-    url = house.engine.url.render_as_string(hide_password=False)
-    env = os.environ | {"DATABASE": url, "SECRET": house.settings.secret_key or "", "PYTHONPATH": str(ROOT)}
-    script = [sys.executable, "-m", "tests.delivery.doomed_worker", point, str(passes), str(lease_ms)]
+    """Starts a worker process over the test's database. It kills itself at `point`, if it reaches it."""
+    url = setup.engine.url.render_as_string(hide_password=False)
+    env = os.environ | {"DATABASE": url, "SECRET": setup.settings.secret_key or "", "PYTHONPATH": str(ROOT)}
+    script = [sys.executable, "-m", "tests.webhooks.kills.doomed_worker", point, str(passes), str(lease_ms)]
     return subprocess.Popen(script, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 @contextmanager
-def a_worker(house: Deliveries, **changes: int | str) -> Iterator[subprocess.Popen[bytes]]:
+def a_worker(setup: DeliverySetup, **changes: int | str) -> Iterator[subprocess.Popen[bytes]]:
     """A worker process that is killed when the block ends."""
-    process = start_worker(house, **changes)  # type: ignore[arg-type]
+    process = start_worker(setup, **changes)  # type: ignore[arg-type]
     try:
         yield process
     finally:
@@ -39,7 +39,7 @@ def a_worker(house: Deliveries, **changes: int | str) -> Iterator[subprocess.Pop
 
 
 def wait_until(happened: Callable[[], bool], seconds: float = 30) -> None:
-    """Returns as soon as it has happened; fails when it has not in time."""
+    """Returns as soon as `happened` is true; fails after `seconds`."""
     deadline = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < deadline, "it has not happened in time"
@@ -47,9 +47,9 @@ def wait_until(happened: Callable[[], bool], seconds: float = 30) -> None:
 
 
 @contextmanager
-def a_worker_thread(house: Deliveries, lease_ms: int = 1000, **changes: Any) -> Iterator[Worker]:
+def a_worker_thread(setup: DeliverySetup, lease_ms: int = 1000, **changes: Any) -> Iterator[Worker]:
     """A worker in this process, by the database's clock, that is stopped when the block ends."""
-    worker = Worker(house.engine, house.settings, lease=timedelta(milliseconds=lease_ms), **changes)
+    worker = Worker(setup.engine, setup.settings, lease=timedelta(milliseconds=lease_ms), **changes)
     thread = threading.Thread(target=worker.run)
     thread.start()
     try:

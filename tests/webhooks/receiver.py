@@ -32,7 +32,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """How to answer. `before` runs first: it may hang, or do away with the caller."""
+    """How to answer. `before` runs first: it may wait, or kill the caller."""
 
     status: int = 204
     headers: dict[str, str] = field(default_factory=dict)
@@ -72,7 +72,7 @@ class Receiver:
         return [receipt for receipt in self.receipts if json.loads(receipt.body)["type"] == kind]
 
     def answer_in_turn(self, *replies: Reply) -> None:
-        """The replies in order; the last one for ever."""
+        """Gives the replies in order, and the last one from then on."""
         left = list(replies)
         self.answer = lambda _receipt: left.pop(0) if len(left) > 1 else left[0]
 

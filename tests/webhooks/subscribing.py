@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.given import Caller
-from tests.webhooks.given import Deliveries
+from tests.webhooks.builders import DeliverySetup
 from tests.webhooks.receiver import Receiver
 
 ENDPOINTS = "/v1/webhook-endpoints"
@@ -16,5 +16,5 @@ def register(partner: Caller, receiver: Receiver, **changes: Any) -> dict[str, A
     return body
 
 
-def told(house: Deliveries, number: int = 1) -> list[str]:
-    return [house.an_event("ANYTOWN-COUNCIL") for _ in range(number)]
+def record_events(setup: DeliverySetup, number: int = 1) -> list[str]:
+    return [setup.an_event("ANYTOWN-COUNCIL") for _ in range(number)]

@@ -1,25 +1,18 @@
-"""Cover for owners who are away, over HTTP."""
+"""Covers for owners who are away, over HTTP."""
 
 from fastapi import APIRouter, Response
 
 from app.access.calls import Reading, Writing
 from app.access.service import area_or_refuse
 from app.actions.cover import repository, service
-from app.actions.schemas import CoverEndRequest, CoverOut, CoverRequest
+from app.actions.cover.lookup import find_cover
+from app.actions.cover.schemas import CoverEndRequest, CoverOut, CoverRequest, Covers
 from app.audit.service import Category, record_act
 from app.foundation.clock import london_date
-from app.foundation.errors import NotFound
 from app.foundation.web.idempotency import OperationResult
 from app.foundation.web.pagination import MOST_ITEMS
-from app.foundation.web.schema import Shown
 
 router = APIRouter()
-
-
-class Covers(Shown):
-    """Who is away or will be, and who covers, the soonest first."""
-
-    items: list[CoverOut]
 
 
 @router.post(
@@ -32,14 +25,14 @@ class Covers(Shown):
 def arrange_cover(sent: CoverRequest, call: Writing) -> Response:
     """From the first day to the last the owner's actions and reminders go to the cover; then they go back."""
 
-    def act() -> OperationResult:
+    def arrange() -> OperationResult:
         area_or_refuse(call.session, call.caller, sent.area)
-        with call.as_system() as session:
-            cover = service.arrange_cover(session, call.caller, sent, call.now)
+        with call.as_system():
+            cover = service.arrange_cover(call.tx, sent)
         record_act(call.session, call.caller, Category.ALTERATION, "cover", cover.id, call.now)
         return OperationResult(status=201, body=CoverOut.model_validate(cover).model_dump(mode="json"))
 
-    return call.once(sent, act)
+    return call.once(sent, arrange)
 
 
 @router.get("/covers", operation_id="listCovers", summary="Who is away or will be, and who covers")
@@ -57,16 +50,15 @@ def list_covers(call: Reading) -> Covers:
     summary="End a cover early: the owner is back, or somebody else takes over",
 )
 def end_cover(cover_id: str, sent: CoverEndRequest, call: Writing) -> Response:
-    """Every action that the cover had is answered for by its owner again, at once."""
+    """The owner answers for every covered action again, at once."""
 
-    def act() -> OperationResult:
-        if repository.cover_by_id(call.session, cover_id) is None:
-            raise NotFound("there is no such cover, or it is not yours to see")
+    def end() -> OperationResult:
+        find_cover(call.session, cover_id)  # among the caller's own rows, before the filter is lifted
         with call.as_system() as session:
             cover = repository.cover_for_change(session, cover_id)
-            assert cover is not None  # noqa: S101 - seen a moment ago
-            service.end_cover(session, call.caller, cover, sent, call.now)
+            assert cover is not None  # noqa: S101 - found above, and covers are never deleted
+            service.end_cover(call.tx, cover, sent)
         record_act(call.session, call.caller, Category.ALTERATION, "cover", cover_id, call.now)
         return OperationResult(status=201, body=CoverOut.model_validate(cover).model_dump(mode="json"))
 
-    return call.once(sent, act)
+    return call.once(sent, end)

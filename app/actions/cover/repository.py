@@ -1,4 +1,4 @@
-"""Every query about covers."""
+"""The queries for covers."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,8 +6,8 @@ from datetime import date
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from app.actions.cover.schemas import CoverRequest
 from app.actions.models import Action, Cover
-from app.actions.schemas import CoverRequest
 
 
 def cover_for_change(session: Session, cover_id: str) -> Cover | None:
@@ -22,7 +22,7 @@ def cover_by_id(session: Session, cover_id: str) -> Cover | None:
 
 
 def list_covers(session: Session, since: date, limit: int) -> Sequence[Cover]:
-    """Covers that have not ended by then, the soonest first."""
+    """Covers that have not ended and whose last day is not before `since`, the soonest first."""
     return session.scalars(
         select(Cover)
         .where(Cover.away_until >= since, Cover.ended_at.is_(None))
@@ -32,7 +32,7 @@ def list_covers(session: Session, since: date, limit: int) -> Sequence[Cover]:
 
 
 def covers_to_begin(session: Session, today: date, limit: int) -> Sequence[Cover]:
-    """Covers whose first day has come, that nobody else is beginning."""
+    """Covers whose first day has come, locked. Those that another worker has locked are left out."""
     return session.scalars(
         select(Cover)
         .where(Cover.begun_at.is_(None), Cover.ended_at.is_(None), Cover.away_from <= today)
@@ -43,7 +43,7 @@ def covers_to_begin(session: Session, today: date, limit: int) -> Sequence[Cover
 
 
 def covers_past(session: Session, today: date, limit: int) -> Sequence[Cover]:
-    """Covers whose last day has passed, that nobody else is ending."""
+    """Covers whose last day has passed, locked. Those that another worker has locked are left out."""
     return session.scalars(
         select(Cover)
         .where(Cover.ended_at.is_(None), Cover.away_until < today)
@@ -54,7 +54,7 @@ def covers_past(session: Session, today: date, limit: int) -> Sequence[Cover]:
 
 
 def owned_by(cover: Cover) -> tuple[ColumnElement[bool], ...]:
-    """The actions of the post that is away."""
+    """The conditions that select the actions of the post that is away."""
     return (
         Action.area == cover.area,
         Action.owner_agency == cover.owner_agency,
@@ -63,12 +63,13 @@ def owned_by(cover: Cover) -> tuple[ColumnElement[bool], ...]:
 
 
 def clashes(session: Session, sent: CoverRequest) -> list[tuple[str, Cover]]:
-    """Covers of the same days that cannot stand beside this one, each with what is wrong."""
+    """Covers of overlapping days that contradict this one, each with a sentence that says why."""
     same_days = session.scalars(
         select(Cover)
         .where(
             Cover.area == sent.area,
             Cover.ended_at.is_(None),
+            # Both dates are included, so periods that share one day overlap.
             Cover.away_from <= sent.away_until,
             Cover.away_until >= sent.away_from,
         )

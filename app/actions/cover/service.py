@@ -1,65 +1,82 @@
-"""Named cover: while an owner is away, another post has its actions and reminders (DHR "Jean" 14.3.12; D45).
+"""Named cover: while an owner is away, another post has the owner's actions and reminders (DHR "Jean" 14.3.12; D45).
 
-The owner stays the owner. Nothing is handed back by hand: when the dates have passed, everything goes back.
+The owner stays the owner. Once the dates have passed, the worker gives everything back.
 """
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app.access.repository import agency_exists
 from app.actions import repository as action_repository
+from app.actions.changes import BY_SERVICE, ChangeDraft, post_label, record_change, remind_new_holder
 from app.actions.cover import repository
+from app.actions.cover.schemas import CoverEndRequest, CoverRequest
 from app.actions.models import Action, Cover
-from app.actions.schemas import CoverEndRequest, CoverRequest
-from app.actions.upkeep import deadline_of, post_of, record_change, redate, tell
 from app.foundation.caller import Caller
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, Forbidden, Invalid, RequestFault
 from app.foundation.identifiers import new_id
 from app.foundation.storage.locks import take_turn
-from app.vocabulary import ActionState, EventType
+from app.foundation.storage.transaction import Transaction
 
-FOR_THE_AREA = frozenset({"marac.coordinator", "marac.chair"})
+COORDINATORS = frozenset({"marac.coordinator", "marac.chair"})
 
 
-def arrange_cover(session: Session, caller: Caller, sent: CoverRequest, now: datetime) -> Cover:
-    """The cover is on record, and if the owner is away today, their open actions and reminders have gone to it."""
-    _refuse_unless_theirs(caller, sent)
-    _refuse_unknown_or_past(session, sent, now)
-    take_turn(session, "cover", sent.area)
-    _refuse_clash(session, sent)
+@dataclass(frozen=True, slots=True)
+class CoverEnd:
+    """Why a cover ends, and who ended it."""
+
+    reason: str
+    by: str
+
+
+def arrange_cover(tx: Transaction, sent: CoverRequest) -> Cover:
+    """Records the cover. If the owner is away today, the open actions and their reminders go to it at once.
+
+    Raises `Forbidden` for posts of another agency, `Invalid` for an unknown agency or past dates, and `Conflict`
+    (cover-clash) beside a cover that contradicts it.
+    """
+    _refuse_other_agencies(tx.caller, sent)
+    _refuse_unknown_or_past(tx, sent)
+    # Two covers that clash only with each other would both pass the check if they were arranged at one time.
+    take_turn(tx.session, "cover", sent.area)
+    _refuse_clash(tx.session, sent)
     cover = Cover(
         id=new_id("cov"),
-        agencies=sorted({sent.owner_agency, sent.cover_agency, caller.agency}),
-        arranged_by=caller.answerable,
-        arranged_at=now,
+        agencies=sorted({sent.owner_agency, sent.cover_agency, tx.caller.agency}),
+        arranged_by=tx.by,
+        arranged_at=tx.now,
         **sent.model_dump(),
     )
-    session.add(cover)
-    session.flush()
-    if cover.away_from <= london_date(now):
-        _begin(session, cover, now)
+    tx.session.add(cover)
+    tx.session.flush()
+    if cover.away_from <= london_date(tx.now):
+        _begin(tx.session, cover, tx.now)
     return cover
 
 
-def end_cover(session: Session, caller: Caller, cover: Cover, sent: CoverEndRequest, now: datetime) -> Cover:
-    """The cover has ended and every action it had is answered for by its owner again."""
-    if caller.role not in FOR_THE_AREA and caller.agency != cover.owner_agency:
+def end_cover(tx: Transaction, cover: Cover, sent: CoverEndRequest) -> Cover:
+    """Ends the cover; the owner answers for every action of it again."""
+    if tx.caller.role not in COORDINATORS and tx.caller.agency != cover.owner_agency:
         raise Forbidden("a cover is ended by the owner's own agency or by the area's co-ordinator")
     if cover.ended_at is not None:
         raise Conflict("this cover has ended already")
-    _end(session, cover, sent.reason, caller.answerable, now)
+    _end(tx.session, cover, CoverEnd(sent.reason, tx.by), tx.now)
     return cover
 
 
-def keep_covers(session: Session, now: datetime, limit: int = 100) -> int:
-    """How many covers began or ended: those whose first day has come, and those whose last day has passed."""
+def start_and_end_covers(session: Session, now: datetime, limit: int = 100) -> int:
+    """How many covers began or ended: those whose first day has come, and those whose last day has passed.
+
+    `limit` bounds each of the two. For the worker.
+    """
     today = london_date(now)
+    # Ended before others begin: a post whose absence is over may cover from today.
     passed = repository.covers_past(session, today, limit)
     for cover in passed:
-        _end(session, cover, f"back after {cover.away_until.isoformat()}", "service", now)
+        _end(session, cover, CoverEnd(f"back after {cover.away_until.isoformat()}", BY_SERVICE), now)
     due = repository.covers_to_begin(session, today, limit)
     for cover in due:
         _begin(session, cover, now)
@@ -68,57 +85,51 @@ def keep_covers(session: Session, now: datetime, limit: int = 100) -> int:
 
 def _begin(session: Session, cover: Cover, now: datetime) -> None:
     cover.begun_at = now
+    owner, covering = _post_labels(cover)
     reason = f"owner away until {cover.away_until.isoformat()}"
-    was, became = _posts(cover)
+    draft = ChangeDraft("cover", owner, covering, reason, cover.arranged_by)
     for action in action_repository.actions_for_change(session, *repository.owned_by(cover)):
         action.cover = cover
         action.agencies = sorted({*action.agencies, cover.cover_agency})
-        record_change(session, action, "cover", was, became, reason, cover.arranged_by, now)
-        _follow(session, action, now)
+        record_change(session, action, draft, now)
+        remind_new_holder(session, action, now)
 
 
-def _end(session: Session, cover: Cover, reason: str, by: str, now: datetime) -> None:
+def _end(session: Session, cover: Cover, end: CoverEnd, now: datetime) -> None:
     cover.ended_at = now
-    was, became = _posts(cover)
+    owner, covering = _post_labels(cover)
+    draft = ChangeDraft("cover", covering, owner, end.reason, end.by)
     for action in action_repository.actions_for_change(session, Action.cover_id == cover.id):
         action.cover = None
-        record_change(session, action, "cover", became, was, reason, by, now)
-        _follow(session, action, now)
+        record_change(session, action, draft, now)
+        remind_new_holder(session, action, now)
 
 
-def _posts(cover: Cover) -> tuple[str, str]:
-    return post_of(cover.owner_agency, cover.owner_role), post_of(cover.cover_agency, cover.cover_role)
+def _post_labels(cover: Cover) -> tuple[str, str]:
+    return post_label(cover.owner_agency, cover.owner_role), post_label(cover.cover_agency, cover.cover_role)
 
 
-def _follow(session: Session, action: Action, now: datetime) -> None:
-    """Reminders go where the action goes. One that waits for a second person still reminds that person."""
-    session.flush()
-    if action.state == ActionState.OPEN:
-        redate(session, action, deadline_of(action), now)
-    tell(session, EventType.ACTION_ASSIGNED, action, now)
-
-
-def _refuse_unless_theirs(caller: Caller, sent: CoverRequest) -> None:
-    """An agency arranges cover for its own posts from its own posts; the co-ordinator may across agencies."""
-    if caller.role not in FOR_THE_AREA and {sent.owner_agency, sent.cover_agency} != {caller.agency}:
+def _refuse_other_agencies(caller: Caller, sent: CoverRequest) -> None:
+    """An agency arranges cover between its own posts only; the area's co-ordinator may do so across agencies."""
+    if caller.role not in COORDINATORS and {sent.owner_agency, sent.cover_agency} != {caller.agency}:
         raise Forbidden("arrange cover between posts of your own agency, or ask the area's co-ordinator")
 
 
-def _refuse_unknown_or_past(session: Session, sent: CoverRequest, now: datetime) -> None:
+def _refuse_unknown_or_past(tx: Transaction, sent: CoverRequest) -> None:
     faults = [
         RequestFault(f"/{name}", "unknown", "this is not an agency of this service")
         for name in ("owner_agency", "cover_agency")
-        if not agency_exists(session, getattr(sent, name))
+        if not agency_exists(tx.session, getattr(sent, name))
     ]
-    if sent.away_until < london_date(now):
+    if sent.away_until < london_date(tx.now):
         faults.append(RequestFault("/away_until", "in_the_past", "the absence is over"))
     if faults:
         raise Invalid("the cover cannot be arranged as it stands", faults=faults)
 
 
 def _refuse_clash(session: Session, sent: CoverRequest) -> None:
-    """One cover for one absence, and never by somebody who is away, or who must then cover while away."""
-    clashes: Sequence[tuple[str, Cover]] = repository.clashes(session, sent)
+    """Each absence has one cover, and no post covers while it is itself away."""
+    clashes = repository.clashes(session, sent)
     if clashes:
         why, cover = clashes[0]
         raise Conflict(

@@ -1,7 +1,7 @@
 """PostgreSQL: one engine, one session per request, one transaction, committed before the answer.
 
 Every connection works as `APP_ROLE`, a role that owns nothing, so that grants, triggers and row security
-bind the service itself and not only strangers.
+bind the service itself too.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from fastapi import Request
-from sqlalchemy import ARRAY, DateTime, Engine, MetaData, Text, create_engine, make_url
+from sqlalchemy import ARRAY, DateTime, Engine, MetaData, Text, create_engine, func, make_url, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
 APP_ROLE = "referral_routing_app"
@@ -37,7 +37,7 @@ class Guarded:
 
 
 def make_engine(url: str, *, pool_size: int = 10, role: str | None = APP_ROLE) -> Engine:
-    """An engine whose every connection is in UTC, gives up on locks after 8 s and on statements after 10 s."""
+    """An engine whose connections are in UTC, wait 8 s at most for a lock, and run a statement for 10 s at most."""
     settings = {"TimeZone": "UTC", "lock_timeout": "8s", "statement_timeout": "10s"}
     if role:
         settings["role"] = role
@@ -47,13 +47,13 @@ def make_engine(url: str, *, pool_size: int = 10, role: str | None = APP_ROLE) -
         pool_size=pool_size,
         max_overflow=5,
         pool_timeout=10,
-        pool_pre_ping=True,
+        pool_pre_ping=True,  # after a restart of the server, a stale connection is replaced instead of failing a request
         connect_args={"options": options, "connect_timeout": 5},
     )
 
 
 def make_sessions(engine: Engine) -> sessionmaker[Session]:
-    """A factory of sessions that never reload behind the reader's back."""
+    """A factory of sessions that reload and flush only when they are told to."""
     return sessionmaker(engine, expire_on_commit=False, autoflush=False)
 
 
@@ -65,6 +65,16 @@ def get_session(request: Request) -> Iterator[Session]:
 
 @contextmanager
 def transaction(sessions: sessionmaker[Session]) -> Iterator[Session]:
-    """One committed transaction outside a request, for the worker and the command line."""
+    """One transaction outside a request, committed at the end: for the worker and the command line."""
     with sessions.begin() as session:
         yield session
+
+
+def database_now(session: Session) -> datetime:
+    """The database's clock, in UTC.
+
+    Workers measure leases and waits by it: it is the only clock that workers on several machines share.
+    """
+    # clock_timestamp, not now(): now() stands still at the beginning of the transaction.
+    now: datetime = session.scalars(select(func.clock_timestamp())).one()
+    return now

@@ -1,4 +1,4 @@
-"""A whole dump of the embedded database, as SQL that any newer or older server down to PostgreSQL 15 can take."""
+"""Dumps the whole database as SQL that any server from PostgreSQL 15 on can restore."""
 
 import subprocess
 from collections.abc import Iterator
@@ -8,14 +8,14 @@ from sqlalchemy import make_url
 from app.foundation.storage.database import APP_ROLE
 from app.foundation.storage.embedded import postgres_programs
 
-NOT_BEFORE_17 = "SET transaction_timeout"
+UNKNOWN_BEFORE_17 = "SET transaction_timeout"
 PRELUDE = f"""-- The role that the service works as; grants in this dump name it.
 DO $$ BEGIN CREATE ROLE {APP_ROLE} NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
 """
 
 
 def dump_database(url: str) -> Iterator[str]:
-    """The lines of the dump: schema, rows, guards. Owners are left out, so that whoever restores owns the tables."""
+    """The lines of the dump: schema, rows, triggers, grants. Owners are left out: whoever restores owns the tables."""
     programs = postgres_programs()
     tool = programs[max(programs)] / "pg_dump"
     given = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
@@ -26,6 +26,7 @@ def dump_database(url: str) -> Iterator[str]:
         text=True,
     )
     yield PRELUDE
+    # Newer pg_dump versions write these lines; older servers and clients refuse them, and the dump does not need them.
     for line in run.stdout.splitlines(keepends=True):
-        if not line.startswith((NOT_BEFORE_17, "\\restrict", "\\unrestrict")):
+        if not line.startswith((UNKNOWN_BEFORE_17, "\\restrict", "\\unrestrict")):
             yield line

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 def give_this_user_a_runtime_dir() -> None:
-    """A directory of its own for the wheel's lock file, which otherwise falls into the shared temporary one.
+    """Makes a directory of its own for the wheel's lock file, which is otherwise in the shared temporary one.
 
-    One for each user, or users lock each other out.
+    There is one for each user, because users would lock each other out.
     """
     private = Path(tempfile.gettempdir()) / f"referral-routing-{os.getuid()}"
     runtime = Path(os.environ.setdefault("XDG_RUNTIME_DIR", str(private)))

@@ -1,4 +1,4 @@
-"""Turns: PostgreSQL advisory locks by name, so that work on one thing goes one after another."""
+"""Turns: PostgreSQL advisory locks by name, so that transactions work on one thing one after another."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ def take_turn(session: Session, *names: str) -> None:
 
 
 def take_turn_if_free(session: Session, *names: str) -> bool:
-    """Whether this transaction got the turn; it never waits, for work that another worker is doing already."""
+    """Whether this transaction got the turn. Never waits: for work that another worker does already."""
     return bool(session.scalar(select(func.pg_try_advisory_xact_lock(_key(names)))))
 
 

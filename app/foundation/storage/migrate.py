@@ -1,4 +1,4 @@
-"""Brings a database to the newest schema, from the command line, at start-up and in tests."""
+"""Migrates a database to a revision of the schema: from the command line, at start-up and in tests."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ def alembic_config() -> Config:
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:
-    """The database stands at `revision`; `engine` must connect as the owner."""
+    """Upgrades the database to `revision`. `engine` must connect as the owner of the tables."""
     config = alembic_config()
     with engine.connect() as connection:
         config.attributes["connection"] = connection
@@ -27,7 +27,7 @@ def migrate(engine: Engine, revision: str = "head") -> None:
 
 
 def downgrade(engine: Engine, revision: str) -> None:
-    """The database stands at the earlier `revision`."""
+    """Downgrades the database to the earlier `revision`."""
     config = alembic_config()
     with engine.connect() as connection:
         config.attributes["connection"] = connection
@@ -48,6 +48,6 @@ def head_revision() -> str | None:
 
 
 def current_revision(engine: Engine) -> str | None:
-    """Where the database stands."""
+    """The revision of the database, or None before the first migration."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()

@@ -1,4 +1,4 @@
-"""Reading that cannot write: PostgreSQL itself refuses, whatever the code inside does."""
+"""Makes a block of work read only: PostgreSQL itself refuses to write, whatever the code inside does."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 @contextmanager
 def read_only(session: Session) -> Iterator[Session]:
-    """Inside, every statement that would write, or lock a row, fails; after, the transaction goes on as before.
+    """Inside, every statement that writes or locks a row fails; afterwards the transaction goes on as before.
 
-    A subtransaction can be made read only and cannot be made writable again; when it ends, its caller is
-    writable as before, so that the act itself can still be put on the audit trail.
+    A subtransaction can be made read only but not writable again. When it ends, the outer transaction is writable as
+    before, so that the act can still be put on the audit trail.
     """
     session.flush()
     with session.begin_nested():

@@ -1,4 +1,4 @@
-"""Sealed at rest: with a key that lives outside the database, bound to one purpose and to one place."""
+"""Encrypts values at rest with a key that the database does not hold, bound to one purpose and one place."""
 
 import secrets
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ NONCE_BYTES, KEY_BYTES = 12, 32
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """Seals and opens with one key. `label` ties what is sealed to its place: moved elsewhere, it stays shut."""
+    """Seals and opens with one key. `label` names the place: a sealed value that was copied elsewhere cannot be opened."""
 
     key: bytes
     purpose: str
@@ -26,7 +26,7 @@ class Seal:
         return nonce + AESGCM(self.key).encrypt(nonce, raw, label.encode())
 
     def open(self, sealed: bytes, label: str) -> bytes:
-        """The bytes again, or `ServiceError` when the key is not the one they were sealed with."""
+        """The original bytes. Raises `ServiceError` for another key, another label or changed bytes."""
         try:
             return AESGCM(self.key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], label.encode())
         except InvalidTag:
@@ -36,7 +36,7 @@ class Seal:
 
 
 def seal_for(purpose: str, secret_key: str | None) -> Seal:
-    """The seal of one purpose, made from the deployment's secret key. Two purposes never share a key."""
+    """The seal of one purpose, derived from the deployment's secret key. Two purposes never share a key."""
     if not secret_key:
         raise ServiceError(f"{purpose}: set ROUTING_SECRET_KEY, nothing is stored unsealed")
     derived = HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose.encode()).derive(secret_key.encode())

@@ -1,4 +1,4 @@
-"""What a use case needs of its surroundings: the open transaction, who acts, and when."""
+"""What every use case takes first: the open transaction, who acts, and when."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,1 +1,1 @@
-"""What every HTTP exchange shares: body checks, problem details, pages of a list, repeated requests."""
+"""What all HTTP operations share: body checks, problem details, pages of a list, idempotency."""

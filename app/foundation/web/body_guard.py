@@ -1,6 +1,6 @@
 """Refuses a hostile body before the framework parses it: size, encoding, depth, numbers, characters, keys.
 
-Pure ASGI, so that nothing downstream ever sees bytes that PostgreSQL or a parser would choke on.
+Pure ASGI, so that nothing behind it sees bytes that PostgreSQL or a parser cannot handle.
 """
 
 import json
@@ -15,7 +15,9 @@ from app.foundation.web.problems import on_service_error
 
 MOST_BYTES = 256 * 1024
 MOST_DEPTH = 32
-MOST_NUMBER = 2**53
+MOST_NUMBER = (
+    2**53
+)  # above it a receiver that reads numbers as floating point, as JavaScript does, changes them
 _OPENERS, _CLOSERS = "{[", "}]"
 
 
@@ -83,7 +85,7 @@ def _content_type(scope: Scope) -> str:
 
 
 def check_json(body: bytes) -> None:
-    """The body is JSON that every layer below can hold, or `Malformed` says which kind of thing is wrong."""
+    """Raises `Malformed`, which says what is wrong, unless the body is JSON that every layer behind can hold."""
     try:
         text = body.decode("utf-8", errors="strict")
     except UnicodeDecodeError:
@@ -105,6 +107,7 @@ def check_json(body: bytes) -> None:
 
 
 def _check_depth(text: str) -> None:
+    # Before json.loads, which recurses: a deep body would use up its stack.
     depth, in_string, escaped = 0, False, False
     for character in text:
         if in_string:
@@ -121,6 +124,7 @@ def _check_depth(text: str) -> None:
 
 
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    # Parsers disagree on which of two equal keys counts, so a check and a later reader could see different values.
     keys = dict(pairs)
     if len(keys) != len(pairs):
         raise Malformed("the body gives the same key twice in one object")
@@ -139,6 +143,7 @@ def _bounded_float(text: str) -> float:
 
 
 def _bounded_int(text: str) -> int:
+    # The length first: int() on a hundred thousand digits takes long, and an attacker would send them.
     if len(text) > len(str(MOST_NUMBER)) + 1 or abs(int(text)) > MOST_NUMBER:
         raise Malformed("the body holds a number too large to keep exactly")
     return int(text)
@@ -164,5 +169,5 @@ def _is_storable(text: str) -> bool:
 
 
 def unstorable(texts: Iterable[str]) -> bool:
-    """Whether any text holds a character that cannot be kept; for headers and query parameters."""
+    """Whether any text holds a character that cannot be stored; for headers and query parameters."""
     return not all(_is_storable(text) for text in texts)

@@ -1,10 +1,11 @@
-"""What holds for every exchange: a trace id, safe headers, no unknown query parameter."""
+"""Gives every response a trace id and safe headers, and refuses unknown query parameters."""
 
 import re
 import secrets
 
 from fastapi import Request
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.datastructures import MutableHeaders, QueryParams
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -27,7 +28,10 @@ MOST_PARAMETERS, MOST_QUERY_BYTES = 40, 2048
 
 
 class Exchange:
-    """ASGI middleware: every response carries the trace id and the safe headers."""
+    """ASGI middleware that adds the trace id and the safe headers to every response.
+
+    It is the outermost one, so that refusals of the body guard carry them too.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -58,7 +62,7 @@ def _trace_id(scope: Scope) -> str:
 
 
 async def refuse_unknown_query(request: Request) -> None:
-    """A misspelt filter is refused by name: silently dropping it would show the wrong list."""
+    """Refuses an unknown query parameter by name: to drop a misspelt filter silently would show the wrong list."""
     query: QueryParams = request.query_params
     if len(request.url.query) > MOST_QUERY_BYTES or len(query.multi_items()) > MOST_PARAMETERS:
         raise Malformed(f"a query may hold {MOST_PARAMETERS} parameters and {MOST_QUERY_BYTES} bytes at most")
@@ -74,6 +78,14 @@ def _query_names(route: APIRoute) -> frozenset[str]:
     waiting, names = [route.dependant], set[str]()
     while waiting:
         dependant = waiting.pop()
-        names |= {str(parameter.alias) for parameter in dependant.query_params}
+        for parameter in dependant.query_params:
+            names |= _names_of(parameter.field_info.annotation, str(parameter.alias))
         waiting += dependant.dependencies
     return frozenset(names)
+
+
+def _names_of(annotation: object, alias: str) -> set[str]:
+    """The parameter's own name, or those of its fields when filters are declared together as one model."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return {field.alias or name for name, field in annotation.model_fields.items()}
+    return {alias}

@@ -1,4 +1,4 @@
-"""One request, one effect: the result is stored under the caller's key in the transaction that made it."""
+"""Idempotency: the result of a request is stored under the caller's key, in the transaction that made it."""
 
 import hashlib
 import json
@@ -20,7 +20,7 @@ IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key", min_lengt
 
 
 class StoredResult(Base):
-    """What the first request with this key answered. Kept seven days."""
+    """The answer to the first request with this key. Kept seven days."""
 
     __tablename__ = "idempotent_result"
 
@@ -35,7 +35,7 @@ class StoredResult(Base):
 
 
 class OperationResult(BaseModel):
-    """What an operation answers: a status, a body, and the headers that belong to it."""
+    """The answer of an operation: a status, a body, and its headers."""
 
     status: int
     body: object
@@ -56,11 +56,13 @@ def once(
 ) -> Response:
     """The answer of `act`, or, when this key was used before, the same answer again without acting.
 
-    A concurrent request with the same key waits for the first to commit, then replays it.
+    Raises `Malformed` without a key, and `Invalid` when the key was used with another body.
     """
     if key is None:
         raise Malformed("an `Idempotency-Key` header is required here; send a fresh random value per request")
     row = {"client_id": client_id, "operation": _operation(request), "key": key}
+    # The primary key makes a concurrent request with the same key wait here until the first has committed; then it finds
+    # the stored row and replays it.
     taken = session.execute(
         insert(StoredResult)
         .values(row | {"fingerprint": _fingerprint(sent), "stored_at": now})

@@ -1,7 +1,8 @@
-"""Turns every failure, the framework's own included, into problem details that echo no value."""
+"""Turns every failure, the framework's own too, into problem details that repeat no value of the request."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
@@ -16,49 +17,46 @@ from app.foundation.errors import RequestFault, ServiceError, Unavailable
 logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 _UNREADABLE = {"json_invalid", "json_type"}
+# A caller may send the same request again: PostgreSQL rolled the transaction back.
 _RETRYABLE = {"40001", "40P01", "55P03", "57014"}  # serialisation, deadlock, lock timeout, statement timeout
 
 
-def problem(
-    request: Request,
-    *,
-    status: int,
-    code: str,
-    title: str,
-    detail: str,
-    faults: Sequence[RequestFault] = (),
-    extra: dict[str, Any] | None = None,
-    headers: dict[str, str] | None = None,
-) -> JSONResponse:
-    """The problem response. `type` names a page of this service that explains the code."""
+@dataclass(frozen=True, slots=True)
+class ProblemDetails:
+    """One refusal as RFC 9457 has it. `extra` adds members of the service's own."""
+
+    status: int
+    code: str
+    title: str
+    detail: str
+    faults: Sequence[RequestFault] = ()
+    extra: Mapping[str, object] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def problem_response(request: Request, problem: ProblemDetails) -> JSONResponse:
+    """The response. `type` names a page of this service that explains the code."""
     body: dict[str, Any] = {
-        "type": f"/problems#{code}",
-        "title": title,
-        "status": status,
-        "code": code,
-        "detail": detail,
+        "type": f"/problems#{problem.code}",
+        "title": problem.title,
+        "status": problem.status,
+        "code": problem.code,
+        "detail": problem.detail,
         "trace_id": getattr(request.state, "trace_id", ""),
-        **(extra or {}),
+        **problem.extra,
     }
-    if faults:
-        body["errors"] = [{"pointer": f.pointer, "code": f.code, "detail": f.detail} for f in faults]
-    return JSONResponse(
-        body, status, headers={**(headers or {}), "X-Problem-Code": code}, media_type=MEDIA_TYPE
-    )
+    if problem.faults:
+        body["errors"] = [{"pointer": f.pointer, "code": f.code, "detail": f.detail} for f in problem.faults]
+    headers = {**problem.headers, "X-Problem-Code": problem.code}
+    return JSONResponse(body, problem.status, headers=headers, media_type=MEDIA_TYPE)
 
 
 def on_service_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, ServiceError)  # noqa: S101 - FastAPI only sends what was registered
-    return problem(
-        request,
-        status=error.status,
-        code=error.code,
-        title=error.title,
-        detail=error.detail,
-        faults=error.faults,
-        extra=error.extra,
-        headers=error.headers,
+    problem = ProblemDetails(
+        error.status, error.code, error.title, error.detail, error.faults, error.extra, error.headers
     )
+    return problem_response(request, problem)
 
 
 def on_validation_error(request: Request, error: Exception) -> Response:
@@ -66,14 +64,14 @@ def on_validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     faults = [_fault(e) for e in error.errors()]
     unreadable = any(e["type"] in _UNREADABLE for e in error.errors())
-    return problem(
-        request,
+    problem = ProblemDetails(
         status=400 if unreadable else 422,
         code="malformed" if unreadable else "invalid",
         title="The request cannot be read" if unreadable else "The request breaks the schema",
-        detail=f"{len(faults)} part(s) of the request must be mended: {', '.join(f.pointer for f in faults[:5])}",
+        detail=f"{len(faults)} part(s) of the request must be corrected: {', '.join(f.pointer for f in faults[:5])}",
         faults=faults,
     )
+    return problem_response(request, problem)
 
 
 def _fault(error: dict[str, Any]) -> RequestFault:
@@ -93,21 +91,21 @@ def _escape(part: object) -> str:
 
 
 def on_http_error(request: Request, error: Exception) -> Response:
-    """The framework's own refusals (404, 405 and the like) in the same shape."""
+    """Answers the framework's own refusals (404, 405 and the like) as problem details."""
     assert isinstance(error, HTTPException)  # noqa: S101
     phrase = HTTPStatus(error.status_code).phrase
-    return problem(
-        request,
+    problem = ProblemDetails(
         status=error.status_code,
         code=phrase.lower().replace(" ", "-"),
         title=phrase,
         detail=f"{phrase}: check the path and method against the API reference at /docs",
         headers=dict(error.headers or {}),
     )
+    return problem_response(request, problem)
 
 
 def on_database_error(request: Request, error: Exception) -> Response:
-    """A database that is away or busy is 503 with Retry-After; nothing of the statement leaves."""
+    """Answers 503 with Retry-After when the database is away or busy. Nothing of the statement is shown."""
     assert isinstance(error, DBAPIError)  # noqa: S101
     state = getattr(error.orig, "sqlstate", None)
     if isinstance(error, OperationalError) or error.connection_invalidated or state in _RETRYABLE:
@@ -120,20 +118,20 @@ def on_database_error(request: Request, error: Exception) -> Response:
 
 
 def on_unexpected(request: Request, error: Exception) -> Response:
-    """A fault of ours: the log has its place, the caller has the trace id, and nobody has what it held."""
+    """Answers 500 for a fault of this service. The log says where, the caller gets the trace id, values stay inside."""
     trace_id = getattr(request.state, "trace_id", "")
     logger.error("unexpected fault", exc_info=error, extra={"trace_id": trace_id})
-    return problem(
-        request,
+    problem = ProblemDetails(
         status=500,
         code="internal",
         title="Something went wrong on our side",
         detail="nothing was stored; quote the trace_id when you report this",
     )
+    return problem_response(request, problem)
 
 
 def install_problem_handlers(app: FastAPI) -> None:
-    """From here on every failure of `app` is a problem document."""
+    """Registers the handlers that turn every failure of `app` into a problem document."""
     app.add_exception_handler(ServiceError, on_service_error)
     app.add_exception_handler(RequestValidationError, on_validation_error)
     app.add_exception_handler(HTTPException, on_http_error)

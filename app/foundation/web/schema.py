@@ -1,4 +1,4 @@
-"""The building blocks of every request and response: strict, bounded, nothing silently dropped."""
+"""The building blocks of request and response schemas: strict, bounded, nothing silently dropped."""
 
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
@@ -15,13 +15,13 @@ from pydantic import (
 
 
 class Strict(BaseModel):
-    """A request part. An unknown key is refused by name: a dropped risk flag could change a route."""
+    """Part of a request. An unknown key is refused by name: a risk flag that is dropped could change a route."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Shown(BaseModel):
-    """A response part."""
+    """Part of a response."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
 

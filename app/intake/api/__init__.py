@@ -1,1 +1,1 @@
-"""The endpoints where referrals, incidents and requests to decide anew arrive."""
+"""The endpoints that receive referrals, incidents, help requests, link answers and requests for a new decision."""

@@ -1,4 +1,4 @@
-"""Where referrals and incidents come in, and where a whole case can be read."""
+"""Receives referrals, incidents and facts over HTTP, and shows a whole case."""
 
 from collections.abc import Callable
 
@@ -7,20 +7,16 @@ from pydantic import BaseModel
 
 from app.access.calls import Call, Reading, Writing
 from app.access.service import area_or_refuse
-from app.actions.presenters import etag, show, show_history
-from app.actions.repository import unfinished_actions_of_case
-from app.actions.schemas import ActionHistoryOut, CaseActionRequest
-from app.actions.service import agree_action
+from app.actions.api.presenters import action_history_out, etag
+from app.actions.recording.agreement import record_case_action
+from app.actions.response_schemas import ActionHistoryOut
+from app.actions.schemas import CaseActionRequest
 from app.audit.service import Category, record_act
 from app.foundation.web.idempotency import OperationResult
 from app.intake import service
-from app.intake.presenters import answer_routed
+from app.intake.presenters import case_out, routed_result
 from app.intake.schemas import CaseOut, RoutedOut
 from app.intake.service import Routed
-from app.meetings.repositories.case_repository import discharges_of
-from app.meetings.schemas import DischargeOut
-from app.ownership.api.presenters import show_need
-from app.ownership.repository import needs_of_case
 from app.referrals.lookup import find_case, find_referral
 from app.referrals.models import Case, Referral
 from app.referrals.repository import case_by_id
@@ -37,13 +33,14 @@ router = APIRouter(prefix="/v1", tags=["referrals"])
     summary="Submit a referral and get its routing decision",
 )
 def submit_referral(sent: ReferralRequest, call: Writing) -> Response:
-    """Stored, routed and owned before this answers. It supports professional judgement and delays no safety action."""
+    """Stores, routes and assigns before it answers. It supports professional judgement and delays no safety action."""
 
     def act() -> OperationResult:
         area_or_refuse(call.session, call.caller, sent.area)
-        with call.as_system() as session:
-            routed = service.receive_referral(session, call.caller, sent, call.now)
-            return answer_routed(call, routed, Category.COLLECTION)
+        # Counting victims and incidents across forces needs rows that the caller may not see.
+        with call.as_system():
+            routed = service.receive_referral(call.tx, sent)
+            return routed_result(call, routed, Category.COLLECTION)
 
     return call.once(sent, act)
 
@@ -56,12 +53,12 @@ def submit_referral(sent: ReferralRequest, call: Writing) -> Response:
     summary="Add an incident; the case is decided anew",
 )
 def add_incident(referral_id: str, sent: IncidentRequest, call: Writing) -> Response:
-    """The earlier decisions stay as they were made."""
+    """Earlier decisions stay as they were made."""
 
     def add(referral: Referral, case: Case) -> Routed:
-        return service.receive_incident(call.session, call.caller, referral, case, sent, call.now)
+        return service.receive_incident(call.tx, referral, case, sent)
 
-    return _added(referral_id, sent, call, add)
+    return _add_to_referral(referral_id, sent, call, add)
 
 
 @router.post(
@@ -69,18 +66,18 @@ def add_incident(referral_id: str, sent: IncidentRequest, call: Writing) -> Resp
     operation_id="addFacts",
     status_code=201,
     response_model=RoutedOut,
-    summary="Add what has been learned; the case is decided anew",
+    summary="Add facts learned since; the case is decided anew",
 )
 def add_facts(referral_id: str, sent: LearnedRequest, call: Writing) -> Response:
-    """For example a hub grade that was raised, or a MAPPA level that was confirmed."""
+    """For example a raised hub grade or a confirmed MAPPA level. Earlier decisions stay as they were made."""
 
     def add(referral: Referral, case: Case) -> Routed:
-        return service.receive_facts(call.session, call.caller, referral, case, sent, call.now)
+        return service.receive_facts(call.tx, referral, case, sent)
 
-    return _added(referral_id, sent, call, add)
+    return _add_to_referral(referral_id, sent, call, add)
 
 
-def _added(
+def _add_to_referral(
     referral_id: str, sent: BaseModel, call: Call, add: Callable[[Referral, Case], Routed]
 ) -> Response:
     def act() -> OperationResult:
@@ -88,7 +85,7 @@ def _added(
         with call.as_system() as session:
             case = case_by_id(session, referral.case_id)
             assert case is not None  # noqa: S101 - a foreign key
-            return answer_routed(call, add(referral, case), Category.ALTERATION)
+            return routed_result(call, add(referral, case), Category.ALTERATION)
 
     return call.once(sent, act)
 
@@ -100,17 +97,9 @@ def _added(
     summary="A case: who owns each need, who was asked, what is not finished",
 )
 def get_case(case_id: str, call: Reading) -> CaseOut:
-    session, case = call.session, find_case(call.session, case_id)
-    record_act(session, call.caller, Category.CONSULTATION, "case", case.id, call.now)
-    return CaseOut(
-        id=case.id,
-        reference=case.reference,
-        area=case.area,
-        opened_at=case.opened_at,
-        needs=[show_need(session, need) for need in needs_of_case(session, case.id)],
-        open_actions=[show(action, call.now) for action in unfinished_actions_of_case(session, case.id)],
-        discharges=[DischargeOut.model_validate(row) for row in discharges_of(session, case.id)],
-    )
+    case = find_case(call.session, case_id)
+    record_act(call.session, call.caller, Category.CONSULTATION, "case", case.id, call.now)
+    return case_out(call, case)
 
 
 @router.post(
@@ -124,15 +113,15 @@ def get_case(case_id: str, call: Reading) -> CaseOut:
 def add_case_action(case_id: str, sent: CaseActionRequest, call: Writing) -> Response:
     """Refused while it lacks an owner, a recipient's role, a deadline or what shows that it is done.
 
-    409 when an action much like it failed before and `reuse_reason` does not say what will be different.
+    Answers 409 when a similar action failed before and `reuse_reason` does not say what will be different.
     """
 
     def act() -> OperationResult:
         case = find_case(call.session, case_id)
         with call.as_system() as session:
-            action = agree_action(session, call.caller, case.id, case.area, sent, call.now)
+            action = record_case_action(call.tx, case, sent)
             record_act(session, call.caller, Category.ALTERATION, "case", case.id, call.now)
-            body = show_history(session, action, call.now).model_dump(mode="json")
+            body = action_history_out(session, action, call.now).model_dump(mode="json")
         headers = {"Location": f"/v1/actions/{action.id}", "ETag": etag(action)}
         return OperationResult(status=201, body=body, headers=headers)
 

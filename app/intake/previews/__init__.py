@@ -1,1 +1,1 @@
-"""What would be decided on a referral if it were sent. Nothing is stored."""
+"""Previews of routing: the decision that a referral would get. Nothing is stored."""

@@ -1,72 +1,51 @@
-"""Where routing is tried without a trace, and where a person has an open case decided under a new policy."""
-
-from typing import Annotated
+"""Previews a referral's decision over HTTP, and confirms that an open case is decided under a new policy."""
 
 from fastapi import APIRouter, Response
-from pydantic import PlainSerializer
 
-from app.access.calls import Reading, Writing
+from app.access.calls import Call, Reading, Writing
 from app.access.service import area_or_refuse
 from app.audit.service import Category, record_act
 from app.foundation.errors import Conflict, NotFound
 from app.foundation.storage.read_only import read_only
 from app.foundation.web.idempotency import OperationResult
-from app.foundation.web.schema import Shown, Strict, Text
 from app.intake import service as intake
-from app.intake.presenters import answer_routed
+from app.intake.presenters import routed_result
 from app.intake.previews import service
+from app.intake.previews.schemas import ConfirmationRequest, PreviewOut
 from app.intake.schemas import RoutedOut
-from app.meetings.schemas import HearingEstimate
+from app.intake.service import RoutingTrigger
+from app.policies.authority import deciding_person
+from app.policies.models import PolicyActivation
 from app.policies.repository import activation_by_id
-from app.policies.service import deciding_person
-from app.referrals.repository import case_by_id, latest_referral_of
-from app.referrals.response_schemas import PassageOut
+from app.referrals.lookup import find_latest_referral
+from app.referrals.models import Case
+from app.referrals.presenters import explanation_out
+from app.referrals.repository import case_by_id
 from app.referrals.schemas import ReferralRequest
-from app.routing.handbook.explain import Audience, explain
-from app.routing.record.codec import to_dict
-from app.routing.record.decision import RoutingDecision
-from app.trials.confirmations import to_confirm
-from app.vocabulary import EventType
+from app.trials.cases_to_confirm import cases_to_confirm
 
 router = APIRouter(prefix="/v1", tags=["policies"])
-
-
-class PreviewOut(Shown):
-    """What would be decided, and why. Nothing was stored, nobody was asked and nobody was told."""
-
-    preview: bool = True
-    case_id: str | None
-    decision: Annotated[RoutingDecision, PlainSerializer(to_dict)]
-    explanation: list[PassageOut]
-    hearing: HearingEstimate
 
 
 @router.post(
     "/routing-previews",
     operation_id="previewRouting",
-    summary="What a referral would be decided to be; nothing is stored",
+    summary="Preview the decision that a referral would get; nothing is stored",
 )
 def preview_routing(sent: ReferralRequest, call: Reading) -> PreviewOut:
-    """The same body, checks and refusals as a referral. The database refuses any write while it is worked out."""
+    """Takes the same body and makes the same checks and refusals as a referral. The database refuses any write."""
     area_or_refuse(call.session, call.caller, sent.area)
+    # Sees across agencies as routing does, and the database refuses every write meanwhile.
     with call.as_system(), read_only(call.session):
-        tried = service.preview(call.session, call.caller, sent, call.now)
-    record_act(
-        call.session, call.caller, Category.CONSULTATION, "routing-preview", tried.case_id or "none", call.now
-    )
-    told = explain(tried.decision, Audience.PRACTITIONER)
+        preview = service.preview_referral(call.tx, sent)
+    case_id = preview.case_id or "none"
+    record_act(call.session, call.caller, Category.CONSULTATION, "routing-preview", case_id, call.now)
     return PreviewOut(
-        case_id=tried.case_id,
-        decision=tried.decision,
-        explanation=[PassageOut(heading=p.heading, sentences=list(p.sentences)) for p in told.passages],
-        hearing=tried.hearing,
+        case_id=preview.case_id,
+        decision=preview.decision,
+        explanation=explanation_out(preview.decision),
+        hearing=preview.hearing,
     )
-
-
-class ConfirmationRequest(Strict):
-    """Why the case is decided under the new policy."""
-
-    reason: Text
 
 
 @router.post(
@@ -76,30 +55,28 @@ class ConfirmationRequest(Strict):
     response_model=RoutedOut,
     summary="Have an open case decided anew under the policy that is now in force",
 )
-def confirm_rerouting(
-    activation_id: str,
-    case_id: str,
-    sent: ConfirmationRequest,
-    call: Writing,
-) -> Response:
-    """A named person looked. The earlier decision stays as it was made; owners change only by acceptance."""
+def confirm_rerouting(activation_id: str, case_id: str, sent: ConfirmationRequest, call: Writing) -> Response:
+    """For a named person who has looked at the case. Earlier decisions stay; owners change only by acceptance."""
 
     def act() -> OperationResult:
-        activation, case = activation_by_id(call.session, activation_id), case_by_id(call.session, case_id)
-        if activation is None or case is None:
-            raise NotFound("there is no such activation or case, or it is not yours to see")
-        if activation.in_force > call.now:
-            raise Conflict("this policy is not in force yet; confirm its cases from its `in_force` on")
-        if case.id not in {item.case_id for item in to_confirm(call.session, activation).items}:
-            raise Conflict("this case comes out the same under the policy, or was confirmed already")
-        because = f"{deciding_person(call.caller)} confirmed {activation.policy_id} {activation.version}: {sent.reason}"
-        with call.as_system():
-            referral = latest_referral_of(call.session, case.id)
-            if referral is None:
-                raise NotFound("this case has no referral")
-            routed = intake.route(
-                call.session, call.caller, referral, case, because, EventType.REFERRAL_REROUTED, call.now
-            )
-            return answer_routed(call, routed, Category.ALTERATION)
+        activation, case = _find_case_to_confirm(call, activation_id, case_id)
+        policy = f"{activation.policy_id} {activation.version}"
+        trigger = RoutingTrigger(f"{deciding_person(call.caller)} confirmed {policy}: {sent.reason}")
+        with call.as_system() as session:
+            referral = find_latest_referral(session, case.id)
+            routed = intake.route(call.tx, referral, case, trigger)
+            return routed_result(call, routed, Category.ALTERATION)
 
     return call.once(sent, act)
+
+
+def _find_case_to_confirm(call: Call, activation_id: str, case_id: str) -> tuple[PolicyActivation, Case]:
+    """The activation and the case. Raises `NotFound`, or `Conflict` when there is nothing to confirm yet or any more."""
+    activation, case = activation_by_id(call.session, activation_id), case_by_id(call.session, case_id)
+    if activation is None or case is None:
+        raise NotFound("there is no such activation or case, or it is not yours to see")
+    if activation.in_force > call.now:
+        raise Conflict("this policy is not in force yet; confirm its cases from its `in_force` on")
+    if case.id not in {item.case_id for item in cases_to_confirm(call.session, activation).items}:
+        raise Conflict("this case comes out the same under the policy, or was confirmed already")
+    return activation, case

@@ -1,1 +1,1 @@
-"""A case's timeline over every room: what happened, when, and who was told."""
+"""The timeline of a case across all rooms: what happened, when, and which agencies were told."""

@@ -1,4 +1,4 @@
-"""A case's timeline over HTTP."""
+"""Shows a case's timeline over HTTP."""
 
 from datetime import datetime
 from typing import Annotated
@@ -7,10 +7,10 @@ from fastapi import APIRouter, Query
 
 from app.access.calls import Reading
 from app.audit.service import Category, record_act
-from app.foundation.errors import NotFound
 from app.foundation.web.pagination import DEFAULT_LIMIT, MOST_ITEMS, Page, page_of
-from app.intake.timeline.service import TimelineItem, timeline_of
-from app.meetings.repositories.case_repository import is_case_visible
+from app.intake.lookup import refuse_unless_named_in_case
+from app.intake.timeline.schemas import TimelineItem
+from app.intake.timeline.service import timeline_of
 
 router = APIRouter(prefix="/v1", tags=["cases"])
 
@@ -26,9 +26,8 @@ def get_timeline(
     limit: Annotated[int, Query(ge=1)] = DEFAULT_LIMIT,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> Page[TimelineItem]:
-    """A partner sees what names its agency, and nothing else. New items come on top: a cursor never skips or repeats."""
-    if not is_case_visible(call.session, case_id):
-        raise NotFound("there is no such case, or it is not yours to see")
+    """A partner sees only what names its agency. New items appear at the top, so a cursor never skips or repeats one."""
+    refuse_unless_named_in_case(call.session, case_id)
     limit = min(limit, MOST_ITEMS)
     key = call.cursor_key(f"timeline {case_id}")
     after = _position(key.read(cursor)) if cursor else None

@@ -1,161 +1,75 @@
-"""A case's timeline: everything across forums, the newest first, each item with who was told.
+"""Builds a case's timeline: everything across forums, the newest first, each item with who was told.
 
 Source: DHR "Jean" 14.2.16: what each agency knew lay in its own system, and nobody saw the whole.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, Subquery, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
-from app.actions.models import Action
-from app.foundation.web.schema import Instant, Shown
-from app.intake.timeline.sources import SOURCES, TimelineSource
-from app.intake.timeline.wording import EMERGENCY_DUTY, TimelineWording
-from app.meetings.record_models import ResearchRequest
+from app.intake.duty_ids import EMERGENCY_MEETING_DECISION
+from app.intake.timeline import repository
+from app.intake.timeline.repository import Position, TimelineKey
+from app.intake.timeline.schemas import TimelineItem
+from app.intake.timeline.sources import SOURCES
+from app.intake.timeline.wording import TimelineWording
 from app.outbox.models import Event
 
-SUBJECTS = ("action", "case", "need", "proposal", "referral", "transfer")
-
-
-class TimelineItem(Shown):
-    """Something that happened. `told`: the agencies of its event; null when no event that you may see tells of it."""
-
-    id: str
-    at: Instant
-    kind: str
-    what: str
-    who: str
-    forums: list[str]
-    told: list[str] | None
-
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where an item stands in the timeline."""
+class _PageEvents:
+    """The events about a page's items. `subjects_of` names the subjects of items that have no event of their own."""
 
-    at: datetime
-    id: str
-    kind: str
+    by_instant: Mapping[datetime, list[Event]]
+    subjects_of: Mapping[str, frozenset[str]]
 
-
-def timeline_of(
-    session: Session, case_id: str, after: tuple[datetime, str] | None, limit: int
-) -> list[TimelineItem]:
-    """The next `limit` items after a position, the newest first, as far as the caller's rows show them."""
-    places = _places(session, case_id, after, limit)
-    rows = _rows(session, places)
-    said = {place.id: SOURCES[place.kind].say(rows[place.id]) for place in places if place.id in rows}
-    telling = _telling(session, case_id, places, said)
-    return [
-        TimelineItem(
-            id=place.id,
-            at=place.at,
-            kind=place.kind,
-            what=said[place.id].what,
-            who=said[place.id].who,
-            forums=list(said[place.id].forums),
-            told=telling.told(place, said[place.id]),
-        )
-        for place in places
-        if place.id in said
-    ]
+    def told(self, key: TimelineKey, wording: TimelineWording) -> list[str] | None:
+        """The agencies that were told of an item; None when no event is about it."""
+        if wording.told is not None:
+            return sorted(wording.told)
+        subjects = {id_ for name in wording.subjects for id_ in self.subjects_of.get(name, {name})}
+        # A change and its event share one commit and so one instant: that is what pairs them.
+        events = [event for event in self.by_instant.get(key.at, ()) if event.subject_id in subjects]
+        return sorted({agency for event in events for agency in event.agencies}) if events else None
 
 
-def _places(
-    session: Session, case_id: str, after: tuple[datetime, str] | None, limit: int
-) -> Sequence[Place]:
-    """One query over every source; each gives no more than a page, so that a long case stays quick."""
-    parts = [
-        select(part.c.kind, part.c.at, part.c.id)
-        for part in (_part(kind, source, case_id, after, limit) for kind, source in SOURCES.items())
-    ]
-    everything = union_all(*parts).subquery()
-    ordered = (
-        select(everything.c.kind, everything.c.at, everything.c.id)
-        .order_by(everything.c.at.desc(), everything.c.id.collate("C").desc())
-        .limit(limit)
+def timeline_of(session: Session, case_id: str, after: Position | None, limit: int) -> list[TimelineItem]:
+    """The next `limit` items after a position, the newest first, as far as the caller may see their rows."""
+    keys = repository.timeline_keys(session, case_id, after, limit)
+    rows = repository.rows_of(session, keys)
+    wordings = {key.id: SOURCES[key.kind].wording(rows[key.id]) for key in keys if key.id in rows}
+    events = _page_events(session, case_id, keys, wordings)
+    return [_item(key, wordings[key.id], events) for key in keys if key.id in wordings]
+
+
+def _item(key: TimelineKey, wording: TimelineWording, events: _PageEvents) -> TimelineItem:
+    return TimelineItem(
+        id=key.id,
+        at=key.at,
+        kind=key.kind,
+        what=wording.what,
+        who=wording.who,
+        forums=list(wording.forums),
+        told=events.told(key, wording),
     )
-    return [Place(at, item_id, kind) for kind, at, item_id in session.execute(ordered)]
 
 
-def _part(
-    kind: str, source: TimelineSource, case_id: str, after: tuple[datetime, str] | None, limit: int
-) -> Subquery:
-    query: Select[str, datetime, str] = (
-        select(literal(kind).label("kind"), source.at.label("at"), source.id.label("id"))
-        .where(source.of_case(case_id))
-        .order_by(source.at.desc(), source.id.desc())
-        .limit(limit)
-    )
-    if after is not None:
-        query = query.where(tuple_(source.at, source.id) < tuple_(*map(literal, after)))
-    return query.subquery()
+def _page_events(
+    session: Session, case_id: str, keys: Sequence[TimelineKey], wordings: Mapping[str, TimelineWording]
+) -> _PageEvents:
+    names = {name for wording in wordings.values() for name in wording.subjects}
+    subjects_of = _subjects_without_events(session, case_id, names)
+    ids = {id_ for name in names for id_ in subjects_of.get(name, {name})}
+    return _PageEvents(repository.events_about(session, ids, {key.at for key in keys}), subjects_of)
 
 
-def _rows(session: Session, places: Sequence[Place]) -> dict[str, Any]:
-    """Each item's row, read once for each kind on the page."""
-    by_kind: dict[str, list[str]] = defaultdict(list)
-    for place in places:
-        by_kind[place.kind].append(place.id)
-    found: dict[str, Any] = {}
-    for kind, ids in by_kind.items():
-        model = SOURCES[kind].model
-        rows = session.scalars(select(model).where(model.__table__.c.id.in_(ids)))
-        found |= {row.__dict__["id"]: row for row in rows}
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Telling:
-    """The events that told of a page's items, and for which subject each item that has none of its own stands."""
-
-    events: Mapping[datetime, list[Event]]
-    stands_for: Mapping[str, frozenset[str]]
-
-    def told(self, place: Place, words: TimelineWording) -> list[str] | None:
-        """A change and what was told of it share one commit, and so one instant."""
-        if words.told is not None:
-            return sorted(words.told)
-        subjects = {name for subject in words.told_by for name in self.stands_for.get(subject, {subject})}
-        telling = [event for event in self.events.get(place.at, ()) if event.subject_id in subjects]
-        return sorted({agency for event in telling for agency in event.agencies}) if telling else None
-
-
-def _telling(
-    session: Session, case_id: str, places: Sequence[Place], said: Mapping[str, TimelineWording]
-) -> _Telling:
-    subjects = {subject for words in said.values() for subject in words.told_by}
-    stands_for = _stand_ins(session, case_id, subjects)
-    named = {name for subject in subjects for name in stands_for.get(subject, {subject})}
-    rows = session.scalars(
-        select(Event)
-        .where(
-            Event.subject_type.in_(SUBJECTS),
-            Event.subject_id.in_(named),
-            Event.occurred_at.in_({place.at for place in places}),
-        )
-        .order_by(Event.number)
-    )
-    events: dict[datetime, list[Event]] = defaultdict(list)
-    for row in rows:
-        events[row.occurred_at].append(row)
-    return _Telling(events, stands_for)
-
-
-def _stand_ins(session: Session, case_id: str, subjects: set[str]) -> dict[str, frozenset[str]]:
-    """A research return is told of by the action it answers, an emergency answer by the duty it fulfils."""
-    answered = session.execute(
-        select(ResearchRequest.id, ResearchRequest.action_id).where(ResearchRequest.id.in_(subjects))
-    )
-    stands_for = {request_id: frozenset({action_id}) for request_id, action_id in answered}
-    if EMERGENCY_DUTY in subjects:
-        duties = session.scalars(
-            select(Action.id).where(Action.case_id == case_id, Action.duty == EMERGENCY_DUTY)
-        )
-        stands_for[EMERGENCY_DUTY] = frozenset(duties)
-    return stands_for
+def _subjects_without_events(session: Session, case_id: str, names: set[str]) -> dict[str, frozenset[str]]:
+    """The actions whose events tell of a research return (by its request) or of an emergency decision (by its duty)."""
+    requests = repository.actions_of_research(session, names)
+    subjects = {request_id: frozenset({action_id}) for request_id, action_id in requests.items()}
+    if EMERGENCY_MEETING_DECISION in names:
+        actions = repository.actions_of_duty(session, case_id, EMERGENCY_MEETING_DECISION)
+        subjects[EMERGENCY_MEETING_DECISION] = actions
+    return subjects

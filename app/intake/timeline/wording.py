@@ -1,10 +1,11 @@
-"""One line of plain words for each thing that happened: what, whose act, and of which event somebody was told."""
+"""Words each thing that happened in one plain line: what, who did it, and which event told others of it."""
 
 import json
 from dataclasses import dataclass, field
 
 from app.actions.models import Action, Change, Report, Review
 from app.foundation.clock import london_date
+from app.intake.duty_ids import EMERGENCY_MEETING_DECISION
 from app.meetings.models import Deferral, Discharge, Listing
 from app.meetings.record_models import (
     EmergencyDecision,
@@ -27,43 +28,40 @@ from app.referrals.models import Decision, Incident, Learned, Referral
 from app.vocabulary import EventType
 
 SERVICE = "service"
-EMERGENCY_DUTY = "D07"
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineWording:
     """What happened in words, who did it, which forums it concerns, and who was told.
 
-    `told_by` names the subjects whose events told of it; `told` is set where the row is itself an event.
+    `subjects` are the ids whose events tell of it. `told` is set where the row is itself an event.
     """
 
     what: str
     who: str
-    told_by: frozenset[str] = field(default_factory=frozenset)
+    subjects: frozenset[str] = field(default_factory=frozenset)
     forums: tuple[str, ...] = ()
     told: tuple[str, ...] | None = None
 
 
-def _by(*subjects: str | None) -> frozenset[str]:
+def _ids(*subjects: str | None) -> frozenset[str]:
     return frozenset(subject for subject in subjects if subject)
 
 
 def of_referral(row: Referral) -> TimelineWording:
     sent = f"Referral {row.source_reference} received from {row.referring_agency}"
-    return TimelineWording(sent, row.referring_agency, _by(row.id))
+    return TimelineWording(sent, row.referring_agency, _ids(row.id))
 
 
 def of_incident(row: Incident) -> TimelineWording:
     on = london_date(row.occurred_at).isoformat()
     force = str(row.document.get("force", ""))
-    return TimelineWording(
-        f"Incident of {on} put on record, reported to {force}", force, _by(row.referral_id)
-    )
+    return TimelineWording(f"Incident of {on} recorded, reported to {force}", force, _ids(row.referral_id))
 
 
 def of_facts(row: Learned) -> TimelineWording:
     return TimelineWording(
-        f"Learned since: {', '.join(sorted(row.document))}", row.learned_by, _by(row.referral_id)
+        f"Facts learned: {', '.join(sorted(row.document))}", row.learned_by, _ids(row.referral_id)
     )
 
 
@@ -71,76 +69,80 @@ def of_decision(row: Decision) -> TimelineWording:
     victim, perpetrator = row.record["victim"], row.record["perpetrator"]
     what = (
         f"Decided ({row.because}): {victim['forum']} is to lead on the victim's safety, {perpetrator['forum']} on the "
-        f"perpetrator, held by {perpetrator['holder']} until it accepts"
+        f"perpetrator; until it accepts, {perpetrator['holder']} holds that need"
     )
     forums = tuple(sorted({victim["forum"], perpetrator["forum"]}))
-    return TimelineWording(what, f"policy {row.policy_id} {row.policy_version}", _by(row.referral_id), forums)
+    return TimelineWording(
+        what, f"policy {row.policy_id} {row.policy_version}", _ids(row.referral_id), forums
+    )
 
 
 def of_proposal(row: Proposal) -> TimelineWording:
-    what = f"{row.forum} asked to {row.kind.lower()}: {row.because}"
-    return TimelineWording(what, row.sender_agency, _by(row.id), (row.forum,))
+    what = f"{row.forum} is asked to {row.kind.lower()}: {row.because}"
+    return TimelineWording(what, row.sender_agency, _ids(row.id), (row.forum,))
 
 
 def of_answer(row: ProposalAnswer) -> TimelineWording:
     code = f" ({row.code}{f': {row.claimed_forum}' if row.claimed_forum else ''})" if row.code else ""
-    unproved = "; nobody there has accepted, so the claim does not hold" if row.claim_holds is False else ""
+    unproved = "; that forum has not accepted, so the claim is not valid" if row.claim_holds is False else ""
     return TimelineWording(
-        f"{row.state}{code}: {row.reason}{unproved}", row.answered_by, _by(row.proposal_id)
+        f"{row.state}{code}: {row.reason}{unproved}", row.answered_by, _ids(row.proposal_id)
     )
 
 
 def of_owner(row: Ownership) -> TimelineWording:
     what = f"{row.forum} owns the need ({row.agency}, {row.role})"
-    return TimelineWording(what, row.accepted_by, _by(row.proposal_id), (row.forum,))
+    return TimelineWording(what, row.accepted_by, _ids(row.proposal_id), (row.forum,))
 
 
 def of_override(row: Override) -> TimelineWording:
-    return TimelineWording(f"The chair overrode: {row.reason}", row.overridden_by, _by(row.proposal_id))
+    return TimelineWording(f"The chair overrode: {row.reason}", row.overridden_by, _ids(row.proposal_id))
 
 
 def of_transfer(row: Transfer) -> TimelineWording:
-    return TimelineWording(f"{row.to_area} asked to take the victim's safety", row.requested_by, _by(row.id))
+    return TimelineWording(
+        f"{row.to_area} is asked to take over the victim's safety", row.requested_by, _ids(row.id)
+    )
 
 
 def of_transfer_answer(row: TransferAnswer) -> TimelineWording:
     return TimelineWording(
-        f"Transfer {row.state.lower()}: {row.reason}", row.answered_by, _by(row.transfer_id)
+        f"Transfer {row.state.lower()}: {row.reason}", row.answered_by, _ids(row.transfer_id)
     )
 
 
 def of_ending(row: Ending) -> TimelineWording:
-    return TimelineWording(f"Need ended, {row.reason}: {row.note}", row.ended_by, _by(row.need_id))
+    return TimelineWording(f"Need ended, {row.reason}: {row.note}", row.ended_by, _ids(row.need_id))
 
 
 def of_action(row: Action) -> TimelineWording:
     due = row.due_on.isoformat() if row.due_on else row.due_at.isoformat() if row.due_at else ""
-    what = f"Action for {row.owner_agency or 'nobody yet'} ({row.owner_role}), due {due}: {row.what}"
-    return TimelineWording(what, SERVICE if row.duty else "meeting", _by(row.id), tuple(row.forums))
+    what = f"Action for {row.owner_agency or 'no agency yet'} ({row.owner_role}), due {due}: {row.what}"
+    return TimelineWording(what, SERVICE if row.duty else "meeting", _ids(row.id), tuple(row.forums))
 
 
 def of_report(row: Report) -> TimelineWording:
-    return TimelineWording(f"Reported {row.outcome}: {row.note}", row.reported_by, _by(row.action_id))
+    return TimelineWording(f"Reported {row.outcome}: {row.note}", row.reported_by, _ids(row.action_id))
 
 
 def of_review(row: Review) -> TimelineWording:
-    return TimelineWording(f"Reviewed, {row.verdict}: {row.note}", row.reviewed_by, _by(row.action_id))
+    return TimelineWording(f"Reviewed, {row.verdict}: {row.note}", row.reviewed_by, _ids(row.action_id))
 
 
 def of_change(row: Change) -> TimelineWording:
     what = f"The action's {row.what} went from {row.was} to {row.became}: {row.reason}"
-    return TimelineWording(what, row.changed_by, _by(row.action_id))
+    return TimelineWording(what, row.changed_by, _ids(row.action_id))
 
 
 def of_listing(row: Listing) -> TimelineWording:
-    where = "on a meeting's list" if row.meeting_id else "waiting for a meeting to be put in the calendar"
+    where = "on a meeting's list" if row.meeting_id else "waiting for a meeting in the calendar"
     return TimelineWording(f"{row.forum}: the case is {where}", SERVICE, frozenset(), (row.forum,))
 
 
 def of_invitation(row: Invitation) -> TimelineWording:
     whose = row.party.lower()
     return TimelineWording(
-        f"The {whose}'s practitioner invited: {row.agency or 'nobody fills the post'}", SERVICE
+        f"The {whose}'s practitioner is invited: {row.agency or 'no agency fills the post'}", SERVICE
     )
 
 
@@ -150,37 +152,41 @@ def of_deferral(row: Deferral) -> TimelineWording:
 
 def of_emergency(row: EmergencyDecision) -> TimelineWording:
     answer = f"Emergency meeting on {row.held_on.isoformat()}" if row.held_on else "No emergency meeting"
-    return TimelineWording(f"{answer}: {row.reason}", row.decided_by, _by(EMERGENCY_DUTY), ("MARAC",))
+    return TimelineWording(
+        f"{answer}: {row.reason}", row.decided_by, _ids(EMERGENCY_MEETING_DECISION), ("MARAC",)
+    )
 
 
 def of_return(row: ResearchReturn) -> TimelineWording:
-    held = "nothing is held" if row.document.get("nothing_held") else "what is held was filed"
-    return TimelineWording(f"Research returned: {held}", row.returned_by, _by(row.request_id))
+    held = (
+        "the agency holds nothing" if row.document.get("nothing_held") else "the agency filed what it holds"
+    )
+    return TimelineWording(f"Research returned: {held}", row.returned_by, _ids(row.request_id))
 
 
 def of_meeting_review(row: MeetingReview) -> TimelineWording:
     what = f"The chair reviewed an action at the meeting, {row.finding}: {row.note}"
-    return TimelineWording(what, row.reviewed_by, _by(row.action_id))
+    return TimelineWording(what, row.reviewed_by, _ids(row.action_id))
 
 
 def of_mappa_referral(row: MappaReferral) -> TimelineWording:
-    what = f"{row.referring_agency} referred him to MAPPA level {row.level}: {row.grounds}"
-    return TimelineWording(what, row.referred_by, _by(row.proposal_id), (f"MAPPA_L{row.level}",))
+    what = f"{row.referring_agency} referred the perpetrator to MAPPA level {row.level}: {row.grounds}"
+    return TimelineWording(what, row.referred_by, _ids(row.proposal_id), (f"MAPPA_L{row.level}",))
 
 
 def of_discharge(row: Discharge) -> TimelineWording:
     return TimelineWording(
-        f"{row.forum} let the case go: {row.plan}", row.discharged_by, _by(row.case_id), (row.forum,)
+        f"{row.forum} discharged the case: {row.plan}", row.discharged_by, _ids(row.case_id), (row.forum,)
     )
 
 
 def of_event(row: Event) -> TimelineWording:
-    """A hearing, or a reminder that fired: they are recorded as events and nowhere else."""
+    """A hearing, or a reminder that fired. Both are recorded as events and in no other table."""
     data = json.loads(row.body)["data"]
     if row.type == EventType.CASE_HEARD:
         return TimelineWording(
-            f"{data['forum']} heard the case", SERVICE, _by(), tuple(row.forums), tuple(row.agencies)
+            f"{data['forum']} heard the case", SERVICE, _ids(), tuple(row.forums), tuple(row.agencies)
         )
     about = "an action" if row.subject_type == "action" else f"a {row.subject_type}"
     what = f"Reminder (rung {data['rung']}) about {about}, due {data['due']}: to {data['tells'].replace(',', ', ')}"
-    return TimelineWording(what, SERVICE, _by(), tuple(row.forums), tuple(row.agencies))
+    return TimelineWording(what, SERVICE, _ids(), tuple(row.forums), tuple(row.agencies))

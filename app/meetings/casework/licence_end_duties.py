@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.actions.service import Assignment, assign_duties
+from app.actions.recording.assignment import Assignment, assign_duties
 from app.foundation.clock import london_date, london_instant
 from app.meetings.duty_ids import LICENCE_END
 from app.meetings.parameters import policy_of, whole_number
@@ -18,7 +18,7 @@ from app.referrals.service import as_now_known
 from app.referrals.snapshots import History, snapshot_of
 from app.reminders.deadline import Deadline
 from app.routing.facts.snapshot import Perpetrator
-from app.routing.facts.windows import days_to_licence_end
+from app.routing.facts.supervision import days_to_licence_end
 from app.routing.policy.types import Policy
 
 
@@ -64,5 +64,5 @@ def _licence_end_assignment(policy: Policy, case: Case, ends_on: date, now: date
         owner_role=duty.owner,
         deadline=Deadline(due_on, None),
         duty=duty.id,
-        told=tuple(case.agencies),
+        informed=tuple(case.agencies),
     )

@@ -10,8 +10,9 @@ from app.meetings.decision_schemas import MappaReferralRequest
 from app.meetings.record_models import MappaReferral
 from app.meetings.repositories import case_repository
 from app.ownership.models import Need, Proposal
-from app.ownership.proposals.service import LEAD, Asked, basis_now, propose
-from app.ownership.repository import current_ownership, need_for_change, waiting_proposals
+from app.ownership.proposal_repository import waiting_proposals
+from app.ownership.proposals.proposing import LEAD, ProposalDraft, basis_now, propose
+from app.ownership.repository import current_ownership, need_for_change
 from app.referrals.models import Case
 from app.routing.policy.types import DueRule, DueUnit
 from app.vocabulary import Forum, Role
@@ -76,8 +77,8 @@ def _waiting_or_new_proposal(
     waiting = next((p for p in waiting_proposals(tx.session, need.id, LEAD) if p.forum == forum), None)
     if waiting is not None:
         return waiting
-    asked = Asked(forum, Role.MAPPA_COORDINATOR, ANSWER_WITHIN, sent.grounds)
-    made = propose(tx.session, need, case, [asked], basis_now(tx.session, case, agency), tx.now)
+    asked = ProposalDraft(forum, Role.MAPPA_COORDINATOR, ANSWER_WITHIN, sent.grounds)
+    made = propose(tx.session, need, [asked], basis_now(tx.session, case, agency), tx.now)
     if not made:
         raise Conflict(
             f"{forum} was not asked: it declined on the same facts, or ranks below the present owner; "

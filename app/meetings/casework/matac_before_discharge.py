@@ -11,16 +11,11 @@ from app.foundation.storage.transaction import Transaction
 from app.meetings.parameters import policy_of
 from app.meetings.repositories import case_repository
 from app.ownership.models import Need, Proposal
-from app.ownership.proposals.leads import asked_first
-from app.ownership.proposals.service import basis_now, propose
-from app.ownership.repository import (
-    cases_for_change,
-    current_ownership,
-    declines_on_facts,
-    need_for_change,
-    proposals_of_need,
-)
-from app.referrals.decisions import store_decision
+from app.ownership.proposal_repository import declines_on_facts, proposals_of_need
+from app.ownership.proposals.leads import first_proposals
+from app.ownership.proposals.proposing import basis_now, propose
+from app.ownership.repository import cases_for_change, current_ownership, need_for_change
+from app.referrals.decisions import MadeDecision, store_decision
 from app.referrals.models import Case
 from app.referrals.repository import latest_decision_of, latest_referral_of
 from app.routing.engine.decide import decide
@@ -80,14 +75,16 @@ def _propose_to_matac(tx: Transaction, case: Case, need: Need, before: RoutingDe
     basis = basis_now(tx.session, case, tx.caller.agency)
     facts = facts_after_discharge(tx.session, need, before, basis.facts_sha256)
     after = decide(policy_of(tx.session, case.area, tx.now), facts)
-    asked = [lead for lead in asked_first(after, NeedKind.PERPETRATOR) if lead.forum is Forum.MATAC]
+    asked = [lead for lead in first_proposals(after, NeedKind.PERPETRATOR) if lead.forum is Forum.MATAC]
     referral = latest_referral_of(tx.session, case.id)
     if after.outcomes[BARRED] == "yes" or not asked or referral is None:
         return
     stored = store_decision(
-        tx.session, referral, case, after, basis.facts_sha256, BECAUSE_OF_DISCHARGE, tx.now
+        tx.session,
+        MadeDecision(referral, case, after, basis.facts_sha256, BECAUSE_OF_DISCHARGE),
+        tx.now,
     )
-    propose(tx.session, need, case, asked, replace(basis, decision_id=stored.id), tx.now)
+    propose(tx.session, need, asked, replace(basis, decision_id=stored.id), tx.now)
 
 
 def facts_after_discharge(

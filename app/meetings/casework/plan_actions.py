@@ -6,9 +6,9 @@ Source: SafeLives near-miss reviews: the old plan is not looked at, so actions t
 from datetime import timedelta
 
 from app.actions.models import Action
-from app.actions.repeated_failures import failed_before
+from app.actions.recording.agreement import record_agreed_action
+from app.actions.recording.repeated_failures import failed_before
 from app.actions.schemas import ActionRequest
-from app.actions.service import add_action
 from app.foundation.clock import london_instant
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
@@ -33,7 +33,7 @@ def set_plan_action(
     before_meeting = london_instant(meeting.held_on, 0) - TICK
     earlier = case_action_repository.actions_set_until(tx.session, case.id, before_meeting)
     failed = failed_before(earlier, sent.action, sent.reuse_reason, tx.now)
-    action = add_action(tx.session, tx.caller, case.id, case.area, _following_lead(sent), tx.now)
+    action = record_agreed_action(tx, case, _following_lead(sent))
     made = PlanAction(
         id=new_id("pla"),
         meeting_id=meeting.id,

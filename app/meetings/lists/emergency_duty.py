@@ -5,7 +5,7 @@ Source: DHR "Jean" 14.1.24: the event between referral and hearing ended as an e
 
 from app.access.directory import calendar_of_area
 from app.access.repository import agency_in_post
-from app.actions.service import Assignment, assign_duties
+from app.actions.recording.assignment import Assignment, assign_duties
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.meetings.duty_ids import EMERGENCY_MEETING
@@ -33,6 +33,6 @@ def assign_emergency_meeting_duty(tx: Transaction, case: Case, meeting: Meeting,
         deadline=Deadline(answer_by, None),
         duty=EMERGENCY_MEETING,
         forums=(meeting.forum,),
-        told=(*case.agencies, coordinator or ""),
+        informed=(*case.agencies, coordinator or ""),
     )
     assign_duties(tx.session, [duty], tx.now)

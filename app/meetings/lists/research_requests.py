@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.access.directory import calendar_of_area
 from app.access.repository import agency_in_post
-from app.actions.service import Assignment, assign_duties
+from app.actions.recording.assignment import Assignment, assign_duties
 from app.foundation.clock import london_date
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
@@ -109,5 +109,5 @@ def _assignment(research: ResearchRound, agency: str, role: Role) -> Assignment:
         deadline=Deadline(research.due_on, None),
         duty=SUPERVISION_RESEARCH if is_supervision else research_duty(agency),
         forums=(research.meeting.forum,),
-        told=(research.coordinator,),
+        informed=(research.coordinator,),
     )

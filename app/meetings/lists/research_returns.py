@@ -1,8 +1,8 @@
 """Files what an agency returns before a hearing, and warns where the return contradicts itself (D11, D12)."""
 
+from app.actions.outcomes.reporting import report_outcome
 from app.actions.repository import action_for_change
 from app.actions.schemas import OutcomeRequest
-from app.actions.service import report_outcome
 from app.foundation.caller import Caller
 from app.foundation.errors import Conflict, Forbidden, Invalid, RequestFault
 from app.foundation.identifiers import new_id
@@ -73,7 +73,7 @@ def _report_action_done(tx: Transaction, request: ResearchRequest) -> None:
     if action is not None and action.state in {ActionState.OPEN, ActionState.RETURNED}:
         note = "The research return was filed with the co-ordinator"
         done = OutcomeRequest(outcome=ActionOutcome.COMPLETED, note=note)
-        report_outcome(tx.session, tx.caller, action, done, tx.now)
+        report_outcome(tx, action, done)
 
 
 def contradictions(sent: SupervisionReturn | None) -> list[str]:

@@ -14,7 +14,8 @@ from app.meetings.models import Meeting
 from app.meetings.parameters import policy_of, whole_number
 from app.meetings.repositories import calendar_repository, case_repository, listing_repository
 from app.referrals.repository import last_marac_referral_at
-from app.routing.facts.windows import RepeatAnchor, months_before
+from app.routing.facts.dates import months_before
+from app.routing.facts.repeats import RepeatAnchor
 
 # Months differ in length by three days at most. The query reads that much more; the exact day decides afterwards.
 MARGIN = timedelta(days=3)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from app.actions.models import Action
-from app.actions.repeated_failures import has_failed
+from app.actions.recording.repeated_failures import has_failed
 from app.foundation.clock import london_instant
 from app.meetings.agenda_schemas import PlannedActionOut, PreviousPlanOut
 from app.meetings.models import Discharge

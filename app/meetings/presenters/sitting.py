@@ -5,8 +5,8 @@ from datetime import datetime
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
+from app.actions.api.presenters import action_history_out
 from app.actions.models import Action
-from app.actions.presenters import show_history
 from app.meetings.record_models import Minutes, PlanAction
 from app.meetings.sitting.minutes import is_late
 from app.meetings.sitting_schemas import MinutesOut, PlanActionOut
@@ -14,7 +14,7 @@ from app.meetings.sitting_schemas import MinutesOut, PlanActionOut
 
 def plan_action_out(session: Session, row: PlanAction, action: Action, now: datetime) -> PlanActionOut:
     """An action of the plan with its history."""
-    history = show_history(session, action, now)
+    history = action_history_out(session, action, now)
     return PlanActionOut(**_stored(PlanActionOut, row, "action"), action=history)
 
 

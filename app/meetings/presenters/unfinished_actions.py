@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.actions.presenters import show
+from app.actions.api.presenters import action_out
 from app.meetings.agenda_schemas import UnfinishedActionOut
 from app.meetings.duty_ids import FULFILLED_AT_MEETING
 from app.meetings.models import Meeting
@@ -29,7 +29,7 @@ def unfinished_actions_out(session: Session, meeting: Meeting, now: datetime) ->
     return [
         UnfinishedActionOut(
             case_reference=cases[action.case_id].reference if action.case_id in cases else "",
-            action=show(action, now),
+            action=action_out(action, now),
             needs_review=action.id in waiting,
             reviewed=reviewed.get(action.id, []),
         )

@@ -9,9 +9,11 @@ from app.access.directory import calendar_of_area
 from app.access.repository import agency_in_post
 from app.actions.lifecycle import ReviewVerdict
 from app.actions.models import Action
+from app.actions.outcomes.reassignment import reassign_action
+from app.actions.outcomes.reviewing import review_action
+from app.actions.recording.assignment import Assignment, assign_duties
 from app.actions.repository import action_for_change
 from app.actions.schemas import ReassignmentRequest, ReviewRequest
-from app.actions.service import Assignment, assign_duties, reassign, review
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, NotFound
 from app.foundation.identifiers import new_id
@@ -69,9 +71,9 @@ def _apply_finding(tx: Transaction, meeting: Meeting, action: Action, line: Revi
     match line.finding:
         case ReviewFinding.CONTINUES:
             sent = ReviewRequest(verdict=ReviewVerdict.CONTINUES, note=line.note, due_on=line.due_on)
-            review(tx.session, tx.caller, action, sent, tx.now)
+            review_action(tx, action, sent)
         case ReviewFinding.REASSIGNED:
-            reassign(tx.session, tx.caller, action, _reassignment(line), tx.now)
+            reassign_action(tx, action, _reassignment(line))
         case ReviewFinding.ESCALATED:
             _assign_to_strategic_lead(tx, action, line.note)
         case ReviewFinding.ON_COURSE:
@@ -107,6 +109,6 @@ def _assign_to_strategic_lead(tx: Transaction, action: Action, note: str) -> Non
         deadline=Deadline(tomorrow, None),
         duty=escalated_action_duty(action.id),
         forums=tuple(action.forums),
-        told=(agency_in_post(tx.session, action.area, Role.MARAC_CHAIR) or "",),
+        informed=(agency_in_post(tx.session, action.area, Role.MARAC_CHAIR) or "",),
     )
     assign_duties(tx.session, [duty], tx.now)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.access.directory import calendar_of_area
 from app.access.repository import agency_exists, agency_in_post
-from app.actions.service import Assignment, assign_duties
+from app.actions.recording.assignment import Assignment, assign_duties
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, Invalid, RequestFault
 from app.foundation.identifiers import new_id
@@ -40,7 +40,7 @@ def start_minutes_clock(tx: Transaction, case: Case, meeting: Meeting) -> None:
         deadline=Deadline(minutes_due_on(tx.session, meeting, tx.now), None),
         duty=MINUTES,
         forums=(meeting.forum,),
-        told=(*case.agencies, agency_in_post(tx.session, case.area, Role.MARAC_CHAIR) or ""),
+        informed=(*case.agencies, agency_in_post(tx.session, case.area, Role.MARAC_CHAIR) or ""),
     )
     assign_duties(tx.session, [duty], tx.now)
 

@@ -1,1 +1,1 @@
-"""The ownership room's endpoints, and needs and proposals as they are shown."""
+"""Needs, proposals and transfers over HTTP, and how they are shown."""

@@ -10,38 +10,32 @@ from pydantic import BaseModel
 from app.access.calls import Call, Reading, Writing
 from app.audit.service import Category, record_act
 from app.foundation.caller import Caller
-from app.foundation.errors import Forbidden, NotFound
+from app.foundation.errors import Forbidden
 from app.foundation.web.idempotency import OperationResult
 from app.foundation.web.pagination import DEFAULT_LIMIT, MOST_ITEMS, Page, page_of
-from app.ownership import repository
+from app.ownership import proposal_repository, repository
 from app.ownership.api import need_endpoints, transfer_endpoints
-from app.ownership.api.presenters import show_need, show_proposals
+from app.ownership.api.lookup import find_need, find_proposal
+from app.ownership.api.presenters import need_out, proposals_out
 from app.ownership.models import Need, Proposal
-from app.ownership.proposals import declines, service, withdrawals
-from app.ownership.schemas import (
-    AcceptanceRequest,
-    DeclineRequest,
-    NeedOut,
-    ProposalOut,
-    WithdrawalRequest,
-)
+from app.ownership.needs.chairs import COORDINATORS
+from app.ownership.proposals import acceptance, declines, withdrawals
+from app.ownership.response_schemas import NeedOut, ProposalOut
+from app.ownership.schemas import AcceptanceRequest, DeclineRequest, WithdrawalRequest
 from app.vocabulary import ProposalState
 
 router = APIRouter(prefix="/v1", tags=["ownership"])
 router.include_router(need_endpoints.router)
 router.include_router(transfer_endpoints.router)
-COORDINATORS = frozenset({"marac.coordinator", "marac.chair"})
 
 
 @router.get(
     "/needs/{need_id}", operation_id="getNeed", summary="A need, its one accepted owner, and who was asked"
 )
 def get_need(need_id: str, call: Reading) -> NeedOut:
-    need = repository.need_by_id(call.session, need_id)
-    if need is None:
-        raise NotFound("there is no such need, or it is not yours to see")
+    need = find_need(call.session, need_id)
     record_act(call.session, call.caller, Category.CONSULTATION, "need", need.id, call.now)
-    return show_need(call.session, need)
+    return need_out(call.session, need)
 
 
 @router.get(
@@ -56,15 +50,15 @@ def list_proposals(
     limit: Annotated[int, Query(ge=1)] = DEFAULT_LIMIT,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> Page[ProposalOut]:
-    """With `state=DECLINED` or `state=EXPIRED` this is the chair's list of what came back."""
+    """With `state=DECLINED` or `state=EXPIRED` this is the chair's list of what was not taken."""
     limit, states = min(limit, MOST_ITEMS), state or []
     key = call.cursor_key(f"proposals {sorted(states)} {area}")
     after = _position(key.read(cursor)) if cursor else None
-    rows = repository.list_proposals(call.session, states, area, after, limit + 1)
+    rows = proposal_repository.list_proposals(call.session, states, area, after, limit + 1)
     record_act(call.session, call.caller, Category.CONSULTATION, "proposal", "list", call.now)
     here = f"/v1/proposals?{call.query_without_cursor()}"
     page = page_of(rows, limit, key, lambda row: (row.proposed_at.isoformat(), row.id), here)
-    return Page(items=show_proposals(call.session, page.items), page=page.page, links=page.links)
+    return Page(items=proposals_out(call.session, page.items), page=page.page, links=page.links)
 
 
 def _position(parts: list[str]) -> tuple[datetime, str]:
@@ -79,13 +73,13 @@ def _position(parts: list[str]) -> tuple[datetime, str]:
     summary="Accept: from this instant your forum owns the need",
 )
 def accept_proposal(proposal_id: str, sent: AcceptanceRequest, call: Writing) -> Response:
-    """The earlier holder's ownership ends at the same instant; at no instant is there none, or two."""
+    """The earlier owner's ownership ends at the same instant; at no instant is there none, or two."""
 
-    def act(proposal: Proposal, need: Need) -> None:
+    def accept(proposal: Proposal, need: Need) -> None:
         _refuse_unless_asked(call.caller, proposal)
-        service.accept(call.session, call.caller, proposal, need, sent.note, call.now)
+        acceptance.accept_proposal(call.tx, proposal, need, sent.note)
 
-    return _answered(proposal_id, sent, call, act)
+    return _answer_locked_proposal(proposal_id, sent, call, accept)
 
 
 @router.post(
@@ -93,16 +87,16 @@ def accept_proposal(proposal_id: str, sent: AcceptanceRequest, call: Writing) ->
     operation_id="declineProposal",
     status_code=201,
     response_model=NeedOut,
-    summary="Decline with a reason: the holder keeps the need, the chair is told",
+    summary="Decline with a reason: the present owner keeps the need, the chair is told",
 )
 def decline_proposal(proposal_id: str, sent: DeclineRequest, call: Writing) -> Response:
-    """A claim that he is managed elsewhere is checked against the records; if nobody has accepted, the answer says so."""
+    """A claim that another forum manages the perpetrator is checked; `claim_holds` says whether that forum accepted."""
 
-    def act(proposal: Proposal, need: Need) -> None:
+    def decline(proposal: Proposal, need: Need) -> None:
         _refuse_unless_asked(call.caller, proposal)
-        declines.decline(call.session, call.caller, proposal, need, sent, call.now)
+        declines.decline_proposal(call.tx, proposal, need, sent)
 
-    return _answered(proposal_id, sent, call, act)
+    return _answer_locked_proposal(proposal_id, sent, call, decline)
 
 
 @router.post(
@@ -110,33 +104,32 @@ def decline_proposal(proposal_id: str, sent: DeclineRequest, call: Writing) -> R
     operation_id="withdrawProposal",
     status_code=201,
     response_model=NeedOut,
-    summary="Take a proposal back that you sent, before it is answered",
+    summary="Withdraw a proposal that you sent, before it is answered",
 )
 def withdraw_proposal(proposal_id: str, sent: WithdrawalRequest, call: Writing) -> Response:
-    """The owner keeps the need. If nobody else is being asked to lead it, the next forum is, and the duty to ask is open."""
+    """The owner keeps the need. If nobody else is asked to lead it, the next forum is, and a duty to propose opens."""
 
-    def act(proposal: Proposal, need: Need) -> None:
-        withdrawals.take_back(call.session, call.caller, proposal, need, sent, call.now)
+    def withdraw(proposal: Proposal, need: Need) -> None:
+        withdrawals.withdraw_by_sender(call.tx, proposal, need, sent)
 
-    return _answered(proposal_id, sent, call, act)
+    return _answer_locked_proposal(proposal_id, sent, call, withdraw)
 
 
-def _answered(
-    proposal_id: str, sent: BaseModel, call: Call, act: Callable[[Proposal, Need], None]
+def _answer_locked_proposal(
+    proposal_id: str, sent: BaseModel, call: Call, answer: Callable[[Proposal, Need], None]
 ) -> Response:
-    """One answer to one proposal, under the need's lock, so that concurrent answers are taken in turn."""
+    """Gives one answer under the need's lock, so that concurrent answers about a need come one after another."""
 
     def answered() -> OperationResult:
-        seen = repository.proposal_by_id(call.session, proposal_id)
-        if seen is None:
-            raise NotFound("there is no such proposal, or it is not yours to see")
+        need_id = find_proposal(call.session, proposal_id).need_id
+        # The caller saw the proposal among its own rows; cases and needs may be hidden, and hidden rows are not locked.
         with call.as_system() as session:
-            repository.cases_for_change(session, [seen.need_id])
-            need = repository.need_for_change(session, seen.need_id)
-            proposal = repository.proposal_for_change(session, proposal_id)
-            assert need is not None and proposal is not None  # noqa: S101, PT018 - seen a moment ago
-            act(proposal, need)
-            body = show_need(session, need).model_dump(mode="json")
+            repository.cases_for_change(session, [need_id])
+            need = repository.need_for_change(session, need_id)
+            proposal = proposal_repository.proposal_for_change(session, proposal_id)
+            assert need is not None and proposal is not None  # noqa: S101, PT018 - found above, never deleted
+            answer(proposal, need)
+            body = need_out(session, need).model_dump(mode="json")
         record_act(call.session, call.caller, Category.ALTERATION, "proposal", proposal_id, call.now)
         return OperationResult(status=201, body=body)
 

@@ -7,16 +7,17 @@ from pydantic import BaseModel
 
 from app.access.calls import Call, Writing
 from app.audit.service import Category, record_act
-from app.foundation.errors import Conflict, NotFound
+from app.foundation.errors import Conflict
 from app.foundation.web.idempotency import OperationResult
 from app.ownership import repository
-from app.ownership.api.presenters import show_need
+from app.ownership.api.lookup import find_need
+from app.ownership.api.presenters import need_out
 from app.ownership.models import Need
 from app.ownership.needs import endings, overrides
-from app.ownership.proposals import service
 from app.ownership.proposals.leads import ANSWER_WITHIN, FORUM_ROLES
-from app.ownership.proposals.service import Asked
-from app.ownership.schemas import EndingRequest, NeedOut, OverrideRequest, ProposalRequest
+from app.ownership.proposals.proposing import ProposalDraft, basis_now, propose
+from app.ownership.response_schemas import NeedOut
+from app.ownership.schemas import EndingRequest, OverrideRequest, ProposalRequest
 from app.referrals.models import Case
 
 router = APIRouter()
@@ -32,18 +33,18 @@ router = APIRouter()
 def propose_lead(need_id: str, sent: ProposalRequest, call: Writing) -> Response:
     """The present owner keeps the need until the forum accepts. A forum that declined on the same facts is not asked again."""
 
-    def act(need: Need, cases: Sequence[Case]) -> None:
+    def ask(need: Need, cases: Sequence[Case]) -> None:
         overrides.refuse_ended(need)
         overrides.refuse_marac_for_a_perpetrator(need, sent.forum)
-        basis = service.basis_now(call.session, cases[-1], call.caller.agency)
-        asked = Asked(sent.forum, FORUM_ROLES[sent.forum], ANSWER_WITHIN, sent.reason)
-        if not service.propose(call.session, need, cases[-1], [asked], basis, call.now):
+        basis = basis_now(call.session, cases[-1], call.caller.agency)
+        draft = ProposalDraft(sent.forum, FORUM_ROLES[sent.forum], ANSWER_WITHIN, sent.reason)
+        if not propose(call.session, need, [draft], basis, call.now):
             raise Conflict(
                 f"{sent.forum} was not asked: it owns the need, is being asked already, ranks below the owner, "
                 "or declined on the same facts"
             )
 
-    return _decided([need_id], sent, call, act)
+    return _decide_on_locked_needs([need_id], sent, call, ask)
 
 
 @router.post(
@@ -56,10 +57,10 @@ def propose_lead(need_id: str, sent: ProposalRequest, call: Writing) -> Response
 def override_owner(need_id: str, sent: OverrideRequest, call: Writing) -> Response:
     """Kept as a record of its own, with the reason. The present owner stays until the named one accepts."""
 
-    def act(need: Need, cases: Sequence[Case]) -> None:
-        overrides.override(call.session, call.caller, need, cases[-1], sent, call.now)
+    def override(need: Need, cases: Sequence[Case]) -> None:
+        overrides.override_owner(call.tx, need, cases[-1], sent)
 
-    return _decided([need_id], sent, call, act)
+    return _decide_on_locked_needs([need_id], sent, call, override)
 
 
 @router.post(
@@ -72,34 +73,35 @@ def override_owner(need_id: str, sent: OverrideRequest, call: Writing) -> Respon
 def end_need(need_id: str, sent: EndingRequest, call: Writing) -> Response:
     """There is no bare "closed": each reason names what proves it, and every unfinished action is named."""
 
-    def act(need: Need, cases: Sequence[Case]) -> None:
+    def end(need: Need, cases: Sequence[Case]) -> None:
         other = repository.need_by_id(call.session, sent.duplicate_of) if sent.duplicate_of else None
+        # The locked cases include those of the other need; only its own are ended with it.
         served = set(repository.cases_of_need(call.session, need.id))
         own = [case for case in cases if case.id in served]
-        endings.end_need(call.session, call.caller, need, other, own, sent, call.now)
+        endings.end_need(call.tx, need, other, own, sent)
 
-    locked = [need_id, *([sent.duplicate_of] if sent.duplicate_of else [])]
-    return _decided(locked, sent, call, act)
+    need_ids = [need_id, *([sent.duplicate_of] if sent.duplicate_of else [])]
+    return _decide_on_locked_needs(need_ids, sent, call, end)
 
 
-def _decided(
+def _decide_on_locked_needs(
     need_ids: Sequence[str],
     sent: BaseModel,
     call: Call,
-    act: Callable[[Need, Sequence[Case]], None],
+    decide: Callable[[Need, Sequence[Case]], None],
 ) -> Response:
-    """One decision about the first of these needs, with all of them and their cases locked."""
+    """Makes one decision about the first of these needs, with all of them and their cases locked."""
 
     def decided() -> OperationResult:
-        if repository.need_by_id(call.session, need_ids[0]) is None:
-            raise NotFound("there is no such need, or it is not yours to see")
+        find_need(call.session, need_ids[0])  # among the caller's own rows, before the filter is lifted
         with call.as_system() as session:
             cases = repository.cases_for_change(session, need_ids)
+            # In the order of their ids, so that two decisions that name each other's need never wait for each other.
             locked = {one: repository.need_for_change(session, one) for one in sorted(set(need_ids))}
             need = locked[need_ids[0]]
-            assert need is not None  # noqa: S101 - seen a moment ago
-            act(need, cases)
-            body = show_need(session, need).model_dump(mode="json")
+            assert need is not None  # noqa: S101 - found above, and needs are never deleted
+            decide(need, cases)
+            body = need_out(session, need).model_dump(mode="json")
         record_act(call.session, call.caller, Category.ALTERATION, "need", need.id, call.now)
         return OperationResult(status=201, body=body)
 

@@ -1,12 +1,13 @@
-"""Needs and proposals as they are shown."""
+"""Needs, proposals and transfers as they are shown."""
 
 from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from app.ownership import repository, transfer_repository
+from app.ownership import proposal_repository, repository
 from app.ownership.models import Need, Ownership, Proposal, ProposalAnswer, Transfer
-from app.ownership.schemas import (
+from app.ownership.needs import transfer_repository
+from app.ownership.response_schemas import (
     AnswerOut,
     EndingOut,
     NeedOut,
@@ -18,12 +19,12 @@ from app.ownership.schemas import (
 )
 
 
-def show_need(session: Session, need: Need) -> NeedOut:
-    """The need, its owner now, its earlier owners, everyone who was asked, what chairs decided, and how it ended."""
+def need_out(session: Session, need: Need) -> NeedOut:
+    """The need with its owners, proposals, overrides and ending. Spans that ended as they began are left out."""
     owners = [
-        show_owner(span) for span in repository.ownership_spans(session, need) if not span.during.isempty
+        owner_out(span) for span in repository.ownership_spans(session, need) if not span.during.isempty
     ]
-    proposals = repository.proposals_of_need(session, need.id)
+    proposals = proposal_repository.proposals_of_need(session, need.id)
     ending = repository.ending_of_need(session, need.id)
     return NeedOut(
         id=need.id,
@@ -34,13 +35,14 @@ def show_need(session: Session, need: Need) -> NeedOut:
         end_reason=need.end_reason,
         owner=next((owner for owner in owners if owner.until is None), None),
         owners=owners,
-        proposals=show_proposals(session, proposals),
+        proposals=proposals_out(session, proposals),
         overrides=[OverrideOut.model_validate(row) for row in repository.overrides_of_need(session, need.id)],
         ending=EndingOut.model_validate(ending) if ending else None,
     )
 
 
-def show_owner(span: Ownership) -> OwnerOut:
+def owner_out(span: Ownership) -> OwnerOut:
+    """One span of ownership, from when until when."""
     return OwnerOut.model_validate(
         {
             "forum": span.forum,
@@ -54,18 +56,18 @@ def show_owner(span: Ownership) -> OwnerOut:
     )
 
 
-def show_proposals(session: Session, rows: Sequence[Proposal]) -> list[ProposalOut]:
+def proposals_out(session: Session, rows: Sequence[Proposal]) -> list[ProposalOut]:
     """Each proposal with its answer."""
-    answers = repository.answers_by_proposal(session, [row.id for row in rows])
-    return [show_proposal(row, answers.get(row.id)) for row in rows]
+    answers = proposal_repository.answers_by_proposal(session, [row.id for row in rows])
+    return [_proposal_out(row, answers.get(row.id)) for row in rows]
 
 
-def show_proposal(row: Proposal, answer: ProposalAnswer | None) -> ProposalOut:
+def _proposal_out(row: Proposal, answer: ProposalAnswer | None) -> ProposalOut:
     shown = ProposalOut.model_validate(row)
     return shown.model_copy(update={"answer": AnswerOut.model_validate(answer) if answer else None})
 
 
-def show_transfer(session: Session, row: Transfer) -> TransferOut:
+def transfer_out(session: Session, row: Transfer) -> TransferOut:
     """The transfer with its answer, once there is one."""
     answer = transfer_repository.answer_of(session, row.id)
     shown = TransferOut.model_validate(row)

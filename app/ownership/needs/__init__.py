@@ -1,1 +1,1 @@
-"""Decisions about a need: a chair overrides, a need ends, a victim moves to another area."""
+"""What is decided about a need: it opens, a chair overrides, it ends, the victim moves to another area."""

@@ -1,10 +1,8 @@
 """Who speaks for a forum: its chair's post in the area, or the owner itself where nobody fills that post."""
 
-from sqlalchemy.orm import Session
-
 from app.access.repository import agency_in_post
-from app.foundation.caller import Caller
 from app.foundation.errors import Forbidden
+from app.foundation.storage.transaction import Transaction
 from app.ownership.models import Need, Ownership
 from app.vocabulary import Forum, Role
 
@@ -23,12 +21,13 @@ CHAIRS = {
     Forum.PRISON_OMU: Role.PRISON_OMU,
 }  # [I] a level 1 lead agency's "chair" is the supervising practitioner's senior
 MARAC_CHAIR = "marac.chair"
+COORDINATORS = frozenset({"marac.coordinator", MARAC_CHAIR})  # a chair may do what the co-ordinator may
 
 
-def refuse_unless_chair(session: Session, caller: Caller, need: Need, owner: Ownership) -> str:
-    """The role in which the caller speaks for the forum that owns the need; otherwise `Forbidden` (I4)."""
+def refuse_unless_chair(tx: Transaction, need: Need, owner: Ownership) -> str:
+    """The role in which the caller speaks for the forum that owns the need. Raises `Forbidden` otherwise (I4)."""
     role = CHAIRS.get(Forum(owner.forum))
-    speaks = (agency_in_post(session, need.area, role) if role else None) or owner.agency
-    if caller.agency != speaks or (owner.forum == Forum.MARAC and caller.role != MARAC_CHAIR):
+    speaks = (agency_in_post(tx.session, need.area, role) if role else None) or owner.agency
+    if tx.caller.agency != speaks or (owner.forum == Forum.MARAC and tx.caller.role != MARAC_CHAIR):
         raise Forbidden(f"only the chair of {owner.forum}, which owns this need, may say this")
     return role or owner.role

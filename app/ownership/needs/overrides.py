@@ -1,22 +1,18 @@
-"""A chair decides against the order, or against a "no": a record of its own that names the new owner.
+"""A chair decides against the order, or against a decline: an override that names the new owner.
 
 It moves nothing. The named forum is asked and owns the need only once it accepts; until then the present owner does.
 """
 
-from datetime import datetime
-
-from sqlalchemy.orm import Session
-
 from app.access.repository import agency_exists, agency_in_post
-from app.foundation.caller import Caller
 from app.foundation.errors import Conflict, Invalid, RequestFault
 from app.foundation.identifiers import new_id
-from app.ownership import repository
-from app.ownership.models import Need, Override, Ownership
+from app.foundation.storage.transaction import Transaction
+from app.ownership import proposal_repository, repository
+from app.ownership.models import Need, Override, Ownership, Proposal
 from app.ownership.needs.chairs import MARAC_CHAIR, refuse_unless_chair
-from app.ownership.proposals.answers import withdraw
+from app.ownership.proposals.answers import Withdrawal, withdraw_proposal
 from app.ownership.proposals.leads import ANSWER_WITHIN, FORUM_ROLES
-from app.ownership.proposals.service import LEAD, Asked, basis_now, send
+from app.ownership.proposals.proposing import LEAD, ProposalDraft, basis_now, send_proposal
 from app.ownership.schemas import OverrideRequest
 from app.referrals.models import Case
 from app.vocabulary import Forum, NeedKind
@@ -24,23 +20,20 @@ from app.vocabulary import Forum, NeedKind
 STATUTORY = frozenset({Forum.MAPPA_L2, Forum.MAPPA_L3})
 
 
-def override(
-    session: Session, caller: Caller, need: Need, case: Case, sent: OverrideRequest, now: datetime
-) -> Override:
-    """The chair's decision is on record with its reason, and the forum it names has been asked, whatever it said before."""
+def override_owner(tx: Transaction, need: Need, case: Case, sent: OverrideRequest) -> Override:
+    """Records the override with its reason, and asks the forum it names, even one that declined on the same facts.
+
+    Raises `Forbidden` for a caller who may not decide, `Conflict` when the need has ended or that forum owns it, and
+    `Invalid` when the forum may not own it or no agency is known to.
+    """
     refuse_ended(need)
     refuse_marac_for_a_perpetrator(need, sent.forum)
-    owner = repository.current_ownership(session, need)
-    _refuse_unless_may_decide(session, caller, need, owner)
+    owner = repository.current_ownership(tx.session, need)
+    _refuse_unless_may_decide(tx, need, owner)
     if owner.forum == sent.forum:
         raise Conflict(f"{owner.forum} owns this need already, and stays its owner")
-    agency = _named_agency(session, need, sent)
-    for waiting in repository.waiting_proposals(session, need.id, LEAD):
-        if waiting.forum == sent.forum:
-            withdraw(session, waiting, need, "asked anew by the chair's decision", caller.answerable, now)
-    asked = Asked(sent.forum, FORUM_ROLES[sent.forum], ANSWER_WITHIN, sent.reason)
-    proposal = send(session, need, case, asked, basis_now(session, case, caller.agency), now, agency)
-    made = Override(
+    proposal = _propose_named_owner(tx, need, case, sent)
+    override = Override(
         id=new_id("ovr"),
         need_id=need.id,
         proposal_id=proposal.id,
@@ -48,41 +41,53 @@ def override(
         area=need.area,
         agencies=sorted({*proposal.agencies, *need.agencies}),
         reason=sent.reason,
-        overridden_by=caller.answerable,
-        overridden_at=now,
+        overridden_by=tx.by,
+        overridden_at=tx.now,
     )
-    session.add(made)
-    session.flush()
-    return made
+    tx.session.add(override)
+    tx.session.flush()
+    return override
+
+
+def _propose_named_owner(tx: Transaction, need: Need, case: Case, sent: OverrideRequest) -> Proposal:
+    """Asks the named forum anew; a proposal to it that waits is withdrawn, since each forum is asked once at a time."""
+    agency = _named_agency(tx, need, sent)
+    withdrawal = Withdrawal("asked anew by the chair's decision", tx.by)
+    for waiting in proposal_repository.waiting_proposals(tx.session, need.id, LEAD):
+        if waiting.forum == sent.forum:
+            withdraw_proposal(tx.session, waiting, need, withdrawal, tx.now)
+    draft = ProposalDraft(sent.forum, FORUM_ROLES[sent.forum], ANSWER_WITHIN, sent.reason, LEAD, agency)
+    return send_proposal(tx.session, need, draft, basis_now(tx.session, case, tx.caller.agency), tx.now)
 
 
 def refuse_ended(need: Need) -> None:
-    """An ended need is history."""
+    """Raises `Conflict` for a need that has ended."""
     if need.ended_at is not None:
         raise Conflict("this need has ended; a new referral or incident opens a new one")
 
 
 def refuse_marac_for_a_perpetrator(need: Need, forum: Forum) -> None:
+    """Raises `Invalid` when MARAC is to own a perpetrator need (DHR "Jean" 14.2.4)."""
     if need.kind == NeedKind.PERPETRATOR and forum is Forum.MARAC:
         raise Invalid("MARAC hears once and discharges; it cannot own a perpetrator need (review 14.2.4)")
 
 
-def _refuse_unless_may_decide(session: Session, caller: Caller, need: Need, owner: Ownership) -> None:
-    """The area's MARAC chair decides, but never over MAPPA level 2 or 3; the forum that owns the need always may."""
+def _refuse_unless_may_decide(tx: Transaction, need: Need, owner: Ownership) -> None:
+    """The area's MARAC chair may override, but not MAPPA level 2 or 3; the chair of the owning forum always may."""
     over_mappa = need.kind == NeedKind.PERPETRATOR and Forum(owner.forum) in STATUTORY
-    if caller.role == MARAC_CHAIR and need.area in caller.areas and not over_mappa:
+    if tx.caller.role == MARAC_CHAIR and need.area in tx.caller.areas and not over_mappa:
         return
-    refuse_unless_chair(session, caller, need, owner)
+    refuse_unless_chair(tx, need, owner)
 
 
-def _named_agency(session: Session, need: Need, sent: OverrideRequest) -> str:
-    """An owner is never an empty role: the agency named, or the one in that post."""
-    if sent.agency is not None and not agency_exists(session, sent.agency):
+def _named_agency(tx: Transaction, need: Need, sent: OverrideRequest) -> str:
+    """The agency that the chair names, or the one in the forum's post: an owner is never a role without an agency."""
+    if sent.agency is not None and not agency_exists(tx.session, sent.agency):
         raise Invalid(
             "`agency` is not an agency of this service",
             faults=[RequestFault("/agency", "unknown", "name an agency of this service")],
         )
-    agency = sent.agency or agency_in_post(session, need.area, FORUM_ROLES[sent.forum])
+    agency = sent.agency or agency_in_post(tx.session, need.area, FORUM_ROLES[sent.forum])
     if agency is None:
         raise Invalid(
             "nobody fills that forum's post in this area; name the agency that is to own the need",

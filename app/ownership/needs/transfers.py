@@ -1,92 +1,110 @@
-"""The victim moves: her safety goes to another area with plan, minutes and IDVA handover, once that area accepts.
+"""The victim moves: another area is asked to own the victim's safety, with plan, minutes and IDVA handover.
 
-Until then the area she leaves owns it (DHR "Jean" 14.3.15: nothing reached the next area; SafeLives MARAC to MARAC).
+Until it accepts, the area that the victim leaves owns it (DHR "Jean" 14.3.15: nothing reached the next area;
+SafeLives MARAC to MARAC).
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from app.access.directory import nation_of_area
 from app.access.repository import agency_in_post
-from app.actions.action_transfer import hand_over_to_area
+from app.actions.action_transfer import move_actions_to_area
 from app.actions.repository import unfinished_actions_of_case
 from app.foundation.caller import Caller
 from app.foundation.errors import Conflict, Forbidden, Invalid, RequestFault
 from app.foundation.identifiers import new_id
-from app.ownership import repository, transfer_repository
+from app.foundation.storage.transaction import Transaction
+from app.ownership import repository
 from app.ownership.models import Ending, Need, Transfer
-from app.ownership.needs.endings import close
+from app.ownership.needs import transfer_repository
+from app.ownership.needs.chairs import COORDINATORS
+from app.ownership.needs.ending_checks import NeedToEnd
+from app.ownership.needs.endings import close_need
+from app.ownership.needs.transfer_answers import record_transfer_answer
+from app.ownership.needs.transfer_events import record_transfer_event
+from app.ownership.proposals.answers import AnswerDraft
 from app.ownership.proposals.leads import ANSWER_WITHIN
-from app.ownership.proposals.service import answer_by
+from app.ownership.proposals.proposing import answer_by
 from app.ownership.schemas import TransferRequest
-from app.ownership.spans import Takeover, open_need
-from app.ownership.transfer_events import tell_of_transfer
+from app.ownership.spans import NeedSubject, NewOwner, open_need
 from app.referrals.models import Case
 from app.reminders.deadline import Deadline
-from app.reminders.service import Watched, set_ladder
+from app.reminders.service import ReminderSubject, set_ladder
 from app.vocabulary import EndReason, EventType, Forum, NeedKind, ProposalState, Role
-
-COORDINATORS = frozenset({"marac.coordinator", "marac.chair"})
 
 
 def request_transfer(
-    session: Session,
-    caller: Caller,
-    case: Case,
-    need: Need,
-    cases: Sequence[Case],
-    sent: TransferRequest,
-    now: datetime,
+    tx: Transaction, case: Case, need: Need, cases: Sequence[Case], sent: TransferRequest
 ) -> Transfer:
-    """The receiving co-ordinator has been asked, with everything needed to carry on, and is reminded until it answers."""
-    receiver = _receiver(session, need, sent.to_area)
-    if transfer_repository.waiting_transfer(session, need.id) is not None:
+    """Asks the receiving co-ordinator, with everything needed to carry on, and sets the reminders until it answers.
+
+    `cases` are all that the need serves. Raises `Conflict` while another area is asked, and `Invalid` for an area that
+    cannot accept or an action that cannot move.
+    """
+    receiver = _receiver(tx, need, sent.to_area)
+    if transfer_repository.waiting_transfer(tx.session, need.id) is not None:
         raise Conflict("another area is being asked to take this need; await its answer")
-    _refuse_unknown_actions(session, cases, sent)
-    nation = nation_of_area(session, sent.to_area)
+    _refuse_unknown_actions(tx, cases, sent)
+    nation = nation_of_area(tx.session, sent.to_area)
     transfer = Transfer(
         id=new_id("trf"),
         case_id=case.id,
         need_id=need.id,
         area=need.area,
-        agencies=sorted({caller.agency, receiver, *need.agencies, *case.agencies}),
-        sender_agency=caller.agency,
+        agencies=sorted({tx.caller.agency, receiver, *need.agencies, *case.agencies}),
+        sender_agency=tx.caller.agency,
         receiver_agency=receiver,
-        requested_by=caller.answerable,
-        requested_at=now,
-        answer_by=answer_by(ANSWER_WITHIN, now, nation),
+        requested_by=tx.by,
+        requested_at=tx.now,
+        answer_by=answer_by(ANSWER_WITHIN, tx.now, nation),
         state=ProposalState.PROPOSED,
         **sent.model_dump(exclude={"actions_handed_over"}),
         actions_handed_over=list(sent.actions_handed_over),
     )
-    session.add(transfer)
-    session.flush()
-    watched = Watched(
-        "transfer", transfer.id, case.id, sent.to_area, nation, receiver, Role.MARAC_COORDINATOR
-    )
-    set_ladder(session, watched, Deadline(None, transfer.answer_by, life_safety=False), 1, now)
-    tell_of_transfer(session, EventType.TRANSFER_PROPOSED, transfer, now)
+    tx.session.add(transfer)
+    tx.session.flush()
+    _remind_receiver(tx, transfer, nation)
+    record_transfer_event(tx.session, EventType.TRANSFER_PROPOSED, transfer, tx.now)
     return transfer
 
 
+def _remind_receiver(tx: Transaction, transfer: Transfer, nation: str) -> None:
+    watched = ReminderSubject(
+        "transfer",
+        transfer.id,
+        transfer.case_id,
+        transfer.to_area,
+        nation,
+        transfer.receiver_agency,
+        Role.MARAC_COORDINATOR,
+    )
+    set_ladder(tx.session, watched, Deadline(None, transfer.answer_by, life_safety=False), 1, tx.now)
+
+
 def accept_transfer(
-    session: Session,
-    caller: Caller,
-    transfer: Transfer,
-    need: Need,
-    cases: Sequence[Case],
-    note: str | None,
-    now: datetime,
+    tx: Transaction, transfer: Transfer, need: Need, cases: Sequence[Case], note: str | None
 ) -> Need:
-    """The receiving area owns her safety from now, the area she left no longer does, and her cases are routed there."""
-    _refuse_unless_asked(caller, transfer)
-    owner = repository.current_ownership(session, need)
+    """The receiving area owns the victim's safety from now and its need is returned; the other area's need ends.
+
+    Raises `Forbidden` unless the caller is the receiving co-ordinator, and `Conflict` when the transfer has its answer.
+    """
+    _refuse_unless_asked(tx.caller, transfer)
+    ending = NeedToEnd(need, repository.current_ownership(tx.session, need), cases)
+    # The state is set first: closing the need withdraws every transfer that still waits.
     transfer.state = ProposalState.ACCEPTED
-    session.flush()
-    by = caller.answerable
-    ending = Ending(
+    tx.session.flush()
+    record = close_need(tx, ending, _moved(transfer, need))
+    opened = _open_there(tx, transfer, need, cases, record.ended_at)
+    move_actions_to_area(tx, transfer.actions_handed_over, transfer.to_area, transfer.receiver_agency)
+    draft = AnswerDraft(ProposalState.ACCEPTED, note or "accepted", tx.by)
+    record_transfer_answer(tx.session, transfer, draft, tx.now, opened.id)
+    record_transfer_event(tx.session, EventType.TRANSFER_ACCEPTED, transfer, tx.now)
+    return opened
+
+
+def _moved(transfer: Transfer, need: Need) -> Ending:
+    return Ending(
         need_id=need.id,
         reason=EndReason.MOVED,
         note=f"taken by {transfer.to_area}",
@@ -94,51 +112,38 @@ def accept_transfer(
         transfer_id=transfer.id,
         ended_by=transfer.requested_by,
     )
-    close(session, need, owner, cases, ending, now)
-    opened = _open_there(session, transfer, need, cases, by, ending.ended_at)
-    hand_over_to_area(
-        session, transfer.actions_handed_over, transfer.to_area, transfer.receiver_agency, by, now
-    )
-    transfer_repository.answer_transfer(
-        session, transfer, ProposalState.ACCEPTED, note or "accepted", by, now, opened.id
-    )
-    tell_of_transfer(session, EventType.TRANSFER_ACCEPTED, transfer, now)
-    return opened
 
 
-def _open_there(
-    session: Session, transfer: Transfer, need: Need, cases: Sequence[Case], by: str, at: datetime
-) -> Need:
-    """Her need is open in the receiving area from that instant, and her cases are that area's to route."""
+def _open_there(tx: Transaction, transfer: Transfer, need: Need, cases: Sequence[Case], at: datetime) -> Need:
+    """Opens the need in the receiving area from that instant, and gives that area the victim's cases."""
     for case in cases:
         case.area = transfer.to_area
         case.agencies = sorted({*case.agencies, transfer.sender_agency, transfer.receiver_agency})
-    taken = Takeover(Forum.MARAC, Role.MARAC_COORDINATOR, transfer.receiver_agency, by)
-    # Only the receiver sees the new need at first: where she lives now is nobody else's to know.
-    opened = open_need(session, [], NeedKind.VICTIM_SAFETY, need.subject_ref, transfer.to_area, taken, at)
+    subject = NeedSubject(NeedKind.VICTIM_SAFETY, need.subject_ref, transfer.to_area)
+    owner = NewOwner(Forum.MARAC, Role.MARAC_COORDINATOR, transfer.receiver_agency, tx.by)
+    # Opened without its cases, so that only the receiver sees it at first: nobody else may learn where the victim lives.
+    opened = open_need(tx.session, subject, [], owner, at)
     for case in cases:
-        repository.link_need_to_case(session, case.id, opened.id)
+        repository.link_need_to_case(tx.session, case.id, opened.id)
     return opened
 
 
-def decline_transfer(
-    session: Session, caller: Caller, transfer: Transfer, reason: str, now: datetime
-) -> None:
-    """The area she leaves still owns her safety, and knows why it was not taken."""
-    _refuse_unless_asked(caller, transfer)
-    transfer_repository.answer_transfer(
-        session, transfer, ProposalState.DECLINED, reason, caller.answerable, now
-    )
-    tell_of_transfer(session, EventType.TRANSFER_DECLINED, transfer, now)
+def decline_transfer(tx: Transaction, transfer: Transfer, reason: str) -> None:
+    """Records the decline. The area that the victim leaves still owns the victim's safety, and is told why."""
+    _refuse_unless_asked(tx.caller, transfer)
+    draft = AnswerDraft(ProposalState.DECLINED, reason, tx.by)
+    record_transfer_answer(tx.session, transfer, draft, tx.now)
+    record_transfer_event(tx.session, EventType.TRANSFER_DECLINED, transfer, tx.now)
 
 
-def _receiver(session: Session, need: Need, to_area: str) -> str:
+def _receiver(tx: Transaction, need: Need, to_area: str) -> str:
+    """The agency of the receiving area's MARAC co-ordinator."""
     if to_area == need.area:
         raise Invalid(
             "`to_area` owns this need already",
             faults=[RequestFault("/to_area", "same_area", "name another area")],
         )
-    receiver = agency_in_post(session, to_area, Role.MARAC_COORDINATOR)
+    receiver = agency_in_post(tx.session, to_area, Role.MARAC_COORDINATOR)
     if receiver is None:
         raise Invalid(
             "`to_area` has no MARAC co-ordinator here who could accept; tell that area by phone and keep the need",
@@ -147,11 +152,11 @@ def _receiver(session: Session, need: Need, to_area: str) -> str:
     return receiver
 
 
-def _refuse_unknown_actions(session: Session, cases: Sequence[Case], sent: TransferRequest) -> None:
-    unfinished = {action.id for case in cases for action in unfinished_actions_of_case(session, case.id)}
+def _refuse_unknown_actions(tx: Transaction, cases: Sequence[Case], sent: TransferRequest) -> None:
+    unfinished = {action.id for case in cases for action in unfinished_actions_of_case(tx.session, case.id)}
     if not unfinished.issuperset(sent.actions_handed_over):
         raise Invalid(
-            "`actions_handed_over` names an action that is finished or not of her cases",
+            "`actions_handed_over` names an action that is finished or not of the victim's cases",
             faults=[RequestFault("/actions_handed_over", "unknown", "name unfinished actions of this case")],
         )
 

@@ -1,25 +1,22 @@
-"""A proposal has one answer, and everyone whom it concerns is told of it in the same commit (I7)."""
+"""Records the one answer of a proposal, and withdraws proposals that need no answer."""
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.access.repository import agency_in_post
 from app.foundation.errors import Conflict
 from app.foundation.identifiers import new_id
-from app.outbox.service import URGENT, EventDraft, record_event
-from app.ownership import repository
+from app.ownership import proposal_repository
 from app.ownership.models import Need, Proposal, ProposalAnswer
-from app.referrals.repository import case_by_id
+from app.ownership.proposals.events import record_proposal_event
 from app.reminders.service import cancel_ladder
-from app.vocabulary import EventType, ProposalState, Role
+from app.vocabulary import EventType, ProposalState
 
 
 @dataclass(frozen=True, slots=True)
-class Grounds:
-    """Why a forum says no: its code, and what that code must name. A claim is checked; only that may be false."""
+class DeclineGrounds:
+    """Why a forum declines: its code, and what that code must name. `claim_holds` is the result of our check."""
 
     code: str
     claimed_forum: str | None = None
@@ -29,86 +26,60 @@ class Grounds:
     duplicate_of: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerDraft:
+    """An answer about to be recorded: the state it brings, the reason, who gives it, and the grounds of a decline."""
+
+    state: ProposalState
+    reason: str
+    by: str
+    grounds: DeclineGrounds | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Why a proposal is withdrawn, and by whom."""
+
+    reason: str
+    by: str
+
+
 def refuse_unless_waiting(proposal: Proposal) -> None:
-    """A proposal is answered once; its answer is history."""
+    """Raises `Conflict` for a proposal that has its answer: an answer is never changed."""
     if proposal.state != ProposalState.PROPOSED:
         raise Conflict(f"this proposal is already {proposal.state}; propose again to ask anew")
 
 
-def answer(
-    session: Session,
-    proposal: Proposal,
-    state: ProposalState,
-    reason: str,
-    by: str,
-    now: datetime,
-    grounds: Grounds | None = None,
-) -> ProposalAnswer:
-    """The proposal has its one answer, and nothing reminds of it any more."""
-    proposal.state = state
-    made = ProposalAnswer(
+def record_answer(session: Session, proposal: Proposal, draft: AnswerDraft, now: datetime) -> ProposalAnswer:
+    """Records the answer and cancels the reminders of the proposal."""
+    proposal.state = draft.state
+    answer = ProposalAnswer(
         id=new_id("ans"),
         proposal_id=proposal.id,
         area=proposal.area,
         agencies=proposal.agencies,
-        state=state,
-        reason=reason,
-        answered_by=by,
+        state=draft.state,
+        reason=draft.reason,
+        answered_by=draft.by,
         answered_at=now,
-        **(asdict(grounds) if grounds else {}),
+        **(asdict(draft.grounds) if draft.grounds else {}),
     )
-    session.add(made)
+    session.add(answer)
     session.flush()
-    cancel_ladder(session, proposal.id, state.lower(), now)
-    return made
+    cancel_ladder(session, proposal.id, draft.state.lower(), now)
+    return answer
 
 
-def withdraw(session: Session, proposal: Proposal, need: Need, reason: str, by: str, now: datetime) -> None:
-    """The forum is no longer asked, and knows it."""
-    answer(session, proposal, ProposalState.WITHDRAWN, reason, by, now)
-    tell(session, EventType.LEAD_WITHDRAWN, proposal, need, now)
-
-
-def withdraw_waiting(session: Session, need: Need, reason: str, by: str, now: datetime) -> None:
-    """Nobody is asked about this need any more."""
-    for proposal in repository.waiting_proposals(session, need.id):
-        withdraw(session, proposal, need, reason, by, now)
-
-
-def tell(
-    session: Session,
-    kind: EventType,
-    proposal: Proposal,
-    need: Need,
-    now: datetime,
-    *,
-    also: Iterable[str | None] = (),
-    **details: str | bool | None,
+def withdraw_proposal(
+    session: Session, proposal: Proposal, need: Need, withdrawal: Withdrawal, now: datetime
 ) -> None:
-    """The sender, the forum asked, the sending chair, the co-ordinator and every referrer are told (I7)."""
-    chair_and_coordinator = [
-        agency_in_post(session, proposal.area, role) for role in (Role.MARAC_CHAIR, Role.MARAC_COORDINATOR)
-    ]
-    case = case_by_id(session, proposal.case_id)
-    referrers = case.agencies if case else []
-    news = EventDraft(
-        type=kind,
-        subject_type="proposal",
-        subject_id=proposal.id,
-        area=proposal.area,
-        agencies=(*proposal.agencies, *chair_and_coordinator, *need.agencies, *referrers, *also),
-        case_id=proposal.case_id,
-        forums=(proposal.forum,),
-        owner_agency=proposal.agency,
-        details={
-            "need_id": need.id,
-            "need": need.kind,
-            "forum": proposal.forum,
-            "kind": proposal.kind,
-            "state": proposal.state,
-            "answer_by": proposal.answer_by,
-            **details,
-        },
-        priority=URGENT,
-    )
-    record_event(session, news, now)
+    """Withdraws the proposal and tells the forum that was asked."""
+    draft = AnswerDraft(ProposalState.WITHDRAWN, withdrawal.reason, withdrawal.by)
+    record_answer(session, proposal, draft, now)
+    record_proposal_event(session, EventType.LEAD_WITHDRAWN, proposal, need, now)
+
+
+def withdraw_waiting_proposals(session: Session, need: Need, withdrawal: Withdrawal, now: datetime) -> None:
+    """Withdraws every unanswered proposal of the need."""
+    for proposal in proposal_repository.waiting_proposals(session, need.id):
+        withdraw_proposal(session, proposal, need, withdrawal, now)

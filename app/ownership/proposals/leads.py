@@ -1,8 +1,6 @@
-"""From a decision to who is asked: the leads in order, the interim holder, and the forums asked to support."""
+"""Reads from a decision which forums to ask: the candidates in order, the interim holder, the forums that support."""
 
-from collections.abc import Sequence
-
-from app.ownership.proposals.service import LEAD, SUPPORT, Asked
+from app.ownership.proposals.proposing import LEAD, SUPPORT, ProposalDraft
 from app.routing.policy.types import DueRule, DueUnit
 from app.routing.record.decision import Lead, RoutingDecision
 from app.vocabulary import Forum, NeedKind, Role
@@ -25,38 +23,35 @@ FORUM_ROLES = {
 ANSWER_WITHIN = DueRule(DueUnit.WORKING_DAYS, 3, "decision")  # [I] the product's default time to answer
 
 
-def candidates_of(decision: RoutingDecision, kind: str) -> list[Asked]:
+def lead_candidates(decision: RoutingDecision, kind: str) -> list[ProposalDraft]:
     """Every forum that may be asked to lead this need, in the order to ask."""
     is_victim = kind == NeedKind.VICTIM_SAFETY
     leads = decision.victim_candidates if is_victim else decision.perpetrator_candidates
-    return [_asked(lead) for lead in leads]
+    return [_lead_draft(lead) for lead in leads]
 
 
-def asked_first(decision: RoutingDecision, kind: str) -> list[Asked]:
+def first_proposals(decision: RoutingDecision, kind: str) -> list[ProposalDraft]:
     """Who is asked at once: the lead, and the agency that is to hold the need until the lead accepts.
 
     For the perpetrator, also the forums that are to support (DHR "Jean" 14.2.15: row 22).
     """
     lead = decision.victim if kind == NeedKind.VICTIM_SAFETY else decision.perpetrator
-    asked = [_asked(lead)]
+    drafts = [_lead_draft(lead)]
     if lead.holder not in {lead.forum, Forum.HUB, Forum.REFERRING_AGENCY}:
-        asked.append(
-            Asked(
-                lead.holder, FORUM_ROLES[lead.holder], lead.accept_within, f"holds until {lead.forum} accepts"
-            )
-        )
-    return asked + (_supports(decision) if kind == NeedKind.PERPETRATOR else [])
+        because = f"holds until {lead.forum} accepts"
+        drafts.append(ProposalDraft(lead.holder, FORUM_ROLES[lead.holder], lead.accept_within, because))
+    return drafts + (_support_drafts(decision) if kind == NeedKind.PERPETRATOR else [])
 
 
-def _asked(lead: Lead) -> Asked:
-    return Asked(lead.forum, lead.role, lead.accept_within, lead.because, LEAD)
+def _lead_draft(lead: Lead) -> ProposalDraft:
+    return ProposalDraft(lead.forum, lead.role, lead.accept_within, lead.because, LEAD)
 
 
-def _supports(decision: RoutingDecision) -> list[Asked]:
-    forums: Sequence[tuple[Forum, Role, str]] = [
-        (support.forum, support.role, support.because)
+def _support_drafts(decision: RoutingDecision) -> list[ProposalDraft]:
+    """A draft for each supporting forum, except the hub, MARAC and the lead itself."""
+    left_out = {Forum.HUB, Forum.MARAC, decision.perpetrator.forum}
+    return [
+        ProposalDraft(support.forum, support.role, ANSWER_WITHIN, support.because, SUPPORT)
         for support in decision.supports
-        if support.forum not in {None, Forum.HUB, Forum.MARAC, decision.perpetrator.forum}
-        and support.forum is not None
+        if support.forum is not None and support.forum not in left_out
     ]
-    return [Asked(forum, role, ANSWER_WITHIN, because, SUPPORT) for forum, role, because in forums]

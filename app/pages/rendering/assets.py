@@ -11,6 +11,8 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Scope
 
+STATIC = Path(__file__).parents[1] / "static"
+VENDORED = ("govuk-frontend.min.css", "govuk-frontend.min.js", "moj-frontend.min.css")
 SERVED = frozenset({".css", ".js", ".svg"})
 _FOREVER = "public, max-age=31536000, immutable"
 
@@ -19,9 +21,7 @@ class Assets(StaticFiles):
     """The files of `static/` and the API reference's own from its package; anything but styles and scripts is 404."""
 
     def __init__(self) -> None:
-        super().__init__(
-            directory=Path(__file__).parents[1] / "static", packages=[("fastapi_offline", "static")]
-        )
+        super().__init__(directory=STATIC, packages=[("fastapi_offline", "static")])
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The file; kept by the browser for good when the address carries the hash of its content."""
@@ -31,6 +31,13 @@ class Assets(StaticFiles):
         has_hash = scope["query_string"].startswith(b"v=")
         MutableHeaders(raw=response.raw_headers)["Cache-Control"] = _FOREVER if has_hash else "no-cache"
         return response
+
+
+def require_assets(folder: Path = STATIC / "vendor") -> None:
+    """Ends the process when a file that `make assets` builds is missing: no page is right without it."""
+    missing = [name for name in VENDORED if not (folder / name).is_file()]
+    if missing:
+        raise SystemExit(f"{folder} lacks {', '.join(missing)}: run `make assets`")
 
 
 def compressed_assets() -> ASGIApp:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.routing.policy.labels import at_start, forum_name, role_name
+from app.routing.policy.labels import capitalised, forum_name, role_name
 from app.vocabulary import ActionOutcome, DeclineCode, EndReason, Forum, NeedKind, Role
 
 OUTCOMES: Mapping[ActionOutcome, str] = {
@@ -38,12 +38,12 @@ NEEDS: Mapping[NeedKind, str] = {
 
 def forum_words(forum: str) -> str:
     """The name of the forum at the start of a line, with a capital letter."""
-    return at_start(forum_name(Forum(forum)))
+    return capitalised(forum_name(Forum(forum)))
 
 
 def role_words(role: str) -> str:
     """The name of the role at the start of a line; a role that this version does not know keeps its code."""
-    return at_start(role_name(Role(role))) if role in set(Role) else role
+    return capitalised(role_name(Role(role))) if role in set(Role) else role
 
 
 OPERATORS: Mapping[str, str] = {

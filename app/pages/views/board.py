@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.access.calls import Call
 from app.access.matrix import access_matrix
+from app.actions.list_repository import ActionFilter, list_actions
 from app.actions.models import Action
-from app.actions.repository import ActionFilter, list_actions
 from app.pages import repository
 from app.pages.rendering.dates import rest_of_week
 from app.pages.views.board_rows import ActionRow, CodeNames, DeclinedRow, action_row, declined_row

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from app.pages.rendering.labels import OPERATORS, QUESTIONS
 from app.referrals.models import Case, Decision
 from app.referrals.repository import case_by_id, decisions_of_referral, not_for_disclosure_of
-from app.routing.handbook.explain import Audience, Passage, cited, explain
+from app.routing.handbook.explain import Audience, Passage, citation, explain
 from app.routing.policy.conditions import Comparison
-from app.routing.policy.labels import at_start
-from app.routing.policy.sentences import spoken
+from app.routing.policy.labels import capitalised
+from app.routing.policy.sentences import value_in_words
 from app.routing.record.codec import from_dict
 from app.routing.record.decision import Finding
 
@@ -90,18 +90,18 @@ def _reference(case: Case | None, stored: Decision) -> str:
 
 def _finding_row(finding: Finding) -> FindingRow:
     return FindingRow(
-        says=at_start(finding.because),
-        settled=f"{at_start(QUESTIONS[finding.outcome])}: {finding.effect.replace('_', ' ')}",
+        says=capitalised(finding.because),
+        settled=f"{capitalised(QUESTIONS[finding.outcome])}: {finding.effect.replace('_', ' ')}",
         compared=tuple(_compared(used) for used in finding.used),
-        source=cited(finding.source),
+        source=citation(finding.source),
         rule=finding.rule,
     )
 
 
 def _compared(used: Comparison) -> str:
-    figure = " or ".join(spoken(value).replace("_", " ") for value in used.threshold)
-    value = spoken(used.value).replace("_", " ")
-    return f"{at_start(used.fact.replace('_', ' '))} is {value}; the rule asks for {OPERATORS[used.operator]}{figure}"
+    figure = " or ".join(value_in_words(value).replace("_", " ") for value in used.threshold)
+    value = value_in_words(used.value).replace("_", " ")
+    return f"{capitalised(used.fact.replace('_', ' '))} is {value}; the rule asks for {OPERATORS[used.operator]}{figure}"
 
 
 def _others(stored: Decision, decisions: Sequence[Decision]) -> tuple[OtherDecision, ...]:

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import BeforeValidator
 
-from app.actions.repository import ActionFilter
+from app.actions.list_repository import ActionFilter
 from app.foundation.web.schema import CivilDate
 from app.pages.rendering.dates import rest_of_week
 from app.vocabulary import Forum

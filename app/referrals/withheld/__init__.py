@@ -1,1 +1,1 @@
-"""What the perpetrator must never learn: sealed, kept apart, read by named persons only."""
+"""Texts that the perpetrator must never learn: sealed, stored apart from the referral, read by named persons only."""

@@ -1,49 +1,30 @@
-"""Where what he must never learn can be read: by a named person of a role that the access matrix names, and nowhere else."""
+"""Where a named person, of a role that the access matrix names, reads what the perpetrator must never learn."""
 
 from fastapi import APIRouter
 
 from app.access.calls import Reading
 from app.audit.service import Category, record_act
 from app.foundation.errors import Invalid, NotFound
-from app.foundation.web.schema import Instant, Shown
 from app.referrals.repository import not_for_disclosure_of
+from app.referrals.withheld.response_schemas import NotForDisclosureOut, WithheldOut
 from app.referrals.withheld.sealing import unseal
 
 router = APIRouter(prefix="/v1", tags=["referrals"])
-HANDLING = (
-    "Never disclose to the perpetrator, or to anybody who may tell him. Do not copy into other records."
-)
-
-
-class WithheldOut(Shown):
-    """One text as it was given, and by whom."""
-
-    text: str
-    recorded_by: str
-    recorded_at: Instant
-
-
-class NotForDisclosureOut(Shown):
-    """Everything about a referral that he must never learn, the first said first."""
-
-    marking: str = "OFFICIAL-SENSITIVE"
-    handling: str = HANDLING
-    referral_id: str
-    items: list[WithheldOut]
 
 
 @router.get(
     "/referrals/{referral_id}/not-for-disclosure",
     operation_id="getNotForDisclosure",
-    summary="What he must never learn about a referral; the reader is named and recorded",
+    summary="Read what the perpetrator must never learn about a referral; the reader is named and recorded",
 )
 def get_not_for_disclosure(referral_id: str, call: Reading) -> NotForDisclosureOut:
-    """For the agency that sent it, the area's MARAC and the IDVA. Send `X-On-Behalf-Of` with who reads."""
+    """For the agency that sent it, the area's MARAC and the IDVA. Name the reader in `X-On-Behalf-Of`."""
     rows = not_for_disclosure_of(call.session, referral_id)
     if not rows:
         raise NotFound("nothing is withheld there, or it is not yours to see")
     if not call.caller.on_behalf_of:
         raise Invalid("name the person who reads this, in X-On-Behalf-Of", code="reader-not-named")
+    # Recorded before anything is unsealed: a text that was opened is never without its reader.
     record_act(call.session, call.caller, Category.CONSULTATION, "not-for-disclosure", referral_id, call.now)
     items = [
         WithheldOut(

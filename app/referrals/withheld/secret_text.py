@@ -1,4 +1,4 @@
-"""The text that he must never learn, as it arrives: no log, no error and no dump of a request shows it."""
+"""The request field for a text that the perpetrator must never learn. No log, error or dump of a request shows it."""
 
 from hashlib import sha256
 from typing import Annotated
@@ -6,18 +6,19 @@ from typing import Annotated
 from pydantic import Field, PlainSerializer, SecretStr
 
 
-def _unreadable(text: SecretStr) -> str:
-    """What a dump holds instead of the text: enough to tell two texts apart, and nothing to read."""
+def _hash_of_text(text: SecretStr) -> str:
+    """The hash that a dump holds instead of the text. It tells two texts apart and nothing more."""
+    # The Idempotency-Key check compares dumps of requests, so another text must give another dump.
     return sha256(text.get_secret_value().encode()).hexdigest()
 
 
-NeverToHim = Annotated[
+NotForDisclosureText = Annotated[
     SecretStr,
     Field(
         min_length=1,
         max_length=4000,
-        description="What he must never learn, such as where she is. Kept apart and sealed; no decision looks at it; "
+        description="What the perpetrator must never learn, such as where the victim is. Stored apart and sealed; no decision uses it; "
         "read it back at /v1/referrals/{id}/not-for-disclosure",
     ),
-    PlainSerializer(_unreadable, return_type=str, when_used="json"),
+    PlainSerializer(_hash_of_text, return_type=str, when_used="json"),
 ]

@@ -1,7 +1,7 @@
-"""A set of situations as a few boxes: a box limits some names and leaves every other name free.
+"""Describes a set of situations by a few boxes: a box limits some names and leaves the others free.
 
-Boxes may overlap, together they are exactly the set. Numbers are whole stretches from one cut to
-the next, so a box says "13 or more" and not which numbers were tried.
+Boxes may overlap; together they are exactly the set. A box gives numbers as ranges, so it says "13 or more"
+and not which numbers were examined.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,8 +12,8 @@ from app.routing.policy.types import Fact, Value
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """Whole numbers from `low` to `high`, both included; `top` is the highest there can be."""
+class NumberRange:
+    """Whole numbers from `low` to `high`, both included; `top` is the highest number that the name can have."""
 
     low: int
     high: int
@@ -22,24 +22,24 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """The situations in which every limited name has one of its words or lies in one of its stretches."""
+    """The situations in which every limited name has one of the given words, or is in one of the given ranges."""
 
     words: Mapping[str, tuple[Value, ...]]
-    numbers: Mapping[str, tuple[Stretch, ...]]
+    numbers: Mapping[str, tuple[NumberRange, ...]]
 
     def holds(self, values: Mapping[str, Fact]) -> bool:
-        """Whether the situation lies in the box."""
+        """Whether the situation is in the box."""
         return all(values[name] in allowed for name, allowed in self.words.items()) and all(
-            _within(values[name], stretches) for name, stretches in self.numbers.items()
+            _within(values[name], ranges) for name, ranges in self.numbers.items()
         )
 
 
-def _within(value: Fact, stretches: Iterable[Stretch]) -> bool:
-    return isinstance(value, int) and any(each.low <= value <= each.high for each in stretches)
+def _within(value: Fact, ranges: Iterable[NumberRange]) -> bool:
+    return isinstance(value, int) and any(each.low <= value <= each.high for each in ranges)
 
 
 def boxes(space: Space, bits: int, tops: Mapping[str, int]) -> tuple[Box, ...]:
-    """The set as few boxes. `tops` gives the highest value of each number; other names are words."""
+    """The set as few boxes. `tops` gives the highest value of each name that is a number; other names are words."""
     ways = (_cover(space, bits, names) for names in (tuple(space.axes), tuple(reversed(space.axes))))
     return tuple(_box(space, chosen, tops) for chosen in min(ways, key=len))
 
@@ -48,7 +48,7 @@ _Chosen = dict[str, frozenset[int]]
 
 
 def _cover(space: Space, bits: int, names: tuple[str, ...]) -> list[_Chosen]:
-    """Boxes that together are the set: each grown from a situation not yet covered, as far as it goes."""
+    """Boxes that together are the set: each starts from a situation not yet covered and is widened name by name."""
     found: list[_Chosen] = []
     rest = bits
     while rest:
@@ -89,18 +89,18 @@ def _box(space: Space, chosen: _Chosen, tops: Mapping[str, int]) -> Box:
             for name in named
             if name not in tops
         },
-        {name: _stretches(space.axes[name], chosen[name], tops[name]) for name in named if name in tops},
+        {name: _number_ranges(space.axes[name], chosen[name], tops[name]) for name in named if name in tops},
     )
 
 
-def _stretches(cuts: tuple[Value, ...], places: frozenset[int], top: int) -> tuple[Stretch, ...]:
-    """The chosen cuts as stretches, neighbours joined."""
+def _number_ranges(cuts: tuple[Value, ...], places: frozenset[int], top: int) -> tuple[NumberRange, ...]:
+    """The chosen values as ranges, neighbours joined."""
     lows = [cut for cut in cuts if isinstance(cut, int)]
-    found: list[Stretch] = []
+    found: list[NumberRange] = []
     for place in sorted(places):
         high = lows[place + 1] - 1 if place + 1 < len(lows) else top
         if found and found[-1].high == lows[place] - 1:
-            found[-1] = Stretch(found[-1].low, high, top)
+            found[-1] = NumberRange(found[-1].low, high, top)
         else:
-            found.append(Stretch(lows[place], high, top))
+            found.append(NumberRange(lows[place], high, top))
     return tuple(found)

@@ -1,8 +1,8 @@
-"""Two policies compared exactly: every situation that comes out differently, and how.
+"""Compares two policies exactly: every situation that comes out differently, and how.
 
-The situations are those that the rules of either policy can tell apart, at each policy's own
-settings. A figure that only counts before the rules (a window of months) changes facts and not
-situations: it is listed, and its effect is shown by deciding stored cases again.
+The situations are those that the rules of either policy distinguish, at each policy's own parameters. A
+parameter that only counts before the rules (a window of months) changes facts and not situations: it is listed,
+and a what-if on stored cases shows its effect.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from math import prod
 
 from app.routing.comparison.boxes import Box, boxes
-from app.routing.comparison.part_changes import FigureChange, PartChange, figure_changes, part_changes
-from app.routing.comparison.statements import Statement, sayings
+from app.routing.comparison.part_changes import ParameterChange, PartChange, parameter_changes, part_changes
+from app.routing.comparison.statements import Statement, statements_of
 from app.routing.policy.columns import PERPETRATOR_COLUMNS, VICTIM_COLUMNS
 from app.routing.policy.grammar import NUMBER
-from app.routing.policy.outcomes import BY_NAME
+from app.routing.policy.outcomes import QUESTIONS_BY_NAME
 from app.routing.policy.situation_space import Space
 from app.routing.policy.types import Condition, Fact, FactType, Policy, Value
 from app.routing.proof.outcome_proof import fact_values
@@ -25,12 +25,12 @@ LEADS = ("victim_lead", "perpetrator_lead")
 
 
 class TooManySituationsError(Exception):
-    """A policy tells apart more situations than can be examined one by one."""
+    """The policies distinguish more situations than can be examined."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
-    """In `situations` of `out_of` the answer was one thing and is another, and exactly where."""
+class AnswerChange:
+    """In `situations` of `out_of` situations the answer is `now` and was `was`; `where` says in which."""
 
     kind: str
     subject: str
@@ -44,72 +44,77 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class PolicyDiff:
-    """What changes from one policy to another. `old` and `new` are id, version and fingerprint."""
+    """What changes from one policy to another. `old` and `new` are id, version and SHA-256."""
 
     old: tuple[str, str, str]
     new: tuple[str, str, str]
-    figures: tuple[FigureChange, ...]
+    parameters: tuple[ParameterChange, ...]
     parts: tuple[PartChange, ...]
-    shifts: tuple[Shift, ...]
+    answer_changes: tuple[AnswerChange, ...]
 
     @property
     def is_empty(self) -> bool:
-        """Whether the two say the same, to the word."""
-        return not (self.figures or self.parts or self.shifts)
+        """Whether the two policies say the same, to the word."""
+        return not (self.parameters or self.parts or self.answer_changes)
 
     def answer_after(self, kind: str, subject: str, values: Mapping[str, Fact], was: str) -> str:
-        """The new answer where the old one was `was`: the old answer with the difference applied."""
-        for shift in self.shifts:
-            if (shift.kind, shift.subject, shift.was) == (kind, subject, was) and any(
-                box.holds(values) for box in shift.where
+        """The answer of the new policy where the old one answers `was`."""
+        for change in self.answer_changes:
+            if (change.kind, change.subject, change.was) == (kind, subject, was) and any(
+                box.holds(values) for box in change.where
             ):
-                return shift.now
+                return change.now
         return was
 
 
 def compare(old: Policy, new: Policy) -> PolicyDiff:
-    """The exact difference. Raises TooManySituationsError when it cannot be worked out exactly."""
+    """The exact difference. Raises TooManySituationsError when there are too many situations to examine."""
     facts = {**old.facts, **new.facts}
-    said, says = ({(s.kind, s.subject): s for s in sayings(policy)} for policy in (old, new))
-    subjects = dict.fromkeys((*said, *says))
+    before, after = ({(s.kind, s.subject): s for s in statements_of(policy)} for policy in (old, new))
+    subjects = dict.fromkeys((*before, *after))
     return PolicyDiff(
         (old.id, old.version, old.sha256),
         (new.id, new.version, new.sha256),
-        tuple(figure_changes(old, new)),
+        tuple(parameter_changes(old, new)),
         tuple(part_changes(old, new)),
-        tuple(shift for key in subjects for shift in _shifts(said.get(key), says.get(key), facts)),
+        tuple(each for key in subjects for each in _answer_changes(before.get(key), after.get(key), facts)),
     )
 
 
-def _shifts(was: Statement | None, now: Statement | None, facts: Mapping[str, FactType]) -> Iterator[Shift]:
-    """Where the two answer one question differently. A question only one asks is never met in the other."""
+def _answer_changes(
+    was: Statement | None, now: Statement | None, facts: Mapping[str, FactType]
+) -> Iterator[AnswerChange]:
+    """Where the two answer one question differently. In a policy without the question no clause holds."""
     known = was or now
     if known is None or was == now:
         return
-    space = situations_of([*_read(was), *_read(now)], facts)
+    space = situation_space([*_conditions_of(was), *_conditions_of(now)], facts)
     tops = {name: facts[name].high for name in space.axes if name in facts and facts[name].kind == NUMBER}
-    before, after = answers(was or _silent(known), space), answers(now or _silent(known), space)
+    before, after = (
+        situations_by_answer(was or _without_clauses(known), space),
+        situations_by_answer(now or _without_clauses(known), space),
+    )
     for old_answer, old_bits in before.items():
         for new_answer, new_bits in after.items():
             moved = old_bits & new_bits
             if moved and old_answer != new_answer:
                 where = boxes(space, moved, tops)
-                yield Shift(
+                yield AnswerChange(
                     known.kind, known.subject, known.label, old_answer, new_answer,
                     moved.bit_count(), space.size, where,
                 )  # fmt: skip
 
 
-def _silent(saying: Statement) -> Statement:
-    return Statement(saying.kind, saying.subject, saying.label, saying.otherwise, ())
+def _without_clauses(statement: Statement) -> Statement:
+    return Statement(statement.kind, statement.subject, statement.label, statement.otherwise, ())
 
 
-def _read(saying: Statement | None) -> Iterable[Condition]:
-    return (condition for way in (saying.ways if saying else ()) for condition in way.when)
+def _conditions_of(statement: Statement | None) -> Iterable[Condition]:
+    return (condition for clause in (statement.clauses if statement else ()) for condition in clause.when)
 
 
-def situations_of(conditions: Iterable[Condition], facts: Mapping[str, FactType]) -> Space:
-    """Every situation that the conditions can tell apart."""
+def situation_space(conditions: Iterable[Condition], facts: Mapping[str, FactType]) -> Space:
+    """Every situation that the conditions distinguish. Raises TooManySituationsError."""
     read: dict[str, list[Condition]] = {}
     for condition in conditions:
         read.setdefault(condition.left, []).append(condition)
@@ -122,23 +127,23 @@ def situations_of(conditions: Iterable[Condition], facts: Mapping[str, FactType]
 def _axis(name: str, conditions: Iterable[Condition], facts: Mapping[str, FactType]) -> tuple[Value, ...]:
     if name in facts:
         return fact_values(facts[name], conditions)
-    if name in BY_NAME:
-        return BY_NAME[name].values
+    if name in QUESTIONS_BY_NAME:
+        return QUESTIONS_BY_NAME[name].values
     return tuple(Forum) if name in LEADS else {**VICTIM_COLUMNS, **PERPETRATOR_COLUMNS}[name]
 
 
-def answers(saying: Statement, space: Space) -> dict[str, int]:
-    """For each answer the situations in which it is given; together they are all situations."""
+def situations_by_answer(statement: Statement, space: Space) -> dict[str, int]:
+    """For each answer, the situations in which it is given; together they are all situations."""
     excluded = 0
-    for way in saying.ways:
-        if way.excludes:
-            excluded |= space.where_all(way.when)
+    for clause in statement.clauses:
+        if clause.excludes:
+            excluded |= space.where_all(clause.when)
     given: dict[str, int] = {}
-    for way in saying.ways:
-        if not way.excludes:
-            given[way.answer] = given.get(way.answer, 0) | space.where_all(way.when) & ~excluded
+    for clause in statement.clauses:
+        if not clause.excludes:
+            given[clause.answer] = given.get(clause.answer, 0) | space.where_all(clause.when) & ~excluded
     rest = space.full
     for bits in given.values():
         rest &= ~bits
-    given[saying.otherwise] = given.get(saying.otherwise, 0) | rest
+    given[statement.otherwise] = given.get(statement.otherwise, 0) | rest
     return given

@@ -1,11 +1,11 @@
-"""A difference between two policies in words: what a board reads before it approves one."""
+"""Puts the difference of two policies in words, for the board that approves one."""
 
 from collections.abc import Iterator, Mapping
 
-from app.routing.comparison.boxes import Box, Stretch
-from app.routing.comparison.compare import PolicyDiff, Shift
+from app.routing.comparison.boxes import Box, NumberRange
+from app.routing.comparison.compare import AnswerChange, PolicyDiff
 from app.routing.comparison.part_changes import PartChange
-from app.routing.policy.sentences import spoken
+from app.routing.policy.sentences import value_in_words
 from app.routing.policy.types import Policy
 
 _SECTIONS = {
@@ -34,8 +34,8 @@ _COLUMNS = {
 }
 
 
-def labels(*policies: Policy) -> dict[str, str]:
-    """What a reader calls each name that a condition can read."""
+def condition_labels(*policies: Policy) -> dict[str, str]:
+    """The words for each name that a condition can read."""
     names = dict(_COLUMNS)
     for policy in policies:
         names |= {name: fact.label for name, fact in policy.facts.items()}
@@ -44,8 +44,8 @@ def labels(*policies: Policy) -> dict[str, str]:
     return names
 
 
-def told(diff: PolicyDiff, names: Mapping[str, str]) -> tuple[str, ...]:
-    """The whole difference, one line each: figures, then parts, then every situation that comes out differently."""
+def difference_lines(diff: PolicyDiff, names: Mapping[str, str]) -> tuple[str, ...]:
+    """The difference as lines: parameters, then parts, then every situation that comes out differently."""
     return tuple(_lines(diff, names))
 
 
@@ -53,20 +53,20 @@ def _lines(diff: PolicyDiff, names: Mapping[str, str]) -> Iterator[str]:
     if diff.is_empty:
         yield "The two policies say the same."
         return
-    for figure in diff.figures:
-        yield f"Figure {figure.name}, {figure.label}: {figure.was} -> {figure.now}. Read by {figure.read_by}."
+    for parameter in diff.parameters:
+        yield f"Parameter {parameter.name}, {parameter.label}: {parameter.was} -> {parameter.now}. Read by {parameter.read_by}."
     for part in diff.parts:
         yield from _part(part)
-    if not diff.shifts:
-        yield "No situation that the rules can tell apart comes out differently."
-    for shift in diff.shifts:
-        yield f"{shift_words(shift)} in {shift.situations:,} of {shift.out_of:,} situations:"
-        yield from (f"  - {box_words(box, names)}" for box in shift.where)
+    if not diff.answer_changes:
+        yield "No situation that the rules distinguish comes out differently."
+    for change in diff.answer_changes:
+        yield f"{answer_change_in_words(change)} in {change.situations:,} of {change.out_of:,} situations:"
+        yield from (f"  - {box_in_words(box, names)}" for box in change.where)
 
 
-def shift_words(shift: Shift) -> str:
-    """What was answered and what is answered now."""
-    return f"{shift.label}: {shift.was} -> {shift.now}"
+def answer_change_in_words(change: AnswerChange) -> str:
+    """What the answer was and what it is now."""
+    return f"{change.label}: {change.was} -> {change.now}"
 
 
 def _part(part: PartChange) -> Iterator[str]:
@@ -77,24 +77,24 @@ def _part(part: PartChange) -> Iterator[str]:
         yield f"{name}, {field.name}: {field.was} -> {field.now}."
 
 
-def box_words(box: Box, names: Mapping[str, str]) -> str:
-    """The box in words; a box without limits is every situation."""
+def box_in_words(box: Box, names: Mapping[str, str]) -> str:
+    """The box in words; a box without limits is "in every situation"."""
     words = [f"{names.get(name, name)}: {_any_of(values)}" for name, values in box.words.items()]
-    words += [f"{names.get(name, name)}: {_ranges(stretches)}" for name, stretches in box.numbers.items()]
+    words += [f"{names.get(name, name)}: {_ranges(ranges)}" for name, ranges in box.numbers.items()]
     return "; ".join(words) or "in every situation"
 
 
 def _any_of(values: tuple[object, ...]) -> str:
     return " or ".join(
-        spoken(value) if isinstance(value, (bool, int, str)) else str(value) for value in values
+        value_in_words(value) if isinstance(value, (bool, int, str)) else str(value) for value in values
     )
 
 
-def _ranges(stretches: tuple[Stretch, ...]) -> str:
-    return " or ".join(_range(each) for each in stretches)
+def _ranges(ranges: tuple[NumberRange, ...]) -> str:
+    return " or ".join(_range(each) for each in ranges)
 
 
-def _range(stretch: Stretch) -> str:
-    if stretch.low == stretch.high:
-        return str(stretch.low)
-    return f"{stretch.low} or more" if stretch.high >= stretch.top else f"{stretch.low} to {stretch.high}"
+def _range(range_: NumberRange) -> str:
+    if range_.low == range_.high:
+        return str(range_.low)
+    return f"{range_.low} or more" if range_.high >= range_.top else f"{range_.low} to {range_.high}"

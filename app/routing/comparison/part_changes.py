@@ -1,22 +1,22 @@
-"""What was written differently between two policies: figures moved, parts added, dropped or reworded."""
+"""Lists what two policies write differently: parameters, and parts that are added, dropped or changed."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import singledispatch
 
 from app.routing.policy.labels import due_name
-from app.routing.policy.sentences import spoken
+from app.routing.policy.sentences import value_in_words
 from app.routing.policy.types import Condition, DueRule, FindOut, Parameter, Policy
 
 IN_RULES = "rules"
-BEFORE_RULES = "sentences, due times, or the counting before the rules"
+BEFORE_RULES = "sentences, due rules, or the counting before the rules"
 _LISTS = ("rules", "victim_rows", "perpetrator_rows", "supports", "duties", "warnings")
 _TABLES = ("facts", "outcomes", "sources")
 
 
 @dataclass(frozen=True, slots=True)
-class FigureChange:
-    """A figure that moved. `read_by` says whether a rule compares with it, or only sentences, clocks and counts do."""
+class ParameterChange:
+    """A parameter that differs. `read_by`: rules compare with it, or only sentences, due rules and counts use it."""
 
     name: str
     label: str
@@ -27,7 +27,7 @@ class FigureChange:
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field of a part, before and after, as a reader says it."""
+    """One field of a part, before and after, in words."""
 
     name: str
     was: str
@@ -36,7 +36,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class PartChange:
-    """A part that was added, dropped or changed, and which of its fields changed."""
+    """A part that is added, dropped or changed, and the fields that changed."""
 
     section: str
     id: str
@@ -44,28 +44,30 @@ class PartChange:
     fields: tuple[FieldChange, ...] = ()
 
 
-def figure_changes(old: Policy, new: Policy) -> Iterator[FigureChange]:
-    """Every figure whose value, limits or standing differs."""
+def parameter_changes(old: Policy, new: Policy) -> Iterator[ParameterChange]:
+    """Every parameter whose value, limits or confidence differs."""
     in_rules = names_read(old) | names_read(new)
     for name in dict.fromkeys((*old.parameters, *new.parameters)):
         was, now = old.parameters.get(name), new.parameters.get(name)
         shown = now or was
         if was != now and shown is not None:
             read_by = IN_RULES if name in in_rules else BEFORE_RULES
-            yield FigureChange(name, shown.label, figure(was), figure(now), read_by)
+            yield ParameterChange(
+                name, shown.label, parameter_in_words(was), parameter_in_words(now), read_by
+            )
 
 
-def figure(parameter: Parameter | None) -> str:
-    """The figure with its unit, limits and standing."""
+def parameter_in_words(parameter: Parameter | None) -> str:
+    """The parameter with its unit, limits, confidence tag and source."""
     if parameter is None:
         return "not there"
     limits = f", from {parameter.low} to {parameter.high}" if parameter.high else ""
-    value = f"{spoken(parameter.value)} {parameter.unit}".strip()
+    value = f"{value_in_words(parameter.value)} {parameter.unit}".strip()
     return f"{value}{limits} [{parameter.tag}, {parameter.source}]"
 
 
 def names_read(policy: Policy) -> frozenset[str]:
-    """Every name that a condition reads, and every figure that one compares with."""
+    """Every name that a condition reads, and every parameter with which one compares."""
     parts = [part for name in _LISTS for part in getattr(policy, name)]
     found: set[str] = set()
     for part in parts:
@@ -76,7 +78,7 @@ def names_read(policy: Policy) -> frozenset[str]:
 
 
 def part_changes(old: Policy, new: Policy) -> Iterator[PartChange]:
-    """Every part that only one policy has, or that the two write differently."""
+    """Every part that one policy has alone, or that the two write differently."""
     for section in _LISTS:
         was, now = ({part.id: part for part in getattr(policy, section)} for policy in (old, new))
         yield from _changes(section, was, now)
@@ -98,37 +100,37 @@ def _differing(was: object, now: object) -> Iterator[FieldChange]:
     for each in fields(was):  # type: ignore[arg-type]
         before, after = getattr(was, each.name), getattr(now, each.name)
         if before != after:
-            yield FieldChange(each.name, said(before), said(after))
+            yield FieldChange(each.name, field_in_words(before), field_in_words(after))
 
 
 @singledispatch
-def said(value: object) -> str:
-    """Any field of a part as a reader says it."""
+def field_in_words(value: object) -> str:
+    """The value of a field in words."""
     return str(value)
 
 
-@said.register(type(None))
-@said.register(bool)
+@field_in_words.register(type(None))
+@field_in_words.register(bool)
 def _(value: bool | None) -> str:
-    return "nothing" if value is None else spoken(value)
+    return "nothing" if value is None else value_in_words(value)
 
 
-@said.register
+@field_in_words.register
 def _(value: Condition) -> str:
-    figures = " ".join(spoken(each) for each in value.right)
-    return f"{value.left} {value.operator} {figures}" + (f" ({value.param})" if value.param else "")
+    right = " ".join(value_in_words(each) for each in value.right)
+    return f"{value.left} {value.operator} {right}" + (f" ({value.param})" if value.param else "")
 
 
-@said.register
+@field_in_words.register
 def _(value: DueRule) -> str:
     return due_name(value)
 
 
-@said.register
+@field_in_words.register
 def _(value: FindOut) -> str:
     return f"{value.owner}, {due_name(value.due)}"
 
 
-@said.register(tuple)
+@field_in_words.register(tuple)
 def _(value: Iterable[object]) -> str:
-    return "; ".join(said(each) or "always" for each in value) or "nothing"
+    return "; ".join(field_in_words(each) or "always" for each in value) or "nothing"

@@ -1,13 +1,13 @@
-"""What one policy says, settings filled in: each answer, lead, support, duty and warning with when.
+"""What one policy says, with its parameters filled in, as statements that two policies can be compared by.
 
-A saying is one question about a situation: every way it can be answered, and the answer when no
-way holds. Two policies are compared saying by saying.
+A statement is one question about a situation (an answer, a lead, a support, a duty or a warning): clauses that
+give an answer under conditions, and the answer when no clause holds.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from app.routing.policy.conditions import test
+from app.routing.policy.conditions import is_met
 from app.routing.policy.labels import due_name
 from app.routing.policy.outcomes import QUESTIONS
 from app.routing.policy.types import (
@@ -24,8 +24,8 @@ NOBODY, NOT = "nobody", "no"
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """The answer when all the conditions hold. An excluding way beats every other."""
+class Clause:
+    """The answer when all the conditions hold. A clause that excludes overrides every other clause."""
 
     answer: str
     when: tuple[Condition, ...]
@@ -34,17 +34,17 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One question about a situation. `kind` is the section of the policy file, or "outcome"."""
+    """One question about a situation. `kind` is the section of the policy file; `otherwise` answers when no clause holds."""
 
     kind: str
     subject: str
     label: str
     otherwise: str
-    ways: tuple[Way, ...]
+    clauses: tuple[Clause, ...]
 
 
-def sayings(policy: Policy) -> Iterator[Statement]:
-    """Everything the policy says, in the order in which it is worked out."""
+def statements_of(policy: Policy) -> Iterator[Statement]:
+    """Every statement of the policy, in the order in which the engine decides them."""
     for question in QUESTIONS:
         rules = tuple(rule for rule in policy.rules if rule.outcome == question.name)
         label = policy.outcomes[question.name].label
@@ -59,52 +59,52 @@ def sayings(policy: Policy) -> Iterator[Statement]:
     yield from (_warning(policy, each) for each in policy.warnings)
 
 
-def settled(policy: Policy, when: Iterable[Condition]) -> tuple[Condition, ...] | None:
-    """The conditions that are left once the settings are known; None when a setting already fails."""
+def conditions_left(policy: Policy, when: Iterable[Condition]) -> tuple[Condition, ...] | None:
+    """The conditions on facts and answers; None when a condition on a parameter fails."""
     left = []
     for condition in when:
         parameter = policy.parameters.get(condition.left)
         if parameter is None:
             left.append(condition)
-        elif not test(condition, parameter.value):
+        elif not is_met(condition, parameter.value):
             return None
     return tuple(left)
 
 
-def _way(policy: Policy, answer: str, when: Iterable[Condition], *, excludes: bool = False) -> Iterator[Way]:
-    left = settled(policy, when)
+def _clause(
+    policy: Policy, answer: str, when: Iterable[Condition], *, excludes: bool = False
+) -> Iterator[Clause]:
+    left = conditions_left(policy, when)
     if left is not None:
-        yield Way(answer, left, excludes)
+        yield Clause(answer, left, excludes)
 
 
-def _by_rules(policy: Policy, rules: Iterable[Rule]) -> Iterator[Way]:
+def _by_rules(policy: Policy, rules: Iterable[Rule]) -> Iterator[Clause]:
     for rule in rules:
-        yield from _way(policy, rule.value, rule.when, excludes=rule.exclusion)
+        yield from _clause(policy, rule.value, rule.when, excludes=rule.exclusion)
 
 
-def _by_rows(policy: Policy, rows: Iterable[LeadRow]) -> Iterator[Way]:
+def _by_rows(policy: Policy, rows: Iterable[LeadRow]) -> Iterator[Clause]:
     for row in rows:
         answer = f"{row.lead} by its {row.role}, {due_name(row.accept_within)}; {row.holder} holds"
-        yield from _way(policy, answer, row.when)
+        yield from _clause(policy, answer, row.when)
 
 
 def _support(policy: Policy, support: SupportTemplate) -> Statement:
     answer = f"{support.forum or 'no forum'}, {support.role}"
     label = f"who helps by {support.id}"
-    return Statement("support", support.id, label, NOT, tuple(_way(policy, answer, support.when)))
+    return Statement("support", support.id, label, NOT, tuple(_clause(policy, answer, support.when)))
 
 
 def _duty(policy: Policy, duty: DutyTemplate) -> Statement:
     helpers = f" with {', '.join(duty.support)}" if duty.support else ""
-    told = f", to {duty.recipient}" if duty.recipient else ""
+    recipient = f", to {duty.recipient}" if duty.recipient else ""
     marks = f"{'; life safety' if duty.life_safety else ''}{'; waits' if duty.waits else ''}"
-    answer = (
-        f"{duty.owner}{helpers}{told}, {due_name(duty.due)}{marks}: {duty.do}; done when {duty.done_when}"
-    )
-    ways = tuple(way for group in duty.when_any for way in _way(policy, answer, group))
-    return Statement("duty", duty.id, f"duty {duty.id}", NOT, ways)
+    answer = f"{duty.owner}{helpers}{recipient}, {due_name(duty.due)}{marks}: {duty.do}; done when {duty.done_when}"
+    clauses = tuple(clause for group in duty.when_any for clause in _clause(policy, answer, group))
+    return Statement("duty", duty.id, f"duty {duty.id}", NOT, clauses)
 
 
 def _warning(policy: Policy, warning: WarningTemplate) -> Statement:
-    ways = tuple(_way(policy, "shown", warning.when))
-    return Statement("warning", warning.id, f"warning {warning.id}", NOT, ways)
+    clauses = tuple(_clause(policy, "shown", warning.when))
+    return Statement("warning", warning.id, f"warning {warning.id}", NOT, clauses)

@@ -1,4 +1,4 @@
-"""A decision put together from its written parts, with the fingerprint of its one spelling."""
+"""Assembles a decision from its parts, with the fingerprint of its canonical JSON."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from types import MappingProxyType
 from typing import Any
 
 from app.routing.engine.fact_reading import CheckedFacts
-from app.routing.engine.prepared_policy import Prepared
-from app.routing.record.codec import plain, sha256, spelled
+from app.routing.engine.prepared_policy import PreparedPolicy
+from app.routing.record.codec import canonical_json, part_to_dict, sha256
 from app.routing.record.decision import (
     Duty,
     Finding,
@@ -19,13 +19,13 @@ from app.routing.record.decision import (
     WarningNotice,
     WhyNot,
 )
-from app.routing.record.serialisation import SerialisedPart, spelled_list, spelled_table, whats
+from app.routing.record.serialisation import SerialisedPart, json_list, json_object, parts_of
 from app.vocabulary import Forum
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """All that is decided, part by part, each with its spelling. The first candidate is the lead."""
+class DecisionParts:
+    """Everything that is decided, each part with its canonical JSON. The first candidate is the lead."""
 
     engine_version: str
     given: CheckedFacts
@@ -44,7 +44,7 @@ class Draft:
     warnings: tuple[SerialisedPart[WarningNotice], ...]
 
     def sources(self) -> set[str | None]:
-        """The ids of the sources of all parts."""
+        """The ids of the sources that the parts cite."""
         led: tuple[SerialisedPart[Any], ...] = (
             *self.victim,
             *self.perpetrator,
@@ -55,8 +55,8 @@ class Draft:
         return {part.source for part in (*led, *asked)}
 
 
-def recorded(prepared: Prepared, draft: Draft) -> RoutingDecision:
-    """The decision with its own fingerprint, which covers every byte but itself."""
+def assemble_decision(prepared: PreparedPolicy, draft: DecisionParts) -> RoutingDecision:
+    """The decision with its own fingerprint, which covers every other field."""
     policy, given = prepared.policy, draft.given
     return RoutingDecision(
         policy_id=policy.id,
@@ -66,52 +66,52 @@ def recorded(prepared: Prepared, draft: Draft) -> RoutingDecision:
         primacy_row=draft.primacy_row,
         provisional=draft.provisional,
         outcomes=MappingProxyType(draft.outcomes),
-        victim=draft.victim[0].what,
-        perpetrator=draft.perpetrator[0].what,
-        victim_candidates=whats(draft.victim),
-        perpetrator_candidates=whats(draft.perpetrator),
+        victim=draft.victim[0].part,
+        perpetrator=draft.perpetrator[0].part,
+        victim_candidates=parts_of(draft.victim),
+        perpetrator_candidates=parts_of(draft.perpetrator),
         held_by=draft.held_by,
-        supports=whats(draft.supports),
-        why_not=whats(draft.why_not),
-        findings=whats(draft.findings),
-        near_misses=whats(draft.near_misses),
+        supports=parts_of(draft.supports),
+        why_not=parts_of(draft.why_not),
+        findings=parts_of(draft.findings),
+        near_misses=parts_of(draft.near_misses),
         unsettled=draft.unsettled,
-        duties=whats(draft.duties),
-        warnings=whats(draft.warnings),
+        duties=parts_of(draft.duties),
+        warnings=parts_of(draft.warnings),
         facts=given.facts,
         facts_sha256=given.sha256,
         sha256=sha256(_text(prepared, draft)),
     )
 
 
-def _text(prepared: Prepared, draft: Draft) -> str:
-    """What the codec writes of the decision, its fingerprint left empty, in the one spelling."""
+def _text(prepared: PreparedPolicy, draft: DecisionParts) -> str:
+    """The canonical JSON of the decision as the codec writes it, with an empty fingerprint."""
     policy, given = prepared.policy, draft.given
     cited = sorted(source for source in draft.sources() if source)
-    return spelled_table(
+    return json_object(
         {
-            "policy_id": spelled(policy.id),
-            "policy_version": spelled(policy.version),
-            "policy_sha256": spelled(policy.sha256),
-            "engine_version": spelled(draft.engine_version),
+            "policy_id": canonical_json(policy.id),
+            "policy_version": canonical_json(policy.version),
+            "policy_sha256": canonical_json(policy.sha256),
+            "engine_version": canonical_json(draft.engine_version),
             "primacy_row": str(draft.primacy_row),
             "provisional": "true" if draft.provisional else "false",
-            "outcomes": spelled(draft.outcomes),
-            "victim": draft.victim[0].text,
-            "perpetrator": draft.perpetrator[0].text,
-            "victim_candidates": spelled_list(draft.victim),
-            "perpetrator_candidates": spelled_list(draft.perpetrator),
-            "held_by": spelled(draft.held_by.value),
-            "supports": spelled_list(draft.supports),
-            "why_not": spelled_list(draft.why_not),
-            "findings": spelled_list(draft.findings),
-            "near_misses": spelled_list(draft.near_misses),
-            "unsettled": spelled([plain(each) for each in draft.unsettled]),
-            "duties": spelled_list(draft.duties),
-            "warnings": spelled_list(draft.warnings),
-            "facts": given.text,
-            "facts_sha256": spelled(given.sha256),
+            "outcomes": canonical_json(draft.outcomes),
+            "victim": draft.victim[0].json,
+            "perpetrator": draft.perpetrator[0].json,
+            "victim_candidates": json_list(draft.victim),
+            "perpetrator_candidates": json_list(draft.perpetrator),
+            "held_by": canonical_json(draft.held_by.value),
+            "supports": json_list(draft.supports),
+            "why_not": json_list(draft.why_not),
+            "findings": json_list(draft.findings),
+            "near_misses": json_list(draft.near_misses),
+            "unsettled": canonical_json([part_to_dict(each) for each in draft.unsettled]),
+            "duties": json_list(draft.duties),
+            "warnings": json_list(draft.warnings),
+            "facts": given.json,
+            "facts_sha256": canonical_json(given.sha256),
             "sha256": '""',
-            "sources": spelled_table({source: prepared.sources[source] for source in cited}),
+            "sources": json_object({source: prepared.sources[source] for source in cited}),
         }
     )

@@ -1,24 +1,24 @@
-"""Facts and a policy in, one decision out. Pure: no clock, no input, no output, no chance.
+"""Decides on facts under a policy. A pure function: no clock, no input or output, no randomness.
 
-The order is fixed: answer each question, look up both leads, then say who helps, what must be
-done, what nearly applied and what is not known. An unknown never stops a decision: it is read
-the safe way, the decision says so and is provisional, and somebody is given the duty to find out.
+The order is fixed: answer each question, look up both leads, then supports, duties, near misses and what is not
+known. An unknown fact never stops a decision: the engine takes the safe answer, the decision says so and is
+provisional, and somebody has the duty to find out.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.routing.engine.assembly import Draft, recorded
+from app.routing.engine.assembly import DecisionParts, assemble_decision
 from app.routing.engine.fact_reading import CheckedFacts
 from app.routing.engine.known_facts import KnownFacts
 from app.routing.engine.leads import PERPETRATOR_LEAD, VICTIM_LEAD, LeadAnswer, answer_lead, open_lead
 from app.routing.engine.outcome_answers import Answers, answer_all, open_questions
-from app.routing.engine.prepared_policy import Prepared, prepare
+from app.routing.engine.prepared_policy import PreparedPolicy, prepare
 from app.routing.engine.supports import applying
 from app.routing.engine.why_not import reasons_not_to_lead
-from app.routing.policy.columns import cell, possible_cells
+from app.routing.policy.columns import column_values, possible_column_values
 from app.routing.policy.outcomes import primacy_row
-from app.routing.policy.refusals import REFUSALS, declined_fact
+from app.routing.policy.refusals import DECLINED_FACTS, declined_fact
 from app.routing.policy.types import Facts, Policy
 from app.routing.record.decision import RoutingDecision, Unsettled
 from app.vocabulary import Forum
@@ -30,7 +30,7 @@ _ASKED_ABOUT = ("marac", "matac", "mappa", "review")
 
 @dataclass(frozen=True, slots=True)
 class _Settled:
-    """Every question and both leads answered, with the columns they were looked up from."""
+    """The answers of every question and both leads, with the columns from which the leads were looked up."""
 
     answers: Answers
     columns: Mapping[str, str]
@@ -40,19 +40,19 @@ class _Settled:
 
 
 def decide(policy: Policy, facts: Facts) -> RoutingDecision:
-    """The decision on these facts under this policy. Raises FactErrors when a key is absent or wrong.
+    """The decision on these facts under this policy. Raises FactErrors when a fact is missing or wrong.
 
-    Same facts and policy, same bytes, in any order of the facts and on any machine.
+    The same facts and policy give the same bytes, in any order of the facts and on any machine.
     """
     prepared = prepare(policy)
     given = prepared.facts.read(facts)
-    return recorded(prepared, _drafted(prepared, given, _settled(prepared, given)))
+    return assemble_decision(prepared, _drafted(prepared, given, _settled(prepared, given)))
 
 
-def _settled(prepared: Prepared, given: CheckedFacts) -> _Settled:
+def _settled(prepared: PreparedPolicy, given: CheckedFacts) -> _Settled:
     policy, known = prepared.policy, given.known
     answers = answer_all(policy, prepared.questions, known)
-    columns = cell(answers.taken, given.facts)
+    columns = column_values(answers.taken, given.facts)
     possible = _possible_cells(answers, columns, given.facts)
     victim = answer_lead(prepared.victim, answers, columns, possible, known)
     perpetrator = answer_lead(prepared.perpetrator, answers, columns, possible, known)
@@ -62,7 +62,7 @@ def _settled(prepared: Prepared, given: CheckedFacts) -> _Settled:
         *open_lead(policy, perpetrator, answers),
     )
     for column, values in possible.items():
-        # What is taken meanwhile has its own consequences, even where it is not one of the ways out.
+        # The value taken meanwhile counts as possible too: duties follow from it even when it is not one of these.
         known.settle(column, (*values, columns[column]) if columns[column] not in values else values)
     for lead in (victim, perpetrator):
         known.settle(lead.name, lead.forums)
@@ -74,14 +74,14 @@ def _possible_cells(answers: Answers, columns: Mapping[str, str], facts: Facts) 
     if not answers.open:
         return {column: (value,) for column, value in columns.items()}
     still_open = {name: answer.possible for name, answer in answers.open.items()}
-    return possible_cells(answers.taken, still_open, columns, facts)
+    return possible_column_values(answers.taken, still_open, columns, facts)
 
 
-def _drafted(prepared: Prepared, given: CheckedFacts, settled: _Settled) -> Draft:
-    """The decision without its own fingerprint."""
+def _drafted(prepared: PreparedPolicy, given: CheckedFacts, settled: _Settled) -> DecisionParts:
+    """The parts of the decision."""
     taken, known = settled.answers.taken, given.known
     findings = tuple([prepared.findings[each.rule.id].on(known) for each in settled.answers.fired])
-    return Draft(
+    return DecisionParts(
         engine_version=ENGINE_VERSION,
         given=given,
         outcomes=taken,
@@ -96,8 +96,8 @@ def _drafted(prepared: Prepared, given: CheckedFacts, settled: _Settled) -> Draf
                 settled.columns,
                 settled.victim.lead.forum,
                 settled.perpetrator.lead.forum,
-                frozenset([forum for forum, declined in REFUSALS if given.facts[declined]]),
-                tuple(finding.what for finding in findings),
+                frozenset([forum for forum, declined in DECLINED_FACTS if given.facts[declined]]),
+                tuple(finding.part for finding in findings),
             )
         ),
         findings=findings,
@@ -111,7 +111,7 @@ def _drafted(prepared: Prepared, given: CheckedFacts, settled: _Settled) -> Draf
     )
 
 
-def _to_find_out(prepared: Prepared, given: CheckedFacts, settled: _Settled) -> tuple[str, ...]:
+def _to_find_out(prepared: PreparedPolicy, given: CheckedFacts, settled: _Settled) -> tuple[str, ...]:
     """The unknown facts that somebody must find out: they decide who leads, or what must be done."""
     questions = (*_ASKED_ABOUT, *settled.victim.questions, *settled.perpetrator.questions)
     names = [name for question in questions for name in settled.answers.ask_first(question)]
@@ -122,13 +122,13 @@ def _to_find_out(prepared: Prepared, given: CheckedFacts, settled: _Settled) -> 
 
 
 def _held_by(facts: Facts) -> Forum:
-    """The accepted owner of the perpetrator need; one that has since declined leaves it to the hub."""
+    """The accepted owner of the perpetrator need; the hub when that owner has declined since."""
     owner = Forum(str(facts["held_by"]))
     return Forum.HUB if facts.get(declined_fact(owner)) else owner
 
 
 def _as_taken(known: KnownFacts, settled: _Settled) -> KnownFacts:
-    """What is known, with every open answer as it is read meanwhile."""
+    """What is known, with every open answer as it is taken meanwhile."""
     if not known.open:
         return known
     leads = {each.name: each.lead.forum.value for each in (settled.victim, settled.perpetrator)}

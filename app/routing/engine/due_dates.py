@@ -1,14 +1,13 @@
-"""When each duty of a decision is due. Working days come from a calendar that is passed in.
+"""Works out when each duty of a decision is due. The calendar of working days is an argument.
 
-Clocks in hours run in elapsed time and give an instant in UTC. Everything else gives a civil date
-in Europe/London. A duty tied to a date nobody knows yet says what it awaits; it never gets a date
-by guess.
+A due rule in hours counts elapsed time and gives an instant in UTC. Any other gives a civil date in
+Europe/London. A duty that depends on a date not known yet names the event that it awaits and has no date.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 
-from app.routing.facts.windows import LONDON, london_date, months_before, utc
+from app.routing.facts.dates import LONDON, london_date, months_before, utc
 from app.routing.policy.types import DueRule, DueUnit
 from app.routing.record.decision import Anchors, DueDuty, Duty, RoutingDecision
 
@@ -16,14 +15,14 @@ DECISION = "decision"
 
 
 class WorkingCalendar(Protocol):
-    """The working days of the owner's area, and which edition of the table says so."""
+    """The working days of the owner's area, and the edition of the table of bank holidays."""
 
     @property
     def version(self) -> str:
-        """The edition, kept with what was computed from it."""
+        """The edition, which is stored with each date computed from it."""
 
     def add(self, start: date, days: int) -> date:
-        """The date that many working days after `start`, before it when negative."""
+        """The date `days` working days after `start`; a negative number counts back."""
 
 
 def schedule(decision: RoutingDecision, anchors: Anchors, calendar: WorkingCalendar) -> tuple[DueDuty, ...]:
@@ -32,7 +31,7 @@ def schedule(decision: RoutingDecision, anchors: Anchors, calendar: WorkingCalen
 
 
 def due_duty(duty: Duty, anchors: Anchors, calendar: WorkingCalendar) -> DueDuty:
-    """The duty with its due time. Life-safety duties get an instant even where the rule says a day."""
+    """The duty with its due time. A life-safety duty of the same day is due at an instant, the end of the day."""
     rule = duty.due
     if rule.counted_from == DECISION:
         return _from_decision(duty, rule, utc(anchors.decision), calendar)
@@ -67,7 +66,7 @@ def end_of_day(day: date) -> datetime:
 
 
 def _moved(anchor: date, rule: DueRule, calendar: WorkingCalendar) -> date:
-    """The anchor moved by the rule; rules that name the day itself leave it where it is."""
+    """The anchor moved by the rule; a rule that names the day itself does not move it."""
     if rule.unit is DueUnit.WORKING_DAYS:
         return calendar.add(anchor, rule.amount)
     if rule.unit is DueUnit.MONTHS:

@@ -1,11 +1,11 @@
-"""The duties of a decision, each with the sentence that says why it is there."""
+"""Works out the duties of a decision, each with the sentence that says why it arises."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from app.routing.engine.known_facts import ConditionTable, KnownFacts
 from app.routing.policy.types import Condition, DutyTemplate, FactType, Policy, Source, Tag
-from app.routing.record.codec import plain, spelled
+from app.routing.record.codec import canonical_json, part_to_dict
 from app.routing.record.decision import Duty
 from app.routing.record.serialisation import SentencePart, SerialisedPart
 
@@ -18,21 +18,21 @@ FINDING_OUT = Source(
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """One way in which a duty arises: all its conditions together."""
+    """One group of conditions under which a duty arises."""
 
     needs: int
     when: tuple[Condition, ...]
 
 
 class _ReadyDuty:
-    """A duty with the ways in which it arises, told as certain and told as not certain."""
+    """A duty with its groups of conditions, serialised as certain and as not certain."""
 
     def __init__(self, policy: Policy, template: DutyTemplate, conditions: ConditionTable) -> None:
         self.template = template
         self.ways = tuple(_Way(conditions.needs(when), when) for when in template.when_any)
         source = policy.sources[template.source]
-        self.certain = _told(template, template.says, source, certain=True)
-        self.uncertain = _told(template, template.says + _UNKNOWN, source, certain=False)
+        self.certain = _sentence_part(template, template.says, source, certain=True)
+        self.uncertain = _sentence_part(template, template.says + _UNKNOWN, source, certain=False)
 
     def holds(self, known: KnownFacts) -> bool:
         """Whether it certainly arises."""
@@ -59,7 +59,7 @@ class _ReadyDuty:
         return any(known[c.left] is None for c in way.when if c.left in self.template.waits_for)
 
 
-def _told(template: DutyTemplate, says: str, source: Source, *, certain: bool) -> SentencePart[Duty]:
+def _sentence_part(template: DutyTemplate, says: str, source: Source, *, certain: bool) -> SentencePart[Duty]:
     def duty(because: str) -> Duty:
         return Duty(
             template.id,
@@ -84,7 +84,7 @@ class Duties:
     def __init__(self, policy: Policy, conditions: ConditionTable) -> None:
         self._all = tuple(_ReadyDuty(policy, template, conditions) for template in policy.duties)
         self._ways = tuple((way.needs, duty) for duty in self._all for way in duty.ways)
-        self._finding_out = {name: told for name, told in map(_finding_out, policy.facts.values()) if told}
+        self._finding_out = {name: duty for name, duty in map(_finding_out, policy.facts.values()) if duty}
 
     def on(self, known: KnownFacts) -> Iterator[SerialisedPart[Duty]]:
         """Every duty that the situation creates, including those an unknown fact may create."""
@@ -123,4 +123,4 @@ def _finding_out(fact: FactType) -> tuple[str, SerialisedPart[Duty] | None]:
         because=f"{fact.label}: not known, and something depends on it",
         source=FINDING_OUT,
     )
-    return fact.name, SerialisedPart(duty, spelled(plain(duty)), FINDING_OUT.id)
+    return fact.name, SerialisedPart(duty, canonical_json(part_to_dict(duty)), FINDING_OUT.id)

@@ -1,4 +1,4 @@
-"""The facts of one case read against a prepared policy: checked, looked up and spelled in one pass."""
+"""Reads the facts of one case against a prepared policy: checks, looks up and serialises them in one pass."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,23 +10,23 @@ from app.routing.engine.known_facts import ConditionTable, KnownFacts
 from app.routing.policy.fact_validation import checked_facts
 from app.routing.policy.grammar import CHOICE, FLAG, NUMBER
 from app.routing.policy.types import Fact, Facts, FactType, Policy
-from app.routing.record.codec import sha256, spelled, spelled_value
+from app.routing.record.codec import canonical_json, canonical_json_of_value, sha256
 
 _KINDS: Mapping[str, type] = {FLAG: bool, NUMBER: int, CHOICE: str}
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedFacts:
-    """Facts that may be decided on, what is known by them, and their spelling with its fingerprint."""
+    """Facts that were checked, what is known by them, and their canonical JSON with its fingerprint."""
 
     facts: Mapping[str, Fact]
     known: KnownFacts
-    text: str
+    json: str
     sha256: str
 
 
 class FactSheet:
-    """What every value of every fact of one policy meets and how it is spelled, worked out beforehand."""
+    """The conditions that each value of each fact of one policy meets, and its JSON, both worked out beforehand."""
 
     def __init__(self, policy: Policy, conditions: ConditionTable) -> None:
         self._types, self._conditions = policy.facts, conditions
@@ -38,10 +38,10 @@ class FactSheet:
         self._spellings = tuple(_Spellings(fact) for fact in in_order)
 
     def read(self, facts: Facts) -> CheckedFacts:
-        """The facts as they are known. Raises FactErrors when one is absent, unheard of or wrong."""
+        """The facts as they are known. Raises FactErrors when one is missing, unknown to the policy or wrong."""
         try:
             return self._given(facts)
-        except KeyError:  # Something is not as it should be, or an enum's word: look again and say what.
+        except KeyError:  # A wrong fact, or the word of an enum: check each fact and name the faults.
             return self._given(checked_facts(facts, self._types))
 
     def _given(self, facts: Facts) -> CheckedFacts:
@@ -62,12 +62,12 @@ def _kinds_of(fact: FactType) -> frozenset[type]:
 
 
 class _Spellings(dict[Fact, str]):
-    """The entry that each value of a fact makes in the spelling of all facts; numbers are spelled as asked."""
+    """The JSON member that each value of a fact makes; that of a number is made when it is needed."""
 
     def __init__(self, fact: FactType) -> None:
-        self._name = spelled(fact.name)
+        self._name = canonical_json(fact.name)
         values: tuple[Fact, ...] = (None, False, True) if fact.kind == FLAG else (None, *fact.values)
-        super().__init__({value: f"{self._name}:{spelled_value(value)}" for value in values})
+        super().__init__({value: f"{self._name}:{canonical_json_of_value(value)}" for value in values})
 
     def __missing__(self, number: Fact) -> str:
         return f"{self._name}:{number}"

@@ -1,28 +1,28 @@
-"""The rules that held, each with its sentence and the comparisons that were made."""
+"""Makes the findings of a decision: each rule that holds, with its sentence and comparisons."""
 
 from app.routing.engine.known_facts import KnownFacts
 from app.routing.policy.conditions import Comparison, comparison_of
 from app.routing.policy.sentences import Sentence
 from app.routing.policy.types import Policy, Rule
-from app.routing.record.codec import spelled, spelled_value
+from app.routing.record.codec import canonical_json, canonical_json_of_value
 from app.routing.record.decision import Finding
-from app.routing.record.serialisation import HOLE, PartTemplate, SerialisedPart
+from app.routing.record.serialisation import PLACEHOLDER, PartTemplate, SerialisedPart
 
 
 class ReadyFinding:
-    """What is said of one rule when it holds."""
+    """One rule, prepared to become a finding when it holds."""
 
     def __init__(self, policy: Policy, rule: Rule) -> None:
         self._rule, self._sentence, self._source = rule, Sentence(rule.says), policy.sources[rule.source]
-        quoted = tuple(comparison_of(condition, HOLE) for condition in rule.when)
-        self._mould = PartTemplate(self._finding(HOLE, quoted))
+        quoted = tuple(comparison_of(condition, PLACEHOLDER) for condition in rule.when)
+        self._template = PartTemplate(self._finding(PLACEHOLDER, quoted))
 
     def on(self, known: KnownFacts) -> SerialisedPart[Finding]:
-        """The finding, with the figures of the case."""
+        """The finding, with the values of the case."""
         because = self._sentence.filled(known)
         compared = tuple(comparison_of(condition, known[condition.left]) for condition in self._rule.when)
-        values = (spelled_value(each.value) for each in compared)
-        text = self._mould.filled(spelled(because), *values)
+        values = (canonical_json_of_value(each.value) for each in compared)
+        text = self._template.filled(canonical_json(because), *values)
         return SerialisedPart(self._finding(because, compared), text, self._source.id)
 
     def _finding(self, because: str, compared: tuple[Comparison, ...]) -> Finding:

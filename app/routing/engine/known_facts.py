@@ -1,8 +1,8 @@
-"""What is known, and at once which conditions of the policy it meets, fails or leaves open.
+"""Holds what is known, and which conditions of the policy hold, fail or are open by it.
 
-Every distinct condition of a policy has a place of its own, and a set of conditions is a whole number
-used as a set of bits: "all of them hold" is one `&`. What a value does to the conditions that read it
-is worked out when the policy is prepared; a decision looks it up and makes no comparison twice.
+Every distinct condition of a policy has one bit, and a set of conditions is one whole number: "all of them
+hold" is one `&`. Which conditions each value meets is worked out when the policy is prepared; a decision looks
+it up and compares nothing twice.
 """
 
 from bisect import bisect_right
@@ -12,7 +12,7 @@ from itertools import chain
 from operator import and_, or_
 
 from app.routing.policy.columns import PERPETRATOR_COLUMNS, VICTIM_COLUMNS
-from app.routing.policy.conditions import test
+from app.routing.policy.conditions import is_met
 from app.routing.policy.grammar import FLAG, NUMBER
 from app.routing.policy.outcomes import QUESTIONS
 from app.routing.policy.situation_space import cut_points
@@ -26,11 +26,11 @@ DECIDED: Mapping[str, tuple[str, ...]] = {
     "victim_lead": tuple(Forum),
     "perpetrator_lead": tuple(Forum),
 }
-"""Every name that is decided and not told, with the values it can have."""
+"""Every name that the engine decides, with the values that it can have."""
 
 
-class Stretches(dict[Fact, int]):
-    """What each number of a range meets, held once for each stretch that the conditions treat alike."""
+class ByNumberRange(dict[Fact, int]):
+    """What each number of a fact meets, stored once for each range in which all numbers meet the same."""
 
     def __init__(self, by_lowest: Mapping[Fact, int], lowest: tuple[int, ...], high: int) -> None:
         super().__init__(by_lowest)
@@ -38,7 +38,7 @@ class Stretches(dict[Fact, int]):
         self._high = high
 
     def __missing__(self, number: int) -> int:
-        """The same as for the lowest number of its stretch. Raises KeyError outside the range."""
+        """The same as for the lowest number of its range. Raises KeyError outside the limits of the fact."""
         if not self._lowest[0] <= number <= self._high:
             raise KeyError(number)
         return self[self._lowest[bisect_right(self._lowest, number) - 1]]
@@ -76,14 +76,14 @@ class ConditionTable:
         not_known: dict[Fact, int] = {} if fact.recorded else {None: self.every}
         if fact.kind == NUMBER:
             lowest = cut_points(self._by_name.get(fact.name, ()), fact.low, fact.high)
-            stretches = Stretches({low: self._unmet(fact.name, low) for low in lowest}, lowest, fact.high)
-            stretches.update(not_known)
-            return stretches
+            by_range = ByNumberRange({low: self._unmet(fact.name, low) for low in lowest}, lowest, fact.high)
+            by_range.update(not_known)
+            return by_range
         values: tuple[Value, ...] = (False, True) if fact.kind == FLAG else fact.values
         return {**not_known, **{value: self._unmet(fact.name, value) for value in values}}
 
     def _unmet(self, name: str, value: Value) -> int:
-        return self.every & ~self.needs(c for c in self._by_name.get(name, ()) if test(c, value))
+        return self.every & ~self.needs(c for c in self._by_name.get(name, ()) if is_met(c, value))
 
 
 class KnownFacts(dict[str, Fact]):

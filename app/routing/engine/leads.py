@@ -1,4 +1,4 @@
-"""The lead of each need: who is asked, who is asked next, and what could still change it."""
+"""Looks up the lead of each need: who is asked, who is asked next, and what could still change it."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from app.routing.policy.columns import (
     NEVER_DECLINES,
     PERPETRATOR_COLUMNS,
     VICTIM_COLUMNS,
-    cell,
+    column_values,
 )
-from app.routing.policy.conditions import test
+from app.routing.policy.conditions import is_met
 from app.routing.policy.refusals import declined_fact
 from app.routing.policy.types import Fact, LeadRow, Policy, Source
 from app.routing.record.decision import Lead, Unsettled
@@ -29,7 +29,7 @@ LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class LeadAnswer:
-    """Who is asked in order, which forums could lead, and which open questions decide between them."""
+    """The candidates in order, the forums that could lead, and the open questions that decide between them."""
 
     name: str
     candidates: tuple[SerialisedPart[Lead], ...]
@@ -38,8 +38,8 @@ class LeadAnswer:
 
     @property
     def lead(self) -> Lead:
-        """The one who is asked first."""
-        return self.candidates[0].what
+        """The forum that is asked first."""
+        return self.candidates[0].part
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class ReadyRow:
     """A row with the lead it gives."""
 
     row: LeadRow
-    told: SentencePart[Lead]
+    template: SentencePart[Lead]
 
 
 class LeadTable:
@@ -58,7 +58,7 @@ class LeadTable:
         columns = VICTIM_COLUMNS if victim else PERPETRATOR_COLUMNS
         rows = policy.victim_rows if victim else policy.perpetrator_rows
         self.name = name
-        self._rows = tuple(ReadyRow(row, _told(row, policy.sources[row.source])) for row in rows)
+        self._rows = tuple(ReadyRow(row, _lead_template(row, policy.sources[row.source])) for row in rows)
         self._allowing = {
             column: {value: _allowing(rows, column, value) for value in values}
             for column, values in columns.items()
@@ -82,7 +82,7 @@ class LeadTable:
         return tuple(ready.row for place, ready in enumerate(self._rows) if left >> place & 1)
 
 
-def _told(row: LeadRow, source: Source) -> SentencePart[Lead]:
+def _lead_template(row: LeadRow, source: Source) -> SentencePart[Lead]:
     def lead(because: str) -> Lead:
         return Lead(row.id, row.lead, row.role, row.holder, row.accept_within, because, source)
 
@@ -90,7 +90,7 @@ def _told(row: LeadRow, source: Source) -> SentencePart[Lead]:
 
 
 def _allowing(rows: tuple[LeadRow, ...], column: str, value: str) -> int:
-    allowed = (all(test(c, value) for c in row.when if c.left == column) for row in rows)
+    allowed = (all(is_met(c, value) for c in row.when if c.left == column) for row in rows)
     return sum(allows << place for place, allows in enumerate(allowed))
 
 
@@ -103,7 +103,7 @@ def answer_lead(
 ) -> LeadAnswer:
     """The lead of one need. `possible` holds every value that each column could have."""
     asked = tuple(candidates(table, answers.taken, columns, known))
-    first = asked[0].what.forum.value
+    first = asked[0].part.forum.value
     if not answers.open:
         return LeadAnswer(table.name, asked, (first,), ())
     rows = table.rows(possible)
@@ -117,7 +117,7 @@ def _questions(rows: tuple[LeadRow, ...], possible: Mapping[str, tuple[str, ...]
         condition.left
         for row in rows
         for condition in row.when
-        if len({test(condition, value) for value in possible[condition.left]}) > 1
+        if len({is_met(condition, value) for value in possible[condition.left]}) > 1
     )
     return tuple(question for column in columns for question in COLUMN_INPUTS.get(column, (column,)))
 
@@ -132,12 +132,12 @@ def candidates(
     refused: dict[str, Fact] = {}
     ready = table.row(columns)
     while True:
-        yield ready.told.of(known)
+        yield ready.template.of(known)
         forum = ready.row.lead
         if forum in NEVER_DECLINES or declined_fact(forum) not in known:
             return
         refused[declined_fact(forum)] = True
-        ready = table.row(cell(answers, {**known, **refused}))
+        ready = table.row(column_values(answers, {**known, **refused}))
         if ready.row.lead is forum:
             return
 

@@ -1,15 +1,15 @@
-"""What one change would have met: inclusion rules that are one known condition short."""
+"""Finds near misses: rules for MARAC and MATAC that fail by one condition on a known fact."""
 
 from collections.abc import Callable, Iterator, Mapping
 
 from app.routing.engine.known_facts import ConditionTable, KnownFacts
-from app.routing.policy.conditions import Comparison, comparison_of, test
+from app.routing.policy.conditions import Comparison, comparison_of, is_met
 from app.routing.policy.grammar import FLAG
-from app.routing.policy.sentences import spoken
+from app.routing.policy.sentences import value_in_words
 from app.routing.policy.types import Condition, Fact, FactType, Policy, Rule, Value
-from app.routing.record.codec import spelled, spelled_value
+from app.routing.record.codec import canonical_json, canonical_json_of_value
 from app.routing.record.decision import NearMiss
-from app.routing.record.serialisation import HOLE, PartTemplate, SerialisedPart
+from app.routing.record.serialisation import PLACEHOLDER, PartTemplate, SerialisedPart
 
 _SHOWN = ("marac", "matac")
 _NEEDS: Mapping[str, str] = {
@@ -24,7 +24,7 @@ _NEEDS: Mapping[str, str] = {
 
 
 class NearMisses:
-    """The rules for MARAC and MATAC, with what is said when one fact, and not a setting, is short of each."""
+    """The rules for MARAC and MATAC, each prepared for every condition on a fact that can fail alone."""
 
     def __init__(self, policy: Policy, conditions: ConditionTable) -> None:
         self._rules = tuple(
@@ -41,7 +41,7 @@ class NearMisses:
         )
 
     def on(self, known: KnownFacts) -> Iterator[SerialisedPart[NearMiss]]:
-        """One for each rule of which a single condition has failed and every other holds."""
+        """One for each rule of which one condition fails and every other holds."""
         lacking, undecided = known.lacking, known.undecided
         for needs, by_condition in self._rules:
             missing = lacking & needs
@@ -51,7 +51,7 @@ class NearMisses:
 
 
 class _Short:
-    """One rule short of one condition on a fact; ready beforehand for every value but numbers."""
+    """One rule that fails by one condition on a fact; prepared for every value that is not a number."""
 
     def __init__(self, policy: Policy, rule: Rule, condition: Condition) -> None:
         fact = policy.facts[condition.left]
@@ -68,25 +68,29 @@ class _Short:
 
 def _failing(fact: FactType, condition: Condition) -> Iterator[Value]:
     values: tuple[Value, ...] = (False, True) if fact.kind == FLAG else fact.values
-    return (value for value in values if not test(condition, value))
+    return (value for value in values if not is_met(condition, value))
 
 
 def _writer(
     policy: Policy, rule: Rule, condition: Condition, label: str
 ) -> Callable[[Fact], SerialisedPart[NearMiss]]:
     source = policy.sources[rule.source]
-    mould = PartTemplate(NearMiss(rule.id, rule.outcome, comparison_of(condition, HOLE), HOLE, source))
+    template = PartTemplate(
+        NearMiss(rule.id, rule.outcome, comparison_of(condition, PLACEHOLDER), PLACEHOLDER, source)
+    )
 
     def written(value: Fact) -> SerialisedPart[NearMiss]:
         comparison = comparison_of(condition, value)
         words = needed(label, comparison)
         near = NearMiss(rule.id, rule.outcome, comparison, words, source)
-        return SerialisedPart(near, mould.filled(spelled_value(value), spelled(words)), source.id)
+        return SerialisedPart(
+            near, template.filled(canonical_json_of_value(value), canonical_json(words)), source.id
+        )
 
     return written
 
 
 def needed(label: str, comparison: Comparison) -> str:
     """The comparison in words: "DASH ticks: 9, needs at least 14"."""
-    figure = " ".join(spoken(value) for value in comparison.threshold)
-    return f"{label}: {spoken(comparison.value)}, needs {_NEEDS[comparison.operator]}{figure}"
+    threshold = " ".join(value_in_words(value) for value in comparison.threshold)
+    return f"{label}: {value_in_words(comparison.value)}, needs {_NEEDS[comparison.operator]}{threshold}"

@@ -1,14 +1,14 @@
-"""One question against what is known: every answer it could have, and which unknowns decide it.
+"""Finds every possible answer of one question, and the unknown facts that decide between them.
 
-An unknown is tried every way it could turn out, as far as the rules can tell the ways apart. The
-tries stop as soon as every answer that any rule gives has been seen.
+An unknown fact is tried with every value that the rules distinguish. The search stops when every answer that
+any rule gives is found.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.routing.engine.known_facts import ConditionTable, KnownFacts
-from app.routing.policy.conditions import test
+from app.routing.policy.conditions import is_met
 from app.routing.policy.grammar import FLAG, NUMBER
 from app.routing.policy.outcomes import Question
 from app.routing.policy.situation_space import cut_points
@@ -16,15 +16,15 @@ from app.routing.policy.types import Condition, FactType, Rule, Value
 
 
 @dataclass(frozen=True, slots=True)
-class Live:
-    """A rule that what is known has not settled, with the conditions still open."""
+class OpenRule:
+    """A rule that neither holds nor fails yet, with the conditions still open."""
 
     rule: Rule
     open: tuple[Condition, ...]
 
 
 class ReadyRule:
-    """A rule with the set of conditions it needs."""
+    """A rule with the set of its conditions."""
 
     __slots__ = ("_places", "needs", "rule")
 
@@ -33,17 +33,17 @@ class ReadyRule:
         self.needs = conditions.needs(rule.when)
         self._places = tuple((condition, conditions.needs((condition,))) for condition in rule.when)
 
-    def live(self, undecided: int) -> Live:
+    def live(self, undecided: int) -> OpenRule:
         """The rule with those of its conditions that are undecided."""
-        return Live(self.rule, tuple(condition for condition, place in self._places if place & undecided))
+        return OpenRule(self.rule, tuple(condition for condition, place in self._places if place & undecided))
 
 
 @dataclass(frozen=True, slots=True)
 class PossibleAnswers:
-    """What an open question comes to: its possible answers in order, and the unknown names that decide.
+    """The possible answers of an open question in order, and the unknown names that decide between them.
 
-    `ask_first` is what to find out now: the first unknown of each open rule. The others matter only
-    once that one is known, and nobody is sent to find out what may turn out not to matter.
+    `ask_first` is what to find out now: the first unknown of each open rule. The others matter only when that
+    one is known, and nobody finds out what may not matter.
     """
 
     possible: tuple[str, ...]
@@ -54,11 +54,11 @@ class PossibleAnswers:
 def settle(
     question: Question,
     fired: Sequence[Rule],
-    live: Sequence[Live],
+    live: Sequence[OpenRule],
     known: KnownFacts,
     facts: Mapping[str, FactType],
 ) -> PossibleAnswers:
-    """The answer to one question, of whose rules those hold and these are open."""
+    """The possible answers of one question: the rules `fired` hold, the rules `live` are open."""
     possible = _possible(question, [*fired], [*live], known, facts)
     if len(possible) == 1:
         return PossibleAnswers(possible)
@@ -69,7 +69,7 @@ def settle(
 
 
 def conclude(question: Question, fired: Iterable[Rule]) -> str:
-    """The answer that the rules which hold give: an exclusion beats every inclusion."""
+    """The answer that the rules which hold give: an exclusion overrides every other rule."""
     answer = question.values[0]
     for rule in fired:
         if rule.exclusion:
@@ -81,7 +81,7 @@ def conclude(question: Question, fired: Iterable[Rule]) -> str:
 def _possible(
     question: Question,
     fired: list[Rule],
-    live: list[Live],
+    live: list[OpenRule],
     known: KnownFacts,
     facts: Mapping[str, FactType],
 ) -> tuple[str, ...]:
@@ -89,16 +89,16 @@ def _possible(
         return (conclude(question, fired),)
     found: set[str] = set()
     reachable = {question.values[0]} | {each.rule.value for each in live} | {rule.value for rule in fired}
-    # Exclusions first: once they are out of the way an inclusion that holds ends the search.
+    # Exclusions first: when none of them is open any more, a rule that holds ends the search.
     ordered = sorted(live, key=lambda each: not each.rule.exclusion)
     _try_every_way(question, fired, ordered, found, reachable, _ways(ordered, known, facts))
     return tuple(value for value in question.values if value in found)
 
 
 def _ways(
-    live: Iterable[Live], known: KnownFacts, facts: Mapping[str, FactType]
+    live: Iterable[OpenRule], known: KnownFacts, facts: Mapping[str, FactType]
 ) -> dict[str, tuple[Value, ...]]:
-    """For each open name, one value for each way the open conditions can tell its values apart."""
+    """For each open name, the values that the open conditions distinguish."""
     read: dict[str, list[Condition]] = {}
     for each in live:
         for condition in each.open:
@@ -120,7 +120,7 @@ def _values(
 def _try_every_way(
     question: Question,
     fired: list[Rule],
-    live: list[Live],
+    live: list[OpenRule],
     found: set[str],
     reachable: set[str],
     ways: Mapping[str, tuple[Value, ...]],
@@ -136,24 +136,24 @@ def _try_every_way(
             return
 
 
-def _is_over(fired: list[Rule], live: list[Live]) -> bool:
+def _is_over(fired: list[Rule], live: list[OpenRule]) -> bool:
     """Whether the rules that hold already give the answer, whatever the open ones do."""
     if any(rule.exclusion for rule in fired):
         return True
     return bool(fired) and all(not each.rule.exclusion and each.rule.value == fired[0].value for each in live)
 
 
-def _given(live: list[Live], name: str, value: Value) -> tuple[list[Rule], list[Live]]:
+def _given(live: list[OpenRule], name: str, value: Value) -> tuple[list[Rule], list[OpenRule]]:
     """The rules that hold, and those still open, once the name has the value."""
     holding: list[Rule] = []
-    rest: list[Live] = []
+    rest: list[OpenRule] = []
     for each in live:
-        verdicts = [test(c, value) for c in each.open if c.left == name]
+        verdicts = [is_met(c, value) for c in each.open if c.left == name]
         if not all(verdicts):
             continue
         remaining = tuple(c for c in each.open if c.left != name)
         if remaining:
-            rest.append(Live(each.rule, remaining))
+            rest.append(OpenRule(each.rule, remaining))
         else:
             holding.append(each.rule)
     return holding, rest

@@ -1,24 +1,24 @@
-"""Every question answered in order, each from the facts, the settings and the answers before it."""
+"""Answers every question in order, each from the facts, the parameters and the earlier answers."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.routing.engine.known_facts import ConditionTable, KnownFacts
-from app.routing.engine.open_outcomes import Live, PossibleAnswers, ReadyRule, conclude, settle
-from app.routing.policy.outcomes import QUESTIONS, Question, reading
+from app.routing.engine.open_outcomes import OpenRule, PossibleAnswers, ReadyRule, conclude, settle
+from app.routing.policy.outcomes import QUESTIONS, Question, answer_while_open
 from app.routing.policy.types import Policy
 from app.routing.record.decision import Unsettled
 
 
 @dataclass(frozen=True, slots=True)
 class ReadyQuestion:
-    """A question with its rules, and how it is read while it is open."""
+    """A question with its rules, and the answer that it takes while it is open."""
 
     question: Question
     unknown_as: str
     rules: tuple[ReadyRule, ...]
 
-    def live(self, known: KnownFacts) -> tuple[Live, ...]:
+    def live(self, known: KnownFacts) -> tuple[OpenRule, ...]:
         """The rules that what is known has not settled."""
         undecided = known.undecided
         return tuple(rule.live(undecided) for rule in self.rules if known.holds(rule.needs) is None)
@@ -68,10 +68,10 @@ def answer_all(policy: Policy, questions: Iterable[ReadyQuestion], known: KnownF
             known.settle(name, (taken[name],))
             continue
         answer = settle(ready.question, [each.rule for each in held], live, known, policy.facts)
-        taken[name] = reading(ready.question, answer.possible, ready.unknown_as)
+        taken[name] = answer_while_open(ready.question, answer.possible, ready.unknown_as)
         if len(answer.possible) > 1:
             still_open[name] = _down_to_facts(answer, still_open)
-        # What is taken meanwhile has its own consequences, even where it is not one of the ways out.
+        # The answer taken meanwhile counts as possible too: later answers follow from it.
         known.settle(name, tuple(dict.fromkeys((*answer.possible, taken[name]))))
     return Answers(taken, still_open, tuple(fired))
 
@@ -89,7 +89,7 @@ def _down_to_facts(answer: PossibleAnswers, earlier: Mapping[str, PossibleAnswer
 
 
 def open_questions(policy: Policy, answers: Answers) -> tuple[Unsettled, ...]:
-    """Every question with more than one possible answer, and how it is read meanwhile."""
+    """Every question with more than one possible answer, and the answer taken meanwhile."""
     return tuple(
         Unsettled(
             name,

@@ -1,6 +1,6 @@
-"""A policy prepared to decide: everything that does not depend on a case, worked out once.
+"""Prepares a policy: works out once everything that does not depend on a case.
 
-Nothing of a case is kept. Prepared again it is the same, whatever was decided in between.
+It keeps nothing of a case, so preparing again gives the same, whatever was decided in between.
 """
 
 from collections.abc import Mapping
@@ -16,15 +16,15 @@ from app.routing.engine.near_misses import NearMisses
 from app.routing.engine.outcome_answers import ReadyQuestion, ready_questions
 from app.routing.engine.supports import Conditional, ready_supports, ready_warnings
 from app.routing.policy.types import Policy
-from app.routing.record.codec import plain_source, spelled
+from app.routing.record.codec import canonical_json, source_to_dict
 from app.routing.record.decision import Support, WarningNotice
 
 _POLICIES_KEPT = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """A policy with its conditions by place and every part ready to be told. `sources` are spelled by id."""
+class PreparedPolicy:
+    """A policy with every part prepared. `sources` holds the canonical JSON of each source by id."""
 
     policy: Policy
     facts: FactSheet
@@ -40,11 +40,11 @@ class Prepared:
 
 
 @lru_cache(maxsize=_POLICIES_KEPT)
-def prepare(policy: Policy) -> Prepared:
-    """The policy ready to decide. A policy is itself and no other: a mutant of it is prepared anew."""
+def prepare(policy: Policy) -> PreparedPolicy:
+    """The prepared policy. It is cached by the identity of the policy, so a changed copy is prepared anew."""
     conditions = ConditionTable(policy)
     cited = {**policy.sources, FINDING_OUT.id: FINDING_OUT}
-    return Prepared(
+    return PreparedPolicy(
         policy=policy,
         facts=FactSheet(policy, conditions),
         questions=ready_questions(policy, conditions),
@@ -55,5 +55,5 @@ def prepare(policy: Policy) -> Prepared:
         supports=ready_supports(policy, conditions),
         duties=Duties(policy, conditions),
         warnings=ready_warnings(policy, conditions),
-        sources={name: spelled(plain_source(source)) for name, source in cited.items()},
+        sources={name: canonical_json(source_to_dict(source)) for name, source in cited.items()},
     )

@@ -1,4 +1,4 @@
-"""A stored decision made again: the same to the byte, or which fields came out differently."""
+"""Makes a stored decision again: it is the same to the byte, or some fields differ."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,24 +11,24 @@ from app.routing.record.codec import fingerprint, to_dict
 
 @dataclass(frozen=True, slots=True)
 class Same:
-    """The decision came out again to the byte: both have this fingerprint, which covers every byte."""
+    """The decision is the same to the byte: both have this fingerprint, which covers every byte."""
 
     sha256: str
 
 
 @dataclass(frozen=True, slots=True)
 class Different:
-    """The decision came out otherwise, or the record was changed: where, and what was and is there."""
+    """The decision differs, or the record was changed: each place, with the stored and the new value."""
 
     fields: tuple[tuple[str, object, object], ...]
 
 
 class UnknownPolicyError(Exception):
-    """No policy at hand has the fingerprint under which the decision was made."""
+    """None of the policies has the fingerprint under which the decision was made."""
 
 
 def replay(record: Mapping[str, Any], policies: Iterable[Policy]) -> Same | Different:
-    """The record decided again under the very policy that made it, found by its fingerprint.
+    """Decides again under the policy that made the record, which its fingerprint identifies.
 
     Raises UnknownPolicyError when none of the policies has that fingerprint, and FactErrors when the
     record's facts are not facts of it.
@@ -44,7 +44,7 @@ def replay(record: Mapping[str, Any], policies: Iterable[Policy]) -> Same | Diff
 
 
 def is_untouched(record: Mapping[str, Any]) -> bool:
-    """Whether the record still has the fingerprint that was put on it when it was made."""
+    """Whether the record still has the fingerprint that it was stored with."""
     return bool(fingerprint({**record, "sha256": ""}) == record["sha256"])
 
 

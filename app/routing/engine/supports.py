@@ -1,4 +1,4 @@
-"""Who is asked to help and what a reader must see, each with the sentence that says why."""
+"""Works out the supports and the warnings of a decision, each with the sentence that says why."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,39 +14,39 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Conditional(Generic[T]):
-    """A support or a warning with the set of conditions it needs."""
+    """A support or a warning with the set of its conditions."""
 
     needs: int
-    told: SentencePart[T]
+    template: SentencePart[T]
 
 
 def ready_supports(policy: Policy, conditions: ConditionTable) -> tuple[Conditional[Support], ...]:
-    """Everybody who may be asked to help."""
+    """Every support of the policy, prepared."""
 
-    def told(each: SupportTemplate, source: Source) -> SentencePart[Support]:
+    def template(each: SupportTemplate, source: Source) -> SentencePart[Support]:
         return SentencePart(
             lambda says: Support(each.id, each.forum, each.role, says, source), each.says, source.id
         )
 
     return tuple(
-        Conditional(conditions.needs(each.when), told(each, policy.sources[each.source]))
+        Conditional(conditions.needs(each.when), template(each, policy.sources[each.source]))
         for each in policy.supports
     )
 
 
 def ready_warnings(policy: Policy, conditions: ConditionTable) -> tuple[Conditional[WarningNotice], ...]:
-    """Everything a reader may have to see."""
+    """Every warning of the policy, prepared."""
 
-    def told(each: WarningTemplate, source: Source) -> SentencePart[WarningNotice]:
+    def template(each: WarningTemplate, source: Source) -> SentencePart[WarningNotice]:
         return SentencePart(lambda says: WarningNotice(each.id, says, source), each.says, source.id)
 
     return tuple(
-        Conditional(conditions.needs(each.when), told(each, policy.sources[each.source]))
+        Conditional(conditions.needs(each.when), template(each, policy.sources[each.source]))
         for each in policy.warnings
     )
 
 
 def applying(parts: Iterable[Conditional[T]], known: KnownFacts) -> Iterator[SerialisedPart[T]]:
-    """Those that certainly apply."""
+    """The parts whose conditions all hold."""
     lacking = known.lacking
-    return (part.told.of(known) for part in parts if not lacking & part.needs)
+    return (part.template.of(known) for part in parts if not lacking & part.needs)

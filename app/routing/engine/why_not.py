@@ -1,11 +1,11 @@
-"""For each forum that does not lead, the reason it does not: nobody is left out in silence."""
+"""Gives the reason for each forum that does not lead."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from app.routing.policy.labels import forum_name
-from app.routing.record.codec import plain, spelled
+from app.routing.record.codec import canonical_json, part_to_dict
 from app.routing.record.decision import Finding, WhyNot
 from app.routing.record.serialisation import SerialisedPart
 from app.vocabulary import Forum, NeedKind
@@ -57,7 +57,7 @@ _DECLINED = "it declined on these facts and may not be asked again until they ch
 
 @dataclass(frozen=True, slots=True)
 class _Situation:
-    """What the reasons are read from: the columns, who declined, and the rules that exclude."""
+    """What the reasons depend on: the columns, the forums that declined, and the rules that held."""
 
     columns: Mapping[str, str]
     declined: frozenset[Forum]
@@ -86,30 +86,30 @@ def reasons_not_to_lead(
         if forum is not perpetrator:
             yield _why_not(NeedKind.PERPETRATOR, forum, perpetrator, situation)
     never = "MARAC hears once and discharges: it never owns the perpetrator"
-    yield _told(NeedKind.PERPETRATOR, Forum.MARAC, never)
+    yield _reason(NeedKind.PERPETRATOR, Forum.MARAC, never)
 
 
 @cache
-def _told(need: NeedKind, forum: Forum, because: str) -> SerialisedPart[WhyNot]:
-    """A reason in words of this module: there are only so many."""
-    return _written(WhyNot(need, forum, because, None))
+def _reason(need: NeedKind, forum: Forum, because: str) -> SerialisedPart[WhyNot]:
+    """A reason in the words of this module; cached, because there are few."""
+    return _serialised(WhyNot(need, forum, because, None))
 
 
-def _written(reason: WhyNot) -> SerialisedPart[WhyNot]:
-    return SerialisedPart(reason, spelled(plain(reason)))
+def _serialised(reason: WhyNot) -> SerialisedPart[WhyNot]:
+    return SerialisedPart(reason, canonical_json(part_to_dict(reason)))
 
 
 def _why_not(need: NeedKind, forum: Forum, lead: Forum, situation: _Situation) -> SerialisedPart[WhyNot]:
     columns = situation.columns
     if forum in situation.declined and columns["mappa"] not in {"l2", "l3"}:
-        return _told(need, forum, _DECLINED)
+        return _reason(need, forum, _DECLINED)
     if forum not in _PATHS:
-        return _told(need, forum, _mappa_reason(need, forum, columns["mappa"], lead))
+        return _reason(need, forum, _mappa_reason(need, forum, columns["mappa"], lead))
     path = columns[_PATHS[forum]]
     excluding = situation.excluding(forum) if path in {"none", "barred"} else None
     if excluding:
-        return _written(WhyNot(need, forum, excluding.because, excluding.rule))
-    return _told(need, forum, _path_reason(forum, path, lead))
+        return _serialised(WhyNot(need, forum, excluding.because, excluding.rule))
+    return _reason(need, forum, _path_reason(forum, path, lead))
 
 
 def _path_reason(forum: Forum, path: str, lead: Forum) -> str:

@@ -1,1 +1,1 @@
-"""Example situations and promises that ship beside each policy."""
+"""The examples and promises that ship beside each policy."""

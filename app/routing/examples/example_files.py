@@ -1,14 +1,14 @@
-"""The cases and promises that ship beside each policy, read from every file that carries the policy's name.
+"""Reads the examples and promises that ship beside each policy, from every file with the policy's name.
 
-`<policy>.toml` holds the cases of the field; `<policy>.<topic>.toml` holds more of them, each file
-read after the one it may extend. A local policy's cases may extend those of the baseline.
+`<policy>.toml` holds the first examples; `<policy>.<topic>.toml` holds more of them, which may extend the
+first. The examples of a local policy may extend those of the baseline.
 """
 
 from functools import lru_cache
 from importlib.resources import files
 
 from app.routing.examples.part_promises import Promise, read_promises
-from app.routing.examples.policy_examples import PolicyExample, read_cases
+from app.routing.examples.policy_examples import PolicyExample, read_examples
 from app.routing.loading.catalogue import BASELINE
 
 
@@ -22,21 +22,21 @@ def _texts(policy_id: str) -> list[str]:
     ]
 
 
-def cases_text(policy_id: str) -> str:
+def examples_text(policy_id: str) -> str:
     """The files of that policy, one after another, as they were written."""
     return "\n".join(_texts(policy_id))
 
 
 @lru_cache(maxsize=32)
-def cases_of(policy_id: str) -> tuple[PolicyExample, ...]:
-    """The cases of that policy; none for one that ships without."""
+def examples_of(policy_id: str) -> tuple[PolicyExample, ...]:
+    """The examples of that policy; empty when it ships without."""
     base = _texts(BASELINE)
     if policy_id == BASELINE:
-        return read_cases(*base)
-    return read_cases(*base, *_texts(policy_id))[len(read_cases(*base)) :]
+        return read_examples(*base)
+    return read_examples(*base, *_texts(policy_id))[len(read_examples(*base)) :]
 
 
 @lru_cache(maxsize=32)
 def promises_of(policy_id: str) -> tuple[Promise, ...]:
-    """What the field asks of each part of that policy; none for one that ships without."""
+    """The promises of that policy; empty when it ships without."""
     return read_promises(*_texts(policy_id))

@@ -1,7 +1,7 @@
-"""What the field asks of each part by itself: who owns a duty and by when, who leads and holds in a row.
+"""Checks each part of a policy against a promise: who owns a duty and by when, who leads and holds in a row.
 
-Promises are written beside the cases, from the register of duties and not from the policy, so that a
-slip in either is noticed. A case says when something arises; a promise says what it then is.
+A promise is written from the register of duties and not from the policy, so that a mistake in either is found.
+An example says when something arises; a promise says what it then is.
 """
 
 import tomllib
@@ -9,20 +9,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.routing.policy.labels import due_name, owed_again
+from app.routing.policy.labels import due_name, owed_again_name
 from app.routing.policy.types import DutyTemplate, LeadRow, Policy, SupportTemplate
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What the part of that id must be, field by field in the words of a reader."""
+    """What the part with the id `of` must be, field by field in words."""
 
     of: str
     says: Mapping[str, object]
 
 
 def read_promises(*texts: str) -> tuple[Promise, ...]:
-    """The promises of the files. Raises ValueError when one part is promised twice."""
+    """The promises of the files. Raises ValueError when one part has two promises."""
     found: dict[str, Promise] = {}
     for text in texts:
         for table in tomllib.loads(text).get("promise", []):
@@ -33,7 +33,7 @@ def read_promises(*texts: str) -> tuple[Promise, ...]:
     return tuple(found.values())
 
 
-def broken(policy: Policy, promise: Promise) -> Iterator[str]:
+def broken_promises(policy: Policy, promise: Promise) -> Iterator[str]:
     """One sentence for each way in which the policy does not keep the promise."""
     kept = _kept(policy, promise.of)
     if kept is None:
@@ -45,8 +45,8 @@ def broken(policy: Policy, promise: Promise) -> Iterator[str]:
             yield f"{promise.of}.{name}: promised {wanted or 'nothing'}, is {got or 'nothing'}"
 
 
-def promised(policy: Policy) -> tuple[str, ...]:
-    """The ids of every part that somebody must answer for."""
+def ids_of_promised_parts(policy: Policy) -> tuple[str, ...]:
+    """The ids of every part that needs a promise."""
     kinds: tuple[tuple[Any, ...], ...] = (
         policy.victim_rows,
         policy.perpetrator_rows,
@@ -90,5 +90,5 @@ def _duty(duty: DutyTemplate) -> dict[str, object]:
         "waits_for": list(duty.waits_for),
         "stand_in": duty.stand_in,
         "about": str(duty.about) if duty.about else None,
-        "owed_again": owed_again(duty.repeats_every, duty.again_within),
+        "owed_again": owed_again_name(duty.repeats_every, duty.again_within),
     }

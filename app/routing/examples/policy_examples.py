@@ -1,7 +1,7 @@
-"""Cases that ship beside a policy: what is given, what must come out, with rules and sentences.
+"""Reads and runs examples: the given facts, and what must be true of the decision, with rules and sentences.
 
-A partnership runs its own cases against ours, and ours against its policy, in one format. A case
-names what differs from the one it extends; `unknown` lists the facts that nobody knows.
+A partnership can run its own examples on our policies, and ours on its policy. In a file an example is a
+`[[case]]`. It names what differs from the one that it extends; `unknown` lists the facts that nobody knows.
 """
 
 import tomllib
@@ -25,28 +25,28 @@ class PolicyExample:
 
 @dataclass(frozen=True, slots=True)
 class ExampleReport:
-    """How many cases were run, and each that came out otherwise with what differed."""
+    """How many examples were run, and each that failed with what differs."""
 
     ran: int
     failed: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def read_cases(*texts: str) -> tuple[PolicyExample, ...]:
-    """The cases of the files, earlier files first so that later ones may extend them.
+def read_examples(*texts: str) -> tuple[PolicyExample, ...]:
+    """The examples of the files. A later file may extend the examples of an earlier one.
 
-    Raises ValueError when a case extends one that is not there, or a name is used twice.
+    Raises ValueError when an example extends one that is not there, or a name is used twice.
     """
     known: dict[str, PolicyExample] = {}
     for text in texts:
         for table in tomllib.loads(text).get("case", []):
-            case = _case(table, known)
-            if case.name in known:
-                raise ValueError(f"two cases are called '{case.name}'")
-            known[case.name] = case
+            example = _example(table, known)
+            if example.name in known:
+                raise ValueError(f"two cases are called '{example.name}'")
+            known[example.name] = example
     return tuple(known.values())
 
 
-def _case(table: Mapping[str, object], known: Mapping[str, PolicyExample]) -> PolicyExample:
+def _example(table: Mapping[str, object], known: Mapping[str, PolicyExample]) -> PolicyExample:
     name, extends = str(table["name"]), table.get("extends")
     if extends is not None and extends not in known:
         raise ValueError(f"case '{name}' extends '{extends}', which is not there")
@@ -60,18 +60,18 @@ def _case(table: Mapping[str, object], known: Mapping[str, PolicyExample]) -> Po
     return PolicyExample(name, facts, expect, str(table.get("source", "")))
 
 
-def run_cases(policy: Policy, cases: Iterable[PolicyExample]) -> ExampleReport:
-    """Every case decided under the policy and compared with what it expects."""
+def run_examples(policy: Policy, examples: Iterable[PolicyExample]) -> ExampleReport:
+    """Decides every example under the policy and compares the decision with what the example expects."""
     ran, failed = 0, []
-    for case in cases:
+    for example in examples:
         ran += 1
-        differences = tuple(differing(decide(policy, case.given), case.expect))
+        differences = tuple(unmet_expectations(decide(policy, example.given), example.expect))
         if differences:
-            failed.append((case.name, differences))
+            failed.append((example.name, differences))
     return ExampleReport(ran, tuple(failed))
 
 
-def differing(decision: RoutingDecision, expect: Mapping[str, object]) -> Iterator[str]:
+def unmet_expectations(decision: RoutingDecision, expect: Mapping[str, object]) -> Iterator[str]:
     """One sentence for each expectation that the decision does not meet."""
     for key, wanted in expect.items():
         if key.endswith("_include"):

@@ -2,15 +2,12 @@
 
 from datetime import date, datetime
 
+from app.routing.facts.dates import london_date, months_before
+from app.routing.facts.serial_victims import distinct_victims
 from app.routing.facts.snapshot import CaseSnapshot, Perpetrator, Rosh
-from app.routing.facts.statute import automatic_mappa, capability_shown, some
-from app.routing.facts.windows import (
-    days_to_licence_end,
-    distinct_victims,
-    london_date,
-    months_before,
-    supervised_on,
-)
+from app.routing.facts.statute import automatic_mappa, capability_shown
+from app.routing.facts.supervision import days_to_licence_end, supervised_on
+from app.routing.facts.three_valued import three_valued_or
 from app.routing.policy.parameters import Parameters
 from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import EscalationKind, RoshLevel
@@ -20,13 +17,13 @@ _SERIOUS = (RoshLevel.HIGH, RoshLevel.VERY_HIGH)
 
 
 def rosh_high(rosh: Rosh) -> bool | None:
-    """Whether the risk of serious harm is high or very high to any group."""
+    """Whether the risk of serious harm is high or very high for any group."""
     groups = (rosh.public, rosh.known_adult, rosh.children, rosh.staff)
-    return some(None if level is None else level in _SERIOUS for level in groups)
+    return three_valued_or(None if level is None else level in _SERIOUS for level in groups)
 
 
 def rosh_contradiction(case: CaseSnapshot) -> bool | None:
-    """Whether the record calls the risk to a known adult low while an order protects one.
+    """Whether the recorded risk to a known adult is low although an order protects one.
 
     Source: Jean review, 14.3.2 (high to the public, low to a known adult, two orders in force).
     """
@@ -37,14 +34,14 @@ def rosh_contradiction(case: CaseSnapshot) -> bool | None:
 
 
 def serious_harm_likely(person: Perpetrator) -> bool | None:
-    """Whether serious harm is thought likely, by a professional or by the recorded risk level."""
-    return some((person.serious_harm_likely, rosh_high(person.rosh)))
+    """Whether serious harm is likely, in the judgement of a professional or by the recorded risk level."""
+    return three_valued_or((person.serious_harm_likely, rosh_high(person.rosh)))
 
 
 def escalation_kinds(case: CaseSnapshot, at: datetime) -> tuple[frozenset[EscalationKind], bool]:
-    """The kinds of escalation evidence since the last level review, and whether all were looked for.
+    """The kinds of escalation evidence since the last level review, and whether every kind is known or not.
 
-    Without a review date the look-back is six months, the level-review period of the Jean review.
+    Without a review date it looks back six months, the period of the level review in the Jean review.
     """
     person, today = case.perpetrator, london_date(at)
     since = person.mappa.last_reviewed_on or months_before(today, _ESCALATION_MONTHS)
@@ -73,13 +70,13 @@ def _incident_since(case: CaseSnapshot, at: datetime, since: date) -> bool | Non
 
 
 def escalation_evidence(case: CaseSnapshot, at: datetime) -> int | None:
-    """How many kinds of escalation evidence are known; unknown when none is and not all were sought."""
+    """How many kinds of escalation evidence there are; None when none is known and not every kind was looked for."""
     kinds, complete = escalation_kinds(case, at)
     return len(kinds) if kinds or complete else None
 
 
 def licence_ends_soon(person: Perpetrator, today: date, days: int) -> bool | None:
-    """Whether supervision ends within that many days, taking its statutory MAPPA basis with it."""
+    """Whether supervision ends within that many days; the statutory basis of MAPPA ends with it."""
     supervised = supervised_on(person, today)
     if not supervised:
         return supervised
@@ -88,13 +85,13 @@ def licence_ends_soon(person: Perpetrator, today: date, days: int) -> bool | Non
 
 
 def l1_review_overdue(person: Perpetrator, today: date, months: int) -> bool | None:
-    """Whether the periodic level review is due or past, by the policy's period."""
+    """Whether the periodic level review is due or overdue, by the policy's period in months."""
     if person.mappa.last_reviewed_on is None:
         return None
     return months_before(today, months) >= person.mappa.last_reviewed_on
 
 
-def _mappa_facts(case: CaseSnapshot, at: datetime, figures: Parameters) -> dict[str, Fact]:
+def _mappa_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> dict[str, Fact]:
     person, today = case.perpetrator, london_date(at)
     supervised = supervised_on(person, today)
     level = person.mappa.level
@@ -103,25 +100,25 @@ def _mappa_facts(case: CaseSnapshot, at: datetime, figures: Parameters) -> dict[
         "mappa_automatic": automatic_mappa(person, today, supervised=supervised),
         "conviction_or_caution": capability_shown(person),
         "escalation_evidence": escalation_evidence(case, at),
-        "l1_review_overdue": l1_review_overdue(person, today, figures.number("mappa_l1_review_months")),
+        "l1_review_overdue": l1_review_overdue(person, today, parameters.number("mappa_l1_review_months")),
         "supervised": supervised,
-        "licence_ends_soon": licence_ends_soon(person, today, figures.number("licence_end_notice_days")),
+        "licence_ends_soon": licence_ends_soon(person, today, parameters.number("licence_end_notice_days")),
     }
 
 
-def perpetrator_facts(case: CaseSnapshot, at: datetime, figures: Parameters) -> dict[str, Fact]:
-    """The facts that the perpetrator panels and MAPPA read."""
+def perpetrator_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> dict[str, Fact]:
+    """The facts that MAPPA and the panels for perpetrators read."""
     person = case.perpetrator
     return {
-        **_mappa_facts(case, at, figures),
+        **_mappa_facts(case, at, parameters),
         "perpetrator_known": person.known,
         "perpetrator_age": person.age,
         "victims_in_window": distinct_victims(
             case,
             at,
-            figures.number("matac_serial_months"),
-            figures.number("matac_serial_victims"),
-            exclude_custody=figures.flag("lookback_excludes_custody"),
+            parameters.number("matac_serial_months"),
+            parameters.number("matac_serial_victims"),
+            exclude_custody=parameters.flag("lookback_excludes_custody"),
         ),
         "rfgv_score": person.panels.rfgv_score,
         "rfgv_rank": person.panels.rfgv_rank,

@@ -1,16 +1,10 @@
-"""Facts about the assessment, the incidents and the MARAC history: what makes a case high risk."""
+"""Facts about the assessment, the incidents and the MARAC history: they make a case high risk."""
 
 from datetime import datetime
 
+from app.routing.facts.incident_counts import CountRule, CountScope, count_incidents, settled_count
+from app.routing.facts.repeats import RepeatAnchor, RepeatBehaviour, is_repeat
 from app.routing.facts.snapshot import Assessment, CaseSnapshot, MaracHistory
-from app.routing.facts.windows import (
-    CountScope,
-    RepeatAnchor,
-    RepeatBehaviour,
-    count_incidents,
-    is_repeat,
-    settled,
-)
 from app.routing.policy.parameters import Parameters
 from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import AssessmentTool, ReferralRoute
@@ -38,44 +32,53 @@ def current_grade(assessment: Assessment) -> Grade | None:
 
 
 def settled_ticks(assessment: Assessment, threshold: int) -> int | None:
-    """The ticks when unanswered questions could not cross the threshold, otherwise unknown.
+    """The number of ticks; None when the unanswered questions could bring it over the threshold.
 
-    An unanswered question is unknown and not a "no" (Jean review, 14.1.13, 14.1.24).
+    An unanswered question is not known and is not a "no" (Jean review, 14.1.13, 14.1.24).
     """
     if assessment.ticks is None:
         return None
     if assessment.unanswered is None:
         return assessment.ticks if assessment.completed or assessment.ticks >= threshold else None
-    return settled(assessment.ticks, assessment.ticks + assessment.unanswered, threshold)
+    return settled_count(assessment.ticks, assessment.ticks + assessment.unanswered, threshold)
 
 
 def red_flags(assessment: Assessment) -> tuple[int, bool]:
-    """How many red flags are known to be present, and whether all of them were answered."""
+    """How many red flags are present, and whether every one was answered."""
     answers = [getattr(assessment, name) for name in _RED_FLAGS]
     return answers.count(True), None not in answers
 
 
-def escalation_count(case: CaseSnapshot, instant: datetime, figures: Parameters) -> int | None:
-    """Incidents in the escalation window, in the scope the policy counts."""
-    return count_incidents(
-        case,
-        instant,
-        figures.number("escalation_months"),
-        CountScope(figures.word("incident_count_scope")),
-        figures.number("escalation_incidents"),
-        count_asb=figures.flag("count_asb_as_incident"),
+def escalation_count(case: CaseSnapshot, instant: datetime, parameters: Parameters) -> int | None:
+    """How many incidents fall in the escalation window, in the scope that the policy counts."""
+    rule = CountRule(
+        parameters.number("escalation_months"),
+        CountScope(parameters.word("incident_count_scope")),
+        parameters.number("escalation_incidents"),
+        parameters.flag("count_asb_as_incident"),
     )
+    return count_incidents(case, instant, rule)
 
 
-def _tick_threshold(tool: AssessmentTool | None, figures: Parameters) -> int:
+def hub_review_count(case: CaseSnapshot, instant: datetime, parameters: Parameters) -> int | None:
+    """How many incidents of this couple fall in the window of the hub's review."""
+    rule = CountRule(
+        parameters.number("hub_review_months"),
+        CountScope.DYAD,
+        parameters.number("hub_review_incidents"),
+    )
+    return count_incidents(case, instant, rule)
+
+
+def _tick_threshold(tool: AssessmentTool | None, parameters: Parameters) -> int:
     name = "dash27_ticks" if tool is AssessmentTool.DASH27 else "dash24_ticks"
-    return figures.number(name)
+    return parameters.number(name)
 
 
-def _assessment_facts(case: CaseSnapshot, figures: Parameters) -> dict[str, Fact]:
+def _assessment_facts(case: CaseSnapshot, parameters: Parameters) -> dict[str, Fact]:
     seen = case.assessment
     present, complete = red_flags(seen)
-    threshold = _tick_threshold(seen.tool, figures)
+    threshold = _tick_threshold(seen.tool, parameters)
     return {
         "assessment_tool": seen.tool,
         "ticks": settled_ticks(seen, threshold),
@@ -103,7 +106,7 @@ def _route_facts(case: CaseSnapshot) -> dict[str, Fact]:
 
 
 def _earlier_actions_open(history: MaracHistory | None) -> bool | None:
-    """Whether an earlier plan still has open actions, so that nobody sets the same ones again."""
+    """Whether an earlier plan still has open actions, which nobody sets again."""
     if history is None:
         return None
     if history.last_referral_on is None and history.last_heard_on is None:
@@ -111,15 +114,15 @@ def _earlier_actions_open(history: MaracHistory | None) -> bool | None:
     return None if history.open_actions is None else history.open_actions > 0
 
 
-def _history_facts(case: CaseSnapshot, at: datetime, figures: Parameters) -> dict[str, Fact]:
+def _history_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> dict[str, Fact]:
     history = case.marac_history
     return {
         "repeat": is_repeat(
             case,
             at,
-            figures.number("repeat_months"),
-            RepeatAnchor(figures.word("repeat_anchor")),
-            RepeatBehaviour(figures.word("repeat_behaviour")),
+            parameters.number("repeat_months"),
+            RepeatAnchor(parameters.word("repeat_anchor")),
+            RepeatBehaviour(parameters.word("repeat_behaviour")),
         ),
         "marac_stage": case.marac_stage,
         "earlier_actions_open": _earlier_actions_open(history),
@@ -127,19 +130,13 @@ def _history_facts(case: CaseSnapshot, at: datetime, figures: Parameters) -> dic
     }
 
 
-def risk_facts(case: CaseSnapshot, at: datetime, figures: Parameters) -> dict[str, Fact]:
-    """The facts that MARAC's criteria read, and those that say how far to trust the assessment."""
+def risk_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> dict[str, Fact]:
+    """The facts that the criteria of MARAC read, and those that say how far to trust the assessment."""
     return {
-        **_assessment_facts(case, figures),
+        **_assessment_facts(case, parameters),
         **_route_facts(case),
-        **_history_facts(case, at, figures),
+        **_history_facts(case, at, parameters),
         "victim_age": case.victim.age,
-        "incidents_in_window": escalation_count(case, at, figures),
-        "incidents_for_hub": count_incidents(
-            case,
-            at,
-            figures.number("hub_review_months"),
-            CountScope.DYAD,
-            figures.number("hub_review_incidents"),
-        ),
+        "incidents_in_window": escalation_count(case, at, parameters),
+        "incidents_for_hub": hub_review_count(case, at, parameters),
     }

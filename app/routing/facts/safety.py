@@ -1,10 +1,10 @@
-"""Facts that create duties: children, adults at risk, disclosure, orders, supervision, contact."""
+"""Facts that only duties read: children, adults at risk, disclosure, orders, supervision, contact."""
 
 from datetime import datetime
 
+from app.routing.facts.incident_counts import recent
 from app.routing.facts.snapshot import CaseSnapshot, Child
-from app.routing.facts.statute import every, some
-from app.routing.facts.windows import recent
+from app.routing.facts.three_valued import three_valued_and, three_valued_or
 from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import DvdsState, ReferralRoute
 
@@ -14,19 +14,19 @@ _YEAR = 12
 
 def child_affected(child: Child) -> bool | None:
     """Whether the child lives in the household or the perpetrator has access to them."""
-    return some((child.in_household, child.perpetrator_access))
+    return three_valued_or((child.in_household, child.perpetrator_access))
 
 
 def child_at_school(child: Child) -> bool | None:
-    """Whether an affected child is of school age; home education is told to the council instead."""
+    """Whether an affected child is of school age, taught at school or at home."""
     of_age = None if child.age is None else child.age in SCHOOL_AGES
-    return every(child_affected(child), of_age)
+    return three_valued_and(child_affected(child), of_age)
 
 
 def section_42(case: CaseSnapshot) -> bool | None:
-    """Whether all three limbs of Care Act 2014 s42 hold; one limb known false settles it."""
+    """Whether all three conditions of the Care Act 2014, section 42, hold; False when one is known not to."""
     victim = case.victim
-    return every(victim.care_needs, victim.at_risk_of_abuse, victim.unable_to_protect_self)
+    return three_valued_and(victim.care_needs, victim.at_risk_of_abuse, victim.unable_to_protect_self)
 
 
 def cross_area(case: CaseSnapshot) -> bool | None:
@@ -36,7 +36,7 @@ def cross_area(case: CaseSnapshot) -> bool | None:
 
 
 def roles_reversed(case: CaseSnapshot) -> bool | None:
-    """Whether another incident has the two the other way round: roles are per incident."""
+    """Whether the two have the opposite roles in another incident: roles belong to an incident, not to a person."""
     if case.incidents is None or case.perpetrator.ref is None:
         return None
     return any(
@@ -45,7 +45,7 @@ def roles_reversed(case: CaseSnapshot) -> bool | None:
 
 
 def another_perpetrator(case: CaseSnapshot, at: datetime) -> bool | None:
-    """Whether somebody else harmed the same victim in the last year: another dyad, linked by victim."""
+    """Whether somebody else harmed the same victim in the last year."""
     if case.incidents is None:
         return None
     return any(
@@ -62,14 +62,16 @@ def antisocial_behaviour(case: CaseSnapshot, at: datetime) -> bool | None:
         return True
     if case.incidents is None:
         return None
-    return some(i.asb_linked for i in recent(case.incidents, at, _YEAR))
+    return three_valued_or(i.asb_linked for i in recent(case.incidents, at, _YEAR))
 
 
 def _people_facts(case: CaseSnapshot) -> dict[str, Fact]:
     children = case.children
     return {
-        "child_affected": None if children is None else some(child_affected(c) for c in children),
-        "child_at_school": None if children is None else some(child_at_school(c) for c in children),
+        "child_affected": None if children is None else three_valued_or(child_affected(c) for c in children),
+        "child_at_school": None
+        if children is None
+        else three_valued_or(child_at_school(c) for c in children),
         "section_42": section_42(case),
         "victim_supervised": case.victim.under_supervision,
         "victim_moved": case.victim.moved_area,
@@ -107,7 +109,7 @@ def _supervision_facts(case: CaseSnapshot) -> dict[str, Fact]:
 
 
 def safety_facts(case: CaseSnapshot, at: datetime) -> dict[str, Fact]:
-    """The facts that duties read and no lead depends on."""
+    """The facts that duties read and on which no lead depends."""
     return {
         **_people_facts(case),
         **_police_facts(case),

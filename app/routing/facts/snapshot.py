@@ -1,9 +1,8 @@
-"""What a referral says and what is known from earlier ones, as the engine receives it.
+"""A snapshot: what a referral says and what earlier ones said, as routing receives it.
 
-A snapshot holds no rule and no count: those are `derived`. Everything that can be unknown is
-`X | None`, and None always means "not known", never "no". Instants are UTC, dates are civil
-dates in Europe/London, references are pseudonyms. The module is long because it is one list of
-fields, and whoever fills it should see it whole.
+It holds no rule and no count; `derived` makes those. A field that can be unknown is `X | None`, and None
+always means "not known", never "no". Instants are UTC, dates are civil dates in Europe/London, references are
+pseudonyms. The module is long because it is one list of fields: whoever fills it sees the whole.
 """
 
 from dataclasses import dataclass, field
@@ -29,7 +28,7 @@ from app.vocabulary import DeclineCode, Forum, Grade
 
 @dataclass(frozen=True, slots=True)
 class IncidentFacts:
-    """One reported event, from whichever force or agency holds the record."""
+    """One reported incident, from any force or agency that has a record of it."""
 
     occurred_at: datetime
     reported_at: datetime
@@ -43,7 +42,7 @@ class IncidentFacts:
 
 @dataclass(frozen=True, slots=True)
 class Victim:
-    """The person at risk in this referral; roles are per incident, never per person."""
+    """The person at risk in this referral. Roles belong to an incident, not to a person."""
 
     ref: str
     age: int | None = None
@@ -59,7 +58,7 @@ class Victim:
 
 @dataclass(frozen=True, slots=True)
 class Conviction:
-    """A conviction or caution; `offence` is a key of the Schedule 15 reference data."""
+    """A conviction or caution; `offence` is a key of `statute.SCHEDULE_15`."""
 
     offence: str
     convicted_on: date
@@ -71,7 +70,7 @@ class Conviction:
 
 @dataclass(frozen=True, slots=True)
 class Licence:
-    """A licence, community order or suspended sentence that someone supervises."""
+    """A licence, community order or suspended sentence under supervision."""
 
     kind: LicenceKind
     starts_on: date | None = None
@@ -83,7 +82,7 @@ class Licence:
 
 @dataclass(frozen=True, slots=True)
 class Rosh:
-    """Risk of serious harm for each group, as probation last assessed it."""
+    """The risk of serious harm for each group, from the last assessment of probation."""
 
     public: RoshLevel | None = None
     known_adult: RoshLevel | None = None
@@ -94,7 +93,7 @@ class Rosh:
 
 @dataclass(frozen=True, slots=True)
 class Mappa:
-    """What is known of the person's MAPPA management; `level` 0 means "known not to be managed"."""
+    """The person's management under MAPPA; `level` 0 means "known not to be managed"."""
 
     category: int | None = None
     level: int | None = None
@@ -106,10 +105,7 @@ class Mappa:
 
 @dataclass(frozen=True, slots=True)
 class Panels:
-    """Where the perpetrator stands with each panel.
-
-    `matac_took_nomination` is a record of our own, so its absence is known and not unknown.
-    """
+    """The perpetrator's status at each panel. `matac_took_nomination` is a record of our own: always known."""
 
     iom: PanelStatus | None = None
     matac: PanelStatus | None = None
@@ -122,7 +118,7 @@ class Panels:
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """One piece of evidence that the risk has risen since the level was set."""
+    """One piece of evidence that the risk is higher than when the level was set."""
 
     kind: EscalationKind
     observed_on: date
@@ -131,7 +127,7 @@ class Escalation:
 
 @dataclass(frozen=True, slots=True)
 class Perpetrator:
-    """The person causing harm; `known` False means nobody has been identified yet."""
+    """The person who causes harm; `known` False: nobody is identified yet."""
 
     ref: str | None = None
     known: bool = True
@@ -164,7 +160,7 @@ class Perpetrator:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The risk assessment that came with the referral; an unanswered one is not a low one."""
+    """The risk assessment that came with the referral. One without answers is not a low one."""
 
     tool: AssessmentTool | None = None
     ticks: int | None = None
@@ -214,9 +210,9 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class MaracHistory:
-    """What earlier MARACs did with the same victim and perpetrator (the dyad).
+    """What earlier MARACs did about the same victim and perpetrator (the dyad).
 
-    A known history without a date is a dyad never referred, or never heard.
+    A known history without a date: the dyad was never referred, or never heard.
     """
 
     last_referral_on: date | None = None
@@ -226,7 +222,7 @@ class MaracHistory:
 
 @dataclass(frozen=True, slots=True)
 class OwnershipClaim:
-    """A statement that some other forum manages the perpetrator: to be checked, never a reason."""
+    """A statement that another forum manages the perpetrator. It is checked, and is no reason until it is proved."""
 
     forum: Forum
     claimed_by: str
@@ -237,7 +233,7 @@ class OwnershipClaim:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A forum declined this need on these facts, and may not be asked again until they change."""
+    """A forum declined this need on these facts; it is not asked again until they change."""
 
     forum: Forum
     declined_at: datetime
@@ -246,7 +242,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class CaseSnapshot:
-    """Everything routing may look at about one referral, at one instant.
+    """Everything that routing may read about one referral at one instant.
 
     Claims, refusals, the current owner, the MARAC stage and who asked for help are records of our own: always known.
     """

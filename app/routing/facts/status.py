@@ -1,9 +1,9 @@
-"""Facts about who already has the perpetrator, who says so, and who has said no."""
+"""Facts about which forum already works with the perpetrator, which claims are proved, and who declined."""
 
 from datetime import datetime
 
+from app.routing.facts.dates import london_date
 from app.routing.facts.snapshot import CaseSnapshot, OwnershipClaim
-from app.routing.facts.windows import london_date
 from app.routing.policy.refusals import REFUSERS, declined_fact
 from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import PanelStatus
@@ -11,7 +11,7 @@ from app.vocabulary import Forum
 
 
 def claim_is_proved(case: CaseSnapshot, claim: OwnershipClaim, at: datetime) -> bool:
-    """Whether the named process owns the need: our accepted owner, or its own confirmation in date."""
+    """Whether the claimed forum owns the need: it is the accepted owner here, or has confirmed it and the date is valid."""
     if claim.forum is case.current_owner:
         return True
     in_date = claim.expires_on is None or london_date(at) <= claim.expires_on
@@ -19,7 +19,7 @@ def claim_is_proved(case: CaseSnapshot, claim: OwnershipClaim, at: datetime) -> 
 
 
 def owner_is_proved(case: CaseSnapshot, forum: Forum, at: datetime) -> bool:
-    """Whether that forum owns the perpetrator need now. Our own record, so never unknown."""
+    """Whether that forum owns the perpetrator need at the instant. This is a record of our own: always known."""
     if case.current_owner is forum:
         return True
     return any(claim_is_proved(case, c, at) for c in case.claims if c.forum is forum)
@@ -30,7 +30,7 @@ def _is_accepted(status: PanelStatus | None) -> bool | None:
 
 
 def status_facts(case: CaseSnapshot, at: datetime) -> dict[str, Fact]:
-    """Panel membership, proved and unproved ownership, and every refusal."""
+    """The facts about panels, proved and unproved ownership, and refusals."""
     panels = case.perpetrator.panels
     refused = {r.forum for r in case.refusals if r.declined_at <= at}
     return {

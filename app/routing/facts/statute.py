@@ -1,14 +1,14 @@
-"""What statute makes of a conviction, by the date that matters. Reference data, not policy.
+"""What statute says of a conviction on a date. It is reference data and not policy: no partnership may change it.
 
-No partnership may change these. Sources: Criminal Justice Act 2003 ss 325-327 and Schedule 15,
+Sources: Criminal Justice Act 2003 ss 325-327 and Schedule 15,
 Victims and Prisoners Act 2024 (controlling or coercive behaviour from 3 February 2025).
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from app.routing.facts.snapshot import Conviction, Perpetrator
+from app.routing.facts.three_valued import three_valued_and, three_valued_or
 from app.routing.policy.vocabulary import SentenceKind
 
 CCB = "controlling_or_coercive_behaviour"
@@ -19,9 +19,9 @@ _START = date(2004, 4, 5)
 
 @dataclass(frozen=True, slots=True)
 class ListedOffence:
-    """An offence that makes a person a MAPPA category 2 offender, and since when.
+    """An offence that can make a person a MAPPA category 2 offender, and from which date.
 
-    `confirmed` False marks a listing nobody on the project has read in the Schedule itself.
+    `confirmed` False: nobody on the project has read the entry in the Schedule itself.
     """
 
     title: str
@@ -54,7 +54,7 @@ UNLISTED_OFFENCES = frozenset({"bladed_article", "common_assault", "criminal_dam
 
 
 def listed_offence(offence: str, on: date) -> bool | None:
-    """Whether the offence is listed on that date; None when the reference data does not know it."""
+    """Whether the offence is listed on that date; None when this table does not have the offence."""
     if offence in UNLISTED_OFFENCES:
         return False
     listed = SCHEDULE_15.get(offence)
@@ -62,7 +62,7 @@ def listed_offence(offence: str, on: date) -> bool | None:
 
 
 def qualifying_sentence(conviction: Conviction) -> bool | None:
-    """Whether the sentence is 12 months or more of custody (suspended counts) or a hospital order."""
+    """Whether the sentence is 12 months or more of custody (suspended counts), a hospital order or guardianship."""
     match conviction.sentence:
         case None:
             return None
@@ -75,35 +75,22 @@ def qualifying_sentence(conviction: Conviction) -> bool | None:
             return False
 
 
-def every(*parts: bool | None) -> bool | None:
-    """Three-valued "and": one no settles it, otherwise one unknown leaves it unknown."""
-    if False in parts:
-        return False
-    return None if None in parts else True
-
-
-def some(parts: Iterable[bool | None]) -> bool | None:
-    """Three-valued "or": one yes settles it, otherwise one unknown leaves it unknown."""
-    seen = tuple(parts)
-    if True in seen:
-        return True
-    return None if None in seen else False
-
-
 def category_two(person: Perpetrator, on: date, *, supervised: bool | None) -> bool | None:
-    """Whether a listed offence with a qualifying sentence is still being served or supervised."""
+    """Whether a sentence that qualifies, for a listed offence, is still served or supervised."""
     if person.convictions is None:
         return None
-    convicted = some(
-        every(listed_offence(c.offence, on), qualifying_sentence(c), not c.caution)
+    convicted = three_valued_or(
+        three_valued_and(listed_offence(c.offence, on), qualifying_sentence(c), not c.caution)
         for c in person.convictions
     )
-    return every(convicted, some((supervised, person.in_custody, person.hospital_order)))
+    return three_valued_and(
+        convicted, three_valued_or((supervised, person.in_custody, person.hospital_order))
+    )
 
 
 def automatic_mappa(person: Perpetrator, on: date, *, supervised: bool | None) -> bool | None:
     """Whether statute puts the person in MAPPA category 1, 2 or 4 on that date."""
-    return some(
+    return three_valued_or(
         (
             person.notification_requirement,
             category_two(person, on, supervised=supervised),
@@ -113,8 +100,8 @@ def automatic_mappa(person: Perpetrator, on: date, *, supervised: bool | None) -
 
 
 def capability_shown(person: Perpetrator) -> bool | None:
-    """Whether any conviction or caution exists: the way in to MAPPA category 3.
+    """Whether there is a conviction or caution, without which nobody enters MAPPA category 3.
 
-    An unconvicted, uncautioned person cannot enter MAPPA; that is what PDP and MATAC are for.
+    PDP and MATAC take people without a conviction or caution.
     """
     return None if person.convictions is None else bool(person.convictions)

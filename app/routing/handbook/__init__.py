@@ -1,1 +1,1 @@
-"""What people read of a policy and of a decision: handbook, explanation, DMN, transparency record."""
+"""Writes policies and decisions for readers: handbook, explanation, DMN, transparency record."""

@@ -1,23 +1,23 @@
-"""Words that a published policy needs beside its own: what a confidence tag means and what was proved."""
+"""The meaning of each confidence tag, and the claims that the proof of a policy establishes."""
 
 from collections.abc import Mapping
 
 from app.routing.policy.types import Tag
 
-CONFIDENCE: Mapping[Tag, str] = {
+CONFIDENCE_MEANINGS: Mapping[Tag, str] = {
     Tag.READ: "read in the source named",
     Tag.REPORTED: "reported second hand; the source itself was not read",
     Tag.BACKGROUND: "background; a default that each area must confirm, not law",
     Tag.DESIGN: "a default of this product; an area may set another, and it is not law",
     Tag.SEED: "found or asked for by the domestic homicide review 'Jean'",
 }
-LAWS: tuple[str, ...] = (
+PROVED_CLAIMS: tuple[str, ...] = (
     "each question has one answer in every situation",
-    "no rule is dead, and none decides nothing unless it is marked as deliberate cover",
+    "every rule can hold, and every rule decides something unless it is marked as deliberate cover",
     "more risk never lowers an answer",
-    "a question that is open is read as protectively as any way it could turn out",
+    "an open question takes an answer that protects as well as any possible answer",
     "each lead table has one and only one row for every combination, refusals included",
     "a forum that may have declined never leads, holds or supports",
-    "a person at MAPPA level 2 or 3 is led by MAPPA",
+    "MAPPA leads on a person at MAPPA level 2 or 3",
     "MARAC never leads or holds the perpetrator",
 )

@@ -1,8 +1,8 @@
-"""The two lead tables as DMN 1.3, for tools and partners that read it. The TOML stays the master.
+"""Writes the two lead tables as DMN 1.3, for tools and partners that read it. The TOML stays the master.
 
-Hit policy UNIQUE: the proof at load says that one and only one row applies, so any engine that keeps
-to the standard gives the same lead. A row's cells are FEEL unary tests; "-" is anything. Several
-words are written `? in (...)`, which engines that read FEEL and engines that read Python both hold.
+Hit policy UNIQUE: the proof at load says that one and only one row applies, so every engine that follows the
+standard gives the same lead. A row's cells are FEEL unary tests; "-" is any value. Several words are written
+`? in (...)`, which engines that read FEEL and engines that read Python both accept.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,7 +21,7 @@ _OUTPUTS = ("row", "lead", "holder", "accept_within")
 
 
 def dmn(policy: Policy, tables: Iterable[str] = tuple(TABLES)) -> str:
-    """The document with those tables, the same bytes for the same policy. Some engines open one table at a time."""
+    """The document with those tables: the same bytes for the same policy. Some engines open only one table."""
     rows = {"victim_lead": policy.victim_rows, "perpetrator_lead": policy.perpetrator_rows}
     wanted = [name for name in TABLES if name in set(tables)]
     root = Element(

@@ -1,7 +1,7 @@
-"""One decision told to three readers. Every sentence comes from a field of the decision; none is new.
+"""Explains one decision to three readers. Every sentence comes from a field of the decision.
 
-The practitioner reads what to do, the chair reads who and why not somebody else, the auditor reads
-which rule of which policy compared which figure.
+The practitioner reads what to do; the chair reads who leads and why others do not; the auditor reads which
+rule of which policy compared which value.
 """
 
 from collections.abc import Iterator
@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.routing.policy.conditions import Comparison
-from app.routing.policy.labels import at_start, due_name, forum_name, role_name
-from app.routing.policy.sentences import spoken
+from app.routing.policy.labels import capitalised, due_name, forum_name, role_name
+from app.routing.policy.sentences import value_in_words
 from app.routing.policy.types import Source
 from app.routing.record.decision import Duty, Finding, Lead, RoutingDecision, Unsettled
 from app.vocabulary import Forum, NeedKind
 
 
 class Audience(StrEnum):
+    """The reader of an explanation."""
+
     PRACTITIONER = "practitioner"
     CHAIR = "chair"
     AUDITOR = "auditor"
@@ -32,7 +34,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What one audience reads, as passages and as plain text."""
+    """The explanation for one audience."""
 
     audience: Audience
     passages: tuple[Passage, ...]
@@ -44,18 +46,18 @@ class Explanation:
 
 
 def explain(decision: RoutingDecision, audience: Audience) -> Explanation:
-    """The decision as that audience needs it. Passages without a sentence are left out."""
-    tellers = {
+    """The explanation for that audience. Passages without a sentence are left out."""
+    writers = {
         Audience.PRACTITIONER: _for_practitioner,
         Audience.CHAIR: _for_chair,
         Audience.AUDITOR: _for_auditor,
     }
-    passages = tuple(p for p in tellers[audience](decision) if p.sentences)
+    passages = tuple(p for p in writers[audience](decision) if p.sentences)
     return Explanation(audience, passages)
 
 
-def cited(source: Source) -> str:
-    """The source as it is cited: title and paragraph, and a word when it is not law or a page read."""
+def citation(source: Source) -> str:
+    """The citation of a source: title and paragraph, and a note when it is a default or second hand."""
     place = f"{source.title}, {source.paragraph}" if source.paragraph else source.title
     caution = {"B": "; background, to be confirmed", "I": "; product default", "S": "; second hand"}
     return place + caution.get(source.tag.value, "")
@@ -68,7 +70,7 @@ def _for_practitioner(decision: RoutingDecision) -> Iterator[Passage]:
         (*_perpetrator_sentences(decision), *_grounds(decision, ("matac", "mappa", "review"))),
     )
     yield Passage("Not known", tuple(_open(each) for each in _deciding(decision)))
-    yield Passage("Take care", tuple(at_start(w.says) + "." for w in decision.warnings))
+    yield Passage("Take care", tuple(capitalised(w.says) + "." for w in decision.warnings))
     ordered = sorted(decision.duties, key=lambda duty: not duty.life_safety)
     yield Passage("What must be done", tuple(_duty(duty) for duty in ordered))
     yield Passage("Not met", tuple(_near_misses(decision)))
@@ -81,7 +83,7 @@ def _for_chair(decision: RoutingDecision) -> Iterator[Passage]:
     yield Passage("Why not the others", tuple(_why_not(decision)))
     yield Passage("Not known", tuple(_open(each) for each in decision.unsettled))
     yield Passage("One change away", tuple(_near_misses(decision)))
-    yield Passage("Take care", tuple(at_start(w.says) + "." for w in decision.warnings))
+    yield Passage("Take care", tuple(capitalised(w.says) + "." for w in decision.warnings))
 
 
 def _for_auditor(decision: RoutingDecision) -> Iterator[Passage]:
@@ -99,24 +101,26 @@ def _for_auditor(decision: RoutingDecision) -> Iterator[Passage]:
     yield Passage("Not known", tuple(_open(each) for each in decision.unsettled))
     yield Passage("One condition short", tuple(_near_misses(decision)))
     yield Passage("Duties", tuple(f"{duty.id}: {_duty(duty)}" for duty in decision.duties))
-    yield Passage("Facts", tuple(f"{name}: {spoken(value)}." for name, value in decision.facts.items()))
+    yield Passage(
+        "Facts", tuple(f"{name}: {value_in_words(value)}." for name, value in decision.facts.items())
+    )
 
 
 def _victim_sentence(decision: RoutingDecision) -> str:
     lead = decision.victim
-    name = at_start(forum_name(lead.forum))
-    return f"{name} leads on the victim's safety: {lead.because} ({lead.row}, {cited(lead.source)})."
+    name = capitalised(forum_name(lead.forum))
+    return f"{name} leads on the victim's safety: {lead.because} ({lead.row}, {citation(lead.source)})."
 
 
 def _perpetrator_sentences(decision: RoutingDecision) -> Iterator[str]:
     lead = decision.perpetrator
-    name = at_start(forum_name(lead.forum))
-    why = f"{lead.because} ({lead.row}, {cited(lead.source)})"
+    name = capitalised(forum_name(lead.forum))
+    why = f"{lead.because} ({lead.row}, {citation(lead.source)})"
     if lead.forum is decision.held_by:
         yield f"{name} leads on the perpetrator and holds the case now: {why}."
         return
     yield f"{name} is asked to lead on the perpetrator, {due_name(lead.accept_within)}: {why}."
-    yield f"{at_start(forum_name(decision.held_by))} holds the case until somebody else has accepted it."
+    yield f"{capitalised(forum_name(decision.held_by))} holds the case until somebody else has accepted it."
     if lead.holder not in {decision.held_by, Forum.HUB}:
         yield f"Meanwhile {forum_name(lead.holder)} is asked to hold it."
 
@@ -124,7 +128,7 @@ def _perpetrator_sentences(decision: RoutingDecision) -> Iterator[str]:
 def _grounds(decision: RoutingDecision, outcomes: tuple[str, ...]) -> Iterator[str]:
     for finding in decision.findings:
         if finding.outcome in outcomes:
-            yield f"{at_start(finding.because)} ({finding.rule}, {cited(finding.source)})."
+            yield f"{capitalised(finding.because)} ({finding.rule}, {citation(finding.source)})."
 
 
 def _deciding(decision: RoutingDecision) -> Iterator[Unsettled]:
@@ -133,50 +137,48 @@ def _deciding(decision: RoutingDecision) -> Iterator[Unsettled]:
 
 
 def _open(each: Unsettled) -> str:
-    return f"{at_start(each.says)}. It could be {' or '.join(each.possible)}; until then it is taken as {each.taken_as}."
+    return f"{capitalised(each.says)}. It could be {' or '.join(each.possible)}; meanwhile it is taken as {each.taken_as}."
 
 
 def _duty(duty: Duty) -> str:
     maybe = "" if duty.certain else " (unless it turns out not to be needed)"
-    owner = at_start(role_name(duty.owner))
-    return (
-        f"{owner}, {due_name(duty.due)}: {duty.do}{maybe} - {duty.because} ({duty.id}, {cited(duty.source)})."
-    )
+    owner = capitalised(role_name(duty.owner))
+    return f"{owner}, {due_name(duty.due)}: {duty.do}{maybe} - {duty.because} ({duty.id}, {citation(duty.source)})."
 
 
 def _near_misses(decision: RoutingDecision) -> Iterator[str]:
     for miss in decision.near_misses:
-        yield f"{at_start(miss.needed)} ({miss.rule}, {cited(miss.source)})."
+        yield f"{capitalised(miss.needed)} ({miss.rule}, {citation(miss.source)})."
 
 
 def _order(candidates: tuple[Lead, ...]) -> Iterator[str]:
     for place, lead in enumerate(candidates, start=1):
-        yield f"{place}. {at_start(forum_name(lead.forum))} ({lead.row}): {lead.because}."
+        yield f"{place}. {capitalised(forum_name(lead.forum))} ({lead.row}): {lead.because}."
 
 
 def _supports(decision: RoutingDecision) -> Iterator[str]:
     for support in decision.supports:
         name = forum_name(support.forum) if support.forum else role_name(support.role)
-        yield f"{at_start(name)}: {support.because} ({support.rule}, {cited(support.source)})."
+        yield f"{capitalised(name)}: {support.because} ({support.rule}, {citation(support.source)})."
 
 
 def _why_not(decision: RoutingDecision) -> Iterator[str]:
     words = {NeedKind.VICTIM_SAFETY: "the victim's safety", NeedKind.PERPETRATOR: "the perpetrator"}
     for each in decision.why_not:
         rule = f" ({each.rule})" if each.rule else ""
-        yield f"{at_start(forum_name(each.forum))} does not lead on {words[each.need]}: {each.because}{rule}."
+        yield f"{capitalised(forum_name(each.forum))} does not lead on {words[each.need]}: {each.because}{rule}."
 
 
 def _audited(finding: Finding) -> str:
     compared = "; ".join(_comparison(used) for used in finding.used)
-    return f"{finding.rule} -> {finding.outcome} {finding.effect}: {compared} ({cited(finding.source)})."
+    return f"{finding.rule} -> {finding.outcome} {finding.effect}: {compared} ({citation(finding.source)})."
 
 
 def _comparison(used: Comparison) -> str:
-    figure = " ".join(spoken(value) for value in used.threshold)
+    threshold = " ".join(value_in_words(value) for value in used.threshold)
     named = f" [{used.param}]" if used.param else ""
-    return f"{used.fact} {spoken(used.value)} {used.operator} {figure}{named}"
+    return f"{used.fact} {value_in_words(used.value)} {used.operator} {threshold}{named}"
 
 
 def _row(lead: Lead) -> str:
-    return f"{lead.row}: {lead.forum} leads, {lead.holder} holds ({cited(lead.source)})."
+    return f"{lead.row}: {lead.forum} leads, {lead.holder} holds ({citation(lead.source)})."

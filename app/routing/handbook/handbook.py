@@ -1,58 +1,49 @@
-"""The handbook of one policy version: what a coordinator, a chair and the public can read.
+"""Writes the handbook of one policy version, for co-ordinators, chairs and the public.
 
-Everything in it comes from the policy, its proof and its cases; the same policy gives the same bytes.
+Everything in it comes from the policy, its proof and its examples; the same policy gives the same bytes.
 """
 
 from collections.abc import Iterator, Mapping
 
 from app.routing.engine.decide import decide
 from app.routing.examples.policy_examples import PolicyExample
-from app.routing.handbook.confidence import CONFIDENCE, LAWS
-from app.routing.handbook.document import (
-    STYLE,
-    Block,
-    Book,
-    Bullets,
-    Chapter,
-    Grid,
-    Prose,
-    to_html,
-    to_markdown,
-)
-from app.routing.handbook.explain import Audience, cited, explain
+from app.routing.handbook.confidence import CONFIDENCE_MEANINGS, PROVED_CLAIMS
+from app.routing.handbook.document import Block, Book, Bullets, Chapter, Grid, Prose, to_markdown
+from app.routing.handbook.explain import Audience, citation, explain
+from app.routing.handbook.html_page import STYLE, to_html
 from app.routing.handbook.tables import (
-    duties_told,
-    facts_told,
-    leads_told,
-    questions_told,
-    supports_told,
-    warnings_told,
+    duties_chapter,
+    facts_chapter,
+    lead_table_chapter,
+    question_chapters,
+    supports_chapter,
+    warnings_chapter,
 )
 from app.routing.loading.unused_parameters import READ_BY_PEOPLE
-from app.routing.policy.labels import at_start, forum_name
-from app.routing.policy.sentences import spoken
+from app.routing.policy.labels import capitalised, forum_name
+from app.routing.policy.sentences import value_in_words
 from app.routing.policy.types import Fact, Parameter, Policy
 from app.routing.proof.prove import prove
 from app.vocabulary import Forum
 
 __all__ = ["STYLE", "handbook", "to_html", "to_markdown"]
-_FULLY_TOLD = 3
+_FULLY_EXPLAINED = 3
 
 
-def handbook(policy: Policy, cases: tuple[PolicyExample, ...] = ()) -> Book:
-    """The book of the policy. `cases` are worked through in its last chapters."""
+def handbook(policy: Policy, examples: tuple[PolicyExample, ...] = ()) -> Book:
+    """The book of the policy. Its last chapters work through the examples."""
     chapters = (
         _about(policy),
         _departures(policy),
-        _figures(policy),
-        *questions_told(policy),
-        leads_told(policy, "Who leads on the victim's safety", policy.victim_rows),
-        leads_told(policy, "Who leads on the perpetrator", policy.perpetrator_rows),
-        supports_told(policy),
-        duties_told(policy),
-        warnings_told(policy),
-        facts_told(policy),
-        *_examples(policy, cases),
+        _parameters(policy),
+        *question_chapters(policy),
+        lead_table_chapter(policy, "Who leads on the victim's safety", policy.victim_rows),
+        lead_table_chapter(policy, "Who leads on the perpetrator", policy.perpetrator_rows),
+        supports_chapter(policy),
+        duties_chapter(policy),
+        warnings_chapter(policy),
+        facts_chapter(policy),
+        *_examples(policy, examples),
         _proof(policy),
         _sources(policy),
     )
@@ -76,48 +67,52 @@ def _about(policy: Policy) -> Chapter:
                 "the risk to be high may always refer, and no meeting delays a safety action."
             ),
             Prose(
-                "Each figure carries a mark that says how far it may be trusted. A figure marked B or I is a "
+                "Each parameter carries a mark that says how far it may be trusted. A parameter marked B or I is a "
                 "labelled default that an area must confirm; it is not law."
             ),
-            Grid(("Mark", "Means"), tuple((tag.value, words) for tag, words in CONFIDENCE.items())),
+            Grid(("Mark", "Means"), tuple((tag.value, words) for tag, words in CONFIDENCE_MEANINGS.items())),
         ),
     )
 
 
 def _departures(policy: Policy) -> Chapter:
     rows = tuple(
-        (each.id, each.kind, f"{_plainly(each.was)} -> {_plainly(each.now)}", each.reason, each.source)
+        (
+            each.id,
+            each.kind,
+            f"{_change_value(each.was)} -> {_change_value(each.now)}",
+            each.reason,
+            each.source,
+        )
         for each in policy.departures
     )
     heading = f"Where it departs from {policy.extends}"
     return Chapter(heading, (Grid(("Part", "Kind", "Change", "Reason", "Source"), rows),) if rows else ())
 
 
-def _plainly(value: str) -> str:
+def _change_value(value: str) -> str:
     return {"True": "yes", "False": "no", "": "nothing"}.get(value, value)
 
 
-def _figures(policy: Policy) -> Chapter:
+def _parameters(policy: Policy) -> Chapter:
     rows = tuple(
         (
             each.name,
-            _what(each),
-            f"{spoken(each.value)} {each.unit}".strip(),
+            _meaning(each),
+            f"{value_in_words(each.value)} {each.unit}".strip(),
             _limits(each.low, each.high, each.values, locked=each.locked),
             each.tag.value,
-            cited(policy.sources[each.source]),
+            citation(policy.sources[each.source]),
         )
         for each in policy.parameters.values()
     )
-    return Chapter(
-        "Figures and settings", (Grid(("Name", "What", "Value", "May be", "Mark", "Source"), rows),)
-    )
+    return Chapter("Parameters", (Grid(("Name", "What", "Value", "May be", "Mark", "Source"), rows),))
 
 
-def _what(figure: Parameter) -> str:
-    """What the figure says, and who reads it when nothing is computed with it."""
-    reader = READ_BY_PEOPLE.get(figure.name)
-    return at_start(figure.label) + (f"; for {reader}" if reader else "")
+def _meaning(parameter: Parameter) -> str:
+    """What the parameter says, and who reads it when nothing is computed with it."""
+    reader = READ_BY_PEOPLE.get(parameter.name)
+    return capitalised(parameter.label) + (f"; for {reader}" if reader else "")
 
 
 def _limits(low: int, high: int, values: tuple[str, ...], *, locked: bool) -> str:
@@ -128,41 +123,41 @@ def _limits(low: int, high: int, values: tuple[str, ...], *, locked: bool) -> st
     return f"{low} to {high}" if high else "yes or no"
 
 
-def _examples(policy: Policy, cases: tuple[PolicyExample, ...]) -> Iterator[Chapter]:
-    if not cases:
+def _examples(policy: Policy, examples: tuple[PolicyExample, ...]) -> Iterator[Chapter]:
+    if not examples:
         return
-    usual = cases[0].given
-    rows = tuple(_example(policy, case, usual) for case in cases)
+    usual = examples[0].given
+    rows = tuple(_example(policy, example, usual) for example in examples)
     head = (
-        "Case",
+        "Example",
         "Given, apart from an ordinary referral",
         "The victim's safety",
         "The perpetrator",
         "Rules",
     )
     yield Chapter("Worked examples", (Grid(head, rows),))
-    for case in [case for case in cases if case.source][:_FULLY_TOLD]:
-        told = explain(decide(policy, case.given), Audience.PRACTITIONER)
-        blocks: list[Block] = [Prose(f"Source: {case.source}.")]
-        for passage in told.passages:
+    for example in [example for example in examples if example.source][:_FULLY_EXPLAINED]:
+        explanation = explain(decide(policy, example.given), Audience.PRACTITIONER)
+        blocks: list[Block] = [Prose(f"Source: {example.source}.")]
+        for passage in explanation.passages:
             blocks += [Prose(f"{passage.heading}:"), Bullets(passage.sentences)]
-        yield Chapter(f"Told in full: {case.name}", tuple(blocks))
+        yield Chapter(f"Explained in full: {example.name}", tuple(blocks))
 
 
-def _example(policy: Policy, case: PolicyExample, usual: Mapping[str, Fact]) -> tuple[str, ...]:
-    decision = decide(policy, case.given)
+def _example(policy: Policy, example: PolicyExample, usual: Mapping[str, Fact]) -> tuple[str, ...]:
+    decision = decide(policy, example.given)
     differs = [
-        f"{policy.facts[name].label}: {spoken(value)}"
-        for name, value in case.given.items()
-        if case.given is usual or usual.get(name) != value
+        f"{policy.facts[name].label}: {value_in_words(value)}"
+        for name, value in example.given.items()
+        if example.given is usual or usual.get(name) != value
     ]
-    given = "everything quiet" if case.given is usual else "; ".join(differs) or "nothing"
+    given = "an ordinary referral" if example.given is usual else "; ".join(differs) or "nothing"
     rules = ", ".join(finding.rule for finding in decision.findings) or "none"
-    return (case.name, given, _lead(decision.victim.forum), _lead(decision.perpetrator.forum), rules)
+    return (example.name, given, _lead(decision.victim.forum), _lead(decision.perpetrator.forum), rules)
 
 
 def _lead(forum: Forum) -> str:
-    return at_start(forum_name(forum))
+    return capitalised(forum_name(forum))
 
 
 def _proof(policy: Policy) -> Chapter:
@@ -174,7 +169,7 @@ def _proof(policy: Policy) -> Chapter:
         "What was proved",
         (
             Prose(f"When the policy is loaded, {total:,} situations are examined: all there are. {faults}"),
-            Bullets(tuple(at_start(law) + "." for law in LAWS)),
+            Bullets(tuple(capitalised(law) + "." for law in PROVED_CLAIMS)),
             Grid(("Part", "Situations"), rows),
         ),
     )
@@ -182,6 +177,7 @@ def _proof(policy: Policy) -> Chapter:
 
 def _sources(policy: Policy) -> Chapter:
     rows = tuple(
-        (each.id, cited(each), each.says, each.tag.value, each.url or "-") for each in policy.sources.values()
+        (each.id, citation(each), each.says, each.tag.value, each.url or "-")
+        for each in policy.sources.values()
     )
     return Chapter("Sources", (Grid(("Id", "Source", "Says", "Mark", "Where"), rows),))

@@ -1,20 +1,20 @@
-"""The tables of the handbook: every question with its rules, who leads, who helps, what is owed, what is asked."""
+"""The chapters of the handbook that are tables: questions with rules, leads, supports, duties, warnings, facts."""
 
 from collections.abc import Iterator, Mapping
 
-from app.routing.comparison.difference_wording import labels
+from app.routing.comparison.difference_wording import condition_labels
 from app.routing.handbook.document import Chapter, Grid, Prose
-from app.routing.handbook.explain import cited
-from app.routing.policy.labels import at_start, due_name, forum_name, owed_again, role_name
+from app.routing.handbook.explain import citation
+from app.routing.policy.labels import capitalised, due_name, forum_name, owed_again_name, role_name
 from app.routing.policy.outcomes import QUESTIONS
-from app.routing.policy.sentences import spoken
+from app.routing.policy.sentences import value_in_words
 from app.routing.policy.types import Condition, DutyTemplate, FactType, LeadRow, Policy
 from app.vocabulary import Role
 
 
-def questions_told(policy: Policy) -> Iterator[Chapter]:
-    """A chapter for each question: its answers, how it is read while it is open, and its rules."""
-    names = labels(policy)
+def question_chapters(policy: Policy) -> Iterator[Chapter]:
+    """A chapter for each question: its answers, the answer while it is open, and its rules."""
+    names = condition_labels(policy)
     for question in QUESTIONS:
         outcome = policy.outcomes[question.name]
         rules = [rule for rule in policy.rules if rule.outcome == question.name]
@@ -23,14 +23,14 @@ def questions_told(policy: Policy) -> Iterator[Chapter]:
                 rule.id + (" (locked)" if rule.locked else "") + (" (cover)" if rule.cover else ""),
                 "excluded" if rule.exclusion else rule.value,
                 _when(names, rule.when),
-                at_start(rule.says),
-                cited(policy.sources[rule.source]),
+                capitalised(rule.says),
+                citation(policy.sources[rule.source]),
             )
             for rule in rules
         )
         reading = (
             f"Possible answers: {', '.join(question.values)}. When no rule holds the answer is {question.values[0]}. "
-            f"While it is open it is read as {outcome.unknown_as}, or as something higher when only that is possible."
+            f"While it is open it is taken as {outcome.unknown_as}, or as a higher answer when only that is possible."
         )
         grid = Grid(("Rule", "Answer", "When all of this holds", "In words", "Source"), rows)
         yield Chapter(f"Question: {outcome.label}", (Prose(reading), grid))
@@ -53,24 +53,24 @@ _OPERATORS = {
 
 def _condition(names: Mapping[str, str], condition: Condition) -> str:
     label = names.get(condition.left, condition.left)
-    values = ", ".join(spoken(value) for value in condition.right)
-    figure_name = f" ({condition.param})" if condition.param else ""
-    return f"{label} {_OPERATORS[condition.operator]} {values}{figure_name}"
+    values = ", ".join(value_in_words(value) for value in condition.right)
+    parameter_name = f" ({condition.param})" if condition.param else ""
+    return f"{label} {_OPERATORS[condition.operator]} {values}{parameter_name}"
 
 
-def leads_told(policy: Policy, heading: str, rows: tuple[LeadRow, ...]) -> Chapter:
-    """One lead table: when each row applies, who leads, who holds meanwhile."""
-    names = labels(policy)
+def lead_table_chapter(policy: Policy, heading: str, rows: tuple[LeadRow, ...]) -> Chapter:
+    """One lead table: when each row applies, who leads, and who holds the need meanwhile."""
+    names = condition_labels(policy)
     grid = tuple(
         (
             row.id,
             _when(names, row.when),
-            at_start(forum_name(row.lead)),
+            capitalised(forum_name(row.lead)),
             role_name(row.role),
             due_name(row.accept_within),
-            at_start(forum_name(row.holder)),
-            at_start(row.says),
-            cited(policy.sources[row.source]),
+            capitalised(forum_name(row.holder)),
+            capitalised(row.says),
+            citation(policy.sources[row.source]),
         )
         for row in rows
     )
@@ -79,36 +79,36 @@ def leads_told(policy: Policy, heading: str, rows: tuple[LeadRow, ...]) -> Chapt
     return Chapter(heading, (Prose(note), Grid(head, grid)))
 
 
-def supports_told(policy: Policy) -> Chapter:
-    """Who is asked to help without owning."""
-    names = labels(policy)
+def supports_chapter(policy: Policy) -> Chapter:
+    """Who is asked to help without owning the need."""
+    names = condition_labels(policy)
     rows = tuple(
         (
             each.id,
-            at_start(forum_name(each.forum) if each.forum else role_name(each.role)),
+            capitalised(forum_name(each.forum) if each.forum else role_name(each.role)),
             _when(names, each.when),
-            at_start(each.says),
-            cited(policy.sources[each.source]),
+            capitalised(each.says),
+            citation(policy.sources[each.source]),
         )
         for each in policy.supports
     )
     return Chapter("Who helps", (Grid(("Support", "Who", "When", "In words", "Source"), rows),))
 
 
-def duties_told(policy: Policy) -> Chapter:
-    """What must be done, by whom, by when, and what shows that it is done."""
-    names = labels(policy)
+def duties_chapter(policy: Policy) -> Chapter:
+    """The duties: what, by whom, by when, and what shows that it is done."""
+    names = condition_labels(policy)
     rows = tuple(
         (
             each.id + (" (life safety)" if each.life_safety else ""),
             each.do,
             _people(each),
             "; ".join(
-                (due_name(each.due), *filter(None, [owed_again(each.repeats_every, each.again_within)]))
+                (due_name(each.due), *filter(None, [owed_again_name(each.repeats_every, each.again_within)]))
             ),
             " - or - ".join(_when(names, group) for group in each.when_any),
             each.done_when,
-            cited(policy.sources[each.source]),
+            citation(policy.sources[each.source]),
         )
         for each in policy.duties
     )
@@ -118,29 +118,27 @@ def duties_told(policy: Policy) -> Chapter:
 
 def _people(duty: DutyTemplate) -> str:
     helped = f" with {', '.join(role_name(each) for each in duty.support)}" if duty.support else ""
-    told = f", to {role_name(Role(duty.recipient))}" if duty.recipient else ""
-    return at_start(role_name(duty.owner)) + helped + told
+    recipient = f", to {role_name(Role(duty.recipient))}" if duty.recipient else ""
+    return capitalised(role_name(duty.owner)) + helped + recipient
 
 
-def warnings_told(policy: Policy) -> Chapter:
-    """What a reader must see that changes neither lead nor duty."""
-    names = labels(policy)
+def warnings_chapter(policy: Policy) -> Chapter:
+    """The warnings, which change neither lead nor duty."""
+    names = condition_labels(policy)
     rows = tuple(
-        (each.id, _when(names, each.when), at_start(each.says), cited(policy.sources[each.source]))
+        (each.id, _when(names, each.when), capitalised(each.says), citation(policy.sources[each.source]))
         for each in policy.warnings
     )
     return Chapter("Warnings", (Grid(("Warning", "When", "In words", "Source"), rows),))
 
 
-def facts_told(policy: Policy) -> Chapter:
-    """What is asked for, in which words, and who finds it out when it is not known."""
+def facts_chapter(policy: Policy) -> Chapter:
+    """The facts: how each is asked for, and who finds it out when it is not known."""
     rows = tuple(
-        (at_start(each.label), _kind(each), each.ask or "-", _who_asks(each))
+        (capitalised(each.label), _kind(each), each.ask or "-", _who_asks(each))
         for each in policy.facts.values()
     )
-    note = (
-        "Not known is a value: it is never read as no. What decides something and is not known is found out."
-    )
+    note = "Not known is a value: it is never read as no. Somebody finds out what is not known and decides something."
     head = ("Fact", "May be", "Asked as", "Who finds it out")
     return Chapter("Facts that are asked for", (Prose(note), Grid(head, rows)))
 
@@ -153,4 +151,4 @@ def _kind(fact: FactType) -> str:
 def _who_asks(fact: FactType) -> str:
     if fact.find_out is None:
         return "a record of our own, always known"
-    return f"{at_start(role_name(fact.find_out.owner))}, {due_name(fact.find_out.due)}"
+    return f"{capitalised(role_name(fact.find_out.owner))}, {due_name(fact.find_out.due)}"

@@ -1,13 +1,13 @@
-"""The record of the Algorithmic Transparency Recording Standard, filled from the policy itself.
+"""Writes the record of the Algorithmic Transparency Recording Standard from the policy itself.
 
-What an organisation must answer for itself is asked for in so many words, never made up.
+Where only the organisation that deploys the tool can answer, the record says so.
 """
 
 from collections.abc import Sequence
 
-from app.routing.handbook.confidence import CONFIDENCE, LAWS
+from app.routing.handbook.confidence import CONFIDENCE_MEANINGS, PROVED_CLAIMS
 from app.routing.handbook.document import Book, Bullets, Chapter, Grid, Prose
-from app.routing.policy.labels import at_start
+from app.routing.policy.labels import capitalised
 from app.routing.policy.outcomes import QUESTIONS
 from app.routing.policy.types import Policy, Tag
 from app.routing.proof.prove import prove
@@ -17,17 +17,17 @@ _UNCONFIRMED = (Tag.BACKGROUND, Tag.DESIGN)
 
 
 def transparency_record(baseline: Policy, policies: Sequence[Policy]) -> Book:
-    """The record of the baseline and of every policy laid over it."""
+    """The record of the baseline and of every policy that extends it."""
     return Book(
         "Algorithmic transparency record: referral routing",
         (
             _summary(baseline),
             _owner(),
             _purpose(),
-            _how(baseline),
+            _method(baseline),
             _decision(),
             _data(baseline),
-            _figures(baseline),
+            _parameters(baseline),
             _policies(policies),
             _assurance(baseline),
             _risks(),
@@ -69,7 +69,7 @@ def _purpose() -> Chapter:
         (
             Prose(
                 "A domestic homicide review found that each forum thought another had the perpetrator, that a "
-                "refusal reached nobody, and that nothing was done about him (review 'Jean', 14.2.4 to 14.2.6). "
+                "refusal reached nobody, and that nothing was done about the perpetrator (review 'Jean', 14.2.4 to 14.2.6). "
                 "The tool exists so that no case is without an owner and no refusal leaves a gap."
             ),
             Bullets(
@@ -83,8 +83,10 @@ def _purpose() -> Chapter:
     )
 
 
-def _how(policy: Policy) -> Chapter:
-    questions = tuple(f"{at_start(policy.outcomes[q.name].label)}: {', '.join(q.values)}." for q in QUESTIONS)
+def _method(policy: Policy) -> Chapter:
+    questions = tuple(
+        f"{capitalised(policy.outcomes[q.name].label)}: {', '.join(q.values)}." for q in QUESTIONS
+    )
     return Chapter(
         "4. How it works",
         (
@@ -96,8 +98,8 @@ def _how(policy: Policy) -> Chapter:
             ),
             Bullets(questions),
             Prose(
-                "What is not known is never read as no: it is read as protectively as any way it could turn out, "
-                "the decision says so, and somebody is given the duty to find out."
+                "What is not known is never read as no: the tool takes an answer that protects as well as any possible "
+                "answer, the decision says so, and somebody has the duty to find out."
             ),
         ),
     )
@@ -105,7 +107,7 @@ def _how(policy: Policy) -> Chapter:
 
 def _decision() -> Chapter:
     return Chapter(
-        "5. The human in the decision",
+        "5. People in the decision",
         (
             Bullets(
                 (
@@ -124,7 +126,9 @@ def _decision() -> Chapter:
 def _data(policy: Policy) -> Chapter:
     asked = sum(1 for fact in policy.facts.values() if not fact.recorded)
     own = len(policy.facts) - asked
-    rows = tuple((at_start(f.label), f.ask or "a record of the tool itself") for f in policy.facts.values())
+    rows = tuple(
+        (capitalised(f.label), f.ask or "a record of the tool itself") for f in policy.facts.values()
+    )
     return Chapter(
         "6. Data",
         (
@@ -139,19 +143,17 @@ def _data(policy: Policy) -> Chapter:
     )
 
 
-def _figures(policy: Policy) -> Chapter:
+def _parameters(policy: Policy) -> Chapter:
     unconfirmed = [each for each in policy.parameters.values() if each.tag in _UNCONFIRMED]
     rows = tuple(
-        (each.name, at_start(each.label), f"{each.value} {each.unit}".strip(), each.tag.value)
+        (each.name, capitalised(each.label), f"{each.value} {each.unit}".strip(), each.tag.value)
         for each in unconfirmed
     )
     return Chapter(
-        "7. Figures that an area must confirm",
+        "7. Parameters that an area must confirm",
         (
-            Prose(
-                f"{len(unconfirmed)} of {len(policy.parameters)} figures and settings are defaults and not law:"
-            ),
-            Bullets(tuple(f"{tag.value}: {CONFIDENCE[tag]}." for tag in _UNCONFIRMED)),
+            Prose(f"{len(unconfirmed)} of {len(policy.parameters)} parameters are defaults and not law:"),
+            Bullets(tuple(f"{tag.value}: {CONFIDENCE_MEANINGS[tag]}." for tag in _UNCONFIRMED)),
             Grid(("Name", "What", "Default", "Mark"), rows),
         ),
     )
@@ -172,7 +174,7 @@ def _assurance(policy: Policy) -> Chapter:
         "9. Assurance",
         (
             Prose(f"At every start {situations:,} situations of the baseline are examined. It holds that:"),
-            Bullets(tuple(at_start(law) + "." for law in LAWS)),
+            Bullets(tuple(capitalised(law) + "." for law in PROVED_CLAIMS)),
             Prose(
                 "The tests decide random situations by a second implementation that shares no code, prove the main "
                 "claims again with a theorem prover, and make thousands of deliberate mistakes that a case must notice."
@@ -190,11 +192,11 @@ def _risks() -> Chapter:
                 (
                     (
                         "A wrong or missing fact",
-                        "Unknown is kept apart from no; what decides is found out by a named role",
+                        "Unknown is kept apart from no; a named role finds out what decides",
                     ),
                     (
                         "A default taken for law",
-                        "Every figure carries its mark in the handbook and in each explanation",
+                        "Every parameter carries its mark in the handbook and in each explanation",
                     ),
                     (
                         "The safer reading floods a meeting",
@@ -205,7 +207,7 @@ def _risks() -> Chapter:
                         "Duties about safety arise at once and wait for no meeting and no decision",
                     ),
                     (
-                        "A gap after refusal",
+                        "A gap after a refusal",
                         "Proved: no forum that may have declined leads, holds or supports",
                     ),
                 ),

@@ -1,1 +1,1 @@
-"""A policy from its TOML text: read, laid over its base, checked, proved, or refused."""
+"""Loads a policy from its TOML text: reads it, lays it over its base, checks and proves it, or refuses it."""

@@ -1,10 +1,10 @@
-"""The policies that ship with the product, and which version applies to a partnership at an instant."""
+"""The policies that ship with the product, and which version of a policy decides at an instant."""
 
 from collections.abc import Iterable
 from datetime import datetime
 from importlib.resources import files
 
-from app.routing.facts.windows import utc
+from app.routing.facts.dates import utc
 from app.routing.loading.loader import PolicyFile, load_policy
 from app.routing.policy.types import Policy
 
@@ -13,26 +13,26 @@ SHIPPED = (BASELINE, "cleveland-2018", "cleveland-current", "northumbria", "feed
 
 
 class NoPolicyError(Exception):
-    """No one policy version applies to the partnership at that instant."""
+    """No version, or more than one, decides at that instant."""
 
 
 def policy_file(name: str) -> PolicyFile:
-    """The text of a shipped policy, as it was approved."""
+    """The approved text of a shipped policy."""
     resource = files("app.routing").joinpath("policies", f"{name}.toml")
     return PolicyFile(f"{name}.toml", resource.read_text(encoding="utf-8"))
 
 
 def shipped_policies() -> tuple[Policy, ...]:
-    """Every shipped policy, proved. Raises PolicyErrors if one is not fit to decide."""
+    """Every shipped policy, proved. Raises PolicyErrors when one has a fault."""
     base = policy_file(BASELINE)
     return tuple(load_policy(policy_file(name), None if name == BASELINE else base) for name in SHIPPED)
 
 
 def policy_at(versions: Iterable[Policy], partnership: str, instant: datetime) -> Policy:
-    """The one version of that policy in force at the instant: the latest that has begun.
+    """The version of that policy that decides at the instant: the one with the latest `in_force` not after it.
 
-    `partnership` is the policy's id. Raises NoPolicyError before the first version, for an id
-    nobody has, and when two versions begin at the same instant.
+    `partnership` is the policy's id. Raises NoPolicyError before the first version, for an id that no policy
+    has, and when two versions begin at the same instant.
     """
     own = [policy for policy in versions if policy.id == partnership]
     if not own:

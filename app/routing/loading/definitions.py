@@ -1,14 +1,14 @@
-"""From the tables of a policy file to the parts of a policy: names, sources and figures first."""
+"""Reads what the rules of a policy refer to: sources, parameters, facts and questions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.routing.loading.overlay import Raw
+from app.routing.loading.overlay import TomlTables
 from app.routing.loading.toml_entries import Entry, entries
 from app.routing.policy.columns import PERPETRATOR_COLUMNS, VICTIM_COLUMNS
 from app.routing.policy.faults import Faults
-from app.routing.policy.grammar import CHOICE, FLAG, NUMBER, Name, describe, fits, parse_due
-from app.routing.policy.outcomes import BY_NAME, QUESTIONS
+from app.routing.policy.grammar import CHOICE, FLAG, NUMBER, NameType, describe_type, fits, parse_due
+from app.routing.policy.outcomes import QUESTIONS, QUESTIONS_BY_NAME
 from app.routing.policy.types import FactType, FindOut, OutcomeType, Parameter, Source, Tag
 from app.vocabulary import Forum, Role
 
@@ -17,47 +17,52 @@ _KINDS = (NUMBER, FLAG, CHOICE)
 
 @dataclass(frozen=True, slots=True)
 class PolicyDefinitions:
-    """What every rule stands on: where figures come from, what facts exist, what may be asked."""
+    """The sources, parameters, facts and questions of a policy, by name."""
 
     sources: Mapping[str, Source]
     parameters: Mapping[str, Parameter]
     facts: Mapping[str, FactType]
     outcomes: Mapping[str, OutcomeType]
 
-    def base_names(self) -> dict[str, Name]:
-        """Facts and settings: what any condition anywhere may read."""
-        facts = {f.name: Name(f.kind, f.low, f.high, f.values) for f in self.facts.values()}
+    def base_names(self) -> dict[str, NameType]:
+        """Facts and parameters: every condition may read them."""
+        facts = {f.name: NameType(f.kind, f.low, f.high, f.values) for f in self.facts.values()}
         return facts | {p.name: parameter_name(p) for p in self.parameters.values()}
 
-    def rule_names(self, outcome: str) -> dict[str, Name]:
-        """What a rule for that outcome may read: facts, settings and the earlier answers."""
-        earlier = {name: Name(CHOICE, values=BY_NAME[name].values) for name in BY_NAME[outcome].may_read}
+    def rule_names(self, outcome: str) -> dict[str, NameType]:
+        """What a rule for that question may read: facts, parameters and the answers of earlier questions."""
+        earlier = {
+            name: NameType(CHOICE, values=QUESTIONS_BY_NAME[name].values)
+            for name in QUESTIONS_BY_NAME[outcome].may_read
+        }
         return self.base_names() | earlier
 
-    def decided_names(self) -> dict[str, Name]:
+    def decided_names(self) -> dict[str, NameType]:
         """What supports, duties and warnings may read: everything, the two leads included."""
-        answers = {q.name: Name(CHOICE, values=q.values) for q in QUESTIONS}
-        columns = {n: Name(CHOICE, values=v) for n, v in {**VICTIM_COLUMNS, **PERPETRATOR_COLUMNS}.items()}
-        leads = {n: Name(CHOICE, values=tuple(Forum)) for n in ("victim_lead", "perpetrator_lead")}
+        answers = {q.name: NameType(CHOICE, values=q.values) for q in QUESTIONS}
+        columns = {
+            n: NameType(CHOICE, values=v) for n, v in {**VICTIM_COLUMNS, **PERPETRATOR_COLUMNS}.items()
+        }
+        leads = {n: NameType(CHOICE, values=tuple(Forum)) for n in ("victim_lead", "perpetrator_lead")}
         return self.base_names() | columns | answers | leads
 
 
-def parameter_name(parameter: Parameter) -> Name:
-    """What the parameter may be, as a name in a condition."""
+def parameter_name(parameter: Parameter) -> NameType:
+    """The values that the parameter can have."""
     if isinstance(parameter.value, bool):
-        return Name(FLAG)
+        return NameType(FLAG)
     if isinstance(parameter.value, int):
-        return Name(NUMBER, parameter.low, parameter.high)
-    return Name(CHOICE, values=parameter.values)
+        return NameType(NUMBER, parameter.low, parameter.high)
+    return NameType(CHOICE, values=parameter.values)
 
 
-def read_definitions(raw: Raw, faults: Faults) -> PolicyDefinitions:
-    """The sources, figures, facts and questions of the file."""
+def read_definitions(raw: TomlTables, faults: Faults) -> PolicyDefinitions:
+    """The definitions of the file. Adds a fault for each that is wrong or missing."""
     sources = {e.name: _source(e) for e in entries(raw, "source", faults)}
     parameters = {e.name: _parameter(e, sources) for e in entries(raw, "param", faults)}
     facts = {e.name: _fact(e, parameters) for e in entries(raw, "fact", faults)}
     outcomes = {e.name: _outcome(e) for e in entries(raw, "outcome", faults)}
-    for name in BY_NAME.keys() - outcomes.keys():
+    for name in QUESTIONS_BY_NAME.keys() - outcomes.keys():
         faults.add("", f"[outcome.{name}] is missing: every question needs a label and a reading")
     return PolicyDefinitions(sources, parameters, facts, outcomes)
 
@@ -76,7 +81,7 @@ def _source(entry: Entry) -> Source:
 
 
 def checked_source(entry: Entry, sources: Mapping[str, Source]) -> str:
-    """The id of the entry's source, which must exist: a rule nobody can trace is refused."""
+    """The id of the source that the entry names. Adds a fault when there is no such source."""
     source = entry.text("source")
     if source and source not in sources:
         entry.fault(f"there is no source '{source}'", f'source = "{source}"')
@@ -101,7 +106,7 @@ def _parameter(entry: Entry, sources: Mapping[str, Source]) -> Parameter:
         entry.flag("locked"),
     )
     if not fits(value, parameter_name(parameter)):
-        limits = describe(parameter_name(parameter))
+        limits = describe_type(parameter_name(parameter))
         entry.fault(f"{value!r} is outside its limits: {limits}", f"[param.{entry.name}]")
     entry.done()
     return parameter
@@ -141,7 +146,7 @@ def _find_out(entry: Entry | None, parameters: Mapping[str, Parameter]) -> FindO
 
 
 def _outcome(entry: Entry) -> OutcomeType:
-    question = BY_NAME.get(entry.name)
+    question = QUESTIONS_BY_NAME.get(entry.name)
     label, unknown_as = entry.text("label"), entry.text("unknown_as")
     entry.done()
     if question is None:

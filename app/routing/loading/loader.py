@@ -1,7 +1,7 @@
-"""A policy from its TOML text: read, laid over its base, checked whole and proved, or refused.
+"""Loads a policy from its TOML text: reads it, lays it over its base, checks and proves it.
 
-`load_policy` raises PolicyErrors with every fault found, each with its file and line and, where
-the proof found it, the situation that breaks the policy as a ready test case.
+`load_policy` raises PolicyErrors with every fault, each with its file and line. A fault that the proof found
+has the situation that shows it, as an example to paste beside the policy.
 """
 
 import hashlib
@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.routing.loading.definitions import PolicyDefinitions, read_definitions
-from app.routing.loading.overlay import Overlaid, Raw, overlay
-from app.routing.loading.rule_sections import Parts
+from app.routing.loading.overlay import MergedTables, TomlTables, overlay
+from app.routing.loading.rule_sections import SectionReader
 from app.routing.loading.toml_entries import Entry, entries
-from app.routing.loading.unused_parameters import check_figures
-from app.routing.loading.whole_policy_checks import check_whole
+from app.routing.loading.unused_parameters import check_unused_parameters
+from app.routing.loading.whole_policy_checks import check_whole_policy
 from app.routing.policy.faults import Faults, PolicyErrors, PolicyFault
 from app.routing.policy.types import Policy
 from app.routing.proof.prove import prove
@@ -37,20 +37,20 @@ _SECTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class PolicyFile:
-    """The text of a policy and the file name that faults are reported under."""
+    """The text of a policy, and the file name that its faults give."""
 
     name: str
     text: str
 
     @property
     def sha256(self) -> str:
-        """The fingerprint of the text as it was written."""
+        """The SHA-256 of the text as it was written."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """The [policy] table: which version this is, when it starts to apply and what it extends."""
+class PolicyHeader:
+    """The [policy] table: which version this is, from when it applies and what it extends."""
 
     id: str
     version: str
@@ -61,7 +61,7 @@ class Head:
 
 
 def load_policy(file: PolicyFile, base: PolicyFile | None = None) -> Policy:
-    """The proved policy of the file; `base` is the file that its `extends` names."""
+    """The proved policy of the file; `base` is the file that its `extends` names. Raises PolicyErrors."""
     policy = read_policy(file, base)
     report = prove(policy)
     if report.faults:
@@ -72,23 +72,23 @@ def load_policy(file: PolicyFile, base: PolicyFile | None = None) -> Policy:
 
 
 def read_policy(file: PolicyFile, base: PolicyFile | None = None) -> Policy:
-    """The policy as written, checked part by part but not proved."""
+    """The policy of the file, checked part by part but not proved. Raises PolicyErrors."""
     faults = Faults(file.name, file.text)
-    local = parse(file, faults)
-    head = _head(Entry(_policy_table(local), "policy", faults), faults)
-    overlaid = _overlaid(local, head, base, faults)
+    local = parse_toml(file, faults)
+    head = _header(Entry(_policy_table(local), "policy", faults), faults)
+    merged = _merged(local, head, base, faults)
     faults.stop_if_any()
-    for section in set(overlaid.raw) - _SECTIONS:
+    for section in set(merged.raw) - _SECTIONS:
         faults.add(f"[{section}", f"[{section}] is not a section that is known")
-    check_figures(local, overlaid.raw, faults)
-    ground = read_definitions(overlaid.raw, faults)
-    policy = _assemble(head, ground, overlaid, _fingerprint(file, base), faults)
+    check_unused_parameters(local, merged.raw, faults)
+    definitions = read_definitions(merged.raw, faults)
+    policy = _assemble(head, definitions, merged, _fingerprint(file, base), faults)
     faults.stop_if_any()
     return policy
 
 
-def parse(file: PolicyFile, faults: Faults) -> Raw:
-    """The tables of the file. TOML errors carry their own line."""
+def parse_toml(file: PolicyFile, faults: Faults) -> TomlTables:
+    """The tables of the file. Raises PolicyErrors when the text is not TOML; the message names the line."""
     try:
         return tomllib.loads(file.text)
     except tomllib.TOMLDecodeError as error:
@@ -97,18 +97,18 @@ def parse(file: PolicyFile, faults: Faults) -> Raw:
         raise
 
 
-def _policy_table(raw: Raw) -> Mapping[str, object]:
+def _policy_table(raw: TomlTables) -> Mapping[str, object]:
     held = raw.setdefault("policy", {})
     return held if isinstance(held, dict) else {}
 
 
-def _head(entry: Entry, faults: Faults) -> Head:
+def _header(entry: Entry, faults: Faults) -> PolicyHeader:
     in_force = entry.any_value("in_force")
     if not isinstance(in_force, datetime) or in_force.tzinfo is None:
         faults.add("in_force", "`in_force` must be a date and time with its zone")
         faults.stop_if_any()
     assert isinstance(in_force, datetime)  # noqa: S101 - narrowed by the fault above
-    head = Head(
+    head = PolicyHeader(
         entry.text("id"),
         entry.text("version"),
         entry.text("title"),
@@ -121,14 +121,14 @@ def _head(entry: Entry, faults: Faults) -> Head:
     return head
 
 
-def _overlaid(local: Raw, head: Head, base: PolicyFile | None, faults: Faults) -> Overlaid:
+def _merged(local: TomlTables, head: PolicyHeader, base: PolicyFile | None, faults: Faults) -> MergedTables:
     if head.extends is None:
-        return Overlaid(local, ())
+        return MergedTables(local, ())
     if base is None:
         faults.add("extends", f"this policy extends '{head.extends}', which was not given")
         faults.stop_if_any()
         raise PolicyErrors(faults.found)
-    base_raw = parse(base, Faults(base.name, base.text))
+    base_raw = parse_toml(base, Faults(base.name, base.text))
     named = _policy_table(base_raw)
     if head.extends != f"{named.get('id')} {named.get('version')}":
         faults.add(
@@ -138,16 +138,16 @@ def _overlaid(local: Raw, head: Head, base: PolicyFile | None, faults: Faults) -
 
 
 def _fingerprint(file: PolicyFile, base: PolicyFile | None) -> str:
-    """The hash of the text and of the text it extends: either one changing makes another policy."""
+    """The SHA-256 over the text and the text that it extends: a change of either makes another policy."""
     chain = file.sha256 if base is None else f"{base.sha256}+{file.sha256}"
     return hashlib.sha256(chain.encode()).hexdigest()
 
 
 def _assemble(
-    head: Head, ground: PolicyDefinitions, overlaid: Overlaid, sha256: str, faults: Faults
+    head: PolicyHeader, definitions: PolicyDefinitions, merged: MergedTables, sha256: str, faults: Faults
 ) -> Policy:
-    parts = Parts(ground)
-    raw = overlaid.raw
+    parts = SectionReader(definitions)
+    raw = merged.raw
     policy = Policy(
         id=head.id,
         version=head.version,
@@ -156,17 +156,17 @@ def _assemble(
         applies_to=head.applies_to,
         sha256=sha256,
         extends=head.extends,
-        parameters=ground.parameters,
-        facts=ground.facts,
-        outcomes=ground.outcomes,
+        parameters=definitions.parameters,
+        facts=definitions.facts,
+        outcomes=definitions.outcomes,
         rules=tuple(parts.rule(e) for e in entries(raw, "rule", faults)),
         victim_rows=tuple(parts.victim_row(e) for e in entries(raw, "victim_lead", faults)),
         perpetrator_rows=tuple(parts.perpetrator_row(e) for e in entries(raw, "perpetrator_lead", faults)),
         supports=tuple(parts.support(e) for e in entries(raw, "support", faults)),
         duties=tuple(parts.duty(e) for e in entries(raw, "duty", faults)),
         warnings=tuple(parts.warning(e) for e in entries(raw, "warning", faults)),
-        sources=ground.sources,
-        departures=overlaid.departures,
+        sources=definitions.sources,
+        departures=merged.departures,
     )
-    check_whole(policy, faults)
+    check_whole_policy(policy, faults)
     return policy

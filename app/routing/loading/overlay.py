@@ -1,117 +1,120 @@
-"""A local policy laid over the one it extends: what may change, by how much, and with what reason.
+"""Lays a local policy over the one that it extends.
 
-Facts, questions and sources of the base stay. A figure may move inside its limits; a rule, row,
-duty, support or warning may be added, replaced or dropped unless it is locked. Every departure
-needs a reason and a source. The result reads as one whole policy and is proved as one.
+Facts, questions and sources of the base stay. A parameter may change inside its limits. A rule, row, duty,
+support or warning may be added, replaced or dropped unless it is locked. Every departure needs a reason and a
+source. The result is one whole policy and is proved as one.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from app.routing.policy.faults import Faults
 from app.routing.policy.types import Departure
 
-Raw: TypeAlias = dict[str, object]
+TomlTables: TypeAlias = dict[str, object]
 LISTS = ("rule", "victim_lead", "perpetrator_lead", "support", "duty", "warning")
 _SECTIONS = {"policy", "source", "param", "drop", *LISTS}
 
 
 @dataclass(frozen=True, slots=True)
-class Overlaid:
-    """The merged tables and the list of what departs from the base."""
+class MergedTables:
+    """The tables of the base with the local ones laid over them, and the departures from the base."""
 
-    raw: Raw
+    raw: TomlTables
     departures: tuple[Departure, ...]
 
 
-def overlay(base: Raw, local: Raw, faults: Faults) -> Overlaid:
-    """The base with the local tables laid over it. Faults are gathered, not raised."""
+def overlay(base: TomlTables, local: TomlTables, faults: Faults) -> MergedTables:
+    """The merged tables. Adds a fault for each change that is not allowed or gives no reason or source."""
     for section in set(local) - _SECTIONS:
         faults.add(f"[{section}", f"an overlay may not change [{section}]")
-    departures: list[Departure] = []
-    merged: Raw = {**base, "policy": local["policy"]}
-    merged["source"] = _with_new_sources(_tables(base, "source"), _tables(local, "source"), faults)
-    merged["param"] = _with_moved_figures(_tables(base, "param"), _tables(local, "param"), departures, faults)
-    drops = _listed(local, "drop")
-    for section in LISTS:
-        merged[section] = _with_items(section, base, local, drops, departures, faults)
-    dropped = {d.id for d in departures if d.now == "dropped"}
-    for drop in drops:
-        if drop.get("id") not in dropped:
-            faults.add(str(drop.get("id")), f"there is no {drop.get('id')} to drop")
-    return Overlaid(merged, tuple(departures))
+    return _Overlay(base, local, faults).merged()
 
 
-def _tables(raw: Raw, section: str) -> dict[str, Raw]:
+class _Overlay:
+    """One merge; collects the departures of the local policy as it finds them."""
+
+    def __init__(self, base: TomlTables, local: TomlTables, faults: Faults) -> None:
+        self._base, self._local, self._faults = base, local, faults
+        self._departures: list[Departure] = []
+
+    def merged(self) -> MergedTables:
+        """The tables of the base with the local ones laid over them."""
+        merged: TomlTables = {**self._base, "policy": self._local["policy"]}
+        merged["source"] = self._sources()
+        merged["param"] = self._parameters()
+        for section in LISTS:
+            merged[section] = self._parts(section)
+        self._refuse_drops_of_nothing()
+        return MergedTables(merged, tuple(self._departures))
+
+    def _sources(self) -> TomlTables:
+        base, local = _tables(self._base, "source"), _tables(self._local, "source")
+        for name in base.keys() & local.keys():
+            self._faults.add(f"[source.{name}]", f"source {name} is the base's and may not be rewritten")
+        return {**base, **local}
+
+    def _parameters(self) -> TomlTables:
+        base = _tables(self._base, "param")
+        merged: TomlTables = dict(base)
+        for name, table in _tables(self._local, "param").items():
+            if name not in base:
+                self._faults.add(f"[param.{name}]", f"parameter {name} does not exist in the base")
+                continue
+            merged[name] = self._parameter(name, base[name], table)
+        return merged
+
+    def _parameter(self, name: str, base: TomlTables, local: TomlTables) -> TomlTables:
+        place = f"[param.{name}]"
+        reason, source = self._reason_and_source(local, place)
+        if base.get("locked"):
+            self._faults.add(place, f"parameter {name} is locked")
+        for key in set(local) - {"value", "reason", "source"}:
+            self._faults.add(place, f"an overlay may not change `{key}` of parameter {name}")
+        was, now = base.get("value"), local.get("value")
+        self._departures.append(Departure("param", name, str(was), str(now), reason, source))
+        return {**base, "value": now, "source": source, "tag": base.get("tag")}
+
+    def _parts(self, section: str) -> list[TomlTables]:
+        parts = {str(part.get("id")): part for part in _listed(self._base, section)}
+        for table in _listed(self._local, section):
+            key = str(table.get("id"))
+            reason, source = self._reason_and_source(table, key)
+            self._refuse_locked(parts.get(key), key)
+            was, now = ("base", "replaced") if key in parts else ("", "added")
+            self._departures.append(Departure(section, key, was, now, reason, source))
+            parts[key] = {name: value for name, value in table.items() if name != "reason"}
+        for table in _listed(self._local, "drop"):
+            key = str(table.get("id"))
+            if key in parts:
+                reason, source = self._reason_and_source(table, key)
+                self._refuse_locked(parts.pop(key), key)
+                self._departures.append(Departure(section, key, "base", "dropped", reason, source))
+        return list(parts.values())
+
+    def _refuse_drops_of_nothing(self) -> None:
+        dropped = {departure.id for departure in self._departures if departure.now == "dropped"}
+        for drop in _listed(self._local, "drop"):
+            if drop.get("id") not in dropped:
+                self._faults.add(str(drop.get("id")), f"there is no {drop.get('id')} to drop")
+
+    def _reason_and_source(self, table: TomlTables, place: str) -> tuple[str, str]:
+        reason, source = table.get("reason"), table.get("source")
+        for key, value in (("reason", reason), ("source", source)):
+            if not isinstance(value, str) or not value:
+                self._faults.add(place, f"{place} departs from the base without a {key}")
+        return str(reason or ""), str(source or "")
+
+    def _refuse_locked(self, part: TomlTables | None, key: str) -> None:
+        if part is not None and part.get("locked"):
+            self._faults.add(key, f"{key} is locked: no board may change or drop it")
+
+
+def _tables(raw: TomlTables, section: str) -> dict[str, TomlTables]:
     held = raw.get(section, {})
     return held if isinstance(held, dict) else {}
 
 
-def _listed(raw: Raw, section: str) -> list[Raw]:
+def _listed(raw: TomlTables, section: str) -> list[TomlTables]:
     held = raw.get(section, [])
     return held if isinstance(held, list) else []
-
-
-def _with_new_sources(base: Mapping[str, Raw], local: Mapping[str, Raw], faults: Faults) -> Raw:
-    for name in base.keys() & local.keys():
-        faults.add(f"[source.{name}]", f"source {name} is the base's and may not be rewritten")
-    return {**base, **local}
-
-
-def _reasoned(table: Raw, place: str, faults: Faults) -> tuple[str, str]:
-    reason, source = table.get("reason"), table.get("source")
-    for key, value in (("reason", reason), ("source", source)):
-        if not isinstance(value, str) or not value:
-            faults.add(place, f"{place} departs from the base without a {key}")
-    return str(reason or ""), str(source or "")
-
-
-def _with_moved_figures(
-    base: Mapping[str, Raw], local: Mapping[str, Raw], departures: list[Departure], faults: Faults
-) -> Raw:
-    merged: Raw = dict(base)
-    for name, table in local.items():
-        place = f"[param.{name}]"
-        if name not in base:
-            faults.add(place, f"parameter {name} does not exist in the base")
-            continue
-        reason, source = _reasoned(table, place, faults)
-        if base[name].get("locked"):
-            faults.add(place, f"parameter {name} is locked")
-        for key in set(table) - {"value", "reason", "source"}:
-            faults.add(place, f"an overlay may not change `{key}` of parameter {name}")
-        was, now = base[name].get("value"), table.get("value")
-        merged[name] = {**base[name], "value": now, "source": source, "tag": base[name].get("tag")}
-        departures.append(Departure("param", name, str(was), str(now), reason, source))
-    return merged
-
-
-def _with_items(
-    section: str,
-    base: Raw,
-    local: Raw,
-    drops: list[Raw],
-    departures: list[Departure],
-    faults: Faults,
-) -> list[Raw]:
-    items = {str(item.get("id")): item for item in _listed(base, section)}
-    for table in _listed(local, section):
-        key = str(table.get("id"))
-        reason, source = _reasoned(table, key, faults)
-        _refuse_locked(items.get(key), key, faults)
-        was = "replaced" if key in items else "added"
-        departures.append(Departure(section, key, "" if was == "added" else "base", was, reason, source))
-        items[key] = {name: value for name, value in table.items() if name != "reason"}
-    for table in drops:
-        key = str(table.get("id"))
-        if key in items:
-            reason, source = _reasoned(table, key, faults)
-            _refuse_locked(items.pop(key), key, faults)
-            departures.append(Departure(section, key, "base", "dropped", reason, source))
-    return list(items.values())
-
-
-def _refuse_locked(item: Raw | None, key: str, faults: Faults) -> None:
-    if item is not None and item.get("locked"):
-        faults.add(key, f"{key} is locked: no board may change or drop it")

@@ -1,4 +1,4 @@
-"""The rules, rows, supports, duties and warnings of a policy file, each checked as it is read."""
+"""Reads the rules, rows, supports, duties and warnings of a policy file, and checks each."""
 
 import re
 from collections.abc import Mapping
@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from app.routing.loading.definitions import PolicyDefinitions, checked_source
 from app.routing.loading.toml_entries import Entry
 from app.routing.policy.columns import PERPETRATOR_COLUMNS, VICTIM_COLUMNS
-from app.routing.policy.grammar import CHOICE, Name, parse_condition, parse_due
-from app.routing.policy.outcomes import BY_NAME, YES_NO
+from app.routing.policy.grammar import CHOICE, NameType, parse_condition, parse_due
+from app.routing.policy.outcomes import QUESTIONS_BY_NAME, YES_NO
 from app.routing.policy.types import (
     Condition,
     DueRule,
@@ -24,26 +24,30 @@ _FIELD = re.compile(r"{(\w+)}")
 _NOWHERE = DueRule(DueUnit.AT_ONCE, 0, "decision")
 
 
-class Parts:
-    """Reads the parts of one policy that stand on the same ground."""
+class SectionReader:
+    """Reads the parts of one policy that use the same definitions."""
 
-    def __init__(self, ground: PolicyDefinitions) -> None:
-        self._ground = ground
-        self._decided = ground.decided_names()
+    def __init__(self, definitions: PolicyDefinitions) -> None:
+        self._definitions = definitions
+        self._decided = definitions.decided_names()
         self._victim = _columns(VICTIM_COLUMNS)
         self._perpetrator = _columns(PERPETRATOR_COLUMNS)
 
     def rule(self, entry: Entry) -> Rule:
-        """One rule: all its conditions hold, therefore its effect."""
+        """One rule."""
         outcome, value, exclusion = self._effect(entry)
-        names = self._ground.rule_names(outcome) if outcome in BY_NAME else self._ground.base_names()
+        names = (
+            self._definitions.rule_names(outcome)
+            if outcome in QUESTIONS_BY_NAME
+            else self._definitions.base_names()
+        )
         rule = Rule(
             entry.name,
             outcome,
             value,
             self._conditions(entry, entry.texts("when"), names),
             self._sentence(entry),
-            checked_source(entry, self._ground.sources),
+            checked_source(entry, self._definitions.sources),
             entry.flag("locked"),
             entry.flag("cover"),
             exclusion,
@@ -58,20 +62,22 @@ class Parts:
                 return outcome, "no", True
             case [outcome] if _is_yes_no(outcome):
                 return outcome, "yes", False
-            case [outcome, value] if outcome in BY_NAME and value in BY_NAME[outcome].values:
+            case [outcome, value] if (
+                outcome in QUESTIONS_BY_NAME and value in QUESTIONS_BY_NAME[outcome].values
+            ):
                 return outcome, value, False
         entry.fault(f"`then` is '{then}', which is no answer to a question", f'then = "{then}"')
         return "", "", False
 
     def victim_row(self, entry: Entry) -> LeadRow:
-        """One row of the table that says who leads on the victim's safety."""
+        """One row of the lead table for the victim's safety."""
         return self._row(entry, self._victim)
 
     def perpetrator_row(self, entry: Entry) -> LeadRow:
-        """One row of the table that says who leads on the perpetrator."""
+        """One row of the lead table for the perpetrator."""
         return self._row(entry, self._perpetrator)
 
-    def _row(self, entry: Entry, names: Mapping[str, Name]) -> LeadRow:
+    def _row(self, entry: Entry, names: Mapping[str, NameType]) -> LeadRow:
         row = LeadRow(
             entry.name,
             self._conditions(entry, entry.texts("when"), names),
@@ -80,13 +86,13 @@ class Parts:
             entry.word("holder", Forum),
             self._due(entry, f"{entry.text('accept_within')} from decision"),
             self._sentence(entry),
-            checked_source(entry, self._ground.sources),
+            checked_source(entry, self._definitions.sources),
         )
         _done(entry)
         return row
 
     def support(self, entry: Entry) -> SupportTemplate:
-        """One rule that asks somebody to help without owning."""
+        """One support: a role that is asked to help."""
         forum = entry.word("forum", Forum) if entry.any_value("forum") else None
         support = SupportTemplate(
             entry.name,
@@ -94,13 +100,13 @@ class Parts:
             entry.word("role", Role),
             self._conditions(entry, entry.texts("when"), self._decided),
             self._sentence(entry),
-            checked_source(entry, self._ground.sources),
+            checked_source(entry, self._definitions.sources),
         )
         _done(entry)
         return support
 
     def duty(self, entry: Entry) -> DutyTemplate:
-        """One duty with its owner, its clock and what counts as done."""
+        """One duty with its owner, its due rule and what counts as done."""
         groups = (entry.texts("when"), *entry.groups("or_when"))
         duty = DutyTemplate(
             entry.name,
@@ -116,7 +122,7 @@ class Parts:
             entry.text("stand_in", ""),
             tuple(self._conditions(entry, group, self._decided) for group in groups),
             self._sentence(entry),
-            checked_source(entry, self._ground.sources),
+            checked_source(entry, self._definitions.sources),
             entry.word("about", NeedKind) if entry.any_value("about") else None,
             self._interval(entry, "repeats_every"),
             self._interval(entry, "again_within"),
@@ -125,7 +131,7 @@ class Parts:
         return duty
 
     def _interval(self, entry: Entry, key: str) -> DueRule | None:
-        """How long after a report something is owed again; None when the key is not there."""
+        """How long after a report the duty is owed again; None without the key."""
         text = entry.text(key, "")
         if not text:
             return None
@@ -137,7 +143,7 @@ class Parts:
     def _facts(self, entry: Entry, key: str) -> tuple[str, ...]:
         names = entry.texts(key)
         for name in names:
-            if name not in self._ground.facts:
+            if name not in self._definitions.facts:
                 entry.fault(f"`{key}` names '{name}', which is not a fact", f'"{name}"')
         return names
 
@@ -147,18 +153,18 @@ class Parts:
             entry.name,
             self._conditions(entry, entry.texts("when"), self._decided),
             self._sentence(entry),
-            checked_source(entry, self._ground.sources),
+            checked_source(entry, self._definitions.sources),
         )
         _done(entry)
         return warning
 
     def _conditions(
-        self, entry: Entry, lines: tuple[str, ...], names: Mapping[str, Name]
+        self, entry: Entry, lines: tuple[str, ...], names: Mapping[str, NameType]
     ) -> tuple[Condition, ...]:
         found = []
         for line in lines:
             try:
-                found.append(parse_condition(line, names, self._ground.parameters))
+                found.append(parse_condition(line, names, self._definitions.parameters))
             except ValueError as error:
                 entry.fault(str(error), f'"{line}"')
         lefts = [condition.left for condition in found]
@@ -168,7 +174,7 @@ class Parts:
 
     def _due(self, entry: Entry, text: str) -> DueRule:
         try:
-            return parse_due(text, self._ground.parameters)
+            return parse_due(text, self._definitions.parameters)
         except ValueError as error:
             entry.fault(str(error))
             return _NOWHERE
@@ -178,17 +184,17 @@ class Parts:
         for name in _FIELD.findall(text):
             if name not in self._decided:
                 entry.fault(
-                    f"the sentence names '{name}', which is neither a fact nor a figure", "{" + name + "}"
+                    f"the sentence names '{name}', which is neither a fact nor a parameter", "{" + name + "}"
                 )
         return text
 
 
-def _columns(columns: Mapping[str, tuple[str, ...]]) -> dict[str, Name]:
-    return {name: Name(CHOICE, values=values) for name, values in columns.items()}
+def _columns(columns: Mapping[str, tuple[str, ...]]) -> dict[str, NameType]:
+    return {name: NameType(CHOICE, values=values) for name, values in columns.items()}
 
 
 def _is_yes_no(outcome: str) -> bool:
-    return outcome in BY_NAME and BY_NAME[outcome].values == YES_NO
+    return outcome in QUESTIONS_BY_NAME and QUESTIONS_BY_NAME[outcome].values == YES_NO
 
 
 def _done(entry: Entry) -> None:

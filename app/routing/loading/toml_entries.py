@@ -1,4 +1,4 @@
-"""Typed reading of one TOML table. Whatever is missing, mistyped or unexpected becomes a fault."""
+"""Reads one TOML table by type. A key that is missing, of a wrong type or not expected becomes a fault."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -10,24 +10,25 @@ Word = TypeVar("Word", bound=StrEnum)
 
 
 class Entry:
-    """One table of a policy file, read key by key; `done` reports the keys nobody asked for."""
+    """One table of a policy file, read key by key; `done` reports the keys that were not read."""
 
-    def __init__(self, table: Mapping[str, object], name: str, faults: Faults) -> None:
+    def __init__(self, table: Mapping[str, object], name: str, faults: Faults, outer: str = "") -> None:
         self.name = name
+        self._entry = outer or name
         self._table = table
         self._faults = faults
         self._read: set[str] = set()
 
     def fault(self, message: str, needle: str = "") -> None:
-        """Records a fault at the line with `needle`, or at the line that names the entry."""
-        self._faults.add(needle or self.name, f"{self.name}: {message}")
+        """Records a fault at the entry's line with `needle`, or at the line that names the entry."""
+        self._faults.add(needle, f"{self.name}: {message}", entry=self._entry)
 
     def _get(self, key: str) -> object:
         self._read.add(key)
         return self._table.get(key)
 
     def text(self, key: str, default: str | None = None) -> str:
-        """The text under the key; without a default it must be there and not be empty."""
+        """The text under the key; without a default it must be present and not empty."""
         value = self._get(key)
         if value is None and default is not None:
             return default
@@ -57,7 +58,7 @@ class Entry:
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """The list of texts under the key; absent is the empty list."""
+        """The list of texts under the key; empty when the key is absent."""
         value = self._get(key)
         if value is None:
             return ()
@@ -67,7 +68,7 @@ class Entry:
         return tuple(value)
 
     def groups(self, key: str) -> tuple[tuple[str, ...], ...]:
-        """The list of lists of texts under the key; absent is the empty list."""
+        """The list of lists of texts under the key; empty when the key is absent."""
         value = self._get(key)
         if value is None:
             return ()
@@ -77,7 +78,7 @@ class Entry:
         return tuple(tuple(str(each) for each in group) for group in value)
 
     def any_value(self, key: str) -> object:
-        """Whatever is under the key, unread; None when absent."""
+        """The value under the key, of any type; None when the key is absent."""
         return self._get(key)
 
     def word(self, key: str, words: type[Word], default: Word | None = None) -> Word:
@@ -97,24 +98,24 @@ class Entry:
         return tuple(words(text) for text in self.texts(key) if text not in wrong)
 
     def inner(self, key: str) -> "Entry | None":
-        """The table under the key, or None when absent."""
+        """The table under the key; None when the key is absent."""
         value = self._get(key)
         if value is None:
             return None
         if not isinstance(value, dict):
             self.fault(f"`{key}` must be a table")
             return None
-        return Entry(value, f"{self.name}.{key}", self._faults)
+        return Entry(value, f"{self.name}.{key}", self._faults, self._entry)
 
     def done(self) -> None:
-        """Reports every key that was not read: a misspelt key must not be ignored."""
+        """Adds a fault for every key that was not read, so that a misspelt key is not ignored."""
         for key in self._table:
             if key not in self._read:
                 self.fault(f"`{key}` is not a key that is known here", key)
 
 
 def entries(raw: Mapping[str, object], section: str, faults: Faults) -> Iterable[Entry]:
-    """The tables of a section: `[section.name]` tables by name, `[[section]]` tables by their id."""
+    """The tables of a section: `[section.name]` tables under their name, `[[section]]` tables under their id."""
     held = raw.get(section, {})
     if isinstance(held, dict):
         for name, table in held.items():

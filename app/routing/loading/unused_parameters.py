@@ -1,13 +1,13 @@
-"""Figures that nothing reads: a board could change one, and nothing would follow.
+"""Refuses a parameter that nothing reads: a board could change it without effect.
 
-A figure counts when a rule, a due time or a sentence of the policy names it, or when code counts with it.
-One that only people read is listed here with who reads it; any other is refused when the policy is loaded.
+A parameter is read when a rule, a due rule or a sentence names it, or when code counts with it. Those that
+only people read are listed here with their readers.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 
-from app.routing.loading.overlay import Raw
+from app.routing.loading.overlay import TomlTables
 from app.routing.policy.faults import Faults
 
 COUNTED_WITH = frozenset(
@@ -20,9 +20,9 @@ COUNTED_WITH = frozenset(
         "repeat_behaviour",
     }
 )
-"""What is counted or dated before the rules are asked and named by none of them."""
+"""Parameters with which code counts or dates something; no part of a policy names them."""
 
-_CALENDAR = "the co-ordinator, who sets up the calendar of meetings by it"
+_CALENDAR = "the co-ordinator, who sets the calendar of meetings by it"
 _MAPPA = "the MAPPA co-ordinator, who calls the meeting: its date is not set here"
 READ_BY_PEOPLE: Mapping[str, str] = {
     "marac_cycle_days": _CALENDAR,
@@ -30,24 +30,24 @@ READ_BY_PEOPLE: Mapping[str, str] = {
     "cutoff_working_days": _CALENDAR,
     "mappa_l2_first_working_days": _MAPPA,
     "mappa_l3_first_working_days": _MAPPA,
-    "exclusion_requires_owner_confirmation": "everybody: it says what no area may change and code always does",
+    "exclusion_requires_owner_confirmation": "everybody: it states what code always does and no area may change",
 }
 
 
-def check_figures(local: Raw, whole: Raw, faults: Faults) -> None:
-    """Adds a fault for each figure that this file sets and nothing in the whole policy or the code reads."""
-    for name in _idle(local, whole):
+def check_unused_parameters(local: TomlTables, whole: TomlTables, faults: Faults) -> None:
+    """Adds a fault for each parameter that this file sets and that neither the whole policy nor the code reads."""
+    for name in _unused(local, whole):
         faults.add(
             f"[param.{name}]",
             f"nothing reads parameter {name}: name it in a rule, a due time or a sentence, or leave it out",
         )
 
 
-def _idle(local: Raw, whole: Raw) -> Iterator[str]:
+def _unused(local: TomlTables, whole: TomlTables) -> Iterator[str]:
     named = {word for part, held in whole.items() if part != "param" for word in _words(held)}
     read = named | COUNTED_WITH | READ_BY_PEOPLE.keys()
-    figures = local.get("param")
-    yield from (name for name in figures if name not in read) if isinstance(figures, dict) else ()
+    set_here = local.get("param")
+    yield from (name for name in set_here if name not in read) if isinstance(set_here, dict) else ()
 
 
 def _words(held: object) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What must be true of a policy as a whole, before its situations are proved one by one."""
+"""Checks what the parts of a policy must be together, before the proof examines its situations."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,13 +7,13 @@ from app.routing.policy.faults import Faults
 from app.routing.policy.types import DutyTemplate, Policy
 
 
-def check_whole(policy: Policy, faults: Faults) -> None:
-    """Adds a fault for each id used twice, departure nobody can trace, idle unknown or waiting rescue."""
+def check_whole_policy(policy: Policy, faults: Faults) -> None:
+    """Adds the faults of ids, departures, facts that nobody finds out, and duties about life that wait."""
     for repeated in (one for one, times in Counter(_ids(policy)).items() if times > 1):
         faults.add(repeated, f"the id {repeated} is used more than once")
     _check_departures(policy, faults)
     _check_unknowns(policy, faults)
-    _check_rescues(policy, faults)
+    _check_waiting_duties(policy, faults)
 
 
 def _ids(policy: Policy) -> Iterator[str]:
@@ -30,14 +30,14 @@ def _check_departures(policy: Policy, faults: Faults) -> None:
 
 
 def _check_unknowns(policy: Policy, faults: Faults) -> None:
-    """A fact is a record of our own, or there is a question for it and somebody who finds it out."""
+    """Every fact is a record of our own, or has a question and a role that finds it out."""
     for name, fact in policy.facts.items():
         if not fact.recorded and (fact.find_out is None or not fact.ask):
             faults.add(name, f"{name} may be unknown and nobody is asked to find it out")
 
 
-def _check_rescues(policy: Policy, faults: Faults) -> None:
-    """A duty about life waits for a fact only while another arises in every way it could be owed."""
+def _check_waiting_duties(policy: Policy, faults: Faults) -> None:
+    """A duty about life waits for facts only when another arises in every situation in which it could be owed."""
     by_id = {duty.id: duty for duty in policy.duties}
     for duty in policy.duties:
         if duty.life_safety and duty.waits:
@@ -51,7 +51,7 @@ def _check_rescues(policy: Policy, faults: Faults) -> None:
 
 
 def _stands_in(stand_in: DutyTemplate, duty: DutyTemplate) -> bool:
-    """Whether the other duty, which waits for nothing, arises whenever this one might be owed."""
+    """Whether the other duty waits for nothing and arises whenever this one could be owed."""
     if not stand_in.life_safety or stand_in.waits or stand_in.waits_for:
         return False
     without = [{c for c in group if c.left not in duty.waits_for} for group in duty.when_any]

@@ -1,15 +1,15 @@
-"""The columns of the two lead tables: what a row may look at, always with every refusal in it.
+"""The columns of the two lead tables: what a row of each may read, refusals included.
 
-The columns come from code so that no policy can forget a refusal. A forum that declined shows as
-"declined" and nothing else; a person at level 2 or 3 stays there, because a statutory level cannot
-be declined in the tool (a recorded refusal is an escalation, and a warning says so).
+The columns come from code, so that no policy can forget a refusal. A forum that declined has the value
+"declined". A person at level 2 or 3 stays there, because nobody can decline a statutory level in this tool
+(a recorded refusal is an escalation, and a warning says so).
 """
 
 from collections.abc import Iterable, Mapping
 from itertools import product
 
 from app.routing.policy.outcomes import MAPPA_STATES, YES_NO
-from app.routing.policy.refusals import REFUSALS
+from app.routing.policy.refusals import DECLINED_FACTS
 from app.routing.policy.types import Facts
 from app.vocabulary import Forum
 
@@ -24,25 +24,25 @@ MAPPA_PATHS = (
     "l3",
 )
 MARAC_PATHS = ("none", "open", "declined", "discharged")
-ASKED = ("none", "open", "declined")
-ASKED_OR_SUPPORTS = ("none", "supports", "open", "declined")
+PANEL_PATHS = ("none", "open", "declined")
+SUPPORTING_PANEL_PATHS = ("none", "supports", "open", "declined")
 
 VICTIM_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "marac_path": MARAC_PATHS,
     "mappa": MAPPA_STATES,
     "matac": YES_NO,
-    "child_path": ASKED,
+    "child_path": PANEL_PATHS,
     "stands_aside": YES_NO,
 }
 PERPETRATOR_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "mappa_path": MAPPA_PATHS,
     "identified": ("yes", "no"),
-    "youth_path": ASKED,
-    "custody_path": ASKED,
-    "iom_path": ASKED_OR_SUPPORTS,
-    "dapp_path": ASKED_OR_SUPPORTS,
+    "youth_path": PANEL_PATHS,
+    "custody_path": PANEL_PATHS,
+    "iom_path": SUPPORTING_PANEL_PATHS,
+    "dapp_path": SUPPORTING_PANEL_PATHS,
     "matac_path": ("none", "open", "barred", "declined"),
-    "pdp_path": ASKED,
+    "pdp_path": PANEL_PATHS,
     "marac_path": MARAC_PATHS,
 }
 NEVER_DECLINES = frozenset({Forum.HUB, Forum.REFERRING_AGENCY})
@@ -59,13 +59,13 @@ HAS_NOT_DECLINED: Mapping[Forum, Mapping[str, tuple[str, ...]]] = {
     Forum.YOUTH_JUSTICE: {"youth_path": ("open",)},
     Forum.CHILDRENS_SOCIAL_CARE: {"child_path": ("open",)},
 }
-"""For each forum, the column values that show that it is in question and has not declined."""
+"""For each forum, the column values that show that it may be asked and has not declined."""
 
 _PATH_WORD = {"no": "none", "none": "none", "yes": "open", "owns": "open", "leads": "open"}
 
 
 def mappa_path(state: str, *, l2_declined: bool, lead_agency_declined: bool) -> str:
-    """Who MAPPA offers for the perpetrator in that state, after refusals."""
+    """MAPPA's column: whom MAPPA offers for the perpetrator in that state, after refusals."""
     match state:
         case "referable" if not l2_declined:
             return "refer"
@@ -82,14 +82,14 @@ def mappa_path(state: str, *, l2_declined: bool, lead_agency_declined: bool) -> 
 
 
 def panel_path(answer: str, *, declined: bool) -> str:
-    """The column value for a panel: out of question, supporting, open to be asked, or declined."""
+    """A panel's column: not applicable, supporting, open to be asked, or declined."""
     if answer in {"no", "none"}:
         return "none"
     return "declined" if declined else _PATH_WORD.get(answer, answer)
 
 
 def matac_path(matac: str, barred: str, *, declined: bool) -> str:
-    """MATAC's column: a refusal hides a bar, because refusing is final for these facts."""
+    """MATAC's column. A refusal comes before a bar, because it is final for these facts."""
     if matac == "no":
         return "none"
     if declined:
@@ -98,7 +98,7 @@ def matac_path(matac: str, barred: str, *, declined: bool) -> str:
 
 
 def marac_path(marac: str, stage: str, *, declined: bool) -> str:
-    """MARAC's column: it hears once and discharges, so it does not lead after discharge."""
+    """MARAC's column. MARAC hears a case once and discharges it, so it does not lead after that."""
     if marac == "no":
         return "none"
     if declined:
@@ -106,9 +106,9 @@ def marac_path(marac: str, stage: str, *, declined: bool) -> str:
     return "discharged" if stage == "DISCHARGED" else "open"
 
 
-def cell(answers: Mapping[str, str], facts: Facts) -> dict[str, str]:
-    """The value of every column of both tables for one settled set of answers."""
-    declined = {forum: facts[name] is True for forum, name in REFUSALS}
+def column_values(answers: Mapping[str, str], facts: Facts) -> dict[str, str]:
+    """The value of every column of both tables, when every question has one answer."""
+    declined = {forum: facts[name] is True for forum, name in DECLINED_FACTS}
     return {
         "mappa": answers["mappa"],
         "matac": answers["matac"],
@@ -143,25 +143,29 @@ COLUMN_INPUTS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def possible_cells(
+def possible_column_values(
     taken: Mapping[str, str],
     still_open: Mapping[str, tuple[str, ...]],
     settled: Mapping[str, str],
     facts: Facts,
 ) -> dict[str, tuple[str, ...]]:
-    """For each column, every value it could have. `settled` are the columns as everything is taken."""
+    """For each column, every value that it can still have.
+
+    `taken` holds the answer taken for each question, `still_open` the possible answers of those not settled,
+    `settled` the columns that follow from `taken`.
+    """
     return {
-        column: _column_values(column, taken, still_open, facts)
+        column: _possible_values(column, taken, still_open, facts)
         if any(name in still_open for name in COLUMN_INPUTS.get(column, (column,)))
         else (value,)
         for column, value in settled.items()
     }
 
 
-def _column_values(
+def _possible_values(
     column: str, taken: Mapping[str, str], still_open: Mapping[str, tuple[str, ...]], facts: Facts
 ) -> tuple[str, ...]:
     names = COLUMN_INPUTS.get(column, (column,))
     ways: Iterable[tuple[str, ...]] = product(*(still_open.get(name, (taken[name],)) for name in names))
-    values = (cell({**taken, **dict(zip(names, way, strict=True))}, facts)[column] for way in ways)
+    values = (column_values({**taken, **dict(zip(names, way, strict=True))}, facts)[column] for way in ways)
     return tuple(dict.fromkeys(values))

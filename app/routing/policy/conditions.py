@@ -1,4 +1,4 @@
-"""One condition against a value: yes or no. Seven operators and nothing else."""
+"""Tests one condition against a value. There are seven operators."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ ORDERED = (">=", "<=", ">", "<")
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One comparison as it was made: the fact's value against the figure."""
+    """One comparison that a decision made: the value of the fact against the threshold."""
 
     fact: str
     value: Fact
@@ -35,11 +35,11 @@ def _number(value: Value) -> int:
     return value
 
 
-def test(condition: Condition, value: Value) -> bool:
-    """Whether a known value meets the condition."""
+def is_met(condition: Condition, value: Value) -> bool:
+    """Whether the known value meets the condition."""
     return _TESTS[condition.operator](value, condition.right)
 
 
 def comparison_of(condition: Condition, value: Fact) -> Comparison:
-    """The comparison as it was made."""
+    """The comparison of that value, for the record of a decision."""
     return Comparison(condition.left, value, condition.operator, condition.right, condition.param)

@@ -1,14 +1,14 @@
-"""Whether a set of facts may be decided on: every key stated, every value one the fact can have."""
+"""Checks facts before a decision: every fact is stated, and every value is one that the fact can have."""
 
 from collections.abc import Iterator, Mapping
 
 from app.routing.policy.faults import FactErrors
-from app.routing.policy.grammar import Name, describe, fits
+from app.routing.policy.grammar import NameType, describe_type, fits
 from app.routing.policy.types import Fact, Facts, FactType
 
 
 def checked_facts(facts: Facts, types: Mapping[str, FactType]) -> dict[str, Fact]:
-    """The facts in the policy's order. Raises FactErrors with every fault; unknown must be stated."""
+    """The facts in the policy's order. Raises FactErrors with every fault; "not known" must be stated as None."""
     wrong = [*_absent(facts, types), *_unheard_of(facts, types), *_misfits(facts, types)]
     if wrong:
         raise FactErrors(wrong)
@@ -34,11 +34,11 @@ def _misfits(facts: Facts, types: Mapping[str, FactType]) -> Iterator[str]:
             if kind.recorded:
                 yield f"'{name}' is a record of our own and cannot be unknown"
             continue
-        allowed = Name(kind.kind, kind.low, kind.high, kind.values)
+        allowed = NameType(kind.kind, kind.low, kind.high, kind.values)
         if not fits(value, allowed):
-            yield f"'{name}' is {value!r}; it must be {describe(allowed)}"
+            yield f"'{name}' is {value!r}; it must be {describe_type(allowed)}"
 
 
 def _plain(value: Fact) -> Fact:
-    """A word as a plain text, so that stored facts do not depend on the enum it came from."""
+    """A word as plain text, so that stored facts do not depend on an enum of this code."""
     return str(value) if isinstance(value, str) else value

@@ -1,13 +1,13 @@
-"""Why a policy is refused: every fault, with its place and, where there is one, the situation."""
+"""The faults for which a policy or its facts are refused, each with its place."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyFault:
-    """One reason to refuse a policy. `situation` is a ready test case in TOML, or empty."""
+    """One reason to refuse a policy. `situation` is the example that shows it, as TOML, or empty."""
 
     place: str
     message: str
@@ -27,7 +27,7 @@ class PolicyErrors(Exception):
 
 
 class FactErrors(Exception):
-    """The facts are refused: a key is absent, unknown, or its value is not one the fact can have."""
+    """The facts are refused: a fact is missing, not one of the policy, or has a value that it cannot have."""
 
     def __init__(self, messages: Iterable[str]) -> None:
         self.messages = tuple(messages)
@@ -35,31 +35,52 @@ class FactErrors(Exception):
 
 
 class Faults:
-    """Gathers faults while a policy is read, so that its author sees them all at once."""
+    """Collects faults while a policy is read, so that its author sees all of them at once."""
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
         self._lines = text.splitlines()
         self.found: list[PolicyFault] = []
 
-    def place(self, needle: str) -> str:
-        """`file:line` of the line that names the thing or else first holds the text, or the file alone."""
-        if not needle:
-            return self.file
-        bare = needle.strip('"[]').split(".")[-1]
-        naming = re.compile(rf'^({re.escape(bare)} *=|\[\w+\.{re.escape(bare)}\]|id *= *"{re.escape(bare)}")')
-        ways: tuple[Callable[[str], object], ...] = (naming.match, lambda line: needle in line)
-        for holds in ways:
-            for number, line in enumerate(self._lines, start=1):
-                if holds(line):
-                    return f"{self.file}:{number}"
-        return self.file
+    def place(self, needle: str, entry: str = "") -> str:
+        """`file:line` of the line that names the thing or else first holds the text, or the file alone.
 
-    def add(self, needle: str, message: str, situation: str = "") -> None:
-        """Records one fault at the line that holds `needle`."""
-        self.found.append(PolicyFault(self.place(needle), message, situation))
+        With `entry`, the line inside that entry that holds the text, or else the line that names the entry.
+        """
+        at = self._in_entry(needle, entry) if entry else None
+        anywhere = needle or entry
+        if at is None and anywhere:
+            at = self._naming(anywhere)
+        if at is None and anywhere:
+            at = next((number for number, line in enumerate(self._lines) if anywhere in line), None)
+        return self.file if at is None else f"{self.file}:{at + 1}"
+
+    def _in_entry(self, needle: str, entry: str) -> int | None:
+        named = self._naming(entry)
+        if named is None:
+            return None
+        held = (number for number in self._lines_of(entry, named) if needle and needle in self._lines[number])
+        return next(held, named)
+
+    def _lines_of(self, entry: str, named: int) -> range:
+        """One line for an entry written as `name = { ... }`; from its header to the next header otherwise."""
+        if self._lines[named].startswith(entry):
+            return range(named, named + 1)
+        heads = [number for number, line in enumerate(self._lines) if line.startswith("[")]
+        start = max((number for number in heads if number <= named), default=named)
+        return range(start, min((number for number in heads if number > named), default=len(self._lines)))
+
+    def _naming(self, needle: str) -> int | None:
+        whole = needle.strip('"[]')
+        bare = re.escape(whole.split(".")[-1])
+        naming = re.compile(rf'^({bare} *=|\[(\w+\.)?{bare}\]|id *= *"{re.escape(whole)}")')
+        return next((number for number, line in enumerate(self._lines) if naming.match(line)), None)
+
+    def add(self, needle: str, message: str, situation: str = "", entry: str = "") -> None:
+        """Records one fault at the line that `place` finds."""
+        self.found.append(PolicyFault(self.place(needle, entry), message, situation))
 
     def stop_if_any(self) -> None:
-        """Raises everything gathered so far."""
+        """Raises PolicyErrors when there is any fault so far."""
         if self.found:
             raise PolicyErrors(self.found)

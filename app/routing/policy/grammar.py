@@ -1,4 +1,4 @@
-"""The one line of the policy language: `name operator value`, and what each name may be compared with."""
+"""Parses the two texts of the policy language: a condition `name operator value`, and a due rule."""
 
 import re
 from collections.abc import Mapping
@@ -21,8 +21,8 @@ _UNITS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
-    """What a name in a condition may be: its kind, its range or its words."""
+class NameType:
+    """What values a name in a condition can have: its kind, and its range or its words."""
 
     kind: str
     low: int = 0
@@ -30,8 +30,10 @@ class Name:
     values: tuple[str, ...] = ()
 
 
-def parse_condition(text: str, names: Mapping[str, Name], parameters: Mapping[str, Parameter]) -> Condition:
-    """The condition that the line states. Raises ValueError with a sentence that says what is wrong."""
+def parse_condition(
+    text: str, names: Mapping[str, NameType], parameters: Mapping[str, Parameter]
+) -> Condition:
+    """The condition of the line. `names` are those that may be read here. Raises ValueError, which says what is wrong."""
     match = _CONDITION.match(text.strip())
     if match is None:
         raise ValueError(f"'{text}' is not `name operator value`; operators are {', '.join(OPERATORS)}")
@@ -51,16 +53,16 @@ def parse_condition(text: str, names: Mapping[str, Name], parameters: Mapping[st
     return Condition(left, operator, right, parameter.name if parameter else None)
 
 
-def _value(word: str, text: str, left: str, name: Name, parameters: Mapping[str, Parameter]) -> Value:
+def _value(word: str, text: str, left: str, name: NameType, parameters: Mapping[str, Parameter]) -> Value:
     value = _literal(word, name)
     if value is None and word in parameters:
         value = parameters[word].value
     if value is None or not fits(value, name):
-        raise ValueError(f"'{word}' in '{text}' is not a value {left} can have ({describe(name)})")
+        raise ValueError(f"'{word}' in '{text}' is not a value {left} can have ({describe_type(name)})")
     return value
 
 
-def _literal(word: str, name: Name) -> Value | None:
+def _literal(word: str, name: NameType) -> Value | None:
     if name.kind == FLAG and word in {"true", "false"}:
         return word == "true"
     if name.kind == NUMBER and word.isdigit():
@@ -68,8 +70,8 @@ def _literal(word: str, name: Name) -> Value | None:
     return word if word in name.values else None
 
 
-def fits(value: Value, name: Name) -> bool:
-    """Whether the value is of the name's kind and inside its range or words."""
+def fits(value: Value, name: NameType) -> bool:
+    """Whether the name can have the value."""
     if name.kind == FLAG:
         return isinstance(value, bool)
     if name.kind == NUMBER:
@@ -77,8 +79,8 @@ def fits(value: Value, name: Name) -> bool:
     return isinstance(value, str) and value in name.values
 
 
-def describe(name: Name) -> str:
-    """What the name may be, in words."""
+def describe_type(name: NameType) -> str:
+    """The values that the name can have, in words."""
     match name.kind:
         case "flag":
             return "true or false"
@@ -89,7 +91,7 @@ def describe(name: Name) -> str:
 
 
 def parse_due(text: str, parameters: Mapping[str, Parameter]) -> DueRule:
-    """The due rule that the text states, such as `2 working days from decision`."""
+    """The due rule of a text such as `2 working days from decision`. Raises ValueError, which says what is wrong."""
     if text in {"same day", "at once"}:
         return DueRule(DueUnit(text), 0, "decision")
     tied = _TIED.match(text)

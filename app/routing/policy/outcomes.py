@@ -1,7 +1,7 @@
-"""The questions that rules answer, in the order they are answered. Code and not policy.
+"""The questions that rules answer, in the order in which the engine answers them.
 
-A policy may say how to answer; it may not drop a question, add a value or change the order. The
-first value of each is the answer when no rule speaks.
+They are code: a policy says how to answer, and may not drop a question, add a value or change the order.
+The first value of each is its answer when no rule holds.
 """
 
 from collections.abc import Mapping
@@ -15,9 +15,8 @@ YES_NO = ("no", "yes")
 class Question:
     """One question: its possible answers, and which earlier answers its rules may read.
 
-    `safe_readings` are the answers a policy may take while the question is open: the ones that
-    protect at least as well as any way it could turn out. Where it says `rising`, more risk may
-    never lower the answer, in the order of `values`.
+    `safe_readings` are the answers that a policy may take while the question is open: they protect at least
+    as well as any possible answer. With `rising`, more risk never lowers the answer, in the order of `values`.
     """
 
     name: str
@@ -31,8 +30,8 @@ _FORUMS = ("marac", "matac", "mappa")
 QUESTIONS: tuple[Question, ...] = (
     Question("marac", YES_NO, ("yes",), rising=True),
     Question("matac", YES_NO, ("yes",), rising=True),
-    # An unknown level is read as referable: MAPPA is asked, the hub holds, and nobody may say
-    # "probably managed". Reading it as level 2 would trust a meeting that may not exist.
+    # An unknown level is read as referable: MAPPA is asked and the hub holds the case. Reading it as level 2
+    # would rely on a meeting that may not exist.
     Question("mappa", MAPPA_STATES, ("referable",), ("marac", "matac"), rising=True),
     Question("review", YES_NO, ("yes",), _FORUMS, rising=True),
     Question("matac_barred", YES_NO, ("no",), _FORUMS),
@@ -45,7 +44,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question("child_victim", YES_NO, YES_NO, _FORUMS),
     Question("stands_aside", YES_NO, ("no",), _FORUMS),
 )
-BY_NAME: Mapping[str, Question] = {question.name: question for question in QUESTIONS}
+QUESTIONS_BY_NAME: Mapping[str, Question] = {question.name: question for question in QUESTIONS}
 
 
 def primacy_row(marac: str, matac: str, mappa: str) -> int:
@@ -53,10 +52,10 @@ def primacy_row(marac: str, matac: str, mappa: str) -> int:
     return 12 * (marac == "yes") + 6 * (matac == "yes") + MAPPA_STATES.index(mappa) + 1
 
 
-def reading(question: Question, possible: tuple[str, ...], unknown_as: str) -> str:
-    """How an open question is read meanwhile.
+def answer_while_open(question: Question, possible: tuple[str, ...], unknown_as: str) -> str:
+    """The answer that is taken while the question is open.
 
-    The highest possible answer, but no higher than `unknown_as` unless all of them are higher.
+    It is the highest possible answer, but no higher than `unknown_as` unless all of them are higher.
     `possible` is in the order of the question's values.
     """
     rank = question.values.index

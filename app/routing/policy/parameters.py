@@ -1,4 +1,4 @@
-"""Typed reading of the figures that derivation needs. A missing or mistyped figure is an error."""
+"""Reads parameters by type, for the facts that are counted from a snapshot."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from app.routing.policy.types import Parameter, Value
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """The policy's parameters, read by type so that no rule compares a word with a number."""
+    """The values of a policy's parameters. A missing name raises KeyError, a wrong type TypeError."""
 
     values: Mapping[str, Value]
 
@@ -35,7 +35,7 @@ class Parameters:
 
 
 def setting_values(parameter: Parameter) -> tuple[Value, ...]:
-    """Every value a board may give a switch or a choice; a number counts as the value it has."""
+    """Every value that a board may give a switch or a choice; of a number, only the value that it has."""
     if isinstance(parameter.value, bool):
         return (parameter.value,) if parameter.locked else (False, True)
     return parameter.values if isinstance(parameter.value, str) else (parameter.value,)

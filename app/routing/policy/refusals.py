@@ -1,11 +1,11 @@
-"""Which forums may refuse a need, and the fact that says each of them did."""
+"""The forums that may decline a need, and the fact that says that each of them did."""
 
 from app.vocabulary import Forum
 
 REFUSERS: tuple[Forum, ...] = tuple(
     f for f in Forum if f not in {Forum.HUB, Forum.REFERRING_AGENCY, Forum.MAPPA_L3}
 )
-"""Whose refusal is a fact. HUB and the referrer cannot decline; level 3 cannot be declined here."""
+"""The forums whose refusal is a fact. The hub and the referrer cannot decline, and nobody declines level 3."""
 
 
 _DECLINED = {forum: f"declined_{forum.value.lower()}" for forum in Forum}
@@ -16,5 +16,5 @@ def declined_fact(forum: Forum) -> str:
     return _DECLINED[forum]
 
 
-REFUSALS = tuple((forum, declined_fact(forum)) for forum in REFUSERS)
-"""Each forum that may refuse, with the fact that says it did."""
+DECLINED_FACTS = tuple((forum, declined_fact(forum)) for forum in REFUSERS)
+"""Each forum that may decline, with the fact that says that it did."""

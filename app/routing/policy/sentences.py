@@ -1,4 +1,4 @@
-"""Sentences with their figures filled in. The words come from the policy, the figures from the case."""
+"""Fills the sentences of a policy with the values of a case."""
 
 import re
 from collections.abc import Mapping
@@ -8,8 +8,8 @@ from app.routing.policy.types import Fact
 _FIELD = re.compile(r"{(\w+)}")
 
 
-def spoken(value: Fact) -> str:
-    """A value as a reader says it; unknown is said and never left out."""
+def value_in_words(value: Fact) -> str:
+    """The value in words; None is "not known"."""
     if value is None:
         return "not known"
     if isinstance(value, bool):
@@ -18,7 +18,7 @@ def spoken(value: Fact) -> str:
 
 
 class Sentence:
-    """A sentence taken apart once: the words of the policy, and the `names` whose values they quote."""
+    """A sentence of a policy, parsed once. `names` are those whose values it quotes."""
 
     def __init__(self, says: str) -> None:
         self.names = tuple(_FIELD.findall(says))
@@ -26,9 +26,9 @@ class Sentence:
 
     def filled(self, values: Mapping[str, Fact]) -> str:
         """The sentence with each {name} replaced by its value."""
-        return self._form % tuple([spoken(values[name]) for name in self.names])
+        return self._form % tuple([value_in_words(values[name]) for name in self.names])
 
 
 def filled(sentence: str, values: Mapping[str, Fact]) -> str:
     """The sentence with each {name} replaced by its value."""
-    return _FIELD.sub(lambda match: spoken(values[match.group(1)]), sentence)
+    return _FIELD.sub(lambda match: value_in_words(values[match.group(1)]), sentence)

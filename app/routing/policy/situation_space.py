@@ -1,19 +1,19 @@
-"""Every situation a set of names can be in, as one whole number used as a set of bits.
+"""All situations of a set of names; a set of situations is one whole number, one bit for each situation.
 
-Rules only compare a name with constants, so one value for each way the constants can tell its
-values apart stands for all of them: nothing is lost. A set of situations is a bit pattern, "and"
-is `&`, and a proof over tens of thousands of situations is a few operations.
+Rules compare a name with constants only. One value for each range that no constant divides stands for the
+whole range, so nothing is lost. "And" is `&`: a proof over tens of thousands of situations takes a few
+operations.
 """
 
 from collections.abc import Iterable, Mapping
 from math import prod
 
-from app.routing.policy.conditions import test
+from app.routing.policy.conditions import is_met
 from app.routing.policy.types import Condition, Value
 
 
 def cut_points(conditions: Iterable[Condition], low: int, high: int) -> tuple[int, ...]:
-    """One number for each stretch that the conditions treat alike, the lowest of each stretch."""
+    """The lowest number of each range in which all numbers meet the same conditions."""
     cuts = {low}
     for condition in conditions:
         for value in condition.right:
@@ -23,7 +23,7 @@ def cut_points(conditions: Iterable[Condition], low: int, high: int) -> tuple[in
 
 
 class Space:
-    """All combinations of the axes' values. `axes` maps a name to the values that stand for it."""
+    """All combinations of the values of some names. `axes` maps each name to the values that stand for it."""
 
     def __init__(self, axes: Mapping[str, tuple[Value, ...]]) -> None:
         self.axes = dict(axes)
@@ -49,7 +49,7 @@ class Space:
         """The situations that meet the condition."""
         bits = 0
         for index, value in enumerate(self.axes[condition.left]):
-            if test(condition, value):
+            if is_met(condition, value):
                 bits |= self.at(condition.left, index)
         return bits
 
@@ -68,11 +68,11 @@ class Space:
         return bits
 
     def raised(self, name: str, bits: int) -> int:
-        """The situations one step up the name's axis from the given ones."""
+        """The given situations, each with the next higher value of the name."""
         top = self.at(name, len(self.axes[name]) - 1)
         return (bits & ~top) << self.strides[name]
 
     def situation(self, bits: int) -> dict[str, Value]:
-        """The first situation of a set that is not empty, as values by name."""
+        """The first situation of a set that is not empty: a value for each name."""
         index = (bits & -bits).bit_length() - 1
         return {name: values[index // self.strides[name] % len(values)] for name, values in self.axes.items()}

@@ -1,7 +1,7 @@
-"""What a policy is made of. No rule, no figure, no behaviour but shape.
+"""The parts of a policy as frozen dataclasses, without behaviour.
 
-Everything is frozen. `None` as a fact is "not known"; a missing key is an error. The module
-is long because it is one vocabulary of small shapes.
+A fact that is None is "not known"; a missing fact is an error. The module is long because it lists one
+vocabulary of small types.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ Value: TypeAlias = bool | int | str
 
 
 class Tag(StrEnum):
-    """How far a figure may be trusted; B and I are labelled defaults and never law."""
+    """How far a rule or parameter may be trusted. B and I mark defaults that an area confirms; they are not law."""
 
     READ = "V"
     REPORTED = "S"
@@ -28,7 +28,7 @@ class Tag(StrEnum):
 
 
 class DueUnit(StrEnum):
-    """What a due rule counts in. Hours are elapsed; working days are the area's."""
+    """The unit of a due rule. Hours are elapsed hours; working days are those of the area."""
 
     HOURS = "hours"
     WORKING_DAYS = "working days"
@@ -43,7 +43,7 @@ class DueUnit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a rule or a figure comes from, down to the paragraph."""
+    """Where a rule or a parameter comes from, down to the paragraph."""
 
     id: str
     title: str
@@ -55,7 +55,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A figure or switch that areas set differently, with the limits they may set it in."""
+    """A number, switch or choice that areas set differently, and the limits in which they may set it."""
 
     name: str
     value: Value
@@ -71,7 +71,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class DueRule:
-    """`amount` units after (or, negative, before) the event named by `counted_from`."""
+    """`amount` units after the event `counted_from`; a negative amount is before it."""
 
     unit: DueUnit
     amount: int
@@ -80,7 +80,7 @@ class DueRule:
 
 @dataclass(frozen=True, slots=True)
 class FindOut:
-    """Who finds out a fact that is not known, and by when."""
+    """Which role finds out a fact that is not known, and by when."""
 
     owner: Role
     due: DueRule
@@ -88,10 +88,10 @@ class FindOut:
 
 @dataclass(frozen=True, slots=True)
 class FactType:
-    """What a fact may be, how to ask for it, and who finds it out when it is not known.
+    """The values of a fact, how to ask for it, and who finds it out when it is not known.
 
-    `riskier` is "up" when more of it is more risk, or empty. `recorded` is a record of our own, so
-    it is always known. `needs_identity` cannot be found out before the perpetrator is identified.
+    `riskier` is "up" when more of it is more risk, else empty. `recorded` marks a record of our own, which is
+    always known. `needs_identity` marks a fact that nobody can find out before the perpetrator is identified.
     """
 
     name: str
@@ -109,7 +109,7 @@ class FactType:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """`left operator right`; left is a fact, an outcome or a setting. `param` names the figure used."""
+    """`left operator right`. `left` is a fact, a question or a parameter; `param` names the parameter of `right`."""
 
     left: str
     operator: str
@@ -119,7 +119,11 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """All conditions hold, therefore the effect. Two rules for one effect mean "or"."""
+    """When all conditions hold, the question `outcome` has the answer `value`. Two rules for one answer mean "or".
+
+    `exclusion`: the answer is "no", whatever other rules say. `locked`: no local policy may change it.
+    `cover`: it decides no situation alone, on purpose.
+    """
 
     id: str
     outcome: str
@@ -134,7 +138,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class LeadRow:
-    """One row of a lead table. `holder` keeps the need until the lead accepts it."""
+    """One row of a lead table: which forum is asked to lead. `holder` keeps the need until the lead accepts it."""
 
     id: str
     when: tuple[Condition, ...]
@@ -148,7 +152,7 @@ class LeadRow:
 
 @dataclass(frozen=True, slots=True)
 class SupportTemplate:
-    """A role asked to help without owning; `forum` is None for a service that is no forum."""
+    """A role that is asked to help without owning the need. `forum` is None for a service that is no forum."""
 
     id: str
     forum: Forum | None
@@ -160,14 +164,16 @@ class SupportTemplate:
 
 @dataclass(frozen=True, slots=True)
 class DutyTemplate:
-    """What somebody must do, by role, and when it counts as done. Any of `when_any` suffices.
+    """What a role must do, by when, and when it counts as done. It arises when one group of `when_any` holds.
 
-    `waits` True: while a fact it depends on is not known it does not arise yet. Otherwise an
-    unknown makes the duty arise, because not knowing is never a reason to do less. `waits_for` holds
-    the facts for which alone it waits. A duty about life may do so only while its `stand_in`, which
-    waits for nothing, arises in every way it could be owed. `about` is the question it serves, where it
-    serves one. `repeats_every`: reported, it is owed again so long after, while it still arises.
-    `again_within`: reported as not done, it is owed again so soon, and the chair is told.
+    A fact that is not known makes the duty arise, because not knowing is never a reason to do less. Two
+    exceptions: a duty with `waits` does not arise until the fact is known, and a duty with `waits_for` waits
+    for those facts only. A duty about life may wait for facts only when its `stand_in`, which waits for
+    nothing, arises in every situation in which the duty could be owed.
+
+    `about` is the need that it serves, if it serves one. `repeats_every`: after a report it is owed again after
+    that time, while it still arises. `again_within`: reported as not done, it is owed again within that time,
+    and the chair is told.
     """
 
     id: str
@@ -191,7 +197,7 @@ class DutyTemplate:
 
 @dataclass(frozen=True, slots=True)
 class WarningTemplate:
-    """Something a reader must see that changes neither lead nor duty."""
+    """A sentence that a reader must see; it changes neither lead nor duty."""
 
     id: str
     when: tuple[Condition, ...]
@@ -201,7 +207,7 @@ class WarningTemplate:
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """One way a local policy differs from the one it extends, and why."""
+    """One way in which a local policy differs from the one that it extends, and why."""
 
     kind: str
     id: str
@@ -213,7 +219,7 @@ class Departure:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeType:
-    """A question the rules answer: its values, and how an unsettled one is read meanwhile."""
+    """How the policy words a question, and the answer `unknown_as` that it takes while the question is open."""
 
     name: str
     label: str
@@ -223,9 +229,10 @@ class OutcomeType:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Policy:
-    """A loaded policy. `in_force` is when it begins to apply; the hash covers the whole text chain.
+    """A loaded policy. It applies from `in_force`; `sha256` covers its text and the text that it extends.
 
-    Each is itself and no other, so that what is prepared for one is never taken for a changed copy.
+    Two policies are equal only when they are the same object: what is prepared for one is cached by identity
+    and never used for a changed copy.
     """
 
     id: str

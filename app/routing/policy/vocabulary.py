@@ -1,10 +1,10 @@
-"""The words of routing that the house vocabulary does not hold. Words only: no rule, no figure."""
+"""The vocabulary of a referral that only routing reads; `app.vocabulary` holds what every room shares."""
 
 from enum import StrEnum
 
 
 class AssessmentTool(StrEnum):
-    """The instrument used; 14 of 24 and 14 of 27 are not the same test."""
+    """The risk assessment tool. 14 ticks of 24 and 14 ticks of 27 are not the same threshold."""
 
     DASH24 = "DASH24"
     DASH27 = "DASH27"
@@ -26,7 +26,7 @@ class ReferralRoute(StrEnum):
 
 
 class HelpSource(StrEnum):
-    """Who asked for help with her safety: she herself, or whom outside the police she told."""
+    """Who asked for help with the victim's safety: the victim, or somebody outside the police whom they told."""
 
     VICTIM = "VICTIM"
     FAMILY_OR_FRIEND = "FAMILY_OR_FRIEND"
@@ -85,7 +85,7 @@ class LicenceKind(StrEnum):
 
 
 class EscalationKind(StrEnum):
-    """Evidence the review accepts as escalation (Jean review, 14.3.4, 14.3.7, 14.3.15-17)."""
+    """The evidence that the review accepts as escalation (Jean review, 14.3.4, 14.3.7, 14.3.15-17)."""
 
     NEW_RELATIONSHIP = "NEW_RELATIONSHIP"
     POLICE_INTELLIGENCE = "POLICE_INTELLIGENCE"
@@ -117,7 +117,7 @@ class DvdsState(StrEnum):
 
 
 class MaracStage(StrEnum):
-    """How far this case has come at MARAC; a repeat is a new case and starts again."""
+    """The stage of this case at MARAC. A repeat is a new case and starts again."""
 
     NOT_REFERRED = "NOT_REFERRED"
     REFERRED = "REFERRED"

@@ -1,1 +1,1 @@
-"""Whether a policy holds in every situation there is."""
+"""Proves that a policy holds in every situation."""

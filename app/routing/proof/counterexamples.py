@@ -1,4 +1,4 @@
-"""A situation written out as a test case that can be pasted beside the policy and run."""
+"""Writes a situation as an example in TOML, to paste beside the policy and run."""
 
 from collections.abc import Mapping
 
@@ -17,8 +17,8 @@ def inline(values: Mapping[str, Value]) -> str:
     return "{ " + ", ".join(f"{name} = {toml_value(value)}" for name, value in values.items()) + " }"
 
 
-def as_case(name: str, given: Mapping[str, Value]) -> str:
-    """The situation as a `[[case]]`: facts, settings and earlier answers."""
+def as_example(name: str, given: Mapping[str, Value]) -> str:
+    """The situation as a `[[case]]`: facts, parameters and earlier answers."""
     return f'[[case]]\nname = "{name}"\ngiven = {inline(given)}'
 
 

@@ -1,9 +1,9 @@
-"""The proof about the two lead tables and the supports: one row each, and no refusal ignored."""
+"""Proves the lead tables and the supports: one row for each combination, and no forum that may have declined."""
 
 from collections.abc import Iterable, Iterator
 
 from app.routing.policy.columns import HAS_NOT_DECLINED, NEVER_DECLINES, PERPETRATOR_COLUMNS, VICTIM_COLUMNS
-from app.routing.policy.conditions import test
+from app.routing.policy.conditions import is_met
 from app.routing.policy.faults import PolicyFault
 from app.routing.policy.situation_space import Space
 from app.routing.policy.types import LeadRow, Policy, SupportTemplate
@@ -15,7 +15,7 @@ _LEVELS = {"l2": Forum.MAPPA_L2, "l3": Forum.MAPPA_L3}
 
 
 def prove_tables(policy: Policy) -> Iterator[_Examined]:
-    """For each table: its name, how many combinations were examined, and the faults."""
+    """For each table: its name, how many combinations are examined, and the faults."""
     victim, perpetrator = Space(VICTIM_COLUMNS), Space(PERPETRATOR_COLUMNS)
     yield "victim_lead", victim.size, tuple(_table("victim_lead", policy.victim_rows, victim))
     rows = policy.perpetrator_rows
@@ -29,7 +29,7 @@ def prove_tables(policy: Policy) -> Iterator[_Examined]:
 
 
 def may_serve(forum: Forum, space: Space) -> int:
-    """The combinations that show that the forum is in question and has not declined."""
+    """The combinations in which the forum may be asked and has not declined."""
     if forum in NEVER_DECLINES:
         return space.full
     columns = HAS_NOT_DECLINED.get(forum, {})
@@ -103,4 +103,4 @@ def _support(support: SupportTemplate, rows: Iterable[LeadRow], space: Space) ->
 
 
 def _lead_allows(support: SupportTemplate, row: LeadRow) -> Iterator[bool]:
-    return (test(c, row.lead) for c in support.when if c.left == "perpetrator_lead")
+    return (is_met(c, row.lead) for c in support.when if c.left == "perpetrator_lead")

@@ -1,18 +1,18 @@
-"""The proof about questions: one answer each, no idle rule, and more risk never protects less."""
+"""Proves the questions: each has one answer, every rule decides something, and more risk never protects less."""
 
 from collections.abc import Iterable, Iterator
 
 from app.routing.policy.faults import PolicyFault
 from app.routing.policy.grammar import FLAG, NUMBER
-from app.routing.policy.outcomes import BY_NAME, QUESTIONS, Question
+from app.routing.policy.outcomes import QUESTIONS, QUESTIONS_BY_NAME, Question
 from app.routing.policy.parameters import setting_values
 from app.routing.policy.situation_space import Space, cut_points
 from app.routing.policy.types import Condition, FactType, Policy, Rule, Value
-from app.routing.proof.counterexamples import as_case
+from app.routing.proof.counterexamples import as_example
 
 
 def prove_answers(policy: Policy) -> Iterator[tuple[str, int, tuple[PolicyFault, ...]]]:
-    """For each question: its name, how many situations were examined, and the faults."""
+    """For each question: its name, how many situations are examined, and the faults."""
     for question in QUESTIONS:
         rules = tuple(rule for rule in policy.rules if rule.outcome == question.name)
         space = answer_space(policy, rules)
@@ -20,7 +20,7 @@ def prove_answers(policy: Policy) -> Iterator[tuple[str, int, tuple[PolicyFault,
         faults = (
             *_idle_rules(question, rules, sets),
             *_conflicts(question, rules, space, sets),
-            *_falls(policy, question, rules, space, sets),
+            *_answers_lowered_by_risk(policy, question, rules, space, sets),
             *_statutory_levels(question, rules, space, sets),
             *_unsafe_reading(policy, question),
         )
@@ -28,7 +28,7 @@ def prove_answers(policy: Policy) -> Iterator[tuple[str, int, tuple[PolicyFault,
 
 
 def answer_space(policy: Policy, rules: tuple[Rule, ...]) -> Space:
-    """The situations the rules can tell apart, with every setting a board may choose."""
+    """The situations that the rules distinguish, with every value that a board may give a parameter."""
     read: dict[str, list[Condition]] = {}
     for rule in rules:
         for condition in rule.when:
@@ -37,16 +37,16 @@ def answer_space(policy: Policy, rules: tuple[Rule, ...]) -> Space:
 
 
 def axis(policy: Policy, name: str, conditions: Iterable[Condition]) -> tuple[Value, ...]:
-    """The values that stand for a fact, a setting or an earlier answer."""
+    """The values that stand for all values of a fact, a parameter or an earlier answer."""
     if name in policy.facts:
         return fact_values(policy.facts[name], conditions)
     if name in policy.parameters:
         return setting_values(policy.parameters[name])
-    return BY_NAME[name].values
+    return QUESTIONS_BY_NAME[name].values
 
 
 def fact_values(fact: FactType, conditions: Iterable[Condition]) -> tuple[Value, ...]:
-    """One value of the fact for each way the conditions can tell its values apart."""
+    """The values that stand for all values of the fact: one for each set that meets the same conditions."""
     if fact.kind == FLAG:
         return (False, True)
     return cut_points(conditions, fact.low, fact.high) if fact.kind == NUMBER else fact.values
@@ -74,7 +74,7 @@ def _union(sets: Iterable[int]) -> int:
 
 
 def _idle_rules(question: Question, rules: tuple[Rule, ...], sets: dict[str, int]) -> Iterator[PolicyFault]:
-    """A rule that can never hold, or that changes no answer when taken away, unless marked as cover."""
+    """Rules that never hold, or that change no answer when left out and are not marked `cover`."""
     excluded = _union(sets[rule.id] for rule in rules if rule.exclusion)
     for rule in rules:
         if not sets[rule.id]:
@@ -97,20 +97,20 @@ def _idle_rules(question: Question, rules: tuple[Rule, ...], sets: dict[str, int
 def _conflicts(
     question: Question, rules: tuple[Rule, ...], space: Space, sets: dict[str, int]
 ) -> Iterator[PolicyFault]:
-    """Two rules that give the question two answers in one situation."""
+    """Pairs of rules that give the question two answers in one situation."""
     including = [rule for rule in rules if not rule.exclusion]
     for index, first in enumerate(including):
         for second in including[index + 1 :]:
             both = sets[first.id] & sets[second.id]
             if both and first.value != second.value:
-                case = as_case(f"{first.id} and {second.id} disagree", space.situation(both))
+                case = as_example(f"{first.id} and {second.id} disagree", space.situation(both))
                 yield PolicyFault(first.id, f"{question.name} is both {first.value} and {second.value}", case)
 
 
-def _falls(
+def _answers_lowered_by_risk(
     policy: Policy, question: Question, rules: tuple[Rule, ...], space: Space, sets: dict[str, int]
 ) -> Iterator[PolicyFault]:
-    """A risk fact that, when raised, lowers the answer."""
+    """Facts of which more is more risk, and whose next higher value lowers the answer."""
     if not question.rising:
         return
     given = answer_sets(question, rules, space, sets)
@@ -122,7 +122,7 @@ def _falls(
             reached = _union(given[value] for value in question.values[rank:])
             lost = space.raised(name, reached) & ~reached
             if lost:
-                case = as_case(f"raising {name} lowers {question.name}", space.situation(lost))
+                case = as_example(f"raising {name} lowers {question.name}", space.situation(lost))
                 yield PolicyFault(
                     question.name, f"more {name} takes {question.name} below {question.values[rank]}", case
                 )
@@ -132,7 +132,7 @@ def _falls(
 def _statutory_levels(
     question: Question, rules: tuple[Rule, ...], space: Space, sets: dict[str, int]
 ) -> Iterator[PolicyFault]:
-    """Somebody managed at level 2 or 3 whom the rules put anywhere else."""
+    """Situations in which a person is managed at level 2 or 3 and the rules give another state."""
     if question.name != "mappa":
         return
     given = answer_sets(question, rules, space, sets)
@@ -140,7 +140,7 @@ def _statutory_levels(
         managed = space.where_value("mappa_level", (level,)) if "mappa_level" in space.axes else space.full
         astray = managed & ~given[f"l{level}"]
         if astray:
-            case = as_case(f"level {level} is not recognised", space.situation(astray))
+            case = as_example(f"level {level} is not recognised", space.situation(astray))
             yield PolicyFault("mappa", f"a person at level {level} is not treated as level {level}", case)
 
 

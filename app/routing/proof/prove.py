@@ -1,10 +1,10 @@
-"""Whether a policy holds in every situation there is, before it may decide any.
+"""Proves a policy in every situation before it decides any.
 
-What is proved: each question has one answer; no rule is dead or idle; more risk never lowers an
-answer; open questions are read safely; each lead table has one and only one row for every
-combination of its columns, refusals included; nobody who may have declined leads, holds or
-supports; level 2 and 3 are led by MAPPA; MARAC never has the perpetrator. Settings take every
-value a board may give them, so a proof holds for all of them.
+What is proved: each question has one answer; every rule can hold and decides something; more risk never lowers
+an answer; open questions are read safely; each lead table has one and only one row for every combination of its
+columns, refusals included; no forum that may have declined leads, holds or supports; MAPPA leads on levels 2
+and 3; MARAC never leads or holds the perpetrator. Switches and choices take every value that a board may give
+them, so the proof holds for all of these.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ from app.routing.proof.outcome_proof import prove_answers
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """One thing that was proved, or refuted, over so many situations."""
+    """One question or table, and how many situations of it were examined."""
 
     what: str
     situations: int
@@ -26,7 +26,7 @@ class Proved:
 
 @dataclass(frozen=True, slots=True)
 class ProofReport:
-    """What was examined and every fault found. A policy with a fault is refused."""
+    """What was examined, and every fault. A policy with a fault is refused."""
 
     policy_id: str
     version: str
@@ -36,7 +36,7 @@ class ProofReport:
 
 
 def prove(policy: Policy) -> ProofReport:
-    """Every claim above, checked over the whole space; faults name the rule and the situation."""
+    """Examines every situation; each fault names the rule and the situation."""
     answers = list(prove_answers(policy))
     tables = list(prove_tables(policy))
     examined = answers + tables

@@ -1,1 +1,1 @@
-"""The shape of a decision, and its serialisation and fingerprint."""
+"""The record of a decision: its fields, its JSON and its fingerprint."""

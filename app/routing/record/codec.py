@@ -1,6 +1,6 @@
-"""A decision as plain data and back, and its fingerprint: the same decision gives the same bytes.
+"""Writes a decision as plain data, reads it back, and takes its fingerprint: the same decision, the same bytes.
 
-Sources are written once, under `sources`, and named by id wherever they are cited.
+Each source is written once, under `sources`; wherever it is cited there is its id.
 """
 
 import hashlib
@@ -16,52 +16,50 @@ from app.routing.policy.types import Fact, Source, Tag
 from app.routing.record.decision import RoutingDecision
 
 _SOURCES = "sources"
-_SPELLING = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def to_dict(decision: RoutingDecision) -> dict[str, object]:
-    """The decision as dictionaries, lists, texts, whole numbers, true, false and null."""
+    """The decision as plain data: dictionaries, lists, texts, whole numbers, booleans and None."""
     sources: dict[str, Source] = {}
     written = _each_field(RoutingDecision)(decision, sources)
-    written[_SOURCES] = {key: plain_source(source) for key, source in sources.items()}
+    written[_SOURCES] = {key: source_to_dict(source) for key, source in sources.items()}
     return written
 
 
 def from_dict(plain: Mapping[str, Any]) -> RoutingDecision:
     """The decision that `to_dict` wrote. Raises KeyError or ValueError when it is not one."""
     sources = {key: _source_from(held) for key, held in plain[_SOURCES].items()}
-    hints = _hints(RoutingDecision)
-    return RoutingDecision(
-        **{name: _built(hints[name], plain[name], sources) for name in _names(RoutingDecision)}
-    )
+    decision: RoutingDecision = _from_each_field(RoutingDecision)(plain, sources)
+    return decision
 
 
-def plain(part: Any) -> dict[str, object]:  # noqa: ANN401 - any part of a decision
-    """A part of a decision as `to_dict` writes it, its source named by id."""
+def part_to_dict(part: Any) -> dict[str, object]:  # noqa: ANN401 - any part of a decision
+    """A part of a decision as `to_dict` writes it: the id stands for its source."""
     kind: Any = type(part)
     return _each_field(kind)(part, {})
 
 
-def spelled(data: object) -> str:
-    """The one spelling of plain data: keys sorted, no spaces."""
-    return _SPELLING.encode(data)
+def canonical_json(data: object) -> str:
+    """The canonical JSON of plain data: sorted keys, no spaces, characters unescaped."""
+    return _ENCODER.encode(data)
 
 
-def spelled_value(value: Fact) -> str:
-    """The same spelling of a single value, without the machinery that a whole tree needs."""
+def canonical_json_of_value(value: Fact) -> str:
+    """The canonical JSON of a single fact, faster than `canonical_json`."""
     if isinstance(value, str):
-        return spelled(value)
+        return canonical_json(value)
     return "null" if value is None else str(value).lower()
 
 
-def canonical(data: object) -> bytes:
-    """The one spelling of plain data, in UTF-8."""
-    return spelled(data).encode()
+def canonical_bytes(data: object) -> bytes:
+    """The canonical JSON of plain data in UTF-8."""
+    return canonical_json(data).encode()
 
 
 def fingerprint(data: object) -> str:
-    """The SHA-256 of the one spelling."""
-    return sha256(spelled(data))
+    """The SHA-256 of the canonical JSON."""
+    return sha256(canonical_json(data))
 
 
 def sha256(text: str) -> str:
@@ -84,9 +82,9 @@ Writer: TypeAlias = Callable[[Any, dict[str, Source]], object]
 
 @cache
 def _writer(kind: Any) -> Writer | None:  # noqa: ANN401 - the shape is read from the annotations
-    """How a value of that annotation is written; None when it is plain already.
+    """The function that writes a value of that annotation; None when the value is plain already.
 
-    Worked out once for each annotation: a register is replayed by the ten thousand.
+    Cached for each annotation, because an audit replays decisions by the ten thousand.
     """
     kind = _without_none(kind)
     origin = get_origin(kind)
@@ -132,15 +130,15 @@ def _each_field(kind: Any) -> Callable[[Any, dict[str, Source]], dict[str, objec
 
 
 def _without_none(kind: Any) -> Any:  # noqa: ANN401 - as above
-    """`X` for `X | None`; a union of plain values stays as it is."""
+    """`X` for `X | None`; any other union stays as it is."""
     if get_origin(kind) not in {Union, types.UnionType}:
         return kind
     real = [each for each in get_args(kind) if each is not type(None)]
     return real[0] if len(real) == 1 else kind
 
 
-def plain_source(source: Source) -> dict[str, object]:
-    """A source as `to_dict` writes it, once, under its id."""
+def source_to_dict(source: Source) -> dict[str, object]:
+    """A source as `to_dict` writes it under `sources`."""
     return {name: getattr(source, name) for name in _names(Source)} | {"tag": source.tag.value}
 
 
@@ -148,20 +146,44 @@ def _source_from(held: Mapping[str, Any]) -> Source:
     return Source(**{**held, "tag": Tag(held["tag"])})
 
 
-def _built(kind: Any, value: Any, sources: Mapping[str, Source]) -> Any:  # noqa: ANN401 - read from annotations
+Reader: TypeAlias = Callable[[Any, Mapping[str, Source]], Any]
+
+
+@cache
+def _reader(kind: Any) -> Reader | None:  # noqa: ANN401 - the shape is read from the annotations
+    """How a value of that annotation is read back; None when it stays as it is. Worked out once, as the writer is."""
     origin, arguments = get_origin(kind), get_args(kind)
-    if kind is Source:
-        return sources[value]
-    if origin is tuple:
-        return tuple(_built(arguments[0], each, sources) for each in value)
     if origin in {Union, types.UnionType}:
         real = _without_none(kind)
-        return value if value is None or real is kind else _built(real, value, sources)
+        return None if real is kind else _unless_none(_reader(real))
+    if kind is Source:
+        return lambda held, sources: sources[held]
+    if origin is tuple:
+        return _tuple_of(_reader(arguments[0]))
     if isinstance(origin, type) and issubclass(origin, Mapping):
-        return types.MappingProxyType(
-            {key: _built(arguments[1], each, sources) for key, each in value.items()}
-        )
-    if isinstance(kind, type) and is_dataclass(kind):
-        hints = _hints(kind)
-        return kind(**{name: _built(hints[name], value[name], sources) for name in _names(kind)})
-    return kind(value) if isinstance(kind, type) and issubclass(kind, StrEnum) else value
+        return lambda held, _: types.MappingProxyType(dict(held))
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return lambda held, _: kind(held)
+    has_fields = is_dataclass(kind)
+    return _from_each_field(kind) if has_fields else None
+
+
+def _unless_none(read: Reader | None) -> Reader | None:
+    return read and (lambda held, sources: None if held is None else read(held, sources))
+
+
+def _tuple_of(read: Reader | None) -> Reader:
+    if read is None:
+        return lambda held, _: tuple(held)
+    return lambda held, sources: tuple([read(each, sources) for each in held])
+
+
+@cache
+def _from_each_field(kind: Any) -> Reader:  # noqa: ANN401 - as above
+    hints = _hints(kind)
+    readers = tuple((name, _reader(hints[name])) for name in _names(kind))
+
+    def read(held: Mapping[str, Any], sources: Mapping[str, Source]) -> object:
+        return kind(*[held[name] if each is None else each(held[name], sources) for name, each in readers])
+
+    return read

@@ -1,6 +1,6 @@
-"""What the engine answers: one decision with everything that made it so. Shape only.
+"""A routing decision as frozen dataclasses, without behaviour.
 
-Everything is frozen and holds what it quotes, so a stored decision explains itself years later.
+A decision holds everything that it quotes, so a stored one can be explained years later.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from app.vocabulary import Forum, NeedKind, Role
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that fired, with the sentence, the comparisons and the source."""
+    """A rule that held, with its sentence, the comparisons that it made and its source."""
 
     rule: str
     outcome: str
@@ -26,7 +26,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
-    """An inclusion rule that was one condition short, and in words what would have met it."""
+    """A rule that failed by one condition only, and in words what would meet that condition."""
 
     rule: str
     outcome: str
@@ -37,7 +37,7 @@ class NearMiss:
 
 @dataclass(frozen=True, slots=True)
 class Unsettled:
-    """A question that an unknown fact leaves open, and how it is read meanwhile."""
+    """A question that unknown facts leave open: the possible answers, the facts that decide, the answer taken now."""
 
     outcome: str
     possible: tuple[str, ...]
@@ -48,7 +48,7 @@ class Unsettled:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """Who is asked to lead, and who keeps the need until they accept."""
+    """The forum that is asked to lead, and the `holder` that keeps the need until the forum accepts."""
 
     row: str
     forum: Forum
@@ -61,6 +61,8 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class Support:
+    """A forum or service that is asked to help without owning the need."""
+
     rule: str
     forum: Forum | None
     role: Role
@@ -70,7 +72,7 @@ class Support:
 
 @dataclass(frozen=True, slots=True)
 class WhyNot:
-    """Why a forum does not lead on that need, and the rule that says so, if one does."""
+    """Why a forum does not lead on that need, and the rule that excludes it, if one does."""
 
     need: NeedKind
     forum: Forum
@@ -80,7 +82,7 @@ class WhyNot:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A duty that this decision creates. `certain` False: a fact it depends on is not known."""
+    """A duty that the decision creates. `certain` False: a fact on which it depends is not known."""
 
     id: str
     do: str
@@ -97,7 +99,7 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class WarningNotice:
-    """A warning with its sentence."""
+    """A warning that a reader must see, with its sentence."""
 
     id: str
     says: str
@@ -106,10 +108,10 @@ class WarningNotice:
 
 @dataclass(frozen=True, slots=True)
 class RoutingDecision:
-    """Everything decided about one set of facts under one policy, and why.
+    """Everything that is decided on one set of facts under one policy, and why.
 
-    Candidates are in the order to ask, the proposed lead first, each with what leads if the one
-    before it declines. `held_by` owns the perpetrator need until a candidate accepts.
+    Candidates are in the order in which they are asked: the proposed lead first, then the forum that leads when
+    the one before it declines. `held_by` owns the perpetrator need until a candidate accepts.
     """
 
     policy_id: str
@@ -138,7 +140,7 @@ class RoutingDecision:
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
-    """The instants and dates that due rules count from, passed in and never looked up."""
+    """The instants and dates from which due rules count; None: the date is not known yet."""
 
     decision: datetime
     dates: Mapping[str, date | None]
@@ -146,9 +148,9 @@ class Anchors:
 
 @dataclass(frozen=True, slots=True)
 class DueDuty:
-    """A duty with its time: `due_at` for clocks in hours, `due_on` for civil dates.
+    """A duty with its due time: `due_at` is an instant in UTC, `due_on` a civil date.
 
-    Both None means that it is tied to an event without a date yet, named by `awaiting`.
+    Both are None while the event `awaiting` has no date.
     """
 
     duty: Duty

@@ -1,8 +1,8 @@
-"""Parts of a decision with the way they are spelled, most of it worked out when the policy is prepared.
+"""Parts of a decision with their canonical JSON, most of it made when the policy is prepared.
 
-A decision is fingerprinted in its one spelling, and most of that is fixed by the policy: who owes a
-duty, by when, from which source. A mould is the spelling of such a part with holes for what the case
-fills in. It is cut from what the codec writes, so it cannot spell a part otherwise than the codec.
+The fingerprint of a decision is taken over its canonical JSON. The policy fixes most of that text: who owes a
+duty, by when, from which source. A template is the text of such a part with placeholders for what the
+case fills in. It is made from what the codec writes, so the two cannot differ.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,60 +11,62 @@ from typing import Generic, TypeVar
 
 from app.routing.policy.sentences import Sentence
 from app.routing.policy.types import Fact
-from app.routing.record.codec import plain, spelled
+from app.routing.record.codec import canonical_json, part_to_dict
 
 T = TypeVar("T")
-HOLE = "\0"
-"""Stands for what a case fills in. No policy can hold it: TOML forbids the character."""
-_HOLE_SPELLED = spelled(HOLE)
+PLACEHOLDER = "\0"
+"""Stands for what a case fills in. No policy contains it, because TOML forbids the character."""
+_PLACEHOLDER_JSON = canonical_json(PLACEHOLDER)
 
 
 @dataclass(frozen=True, slots=True)
 class SerialisedPart(Generic[T]):
-    """A part of a decision, its spelling, and the id of the source it cites, if it cites one."""
+    """A part of a decision, its canonical JSON, and the id of the source that it cites, if any."""
 
-    what: T
-    text: str
+    part: T
+    json: str
     source: str | None = None
 
 
 class PartTemplate:
-    """The spelling of a part in which every hole stands for a value still to come."""
+    """The canonical JSON of a part, with placeholders for the values of a case."""
 
     def __init__(self, part: object) -> None:
-        self._form = spelled(plain(part)).replace("%", "%%").replace(_HOLE_SPELLED, "%s")
+        self._form = canonical_json(part_to_dict(part)).replace("%", "%%").replace(_PLACEHOLDER_JSON, "%s")
 
-    def filled(self, *spellings: str) -> str:
-        """The spelling with each hole filled, in the order of the holes' names."""
-        return self._form % spellings
+    def filled(self, *values: str) -> str:
+        """The JSON with each placeholder filled, in the order of the fields' names."""
+        return self._form % values
 
 
 class SentencePart(Generic[T]):
-    """A part told with its sentence; ready beforehand when the sentence quotes nothing of the case."""
+    """A part with a sentence; serialised once when the sentence quotes nothing of the case."""
 
     def __init__(self, make: Callable[[str], T], says: str, source: str) -> None:
         self._make, self._source, self._sentence = make, source, Sentence(says)
-        self._mould = PartTemplate(make(HOLE))
+        self._template = PartTemplate(make(PLACEHOLDER))
         self._ready = None if self._sentence.names else self._written(says)
 
     def of(self, values: Mapping[str, Fact]) -> SerialisedPart[T]:
-        """The part on those values."""
+        """The part with its sentence filled from those values."""
         return self._ready or self._written(self._sentence.filled(values))
 
     def _written(self, because: str) -> SerialisedPart[T]:
-        return SerialisedPart(self._make(because), self._mould.filled(spelled(because)), self._source)
+        return SerialisedPart(
+            self._make(because), self._template.filled(canonical_json(because)), self._source
+        )
 
 
-def spelled_list(parts: tuple[SerialisedPart[T], ...]) -> str:
-    """The list of the parts, spelled."""
-    return f"[{','.join([part.text for part in parts])}]"
+def json_list(parts: tuple[SerialisedPart[T], ...]) -> str:
+    """The canonical JSON of the list of parts."""
+    return f"[{','.join([part.json for part in parts])}]"
 
 
-def spelled_table(fields: Mapping[str, str]) -> str:
-    """The table of those fields, each spelled already, in the order of their names."""
+def json_object(fields: Mapping[str, str]) -> str:
+    """The canonical JSON of an object whose fields are JSON already."""
     return "{" + ",".join([f'"{name}":{fields[name]}' for name in sorted(fields)]) + "}"
 
 
-def whats(parts: tuple[SerialisedPart[T], ...]) -> tuple[T, ...]:
-    """The parts themselves."""
-    return tuple([part.what for part in parts])
+def parts_of(parts: tuple[SerialisedPart[T], ...]) -> tuple[T, ...]:
+    """The parts without their JSON."""
+    return tuple([part.part for part in parts])

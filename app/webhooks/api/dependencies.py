@@ -1,22 +1,25 @@
-"""What this room's operations ask for beside caller and session."""
+"""What the operations of this room ask for beside the call: the seal of secrets, and how calls leave the machine."""
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 
 from app.webhooks.delivery.client_pool import Transport, transport_for
-from app.webhooks.delivery.sealing import Seal, seal_from
+from app.webhooks.delivery.sealing import Seal, webhook_seal
+
+Limit = Annotated[int, Query(ge=1)]
+Cursor = Annotated[str | None, Query(max_length=500)]
 
 
-def get_wire(request: Request) -> Transport:
-    """How addresses are checked before they are stored: as they will be when they are called."""
+def get_transport(request: Request) -> Transport:
+    """How calls leave the machine: an address is checked before it is stored as it will be before every call."""
     return transport_for(request.app.state.settings)
 
 
 def get_seal(request: Request) -> Seal:
     """The seal that secrets are stored under."""
-    return seal_from(request.app.state.settings.secret_key)
+    return webhook_seal(request.app.state.settings.secret_key)
 
 
-TheWire = Annotated[Transport, Depends(get_wire)]
+TheTransport = Annotated[Transport, Depends(get_transport)]
 TheSeal = Annotated[Seal, Depends(get_seal)]

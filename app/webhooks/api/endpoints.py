@@ -1,19 +1,20 @@
-"""Subscriptions over HTTP: register, read, move. All of one's own agency only; the room's other operations join here."""
+"""Subscriptions over HTTP: register, read, move an endpoint of one's own agency. The room's other routers join here."""
 
-from typing import Annotated
+from fastapi import APIRouter, Response
 
-from fastapi import APIRouter, Query, Request, Response
-
-from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock, cursor_key
+from app.access.calls import Reading, Writing
 from app.audit.service import Category, record_act
-from app.foundation.web.idempotency import IdempotencyKey, OperationResult, once
+from app.foundation.web.idempotency import OperationResult
 from app.foundation.web.pagination import DEFAULT_LIMIT, MOST_ITEMS, Page, page_of
 from app.webhooks import repository
-from app.webhooks.api.care_endpoints import router as care
-from app.webhooks.api.dependencies import TheSeal, TheWire
-from app.webhooks.api.feed_endpoints import router as feed_and_work
-from app.webhooks.api.log_endpoints import router as log
-from app.webhooks.api.responses import ENDPOINTS, ONE_ENDPOINT, changed, found, with_secret
+from app.webhooks.api.delivery_log_endpoints import router as delivery_log
+from app.webhooks.api.dependencies import Cursor, Limit, TheSeal, TheTransport
+from app.webhooks.api.feed_endpoints import router as feed
+from app.webhooks.api.maintenance_endpoints import router as maintenance
+from app.webhooks.api.recovery_endpoints import router as recoveries
+from app.webhooks.api.responses import ENDPOINTS, ONE_ENDPOINT, endpoint_changed, with_secret
+from app.webhooks.api.work_item_endpoints import router as work_items
+from app.webhooks.lookup import find_endpoint, find_endpoint_for_change
 from app.webhooks.schemas import (
     AddressRequest,
     EndpointOut,
@@ -21,7 +22,7 @@ from app.webhooks.schemas import (
     EndpointWithSecretOut,
 )
 from app.webhooks.subscriptions import service
-from app.webhooks.subscriptions.presenters import show_endpoints
+from app.webhooks.subscriptions.presenters import endpoints_out
 
 router = APIRouter(prefix="/v1", tags=["webhooks"])
 
@@ -31,55 +32,41 @@ router = APIRouter(prefix="/v1", tags=["webhooks"])
     operation_id="createWebhookEndpoint",
     status_code=201,
     response_model=EndpointWithSecretOut,
-    summary="Register where your agency wants to be told",
+    summary="Register the address that your agency receives webhooks at",
 )
 def create_webhook_endpoint(
-    sent: EndpointRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    seal: TheSeal,
-    wire: TheWire,
-    key: IdempotencyKey = None,
+    sent: EndpointRequest, call: Writing, seal: TheSeal, transport: TheTransport
 ) -> Response:
     """The answer shows the signing secret this once. A verification is sent at once; answer it with its challenge."""
-    now, shown = clock.now(), list[str]()
+    shown = list[str]()
 
     def act() -> OperationResult:
-        endpoint, secret = service.register(session, caller, sent, seal, wire, now)
+        endpoint, secret = service.register(call.tx, sent, seal, transport)
         shown.append(secret)
-        return changed(session, caller, endpoint, now)
+        return endpoint_changed(call, endpoint)
 
-    return with_secret(once(session, request, caller.client_id, key, sent, now, act), shown)
+    return with_secret(call.once(sent, act), shown)
 
 
 @router.get(ENDPOINTS, operation_id="listWebhookEndpoints", summary="Your agency's endpoints")
 def list_webhook_endpoints(
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    limit: Annotated[int, Query(ge=1)] = DEFAULT_LIMIT,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
+    call: Reading, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> Page[EndpointOut]:
     """A page of endpoints with their status, why their events wait if they do, and the keys that sign for them."""
     limit = min(limit, MOST_ITEMS)
-    key = cursor_key(request, caller, "webhook-endpoints")
+    key = call.cursor_key("webhook-endpoints")
     after = key.read(cursor)[0] if cursor else ""
-    rows = repository.list_endpoints(session, after, limit + 1)
-    record_act(session, caller, Category.CONSULTATION, "endpoint", "list", clock.now())
+    rows = repository.list_endpoints(call.session, after, limit + 1)
+    record_act(call.session, call.caller, Category.CONSULTATION, "endpoint", "list", call.now)
     page = page_of(rows, limit, key, lambda row: (row.id,), f"/v1{ENDPOINTS}?limit={limit}&")
-    return Page(items=show_endpoints(session, page.items, clock.now()), page=page.page, links=page.links)
+    return Page(items=endpoints_out(call.session, page.items, call.now), page=page.page, links=page.links)
 
 
 @router.get(ONE_ENDPOINT, operation_id="getWebhookEndpoint", summary="One endpoint as it stands")
-def get_webhook_endpoint(
-    endpoint_id: str, caller: AuthorisedCaller, session: DatabaseSession, clock: TheClock
-) -> EndpointOut:
-    endpoint = found(repository.endpoint_by_id(session, endpoint_id))
-    record_act(session, caller, Category.CONSULTATION, "endpoint", endpoint.id, clock.now())
-    return show_endpoints(session, [endpoint], clock.now())[0]
+def get_webhook_endpoint(endpoint_id: str, call: Reading) -> EndpointOut:
+    endpoint = find_endpoint(call.session, endpoint_id)
+    record_act(call.session, call.caller, Category.CONSULTATION, "endpoint", endpoint.id, call.now)
+    return endpoints_out(call.session, [endpoint], call.now)[0]
 
 
 @router.post(
@@ -90,25 +77,17 @@ def get_webhook_endpoint(
     summary="Move an endpoint to another address",
 )
 def change_webhook_address(
-    endpoint_id: str,
-    sent: AddressRequest,
-    request: Request,
-    caller: AuthorisedCaller,
-    session: DatabaseSession,
-    clock: TheClock,
-    wire: TheWire,
-    key: IdempotencyKey = None,
+    endpoint_id: str, sent: AddressRequest, call: Writing, transport: TheTransport
 ) -> Response:
     """The new address must answer a verification; until it does, events are kept."""
-    now = clock.now()
 
     def act() -> OperationResult:
-        endpoint = found(repository.endpoint_for_change(session, endpoint_id))
-        service.change_address(session, caller, endpoint, sent.url, wire, now)
-        return changed(session, caller, endpoint, now)
+        endpoint = find_endpoint_for_change(call.session, endpoint_id)
+        service.change_address(call.tx, endpoint, sent.url, transport)
+        return endpoint_changed(call, endpoint)
 
-    return once(session, request, caller.client_id, key, sent, now, act)
+    return call.once(sent, act)
 
 
-for part in (care, log, feed_and_work):
+for part in (maintenance, delivery_log, recoveries, feed, work_items):
     router.include_router(part)

@@ -1,1 +1,1 @@
-"""Makes the calls that are owed: queue, signing, sending, recording, retries, alarms."""
+"""Delivers events: queue, signing, sending, recording, retries, alarms."""

@@ -1,6 +1,6 @@
-"""Who sends: the few connections of each revision of an endpoint, closed when the revision has passed.
+"""The HTTP clients that calls are made with: one for each revision of an endpoint, closed when the revision has passed.
 
-A kept-alive connection outlives the check it was opened under: a new address, secret or allow-list means new ones.
+A kept-alive connection outlives the check it was opened under, so a new address, secret or allow-list means new ones.
 """
 
 import asyncio
@@ -13,11 +13,11 @@ from datetime import datetime
 
 from app.foundation.settings import Settings
 from app.vocabulary import EventType
-from app.webhooks.delivery.queue import Claimed
+from app.webhooks.delivery.queue import ClaimedDelivery
 from app.webhooks.delivery.sending import TOTAL_SECONDS, CallResult, WebhookCall, post
 from app.webhooks.delivery.signing import hmcts_headers, signed_headers
 from app.webhooks.delivery.targets import Target
-from app.webhooks.egress.addresses import LOOPBACK, networks
+from app.webhooks.egress.addresses import LOOPBACK, parse_networks
 from app.webhooks.egress.callback_url import UrlRules, why_refused
 from app.webhooks.egress.connection_pool import ConnectionPool
 from app.webhooks.egress.guard import HTTPS_PORTS, Guard, Resolve, resolve_name
@@ -28,7 +28,7 @@ AGENT = "referral-routing"
 
 @dataclass(frozen=True, slots=True)
 class Transport:
-    """How calls leave this machine. Tests give their own resolver, certificate store and patience."""
+    """How calls leave this machine. Tests give their own resolver, certificate store and time limit (in seconds)."""
 
     loopback_http: bool = False
     resolve: Resolve = resolve_name
@@ -37,32 +37,36 @@ class Transport:
 
 
 def transport_for(settings: Settings) -> Transport:
-    """The wire of a deployment. Loopback is open in development only, and only when the setting says so."""
+    """The transport of a deployment. Loopback is open in development only, and only when the setting says so."""
     return Transport(loopback_http=settings.allow_loopback_http and settings.environment == "development")
 
 
 @dataclass(slots=True)
 class EndpointClient:
-    """One revision's lines, the room on them, and how many calls use them or wait for room."""
+    """The client of one revision of an endpoint. `users` counts the calls that use it or wait for a free connection."""
 
     target: Target
-    lines: ConnectionPool
-    wire: Transport
-    room: asyncio.Semaphore
+    connections: ConnectionPool
+    transport: Transport
+    capacity: asyncio.Semaphore
     users: int = 0
 
-    async def send(self, claimed: Claimed, now: datetime) -> CallResult:
-        """The outcome of one call. The URL's form is checked again: what was allowed on save may not be now."""
-        rules = UrlRules(self.target.hosts, self.wire.loopback_http)
+    async def send(self, claimed: ClaimedDelivery, now: datetime) -> CallResult:
+        """Makes one call and returns its outcome.
+
+        The URL's form is checked again: what was allowed when the endpoint was saved may not be allowed now.
+        """
+        rules = UrlRules(self.target.hosts, self.transport.loopback_http)
         if why_refused(self.target.url, rules):
             return CallResult(Outcome.WILL_NOT_SEND, 0)
         if not any(key.kind is SecretKind.V1 for key in self.target.keys):
             return CallResult(Outcome.NOT_SIGNED, 0)
-        return await post(self.lines, call_for(self.target, claimed, now), self.wire.total_seconds)
+        call = call_for(self.target, claimed, now)
+        return await post(self.connections, call, self.transport.total_seconds)
 
 
-def call_for(target: Target, claimed: Claimed, now: datetime) -> WebhookCall:
-    """The signed call: the stored bytes as they are, a fresh timestamp, the event's own id in every copy."""
+def call_for(target: Target, claimed: ClaimedDelivery, now: datetime) -> WebhookCall:
+    """The signed call: the stored bytes unchanged, a fresh timestamp, and the event's own id in every copy."""
     headers = signed_headers(claimed.event_id, claimed.body, target.keys, now) | {"user-agent": AGENT}
     if target.hmcts_headers:
         newest = next(key for key in target.keys if key.kind is SecretKind.V1)
@@ -75,49 +79,52 @@ def call_for(target: Target, claimed: Claimed, now: datetime) -> WebhookCall:
 
 @dataclass(slots=True)
 class ClientPool:
-    """Every sender by endpoint. Belongs to one event loop."""
+    """The clients by endpoint. Belongs to one event loop."""
 
-    wire: Transport
-    _open: dict[str, EndpointClient] = field(default_factory=dict)
-    _passed: list[EndpointClient] = field(default_factory=list)
+    transport: Transport
+    _current: dict[str, EndpointClient] = field(default_factory=dict)
+    _superseded: list[EndpointClient] = field(default_factory=list)
     _tls: ssl.SSLContext | None = None
 
     @asynccontextmanager
-    async def sender_for(self, target: Target) -> AsyncIterator[EndpointClient]:
-        """The sender of this very target, with room for one call; a sender of another revision is set aside."""
-        sender = self._open.get(target.endpoint_id)
-        if sender is None or sender.target != target:
-            if sender:
-                self._passed.append(sender)
-            sender = EndpointClient(
-                target, self._new_lines(target), self.wire, asyncio.Semaphore(target.max_in_flight)
-            )
-            self._open[target.endpoint_id] = sender
-        sender.users += 1
+    async def client_for(self, target: Target) -> AsyncIterator[EndpointClient]:
+        """The client of this very target, with capacity for one call; waits until there is some.
+
+        A client of another revision is set aside and closed when its last call has ended.
+        """
+        client = self._current.get(target.endpoint_id)
+        if client is None or client.target != target:
+            if client:
+                self._superseded.append(client)
+            client = self._new_client(target)
+            self._current[target.endpoint_id] = client
+        client.users += 1
         try:
-            async with sender.room:
-                yield sender
+            async with client.capacity:
+                yield client
         finally:
-            sender.users -= 1
-            await self._close_quiet()
+            client.users -= 1
+            await self._close_unused()
 
     async def close(self) -> None:
-        """No connection is left open."""
-        for sender in (*self._open.values(), *self._passed):
-            await sender.lines.aclose()
-        self._open.clear()
-        self._passed.clear()
+        """Closes every connection."""
+        for client in (*self._current.values(), *self._superseded):
+            await client.connections.aclose()
+        self._current.clear()
+        self._superseded.clear()
 
-    async def _close_quiet(self) -> None:
-        """Taken from the list before anything is waited for: several calls may end at the same moment."""
-        quiet = [one for one in self._passed if not one.users]
-        self._passed = [one for one in self._passed if one.users]
-        for sender in quiet:
-            await sender.lines.aclose()
+    async def _close_unused(self) -> None:
+        # The list is changed before the first await: several calls may end at the same moment, and none may close
+        # what another closes.
+        unused = [one for one in self._superseded if not one.users]
+        self._superseded = [one for one in self._superseded if one.users]
+        for client in unused:
+            await client.connections.aclose()
 
-    def _new_lines(self, target: Target) -> ConnectionPool:
-        self._tls = self._tls or self.wire.tls()
-        allowed = target.allow_networks + (LOOPBACK if self.wire.loopback_http else ())
-        ports = None if self.wire.loopback_http else HTTPS_PORTS
-        guard = Guard(networks(allowed), ports, self.wire.resolve)
-        return ConnectionPool(target.url, guard, self._tls)
+    def _new_client(self, target: Target) -> EndpointClient:
+        self._tls = self._tls or self.transport.tls()
+        loopback = self.transport.loopback_http
+        allowed = target.allow_networks + (LOOPBACK if loopback else ())
+        guard = Guard(parse_networks(allowed), None if loopback else HTTPS_PORTS, self.transport.resolve)
+        connections = ConnectionPool(target.url, guard, self._tls)
+        return EndpointClient(target, connections, self.transport, asyncio.Semaphore(target.max_in_flight))

@@ -1,7 +1,7 @@
-"""How an endpoint has been doing, and what follows: the breaker, the pause. Pure: results in, health out.
+"""An endpoint's health: how its calls have ended, its circuit breaker, its pause. Pure: outcomes in, health out.
 
-A breaker that is open holds the endpoint's calls and lets one through now and then; a failure meanwhile uses up no
-try of its delivery. A pause is ended by a person only.
+An open breaker holds the endpoint's calls and lets one through now and then; a failure meanwhile uses up no try of its
+delivery. Only a person ends a pause.
 """
 
 from dataclasses import dataclass, replace
@@ -36,7 +36,7 @@ class EndpointHealth:
 
 
 @dataclass(frozen=True, slots=True)
-class Recent:
+class RecentCalls:
     """The newest calls of the last five minutes, at most twenty: how many, and how many of them failed."""
 
     calls: int
@@ -47,12 +47,14 @@ class Recent:
         return self.calls >= WINDOW_CALLS and self.failed * 100 >= self.calls * WINDOW_FAILED_PER_CENT
 
 
-def resumed(now: datetime) -> EndpointHealth:
-    """A person has resumed the endpoint: it starts afresh."""
+def health_after_resume(now: datetime) -> EndpointHealth:
+    """The health of an endpoint that a person has resumed: no failure counts any more."""
     return EndpointHealth(EndpointStatus.ACTIVE, "resumed", now, 0, None, 0, None)
 
 
-def after_outcome(health: EndpointHealth, outcome: Outcome, recent: Recent, now: datetime) -> EndpointHealth:
+def health_after_outcome(
+    health: EndpointHealth, outcome: Outcome, recent: RecentCalls, now: datetime
+) -> EndpointHealth:
     """The health after one more outcome."""
     if outcome is Outcome.RECEIVED and not health.consecutive_failures and not health.is_open:
         return health
@@ -76,7 +78,7 @@ def _paused(health: EndpointHealth, reason: str, now: datetime) -> EndpointHealt
     return replace(health, status=EndpointStatus.PAUSED, status_reason=reason, status_since=now)
 
 
-def _with_breaker(health: EndpointHealth, recent: Recent, now: datetime) -> EndpointHealth:
+def _with_breaker(health: EndpointHealth, recent: RecentCalls, now: datetime) -> EndpointHealth:
     if health.is_open and health.probe_at and now < health.probe_at <= now + LONGEST_PROBE_WAIT:
         return health
     if health.is_open or health.consecutive_failures >= OPENS_AFTER or recent.mostly_fails:

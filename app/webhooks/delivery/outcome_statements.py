@@ -1,4 +1,4 @@
-"""The two statements that put outcomes on record, each for a whole batch: a row at a time would be the bottleneck."""
+"""The two statements that store outcomes, each for a whole batch: a row at a time would be the bottleneck."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-# A row has a token only while it is leased. Looked up one by one: the planner knows nothing of leases this young.
-_LOCK_OURS = text("""
+# A row has a token only while it is leased. LATERAL looks the rows up by id one at a time: the planner's statistics do
+# not know leases this young, and a join could read the whole queue.
+_LOCK_LEASED = text("""
     SELECT mine.lease_token, e.consecutive_failures > 0 OR e.breaker_step > 0 AS unwell
     FROM unnest(string_to_array(:ids, ','), CAST(string_to_array(:tokens, ',') AS uuid[])) AS ours (id, token)
     CROSS JOIN LATERAL (
@@ -18,9 +19,9 @@ _LOCK_OURS = text("""
         WHERE d.id = ours.id AND d.lease_token = ours.token FOR UPDATE) AS mine
     JOIN webhook_endpoint e ON e.id = mine.endpoint_id
 """)
-# Every call that was made is kept; a delivery without a state was not ours any more and stays as it is.
+# Every call that was made is kept as an attempt. A null state means that the lease was over: the delivery stays as it is.
 # A reminder that was withdrawn while its call was on the wire is not tried again.
-_KEEP = text("""
+_STORE = text("""
     WITH outcome AS (
         SELECT * FROM json_to_recordset(CAST(:outcomes AS json)) AS row (
             delivery_id text, endpoint_id text, agency text, number int, revision int, started_at timestamptz,
@@ -42,17 +43,17 @@ _KEEP = text("""
 """)
 
 
-def lock_ours(session: Session, leases: Sequence[tuple[str, UUID]]) -> dict[UUID, bool]:
-    """Whether the endpoint is unwell, by the token of each lease that is still ours.
+def lock_leased(session: Session, leases: Sequence[tuple[str, UUID]]) -> dict[UUID, bool]:
+    """Whether the endpoint is unwell, by the token of each lease that is still ours. `leases`: delivery id and token.
 
-    Given: delivery and token of each. The deliveries are locked, in one order so that nobody deadlocks.
+    The deliveries are locked in the order of their ids, the same for all workers, so that none deadlock.
     """
     ordered = sorted(leases)
     ids, tokens = ",".join(one for one, _ in ordered), ",".join(str(token) for _, token in ordered)
-    found = session.execute(_LOCK_OURS, {"ids": ids, "tokens": tokens})
+    found = session.execute(_LOCK_LEASED, {"ids": ids, "tokens": tokens})
     return dict(iter(found))
 
 
-def keep_outcomes(session: Session, outcomes: Sequence[Mapping[str, Any]], now: datetime) -> None:
-    """The attempts are on record and the deliveries, locked before, stand as they say; their leases are over."""
-    session.execute(_KEEP, {"outcomes": json.dumps(outcomes), "now": now})
+def store_outcomes(session: Session, outcomes: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Stores the attempts, updates the deliveries (which `lock_leased` has locked), and ends their leases."""
+    session.execute(_STORE, {"outcomes": json.dumps(outcomes), "now": now})

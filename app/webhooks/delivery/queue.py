@@ -1,7 +1,7 @@
-"""The queue is the delivery rows: which calls may be made now, leased to one worker. Two short transactions per call.
+"""The queue: leases the deliveries that may be sent now to one worker. Its rows are the deliveries themselves.
 
-Nothing here trusts the clock to go forward. A lease or a wait longer than the one that was given can only be a step
-of the clock, and is over.
+A call takes two short transactions: one leases it, one records its outcome. Nothing here trusts the clock to go
+forward: a lease or a wait longer than was given can only come from a step of the clock, and counts as over.
 """
 
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 from app.webhooks.delivery.endpoint_health import LONGEST_PROBE_WAIT
 
 LEASE = timedelta(seconds=60)
-# A worker that dies takes down all it had in hand, so a lost lease says little about a payload. Lost again and again it
-# is taken up after 2, 4, 8, 16, 32 leases, about an hour in all, before it is held to be what ends its worker.
+# A worker that dies loses every lease it has, so one lost lease says little about a payload. From the third lost lease on
+# the delivery waits 2, 4, 8, 16, 32 leases, about an hour in all; after the eighth it counts as what ends its worker.
 MOST_LOST_LEASES, UNSUSPECTED = 8, 2
-# Calls leased ahead of the wire, so that it never waits for the database. The last of three waves of 15 seconds each
-# ends within the lease with 15 seconds to spare, however slow the receiver is.
+# A worker leases three times as many calls as an endpoint takes at once, so that no connection waits for the database.
+# However slow the receiver is, three waves of 15 seconds end 15 seconds before the lease does.
 WAVES = 3
 
 _IN_HAND = "d.state = 'leased' AND d.lease_until BETWEEN :now AND :now + 2 * CAST(:lease AS interval)"
@@ -33,8 +33,8 @@ _MAY_CALL = """
     e.status = 'active'
     AND (e.breaker_step = 0 OR e.probe_at <= :now OR e.probe_at > :now + CAST(:longest_probe AS interval))
 """
-# Locked so that two workers together keep an endpoint's limits; a locked one is another worker's this moment.
-# In line, so that the first of fifty thousand owed calls is found without looking at the others.
+# Endpoints are locked so that two workers together keep an endpoint's limits. SKIP LOCKED: another worker has that one.
+# ORDER BY with LIMIT 1 reads the index in line, so the first of fifty thousand deliveries is found without the others.
 _LOCK_ENDPOINTS = text(f"""
     SELECT e.id FROM webhook_endpoint e
     WHERE (({_MAY_CALL}) AND EXISTS (SELECT FROM (
@@ -43,7 +43,7 @@ _LOCK_ENDPOINTS = text(f"""
         OR EXISTS (SELECT FROM delivery d WHERE d.endpoint_id = e.id AND d.direct AND {_FREE})
     ORDER BY e.id FOR NO KEY UPDATE OF e SKIP LOCKED
 """)  # noqa: S608 - built from constants
-# A second statement, because only its snapshot shows what the worker before us leased.
+# A second statement: its snapshot is taken after the locks, so it sees what the worker before us leased.
 _LEASE_DELIVERIES = text(f"""
     WITH callable AS (
         SELECT e.id, e.ordered, ({_MAY_CALL}) AS may_call, least(
@@ -67,10 +67,10 @@ _LEASE_DELIVERIES = text(f"""
                     SELECT FROM delivery earlier
                     WHERE earlier.endpoint_id = d.endpoint_id AND earlier.subject_id = d.subject_id
                         AND earlier.number < d.number AND earlier.state IN ('pending', 'leased')))
-            ORDER BY d.priority, d.number LIMIT greatest(least(c.slots, :room), 0) FOR UPDATE SKIP LOCKED
+            ORDER BY d.priority, d.number LIMIT greatest(least(c.slots, :limit), 0) FOR UPDATE SKIP LOCKED
         ) AS d) AS own
     ), chosen AS (
-        SELECT id, endpoint_id, revision FROM open ORDER BY priority, place, number LIMIT :room
+        SELECT id, endpoint_id, revision FROM open ORDER BY priority, place, number LIMIT :limit
     ), paced AS (
         UPDATE webhook_endpoint e
         SET paced_until = c.since + taken.calls * 1000000 / c.rate_per_second * interval '1 microsecond'
@@ -98,10 +98,10 @@ _MARK_POISON = text(f"""
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class ClaimedDelivery:
     """One leased delivery with the exact bytes to send. `token` proves the lease when the outcome is recorded.
 
-    The fields are in the order in which the claim returns them.
+    The fields stand in the order of the statement's columns.
     """
 
     delivery_id: str
@@ -117,10 +117,12 @@ class Claimed:
     revision: int
 
 
-def claim(session: Session, now: datetime, room: int, lease: timedelta = LEASE) -> list[Claimed]:
-    """Up to `room` deliveries are leased to us until `now + lease`, the most urgent first, fairly among endpoints.
+def claim_deliveries(
+    session: Session, now: datetime, limit: int, lease: timedelta = LEASE
+) -> list[ClaimedDelivery]:
+    """Leases up to `limit` deliveries until `now + lease`, the most urgent first, fairly among endpoints.
 
-    The claim itself counts, before any call: a payload that kills its worker is found by its count.
+    The claim is counted before any call is made: a payload that ends its worker is found by its count.
     """
     given = {
         "now": now,
@@ -131,19 +133,19 @@ def claim(session: Session, now: datetime, room: int, lease: timedelta = LEASE) 
         "waves": WAVES,
     }
     endpoints = session.scalars(_LOCK_ENDPOINTS, given).all()
-    if not endpoints or room <= 0:
+    if not endpoints or limit <= 0:
         return []
-    rows = session.execute(_LEASE_DELIVERIES, given | {"endpoints": list(endpoints), "room": room}).all()
-    return [Claimed(*leased) for *leased, _, _ in sorted(rows, key=lambda row: row[-2:])]
+    rows = session.execute(_LEASE_DELIVERIES, given | {"endpoints": list(endpoints), "limit": limit}).all()
+    return [ClaimedDelivery(*leased) for *leased, _, _ in sorted(rows, key=lambda row: row[-2:])]
 
 
-def still_owed(session: Session, claimed: Claimed) -> bool:
-    """Whether the call is still to be made: the lease is ours, and nobody has withdrawn the reminder meanwhile."""
+def is_still_owed(session: Session, claimed: ClaimedDelivery) -> bool:
+    """Whether the call is still to be made: the lease is ours, and the reminder has not been withdrawn meanwhile."""
     found = session.scalar(_STILL_OWED, {"id": claimed.delivery_id, "token": claimed.token})
     return found is not None
 
 
 def mark_poison(session: Session, now: datetime, lease: timedelta = LEASE) -> list[str]:
-    """Calls that ended their worker every time are set aside, so that one payload cannot stop the queue; which ones."""
+    """Sets deliveries aside that ended their worker every time, and returns their ids. One payload cannot stop the queue."""
     given = {"now": now, "lease": lease, "most_lost": MOST_LOST_LEASES}
     return list(session.scalars(_MARK_POISON, given))

@@ -1,26 +1,43 @@
-"""What came of the calls goes on record: the attempt always, the rest only while the lease was ours."""
+"""Records the outcomes of calls: the attempt always, everything else only while the lease was ours."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.vocabulary import EventType
-from app.webhooks.delivery.alarms import alarm_about_endpoint, close_when_delivered, open_stuck
-from app.webhooks.delivery.endpoint_health import WINDOW, WINDOW_CALLS, EndpointHealth, Recent, after_outcome
-from app.webhooks.delivery.outcome_statements import keep_outcomes, lock_ours
-from app.webhooks.delivery.queue import Claimed
+from app.webhooks.delivery.alarms import (
+    close_delivered_reminders,
+    open_endpoint_alarms,
+    open_stopped_deliveries,
+)
+from app.webhooks.delivery.endpoint_health import (
+    WINDOW,
+    WINDOW_CALLS,
+    EndpointHealth,
+    RecentCalls,
+    health_after_outcome,
+)
+from app.webhooks.delivery.outcome_statements import lock_leased, store_outcomes
+from app.webhooks.delivery.queue import ClaimedDelivery
 from app.webhooks.delivery.retry import seconds_asked, wait_after
 from app.webhooks.delivery.sending import CallResult
-from app.webhooks.models import Attempt, Endpoint
-from app.webhooks.vocabulary import NOT_MADE, DeliveryState, EndpointStatus, Outcome, WorkKind
+from app.webhooks.delivery_repository import newest_failures
+from app.webhooks.models import Endpoint
+from app.webhooks.repository import endpoints_for_change
+from app.webhooks.vocabulary import (
+    OUTCOMES_WITHOUT_A_CALL,
+    DeliveryState,
+    EndpointStatus,
+    Outcome,
+    WorkKind,
+)
 
 MOST_DIRECT_TRIES = 4
-HEALTH = (
+HEALTH_COLUMNS = (
     "status",
     "status_reason",
     "status_since",
@@ -32,10 +49,10 @@ HEALTH = (
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
-    """A call that was made (or withdrawn just before), against which revision of its endpoint, and when it began."""
+class FinishedCall:
+    """A call that was made, or given up just before. `revision`: of the endpoint as it was called."""
 
-    claimed: Claimed
+    claimed: ClaimedDelivery
     sent: CallResult
     revision: int
     started_at: datetime
@@ -50,24 +67,33 @@ class DeliveryUpdate:
     tries: int
 
 
-def record(session: Session, finished: Sequence[Finished], now: datetime) -> int:
-    """How many outcomes counted. A late one (its lease had passed on) is kept as an attempt and changes nothing."""
-    ours = lock_ours(session, [(one.claimed.delivery_id, one.claimed.token) for one in finished])
-    counted = [one for one in finished if one.claimed.token in ours]
-    verdicts = {one.claimed.token: verdict_on(one, now, uses_up_a_try=True) for one in counted}
-    touched = {one.claimed.endpoint_id for one in counted if ours[one.claimed.token] or _tells_of_health(one)}
-    for endpoint in _lock_endpoints(session, touched):
+def record_outcomes(session: Session, finished: Sequence[FinishedCall], now: datetime) -> int:
+    """Records the outcomes and returns how many counted.
+
+    A late one, whose lease is over, is kept as an attempt and changes nothing.
+    """
+    leased = lock_leased(session, [(one.claimed.delivery_id, one.claimed.token) for one in finished])
+    counted = [one for one in finished if one.claimed.token in leased]
+    updates = {one.claimed.token: delivery_update(one, now, uses_up_a_try=True) for one in counted}
+    touched = {
+        one.claimed.endpoint_id for one in counted if leased[one.claimed.token] or _may_change_endpoint(one)
+    }
+    for endpoint in endpoints_for_change(session, touched):
         its_own = [one for one in counted if one.claimed.endpoint_id == endpoint.id]
-        verdicts |= _judge(session, endpoint, its_own, now)
-    keep_outcomes(session, [_outcome(one, verdicts.get(one.claimed.token)) for one in finished], now)
-    exhausted = [one for one in counted if verdicts[one.claimed.token].state is DeliveryState.EXHAUSTED]
-    open_stuck(session, WorkKind.EXHAUSTED, [one.claimed.delivery_id for one in exhausted], now)
-    close_when_delivered(session, [one.claimed for one in counted if not one.sent.failed], now)
+        updates |= _apply_to_endpoint(session, endpoint, its_own, now)
+    store_outcomes(session, [_outcome_row(one, updates.get(one.claimed.token)) for one in finished], now)
+    exhausted = [
+        one.claimed.delivery_id
+        for one in counted
+        if updates[one.claimed.token].state is DeliveryState.EXHAUSTED
+    ]
+    open_stopped_deliveries(session, WorkKind.EXHAUSTED, exhausted, now)
+    close_delivered_reminders(session, [one.claimed for one in counted if not one.sent.failed], now)
     return len(counted)
 
 
-def verdict_on(one: Finished, now: datetime, *, uses_up_a_try: bool) -> DeliveryUpdate:
-    """Done, or again after a wait, or the end of the ladder. Pure."""
+def delivery_update(one: FinishedCall, now: datetime, *, uses_up_a_try: bool) -> DeliveryUpdate:
+    """The delivery is done, or waits for another try, or has used up its tries. Pure."""
     claimed, sent = one.claimed, one.sent
     if sent.outcome is Outcome.RECEIVED:
         return DeliveryUpdate(DeliveryState.DONE, 0, claimed.tries + 1)
@@ -82,24 +108,15 @@ def verdict_on(one: Finished, now: datetime, *, uses_up_a_try: bool) -> Delivery
     return DeliveryUpdate(DeliveryState.PENDING, wait, tries)
 
 
-def _tells_of_health(one: Finished) -> bool:
-    """Whether this outcome may change its endpoint: a failure, and a verification that was answered.
+def _may_change_endpoint(one: FinishedCall) -> bool:
+    """Whether this outcome may change its endpoint: a failure, or a verification that was answered.
 
-    Where all is well and every call is received nothing changes, and workers need not wait for each other.
+    While every call is received nothing changes, so workers need not wait for each other's lock on the endpoint.
     """
     return one.claimed.direct or one.sent.failed
 
 
-def _lock_endpoints(session: Session, ids: Collection[str]) -> Sequence[Endpoint]:
-    """The endpoints, locked in one order. Deliveries may still be added for them."""
-    if not ids:
-        return []
-    return session.scalars(
-        select(Endpoint).where(Endpoint.id.in_(ids)).order_by(Endpoint.id).with_for_update(key_share=True)
-    ).all()
-
-
-def _outcome(one: Finished, verdict: DeliveryUpdate | None) -> dict[str, Any]:
+def _outcome_row(one: FinishedCall, update: DeliveryUpdate | None) -> dict[str, Any]:
     claimed, sent = one.claimed, one.sent
     return {
         "delivery_id": claimed.delivery_id,
@@ -112,53 +129,52 @@ def _outcome(one: Finished, verdict: DeliveryUpdate | None) -> dict[str, Any]:
         "peer_address": sent.peer_address,
         "http_status": sent.http_status,
         "outcome": sent.outcome,
-        "state": verdict and verdict.state,
-        "wait_seconds": verdict and verdict.wait_seconds,
-        "tries": verdict and verdict.tries,
+        "state": update and update.state,
+        "wait_seconds": update and update.wait_seconds,
+        "tries": update and update.tries,
     }
 
 
-def _judge(
-    session: Session, endpoint: Endpoint, finished: Sequence[Finished], now: datetime
+def _apply_to_endpoint(
+    session: Session, endpoint: Endpoint, finished: Sequence[FinishedCall], now: datetime
 ) -> dict[UUID, DeliveryUpdate]:
-    """What becomes of each of an endpoint's deliveries, by its lease; its health, and any alarm, is on record."""
+    """Stores the endpoint's new health and any alarm; returns what becomes of each delivery, by its lease's token."""
     before = health = _health_of(endpoint)
-    counted = [one for one in finished if _says_something(one)]
-    recent = _recent(session, endpoint.id, now) if any(one.sent.failed for one in counted) else Recent(0, 0)
-    verdicts = {}
+    counted = [one for one in finished if _tells_of_health(one)]
+    any_failed = any(one.sent.failed for one in counted)
+    recent = _recent_calls(session, endpoint.id, now) if any_failed else RecentCalls(0, 0)
+    updates = {}
     for one in finished:
         was = health
-        health = after_outcome(health, one.sent.outcome, recent, now) if _says_something(one) else health
+        if _tells_of_health(one):
+            health = health_after_outcome(health, one.sent.outcome, recent, now)
+        # While the breaker is open or the endpoint is paused, a failure says nothing about this delivery.
         uses_up = one.claimed.direct or not (was.is_open or health.status != EndpointStatus.ACTIVE)
-        verdicts[one.claimed.token] = verdict_on(one, now, uses_up_a_try=uses_up)
-    health = _verified(endpoint, health, finished, now)
-    for name in HEALTH:
+        updates[one.claimed.token] = delivery_update(one, now, uses_up_a_try=uses_up)
+    health = _after_verification(endpoint, health, finished, now)
+    for name in HEALTH_COLUMNS:
         setattr(endpoint, name, getattr(health, name))
-    alarm_about_endpoint(session, endpoint, before, [one.sent.outcome for one in counted], now)
-    return verdicts
+    open_endpoint_alarms(session, endpoint, before, [one.sent.outcome for one in counted], now)
+    return updates
 
 
-def _says_something(one: Finished) -> bool:
-    """Whether an outcome tells of the endpoint's health: a verification, a test or a call that was not made does not."""
-    return not one.claimed.direct and one.sent.outcome not in NOT_MADE
+def _tells_of_health(one: FinishedCall) -> bool:
+    """Whether an outcome counts for its endpoint's health: a verification, a test and a call not made do not."""
+    return not one.claimed.direct and one.sent.outcome not in OUTCOMES_WITHOUT_A_CALL
 
 
-def _recent(session: Session, endpoint_id: str, now: datetime) -> Recent:
-    failed = session.scalars(
-        select(Attempt.failed)
-        .where(
-            Attempt.endpoint_id == endpoint_id, Attempt.started_at > now - WINDOW, Attempt.started_at <= now
-        )
-        .order_by(Attempt.started_at.desc())
-        .limit(WINDOW_CALLS)
-    ).all()
-    return Recent(len(failed), sum(failed))
+def _recent_calls(session: Session, endpoint_id: str, now: datetime) -> RecentCalls:
+    failed = newest_failures(session, endpoint_id, now - WINDOW, now, WINDOW_CALLS)
+    return RecentCalls(len(failed), sum(failed))
 
 
-def _verified(
-    endpoint: Endpoint, health: EndpointHealth, finished: Sequence[Finished], now: datetime
+def _after_verification(
+    endpoint: Endpoint, health: EndpointHealth, finished: Sequence[FinishedCall], now: datetime
 ) -> EndpointHealth:
-    """Active, when this very revision of the endpoint has echoed the challenge."""
+    """Active when this very revision of the endpoint has echoed the challenge; otherwise unchanged.
+
+    An echo from the old address must not verify the new one.
+    """
     proven = any(
         one.claimed.type == EventType.ENDPOINT_VERIFY
         and not one.sent.failed
@@ -172,4 +188,4 @@ def _verified(
 
 
 def _health_of(endpoint: Endpoint) -> EndpointHealth:
-    return EndpointHealth(**{name: getattr(endpoint, name) for name in HEALTH})
+    return EndpointHealth(**{name: getattr(endpoint, name) for name in HEALTH_COLUMNS})

@@ -23,6 +23,7 @@ def wait_after(tries: int, spread_by: str, asked_seconds: int | None = None) -> 
     if tries > len(WAITS):
         return None
     step = WAITS[tries - 1]
+    # A checksum instead of a random number: a retry that is computed twice falls at the same second.
     per_mille = 1_000 - JITTER_PER_MILLE + crc32(f"{spread_by}:{tries}".encode()) % (2 * JITTER_PER_MILLE + 1)
     jittered = max(1, step * per_mille // 1_000)
     return jittered if asked_seconds is None else min(max(asked_seconds, step), 2 * step)
@@ -37,7 +38,7 @@ def seconds_asked(retry_after: str | None, now: datetime) -> int | None:
     """The seconds a `Retry-After` header asks for, or None when it says nothing usable, however it is malformed."""
     text = (retry_after or "").strip()
     if text.isascii() and text.isdigit():
-        return int(text[:MOST_RETRY_AFTER_DIGITS])
+        return int(text[:MOST_RETRY_AFTER_DIGITS])  # a header of thousands of digits must not cost time
     try:
         until = parsedate_to_datetime(text)
     except (ValueError, TypeError, OverflowError):

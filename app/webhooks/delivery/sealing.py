@@ -2,9 +2,9 @@
 
 from app.foundation.storage.sealing import Seal, seal_for
 
-__all__ = ["Seal", "seal_from"]
+__all__ = ["Seal", "webhook_seal"]
 
 
-def seal_from(secret_key: str | None) -> Seal:
+def webhook_seal(secret_key: str | None) -> Seal:
     """The seal of webhook secrets."""
     return seal_for("webhook secrets", secret_key)

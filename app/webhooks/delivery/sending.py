@@ -1,4 +1,4 @@
-"""One call on the wire, and what became of it. Whatever happens is an outcome; nothing here raises.
+"""Makes one call and returns its outcome. Whatever happens is an outcome; nothing here raises.
 
 httpcore is used directly: it follows no redirect, reads no proxy variable, keeps no cookie and decodes no body, so
 none of these has to be switched off.
@@ -32,7 +32,7 @@ _GONE, _THROTTLED = 410, 429
 
 @dataclass(frozen=True, slots=True)
 class WebhookCall:
-    """What goes out. `challenge` is what a verification must echo; None for every other call."""
+    """What is sent. `challenge` is what a verification must echo; None for every other call."""
 
     headers: Mapping[str, str]
     body: bytes
@@ -55,19 +55,21 @@ class CallResult:
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class _Response:
     status: int
     retry_after: str | None
     peer_address: str | None
     body: bytes
 
 
-async def post(lines: ConnectionPool, call: WebhookCall, total_seconds: float = TOTAL_SECONDS) -> CallResult:
+async def post(
+    connections: ConnectionPool, call: WebhookCall, total_seconds: float = TOTAL_SECONDS
+) -> CallResult:
     """The outcome of one signed POST, within `total_seconds` from resolving the name to the last byte."""
     started = time.monotonic_ns()
     try:
         async with asyncio.timeout(total_seconds):
-            answer = await _exchange_past_a_stale_connection(lines, _request(lines.url, call))
+            response = await _exchange_with_retry(connections, _request(connections.url, call))
     except (TimeoutError, httpcore.TimeoutException):
         return CallResult(Outcome.TIMED_OUT, _ms_since(started))
     except AddressRefused:
@@ -78,10 +80,12 @@ async def post(lines: ConnectionPool, call: WebhookCall, total_seconds: float = 
         return CallResult(_why_not_connected(error), _ms_since(started))
     except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol):
         return CallResult(Outcome.BROKEN_OFF, _ms_since(started))
-    outcome = outcome_of(answer.status)
-    if outcome is Outcome.RECEIVED and call.challenge and not echoes(answer.body, call.challenge):
+    outcome = outcome_of(response.status)
+    if outcome is Outcome.RECEIVED and call.challenge and not echoes(response.body, call.challenge):
         outcome = Outcome.CHALLENGE_NOT_ECHOED
-    return CallResult(outcome, _ms_since(started), answer.status, answer.retry_after, answer.peer_address)
+    return CallResult(
+        outcome, _ms_since(started), response.status, response.retry_after, response.peer_address
+    )
 
 
 def outcome_of(status: int) -> Outcome:
@@ -111,37 +115,38 @@ def _request(url: httpcore.URL, call: WebhookCall) -> httpcore.Request:
         ("host", url.host.decode("ascii") + port),
         ("content-length", str(len(call.body))),
         ("content-type", "application/json"),
-        ("accept-encoding", "identity"),
+        ("accept-encoding", "identity"),  # httpcore decompresses nothing, and an echoed challenge is read
         *call.headers.items(),
     ]
     return httpcore.Request("POST", url, headers=headers, content=call.body, extensions=_TIMEOUTS)
 
 
-async def _exchange_past_a_stale_connection(lines: ConnectionPool, request: httpcore.Request) -> _Answer:
-    """Once more, at once, when a kept connection had been dropped at the other end; the same id, so a copy is known."""
-    async with lines.line() as (connection, was_kept):
+async def _exchange_with_retry(connections: ConnectionPool, request: httpcore.Request) -> _Response:
+    """Retries once on a stale keep-alive connection. The event id is the same, so the receiver recognises a copy."""
+    async with connections.connection() as (connection, was_kept):
         try:
             return await _exchange(connection, request)
         except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
             if not was_kept:
                 raise
-    async with lines.line(fresh=True) as (connection, _):
+    async with connections.connection(fresh=True) as (connection, _):
         return await _exchange(connection, request)
 
 
-async def _exchange(connection: httpcore.AsyncHTTPConnection, request: httpcore.Request) -> _Answer:
+async def _exchange(connection: httpcore.AsyncHTTPConnection, request: httpcore.Request) -> _Response:
     response = await connection.handle_async_request(request)
     try:
         peer = response.extensions["network_stream"].get_extra_info("server_addr")
         body = b""
         async for part in response.aiter_stream():
             body += part
+            # An endless response must not fill the memory; the call counts as answered by its status.
             if len(body) > MOST_RESPONSE_BYTES:
                 break
     finally:
         await response.aclose()
     waits = [value.decode("latin-1") for name, value in response.headers if name.lower() == b"retry-after"]
-    return _Answer(
+    return _Response(
         response.status, waits[0] if waits else None, peer[0] if peer else None, body[:MOST_RESPONSE_BYTES]
     )
 

@@ -21,7 +21,7 @@ SECRET_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """Raw key material and until when it signs. None: it is the current one."""
+    """Raw key material, and until when it signs (None for the current key)."""
 
     kind: SecretKind
     raw: bytes = field(repr=False)
@@ -41,7 +41,7 @@ def signed_headers(event_id: str, body: bytes, keys: Sequence[SigningKey], now: 
 
 
 def hmcts_headers(endpoint_id: str, body: bytes, key: SigningKey) -> dict[str, str]:
-    """The two headers that receivers built for HMCTS subscriptions verify. They come beside the standard ones.
+    """The two headers that receivers built for HMCTS subscriptions verify, sent beside the standard ones.
 
     They sign the body alone and so cannot show age: receivers should move to the standard headers.
     """
@@ -50,12 +50,12 @@ def hmcts_headers(endpoint_id: str, body: bytes, key: SigningKey) -> dict[str, s
 
 
 def shown_secret(raw: bytes) -> str:
-    """How a shared secret is shown, once, to its owner."""
+    """A shared secret as its owner is shown it, once."""
     return SECRET_PREFIX + base64.b64encode(raw).decode()
 
 
 def public_half(raw: bytes) -> str:
-    """The public key of a `v1a` pair, as the receiver's verifier wants it."""
+    """The public key of a `v1a` pair, in the form that the receiver's verifier takes."""
     public = Ed25519PrivateKey.from_private_bytes(raw).public_key().public_bytes_raw()
     return PUBLIC_PREFIX + base64.b64encode(public).decode()
 

@@ -6,14 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.foundation.errors import ServiceError
 from app.webhooks.delivery.sealing import Seal
 from app.webhooks.delivery.signing import SigningKey
-from app.webhooks.egress.callback_url import PUBLIC_SUFFIXES
-from app.webhooks.models import AllowedHost, Endpoint, Secret
+from app.webhooks.repository import allowed_hosts, endpoints_by_id, valid_secrets
 from app.webhooks.vocabulary import SecretKind
 
 _log = logging.getLogger(__name__)
@@ -37,9 +35,9 @@ def targets_of(
     session: Session, endpoint_ids: Collection[str], seal: Seal, now: datetime
 ) -> dict[str, Target]:
     """The targets by endpoint id."""
-    endpoints = session.scalars(select(Endpoint).where(Endpoint.id.in_(endpoint_ids))).all()
-    hosts = hosts_of(session, {endpoint.agency for endpoint in endpoints})
-    keys = _keys_of(session, endpoint_ids, seal, now)
+    endpoints = endpoints_by_id(session, endpoint_ids)
+    hosts = allowed_hosts(session, {endpoint.agency for endpoint in endpoints})
+    keys = _signing_keys(session, endpoint_ids, seal, now)
     return {
         endpoint.id: Target(
             endpoint.id,
@@ -55,37 +53,20 @@ def targets_of(
     }
 
 
-def hosts_of(session: Session, agencies: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """The hosts and suffixes each agency may receive at: the public sector's, and what an administrator added."""
-    rows = session.scalars(select(AllowedHost).where(AllowedHost.agency.in_(agencies))).all()
-    own: dict[str, list[str]] = {agency: [] for agency in agencies}
-    for row in rows:
-        own[row.agency].append(row.host)
-    return {agency: (*PUBLIC_SUFFIXES, *sorted(added)) for agency, added in own.items()}
-
-
-def sealed_for(endpoint_id: str, kind: str) -> str:
-    """What ties a sealed secret to its place."""
+def seal_label(endpoint_id: str, kind: str) -> str:
+    """The label that ties a sealed secret to its endpoint and kind: copied to another row, it cannot be opened."""
     return f"{endpoint_id}:{kind}"
 
 
-def _keys_of(
+def _signing_keys(
     session: Session, endpoint_ids: Collection[str], seal: Seal, now: datetime
 ) -> dict[str, list[SigningKey]]:
-    rows = session.scalars(
-        select(Secret)
-        .where(
-            Secret.endpoint_id.in_(endpoint_ids), or_(Secret.expires_at.is_(None), Secret.expires_at > now)
-        )
-        .order_by(Secret.expires_at.desc().nulls_first(), Secret.kind)
-    )
     found: dict[str, list[SigningKey]] = defaultdict(list)
-    for row in rows:
+    for row in valid_secrets(session, endpoint_ids, now):
         try:
-            raw = seal.open(row.sealed, sealed_for(row.endpoint_id, row.kind))
-        except (
-            ServiceError
-        ):  # one secret that stays shut must not stop the others' calls; its own are not signed
+            raw = seal.open(row.sealed, seal_label(row.endpoint_id, row.kind))
+        except ServiceError:
+            # One secret that stays shut must not stop the other endpoints' calls; its own calls are not signed.
             _log.exception("a webhook secret cannot be opened")
             continue
         found[row.endpoint_id].append(SigningKey(SecretKind(row.kind), raw, row.expires_at))

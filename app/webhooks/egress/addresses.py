@@ -39,8 +39,8 @@ LOOPBACK = ("127.0.0.0/8", "::1/128")
 Network = IPv4Network | IPv6Network
 
 
-def networks(written: Iterable[str]) -> tuple[Network, ...]:
-    """The networks written as CIDR; a `ValueError` names nothing but that one is wrong."""
+def parse_networks(written: Iterable[str]) -> tuple[Network, ...]:
+    """The networks from their CIDR notation. Raises `ValueError` when one is wrong."""
     return tuple(ip_network(text) for text in written)
 
 
@@ -53,6 +53,7 @@ def is_callable_address(text: str, allowed: Iterable[Network] = ()) -> bool:
         address = ip_address(text)
     except ValueError:
         return False
+    # A mapped address (::ffff:10.0.0.1) reaches an IPv4 address that the IPv6 table does not see.
     if isinstance(address, IPv6Address) and (address.scope_id or address.ipv4_mapped):
         return False
     if any(address.version == network.version and address in network for network in allowed):

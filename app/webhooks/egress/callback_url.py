@@ -1,6 +1,6 @@
 """Which URLs may be called, by their form alone: checked on save, on test and before every call.
 
-Resolution and addresses are the guard's (`guard.py`). Both are needed: each has a hole that the other closes.
+`guard.py` checks where the name leads. Both are needed: each has a hole that the other closes.
 """
 
 import re
@@ -51,6 +51,7 @@ def _why_host_refused(host: str, also_read_as: str, rules: UrlRules) -> str | No
         return "the host is a name of two or more labels of letters, digits and hyphens"
     if _NUMERIC.fullmatch(labels[-1]):
         return "the host is a name, not an address"
+    # Two parsers read the address. Where they differ, another host than the checked one could be called.
     if host != also_read_as:
         return "the host reads differently to different readers"
     if not is_allowed_host(host, rules.hosts):

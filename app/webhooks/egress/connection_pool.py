@@ -1,7 +1,7 @@
-"""The few connections of one revision of an endpoint: as many as it bears calls at once, kept open between calls.
+"""Keeps the connections of one revision of an endpoint open between calls, as many as it takes calls at once.
 
-httpcore's connections without httpcore's pool: the pool looks through all it holds at every call, and that search
-costs more than the call. Who calls has room already (`senders.py`), so a stack of idle connections is enough.
+httpcore's connections without httpcore's pool: that pool searches all it holds at every call, and the search costs
+more than the call. `client_pool.py` limits the calls at once already, so a stack of idle connections is enough.
 """
 
 import ssl
@@ -20,7 +20,7 @@ KEEP_ALIVE_SECONDS = 30
 class ConnectionPool:
     """Connections to one origin, each opened through the guard. Belongs to one event loop.
 
-    The address is read at the first call, not before: by then its form has been checked.
+    The address is parsed at the first call, not before: by then its form has been checked.
     """
 
     address: str
@@ -37,10 +37,12 @@ class ConnectionPool:
         return self._url
 
     @asynccontextmanager
-    async def line(self, *, fresh: bool = False) -> AsyncIterator[tuple[httpcore.AsyncHTTPConnection, bool]]:
+    async def connection(
+        self, *, fresh: bool = False
+    ) -> AsyncIterator[tuple[httpcore.AsyncHTTPConnection, bool]]:
         """One connection for one exchange, and whether it has been used before.
 
-        It is kept when its exchange has ended in order, and closed in every other case.
+        The connection is kept when its exchange ended in order, and closed in every other case.
         """
         kept = None if fresh else await self._take_idle()
         connection = kept or self._new()
@@ -53,7 +55,7 @@ class ConnectionPool:
                 await connection.aclose()
 
     async def aclose(self) -> None:
-        """No connection is left open; one that is still in use is closed when its exchange ends."""
+        """Closes the idle connections; one that is still in use is closed when its exchange ends."""
         self._closed = True
         while self._idle:
             await self._idle.pop().aclose()

@@ -1,7 +1,7 @@
 """The network guard: resolves once, refuses every address that is not public, connects to the very address it checked.
 
-It is httpcore's own extension point, so nothing of the client is patched. TLS starts later with the *name*, so the
-certificate and the server name stay what they should be.
+A second resolution could give another address (DNS rebinding). The guard is httpcore's own extension point, so nothing
+of the client is patched. TLS starts later with the *name*, so the certificate is checked against the name.
 """
 
 import asyncio
@@ -47,9 +47,9 @@ async def resolve_name(host: str, port: int) -> list[str]:
                 {str(row[4][0]) for row in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
             )
         with suppress(RuntimeError):  # the loop has gone: nobody waits for the answer
-            loop.call_soon_threadsafe(tell, found)
+            loop.call_soon_threadsafe(set_result, found)
 
-    def tell(found: list[str]) -> None:
+    def set_result(found: list[str]) -> None:
         if not answer.done():
             answer.set_result(found)
 
@@ -66,7 +66,7 @@ class Guard(httpcore.AsyncNetworkBackend):
     resolve: Resolve = resolve_name
 
     async def addresses_of(self, host: str, port: int) -> list[str]:
-        """The addresses of a host, all of which may be called; one bad answer refuses them all."""
+        """The addresses of a host, all of which may be called. One address that may not refuses the host."""
         if self.ports is not None and port not in self.ports:
             raise AddressRefused("this port is not called")
         try:
@@ -88,9 +88,11 @@ class Guard(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: SocketOptions | None = None,
     ) -> httpcore.AsyncNetworkStream:
+        # The address, not the name, is connected to: nothing is resolved between this check and the connection.
         address = (await self.addresses_of(host, port))[0]
         wait = min(timeout or CONNECT_SECONDS, CONNECT_SECONDS)
         stream = await httpcore.AnyIOBackend().connect_tcp(address, port, wait, local_address, socket_options)
+        # Checked again on the open socket, in case the connection did not end where it was sent.
         peer = stream.get_extra_info("server_addr")
         if not is_callable_address(peer[0], self.allowed):
             await stream.aclose()

@@ -1,4 +1,4 @@
-"""The difference between two policies is exact: nothing is left out, and applied to the old it gives the new."""
+"""The difference of two policies is exact: it leaves nothing out, and the old policy with it gives the new one."""
 
 import random
 from itertools import product
@@ -6,10 +6,15 @@ from itertools import product
 import pytest
 
 from app.routing.comparison.boxes import boxes
-from app.routing.comparison.compare import TooManySituationsError, answers, compare, situations_of
-from app.routing.comparison.difference_wording import box_words, labels, told
+from app.routing.comparison.compare import (
+    TooManySituationsError,
+    compare,
+    situation_space,
+    situations_by_answer,
+)
+from app.routing.comparison.difference_wording import box_in_words, condition_labels, difference_lines
 from app.routing.comparison.part_changes import BEFORE_RULES, IN_RULES
-from app.routing.comparison.statements import Statement, sayings
+from app.routing.comparison.statements import Statement, statements_of
 from app.routing.loading.loader import load_policy, read_policy
 from app.routing.policy.grammar import NUMBER
 from app.routing.policy.situation_space import Space
@@ -28,12 +33,14 @@ def test_policy_compared_with_itself_has_no_difference(name: str) -> None:
     diff = compare(every_policy()[name], every_policy()[name])
 
     assert diff.is_empty
-    assert told(diff, labels(every_policy()[name])) == ("The two policies say the same.",)
+    assert difference_lines(diff, condition_labels(every_policy()[name])) == (
+        "The two policies say the same.",
+    )
 
 
-def some_values(saying: Statement, facts: dict[str, FactType], chance: random.Random) -> dict[str, Fact]:
-    """Any values of the names that the saying reads: any number, not only those that a rule names."""
-    space = situations_of([condition for way in saying.ways for condition in way.when], facts)
+def some_values(statement: Statement, facts: dict[str, FactType], chance: random.Random) -> dict[str, Fact]:
+    """Any values of the names that the statement reads: any number, not only those that a rule names."""
+    space = situation_space([condition for clause in statement.clauses for condition in clause.when], facts)
     return {
         name: chance.randint(facts[name].low, min(facts[name].high, 40))
         if name in facts and facts[name].kind == NUMBER
@@ -42,10 +49,10 @@ def some_values(saying: Statement, facts: dict[str, FactType], chance: random.Ra
     }
 
 
-def answer_on(saying: Statement, values: dict[str, Fact]) -> str:
-    """The saying's answer on one situation, worked out without bit sets."""
+def answer_on(statement: Statement, values: dict[str, Fact]) -> str:
+    """The statement's answer on one situation, worked out without bit sets."""
     space = Space({name: (value,) for name, value in values.items()})  # type: ignore[misc]
-    return next(answer for answer, bits in answers(saying, space).items() if bits)
+    return next(answer for answer, bits in situations_by_answer(statement, space).items() if bits)
 
 
 @pytest.mark.parametrize(("old", "new"), [pair for pair in product(NAMES, NAMES) if pair[0] < pair[1]])
@@ -54,13 +61,13 @@ def test_difference_applied_to_the_old_policy_gives_the_new_on_random_situations
     chance = random.Random(old + new)  # noqa: S311 - situations, not secrets
     diff = compare(was, now)
     facts = dict(was.facts)
-    says = {(each.kind, each.subject): each for each in sayings(now)}
+    says = {(each.kind, each.subject): each for each in statements_of(now)}
 
-    for before in sayings(was):
+    for before in statements_of(was):
         after = says[before.kind, before.subject]
         if before == after:
             continue
-        both = Statement("", "", "", "", (*before.ways, *after.ways))
+        both = Statement("", "", "", "", (*before.clauses, *after.clauses))
         for _ in range(120):
             values = some_values(both, facts, chance)
             applied = diff.answer_after(before.kind, before.subject, values, answer_on(before, values))
@@ -70,11 +77,11 @@ def test_difference_applied_to_the_old_policy_gives_the_new_on_random_situations
 def test_lost_and_gained_situations_are_counted_and_named_in_words() -> None:
     lower = load_policy(altered(("dash24_ticks = { value = 14", "dash24_ticks = { value = 12")))
 
-    (shift,) = compare(baseline(), lower).shifts
+    (change,) = compare(baseline(), lower).answer_changes
 
-    assert (shift.subject, shift.was, shift.now) == ("marac", "no", "yes")
-    (box,) = shift.where
-    words = box_words(box, labels(baseline()))
+    assert (change.subject, change.was, change.now) == ("marac", "no", "yes")
+    (box,) = change.where
+    words = box_in_words(box, condition_labels(baseline()))
     assert "DASH ticks: 12 to 13" in words
     assert "assessment used: DASH24" in words
     assert "victim's age: 16 or more" in words
@@ -86,20 +93,22 @@ def test_lead_cells_that_change_hands_are_shown_with_who_holds_meanwhile() -> No
         altered((order, order.replace('"MATAC"', '"HUB"').replace("MATAC_COORDINATOR", "PVP_HUB")))
     )
 
-    shift = next(each for each in compare(baseline(), other).shifts if each.kind == "perpetrator_lead")
+    change = next(
+        each for each in compare(baseline(), other).answer_changes if each.kind == "perpetrator_lead"
+    )
 
-    assert shift.was.startswith("MATAC by its MATAC_COORDINATOR")
-    assert shift.now.startswith("HUB by its PVP_HUB")
-    assert "; HUB holds" in shift.now
-    assert shift.situations == 432
-    assert len(shift.where) == 1
+    assert change.was.startswith("MATAC by its MATAC_COORDINATOR")
+    assert change.now.startswith("HUB by its PVP_HUB")
+    assert "; HUB holds" in change.now
+    assert change.situations == 432
+    assert len(change.where) == 1
 
 
 def test_duty_that_changes_its_owner_is_shown_in_every_situation_in_which_it_arises() -> None:
     diff = compare(baseline(), load_policy(altered(REPLACED_DUTY)))
 
-    (shift,) = diff.shifts
-    assert (shift.kind, shift.subject, shift.situations, shift.out_of) == ("duty", "D24.victim", 1, 4)
+    (change,) = diff.answer_changes
+    assert (change.kind, change.subject, change.situations, change.out_of) == ("duty", "D24.victim", 1, 4)
     assert [(part.id, field.name) for part in diff.parts for field in part.fields] == [
         ("D24.victim", "owner")
     ]
@@ -113,14 +122,16 @@ def test_word_of_a_sentence_is_a_difference_even_where_no_situation_changes() ->
     diff = compare(baseline(), reworded)
 
     assert not diff.is_empty
-    assert diff.shifts == ()
-    assert any("a professional is worried" in line for line in told(diff, labels(baseline())))
+    assert diff.answer_changes == ()
+    assert any(
+        "a professional is worried" in line for line in difference_lines(diff, condition_labels(baseline()))
+    )
 
 
-def test_figure_that_only_counts_is_listed_and_said_to_change_no_situation_by_itself() -> None:
+def test_parameter_that_only_counts_is_listed_and_said_to_change_no_situation_by_itself() -> None:
     diff = compare(baseline(), shipped("cleveland-2018"))
 
-    read_by = {figure.name: figure.read_by for figure in diff.figures}
+    read_by = {parameter.name: parameter.read_by for parameter in diff.parameters}
     assert read_by["matac_serial_months"] == BEFORE_RULES
     assert read_by["escalation_counts"] == IN_RULES
 
@@ -143,7 +154,7 @@ source = "DESIGN"
     diff = compare(baseline(), load_policy(local(body), altered()))
 
     assert {(part.id, part.what) for part in diff.parts} == {("MARAC-07", "dropped"), ("LOCAL-01", "added")}
-    assert {(shift.was, shift.now) for shift in diff.shifts} == {("yes", "no"), ("no", "yes")}
+    assert {(change.was, change.now) for change in diff.answer_changes} == {("yes", "no"), ("no", "yes")}
 
 
 def test_boxes_together_are_exactly_the_set_of_situations_they_stand_for() -> None:

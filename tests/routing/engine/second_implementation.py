@@ -1,7 +1,7 @@
-"""A second implementation of the policy language, for tests only: straight from the TOML, by brute force.
+"""A second implementation of the policy language, for tests only: it reads the TOML and tries every value.
 
-It imports nothing of the engine. Where the engine is clever about what is not known, this tries every
-value; where the engine reads a proof, this looks for the one row and fails when there are two.
+It imports nothing of the engine. For a fact that is not known it tries every value; for a lead it looks for the
+one row that applies and fails when there are two.
 """
 
 import tomllib
@@ -47,8 +47,8 @@ def raw_policy(name: str, text: str | None = None) -> Raw:
     own = tomllib.loads(text or folder.joinpath(f"{name}.toml").read_text(encoding="utf-8"))
     if "extends" not in own["policy"]:
         return own
-    for figure, moved in own.get("param", {}).items():
-        base["param"][figure]["value"] = moved["value"]
+    for parameter, moved in own.get("param", {}).items():
+        base["param"][parameter]["value"] = moved["value"]
     for section in SECTIONS:
         held = {part["id"]: part for part in base[section]}
         held |= {part["id"]: part for part in own.get(section, [])}
@@ -59,7 +59,7 @@ def raw_policy(name: str, text: str | None = None) -> Raw:
 
 @dataclass(frozen=True)
 class Line:
-    """`name operator words`, with figures put in."""
+    """`name operator words`, with parameters put in."""
 
     name: str
     operator: str
@@ -123,7 +123,7 @@ class Second:
 
     def __init__(self, raw: Raw) -> None:
         self.raw = raw
-        self.figures = {name: each["value"] for name, each in raw["param"].items()}
+        self.parameters = {name: each["value"] for name, each in raw["param"].items()}
         self.rules = {q: [r for r in raw["rule"] if q in r["then"].split()] for q in ANSWERS}
         self.lines = {id(part): [self.line(text) for text in part["when"]] for part in self._parts()}
         self.tried = {name: self._tried(name) for name in raw["fact"]}
@@ -141,9 +141,9 @@ class Second:
             return word
         if word in {"true", "false"}:
             return word == "true"
-        if word.isdigit() and not isinstance(self.figures.get(name), str):
+        if word.isdigit() and not isinstance(self.parameters.get(name), str):
             return int(word)
-        return self.figures.get(word, word)
+        return self.parameters.get(word, word)
 
     def _tried(self, name: str) -> list[Fact]:
         """Enough values of a fact: its words, or each number beside one that a rule names."""
@@ -158,7 +158,7 @@ class Second:
         return sorted({low, high} | {number for number in near if low <= number <= high})
 
     def decide(self, facts: Mapping[str, Fact]) -> Outcome:
-        known = Answered({**self.figures, **facts})
+        known = Answered({**self.parameters, **facts})
         possible: dict[str, set[str]] = {}
         taken: dict[str, str] = {}
         fired: list[str] = []

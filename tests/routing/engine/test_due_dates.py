@@ -1,4 +1,4 @@
-"""When a duty is due: hours are elapsed, days are London's, and a date nobody knows is awaited."""
+"""Due times: hours are elapsed, days are those of London, and a duty waits for a date that nobody knows."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta

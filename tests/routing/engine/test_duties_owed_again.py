@@ -1,4 +1,4 @@
-"""A duty that its report does not end says so, in the policy's data, in its handbook and where two policies differ."""
+"""A duty that is owed again after its report is shown so in the policy, its handbook and the difference of policies."""
 
 from app.routing.comparison.compare import compare
 from app.routing.handbook.handbook import handbook, to_markdown
@@ -17,7 +17,7 @@ def test_high_risk_is_seen_again_seven_days_after_each_contact() -> None:
     assert [one.id for one in baseline().duties if one.repeats_every] == ["D19"]
 
 
-def test_joint_visit_that_was_not_made_is_booked_again_by_a_figure_an_area_may_move() -> None:
+def test_joint_visit_that_was_not_made_is_booked_again_by_a_parameter_an_area_may_move() -> None:
     two_days = 'joint_visit_again_working_days = { value = 2, reason = "the IDVA works part of the week", source = "DESIGN" }'
 
     moved = load_policy(local(f"[param]\n{two_days}\n"), policy_file(BASELINE))

@@ -1,6 +1,6 @@
-"""The review's own dates put to the engine: what was known that day, and what must have come out.
+"""The engine decides on the dates of the review, with what was known on each day.
 
-Readings taken where the review contradicts itself: 4-5 August for the grade and the referral.
+Where the review contradicts itself these dates are taken: 4-5 August for the grade and the referral.
 Source: domestic homicide review "Jean", 14.1-14.3; the people here are made up.
 """
 
@@ -44,10 +44,10 @@ from app.routing.policy.vocabulary import (
 )
 from app.routing.record.decision import RoutingDecision
 from app.vocabulary import DeclineCode, Forum, Grade
-from tests.routing.given import baseline, figures, shipped
+from tests.routing.given import baseline, parameters, shipped
 
 NOWHERE = PanelStatus.NOT_KNOWN_TO_PANEL
-HIM = Perpetrator(
+PERPETRATOR = Perpetrator(
     "perpetrator-1",
     age=44,
     home_area="Middlesbrough",
@@ -69,7 +69,7 @@ HIM = Perpetrator(
     missed_supervision=True,
     address_approved=False,
 )
-HER = Victim("victim-5", age=50, home_area="Middlesbrough", under_supervision=True)
+VICTIM = Victim("victim-5", age=50, home_area="Middlesbrough", under_supervision=True)
 
 
 def an_incident(day: str, force: str = "Cleveland", victim: str = "victim-5") -> IncidentFacts:
@@ -90,8 +90,8 @@ HISTORY = (
 def the_case(at: datetime, **changed: object) -> CaseSnapshot:
     """What was known at that instant; the assessment of 22 July had nine ticks and no gaps."""
     case = CaseSnapshot(
-        HER,
-        HIM,
+        VICTIM,
+        PERPETRATOR,
         Assessment(AssessmentTool.DASH27, 9, 0, Grade.MEDIUM, judged_high=False, seen=True, seen_alone=False),
         ReferralRoute.POLICE_DASH,
         ConsentState.GIVEN,
@@ -110,7 +110,7 @@ def the_case(at: datetime, **changed: object) -> CaseSnapshot:
 
 
 def decided(policy: Policy, at: datetime, **changed: object) -> RoutingDecision:
-    return decide(policy, derive(the_case(at, **changed), at, figures(policy)))
+    return decide(policy, derive(the_case(at, **changed), at, parameters(policy)))
 
 
 ON_7_JULY = datetime(2018, 7, 7, 22, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""What holds for every well-formed set of facts, whatever is known: tried on thousands of them."""
+"""What holds for every decision, whatever is known: tried on thousands of random sets of facts."""
 
 import ast
 import json
@@ -13,13 +13,13 @@ from hypothesis import HealthCheck, given, settings
 
 import app.routing as room
 from app.routing.engine.decide import decide
-from app.routing.examples.policy_examples import differing
+from app.routing.examples.policy_examples import unmet_expectations
 from app.routing.policy.columns import NEVER_DECLINES
 from app.routing.policy.fact_validation import checked_facts
 from app.routing.policy.faults import FactErrors
 from app.routing.policy.refusals import declined_fact
 from app.routing.policy.types import Fact, FactType
-from app.routing.record.codec import canonical, to_dict
+from app.routing.record.codec import canonical_bytes, to_dict
 from app.routing.record.decision import RoutingDecision
 from app.vocabulary import Forum
 from tests.routing.given import baseline, every_policy, facts
@@ -110,7 +110,7 @@ def test_the_order_of_the_facts_changes_no_byte_of_the_decision(
 
     first, second = decide(baseline(), known), decide(baseline(), {name: known[name] for name in names})
 
-    assert canonical(to_dict(first)) == canonical(to_dict(second))
+    assert canonical_bytes(to_dict(first)) == canonical_bytes(to_dict(second))
 
 
 @QUICK
@@ -140,7 +140,7 @@ def engaged(decision: RoutingDecision) -> bool:
 
 
 def test_age_that_only_a_duty_depends_on_is_asked_for_too() -> None:
-    """Children's social care has declined, so no lead depends on her age any more; the referral to it still does."""
+    """Children's social care has declined, so no lead depends on the age of the victim any more; the referral to it still does."""
     decision = decide(baseline(), facts(victim_age=None, declined_childrens_social_care=True))
 
     assert "victim_age" in questions(decision)
@@ -307,5 +307,5 @@ def test_every_single_unknown_in_every_row_of_the_primacy_table_is_read_safely()
         truth = facts(judged_high=high, victims_in_window=victims, mappa_level=level)
         guessing = decide(baseline(), {**truth, hidden: None})
         safer = {"judged_high": {"marac": "yes"}, "victims_in_window": {"matac": "yes"}}
-        assert list(differing(guessing, safer.get(hidden, {"mappa": "referable"}))) == []
+        assert list(unmet_expectations(guessing, safer.get(hidden, {"mappa": "referable"}))) == []
         assert guessing.provisional

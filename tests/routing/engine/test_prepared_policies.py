@@ -1,4 +1,4 @@
-"""A policy prepared beforehand decides as its conditions read, spells as the codec writes, and remembers no case."""
+"""A prepared policy decides as its conditions say, writes the JSON of the codec, and keeps nothing of a case."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 
 from app.routing.engine.decide import decide
 from app.routing.engine.known_facts import ConditionTable, KnownFacts
-from app.routing.policy.conditions import test as meets
+from app.routing.policy.conditions import is_met as meets
 from app.routing.policy.faults import FactErrors
 from app.routing.policy.types import Condition, Fact, FactType, Policy
 from app.routing.record.codec import fingerprint, to_dict

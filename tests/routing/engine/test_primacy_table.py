@@ -11,10 +11,10 @@ from app.routing.policy.columns import (
     VICTIM_COLUMNS,
     mappa_path,
 )
-from app.routing.policy.outcomes import BY_NAME, MAPPA_STATES, primacy_row, reading
+from app.routing.policy.outcomes import MAPPA_STATES, QUESTIONS_BY_NAME, answer_while_open, primacy_row
 from app.routing.policy.refusals import declined_fact
 from app.vocabulary import Forum
-from tests.routing.given import baseline, case_text, cases_of, facts, turned
+from tests.routing.given import baseline, case_text, cases_of, facts, other_settings
 from tests.routing.lead_table_cells import failing_cells, read_cells
 
 ORDER = ["MAPPA_L2", "MAPPA_L1_LEAD_AGENCY", "IOM", "DAPP", "MATAC", "PDP", "HUB"]
@@ -58,7 +58,7 @@ STATES = {
 def test_each_row_of_the_published_table_names_its_two_leads(row: int) -> None:
     marac, rest = divmod(row - 1, 12)
     matac, state = divmod(rest, 6)
-    policy = turned() if row in {15, 21} else baseline()
+    policy = other_settings() if row in {15, 21} else baseline()
     known = facts(judged_high=bool(marac), victims_in_window=1 + matac, **STATES[MAPPA_STATES[state]])
 
     decision = decide(policy, known)
@@ -136,7 +136,7 @@ def test_an_open_question_is_read_as_high_as_the_policy_lets_it(
 ) -> None:
     name = "mappa" if possible[0] in MAPPA_STATES else "marac"
 
-    assert reading(BY_NAME[name], possible, unknown_as) == expected
+    assert answer_while_open(QUESTIONS_BY_NAME[name], possible, unknown_as) == expected
 
 
 def test_each_cell_that_ships_with_the_policy_meets_its_row() -> None:

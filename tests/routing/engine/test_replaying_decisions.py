@@ -1,4 +1,4 @@
-"""A stored decision can be made again years later, to the byte; a changed record is found out."""
+"""A stored decision can be made again years later, to the byte; a changed record is detected."""
 
 import json
 
@@ -6,12 +6,12 @@ import pytest
 
 from app.routing.engine.decide import decide
 from app.routing.engine.replay import Different, Same, UnknownPolicyError, is_untouched, replay
-from app.routing.record.codec import canonical, to_dict
+from app.routing.record.codec import canonical_bytes, to_dict
 from tests.routing.given import cases_of, every_policy, facts
 
 POLICIES = tuple(every_policy().values())
 STORED = [
-    (name, case.name, json.loads(canonical(to_dict(decide(policy, case.given)))))
+    (name, case.name, json.loads(canonical_bytes(to_dict(decide(policy, case.given)))))
     for name, policy in every_policy().items()
     for case in cases_of(name)
 ]
@@ -43,7 +43,7 @@ def test_record_whose_facts_were_changed_is_different_where_they_mattered() -> N
 
 def test_record_with_one_word_rewritten_names_that_very_place() -> None:
     record = json.loads(
-        canonical(to_dict(decide(every_policy()["national-baseline"], facts(judged_high=True))))
+        canonical_bytes(to_dict(decide(every_policy()["national-baseline"], facts(judged_high=True))))
     )
     record["findings"][0]["because"] = "somebody thought so"
 

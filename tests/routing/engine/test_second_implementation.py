@@ -1,4 +1,4 @@
-"""Two implementations that share no code come to the same decision, on as many situations as one cares to try."""
+"""Two implementations that share no code make the same decision on every random situation."""
 
 import ast
 import random
@@ -19,7 +19,9 @@ NAMES = sorted(every_policy())
 
 
 def second(name: str) -> Second:
-    text = (SETTINGS / "turned.toml").read_text(encoding="utf-8") if name == "turned" else None
+    text = (
+        (SETTINGS / "other-settings.toml").read_text(encoding="utf-8") if name == "other-settings" else None
+    )
     return Second(raw_policy(name, text))
 
 

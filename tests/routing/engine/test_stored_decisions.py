@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from app.routing.engine.decide import ENGINE_VERSION, decide
 from app.routing.examples.policy_examples import PolicyExample
-from app.routing.record.codec import canonical, fingerprint, from_dict, to_dict
+from app.routing.record.codec import canonical_bytes, fingerprint, from_dict, to_dict
 from tests.routing.given import baseline, cases_of, facts
 
 
@@ -17,10 +17,21 @@ from tests.routing.given import baseline, cases_of, facts
 def test_a_decision_read_back_from_json_is_the_same_decision(case: PolicyExample) -> None:
     decision = decide(baseline(), case.given)
 
-    stored = json.loads(canonical(to_dict(decision)))
+    stored = json.loads(canonical_bytes(to_dict(decision)))
 
     assert from_dict(stored) == decision
-    assert canonical(to_dict(from_dict(stored))) == canonical(stored)
+    assert canonical_bytes(to_dict(from_dict(stored))) == canonical_bytes(stored)
+
+
+def test_a_decision_read_back_has_words_of_the_vocabulary_and_not_mere_texts() -> None:
+    decision = decide(baseline(), facts(ticks=14))
+
+    assert repr(from_dict(to_dict(decision))) == repr(decision)
+
+
+def test_a_word_outside_the_vocabulary_is_refused() -> None:
+    with pytest.raises(ValueError, match="COURT"):
+        from_dict({**to_dict(decide(baseline(), facts(ticks=14))), "held_by": "COURT"})
 
 
 def test_a_decision_names_the_policy_the_engine_and_the_facts_it_was_made_with() -> None:

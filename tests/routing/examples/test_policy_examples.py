@@ -1,13 +1,13 @@
-"""Every case that ships beside a policy, one test each; the case's name is the test's name."""
+"""Every example that ships beside a policy is one test, with the name of the example."""
 
 import pytest
 
 from app.routing.engine.decide import decide
-from app.routing.examples.policy_examples import PolicyExample, differing, run_cases
+from app.routing.examples.policy_examples import PolicyExample, run_examples, unmet_expectations
 from app.routing.loading.catalogue import SHIPPED
 from tests.routing.given import cases_of, every_policy
 
-NAMES = (*SHIPPED, "turned")
+NAMES = (*SHIPPED, "other-settings")
 ALL = [(name, case) for name in NAMES for case in cases_of(name)]
 
 
@@ -15,7 +15,7 @@ ALL = [(name, case) for name in NAMES for case in cases_of(name)]
 def test_the_case_comes_out_as_the_field_says(name: str, case: PolicyExample) -> None:
     decision = decide(every_policy()[name], case.given)
 
-    assert list(differing(decision, case.expect)) == []
+    assert list(unmet_expectations(decision, case.expect)) == []
 
 
 def test_every_rule_row_support_duty_and_warning_is_named_by_a_case() -> None:
@@ -55,7 +55,7 @@ def test_a_case_that_comes_out_otherwise_is_reported_with_what_differs() -> None
         "wrong on purpose", cases_of("national-baseline")[0].given, {"row": 24, "rules": ["X"]}, ""
     )
 
-    report = run_cases(every_policy()["national-baseline"], [wrong])
+    report = run_examples(every_policy()["national-baseline"], [wrong])
 
     assert report.failed == (
         ("wrong on purpose", ("row: expected 24, got 1", "rules: expected ['X'], got []")),

@@ -1,15 +1,15 @@
-"""Every figure that decides is tried where it decides: at it, one beside it, and when nobody knows the fact."""
+"""For every threshold there are examples at it, on its other side, and with the fact not known."""
 
 from collections.abc import Iterator
 
 from app.routing.policy.conditions import ORDERED
-from app.routing.policy.conditions import test as meets
+from app.routing.policy.conditions import is_met as meets
 from app.routing.policy.types import Condition, Fact, Policy
 from tests.routing.mutation.suites import suites
 
 
 def thresholds(policy: Policy) -> Iterator[Condition]:
-    """Every condition that compares a fact of the policy with a figure by more or less."""
+    """Every condition that compares a fact of the policy with a parameter by more or less."""
     groups = [each.when for each in (*policy.rules, *policy.supports, *policy.warnings)]
     groups += [group for duty in policy.duties for group in duty.when_any]
     conditions = (condition for group in groups for condition in group)
@@ -17,9 +17,9 @@ def thresholds(policy: Policy) -> Iterator[Condition]:
 
 
 def to_be_tried(condition: Condition, policy: Policy) -> set[Fact]:
-    """The last number on each side of the figure, and not known where the fact can be that."""
-    (figure,) = condition.right
-    sides = {figure - 1, figure, figure + 1}
+    """The last number on each side of the parameter, and not known where the fact can be that."""
+    (parameter,) = condition.right
+    sides = {parameter - 1, parameter, parameter + 1}
     just_met = [value for value in sides if meets(condition, value)]
     just_missed = [value for value in sides if not meets(condition, value)]
     near = {

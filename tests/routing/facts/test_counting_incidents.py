@@ -4,22 +4,16 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from app.routing.facts.windows import (
-    CountScope,
-    count_incidents,
-    custody_days,
-    distinct_victims,
-    lookback_start,
-    months_before,
-    utc,
-)
+from app.routing.facts.dates import months_before, utc
+from app.routing.facts.incident_counts import CountRule, CountScope, count_incidents
+from app.routing.facts.serial_victims import custody_days, distinct_victims, lookback_start
 from tests.routing.given import AN_INSTANT, a_snapshot, an_incident
 
 JULY = [date(2018, 7, day) for day in (7, 9, 22)]
 
 
 def the_count(incidents: tuple, scope: CountScope = CountScope.DYAD, months: int = 12, threshold: int = 3):
-    return count_incidents(a_snapshot(incidents=incidents), AN_INSTANT, months, scope, threshold)
+    return count_incidents(a_snapshot(incidents=incidents), AN_INSTANT, CountRule(months, scope, threshold))
 
 
 def test_incidents_nobody_asked_about_are_not_known_and_not_none() -> None:
@@ -67,8 +61,8 @@ def test_an_unidentified_attacker_leaves_the_count_open_only_where_it_could_matt
 def test_antisocial_behaviour_counts_only_where_the_area_says_so() -> None:
     case = a_snapshot(incidents=(an_incident(date(2018, 6, 27), asb_linked=True),))
 
-    assert count_incidents(case, AN_INSTANT, 12, CountScope.DYAD, 3) == 0
-    assert count_incidents(case, AN_INSTANT, 12, CountScope.DYAD, 3, count_asb=True) == 1
+    assert count_incidents(case, AN_INSTANT, CountRule(12, CountScope.DYAD, 3)) == 0
+    assert count_incidents(case, AN_INSTANT, CountRule(12, CountScope.DYAD, 3, count_asb=True)) == 1
 
 
 @pytest.mark.parametrize(

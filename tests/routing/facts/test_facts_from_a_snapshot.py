@@ -1,4 +1,4 @@
-"""The crossing from snapshot to facts: every fact stated, nothing unknown turned into a no."""
+"""Facts from a snapshot: every fact is stated, and what is not known is never a no."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -21,16 +21,16 @@ from app.routing.policy.fact_validation import checked_facts
 from app.routing.policy.parameters import Parameters
 from app.routing.policy.vocabulary import AssessmentTool, DvdsState, PanelStatus, ReferralRoute
 from app.vocabulary import DeclineCode, Forum, Grade
-from tests.routing.given import AN_INSTANT, a_snapshot, an_incident, baseline, every_policy, figures
+from tests.routing.given import AN_INSTANT, a_snapshot, an_incident, baseline, every_policy, parameters
 
 
 def derived(case: CaseSnapshot) -> dict:
-    return derive(case, AN_INSTANT, figures(baseline()))
+    return derive(case, AN_INSTANT, parameters(baseline()))
 
 
 def test_every_fact_of_every_policy_is_derived_and_no_other() -> None:
     for policy in every_policy().values():
-        facts = derive(a_snapshot(), AN_INSTANT, figures(policy))
+        facts = derive(a_snapshot(), AN_INSTANT, parameters(policy))
 
         assert facts.keys() == policy.facts.keys()
 
@@ -78,11 +78,11 @@ def test_one_red_flag_is_enough_and_silence_about_the_others_is_not_a_no() -> No
 
 
 def test_a_dash27_is_measured_against_its_own_threshold() -> None:
-    values = {**figures(baseline()), "dash27_ticks": 20}
+    values = {**parameters(baseline()), "dash27_ticks": 20}
     case = a_snapshot(assessment=Assessment(AssessmentTool.DASH27, ticks=15, unanswered=5))
 
     assert derive(case, AN_INSTANT, values)["ticks"] is None
-    assert derive(case, AN_INSTANT, figures(baseline()))["ticks"] == 15
+    assert derive(case, AN_INSTANT, parameters(baseline()))["ticks"] == 15
 
 
 def test_a_refusal_is_a_fact_from_the_moment_it_was_made() -> None:
@@ -193,7 +193,7 @@ def test_areas_differ_only_when_both_are_known() -> None:
     assert cross_area(a_snapshot(victim={"home_area": "Middlesbrough"})) is None
 
 
-def test_a_figure_of_the_wrong_kind_is_an_error_and_not_a_default() -> None:
+def test_a_parameter_of_the_wrong_kind_is_an_error_and_not_a_default() -> None:
     with pytest.raises(TypeError, match="must be a whole number"):
         Parameters({"escalation_months": True}).number("escalation_months")
     with pytest.raises(TypeError, match="must be true or false"):
@@ -204,11 +204,11 @@ def test_a_figure_of_the_wrong_kind_is_an_error_and_not_a_default() -> None:
 
 def test_derivation_refuses_an_instant_without_a_zone() -> None:
     with pytest.raises(ValueError, match="must carry its zone"):
-        derive(a_snapshot(), AN_INSTANT.replace(tzinfo=None), figures(baseline()))
+        derive(a_snapshot(), AN_INSTANT.replace(tzinfo=None), parameters(baseline()))
 
 
 def test_the_same_instant_in_another_zone_gives_the_same_facts() -> None:
     london = datetime(2018, 8, 5, 12, tzinfo=UTC).astimezone()
     case = a_snapshot(incidents=(an_incident(date(2018, 7, 7)),))
 
-    assert derive(case, london, figures(baseline())) == derived(case)
+    assert derive(case, london, parameters(baseline())) == derived(case)

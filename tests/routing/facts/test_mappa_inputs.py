@@ -1,4 +1,4 @@
-"""What statute and supervision make of a person: categories, levels, escalation, licence."""
+"""The facts about MAPPA: categories, levels, escalation, licence."""
 
 from datetime import date
 
@@ -14,8 +14,9 @@ from app.routing.facts.perpetrator import (
     serious_harm_likely,
 )
 from app.routing.facts.snapshot import Conviction, Escalation, Licence, Mappa, Order, Perpetrator, Rosh
-from app.routing.facts.statute import CCB, automatic_mappa, capability_shown, listed_offence, some
-from app.routing.facts.windows import days_to_licence_end, supervised_on
+from app.routing.facts.statute import CCB, automatic_mappa, capability_shown, listed_offence
+from app.routing.facts.supervision import days_to_licence_end, supervised_on
+from app.routing.facts.three_valued import three_valued_or
 from app.routing.policy.vocabulary import EscalationKind, LicenceKind, OrderKind, RoshLevel, SentenceKind
 from tests.routing.given import AN_INSTANT, a_snapshot, an_incident
 
@@ -90,10 +91,10 @@ def test_convictions_nobody_looked_up_are_unknown_and_none_shows_no_capability()
 
 
 def test_one_yes_settles_and_one_unknown_leaves_open() -> None:
-    assert some((False, None, True)) is True
-    assert some((False, None)) is None
-    assert some((False, False)) is False
-    assert some(()) is False
+    assert three_valued_or((False, None, True)) is True
+    assert three_valued_or((False, None)) is None
+    assert three_valued_or((False, False)) is False
+    assert three_valued_or(()) is False
 
 
 def test_high_risk_to_any_group_is_high() -> None:

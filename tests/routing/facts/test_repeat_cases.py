@@ -1,11 +1,11 @@
-"""Repeat: the same couple, inside the window, under both readings of its start and of behaviour."""
+"""Repeat cases: the same couple, inside the window, for each anchor and each kind of behaviour."""
 
 from datetime import date
 
 import pytest
 
+from app.routing.facts.repeats import RepeatAnchor, RepeatBehaviour, is_repeat
 from app.routing.facts.snapshot import MaracHistory
-from app.routing.facts.windows import RepeatAnchor, RepeatBehaviour, is_repeat
 from tests.routing.given import AN_INSTANT, a_snapshot, an_incident
 
 ANY, CRIMINAL = RepeatBehaviour.ANY_ABUSE, RepeatBehaviour.CRIMINAL_ONLY

@@ -1,4 +1,4 @@
-"""The lead tables as DMN open without a fault in an engine that is not ours, and say the same there."""
+"""The lead tables as DMN open without a fault in another engine and give the same leads there."""
 
 import random
 from dataclasses import dataclass

@@ -1,11 +1,11 @@
-"""One decision told to three readers, each sentence with its rule, its figure and its source."""
+"""One decision is explained to three readers; each sentence names its rule, its parameter and its source."""
 
 import pytest
 
 from app.routing.engine.decide import decide
-from app.routing.handbook.explain import Audience, cited, explain
+from app.routing.handbook.explain import Audience, citation, explain
 from app.routing.policy.labels import FORUM_NAMES, due_name, role_name
-from app.routing.policy.sentences import filled, spoken
+from app.routing.policy.sentences import filled, value_in_words
 from app.routing.policy.types import DueRule, DueUnit, Source, Tag
 from app.vocabulary import Forum, Role
 from tests.routing.given import baseline, facts
@@ -71,12 +71,12 @@ def test_a_practitioner_reads_what_is_not_known_and_how_it_is_taken() -> None:
 
     assert passages["Not known"] == (
         (
-            "Meets the criteria of MARAC: not settled. Not known: DASH ticks. It could be no or yes; until then it is "
+            "Meets the criteria of MARAC: not settled. Not known: DASH ticks. It could be no or yes; meanwhile it is "
             "taken as yes."
         ),
         (
             "Who leads on the victim's safety: not settled. Not known: DASH ticks. It could be MARAC or "
-            "REFERRING_AGENCY; until then it is taken as MARAC."
+            "REFERRING_AGENCY; meanwhile it is taken as MARAC."
         ),
     )
 
@@ -136,8 +136,8 @@ def test_an_auditor_reads_the_policy_the_comparisons_and_the_fingerprints() -> N
         (Tag.DESIGN, "A page, 3; product default"),
     ],
 )
-def test_a_figure_that_is_not_law_says_so_wherever_it_is_cited(tag: Tag, said: str) -> None:
-    assert cited(Source("X", "A page", tag, "3")) == said
+def test_a_parameter_that_is_not_law_says_so_wherever_it_is_cited(tag: Tag, said: str) -> None:
+    assert citation(Source("X", "A page", tag, "3")) == said
 
 
 @pytest.mark.parametrize(
@@ -165,4 +165,4 @@ def test_every_forum_has_a_name_and_acronyms_stay_large() -> None:
 
 def test_an_unknown_value_is_said_and_never_left_out() -> None:
     assert filled("{ticks} ticks", {"ticks": None}) == "not known ticks"
-    assert (spoken(True), spoken(False), spoken(3)) == ("yes", "no", "3")
+    assert (value_in_words(True), value_in_words(False), value_in_words(3)) == ("yes", "no", "3")

@@ -1,11 +1,11 @@
-"""Each way a policy can be wrong is refused at load, with its place and, where one exists, the situation."""
+"""A policy with a fault is refused at load, with the place and, where there is one, the situation."""
 
 from time import process_time
 
 import pytest
 
 from app.routing.engine.decide import decide
-from app.routing.examples.policy_examples import read_cases
+from app.routing.examples.policy_examples import read_examples
 from app.routing.loading.loader import PolicyFile, load_policy, read_policy
 from app.routing.policy.faults import PolicyErrors
 from app.routing.proof.prove import prove
@@ -17,7 +17,7 @@ HUB_16 = 'holder = "HUB"\naccept_within = "1 working days"\nsays = "no perpetrat
 FAULTS = [
     ("a misspelt fact", [(HIGH, 'when = ["judgd_high == true"]')], "'judgd_high' in 'judgd_high == true' is not a fact"),
     ("a misspelt value", [('"grade == HIGH"]\nsays', '"grade == High"]\nsays')], "'High' in 'grade == High' is not a value"),
-    ("a figure that does not exist", [("ticks >= dash24_ticks", "ticks >= dash_ticks")], "'dash_ticks' in"),
+    ("a parameter that does not exist", [("ticks >= dash24_ticks", "ticks >= dash_ticks")], "'dash_ticks' in"),
     ("an operator that does not exist", [(HIGH, 'when = ["judged_high ~ true"]')], "is not `name operator value`"),
     ("an order between words", [(HIGH, 'when = ["grade >= HIGH"]')], "compares numbers, and grade is a choice"),
     ("two values without in", [(HIGH, 'when = ["grade == HIGH MEDIUM"]')], "compares with more than one value"),
@@ -30,14 +30,14 @@ FAULTS = [
     ("an id used twice", [('id = "MARAC-04"', 'id = "MARAC-03"')], "the id MARAC-03 is used more than once"),
     ("a key nobody knows", [('id = "MARAC-03"', 'id = "MARAC-03"\nprioritty = 1')], "`prioritty` is not a key"),
     ("a section nobody knows", [("[param]", "[params]\nx = 1\n[param]")], "[params] is not a section"),
-    ("a figure outside its limits", [("dash24_ticks = { value = 14", "dash24_ticks = { value = 20")], "20 is outside its limits"),
+    ("a parameter outside its limits", [("dash24_ticks = { value = 14", "dash24_ticks = { value = 20")], "20 is outside its limits"),
     ("an owner who is no role", [('owner = "PVP_HUB"\nabout = "VICTIM_SAFETY"\ndue = "12', 'owner = "NOBODY"\nabout = "VICTIM_SAFETY"\ndue = "12')], "'NOBODY', which is not one of"),
     ("a due rule nobody can count", [('due = "12 hours from decision"', 'due = "soon"')], "'soon' is not a due rule"),
     ("a duty that is owed again at once for ever", [('repeats_every = "7 days"', 'repeats_every = "0 days"')], "must be a length of time of at least one"),
     ("a duty that is owed again nobody knows when", [('repeats_every = "7 days"', 'repeats_every = "weekly"')], "'weekly from report' is not a due rule"),
-    ("a duty set again after an unknown figure", [('again_within = "joint_visit_again', 'again_within = "visit_again')], "'visit_again_working_days' in"),
-    ("a duty about no need", [('about = "PERPETRATOR"\ndue = "7 days', 'about = "HIM"\ndue = "7 days')], "'HIM', which is not one of"),
-    ("a due rule with an unknown figure", [('due = "12 hours', 'due = "twelve hours')], "'twelve' in"),
+    ("a duty set again after an unknown parameter", [('again_within = "joint_visit_again', 'again_within = "visit_again')], "'visit_again_working_days' in"),
+    ("a duty about no need", [('about = "PERPETRATOR"\ndue = "7 days', 'about = "NEIGHBOUR"\ndue = "7 days')], "'NEIGHBOUR', which is not one of"),
+    ("a due rule with an unknown parameter", [('due = "12 hours', 'due = "twelve hours')], "'twelve' in"),
     ("a version without a zone", [("in_force = 2013-01-01T00:00:00+00:00", "in_force = 2013-01-01")], "must be a date and time with its zone"),
     ("a question left out", [('youth = { label = "the perpetrator is a child", unknown_as = "no" }\n', "")], "[outcome.youth] is missing"),
     ("text that is not TOML", [("[policy]", "[policy")], "not valid TOML"),
@@ -138,7 +138,7 @@ def test_a_conflict_is_shown_as_a_case_that_can_be_run() -> None:
         load_policy(broken)
 
     conflict = next(fault for fault in refused.value.faults if "is both" in fault.message)
-    (case,) = read_cases(conflict.situation)
+    (case,) = read_examples(conflict.situation)
     known = {name: value for name, value in case.given.items() if name in baseline().facts}
     assert decide(baseline(), facts(**known)).outcomes["mappa"] == "l2"
 

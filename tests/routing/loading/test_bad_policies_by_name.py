@@ -1,13 +1,13 @@
-"""Every way of being wrong that the design names, each refused with its file, its line and, where one exists, the situation."""
+"""Every fault that the design names is refused with its file, its line and, where there is one, the situation."""
 
 import re
 from dataclasses import dataclass
 
 import pytest
 
-from app.routing.examples.policy_examples import read_cases
+from app.routing.examples.policy_examples import read_examples
 from app.routing.loading.catalogue import BASELINE, policy_file
-from app.routing.loading.drafts import MOST_BYTES, load_draft
+from app.routing.loading.drafts import MAX_BYTES, load_draft
 from app.routing.loading.loader import PolicyFile
 from app.routing.policy.faults import PolicyErrors, PolicyFault
 from tests.routing.given import altered, baseline, local
@@ -28,7 +28,7 @@ class Bad:
     situation: str = ""
 
 
-def a_figure(text: str) -> PolicyFile:
+def a_parameter(text: str) -> PolicyFile:
     return local(f"[param]\n{text}\n")
 
 
@@ -84,20 +84,20 @@ BAD = [
         'id = "MARAC-03"',
     ),
     Bad(
-        "a figure beyond its limit",
-        a_figure('dash24_ticks = { value = 21, reason = "too many", source = "DESIGN" }'),
+        "a parameter beyond its limit",
+        a_parameter('dash24_ticks = { value = 21, reason = "too many", source = "DESIGN" }'),
         "21 is outside its limits",
         "dash24_ticks",
     ),
     Bad(
         "a departure without a reason",
-        a_figure('dash24_ticks = { value = 12, source = "DESIGN" }'),
+        a_parameter('dash24_ticks = { value = 12, source = "DESIGN" }'),
         "[param.dash24_ticks] departs from the base without a reason",
         "dash24_ticks",
     ),
     Bad(
         "a departure without a source",
-        a_figure('dash24_ticks = { value = 12, reason = "earlier hearings" }'),
+        a_parameter('dash24_ticks = { value = 12, reason = "earlier hearings" }'),
         "[param.dash24_ticks] departs from the base without a source",
         "dash24_ticks",
     ),
@@ -119,10 +119,34 @@ BAD = [
         "`in_force` must lie between 1990 and 2200",
         "in_force = 9013",
     ),
+    Bad(
+        "a key nobody knows, spelt like words that stand higher up",
+        altered(("dash24_ticks = { value = 14", "dash24_ticks = { other = 1, value = 14")),
+        "dash24_ticks: `other` is not a key that is known here",
+        "dash24_ticks = { other",
+    ),
+    Bad(
+        "somebody who finds out nobody says when",
+        altered(('find_out = { owner = "PVP_HUB", within = "12 hours" }', 'find_out = { owner = "PVP_HUB" }')),
+        "grade.find_out: `within` must be a text that is not empty",
+        "grade = {",
+    ),
+    Bad(
+        "a title left out",
+        altered(("title = ", "titel = ")),
+        "policy: `title` must be a text that is not empty",
+        "[policy]",
+    ),
+    Bad(
+        "an alarm that nobody stands in for",
+        altered(('stand_in = "D33"\n', "")),
+        "D33.alarm is about life and waits",
+        'id = "D33.alarm"',
+    ),
     Bad("an unknown operator", altered((HIGH, 'when = ["judged_high ~ true"]')), "is not `name operator value`", '"judged_high ~ true"'),
     Bad(
         "a file that is too large",
-        PolicyFile("altered.toml", policy_file(BASELINE).text + "# more\n" * (MOST_BYTES // 7)),
+        PolicyFile("altered.toml", policy_file(BASELINE).text + "# more\n" * (MAX_BYTES // 7)),
         "bytes; a policy may have 200,000",
         "",
     ),
@@ -150,6 +174,21 @@ def test_refusal_names_the_file_and_the_line_to_mend(bad: Bad) -> None:
         assert bad.line in bad.file.text.splitlines()[int(line) - 1]
 
 
+def test_two_entries_with_the_same_wrong_are_each_refused_at_their_own_line() -> None:
+    shipped = policy_file(BASELINE).text
+    file = PolicyFile("altered.toml", shipped.replace('source = "SL-CRITERIA"', 'source = "SL-CRITERION"'))
+
+    with pytest.raises(PolicyErrors) as caught:
+        load_draft(file)
+
+    places = [
+        fault.place for fault in caught.value.faults if "there is no source 'SL-CRITERION'" in fault.message
+    ]
+    wrong = [n for n, line in enumerate(file.text.splitlines(), start=1) if 'source = "SL-CRITERION"' in line]
+    assert sorted(places) == sorted(f"altered.toml:{number}" for number in wrong)
+    assert len(wrong) > 1
+
+
 @pytest.mark.parametrize("bad", [bad for bad in BAD if bad.situation], ids=lambda bad: bad.name)
 def test_refusal_shows_the_situation_that_breaks_the_policy(bad: Bad) -> None:
     fault = refused(bad)[0]
@@ -157,7 +196,7 @@ def test_refusal_shows_the_situation_that_breaks_the_policy(bad: Bad) -> None:
     assert bad.situation in fault.situation
     assert re.match(r"\[\[(case|cell)\]\]\nname = ", fault.situation)
     if fault.situation.startswith("[[case]]"):
-        (case,) = read_cases(fault.situation)
+        (case,) = read_examples(fault.situation)
         assert case.given.keys() & baseline().facts.keys()
 
 
@@ -173,5 +212,5 @@ def test_rules_that_tell_too_many_situations_apart_are_refused_before_they_are_t
         load_draft(local(rules), policy_file(BASELINE))
 
     (fault,) = caught.value.faults
-    assert "the rules for marac tell" in fault.message
+    assert "the rules for marac distinguish" in fault.message
     assert fault.place.startswith("anytown.toml:")

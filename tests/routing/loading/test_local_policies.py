@@ -1,4 +1,4 @@
-"""A local policy laid over the baseline: what may change, what may not, and what it must say."""
+"""A local policy over the baseline: what it may change, what it may not, and what it must state."""
 
 import pytest
 

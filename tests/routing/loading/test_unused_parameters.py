@@ -1,4 +1,4 @@
-"""A figure in a policy does something, or the policy says who reads it: no board turns a screw that turns nothing."""
+"""A parameter that nothing reads is refused, so that no board changes one without effect."""
 
 import ast
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ ITSELF = "unused_parameters.py"
 
 
 def texts_in_code() -> Iterator[str]:
-    """Every text that code compares or looks up by, outside the list of figures itself."""
+    """Every text that code compares or looks up by, outside the list of parameters itself."""
     for path in Path(app.__path__[0]).rglob("*.py"):
         if path.name != ITSELF:
             tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -38,7 +38,7 @@ def refusal(file: PolicyFile, base: PolicyFile | None = None) -> str:
     return str(refused.value)
 
 
-def test_figure_that_no_rule_duty_sentence_or_code_reads_is_refused_with_its_line() -> None:
+def test_parameter_that_no_rule_duty_sentence_or_code_reads_is_refused_with_its_line() -> None:
     file = altered((A_FIGURE, IDLE + A_FIGURE))
 
     message = refusal(file)
@@ -55,13 +55,13 @@ def test_figure_that_no_rule_duty_sentence_or_code_reads_is_refused_with_its_lin
     ],
     ids=["a due time", "a sentence"],
 )
-def test_same_figure_is_taken_once_something_in_the_policy_names_it(read: tuple[str, str]) -> None:
+def test_same_parameter_is_taken_once_something_in_the_policy_names_it(read: tuple[str, str]) -> None:
     file = altered((A_FIGURE, IDLE + A_FIGURE), read)
 
     assert load_policy(file).parameters["days_to_nothing"].value == 5
 
 
-def test_local_policy_that_moves_a_figure_its_own_departures_made_idle_is_refused() -> None:
+def test_local_policy_that_moves_a_parameter_its_own_departures_made_idle_is_refused() -> None:
     body = """
 [param]
 screening_working_days = { value = 3, reason = "x", source = "DESIGN" }
@@ -73,18 +73,18 @@ screening_working_days = { value = 3, reason = "x", source = "DESIGN" }
     assert "nothing reads parameter screening_working_days" in message
 
 
-def test_figures_said_to_be_counted_with_in_code_are_looked_up_there_by_name() -> None:
+def test_parameters_said_to_be_counted_with_in_code_are_looked_up_there_by_name() -> None:
     assert COUNTED_WITH - set(texts_in_code()) == set()
 
 
-def test_figures_said_to_be_read_by_people_alone_are_read_by_nothing_else() -> None:
+def test_parameters_said_to_be_read_by_people_alone_are_read_by_nothing_else() -> None:
     in_code = READ_BY_PEOPLE.keys() & set(texts_in_code())
 
     idle = {name for name in READ_BY_PEOPLE if policy_file(BASELINE).text.count(name) == 1}
     assert (in_code, idle) == (set(), READ_BY_PEOPLE.keys() & baseline().parameters.keys())
 
 
-def test_handbook_says_of_each_figure_that_computes_nothing_who_reads_it() -> None:
+def test_handbook_says_of_each_parameter_that_computes_nothing_who_reads_it() -> None:
     told = to_markdown(handbook(baseline(), cases_of(BASELINE)))
 
     rows = [row for row in told.splitlines() if row.startswith("| ") and "; for " in row.split(" | ")[1]]

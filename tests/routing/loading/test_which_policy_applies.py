@@ -1,4 +1,4 @@
-"""Exactly one version applies at an instant, or it is an error: never the nearest, never a guess."""
+"""Exactly one version of a policy decides at an instant; anything else is an error."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

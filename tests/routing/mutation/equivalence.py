@@ -1,6 +1,6 @@
-"""Whether two spellings of one duty, support or warning can ever be told apart by what is known.
+"""Whether two forms of one duty, support or warning differ in any situation.
 
-A column follows from answers and refusals, so "MATAC is open" already says "MATAC's criteria are met".
+A column follows from answers and refusals, so "MATAC is open" implies "MATAC's criteria are met".
 Every combination of the answers and records that the conditions rest on is tried.
 """
 
@@ -14,16 +14,16 @@ from app.routing.policy.columns import (
     HAS_NOT_DECLINED,
     PERPETRATOR_COLUMNS,
     VICTIM_COLUMNS,
-    cell,
+    column_values,
 )
-from app.routing.policy.conditions import test
-from app.routing.policy.outcomes import BY_NAME
+from app.routing.policy.conditions import is_met
+from app.routing.policy.outcomes import QUESTIONS_BY_NAME
 from app.routing.policy.refusals import declined_fact
 from app.routing.policy.types import Condition, Policy, Value
 from app.routing.proof.outcome_proof import axis
 from app.vocabulary import Forum
 
-_COLUMNS = frozenset({**VICTIM_COLUMNS, **PERPETRATOR_COLUMNS}) - frozenset(BY_NAME)
+_COLUMNS = frozenset({**VICTIM_COLUMNS, **PERPETRATOR_COLUMNS}) - frozenset(QUESTIONS_BY_NAME)
 _LEADS = ("victim_lead", "perpetrator_lead")
 Groups = tuple[tuple[Condition, ...], ...]
 
@@ -47,20 +47,20 @@ def with_groups(part: Any, groups: Groups) -> Any:
 
 
 def _any_holds(groups: Groups, values: Mapping[str, Value]) -> bool:
-    return any(all(test(condition, values[condition.left]) for condition in group) for group in groups)
+    return any(all(is_met(condition, values[condition.left]) for condition in group) for group in groups)
 
 
 def _situations(policy: Policy, *parts: Groups) -> Iterator[dict[str, Value]]:
     """Every combination of what the conditions rest on, with the columns that follow from it."""
     conditions = [condition for groups in parts for group in groups for condition in group]
     axes = {name: tuple(values) for name, values in _axes(policy, conditions)}
-    quiet = {name: question.values[0] for name, question in BY_NAME.items()}
+    quiet = {name: question.values[0] for name, question in QUESTIONS_BY_NAME.items()}
     records: dict[str, Value] = {declined_fact(forum): False for forum in HAS_NOT_DECLINED}
     records["marac_stage"] = "NOT_REFERRED"
     for way in product(*axes.values()):
         values = dict(zip(axes, way, strict=True))
         answers = {name: str(values.get(name, quiet[name])) for name in quiet}
-        yield {**records, **cell(answers, {**records, **values}), **values}
+        yield {**records, **column_values(answers, {**records, **values}), **values}
 
 
 def _axes(policy: Policy, conditions: list[Condition]) -> Iterator[tuple[str, Iterable[Value]]]:

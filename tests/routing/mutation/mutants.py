@@ -1,7 +1,7 @@
-"""Policies that are wrong on purpose, each in one place: what a set of cases must notice.
+"""Makes mutants: policies that are wrong on purpose, each in one place, which the examples must notice.
 
-Figures one up and one down, every operator turned, every condition and part left out, every lead,
-holder, owner and clock exchanged. A mutant is a change to one part by its id, so that the same
+Numbers one up and one down, every operator reversed, every condition and part left out, every lead,
+holder, owner and due rule exchanged. A mutant is a change to one part by its id, so that the same
 mistake can be made in a local policy that shares the part.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeAlias
 
-from app.routing.policy.outcomes import BY_NAME
+from app.routing.policy.outcomes import QUESTIONS_BY_NAME
 from app.routing.policy.types import Condition, DueRule, DueUnit, LeadRow, Policy, Rule
 from app.vocabulary import Forum, NeedKind, Role
 
@@ -80,7 +80,7 @@ def _other(words: Iterable[Any], but: object) -> object:
 
 
 def _wrong_rule(rule: Rule) -> Iterator[tuple[str, Edit]]:
-    values = BY_NAME[rule.outcome].values
+    values = QUESTIONS_BY_NAME[rule.outcome].values
     for value in values:
         if value != rule.value and not rule.exclusion:
             yield _exchanged("value", value)
@@ -132,7 +132,7 @@ def _moved(field: str, by: int, part: Part) -> Part:
 
 
 def _wrong_conditions(part: Part) -> Iterator[tuple[str, Edit]]:
-    """One condition left out or turned. Duties have several groups of conditions, other parts one."""
+    """One condition left out or reversed. Duties have several groups of conditions, other parts one."""
     groups = part.when_any if hasattr(part, "when_any") else (part.when,)
     for at, group in enumerate(groups):
         for place, condition in enumerate(group):
@@ -166,8 +166,8 @@ def _wrong(condition: Condition) -> Iterator[tuple[str, Callable[[Condition], Co
 
 
 def _raised(by: int, condition: Condition) -> Condition:
-    figure = condition.right[0]
-    return replace(condition, right=(int(figure) + by,))
+    parameter = condition.right[0]
+    return replace(condition, right=(int(parameter) + by,))
 
 
 def _without(place: int, condition: Condition) -> Condition:

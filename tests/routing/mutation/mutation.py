@@ -1,8 +1,7 @@
-"""Whether the cases beside the policies notice every mistake: mutants made, refused, caught, or alive.
+"""Runs the mutants: each is refused, caught, the same, or alive.
 
-A mutant is refused when the proof at load rejects it, and caught when some case comes out otherwise
-than it says. One that no situation at all can show is the same policy in other words. What is left
-is alive: a case is missing.
+A mutant is refused when the proof at load rejects it, and caught when an example fails. One that differs in no
+situation is the same policy in other words. Any other is alive: an example is missing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,9 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.routing.engine.decide import decide
-from app.routing.examples.part_promises import Promise, broken
-from app.routing.examples.policy_examples import PolicyExample, differing
-from app.routing.loading.whole_policy_checks import check_whole
+from app.routing.examples.part_promises import Promise, broken_promises
+from app.routing.examples.policy_examples import PolicyExample, unmet_expectations
+from app.routing.loading.whole_policy_checks import check_whole_policy
 from app.routing.policy.faults import Faults
 from app.routing.policy.types import Policy
 from app.routing.proof.prove import prove
@@ -115,7 +114,7 @@ def _verdict(runs: Sequence[_Run], mutant: Mutant) -> MutantResult:
     if fault := _refusal(wrong[0][1]):
         return MutantResult(mutant, Fate.REFUSED, fault)
     for run, made in wrong:
-        if lapse := next((each for p in run.suite.promises for each in broken(made, p)), None):
+        if lapse := next((each for p in run.suite.promises for each in broken_promises(made, p)), None):
             return MutantResult(mutant, Fate.CAUGHT, lapse)
     for run, made in wrong:
         for case in run.in_order(mutant.part):
@@ -143,11 +142,11 @@ def _part_of(policy: Policy, mutant: Mutant) -> Part | None:
 def _refusal(policy: Policy) -> str:
     """The first fault that the load would report, or nothing."""
     faults = Faults("", "")
-    check_whole(policy, faults)
+    check_whole_policy(policy, faults)
     found = [*faults.found, *prove(policy).faults]
     return found[0].message if found else ""
 
 
 def noticed(policy: Policy, case: PolicyExample) -> bool:
     """Whether the case does not come out as it says."""
-    return next(differing(decide(policy, case.given), case.expect), None) is not None
+    return next(unmet_expectations(decide(policy, case.given), case.expect), None) is not None

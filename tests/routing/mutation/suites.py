@@ -2,21 +2,24 @@
 
 from functools import cache
 
-from app.routing.examples.example_files import cases_of as shipped_cases
+from app.routing.examples.example_files import examples_of as shipped_cases
 from app.routing.examples.example_files import promises_of
-from app.routing.examples.policy_examples import PolicyExample, read_cases
+from app.routing.examples.policy_examples import PolicyExample, read_examples
 from app.routing.loading.catalogue import BASELINE, SHIPPED, policy_file
 from app.routing.loading.loader import PolicyFile, load_policy
 from app.routing.policy.types import Policy
 from tests.routing.given import SETTINGS, case_text, shipped
 from tests.routing.mutation.mutation import Suite
 
-MADE_UP = {"turned": ("turned.cases", "turned.more.cases"), "keeping": ("keeping.cases",)}
+MADE_UP = {
+    "other-settings": ("other-settings.cases", "other-settings.more.cases"),
+    "matac-leaves-owners": ("matac-leaves-owners.cases",),
+}
 
 
 @cache
 def suites() -> tuple[Suite, ...]:
-    """The baseline first, then every local policy and the made-up ones that turn the other switches."""
+    """The baseline first, then every local policy and the made-up ones that set the other switches."""
     real = [Suite(shipped(name), shipped_cases(name), promises_of(name)) for name in SHIPPED]
     return (*real, *(Suite(made_up(name), made_up_cases(name)) for name in MADE_UP))
 
@@ -27,6 +30,6 @@ def made_up(name: str) -> Policy:
 
 
 def made_up_cases(name: str) -> tuple[PolicyExample, ...]:
-    base = read_cases(case_text(BASELINE))
+    base = read_examples(case_text(BASELINE))
     own = [(SETTINGS / f"{file}.toml").read_text(encoding="utf-8") for file in MADE_UP[name]]
-    return read_cases(case_text(BASELINE), *own)[len(base) :]
+    return read_examples(case_text(BASELINE), *own)[len(base) :]

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from app.routing.examples.example_files import promises_of
-from app.routing.examples.part_promises import broken, promised, read_promises
-from app.routing.examples.policy_examples import run_cases
+from app.routing.examples.part_promises import broken_promises, ids_of_promised_parts, read_promises
+from app.routing.examples.policy_examples import run_examples
 from app.routing.loading.catalogue import BASELINE
 from app.routing.policy.types import Condition
 from tests.routing.given import baseline
@@ -28,14 +28,14 @@ def told(report: MutationReport) -> str:
 def test_every_case_and_promise_beside_a_policy_holds(name: str) -> None:
     suite = next(each for each in suites() if each.policy.id == name)
 
-    report = run_cases(suite.policy, suite.cases)
+    report = run_examples(suite.policy, suite.cases)
 
     assert report.failed == ()
-    assert [lapse for promise in suite.promises for lapse in broken(suite.policy, promise)] == []
+    assert [lapse for promise in suite.promises for lapse in broken_promises(suite.policy, promise)] == []
 
 
 def test_every_part_that_somebody_answers_for_is_promised() -> None:
-    assert {promise.of for promise in promises_of(BASELINE)} == set(promised(baseline()))
+    assert {promise.of for promise in promises_of(BASELINE)} == set(ids_of_promised_parts(baseline()))
 
 
 def test_one_mutant_in_forty_is_noticed_in_the_short_run() -> None:
@@ -88,7 +88,7 @@ def test_condition_that_another_already_implies_is_the_same_policy_in_other_word
 def test_promise_that_is_not_kept_names_what_was_promised_and_what_is() -> None:
     (promise,) = read_promises('[[promise]]\nof = "D02"\nowner = "IDVA"\ndue = "the same day"')
 
-    lapses = list(broken(baseline(), promise))
+    lapses = list(broken_promises(baseline(), promise))
 
     assert "D02.owner: promised IDVA, is ATTENDING_SUPERVISOR" in lapses
     assert "D02.life_safety: promised nothing, is True" in lapses

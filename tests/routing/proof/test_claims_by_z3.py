@@ -1,4 +1,4 @@
-"""The main claims, from the facts to the lead in one formula, put to a theorem prover: for every whole number.
+"""A theorem prover proves the main claims for every whole number, in one formula from the facts to the lead.
 
 The formula is written from the TOML and from the second implementation, so it shares no code with the
 engine, its loader or its proof.
@@ -41,8 +41,8 @@ class World:
 
     def holds(self, line: Line) -> z3.BoolRef:
         """The condition as a formula; a setting is known and becomes true or false."""
-        if line.name in self.second.figures:
-            return z3.BoolVal(line.holds(self.second.figures[line.name]))
+        if line.name in self.second.parameters:
+            return z3.BoolVal(line.holds(self.second.parameters[line.name]))
         left = self.of[line.name]
         right = [self.place(line.name, word) for word in line.words]
         compare: Mapping[str, Callable[[], z3.BoolRef]] = {
@@ -120,7 +120,9 @@ class World:
 
 @cache
 def world(name: str, suffix: str = "") -> World:
-    text = (SETTINGS / "turned.toml").read_text(encoding="utf-8") if name == "turned" else None
+    text = (
+        (SETTINGS / "other-settings.toml").read_text(encoding="utf-8") if name == "other-settings" else None
+    )
     return World(Second(raw_policy(name, text)), suffix)
 
 

@@ -1,4 +1,4 @@
-"""The proof's claims put to a theorem prover that shares none of its code, over every whole number."""
+"""A theorem prover that shares no code with the proof agrees with its claims, for every whole number."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ import pytest
 import z3
 
 from app.routing.policy.columns import PERPETRATOR_COLUMNS, VICTIM_COLUMNS
-from app.routing.policy.outcomes import BY_NAME
+from app.routing.policy.outcomes import QUESTIONS_BY_NAME
 from app.routing.policy.parameters import setting_values
 from app.routing.policy.types import Condition, LeadRow, Policy, Rule, Value
 from app.vocabulary import Forum
@@ -25,8 +25,8 @@ class World:
     def _words(self, name: str) -> tuple[str, ...]:
         if name in PERPETRATOR_COLUMNS or name in VICTIM_COLUMNS:
             return {**VICTIM_COLUMNS, **PERPETRATOR_COLUMNS}[name]
-        if name in BY_NAME:
-            return BY_NAME[name].values
+        if name in QUESTIONS_BY_NAME:
+            return QUESTIONS_BY_NAME[name].values
         held = self.policy.facts.get(name) or self.policy.parameters[name]
         return tuple(held.values)
 

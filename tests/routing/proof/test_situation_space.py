@@ -1,4 +1,4 @@
-"""The set of bits that stands for every situation agrees with counting them one by one."""
+"""Sets of situations as bits agree with counting the situations one by one."""
 
 from itertools import product
 
@@ -6,7 +6,7 @@ import hypothesis.strategies as st
 from hypothesis import given, settings
 
 from app.routing.engine.open_outcomes import conclude
-from app.routing.policy.conditions import test as meets
+from app.routing.policy.conditions import is_met as meets
 from app.routing.policy.outcomes import QUESTIONS
 from app.routing.policy.situation_space import Space, cut_points
 from app.routing.policy.types import Condition

@@ -1,23 +1,23 @@
-"""What a partner's engineer looks up over HTTP: why an event has not arrived, the feed, and telling again."""
+"""What a partner's engineer looks up over HTTP: why an event has not arrived, the feed, and replays."""
 
 import json
 from operator import itemgetter
 
 from app.vocabulary import EventType
 from tests.given import Caller, Callers
-from tests.webhooks.figures import keep_figures
-from tests.webhooks.given import Deliveries
+from tests.webhooks.builders import DeliverySetup
+from tests.webhooks.measurements import save_measurement
 from tests.webhooks.receiver import Receiver, Reply
-from tests.webhooks.subscribing import ENDPOINTS, register, told
+from tests.webhooks.subscribing import ENDPOINTS, record_events, register
 
 
 def test_why_an_event_did_not_arrive_is_found_in_one_call(
-    partner: Caller, subscribed: Deliveries, receiver: Receiver
+    partner: Caller, subscribed: DeliverySetup, receiver: Receiver
 ) -> None:
     register(partner, receiver)
     subscribed.tick()
     receiver.answer_in_turn(Reply(503))
-    (event_id,) = told(subscribed)
+    (event_id,) = record_events(subscribed)
     subscribed.tick()
 
     (line,) = partner.get("/v1/webhook-deliveries", event_id=event_id).json()["items"]
@@ -25,15 +25,15 @@ def test_why_an_event_did_not_arrive_is_found_in_one_call(
     assert line["explanation"] == "Waiting for its turn. Your receiver answered 5xx. We try again."
     assert (line["tries"], line["last_status"]) == (1, 503)
     assert line["next_attempt_at"] > "2026-03-10T09:30:00Z"
-    keep_figures("why", 1, calls=1)
+    save_measurement("why", 1, calls=1)
 
 
 def test_delivery_log_is_paged_without_gap_or_repeat(
-    partner: Caller, subscribed: Deliveries, receiver: Receiver
+    partner: Caller, subscribed: DeliverySetup, receiver: Receiver
 ) -> None:
     register(partner, receiver)
     subscribed.tick()
-    wanted = told(subscribed, 7)[::-1]
+    wanted = record_events(subscribed, 7)[::-1]
 
     seen: list[str] = []
     page = partner.get("/v1/webhook-deliveries", limit=3, event_type="action.assigned").json()
@@ -47,11 +47,11 @@ def test_delivery_log_is_paged_without_gap_or_repeat(
 
 
 def test_each_replay_of_one_event_is_a_call_of_its_own(
-    partner: Caller, subscribed: Deliveries, receiver: Receiver
+    partner: Caller, subscribed: DeliverySetup, receiver: Receiver
 ) -> None:
     register(partner, receiver)
     subscribed.tick()
-    (event_id,) = told(subscribed)
+    (event_id,) = record_events(subscribed)
     subscribed.tick()
     (line,) = partner.get("/v1/webhook-deliveries", event_id=event_id).json()["items"]
 
@@ -63,12 +63,12 @@ def test_each_replay_of_one_event_is_a_call_of_its_own(
 
 
 def test_recovery_shows_how_far_it_has_come(
-    partner: Caller, subscribed: Deliveries, receiver: Receiver
+    partner: Caller, subscribed: DeliverySetup, receiver: Receiver
 ) -> None:
     made = register(partner, receiver)
     subscribed.tick()
     since = subscribed.now()
-    told(subscribed, 5)
+    record_events(subscribed, 5)
     subscribed.tick()
     subscribed.pass_time(minutes=1)
 
@@ -84,11 +84,11 @@ def test_recovery_shows_how_far_it_has_come(
 
 
 def test_feed_gives_the_same_envelopes_as_the_calls(
-    partner: Caller, subscribed: Deliveries, receiver: Receiver
+    partner: Caller, subscribed: DeliverySetup, receiver: Receiver
 ) -> None:
     register(partner, receiver)
     subscribed.tick()
-    told(subscribed, 4)
+    record_events(subscribed, 4)
     subscribed.tick()
 
     first = partner.get("/v1/events", limit=3).json()
@@ -101,9 +101,9 @@ def test_feed_gives_the_same_envelopes_as_the_calls(
 
 
 def test_feed_of_a_stranger_holds_nothing_and_knows_no_foreign_id(
-    callers: Callers, partner: Caller, subscribed: Deliveries
+    callers: Callers, partner: Caller, subscribed: DeliverySetup
 ) -> None:
-    (event_id,) = told(subscribed)
+    (event_id,) = record_events(subscribed)
 
     assert callers.idva.get("/v1/events").json()["items"] == []
     assert callers.idva.get("/v1/events", after=event_id).status_code == 422
@@ -121,7 +121,7 @@ def test_catalogue_says_what_every_event_means(partner: Caller) -> None:
 
 
 def test_coordinator_sees_and_closes_what_no_machine_will_do(
-    callers: Callers, subscribed: Deliveries
+    callers: Callers, subscribed: DeliverySetup
 ) -> None:
     subscribed.an_event("ANYTOWN-COUNCIL", type=EventType.REMINDER_DUE)
 

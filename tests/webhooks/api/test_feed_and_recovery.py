@@ -1,4 +1,4 @@
-"""The feed misses nothing, and telling again has no silent end."""
+"""The feed misses no event, and a recovery sends every event of its range."""
 
 from datetime import timedelta
 
@@ -7,168 +7,161 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.vocabulary import EventType
-from app.webhooks.delivery.feed import place_new, read_feed
+from app.webhooks.feed_repository import place_new_events, read_feed
 from app.webhooks.models import Delivery, Endpoint
-from app.webhooks.subscriptions.recoveries import replay_one, start_recovery
-from tests.webhooks.given import Deliveries, an_event
+from app.webhooks.subscriptions.recoveries import replay_delivery, start_recovery
+from tests.webhooks.builders import ASKER, DeliverySetup, an_event
 from tests.webhooks.receiver import Receiver
 
 
-def read(house: Deliveries, after: int = 0, limit: int = 1000) -> list[tuple[int, str]]:
+def read(setup: DeliverySetup, after: int = 0, limit: int = 1000) -> list[tuple[int, str]]:
     def look(session: Session) -> list[tuple[int, str]]:
-        place_new(session)
-        return [(row.position, row.event_id) for row in read_feed(session, after, [], limit, house.now())]
+        place_new_events(session)
+        return [(row.position, row.event_id) for row in read_feed(session, after, [], limit, setup.now())]
 
-    found: list[tuple[int, str]] = house.in_system(look)
+    found: list[tuple[int, str]] = setup.in_system(look)
     return found
 
 
-def test_reader_that_goes_on_from_its_last_place_sees_everything_once(house: Deliveries) -> None:
-    told = [house.an_event() for _ in range(7)]
+def test_reader_that_goes_on_from_its_last_place_sees_everything_once(setup: DeliverySetup) -> None:
+    told = [setup.an_event() for _ in range(7)]
 
     seen: list[str] = []
     place = 0
-    while page := read(house, place, limit=3):
+    while page := read(setup, place, limit=3):
         seen += [event_id for _, event_id in page]
         place = page[-1][0]
 
     assert seen == told
 
 
-def test_event_whose_transaction_was_slow_to_commit_is_not_passed_by_the_reader(house: Deliveries) -> None:
-    with house.sessions() as slow:
+def test_event_whose_transaction_was_slow_to_commit_is_not_passed_by_the_reader(setup: DeliverySetup) -> None:
+    with setup.sessions() as slow:
         slow.execute(text("SELECT set_config('app.row_scope', 'system', true)"))
-        late = an_event(slow, ("PARTNER",), house.now(), {})
-        quick = house.an_event()
-        first = read(house)
+        late = an_event(slow, ("PARTNER",), setup.now(), {})
+        quick = setup.an_event()
+        first = read(setup)
         slow.commit()
 
-    second = read(house, first[-1][0])
+    second = read(setup, first[-1][0])
 
     assert [event_id for _, event_id in first] == [quick]
     assert [event_id for _, event_id in second] == [late]
 
 
-def test_verifications_and_tests_of_endpoints_are_not_in_the_feed(house: Deliveries) -> None:
-    house.an_event(type=EventType.ENDPOINT_TEST, subject_type="endpoint", subject_id="whe_x")
-    told = house.an_event()
+def test_verifications_and_tests_of_endpoints_are_not_in_the_feed(setup: DeliverySetup) -> None:
+    setup.an_event(type=EventType.ENDPOINT_TEST, subject_type="endpoint", subject_id="whe_x")
+    told = setup.an_event()
 
-    assert [event_id for _, event_id in read(house)] == [told]
+    assert [event_id for _, event_id in read(setup)] == [told]
 
 
-def test_feed_goes_thirty_days_back_and_no_further(house: Deliveries) -> None:
-    house.an_event()
-    house.pass_time(days=31)
-    told = house.an_event()
+def test_feed_goes_thirty_days_back_and_no_further(setup: DeliverySetup) -> None:
+    setup.an_event()
+    setup.pass_time(days=31)
+    told = setup.an_event()
 
-    assert [event_id for _, event_id in read(house)] == [told]
+    assert [event_id for _, event_id in read(setup)] == [told]
 
 
 def test_replay_is_a_delivery_of_its_own_with_the_same_id_and_bytes(
-    house: Deliveries, receiver: Receiver
+    setup: DeliverySetup, receiver: Receiver
 ) -> None:
-    house.an_endpoint(receiver.url)
-    house.an_event()
-    house.tick()
-    first = house.delivery()
+    setup.an_endpoint(receiver.url)
+    setup.an_event()
+    setup.tick()
+    first = setup.delivery()
 
     for _ in range(2):
-        house.in_system(
-            lambda session: replay_one(
-                session, session.get_one(Delivery, first.id), "PARTNER/asker", house.now()
-            )
-        )
-    house.tick()
+        setup.transact(lambda tx: replay_delivery(tx, tx.session.get_one(Delivery, first.id)), ASKER)
+    setup.tick()
 
     assert len(receiver.receipts) == 3
     assert len({(one.event_id, one.body) for one in receiver.receipts}) == 1
-    assert [(row.replay_of, row.requested_by) for row in house.deliveries()[1:]] == [
+    assert [(row.replay_of, row.requested_by) for row in setup.deliveries()[1:]] == [
         (first.id, "PARTNER/asker")
     ] * 2
 
 
 @pytest.mark.parametrize("events", [3, 603])
 def test_recovery_of_a_range_tells_every_event_again_without_a_cap(
-    events: int, house: Deliveries, receiver: Receiver
+    events: int, setup: DeliverySetup, receiver: Receiver
 ) -> None:
-    endpoint_id = house.an_endpoint(receiver.url, max_in_flight=8)
-    before = house.an_event()
-    house.pass_time(hours=1)
-    since = house.now()
+    endpoint_id = setup.an_endpoint(receiver.url, max_in_flight=8)
+    before = setup.an_event()
+    setup.pass_time(hours=1)
+    since = setup.now()
     for _ in range(events):
-        house.an_event()
-    house.pass_time(hours=1)
-    house.in_system(lambda s: s.execute(text("UPDATE delivery SET state = 'cancelled'")))
+        setup.an_event()
+    setup.pass_time(hours=1)
+    setup.in_system(lambda s: s.execute(text("UPDATE delivery SET state = 'cancelled'")))
 
-    house.in_system(
-        lambda session: start_recovery(
-            session, session.get_one(Endpoint, endpoint_id), since, house.now(), "PARTNER/asker", house.now()
-        )
+    setup.transact(
+        lambda tx: start_recovery(tx, tx.session.get_one(Endpoint, endpoint_id), since, setup.now()),
+        ASKER,
     )
-    house.tick()
+    setup.tick()
 
-    (recovery,) = house.rows("webhook_recovery")
+    (recovery,) = setup.rows("webhook_recovery")
     assert recovery["replayed"] == events
-    assert recovery["finished_at"] == house.now()
+    assert recovery["finished_at"] == setup.now()
     assert len(set(receiver.ids)) == events
     assert before not in receiver.ids
 
 
-def test_recovery_keeps_to_what_the_endpoint_asked_for(house: Deliveries, receiver: Receiver) -> None:
-    endpoint_id = house.an_endpoint(receiver.url, areas=["ANYTOWN"])
-    house.an_event("OTHER")
-    house.an_event("PARTNER", area="ELSEWHERE")
-    wanted = house.an_event("PARTNER")
-    house.tick()
+def test_recovery_keeps_to_what_the_endpoint_asked_for(setup: DeliverySetup, receiver: Receiver) -> None:
+    endpoint_id = setup.an_endpoint(receiver.url, areas=["ANYTOWN"])
+    setup.an_event("OTHER")
+    setup.an_event("PARTNER", area="ELSEWHERE")
+    wanted = setup.an_event("PARTNER")
+    setup.tick()
 
-    house.in_system(
-        lambda session: start_recovery(
-            session,
-            session.get_one(Endpoint, endpoint_id),
-            house.now() - timedelta(days=1),
-            house.now() + timedelta(seconds=1),
-            "PARTNER/asker",
-            house.now(),
-        )
+    setup.transact(
+        lambda tx: start_recovery(
+            tx,
+            tx.session.get_one(Endpoint, endpoint_id),
+            setup.now() - timedelta(days=1),
+            setup.now() + timedelta(seconds=1),
+        ),
+        ASKER,
     )
-    house.tick()
+    setup.tick()
 
     assert receiver.ids == [wanted, wanted]
 
 
-def test_what_happens_now_is_told_before_what_is_told_again(house: Deliveries, receiver: Receiver) -> None:
-    endpoint_id = house.an_endpoint(receiver.url, max_in_flight=1)
-    old = [house.an_event() for _ in range(5)]
-    house.tick()
-    house.in_system(
-        lambda session: start_recovery(
-            session,
-            session.get_one(Endpoint, endpoint_id),
-            house.now() - timedelta(days=1),
-            house.now() + timedelta(seconds=1),
-            "x",
-            house.now(),
-        )
+def test_what_happens_now_is_told_before_what_is_told_again(setup: DeliverySetup, receiver: Receiver) -> None:
+    endpoint_id = setup.an_endpoint(receiver.url, max_in_flight=1)
+    old = [setup.an_event() for _ in range(5)]
+    setup.tick()
+    setup.transact(
+        lambda tx: start_recovery(
+            tx,
+            tx.session.get_one(Endpoint, endpoint_id),
+            setup.now() - timedelta(days=1),
+            setup.now() + timedelta(seconds=1),
+        ),
+        ASKER,
     )
-    new = house.an_event()
+    new = setup.an_event()
 
-    house.tick()
+    setup.tick()
 
     assert receiver.ids == [*old, new, *old]
 
 
 def test_paused_endpoint_gets_everything_in_order_of_urgency_when_it_is_resumed(
-    house: Deliveries, receiver: Receiver
+    setup: DeliverySetup, receiver: Receiver
 ) -> None:
-    endpoint_id = house.an_endpoint(receiver.url, max_in_flight=1, status="paused")
-    usual = [house.an_event() for _ in range(20)]
-    house.pass_time(days=7)
-    urgent = house.an_event(priority=1)
-    house.tick()
+    endpoint_id = setup.an_endpoint(receiver.url, max_in_flight=1, status="paused")
+    usual = [setup.an_event() for _ in range(20)]
+    setup.pass_time(days=7)
+    urgent = setup.an_event(priority=1)
+    setup.tick()
     assert receiver.receipts == []
 
-    house.in_system(lambda s: s.execute(text("UPDATE webhook_endpoint SET status = 'active'")))
-    house.tick()
+    setup.in_system(lambda s: s.execute(text("UPDATE webhook_endpoint SET status = 'active'")))
+    setup.tick()
 
     assert receiver.ids == [urgent, *usual]
-    assert house.endpoint(endpoint_id).status == "active"
+    assert setup.endpoint(endpoint_id).status == "active"

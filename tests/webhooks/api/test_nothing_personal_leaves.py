@@ -1,4 +1,4 @@
-"""What leaves the house holds ids, codes and times: a canary in every free text of a referral is never in a call."""
+"""What leaves the service holds ids, codes and times: a canary in every free text of a referral is never in a call."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.foundation.clock import SettableClock
 from app.foundation.settings import Settings
 from tests.given import Callers, a_referral
-from tests.webhooks.given import Deliveries
+from tests.webhooks.builders import DeliverySetup
 from tests.webhooks.receiver import Receiver
 
 CANARY = "canarywordthatnobodysays"
@@ -19,15 +19,15 @@ ALLOWED = re.compile(r"[A-Za-z0-9_.:,/+-]*|[a-z0-9-]+ \d+\.\d+\.\d+")  # a code,
 
 
 @pytest.fixture
-def house(
+def setup(
     callers: Callers,
     engine: Engine,
     owner_engine: Engine,
     sessions: sessionmaker[Session],
     settings: Settings,
     clock: SettableClock,
-) -> Deliveries:
-    return Deliveries(engine, sessions, settings, clock, owner_engine)
+) -> DeliverySetup:
+    return DeliverySetup(engine, sessions, settings, clock, owner_engine)
 
 
 def values(part: Any) -> list[Any]:
@@ -38,10 +38,10 @@ def values(part: Any) -> list[Any]:
 
 
 def test_nothing_a_person_wrote_is_in_any_call_or_feed_or_log(
-    callers: Callers, house: Deliveries, receiver: Receiver, caplog: pytest.LogCaptureFixture
+    callers: Callers, setup: DeliverySetup, receiver: Receiver, caplog: pytest.LogCaptureFixture
 ) -> None:
     for agency in ("POLICE", "MARAC", "MATAC", "PROBATION", "MAPPA", "IDVA", "COUNCIL", "BOARD"):
-        house.an_endpoint(receiver.url, f"ANYTOWN-{agency}")
+        setup.an_endpoint(receiver.url, f"ANYTOWN-{agency}")
     written = a_referral(
         victim={"ref": f"V-{CANARY}", "age": 34},
         perpetrator={"ref": f"P-{CANARY}", "age": 41, "in_custody": False},
@@ -50,10 +50,10 @@ def test_nothing_a_person_wrote_is_in_any_call_or_feed_or_log(
     actions = callers.coordinator.get("/v1/actions").json()["items"]
 
     for day in range(12):
-        house.tick()
+        setup.tick()
         if day == 3:
             report_one(callers, actions)
-        house.pass_time(days=1)
+        setup.pass_time(days=1)
 
     kinds = {json.loads(one.body)["type"] for one in receiver.receipts}
     assert {"action.assigned", "action.reminder_due", "referral.routed"} <= kinds
@@ -63,7 +63,7 @@ def test_nothing_a_person_wrote_is_in_any_call_or_feed_or_log(
         assert CANARY not in str(receipt.headers)
         assert [v for v in values(json.loads(receipt.body)) if not ALLOWED.fullmatch(str(v))] == []
     assert CANARY not in caplog.text
-    assert CANARY not in str(house.rows("work_item"))
+    assert CANARY not in str(setup.rows("work_item"))
     assert CANARY not in callers.coordinator.get("/v1/events", limit=200).text
 
 

@@ -17,7 +17,7 @@ from app.webhooks.delivery.signing import SigningKey, signed_headers
 from app.webhooks.vocabulary import SecretKind
 from tests.given import Caller, Callers, a_referral
 from tests.webhooks.api.example_receivers import EXAMPLES, Example, an_example
-from tests.webhooks.given import Deliveries
+from tests.webhooks.builders import DeliverySetup
 from tests.webhooks.processes import wait_until
 from tests.webhooks.subscribing import ENDPOINTS
 
@@ -59,7 +59,7 @@ def subscribe(caller: Caller, url: str) -> tuple[str, str]:
     return made.json()["id"], made.json()["secret"]
 
 
-def serve_subscribed(example: Example, caller: Caller, house: Deliveries) -> tuple[str, str]:
+def serve_subscribed(example: Example, caller: Caller, setup: DeliverySetup) -> tuple[str, str]:
     """The endpoint's id and its secret. Registering comes first, since the answer holds the secret to start with."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -73,7 +73,7 @@ def status_of(caller: Caller, endpoint_id: str) -> str:
 
 
 def test_example_proves_itself_keeps_each_event_once_and_reads_by_link_what_it_is_about(
-    example: Example, callers: Callers, subscribed: Deliveries
+    example: Example, callers: Callers, subscribed: DeliverySetup
 ) -> None:
     endpoint_id, secret = serve_subscribed(example, callers.idva, subscribed)
 
@@ -127,7 +127,7 @@ def test_example_refuses_what_was_forged_changed_or_is_old_and_keeps_none_of_it(
 
 
 def test_example_verifies_on_both_sides_of_a_rotation_with_an_overlap(
-    example: Example, callers: Callers, subscribed: Deliveries
+    example: Example, callers: Callers, subscribed: DeliverySetup
 ) -> None:
     endpoint_id, old = serve_subscribed(example, callers.idva, subscribed)
     with example.serving(old):
@@ -149,7 +149,7 @@ def test_example_verifies_on_both_sides_of_a_rotation_with_an_overlap(
 
 
 def test_example_finds_in_the_feed_what_never_arrived_and_keeps_the_rest_once(
-    example: Example, callers: Callers, subscribed: Deliveries
+    example: Example, callers: Callers, subscribed: DeliverySetup
 ) -> None:
     _, secret = serve_subscribed(example, callers.idva, subscribed)
     with example.serving(secret):

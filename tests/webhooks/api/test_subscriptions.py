@@ -1,4 +1,4 @@
-"""What a partner's engineer does over HTTP: register, prove, test, rotate, pause, resume, move."""
+"""What a partner's engineer does over HTTP: register, verify, test, rotate, pause, resume, move."""
 
 import base64
 import hmac
@@ -10,20 +10,20 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from fastapi import FastAPI
 from standardwebhooks import Webhook
 
-from app.webhooks.api.dependencies import get_wire
+from app.webhooks.api.dependencies import get_transport
 from app.webhooks.delivery.client_pool import Transport
 from tests.given import Caller, Callers
-from tests.webhooks.given import Deliveries
+from tests.webhooks.builders import DeliverySetup
 from tests.webhooks.hostile import URLS
 from tests.webhooks.receiver import Receiver, Reply, a_receiver
-from tests.webhooks.subscribing import ENDPOINTS, register, told
+from tests.webhooks.subscribing import ENDPOINTS, record_events, register
 
 
 def test_new_endpoint_proves_itself_and_then_gets_what_was_kept_for_it(
-    partner: Caller, subscribed: Deliveries, receiver: Receiver
+    partner: Caller, subscribed: DeliverySetup, receiver: Receiver
 ) -> None:
     made = register(partner, receiver)
-    (kept,) = told(subscribed)
+    (kept,) = record_events(subscribed)
 
     subscribed.tick()
     subscribed.tick()
@@ -34,11 +34,11 @@ def test_new_endpoint_proves_itself_and_then_gets_what_was_kept_for_it(
 
 
 def test_endpoint_that_does_not_echo_the_challenge_is_told_why_its_events_wait(
-    partner: Caller, subscribed: Deliveries, receiver: Receiver
+    partner: Caller, subscribed: DeliverySetup, receiver: Receiver
 ) -> None:
     receiver.answer_in_turn(Reply(200, body=b"ok"))
     register(partner, receiver)
-    told(subscribed)
+    record_events(subscribed)
 
     subscribed.tick()
 
@@ -49,10 +49,10 @@ def test_endpoint_that_does_not_echo_the_challenge_is_told_why_its_events_wait(
 
 
 def test_every_call_verifies_with_the_secret_that_was_shown_once(
-    partner: Caller, subscribed: Deliveries, receiver: Receiver
+    partner: Caller, subscribed: DeliverySetup, receiver: Receiver
 ) -> None:
     made = register(partner, receiver, key_pair=True)
-    told(subscribed)
+    record_events(subscribed)
     subscribed.tick()
     subscribed.tick()
 
@@ -68,7 +68,7 @@ def test_every_call_verifies_with_the_secret_that_was_shown_once(
 
 
 def test_call_carries_the_key_pair_and_hmcts_signatures_to_those_who_asked_for_them(
-    partner: Caller, subscribed: Deliveries, receiver: Receiver
+    partner: Caller, subscribed: DeliverySetup, receiver: Receiver
 ) -> None:
     asked = register(partner, receiver, key_pair=True, hmcts_headers=True)
     with a_receiver() as plain:
@@ -91,7 +91,7 @@ def test_call_carries_the_key_pair_and_hmcts_signatures_to_those_who_asked_for_t
 
 
 def test_repeated_request_registers_once_and_does_not_show_the_secret_again(
-    partner: Caller, subscribed: Deliveries, receiver: Receiver
+    partner: Caller, subscribed: DeliverySetup, receiver: Receiver
 ) -> None:
     first = partner.post(ENDPOINTS, {"url": receiver.url}, key="same")
     again = partner.post(ENDPOINTS, {"url": receiver.url}, key="same")
@@ -103,7 +103,7 @@ def test_repeated_request_registers_once_and_does_not_show_the_secret_again(
     assert first.json()["secret"] not in str(subscribed.rows("idempotent_result"))
 
 
-def test_every_hostile_address_is_refused_when_registered(partner: Caller, subscribed: Deliveries) -> None:
+def test_every_hostile_address_is_refused_when_registered(partner: Caller, subscribed: DeliverySetup) -> None:
     answers = {url: partner.post(ENDPOINTS, {"url": url}).status_code for url in URLS}
 
     assert {url: status for url, status in answers.items() if status not in {400, 422}} == {}
@@ -111,12 +111,12 @@ def test_every_hostile_address_is_refused_when_registered(partner: Caller, subsc
 
 
 def test_name_that_leads_inside_is_refused_when_registered(
-    app: FastAPI, partner: Caller, subscribed: Deliveries
+    app: FastAPI, partner: Caller, subscribed: DeliverySetup
 ) -> None:
     async def inside(_host: str, _port: int) -> list[str]:
         return ["8.8.8.8", "169.254.169.254"]
 
-    app.dependency_overrides[get_wire] = lambda: Transport(resolve=inside)
+    app.dependency_overrides[get_transport] = lambda: Transport(resolve=inside)
 
     answer = partner.post(ENDPOINTS, {"url": "https://hooks.council.gov.uk/"})
 
@@ -150,17 +150,17 @@ def test_endpoint_of_another_agency_does_not_exist_for_a_stranger(
 
 
 def test_rotation_signs_with_both_secrets_until_the_overlap_ends(
-    partner: Caller, subscribed: Deliveries, receiver: Receiver
+    partner: Caller, subscribed: DeliverySetup, receiver: Receiver
 ) -> None:
     made = register(partner, receiver)
     subscribed.tick()
     rotated = partner.post(f"{ENDPOINTS}/{made['id']}/secret-rotations", {"overlap_hours": 24}).json()
 
-    told(subscribed)
+    record_events(subscribed)
     subscribed.tick()
     during = receiver.receipts[-1].headers["webhook-signature"].split(" ")
     subscribed.pass_time(hours=24)
-    told(subscribed)
+    record_events(subscribed)
     subscribed.tick()
     after = receiver.receipts[-1].headers["webhook-signature"].split(" ")
 
@@ -169,32 +169,34 @@ def test_rotation_signs_with_both_secrets_until_the_overlap_ends(
 
 
 def test_at_most_two_previous_secrets_go_on_signing(
-    partner: Caller, subscribed: Deliveries, receiver: Receiver
+    partner: Caller, subscribed: DeliverySetup, receiver: Receiver
 ) -> None:
     made = register(partner, receiver)
     subscribed.tick()
     for _ in range(4):
         partner.post(f"{ENDPOINTS}/{made['id']}/secret-rotations", {})
 
-    told(subscribed)
+    record_events(subscribed)
     subscribed.tick()
 
     assert len(receiver.receipts[-1].headers["webhook-signature"].split(" ")) == 3
 
 
-def test_old_secret_can_be_ended_at_once(partner: Caller, subscribed: Deliveries, receiver: Receiver) -> None:
+def test_old_secret_can_be_ended_at_once(
+    partner: Caller, subscribed: DeliverySetup, receiver: Receiver
+) -> None:
     made = register(partner, receiver)
     subscribed.tick()
 
     partner.post(f"{ENDPOINTS}/{made['id']}/secret-rotations", {"overlap_hours": 0})
-    told(subscribed)
+    record_events(subscribed)
     subscribed.tick()
 
     assert len(receiver.receipts[-1].headers["webhook-signature"].split(" ")) == 1
 
 
 def test_test_event_reaches_a_paused_endpoint_and_its_outcome_is_in_the_log(
-    partner: Caller, subscribed: Deliveries, receiver: Receiver
+    partner: Caller, subscribed: DeliverySetup, receiver: Receiver
 ) -> None:
     made = register(partner, receiver)
     subscribed.tick()
@@ -213,12 +215,12 @@ def test_test_event_reaches_a_paused_endpoint_and_its_outcome_is_in_the_log(
 
 
 def test_pause_keeps_events_and_resumption_sends_them(
-    partner: Caller, subscribed: Deliveries, receiver: Receiver
+    partner: Caller, subscribed: DeliverySetup, receiver: Receiver
 ) -> None:
     made = register(partner, receiver, max_in_flight=1)
     subscribed.tick()
     paused = partner.post(f"{ENDPOINTS}/{made['id']}/pauses", {"reason": "maintenance tonight"}).json()
-    kept = told(subscribed, 5)
+    kept = record_events(subscribed, 5)
     subscribed.tick()
     held = partner.get("/v1/webhook-deliveries", endpoint_id=made["id"]).json()["items"]
 
@@ -234,13 +236,13 @@ def test_pause_keeps_events_and_resumption_sends_them(
 
 
 def test_moved_endpoint_must_prove_itself_again_before_events_follow(
-    partner: Caller, subscribed: Deliveries, receiver: Receiver
+    partner: Caller, subscribed: DeliverySetup, receiver: Receiver
 ) -> None:
     made = register(partner, receiver)
     subscribed.tick()
     with a_receiver() as elsewhere:
         moved = partner.post(f"{ENDPOINTS}/{made['id']}/addresses", {"url": elsewhere.url}).json()
-        (kept,) = told(subscribed)
+        (kept,) = record_events(subscribed)
         subscribed.tick()
         subscribed.tick()
 
@@ -269,7 +271,7 @@ def test_registration_that_breaks_the_schema_names_the_part_to_mend(
 
 
 def test_every_act_on_an_endpoint_is_on_the_audit_trail(
-    partner: Caller, subscribed: Deliveries, receiver: Receiver
+    partner: Caller, subscribed: DeliverySetup, receiver: Receiver
 ) -> None:
     made = register(partner, receiver)
     partner.post(f"{ENDPOINTS}/{made['id']}/secret-rotations", {})

@@ -5,24 +5,24 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.webhooks.delivery.endpoint_health import EndpointHealth, Recent, after_outcome
+from app.webhooks.delivery.endpoint_health import EndpointHealth, RecentCalls, health_after_outcome
 from app.webhooks.vocabulary import EndpointStatus, Outcome
-from tests.webhooks.given import Deliveries
+from tests.webhooks.builders import DeliverySetup
 from tests.webhooks.receiver import Receiver, Reply
 
 NOW = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
 WELL = EndpointHealth(EndpointStatus.ACTIVE, "verified", NOW, 0, None, 0, None)
-FEW = Recent(0, 0)
+FEW = RecentCalls(0, 0)
 FAILURES = [
     outcome for outcome in Outcome if outcome not in {Outcome.RECEIVED, Outcome.WITHDRAWN, Outcome.GONE}
 ]
 
 
 def after_outcomes(
-    health: EndpointHealth, outcomes: list[Outcome], recent: Recent, now: datetime
+    health: EndpointHealth, outcomes: list[Outcome], recent: RecentCalls, now: datetime
 ) -> EndpointHealth:
     for outcome in outcomes:
-        health = after_outcome(health, outcome, recent, now)
+        health = health_after_outcome(health, outcome, recent, now)
     return health
 
 
@@ -36,9 +36,9 @@ def test_ten_failures_in_a_row_open_the_breaker_and_nine_do_not() -> None:
 
 
 def test_seventy_per_cent_of_twenty_calls_failing_opens_the_breaker() -> None:
-    assert after_outcomes(WELL, [Outcome.SERVER_ERROR], Recent(20, 14), NOW).is_open
-    assert not after_outcomes(WELL, [Outcome.SERVER_ERROR], Recent(20, 13), NOW).is_open
-    assert not after_outcomes(WELL, [Outcome.SERVER_ERROR], Recent(19, 19), NOW).is_open
+    assert after_outcomes(WELL, [Outcome.SERVER_ERROR], RecentCalls(20, 14), NOW).is_open
+    assert not after_outcomes(WELL, [Outcome.SERVER_ERROR], RecentCalls(20, 13), NOW).is_open
+    assert not after_outcomes(WELL, [Outcome.SERVER_ERROR], RecentCalls(19, 19), NOW).is_open
 
 
 @given(st.lists(st.sampled_from(FAILURES), max_size=40), st.integers(0, 119))
@@ -81,105 +81,105 @@ def test_probe_that_the_clock_has_left_behind_is_planned_anew() -> None:
 
 
 def test_open_breaker_holds_rows_and_uses_up_none_of_their_tries(
-    house: Deliveries, receiver: Receiver
+    setup: DeliverySetup, receiver: Receiver
 ) -> None:
-    house.an_endpoint(receiver.url, max_in_flight=1)
+    setup.an_endpoint(receiver.url, max_in_flight=1)
     receiver.answer_in_turn(Reply(503))
     for _ in range(30):
-        house.an_event()
+        setup.an_event()
 
-    house.tick()
+    setup.tick()
     called = len(receiver.receipts)
     for _ in range(5):
-        house.tick()
+        setup.tick()
 
     assert 10 <= called <= 12  # two more may have been in hand when it opened
     assert len(receiver.receipts) == called
-    assert sum(delivery.tries for delivery in house.deliveries()) == 10
-    assert {delivery.state for delivery in house.deliveries()} == {"pending"}
+    assert sum(delivery.tries for delivery in setup.deliveries()) == 10
+    assert {delivery.state for delivery in setup.deliveries()} == {"pending"}
 
 
 def test_open_breaker_lets_one_call_through_and_its_failure_costs_no_try(
-    house: Deliveries, receiver: Receiver
+    setup: DeliverySetup, receiver: Receiver
 ) -> None:
-    house.an_endpoint(receiver.url, max_in_flight=1)
+    setup.an_endpoint(receiver.url, max_in_flight=1)
     receiver.answer_in_turn(Reply(503))
     for _ in range(30):
-        house.an_event()
-    house.tick()
+        setup.an_event()
+    setup.tick()
     before = len(receiver.receipts)
 
-    house.pass_time(minutes=1)
-    house.tick()
+    setup.pass_time(minutes=1)
+    setup.tick()
 
     assert len(receiver.receipts) == before + 1
-    assert sum(delivery.tries for delivery in house.deliveries()) == 10
+    assert sum(delivery.tries for delivery in setup.deliveries()) == 10
 
 
 def test_receiver_that_is_well_again_gets_everything_that_was_held(
-    house: Deliveries, receiver: Receiver
+    setup: DeliverySetup, receiver: Receiver
 ) -> None:
-    house.an_endpoint(receiver.url, max_in_flight=1)
+    setup.an_endpoint(receiver.url, max_in_flight=1)
     receiver.answer_in_turn(Reply(503))
-    sent = {house.an_event() for _ in range(30)}
-    house.tick()
+    sent = {setup.an_event() for _ in range(30)}
+    setup.tick()
 
     receiver.answer_in_turn(Reply(204))
-    house.pass_time(minutes=2)
-    house.tick()
+    setup.pass_time(minutes=2)
+    setup.tick()
 
-    assert {delivery.state for delivery in house.deliveries()} == {"done"}
+    assert {delivery.state for delivery in setup.deliveries()} == {"done"}
     assert set(receiver.ids) == sent
 
 
-def test_outage_of_three_days_exhausts_no_delivery(house: Deliveries, receiver: Receiver) -> None:
-    house.an_endpoint(receiver.url, max_in_flight=1)
+def test_outage_of_three_days_exhausts_no_delivery(setup: DeliverySetup, receiver: Receiver) -> None:
+    setup.an_endpoint(receiver.url, max_in_flight=1)
     receiver.answer_in_turn(Reply(503))
     for _ in range(12):
-        house.an_event()
+        setup.an_event()
 
     for _ in range(100):
-        house.tick(jobs=())
-        house.pass_time(minutes=45)
+        setup.tick(jobs=())
+        setup.pass_time(minutes=45)
 
-    assert {delivery.state for delivery in house.deliveries()} == {"pending"}
+    assert {delivery.state for delivery in setup.deliveries()} == {"pending"}
     receiver.answer_in_turn(Reply(204))
-    house.tick()
-    house.pass_time(days=1)
-    house.tick()
-    assert {delivery.state for delivery in house.deliveries()} == {"done"}
+    setup.tick()
+    setup.pass_time(days=1)
+    setup.tick()
+    assert {delivery.state for delivery in setup.deliveries()} == {"done"}
 
 
 def test_gone_pauses_the_endpoint_keeps_its_events_and_alarms_a_person(
-    house: Deliveries, receiver: Receiver
+    setup: DeliverySetup, receiver: Receiver
 ) -> None:
-    endpoint_id = house.an_endpoint(receiver.url)
+    endpoint_id = setup.an_endpoint(receiver.url)
     receiver.answer_in_turn(Reply(410))
-    house.an_event()
+    setup.an_event()
 
-    house.tick()
-    later = house.an_event()
-    house.tick()
+    setup.tick()
+    later = setup.an_event()
+    setup.tick()
 
-    assert (house.endpoint(endpoint_id).status, len(receiver.receipts)) == ("paused", 1)
-    assert {row.event_id: row.state for row in house.deliveries()}[later] == "pending"
-    assert [row["kind"] for row in house.rows("work_item")] == ["endpoint_paused"]
-    (told,) = [row for row in house.rows("event") if row["type"] == "endpoint.paused"]
+    assert (setup.endpoint(endpoint_id).status, len(receiver.receipts)) == ("paused", 1)
+    assert {row.event_id: row.state for row in setup.deliveries()}[later] == "pending"
+    assert [row["kind"] for row in setup.rows("work_item")] == ["endpoint_paused"]
+    (told,) = [row for row in setup.rows("event") if row["type"] == "endpoint.paused"]
     assert told["agencies"] == ["COORD", "PARTNER"]
 
 
 def test_single_call_that_is_always_refused_ends_on_a_persons_list(
-    house: Deliveries, receiver: Receiver
+    setup: DeliverySetup, receiver: Receiver
 ) -> None:
-    house.an_endpoint(receiver.url)
-    refused = house.an_event()
+    setup.an_endpoint(receiver.url)
+    refused = setup.an_event()
     receiver.answer = lambda receipt: Reply(422 if receipt.event_id == refused else 204)
 
     for _ in range(20):
-        house.tick()
-        house.an_event()
-        house.pass_time(hours=30)
+        setup.tick()
+        setup.an_event()
+        setup.pass_time(hours=30)
 
-    states = {row.event_id: (row.state, row.tries) for row in house.deliveries()}
+    states = {row.event_id: (row.state, row.tries) for row in setup.deliveries()}
     assert states[refused] == ("exhausted", 11)
-    assert "exhausted" in {row["kind"] for row in house.rows("work_item")}
+    assert "exhausted" in {row["kind"] for row in setup.rows("work_item")}

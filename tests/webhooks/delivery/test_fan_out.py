@@ -8,7 +8,7 @@ from app.access.repository import set_row_scope
 from app.foundation.errors import ServiceError
 from app.outbox.service import EventDraft, record_event
 from app.vocabulary import EventType
-from tests.webhooks.given import Deliveries, an_event
+from tests.webhooks.builders import DeliverySetup, an_event
 from tests.webhooks.receiver import Receiver
 
 URL = "https://hooks.a.gov.uk/"
@@ -35,68 +35,68 @@ URL = "https://hooks.a.gov.uk/"
     ],
 )
 def test_filter_of_an_endpoint_decides_whether_a_delivery_is_owed(
-    endpoint: dict[str, Any], event: dict[str, Any], told: bool, house: Deliveries
+    endpoint: dict[str, Any], event: dict[str, Any], told: bool, setup: DeliverySetup
 ) -> None:
-    house.an_endpoint(URL, **endpoint)
+    setup.an_endpoint(URL, **endpoint)
 
-    house.an_event("PARTNER", **event)
+    setup.an_event("PARTNER", **event)
 
-    assert len(house.deliveries()) == told
-
-
-def test_each_of_several_endpoints_gets_its_own_delivery(house: Deliveries) -> None:
-    wanted = {house.an_endpoint(URL, agency) for agency in ("PARTNER", "PARTNER", "OTHER")}
-    house.an_endpoint(URL, "HOUSING")
-
-    house.an_event("PARTNER", "OTHER")
-
-    assert {row.endpoint_id for row in house.deliveries()} == wanted
+    assert len(setup.deliveries()) == told
 
 
-def test_endpoint_made_after_the_event_is_owed_nothing_by_it(house: Deliveries) -> None:
-    house.an_event()
+def test_each_of_several_endpoints_gets_its_own_delivery(setup: DeliverySetup) -> None:
+    wanted = {setup.an_endpoint(URL, agency) for agency in ("PARTNER", "PARTNER", "OTHER")}
+    setup.an_endpoint(URL, "HOUSING")
 
-    house.an_endpoint(URL)
+    setup.an_event("PARTNER", "OTHER")
 
-    assert house.deliveries() == []
+    assert {row.endpoint_id for row in setup.deliveries()} == wanted
 
 
-def test_saying_the_same_thing_twice_owes_one_delivery(house: Deliveries) -> None:
-    house.an_endpoint(URL)
+def test_endpoint_made_after_the_event_is_owed_nothing_by_it(setup: DeliverySetup) -> None:
+    setup.an_event()
+
+    setup.an_endpoint(URL)
+
+    assert setup.deliveries() == []
+
+
+def test_saying_the_same_thing_twice_owes_one_delivery(setup: DeliverySetup) -> None:
+    setup.an_endpoint(URL)
     news = EventDraft(
         EventType.ACTION_ASSIGNED, "action", "act_1", "ANYTOWN", ("PARTNER",), dedupe_key="once"
     )
 
-    said = house.in_system(lambda session: record_event(session, news, house.now()))
-    again = house.in_system(lambda session: record_event(session, news, house.now()))
+    said = setup.in_system(lambda session: record_event(session, news, setup.now()))
+    again = setup.in_system(lambda session: record_event(session, news, setup.now()))
 
     assert said is not None
     assert again is None
-    assert len(house.deliveries()) == 1
+    assert len(setup.deliveries()) == 1
 
 
-def test_fan_out_sees_every_subscriber_whoever_makes_the_change(house: Deliveries) -> None:
-    house.an_endpoint(URL, "OTHER")
+def test_fan_out_sees_every_subscriber_whoever_makes_the_change(setup: DeliverySetup) -> None:
+    setup.an_endpoint(URL, "OTHER")
 
-    with house.sessions.begin() as session:
+    with setup.sessions.begin() as session:
         set_row_scope(session, "agency", "PARTNER", "ANYTOWN")
-        an_event(session, ("PARTNER", "OTHER"), house.now(), {})
+        an_event(session, ("PARTNER", "OTHER"), setup.now(), {})
 
-    assert [row.agency for row in house.deliveries()] == ["OTHER"]
+    assert [row.agency for row in setup.deliveries()] == ["OTHER"]
 
 
-def test_event_that_is_too_large_is_refused_when_it_is_written(house: Deliveries) -> None:
+def test_event_that_is_too_large_is_refused_when_it_is_written(setup: DeliverySetup) -> None:
     with pytest.raises(ServiceError, match="limit is 2048"):
-        house.an_event(details={"duty": "x" * 3000})
+        setup.an_event(details={"duty": "x" * 3000})
 
 
 def test_urgent_events_are_sent_first_and_equals_in_the_order_they_happened(
-    house: Deliveries, receiver: Receiver
+    setup: DeliverySetup, receiver: Receiver
 ) -> None:
-    house.an_endpoint(receiver.url, max_in_flight=1)
-    usual = [house.an_event() for _ in range(3)]
-    urgent = house.an_event(priority=1)
+    setup.an_endpoint(receiver.url, max_in_flight=1)
+    usual = [setup.an_event() for _ in range(3)]
+    urgent = setup.an_event(priority=1)
 
-    house.tick()
+    setup.tick()
 
     assert receiver.ids == [urgent, *usual]

@@ -14,7 +14,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from app.webhooks.delivery.signing import SigningKey, hmcts_headers, public_half, shown_secret, signed_headers
 from app.webhooks.vocabulary import SecretKind
-from tests.webhooks.figures import keep_figures
+from tests.webhooks.measurements import save_measurement
 
 RAW = bytes(range(32))
 OLD = bytes(range(32, 64))
@@ -80,7 +80,7 @@ def test_receiver_with_either_secret_verifies_throughout_a_rotation() -> None:
 
         for secret in (RAW, OLD):
             assert Webhook(shown_secret(secret)).verify(BODY, headers)
-    keep_figures("rotation", overlap, failed=0, minutes=overlap, verifiers="Python, JavaScript")
+    save_measurement("rotation", overlap, failed=0, minutes=overlap, verifiers="Python, JavaScript")
 
 
 def test_old_secret_signs_no_more_from_the_instant_its_overlap_ends() -> None:

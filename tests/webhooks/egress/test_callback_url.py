@@ -9,13 +9,13 @@ import pytest
 from app.foundation.errors import Invalid
 from app.foundation.settings import Settings
 from app.webhooks.delivery.client_pool import Transport, transport_for
-from app.webhooks.egress.addresses import is_callable_address, networks
+from app.webhooks.egress.addresses import is_callable_address, parse_networks
 from app.webhooks.egress.callback_url import PUBLIC_SUFFIXES, UrlRules, why_refused
 from app.webhooks.egress.guard import AddressRefused, Guard, NameNotFound, Resolve
 from app.webhooks.subscriptions.address_check import refuse_unless_callable
-from tests.webhooks.figures import keep_figures
-from tests.webhooks.given import Deliveries
+from tests.webhooks.builders import DeliverySetup
 from tests.webhooks.hostile import ADDRESSES, PUBLIC, URLS, WITHOUT_A_HOST_LIST
+from tests.webhooks.measurements import save_measurement
 from tests.webhooks.receiver import Receiver
 
 RULES = UrlRules(PUBLIC_SUFFIXES)
@@ -41,7 +41,7 @@ async def never_asked(_host: str, _port: int) -> list[str]:
 def test_lists_are_as_long_as_they_claim_to_be() -> None:
     assert len(set(URLS)) >= 68
     assert len(set(ADDRESSES)) >= 35
-    keep_figures("hostile", len(URLS), urls=len(set(URLS)), addresses=len(set(ADDRESSES)))
+    save_measurement("hostile", len(URLS), urls=len(set(URLS)), addresses=len(set(ADDRESSES)))
 
 
 @pytest.mark.parametrize("url", URLS)
@@ -93,7 +93,7 @@ def test_public_address_is_callable(address: str) -> None:
 
 
 def test_private_network_is_callable_only_where_an_administrator_named_it() -> None:
-    allowed = networks(["10.20.0.0/16"])
+    allowed = parse_networks(["10.20.0.0/16"])
 
     assert is_callable_address("10.20.3.4", allowed)
     assert not is_callable_address("10.21.3.4", allowed)
@@ -157,7 +157,7 @@ def test_name_is_resolved_once_and_the_checked_address_is_the_one_connected_to(r
         asked.append(host)
         return ["127.0.0.1"] if len(asked) == 1 else ["169.254.169.254"]
 
-    guard = Guard(networks(["127.0.0.0/8"]), None, rebinding)
+    guard = Guard(parse_networks(["127.0.0.0/8"]), None, rebinding)
     port = receiver.server.server_address[1]
 
     async def twice() -> None:
@@ -175,18 +175,18 @@ def test_name_is_resolved_once_and_the_checked_address_is_the_one_connected_to(r
     assert [one.headers["host"] for one in receiver.receipts] == [f"hooks.a.gov.uk:{port}"]
 
 
-def test_stored_hostile_urls_are_marked_as_not_sent_and_a_person_is_told(house: Deliveries) -> None:
+def test_stored_hostile_urls_are_marked_as_not_sent_and_a_person_is_told(setup: DeliverySetup) -> None:
     storable = [url for url in URLS if "\x00" not in url]
     for number, url in enumerate(storable):
-        house.an_endpoint(url, event_types=["action.assigned"], id=f"whe_{number:032x}")
-    house.an_event()
+        setup.an_endpoint(url, event_types=["action.assigned"], id=f"whe_{number:032x}")
+    setup.an_event()
 
-    house.tick(wire=Transport(loopback_http=True, resolve=never_asked))
+    setup.tick(transport=Transport(loopback_http=True, resolve=never_asked))
 
-    outcomes = [row["outcome"] for row in house.rows("attempt")]
+    outcomes = [row["outcome"] for row in setup.rows("attempt")]
     assert outcomes == ["will_not_send"] * len(storable)
-    assert {row["kind"] for row in house.rows("work_item")} == {"receiver_refuses"}
-    assert len(house.rows("work_item")) == len(storable)
+    assert {row["kind"] for row in setup.rows("work_item")} == {"receiver_refuses"}
+    assert len(setup.rows("work_item")) == len(storable)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""One call on the wire against receivers that misbehave."""
+"""One call against receivers that misbehave."""
 
 import asyncio
 import socket
@@ -11,12 +11,12 @@ import psutil
 import pytest
 
 from app.webhooks.delivery.sending import MOST_RESPONSE_BYTES, CallResult, WebhookCall, post
-from app.webhooks.egress.addresses import LOOPBACK, networks
+from app.webhooks.egress.addresses import LOOPBACK, parse_networks
 from app.webhooks.egress.connection_pool import ConnectionPool
 from app.webhooks.egress.guard import Guard
 from app.webhooks.vocabulary import Outcome
 from tests.webhooks.certificates import a_certificate
-from tests.webhooks.figures import keep_figures
+from tests.webhooks.measurements import save_measurement
 from tests.webhooks.receiver import Receiver, Reply, a_receiver
 
 BODY = b'{"type":"endpoint.test"}'
@@ -26,7 +26,7 @@ def call(url: str, times: int = 1, seconds: float = 5.0, challenge: str | None =
     """What came of posting `times` times over one pool."""
 
     async def run() -> list[CallResult]:
-        lines = ConnectionPool(url, Guard(networks(LOOPBACK), None), ssl.create_default_context())
+        lines = ConnectionPool(url, Guard(parse_networks(LOOPBACK), None), ssl.create_default_context())
         sent = [
             await post(lines, WebhookCall({"webhook-id": "evt_1"}, BODY, challenge), seconds)
             for _ in range(times)
@@ -86,7 +86,7 @@ def test_endless_answer_is_cut_long_before_it_ends(receiver: Receiver) -> None:
 
     assert sent.outcome is Outcome.RECEIVED
     assert MOST_RESPONSE_BYTES < receiver.written < 16 * 1024 * 1024
-    keep_figures(
+    save_measurement(
         "endless_answer",
         1,
         kept_kib=MOST_RESPONSE_BYTES // 1024,
@@ -137,7 +137,9 @@ def test_call_that_is_cut_in_the_middle_of_its_exchange_leaves_no_connection_ope
     open_after: list[int] = []
 
     async def run() -> None:
-        lines = ConnectionPool(receiver.url, Guard(networks(LOOPBACK), None), ssl.create_default_context())
+        lines = ConnectionPool(
+            receiver.url, Guard(parse_networks(LOOPBACK), None), ssl.create_default_context()
+        )
         for seconds in (5.0, 0.3):
             await post(lines, WebhookCall({"webhook-id": "evt_1"}, BODY), seconds)
             open_after.append(connections_to(receiver))
@@ -154,7 +156,9 @@ def test_lines_that_were_closed_during_an_exchange_keep_no_connection_after_it(r
         receiver.answer_in_turn(
             Reply(200, hang_seconds=0.3, before=lambda: loop.call_soon_threadsafe(arrived.set))
         )
-        lines = ConnectionPool(receiver.url, Guard(networks(LOOPBACK), None), ssl.create_default_context())
+        lines = ConnectionPool(
+            receiver.url, Guard(parse_networks(LOOPBACK), None), ssl.create_default_context()
+        )
         calling = asyncio.create_task(post(lines, WebhookCall({"webhook-id": "evt_1"}, BODY)))
         await arrived.wait()
         await lines.aclose()
@@ -256,7 +260,7 @@ def test_certificate_must_be_for_the_name_although_the_address_is_connected_to(
         async def run() -> CallResult:
             tls = ssl.create_default_context(cafile=str(authority))
             url = f"https://hooks.a.gov.uk:{port}/"
-            lines = ConnectionPool(url, Guard(networks(LOOPBACK), frozenset({port}), loopback), tls)
+            lines = ConnectionPool(url, Guard(parse_networks(LOOPBACK), frozenset({port}), loopback), tls)
             sent = await post(lines, WebhookCall({"webhook-id": "evt_1"}, BODY))
             await lines.aclose()
             return sent

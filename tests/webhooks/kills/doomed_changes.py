@@ -11,7 +11,7 @@ import sys
 from app.access.service import scope_to_system
 from app.foundation.clock import SystemClock
 from app.foundation.storage.database import make_engine, make_sessions
-from tests.webhooks.given import an_event
+from tests.webhooks.builders import an_event
 
 
 def change(microseconds: int) -> None:

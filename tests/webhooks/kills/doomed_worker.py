@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.foundation.settings import Settings
 from app.foundation.storage.database import make_engine
-from app.reminders.service import fire_due
+from app.reminders.sweep import fire_due_reminders
 from app.worker import JOBS, Job, Worker
 
 
@@ -23,30 +23,30 @@ def killer(point: str, passes: int) -> Callable[[str], None]:
     """Ends this process when `point` has been reached once more than `passes` times."""
     left = [passes]
 
-    def told(step: str) -> None:
+    def on_step(step: str) -> None:
         if step != point:
             return
         if left[0] == 0:
             os.kill(os.getpid(), signal.SIGKILL)
         left[0] -= 1
 
-    return told
+    return on_step
 
 
 def main() -> None:
     point, passes, lease = sys.argv[1], int(sys.argv[2]), timedelta(milliseconds=int(sys.argv[3]))
-    told = killer(point, passes)
+    on_step = killer(point, passes)
 
-    def fire_and_tell(session: Session, now: datetime) -> int:
-        fired = fire_due(session, now)
+    def fire_and_report(session: Session, now: datetime) -> int:
+        fired = fire_due_reminders(session, now)
         if fired:
-            told("fired")
+            on_step("fired")
         return fired
 
     settings = Settings(data_dir=Path("unused"), secret_key=os.environ["SECRET"], allow_loopback_http=True)
     engine = make_engine(os.environ["DATABASE"], pool_size=5)
-    jobs = [Job("fire reminders", fire_and_tell), *JOBS[1:]]
-    Worker(engine, settings, jobs=jobs, told=told, lease=lease).run_until_signalled()
+    jobs = [Job("fire reminders", fire_and_report), *JOBS[1:]]
+    Worker(engine, settings, jobs=jobs, on_step=on_step, lease=lease).run_until_signalled()
 
 
 if __name__ == "__main__":

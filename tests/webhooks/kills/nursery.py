@@ -12,9 +12,8 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from app.foundation.settings import Settings
-from app.foundation.storage.database import make_engine
+from app.foundation.storage.database import database_now, make_engine
 from app.webhooks.delivery.client_pool import Transport
-from app.webhooks.delivery.worker import database_now
 from app.worker import Worker
 
 LEASE = timedelta(seconds=4)
@@ -31,8 +30,8 @@ def shifted_now(session: Session) -> datetime:
 def work() -> None:
     settings = Settings(data_dir=Path("unused"), secret_key=os.environ["SECRET"], allow_loopback_http=True)
     engine = make_engine(os.environ["DATABASE"], pool_size=5)
-    wire = Transport(loopback_http=True, total_seconds=PATIENCE_SECONDS)
-    Worker(engine, settings, now_of=shifted_now, wire=wire, lease=LEASE).run_until_signalled()
+    transport = Transport(loopback_http=True, total_seconds=PATIENCE_SECONDS)
+    Worker(engine, settings, now_of=shifted_now, transport=transport, lease=LEASE).run_until_signalled()
 
 
 def main() -> None:

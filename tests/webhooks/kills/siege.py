@@ -25,8 +25,8 @@ from app.foundation.settings import Settings
 from app.foundation.storage.database import make_engine, make_sessions
 from app.foundation.storage.migrate import migrate
 from app.reminders.deadline import Deadline
-from app.reminders.service import Watched, cancel_ladder, set_ladder
-from tests.webhooks.given import AREA, Deliveries, an_event, furnish_area
+from app.reminders.service import ReminderSubject, cancel_ladder, set_ladder
+from tests.webhooks.builders import AREA, DeliverySetup, an_event, furnish_area
 from tests.webhooks.processes import ROOT
 from tests.webhooks.receiver import Answer, Receipt, Receiver, Reply, a_receiver
 
@@ -88,7 +88,7 @@ class Siege:
 
     plan: Plan
     server: Server
-    house: Deliveries
+    setup: DeliverySetup
     good: Receiver
     ordered: Receiver
     flaky: Receiver
@@ -124,12 +124,14 @@ def a_siege(plan: Plan) -> Iterator[Siege]:
         shift = server.folder / "shift"
         shift.write_text("0", encoding="ascii")
         settings = Settings(data_dir=server.folder, secret_key="0" * 64, allow_loopback_http=True)
-        house = Deliveries(engine, make_sessions(engine), settings, SettableClock(SystemClock().now()), owner)
-        house.in_system(furnish_area)
+        setup = DeliverySetup(
+            engine, make_sessions(engine), settings, SettableClock(SystemClock().now()), owner
+        )
+        setup.in_system(furnish_area)
         chance = random.Random(plan.seed)  # noqa: S311 - chance, not a secret
-        siege = Siege(plan, server, house, good, ordered, flaky, hanging, shift, chance=chance)
+        siege = Siege(plan, server, setup, good, ordered, flaky, hanging, shift, chance=chance)
         for agency, receiver in siege.receivers.items():
-            house.an_endpoint(receiver.url, agency, ordered=agency == "HOUSING")
+            setup.an_endpoint(receiver.url, agency, ordered=agency == "HOUSING")
         hanging.answer_in_turn(Reply(204, hang_seconds=3))
         flaky.answer = _fails_once()
         yield siege
@@ -200,7 +202,7 @@ def _produce(siege: Siege) -> None:
 def _one_change(siege: Siege, start: int, number: int) -> bool:
     now = SystemClock().now()
     try:
-        with siege.house.sessions() as session:
+        with siege.setup.sessions() as session:
             session.execute(text("SELECT set_config('app.row_scope', 'system', true)"))
             for n in range(start, start + number):
                 an_event(session, tuple(siege.receivers), now, {"subject_id": f"act_{n % 50:032x}"})
@@ -216,12 +218,12 @@ def _one_change(siege: Siege, start: int, number: int) -> bool:
 
 def _one_ladder(siege: Siege, number: int) -> bool:
     now = SystemClock().now()
-    watched = Watched("action", f"act_{number:031x}r", None, AREA, "ENG", "PARTNER", "HOUSING")
+    watched = ReminderSubject("action", f"act_{number:031x}r", None, AREA, "ENG", "PARTNER", "HOUSING")
     due = Deadline(None, now - timedelta(hours=number % 30), life_safety=True)
     try:
-        siege.house.in_system(lambda session: set_ladder(session, watched, due, 1, now))
+        siege.setup.in_system(lambda session: set_ladder(session, watched, due, 1, now))
         if number % 5 == 0:
-            siege.house.in_system(lambda session: cancel_ladder(session, watched.subject_id, "reviewed", now))
+            siege.setup.in_system(lambda session: cancel_ladder(session, watched.subject_id, "reviewed", now))
     except DBAPIError:
         return False
     return True
@@ -249,7 +251,7 @@ def _owed(siege: Siege) -> dict[str, int]:
         UNION ALL SELECT state, count(*) FROM reminder_timer WHERE state = 'scheduled' AND rung <= 3 GROUP BY state
     """)
     with suppress(DBAPIError):
-        return {row.state: row.count for row in siege.house.in_system(lambda s: s.execute(statement).all())}
+        return {row.state: row.count for row in siege.setup.in_system(lambda s: s.execute(statement).all())}
     return {"database away": 1}
 
 
@@ -269,12 +271,12 @@ class _Nursery:
 def _nursery(siege: Siege) -> Iterator[_Nursery]:
     env = os.environ | {
         "DATABASE": siege.server.url,
-        "SECRET": siege.house.settings.secret_key or "",
+        "SECRET": siege.setup.settings.secret_key or "",
         "SHIFT": str(siege.shift),
         "PYTHONPATH": str(ROOT),
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.delivery.nursery"],
+        [sys.executable, "-m", "tests.webhooks.kills.nursery"],
         cwd=ROOT, env=env, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     with process:

@@ -2,17 +2,17 @@
 
 import pytest
 
-from tests.webhooks.figures import keep_figures
 from tests.webhooks.kills.siege import SLOTS, Plan, Siege, a_siege, besiege, copies
+from tests.webhooks.measurements import save_measurement
 
 WORKERS = 2
 
 
 def hold_the_promise(siege: Siege) -> None:
     """Every claim of the promise, against what the database committed and what the receivers got."""
-    assert not [row for row in siege.house.rows("work_item") if row["kind"] in {"poison", "exhausted"}]
-    stored = {row["id"]: bytes(row["body"]) for row in siege.house.rows("event")}
-    for_all = {row["id"] for row in siege.house.rows("event") if len(row["agencies"]) == len(siege.receivers)}
+    assert not [row for row in siege.setup.rows("work_item") if row["kind"] in {"poison", "exhausted"}]
+    stored = {row["id"]: bytes(row["body"]) for row in siege.setup.rows("event")}
+    for_all = {row["id"] for row in siege.setup.rows("event") if len(row["agencies"]) == len(siege.receivers)}
     for receiver in siege.receivers.values():
         got = set(receiver.ids)
         assert for_all <= got, "a committed event was lost"
@@ -28,12 +28,12 @@ def hold_the_promise(siege: Siege) -> None:
 
 
 def report(siege: Siege) -> None:
-    """What was done to it and what came of it is on record."""
-    stored = {row["id"]: bytes(row["body"]) for row in siege.house.rows("event")}
+    """Saves what was done to the service and what came of it."""
+    stored = {row["id"]: bytes(row["body"]) for row in siege.setup.rows("event")}
     receivers = siege.receivers.values()
-    for_all = {row["id"] for row in siege.house.rows("event") if len(row["agencies"]) == len(siege.receivers)}
+    for_all = {row["id"] for row in siege.setup.rows("event") if len(row["agencies"]) == len(siege.receivers)}
     made = sum(copies(receiver) for receiver in receivers)
-    keep_figures(
+    save_measurement(
         "siege",
         siege.plan.events,
         events=len(for_all),
@@ -56,12 +56,12 @@ def check_rows(siege: Siege) -> None:
 
     One rung waits of each ladder that nobody reviewed: it repeats until somebody does.
     """
-    deliveries = siege.house.rows("delivery")
+    deliveries = siege.setup.rows("delivery")
     assert {row["state"] for row in deliveries} <= {"done", "cancelled"}
-    received = {row["delivery_id"] for row in siege.house.rows("attempt") if row["outcome"] == "received"}
+    received = {row["delivery_id"] for row in siege.setup.rows("attempt") if row["outcome"] == "received"}
     assert {row["id"] for row in deliveries if row["state"] == "done"} <= received
-    keys = [row["dedupe_key"] for row in siege.house.rows("event") if row["type"] == "action.reminder_due"]
-    timers = siege.house.rows("reminder_timer")
+    keys = [row["dedupe_key"] for row in siege.setup.rows("event") if row["type"] == "action.reminder_due"]
+    timers = siege.setup.rows("reminder_timer")
     fired = [f"reminder:{row['subject_id']}:1:{row['rung']}" for row in timers if row["state"] == "fired"]
     assert sorted(keys) == sorted(fired)
     waiting = [row["subject_id"] for row in timers if row["state"] == "scheduled"]
@@ -72,7 +72,7 @@ def check_rows(siege: Siege) -> None:
 
 def check_order(siege: Siege) -> None:
     """The endpoint that wants order first received each subject's events in the order they happened."""
-    numbers = {row["id"]: row["number"] for row in siege.house.rows("event")}
+    numbers = {row["id"]: row["number"] for row in siege.setup.rows("event")}
     first: dict[str, list[int]] = {}
     for event_id in dict.fromkeys(siege.ordered.ids):
         subject = next(

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import text
 
-from tests.webhooks.figures import keep_figures
-from tests.webhooks.given import Deliveries
+from tests.webhooks.builders import DeliverySetup
+from tests.webhooks.measurements import save_measurement
 from tests.webhooks.processes import ROOT
 
 LIVES_MICROSECONDS = 8_000  # to begin with: what lives too short or too long changes it
@@ -24,11 +24,11 @@ ORPHANED = text(
 
 
 @contextmanager
-def changes(house: Deliveries) -> Iterator[Callable[[int], bool]]:
+def changes(setup: DeliverySetup) -> Iterator[Callable[[int], bool]]:
     """Makes one change that has so many microseconds to live, and says whether it was killed."""
-    url = house.engine.url.render_as_string(hide_password=False)
+    url = setup.engine.url.render_as_string(hide_password=False)
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.delivery.doomed_changes"],
+        [sys.executable, "-m", "tests.webhooks.kills.doomed_changes"],
         cwd=ROOT, env=os.environ | {"DATABASE": url, "PYTHONPATH": str(ROOT)}, text=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     )  # fmt: skip
@@ -47,21 +47,23 @@ def changes(house: Deliveries) -> Iterator[Callable[[int], bool]]:
 
 @pytest.mark.parametrize("wanted", [20, pytest.param(1_000, marks=pytest.mark.proof)])
 def test_change_killed_around_its_commit_is_stored_and_queued_or_neither(
-    wanted: int, house: Deliveries
+    wanted: int, setup: DeliverySetup
 ) -> None:
-    house.an_endpoint("https://hooks.a.gov.uk/")
+    setup.an_endpoint("https://hooks.a.gov.uk/")
     chance, kills, committed = random.Random(wanted), 0, 0  # noqa: S311 - chance, not a secret
     longest: float = LIVES_MICROSECONDS
 
-    with changes(house) as change:
+    with changes(setup) as change:
         while kills < wanted or committed < wanted // 4:
             was_killed = change(chance.randint(1, int(longest)))
             kills += was_killed
             committed += not was_killed
             longest *= 1.05 if was_killed else 0.95  # every second one is killed, anywhere up to its commit
 
-    stored = len(house.rows("event"))
-    unqueued, orphaned = (house.in_system(lambda s, q=query: s.scalar(q)) for query in (UNQUEUED, ORPHANED))
-    keep_figures("killed_commit", wanted, kills=kills, stored=stored, unqueued=unqueued, orphaned=orphaned)
+    stored = len(setup.rows("event"))
+    unqueued, orphaned = (setup.in_system(lambda s, q=query: s.scalar(q)) for query in (UNQUEUED, ORPHANED))
+    save_measurement(
+        "killed_commit", wanted, kills=kills, stored=stored, unqueued=unqueued, orphaned=orphaned
+    )
     assert (unqueued, orphaned) == (0, 0)
     assert committed <= stored < committed + kills

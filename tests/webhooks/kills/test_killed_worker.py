@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 
 from app.reminders.deadline import Deadline
-from app.reminders.service import Watched, set_ladder
-from tests.webhooks.given import AREA, Deliveries, an_event
+from app.reminders.service import ReminderSubject, set_ladder
+from tests.webhooks.builders import AREA, DeliverySetup, an_event
 from tests.webhooks.processes import a_worker_thread, start_worker, wait_until
 from tests.webhooks.receiver import Receiver, Reply
 
@@ -16,8 +16,8 @@ EVENTS = 40
 SLOTS = 64
 
 
-def all_done(house: Deliveries) -> bool:
-    return {row["state"] for row in house.rows("delivery")} == {"done"}
+def all_done(setup: DeliverySetup) -> bool:
+    return {row["state"] for row in setup.rows("delivery")} == {"done"}
 
 
 @pytest.mark.parametrize(
@@ -25,15 +25,15 @@ def all_done(house: Deliveries) -> bool:
     [("claimed", 0), ("sending", 2), ("sent", 3), ("recording", 1), ("marked", 1), ("recorded", 0)],
 )
 def test_worker_killed_at_any_step_loses_no_event(
-    point: str, passes: int, house: Deliveries, receiver: Receiver
+    point: str, passes: int, setup: DeliverySetup, receiver: Receiver
 ) -> None:
-    house.an_endpoint(receiver.url)
-    told = {house.an_event() for _ in range(EVENTS)}
+    setup.an_endpoint(receiver.url)
+    told = {setup.an_event() for _ in range(EVENTS)}
 
-    doomed = start_worker(house, point, passes)
+    doomed = start_worker(setup, point, passes)
     doomed.wait(timeout=30)
-    with a_worker_thread(house):
-        wait_until(lambda: all_done(house))
+    with a_worker_thread(setup):
+        wait_until(lambda: all_done(setup))
 
     assert doomed.returncode == -signal.SIGKILL
     assert set(receiver.ids) == told
@@ -43,54 +43,54 @@ def test_worker_killed_at_any_step_loses_no_event(
 
 
 def test_worker_killed_by_the_very_receiver_in_mid_call_loses_no_event(
-    house: Deliveries, receiver: Receiver
+    setup: DeliverySetup, receiver: Receiver
 ) -> None:
-    house.an_endpoint(receiver.url)
-    told = {house.an_event() for _ in range(EVENTS)}
-    process = start_worker(house)
+    setup.an_endpoint(receiver.url)
+    told = {setup.an_event() for _ in range(EVENTS)}
+    process = start_worker(setup)
     receiver.answer_in_turn(Reply(), Reply(), Reply(before=process.kill), Reply())
 
     process.wait(timeout=30)
-    with a_worker_thread(house):
-        wait_until(lambda: all_done(house))
+    with a_worker_thread(setup):
+        wait_until(lambda: all_done(setup))
 
     assert set(receiver.ids) == told
 
 
 def test_worker_killed_while_reminders_fire_says_each_of_them_once(
-    house: Deliveries, receiver: Receiver
+    setup: DeliverySetup, receiver: Receiver
 ) -> None:
-    house.an_endpoint(
+    setup.an_endpoint(
         receiver.url, "BOARD"
     )  # by the machine's clock every rung has passed: the last one speaks
     for number in range(20):
-        watched = Watched("action", f"act_{number:032x}", None, AREA, "ENG", "HOUSING", "HOUSING")
-        due = Deadline(None, house.now() - timedelta(hours=1), life_safety=True)
-        house.in_system(lambda session, w=watched, d=due: set_ladder(session, w, d, 1, house.now()))
+        watched = ReminderSubject("action", f"act_{number:032x}", None, AREA, "ENG", "HOUSING", "HOUSING")
+        due = Deadline(None, setup.now() - timedelta(hours=1), life_safety=True)
+        setup.in_system(lambda session, w=watched, d=due: set_ladder(session, w, d, 1, setup.now()))
 
-    doomed = start_worker(house, "fired")
+    doomed = start_worker(setup, "fired")
     doomed.wait(timeout=30)
-    nothing_yet = house.rows("event")
-    with a_worker_thread(house):
-        wait_until(lambda: len(house.rows("event")) >= 20 and all_done(house))
+    nothing_yet = setup.rows("event")
+    with a_worker_thread(setup):
+        wait_until(lambda: len(setup.rows("event")) >= 20 and all_done(setup))
 
     assert doomed.returncode == -signal.SIGKILL
     assert nothing_yet == []
-    assert len({row["dedupe_key"] for row in house.rows("event")}) == len(house.rows("event")) == 20
+    assert len({row["dedupe_key"] for row in setup.rows("event")}) == len(setup.rows("event")) == 20
 
 
 def test_change_killed_before_its_commit_leaves_neither_row_nor_call(
-    house: Deliveries, receiver: Receiver
+    setup: DeliverySetup, receiver: Receiver
 ) -> None:
-    house.an_endpoint(receiver.url)
-    session = house.sessions()
+    setup.an_endpoint(receiver.url)
+    session = setup.sessions()
     session.execute(text("SELECT set_config('app.row_scope', 'system', true)"))
-    an_event(session, ("PARTNER",), house.now(), {})
+    an_event(session, ("PARTNER",), setup.now(), {})
     (backend,) = session.execute(text("SELECT pg_backend_pid()")).one()
-    with house.owner.begin() as owner:
+    with setup.owner.begin() as owner:
         owner.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": backend})
 
-    house.tick()
+    setup.tick()
 
-    assert (house.rows("event"), receiver.receipts) == ([], [])
+    assert (setup.rows("event"), receiver.receipts) == ([], [])
     session.invalidate()

@@ -1,0 +1,1 @@
+"""Actions over HTTP, and actions as they are shown."""

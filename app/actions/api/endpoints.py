@@ -1,0 +1,131 @@
+"""Actions over HTTP: list, read, report, review, reassign."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Response
+from pydantic import BaseModel
+
+from app.access.calls import Call, Reading, Writing
+from app.actions import list_repository, repository
+from app.actions.api.lookup import find_action, find_action_for_change
+from app.actions.api.presenters import action_history_out, action_out, etag
+from app.actions.cover import endpoints as cover_endpoints
+from app.actions.list_repository import ActionFilter
+from app.actions.models import Action
+from app.actions.outcomes import reassignment, reporting, reviewing
+from app.actions.response_schemas import ActionHistoryOut, ActionOut
+from app.actions.schemas import ActionQuery, OutcomeRequest, ReassignmentRequest, ReviewRequest
+from app.audit.service import Category, record_act
+from app.foundation.web.idempotency import OperationResult
+from app.foundation.web.pagination import MOST_ITEMS, Page, page_of
+
+router = APIRouter(prefix="/v1", tags=["actions"])
+router.include_router(cover_endpoints.router)
+IfMatch = Annotated[str | None, Header(alias="If-Match", max_length=64)]
+
+
+@router.get("/actions", operation_id="listActions", summary="Open actions, the most overdue first")
+def list_actions(call: Reading, query: Annotated[ActionQuery, Query()]) -> Page[ActionOut]:
+    """A page of unfinished actions, or of those in `state`. An action meets every filter that is given."""
+    limit = min(query.limit, MOST_ITEMS)
+    wanted = ActionFilter(**query.model_dump(exclude={"limit", "cursor"}))
+    key = call.cursor_key(f"actions {wanted}")
+    after = _position(key.read(query.cursor)) if query.cursor else None
+    rows = list_repository.list_actions(call.session, wanted, after, limit + 1, call.now)
+    record_act(call.session, call.caller, Category.CONSULTATION, "action", "list", call.now)
+    here = f"/v1/actions?{call.query_without_cursor()}"
+    page = page_of(rows, limit, key, lambda row: (row.sort_at.isoformat(), row.id), here)
+    return Page(items=[action_out(row, call.now) for row in page.items], page=page.page, links=page.links)
+
+
+def _position(parts: list[str]) -> tuple[datetime, str]:
+    return datetime.fromisoformat(parts[0]), parts[1]
+
+
+@router.get("/actions/{action_id}", operation_id="getAction", summary="One action with its whole history")
+def get_action(action_id: str, call: Reading, response: Response) -> ActionHistoryOut:
+    action = find_action(call.session, action_id)
+    record_act(call.session, call.caller, Category.CONSULTATION, "action", action.id, call.now)
+    response.headers["ETag"] = etag(action)
+    return action_history_out(call.session, action, call.now)
+
+
+@router.post(
+    "/actions/{action_id}/outcomes",
+    operation_id="reportOutcome",
+    status_code=201,
+    response_model=ActionHistoryOut,
+    summary="Report what became of an action",
+)
+def report_outcome(action_id: str, sent: OutcomeRequest, call: Writing, if_match: IfMatch = None) -> Response:
+    """The outcome waits for a second person's review; `DECLINED_BY_RECIPIENT` goes back to the chair."""
+
+    def report(action: Action) -> None:
+        reporting.report_outcome(call.tx, action, sent)
+
+    return _change_action(action_id, sent, call, if_match, report)
+
+
+@router.post(
+    "/actions/{action_id}/reviews",
+    operation_id="reviewAction",
+    status_code=201,
+    response_model=ActionHistoryOut,
+    summary="Review an action as a second person",
+)
+def review_action(action_id: str, sent: ReviewRequest, call: Writing, if_match: IfMatch = None) -> Response:
+    """`ACCEPTED` ends the action; `RETURNED` and `CONTINUES` keep it open with a new deadline."""
+
+    def review(action: Action) -> None:
+        reviewing.review_action(call.tx, action, sent)
+
+    return _change_action(action_id, sent, call, if_match, review)
+
+
+@router.post(
+    "/actions/{action_id}/reassignments",
+    operation_id="reassignAction",
+    status_code=201,
+    response_model=ActionHistoryOut,
+    summary="Give an action to another owner",
+)
+def reassign_action(
+    action_id: str, sent: ReassignmentRequest, call: Writing, if_match: IfMatch = None
+) -> Response:
+    """The action stays open; the new owner's reminders begin in the same commit."""
+
+    def reassign(action: Action) -> None:
+        reassignment.reassign_action(call.tx, action, sent)
+
+    return _change_action(action_id, sent, call, if_match, reassign)
+
+
+def _change_action(
+    action_id: str, sent: BaseModel, call: Call, if_match: str | None, change: Callable[[Action], None]
+) -> Response:
+    """Makes one change of an action that nobody else has changed since the caller read it."""
+
+    def changed() -> OperationResult:
+        _hold_case(call, action_id)
+        action = find_action_for_change(call.session, action_id, if_match)
+        # The caller saw the action; what follows from it touches reminders and actions of other agencies.
+        with call.as_system():
+            change(action)
+        record_act(call.session, call.caller, Category.ALTERATION, "action", action.id, call.now)
+        call.session.flush()
+        body = action_history_out(call.session, action, call.now).model_dump(mode="json")
+        headers = {"ETag": etag(action), "Location": f"/v1/actions/{action.id}"}
+        return OperationResult(status=201, body=body, headers=headers)
+
+    return call.once(sent, changed)
+
+
+def _hold_case(call: Call, action_id: str) -> None:
+    """Keeps a new decision of the case from opening the same duty while this change may leave it open."""
+    case_id = repository.case_id_of(call.session, action_id)
+    if case_id is not None:
+        # Row security may hide the case of an action that the caller sees, and a hidden row is not locked.
+        with call.as_system():
+            repository.hold_case(call.session, case_id)

@@ -1,0 +1,86 @@
+"""Changes of an action that stay on record: a new owner, a new lead, a cover, a new recipient."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.actions import repository
+from app.actions.deadlines import change_deadline, deadline_of
+from app.actions.events import record_action_event
+from app.actions.models import Action, Change
+from app.foundation.clock import london_date
+from app.foundation.identifiers import new_id
+from app.foundation.storage.transaction import Transaction
+from app.vocabulary import ActionState, EventType
+
+BY_SERVICE = "service"  # who made a change that no person made
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeDraft:
+    """A change about to be recorded: what changed, its value before and after, why, and who made it."""
+
+    what: str
+    was: str
+    became: str
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerPost:
+    """The agency and the role that are to own an action."""
+
+    agency: str
+    role: str
+
+
+def record_change(session: Session, action: Action, draft: ChangeDraft, now: datetime) -> None:
+    """Records the change with its reason. The version goes up: whoever read the action must read it again."""
+    action.version += 1
+    session.add(
+        Change(
+            id=new_id("chg"),
+            action_id=action.id,
+            area=action.area,
+            agencies=action.agencies,
+            what=draft.what,
+            was=draft.was,
+            became=draft.became,
+            reason=draft.reason,
+            changed_by=draft.by,
+            changed_at=now,
+        )
+    )
+
+
+def change_owner(tx: Transaction, action: Action, owner: OwnerPost, reason: str) -> None:
+    """Gives the action to the new owner, or to that owner's cover, and records the change.
+
+    The caller sets the reminders anew, with `remind_new_holder` or with `change_deadline`.
+    """
+    was = post_label(action.owner_agency, action.owner_role)
+    action.owner_agency, action.owner_role = owner.agency, owner.role
+    covers = repository.covers_in_force(tx.session, action.area, london_date(tx.now))
+    action.cover = covers.get((owner.agency, owner.role))
+    named = {*action.agencies, owner.agency, action.cover.cover_agency if action.cover else owner.agency}
+    action.agencies = sorted(named)
+    draft = ChangeDraft("owner", was, post_label(owner.agency, owner.role), reason, tx.by)
+    record_change(tx.session, action, draft, tx.now)
+
+
+def post_label(agency: str | None, role: str) -> str:
+    """A post as a change names it, such as `ANYTOWN-POLICE/PVP_HUB`."""
+    return f"{agency}/{role}"
+
+
+def remind_new_holder(session: Session, action: Action, now: datetime) -> None:
+    """Sets the reminders for the post that has the action now, and records `action.assigned`.
+
+    The reminders of a reported action stay with the reviewer for whom they were set.
+    """
+    session.flush()
+    if action.state == ActionState.OPEN:
+        change_deadline(session, action, deadline_of(action), now)
+    record_action_event(session, EventType.ACTION_ASSIGNED, action, now)

@@ -1,0 +1,60 @@
+"""Covers as they are sent and shown over HTTP."""
+
+from datetime import date
+
+from pydantic import model_validator
+
+from app.actions.schemas import Explained
+from app.foundation.web.schema import CivilDate, Code, Instant, Shown, Strict
+from app.vocabulary import Role
+
+
+class CoverRequest(Strict):
+    """An owner is away, both dates included. Meanwhile another post has the owner's actions and reminders."""
+
+    area: Code
+    owner_agency: Code
+    owner_role: Role
+    away_from: CivilDate
+    away_until: CivilDate
+    cover_agency: Code
+    cover_role: Role
+    reason: Explained
+
+    @model_validator(mode="after")
+    def _somebody_else_for_a_time(self) -> "CoverRequest":
+        if self.away_until < self.away_from:
+            raise ValueError("away_until must not be before away_from")
+        if (self.owner_agency, self.owner_role) == (self.cover_agency, self.cover_role):
+            raise ValueError("the cover must be another post than the owner's own")
+        return self
+
+
+class CoverEndRequest(Strict):
+    """Why a cover ends before its last day."""
+
+    reason: Explained
+
+
+class CoverOut(Shown):
+    """A cover, with the instants at which it began and ended."""
+
+    id: str
+    area: str
+    owner_agency: str
+    owner_role: str
+    away_from: date
+    away_until: date
+    cover_agency: str
+    cover_role: str
+    reason: str
+    arranged_by: str
+    arranged_at: Instant
+    begun_at: Instant | None
+    ended_at: Instant | None
+
+
+class Covers(Shown):
+    """The covers that have not ended, the soonest first."""
+
+    items: list[CoverOut]

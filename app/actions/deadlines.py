@@ -1,0 +1,38 @@
+"""The deadline of an action, and the reminder ladder that follows it."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.access.directory import nation_of_area
+from app.actions.models import Action
+from app.reminders.deadline import Deadline
+from app.reminders.service import ReminderSubject, redate_ladder
+
+
+def watched_action(session: Session, action: Action) -> ReminderSubject:
+    """The action as the reminder ladder knows it: ids and posts only. While the owner is away, the cover's post."""
+    cover = action.cover
+    return ReminderSubject(
+        "action",
+        action.id,
+        action.case_id,
+        action.area,
+        nation_of_area(session, action.area),
+        cover.cover_agency if cover else action.owner_agency,
+        cover.cover_role if cover else action.owner_role,
+    )
+
+
+def deadline_of(action: Action) -> Deadline:
+    """The stored deadline: a London date or an instant in UTC."""
+    return Deadline(action.due_on, action.due_at, action.life_safety)
+
+
+def change_deadline(session: Session, action: Action, deadline: Deadline, now: datetime) -> None:
+    """Gives the action this deadline, and sets reminders for whoever answers for it now."""
+    action.due_on, action.due_at, action.sort_at = deadline.on, deadline.at, deadline.passes_at
+    # Timers carry the version, so that one of the earlier deadline can never be taken for one of this.
+    action.due_version += 1
+    session.flush()
+    redate_ladder(session, watched_action(session, action), deadline_of(action), action.due_version, now)

@@ -1,0 +1,103 @@
+"""Reports what became of an action. Its owner's reminders end, and the reviewer's begin, in the same commit."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.access.directory import calendar_of_area, nation_of_area
+from app.access.repository import agency_in_post
+from app.actions import repository
+from app.actions.events import record_action_event
+from app.actions.lifecycle import REPORTABLE, state_after_report
+from app.actions.models import Action, Report
+from app.actions.outcomes.evidence import refuse_without_evidence
+from app.actions.outcomes.follow_ups import open_follow_up
+from app.actions.refusals import fault
+from app.actions.schemas import OutcomeRequest
+from app.foundation.clock import london_date
+from app.foundation.errors import Conflict, Invalid
+from app.foundation.identifiers import new_id
+from app.foundation.storage.transaction import Transaction
+from app.reminders.deadline import Deadline
+from app.reminders.service import ReminderSubject, redate_ladder
+from app.vocabulary import ActionOutcome, EventType, Role
+
+# [I] a second person reviews a reported action within two working days
+REVIEW_WITHIN_WORKING_DAYS = 2
+
+
+def report_outcome(tx: Transaction, action: Action, sent: OutcomeRequest) -> Report:
+    """Records the outcome, which waits for a second person; a decline goes back to the chair at once.
+
+    A duty that is owed again is open again in the same commit, for the same owner. Raises `Conflict` when the action
+    is not OPEN or RETURNED, or when the fact that ends its duty is not on record.
+    """
+    _refuse_unless_reportable(action)
+    refuse_without_evidence(tx.session, action, sent.outcome)
+    if sent.superseded_by is not None:
+        _refuse_unless_it_supersedes(tx.session, action, sent.superseded_by)
+    report = _add_report(tx, action, sent)
+    action.state, action.outcome = state_after_report(sent.outcome), sent.outcome
+    action.version += 1
+    declined = sent.outcome is ActionOutcome.DECLINED_BY_RECIPIENT
+    kind = EventType.ACTION_RETURNED if declined else EventType.ACTION_REPORTED
+    record_action_event(tx.session, kind, action, tx.now)
+    _remind_reviewer(tx.session, action, tx.now)
+    open_follow_up(tx.session, action, sent.outcome, tx.now)
+    return report
+
+
+def _add_report(tx: Transaction, action: Action, sent: OutcomeRequest) -> Report:
+    report = Report(
+        id=new_id("rep"),
+        action_id=action.id,
+        area=action.area,
+        agencies=action.agencies,
+        outcome=sent.outcome,
+        superseded_by=sent.superseded_by,
+        note=sent.note,
+        reported_by=tx.by,
+        reported_at=tx.now,
+    )
+    tx.session.add(report)
+    return report
+
+
+def _refuse_unless_reportable(action: Action) -> None:
+    if action.state not in REPORTABLE:
+        raise Conflict(
+            f"this action is {action.state}; an outcome can be reported while it is OPEN or RETURNED"
+        )
+
+
+def _refuse_unless_it_supersedes(session: Session, action: Action, other_id: str) -> None:
+    """The other action is of the same case and is unfinished or was completed."""
+    # The share lock keeps the other action as it is, so that two actions cannot supersede each other at one time.
+    other = repository.action_for_share(session, other_id)
+    if other is None or other.case_id != action.case_id or other.id == action.id:
+        raise Invalid(
+            "`superseded_by` names no other action of this case",
+            faults=[fault("/superseded_by", "unknown")],
+        )
+    if other.outcome not in {None, ActionOutcome.COMPLETED}:
+        raise Conflict(
+            "the action that would supersede this one ended without being done; name the one that carries on"
+        )
+
+
+def _remind_reviewer(session: Session, action: Action, now: datetime) -> None:
+    """Ends the owner's reminders and sets the co-ordinator's, so that somebody reads every report."""
+    calendar = calendar_of_area(session, action.area)
+    review_by = calendar.add(london_date(now), REVIEW_WITHIN_WORKING_DAYS)
+    action.due_version += 1  # the deadline of the review takes the place of the owner's
+    reviewer = ReminderSubject(
+        "action",
+        action.id,
+        action.case_id,
+        action.area,
+        nation_of_area(session, action.area),
+        agency_in_post(session, action.area, Role.MARAC_COORDINATOR),
+        Role.MARAC_COORDINATOR,
+    )
+    session.flush()
+    redate_ladder(session, reviewer, Deadline(review_by, None, life_safety=False), action.due_version, now)

@@ -1,0 +1,62 @@
+"""A second person reviews an action: accepts its report, returns it, or lets the action continue."""
+
+from app.actions import repository
+from app.actions.deadlines import change_deadline
+from app.actions.events import record_action_event
+from app.actions.lifecycle import STATE_AFTER_REVIEW, ReviewVerdict, legal_moves
+from app.actions.models import Action, Report, Review
+from app.actions.refusals import refuse_second_open_duty
+from app.actions.schemas import ReviewRequest
+from app.foundation.errors import Conflict, Forbidden
+from app.foundation.identifiers import new_id
+from app.foundation.storage.transaction import Transaction
+from app.reminders.deadline import Deadline
+from app.reminders.service import cancel_ladder
+from app.vocabulary import ActionState, EventType
+
+
+def review_action(tx: Transaction, action: Action, sent: ReviewRequest) -> Review:
+    """Records the review. ACCEPTED ends the action; RETURNED and CONTINUES give it a new deadline.
+
+    Raises `Conflict` when the verdict does not fit the state, and `Forbidden` for a review of one's own report.
+    """
+    after = STATE_AFTER_REVIEW.get((ActionState(action.state), sent.verdict))
+    if after is None:
+        raise Conflict(legal_moves(action.state))
+    review = _add_review(tx, action, sent, _report_by_another(tx, action))
+    action.state, action.last_reviewed_at, action.version = after, tx.now, action.version + 1
+    if sent.verdict is ReviewVerdict.ACCEPTED:
+        cancel_ladder(tx.session, action.id, "reviewed", tx.now)
+    else:
+        refuse_second_open_duty(tx.session, action)
+        action.outcome = None
+        change_deadline(tx.session, action, Deadline(sent.due_on, None, action.life_safety), tx.now)
+    record_action_event(tx.session, EventType.ACTION_REVIEWED, action, tx.now)
+    return review
+
+
+def _report_by_another(tx: Transaction, action: Action) -> Report | None:
+    """The report under review, or None for an action that nobody has reported."""
+    if action.state != ActionState.REPORTED:
+        return None
+    report = repository.latest_report(tx.session, action.id)
+    if report is not None and report.reported_by == tx.by:
+        raise Forbidden("a report is reviewed by someone other than the person who made it")
+    return report
+
+
+def _add_review(tx: Transaction, action: Action, sent: ReviewRequest, report: Report | None) -> Review:
+    review = Review(
+        id=new_id("rev"),
+        action_id=action.id,
+        area=action.area,
+        agencies=action.agencies,
+        report_id=report.id if report else None,
+        reported_by=report.reported_by if report else None,
+        verdict=sent.verdict,
+        note=sent.note,
+        reviewed_by=tx.by,
+        reviewed_at=tx.now,
+    )
+    tx.session.add(review)
+    return review

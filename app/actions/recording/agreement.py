@@ -1,0 +1,52 @@
+"""Records the actions that a meeting agrees or that a person adds to a case."""
+
+from app.actions import repository
+from app.actions.changes import ChangeDraft, record_change
+from app.actions.models import Action
+from app.actions.recording.assignment import Assignment, assign_action
+from app.actions.recording.repeated_failures import failed_before
+from app.actions.refusals import fault, refuse_unknown_owner
+from app.actions.schemas import ActionRequest, CaseActionRequest
+from app.foundation.clock import london_date
+from app.foundation.errors import Invalid
+from app.foundation.storage.transaction import Transaction
+from app.referrals.models import Case
+from app.reminders.deadline import Deadline
+
+
+def record_agreed_action(tx: Transaction, case: Case, sent: ActionRequest) -> Action:
+    """Opens the action that a meeting agreed for the case.
+
+    The request schema refuses a vague action before this. Raises `Invalid` for an unknown owner or a past date.
+    """
+    refuse_unknown_owner(tx.session, sent.owner_agency)
+    if sent.due_on is not None and sent.due_on < london_date(tx.now):
+        raise Invalid("`due_on` has passed", faults=[fault("/due_on", "in_the_past")])
+    again = sent.again_within_working_days
+    agreed = Assignment(
+        case_id=case.id,
+        area=case.area,
+        what=sent.what,
+        done_when=sent.done_when,
+        recipient=sent.recipient,
+        about=sent.about,
+        owner_agency=sent.owner_agency,
+        owner_role=sent.owner_role,
+        deadline=Deadline(sent.due_on, sent.due_at),
+        forums=sent.forums,
+        informed=(tx.caller.agency,),
+        again_within=f"{again} working days" if again else None,
+    )
+    return assign_action(tx.session, agreed, tx.now)
+
+
+def record_case_action(tx: Transaction, case: Case, sent: CaseActionRequest) -> Action:
+    """Opens an action of the case. Repeating a failed action requires a reason, which is kept as a change."""
+    earlier = repository.actions_of_case(tx.session, case.id)
+    failed = failed_before(earlier, sent, sent.reuse_reason, tx.now)
+    action = record_agreed_action(tx, case, sent)
+    if failed is not None:
+        draft = ChangeDraft("tried again", failed.id, action.id, sent.reuse_reason or "", tx.by)
+        record_change(tx.session, action, draft, tx.now)
+        tx.session.flush()
+    return action

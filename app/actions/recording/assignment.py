@@ -1,0 +1,151 @@
+"""Opens actions with an owner, a deadline and reminders, and never opens the same duty of a case twice."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.access.repository import agency_in_post
+from app.actions import repository
+from app.actions.changes import BY_SERVICE, ChangeDraft, record_change
+from app.actions.deadlines import change_deadline, deadline_of, watched_action
+from app.actions.events import action_event, record_action_event
+from app.actions.models import Action, Cover
+from app.foundation.clock import london_date
+from app.foundation.identifiers import new_id
+from app.outbox.service import record_events
+from app.reminders.deadline import Deadline
+from app.reminders.service import set_ladders
+from app.vocabulary import ActionState, EventType
+
+Covers = Mapping[tuple[str, str], Cover]  # by the agency and role of the owner who is away
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """An action about to be recorded: what, whose, until when, and which duty of which decision asked for it.
+
+    `about` says which need of the case it serves, where that is known: the perpetrator's actions follow the
+    accepted lead. `informed` names further agencies that see the action and hear of it.
+    """
+
+    case_id: str
+    area: str
+    what: str
+    done_when: str
+    owner_role: str
+    deadline: Deadline
+    owner_agency: str | None = None
+    recipient: str | None = None
+    recipient_agency: str | None = None
+    duty: str | None = None
+    about: str | None = None
+    decision_id: str | None = None
+    forums: tuple[str, ...] = ()
+    informed: tuple[str, ...] = ()
+    repeats_every: str | None = None
+    again_within: str | None = None
+    follows_id: str | None = None
+
+
+def assign_action(session: Session, assignment: Assignment, now: datetime) -> Action:
+    """Opens one action. Its event and its reminders are in the same transaction."""
+    covers = repository.covers_in_force(session, assignment.area, london_date(now))
+    action = _action_row(session, assignment, covers, now)
+    _open(session, [action], now)
+    return action
+
+
+def assign_duties(session: Session, assignments: Sequence[Assignment], now: datetime) -> list[Action]:
+    """Opens an action for each duty of one case, or returns the one that is already open, in the given order.
+
+    An earlier deadline than the open action's replaces it; a later one does not.
+    """
+    if not assignments:
+        return []
+    open_duties = repository.open_duties_of_case(session, assignments[0].case_id)
+    covers = repository.covers_in_force(session, assignments[0].area, london_date(now))
+    # Every match comes before any update: an update changes what the next assignment would match.
+    matches = [_match(open_duties.get(one.duty or "", ()), one.about) for one in assignments]
+    pairs = list(zip(matches, assignments, strict=True))
+    for match, assignment in pairs:
+        if match is not None:
+            _update_open_action(session, match, assignment, now)
+    actions = [match or _action_row(session, assignment, covers, now) for match, assignment in pairs]
+    _open(session, [action for action, match in zip(actions, matches, strict=True) if match is None], now)
+    return actions
+
+
+def _open(session: Session, actions: Sequence[Action], now: datetime) -> None:
+    """Stores the actions, their reminders and their events, in one statement for each table."""
+    session.add_all(actions)
+    session.flush()
+    set_ladders(
+        session, [(watched_action(session, one), deadline_of(one), one.due_version) for one in actions], now
+    )
+    record_events(session, [action_event(session, EventType.ACTION_ASSIGNED, one) for one in actions], now)
+
+
+def _action_row(session: Session, assignment: Assignment, covers: Covers, now: datetime) -> Action:
+    owner = assignment.owner_agency or agency_in_post(session, assignment.area, assignment.owner_role)
+    cover = covers.get((owner or "", assignment.owner_role))
+    covering = cover.cover_agency if cover else None
+    named = {owner, covering, assignment.recipient_agency, *assignment.informed}
+    return Action(
+        id=new_id("act"),
+        case_id=assignment.case_id,
+        decision_id=assignment.decision_id,
+        area=assignment.area,
+        agencies=sorted(agency for agency in named if agency),
+        duty=assignment.duty,
+        about=assignment.about,
+        forums=list(assignment.forums),
+        what=assignment.what,
+        recipient=assignment.recipient,
+        recipient_agency=assignment.recipient_agency,
+        done_when=assignment.done_when,
+        owner_agency=owner,
+        owner_role=assignment.owner_role,
+        cover=cover,
+        due_on=assignment.deadline.on,
+        due_at=assignment.deadline.at,
+        sort_at=assignment.deadline.passes_at,
+        life_safety=assignment.deadline.life_safety,
+        repeats_every=assignment.repeats_every,
+        again_within=assignment.again_within,
+        follows_id=assignment.follows_id,
+        state=ActionState.OPEN,
+        due_version=1,
+        version=1,
+        created_at=now,
+    )
+
+
+def _match(open_actions: Sequence[Action], about: str | None) -> Action | None:
+    """The open action about the same need; else one where either side names no need. The one due first."""
+    same = [one for one in open_actions if one.about == about]
+    unnamed = [one for one in open_actions if None in {one.about, about}]
+    return next(iter((*same, *unnamed)), None)
+
+
+def _update_open_action(session: Session, action: Action, assignment: Assignment, now: datetime) -> None:
+    if assignment.decision_id is not None:
+        _apply_newest_decision(session, action, assignment, now)
+    if assignment.deadline.passes_at < action.sort_at:
+        change_deadline(session, action, assignment.deadline, now)
+
+
+def _apply_newest_decision(session: Session, action: Action, assignment: Assignment, now: datetime) -> None:
+    """The newest decision says which need the action serves, when its duty is owed again, and who receives it."""
+    action.about = assignment.about or action.about
+    action.repeats_every, action.again_within = assignment.repeats_every, assignment.again_within
+    recipient = assignment.recipient_agency
+    if recipient is None or recipient == action.recipient_agency:
+        return
+    was, action.recipient_agency = action.recipient_agency or "", recipient
+    action.agencies = sorted({*action.agencies, recipient})
+    reason = "the newest decision names this agency"
+    record_change(session, action, ChangeDraft("recipient", was, recipient, reason, BY_SERVICE), now)
+    session.flush()
+    record_action_event(session, EventType.ACTION_ASSIGNED, action, now)

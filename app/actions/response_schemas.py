@@ -1,0 +1,94 @@
+"""Actions as they are shown over HTTP."""
+
+from datetime import date, datetime
+
+from pydantic import Field
+
+from app.actions.lifecycle import ReviewVerdict
+from app.foundation.web.schema import Instant, Shown
+from app.vocabulary import ActionOutcome, ActionState, NeedKind
+
+
+class ReportOut(Shown):
+    """One report of an outcome."""
+
+    id: str
+    outcome: ActionOutcome
+    superseded_by: str | None
+    note: str
+    reported_by: str
+    reported_at: Instant
+
+
+class ReviewOut(Shown):
+    """One review."""
+
+    id: str
+    verdict: ReviewVerdict
+    note: str
+    reviewed_by: str
+    reviewed_at: Instant
+
+
+class ChangeOut(Shown):
+    """One change of owner or deadline."""
+
+    what: str
+    was: str
+    became: str
+    reason: str
+    changed_by: str
+    changed_at: Instant
+
+
+class CoveredBy(Shown):
+    """The post that answers for an action while its owner is away, until and including that date."""
+
+    cover_agency: str
+    cover_role: str
+    away_until: date
+
+
+class ActionOut(Shown):
+    """An action as it stands. `overdue` and `unreviewed` are true at the moment of the answer."""
+
+    id: str
+    case_id: str
+    decision_id: str | None
+    duty: str | None
+    about: NeedKind | None
+    area: str
+    forums: list[str]
+    what: str
+    recipient: str | None
+    recipient_agency: str | None
+    done_when: str
+    owner_agency: str | None
+    owner_role: str
+    covered_by: CoveredBy | None
+    due_on: date | None
+    due_at: datetime | None
+    time_zone: str = "Europe/London"
+    life_safety: bool
+    repeats_every: str | None = Field(
+        description="The interval after which it is owed again, counted from each report, while a decision owes it"
+    )
+    again_within: str | None = Field(
+        description="The interval after which it is owed again when it was reported as not done"
+    )
+    follows_id: str | None = Field(description="The action whose report opened this one")
+    state: ActionState
+    outcome: ActionOutcome | None
+    overdue: bool
+    unreviewed: bool
+    last_reviewed_at: datetime | None
+    version: int
+
+
+class ActionHistoryOut(ActionOut):
+    """An action with all its reports, reviews and changes, and the actions that may repeat it."""
+
+    reports: list[ReportOut]
+    reviews: list[ReviewOut]
+    changes: list[ChangeOut]
+    possible_duplicates: tuple[str, ...] = ()

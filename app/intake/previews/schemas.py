@@ -1,0 +1,27 @@
+"""Requests and responses of previews and of confirmations under a new policy."""
+
+from typing import Annotated
+
+from pydantic import PlainSerializer
+
+from app.foundation.web.schema import Shown, Strict, Text
+from app.meetings.schemas import HearingEstimate
+from app.referrals.response_schemas import PassageOut
+from app.routing.record.codec import to_dict
+from app.routing.record.decision import RoutingDecision
+
+
+class PreviewOut(Shown):
+    """The decision that the referral would get, and why. Nothing is stored, and no agency is asked or told."""
+
+    preview: bool = True
+    case_id: str | None
+    decision: Annotated[RoutingDecision, PlainSerializer(to_dict)]
+    explanation: list[PassageOut]
+    hearing: HearingEstimate
+
+
+class ConfirmationRequest(Strict):
+    """Why the case is decided under the new policy."""
+
+    reason: Text

@@ -1,0 +1,17 @@
+"""The queries that belong to no single lower room."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.actions.models import Action
+from app.intake.duty_ids import REVIEW_OTHER_CASE
+from app.vocabulary import ActionState
+
+
+def open_review_prompts(session: Session) -> Sequence[Action]:
+    """The unfinished actions to review a case of the same victim, as far as the caller may see them."""
+    return session.scalars(
+        select(Action).where(Action.duty == REVIEW_OTHER_CASE, Action.state != ActionState.REVIEWED)
+    ).all()

@@ -1,0 +1,15 @@
+"""The response schema of the timeline."""
+
+from app.foundation.web.schema import Instant, Shown
+
+
+class TimelineItem(Shown):
+    """Something that happened. `told`: the agencies of its event, or null when you may see no event about it."""
+
+    id: str
+    at: Instant
+    kind: str
+    what: str
+    who: str
+    forums: list[str]
+    told: list[str] | None

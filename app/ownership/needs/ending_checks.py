@@ -1,0 +1,116 @@
+"""What must hold before a need may end: the proof of each reason, no open question, and every action named."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app.access.repository import agency_exists
+from app.actions.repository import unfinished_actions_of_case
+from app.foundation.errors import Conflict, Invalid, RequestFault
+from app.ownership import proposal_repository
+from app.ownership.models import Need, Ownership
+from app.ownership.needs import transfer_repository
+from app.ownership.proposals.proposing import LEAD
+from app.ownership.schemas import EndingRequest
+from app.referrals.models import Case
+from app.referrals.repository import latest_decision_of
+from app.vocabulary import EndReason, NeedKind, ProposalState
+
+
+@dataclass(frozen=True, slots=True)
+class NeedToEnd:
+    """A need about to end: its owner, the cases it serves, and the other need that it is said to repeat, if any."""
+
+    need: Need
+    owner: Ownership
+    cases: Sequence[Case]
+    other: Need | None = None
+
+
+def refuse_unproved(session: Session, ending: NeedToEnd, sent: EndingRequest, today: date) -> None:
+    """Raises `Invalid` or `Conflict` when the records do not bear out the reason. `today` is the London date."""
+    if sent.confirmed_by is not None and not agency_exists(session, sent.confirmed_by):
+        raise Invalid(
+            "`confirmed_by` is not an agency of this service", faults=[_fault("/confirmed_by", "unknown")]
+        )
+    if sent.occurred_on is not None and sent.occurred_on > today:
+        raise Invalid("`occurred_on` lies in the future", faults=[_fault("/occurred_on", "in_the_future")])
+    match sent.reason:
+        case EndReason.MOVED:
+            _refuse_unless_taken(session, ending.need, sent.transfer_id)
+        case EndReason.DUPLICATE_OF:
+            _refuse_unless_repeats(ending.need, ending.other)
+        case EndReason.CUSTODY_NO_RELEASE:
+            _refuse_unless_in_custody(session, ending.need, ending.cases)
+
+
+def _refuse_unless_taken(session: Session, need: Need, transfer_id: str | None) -> None:
+    transfer = transfer_repository.transfer_by_id(session, transfer_id or "")
+    if transfer is None or transfer.need_id != need.id or transfer.state != ProposalState.ACCEPTED:
+        raise Conflict(
+            "no other area has taken this need; it stays here until the receiving co-ordinator accepts a transfer",
+            code="moved-without-acceptance",
+            next_moves=["POST /v1/cases/{id}/transfers, then its POST …/acceptances by the receiving area"],
+        )
+
+
+def _refuse_unless_repeats(need: Need, other: Need | None) -> None:
+    if other is None or other.id == need.id or other.kind != need.kind or other.ended_at is not None:
+        raise Invalid(
+            "`duplicate_of` must name another need of the same kind that is still open and owned",
+            faults=[_fault("/duplicate_of", "unknown")],
+        )
+
+
+def _refuse_unless_in_custody(session: Session, need: Need, cases: Sequence[Case]) -> None:
+    """The newest decision must know the custody too: nobody watches a person at liberty whose need has ended."""
+    if need.kind != NeedKind.PERPETRATOR:
+        raise Invalid(
+            "CUSTODY_NO_RELEASE ends a perpetrator's need only; the victim's safety has its own owner",
+            faults=[_fault("/reason", "wrong_kind")],
+        )
+    decisions = [latest_decision_of(session, case.id) for case in cases]
+    latest = max((one for one in decisions if one), key=lambda one: one.number, default=None)
+    if latest is None or latest.record["outcomes"].get("custody") != "yes":
+        raise Conflict(
+            "our records do not say that the perpetrator is in custody; add that fact to the referral first",
+            code="custody-not-on-record",
+            next_moves=["POST /v1/referrals/{id}/facts with the perpetrator's custody"],
+        )
+
+
+def refuse_while_in_question(session: Session, need: Need, owner: Ownership) -> None:
+    """Raises `Conflict` while a forum is asked, or while forums declined and nobody has accepted since."""
+    if proposal_repository.waiting_proposals(session, need.id, LEAD):
+        raise Conflict(
+            "a forum is being asked to lead this need; withdraw that proposal or await its answer",
+            code="need-in-question",
+        )
+    not_taken = owner.proposal_id is None and any(
+        proposal.state in {ProposalState.DECLINED, ProposalState.EXPIRED}
+        for proposal in proposal_repository.proposals_of_need(session, need.id)
+    )
+    if need.kind == NeedKind.PERPETRATOR and not_taken:
+        raise Conflict(
+            "a forum did not take this need and nobody has said yes since; a chair must first name its owner",
+            code="need-in-question",
+            next_moves=[f"POST /v1/needs/{need.id}/overrides, then the named owner's POST …/acceptances"],
+        )
+
+
+def refuse_while_actions_are_unnamed(session: Session, cases: Sequence[Case], sent: EndingRequest) -> None:
+    """Raises `Conflict` with the unfinished actions that `actions_continue` does not name, at most 50 of them."""
+    unfinished = [action for case in cases for action in unfinished_actions_of_case(session, case.id)]
+    unnamed = [action for action in unfinished if action.id not in sent.actions_continue]
+    if unnamed:
+        raise Conflict(
+            f"{len(unnamed)} action(s) are not finished; finish each, or name it in actions_continue",
+            code="ending-with-open-actions",
+            open_actions=[{"action_id": action.id, "what": action.what} for action in unnamed[:50]],
+        )
+
+
+def _fault(pointer: str, code: str) -> RequestFault:
+    return RequestFault(pointer, code, "see the detail")

@@ -1,0 +1,70 @@
+"""A forum accepts a proposal. Accepting a lead moves the need; accepting to support moves nothing."""
+
+from app.actions.action_transfer import LeadForum, move_actions_to_lead
+from app.foundation.errors import Conflict
+from app.foundation.storage.transaction import Transaction
+from app.ownership import proposal_repository, repository
+from app.ownership.models import Need, Ownership, Proposal
+from app.ownership.proposals.answers import (
+    AnswerDraft,
+    Withdrawal,
+    record_answer,
+    refuse_unless_waiting,
+    withdraw_proposal,
+)
+from app.ownership.proposals.events import record_proposal_event
+from app.ownership.proposals.lead_rules import may_replace
+from app.ownership.proposals.proposing import LEAD
+from app.ownership.spans import NewOwner, hand_over
+from app.vocabulary import EventType, NeedKind, ProposalState
+
+
+def accept_proposal(tx: Transaction, proposal: Proposal, need: Need, note: str | None) -> None:
+    """The forum owns the need from now; the earlier owner's span ends at the same instant (I2).
+
+    Raises `Conflict` when the proposal has its answer, or when the need would move down the order.
+    """
+    refuse_unless_waiting(proposal)
+    if proposal.kind == LEAD:
+        _move_need(tx, proposal, need)
+    draft = AnswerDraft(ProposalState.ACCEPTED, note or "accepted", tx.by)
+    record_answer(tx.session, proposal, draft, tx.now)
+    record_proposal_event(tx.session, EventType.LEAD_ACCEPTED, proposal, need, tx.now)
+
+
+def _move_need(tx: Transaction, proposal: Proposal, need: Need) -> None:
+    """Gives the need to the accepting forum, and with it the unfinished actions about a perpetrator."""
+    present = repository.current_ownership(tx.session, need)
+    _refuse_moving_down(tx, proposal, need, present)
+    was = LeadForum(present.forum, present.agency, present.role)
+    # Where nobody filled the post when the forum was asked, the agency that records the acceptance owns.
+    agency = proposal.agency or tx.caller.agency
+    owner = NewOwner(proposal.forum, proposal.role, agency, tx.by, proposal.id)
+    hand_over(tx.session, need, present, owner, tx.now)
+    _withdraw_lower_forums(tx, need, proposal)
+    if need.kind == NeedKind.PERPETRATOR:
+        cases = repository.cases_of_need(tx.session, need.id)
+        move_actions_to_lead(tx, cases, was, LeadForum(proposal.forum, agency, proposal.role))
+
+
+def _refuse_moving_down(tx: Transaction, proposal: Proposal, need: Need, present: Ownership) -> None:
+    """A perpetrator moves down the order only by a chair's override, and only from the owner whom the chair saw."""
+    if may_replace(need.kind, present.forum, proposal.forum):
+        return
+    override = repository.override_of_proposal(tx.session, proposal.id)
+    if override is None:
+        raise Conflict(
+            f"{present.forum} owns this need and comes before {proposal.forum}; decline, or agree to support"
+        )
+    if override.stands_against != present.id:
+        raise Conflict(
+            f"{present.forum} has taken this need since the chair decided; the chair must decide anew"
+        )
+
+
+def _withdraw_lower_forums(tx: Transaction, need: Need, accepted: Proposal) -> None:
+    """Withdraws the proposals to forums below the new owner; those above it are still asked."""
+    withdrawal = Withdrawal(f"{accepted.forum} accepted", tx.by)
+    for other in proposal_repository.waiting_proposals(tx.session, need.id, LEAD):
+        if other.id != accepted.id and not may_replace(need.kind, accepted.forum, other.forum):
+            withdraw_proposal(tx.session, other, need, withdrawal, tx.now)

@@ -1,0 +1,118 @@
+"""Asks forums to lead or to support. A forum that is asked owns nothing until it accepts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.access.directory import nation_of_area
+from app.access.repository import agency_in_post
+from app.foundation.clock import london_date, london_instant
+from app.foundation.identifiers import new_id
+from app.foundation.working_days import working_days_of
+from app.ownership import proposal_repository, repository
+from app.ownership.models import Need, Proposal
+from app.ownership.proposals.events import record_proposal_event
+from app.ownership.proposals.lead_rules import outranks
+from app.referrals.decisions import reported_facts_hash
+from app.referrals.models import Case
+from app.referrals.repository import latest_decision_of
+from app.reminders.deadline import Deadline
+from app.reminders.service import ReminderSubject, set_ladder
+from app.routing.policy.types import DueRule, DueUnit
+from app.vocabulary import EventType, Forum, NeedKind, ProposalState
+
+LEAD, SUPPORT = "LEAD", "SUPPORT"
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalDraft:
+    """A forum about to be asked: in which role, how long it has, and why. Without `agency`, whoever fills the role."""
+
+    forum: Forum
+    role: str
+    accept_within: DueRule
+    because: str
+    kind: str = LEAD
+    agency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a proposal rests on: the case, its decision, a hash of the facts, and the agency that sends it."""
+
+    case: Case
+    decision_id: str | None
+    facts_sha256: str
+    sender_agency: str
+
+
+def basis_now(session: Session, case: Case, agency: str) -> Basis:
+    """The basis of the case's latest decision. A forum that declined on other facts may be asked again on these."""
+    decision = latest_decision_of(session, case.id)
+    assert decision is not None  # noqa: S101 - a need is opened by a routed case
+    return Basis(case, decision.id, reported_facts_hash(decision), agency)
+
+
+def propose(
+    session: Session, need: Need, drafts: Sequence[ProposalDraft], basis: Basis, now: datetime
+) -> list[Proposal]:
+    """Asks each forum, unless it owns the need, is being asked, or declined on the same facts (I5)."""
+    owner = repository.current_ownership(session, need).forum
+    answers = proposal_repository.declines_on_facts(session, need.id, basis.facts_sha256)
+    declined = {proposal.forum for proposal, _ in answers}
+    earlier = proposal_repository.proposals_of_need(session, need.id)
+    waiting = {(p.forum, p.kind) for p in earlier if p.state == ProposalState.PROPOSED}
+    supporting = {p.forum for p in earlier if p.state == ProposalState.ACCEPTED and p.kind == SUPPORT}
+    wanted = [
+        one
+        for one in drafts
+        if one.forum not in declined
+        and one.forum != owner
+        and (one.forum, one.kind) not in waiting
+        and not (one.kind == SUPPORT and one.forum in supporting)
+        and not (one.kind == LEAD and need.kind == NeedKind.PERPETRATOR and outranks(owner, one.forum))
+    ]
+    return [send_proposal(session, need, one, basis, now) for one in wanted]
+
+
+def send_proposal(
+    session: Session, need: Need, draft: ProposalDraft, basis: Basis, now: datetime
+) -> Proposal:
+    """Records the proposal, tells everyone whom it concerns, and sets the reminders until it is answered."""
+    agency = draft.agency or agency_in_post(session, need.area, draft.role)
+    nation = nation_of_area(session, need.area)
+    proposal = Proposal(
+        id=new_id("prop"),
+        need_id=need.id,
+        case_id=basis.case.id,
+        decision_id=basis.decision_id,
+        area=need.area,
+        agencies=sorted({name for name in (agency, basis.sender_agency, *basis.case.agencies) if name}),
+        kind=draft.kind,
+        forum=draft.forum,
+        role=draft.role,
+        agency=agency,
+        sender_agency=basis.sender_agency,
+        because=draft.because,
+        facts_sha256=basis.facts_sha256,
+        proposed_at=now,
+        answer_by=answer_by(draft.accept_within, now, nation),
+        state=ProposalState.PROPOSED,
+    )
+    session.add(proposal)
+    session.flush()
+    watched = ReminderSubject("proposal", proposal.id, basis.case.id, need.area, nation, agency, draft.role)
+    set_ladder(session, watched, Deadline(None, proposal.answer_by, life_safety=False), 1, now)
+    record_proposal_event(session, EventType.LEAD_PROPOSED, proposal, need, now)
+    return proposal
+
+
+def answer_by(within: DueRule, now: datetime, nation: str) -> datetime:
+    """The instant (UTC) from which an answer is late: so many hours on, or the end of the last London working day."""
+    if within.unit is DueUnit.HOURS:
+        return now + timedelta(hours=within.amount)
+    # An answer given on the last day is in time: it is late from the first instant of the next London day.
+    last = working_days_of(nation).add(london_date(now), within.amount)
+    return london_instant(last + timedelta(days=1), 0)

@@ -1,0 +1,125 @@
+"""Needs, proposals and transfers as they are shown over HTTP."""
+
+from datetime import date
+
+from app.foundation.web.schema import Code, Instant, Shown
+from app.vocabulary import DeclineCode, EndReason, Forum, NeedKind, ProposalState
+
+
+class OwnerOut(Shown):
+    """Who owns a need, from when, and until when; `until` is null while they own it."""
+
+    forum: Forum
+    role: str
+    agency: str
+    since: Instant
+    until: Instant | None
+    accepted_by: str
+    proposal_id: str | None
+
+
+class AnswerOut(Shown):
+    """How a proposal was answered. `claim_holds` is false when the claimed forum does not own the need."""
+
+    state: ProposalState
+    code: DeclineCode | None
+    claimed_forum: Forum | None
+    claim_holds: bool | None
+    missing: list[str] | None
+    to_area: str | None
+    duplicate_of: str | None
+    reason: str
+    answered_by: str
+    answered_at: Instant
+
+
+class ProposalOut(Shown):
+    """A request to lead or to support, and its answer once there is one."""
+
+    id: str
+    need_id: str
+    case_id: str
+    decision_id: str | None
+    area: str
+    kind: str
+    forum: Forum
+    role: str
+    agency: Code | None
+    sender_agency: str
+    because: str
+    proposed_at: Instant
+    answer_by: Instant
+    state: ProposalState
+    answer: AnswerOut | None = None
+
+
+class OverrideOut(Shown):
+    """A chair's decision against the order or a decline. The answer of its proposal says whether the owner changed."""
+
+    id: str
+    proposal_id: str
+    reason: str
+    overridden_by: str
+    overridden_at: Instant
+
+
+class EndingOut(Shown):
+    """Why a need ended, in which role the chair ended it, and what proves it."""
+
+    reason: EndReason
+    note: str
+    as_role: str
+    confirmed_by: str | None
+    occurred_on: date | None
+    duplicate_of: str | None
+    transfer_id: str | None
+    ended_by: str
+    ended_at: Instant
+
+
+class TransferAnswerOut(Shown):
+    """How a transfer was answered."""
+
+    state: ProposalState
+    reason: str
+    answered_by: str
+    answered_at: Instant
+
+
+class TransferOut(Shown):
+    """A transfer with all it carries. `area` owns the victim's safety until the receiving area accepts."""
+
+    id: str
+    case_id: str
+    need_id: str
+    area: str
+    to_area: str
+    sender_agency: str
+    receiver_agency: str
+    plan: str
+    minutes: str
+    idva_handover: str
+    heard_on: date | None
+    agenda_out: bool | None
+    actions_handed_over: list[str]
+    requested_by: str
+    requested_at: Instant
+    answer_by: Instant
+    state: ProposalState
+    answer: TransferAnswerOut | None = None
+
+
+class NeedOut(Shown):
+    """A need: its one accepted owner, earlier owners, every proposal, every override, and how it ended."""
+
+    id: str
+    kind: NeedKind
+    area: str
+    opened_at: Instant
+    ended_at: Instant | None
+    end_reason: str | None
+    owner: OwnerOut | None
+    owners: list[OwnerOut]
+    proposals: list[ProposalOut]
+    overrides: list[OverrideOut]
+    ending: EndingOut | None

@@ -1,0 +1,62 @@
+"""Drafts a policy: proves the text that a person sends and stores it. A draft decides nothing."""
+
+from sqlalchemy.orm import Session
+
+from app.foundation.errors import Invalid, RequestFault
+from app.foundation.identifiers import new_id
+from app.foundation.storage.transaction import Transaction
+from app.policies.authority import deciding_person, refuse_areas_of_others
+from app.policies.change_schemas import DraftRequest
+from app.policies.models import PolicyDraft
+from app.policies.registry import RegisteredPolicy, base_of_text, proved_policy
+from app.routing.loading.loader import PolicyFile
+from app.routing.policy.faults import PolicyErrors
+
+
+def prove_draft(session: Session, sent: DraftRequest) -> RegisteredPolicy:
+    """The proved draft, or `Invalid` with every fault: its file, its line and the situation that breaks it."""
+    try:
+        base = base_of_text(session, sent.text)
+        policy = proved_policy(sent.name, sent.text, base.text if base else None)
+    except PolicyErrors as refused:
+        raise refused_policy(refused) from None
+    return RegisteredPolicy(policy, PolicyFile(sent.name, sent.text), base, "draft")
+
+
+def refused_policy(refused: PolicyErrors) -> Invalid:
+    """The faults of a policy as a problem that an editor can show line by line."""
+    found = [(*_file_and_line(fault.place), fault) for fault in refused.faults]
+    return Invalid(
+        f"the policy is refused for {len(found)} reason(s); `policy_faults` gives file, line and situation of each",
+        code="policy-refused",
+        faults=[RequestFault("/text", "policy", str(fault.message)) for _, _, fault in found],
+        policy_faults=[
+            {"file": file, "line": line, "message": fault.message, "situation": fault.situation or None}
+            for file, line, fault in found
+        ],
+    )
+
+
+def _file_and_line(place: str) -> tuple[str, int | None]:
+    file, _, line = place.rpartition(":")
+    return (file, int(line)) if line.isdigit() else (place, None)
+
+
+def draft_policy(tx: Transaction, sent: DraftRequest) -> PolicyDraft:
+    """Stores the proved draft."""
+    proved = prove_draft(tx.session, sent)
+    refuse_areas_of_others(tx.session, tx.caller, proved.policy)
+    draft = PolicyDraft(
+        id=new_id("pdr"),
+        policy_id=proved.policy.id,
+        version=proved.policy.version,
+        in_force=proved.policy.in_force,
+        text=sent.text,
+        base_text=proved.base.text if proved.base else None,
+        sha256=proved.policy.sha256,
+        drafted_by=deciding_person(tx.caller),
+        drafted_at=tx.now,
+    )
+    tx.session.add(draft)
+    tx.session.flush()
+    return draft

@@ -1,0 +1,52 @@
+"""Finds what a working ladder never shows (timers that did not fire, ladders that ended) and lets ladders go on."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.reminders import repository
+from app.reminders.repetition import repeat_timer
+
+SWEEP_IS_DEAD_AFTER = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class LadderGap:
+    """A fault of the reminders themselves: which kind, which subject, and since when, if that is known."""
+
+    kind: str
+    subject_id: str
+    since: datetime | None
+
+
+def ladder_gaps(session: Session, now: datetime) -> list[LadderGap]:
+    """Timers that should have fired, subjects with two deadlines, and subjects that nothing will remind of again."""
+    late = repository.overdue_timers(session, now - SWEEP_IS_DEAD_AFTER)
+    two_deadlines = repository.subjects_with_two_versions(session)
+    ended = repository.subjects_without_next_timer(session)
+    return [
+        *(LadderGap("rung has not fired", timer.subject_id, timer.fire_at) for timer in late),
+        *(LadderGap("two deadlines", subject, None) for subject in two_deadlines),
+        *(LadderGap("ladder has ended", subject, None) for subject in ended),
+    ]
+
+
+def deadlines_without_timers(session: Session, wanted: Collection[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Those of the (subject, version of its deadline) that have no timer at all."""
+    return set(wanted) - repository.deadlines_with_timers(session, wanted) if wanted else set()
+
+
+def resume_ended_ladders(session: Session, now: datetime) -> int:
+    """Sets the next timer of every ladder that ended before anybody looked, and returns how many there were.
+
+    Any is a fault of this service, or was left by an older version of it.
+    """
+    fired = repository.standing_reminders(session, repository.subjects_without_next_timer(session))
+    highest = {
+        timer.subject_id: timer for timer in sorted(fired, key=lambda one: (one.due_version, one.rung))
+    }
+    if highest:
+        repository.add_timers(session, [repeat_timer(timer, now) for timer in highest.values()])
+    return len(highest)

@@ -1,0 +1,87 @@
+"""Decides again on the facts of a stored decision under another policy, and says what differs.
+
+It is for the people who approve a policy: nothing is stored and no case is routed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.routing.engine.decide import decide
+from app.routing.policy.types import Fact, FactType, Policy
+from app.routing.record.decision import RoutingDecision
+
+_ANSWERS = ("marac", "matac", "mappa", "review")
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionChange:
+    """One answer that the other policy gives differently."""
+
+    what: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDifference:
+    """What differs on one set of facts. `hearings`: +1, 0 or -1 MARAC hearings."""
+
+    changes: tuple[DecisionChange, ...]
+    hearings: int
+    duties_gained: tuple[str, ...]
+    duties_lost: tuple[str, ...]
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the two policies agree on these facts."""
+        return not (self.changes or self.duties_gained or self.duties_lost)
+
+
+def compare_decision(was: RoutingDecision, policy: Policy, facts: Mapping[str, Fact]) -> CaseDifference:
+    """What the policy decides differently from the decision `was`. Raises FactErrors when it cannot decide."""
+    now = decide(policy, facts)
+    changes = [DecisionChange(name, was.outcomes[name], now.outcomes[name]) for name in _ANSWERS]
+    changes += [
+        DecisionChange("victim_lead", was.victim.forum, now.victim.forum),
+        DecisionChange("perpetrator_lead", was.perpetrator.forum, now.perpetrator.forum),
+        DecisionChange("provisional", _yes_no(was.provisional), _yes_no(now.provisional)),
+    ]
+    before, after = ({duty.id: None for duty in each.duties} for each in (was, now))
+    return CaseDifference(
+        tuple(each for each in changes if each.was != each.now),
+        (now.outcomes["marac"] == "yes") - (was.outcomes["marac"] == "yes"),
+        tuple(duty for duty in after if duty not in before),
+        tuple(duty for duty in before if duty not in after),
+    )
+
+
+def _yes_no(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def facts_for(
+    policy: Policy, stored: Mapping[str, Fact], counted_anew: Mapping[str, Fact]
+) -> dict[str, Fact]:
+    """The facts of this policy: the stored ones, those counted anew in their place, and the missing ones as not known."""
+    known = {**stored, **counted_anew}
+    return {name: known.get(name, _unstated(fact)) for name, fact in policy.facts.items()}
+
+
+def _unstated(fact: FactType) -> Fact:
+    """A flag of our own records that did not exist then is False; any other fact is not known."""
+    return False if fact.recorded and fact.kind == "flag" else None
+
+
+def counted_differently(under_old: Mapping[str, Fact], under_new: Mapping[str, Fact]) -> dict[str, Fact]:
+    """The facts of the new policy that have another value than those of the old one."""
+    return {name: value for name, value in under_new.items() if under_old.get(name) != value}
+
+
+def parameter_values(policy: Policy) -> dict[str, bool | int | str]:
+    """The values of the policy's parameters by name, as `derive` takes them."""
+    return {name: parameter.value for name, parameter in policy.parameters.items()}
+
+
+def same_parameters(one: Policy, other: Policy) -> bool:
+    """Whether the two policies have the same parameters, so that their facts are counted alike."""
+    return parameter_values(one) == parameter_values(other)

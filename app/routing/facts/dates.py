@@ -1,0 +1,25 @@
+"""Civil dates in Europe/London, calendar months and UTC instants. No function reads a clock."""
+
+from calendar import monthrange
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def london_date(instant: datetime) -> date:
+    """The civil date in Europe/London at an instant."""
+    return instant.astimezone(LONDON).date()
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day of the month that many months earlier, or that month's last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def utc(instant: datetime) -> datetime:
+    """The same instant in UTC. Raises ValueError for an instant without a zone."""
+    if instant.tzinfo is None:
+        raise ValueError(f"an instant must carry its zone: {instant.isoformat()}")
+    return instant.astimezone(UTC)

@@ -1,0 +1,78 @@
+"""Counts the incidents of a case in a window. Every function takes its instant; none reads a clock.
+
+A window is a number of calendar months back from the instant, the first day included. A person who is not
+identified may raise a count: the count is known only when it falls on the same side of the threshold with
+that person and without; otherwise it is not known.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.routing.facts.dates import london_date, months_before
+from app.routing.facts.snapshot import CaseSnapshot, IncidentFacts
+
+
+class CountScope(StrEnum):
+    """Whose incidents count: those of this couple (DYAD), of the victim, or of the perpetrator with anybody."""
+
+    DYAD = "DYAD"
+    VICTIM = "VICTIM"
+    PERPETRATOR = "PERPETRATOR"
+
+
+@dataclass(frozen=True, slots=True)
+class CountRule:
+    """What is counted: incidents in so many months, in the scope. The count is compared with `threshold`.
+
+    Antisocial behaviour counts only with `count_asb` (Jean review, 14.1.3).
+    """
+
+    months: int
+    scope: CountScope
+    threshold: int
+    count_asb: bool = False
+
+
+def settled_count(least: int, most: int, threshold: int) -> int | None:
+    """The count `least` when `least` and `most` are on the same side of the threshold, else None."""
+    return least if least >= threshold or most < threshold else None
+
+
+def recent(incidents: Iterable[IncidentFacts], instant: datetime, months: int) -> tuple[IncidentFacts, ...]:
+    """The incidents inside the window and not after the instant, oldest first."""
+    first = months_before(london_date(instant), months)
+    inside = (i for i in incidents if first <= london_date(i.occurred_at) and i.occurred_at <= instant)
+    return tuple(sorted(inside, key=lambda i: (i.occurred_at, i.reported_at, i.force)))
+
+
+def same_person(seen: str | None, wanted: str | None) -> bool | None:
+    """Whether two pseudonyms are of one person; None when one of them is not known."""
+    return None if seen is None or wanted is None else seen == wanted
+
+
+def in_scope(case: CaseSnapshot, incident: IncidentFacts, scope: CountScope) -> bool | None:
+    """Whether the incident is in the scope; None when a person who decides it is not identified."""
+    victim = same_person(incident.victim_ref, case.victim.ref)
+    perpetrator = same_person(incident.perpetrator_ref, case.perpetrator.ref)
+    match scope:
+        case CountScope.VICTIM:
+            return victim
+        case CountScope.PERPETRATOR:
+            return perpetrator
+        case CountScope.DYAD:
+            if victim is False or perpetrator is False:
+                return False
+            return None if victim is None or perpetrator is None else True
+
+
+def count_incidents(case: CaseSnapshot, instant: datetime, rule: CountRule) -> int | None:
+    """How many incidents the rule counts at the instant, across all forces; None when it is not known."""
+    if case.incidents is None:
+        return None
+    in_window = recent(case.incidents, instant, rule.months)
+    counted = [i for i in in_window if rule.count_asb or i.asb_linked is not True]
+    belongs = [in_scope(case, i, rule.scope) for i in counted]
+    least = belongs.count(True)
+    return settled_count(least, least + belongs.count(None), rule.threshold)

@@ -1,0 +1,51 @@
+"""Counts how many different victims a perpetrator has in the serial window."""
+
+from datetime import date, datetime
+
+from app.routing.facts.dates import london_date, months_before
+from app.routing.facts.incident_counts import same_person, settled_count
+from app.routing.facts.snapshot import CaseSnapshot, Perpetrator
+
+
+def custody_days(person: Perpetrator, first: date, last: date) -> int | None:
+    """How many days of custody fall between two dates, both included; None when the periods are not known."""
+    if person.custody_periods is None:
+        return None
+    spans = ((max(start, first), min(end or last, last)) for start, end in person.custody_periods)
+    return sum(max(0, (end - start).days + 1) for start, end in spans)
+
+
+def lookback_start(person: Perpetrator, today: date, months: int, *, exclude_custody: bool) -> date | None:
+    """The first day of the serial window, moved back by the days in custody when `exclude_custody`.
+
+    It is moved once: custody in the days that are added does not move it again.
+    """
+    first = months_before(today, months)
+    if not exclude_custody:
+        return first
+    days = custody_days(person, first, today)
+    return None if days is None else date.fromordinal(first.toordinal() - days)
+
+
+def distinct_victims(
+    case: CaseSnapshot, instant: datetime, months: int, threshold: int, *, exclude_custody: bool = False
+) -> int | None:
+    """How many different victims the perpetrator has in the window, across all forces.
+
+    The victim of this referral counts too: a referral alleges one more victim. None: not known.
+    """
+    today = london_date(instant)
+    first = lookback_start(case.perpetrator, today, months, exclude_custody=exclude_custody)
+    if case.incidents is None or first is None or case.perpetrator.ref is None:
+        return None
+    mine = [
+        i
+        for i in case.incidents
+        if i.occurred_at <= instant
+        and first <= london_date(i.occurred_at)
+        and same_person(i.perpetrator_ref, case.perpetrator.ref) is not False
+    ]
+    known = {case.victim.ref} | {i.victim_ref for i in mine if i.victim_ref and i.perpetrator_ref}
+    possible = known | {i.victim_ref for i in mine if i.victim_ref}
+    unnamed = sum(i.victim_ref is None for i in mine)
+    return settled_count(len(known), len(possible) + unnamed, threshold)

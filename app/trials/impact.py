@@ -1,0 +1,144 @@
+"""Works out what a policy would decide on stored decisions, area by area. Stores nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.foundation.clock import london_date
+from app.meetings.repositories.listing_repository import last_heard_on
+from app.policies.registry import policies_in_service
+from app.referrals.models import Decision
+from app.referrals.repository import case_by_id, referral_by_id, related_incidents
+from app.referrals.schemas import ReferralRequest
+from app.referrals.snapshots import History, overlaid, snapshot_of
+from app.routing.comparison.case_difference import (
+    CaseDifference,
+    compare_decision,
+    counted_differently,
+    facts_for,
+    parameter_values,
+    same_parameters,
+)
+from app.routing.facts.derived import derive
+from app.routing.policy.faults import FactErrors
+from app.routing.policy.types import Fact, Policy
+from app.routing.record.codec import from_dict
+from app.trials import repository
+from app.vocabulary import Forum
+
+MAX_CHANGED_SHOWN = 500
+ImpactRecord = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A policy to try on stored decisions. `by_sha256` holds the policies in service by fingerprint."""
+
+    session: Session
+    policy: Policy
+    by_sha256: Mapping[str, Policy]
+
+
+def trial_of(session: Session, policy: Policy) -> Trial:
+    """The trial of a policy among those in service."""
+    return Trial(session, policy, {each.sha256: each for each in policies_in_service(session)})
+
+
+def empty_impact() -> ImpactRecord:
+    """The impact before any decision is read."""
+    return {"changed": [], "changed_more": 0, "undecidable": [], "areas": {}, "change_counts": {}}
+
+
+def add_decisions(trial: Trial, decisions: Sequence[Decision], impact: ImpactRecord) -> ImpactRecord:
+    """The impact with what the policy decides differently on these decisions; `impact` itself is changed."""
+    for stored in decisions:
+        area = impact["areas"].setdefault(stored.area, _empty_area(stored))
+        area["decisions"] += 1
+        area["last_decided_at"] = stored.decided_at.isoformat()
+        difference = difference_on(trial, stored)
+        if difference is None:
+            impact["undecidable"].append(stored.id)
+        elif not difference.is_nothing:
+            _add_difference(impact, stored, difference)
+    return impact
+
+
+def difference_on(trial: Trial, stored: Decision) -> CaseDifference | None:
+    """What the policy decides differently on the facts of a stored decision; None when it cannot decide on them."""
+    try:
+        facts = facts_for(trial.policy, stored.record["facts"], _counted_again(trial, stored))
+        return compare_decision(from_dict(stored.record), trial.policy, facts)
+    except FactErrors:
+        return None
+
+
+def _empty_area(stored: Decision) -> ImpactRecord:
+    return {
+        "decisions": 0,
+        "changed": 0,
+        "hearings_more": 0,
+        "hearings_fewer": 0,
+        "first_decided_at": stored.decided_at.isoformat(),
+        "last_decided_at": stored.decided_at.isoformat(),
+    }
+
+
+def _add_difference(impact: ImpactRecord, stored: Decision, difference: CaseDifference) -> None:
+    area = impact["areas"][stored.area]
+    area["changed"] += 1
+    area["hearings_more"] += difference.hearings > 0
+    area["hearings_fewer"] += difference.hearings < 0
+    for each in difference.changes:
+        change = f"{each.what}: {each.was} -> {each.now}"
+        impact["change_counts"][change] = impact["change_counts"].get(change, 0) + 1
+    if len(impact["changed"]) >= MAX_CHANGED_SHOWN:
+        impact["changed_more"] += 1
+        return
+    impact["changed"].append(
+        {
+            "decision_id": stored.id,
+            "case_id": stored.case_id,
+            "area": stored.area,
+            **difference_to_dict(difference),
+        }
+    )
+
+
+def difference_to_dict(difference: CaseDifference) -> dict[str, Any]:
+    """The difference as plain data."""
+    return {
+        "changes": [{"what": each.what, "was": each.was, "now": each.now} for each in difference.changes],
+        "duties_gained": list(difference.duties_gained),
+        "duties_lost": list(difference.duties_lost),
+    }
+
+
+def _counted_again(trial: Trial, stored: Decision) -> Mapping[str, Fact]:
+    """The facts that the policy's parameters count differently from those of the policy that decided."""
+    old = trial.by_sha256.get(stored.policy_sha256)
+    if old is None or same_parameters(old, trial.policy):
+        return {}
+    case = case_by_id(trial.session, stored.case_id)
+    referral = referral_by_id(trial.session, stored.referral_id)
+    if case is None or referral is None:
+        return {}
+    at = stored.decided_at
+    learned = [row.document for row in repository.learned_by(trial.session, referral.id, at)]
+    document = ReferralRequest.model_validate(overlaid(referral.document, learned))
+    incidents = related_incidents(trial.session, case.victim_ref, case.perpetrator_ref, at)
+    snapshot = snapshot_of(document, incidents, _history(trial.session, stored, at))
+    before, after = (derive(snapshot, at, parameter_values(policy)) for policy in (old, trial.policy))
+    return counted_differently(before, after)
+
+
+def _history(session: Session, stored: Decision, at: datetime) -> History:
+    """What was known of the case at MARAC when the decision was made: all that a repeat window runs from."""
+    referred_at = repository.earlier_marac_referral_at(session, stored.case_id, stored.number)
+    heard_on = last_heard_on(session, stored.case_id, Forum.MARAC)
+    return History(
+        last_referral_on=london_date(referred_at) if referred_at else None,
+        last_heard_on=heard_on if heard_on and heard_on <= london_date(at) else None,
+    )

@@ -1,0 +1,197 @@
+"""No gendered word about victims and perpetrators, and no retired name, comes back.
+
+Quotations of the domestic homicide review "Jean" keep its words. There are two ways to mark one: an entry of a listed TOML
+file that has a `paragraph` (`QUOTED`), and, in Markdown, quotation marks on a line that cites a paragraph such as 14.2.4.
+"""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PLACES = ("app", "openapi", "docs", "README.md", "CHANGELOG.md", "CONTRIBUTING.md")
+KINDS = {".py", ".toml", ".html", ".js", ".mjs", ".css", ".json", ".yaml", ".md", ".dmn", ".sql"}
+NOT_OURS = {"vendor", "node_modules", "__pycache__"}
+
+GENDERED = (
+    "she", "her", "hers", "herself", "he", "him", "his", "himself", "man", "men", "woman", "women",
+    "policeman", "policemen", "policewoman", "policewomen", "chairman", "chairwoman", "spokesman", "spokeswoman",
+    "layman", "laymen", "workman", "workmen", "manpower", "mankind", "gentleman", "gentlemen", "lady", "ladies",
+)  # fmt: skip
+# File and key: where an entry has a `paragraph`, the text under this key is the review's and stays as it is, here and
+# in the pages that are generated from it.
+QUOTED = (("app/demo/jean.toml", "happened"), ("app/routing/policies/national-baseline.toml", "says"))
+# Lists of words that people type and that the comparison of actions passes over.
+TYPED = (
+    "a all an and any are at be been by for from has have he her him his if in into is it its of on or she so that",
+    "a all an and any by for from her his if in it no of on police probation marac matac mappa idva housing",
+)
+NAMED_TEST = re.compile(r"tests/[\w/]+\.py::\w+(\[[^\]]*\])?")  # the page about the review names tests
+PARAGRAPH = re.compile(r"(?<![\d.])1[3-7]\.\d+")
+QUOTATION = re.compile(r'"[^"]*"|“[^”]*”')
+# Letters and digits only: `_her_need` holds the word, `other` does not.
+WORD = re.compile(rf"(?<![^\W_])({'|'.join(GENDERED)})(?![^\W_])", re.IGNORECASE)
+
+# The retired name, and what to say instead.
+MODULES = {
+    "agreeing": "agreement", "apart": "separation", "assigning": "assignment", "authors": "Caller",
+    "books": "document", "closure": "identity_graph", "figures": "parameters or statistics", "finding": "lookup",
+    "following": "action_transfer", "foreseeing": "preview_identity", "introducing": "named_persons",
+    "lines": "connection_pool", "marking": "outcome_statements", "moves": "area_transfer", "news": "events",
+    "prepared": "prepared_policy", "recounting": "relink_review", "records": "record_models",
+    "repeating": "repetition", "revisiting": "review_prompts", "sayings": "statements", "senders": "client_pool",
+    "sheets": "listing_view", "shelf": "registry", "showing": "presenters", "spelling": "serialisation",
+    "telling": "confidence", "transfer_news": "transfer_events", "trying_again": "repeated_failures",
+    "upkeep": "what each function does", "viewing": "viewer",
+}  # fmt: skip
+CLASSES = {
+    "Apart": "what the row records", "Courier": "DeliveryWorker", "Due": "Deadline", "Figures": "Statistics",
+    "Given": "what was given", "Known": "what is known", "Lines": "ConnectionPool", "News": "EventDraft",
+    "Notice": "WarningNotice", "Senders": "ClientPool", "Sheet": "ListingView", "Shelved": "what the registry keeps",
+    "Told": "what was recorded or sent", "ToRevisit": "ReviewPrompt", "Used": "Comparison",
+    "Verdict": "ReviewVerdict", "Wire": "Transport",
+}  # fmt: skip
+FUNCTIONS = {
+    "link_of_proposal": "a query of the repository", "nation_of": "calendar_of_area", "news_of": "event_draft",
+    "said": "what it returns", "sayings": "statements", "shelf": "registry", "show": "what it returns, such as action_out",
+    "tell": "what it records or sends", "told": "what it returns",
+}  # fmt: skip
+
+
+def our_files() -> list[Path]:
+    places = [ROOT / place for place in PLACES]
+    found = chain.from_iterable(sorted(one.rglob("*")) if one.is_dir() else [one] for one in places)
+    return [one for one in found if one.suffix in KINDS and not NOT_OURS & set(one.relative_to(ROOT).parts)]
+
+
+def marked_texts(value: Any, key: str) -> Iterator[str]:
+    """The texts under `key` in every table that also has a `paragraph`."""
+    if isinstance(value, dict):
+        if "paragraph" in value and isinstance(value.get(key), str):
+            yield value[key]
+        value = list(value.values())
+    if isinstance(value, list):
+        for part in value:
+            yield from marked_texts(part, key)
+
+
+def exceptions() -> dict[str, set[str]]:
+    """The texts with gendered words that may stand, by where each is declared."""
+    quoted = {
+        f"{file} {key}": set(marked_texts(tomllib.loads((ROOT / file).read_text(encoding="utf-8")), key))
+        for file, key in QUOTED
+    }
+    return {where: {text for text in texts if WORD.search(text)} for where, texts in quoted.items()}
+
+
+def gendered_words(text: str, kept: set[str], *, is_markdown: bool = False) -> Iterator[tuple[int, str]]:
+    """Each gendered word that no exception covers, with its line."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        checked = NAMED_TEST.sub("", line)
+        for one in kept:
+            checked = checked.replace(one, "")
+        if is_markdown and PARAGRAPH.search(line):
+            checked = QUOTATION.sub("", checked)
+        yield from ((number, found.group(0)) for found in WORD.finditer(checked))
+
+
+def retired_names(path: str, text: str) -> Iterator[tuple[int, str, str]]:
+    """Each retired name that a module or its packages bear or that it defines: line, kind and name, what to say."""
+    for part in Path(path).with_suffix("").parts:
+        if part in MODULES:
+            yield 1, f"module {part}", MODULES[part]
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ClassDef) and node.name in CLASSES:
+            yield node.lineno, f"class {node.name}", CLASSES[node.name]
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name in FUNCTIONS:
+            yield node.lineno, f"def {node.name}", FUNCTIONS[node.name]
+
+
+def test_gendered_words_stand_only_in_quotations_of_the_review() -> None:
+    kept = set(TYPED).union(*exceptions().values())
+
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {word}"
+        for path in our_files()
+        for line, word in gendered_words(
+            path.read_text(encoding="utf-8"), kept, is_markdown=path.suffix == ".md"
+        )
+    ]
+
+    assert not found, "say victim, perpetrator, they:\n" + "\n".join(found)
+
+
+def test_retired_names_do_not_come_back() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {name} (say: {instead})"
+        for path in our_files()
+        if path.suffix == ".py" and path.is_relative_to(ROOT / "app")
+        for line, name, instead in retired_names(
+            str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
+        )
+    ]
+
+    assert not found, "\n" + "\n".join(found)
+
+
+def test_every_exception_is_needed() -> None:
+    sources = "\n".join(one.read_text(encoding="utf-8") for one in our_files() if one.suffix == ".py")
+
+    assert [where for where, texts in exceptions().items() if not texts] == []
+    assert [words for words in TYPED if words not in sources] == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "the officer saw her at home",
+        "HE was told",
+        "def _his_owner(story):",
+        "withholds_from_him: bool",
+        "a policewoman called",
+        'says = "she left" # 14.2.4',
+        'the chair said "she left"',
+    ],
+)
+def test_planted_gendered_word_is_found_on_its_line(planted: str) -> None:
+    ((line, _),) = gendered_words(f"the victim\n{planted}\nthey", set(), is_markdown=False)
+
+    assert line == 2
+
+
+def test_word_without_a_cited_paragraph_is_found_in_markdown_too() -> None:
+    text = 'The chair said "she left".\nShe was not seen (14.1.16).\nVersion 1.14.2 says "he left".\n'
+
+    assert list(gendered_words(text, set(), is_markdown=True)) == [(1, "she"), (2, "She"), (3, "he")]
+
+
+def test_quotation_beside_its_paragraph_and_part_of_a_word_are_not_found() -> None:
+    text = 'The review says "she was not seen" (14.1.16).\nOther theses, the chairs and their hers0.\n'
+
+    assert list(gendered_words(text, set(), is_markdown=True)) == []
+
+
+def test_name_of_a_test_is_left_out_and_nothing_else_on_its_line() -> None:
+    line = "- `tests/a/test_b.py::test_see_her[14.1.26 her home]`: her home"
+
+    assert list(gendered_words(line, set())) == [(1, "her")]
+
+
+def test_text_is_a_quotation_only_beside_a_paragraph() -> None:
+    steps = tomllib.loads('[[step]]\nparagraph = "14.1.16"\nhappened = "x"\n[[step]]\nhappened = "y"\n')
+
+    assert list(marked_texts(steps, "happened")) == ["x"]
+
+
+def test_planted_retired_names_are_found() -> None:
+    planted = "class Told:\n    async def tell(self): ...\n\n\ntelling = news = 'prose may say told'\n"
+
+    found = [name for _, name, _ in retired_names("app/shelf/news.py", planted)]
+
+    assert found == ["module shelf", "module news", "class Told", "def tell"]
