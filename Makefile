@@ -10,7 +10,7 @@ INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes -
 CHECKED := app assets tests migrations bench
 
 .DEFAULT_GOAL := help
-.PHONY: help run assets demo jean review test lint prove bench delivery lock browser openapi handbook clean
+.PHONY: help run assets demo jean review test lint prove bench delivery lock browser openapi handbook walk clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -85,6 +85,9 @@ bench: $(VENV)/dev.stamp $(VENDOR)/assets.stamp ## Ratios against bare drivers a
 
 delivery: $(VENV)/dev.stamp ## Write docs/delivery.md anew from what tests, proofs and benchmarks measured
 	$(BIN)/python -m bench.delivery_page
+
+walk: $(VENV)/dev.stamp ## Write docs/walk.md anew from the code
+	$(BIN)/python -m tests.promises.walk
 
 openapi: $(VENV)/dev.stamp ## Write openapi/openapi.yaml anew
 	$(BIN)/python -m app.cli openapi

@@ -163,6 +163,7 @@ class Worker:
         return done
 
     async def _run(self) -> None:
+        """Makes the deliveries that are owed, and runs the jobs beside them, until the worker stops."""
         sessions = make_sessions(self.engine)
         deliveries = self._delivery_worker(sessions)
         # The jobs run in threads beside the deliveries: a slow job must not hold up a call, nor a slow call a job.

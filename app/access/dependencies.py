@@ -6,11 +6,9 @@ from fastapi import Depends, Header, Request
 from sqlalchemy.orm import Session
 
 from app.access import service
-from app.access.matrix import Rows
 from app.foundation.caller import Caller
 from app.foundation.clock import Clock
 from app.foundation.storage.database import get_session
-from app.foundation.web.pagination import CursorKey
 
 DatabaseSession = Annotated[Session, Depends(get_session, scope="function")]
 
@@ -48,16 +46,4 @@ def authorised_caller(
     return caller
 
 
-def rows_of(request: Request) -> Rows:
-    """The row filter that the matrix gave this request."""
-    rows: Rows = request.state.rows
-    return rows
-
-
 AuthorisedCaller = Annotated[Caller, Depends(authorised_caller)]
-
-
-def cursor_key(request: Request, caller: Caller, filters: str) -> CursorKey:
-    """The key that signs this caller's cursors for this list and these filters."""
-    secret = (request.app.state.settings.secret_key or "").encode()
-    return CursorKey(secret, f"{caller.client_id} {filters}")

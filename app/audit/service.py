@@ -1,12 +1,9 @@
 """Records acts on the audit trail. Nothing else writes there."""
 
-from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy.orm import Session
-
 from app.audit.models import AuditEntry
-from app.foundation.caller import Caller
+from app.foundation.storage.transaction import Transaction
 
 
 class Category(StrEnum):
@@ -21,22 +18,16 @@ class Category(StrEnum):
 
 
 def record_act(
-    session: Session,
-    caller: Caller,
-    category: Category,
-    subject_type: str,
-    subject_id: str,
-    now: datetime,
-    *,
-    recipient: str | None = None,
+    tx: Transaction, category: Category, subject_type: str, subject_id: str, *, recipient: str | None = None
 ) -> None:
     """Records the act in the transaction of the act itself, so a read whose entry fails is not answered.
 
     `recipient`: the agency that something was disclosed to.
     """
-    session.add(
+    caller = tx.caller
+    tx.session.add(
         AuditEntry(
-            at=now,
+            at=tx.now,
             category=category,
             route=caller.route,
             subject_type=subject_type,

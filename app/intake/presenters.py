@@ -23,7 +23,7 @@ def routed_result(call: Call, routed: Routed, category: Category) -> OperationRe
 
     Call it while the session sees across agencies: needs and actions of other agencies are part of the answer.
     """
-    record_act(call.session, call.caller, category, "referral", routed.referral.id, call.now)
+    record_act(call.tx, category, "referral", routed.referral.id)
     body = RoutedOut(
         referral_id=routed.referral.id,
         case_id=routed.case.id,

@@ -136,6 +136,7 @@ def _ask_leads(tx: Transaction, needs: dict[NeedKind, Need], made: MadeDecision,
 
 
 def _record_routing_event(tx: Transaction, kind: EventType, made: MadeDecision, stored: Decision) -> None:
+    """Records the event that tells partners of the decision, in the commit of the decision."""
     referral, decision = made.referral, made.decision
     event = EventDraft(
         type=kind,

@@ -48,7 +48,7 @@ def show_board(
     key = call.cursor_key(f"board {sorted(chosen.items())}")
     after = _position(key.read(cursor)) if cursor else None
     board = read_board(call, wanted.actions(call.now), after, DEFAULT_LIMIT)
-    record_act(call.session, call.caller, Category.CONSULTATION, "action", "list", call.now)
+    record_act(call.tx, Category.CONSULTATION, "action", "list")
     path = f"/board?{urlencode(chosen)}&" if chosen else "/board?"
     links = page_of(
         board.actions, DEFAULT_LIMIT, key, lambda row: (row.sort_at.isoformat(), row.id), path
@@ -79,7 +79,7 @@ def show_statistics(viewer: Viewing, wanted: Annotated[StatisticsQuery, Depends(
     """What happened to the referrals of a period, forum by forum: counts only."""
     call = viewer.call
     report = statistics_page(call, wanted)
-    record_act(call.session, call.caller, Category.CONSULTATION, "statistics", report.area, call.now)
+    record_act(call.tx, Category.CONSULTATION, "statistics", report.area)
     return page(
         call.request,
         "statistics.html",
@@ -99,6 +99,6 @@ def show_decision(decision_id: str, viewer: Viewing) -> HTMLResponse:
     stored = decision_by_id(call.session, decision_id)
     if stored is None:
         raise NotFound("there is no such decision, or it is not yours to see")
-    record_act(call.session, call.caller, Category.CONSULTATION, "decision", stored.id, call.now)
+    record_act(call.tx, Category.CONSULTATION, "decision", stored.id)
     decision = decision_page(call.session, stored)
     return page(call.request, "decision.html", visit=viewer.visit, decision=decision, now=call.now)

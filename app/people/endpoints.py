@@ -38,7 +38,7 @@ def list_link_proposals(
     key = call.cursor_key(f"link-proposals {states}")
     after = _position(key.read(cursor)) if cursor else None
     rows = repository.list_proposals(call.session, states, after, limit + 1)
-    record_act(call.session, call.caller, Category.CONSULTATION, "link-proposal", "list", call.now)
+    record_act(call.tx, Category.CONSULTATION, "link-proposal", "list")
     path = f"/v1/link-proposals?{call.query_without_cursor()}"
     page = page_of(rows, limit, key, lambda row: (row.proposed_at.isoformat(), row.id), path)
     return Page(items=link_proposals_out(call.session, page.items), page=page.page, links=page.links)
@@ -63,7 +63,7 @@ def propose_link(sent: LinkProposalRequest, call: Writing) -> Response:
             raise Invalid("neither pseudonym is one that you may see")
         with call.as_system() as session:
             made = links.propose_link(call.tx, sent)
-            record_act(session, call.caller, Category.COLLECTION, "link-proposal", made.id, call.now)
+            record_act(call.tx, Category.COLLECTION, "link-proposal", made.id)
             body = link_proposals_out(session, [made])[0]
         return OperationResult(status=201, body=body.model_dump(mode="json"))
 
@@ -84,7 +84,7 @@ def refuse_link(proposal_id: str, sent: LinkReasonRequest, call: Writing) -> Res
         proposal = find_link_proposal(call.session, proposal_id)
         with call.as_system() as session:
             links.refuse_proposal(call.tx, proposal, sent.reason)
-            record_act(session, call.caller, Category.ALTERATION, "link-proposal", proposal.id, call.now)
+            record_act(call.tx, Category.ALTERATION, "link-proposal", proposal.id)
             body = link_proposals_out(session, [proposal])[0]
         return OperationResult(status=201, body=body.model_dump(mode="json"))
 

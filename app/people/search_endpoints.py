@@ -32,7 +32,7 @@ class _SearchFingerprint(BaseModel):
 def search_persons(sent: PersonSearchRequest, call: Writing) -> Response:
     """It is a POST so that no identifier appears in a URL or a log. Every search is recorded, a repeated one too."""
     # Recorded outside `once`: a replayed search shows personal data again, so it is a consultation again.
-    record_act(call.session, call.caller, Category.CONSULTATION, "person-search", sent.purpose, call.now)
+    record_act(call.tx, Category.CONSULTATION, "person-search", sent.purpose)
     digests = searched_digests(call.session, sent)
     fingerprint = _SearchFingerprint(
         purpose=sent.purpose, digests=[one.hex() for one in digests], ref=sent.ref
@@ -47,7 +47,7 @@ def _search(call: Call, sent: PersonSearchRequest, digests: list[bytes]) -> Oper
         ids = [repository.persons_by_ref(session, person)[0].id for person in found[:MOST_FOUND]]
     search = record_search(call.tx, sent, len(ids))
     for person_id in ids:
-        record_act(call.session, call.caller, Category.CONSULTATION, "person", person_id, call.now)
+        record_act(call.tx, Category.CONSULTATION, "person", person_id)
     # Built in the caller's row scope again: pseudonyms of another force must not appear.
     persons = [
         person_out(call.session, person, person_id) for person, person_id in zip(found, ids, strict=False)

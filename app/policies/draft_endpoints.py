@@ -33,7 +33,7 @@ def draft_policy(sent: DraftRequest, call: Writing) -> Response:
 
     def act() -> OperationResult:
         draft = drafting.draft_policy(call.tx, sent)
-        record_act(call.session, call.caller, Category.COLLECTION, "policy-draft", draft.id, call.now)
+        record_act(call.tx, Category.COLLECTION, "policy-draft", draft.id)
         body = draft_out(call.session, draft).model_dump(mode="json")
         return OperationResult(status=201, body=body, headers={"Location": f"/v1/policy-drafts/{draft.id}"})
 
@@ -64,7 +64,7 @@ def propose_policy(draft_id: str, sent: ActivationReasonRequest, call: Writing) 
     def act() -> OperationResult:
         draft = find_draft(call.session, draft_id)
         proposal = activation.propose_activation(call.tx, draft, sent.reason)
-        record_act(call.session, call.caller, Category.ALTERATION, "policy-draft", draft.id, call.now)
+        record_act(call.tx, Category.ALTERATION, "policy-draft", draft.id)
         body = ActivationProposalOut.model_validate(proposal).model_dump(mode="json")
         return OperationResult(status=201, body=body)
 
@@ -84,7 +84,7 @@ def activate_policy(draft_id: str, sent: ActivationRequest, call: Writing) -> Re
     def act() -> OperationResult:
         draft = find_draft(call.session, draft_id)
         made = activation.activate_draft(call.tx, draft, sent.approved_where)
-        record_act(call.session, call.caller, Category.ALTERATION, "policy-draft", draft.id, call.now)
+        record_act(call.tx, Category.ALTERATION, "policy-draft", draft.id)
         body = ActivationOut.model_validate(made).model_dump(mode="json")
         headers = {"Location": f"/v1/policy-activations/{made.id}/cases"}
         return OperationResult(status=201, body=body, headers=headers)

@@ -15,7 +15,7 @@ router = APIRouter(prefix="/v1", tags=["referrals"])
 @router.get("/referrals/{referral_id}", operation_id="getReferral", summary="A referral as it was sent")
 def get_referral(referral_id: str, call: Reading) -> ReferralOut:
     referral = find_referral(call.session, referral_id)
-    record_act(call.session, call.caller, Category.CONSULTATION, "referral", referral.id, call.now)
+    record_act(call.tx, Category.CONSULTATION, "referral", referral.id)
     learned = repository.learned_about(call.session, referral.id)
     withheld = repository.not_for_disclosure_of(call.session, referral.id)
     return referral_out(referral, learned, withheld)
@@ -28,6 +28,6 @@ def get_referral(referral_id: str, call: Reading) -> ReferralOut:
 )
 def list_decisions(referral_id: str, call: Reading) -> DecisionsOut:
     referral = find_referral(call.session, referral_id)
-    record_act(call.session, call.caller, Category.CONSULTATION, "referral", referral.id, call.now)
+    record_act(call.tx, Category.CONSULTATION, "referral", referral.id)
     rows = repository.decisions_of_referral(call.session, referral.id)
     return DecisionsOut(items=[decision_out(row) for row in rows])

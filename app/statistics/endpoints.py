@@ -32,5 +32,5 @@ def get_statistics(
     area_or_refuse(call.session, call.caller, area)
     with call.as_system() as session:
         statistics = area_statistics(session, area, Period(first, last), forum, call.now)
-    record_act(call.session, call.caller, Category.CONSULTATION, "statistics", area, call.now)
+    record_act(call.tx, Category.CONSULTATION, "statistics", area)
     return statistics

@@ -31,9 +31,7 @@ def ask_what_if(sent: WhatIfRequest, call: Writing) -> Response:
         areas = what_ifs.requested_areas(call.caller, sent)
         draft = prove_draft(call.session, sent)
         latest = repository.measure_latest_decisions(call.session, areas)
-        record_act(
-            call.session, call.caller, Category.CONSULTATION, "policy-what-if", draft.policy.id, call.now
-        )
+        record_act(call.tx, Category.CONSULTATION, "policy-what-if", draft.policy.id)
         if latest.total <= what_ifs.MAX_AT_ONCE:
             impact = what_ifs.answer_at_once(call.session, draft, areas, latest.last_number)
             body = finished_out(call.session, draft.policy, latest.total, impact)
@@ -51,7 +49,7 @@ def ask_what_if(sent: WhatIfRequest, call: Writing) -> Response:
 )
 def get_what_if(what_if_id: str, call: Reading) -> WhatIfOut:
     what_if = find_what_if(call.session, what_if_id)
-    record_act(call.session, call.caller, Category.CONSULTATION, "policy-what-if", what_if.id, call.now)
+    record_act(call.tx, Category.CONSULTATION, "policy-what-if", what_if.id)
     policy = proved_policy("draft.toml", what_if.text, what_if.base_text)
     return what_if_out(call.session, policy, what_if)
 
@@ -64,5 +62,5 @@ def get_what_if(what_if_id: str, call: Reading) -> WhatIfOut:
 def list_cases_to_confirm(activation_id: str, call: Reading) -> CasesToConfirmOut:
     """A case leaves the list when a person has it decided anew, or when it ends."""
     activation = find_activation(call.session, activation_id)
-    record_act(call.session, call.caller, Category.CONSULTATION, "policy-activation", activation.id, call.now)
+    record_act(call.tx, Category.CONSULTATION, "policy-activation", activation.id)
     return cases_to_confirm(call.session, activation)

@@ -1,16 +1,14 @@
 """No gendered word about victims and perpetrators, and no retired name, comes back.
 
-Quotations of the domestic homicide review "Jean" keep its words. There are two ways to mark one: an entry of a listed TOML
-file that has a `paragraph` (`QUOTED`), and, in Markdown, quotation marks on a line that cites a paragraph such as 14.2.4.
+Quotations of the domestic homicide review "Jean" keep its words: in Markdown, quotation marks on a line that cites a
+paragraph such as 14.2.4.
 """
 
 import ast
 import re
-import tomllib
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -26,7 +24,6 @@ GENDERED = (
 )  # fmt: skip
 # File and key: where an entry has a `paragraph`, the text under this key is the review's and stays as it is, here and
 # in the pages that are generated from it.
-QUOTED = (("app/demo/jean.toml", "happened"), ("app/routing/policies/national-baseline.toml", "says"))
 # Lists of words that people type and that the comparison of actions passes over.
 TYPED = (
     "a all an and any are at be been by for from has have he her him his if in into is it its of on or she so that",
@@ -70,26 +67,6 @@ def our_files() -> list[Path]:
     return [one for one in found if one.suffix in KINDS and not NOT_OURS & set(one.relative_to(ROOT).parts)]
 
 
-def marked_texts(value: Any, key: str) -> Iterator[str]:
-    """The texts under `key` in every table that also has a `paragraph`."""
-    if isinstance(value, dict):
-        if "paragraph" in value and isinstance(value.get(key), str):
-            yield value[key]
-        value = list(value.values())
-    if isinstance(value, list):
-        for part in value:
-            yield from marked_texts(part, key)
-
-
-def exceptions() -> dict[str, set[str]]:
-    """The texts with gendered words that may stand, by where each is declared."""
-    quoted = {
-        f"{file} {key}": set(marked_texts(tomllib.loads((ROOT / file).read_text(encoding="utf-8")), key))
-        for file, key in QUOTED
-    }
-    return {where: {text for text in texts if WORD.search(text)} for where, texts in quoted.items()}
-
-
 def gendered_words(text: str, kept: set[str], *, is_markdown: bool = False) -> Iterator[tuple[int, str]]:
     """Each gendered word that no exception covers, with its line."""
     for number, line in enumerate(text.splitlines(), start=1):
@@ -114,7 +91,7 @@ def retired_names(path: str, text: str) -> Iterator[tuple[int, str, str]]:
 
 
 def test_gendered_words_stand_only_in_quotations_of_the_review() -> None:
-    kept = set(TYPED).union(*exceptions().values())
+    kept = set(TYPED)
 
     found = [
         f"{path.relative_to(ROOT)}:{line}: {word}"
@@ -143,7 +120,6 @@ def test_retired_names_do_not_come_back() -> None:
 def test_every_exception_is_needed() -> None:
     sources = "\n".join(one.read_text(encoding="utf-8") for one in our_files() if one.suffix == ".py")
 
-    assert [where for where, texts in exceptions().items() if not texts] == []
     assert [words for words in TYPED if words not in sources] == []
 
 
@@ -181,12 +157,6 @@ def test_name_of_a_test_is_left_out_and_nothing_else_on_its_line() -> None:
     line = "- `tests/a/test_b.py::test_see_her[14.1.26 her home]`: her home"
 
     assert list(gendered_words(line, set())) == [(1, "her")]
-
-
-def test_text_is_a_quotation_only_beside_a_paragraph() -> None:
-    steps = tomllib.loads('[[step]]\nparagraph = "14.1.16"\nhappened = "x"\n[[step]]\nhappened = "y"\n')
-
-    assert list(marked_texts(steps, "happened")) == ["x"]
 
 
 def test_planted_retired_names_are_found() -> None:

@@ -34,7 +34,7 @@ def list_actions(call: Reading, query: Annotated[ActionQuery, Query()]) -> Page[
     key = call.cursor_key(f"actions {wanted}")
     after = _position(key.read(query.cursor)) if query.cursor else None
     rows = list_repository.list_actions(call.session, wanted, after, limit + 1, call.now)
-    record_act(call.session, call.caller, Category.CONSULTATION, "action", "list", call.now)
+    record_act(call.tx, Category.CONSULTATION, "action", "list")
     here = f"/v1/actions?{call.query_without_cursor()}"
     page = page_of(rows, limit, key, lambda row: (row.sort_at.isoformat(), row.id), here)
     return Page(items=[action_out(row, call.now) for row in page.items], page=page.page, links=page.links)
@@ -47,7 +47,7 @@ def _position(parts: list[str]) -> tuple[datetime, str]:
 @router.get("/actions/{action_id}", operation_id="getAction", summary="One action with its whole history")
 def get_action(action_id: str, call: Reading, response: Response) -> ActionHistoryOut:
     action = find_action(call.session, action_id)
-    record_act(call.session, call.caller, Category.CONSULTATION, "action", action.id, call.now)
+    record_act(call.tx, Category.CONSULTATION, "action", action.id)
     response.headers["ETag"] = etag(action)
     return action_history_out(call.session, action, call.now)
 
@@ -113,7 +113,7 @@ def _change_action(
         # The caller saw the action; what follows from it touches reminders and actions of other agencies.
         with call.as_system():
             change(action)
-        record_act(call.session, call.caller, Category.ALTERATION, "action", action.id, call.now)
+        record_act(call.tx, Category.ALTERATION, "action", action.id)
         call.session.flush()
         body = action_history_out(call.session, action, call.now).model_dump(mode="json")
         headers = {"ETag": etag(action), "Location": f"/v1/actions/{action.id}"}

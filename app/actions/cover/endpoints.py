@@ -29,7 +29,7 @@ def arrange_cover(sent: CoverRequest, call: Writing) -> Response:
         area_or_refuse(call.session, call.caller, sent.area)
         with call.as_system():
             cover = service.arrange_cover(call.tx, sent)
-        record_act(call.session, call.caller, Category.ALTERATION, "cover", cover.id, call.now)
+        record_act(call.tx, Category.ALTERATION, "cover", cover.id)
         return OperationResult(status=201, body=CoverOut.model_validate(cover).model_dump(mode="json"))
 
     return call.once(sent, arrange)
@@ -37,7 +37,7 @@ def arrange_cover(sent: CoverRequest, call: Writing) -> Response:
 
 @router.get("/covers", operation_id="listCovers", summary="Who is away or will be, and who covers")
 def list_covers(call: Reading) -> Covers:
-    record_act(call.session, call.caller, Category.CONSULTATION, "cover", "list", call.now)
+    record_act(call.tx, Category.CONSULTATION, "cover", "list")
     rows = repository.list_covers(call.session, london_date(call.now), MOST_ITEMS)
     return Covers(items=[CoverOut.model_validate(row) for row in rows])
 
@@ -58,7 +58,7 @@ def end_cover(cover_id: str, sent: CoverEndRequest, call: Writing) -> Response:
             cover = repository.cover_for_change(session, cover_id)
             assert cover is not None  # noqa: S101 - found above, and covers are never deleted
             service.end_cover(call.tx, cover, sent)
-        record_act(call.session, call.caller, Category.ALTERATION, "cover", cover_id, call.now)
+        record_act(call.tx, Category.ALTERATION, "cover", cover_id)
         return OperationResult(status=201, body=CoverOut.model_validate(cover).model_dump(mode="json"))
 
     return call.once(sent, end)

@@ -98,7 +98,7 @@ def _add_to_referral(
 )
 def get_case(case_id: str, call: Reading) -> CaseOut:
     case = find_case(call.session, case_id)
-    record_act(call.session, call.caller, Category.CONSULTATION, "case", case.id, call.now)
+    record_act(call.tx, Category.CONSULTATION, "case", case.id)
     return case_out(call, case)
 
 
@@ -120,7 +120,7 @@ def add_case_action(case_id: str, sent: CaseActionRequest, call: Writing) -> Res
         case = find_case(call.session, case_id)
         with call.as_system() as session:
             action = record_case_action(call.tx, case, sent)
-            record_act(session, call.caller, Category.ALTERATION, "case", case.id, call.now)
+            record_act(call.tx, Category.ALTERATION, "case", case.id)
             body = action_history_out(session, action, call.now).model_dump(mode="json")
         headers = {"Location": f"/v1/actions/{action.id}", "ETag": etag(action)}
         return OperationResult(status=201, body=body, headers=headers)

@@ -29,9 +29,9 @@ def request_help(sent: HelpRequest, call: Writing) -> Response:
 
     def act() -> OperationResult:
         area_or_refuse(call.session, call.caller, sent.area)
-        with call.as_system() as session:
+        with call.as_system():
             routed = receive_referral(call.tx, sent.referral())
-            record_act(session, call.caller, Category.COLLECTION, "referral", routed.referral.id, call.now)
+            record_act(call.tx, Category.COLLECTION, "referral", routed.referral.id)
         return OperationResult(status=201, body=help_received_out(routed).model_dump(mode="json"))
 
     return call.once(sent, act)

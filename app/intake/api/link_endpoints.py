@@ -35,9 +35,9 @@ def confirm_link(proposal_id: str, sent: LinkReasonRequest, call: Writing) -> Re
 
     def act() -> OperationResult:
         proposal = find_link_proposal(call.session, proposal_id)
-        with call.as_system() as session:
+        with call.as_system():
             linked = links.confirm_link(call.tx, proposal, sent.reason)
-            record_act(session, call.caller, Category.COMBINATION, "link", linked.link.id, call.now)
+            record_act(call.tx, Category.COMBINATION, "link", linked.link.id)
             return _changed_link_result(call, linked)
 
     return call.once(sent, act)
@@ -50,7 +50,7 @@ def confirm_link(proposal_id: str, sent: LinkReasonRequest, call: Writing) -> Re
 )
 def get_link(link_id: str, call: Reading) -> LinkEffectOut:
     link = find_link(call.session, link_id)
-    record_act(call.session, call.caller, Category.CONSULTATION, "link", link.id, call.now)
+    record_act(call.tx, Category.CONSULTATION, "link", link.id)
     # The link is the caller's to see; what it changes is counted across areas.
     with call.as_system() as session:
         return _link_effect_out(session, links.linked_persons(session, link))
@@ -68,9 +68,9 @@ def withdraw_link(link_id: str, sent: LinkReasonRequest, call: Writing) -> Respo
 
     def act() -> OperationResult:
         link = find_link(call.session, link_id)
-        with call.as_system() as session:
+        with call.as_system():
             linked = links.withdraw_link(call.tx, link, sent.reason)
-            record_act(session, call.caller, Category.ALTERATION, "link", link.id, call.now)
+            record_act(call.tx, Category.ALTERATION, "link", link.id)
             return _changed_link_result(call, linked)
 
     return call.once(sent, act)

@@ -35,7 +35,7 @@ def add_case_incident(case_id: str, sent: IncidentRequest, call: Writing) -> Res
             assert case is not None  # noqa: S101 - its rows were seen a moment ago
             assert referral is not None  # noqa: S101 - a case begins with a referral
             service.receive_incident(call.tx, referral, case, sent)
-            record_act(session, call.caller, Category.ALTERATION, "case", case.id, call.now)
+            record_act(call.tx, Category.ALTERATION, "case", case.id)
         received = IncidentReceived(case_id=case_id, incident_recorded_at=call.now)
         return OperationResult(status=201, body=received.model_dump(mode="json"))
 

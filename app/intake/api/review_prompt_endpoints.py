@@ -23,5 +23,5 @@ def list_cases_to_revisit(call: Reading) -> ReviewPromptListOut:
     # Whether a prompt still waits depends on the victim's other cases, which may lie in areas the caller cannot see.
     with call.as_system() as session:
         items = [review_prompt_out(prompt) for prompt in cases_to_revisit(session, prompts)]
-    record_act(call.session, call.caller, Category.CONSULTATION, "case", "list to revisit", call.now)
+    record_act(call.tx, Category.CONSULTATION, "case", "list to revisit")
     return ReviewPromptListOut(items=items)

@@ -39,7 +39,7 @@ def preview_routing(sent: ReferralRequest, call: Reading) -> PreviewOut:
     with call.as_system(), read_only(call.session):
         preview = service.preview_referral(call.tx, sent)
     case_id = preview.case_id or "none"
-    record_act(call.session, call.caller, Category.CONSULTATION, "routing-preview", case_id, call.now)
+    record_act(call.tx, Category.CONSULTATION, "routing-preview", case_id)
     return PreviewOut(
         case_id=preview.case_id,
         decision=preview.decision,

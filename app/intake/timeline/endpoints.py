@@ -32,7 +32,7 @@ def get_timeline(
     key = call.cursor_key(f"timeline {case_id}")
     after = _position(key.read(cursor)) if cursor else None
     items = timeline_of(call.session, case_id, after, limit + 1)
-    record_act(call.session, call.caller, Category.CONSULTATION, "case", case_id, call.now)
+    record_act(call.tx, Category.CONSULTATION, "case", case_id)
     path = f"/v1/cases/{case_id}/timeline?limit={limit}&"
     return page_of(items, limit, key, lambda item: (item.at.isoformat(), item.id), path)
 

@@ -25,7 +25,7 @@ class _PageEvents:
     by_instant: Mapping[datetime, list[Event]]
     subjects_of: Mapping[str, frozenset[str]]
 
-    def told(self, key: TimelineKey, wording: TimelineWording) -> list[str] | None:
+    def agencies_informed(self, key: TimelineKey, wording: TimelineWording) -> list[str] | None:
         """The agencies that were told of an item; None when no event is about it."""
         if wording.told is not None:
             return sorted(wording.told)
@@ -52,7 +52,7 @@ def _item(key: TimelineKey, wording: TimelineWording, events: _PageEvents) -> Ti
         what=wording.what,
         who=wording.who,
         forums=list(wording.forums),
-        told=events.told(key, wording),
+        told=events.agencies_informed(key, wording),
     )
 
 

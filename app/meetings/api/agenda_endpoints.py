@@ -41,7 +41,7 @@ def _view_meeting(meeting_id: str, call: Call) -> MeetingView:
     # An agency that is asked about a case may not see the case itself, so its pseudonyms are read for the system.
     with call.as_system():
         cases = case_repository.cases_by_id(call.session, listed)
-    record_act(call.session, call.caller, Category.CONSULTATION, "meeting", meeting.id, call.now)
+    record_act(call.tx, Category.CONSULTATION, "meeting", meeting.id)
     for case_id in sorted(listed):
-        record_act(call.session, call.caller, Category.CONSULTATION, "case", case_id, call.now)
+        record_act(call.tx, Category.CONSULTATION, "case", case_id)
     return read_meeting_view(call.session, meeting, cases, call.now)

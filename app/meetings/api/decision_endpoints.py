@@ -42,7 +42,7 @@ def decide_emergency_meeting(case_id: str, sent: EmergencyRequest, call: Writing
         case = find_case(call.session, case_id)
         with call.as_system():
             made = emergency_decisions.decide_emergency_meeting(call.tx, case, sent)
-        record_act(call.session, call.caller, Category.ALTERATION, "case", case.id, call.now)
+        record_act(call.tx, Category.ALTERATION, "case", case.id)
         return OperationResult(status=201, body=EmergencyOut.model_validate(made).model_dump(mode="json"))
 
     return call.once(sent, act)
@@ -63,7 +63,7 @@ def refer_to_mappa(case_id: str, sent: MappaReferralRequest, call: Writing) -> R
         with call.as_system():
             case = find_case(call.session, case_id)
             made = mappa_referrals.refer_to_mappa(call.tx, case, sent)
-        record_act(call.session, call.caller, Category.ALTERATION, "case", case.id, call.now)
+        record_act(call.tx, Category.ALTERATION, "case", case.id)
         return OperationResult(status=201, body=MappaReferralOut.model_validate(made).model_dump(mode="json"))
 
     return call.once(sent, act)
@@ -77,7 +77,7 @@ def refer_to_mappa(case_id: str, sent: MappaReferralRequest, call: Writing) -> R
 def get_previous_plan(case_id: str, call: Reading) -> PreviousPlanOut:
     """404 while the case has not been heard before."""
     case = find_case(call.session, case_id)
-    record_act(call.session, call.caller, Category.CONSULTATION, "case", case.id, call.now)
+    record_act(call.tx, Category.CONSULTATION, "case", case.id)
     tomorrow = london_date(call.now) + timedelta(days=1)
     plan = previous_plan_out(call.session, case, Forum.MARAC, tomorrow, call.now)
     if plan is None:

@@ -38,7 +38,7 @@ def start_meeting_cycle(sent: CycleRequest, call: Writing) -> Response:
         with call.as_system():
             cycle = cycles.start_cycle(call.tx, sent)
             body = cycle_out(call.session, cycle).model_dump(mode="json")
-        record_act(call.session, call.caller, Category.COLLECTION, "meeting-cycle", cycle.id, call.now)
+        record_act(call.tx, Category.COLLECTION, "meeting-cycle", cycle.id)
         return OperationResult(status=201, body=body)
 
     return call.once(sent, act)
@@ -58,7 +58,7 @@ def schedule_meeting(sent: MeetingRequest, call: Writing) -> Response:
         area_or_refuse(call.session, call.caller, sent.area)
         with call.as_system():
             meeting = meeting_calendar.schedule_meeting(call.tx, sent)
-        record_act(call.session, call.caller, Category.COLLECTION, "meeting", meeting.id, call.now)
+        record_act(call.tx, Category.COLLECTION, "meeting", meeting.id)
         return OperationResult(status=201, body=MeetingOut.model_validate(meeting).model_dump(mode="json"))
 
     return call.once(sent, act)
@@ -66,7 +66,7 @@ def schedule_meeting(sent: MeetingRequest, call: Writing) -> Response:
 
 @router.get("/meetings", operation_id="listMeetings", summary="Meetings of your areas, the soonest first")
 def list_meetings(call: Reading, since: CivilDate | None = None) -> Meetings:
-    record_act(call.session, call.caller, Category.CONSULTATION, "meeting", "list", call.now)
+    record_act(call.tx, Category.CONSULTATION, "meeting", "list")
     rows = calendar_repository.list_meetings(call.session, call.caller.areas, since)
     return Meetings(items=[MeetingOut.model_validate(row) for row in rows])
 
@@ -79,5 +79,5 @@ def list_meetings(call: Reading, since: CivilDate | None = None) -> Meetings:
 def get_meeting(meeting_id: str, call: Reading) -> MeetingOut:
     """The paths below this one hold its list, agenda and minutes."""
     meeting = find_meeting(call.session, call.caller, meeting_id)
-    record_act(call.session, call.caller, Category.CONSULTATION, "meeting", meeting.id, call.now)
+    record_act(call.tx, Category.CONSULTATION, "meeting", meeting.id)
     return MeetingOut.model_validate(meeting)

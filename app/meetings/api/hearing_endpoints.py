@@ -40,7 +40,7 @@ def record_hearing(case_id: str, sent: HearingRequest, call: Writing) -> Respons
         with call.as_system():
             listing, meeting = hearings.record_hearing(call.tx, case, sent.meeting_id)
             due_on = minutes_due_on(call.session, meeting, call.now)
-        record_act(call.session, call.caller, Category.ALTERATION, "case", case.id, call.now)
+        record_act(call.tx, Category.ALTERATION, "case", case.id)
         return OperationResult(status=201, body=hearing_out(listing, due_on).model_dump(mode="json"))
 
     return call.once(sent, act)
@@ -60,7 +60,7 @@ def defer_case(case_id: str, sent: DeferralRequest, call: Writing) -> Response:
         case = find_case(call.session, case_id)
         with call.as_system():
             made = deferrals.defer_case(call.tx, case, sent)
-        record_act(call.session, call.caller, Category.ALTERATION, "case", case.id, call.now)
+        record_act(call.tx, Category.ALTERATION, "case", case.id)
         return OperationResult(status=201, body=DeferralOut.model_validate(made).model_dump(mode="json"))
 
     return call.once(sent, act)
@@ -87,7 +87,7 @@ def discharge_case(case_id: str, sent: DischargeRequest, call: Writing) -> Respo
         case = find_case(call.session, case_id)
         with call.as_system():
             made = discharges.discharge(call.tx, case, sent)
-        record_act(call.session, call.caller, Category.ALTERATION, "case", case.id, call.now)
+        record_act(call.tx, Category.ALTERATION, "case", case.id)
         if isinstance(made, Discharge):
             return OperationResult(status=201, body=DischargeOut.model_validate(made).model_dump(mode="json"))
         waits = discharge_waits_out(case.id, sent.forum, made)

@@ -33,7 +33,7 @@ def list_research_requests(
     agency: Annotated[str | None, Query(max_length=64)] = None,
 ) -> ResearchList:
     """An agency sees what it was asked. The co-ordinator sees who has not answered (`state=NOT_RETURNED`)."""
-    record_act(call.session, call.caller, Category.CONSULTATION, "research-request", "list", call.now)
+    record_act(call.tx, Category.CONSULTATION, "research-request", "list")
     requests = research_repository.list_research_requests(call.session, agency)
     items = research_out(call.session, requests, call.now)
     return ResearchList(items=[one for one in items if state in {None, one.state}])
@@ -46,7 +46,7 @@ def list_research_requests(
 )
 def get_research_request(request_id: str, call: Reading) -> ResearchOut:
     found = find_research_request(call.session, request_id)
-    record_act(call.session, call.caller, Category.CONSULTATION, "research-request", found.id, call.now)
+    record_act(call.tx, Category.CONSULTATION, "research-request", found.id)
     return research_out(call.session, [found], call.now)[0]
 
 
@@ -64,7 +64,7 @@ def file_return(request_id: str, sent: ReturnRequest, call: Writing) -> Response
         found = find_research_request(call.session, request_id)
         with call.as_system():
             made = research_returns.file_return(call.tx, found, sent)
-        record_act(call.session, call.caller, Category.COLLECTION, "case", found.case_id, call.now)
+        record_act(call.tx, Category.COLLECTION, "case", found.case_id)
         return OperationResult(status=201, body=return_out(made, sent).model_dump(mode="json"))
 
     return call.once(sent, act)

@@ -47,7 +47,7 @@ def set_plan_action(meeting_id: str, sent: PlanActionRequest, call: Writing) -> 
         with call.as_system():
             made, action = plan_actions.set_plan_action(call.tx, meeting, case, sent)
             body = plan_action_out(call.session, made, action, call.now)
-        record_act(call.session, call.caller, Category.ALTERATION, "case", case.id, call.now)
+        record_act(call.tx, Category.ALTERATION, "case", case.id)
         return body
 
     return _at_meeting(meeting_id, sent, call, act)
@@ -67,7 +67,7 @@ def review_at_meeting(meeting_id: str, sent: MeetingReviewRequest, call: Writing
         with call.as_system():
             made = chair_reviews.review_actions(call.tx, meeting, sent.reviews)
         for row in made:
-            record_act(call.session, call.caller, Category.ALTERATION, "action", row.action_id, call.now)
+            record_act(call.tx, Category.ALTERATION, "action", row.action_id)
         return MeetingReviews(items=[MeetingReviewOut.model_validate(row) for row in made])
 
     return _at_meeting(meeting_id, sent, call, act)
@@ -124,12 +124,10 @@ def send_minutes(meeting_id: str, sent: MinutesRequest, call: Writing) -> Respon
             made = minutes.send_minutes(call.tx, meeting, sent.sent_to)
         for agency in made.agencies:
             record_act(
-                call.session,
-                call.caller,
+                call.tx,
                 Category.DISCLOSURE,
                 "meeting",
                 meeting.id,
-                call.now,
                 recipient=agency,
             )
         return minutes_out(made)
@@ -145,7 +143,7 @@ def _at_meeting(
     def once_at_meeting() -> OperationResult:
         meeting = find_meeting(call.session, call.caller, meeting_id)
         body = act(meeting).model_dump(mode="json")
-        record_act(call.session, call.caller, Category.ALTERATION, "meeting", meeting.id, call.now)
+        record_act(call.tx, Category.ALTERATION, "meeting", meeting.id)
         return OperationResult(status=201, body=body)
 
     return call.once(sent, once_at_meeting)

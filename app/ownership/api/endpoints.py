@@ -34,7 +34,7 @@ router.include_router(transfer_endpoints.router)
 )
 def get_need(need_id: str, call: Reading) -> NeedOut:
     need = find_need(call.session, need_id)
-    record_act(call.session, call.caller, Category.CONSULTATION, "need", need.id, call.now)
+    record_act(call.tx, Category.CONSULTATION, "need", need.id)
     return need_out(call.session, need)
 
 
@@ -55,7 +55,7 @@ def list_proposals(
     key = call.cursor_key(f"proposals {sorted(states)} {area}")
     after = _position(key.read(cursor)) if cursor else None
     rows = proposal_repository.list_proposals(call.session, states, area, after, limit + 1)
-    record_act(call.session, call.caller, Category.CONSULTATION, "proposal", "list", call.now)
+    record_act(call.tx, Category.CONSULTATION, "proposal", "list")
     here = f"/v1/proposals?{call.query_without_cursor()}"
     page = page_of(rows, limit, key, lambda row: (row.proposed_at.isoformat(), row.id), here)
     return Page(items=proposals_out(call.session, page.items), page=page.page, links=page.links)
@@ -130,7 +130,7 @@ def _answer_locked_proposal(
             assert need is not None and proposal is not None  # noqa: S101, PT018 - found above, never deleted
             answer(proposal, need)
             body = need_out(session, need).model_dump(mode="json")
-        record_act(call.session, call.caller, Category.ALTERATION, "proposal", proposal_id, call.now)
+        record_act(call.tx, Category.ALTERATION, "proposal", proposal_id)
         return OperationResult(status=201, body=body)
 
     return call.once(sent, answered)

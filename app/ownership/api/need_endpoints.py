@@ -102,7 +102,7 @@ def _decide_on_locked_needs(
             assert need is not None  # noqa: S101 - found above, and needs are never deleted
             decide(need, cases)
             body = need_out(session, need).model_dump(mode="json")
-        record_act(call.session, call.caller, Category.ALTERATION, "need", need.id, call.now)
+        record_act(call.tx, Category.ALTERATION, "need", need.id)
         return OperationResult(status=201, body=body)
 
     return call.once(sent, decided)

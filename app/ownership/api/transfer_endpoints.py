@@ -40,9 +40,7 @@ def request_transfer(case_id: str, sent: TransferRequest, call: Writing) -> Resp
             need, cases = _locked_safety_need(session, case, call.caller.areas)
             transfer = transfers.request_transfer(call.tx, case, need, cases, sent)
             body = transfer_out(session, transfer).model_dump(mode="json")
-        record_act(
-            call.session, call.caller, Category.DISCLOSURE, "case", case_id, call.now, recipient=sent.to_area
-        )
+        record_act(call.tx, Category.DISCLOSURE, "case", case_id, recipient=sent.to_area)
         return OperationResult(status=201, body=body, headers={"Location": f"/v1/transfers/{transfer.id}"})
 
     return call.once(sent, request)
@@ -68,7 +66,7 @@ def _locked_safety_need(session: Session, case: Case, areas: frozenset[str]) -> 
 )
 def get_transfer(transfer_id: str, call: Reading) -> TransferOut:
     transfer = find_transfer(call.session, transfer_id)
-    record_act(call.session, call.caller, Category.CONSULTATION, "transfer", transfer.id, call.now)
+    record_act(call.tx, Category.CONSULTATION, "transfer", transfer.id)
     return transfer_out(call.session, transfer)
 
 
@@ -103,7 +101,7 @@ def answer_locked_transfer(
             assert need is not None and transfer is not None  # noqa: S101, PT018 - found above, never deleted
             answer(transfer, need, cases)
             body = transfer_out(session, transfer).model_dump(mode="json")
-        record_act(call.session, call.caller, Category.ALTERATION, "transfer", transfer_id, call.now)
+        record_act(call.tx, Category.ALTERATION, "transfer", transfer_id)
         return OperationResult(status=201, body=body)
 
     return call.once(sent, answered)

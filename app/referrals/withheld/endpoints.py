@@ -25,7 +25,7 @@ def get_not_for_disclosure(referral_id: str, call: Reading) -> NotForDisclosureO
     if not call.caller.on_behalf_of:
         raise Invalid("name the person who reads this, in X-On-Behalf-Of", code="reader-not-named")
     # Recorded before anything is unsealed: a text that was opened is never without its reader.
-    record_act(call.session, call.caller, Category.CONSULTATION, "not-for-disclosure", referral_id, call.now)
+    record_act(call.tx, Category.CONSULTATION, "not-for-disclosure", referral_id)
     items = [
         WithheldOut(
             text=unseal(call.session, row.sealed, row.referral_id),

@@ -41,7 +41,7 @@ def list_webhook_deliveries(
     key = call.cursor_key(f"webhook-deliveries {wanted}")
     before = int(key.read(cursor)[0]) if cursor else None
     lines = delivery_repository.list_deliveries(call.session, wanted, before, limit + 1)
-    record_act(call.session, call.caller, Category.CONSULTATION, "delivery", "list", call.now)
+    record_act(call.tx, Category.CONSULTATION, "delivery", "list")
     path = f"/v1{DELIVERIES}?{call.query_without_cursor()}"
     page = page_of(lines, limit, key, lambda line: (str(line[0].number),), path)
     return Page(items=[delivery_out(line) for line in page.items], page=page.page, links=page.links)
@@ -54,7 +54,7 @@ def list_webhook_deliveries(
 )
 def get_webhook_delivery(delivery_id: str, call: Reading) -> DeliveryHistoryOut:
     line = find_delivery_line(call.session, delivery_id)
-    record_act(call.session, call.caller, Category.CONSULTATION, "delivery", delivery_id, call.now)
+    record_act(call.tx, Category.CONSULTATION, "delivery", delivery_id)
     return delivery_history_out(line, delivery_repository.attempts_of(call.session, delivery_id))
 
 
@@ -70,7 +70,7 @@ def replay_webhook_delivery(delivery_id: str, call: Writing) -> Response:
 
     def act() -> OperationResult:
         again = replay_delivery(call.tx, find_delivery_line(call.session, delivery_id)[0])
-        record_act(call.session, call.caller, Category.ALTERATION, "delivery", again.id, call.now)
+        record_act(call.tx, Category.ALTERATION, "delivery", again.id)
         return delivery_queued(find_delivery_line(call.session, again.id))
 
     return call.once(None, act)

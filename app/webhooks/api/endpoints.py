@@ -57,7 +57,7 @@ def list_webhook_endpoints(
     key = call.cursor_key("webhook-endpoints")
     after = key.read(cursor)[0] if cursor else ""
     rows = repository.list_endpoints(call.session, after, limit + 1)
-    record_act(call.session, call.caller, Category.CONSULTATION, "endpoint", "list", call.now)
+    record_act(call.tx, Category.CONSULTATION, "endpoint", "list")
     page = page_of(rows, limit, key, lambda row: (row.id,), f"/v1{ENDPOINTS}?limit={limit}&")
     return Page(items=endpoints_out(call.session, page.items, call.now), page=page.page, links=page.links)
 
@@ -65,7 +65,7 @@ def list_webhook_endpoints(
 @router.get(ONE_ENDPOINT, operation_id="getWebhookEndpoint", summary="One endpoint as it stands")
 def get_webhook_endpoint(endpoint_id: str, call: Reading) -> EndpointOut:
     endpoint = find_endpoint(call.session, endpoint_id)
-    record_act(call.session, call.caller, Category.CONSULTATION, "endpoint", endpoint.id, call.now)
+    record_act(call.tx, Category.CONSULTATION, "endpoint", endpoint.id)
     return endpoints_out(call.session, [endpoint], call.now)[0]
 
 

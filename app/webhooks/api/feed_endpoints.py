@@ -34,7 +34,7 @@ def list_events(
     if start is None:
         raise Invalid("`after` is not the id of an event in your feed; start again without it")
     rows = feed_repository.read_feed(call.session, start, types, limit + 1, call.now)
-    record_act(call.session, call.caller, Category.CONSULTATION, "event", "list", call.now)
+    record_act(call.tx, Category.CONSULTATION, "event", "list")
     items = [EnvelopeOut.model_validate_json(row.body) for row in rows[:limit]]
     chosen = "".join(f"&type={kind}" for kind in types)
     following = {"next": f"/v1/events?after={items[-1].id}&limit={limit}{chosen}"} if items else {}
@@ -44,6 +44,6 @@ def list_events(
 @router.get("/webhook-event-types", operation_id="listEventTypes", summary="The event catalogue")
 def list_event_types(call: Reading) -> Page[EventTypeOut]:
     """Every type of event with what it means."""
-    record_act(call.session, call.caller, Category.CONSULTATION, "event", "catalogue", call.now)
+    record_act(call.tx, Category.CONSULTATION, "event", "catalogue")
     items = [EventTypeOut(type=kind, means=means) for kind, means in CATALOGUE.items()]
     return Page(items=items, page=PageInfo(limit=len(items), has_more=False))

@@ -110,7 +110,7 @@ def _send_direct_event(
     def act() -> OperationResult:
         endpoint = find_endpoint_for_change(call.session, endpoint_id)
         line = delivery_of_event(call.session, send(call.tx, endpoint))
-        record_act(call.session, call.caller, Category.ALTERATION, "endpoint", endpoint.id, call.now)
+        record_act(call.tx, Category.ALTERATION, "endpoint", endpoint.id)
         return delivery_queued(line)
 
     return call.once(None, act)

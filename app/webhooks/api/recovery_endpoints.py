@@ -26,7 +26,7 @@ def recover_webhook_events(endpoint_id: str, sent: RecoveryRequest, call: Writin
     def act() -> OperationResult:
         endpoint = find_endpoint(call.session, endpoint_id)
         recovery = start_recovery(call.tx, endpoint, sent.since, sent.until or call.now)
-        record_act(call.session, call.caller, Category.ALTERATION, "endpoint", endpoint.id, call.now)
+        record_act(call.tx, Category.ALTERATION, "endpoint", endpoint.id)
         body = RecoveryOut.model_validate(recovery).model_dump(mode="json")
         location = f"/v1{ENDPOINTS}/{endpoint.id}/recoveries/{recovery.id}"
         return OperationResult(status=202, body=body, headers={"Location": location})
@@ -41,5 +41,5 @@ def recover_webhook_events(endpoint_id: str, sent: RecoveryRequest, call: Writin
 )
 def get_recovery(endpoint_id: str, recovery_id: str, call: Reading) -> RecoveryOut:
     recovery = find_recovery(call.session, endpoint_id, recovery_id)
-    record_act(call.session, call.caller, Category.CONSULTATION, "endpoint", endpoint_id, call.now)
+    record_act(call.tx, Category.CONSULTATION, "endpoint", endpoint_id)
     return RecoveryOut.model_validate(recovery)

@@ -18,7 +18,7 @@ DELIVERIES = "/webhook-deliveries"
 
 def endpoint_changed(call: Call, endpoint: Endpoint) -> OperationResult:
     """The endpoint after a change, which is put on the audit trail."""
-    record_act(call.session, call.caller, Category.ALTERATION, "endpoint", endpoint.id, call.now)
+    record_act(call.tx, Category.ALTERATION, "endpoint", endpoint.id)
     call.session.flush()
     body = endpoints_out(call.session, [endpoint], call.now)[0].model_dump(mode="json")
     return OperationResult(status=201, body=body, headers={"Location": f"/v1{ENDPOINTS}/{endpoint.id}"})

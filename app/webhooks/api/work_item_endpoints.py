@@ -24,7 +24,7 @@ def list_work_items(call: Reading, limit: Limit = DEFAULT_LIMIT, cursor: Cursor 
     key = call.cursor_key("work-items")
     after = _position(key.read(cursor)) if cursor else None
     rows = work_item_repository.open_work_items(call.session, after, limit + 1)
-    record_act(call.session, call.caller, Category.CONSULTATION, "work_item", "list", call.now)
+    record_act(call.tx, Category.CONSULTATION, "work_item", "list")
     page = page_of(
         rows, limit, key, lambda row: (row.opened_at.isoformat(), row.id), f"/v1/work-items?limit={limit}&"
     )
@@ -43,7 +43,7 @@ def close_work_item(item_id: str, call: Writing) -> Response:
     def act() -> OperationResult:
         item = find_work_item_for_change(call.session, item_id)
         service.close_work_item(call.tx, item)
-        record_act(call.session, call.caller, Category.ALTERATION, "work_item", item.id, call.now)
+        record_act(call.tx, Category.ALTERATION, "work_item", item.id)
         return OperationResult(status=201, body=WorkItemOut.model_validate(item).model_dump(mode="json"))
 
     return call.once(None, act)

@@ -38,8 +38,8 @@ def allow_network(tx: Transaction, endpoint_id: str, cidr: str) -> None:
     endpoint.allow_networks = sorted({*endpoint.allow_networks, network})
     # A new revision closes the connections that were opened under the old rules.
     endpoint.revision += 1
-    record_act(tx.session, tx.caller, Category.ALTERATION, "endpoint", endpoint.id, tx.now)
+    record_act(tx, Category.ALTERATION, "endpoint", endpoint.id)
 
 
 def _record_host(tx: Transaction, agency: str, host: str) -> None:
-    record_act(tx.session, tx.caller, Category.ALTERATION, "webhook_host", host, tx.now, recipient=agency)
+    record_act(tx, Category.ALTERATION, "webhook_host", host, recipient=agency)

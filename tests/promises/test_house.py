@@ -1,0 +1,110 @@
+"""The house keeps its shape: small folders, every module in a contract, one name for one thing."""
+
+import ast
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+APP = ROOT / "app"
+MOST_MODULES = 16
+MANY_PARAMETERS = 6
+MOST_WITH_MANY_PARAMETERS = 20
+SAME_NAME_FOR_A_REASON: dict[str, str] = {}
+"""Class names that stand for two things, each with the reason why no other name is better."""
+
+
+def folders() -> Iterator[Path]:
+    """Every package of the application that holds modules or packages, the root included."""
+    yield from (init.parent for init in APP.rglob("__init__.py"))
+
+
+def modules_in(folder: Path) -> list[str]:
+    return sorted(path.stem for path in folder.glob("*.py") if path.stem != "__init__")
+
+
+def children_of(folder: Path) -> set[str]:
+    packages = {path.parent.name for path in folder.glob("*/__init__.py")}
+    return packages | set(modules_in(folder))
+
+
+def dotted(folder: Path) -> str:
+    return ".".join(folder.relative_to(ROOT).parts)
+
+
+def layers_by_container() -> dict[str, set[str]]:
+    """The children that the exhaustive layer contracts name, by package."""
+    read = tomllib.loads((ROOT / ".importlinter.toml").read_text(encoding="utf-8"))
+    found: dict[str, set[str]] = {}
+    for contract in read["tool"]["importlinter"]["contracts"]:
+        if contract["type"] == "layers" and contract.get("exhaustive"):
+            named = {
+                name.strip() for layer in contract["layers"] for name in layer.replace(":", "|").split("|")
+            }
+            found |= dict.fromkeys(contract["containers"], named)
+    return found
+
+
+def classes() -> list[tuple[str, str]]:
+    return [
+        (node.name, str(path.relative_to(ROOT)))
+        for path in APP.rglob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef)
+    ]
+
+
+def parameters_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    taken = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+    return sum(each.arg not in {"self", "cls"} for each in taken)
+
+
+def test_no_folder_holds_more_modules_than_a_reader_can_survey() -> None:
+    crowded = {dotted(folder): len(modules_in(folder)) for folder in folders()}
+
+    assert {name: count for name, count in crowded.items() if count > MOST_MODULES} == {}
+
+
+def test_every_module_stands_on_a_stair_that_a_contract_names() -> None:
+    contracts = layers_by_container()
+
+    missing = {
+        dotted(folder): children_of(folder) - contracts.get(dotted(folder), set()) for folder in folders()
+    }
+    assert {name: left for name, left in missing.items() if left} == {}
+
+
+def test_no_contract_names_a_module_that_is_not_there() -> None:
+    there = {dotted(folder): children_of(folder) for folder in folders()}
+
+    stale = {name: layers - there.get(name, set()) for name, layers in layers_by_container().items()}
+    assert {name: left for name, left in stale.items() if left} == {}
+
+
+def test_no_class_name_stands_for_two_things() -> None:
+    counted = Counter(name for name, _ in classes())
+
+    twice = {name: [path for each, path in classes() if each == name] for name, n in counted.items() if n > 1}
+    assert {name: paths for name, paths in twice.items() if name not in SAME_NAME_FOR_A_REASON} == {}
+
+
+def test_few_functions_take_six_parameters_or_more() -> None:
+    long = [
+        f"{path.relative_to(ROOT)}:{node.name}"
+        for path in APP.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and parameters_of(node) >= MANY_PARAMETERS
+    ]
+
+    assert len(long) <= MOST_WITH_MANY_PARAMETERS, long
+
+
+def test_every_package_says_what_it_is_for() -> None:
+    silent = [
+        dotted(folder)
+        for folder in folders()
+        if not ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")))
+    ]
+
+    assert silent == []

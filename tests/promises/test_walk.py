@@ -1,0 +1,27 @@
+"""A reader can follow a referral from the endpoint to the webhook, downwards, in a few hops."""
+
+import pytest
+
+from tests.promises.walk import PAGE, BrokenWalkError, Hop, hops, page, refuse_detours
+
+
+def test_committed_walk_is_what_the_code_says() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run `make walk`"
+
+
+def test_walk_that_skips_a_function_is_noticed() -> None:
+    with pytest.raises(BrokenWalkError, match="does not name record_event"):
+        hops(("app.intake.service:receive_referral", "app.outbox.service:record_event"))
+
+
+def test_walk_that_goes_up_the_staircase_is_noticed() -> None:
+    low = Hop("app.outbox.service", "record_event", "Records it.", frozenset({"create_app"}))
+    high = Hop("app.main", "create_app", "Makes it.", frozenset())
+
+    with pytest.raises(BrokenWalkError, match=r"goes up from app\.outbox\.service to app\.main"):
+        refuse_detours([low, high])
+
+
+def test_walk_to_a_function_that_is_gone_is_noticed() -> None:
+    with pytest.raises(BrokenWalkError, match="not there any more"):
+        hops(("app.intake.service:no_such_function",))

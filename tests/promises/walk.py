@@ -1,0 +1,138 @@
+"""Writes `docs/walk.md`: the way of a referral, hop by hop, read from the code itself.
+
+The list below names the functions in order. Everything else is read: the file, the first sentence of the docstring,
+that each function names the next one, and that no import on the way goes up the staircase.
+"""
+
+import ast
+import tomllib
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "walk.md"
+MOST_HOPS = 15
+
+IN_THE_REQUEST = (
+    "app.intake.api.endpoints:submit_referral",
+    "app.intake.service:receive_referral",
+    "app.intake.service:route",
+    "app.intake.service:_record_routing_event",
+    "app.outbox.service:record_event",
+)
+IN_THE_DATABASE = "app/webhooks/delivery/fan_out.sql"
+IN_THE_WORKER = (
+    "app.worker:Worker._run",
+    "app.webhooks.delivery.worker:DeliveryWorker.run_round",
+    "app.webhooks.delivery.worker:DeliveryWorker._call",
+    "app.webhooks.delivery.client_pool:EndpointClient.send",
+    "app.webhooks.delivery.client_pool:call_for",
+    "app.webhooks.delivery.signing:signed_headers",
+)
+
+
+class BrokenWalkError(Exception):
+    """The list of hops no longer follows the code; the message names the hop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One function on the way: where it is, what it says of itself, and every name that it uses."""
+
+    module: str
+    function: str
+    says: str
+    uses: frozenset[str]
+
+    @property
+    def file(self) -> str:
+        return self.module.replace(".", "/") + ".py"
+
+    @property
+    def name(self) -> str:
+        return self.function.rpartition(".")[2]
+
+
+def hop(place: str) -> Hop:
+    """The function at `module:function` or `module:Class.function`, as the code has it now."""
+    module, _, function = place.partition(":")
+    scope: ast.AST = ast.parse((ROOT / (module.replace(".", "/") + ".py")).read_text(encoding="utf-8"))
+    for part in function.split("."):
+        found = [
+            node
+            for node in ast.iter_child_nodes(scope)
+            if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.name == part
+        ]
+        if not found:
+            raise BrokenWalkError(f"{place} is not there any more")
+        scope = found[0]
+    assert isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef)
+    said = (ast.get_docstring(scope) or "").split("\n")[0]
+    if not said:
+        raise BrokenWalkError(f"{place} says nothing of itself")
+    names = {node.id for node in ast.walk(scope) if isinstance(node, ast.Name)}
+    attributes = {node.attr for node in ast.walk(scope) if isinstance(node, ast.Attribute)}
+    return Hop(module, function, said, frozenset(names | attributes))
+
+
+def staircase() -> dict[str, int]:
+    """How high each room stands, the lowest first."""
+    read = tomllib.loads((ROOT / ".importlinter.toml").read_text(encoding="utf-8"))
+    contracts = read["tool"]["importlinter"]["contracts"]
+    layers = next(each["layers"] for each in contracts if each["containers"] == ["app"])
+    return {
+        room.strip(): len(layers) - place for place, layer in enumerate(layers) for room in layer.split("|")
+    }
+
+
+def hops(places: tuple[str, ...]) -> list[Hop]:
+    """The hops in order. Raises `BrokenWalkError` as `refuse_detours` does."""
+    found = [hop(place) for place in places]
+    refuse_detours(found)
+    return found
+
+
+def refuse_detours(found: list[Hop]) -> None:
+    """Raises `BrokenWalkError` where a hop does not name the next one, or the way goes up the staircase."""
+    height = staircase()
+    for here, following in pairwise(found):
+        if following.name not in here.uses:
+            raise BrokenWalkError(f"{here.module}:{here.function} does not name {following.name}")
+        if height[here.module.split(".")[1]] < height[following.module.split(".")[1]]:
+            raise BrokenWalkError(f"the way goes up from {here.module} to {following.module}")
+
+
+def page() -> str:
+    """The text of `docs/walk.md`."""
+    request, worker = hops(IN_THE_REQUEST), hops(IN_THE_WORKER)
+    rows = [f"| {n} | `{h.file}` | `{h.function}` | {h.says} |" for n, h in enumerate(request, 1)]
+    seam = len(rows) + 1
+    rows.append(
+        f"| {seam} | `{IN_THE_DATABASE}` | `fan_out_event` | PostgreSQL writes one delivery for each endpoint that "
+        "wants the event, in the same commit. |"
+    )
+    rows += [f"| {n} | `{h.file}` | `{h.function}` | {h.says} |" for n, h in enumerate(worker, seam + 1)]
+    if len(rows) > MOST_HOPS:
+        raise BrokenWalkError(f"{len(rows)} hops; {MOST_HOPS} are allowed")
+    return "\n".join(
+        [
+            "# The way of a referral",
+            "",
+            "From `POST /v1/referrals` to the signed call, function by function. Generated from the code by `make walk`;",
+            "a test fails when it is not current, when a function no longer names the next one, or when the way goes up",
+            "the staircase.",
+            "",
+            f"Hops 1 to {len(request)} are one request and one transaction. Hop {seam} is a trigger of that transaction.",
+            f"The last {len(worker)} are the worker, which reads what the trigger wrote.",
+            "",
+            "| Hop | File | Function | What it does |",
+            "|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
