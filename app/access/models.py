@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text
+from sqlalchemy import ARRAY, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.storage.database import Base
+from app.vocabulary import Nation, Role
 
 
 class Area(Base):
@@ -15,7 +16,7 @@ class Area(Base):
 
     code: Mapped[str] = mapped_column(Text, primary_key=True)
     name: Mapped[str]
-    nation: Mapped[str] = mapped_column(CheckConstraint("nation IN ('ENG', 'WLS')", name="nation"))
+    nation: Mapped[Nation]
     policy_profile: Mapped[str]
 
 
@@ -34,7 +35,7 @@ class Post(Base):
     __tablename__ = "post"
 
     area: Mapped[str] = mapped_column(ForeignKey("area.code"), primary_key=True)
-    role: Mapped[str] = mapped_column(Text, primary_key=True)
+    role: Mapped[Role] = mapped_column(Text, primary_key=True)
     agency: Mapped[str] = mapped_column(ForeignKey("agency.code"))
 
 

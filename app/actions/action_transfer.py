@@ -15,9 +15,9 @@ from app.vocabulary import Forum, NeedKind, Role
 class LeadForum:
     """A forum that owns a need, with the agency and the role that act for it."""
 
-    forum: str
+    forum: Forum
     agency: str
-    role: str
+    role: Role
 
 
 def move_actions_to_lead(

@@ -12,7 +12,7 @@ from app.actions.models import Action, Change
 from app.foundation.clock import london_date
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
-from app.vocabulary import ActionState, EventType
+from app.vocabulary import ActionState, EventType, Role
 
 BY_SERVICE = "service"  # who made a change that no person made
 
@@ -33,7 +33,7 @@ class OwnerPost:
     """The agency and the role that are to own an action."""
 
     agency: str
-    role: str
+    role: Role
 
 
 def record_change(session: Session, action: Action, draft: ChangeDraft, now: datetime) -> None:

@@ -7,18 +7,8 @@ OPEN ──report──▶ REPORTED ──review: accepted──▶ REVIEWED    
 └──reassign── RETURNED ◀──report: declined by recipient── OPEN
 """
 
-from enum import StrEnum
-
+from app.actions.vocabulary import ReviewVerdict
 from app.vocabulary import ActionOutcome, ActionState
-
-
-class ReviewVerdict(StrEnum):
-    """What a second person found."""
-
-    ACCEPTED = "ACCEPTED"
-    RETURNED = "RETURNED"
-    CONTINUES = "CONTINUES"
-
 
 STATE_AFTER_REVIEW = {
     (ActionState.REPORTED, ReviewVerdict.ACCEPTED): ActionState.REVIEWED,

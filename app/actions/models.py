@@ -5,7 +5,9 @@ from datetime import date, datetime
 from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.actions.vocabulary import ReviewVerdict
 from app.foundation.storage.database import Base, Guarded
+from app.vocabulary import ActionOutcome, ActionState, NeedKind, Role
 
 
 class Action(Guarded, Base):
@@ -33,7 +35,6 @@ class Action(Guarded, Base):
         ),
         UniqueConstraint("follows_id"),
         CheckConstraint("follows_id <> id", name="follows_another"),
-        CheckConstraint("about IN ('VICTIM_SAFETY', 'PERPETRATOR')", name="about"),
         Index("ix_action_cover_id", "cover_id", postgresql_where=text("cover_id IS NOT NULL")),
     )
 
@@ -41,14 +42,14 @@ class Action(Guarded, Base):
     case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
     decision_id: Mapped[str | None] = mapped_column(ForeignKey("decision.id"))
     duty: Mapped[str | None]
-    about: Mapped[str | None]
+    about: Mapped[NeedKind | None]
     forums: Mapped[list[str]] = mapped_column(ARRAY(Text))
     what: Mapped[str]
     recipient: Mapped[str | None]
     recipient_agency: Mapped[str | None]
     done_when: Mapped[str]
     owner_agency: Mapped[str | None]
-    owner_role: Mapped[str]
+    owner_role: Mapped[Role]
     cover_id: Mapped[str | None] = mapped_column(ForeignKey("cover.id"))
     due_on: Mapped[date | None]
     due_at: Mapped[datetime | None]
@@ -58,10 +59,8 @@ class Action(Guarded, Base):
     repeats_every: Mapped[str | None]
     again_within: Mapped[str | None]
     follows_id: Mapped[str | None] = mapped_column(ForeignKey("action.id"))
-    state: Mapped[str] = mapped_column(
-        CheckConstraint("state IN ('OPEN', 'REPORTED', 'RETURNED', 'REVIEWED')", name="state")
-    )
-    outcome: Mapped[str | None]
+    state: Mapped[ActionState]
+    outcome: Mapped[ActionOutcome | None]
     last_reviewed_at: Mapped[datetime | None]
     due_version: Mapped[int]
     version: Mapped[int]
@@ -83,7 +82,7 @@ class Report(Guarded, Base):
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     action_id: Mapped[str] = mapped_column(ForeignKey("action.id"))
-    outcome: Mapped[str]
+    outcome: Mapped[ActionOutcome]
     superseded_by: Mapped[str | None] = mapped_column(ForeignKey("action.id"))
     note: Mapped[str]
     reported_by: Mapped[str]
@@ -105,7 +104,7 @@ class Review(Guarded, Base):
     report_id: Mapped[str | None] = mapped_column(ForeignKey("action_report.id"))
     # A copy of the report's own field: a CHECK constraint compares columns of one row only.
     reported_by: Mapped[str | None]
-    verdict: Mapped[str]
+    verdict: Mapped[ReviewVerdict]
     note: Mapped[str]
     reviewed_by: Mapped[str]
     reviewed_at: Mapped[datetime]
@@ -148,11 +147,11 @@ class Cover(Guarded, Base):
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     owner_agency: Mapped[str] = mapped_column(ForeignKey("agency.code"))
-    owner_role: Mapped[str]
+    owner_role: Mapped[Role]
     away_from: Mapped[date]
     away_until: Mapped[date]
     cover_agency: Mapped[str] = mapped_column(ForeignKey("agency.code"))
-    cover_role: Mapped[str]
+    cover_role: Mapped[Role]
     reason: Mapped[str]
     arranged_by: Mapped[str]
     arranged_at: Mapped[datetime]

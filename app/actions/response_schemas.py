@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from pydantic import Field
 
-from app.actions.lifecycle import ReviewVerdict
+from app.actions.vocabulary import ReviewVerdict
 from app.foundation.web.schema import Instant, Shown
 from app.vocabulary import ActionOutcome, ActionState, NeedKind
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StrictInt, ValidationInfo, field_validator, model_validator
 
-from app.actions.lifecycle import ReviewVerdict
+from app.actions.vocabulary import ReviewVerdict
 from app.actions.wording.smart_wording import what_is_vague
 from app.foundation.web.pagination import DEFAULT_LIMIT
 from app.foundation.web.schema import CivilDate, Code, Instant, Line, Strict, Text

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.audit.vocabulary import Category
 from app.foundation.storage.database import Base
 
 
@@ -22,7 +23,7 @@ class AuditEntry(Base):
 
     number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     at: Mapped[datetime]
-    category: Mapped[str]
+    category: Mapped[Category]
     route: Mapped[str]
     subject_type: Mapped[str]
     subject_id: Mapped[str]

@@ -1,20 +1,10 @@
 """Records acts on the audit trail. Nothing else writes there."""
 
-from enum import StrEnum
-
 from app.audit.models import AuditEntry
+from app.audit.vocabulary import Category
 from app.foundation.storage.transaction import Transaction
 
-
-class Category(StrEnum):
-    """The six kinds of processing that section 62 of the Data Protection Act 2018 wants logged."""
-
-    COLLECTION = "collection"
-    ALTERATION = "alteration"
-    CONSULTATION = "consultation"
-    DISCLOSURE = "disclosure"
-    COMBINATION = "combination"
-    ERASURE = "erasure"
+__all__ = ["Category", "record_act"]
 
 
 def record_act(

@@ -70,6 +70,6 @@ def _marac_stage(session: Session, case: Case, *, referred: bool) -> MaracStage:
 def _refusals(session: Session, need: Need, told_sha256: str) -> list[Refusal]:
     """Who declined on exactly these facts. Once the facts change they may be asked again (I5)."""
     return [
-        Refusal(Forum(proposal.forum), answer.answered_at, DeclineCode(answer.code or DeclineCode.CAPACITY))
+        Refusal(proposal.forum, answer.answered_at, answer.code or DeclineCode.CAPACITY)
         for proposal, answer in declines_on_facts(session, need.id, told_sha256)
     ]

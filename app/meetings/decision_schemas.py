@@ -1,20 +1,13 @@
 """Requests and responses about emergency decisions and MAPPA referrals."""
 
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from app.foundation.web.schema import CivilDate, Code, Instant, Shown, Strict
 from app.meetings.schemas import Reason
-
-
-class EmergencyAnswer(StrEnum):
-    """HOLD: an emergency meeting is held. DO_NOT_HOLD: the case waits for its hearing."""
-
-    HOLD = "HOLD"
-    DO_NOT_HOLD = "DO_NOT_HOLD"
+from app.meetings.vocabulary import EmergencyAnswer
 
 
 class EmergencyRequest(Strict):

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.storage.database import Base, Guarded
 from app.meetings import record_models  # whoever imports this module registers all tables of the room
+from app.meetings.vocabulary import CutOffUnit, MeetingKind
+from app.vocabulary import Forum
 
 __all__ = ["Deferral", "Discharge", "Listing", "Meeting", "MeetingCycle", "record_models"]
 
@@ -19,16 +21,15 @@ class MeetingCycle(Base):
         UniqueConstraint("area", "forum", "first_on"),
         CheckConstraint("every_days BETWEEN 1 AND 42", name="every_days"),
         CheckConstraint("cut_off_days BETWEEN 0 AND 30", name="cut_off_days"),
-        CheckConstraint("cut_off_unit IN ('WORKING_DAYS', 'CALENDAR_DAYS')", name="cut_off_unit"),
     )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     area: Mapped[str] = mapped_column(ForeignKey("area.code"))
-    forum: Mapped[str]
+    forum: Mapped[Forum]
     first_on: Mapped[date]
     every_days: Mapped[int]
     cut_off_days: Mapped[int]
-    cut_off_unit: Mapped[str]
+    cut_off_unit: Mapped[CutOffUnit]
     created_at: Mapped[datetime]
 
 
@@ -39,13 +40,12 @@ class Meeting(Base):
     __table_args__ = (
         UniqueConstraint("area", "forum", "held_on"),
         CheckConstraint("cut_off_on <= held_on", name="cut_off_before_meeting"),
-        CheckConstraint("kind IN ('ORDINARY', 'EMERGENCY')", name="kind"),
     )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     area: Mapped[str] = mapped_column(ForeignKey("area.code"))
-    forum: Mapped[str]
-    kind: Mapped[str]
+    forum: Mapped[Forum]
+    kind: Mapped[MeetingKind]
     held_on: Mapped[date]
     cut_off_on: Mapped[date]
     cycle_id: Mapped[str | None] = mapped_column(ForeignKey("meeting_cycle.id"))
@@ -76,7 +76,7 @@ class Listing(Guarded, Base):
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
     meeting_id: Mapped[str | None] = mapped_column(ForeignKey("meeting.id"))
-    forum: Mapped[str]
+    forum: Mapped[Forum]
     listed_at: Mapped[datetime]
     heard_on: Mapped[date | None]
     left_on: Mapped[date | None]
@@ -106,7 +106,7 @@ class Discharge(Guarded, Base):
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
-    forum: Mapped[str]
+    forum: Mapped[Forum]
     plan: Mapped[str]
     discharged_by: Mapped[str]
     discharged_at: Mapped[datetime]

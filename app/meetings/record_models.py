@@ -8,6 +8,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.storage.database import Base, Guarded
+from app.meetings.vocabulary import AimedAt, AttendanceKind, EmergencyAnswer, ReviewFinding
+from app.vocabulary import Role
 
 
 class Invitation(Guarded, Base):
@@ -24,7 +26,7 @@ class Invitation(Guarded, Base):
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"))
     case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
     party: Mapped[str]
-    role: Mapped[str]
+    role: Mapped[Role]
     agency: Mapped[str | None]
     invited_at: Mapped[datetime]
 
@@ -71,16 +73,13 @@ class Attendance(Guarded, Base):
     """How an agency took part in a meeting. The newest row of an agency counts."""
 
     __tablename__ = "attendance"
-    __table_args__ = (
-        CheckConstraint("how IN ('PRESENT', 'SENT_INFORMATION', 'NEITHER')", name="how"),
-        Index("ix_attendance_meeting_id", "meeting_id"),
-    )
+    __table_args__ = (Index("ix_attendance_meeting_id", "meeting_id"),)
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"))
     agency: Mapped[str] = mapped_column(ForeignKey("agency.code"))
-    how: Mapped[str]
+    how: Mapped[AttendanceKind]
     note: Mapped[str | None]
     recorded_by: Mapped[str]
     recorded_at: Mapped[datetime]
@@ -91,7 +90,6 @@ class EmergencyDecision(Guarded, Base):
 
     __tablename__ = "emergency_decision"
     __table_args__ = (
-        CheckConstraint("answer IN ('HOLD', 'DO_NOT_HOLD')", name="answer"),
         CheckConstraint("(answer = 'HOLD') = (held_on IS NOT NULL)", name="a_meeting_has_a_day"),
         Index("ix_emergency_decision_case_id", "case_id"),
     )
@@ -99,7 +97,7 @@ class EmergencyDecision(Guarded, Base):
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
     meeting_id: Mapped[str | None] = mapped_column(ForeignKey("meeting.id"))
-    answer: Mapped[str]
+    answer: Mapped[EmergencyAnswer]
     reason: Mapped[str]
     held_on: Mapped[date | None]
     decided_by: Mapped[str]
@@ -111,7 +109,6 @@ class MeetingReview(Guarded, Base):
 
     __tablename__ = "meeting_review"
     __table_args__ = (
-        CheckConstraint("finding IN ('ON_COURSE', 'CONTINUES', 'REASSIGNED', 'ESCALATED')", name="finding"),
         Index("ix_meeting_review_meeting_id", "meeting_id"),
         Index("ix_meeting_review_action_id", "action_id"),
     )
@@ -120,7 +117,7 @@ class MeetingReview(Guarded, Base):
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"))
     case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
     action_id: Mapped[str] = mapped_column(ForeignKey("action.id"))
-    finding: Mapped[str]
+    finding: Mapped[ReviewFinding]
     note: Mapped[str]
     reviewed_by: Mapped[str]
     reviewed_at: Mapped[datetime]
@@ -133,7 +130,6 @@ class PlanAction(Guarded, Base):
     __table_args__ = (
         UniqueConstraint("action_id"),
         CheckConstraint("(repeats_action_id IS NULL) = (reuse_reason IS NULL)", name="reuse_has_a_reason"),
-        CheckConstraint("aimed_at IN ('VICTIM', 'PERPETRATOR', 'CHILDREN', 'OTHER')", name="aimed_at"),
         Index("ix_plan_action_case_id", "case_id"),
     )
 
@@ -141,7 +137,7 @@ class PlanAction(Guarded, Base):
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"))
     case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
     action_id: Mapped[str] = mapped_column(ForeignKey("action.id"))
-    aimed_at: Mapped[str]
+    aimed_at: Mapped[AimedAt]
     repeats_action_id: Mapped[str | None] = mapped_column(ForeignKey("action.id"))
     reuse_reason: Mapped[str | None]
     set_by: Mapped[str]

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
 from app.foundation.web.schema import CivilDate, Instant, Line, Shown, Strict
+from app.meetings.vocabulary import ResearchState
 from app.routing.policy.vocabulary import LicenceKind, OrderKind, RoshLevel
 
 NotAssessed = Literal["NOT_ASSESSED"]
@@ -22,14 +23,6 @@ class ResearchForm(StrEnum):
 
     AGENCY = "AGENCY"
     SUPERVISION = "SUPERVISION"
-
-
-class ResearchState(StrEnum):
-    """How a request stands. NOT_RETURNED: the due day has passed without a return."""
-
-    AWAITED = "AWAITED"
-    RETURNED = "RETURNED"
-    NOT_RETURNED = "NOT_RETURNED"
 
 
 class OrderHeld(Strict):

@@ -1,30 +1,16 @@
 """Requests and responses about the calendar, lists, hearings and discharges."""
 
 from datetime import date
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, StrictInt, model_validator
 
 from app.foundation.web.schema import CivilDate, Code, Instant, Shown, Strict
+from app.meetings.vocabulary import CutOffUnit, MeetingKind
 from app.vocabulary import Forum
 
 Plan = Annotated[str, Field(min_length=15, max_length=4000)]
 Reason = Annotated[str, Field(min_length=15, max_length=2000)]
-
-
-class CutOffUnit(StrEnum):
-    """What the days between cut-off and meeting are counted in."""
-
-    WORKING_DAYS = "WORKING_DAYS"
-    CALENDAR_DAYS = "CALENDAR_DAYS"
-
-
-class MeetingKind(StrEnum):
-    """Whether the meeting belongs to the calendar or is called for a case that cannot wait."""
-
-    ORDINARY = "ORDINARY"
-    EMERGENCY = "EMERGENCY"
 
 
 class CycleRequest(Strict):

@@ -1,7 +1,6 @@
 """Requests and responses about a meeting: plan, the chair's reviews, attendance, completion and minutes."""
 
 from datetime import date
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -10,25 +9,8 @@ from app.actions.response_schemas import ActionHistoryOut
 from app.actions.schemas import ActionRequest
 from app.foundation.web.schema import CivilDate, Code, Instant, Shown, Strict, Text
 from app.meetings.schemas import Reason
+from app.meetings.vocabulary import AimedAt, AttendanceKind, ReviewFinding
 from app.vocabulary import Role
-
-
-class ReviewFinding(StrEnum):
-    """What the chair found about an unfinished action. No finding ends it: only its report and review do."""
-
-    ON_COURSE = "ON_COURSE"
-    CONTINUES = "CONTINUES"
-    REASSIGNED = "REASSIGNED"
-    ESCALATED = "ESCALATED"
-
-
-class AimedAt(StrEnum):
-    """Whom an action of the plan is aimed at. Every plan holds one aimed at the perpetrator (D13)."""
-
-    VICTIM = "VICTIM"
-    PERPETRATOR = "PERPETRATOR"
-    CHILDREN = "CHILDREN"
-    OTHER = "OTHER"
 
 
 class ReviewLine(Strict):
@@ -136,14 +118,6 @@ class MinutesOut(Shown):
     sent_by: str
     sent_to: list[str]
     late: bool
-
-
-class AttendanceKind(StrEnum):
-    """How an agency took part. Information without a person counts; NEITHER records silence."""
-
-    PRESENT = "PRESENT"
-    SENT_INFORMATION = "SENT_INFORMATION"
-    NEITHER = "NEITHER"
 
 
 class AttendanceLine(Strict):

@@ -6,6 +6,7 @@ from sqlalchemy import ARRAY, BigInteger, Identity, Index, LargeBinary, Text, Un
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.storage.database import Base, Guarded
+from app.vocabulary import EventType
 
 
 class Event(Guarded, Base):
@@ -19,7 +20,7 @@ class Event(Guarded, Base):
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
-    type: Mapped[str]
+    type: Mapped[EventType] = mapped_column(info={"grows": True})  # each release may add one
     subject_type: Mapped[str]
     subject_id: Mapped[str]
     case_id: Mapped[str | None]

@@ -21,6 +21,7 @@ from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.storage.database import Base, Guarded
+from app.vocabulary import DeclineCode, EndReason, Forum, NeedKind, ProposalState, Role
 
 
 class Need(Guarded, Base):
@@ -28,7 +29,6 @@ class Need(Guarded, Base):
 
     __tablename__ = "need"
     __table_args__ = (
-        CheckConstraint("kind IN ('VICTIM_SAFETY', 'PERPETRATOR')", name="kind"),
         CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="never_ends_without_a_reason"),
         Index(
             "uq_need_open_subject",
@@ -42,11 +42,11 @@ class Need(Guarded, Base):
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     # Stands for the id in the exclusion constraint of `ownership`, which compares numbers.
     number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
-    kind: Mapped[str]
+    kind: Mapped[NeedKind]
     subject_ref: Mapped[str]
     opened_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-    end_reason: Mapped[str | None]
+    end_reason: Mapped[EndReason | None]
     ended_by: Mapped[str | None]
 
 
@@ -76,8 +76,8 @@ class Ownership(Guarded, Base):
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     need_number: Mapped[int] = mapped_column(ForeignKey("need.number"))
     during: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
-    forum: Mapped[str]
-    role: Mapped[str]
+    forum: Mapped[Forum]
+    role: Mapped[Role]
     agency: Mapped[str]
     proposal_id: Mapped[str | None]
     accepted_by: Mapped[str]
@@ -109,15 +109,15 @@ class Proposal(Guarded, Base):
     case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
     decision_id: Mapped[str | None] = mapped_column(ForeignKey("decision.id"))
     kind: Mapped[str]
-    forum: Mapped[str]
-    role: Mapped[str]
+    forum: Mapped[Forum]
+    role: Mapped[Role]
     agency: Mapped[str | None]
     sender_agency: Mapped[str]
     because: Mapped[str]
     facts_sha256: Mapped[str]
     proposed_at: Mapped[datetime]
     answer_by: Mapped[datetime]
-    state: Mapped[str]
+    state: Mapped[ProposalState]
 
 
 class ProposalAnswer(Guarded, Base):
@@ -143,9 +143,9 @@ class ProposalAnswer(Guarded, Base):
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     proposal_id: Mapped[str] = mapped_column(ForeignKey("proposal.id"))
-    state: Mapped[str]
-    code: Mapped[str | None]
-    claimed_forum: Mapped[str | None]
+    state: Mapped[ProposalState]
+    code: Mapped[DeclineCode | None]
+    claimed_forum: Mapped[Forum | None]
     claim_holds: Mapped[bool | None]
     missing: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     to_area: Mapped[str | None]
@@ -200,7 +200,7 @@ class Transfer(Guarded, Base):
     requested_by: Mapped[str]
     requested_at: Mapped[datetime]
     answer_by: Mapped[datetime]
-    state: Mapped[str]
+    state: Mapped[ProposalState]
 
 
 class TransferAnswer(Guarded, Base):
@@ -214,7 +214,7 @@ class TransferAnswer(Guarded, Base):
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     transfer_id: Mapped[str] = mapped_column(ForeignKey("transfer.id"))
-    state: Mapped[str]
+    state: Mapped[ProposalState]
     reason: Mapped[str]
     need_opened: Mapped[str | None] = mapped_column(ForeignKey("need.id"))
     answered_by: Mapped[str]
@@ -247,7 +247,7 @@ class Ending(Guarded, Base):
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     need_id: Mapped[str] = mapped_column(ForeignKey("need.id"))
-    reason: Mapped[str]
+    reason: Mapped[EndReason]
     note: Mapped[str]
     as_role: Mapped[str]
     confirmed_by: Mapped[str | None] = mapped_column(ForeignKey("agency.code"))

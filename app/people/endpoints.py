@@ -13,12 +13,8 @@ from app.foundation.web.pagination import DEFAULT_LIMIT, MOST_ITEMS, Page, page_
 from app.people import links, repository
 from app.people.lookup import find_link_proposal
 from app.people.presenters import link_proposals_out
-from app.people.schemas import (
-    LinkProposalOut,
-    LinkProposalRequest,
-    LinkReasonRequest,
-    LinkState,
-)
+from app.people.schemas import LinkProposalOut, LinkProposalRequest, LinkReasonRequest
+from app.people.vocabulary import LinkState
 
 router = APIRouter(prefix="/v1", tags=["people"])
 

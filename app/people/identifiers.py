@@ -7,7 +7,8 @@ The check letter of PNC and CRO is modulus 23 over year and serial; the check di
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+
+from app.people.vocabulary import IdentifierKind
 
 CHECK_LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"
 # A two-digit year below 50 means 20xx. The pivot is fixed, so that an identifier does not change as time passes.
@@ -21,15 +22,6 @@ _CRO = re.compile(r"^(\d{1,6})/(\d{2})([A-Z])$", re.ASCII)
 _CRO_FILE = re.compile(r"^SF(\d{2})/(\d{1,6})([A-Z])$", re.ASCII)
 _CRN = re.compile(r"^[A-Z]\d{6}$", re.ASCII)
 _NHS = re.compile(r"^\d{10}$", re.ASCII)
-
-
-class IdentifierKind(StrEnum):
-    """Who issues the number: the Police National Computer, criminal records, the NHS, or probation."""
-
-    PNC = "PNC"
-    CRO = "CRO"
-    NHS = "NHS"
-    CRN = "CRN"
 
 
 # A person has only one of each of these kinds, so two different values mean two persons.

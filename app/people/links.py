@@ -14,8 +14,9 @@ from app.foundation.storage.transaction import Transaction
 from app.people import identity_graph, repository
 from app.people.matching import LINKS_TURN, ProposedLink, record_proposal
 from app.people.models import LinkAnswer, LinkProposal, LinkWithdrawal, PersonLink
-from app.people.schemas import LinkGround, LinkProposalRequest, LinkState
+from app.people.schemas import LinkGround, LinkProposalRequest
 from app.people.service import refs_of_same_person
+from app.people.vocabulary import LinkState
 
 NO_PROGRAM = "a program may not decide which pseudonyms are one person"
 

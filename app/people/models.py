@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.storage.database import Base, Guarded
+from app.people.vocabulary import IdentifierKind, LinkState
 
 ONE_ORDER = "one_ref < other_ref"
 
@@ -40,14 +41,13 @@ class PersonIdentifier(Guarded, Base):
     __tablename__ = "person_identifier"
     __table_args__ = (
         UniqueConstraint("ref", "kind", "digest"),
-        CheckConstraint("kind IN ('PNC', 'CRO', 'NHS', 'CRN')", name="kind"),
         CheckConstraint("length(digest) = 32", name="is_a_hash"),
         Index("ix_person_identifier_digest", "digest"),
     )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     ref: Mapped[str] = mapped_column(ForeignKey("person.ref"))
-    kind: Mapped[str]
+    kind: Mapped[IdentifierKind]
     digest: Mapped[bytes] = mapped_column(LargeBinary)
     recorded_by: Mapped[str]
     recorded_at: Mapped[datetime]
@@ -73,7 +73,7 @@ class PersonLink(Guarded, Base):
     one_ref: Mapped[str] = mapped_column(ForeignKey("person.ref"))
     other_ref: Mapped[str] = mapped_column(ForeignKey("person.ref"))
     basis: Mapped[str]
-    identifier_kind: Mapped[str | None]
+    identifier_kind: Mapped[IdentifierKind | None]
     proposal_id: Mapped[str | None] = mapped_column(ForeignKey("link_proposal.id"))
     reason: Mapped[str]
     asserted_by: Mapped[str]
@@ -127,7 +127,7 @@ class LinkAnswer(Guarded, Base):
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     proposal_id: Mapped[str] = mapped_column(ForeignKey("link_proposal.id"))
-    answer: Mapped[str]
+    answer: Mapped[LinkState]
     reason: Mapped[str]
     answered_by: Mapped[str]
     answered_at: Mapped[datetime]

@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from app.people import repository
 from app.people.models import LinkAnswer, LinkProposal, PersonLink
-from app.people.schemas import LinkAnswerOut, LinkOut, LinkProposalOut, LinkState, PersonOut, WithdrawalOut
+from app.people.schemas import LinkAnswerOut, LinkOut, LinkProposalOut, PersonOut, WithdrawalOut
+from app.people.vocabulary import LinkState
 
 
 def link_proposals_out(session: Session, rows: Sequence[LinkProposal]) -> list[LinkProposalOut]:
@@ -19,7 +20,7 @@ def link_proposals_out(session: Session, rows: Sequence[LinkProposal]) -> list[L
 
 def _link_proposal_out(row: LinkProposal, answer: LinkAnswer | None, link_id: str | None) -> LinkProposalOut:
     state = {
-        "state": LinkState(answer.answer) if answer else LinkState.OPEN,
+        "state": answer.answer if answer else LinkState.OPEN,
         "answer": LinkAnswerOut.model_validate(answer) if answer else None,
         "link_id": link_id,
     }

@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import Field, SecretStr, ValidationInfo, field_serializer, field_validator, model_validator
 
 from app.foundation.web.schema import Code, Instant, Shown, Strict
-from app.people.identifiers import Identifier, IdentifierKind, parse_identifier
+from app.people.identifiers import Identifier, parse_identifier
+from app.people.vocabulary import IdentifierKind, LinkState
 
 Reason = Annotated[str, Field(min_length=15, max_length=2000)]
 MOST_IDENTIFIERS = 10
@@ -52,14 +53,6 @@ class LinkGround(StrEnum):
     SEVERAL_PERSONS = "SEVERAL_PERSONS"
     CONTRADICTED = "CONTRADICTED"
     APART = "APART"
-
-
-class LinkState(StrEnum):
-    """Whether a proposal has been answered, and how."""
-
-    OPEN = "OPEN"
-    CONFIRMED = "CONFIRMED"
-    REFUSED = "REFUSED"
 
 
 class Purpose(StrEnum):

@@ -6,6 +6,7 @@ from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.storage.database import Base
+from app.vocabulary import Nation, Role
 
 
 class ReminderTimer(Base):
@@ -37,9 +38,9 @@ class ReminderTimer(Base):
     subject_id: Mapped[str]
     case_id: Mapped[str | None]
     area: Mapped[str]
-    nation: Mapped[str]
+    nation: Mapped[Nation]
     owner_agency: Mapped[str | None]
-    owner_role: Mapped[str]
+    owner_role: Mapped[Role]
     due_version: Mapped[int]
     due_on: Mapped[date | None]
     due_at: Mapped[datetime | None]

@@ -22,6 +22,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.storage.database import Base, Guarded
+from app.vocabulary import Role
+from app.webhooks.vocabulary import DeliveryState, EndpointStatus, Outcome, SecretKind, WorkKind
 
 UNFINISHED = text("state IN ('pending', 'leased')")
 
@@ -34,7 +36,6 @@ class Endpoint(Base):
 
     __tablename__ = "webhook_endpoint"
     __table_args__ = (
-        CheckConstraint("status IN ('unverified', 'active', 'paused')", name="status"),
         CheckConstraint("max_in_flight BETWEEN 1 AND 8", name="max_in_flight"),
         CheckConstraint("rate_per_second BETWEEN 1 AND 10000", name="rate_per_second"),
         Index("ix_webhook_endpoint_agency", "agency"),
@@ -44,7 +45,7 @@ class Endpoint(Base):
     agency: Mapped[str] = mapped_column(ForeignKey("agency.code"))
     url: Mapped[str]
     revision: Mapped[int]
-    status: Mapped[str]
+    status: Mapped[EndpointStatus]
     status_reason: Mapped[str]
     status_since: Mapped[datetime]
     verified_at: Mapped[datetime | None]
@@ -72,15 +73,12 @@ class Secret(Base):
     """A signing secret, sealed with a key that the database does not hold. `expires_at` is None for the current one."""
 
     __tablename__ = "webhook_secret"
-    __table_args__ = (
-        CheckConstraint("kind IN ('v1', 'v1a')", name="kind"),
-        Index("ix_webhook_secret_endpoint_id", "endpoint_id"),
-    )
+    __table_args__ = (Index("ix_webhook_secret_endpoint_id", "endpoint_id"),)
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     endpoint_id: Mapped[str] = mapped_column(ForeignKey("webhook_endpoint.id"))
     agency: Mapped[str]
-    kind: Mapped[str]
+    kind: Mapped[SecretKind]
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     public_key: Mapped[str | None]
     created_at: Mapped[datetime]
@@ -174,7 +172,7 @@ class Delivery(Base):
     direct: Mapped[bool]
     is_reminder: Mapped[bool]
     priority: Mapped[int]
-    state: Mapped[str]
+    state: Mapped[DeliveryState]
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
     wait_seconds: Mapped[int]
@@ -210,7 +208,7 @@ class Attempt(Base):
     total_ms: Mapped[int]
     peer_address: Mapped[str | None]
     http_status: Mapped[int | None]
-    outcome: Mapped[str]
+    outcome: Mapped[Outcome]
     failed: Mapped[bool]
     late: Mapped[bool]
 
@@ -227,9 +225,9 @@ class WorkItem(Guarded, Base):
     )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
-    kind: Mapped[str]
+    kind: Mapped[WorkKind]
     dedupe_key: Mapped[str]
-    owner_role: Mapped[str]
+    owner_role: Mapped[Role]
     event_id: Mapped[str | None] = mapped_column(ForeignKey("event.id"))
     endpoint_id: Mapped[str | None] = mapped_column(ForeignKey("webhook_endpoint.id"))
     delivery_id: Mapped[str | None] = mapped_column(ForeignKey("delivery.id"))

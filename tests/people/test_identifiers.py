@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from app.people.identifier_digests import derived_key, digest_of
-from app.people.identifiers import CHECK_LETTERS, Identifier, IdentifierKind, parse_identifier
+from app.people.identifiers import CHECK_LETTERS, Identifier, parse_identifier
 from app.people.schemas import IdentifierIn
+from app.people.vocabulary import IdentifierKind
 from tests.people.synthetic import CRN, CRO, CRO_FILE, NHS, PNC
 
 

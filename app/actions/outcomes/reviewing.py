@@ -3,10 +3,11 @@
 from app.actions import repository
 from app.actions.deadlines import change_deadline
 from app.actions.events import record_action_event
-from app.actions.lifecycle import STATE_AFTER_REVIEW, ReviewVerdict, legal_moves
+from app.actions.lifecycle import STATE_AFTER_REVIEW, legal_moves
 from app.actions.models import Action, Report, Review
 from app.actions.refusals import refuse_second_open_duty
 from app.actions.schemas import ReviewRequest
+from app.actions.vocabulary import ReviewVerdict
 from app.foundation.errors import Conflict, Forbidden
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
@@ -20,7 +21,7 @@ def review_action(tx: Transaction, action: Action, sent: ReviewRequest) -> Revie
 
     Raises `Conflict` when the verdict does not fit the state, and `Forbidden` for a review of one's own report.
     """
-    after = STATE_AFTER_REVIEW.get((ActionState(action.state), sent.verdict))
+    after = STATE_AFTER_REVIEW.get((action.state, sent.verdict))
     if after is None:
         raise Conflict(legal_moves(action.state))
     review = _add_review(tx, action, sent, _report_by_another(tx, action))

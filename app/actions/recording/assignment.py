@@ -17,7 +17,7 @@ from app.foundation.identifiers import new_id
 from app.outbox.service import record_events
 from app.reminders.deadline import Deadline
 from app.reminders.service import set_ladders
-from app.vocabulary import ActionState, EventType
+from app.vocabulary import ActionState, EventType, NeedKind, Role
 
 Covers = Mapping[tuple[str, str], Cover]  # by the agency and role of the owner who is away
 
@@ -34,13 +34,13 @@ class Assignment:
     area: str
     what: str
     done_when: str
-    owner_role: str
+    owner_role: Role
     deadline: Deadline
     owner_agency: str | None = None
     recipient: str | None = None
     recipient_agency: str | None = None
     duty: str | None = None
-    about: str | None = None
+    about: NeedKind | None = None
     decision_id: str | None = None
     forums: tuple[str, ...] = ()
     informed: tuple[str, ...] = ()

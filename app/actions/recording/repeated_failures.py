@@ -34,7 +34,7 @@ class _ProposedAction:
 def has_failed(action: Action, now: datetime) -> bool:
     """Whether it was declined, could not be done, was not done, or is past its deadline and still open."""
     late = action.state == ActionState.OPEN and action.sort_at <= now
-    return late or (action.outcome is not None and ActionOutcome(action.outcome) in FAILED)
+    return late or (action.outcome is not None and action.outcome in FAILED)
 
 
 def failed_before(

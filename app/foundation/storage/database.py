@@ -7,9 +7,24 @@ bind the service itself too.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from enum import Enum as PythonEnum
+from typing import Any
 
 from fastapi import Request
-from sqlalchemy import ARRAY, DateTime, Engine, MetaData, Text, create_engine, func, make_url, select
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    DateTime,
+    Engine,
+    Enum,
+    MetaData,
+    Table,
+    Text,
+    create_engine,
+    func,
+    make_url,
+    select,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
 APP_ROLE = "referral_routing_app"
@@ -22,11 +37,31 @@ NAMES = {
 }
 
 
+def values_of(words: type[PythonEnum]) -> list[str]:
+    """What is stored of an enum: the values of its members and not their names."""
+    return [str(word.value) for word in words]
+
+
 class Base(DeclarativeBase):
     """The root of every table. Instants are stored with their zone; names follow one convention."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {datetime: DateTime(timezone=True)}  # noqa: RUF012 - SQLAlchemy reads it once
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it once
+        datetime: DateTime(timezone=True),
+        PythonEnum: Enum(PythonEnum, native_enum=False, length=None, values_callable=values_of),
+    }
+
+    def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own options
+        """Makes PostgreSQL refuse a word that a column's enum does not hold."""
+        super().__init_subclass__(**options)
+        table = cls.__table__
+        assert isinstance(table, Table)  # noqa: S101 - every class here is mapped to a table of its own
+        named = {constraint.name for constraint in table.constraints}
+        for column in table.columns:
+            if isinstance(column.type, Enum) and column.name not in named and not column.info.get("grows"):
+                words = ", ".join(f"'{word}'" for word in column.type.enums)
+                # SQLAlchemy's own constraint is named for the enum, and two columns of a table may have the same one.
+                table.append_constraint(CheckConstraint(f"{column.name} IN ({words})", name=column.name))
 
 
 class Guarded:

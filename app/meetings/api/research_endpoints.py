@@ -11,13 +11,8 @@ from app.meetings.lists import research_returns
 from app.meetings.lookup import find_research_request
 from app.meetings.presenters.research import research_out, return_out
 from app.meetings.repositories import research_repository
-from app.meetings.research_schemas import (
-    ResearchList,
-    ResearchOut,
-    ResearchState,
-    ReturnOut,
-    ReturnRequest,
-)
+from app.meetings.research_schemas import ResearchList, ResearchOut, ReturnOut, ReturnRequest
+from app.meetings.vocabulary import ResearchState
 
 router = APIRouter(tags=["meetings"])
 

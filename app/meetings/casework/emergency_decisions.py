@@ -9,7 +9,7 @@ from app.foundation.clock import london_date
 from app.foundation.errors import Conflict
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
-from app.meetings.decision_schemas import EmergencyAnswer, EmergencyRequest
+from app.meetings.decision_schemas import EmergencyRequest
 from app.meetings.duty_completion import complete_duties
 from app.meetings.duty_ids import EMERGENCY_MEETING
 from app.meetings.events import record_case_event
@@ -18,7 +18,8 @@ from app.meetings.lists.deferrals import move_case
 from app.meetings.models import Listing, Meeting
 from app.meetings.record_models import EmergencyDecision
 from app.meetings.repositories import calendar_repository, listing_repository
-from app.meetings.schemas import HearingEstimate, MeetingKind
+from app.meetings.schemas import HearingEstimate
+from app.meetings.vocabulary import EmergencyAnswer, MeetingKind
 from app.referrals.models import Case
 from app.vocabulary import EventType, Forum
 
@@ -85,7 +86,7 @@ def _emergency_meeting(tx: Transaction, case: Case, held_on: date) -> Meeting:
 
 def _estimate(meeting: Meeting) -> HearingEstimate:
     return HearingEstimate(
-        forum=Forum(meeting.forum),
+        forum=meeting.forum,
         meeting_id=meeting.id,
         held_on=meeting.held_on,
         cut_off_on=meeting.cut_off_on,

@@ -18,7 +18,8 @@ from app.meetings.lookup import find_listing
 from app.meetings.models import Meeting
 from app.meetings.record_models import PlanAction
 from app.meetings.repositories import case_action_repository
-from app.meetings.sitting_schemas import AimedAt, PlanActionRequest
+from app.meetings.sitting_schemas import PlanActionRequest
+from app.meetings.vocabulary import AimedAt
 from app.referrals.models import Case
 from app.vocabulary import NeedKind
 

@@ -81,7 +81,7 @@ def prepare_hearing(tx: Transaction, case: Case, meeting_id: str, listed_at: dat
     invite_practitioners(tx, case, meeting)
     request_research(tx, case, meeting, listed_at)
     details: dict[str, EventDetail] = {"meeting_id": meeting.id, "held_on": meeting.held_on}
-    record_case_event(tx, EventType.CASE_LISTED, case, Forum(meeting.forum), details)
+    record_case_event(tx, EventType.CASE_LISTED, case, meeting.forum, details)
 
 
 def _update_waiting_case(tx: Transaction, case: Case, listing: Listing, meeting: Meeting) -> None:

@@ -19,8 +19,8 @@ from app.foundation.working_days import WorkingDays
 from app.meetings.lists.case_listing import place_waiting_cases
 from app.meetings.models import MeetingCycle
 from app.meetings.repositories import calendar_repository
-from app.meetings.schemas import CutOffUnit, CycleRequest, MeetingKind
-from app.vocabulary import Forum
+from app.meetings.schemas import CycleRequest
+from app.meetings.vocabulary import CutOffUnit, MeetingKind
 
 KEPT_AHEAD = timedelta(weeks=26)  # [I] the worker keeps half a year of meetings in the calendar
 
@@ -70,7 +70,7 @@ def put_in_calendar(tx: Transaction, cycle: MeetingCycle, until: date) -> int:
         }
         calendar_repository.insert_meeting_unless_there(tx.session, row)
     if new:
-        place_waiting_cases(tx, cycle.area, Forum(cycle.forum))
+        place_waiting_cases(tx, cycle.area, cycle.forum)
     return len(new)
 
 

@@ -68,7 +68,7 @@ def _is_repeat(decision: Decision | None) -> bool | None:
 def _owners(session: Session, needs: Iterable[Need]) -> dict[str, Forum | None]:
     """The present owner of each need: the one whose time span has no end."""
     owners = {
-        need.kind: Forum(span.forum)
+        need.kind: span.forum
         for need in needs
         for span in ownership_spans(session, need)
         if not span.during.isempty and span.during.upper is None

@@ -6,7 +6,7 @@ from app.meetings.models import Meeting
 from app.meetings.record_models import Attendance
 from app.meetings.repositories import agenda_repository
 from app.meetings.sitting.attendance import expected_agencies
-from app.meetings.sitting_schemas import AttendanceKind, AttendanceOut
+from app.meetings.sitting_schemas import AttendanceOut
 
 
 def attendance_out(session: Session, meeting: Meeting) -> list[AttendanceOut]:
@@ -19,7 +19,7 @@ def attendance_out(session: Session, meeting: Meeting) -> list[AttendanceOut]:
 def _agency_out(agency: str, row: Attendance | None) -> AttendanceOut:
     return AttendanceOut(
         agency=agency,
-        how=AttendanceKind(row.how) if row else None,
+        how=row.how if row else None,
         note=row.note if row else None,
         recorded_by=row.recorded_by if row else None,
     )

@@ -11,7 +11,7 @@ from app.meetings.agenda_schemas import PlannedActionOut, PreviousPlanOut
 from app.meetings.models import Discharge
 from app.meetings.repositories import case_action_repository, case_repository, listing_repository
 from app.referrals.models import Case
-from app.vocabulary import ActionOutcome, ActionState, Forum
+from app.vocabulary import Forum
 
 
 def previous_plan_out(
@@ -54,8 +54,8 @@ def _planned_action_out(action: Action, reported: str | None, now: datetime) -> 
         owner_agency=action.owner_agency,
         owner_role=action.owner_role,
         due_on=action.due_on,
-        state=ActionState(action.state),
-        outcome=ActionOutcome(action.outcome) if action.outcome else None,
+        state=action.state,
+        outcome=action.outcome,
         reported=reported,
         failed=has_failed(action, now),
     )

@@ -9,7 +9,8 @@ from app.foundation.clock import london_date
 from app.meetings.lists.research_returns import contradictions
 from app.meetings.record_models import ResearchRequest, ResearchReturn
 from app.meetings.repositories import research_repository
-from app.meetings.research_schemas import ResearchForm, ResearchOut, ResearchState, ReturnOut, ReturnRequest
+from app.meetings.research_schemas import ResearchForm, ResearchOut, ReturnOut, ReturnRequest
+from app.meetings.vocabulary import ResearchState
 
 
 def research_out(session: Session, requests: Collection[ResearchRequest], now: datetime) -> list[ResearchOut]:

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 from app.access.directory import calendar_of_area
 from app.access.repository import agency_in_post
-from app.actions.lifecycle import ReviewVerdict
 from app.actions.models import Action
 from app.actions.outcomes.reassignment import reassign_action
 from app.actions.outcomes.reviewing import review_action
 from app.actions.recording.assignment import Assignment, assign_duties
 from app.actions.repository import action_for_change
 from app.actions.schemas import ReassignmentRequest, ReviewRequest
+from app.actions.vocabulary import ReviewVerdict
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, NotFound
 from app.foundation.identifiers import new_id
@@ -24,7 +24,8 @@ from app.meetings.models import Meeting
 from app.meetings.record_models import MeetingReview
 from app.meetings.repositories import agenda_repository
 from app.meetings.sitting.meeting_day import bounds_of_day, refuse_before_its_day, refuse_when_complete
-from app.meetings.sitting_schemas import ReviewFinding, ReviewLine
+from app.meetings.sitting_schemas import ReviewLine
+from app.meetings.vocabulary import ReviewFinding
 from app.reminders.deadline import Deadline
 from app.vocabulary import ActionState, Role
 

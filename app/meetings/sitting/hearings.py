@@ -8,7 +8,7 @@ from app.meetings.repositories import calendar_repository
 from app.meetings.sitting.meeting_day import refuse_before_its_day
 from app.meetings.sitting.minutes import start_minutes_clock
 from app.referrals.models import Case
-from app.vocabulary import EventType, Forum
+from app.vocabulary import EventType
 
 
 def record_hearing(tx: Transaction, case: Case, meeting_id: str) -> tuple[Listing, Meeting]:
@@ -23,5 +23,5 @@ def record_hearing(tx: Transaction, case: Case, meeting_id: str) -> tuple[Listin
     if listing.heard_on is None:
         listing.heard_on = meeting.held_on
         start_minutes_clock(tx, case, meeting)
-        record_case_event(tx, EventType.CASE_HEARD, case, Forum(listing.forum))
+        record_case_event(tx, EventType.CASE_HEARD, case, listing.forum)
     return listing, meeting

@@ -26,7 +26,7 @@ from app.referrals.models import Case
 from app.referrals.repository import case_by_id, latest_decision_of
 from app.reminders.deadline import Deadline
 from app.routing.record.codec import from_dict
-from app.vocabulary import EventType, Forum, NeedKind, ProposalState, Role
+from app.vocabulary import EventType, NeedKind, ProposalState, Role
 
 ESCALATE_AFTER = 2  # I5: the second decline in a chain goes to the strategic lead
 NOT_TAKEN = {ProposalState.DECLINED, ProposalState.EXPIRED}
@@ -109,7 +109,7 @@ def _strategic_duty(proposal: Proposal, need: Need, deadline: Deadline, declines
         duty=strategic_decision(need.kind),
         about=need.kind,
         decision_id=proposal.decision_id,
-        forums=(Forum(proposal.forum),),
+        forums=(proposal.forum,),
         informed=(proposal.sender_agency,),
     )
 

@@ -10,7 +10,7 @@ from app.pages.rendering.dates import due_words, instant_words, overdue_words, u
 from app.pages.rendering.labels import DECLINES, NEEDS, OUTCOMES, forum_words, role_words
 from app.pages.repository import DeclinedRequest
 from app.routing.policy.labels import forum_name
-from app.vocabulary import ActionOutcome, ActionState, DeclineCode, Forum, NeedKind, ProposalState
+from app.vocabulary import ActionState, NeedKind, ProposalState
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +96,14 @@ def _status(action: Action, *, is_late: bool) -> tuple[str, str]:
 def _report_words(report: Report, names: CodeNames) -> str:
     """Who reported what, and when. The note stays off the board, because notes are about people."""
     agency = names.agency(report.reported_by.partition("/")[0])
-    return (
-        f"Reported {OUTCOMES[ActionOutcome(report.outcome)]} by {agency}, {instant_words(report.reported_at)}"
-    )
+    return f"Reported {OUTCOMES[report.outcome]} by {agency}, {instant_words(report.reported_at)}"
 
 
 def declined_row(request: DeclinedRequest, waiting: Proposal | None, names: CodeNames) -> DeclinedRow:
     """The request with its answer, who owns the need now, and who is asked next (`waiting`)."""
     proposal, answer, owner = request.proposal, request.answer, request.owner
     since = owner.during.lower
-    owner_words = f"{names.agency(owner.agency)} ({forum_name(Forum(owner.forum))})"
+    owner_words = f"{names.agency(owner.agency)} ({forum_name(owner.forum)})"
     about = NEEDS[NeedKind(request.need.kind)]
     return DeclinedRow(
         case=names.case(proposal.case_id),
@@ -123,8 +121,8 @@ def declined_row(request: DeclinedRequest, waiting: Proposal | None, names: Code
 def _why(answer: ProposalAnswer) -> str:
     if answer.state == ProposalState.EXPIRED:
         return "No answer in time"
-    words = DECLINES[DeclineCode(answer.code)] if answer.code else "no reason given"
-    claimed = f", by {forum_name(Forum(answer.claimed_forum))}" if answer.claimed_forum else ""
+    words = DECLINES[answer.code] if answer.code else "no reason given"
+    claimed = f", by {forum_name(answer.claimed_forum)}" if answer.claimed_forum else ""
     return f"Declined: {words}{claimed}"
 
 
@@ -134,7 +132,7 @@ def _doubt(answer: ProposalAnswer) -> str:
     Source: DHR "Jean" 14.2.4: everyone believed that somebody else managed the perpetrator.
     """
     if answer.claim_holds is False and answer.claimed_forum:
-        return f"No acceptance by {forum_name(Forum(answer.claimed_forum))} is on record"
+        return f"No acceptance by {forum_name(answer.claimed_forum)} is on record"
     return ""
 
 

@@ -12,7 +12,6 @@ from app.foundation.errors import ServiceError
 from app.webhooks.delivery.sealing import Seal
 from app.webhooks.delivery.signing import SigningKey
 from app.webhooks.repository import allowed_hosts, endpoints_by_id, valid_secrets
-from app.webhooks.vocabulary import SecretKind
 
 _log = logging.getLogger(__name__)
 
@@ -69,5 +68,5 @@ def _signing_keys(
             # One secret that stays shut must not stop the other endpoints' calls; its own calls are not signed.
             _log.exception("a webhook secret cannot be opened")
             continue
-        found[row.endpoint_id].append(SigningKey(SecretKind(row.kind), raw, row.expires_at))
+        found[row.endpoint_id].append(SigningKey(row.kind, raw, row.expires_at))
     return found

@@ -1,0 +1,58 @@
+"""The words of meetings. Words only."""
+
+from enum import StrEnum
+
+
+class CutOffUnit(StrEnum):
+    """What the days between cut-off and meeting are counted in."""
+
+    WORKING_DAYS = "WORKING_DAYS"
+    CALENDAR_DAYS = "CALENDAR_DAYS"
+
+
+class MeetingKind(StrEnum):
+    """Whether the meeting belongs to the calendar or is called for a case that cannot wait."""
+
+    ORDINARY = "ORDINARY"
+    EMERGENCY = "EMERGENCY"
+
+
+class EmergencyAnswer(StrEnum):
+    """HOLD: an emergency meeting is held. DO_NOT_HOLD: the case waits for its hearing."""
+
+    HOLD = "HOLD"
+    DO_NOT_HOLD = "DO_NOT_HOLD"
+
+
+class AimedAt(StrEnum):
+    """Whom an action of the plan is aimed at. Every plan holds one aimed at the perpetrator (D13)."""
+
+    VICTIM = "VICTIM"
+    PERPETRATOR = "PERPETRATOR"
+    CHILDREN = "CHILDREN"
+    OTHER = "OTHER"
+
+
+class ReviewFinding(StrEnum):
+    """What the chair found about an unfinished action. No finding ends it: only its report and review do."""
+
+    ON_COURSE = "ON_COURSE"
+    CONTINUES = "CONTINUES"
+    REASSIGNED = "REASSIGNED"
+    ESCALATED = "ESCALATED"
+
+
+class AttendanceKind(StrEnum):
+    """How an agency took part. Information without a person counts; NEITHER records silence."""
+
+    PRESENT = "PRESENT"
+    SENT_INFORMATION = "SENT_INFORMATION"
+    NEITHER = "NEITHER"
+
+
+class ResearchState(StrEnum):
+    """How a request stands. NOT_RETURNED: the due day has passed without a return."""
+
+    AWAITED = "AWAITED"
+    RETURNED = "RETURNED"
+    NOT_RETURNED = "NOT_RETURNED"
