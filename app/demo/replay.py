@@ -13,13 +13,14 @@ from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from app.access.service import scope_to_system
 from app.demo import wording
 from app.demo.demo_area import create_demo_area
-from app.demo.replay_run import Body, ReplayRun
-from app.demo.replay_steps import STEPS, as_json
+from app.demo.replay_run import Body, ReplayRun, as_json
+from app.demo.replay_steps import STEPS
+from app.demo.repository import events_between
 from app.foundation.clock import SettableClock
 from app.foundation.settings import Settings
 from app.foundation.storage.database import make_sessions
@@ -87,14 +88,7 @@ def _pass_time(run: ReplayRun, until: datetime) -> Counter[str]:
 def _reminders_between(run: ReplayRun, since: datetime, until: datetime) -> Counter[str]:
     with run.sessions.begin() as session:
         scope_to_system(session)
-        events = session.scalars(
-            select(Event).where(
-                Event.area == run.area,
-                Event.type.in_((EventType.REMINDER_DUE, *SILENCE)),
-                Event.occurred_at > since,
-                Event.occurred_at <= until,
-            )
-        ).all()
+        events = events_between(session, run.area, (EventType.REMINDER_DUE, *SILENCE), since, until)
     return Counter(_reminder(event) for event in events)
 
 

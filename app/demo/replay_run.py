@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from itertools import count
 from typing import Any
 
@@ -12,6 +13,17 @@ from app.foundation.clock import SettableClock
 
 Body = dict[str, Any]
 CREATED = 201
+
+
+def as_json(value: Any) -> Any:  # noqa: ANN401 - whatever TOML holds
+    """The value as JSON carries it, with dates and instants in ISO form."""
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {name: as_json(part) for name, part in value.items()}
+    return [as_json(part) for part in value] if isinstance(value, list) else value
 
 
 @dataclass(slots=True)

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
 from app.demo import wording
-from app.demo.replay_run import Body, ReplayRun
+from app.demo.replay_run import Body, ReplayRun, as_json
 from app.foundation.clock import london_date
 from app.foundation.working_days import england_and_wales
 from app.pages.rendering.labels import DECLINES
@@ -21,17 +20,6 @@ class Reply:
 
     lines: tuple[str, ...]
     brief: str
-
-
-def as_json(value: Any) -> Any:  # noqa: ANN401 - whatever TOML holds
-    """The value as JSON carries it, with dates and instants in ISO form."""
-    if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return {name: as_json(part) for name, part in value.items()}
-    return [as_json(part) for part in value] if isinstance(value, list) else value
 
 
 def _referral(run: ReplayRun, step: Body) -> Reply:
