@@ -6,7 +6,7 @@ from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.storage.database import Base
-from app.vocabulary import Nation, Role
+from app.vocabulary import Role
 
 
 class ReminderTimer(Base):
@@ -38,7 +38,7 @@ class ReminderTimer(Base):
     subject_id: Mapped[str]
     case_id: Mapped[str | None]
     area: Mapped[str]
-    nation: Mapped[Nation]
+    nation: Mapped[str]
     owner_agency: Mapped[str | None]
     owner_role: Mapped[Role]
     due_version: Mapped[int]

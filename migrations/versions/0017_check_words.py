@@ -132,7 +132,6 @@ REVIEW_VERDICTS = (
 )
 WORDS = (
     ("area", "nation", NATIONS),
-    ("reminder_timer", "nation", NATIONS),
     ("need", "end_reason", END_REASONS),
     ("cover", "owner_role", ROLES),
     ("cover", "cover_role", ROLES),

@@ -22,12 +22,6 @@ GENDERED = (
     "policeman", "policemen", "policewoman", "policewomen", "chairman", "chairwoman", "spokesman", "spokeswoman",
     "layman", "laymen", "workman", "workmen", "manpower", "mankind", "gentleman", "gentlemen", "lady", "ladies",
 )  # fmt: skip
-# File and key: where an entry has a `paragraph`, the text under this key is the review's and stays as it is, here and
-# in the pages that are generated from it.
-<<<<<<< HEAD
-=======
-QUOTED = (("app/routing/policies/national-baseline.toml", "says"),)
->>>>>>> rooms-meetings
 # Lists of words that people type and that the comparison of actions passes over.
 TYPED = (
     "a all an and any are at be been by for from has have he her him his if in into is it its of on or she so that",
