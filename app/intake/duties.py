@@ -12,13 +12,13 @@ from app.actions.repository import open_duties_of_case
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.foundation.working_days import WorkingDays
-from app.intake.duty_ids import JOINT_VISIT
 from app.intake.supervision import SupervisingServices, supervising_services
 from app.meetings.schemas import HearingEstimate
 from app.referrals.models import Case, Decision
 from app.reminders.deadline import Deadline
 from app.routing.engine.due_dates import due_on, schedule
 from app.routing.facts.snapshot import CaseSnapshot
+from app.routing.policy.duty_ids import JOINT_VISIT
 from app.routing.policy.types import DueRule, Policy
 from app.routing.policy.vocabulary import DvdsState
 from app.routing.record.decision import Anchors, DueDuty, RoutingDecision

@@ -6,7 +6,6 @@ from app.actions.models import Action
 from app.actions.repository import unfinished_actions_of_case
 from app.audit.service import Category, record_act
 from app.foundation.web.idempotency import OperationResult
-from app.intake.duty_ids import CONTACT_WHO_ASKED_FOR_HELP
 from app.intake.review_prompts import ReviewPrompt
 from app.intake.schemas import CaseOut, HelpReceived, OtherCaseOut, ReviewPromptOut, RoutedOut
 from app.intake.service import Routed
@@ -16,6 +15,7 @@ from app.ownership.api.presenters import need_out
 from app.ownership.repository import needs_of_case
 from app.referrals.models import Case
 from app.referrals.presenters import decision_out
+from app.routing.policy.duty_ids import CONTACT_WHO_ASKED_FOR_HELP
 
 
 def routed_result(call: Call, routed: Routed, category: Category) -> OperationResult:

@@ -1,19 +1,18 @@
-"""The ids of the duties that meetings assign or fulfil, as the policy file writes them.
+"""The ids of the actions that meetings assign for a duty of the policy or of this product.
 
 A duty that is owed once for each agency or action carries that id after a colon.
 """
 
 from typing import Final
 
-EMERGENCY_MEETING: Final = "D07"  # the chair decides whether to hold an emergency meeting
-RESEARCH: Final = "D11"  # each agency returns what it holds
-SUPERVISION_RESEARCH: Final = "D12"  # a supervising service returns every part it is asked
-PERPETRATOR_ACTION: Final = "D13"  # the plan holds an action aimed at the perpetrator
-SMART_ACTIONS: Final = "D38"  # an action of the plan says who, what, for whom and by when
-ACTION_REVIEW: Final = "D40"  # the chair reviews unfinished and declined actions
-DISCHARGE_GATE: Final = "D41"  # nobody is discharged without an accepted owner outside the forum
-LICENCE_END: Final = "D47"  # somebody decides who owns the perpetrator after supervision ends
-MATAC_AT_DISCHARGE: Final = "E06"  # MATAC is asked when MARAC discharges
+from app.routing.policy.duty_ids import (
+    ACTION_REVIEW,
+    DISCHARGE_GATE,
+    PERPETRATOR_ACTION,
+    RESEARCH,
+    SMART_ACTIONS,
+)
+
 MINUTES: Final = "MINUTES"  # this product's own duty, in no policy file
 
 # The hearing, the completion or the discharge fulfils these, so the chair does not review them as actions.

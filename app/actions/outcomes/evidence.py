@@ -7,10 +7,10 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
-from app.actions.duty_ids import GO_TO_VICTIM_NOW, SEE_VICTIM_ALONE
 from app.actions.models import Action
 from app.foundation.errors import Conflict
 from app.referrals.repository import latest_decision_of
+from app.routing.policy.duty_ids import GO_TO_VICTIM_NOW, SEE_VICTIM_ALONE
 from app.vocabulary import ActionOutcome
 
 ENDING_FACTS: Mapping[str, str] = {SEE_VICTIM_ALONE: "seen_alone", GO_TO_VICTIM_NOW: "seen_alone"}

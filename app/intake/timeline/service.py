@@ -9,13 +9,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.intake.duty_ids import EMERGENCY_MEETING_DECISION
 from app.intake.timeline import repository
 from app.intake.timeline.repository import Position, TimelineKey
 from app.intake.timeline.schemas import TimelineItem
 from app.intake.timeline.sources import SOURCES
 from app.intake.timeline.wording import TimelineWording
 from app.outbox.models import Event
+from app.routing.policy.duty_ids import EMERGENCY_MEETING
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def _subjects_without_events(session: Session, case_id: str, names: set[str]) ->
     """The actions whose events tell of a research return (by its request) or of an emergency decision (by its duty)."""
     requests = repository.actions_of_research(session, names)
     subjects = {request_id: frozenset({action_id}) for request_id, action_id in requests.items()}
-    if EMERGENCY_MEETING_DECISION in names:
-        actions = repository.actions_of_duty(session, case_id, EMERGENCY_MEETING_DECISION)
-        subjects[EMERGENCY_MEETING_DECISION] = actions
+    if EMERGENCY_MEETING in names:
+        actions = repository.actions_of_duty(session, case_id, EMERGENCY_MEETING)
+        subjects[EMERGENCY_MEETING] = actions
     return subjects

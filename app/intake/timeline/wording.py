@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from app.actions.models import Action, Change, Report, Review
 from app.foundation.clock import london_date
-from app.intake.duty_ids import EMERGENCY_MEETING_DECISION
 from app.meetings.models import Deferral, Discharge, Listing
 from app.meetings.record_models import (
     EmergencyDecision,
@@ -25,6 +24,7 @@ from app.ownership.models import (
     TransferAnswer,
 )
 from app.referrals.models import Decision, Incident, Learned, Referral
+from app.routing.policy.duty_ids import EMERGENCY_MEETING
 from app.vocabulary import EventType
 
 SERVICE = "service"
@@ -152,9 +152,7 @@ def of_deferral(row: Deferral) -> TimelineWording:
 
 def of_emergency(row: EmergencyDecision) -> TimelineWording:
     answer = f"Emergency meeting on {row.held_on.isoformat()}" if row.held_on else "No emergency meeting"
-    return TimelineWording(
-        f"{answer}: {row.reason}", row.decided_by, _ids(EMERGENCY_MEETING_DECISION), ("MARAC",)
-    )
+    return TimelineWording(f"{answer}: {row.reason}", row.decided_by, _ids(EMERGENCY_MEETING), ("MARAC",))
 
 
 def of_return(row: ResearchReturn) -> TimelineWording:

@@ -11,7 +11,6 @@ from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.meetings.decision_schemas import EmergencyRequest
 from app.meetings.duty_completion import complete_duties
-from app.meetings.duty_ids import EMERGENCY_MEETING
 from app.meetings.events import record_case_event
 from app.meetings.lists.case_listing import place_on_list
 from app.meetings.lists.deferrals import move_case
@@ -21,6 +20,7 @@ from app.meetings.repositories import calendar_repository, listing_repository
 from app.meetings.schemas import HearingEstimate
 from app.meetings.vocabulary import EmergencyAnswer, MeetingKind
 from app.referrals.models import Case
+from app.routing.policy.duty_ids import EMERGENCY_MEETING
 from app.vocabulary import EventType, Forum
 
 

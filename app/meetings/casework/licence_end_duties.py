@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from app.actions.recording.assignment import Assignment, assign_duties
 from app.foundation.clock import london_date, london_instant
-from app.meetings.duty_ids import LICENCE_END
 from app.meetings.parameters import policy_of, whole_number
 from app.meetings.repositories import case_action_repository, case_repository
 from app.referrals.models import Case, Referral
@@ -19,6 +18,7 @@ from app.referrals.snapshots import History, snapshot_of
 from app.reminders.deadline import Deadline
 from app.routing.facts.snapshot import Perpetrator
 from app.routing.facts.supervision import days_to_licence_end
+from app.routing.policy.duty_ids import LICENCE_END
 from app.routing.policy.types import Policy
 
 

@@ -13,7 +13,6 @@ from app.foundation.clock import london_instant
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.meetings.duty_completion import complete_duties
-from app.meetings.duty_ids import PERPETRATOR_ACTION
 from app.meetings.lookup import find_listing
 from app.meetings.models import Meeting
 from app.meetings.record_models import PlanAction
@@ -21,6 +20,7 @@ from app.meetings.repositories import case_action_repository
 from app.meetings.sitting_schemas import PlanActionRequest
 from app.meetings.vocabulary import AimedAt
 from app.referrals.models import Case
+from app.routing.policy.duty_ids import PERPETRATOR_ACTION
 from app.vocabulary import NeedKind
 
 TICK = timedelta(microseconds=1)  # the smallest difference that PostgreSQL stores

@@ -8,11 +8,11 @@ from app.access.repository import agency_in_post
 from app.actions.recording.assignment import Assignment, assign_duties
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
-from app.meetings.duty_ids import EMERGENCY_MEETING
 from app.meetings.models import Meeting
 from app.meetings.parameters import EMERGENCY_WITHIN_WORKING_DAYS
 from app.referrals.models import Case
 from app.reminders.deadline import Deadline
+from app.routing.policy.duty_ids import EMERGENCY_MEETING
 from app.vocabulary import Role
 
 

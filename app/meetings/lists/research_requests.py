@@ -14,13 +14,14 @@ from app.actions.recording.assignment import Assignment, assign_duties
 from app.foundation.clock import london_date
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
-from app.meetings.duty_ids import SUPERVISION_RESEARCH, research_duty
+from app.meetings.duty_ids import research_duty
 from app.meetings.models import Meeting
 from app.meetings.parameters import RETURN_WORKING_DAYS_BEFORE
 from app.meetings.repositories import research_repository
 from app.meetings.research_schemas import ResearchForm
 from app.referrals.models import Case
 from app.reminders.deadline import Deadline
+from app.routing.policy.duty_ids import SUPERVISION_RESEARCH
 from app.vocabulary import Role
 
 # [I] The posts whose agencies hold records on most cases. The agency that referred is asked as well.

@@ -8,8 +8,8 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from app.actions.models import Action, Report
-from app.meetings.duty_ids import EMERGENCY_MEETING
 from app.meetings.record_models import PlanAction
+from app.routing.policy.duty_ids import EMERGENCY_MEETING
 from app.vocabulary import ActionState, NeedKind
 
 

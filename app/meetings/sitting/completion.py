@@ -11,7 +11,6 @@ from app.foundation.identifiers import new_id
 from app.foundation.storage.locks import take_turn
 from app.foundation.storage.transaction import Transaction
 from app.meetings.duty_completion import complete_duties
-from app.meetings.duty_ids import ACTION_REVIEW, SMART_ACTIONS
 from app.meetings.events import record_meeting_event
 from app.meetings.models import Listing, Meeting
 from app.meetings.record_models import Completion
@@ -19,6 +18,7 @@ from app.meetings.repositories import agenda_repository, listing_repository
 from app.meetings.sitting.attendance import expected_agencies
 from app.meetings.sitting.meeting_day import bounds_of_day, refuse_before_its_day, refuse_when_complete
 from app.meetings.sitting.minutes import minutes_due_on
+from app.routing.policy.duty_ids import ACTION_REVIEW, SMART_ACTIONS
 from app.vocabulary import EventType
 
 MOST_LISTED = 200

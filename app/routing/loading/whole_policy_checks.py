@@ -3,17 +3,19 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from app.routing.policy.duty_ids import NAMED_IN_CODE
 from app.routing.policy.faults import Faults
 from app.routing.policy.types import DutyTemplate, Policy
 
 
 def check_whole_policy(policy: Policy, faults: Faults) -> None:
-    """Adds the faults of ids, departures, facts that nobody finds out, and duties about life that wait."""
+    """Adds the faults of ids, departures, facts that nobody finds out, and duties that are missing or wait."""
     for repeated in (one for one, times in Counter(_ids(policy)).items() if times > 1):
         faults.add(repeated, f"the id {repeated} is used more than once")
     _check_departures(policy, faults)
     _check_unknowns(policy, faults)
     _check_waiting_duties(policy, faults)
+    _check_named_duties(policy, faults)
 
 
 def _ids(policy: Policy) -> Iterator[str]:
@@ -34,6 +36,12 @@ def _check_unknowns(policy: Policy, faults: Faults) -> None:
     for name, fact in policy.facts.items():
         if not fact.recorded and (fact.find_out is None or not fact.ask):
             faults.add(name, f"{name} may be unknown and nobody is asked to find it out")
+
+
+def _check_named_duties(policy: Policy, faults: Faults) -> None:
+    """Every duty that code treats in a way of its own is there: without it, the code would look for nothing."""
+    for missing in sorted(NAMED_IN_CODE - {duty.id for duty in policy.duties}):
+        faults.add("", f"the duty {missing} is missing; the service looks for it by its id")
 
 
 def _check_waiting_duties(policy: Policy, faults: Faults) -> None:

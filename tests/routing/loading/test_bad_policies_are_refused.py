@@ -36,6 +36,7 @@ FAULTS = [
     ("a duty that is owed again at once for ever", [('repeats_every = "7 days"', 'repeats_every = "0 days"')], "must be a length of time of at least one"),
     ("a duty that is owed again nobody knows when", [('repeats_every = "7 days"', 'repeats_every = "weekly"')], "'weekly from report' is not a due rule"),
     ("a duty set again after an unknown parameter", [('again_within = "joint_visit_again', 'again_within = "visit_again')], "'visit_again_working_days' in"),
+    ("a duty that the service looks for by its id", [('id = "D07"', 'id = "D07b"')], "the duty D07 is missing"),
     ("a duty about no need", [('about = "PERPETRATOR"\ndue = "7 days', 'about = "NEIGHBOUR"\ndue = "7 days')], "'NEIGHBOUR', which is not one of"),
     ("a due rule with an unknown parameter", [('due = "12 hours', 'due = "twelve hours')], "'twelve' in"),
     ("a version without a zone", [("in_force = 2013-01-01T00:00:00+00:00", "in_force = 2013-01-01")], "must be a date and time with its zone"),

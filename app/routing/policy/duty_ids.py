@@ -1,0 +1,38 @@
+"""The ids of the policy's duties that code treats in a way of its own. A policy that lacks one is refused at load.
+
+An area may change a duty's text, owner or clock in an overlay; it may not drop one that the service looks for by name.
+"""
+
+from typing import Final
+
+CONTACT_WHO_ASKED_FOR_HELP: Final = "D06s"  # somebody reaches the victim who asked for help
+EMERGENCY_MEETING: Final = "D07"  # the chair decides whether to hold an emergency meeting
+RESEARCH: Final = "D11"  # each agency returns what it holds
+SUPERVISION_RESEARCH: Final = "D12"  # a supervising service returns every part it is asked
+PERPETRATOR_ACTION: Final = "D13"  # the plan holds an action aimed at the perpetrator
+JOINT_VISIT: Final = "D30"  # police and IDVA visit the victim together
+SEE_VICTIM_ALONE: Final = "D33"  # the victim is seen alone
+GO_TO_VICTIM_NOW: Final = "D33.alarm"  # somebody goes to the victim now
+SMART_ACTIONS: Final = "D38"  # an action of the plan says who, what, for whom and by when
+ACTION_REVIEW: Final = "D40"  # the chair reviews unfinished and declined actions
+DISCHARGE_GATE: Final = "D41"  # nobody is discharged without an accepted owner outside the forum
+LICENCE_END: Final = "D47"  # somebody decides who owns the perpetrator after supervision ends
+MATAC_AT_DISCHARGE: Final = "E06"  # MATAC is asked when MARAC discharges
+
+NAMED_IN_CODE: Final = frozenset(
+    {
+        CONTACT_WHO_ASKED_FOR_HELP,
+        EMERGENCY_MEETING,
+        RESEARCH,
+        SUPERVISION_RESEARCH,
+        PERPETRATOR_ACTION,
+        JOINT_VISIT,
+        SEE_VICTIM_ALONE,
+        GO_TO_VICTIM_NOW,
+        SMART_ACTIONS,
+        ACTION_REVIEW,
+        DISCHARGE_GATE,
+        LICENCE_END,
+        MATAC_AT_DISCHARGE,
+    }
+)
