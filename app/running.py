@@ -1,4 +1,7 @@
-"""Starts the service: prepares the database, runs web and worker processes, or everything in one process for a demo."""
+"""Starts the service: prepares the database, runs web and worker processes, or everything in one process for a demo.
+
+The module is long because it lists every way to start.
+"""
 
 import json
 import secrets

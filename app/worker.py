@@ -9,110 +9,24 @@ import signal
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 import psycopg
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.access.service import scope_to_system
-from app.actions.cover.service import start_and_end_covers
-from app.actions.deadlines import watched_action
-from app.actions.models import Action
 from app.foundation.settings import Settings
 from app.foundation.storage.database import database_now, make_sessions
-from app.meetings.casework.licence_end_duties import open_licence_end_duties
-from app.meetings.lists.cycles import extend_cycles
-from app.ownership.proposals.expiry import expire_overdue
-from app.reminders.deadline import Deadline
-from app.reminders.repair import deadlines_without_timers, ladder_gaps, resume_ended_ladders
-from app.reminders.service import set_ladder
-from app.reminders.sweep import fire_due_reminders
-from app.trials.what_ifs import advance_what_ifs
-from app.vocabulary import ActionState
-from app.webhooks.delivery.alarms import open_stopped_deliveries, open_undelivered_reminders
+from app.jobs import JOBS, POLL, Job, run_job
 from app.webhooks.delivery.client_pool import ClientPool, Transport, transport_for
 from app.webhooks.delivery.mail import MailRelay, mail_open_items
-from app.webhooks.delivery.queue import LEASE, mark_poison
+from app.webhooks.delivery.queue import LEASE
 from app.webhooks.delivery.sealing import webhook_seal
 from app.webhooks.delivery.worker import DeliveryWorker, ReadNow, StepListener
-from app.webhooks.feed_repository import place_new_events
-from app.webhooks.subscriptions.recoveries import advance_recoveries
-from app.webhooks.vocabulary import WorkKind
 
 _log = logging.getLogger(__name__)
-POLL = timedelta(seconds=1)
 MAIL_EVERY = timedelta(minutes=1)
-AT_ONCE = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """Work that is repeated. `run` returns how much it did; with `drains`, it runs again until that is nothing."""
-
-    name: str
-    run: Callable[[Session, datetime], int]
-    every: timedelta = POLL
-    drains: bool = True
-
-
-def mark_poison_deliveries(session: Session, now: datetime) -> int:
-    """Sets deliveries aside that end their worker, opens a work item for each, and returns how many."""
-    return open_stopped_deliveries(session, WorkKind.POISON, mark_poison(session, now), now)
-
-
-def place_in_feed(session: Session, _now: datetime) -> int:
-    """Gives new events their position in the feed, and returns how many there were."""
-    return place_new_events(session)
-
-
-def repair_ladders(session: Session, now: datetime) -> int:
-    """Sets the timers of unfinished actions that had none, and returns how many. Any is a fault, and is logged as one.
-
-    Reads every unfinished action in batches, here and not in the actions room, because it needs both rooms' rows.
-    """
-    repaired = resume_ended_ladders(session, now)
-    unfinished = (
-        select(Action).where(Action.state != ActionState.REVIEWED).execution_options(yield_per=AT_ONCE)
-    )
-    for batch in session.scalars(unfinished).partitions():
-        bare = deadlines_without_timers(session, [(action.id, action.due_version) for action in batch])
-        for action in (one for one in batch if (one.id, one.due_version) in bare):
-            due = Deadline(action.due_on, action.due_at, action.life_safety)
-            set_ladder(session, watched_action(session, action), due, action.due_version, now)
-            repaired += 1
-    gaps = ladder_gaps(session, now)
-    if repaired or gaps:
-        _log.error("the reminder ladders had gaps", extra={"count": repaired + len(gaps)})
-    return repaired
-
-
-JOBS: tuple[Job, ...] = (
-    Job("fire reminders", fire_due_reminders),
-    Job("expire proposals", expire_overdue),
-    Job("place events in the feed", place_in_feed),
-    Job("advance recoveries", advance_recoveries),
-    Job("set poison aside", mark_poison_deliveries, timedelta(seconds=10)),
-    Job("notice undelivered reminders", open_undelivered_reminders, timedelta(minutes=1)),
-    Job("advance what-ifs", advance_what_ifs),
-    Job("keep covers", start_and_end_covers, timedelta(minutes=5)),
-    Job("extend meeting cycles", extend_cycles, timedelta(hours=1), drains=False),
-    Job("open licence-end duties", open_licence_end_duties, timedelta(hours=1), drains=False),
-    Job("repair ladders", repair_ladders, timedelta(minutes=15), drains=False),
-)
-
-
-def run_job(sessions: sessionmaker[Session], now_of: ReadNow, job: Job) -> int:
-    """Runs the job, each time in a transaction of its own that sees every row, and returns how much it did."""
-    done = 0
-    while True:
-        with sessions.begin() as session:
-            scope_to_system(session)
-            step = job.run(session, now_of(session))
-        done += step
-        if not step or not job.drains:
-            return done
 
 
 def _run_or_log(name: str, run: Callable[[], int]) -> None:

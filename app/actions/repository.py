@@ -1,6 +1,6 @@
 """The queries for actions and their history, except lists (`list_repository`) and covers (`cover.repository`)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from app.actions.models import Action, Change, Cover, Report, Review
 from app.referrals.models import Case
 from app.vocabulary import ActionState
+
+_BATCH = 1000
 
 
 def action_for_change(session: Session, action_id: str) -> Action | None:
@@ -33,6 +35,12 @@ def actions_for_change(session: Session, *conditions: ColumnElement[bool]) -> Se
         .order_by(Action.id)  # one order for every caller, so that two of them never wait for each other
         .with_for_update()
     ).all()
+
+
+def batches_of_unfinished_actions(session: Session) -> Iterator[Sequence[Action]]:
+    """Every action that is not reviewed, some at a time: all at once would fill the memory of a worker."""
+    unfinished = select(Action).where(Action.state != ActionState.REVIEWED)
+    return session.scalars(unfinished.execution_options(yield_per=_BATCH)).partitions()
 
 
 def open_duties_of_case(session: Session, case_id: str) -> dict[str, list[Action]]:

@@ -1,4 +1,4 @@
-"""Every query of the people room."""
+"""Every query of the people room. The module is long because whoever changes a table sees all that reads it."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime

@@ -1,6 +1,7 @@
 """Writes the record of the Algorithmic Transparency Recording Standard from the policy itself.
 
-Where only the organisation that deploys the tool can answer, the record says so.
+Where only the organisation that deploys the tool can answer, the record says so. The module is long because it
+is one document, in the order of the standard.
 """
 
 from collections.abc import Sequence

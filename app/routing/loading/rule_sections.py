@@ -1,4 +1,7 @@
-"""Reads the rules, rows, supports, duties and warnings of a policy file, and checks each."""
+"""Reads the rules, rows, supports, duties and warnings of a policy file, and checks each.
+
+The module is long because it reads one section of the file after another.
+"""
 
 import re
 from collections.abc import Mapping

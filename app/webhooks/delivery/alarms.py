@@ -11,7 +11,7 @@ from app.foundation.identifiers import new_id
 from app.outbox.service import URGENT, EventDraft, record_event
 from app.vocabulary import EventType, Role
 from app.webhooks.delivery.endpoint_health import EndpointHealth
-from app.webhooks.delivery.queue import ClaimedDelivery
+from app.webhooks.delivery.queue import ClaimedDelivery, mark_poison
 from app.webhooks.models import Endpoint
 from app.webhooks.vocabulary import EndpointStatus, Outcome, WorkKind
 from app.webhooks.work_item_repository import (
@@ -45,6 +45,11 @@ def open_stopped_deliveries(
     for row in rows:
         _open_for_delivery(session, kind, row, row["delivery_id"], now)
     return len(rows)
+
+
+def set_poison_aside(session: Session, now: datetime) -> int:
+    """Sets deliveries aside that end their worker, opens a work item for each, and returns how many."""
+    return open_stopped_deliveries(session, WorkKind.POISON, mark_poison(session, now), now)
 
 
 def open_endpoint_alarms(

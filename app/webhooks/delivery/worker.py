@@ -1,4 +1,7 @@
-"""Claims, sends and records deliveries. No transaction is open while a call is on its way."""
+"""Claims, sends and records deliveries. No transaction is open while a call is on its way.
+
+One module, because the calls in memory, their leases and their outcomes are one state that changes together.
+"""
 
 import asyncio
 import logging

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.actions.models import Action
+from app.jobs import JOBS, Job
 from app.referrals.models import Case
-from app.worker import JOBS, Job
 from tests.webhooks.builders import AREA, DeliverySetup
 from tests.webhooks.processes import a_worker, a_worker_thread, wait_until
 from tests.webhooks.receiver import Receiver, Reply

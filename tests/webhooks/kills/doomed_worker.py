@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from app.foundation.settings import Settings
 from app.foundation.storage.database import make_engine
+from app.jobs import JOBS, Job
 from app.reminders.sweep import fire_due_reminders
-from app.worker import JOBS, Job, Worker
+from app.worker import Worker
 
 
 def killer(point: str, passes: int) -> Callable[[str], None]:
