@@ -1,4 +1,4 @@
-"""Writes the baseline's SQL anew from what the code declares. For use until the first release; then it is frozen."""
+"""Writes the baseline's SQL anew from what the code declares. Only until the first release; then the file is frozen."""
 
 from pathlib import Path
 

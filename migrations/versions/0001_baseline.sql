@@ -1295,8 +1295,8 @@ END
 $$;
 
 -- app/foundation/storage/row_is_visible.sql
--- Whether the caller of this transaction sees a row. The service sets the three settings before each statement's transaction.
--- A caller without them is refused: current_setting raises, so a forgotten scope leaks nothing.
+-- Whether the caller of this transaction sees a row. The service sets the settings at the beginning of each transaction.
+-- Without them current_setting raises, so that a forgotten scope leaks nothing.
 CREATE FUNCTION row_is_visible(area text, agencies text[]) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT CASE current_setting('app.row_scope')
         WHEN 'system' THEN true
@@ -1398,7 +1398,7 @@ $$;
 -- The triggers that tie events to deliveries inside the commit of the change.
 --
 -- They run as the owner of the tables, so that fan-out sees every subscriber whoever made the change, and so that no
--- producer of events needs a right on another room's tables. Migrations run this file; a test compares it with the database.
+-- producer of events needs a right on another room's tables. A test compares this file with the migrated database.
 
 -- Whether an endpoint asked for an event: one rule for the fan-out, for recoveries and for the reconciling job.
 -- An event of no particular forum reaches everybody: a filter narrows what is heard, it must not make silence.

@@ -1,5 +1,5 @@
--- Whether the caller of this transaction sees a row. The service sets the three settings before each statement's transaction.
--- A caller without them is refused: current_setting raises, so a forgotten scope leaks nothing.
+-- Whether the caller of this transaction sees a row. The service sets the settings at the beginning of each transaction.
+-- Without them current_setting raises, so that a forgotten scope leaks nothing.
 CREATE FUNCTION row_is_visible(area text, agencies text[]) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT CASE current_setting('app.row_scope')
         WHEN 'system' THEN true
