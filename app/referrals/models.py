@@ -8,10 +8,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.storage.database import NAMED_ON_ROW, Base, Guarded
-from app.foundation.storage.guards import APPEND_ONLY, Guards, Rows
+from app.foundation.storage.guards import APPEND_ONLY, Guards, RowSecurity
 
 # The area that has taken a case over reads what was recorded before. It stores nothing in another area's name.
-OF_THE_CASE = Rows(f"{NAMED_ON_ROW} OR case_is_of_my_area(case_id)", stored_if=NAMED_ON_ROW)
+OF_THE_CASE = RowSecurity(f"{NAMED_ON_ROW} OR case_is_of_my_area(case_id)", stored_if=NAMED_ON_ROW)
 
 
 class Case(Guarded, Base):
@@ -43,7 +43,7 @@ class Referral(Guarded, Base):
 
     __tablename__ = "referral"
     __guards__ = APPEND_ONLY
-    __rows__ = OF_THE_CASE
+    __row_security__ = OF_THE_CASE
     __table_args__ = (
         UniqueConstraint("client_id", "source_system", "source_reference"),
         Index("ix_referral_case_id", "case_id"),
@@ -64,7 +64,7 @@ class Incident(Guarded, Base):
 
     __tablename__ = "incident"
     __guards__ = APPEND_ONLY
-    __rows__ = OF_THE_CASE
+    __row_security__ = OF_THE_CASE
     __table_args__ = (
         Index("ix_incident_victim_ref", "victim_ref"),
         Index("ix_incident_perpetrator_ref", "perpetrator_ref"),
@@ -85,7 +85,7 @@ class Learned(Guarded, Base):
 
     __tablename__ = "learned"
     __guards__ = APPEND_ONLY
-    __rows__ = Rows(
+    __row_security__ = RowSecurity(
         f"{NAMED_ON_ROW} OR EXISTS (SELECT 1 FROM referral "  # noqa: S608 - our own words
         "WHERE referral.id = referral_id AND case_is_of_my_area(referral.case_id))",
         stored_if=NAMED_ON_ROW,
@@ -105,7 +105,7 @@ class NotForDisclosure(Guarded, Base):
 
     __tablename__ = "not_for_disclosure"
     __guards__ = APPEND_ONLY
-    __rows__ = OF_THE_CASE
+    __row_security__ = OF_THE_CASE
     __table_args__ = (Index("ix_not_for_disclosure_referral_id", "referral_id"),)
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -126,7 +126,7 @@ class Decision(Guarded, Base):
 
     __tablename__ = "decision"
     __guards__ = APPEND_ONLY
-    __rows__ = OF_THE_CASE
+    __row_security__ = OF_THE_CASE
     __table_args__ = (
         Index("ix_decision_case_id", "case_id"),
         Index("ix_decision_referral_id", "referral_id"),

@@ -22,12 +22,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.storage.database import Base, Guarded
-from app.foundation.storage.guards import APPEND_ONLY, Guards, Rows
+from app.foundation.storage.guards import APPEND_ONLY, Guards, RowSecurity
 from app.vocabulary import Role
 from app.webhooks.vocabulary import DeliveryState, EndpointStatus, Outcome, SecretKind, WorkKind
 
 # Rows show only to the one agency they belong to, and to the service's own workers.
-OF_ONE_AGENCY = Rows("row_is_visible(NULL, ARRAY[agency])")
+OF_ONE_AGENCY = RowSecurity("row_is_visible(NULL, ARRAY[agency])")
 UNFINISHED = text("state IN ('pending', 'leased')")
 
 
@@ -44,7 +44,7 @@ class Endpoint(Base):
         "hmcts_headers, contact, consecutive_failures, first_failure_at, breaker_step, probe_at, "
         "paced_until"
     )
-    __rows__ = OF_ONE_AGENCY
+    __row_security__ = OF_ONE_AGENCY
     __table_args__ = (
         CheckConstraint("max_in_flight BETWEEN 1 AND 8", name="max_in_flight"),
         CheckConstraint("rate_per_second BETWEEN 1 AND 10000", name="rate_per_second"),
@@ -84,7 +84,7 @@ class Secret(Base):
 
     __tablename__ = "webhook_secret"
     __guards__ = Guards(update="expires_at")
-    __rows__ = OF_ONE_AGENCY
+    __row_security__ = OF_ONE_AGENCY
     __table_args__ = (Index("ix_webhook_secret_endpoint_id", "endpoint_id"),)
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -102,7 +102,7 @@ class AllowedHost(Base):
 
     __tablename__ = "webhook_host"
     __guards__ = Guards(may="SELECT, INSERT, DELETE")
-    __rows__ = OF_ONE_AGENCY
+    __row_security__ = OF_ONE_AGENCY
 
     agency: Mapped[str] = mapped_column(ForeignKey("agency.code"), primary_key=True)
     host: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -115,7 +115,7 @@ class Recovery(Base):
 
     __tablename__ = "webhook_recovery"
     __guards__ = Guards(update="reached_number, replayed, finished_at")
-    __rows__ = OF_ONE_AGENCY
+    __row_security__ = OF_ONE_AGENCY
     __table_args__ = (
         Index("ix_webhook_recovery_running", "id", postgresql_where=text("finished_at IS NULL")),
     )
@@ -145,7 +145,7 @@ class Delivery(Base):
         update="state, due_at, wait_seconds, tries, claims, lease_until, lease_token, last_attempt_at, "
         "last_status, reason, withdrawn"
     )
-    __rows__ = OF_ONE_AGENCY
+    __row_security__ = OF_ONE_AGENCY
     __table_args__ = (
         CheckConstraint(
             "state IN ('pending', 'leased', 'done', 'exhausted', 'poison', 'cancelled')", name="state"
@@ -215,7 +215,7 @@ class Attempt(Base):
 
     __tablename__ = "attempt"
     __guards__ = APPEND_ONLY
-    __rows__ = OF_ONE_AGENCY
+    __row_security__ = OF_ONE_AGENCY
     __table_args__ = (
         Index("ix_attempt_delivery_id", "delivery_id"),
         Index("ix_attempt_endpoint_id_started_at", "endpoint_id", "started_at"),

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
-from app.foundation.storage.guards import APP_ROLE, Guards, Rows
+from app.foundation.storage.guards import APP_ROLE, Guards, RowSecurity
 
 NAMED_ON_ROW = "row_is_visible(area, agencies)"
 NAMES = {
@@ -47,11 +47,11 @@ def values_of(words: type[PythonEnum]) -> list[str]:
 class Base(DeclarativeBase):
     """The root of every table. Instants are stored with their zone; names follow one convention.
 
-    Each table declares its `__guards__`, and `__rows__` when row security guards it.
+    Each table declares its `__guards__`, and `__row_security__` when row security guards it.
     """
 
     __guards__: ClassVar[Guards]
-    __rows__: ClassVar[Rows | None] = None
+    __row_security__: ClassVar[RowSecurity | None] = None
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it once
         datetime: DateTime(timezone=True),
@@ -63,7 +63,7 @@ class Base(DeclarativeBase):
         super().__init_subclass__(**options)
         table = cls.__table__
         assert isinstance(table, Table)  # noqa: S101 - every class here is mapped to a table of its own
-        table.info |= {"guards": cls.__guards__, "rows": cls.__rows__}
+        table.info |= {"guards": cls.__guards__, "row_security": cls.__row_security__}
         named = {constraint.name for constraint in table.constraints}
         for column in table.columns:
             stated = f"ck_{table.name}_{column.name}" in named  # such as fewer words than the enum holds
@@ -76,7 +76,7 @@ class Base(DeclarativeBase):
 class Guarded:
     """A row that row security guards: seen by its area's co-ordinators and by the agencies named on it."""
 
-    __rows__: ClassVar[Rows | None] = Rows(NAMED_ON_ROW)
+    __row_security__: ClassVar[RowSecurity | None] = RowSecurity(NAMED_ON_ROW)
     area: Mapped[str] = mapped_column(Text)
     agencies: Mapped[list[str]] = mapped_column(ARRAY(Text))
 

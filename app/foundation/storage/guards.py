@@ -9,8 +9,8 @@ APP_ROLE = "referral_routing_app"
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """Row security: the SQL condition under which a caller sees a row, and the one under which a caller may store it.
+class RowSecurity:
+    """The SQL condition under which a caller sees a row, and the one under which a caller may store it.
 
     `stored_if` is None when both are the same.
     """
@@ -36,14 +36,14 @@ APPEND_ONLY = Guards(append_only=True)
 
 def guards_of(table: Table) -> Iterator[str]:
     """The statements that put the declared guards on `table`."""
-    guards, rows = table.info["guards"], table.info["rows"]
+    guards, security = table.info["guards"], table.info["row_security"]
     update = f", UPDATE ({guards.update})" if guards.update else ""
     yield f"GRANT {guards.may}{update} ON {table.name} TO {APP_ROLE}"
-    if rows:
+    if security:
         # Not forced on the owner: the service never works as the owner, and a dump by the owner must be whole.
         yield f"ALTER TABLE {table.name} ENABLE ROW LEVEL SECURITY"
-        stored = f"\n    WITH CHECK ({rows.stored_if})" if rows.stored_if else ""
-        yield f"CREATE POLICY {table.name}_rows ON {table.name} TO {APP_ROLE}\n    USING ({rows.seen_if}){stored}"
+        stored = f"\n    WITH CHECK ({security.stored_if})" if security.stored_if else ""
+        yield f"CREATE POLICY {table.name}_rows ON {table.name} TO {APP_ROLE}\n    USING ({security.seen_if}){stored}"
     if guards.append_only:
         yield _refusing(f"{table.name}_append_only", "UPDATE OR DELETE", table.name, "ROW")
         yield _refusing(f"{table.name}_no_truncate", "TRUNCATE", table.name, "STATEMENT")
