@@ -10,7 +10,7 @@ INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes -
 CHECKED := app assets tests migrations bench
 
 .DEFAULT_GOAL := help
-.PHONY: help run assets demo jean review test lint prove bench delivery lock browser openapi handbook walk clean
+.PHONY: help run assets demo jean review test lint prove bench delivery lock browser openapi handbook baseline walk clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -94,6 +94,9 @@ openapi: $(VENV)/dev.stamp ## Write openapi/openapi.yaml anew
 
 handbook: $(VENV)/dev.stamp ## Write the policy handbook anew
 	$(BIN)/python -m app.cli policy handbook
+
+baseline: $(VENV)/dev.stamp ## Write the first migration's SQL anew from the models and the .sql files
+	$(BIN)/python -m migrations.baseline
 
 lock: $(VENV)/dev.stamp $(BUILD)/npm.stamp ## Resolve the dependencies anew (needs the `uv` package)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.lock

@@ -57,6 +57,7 @@ def migrate_database(
 ) -> None:
     """Migrate the database to the newest schema. With --check only compare; the exit code is 1 when it is behind."""
     engine = make_engine(running.database_url(Settings()), role=None, pool_size=1)
+    running.refuse_unknown_revision(engine)
     if not check:
         migrate(engine)
     behind = current_revision(engine) != head_revision()

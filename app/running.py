@@ -24,7 +24,7 @@ from app.demo.seed import FIRST_REFERRAL, post_demo_referrals
 from app.foundation.settings import Settings
 from app.foundation.storage.database import make_engine, make_sessions, transaction
 from app.foundation.storage.embedded import embedded_url, start_embedded
-from app.foundation.storage.migrate import migrate
+from app.foundation.storage.migrate import known_revisions, migrate, unknown_revisions
 from app.main import create_app
 from app.pages.rendering.assets import require_assets
 from app.worker import Worker
@@ -64,10 +64,22 @@ def prepared_engine(settings: Settings) -> Engine:
     """Migrates the database, checks that it keeps what it commits, and returns the service's engine."""
     url = database_url(settings)
     owner = make_engine(url, role=None, pool_size=1)
+    refuse_unknown_revision(owner)
     migrate(owner)
     refuse_unsafe_server(owner)
     owner.dispose()
     return make_engine(url, pool_size=settings.pool_size)
+
+
+def refuse_unknown_revision(engine: Engine) -> None:
+    """Ends the process, before anything is changed, when the database's schema comes from other code than this."""
+    unknown = unknown_revisions(engine)
+    if unknown:
+        raise SystemExit(
+            f"the database is at schema revision {', '.join(sorted(unknown))}; this code knows only "
+            f"{', '.join(known_revisions())}. Run the release that made this database, or set DATABASE_URL (for the "
+            "embedded one: ROUTING_DATA_DIR) to a new one. Nothing was changed."
+        )
 
 
 def refuse_unsafe_server(engine: Engine) -> None:

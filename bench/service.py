@@ -20,7 +20,7 @@ from typing import Final
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
-from app.foundation.storage.database import APP_ROLE
+from app.foundation.storage.guards import APP_ROLE
 from app.main import create_app
 from bench.alternation import Goal, medians, milliseconds, ratio, run_alternating
 from bench.callers import ask, drive_bare, drive_http

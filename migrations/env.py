@@ -7,7 +7,6 @@ from app.foundation.settings import Settings
 from app.foundation.storage.database import make_engine
 from app.foundation.storage.embedded import embedded_url
 from app.foundation.storage.locks import turn_on_connection
-from app.tables import metadata
 
 
 def run(connection: Connection) -> None:
@@ -15,7 +14,7 @@ def run(connection: Connection) -> None:
     with turn_on_connection(connection, "migrations"):
         connection.execute(text("SET lock_timeout = '1s'"))
         connection.commit()
-        context.configure(connection=connection, target_metadata=metadata, transaction_per_migration=True)
+        context.configure(connection=connection, transaction_per_migration=True)
         with context.begin_transaction():
             context.run_migrations()
 

@@ -58,6 +58,13 @@ def a_copy(postgres: Postgres) -> Iterator[str]:
         yield _url_of(postgres.url, name)
 
 
+@contextmanager
+def an_empty_database(postgres: Postgres) -> Iterator[str]:
+    """The address of a database without any table, dropped afterwards."""
+    with _a_database(postgres.url) as name:
+        yield _url_of(postgres.url, name)
+
+
 def empty_tables(owner: Engine) -> None:
     """Empties every table and starts every number anew.
 

@@ -6,6 +6,7 @@ from sqlalchemy import ARRAY, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.storage.database import Base
+from app.foundation.storage.guards import Guards
 from app.vocabulary import Nation, Role
 
 
@@ -13,6 +14,7 @@ class Area(Base):
     """A MARAC area: whose bank holidays count, and which policy profile routes its referrals."""
 
     __tablename__ = "area"
+    __guards__ = Guards(may="SELECT, INSERT, UPDATE")
 
     code: Mapped[str] = mapped_column(Text, primary_key=True)
     name: Mapped[str]
@@ -24,6 +26,7 @@ class Agency(Base):
     """An organisation that refers people, owns needs and actions, answers proposals, or is told of events."""
 
     __tablename__ = "agency"
+    __guards__ = Guards(may="SELECT, INSERT, UPDATE")
 
     code: Mapped[str] = mapped_column(Text, primary_key=True)
     name: Mapped[str]
@@ -33,6 +36,7 @@ class Post(Base):
     """Which agency fills a role in an area. The area's co-ordinator stands in for a role that nobody fills."""
 
     __tablename__ = "post"
+    __guards__ = Guards(may="SELECT, INSERT, UPDATE")
 
     area: Mapped[str] = mapped_column(ForeignKey("area.code"), primary_key=True)
     role: Mapped[Role] = mapped_column(Text, primary_key=True)
@@ -43,6 +47,7 @@ class Client(Base):
     """A system that may call the API: one agency, one role, some areas. Only a hash of its key is stored."""
 
     __tablename__ = "client"
+    __guards__ = Guards(update="suspended_at")
     __table_args__ = (Index("uq_client_key_hash", "key_hash", unique=True),)
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -59,6 +64,7 @@ class PageVisit(Base):
     """A person's session on the web pages with a client's key, from signing in until signing out."""
 
     __tablename__ = "page_visit"
+    __guards__ = Guards(update="signed_out_at")
     __table_args__ = (Index("ix_page_visit_client_id", "client_id"),)
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)

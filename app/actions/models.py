@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.actions.vocabulary import ReviewVerdict
 from app.foundation.storage.database import Base, Guarded
+from app.foundation.storage.guards import APPEND_ONLY, Guards
 from app.vocabulary import ActionOutcome, ActionState, NeedKind, Role
 
 
@@ -18,6 +19,11 @@ class Action(Guarded, Base):
     """
 
     __tablename__ = "action"
+    __guards__ = Guards(
+        update="forums, owner_agency, owner_role, due_on, due_at, sort_at, state, outcome, last_reviewed_at, "
+        "due_version, version, area, agencies, about, cover_id, recipient_agency, repeats_every, "
+        "again_within"
+    )
     __table_args__ = (
         CheckConstraint("(due_on IS NULL) <> (due_at IS NULL)", name="one_deadline"),
         CheckConstraint("(state = 'OPEN') = (outcome IS NULL)", name="outcome_unless_open"),
@@ -72,6 +78,7 @@ class Report(Guarded, Base):
     """What its owner, or whoever covers, reports of an action."""
 
     __tablename__ = "action_report"
+    __guards__ = APPEND_ONLY
     __table_args__ = (
         UniqueConstraint("id", "reported_by"),
         CheckConstraint(
@@ -93,6 +100,7 @@ class Review(Guarded, Base):
     """A second person's review. The database itself refuses a review of one's own report."""
 
     __tablename__ = "action_review"
+    __guards__ = APPEND_ONLY
     __table_args__ = (
         CheckConstraint("reported_by IS NULL OR reviewed_by <> reported_by", name="second_person"),
         CheckConstraint("(report_id IS NULL) = (reported_by IS NULL)", name="reporter_of_the_report"),
@@ -114,6 +122,7 @@ class Change(Guarded, Base):
     """A change of an action on record: its owner, lead, cover or recipient, with the reason."""
 
     __tablename__ = "action_change"
+    __guards__ = APPEND_ONLY
     __table_args__ = (Index("ix_action_change_action_id", "action_id"),)
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -133,6 +142,7 @@ class Cover(Guarded, Base):
     """
 
     __tablename__ = "cover"
+    __guards__ = Guards(update="begun_at, ended_at")
     __table_args__ = (
         CheckConstraint("away_from <= away_until", name="ends_after_it_begins"),
         CheckConstraint("(owner_agency, owner_role) <> (cover_agency, cover_role)", name="by_another_post"),

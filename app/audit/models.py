@@ -7,12 +7,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.audit.vocabulary import Category
 from app.foundation.storage.database import Base
+from app.foundation.storage.guards import APPEND_ONLY
 
 
 class AuditEntry(Base):
     """One act by one caller on one subject. PostgreSQL refuses to change or delete it."""
 
     __tablename__ = "audit_entry"
+    __guards__ = APPEND_ONLY
     __table_args__ = (
         CheckConstraint(
             "category IN ('collection', 'alteration', 'consultation', 'disclosure', 'combination', 'erasure')",

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.storage.database import Base, Guarded
+from app.foundation.storage.guards import APPEND_ONLY, Guards
 from app.meetings import record_models  # whoever imports this module registers all tables of the room
 from app.meetings.vocabulary import CutOffUnit, MeetingKind
 from app.vocabulary import Forum
@@ -17,6 +18,7 @@ class MeetingCycle(Base):
     """How often a forum meets in an area, and how long before each meeting its list closes. The newest cycle is in use."""
 
     __tablename__ = "meeting_cycle"
+    __guards__ = Guards()
     __table_args__ = (
         UniqueConstraint("area", "forum", "first_on"),
         CheckConstraint("every_days BETWEEN 1 AND 42", name="every_days"),
@@ -37,6 +39,7 @@ class Meeting(Base):
     """One meeting of a forum in an area, and the last day on which a referral can still be listed for it."""
 
     __tablename__ = "meeting"
+    __guards__ = Guards()
     __table_args__ = (
         UniqueConstraint("area", "forum", "held_on"),
         CheckConstraint("cut_off_on <= held_on", name="cut_off_before_meeting"),
@@ -59,6 +62,7 @@ class Listing(Guarded, Base):
     """
 
     __tablename__ = "listing"
+    __guards__ = Guards(update="meeting_id, heard_on, agencies, left_on")
     __table_args__ = (
         Index(
             "uq_listing_standing",
@@ -86,6 +90,7 @@ class Deferral(Guarded, Base):
     """A case that was moved to another meeting: put off, or brought forward to an emergency meeting. Append-only."""
 
     __tablename__ = "deferral"
+    __guards__ = APPEND_ONLY
     __table_args__ = (Index("ix_deferral_case_id", "case_id"),)
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -102,6 +107,7 @@ class Discharge(Guarded, Base):
     """The discharge of a case from a forum, with the plan that continues. Append-only."""
 
     __tablename__ = "discharge"
+    __guards__ = APPEND_ONLY
     __table_args__ = (Index("ix_discharge_case_id", "case_id"),)
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.storage.database import Base, Guarded
+from app.foundation.storage.guards import APPEND_ONLY
 from app.meetings.vocabulary import AimedAt, AttendanceKind, EmergencyAnswer, ReviewFinding
 from app.vocabulary import Role
 
@@ -16,6 +17,7 @@ class Invitation(Guarded, Base):
     """The invitation of a practitioner to a hearing. `agency` is None while nobody fills the post."""
 
     __tablename__ = "invitation"
+    __guards__ = APPEND_ONLY
     __table_args__ = (
         UniqueConstraint("meeting_id", "case_id", "party", "role"),
         CheckConstraint("party IN ('VICTIM', 'PERPETRATOR')", name="party"),
@@ -35,6 +37,7 @@ class ResearchRequest(Guarded, Base):
     """The question to an agency what it holds on a case. Its action carries the deadline and the reminders."""
 
     __tablename__ = "research_request"
+    __guards__ = APPEND_ONLY
     __table_args__ = (
         UniqueConstraint("meeting_id", "case_id", "agency"),
         CheckConstraint("form IN ('AGENCY', 'SUPERVISION')", name="form"),
@@ -55,6 +58,7 @@ class ResearchReturn(Guarded, Base):
     """What an agency holds on a case, whole as it was sent. A later return adds to an earlier one."""
 
     __tablename__ = "research_return"
+    __guards__ = APPEND_ONLY
     __table_args__ = (
         CheckConstraint("countersigned_by IS NULL OR countersigned_by <> returned_by", name="second_person"),
         Index("ix_research_return_request_id", "request_id"),
@@ -73,6 +77,7 @@ class Attendance(Guarded, Base):
     """How an agency took part in a meeting. The newest row of an agency counts."""
 
     __tablename__ = "attendance"
+    __guards__ = APPEND_ONLY
     __table_args__ = (Index("ix_attendance_meeting_id", "meeting_id"),)
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -89,6 +94,7 @@ class EmergencyDecision(Guarded, Base):
     """The chair's decision on an emergency meeting (D07). `meeting_id` is the hearing that the case waited for."""
 
     __tablename__ = "emergency_decision"
+    __guards__ = APPEND_ONLY
     __table_args__ = (
         CheckConstraint("(answer = 'HOLD') = (held_on IS NOT NULL)", name="a_meeting_has_a_day"),
         Index("ix_emergency_decision_case_id", "case_id"),
@@ -108,6 +114,7 @@ class MeetingReview(Guarded, Base):
     """What the chair found about an unfinished or declined action at a meeting (D40)."""
 
     __tablename__ = "meeting_review"
+    __guards__ = APPEND_ONLY
     __table_args__ = (
         Index("ix_meeting_review_meeting_id", "meeting_id"),
         Index("ix_meeting_review_action_id", "action_id"),
@@ -127,6 +134,7 @@ class PlanAction(Guarded, Base):
     """An action that a meeting set, whom it is aimed at, and why an action that failed before is repeated."""
 
     __tablename__ = "plan_action"
+    __guards__ = APPEND_ONLY
     __table_args__ = (
         UniqueConstraint("action_id"),
         CheckConstraint("(repeats_action_id IS NULL) = (reuse_reason IS NULL)", name="reuse_has_a_reason"),
@@ -148,6 +156,7 @@ class Completion(Guarded, Base):
     """The record that an agenda is done: every case heard or moved, every action reviewed, every agency recorded."""
 
     __tablename__ = "meeting_completion"
+    __guards__ = APPEND_ONLY
     __table_args__ = (UniqueConstraint("meeting_id"),)
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -161,6 +170,7 @@ class Minutes(Guarded, Base):
     """The record that a meeting's minutes were sent. `agencies` holds the recipients."""
 
     __tablename__ = "minutes"
+    __guards__ = APPEND_ONLY
     __table_args__ = (Index("ix_minutes_meeting_id", "meeting_id"),)
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -174,6 +184,7 @@ class MappaReferral(Guarded, Base):
     """The request of a responsible or co-operating agency that MAPPA manage the perpetrator at level 2 or 3."""
 
     __tablename__ = "mappa_referral"
+    __guards__ = APPEND_ONLY
     __table_args__ = (
         CheckConstraint("level IN (2, 3)", name="level"),
         Index("ix_mappa_referral_case_id", "case_id"),

@@ -6,6 +6,7 @@ from sqlalchemy import ARRAY, BigInteger, Identity, Index, LargeBinary, Text, Un
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.storage.database import Base, Guarded
+from app.foundation.storage.guards import APPEND_ONLY
 from app.vocabulary import EventType
 
 
@@ -13,6 +14,7 @@ class Event(Guarded, Base):
     """Something that happened to a subject. `agencies` may be told; `dedupe_key` keeps the same event from being stored twice."""
 
     __tablename__ = "event"
+    __guards__ = APPEND_ONLY
     __table_args__ = (
         UniqueConstraint("dedupe_key"),
         Index("ix_event_subject", "subject_type", "subject_id"),

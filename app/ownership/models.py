@@ -21,6 +21,7 @@ from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.storage.database import Base, Guarded
+from app.foundation.storage.guards import APPEND_ONLY, Guards
 from app.vocabulary import DeclineCode, EndReason, Forum, NeedKind, ProposalState, Role
 
 
@@ -28,6 +29,7 @@ class Need(Guarded, Base):
     """What somebody must own: a victim's safety or a perpetrator's management, over every case of that person."""
 
     __tablename__ = "need"
+    __guards__ = Guards(update="ended_at, end_reason, ended_by, agencies")
     __table_args__ = (
         CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="never_ends_without_a_reason"),
         Index(
@@ -54,6 +56,7 @@ class CaseNeed(Base):
     """Which needs a case raises. A need can serve several cases, such as those of one perpetrator's victims."""
 
     __tablename__ = "case_need"
+    __guards__ = Guards()
 
     case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
     need_id: Mapped[str] = mapped_column(ForeignKey("need.id"), primary_key=True)
@@ -63,6 +66,7 @@ class Ownership(Guarded, Base):
     """A span of accepted ownership. PostgreSQL refuses spans of one need that overlap or leave a gap."""
 
     __tablename__ = "ownership"
+    __guards__ = Guards(update="during")
     __table_args__ = (
         ExcludeConstraint(
             # The number as a range of one value: GiST compares ranges without the extension btree_gist.
@@ -87,6 +91,7 @@ class Proposal(Guarded, Base):
     """A forum is asked to lead or to support. It owns nothing until it accepts."""
 
     __tablename__ = "proposal"
+    __guards__ = Guards(update="state")
     __table_args__ = (
         CheckConstraint("kind IN ('LEAD', 'SUPPORT')", name="kind"),
         CheckConstraint(
@@ -124,6 +129,7 @@ class ProposalAnswer(Guarded, Base):
     """How a proposal ended: accepted, declined with a code, expired or withdrawn. One for each, never edited."""
 
     __tablename__ = "proposal_answer"
+    __guards__ = APPEND_ONLY
     __table_args__ = (
         UniqueConstraint("proposal_id"),
         CheckConstraint("(state = 'DECLINED') = (code IS NOT NULL)", name="a_decline_has_a_code"),
@@ -162,6 +168,7 @@ class Override(Guarded, Base):
     """
 
     __tablename__ = "ownership_override"
+    __guards__ = APPEND_ONLY
     __table_args__ = (UniqueConstraint("proposal_id"), Index("ix_ownership_override_need_id", "need_id"))
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -178,6 +185,7 @@ class Transfer(Guarded, Base):
     """The victim moves: another area is asked to own the victim's safety. `area` owns it until that area accepts."""
 
     __tablename__ = "transfer"
+    __guards__ = Guards(update="state")
     __table_args__ = (
         CheckConstraint("state IN ('PROPOSED', 'ACCEPTED', 'DECLINED', 'WITHDRAWN')", name="state"),
         CheckConstraint("area <> to_area", name="to_another_area"),
@@ -207,6 +215,7 @@ class TransferAnswer(Guarded, Base):
     """How a transfer ended. An acceptance names the need it opened in the receiving area."""
 
     __tablename__ = "transfer_answer"
+    __guards__ = APPEND_ONLY
     __table_args__ = (
         UniqueConstraint("transfer_id"),
         CheckConstraint("(state = 'ACCEPTED') = (need_opened IS NOT NULL)", name="acceptance_opens_a_need"),
@@ -225,6 +234,7 @@ class Ending(Guarded, Base):
     """Why a need ended, as the owning forum's chair records it (I4). PostgreSQL refuses an end without this record."""
 
     __tablename__ = "need_ending"
+    __guards__ = APPEND_ONLY
     __table_args__ = (
         UniqueConstraint("need_id"),
         CheckConstraint(

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.storage.database import Base, Guarded
+from app.foundation.storage.guards import APPEND_ONLY, Guards
 from app.people.vocabulary import IdentifierKind, LinkState
 
 ONE_ORDER = "one_ref < other_ref"
@@ -28,6 +29,7 @@ class Person(Guarded, Base):
     """One pseudonym, and the area where it was first named. Links say which pseudonyms are the same person."""
 
     __tablename__ = "person"
+    __guards__ = Guards(update="agencies")
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
@@ -39,6 +41,7 @@ class PersonIdentifier(Guarded, Base):
     """The keyed hash of an identifier that an agency gave for a pseudonym. The identifier itself is not stored."""
 
     __tablename__ = "person_identifier"
+    __guards__ = APPEND_ONLY
     __table_args__ = (
         UniqueConstraint("ref", "kind", "digest"),
         CheckConstraint("length(digest) = 32", name="is_a_hash"),
@@ -57,6 +60,7 @@ class PersonLink(Guarded, Base):
     """A statement that two pseudonyms are one person, by a person or by the same-identifier rule, with its reason."""
 
     __tablename__ = "person_link"
+    __guards__ = APPEND_ONLY
     __table_args__ = (
         CheckConstraint(ONE_ORDER, name="one_order"),
         CheckConstraint(
@@ -84,6 +88,7 @@ class LinkWithdrawal(Guarded, Base):
     """The end of a link, with its reason. The link itself stays on record."""
 
     __tablename__ = "link_withdrawal"
+    __guards__ = APPEND_ONLY
     __table_args__ = (UniqueConstraint("link_id"),)
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -97,6 +102,7 @@ class LinkProposal(Guarded, Base):
     """A statement that two pseudonyms may be one person. It links nobody until a person confirms it."""
 
     __tablename__ = "link_proposal"
+    __guards__ = APPEND_ONLY
     __table_args__ = (
         CheckConstraint(ONE_ORDER, name="one_order"),
         CheckConstraint(
@@ -120,6 +126,7 @@ class LinkAnswer(Guarded, Base):
     """The answer to a proposal. A confirmation makes a link; after a refusal the rule no longer links the two by itself."""
 
     __tablename__ = "link_answer"
+    __guards__ = APPEND_ONLY
     __table_args__ = (
         UniqueConstraint("proposal_id"),
         CheckConstraint("answer IN ('CONFIRMED', 'REFUSED')", name="answer"),
@@ -137,6 +144,7 @@ class SeparatePersons(Base):
     """Two pseudonyms that one incident names, one as victim and one as perpetrator. They are never one person."""
 
     __tablename__ = "person_apart"
+    __guards__ = APPEND_ONLY
     __table_args__ = (CheckConstraint(ONE_ORDER, name="one_order"),)
 
     one_ref: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -148,6 +156,7 @@ class PersonSearch(Base):
     """A search for a person: who searched, for which purpose, by which kinds of identifier. Values are not stored."""
 
     __tablename__ = "person_search"
+    __guards__ = APPEND_ONLY
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     purpose: Mapped[str]

@@ -14,12 +14,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.storage.database import Base
+from app.foundation.storage.guards import APPEND_ONLY
 
 
 class PolicyDraft(Base):
     """A policy that a person wrote; it was proved when it arrived. `base_text` is the text that it extends."""
 
     __tablename__ = "policy_draft"
+    __guards__ = APPEND_ONLY
     __table_args__ = (
         UniqueConstraint("id", "drafted_by"),
         Index("ix_policy_draft_policy_id", "policy_id", "version"),
@@ -40,6 +42,7 @@ class PolicyProposal(Base):
     """A person proposes that a draft be put in force, and says why."""
 
     __tablename__ = "policy_proposal"
+    __guards__ = APPEND_ONLY
     __table_args__ = (UniqueConstraint("draft_id"), UniqueConstraint("id", "draft_id", "proposed_by"))
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -53,6 +56,7 @@ class PolicyActivation(Base):
     """A second person put the draft in force; `changelog` is its difference from the policy that it follows."""
 
     __tablename__ = "policy_activation"
+    __guards__ = APPEND_ONLY
     __table_args__ = (
         UniqueConstraint("draft_id"),
         UniqueConstraint("policy_id", "in_force"),

@@ -7,13 +7,18 @@ from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, Tex
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.foundation.storage.database import Base, Guarded
+from app.foundation.storage.database import NAMED_ON_ROW, Base, Guarded
+from app.foundation.storage.guards import APPEND_ONLY, Guards, RowSecurity
+
+# The area that has taken a case over reads what was recorded before. It stores nothing in another area's name.
+OF_THE_CASE = RowSecurity(f"{NAMED_ON_ROW} OR case_is_of_my_area(case_id)", stored_if=NAMED_ON_ROW)
 
 
 class Case(Guarded, Base):
     """One victim and one perpetrator, over all referrals and forums. `perpetrator_ref` is None while nobody is identified."""
 
     __tablename__ = "case_file"
+    __guards__ = Guards(update="perpetrator_ref, area, agencies")
     __table_args__ = (
         Index(
             "uq_case_dyad",
@@ -37,6 +42,8 @@ class Referral(Guarded, Base):
     """A referral exactly as an agency sent it."""
 
     __tablename__ = "referral"
+    __guards__ = APPEND_ONLY
+    __row_security__ = OF_THE_CASE
     __table_args__ = (
         UniqueConstraint("client_id", "source_system", "source_reference"),
         Index("ix_referral_case_id", "case_id"),
@@ -56,6 +63,8 @@ class Incident(Guarded, Base):
     """One reported event with its own victim and perpetrator: a perpetrator here can be a victim elsewhere."""
 
     __tablename__ = "incident"
+    __guards__ = APPEND_ONLY
+    __row_security__ = OF_THE_CASE
     __table_args__ = (
         Index("ix_incident_victim_ref", "victim_ref"),
         Index("ix_incident_perpetrator_ref", "perpetrator_ref"),
@@ -75,6 +84,12 @@ class Learned(Guarded, Base):
     """Facts learned after a referral was sent. The referral itself stays as it was sent."""
 
     __tablename__ = "learned"
+    __guards__ = APPEND_ONLY
+    __row_security__ = RowSecurity(
+        f"{NAMED_ON_ROW} OR EXISTS (SELECT 1 FROM referral "  # noqa: S608 - our own words
+        "WHERE referral.id = referral_id AND case_is_of_my_area(referral.case_id))",
+        stored_if=NAMED_ON_ROW,
+    )
     __table_args__ = (Index("ix_learned_referral_id", "referral_id"),)
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -89,6 +104,8 @@ class NotForDisclosure(Guarded, Base):
     """A text that the perpetrator must never learn, sealed and stored apart from the referral. Fewer agencies see it."""
 
     __tablename__ = "not_for_disclosure"
+    __guards__ = APPEND_ONLY
+    __row_security__ = OF_THE_CASE
     __table_args__ = (Index("ix_not_for_disclosure_referral_id", "referral_id"),)
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -108,6 +125,8 @@ class Decision(Guarded, Base):
     """
 
     __tablename__ = "decision"
+    __guards__ = APPEND_ONLY
+    __row_security__ = OF_THE_CASE
     __table_args__ = (
         Index("ix_decision_case_id", "case_id"),
         Index("ix_decision_referral_id", "referral_id"),

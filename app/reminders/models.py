@@ -6,6 +6,7 @@ from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.storage.database import Base
+from app.foundation.storage.guards import Guards
 from app.vocabulary import Role
 
 
@@ -17,6 +18,9 @@ class ReminderTimer(Base):
     """
 
     __tablename__ = "reminder_timer"
+    __guards__ = Guards(
+        update="state, event_id, fired_at, late_by_seconds, merged_into, reason, cancelled_at, withdrawn_at"
+    )
     __table_args__ = (
         UniqueConstraint("subject_id", "due_version", "rung"),
         CheckConstraint("state IN ('scheduled', 'fired', 'merged', 'cancelled')", name="state"),

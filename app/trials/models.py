@@ -8,12 +8,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.storage.database import Base, Guarded
+from app.foundation.storage.guards import Guards
 
 
 class PolicyWhatIf(Guarded, Base):
     """What a policy would change on stored decisions, worked out in steps so that a long run shows its progress."""
 
     __tablename__ = "policy_what_if"
+    __guards__ = Guards(update="done, last_number, found, finished_at")
     __table_args__ = (
         CheckConstraint("done <= total", name="progress"),
         CheckConstraint("(finished_at IS NULL) = (done < total)", name="finished_when_all_is_done"),

@@ -22,9 +22,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.storage.database import Base, Guarded
+from app.foundation.storage.guards import APPEND_ONLY, Guards, RowSecurity
 from app.vocabulary import Role
 from app.webhooks.vocabulary import DeliveryState, EndpointStatus, Outcome, SecretKind, WorkKind
 
+# Rows show only to the one agency they belong to, and to the service's own workers.
+OF_ONE_AGENCY = RowSecurity("row_is_visible(NULL, ARRAY[agency])")
 UNFINISHED = text("state IN ('pending', 'leased')")
 
 
@@ -35,6 +38,13 @@ class Endpoint(Base):
     """
 
     __tablename__ = "webhook_endpoint"
+    __guards__ = Guards(
+        update="url, revision, status, status_reason, status_since, verified_at, event_types, forums, areas, "
+        "alarm_areas, own_actions_only, ordered, max_in_flight, rate_per_second, allow_networks, "
+        "hmcts_headers, contact, consecutive_failures, first_failure_at, breaker_step, probe_at, "
+        "paced_until"
+    )
+    __row_security__ = OF_ONE_AGENCY
     __table_args__ = (
         CheckConstraint("max_in_flight BETWEEN 1 AND 8", name="max_in_flight"),
         CheckConstraint("rate_per_second BETWEEN 1 AND 10000", name="rate_per_second"),
@@ -73,6 +83,8 @@ class Secret(Base):
     """A signing secret, sealed with a key that the database does not hold. `expires_at` is None for the current one."""
 
     __tablename__ = "webhook_secret"
+    __guards__ = Guards(update="expires_at")
+    __row_security__ = OF_ONE_AGENCY
     __table_args__ = (Index("ix_webhook_secret_endpoint_id", "endpoint_id"),)
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -89,6 +101,8 @@ class AllowedHost(Base):
     """A host, or a suffix that begins with a dot, that an administrator lets one agency receive at."""
 
     __tablename__ = "webhook_host"
+    __guards__ = Guards(may="SELECT, INSERT, DELETE")
+    __row_security__ = OF_ONE_AGENCY
 
     agency: Mapped[str] = mapped_column(ForeignKey("agency.code"), primary_key=True)
     host: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -100,6 +114,8 @@ class Recovery(Base):
     """A partner's request to have all events of a range sent again, with how far that has come."""
 
     __tablename__ = "webhook_recovery"
+    __guards__ = Guards(update="reached_number, replayed, finished_at")
+    __row_security__ = OF_ONE_AGENCY
     __table_args__ = (
         Index("ix_webhook_recovery_running", "id", postgresql_where=text("finished_at IS NULL")),
     )
@@ -125,6 +141,11 @@ class Delivery(Base):
     """
 
     __tablename__ = "delivery"
+    __guards__ = Guards(
+        update="state, due_at, wait_seconds, tries, claims, lease_until, lease_token, last_attempt_at, "
+        "last_status, reason, withdrawn"
+    )
+    __row_security__ = OF_ONE_AGENCY
     __table_args__ = (
         CheckConstraint(
             "state IN ('pending', 'leased', 'done', 'exhausted', 'poison', 'cancelled')", name="state"
@@ -193,6 +214,8 @@ class Attempt(Base):
     """One attempt to deliver. The response's text is not kept: receivers print people's details on error pages."""
 
     __tablename__ = "attempt"
+    __guards__ = APPEND_ONLY
+    __row_security__ = OF_ONE_AGENCY
     __table_args__ = (
         Index("ix_attempt_delivery_id", "delivery_id"),
         Index("ix_attempt_endpoint_id_started_at", "endpoint_id", "started_at"),
@@ -217,6 +240,7 @@ class WorkItem(Guarded, Base):
     """Something a person must deal with because delivery cannot. `dedupe_key`: the same thing is opened once."""
 
     __tablename__ = "work_item"
+    __guards__ = Guards(update="mailed_at, closed_at, closed_by")
     __table_args__ = (
         UniqueConstraint("dedupe_key"),
         Index("ix_work_item_open", "area", "opened_at", postgresql_where=text("closed_at IS NULL")),
@@ -244,6 +268,7 @@ class FeedEntry(Base):
     """An event's position in the feed, given after its commit, so that a reader never passes one still to come."""
 
     __tablename__ = "feed_entry"
+    __guards__ = Guards(update="position")
     __table_args__ = (
         UniqueConstraint("position"),
         Index("ix_feed_entry_unplaced", "event_number", postgresql_where=text("position IS NULL")),

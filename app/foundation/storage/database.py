@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from enum import Enum as PythonEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from fastapi import Request
 from sqlalchemy import (
@@ -27,7 +27,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
-APP_ROLE = "referral_routing_app"
+from app.foundation.storage.guards import APP_ROLE, Guards, RowSecurity
+
+NAMED_ON_ROW = "row_is_visible(area, agencies)"
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -43,8 +45,13 @@ def values_of(words: type[PythonEnum]) -> list[str]:
 
 
 class Base(DeclarativeBase):
-    """The root of every table. Instants are stored with their zone; names follow one convention."""
+    """The root of every table. Instants are stored with their zone; names follow one convention.
 
+    Each table declares its `__guards__`, and `__row_security__` when row security guards it.
+    """
+
+    __guards__: ClassVar[Guards]
+    __row_security__: ClassVar[RowSecurity | None] = None
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it once
         datetime: DateTime(timezone=True),
@@ -52,13 +59,15 @@ class Base(DeclarativeBase):
     }
 
     def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own options
-        """Makes PostgreSQL refuse a word that a column's enum does not hold."""
+        """Keeps the guards with the table, and makes PostgreSQL refuse a word that a column's enum does not hold."""
         super().__init_subclass__(**options)
         table = cls.__table__
         assert isinstance(table, Table)  # noqa: S101 - every class here is mapped to a table of its own
+        table.info |= {"guards": cls.__guards__, "row_security": cls.__row_security__}
         named = {constraint.name for constraint in table.constraints}
         for column in table.columns:
-            if isinstance(column.type, Enum) and column.name not in named and not column.info.get("grows"):
+            stated = f"ck_{table.name}_{column.name}" in named  # such as fewer words than the enum holds
+            if isinstance(column.type, Enum) and not stated and not column.info.get("grows"):
                 words = ", ".join(f"'{word}'" for word in column.type.enums)
                 # SQLAlchemy's own constraint is named for the enum, and two columns of a table may have the same one.
                 table.append_constraint(CheckConstraint(f"{column.name} IN ({words})", name=column.name))
@@ -67,6 +76,7 @@ class Base(DeclarativeBase):
 class Guarded:
     """A row that row security guards: seen by its area's co-ordinators and by the agencies named on it."""
 
+    __row_security__: ClassVar[RowSecurity | None] = RowSecurity(NAMED_ON_ROW)
     area: Mapped[str] = mapped_column(Text)
     agencies: Mapped[list[str]] = mapped_column(ARRAY(Text))
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import make_url
 
-from app.foundation.storage.database import APP_ROLE
 from app.foundation.storage.embedded import postgres_programs
+from app.foundation.storage.guards import APP_ROLE
 
 UNKNOWN_BEFORE_17 = "SET transaction_timeout"
 PRELUDE = f"""-- The role that the service works as; grants in this dump name it.

@@ -34,14 +34,6 @@ def downgrade(engine: Engine, revision: str) -> None:
         command.downgrade(config, revision)
 
 
-def check_for_drift(engine: Engine) -> None:
-    """Raises when the models and the migrated schema differ."""
-    config = alembic_config()
-    with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.check(config)
-
-
 def head_revision() -> str | None:
     """The newest migration that this code ships."""
     return ScriptDirectory.from_config(alembic_config()).get_current_head()
@@ -51,3 +43,17 @@ def current_revision(engine: Engine) -> str | None:
     """The revision of the database, or None before the first migration."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def unknown_revisions(engine: Engine) -> set[str]:
+    """What the database says of its revision and this code does not ship. It is compared whole: "0001" is none of ours.
+
+    Alembic itself takes the beginning of a name for the name.
+    """
+    with engine.connect() as connection:
+        return set(MigrationContext.configure(connection).get_current_heads()) - set(known_revisions())
+
+
+def known_revisions() -> list[str]:
+    """The migrations that this code ships, the newest first."""
+    return [script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()]

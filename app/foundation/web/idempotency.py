@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.foundation.errors import Invalid, Malformed
 from app.foundation.storage.database import Base
+from app.foundation.storage.guards import Guards
 
 IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255)]
 
@@ -23,6 +24,7 @@ class StoredResult(Base):
     """The answer to the first request with this key. Kept seven days."""
 
     __tablename__ = "idempotent_result"
+    __guards__ = Guards(may="SELECT, INSERT, UPDATE, DELETE")
 
     client_id: Mapped[str] = mapped_column(Text, primary_key=True)
     operation: Mapped[str] = mapped_column(Text, primary_key=True)

@@ -1,7 +1,7 @@
 -- The triggers that tie events to deliveries inside the commit of the change.
 --
 -- They run as the owner of the tables, so that fan-out sees every subscriber whoever made the change, and so that no
--- producer of events needs a right on another room's tables. Migrations run this file; a test compares it with the database.
+-- producer of events needs a right on another room's tables. A test compares this file with the migrated database.
 
 -- Whether an endpoint asked for an event: one rule for the fan-out, for recoveries and for the reconciling job.
 -- An event of no particular forum reaches everybody: a filter narrows what is heard, it must not make silence.

@@ -1,0 +1,71 @@
+"""The whole schema as SQL, from what the code declares: the models' tables and guards, and the rooms' `.sql` files."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
+
+from app.foundation.storage.guards import APP_ROLE, guards_of
+from app.tables import metadata
+
+APP = Path(__file__).parent
+ROLE = f"""-- The role that the service works as. It belongs to the server, so another database may have made it already.
+DO $$
+BEGIN
+    CREATE ROLE {APP_ROLE} NOLOGIN;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN
+    NULL;
+END
+$$;
+GRANT USAGE ON SCHEMA public TO {APP_ROLE};
+GRANT SELECT ON alembic_version TO {APP_ROLE};
+"""
+
+
+def schema_sql() -> str:
+    """What makes the schema in a database that has only Alembic's own table: tables, functions and triggers, guards."""
+    tables = "\n\n".join(f"{statement};" for statement in _tables_and_indexes())
+    guards = "\n\n".join(
+        "\n".join(f"{statement};" for statement in guards_of(table)) for table in metadata.sorted_tables
+    )
+    return "\n".join((ROLE, tables, "", *_function_files(), guards, ""))
+
+
+def removal_sql() -> str:
+    """What removes that schema again. The role stays: other databases of the server may use it."""
+    functions = re.findall(r"^CREATE FUNCTION (\w+)", "\n".join(_function_files()), re.MULTILINE)
+    tables = [table.name for table in metadata.sorted_tables]
+    return f"""-- CASCADE takes the triggers and policies that call the functions.
+DROP FUNCTION
+    {_listed(functions)} CASCADE;
+DROP TABLE
+    {_listed(tables)};
+REVOKE SELECT ON alembic_version FROM {APP_ROLE};
+REVOKE USAGE ON SCHEMA public FROM {APP_ROLE};
+"""  # noqa: S608 - names that the code itself declares
+
+
+def _tables_and_indexes() -> Iterator[str]:
+    for table in metadata.sorted_tables:
+        yield _written(CreateTable(table))
+        yield from (
+            _written(CreateIndex(index)) for index in sorted(table.indexes, key=lambda index: str(index.name))
+        )
+
+
+def _written(ddl: ExecutableDDLElement) -> str:
+    # The plain dialect, without a driver: drivers write % twice.
+    text = str(ddl.compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
+    return "\n".join(line.rstrip() for line in text.expandtabs(4).splitlines() if line.strip())
+
+
+def _function_files() -> Iterator[str]:
+    """The texts of the `.sql` files, the foundation's first: the triggers of the other rooms call its functions."""
+    for path in sorted(APP.rglob("*.sql"), key=lambda path: ("foundation" not in path.parts, path)):
+        yield f"-- {path.relative_to(APP.parent).as_posix()}\n{path.read_text(encoding='utf-8')}"
+
+
+def _listed(names: list[str]) -> str:
+    return ",\n    ".join(names)

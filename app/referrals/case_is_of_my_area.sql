@@ -1,0 +1,10 @@
+-- Whether a case is now an area's own. The area that has taken a case over reads what was recorded before.
+CREATE FUNCTION case_is_of_my_area(wanted text) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT CASE current_setting('app.row_scope')
+        WHEN 'area' THEN EXISTS (
+            SELECT 1 FROM case_file
+            WHERE id = wanted AND area = ANY (string_to_array(current_setting('app.areas'), ','))
+        )
+        ELSE false
+    END
+$$;

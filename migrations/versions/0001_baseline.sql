@@ -1,0 +1,1894 @@
+-- The role that the service works as. It belongs to the server, so another database may have made it already.
+DO $$
+BEGIN
+    CREATE ROLE referral_routing_app NOLOGIN;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN
+    NULL;
+END
+$$;
+GRANT USAGE ON SCHEMA public TO referral_routing_app;
+GRANT SELECT ON alembic_version TO referral_routing_app;
+
+CREATE TABLE agency (
+    code TEXT NOT NULL,
+    name VARCHAR NOT NULL,
+    CONSTRAINT pk_agency PRIMARY KEY (code)
+);
+
+CREATE TABLE area (
+    code TEXT NOT NULL,
+    name VARCHAR NOT NULL,
+    nation VARCHAR NOT NULL,
+    policy_profile VARCHAR NOT NULL,
+    CONSTRAINT pk_area PRIMARY KEY (code),
+    CONSTRAINT ck_area_nation CHECK (nation IN ('ENG', 'WLS'))
+);
+
+CREATE TABLE audit_entry (
+    number BIGINT GENERATED ALWAYS AS IDENTITY,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    category VARCHAR NOT NULL,
+    route VARCHAR NOT NULL,
+    subject_type VARCHAR NOT NULL,
+    subject_id VARCHAR NOT NULL,
+    client_id VARCHAR NOT NULL,
+    agency VARCHAR NOT NULL,
+    on_behalf_of VARCHAR,
+    recipient VARCHAR,
+    trace_id VARCHAR NOT NULL,
+    CONSTRAINT pk_audit_entry PRIMARY KEY (number),
+    CONSTRAINT ck_audit_entry_category CHECK (category IN ('collection', 'alteration', 'consultation', 'disclosure', 'combination', 'erasure'))
+);
+
+CREATE INDEX ix_audit_entry_subject ON audit_entry (subject_type, subject_id);
+
+CREATE TABLE case_file (
+    id TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    victim_ref VARCHAR NOT NULL,
+    perpetrator_ref VARCHAR,
+    opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_case_file PRIMARY KEY (id),
+    CONSTRAINT uq_case_file_reference UNIQUE (reference)
+);
+
+CREATE INDEX ix_case_perpetrator_ref ON case_file (perpetrator_ref);
+
+CREATE INDEX ix_case_victim_ref ON case_file (victim_ref);
+
+CREATE UNIQUE INDEX uq_case_dyad ON case_file (victim_ref, perpetrator_ref) WHERE perpetrator_ref IS NOT NULL;
+
+CREATE TABLE event (
+    id TEXT NOT NULL,
+    number BIGINT GENERATED ALWAYS AS IDENTITY,
+    type VARCHAR NOT NULL,
+    subject_type VARCHAR NOT NULL,
+    subject_id VARCHAR NOT NULL,
+    case_id VARCHAR,
+    forums TEXT[] NOT NULL,
+    owner_agency VARCHAR,
+    body BYTEA NOT NULL,
+    dedupe_key VARCHAR,
+    occurred_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    priority INTEGER NOT NULL,
+    trace_id VARCHAR NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_event PRIMARY KEY (id),
+    CONSTRAINT uq_event_dedupe_key UNIQUE (dedupe_key),
+    CONSTRAINT uq_event_number UNIQUE (number)
+);
+
+CREATE INDEX ix_event_subject ON event (subject_type, subject_id);
+
+CREATE TABLE idempotent_result (
+    client_id TEXT NOT NULL,
+    operation TEXT NOT NULL,
+    key TEXT NOT NULL,
+    fingerprint BYTEA NOT NULL,
+    stored_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    status INTEGER,
+    headers JSONB,
+    body VARCHAR,
+    CONSTRAINT pk_idempotent_result PRIMARY KEY (client_id, operation, key)
+);
+
+CREATE TABLE need (
+    id TEXT NOT NULL,
+    number BIGINT GENERATED ALWAYS AS IDENTITY,
+    kind VARCHAR NOT NULL,
+    subject_ref VARCHAR NOT NULL,
+    opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    end_reason VARCHAR,
+    ended_by VARCHAR,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_need PRIMARY KEY (id),
+    CONSTRAINT ck_need_never_ends_without_a_reason CHECK ((ended_at IS NULL) = (end_reason IS NULL)),
+    CONSTRAINT uq_need_number UNIQUE (number),
+    CONSTRAINT ck_need_kind CHECK (kind IN ('VICTIM_SAFETY', 'PERPETRATOR')),
+    CONSTRAINT ck_need_end_reason CHECK (end_reason IN ('RISK_RESOLVED', 'MOVED', 'DECEASED', 'CUSTODY_NO_RELEASE', 'DUPLICATE_OF'))
+);
+
+CREATE UNIQUE INDEX uq_need_open_subject ON need (kind, subject_ref) WHERE ended_at IS NULL;
+
+CREATE TABLE person (
+    id TEXT NOT NULL,
+    number BIGINT GENERATED ALWAYS AS IDENTITY,
+    ref TEXT NOT NULL,
+    first_named_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_person PRIMARY KEY (id),
+    CONSTRAINT uq_person_number UNIQUE (number),
+    CONSTRAINT uq_person_ref UNIQUE (ref)
+);
+
+CREATE TABLE person_apart (
+    one_ref TEXT NOT NULL,
+    other_ref TEXT NOT NULL,
+    noted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_person_apart PRIMARY KEY (one_ref, other_ref),
+    CONSTRAINT ck_person_apart_one_order CHECK (one_ref < other_ref)
+);
+
+CREATE TABLE person_search (
+    id TEXT NOT NULL,
+    purpose VARCHAR NOT NULL,
+    kinds TEXT[] NOT NULL,
+    found INTEGER NOT NULL,
+    searched_by VARCHAR NOT NULL,
+    searched_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_person_search PRIMARY KEY (id)
+);
+
+CREATE TABLE policy_draft (
+    id TEXT NOT NULL,
+    policy_id VARCHAR NOT NULL,
+    version VARCHAR NOT NULL,
+    in_force TIMESTAMP WITH TIME ZONE NOT NULL,
+    text VARCHAR NOT NULL,
+    base_text VARCHAR,
+    sha256 VARCHAR NOT NULL,
+    drafted_by VARCHAR NOT NULL,
+    drafted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_policy_draft PRIMARY KEY (id),
+    CONSTRAINT uq_policy_draft_id_drafted_by UNIQUE (id, drafted_by)
+);
+
+CREATE INDEX ix_policy_draft_policy_id ON policy_draft (policy_id, version);
+
+CREATE TABLE policy_what_if (
+    id TEXT NOT NULL,
+    text VARCHAR NOT NULL,
+    base_text VARCHAR,
+    asked_by VARCHAR NOT NULL,
+    asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    areas JSONB NOT NULL,
+    total INTEGER NOT NULL,
+    done INTEGER NOT NULL,
+    last_number BIGINT NOT NULL,
+    until_number BIGINT NOT NULL,
+    found JSONB NOT NULL,
+    finished_at TIMESTAMP WITH TIME ZONE,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_policy_what_if PRIMARY KEY (id),
+    CONSTRAINT ck_policy_what_if_progress CHECK (done <= total),
+    CONSTRAINT ck_policy_what_if_finished_when_all_is_done CHECK ((finished_at IS NULL) = (done < total))
+);
+
+CREATE TABLE case_need (
+    case_id TEXT NOT NULL,
+    need_id TEXT NOT NULL,
+    CONSTRAINT pk_case_need PRIMARY KEY (case_id, need_id),
+    CONSTRAINT fk_case_need_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
+    CONSTRAINT fk_case_need_need_id FOREIGN KEY(need_id) REFERENCES need (id)
+);
+
+CREATE TABLE client (
+    id TEXT NOT NULL,
+    name VARCHAR NOT NULL,
+    agency TEXT NOT NULL,
+    role VARCHAR NOT NULL,
+    areas TEXT[] NOT NULL,
+    key_hash VARCHAR NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    suspended_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_client PRIMARY KEY (id),
+    CONSTRAINT fk_client_agency FOREIGN KEY(agency) REFERENCES agency (code)
+);
+
+CREATE UNIQUE INDEX uq_client_key_hash ON client (key_hash);
+
+CREATE TABLE cover (
+    id TEXT NOT NULL,
+    owner_agency TEXT NOT NULL,
+    owner_role VARCHAR NOT NULL,
+    away_from DATE NOT NULL,
+    away_until DATE NOT NULL,
+    cover_agency TEXT NOT NULL,
+    cover_role VARCHAR NOT NULL,
+    reason VARCHAR NOT NULL,
+    arranged_by VARCHAR NOT NULL,
+    arranged_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    begun_at TIMESTAMP WITH TIME ZONE,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_cover PRIMARY KEY (id),
+    CONSTRAINT ck_cover_ends_after_it_begins CHECK (away_from <= away_until),
+    CONSTRAINT ck_cover_by_another_post CHECK ((owner_agency, owner_role) <> (cover_agency, cover_role)),
+    CONSTRAINT fk_cover_owner_agency FOREIGN KEY(owner_agency) REFERENCES agency (code),
+    CONSTRAINT fk_cover_cover_agency FOREIGN KEY(cover_agency) REFERENCES agency (code),
+    CONSTRAINT ck_cover_owner_role CHECK (owner_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'HOUSING', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD')),
+    CONSTRAINT ck_cover_cover_role CHECK (cover_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'HOUSING', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD'))
+);
+
+CREATE INDEX ix_cover_not_ended ON cover (area, owner_agency, owner_role) WHERE ended_at IS NULL;
+
+CREATE TABLE discharge (
+    id TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    forum VARCHAR NOT NULL,
+    plan VARCHAR NOT NULL,
+    discharged_by VARCHAR NOT NULL,
+    discharged_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_discharge PRIMARY KEY (id),
+    CONSTRAINT fk_discharge_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
+    CONSTRAINT ck_discharge_forum CHECK (forum IN ('MARAC', 'MATAC', 'MAPPA_L3', 'MAPPA_L2', 'MAPPA_L1_LEAD_AGENCY', 'IOM', 'DAPP', 'PDP', 'HUB', 'REFERRING_AGENCY', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'PRISON_OMU'))
+);
+
+CREATE INDEX ix_discharge_case_id ON discharge (case_id);
+
+CREATE TABLE feed_entry (
+    event_id TEXT NOT NULL,
+    event_number BIGINT NOT NULL,
+    position BIGINT,
+    CONSTRAINT pk_feed_entry PRIMARY KEY (event_id),
+    CONSTRAINT uq_feed_entry_position UNIQUE (position),
+    CONSTRAINT fk_feed_entry_event_id FOREIGN KEY(event_id) REFERENCES event (id)
+);
+
+CREATE INDEX ix_feed_entry_unplaced ON feed_entry (event_number) WHERE position IS NULL;
+
+CREATE TABLE link_proposal (
+    id TEXT NOT NULL,
+    one_ref TEXT NOT NULL,
+    other_ref TEXT NOT NULL,
+    ground VARCHAR NOT NULL,
+    reason VARCHAR NOT NULL,
+    proposed_by VARCHAR NOT NULL,
+    proposed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_link_proposal PRIMARY KEY (id),
+    CONSTRAINT ck_link_proposal_one_order CHECK (one_ref < other_ref),
+    CONSTRAINT ck_link_proposal_ground CHECK (ground IN ('SEEN_BY_A_PERSON', 'WITHDRAWN_BEFORE', 'REFUSED_BEFORE', 'SEVERAL_PERSONS', 'CONTRADICTED', 'APART')),
+    CONSTRAINT fk_link_proposal_one_ref FOREIGN KEY(one_ref) REFERENCES person (ref),
+    CONSTRAINT fk_link_proposal_other_ref FOREIGN KEY(other_ref) REFERENCES person (ref)
+);
+
+CREATE INDEX ix_link_proposal_pair ON link_proposal (one_ref, other_ref);
+
+CREATE INDEX ix_link_proposal_proposed_at ON link_proposal (proposed_at, id);
+
+CREATE TABLE meeting_cycle (
+    id TEXT NOT NULL,
+    area TEXT NOT NULL,
+    forum VARCHAR NOT NULL,
+    first_on DATE NOT NULL,
+    every_days INTEGER NOT NULL,
+    cut_off_days INTEGER NOT NULL,
+    cut_off_unit VARCHAR NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_meeting_cycle PRIMARY KEY (id),
+    CONSTRAINT uq_meeting_cycle_area_forum_first_on UNIQUE (area, forum, first_on),
+    CONSTRAINT ck_meeting_cycle_every_days CHECK (every_days BETWEEN 1 AND 42),
+    CONSTRAINT ck_meeting_cycle_cut_off_days CHECK (cut_off_days BETWEEN 0 AND 30),
+    CONSTRAINT fk_meeting_cycle_area FOREIGN KEY(area) REFERENCES area (code),
+    CONSTRAINT ck_meeting_cycle_forum CHECK (forum IN ('MARAC', 'MATAC', 'MAPPA_L3', 'MAPPA_L2', 'MAPPA_L1_LEAD_AGENCY', 'IOM', 'DAPP', 'PDP', 'HUB', 'REFERRING_AGENCY', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'PRISON_OMU')),
+    CONSTRAINT ck_meeting_cycle_cut_off_unit CHECK (cut_off_unit IN ('WORKING_DAYS', 'CALENDAR_DAYS'))
+);
+
+CREATE TABLE ownership (
+    id TEXT NOT NULL,
+    need_number BIGINT NOT NULL,
+    during TSTZRANGE NOT NULL,
+    forum VARCHAR NOT NULL,
+    role VARCHAR NOT NULL,
+    agency VARCHAR NOT NULL,
+    proposal_id VARCHAR,
+    accepted_by VARCHAR NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_ownership PRIMARY KEY (id),
+    CONSTRAINT ex_ownership_one_owner EXCLUDE USING gist (int8range(need_number, need_number, '[]') WITH &&, during WITH &&),
+    CONSTRAINT fk_ownership_need_number FOREIGN KEY(need_number) REFERENCES need (number),
+    CONSTRAINT ck_ownership_forum CHECK (forum IN ('MARAC', 'MATAC', 'MAPPA_L3', 'MAPPA_L2', 'MAPPA_L1_LEAD_AGENCY', 'IOM', 'DAPP', 'PDP', 'HUB', 'REFERRING_AGENCY', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'PRISON_OMU')),
+    CONSTRAINT ck_ownership_role CHECK (role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'HOUSING', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD'))
+);
+
+CREATE TABLE person_identifier (
+    id TEXT NOT NULL,
+    ref TEXT NOT NULL,
+    kind VARCHAR NOT NULL,
+    digest BYTEA NOT NULL,
+    recorded_by VARCHAR NOT NULL,
+    recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_person_identifier PRIMARY KEY (id),
+    CONSTRAINT uq_person_identifier_ref_kind_digest UNIQUE (ref, kind, digest),
+    CONSTRAINT ck_person_identifier_is_a_hash CHECK (length(digest) = 32),
+    CONSTRAINT fk_person_identifier_ref FOREIGN KEY(ref) REFERENCES person (ref),
+    CONSTRAINT ck_person_identifier_kind CHECK (kind IN ('PNC', 'CRO', 'NHS', 'CRN'))
+);
+
+CREATE INDEX ix_person_identifier_digest ON person_identifier (digest);
+
+CREATE TABLE policy_proposal (
+    id TEXT NOT NULL,
+    draft_id TEXT NOT NULL,
+    reason VARCHAR NOT NULL,
+    proposed_by VARCHAR NOT NULL,
+    proposed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_policy_proposal PRIMARY KEY (id),
+    CONSTRAINT uq_policy_proposal_draft_id UNIQUE (draft_id),
+    CONSTRAINT uq_policy_proposal_id_draft_id_proposed_by UNIQUE (id, draft_id, proposed_by),
+    CONSTRAINT fk_policy_proposal_draft_id FOREIGN KEY(draft_id) REFERENCES policy_draft (id)
+);
+
+CREATE TABLE post (
+    area TEXT NOT NULL,
+    role TEXT NOT NULL,
+    agency TEXT NOT NULL,
+    CONSTRAINT pk_post PRIMARY KEY (area, role),
+    CONSTRAINT fk_post_area FOREIGN KEY(area) REFERENCES area (code),
+    CONSTRAINT fk_post_agency FOREIGN KEY(agency) REFERENCES agency (code)
+);
+
+CREATE TABLE referral (
+    id TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    client_id VARCHAR NOT NULL,
+    source_system VARCHAR NOT NULL,
+    source_reference VARCHAR NOT NULL,
+    referring_agency VARCHAR NOT NULL,
+    received_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    document JSONB NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_referral PRIMARY KEY (id),
+    CONSTRAINT uq_referral_client_id_source_system_source_reference UNIQUE (client_id, source_system, source_reference),
+    CONSTRAINT fk_referral_case_id FOREIGN KEY(case_id) REFERENCES case_file (id)
+);
+
+CREATE INDEX ix_referral_case_id ON referral (case_id);
+
+CREATE TABLE reminder_timer (
+    id TEXT NOT NULL,
+    subject_type VARCHAR NOT NULL,
+    subject_id VARCHAR NOT NULL,
+    case_id VARCHAR,
+    area VARCHAR NOT NULL,
+    nation VARCHAR NOT NULL,
+    owner_agency VARCHAR,
+    owner_role VARCHAR NOT NULL,
+    due_version INTEGER NOT NULL,
+    due_on DATE,
+    due_at TIMESTAMP WITH TIME ZONE,
+    life_safety BOOLEAN NOT NULL,
+    rung INTEGER NOT NULL,
+    tells TEXT[] NOT NULL,
+    fire_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ladder_version VARCHAR NOT NULL,
+    calendar_version VARCHAR NOT NULL,
+    state VARCHAR NOT NULL,
+    event_id TEXT,
+    fired_at TIMESTAMP WITH TIME ZONE,
+    late_by_seconds INTEGER,
+    merged_into INTEGER,
+    reason VARCHAR,
+    cancelled_at TIMESTAMP WITH TIME ZONE,
+    withdrawn_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_reminder_timer PRIMARY KEY (id),
+    CONSTRAINT uq_reminder_timer_subject_id_due_version_rung UNIQUE (subject_id, due_version, rung),
+    CONSTRAINT ck_reminder_timer_state CHECK (state IN ('scheduled', 'fired', 'merged', 'cancelled')),
+    CONSTRAINT ck_reminder_timer_fired_means_said CHECK ((state = 'fired') = (event_id IS NOT NULL)),
+    CONSTRAINT ck_reminder_timer_merged_names_its_rung CHECK ((state = 'merged') = (merged_into IS NOT NULL)),
+    CONSTRAINT ck_reminder_timer_cancelled_for_a_reason CHECK (state <> 'cancelled' OR reason IS NOT NULL),
+    CONSTRAINT ck_reminder_timer_one_deadline CHECK ((due_on IS NULL) <> (due_at IS NULL)),
+    CONSTRAINT fk_reminder_timer_event_id FOREIGN KEY(event_id) REFERENCES event (id),
+    CONSTRAINT ck_reminder_timer_owner_role CHECK (owner_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'HOUSING', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD'))
+);
+
+CREATE INDEX ix_reminder_timer_event_id ON reminder_timer (event_id) WHERE event_id IS NOT NULL;
+
+CREATE INDEX ix_reminder_timer_said ON reminder_timer (subject_id) WHERE state = 'fired' AND withdrawn_at IS NULL;
+
+CREATE INDEX ix_reminder_timer_waiting ON reminder_timer (fire_at) WHERE state = 'scheduled';
+
+CREATE TABLE transfer (
+    id TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    need_id TEXT NOT NULL,
+    to_area TEXT NOT NULL,
+    sender_agency VARCHAR NOT NULL,
+    receiver_agency VARCHAR NOT NULL,
+    plan VARCHAR NOT NULL,
+    minutes VARCHAR NOT NULL,
+    idva_handover VARCHAR NOT NULL,
+    heard_on DATE,
+    agenda_out BOOLEAN,
+    actions_handed_over TEXT[] NOT NULL,
+    requested_by VARCHAR NOT NULL,
+    requested_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    answer_by TIMESTAMP WITH TIME ZONE NOT NULL,
+    state VARCHAR NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_transfer PRIMARY KEY (id),
+    CONSTRAINT ck_transfer_state CHECK (state IN ('PROPOSED', 'ACCEPTED', 'DECLINED', 'WITHDRAWN')),
+    CONSTRAINT ck_transfer_to_another_area CHECK (area <> to_area),
+    CONSTRAINT fk_transfer_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
+    CONSTRAINT fk_transfer_need_id FOREIGN KEY(need_id) REFERENCES need (id),
+    CONSTRAINT fk_transfer_to_area FOREIGN KEY(to_area) REFERENCES area (code)
+);
+
+CREATE INDEX ix_transfer_case_id ON transfer (case_id);
+
+CREATE UNIQUE INDEX uq_transfer_waiting ON transfer (need_id) WHERE state = 'PROPOSED';
+
+CREATE TABLE webhook_endpoint (
+    id TEXT NOT NULL,
+    agency TEXT NOT NULL,
+    url VARCHAR NOT NULL,
+    revision INTEGER NOT NULL,
+    status VARCHAR NOT NULL,
+    status_reason VARCHAR NOT NULL,
+    status_since TIMESTAMP WITH TIME ZONE NOT NULL,
+    verified_at TIMESTAMP WITH TIME ZONE,
+    event_types TEXT[] NOT NULL,
+    forums TEXT[] NOT NULL,
+    areas TEXT[] NOT NULL,
+    alarm_areas TEXT[] NOT NULL,
+    own_actions_only BOOLEAN NOT NULL,
+    ordered BOOLEAN NOT NULL,
+    max_in_flight INTEGER NOT NULL,
+    rate_per_second INTEGER NOT NULL,
+    allow_networks TEXT[] NOT NULL,
+    hmcts_headers BOOLEAN NOT NULL,
+    contact VARCHAR,
+    consecutive_failures INTEGER NOT NULL,
+    first_failure_at TIMESTAMP WITH TIME ZONE,
+    breaker_step INTEGER NOT NULL,
+    probe_at TIMESTAMP WITH TIME ZONE,
+    paced_until TIMESTAMP WITH TIME ZONE,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    created_by VARCHAR NOT NULL,
+    CONSTRAINT pk_webhook_endpoint PRIMARY KEY (id),
+    CONSTRAINT ck_webhook_endpoint_max_in_flight CHECK (max_in_flight BETWEEN 1 AND 8),
+    CONSTRAINT ck_webhook_endpoint_rate_per_second CHECK (rate_per_second BETWEEN 1 AND 10000),
+    CONSTRAINT fk_webhook_endpoint_agency FOREIGN KEY(agency) REFERENCES agency (code),
+    CONSTRAINT ck_webhook_endpoint_status CHECK (status IN ('unverified', 'active', 'paused'))
+);
+
+CREATE INDEX ix_webhook_endpoint_agency ON webhook_endpoint (agency);
+
+CREATE TABLE webhook_host (
+    agency TEXT NOT NULL,
+    host TEXT NOT NULL,
+    added_by VARCHAR NOT NULL,
+    added_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_webhook_host PRIMARY KEY (agency, host),
+    CONSTRAINT fk_webhook_host_agency FOREIGN KEY(agency) REFERENCES agency (code)
+);
+
+CREATE TABLE decision (
+    id TEXT NOT NULL,
+    number BIGINT GENERATED ALWAYS AS IDENTITY,
+    referral_id TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    decided_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    because VARCHAR NOT NULL,
+    policy_id VARCHAR NOT NULL,
+    policy_version VARCHAR NOT NULL,
+    policy_sha256 VARCHAR NOT NULL,
+    facts_sha256 VARCHAR NOT NULL,
+    told_sha256 VARCHAR,
+    sha256 VARCHAR NOT NULL,
+    record JSONB NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_decision PRIMARY KEY (id),
+    CONSTRAINT uq_decision_number UNIQUE (number),
+    CONSTRAINT fk_decision_referral_id FOREIGN KEY(referral_id) REFERENCES referral (id),
+    CONSTRAINT fk_decision_case_id FOREIGN KEY(case_id) REFERENCES case_file (id)
+);
+
+CREATE INDEX ix_decision_case_id ON decision (case_id);
+
+CREATE INDEX ix_decision_referral_id ON decision (referral_id);
+
+CREATE TABLE incident (
+    id TEXT NOT NULL,
+    referral_id TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    victim_ref VARCHAR NOT NULL,
+    perpetrator_ref VARCHAR,
+    occurred_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    document JSONB NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_incident PRIMARY KEY (id),
+    CONSTRAINT fk_incident_referral_id FOREIGN KEY(referral_id) REFERENCES referral (id),
+    CONSTRAINT fk_incident_case_id FOREIGN KEY(case_id) REFERENCES case_file (id)
+);
+
+CREATE INDEX ix_incident_perpetrator_ref ON incident (perpetrator_ref);
+
+CREATE INDEX ix_incident_victim_ref ON incident (victim_ref);
+
+CREATE TABLE learned (
+    id TEXT NOT NULL,
+    number BIGINT GENERATED ALWAYS AS IDENTITY,
+    referral_id TEXT NOT NULL,
+    learned_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    learned_by VARCHAR NOT NULL,
+    document JSONB NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_learned PRIMARY KEY (id),
+    CONSTRAINT uq_learned_number UNIQUE (number),
+    CONSTRAINT fk_learned_referral_id FOREIGN KEY(referral_id) REFERENCES referral (id)
+);
+
+CREATE INDEX ix_learned_referral_id ON learned (referral_id);
+
+CREATE TABLE link_answer (
+    id TEXT NOT NULL,
+    proposal_id TEXT NOT NULL,
+    answer VARCHAR NOT NULL,
+    reason VARCHAR NOT NULL,
+    answered_by VARCHAR NOT NULL,
+    answered_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_link_answer PRIMARY KEY (id),
+    CONSTRAINT uq_link_answer_proposal_id UNIQUE (proposal_id),
+    CONSTRAINT ck_link_answer_answer CHECK (answer IN ('CONFIRMED', 'REFUSED')),
+    CONSTRAINT fk_link_answer_proposal_id FOREIGN KEY(proposal_id) REFERENCES link_proposal (id)
+);
+
+CREATE TABLE meeting (
+    id TEXT NOT NULL,
+    area TEXT NOT NULL,
+    forum VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,
+    held_on DATE NOT NULL,
+    cut_off_on DATE NOT NULL,
+    cycle_id TEXT,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_meeting PRIMARY KEY (id),
+    CONSTRAINT uq_meeting_area_forum_held_on UNIQUE (area, forum, held_on),
+    CONSTRAINT ck_meeting_cut_off_before_meeting CHECK (cut_off_on <= held_on),
+    CONSTRAINT fk_meeting_area FOREIGN KEY(area) REFERENCES area (code),
+    CONSTRAINT fk_meeting_cycle_id FOREIGN KEY(cycle_id) REFERENCES meeting_cycle (id),
+    CONSTRAINT ck_meeting_forum CHECK (forum IN ('MARAC', 'MATAC', 'MAPPA_L3', 'MAPPA_L2', 'MAPPA_L1_LEAD_AGENCY', 'IOM', 'DAPP', 'PDP', 'HUB', 'REFERRING_AGENCY', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'PRISON_OMU')),
+    CONSTRAINT ck_meeting_kind CHECK (kind IN ('ORDINARY', 'EMERGENCY'))
+);
+
+CREATE TABLE need_ending (
+    id TEXT NOT NULL,
+    need_id TEXT NOT NULL,
+    reason VARCHAR NOT NULL,
+    note VARCHAR NOT NULL,
+    as_role VARCHAR NOT NULL,
+    confirmed_by TEXT,
+    occurred_on DATE,
+    duplicate_of TEXT,
+    transfer_id TEXT,
+    ended_by VARCHAR NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_need_ending PRIMARY KEY (id),
+    CONSTRAINT uq_need_ending_need_id UNIQUE (need_id),
+    CONSTRAINT ck_need_ending_reason CHECK (reason IN ('RISK_RESOLVED', 'MOVED', 'DECEASED', 'CUSTODY_NO_RELEASE', 'DUPLICATE_OF')),
+    CONSTRAINT ck_need_ending_duplicate_names_the_other CHECK ((reason = 'DUPLICATE_OF') = (duplicate_of IS NOT NULL)),
+    CONSTRAINT ck_need_ending_move_was_accepted CHECK ((reason = 'MOVED') = (transfer_id IS NOT NULL)),
+    CONSTRAINT ck_need_ending_confirmed_by_an_agency CHECK ((reason IN ('DECEASED', 'CUSTODY_NO_RELEASE')) = (confirmed_by IS NOT NULL)),
+    CONSTRAINT ck_need_ending_says_since_when CHECK ((reason IN ('RISK_RESOLVED', 'DECEASED', 'CUSTODY_NO_RELEASE')) = (occurred_on IS NOT NULL)),
+    CONSTRAINT fk_need_ending_need_id FOREIGN KEY(need_id) REFERENCES need (id),
+    CONSTRAINT fk_need_ending_confirmed_by FOREIGN KEY(confirmed_by) REFERENCES agency (code),
+    CONSTRAINT fk_need_ending_duplicate_of FOREIGN KEY(duplicate_of) REFERENCES need (id),
+    CONSTRAINT fk_need_ending_transfer_id FOREIGN KEY(transfer_id) REFERENCES transfer (id)
+);
+
+CREATE TABLE not_for_disclosure (
+    id TEXT NOT NULL,
+    number BIGINT GENERATED ALWAYS AS IDENTITY,
+    referral_id TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    sealed BYTEA NOT NULL,
+    recorded_by VARCHAR NOT NULL,
+    recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_not_for_disclosure PRIMARY KEY (id),
+    CONSTRAINT uq_not_for_disclosure_number UNIQUE (number),
+    CONSTRAINT fk_not_for_disclosure_referral_id FOREIGN KEY(referral_id) REFERENCES referral (id),
+    CONSTRAINT fk_not_for_disclosure_case_id FOREIGN KEY(case_id) REFERENCES case_file (id)
+);
+
+CREATE INDEX ix_not_for_disclosure_referral_id ON not_for_disclosure (referral_id);
+
+CREATE TABLE page_visit (
+    id TEXT NOT NULL,
+    client_id TEXT NOT NULL,
+    signed_in_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    signed_out_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_page_visit PRIMARY KEY (id),
+    CONSTRAINT fk_page_visit_client_id FOREIGN KEY(client_id) REFERENCES client (id)
+);
+
+CREATE INDEX ix_page_visit_client_id ON page_visit (client_id);
+
+CREATE TABLE person_link (
+    id TEXT NOT NULL,
+    one_ref TEXT NOT NULL,
+    other_ref TEXT NOT NULL,
+    basis VARCHAR NOT NULL,
+    identifier_kind VARCHAR,
+    proposal_id TEXT,
+    reason VARCHAR NOT NULL,
+    asserted_by VARCHAR NOT NULL,
+    asserted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_person_link PRIMARY KEY (id),
+    CONSTRAINT ck_person_link_one_order CHECK (one_ref < other_ref),
+    CONSTRAINT ck_person_link_basis_has_its_ground CHECK ((basis = 'IDENTIFIER' AND identifier_kind IS NOT NULL AND proposal_id IS NULL) OR (basis = 'PERSON' AND identifier_kind IS NULL AND proposal_id IS NOT NULL)),
+    CONSTRAINT uq_person_link_proposal_id UNIQUE (proposal_id),
+    CONSTRAINT fk_person_link_one_ref FOREIGN KEY(one_ref) REFERENCES person (ref),
+    CONSTRAINT fk_person_link_other_ref FOREIGN KEY(other_ref) REFERENCES person (ref),
+    CONSTRAINT fk_person_link_proposal_id FOREIGN KEY(proposal_id) REFERENCES link_proposal (id),
+    CONSTRAINT ck_person_link_identifier_kind CHECK (identifier_kind IN ('PNC', 'CRO', 'NHS', 'CRN'))
+);
+
+CREATE INDEX ix_person_link_one_ref ON person_link (one_ref);
+
+CREATE INDEX ix_person_link_other_ref ON person_link (other_ref);
+
+CREATE TABLE policy_activation (
+    id TEXT NOT NULL,
+    draft_id TEXT NOT NULL,
+    drafted_by VARCHAR NOT NULL,
+    proposal_id TEXT NOT NULL,
+    proposed_by VARCHAR NOT NULL,
+    activated_by VARCHAR NOT NULL,
+    activated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    policy_id VARCHAR NOT NULL,
+    version VARCHAR NOT NULL,
+    in_force TIMESTAMP WITH TIME ZONE NOT NULL,
+    approved_where VARCHAR NOT NULL,
+    follows VARCHAR NOT NULL,
+    changelog JSONB NOT NULL,
+    CONSTRAINT pk_policy_activation PRIMARY KEY (id),
+    CONSTRAINT uq_policy_activation_draft_id UNIQUE (draft_id),
+    CONSTRAINT uq_policy_activation_policy_id_in_force UNIQUE (policy_id, in_force),
+    CONSTRAINT uq_policy_activation_policy_id_version UNIQUE (policy_id, version),
+    CONSTRAINT fk_policy_activation_the_proposer FOREIGN KEY(proposal_id, draft_id, proposed_by) REFERENCES policy_proposal (id, draft_id, proposed_by),
+    CONSTRAINT fk_policy_activation_the_drafter FOREIGN KEY(draft_id, drafted_by) REFERENCES policy_draft (id, drafted_by),
+    CONSTRAINT ck_policy_activation_second_person CHECK (activated_by <> proposed_by AND activated_by <> drafted_by),
+    CONSTRAINT ck_policy_activation_never_backwards CHECK (in_force > activated_at)
+);
+
+CREATE TABLE transfer_answer (
+    id TEXT NOT NULL,
+    transfer_id TEXT NOT NULL,
+    state VARCHAR NOT NULL,
+    reason VARCHAR NOT NULL,
+    need_opened TEXT,
+    answered_by VARCHAR NOT NULL,
+    answered_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_transfer_answer PRIMARY KEY (id),
+    CONSTRAINT uq_transfer_answer_transfer_id UNIQUE (transfer_id),
+    CONSTRAINT ck_transfer_answer_acceptance_opens_a_need CHECK ((state = 'ACCEPTED') = (need_opened IS NOT NULL)),
+    CONSTRAINT fk_transfer_answer_transfer_id FOREIGN KEY(transfer_id) REFERENCES transfer (id),
+    CONSTRAINT fk_transfer_answer_need_opened FOREIGN KEY(need_opened) REFERENCES need (id),
+    CONSTRAINT ck_transfer_answer_state CHECK (state IN ('PROPOSED', 'ACCEPTED', 'DECLINED', 'EXPIRED', 'WITHDRAWN'))
+);
+
+CREATE TABLE webhook_recovery (
+    id TEXT NOT NULL,
+    endpoint_id TEXT NOT NULL,
+    agency VARCHAR NOT NULL,
+    since TIMESTAMP WITH TIME ZONE NOT NULL,
+    until TIMESTAMP WITH TIME ZONE NOT NULL,
+    reached_number BIGINT NOT NULL,
+    last_number BIGINT NOT NULL,
+    replayed INTEGER NOT NULL,
+    requested_by VARCHAR NOT NULL,
+    requested_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    finished_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_webhook_recovery PRIMARY KEY (id),
+    CONSTRAINT fk_webhook_recovery_endpoint_id FOREIGN KEY(endpoint_id) REFERENCES webhook_endpoint (id)
+);
+
+CREATE INDEX ix_webhook_recovery_running ON webhook_recovery (id) WHERE finished_at IS NULL;
+
+CREATE TABLE webhook_secret (
+    id TEXT NOT NULL,
+    endpoint_id TEXT NOT NULL,
+    agency VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,
+    sealed BYTEA NOT NULL,
+    public_key VARCHAR,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_webhook_secret PRIMARY KEY (id),
+    CONSTRAINT fk_webhook_secret_endpoint_id FOREIGN KEY(endpoint_id) REFERENCES webhook_endpoint (id),
+    CONSTRAINT ck_webhook_secret_kind CHECK (kind IN ('v1', 'v1a'))
+);
+
+CREATE INDEX ix_webhook_secret_endpoint_id ON webhook_secret (endpoint_id);
+
+CREATE TABLE action (
+    id TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    decision_id TEXT,
+    duty VARCHAR,
+    about VARCHAR,
+    forums TEXT[] NOT NULL,
+    what VARCHAR NOT NULL,
+    recipient VARCHAR,
+    recipient_agency VARCHAR,
+    done_when VARCHAR NOT NULL,
+    owner_agency VARCHAR,
+    owner_role VARCHAR NOT NULL,
+    cover_id TEXT,
+    due_on DATE,
+    due_at TIMESTAMP WITH TIME ZONE,
+    sort_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    life_safety BOOLEAN NOT NULL,
+    repeats_every VARCHAR,
+    again_within VARCHAR,
+    follows_id TEXT,
+    state VARCHAR NOT NULL,
+    outcome VARCHAR,
+    last_reviewed_at TIMESTAMP WITH TIME ZONE,
+    due_version INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_action PRIMARY KEY (id),
+    CONSTRAINT ck_action_one_deadline CHECK ((due_on IS NULL) <> (due_at IS NULL)),
+    CONSTRAINT ck_action_outcome_unless_open CHECK ((state = 'OPEN') = (outcome IS NULL)),
+    CONSTRAINT uq_action_follows_id UNIQUE (follows_id),
+    CONSTRAINT ck_action_follows_another CHECK (follows_id <> id),
+    CONSTRAINT fk_action_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
+    CONSTRAINT fk_action_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id),
+    CONSTRAINT fk_action_cover_id FOREIGN KEY(cover_id) REFERENCES cover (id),
+    CONSTRAINT fk_action_follows_id FOREIGN KEY(follows_id) REFERENCES action (id),
+    CONSTRAINT ck_action_about CHECK (about IN ('VICTIM_SAFETY', 'PERPETRATOR')),
+    CONSTRAINT ck_action_owner_role CHECK (owner_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'HOUSING', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD')),
+    CONSTRAINT ck_action_state CHECK (state IN ('OPEN', 'REPORTED', 'REVIEWED', 'RETURNED')),
+    CONSTRAINT ck_action_outcome CHECK (outcome IN ('COMPLETED', 'DECLINED_BY_RECIPIENT', 'NOT_POSSIBLE_CIRCUMSTANCES_CHANGED', 'NOT_DONE', 'SUPERSEDED', 'WITHDRAWN'))
+);
+
+CREATE INDEX ix_action_case_id ON action (case_id);
+
+CREATE INDEX ix_action_cover_id ON action (cover_id) WHERE cover_id IS NOT NULL;
+
+CREATE INDEX ix_action_due ON action (sort_at, id) WHERE state <> 'REVIEWED';
+
+CREATE UNIQUE INDEX uq_action_open_duty ON action (case_id, duty, about) NULLS NOT DISTINCT WHERE state = 'OPEN' AND duty IS NOT NULL AND follows_id IS NULL;
+
+CREATE TABLE attendance (
+    id TEXT NOT NULL,
+    number BIGINT GENERATED ALWAYS AS IDENTITY,
+    meeting_id TEXT NOT NULL,
+    agency TEXT NOT NULL,
+    how VARCHAR NOT NULL,
+    note VARCHAR,
+    recorded_by VARCHAR NOT NULL,
+    recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_attendance PRIMARY KEY (id),
+    CONSTRAINT uq_attendance_number UNIQUE (number),
+    CONSTRAINT fk_attendance_meeting_id FOREIGN KEY(meeting_id) REFERENCES meeting (id),
+    CONSTRAINT fk_attendance_agency FOREIGN KEY(agency) REFERENCES agency (code),
+    CONSTRAINT ck_attendance_how CHECK (how IN ('PRESENT', 'SENT_INFORMATION', 'NEITHER'))
+);
+
+CREATE INDEX ix_attendance_meeting_id ON attendance (meeting_id);
+
+CREATE TABLE delivery (
+    id TEXT NOT NULL,
+    number BIGINT GENERATED ALWAYS AS IDENTITY,
+    event_id TEXT NOT NULL,
+    endpoint_id TEXT NOT NULL,
+    agency VARCHAR NOT NULL,
+    subject_id VARCHAR NOT NULL,
+    direct BOOLEAN NOT NULL,
+    is_reminder BOOLEAN NOT NULL,
+    priority INTEGER NOT NULL,
+    state VARCHAR NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    due_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    wait_seconds INTEGER NOT NULL,
+    tries INTEGER NOT NULL,
+    claims INTEGER NOT NULL,
+    lease_until TIMESTAMP WITH TIME ZONE,
+    lease_token UUID,
+    last_attempt_at TIMESTAMP WITH TIME ZONE,
+    last_status INTEGER,
+    reason VARCHAR,
+    withdrawn VARCHAR,
+    replay_of TEXT,
+    recovery_id TEXT,
+    requested_by VARCHAR,
+    CONSTRAINT pk_delivery PRIMARY KEY (id),
+    CONSTRAINT ck_delivery_state CHECK (state IN ('pending', 'leased', 'done', 'exhausted', 'poison', 'cancelled')),
+    CONSTRAINT ck_delivery_lease_is_whole CHECK ((state = 'leased') = (lease_until IS NOT NULL AND lease_token IS NOT NULL)),
+    CONSTRAINT fk_delivery_event_id FOREIGN KEY(event_id) REFERENCES event (id),
+    CONSTRAINT fk_delivery_endpoint_id FOREIGN KEY(endpoint_id) REFERENCES webhook_endpoint (id),
+    CONSTRAINT fk_delivery_replay_of FOREIGN KEY(replay_of) REFERENCES delivery (id),
+    CONSTRAINT fk_delivery_recovery_id FOREIGN KEY(recovery_id) REFERENCES webhook_recovery (id)
+);
+
+CREATE INDEX ix_delivery_direct ON delivery (endpoint_id) WHERE direct AND state IN ('pending', 'leased');
+
+CREATE INDEX ix_delivery_in_hand ON delivery (endpoint_id) WHERE state = 'leased';
+
+CREATE INDEX ix_delivery_order ON delivery (endpoint_id, subject_id, number) WHERE state IN ('pending', 'leased');
+
+CREATE INDEX ix_delivery_unanswered_reminder ON delivery (created_at) WHERE is_reminder AND state IN ('pending', 'leased', 'exhausted', 'poison');
+
+CREATE INDEX ix_delivery_waiting ON delivery (endpoint_id, priority, number) WHERE state IN ('pending', 'leased');
+
+CREATE UNIQUE INDEX uq_delivery_agency_number ON delivery (agency, number);
+
+CREATE UNIQUE INDEX uq_delivery_first ON delivery (event_id, endpoint_id) WHERE replay_of IS NULL AND recovery_id IS NULL;
+
+CREATE UNIQUE INDEX uq_delivery_recovered ON delivery (recovery_id, event_id) WHERE recovery_id IS NOT NULL;
+
+CREATE TABLE emergency_decision (
+    id TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    meeting_id TEXT,
+    answer VARCHAR NOT NULL,
+    reason VARCHAR NOT NULL,
+    held_on DATE,
+    decided_by VARCHAR NOT NULL,
+    decided_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_emergency_decision PRIMARY KEY (id),
+    CONSTRAINT ck_emergency_decision_a_meeting_has_a_day CHECK ((answer = 'HOLD') = (held_on IS NOT NULL)),
+    CONSTRAINT fk_emergency_decision_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
+    CONSTRAINT fk_emergency_decision_meeting_id FOREIGN KEY(meeting_id) REFERENCES meeting (id),
+    CONSTRAINT ck_emergency_decision_answer CHECK (answer IN ('HOLD', 'DO_NOT_HOLD'))
+);
+
+CREATE INDEX ix_emergency_decision_case_id ON emergency_decision (case_id);
+
+CREATE TABLE invitation (
+    id TEXT NOT NULL,
+    meeting_id TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    party VARCHAR NOT NULL,
+    role VARCHAR NOT NULL,
+    agency VARCHAR,
+    invited_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_invitation PRIMARY KEY (id),
+    CONSTRAINT uq_invitation_meeting_id_case_id_party_role UNIQUE (meeting_id, case_id, party, role),
+    CONSTRAINT ck_invitation_party CHECK (party IN ('VICTIM', 'PERPETRATOR')),
+    CONSTRAINT fk_invitation_meeting_id FOREIGN KEY(meeting_id) REFERENCES meeting (id),
+    CONSTRAINT fk_invitation_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
+    CONSTRAINT ck_invitation_role CHECK (role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'HOUSING', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD'))
+);
+
+CREATE INDEX ix_invitation_case_id ON invitation (case_id);
+
+CREATE TABLE link_withdrawal (
+    id TEXT NOT NULL,
+    link_id TEXT NOT NULL,
+    reason VARCHAR NOT NULL,
+    withdrawn_by VARCHAR NOT NULL,
+    withdrawn_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_link_withdrawal PRIMARY KEY (id),
+    CONSTRAINT uq_link_withdrawal_link_id UNIQUE (link_id),
+    CONSTRAINT fk_link_withdrawal_link_id FOREIGN KEY(link_id) REFERENCES person_link (id)
+);
+
+CREATE TABLE listing (
+    id TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    meeting_id TEXT,
+    forum VARCHAR NOT NULL,
+    listed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    heard_on DATE,
+    left_on DATE,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_listing PRIMARY KEY (id),
+    CONSTRAINT ck_listing_heard_or_left CHECK (heard_on IS NULL OR left_on IS NULL),
+    CONSTRAINT fk_listing_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
+    CONSTRAINT fk_listing_meeting_id FOREIGN KEY(meeting_id) REFERENCES meeting (id),
+    CONSTRAINT ck_listing_forum CHECK (forum IN ('MARAC', 'MATAC', 'MAPPA_L3', 'MAPPA_L2', 'MAPPA_L1_LEAD_AGENCY', 'IOM', 'DAPP', 'PDP', 'HUB', 'REFERRING_AGENCY', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'PRISON_OMU'))
+);
+
+CREATE INDEX ix_listing_meeting_id ON listing (meeting_id);
+
+CREATE INDEX ix_listing_without_meeting ON listing (area, forum) WHERE meeting_id IS NULL;
+
+CREATE UNIQUE INDEX uq_listing_standing ON listing (case_id, meeting_id) NULLS NOT DISTINCT WHERE left_on IS NULL;
+
+CREATE TABLE meeting_completion (
+    id TEXT NOT NULL,
+    meeting_id TEXT NOT NULL,
+    minutes_due_on DATE NOT NULL,
+    completed_by VARCHAR NOT NULL,
+    completed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_meeting_completion PRIMARY KEY (id),
+    CONSTRAINT uq_meeting_completion_meeting_id UNIQUE (meeting_id),
+    CONSTRAINT fk_meeting_completion_meeting_id FOREIGN KEY(meeting_id) REFERENCES meeting (id)
+);
+
+CREATE TABLE minutes (
+    id TEXT NOT NULL,
+    meeting_id TEXT NOT NULL,
+    due_on DATE NOT NULL,
+    sent_by VARCHAR NOT NULL,
+    sent_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_minutes PRIMARY KEY (id),
+    CONSTRAINT fk_minutes_meeting_id FOREIGN KEY(meeting_id) REFERENCES meeting (id)
+);
+
+CREATE INDEX ix_minutes_meeting_id ON minutes (meeting_id);
+
+CREATE TABLE proposal (
+    id TEXT NOT NULL,
+    need_id TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    decision_id TEXT,
+    kind VARCHAR NOT NULL,
+    forum VARCHAR NOT NULL,
+    role VARCHAR NOT NULL,
+    agency VARCHAR,
+    sender_agency VARCHAR NOT NULL,
+    because VARCHAR NOT NULL,
+    facts_sha256 VARCHAR NOT NULL,
+    proposed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    answer_by TIMESTAMP WITH TIME ZONE NOT NULL,
+    state VARCHAR NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_proposal PRIMARY KEY (id),
+    CONSTRAINT ck_proposal_kind CHECK (kind IN ('LEAD', 'SUPPORT')),
+    CONSTRAINT ck_proposal_state CHECK (state IN ('PROPOSED', 'ACCEPTED', 'DECLINED', 'EXPIRED', 'WITHDRAWN')),
+    CONSTRAINT fk_proposal_need_id FOREIGN KEY(need_id) REFERENCES need (id),
+    CONSTRAINT fk_proposal_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
+    CONSTRAINT fk_proposal_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id),
+    CONSTRAINT ck_proposal_forum CHECK (forum IN ('MARAC', 'MATAC', 'MAPPA_L3', 'MAPPA_L2', 'MAPPA_L1_LEAD_AGENCY', 'IOM', 'DAPP', 'PDP', 'HUB', 'REFERRING_AGENCY', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'PRISON_OMU')),
+    CONSTRAINT ck_proposal_role CHECK (role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'HOUSING', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD'))
+);
+
+CREATE INDEX ix_proposal_need_id ON proposal (need_id);
+
+CREATE INDEX ix_proposal_waiting ON proposal (answer_by) WHERE state = 'PROPOSED';
+
+CREATE UNIQUE INDEX uq_proposal_waiting_forum ON proposal (need_id, kind, forum) WHERE state = 'PROPOSED';
+
+CREATE TABLE action_change (
+    id TEXT NOT NULL,
+    action_id TEXT NOT NULL,
+    what VARCHAR NOT NULL,
+    was VARCHAR NOT NULL,
+    became VARCHAR NOT NULL,
+    reason VARCHAR NOT NULL,
+    changed_by VARCHAR NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_action_change PRIMARY KEY (id),
+    CONSTRAINT fk_action_change_action_id FOREIGN KEY(action_id) REFERENCES action (id)
+);
+
+CREATE INDEX ix_action_change_action_id ON action_change (action_id);
+
+CREATE TABLE action_report (
+    id TEXT NOT NULL,
+    action_id TEXT NOT NULL,
+    outcome VARCHAR NOT NULL,
+    superseded_by TEXT,
+    note VARCHAR NOT NULL,
+    reported_by VARCHAR NOT NULL,
+    reported_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_action_report PRIMARY KEY (id),
+    CONSTRAINT uq_action_report_id_reported_by UNIQUE (id, reported_by),
+    CONSTRAINT ck_action_report_superseded_names_by_what CHECK ((outcome = 'SUPERSEDED') = (superseded_by IS NOT NULL)),
+    CONSTRAINT fk_action_report_action_id FOREIGN KEY(action_id) REFERENCES action (id),
+    CONSTRAINT fk_action_report_superseded_by FOREIGN KEY(superseded_by) REFERENCES action (id),
+    CONSTRAINT ck_action_report_outcome CHECK (outcome IN ('COMPLETED', 'DECLINED_BY_RECIPIENT', 'NOT_POSSIBLE_CIRCUMSTANCES_CHANGED', 'NOT_DONE', 'SUPERSEDED', 'WITHDRAWN'))
+);
+
+CREATE INDEX ix_action_report_action_id ON action_report (action_id);
+
+CREATE TABLE attempt (
+    id TEXT NOT NULL,
+    delivery_id TEXT NOT NULL,
+    endpoint_id TEXT NOT NULL,
+    agency VARCHAR NOT NULL,
+    number INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    started_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    total_ms INTEGER NOT NULL,
+    peer_address VARCHAR,
+    http_status INTEGER,
+    outcome VARCHAR NOT NULL,
+    failed BOOLEAN NOT NULL,
+    late BOOLEAN NOT NULL,
+    CONSTRAINT pk_attempt PRIMARY KEY (id),
+    CONSTRAINT fk_attempt_delivery_id FOREIGN KEY(delivery_id) REFERENCES delivery (id),
+    CONSTRAINT ck_attempt_outcome CHECK (outcome IN ('received', 'redirected', 'gone', 'throttled', 'refused', 'server_error', 'timed_out', 'name_not_found', 'not_connected', 'certificate_wrong', 'broken_off', 'challenge_not_echoed', 'will_not_send', 'not_signed', 'withdrawn', 'superseded'))
+);
+
+CREATE INDEX ix_attempt_delivery_id ON attempt (delivery_id);
+
+CREATE INDEX ix_attempt_endpoint_id_started_at ON attempt (endpoint_id, started_at);
+
+CREATE TABLE deferral (
+    id TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    listing_id TEXT NOT NULL,
+    from_meeting_id TEXT,
+    to_meeting_id TEXT NOT NULL,
+    reason VARCHAR NOT NULL,
+    deferred_by VARCHAR NOT NULL,
+    deferred_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_deferral PRIMARY KEY (id),
+    CONSTRAINT fk_deferral_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
+    CONSTRAINT fk_deferral_listing_id FOREIGN KEY(listing_id) REFERENCES listing (id),
+    CONSTRAINT fk_deferral_from_meeting_id FOREIGN KEY(from_meeting_id) REFERENCES meeting (id),
+    CONSTRAINT fk_deferral_to_meeting_id FOREIGN KEY(to_meeting_id) REFERENCES meeting (id)
+);
+
+CREATE INDEX ix_deferral_case_id ON deferral (case_id);
+
+CREATE TABLE mappa_referral (
+    id TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    need_id TEXT NOT NULL,
+    proposal_id TEXT NOT NULL,
+    level INTEGER NOT NULL,
+    grounds VARCHAR NOT NULL,
+    referring_agency VARCHAR NOT NULL,
+    referred_by VARCHAR NOT NULL,
+    referred_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_mappa_referral PRIMARY KEY (id),
+    CONSTRAINT ck_mappa_referral_level CHECK (level IN (2, 3)),
+    CONSTRAINT fk_mappa_referral_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
+    CONSTRAINT fk_mappa_referral_need_id FOREIGN KEY(need_id) REFERENCES need (id),
+    CONSTRAINT fk_mappa_referral_proposal_id FOREIGN KEY(proposal_id) REFERENCES proposal (id)
+);
+
+CREATE INDEX ix_mappa_referral_case_id ON mappa_referral (case_id);
+
+CREATE TABLE meeting_review (
+    id TEXT NOT NULL,
+    meeting_id TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    action_id TEXT NOT NULL,
+    finding VARCHAR NOT NULL,
+    note VARCHAR NOT NULL,
+    reviewed_by VARCHAR NOT NULL,
+    reviewed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_meeting_review PRIMARY KEY (id),
+    CONSTRAINT fk_meeting_review_meeting_id FOREIGN KEY(meeting_id) REFERENCES meeting (id),
+    CONSTRAINT fk_meeting_review_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
+    CONSTRAINT fk_meeting_review_action_id FOREIGN KEY(action_id) REFERENCES action (id),
+    CONSTRAINT ck_meeting_review_finding CHECK (finding IN ('ON_COURSE', 'CONTINUES', 'REASSIGNED', 'ESCALATED'))
+);
+
+CREATE INDEX ix_meeting_review_action_id ON meeting_review (action_id);
+
+CREATE INDEX ix_meeting_review_meeting_id ON meeting_review (meeting_id);
+
+CREATE TABLE ownership_override (
+    id TEXT NOT NULL,
+    need_id TEXT NOT NULL,
+    proposal_id TEXT NOT NULL,
+    stands_against TEXT NOT NULL,
+    reason VARCHAR NOT NULL,
+    overridden_by VARCHAR NOT NULL,
+    overridden_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_ownership_override PRIMARY KEY (id),
+    CONSTRAINT uq_ownership_override_proposal_id UNIQUE (proposal_id),
+    CONSTRAINT fk_ownership_override_need_id FOREIGN KEY(need_id) REFERENCES need (id),
+    CONSTRAINT fk_ownership_override_proposal_id FOREIGN KEY(proposal_id) REFERENCES proposal (id),
+    CONSTRAINT fk_ownership_override_stands_against FOREIGN KEY(stands_against) REFERENCES ownership (id)
+);
+
+CREATE INDEX ix_ownership_override_need_id ON ownership_override (need_id);
+
+CREATE TABLE plan_action (
+    id TEXT NOT NULL,
+    meeting_id TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    action_id TEXT NOT NULL,
+    aimed_at VARCHAR NOT NULL,
+    repeats_action_id TEXT,
+    reuse_reason VARCHAR,
+    set_by VARCHAR NOT NULL,
+    set_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_plan_action PRIMARY KEY (id),
+    CONSTRAINT uq_plan_action_action_id UNIQUE (action_id),
+    CONSTRAINT ck_plan_action_reuse_has_a_reason CHECK ((repeats_action_id IS NULL) = (reuse_reason IS NULL)),
+    CONSTRAINT fk_plan_action_meeting_id FOREIGN KEY(meeting_id) REFERENCES meeting (id),
+    CONSTRAINT fk_plan_action_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
+    CONSTRAINT fk_plan_action_action_id FOREIGN KEY(action_id) REFERENCES action (id),
+    CONSTRAINT fk_plan_action_repeats_action_id FOREIGN KEY(repeats_action_id) REFERENCES action (id),
+    CONSTRAINT ck_plan_action_aimed_at CHECK (aimed_at IN ('VICTIM', 'PERPETRATOR', 'CHILDREN', 'OTHER'))
+);
+
+CREATE INDEX ix_plan_action_case_id ON plan_action (case_id);
+
+CREATE TABLE proposal_answer (
+    id TEXT NOT NULL,
+    proposal_id TEXT NOT NULL,
+    state VARCHAR NOT NULL,
+    code VARCHAR,
+    claimed_forum VARCHAR,
+    claim_holds BOOLEAN,
+    missing TEXT[],
+    to_area VARCHAR,
+    duplicate_of VARCHAR,
+    reason VARCHAR NOT NULL,
+    answered_by VARCHAR NOT NULL,
+    answered_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_proposal_answer PRIMARY KEY (id),
+    CONSTRAINT uq_proposal_answer_proposal_id UNIQUE (proposal_id),
+    CONSTRAINT ck_proposal_answer_a_decline_has_a_code CHECK ((state = 'DECLINED') = (code IS NOT NULL)),
+    CONSTRAINT ck_proposal_answer_missing_goes_with_its_code CHECK ((code IS NOT DISTINCT FROM 'INSUFFICIENT_INFO') = (missing IS NOT NULL)),
+    CONSTRAINT ck_proposal_answer_area_goes_with_its_code CHECK ((code IS NOT DISTINCT FROM 'OUT_OF_AREA') = (to_area IS NOT NULL)),
+    CONSTRAINT ck_proposal_answer_duplicate_goes_with_its_code CHECK ((code IS NOT DISTINCT FROM 'DUPLICATE') = (duplicate_of IS NOT NULL)),
+    CONSTRAINT fk_proposal_answer_proposal_id FOREIGN KEY(proposal_id) REFERENCES proposal (id),
+    CONSTRAINT ck_proposal_answer_state CHECK (state IN ('PROPOSED', 'ACCEPTED', 'DECLINED', 'EXPIRED', 'WITHDRAWN')),
+    CONSTRAINT ck_proposal_answer_code CHECK (code IN ('BELOW_THRESHOLD', 'MANAGED_ELSEWHERE', 'NOT_SERIAL', 'NOT_CONVICTED', 'INSUFFICIENT_INFO', 'OUT_OF_AREA', 'DUPLICATE', 'CAPACITY')),
+    CONSTRAINT ck_proposal_answer_claimed_forum CHECK (claimed_forum IN ('MARAC', 'MATAC', 'MAPPA_L3', 'MAPPA_L2', 'MAPPA_L1_LEAD_AGENCY', 'IOM', 'DAPP', 'PDP', 'HUB', 'REFERRING_AGENCY', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'PRISON_OMU'))
+);
+
+CREATE TABLE research_request (
+    id TEXT NOT NULL,
+    meeting_id TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    action_id TEXT NOT NULL,
+    agency VARCHAR NOT NULL,
+    form VARCHAR NOT NULL,
+    due_on DATE NOT NULL,
+    requested_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_research_request PRIMARY KEY (id),
+    CONSTRAINT uq_research_request_meeting_id_case_id_agency UNIQUE (meeting_id, case_id, agency),
+    CONSTRAINT ck_research_request_form CHECK (form IN ('AGENCY', 'SUPERVISION')),
+    CONSTRAINT fk_research_request_meeting_id FOREIGN KEY(meeting_id) REFERENCES meeting (id),
+    CONSTRAINT fk_research_request_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
+    CONSTRAINT fk_research_request_action_id FOREIGN KEY(action_id) REFERENCES action (id)
+);
+
+CREATE INDEX ix_research_request_case_id ON research_request (case_id);
+
+CREATE TABLE work_item (
+    id TEXT NOT NULL,
+    kind VARCHAR NOT NULL,
+    dedupe_key VARCHAR NOT NULL,
+    owner_role VARCHAR NOT NULL,
+    event_id TEXT,
+    endpoint_id TEXT,
+    delivery_id TEXT,
+    subject_type VARCHAR,
+    subject_id VARCHAR,
+    case_id VARCHAR,
+    opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    mailed_at TIMESTAMP WITH TIME ZONE,
+    closed_at TIMESTAMP WITH TIME ZONE,
+    closed_by VARCHAR,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_work_item PRIMARY KEY (id),
+    CONSTRAINT uq_work_item_dedupe_key UNIQUE (dedupe_key),
+    CONSTRAINT fk_work_item_event_id FOREIGN KEY(event_id) REFERENCES event (id),
+    CONSTRAINT fk_work_item_endpoint_id FOREIGN KEY(endpoint_id) REFERENCES webhook_endpoint (id),
+    CONSTRAINT fk_work_item_delivery_id FOREIGN KEY(delivery_id) REFERENCES delivery (id),
+    CONSTRAINT ck_work_item_kind CHECK (kind IN ('no_live_endpoint', 'undelivered', 'exhausted', 'poison', 'endpoint_paused', 'receiver_refuses', 'cannot_sign')),
+    CONSTRAINT ck_work_item_owner_role CHECK (owner_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'HOUSING', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD'))
+);
+
+CREATE INDEX ix_work_item_event_id ON work_item (event_id) WHERE closed_at IS NULL;
+
+CREATE INDEX ix_work_item_open ON work_item (area, opened_at) WHERE closed_at IS NULL;
+
+CREATE INDEX ix_work_item_unmailed ON work_item (opened_at) WHERE mailed_at IS NULL;
+
+CREATE TABLE action_review (
+    id TEXT NOT NULL,
+    action_id TEXT NOT NULL,
+    report_id TEXT,
+    reported_by VARCHAR,
+    verdict VARCHAR NOT NULL,
+    note VARCHAR NOT NULL,
+    reviewed_by VARCHAR NOT NULL,
+    reviewed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_action_review PRIMARY KEY (id),
+    CONSTRAINT ck_action_review_second_person CHECK (reported_by IS NULL OR reviewed_by <> reported_by),
+    CONSTRAINT ck_action_review_reporter_of_the_report CHECK ((report_id IS NULL) = (reported_by IS NULL)),
+    CONSTRAINT fk_action_review_action_id FOREIGN KEY(action_id) REFERENCES action (id),
+    CONSTRAINT fk_action_review_report_id FOREIGN KEY(report_id) REFERENCES action_report (id),
+    CONSTRAINT ck_action_review_verdict CHECK (verdict IN ('ACCEPTED', 'RETURNED', 'CONTINUES'))
+);
+
+CREATE INDEX ix_action_review_action_id ON action_review (action_id);
+
+CREATE TABLE research_return (
+    id TEXT NOT NULL,
+    request_id TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    document JSONB NOT NULL,
+    countersigned_by VARCHAR,
+    returned_by VARCHAR NOT NULL,
+    returned_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_research_return PRIMARY KEY (id),
+    CONSTRAINT ck_research_return_second_person CHECK (countersigned_by IS NULL OR countersigned_by <> returned_by),
+    CONSTRAINT fk_research_return_request_id FOREIGN KEY(request_id) REFERENCES research_request (id),
+    CONSTRAINT fk_research_return_case_id FOREIGN KEY(case_id) REFERENCES case_file (id)
+);
+
+CREATE INDEX ix_research_return_request_id ON research_return (request_id);
+
+-- app/foundation/storage/append_only.sql
+-- Refuses a change or a removal. The triggers of each append-only table call it.
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only: add a new row instead', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END
+$$;
+
+-- app/foundation/storage/row_is_visible.sql
+-- Whether the caller of this transaction sees a row. The service sets the settings at the beginning of each transaction.
+-- Without them current_setting raises, so that a forgotten scope leaks nothing.
+CREATE FUNCTION row_is_visible(area text, agencies text[]) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT CASE current_setting('app.row_scope')
+        WHEN 'system' THEN true
+        WHEN 'area' THEN area = ANY (string_to_array(current_setting('app.areas'), ','))
+            OR current_setting('app.agency') = ANY (agencies)
+        WHEN 'agency' THEN current_setting('app.agency') = ANY (agencies)
+        ELSE false
+    END
+$$;
+
+-- app/ownership/always_owned.sql
+-- Exactly one owner at every instant: the exclusion constraint of `ownership` forbids two, this deferred check forbids none.
+-- It runs as the owner of the tables, because row security would hide spans of another area from it.
+CREATE FUNCTION need_is_always_owned() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+DECLARE
+    asked need%ROWTYPE;
+    owned tstzmultirange;
+BEGIN
+    IF TG_TABLE_NAME = 'need' THEN
+        SELECT * INTO asked FROM need WHERE number = NEW.number;
+    ELSE
+        SELECT * INTO asked FROM need WHERE number = NEW.need_number;
+    END IF;
+    SELECT range_agg(during) INTO owned FROM ownership WHERE need_number = asked.number;
+    IF owned IS DISTINCT FROM tstzmultirange(tstzrange(asked.opened_at, asked.ended_at)) THEN
+        RAISE EXCEPTION 'need % would have an instant without exactly one accepted owner', asked.id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE CONSTRAINT TRIGGER need_always_owned AFTER INSERT OR UPDATE ON need
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION need_is_always_owned();
+CREATE CONSTRAINT TRIGGER ownership_leaves_no_gap AFTER INSERT OR UPDATE ON ownership
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION need_is_always_owned();
+
+-- A span is closed once and never rewritten.
+CREATE FUNCTION ownership_only_closes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR NOT upper_inf(OLD.during) OR lower(NEW.during) IS DISTINCT FROM lower(OLD.during)
+        AND NOT isempty(NEW.during) THEN
+        RAISE EXCEPTION 'a span of ownership is history: it can be closed once, never rewritten'
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER ownership_only_closes BEFORE UPDATE OR DELETE ON ownership
+    FOR EACH ROW EXECUTE FUNCTION ownership_only_closes();
+CREATE TRIGGER ownership_no_truncate BEFORE TRUNCATE ON ownership
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- app/ownership/need_ends_on_record.sql
+-- No bare close: an ended need has its ending on record, and one that moved was taken by the receiving area.
+CREATE FUNCTION need_ends_on_record() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM need_ending e
+        WHERE e.need_id = NEW.id AND e.reason = NEW.end_reason AND e.ended_at = NEW.ended_at
+            AND (e.reason <> 'MOVED' OR EXISTS (
+                SELECT FROM transfer t
+                WHERE t.id = e.transfer_id AND t.need_id = NEW.id AND t.state = 'ACCEPTED'))
+    ) THEN
+        RAISE EXCEPTION 'need % would end without a record of why and by whom', NEW.id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE CONSTRAINT TRIGGER need_ends_on_record AFTER INSERT OR UPDATE ON need
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.ended_at IS NOT NULL)
+    EXECUTE FUNCTION need_ends_on_record();
+
+-- app/ownership/need_is_open.sql
+-- Whether a case still has an open need, of the kind `wanted` or of any kind when that is NULL. Actions ask it by name,
+-- because their room stands below this one and cannot read the tables of needs.
+CREATE FUNCTION need_is_open(of_case text, wanted text) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM case_need JOIN need ON need.id = case_need.need_id
+        WHERE case_need.case_id = of_case AND need.ended_at IS NULL AND need.kind = coalesce(wanted, need.kind)
+    )
+$$;
+
+-- app/referrals/case_is_of_my_area.sql
+-- Whether a case is now an area's own. The area that has taken a case over reads what was recorded before.
+CREATE FUNCTION case_is_of_my_area(wanted text) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT CASE current_setting('app.row_scope')
+        WHEN 'area' THEN EXISTS (
+            SELECT 1 FROM case_file
+            WHERE id = wanted AND area = ANY (string_to_array(current_setting('app.areas'), ','))
+        )
+        ELSE false
+    END
+$$;
+
+-- app/webhooks/delivery/fan_out.sql
+-- The triggers that tie events to deliveries inside the commit of the change.
+--
+-- They run as the owner of the tables, so that fan-out sees every subscriber whoever made the change, and so that no
+-- producer of events needs a right on another room's tables. A test compares this file with the migrated database.
+
+-- Whether an endpoint asked for an event: one rule for the fan-out, for recoveries and for the reconciling job.
+-- An event of no particular forum reaches everybody: a filter narrows what is heard, it must not make silence.
+CREATE FUNCTION endpoint_wants(e webhook_endpoint, n event) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT e.agency = ANY (n.agencies)
+        AND n.type NOT IN ('endpoint.verify', 'endpoint.test')
+        AND (cardinality(e.event_types) = 0 OR n.type = ANY (e.event_types))
+        AND (cardinality(e.forums) = 0 OR cardinality(n.forums) = 0 OR e.forums && n.forums)
+        AND (cardinality(e.areas) = 0 OR n.area = ANY (e.areas))
+        AND (NOT e.own_actions_only OR n.subject_type <> 'action' OR n.owner_agency IS NOT DISTINCT FROM e.agency)
+$$;
+
+-- One pending delivery per endpoint that wants the event, in the same commit; NOTIFY only wakes, polling is the truth.
+-- A reminder that no active endpoint of a told agency will hear goes to the co-ordinator's list at once.
+CREATE FUNCTION fan_out_event() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+DECLARE
+    is_direct boolean := NEW.type IN ('endpoint.verify', 'endpoint.test');
+    is_reminder boolean := NEW.type = 'action.reminder_due';
+BEGIN
+    INSERT INTO delivery (id, event_id, endpoint_id, agency, subject_id, direct, is_reminder, priority, state,
+                          created_at, due_at, wait_seconds, tries, claims)
+    SELECT 'dlv_' || replace(gen_random_uuid()::text, '-', ''), NEW.id, e.id, e.agency, NEW.subject_id, is_direct,
+           is_reminder, NEW.priority, 'pending', NEW.occurred_at, NEW.occurred_at, 0, 0, 0
+    FROM webhook_endpoint e
+    WHERE endpoint_wants(e, NEW) OR (is_direct AND e.id = NEW.subject_id);
+    IF FOUND THEN
+        PERFORM pg_notify('delivery_due', '');
+    END IF;
+    IF NOT is_direct THEN
+        INSERT INTO feed_entry (event_id, event_number) VALUES (NEW.id, NEW.number);
+    END IF;
+    IF is_reminder THEN
+        INSERT INTO work_item (id, kind, dedupe_key, owner_role, event_id, subject_type, subject_id, case_id,
+                               opened_at, area, agencies)
+        SELECT 'wrk_' || replace(gen_random_uuid()::text, '-', ''), 'no_live_endpoint',
+               'no_live_endpoint:' || NEW.id || ':' || told, 'MARAC_COORDINATOR', NEW.id, NEW.subject_type,
+               NEW.subject_id, NEW.case_id, NEW.occurred_at, NEW.area, array_remove(ARRAY[told], '')
+        FROM unnest(CASE WHEN cardinality(NEW.agencies) = 0 THEN ARRAY[''] ELSE NEW.agencies END) AS told
+        WHERE NOT EXISTS (
+            SELECT FROM webhook_endpoint e
+            WHERE e.agency = told AND e.status = 'active' AND endpoint_wants(e, NEW));
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER event_fans_out AFTER INSERT ON event FOR EACH ROW EXECUTE FUNCTION fan_out_event();
+
+-- A review withdraws the reminders it makes needless. The reminders room cannot name deliveries (it stands below) and
+-- the webhooks room cannot name timers; this trigger is the one seam, and it commits with the review.
+-- A call on the wire is not waited for: its row only remembers that it must not be tried again.
+CREATE FUNCTION cancel_withdrawn_reminder() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+BEGIN
+    WITH unsent AS (
+        SELECT id FROM delivery
+        WHERE event_id = NEW.event_id AND state IN ('pending', 'leased', 'exhausted', 'poison')
+        ORDER BY id FOR UPDATE
+    )
+    UPDATE delivery SET withdrawn = NEW.reason,
+        state = CASE WHEN state = 'leased' THEN state ELSE 'cancelled' END,
+        reason = CASE WHEN state = 'leased' THEN reason ELSE 'withdrawn: ' || NEW.reason END
+    WHERE id IN (SELECT id FROM unsent);
+    UPDATE work_item SET closed_at = NEW.withdrawn_at, closed_by = 'withdrawn: ' || NEW.reason
+    WHERE event_id = NEW.event_id AND closed_at IS NULL;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER reminder_withdrawn AFTER UPDATE OF withdrawn_at ON reminder_timer FOR EACH ROW
+    WHEN (NEW.withdrawn_at IS NOT NULL AND OLD.withdrawn_at IS NULL)
+    EXECUTE FUNCTION cancel_withdrawn_reminder();
+
+GRANT SELECT, INSERT, UPDATE ON agency TO referral_routing_app;
+
+GRANT SELECT, INSERT, UPDATE ON area TO referral_routing_app;
+
+GRANT SELECT, INSERT ON audit_entry TO referral_routing_app;
+CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE ON audit_entry
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_entry_no_truncate BEFORE TRUNCATE ON audit_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT, UPDATE (perpetrator_ref, area, agencies) ON case_file TO referral_routing_app;
+ALTER TABLE case_file ENABLE ROW LEVEL SECURITY;
+CREATE POLICY case_file_rows ON case_file TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+
+GRANT SELECT, INSERT ON event TO referral_routing_app;
+ALTER TABLE event ENABLE ROW LEVEL SECURITY;
+CREATE POLICY event_rows ON event TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+CREATE TRIGGER event_append_only BEFORE UPDATE OR DELETE ON event
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER event_no_truncate BEFORE TRUNCATE ON event
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON idempotent_result TO referral_routing_app;
+
+GRANT SELECT, INSERT, UPDATE (ended_at, end_reason, ended_by, agencies) ON need TO referral_routing_app;
+ALTER TABLE need ENABLE ROW LEVEL SECURITY;
+CREATE POLICY need_rows ON need TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+
+GRANT SELECT, INSERT, UPDATE (agencies) ON person TO referral_routing_app;
+ALTER TABLE person ENABLE ROW LEVEL SECURITY;
+CREATE POLICY person_rows ON person TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+
+GRANT SELECT, INSERT ON person_apart TO referral_routing_app;
+CREATE TRIGGER person_apart_append_only BEFORE UPDATE OR DELETE ON person_apart
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER person_apart_no_truncate BEFORE TRUNCATE ON person_apart
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON person_search TO referral_routing_app;
+CREATE TRIGGER person_search_append_only BEFORE UPDATE OR DELETE ON person_search
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER person_search_no_truncate BEFORE TRUNCATE ON person_search
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON policy_draft TO referral_routing_app;
+CREATE TRIGGER policy_draft_append_only BEFORE UPDATE OR DELETE ON policy_draft
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER policy_draft_no_truncate BEFORE TRUNCATE ON policy_draft
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT, UPDATE (done, last_number, found, finished_at) ON policy_what_if TO referral_routing_app;
+ALTER TABLE policy_what_if ENABLE ROW LEVEL SECURITY;
+CREATE POLICY policy_what_if_rows ON policy_what_if TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+
+GRANT SELECT, INSERT ON case_need TO referral_routing_app;
+
+GRANT SELECT, INSERT, UPDATE (suspended_at) ON client TO referral_routing_app;
+
+GRANT SELECT, INSERT, UPDATE (begun_at, ended_at) ON cover TO referral_routing_app;
+ALTER TABLE cover ENABLE ROW LEVEL SECURITY;
+CREATE POLICY cover_rows ON cover TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+
+GRANT SELECT, INSERT ON discharge TO referral_routing_app;
+ALTER TABLE discharge ENABLE ROW LEVEL SECURITY;
+CREATE POLICY discharge_rows ON discharge TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+CREATE TRIGGER discharge_append_only BEFORE UPDATE OR DELETE ON discharge
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER discharge_no_truncate BEFORE TRUNCATE ON discharge
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT, UPDATE (position) ON feed_entry TO referral_routing_app;
+
+GRANT SELECT, INSERT ON link_proposal TO referral_routing_app;
+ALTER TABLE link_proposal ENABLE ROW LEVEL SECURITY;
+CREATE POLICY link_proposal_rows ON link_proposal TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+CREATE TRIGGER link_proposal_append_only BEFORE UPDATE OR DELETE ON link_proposal
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER link_proposal_no_truncate BEFORE TRUNCATE ON link_proposal
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON meeting_cycle TO referral_routing_app;
+
+GRANT SELECT, INSERT, UPDATE (during) ON ownership TO referral_routing_app;
+ALTER TABLE ownership ENABLE ROW LEVEL SECURITY;
+CREATE POLICY ownership_rows ON ownership TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+
+GRANT SELECT, INSERT ON person_identifier TO referral_routing_app;
+ALTER TABLE person_identifier ENABLE ROW LEVEL SECURITY;
+CREATE POLICY person_identifier_rows ON person_identifier TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+CREATE TRIGGER person_identifier_append_only BEFORE UPDATE OR DELETE ON person_identifier
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER person_identifier_no_truncate BEFORE TRUNCATE ON person_identifier
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON policy_proposal TO referral_routing_app;
+CREATE TRIGGER policy_proposal_append_only BEFORE UPDATE OR DELETE ON policy_proposal
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER policy_proposal_no_truncate BEFORE TRUNCATE ON policy_proposal
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT, UPDATE ON post TO referral_routing_app;
+
+GRANT SELECT, INSERT ON referral TO referral_routing_app;
+ALTER TABLE referral ENABLE ROW LEVEL SECURITY;
+CREATE POLICY referral_rows ON referral TO referral_routing_app
+    USING (row_is_visible(area, agencies) OR case_is_of_my_area(case_id))
+    WITH CHECK (row_is_visible(area, agencies));
+CREATE TRIGGER referral_append_only BEFORE UPDATE OR DELETE ON referral
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER referral_no_truncate BEFORE TRUNCATE ON referral
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT, UPDATE (state, event_id, fired_at, late_by_seconds, merged_into, reason, cancelled_at, withdrawn_at) ON reminder_timer TO referral_routing_app;
+
+GRANT SELECT, INSERT, UPDATE (state) ON transfer TO referral_routing_app;
+ALTER TABLE transfer ENABLE ROW LEVEL SECURITY;
+CREATE POLICY transfer_rows ON transfer TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+
+GRANT SELECT, INSERT, UPDATE (url, revision, status, status_reason, status_since, verified_at, event_types, forums, areas, alarm_areas, own_actions_only, ordered, max_in_flight, rate_per_second, allow_networks, hmcts_headers, contact, consecutive_failures, first_failure_at, breaker_step, probe_at, paced_until) ON webhook_endpoint TO referral_routing_app;
+ALTER TABLE webhook_endpoint ENABLE ROW LEVEL SECURITY;
+CREATE POLICY webhook_endpoint_rows ON webhook_endpoint TO referral_routing_app
+    USING (row_is_visible(NULL, ARRAY[agency]));
+
+GRANT SELECT, INSERT, DELETE ON webhook_host TO referral_routing_app;
+ALTER TABLE webhook_host ENABLE ROW LEVEL SECURITY;
+CREATE POLICY webhook_host_rows ON webhook_host TO referral_routing_app
+    USING (row_is_visible(NULL, ARRAY[agency]));
+
+GRANT SELECT, INSERT ON decision TO referral_routing_app;
+ALTER TABLE decision ENABLE ROW LEVEL SECURITY;
+CREATE POLICY decision_rows ON decision TO referral_routing_app
+    USING (row_is_visible(area, agencies) OR case_is_of_my_area(case_id))
+    WITH CHECK (row_is_visible(area, agencies));
+CREATE TRIGGER decision_append_only BEFORE UPDATE OR DELETE ON decision
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER decision_no_truncate BEFORE TRUNCATE ON decision
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON incident TO referral_routing_app;
+ALTER TABLE incident ENABLE ROW LEVEL SECURITY;
+CREATE POLICY incident_rows ON incident TO referral_routing_app
+    USING (row_is_visible(area, agencies) OR case_is_of_my_area(case_id))
+    WITH CHECK (row_is_visible(area, agencies));
+CREATE TRIGGER incident_append_only BEFORE UPDATE OR DELETE ON incident
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER incident_no_truncate BEFORE TRUNCATE ON incident
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON learned TO referral_routing_app;
+ALTER TABLE learned ENABLE ROW LEVEL SECURITY;
+CREATE POLICY learned_rows ON learned TO referral_routing_app
+    USING (row_is_visible(area, agencies) OR EXISTS (SELECT 1 FROM referral WHERE referral.id = referral_id AND case_is_of_my_area(referral.case_id)))
+    WITH CHECK (row_is_visible(area, agencies));
+CREATE TRIGGER learned_append_only BEFORE UPDATE OR DELETE ON learned
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER learned_no_truncate BEFORE TRUNCATE ON learned
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON link_answer TO referral_routing_app;
+ALTER TABLE link_answer ENABLE ROW LEVEL SECURITY;
+CREATE POLICY link_answer_rows ON link_answer TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+CREATE TRIGGER link_answer_append_only BEFORE UPDATE OR DELETE ON link_answer
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER link_answer_no_truncate BEFORE TRUNCATE ON link_answer
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON meeting TO referral_routing_app;
+
+GRANT SELECT, INSERT ON need_ending TO referral_routing_app;
+ALTER TABLE need_ending ENABLE ROW LEVEL SECURITY;
+CREATE POLICY need_ending_rows ON need_ending TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+CREATE TRIGGER need_ending_append_only BEFORE UPDATE OR DELETE ON need_ending
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER need_ending_no_truncate BEFORE TRUNCATE ON need_ending
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON not_for_disclosure TO referral_routing_app;
+ALTER TABLE not_for_disclosure ENABLE ROW LEVEL SECURITY;
+CREATE POLICY not_for_disclosure_rows ON not_for_disclosure TO referral_routing_app
+    USING (row_is_visible(area, agencies) OR case_is_of_my_area(case_id))
+    WITH CHECK (row_is_visible(area, agencies));
+CREATE TRIGGER not_for_disclosure_append_only BEFORE UPDATE OR DELETE ON not_for_disclosure
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER not_for_disclosure_no_truncate BEFORE TRUNCATE ON not_for_disclosure
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT, UPDATE (signed_out_at) ON page_visit TO referral_routing_app;
+
+GRANT SELECT, INSERT ON person_link TO referral_routing_app;
+ALTER TABLE person_link ENABLE ROW LEVEL SECURITY;
+CREATE POLICY person_link_rows ON person_link TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+CREATE TRIGGER person_link_append_only BEFORE UPDATE OR DELETE ON person_link
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER person_link_no_truncate BEFORE TRUNCATE ON person_link
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON policy_activation TO referral_routing_app;
+CREATE TRIGGER policy_activation_append_only BEFORE UPDATE OR DELETE ON policy_activation
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER policy_activation_no_truncate BEFORE TRUNCATE ON policy_activation
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON transfer_answer TO referral_routing_app;
+ALTER TABLE transfer_answer ENABLE ROW LEVEL SECURITY;
+CREATE POLICY transfer_answer_rows ON transfer_answer TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+CREATE TRIGGER transfer_answer_append_only BEFORE UPDATE OR DELETE ON transfer_answer
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER transfer_answer_no_truncate BEFORE TRUNCATE ON transfer_answer
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT, UPDATE (reached_number, replayed, finished_at) ON webhook_recovery TO referral_routing_app;
+ALTER TABLE webhook_recovery ENABLE ROW LEVEL SECURITY;
+CREATE POLICY webhook_recovery_rows ON webhook_recovery TO referral_routing_app
+    USING (row_is_visible(NULL, ARRAY[agency]));
+
+GRANT SELECT, INSERT, UPDATE (expires_at) ON webhook_secret TO referral_routing_app;
+ALTER TABLE webhook_secret ENABLE ROW LEVEL SECURITY;
+CREATE POLICY webhook_secret_rows ON webhook_secret TO referral_routing_app
+    USING (row_is_visible(NULL, ARRAY[agency]));
+
+GRANT SELECT, INSERT, UPDATE (forums, owner_agency, owner_role, due_on, due_at, sort_at, state, outcome, last_reviewed_at, due_version, version, area, agencies, about, cover_id, recipient_agency, repeats_every, again_within) ON action TO referral_routing_app;
+ALTER TABLE action ENABLE ROW LEVEL SECURITY;
+CREATE POLICY action_rows ON action TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+
+GRANT SELECT, INSERT ON attendance TO referral_routing_app;
+ALTER TABLE attendance ENABLE ROW LEVEL SECURITY;
+CREATE POLICY attendance_rows ON attendance TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+CREATE TRIGGER attendance_append_only BEFORE UPDATE OR DELETE ON attendance
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER attendance_no_truncate BEFORE TRUNCATE ON attendance
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT, UPDATE (state, due_at, wait_seconds, tries, claims, lease_until, lease_token, last_attempt_at, last_status, reason, withdrawn) ON delivery TO referral_routing_app;
+ALTER TABLE delivery ENABLE ROW LEVEL SECURITY;
+CREATE POLICY delivery_rows ON delivery TO referral_routing_app
+    USING (row_is_visible(NULL, ARRAY[agency]));
+
+GRANT SELECT, INSERT ON emergency_decision TO referral_routing_app;
+ALTER TABLE emergency_decision ENABLE ROW LEVEL SECURITY;
+CREATE POLICY emergency_decision_rows ON emergency_decision TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+CREATE TRIGGER emergency_decision_append_only BEFORE UPDATE OR DELETE ON emergency_decision
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER emergency_decision_no_truncate BEFORE TRUNCATE ON emergency_decision
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON invitation TO referral_routing_app;
+ALTER TABLE invitation ENABLE ROW LEVEL SECURITY;
+CREATE POLICY invitation_rows ON invitation TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+CREATE TRIGGER invitation_append_only BEFORE UPDATE OR DELETE ON invitation
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER invitation_no_truncate BEFORE TRUNCATE ON invitation
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON link_withdrawal TO referral_routing_app;
+ALTER TABLE link_withdrawal ENABLE ROW LEVEL SECURITY;
+CREATE POLICY link_withdrawal_rows ON link_withdrawal TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+CREATE TRIGGER link_withdrawal_append_only BEFORE UPDATE OR DELETE ON link_withdrawal
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER link_withdrawal_no_truncate BEFORE TRUNCATE ON link_withdrawal
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT, UPDATE (meeting_id, heard_on, agencies, left_on) ON listing TO referral_routing_app;
+ALTER TABLE listing ENABLE ROW LEVEL SECURITY;
+CREATE POLICY listing_rows ON listing TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+
+GRANT SELECT, INSERT ON meeting_completion TO referral_routing_app;
+ALTER TABLE meeting_completion ENABLE ROW LEVEL SECURITY;
+CREATE POLICY meeting_completion_rows ON meeting_completion TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+CREATE TRIGGER meeting_completion_append_only BEFORE UPDATE OR DELETE ON meeting_completion
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER meeting_completion_no_truncate BEFORE TRUNCATE ON meeting_completion
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON minutes TO referral_routing_app;
+ALTER TABLE minutes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY minutes_rows ON minutes TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+CREATE TRIGGER minutes_append_only BEFORE UPDATE OR DELETE ON minutes
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER minutes_no_truncate BEFORE TRUNCATE ON minutes
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT, UPDATE (state) ON proposal TO referral_routing_app;
+ALTER TABLE proposal ENABLE ROW LEVEL SECURITY;
+CREATE POLICY proposal_rows ON proposal TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+
+GRANT SELECT, INSERT ON action_change TO referral_routing_app;
+ALTER TABLE action_change ENABLE ROW LEVEL SECURITY;
+CREATE POLICY action_change_rows ON action_change TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+CREATE TRIGGER action_change_append_only BEFORE UPDATE OR DELETE ON action_change
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER action_change_no_truncate BEFORE TRUNCATE ON action_change
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON action_report TO referral_routing_app;
+ALTER TABLE action_report ENABLE ROW LEVEL SECURITY;
+CREATE POLICY action_report_rows ON action_report TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+CREATE TRIGGER action_report_append_only BEFORE UPDATE OR DELETE ON action_report
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER action_report_no_truncate BEFORE TRUNCATE ON action_report
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON attempt TO referral_routing_app;
+ALTER TABLE attempt ENABLE ROW LEVEL SECURITY;
+CREATE POLICY attempt_rows ON attempt TO referral_routing_app
+    USING (row_is_visible(NULL, ARRAY[agency]));
+CREATE TRIGGER attempt_append_only BEFORE UPDATE OR DELETE ON attempt
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER attempt_no_truncate BEFORE TRUNCATE ON attempt
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON deferral TO referral_routing_app;
+ALTER TABLE deferral ENABLE ROW LEVEL SECURITY;
+CREATE POLICY deferral_rows ON deferral TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+CREATE TRIGGER deferral_append_only BEFORE UPDATE OR DELETE ON deferral
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER deferral_no_truncate BEFORE TRUNCATE ON deferral
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON mappa_referral TO referral_routing_app;
+ALTER TABLE mappa_referral ENABLE ROW LEVEL SECURITY;
+CREATE POLICY mappa_referral_rows ON mappa_referral TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+CREATE TRIGGER mappa_referral_append_only BEFORE UPDATE OR DELETE ON mappa_referral
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER mappa_referral_no_truncate BEFORE TRUNCATE ON mappa_referral
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON meeting_review TO referral_routing_app;
+ALTER TABLE meeting_review ENABLE ROW LEVEL SECURITY;
+CREATE POLICY meeting_review_rows ON meeting_review TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+CREATE TRIGGER meeting_review_append_only BEFORE UPDATE OR DELETE ON meeting_review
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER meeting_review_no_truncate BEFORE TRUNCATE ON meeting_review
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON ownership_override TO referral_routing_app;
+ALTER TABLE ownership_override ENABLE ROW LEVEL SECURITY;
+CREATE POLICY ownership_override_rows ON ownership_override TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+CREATE TRIGGER ownership_override_append_only BEFORE UPDATE OR DELETE ON ownership_override
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ownership_override_no_truncate BEFORE TRUNCATE ON ownership_override
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON plan_action TO referral_routing_app;
+ALTER TABLE plan_action ENABLE ROW LEVEL SECURITY;
+CREATE POLICY plan_action_rows ON plan_action TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+CREATE TRIGGER plan_action_append_only BEFORE UPDATE OR DELETE ON plan_action
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER plan_action_no_truncate BEFORE TRUNCATE ON plan_action
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON proposal_answer TO referral_routing_app;
+ALTER TABLE proposal_answer ENABLE ROW LEVEL SECURITY;
+CREATE POLICY proposal_answer_rows ON proposal_answer TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+CREATE TRIGGER proposal_answer_append_only BEFORE UPDATE OR DELETE ON proposal_answer
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER proposal_answer_no_truncate BEFORE TRUNCATE ON proposal_answer
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON research_request TO referral_routing_app;
+ALTER TABLE research_request ENABLE ROW LEVEL SECURITY;
+CREATE POLICY research_request_rows ON research_request TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+CREATE TRIGGER research_request_append_only BEFORE UPDATE OR DELETE ON research_request
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER research_request_no_truncate BEFORE TRUNCATE ON research_request
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT, UPDATE (mailed_at, closed_at, closed_by) ON work_item TO referral_routing_app;
+ALTER TABLE work_item ENABLE ROW LEVEL SECURITY;
+CREATE POLICY work_item_rows ON work_item TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+
+GRANT SELECT, INSERT ON action_review TO referral_routing_app;
+ALTER TABLE action_review ENABLE ROW LEVEL SECURITY;
+CREATE POLICY action_review_rows ON action_review TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+CREATE TRIGGER action_review_append_only BEFORE UPDATE OR DELETE ON action_review
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER action_review_no_truncate BEFORE TRUNCATE ON action_review
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON research_return TO referral_routing_app;
+ALTER TABLE research_return ENABLE ROW LEVEL SECURITY;
+CREATE POLICY research_return_rows ON research_return TO referral_routing_app
+    USING (row_is_visible(area, agencies));
+CREATE TRIGGER research_return_append_only BEFORE UPDATE OR DELETE ON research_return
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER research_return_no_truncate BEFORE TRUNCATE ON research_return
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
