@@ -50,7 +50,7 @@ def prompt_owners_of_other_cases(tx: Transaction, opened: Case) -> None:
             assign_duties(tx.session, [_review_assignment(tx, case, need)], tx.now)
 
 
-def cases_to_revisit(session: Session, prompts: Sequence[Action]) -> list[ReviewPrompt]:
+def cases_to_review(session: Session, prompts: Sequence[Action]) -> list[ReviewPrompt]:
     """The prompted cases, oldest decision first. A case leaves once it is decided after the prompt, or has ended."""
     found = [prompt for action in prompts if (prompt := _review_prompt(session, action)) is not None]
     return sorted(found, key=lambda prompt: prompt.decision.number)

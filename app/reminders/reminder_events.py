@@ -64,13 +64,13 @@ def agencies_reached(timer: ReminderTimer, directory: PostDirectory) -> list[str
     A line manager is the owner's own agency's: the directory may name another agency for that post.
     """
     coordinator = directory.agency(timer.area, Role.MARAC_COORDINATOR)
-    told = {
+    reached = {
         (timer.owner_agency if role in OWNERS_SIDE else directory.agency(timer.area, role)) or coordinator
         for role in timer.tells
     }
     if timer.owner_agency is None:
-        told.add(coordinator)
-    return sorted(agency for agency in told if agency)
+        reached.add(coordinator)
+    return sorted(agency for agency in reached if agency)
 
 
 def priority_of(rung: int, *, life_safety: bool) -> int:

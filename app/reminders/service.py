@@ -15,7 +15,7 @@ from app.reminders.ladder import Rung, ownerless_rung, rungs_of
 from app.reminders.ladder_file import ladders
 
 DUE_CHANGED = "due_changed"
-TOLD_WHEN_ASSIGNED = "passed_when_set: the owner was told in the same commit"
+INFORMED_WHEN_ASSIGNED = "passed_when_set: the owner was told in the same commit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,6 @@ def _timer(rung: Rung, now: datetime, *, needless: bool) -> dict[str, Any]:
         "tells": list(rung.tells),
         "fire_at": rung.fire_at,
         "state": "cancelled" if skipped else "scheduled",
-        "reason": TOLD_WHEN_ASSIGNED if skipped else None,
+        "reason": INFORMED_WHEN_ASSIGNED if skipped else None,
         "cancelled_at": now if skipped else None,
     }

@@ -119,7 +119,7 @@ def test_decline_says_its_code_its_reason_and_who_was_told(
     (decline,) = [one for one in items if one["kind"] == "answer" and one["what"].startswith("DECLINED")]
     assert decline["what"] == "DECLINED (CAPACITY): No room before the next cycle of the panel"
     assert decline["who"].startswith("ANYTOWN-MAPPA/")
-    assert {"ANYTOWN-MARAC", "ANYTOWN-POLICE"} <= set(decline["told"])
+    assert {"ANYTOWN-MARAC", "ANYTOWN-POLICE"} <= set(decline["informed"])
 
 
 def test_hearing_and_fired_reminders_say_who_was_told(whole_case: dict[str, Any], callers: Callers) -> None:
@@ -129,7 +129,7 @@ def test_hearing_and_fired_reminders_say_who_was_told(whole_case: dict[str, Any]
     assert [one["what"] for one in events if "heard" in one["what"]] == ["MARAC heard the case"]
     reminders = [one for one in events if one["what"].startswith("Reminder")]
     assert reminders
-    assert all(one["told"] for one in events)
+    assert all(one["informed"] for one in events)
 
 
 def test_emergency_answer_is_shown_with_its_reason_and_who_was_told(
@@ -139,7 +139,7 @@ def test_emergency_answer_is_shown_with_its_reason_and_who_was_told(
 
     (answer,) = [one for one in items if one["kind"] == "emergency_decision"]
     assert answer["what"] == "No emergency meeting: Interim plan is in place and the victim stays elsewhere"
-    assert "ANYTOWN-MARAC" in answer["told"]
+    assert "ANYTOWN-MARAC" in answer["informed"]
 
 
 def test_change_of_owner_is_on_the_timeline_at_the_instant_of_acceptance(

@@ -33,11 +33,11 @@ def refer(
 
 def prompts(callers: Callers, case_id: str) -> list[Body]:
     items = callers.chair.get("/v1/actions", case_id=case_id, limit=200).json()["items"]
-    return [action for action in items if action["duty"] == "REVISIT"]
+    return [action for action in items if action["duty"] == "REVIEW_OTHER_CASE"]
 
 
-def to_revisit(caller: Caller) -> list[Body]:
-    answer = caller.get("/v1/cases-to-revisit")
+def to_review(caller: Caller) -> list[Body]:
+    answer = caller.get("/v1/cases-to-review")
     assert answer.status_code == 200, answer.text
     items: list[Body] = answer.json()["items"]
     return items
@@ -108,13 +108,13 @@ def test_first_case_is_listed_until_a_person_has_had_it_decided_anew(
     a_day_later(clock)
     second = refer(callers, "DV-2", "P-2")
 
-    (listed,) = to_revisit(callers.coordinator)
+    (listed,) = to_review(callers.coordinator)
     a_day_later(clock)
     callers.coordinator.post(listed["decide"], {"reason": "A second perpetrator"}).raise_for_status()
 
     assert (listed["case_id"], listed["decision_id"]) == (first["case_id"], first["decision"]["id"])
     assert [other["case_id"] for other in listed["opened_since"]] == [second["case_id"]]
-    assert to_revisit(callers.coordinator) == []
+    assert to_review(callers.coordinator) == []
     assert len(prompts(callers, first["case_id"])) == 1
 
 
@@ -130,7 +130,7 @@ def test_third_perpetrator_lists_the_case_again_after_it_was_decided_anew(
 
     refer(callers, "DV-3", "P-3")
 
-    assert first["case_id"] in {each["case_id"] for each in to_revisit(callers.chair)}
+    assert first["case_id"] in {each["case_id"] for each in to_review(callers.chair)}
     assert len(prompts(callers, first["case_id"])) == 1
 
 
@@ -211,13 +211,11 @@ def test_case_of_another_area_is_prompted_there_and_listed_for_its_own_coordinat
     sent = a_referral("DV-9", area="OTHERTOWN", perpetrator={"ref": "P-2", "in_custody": False})
     there["hub"].post("/v1/referrals", sent).raise_for_status()
 
-    assert [case["case_id"] for case in to_revisit(callers.coordinator)] == [first["case_id"]]
-    assert to_revisit(there["coordinator"]) == []
+    assert [case["case_id"] for case in to_review(callers.coordinator)] == [first["case_id"]]
+    assert to_review(there["coordinator"]) == []
     (prompt,) = prompts(callers, first["case_id"])
     assert "OTHERTOWN" not in prompt["what"] + prompt["done_when"]
 
 
-def test_list_of_cases_to_revisit_is_only_for_marac(callers: Callers) -> None:
-    assert {caller.get("/v1/cases-to-revisit").status_code for caller in (callers.hub, callers.matac)} == {
-        403
-    }
+def test_list_of_cases_to_review_is_only_for_marac(callers: Callers) -> None:
+    assert {caller.get("/v1/cases-to-review").status_code for caller in (callers.hub, callers.matac)} == {403}

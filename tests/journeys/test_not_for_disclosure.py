@@ -112,7 +112,7 @@ def test_referral_says_that_something_is_withheld_and_where_and_does_not_show_it
 def everything_shown(callers: Callers, body: Body, meeting: Body) -> Iterator[str]:
     """Whatever each caller can read of the case, its meeting and its events."""
     paths = (
-        "/v1/actions", "/v1/proposals", "/v1/events", "/v1/research-requests", "/v1/cases-to-revisit",
+        "/v1/actions", "/v1/proposals", "/v1/events", "/v1/research-requests", "/v1/cases-to-review",
         f"/v1/cases/{body['case_id']}", f"/v1/cases/{body['case_id']}/timeline",
         f"/v1/referrals/{body['referral_id']}", f"/v1/referrals/{body['referral_id']}/decisions",
         f"/v1/meetings/{meeting['id']}/list", f"/v1/meetings/{meeting['id']}/agenda",

@@ -336,7 +336,7 @@ def recounts(forces: TwoForces) -> list[tuple[str, str, str]]:
         (action["area"], action["owner_agency"], action["due_on"])
         for area in (forces.here, forces.there)
         for action in area.coordinator.get("/v1/actions", limit=200).json()["items"]
-        if action["duty"] == "RECOUNT"
+        if action["duty"] == "DECIDE_ANEW_AFTER_LINK"
     )
 
 

@@ -57,6 +57,23 @@ FUNCTIONS = {
     "said": "what it returns", "sayings": "statements", "shelf": "registry", "show": "what it returns, such as action_out",
     "tell": "what it records or sends", "told": "what it returns",
 }  # fmt: skip
+# Found inside longer names too, such as `_cases_to_revisit` or `/cases-to-revisit`.
+PARTS = {
+    "courier": "DeliveryWorker", "recount": "decide again", "recounting": "relink_review", "revisit": "review",
+    "revisiting": "review_prompts", "sayings": "statements", "shelf": "registry", "told": "informed or recorded",
+    "upkeep": "what each function does",
+}  # fmt: skip
+# Names of modules that say what a variable or a field holds.
+PLAIN = {"apart", "finding", "following", "lines", "marking", "prepared", "records"}
+NAMES = {word: instead for word, instead in (MODULES | CLASSES | FUNCTIONS).items() if word not in PLAIN}
+KEPT_NAMES = {
+    "told_sha256": "a column: it hashes what agencies told us, as against what this service recorded",
+}
+# The changelog tells partners which name became which.
+TELLS_OF_RENAMES = {"CHANGELOG.md"}
+CODE_IN_PROSE = re.compile(r"`+([^`\n]+)`+|([\w/]+\.py)\b")
+KEY_OF_YAML = re.compile(r"^ *([\w/{}.-]+):", re.MULTILINE)
+IDENTIFIER = re.compile(r"[^\W\d]\w*")
 
 
 def our_files() -> list[Path]:
@@ -88,6 +105,43 @@ def retired_names(path: str, text: str) -> Iterator[tuple[int, str, str]]:
             yield node.lineno, f"def {node.name}", FUNCTIONS[node.name]
 
 
+def identifiers(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Each name that the code writes, with its line: variables, fields, parameters, keywords, imports, definitions."""
+    for node in ast.walk(tree):
+        for field in ("id", "attr", "arg", "name", "asname"):
+            written = getattr(node, field, None)
+            if isinstance(written, str):
+                yield getattr(node, "lineno", 0), written
+
+
+def retired_in_name(name: str) -> str | None:
+    """What to say instead of a name that is retired or has a retired part, or None."""
+    if name in KEPT_NAMES:
+        return None
+    parts = re.split(r"_|(?<=[a-z0-9])(?=[A-Z])", name)
+    return NAMES.get(name) or next((PARTS[part.lower()] for part in parts if part.lower() in PARTS), None)
+
+
+def retired_identifiers(text: str) -> Iterator[tuple[int, str, str]]:
+    """Each retired name among the identifiers of a module: line, name, what to say."""
+    for line, name in identifiers(ast.parse(text)):
+        instead = retired_in_name(name)
+        if instead:
+            yield line, name, instead
+
+
+def retired_in_prose(text: str, *, is_yaml: bool) -> Iterator[tuple[int, str, str]]:
+    """Each retired name between backticks, in the name of a module, or in a key of YAML: line, name, what to say."""
+    text = NAMED_TEST.sub("", text)
+    places = [*CODE_IN_PROSE.finditer(text), *(KEY_OF_YAML.finditer(text) if is_yaml else ())]
+    for place in places:
+        line = text.count("\n", 0, place.start()) + 1
+        for name in IDENTIFIER.findall(place.group(0)):
+            instead = retired_in_name(name)
+            if instead:
+                yield line, name, instead
+
+
 def test_gendered_words_stand_only_in_quotations_of_the_review() -> None:
     kept = set(TYPED)
 
@@ -115,10 +169,34 @@ def test_retired_names_do_not_come_back() -> None:
     assert not found, "\n" + "\n".join(found)
 
 
+def test_retired_names_do_not_come_back_as_identifiers() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {name} (say: {instead})"
+        for path in our_files()
+        if path.suffix == ".py" and path.is_relative_to(ROOT / "app")
+        for line, name, instead in retired_identifiers(path.read_text(encoding="utf-8"))
+    ]
+
+    assert not found, "\n" + "\n".join(found)
+
+
+def test_retired_names_do_not_come_back_in_documents() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {name} (say: {instead})"
+        for path in our_files()
+        if path.suffix in {".md", ".yaml"} and path.name not in TELLS_OF_RENAMES
+        for line, name, instead in retired_in_prose(
+            path.read_text(encoding="utf-8"), is_yaml=path.suffix == ".yaml"
+        )
+    ]
+
+    assert not found, "\n" + "\n".join(found)
+
+
 def test_every_exception_is_needed() -> None:
     sources = "\n".join(one.read_text(encoding="utf-8") for one in our_files() if one.suffix == ".py")
 
-    assert [words for words in TYPED if words not in sources] == []
+    assert [words for words in (*TYPED, *KEPT_NAMES, *PLAIN) if words not in sources] == []
 
 
 @pytest.mark.parametrize(
@@ -163,3 +241,27 @@ def test_planted_retired_names_are_found() -> None:
     found = [name for _, name, _ in retired_names("app/shelf/news.py", planted)]
 
     assert found == ["module shelf", "module news", "class Told", "def tell"]
+
+
+def test_planted_retired_identifiers_are_found_whole_and_in_part() -> None:
+    planted = (
+        "news = 1\n\n\ndef cases_to_revisit(told: int) -> None:\n    print(Courier(shelf_of=told_sha256))\n"
+    )
+
+    found = [(line, name) for line, name, _ in retired_identifiers(planted)]
+
+    assert sorted(found) == [
+        (1, "news"),
+        (4, "cases_to_revisit"),
+        (4, "told"),
+        (5, "Courier"),
+        (5, "shelf_of"),
+    ]
+
+
+def test_planted_retired_names_are_found_in_documents() -> None:
+    planted = "The `Courier` sends.\nWe told them (upkeep.py).\n/v1/cases-to-revisit:\n  finding: x\n"
+
+    found = [(line, name) for line, name, _ in retired_in_prose(planted, is_yaml=True)]
+
+    assert found == [(1, "Courier"), (2, "upkeep"), (3, "revisit")]

@@ -6,22 +6,22 @@ from app.access.calls import Reading
 from app.audit.service import Category, record_act
 from app.intake.presenters import review_prompt_out
 from app.intake.repository import open_review_prompts
-from app.intake.review_prompts import cases_to_revisit
+from app.intake.review_prompts import cases_to_review
 from app.intake.schemas import ReviewPromptListOut
 
 router = APIRouter(prefix="/v1", tags=["cases"])
 
 
 @router.get(
-    "/cases-to-revisit",
-    operation_id="listCasesToRevisit",
+    "/cases-to-review",
+    operation_id="listCasesToReview",
     summary="Open cases whose victim somebody else has harmed since; a person should have them decided anew",
 )
-def list_cases_to_revisit(call: Reading) -> ReviewPromptListOut:
+def list_cases_to_review(call: Reading) -> ReviewPromptListOut:
     """A case leaves the list when it is decided anew, or when the perpetrator's need ends."""
     prompts = open_review_prompts(call.session)
     # Whether a prompt still waits depends on the victim's other cases, which may lie in areas the caller cannot see.
     with call.as_system() as session:
-        items = [review_prompt_out(prompt) for prompt in cases_to_revisit(session, prompts)]
-    record_act(call.tx, Category.CONSULTATION, "case", "list to revisit")
+        items = [review_prompt_out(prompt) for prompt in cases_to_review(session, prompts)]
+    record_act(call.tx, Category.CONSULTATION, "case", "list to review")
     return ReviewPromptListOut(items=items)

@@ -4,7 +4,7 @@ from app.foundation.web.schema import Instant, Shown
 
 
 class TimelineItem(Shown):
-    """Something that happened. `told`: the agencies of its event, or null when you may see no event about it."""
+    """Something that happened. `informed`: the agencies of its event, or null when you may see no event about it."""
 
     id: str
     at: Instant
@@ -12,4 +12,4 @@ class TimelineItem(Shown):
     what: str
     who: str
     forums: list[str]
-    told: list[str] | None
+    informed: list[str] | None

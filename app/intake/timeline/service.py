@@ -27,8 +27,8 @@ class _PageEvents:
 
     def agencies_informed(self, key: TimelineKey, wording: TimelineWording) -> list[str] | None:
         """The agencies that were told of an item; None when no event is about it."""
-        if wording.told is not None:
-            return sorted(wording.told)
+        if wording.informed is not None:
+            return sorted(wording.informed)
         subjects = {id_ for name in wording.subjects for id_ in self.subjects_of.get(name, {name})}
         # A change and its event share one commit and so one instant: that is what pairs them.
         events = [event for event in self.by_instant.get(key.at, ()) if event.subject_id in subjects]
@@ -52,7 +52,7 @@ def _item(key: TimelineKey, wording: TimelineWording, events: _PageEvents) -> Ti
         what=wording.what,
         who=wording.who,
         forums=list(wording.forums),
-        told=events.agencies_informed(key, wording),
+        informed=events.agencies_informed(key, wording),
     )
 
 

@@ -34,14 +34,14 @@ SERVICE = "service"
 class TimelineWording:
     """What happened in words, who did it, which forums it concerns, and who was told.
 
-    `subjects` are the ids whose events tell of it. `told` is set where the row is itself an event.
+    `subjects` are the ids whose events tell of it. `informed` is set where the row is itself an event.
     """
 
     what: str
     who: str
     subjects: frozenset[str] = field(default_factory=frozenset)
     forums: tuple[str, ...] = ()
-    told: tuple[str, ...] | None = None
+    informed: tuple[str, ...] | None = None
 
 
 def _ids(*subjects: str | None) -> frozenset[str]:
