@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.promises.walk import PAGE, BrokenWalkError, Hop, hops, page, refuse_detours
+from tests.promises.walk import PAGE, BrokenWalkError, Hop, hops, page, refuse_detours, sql_says
 
 
 def test_committed_walk_is_what_the_code_says() -> None:
@@ -20,6 +20,19 @@ def test_walk_that_goes_up_the_staircase_is_noticed() -> None:
 
     with pytest.raises(BrokenWalkError, match=r"goes up from app\.outbox\.service to app\.main"):
         refuse_detours([low, high])
+
+
+def test_walk_that_goes_up_inside_a_room_is_noticed() -> None:
+    low = Hop("app.webhooks.delivery.sending", "post", "Makes it.", frozenset({"run"}))
+    high = Hop("app.webhooks.delivery.worker", "run", "Runs it.", frozenset())
+
+    with pytest.raises(BrokenWalkError, match=r"goes up from app\.webhooks\.delivery\.sending"):
+        refuse_detours([low, high])
+
+
+def test_sql_function_without_a_comment_is_noticed() -> None:
+    with pytest.raises(BrokenWalkError, match="no no_such_function with a comment"):
+        sql_says("app/webhooks/delivery/fan_out.sql", "no_such_function")
 
 
 def test_walk_to_a_function_that_is_gone_is_noticed() -> None:

@@ -1,10 +1,12 @@
 """Writes `docs/walk.md`: the way of a referral, hop by hop, read from the code itself.
 
-The list below names the functions in order. Everything else is read: the file, the first sentence of the docstring,
-that each function names the next one, and that no import on the way goes up the staircase.
+The list below names the functions in order. Everything else is read: the file, the first sentence of the docstring or
+of the comment above the SQL function, that each function names the next one, and that no import on the way goes up the
+staircase, among rooms and inside a room.
 """
 
 import ast
+import re
 import tomllib
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,7 +23,7 @@ IN_THE_REQUEST = (
     "app.intake.service:_record_routing_event",
     "app.outbox.service:record_event",
 )
-IN_THE_DATABASE = "app/webhooks/delivery/fan_out.sql"
+IN_THE_DATABASE = ("app/webhooks/delivery/fan_out.sql", "fan_out_event")
 IN_THE_WORKER = (
     "app.worker:Worker._run",
     "app.webhooks.delivery.worker:DeliveryWorker.run_round",
@@ -30,6 +32,8 @@ IN_THE_WORKER = (
     "app.webhooks.delivery.client_pool:call_for",
     "app.webhooks.delivery.signing:signed_headers",
 )
+# `send` makes the signed call with the hops above, and then it sends it.
+THE_CALL = ("app.webhooks.delivery.client_pool:EndpointClient.send", "app.webhooks.delivery.sending:post")
 
 
 class BrokenWalkError(Exception):
@@ -76,14 +80,38 @@ def hop(place: str) -> Hop:
     return Hop(module, function, said, frozenset(names | attributes))
 
 
-def staircase() -> dict[str, int]:
-    """How high each room stands, the lowest first."""
+def sql_says(file: str, function: str) -> str:
+    """The first line of the comment above the SQL function. Raises `BrokenWalkError` when there is none."""
+    text = (ROOT / file).read_text(encoding="utf-8")
+    found = re.search(rf"((?:^-- .*\n)+)CREATE FUNCTION {function}\(", text, re.MULTILINE)
+    if found is None:
+        raise BrokenWalkError(f"{file} has no {function} with a comment above it")
+    return found[1].split("\n")[0].removeprefix("-- ")
+
+
+def staircases() -> dict[str, dict[str, int]]:
+    """How high each child of each package stands, by package."""
     read = tomllib.loads((ROOT / ".importlinter.toml").read_text(encoding="utf-8"))
     contracts = read["tool"]["importlinter"]["contracts"]
-    layers = next(each["layers"] for each in contracts if each["containers"] == ["app"])
     return {
-        room.strip(): len(layers) - place for place, layer in enumerate(layers) for room in layer.split("|")
+        each["containers"][0]: {
+            child.strip(): len(each["layers"]) - place
+            for place, layer in enumerate(each["layers"])
+            for child in layer.split("|")
+        }
+        for each in contracts
+        if each["type"] == "layers"
     }
+
+
+def goes_up(here: str, following: str, heights: dict[str, dict[str, int]]) -> bool:
+    """Whether the second module stands above the first in the innermost package that holds both."""
+    at, to = here.split("."), following.split(".")
+    if at == to:
+        return False
+    shared = next(place for place, (one, other) in enumerate(zip(at, to, strict=False)) if one != other)
+    height = heights[".".join(at[:shared])]
+    return height[at[shared]] < height[to[shared]]
 
 
 def hops(places: tuple[str, ...]) -> list[Hop]:
@@ -95,22 +123,21 @@ def hops(places: tuple[str, ...]) -> list[Hop]:
 
 def refuse_detours(found: list[Hop]) -> None:
     """Raises `BrokenWalkError` where a hop does not name the next one, or the way goes up the staircase."""
-    height = staircase()
+    heights = staircases()
     for here, following in pairwise(found):
         if following.name not in here.uses:
             raise BrokenWalkError(f"{here.module}:{here.function} does not name {following.name}")
-        if height[here.module.split(".")[1]] < height[following.module.split(".")[1]]:
+        if goes_up(here.module, following.module, heights):
             raise BrokenWalkError(f"the way goes up from {here.module} to {following.module}")
 
 
 def page() -> str:
     """The text of `docs/walk.md`."""
-    request, worker = hops(IN_THE_REQUEST), hops(IN_THE_WORKER)
+    request, worker = hops(IN_THE_REQUEST), [*hops(IN_THE_WORKER), hops(THE_CALL)[-1]]
     rows = [f"| {n} | `{h.file}` | `{h.function}` | {h.says} |" for n, h in enumerate(request, 1)]
     seam = len(rows) + 1
     rows.append(
-        f"| {seam} | `{IN_THE_DATABASE}` | `fan_out_event` | PostgreSQL writes one delivery for each endpoint that "
-        "wants the event, in the same commit. |"
+        f"| {seam} | `{IN_THE_DATABASE[0]}` | `{IN_THE_DATABASE[1]}` | {sql_says(*IN_THE_DATABASE)} |"
     )
     rows += [f"| {n} | `{h.file}` | `{h.function}` | {h.says} |" for n, h in enumerate(worker, seam + 1)]
     if len(rows) > MOST_HOPS:

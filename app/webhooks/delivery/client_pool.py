@@ -52,7 +52,7 @@ class EndpointClient:
     users: int = 0
 
     async def send(self, claimed: ClaimedDelivery, now: datetime) -> CallResult:
-        """Makes one call and returns its outcome.
+        """Refuses a URL that is no longer allowed and a call that nothing signs, else sends the call signed.
 
         The URL's form is checked again: what was allowed when the endpoint was saved may not be allowed now.
         """
@@ -66,7 +66,7 @@ class EndpointClient:
 
 
 def call_for(target: Target, claimed: ClaimedDelivery, now: datetime) -> WebhookCall:
-    """The signed call: the stored bytes unchanged, a fresh timestamp, and the event's own id in every copy."""
+    """Signs the call: the stored bytes unchanged, a fresh timestamp, and the event's own id in every copy."""
     headers = signed_headers(claimed.event_id, claimed.body, target.keys, now) | {"user-agent": AGENT}
     if target.hmcts_headers:
         newest = next(key for key in target.keys if key.kind is SecretKind.V1)

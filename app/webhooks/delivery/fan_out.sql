@@ -14,7 +14,8 @@ CREATE FUNCTION endpoint_wants(e webhook_endpoint, n event) RETURNS boolean LANG
         AND (NOT e.own_actions_only OR n.subject_type <> 'action' OR n.owner_agency IS NOT DISTINCT FROM e.agency)
 $$;
 
--- One pending delivery per endpoint that wants the event, in the same commit; NOTIFY only wakes, polling is the truth.
+-- Writes one pending delivery for each endpoint that wants the event, in the same commit, and wakes the workers.
+-- NOTIFY only wakes; polling is the truth.
 -- A reminder that no active endpoint of a told agency will hear goes to the co-ordinator's list at once.
 CREATE FUNCTION fan_out_event() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$

@@ -65,7 +65,7 @@ class _Response:
 async def post(
     connections: ConnectionPool, call: WebhookCall, total_seconds: float = TOTAL_SECONDS
 ) -> CallResult:
-    """The outcome of one signed POST, within `total_seconds` from resolving the name to the last byte."""
+    """Makes one signed POST within `total_seconds`, from resolving the name to the last byte; returns its outcome."""
     started = time.monotonic_ns()
     try:
         async with asyncio.timeout(total_seconds):

@@ -130,7 +130,7 @@ class DeliveryWorker:
                 _log.error("a call ended in a fault of ours", exc_info=fault)
 
     async def _call(self, target: Target, claimed: ClaimedDelivery, now: datetime) -> FinishedCall:
-        """Makes one call and returns its outcome.
+        """Waits for a free connection, checks that the call is still owed, sends it, and returns what came back.
 
         A reminder is checked again just before it is sent: it may have been withdrawn. A call that waited while its
         endpoint was changed goes back to the queue: the old address and the old signature must not be used.
