@@ -8,14 +8,12 @@ import secrets
 import socket
 import tempfile
 import threading
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import Engine, text
-from sqlalchemy.orm import Session
 from uvicorn.supervisors import Multiprocess
 
 from app.demo.demo_area import DemoArea, create_demo_area
@@ -30,7 +28,6 @@ from app.pages.rendering.assets import require_assets
 from app.worker import Worker
 
 DEMO_AREA = "ANYTOWN"
-SessionContext = AbstractContextManager[Session]
 
 
 def with_secret_key(settings: Settings) -> Settings:
@@ -195,7 +192,9 @@ def _demo_keys(settings: Settings, engine: Engine, app: FastAPI) -> dict[str, st
 
 def _welcome(settings: Settings, keys: dict[str, str]) -> str:
     url = f"http://{settings.host}:{settings.port}"
-    body = json.dumps(FIRST_REFERRAL, indent=2)
+    # Each print has a reference of its own: the same one with another body would be refused.
+    reference = f"TRY-{secrets.token_hex(4).upper()}"
+    body = json.dumps({**FIRST_REFERRAL, "source_reference": reference}, indent=2)
     return f"""
 Referral routing is running at {url}
 

@@ -5,8 +5,10 @@ import re
 from pathlib import Path
 from typing import Any
 
+from app.foundation.settings import Settings
 from app.routing.loading.catalogue import BASELINE, policy_file
 from app.routing.loading.loader import PolicyFile, load_policy
+from app.running import _welcome
 from tests.given import Callers
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
@@ -33,6 +35,20 @@ def test_readme_shows_a_real_referral_and_part_of_its_real_answer(callers: Calle
 
     assert answer.status_code == 201, answer.text
     assert is_part_of(shown, answer.json())
+
+
+def test_printed_referral_is_taken_beside_that_of_the_readme_and_again_at_the_next_start(
+    callers: Callers, settings: Settings
+) -> None:
+    printed = [
+        re.search(r"-d '(.*?)'", _welcome(settings, {"hub": "key", "coordinator": "key"}), re.DOTALL)
+        for _ in range(2)
+    ]
+    bodies = [BLOCKS[0], *(json.loads(one[1]) for one in printed if one)]
+
+    statuses = [callers.hub.post("/v1/referrals", body).status_code for body in bodies]
+
+    assert statuses == [201, 201, 201]
 
 
 def test_comparison_of_the_readme_can_fail() -> None:
