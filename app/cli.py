@@ -1,24 +1,31 @@
 """The command line: run, serve, work, migrate, add areas and clients, and write the generated documents."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy.orm import Session
 
 from app import running
 from app.access.models import Agency, Area, Post
-from app.access.service import add_client
+from app.access.service import add_client, refuse_unknown_place, refuse_unknown_role, scope_to_system
 from app.demo.review_coverage import coverage_page, read_coverage
+from app.foundation.caller import SYSTEM
+from app.foundation.errors import ServiceError
 from app.foundation.logs import log_as_json_lines
 from app.foundation.settings import Settings
 from app.foundation.storage.database import make_engine, make_sessions, transaction
 from app.foundation.storage.dumping import dump_database
 from app.foundation.storage.migrate import current_revision, head_revision, migrate
+from app.foundation.storage.transaction import Transaction
 from app.openapi import openapi_yaml
 from app.policy_cli import policy
-from app.vocabulary import Role
+from app.vocabulary import Nation, Role
+from app.webhooks.subscriptions import allowances
 
 cli = typer.Typer(
     help="Referral routing.", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False
@@ -99,7 +106,9 @@ def _write(text: str, write: Path) -> None:
 
 
 @directory.command("add-area")
-def add_area(code: str, name: str, nation: str = "ENG", policy_profile: str = "national-baseline") -> None:
+def add_area(
+    code: str, name: str, nation: Nation = Nation.ENGLAND, policy_profile: str = "national-baseline"
+) -> None:
     """Add a MARAC area, whose referrals a policy profile routes."""
     with _transaction() as session:
         session.add(Area(code=code, name=name, nation=nation, policy_profile=policy_profile))
@@ -116,6 +125,7 @@ def add_agency(code: str, name: str) -> None:
 def fill_post(area: str, role: Role, agency: str) -> None:
     """Let the agency fill this role in the area from now on."""
     with _transaction() as session:
+        refuse_unknown_place(session, agency, [area])
         session.merge(Post(area=area, role=role, agency=agency))
 
 
@@ -124,15 +134,55 @@ def add_api_client(name: str, agency: str, role: str, areas: list[str]) -> None:
     """Add a client that calls for an agency, in a role, in these areas. Its key is shown once, here."""
     kind = "live" if Settings().environment == "production" else "test"
     with _transaction() as session:
+        refuse_unknown_role(role)
+        refuse_unknown_place(session, agency, areas)
         made, key = add_client(
             session, name=name, agency=agency, role=role, areas=areas, now=datetime.now(UTC), kind=kind
         )
     print(f"{made.id}\n{key}")
 
 
-def _transaction() -> running.SessionContext:
+@directory.command("allow-host")
+def allow_host(agency: str, host: str) -> None:
+    """Let the agency register webhook endpoints at this host; with a leading dot, at any host below it."""
+    with _use_case() as tx:
+        refuse_unknown_place(tx.session, agency, [])
+        allowances.allow_host(tx, agency, host)
+
+
+@directory.command("withdraw-host")
+def withdraw_host(agency: str, host: str) -> None:
+    """End calls to the agency's endpoints at this host. Their events are kept."""
+    with _use_case() as tx:
+        allowances.withdraw_host(tx, agency, host)
+
+
+@directory.command("allow-network")
+def allow_network(endpoint_id: str, network: str) -> None:
+    """Let one endpoint be called in a network that is not public, written as 10.20.0.0/16."""
+    with _use_case() as tx:
+        allowances.allow_network(tx, endpoint_id, network)
+
+
+@contextmanager
+def _use_case() -> Iterator[Transaction]:
+    """One transaction in which the service itself acts and sees every row."""
+    with _transaction() as session:
+        scope_to_system(session)
+        yield Transaction(session, SYSTEM, datetime.now(UTC))
+
+
+@contextmanager
+def _transaction() -> Iterator[Session]:
+    """One transaction of the command line; a refusal ends the command with its sentence and stores nothing."""
     engine = make_engine(running.database_url(Settings()), pool_size=1)
-    return transaction(make_sessions(engine))
+    try:
+        with transaction(make_sessions(engine)) as session:
+            yield session
+    except ServiceError as refused:
+        raise SystemExit(refused.detail) from None
+    finally:
+        engine.dispose()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The web application: middleware, problem handlers, every room's endpoints, documented webhooks."""
+"""The web application: middleware, problem handlers, every room's endpoints, and the pages."""
 
 from fastapi import APIRouter, Depends, FastAPI
 from sqlalchemy import Engine
@@ -90,7 +90,7 @@ def assemble() -> FastAPI:
 
 
 def connect(app: FastAPI, settings: Settings, engine: Engine, clock: Clock | None = None) -> None:
-    """The application works on this database, by these settings and this clock."""
+    """Gives the application its database, its settings and its clock."""
     app.state.settings = settings
     app.state.engine = engine
     app.state.sessions = make_sessions(engine)

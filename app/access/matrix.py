@@ -35,6 +35,11 @@ def access_matrix() -> dict[str, Grant]:
     return {name: _grant(name, row) for name, row in table["operation"].items()}
 
 
+def known_roles() -> frozenset[str]:
+    """Every role of a client that the matrix names."""
+    return frozenset(role for grant in access_matrix().values() for role in grant.rows_by_role)
+
+
 def _grant(name: str, row: dict[str, str | dict[str, str]]) -> Grant:
     roles, fields, audit = row["roles"], row["fields"], row["audit"]
     assert isinstance(roles, dict) and isinstance(fields, str) and isinstance(audit, str)  # noqa: S101, PT018

@@ -2,14 +2,14 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app.access import repository
-from app.access.matrix import Rows, access_matrix
+from app.access.matrix import Rows, access_matrix, known_roles
 from app.access.models import Client
 from app.foundation.caller import Caller
 from app.foundation.errors import Forbidden, Invalid, Unauthenticated
@@ -45,6 +45,20 @@ def add_client(
     session.add(client)
     session.flush()
     return client, key
+
+
+def refuse_unknown_role(role: str) -> None:
+    """Raises `Invalid`, which lists the roles, unless the access matrix names this one."""
+    if role not in known_roles():
+        raise Invalid(f"there is no such role; the roles are {', '.join(sorted(known_roles()))}")
+
+
+def refuse_unknown_place(session: Session, agency: str, areas: Collection[str]) -> None:
+    """Raises `Invalid` unless the agency and every area are in the directory."""
+    if not repository.agency_exists(session, agency):
+        raise Invalid("there is no such agency; `directory add-agency` adds one")
+    if not all(repository.area_by_code(session, area) for area in areas):
+        raise Invalid("there is no such area; `directory add-area` adds one")
 
 
 def authenticate(session: Session, authorization: str | None) -> Client:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access.models import Agency, Area, Post
 from app.access.service import add_client
-from app.vocabulary import Role
+from app.vocabulary import Nation, Role
 
 POSTS: Mapping[str, tuple[Role, ...]] = {
     "POLICE": (
@@ -54,7 +54,7 @@ def create_demo_area(
     session: Session, area: str, profile: str, now: datetime, *, name: str = "Anytown"
 ) -> DemoArea:
     """Creates the area in England with its agencies, their posts and one client for each kind of caller."""
-    session.add(Area(code=area, name=name, nation="ENG", policy_profile=profile))
+    session.add(Area(code=area, name=name, nation=Nation.ENGLAND, policy_profile=profile))
     session.add_all(Agency(code=f"{area}-{kind}", name=f"{name} {kind.lower()}") for kind in POSTS)
     session.flush()
     session.add_all(

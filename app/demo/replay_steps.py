@@ -7,9 +7,9 @@ from datetime import date
 from app.demo import wording
 from app.demo.replay_run import Body, ReplayRun, as_json
 from app.foundation.clock import london_date
-from app.foundation.working_days import england_and_wales
+from app.foundation.working_days import working_days_of
 from app.pages.rendering.labels import DECLINES
-from app.vocabulary import DeclineCode
+from app.vocabulary import DeclineCode, Nation
 
 JOINT_VISIT_WITHIN = 5  # [I] working days: the baseline's parameter for duty D30
 
@@ -165,7 +165,7 @@ def _discharge(run: ReplayRun, _step: Body) -> Reply:
 
 
 def _working_days(run: ReplayRun, step: Body) -> Reply:
-    calendar, today = england_and_wales(), london_date(run.clock.now())
+    calendar, today = working_days_of(Nation.ENGLAND), london_date(run.clock.now())
     earlier = {day: calendar.between(step["since"], date(2018, 9, day)) for day in (5, 11)}
     taken = calendar.between(step["since"], today)
     line = (

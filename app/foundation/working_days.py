@@ -1,9 +1,8 @@
-"""Working days of England and Wales: Monday to Friday less bank holidays, from a frozen table.
+"""Working days of England, and of Wales: Monday to Friday less bank holidays, from a frozen table.
 
 The table is computed once per calendar version, so that a due date of 2026 still reads the same in 2030.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -49,18 +48,8 @@ class WorkingDays:
 
 
 @lru_cache
-def england_and_wales(extra_closed: frozenset[date] = frozenset()) -> WorkingDays:
-    """The calendar of England and Wales, with any one-off closures a partnership adds."""
-    return _calendar("ENG", extra_closed)
-
-
-def _calendar(nation: str, extra_closed: Collection[date]) -> WorkingDays:
-    bank_holidays = holidays.country_holidays("GB", subdiv=nation, years=range(FIRST_YEAR, LAST_YEAR + 1))
-    version = f"GB-{nation} holidays-{holidays_version} {FIRST_YEAR}-{LAST_YEAR}"
-    return WorkingDays(version, frozenset(bank_holidays) | frozenset(extra_closed))
-
-
-@lru_cache
 def working_days_of(nation: str) -> WorkingDays:
     """The calendar of one nation of the United Kingdom by its code (ENG, WLS, SCT, NIR)."""
-    return _calendar(nation, frozenset())
+    bank_holidays = holidays.country_holidays("GB", subdiv=nation, years=range(FIRST_YEAR, LAST_YEAR + 1))
+    version = f"GB-{nation} holidays-{holidays_version} {FIRST_YEAR}-{LAST_YEAR}"
+    return WorkingDays(version, frozenset(bank_holidays))

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from app.foundation.working_days import england_and_wales, working_days_of
+from app.foundation.working_days import working_days_of
+from app.vocabulary import Nation
 
 
 @pytest.mark.parametrize(
@@ -22,22 +23,22 @@ from app.foundation.working_days import england_and_wales, working_days_of
 def test_working_days_between_two_dates_are_those_the_review_counted(
     start: date, end: date, days: int
 ) -> None:
-    assert england_and_wales().between(start, end) == days
+    assert working_days_of(Nation.ENGLAND).between(start, end) == days
 
 
 def test_a_bank_holiday_monday_is_not_a_working_day() -> None:
-    calendar = england_and_wales()
+    calendar = working_days_of(Nation.ENGLAND)
 
     assert not calendar.is_open(date(2018, 8, 27))
     assert calendar.add(date(2018, 8, 24), 1) == date(2018, 8, 28)
 
 
 def test_counting_back_from_a_monday_lands_on_the_friday_before() -> None:
-    assert england_and_wales().add(date(2026, 3, 9), -1) == date(2026, 3, 6)
+    assert working_days_of(Nation.ENGLAND).add(date(2026, 3, 9), -1) == date(2026, 3, 6)
 
 
 def test_a_date_on_christmas_day_rolls_to_the_first_working_day_after() -> None:
-    assert england_and_wales().on_or_after(date(2026, 12, 25)) == date(2026, 12, 29)
+    assert working_days_of(Nation.ENGLAND).on_or_after(date(2026, 12, 25)) == date(2026, 12, 29)
 
 
 def test_nations_close_on_different_days() -> None:

@@ -1,0 +1,97 @@
+"""The commands that fill the directory: a typing error is refused with one line, and nothing is stored."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy.orm import Session, sessionmaker
+from typer.testing import CliRunner, Result
+
+from app.access.models import Area, Client
+from app.access.service import scope_to_system
+from app.cli import directory
+from app.vocabulary import Nation
+from app.webhooks.repository import allowed_hosts
+from tests.given import Callers
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, database_url: str, callers: Callers) -> Run:
+    """A command of the directory, over the database of this test with its area ANYTOWN."""
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    return lambda *words: CliRunner().invoke(directory, words)
+
+
+def count_clients(sessions: sessionmaker[Session]) -> int:
+    with sessions() as session:
+        return session.query(Client).count()
+
+
+def test_client_of_a_known_role_in_a_known_area_gets_a_key(run: Run) -> None:
+    result = run("add-client", "Hub", "ANYTOWN-POLICE", "hub.referrer", "ANYTOWN")
+
+    assert result.exit_code == 0, result.output
+    assert result.output.startswith("cli_")
+
+
+@pytest.mark.parametrize(
+    ("agency", "role", "area", "says"),
+    [
+        ("ANYTOWN-POLICE", "hub.refferer", "ANYTOWN", "there is no such role; the roles are"),
+        ("ANYTOWN-POLICE", "hub.referrer", "ANYTOWM", "there is no such area"),
+        ("ANYTOWN-POLIS", "hub.referrer", "ANYTOWN", "there is no such agency"),
+    ],
+)
+def test_client_with_a_typing_error_is_refused_in_one_line(
+    agency: str, role: str, area: str, says: str, run: Run, sessions: sessionmaker[Session]
+) -> None:
+    before = count_clients(sessions)
+
+    result = run("add-client", "Hub", agency, role, area)
+
+    assert result.exit_code == 1
+    assert says in result.output
+    assert len(result.output.splitlines()) == 1
+    assert count_clients(sessions) == before
+
+
+def test_area_is_of_a_nation_that_is_known(run: Run, sessions: sessionmaker[Session]) -> None:
+    assert run("add-area", "GWENT", "Gwent", "--nation", "WLS").exit_code == 0
+    assert run("add-area", "FIFE", "Fife", "--nation", "FIF").exit_code == 2
+
+    with sessions() as session:
+        found = {code: session.get(Area, code) for code in ("GWENT", "FIFE")}
+    assert found["GWENT"].nation is Nation.WALES
+    assert found["FIFE"] is None
+
+
+def test_host_is_opened_for_one_agency_and_closed_again(run: Run, sessions: sessionmaker[Session]) -> None:
+    def hosts() -> tuple[str, ...]:
+        with sessions() as session:
+            scope_to_system(session)
+            return allowed_hosts(session, {"ANYTOWN-COUNCIL"})["ANYTOWN-COUNCIL"]
+
+    before = hosts()
+    assert run("allow-host", "ANYTOWN-COUNCIL", "hooks.charity.example").exit_code == 0
+    opened = hosts()
+    assert run("withdraw-host", "ANYTOWN-COUNCIL", "hooks.charity.example").exit_code == 0
+
+    assert set(opened) - set(before) == {"hooks.charity.example"}
+    assert hosts() == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("allow-host", "ANYTOWN-COUNCIL", "HOOKS"),
+        ("allow-host", "NOBODY", "hooks.charity.example"),
+        ("allow-network", "whe_x", "10.0.0.0/8"),
+        ("fill-post", "NOWHERE", "PVP_HUB", "ANYTOWN-POLICE"),
+    ],
+)
+def test_other_typing_errors_are_refused_in_one_line(words: tuple[str, ...], run: Run) -> None:
+    result = run(*words)
+
+    assert result.exit_code == 1
+    assert len(result.output.splitlines()) == 1
