@@ -47,7 +47,7 @@ class Call:
             yield self.session
 
     def once(self, sent: BaseModel | None, act: Callable[[], OperationResult]) -> Response:
-        """The answer of `act`, stored under the caller's Idempotency-Key; the same key again replays it."""
+        """Acts once for each Idempotency-Key of the caller; the same key again gives the stored answer."""
         return once(self.session, self.request, self.caller.client_id, self.key, sent, self.now, act)
 
     def cursor_key(self, filters: str) -> CursorKey:

@@ -14,7 +14,7 @@ _BATCH = 1000
 
 
 def action_for_change(session: Session, action_id: str) -> Action | None:
-    """The action, locked until this transaction ends."""
+    """Locks the action until this transaction ends, and returns it."""
     return session.scalar(select(Action).where(Action.id == action_id).with_for_update())
 
 
@@ -23,12 +23,12 @@ def action_by_id(session: Session, action_id: str) -> Action | None:
 
 
 def action_for_share(session: Session, action_id: str) -> Action | None:
-    """The action under a share lock: nobody changes it until this transaction ends."""
+    """Locks the action for sharing, and returns it: nobody changes it until this transaction ends."""
     return session.scalar(select(Action).where(Action.id == action_id).with_for_update(read=True))
 
 
 def actions_for_change(session: Session, *conditions: ColumnElement[bool]) -> Sequence[Action]:
-    """The unfinished actions that meet the conditions, locked until this transaction ends."""
+    """Locks the unfinished actions that meet the conditions until this transaction ends, and returns them."""
     return session.scalars(
         select(Action)
         .where(Action.state != ActionState.REVIEWED, *conditions)

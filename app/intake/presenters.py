@@ -19,7 +19,7 @@ from app.routing.policy.duty_ids import CONTACT_WHO_ASKED_FOR_HELP
 
 
 def routed_result(call: Call, routed: Routed, category: Category) -> OperationResult:
-    """The 201 answer with what follows from a referral. It also records the act on the audit trail.
+    """Records the act on the audit trail, and returns the 201 answer with what follows from a referral.
 
     Call it while the session sees across agencies: needs and actions of other agencies are part of the answer.
     """

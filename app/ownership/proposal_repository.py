@@ -11,7 +11,7 @@ from app.vocabulary import ProposalState
 
 
 def proposal_for_change(session: Session, proposal_id: str) -> Proposal | None:
-    """The proposal as it stands now, locked. Lock its need first."""
+    """Locks the proposal and returns it as it stands now. Lock its need first."""
     return session.scalar(
         select(Proposal)
         .where(Proposal.id == proposal_id)

@@ -14,7 +14,7 @@ TRIES = 3  # how often to look for a need that others end and open at the same t
 
 
 def open_need(session: Session, row: dict[str, object]) -> tuple[Need, bool]:
-    """The open need of this kind and subject, locked, and whether this call opened it.
+    """Finds or opens the need of this kind and subject, locks it, and returns it and whether this call opened it.
 
     Raises `Unavailable` when others end and open it at every try.
     """
@@ -39,12 +39,12 @@ def open_need(session: Session, row: dict[str, object]) -> tuple[Need, bool]:
 
 
 def link_need_to_case(session: Session, case_id: str, need_id: str) -> None:
-    """The need serves the case. A link that exists already stays."""
+    """Records that the need serves the case. A link that exists already stays."""
     session.execute(insert(CaseNeed).values(case_id=case_id, need_id=need_id).on_conflict_do_nothing())
 
 
 def cases_for_change(session: Session, need_ids: Collection[str], *, unless_busy: bool = False) -> list[Case]:
-    """The cases that these needs serve, the oldest first, locked. With `unless_busy`, cases in use are left out.
+    """Locks the cases that these needs serve, the oldest first. With `unless_busy`, cases in use are left out.
 
     Every caller locks cases before needs, and cases in the order of their ids, as a referral does. So one of two
     callers waits for the other, and never each for the other.
@@ -62,7 +62,7 @@ def cases_for_change(session: Session, need_ids: Collection[str], *, unless_busy
 
 
 def need_for_change(session: Session, need_id: str, *, unless_busy: bool = False) -> Need | None:
-    """The need as it stands now, locked until this transaction ends. Lock its cases first."""
+    """Locks the need until this transaction ends, and returns it as it stands now. Lock its cases first."""
     return session.scalar(
         select(Need)
         .where(Need.id == need_id)

@@ -74,7 +74,7 @@ def propose_link(sent: LinkProposalRequest, call: Writing) -> Response:
     summary="Refuse a proposed link: the two pseudonyms are not one person",
 )
 def refuse_link(proposal_id: str, sent: LinkReasonRequest, call: Writing) -> Response:
-    """The same-identifier rule does not link the two later without asking a person again."""
+    """Records the refusal. The same-identifier rule does not link the two later without asking a person again."""
 
     def act() -> OperationResult:
         proposal = find_link_proposal(call.session, proposal_id)

@@ -26,7 +26,7 @@ Version = Annotated[
 
 @router.get("/policies", operation_id="listPolicies", summary="Every policy version in service")
 def list_policies(call: Reading) -> PoliciesOut:
-    """Nothing here is about a case."""
+    """Lists each version with when it decides. A policy holds nothing about a case."""
     all_ = registered_policies(call.session)
     return PoliciesOut(items=[policy_summary_out(each, call.now, all_) for each in all_])
 

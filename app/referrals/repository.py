@@ -42,7 +42,7 @@ def case_of_pair(
 
 
 def lock_case_of_pair(session: Session, victim_ref: str, perpetrator_ref: str) -> Case | None:
-    """The case of a victim and a perpetrator under any of their pseudonyms, locked until the transaction ends."""
+    """Locks the case of a victim and a perpetrator under any of their pseudonyms, and returns it."""
     victim_refs = refs_of_same_person(session, victim_ref)
     perpetrator_refs = refs_of_same_person(session, perpetrator_ref)
     # FOR NO KEY UPDATE: referrals of one case go one after another, and rows that refer to the case can be inserted.

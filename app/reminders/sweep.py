@@ -52,7 +52,7 @@ def _by_deadline(due: Sequence[ReminderTimer]) -> dict[tuple[str, int], list[Rem
 
 
 def _fire_or_log(session: Session, directory: PostDirectory, due: DueDeadline, now: datetime) -> bool:
-    """Whether the reminder was written. One reminder that cannot be written must not stop the others.
+    """Writes the reminder and returns whether it could. One reminder that cannot be written must not stop the others.
 
     Its timer stays scheduled, every sweep tries it again, and `ladder_gaps` shows it.
     """

@@ -75,7 +75,7 @@ def newest_failures(
 
 
 def make_waiting_due(session: Session, endpoint_id: str, now: datetime) -> None:
-    """Every delivery that waits for this endpoint is due at `now`."""
+    """Makes every delivery that waits for this endpoint due at `now`."""
     session.execute(
         update(Delivery)
         .where(Delivery.endpoint_id == endpoint_id, Delivery.state == DeliveryState.PENDING)
@@ -84,7 +84,7 @@ def make_waiting_due(session: Session, endpoint_id: str, now: datetime) -> None:
 
 
 def wake_workers(session: Session) -> None:
-    """Sleeping workers look again when this transaction commits. Only a hint: they look every second anyway."""
+    """Wakes sleeping workers when this transaction commits. Only a hint: they look every second anyway."""
     session.execute(select(func.pg_notify("delivery_due", "")))
 
 

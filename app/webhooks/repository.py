@@ -20,7 +20,7 @@ def endpoints_by_id(session: Session, endpoint_ids: Collection[str]) -> Sequence
 
 
 def endpoint_for_change(session: Session, endpoint_id: str) -> Endpoint | None:
-    """The endpoint, locked until this transaction ends.
+    """Locks the endpoint until this transaction ends, and returns it.
 
     `key_share` gives the weaker lock FOR NO KEY UPDATE: an insert of a delivery takes a key lock on its endpoint, and
     the commit of a referral must not wait for a person who changes an endpoint.
@@ -29,7 +29,7 @@ def endpoint_for_change(session: Session, endpoint_id: str) -> Endpoint | None:
 
 
 def endpoints_for_change(session: Session, endpoint_ids: Collection[str]) -> Sequence[Endpoint]:
-    """The endpoints, locked as in `endpoint_for_change`. One order for all workers, so that none deadlock."""
+    """Locks the endpoints as `endpoint_for_change` does. One order for all workers, so that none deadlock."""
     if not endpoint_ids:
         return []
     return session.scalars(

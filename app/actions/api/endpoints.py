@@ -94,7 +94,7 @@ def review_action(action_id: str, sent: ReviewRequest, call: Writing, if_match: 
 def reassign_action(
     action_id: str, sent: ReassignmentRequest, call: Writing, if_match: IfMatch = None
 ) -> Response:
-    """The action stays open; the new owner's reminders begin in the same commit."""
+    """Gives the action to the new owner. It stays open, and the new owner's reminders begin in the same commit."""
 
     def reassign(action: Action) -> None:
         reassignment.reassign_action(call.tx, action, sent)

@@ -50,7 +50,7 @@ def list_covers(call: Reading) -> Covers:
     summary="End a cover early: the owner is back, or somebody else takes over",
 )
 def end_cover(cover_id: str, sent: CoverEndRequest, call: Writing) -> Response:
-    """The owner answers for every covered action again, at once."""
+    """Ends the cover. The owner answers for every covered action again, at once."""
 
     def end() -> OperationResult:
         find_cover(call.session, cover_id)  # among the caller's own rows, before the filter is lifted

@@ -11,7 +11,7 @@ from app.actions.models import Action, Cover
 
 
 def cover_for_change(session: Session, cover_id: str) -> Cover | None:
-    """The cover, locked until this transaction ends."""
+    """Locks the cover until this transaction ends, and returns it."""
     return session.scalar(
         select(Cover).where(Cover.id == cover_id).with_for_update().execution_options(populate_existing=True)
     )

@@ -137,7 +137,7 @@ def _update_open_action(session: Session, action: Action, assignment: Assignment
 
 
 def _apply_newest_decision(session: Session, action: Action, assignment: Assignment, now: datetime) -> None:
-    """The newest decision says which need the action serves, when its duty is owed again, and who receives it."""
+    """Gives the action the need, the repetition and the recipient that the newest decision names."""
     action.about = assignment.about or action.about
     action.repeats_every, action.again_within = assignment.repeats_every, assignment.again_within
     recipient = assignment.recipient_agency

@@ -56,7 +56,7 @@ def once(
     now: datetime,
     act: Callable[[], OperationResult],
 ) -> Response:
-    """The answer of `act`, or, when this key was used before, the same answer again without acting.
+    """Acts once for each key: stores the answer of `act`, and gives the stored answer when the key comes again.
 
     Raises `Malformed` without a key, and `Invalid` when the key was used with another body.
     """

@@ -28,7 +28,7 @@ router = APIRouter(prefix="/v1", tags=["people"])
     summary="Confirm that two pseudonyms are one person, and see which decisions now count differently",
 )
 def confirm_link(proposal_id: str, sent: LinkReasonRequest, call: Writing) -> Response:
-    """The co-ordinators of open cases among them are asked for a new decision.
+    """Links the two, and asks the co-ordinators of their open cases for a new decision.
 
     Answers 409 when an incident has the two as victim and perpetrator.
     """

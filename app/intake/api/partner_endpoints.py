@@ -25,7 +25,7 @@ router = APIRouter(prefix="/v1", tags=["cases"])
     summary="Add an incident to a case that your agency has a part in",
 )
 def add_case_incident(case_id: str, sent: IncidentRequest, call: Writing) -> Response:
-    """The case is decided anew and its owners are told. Another agency may have made the referral."""
+    """Records the incident, decides the case anew and tells its owners. Another agency may have made the referral."""
 
     def act() -> OperationResult:
         refuse_without_part_in_case(call.session, case_id)

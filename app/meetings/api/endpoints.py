@@ -31,7 +31,7 @@ for other in (agendas, sittings, hearings, research, decisions):
     summary="Set how often a forum meets and when its lists close",
 )
 def start_meeting_cycle(sent: CycleRequest, call: Writing) -> Response:
-    """The meetings are put in the calendar ahead; one that would fall on a bank holiday is held the next working day."""
+    """Puts the meetings in the calendar ahead; one that would fall on a bank holiday is held the next working day."""
 
     def act() -> OperationResult:
         area_or_refuse(call.session, call.caller, sent.area)
@@ -52,7 +52,7 @@ def start_meeting_cycle(sent: CycleRequest, call: Writing) -> Response:
     summary="Put a meeting and its cut-off in the calendar",
 )
 def schedule_meeting(sent: MeetingRequest, call: Writing) -> Response:
-    """Cases that waited because the calendar was empty are on its list at once."""
+    """Adds the meeting to the calendar. Cases that waited because the calendar was empty go on its list at once."""
 
     def act() -> OperationResult:
         area_or_refuse(call.session, call.caller, sent.area)
@@ -77,7 +77,7 @@ def list_meetings(call: Reading, since: CivilDate | None = None) -> Meetings:
     summary="A meeting: when it is held, when its list closes",
 )
 def get_meeting(meeting_id: str, call: Reading) -> MeetingOut:
-    """The paths below this one hold its list, agenda and minutes."""
+    """Shows the meeting itself. The paths below this one hold its list, agenda and minutes."""
     meeting = find_meeting(call.session, call.caller, meeting_id)
     record_act(call.tx, Category.CONSULTATION, "meeting", meeting.id)
     return MeetingOut.model_validate(meeting)

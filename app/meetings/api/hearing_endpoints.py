@@ -33,7 +33,7 @@ router = APIRouter(tags=["meetings"])
     summary="Record that a meeting heard the case",
 )
 def record_hearing(case_id: str, sent: HearingRequest, call: Writing) -> Response:
-    """The clock for the minutes starts with the meeting's day."""
+    """Records the hearing and when the minutes are due, which counts from the meeting's day."""
 
     def act() -> OperationResult:
         case = find_case(call.session, case_id)
@@ -54,7 +54,7 @@ def record_hearing(case_id: str, sent: HearingRequest, call: Writing) -> Respons
     summary="Put a case off to a later meeting, with the reason",
 )
 def defer_case(case_id: str, sent: DeferralRequest, call: Writing) -> Response:
-    """The case stays on a list throughout. Because the wait grows, the chair must decide on an emergency meeting again."""
+    """Moves the case to the later meeting; it stays on a list throughout. Because the wait grows, the chair must decide on an emergency meeting again."""
 
     def act() -> OperationResult:
         case = find_case(call.session, case_id)

@@ -61,7 +61,7 @@ def set_plan_action(meeting_id: str, sent: PlanActionRequest, call: Writing) -> 
     summary="Record the chair's review of unfinished and declined actions",
 )
 def review_at_meeting(meeting_id: str, sent: MeetingReviewRequest, call: Writing) -> Response:
-    """The same transaction does what each finding asks: a new date, a new owner, or a duty of the strategic lead."""
+    """Records the findings, and does what each asks in the same transaction: a new date, a new owner, or a duty of the strategic lead."""
 
     def act(meeting: Meeting) -> BaseModel:
         with call.as_system():

@@ -70,7 +70,7 @@ def _referring_agency(tx: Transaction, case: Case, sent: MappaReferralRequest) -
 def _waiting_or_new_proposal(
     tx: Transaction, case: Case, need: Need, agency: str, sent: MappaReferralRequest
 ) -> Proposal:
-    """The proposal that already waits at that level, or a new one."""
+    """Returns the proposal that already waits at that level, or asks the level with a new one."""
     forum = Forum.MAPPA_L3 if sent.level == 3 else Forum.MAPPA_L2  # noqa: PLR2004 - the statute's own number
     if current_ownership(tx.session, need).forum == forum:
         raise Conflict(f"{forum} has already accepted the perpetrator; send it what is new")

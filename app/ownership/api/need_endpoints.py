@@ -31,7 +31,7 @@ router = APIRouter()
     summary="Ask a forum or agency to lead a need",
 )
 def propose_lead(need_id: str, sent: ProposalRequest, call: Writing) -> Response:
-    """The present owner keeps the need until the forum accepts. A forum that declined on the same facts is not asked again."""
+    """Asks a forum to lead. The present owner keeps the need until the forum accepts. A forum that declined on the same facts is not asked again."""
 
     def ask(need: Need, cases: Sequence[Case]) -> None:
         overrides.refuse_ended(need)
@@ -55,7 +55,7 @@ def propose_lead(need_id: str, sent: ProposalRequest, call: Writing) -> Response
     summary="As chair, name the owner against the order or a decline; it owns once it accepts",
 )
 def override_owner(need_id: str, sent: OverrideRequest, call: Writing) -> Response:
-    """Kept as a record of its own, with the reason. The present owner stays until the named one accepts."""
+    """Asks the named owner and keeps the override with its reason. The present owner stays until the named one accepts."""
 
     def override(need: Need, cases: Sequence[Case]) -> None:
         overrides.override_owner(call.tx, need, cases[-1], sent)
@@ -71,7 +71,7 @@ def override_owner(need_id: str, sent: OverrideRequest, call: Writing) -> Respon
     summary="As the owning forum's chair, end a need for one of five reasons",
 )
 def end_need(need_id: str, sent: EndingRequest, call: Writing) -> Response:
-    """There is no bare "closed": each reason names what proves it, and every unfinished action is named."""
+    """Ends the need for the reason given. Each reason names what proves it, and every unfinished action is named."""
 
     def end(need: Need, cases: Sequence[Case]) -> None:
         other = repository.need_by_id(call.session, sent.duplicate_of) if sent.duplicate_of else None

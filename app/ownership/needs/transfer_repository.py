@@ -12,7 +12,7 @@ def transfer_by_id(session: Session, transfer_id: str) -> Transfer | None:
 
 
 def transfer_for_change(session: Session, transfer_id: str) -> Transfer | None:
-    """The transfer as it stands now, locked. Lock its need first."""
+    """Locks the transfer and returns it as it stands now. Lock its need first."""
     return session.scalar(
         select(Transfer)
         .where(Transfer.id == transfer_id)

@@ -85,7 +85,7 @@ def _remind_receiver(tx: Transaction, transfer: Transfer, nation: str) -> None:
 def accept_transfer(
     tx: Transaction, transfer: Transfer, need: Need, cases: Sequence[Case], note: str | None
 ) -> Need:
-    """The receiving area owns the victim's safety from now and its need is returned; the other area's need ends.
+    """Gives the victim's safety to the receiving area, ends the other area's need, and returns the new need.
 
     Raises `Forbidden` unless the caller is the receiving co-ordinator, and `Conflict` when the transfer has its answer.
     """

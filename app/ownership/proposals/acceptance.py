@@ -20,7 +20,7 @@ from app.vocabulary import EventType, NeedKind, ProposalState
 
 
 def accept_proposal(tx: Transaction, proposal: Proposal, need: Need, note: str | None) -> None:
-    """The forum owns the need from now; the earlier owner's span ends at the same instant (I2).
+    """Gives the need to the forum from now on, and ends the earlier owner's span at the same instant (I2).
 
     Raises `Conflict` when the proposal has its answer, or when the need would move down the order.
     """

@@ -62,7 +62,7 @@ def _propose_next(session: Session, proposal: Proposal, need: Need, case: Case, 
 def _open_duties(
     session: Session, proposal: Proposal, need: Need, grounds: DeclineGrounds | None, now: datetime
 ) -> list[Action]:
-    """The owner proposes again (D15); from the second decline on, the strategic lead also decides (I5)."""
+    """Asks the owner to propose again (D15) and, from the second decline on, the strategic lead to decide (I5)."""
     deadline = Deadline(calendar_of_area(session, need.area).add(london_date(now), 1), None)
     owner = repository.current_ownership(session, need)
     again = _propose_again_duty(proposal, need, owner, grounds, deadline)

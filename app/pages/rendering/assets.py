@@ -34,7 +34,7 @@ class Assets(StaticFiles):
 
 
 def require_assets(folder: Path = STATIC / "vendor") -> None:
-    """Ends the process when a file that `make assets` builds is missing: no page is right without it."""
+    """Ends the process when a file that `make assets` builds is missing: every page needs them."""
     missing = [name for name in VENDORED if not (folder / name).is_file()]
     if missing:
         raise SystemExit(f"{folder} lacks {', '.join(missing)}: run `make assets`")

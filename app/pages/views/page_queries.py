@@ -32,7 +32,7 @@ class BoardQuery:
     forum: Annotated[Forum | None, _BlankIsNone] = None
 
     def actions(self, now: datetime) -> ActionFilter:
-        """The same as a filter of actions at this instant."""
+        """Turns the form into a filter of actions; "this week" ends with the week of `now`."""
         due_after, due_before = rest_of_week(now) if self.due_this_week else (None, None)
         return ActionFilter(
             overdue=self.overdue,

@@ -66,7 +66,7 @@ def get_webhook_delivery(delivery_id: str, call: Reading) -> DeliveryHistoryOut:
     summary="Send one event again",
 )
 def replay_webhook_delivery(delivery_id: str, call: Writing) -> Response:
-    """A new delivery under the same `webhook-id`, with who asked for it. Every replay is sent."""
+    """Sends the event again under the same `webhook-id`, and records who asked. Every replay is sent."""
 
     def act() -> OperationResult:
         again = replay_delivery(call.tx, find_delivery_line(call.session, delivery_id)[0])

@@ -21,7 +21,7 @@ router = APIRouter()
     summary="Send a range of events again",
 )
 def recover_webhook_events(endpoint_id: str, sent: RecoveryRequest, call: Writing) -> Response:
-    """Every event of the range that the endpoint asks for is sent, to the last, under its own `webhook-id`."""
+    """Sends every event of the range that the endpoint asks for, to the last, under its own `webhook-id`."""
 
     def act() -> OperationResult:
         endpoint = find_endpoint(call.session, endpoint_id)

@@ -17,7 +17,7 @@ DELIVERIES = "/webhook-deliveries"
 
 
 def endpoint_changed(call: Call, endpoint: Endpoint) -> OperationResult:
-    """The endpoint after a change, which is put on the audit trail."""
+    """Puts the change on the audit trail, and returns the endpoint after it."""
     record_act(call.tx, Category.ALTERATION, "endpoint", endpoint.id)
     call.session.flush()
     body = endpoints_out(call.session, [endpoint], call.now)[0].model_dump(mode="json")

@@ -59,7 +59,7 @@ def advance_recoveries(session: Session, now: datetime) -> int:
 
 
 def replay_delivery(tx: Transaction, delivery: Delivery) -> Delivery:
-    """A new delivery of the same event, with who asked for it.
+    """Records a new delivery of the same event, with who asked for it.
 
     The `webhook-id` is the same, so the receiver recognises a copy. Raises `Conflict` for a verification or a test:
     a challenge is good for one moment, so a new one is asked for.
