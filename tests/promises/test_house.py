@@ -10,14 +10,28 @@ ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "app"
 MOST_MODULES = 16
 MANY_PARAMETERS = 6
-MOST_WITH_MANY_PARAMETERS = 20
+MANY_FOR_A_REASON = {
+    "app/access/service.py:add_client": "each is a column of the client; all are named in the call",
+    "app/foundation/web/idempotency.py:once": "each is a part of the request that the stored row keeps or compares",
+    "app/routing/engine/open_outcomes.py:_try_every_way": "one search calls itself, and its state goes down with it",
+    "app/webhooks/api/delivery_log_endpoints.py:list_webhook_deliveries": "each is a filter in the address of the request",
+}
+"""Functions with six parameters or more, each with the reason why a record of them would not be clearer."""
 SAME_NAME_FOR_A_REASON: dict[str, str] = {}
 """Class names that stand for two things, each with the reason why no other name is better."""
 
 
 def folders() -> Iterator[Path]:
-    """Every package of the application that holds modules or packages, the root included."""
-    yield from (init.parent for init in APP.rglob("__init__.py"))
+    """Every folder of the application that holds modules, directly or further down, the root included."""
+    yield from folders_with_modules(APP)
+
+
+def folders_with_modules(root: Path) -> Iterator[Path]:
+    """Each folder from this one down in which a module lies, directly or further down."""
+    holding = {
+        folder for path in root.rglob("*.py") for folder in path.parents if folder.is_relative_to(root)
+    }
+    yield from sorted(folder for folder in holding if "node_modules" not in folder.parts)
 
 
 def modules_in(folder: Path) -> list[str]:
@@ -25,7 +39,7 @@ def modules_in(folder: Path) -> list[str]:
 
 
 def children_of(folder: Path) -> set[str]:
-    packages = {path.parent.name for path in folder.glob("*/__init__.py")}
+    packages = {path.name for path in folders_with_modules(folder) if path.parent == folder}
     return packages | set(modules_in(folder))
 
 
@@ -60,6 +74,18 @@ def parameters_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return sum(each.arg not in {"self", "cls"} for each in taken)
 
 
+def test_every_folder_with_modules_is_a_package() -> None:
+    assert [dotted(folder) for folder in folders() if not (folder / "__init__.py").is_file()] == []
+
+
+def test_folder_that_is_no_package_is_walked(tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "a" / "b" / "module.py").touch()
+
+    assert list(folders_with_modules(tmp_path)) == [tmp_path, tmp_path / "a", tmp_path / "a" / "b"]
+
+
 def test_no_folder_holds_more_modules_than_a_reader_can_survey() -> None:
     crowded = {dotted(folder): len(modules_in(folder)) for folder in folders()}
 
@@ -89,22 +115,23 @@ def test_no_class_name_stands_for_two_things() -> None:
     assert {name: paths for name, paths in twice.items() if name not in SAME_NAME_FOR_A_REASON} == {}
 
 
-def test_few_functions_take_six_parameters_or_more() -> None:
-    long = [
+def test_function_takes_six_parameters_or_more_only_for_a_reason() -> None:
+    long = {
         f"{path.relative_to(ROOT)}:{node.name}"
         for path in APP.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and parameters_of(node) >= MANY_PARAMETERS
-    ]
+    }
 
-    assert len(long) <= MOST_WITH_MANY_PARAMETERS, long
+    assert long == set(MANY_FOR_A_REASON)
 
 
 def test_every_package_says_what_it_is_for() -> None:
     silent = [
         dotted(folder)
         for folder in folders()
-        if not ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")))
+        if not (folder / "__init__.py").is_file()
+        or not ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")))
     ]
 
     assert silent == []
