@@ -37,7 +37,10 @@ class NewOwner:
 def open_need(
     session: Session, subject: NeedSubject, cases: Sequence[Case], owner: NewOwner, now: datetime
 ) -> Need:
-    """The one open need of this subject, linked to the cases. A new one is owned from its first instant (I0)."""
+    """Finds or opens the need of this subject, links it to the cases, and returns it.
+
+    A new one is owned from its first instant (I0).
+    """
     row = {
         "id": new_id("need"),
         "kind": subject.kind,
@@ -84,7 +87,7 @@ def close_span(session: Session, span: Ownership, now: datetime) -> datetime:
 
 
 def hand_over(session: Session, need: Need, present: Ownership, owner: NewOwner, now: datetime) -> None:
-    """One span ends and the next begins at the same instant: at no instant is there no owner, or two (I2)."""
+    """Ends one span and begins the next at the same instant: at no instant is there no owner, or two (I2)."""
     ends = close_span(session, present, now)
     need.agencies = sorted({*need.agencies, owner.agency})
     begin_span(session, need, owner, ends)

@@ -52,7 +52,7 @@ def _position(parts: list[str]) -> tuple[datetime, str]:
     summary="Propose that two pseudonyms are one person; a second person confirms",
 )
 def propose_link(sent: LinkProposalRequest, call: Writing) -> Response:
-    """At least one of the two must be a pseudonym that you may see."""
+    """Proposes that two pseudonyms are one person. You must be able to see one of the two."""
 
     def act() -> OperationResult:
         if not repository.persons_by_ref(call.session, [sent.one_ref, sent.other_ref]):

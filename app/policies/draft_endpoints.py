@@ -59,7 +59,7 @@ def get_policy_draft(draft_id: str, call: Reading) -> DraftOut:
     summary="Propose that a draft be put in force",
 )
 def propose_policy(draft_id: str, sent: ActivationReasonRequest, call: Writing) -> Response:
-    """`X-On-Behalf-Of` names the person who proposes."""
+    """Proposes the draft to a second person. `X-On-Behalf-Of` names the person who proposes."""
 
     def act() -> OperationResult:
         draft = find_draft(call.session, draft_id)

@@ -53,7 +53,7 @@ def empty_impact() -> ImpactRecord:
 
 
 def add_decisions(trial: Trial, decisions: Sequence[Decision], impact: ImpactRecord) -> ImpactRecord:
-    """The impact with what the policy decides differently on these decisions; `impact` itself is changed."""
+    """Adds to `impact` what the policy decides differently on these decisions, and returns it."""
     for stored in decisions:
         area = impact["areas"].setdefault(stored.area, _empty_area(stored))
         area["decisions"] += 1

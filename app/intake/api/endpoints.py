@@ -53,7 +53,7 @@ def submit_referral(sent: ReferralRequest, call: Writing) -> Response:
     summary="Add an incident; the case is decided anew",
 )
 def add_incident(referral_id: str, sent: IncidentRequest, call: Writing) -> Response:
-    """Earlier decisions stay as they were made."""
+    """Adds the incident and decides the case anew. Earlier decisions stay as they were made."""
 
     def add(referral: Referral, case: Case) -> Routed:
         return service.receive_incident(call.tx, referral, case, sent)
@@ -69,7 +69,10 @@ def add_incident(referral_id: str, sent: IncidentRequest, call: Writing) -> Resp
     summary="Add facts learned since; the case is decided anew",
 )
 def add_facts(referral_id: str, sent: LearnedRequest, call: Writing) -> Response:
-    """For example a raised hub grade or a confirmed MAPPA level. Earlier decisions stay as they were made."""
+    """Adds facts, such as a raised hub grade or a MAPPA level, and decides the case anew.
+
+    Earlier decisions stay as they were made.
+    """
 
     def add(referral: Referral, case: Case) -> Routed:
         return service.receive_facts(call.tx, referral, case, sent)
@@ -111,7 +114,7 @@ def get_case(case_id: str, call: Reading) -> CaseOut:
     summary="Record an action that a meeting agreed",
 )
 def add_case_action(case_id: str, sent: CaseActionRequest, call: Writing) -> Response:
-    """Refused while it lacks an owner, a recipient's role, a deadline or what shows that it is done.
+    """Adds an agreed action. It needs an owner, a recipient's role, a deadline and what shows that it is done.
 
     Answers 409 when a similar action failed before and `reuse_reason` does not say what will be different.
     """

@@ -64,7 +64,7 @@ def get_link(link_id: str, call: Reading) -> LinkEffectOut:
     summary="Withdraw a link, and see which decisions counted across it",
 )
 def withdraw_link(link_id: str, sent: LinkReasonRequest, call: Writing) -> Response:
-    """Nothing is removed and earlier decisions stay. The co-ordinators of open cases are asked for a new decision."""
+    """Ends the link; earlier decisions stay. Asks the co-ordinators of open cases for a new decision."""
 
     def act() -> OperationResult:
         link = find_link(call.session, link_id)

@@ -49,7 +49,7 @@ def decide_anew(case_id: str, sent: DecideAnewRequest, call: Writing) -> Respons
     summary="As the receiving co-ordinator, accept: from this instant your area owns the victim's safety",
 )
 def accept_transfer(transfer_id: str, sent: AcceptanceRequest, call: Writing) -> Response:
-    """The old area's need ends as MOVED and yours begins, at one instant. Your area decides and lists the cases now."""
+    """Ends the old area's need as MOVED and begins yours, at one instant. Your area decides and lists the cases now."""
 
     def act(transfer: Transfer, need: Need, cases: list[Case]) -> None:
         area_transfer.take_over_cases(call.tx, transfer, need, cases, sent.note)

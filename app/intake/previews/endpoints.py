@@ -56,7 +56,7 @@ def preview_routing(sent: ReferralRequest, call: Reading) -> PreviewOut:
     summary="Have an open case decided anew under the policy that is now in force",
 )
 def confirm_rerouting(activation_id: str, case_id: str, sent: ConfirmationRequest, call: Writing) -> Response:
-    """For a named person who has looked at the case. Earlier decisions stay; owners change only by acceptance."""
+    """Decides the case anew for a named person who has looked. Earlier decisions stay; owners change by acceptance."""
 
     def act() -> OperationResult:
         activation, case = _find_case_to_confirm(call, activation_id, case_id)

@@ -56,7 +56,10 @@ def decide_emergency_meeting(case_id: str, sent: EmergencyRequest, call: Writing
     summary="Ask MAPPA to manage the perpetrator at level 2 or 3, as any responsible or co-operating agency",
 )
 def refer_to_mappa(case_id: str, sent: MappaReferralRequest, call: Writing) -> Response:
-    """Asks MAPPA to lead. The present owner remains until MAPPA accepts. A level that declined on the same facts is not asked again."""
+    """Asks MAPPA to lead. The present owner remains until MAPPA accepts.
+
+    A level that declined on the same facts is not asked again.
+    """
 
     def act() -> OperationResult:
         require_visible_case(call.session, case_id)

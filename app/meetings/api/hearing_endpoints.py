@@ -54,7 +54,10 @@ def record_hearing(case_id: str, sent: HearingRequest, call: Writing) -> Respons
     summary="Put a case off to a later meeting, with the reason",
 )
 def defer_case(case_id: str, sent: DeferralRequest, call: Writing) -> Response:
-    """Moves the case to the later meeting; it stays on a list throughout. Because the wait grows, the chair must decide on an emergency meeting again."""
+    """Moves the case to the later meeting; it stays on a list throughout.
+
+    Because the wait grows, the chair must decide on an emergency meeting again.
+    """
 
     def act() -> OperationResult:
         case = find_case(call.session, case_id)

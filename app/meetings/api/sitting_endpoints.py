@@ -40,7 +40,10 @@ router = APIRouter(tags=["meetings"])
     summary="Set an action of a case's plan at a meeting",
 )
 def set_plan_action(meeting_id: str, sent: PlanActionRequest, call: Writing) -> Response:
-    """409 when an action much like it failed before and `reuse_reason` does not say what will be different."""
+    """Adds an action to the plan.
+
+    Answers 409 when one much like it failed before and `reuse_reason` does not say what will be different.
+    """
 
     def act(meeting: Meeting) -> BaseModel:
         case = find_case(call.session, sent.case_id)
@@ -61,7 +64,7 @@ def set_plan_action(meeting_id: str, sent: PlanActionRequest, call: Writing) -> 
     summary="Record the chair's review of unfinished and declined actions",
 )
 def review_at_meeting(meeting_id: str, sent: MeetingReviewRequest, call: Writing) -> Response:
-    """Records the findings, and does what each asks in the same transaction: a new date, a new owner, or a duty of the strategic lead."""
+    """Records the findings and does what each asks: a new date, a new owner, or a duty of the strategic lead."""
 
     def act(meeting: Meeting) -> BaseModel:
         with call.as_system():
@@ -81,7 +84,7 @@ def review_at_meeting(meeting_id: str, sent: MeetingReviewRequest, call: Writing
     summary="Record how each agency took part: present, sent information, or neither",
 )
 def record_attendance(meeting_id: str, sent: AttendanceRequest, call: Writing) -> Response:
-    """The newest line of an agency counts; earlier ones are kept."""
+    """Records who was there. The newest line of an agency counts; earlier ones are kept."""
 
     def act(meeting: Meeting) -> BaseModel:
         with call.as_system():

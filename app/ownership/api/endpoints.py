@@ -73,7 +73,7 @@ def _position(parts: list[str]) -> tuple[datetime, str]:
     summary="Accept: from this instant your forum owns the need",
 )
 def accept_proposal(proposal_id: str, sent: AcceptanceRequest, call: Writing) -> Response:
-    """The earlier owner's ownership ends at the same instant; at no instant is there none, or two."""
+    """Records the acceptance. The earlier ownership ends at the same instant: there is never none, or two."""
 
     def accept(proposal: Proposal, need: Need) -> None:
         _refuse_unless_asked(call.caller, proposal)
@@ -90,7 +90,10 @@ def accept_proposal(proposal_id: str, sent: AcceptanceRequest, call: Writing) ->
     summary="Decline with a reason: the present owner keeps the need, the chair is told",
 )
 def decline_proposal(proposal_id: str, sent: DeclineRequest, call: Writing) -> Response:
-    """A claim that another forum manages the perpetrator is checked; `claim_holds` says whether that forum accepted."""
+    """Records the decline.
+
+    A claim that another forum manages the perpetrator is checked; `claim_holds` says whether that forum accepted.
+    """
 
     def decline(proposal: Proposal, need: Need) -> None:
         _refuse_unless_asked(call.caller, proposal)
@@ -107,7 +110,7 @@ def decline_proposal(proposal_id: str, sent: DeclineRequest, call: Writing) -> R
     summary="Withdraw a proposal that you sent, before it is answered",
 )
 def withdraw_proposal(proposal_id: str, sent: WithdrawalRequest, call: Writing) -> Response:
-    """The owner keeps the need. If nobody else is asked to lead it, the next forum is, and a duty to propose opens."""
+    """Withdraws the request; the owner stays. If no forum is asked any more, the next is, with a duty to propose."""
 
     def withdraw(proposal: Proposal, need: Need) -> None:
         withdrawals.withdraw_by_sender(call.tx, proposal, need, sent)

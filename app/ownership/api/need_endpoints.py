@@ -31,7 +31,10 @@ router = APIRouter()
     summary="Ask a forum or agency to lead a need",
 )
 def propose_lead(need_id: str, sent: ProposalRequest, call: Writing) -> Response:
-    """Asks a forum to lead. The present owner keeps the need until the forum accepts. A forum that declined on the same facts is not asked again."""
+    """Asks a forum to lead. The present owner keeps the need until the forum accepts.
+
+    A forum that declined on the same facts is not asked again.
+    """
 
     def ask(need: Need, cases: Sequence[Case]) -> None:
         overrides.refuse_ended(need)
@@ -55,7 +58,7 @@ def propose_lead(need_id: str, sent: ProposalRequest, call: Writing) -> Response
     summary="As chair, name the owner against the order or a decline; it owns once it accepts",
 )
 def override_owner(need_id: str, sent: OverrideRequest, call: Writing) -> Response:
-    """Asks the named owner and keeps the override with its reason. The present owner stays until the named one accepts."""
+    """Asks the named owner, and keeps the reason. The present owner stays until the named one accepts."""
 
     def override(need: Need, cases: Sequence[Case]) -> None:
         overrides.override_owner(call.tx, need, cases[-1], sent)

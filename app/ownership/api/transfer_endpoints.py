@@ -78,7 +78,7 @@ def get_transfer(transfer_id: str, call: Reading) -> TransferOut:
     summary="As the receiving co-ordinator, decline: the other area still owns the victim's safety",
 )
 def decline_transfer(transfer_id: str, sent: TransferDeclineRequest, call: Writing) -> Response:
-    """Both areas' chairs are told why, in the same commit."""
+    """Records the decline, and tells both areas' chairs why in the same commit."""
 
     def decline(transfer: Transfer, _need: Need, _cases: list[Case]) -> None:
         transfers.decline_transfer(call.tx, transfer, sent.reason)

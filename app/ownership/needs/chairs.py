@@ -25,7 +25,7 @@ COORDINATORS = frozenset({"marac.coordinator", MARAC_CHAIR})  # a chair may do w
 
 
 def refuse_unless_chair(tx: Transaction, need: Need, owner: Ownership) -> str:
-    """The role in which the caller speaks for the forum that owns the need. Raises `Forbidden` otherwise (I4)."""
+    """Returns the role in which the caller speaks for the forum that owns the need, or raises `Forbidden` (I4)."""
     role = CHAIRS.get(owner.forum)
     speaks = (agency_in_post(tx.session, need.area, role) if role else None) or owner.agency
     if tx.caller.agency != speaks or (owner.forum == Forum.MARAC and tx.caller.role != MARAC_CHAIR):

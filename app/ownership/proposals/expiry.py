@@ -15,7 +15,10 @@ NO_ANSWER = AnswerDraft(ProposalState.EXPIRED, "no answer in time", "service")
 
 
 def expire_overdue(session: Session, now: datetime, limit: int = 100) -> int:
-    """Expires the proposals that nobody answered in time and returns how many. A need that somebody is changing waits for its next round."""
+    """Expires the proposals that nobody answered in time and returns how many.
+
+    A need that somebody is changing waits for the next round of the worker.
+    """
     overdue = proposal_repository.overdue_proposals(session, now, limit)
     return sum(_expire(session, proposal, now) for proposal in overdue)
 

@@ -37,7 +37,7 @@ router = APIRouter(prefix="/v1", tags=["webhooks"])
 def create_webhook_endpoint(
     sent: EndpointRequest, call: Writing, seal: TheSeal, transport: TheTransport
 ) -> Response:
-    """The answer shows the signing secret this once. A verification is sent at once; answer it with its challenge."""
+    """Registers the endpoint, shows its secret this once, and sends a verification: answer it with its challenge."""
     shown = list[str]()
 
     def act() -> OperationResult:
@@ -79,7 +79,7 @@ def get_webhook_endpoint(endpoint_id: str, call: Reading) -> EndpointOut:
 def change_webhook_address(
     endpoint_id: str, sent: AddressRequest, call: Writing, transport: TheTransport
 ) -> Response:
-    """The new address must answer a verification; until it does, events are kept."""
+    """Changes the address and sends a verification; until the new address answers it, events are kept."""
 
     def act() -> OperationResult:
         endpoint = find_endpoint_for_change(call.session, endpoint_id)

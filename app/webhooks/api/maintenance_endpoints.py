@@ -64,7 +64,7 @@ def verify_webhook_endpoint(endpoint_id: str, call: Writing) -> Response:
     summary="Send a test event",
 )
 def send_webhook_test(endpoint_id: str, call: Writing) -> Response:
-    """A signed event of type `endpoint.test` is sent, whatever the endpoint's status; the log shows its outcome."""
+    """Sends a signed event of type `endpoint.test`, whatever the endpoint's status; the log shows its outcome."""
     return _send_direct_event(call, endpoint_id, service.send_test_event)
 
 

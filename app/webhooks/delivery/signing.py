@@ -29,7 +29,7 @@ class SigningKey:
 
 
 def signed_headers(event_id: str, body: bytes, keys: Sequence[SigningKey], now: datetime) -> dict[str, str]:
-    """Makes the three headers. Every key that has not expired signs, the newest first, so that a rotation has no gap."""
+    """Signs in three headers, with every key that has not expired, the newest first, so that a rotation has no gap."""
     timestamp = str(int(now.timestamp()))
     content = b".".join((event_id.encode(), timestamp.encode(), body))
     valid = [key for key in keys if key.expires_at is None or key.expires_at > now]
