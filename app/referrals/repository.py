@@ -82,7 +82,7 @@ def related_incidents(
     rows = session.scalars(
         select(Incident)
         .where(or_(*same_person), Incident.recorded_at <= until)
-        .order_by(Incident.occurred_at)
+        .order_by(Incident.occurred_at, Incident.recorded_at, Incident.id)
     ).all()
     refs = {ref for row in rows for ref in (row.victim_ref, row.perpetrator_ref) if ref}
     names = canonical_refs(session, refs, {victim_ref, perpetrator_ref or victim_ref}, until)

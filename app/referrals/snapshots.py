@@ -67,7 +67,7 @@ def snapshot_of(
             custody_periods=_periods(perpetrator.custody_periods),
         ),
         assessment=_part(known.Assessment, referral.assessment),
-        incidents=tuple(_incident(row) for row in incidents),
+        incidents=tuple(incident_facts(row) for row in incidents),
         orders=_parts(known.Order, referral.orders),
         children=_parts(known.Child, referral.children),
         marac_history=_marac_history(referral, history),
@@ -101,7 +101,8 @@ def _periods(periods: list[CustodyIn] | None) -> tuple[tuple[date, date | None],
     return None if periods is None else tuple((period.from_on, period.until_on) for period in periods)
 
 
-def _incident(row: StoredIncident) -> known.IncidentFacts:
+def incident_facts(row: StoredIncident) -> known.IncidentFacts:
+    """A stored incident as routing sees it."""
     posted = IncidentIn.model_validate(row.document)
     return _part(known.IncidentFacts, posted, victim_ref=row.victim_ref, perpetrator_ref=row.perpetrator_ref)
 
