@@ -32,6 +32,7 @@ def routed_result(call: Call, routed: Routed, category: Category) -> OperationRe
         needs=[need_out(call.session, need) for need in routed.needs],
         actions=[action_out(action, call.now) for action in routed.actions],
         hearing=routed.hearing,
+        deceased=routed.deceased,
     )
     location = f"/v1/referrals/{routed.referral.id}"
     return OperationResult(status=201, body=body.model_dump(mode="json"), headers={"Location": location})
@@ -67,6 +68,7 @@ def help_received_out(routed: Routed) -> HelpReceived:
         contact_by_agency=contact.owner_agency if contact else None,
         contact_due_on=contact.due_on if contact else None,
         contact_due_at=contact.due_at if contact else None,
+        deceased=routed.deceased,
     )
 
 

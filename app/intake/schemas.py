@@ -1,5 +1,7 @@
 """Requests and responses of this room: what follows from a referral, a whole case, help requests, review prompts."""
 
+from pydantic import Field
+
 from app.actions.response_schemas import ActionOut
 from app.foundation.web.schema import CivilDate, Instant, Shown, Strict, Text
 from app.meetings.schemas import DischargeOut, HearingEstimate
@@ -17,6 +19,9 @@ class RoutedOut(Shown):
     needs: list[NeedOut]
     actions: list[ActionOut]
     hearing: HearingEstimate
+    deceased: str | None = Field(
+        description="One sentence when a person of the case died: the report is kept, and nobody is sent to that person"
+    )
 
 
 class CaseOut(Shown):
@@ -42,6 +47,9 @@ class HelpReceived(Shown):
     contact_by_agency: str | None
     contact_due_on: CivilDate | None
     contact_due_at: Instant | None
+    deceased: str | None = Field(
+        description="One sentence when a person of the case died: the report is kept, and nobody is sent to that person"
+    )
 
 
 class IncidentReceived(Shown):
@@ -49,6 +57,9 @@ class IncidentReceived(Shown):
 
     case_id: str
     incident_recorded_at: Instant
+    deceased: str | None = Field(
+        description="One sentence when a person of the case died: the report is kept, and nobody is sent to that person"
+    )
 
 
 class DecideAnewRequest(Strict):
