@@ -78,6 +78,21 @@ class OtherCaseOut(Shown):
     perpetrator_known: bool
 
 
+class CrossedCaseOut(Shown):
+    """The case in which the same two people have the opposite roles. It has no line of its own in the list.
+
+    `action_id` and `decide` are null unless this case too should be decided anew.
+    """
+
+    case_id: str
+    reference: str
+    area: str
+    opened_at: Instant
+    action_id: str | None
+    opened_since: list[OtherCaseOut]
+    decide: str | None
+
+
 class ReviewPromptOut(Shown):
     """An open case whose decision stands until a person has it decided anew."""
 
@@ -90,6 +105,9 @@ class ReviewPromptOut(Shown):
     owner_agency: str | None
     due_on: CivilDate | None
     opened_since: list[OtherCaseOut]
+    crossed_with: list[CrossedCaseOut] = Field(
+        description="The cases of the same two people with the opposite roles: one line of the list for the pair"
+    )
     decide: str
 
 

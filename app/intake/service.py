@@ -15,7 +15,7 @@ from app.foundation.working_days import working_days_of
 from app.intake.case_history import gather_case_knowledge
 from app.intake.deceased import sentence_about_deceased
 from app.intake.duties import DecidedCase, duty_assignments
-from app.intake.review_prompts import prompt_owners_of_other_cases
+from app.intake.review_prompts import prompt_owner_of_crossed_case, prompt_owners_of_other_cases
 from app.meetings.lists.case_listing import list_case
 from app.meetings.lists.meeting_calendar import hearing_estimate
 from app.meetings.repositories.listing_repository import listing_ahead
@@ -64,10 +64,11 @@ class Routed:
 
 
 def receive_referral(tx: Transaction, sent: ReferralRequest) -> Routed:
-    """Stores and routes a referral, and prompts the owners of the victim's other cases to review them."""
+    """Stores and routes a referral, and prompts the owners of the cases that it puts in another light to review them."""
     referral, case = referrals.store_referral(tx, sent)
     routed = route(tx, referral, case, RoutingTrigger("referral received", EventType.REFERRAL_ROUTED))
     prompt_owners_of_other_cases(tx, case)
+    prompt_owner_of_crossed_case(tx, case)
     return routed
 
 
@@ -75,7 +76,9 @@ def receive_incident(tx: Transaction, referral: Referral, case: Case, sent: Inci
     """Stores an incident and the facts learned from it, and decides the case anew. Earlier decisions stay."""
     referrals.store_incident(tx, referral, case, sent.incident)
     referrals.store_learned_facts(tx, referral, sent)
-    return route(tx, referral, case, RoutingTrigger("new incident"))
+    routed = route(tx, referral, case, RoutingTrigger("new incident"))
+    prompt_owner_of_crossed_case(tx, case)
+    return routed
 
 
 def receive_facts(tx: Transaction, referral: Referral, case: Case, sent: LearnedRequest) -> Routed:
