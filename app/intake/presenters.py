@@ -33,6 +33,7 @@ def routed_result(call: Call, routed: Routed, category: Category) -> OperationRe
         actions=[action_out(action, call.now) for action in routed.actions],
         hearing=routed.hearing,
         deceased=routed.deceased,
+        retracted=list(routed.retracted),
     )
     location = f"/v1/referrals/{routed.referral.id}"
     return OperationResult(status=201, body=body.model_dump(mode="json"), headers={"Location": location})

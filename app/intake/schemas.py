@@ -22,6 +22,7 @@ class RoutedOut(Shown):
     deceased: str | None = Field(
         description="One sentence when a person of the case died: the report is kept, and nobody is sent to that person"
     )
+    retracted: list[str] = Field(description="JSON pointers of the facts that this request took back by null")
 
 
 class CaseOut(Shown):
@@ -60,6 +61,7 @@ class IncidentReceived(Shown):
     deceased: str | None = Field(
         description="One sentence when a person of the case died: the report is kept, and nobody is sent to that person"
     )
+    retracted: list[str] = Field(description="JSON pointers of the facts that this request took back by null")
 
 
 class DecideAnewRequest(Strict):

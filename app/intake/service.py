@@ -1,7 +1,7 @@
 """Receives referrals, incidents and facts, and routes their case. Each use case is one transaction."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.access.directory import area_of
@@ -51,7 +51,8 @@ class RoutingTrigger:
 class Routed:
     """What follows from a decision: who owns each need and who was asked, the actions, and the MARAC hearing.
 
-    `deceased` is one sentence for the sender when a person of the case died.
+    `deceased` is one sentence for the sender when a person of the case died; `retracted` are the JSON pointers of the facts
+    that this request took back.
     """
 
     referral: Referral
@@ -61,6 +62,7 @@ class Routed:
     actions: tuple[Action, ...]
     hearing: HearingEstimate
     deceased: str | None
+    retracted: tuple[str, ...] = ()
 
 
 def receive_referral(tx: Transaction, sent: ReferralRequest) -> Routed:
@@ -75,16 +77,17 @@ def receive_referral(tx: Transaction, sent: ReferralRequest) -> Routed:
 def receive_incident(tx: Transaction, referral: Referral, case: Case, sent: IncidentRequest) -> Routed:
     """Stores an incident and the facts learned from it, and decides the case anew. Earlier decisions stay."""
     referrals.store_incident(tx, referral, case, sent.incident)
-    referrals.store_learned_facts(tx, referral, sent)
+    retracted = referrals.store_learned_facts(tx, referral, sent)
     routed = route(tx, referral, case, RoutingTrigger("new incident"))
     prompt_owner_of_crossed_case(tx, case)
-    return routed
+    return replace(routed, retracted=tuple(retracted))
 
 
 def receive_facts(tx: Transaction, referral: Referral, case: Case, sent: LearnedRequest) -> Routed:
     """Stores facts beside the referral, and decides the case anew. Earlier decisions stay."""
-    referrals.store_learned_facts(tx, referral, sent)
-    return route(tx, referral, case, RoutingTrigger("facts learned"))
+    retracted = referrals.store_learned_facts(tx, referral, sent)
+    routed = route(tx, referral, case, RoutingTrigger("facts learned"))
+    return replace(routed, retracted=tuple(retracted))
 
 
 def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigger) -> Routed:

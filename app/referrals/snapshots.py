@@ -1,7 +1,4 @@
-"""Converts stored referrals to the snapshot that routing reads. Nothing else passes facts to routing.
-
-Facts learned later are laid over the referral, the oldest first; a part left out changes nothing.
-"""
+"""Converts stored referrals to the snapshot that routing reads. Nothing else passes facts to routing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -31,19 +28,6 @@ class History:
     marac_stage: MaracStage = MaracStage.NOT_REFERRED
     open_actions: int = 0
     matac_took_nomination: bool = False
-
-
-def overlaid(document: dict[str, Any], learned: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The referral document as now known. Later lists and values replace earlier ones; sections merge."""
-    now_known = dict(document)
-    for later in learned:
-        for name, value in later.items():
-            if isinstance(value, dict) and isinstance(now_known.get(name), dict):
-                now_known[name] = overlaid(now_known[name], [value])
-            # Null means "not known": it never erases what was known before.
-            elif value is not None and name != "incident":
-                now_known[name] = value
-    return now_known
 
 
 def snapshot_of(

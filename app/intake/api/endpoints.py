@@ -53,7 +53,7 @@ def submit_referral(sent: ReferralRequest, call: Writing) -> Response:
     summary="Add an incident; the case is decided anew",
 )
 def add_incident(referral_id: str, sent: IncidentRequest, call: Writing) -> Response:
-    """Earlier decisions stay as they were made."""
+    """Earlier decisions stay as they were made. Facts sent with it count as facts added later, `null` included."""
 
     def add(referral: Referral, case: Case) -> Routed:
         return service.receive_incident(call.tx, referral, case, sent)
@@ -69,7 +69,10 @@ def add_incident(referral_id: str, sent: IncidentRequest, call: Writing) -> Resp
     summary="Add facts learned since; the case is decided anew",
 )
 def add_facts(referral_id: str, sent: LearnedRequest, call: Writing) -> Response:
-    """For example a raised hub grade or a confirmed MAPPA level. Earlier decisions stay as they were made."""
+    """For example a raised hub grade or a confirmed MAPPA level. Earlier decisions stay as they were made.
+
+    `null` takes back what your agency stated; `retracted` in the answer names what was taken back.
+    """
 
     def add(referral: Referral, case: Case) -> Routed:
         return service.receive_facts(call.tx, referral, case, sent)

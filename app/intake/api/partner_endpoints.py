@@ -36,7 +36,12 @@ def add_case_incident(case_id: str, sent: IncidentRequest, call: Writing) -> Res
             assert referral is not None  # noqa: S101 - a case begins with a referral
             routed = service.receive_incident(call.tx, referral, case, sent)
             record_act(call.tx, Category.ALTERATION, "case", case.id)
-        received = IncidentReceived(case_id=case_id, incident_recorded_at=call.now, deceased=routed.deceased)
+        received = IncidentReceived(
+            case_id=case_id,
+            incident_recorded_at=call.now,
+            deceased=routed.deceased,
+            retracted=list(routed.retracted),
+        )
         return OperationResult(status=201, body=received.model_dump(mode="json"))
 
     return call.once(sent, act)
