@@ -32,9 +32,12 @@ class CaseKnowledge:
 
 
 def gather_case_knowledge(
-    tx: Transaction, case: Case, referral: Referral, perpetrator_need: Need, hearing: HearingEstimate
+    tx: Transaction, case: Case, referral: Referral, perpetrator_need: Need | None, hearing: HearingEstimate
 ) -> CaseKnowledge:
-    """Everything that routing may read: the referral as now known, all related incidents, and our own records."""
+    """Everything that routing may read: the referral as now known, all related incidents, and our own records.
+
+    `perpetrator_need` is the open one, or None when there is none.
+    """
     reported = as_now_known(tx.session, referral)
     incidents = related_incidents(tx.session, case.victim_ref, case.perpetrator_ref, tx.now)
     # With an empty history: our own records do not make the facts new ones (I5).
@@ -43,11 +46,13 @@ def gather_case_knowledge(
     return CaseKnowledge(snapshot_of(reported, incidents, history), told_sha256)
 
 
-def _history(session: Session, case: Case, need: Need, told_sha256: str, hearing: HearingEstimate) -> History:
+def _history(
+    session: Session, case: Case, need: Need | None, told_sha256: str, hearing: HearingEstimate
+) -> History:
     referred_at = last_marac_referral_at(session, case.id)
     return History(
-        refusals=tuple(_refusals(session, need, told_sha256)),
-        current_owner=Forum(current_ownership(session, need).forum),
+        refusals=tuple(_refusals(session, need, told_sha256)) if need else (),
+        current_owner=Forum(current_ownership(session, need).forum) if need else Forum.HUB,
         working_days_to_hearing=hearing.working_days,
         last_referral_on=london_date(referred_at) if referred_at else None,
         last_heard_on=last_heard_on(session, case.id, Forum.MARAC),

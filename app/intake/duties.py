@@ -12,6 +12,7 @@ from app.actions.repository import open_duties_of_case
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.foundation.working_days import WorkingDays
+from app.intake.deceased import moot_facts, still_owed
 from app.intake.supervision import SupervisingServices, supervising_services
 from app.meetings.schemas import HearingEstimate
 from app.referrals.models import Case, Decision
@@ -19,7 +20,7 @@ from app.reminders.deadline import Deadline
 from app.routing.engine.due_dates import due_on, schedule
 from app.routing.facts.snapshot import CaseSnapshot
 from app.routing.policy.duty_ids import JOINT_VISIT
-from app.routing.policy.types import DueRule, Policy
+from app.routing.policy.types import DueRule, DutyTemplate, Policy
 from app.routing.policy.vocabulary import DvdsState
 from app.routing.record.decision import Anchors, DueDuty, RoutingDecision
 from app.vocabulary import NeedKind, Role
@@ -30,7 +31,10 @@ AWAITED_WITHIN_WORKING_DAYS = 1
 
 @dataclass(frozen=True, slots=True)
 class DecidedCase:
-    """A case with the decision just made on it, the policy and facts behind that, and when MARAC hears it."""
+    """A case with the decision just made on it, the policy and facts behind that, and when MARAC hears it.
+
+    `deceased` names the needs whose person died.
+    """
 
     case: Case
     policy: Policy
@@ -38,6 +42,7 @@ class DecidedCase:
     stored: Decision
     snapshot: CaseSnapshot
     hearing: HearingEstimate
+    deceased: frozenset[NeedKind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +59,16 @@ def duty_assignments(tx: Transaction, decided: DecidedCase) -> list[Assignment]:
     """One assignment for each duty that is owed, in the decision's order.
 
     A duty that depends on an unknown fact waits for the answer, which is itself an action with a deadline; a
-    life-safety duty does not wait (docs/decisions/0007).
+    life-safety duty does not wait (docs/decisions/0007). Nobody is given a duty about a person who died.
     """
     context = _duty_context(tx, decided)
     anchors = Anchors(tx.now, _anchor_dates(decided, context))
+    moot = moot_facts(decided.deceased, decided.snapshot, decided.policy, tx.now)
     return [
         _assignment(due, decided, context)
         for due in schedule(decided.decision, anchors, context.calendar)
-        if due.duty.certain or due.duty.life_safety
+        if (due.duty.certain or due.duty.life_safety)
+        and still_owed(due.duty.id, _about(due, decided.policy), decided.deceased, moot)
     ]
 
 
@@ -111,8 +118,8 @@ def _new_visit_due_on(
 
 def _assignment(due: DueDuty, decided: DecidedCase, context: DutyContext) -> Assignment:
     duty, decision, case = due.duty, decided.decision, decided.case
-    template = next((one for one in decided.policy.duties if one.id == duty.id), None)
-    about = template.about if template else None
+    template = _template(due, decided.policy)
+    about = _about(due, decided.policy)
     return Assignment(
         case_id=case.id,
         area=case.area,
@@ -131,6 +138,15 @@ def _assignment(due: DueDuty, decided: DecidedCase, context: DutyContext) -> Ass
         repeats_every=_interval(template.repeats_every if template else None),
         again_within=_interval(template.again_within if template else None),
     )
+
+
+def _template(due: DueDuty, policy: Policy) -> DutyTemplate | None:
+    return next((one for one in policy.duties if one.id == due.duty.id), None)
+
+
+def _about(due: DueDuty, policy: Policy) -> NeedKind | None:
+    template = _template(due, policy)
+    return template.about if template else None
 
 
 def _practitioner(services: SupervisingServices, about: NeedKind | None, role: str) -> str | None:

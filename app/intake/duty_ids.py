@@ -1,4 +1,7 @@
-"""The ids of the duties that this room sets itself, which no policy holds."""
+"""The ids of the duties that this room sets itself, and of those that it treats in a way of their own."""
 
 REVIEW_OTHER_CASE = "REVIEW_OTHER_CASE"
 DECIDE_ANEW_AFTER_LINK = "DECIDE_ANEW_AFTER_LINK"
+
+# The policy's duties about the children, which a parent's death does not end.
+ABOUT_THE_CHILDREN = frozenset({"D25.school", "D25.social_care", "D18c"})

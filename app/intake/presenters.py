@@ -6,8 +6,8 @@ from app.actions.models import Action
 from app.actions.repository import unfinished_actions_of_case
 from app.audit.service import Category, record_act
 from app.foundation.web.idempotency import OperationResult
-from app.intake.review_prompts import ReviewPrompt
-from app.intake.schemas import CaseOut, HelpReceived, OtherCaseOut, ReviewPromptOut, RoutedOut
+from app.intake.review_prompts import CrossedCase, ReviewPrompt
+from app.intake.schemas import CaseOut, CrossedCaseOut, HelpReceived, OtherCaseOut, ReviewPromptOut, RoutedOut
 from app.intake.service import Routed
 from app.meetings.repositories.case_repository import discharges_of
 from app.meetings.schemas import DischargeOut
@@ -32,6 +32,8 @@ def routed_result(call: Call, routed: Routed, category: Category) -> OperationRe
         needs=[need_out(call.session, need) for need in routed.needs],
         actions=[action_out(action, call.now) for action in routed.actions],
         hearing=routed.hearing,
+        deceased=routed.deceased,
+        retracted=list(routed.retracted),
     )
     location = f"/v1/referrals/{routed.referral.id}"
     return OperationResult(status=201, body=body.model_dump(mode="json"), headers={"Location": location})
@@ -67,6 +69,7 @@ def help_received_out(routed: Routed) -> HelpReceived:
         contact_by_agency=contact.owner_agency if contact else None,
         contact_due_on=contact.due_on if contact else None,
         contact_due_at=contact.due_at if contact else None,
+        deceased=routed.deceased,
     )
 
 
@@ -83,7 +86,25 @@ def review_prompt_out(prompt: ReviewPrompt) -> ReviewPromptOut:
         owner_agency=action.owner_agency,
         due_on=action.due_on,
         opened_since=[_other_case_out(other) for other in prompt.opened_since],
-        decide=f"/v1/cases/{case.id}/decisions",
+        crossed_with=[_crossed_case_out(one) for one in prompt.crossed],
+        decide=_decide(case),
+    )
+
+
+def _decide(case: Case) -> str:
+    return f"/v1/cases/{case.id}/decisions"
+
+
+def _crossed_case_out(crossed: CrossedCase) -> CrossedCaseOut:
+    case, prompt = crossed.case, crossed.prompt
+    return CrossedCaseOut(
+        case_id=case.id,
+        reference=case.reference,
+        area=case.area,
+        opened_at=case.opened_at,
+        action_id=prompt.action.id if prompt else None,
+        opened_since=[_other_case_out(other) for other in prompt.opened_since] if prompt else [],
+        decide=_decide(case) if prompt else None,
     )
 
 

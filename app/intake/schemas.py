@@ -1,5 +1,7 @@
 """Requests and responses of this room: what follows from a referral, a whole case, help requests, review prompts."""
 
+from pydantic import Field
+
 from app.actions.response_schemas import ActionOut
 from app.foundation.web.schema import CivilDate, Instant, Shown, Strict, Text
 from app.meetings.schemas import DischargeOut, HearingEstimate
@@ -17,6 +19,10 @@ class RoutedOut(Shown):
     needs: list[NeedOut]
     actions: list[ActionOut]
     hearing: HearingEstimate
+    deceased: str | None = Field(
+        description="One sentence when a person of the case died: the report is kept, and nobody is sent to that person"
+    )
+    retracted: list[str] = Field(description="JSON pointers of the facts that this request took back by null")
 
 
 class CaseOut(Shown):
@@ -42,6 +48,9 @@ class HelpReceived(Shown):
     contact_by_agency: str | None
     contact_due_on: CivilDate | None
     contact_due_at: Instant | None
+    deceased: str | None = Field(
+        description="One sentence when a person of the case died: the report is kept, and nobody is sent to that person"
+    )
 
 
 class IncidentReceived(Shown):
@@ -49,6 +58,10 @@ class IncidentReceived(Shown):
 
     case_id: str
     incident_recorded_at: Instant
+    deceased: str | None = Field(
+        description="One sentence when a person of the case died: the report is kept, and nobody is sent to that person"
+    )
+    retracted: list[str] = Field(description="JSON pointers of the facts that this request took back by null")
 
 
 class DecideAnewRequest(Strict):
@@ -67,6 +80,21 @@ class OtherCaseOut(Shown):
     perpetrator_known: bool
 
 
+class CrossedCaseOut(Shown):
+    """The case in which the same two people have the opposite roles. It has no line of its own in the list.
+
+    `action_id` and `decide` are null unless this case too should be decided anew.
+    """
+
+    case_id: str
+    reference: str
+    area: str
+    opened_at: Instant
+    action_id: str | None
+    opened_since: list[OtherCaseOut]
+    decide: str | None
+
+
 class ReviewPromptOut(Shown):
     """An open case whose decision stands until a person has it decided anew."""
 
@@ -79,6 +107,9 @@ class ReviewPromptOut(Shown):
     owner_agency: str | None
     due_on: CivilDate | None
     opened_since: list[OtherCaseOut]
+    crossed_with: list[CrossedCaseOut] = Field(
+        description="The cases of the same two people with the opposite roles: one line of the list for the pair"
+    )
     decide: str
 
 

@@ -1,6 +1,7 @@
 """Receives referrals, incidents and facts, and routes their case. Each use case is one transaction."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.access.directory import area_of
@@ -12,8 +13,9 @@ from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.foundation.working_days import working_days_of
 from app.intake.case_history import gather_case_knowledge
+from app.intake.deceased import sentence_about_deceased
 from app.intake.duties import DecidedCase, duty_assignments
-from app.intake.review_prompts import prompt_owners_of_other_cases
+from app.intake.review_prompts import prompt_owner_of_crossed_case, prompt_owners_of_other_cases
 from app.meetings.lists.case_listing import list_case
 from app.meetings.lists.meeting_calendar import hearing_estimate
 from app.meetings.repositories.listing_repository import listing_ahead
@@ -47,7 +49,11 @@ class RoutingTrigger:
 
 @dataclass(frozen=True, slots=True)
 class Routed:
-    """What follows from a decision: who owns each need and who was asked, the actions, and the MARAC hearing."""
+    """What follows from a decision: who owns each need and who was asked, the actions, and the MARAC hearing.
+
+    `deceased` is one sentence for the sender when a person of the case died; `retracted` are the JSON pointers of the facts
+    that this request took back.
+    """
 
     referral: Referral
     case: Case
@@ -55,47 +61,61 @@ class Routed:
     needs: tuple[Need, ...]
     actions: tuple[Action, ...]
     hearing: HearingEstimate
+    deceased: str | None
+    retracted: tuple[str, ...] = ()
 
 
 def receive_referral(tx: Transaction, sent: ReferralRequest) -> Routed:
-    """Stores and routes a referral, and prompts the owners of the victim's other cases to review them."""
+    """Stores and routes a referral, and prompts the owners of the cases that it puts in another light to review them."""
     referral, case = referrals.store_referral(tx, sent)
     routed = route(tx, referral, case, RoutingTrigger("referral received", EventType.REFERRAL_ROUTED))
     prompt_owners_of_other_cases(tx, case)
+    prompt_owner_of_crossed_case(tx, case)
     return routed
 
 
 def receive_incident(tx: Transaction, referral: Referral, case: Case, sent: IncidentRequest) -> Routed:
     """Stores an incident and the facts learned from it, and decides the case anew. Earlier decisions stay."""
     referrals.store_incident(tx, referral, case, sent.incident)
-    referrals.store_learned_facts(tx, referral, sent)
-    return route(tx, referral, case, RoutingTrigger("new incident"))
+    retracted = referrals.store_learned_facts(tx, referral, sent)
+    routed = route(tx, referral, case, RoutingTrigger("new incident"))
+    prompt_owner_of_crossed_case(tx, case)
+    return replace(routed, retracted=tuple(retracted))
 
 
 def receive_facts(tx: Transaction, referral: Referral, case: Case, sent: LearnedRequest) -> Routed:
     """Stores facts beside the referral, and decides the case anew. Earlier decisions stay."""
-    referrals.store_learned_facts(tx, referral, sent)
-    return route(tx, referral, case, RoutingTrigger("facts learned"))
+    retracted = referrals.store_learned_facts(tx, referral, sent)
+    routed = route(tx, referral, case, RoutingTrigger("facts learned"))
+    return replace(routed, retracted=tuple(retracted))
 
 
 def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigger) -> Routed:
-    """Decides a case on everything now known, asks the leads, lists it for MARAC, sets its duties, tells partners."""
+    """Decides a case on everything now known, asks the leads, lists it for MARAC, sets its duties, tells partners.
+
+    A person who died is decided on record only: nobody is asked to lead on them or sent to them.
+    """
     hold_case(tx.session, case.id)  # two decisions about one case go one after the other
     area = area_of(tx.session, case.area)
     hearing = marac_hearing(tx, case, area)
     needs = open_needs(tx.session, case, referral.referring_agency, tx.now)
-    known = gather_case_knowledge(tx, case, referral, needs[NeedKind.PERPETRATOR], hearing)
+    known = gather_case_knowledge(tx, case, referral, needs.opened.get(NeedKind.PERPETRATOR), hearing)
     policy = policy_in_force(tx.session, area.policy_profile, tx.now)
     decision = decision_on(policy, known.snapshot, tx.now)
     made = MadeDecision(referral, case, decision, known.told_sha256, trigger.because)
     stored = store_decision(tx.session, made, tx.now)
-    _ask_leads(tx, needs, made, stored)
-    if is_settled_for_marac(decision):  # a case that only may meet MARAC is asked, not listed (decision 0007)
+    _ask_leads(tx, needs.opened, made, stored)
+    victim_died = NeedKind.VICTIM_SAFETY in needs.deceased
+    if (
+        is_settled_for_marac(decision) and not victim_died
+    ):  # a case that only may meet MARAC is asked, not listed (decision 0007)
         list_case(tx, case, hearing)
-    decided = DecidedCase(case, policy, decision, stored, known.snapshot, hearing)
+    died = frozenset(needs.deceased)
+    decided = DecidedCase(case, policy, decision, stored, known.snapshot, hearing, died)
     actions = assign_duties(tx.session, duty_assignments(tx, decided), tx.now)
     _record_routing_event(tx, trigger.event, made, stored)
-    return Routed(referral, case, stored, tuple(needs.values()), tuple(actions), hearing)
+    sentence = sentence_about_deceased(tx.session, needs.deceased)
+    return Routed(referral, case, stored, needs.shown(), tuple(actions), hearing, sentence)
 
 
 def marac_hearing(tx: Transaction, case: Case, area: Area) -> HearingEstimate:
@@ -129,7 +149,7 @@ def is_settled_for_marac(decision: RoutingDecision) -> bool:
     return decision.outcomes["marac"] == "yes" and "marac" not in unsettled
 
 
-def _ask_leads(tx: Transaction, needs: dict[NeedKind, Need], made: MadeDecision, stored: Decision) -> None:
+def _ask_leads(tx: Transaction, needs: Mapping[NeedKind, Need], made: MadeDecision, stored: Decision) -> None:
     basis = Basis(made.case, stored.id, made.told_sha256, tx.caller.agency)
     for kind, need in needs.items():
         propose(tx.session, need, first_proposals(made.decision, kind), basis, tx.now)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.foundation.errors import Unavailable
 from app.ownership.models import CaseNeed, Ending, Need, Override, Ownership, Proposal
 from app.referrals.models import Case
+from app.vocabulary import EndReason
 
 TRIES = 3  # how often to look for a need that others end and open at the same time
 
@@ -83,6 +84,23 @@ def open_needs_of_case(session: Session, case_id: str) -> Sequence[Need]:
         .where(CaseNeed.case_id == case_id, Need.ended_at.is_(None))
         .order_by(Need.kind)
     ).all()
+
+
+def newest_need(session: Session, kind: str, subject_ref: str) -> Need | None:
+    """The need of this kind and subject that was opened last, open or ended."""
+    return session.scalar(
+        select(Need).filter_by(kind=kind, subject_ref=subject_ref).order_by(Need.number.desc()).limit(1)
+    )
+
+
+def need_ended_by_death(session: Session, refs: Collection[str]) -> Need | None:
+    """The need that ended because the person with these pseudonyms died. None while no death is on record."""
+    return session.scalar(
+        select(Need)
+        .where(Need.subject_ref.in_(refs), Need.end_reason == EndReason.DECEASED)
+        .order_by(Need.number)
+        .limit(1)
+    )
 
 
 def needs_of_case(session: Session, case_id: str) -> Sequence[Need]:

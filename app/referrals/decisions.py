@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.foundation.identifiers import new_id
 from app.referrals.models import Case, Decision, Referral
+from app.routing.facts.events import distinct_events
 from app.routing.facts.snapshot import CaseSnapshot
 from app.routing.record.codec import to_dict
 from app.routing.record.decision import RoutingDecision
@@ -27,12 +28,15 @@ class MadeDecision:
 
 
 def hash_of_reported_facts(snapshot: CaseSnapshot) -> str:
-    """A hash of the facts that agencies reported, without who declined or owns: "the same facts" of I5."""
+    """A hash of the facts that agencies reported, without who declined or owns: "the same facts" of I5.
+
+    An event that was sent again is no new fact.
+    """
     reported: Sequence[Any] = (
         snapshot.victim,
         snapshot.perpetrator,
         snapshot.assessment,
-        snapshot.incidents,
+        distinct_events(snapshot.incidents or ()),
         snapshot.orders,
         snapshot.children,
         snapshot.claims,

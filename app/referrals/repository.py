@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONPATH, insert
 from sqlalchemy.orm import Session
 
 from app.people.service import canonical_refs, refs_of_same_person, refs_of_same_persons
+from app.referrals.crossed_roles import crossed_incident
 from app.referrals.models import Case, Decision, Incident, Learned, NotForDisclosure, Referral
 
 
@@ -72,17 +73,20 @@ def related_incidents(
 ) -> Sequence[Incident]:
     """Every incident of this victim or this perpetrator, from any force, that was on record at `until`.
 
+    Also those in which the two have the opposite roles; a count of the couple or of either person leaves these out.
     Each person appears under one pseudonym, by the links that stood then, so that a count counts people.
     """
-    same_person = [Incident.victim_ref.in_(refs_of_same_person(session, victim_ref, until))]
+    victim_refs = refs_of_same_person(session, victim_ref, until)
+    same_person: list[ColumnElement[bool]] = [Incident.victim_ref.in_(victim_refs)]
     if perpetrator_ref:
         perpetrator_refs = refs_of_same_person(session, perpetrator_ref, until)
         same_person.append(Incident.perpetrator_ref.in_(perpetrator_refs))
+        same_person.append(crossed_incident(victim_refs, perpetrator_refs))
     # By when it was recorded, not by when it happened: a decision rests on what was known at its time.
     rows = session.scalars(
         select(Incident)
         .where(or_(*same_person), Incident.recorded_at <= until)
-        .order_by(Incident.occurred_at)
+        .order_by(Incident.occurred_at, Incident.recorded_at, Incident.id)
     ).all()
     refs = {ref for row in rows for ref in (row.victim_ref, row.perpetrator_ref) if ref}
     names = canonical_refs(session, refs, {victim_ref, perpetrator_ref or victim_ref}, until)

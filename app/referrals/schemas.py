@@ -6,7 +6,7 @@ a reader wants to see one request as a whole.
 
 from typing import Annotated
 
-from pydantic import Field, StrictInt
+from pydantic import Field, StrictInt, field_validator
 
 from app.foundation.web.schema import CivilDate, Code, Instant, Line, Strict, Text, Tri
 from app.people.schemas import Identifiers
@@ -180,12 +180,19 @@ class AssessmentIn(Strict):
 
 
 class IncidentIn(Strict):
-    """One reported event. Each incident has its own victim and perpetrator; leave out those of the referral."""
+    """One report of an event. Each incident has its own victim and perpetrator; leave out those of the referral.
+
+    An event counts once, however often it is sent: the same force and crime number, or without a number the same force,
+    instant and people. A later report completes the earlier one; every report is kept.
+    """
 
     occurred_at: Instant
     reported_at: Instant
     force: Code
-    source_reference: Code | None = None
+    source_reference: Code | None = Field(
+        default=None,
+        description="The force's number of this event, such as the crime number. Send it: one number is one event",
+    )
     victim_ref: Code | None = None
     perpetrator_ref: Code | None = None
     criminal: Tri = None
@@ -248,7 +255,7 @@ class CaseFactsIn(Strict):
     children: Annotated[list[ChildIn], Field(max_length=30)] | None = None
     marac_history: MaracHistoryIn | None = None
     dvds: DvdsState | None = None
-    claims: Annotated[tuple[ClaimIn, ...], Field(max_length=20)] = ()
+    claims: Annotated[tuple[ClaimIn, ...], Field(max_length=20)] | None = ()
     residing_together: Tri = None
     victim_voice_at_mappa: Tri = None
     protective_order_granted: Tri = None
@@ -271,10 +278,21 @@ class ReferralRequest(CaseFactsIn):
 
 
 class LearnedRequest(CaseFactsIn):
-    """Facts learned since the referral. Only the parts given change; the earlier ones are kept with their dates."""
+    """Facts learned since the referral. Only the parts given change; the earlier ones are kept with their dates.
+
+    `null` takes back what your own agency stated for that part, in the referral or later: the case is decided without it,
+    or on what another agency stated. An empty list says "none"; `null` for a list takes the list back.
+    """
 
     victim: VictimLearned = VictimLearned()
     perpetrator: PerpetratorIn = PerpetratorIn()
+
+    @field_validator("perpetrator")
+    @classmethod
+    def _names_a_person(cls, given: PerpetratorIn) -> PerpetratorIn:
+        if "ref" in given.model_fields_set and given.ref is None:
+            raise ValueError("leave `ref` out: who the perpetrator is cannot be taken back by null")
+        return given
 
 
 class IncidentRequest(LearnedRequest):

@@ -17,8 +17,8 @@ from app.referrals.named_persons import (
     register_learned_persons,
     register_persons_of_referral,
 )
+from app.referrals.overlay import AgencyStatement, overlaid, retracted_by, statements_of
 from app.referrals.schemas import IncidentIn, LearnedRequest, ReferralRequest
-from app.referrals.snapshots import overlaid
 from app.referrals.withheld.service import withhold
 
 SENT_BEFORE = "this source reference was sent before; read that referral, or post an incident to it"
@@ -129,15 +129,19 @@ def store_incident(tx: Transaction, referral: Referral, case: Case, sent: Incide
     return incident
 
 
-def store_learned_facts(tx: Transaction, referral: Referral, sent: LearnedRequest) -> None:
-    """Stores what was learned beside the referral. When no fact is given it stores no row."""
+def store_learned_facts(tx: Transaction, referral: Referral, sent: LearnedRequest) -> list[str]:
+    """Stores what was learned beside the referral. When no fact is given it stores no row.
+
+    Returns the JSON pointers of the facts that null takes back.
+    """
     case = repository.case_by_id(tx.session, referral.case_id)
     assert case is not None  # noqa: S101 - a foreign key
     register_learned_persons(tx, referral, case, sent)
     withhold(tx, referral, sent.not_for_disclosure)
     document = sent.model_dump(mode="json", exclude_unset=True, exclude=NOT_IN_DOCUMENT | {"incident": True})
     if not document:
-        return
+        return []
+    earlier = statements_of(referral, repository.learned_about(tx.session, referral.id))
     tx.session.add(
         Learned(
             id=new_id("lrn"),
@@ -150,12 +154,13 @@ def store_learned_facts(tx: Transaction, referral: Referral, sent: LearnedReques
         )
     )
     tx.session.flush()
+    return retracted_by(AgencyStatement(tx.caller.agency, document), earlier)
 
 
 def as_now_known(session: Session, referral: Referral) -> ReferralRequest:
     """The referral overlaid with everything learned since, its two people under the pseudonyms of their case."""
-    learned = [row.document for row in repository.learned_about(session, referral.id)]
-    current = ReferralRequest.model_validate(overlaid(referral.document, learned))
+    learned = repository.learned_about(session, referral.id)
+    current = ReferralRequest.model_validate(overlaid(statements_of(referral, learned)))
     case = repository.case_by_id(session, referral.case_id)
     assert case is not None  # noqa: S101 - a foreign key
     refs = {ref for ref in (current.victim.ref, current.perpetrator.ref) if ref}

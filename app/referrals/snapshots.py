@@ -1,7 +1,4 @@
-"""Converts stored referrals to the snapshot that routing reads. Nothing else passes facts to routing.
-
-Facts learned later are laid over the referral, the oldest first; a part left out changes nothing.
-"""
+"""Converts stored referrals to the snapshot that routing reads. Nothing else passes facts to routing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -33,19 +30,6 @@ class History:
     matac_took_nomination: bool = False
 
 
-def overlaid(document: dict[str, Any], learned: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The referral document as now known. Later lists and values replace earlier ones; sections merge."""
-    now_known = dict(document)
-    for later in learned:
-        for name, value in later.items():
-            if isinstance(value, dict) and isinstance(now_known.get(name), dict):
-                now_known[name] = overlaid(now_known[name], [value])
-            # Null means "not known": it never erases what was known before.
-            elif value is not None and name != "incident":
-                now_known[name] = value
-    return now_known
-
-
 def snapshot_of(
     referral: ReferralRequest, incidents: Sequence[StoredIncident], history: History
 ) -> known.CaseSnapshot:
@@ -67,7 +51,7 @@ def snapshot_of(
             custody_periods=_periods(perpetrator.custody_periods),
         ),
         assessment=_part(known.Assessment, referral.assessment),
-        incidents=tuple(_incident(row) for row in incidents),
+        incidents=tuple(incident_facts(row) for row in incidents),
         orders=_parts(known.Order, referral.orders),
         children=_parts(known.Child, referral.children),
         marac_history=_marac_history(referral, history),
@@ -101,7 +85,8 @@ def _periods(periods: list[CustodyIn] | None) -> tuple[tuple[date, date | None],
     return None if periods is None else tuple((period.from_on, period.until_on) for period in periods)
 
 
-def _incident(row: StoredIncident) -> known.IncidentFacts:
+def incident_facts(row: StoredIncident) -> known.IncidentFacts:
+    """A stored incident as routing sees it."""
     posted = IncidentIn.model_validate(row.document)
     return _part(known.IncidentFacts, posted, victim_ref=row.victim_ref, perpetrator_ref=row.perpetrator_ref)
 

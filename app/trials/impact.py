@@ -11,9 +11,10 @@ from app.foundation.clock import london_date
 from app.meetings.repositories.listing_repository import last_heard_on
 from app.policies.registry import policies_in_service
 from app.referrals.models import Decision
+from app.referrals.overlay import overlaid, statements_of
 from app.referrals.repository import case_by_id, referral_by_id, related_incidents
 from app.referrals.schemas import ReferralRequest
-from app.referrals.snapshots import History, overlaid, snapshot_of
+from app.referrals.snapshots import History, snapshot_of
 from app.routing.comparison.case_difference import (
     CaseDifference,
     compare_decision,
@@ -126,8 +127,8 @@ def _counted_again(trial: Trial, stored: Decision) -> Mapping[str, Fact]:
     if case is None or referral is None:
         return {}
     at = stored.decided_at
-    learned = [row.document for row in repository.learned_by(trial.session, referral.id, at)]
-    document = ReferralRequest.model_validate(overlaid(referral.document, learned))
+    learned = repository.learned_by(trial.session, referral.id, at)
+    document = ReferralRequest.model_validate(overlaid(statements_of(referral, learned)))
     incidents = related_incidents(trial.session, case.victim_ref, case.perpetrator_ref, at)
     snapshot = snapshot_of(document, incidents, _history(trial.session, stored, at))
     before, after = (derive(snapshot, at, parameter_values(policy)) for policy in (old, trial.policy))

@@ -10,7 +10,7 @@ def test_partner_with_an_action_in_the_case_adds_an_incident_and_it_counts(calle
     answer = callers.idva.post(f"/v1/cases/{routed['case_id']}/incidents", sent)
 
     assert answer.status_code == 201, answer.text
-    assert set(answer.json()) == {"case_id", "incident_recorded_at"}
+    assert set(answer.json()) == {"case_id", "incident_recorded_at", "deceased", "retracted"}
     decisions = callers.hub.get(f"/v1/referrals/{routed['referral_id']}/decisions").json()["items"]
     assert [decision["because"] for decision in decisions] == ["referral received", "new incident"]
 

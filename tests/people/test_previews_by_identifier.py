@@ -24,7 +24,9 @@ def known(person: dict[str, Any], *identifiers: dict[str, str]) -> dict[str, Any
 
 
 def tried(victim: dict[str, Any], perpetrator: dict[str, Any], **changed: Any) -> dict[str, Any]:
-    return a_referral("DV-TRIED", area="OTHERTOWN", victim=victim, perpetrator=perpetrator, **changed)
+    """A referral of OTHERTOWN about an event that its own force recorded."""
+    theirs = {"incidents": [an_incident(force="OTHERTOWN-POLICE")]} | changed
+    return a_referral("DV-TRIED", area="OTHERTOWN", victim=victim, perpetrator=perpetrator, **theirs)
 
 
 ON_RECORD: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]] = {

@@ -53,7 +53,10 @@ def submit_referral(sent: ReferralRequest, call: Writing) -> Response:
     summary="Add an incident; the case is decided anew",
 )
 def add_incident(referral_id: str, sent: IncidentRequest, call: Writing) -> Response:
-    """Adds the incident and decides the case anew. Earlier decisions stay as they were made."""
+    """Adds the incident and decides the case anew. Earlier decisions stay as they were made.
+
+    Facts sent with it count as facts added later, `null` included.
+    """
 
     def add(referral: Referral, case: Case) -> Routed:
         return service.receive_incident(call.tx, referral, case, sent)
@@ -71,7 +74,8 @@ def add_incident(referral_id: str, sent: IncidentRequest, call: Writing) -> Resp
 def add_facts(referral_id: str, sent: LearnedRequest, call: Writing) -> Response:
     """Adds facts, such as a raised hub grade or a MAPPA level, and decides the case anew.
 
-    Earlier decisions stay as they were made.
+    Earlier decisions stay as they were made. `null` takes back what your agency stated; `retracted` in the answer
+    names what was taken back.
     """
 
     def add(referral: Referral, case: Case) -> Routed:

@@ -34,9 +34,14 @@ def add_case_incident(case_id: str, sent: IncidentRequest, call: Writing) -> Res
             case, referral = case_by_id(session, case_id), latest_referral_of(session, case_id)
             assert case is not None  # noqa: S101 - its rows were seen a moment ago
             assert referral is not None  # noqa: S101 - a case begins with a referral
-            service.receive_incident(call.tx, referral, case, sent)
+            routed = service.receive_incident(call.tx, referral, case, sent)
             record_act(call.tx, Category.ALTERATION, "case", case.id)
-        received = IncidentReceived(case_id=case_id, incident_recorded_at=call.now)
+        received = IncidentReceived(
+            case_id=case_id,
+            incident_recorded_at=call.now,
+            deceased=routed.deceased,
+            retracted=list(routed.retracted),
+        )
         return OperationResult(status=201, body=received.model_dump(mode="json"))
 
     return call.once(sent, act)

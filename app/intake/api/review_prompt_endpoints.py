@@ -1,4 +1,4 @@
-"""Lists the cases that a person should have decided anew because another perpetrator has harmed the same victim."""
+"""Lists the cases that a person should have decided anew because of a report in another case."""
 
 from fastapi import APIRouter
 
@@ -15,10 +15,13 @@ router = APIRouter(prefix="/v1", tags=["cases"])
 @router.get(
     "/cases-to-review",
     operation_id="listCasesToReview",
-    summary="Open cases whose victim somebody else has harmed since; a person should have them decided anew",
+    summary="Open cases that another report puts in another light; a person should have them decided anew",
 )
 def list_cases_to_review(call: Reading) -> ReviewPromptListOut:
-    """A case leaves the list when it is decided anew, or when the perpetrator's need ends."""
+    """Somebody else has harmed the victim since, or the same two people were reported with the opposite roles.
+
+    Two cases of one pair are one line. A case leaves the list when it is decided anew, or when the perpetrator's need ends.
+    """
     prompts = open_review_prompts(call.session)
     # Whether a prompt still waits depends on the victim's other cases, which may lie in areas the caller cannot see.
     with call.as_system() as session:

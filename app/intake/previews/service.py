@@ -19,13 +19,14 @@ from app.intake.previews.unstored_rows import (
 )
 from app.intake.service import decision_on, marac_hearing
 from app.meetings.schemas import HearingEstimate
-from app.ownership.repository import needs_of_case
+from app.ownership.repository import open_needs_of_case
 from app.policies.registry import policy_in_force
 from app.referrals.models import Case, Incident
 from app.referrals.repository import case_of_pair, referral_by_source, related_incidents, under_names
 from app.referrals.schemas import ReferralRequest
 from app.referrals.service import SENT_BEFORE
 from app.referrals.snapshots import History, snapshot_of
+from app.routing.facts.events import distinct_events
 from app.routing.facts.snapshot import CaseSnapshot
 from app.routing.record.decision import RoutingDecision
 from app.vocabulary import NeedKind
@@ -74,11 +75,14 @@ def _snapshot(
     incidents = sorted([*recorded, *fresh], key=lambda row: row.occurred_at)
     if case.id == UNSTORED:
         return snapshot_of(sent, incidents, History(working_days_to_hearing=hearing.working_days))
-    need = next(need for need in needs_of_case(tx.session, case.id) if need.kind == NeedKind.PERPETRATOR)
-    known = gather_case_knowledge(tx, case, unstored_referral(tx, sent, case), need, hearing).snapshot
+    needs = {need.kind: need for need in open_needs_of_case(tx.session, case.id)}
+    known = gather_case_knowledge(
+        tx, case, unstored_referral(tx, sent, case), needs.get(NeedKind.PERPETRATOR), hearing
+    ).snapshot
     all_incidents = snapshot_of(sent, incidents, History()).incidents
-    # New incidents are new facts, and on new facts a forum that declined may be asked again (I5).
-    return replace(known, incidents=all_incidents, refusals=() if fresh else known.refusals)
+    # New events are new facts, and on new facts a forum that declined may be asked again (I5).
+    is_new = distinct_events(all_incidents or ()) != distinct_events(known.incidents or ())
+    return replace(known, incidents=all_incidents, refusals=() if is_new else known.refusals)
 
 
 def _incidents_on_record(tx: Transaction, identity: PreviewIdentity) -> list[Incident]:

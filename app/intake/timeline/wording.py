@@ -60,9 +60,24 @@ def of_incident(row: Incident) -> TimelineWording:
 
 
 def of_facts(row: Learned) -> TimelineWording:
-    return TimelineWording(
-        f"Facts learned: {', '.join(sorted(row.document))}", row.learned_by, _ids(row.referral_id)
-    )
+    return TimelineWording(_learned(row), row.learned_by, _ids(row.referral_id))
+
+
+def _learned(row: Learned) -> str:
+    """Which parts were stated and which taken back by null, by their names in the referral."""
+    parts = sorted(row.document)
+    taken_back = [name for name in parts if _holds_null(row.document[name])]
+    stated = [name for name in parts if name not in taken_back or _holds_value(row.document[name])]
+    said = {"Facts learned": stated, "Facts retracted": taken_back}
+    return "; ".join(f"{what}: {', '.join(names)}" for what, names in said.items() if names)
+
+
+def _holds_null(value: object) -> bool:
+    return any(map(_holds_null, value.values())) if isinstance(value, dict) else value is None
+
+
+def _holds_value(value: object) -> bool:
+    return any(map(_holds_value, value.values())) if isinstance(value, dict) else value is not None
 
 
 def of_decision(row: Decision) -> TimelineWording:

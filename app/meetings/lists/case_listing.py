@@ -10,7 +10,8 @@ from app.meetings.lists.emergency_duty import assign_emergency_meeting_duty
 from app.meetings.lists.invitations import invite_practitioners
 from app.meetings.lists.research_requests import agencies_to_ask, request_research
 from app.meetings.models import Listing, Meeting
-from app.meetings.repositories import calendar_repository, case_repository, listing_repository
+from app.meetings.repositories import calendar_repository, listing_repository
+from app.meetings.repositories.new_incidents import incidents_recorded_at
 from app.meetings.schemas import HearingEstimate
 from app.referrals.models import Case, Incident
 from app.referrals.repository import case_by_id
@@ -45,7 +46,7 @@ def place_on_list(tx: Transaction, case: Case, estimate: HearingEstimate) -> Non
 def _was_heard_without_new_incident(tx: Transaction, case: Case, forum: Forum) -> bool:
     """Whether a second hearing is not due: an area's forum hears a case again only after a new incident."""
     heard = listing_repository.was_heard_in(tx.session, case.id, forum, case.area)
-    return heard and not case_repository.incidents_recorded_at(tx.session, case, tx.now)
+    return heard and not incidents_recorded_at(tx.session, case, tx.now)
 
 
 def _insert_listing(tx: Transaction, case: Case, estimate: HearingEstimate) -> None:
@@ -90,7 +91,7 @@ def _update_waiting_case(tx: Transaction, case: Case, listing: Listing, meeting:
     if missing:
         listing.agencies = sorted({*listing.agencies, *missing})
         tx.session.flush()
-    incidents = case_repository.incidents_recorded_at(tx.session, case, tx.now)
+    incidents = incidents_recorded_at(tx.session, case, tx.now)
     if any(_is_new_since_listing(incident, listing) for incident in incidents):
         because = "Something new was reported while the case waits to be heard"
         assign_emergency_meeting_duty(tx, case, meeting, because)

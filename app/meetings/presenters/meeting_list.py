@@ -11,7 +11,8 @@ from app.meetings.agenda_schemas import InvitationOut, ListEntryOut, MeetingList
 from app.meetings.models import Listing, Meeting
 from app.meetings.presenters.research import research_out
 from app.meetings.record_models import Invitation
-from app.meetings.repositories import case_repository, listing_repository, research_repository
+from app.meetings.repositories import listing_repository, research_repository
+from app.meetings.repositories.new_incidents import count_incidents_since
 from app.meetings.research_schemas import ResearchOut
 from app.meetings.schemas import MeetingOut
 from app.referrals.models import Case
@@ -63,7 +64,7 @@ def list_entry_out(session: Session, view: MeetingView, listing: Listing) -> Lis
         perpetrator_ref=case.perpetrator_ref,
         listed_at=listing.listed_at,
         heard_on=listing.heard_on,
-        incidents_since_listing=case_repository.count_incidents_since(session, case, listing.listed_at),
+        incidents_since_listing=count_incidents_since(session, case, listing.listed_at),
         invited=[InvitationOut.model_validate(row) for row in view.invitations.get(case.id, [])],
         research=list(view.research.get(case.id, [])),
     )

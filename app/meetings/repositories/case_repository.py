@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -12,7 +12,7 @@ from app.actions.models import Action
 from app.meetings.models import Discharge, Listing
 from app.ownership.models import Need, Proposal
 from app.ownership.repository import open_needs_of_case
-from app.referrals.models import Case, Decision, Incident, Learned, Referral
+from app.referrals.models import Case, Decision, Learned, Referral
 from app.vocabulary import NeedKind
 
 
@@ -52,29 +52,6 @@ def discharges_of(session: Session, case_id: str) -> Sequence[Discharge]:
     return session.scalars(
         select(Discharge).where(Discharge.case_id == case_id).order_by(Discharge.discharged_at)
     ).all()
-
-
-def incidents_recorded_at(session: Session, case: Case, now: datetime) -> Sequence[Incident]:
-    """The incidents between the case's two people that the present request recorded."""
-    # A request has one instant for everything it stores, so the instant identifies the request.
-    return session.scalars(
-        select(Incident).where(
-            Incident.case_id == case.id,
-            Incident.recorded_at == now,
-            Incident.victim_ref == case.victim_ref,
-            or_(Incident.perpetrator_ref == case.perpetrator_ref, Incident.perpetrator_ref.is_(None)),
-        )
-    ).all()
-
-
-def count_incidents_since(session: Session, case: Case, since: datetime) -> int:
-    """How many incidents with the case's victim were recorded after an instant."""
-    counted = select(func.count()).where(
-        Incident.case_id == case.id,
-        Incident.recorded_at > since,
-        Incident.victim_ref == case.victim_ref,
-    )
-    return session.scalar(counted) or 0
 
 
 def posts_of(session: Session, area: str, agency: str) -> set[str]:

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.routing.facts.dates import london_date, months_before
+from app.routing.facts.events import distinct_events, same_person
 from app.routing.facts.snapshot import CaseSnapshot, IncidentFacts
 
 
@@ -47,11 +48,6 @@ def recent(incidents: Iterable[IncidentFacts], instant: datetime, months: int) -
     return tuple(sorted(inside, key=lambda i: (i.occurred_at, i.reported_at, i.force)))
 
 
-def same_person(seen: str | None, wanted: str | None) -> bool | None:
-    """Whether two pseudonyms are of one person; None when one of them is not known."""
-    return None if seen is None or wanted is None else seen == wanted
-
-
 def in_scope(case: CaseSnapshot, incident: IncidentFacts, scope: CountScope) -> bool | None:
     """Whether the incident is in the scope; None when a person who decides it is not identified."""
     victim = same_person(incident.victim_ref, case.victim.ref)
@@ -68,10 +64,10 @@ def in_scope(case: CaseSnapshot, incident: IncidentFacts, scope: CountScope) -> 
 
 
 def count_incidents(case: CaseSnapshot, instant: datetime, rule: CountRule) -> int | None:
-    """How many incidents the rule counts at the instant, across all forces; None when it is not known."""
+    """How many events the rule counts at the instant, across all forces; None when it is not known."""
     if case.incidents is None:
         return None
-    in_window = recent(case.incidents, instant, rule.months)
+    in_window = recent(distinct_events(case.incidents, instant), instant, rule.months)
     counted = [i for i in in_window if rule.count_asb or i.asb_linked is not True]
     belongs = [in_scope(case, i, rule.scope) for i in counted]
     least = belongs.count(True)

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from app.routing.facts.dates import london_date, months_before
+from app.routing.facts.events import distinct_events
 from app.routing.facts.incident_counts import CountScope, in_scope
 from app.routing.facts.snapshot import CaseSnapshot, IncidentFacts, MaracHistory
 from app.routing.facts.three_valued import three_valued_or
@@ -46,10 +47,9 @@ def is_repeat(
         return False
     if case.incidents is None:
         return None
-    later = (i for i in case.incidents if i.occurred_at <= instant)
     return three_valued_or(
         _repeats(case, i, behaviour)
-        for i in later
+        for i in distinct_events(case.incidents, instant)
         if months_before(london_date(i.occurred_at), months) <= start < london_date(i.occurred_at)
     )
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from app.routing.facts.incident_counts import recent
-from app.routing.facts.snapshot import CaseSnapshot, Child
+from app.routing.facts.snapshot import CaseSnapshot, Child, IncidentFacts
 from app.routing.facts.three_valued import three_valued_and, three_valued_or
 from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import DvdsState, ReferralRoute
@@ -35,13 +35,19 @@ def cross_area(case: CaseSnapshot) -> bool | None:
     return None if None in areas else areas[0] != areas[1]
 
 
+def is_crossed(case: CaseSnapshot, incident: IncidentFacts) -> bool:
+    """Whether one of the two has the opposite role in the incident."""
+    perpetrator = case.perpetrator.ref
+    return incident.perpetrator_ref == case.victim.ref or (
+        perpetrator is not None and incident.victim_ref == perpetrator
+    )
+
+
 def roles_reversed(case: CaseSnapshot) -> bool | None:
     """Whether the two have the opposite roles in another incident: roles belong to an incident, not to a person."""
     if case.incidents is None or case.perpetrator.ref is None:
         return None
-    return any(
-        i.victim_ref == case.perpetrator.ref or i.perpetrator_ref == case.victim.ref for i in case.incidents
-    )
+    return any(is_crossed(case, i) for i in case.incidents)
 
 
 def another_perpetrator(case: CaseSnapshot, at: datetime) -> bool | None:
@@ -62,7 +68,8 @@ def antisocial_behaviour(case: CaseSnapshot, at: datetime) -> bool | None:
         return True
     if case.incidents is None:
         return None
-    return three_valued_or(i.asb_linked for i in recent(case.incidents, at, _YEAR))
+    reports = recent(case.incidents, at, _YEAR)
+    return three_valued_or(i.asb_linked for i in reports if not is_crossed(case, i))
 
 
 def _people_facts(case: CaseSnapshot) -> dict[str, Fact]:

@@ -3,7 +3,8 @@
 from datetime import date, datetime
 
 from app.routing.facts.dates import london_date, months_before
-from app.routing.facts.incident_counts import same_person, settled_count
+from app.routing.facts.events import distinct_events, same_person
+from app.routing.facts.incident_counts import settled_count
 from app.routing.facts.snapshot import CaseSnapshot, Perpetrator
 
 
@@ -40,9 +41,8 @@ def distinct_victims(
         return None
     mine = [
         i
-        for i in case.incidents
-        if i.occurred_at <= instant
-        and first <= london_date(i.occurred_at)
+        for i in distinct_events(case.incidents, instant)
+        if first <= london_date(i.occurred_at)
         and same_person(i.perpetrator_ref, case.perpetrator.ref) is not False
     ]
     known = {case.victim.ref} | {i.victim_ref for i in mine if i.victim_ref and i.perpetrator_ref}

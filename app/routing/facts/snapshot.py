@@ -28,7 +28,7 @@ from app.vocabulary import DeclineCode, Forum, Grade
 
 @dataclass(frozen=True, slots=True)
 class IncidentFacts:
-    """One reported incident, from any force or agency that has a record of it."""
+    """One report of an incident, from any force or agency. Several reports can be of one event: `events` joins them."""
 
     occurred_at: datetime
     reported_at: datetime
@@ -38,6 +38,7 @@ class IncidentFacts:
     criminal: bool | None = None
     outcome: IncidentOutcome | None = None
     asb_linked: bool | None = None
+    source_reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

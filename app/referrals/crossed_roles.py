@@ -1,0 +1,40 @@
+"""Finds reports in which the two people of a case have the opposite roles. Roles belong to an incident, not to a person."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session
+
+from app.people.service import refs_of_same_person
+from app.referrals.models import Case, Incident
+
+
+def crossed_incident(victim_refs: Collection[str], perpetrator_refs: Collection[str]) -> ColumnElement[bool]:
+    """Selects the incidents in which this perpetrator is the victim and this victim the perpetrator."""
+    return and_(Incident.victim_ref.in_(perpetrator_refs), Incident.perpetrator_ref.in_(victim_refs))
+
+
+def crossed_cases(session: Session, case: Case) -> Sequence[Case]:
+    """The cases of the same two people with the opposite roles, under any pseudonym, the oldest first."""
+    if case.perpetrator_ref is None:
+        return ()
+    victim_refs, perpetrator_refs = _refs_of(session, case)
+    roles = (Case.victim_ref.in_(perpetrator_refs), Case.perpetrator_ref.in_(victim_refs))
+    crossed = (*roles, Case.id != case.id)
+    return session.scalars(select(Case).where(*crossed).order_by(Case.opened_at, Case.id)).all()
+
+
+def is_crossed_since(session: Session, case: Case, instant: datetime) -> bool:
+    """Whether an incident with the opposite roles was recorded after the instant."""
+    if case.perpetrator_ref is None:
+        return False
+    crossed = (crossed_incident(*_refs_of(session, case)), Incident.recorded_at > instant)
+    return session.scalar(select(select(Incident.id).where(*crossed).exists())) is True
+
+
+def _refs_of(session: Session, case: Case) -> tuple[frozenset[str], frozenset[str]]:
+    return (
+        refs_of_same_person(session, case.victim_ref),
+        refs_of_same_person(session, case.perpetrator_ref or ""),
+    )
