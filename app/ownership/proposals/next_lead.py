@@ -15,7 +15,7 @@ from app.actions.recording.assignment import Assignment, assign_duties
 from app.foundation.clock import london_date
 from app.outbox.service import record_event
 from app.ownership import proposal_repository, repository
-from app.ownership.duty_ids import propose_again, strategic_decision
+from app.ownership.duty_ids import name_an_owner, propose_again
 from app.ownership.models import Need, Ownership, Proposal
 from app.ownership.proposals.answers import DeclineGrounds
 from app.ownership.proposals.events import proposal_event
@@ -62,7 +62,7 @@ def _propose_next(session: Session, proposal: Proposal, need: Need, case: Case, 
 def _open_duties(
     session: Session, proposal: Proposal, need: Need, grounds: DeclineGrounds | None, now: datetime
 ) -> list[Action]:
-    """The owner proposes again (D15); from the second decline on, the strategic lead also decides (I5)."""
+    """The owner proposes again (D15.propose); from the second decline on, the strategic lead also decides (I5)."""
     deadline = Deadline(calendar_of_area(session, need.area).add(london_date(now), 1), None)
     owner = repository.current_ownership(session, need)
     again = _propose_again_duty(proposal, need, owner, grounds, deadline)
@@ -106,7 +106,7 @@ def _strategic_duty(proposal: Proposal, need: Need, deadline: Deadline, declines
         done_when="An owner that the strategic lead names has recorded its acceptance",
         owner_role=Role.STRATEGIC_LEAD,
         deadline=deadline,
-        duty=strategic_decision(need.kind),
+        duty=name_an_owner(need.kind),
         about=need.kind,
         decision_id=proposal.decision_id,
         forums=(proposal.forum,),
