@@ -11,8 +11,9 @@ from app.meetings.record_models import MappaReferral
 from app.meetings.repositories import case_repository
 from app.ownership.models import Need, Proposal
 from app.ownership.proposal_repository import waiting_proposals
-from app.ownership.proposals.proposing import LEAD, ProposalDraft, basis_now, propose
+from app.ownership.proposals.proposing import ProposalDraft, basis_now, propose
 from app.ownership.repository import current_ownership, need_for_change
+from app.ownership.vocabulary import ProposalKind
 from app.referrals.models import Case
 from app.routing.policy.types import DueRule, DueUnit
 from app.vocabulary import Forum, Role
@@ -74,7 +75,9 @@ def _waiting_or_new_proposal(
     forum = Forum.MAPPA_L3 if sent.level == 3 else Forum.MAPPA_L2  # noqa: PLR2004 - the statute's own number
     if current_ownership(tx.session, need).forum == forum:
         raise Conflict(f"{forum} has already accepted the perpetrator; send it what is new")
-    waiting = next((p for p in waiting_proposals(tx.session, need.id, LEAD) if p.forum == forum), None)
+    waiting = next(
+        (p for p in waiting_proposals(tx.session, need.id, ProposalKind.LEAD) if p.forum == forum), None
+    )
     if waiting is not None:
         return waiting
     asked = ProposalDraft(forum, Role.MAPPA_COORDINATOR, ANSWER_WITHIN, sent.grounds)

@@ -24,7 +24,7 @@ MARAC_CHAIR = "marac.chair"
 COORDINATORS = frozenset({"marac.coordinator", MARAC_CHAIR})  # a chair may do what the co-ordinator may
 
 
-def refuse_unless_chair(tx: Transaction, need: Need, owner: Ownership) -> str:
+def refuse_unless_chair(tx: Transaction, need: Need, owner: Ownership) -> Role:
     """The role in which the caller speaks for the forum that owns the need. Raises `Forbidden` otherwise (I4)."""
     role = CHAIRS.get(owner.forum)
     speaks = (agency_in_post(tx.session, need.area, role) if role else None) or owner.agency

@@ -12,8 +12,8 @@ from app.foundation.errors import Conflict, Invalid, RequestFault
 from app.ownership import proposal_repository
 from app.ownership.models import Need, Ownership
 from app.ownership.needs import transfer_repository
-from app.ownership.proposals.proposing import LEAD
 from app.ownership.schemas import EndingRequest
+from app.ownership.vocabulary import ProposalKind
 from app.referrals.models import Case
 from app.referrals.repository import latest_decision_of
 from app.vocabulary import EndReason, NeedKind, ProposalState
@@ -83,7 +83,7 @@ def _refuse_unless_in_custody(session: Session, need: Need, cases: Sequence[Case
 
 def refuse_while_in_question(session: Session, need: Need, owner: Ownership) -> None:
     """Raises `Conflict` while a forum is asked, or while forums declined and nobody has accepted since."""
-    if proposal_repository.waiting_proposals(session, need.id, LEAD):
+    if proposal_repository.waiting_proposals(session, need.id, ProposalKind.LEAD):
         raise Conflict(
             "a forum is being asked to lead this need; withdraw that proposal or await its answer",
             code="need-in-question",

@@ -12,8 +12,9 @@ from app.ownership.models import Need, Override, Ownership, Proposal
 from app.ownership.needs.chairs import MARAC_CHAIR, refuse_unless_chair
 from app.ownership.proposals.answers import Withdrawal, withdraw_proposal
 from app.ownership.proposals.leads import ANSWER_WITHIN, FORUM_ROLES
-from app.ownership.proposals.proposing import LEAD, ProposalDraft, basis_now, send_proposal
+from app.ownership.proposals.proposing import ProposalDraft, basis_now, send_proposal
 from app.ownership.schemas import OverrideRequest
+from app.ownership.vocabulary import ProposalKind
 from app.referrals.models import Case
 from app.vocabulary import Forum, NeedKind
 
@@ -53,10 +54,12 @@ def _propose_named_owner(tx: Transaction, need: Need, case: Case, sent: Override
     """Asks the named forum anew; a proposal to it that waits is withdrawn, since each forum is asked once at a time."""
     agency = _named_agency(tx, need, sent)
     withdrawal = Withdrawal("asked anew by the chair's decision", tx.by)
-    for waiting in proposal_repository.waiting_proposals(tx.session, need.id, LEAD):
+    for waiting in proposal_repository.waiting_proposals(tx.session, need.id, ProposalKind.LEAD):
         if waiting.forum == sent.forum:
             withdraw_proposal(tx.session, waiting, need, withdrawal, tx.now)
-    draft = ProposalDraft(sent.forum, FORUM_ROLES[sent.forum], ANSWER_WITHIN, sent.reason, LEAD, agency)
+    draft = ProposalDraft(
+        sent.forum, FORUM_ROLES[sent.forum], ANSWER_WITHIN, sent.reason, ProposalKind.LEAD, agency
+    )
     return send_proposal(tx.session, need, draft, basis_now(tx.session, case, tx.caller.agency), tx.now)
 
 

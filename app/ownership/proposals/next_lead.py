@@ -21,7 +21,8 @@ from app.ownership.proposals.answers import DeclineGrounds
 from app.ownership.proposals.events import proposal_event
 from app.ownership.proposals.lead_rules import next_candidate, outranks
 from app.ownership.proposals.leads import lead_candidates
-from app.ownership.proposals.proposing import LEAD, Basis, propose
+from app.ownership.proposals.proposing import Basis, propose
+from app.ownership.vocabulary import ProposalKind
 from app.referrals.models import Case
 from app.referrals.repository import case_by_id, latest_decision_of
 from app.reminders.deadline import Deadline
@@ -38,7 +39,7 @@ def ask_next_forum(
     """Asks the next candidate of the decision at once, and opens the duty to propose again in any case."""
     case = case_by_id(session, proposal.case_id)
     assert case is not None  # noqa: S101 - a foreign key
-    if proposal.kind == LEAD:
+    if proposal.kind == ProposalKind.LEAD:
         _propose_next(session, proposal, need, case, now)
     return _open_duties(session, proposal, need, grounds, now)
 
@@ -50,10 +51,10 @@ def _propose_next(session: Session, proposal: Proposal, need: Need, case: Case, 
     asked = {
         p.forum
         for p in proposal_repository.proposals_of_need(session, need.id)
-        if p.facts_sha256 == proposal.facts_sha256 and (p.kind == LEAD or p.state in NOT_TAKEN)
+        if p.facts_sha256 == proposal.facts_sha256 and (p.kind == ProposalKind.LEAD or p.state in NOT_TAKEN)
     }
     following = next_candidate(candidates, asked, repository.current_ownership(session, need).forum)
-    waiting = proposal_repository.waiting_proposals(session, need.id, LEAD)
+    waiting = proposal_repository.waiting_proposals(session, need.id, ProposalKind.LEAD)
     if following is not None and not any(outranks(one.forum, following.forum) for one in waiting):
         basis = Basis(case, proposal.decision_id, proposal.facts_sha256, proposal.sender_agency)
         propose(session, need, [one for one in candidates if one.forum == following.forum], basis, now)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from app.actions.models import Action, Report
 from app.ownership.models import Proposal, ProposalAnswer
+from app.ownership.vocabulary import ProposalKind
 from app.pages.rendering.dates import due_words, instant_words, overdue_words, until_words, upcoming_words
 from app.pages.rendering.labels import DECLINES, NEEDS, OUTCOMES, forum_words, role_words
 from app.pages.repository import DeclinedRequest
@@ -108,7 +109,7 @@ def declined_row(request: DeclinedRequest, waiting: Proposal | None, names: Code
     return DeclinedRow(
         case=names.case(proposal.case_id),
         forum=forum_words(proposal.forum),
-        asked=f"asked to lead on {about}" if proposal.kind == "LEAD" else f"asked to support on {about}",
+        asked=f"asked to {'lead' if proposal.kind is ProposalKind.LEAD else 'support'} on {about}",
         answered=instant_words(answer.answered_at),
         why=_why(answer),
         doubt=_doubt(answer),
