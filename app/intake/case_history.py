@@ -47,7 +47,7 @@ def _history(session: Session, case: Case, need: Need, told_sha256: str, hearing
     referred_at = last_marac_referral_at(session, case.id)
     return History(
         refusals=tuple(_refusals(session, need, told_sha256)),
-        current_owner=Forum(current_ownership(session, need).forum),
+        current_owner=current_ownership(session, need).forum,
         working_days_to_hearing=hearing.working_days,
         last_referral_on=london_date(referred_at) if referred_at else None,
         last_heard_on=last_heard_on(session, case.id, Forum.MARAC),

@@ -11,7 +11,7 @@ from app.pages.rendering.dates import due_words, instant_words, overdue_words, u
 from app.pages.rendering.labels import DECLINES, NEEDS, OUTCOMES, forum_words, role_words
 from app.pages.repository import DeclinedRequest
 from app.routing.policy.labels import forum_name
-from app.vocabulary import ActionState, NeedKind, ProposalState
+from app.vocabulary import ActionState, ProposalState
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def declined_row(request: DeclinedRequest, waiting: Proposal | None, names: Code
     proposal, answer, owner = request.proposal, request.answer, request.owner
     since = owner.during.lower
     owner_words = f"{names.agency(owner.agency)} ({forum_name(owner.forum)})"
-    about = NEEDS[NeedKind(request.need.kind)]
+    about = NEEDS[request.need.kind]
     return DeclinedRow(
         case=names.case(proposal.case_id),
         forum=forum_words(proposal.forum),
