@@ -11,3 +11,7 @@ class CallerRole(StrEnum):
     MARAC_CHAIR = "marac.chair"
     PERPETRATOR_SIDE = "partner.perpetrator_side"
     PARTNER_AGENCY = "partner.agency"
+
+
+COORDINATORS = frozenset({CallerRole.MARAC_COORDINATOR, CallerRole.MARAC_CHAIR})
+"""A chair may do what the co-ordinator may."""

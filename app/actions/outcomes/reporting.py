@@ -12,10 +12,9 @@ from app.actions.lifecycle import REPORTABLE, state_after_report
 from app.actions.models import Action, Report
 from app.actions.outcomes.evidence import refuse_without_evidence
 from app.actions.outcomes.follow_ups import open_follow_up
-from app.actions.refusals import fault
 from app.actions.schemas import OutcomeRequest
 from app.foundation.clock import london_date
-from app.foundation.errors import Conflict, Invalid
+from app.foundation.errors import Conflict, Invalid, RequestFault
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.reminders.deadline import Deadline
@@ -77,7 +76,7 @@ def _refuse_unless_it_supersedes(session: Session, action: Action, other_id: str
     if other is None or other.case_id != action.case_id or other.id == action.id:
         raise Invalid(
             "`superseded_by` names no other action of this case",
-            faults=[fault("/superseded_by", "unknown")],
+            faults=[RequestFault("/superseded_by", "unknown")],
         )
     if other.outcome not in {None, ActionOutcome.COMPLETED}:
         raise Conflict(

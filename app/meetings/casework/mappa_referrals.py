@@ -3,6 +3,7 @@
 Source: Criminal Justice Act 2003 s325; DHR "Jean" 14.2.15: no agency referred the perpetrator to level 2.
 """
 
+from app.access.vocabulary import COORDINATORS
 from app.foundation.errors import Conflict, Forbidden
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
@@ -18,7 +19,6 @@ from app.referrals.models import Case
 from app.routing.policy.types import DueRule, DueUnit
 from app.vocabulary import Forum, Role
 
-COORDINATORS = frozenset({"marac.coordinator", "marac.chair"})
 RESPONSIBLE = frozenset({Role.PVP_HUB, Role.SUPERVISING_PRACTITIONER, Role.SENIOR_PROBATION, Role.PRISON_OMU})
 CO_OPERATING = frozenset(
     {Role.YOUTH_JUSTICE, Role.CHILDRENS_SOCIAL_CARE, Role.ADULT_SOCIAL_CARE, Role.HOUSING}

@@ -4,12 +4,13 @@ It moves nothing. The named forum is asked and owns the need only once it accept
 """
 
 from app.access.repository import agency_exists, agency_in_post
+from app.access.vocabulary import CallerRole
 from app.foundation.errors import Conflict, Invalid, RequestFault
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.ownership import proposal_repository, repository
 from app.ownership.models import Need, Override, Ownership, Proposal
-from app.ownership.needs.chairs import MARAC_CHAIR, refuse_unless_chair
+from app.ownership.needs.chairs import refuse_unless_chair
 from app.ownership.proposals.answers import Withdrawal, withdraw_proposal
 from app.ownership.proposals.leads import ANSWER_WITHIN, FORUM_ROLES
 from app.ownership.proposals.proposing import ProposalDraft, basis_now, send_proposal
@@ -78,7 +79,7 @@ def refuse_marac_for_a_perpetrator(need: Need, forum: Forum) -> None:
 def _refuse_unless_may_decide(tx: Transaction, need: Need, owner: Ownership) -> None:
     """The area's MARAC chair may override, but not MAPPA level 2 or 3; the chair of the owning forum always may."""
     over_mappa = need.kind == NeedKind.PERPETRATOR and owner.forum in STATUTORY
-    if tx.caller.role == MARAC_CHAIR and need.area in tx.caller.areas and not over_mappa:
+    if tx.caller.role == CallerRole.MARAC_CHAIR and need.area in tx.caller.areas and not over_mappa:
         return
     refuse_unless_chair(tx, need, owner)
 
