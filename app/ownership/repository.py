@@ -13,7 +13,7 @@ from app.referrals.models import Case
 TRIES = 3  # how often to look for a need that others end and open at the same time
 
 
-def open_need(session: Session, row: dict[str, object]) -> tuple[Need, bool]:
+def insert_need_unless_open(session: Session, row: dict[str, object]) -> tuple[Need, bool]:
     """The open need of this kind and subject, locked, and whether this call opened it.
 
     Raises `Unavailable` when others end and open it at every try.

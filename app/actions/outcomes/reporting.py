@@ -22,7 +22,7 @@ from app.reminders.service import ReminderSubject, redate_ladder
 from app.vocabulary import ActionOutcome, EventType, Role
 
 # [I] a second person reviews a reported action within two working days
-REVIEW_WITHIN_WORKING_DAYS = 2
+REPORT_REVIEW_WORKING_DAYS = 2
 
 
 def report_outcome(tx: Transaction, action: Action, sent: OutcomeRequest) -> Report:
@@ -87,7 +87,7 @@ def _refuse_unless_it_supersedes(session: Session, action: Action, other_id: str
 def _remind_reviewer(session: Session, action: Action, now: datetime) -> None:
     """Ends the owner's reminders and sets the co-ordinator's, so that somebody reads every report."""
     calendar = calendar_of_area(session, action.area)
-    review_by = calendar.add(london_date(now), REVIEW_WITHIN_WORKING_DAYS)
+    review_by = calendar.add(london_date(now), REPORT_REVIEW_WORKING_DAYS)
     action.due_version += 1  # the deadline of the review takes the place of the owner's
     reviewer = ReminderSubject(
         "action",

@@ -23,7 +23,7 @@ RESPONSIBLE = frozenset({Role.PVP_HUB, Role.SUPERVISING_PRACTITIONER, Role.SENIO
 CO_OPERATING = frozenset(
     {Role.YOUTH_JUSTICE, Role.CHILDRENS_SOCIAL_CARE, Role.ADULT_SOCIAL_CARE, Role.HOUSING}
 )
-ANSWER_WITHIN = DueRule(DueUnit.WORKING_DAYS, 5, "decision")  # as row PERP-07 of the policy
+MAPPA_ANSWERS_WITHIN = DueRule(DueUnit.WORKING_DAYS, 5, "decision")  # as row PERP-07 of the policy
 
 
 def refer_to_mappa(tx: Transaction, case: Case, sent: MappaReferralRequest) -> MappaReferral:
@@ -80,7 +80,7 @@ def _waiting_or_new_proposal(
     )
     if waiting is not None:
         return waiting
-    asked = ProposalDraft(forum, Role.MAPPA_COORDINATOR, ANSWER_WITHIN, sent.grounds)
+    asked = ProposalDraft(forum, Role.MAPPA_COORDINATOR, MAPPA_ANSWERS_WITHIN, sent.grounds)
     made = propose(tx.session, need, [asked], basis_now(tx.session, case, agency), tx.now)
     if not made:
         raise Conflict(
