@@ -12,13 +12,14 @@ from app.foundation.web.body_guard import BodyGuard
 from app.foundation.web.exchange import Exchange, refuse_unknown_query
 from app.foundation.web.problems import install_problem_handlers
 from app.health import router as health
+from app.intake.api.area_transfer_endpoints import router as area_transfers
 from app.intake.api.endpoints import router as intake
 from app.intake.api.help_endpoints import router as help_requests
 from app.intake.api.link_endpoints import router as links
 from app.intake.api.partner_endpoints import router as partners
 from app.intake.api.rerouting_endpoints import router as rerouting
 from app.intake.api.review_prompt_endpoints import router as review_prompts
-from app.intake.previews.endpoints import router as policy_trials
+from app.intake.previews.endpoints import router as previews
 from app.intake.timeline.endpoints import router as timeline
 from app.meetings.api.endpoints import router as meetings
 from app.ownership.api.endpoints import router as ownership
@@ -52,8 +53,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     person_searches,
     policies,
     policy_drafts,
-    policy_trials,
+    previews,
     rerouting,
+    area_transfers,
     review_prompts,
     trials,
     webhooks,

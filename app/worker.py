@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.foundation.settings import Settings
-from app.foundation.storage.database import database_now, make_sessions
+from app.foundation.storage.database import connection_options, database_now, make_sessions
 from app.jobs import JOBS, POLL, Job, run_job
 from app.webhooks.delivery.client_pool import ClientPool, Transport, transport_for
 from app.webhooks.delivery.mail import MailRelay, mail_open_items
@@ -117,7 +117,9 @@ class Worker:
         while True:
             try:
                 # Outside the pool: this connection stays in use for as long as the worker runs.
-                async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+                async with await psycopg.AsyncConnection.connect(
+                    url, autocommit=True, options=connection_options()
+                ) as connection:
                     await connection.execute("LISTEN delivery_due")
                     async for _ in connection.notifies():
                         deliveries.wake.set()

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ARRAY, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.access.vocabulary import CallerRole
 from app.foundation.storage.database import Base
 from app.foundation.storage.guards import Guards
 from app.vocabulary import Nation, Role
@@ -39,7 +40,7 @@ class Post(Base):
     __guards__ = Guards(may="SELECT, INSERT, UPDATE")
 
     area: Mapped[str] = mapped_column(ForeignKey("area.code"), primary_key=True)
-    role: Mapped[Role] = mapped_column(Text, primary_key=True)
+    role: Mapped[Role] = mapped_column(primary_key=True)
     agency: Mapped[str] = mapped_column(ForeignKey("agency.code"))
 
 
@@ -53,7 +54,7 @@ class Client(Base):
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     name: Mapped[str]
     agency: Mapped[str] = mapped_column(ForeignKey("agency.code"))
-    role: Mapped[str]
+    role: Mapped[CallerRole]
     areas: Mapped[list[str]] = mapped_column(ARRAY(Text))
     key_hash: Mapped[str]
     created_at: Mapped[datetime]

@@ -1,4 +1,12 @@
 """The ids of the policy's duties that this room treats in a way of their own."""
 
-# Every duty of the domestic violence disclosure scheme: D27, D28 in its variants, D29 and D29r.
-DISCLOSURE_SCHEME = ("D27", "D28", "D29")
+from typing import Final
+
+from app.routing.policy.duty_ids import (
+    DISCLOSURE_APPLICATION,
+    DISCLOSURE_DECISION,
+    DISCLOSURE_FROM_MEETING,
+)
+
+# Every duty of the domestic violence disclosure scheme begins with one of these: D28 has variants, and D29r follows D29.
+DISCLOSURE_SCHEME: Final = (DISCLOSURE_APPLICATION, DISCLOSURE_DECISION, DISCLOSURE_FROM_MEETING)

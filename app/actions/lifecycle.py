@@ -31,6 +31,6 @@ def state_after_report(outcome: ActionOutcome) -> ActionState:
     return ActionState.RETURNED if declined else ActionState.REPORTED
 
 
-def legal_moves(state: str) -> str:
+def legal_moves(state: ActionState) -> str:
     """One sentence for a refusal: the state, and what can be done from it."""
-    return f"this action is {state}; what can be done: {_LEGAL_MOVES[ActionState(state)]}"
+    return f"this action is {state}; what can be done: {_LEGAL_MOVES[state]}"

@@ -12,7 +12,8 @@ def refuse_unknown_owner(session: Session, owner_agency: str) -> None:
     """Raises `Invalid` when the directory holds no such agency."""
     if not agency_exists(session, owner_agency):
         raise Invalid(
-            "`owner_agency` is not an agency of this service", faults=[fault("/owner_agency", "unknown")]
+            "`owner_agency` is not an agency of this service",
+            faults=[RequestFault("/owner_agency", "unknown")],
         )
 
 
@@ -24,8 +25,3 @@ def refuse_second_open_duty(session: Session, action: Action) -> None:
             "the same duty is open again in another action; report this one as SUPERSEDED by it",
             superseded_by=other.id,
         )
-
-
-def fault(pointer: str, code: str) -> RequestFault:
-    """One part of the request that is wrong; the detail of the refusal says how."""
-    return RequestFault(pointer, code, "see the detail")

@@ -94,5 +94,5 @@ def _reminders_between(run: ReplayRun, since: datetime, until: datetime) -> Coun
 
 def _reminder(event: Event) -> str:
     if event.type != EventType.REMINDER_DUE:
-        return SILENCE[EventType(event.type)]
+        return SILENCE[event.type]
     return f"reminder to {wording.recipients(json.loads(event.body)['data']['tells'])}"

@@ -24,7 +24,7 @@ class RequestFault:
 
     pointer: str
     code: str
-    detail: str
+    detail: str = "see the detail"  # the refusal's own
 
 
 class ServiceError(Exception):

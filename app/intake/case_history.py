@@ -52,7 +52,7 @@ def _history(
     referred_at = last_marac_referral_at(session, case.id)
     return History(
         refusals=tuple(_refusals(session, need, told_sha256)) if need else (),
-        current_owner=Forum(current_ownership(session, need).forum) if need else Forum.HUB,
+        current_owner=current_ownership(session, need).forum if need else Forum.HUB,
         working_days_to_hearing=hearing.working_days,
         last_referral_on=london_date(referred_at) if referred_at else None,
         last_heard_on=last_heard_on(session, case.id, Forum.MARAC),

@@ -26,7 +26,7 @@ from app.referrals.repository import case_by_id, cases_of_victim, count_decision
 from app.reminders.deadline import Deadline
 from app.vocabulary import NeedKind, Role
 
-REVIEW_WITHIN_WORKING_DAYS = 1  # [I] a product default; the review gives no figure
+OTHER_CASE_REVIEW_WORKING_DAYS = 1  # [I] a product default; the review gives no figure
 
 SAME_VICTIM = (
     "Review this case: somebody else has been reported for harming the same victim. "
@@ -147,7 +147,7 @@ def _review_assignment(tx: Transaction, case: Case, need: Need, what: str) -> As
         done_when="The case is decided anew on all known facts, and what changes for the perpetrator is on record",
         owner_role=owner.role,
         owner_agency=owner.agency,
-        deadline=Deadline(calendar.add(london_date(tx.now), REVIEW_WITHIN_WORKING_DAYS), None),
+        deadline=Deadline(calendar.add(london_date(tx.now), OTHER_CASE_REVIEW_WORKING_DAYS), None),
         duty=REVIEW_OTHER_CASE,
         about=NeedKind.PERPETRATOR,
         forums=(owner.forum,),

@@ -117,3 +117,9 @@ class ReviewPromptListOut(Shown):
     """The cases to review, the one with the oldest decision first."""
 
     items: list[ReviewPromptOut]
+
+
+class ConfirmationRequest(Strict):
+    """Why the case is decided under the new policy."""
+
+    reason: Text

@@ -7,13 +7,14 @@ from app.foundation.web.schema import Instant, Shown
 from app.meetings.research_schemas import ResearchOut
 from app.meetings.schemas import MeetingOut
 from app.meetings.sitting_schemas import AttendanceOut, MeetingReviewOut
+from app.meetings.vocabulary import Party
 from app.vocabulary import ActionOutcome, ActionState, Forum
 
 
 class InvitationOut(Shown):
     """A practitioner who is invited to the hearing: for which party, in which role, of which agency."""
 
-    party: str
+    party: Party
     role: str
     agency: str | None
     invited_at: Instant

@@ -9,7 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.storage.database import Base, Guarded
 from app.foundation.storage.guards import APPEND_ONLY
-from app.meetings.vocabulary import AimedAt, AttendanceKind, EmergencyAnswer, ReviewFinding
+from app.meetings.vocabulary import (
+    AimedAt,
+    AttendanceKind,
+    EmergencyAnswer,
+    Party,
+    ResearchForm,
+    ReviewFinding,
+)
 from app.vocabulary import Role
 
 
@@ -20,14 +27,13 @@ class Invitation(Guarded, Base):
     __guards__ = APPEND_ONLY
     __table_args__ = (
         UniqueConstraint("meeting_id", "case_id", "party", "role"),
-        CheckConstraint("party IN ('VICTIM', 'PERPETRATOR')", name="party"),
         Index("ix_invitation_case_id", "case_id"),
     )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"))
     case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
-    party: Mapped[str]
+    party: Mapped[Party]
     role: Mapped[Role]
     agency: Mapped[str | None]
     invited_at: Mapped[datetime]
@@ -40,7 +46,6 @@ class ResearchRequest(Guarded, Base):
     __guards__ = APPEND_ONLY
     __table_args__ = (
         UniqueConstraint("meeting_id", "case_id", "agency"),
-        CheckConstraint("form IN ('AGENCY', 'SUPERVISION')", name="form"),
         Index("ix_research_request_case_id", "case_id"),
     )
 
@@ -49,7 +54,7 @@ class ResearchRequest(Guarded, Base):
     case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
     action_id: Mapped[str] = mapped_column(ForeignKey("action.id"))
     agency: Mapped[str]
-    form: Mapped[str]
+    form: Mapped[ResearchForm]
     due_on: Mapped[date]
     requested_at: Mapped[datetime]
 

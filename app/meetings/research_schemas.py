@@ -5,24 +5,16 @@ A supervising service answers every part by name. It says what it does not know 
 """
 
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
 from app.foundation.web.schema import CivilDate, Instant, Line, Shown, Strict
-from app.meetings.vocabulary import ResearchState
+from app.meetings.vocabulary import ResearchForm, ResearchState
 from app.routing.policy.vocabulary import LicenceKind, OrderKind, RoshLevel
 
 NotAssessed = Literal["NOT_ASSESSED"]
 LongText = Annotated[str, Field(min_length=1, max_length=8000)]
-
-
-class ResearchForm(StrEnum):
-    """The questions that an agency is asked."""
-
-    AGENCY = "AGENCY"
-    SUPERVISION = "SUPERVISION"
 
 
 class OrderHeld(Strict):

@@ -56,3 +56,17 @@ class ResearchState(StrEnum):
     AWAITED = "AWAITED"
     RETURNED = "RETURNED"
     NOT_RETURNED = "NOT_RETURNED"
+
+
+class Party(StrEnum):
+    """The person of a case with whom an invited practitioner works."""
+
+    VICTIM = "VICTIM"
+    PERPETRATOR = "PERPETRATOR"
+
+
+class ResearchForm(StrEnum):
+    """The questions that an agency is asked."""
+
+    AGENCY = "AGENCY"
+    SUPERVISION = "SUPERVISION"

@@ -1,14 +1,17 @@
 """The ids of the duties that this room opens when a forum does not take a need."""
 
-PROPOSE_AGAIN = "D15"
-STRATEGIC_DECISION = "I5"
+from typing import Final
+
+from app.routing.policy.duty_ids import PROPOSE_NEXT_FORUM
+
+NAME_AN_OWNER: Final = "NAME_OWNER"  # this product's own duty, in no policy file
 
 
 def propose_again(kind: str, forum: str) -> str:
-    """The duty to propose again after this forum did not take it, such as `D15:LEAD:MATAC`."""
-    return f"{PROPOSE_AGAIN}:{kind}:{forum}"
+    """The duty to propose again after this forum did not take it, such as `D15.propose:LEAD:MATAC`."""
+    return f"{PROPOSE_NEXT_FORUM}:{kind}:{forum}"
 
 
-def strategic_decision(need_kind: str) -> str:
-    """The strategic lead's duty to name an owner, such as `I5:PERPETRATOR`."""
-    return f"{STRATEGIC_DECISION}:{need_kind}"
+def name_an_owner(need_kind: str) -> str:
+    """The strategic lead's duty to name an owner, such as `NAME_OWNER:PERPETRATOR`."""
+    return f"{NAME_AN_OWNER}:{need_kind}"

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.storage.database import Base, Guarded
 from app.foundation.storage.guards import APPEND_ONLY, Guards
+from app.ownership.vocabulary import ProposalKind
 from app.vocabulary import DeclineCode, EndReason, Forum, NeedKind, ProposalState, Role
 
 
@@ -93,7 +94,6 @@ class Proposal(Guarded, Base):
     __tablename__ = "proposal"
     __guards__ = Guards(update="state")
     __table_args__ = (
-        CheckConstraint("kind IN ('LEAD', 'SUPPORT')", name="kind"),
         CheckConstraint(
             "state IN ('PROPOSED', 'ACCEPTED', 'DECLINED', 'EXPIRED', 'WITHDRAWN')", name="state"
         ),
@@ -113,7 +113,7 @@ class Proposal(Guarded, Base):
     need_id: Mapped[str] = mapped_column(ForeignKey("need.id"))
     case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
     decision_id: Mapped[str | None] = mapped_column(ForeignKey("decision.id"))
-    kind: Mapped[str]
+    kind: Mapped[ProposalKind]
     forum: Mapped[Forum]
     role: Mapped[Role]
     agency: Mapped[str | None]
@@ -259,7 +259,7 @@ class Ending(Guarded, Base):
     need_id: Mapped[str] = mapped_column(ForeignKey("need.id"))
     reason: Mapped[EndReason]
     note: Mapped[str]
-    as_role: Mapped[str]
+    as_role: Mapped[Role]
     confirmed_by: Mapped[str | None] = mapped_column(ForeignKey("agency.code"))
     occurred_on: Mapped[date | None]
     duplicate_of: Mapped[str | None] = mapped_column(ForeignKey("need.id"))

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.ownership.models import Proposal, ProposalAnswer
+from app.ownership.vocabulary import ProposalKind
 from app.vocabulary import ProposalState
 
 
@@ -38,7 +39,7 @@ def proposals_of_case(session: Session, case_id: str) -> Sequence[Proposal]:
     ).all()
 
 
-def waiting_proposals(session: Session, need_id: str, kind: str | None = None) -> Sequence[Proposal]:
+def waiting_proposals(session: Session, need_id: str, kind: ProposalKind | None = None) -> Sequence[Proposal]:
     """The unanswered proposals of the need, to lead, to support, or both kinds when `kind` is None."""
     query = select(Proposal).where(Proposal.need_id == need_id, Proposal.state == ProposalState.PROPOSED)
     if kind is not None:

@@ -14,7 +14,7 @@ from app.vocabulary import EndReason
 TRIES = 3  # how often to look for a need that others end and open at the same time
 
 
-def open_need(session: Session, row: dict[str, object]) -> tuple[Need, bool]:
+def insert_need_unless_open(session: Session, row: dict[str, object]) -> tuple[Need, bool]:
     """Finds or opens the need of this kind and subject, locks it, and returns it and whether this call opened it.
 
     Raises `Unavailable` when others end and open it at every try.

@@ -3,7 +3,8 @@
 from datetime import date
 
 from app.foundation.web.schema import Code, Instant, Shown
-from app.vocabulary import DeclineCode, EndReason, Forum, NeedKind, ProposalState
+from app.ownership.vocabulary import ProposalKind
+from app.vocabulary import DeclineCode, EndReason, Forum, NeedKind, ProposalState, Role
 
 
 class OwnerOut(Shown):
@@ -41,7 +42,7 @@ class ProposalOut(Shown):
     case_id: str
     decision_id: str | None
     area: str
-    kind: str
+    kind: ProposalKind
     forum: Forum
     role: str
     agency: Code | None
@@ -68,7 +69,7 @@ class EndingOut(Shown):
 
     reason: EndReason
     note: str
-    as_role: str
+    as_role: Role
     confirmed_by: str | None
     occurred_on: date | None
     duplicate_of: str | None

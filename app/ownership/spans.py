@@ -49,7 +49,7 @@ def open_need(
         "agencies": sorted({owner.agency, *(agency for case in cases for agency in case.agencies)}),
         "opened_at": now,
     }
-    need, is_new = repository.open_need(session, row)
+    need, is_new = repository.insert_need_unless_open(session, row)
     for case in cases:
         repository.link_need_to_case(session, case.id, need.id)
     if is_new:

@@ -1,7 +1,6 @@
 """The pages over HTTP. This router includes signing in and the public pages."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -46,7 +45,7 @@ def show_board(
     call = viewer.call
     chosen = _chosen(call.request.query_params)
     key = call.cursor_key(f"board {sorted(chosen.items())}")
-    after = _position(key.read(cursor)) if cursor else None
+    after = key.read_instant(cursor) if cursor else None
     board = read_board(call, wanted.actions(call.now), after, DEFAULT_LIMIT)
     record_act(call.tx, Category.CONSULTATION, "action", "list")
     path = f"/board?{urlencode(chosen)}&" if chosen else "/board?"
@@ -64,10 +63,6 @@ def show_board(
         is_first_page=cursor is None,
         now=call.now,
     )
-
-
-def _position(parts: list[str]) -> tuple[datetime, str]:
-    return datetime.fromisoformat(parts[0]), parts[1]
 
 
 def _chosen(query: Mapping[str, str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from app.actions.models import Action, Report
 from app.foundation.identifiers import new_id
 from app.ownership.models import Need, Ownership, Proposal, ProposalAnswer
 from app.referrals.models import Case
+from app.routing.policy.duty_ids import PROPOSE_NEXT_FORUM
 from app.vocabulary import ActionState, ProposalState
 
 MOST_COUNTED = 1000
@@ -91,11 +92,11 @@ def _capped(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
 def declined_requests(session: Session, limit: int) -> Sequence[DeclinedRequest]:
     """The proposals that were declined or expired and whose need has the same owner since; the newest first.
 
-    A proposal leaves the list when somebody else owns the need, or when the duty to ask again (D15) was reviewed.
+    A proposal leaves the list when somebody else owns the need, or when the duty to ask again (D15.propose) was reviewed.
     """
     asked_again = exists().where(
         Action.case_id == Proposal.case_id,
-        Action.duty == literal("D15:") + Proposal.kind + ":" + Proposal.forum,
+        Action.duty == literal(f"{PROPOSE_NEXT_FORUM}:") + Proposal.kind + ":" + Proposal.forum,
         Action.state == ActionState.REVIEWED,
         Action.created_at >= ProposalAnswer.answered_at,
     )

@@ -1,6 +1,5 @@
 """Proposed links between pseudonyms over HTTP: list, propose, refuse. `intake` holds the endpoints of links themselves."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -32,16 +31,12 @@ def list_link_proposals(
 ) -> Page[LinkProposalOut]:
     limit, states = min(limit, MOST_ITEMS), sorted(set(state or []))
     key = call.cursor_key(f"link-proposals {states}")
-    after = _position(key.read(cursor)) if cursor else None
+    after = key.read_instant(cursor) if cursor else None
     rows = repository.list_proposals(call.session, states, after, limit + 1)
     record_act(call.tx, Category.CONSULTATION, "link-proposal", "list")
     path = f"/v1/link-proposals?{call.query_without_cursor()}"
     page = page_of(rows, limit, key, lambda row: (row.proposed_at.isoformat(), row.id), path)
     return Page(items=link_proposals_out(call.session, page.items), page=page.page, links=page.links)
-
-
-def _position(parts: list[str]) -> tuple[datetime, str]:
-    return datetime.fromisoformat(parts[0]), parts[1]
 
 
 @router.post(

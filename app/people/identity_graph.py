@@ -29,7 +29,7 @@ def _neighbours(links: Iterable[Pair]) -> Mapping[str, set[str]]:
     return found
 
 
-def canonical_refs(
+def canonical_by_links(
     refs: Iterable[str], preferred: Collection[str], links: Collection[Pair]
 ) -> dict[str, str]:
     """Maps each pseudonym to the one that stands for its person: a preferred one if any, else the first by name."""

@@ -14,9 +14,9 @@ from app.foundation.storage.transaction import Transaction
 from app.people import identity_graph, repository
 from app.people.matching import LINKS_TURN, ProposedLink, record_proposal
 from app.people.models import LinkAnswer, LinkProposal, LinkWithdrawal, PersonLink
-from app.people.schemas import LinkGround, LinkProposalRequest
+from app.people.schemas import LinkProposalRequest
 from app.people.service import refs_of_same_person
-from app.people.vocabulary import LinkState
+from app.people.vocabulary import LinkBasis, LinkGround, LinkState
 
 NO_PROGRAM = "a program may not decide which pseudonyms are one person"
 
@@ -70,7 +70,7 @@ def confirm_link(tx: Transaction, proposal: LinkProposal, reason: str) -> Linked
         agencies=proposal.agencies,
         one_ref=proposal.one_ref,
         other_ref=proposal.other_ref,
-        basis="PERSON",
+        basis=LinkBasis.PERSON,
         proposal_id=proposal.id,
         reason=reason,
         asserted_by=author,

@@ -17,7 +17,7 @@ from app.people import repository
 from app.people.identifiers import ONE_PER_PERSON
 from app.people.identity_graph import Pair, ordered_pair, same_person
 from app.people.models import LinkProposal, PersonIdentifier, PersonLink
-from app.people.schemas import LinkGround
+from app.people.vocabulary import LinkBasis, LinkGround
 from app.vocabulary import Role
 
 LINKS_TURN = "links"  # whoever adds, answers or withdraws a link takes this turn first
@@ -124,7 +124,7 @@ def _link(tx: Transaction, given: NewIdentifiers, held: PersonIdentifier) -> Non
             agencies=agencies_that_see(tx.session, (one, other)),
             one_ref=one,
             other_ref=other,
-            basis="IDENTIFIER",
+            basis=LinkBasis.IDENTIFIER,
             identifier_kind=held.kind,
             reason=f"{_because(held)}, most recently by {given.agency}",
             asserted_by=RULE_AUTHOR,

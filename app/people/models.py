@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.storage.database import Base, Guarded
 from app.foundation.storage.guards import APPEND_ONLY, Guards
-from app.people.vocabulary import IdentifierKind, LinkState
+from app.people.vocabulary import IdentifierKind, LinkBasis, LinkGround, LinkState, Purpose
 
 ONE_ORDER = "one_ref < other_ref"
 
@@ -76,7 +76,7 @@ class PersonLink(Guarded, Base):
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     one_ref: Mapped[str] = mapped_column(ForeignKey("person.ref"))
     other_ref: Mapped[str] = mapped_column(ForeignKey("person.ref"))
-    basis: Mapped[str]
+    basis: Mapped[LinkBasis]
     identifier_kind: Mapped[IdentifierKind | None]
     proposal_id: Mapped[str | None] = mapped_column(ForeignKey("link_proposal.id"))
     reason: Mapped[str]
@@ -105,10 +105,6 @@ class LinkProposal(Guarded, Base):
     __guards__ = APPEND_ONLY
     __table_args__ = (
         CheckConstraint(ONE_ORDER, name="one_order"),
-        CheckConstraint(
-            "ground IN ('SEEN_BY_A_PERSON', 'WITHDRAWN_BEFORE', 'REFUSED_BEFORE', 'SEVERAL_PERSONS', 'CONTRADICTED', 'APART')",
-            name="ground",
-        ),
         Index("ix_link_proposal_pair", "one_ref", "other_ref"),
         Index("ix_link_proposal_proposed_at", "proposed_at", "id"),
     )
@@ -116,7 +112,7 @@ class LinkProposal(Guarded, Base):
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     one_ref: Mapped[str] = mapped_column(ForeignKey("person.ref"))
     other_ref: Mapped[str] = mapped_column(ForeignKey("person.ref"))
-    ground: Mapped[str]
+    ground: Mapped[LinkGround]
     reason: Mapped[str]
     proposed_by: Mapped[str]
     proposed_at: Mapped[datetime]
@@ -159,7 +155,7 @@ class PersonSearch(Base):
     __guards__ = APPEND_ONLY
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
-    purpose: Mapped[str]
+    purpose: Mapped[Purpose]
     kinds: Mapped[list[str]] = mapped_column(ARRAY(Text))
     found: Mapped[int]
     searched_by: Mapped[str]

@@ -1,6 +1,5 @@
 """Requests and responses about persons, link proposals and links. No response contains an identifier."""
 
-from enum import StrEnum
 from hashlib import sha256
 from typing import Annotated
 
@@ -8,7 +7,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_serializer, field_v
 
 from app.foundation.web.schema import Code, Instant, Shown, Strict
 from app.people.identifiers import Identifier, parse_identifier
-from app.people.vocabulary import IdentifierKind, LinkState
+from app.people.vocabulary import IdentifierKind, LinkBasis, LinkGround, LinkState, Purpose
 
 Reason = Annotated[str, Field(min_length=15, max_length=2000)]
 MOST_IDENTIFIERS = 10
@@ -42,27 +41,6 @@ class IdentifierIn(Strict):
 
 
 Identifiers = Annotated[tuple[IdentifierIn, ...], Field(max_length=MOST_IDENTIFIERS)]
-
-
-class LinkGround(StrEnum):
-    """Why two pseudonyms are only proposed as one person: what stopped the rule, or what a person noticed."""
-
-    SEEN_BY_A_PERSON = "SEEN_BY_A_PERSON"
-    WITHDRAWN_BEFORE = "WITHDRAWN_BEFORE"
-    REFUSED_BEFORE = "REFUSED_BEFORE"
-    SEVERAL_PERSONS = "SEVERAL_PERSONS"
-    CONTRADICTED = "CONTRADICTED"
-    APART = "APART"
-
-
-class Purpose(StrEnum):
-    """Why somebody searches for a person. It is stored with the search."""
-
-    REFERRAL = "REFERRAL"
-    SAFETY_PLANNING = "SAFETY_PLANNING"
-    MEETING_RESEARCH = "MEETING_RESEARCH"
-    LINK_REVIEW = "LINK_REVIEW"
-    SUBJECT_ACCESS = "SUBJECT_ACCESS"
 
 
 class LinkProposalRequest(Strict):
@@ -139,7 +117,7 @@ class LinkOut(Shown):
     area: str
     one_ref: str
     other_ref: str
-    basis: str
+    basis: LinkBasis
     identifier_kind: IdentifierKind | None
     proposal_id: str | None
     reason: str

@@ -8,8 +8,9 @@ from app.audit.service import Category, record_act
 from app.foundation.web.idempotency import OperationResult
 from app.people import repository
 from app.people.presenters import person_out
-from app.people.schemas import PersonSearchOut, PersonSearchRequest, Purpose
+from app.people.schemas import PersonSearchOut, PersonSearchRequest
 from app.people.search import MOST_FOUND, find_persons, record_search, searched_digests
+from app.people.vocabulary import Purpose
 
 router = APIRouter(prefix="/v1", tags=["people"])
 

@@ -6,7 +6,7 @@ from app.people import repository
 from app.people.identity_graph import ordered_pair, same_person
 from app.people.matching import LINKS_TURN, RULE_AUTHOR, ProposedLink, record_proposal
 from app.people.models import LinkWithdrawal, PersonLink
-from app.people.schemas import LinkGround
+from app.people.vocabulary import LinkGround
 
 IN_ONE_INCIDENT = "an incident has one as victim and the other as perpetrator"
 

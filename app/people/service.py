@@ -102,7 +102,7 @@ def canonical_refs(
 ) -> dict[str, str]:
     """Maps each pseudonym to the one that stands for its person: a preferred one when it is the same person."""
     asked = {*refs}
-    return identity_graph.canonical_refs(asked, preferred, linked_pairs(session, asked, at))
+    return identity_graph.canonical_by_links(asked, preferred, linked_pairs(session, asked, at))
 
 
 def first_ref_of(session: Session, ref: str) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.storage.database import Base
 from app.foundation.storage.guards import Guards
+from app.reminders.vocabulary import TimerState
 from app.vocabulary import Role
 
 
@@ -23,7 +24,6 @@ class ReminderTimer(Base):
     )
     __table_args__ = (
         UniqueConstraint("subject_id", "due_version", "rung"),
-        CheckConstraint("state IN ('scheduled', 'fired', 'merged', 'cancelled')", name="state"),
         CheckConstraint("(state = 'fired') = (event_id IS NOT NULL)", name="fired_means_said"),
         CheckConstraint("(state = 'merged') = (merged_into IS NOT NULL)", name="merged_names_its_rung"),
         CheckConstraint("state <> 'cancelled' OR reason IS NOT NULL", name="cancelled_for_a_reason"),
@@ -54,7 +54,7 @@ class ReminderTimer(Base):
     fire_at: Mapped[datetime]
     ladder_version: Mapped[str]
     calendar_version: Mapped[str]
-    state: Mapped[str]
+    state: Mapped[TimerState]
     event_id: Mapped[str | None] = mapped_column(ForeignKey("event.id"))
     fired_at: Mapped[datetime | None]
     late_by_seconds: Mapped[int | None]

@@ -9,6 +9,7 @@ from app.reminders.deadline import Deadline
 from app.reminders.ladder import repeated_rung
 from app.reminders.ladder_file import ladders
 from app.reminders.models import ReminderTimer
+from app.reminders.vocabulary import TimerState
 
 SAME_AS_BEFORE = (
     "subject_type",
@@ -37,5 +38,5 @@ def repeat_timer(fired: ReminderTimer, now: datetime) -> dict[str, Any]:
         "fire_at": rung.fire_at,
         "ladder_version": ladder.version,
         "calendar_version": calendar.version,
-        "state": "scheduled",
+        "state": TimerState.SCHEDULED,
     }

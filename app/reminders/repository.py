@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session, aliased
 
 from app.foundation.storage.locks import take_turn_if_free
 from app.reminders.models import ReminderTimer
+from app.reminders.vocabulary import TimerState
 
-FIRED_AND_STANDING = (ReminderTimer.state == "fired", ReminderTimer.withdrawn_at.is_(None))
+FIRED_AND_STANDING = (ReminderTimer.state == TimerState.FIRED, ReminderTimer.withdrawn_at.is_(None))
 
 
 def add_timers(session: Session, rows: Sequence[dict[str, Any]]) -> None:
@@ -26,7 +27,7 @@ def add_timers(session: Session, rows: Sequence[dict[str, Any]]) -> None:
 
 def wait_for_sweep(session: Session, subject_id: str) -> None:
     """Waits until a sweep that fires one of this subject's timers has committed: the next statement sees what it set."""
-    going_on = or_(ReminderTimer.state == "scheduled", and_(*FIRED_AND_STANDING))
+    going_on = or_(ReminderTimer.state == TimerState.SCHEDULED, and_(*FIRED_AND_STANDING))
     held = select(ReminderTimer.id).where(ReminderTimer.subject_id == subject_id, going_on)
     session.execute(held.order_by(ReminderTimer.id).with_for_update()).all()
 
@@ -35,8 +36,8 @@ def cancel_scheduled(session: Session, subject_id: str, reason: str, now: dateti
     """Cancels the timers that have not fired."""
     session.execute(
         update(ReminderTimer)
-        .where(ReminderTimer.subject_id == subject_id, ReminderTimer.state == "scheduled")
-        .values(state="cancelled", reason=reason, cancelled_at=now)
+        .where(ReminderTimer.subject_id == subject_id, ReminderTimer.state == TimerState.SCHEDULED)
+        .values(state=TimerState.CANCELLED, reason=reason, cancelled_at=now)
     )
 
 
@@ -62,7 +63,7 @@ def timers_due(session: Session, now: datetime, subjects: int) -> Sequence[Remin
 
     SKIP LOCKED: a review that holds a timer this moment cancels it; the next sweep sees what it did.
     """
-    passed = (ReminderTimer.state == "scheduled", ReminderTimer.fire_at <= now)
+    passed = (ReminderTimer.state == TimerState.SCHEDULED, ReminderTimer.fire_at <= now)
     chosen = (
         select(ReminderTimer.subject_id)
         .where(*passed)
@@ -110,7 +111,7 @@ def overdue_timers(session: Session, before: datetime) -> Sequence[ReminderTimer
     """Timers that should have fired before `before` and have not, because the sweep is not running."""
     return session.scalars(
         select(ReminderTimer)
-        .where(ReminderTimer.state == "scheduled", ReminderTimer.fire_at < before)
+        .where(ReminderTimer.state == TimerState.SCHEDULED, ReminderTimer.fire_at < before)
         .order_by(ReminderTimer.fire_at)
         .limit(1000)
     ).all()
@@ -120,7 +121,7 @@ def subjects_with_two_versions(session: Session) -> Sequence[str]:
     """Subjects with scheduled timers of two versions of their deadline."""
     return session.scalars(
         select(ReminderTimer.subject_id)
-        .where(ReminderTimer.state == "scheduled")
+        .where(ReminderTimer.state == TimerState.SCHEDULED)
         .group_by(ReminderTimer.subject_id)
         .having(func.count(ReminderTimer.due_version.distinct()) > 1)
     ).all()
@@ -129,7 +130,7 @@ def subjects_with_two_versions(session: Session) -> Sequence[str]:
 def subjects_without_next_timer(session: Session) -> Sequence[str]:
     """Subjects with a reminder that nobody has dealt with, and without a timer that would remind again."""
     after = aliased(ReminderTimer)
-    waits = exists().where(after.subject_id == ReminderTimer.subject_id, after.state == "scheduled")
+    waits = exists().where(after.subject_id == ReminderTimer.subject_id, after.state == TimerState.SCHEDULED)
     return session.scalars(
         select(ReminderTimer.subject_id).where(*FIRED_AND_STANDING, ~waits).distinct().limit(1000)
     ).all()

@@ -13,6 +13,7 @@ from app.reminders import repository
 from app.reminders.deadline import Deadline
 from app.reminders.ladder import Rung, ownerless_rung, rungs_of
 from app.reminders.ladder_file import ladders
+from app.reminders.vocabulary import TimerState
 
 DUE_CHANGED = "due_changed"
 INFORMED_WHEN_ASSIGNED = "passed_when_set: the owner was told in the same commit"
@@ -101,7 +102,7 @@ def _timer(rung: Rung, now: datetime, *, needless: bool) -> dict[str, Any]:
         "rung": rung.number,
         "tells": list(rung.tells),
         "fire_at": rung.fire_at,
-        "state": "cancelled" if skipped else "scheduled",
+        "state": TimerState.CANCELLED if skipped else TimerState.SCHEDULED,
         "reason": INFORMED_WHEN_ASSIGNED if skipped else None,
         "cancelled_at": now if skipped else None,
     }

@@ -15,6 +15,7 @@ from app.reminders.ladder import highest_first
 from app.reminders.models import ReminderTimer
 from app.reminders.reminder_events import PostDirectory, reminder_event
 from app.reminders.repetition import repeat_timer
+from app.reminders.vocabulary import TimerState
 
 _log = logging.getLogger(__name__)
 
@@ -71,10 +72,10 @@ def _fire(session: Session, directory: PostDirectory, due: DueDeadline, now: dat
     highest, merged = highest_first(list(by_rung))
     timer = by_rung[highest]
     timer.event_id = record_event(session, reminder_event(timer, merged, directory, now), now)
-    timer.state, timer.fired_at = "fired", now
+    timer.state, timer.fired_at = TimerState.FIRED, now
     timer.late_by_seconds = int((now - timer.fire_at).total_seconds())
     for rung in merged:
-        by_rung[rung].state, by_rung[rung].merged_into = "merged", highest
+        by_rung[rung].state, by_rung[rung].merged_into = TimerState.MERGED, highest
     session.flush()
     if highest == due.last_rung:
         repository.add_timers(session, [repeat_timer(timer, now)])

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.foundation.clock import london_date
 from app.foundation.working_days import WorkingDays
-from app.ownership.proposals.proposing import LEAD
+from app.ownership.vocabulary import ProposalKind
 from app.statistics.area_records import REFUSED, AreaRecords
 from app.statistics.counting import (
     FAILED,
@@ -125,7 +125,9 @@ def _discharges(records: AreaRecords, forum: Forum) -> DischargesOut:
 
 def _after_refusal(records: AreaRecords, forum: Forum, calendar: WorkingDays) -> AfterRefusalOut:
     refused = [
-        one for one in records.answers if one.forum == forum and one.kind == LEAD and one.state in REFUSED
+        one
+        for one in records.answers
+        if one.forum == forum and one.kind == ProposalKind.LEAD and one.state in REFUSED
     ]
     waits = [days for one in refused if (days := _until_next_owner(records, one, calendar)) is not None]
     return AfterRefusalOut(

@@ -142,7 +142,8 @@ CREATE TABLE person_search (
     found INTEGER NOT NULL,
     searched_by VARCHAR NOT NULL,
     searched_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    CONSTRAINT pk_person_search PRIMARY KEY (id)
+    CONSTRAINT pk_person_search PRIMARY KEY (id),
+    CONSTRAINT ck_person_search_purpose CHECK (purpose IN ('REFERRAL', 'SAFETY_PLANNING', 'MEETING_RESEARCH', 'LINK_REVIEW', 'SUBJECT_ACCESS'))
 );
 
 CREATE TABLE policy_draft (
@@ -199,7 +200,8 @@ CREATE TABLE client (
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     suspended_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_client PRIMARY KEY (id),
-    CONSTRAINT fk_client_agency FOREIGN KEY(agency) REFERENCES agency (code)
+    CONSTRAINT fk_client_agency FOREIGN KEY(agency) REFERENCES agency (code),
+    CONSTRAINT ck_client_role CHECK (role IN ('hub.referrer', 'marac.coordinator', 'marac.chair', 'partner.perpetrator_side', 'partner.agency'))
 );
 
 CREATE UNIQUE INDEX uq_client_key_hash ON client (key_hash);
@@ -269,9 +271,9 @@ CREATE TABLE link_proposal (
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_link_proposal PRIMARY KEY (id),
     CONSTRAINT ck_link_proposal_one_order CHECK (one_ref < other_ref),
-    CONSTRAINT ck_link_proposal_ground CHECK (ground IN ('SEEN_BY_A_PERSON', 'WITHDRAWN_BEFORE', 'REFUSED_BEFORE', 'SEVERAL_PERSONS', 'CONTRADICTED', 'APART')),
     CONSTRAINT fk_link_proposal_one_ref FOREIGN KEY(one_ref) REFERENCES person (ref),
-    CONSTRAINT fk_link_proposal_other_ref FOREIGN KEY(other_ref) REFERENCES person (ref)
+    CONSTRAINT fk_link_proposal_other_ref FOREIGN KEY(other_ref) REFERENCES person (ref),
+    CONSTRAINT ck_link_proposal_ground CHECK (ground IN ('SEEN_BY_A_PERSON', 'WITHDRAWN_BEFORE', 'REFUSED_BEFORE', 'SEVERAL_PERSONS', 'CONTRADICTED', 'APART'))
 );
 
 CREATE INDEX ix_link_proposal_pair ON link_proposal (one_ref, other_ref);
@@ -346,11 +348,12 @@ CREATE TABLE policy_proposal (
 
 CREATE TABLE post (
     area TEXT NOT NULL,
-    role TEXT NOT NULL,
+    role VARCHAR NOT NULL,
     agency TEXT NOT NULL,
     CONSTRAINT pk_post PRIMARY KEY (area, role),
     CONSTRAINT fk_post_area FOREIGN KEY(area) REFERENCES area (code),
-    CONSTRAINT fk_post_agency FOREIGN KEY(agency) REFERENCES agency (code)
+    CONSTRAINT fk_post_agency FOREIGN KEY(agency) REFERENCES agency (code),
+    CONSTRAINT ck_post_role CHECK (role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'HOUSING', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD'))
 );
 
 CREATE TABLE referral (
@@ -399,13 +402,13 @@ CREATE TABLE reminder_timer (
     withdrawn_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_reminder_timer PRIMARY KEY (id),
     CONSTRAINT uq_reminder_timer_subject_id_due_version_rung UNIQUE (subject_id, due_version, rung),
-    CONSTRAINT ck_reminder_timer_state CHECK (state IN ('scheduled', 'fired', 'merged', 'cancelled')),
     CONSTRAINT ck_reminder_timer_fired_means_said CHECK ((state = 'fired') = (event_id IS NOT NULL)),
     CONSTRAINT ck_reminder_timer_merged_names_its_rung CHECK ((state = 'merged') = (merged_into IS NOT NULL)),
     CONSTRAINT ck_reminder_timer_cancelled_for_a_reason CHECK (state <> 'cancelled' OR reason IS NOT NULL),
     CONSTRAINT ck_reminder_timer_one_deadline CHECK ((due_on IS NULL) <> (due_at IS NULL)),
     CONSTRAINT fk_reminder_timer_event_id FOREIGN KEY(event_id) REFERENCES event (id),
-    CONSTRAINT ck_reminder_timer_owner_role CHECK (owner_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'HOUSING', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD'))
+    CONSTRAINT ck_reminder_timer_owner_role CHECK (owner_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'HOUSING', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD')),
+    CONSTRAINT ck_reminder_timer_state CHECK (state IN ('scheduled', 'fired', 'merged', 'cancelled'))
 );
 
 CREATE INDEX ix_reminder_timer_event_id ON reminder_timer (event_id) WHERE event_id IS NOT NULL;
@@ -609,7 +612,8 @@ CREATE TABLE need_ending (
     CONSTRAINT fk_need_ending_need_id FOREIGN KEY(need_id) REFERENCES need (id),
     CONSTRAINT fk_need_ending_confirmed_by FOREIGN KEY(confirmed_by) REFERENCES agency (code),
     CONSTRAINT fk_need_ending_duplicate_of FOREIGN KEY(duplicate_of) REFERENCES need (id),
-    CONSTRAINT fk_need_ending_transfer_id FOREIGN KEY(transfer_id) REFERENCES transfer (id)
+    CONSTRAINT fk_need_ending_transfer_id FOREIGN KEY(transfer_id) REFERENCES transfer (id),
+    CONSTRAINT ck_need_ending_as_role CHECK (as_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'HOUSING', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD'))
 );
 
 CREATE TABLE not_for_disclosure (
@@ -660,6 +664,7 @@ CREATE TABLE person_link (
     CONSTRAINT fk_person_link_one_ref FOREIGN KEY(one_ref) REFERENCES person (ref),
     CONSTRAINT fk_person_link_other_ref FOREIGN KEY(other_ref) REFERENCES person (ref),
     CONSTRAINT fk_person_link_proposal_id FOREIGN KEY(proposal_id) REFERENCES link_proposal (id),
+    CONSTRAINT ck_person_link_basis CHECK (basis IN ('IDENTIFIER', 'PERSON')),
     CONSTRAINT ck_person_link_identifier_kind CHECK (identifier_kind IN ('PNC', 'CRO', 'NHS', 'CRN'))
 );
 
@@ -897,9 +902,9 @@ CREATE TABLE invitation (
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_invitation PRIMARY KEY (id),
     CONSTRAINT uq_invitation_meeting_id_case_id_party_role UNIQUE (meeting_id, case_id, party, role),
-    CONSTRAINT ck_invitation_party CHECK (party IN ('VICTIM', 'PERPETRATOR')),
     CONSTRAINT fk_invitation_meeting_id FOREIGN KEY(meeting_id) REFERENCES meeting (id),
     CONSTRAINT fk_invitation_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
+    CONSTRAINT ck_invitation_party CHECK (party IN ('VICTIM', 'PERPETRATOR')),
     CONSTRAINT ck_invitation_role CHECK (role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'HOUSING', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD'))
 );
 
@@ -986,11 +991,11 @@ CREATE TABLE proposal (
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_proposal PRIMARY KEY (id),
-    CONSTRAINT ck_proposal_kind CHECK (kind IN ('LEAD', 'SUPPORT')),
     CONSTRAINT ck_proposal_state CHECK (state IN ('PROPOSED', 'ACCEPTED', 'DECLINED', 'EXPIRED', 'WITHDRAWN')),
     CONSTRAINT fk_proposal_need_id FOREIGN KEY(need_id) REFERENCES need (id),
     CONSTRAINT fk_proposal_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
     CONSTRAINT fk_proposal_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id),
+    CONSTRAINT ck_proposal_kind CHECK (kind IN ('LEAD', 'SUPPORT')),
     CONSTRAINT ck_proposal_forum CHECK (forum IN ('MARAC', 'MATAC', 'MAPPA_L3', 'MAPPA_L2', 'MAPPA_L1_LEAD_AGENCY', 'IOM', 'DAPP', 'PDP', 'HUB', 'REFERRING_AGENCY', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'PRISON_OMU')),
     CONSTRAINT ck_proposal_role CHECK (role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'HOUSING', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD'))
 );
@@ -1207,10 +1212,10 @@ CREATE TABLE research_request (
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_research_request PRIMARY KEY (id),
     CONSTRAINT uq_research_request_meeting_id_case_id_agency UNIQUE (meeting_id, case_id, agency),
-    CONSTRAINT ck_research_request_form CHECK (form IN ('AGENCY', 'SUPERVISION')),
     CONSTRAINT fk_research_request_meeting_id FOREIGN KEY(meeting_id) REFERENCES meeting (id),
     CONSTRAINT fk_research_request_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
-    CONSTRAINT fk_research_request_action_id FOREIGN KEY(action_id) REFERENCES action (id)
+    CONSTRAINT fk_research_request_action_id FOREIGN KEY(action_id) REFERENCES action (id),
+    CONSTRAINT ck_research_request_form CHECK (form IN ('AGENCY', 'SUPERVISION'))
 );
 
 CREATE INDEX ix_research_request_case_id ON research_request (case_id);

@@ -24,7 +24,7 @@ def decline(callers: Callers, body: dict[str, Any], forum: str = "MAPPA_L2", **s
 
 def again(callers: Callers, body: dict[str, Any]) -> list[dict[str, Any]]:
     listed = callers.coordinator.get("/v1/actions", case_id=body["case_id"], limit=200).json()["items"]
-    return [action for action in listed if (action["duty"] or "").startswith("D15:")]
+    return [action for action in listed if (action["duty"] or "").startswith("D15.propose:")]
 
 
 @pytest.mark.parametrize(

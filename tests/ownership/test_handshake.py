@@ -75,7 +75,7 @@ def test_decline_leaves_the_owner_and_opens_the_duty_to_ask_again(
 
     assert need["owner"]["forum"] == "HUB"
     actions = callers.coordinator.get("/v1/actions", case_id=routed["case_id"], limit=200).json()["items"]
-    again = [action for action in actions if (action["duty"] or "").startswith("D15")]
+    again = [action for action in actions if (action["duty"] or "").startswith("D15.propose:")]
     assert [(action["owner_agency"], action["state"]) for action in again] == [("ANYTOWN-POLICE", "OPEN")]
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.people.identity_graph import canonical_refs, ordered_pair, same_person
+from app.people.identity_graph import canonical_by_links, ordered_pair, same_person
 
 REFS = st.sampled_from([f"P-{n}" for n in range(8)])
 LINKS = st.lists(st.tuples(REFS, REFS), max_size=12)
@@ -39,13 +39,13 @@ def test_being_one_person_is_the_same_seen_from_either_side(
 def test_everybody_of_one_person_stands_under_one_pseudonym(
     links: list[tuple[str, str]], one: str, other: str
 ) -> None:
-    names = canonical_refs([one, other], [], links)
+    names = canonical_by_links([one, other], [], links)
 
     assert (names[one] == names[other]) == (other in same_person(one, links))
 
 
 def test_preferred_pseudonym_stands_for_its_person_only() -> None:
-    names = canonical_refs(["P-1", "P-2", "P-9"], ["P-2"], [("P-1", "P-2")])
+    names = canonical_by_links(["P-1", "P-2", "P-9"], ["P-2"], [("P-1", "P-2")])
 
     assert names == {"P-1": "P-2", "P-2": "P-2", "P-9": "P-9"}
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.matrix import access_matrix
 from app.access.service import add_client, authenticate
+from app.access.vocabulary import CallerRole
 from app.demo.demo_area import CALLERS, create_demo_area
 from app.foundation.clock import SettableClock
 from app.foundation.errors import Unauthenticated
@@ -66,6 +67,10 @@ def status_of(http: TestClient, call: Call, key: str | None) -> int:
     _, method, path = call
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     return int(http.request(method, path, headers=headers, json={} if method == "POST" else None).status_code)
+
+
+def test_every_role_of_the_matrix_is_a_word_that_a_client_may_have() -> None:
+    assert {role for grant in access_matrix().values() for role in grant.rows_by_role} == set(CallerRole)
 
 
 @pytest.mark.parametrize("role", sorted({role for _, role in CALLERS.values()}))

@@ -10,6 +10,7 @@ from app.access.service import scope_to_system
 from app.foundation.clock import SettableClock
 from app.trials import what_ifs
 from tests.given import Callers, a_referral, an_incident, not_high_risk
+from tests.intake.test_previews import rows
 from tests.policies.conftest import route_by
 from tests.policies.given import (
     FEWER_TICKS,
@@ -19,7 +20,6 @@ from tests.policies.given import (
     activate,
     proposed,
 )
-from tests.policies.test_previews import rows
 
 LONGER = """
 [param]

@@ -1,7 +1,6 @@
 """Actions over HTTP: list, read, report, review, reassign."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
@@ -32,16 +31,12 @@ def list_actions(call: Reading, query: Annotated[ActionQuery, Query()]) -> Page[
     limit = min(query.limit, MOST_ITEMS)
     wanted = ActionFilter(**query.model_dump(exclude={"limit", "cursor"}))
     key = call.cursor_key(f"actions {wanted}")
-    after = _position(key.read(query.cursor)) if query.cursor else None
+    after = key.read_instant(query.cursor) if query.cursor else None
     rows = list_repository.list_actions(call.session, wanted, after, limit + 1, call.now)
     record_act(call.tx, Category.CONSULTATION, "action", "list")
     here = f"/v1/actions?{call.query_without_cursor()}"
     page = page_of(rows, limit, key, lambda row: (row.sort_at.isoformat(), row.id), here)
     return Page(items=[action_out(row, call.now) for row in page.items], page=page.page, links=page.links)
-
-
-def _position(parts: list[str]) -> tuple[datetime, str]:
-    return datetime.fromisoformat(parts[0]), parts[1]
 
 
 @router.get("/actions/{action_id}", operation_id="getAction", summary="One action with its whole history")

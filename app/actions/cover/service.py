@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.access.repository import agency_exists
+from app.access.vocabulary import COORDINATORS
 from app.actions import repository as action_repository
 from app.actions.changes import BY_SERVICE, ChangeDraft, post_label, record_change, remind_new_holder
 from app.actions.cover import repository
@@ -20,8 +21,6 @@ from app.foundation.errors import Conflict, Forbidden, Invalid, RequestFault
 from app.foundation.identifiers import new_id
 from app.foundation.storage.locks import take_turn
 from app.foundation.storage.transaction import Transaction
-
-COORDINATORS = frozenset({"marac.coordinator", "marac.chair"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,9 @@ from app.actions.lifecycle import REPORTABLE, state_after_report
 from app.actions.models import Action, Report
 from app.actions.outcomes.evidence import refuse_without_evidence
 from app.actions.outcomes.follow_ups import open_follow_up
-from app.actions.refusals import fault
 from app.actions.schemas import OutcomeRequest
 from app.foundation.clock import london_date
-from app.foundation.errors import Conflict, Invalid
+from app.foundation.errors import Conflict, Invalid, RequestFault
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.reminders.deadline import Deadline
@@ -23,7 +22,7 @@ from app.reminders.service import ReminderSubject, redate_ladder
 from app.vocabulary import ActionOutcome, EventType, Role
 
 # [I] a second person reviews a reported action within two working days
-REVIEW_WITHIN_WORKING_DAYS = 2
+REPORT_REVIEW_WORKING_DAYS = 2
 
 
 def report_outcome(tx: Transaction, action: Action, sent: OutcomeRequest) -> Report:
@@ -77,7 +76,7 @@ def _refuse_unless_it_supersedes(session: Session, action: Action, other_id: str
     if other is None or other.case_id != action.case_id or other.id == action.id:
         raise Invalid(
             "`superseded_by` names no other action of this case",
-            faults=[fault("/superseded_by", "unknown")],
+            faults=[RequestFault("/superseded_by", "unknown")],
         )
     if other.outcome not in {None, ActionOutcome.COMPLETED}:
         raise Conflict(
@@ -88,7 +87,7 @@ def _refuse_unless_it_supersedes(session: Session, action: Action, other_id: str
 def _remind_reviewer(session: Session, action: Action, now: datetime) -> None:
     """Ends the owner's reminders and sets the co-ordinator's, so that somebody reads every report."""
     calendar = calendar_of_area(session, action.area)
-    review_by = calendar.add(london_date(now), REVIEW_WITHIN_WORKING_DAYS)
+    review_by = calendar.add(london_date(now), REPORT_REVIEW_WORKING_DAYS)
     action.due_version += 1  # the deadline of the review takes the place of the owner's
     reviewer = ReminderSubject(
         "action",

@@ -5,10 +5,10 @@ from app.actions.changes import ChangeDraft, record_change
 from app.actions.models import Action
 from app.actions.recording.assignment import Assignment, assign_action
 from app.actions.recording.repeated_failures import failed_before
-from app.actions.refusals import fault, refuse_unknown_owner
+from app.actions.refusals import refuse_unknown_owner
 from app.actions.schemas import ActionRequest, CaseActionRequest
 from app.foundation.clock import london_date
-from app.foundation.errors import Invalid
+from app.foundation.errors import Invalid, RequestFault
 from app.foundation.storage.transaction import Transaction
 from app.referrals.models import Case
 from app.reminders.deadline import Deadline
@@ -21,7 +21,7 @@ def record_agreed_action(tx: Transaction, case: Case, sent: ActionRequest) -> Ac
     """
     refuse_unknown_owner(tx.session, sent.owner_agency)
     if sent.due_on is not None and sent.due_on < london_date(tx.now):
-        raise Invalid("`due_on` has passed", faults=[fault("/due_on", "in_the_past")])
+        raise Invalid("`due_on` has passed", faults=[RequestFault("/due_on", "in_the_past")])
     again = sent.again_within_working_days
     agreed = Assignment(
         case_id=case.id,

@@ -81,19 +81,23 @@ class Guarded:
     agencies: Mapped[list[str]] = mapped_column(ARRAY(Text))
 
 
-def make_engine(url: str, *, pool_size: int = 10, role: str | None = APP_ROLE) -> Engine:
-    """An engine whose connections are in UTC, wait 8 s at most for a lock, and run a statement for 10 s at most."""
+def connection_options(role: str | None = APP_ROLE) -> str:
+    """What every connection of the service is opened with: UTC, 8 s at most for a lock, 10 s for a statement, a role."""
     settings = {"TimeZone": "UTC", "lock_timeout": "8s", "statement_timeout": "10s"}
     if role:
         settings["role"] = role
-    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    return " ".join(f"-c {name}={value}" for name, value in settings.items())
+
+
+def make_engine(url: str, *, pool_size: int = 10, role: str | None = APP_ROLE) -> Engine:
+    """An engine whose connections are in UTC, wait 8 s at most for a lock, and run a statement for 10 s at most."""
     return create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_size=pool_size,
         max_overflow=5,
         pool_timeout=10,
         pool_pre_ping=True,  # after a restart of the server, a stale connection is replaced instead of failing a request
-        connect_args={"options": options, "connect_timeout": 5},
+        connect_args={"options": connection_options(role), "connect_timeout": 5},
     )
 
 

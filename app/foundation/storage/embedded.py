@@ -12,11 +12,14 @@ if TYPE_CHECKING:
 def give_this_user_a_runtime_dir() -> None:
     """Makes a directory of its own for the wheel's lock file, which is otherwise in the shared temporary one.
 
-    There is one for each user, because users would lock each other out.
+    There is one for each user, because users would lock each other out. Its mode is 0700: the wheel passes over another.
     """
     private = Path(tempfile.gettempdir()) / f"referral-routing-{os.getuid()}"
     runtime = Path(os.environ.setdefault("XDG_RUNTIME_DIR", str(private)))
-    (runtime / "python_PostgresServer").mkdir(mode=0o700, parents=True, exist_ok=True)
+    runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if runtime == private:
+        private.chmod(0o700)  # an earlier release made it readable for everybody
+    (runtime / "python_PostgresServer").mkdir(mode=0o700, exist_ok=True)
 
 
 def postgres_programs() -> dict[int, Path]:

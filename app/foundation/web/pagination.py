@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -50,6 +51,11 @@ class CursorKey:
                 raise Malformed("`cursor` is not one this service gave out") from None
             raise Malformed("`cursor` belongs to another list or caller; start again without it") from None
         return position
+
+    def read_instant(self, cursor: str) -> tuple[datetime, str]:
+        """The position of a list that is ordered by an instant and an id, or `Malformed` as `read` says."""
+        at, last = self.read(cursor)
+        return datetime.fromisoformat(at), last
 
     def _serializer(self) -> URLSafeSerializer:
         # SHA-256 in both places: the library's defaults are SHA-1.

@@ -1,20 +1,22 @@
-"""Decides a case anew without a new report: a person asks, or another area takes over the victim's safety."""
+"""Decides a case anew without a new report: a person asks, or confirms it under a new policy."""
 
 from fastapi import APIRouter, Response
 
-from app.access.calls import Writing
+from app.access.calls import Call, Writing
 from app.audit.service import Category
+from app.foundation.errors import Conflict, NotFound
 from app.foundation.web.idempotency import OperationResult
-from app.intake import area_transfer, service
+from app.intake import service
 from app.intake.presenters import routed_result
-from app.intake.schemas import DecideAnewRequest, RoutedOut
+from app.intake.schemas import ConfirmationRequest, DecideAnewRequest, RoutedOut
 from app.intake.service import RoutingTrigger
-from app.ownership.api.transfer_endpoints import answer_locked_transfer
-from app.ownership.models import Need, Transfer
-from app.ownership.response_schemas import TransferOut
-from app.ownership.schemas import AcceptanceRequest
+from app.policies.authority import deciding_person
+from app.policies.models import PolicyActivation
+from app.policies.repository import activation_by_id
 from app.referrals.lookup import find_case, find_latest_referral
 from app.referrals.models import Case
+from app.referrals.repository import case_by_id
+from app.trials.cases_to_confirm import cases_to_confirm
 
 router = APIRouter(prefix="/v1")
 
@@ -41,17 +43,35 @@ def decide_anew(case_id: str, sent: DecideAnewRequest, call: Writing) -> Respons
 
 
 @router.post(
-    "/transfers/{transfer_id}/acceptances",
-    operation_id="acceptTransfer",
+    "/policy-activations/{activation_id}/cases/{case_id}/confirmations",
+    operation_id="confirmRerouting",
     status_code=201,
-    tags=["ownership"],
-    response_model=TransferOut,
-    summary="As the receiving co-ordinator, accept: from this instant your area owns the victim's safety",
+    tags=["policies"],
+    response_model=RoutedOut,
+    summary="Have an open case decided anew under the policy that is now in force",
 )
-def accept_transfer(transfer_id: str, sent: AcceptanceRequest, call: Writing) -> Response:
-    """Ends the old area's need as MOVED and begins yours, at one instant. Your area decides and lists the cases now."""
+def confirm_rerouting(activation_id: str, case_id: str, sent: ConfirmationRequest, call: Writing) -> Response:
+    """Decides the case anew for a named person who has looked. Earlier decisions stay; owners change by acceptance."""
 
-    def act(transfer: Transfer, need: Need, cases: list[Case]) -> None:
-        area_transfer.take_over_cases(call.tx, transfer, need, cases, sent.note)
+    def act() -> OperationResult:
+        activation, case = _find_case_to_confirm(call, activation_id, case_id)
+        policy = f"{activation.policy_id} {activation.version}"
+        trigger = RoutingTrigger(f"{deciding_person(call.caller)} confirmed {policy}: {sent.reason}")
+        with call.as_system() as session:
+            referral = find_latest_referral(session, case.id)
+            routed = service.route(call.tx, referral, case, trigger)
+            return routed_result(call, routed, Category.ALTERATION)
 
-    return answer_locked_transfer(transfer_id, sent, call, act)
+    return call.once(sent, act)
+
+
+def _find_case_to_confirm(call: Call, activation_id: str, case_id: str) -> tuple[PolicyActivation, Case]:
+    """The activation and the case. Raises `NotFound`, or `Conflict` when there is nothing to confirm yet or any more."""
+    activation, case = activation_by_id(call.session, activation_id), case_by_id(call.session, case_id)
+    if activation is None or case is None:
+        raise NotFound("there is no such activation or case, or it is not yours to see")
+    if activation.in_force > call.now:
+        raise Conflict("this policy is not in force yet; confirm its cases from its `in_force` on")
+    if case.id not in {item.case_id for item in cases_to_confirm(call.session, activation).items}:
+        raise Conflict("this case comes out the same under the policy, or was confirmed already")
+    return activation, case

@@ -1,10 +1,10 @@
-"""Requests and responses of previews and of confirmations under a new policy."""
+"""The response of a preview."""
 
 from typing import Annotated
 
 from pydantic import PlainSerializer
 
-from app.foundation.web.schema import Shown, Strict, Text
+from app.foundation.web.schema import Shown
 from app.meetings.schemas import HearingEstimate
 from app.referrals.response_schemas import PassageOut
 from app.routing.record.codec import to_dict
@@ -19,9 +19,3 @@ class PreviewOut(Shown):
     decision: Annotated[RoutingDecision, PlainSerializer(to_dict)]
     explanation: list[PassageOut]
     hearing: HearingEstimate
-
-
-class ConfirmationRequest(Strict):
-    """Why the case is decided under the new policy."""
-
-    reason: Text

@@ -1,6 +1,5 @@
 """Shows a case's timeline over HTTP."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -30,12 +29,8 @@ def get_timeline(
     refuse_unless_named_in_case(call.session, case_id)
     limit = min(limit, MOST_ITEMS)
     key = call.cursor_key(f"timeline {case_id}")
-    after = _position(key.read(cursor)) if cursor else None
+    after = key.read_instant(cursor) if cursor else None
     items = timeline_of(call.session, case_id, after, limit + 1)
     record_act(call.tx, Category.CONSULTATION, "case", case_id)
     path = f"/v1/cases/{case_id}/timeline?limit={limit}&"
     return page_of(items, limit, key, lambda item: (item.at.isoformat(), item.id), path)
-
-
-def _position(parts: list[str]) -> tuple[datetime, str]:
-    return datetime.fromisoformat(parts[0]), parts[1]

@@ -3,6 +3,7 @@
 Source: Criminal Justice Act 2003 s325; DHR "Jean" 14.2.15: no agency referred the perpetrator to level 2.
 """
 
+from app.access.vocabulary import COORDINATORS
 from app.foundation.errors import Conflict, Forbidden
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
@@ -11,18 +12,18 @@ from app.meetings.record_models import MappaReferral
 from app.meetings.repositories import case_repository
 from app.ownership.models import Need, Proposal
 from app.ownership.proposal_repository import waiting_proposals
-from app.ownership.proposals.proposing import LEAD, ProposalDraft, basis_now, propose
+from app.ownership.proposals.proposing import ProposalDraft, basis_now, propose
 from app.ownership.repository import current_ownership, need_for_change
+from app.ownership.vocabulary import ProposalKind
 from app.referrals.models import Case
 from app.routing.policy.types import DueRule, DueUnit
 from app.vocabulary import Forum, Role
 
-COORDINATORS = frozenset({"marac.coordinator", "marac.chair"})
 RESPONSIBLE = frozenset({Role.PVP_HUB, Role.SUPERVISING_PRACTITIONER, Role.SENIOR_PROBATION, Role.PRISON_OMU})
 CO_OPERATING = frozenset(
     {Role.YOUTH_JUSTICE, Role.CHILDRENS_SOCIAL_CARE, Role.ADULT_SOCIAL_CARE, Role.HOUSING}
 )
-ANSWER_WITHIN = DueRule(DueUnit.WORKING_DAYS, 5, "decision")  # as row PERP-07 of the policy
+MAPPA_ANSWERS_WITHIN = DueRule(DueUnit.WORKING_DAYS, 5, "decision")  # as row PERP-07 of the policy
 
 
 def refer_to_mappa(tx: Transaction, case: Case, sent: MappaReferralRequest) -> MappaReferral:
@@ -74,10 +75,12 @@ def _waiting_or_new_proposal(
     forum = Forum.MAPPA_L3 if sent.level == 3 else Forum.MAPPA_L2  # noqa: PLR2004 - the statute's own number
     if current_ownership(tx.session, need).forum == forum:
         raise Conflict(f"{forum} has already accepted the perpetrator; send it what is new")
-    waiting = next((p for p in waiting_proposals(tx.session, need.id, LEAD) if p.forum == forum), None)
+    waiting = next(
+        (p for p in waiting_proposals(tx.session, need.id, ProposalKind.LEAD) if p.forum == forum), None
+    )
     if waiting is not None:
         return waiting
-    asked = ProposalDraft(forum, Role.MAPPA_COORDINATOR, ANSWER_WITHIN, sent.grounds)
+    asked = ProposalDraft(forum, Role.MAPPA_COORDINATOR, MAPPA_ANSWERS_WITHIN, sent.grounds)
     made = propose(tx.session, need, [asked], basis_now(tx.session, case, agency), tx.now)
     if not made:
         raise Conflict(

@@ -12,19 +12,18 @@ from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.meetings.models import Meeting
 from app.meetings.repositories import research_repository
+from app.meetings.vocabulary import Party
 from app.referrals.models import Case
 from app.referrals.repository import latest_referral_of
 from app.referrals.service import as_now_known
 from app.vocabulary import Role
-
-VICTIM, PERPETRATOR = "VICTIM", "PERPETRATOR"
 
 
 @dataclass(frozen=True, slots=True)
 class Invitee:
     """A practitioner to invite: for which party, in which role, of which agency; None while nobody fills the post."""
 
-    party: str
+    party: Party
     role: Role
     agency: str | None
 
@@ -55,20 +54,20 @@ def practitioners_of(session: Session, case: Case) -> list[Invitee]:
     referral = latest_referral_of(session, case.id)
     assert referral is not None  # noqa: S101 - a case is opened by a referral
     known = as_now_known(session, referral)
-    invitees = [Invitee(VICTIM, Role.IDVA, agency_in_post(session, case.area, Role.IDVA))]
+    invitees = [Invitee(Party.VICTIM, Role.IDVA, agency_in_post(session, case.area, Role.IDVA))]
     if known.victim.under_supervision is not False:
-        invitees.append(_supervisor(session, case, VICTIM, known.victim.supervised_by))
+        invitees.append(_supervisor(session, case, Party.VICTIM, known.victim.supervised_by))
     licences = known.perpetrator.licences
     if licences is None or licences:
         service = next((licence.service for licence in licences or () if licence.service), None)
-        invitees.append(_supervisor(session, case, PERPETRATOR, service))
+        invitees.append(_supervisor(session, case, Party.PERPETRATOR, service))
     if known.perpetrator.in_custody:
         omu = agency_in_post(session, case.area, Role.PRISON_OMU)
-        invitees.append(Invitee(PERPETRATOR, Role.PRISON_OMU, omu))
+        invitees.append(Invitee(Party.PERPETRATOR, Role.PRISON_OMU, omu))
     return invitees
 
 
-def _supervisor(session: Session, case: Case, party: str, service: str | None) -> Invitee:
+def _supervisor(session: Session, case: Case, party: Party, service: str | None) -> Invitee:
     """The named service when it is an agency of this service, else the agency that supervises in this area."""
     named = service if service is not None and agency_exists(session, service) else None
     agency = named or agency_in_post(session, case.area, Role.SUPERVISING_PRACTITIONER)

@@ -18,7 +18,7 @@ from app.meetings.duty_ids import research_duty
 from app.meetings.models import Meeting
 from app.meetings.parameters import RETURN_WORKING_DAYS_BEFORE
 from app.meetings.repositories import research_repository
-from app.meetings.research_schemas import ResearchForm
+from app.meetings.vocabulary import ResearchForm
 from app.referrals.models import Case
 from app.reminders.deadline import Deadline
 from app.routing.policy.duty_ids import SUPERVISION_RESEARCH

@@ -8,7 +8,8 @@ from app.foundation.errors import Conflict, Forbidden, Invalid, RequestFault
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.meetings.record_models import ResearchRequest, ResearchReturn
-from app.meetings.research_schemas import ResearchForm, ReturnRequest, SupervisionReturn
+from app.meetings.research_schemas import ReturnRequest, SupervisionReturn
+from app.meetings.vocabulary import ResearchForm
 from app.referrals.repository import latest_decision_of
 from app.routing.policy.vocabulary import RoshLevel
 from app.routing.record.codec import from_dict

@@ -43,7 +43,7 @@ def _case_entries(session: Session, view: MeetingView, now: datetime) -> list[Ca
     decisions = case_repository.latest_decisions(session, ids)
     planned = case_action_repository.count_perpetrator_actions(session, view.meeting.id)
     owing = case_action_repository.cases_owing_emergency_answer(session, ids)
-    forum, held_on = Forum(view.meeting.forum), view.meeting.held_on
+    forum, held_on = view.meeting.forum, view.meeting.held_on
     return [
         CaseEntryOut(
             **list_entry_out(session, view, listing).model_dump(),

@@ -9,7 +9,7 @@ from app.foundation.clock import london_date
 from app.meetings.lists.research_returns import contradictions
 from app.meetings.record_models import ResearchRequest, ResearchReturn
 from app.meetings.repositories import research_repository
-from app.meetings.research_schemas import ResearchForm, ResearchOut, ReturnOut, ReturnRequest
+from app.meetings.research_schemas import ResearchOut, ReturnOut, ReturnRequest
 from app.meetings.vocabulary import ResearchState
 
 
@@ -27,7 +27,7 @@ def _request_out(row: ResearchRequest, returned_at: datetime | None, today: date
         case_id=row.case_id,
         action_id=row.action_id,
         agency=row.agency,
-        form=ResearchForm(row.form),
+        form=row.form,
         due_on=row.due_on,
         requested_at=row.requested_at,
         state=ResearchState.RETURNED if returned_at else without_return,

@@ -1,13 +1,13 @@
 """Needs, proposals and answers over HTTP."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
 from app.access.calls import Call, Reading, Writing
+from app.access.vocabulary import COORDINATORS
 from app.audit.service import Category, record_act
 from app.foundation.caller import Caller
 from app.foundation.errors import Forbidden
@@ -18,7 +18,6 @@ from app.ownership.api import need_endpoints, transfer_endpoints
 from app.ownership.api.lookup import find_need, find_proposal
 from app.ownership.api.presenters import need_out, proposals_out
 from app.ownership.models import Need, Proposal
-from app.ownership.needs.chairs import COORDINATORS
 from app.ownership.proposals import acceptance, declines, withdrawals
 from app.ownership.response_schemas import NeedOut, ProposalOut
 from app.ownership.schemas import AcceptanceRequest, DeclineRequest, WithdrawalRequest
@@ -53,16 +52,12 @@ def list_proposals(
     """With `state=DECLINED` or `state=EXPIRED` this is the chair's list of what was not taken."""
     limit, states = min(limit, MOST_ITEMS), state or []
     key = call.cursor_key(f"proposals {sorted(states)} {area}")
-    after = _position(key.read(cursor)) if cursor else None
+    after = key.read_instant(cursor) if cursor else None
     rows = proposal_repository.list_proposals(call.session, states, area, after, limit + 1)
     record_act(call.tx, Category.CONSULTATION, "proposal", "list")
     here = f"/v1/proposals?{call.query_without_cursor()}"
     page = page_of(rows, limit, key, lambda row: (row.proposed_at.isoformat(), row.id), here)
     return Page(items=proposals_out(call.session, page.items), page=page.page, links=page.links)
-
-
-def _position(parts: list[str]) -> tuple[datetime, str]:
-    return datetime.fromisoformat(parts[0]), parts[1]
 
 
 @router.post(

@@ -1,6 +1,7 @@
 """Who speaks for a forum: its chair's post in the area, or the owner itself where nobody fills that post."""
 
 from app.access.repository import agency_in_post
+from app.access.vocabulary import CallerRole
 from app.foundation.errors import Forbidden
 from app.foundation.storage.transaction import Transaction
 from app.ownership.models import Need, Ownership
@@ -20,14 +21,14 @@ CHAIRS = {
     Forum.CHILDRENS_SOCIAL_CARE: Role.CHILDRENS_SOCIAL_CARE,
     Forum.PRISON_OMU: Role.PRISON_OMU,
 }  # [I] a level 1 lead agency's "chair" is the supervising practitioner's senior
-MARAC_CHAIR = "marac.chair"
-COORDINATORS = frozenset({"marac.coordinator", MARAC_CHAIR})  # a chair may do what the co-ordinator may
 
 
-def refuse_unless_chair(tx: Transaction, need: Need, owner: Ownership) -> str:
+def refuse_unless_chair(tx: Transaction, need: Need, owner: Ownership) -> Role:
     """Returns the role in which the caller speaks for the forum that owns the need, or raises `Forbidden` (I4)."""
     role = CHAIRS.get(owner.forum)
     speaks = (agency_in_post(tx.session, need.area, role) if role else None) or owner.agency
-    if tx.caller.agency != speaks or (owner.forum == Forum.MARAC and tx.caller.role != MARAC_CHAIR):
+    if tx.caller.agency != speaks or (
+        owner.forum == Forum.MARAC and tx.caller.role != CallerRole.MARAC_CHAIR
+    ):
         raise Forbidden(f"only the chair of {owner.forum}, which owns this need, may say this")
     return role or owner.role

@@ -12,8 +12,8 @@ from app.foundation.errors import Conflict, Invalid, RequestFault
 from app.ownership import proposal_repository
 from app.ownership.models import Need, Ownership
 from app.ownership.needs import transfer_repository
-from app.ownership.proposals.proposing import LEAD
 from app.ownership.schemas import EndingRequest
+from app.ownership.vocabulary import ProposalKind
 from app.referrals.models import Case
 from app.referrals.repository import latest_decision_of
 from app.vocabulary import EndReason, NeedKind, ProposalState
@@ -33,10 +33,13 @@ def refuse_unproved(session: Session, ending: NeedToEnd, sent: EndingRequest, to
     """Raises `Invalid` or `Conflict` when the records do not bear out the reason. `today` is the London date."""
     if sent.confirmed_by is not None and not agency_exists(session, sent.confirmed_by):
         raise Invalid(
-            "`confirmed_by` is not an agency of this service", faults=[_fault("/confirmed_by", "unknown")]
+            "`confirmed_by` is not an agency of this service",
+            faults=[RequestFault("/confirmed_by", "unknown")],
         )
     if sent.occurred_on is not None and sent.occurred_on > today:
-        raise Invalid("`occurred_on` lies in the future", faults=[_fault("/occurred_on", "in_the_future")])
+        raise Invalid(
+            "`occurred_on` lies in the future", faults=[RequestFault("/occurred_on", "in_the_future")]
+        )
     match sent.reason:
         case EndReason.MOVED:
             _refuse_unless_taken(session, ending.need, sent.transfer_id)
@@ -60,7 +63,7 @@ def _refuse_unless_repeats(need: Need, other: Need | None) -> None:
     if other is None or other.id == need.id or other.kind != need.kind or other.ended_at is not None:
         raise Invalid(
             "`duplicate_of` must name another need of the same kind that is still open and owned",
-            faults=[_fault("/duplicate_of", "unknown")],
+            faults=[RequestFault("/duplicate_of", "unknown")],
         )
 
 
@@ -69,7 +72,7 @@ def _refuse_unless_in_custody(session: Session, need: Need, cases: Sequence[Case
     if need.kind != NeedKind.PERPETRATOR:
         raise Invalid(
             "CUSTODY_NO_RELEASE ends a perpetrator's need only; the victim's safety has its own owner",
-            faults=[_fault("/reason", "wrong_kind")],
+            faults=[RequestFault("/reason", "wrong_kind")],
         )
     decisions = [latest_decision_of(session, case.id) for case in cases]
     latest = max((one for one in decisions if one), key=lambda one: one.number, default=None)
@@ -83,7 +86,7 @@ def _refuse_unless_in_custody(session: Session, need: Need, cases: Sequence[Case
 
 def refuse_while_in_question(session: Session, need: Need, owner: Ownership) -> None:
     """Raises `Conflict` while a forum is asked, or while forums declined and nobody has accepted since."""
-    if proposal_repository.waiting_proposals(session, need.id, LEAD):
+    if proposal_repository.waiting_proposals(session, need.id, ProposalKind.LEAD):
         raise Conflict(
             "a forum is being asked to lead this need; withdraw that proposal or await its answer",
             code="need-in-question",
@@ -110,7 +113,3 @@ def refuse_while_actions_are_unnamed(session: Session, cases: Sequence[Case], se
             code="ending-with-open-actions",
             open_actions=[{"action_id": action.id, "what": action.what} for action in unnamed[:50]],
         )
-
-
-def _fault(pointer: str, code: str) -> RequestFault:
-    return RequestFault(pointer, code, "see the detail")

@@ -4,16 +4,18 @@ It moves nothing. The named forum is asked and owns the need only once it accept
 """
 
 from app.access.repository import agency_exists, agency_in_post
+from app.access.vocabulary import CallerRole
 from app.foundation.errors import Conflict, Invalid, RequestFault
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.ownership import proposal_repository, repository
 from app.ownership.models import Need, Override, Ownership, Proposal
-from app.ownership.needs.chairs import MARAC_CHAIR, refuse_unless_chair
+from app.ownership.needs.chairs import refuse_unless_chair
 from app.ownership.proposals.answers import Withdrawal, withdraw_proposal
 from app.ownership.proposals.leads import ANSWER_WITHIN, FORUM_ROLES
-from app.ownership.proposals.proposing import LEAD, ProposalDraft, basis_now, send_proposal
+from app.ownership.proposals.proposing import ProposalDraft, basis_now, send_proposal
 from app.ownership.schemas import OverrideRequest
+from app.ownership.vocabulary import ProposalKind
 from app.referrals.models import Case
 from app.vocabulary import Forum, NeedKind
 
@@ -53,10 +55,12 @@ def _propose_named_owner(tx: Transaction, need: Need, case: Case, sent: Override
     """Asks the named forum anew; a proposal to it that waits is withdrawn, since each forum is asked once at a time."""
     agency = _named_agency(tx, need, sent)
     withdrawal = Withdrawal("asked anew by the chair's decision", tx.by)
-    for waiting in proposal_repository.waiting_proposals(tx.session, need.id, LEAD):
+    for waiting in proposal_repository.waiting_proposals(tx.session, need.id, ProposalKind.LEAD):
         if waiting.forum == sent.forum:
             withdraw_proposal(tx.session, waiting, need, withdrawal, tx.now)
-    draft = ProposalDraft(sent.forum, FORUM_ROLES[sent.forum], ANSWER_WITHIN, sent.reason, LEAD, agency)
+    draft = ProposalDraft(
+        sent.forum, FORUM_ROLES[sent.forum], ANSWER_WITHIN, sent.reason, ProposalKind.LEAD, agency
+    )
     return send_proposal(tx.session, need, draft, basis_now(tx.session, case, tx.caller.agency), tx.now)
 
 
@@ -75,7 +79,7 @@ def refuse_marac_for_a_perpetrator(need: Need, forum: Forum) -> None:
 def _refuse_unless_may_decide(tx: Transaction, need: Need, owner: Ownership) -> None:
     """The area's MARAC chair may override, but not MAPPA level 2 or 3; the chair of the owning forum always may."""
     over_mappa = need.kind == NeedKind.PERPETRATOR and owner.forum in STATUTORY
-    if tx.caller.role == MARAC_CHAIR and need.area in tx.caller.areas and not over_mappa:
+    if tx.caller.role == CallerRole.MARAC_CHAIR and need.area in tx.caller.areas and not over_mappa:
         return
     refuse_unless_chair(tx, need, owner)
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from app.access.directory import nation_of_area
 from app.access.repository import agency_in_post
+from app.access.vocabulary import COORDINATORS
 from app.actions.action_transfer import move_actions_to_area
 from app.actions.repository import unfinished_actions_of_case
 from app.foundation.caller import Caller
@@ -18,7 +19,6 @@ from app.foundation.storage.transaction import Transaction
 from app.ownership import repository
 from app.ownership.models import Ending, Need, Transfer
 from app.ownership.needs import transfer_repository
-from app.ownership.needs.chairs import COORDINATORS
 from app.ownership.needs.ending_checks import NeedToEnd
 from app.ownership.needs.endings import close_need
 from app.ownership.needs.transfer_answers import record_transfer_answer

@@ -14,8 +14,8 @@ from app.ownership.proposals.answers import (
 )
 from app.ownership.proposals.events import record_proposal_event
 from app.ownership.proposals.lead_rules import may_replace
-from app.ownership.proposals.proposing import LEAD
 from app.ownership.spans import NewOwner, hand_over
+from app.ownership.vocabulary import ProposalKind
 from app.vocabulary import EventType, NeedKind, ProposalState
 
 
@@ -25,7 +25,7 @@ def accept_proposal(tx: Transaction, proposal: Proposal, need: Need, note: str |
     Raises `Conflict` when the proposal has its answer, or when the need would move down the order.
     """
     refuse_unless_waiting(proposal)
-    if proposal.kind == LEAD:
+    if proposal.kind == ProposalKind.LEAD:
         _move_need(tx, proposal, need)
     draft = AnswerDraft(ProposalState.ACCEPTED, note or "accepted", tx.by)
     record_answer(tx.session, proposal, draft, tx.now)
@@ -65,6 +65,6 @@ def _refuse_moving_down(tx: Transaction, proposal: Proposal, need: Need, present
 def _withdraw_lower_forums(tx: Transaction, need: Need, accepted: Proposal) -> None:
     """Withdraws the proposals to forums below the new owner; those above it are still asked."""
     withdrawal = Withdrawal(f"{accepted.forum} accepted", tx.by)
-    for other in proposal_repository.waiting_proposals(tx.session, need.id, LEAD):
+    for other in proposal_repository.waiting_proposals(tx.session, need.id, ProposalKind.LEAD):
         if other.id != accepted.id and not may_replace(need.kind, accepted.forum, other.forum):
             withdraw_proposal(tx.session, other, need, withdrawal, tx.now)

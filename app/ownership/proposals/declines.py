@@ -20,8 +20,8 @@ from app.ownership.proposals.answers import (
 from app.ownership.proposals.events import proposal_event
 from app.ownership.proposals.lead_rules import claim_holds
 from app.ownership.proposals.next_lead import ask_next_forum
-from app.ownership.proposals.proposing import LEAD
 from app.ownership.schemas import DeclineRequest
+from app.ownership.vocabulary import ProposalKind
 from app.vocabulary import EventType, Forum, ProposalState
 
 
@@ -32,7 +32,7 @@ def decline_proposal(tx: Transaction, proposal: Proposal, need: Need, sent: Decl
     code names is not another area, or not another thing on record.
     """
     refuse_unless_waiting(proposal)
-    if proposal.kind == LEAD and proposal.forum == Forum.HUB:
+    if proposal.kind == ProposalKind.LEAD and proposal.forum == Forum.HUB:
         raise Conflict("the police hub is where every need falls back to and cannot decline (I5); accept")
     grounds = _checked_grounds(tx, proposal, need, sent)
     draft = AnswerDraft(ProposalState.DECLINED, sent.reason, tx.by, grounds)

@@ -1,6 +1,7 @@
 """Reads from a decision which forums to ask: the candidates in order, the interim holder, the forums that support."""
 
-from app.ownership.proposals.proposing import LEAD, SUPPORT, ProposalDraft
+from app.ownership.proposals.proposing import ProposalDraft
+from app.ownership.vocabulary import ProposalKind
 from app.routing.policy.types import DueRule, DueUnit
 from app.routing.record.decision import Lead, RoutingDecision
 from app.vocabulary import Forum, NeedKind, Role
@@ -44,14 +45,14 @@ def first_proposals(decision: RoutingDecision, kind: str) -> list[ProposalDraft]
 
 
 def _lead_draft(lead: Lead) -> ProposalDraft:
-    return ProposalDraft(lead.forum, lead.role, lead.accept_within, lead.because, LEAD)
+    return ProposalDraft(lead.forum, lead.role, lead.accept_within, lead.because, ProposalKind.LEAD)
 
 
 def _support_drafts(decision: RoutingDecision) -> list[ProposalDraft]:
     """A draft for each supporting forum, except the hub, MARAC and the lead itself."""
     left_out = {Forum.HUB, Forum.MARAC, decision.perpetrator.forum}
     return [
-        ProposalDraft(support.forum, support.role, ANSWER_WITHIN, support.because, SUPPORT)
+        ProposalDraft(support.forum, support.role, ANSWER_WITHIN, support.because, ProposalKind.SUPPORT)
         for support in decision.supports
         if support.forum is not None and support.forum not in left_out
     ]

@@ -15,13 +15,14 @@ from app.actions.recording.assignment import Assignment, assign_duties
 from app.foundation.clock import london_date
 from app.outbox.service import record_event
 from app.ownership import proposal_repository, repository
-from app.ownership.duty_ids import propose_again, strategic_decision
+from app.ownership.duty_ids import name_an_owner, propose_again
 from app.ownership.models import Need, Ownership, Proposal
 from app.ownership.proposals.answers import DeclineGrounds
 from app.ownership.proposals.events import proposal_event
 from app.ownership.proposals.lead_rules import next_candidate, outranks
 from app.ownership.proposals.leads import lead_candidates
-from app.ownership.proposals.proposing import LEAD, Basis, propose
+from app.ownership.proposals.proposing import Basis, propose
+from app.ownership.vocabulary import ProposalKind
 from app.referrals.models import Case
 from app.referrals.repository import case_by_id, latest_decision_of
 from app.reminders.deadline import Deadline
@@ -38,7 +39,7 @@ def ask_next_forum(
     """Asks the next candidate of the decision at once, and opens the duty to propose again in any case."""
     case = case_by_id(session, proposal.case_id)
     assert case is not None  # noqa: S101 - a foreign key
-    if proposal.kind == LEAD:
+    if proposal.kind == ProposalKind.LEAD:
         _propose_next(session, proposal, need, case, now)
     return _open_duties(session, proposal, need, grounds, now)
 
@@ -50,10 +51,10 @@ def _propose_next(session: Session, proposal: Proposal, need: Need, case: Case, 
     asked = {
         p.forum
         for p in proposal_repository.proposals_of_need(session, need.id)
-        if p.facts_sha256 == proposal.facts_sha256 and (p.kind == LEAD or p.state in NOT_TAKEN)
+        if p.facts_sha256 == proposal.facts_sha256 and (p.kind == ProposalKind.LEAD or p.state in NOT_TAKEN)
     }
     following = next_candidate(candidates, asked, repository.current_ownership(session, need).forum)
-    waiting = proposal_repository.waiting_proposals(session, need.id, LEAD)
+    waiting = proposal_repository.waiting_proposals(session, need.id, ProposalKind.LEAD)
     if following is not None and not any(outranks(one.forum, following.forum) for one in waiting):
         basis = Basis(case, proposal.decision_id, proposal.facts_sha256, proposal.sender_agency)
         propose(session, need, [one for one in candidates if one.forum == following.forum], basis, now)
@@ -62,7 +63,7 @@ def _propose_next(session: Session, proposal: Proposal, need: Need, case: Case, 
 def _open_duties(
     session: Session, proposal: Proposal, need: Need, grounds: DeclineGrounds | None, now: datetime
 ) -> list[Action]:
-    """Asks the owner to propose again (D15) and, from the second decline on, the strategic lead to decide (I5)."""
+    """Asks the owner to propose again (D15.propose) and, from the second decline on, the strategic lead to decide (I5)."""
     deadline = Deadline(calendar_of_area(session, need.area).add(london_date(now), 1), None)
     owner = repository.current_ownership(session, need)
     again = _propose_again_duty(proposal, need, owner, grounds, deadline)
@@ -106,7 +107,7 @@ def _strategic_duty(proposal: Proposal, need: Need, deadline: Deadline, declines
         done_when="An owner that the strategic lead names has recorded its acceptance",
         owner_role=Role.STRATEGIC_LEAD,
         deadline=deadline,
-        duty=strategic_decision(need.kind),
+        duty=name_an_owner(need.kind),
         about=need.kind,
         decision_id=proposal.decision_id,
         forums=(proposal.forum,),

@@ -15,6 +15,7 @@ from app.ownership import proposal_repository, repository
 from app.ownership.models import Need, Proposal
 from app.ownership.proposals.events import record_proposal_event
 from app.ownership.proposals.lead_rules import outranks
+from app.ownership.vocabulary import ProposalKind
 from app.referrals.decisions import reported_facts_hash
 from app.referrals.models import Case
 from app.referrals.repository import latest_decision_of
@@ -22,8 +23,6 @@ from app.reminders.deadline import Deadline
 from app.reminders.service import ReminderSubject, set_ladder
 from app.routing.policy.types import DueRule, DueUnit
 from app.vocabulary import EventType, Forum, NeedKind, ProposalState
-
-LEAD, SUPPORT = "LEAD", "SUPPORT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class ProposalDraft:
     role: str
     accept_within: DueRule
     because: str
-    kind: str = LEAD
+    kind: ProposalKind = ProposalKind.LEAD
     agency: str | None = None
 
 
@@ -64,15 +63,19 @@ def propose(
     declined = {proposal.forum for proposal, _ in answers}
     earlier = proposal_repository.proposals_of_need(session, need.id)
     waiting = {(p.forum, p.kind) for p in earlier if p.state == ProposalState.PROPOSED}
-    supporting = {p.forum for p in earlier if p.state == ProposalState.ACCEPTED and p.kind == SUPPORT}
+    supporting = {
+        p.forum for p in earlier if p.state == ProposalState.ACCEPTED and p.kind == ProposalKind.SUPPORT
+    }
     wanted = [
         one
         for one in drafts
         if one.forum not in declined
         and one.forum != owner
         and (one.forum, one.kind) not in waiting
-        and not (one.kind == SUPPORT and one.forum in supporting)
-        and not (one.kind == LEAD and need.kind == NeedKind.PERPETRATOR and outranks(owner, one.forum))
+        and not (one.kind == ProposalKind.SUPPORT and one.forum in supporting)
+        and not (
+            one.kind == ProposalKind.LEAD and need.kind == NeedKind.PERPETRATOR and outranks(owner, one.forum)
+        )
     ]
     return [send_proposal(session, need, one, basis, now) for one in wanted]
 

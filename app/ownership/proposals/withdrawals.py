@@ -6,8 +6,8 @@ from app.ownership import proposal_repository
 from app.ownership.models import Need, Proposal
 from app.ownership.proposals.answers import Withdrawal, refuse_unless_waiting, withdraw_proposal
 from app.ownership.proposals.next_lead import ask_next_forum
-from app.ownership.proposals.proposing import LEAD
 from app.ownership.schemas import WithdrawalRequest
+from app.ownership.vocabulary import ProposalKind
 
 
 def withdraw_by_sender(tx: Transaction, proposal: Proposal, need: Need, sent: WithdrawalRequest) -> None:
@@ -21,5 +21,7 @@ def withdraw_by_sender(tx: Transaction, proposal: Proposal, need: Need, sent: Wi
         )
     refuse_unless_waiting(proposal)
     withdraw_proposal(tx.session, proposal, need, Withdrawal(sent.reason, tx.by), tx.now)
-    if proposal.kind == LEAD and not proposal_repository.waiting_proposals(tx.session, need.id, LEAD):
+    if proposal.kind == ProposalKind.LEAD and not proposal_repository.waiting_proposals(
+        tx.session, need.id, ProposalKind.LEAD
+    ):
         ask_next_forum(tx.session, proposal, need, None, tx.now)

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from app.actions.models import Action, Report
 from app.ownership.models import Proposal, ProposalAnswer
+from app.ownership.vocabulary import ProposalKind
 from app.pages.rendering.dates import due_words, instant_words, overdue_words, until_words, upcoming_words
 from app.pages.rendering.labels import DECLINES, NEEDS, OUTCOMES, forum_words, role_words
 from app.pages.repository import DeclinedRequest
 from app.routing.policy.labels import forum_name
-from app.vocabulary import ActionState, NeedKind, ProposalState
+from app.vocabulary import ActionState, ProposalState
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +105,11 @@ def declined_row(request: DeclinedRequest, waiting: Proposal | None, names: Code
     proposal, answer, owner = request.proposal, request.answer, request.owner
     since = owner.during.lower
     owner_words = f"{names.agency(owner.agency)} ({forum_name(owner.forum)})"
-    about = NEEDS[NeedKind(request.need.kind)]
+    about = NEEDS[request.need.kind]
     return DeclinedRow(
         case=names.case(proposal.case_id),
         forum=forum_words(proposal.forum),
-        asked=f"asked to lead on {about}" if proposal.kind == "LEAD" else f"asked to support on {about}",
+        asked=f"asked to {'lead' if proposal.kind is ProposalKind.LEAD else 'support'} on {about}",
         answered=instant_words(answer.answered_at),
         why=_why(answer),
         doubt=_doubt(answer),

@@ -1,7 +1,5 @@
 """Work items over HTTP: what a person must deal with because delivery cannot."""
 
-from datetime import datetime
-
 from fastapi import APIRouter, Response
 
 from app.access.calls import Reading, Writing
@@ -22,7 +20,7 @@ def list_work_items(call: Reading, limit: Limit = DEFAULT_LIMIT, cursor: Cursor 
     """Open items, the longest waiting first: reminders that no receiver has taken, receivers that were paused."""
     limit = min(limit, MOST_ITEMS)
     key = call.cursor_key("work-items")
-    after = _position(key.read(cursor)) if cursor else None
+    after = key.read_instant(cursor) if cursor else None
     rows = work_item_repository.open_work_items(call.session, after, limit + 1)
     record_act(call.tx, Category.CONSULTATION, "work_item", "list")
     page = page_of(
@@ -47,7 +45,3 @@ def close_work_item(item_id: str, call: Writing) -> Response:
         return OperationResult(status=201, body=WorkItemOut.model_validate(item).model_dump(mode="json"))
 
     return call.once(None, act)
-
-
-def _position(parts: list[str]) -> tuple[datetime, str]:
-    return datetime.fromisoformat(parts[0]), parts[1]

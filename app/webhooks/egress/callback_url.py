@@ -12,7 +12,6 @@ import httpx
 
 MOST_CHARACTERS = 2048
 PUBLIC_SUFFIXES = (".gov.uk", ".police.uk", ".nhs.uk")
-LOOPBACK_NAMES = {"127.0.0.1", "localhost"}
 _PRINTABLE = re.compile(r"[\x21-\x7e]+")
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 _NUMERIC = re.compile(r"[0-9]+|0x[0-9a-f]*")

@@ -3,11 +3,14 @@
 import signal
 import time
 from datetime import datetime, timedelta
+from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy.orm import Session
 
 from app.actions.models import Action
+from app.foundation.storage.guards import APP_ROLE
 from app.jobs import JOBS, Job
 from app.referrals.models import Case
 from tests.webhooks.builders import AREA, DeliverySetup
@@ -47,6 +50,25 @@ def test_worker_that_is_asked_to_stop_ends_the_call_in_hand_and_records_it(
 
     assert code == 0
     assert setup.delivery().state == "done"
+
+
+def test_connection_that_waits_for_notices_works_as_the_services_role(
+    setup: DeliverySetup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roles: list[str] = []
+    connect = psycopg.AsyncConnection.connect
+
+    async def connect_and_note_role(*address: Any, **options: Any) -> psycopg.AsyncConnection[Any]:
+        connection = await connect(*address, **options)
+        found = await connection.execute("SELECT current_user")
+        roles.extend(await found.fetchone() or ())
+        return connection
+
+    monkeypatch.setattr(psycopg.AsyncConnection, "connect", connect_and_note_role)
+    with a_worker_thread(setup):
+        wait_until(lambda: len(roles) == 1)
+
+    assert roles == [APP_ROLE]
 
 
 def test_two_workers_together_call_for_each_event_once(setup: DeliverySetup, receiver: Receiver) -> None:

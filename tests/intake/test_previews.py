@@ -49,14 +49,16 @@ def test_preview_of_a_second_referral_counts_what_is_already_on_record(callers: 
     assert tried["decision"] == real["decision"]["decision"]
 
 
-def test_preview_leaves_no_row_but_the_entry_on_the_audit_trail(callers: Callers, owner: Engine) -> None:
-    before = rows(owner)
+def test_preview_leaves_no_row_but_the_entry_on_the_audit_trail(
+    callers: Callers, owner_engine: Engine
+) -> None:
+    before = rows(owner_engine)
 
     callers.hub.post("/v1/routing-previews", a_serial_perpetrator()).raise_for_status()
 
-    with owner.connect() as connection:
+    with owner_engine.connect() as connection:
         acts = connection.execute(text("SELECT category, route FROM audit_entry")).all()
-    assert rows(owner) == before
+    assert rows(owner_engine) == before
     assert [tuple(act) for act in acts] == [("consultation", "previewRouting")]
 
 
