@@ -1,4 +1,4 @@
-"""Request schemas of referrals: the facts that an agency sends. A fact left out is not known; it is never "no".
+"""Request schemas of referrals: the facts that an agency sends. A fact left out is not known; the policy says what silence means.
 
 The sections mirror `routing.facts.snapshot`, so that the conversion to facts adds nothing. The module is long because
 a reader wants to see one request as a whole.

@@ -40,11 +40,16 @@ def test_escalation_at_level_1_owes_a_level_review_within_two_working_days(sitti
     assert proposal_to(need_of(body), "MAPPA_L2")["state"] == "PROPOSED"
 
 
-def test_level_that_is_not_known_is_found_out_and_never_read_as_no(sitting: Sitting) -> None:
+def test_level_that_is_not_known_is_found_out_and_left_open_and_asks_nobody_meanwhile(
+    sitting: Sitting,
+) -> None:
     body = sitting.referred(perpetrator={"ref": "P-1", "age": 41, "in_custody": False})
 
     decision = body["decision"]["decision"]
-    assert decision["outcomes"]["mappa"] != "none"
+    (mappa,) = (each for each in decision["unsettled"] if each["outcome"] == "mappa")
+    assert set(mappa["possible"]) > {"none", "l2", "l3"}
+    assert decision["provisional"] is True
+    assert decision["perpetrator_candidates"][0]["forum"] == "HUB"
     (duty,) = sitting.actions(body["case_id"], "FIND_OUT.mappa_level")
     assert (duty["owner_role"], duty["due_on"]) == ("MAPPA_COORDINATOR", "2026-03-11")
 

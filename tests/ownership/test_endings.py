@@ -82,12 +82,16 @@ def test_risk_is_not_resolved_while_a_forum_is_still_being_asked(
 def test_hub_cannot_end_the_need_of_a_perpetrator_whom_no_forum_took(
     callers: Callers, clock: SettableClock
 ) -> None:
-    perpetrator = {"ref": "P-2", "age": 40, "in_custody": False, "mappa": {"level": 0}}
-    body = callers.hub.post("/v1/referrals", a_referral(perpetrator=perpetrator)).json()
+    perpetrator = {"ref": "P-1", "age": 40, "in_custody": False, "mappa": {"level": 0}}
+    incidents = [an_incident(), an_incident("2025-11-02T20:00:00Z", victim_ref="V-OTHER")]
+    sent = a_referral(perpetrator=perpetrator, incidents=incidents)
+    body = callers.hub.post("/v1/referrals", sent).json()
     need = need_of(body)
-    for proposal in (p for p in need["proposals"] if p["kind"] == "LEAD"):
-        said = {"code": "BELOW_THRESHOLD", "reason": "Formal meetings would not add value at present"}
-        callers.mappa.post(f"/v1/proposals/{proposal['id']}/declines", said).raise_for_status()
+    asked = [p for p in need["proposals"] if p["kind"] == "LEAD"]
+    assert [proposal["forum"] for proposal in asked] == ["MATAC"]
+    for proposal in asked:
+        said = {"code": "BELOW_THRESHOLD", "reason": "A meeting would not add value at present"}
+        callers.matac.post(f"/v1/proposals/{proposal['id']}/declines", said).raise_for_status()
 
     answer = end(callers.hub, need, "RISK_RESOLVED", occurred_on="2026-03-10")
 

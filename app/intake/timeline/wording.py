@@ -68,8 +68,8 @@ def _learned(row: Learned) -> str:
     parts = sorted(row.document)
     taken_back = [name for name in parts if _holds_null(row.document[name])]
     stated = [name for name in parts if name not in taken_back or _holds_value(row.document[name])]
-    said = {"Facts learned": stated, "Facts retracted": taken_back}
-    return "; ".join(f"{what}: {', '.join(names)}" for what, names in said.items() if names)
+    by_kind = {"Facts learned": stated, "Facts retracted": taken_back}
+    return "; ".join(f"{what}: {', '.join(names)}" for what, names in by_kind.items() if names)
 
 
 def _holds_null(value: object) -> bool:

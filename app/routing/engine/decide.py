@@ -1,7 +1,7 @@
 """Decides on facts under a policy. A pure function: no clock, no input or output, no randomness.
 
 The order is fixed: answer each question, look up both leads, then supports, duties, near misses and what is not
-known. An unknown fact never stops a decision: the engine takes the safe answer, the decision says so and is
+known. An unknown fact never stops a decision: each question says how it is read while open, the decision says so and is
 provisional, and somebody has the duty to find out.
 """
 
@@ -17,7 +17,7 @@ from app.routing.engine.prepared_policy import PreparedPolicy, prepare
 from app.routing.engine.supports import applying
 from app.routing.engine.why_not import reasons_not_to_lead
 from app.routing.policy.columns import column_values, possible_column_values
-from app.routing.policy.outcomes import primacy_row
+from app.routing.policy.outcomes import WHEN_MET, primacy_row
 from app.routing.policy.refusals import DECLINED_FACTS, declined_fact
 from app.routing.policy.types import Facts, Policy
 from app.routing.record.decision import RoutingDecision, Unsettled
@@ -64,9 +64,20 @@ def _settled(prepared: PreparedPolicy, given: CheckedFacts) -> _Settled:
     for column, values in possible.items():
         # The value taken meanwhile counts as possible too: duties follow from it even when it is not one of these.
         known.settle(column, (*values, columns[column]) if columns[column] not in values else values)
-    for lead in (victim, perpetrator):
-        known.settle(lead.name, lead.forums)
+    known.settle(victim.name, victim.forums)
+    _settle_what_is_asked_when_met(known, answers, columns, perpetrator)
     return _Settled(answers, columns, victim, perpetrator, unsettled)
+
+
+def _settle_what_is_asked_when_met(
+    known: KnownFacts, answers: Answers, columns: Mapping[str, str], perpetrator: LeadAnswer
+) -> None:
+    """Duties follow from whom the decision asks about the perpetrator, and not from whom it might have asked."""
+    for question in WHEN_MET:
+        known.settle(question, (answers.taken[question],))
+    for column in ("mappa_path", "matac_path"):
+        known.settle(column, (columns[column],))
+    known.settle(perpetrator.name, (perpetrator.lead.forum.value,))
 
 
 def _possible_cells(answers: Answers, columns: Mapping[str, str], facts: Facts) -> dict[str, tuple[str, ...]]:
@@ -101,7 +112,7 @@ def _drafted(prepared: PreparedPolicy, given: CheckedFacts, settled: _Settled) -
             )
         ),
         findings=findings,
-        near_misses=tuple(prepared.near_misses.on(known)),
+        near_misses=tuple(prepared.near_misses.on(known, given.facts)),
         unsettled=settled.unsettled,
         duties=(
             *prepared.duties.on(known),

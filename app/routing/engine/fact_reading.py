@@ -6,10 +6,10 @@ from functools import reduce
 from operator import and_, contains, getitem
 from types import MappingProxyType, NoneType
 
-from app.routing.engine.known_facts import ConditionTable, KnownFacts
+from app.routing.engine.known_facts import ConditionTable, KnownFacts, quiet
 from app.routing.policy.fact_validation import checked_facts
 from app.routing.policy.grammar import CHOICE, FLAG, NUMBER
-from app.routing.policy.types import Fact, Facts, FactType, Policy
+from app.routing.policy.types import Fact, Facts, FactType, Policy, Silence
 from app.routing.record.codec import canonical_json, canonical_json_of_value, sha256
 
 _KINDS: Mapping[str, type] = {FLAG: bool, NUMBER: int, CHOICE: str}
@@ -33,9 +33,10 @@ class FactSheet:
         self._settings = {name: parameter.value for name, parameter in policy.parameters.items()}
         self._names = tuple(sorted(policy.facts))
         in_order = [policy.facts[name] for name in self._names]
+        self._quiet = {name: quiet(fact) for name, fact in policy.facts.items() if fact.silence is Silence.NO}
         self._kinds = tuple(_kinds_of(fact) for fact in in_order)
         self._unmet = tuple(conditions.unmet[name] for name in self._names)
-        self._spellings = tuple(_Spellings(fact) for fact in in_order)
+        self._members = tuple(_JsonMembers(fact) for fact in in_order)
 
     def read(self, facts: Facts) -> CheckedFacts:
         """The facts as they are known. Raises FactErrors when one is missing, unknown to the policy or wrong."""
@@ -50,10 +51,11 @@ class FactSheet:
             raise KeyError
         lacking = reduce(and_, map(getitem, self._unmet, values), self._conditions.at_rest)
         plain = {name: facts[name] for name in self._types}
-        known = KnownFacts(self._conditions, lacking, self._settings, plain)
+        read = {name: self._quiet.get(name) if value is None else value for name, value in plain.items()}
+        known = KnownFacts(self._conditions, lacking, self._settings, read)
         if None in values:
-            known.leave_open(name for name, value in plain.items() if value is None)
-        text = f"{{{','.join(map(getitem, self._spellings, values))}}}"
+            known.leave_open(name for name, value in read.items() if value is None)
+        text = f"{{{','.join(map(getitem, self._members, values))}}}"
         return CheckedFacts(MappingProxyType(plain), known, text, sha256(text))
 
 
@@ -61,7 +63,7 @@ def _kinds_of(fact: FactType) -> frozenset[type]:
     return frozenset({_KINDS[fact.kind]} if fact.recorded else {_KINDS[fact.kind], NoneType})
 
 
-class _Spellings(dict[Fact, str]):
+class _JsonMembers(dict[Fact, str]):
     """The JSON member that each value of a fact makes; that of a number is made when it is needed."""
 
     def __init__(self, fact: FactType) -> None:

@@ -16,7 +16,7 @@ from app.routing.policy.conditions import is_met
 from app.routing.policy.grammar import FLAG, NUMBER
 from app.routing.policy.outcomes import QUESTIONS
 from app.routing.policy.situation_space import cut_points
-from app.routing.policy.types import Condition, Fact, FactType, Policy, Value
+from app.routing.policy.types import Condition, Fact, FactType, Policy, Silence, Value
 from app.vocabulary import Forum
 
 DECIDED: Mapping[str, tuple[str, ...]] = {
@@ -27,6 +27,11 @@ DECIDED: Mapping[str, tuple[str, ...]] = {
     "perpetrator_lead": tuple(Forum),
 }
 """Every name that the engine decides, with the values that it can have."""
+
+
+def quiet(fact: FactType) -> Value:
+    """What silence means for a fact that somebody states or that is not so."""
+    return fact.low if fact.kind == NUMBER else False
 
 
 class ByNumberRange(dict[Fact, int]):
@@ -74,6 +79,8 @@ class ConditionTable:
 
     def _by_fact(self, fact: FactType) -> dict[Fact, int]:
         not_known: dict[Fact, int] = {} if fact.recorded else {None: self.every}
+        if fact.silence is Silence.NO:
+            not_known = {None: self._unmet(fact.name, quiet(fact))}
         if fact.kind == NUMBER:
             lowest = cut_points(self._by_name.get(fact.name, ()), fact.low, fact.high)
             by_range = ByNumberRange({low: self._unmet(fact.name, low) for low in lowest}, lowest, fact.high)

@@ -6,7 +6,7 @@ from app.routing.engine.known_facts import ConditionTable, KnownFacts
 from app.routing.policy.conditions import Comparison, comparison_of, is_met
 from app.routing.policy.grammar import FLAG
 from app.routing.policy.sentences import value_in_words
-from app.routing.policy.types import Condition, Fact, FactType, Policy, Rule, Value
+from app.routing.policy.types import Condition, Fact, Facts, FactType, Policy, Rule, Value
 from app.routing.record.codec import canonical_json, canonical_json_of_value
 from app.routing.record.decision import NearMiss
 from app.routing.record.serialisation import PLACEHOLDER, PartTemplate, SerialisedPart
@@ -40,13 +40,16 @@ class NearMisses:
             if rule.outcome in _SHOWN and not rule.exclusion
         )
 
-    def on(self, known: KnownFacts) -> Iterator[SerialisedPart[NearMiss]]:
-        """One for each rule of which one condition fails and every other holds."""
+    def on(self, known: KnownFacts, stated: Facts) -> Iterator[SerialisedPart[NearMiss]]:
+        """One for each rule of which one condition fails and every other holds.
+
+        None on a fact that nobody has `stated`: that it is not so is then how silence is read, and not a near miss.
+        """
         lacking, undecided = known.lacking, known.undecided
         for needs, by_condition in self._rules:
             missing = lacking & needs
             short = by_condition.get(missing)
-            if short is not None and not missing & undecided:
+            if short is not None and not missing & undecided and stated[short.name] is not None:
                 yield short.of(known)
 
 
@@ -55,14 +58,14 @@ class _Short:
 
     def __init__(self, policy: Policy, rule: Rule, condition: Condition) -> None:
         fact = policy.facts[condition.left]
-        self._name = fact.name
+        self.name = fact.name
         self._written = _writer(policy, rule, condition, fact.label)
         self._ready: dict[Fact, SerialisedPart[NearMiss]] = {
             value: self._written(value) for value in _failing(fact, condition)
         }
 
     def of(self, known: KnownFacts) -> SerialisedPart[NearMiss]:
-        value = known[self._name]
+        value = known[self.name]
         return self._ready.get(value) or self._written(value)
 
 

@@ -68,7 +68,8 @@ def answer_all(policy: Policy, questions: Iterable[ReadyQuestion], known: KnownF
             known.settle(name, (taken[name],))
             continue
         answer = settle(ready.question, [each.rule for each in held], live, known, policy.facts)
-        taken[name] = answer_while_open(ready.question, answer.possible, ready.unknown_as)
+        met = conclude(ready.question, [each.rule for each in held])
+        taken[name] = answer_while_open(ready.question, answer.possible, ready.unknown_as, met)
         if len(answer.possible) > 1:
             still_open[name] = _down_to_facts(answer, still_open)
         # The answer taken meanwhile counts as possible too: later answers follow from it.

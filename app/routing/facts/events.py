@@ -84,4 +84,6 @@ def _completed(event: IncidentFacts, later: IncidentFacts) -> IncidentFacts:
 
 
 def _settled(one: bool | None, other: bool | None, *, wins: bool) -> bool | None:
-    return wins if wins in (one, other) else next((said for said in (one, other) if said is not None), None)
+    return (
+        wins if wins in (one, other) else next((known for known in (one, other) if known is not None), None)
+    )

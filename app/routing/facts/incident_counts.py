@@ -64,10 +64,11 @@ def in_scope(case: CaseSnapshot, incident: IncidentFacts, scope: CountScope) -> 
 
 
 def count_incidents(case: CaseSnapshot, instant: datetime, rule: CountRule) -> int | None:
-    """How many events the rule counts at the instant, across all forces; None when it is not known."""
-    if case.incidents is None:
-        return None
-    in_window = recent(distinct_events(case.incidents, instant), instant, rule.months)
+    """How many events on record the rule counts at the instant, across all forces: a least number.
+
+    None when an incident on record, by somebody not identified, could take it over the threshold.
+    """
+    in_window = recent(distinct_events(case.incidents or (), instant), instant, rule.months)
     counted = [i for i in in_window if rule.count_asb or i.asb_linked is not True]
     belongs = [in_scope(case, i, rule.scope) for i in counted]
     least = belongs.count(True)

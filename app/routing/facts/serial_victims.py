@@ -33,15 +33,16 @@ def distinct_victims(
 ) -> int | None:
     """How many different victims the perpetrator has in the window, across all forces.
 
-    The victim of this referral counts too: a referral alleges one more victim. None: not known.
+    The victim of this referral counts too: a referral alleges one more victim. The number is a least one: it
+    counts what is on record. None: what is on record leaves it open.
     """
     today = london_date(instant)
     first = lookback_start(case.perpetrator, today, months, exclude_custody=exclude_custody)
-    if case.incidents is None or first is None or case.perpetrator.ref is None:
+    if first is None or case.perpetrator.ref is None:
         return None
     mine = [
         i
-        for i in distinct_events(case.incidents, instant)
+        for i in distinct_events(case.incidents or (), instant)
         if first <= london_date(i.occurred_at)
         and same_person(i.perpetrator_ref, case.perpetrator.ref) is not False
     ]

@@ -15,7 +15,7 @@ PROVED_CLAIMS: tuple[str, ...] = (
     "each question has one answer in every situation",
     "every rule can hold, and every rule decides something unless it is marked as deliberate cover",
     "more risk never lowers an answer",
-    "an open question takes an answer that protects as well as any possible answer",
+    "while MARAC is open it counts as met; a panel about the perpetrator counts only when it is met on what is known",
     "each lead table has one and only one row for every combination, refusals included",
     "a forum that may have declined never leads, holds or supports",
     "MAPPA leads on a person at MAPPA level 2 or 3",

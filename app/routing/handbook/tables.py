@@ -6,9 +6,9 @@ from app.routing.comparison.difference_wording import condition_labels
 from app.routing.handbook.document import Chapter, Grid, Prose
 from app.routing.handbook.explain import citation
 from app.routing.policy.labels import capitalised, due_name, forum_name, owed_again_name, role_name
-from app.routing.policy.outcomes import QUESTIONS
+from app.routing.policy.outcomes import QUESTIONS, Question
 from app.routing.policy.sentences import value_in_words
-from app.routing.policy.types import Condition, DutyTemplate, FactType, LeadRow, Policy
+from app.routing.policy.types import Condition, DutyTemplate, FactType, LeadRow, OutcomeType, Policy, Silence
 from app.vocabulary import Role
 
 
@@ -30,10 +30,16 @@ def question_chapters(policy: Policy) -> Iterator[Chapter]:
         )
         reading = (
             f"Possible answers: {', '.join(question.values)}. When no rule holds the answer is {question.values[0]}. "
-            f"While it is open it is taken as {outcome.unknown_as}, or as a higher answer when only that is possible."
+            + _while_open(question, outcome)
         )
         grid = Grid(("Rule", "Answer", "When all of this holds", "In words", "Source"), rows)
         yield Chapter(f"Question: {outcome.label}", (Prose(reading), grid))
+
+
+def _while_open(question: Question, outcome: OutcomeType) -> str:
+    if question.when_met:
+        return "While it is open only the rules that hold for certain count: nobody is asked on silence."
+    return f"While it is open it is taken as {outcome.unknown_as}, or as a higher answer when only that is possible."
 
 
 def _when(names: Mapping[str, str], conditions: tuple[Condition, ...]) -> str:
@@ -138,7 +144,7 @@ def facts_chapter(policy: Policy) -> Chapter:
         (capitalised(each.label), _kind(each), each.ask or "-", _who_asks(each))
         for each in policy.facts.values()
     )
-    note = "Not known is a value: it is never read as no. Somebody finds out what is not known and decides something."
+    note = "Silence is read fact by fact: it means no where the reason is given; elsewhere somebody finds it out."
     head = ("Fact", "May be", "Asked as", "Who finds it out")
     return Chapter("Facts that are asked for", (Prose(note), Grid(head, rows)))
 
@@ -149,6 +155,8 @@ def _kind(fact: FactType) -> str:
 
 
 def _who_asks(fact: FactType) -> str:
+    if fact.silence is Silence.NO:
+        return f"nobody: silence means no, because {fact.because}"
     if fact.find_out is None:
         return "a record of our own, always known"
     return f"{capitalised(role_name(fact.find_out.owner))}, {due_name(fact.find_out.due)}"

@@ -99,8 +99,9 @@ def _method(policy: Policy) -> Chapter:
             ),
             Bullets(questions),
             Prose(
-                "What is not known is never read as no: the tool takes an answer that protects as well as any possible "
-                "answer, the decision says so, and somebody has the duty to find out."
+                "Each fact says what silence means: that it is not so, with the reason, or that a named post finds it "
+                "out. Until it is found out the victim's case goes to MARAC when it only might belong there; a panel "
+                "about the perpetrator is asked on what is known, and the decision says what is open."
             ),
         ),
     )

@@ -9,7 +9,7 @@ from app.routing.policy.columns import PERPETRATOR_COLUMNS, VICTIM_COLUMNS
 from app.routing.policy.faults import Faults
 from app.routing.policy.grammar import CHOICE, FLAG, NUMBER, NameType, describe_type, fits, parse_due
 from app.routing.policy.outcomes import QUESTIONS, QUESTIONS_BY_NAME
-from app.routing.policy.types import FactType, FindOut, OutcomeType, Parameter, Source, Tag
+from app.routing.policy.types import FactType, FindOut, OutcomeType, Parameter, Silence, Source, Tag
 from app.vocabulary import Forum, Role
 
 _KINDS = (NUMBER, FLAG, CHOICE)
@@ -128,9 +128,19 @@ def _fact(entry: Entry, parameters: Mapping[str, Parameter]) -> FactType:
         entry.text("riskier", ""),
         entry.flag("recorded"),
         entry.flag("needs_identity"),
+        _silence(entry, kind),
+        entry.text("because", ""),
     )
     entry.done()
     return fact
+
+
+def _silence(entry: Entry, kind: str) -> Silence:
+    """What silence means. A fault when it means no without a reason, or for a choice, which has no word for no."""
+    silence = entry.word("silence", Silence, Silence.ASK)
+    if silence is Silence.NO and (kind == CHOICE or not entry.text("because", "")):
+        entry.fault("silence means no only for a flag or a number, and with `because`", f"{entry.name} = ")
+    return silence
 
 
 def _find_out(entry: Entry | None, parameters: Mapping[str, Parameter]) -> FindOut | None:

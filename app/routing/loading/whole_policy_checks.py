@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from app.routing.policy.duty_ids import NAMED_IN_CODE
 from app.routing.policy.faults import Faults
-from app.routing.policy.types import DutyTemplate, Policy
+from app.routing.policy.types import DutyTemplate, Policy, Silence
 
 
 def check_whole_policy(policy: Policy, faults: Faults) -> None:
@@ -32,9 +32,10 @@ def _check_departures(policy: Policy, faults: Faults) -> None:
 
 
 def _check_unknowns(policy: Policy, faults: Faults) -> None:
-    """Every fact is a record of our own, or has a question and a role that finds it out."""
+    """Every fact is a record of our own, is not so when nobody tells it, or has a question and a role that asks it."""
     for name, fact in policy.facts.items():
-        if not fact.recorded and (fact.find_out is None or not fact.ask):
+        settled = fact.recorded or fact.silence is Silence.NO
+        if not settled and (fact.find_out is None or not fact.ask):
             faults.add(name, f"{name} may be unknown and nobody is asked to find it out")
 
 

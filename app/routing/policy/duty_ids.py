@@ -21,6 +21,9 @@ DISCLOSURE_FROM_MEETING: Final = (
 JOINT_VISIT: Final = "D30"  # police and IDVA visit the victim together
 SEE_VICTIM_ALONE: Final = "D33"  # the victim is seen alone
 GO_TO_VICTIM_NOW: Final = "D33.alarm"  # somebody goes to the victim now
+CHILD_RISK_REVIEW: Final = "D18c"  # the risk to a child whom the perpetrator can reach is assessed anew
+SCHOOL_NOTICE: Final = "D25.school"  # the school is told
+CHILDREN_REFERRAL: Final = "D25.social_care"  # children's social care is told
 SMART_ACTIONS: Final = "D38"  # an action of the plan says who, what, for whom and by when
 ACTION_REVIEW: Final = "D40"  # the chair reviews unfinished and declined actions
 DISCHARGE_GATE: Final = "D41"  # nobody is discharged without an accepted owner outside the forum
@@ -41,6 +44,9 @@ NAMED_IN_CODE: Final = frozenset(
         JOINT_VISIT,
         SEE_VICTIM_ALONE,
         GO_TO_VICTIM_NOW,
+        CHILD_RISK_REVIEW,
+        SCHOOL_NOTICE,
+        CHILDREN_REFERRAL,
         SMART_ACTIONS,
         ACTION_REVIEW,
         DISCHARGE_GATE,

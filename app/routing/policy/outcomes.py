@@ -15,25 +15,26 @@ YES_NO = ("no", "yes")
 class Question:
     """One question: its possible answers, and which earlier answers its rules may read.
 
-    `safe_readings` are the answers that a policy may take while the question is open: they protect at least
-    as well as any possible answer. With `rising`, more risk never lowers the answer, in the order of `values`.
+    `open_readings` are the answers that a policy may take while the question is open. With `rising`, more risk
+    never lowers the answer, in the order of `values`. With `when_met`, nobody is asked on silence: while it is
+    open only the rules that hold for certain count, and a named post finds out what decides it.
     """
 
     name: str
     values: tuple[str, ...]
-    safe_readings: tuple[str, ...]
+    open_readings: tuple[str, ...]
     may_read: tuple[str, ...] = ()
     rising: bool = False
+    when_met: bool = False
 
 
 _FORUMS = ("marac", "matac", "mappa")
 QUESTIONS: tuple[Question, ...] = (
     Question("marac", YES_NO, ("yes",), rising=True),
-    Question("matac", YES_NO, ("yes",), rising=True),
-    # An unknown level is read as referable: MAPPA is asked and the hub holds the case. Reading it as level 2
-    # would rely on a meeting that may not exist.
-    Question("mappa", MAPPA_STATES, ("referable",), ("marac", "matac"), rising=True),
-    Question("review", YES_NO, ("yes",), _FORUMS, rising=True),
+    # A forum for perpetrators that is asked about everybody helps nobody: it is asked on what is known.
+    Question("matac", YES_NO, ("no",), rising=True, when_met=True),
+    Question("mappa", MAPPA_STATES, ("none",), ("marac", "matac"), rising=True, when_met=True),
+    Question("review", YES_NO, ("no",), _FORUMS, rising=True, when_met=True),
     Question("matac_barred", YES_NO, ("no",), _FORUMS),
     Question("iom", ("none", "supports", "owns"), ("none",), _FORUMS),
     Question("dapp", ("none", "supports", "leads"), ("none",), _FORUMS),
@@ -46,19 +47,24 @@ QUESTIONS: tuple[Question, ...] = (
 )
 QUESTIONS_BY_NAME: Mapping[str, Question] = {question.name: question for question in QUESTIONS}
 
+WHEN_MET = tuple(question.name for question in QUESTIONS if question.when_met)
+
 
 def primacy_row(marac: str, matac: str, mappa: str) -> int:
     """The number, 1 to 24, of the situation in the published primacy table."""
     return 12 * (marac == "yes") + 6 * (matac == "yes") + MAPPA_STATES.index(mappa) + 1
 
 
-def answer_while_open(question: Question, possible: tuple[str, ...], unknown_as: str) -> str:
+def answer_while_open(question: Question, possible: tuple[str, ...], unknown_as: str, met: str) -> str:
     """The answer that is taken while the question is open.
 
-    It is the highest possible answer, but no higher than `unknown_as` unless all of them are higher.
-    `possible` is in the order of the question's values.
+    It is the highest possible answer, but no higher than `unknown_as` unless all of them are higher. For a
+    question that is asked `when_met` it is `met`, the answer of the rules that hold for certain, and no less than
+    the least possible. `possible` is in the order of the question's values.
     """
     rank = question.values.index
+    if question.when_met:
+        return max(possible[0], met, key=rank)
     if rank(possible[0]) > rank(unknown_as):
         return possible[-1]
     return min(possible[-1], unknown_as, key=rank)

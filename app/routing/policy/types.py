@@ -86,9 +86,18 @@ class FindOut:
     due: DueRule
 
 
+class Silence(StrEnum):
+    """What it means that nobody has told a fact: that it is not so, or that somebody must be asked."""
+
+    NO = "no"
+    ASK = "ask"
+
+
 @dataclass(frozen=True, slots=True)
 class FactType:
     """The values of a fact, how to ask for it, and who finds it out when it is not known.
+
+    `silence` says what it means that nobody has told it, and `because` why.
 
     `riskier` is "up" when more of it is more risk, else empty. `recorded` marks a record of our own, which is
     always known. `needs_identity` marks a fact that nobody can find out before the perpetrator is identified.
@@ -105,6 +114,8 @@ class FactType:
     riskier: str = ""
     recorded: bool = False
     needs_identity: bool = False
+    silence: Silence = Silence.ASK
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

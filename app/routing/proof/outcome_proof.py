@@ -146,8 +146,8 @@ def _statutory_levels(
 
 def _unsafe_reading(policy: Policy, question: Question) -> Iterator[PolicyFault]:
     unknown_as = policy.outcomes[question.name].unknown_as
-    if unknown_as not in question.safe_readings:
+    if unknown_as not in question.open_readings:
         yield PolicyFault(
             question.name,
-            f"an open {question.name} may not be read as {unknown_as}: that could protect less than the truth",
+            f"an open {question.name} may not be read as {unknown_as}; it may be read as {' or '.join(question.open_readings)}",
         )

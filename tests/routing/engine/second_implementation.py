@@ -36,6 +36,7 @@ PANELS = {
     "youth_path": ("youth", "declined_youth_justice", {"yes": "open"}),
     "child_path": ("child_victim", "declined_childrens_social_care", {"yes": "open"}),
 }
+ASKED_WHEN_MET = ("matac", "mappa", "review")
 SECTIONS = ("rule", "victim_lead", "perpetrator_lead", "support", "duty", "warning")
 CANNOT_DECLINE = {"HUB", "REFERRING_AGENCY", "MAPPA_L3"}
 
@@ -158,14 +159,15 @@ class Second:
         return sorted({low, high} | {number for number in near if low <= number <= high})
 
     def decide(self, facts: Mapping[str, Fact]) -> Outcome:
-        known = Answered({**self.parameters, **facts})
+        known = Answered({**self.parameters, **{name: self._heard(name, facts[name]) for name in facts}})
         possible: dict[str, set[str]] = {}
         taken: dict[str, str] = {}
         fired: list[str] = []
         for question in ANSWERS:
             possible[question] = self._possible(question, known)
-            taken[question] = self._taken(question, possible[question])
-            fired += [r["id"] for r in self.rules[question] if known.all_say(self.lines[id(r)]) is True]
+            held = [r for r in self.rules[question] if known.all_say(self.lines[id(r)]) is True]
+            taken[question] = self._taken(question, possible[question], held)
+            fired += [rule["id"] for rule in held]
             known.put(question, possible[question] | {taken[question]})
         victims = self._in_order("victim_lead", taken, facts)
         perpetrators = self._in_order("perpetrator_lead", taken, facts)
@@ -183,6 +185,8 @@ class Second:
             known.put(name, could[name] | {value})
         for table, forums in leads.items():
             known.put(table, forums)
+        for name in (*ASKED_WHEN_MET, "mappa_path", "matac_path", "perpetrator_lead"):
+            known.put(name, as_taken[name])
         owner = str(facts["held_by"])
         return Outcome(
             outcomes=taken,
@@ -195,6 +199,13 @@ class Second:
             warnings=self._certain("warning", known),
             unsettled={n: v for n, v in {**possible, **leads}.items() if len(v) > 1},
         )
+
+    def _heard(self, name: str, value: Fact) -> Fact:
+        """The value, or what silence means for this fact."""
+        fact = self.raw["fact"][name]
+        if value is not None or fact.get("silence", "ask") != "no":
+            return value
+        return fact.get("min", 0) if fact["type"] == "number" else False
 
     def _possible(self, question: str, known: Answered) -> set[str]:
         rules = self.rules[question]
@@ -213,19 +224,26 @@ class Second:
             for rule in self.rules[question]
             if all(line.holds(values[line.name]) for line in self.lines[id(rule)])
         ]
+        return self._given(held, question)
+
+    @staticmethod
+    def _given(held: list[list[str]], question: str) -> str:
         if any(then[0] == "not" for then in held):
             return ANSWERS[question][0]
         given = [then[1] if len(then) == 2 else "yes" for then in held]
         return max(given, key=ANSWERS[question].index, default=ANSWERS[question][0])
 
-    def _taken(self, question: str, possible: set[str]) -> str:
-        """The safe reading: the highest possible, yet no higher than the policy says unless all are."""
+    def _taken(self, question: str, possible: set[str], held: list[Raw]) -> str:
+        """The reading while open: what is certainly met, or the highest possible up to what the policy says."""
         order = ANSWERS[question].index
         cap = self.raw["outcome"][question]["unknown_as"]
         if len(possible) == 1:
             (only,) = possible
             # A settled answer above the cap stays; one below it stays too.
             return only
+        if question in ASKED_WHEN_MET:
+            met = self._given([rule["then"].split() for rule in held], question)
+            return max(met, min(possible, key=order), key=order)
         highest, lowest = max(possible, key=order), min(possible, key=order)
         return highest if order(lowest) > order(cap) else min(highest, cap, key=order)
 

@@ -17,8 +17,9 @@ from app.routing.examples.policy_examples import unmet_expectations
 from app.routing.policy.columns import NEVER_DECLINES
 from app.routing.policy.fact_validation import checked_facts
 from app.routing.policy.faults import FactErrors
+from app.routing.policy.outcomes import QUESTIONS_BY_NAME, WHEN_MET
 from app.routing.policy.refusals import declined_fact
-from app.routing.policy.types import Fact, FactType
+from app.routing.policy.types import Fact, FactType, Rule, Silence
 from app.routing.record.codec import canonical_bytes, to_dict
 from app.routing.record.decision import RoutingDecision
 from app.vocabulary import Forum
@@ -26,7 +27,9 @@ from tests.routing.given import baseline, every_policy, facts
 
 QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 RISKS = sorted(name for name, fact in baseline().facts.items() if fact.riskier == "up" and not fact.recorded)
-UNKNOWABLE = sorted(name for name, fact in baseline().facts.items() if not fact.recorded)
+FACTS = baseline().facts
+SILENT = sorted(name for name, fact in FACTS.items() if fact.silence is Silence.NO)
+UNKNOWABLE = sorted(name for name, fact in FACTS.items() if not fact.recorded and name not in SILENT)
 
 
 def values_of(fact: FactType) -> st.SearchStrategy[Fact]:
@@ -148,19 +151,63 @@ def test_age_that_only_a_duty_depends_on_is_asked_for_too() -> None:
 
 @QUICK
 @given(any_facts(unknown=False), st.sets(st.sampled_from(UNKNOWABLE), min_size=1, max_size=8))
-def test_an_unknown_never_protects_less_than_any_way_it_could_turn_out(
+def test_an_unknown_never_protects_the_victim_less_than_any_way_it_could_turn_out(
     truth: dict[str, Fact], hidden: set[str]
 ) -> None:
     knowing = decide(baseline(), truth)
 
     guessing = decide(baseline(), {**truth, **dict.fromkeys(hidden)})
 
-    for outcome in ("marac", "matac", "review"):
-        assert knowing.outcomes[outcome] == "no" or guessing.outcomes[outcome] == "yes"
-    assert engaged(knowing) <= engaged(guessing)
+    assert knowing.outcomes["marac"] == "no" or guessing.outcomes["marac"] == "yes"
     there = {duty.id for duty in guessing.duties}
     standing_in = {duty.id for duty in baseline().duties if duty.stand_in in there}
     assert {duty.id for duty in knowing.duties if duty.life_safety} <= there | standing_in
+
+
+@QUICK
+@given(any_facts(unknown=False), st.sets(st.sampled_from(UNKNOWABLE), min_size=1, max_size=8))
+def test_no_panel_for_perpetrators_is_asked_on_silence_and_every_one_left_open_is_found_out(
+    truth: dict[str, Fact], hidden: set[str]
+) -> None:
+    """Silence about a fact never raises a panel's answer above what every way it could turn out would give."""
+    truth["perpetrator_known"] = True
+
+    guessing = decide(baseline(), {**truth, **dict.fromkeys(hidden)})
+
+    open_to = {each.outcome: each for each in guessing.unsettled}
+    for name in WHEN_MET:
+        question = QUESTIONS_BY_NAME[name]
+        certain = [rule.value for rule in met(guessing, name)]
+        floor = open_to[name].possible[0] if name in open_to else guessing.outcomes[name]
+        highest = max((floor, *certain), key=question.values.index)
+        assert question.values.index(guessing.outcomes[name]) <= question.values.index(highest)
+        if name in open_to:
+            assert questions(guessing) & set(open_to[name].decided_by)
+
+
+def met(decision: RoutingDecision, outcome: str) -> list[Rule]:
+    """The rules for this outcome that hold for certain."""
+    fired = {finding.rule for finding in decision.findings}
+    return [rule for rule in baseline().rules if rule.outcome == outcome and rule.id in fired]
+
+
+@QUICK
+@given(any_facts(), st.sampled_from(SILENT), st.sampled_from(sorted(every_policy())))
+def test_silence_that_means_no_decides_as_a_no_that_somebody_said(
+    known: dict[str, Fact], silent: str, name: str
+) -> None:
+    policy = every_policy()[name]
+    no: Fact = FACTS[silent].low if FACTS[silent].kind == "number" else False
+
+    unsaid, said = decide(policy, {**known, silent: None}), decide(policy, {**known, silent: no})
+
+    apart = {"facts", "facts_sha256", "sha256", "near_misses"}
+    assert {k: v for k, v in to_dict(unsaid).items() if k not in apart} == {
+        k: v for k, v in to_dict(said).items() if k not in apart
+    }
+    assert unsaid.facts[silent] is None
+    # "No, needs yes" would quote an answer that nobody gave.
+    assert [near for near in said.near_misses if near.missing.fact != silent] == list(unsaid.near_misses)
 
 
 @QUICK
@@ -206,7 +253,7 @@ def test_every_finding_quotes_the_values_it_compared_and_a_source_that_exists(kn
         assert policy.sources[finding.source.id] == finding.source
         for used in finding.used:
             if used.fact in known:
-                assert used.value == known[used.fact]
+                assert used.value == (False if known[used.fact] is None else known[used.fact])
             if used.param:
                 assert used.threshold == (policy.parameters[used.param].value,)
 
@@ -300,12 +347,15 @@ def test_the_engine_reads_no_clock_uses_no_float_and_takes_no_chance() -> None:
         assert not any(isinstance(constant, float) for constant in constants), path.name
 
 
-def test_every_single_unknown_in_every_row_of_the_primacy_table_is_read_safely() -> None:
+def test_every_single_unknown_in_every_row_of_the_primacy_table_asks_marac_and_no_panel() -> None:
     rows = product((False, True), (1, 2), ("0", "1", "2", "3"))
 
-    for (high, victims, level), hidden in product(rows, ("judged_high", "victims_in_window", "mappa_level")):
+    for (high, victims, level), hidden in product(rows, ("grade", "victims_in_window", "mappa_level")):
         truth = facts(judged_high=high, victims_in_window=victims, mappa_level=level)
         guessing = decide(baseline(), {**truth, hidden: None})
-        safer = {"judged_high": {"marac": "yes"}, "victims_in_window": {"matac": "yes"}}
-        assert list(unmet_expectations(guessing, safer.get(hidden, {"mappa": "referable"}))) == []
-        assert guessing.provisional
+        expected = {
+            "grade": {"marac": "yes"},
+            "victims_in_window": {"matac": "no", "provisional": True},
+            "mappa_level": {"mappa": "none", "provisional": True},
+        }
+        assert list(unmet_expectations(guessing, expected[hidden])) == []

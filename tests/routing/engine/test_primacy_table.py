@@ -121,22 +121,24 @@ def test_every_forum_that_can_decline_has_a_column_that_shows_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("possible", "unknown_as", "expected"),
+    ("name", "possible", "unknown_as", "met", "expected"),
     [
-        (("no", "yes"), "yes", "yes"),
-        (("no", "yes"), "no", "no"),
-        (("none", "referable"), "referable", "referable"),
-        (("none", "l1", "l1_escalating", "l2", "l3"), "referable", "referable"),
-        (("l1", "l1_escalating"), "referable", "l1_escalating"),
-        (("l2",), "referable", "l2"),
+        ("marac", ("no", "yes"), "yes", "no", "yes"),
+        ("marac", ("no", "yes"), "no", "no", "no"),
+        ("pdp", ("no", "yes"), "no", "no", "no"),
+        ("iom", ("supports", "owns"), "none", "none", "owns"),
+        ("matac", ("no", "yes"), "no", "no", "no"),
+        ("matac", ("no", "yes"), "no", "yes", "yes"),
+        ("mappa", ("none", "referable"), "none", "none", "none"),
+        ("mappa", ("none", "l1", "l1_escalating", "l2", "l3"), "none", "none", "none"),
+        ("mappa", ("l1", "l1_escalating"), "none", "none", "l1"),
+        ("mappa", ("l2",), "none", "l2", "l2"),
     ],
 )
-def test_an_open_question_is_read_as_high_as_the_policy_lets_it(
-    possible: tuple[str, ...], unknown_as: str, expected: str
+def test_open_marac_is_read_as_high_as_the_policy_lets_it_and_a_panel_as_what_is_met(
+    name: str, possible: tuple[str, ...], unknown_as: str, met: str, expected: str
 ) -> None:
-    name = "mappa" if possible[0] in MAPPA_STATES else "marac"
-
-    assert answer_while_open(QUESTIONS_BY_NAME[name], possible, unknown_as) == expected
+    assert answer_while_open(QUESTIONS_BY_NAME[name], possible, unknown_as, met) == expected
 
 
 def test_each_cell_that_ships_with_the_policy_meets_its_row() -> None:

@@ -16,8 +16,8 @@ def the_count(incidents: tuple, scope: CountScope = CountScope.DYAD, months: int
     return count_incidents(a_snapshot(incidents=incidents), AN_INSTANT, CountRule(months, scope, threshold))
 
 
-def test_incidents_nobody_asked_about_are_not_known_and_not_none() -> None:
-    assert the_count(None) is None
+def test_count_is_a_least_number_so_incidents_nobody_told_of_add_none() -> None:
+    assert the_count(None) == 0
     assert the_count(()) == 0
 
 

@@ -44,6 +44,9 @@ FAULTS = [
     ("text that is not TOML", [("[policy]", "[policy")], "not valid TOML"),
     ("an empty duty", [('do = "Review the HIGH assessment"\n', "")], "`do` must be a text that is not empty"),
     ("a deciding fact nobody finds out", [('ask = "Is the perpetrator in custody?", find_out = { owner = "PVP_HUB", within = "24 hours" }', 'ask = "Is the perpetrator in custody?"')], "in_custody may be unknown and nobody is asked to find it out"),
+    ("a silence that means no without a reason", [(', because = "a red flag is raised by somebody or not raised"', "")], "silence means no only for a flag or a number, and with `because`"),
+    ("a choice of which silence means no", [('consent = { type = "choice", ', 'consent = { type = "choice", silence = "no", because = "nobody said", ')], "silence means no only for a flag or a number, and with `because`"),
+    ("a silence of an unknown kind", [('silence = "no", because = "a red flag', 'silence = "maybe", because = "a red flag')], "`silence` is 'maybe', which is not one of no, ask"),
     ("an alarm that waits and nobody stands in", [('stand_in = "D33"\n', "")], "D33.alarm is about life and waits, and no duty stands in"),
     ("a stand-in that may not arise", [('waits_for = ["perpetrator_answered_phone", "phone_taken"]', 'waits_for = ["seen_alone"]')], "D33.alarm is about life and waits, and no duty stands in"),
     ("a duty that waits for no fact", [('waits_for = ["perpetrator_answered_phone"', 'waits_for = ["perpetrator_answered_fone"')], "`waits_for` names 'perpetrator_answered_fone', which is not a fact"),
@@ -64,6 +67,7 @@ BROKEN = [
     ("a rule that decides nothing", [(HIGH, 'when = ["judged_high == true", "grade == HIGH", "grade_high_suffices == true"]')], "MARAC-03 decides no situation alone"),
     ("more risk that protects less", [('"ticks >= dash24_ticks"', '"ticks <= dash24_ticks"')], "more ticks takes marac below yes"),
     ("an unknown read as no", [('marac = { label = "meets the criteria of MARAC", unknown_as = "yes" }', 'marac = { label = "meets the criteria of MARAC", unknown_as = "no" }')], "an open marac may not be read as no"),
+    ("a panel asked on silence", [('matac = { label = "meets the criteria of MATAC", unknown_as = "no" }', 'matac = { label = "meets the criteria of MATAC", unknown_as = "yes" }')], "an open matac may not be read as yes"),
 ]  # fmt: skip
 
 
