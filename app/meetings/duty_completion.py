@@ -2,11 +2,9 @@
 
 from collections.abc import Collection
 
-from app.actions.outcomes.reporting import report_outcome
-from app.actions.schemas import OutcomeRequest
+from app.actions.outcomes.reporting import report_completed
 from app.foundation.storage.transaction import Transaction
 from app.meetings.repositories import case_action_repository
-from app.vocabulary import ActionOutcome
 
 LONGEST_NOTE = 2000  # characters, as `OutcomeRequest.note` allows
 
@@ -16,6 +14,5 @@ def complete_duties(tx: Transaction, case_id: str, duties: Collection[str], note
 
     `note` says what shows that the duty is done.
     """
-    done = OutcomeRequest(outcome=ActionOutcome.COMPLETED, note=note[:LONGEST_NOTE])
     for action in case_action_repository.open_duties_for_change(tx.session, case_id, duties):
-        report_outcome(tx, action, done)
+        report_completed(tx, action, note[:LONGEST_NOTE])

@@ -17,6 +17,14 @@ MANY_FOR_A_REASON = {
     "app/webhooks/api/delivery_log_endpoints.py:list_webhook_deliveries": "each is a filter in the address",
 }
 """Functions with six parameters or more, each with the reason why a record of them would not be clearer."""
+OTHER_ROOMS_SCHEMAS_FOR_A_REASON = {
+    "intake": "it is the one use case of a whole referral, and answers with the hearing",
+    "meetings.casework.plan_actions": "an action of the plan is recorded as any other action is",
+    "pages.views.statistics": "the page shows what the API answers",
+    "referrals.named_persons": "a referral carries the identifiers of its people",
+    "trials.impact": "a what-if decides referrals again as they were sent",
+}
+"""Modules, or whole rooms, that read the schemas of another room though they make no answer, each with the reason."""
 SAME_NAME_FOR_A_REASON: dict[str, str] = {}
 """Class names that stand for two things, each with the reason why no other name is better."""
 
@@ -124,6 +132,34 @@ def test_function_takes_six_parameters_or_more_only_for_a_reason() -> None:
     }
 
     assert long == set(MANY_FOR_A_REASON)
+
+
+def schema_imports() -> Iterator[tuple[str, str]]:
+    """Each module of the application below the edge that imports a module of schemas, with that module."""
+    for path in sorted(APP.rglob("*.py")):
+        if path.stem.endswith(("endpoints", "presenters", "presenter", "schemas")):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").endswith("schemas"):
+                yield ".".join(path.relative_to(APP).with_suffix("").parts), str(node.module)
+
+
+def test_no_query_takes_a_request_as_it_came() -> None:
+    assert [pair for pair in schema_imports() if "repository" in pair[0]] == []
+
+
+def test_schemas_of_another_room_are_read_only_for_a_reason() -> None:
+    strangers = {
+        module for module, schemas in schema_imports() if module.split(".")[0] != schemas.split(".")[1]
+    }
+    without = {
+        module
+        for module in strangers
+        if not any(f"{module}.".startswith(f"{named}.") for named in OTHER_ROOMS_SCHEMAS_FOR_A_REASON)
+    }
+    presented = {module for module in without if ".presenters." in f".{module}."}
+
+    assert without - presented == set()
 
 
 def test_every_package_says_what_it_is_for() -> None:

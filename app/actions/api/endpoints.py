@@ -10,6 +10,7 @@ from app.access.calls import Call, Reading, Writing
 from app.actions import list_repository, repository
 from app.actions.api.lookup import find_action, find_action_for_change
 from app.actions.api.presenters import action_history_out, action_out, etag
+from app.actions.changes import OwnerPost
 from app.actions.cover import endpoints as cover_endpoints
 from app.actions.list_repository import ActionFilter
 from app.actions.models import Action
@@ -92,7 +93,8 @@ def reassign_action(
     """Gives the action to the new owner. It stays open, and the new owner's reminders begin in the same commit."""
 
     def reassign(action: Action) -> None:
-        reassignment.reassign_action(call.tx, action, sent)
+        owner = OwnerPost(sent.owner_agency, sent.owner_role)
+        reassignment.reassign_action(call.tx, action, owner, sent.reason, sent.due_on)
 
     return _change_action(action_id, sent, call, if_match, reassign)
 

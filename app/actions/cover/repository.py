@@ -6,7 +6,6 @@ from datetime import date
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from app.actions.cover.schemas import CoverRequest
 from app.actions.models import Action, Cover
 
 
@@ -62,27 +61,16 @@ def owned_by(cover: Cover) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def clashes(session: Session, sent: CoverRequest) -> list[tuple[str, Cover]]:
-    """Covers of overlapping days that contradict this one, each with a sentence that says why."""
-    same_days = session.scalars(
+def covers_in_days(session: Session, area: str, first: date, last: date) -> Sequence[Cover]:
+    """The covers of the area that have not ended and share a day with that period, the first to begin first."""
+    return session.scalars(
         select(Cover)
         .where(
-            Cover.area == sent.area,
+            Cover.area == area,
             Cover.ended_at.is_(None),
             # Both dates are included, so periods that share one day overlap.
-            Cover.away_from <= sent.away_until,
-            Cover.away_until >= sent.away_from,
+            Cover.away_from <= last,
+            Cover.away_until >= first,
         )
         .order_by(Cover.away_from, Cover.id)
-    )
-    owner, stand_in = (sent.owner_agency, sent.owner_role), (sent.cover_agency, sent.cover_role)
-    found: list[tuple[str, Cover]] = []
-    for cover in same_days:
-        away, covering = (cover.owner_agency, cover.owner_role), (cover.cover_agency, cover.cover_role)
-        if away == owner:
-            found.append(("this post is covered already in that time", cover))
-        elif away == stand_in:
-            found.append(("the post that would cover is itself away in that time", cover))
-        elif covering == owner:
-            found.append(("this post covers another in that time", cover))
-    return found
+    ).all()

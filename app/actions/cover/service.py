@@ -128,11 +128,21 @@ def _refuse_unknown_or_past(tx: Transaction, sent: CoverRequest) -> None:
 
 def _refuse_clash(session: Session, sent: CoverRequest) -> None:
     """Each absence has one cover, and no post covers while it is itself away."""
-    clashes = repository.clashes(session, sent)
-    if clashes:
-        why, cover = clashes[0]
-        raise Conflict(
-            f"{why}; end that cover first, or choose another post or other dates",
-            code="cover-clash",
-            cover_id=cover.id,
-        )
+    for cover in repository.covers_in_days(session, sent.area, sent.away_from, sent.away_until):
+        if why := _clash(cover, sent):
+            raise Conflict(
+                f"{why}; end that cover first, or choose another post or other dates",
+                code="cover-clash",
+                cover_id=cover.id,
+            )
+
+
+def _clash(cover: Cover, sent: CoverRequest) -> str:
+    """Why a cover of the same days contradicts the one that is sent; empty when it does not."""
+    owner, stand_in = (sent.owner_agency, sent.owner_role), (sent.cover_agency, sent.cover_role)
+    away, covering = (cover.owner_agency, cover.owner_role), (cover.cover_agency, cover.cover_role)
+    if away == owner:
+        return "this post is covered already in that time"
+    if away == stand_in:
+        return "the post that would cover is itself away in that time"
+    return "this post covers another in that time" if covering == owner else ""

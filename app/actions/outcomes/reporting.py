@@ -46,6 +46,11 @@ def report_outcome(tx: Transaction, action: Action, sent: OutcomeRequest) -> Rep
     return report
 
 
+def report_completed(tx: Transaction, action: Action, note: str) -> Report:
+    """Records that another act of the service did what the action asks. `note` says what shows it."""
+    return report_outcome(tx, action, OutcomeRequest(outcome=ActionOutcome.COMPLETED, note=note))
+
+
 def _add_report(tx: Transaction, action: Action, sent: OutcomeRequest) -> Report:
     report = Report(
         id=new_id("rep"),

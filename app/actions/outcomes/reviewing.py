@@ -1,5 +1,7 @@
 """A second person reviews an action: accepts its report, returns it, or lets the action continue."""
 
+from datetime import date
+
 from app.actions import repository
 from app.actions.deadlines import change_deadline
 from app.actions.events import record_action_event
@@ -34,6 +36,11 @@ def review_action(tx: Transaction, action: Action, sent: ReviewRequest) -> Revie
         change_deadline(tx.session, action, Deadline(sent.due_on, None, action.life_safety), tx.now)
     record_action_event(tx.session, EventType.ACTION_REVIEWED, action, tx.now)
     return review
+
+
+def continue_action(tx: Transaction, action: Action, note: str, due_on: date | None) -> Review:
+    """Records a review that lets the action go on with a new deadline."""
+    return review_action(tx, action, ReviewRequest(verdict=ReviewVerdict.CONTINUES, note=note, due_on=due_on))
 
 
 def _report_by_another(tx: Transaction, action: Action) -> Report | None:

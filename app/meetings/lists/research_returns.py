@@ -1,8 +1,7 @@
 """Files what an agency returns before a hearing, and warns where the return contradicts itself (D11, D12)."""
 
-from app.actions.outcomes.reporting import report_outcome
+from app.actions.outcomes.reporting import report_completed
 from app.actions.repository import action_for_change
-from app.actions.schemas import OutcomeRequest
 from app.foundation.caller import Caller
 from app.foundation.errors import Conflict, Forbidden, Invalid, RequestFault
 from app.foundation.identifiers import new_id
@@ -13,7 +12,7 @@ from app.meetings.vocabulary import ResearchForm
 from app.referrals.repository import latest_decision_of
 from app.routing.policy.vocabulary import RoshLevel
 from app.routing.record.codec import from_dict
-from app.vocabulary import ActionOutcome, ActionState
+from app.vocabulary import ActionState
 
 
 def file_return(tx: Transaction, request: ResearchRequest, sent: ReturnRequest) -> ResearchReturn:
@@ -72,9 +71,7 @@ def _report_action_done(tx: Transaction, request: ResearchRequest) -> None:
     action = action_for_change(tx.session, request.action_id)
     # A second return adds to the first one, whose report already waits for review.
     if action is not None and action.state in {ActionState.OPEN, ActionState.RETURNED}:
-        note = "The research return was filed with the co-ordinator"
-        done = OutcomeRequest(outcome=ActionOutcome.COMPLETED, note=note)
-        report_outcome(tx, action, done)
+        report_completed(tx, action, "The research return was filed with the co-ordinator")
 
 
 def contradictions(sent: SupervisionReturn | None) -> list[str]:

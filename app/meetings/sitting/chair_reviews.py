@@ -7,13 +7,12 @@ from collections.abc import Sequence
 
 from app.access.directory import calendar_of_area
 from app.access.repository import agency_in_post
+from app.actions.changes import OwnerPost
 from app.actions.models import Action
 from app.actions.outcomes.reassignment import reassign_action
-from app.actions.outcomes.reviewing import review_action
+from app.actions.outcomes.reviewing import continue_action
 from app.actions.recording.assignment import Assignment, assign_duties
 from app.actions.repository import action_for_change
-from app.actions.schemas import ReassignmentRequest, ReviewRequest
-from app.actions.vocabulary import ReviewVerdict
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, NotFound
 from app.foundation.identifiers import new_id
@@ -71,22 +70,19 @@ def _apply_finding(tx: Transaction, meeting: Meeting, action: Action, line: Revi
     """Sets a new date, gives the action to a new owner, or opens a duty of the strategic lead, as the finding asks."""
     match line.finding:
         case ReviewFinding.CONTINUES:
-            sent = ReviewRequest(verdict=ReviewVerdict.CONTINUES, note=line.note, due_on=line.due_on)
-            review_action(tx, action, sent)
+            continue_action(tx, action, line.note, line.due_on)
         case ReviewFinding.REASSIGNED:
-            reassign_action(tx, action, _reassignment(line))
+            reassign_action(tx, action, _new_owner(line), line.note, line.due_on)
         case ReviewFinding.ESCALATED:
             _assign_to_strategic_lead(tx, action, line.note)
         case ReviewFinding.ON_COURSE:
             _refuse_unless_on_course(meeting, action)
 
 
-def _reassignment(line: ReviewLine) -> ReassignmentRequest:
+def _new_owner(line: ReviewLine) -> OwnerPost:
     assert line.owner_agency is not None  # noqa: S101 - `ReviewLine` checks it
     assert line.owner_role is not None  # noqa: S101
-    return ReassignmentRequest(
-        owner_agency=line.owner_agency, owner_role=line.owner_role, reason=line.note, due_on=line.due_on
-    )
+    return OwnerPost(line.owner_agency, line.owner_role)
 
 
 def _refuse_unless_on_course(meeting: Meeting, action: Action) -> None:
