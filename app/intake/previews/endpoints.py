@@ -7,8 +7,8 @@ from app.access.service import area_or_refuse
 from app.audit.service import Category, record_act
 from app.foundation.storage.read_only import read_only
 from app.intake.previews import service
+from app.intake.previews.presenters import preview_out
 from app.intake.previews.schemas import PreviewOut
-from app.referrals.presenters import explanation_out
 from app.referrals.schemas import ReferralRequest
 
 router = APIRouter(prefix="/v1", tags=["policies"])
@@ -27,9 +27,4 @@ def preview_routing(sent: ReferralRequest, call: Reading) -> PreviewOut:
         preview = service.preview_referral(call.tx, sent)
     case_id = preview.case_id or "none"
     record_act(call.tx, Category.CONSULTATION, "routing-preview", case_id)
-    return PreviewOut(
-        case_id=preview.case_id,
-        decision=preview.decision,
-        explanation=explanation_out(preview.decision),
-        hearing=preview.hearing,
-    )
+    return preview_out(preview)

@@ -6,8 +6,8 @@ from app.access.calls import Reading
 from app.audit.service import Category, record_act
 from app.foundation.errors import Invalid, NotFound
 from app.referrals.repository import not_for_disclosure_of
-from app.referrals.withheld.response_schemas import NotForDisclosureOut, WithheldOut
-from app.referrals.withheld.sealing import unseal
+from app.referrals.withheld.presenters import not_for_disclosure_out
+from app.referrals.withheld.response_schemas import NotForDisclosureOut
 
 router = APIRouter(prefix="/v1", tags=["referrals"])
 
@@ -26,12 +26,4 @@ def get_not_for_disclosure(referral_id: str, call: Reading) -> NotForDisclosureO
         raise Invalid("name the person who reads this, in X-On-Behalf-Of", code="reader-not-named")
     # Recorded before anything is unsealed: a text that was opened is never without its reader.
     record_act(call.tx, Category.CONSULTATION, "not-for-disclosure", referral_id)
-    items = [
-        WithheldOut(
-            text=unseal(call.session, row.sealed, row.referral_id),
-            recorded_by=row.recorded_by,
-            recorded_at=row.recorded_at,
-        )
-        for row in rows
-    ]
-    return NotForDisclosureOut(referral_id=referral_id, items=items)
+    return not_for_disclosure_out(call.session, referral_id, rows)

@@ -1,0 +1,15 @@
+"""Builds the answer of a preview."""
+
+from app.intake.previews.schemas import PreviewOut
+from app.intake.previews.service import Preview
+from app.referrals.presenters import explanation_out
+
+
+def preview_out(preview: Preview) -> PreviewOut:
+    """The decision that a referral would get, with its explanation and the hearing."""
+    return PreviewOut(
+        case_id=preview.case_id,
+        decision=preview.decision,
+        explanation=explanation_out(preview.decision),
+        hearing=preview.hearing,
+    )
