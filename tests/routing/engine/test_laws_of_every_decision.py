@@ -201,12 +201,13 @@ def test_silence_that_means_no_decides_as_a_no_that_somebody_said(
 
     unsaid, said = decide(policy, {**known, silent: None}), decide(policy, {**known, silent: no})
 
-    apart = {"facts", "facts_sha256", "sha256", "near_misses"}
+    apart = {"facts", "facts_sha256", "sha256", "near_misses", "sources"}
     assert {k: v for k, v in to_dict(unsaid).items() if k not in apart} == {
         k: v for k, v in to_dict(said).items() if k not in apart
     }
     assert unsaid.facts[silent] is None
     # "No, needs yes" would quote an answer that nobody gave.
+    assert to_dict(unsaid)["sources"].items() <= to_dict(said)["sources"].items()
     assert [near for near in said.near_misses if near.missing.fact != silent] == list(unsaid.near_misses)
 
 
