@@ -1,4 +1,7 @@
-"""Words each thing that happened in one plain line: what, who did it, and which event told others of it."""
+"""Words each thing that happened in one plain line: what, who did it, and which event told others of it.
+
+The module is long because it has one sentence for each kind of entry, read side by side.
+"""
 
 import json
 from dataclasses import dataclass, field
