@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.orm import Session
 
-from app import running
+from app import startup
 from app.access.models import Agency, Area, Post
 from app.access.service import add_client, refuse_unknown_place, refuse_unknown_role, scope_to_system
 from app.demo.review_coverage import coverage_page, read_coverage
@@ -27,9 +27,7 @@ from app.policy_cli import policy
 from app.vocabulary import Nation, Role
 from app.webhooks.subscriptions import allowances
 
-cli = typer.Typer(
-    help="Referral routing.", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False
-)
+cli = typer.Typer(help="Referral routing.", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 directory = typer.Typer(help="Areas, agencies, posts and API clients.", no_args_is_help=True)
 cli.add_typer(policy, name="policy")
 cli.add_typer(directory, name="directory")
@@ -41,21 +39,21 @@ Written = Annotated[Path, typer.Option(help="The file to write; - for standard o
 def run() -> None:
     """Run everything in one process on an embedded PostgreSQL, with a small demonstration."""
     log_as_json_lines(logging.WARNING)
-    running.run_everything(running.with_secret_key(Settings()))
+    startup.run_everything(startup.with_secret_key(Settings()))
 
 
 @cli.command()
 def serve(workers: int = 1) -> None:
     """Run web processes. Any number may run, on any number of machines."""
     log_as_json_lines()
-    running.serve_web(running.with_secret_key(Settings()), workers)
+    startup.serve_web(startup.with_secret_key(Settings()), workers)
 
 
 @cli.command()
 def worker() -> None:
     """Run one worker: reminders, deliveries, expiries. Any number may run side by side."""
     log_as_json_lines()
-    running.work_forever(running.with_secret_key(Settings()))
+    startup.work_forever(startup.with_secret_key(Settings()))
 
 
 @cli.command("migrate")
@@ -63,8 +61,8 @@ def migrate_database(
     check: Annotated[bool, typer.Option("--check", help="Only say whether a migration is due")] = False,  # noqa: FBT002
 ) -> None:
     """Migrate the database to the newest schema. With --check only compare; the exit code is 1 when it is behind."""
-    engine = make_engine(running.database_url(Settings()), role=None, pool_size=1)
-    running.refuse_unknown_revision(engine)
+    engine = make_engine(startup.database_url(Settings()), role=None, pool_size=1)
+    startup.refuse_unknown_revision(engine)
     if not check:
         migrate(engine)
     behind = current_revision(engine) != head_revision()
@@ -76,14 +74,14 @@ def migrate_database(
 @cli.command()
 def dump(write: Written = Path("routing.dump")) -> None:
     """Write the whole database as SQL, for a move to another server."""
-    _write("".join(dump_database(running.database_url(Settings()))), write)
+    _write("".join(dump_database(startup.database_url(Settings()))), write)
 
 
 @cli.command()
 def demo(write: Written = Path("-")) -> None:
     """Replay the Jean review day by day: what the service decides, who owns what, which reminders are sent."""
     log_as_json_lines(logging.ERROR)
-    _write(running.replay_jean_review(), write)
+    _write(startup.replay_jean_review(), write)
 
 
 @cli.command()
@@ -106,9 +104,7 @@ def _write(text: str, write: Path) -> None:
 
 
 @directory.command("add-area")
-def add_area(
-    code: str, name: str, nation: Nation = Nation.ENGLAND, policy_profile: str = "national-baseline"
-) -> None:
+def add_area(code: str, name: str, nation: Nation = Nation.ENGLAND, policy_profile: str = "national-baseline") -> None:
     """Add a MARAC area, whose referrals a policy profile routes."""
     with _transaction() as session:
         session.add(Area(code=code, name=name, nation=nation, policy_profile=policy_profile))
@@ -175,7 +171,7 @@ def _use_case() -> Iterator[Transaction]:
 @contextmanager
 def _transaction() -> Iterator[Session]:
     """One transaction of the command line; a refusal ends the command with its sentence and stores nothing."""
-    engine = make_engine(running.database_url(Settings()), pool_size=1)
+    engine = make_engine(startup.database_url(Settings()), pool_size=1)
     try:
         with transaction(make_sessions(engine)) as session:
             yield session

@@ -11,7 +11,8 @@ from app.foundation.storage.guards import APP_ROLE, guards_of
 from app.tables import metadata
 
 APP = Path(__file__).parent
-ROLE = f"""-- The role that the service works as. It belongs to the server, so another database may have made it already.
+ROLE = f"""\
+-- The role that the service works as. It belongs to the server, so another database may have made it already.
 DO $$
 BEGIN
     CREATE ROLE {APP_ROLE} NOLOGIN;
@@ -25,7 +26,7 @@ GRANT SELECT ON alembic_version TO {APP_ROLE};
 
 
 def schema_sql() -> str:
-    """What makes the schema in a database that has only Alembic's own table: tables, functions and triggers, guards."""
+    """Returns the SQL that makes the schema where only Alembic's table is: tables, functions, triggers, guards."""
     tables = "\n\n".join(f"{statement};" for statement in _tables_and_indexes())
     guards = "\n\n".join(
         "\n".join(f"{statement};" for statement in guards_of(table)) for table in metadata.sorted_tables
@@ -34,7 +35,7 @@ def schema_sql() -> str:
 
 
 def removal_sql() -> str:
-    """What removes that schema again. The role stays: other databases of the server may use it."""
+    """Returns what removes that schema again. The role stays: other databases of the server may use it."""
     functions = re.findall(r"^CREATE FUNCTION (\w+)", "\n".join(_function_files()), re.MULTILINE)
     tables = [table.name for table in metadata.sorted_tables]
     return f"""-- CASCADE takes the triggers and policies that call the functions.
@@ -50,9 +51,7 @@ REVOKE USAGE ON SCHEMA public FROM {APP_ROLE};
 def _tables_and_indexes() -> Iterator[str]:
     for table in metadata.sorted_tables:
         yield _written(CreateTable(table))
-        yield from (
-            _written(CreateIndex(index)) for index in sorted(table.indexes, key=lambda index: str(index.name))
-        )
+        yield from (_written(CreateIndex(index)) for index in sorted(table.indexes, key=lambda index: str(index.name)))
 
 
 def _written(ddl: ExecutableDDLElement) -> str:
@@ -62,7 +61,10 @@ def _written(ddl: ExecutableDDLElement) -> str:
 
 
 def _function_files() -> Iterator[str]:
-    """The texts of the `.sql` files, the foundation's first: the triggers of the other rooms call its functions."""
+    """Yields the texts of the `.sql` files, the foundation's first.
+
+    The triggers of the other rooms call its functions.
+    """
     for path in sorted(APP.rglob("*.sql"), key=lambda path: ("foundation" not in path.parts, path)):
         yield f"-- {path.relative_to(APP.parent).as_posix()}\n{path.read_text(encoding='utf-8')}"
 

@@ -42,18 +42,12 @@ def check_ready(request: Request) -> HealthOut:
     with engine.connect() as connection:
         connection.execute(text("SELECT 1"))
     if current_revision(engine) != head_revision():
-        raise Unavailable(
-            "the database's schema is not the one this code expects; run `python -m app.cli migrate`"
-        )
+        raise Unavailable("the database's schema is not the one this code expects; run `python -m app.cli migrate`")
     load_shipped_policies()
     return HealthOut(status="ready")
 
 
 @router.get("/info", operation_id="showInfo", summary="Version, schema and the policies in service")
 def show_info() -> InfoOut:
-    policies = {
-        one.policy.id: f"{one.policy.version} {one.policy.sha256[:12]}" for one in load_shipped_policies()
-    }
-    return InfoOut(
-        name="referral-routing", version=__version__, schema_revision=head_revision(), policies=policies
-    )
+    policies = {one.policy.id: f"{one.policy.version} {one.policy.sha256[:12]}" for one in load_shipped_policies()}
+    return InfoOut(name="referral-routing", version=__version__, schema_revision=head_revision(), policies=policies)

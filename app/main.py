@@ -8,6 +8,7 @@ from app.actions.api.endpoints import router as actions
 from app.foundation.clock import Clock, SystemClock
 from app.foundation.settings import Settings
 from app.foundation.storage.database import make_sessions
+from app.foundation.storage.keys import carry_secret_key
 from app.foundation.web.body_guard import BodyGuard
 from app.foundation.web.exchange import Exchange, refuse_unknown_query
 from app.foundation.web.problems import install_problem_handlers
@@ -25,13 +26,11 @@ from app.meetings.api.endpoints import router as meetings
 from app.ownership.api.endpoints import router as ownership
 from app.pages.installation import FORM_PATHS, install_pages
 from app.people.endpoints import router as people
-from app.people.identifier_digests import configure_identifier_key
 from app.people.search_endpoints import router as person_searches
 from app.policies.draft_endpoints import router as policy_drafts
 from app.policies.endpoints import router as policies
 from app.referrals.endpoints import router as referrals
 from app.referrals.withheld.endpoints import router as withheld
-from app.referrals.withheld.sealing import configure_sealing_key
 from app.statistics.endpoints import router as statistics
 from app.trials.endpoints import router as trials
 from app.webhooks.api.endpoints import router as webhooks
@@ -96,6 +95,5 @@ def connect(app: FastAPI, settings: Settings, engine: Engine, clock: Clock | Non
     app.state.settings = settings
     app.state.engine = engine
     app.state.sessions = make_sessions(engine)
-    configure_identifier_key(app.state.sessions, settings.secret_key)
-    configure_sealing_key(app.state.sessions, settings.secret_key)
+    carry_secret_key(app.state.sessions, settings.secret_key)
     app.state.clock = clock or SystemClock()

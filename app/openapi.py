@@ -54,14 +54,14 @@ EXAMPLES = Path(__file__).resolve().parents[1] / "openapi" / "examples"
 
 
 def openapi_yaml() -> str:
-    """The document as it is committed in openapi/openapi.yaml."""
+    """Returns the document as it is committed in openapi/openapi.yaml."""
     app = create_app(Settings(secret_key="0" * 32), create_engine("postgresql+psycopg://"))
     written: str = yaml.safe_dump(document(app), sort_keys=False, allow_unicode=True, width=110)
     return written
 
 
 def document(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI document of an application: every operation with its problems, its roles and its example."""
+    """Returns the OpenAPI document of an application: every operation with its problems, its roles and its example."""
     made = app.openapi()
     made["servers"] = [{"url": "/", "description": "Where this document came from"}]
     schemas = made.setdefault("components", {}).setdefault("schemas", {})
@@ -98,7 +98,7 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
 
 
 def _require_key(operation: dict[str, Any]) -> None:
-    """Marks the idempotency key as required: FastAPI sees it as optional, and the service refuses a request without it."""
+    """Marks the idempotency key as required: FastAPI sees it as optional; the service refuses a request without it."""
     for parameter in operation.get("parameters", []):
         if parameter["name"] == "Idempotency-Key":
             parameter["required"] = True
@@ -113,7 +113,7 @@ def _show_example(operation: dict[str, Any]) -> None:
 
 
 def _webhook(kind: EventType) -> dict[str, Any]:
-    """What a receiver gets on an event: Standard Webhooks headers, and a thin body of ids, codes and times."""
+    """Returns what a receiver gets on an event: Standard Webhooks headers, and a thin body of ids, codes and times."""
     data = {
         "type": "object",
         "required": ["area", "detail_url"],
@@ -142,9 +142,7 @@ def _webhook(kind: EventType) -> dict[str, Any]:
             "tags": ["webhooks"],
             "parameters": headers,
             "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
-            "responses": {
-                "2XX": {"description": "Received. Receipt is not review: nothing is marked as done by it."}
-            },
+            "responses": {"2XX": {"description": "Received. Receipt is not review: nothing is marked as done by it."}},
         }
     }
 

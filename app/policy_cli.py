@@ -46,7 +46,8 @@ def validate(
         examples = run_examples(loaded, examples_of(loaded.id))
         typer.echo(
             f"{loaded.id} {loaded.version}: proved over {situations:,} situations; {len(loaded.rules)} rules, "
-            f"{len(loaded.duties)} duties; {examples.ran - len(examples.failed)} of {examples.ran} examples hold; {loaded.sha256[:12]}"
+            f"{len(loaded.duties)} duties; {examples.ran - len(examples.failed)} of {examples.ran} examples hold; "
+            f"{loaded.sha256[:12]}"
         )
         for name, differs in examples.failed:
             typer.echo(f"  {name}: {'; '.join(differs)}", err=True)
@@ -64,9 +65,7 @@ def diff(old: Named, new: Named, base: Base = None) -> None:
 @policy.command("explain")
 def explain_decision(
     which: Named,
-    case: Annotated[
-        str | None, typer.Option(help="The name of an example beside the policy, or part of it")
-    ] = None,
+    case: Annotated[str | None, typer.Option(help="The name of an example beside the policy, or part of it")] = None,
     facts: Annotated[
         Path | None, typer.Option(help="A JSON file of facts; a fact that is left out is not known")
     ] = None,
@@ -86,9 +85,7 @@ def explain_decision(
 def what_if(
     draft: Named,
     against: Annotated[str, typer.Option(help="The policy it would follow")] = BASELINE,
-    facts: Annotated[
-        Path | None, typer.Option(help="Facts of real cases, one JSON object on each line")
-    ] = None,
+    facts: Annotated[Path | None, typer.Option(help="Facts of real cases, one JSON object on each line")] = None,
     base: Base = None,
 ) -> None:
     """Prints what a draft would change: over all situations, then on the examples or on a file of facts."""
@@ -107,9 +104,9 @@ def what_if(
 
 
 def _decisions(was: Policy, facts: Path | None) -> Iterator[tuple[str, RoutingDecision]]:
-    """Each example or line of facts with the decision on it."""
+    """Yields each example or line of facts with the decision on it."""
     if facts is None:
-        yield from ((case.name, decide(was, facts_for(was, case.given, {}))) for case in examples_of(was.id))
+        yield from ((one.name, decide(was, facts_for(was, one.given, {}))) for one in examples_of(was.id))
         return
     for number, line in enumerate(facts.read_text(encoding="utf-8").splitlines(), start=1):
         if line.strip():
@@ -120,7 +117,7 @@ def _decisions(was: Policy, facts: Path | None) -> Iterator[tuple[str, RoutingDe
 def write_handbook(
     to: Annotated[Path, typer.Option(help="The folder to write to")] = Path("docs"),
 ) -> None:
-    """Writes the handbook of every shipped policy (Markdown, HTML), its lead tables (DMN) and the transparency record."""
+    """Writes the handbook of every shipped policy (Markdown, HTML), lead tables (DMN) and the transparency record."""
     folder = to / "handbook"
     folder.mkdir(parents=True, exist_ok=True)
     for name in SHIPPED:
@@ -136,12 +133,13 @@ def write_handbook(
 
 
 def _load(which: str, base: Path | None) -> Policy:
-    """The proved policy of a file or of a shipped id. Prints every fault and exits with code 1 when there is one."""
+    """Returns the proved policy of a file or of a shipped id.
+
+    Prints every fault and exits with code 1 when there is one.
+    """
     if which not in SHIPPED and not Path(which).is_file():
         _fail(f"'{which}' is neither a file nor one of {', '.join(SHIPPED)}")
-    file = (
-        policy_file(which) if which in SHIPPED else PolicyFile(which, Path(which).read_text(encoding="utf-8"))
-    )
+    file = policy_file(which) if which in SHIPPED else PolicyFile(which, Path(which).read_text(encoding="utf-8"))
     under = PolicyFile(base.name, base.read_text(encoding="utf-8")) if base else policy_file(BASELINE)
     try:
         return load_draft(file, under if named_base(file.text) else None)
@@ -150,7 +148,10 @@ def _load(which: str, base: Path | None) -> Policy:
 
 
 def _facts(loaded: Policy, text: str) -> dict[str, bool | int | str | None]:
-    """The facts of the JSON text. A name that the policy does not have is refused: it could be a misspelt risk."""
+    """Returns the facts of the JSON text.
+
+    A name that the policy does not have is refused: it could be a misspelt risk.
+    """
     given: dict[str, bool | int | str | None] = json.loads(text)
     if unknown_names := sorted(given.keys() - loaded.facts.keys()):
         _fail(f"{', '.join(unknown_names)}: no such fact in {loaded.id} {loaded.version}")

@@ -112,7 +112,10 @@ class Worker:
             await asyncio.sleep(POLL.total_seconds())
 
     async def _listen(self, deliveries: DeliveryWorker) -> None:
-        """Wakes the delivery worker when a commit notifies it. Only a hint: a lost notice costs one second of polling."""
+        """Wakes the delivery worker when a commit notifies it.
+
+        Only a hint: a lost notice costs one second of polling.
+        """
         url = self.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
         while True:
             try:
@@ -136,9 +139,7 @@ class Worker:
     def _mail(self, sessions: sessionmaker[Session]) -> int:
         if not self.settings.smtp_relay:
             return 0
-        relay = MailRelay(
-            self.settings.smtp_relay, self.settings.reminder_mail_from, self.settings.public_url
-        )
+        relay = MailRelay(self.settings.smtp_relay, self.settings.reminder_mail_from, self.settings.public_url)
         with sessions() as session:
             now = self.now_of(session)
         return mail_open_items(sessions, relay, now)

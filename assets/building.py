@@ -40,9 +40,7 @@ def _licence(folder: Path, package: str) -> str:
         return "\n".join(_content(path) for path in found)
     declared = json.loads(_content(folder / "package.json")).get("license")
     if declared != KEPT_LICENCE:
-        raise SystemExit(
-            f"{package} declares the licence {declared}, not {KEPT_LICENCE}: correct {KEPT_LICENCES}"
-        )
+        raise SystemExit(f"{package} declares the licence {declared}, not {KEPT_LICENCE}: correct {KEPT_LICENCES}")
     return _content(KEPT_LICENCES / f"{_plain(package)}.txt")
 
 

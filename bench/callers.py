@@ -56,7 +56,7 @@ def drive_bare(
     callers: int,
     options: str = "",
 ) -> list[float]:
-    """Seconds that each unit of work took, on one thread and connection per caller, until `perf_counter` reads `until`."""
+    """Seconds each unit of work took, on one thread and connection per caller, until `perf_counter` reads `until`."""
     taken = list[float]()
 
     def work(_: int) -> None:

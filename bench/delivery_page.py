@@ -15,7 +15,8 @@ GOALS, PAGE = ROOT / "docs" / "delivery.toml", ROOT / "docs" / "delivery.md"
 HEAD = """# Delivery and reminders: the goals and what was measured
 
 Made by `make delivery` from [delivery.toml](delivery.toml) and from the figures that `make test`, `make prove` and
-`make bench` left; do not edit. **Ratios are the goals**: both sides ran in turns on the same machine. Figures of an absolute
+`make bench` left; do not edit. **Ratios are the goals**: both sides ran in turns on the same machine. \
+Figures of an absolute
 kind (a second, a row a second) belong to one machine with two cores on the day in the last column.
 
 | | Goal | Measured | Met | Shown by | On |
@@ -38,8 +39,7 @@ class DeliveryGoal:
     def is_met(self, measured: Mapping[str, Any]) -> bool:
         """Whether these figures meet every bound of the goal."""
         return all(
-            measured[name] <= bound if way == "<=" else measured[name] >= bound
-            for name, way, bound in self.met_when
+            measured[name] <= bound if way == "<=" else measured[name] >= bound for name, way, bound in self.met_when
         )
 
     def row(self, measured: Mapping[str, Any] | None) -> str:
@@ -68,9 +68,7 @@ def page(goals: Sequence[DeliveryGoal], measured: Mapping[str, Mapping[str, Any]
 def main() -> None:
     """Writes the page from the figures that are saved now."""
     goals = read_goals()
-    PAGE.write_text(
-        page(goals, {goal.figures: saved_measurement(goal.figures) for goal in goals}), encoding="utf-8"
-    )
+    PAGE.write_text(page(goals, {goal.figures: saved_measurement(goal.figures) for goal in goals}), encoding="utf-8")
 
 
 if __name__ == "__main__":

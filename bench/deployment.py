@@ -1,4 +1,7 @@
-"""A deployment of the real service on a PostgreSQL of its own: migrated, one area set up, processes from the command line."""
+"""A deployment of the real service on a PostgreSQL of its own.
+
+It is migrated, one area is set up, and its processes run from the command line.
+"""
 
 import asyncio
 import os

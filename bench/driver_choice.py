@@ -148,9 +148,7 @@ def summary(blocks: dict[str, list[dict[str, float]]]) -> dict[str, object]:
         f"{one} / {other}": round(median(map(truediv, rates[one], rates[other])), 3)
         for other, one in itertools.combinations((BARE, *DRIVERS), 2)
     }
-    medians = {
-        way: {name: round(median(b[name] for b in blocks[way]), 2) for name in blocks[way][0]} for way in WAYS
-    }
+    medians = {way: {name: round(median(b[name] for b in blocks[way]), 2) for name in blocks[way][0]} for way in WAYS}
     every = {way: [round(rate, 1) for rate in rates[way]] for way in WAYS}
     return {"medians": medians, "ratios": ratios, "per_second_by_round": every}
 

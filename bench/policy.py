@@ -3,7 +3,8 @@
 Both decide the same situations with everything known. The predicates give the answers, both leads, who
 helps, the duties, and the sentence of each rule that held; the record adds what was compared with what,
 near misses, why-nots, who is asked next, the check for what is not known, sources, and its fingerprint.
-The predicates leave out what an author in a hurry would leave out: they check no fact and store nothing. Each side prepares its policy once, before the clock, and keeps nothing of a case. Alternating blocks
+The predicates leave out what an author in a hurry would leave out: they check no fact and store nothing.
+Each side prepares its policy once, before the clock, and keeps nothing of a case. Alternating blocks
 of processor time, median of the rounds. Then stored decisions are replayed in growing numbers.
 
     python -m bench.policy
@@ -134,9 +135,9 @@ def _typed(condition: Condition) -> str:
 
 
 def situations(policy: Policy, number: int) -> list[dict[str, Fact]]:
-    """Known situations near those of the cases: some facts exchanged for others that a case has."""
+    """Known situations near those of the examples: some facts exchanged for others that an example has."""
     chance = random.Random(1)
-    known = [dict(case.given) for case in examples_of(policy.id) if None not in case.given.values()]
+    known = [dict(example.given) for example in examples_of(policy.id) if None not in example.given.values()]
     made = []
     for _ in range(number):
         one, other = chance.choice(known), chance.choice(known)
@@ -159,8 +160,7 @@ def measure(number: int, rounds: int) -> dict[str, Any]:
     plain, over = as_python(policy).decide, situations(policy, number)
     _refuse_difference(policy, plain, over[:200])
     blocks = [
-        (processor_seconds(plain, over), processor_seconds(lambda f: decide(policy, f), over))
-        for _ in range(rounds)
+        (processor_seconds(plain, over), processor_seconds(lambda f: decide(policy, f), over)) for _ in range(rounds)
     ]
     by_hand, record = (statistics.median(block[side] for block in blocks) for side in (0, 1))
     ratios = sorted(block[0] / block[1] for block in blocks)
@@ -176,9 +176,7 @@ def measure(number: int, rounds: int) -> dict[str, Any]:
     }
 
 
-def _refuse_difference(
-    policy: Policy, plain: Callable[[Facts], dict[str, list[Found]]], over: Sequence[Facts]
-) -> None:
+def _refuse_difference(policy: Policy, plain: Callable[[Facts], dict[str, list[Found]]], over: Sequence[Facts]) -> None:
     """Both sides decide alike, or the ratio means nothing."""
     for facts in over:
         ours, theirs = decide(policy, facts), plain(facts)
@@ -197,9 +195,7 @@ def replays(most: int) -> dict[str, Any]:
     taken = {}
     for number in (most // 10, most // 2, most):
         began = time.process_time()
-        same = sum(
-            isinstance(replay(stored[place % len(stored)], (policy,)), Same) for place in range(number)
-        )
+        same = sum(isinstance(replay(stored[place % len(stored)], (policy,)), Same) for place in range(number))
         taken[number] = time.process_time() - began
         assert same == number
     each = [seconds / number for number, seconds in taken.items()]

@@ -1,4 +1,7 @@
-"""A real receiver on loopback, in a process of its own. It answers at once, hangs at `/hang`, and notes each arrival."""
+"""A real receiver on loopback, in a process of its own.
+
+It answers at once, hangs at `/hang`, and notes each arrival.
+"""
 
 import asyncio
 import json
@@ -44,9 +47,7 @@ class _Connection(asyncio.Protocol):
         elif b'"endpoint.verify"' in body:
             self._respond(json.dumps({"challenge": json.loads(body)["data"]["challenge"]}).encode())
         elif not head.startswith(b"POST /hang"):
-            self.arrivals[f"{head.split()[1].decode()} {_header(head, b'webhook-id').decode()}"] = (
-                self.begun_at
-            )
+            self.arrivals[f"{head.split()[1].decode()} {_header(head, b'webhook-id').decode()}"] = self.begun_at
             self.transport.write(NOTHING)
 
     def _respond(self, body: bytes) -> None:

@@ -77,7 +77,7 @@ class Service:
         }
 
     def prepare(self) -> None:
-        """Makes the open actions, and notes the pages to request with the statements that the service reads for each."""
+        """Makes the open actions, and notes the pages to request with the statements the service reads for each."""
         asyncio.run(ask(self.port, next(self._posts())))
         spread_actions(self.deployment)
         app = create_app(self.deployment.settings, self.deployment.engine)
@@ -150,20 +150,14 @@ def measure(seconds: float, rounds: int, now: datetime) -> tuple[dict[str, objec
         "statements_each": {way: service.counted[way] for way in (PAGE, POST)},
         "actions_of_one_referral": service.counted["actions"],
         "per_second_on_this_machine": medians(rates),
-        "p95_ms_on_this_machine": {
-            way: milliseconds(taken, percentile=95) for way, taken in service.latencies.items()
-        },
+        "p95_ms_on_this_machine": {way: milliseconds(taken, percentile=95) for way, taken in service.latencies.items()},
         "callers": CALLERS,
         "open_actions": OPEN_ACTIONS,
     }
     return result, [
         Goal("referrals recorded per second", medians(rates)[POST], ">=", 100, is_ratio=False),
-        Goal(
-            "95th percentile of recording, ms", milliseconds(posts, percentile=95), "<=", 50, is_ratio=False
-        ),
-        Goal(
-            "99th percentile of recording, ms", milliseconds(posts, percentile=99), "<=", 150, is_ratio=False
-        ),
+        Goal("95th percentile of recording, ms", milliseconds(posts, percentile=95), "<=", 50, is_ratio=False),
+        Goal("99th percentile of recording, ms", milliseconds(posts, percentile=99), "<=", 150, is_ratio=False),
     ]
 
 

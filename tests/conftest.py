@@ -1,4 +1,4 @@
-"""What every test stands on: a real PostgreSQL, migrated once and emptied for each test, and a clock that can be set."""
+"""What all tests stand on: a real PostgreSQL, migrated once and emptied for each test, and a clock that can be set."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack

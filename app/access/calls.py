@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from app.access import service
 from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock
-from app.access.matrix import Rows
+from app.access.matrix import RowScope
 from app.foundation.caller import Caller
+from app.foundation.storage.keys import secret_key_of
 from app.foundation.storage.transaction import Transaction
-from app.foundation.web.idempotency import IdempotencyKey, OperationResult, once
+from app.foundation.web.idempotency import IdempotencyKey, OperationResult, answer_once
 from app.foundation.web.pagination import CursorKey
 
 
@@ -35,35 +36,34 @@ class Call:
         return Transaction(self.session, self.caller, self.now)
 
     @property
-    def rows(self) -> Rows:
+    def rows(self) -> RowScope:
         """The row filter that the matrix gave this operation."""
-        rows: Rows = self.request.state.rows
+        rows: RowScope = self.request.state.rows
         return rows
 
     @contextmanager
     def as_system(self) -> Iterator[Session]:
-        """Inside, the session sees every row. Use it only after the object was found among the caller's own rows."""
+        """Lets the session see every row inside. Use it only once the object was found among the caller's own rows."""
         with service.as_system(self.session, self.caller, self.rows):
             yield self.session
 
     def once(self, sent: BaseModel | None, act: Callable[[], OperationResult]) -> Response:
         """Acts once for each Idempotency-Key of the caller; the same key again gives the stored answer."""
-        return once(self.session, self.request, self.caller.client_id, self.key, sent, self.now, act)
+        return answer_once(self.session, self.request, self.caller.client_id, self.key, sent, self.now, act)
 
     def cursor_key(self, filters: str) -> CursorKey:
         """Signs this caller's cursors for this very list."""
-        secret = (self.request.app.state.settings.secret_key or "").encode()
+        secret = (secret_key_of(self.session) or "").encode()
+        # Bound to the client and its filters: a position in one caller's list says nothing in another's.
         return CursorKey(secret, f"{self.caller.client_id} {filters}")
 
     def query_without_cursor(self) -> str:
-        """The filters of this request, for the link to the next page."""
+        """Returns the filters of this request, for the link to the next page."""
         pairs = self.request.query_params.multi_items()
         return "".join(f"{name}={value}&" for name, value in pairs if name != "cursor")
 
 
-async def _reading(
-    request: Request, caller: AuthorisedCaller, session: DatabaseSession, clock: TheClock
-) -> Call:
+async def _reading(request: Request, caller: AuthorisedCaller, session: DatabaseSession, clock: TheClock) -> Call:
     return Call(request, caller, session, clock.now())
 
 

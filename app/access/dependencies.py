@@ -10,11 +10,12 @@ from app.foundation.caller import Caller
 from app.foundation.clock import Clock
 from app.foundation.storage.database import get_session
 
+# By FastAPI's default the commit would come after the answer: a 201 for what a failed commit has lost.
 DatabaseSession = Annotated[Session, Depends(get_session, scope="function")]
 
 
 async def get_clock(request: Request) -> Clock:
-    """The application's clock. It is asynchronous only so that it takes no thread."""
+    """Returns the application's clock. It is asynchronous only so that it takes no thread."""
     clock: Clock = request.app.state.clock
     return clock
 
@@ -26,9 +27,11 @@ def authorised_caller(
     request: Request,
     session: DatabaseSession,
     authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
+    # A name that the client states: it is recorded with the act and widens no row scope.
     x_on_behalf_of: Annotated[str | None, Header(max_length=200)] = None,
 ) -> Caller:
     """Authenticates and authorises the caller. From here on the transaction shows only the caller's rows."""
+    # Only tables without row security can be read here: the row scope is set once the caller is known.
     client = service.authenticate(session, authorization)
     operation = getattr(request.scope.get("route"), "operation_id", None)
     rows = service.authorise(client, operation)

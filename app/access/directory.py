@@ -1,9 +1,10 @@
-"""The directory of areas: which nation an area is in, and its working days."""
+"""The directory: which nation an area is in, its working days, and whether an agency is in it."""
 
 from sqlalchemy.orm import Session
 
 from app.access.models import Area
-from app.access.repository import area_by_code
+from app.access.repository import agency_exists, area_by_code
+from app.foundation.errors import Invalid, RequestFault
 from app.foundation.working_days import WorkingDays, working_days_of
 
 
@@ -12,7 +13,7 @@ class UnknownAreaError(LookupError):
 
 
 def area_of(session: Session, code: str) -> Area:
-    """The area of that code. Raises `UnknownAreaError`: to guess a nation would move every deadline."""
+    """Returns the area of that code. Raises `UnknownAreaError`: to guess a nation would move every deadline."""
     area = area_by_code(session, code)
     if area is None:
         raise UnknownAreaError(f"the directory holds no area {code}")
@@ -20,10 +21,18 @@ def area_of(session: Session, code: str) -> Area:
 
 
 def nation_of_area(session: Session, code: str) -> str:
-    """Whose bank holidays count there, as a nation code (ENG, WLS)."""
+    """Returns whose bank holidays count there, as a nation code (ENG, WLS)."""
     return area_of(session, code).nation
 
 
 def calendar_of_area(session: Session, code: str) -> WorkingDays:
-    """The working days of the nation the area is in."""
+    """Returns the working days of the nation the area is in."""
     return working_days_of(nation_of_area(session, code))
+
+
+def refuse_unknown_agency(session: Session, agency: str, pointer: str) -> None:
+    """Raises `Invalid` when the directory holds no such agency. `pointer` is where the request names it."""
+    if not agency_exists(session, agency):
+        name = pointer.rpartition("/")[2]
+        fault = RequestFault(pointer, "unknown", "not an agency of this service")
+        raise Invalid(f"`{name}` names somebody who is not an agency of this service", faults=[fault])

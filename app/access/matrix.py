@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 
-class Rows(StrEnum):
+class RowScope(StrEnum):
     """Which rows a caller sees; a role without a filter sees none."""
 
     AREA = "area"
@@ -20,27 +20,27 @@ class Rows(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One operation: the rows that each role sees, the fields it shows, and the category its calls are audited under."""
+    """One operation: the rows each role sees, the fields it shows, and the category its calls are audited under."""
 
     operation: str
-    rows_by_role: dict[str, Rows]
+    rows_by_role: dict[str, RowScope]
     fields: str
     audit: str
 
 
 @lru_cache
 def access_matrix() -> dict[str, Grant]:
-    """Every grant by operation id."""
+    """Returns every grant by operation id."""
     table = tomllib.loads(files("app.access").joinpath("matrix.toml").read_text(encoding="utf-8"))
     return {name: _grant(name, row) for name, row in table["operation"].items()}
 
 
 def known_roles() -> frozenset[str]:
-    """Every role of a client that the matrix names."""
+    """Returns every role of a client that the matrix names."""
     return frozenset(role for grant in access_matrix().values() for role in grant.rows_by_role)
 
 
 def _grant(name: str, row: dict[str, str | dict[str, str]]) -> Grant:
     roles, fields, audit = row["roles"], row["fields"], row["audit"]
     assert isinstance(roles, dict) and isinstance(fields, str) and isinstance(audit, str)  # noqa: S101, PT018
-    return Grant(name, {role: Rows(rows) for role, rows in roles.items()}, fields, audit)
+    return Grant(name, {role: RowScope(rows) for role, rows in roles.items()}, fields, audit)

@@ -48,6 +48,7 @@ class Client(Base):
     """A system that may call the API: one agency, one role, some areas. Only a hash of its key is stored."""
 
     __tablename__ = "client"
+    # The only column the service may change: no fault in it can give a key another role or other areas.
     __guards__ = Guards(update="suspended_at")
     __table_args__ = (Index("uq_client_key_hash", "key_hash", unique=True),)
 

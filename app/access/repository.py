@@ -7,6 +7,7 @@ from app.access.models import Agency, Area, Client, Post
 
 
 def client_by_key_hash(session: Session, key_hash: str) -> Client | None:
+    # Read for every call and never cached: a suspended key is refused from the next request on.
     return session.scalar(select(Client).where(Client.key_hash == key_hash, Client.suspended_at.is_(None)))
 
 
@@ -19,9 +20,10 @@ def agency_exists(session: Session, code: str) -> bool:
 
 
 def agency_in_post(session: Session, area: str, role: str) -> str | None:
-    """The agency that fills the role, or None. A transaction reads an area's directory once and keeps to it."""
+    """Returns the agency that fills the role, or None. A transaction reads an area's directory once and keeps to it."""
     directory: dict[str, dict[str, str]] = session.info.setdefault("directory", {})
     if area not in directory:
+        # One referral asks many times. Kept for this transaction only, so the next one sees a change of posts.
         filled = session.execute(select(Post.role, Post.agency).where(Post.area == area))
         directory[area] = dict(filled.all())
     return directory[area].get(role)

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.access import repository
-from app.access.matrix import Rows, access_matrix, known_roles
+from app.access.matrix import RowScope, access_matrix, known_roles
 from app.access.models import Client
 from app.foundation.caller import Caller
 from app.foundation.errors import Forbidden, Invalid, Unauthenticated
@@ -17,7 +17,10 @@ from app.foundation.identifiers import new_id
 
 
 def hash_of_key(key: str) -> str:
-    """What is stored of an API key. The key has 256 random bits, so a plain hash is safe: it cannot be guessed."""
+    """Returns what is stored of an API key.
+
+    The key has 256 random bits, so a plain hash is safe: it cannot be guessed.
+    """
     return hashlib.sha256(key.encode()).hexdigest()
 
 
@@ -32,6 +35,7 @@ def add_client(
     kind: str = "test",
 ) -> tuple[Client, str]:
     """Stores a new client and returns it with its key, which is shown this once."""
+    # The prefix tells a live key from a test key wherever one turns up.
     key = f"{kind}_{secrets.token_urlsafe(32)}"
     client = Client(
         id=new_id("cli"),
@@ -62,41 +66,40 @@ def refuse_unknown_place(session: Session, agency: str, areas: Collection[str]) 
 
 
 def authenticate(session: Session, authorization: str | None) -> Client:
-    """The client whose key came as `Authorization: Bearer …`. Raises `Unauthenticated`."""
+    """Returns the client whose key came as `Authorization: Bearer …`. Raises `Unauthenticated`."""
     scheme, _, key = (authorization or "").partition(" ")
     # Looked up by its hash, so neither the database nor its statement log ever holds a key.
     client = repository.client_by_key_hash(session, hash_of_key(key)) if scheme.lower() == "bearer" else None
     if client is None:
-        error = Unauthenticated(
-            "send `Authorization: Bearer <your key>`; the key is missing, unknown or suspended"
-        )
+        error = Unauthenticated("send `Authorization: Bearer <your key>`; the key is missing, unknown or suspended")
         error.headers["WWW-Authenticate"] = "Bearer"
         raise error
     return client
 
 
-def authorise(client: Client, operation: str | None) -> Rows:
-    """The rows that this client sees in this operation. Raises `Forbidden`."""
+def authorise(client: Client, operation: str | None) -> RowScope:
+    """Returns the rows that this client sees in this operation. Raises `Forbidden`."""
     grant = access_matrix().get(operation or "")
+    # What the matrix does not name is refused: a new operation is closed until somebody opens it.
     rows = grant.rows_by_role.get(client.role) if grant else None
     if rows is None:
         raise Forbidden(f"the role {client.role} may not call this operation; see /docs for which role may")
     return rows
 
 
-def scope_rows(session: Session, caller: Caller, rows: Rows) -> None:
-    """Until the transaction ends, the database shows only this caller's rows."""
+def scope_rows(session: Session, caller: Caller, rows: RowScope) -> None:
+    """Makes the database show only this caller's rows until the transaction ends."""
     repository.set_row_scope(session, rows.value, caller.agency, ",".join(sorted(caller.areas)))
 
 
 def scope_to_system(session: Session) -> None:
-    """Until the transaction ends, the database shows every row: for workers, and once a case was authorised."""
+    """Makes the database show every row until the transaction ends: for workers, and once a case was authorised."""
     repository.set_row_scope(session, "system", "", "")
 
 
 @contextmanager
-def as_system(session: Session, caller: Caller, rows: Rows = Rows.NONE) -> Iterator[None]:
-    """Inside, the session sees every row (counting across forces needs it); after, the caller's rows again."""
+def as_system(session: Session, caller: Caller, rows: RowScope = RowScope.NONE) -> Iterator[None]:
+    """Lets the session see every row inside (counting across forces needs it), and the caller's rows again after."""
     # Each flush sends pending rows while the scope they were made under still holds.
     session.flush()
     scope_to_system(session)

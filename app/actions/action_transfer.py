@@ -20,9 +20,7 @@ class LeadForum:
     role: Role
 
 
-def move_actions_to_lead(
-    tx: Transaction, case_ids: Collection[str], was: LeadForum, became: LeadForum
-) -> list[Action]:
+def move_actions_to_lead(tx: Transaction, case_ids: Collection[str], was: LeadForum, became: LeadForum) -> list[Action]:
     """Moves every unfinished action about the perpetrator to the new lead. Call only once that lead has accepted.
 
     The forum that tracks the action changes. Its owner changes only where the earlier lead itself owned what a
@@ -43,12 +41,11 @@ def move_actions_to_lead(
     return list(moved)
 
 
-def move_actions_to_area(
-    tx: Transaction, action_ids: Collection[str], to_area: str, receiver: str
-) -> list[Action]:
+def move_actions_to_area(tx: Transaction, action_ids: Collection[str], to_area: str, receiver: str) -> list[Action]:
     """Gives each action to the same role in the receiving area, or to its co-ordinator where nobody fills the role."""
     moved = repository.actions_for_change(tx.session, Action.id.in_(action_ids))
     for action in moved:
+        # The role moves and not the agency: in the receiving area another agency may fill the post.
         agency = agency_in_post(tx.session, to_area, action.owner_role)
         role = action.owner_role if agency else Role.MARAC_COORDINATOR
         action.area = to_area

@@ -71,7 +71,7 @@ def change_owner(tx: Transaction, action: Action, owner: OwnerPost, reason: str)
 
 
 def post_label(agency: str | None, role: str) -> str:
-    """A post as a change names it, such as `ANYTOWN-POLICE/PVP_HUB`."""
+    """Returns a post as a change names it, such as `ANYTOWN-POLICE/PVP_HUB`."""
     return f"{agency}/{role}"
 
 

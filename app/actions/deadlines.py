@@ -11,7 +11,10 @@ from app.reminders.service import ReminderSubject, redate_ladder
 
 
 def watched_action(session: Session, action: Action) -> ReminderSubject:
-    """The action as the reminder ladder knows it: ids and posts only. While the owner is away, the cover's post."""
+    """Returns the action as the reminder ladder knows it: ids and posts only.
+
+    While the owner is away, the cover's post.
+    """
     cover = action.cover
     return ReminderSubject(
         "action",
@@ -25,7 +28,7 @@ def watched_action(session: Session, action: Action) -> ReminderSubject:
 
 
 def deadline_of(action: Action) -> Deadline:
-    """The stored deadline: a London date or an instant in UTC."""
+    """Returns the stored deadline: a London date or an instant in UTC."""
     return Deadline(action.due_on, action.due_at, action.life_safety)
 
 

@@ -8,5 +8,5 @@ from app.routing.policy.duty_ids import (
     DISCLOSURE_FROM_MEETING,
 )
 
-# Every duty of the domestic violence disclosure scheme begins with one of these: D28 has variants, and D29r follows D29.
+# Every duty of the domestic violence disclosure scheme begins with one of these: D28 has variants, D29r follows D29.
 DISCLOSURE_SCHEME: Final = (DISCLOSURE_APPLICATION, DISCLOSURE_DECISION, DISCLOSURE_FROM_MEETING)

@@ -11,7 +11,7 @@ from app.vocabulary import EventType, Role
 
 
 def action_event(session: Session, kind: EventType, action: Action) -> EventDraft:
-    """The event draft: for every agency named on the action and for the area's MARAC co-ordinator."""
+    """Returns the event draft: for every agency named on the action and for the area's MARAC co-ordinator."""
     coordinator = agency_in_post(session, action.area, Role.MARAC_COORDINATOR)
     due: date | datetime | None = action.due_on or action.due_at
     return EventDraft(

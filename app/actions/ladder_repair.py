@@ -16,6 +16,7 @@ _log = logging.getLogger(__name__)
 def repair_ladders(session: Session, now: datetime) -> int:
     """Sets the timers that unfinished actions lack, and returns how many. Any is a fault, and is logged as one."""
     repaired = resume_ended_ladders(session, now)
+    # A second road beside the commit that sets timers: a ladder that a fault left out must not stay silent.
     for batch in batches_of_unfinished_actions(session):
         bare = deadlines_without_timers(session, [(action.id, action.due_version) for action in batch])
         for action in (one for one in batch if (one.id, one.due_version) in bare):

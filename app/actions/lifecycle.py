@@ -26,11 +26,14 @@ _LEGAL_MOVES = {
 
 
 def state_after_report(outcome: ActionOutcome) -> ActionState:
-    """The state after a report. A decline by the recipient goes back to the chair; the rest wait for a review."""
+    """Returns the state after a report.
+
+    A decline by the recipient goes back to the chair; the rest wait for a review.
+    """
     declined = outcome is ActionOutcome.DECLINED_BY_RECIPIENT
     return ActionState.RETURNED if declined else ActionState.REPORTED
 
 
 def legal_moves(state: ActionState) -> str:
-    """One sentence for a refusal: the state, and what can be done from it."""
+    """Says in one sentence, for a refusal, the state and what can be done from it."""
     return f"this action is {state}; what can be done: {_LEGAL_MOVES[state]}"

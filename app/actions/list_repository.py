@@ -30,7 +30,7 @@ class ActionFilter:
 def list_actions(
     session: Session, wanted: ActionFilter, after: tuple[datetime, str] | None, limit: int, now: datetime
 ) -> Sequence[Action]:
-    """The next `limit` actions after a position, the most overdue first."""
+    """Returns the next `limit` actions after a position, the most overdue first."""
     # Pages go by the pair (sort_at, id): the index ix_action_due serves it, and no row is skipped or repeated.
     query = select(Action).where(*_conditions(wanted, now)).order_by(Action.sort_at, Action.id).limit(limit)
     if after is not None:
@@ -51,6 +51,7 @@ def _conditions(wanted: ActionFilter, now: datetime) -> list[ColumnElement[bool]
     if wanted.unreviewed is not None:
         conditions.append(is_unreviewed(now) if wanted.unreviewed else ~is_unreviewed(now))
     if wanted.due_before is not None:
+        # `sort_at` is the instant from which it is late: a date counts until the end of its London day.
         conditions.append(Action.sort_at < wanted.due_before)
     if wanted.due_after is not None:
         conditions.append(Action.sort_at >= wanted.due_after)

@@ -68,6 +68,7 @@ class Action(Guarded, Base):
     state: Mapped[ActionState]
     outcome: Mapped[ActionOutcome | None]
     last_reviewed_at: Mapped[datetime | None]
+    # It counts deadlines and stands on the timers; `version` counts changes and is the ETag.
     due_version: Mapped[int]
     version: Mapped[int]
     created_at: Mapped[datetime]
@@ -81,9 +82,7 @@ class Report(Guarded, Base):
     __guards__ = APPEND_ONLY
     __table_args__ = (
         UniqueConstraint("id", "reported_by"),
-        CheckConstraint(
-            "(outcome = 'SUPERSEDED') = (superseded_by IS NOT NULL)", name="superseded_names_by_what"
-        ),
+        CheckConstraint("(outcome = 'SUPERSEDED') = (superseded_by IS NOT NULL)", name="superseded_names_by_what"),
         Index("ix_action_report_action_id", "action_id"),
     )
 

@@ -2,19 +2,9 @@
 
 from sqlalchemy.orm import Session
 
-from app.access.repository import agency_exists
 from app.actions import repository
 from app.actions.models import Action
-from app.foundation.errors import Conflict, Invalid, RequestFault
-
-
-def refuse_unknown_owner(session: Session, owner_agency: str) -> None:
-    """Raises `Invalid` when the directory holds no such agency."""
-    if not agency_exists(session, owner_agency):
-        raise Invalid(
-            "`owner_agency` is not an agency of this service",
-            faults=[RequestFault("/owner_agency", "unknown")],
-        )
+from app.foundation.errors import Conflict
 
 
 def refuse_second_open_duty(session: Session, action: Action) -> None:

@@ -24,6 +24,7 @@ def action_by_id(session: Session, action_id: str) -> Action | None:
 
 def action_for_share(session: Session, action_id: str) -> Action | None:
     """Locks the action for sharing, and returns it: nobody changes it until this transaction ends."""
+    # FOR SHARE: two reports may name the same action at once, and neither waits for the other.
     return session.scalar(select(Action).where(Action.id == action_id).with_for_update(read=True))
 
 
@@ -38,13 +39,16 @@ def actions_for_change(session: Session, *conditions: ColumnElement[bool]) -> Se
 
 
 def batches_of_unfinished_actions(session: Session) -> Iterator[Sequence[Action]]:
-    """Every action that is not reviewed, some at a time: all at once would fill the memory of a worker."""
+    """Returns every action that is not reviewed, some at a time: all at once would fill the memory of a worker."""
     unfinished = select(Action).where(Action.state != ActionState.REVIEWED)
     return session.scalars(unfinished.execution_options(yield_per=_BATCH)).partitions()
 
 
 def open_duties_of_case(session: Session, case_id: str) -> dict[str, list[Action]]:
-    """The open actions of a case by duty, the one due first at the front. One duty may be open for each need."""
+    """Returns the open actions of a case by duty, the one due first at the front.
+
+    One duty may be open for each need.
+    """
     rows = session.scalars(
         select(Action)
         .where(Action.case_id == case_id, Action.state == ActionState.OPEN, Action.duty.is_not(None))
@@ -57,7 +61,7 @@ def open_duties_of_case(session: Session, case_id: str) -> dict[str, list[Action
 
 
 def open_twin(session: Session, action: Action) -> Action | None:
-    """Another open action of the same duty and need that a later decision opened; None for an agreed action."""
+    """Returns another open action of the same duty and need that a later decision opened; None for an agreed action."""
     if action.duty is None or action.follows_id is not None:
         return None
     return session.scalar(
@@ -73,12 +77,12 @@ def open_twin(session: Session, action: Action) -> Action | None:
 
 
 def is_followed(session: Session, action_id: str) -> bool:
-    """Whether another action was opened after a report of this one."""
+    """Returns whether another action was opened after a report of this one."""
     return bool(session.scalar(select(select(Action.id).where(Action.follows_id == action_id).exists())))
 
 
 def serves_an_open_need(session: Session, action: Action) -> bool:
-    """Whether the need that the action is about is open; any need of its case when it names none."""
+    """Returns whether the need that the action is about is open; any need of its case when it names none."""
     # A function of the database: needs belong to the ownership room, which this room may not import.
     return bool(session.scalar(select(func.need_is_open(action.case_id, action.about))))
 
@@ -96,17 +100,15 @@ def hold_case(session: Session, case_id: str) -> None:
 
 
 def covers_in_force(session: Session, area: str, on: date) -> dict[tuple[str, str], Cover]:
-    """The covers of an area on that London date, by the agency and role that is away."""
+    """Returns the covers of an area on that London date, by the agency and role that is away."""
     rows = session.scalars(
-        select(Cover).where(
-            Cover.area == area, Cover.away_from <= on, Cover.away_until >= on, Cover.ended_at.is_(None)
-        )
+        select(Cover).where(Cover.area == area, Cover.away_from <= on, Cover.away_until >= on, Cover.ended_at.is_(None))
     )
     return {(cover.owner_agency, cover.owner_role): cover for cover in rows}
 
 
 def actions_like(session: Session, action: Action, since: datetime) -> Sequence[Action]:
-    """The other actions of the case that are unfinished or were recorded since then, the oldest first."""
+    """Returns the other actions of the case that are unfinished or were recorded since then, the oldest first."""
     return session.scalars(
         select(Action)
         .where(
@@ -119,10 +121,8 @@ def actions_like(session: Session, action: Action, since: datetime) -> Sequence[
 
 
 def actions_of_case(session: Session, case_id: str) -> Sequence[Action]:
-    """Every action of the case, finished or not, the oldest first."""
-    return session.scalars(
-        select(Action).where(Action.case_id == case_id).order_by(Action.created_at, Action.id)
-    ).all()
+    """Returns every action of the case, finished or not, the oldest first."""
+    return session.scalars(select(Action).where(Action.case_id == case_id).order_by(Action.created_at, Action.id)).all()
 
 
 def unfinished_actions_of_case(session: Session, case_id: str) -> Sequence[Action]:
@@ -142,18 +142,10 @@ def latest_report(session: Session, action_id: str) -> Report | None:
     )
 
 
-def history_of(
-    session: Session, action_id: str
-) -> tuple[Sequence[Report], Sequence[Review], Sequence[Change]]:
-    """Every report, review and change of an action, each oldest first."""
+def history_of(session: Session, action_id: str) -> tuple[Sequence[Report], Sequence[Review], Sequence[Change]]:
+    """Returns every report, review and change of an action, each oldest first."""
     return (
-        session.scalars(
-            select(Report).where(Report.action_id == action_id).order_by(Report.reported_at)
-        ).all(),
-        session.scalars(
-            select(Review).where(Review.action_id == action_id).order_by(Review.reviewed_at)
-        ).all(),
-        session.scalars(
-            select(Change).where(Change.action_id == action_id).order_by(Change.changed_at)
-        ).all(),
+        session.scalars(select(Report).where(Report.action_id == action_id).order_by(Report.reported_at)).all(),
+        session.scalars(select(Review).where(Review.action_id == action_id).order_by(Review.reviewed_at)).all(),
+        session.scalars(select(Change).where(Change.action_id == action_id).order_by(Change.changed_at)).all(),
     )

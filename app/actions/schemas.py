@@ -8,11 +8,10 @@ from pydantic import BaseModel, Field, StrictInt, ValidationInfo, field_validato
 from app.actions.vocabulary import ReviewVerdict
 from app.actions.wording.smart_wording import what_is_vague
 from app.foundation.web.pagination import DEFAULT_LIMIT
-from app.foundation.web.schema import CivilDate, Code, Instant, Line, Strict, Text
+from app.foundation.web.schema import CivilDate, Code, Explained, Instant, Line, Strict, Text
 from app.vocabulary import ActionOutcome, ActionState, Forum, NeedKind, Role
 
 Word = Annotated[str | None, Field(max_length=64)]
-Explained = Annotated[str, Field(min_length=15, max_length=2000)]
 
 
 class ActionRequest(Strict):
@@ -21,9 +20,7 @@ class ActionRequest(Strict):
     Each part that is missing or vague is named in one refusal (DHR "Jean" 14.2.10, D38).
     """
 
-    what: Explained = Field(
-        description="Begins with a verb, for example: Arrange a joint visit with the IDVA"
-    )
+    what: Explained = Field(description="Begins with a verb, for example: Arrange a joint visit with the IDVA")
     owner_agency: Code
     owner_role: Role
     recipient: Line = Field(description="For whom it is done, or who must be told")
@@ -32,6 +29,7 @@ class ActionRequest(Strict):
         default=None, description="PERPETRATOR: the action follows the forum that accepts the lead"
     )
     due_on: CivilDate | None = None
+    # Validated when it is left out too: only so does the validator see that neither deadline was given.
     due_at: Instant | None = Field(default=None, validate_default=True)
     again_within_working_days: Annotated[StrictInt | None, Field(ge=1, le=10)] = Field(
         default=None,

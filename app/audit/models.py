@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Index
+from sqlalchemy import BigInteger, Identity, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.audit.vocabulary import Category
@@ -15,13 +15,7 @@ class AuditEntry(Base):
 
     __tablename__ = "audit_entry"
     __guards__ = APPEND_ONLY
-    __table_args__ = (
-        CheckConstraint(
-            "category IN ('collection', 'alteration', 'consultation', 'disclosure', 'combination', 'erasure')",
-            name="category",
-        ),
-        Index("ix_audit_entry_subject", "subject_type", "subject_id"),
-    )
+    __table_args__ = (Index("ix_audit_entry_subject", "subject_type", "subject_id"),)
 
     number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     at: Mapped[datetime]

@@ -15,6 +15,7 @@ def record_act(
     `recipient`: the agency that something was disclosed to.
     """
     caller = tx.caller
+    # Not flushed here: the commit writes it at the latest, and a commit that fails is answered with an error.
     tx.session.add(
         AuditEntry(
             at=tx.now,

@@ -4,11 +4,13 @@ from enum import StrEnum
 
 
 class Category(StrEnum):
-    """The six kinds of processing that section 62 of the Data Protection Act 2018 wants logged."""
+    """The kinds of processing that section 62 of the Data Protection Act 2018 wants logged.
+
+    The sixth kind, erasure, does not occur: the service erases no personal data.
+    """
 
     COLLECTION = "collection"
     ALTERATION = "alteration"
     CONSULTATION = "consultation"
     DISCLOSURE = "disclosure"
     COMBINATION = "combination"
-    ERASURE = "erasure"

@@ -1,4 +1,4 @@
-"""Creates an area that is ready for referrals: its agencies, who fills which post, and a key for each kind of caller."""
+"""Creates an area ready for referrals: its agencies, who fills which post, and a key for each kind of caller."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -50,9 +50,7 @@ class DemoArea:
     keys: Mapping[str, str]
 
 
-def create_demo_area(
-    session: Session, area: str, profile: str, now: datetime, *, name: str = "Anytown"
-) -> DemoArea:
+def create_demo_area(session: Session, area: str, profile: str, now: datetime, *, name: str = "Anytown") -> DemoArea:
     """Creates the area in England with its agencies, their posts and one client for each kind of caller."""
     session.add(Area(code=area, name=name, nation=Nation.ENGLAND, policy_profile=profile))
     session.add_all(Agency(code=f"{area}-{kind}", name=f"{name} {kind.lower()}") for kind in POSTS)
@@ -62,9 +60,9 @@ def create_demo_area(
     )
     session.flush()
     keys = {
-        caller: add_client(
-            session, name=f"{name} {caller}", agency=f"{area}-{kind}", role=role, areas=[area], now=now
-        )[1]
+        caller: add_client(session, name=f"{name} {caller}", agency=f"{area}-{kind}", role=role, areas=[area], now=now)[
+            1
+        ]
         for caller, (kind, role) in CALLERS.items()
     }
     return DemoArea(area, keys)

@@ -48,12 +48,12 @@ class StepReplies:
 
 
 def chronology() -> Body:
-    """The review's dates as data."""
+    """Returns the review's dates as data."""
     return tomllib.loads(files("app.demo").joinpath("jean.toml").read_text(encoding="utf-8"))
 
 
 def replay(engine: Engine, profile: str, area: str) -> Iterator[tuple[Body, StepReplies]]:
-    """Each step of the chronology with what the service answered under this profile."""
+    """Yields each step of the chronology with what the service answered under this profile."""
     clock = SettableClock(FIRST_MORNING)
     app = create_app(Settings(secret_key="0" * 32), engine, clock)
     sessions = make_sessions(engine)
@@ -72,7 +72,10 @@ def replay(engine: Engine, profile: str, area: str) -> Iterator[tuple[Body, Step
 
 
 def _pass_time(run: ReplayRun, until: datetime) -> Counter[str]:
-    """Runs the worker's sweeps up to that instant and sets the clock. Returns how many reminders of each kind went out."""
+    """Runs the worker's sweeps up to that instant and sets the clock.
+
+    Returns how many reminders of each kind went out.
+    """
     since = run.clock.now()
     now = since
     while now < until:

@@ -9,16 +9,16 @@ from typing import Any
 from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.foundation.clock import SettableClock
+from app.foundation.clock import SettableClock, instant_text
 
 Body = dict[str, Any]
 CREATED = 201
 
 
 def as_json(value: Any) -> Any:  # noqa: ANN401 - whatever TOML holds
-    """The value as JSON carries it, with dates and instants in ISO form."""
+    """Returns the value as JSON carries it, with dates and instants in ISO form."""
     if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
+        return instant_text(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, dict):
@@ -28,7 +28,7 @@ def as_json(value: Any) -> Any:  # noqa: ANN401 - whatever TOML holds
 
 @dataclass(slots=True)
 class ReplayRun:
-    """One replay of the chronology under one policy, in an area and with people of its own, and what it knows so far."""
+    """One replay of the chronology under one policy, with an area and people of its own, and what it knows so far."""
 
     http: TestClient
     sessions: sessionmaker[Session]
@@ -52,22 +52,25 @@ class ReplayRun:
         return answer.status_code, shown
 
     def created(self, caller: str, path: str, body: Body) -> Body:
-        """Posts the body and returns what was created. Raises `RuntimeError` for a refusal: the chronology is then wrong."""
+        """Posts the body and returns what was created.
+
+        Raises `RuntimeError` for a refusal: the chronology is then wrong.
+        """
         status, made = self.call(caller, "POST", path, body)
         if status != CREATED:
             raise RuntimeError(f"the replay's call to {path} was refused: {made}")
         return made
 
     def ref(self, name: str) -> str:
-        """A person's pseudonym in this replay. Two replays never share a person."""
+        """Returns a person's pseudonym in this replay. Two replays never share a person."""
         return f"{name}-{self.area}"
 
     def needs(self) -> list[Body]:
-        """The case's two needs with their owners and proposals."""
+        """Returns the case's two needs with their owners and proposals."""
         needs: list[Body] = self.call("chair", "GET", f"/v1/cases/{self.case_id}")[1]["needs"]
         return needs
 
     def waiting(self, forum: str) -> Body:
-        """The newest proposal to that forum that has no answer."""
+        """Returns the newest proposal to that forum that has no answer."""
         proposals = [p for need in self.needs() for p in need["proposals"]]
         return next(p for p in reversed(proposals) if p["forum"] == forum and p["state"] == "PROPOSED")

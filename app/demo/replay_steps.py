@@ -8,10 +8,10 @@ from app.demo import wording
 from app.demo.replay_run import Body, ReplayRun, as_json
 from app.foundation.clock import london_date
 from app.foundation.working_days import working_days_of
+from app.meetings.parameters import duty_of, policy_of
 from app.pages.rendering.labels import DECLINES
+from app.routing.policy.duty_ids import JOINT_VISIT
 from app.vocabulary import DeclineCode, Nation
-
-JOINT_VISIT_WITHIN = 5  # [I] working days: the baseline's parameter for duty D30
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +95,10 @@ def _accept(run: ReplayRun, step: Body) -> Reply:
     asked = {p["forum"] for n in run.needs() for p in n["proposals"] if p["state"] == "PROPOSED"}
     if step["forum"] not in asked:
         owned = wording.owners(run.needs())
-        return Reply(
-            (f"{name} has not been asked: there is nothing to accept", owned), f"not yet asked {name}"
-        )
+        return Reply((f"{name} has not been asked: there is nothing to accept", owned), f"not yet asked {name}")
     proposal = run.waiting(step["forum"])
     run.call(step["by"], "POST", f"/v1/proposals/{proposal['id']}/acceptances", {})
-    return Reply(
-        (f"{name} accepts", wording.owners(run.needs())), f"made {name} the owner of the victim's safety"
-    )
+    return Reply((f"{name} accepts", wording.owners(run.needs())), f"made {name} the owner of the victim's safety")
 
 
 def _vague_action(run: ReplayRun, step: Body) -> Reply:
@@ -110,9 +106,7 @@ def _vague_action(run: ReplayRun, step: Body) -> Reply:
     _, problem = run.call("chair", "POST", f"/v1/cases/{run.case_id}/actions", body)
     pointed = {fault["pointer"] for fault in problem["errors"]}
     missing = ", ".join(words for pointer, words in wording.MISSING.items() if pointer in pointed)
-    return Reply(
-        (f"'{step['what']}' is refused: it does not say {missing}",), "refused it, and named what it lacks"
-    )
+    return Reply((f"'{step['what']}' is refused: it does not say {missing}",), "refused it, and named what it lacks")
 
 
 def _ask(run: ReplayRun, step: Body) -> Reply:
@@ -168,11 +162,13 @@ def _working_days(run: ReplayRun, step: Body) -> Reply:
     calendar, today = working_days_of(Nation.ENGLAND), london_date(run.clock.now())
     earlier = {day: calendar.between(step["since"], date(2018, 9, day)) for day in (5, 11)}
     taken = calendar.between(step["since"], today)
+    with run.sessions.begin() as session:
+        limit = duty_of(policy_of(session, run.area, run.clock.now()), JOINT_VISIT).due.amount
     line = (
         f"Working days from the meeting: {earlier[5]} to 5 September, {earlier[11]} to 11 September, "
-        f"{taken} to today; a joint visit is due within {JOINT_VISIT_WITHIN} unless an area says otherwise"
+        f"{taken} to today; a joint visit is due within {limit} here"
     )
-    return Reply((line,), f"counted {taken} working days, where {JOINT_VISIT_WITHIN} is the limit")
+    return Reply((line,), f"counted {taken} working days, where {limit} is the limit")
 
 
 STEPS: Mapping[str, Callable[[ReplayRun, Body], Reply]] = {

@@ -13,7 +13,7 @@ from app.vocabulary import EventType
 def events_between(
     session: Session, area: str, kinds: Collection[EventType], since: datetime, until: datetime
 ) -> Sequence[Event]:
-    """The area's events of these types after `since` and up to `until`."""
+    """Returns the area's events of these types after `since` and up to `until`."""
     return session.scalars(
         select(Event).where(
             Event.area == area,

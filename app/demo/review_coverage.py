@@ -35,7 +35,7 @@ class ReviewRow:
 
 
 def read_coverage(text: str) -> tuple[ReviewRow, ...]:
-    """The rows in the order of the file. Raises `ValueError` for a row with neither tests nor a reason."""
+    """Returns the rows in the order of the file. Raises `ValueError` for a row with neither tests nor a reason."""
     rows = tuple(_row(table) for table in tomllib.loads(text)["row"])
     for row in rows:
         if not (row.tests or row.not_preventable or row.not_yet):
@@ -61,14 +61,15 @@ def _row(table: Mapping[str, object]) -> ReviewRow:
 
 
 def coverage_page(rows: Sequence[ReviewRow]) -> str:
-    """The rows as one Markdown page: what is shown by tests, what cannot be prevented, what is not there yet."""
+    """Returns the rows as one Markdown page.
+
+    What is shown by tests, what cannot be prevented, what is not there yet.
+    """
     shown = [row for row in rows if not row.not_preventable]
     not_preventable = [
         f"- **{row.paragraphs}**: {row.failing}. {row.not_preventable}" for row in rows if row.not_preventable
     ]
-    missing = [f"- **{row.paragraphs}**: {row.not_yet}" for row in rows if row.not_yet] or [
-        "Nothing on the list."
-    ]
+    missing = [f"- **{row.paragraphs}**: {row.not_yet}" for row in rows if row.not_yet] or ["Nothing on the list."]
     parts = [HEAD, *chain.from_iterable(_section(row) for row in shown)]
     parts += [NOT_PREVENTABLE, *not_preventable, "", NOT_YET, *missing, ""]
     return "\n".join(parts)

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from app.demo.demo_area import DemoArea
+from app.foundation.clock import instant_text
 
 FIRST_REFERRAL: Mapping[str, Any] = {
     "source_system": "PVP-HUB",
@@ -37,8 +38,8 @@ def post_demo_referrals(app: FastAPI, area: DemoArea, now: datetime) -> None:
     for number, changes in enumerate(_variations(), start=1):
         when = now - timedelta(days=number)
         incident = {
-            "occurred_at": _instant_text(when - timedelta(hours=2)),
-            "reported_at": _instant_text(when),
+            "occurred_at": instant_text(when - timedelta(hours=2)),
+            "reported_at": instant_text(when),
             "force": "ANYTOWN-POLICE",
         }
         body = {
@@ -48,9 +49,7 @@ def post_demo_referrals(app: FastAPI, area: DemoArea, now: datetime) -> None:
             "incidents": [incident],
             **changes,
         }
-        client.post(
-            "/v1/referrals", json=body, headers={"Idempotency-Key": f"demo-{number}"}
-        ).raise_for_status()
+        client.post("/v1/referrals", json=body, headers={"Idempotency-Key": f"demo-{number}"}).raise_for_status()
 
 
 def _variations() -> list[dict[str, Any]]:
@@ -81,7 +80,3 @@ def _variations() -> list[dict[str, Any]]:
             "assessment": {"completed": False, "perpetrator_answered_phone": True},
         },
     ]
-
-
-def _instant_text(at: datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")

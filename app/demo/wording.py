@@ -26,7 +26,7 @@ MISSING: Mapping[str, str] = {
 
 
 def forum(word: str) -> str:
-    """The forum's name."""
+    """Returns the forum's name."""
     return forum_name(Forum(word))
 
 
@@ -43,7 +43,7 @@ def until(iso: str) -> str:
 
 
 def criteria(name: str, decision: Body) -> str:
-    """Whether the forum's criteria are met, and by what; while that is open, which facts would settle it."""
+    """Returns whether the forum's criteria are met, and by what; while that is open, which facts would settle it."""
     outcome = name.lower()
     open_on = next((q["decided_by"] for q in decision["unsettled"] if q["outcome"] == outcome), None)
     if open_on:
@@ -51,9 +51,7 @@ def criteria(name: str, decision: Body) -> str:
         return f"{name}'s criteria are taken as met until this is known: {asked}"
     if decision["outcomes"][outcome] == "no":
         return f"{name}'s criteria are not met"
-    because = "; ".join(
-        f"{f['because']} ({f['rule']})" for f in decision["findings"] if f["outcome"] == outcome
-    )
+    because = "; ".join(f"{f['because']} ({f['rule']})" for f in decision["findings"] if f["outcome"] == outcome)
     return f"{name}'s criteria are met: {because}"
 
 
@@ -63,7 +61,7 @@ def _labels() -> Mapping[str, str]:
 
 
 def leads(decision: Body) -> str:
-    """Who is asked to lead on each need, and who holds the perpetrator meanwhile."""
+    """Returns who is asked to lead on each need, and who holds the perpetrator meanwhile."""
     victim, perpetrator = decision["victim"]["forum"], decision["perpetrator"]["forum"]
     leads_victim = _lead(victim, "the victim's safety")
     leads_perpetrator = _lead(perpetrator, "the perpetrator")
@@ -77,16 +75,14 @@ def _lead(word: str, need: str) -> str:
 
 
 def hearing(estimate: Body) -> str:
-    """When MARAC can hear the case, how long that is, and which cut-off was missed."""
+    """Returns when MARAC can hear the case, how long that is, and which cut-off was missed."""
     missed = estimate["missed_cut_off_on"]
     late = f" (the cut-off of {day(missed)} was missed)" if missed else ""
-    return (
-        f"MARAC can hear it on {day(estimate['held_on'])}, {estimate['working_days']} working days away{late}"
-    )
+    return f"MARAC can hear it on {day(estimate['held_on'])}, {estimate['working_days']} working days away{late}"
 
 
 def new_actions(actions: Sequence[Body]) -> Iterator[str]:
-    """One line for the number, then one for each post with what it must do and by when."""
+    """Yields one line for the number, then one for each post with what it must do and by when."""
     yield f"{_counted(len(actions), 'new action')}, each with a post that owns it, a date and reminders:"
     for role in sorted({action["owner_role"] for action in actions}):
         theirs = [action for action in actions if action["owner_role"] == role]
@@ -106,7 +102,7 @@ def _action(action: Body) -> str:
 
 
 def owners(needs: Sequence[Body]) -> str:
-    """Who has accepted each need and owns it now."""
+    """Returns who has accepted each need and owns it now."""
     now = {need["kind"]: need["owner"]["forum"] for need in needs}
     return (
         f"Accepted owners now: of the victim's safety, {forum(now['VICTIM_SAFETY'])}; "
@@ -115,19 +111,19 @@ def owners(needs: Sequence[Body]) -> str:
 
 
 def lead_in_brief(word: str) -> str:
-    """Who was asked to lead on the perpetrator, or kept the perpetrator, as part of a sentence that begins "would have"."""
+    """Returns who was asked to lead on the perpetrator, or kept them, to follow the words "would have"."""
     if word in KEEPS:
         return f"kept {forum(word)} as owner of the perpetrator"
     return f"asked {forum(word)} to lead on the perpetrator"
 
 
 def actions_in_brief(new: int) -> str:
-    """How many actions there were, as part of the same sentence."""
+    """Returns how many actions there were, as part of the same sentence."""
     return f"given {_counted(new, 'new action')} an owner and a date"
 
 
 def marac_in_brief(decision: Body, estimate: Body) -> str:
-    """What was done about the victim's safety, as part of the same sentence."""
+    """Returns what was done about the victim's safety, as part of the same sentence."""
     if decision["outcomes"]["marac"] == "no":
         return "left the victim's safety with the referring agency, because MARAC's criteria are not met"
     if any(question["outcome"] == "marac" for question in decision["unsettled"]):
@@ -137,25 +133,24 @@ def marac_in_brief(decision: Body, estimate: Body) -> str:
 
 
 def recipients(tells: str) -> str:
-    """The recipients of a reminder, such as "owner and line manager"."""
+    """Returns the recipients of a reminder, such as "owner and line manager"."""
     return " and ".join(
-        role_name(Role(word)) if word in set(Role) else word.lower().replace("_", " ")
-        for word in tells.split(",")
+        role_name(Role(word)) if word in set(Role) else word.lower().replace("_", " ") for word in tells.split(",")
     )
 
 
 def reminders_in_words(reminders: Counter[str]) -> str:
-    """Every kind of reminder with how many there were."""
+    """Returns every kind of reminder with how many there were."""
     return "; ".join(_counted(number, kind) for kind, number in sorted(reminders.items()))
 
 
 def _counted(number: int, kind: str) -> str:
-    """The number and the kind, with the kind's first noun in the plural unless the number is 1."""
+    """Returns the number and the kind, with the kind's first noun in the plural unless the number is 1."""
     noun, _, rest = kind.partition(" to ")
     many = noun if number == 1 else f"{noun}s"
     return f"{number} {many} to {rest}" if rest else f"{number} {many}"
 
 
 def sentence(text: str) -> str:
-    """The text with a capital first letter."""
+    """Returns the text with a capital first letter."""
     return capitalised(text)

@@ -23,10 +23,11 @@ class Caller:
         return f"{self.agency}/{self.on_behalf_of or self.client_id}"
 
     def named_person(self, why: str) -> str:
-        """The named person who acts, as `AGENCY/name`.
+        """Returns the named person who acts, as `AGENCY/name`.
 
         `why` ends the sentence of the refusal. Raises `Invalid` (no-person) when the client names nobody.
         """
+        # The calling system vouches for the name: this service keeps no directory of people to check it against.
         if not (self.on_behalf_of or "").strip():
             raise Invalid(f"name the person who acts, in X-On-Behalf-Of: {why}", code="no-person")
         return self.answerable

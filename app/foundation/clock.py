@@ -1,17 +1,18 @@
 """Reads the clock. Nothing else does: everywhere else the time is an argument."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
+TICK = timedelta(microseconds=1)  # the smallest difference that PostgreSQL stores
 
 
 class Clock(Protocol):
     """Something that tells the time."""
 
     def now(self) -> datetime:
-        """The instant, in UTC."""
+        """Returns the instant, in UTC."""
         ...
 
 
@@ -37,10 +38,17 @@ class SettableClock:
 
 
 def london_date(at: datetime) -> date:
-    """The civil date in Europe/London at an instant."""
+    """Returns the civil date in Europe/London at an instant."""
+    # In summer the UTC date is still the day before for the first hour after midnight.
     return at.astimezone(LONDON).date()
 
 
 def london_instant(on: date, hour: int, minute: int = 0) -> datetime:
-    """The UTC instant of a wall-clock time in London on a date."""
+    """Returns the UTC instant of a wall-clock time in London on a date."""
+    # With the offset of that very date: nine o'clock stays nine o'clock on both sides of a clock change.
     return datetime(on.year, on.month, on.day, hour, minute, tzinfo=LONDON).astimezone(UTC)
+
+
+def instant_text(at: datetime) -> str:
+    """Returns the instant in UTC as JSON carries it, such as `2026-10-25T09:30:00Z`."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -48,6 +48,7 @@ class ServiceError(Exception):
 class NotFound(ServiceError):
     """There is no such object, or it is not yours to see."""
 
+    # One answer for both, and never 403: nobody finds out by trying which ids exist.
     status, code, title = 404, "not-found", "Not found"
 
 

@@ -4,5 +4,5 @@ import secrets
 
 
 def new_id(prefix: str) -> str:
-    """A new identifier of 128 random bits, such as `ref_9f…`."""
+    """Returns a new identifier of 128 random bits, such as `ref_9f…`."""
     return f"{prefix}_{secrets.token_hex(16)}"

@@ -29,6 +29,7 @@ class JsonLines(logging.Formatter):
         }
         line |= {name: getattr(record, name) for name in ALLOWED if hasattr(record, name)}
         if record.exc_info and record.exc_info[0]:
+            # SQLAlchemy writes the parameters of the statement into its message, and those are about people.
             line["error"] = record.exc_info[0].__name__
             line["where"] = _where(record)
         return json.dumps(line, default=str)
@@ -50,5 +51,6 @@ def log_as_json_lines(level: int = logging.INFO) -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    # At INFO some of these write whole addresses, with their queries.
     for chatty in ("httpx", "httpcore", "uvicorn.access", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

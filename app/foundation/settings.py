@@ -10,9 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """Everything that a deployment may set. Without `DATABASE_URL` the embedded PostgreSQL in `data_dir` is used."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="ROUTING_", frozen=True, extra="ignore", populate_by_name=True
-    )
+    model_config = SettingsConfigDict(env_prefix="ROUTING_", frozen=True, extra="ignore", populate_by_name=True)
 
     database_url: str | None = Field(default=None, validation_alias="DATABASE_URL")
     data_dir: Path = Path(".data")
@@ -21,6 +19,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     public_url: str = "http://127.0.0.1:8000"
     secret_key: str | None = Field(default=None, min_length=32, description="Seals webhook secrets at rest")
+    # Heeded in development only: in production a call goes to https, whatever this says.
     allow_loopback_http: bool = False
     pool_size: int = Field(default=10, ge=1, le=100)
     smtp_relay: str | None = Field(default=None, description="host:port of a relay for undelivered reminders")

@@ -10,6 +10,7 @@ from functools import lru_cache
 import holidays
 from holidays.version import __version__ as holidays_version
 
+# Outside these years the table holds no bank holiday, and every Monday to Friday would count as a working day.
 FIRST_YEAR, LAST_YEAR = 2010, 2040
 SATURDAY = 5
 
@@ -25,13 +26,16 @@ class WorkingDays:
         return on.weekday() < SATURDAY and on not in self.closed
 
     def on_or_after(self, on: date) -> date:
-        """The first working day that is not before `on`."""
+        """Returns the first working day that is not before `on`."""
         while not self.is_open(on):
             on += timedelta(days=1)
         return on
 
     def add(self, start: date, days: int) -> date:
-        """The date `days` working days after `start` (before it, when negative). Counting starts the day after."""
+        """Returns the date `days` working days after `start` (before it, when negative).
+
+        Counting starts the day after.
+        """
         step = timedelta(days=1 if days >= 0 else -1)
         left = abs(days)
         while left:
@@ -40,7 +44,7 @@ class WorkingDays:
         return start
 
     def between(self, start: date, end: date) -> int:
-        """How many working days lie after `start`, up to and including `end`.
+        """Returns how many working days lie after `start`, up to and including `end`.
 
         Source: DHR "Jean" 14.2.12-13 (4 August to 30 August 2018 is 18).
         """
@@ -49,7 +53,7 @@ class WorkingDays:
 
 @lru_cache
 def working_days_of(nation: str) -> WorkingDays:
-    """The calendar of one nation of the United Kingdom by its code (ENG, WLS, SCT, NIR)."""
+    """Returns the calendar of one nation of the United Kingdom by its code (ENG, WLS, SCT, NIR)."""
     bank_holidays = holidays.country_holidays("GB", subdiv=nation, years=range(FIRST_YEAR, LAST_YEAR + 1))
     version = f"GB-{nation} holidays-{holidays_version} {FIRST_YEAR}-{LAST_YEAR}"
     return WorkingDays(version, frozenset(bank_holidays))

@@ -15,9 +15,7 @@ from app.referrals.models import Case
 from app.referrals.repository import latest_referral_of
 
 
-def take_over_cases(
-    tx: Transaction, transfer: Transfer, need: Need, cases: Sequence[Case], note: str | None
-) -> None:
+def take_over_cases(tx: Transaction, transfer: Transfer, need: Need, cases: Sequence[Case], note: str | None) -> None:
     """Accepts the transfer, decides each case in the receiving area, and takes it off the lists of the old area."""
     accept_transfer(tx, transfer, need, cases, note)
     for case in cases:

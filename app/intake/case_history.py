@@ -34,7 +34,7 @@ class CaseKnowledge:
 def gather_case_knowledge(
     tx: Transaction, case: Case, referral: Referral, perpetrator_need: Need | None, hearing: HearingEstimate
 ) -> CaseKnowledge:
-    """Everything that routing may read: the referral as now known, all related incidents, and our own records.
+    """Gathers all that routing may read: the referral as now known, all related incidents, and our own records.
 
     `perpetrator_need` is the open one, or None when there is none.
     """
@@ -46,9 +46,7 @@ def gather_case_knowledge(
     return CaseKnowledge(snapshot_of(reported, incidents, history), told_sha256)
 
 
-def _history(
-    session: Session, case: Case, need: Need | None, told_sha256: str, hearing: HearingEstimate
-) -> History:
+def _history(session: Session, case: Case, need: Need | None, told_sha256: str, hearing: HearingEstimate) -> History:
     referred_at = last_marac_referral_at(session, case.id)
     return History(
         refusals=tuple(_refusals(session, need, told_sha256)) if need else (),
@@ -62,7 +60,7 @@ def _history(
 
 
 def _marac_stage(session: Session, case: Case, *, referred: bool) -> MaracStage:
-    """How far the case is at MARAC: the first that is true of listed, discharged, heard and referred."""
+    """Returns how far the case is at MARAC: the first that is true of listed, discharged, heard and referred."""
     if listing_ahead(session, case.id, Forum.MARAC) is not None:
         return MaracStage.LISTED
     if discharges_of(session, case.id):
@@ -73,7 +71,7 @@ def _marac_stage(session: Session, case: Case, *, referred: bool) -> MaracStage:
 
 
 def _refusals(session: Session, need: Need, told_sha256: str) -> list[Refusal]:
-    """Who declined on exactly these facts. Once the facts change they may be asked again (I5)."""
+    """Returns who declined on exactly these facts. Once the facts change they may be asked again (I5)."""
     return [
         Refusal(proposal.forum, answer.answered_at, answer.code or DeclineCode.CAPACITY)
         for proposal, answer in declines_on_facts(session, need.id, told_sha256)

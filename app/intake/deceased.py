@@ -1,4 +1,7 @@
-"""Says what a late report about a person who died still asks for: it is kept and decided, and nobody is sent to the dead."""
+"""Says what a late report about a person who died still asks for.
+
+The report is kept and decided, and nobody is sent to the dead.
+"""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -47,10 +50,10 @@ _PERPETRATOR_SAFETY = frozenset(
 _WHO = {NeedKind.VICTIM_SAFETY: "victim", NeedKind.PERPETRATOR: "perpetrator"}
 
 
-def still_owed(
-    duty: str, about: NeedKind | None, deceased: Collection[NeedKind], moot: Collection[str]
-) -> bool:
-    """Whether the duty is still owed after these people died. `moot` are the facts that nobody looks up any more.
+def still_owed(duty: str, about: NeedKind | None, deceased: Collection[NeedKind], moot: Collection[str]) -> bool:
+    """Returns whether the duty is still owed after these people died.
+
+    `moot` are the facts that nobody looks up any more.
 
     After a victim's death the duties about the perpetrator and the children go on, and none about the victim or for a
     forum that would plan the victim's safety.
@@ -62,10 +65,8 @@ def still_owed(
     return about not in deceased and (about is not None or NeedKind.VICTIM_SAFETY not in deceased)
 
 
-def moot_facts(
-    deceased: Collection[NeedKind], snapshot: CaseSnapshot, policy: Policy, now: datetime
-) -> frozenset[str]:
-    """The facts about a person who died."""
+def moot_facts(deceased: Collection[NeedKind], snapshot: CaseSnapshot, policy: Policy, now: datetime) -> frozenset[str]:
+    """Returns the facts about a person who died."""
     if not deceased:
         return frozenset()
     typed = Parameters(parameter_values(policy))
@@ -81,12 +82,10 @@ def moot_facts(
 
 
 def sentence_about_deceased(session: Session, deceased: Mapping[NeedKind, Need]) -> str | None:
-    """One sentence for the sender of a report about a person who died, or None."""
+    """Returns one sentence for the sender of a report about a person who died, or None."""
     if not deceased:
         return None
-    died = " and ".join(
-        f"the {_WHO[kind]} died{_day_of_death(session, need)}" for kind, need in deceased.items()
-    )
+    died = " and ".join(f"the {_WHO[kind]} died{_day_of_death(session, need)}" for kind, need in deceased.items())
     return (
         f"Our records say that {died}: this report is kept and decided on record, "
         "nobody is asked to lead on a person who died and nobody is sent to that person."

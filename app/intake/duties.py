@@ -56,7 +56,7 @@ class DutyContext:
 
 
 def duty_assignments(tx: Transaction, decided: DecidedCase) -> list[Assignment]:
-    """One assignment for each duty that is owed, in the decision's order.
+    """Makes one assignment for each duty that is owed, in the decision's order.
 
     A duty that depends on an unknown fact waits for the answer, which is itself an action with a deadline; a
     life-safety duty does not wait (docs/decisions/0007). Nobody is given a duty about a person who died.
@@ -75,6 +75,7 @@ def duty_assignments(tx: Transaction, decided: DecidedCase) -> list[Assignment]:
 def _duty_context(tx: Transaction, decided: DecidedCase) -> DutyContext:
     case, snapshot = decided.case, decided.snapshot
     return DutyContext(
+        # On the London date: a licence that ended yesterday names nobody any more.
         services=supervising_services(tx.session, case.area, snapshot, london_date(tx.now)),
         calendar=calendar_of_area(tx.session, case.area),
         visit_on=_open_visit_due_on(tx.session, case) if snapshot.joint_visit_agreed else None,
@@ -83,35 +84,35 @@ def _duty_context(tx: Transaction, decided: DecidedCase) -> DutyContext:
 
 
 def _open_visit_due_on(session: Session, case: Case) -> date | None:
-    """The day by which the joint visit is due, when it is an open action already."""
+    """Returns the day by which the joint visit is due, when it is an open action already."""
     visits = open_duties_of_case(session, case.id).get(JOINT_VISIT, [])
     return next((visit.due_on for visit in visits), None)
 
 
 def _anchor_dates(decided: DecidedCase, context: DutyContext) -> dict[str, date | None]:
-    """The dates from which the policy's deadlines run; None where a date is not known."""
+    """Returns the dates from which the policy's deadlines run; None where a date is not known."""
     snapshot, today = decided.snapshot, london_date(context.now)
-    running = [
-        ends for licence in snapshot.perpetrator.licences or () if (ends := licence.ends_on) and ends >= today
-    ]
+    running = [ends for licence in snapshot.perpetrator.licences or () if (ends := licence.ends_on) and ends >= today]
     history = snapshot.marac_history
     dates = {
         "next_hearing": decided.hearing.held_on,
+        # MARAC hears a case once and discharges it.
         "discharge": decided.hearing.held_on,
         "last_hearing": history.last_heard_on if history else None,
+        # Under several licences a person is supervised until the last one ends.
         "licence_end": max(running, default=None),
+        # Nobody reports the day of the application, so the deadline runs from the decision.
         "dvds_application": today if snapshot.dvds is DvdsState.APPLIED else None,
         "last_level_review": snapshot.perpetrator.mappa.last_reviewed_on,
+        # No table here holds school holidays: the next working day stands in.
         "next_school_day": context.calendar.add(today, 1),
         "release": snapshot.perpetrator.release_on,
     }
     return {**dates, "joint_visit": context.visit_on or _new_visit_due_on(decided, dates, context)}
 
 
-def _new_visit_due_on(
-    decided: DecidedCase, dates: Mapping[str, date | None], context: DutyContext
-) -> date | None:
-    """The day by which the policy wants the joint visit, for duties that run from it before it is an action."""
+def _new_visit_due_on(decided: DecidedCase, dates: Mapping[str, date | None], context: DutyContext) -> date | None:
+    """Returns the day by which the policy wants the joint visit, for duties that run from it before it is an action."""
     rule = next((duty.due for duty in decided.policy.duties if duty.id == JOINT_VISIT), None)
     return due_on(rule, Anchors(context.now, dates), context.calendar) if rule else None
 
@@ -150,7 +151,10 @@ def _about(due: DueDuty, policy: Policy) -> NeedKind | None:
 
 
 def _practitioner(services: SupervisingServices, about: NeedKind | None, role: str) -> str | None:
-    """The service that supervises the person the duty is about. None for other posts, which the directory fills."""
+    """Returns the service that supervises the person the duty is about.
+
+    None for other posts, which the directory fills.
+    """
     return services.get(about) if about and role == Role.SUPERVISING_PRACTITIONER else None
 
 

@@ -40,7 +40,7 @@ def routed_result(call: Call, routed: Routed, category: Category) -> OperationRe
 
 
 def case_out(call: Call, case: Case) -> CaseOut:
-    """The case with its needs, unfinished actions and discharges, as far as the caller may see them."""
+    """Returns the case with its needs, unfinished actions and discharges, as far as the caller may see them."""
     session = call.session
     return CaseOut(
         id=case.id,
@@ -48,18 +48,14 @@ def case_out(call: Call, case: Case) -> CaseOut:
         area=case.area,
         opened_at=case.opened_at,
         needs=[need_out(session, need) for need in needs_of_case(session, case.id)],
-        open_actions=[
-            action_out(action, call.now) for action in unfinished_actions_of_case(session, case.id)
-        ],
+        open_actions=[action_out(action, call.now) for action in unfinished_actions_of_case(session, case.id)],
         discharges=[DischargeOut.model_validate(row) for row in discharges_of(session, case.id)],
     )
 
 
 def help_received_out(routed: Routed) -> HelpReceived:
-    """Who contacts the victim and by when, taken from the action that the decision set."""
-    contact: Action | None = next(
-        (one for one in routed.actions if one.duty == CONTACT_WHO_ASKED_FOR_HELP), None
-    )
+    """Returns who contacts the victim and by when, taken from the action that the decision set."""
+    contact: Action | None = next((one for one in routed.actions if one.duty == CONTACT_WHO_ASKED_FOR_HELP), None)
     return HelpReceived(
         referral_id=routed.referral.id,
         case_id=routed.case.id,
@@ -74,7 +70,7 @@ def help_received_out(routed: Routed) -> HelpReceived:
 
 
 def review_prompt_out(prompt: ReviewPrompt) -> ReviewPromptOut:
-    """The case to review, the later cases that are the reason, and the URL that has it decided anew."""
+    """Returns the case to review, the later cases that are the reason, and the URL that has it decided anew."""
     case, action = prompt.case, prompt.action
     return ReviewPromptOut(
         case_id=case.id,

@@ -11,7 +11,7 @@ from app.vocabulary import ActionState
 
 
 def open_review_prompts(session: Session) -> Sequence[Action]:
-    """The unfinished actions to review a case because of another report, as far as the caller may see them."""
+    """Returns the unfinished actions to review a case because of another report, as far as the caller may see them."""
     return session.scalars(
         select(Action).where(Action.duty == REVIEW_OTHER_CASE, Action.state != ActionState.REVIEWED)
     ).all()

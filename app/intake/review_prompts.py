@@ -33,8 +33,8 @@ SAME_VICTIM = (
     "Ask the MARAC co-ordinator what is known, and have the case decided anew"
 )
 CROSSED_ROLES = (
-    "Review this case: the same two people have been reported with the opposite roles. Neither report says by itself who "
-    "harms whom. Ask the MARAC co-ordinator what is known, and have the case decided anew"
+    "Review this case: the same two people have been reported with the opposite roles. Neither report says by itself "
+    "who harms whom. Ask the MARAC co-ordinator what is known, and have the case decided anew"
 )
 
 
@@ -68,7 +68,7 @@ def prompt_owners_of_other_cases(tx: Transaction, opened: Case) -> None:
 
 
 def prompt_owner_of_crossed_case(tx: Transaction, reported: Case) -> None:
-    """Asks the same of the case in which the two people have the opposite roles, unless its decision says so already."""
+    """Asks the same of the case in which the two people have opposite roles, unless its decision says so already."""
     crossed = crossed_cases(tx.session, reported)
     _prompt(tx, [case for case in crossed if _is_unaware(tx.session, case)], CROSSED_ROLES)
 
@@ -81,7 +81,9 @@ def _prompt(tx: Transaction, cases: Sequence[Case], what: str) -> None:
 
 
 def cases_to_review(session: Session, prompts: Sequence[Action]) -> list[ReviewPrompt]:
-    """The prompted cases, oldest decision first. A case leaves once it is decided after the prompt, or has ended.
+    """Returns the prompted cases, oldest decision first.
+
+    A case leaves once it is decided after the prompt, or has ended.
 
     Two cases of the same two people with opposite roles are one line, that of the older decision.
     """
@@ -112,8 +114,9 @@ def _review_prompt(session: Session, action: Action) -> ReviewPrompt | None:
 
 
 def _is_unaware(session: Session, case: Case) -> bool:
-    """Whether crossed roles were reported after the newest decision on the case, which does not show them."""
+    """Returns whether crossed roles were reported after the newest decision on the case, which does not show them."""
     decision = latest_decision_of(session, case.id)
+    # The decision's own fact says what it knew: a decision that counted the crossed report needs no prompt.
     if decision is None or decision.record["facts"].get("roles_reversed") is True:
         return False
     opened_since = any(other.opened_at > decision.decided_at for other in crossed_cases(session, case))
@@ -121,7 +124,7 @@ def _is_unaware(session: Session, case: Case) -> bool:
 
 
 def _other_cases(session: Session, case: Case) -> list[Case]:
-    """The victim's cases under any pseudonym, except those with the same perpetrator.
+    """Returns the victim's cases under any pseudonym, except those with the same perpetrator.
 
     Two unknown perpetrators do not count as the same one.
     """

@@ -24,7 +24,7 @@ from app.outbox.service import URGENT, EventDraft, record_event
 from app.ownership.models import Need
 from app.ownership.needs.opening import open_needs
 from app.ownership.proposals.leads import first_proposals
-from app.ownership.proposals.proposing import Basis, propose
+from app.ownership.proposals.proposing import ProposalBasis, propose
 from app.policies.registry import policy_in_force
 from app.referrals import service as referrals
 from app.referrals.decisions import MadeDecision, store_decision
@@ -51,8 +51,8 @@ class RoutingTrigger:
 class Routed:
     """What follows from a decision: who owns each need and who was asked, the actions, and the MARAC hearing.
 
-    `deceased` is one sentence for the sender when a person of the case died; `retracted` are the JSON pointers of the facts
-    that this request took back.
+    `deceased` is one sentence for the sender when a person of the case died; `retracted` are the JSON pointers of the
+    facts that this request took back.
     """
 
     referral: Referral
@@ -66,7 +66,7 @@ class Routed:
 
 
 def receive_referral(tx: Transaction, sent: ReferralRequest) -> Routed:
-    """Stores and routes a referral, and prompts the owners of the cases that it puts in another light to review them."""
+    """Stores and routes a referral, and prompts the owners of the cases it puts in another light to review them."""
     referral, case = referrals.store_referral(tx, sent)
     routed = route(tx, referral, case, RoutingTrigger("referral received", EventType.REFERRAL_ROUTED))
     prompt_owners_of_other_cases(tx, case)
@@ -96,6 +96,7 @@ def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigg
     A person who died is decided on record only: nobody is asked to lead on them or sent to them.
     """
     hold_case(tx.session, case.id)  # two decisions about one case go one after the other
+    # The area that has the case now, not the sender's: its policy, its meetings and its holidays count.
     area = area_of(tx.session, case.area)
     hearing = marac_hearing(tx, case, area)
     needs = open_needs(tx.session, case, referral.referring_agency, tx.now)
@@ -119,7 +120,10 @@ def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigg
 
 
 def marac_hearing(tx: Transaction, case: Case, area: Area) -> HearingEstimate:
-    """When MARAC hears the case: at the meeting that lists it, or at the next one whose cut-off has not passed."""
+    """Returns when MARAC hears the case.
+
+    At the meeting that lists it, or at the next one whose cut-off has not passed.
+    """
     today = london_date(tx.now)
     estimate = hearing_estimate(tx.session, case.area, area.nation, Forum.MARAC, today)
     listed = listing_ahead(tx.session, case.id, Forum.MARAC)
@@ -139,18 +143,18 @@ def marac_hearing(tx: Transaction, case: Case, area: Area) -> HearingEstimate:
 
 
 def decision_on(policy: Policy, snapshot: CaseSnapshot, now: datetime) -> RoutingDecision:
-    """The policy's decision on the facts of a snapshot, with its own parameters for every count and window."""
+    """Returns the policy's decision on the facts of a snapshot, with its own parameters for every count and window."""
     return decide(policy, derive(snapshot, now, parameter_values(policy)))
 
 
 def is_settled_for_marac(decision: RoutingDecision) -> bool:
-    """Whether a MARAC ground is met whatever the unknown facts turn out to be."""
+    """Returns whether a MARAC ground is met whatever the unknown facts turn out to be."""
     unsettled = {question.outcome for question in decision.unsettled}
     return decision.outcomes["marac"] == "yes" and "marac" not in unsettled
 
 
 def _ask_leads(tx: Transaction, needs: Mapping[NeedKind, Need], made: MadeDecision, stored: Decision) -> None:
-    basis = Basis(made.case, stored.id, made.told_sha256, tx.caller.agency)
+    basis = ProposalBasis(made.case, stored.id, made.told_sha256, tx.caller.agency)
     for kind, need in needs.items():
         propose(tx.session, need, first_proposals(made.decision, kind), basis, tx.now)
 

@@ -16,10 +16,8 @@ from app.vocabulary import NeedKind, Role
 SupervisingServices: TypeAlias = Mapping[NeedKind, str | None]
 
 
-def supervising_services(
-    session: Session, area: str, snapshot: CaseSnapshot, today: date
-) -> SupervisingServices:
-    """The service of each person: the one the referral names if it is an agency here, else the area's own."""
+def supervising_services(session: Session, area: str, snapshot: CaseSnapshot, today: date) -> SupervisingServices:
+    """Returns the service of each person: the one the referral names if it is an agency here, else the area's own."""
     named = {
         NeedKind.VICTIM_SAFETY: snapshot.victim.supervised_by,
         NeedKind.PERPETRATOR: _service_of(snapshot.perpetrator, today),
@@ -32,7 +30,8 @@ def supervising_services(
 
 
 def _service_of(perpetrator: Perpetrator, today: date) -> str | None:
-    """The service named on a licence or order that has not ended. Of several, the one that ends last counts."""
+    """Returns the service named on a licence or order that has not ended. Of several, the one that ends last counts."""
     running = [one for one in perpetrator.licences or () if one.ends_on is None or today <= one.ends_on]
+    # An end that is not known counts as the latest: supervision may go on.
     running.sort(key=lambda one: one.ends_on or date.max, reverse=True)
     return next((one.service for one in running if one.service), None)

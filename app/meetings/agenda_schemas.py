@@ -66,7 +66,10 @@ class PreviousPlanOut(Shown):
 
 
 class UnfinishedActionOut(Shown):
-    """An action of an earlier meeting, or a late one: whether it waits for the chair's review, and its reviews at this meeting."""
+    """An action of an earlier meeting, or a late one.
+
+    Shows whether it waits for the chair's review, and its reviews at this meeting.
+    """
 
     case_reference: str
     action: ActionOut

@@ -5,8 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from app.foundation.web.schema import CivilDate, Code, Instant, Shown, Strict
-from app.meetings.schemas import Reason
+from app.foundation.web.schema import CivilDate, Code, Explained, Instant, Shown, Strict
 from app.meetings.vocabulary import EmergencyAnswer
 
 
@@ -14,7 +13,7 @@ class EmergencyRequest(Strict):
     """The chair's answer, with the reason; HOLD names the day of the emergency meeting."""
 
     answer: EmergencyAnswer
-    reason: Reason
+    reason: Explained
     held_on: CivilDate | None = None
 
     @model_validator(mode="after")

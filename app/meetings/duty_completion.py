@@ -14,5 +14,6 @@ def complete_duties(tx: Transaction, case_id: str, duties: Collection[str], note
 
     `note` says what shows that the duty is done.
     """
+    # The act shows that the duty is done, but it is a report like any other: nobody reviews their own.
     for action in case_action_repository.open_duties_for_change(tx.session, case_id, duties):
         report_completed(tx, action, note[:LONGEST_NOTE])

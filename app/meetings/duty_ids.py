@@ -20,10 +20,10 @@ FULFILLED_AT_MEETING: Final = (PERPETRATOR_ACTION, SMART_ACTIONS, ACTION_REVIEW,
 
 
 def research_duty(agency: str) -> str:
-    """The duty of one agency to return its research."""
+    """Returns the duty of one agency to return its research."""
     return f"{RESEARCH}:{agency}"
 
 
 def escalated_action_duty(action_id: str) -> str:
-    """The strategic lead's duty to settle one action that the chair escalated."""
+    """Returns the strategic lead's duty to settle one action that the chair escalated."""
     return f"{ACTION_REVIEW}:{action_id}"

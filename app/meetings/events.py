@@ -38,9 +38,7 @@ def record_case_event(
     record_event(tx.session, draft, tx.now)
 
 
-def record_meeting_event(
-    tx: Transaction, kind: EventType, meeting: Meeting, participants: Collection[str]
-) -> None:
+def record_meeting_event(tx: Transaction, kind: EventType, meeting: Meeting, participants: Collection[str]) -> None:
     """Records the event for the agencies that took part, the co-ordinator and the chair, in this transaction."""
     draft = EventDraft(
         type=kind,
@@ -55,5 +53,5 @@ def record_meeting_event(
 
 
 def _posts_informed(tx: Transaction, area: str) -> list[str | None]:
-    """The agencies in the posts that hear of every event; None where nobody fills the post."""
+    """Returns the agencies in the posts that hear of every event; None where nobody fills the post."""
     return [agency_in_post(tx.session, area, role) for role in _POSTS_INFORMED]

@@ -18,15 +18,16 @@ from app.meetings.repositories import (
 
 
 def find_meeting(session: Session, caller: Caller, meeting_id: str) -> Meeting:
-    """The meeting, when it is in one of the caller's areas."""
+    """Returns the meeting, when it is in one of the caller's areas."""
     meeting = calendar_repository.meeting_by_id(session, meeting_id)
+    # The calendar has no row security, so the area is compared here.
     if meeting is None or meeting.area not in caller.areas:
         raise NotFound("there is no such meeting in your areas")
     return meeting
 
 
 def find_research_request(session: Session, request_id: str) -> ResearchRequest:
-    """The research request, when the caller's rows show it."""
+    """Returns the research request, when the caller's rows show it."""
     found = research_repository.research_request_by_id(session, request_id)
     if found is None:
         raise NotFound("there is no such research request, or it is not yours to see")
@@ -34,7 +35,7 @@ def find_research_request(session: Session, request_id: str) -> ResearchRequest:
 
 
 def find_listing(session: Session, case_id: str, meeting_id: str) -> Listing:
-    """The case's place on that meeting's list, locked for change."""
+    """Returns the case's place on that meeting's list, locked for change."""
     listing = listing_repository.listing_for_change(session, case_id, meeting_id)
     if listing is None:
         raise NotFound("this case is not on that meeting's list")

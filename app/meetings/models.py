@@ -15,7 +15,10 @@ __all__ = ["Deferral", "Discharge", "Listing", "Meeting", "MeetingCycle", "recor
 
 
 class MeetingCycle(Base):
-    """How often a forum meets in an area, and how long before each meeting its list closes. The newest cycle is in use."""
+    """How often a forum meets in an area, and how long before each meeting its list closes.
+
+    The newest cycle is in use.
+    """
 
     __tablename__ = "meeting_cycle"
     __guards__ = Guards()
@@ -69,6 +72,7 @@ class Listing(Guarded, Base):
             "case_id",
             "meeting_id",
             unique=True,
+            # Without it a case could wait twice without a meeting, because no NULL equals another.
             postgresql_nulls_not_distinct=True,
             postgresql_where=text("left_on IS NULL"),
         ),

@@ -1,6 +1,6 @@
-"""The tables of what is recorded about a meeting: invitations, research, attendance, decisions, minutes. All append-only.
+"""The tables of what is recorded about a meeting: invitations, research, attendance, decisions, minutes.
 
-One module, because the records of one meeting name each other and are changed together.
+All are append-only. One module, because the records of one meeting name each other and are changed together.
 """
 
 from datetime import date, datetime

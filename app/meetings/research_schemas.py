@@ -37,7 +37,10 @@ class RoshByGroup(Strict):
 
 
 class MappaHeld(Strict):
-    """The perpetrator's MAPPA management. "UNKNOWN" is an answer; 0 says that the perpetrator is known not to be managed."""
+    """The perpetrator's MAPPA management.
+
+    "UNKNOWN" is an answer; 0 says that the perpetrator is known not to be managed.
+    """
 
     level: Annotated[StrictInt, Field(ge=0, le=3)] | Literal["UNKNOWN"]
     category: Annotated[StrictInt, Field(ge=1, le=4)] | None
@@ -53,7 +56,10 @@ class LicenceHeld(Strict):
 
 
 class AddressHeld(Strict):
-    """What is known of where the perpetrator lives, without the address: whether it was checked, and who else lives there."""
+    """What is known of where the perpetrator lives, without the address.
+
+    It says whether the address was checked, and who else lives there.
+    """
 
     approved: StrictBool | None
     checked_on: CivilDate | None
@@ -61,7 +67,10 @@ class AddressHeld(Strict):
 
 
 class SupervisionReturn(Strict):
-    """Everything that a supervising service holds; each part is required (D12). An empty list means: searched, none found."""
+    """Everything that a supervising service holds; each part is required (D12).
+
+    An empty list means: searched, none found.
+    """
 
     da_history: LongText
     orders: Annotated[tuple[OrderHeld, ...], Field(max_length=50)]

@@ -5,12 +5,11 @@ from typing import Annotated
 
 from pydantic import Field, StrictInt, model_validator
 
-from app.foundation.web.schema import CivilDate, Code, Instant, Shown, Strict
+from app.foundation.web.schema import CivilDate, Code, Explained, Instant, Shown, Strict
 from app.meetings.vocabulary import CutOffUnit, MeetingKind
 from app.vocabulary import Forum
 
 Plan = Annotated[str, Field(min_length=15, max_length=4000)]
-Reason = Annotated[str, Field(min_length=15, max_length=2000)]
 
 
 class CycleRequest(Strict):
@@ -51,7 +50,7 @@ class DeferralRequest(Strict):
 
     meeting_id: Code
     to_meeting_id: Code
-    reason: Reason
+    reason: Explained
 
 
 class DischargeRequest(Strict):

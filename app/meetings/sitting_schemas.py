@@ -7,8 +7,7 @@ from pydantic import Field, model_validator
 
 from app.actions.response_schemas import ActionHistoryOut
 from app.actions.schemas import ActionRequest
-from app.foundation.web.schema import CivilDate, Code, Instant, Shown, Strict, Text
-from app.meetings.schemas import Reason
+from app.foundation.web.schema import CivilDate, Code, Explained, Instant, Shown, Strict, Text
 from app.meetings.vocabulary import AimedAt, AttendanceKind, ReviewFinding
 from app.vocabulary import Role
 
@@ -18,7 +17,7 @@ class ReviewLine(Strict):
 
     action_id: Code
     finding: ReviewFinding
-    note: Reason
+    note: Explained
     due_on: CivilDate | None = None
     owner_agency: Code | None = None
     owner_role: Role | None = None
@@ -29,9 +28,7 @@ class ReviewLine(Strict):
         if (self.owner_agency is None) != (self.owner_role is None):
             raise ValueError("owner_agency and owner_role go together")
         if new_owner != (self.finding is ReviewFinding.REASSIGNED):
-            raise ValueError(
-                "REASSIGNED needs owner_agency and owner_role, and no other finding may carry them"
-            )
+            raise ValueError("REASSIGNED needs owner_agency and owner_role, and no other finding may carry them")
         if self.finding is ReviewFinding.CONTINUES and self.due_on is None:
             raise ValueError("CONTINUES needs due_on, the new deadline")
         if self.due_on is not None and self.finding not in {
@@ -54,7 +51,7 @@ class PlanActionRequest(Strict):
     case_id: Code
     aimed_at: AimedAt
     action: ActionRequest
-    reuse_reason: Reason | None = None
+    reuse_reason: Explained | None = None
 
 
 class CompletionRequest(Strict):

@@ -11,11 +11,15 @@ from app.vocabulary import EventType
 
 
 class Event(Guarded, Base):
-    """Something that happened to a subject. `agencies` may be told; `dedupe_key` keeps the same event from being stored twice."""
+    """Something that happened to a subject.
+
+    `agencies` may be told; `dedupe_key` keeps the same event from being stored twice.
+    """
 
     __tablename__ = "event"
     __guards__ = APPEND_ONLY
     __table_args__ = (
+        # PostgreSQL counts no NULL as equal to another: an event without a key is always new.
         UniqueConstraint("dedupe_key"),
         Index("ix_event_subject", "subject_type", "subject_id"),
     )
@@ -28,6 +32,7 @@ class Event(Guarded, Base):
     case_id: Mapped[str | None]
     forums: Mapped[list[str]] = mapped_column(ARRAY(Text))
     owner_agency: Mapped[str | None]
+    # Bytes and not JSON: receivers verify a signature over exactly these, and PostgreSQL would write JSON anew.
     body: Mapped[bytes] = mapped_column(LargeBinary)
     dedupe_key: Mapped[str | None]
     occurred_at: Mapped[datetime]

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from app.foundation.clock import instant_text
 from app.foundation.errors import ServiceError
 from app.foundation.identifiers import new_id
 from app.outbox.models import Event
@@ -19,7 +20,10 @@ NORMAL, URGENT = 5, 1
 
 @dataclass(frozen=True, slots=True)
 class EventDraft:
-    """An event before it has an id: what happened, to what, where, and which agencies may be told. Ids and times only."""
+    """An event before it has an id: what happened, to what, where, and which agencies may be told.
+
+    It holds ids and times only.
+    """
 
     type: EventType
     subject_type: str
@@ -38,10 +42,9 @@ class EventDraft:
 def record_event(session: Session, draft: EventDraft, now: datetime) -> str | None:
     """Stores the event and returns its id, or None when its `dedupe_key` was used before and nothing was stored."""
     row = _row(draft, now)
+    # The insert passes over the unit of work, and its trigger reads rows such as an endpoint that was just added.
     session.flush()
-    stored = (
-        insert(Event).values(row).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(Event.id)
-    )
+    stored = insert(Event).values(row).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(Event.id)
     return session.scalar(stored)
 
 
@@ -74,7 +77,7 @@ def _row(draft: EventDraft, now: datetime) -> dict[str, object]:
 
 
 def envelope(event_id: str, draft: EventDraft, now: datetime) -> bytes:
-    """The bytes that every receiver gets: a Standard Webhooks envelope of at most 2 KiB, without personal data.
+    """Returns the bytes that every receiver gets: a Standard Webhooks envelope of at most 2 KiB, without personal data.
 
     Raises `ServiceError` when it is longer.
     """
@@ -84,21 +87,18 @@ def envelope(event_id: str, draft: EventDraft, now: datetime) -> bytes:
     data |= {name: _plain(value) for name, value in draft.details.items() if value is not None}
     data["detail_url"] = f"/v1/{_collection(draft.subject_type)}/{draft.subject_id}"
     body = {"id": event_id, "type": draft.type, "version": 1, "timestamp": _plain(now), "data": data}
+    # Sorted, so that the bytes do not hang on the order of the details; without spaces, to stay within the limit.
     written = json.dumps(body, sort_keys=True, separators=(",", ":")).encode()
     if len(written) > MOST_BYTES:
-        raise ServiceError(
-            f"an event of type {draft.type} would be {len(written)} bytes; the limit is {MOST_BYTES}"
-        )
+        raise ServiceError(f"an event of type {draft.type} would be {len(written)} bytes; the limit is {MOST_BYTES}")
     return written
 
 
 def _plain(value: object) -> object:
     if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
+        return instant_text(value)
     return value.isoformat() if isinstance(value, date) else value
 
 
 def _collection(subject_type: str) -> str:
-    return {"delivery": "webhook-deliveries", "endpoint": "webhook-endpoints"}.get(
-        subject_type, f"{subject_type}s"
-    )
+    return {"delivery": "webhook-deliveries", "endpoint": "webhook-endpoints"}.get(subject_type, f"{subject_type}s")

@@ -1,5 +1,6 @@
 -- Exactly one owner at every instant: the exclusion constraint of `ownership` forbids two, this deferred check forbids none.
 -- It runs as the owner of the tables, because row security would hide spans of another area from it.
+-- It waits for the commit, because a need is opened before its first span, and one span ends before the next begins.
 CREATE FUNCTION need_is_always_owned() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 DECLARE
@@ -27,6 +28,7 @@ CREATE CONSTRAINT TRIGGER ownership_leaves_no_gap AFTER INSERT OR UPDATE ON owne
 -- A span is closed once and never rewritten.
 CREATE FUNCTION ownership_only_closes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    -- A span that ends as it begins is empty, and an empty range has no lower bound to compare.
     IF TG_OP = 'DELETE' OR NOT upper_inf(OLD.during) OR lower(NEW.during) IS DISTINCT FROM lower(OLD.during)
         AND NOT isempty(NEW.during) THEN
         RAISE EXCEPTION 'a span of ownership is history: it can be closed once, never rewritten'

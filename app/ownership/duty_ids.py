@@ -8,10 +8,10 @@ NAME_AN_OWNER: Final = "NAME_OWNER"  # this product's own duty, in no policy fil
 
 
 def propose_again(kind: str, forum: str) -> str:
-    """The duty to propose again after this forum did not take it, such as `D15.propose:LEAD:MATAC`."""
+    """Returns the duty to propose again after this forum did not take it, such as `D15.propose:LEAD:MATAC`."""
     return f"{PROPOSE_NEXT_FORUM}:{kind}:{forum}"
 
 
 def name_an_owner(need_kind: str) -> str:
-    """The strategic lead's duty to name an owner, such as `NAME_OWNER:PERPETRATOR`."""
+    """Returns the strategic lead's duty to name an owner, such as `NAME_OWNER:PERPETRATOR`."""
     return f"{NAME_AN_OWNER}:{need_kind}"

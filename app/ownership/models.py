@@ -1,4 +1,4 @@
-"""Needs, the spans in which somebody owned them, proposals, overrides, transfers and endings.
+"""Needs, the periods in which somebody owned them, proposals, overrides, transfers and endings.
 
 One module, because its constraints together hold the invariants I0 to I7 and are read together.
 """
@@ -64,7 +64,7 @@ class CaseNeed(Base):
 
 
 class Ownership(Guarded, Base):
-    """A span of accepted ownership. PostgreSQL refuses spans of one need that overlap or leave a gap."""
+    """A period of accepted ownership. PostgreSQL refuses periods of one need that overlap or leave a gap."""
 
     __tablename__ = "ownership"
     __guards__ = Guards(update="during")
@@ -94,10 +94,9 @@ class Proposal(Guarded, Base):
     __tablename__ = "proposal"
     __guards__ = Guards(update="state")
     __table_args__ = (
-        CheckConstraint(
-            "state IN ('PROPOSED', 'ACCEPTED', 'DECLINED', 'EXPIRED', 'WITHDRAWN')", name="state"
-        ),
+        CheckConstraint("state IN ('PROPOSED', 'ACCEPTED', 'DECLINED', 'EXPIRED', 'WITHDRAWN')", name="state"),
         Index("ix_proposal_need_id", "need_id"),
+        # Partial: the worker looks for overdue proposals every second, and only unanswered ones can be overdue.
         Index("ix_proposal_waiting", "answer_by", postgresql_where=text("state = 'PROPOSED'")),
         Index(
             "uq_proposal_waiting_forum",
@@ -241,9 +240,7 @@ class Ending(Guarded, Base):
             "reason IN ('RISK_RESOLVED', 'MOVED', 'DECEASED', 'CUSTODY_NO_RELEASE', 'DUPLICATE_OF')",
             name="reason",
         ),
-        CheckConstraint(
-            "(reason = 'DUPLICATE_OF') = (duplicate_of IS NOT NULL)", name="duplicate_names_the_other"
-        ),
+        CheckConstraint("(reason = 'DUPLICATE_OF') = (duplicate_of IS NOT NULL)", name="duplicate_names_the_other"),
         CheckConstraint("(reason = 'MOVED') = (transfer_id IS NOT NULL)", name="move_was_accepted"),
         CheckConstraint(
             "(reason IN ('DECEASED', 'CUSTODY_NO_RELEASE')) = (confirmed_by IS NOT NULL)",

@@ -1,4 +1,5 @@
 -- No bare close: an ended need has its ending on record, and one that moved was taken by the receiving area.
+-- It runs as the owner of the tables: row security must not hide the record or the transfer from it.
 CREATE FUNCTION need_ends_on_record() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 BEGIN

@@ -14,10 +14,8 @@ from app.vocabulary import ProposalState
 def proposal_for_change(session: Session, proposal_id: str) -> Proposal | None:
     """Locks the proposal and returns it as it stands now. Lock its need first."""
     return session.scalar(
-        select(Proposal)
-        .where(Proposal.id == proposal_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        # `populate_existing`: whoever locks has read the proposal before, and it may have been answered meanwhile.
+        select(Proposal).where(Proposal.id == proposal_id).with_for_update().execution_options(populate_existing=True)
     )
 
 
@@ -26,21 +24,21 @@ def proposal_by_id(session: Session, proposal_id: str) -> Proposal | None:
 
 
 def proposals_of_need(session: Session, need_id: str) -> Sequence[Proposal]:
-    """Every proposal of the need, the oldest first."""
+    """Returns every proposal of the need, the oldest first."""
     return session.scalars(
         select(Proposal).where(Proposal.need_id == need_id).order_by(Proposal.proposed_at, Proposal.id)
     ).all()
 
 
 def proposals_of_case(session: Session, case_id: str) -> Sequence[Proposal]:
-    """Every proposal that the case brought about, the oldest first."""
+    """Returns every proposal that the case brought about, the oldest first."""
     return session.scalars(
         select(Proposal).where(Proposal.case_id == case_id).order_by(Proposal.proposed_at, Proposal.id)
     ).all()
 
 
 def waiting_proposals(session: Session, need_id: str, kind: ProposalKind | None = None) -> Sequence[Proposal]:
-    """The unanswered proposals of the need, to lead, to support, or both kinds when `kind` is None."""
+    """Returns the unanswered proposals of the need, to lead, to support, or both kinds when `kind` is None."""
     query = select(Proposal).where(Proposal.need_id == need_id, Proposal.state == ProposalState.PROPOSED)
     if kind is not None:
         query = query.where(Proposal.kind == kind)
@@ -48,7 +46,7 @@ def waiting_proposals(session: Session, need_id: str, kind: ProposalKind | None 
 
 
 def overdue_proposals(session: Session, now: datetime, limit: int) -> Sequence[Proposal]:
-    """Unanswered proposals whose `answer_by` has passed, not locked: lock the need and read again before acting."""
+    """Returns unanswered proposals past their `answer_by`, not locked: lock the need and read again before acting."""
     return session.scalars(
         select(Proposal)
         .where(Proposal.state == ProposalState.PROPOSED, Proposal.answer_by <= now)
@@ -64,7 +62,7 @@ def list_proposals(
     after: tuple[datetime, str] | None,
     limit: int,
 ) -> Sequence[Proposal]:
-    """The next `limit` proposals after a position, the newest first. No states mean every state."""
+    """Returns the next `limit` proposals after a position, the newest first. No states mean every state."""
     # The id breaks ties of one instant, so that no page skips or repeats a proposal.
     query = select(Proposal).order_by(Proposal.proposed_at.desc(), Proposal.id.desc()).limit(limit)
     if states:
@@ -73,21 +71,17 @@ def list_proposals(
         query = query.where(Proposal.area == area)
     if after:
         at, last = after
-        query = query.where(
-            (Proposal.proposed_at < at) | ((Proposal.proposed_at == at) & (Proposal.id < last))
-        )
+        query = query.where((Proposal.proposed_at < at) | ((Proposal.proposed_at == at) & (Proposal.id < last)))
     return session.scalars(query).all()
 
 
 def answers_by_proposal(session: Session, proposal_ids: Sequence[str]) -> dict[str, ProposalAnswer]:
-    """The answers of these proposals by the id of the proposal. One that waits has none."""
+    """Returns the answers of these proposals by the id of the proposal. One that waits has none."""
     rows = session.scalars(select(ProposalAnswer).where(ProposalAnswer.proposal_id.in_(proposal_ids)))
     return {row.proposal_id: row for row in rows}
 
 
-def declines_on_facts(
-    session: Session, need_id: str, facts_sha256: str
-) -> Sequence[tuple[Proposal, ProposalAnswer]]:
+def declines_on_facts(session: Session, need_id: str, facts_sha256: str) -> Sequence[tuple[Proposal, ProposalAnswer]]:
     """Which proposals of the need were declined or expired on these facts, with their answers, the oldest first."""
     rows = session.execute(
         select(Proposal, ProposalAnswer)

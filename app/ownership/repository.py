@@ -1,4 +1,4 @@
-"""The queries for needs, their cases, spans of ownership, overrides and endings."""
+"""The queries for needs, their cases, ownership periods, overrides and endings."""
 
 from collections.abc import Collection, Sequence
 
@@ -24,11 +24,10 @@ def insert_need_unless_open(session: Session, row: dict[str, object]) -> tuple[N
         opened = session.scalar(
             insert(Need)
             .values(row)
-            .on_conflict_do_nothing(
-                index_elements=["kind", "subject_ref"], index_where=Need.ended_at.is_(None)
-            )
+            .on_conflict_do_nothing(index_elements=["kind", "subject_ref"], index_where=Need.ended_at.is_(None))
             .returning(Need.id)
         )
+        # Locked also when it is found: two reports about one person ask their forums one after the other.
         need = session.scalar(
             select(Need)
             .where(Need.kind == row["kind"], Need.subject_ref == row["subject_ref"], Need.ended_at.is_(None))
@@ -77,7 +76,7 @@ def need_by_id(session: Session, need_id: str) -> Need | None:
 
 
 def open_needs_of_case(session: Session, case_id: str) -> Sequence[Need]:
-    """The needs of the case that have not ended."""
+    """Returns the needs of the case that have not ended."""
     return session.scalars(
         select(Need)
         .join(CaseNeed, CaseNeed.need_id == Need.id)
@@ -87,14 +86,14 @@ def open_needs_of_case(session: Session, case_id: str) -> Sequence[Need]:
 
 
 def newest_need(session: Session, kind: str, subject_ref: str) -> Need | None:
-    """The need of this kind and subject that was opened last, open or ended."""
+    """Returns the need of this kind and subject that was opened last, open or ended."""
     return session.scalar(
         select(Need).filter_by(kind=kind, subject_ref=subject_ref).order_by(Need.number.desc()).limit(1)
     )
 
 
 def need_ended_by_death(session: Session, refs: Collection[str]) -> Need | None:
-    """The need that ended because the person with these pseudonyms died. None while no death is on record."""
+    """Returns the need that ended because the person with these pseudonyms died. None while no death is on record."""
     return session.scalar(
         select(Need)
         .where(Need.subject_ref.in_(refs), Need.end_reason == EndReason.DECEASED)
@@ -104,7 +103,7 @@ def need_ended_by_death(session: Session, refs: Collection[str]) -> Need | None:
 
 
 def needs_of_case(session: Session, case_id: str) -> Sequence[Need]:
-    """Every need of the case, open or ended, in the order in which they were opened."""
+    """Returns every need of the case, open or ended, in the order in which they were opened."""
     return session.scalars(
         select(Need)
         .join(CaseNeed, CaseNeed.need_id == Need.id)
@@ -114,7 +113,7 @@ def needs_of_case(session: Session, case_id: str) -> Sequence[Need]:
 
 
 def cases_of_need(session: Session, need_id: str) -> Sequence[str]:
-    """The ids of the cases that the need serves, the oldest first."""
+    """Returns the ids of the cases that the need serves, the oldest first."""
     return session.scalars(
         select(CaseNeed.case_id)
         .join(Case, Case.id == CaseNeed.case_id)
@@ -124,14 +123,17 @@ def cases_of_need(session: Session, need_id: str) -> Sequence[str]:
 
 
 def current_ownership(session: Session, need: Need) -> Ownership:
-    """The span of the one accepted owner. PostgreSQL guarantees that an open need has exactly one."""
+    """Returns the span of the one accepted owner. PostgreSQL guarantees that an open need has exactly one."""
     return session.scalars(
         select(Ownership).where(Ownership.need_number == need.number, func.upper_inf(Ownership.during))
     ).one()
 
 
 def ownership_spans(session: Session, need: Need) -> Sequence[Ownership]:
-    """Every span of the need, the earliest first. A span that ended as it began is empty and has no lower bound."""
+    """Returns every span of the need, the earliest first.
+
+    A span that ended as it began is empty and has no lower bound.
+    """
     return session.scalars(
         select(Ownership)
         .where(Ownership.need_number == need.number)
@@ -144,7 +146,7 @@ def override_of_proposal(session: Session, proposal_id: str) -> Override | None:
 
 
 def overrides_of_need(session: Session, need_id: str) -> Sequence[Override]:
-    """The decisions of chairs against the order or against a decline, the earliest first."""
+    """Returns the decisions of chairs against the order or against a decline, the earliest first."""
     return session.scalars(
         select(Override).where(Override.need_id == need_id).order_by(Override.overridden_at, Override.id)
     ).all()
@@ -155,7 +157,7 @@ def ending_of_need(session: Session, need_id: str) -> Ending | None:
 
 
 def is_on_record(session: Session, some_id: str) -> bool:
-    """Whether a need, a proposal or a case has this id."""
+    """Returns whether a need, a proposal or a case has this id."""
     return any(
         session.scalar(select(column).where(column == some_id)) is not None
         for column in (Need.id, Proposal.id, Case.id)

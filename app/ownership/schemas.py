@@ -5,10 +5,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, model_validator
 
-from app.foundation.web.schema import CivilDate, Code, Line, Strict, Text, Tri
+from app.foundation.web.schema import CivilDate, Code, Explained, Line, Strict, Text, Tri
 from app.vocabulary import DeclineCode, EndReason, Forum
 
-Reason = Annotated[str, Field(min_length=15, max_length=2000)]
 Account = Annotated[str, Field(min_length=15, max_length=10_000)]
 
 
@@ -49,7 +48,7 @@ class DeclineRequest(Strict):
     """Why the forum declines. The present owner keeps the need; the chair and the referrer are told at once."""
 
     code: DeclineCode
-    reason: Reason
+    reason: Explained
     claimed_forum: Forum | None = Field(
         default=None,
         description="With MANAGED_ELSEWHERE: the forum that manages the perpetrator. It is checked.",
@@ -71,31 +70,34 @@ class DeclineRequest(Strict):
 class WithdrawalRequest(Strict):
     """Why the sender withdraws the proposal. The forum did not decline, and may be asked again."""
 
-    reason: Reason
+    reason: Explained
 
 
 class OverrideRequest(Strict):
-    """A chair names who should own the need, against the order or a decline. The present owner stays until they accept."""
+    """A chair names who should own the need, against the order or a decline.
+
+    The present owner stays until they accept.
+    """
 
     forum: Forum
     agency: Code | None = Field(
         default=None, description="Left out: the agency that fills the forum's post in the area"
     )
-    reason: Reason
+    reason: Explained
 
 
 class ProposalRequest(Strict):
     """A forum is asked to lead a need."""
 
     forum: Forum
-    reason: Reason
+    reason: Explained
 
 
 class EndingRequest(Strict):
     """A need ends for one of five reasons, given by the owning forum's chair. Each reason names what proves it."""
 
     reason: EndReason
-    note: Reason
+    note: Explained
     occurred_on: CivilDate | None = Field(
         default=None,
         description="RISK_RESOLVED: the day of the assessment that found it. DECEASED, CUSTODY_NO_RELEASE: since when",
@@ -106,9 +108,7 @@ class EndingRequest(Strict):
     duplicate_of: Code | None = Field(
         default=None, description="DUPLICATE_OF: the open need that carries on for these cases"
     )
-    transfer_id: Code | None = Field(
-        default=None, description="MOVED: the transfer that the receiving area accepted"
-    )
+    transfer_id: Code | None = Field(default=None, description="MOVED: the transfer that the receiving area accepted")
     actions_continue: Annotated[tuple[Code, ...], Field(max_length=500)] = Field(
         default=(), description="Every unfinished action that continues although the need has ended"
     )
@@ -138,4 +138,4 @@ class TransferRequest(Strict):
 class TransferDeclineRequest(Strict):
     """Why the receiving area declines. The area that the victim leaves still owns the victim's safety."""
 
-    reason: Reason
+    reason: Explained

@@ -49,9 +49,7 @@ def show_board(
     board = read_board(call, wanted.actions(call.now), after, DEFAULT_LIMIT)
     record_act(call.tx, Category.CONSULTATION, "action", "list")
     path = f"/board?{urlencode(chosen)}&" if chosen else "/board?"
-    links = page_of(
-        board.actions, DEFAULT_LIMIT, key, lambda row: (row.sort_at.isoformat(), row.id), path
-    ).links
+    links = page_of(board.actions, DEFAULT_LIMIT, key, lambda row: (row.sort_at.isoformat(), row.id), path).links
     return page(
         call.request,
         "board.html",

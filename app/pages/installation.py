@@ -10,7 +10,10 @@ FORM_PATHS = ("/sign-in", "/sign-out", "/board")
 
 
 def install_pages(app: FastAPI) -> None:
-    """Adds the pages. Call it last, after `install_problem_handlers`, because it wraps the handlers of that function."""
+    """Adds the pages.
+
+    Call it last, after `install_problem_handlers`, because it wraps the handlers of that function.
+    """
     app.include_router(router)
     app.mount("/static", compressed_assets(), name="static")
     install_error_pages(app)

@@ -23,6 +23,7 @@ def show_reference(request: Request) -> HTMLResponse:
     return page(
         request,
         "reference.html",
+        # Swagger UI fetches the specification and sends its trials to this service, and carries its icons as data.
         policy={"connect-src": "'self'", "img-src": "'self' data:"},
         operations=documented_operations(request.app.openapi(), access_matrix()),
     )

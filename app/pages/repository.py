@@ -50,14 +50,12 @@ def begin_visit(session: Session, client: Client, now: datetime) -> str:
 def end_visit(session: Session, visit_id: str, now: datetime) -> None:
     """Ends the visit for every browser that carries it."""
     session.execute(
-        update(PageVisit)
-        .where(PageVisit.id == visit_id, PageVisit.signed_out_at.is_(None))
-        .values(signed_out_at=now)
+        update(PageVisit).where(PageVisit.id == visit_id, PageVisit.signed_out_at.is_(None)).values(signed_out_at=now)
     )
 
 
 def visiting_client(session: Session, visit_id: str) -> Client | None:
-    """The client of the visit; None once it was signed out or the key is suspended."""
+    """Returns the client of the visit; None once it was signed out or the key is suspended."""
     return session.scalar(
         select(Client)
         .join(PageVisit, PageVisit.client_id == Client.id)
@@ -66,7 +64,7 @@ def visiting_client(session: Session, visit_id: str) -> Client | None:
 
 
 def count_actions(session: Session, now: datetime, due_from: datetime, due_before: datetime) -> BoardCounts:
-    """The four counts in one statement."""
+    """Returns the four counts in one statement."""
     # Each count stops at its cap, so that the board stays quick however many actions there are.
     due_this_week = (
         Action.state != ActionState.REVIEWED,
@@ -90,9 +88,10 @@ def _capped(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
 
 
 def declined_requests(session: Session, limit: int) -> Sequence[DeclinedRequest]:
-    """The proposals that were declined or expired and whose need has the same owner since; the newest first.
+    """Returns the proposals that were declined or expired and whose need has the same owner since; the newest first.
 
-    A proposal leaves the list when somebody else owns the need, or when the duty to ask again (D15.propose) was reviewed.
+    A proposal leaves the list when somebody else owns the need, or when the duty to ask again (D15.propose) was
+    reviewed.
     """
     asked_again = exists().where(
         Action.case_id == Proposal.case_id,
@@ -109,6 +108,7 @@ def declined_requests(session: Session, limit: int) -> Sequence[DeclinedRequest]
             Proposal.state.in_([ProposalState.DECLINED, ProposalState.EXPIRED]),
             Need.ended_at.is_(None),
             func.upper_inf(Ownership.during),
+            # The span that has no end and holds the instant of the answer: nobody else has owned the need since.
             Ownership.during.contains(ProposalAnswer.answered_at),
             ~asked_again,
         )
@@ -119,7 +119,7 @@ def declined_requests(session: Session, limit: int) -> Sequence[DeclinedRequest]
 
 
 def waiting_by_need(session: Session, need_ids: Collection[str]) -> dict[str, Proposal]:
-    """The proposal that waits for an answer about each need; the newest, where there are several."""
+    """Returns the proposal that waits for an answer about each need; the newest, where there are several."""
     rows = session.scalars(
         select(Proposal)
         .where(Proposal.need_id.in_(need_ids), Proposal.state == ProposalState.PROPOSED)
@@ -129,7 +129,7 @@ def waiting_by_need(session: Session, need_ids: Collection[str]) -> dict[str, Pr
 
 
 def latest_reports(session: Session, action_ids: Collection[str]) -> dict[str, Report]:
-    """The last report of each action."""
+    """Returns the last report of each action."""
     rows = session.scalars(
         select(Report).where(Report.action_id.in_(action_ids)).order_by(Report.reported_at, Report.id)
     )
@@ -137,12 +137,12 @@ def latest_reports(session: Session, action_ids: Collection[str]) -> dict[str, R
 
 
 def case_references(session: Session, case_ids: Collection[str]) -> dict[str, str]:
-    """The short reference of each case, as people say it in meetings."""
+    """Returns the short reference of each case, as people say it in meetings."""
     rows = session.execute(select(Case.id, Case.reference).where(Case.id.in_(case_ids)))
     return dict(rows.all())
 
 
 def agency_names(session: Session) -> dict[str, str]:
-    """Every agency's name by its code, in the order of the names."""
+    """Returns every agency's name by its code, in the order of the names."""
     rows = session.execute(select(Agency.code, Agency.name).order_by(Agency.name))
     return dict(rows.all())

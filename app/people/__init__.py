@@ -1,1 +1,1 @@
-"""Which pseudonyms are one person: identifiers stored as keyed hashes, and links that people assert and can withdraw."""
+"""Which pseudonyms are one person: identifiers as keyed hashes, and links that people assert and can withdraw."""

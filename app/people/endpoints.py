@@ -1,4 +1,7 @@
-"""Proposed links between pseudonyms over HTTP: list, propose, refuse. `intake` holds the endpoints of links themselves."""
+"""Proposed links between pseudonyms over HTTP: list, propose, refuse.
+
+`intake` holds the endpoints of links themselves.
+"""
 
 from typing import Annotated
 

@@ -68,9 +68,7 @@ def _cro(written: str) -> str:
         serial = serial.zfill(CRO_SERIAL)
         _refuse_unless_fits(year + serial, serial, letter)
         return f"{serial}/{year}{letter}"
-    raise ValueError(
-        "a CRO number is up to six digits, a slash, a year and a check letter, or SF and a file number"
-    )
+    raise ValueError("a CRO number is up to six digits, a slash, a year and a check letter, or SF and a file number")
 
 
 def _refuse_unless_fits(number: str, serial: str, letter: str) -> None:

@@ -10,7 +10,7 @@ Pair = tuple[str, str]
 
 
 def same_person(ref: str, links: Collection[Pair]) -> frozenset[str]:
-    """Every pseudonym of this person, including the one given."""
+    """Returns every pseudonym of this person, including the one given."""
     reached, waiting = {ref}, [ref]
     neighbours = _neighbours(links)
     while waiting:
@@ -29,9 +29,7 @@ def _neighbours(links: Iterable[Pair]) -> Mapping[str, set[str]]:
     return found
 
 
-def canonical_by_links(
-    refs: Iterable[str], preferred: Collection[str], links: Collection[Pair]
-) -> dict[str, str]:
+def canonical_by_links(refs: Iterable[str], preferred: Collection[str], links: Collection[Pair]) -> dict[str, str]:
     """Maps each pseudonym to the one that stands for its person: a preferred one if any, else the first by name."""
     names: dict[str, str] = {}
     for ref in sorted(set(refs)):
@@ -43,5 +41,5 @@ def canonical_by_links(
 
 
 def ordered_pair(one: str, other: str) -> Pair:
-    """The two pseudonyms in alphabetical order, so that each pair is stored in one form."""
+    """Returns the two pseudonyms in alphabetical order, so that each pair is stored in one form."""
     return (one, other) if one < other else (other, one)

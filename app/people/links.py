@@ -46,9 +46,7 @@ def propose_link(tx: Transaction, sent: LinkProposalRequest) -> LinkProposal:
     _refuse_victim_and_perpetrator(session, one, other)
     waiting = repository.open_proposal_between(session, one, other)
     if waiting is not None:
-        raise Conflict(
-            "a proposal for the two waits already; confirm or refuse that one", proposal_id=waiting.id
-        )
+        raise Conflict("a proposal for the two waits already; confirm or refuse that one", proposal_id=waiting.id)
     pair, author = (sent.one_ref, sent.other_ref), tx.caller.named_person(NO_PROGRAM)
     proposed = ProposedLink(pair, LinkGround.SEEN_BY_A_PERSON, sent.reason, author, named[0].area)
     return record_proposal(tx, proposed)
@@ -127,7 +125,7 @@ def withdraw_link(tx: Transaction, link: PersonLink, reason: str) -> LinkedPerso
 
 
 def linked_persons(session: Session, link: PersonLink) -> LinkedPersons:
-    """The two persons of a link as they are without it."""
+    """Returns the two persons of a link as they are without it."""
     around = repository.standing_links_from(session, [link.one_ref, link.other_ref])
     rest = [(other.one_ref, other.other_ref) for other in around if other.id != link.id]
     one, other = (identity_graph.same_person(ref, rest) for ref in (link.one_ref, link.other_ref))

@@ -8,7 +8,7 @@ from app.people.models import LinkProposal, PersonLink
 
 
 def find_link_proposal(session: Session, proposal_id: str) -> LinkProposal:
-    """The proposal. Raises `NotFound` when there is none, or the caller may not see it."""
+    """Returns the proposal. Raises `NotFound` when there is none, or the caller may not see it."""
     proposal = repository.proposal_by_id(session, proposal_id)
     if proposal is None:
         raise NotFound("there is no such link proposal, or it is not yours to see")
@@ -16,7 +16,7 @@ def find_link_proposal(session: Session, proposal_id: str) -> LinkProposal:
 
 
 def find_link(session: Session, link_id: str) -> PersonLink:
-    """The link. Raises `NotFound` when there is none, or the caller may not see it."""
+    """Returns the link. Raises `NotFound` when there is none, or the caller may not see it."""
     link = repository.link_by_id(session, link_id)
     if link is None:
         raise NotFound("there is no such link, or it is not yours to see")

@@ -53,7 +53,7 @@ class ProposedLink:
 
 
 def link_same_identifiers(tx: Transaction, given: NewIdentifiers) -> None:
-    """Links the pseudonym to everybody who has one of these identifiers, or proposes the link where there is a doubt."""
+    """Links the pseudonym to everybody who has one of these identifiers, or proposes the link where there is doubt."""
     session = tx.session
     # A look before the lock: most identifiers belong to nobody else, and then no turn is needed.
     if all(row.ref == given.ref for row in repository.identifier_holders(session, given.digests)):
@@ -81,7 +81,7 @@ def doubt_about(
     several: bool,
     given: Collection[tuple[str, bytes]] = (),
 ) -> LinkGround | None:
-    """Why the two may not be one person, the most serious reason first; None when nothing speaks against it.
+    """Returns why the two may not be one person, the most serious reason first; None when nothing speaks against it.
 
     `given` are identifiers of the first person, by kind and digest, that are not stored yet.
     """
@@ -99,10 +99,8 @@ def doubt_about(
 def _contradict(
     session: Session, own: Collection[str], other: Collection[str], given: Collection[tuple[str, bytes]]
 ) -> bool:
-    """Whether both persons have an identifier of a kind of which a person has only one, and the values differ."""
-    recorded = (
-        {(r.kind, r.digest) for r in repository.identifiers_of(session, side)} for side in (own, other)
-    )
+    """Returns whether both have an identifier of a kind of which a person has only one, and the values differ."""
+    recorded = ({(r.kind, r.digest) for r in repository.identifiers_of(session, side)} for side in (own, other))
     mine, theirs = (_one_per_person(rows) for rows in (next(recorded) | set(given), next(recorded)))
     return any(mine[kind] and theirs[kind] and not mine[kind] & theirs[kind] for kind in ONE_PER_PERSON)
 
@@ -154,7 +152,7 @@ def record_proposal(tx: Transaction, proposed: ProposedLink) -> LinkProposal:
 
 
 def agencies_that_see(session: Session, refs: Collection[str]) -> list[str]:
-    """The agencies of the MARAC co-ordinators in the areas where each pseudonym was first named, and no others.
+    """Returns the agencies of the MARAC co-ordinators in the areas where each pseudonym was first named, and no others.
 
     A link says that a person is known in another area. For a victim who has moved, that is where the victim is.
     """
@@ -164,5 +162,5 @@ def agencies_that_see(session: Session, refs: Collection[str]) -> list[str]:
 
 
 def linked_pairs(session: Session, refs: Collection[str], at: datetime | None = None) -> list[Pair]:
-    """The links that stand, or stood at an instant, and can be reached from these pseudonyms."""
+    """Returns the links that stand, or stood at an instant, and can be reached from these pseudonyms."""
     return [(link.one_ref, link.other_ref) for link in repository.standing_links_from(session, refs, at)]

@@ -44,6 +44,7 @@ class PersonIdentifier(Guarded, Base):
     __guards__ = APPEND_ONLY
     __table_args__ = (
         UniqueConstraint("ref", "kind", "digest"),
+        # The length of a SHA-256: an identifier that somebody stored unhashed would not pass.
         CheckConstraint("length(digest) = 32", name="is_a_hash"),
         Index("ix_person_identifier_digest", "digest"),
     )
@@ -119,7 +120,10 @@ class LinkProposal(Guarded, Base):
 
 
 class LinkAnswer(Guarded, Base):
-    """The answer to a proposal. A confirmation makes a link; after a refusal the rule no longer links the two by itself."""
+    """The answer to a proposal.
+
+    A confirmation makes a link; after a refusal the rule no longer links the two by itself.
+    """
 
     __tablename__ = "link_answer"
     __guards__ = APPEND_ONLY

@@ -11,7 +11,7 @@ from app.people.vocabulary import LinkState
 
 
 def link_proposals_out(session: Session, rows: Sequence[LinkProposal]) -> list[LinkProposalOut]:
-    """Each proposal with its answer, and with its link once it is confirmed."""
+    """Returns each proposal with its answer, and with its link once it is confirmed."""
     ids = [row.id for row in rows]
     answers = repository.answers_by_proposal(session, ids)
     links = repository.links_by_proposal(session, ids)
@@ -28,18 +28,14 @@ def _link_proposal_out(row: LinkProposal, answer: LinkAnswer | None, link_id: st
 
 
 def links_out(session: Session, rows: Sequence[PersonLink]) -> list[LinkOut]:
-    """Each link, with its withdrawal when it no longer stands."""
+    """Returns each link, with its withdrawal when it no longer stands."""
     ended = repository.withdrawals_by_link(session, [row.id for row in rows])
     withdrawals = {link_id: WithdrawalOut.model_validate(row) for link_id, row in ended.items()}
-    return [
-        LinkOut.model_validate(row).model_copy(update={"withdrawal": withdrawals.get(row.id)}) for row in rows
-    ]
+    return [LinkOut.model_validate(row).model_copy(update={"withdrawal": withdrawals.get(row.id)}) for row in rows]
 
 
 def person_out(session: Session, refs: frozenset[str], person_id: str) -> PersonOut:
-    """The person by the pseudonyms and links that the transaction's row scope shows."""
+    """Returns the person by the pseudonyms and links that the transaction's row scope shows."""
     seen = [row.ref for row in repository.persons_by_ref(session, refs)]
     links = repository.standing_links_from(session, refs)
-    return PersonOut(
-        id=person_id, refs=seen, known_elsewhere=len(seen) < len(refs), links=links_out(session, links)
-    )
+    return PersonOut(id=person_id, refs=seen, known_elsewhere=len(seen) < len(refs), links=links_out(session, links))

@@ -55,7 +55,7 @@ def record_persons(session: Session, rows: Sequence[Mapping[str, object]], agenc
 
 
 def persons_by_ref(session: Session, refs: Collection[str]) -> Sequence[Person]:
-    """The persons on record under these pseudonyms, the first named first."""
+    """Returns the persons on record under these pseudonyms, the first named first."""
     return session.scalars(select(Person).where(Person.ref.in_(refs)).order_by(Person.number)).all()
 
 
@@ -72,7 +72,7 @@ def record_identifiers(session: Session, rows: Sequence[Mapping[str, object]]) -
 
 
 def identifier_holders(session: Session, digests: Collection[bytes]) -> Sequence[PersonIdentifier]:
-    """The rows of everybody who has one of these identifiers, in a fixed order."""
+    """Returns the rows of everybody who has one of these identifiers, in a fixed order."""
     return session.scalars(
         select(PersonIdentifier)
         .where(PersonIdentifier.digest.in_(digests))
@@ -84,13 +84,9 @@ def identifiers_of(session: Session, refs: Collection[str]) -> Sequence[PersonId
     return session.scalars(select(PersonIdentifier).where(PersonIdentifier.ref.in_(refs))).all()
 
 
-def standing_links_from(
-    session: Session, refs: Collection[str], at: datetime | None = None
-) -> Sequence[PersonLink]:
-    """Every link that stands, or stood at an instant, and can be reached from these pseudonyms."""
-    reached = select(func.unnest(literal(sorted(refs), ARRAY(Text))).label("ref")).cte(
-        "reached", recursive=True
-    )
+def standing_links_from(session: Session, refs: Collection[str], at: datetime | None = None) -> Sequence[PersonLink]:
+    """Returns every link that stands, or stood at an instant, and can be reached from these pseudonyms."""
+    reached = select(func.unnest(literal(sorted(refs), ARRAY(Text))).label("ref")).cte("reached", recursive=True)
     step = union_all(
         select(PersonLink.other_ref.label("ref")).where(PersonLink.one_ref == reached.c.ref, _stood(at)),
         select(PersonLink.one_ref.label("ref")).where(PersonLink.other_ref == reached.c.ref, _stood(at)),
@@ -102,7 +98,8 @@ def standing_links_from(
 
 
 def _stood(at: datetime | None) -> ColumnElement[bool]:
-    """Whether a link stands now, or stood at an instant."""
+    """Returns whether a link stands now, or stood at an instant."""
+    # Links are append-only, so whether one stands is read from its withdrawal and not from a flag.
     ended = exists().where(LinkWithdrawal.link_id == PersonLink.id)
     if at is None:
         return ~ended
@@ -112,7 +109,7 @@ def _stood(at: datetime | None) -> ColumnElement[bool]:
 def pair_lies_between(
     table: type[PersonLink | LinkProposal | SeparatePersons], one: Collection[str], other: Collection[str]
 ) -> ColumnElement[bool]:
-    """Whether a row joins a pseudonym of one side with a pseudonym of the other, in either order."""
+    """Returns whether a row joins a pseudonym of one side with a pseudonym of the other, in either order."""
     return or_(
         and_(table.one_ref.in_(one), table.other_ref.in_(other)),
         and_(table.one_ref.in_(other), table.other_ref.in_(one)),
@@ -126,11 +123,7 @@ def met_in_one_incident(session: Session, one: Collection[str], other: Collectio
 def withdrawn_between(session: Session, one: Collection[str], other: Collection[str]) -> bool:
     return bool(
         session.scalar(
-            select(
-                exists().where(
-                    LinkWithdrawal.link_id == PersonLink.id, pair_lies_between(PersonLink, one, other)
-                )
-            )
+            select(exists().where(LinkWithdrawal.link_id == PersonLink.id, pair_lies_between(PersonLink, one, other)))
         )
     )
 
@@ -140,13 +133,9 @@ def refused_between(session: Session, one: Collection[str], other: Collection[st
     return bool(session.scalar(select(exists().where(refused, pair_lies_between(LinkProposal, one, other)))))
 
 
-def open_proposal_between(
-    session: Session, one: Collection[str], other: Collection[str]
-) -> LinkProposal | None:
+def open_proposal_between(session: Session, one: Collection[str], other: Collection[str]) -> LinkProposal | None:
     answered = exists().where(LinkAnswer.proposal_id == LinkProposal.id)
-    return session.scalar(
-        select(LinkProposal).where(~answered, pair_lies_between(LinkProposal, one, other)).limit(1)
-    )
+    return session.scalar(select(LinkProposal).where(~answered, pair_lies_between(LinkProposal, one, other)).limit(1))
 
 
 def record_separate_persons(session: Session, pair: Pair, now: datetime) -> bool:
@@ -184,7 +173,7 @@ def withdrawals_by_link(session: Session, link_ids: Collection[str]) -> dict[str
 def list_proposals(
     session: Session, states: Collection[str], after: tuple[datetime, str] | None, limit: int
 ) -> Sequence[LinkProposal]:
-    """The next proposals after a position, the newest first; in every state when none is named."""
+    """Returns the next proposals after a position, the newest first; in every state when none is named."""
     query = (
         select(LinkProposal)
         .outerjoin(LinkAnswer, LinkAnswer.proposal_id == LinkProposal.id)

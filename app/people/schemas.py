@@ -5,11 +5,10 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr, ValidationInfo, field_serializer, field_validator, model_validator
 
-from app.foundation.web.schema import Code, Instant, Shown, Strict
+from app.foundation.web.schema import Code, Explained, Instant, Shown, Strict
 from app.people.identifiers import Identifier, parse_identifier
 from app.people.vocabulary import IdentifierKind, LinkBasis, LinkGround, LinkState, Purpose
 
-Reason = Annotated[str, Field(min_length=15, max_length=2000)]
 MOST_IDENTIFIERS = 10
 TRACE_HEX_DIGITS = 3
 
@@ -25,6 +24,7 @@ class IdentifierIn(Strict):
     @classmethod
     def _in_one_form(cls, value: SecretStr, so_far: ValidationInfo) -> SecretStr:
         kind = so_far.data.get("kind")
+        # A kind that is not known is refused by itself, and without one nothing says how to read the value.
         return SecretStr(parse_identifier(kind, value.get_secret_value()).value) if kind else value
 
     @field_serializer("value", when_used="json")
@@ -36,7 +36,7 @@ class IdentifierIn(Strict):
         return sha256(value.get_secret_value().encode()).hexdigest()[:TRACE_HEX_DIGITS]
 
     def identifier(self) -> Identifier:
-        """The identifier in its one form."""
+        """Returns the identifier in its one form."""
         return Identifier(self.kind, self.value.get_secret_value())
 
 
@@ -48,7 +48,7 @@ class LinkProposalRequest(Strict):
 
     one_ref: Code
     other_ref: Code
-    reason: Reason
+    reason: Explained
 
     @model_validator(mode="after")
     def _two_pseudonyms(self) -> "LinkProposalRequest":
@@ -60,7 +60,7 @@ class LinkProposalRequest(Strict):
 class LinkReasonRequest(Strict):
     """Why a proposal is confirmed or refused, or a link withdrawn."""
 
-    reason: Reason
+    reason: Explained
 
 
 class PersonSearchRequest(Strict):

@@ -13,11 +13,12 @@ from app.people.matching import linked_pairs
 from app.people.models import PersonSearch
 from app.people.schemas import PersonSearchRequest
 
+# Few: a search looks for a person, and must not serve to list people.
 MOST_FOUND = 10
 
 
 def searched_digests(session: Session, sent: PersonSearchRequest) -> list[bytes]:
-    """The hashes of the identifiers in the request, in a fixed order."""
+    """Returns the hashes of the identifiers in the request, in a fixed order."""
     if not sent.identifiers:
         return []
     key = identifier_key(session)
@@ -25,7 +26,9 @@ def searched_digests(session: Session, sent: PersonSearchRequest) -> list[bytes]
 
 
 def find_persons(session: Session, refs: Sequence[str], digests: Sequence[bytes]) -> list[frozenset[str]]:
-    """The pseudonyms of each person who has one of these identifiers or pseudonyms; the first named comes first.
+    """Returns the pseudonyms of each person who has one of these identifiers or pseudonyms.
+
+    The first named comes first.
 
     It returns at most one person more than may be shown, so that the response can say that there are more.
     """

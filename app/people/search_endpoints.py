@@ -35,9 +35,7 @@ def search_persons(sent: PersonSearchRequest, call: Writing) -> Response:
     # Recorded outside `once`: a replayed search shows personal data again, so it is a consultation again.
     record_act(call.tx, Category.CONSULTATION, "person-search", sent.purpose)
     digests = searched_digests(call.session, sent)
-    fingerprint = _SearchFingerprint(
-        purpose=sent.purpose, digests=[one.hex() for one in digests], ref=sent.ref
-    )
+    fingerprint = _SearchFingerprint(purpose=sent.purpose, digests=[one.hex() for one in digests], ref=sent.ref)
     return call.once(fingerprint, lambda: _search(call, sent, digests))
 
 
@@ -50,8 +48,6 @@ def _search(call: Call, sent: PersonSearchRequest, digests: list[bytes]) -> Oper
     for person_id in ids:
         record_act(call.tx, Category.CONSULTATION, "person", person_id)
     # Built in the caller's row scope again: pseudonyms of another force must not appear.
-    persons = [
-        person_out(call.session, person, person_id) for person, person_id in zip(found, ids, strict=False)
-    ]
+    persons = [person_out(call.session, person, person_id) for person, person_id in zip(found, ids, strict=False)]
     body = PersonSearchOut(id=search.id, persons=persons, more=len(found) > MOST_FOUND)
     return OperationResult(status=201, body=body.model_dump(mode="json"))

@@ -47,7 +47,7 @@ def register_persons(tx: Transaction, named: Sequence[NamedPerson], area: str) -
 
 
 def hashed_identifiers(session: Session, person: NamedPerson) -> set[HashedIdentifier]:
-    """The keyed hashes of a person's identifiers, each with its kind."""
+    """Returns the keyed hashes of a person's identifiers, each with its kind."""
     if not person.identifiers:
         return set()
     key = identifier_key(session)
@@ -57,14 +57,10 @@ def hashed_identifiers(session: Session, person: NamedPerson) -> set[HashedIdent
 def refuse_shared_identifier(given: Sequence[Collection[HashedIdentifier]]) -> None:
     """Raises `Invalid` when two of these persons are given the same identifier."""
     if sum(len(one) for one in given) > len({digest for one in given for digest in one}):
-        raise Invalid(
-            "the same identifier is given for the victim and for the perpetrator; correct one of them"
-        )
+        raise Invalid("the same identifier is given for the victim and for the perpetrator; correct one of them")
 
 
-def _record_identifiers(
-    tx: Transaction, ref: str, given: Collection[HashedIdentifier], area: str
-) -> frozenset[bytes]:
+def _record_identifiers(tx: Transaction, ref: str, given: Collection[HashedIdentifier], area: str) -> frozenset[bytes]:
     """Stores the identifiers of a pseudonym; the hashes of those that were not stored for it before."""
     if not given:
         return frozenset()
@@ -85,14 +81,15 @@ def _record_identifiers(
 
 
 def refs_of_same_person(session: Session, ref: str, at: datetime | None = None) -> frozenset[str]:
-    """Every pseudonym of this person by the links that stand, or that stood at an instant; at least the one given."""
+    """Returns every pseudonym of this person by the links that stand, or that stood at an instant.
+
+    At least the one given.
+    """
     return identity_graph.same_person(ref, linked_pairs(session, [ref], at))
 
 
-def refs_of_same_persons(
-    session: Session, refs: Collection[str], at: datetime | None = None
-) -> frozenset[str]:
-    """Every pseudonym of any of these persons."""
+def refs_of_same_persons(session: Session, refs: Collection[str], at: datetime | None = None) -> frozenset[str]:
+    """Returns every pseudonym of any of these persons."""
     links = linked_pairs(session, refs, at)
     return frozenset().union(*(identity_graph.same_person(ref, links) for ref in refs))
 
@@ -106,6 +103,6 @@ def canonical_refs(
 
 
 def first_ref_of(session: Session, ref: str) -> str:
-    """The pseudonym under which this person was first named. New cases and needs are stored under it."""
+    """Returns the pseudonym under which this person was first named. New cases and needs are stored under it."""
     named = repository.persons_by_ref(session, refs_of_same_person(session, ref))
     return named[0].ref if named else ref

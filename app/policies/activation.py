@@ -83,10 +83,9 @@ def _second_person(tx: Transaction, draft: PolicyDraft, proposal: PolicyProposal
 
 def _refuse_unfit_start(tx: Transaction, policy: Policy) -> None:
     """A policy begins after it is activated, at an instant and under a version that no other one has."""
+    # Stored decisions name the policy that decided; one that began in the past would belie them.
     if policy.in_force <= tx.now:
-        raise Conflict(
-            "`in_force` has passed: a policy never changes what was decided; draft it with a later one"
-        )
+        raise Conflict("`in_force` has passed: a policy never changes what was decided; draft it with a later one")
     versions = [each.policy for each in registered_policies(tx.session, policy.id)]
     if any(policy.version == each.version for each in versions):
         raise Conflict(f"{policy.id} {policy.version} is in service already; give the draft a new version")
@@ -95,7 +94,7 @@ def _refuse_unfit_start(tx: Transaction, policy: Policy) -> None:
 
 
 def predecessor(session: Session, policy: Policy) -> RegisteredPolicy:
-    """What the policy follows: the newest earlier version of its own id, else the policy that it extends."""
+    """Returns what the policy follows: the newest earlier version of its own id, else the policy that it extends."""
     before = [
         each for each in registered_policies(session, policy.id)
         if each.policy.in_force < policy.in_force and each.policy.sha256 != policy.sha256
@@ -110,7 +109,7 @@ def predecessor(session: Session, policy: Policy) -> RegisteredPolicy:
 
 
 def changelog(was: Policy, now: Policy) -> Iterator[str]:
-    """The exact difference in words, and the reason of each departure that is new."""
+    """Yields the exact difference in words, and the reason of each departure that is new."""
     yield from difference_lines(compare(was, now), condition_labels(was, now))
     known = set(was.departures)
     yield from (_reason(departure) for departure in now.departures if departure not in known)

@@ -9,7 +9,7 @@ from app.routing.policy.types import Policy
 
 
 def deciding_person(caller: Caller) -> str:
-    """The named person who decides, as `AGENCY/name`, or `Invalid` (no-person).
+    """Returns the named person who decides, as `AGENCY/name`, or `Invalid` (no-person).
 
     The name is in one spelling (no outer spaces, case folded), so that two spellings of one name do not pass
     for two persons.

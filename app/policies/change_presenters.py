@@ -7,19 +7,17 @@ from app.policies.change_schemas import ActivationOut, ActivationProposalOut, Dr
 from app.policies.models import PolicyDraft
 from app.policies.schemas import AnswerChangeOut, DiffOut, ParameterChangeOut
 from app.routing.comparison.compare import PolicyDiff
-from app.routing.comparison.difference_wording import box_in_words, difference_lines
+from app.routing.comparison.difference_wording import difference_lines, set_in_words
 
 
 def diff_out(diff: PolicyDiff, names: dict[str, str]) -> DiffOut:
-    """The difference as data and as lines."""
+    """Returns the difference as data and as lines."""
     lines = list(difference_lines(diff, names))
     return DiffOut(
         old=f"{diff.old[0]} {diff.old[1]}",
         new=f"{diff.new[0]} {diff.new[1]}",
         same=diff.is_empty,
-        parameters=[
-            ParameterChangeOut(what=f"{each.name}: {each.was} -> {each.now}") for each in diff.parameters
-        ],
+        parameters=[ParameterChangeOut(what=f"{each.name}: {each.was} -> {each.now}") for each in diff.parameters],
         answer_changes=[
             AnswerChangeOut(
                 kind=change.kind,
@@ -29,7 +27,7 @@ def diff_out(diff: PolicyDiff, names: dict[str, str]) -> DiffOut:
                 now=change.now,
                 situations=change.situations,
                 out_of=change.out_of,
-                where=[box_in_words(box, names) for box in change.where],
+                where=[set_in_words(one, names) for one in change.where],
             )
             for change in diff.answer_changes
         ],
@@ -38,7 +36,7 @@ def diff_out(diff: PolicyDiff, names: dict[str, str]) -> DiffOut:
 
 
 def draft_out(session: Session, draft: PolicyDraft) -> DraftOut:
-    """The draft with its proposal and activation, when there is one."""
+    """Returns the draft with its proposal and activation, when there is one."""
     proposal = repository.proposal_of(session, draft.id)
     activation = repository.activation_of(session, draft.id)
     state = "activated" if activation else "proposed" if proposal else "drafted"

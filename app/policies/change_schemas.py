@@ -7,9 +7,7 @@ from pydantic import Field
 from app.foundation.web.schema import Instant, Line, Shown, Strict, Text
 from app.routing.loading.drafts import MAX_BYTES
 
-PolicyText = Annotated[
-    str, Field(min_length=1, max_length=MAX_BYTES, description="The whole policy, as TOML")
-]
+PolicyText = Annotated[str, Field(min_length=1, max_length=MAX_BYTES, description="The whole policy, as TOML")]
 FileName = Annotated[
     str,
     Field(

@@ -14,7 +14,7 @@ from app.routing.policy.faults import PolicyErrors
 
 
 def prove_draft(session: Session, sent: DraftRequest) -> RegisteredPolicy:
-    """The proved draft, or `Invalid` with every fault: its file, its line and the situation that breaks it."""
+    """Returns the proved draft, or `Invalid` with every fault: its file, its line and the situation that breaks it."""
     try:
         base = base_of_text(session, sent.text)
         policy = proved_policy(sent.name, sent.text, base.text if base else None)
@@ -24,7 +24,7 @@ def prove_draft(session: Session, sent: DraftRequest) -> RegisteredPolicy:
 
 
 def refused_policy(refused: PolicyErrors) -> Invalid:
-    """The faults of a policy as a problem that an editor can show line by line."""
+    """Returns the faults of a policy as a problem that an editor can show line by line."""
     found = [(*_file_and_line(fault.place), fault) for fault in refused.faults]
     return Invalid(
         f"the policy is refused for {len(found)} reason(s); `policy_faults` gives file, line and situation of each",

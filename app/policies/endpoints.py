@@ -52,21 +52,19 @@ def get_policy(
     return policy_response(found, wanted, shown, call.request.headers.get("if-none-match"))
 
 
-@router.get(
-    "/policies/{policy_id}/proof", operation_id="getPolicyProof", summary="What was proved of a policy"
-)
+@router.get("/policies/{policy_id}/proof", operation_id="getPolicyProof", summary="What was proved of a policy")
 def get_policy_proof(policy_id: str, call: Reading, version: Version = None) -> ProofOut:
     """The proof runs for this answer; a policy that fails it is never in service."""
     return proof_out(find_policy(call.session, policy_id, version, call.now).policy)
 
 
 @router.get(
-    "/policies/{policy_id}/cases",
-    operation_id="listPolicyCases",
+    "/policies/{policy_id}/examples",
+    operation_id="listPolicyExamples",
     response_model=PolicyExamplesOut,
     summary="The examples that ship with a policy, run now",
 )
-def list_policy_cases(
+def list_policy_examples(
     policy_id: str,
     call: Reading,
     version: Version = None,
@@ -97,9 +95,7 @@ def get_policy_changelog(policy_id: str, call: Reading) -> ChangelogOut:
 )
 def compare_policies(
     call: Reading,
-    old: Annotated[
-        str, Query(alias="from", max_length=120, description="`id`, `id@version`, or a draft's id")
-    ],
+    old: Annotated[str, Query(alias="from", max_length=120, description="`id`, `id@version`, or a draft's id")],
     new: Annotated[str, Query(alias="to", max_length=120)],
 ) -> DiffOut:
     """Every situation that comes out differently; the difference of two policies that say the same is empty."""

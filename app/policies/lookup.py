@@ -13,7 +13,7 @@ from app.routing.loading.catalogue import NoPolicyError, policy_at
 
 
 def find_draft(session: Session, draft_id: str) -> PolicyDraft:
-    """The draft."""
+    """Returns the draft."""
     draft = repository.draft_by_id(session, draft_id)
     if draft is None:
         raise NotFound("there is no such draft")
@@ -21,7 +21,7 @@ def find_draft(session: Session, draft_id: str) -> PolicyDraft:
 
 
 def find_activation(session: Session, activation_id: str) -> PolicyActivation:
-    """The activation."""
+    """Returns the activation."""
     activation = repository.activation_by_id(session, activation_id)
     if activation is None:
         raise NotFound("there is no such activation")
@@ -29,7 +29,7 @@ def find_activation(session: Session, activation_id: str) -> PolicyActivation:
 
 
 def find_policy(session: Session, policy_id: str, version: str | None, now: datetime) -> RegisteredPolicy:
-    """That version; without a version the one that decides now, or the earliest when none decides yet."""
+    """Finds that version; without one, the version that decides now, or the earliest when none decides yet."""
     versions = registered_policies(session, policy_id)
     if version is not None:
         return _first((each for each in versions if each.policy.version == version), policy_id)
@@ -41,7 +41,7 @@ def find_policy(session: Session, policy_id: str, version: str | None, now: date
 
 
 def find_policy_or_draft(session: Session, name: str, now: datetime) -> RegisteredPolicy:
-    """The policy of a name: `id`, `id@version`, or a draft's id."""
+    """Returns the policy of a name: `id`, `id@version`, or a draft's id."""
     if name.startswith("pdr_"):
         return policy_of_draft(find_draft(session, name), "draft")
     policy_id, _, version = name.partition("@")

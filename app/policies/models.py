@@ -62,6 +62,7 @@ class PolicyActivation(Base):
         UniqueConstraint("policy_id", "in_force"),
         UniqueConstraint("policy_id", "version"),
         ForeignKeyConstraint(
+            # Composite keys bring the persons of the earlier steps into this row, where a CHECK compares them.
             ["proposal_id", "draft_id", "proposed_by"],
             ["policy_proposal.id", "policy_proposal.draft_id", "policy_proposal.proposed_by"],
             name="fk_policy_activation_the_proposer",

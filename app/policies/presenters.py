@@ -28,7 +28,7 @@ from app.routing.proof.prove import prove
 def policy_summary_out(
     registered: RegisteredPolicy, now: datetime, others: Iterable[RegisteredPolicy]
 ) -> PolicySummaryOut:
-    """The policy as the list shows it. `others` are the versions among which one decides now."""
+    """Returns the policy as the list shows it. `others` are the versions among which one decides now."""
     return PolicySummaryOut(**_summary_fields(registered, now, others))
 
 
@@ -40,7 +40,7 @@ def _summary_fields(
     links = {
         "self": f"{here}?version={policy.version}",
         "proof": f"{here}/proof?version={policy.version}",
-        "cases": f"{here}/cases?version={policy.version}",
+        "examples": f"{here}/examples?version={policy.version}",
         "handbook": f"{here}?version={policy.version}&format=html",
     }
     names = ("id", "version", "title", "in_force", "applies_to", "extends", "sha256")
@@ -60,7 +60,7 @@ def _decides_now(policy: Policy, now: datetime, others: Iterable[RegisteredPolic
 
 
 def policy_out(registered: RegisteredPolicy, now: datetime, others: Iterable[RegisteredPolicy]) -> PolicyOut:
-    """The whole policy: parameters, rules, departures and sources."""
+    """Returns the whole policy: parameters, rules, departures and sources."""
     policy = registered.policy
     return PolicyOut(
         **_summary_fields(registered, now, others),
@@ -103,9 +103,7 @@ def _rules_out(policy: Policy) -> Iterator[RuleOut]:
         yield _rule_out(rule, "rule", [field_in_words(c) for c in rule.when], answer, locked=rule.locked)
     for kind, rows in (("victim_lead", policy.victim_rows), ("perpetrator_lead", policy.perpetrator_rows)):
         for row in rows:
-            answer = (
-                f"{row.lead} leads, {due_name(row.accept_within)} to accept; {row.holder} holds meanwhile"
-            )
+            answer = f"{row.lead} leads, {due_name(row.accept_within)} to accept; {row.holder} holds meanwhile"
             yield _rule_out(row, kind, [field_in_words(c) for c in row.when], answer)
     for support in policy.supports:
         yield _rule_out(
@@ -127,7 +125,7 @@ def _rule_out(part: object, kind: str, when: list[str], answers: str, *, locked:
 
 
 def proof_out(policy: Policy) -> ProofOut:
-    """The proof of the policy, run now."""
+    """Returns the proof of the policy, run now."""
     report = prove(policy)
     return ProofOut(
         policy=f"{policy.id} {policy.version}",
@@ -140,7 +138,7 @@ def proof_out(policy: Policy) -> ProofOut:
 
 
 def example_out(policy: Policy, example: PolicyExample) -> PolicyExampleOut:
-    """The example, decided now under the policy, with every expectation that is not met."""
+    """Returns the example, decided now under the policy, with every expectation that is not met."""
     differs = list(unmet_expectations(decide(policy, example.given), example.expect))
     return PolicyExampleOut(
         name=example.name,

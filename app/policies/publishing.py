@@ -40,7 +40,7 @@ _HTML_HEADERS = {
 
 
 def requested_format(given: PolicyFormat | None, accept: str) -> PolicyFormat:
-    """The format that the query names, else the first that the `Accept` header names, else JSON."""
+    """Returns the format that the query names, else the first that the `Accept` header names, else JSON."""
     if given is not None:
         return given
     for wanted in accept.split(","):
@@ -54,7 +54,8 @@ def requested_format(given: PolicyFormat | None, accept: str) -> PolicyFormat:
 def policy_response(
     registered: RegisteredPolicy, wanted: PolicyFormat, shown: PolicyOut | None, known: str | None
 ) -> Response:
-    """The policy in that format; 304 when `known` (`If-None-Match`) holds its ETag."""
+    """Returns the policy in that format; 304 when `known` (`If-None-Match`) holds its ETag."""
+    # With the format: two formats of one policy are different answers at one address.
     etag = f'"{registered.policy.sha256}-{wanted}"'
     if known is not None and etag in [each.strip() for each in known.split(",")]:
         return Response(status_code=304, headers={"ETag": etag})

@@ -32,7 +32,7 @@ class RegisteredPolicy:
 
 @lru_cache(maxsize=1)
 def load_shipped_policies() -> tuple[RegisteredPolicy, ...]:
-    """Every shipped policy, proved once for each process. Raises PolicyErrors when one cannot be proved."""
+    """Returns every shipped policy, proved once for each process. Raises PolicyErrors when one cannot be proved."""
     base = policy_file(BASELINE)
     files = ((policy_file(name), None if name == BASELINE else base) for name in SHIPPED)
     return tuple(RegisteredPolicy(load_policy(file, under), file, under, "shipped") for file, under in files)
@@ -40,7 +40,7 @@ def load_shipped_policies() -> tuple[RegisteredPolicy, ...]:
 
 @lru_cache(maxsize=128)
 def proved_policy(name: str, text: str, base_text: str | None) -> Policy:
-    """The policy of a text from outside, or PolicyErrors.
+    """Returns the policy of a text from outside, or PolicyErrors.
 
     Proved once for each process: a proof takes seconds, and the same text always gives the same policy.
     """
@@ -49,7 +49,7 @@ def proved_policy(name: str, text: str, base_text: str | None) -> Policy:
 
 
 def policy_of_draft(draft: PolicyDraft, standing: str) -> RegisteredPolicy:
-    """The proved policy of a stored draft."""
+    """Returns the proved policy of a stored draft."""
     name = f"{draft.policy_id}.toml"
     base = None if draft.base_text is None else PolicyFile("base.toml", draft.base_text)
     return RegisteredPolicy(
@@ -58,21 +58,20 @@ def policy_of_draft(draft: PolicyDraft, standing: str) -> RegisteredPolicy:
 
 
 def registered_policies(session: Session, policy_id: str | None = None) -> tuple[RegisteredPolicy, ...]:
-    """Every policy in service, or every version of one: first the shipped, then the activated by `in_force`."""
-    activated = (
-        policy_of_draft(draft, "activated") for draft in repository.activated_drafts(session, policy_id)
-    )
+    """Returns every policy in service, or every version of one: first the shipped, then the activated by `in_force`."""
+    # Read at every call, because another process may have put one in force; only its proof is kept.
+    activated = (policy_of_draft(draft, "activated") for draft in repository.activated_drafts(session, policy_id))
     own = (each for each in load_shipped_policies() if policy_id in {None, each.policy.id})
     return (*own, *activated)
 
 
 def policies_in_service(session: Session) -> tuple[Policy, ...]:
-    """Every policy in service, without its text."""
+    """Returns every policy in service, without its text."""
     return tuple(each.policy for each in registered_policies(session))
 
 
 def policy_in_force(session: Session, profile: str, now: datetime) -> Policy:
-    """The one version of that policy id that decides at this instant, or `Conflict` (no-policy-in-force)."""
+    """Returns the one version of that policy id that decides at this instant, or `Conflict` (no-policy-in-force)."""
     try:
         return policy_at((each.policy for each in registered_policies(session, profile)), profile, now)
     except NoPolicyError as none:
@@ -80,9 +79,7 @@ def policy_in_force(session: Session, profile: str, now: datetime) -> Policy:
 
 
 def base_of_text(session: Session, text: str) -> PolicyFile | None:
-    """The text that a draft extends; None when it names no policy in service, or one that extends another."""
+    """Returns the text that a draft extends; None when it names no policy in service, or one that extends another."""
     wanted = named_base(text)
-    found = (
-        each for each in registered_policies(session) if each.id_and_version == wanted and each.base is None
-    )
+    found = (each for each in registered_policies(session) if each.id_and_version == wanted and each.base is None)
     return next((each.file for each in found), None)

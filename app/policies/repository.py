@@ -23,7 +23,7 @@ def draft_by_id(session: Session, draft_id: str) -> PolicyDraft | None:
 
 
 def all_drafts(session: Session) -> Sequence[PolicyDraft]:
-    """Every draft, the newest first."""
+    """Returns every draft, the newest first."""
     return session.scalars(select(PolicyDraft).order_by(PolicyDraft.drafted_at.desc(), PolicyDraft.id)).all()
 
 
@@ -40,7 +40,7 @@ def activation_by_id(session: Session, activation_id: str) -> PolicyActivation |
 
 
 def activations_of_policy(session: Session, policy_id: str) -> Sequence[PolicyActivation]:
-    """Every activation of that policy, the latest `in_force` first."""
+    """Returns every activation of that policy, the latest `in_force` first."""
     return session.scalars(
         select(PolicyActivation)
         .where(PolicyActivation.policy_id == policy_id)
@@ -49,7 +49,7 @@ def activations_of_policy(session: Session, policy_id: str) -> Sequence[PolicyAc
 
 
 def activated_drafts(session: Session, policy_id: str | None = None) -> Sequence[PolicyDraft]:
-    """The drafts that were put in force, the earliest `in_force` first."""
+    """Returns the drafts that were put in force, the earliest `in_force` first."""
     query = select(PolicyDraft).join(PolicyActivation, PolicyActivation.draft_id == PolicyDraft.id)
     if policy_id is not None:
         query = query.where(PolicyDraft.policy_id == policy_id)
@@ -57,7 +57,5 @@ def activated_drafts(session: Session, policy_id: str | None = None) -> Sequence
 
 
 def areas_routed_by(session: Session, policy_id: str) -> Sequence[str]:
-    """The codes of the areas whose referrals that policy routes."""
-    return session.scalars(
-        select(Area.code).where(Area.policy_profile == policy_id).order_by(Area.code)
-    ).all()
+    """Returns the codes of the areas whose referrals that policy routes."""
+    return session.scalars(select(Area.code).where(Area.policy_profile == policy_id).order_by(Area.code)).all()

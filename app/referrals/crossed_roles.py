@@ -1,4 +1,7 @@
-"""Finds reports in which the two people of a case have the opposite roles. Roles belong to an incident, not to a person."""
+"""Finds reports in which the two people of a case have the opposite roles.
+
+Roles belong to an incident, not to a person.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -16,7 +19,7 @@ def crossed_incident(victim_refs: Collection[str], perpetrator_refs: Collection[
 
 
 def crossed_cases(session: Session, case: Case) -> Sequence[Case]:
-    """The cases of the same two people with the opposite roles, under any pseudonym, the oldest first."""
+    """Returns the cases of the same two people with the opposite roles, under any pseudonym, the oldest first."""
     if case.perpetrator_ref is None:
         return ()
     victim_refs, perpetrator_refs = _refs_of(session, case)
@@ -26,7 +29,7 @@ def crossed_cases(session: Session, case: Case) -> Sequence[Case]:
 
 
 def is_crossed_since(session: Session, case: Case, instant: datetime) -> bool:
-    """Whether an incident with the opposite roles was recorded after the instant."""
+    """Returns whether an incident with the opposite roles was recorded after the instant."""
     if case.perpetrator_ref is None:
         return False
     crossed = (crossed_incident(*_refs_of(session, case)), Incident.recorded_at > instant)

@@ -28,7 +28,7 @@ class MadeDecision:
 
 
 def hash_of_reported_facts(snapshot: CaseSnapshot) -> str:
-    """A hash of the facts that agencies reported, without who declined or owns: "the same facts" of I5.
+    """Returns a hash of the facts that agencies reported, without who declined or owns: "the same facts" of I5.
 
     An event that was sent again is no new fact.
     """
@@ -47,7 +47,7 @@ def hash_of_reported_facts(snapshot: CaseSnapshot) -> str:
 
 
 def reported_facts_hash(decision: Decision) -> str:
-    """The hash of the reported facts that a stored decision rests on."""
+    """Returns the hash of the reported facts that a stored decision rests on."""
     # Decisions from before this column existed have none; the hash of all their facts stands in.
     return decision.told_sha256 or decision.facts_sha256
 

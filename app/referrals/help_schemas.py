@@ -27,6 +27,7 @@ class HelpRequest(CaseFactsIn):
 
     def referral(self) -> ReferralRequest:
         """Converts this request to a referral; every part left out is not known."""
+        # Only what was sent: a default that is handed on would be stored as if the agency had stated it.
         given = {name: getattr(self, name) for name in self.model_fields_set}
         parts = {"referrer_role": "REFERRER", "perpetrator": self.perpetrator, "incidents": self.incidents}
         return ReferralRequest(**parts | given)

@@ -8,7 +8,7 @@ from app.referrals.models import Case, Referral
 
 
 def find_case(session: Session, case_id: str) -> Case:
-    """The case. Raises `NotFound` when there is none, or the caller may not see it."""
+    """Returns the case. Raises `NotFound` when there is none, or the caller may not see it."""
     case = repository.case_by_id(session, case_id)
     if case is None:
         raise NotFound("there is no such case, or it is not yours to see")
@@ -16,7 +16,7 @@ def find_case(session: Session, case_id: str) -> Case:
 
 
 def find_referral(session: Session, referral_id: str) -> Referral:
-    """The referral. Raises `NotFound` when there is none, or the caller may not see it."""
+    """Returns the referral. Raises `NotFound` when there is none, or the caller may not see it."""
     referral = repository.referral_by_id(session, referral_id)
     if referral is None:
         raise NotFound("there is no such referral, or it is not yours to see")
@@ -24,7 +24,7 @@ def find_referral(session: Session, referral_id: str) -> Referral:
 
 
 def find_latest_referral(session: Session, case_id: str) -> Referral:
-    """The newest referral of a case. Raises `NotFound` when there is none, or the caller may not see it."""
+    """Returns the newest referral of a case. Raises `NotFound` when there is none, or the caller may not see it."""
     referral = repository.latest_referral_of(session, case_id)
     if referral is None:
         raise NotFound("this case has no referral")

@@ -15,7 +15,10 @@ OF_THE_CASE = RowSecurity(f"{NAMED_ON_ROW} OR case_is_of_my_area(case_id)", stor
 
 
 class Case(Guarded, Base):
-    """One victim and one perpetrator, over all referrals and forums. `perpetrator_ref` is None while nobody is identified."""
+    """One victim and one perpetrator, over all referrals and forums.
+
+    `perpetrator_ref` is None while nobody is identified.
+    """
 
     __tablename__ = "case_file"
     __guards__ = Guards(update="perpetrator_ref, area, agencies")
@@ -25,6 +28,7 @@ class Case(Guarded, Base):
             "victim_ref",
             "perpetrator_ref",
             unique=True,
+            # Two cases without a known perpetrator may be about two perpetrators.
             postgresql_where=text("perpetrator_ref IS NOT NULL"),
         ),
         Index("ix_case_perpetrator_ref", "perpetrator_ref"),
@@ -80,17 +84,17 @@ class Incident(Guarded, Base):
     document: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
 
-class Learned(Guarded, Base):
+class LaterFacts(Guarded, Base):
     """Facts learned after a referral was sent. The referral itself stays as it was sent."""
 
-    __tablename__ = "learned"
+    __tablename__ = "later_facts"
     __guards__ = APPEND_ONLY
     __row_security__ = RowSecurity(
         f"{NAMED_ON_ROW} OR EXISTS (SELECT 1 FROM referral "  # noqa: S608 - our own words
         "WHERE referral.id = referral_id AND case_is_of_my_area(referral.case_id))",
         stored_if=NAMED_ON_ROW,
     )
-    __table_args__ = (Index("ix_learned_referral_id", "referral_id"),)
+    __table_args__ = (Index("ix_later_facts_referral_id", "referral_id"),)
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
@@ -101,7 +105,10 @@ class Learned(Guarded, Base):
 
 
 class NotForDisclosure(Guarded, Base):
-    """A text that the perpetrator must never learn, sealed and stored apart from the referral. Fewer agencies see it."""
+    """A text that the perpetrator must never learn, sealed and stored apart from the referral.
+
+    Fewer agencies see it.
+    """
 
     __tablename__ = "not_for_disclosure"
     __guards__ = APPEND_ONLY
@@ -120,8 +127,8 @@ class NotForDisclosure(Guarded, Base):
 class Decision(Guarded, Base):
     """A routing decision with everything it was made from. A new fact makes a new decision; none is edited.
 
-    `told_sha256` hashes the facts that agencies reported, without our own records of who owns or declined. Two decisions
-    with an equal hash rest on "the same facts" (I5).
+    `told_sha256` hashes the facts that agencies reported, without our own records of who owns or declined. Two
+    decisions with an equal hash rest on "the same facts" (I5).
     """
 
     __tablename__ = "decision"

@@ -21,18 +21,17 @@ def register_persons_of_referral(tx: Transaction, sent: ReferralRequest) -> None
     # Sorted, so that two transactions about the same people lock in the same order.
     for victim_ref, perpetrator_ref in sorted(pairs, key=lambda pair: (pair[0], pair[1] or "")):
         keep_apart(tx, victim_ref, perpetrator_ref)
-    named = named_persons_of(
-        sent.victim.ref, sent.victim.identifiers, perpetrator, sent.perpetrator.identifiers
-    )
+    named = named_persons_of(sent.victim.ref, sent.victim.identifiers, perpetrator, sent.perpetrator.identifiers)
     register_persons(tx, [*named, *_named_in(sent.incidents)], sent.area)
 
 
 def victims_and_perpetrators(sent: ReferralRequest) -> set[tuple[str, str | None]]:
-    """Each victim with their perpetrator, as the referral and each of its incidents name them; None is unknown."""
+    """Returns each victim with their perpetrator, as the referral and each of its incidents name them.
+
+    None is unknown.
+    """
     perpetrator = sent.perpetrator.ref if sent.perpetrator.known else None
-    in_incidents = {
-        (one.victim_ref or sent.victim.ref, one.perpetrator_ref or perpetrator) for one in sent.incidents
-    }
+    in_incidents = {(one.victim_ref or sent.victim.ref, one.perpetrator_ref or perpetrator) for one in sent.incidents}
     return {(sent.victim.ref, perpetrator), *in_incidents}
 
 
@@ -42,15 +41,11 @@ def named_persons_of(
     perpetrator: str | None,
     perpetrator_identifiers: Sequence[IdentifierIn],
 ) -> list[NamedPerson]:
-    """The two people as the agency names them. Raises `Invalid` when an identifier belongs to no pseudonym."""
+    """Returns the two people as the agency names them. Raises `Invalid` when an identifier belongs to no pseudonym."""
     if perpetrator_identifiers and perpetrator is None:
         raise Invalid(
             "identifiers of the perpetrator need the perpetrator's pseudonym",
-            faults=[
-                RequestFault(
-                    "/perpetrator/ref", "missing", "give the pseudonym, or leave the identifiers out"
-                )
-            ],
+            faults=[RequestFault("/perpetrator/ref", "missing", "give the pseudonym, or leave the identifiers out")],
         )
     named = [NamedPerson(victim, tuple(one.identifier() for one in victim_identifiers))]
     if perpetrator:
@@ -59,7 +54,7 @@ def named_persons_of(
 
 
 def _named_in(incidents: Sequence[IncidentIn]) -> Iterator[NamedPerson]:
-    """The other people whom incidents name: each incident has its own victim and perpetrator."""
+    """Returns the other people whom incidents name: each incident has its own victim and perpetrator."""
     refs = {ref for incident in incidents for ref in (incident.victim_ref, incident.perpetrator_ref) if ref}
     return (NamedPerson(ref) for ref in sorted(refs))
 
@@ -74,7 +69,10 @@ def register_learned_persons(tx: Transaction, referral: Referral, case: Case, se
 
 
 def refs_of_referral(referral: Referral, case: Case) -> tuple[str, str | None]:
-    """The victim and the perpetrator as this referral names them; its case can know them by other pseudonyms."""
+    """Returns the victim and the perpetrator as this referral names them.
+
+    Its case can know them by other pseudonyms.
+    """
     perpetrator = referral.document["perpetrator"]
     ref = perpetrator.get("ref") if perpetrator.get("known", True) else None
     return str(referral.document["victim"]["ref"]), ref or case.perpetrator_ref

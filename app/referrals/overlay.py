@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from app.referrals.models import Learned, Referral
+from app.referrals.models import LaterFacts, Referral
 
 Path: TypeAlias = tuple[str, ...]
 Stated: TypeAlias = dict[Path, list[tuple[str, Any]]]  # for each part, who stated what, the oldest first
@@ -22,14 +22,14 @@ class AgencyStatement:
     document: dict[str, Any]
 
 
-def statements_of(referral: Referral, learned: Sequence[Learned]) -> list[AgencyStatement]:
-    """What the referral and the facts learned since state, the oldest first."""
+def statements_of(referral: Referral, learned: Sequence[LaterFacts]) -> list[AgencyStatement]:
+    """Returns what the referral and the facts learned since state, the oldest first."""
     later = [AgencyStatement(row.learned_by, row.document) for row in learned]
     return [AgencyStatement(referral.referring_agency, referral.document), *later]
 
 
 def overlaid(statements: Sequence[AgencyStatement]) -> dict[str, Any]:
-    """The referral document as now known: of each part the latest statement that stands."""
+    """Returns the referral document as now known: of each part the latest statement that stands."""
     now_known: dict[str, Any] = {}
     for path, stated in sorted(_standing(statements).items(), key=lambda item: len(item[0])):
         if stated:
@@ -43,7 +43,10 @@ def overlaid(statements: Sequence[AgencyStatement]) -> dict[str, Any]:
 
 
 def retracted_by(statement: AgencyStatement, earlier: Sequence[AgencyStatement]) -> list[str]:
-    """The JSON pointers of the parts that the statement takes back: null, and the same agency had stated them."""
+    """Returns the JSON pointers of the parts that the statement takes back.
+
+    Null, and the same agency had stated them.
+    """
     standing = _standing(earlier)
     own = {path for path, stated in standing.items() if statement.agency in {agency for agency, _ in stated}}
     nulls = [path for path, value in _parts(statement.document) if value is None]
@@ -70,7 +73,7 @@ def _retract(standing: Stated, null: Path, agency: str) -> None:
 
 
 def _parts(document: dict[str, Any], within: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Each part with its path; a section is its parts, and an empty section is itself."""
+    """Yields each part with its path; a section is its parts, and an empty section is itself."""
     for name, value in document.items():
         path = (*within, name)
         if name == "incident":

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.referrals.models import Decision, Learned, NotForDisclosure, Referral
+from app.referrals.models import Decision, LaterFacts, NotForDisclosure, Referral
 from app.referrals.response_schemas import DecisionOut, PassageOut, ReferralOut
 from app.routing.handbook.explain import Audience, explain
 from app.routing.record.codec import from_dict
@@ -10,9 +10,12 @@ from app.routing.record.decision import RoutingDecision
 
 
 def referral_out(
-    referral: Referral, learned: Sequence[Learned], withheld: Sequence[NotForDisclosure]
+    referral: Referral, learned: Sequence[LaterFacts], withheld: Sequence[NotForDisclosure]
 ) -> ReferralOut:
-    """The referral as it was sent and the facts learned since; of what is withheld, only where it can be read."""
+    """Returns the referral as it was sent and the facts learned since.
+
+    Of what is withheld, only where it can be read.
+    """
     return ReferralOut(
         id=referral.id,
         case_id=referral.case_id,
@@ -28,7 +31,7 @@ def referral_out(
 
 
 def decision_out(row: Decision) -> DecisionOut:
-    """The stored decision, explained for a practitioner."""
+    """Returns the stored decision, explained for a practitioner."""
     decision = from_dict(row.record)
     return DecisionOut(
         id=row.id,
@@ -42,7 +45,7 @@ def decision_out(row: Decision) -> DecisionOut:
 
 
 def explanation_out(decision: RoutingDecision) -> list[PassageOut]:
-    """The explanation of a decision for a practitioner, passage by passage."""
+    """Returns the explanation of a decision for a practitioner, passage by passage."""
     return [
         PassageOut(heading=passage.heading, sentences=list(passage.sentences))
         for passage in explain(decision, Audience.PRACTITIONER).passages

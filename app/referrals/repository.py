@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.people.service import canonical_refs, refs_of_same_person, refs_of_same_persons
 from app.referrals.crossed_roles import crossed_incident
-from app.referrals.models import Case, Decision, Incident, Learned, NotForDisclosure, Referral
+from app.referrals.models import Case, Decision, Incident, LaterFacts, NotForDisclosure, Referral
 
 
 def referral_by_source(session: Session, client_id: str, system: str, reference: str) -> Referral | None:
@@ -24,10 +24,7 @@ def referral_by_id(session: Session, referral_id: str) -> Referral | None:
 
 def latest_referral_of(session: Session, case_id: str) -> Referral | None:
     return session.scalar(
-        select(Referral)
-        .where(Referral.case_id == case_id)
-        .order_by(Referral.received_at.desc(), Referral.id)
-        .limit(1)
+        select(Referral).where(Referral.case_id == case_id).order_by(Referral.received_at.desc(), Referral.id).limit(1)
     )
 
 
@@ -35,10 +32,8 @@ def case_by_id(session: Session, case_id: str) -> Case | None:
     return session.scalar(select(Case).where(Case.id == case_id))
 
 
-def case_of_pair(
-    session: Session, victim_refs: Collection[str], perpetrator_refs: Collection[str]
-) -> Case | None:
-    """The case of a victim and a perpetrator by all their pseudonyms, read without a lock."""
+def case_of_pair(session: Session, victim_refs: Collection[str], perpetrator_refs: Collection[str]) -> Case | None:
+    """Returns the case of a victim and a perpetrator by all their pseudonyms, read without a lock."""
     return session.scalar(_case_of_pair(victim_refs, perpetrator_refs))
 
 
@@ -51,16 +46,14 @@ def lock_case_of_pair(session: Session, victim_ref: str, perpetrator_ref: str) -
 
 
 def _case_of_pair(victim_refs: Collection[str], perpetrator_refs: Collection[str]) -> Select[Case]:
-    """Where a later link shows that two cases are about the same two people, the one opened first continues."""
+    """Returns where a later link shows that two cases are about the same two people, the one opened first continues."""
     of_pair = (Case.victim_ref.in_(victim_refs), Case.perpetrator_ref.in_(perpetrator_refs))
     return select(Case).where(*of_pair).order_by(Case.opened_at, Case.id).limit(1)
 
 
 def cases_of_victim(session: Session, refs: Collection[str]) -> Sequence[Case]:
-    """Every case of a victim by all their pseudonyms, the oldest first."""
-    return session.scalars(
-        select(Case).where(Case.victim_ref.in_(refs)).order_by(Case.opened_at, Case.id)
-    ).all()
+    """Returns every case of a victim by all their pseudonyms, the oldest first."""
+    return session.scalars(select(Case).where(Case.victim_ref.in_(refs)).order_by(Case.opened_at, Case.id)).all()
 
 
 def insert_case_if_new(session: Session, row: Mapping[str, object]) -> None:
@@ -71,7 +64,7 @@ def insert_case_if_new(session: Session, row: Mapping[str, object]) -> None:
 def related_incidents(
     session: Session, victim_ref: str, perpetrator_ref: str | None, until: datetime
 ) -> Sequence[Incident]:
-    """Every incident of this victim or this perpetrator, from any force, that was on record at `until`.
+    """Returns every incident of this victim or this perpetrator, from any force, that was on record at `until`.
 
     Also those in which the two have the opposite roles; a count of the couple or of either person leaves these out.
     Each person appears under one pseudonym, by the links that stood then, so that a count counts people.
@@ -94,7 +87,7 @@ def related_incidents(
 
 
 def under_names(row: Incident, names: Mapping[str, str]) -> Incident:
-    """The incident with its people under these pseudonyms; one that is not in `names` stays.
+    """Returns the incident with its people under these pseudonyms; one that is not in `names` stays.
 
     A changed incident is a copy outside the session: the stored row never changes.
     """
@@ -107,7 +100,7 @@ def under_names(row: Incident, names: Mapping[str, str]) -> Incident:
 
 
 def decisions_across_link(session: Session, one: frozenset[str], other: frozenset[str]) -> Sequence[str]:
-    """The latest decision of each case whose counts differ when the two persons of a link are one person.
+    """Returns the latest decision of each case whose counts differ when the two persons of a link are one person.
 
     Such a case is about one of them, and the other has incidents in the same role; or it is about a perpetrator who
     harmed both, and so counts one victim or two.
@@ -116,13 +109,11 @@ def decisions_across_link(session: Session, one: frozenset[str], other: frozense
     harmed_both = _perpetrators_of(session, one) & _perpetrators_of(session, other)
     cases = select(Case.id).where(or_(*of_one_side, Case.perpetrator_ref.in_(harmed_both)))
     latest = select(func.max(Decision.number)).where(Decision.case_id.in_(cases)).group_by(Decision.case_id)
-    return session.scalars(
-        select(Decision.id).where(Decision.number.in_(latest)).order_by(Decision.number)
-    ).all()
+    return session.scalars(select(Decision.id).where(Decision.number.in_(latest)).order_by(Decision.number)).all()
 
 
 def cases_decided_by(session: Session, decisions: Sequence[str]) -> Sequence[Case]:
-    """The cases that these decisions are about."""
+    """Returns the cases that these decisions are about."""
     about = select(Decision.case_id).where(Decision.id.in_(decisions))
     return session.scalars(select(Case).where(Case.id.in_(about)).order_by(Case.opened_at, Case.id)).all()
 
@@ -138,7 +129,7 @@ def _cases_of(session: Session, side: frozenset[str], other: frozenset[str]) -> 
 
 
 def _perpetrators_of(session: Session, victims: frozenset[str]) -> frozenset[str]:
-    """Every pseudonym of every perpetrator of an incident against one of these victims."""
+    """Returns every pseudonym of every perpetrator of an incident against one of these victims."""
     refs = session.scalars(
         select(Incident.perpetrator_ref)
         .where(Incident.victim_ref.in_(victims), Incident.perpetrator_ref.is_not(None))
@@ -147,25 +138,21 @@ def _perpetrators_of(session: Session, victims: frozenset[str]) -> frozenset[str
     return refs_of_same_persons(session, {ref for ref in refs if ref})
 
 
-def learned_about(session: Session, referral_id: str) -> Sequence[Learned]:
+def learned_about(session: Session, referral_id: str) -> Sequence[LaterFacts]:
     return session.scalars(
-        select(Learned).where(Learned.referral_id == referral_id).order_by(Learned.number)
+        select(LaterFacts).where(LaterFacts.referral_id == referral_id).order_by(LaterFacts.number)
     ).all()
 
 
 def not_for_disclosure_of(session: Session, referral_id: str) -> Sequence[NotForDisclosure]:
-    """What the perpetrator must never learn about a referral, as far as the caller may see it, the oldest first."""
+    """Returns what the perpetrator must never learn about a referral, as far as the caller may see it."""
     return session.scalars(
-        select(NotForDisclosure)
-        .where(NotForDisclosure.referral_id == referral_id)
-        .order_by(NotForDisclosure.number)
+        select(NotForDisclosure).where(NotForDisclosure.referral_id == referral_id).order_by(NotForDisclosure.number)
     ).all()
 
 
 def decisions_of_referral(session: Session, referral_id: str) -> Sequence[Decision]:
-    return session.scalars(
-        select(Decision).where(Decision.referral_id == referral_id).order_by(Decision.number)
-    ).all()
+    return session.scalars(select(Decision).where(Decision.referral_id == referral_id).order_by(Decision.number)).all()
 
 
 def decision_by_id(session: Session, decision_id: str) -> Decision | None:
@@ -177,13 +164,12 @@ def count_decisions_of(session: Session, case_id: str) -> int:
 
 
 def latest_decision_of(session: Session, case_id: str) -> Decision | None:
-    return session.scalar(
-        select(Decision).where(Decision.case_id == case_id).order_by(Decision.number.desc()).limit(1)
-    )
+    # By number and not by time: the clocks of several servers differ, and decisions on one case wait for each other.
+    return session.scalar(select(Decision).where(Decision.case_id == case_id).order_by(Decision.number.desc()).limit(1))
 
 
 def last_marac_referral_at(session: Session, case_id: str) -> datetime | None:
-    """When this case last met a MARAC ground. A decision that met one only on unknown facts does not count."""
+    """Returns when this case last met a MARAC ground. A decision that met one only on unknown facts does not count."""
     # A finding for MARAC exists only where a ground is met by known facts.
     met = '$.findings[*] ? (@.outcome == "marac")'
     return session.scalar(

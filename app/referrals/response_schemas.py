@@ -47,5 +47,7 @@ class ReferralOut(Shown):
     document: dict[str, Any]
     learned: list[dict[str, Any]]
     not_for_disclosure: str | None = Field(
-        description="The URL where a named person reads what the perpetrator must never learn; null when nothing is withheld"
+        description=(
+            "The URL where a named person reads what the perpetrator must never learn; null when nothing is withheld"
+        )
     )

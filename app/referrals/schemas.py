@@ -1,4 +1,6 @@
-"""Request schemas of referrals: the facts that an agency sends. A fact left out is not known; the policy says what silence means.
+"""Request schemas of referrals: the facts that an agency sends.
+
+A fact left out is not known; the policy says what silence means.
 
 The sections mirror `routing.facts.snapshot`, so that the conversion to facts adds nothing. The module is long because
 a reader wants to see one request as a whole.
@@ -31,7 +33,10 @@ Age = Annotated[StrictInt | None, Field(ge=0, le=130)]
 
 
 class VictimLearned(Strict):
-    """What is known of the victim. Identifiers only serve to recognise the person; only keyed hashes of them are stored."""
+    """What is known of the victim.
+
+    Identifiers only serve to recognise the person; only keyed hashes of them are stored.
+    """
 
     identifiers: Identifiers = ()
     age: Age = None
@@ -251,6 +256,7 @@ class CaseFactsIn(Strict):
     consent_override_reason: Text | None = None
     manager_signed_off: Tri = None
     safe_contact_recorded: Tri = None
+    # None is "not known" and an empty list is "none": what an agency leaves out never counts as a no.
     orders: Annotated[list[OrderIn], Field(max_length=50)] | None = None
     children: Annotated[list[ChildIn], Field(max_length=30)] | None = None
     marac_history: MaracHistoryIn | None = None
@@ -280,8 +286,8 @@ class ReferralRequest(CaseFactsIn):
 class LearnedRequest(CaseFactsIn):
     """Facts learned since the referral. Only the parts given change; the earlier ones are kept with their dates.
 
-    `null` takes back what your own agency stated for that part, in the referral or later: the case is decided without it,
-    or on what another agency stated. An empty list says "none"; `null` for a list takes the list back.
+    `null` takes back what your own agency stated for that part, in the referral or later: the case is decided without
+    it, or on what another agency stated. An empty list says "none"; `null` for a list takes the list back.
     """
 
     victim: VictimLearned = VictimLearned()

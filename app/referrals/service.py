@@ -11,7 +11,7 @@ from app.foundation.storage.transaction import Transaction
 from app.people.separation import keep_apart
 from app.people.service import canonical_refs
 from app.referrals import repository
-from app.referrals.models import Case, Incident, Learned, Referral
+from app.referrals.models import Case, Incident, LaterFacts, Referral
 from app.referrals.named_persons import (
     refs_of_referral,
     register_learned_persons,
@@ -61,9 +61,7 @@ def store_referral(tx: Transaction, sent: ReferralRequest) -> tuple[Referral, Ca
 
 def _refuse_repeated_reference(tx: Transaction, sent: ReferralRequest) -> None:
     """Raises `Conflict`, which names the first referral, when this client has sent this source reference before."""
-    earlier = repository.referral_by_source(
-        tx.session, tx.caller.client_id, sent.source_system, sent.source_reference
-    )
+    earlier = repository.referral_by_source(tx.session, tx.caller.client_id, sent.source_system, sent.source_reference)
     if earlier is not None:
         raise Conflict(
             SENT_BEFORE,
@@ -74,7 +72,9 @@ def _refuse_repeated_reference(tx: Transaction, sent: ReferralRequest) -> None:
 
 
 def case_of_referral(tx: Transaction, sent: ReferralRequest) -> Case:
-    """The one case of these two people under any pseudonym, locked. Without a known perpetrator it is a new case.
+    """Returns the one case of these two people under any pseudonym, locked.
+
+    Without a known perpetrator it is a new case.
 
     The referral and its incidents keep the pseudonyms they came with, so that a withdrawn link leaves no trace in a
     count.
@@ -83,6 +83,7 @@ def case_of_referral(tx: Transaction, sent: ReferralRequest) -> Case:
     perpetrator = sent.perpetrator.ref if sent.perpetrator.known and sent.perpetrator.ref else None
     known = repository.lock_case_of_pair(tx.session, sent.victim.ref, perpetrator) if perpetrator else None
     case = known or _open_case(tx, sent, perpetrator)
+    # Whoever reports sees the case from now on, as does every agency that reported before.
     if agency not in case.agencies:
         case.agencies = [*case.agencies, agency]
         tx.session.flush()
@@ -143,7 +144,7 @@ def store_learned_facts(tx: Transaction, referral: Referral, sent: LearnedReques
         return []
     earlier = statements_of(referral, repository.learned_about(tx.session, referral.id))
     tx.session.add(
-        Learned(
+        LaterFacts(
             id=new_id("lrn"),
             referral_id=referral.id,
             area=referral.area,
@@ -158,7 +159,7 @@ def store_learned_facts(tx: Transaction, referral: Referral, sent: LearnedReques
 
 
 def as_now_known(session: Session, referral: Referral) -> ReferralRequest:
-    """The referral overlaid with everything learned since, its two people under the pseudonyms of their case."""
+    """Returns the referral with everything learned since laid over it, under the pseudonyms of its case."""
     learned = repository.learned_about(session, referral.id)
     current = ReferralRequest.model_validate(overlaid(statements_of(referral, learned)))
     case = repository.case_by_id(session, referral.case_id)

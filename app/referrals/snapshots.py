@@ -30,10 +30,8 @@ class History:
     matac_took_nomination: bool = False
 
 
-def snapshot_of(
-    referral: ReferralRequest, incidents: Sequence[StoredIncident], history: History
-) -> known.CaseSnapshot:
-    """The case as routing sees it: the referral as now known, all related incidents, and our own records."""
+def snapshot_of(referral: ReferralRequest, incidents: Sequence[StoredIncident], history: History) -> known.CaseSnapshot:
+    """Returns the case as routing sees it: the referral as now known, all related incidents, and our own records."""
     perpetrator = referral.perpetrator
     return known.CaseSnapshot(
         victim=_part(known.Victim, referral.victim),
@@ -44,9 +42,7 @@ def snapshot_of(
             licences=_parts(known.Licence, perpetrator.licences),
             mappa=_part(known.Mappa, perpetrator.mappa),
             rosh=_part(known.Rosh, perpetrator.rosh),
-            panels=_part(
-                known.Panels, perpetrator.panels, matac_took_nomination=history.matac_took_nomination
-            ),
+            panels=_part(known.Panels, perpetrator.panels, matac_took_nomination=history.matac_took_nomination),
             escalations=_parts(known.Escalation, perpetrator.escalations),
             custody_periods=_periods(perpetrator.custody_periods),
         ),
@@ -66,8 +62,9 @@ def snapshot_of(
 
 def _copied_fields(referral: ReferralRequest) -> dict[str, Any]:
     names = (
-        "route help_sought_by consent manager_signed_off safe_contact_recorded dvds residing_together victim_voice_at_mappa "
-        "protective_order_granted investigation_closing ongoing_event dapp_in_area joint_visit_agreed"
+        "route help_sought_by consent manager_signed_off safe_contact_recorded dvds residing_together "
+        "victim_voice_at_mappa protective_order_granted investigation_closing ongoing_event dapp_in_area "
+        "joint_visit_agreed"
     )
     return {name: getattr(referral, name) for name in names.split()}
 
@@ -82,17 +79,18 @@ def _parts(shape: type[Part], sections: Sequence[BaseModel] | None) -> tuple[Par
 
 
 def _periods(periods: list[CustodyIn] | None) -> tuple[tuple[date, date | None], ...] | None:
+    # None is "not known", an empty tuple "never in custody": a look-back that leaves custody out tells them apart.
     return None if periods is None else tuple((period.from_on, period.until_on) for period in periods)
 
 
 def incident_facts(row: StoredIncident) -> known.IncidentFacts:
-    """A stored incident as routing sees it."""
+    """Returns a stored incident as routing sees it."""
     posted = IncidentIn.model_validate(row.document)
     return _part(known.IncidentFacts, posted, victim_ref=row.victim_ref, perpetrator_ref=row.perpetrator_ref)
 
 
 def _marac_history(referral: ReferralRequest, history: History) -> known.MaracHistory:
-    """The later of our own hearings and referrals and those that an outside MARAC reported."""
+    """Returns the later of our own hearings and referrals and those that an outside MARAC reported."""
     reported = referral.marac_history
     return known.MaracHistory(
         last_referral_on=_later(history.last_referral_on, reported.last_referral_on if reported else None),

@@ -24,4 +24,5 @@ class Deadline:
         if self.at is not None:
             return self.at
         assert self.on is not None  # noqa: S101 - `__post_init__` sees to it
+        # The day itself is still in time: it is late from the first instant of the next London date.
         return london_instant(self.on + timedelta(days=1), 0)

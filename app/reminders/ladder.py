@@ -28,7 +28,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """What follows the last step until somebody looks: exactly one distance from the reminder before, and who is told."""
+    """What follows the last step until somebody looks.
+
+    It has exactly one distance from the reminder before, and says who is told.
+    """
 
     tells: tuple[str, ...]
     working_days: int | None = None
@@ -56,7 +59,7 @@ class Rung:
 
 
 def rungs_of(ladder: Ladder, due: Deadline, calendar: WorkingDays, spread_by: str) -> list[Rung]:
-    """Every rung with the instant it fires at, in order; of two at the same instant the earlier number stays.
+    """Returns every rung with the instant it fires at, in order; of two at the same instant the earlier number stays.
 
     `spread_by` (the subject's id) moves the 09:00 rungs into the quarter of an hour before, always to the same
     second, so that a thousand deadlines on one day are not one burst; never later than 09:00.
@@ -70,10 +73,8 @@ def rungs_of(ladder: Ladder, due: Deadline, calendar: WorkingDays, spread_by: st
     return found
 
 
-def repeated_rung(
-    ladder: Ladder, above: int, fired_at: datetime, calendar: WorkingDays, spread_by: str
-) -> Rung:
-    """The rung after `above`, the last one that fired. A ladder ends when somebody looks, never by itself.
+def repeated_rung(ladder: Ladder, above: int, fired_at: datetime, calendar: WorkingDays, spread_by: str) -> Rung:
+    """Returns the rung after `above`, the last one that fired. A ladder ends when somebody looks, never by itself.
 
     The distance counts from the moment that rung fired: after an outage there is one reminder and then a pause, not
     all the reminders that were missed. Source: DHR "Jean" 14.2.16 (nobody looked, and nothing reminded of it).
@@ -89,12 +90,12 @@ def repeated_rung(
 
 
 def ownerless_rung(now: datetime) -> Rung:
-    """The rung of something without an owner, which goes to the co-ordinator at once, before any deadline."""
+    """Returns the rung of something without an owner, which goes to the co-ordinator at once, before any deadline."""
     return Rung(OWNERLESS_RUNG, (OWNER,), now, before_due=False)
 
 
 def highest_first(rungs: Sequence[int]) -> tuple[int, list[int]]:
-    """The highest of several passed rungs, and the others, which are merged into it."""
+    """Returns the highest of several passed rungs, and the others, which are merged into it."""
     ordered = sorted(rungs, reverse=True)
     return ordered[0], sorted(ordered[1:])
 
@@ -119,12 +120,13 @@ def _instant(step: Step, due: Deadline, calendar: WorkingDays, spread_by: str) -
         return due.at
     if step.days is not None:
         return _at_nine(day + timedelta(days=step.days), spread_by)
+    # The deadline itself never moves, but distances count from the first open day: nobody is at work on a closed one.
     first_open = calendar.on_or_after(day)
     return _at_nine(calendar.add(first_open, step.working_days or 0), spread_by)
 
 
 def _date_and_instant(due: Deadline) -> tuple[date, datetime]:
-    """The London date that working days count from, and the instant that hours count from."""
+    """Returns the London date that working days count from, and the instant that hours count from."""
     if due.at is not None:
         return london_date(due.at), due.at
     day = due.on or date.max

@@ -27,7 +27,7 @@ class Ladders:
     by_area: dict[str, dict[str, Ladder]]
 
     def for_deadline(self, area: str, due: Deadline) -> Ladder:
-        """The ladder of a deadline in this area: the area's own if it has one of that kind."""
+        """Returns the ladder of a deadline in this area: the area's own if it has one of that kind."""
         kind = "standard"
         if due.life_safety:
             kind = "life_safety_date" if due.at is None else "life_safety_hours"
@@ -36,12 +36,12 @@ class Ladders:
 
 @lru_cache
 def ladders() -> Ladders:
-    """The ladders that this service ships, read once."""
+    """Returns the ladders that this service ships, read once."""
     return read_ladders(files("app.reminders").joinpath("ladder.toml").read_text(encoding="utf-8"))
 
 
 def read_ladders(written: str) -> Ladders:
-    """The ladders in a file's text. Raises `UnusableLadder`."""
+    """Returns the ladders in a file's text. Raises `UnusableLadder`."""
     table = tomllib.loads(written)
     version = str(table["version"])
     everywhere = {kind: _ladder(version, kind, table[kind]) for kind in KINDS}
@@ -79,7 +79,7 @@ def _repeat(name: str, row: dict[str, Any]) -> Repeat:
 
 
 def _recipients(where: str, row: dict[str, Any]) -> tuple[str, ...]:
-    """The posts that a line of the ladder tells. Refuses unknown posts, and anything but one distance."""
+    """Returns the posts that a line of the ladder tells. Refuses unknown posts, and anything but one distance."""
     tells = tuple(row.get("tells", ()))
     if not tells or any(post != OWNER and post not in set(Role) for post in tells):
         raise UnusableLadder(f"{where} must tell OWNER or known roles; it tells {list(tells)}")

@@ -1,4 +1,7 @@
-"""Timers: one row for each subject, version of its deadline, and rung. Rows are never removed; they say how they ended."""
+"""Timers: one row for each subject, version of its deadline, and rung.
+
+Rows are never removed; they say how they ended.
+"""
 
 from datetime import date, datetime
 
@@ -23,6 +26,7 @@ class ReminderTimer(Base):
         update="state, event_id, fired_at, late_by_seconds, merged_into, reason, cancelled_at, withdrawn_at"
     )
     __table_args__ = (
+        # The version, not the date: a deadline that moves away and back reminds again.
         UniqueConstraint("subject_id", "due_version", "rung"),
         CheckConstraint("(state = 'fired') = (event_id IS NOT NULL)", name="fired_means_said"),
         CheckConstraint("(state = 'merged') = (merged_into IS NOT NULL)", name="merged_names_its_rung"),

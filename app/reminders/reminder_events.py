@@ -29,10 +29,8 @@ class PostDirectory:
         return self._known[area, role]
 
 
-def reminder_event(
-    timer: ReminderTimer, merged: Sequence[int], directory: PostDirectory, now: datetime
-) -> EventDraft:
-    """The event of one rung, which stands for the rungs merged into it too. Ids, roles and times only."""
+def reminder_event(timer: ReminderTimer, merged: Sequence[int], directory: PostDirectory, now: datetime) -> EventDraft:
+    """Returns the event of one rung, which stands for the rungs merged into it too. Ids, roles and times only."""
     return EventDraft(
         type=EventType.REMINDER_DUE,
         subject_type=timer.subject_type,
@@ -48,6 +46,7 @@ def reminder_event(
             "life_safety": timer.life_safety,
             "merged_rungs": ",".join(map(str, merged)) or None,
             "owner_role": timer.owner_role,
+            # In every copy: an answer of 2xx means received, and only a person ends the ladder.
             "receipt_is_review": False,
             "rung": timer.rung,
             "tells": ",".join(timer.tells),
@@ -59,7 +58,7 @@ def reminder_event(
 
 
 def agencies_reached(timer: ReminderTimer, directory: PostDirectory) -> list[str]:
-    """The agencies that a rung goes to. For a post that nobody fills, the area's co-ordinator stands in.
+    """Returns the agencies that a rung goes to. For a post that nobody fills, the area's co-ordinator stands in.
 
     A line manager is the owner's own agency's: the directory may name another agency for that post.
     """
@@ -74,5 +73,8 @@ def agencies_reached(timer: ReminderTimer, directory: PostDirectory) -> list[str
 
 
 def priority_of(rung: int, *, life_safety: bool) -> int:
-    """The priority of the event; a smaller number is sent first. Life-safety comes first, then the higher rungs."""
+    """Returns the priority of the event; a smaller number is sent first.
+
+    Life-safety comes first, then the higher rungs.
+    """
     return URGENT if life_safety else max(LEAST_URGENT_ESCALATION, LOWEST_PRIORITY - max(rung, 1))

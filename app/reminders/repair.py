@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.reminders import repository
 from app.reminders.repetition import repeat_timer
 
+# A sweep comes every second: for a timer this late nobody sweeps, or its reminder fails each time.
 SWEEP_IS_DEAD_AFTER = timedelta(minutes=15)
 
 
@@ -34,7 +35,7 @@ def ladder_gaps(session: Session, now: datetime) -> list[LadderGap]:
 
 
 def deadlines_without_timers(session: Session, wanted: Collection[tuple[str, int]]) -> set[tuple[str, int]]:
-    """Those of the (subject, version of its deadline) that have no timer at all."""
+    """Returns those of the (subject, version of its deadline) that have no timer at all."""
     return set(wanted) - repository.deadlines_with_timers(session, wanted) if wanted else set()
 
 
@@ -44,9 +45,7 @@ def resume_ended_ladders(session: Session, now: datetime) -> int:
     Any is a fault of this service, or was left by an older version of it.
     """
     fired = repository.standing_reminders(session, repository.subjects_without_next_timer(session))
-    highest = {
-        timer.subject_id: timer for timer in sorted(fired, key=lambda one: (one.due_version, one.rung))
-    }
+    highest = {timer.subject_id: timer for timer in sorted(fired, key=lambda one: (one.due_version, one.rung))}
     if highest:
         repository.add_timers(session, [repeat_timer(timer, now) for timer in highest.values()])
     return len(highest)

@@ -27,7 +27,7 @@ SAME_AS_BEFORE = (
 
 
 def repeat_timer(fired: ReminderTimer, now: datetime) -> dict[str, Any]:
-    """The row of the timer after `fired`, the highest of its deadline, by the ladder that its area has today."""
+    """Returns the row of the timer after `fired`, the highest of its deadline, by the ladder of its area today."""
     due = Deadline(fired.due_on, fired.due_at, fired.life_safety)
     ladder, calendar = ladders().for_deadline(fired.area, due), working_days_of(fired.nation)
     rung = repeated_rung(ladder, fired.rung, now, calendar, fired.subject_id)

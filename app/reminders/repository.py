@@ -26,7 +26,7 @@ def add_timers(session: Session, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def wait_for_sweep(session: Session, subject_id: str) -> None:
-    """Waits until a sweep that fires one of this subject's timers has committed: the next statement sees what it set."""
+    """Waits until a sweep that fires one of the subject's timers has committed: the next statement sees what it set."""
     going_on = or_(ReminderTimer.state == TimerState.SCHEDULED, and_(*FIRED_AND_STANDING))
     held = select(ReminderTimer.id).where(ReminderTimer.subject_id == subject_id, going_on)
     session.execute(held.order_by(ReminderTimer.id).with_for_update()).all()
@@ -54,16 +54,20 @@ def withdraw_fired(session: Session, subject_id: str, reason: str, now: datetime
 
 
 def is_only_sweeper(session: Session) -> bool:
-    """Whether this transaction alone may fire. Two sweeps at once could write two reminders that belong in one."""
+    """Returns whether this transaction alone may fire.
+
+    Two sweeps at once could write two reminders that belong in one.
+    """
     return take_turn_if_free(session, "reminder sweep")
 
 
 def timers_due(session: Session, now: datetime, subjects: int) -> Sequence[ReminderTimer]:
-    """Every passed timer of up to `subjects` subjects, locked: life-safety first, then the highest rungs.
+    """Returns every passed timer of up to `subjects` subjects, locked: life-safety first, then the highest rungs.
 
     SKIP LOCKED: a review that holds a timer this moment cancels it; the next sweep sees what it did.
     """
     passed = (ReminderTimer.state == TimerState.SCHEDULED, ReminderTimer.fire_at <= now)
+    # Chosen in a query of its own, because PostgreSQL locks no rows of a query that groups.
     chosen = (
         select(ReminderTimer.subject_id)
         .where(*passed)
@@ -89,22 +93,13 @@ def timers_due(session: Session, now: datetime, subjects: int) -> Sequence[Remin
 
 
 def last_rungs(session: Session, deadlines: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
-    """The highest rung that has a timer for each (subject, version of its deadline), whatever its state."""
+    """Returns the highest rung that has a timer for each (subject, version of its deadline), whatever its state."""
     found = session.execute(
         select(ReminderTimer.subject_id, ReminderTimer.due_version, func.max(ReminderTimer.rung))
         .where(tuple_(ReminderTimer.subject_id, ReminderTimer.due_version).in_(deadlines))
         .group_by(ReminderTimer.subject_id, ReminderTimer.due_version)
     )
     return {(subject_id, version): rung for subject_id, version, rung in found}
-
-
-def timers_of(session: Session, subject_id: str) -> Sequence[ReminderTimer]:
-    """Every timer that a subject ever had, the oldest version of its deadline first."""
-    return session.scalars(
-        select(ReminderTimer)
-        .where(ReminderTimer.subject_id == subject_id)
-        .order_by(ReminderTimer.due_version, ReminderTimer.rung)
-    ).all()
 
 
 def overdue_timers(session: Session, before: datetime) -> Sequence[ReminderTimer]:
@@ -137,7 +132,10 @@ def subjects_without_next_timer(session: Session) -> Sequence[str]:
 
 
 def standing_reminders(session: Session, subjects: Collection[str]) -> Sequence[ReminderTimer]:
-    """The fired timers of these subjects that were not withdrawn, locked; those that a review holds are left out."""
+    """Returns the fired timers of these subjects that were not withdrawn, locked.
+
+    Those that a review holds are left out.
+    """
     return session.scalars(
         select(ReminderTimer)
         .where(ReminderTimer.subject_id.in_(subjects), *FIRED_AND_STANDING)
@@ -147,7 +145,7 @@ def standing_reminders(session: Session, subjects: Collection[str]) -> Sequence[
 
 
 def deadlines_with_timers(session: Session, wanted: Collection[tuple[str, int]]) -> set[tuple[str, int]]:
-    """Those of the (subject, version of its deadline) that have at least one timer."""
+    """Returns those of the (subject, version of its deadline) that have at least one timer."""
     found = session.execute(
         select(ReminderTimer.subject_id, ReminderTimer.due_version)
         .where(tuple_(ReminderTimer.subject_id, ReminderTimer.due_version).in_(wanted))

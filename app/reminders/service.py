@@ -32,9 +32,7 @@ class ReminderSubject:
     owner_role: str
 
 
-def set_ladder(
-    session: Session, subject: ReminderSubject, due: Deadline, due_version: int, now: datetime
-) -> None:
+def set_ladder(session: Session, subject: ReminderSubject, due: Deadline, due_version: int, now: datetime) -> None:
     """Sets one timer for each rung of the deadline's ladder.
 
     A rung ahead of the deadline whose hour has passed is recorded as not needed: the event of the assignment tells the
@@ -43,9 +41,7 @@ def set_ladder(
     set_ladders(session, [(subject, due, due_version)], now)
 
 
-def set_ladders(
-    session: Session, deadlines: Iterable[tuple[ReminderSubject, Deadline, int]], now: datetime
-) -> None:
+def set_ladders(session: Session, deadlines: Iterable[tuple[ReminderSubject, Deadline, int]], now: datetime) -> None:
     """Sets the timers of several deadlines, as `set_ladder` does for one, in one statement."""
     session.flush()
     rows = [row for each in deadlines for row in _timers(*each, now, nudge_anyway=False)]
@@ -53,9 +49,7 @@ def set_ladders(
         repository.add_timers(session, rows)
 
 
-def redate_ladder(
-    session: Session, subject: ReminderSubject, due: Deadline, due_version: int, now: datetime
-) -> None:
+def redate_ladder(session: Session, subject: ReminderSubject, due: Deadline, due_version: int, now: datetime) -> None:
     """Cancels the old deadline's timers and sets the new one's. Rungs already past fire at once, as one reminder."""
     cancel_ladder(session, subject.subject_id, DUE_CHANGED, now)
     session.flush()
@@ -78,6 +72,7 @@ def _timers(
     ladder = ladders().for_deadline(subject.area, due)
     calendar = working_days_of(subject.nation)
     rungs = rungs_of(ladder, due, calendar, subject.subject_id)
+    # Nobody would be reminded by the owner's rungs, so the co-ordinator hears of it now.
     if subject.owner_agency is None:
         rungs.insert(0, ownerless_rung(now))
     common = asdict(subject) | {
@@ -90,8 +85,7 @@ def _timers(
     }
     due_is_ahead = all(rung.fire_at > now for rung in rungs if not rung.before_due and rung.number)
     return [
-        common | _timer(rung, now, needless=rung.before_due and due_is_ahead and not nudge_anyway)
-        for rung in rungs
+        common | _timer(rung, now, needless=rung.before_due and due_is_ahead and not nudge_anyway) for rung in rungs
     ]
 
 

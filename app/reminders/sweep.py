@@ -35,6 +35,7 @@ def fire_due_reminders(session: Session, now: datetime, limit: int = 500) -> int
     rung; the others are recorded as merged. The last rung sets the next one, until somebody looks.
     Source: DHR "Jean" 14.2.16 (actions were not reviewed and nobody knew).
     """
+    # The others do not wait: they ask again at the next round, in a second.
     if not repository.is_only_sweeper(session):
         return 0
     grouped = _by_deadline(repository.timers_due(session, now, limit))
@@ -77,5 +78,6 @@ def _fire(session: Session, directory: PostDirectory, due: DueDeadline, now: dat
     for rung in merged:
         by_rung[rung].state, by_rung[rung].merged_into = TimerState.MERGED, highest
     session.flush()
+    # Where a higher rung still waits, the ladder goes on by itself.
     if highest == due.last_rung:
         repository.add_timers(session, [repeat_timer(timer, now)])

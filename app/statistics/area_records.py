@@ -31,7 +31,7 @@ class AreaRecords:
     endings: Sequence[tuple[str, str]]
 
     def forums(self) -> set[str]:
-        """Every forum that a record of the period is about."""
+        """Returns every forum that a record of the period is about."""
         named = (*self.asked, *self.hearings, *self.discharges, *self.endings)
         tracked: list[CountedAction | CountedReview] = [*self.actions, *self.reviews]
         in_actions = (forum for row in tracked for forum in row.forums)

@@ -38,6 +38,7 @@ class Period:
     @property
     def before(self) -> datetime:
         """The first instant after the period."""
+        # Midnight of the next date and not 24 hours on: a day of a clock change has 23 or 25.
         return london_instant(self.last + _ONE_DAY, 0)
 
 
@@ -94,14 +95,12 @@ class Waits:
 
 
 def waits_of(lengths: Sequence[int]) -> Waits:
-    """The summary of waits of these lengths in working days; no median and no longest when there are none."""
+    """Returns the summary of waits of these lengths in working days; no median and no longest when there are none."""
     return Waits(len(lengths), median_high(lengths) if lengths else None, max(lengths, default=None))
 
 
-def waited_since(
-    hearing: Hearing, accepted: Collection[datetime], all_of_case: Sequence[Hearing]
-) -> date | None:
-    """The day the wait for this hearing began; None when the forum never accepted the case.
+def waited_since(hearing: Hearing, accepted: Collection[datetime], all_of_case: Sequence[Hearing]) -> date | None:
+    """Returns the day the wait for this hearing began; None when the forum never accepted the case.
 
     It is the day of the first acceptance since the hearing before. A case that the forum kept after that hearing waits
     from the day it was listed again.
@@ -115,7 +114,7 @@ def waited_since(
 
 
 def is_repeat(hearing: Hearing, all_of_case: Sequence[Hearing]) -> bool:
-    """Whether the same two people were listed within twelve months of the last referral that was heard.
+    """Returns whether the same two people were listed within twelve months of the last referral that was heard.
 
     Source: SafeLives, definition of repeat for MARAC: it runs from the last referral, not from the last hearing.
     """
@@ -126,7 +125,7 @@ def is_repeat(hearing: Hearing, all_of_case: Sequence[Hearing]) -> bool:
 
 
 def percent(part: int, whole: int) -> int | None:
-    """Whole per cent, halves rounded up; None when `whole` is 0."""
+    """Returns whole per cent, halves rounded up; None when `whole` is 0."""
     return (200 * part + whole) // (2 * whole) if whole else None
 
 

@@ -19,7 +19,9 @@ router = APIRouter(prefix="/v1", tags=["meetings"])
 @router.get(
     "/statistics",
     operation_id="getStatistics",
-    summary="Statistics of an area and a period: screened and heard, refused and why, late and failed, how long it took",
+    summary=(
+        "Statistics of an area and a period: screened and heard, refused and why, late and failed, how long it took"
+    ),
 )
 def get_statistics(
     call: Reading,
@@ -30,6 +32,7 @@ def get_statistics(
 ) -> StatisticsOut:
     """Both days are included. Counts only, for the partnership's own review; a small count can point to a person."""
     area_or_refuse(call.session, call.caller, area)
+    # The area is the caller's own; a count needs the rows of every agency in it.
     with call.as_system() as session:
         statistics = area_statistics(session, area, Period(first, last), forum, call.now)
     record_act(call.tx, Category.CONSULTATION, "statistics", area)

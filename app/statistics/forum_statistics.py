@@ -32,10 +32,8 @@ from app.statistics.schemas import (
 from app.vocabulary import ActionState, Forum, ProposalState
 
 
-def forum_statistics(
-    records: AreaRecords, forum: Forum, calendar: WorkingDays, now: datetime
-) -> ForumStatisticsOut:
-    """Everything that is counted of one forum."""
+def forum_statistics(records: AreaRecords, forum: Forum, calendar: WorkingDays, now: datetime) -> ForumStatisticsOut:
+    """Counts everything of one forum."""
     return ForumStatisticsOut(
         forum=forum,
         screening=_screening(records, forum),
@@ -71,9 +69,7 @@ def _hearings(records: AreaRecords, forum: Forum, calendar: WorkingDays) -> Hear
     for name, case_id, at in records.acceptances:
         if name == forum:
             accepted.setdefault(case_id, []).append(at)
-    starts = [
-        (one, waited_since(one, accepted.get(one.case_id, ()), all_of_case[one.case_id])) for one in heard
-    ]
+    starts = [(one, waited_since(one, accepted.get(one.case_id, ()), all_of_case[one.case_id])) for one in heard]
     repeats = sum(is_repeat(one, all_of_case[one.case_id]) for one in heard)
     return HearingsOut(
         listed=records.listed.count(forum),
@@ -125,9 +121,7 @@ def _discharges(records: AreaRecords, forum: Forum) -> DischargesOut:
 
 def _after_refusal(records: AreaRecords, forum: Forum, calendar: WorkingDays) -> AfterRefusalOut:
     refused = [
-        one
-        for one in records.answers
-        if one.forum == forum and one.kind == ProposalKind.LEAD and one.state in REFUSED
+        one for one in records.answers if one.forum == forum and one.kind == ProposalKind.LEAD and one.state in REFUSED
     ]
     waits = [days for one in refused if (days := _until_next_owner(records, one, calendar)) is not None]
     return AfterRefusalOut(
@@ -139,9 +133,7 @@ def _after_refusal(records: AreaRecords, forum: Forum, calendar: WorkingDays) ->
 
 
 def _until_next_owner(records: AreaRecords, refusal: CountedAnswer, calendar: WorkingDays) -> int | None:
-    later = (
-        at for at in records.ownership_starts.get(refusal.need_number, ()) if at and at > refusal.answered_at
-    )
+    later = (at for at in records.ownership_starts.get(refusal.need_number, ()) if at and at > refusal.answered_at)
     next_at = min(later, default=None)
     if next_at is None:
         return None
@@ -153,6 +145,4 @@ def _counted(names: Iterable[str]) -> dict[str, int]:
 
 
 def _waits_out(waits: Waits) -> WaitsOut:
-    return WaitsOut(
-        measured=waits.measured, median_working_days=waits.median, longest_working_days=waits.longest
-    )
+    return WaitsOut(measured=waits.measured, median_working_days=waits.median, longest_working_days=waits.longest)

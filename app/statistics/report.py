@@ -20,10 +20,10 @@ from app.vocabulary import Forum
 LONGEST_DAYS = 5 * 366
 
 
-def area_statistics(
-    session: Session, area: str, period: Period, forum: Forum | None, now: datetime
-) -> StatisticsOut:
-    """The statistics of an area, for one forum or for each that has any. The session must see all rows of the area.
+def area_statistics(session: Session, area: str, period: Period, forum: Forum | None, now: datetime) -> StatisticsOut:
+    """Returns the statistics of an area, for one forum or for each that has any.
+
+    The session must see all rows of the area.
 
     Raises `Invalid` for a period that cannot be measured.
     """
@@ -48,9 +48,7 @@ def area_statistics(
 def refuse_unless_measurable(period: Period) -> None:
     """Raises `Invalid` unless the period ends on or after its first day and covers five years at most."""
     if period.last < period.first:
-        raise Invalid(
-            "`to` lies before `from`", faults=[RequestFault("/to", "before_from", "give a later date")]
-        )
+        raise Invalid("`to` lies before `from`", faults=[RequestFault("/to", "before_from", "give a later date")])
     if (period.last - period.first).days >= LONGEST_DAYS:
         raise Invalid(
             "a report covers five years at most",

@@ -16,34 +16,33 @@ from app.vocabulary import NeedKind, ProposalState
 
 
 def _within(column: InstrumentedAttribute[datetime], period: Period) -> ColumnElement[bool]:
+    # Between two London midnights: on a day of a clock change that is 23 or 25 hours.
     return and_(column >= period.since, column < period.before)
 
 
 def count_referrals(session: Session, area: str, period: Period) -> int:
-    """How many referrals the area received in the period."""
+    """Returns how many referrals the area received in the period."""
     counted = select(func.count()).where(Referral.area == area, _within(Referral.received_at, period))
     return session.scalar(counted) or 0
 
 
 def count_needs_without_owner(session: Session, area: str) -> int:
-    """How many open needs have no owner. A constraint keeps this at 0; the report shows that it holds."""
+    """Returns how many open needs have no owner. A constraint keeps this at 0; the report shows that it holds."""
     owned = exists().where(Ownership.need_number == Need.number, func.upper_inf(Ownership.during))
     counted = select(func.count()).where(Need.area == area, Need.ended_at.is_(None), ~owned)
     return session.scalar(counted) or 0
 
 
 def forums_asked(session: Session, area: str, period: Period) -> list[tuple[str, bool]]:
-    """The forum of each proposal sent in the period, and whether it still waits for an answer."""
+    """Returns the forum of each proposal sent in the period, and whether it still waits for an answer."""
     rows = session.execute(
-        select(Proposal.forum, Proposal.state).where(
-            Proposal.area == area, _within(Proposal.proposed_at, period)
-        )
+        select(Proposal.forum, Proposal.state).where(Proposal.area == area, _within(Proposal.proposed_at, period))
     )
     return [(forum, state == ProposalState.PROPOSED) for forum, state in rows]
 
 
 def answers_in(session: Session, area: str, period: Period) -> list[CountedAnswer]:
-    """Each answer given in the period."""
+    """Returns each answer given in the period."""
     rows = session.execute(
         select(
             Proposal.forum,
@@ -61,7 +60,7 @@ def answers_in(session: Session, area: str, period: Period) -> list[CountedAnswe
 
 
 def ownership_starts(session: Session, need_numbers: Collection[int]) -> dict[int, list[datetime]]:
-    """When each of these needs passed to an owner, the earliest first, by the number of the need."""
+    """Returns when each of these needs passed to an owner, the earliest first, by the number of the need."""
     rows = session.execute(
         select(Ownership.need_number, func.lower(Ownership.during))
         .where(Ownership.need_number.in_(need_numbers))
@@ -74,13 +73,13 @@ def ownership_starts(session: Session, need_numbers: Collection[int]) -> dict[in
 
 
 def hearings_in(session: Session, area: str, period: Period) -> list[tuple[str, Hearing]]:
-    """Each hearing of the period with its forum."""
+    """Returns each hearing of the period with its forum."""
     where = (Listing.area == area, Listing.heard_on >= period.first, Listing.heard_on <= period.last)
     return _hearings(session, *where)
 
 
 def hearings_of(session: Session, case_ids: Collection[str]) -> list[tuple[str, Hearing]]:
-    """Every hearing that these cases ever had, with its forum."""
+    """Returns every hearing that these cases ever had, with its forum."""
     return _hearings(session, Listing.case_id.in_(case_ids), Listing.heard_on.is_not(None))
 
 
@@ -95,14 +94,12 @@ def _hearings(session: Session, *where: ColumnElement[bool]) -> list[tuple[str, 
 
 
 def forums_of_listings(session: Session, area: str, period: Period) -> list[str]:
-    """The forum of each case that was listed in the period."""
-    return list(
-        session.scalars(select(Listing.forum).where(Listing.area == area, _within(Listing.listed_at, period)))
-    )
+    """Returns the forum of each case that was listed in the period."""
+    return list(session.scalars(select(Listing.forum).where(Listing.area == area, _within(Listing.listed_at, period))))
 
 
 def acceptances_of(session: Session, area: str, case_ids: Collection[str]) -> list[tuple[str, str, datetime]]:
-    """The forum, the case and the instant of every acceptance of a need that these cases raise."""
+    """Returns the forum, the case and the instant of every acceptance of a need that these cases raise."""
     rows = session.execute(
         select(Proposal.forum, CaseNeed.case_id, ProposalAnswer.answered_at)
         .join(CaseNeed, CaseNeed.need_id == Proposal.need_id)
@@ -117,7 +114,7 @@ def acceptances_of(session: Session, area: str, case_ids: Collection[str]) -> li
 
 
 def hearings_with_perpetrator_action(session: Session, case_ids: Collection[str]) -> set[tuple[str, str]]:
-    """The (meeting, case) pairs where the meeting set at least one action aimed at the perpetrator."""
+    """Returns the (meeting, case) pairs where the meeting set at least one action aimed at the perpetrator."""
     rows = session.execute(
         select(PlanAction.meeting_id, PlanAction.case_id).where(
             PlanAction.case_id.in_(case_ids), PlanAction.aimed_at == NeedKind.PERPETRATOR
@@ -127,7 +124,7 @@ def hearings_with_perpetrator_action(session: Session, case_ids: Collection[str]
 
 
 def actions_set(session: Session, area: str, period: Period) -> list[CountedAction]:
-    """Each action that was set in the period, as it stands now."""
+    """Returns each action that was set in the period, as it stands now."""
     aimed = exists().where(PlanAction.action_id == Action.id, PlanAction.aimed_at == NeedKind.PERPETRATOR)
     about_perpetrator = or_(func.coalesce(Action.about, "") == NeedKind.PERPETRATOR, aimed)
     rows = session.execute(
@@ -139,11 +136,9 @@ def actions_set(session: Session, area: str, period: Period) -> list[CountedActi
 
 
 def reviews_made(session: Session, area: str, period: Period) -> list[CountedReview]:
-    """Every review of the period, once."""
+    """Returns every review of the period, once."""
     # A finding of the chair at a meeting may also store a review of the action, in the same transaction and instant.
-    same = exists().where(
-        MeetingReview.action_id == Review.action_id, MeetingReview.reviewed_at == Review.reviewed_at
-    )
+    same = exists().where(MeetingReview.action_id == Review.action_id, MeetingReview.reviewed_at == Review.reviewed_at)
     between = (
         select(Action.forums, Action.owner_agency, Review.reviewed_by)
         .join(Action, Action.id == Review.action_id)
@@ -161,7 +156,10 @@ def reviews_made(session: Session, area: str, period: Period) -> list[CountedRev
 
 
 def discharges_in(session: Session, area: str, period: Period) -> list[tuple[str, str | None]]:
-    """The forum of each discharge, and the forum that owned the perpetrator's need then; None where that need was not open."""
+    """Returns the forum of each discharge, and the forum that owned the perpetrator's need then.
+
+    The owner is None where that need was not open.
+    """
     held_by = (
         select(Ownership.forum)
         .join(Need, Need.number == Ownership.need_number)
@@ -169,21 +167,20 @@ def discharges_in(session: Session, area: str, period: Period) -> list[tuple[str
         .where(
             CaseNeed.case_id == Discharge.case_id,
             Need.kind == NeedKind.PERPETRATOR,
+            # Spans leave out their end: of two owners who change at this very instant, the new one counts.
             Ownership.during.contains(Discharge.discharged_at),
         )
         .limit(1)
         .scalar_subquery()
     )
     rows = session.execute(
-        select(Discharge.forum, held_by).where(
-            Discharge.area == area, _within(Discharge.discharged_at, period)
-        )
+        select(Discharge.forum, held_by).where(Discharge.area == area, _within(Discharge.discharged_at, period))
     )
     return [(forum, holder) for forum, holder in rows]
 
 
 def endings_in(session: Session, area: str, period: Period) -> list[tuple[str, str]]:
-    """The forum that last owned each need that ended in the period, and why it ended."""
+    """Returns the forum that last owned each need that ended in the period, and why it ended."""
     owned_by = (
         select(Ownership.forum)
         .where(Ownership.need_number == Need.number)

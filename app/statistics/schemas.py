@@ -73,7 +73,7 @@ class ActionsOut(Shown):
 
 
 class DischargesOut(Shown):
-    """Cases this forum discharged, and who owned the perpetrator then; needs that ended while it owned them, and why."""
+    """Cases this forum discharged and who owned the perpetrator then; needs that ended while it owned them, and why."""
 
     discharged: int
     perpetrator_then_held_by: dict[str, int]
@@ -81,7 +81,7 @@ class DischargesOut(Shown):
 
 
 class AfterRefusalOut(Shown):
-    """For requests to lead that were declined or expired: whether the need passed to another owner since, and how soon."""
+    """For declined or expired requests to lead: whether the need passed to another owner since, and how soon."""
 
     refused: int
     passed_on_since: int

@@ -16,7 +16,7 @@ _NO_DIFFERENCE_KNOWN: dict[str, list[object]] = {"changes": [], "duties_gained":
 
 
 def cases_to_confirm(session: Session, activation: PolicyActivation) -> CasesToConfirmOut:
-    """Every open case of the policy's areas whose latest decision the policy would make differently."""
+    """Returns every open case of the policy's areas whose latest decision the policy would make differently."""
     policy = policy_of_draft(find_draft(session, activation.draft_id), "activated").policy
     with read_only(session):
         trial = trial_of(session, policy)
@@ -24,8 +24,7 @@ def cases_to_confirm(session: Session, activation: PolicyActivation) -> CasesToC
         items = [
             item
             for case, decision in rows
-            if decision.policy_sha256 != policy.sha256
-            and (item := _case_to_confirm(trial, activation, case, decision))
+            if decision.policy_sha256 != policy.sha256 and (item := _case_to_confirm(trial, activation, case, decision))
         ]
     return CasesToConfirmOut(
         activation_id=activation.id,
@@ -39,7 +38,7 @@ def cases_to_confirm(session: Session, activation: PolicyActivation) -> CasesToC
 def _case_to_confirm(
     trial: Trial, activation: PolicyActivation, case: Case, decision: Decision
 ) -> CaseToConfirmOut | None:
-    """The case with its difference; None when nothing differs. A case that cannot be decided is listed too."""
+    """Returns the case with its difference; None when nothing differs. A case that cannot be decided is listed too."""
     difference = difference_on(trial, decision)
     if difference is not None and difference.is_nothing:
         return None

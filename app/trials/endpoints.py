@@ -44,9 +44,7 @@ def ask_what_if(sent: WhatIfRequest, call: Writing) -> Response:
     return call.once(sent, act)
 
 
-@router.get(
-    "/policy-what-ifs/{what_if_id}", operation_id="getWhatIf", summary="A what-if and its progress so far"
-)
+@router.get("/policy-what-ifs/{what_if_id}", operation_id="getWhatIf", summary="A what-if and its progress so far")
 def get_what_if(what_if_id: str, call: Reading) -> WhatIfOut:
     what_if = find_what_if(call.session, what_if_id)
     record_act(call.tx, Category.CONSULTATION, "policy-what-if", what_if.id)

@@ -44,12 +44,12 @@ class Trial:
 
 
 def trial_of(session: Session, policy: Policy) -> Trial:
-    """The trial of a policy among those in service."""
+    """Returns the trial of a policy among those in service."""
     return Trial(session, policy, {each.sha256: each for each in policies_in_service(session)})
 
 
 def empty_impact() -> ImpactRecord:
-    """The impact before any decision is read."""
+    """Returns the impact before any decision is read."""
     return {"changed": [], "changed_more": 0, "undecidable": [], "areas": {}, "change_counts": {}}
 
 
@@ -68,7 +68,10 @@ def add_decisions(trial: Trial, decisions: Sequence[Decision], impact: ImpactRec
 
 
 def difference_on(trial: Trial, stored: Decision) -> CaseDifference | None:
-    """What the policy decides differently on the facts of a stored decision; None when it cannot decide on them."""
+    """Returns what the policy decides differently on the facts of a stored decision.
+
+    None when it cannot decide on them.
+    """
     try:
         facts = facts_for(trial.policy, stored.record["facts"], _counted_again(trial, stored))
         return compare_decision(from_dict(stored.record), trial.policy, facts)
@@ -109,7 +112,7 @@ def _add_difference(impact: ImpactRecord, stored: Decision, difference: CaseDiff
 
 
 def difference_to_dict(difference: CaseDifference) -> dict[str, Any]:
-    """The difference as plain data."""
+    """Returns the difference as plain data."""
     return {
         "changes": [{"what": each.what, "was": each.was, "now": each.now} for each in difference.changes],
         "duties_gained": list(difference.duties_gained),
@@ -118,7 +121,7 @@ def difference_to_dict(difference: CaseDifference) -> dict[str, Any]:
 
 
 def _counted_again(trial: Trial, stored: Decision) -> Mapping[str, Fact]:
-    """The facts that the policy's parameters count differently from those of the policy that decided."""
+    """Returns the facts that the policy's parameters count differently from those of the policy that decided."""
     old = trial.by_sha256.get(stored.policy_sha256)
     if old is None or same_parameters(old, trial.policy):
         return {}
@@ -128,6 +131,7 @@ def _counted_again(trial: Trial, stored: Decision) -> Mapping[str, Fact]:
         return {}
     at = stored.decided_at
     learned = repository.learned_by(trial.session, referral.id, at)
+    # Only what was learned by then: what became known later is no difference between the two policies.
     document = ReferralRequest.model_validate(overlaid(statements_of(referral, learned)))
     incidents = related_incidents(trial.session, case.victim_ref, case.perpetrator_ref, at)
     snapshot = snapshot_of(document, incidents, _history(trial.session, stored, at))
@@ -136,7 +140,7 @@ def _counted_again(trial: Trial, stored: Decision) -> Mapping[str, Fact]:
 
 
 def _history(session: Session, stored: Decision, at: datetime) -> History:
-    """What was known of the case at MARAC when the decision was made: all that a repeat window runs from."""
+    """Returns what was known of the case at MARAC when the decision was made: all that a repeat window runs from."""
     referred_at = repository.earlier_marac_referral_at(session, stored.case_id, stored.number)
     heard_on = last_heard_on(session, stored.case_id, Forum.MARAC)
     return History(

@@ -8,7 +8,7 @@ from app.trials.models import PolicyWhatIf
 
 
 def find_what_if(session: Session, what_if_id: str) -> PolicyWhatIf:
-    """The what-if, among those that the caller may see."""
+    """Returns the what-if, among those that the caller may see."""
     found = repository.what_if_by_id(session, what_if_id)
     if found is None:
         raise NotFound("there is no such what-if, or it is not yours to see")

@@ -12,7 +12,7 @@ from app.trials.schemas import ImpactOut, WhatIfOut
 
 
 def finished_out(session: Session, policy: Policy, total: int, impact: ImpactRecord) -> WhatIfOut:
-    """A what-if that was answered at once and is not stored."""
+    """Returns a what-if that was answered at once and is not stored."""
     return WhatIfOut(
         id=None,
         **_comparison(session, policy),
@@ -25,7 +25,7 @@ def finished_out(session: Session, policy: Policy, total: int, impact: ImpactRec
 
 
 def what_if_out(session: Session, policy: Policy, what_if: PolicyWhatIf) -> WhatIfOut:
-    """A stored what-if, with how many decisions it has looked at."""
+    """Returns a stored what-if, with how many decisions it has looked at."""
     return WhatIfOut(
         id=what_if.id,
         **_comparison(session, policy),

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import Session
 
 from app.ownership.models import CaseNeed, Need
-from app.referrals.models import Case, Decision, Learned
+from app.referrals.models import Case, Decision, LaterFacts
 from app.trials.models import PolicyWhatIf
 
 
@@ -26,7 +26,7 @@ def what_if_by_id(session: Session, what_if_id: str) -> PolicyWhatIf | None:
 
 
 def next_unfinished_what_if(session: Session) -> PolicyWhatIf | None:
-    """The oldest what-if that is not finished, locked; one that another worker has locked is passed over."""
+    """Returns the oldest what-if that is not finished, locked; one that another worker has locked is passed over."""
     return session.scalar(
         select(PolicyWhatIf)
         .where(PolicyWhatIf.finished_at.is_(None))
@@ -40,10 +40,11 @@ def next_unfinished_what_if(session: Session) -> PolicyWhatIf | None:
 def latest_decisions_in(
     session: Session, areas: Sequence[str], after: int, until: int, limit: int
 ) -> Sequence[Decision]:
-    """The latest decision of each case of these areas up to the number `until`, in the order they were made.
+    """Returns the latest decision of each case of these areas up to the number `until`, in the order they were made.
 
     `after` is the number of the last decision that was read before.
     """
+    # Numbers first: a record is large, and only those of this step are read.
     latest = (
         select(func.max(Decision.number))
         .where(Decision.area.in_(areas), Decision.number <= until)
@@ -58,17 +59,17 @@ def latest_decisions_in(
 
 
 def measure_latest_decisions(session: Session, areas: Sequence[str]) -> LatestDecisions:
-    """How many latest decisions there are to read in these areas, and up to which number."""
+    """Returns how many latest decisions there are to read in these areas, and up to which number."""
     total, last_number = session.execute(
-        select(
-            func.count(func.distinct(Decision.case_id)), func.coalesce(func.max(Decision.number), 0)
-        ).where(Decision.area.in_(areas))
+        select(func.count(func.distinct(Decision.case_id)), func.coalesce(func.max(Decision.number), 0)).where(
+            Decision.area.in_(areas)
+        )
     ).one()
     return LatestDecisions(int(total), int(last_number))
 
 
 def latest_decisions_of_open_cases(session: Session, areas: Sequence[str]) -> Sequence[tuple[Case, Decision]]:
-    """Each case of these areas with a need that has not ended, and its latest decision."""
+    """Returns each case of these areas with a need that has not ended, and its latest decision."""
     is_open = (
         select(Need.id)
         .join(CaseNeed, CaseNeed.need_id == Need.id)
@@ -85,17 +86,17 @@ def latest_decisions_of_open_cases(session: Session, areas: Sequence[str]) -> Se
     return [(case, decision) for case, decision in rows]
 
 
-def learned_by(session: Session, referral_id: str, instant: datetime) -> Sequence[Learned]:
-    """What was learned about a referral up to the instant, the oldest first."""
+def learned_by(session: Session, referral_id: str, instant: datetime) -> Sequence[LaterFacts]:
+    """Returns what was learned about a referral up to the instant, the oldest first."""
     return session.scalars(
-        select(Learned)
-        .where(Learned.referral_id == referral_id, Learned.learned_at <= instant)
-        .order_by(Learned.number)
+        select(LaterFacts)
+        .where(LaterFacts.referral_id == referral_id, LaterFacts.learned_at <= instant)
+        .order_by(LaterFacts.number)
     ).all()
 
 
 def earlier_marac_referral_at(session: Session, case_id: str, before: int) -> datetime | None:
-    """When the case last met the criteria of MARAC before the decision of that number; None when it never did.
+    """Returns when the case last met the criteria of MARAC before the decision of that number; None when it never did.
 
     Only a decision with a MARAC finding counts: without one the answer "yes" was only a safe reading.
     """

@@ -24,28 +24,25 @@ STEP_SIZE = 500
 
 
 def requested_areas(caller: Caller, sent: WhatIfRequest) -> list[str]:
-    """The areas whose decisions are read: those of the request, or else every area of the caller."""
+    """Returns the areas whose decisions are read: those of the request, or else every area of the caller."""
     areas = set(sent.areas or caller.areas)
     if areas - caller.areas:
         raise Invalid("`areas` names an area that is not one of your API key's")
     return sorted(areas)
 
 
-def answer_at_once(
-    session: Session, draft: RegisteredPolicy, areas: Sequence[str], until: int
-) -> ImpactRecord:
-    """The whole impact. It is worked out in a part of the transaction that can write nothing."""
+def answer_at_once(session: Session, draft: RegisteredPolicy, areas: Sequence[str], until: int) -> ImpactRecord:
+    """Returns the whole impact. It is worked out in a part of the transaction that can write nothing."""
     with read_only(session):
         decisions = repository.latest_decisions_in(session, areas, 0, until, MAX_AT_ONCE)
         return add_decisions(trial_of(session, draft.policy), decisions, empty_impact())
 
 
-def start_what_if(
-    tx: Transaction, draft: RegisteredPolicy, areas: list[str], latest: LatestDecisions
-) -> PolicyWhatIf:
+def start_what_if(tx: Transaction, draft: RegisteredPolicy, areas: list[str], latest: LatestDecisions) -> PolicyWhatIf:
     """Stores a what-if that waits for the worker. It reads decisions up to `latest.last_number` only."""
     what_if = PolicyWhatIf(
         id=new_id("pwi"),
+        # Of no area, because it reads several: only the agency that asked sees the row.
         area="",
         agencies=[tx.caller.agency],
         text=draft.file.text,

@@ -26,12 +26,13 @@ CATALOGUE: dict[EventType, str] = {
     EventType.ACTION_REDATED: "An action has a new deadline.",
     EventType.ACTION_REPORTED: "An owner has reported an outcome; a second person has not looked yet.",
     EventType.ACTION_RETURNED: "An action has come back: declined, or not accepted on review.",
-    EventType.ACTION_NOT_DONE: "Something that may not slip was reported as not done: it is due again in another action, "
-    "and the chair is told.",
+    EventType.ACTION_NOT_DONE: "Something that may not slip was reported as not done: it is due again in another "
+    "action, and the chair is told.",
     EventType.ACTION_REVIEWED: "A second person has reviewed an action.",
     EventType.REMINDER_DUE: "Nobody has dealt with this by the time that a rung of the reminder ladder names. "
     "Answering the call does not count as dealing with it.",
-    EventType.ENDPOINT_VERIFY: "Sent to a new or changed endpoint; answer with the `challenge` to prove that it is yours.",
+    EventType.ENDPOINT_VERIFY: "Sent to a new or changed endpoint; "
+    "answer with the `challenge` to prove that it is yours.",
     EventType.ENDPOINT_TEST: "Sent because you asked for a test. Nothing has happened.",
     EventType.ENDPOINT_PAUSED: "An endpoint was paused; its events are kept until a person resumes it.",
     EventType.DELIVERY_UNDELIVERED: "A reminder has not been taken by its receiver for two hours.",

@@ -1,4 +1,4 @@
-"""The queries for deliveries and their attempts: the delivery log, and what a change of an endpoint does to its queue."""
+"""Queries for deliveries and their attempts: the delivery log, and what a change of an endpoint does to its queue."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,10 +25,8 @@ class DeliveryFilter:
     state: str | None = None
 
 
-def list_deliveries(
-    session: Session, wanted: DeliveryFilter, before: int | None, limit: int
-) -> Sequence[DeliveryLine]:
-    """The newest deliveries before a position, each with its endpoint and the type of its event."""
+def list_deliveries(session: Session, wanted: DeliveryFilter, before: int | None, limit: int) -> Sequence[DeliveryLine]:
+    """Returns the newest deliveries before a position, each with its endpoint and the type of its event."""
     query = _lines().order_by(Delivery.number.desc()).limit(limit)
     exact = {
         Delivery.endpoint_id: wanted.endpoint_id,
@@ -48,21 +46,19 @@ def delivery_line(session: Session, delivery_id: str) -> DeliveryLine | None:
 
 
 def delivery_of_event(session: Session, event_id: str) -> DeliveryLine:
-    """The one delivery of an event that was recorded for one endpoint (a verification, a test)."""
+    """Returns the one delivery of an event that was recorded for one endpoint (a verification, a test)."""
     return session.execute(_lines().where(Delivery.event_id == event_id, Delivery.direct)).one()
 
 
 def attempts_of(session: Session, delivery_id: str) -> Sequence[Attempt]:
-    """Every attempt of a delivery, oldest first."""
+    """Returns every attempt of a delivery, oldest first."""
     return session.scalars(
         select(Attempt).where(Attempt.delivery_id == delivery_id).order_by(Attempt.started_at, Attempt.id)
     ).all()
 
 
-def newest_failures(
-    session: Session, endpoint_id: str, since: datetime, now: datetime, limit: int
-) -> Sequence[bool]:
-    """Whether each of the endpoint's newest attempts failed, between `since` (excluded) and `now` (included).
+def newest_failures(session: Session, endpoint_id: str, since: datetime, now: datetime, limit: int) -> Sequence[bool]:
+    """Returns whether each of the endpoint's newest attempts failed, between `since` (excluded) and `now` (included).
 
     `now` bounds the query because attempts of a clock that was set back would otherwise count as recent.
     """
@@ -78,6 +74,7 @@ def make_waiting_due(session: Session, endpoint_id: str, now: datetime) -> None:
     """Makes every delivery that waits for this endpoint due at `now`."""
     session.execute(
         update(Delivery)
+        # A leased one is on its way already; its outcome sets when it is due again.
         .where(Delivery.endpoint_id == endpoint_id, Delivery.state == DeliveryState.PENDING)
         .values(due_at=now, wait_seconds=0)
     )

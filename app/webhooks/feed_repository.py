@@ -16,6 +16,7 @@ from app.outbox.models import Event
 from app.webhooks.models import FeedEntry
 
 KEPT_FOR = timedelta(days=30)
+# By number among what is committed: an event that commits later gets a later place, whatever its number.
 _PLACE = text("""
     WITH top AS (SELECT coalesce(max(position), 0) AS position FROM feed_entry),
     unplaced AS (
@@ -48,16 +49,15 @@ def place_new_events(session: Session, most: int = 1000) -> int:
 
 
 def position_of(session: Session, event_id: str) -> int | None:
-    """The position of an event that this caller may see, or None."""
+    """Returns the position of an event that this caller may see, or None."""
     return session.scalar(
         select(FeedEntry.position).join(Event, Event.id == FeedEntry.event_id).where(Event.id == event_id)
     )
 
 
-def read_feed(
-    session: Session, after: int, types: Sequence[str], limit: int, now: datetime
-) -> list[FeedEvent]:
-    """The next events after a position that row security shows this caller, oldest first, thirty days back."""
+def read_feed(session: Session, after: int, types: Sequence[str], limit: int, now: datetime) -> list[FeedEvent]:
+    """Returns the next events after a position that row security shows this caller, oldest first, thirty days back."""
+    # A caller's positions have gaps: row security hides the events that lie between.
     query = (
         select(Event.id, FeedEntry.position, Event.body)
         .join(Event, Event.id == FeedEntry.event_id)

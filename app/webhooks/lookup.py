@@ -11,6 +11,7 @@ from app.webhooks.delivery_repository import DeliveryLine
 from app.webhooks.models import Endpoint, Recovery, WorkItem
 
 
+# Row security leaves out what another agency owns, so "foreign" and "missing" are one case here.
 def find_endpoint(session: Session, endpoint_id: str) -> Endpoint:
     endpoint = repository.endpoint_by_id(session, endpoint_id)
     if endpoint is None:
@@ -19,7 +20,7 @@ def find_endpoint(session: Session, endpoint_id: str) -> Endpoint:
 
 
 def find_endpoint_for_change(session: Session, endpoint_id: str) -> Endpoint:
-    """The endpoint, locked until the transaction ends."""
+    """Returns the endpoint, locked until the transaction ends."""
     endpoint = repository.endpoint_for_change(session, endpoint_id)
     if endpoint is None:
         raise NotFound("there is no such endpoint, or it is not yours to see")
@@ -27,7 +28,7 @@ def find_endpoint_for_change(session: Session, endpoint_id: str) -> Endpoint:
 
 
 def find_delivery_line(session: Session, delivery_id: str) -> DeliveryLine:
-    """The delivery with its endpoint and the type of its event."""
+    """Returns the delivery with its endpoint and the type of its event."""
     line = delivery_repository.delivery_line(session, delivery_id)
     if line is None:
         raise NotFound("there is no such delivery, or it is not yours to see")
@@ -42,7 +43,7 @@ def find_recovery(session: Session, endpoint_id: str, recovery_id: str) -> Recov
 
 
 def find_work_item_for_change(session: Session, item_id: str) -> WorkItem:
-    """The item, locked until the transaction ends."""
+    """Returns the item, locked until the transaction ends."""
     item = work_item_repository.work_item_for_change(session, item_id)
     if item is None:
         raise NotFound("there is no such item, or it is not yours to see")

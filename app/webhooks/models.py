@@ -116,9 +116,7 @@ class Recovery(Base):
     __tablename__ = "webhook_recovery"
     __guards__ = Guards(update="reached_number, replayed, finished_at")
     __row_security__ = OF_ONE_AGENCY
-    __table_args__ = (
-        Index("ix_webhook_recovery_running", "id", postgresql_where=text("finished_at IS NULL")),
-    )
+    __table_args__ = (Index("ix_webhook_recovery_running", "id", postgresql_where=text("finished_at IS NULL")),)
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     endpoint_id: Mapped[str] = mapped_column(ForeignKey("webhook_endpoint.id"))
@@ -147,9 +145,7 @@ class Delivery(Base):
     )
     __row_security__ = OF_ONE_AGENCY
     __table_args__ = (
-        CheckConstraint(
-            "state IN ('pending', 'leased', 'done', 'exhausted', 'poison', 'cancelled')", name="state"
-        ),
+        CheckConstraint("state IN ('pending', 'leased', 'done', 'exhausted', 'poison', 'cancelled')", name="state"),
         CheckConstraint(
             "(state = 'leased') = (lease_until IS NOT NULL AND lease_token IS NOT NULL)",
             name="lease_is_whole",
@@ -168,6 +164,7 @@ class Delivery(Base):
             unique=True,
             postgresql_where=text("recovery_id IS NOT NULL"),
         ),
+        # Partial: only unfinished deliveries are in it, so the queue stays small whatever was delivered before.
         Index("ix_delivery_waiting", "endpoint_id", "priority", "number", postgresql_where=UNFINISHED),
         Index("ix_delivery_order", "endpoint_id", "subject_id", "number", postgresql_where=UNFINISHED),
         Index(
@@ -200,6 +197,7 @@ class Delivery(Base):
     tries: Mapped[int]
     claims: Mapped[int]
     lease_until: Mapped[datetime | None]
+    # A worker that comes back late finds another token here, and then records an attempt and changes nothing else.
     lease_token: Mapped[UUID | None] = mapped_column(Uuid)
     last_attempt_at: Mapped[datetime | None]
     last_status: Mapped[int | None]

@@ -43,18 +43,19 @@ class RecoveryStep:
 
 
 def recovery_by_id(session: Session, endpoint_id: str, recovery_id: str) -> Recovery | None:
-    return session.scalar(
-        select(Recovery).where(Recovery.id == recovery_id, Recovery.endpoint_id == endpoint_id)
-    )
+    return session.scalar(select(Recovery).where(Recovery.id == recovery_id, Recovery.endpoint_id == endpoint_id))
 
 
 def last_event_number(session: Session) -> int:
-    """The number of the newest event, 0 when there is none. A recovery ends there and never chases new events."""
+    """Returns the number of the newest event, 0 when there is none.
+
+    A recovery ends there and never chases new events.
+    """
     return session.scalars(select(func.coalesce(func.max(Event.number), 0))).one()
 
 
 def oldest_unfinished_recovery(session: Session) -> Recovery | None:
-    """The recovery to go on with, locked; one that another worker holds locked is passed over."""
+    """Returns the recovery to go on with, locked; one that another worker holds locked is passed over."""
     return session.scalar(
         select(Recovery)
         .where(Recovery.finished_at.is_(None))

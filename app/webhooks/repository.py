@@ -33,32 +33,28 @@ def endpoints_for_change(session: Session, endpoint_ids: Collection[str]) -> Seq
     if not endpoint_ids:
         return []
     return session.scalars(
-        select(Endpoint)
-        .where(Endpoint.id.in_(endpoint_ids))
-        .order_by(Endpoint.id)
-        .with_for_update(key_share=True)
+        select(Endpoint).where(Endpoint.id.in_(endpoint_ids)).order_by(Endpoint.id).with_for_update(key_share=True)
     ).all()
 
 
 def list_endpoints(session: Session, after: str, limit: int) -> Sequence[Endpoint]:
-    return session.scalars(
-        select(Endpoint).where(Endpoint.id > after).order_by(Endpoint.id).limit(limit)
-    ).all()
+    return session.scalars(select(Endpoint).where(Endpoint.id > after).order_by(Endpoint.id).limit(limit)).all()
 
 
 def valid_secrets(session: Session, endpoint_ids: Collection[str], now: datetime) -> Sequence[Secret]:
-    """The secrets that still sign at `now`, the current ones first: receivers read signatures from the left."""
+    """Returns the secrets that still sign at `now`, the current ones first: receivers read signatures from the left."""
     return session.scalars(
         select(Secret)
-        .where(
-            Secret.endpoint_id.in_(endpoint_ids), or_(Secret.expires_at.is_(None), Secret.expires_at > now)
-        )
+        .where(Secret.endpoint_id.in_(endpoint_ids), or_(Secret.expires_at.is_(None), Secret.expires_at > now))
         .order_by(Secret.expires_at.desc().nulls_first(), Secret.kind)
     ).all()
 
 
 def allowed_hosts(session: Session, agencies: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """The hosts and suffixes each agency may receive at: the public sector's, and those an administrator added."""
+    """Returns the hosts and suffixes each agency may receive at.
+
+    The public sector's, and those an administrator added.
+    """
     rows = session.scalars(select(AllowedHost).where(AllowedHost.agency.in_(agencies))).all()
     own: dict[str, list[str]] = {agency: [] for agency in agencies}
     for row in rows:

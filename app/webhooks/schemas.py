@@ -9,9 +9,7 @@ from app.vocabulary import EventType, Forum
 from app.webhooks.catalogue import SUBSCRIBABLE
 from app.webhooks.vocabulary import EndpointStatus, SecretKind, WorkKind
 
-Url = Annotated[
-    str, Field(min_length=1, max_length=2048, examples=["https://hooks.example.gov.uk/referrals"])
-]
+Url = Annotated[str, Field(min_length=1, max_length=2048, examples=["https://hooks.example.gov.uk/referrals"])]
 Email = Annotated[
     str,
     Field(max_length=254, pattern=r"^[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,8}$"),
@@ -28,18 +26,12 @@ class EndpointRequest(Strict):
     forums: Annotated[tuple[Forum, ...], Field(max_length=20)] = ()
     areas: Annotated[tuple[Code, ...], Field(max_length=50)] = ()
     own_actions_only: bool = Field(False, description="Of actions, only those your agency owns")
-    ordered: bool = Field(
-        False, description="One call at a time per subject; one that fails holds its successors"
-    )
+    ordered: bool = Field(False, description="One call at a time per subject; one that fails holds its successors")
     max_in_flight: Annotated[int, Field(ge=1, le=8)] = 4
     rate_per_second: Annotated[int, Field(ge=1, le=50)] = 10
     key_pair: bool = Field(False, description="Sign with an ed25519 key pair (v1a) as well")
-    hmcts_headers: bool = Field(
-        False, description="Add X-Key-Id and X-Signature as HMCTS subscriptions have them"
-    )
-    contact: Email | None = Field(
-        None, description="A shared mailbox that hears of failures; no person's own"
-    )
+    hmcts_headers: bool = Field(False, description="Add X-Key-Id and X-Signature as HMCTS subscriptions have them")
+    contact: Email | None = Field(None, description="A shared mailbox that hears of failures; no person's own")
 
 
 class AddressRequest(Strict):

@@ -12,7 +12,10 @@ class EndpointStatus(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """Where one delivery stands. "Held" is not a state: a pending delivery of an endpoint that may not be called is held."""
+    """Where one delivery stands.
+
+    "Held" is not a state: a pending delivery of an endpoint that may not be called is held.
+    """
 
     PENDING = "pending"
     LEASED = "leased"
@@ -43,9 +46,7 @@ class Outcome(StrEnum):
     SUPERSEDED = "superseded"
 
 
-OUTCOMES_WITHOUT_A_CALL = frozenset(
-    {Outcome.WITHDRAWN, Outcome.SUPERSEDED}
-)  # no call went out, so none is on record
+OUTCOMES_WITHOUT_A_CALL = frozenset({Outcome.WITHDRAWN, Outcome.SUPERSEDED})  # no call went out, so none is on record
 
 
 class WorkKind(StrEnum):

@@ -22,6 +22,7 @@ _UNDELIVERED_REMINDERS = text("""
         AND NOT EXISTS (SELECT FROM work_item w WHERE w.dedupe_key = 'undelivered:' || d.event_id || ':' || d.agency)
     ORDER BY d.event_id, d.agency, d.number LIMIT 1000
 """)
+# Joined to the event, because a work item names what it is about and a delivery does not.
 _DELIVERIES = text("""
     SELECT d.id AS delivery_id, d.endpoint_id, d.agency, d.event_id, n.subject_type, n.subject_id, n.case_id, n.area
     FROM delivery d JOIN event n ON n.id = d.event_id WHERE d.id = ANY (:ids) AND NOT d.direct
@@ -38,7 +39,7 @@ _UNMAILED = text("""
 
 
 def open_work_items(session: Session, after: tuple[datetime, str] | None, limit: int) -> Sequence[WorkItem]:
-    """The open items after a position (instant, id), the longest waiting first."""
+    """Returns the open items after a position (instant, id), the longest waiting first."""
     query = select(WorkItem).where(WorkItem.closed_at.is_(None)).order_by(WorkItem.opened_at, WorkItem.id)
     if after is not None:
         opened_at, item_id = after
@@ -49,7 +50,7 @@ def open_work_items(session: Session, after: tuple[datetime, str] | None, limit:
 
 
 def work_item_for_change(session: Session, item_id: str) -> WorkItem | None:
-    """The item, locked: of two people who close it at once, one is told that it is closed."""
+    """Returns the item, locked: of two people who close it at once, one is told that it is closed."""
     return session.scalar(select(WorkItem).where(WorkItem.id == item_id).with_for_update())
 
 
@@ -65,7 +66,10 @@ def undelivered_reminders(session: Session, since: datetime) -> Sequence[RowMapp
 
 
 def deliveries_for_items(session: Session, delivery_ids: Sequence[str]) -> Sequence[RowMapping]:
-    """What an item says of each delivery; verifications and tests are left out, for their requester watches them."""
+    """Returns what an item says of each delivery.
+
+    Verifications and tests are left out, for their requester watches them.
+    """
     return session.execute(_DELIVERIES, {"ids": list(delivery_ids)}).mappings().all()
 
 
@@ -96,7 +100,7 @@ def close_items_of_event(session: Session, event_id: str, agency: str, now: date
 
 
 def unmailed_items(session: Session) -> Sequence[RowMapping]:
-    """Open items that no mail was sent about, each with the contacts who get one."""
+    """Returns the open items that no mail was sent about, each with the contacts who get one."""
     return session.execute(_UNMAILED).mappings().all()
 
 

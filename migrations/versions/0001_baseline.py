@@ -1,4 +1,4 @@
-"""The whole schema: tables, functions, triggers, row security and grants, as `make baseline` wrote them from the code."""
+"""The whole schema: tables, functions, triggers, row security, grants, as `make baseline` wrote them from the code."""
 
 from pathlib import Path
 

@@ -37,7 +37,7 @@ CREATE TABLE audit_entry (
     recipient VARCHAR,
     trace_id VARCHAR NOT NULL,
     CONSTRAINT pk_audit_entry PRIMARY KEY (number),
-    CONSTRAINT ck_audit_entry_category CHECK (category IN ('collection', 'alteration', 'consultation', 'disclosure', 'combination', 'erasure'))
+    CONSTRAINT ck_audit_entry_category CHECK (category IN ('collection', 'alteration', 'consultation', 'disclosure', 'combination'))
 );
 
 CREATE INDEX ix_audit_entry_subject ON audit_entry (subject_type, subject_id);
@@ -539,7 +539,7 @@ CREATE INDEX ix_incident_perpetrator_ref ON incident (perpetrator_ref);
 
 CREATE INDEX ix_incident_victim_ref ON incident (victim_ref);
 
-CREATE TABLE learned (
+CREATE TABLE later_facts (
     id TEXT NOT NULL,
     number BIGINT GENERATED ALWAYS AS IDENTITY,
     referral_id TEXT NOT NULL,
@@ -548,12 +548,12 @@ CREATE TABLE learned (
     document JSONB NOT NULL,
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
-    CONSTRAINT pk_learned PRIMARY KEY (id),
-    CONSTRAINT uq_learned_number UNIQUE (number),
-    CONSTRAINT fk_learned_referral_id FOREIGN KEY(referral_id) REFERENCES referral (id)
+    CONSTRAINT pk_later_facts PRIMARY KEY (id),
+    CONSTRAINT uq_later_facts_number UNIQUE (number),
+    CONSTRAINT fk_later_facts_referral_id FOREIGN KEY(referral_id) REFERENCES referral (id)
 );
 
-CREATE INDEX ix_learned_referral_id ON learned (referral_id);
+CREATE INDEX ix_later_facts_referral_id ON later_facts (referral_id);
 
 CREATE TABLE link_answer (
     id TEXT NOT NULL,
@@ -1293,6 +1293,7 @@ CREATE INDEX ix_research_return_request_id ON research_return (request_id);
 
 -- app/foundation/storage/append_only.sql
 -- Refuses a change or a removal. The triggers of each append-only table call it.
+-- A trigger beside the missing grants: it also binds the owner of the tables, whom no grant holds back.
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '% is append-only: add a new row instead', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
@@ -1301,7 +1302,8 @@ $$;
 
 -- app/foundation/storage/row_is_visible.sql
 -- Whether the caller of this transaction sees a row. The service sets the settings at the beginning of each transaction.
--- Without them current_setting raises, so that a forgotten scope leaks nothing.
+-- Plain SQL without SECURITY DEFINER or a SET clause: the planner then writes the condition in the place of the call.
+-- Without them current_setting raises, or is empty on a connection that had them before. Either way nothing shows.
 CREATE FUNCTION row_is_visible(area text, agencies text[]) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT CASE current_setting('app.row_scope')
         WHEN 'system' THEN true
@@ -1315,6 +1317,7 @@ $$;
 -- app/ownership/always_owned.sql
 -- Exactly one owner at every instant: the exclusion constraint of `ownership` forbids two, this deferred check forbids none.
 -- It runs as the owner of the tables, because row security would hide spans of another area from it.
+-- It waits for the commit, because a need is opened before its first span, and one span ends before the next begins.
 CREATE FUNCTION need_is_always_owned() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 DECLARE
@@ -1342,6 +1345,7 @@ CREATE CONSTRAINT TRIGGER ownership_leaves_no_gap AFTER INSERT OR UPDATE ON owne
 -- A span is closed once and never rewritten.
 CREATE FUNCTION ownership_only_closes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    -- A span that ends as it begins is empty, and an empty range has no lower bound to compare.
     IF TG_OP = 'DELETE' OR NOT upper_inf(OLD.during) OR lower(NEW.during) IS DISTINCT FROM lower(OLD.during)
         AND NOT isempty(NEW.during) THEN
         RAISE EXCEPTION 'a span of ownership is history: it can be closed once, never rewritten'
@@ -1357,6 +1361,7 @@ CREATE TRIGGER ownership_no_truncate BEFORE TRUNCATE ON ownership
 
 -- app/ownership/need_ends_on_record.sql
 -- No bare close: an ended need has its ending on record, and one that moved was taken by the receiving area.
+-- It runs as the owner of the tables: row security must not hide the record or the transfer from it.
 CREATE FUNCTION need_ends_on_record() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 BEGIN
@@ -1389,6 +1394,7 @@ $$;
 
 -- app/referrals/case_is_of_my_area.sql
 -- Whether a case is now an area's own. The area that has taken a case over reads what was recorded before.
+-- It runs as the caller, so the row security of case_file holds inside it too.
 CREATE FUNCTION case_is_of_my_area(wanted text) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT CASE current_setting('app.row_scope')
         WHEN 'area' THEN EXISTS (
@@ -1417,6 +1423,7 @@ CREATE FUNCTION endpoint_wants(e webhook_endpoint, n event) RETURNS boolean LANG
 $$;
 
 -- Writes one pending delivery for each endpoint that wants the event, in the same commit, and wakes the workers.
+-- The search_path is fixed: what runs as the owner must not meet a caller's table of the same name first.
 -- NOTIFY only wakes; polling is the truth.
 -- A reminder that no active endpoint of a told agency will hear goes to the co-ordinator's list at once.
 CREATE FUNCTION fan_out_event() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
@@ -1459,6 +1466,7 @@ CREATE TRIGGER event_fans_out AFTER INSERT ON event FOR EACH ROW EXECUTE FUNCTIO
 CREATE FUNCTION cancel_withdrawn_reminder() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 BEGIN
+    -- In the order of their ids, as the workers lock them to record outcomes: neither waits for the other in a circle.
     WITH unsent AS (
         SELECT id FROM delivery
         WHERE event_id = NEW.event_id AND state IN ('pending', 'leased', 'exhausted', 'poison')
@@ -1636,14 +1644,14 @@ CREATE TRIGGER incident_append_only BEFORE UPDATE OR DELETE ON incident
 CREATE TRIGGER incident_no_truncate BEFORE TRUNCATE ON incident
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-GRANT SELECT, INSERT ON learned TO referral_routing_app;
-ALTER TABLE learned ENABLE ROW LEVEL SECURITY;
-CREATE POLICY learned_rows ON learned TO referral_routing_app
+GRANT SELECT, INSERT ON later_facts TO referral_routing_app;
+ALTER TABLE later_facts ENABLE ROW LEVEL SECURITY;
+CREATE POLICY later_facts_rows ON later_facts TO referral_routing_app
     USING (row_is_visible(area, agencies) OR EXISTS (SELECT 1 FROM referral WHERE referral.id = referral_id AND case_is_of_my_area(referral.case_id)))
     WITH CHECK (row_is_visible(area, agencies));
-CREATE TRIGGER learned_append_only BEFORE UPDATE OR DELETE ON learned
+CREATE TRIGGER later_facts_append_only BEFORE UPDATE OR DELETE ON later_facts
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER learned_no_truncate BEFORE TRUNCATE ON learned
+CREATE TRIGGER later_facts_no_truncate BEFORE TRUNCATE ON later_facts
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON link_answer TO referral_routing_app;

@@ -41,7 +41,7 @@ DROP TABLE
     webhook_host,
     decision,
     incident,
-    learned,
+    later_facts,
     link_answer,
     meeting,
     need_ending,

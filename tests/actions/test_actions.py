@@ -43,9 +43,7 @@ def review(callers: Callers, answer: Any, who: str = "chair", **body: str) -> An
     return getattr(callers, who).post(path, sent, **{"If-Match": answer.headers["etag"]})
 
 
-def test_completed_action_is_not_finished_until_a_second_person_has_looked(
-    callers: Callers, agreed: Any
-) -> None:
+def test_completed_action_is_not_finished_until_a_second_person_has_looked(callers: Callers, agreed: Any) -> None:
     reported = report(callers, agreed)
 
     assert (reported.json()["state"], reported.json()["unreviewed"]) == ("REPORTED", True)
@@ -73,9 +71,7 @@ def test_two_named_people_of_one_agency_are_two_people(callers: Callers, agreed:
     assert reviewed.status_code == 201, reviewed.text
 
 
-def test_review_that_returns_a_report_opens_the_action_again_with_a_new_deadline(
-    callers: Callers, agreed: Any
-) -> None:
+def test_review_that_returns_a_report_opens_the_action_again_with_a_new_deadline(callers: Callers, agreed: Any) -> None:
     returned = review(
         callers,
         report(callers, agreed),
@@ -88,9 +84,7 @@ def test_review_that_returns_a_report_opens_the_action_again_with_a_new_deadline
 
 
 def test_decline_by_the_recipient_comes_back_and_is_not_closed(callers: Callers, agreed: Any) -> None:
-    declined = report(
-        callers, agreed, outcome="DECLINED_BY_RECIPIENT", note="The victim does not want the visit now"
-    )
+    declined = report(callers, agreed, outcome="DECLINED_BY_RECIPIENT", note="The victim does not want the visit now")
 
     assert (declined.json()["state"], declined.json()["unreviewed"]) == ("RETURNED", True)
     assert review(callers, declined).status_code == 409
@@ -101,9 +95,7 @@ def test_late_action_without_an_outcome_is_overdue_and_unreviewed(
 ) -> None:
     clock.set(clock.now() + timedelta(days=8))
 
-    late = callers.coordinator.get(
-        "/v1/actions", overdue="true", unreviewed="true", owner_role="IDVA", limit=200
-    )
+    late = callers.coordinator.get("/v1/actions", overdue="true", unreviewed="true", owner_role="IDVA", limit=200)
 
     assert agreed.json()["id"] in [action["id"] for action in late.json()["items"]]
 
@@ -160,26 +152,19 @@ def test_cursor_of_another_caller_is_refused(callers: Callers, case_id: str) -> 
 def test_duty_that_is_still_open_is_not_opened_a_second_time(
     callers: Callers, owner_engine: Engine, case_id: str
 ) -> None:
-    referral_id = callers.coordinator.get("/v1/actions", case_id=case_id, limit=200).json()["items"][0][
-        "decision_id"
-    ]
+    referral_id = callers.coordinator.get("/v1/actions", case_id=case_id, limit=200).json()["items"][0]["decision_id"]
     assert referral_id
     with owner_engine.connect() as connection:
         referral = connection.scalar(text("SELECT id FROM referral"))
-    callers.hub.post(
-        f"/v1/referrals/{referral}/facts", {"assessment": {"hub_grade": "HIGH"}}
-    ).raise_for_status()
+    callers.hub.post(f"/v1/referrals/{referral}/facts", {"assessment": {"hub_grade": "HIGH"}}).raise_for_status()
 
     duties = [
-        action["duty"]
-        for action in callers.coordinator.get("/v1/actions", case_id=case_id, limit=200).json()["items"]
+        action["duty"] for action in callers.coordinator.get("/v1/actions", case_id=case_id, limit=200).json()["items"]
     ]
     assert len(duties) == len(set(duties))
 
 
-def test_every_duty_of_a_high_risk_referral_has_an_owner_role_and_a_deadline(
-    callers: Callers, case_id: str
-) -> None:
+def test_every_duty_of_a_high_risk_referral_has_an_owner_role_and_a_deadline(callers: Callers, case_id: str) -> None:
     actions = callers.coordinator.get("/v1/actions", case_id=case_id, limit=200).json()["items"]
 
     assert {"D02", "D03", "D08"} <= {action["duty"] for action in actions}

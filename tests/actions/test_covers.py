@@ -151,9 +151,7 @@ def test_owner_who_is_back_early_has_every_action_again(
         ),
     ],
 )
-def test_cover_is_never_left_to_somebody_who_is_away(
-    why: str, second: dict[str, str], callers: Callers
-) -> None:
+def test_cover_is_never_left_to_somebody_who_is_away(why: str, second: dict[str, str], callers: Callers) -> None:
     callers.hub.post("/v1/covers", AWAY).raise_for_status()
 
     answer = callers.hub.post("/v1/covers", AWAY | second)

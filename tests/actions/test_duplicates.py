@@ -1,4 +1,7 @@
-"""An action names the others of its case that may be the same thing (review 14.2.8: a second disclosure request, "completed" as superfluous)."""
+"""An action names the others of its case that may be the same thing.
+
+Review 14.2.8: a second disclosure request, "completed" as superfluous.
+"""
 
 from typing import Any
 

@@ -50,9 +50,7 @@ def report(callers: Callers, action: dict[str, Any], **changes: Any) -> Any:
 
 def review(callers: Callers, action: dict[str, Any], **sent: Any) -> Any:
     now = callers.chair.get(f"/v1/actions/{action['id']}")
-    return callers.chair.post(
-        f"/v1/actions/{action['id']}/reviews", sent, **{"If-Match": now.headers["etag"]}
-    )
+    return callers.chair.post(f"/v1/actions/{action['id']}/reviews", sent, **{"If-Match": now.headers["etag"]})
 
 
 def test_next_contact_names_the_one_before_and_keeps_its_owner_and_its_reminders(
@@ -83,9 +81,7 @@ def test_contact_that_did_not_happen_is_owed_again_like_one_that_did(
 ) -> None:
     (missed,) = open_contacts(callers, supervised)
 
-    report(
-        callers, missed, outcome=outcome, note="The perpetrator did not come and was not at home"
-    ).raise_for_status()
+    report(callers, missed, outcome=outcome, note="The perpetrator did not come and was not at home").raise_for_status()
 
     (following,) = open_contacts(callers, supervised)
     assert (following["follows_id"], following["due_on"]) == (missed["id"], "2026-03-17")
@@ -116,9 +112,7 @@ def test_report_that_is_returned_opens_its_own_week_again_beside_the_next(
     assert following["follows_id"] == first["id"]
 
 
-def test_report_made_twice_after_a_return_is_followed_once(
-    supervised: dict[str, Any], callers: Callers
-) -> None:
+def test_report_made_twice_after_a_return_is_followed_once(supervised: dict[str, Any], callers: Callers) -> None:
     (first,) = open_contacts(callers, supervised)
     report(callers, first).raise_for_status()
     review(callers, first, verdict="RETURNED", note="A call is not a contact", due_on="2026-03-12")

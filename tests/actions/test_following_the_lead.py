@@ -53,9 +53,7 @@ def test_perpetrators_actions_follow_the_lead_that_accepted_with_the_change_on_r
     assert moved["due_on"] == action["due_on"]
 
 
-def test_action_of_another_agency_keeps_its_owner_under_the_new_lead(
-    routed: dict[str, Any], callers: Callers
-) -> None:
+def test_action_of_another_agency_keeps_its_owner_under_the_new_lead(routed: dict[str, Any], callers: Callers) -> None:
     action = agree(
         callers, routed["case_id"], **ABOUT_PERPETRATOR, owner_agency="ANYTOWN-COUNCIL", owner_role="HOUSING"
     )
@@ -66,9 +64,7 @@ def test_action_of_another_agency_keeps_its_owner_under_the_new_lead(
     assert (moved["owner_agency"], moved["forums"]) == ("ANYTOWN-COUNCIL", ["MAPPA_L1_LEAD_AGENCY"])
 
 
-def test_victims_actions_do_not_follow_the_perpetrators_lead(
-    routed: dict[str, Any], callers: Callers
-) -> None:
+def test_victims_actions_do_not_follow_the_perpetrators_lead(routed: dict[str, Any], callers: Callers) -> None:
     action = agree(callers, routed["case_id"], about="VICTIM_SAFETY")
 
     accept(callers, routed)
@@ -89,9 +85,7 @@ def test_duty_about_the_perpetrator_is_tracked_by_the_new_lead_and_stays_with_it
     assert "MARAC" not in moved["forums"]
 
 
-def test_duty_about_the_victim_does_not_follow_the_perpetrators_lead(
-    routed: dict[str, Any], callers: Callers
-) -> None:
+def test_duty_about_the_victim_does_not_follow_the_perpetrators_lead(routed: dict[str, Any], callers: Callers) -> None:
     (plan,) = (one for one in routed["actions"] if one["duty"] == "D08")
 
     accept(callers, routed)

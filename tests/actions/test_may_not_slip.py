@@ -11,9 +11,7 @@ from tests.given import Callers
 
 def following(callers: Callers, action: dict[str, Any]) -> list[dict[str, Any]]:
     """The open action that follows this one, if one does."""
-    listed = callers.chair.get("/v1/actions", case_id=action["case_id"], state="OPEN", limit=200).json()[
-        "items"
-    ]
+    listed = callers.chair.get("/v1/actions", case_id=action["case_id"], state="OPEN", limit=200).json()["items"]
     return [one for one in listed if one["follows_id"] == action["id"]]
 
 

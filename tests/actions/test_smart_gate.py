@@ -26,9 +26,7 @@ def test_update_social_worker_is_refused_with_everything_that_is_missing(
 
 
 @pytest.mark.parametrize("part", ["what", "owner_agency", "owner_role", "recipient", "done_when", "due_on"])
-def test_action_without_any_one_of_its_parts_is_refused(
-    part: str, routed: dict[str, Any], callers: Callers
-) -> None:
+def test_action_without_any_one_of_its_parts_is_refused(part: str, routed: dict[str, Any], callers: Callers) -> None:
     sent = {name: value for name, value in an_agreed_action().items() if name != part}
 
     answer = callers.chair.post(f"/v1/cases/{routed['case_id']}/actions", sent)
@@ -65,9 +63,7 @@ def test_words_that_say_what_somebody_will_do_are_taken_as_they_are(clear: str) 
     assert what_is_vague(clear) is None
 
 
-def test_done_when_that_only_repeats_the_action_shows_nothing(
-    routed: dict[str, Any], callers: Callers
-) -> None:
+def test_done_when_that_only_repeats_the_action_shows_nothing(routed: dict[str, Any], callers: Callers) -> None:
     sent = an_agreed_action(done_when="arrange a joint visit by police and the IDVA")
 
     answer = callers.chair.post(f"/v1/cases/{routed['case_id']}/actions", sent)

@@ -31,9 +31,7 @@ def test_two_actions_cannot_give_way_to_each_other(routed: dict[str, Any], calle
     assert answer.status_code == 409
 
 
-def test_action_cannot_be_superseded_by_itself_or_by_nothing(
-    routed: dict[str, Any], callers: Callers
-) -> None:
+def test_action_cannot_be_superseded_by_itself_or_by_nothing(routed: dict[str, Any], callers: Callers) -> None:
     action = agree(callers, routed["case_id"])
 
     answers = [give_way(callers, action, superseded_by=named) for named in (action["id"], "act_0123")]

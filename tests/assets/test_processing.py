@@ -29,9 +29,7 @@ def test_font_its_name_and_its_notice_go_and_the_readers_own_font_stays() -> Non
 
 @pytest.mark.parametrize("address", ["/assets/images/crest.svg", '"/assets/images/crest.svg"'])
 def test_icons_and_crest_of_the_package_are_not_asked_for(address: str) -> None:
-    assert without_packaged_files(f"p{{background:url({address}) no-repeat}}") == (
-        "p{background:none no-repeat}"
-    )
+    assert without_packaged_files(f"p{{background:url({address}) no-repeat}}") == ("p{background:none no-repeat}")
 
 
 def test_picture_that_is_written_in_the_sheet_stays() -> None:

@@ -31,9 +31,7 @@ def locked(folder: Path) -> dict[str, dict[str, Any]]:
 
 
 def test_nothing_that_npm_installs_or_a_package_builds_is_under_git() -> None:
-    built = re.compile(
-        r"(^|/)(node_modules|vendor|dist)/|\.min\.(css|js|mjs)$|\.(css|js)\.map$|\.(tgz|whl|woff2?)$"
-    )
+    built = re.compile(r"(^|/)(node_modules|vendor|dist)/|\.min\.(css|js|mjs)$|\.(css|js)\.map$|\.(tgz|whl|woff2?)$")
     assert [str(path) for path in under_git() if built.search(path.as_posix())] == []
 
 

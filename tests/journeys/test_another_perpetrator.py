@@ -20,9 +20,7 @@ Body = dict[str, Any]
 NHS = [{"kind": "NHS", "value": "9434765919"}]
 
 
-def refer(
-    callers: Callers, reference: str, perpetrator: str | None = "P-1", victim: Body | None = None
-) -> Body:
+def refer(callers: Callers, reference: str, perpetrator: str | None = "P-1", victim: Body | None = None) -> Body:
     person = {"ref": perpetrator, "in_custody": False} if perpetrator else {"known": False}
     sent = a_referral(reference, perpetrator=person, victim=victim or {"ref": "V-1", "age": 34})
     answer = callers.hub.post("/v1/referrals", sent)
@@ -101,9 +99,7 @@ def test_prompt_is_told_in_the_commit_of_the_new_referral_and_names_nothing_of_i
     assert second["case_reference"] not in prompt["what"] + prompt["done_when"]
 
 
-def test_first_case_is_listed_until_a_person_has_had_it_decided_anew(
-    callers: Callers, clock: SettableClock
-) -> None:
+def test_first_case_is_listed_until_a_person_has_had_it_decided_anew(callers: Callers, clock: SettableClock) -> None:
     first = refer(callers, "DV-1")
     a_day_later(clock)
     second = refer(callers, "DV-2", "P-2")
@@ -134,9 +130,7 @@ def test_third_perpetrator_lists_the_case_again_after_it_was_decided_anew(
     assert len(prompts(callers, first["case_id"])) == 1
 
 
-def test_victim_is_known_again_by_an_identifier_under_another_pseudonym(
-    callers: Callers, clock: SettableClock
-) -> None:
+def test_victim_is_known_again_by_an_identifier_under_another_pseudonym(callers: Callers, clock: SettableClock) -> None:
     first = refer(callers, "DV-1", victim={"ref": "V-HERE", "identifiers": NHS})
     a_day_later(clock)
 
@@ -156,9 +150,7 @@ def test_perpetrator_whom_nobody_has_identified_prompts_as_another_perpetrator_d
     assert len(prompts(callers, first["case_id"])) == 1
 
 
-def test_further_referral_about_the_same_two_people_prompts_nobody(
-    callers: Callers, clock: SettableClock
-) -> None:
+def test_further_referral_about_the_same_two_people_prompts_nobody(callers: Callers, clock: SettableClock) -> None:
     first = refer(callers, "DV-1")
     a_day_later(clock)
 
@@ -178,9 +170,7 @@ def test_same_perpetrator_and_another_victim_prompts_nobody_about_the_first(
     assert prompts(callers, first["case_id"]) == []
 
 
-def test_perpetrator_whose_need_has_ended_is_not_looked_at_again(
-    callers: Callers, clock: SettableClock
-) -> None:
+def test_perpetrator_whose_need_has_ended_is_not_looked_at_again(callers: Callers, clock: SettableClock) -> None:
     first = refer(callers, "DV-1")
     need = next(one for one in first["needs"] if one["kind"] == "PERPETRATOR")
     gone = {

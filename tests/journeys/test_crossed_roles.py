@@ -105,9 +105,7 @@ def test_pair_is_one_line_though_both_cases_wait(callers: Callers, clock: Settab
     assert len(other["opened_since"]) == 1
 
 
-def test_incidents_with_the_opposite_roles_count_for_neither_case(
-    callers: Callers, clock: SettableClock
-) -> None:
+def test_incidents_with_the_opposite_roles_count_for_neither_case(callers: Callers, clock: SettableClock) -> None:
     days = ["2026-03-01T20:00:00Z", "2026-03-03T20:00:00Z"]
     refer(callers, "DV-1", "B", "A", incidents=[an_incident(day) for day in days])
     a_day_later(clock)

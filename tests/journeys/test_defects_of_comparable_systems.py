@@ -134,9 +134,7 @@ def test_outage_of_three_days_loses_no_reminder(
 
     sweep(sessions, ends)
 
-    passed = {
-        a["id"] for a in routed["actions"] if a["due_at"] and datetime.fromisoformat(a["due_at"]) < ends
-    }
+    passed = {a["id"] for a in routed["actions"] if a["due_at"] and datetime.fromisoformat(a["due_at"]) < ends}
     assert passed
     assert passed <= {event.subject_id for event in reminders(sessions)}
 
@@ -175,9 +173,7 @@ def test_replayed_webhook_is_detectably_old() -> None:
         receiver.verify(body, signed_headers("evt_1", body, keys, old))
 
 
-def test_no_payload_and_no_signature_is_in_any_log(
-    house: DeliverySetup, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_no_payload_and_no_signature_is_in_any_log(house: DeliverySetup, caplog: pytest.LogCaptureFixture) -> None:
     with a_receiver() as receiver, caplog.at_level(logging.INFO):
         receiver.answer_in_turn(Reply(status=500), Reply(status=204))
         house.an_endpoint(receiver.url)
@@ -203,13 +199,9 @@ def test_caller_without_a_scope_sees_nothing_at_all(
     clock: SettableClock,
 ) -> None:
     with owner_engine.begin() as connection:
-        connection.execute(
-            text("INSERT INTO agency (code, name) VALUES ('NOBODY', 'An agency without a part')")
-        )
+        connection.execute(text("INSERT INTO agency (code, name) VALUES ('NOBODY', 'An agency without a part')"))
     with sessions.begin() as session:
-        key = add_client(
-            session, name="no scope", agency="NOBODY", role="partner.agency", areas=[], now=clock.now()
-        )[1]
+        key = add_client(session, name="no scope", agency="NOBODY", role="partner.agency", areas=[], now=clock.now())[1]
     nobody = Caller(http, key)
 
     lists = [nobody.get(path).json()["items"] for path in ("/v1/actions", "/v1/proposals", "/v1/events")]
@@ -246,9 +238,7 @@ def test_disposing_of_a_case_could_not_delete_its_audit_trail(routed: Body, owne
     before = trail()
     with owner_engine.connect() as connection:
         tied = connection.scalar(
-            text(
-                "SELECT count(*) FROM pg_constraint WHERE conrelid = 'audit_entry'::regclass AND contype = 'f'"
-            )
+            text("SELECT count(*) FROM pg_constraint WHERE conrelid = 'audit_entry'::regclass AND contype = 'f'")
         )
 
     for statement in ("DELETE FROM audit_entry", "TRUNCATE audit_entry"):

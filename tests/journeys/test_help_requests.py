@@ -55,9 +55,7 @@ def test_victim_who_asks_for_help_in_person_is_reached_the_same_day(callers: Cal
     assert duties(callers, body["case_id"])["D06s"]["id"] == body["contact_action_id"]
 
 
-@pytest.mark.parametrize(
-    "who", ["IDVA", "HELPLINE", "HEALTH", "EDUCATION", "SOCIAL_CARE", "FAMILY_OR_FRIEND"]
-)
+@pytest.mark.parametrize("who", ["IDVA", "HELPLINE", "HEALTH", "EDUCATION", "SOCIAL_CARE", "FAMILY_OR_FRIEND"])
 def test_help_asked_for_by_whom_the_victim_told_is_answered_the_same_day_and_says_who(
     who: str, callers: Callers
 ) -> None:
@@ -104,9 +102,7 @@ def test_high_risk_victim_for_whom_nobody_asked_is_owed_the_contact_of_the_next_
     assert owed["D06"]["due_on"] == TOMORROW
 
 
-def test_police_who_hear_of_it_later_owe_the_same_day_from_then_on(
-    callers: Callers, clock: SettableClock
-) -> None:
+def test_police_who_hear_of_it_later_owe_the_same_day_from_then_on(callers: Callers, clock: SettableClock) -> None:
     body = callers.hub.post("/v1/referrals", a_referral()).json()
     clock.set(clock.now() + timedelta(days=3))
 

@@ -113,18 +113,14 @@ def test_joint_visit_took_fourteen_working_days(replays: dict[str, Replay]) -> N
 @pytest.mark.parametrize("profile", ["national-baseline", "cleveland-2018"])
 def test_nobody_is_left_in_silence_between_two_incidents(profile: str, replays: dict[str, Replay]) -> None:
     silent = [
-        step["at"].date()
-        for step, answer in replays[profile]
-        if step["act"] == "incident" and not answer.reminders
+        step["at"].date() for step, answer in replays[profile] if step["act"] == "incident" and not answer.reminders
     ]
 
     assert silent == []
 
 
 @pytest.mark.parametrize("profile", ["national-baseline", "cleveland-2018"])
-def test_every_date_has_one_line_in_the_table_without_a_code_word(
-    profile: str, replays: dict[str, Replay]
-) -> None:
+def test_every_date_has_one_line_in_the_table_without_a_code_word(profile: str, replays: dict[str, Replay]) -> None:
     table = as_markdown(replays).partition("## Side by side")[2]
 
     rows = [line for line in table.splitlines() if line.startswith("| ") and "2018 |" in line]

@@ -16,7 +16,8 @@ from app.access.service import scope_to_system
 from app.demo.demo_area import create_demo_area
 from app.foundation.clock import SettableClock
 from app.foundation.errors import ServiceError
-from app.referrals.withheld.sealing import configure_sealing_key, seal, unseal
+from app.foundation.storage.keys import carry_secret_key
+from app.referrals.withheld.sealing import seal, unseal
 from tests.given import Caller, Callers, a_referral
 from tests.meetings.sitting import FIRST_MEETING, Sitting
 
@@ -50,12 +51,8 @@ def test_sender_marac_and_idva_read_what_the_perpetrator_must_never_learn(who: s
     assert "Never disclose to the perpetrator" in answer.json()["handling"]
 
 
-@pytest.mark.parametrize(
-    ("who", "status"), [("council", 404), ("probation", 403), ("mappa", 403), ("matac", 403)]
-)
-def test_other_partners_and_the_perpetrators_side_cannot_read_it(
-    who: str, status: int, callers: Callers
-) -> None:
+@pytest.mark.parametrize(("who", "status"), [("council", 404), ("probation", 403), ("mappa", 403), ("matac", 403)])
+def test_other_partners_and_the_perpetrators_side_cannot_read_it(who: str, status: int, callers: Callers) -> None:
     body = referred(callers)
 
     assert read(getattr(callers, who), body["referral_id"], **NAMED).status_code == status
@@ -75,9 +72,7 @@ def test_every_reading_is_on_the_audit_trail_with_who_read(callers: Callers, own
 
     read(callers.coordinator, body["referral_id"], **NAMED)
 
-    kept = (
-        "SELECT on_behalf_of FROM audit_entry WHERE subject_type = 'not-for-disclosure' AND subject_id = :id"
-    )
+    kept = "SELECT on_behalf_of FROM audit_entry WHERE subject_type = 'not-for-disclosure' AND subject_id = :id"
     with owner_engine.connect() as connection:
         readers = connection.scalars(text(kept), {"id": body["referral_id"]}).all()
     assert readers == [NAMED["X-On-Behalf-Of"]]
@@ -149,9 +144,7 @@ def test_text_is_in_no_table_of_the_database_in_the_clear(callers: Callers, owne
     with owner_engine.connect() as connection:
         tables = connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).all()
         rows = {
-            name: connection.scalars(
-                text(f"SELECT encode(convert_to(t::text, 'UTF8'), 'escape') FROM {name} t")
-            ).all()
+            name: connection.scalars(text(f"SELECT encode(convert_to(t::text, 'UTF8'), 'escape') FROM {name} t")).all()
             for name in tables
         }
         sealed = connection.scalars(text("SELECT sealed FROM not_for_disclosure")).all()
@@ -232,7 +225,7 @@ def test_database_refuses_to_change_or_remove_what_is_withheld(
 
 def sealing(sessions: sessionmaker[Session], secret: str | None) -> Session:
     made = sessionmaker(sessions.kw["bind"])
-    configure_sealing_key(made, secret)
+    carry_secret_key(made, secret)
     return made()
 
 

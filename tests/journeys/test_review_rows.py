@@ -115,7 +115,9 @@ SIGNS: dict[str, tuple[Body, str, str, str]] = {
         {"victim": a_victim(care_needs=True, at_risk_of_abuse=True, unable_to_protect_self=True)},
         "D26", "REFERRER", TOMORROW,
     ),
-    "14.1.26 the victim's home cannot be locked": ({"victim": a_victim(home_insecure=True)}, "D35", "HOUSING", "2026-03-13"),
+    "14.1.26 the victim's home cannot be locked": (
+        {"victim": a_victim(home_insecure=True)}, "D35", "HOUSING", "2026-03-13"
+    ),
     "14.3.4 the perpetrator has access to a child": (
         {"children": [{"ref": "C-1", "age": 7, "in_household": False, "perpetrator_access": True}]},
         "D25.social_care", "PVP_HUB", TODAY,
@@ -377,14 +379,10 @@ def test_weekly_contact_is_owed_anew_seven_days_after_each_report_while_the_risk
     assert [one["due_on"] for one in still_owed(callers, body["case_id"], "D19")] == ["2026-04-04"]
 
 
-def test_weekly_contact_ends_with_the_report_after_the_risk_has_fallen(
-    callers: Callers, clock: SettableClock
-) -> None:
+def test_weekly_contact_ends_with_the_report_after_the_risk_has_fallen(callers: Callers, clock: SettableClock) -> None:
     """14.3.9: what is owed follows the newest decision."""
     body = routed(callers, assessment=not_high_risk(), perpetrator=a_perpetrator(rosh={"public": "HIGH"}))
-    lower = {
-        "perpetrator": {"rosh": {"public": "MEDIUM", "known_adult": "LOW", "children": "LOW", "staff": "LOW"}}
-    }
+    lower = {"perpetrator": {"rosh": {"public": "MEDIUM", "known_adult": "LOW", "children": "LOW", "staff": "LOW"}}}
     callers.hub.post(f"/v1/referrals/{body['referral_id']}/facts", lower).raise_for_status()
     (contact,) = still_owed(callers, body["case_id"], "D19")
 

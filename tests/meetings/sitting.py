@@ -1,4 +1,4 @@
-"""A forum that meets: a cycle, a listed case, and the steps of a meeting, each as one call of the person who does it."""
+"""A forum that meets: a cycle, a listed case, and the steps of a meeting, each one call of the person who does it."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -101,9 +101,7 @@ class Sitting:
         return [one for one in items if duty is None or one["duty"] == duty]
 
     def listed(self, meeting_id: str) -> list[dict[str, Any]]:
-        items: list[dict[str, Any]] = self.callers.coordinator.get(f"/v1/meetings/{meeting_id}/list").json()[
-            "items"
-        ]
+        items: list[dict[str, Any]] = self.callers.coordinator.get(f"/v1/meetings/{meeting_id}/list").json()["items"]
         return items
 
     def agenda(self, meeting_id: str) -> dict[str, Any]:

@@ -99,9 +99,7 @@ def test_review_at_one_meeting_does_not_serve_the_next(
     assert second["action_id"] in {one["action"]["id"] for one in waiting}
 
 
-def test_declined_action_cannot_be_waved_through_as_on_course(
-    second: dict[str, Any], callers: Callers
-) -> None:
+def test_declined_action_cannot_be_waved_through_as_on_course(second: dict[str, Any], callers: Callers) -> None:
     answer = review(callers, second["meeting"], second["action_id"], "ON_COURSE")
 
     assert (answer.status_code, answer.json()["code"]) == (409, "not-on-course")
@@ -201,9 +199,7 @@ def test_agency_whose_part_nobody_recorded_keeps_the_agenda_open(sitting: Sittin
     assert answer.json()["attendance_missing"] == ["ANYTOWN-PROBATION"]
 
 
-def test_agency_that_neither_came_nor_sent_anything_is_recorded_as_neither(
-    sitting: Sitting, callers: Callers
-) -> None:
+def test_agency_that_neither_came_nor_sent_anything_is_recorded_as_neither(sitting: Sitting, callers: Callers) -> None:
     first = sitting.cycle()[0]["id"]
     sitting.referred()
     sitting.on(FIRST_MEETING)
@@ -234,9 +230,7 @@ def test_meeting_cannot_be_completed_before_its_day(sitting: Sitting) -> None:
     assert sitting.completed(first).status_code == 409
 
 
-def test_completed_agenda_takes_no_more_reviews(
-    sitting: Sitting, second: dict[str, Any], callers: Callers
-) -> None:
+def test_completed_agenda_takes_no_more_reviews(sitting: Sitting, second: dict[str, Any], callers: Callers) -> None:
     review(
         callers, second["meeting"], second["action_id"], "REASSIGNED",
         owner_agency="ANYTOWN-IDVA", owner_role="IDVA", due_on=NEXT_DATE.isoformat(),
@@ -320,9 +314,7 @@ def test_partner_sees_on_the_agenda_only_what_names_its_agency(
     seen = callers.idva.get(f"/v1/meetings/{second['meeting']}/agenda").json()
 
     owners = {line["action"]["owner_agency"] for line in seen["unfinished_actions"]}
-    whole = {
-        line["action"]["owner_agency"] for line in sitting.agenda(second["meeting"])["unfinished_actions"]
-    }
+    whole = {line["action"]["owner_agency"] for line in sitting.agenda(second["meeting"])["unfinished_actions"]}
     assert "ANYTOWN-COUNCIL" in whole
     assert "ANYTOWN-COUNCIL" not in owners
 

@@ -69,9 +69,7 @@ def test_emergency_meeting_brings_the_research_forward(
     assert asked["due_on"] == "2026-03-10"
 
 
-def test_emergency_meeting_later_than_the_hearing_is_refused(
-    waiting: dict[str, Any], callers: Callers
-) -> None:
+def test_emergency_meeting_later_than_the_hearing_is_refused(waiting: dict[str, Any], callers: Callers) -> None:
     answer = decide(callers, waiting["case_id"], MEET | {"held_on": SECOND_MEETING.isoformat()})
 
     assert answer.status_code == 409
@@ -134,9 +132,7 @@ def test_incident_of_another_couple_does_not_ask_anew(
     assert {one["state"] for one in sitting.actions(waiting["case_id"], "D07")} == {"REPORTED"}
 
 
-def test_incident_inside_the_window_makes_the_listed_case_a_repeat(
-    sitting: Sitting, waiting: dict[str, Any]
-) -> None:
+def test_incident_inside_the_window_makes_the_listed_case_a_repeat(sitting: Sitting, waiting: dict[str, Any]) -> None:
     sitting.on(date(2026, 3, 16))
 
     routed = sitting.incident(waiting, "2026-03-15T22:00:00Z")
@@ -218,9 +214,7 @@ def test_rules_of_2018_call_it_no_repeat_before_the_hearing_and_the_chair_is_ask
     assert "OPEN" in {one["state"] for one in oldtown.actions(body["case_id"], "D07")}
 
 
-def test_rules_of_2018_call_it_a_repeat_once_the_case_was_heard(
-    excluding: Callers, clock: SettableClock
-) -> None:
+def test_rules_of_2018_call_it_a_repeat_once_the_case_was_heard(excluding: Callers, clock: SettableClock) -> None:
     oldtown = Sitting(excluding, clock)
     first, second = oldtown.cycle(area="OLDTOWN")[:2]
     body = oldtown.referred(area="OLDTOWN")

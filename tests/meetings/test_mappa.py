@@ -1,4 +1,4 @@
-"""Any agency that sees the need asks MAPPA, an unknown level is never read as "no", and a licence's end opens a duty."""
+"""Any agency that sees the need asks MAPPA, an unknown level is never read as "no", a licence's end opens a duty."""
 
 from datetime import date
 from typing import Any
@@ -84,9 +84,7 @@ def test_referral_to_mappa_asks_it_to_lead_and_moves_nothing(sitting: Sitting, c
     assert proposal_to(need, "MAPPA_L3")["because"] == GROUNDS["grounds"]
 
 
-def test_referral_joins_the_proposal_that_already_waits_at_that_level(
-    sitting: Sitting, callers: Callers
-) -> None:
+def test_referral_joins_the_proposal_that_already_waits_at_that_level(sitting: Sitting, callers: Callers) -> None:
     body = sitting.referred()
     waiting = proposal_to(need_of(body), "MAPPA_L2")
 
@@ -130,9 +128,7 @@ def test_person_nobody_has_identified_cannot_be_referred(sitting: Sitting, calle
     assert refer(callers.hub, body["case_id"]).status_code == 409
 
 
-def test_case_of_others_does_not_exist_for_a_stranger_who_would_refer(
-    callers: Callers, sitting: Sitting
-) -> None:
+def test_case_of_others_does_not_exist_for_a_stranger_who_would_refer(callers: Callers, sitting: Sitting) -> None:
     body = callers.hub.post("/v1/referrals", a_serial_perpetrator()).json()
 
     assert refer(callers.idva, "case_" + "0" * 32).status_code == 404
@@ -182,9 +178,7 @@ def test_licence_end_learned_after_the_referral_counts_as_well(
     assert opened == 1
 
 
-def test_level_that_declined_is_asked_again_once_something_new_is_known(
-    sitting: Sitting, callers: Callers
-) -> None:
+def test_level_that_declined_is_asked_again_once_something_new_is_known(sitting: Sitting, callers: Callers) -> None:
     """I5 bars asking again on the same facts only; a missed appointment is another fact."""
     body = sitting.referred()
     level_two = proposal_to(need_of(body), "MAPPA_L2")["id"]

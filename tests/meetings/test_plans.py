@@ -53,9 +53,7 @@ def test_first_hearing_has_no_previous_plan(sitting: Sitting, callers: Callers) 
     assert callers.coordinator.get(f"/v1/cases/{body['case_id']}/previous-plan").status_code == 404
 
 
-def test_setting_an_action_again_that_failed_asks_for_a_reason(
-    sitting: Sitting, repeat: dict[str, Any]
-) -> None:
+def test_setting_an_action_again_that_failed_asks_for_a_reason(sitting: Sitting, repeat: dict[str, Any]) -> None:
     again = an_action(due_on="2026-05-01")
 
     answer = sitting.planned(repeat["case_id"], repeat["meeting"], action=again)
@@ -64,9 +62,7 @@ def test_setting_an_action_again_that_failed_asks_for_a_reason(
     assert answer.json()["failed_action"]["action_id"] == repeat["failed"]
 
 
-def test_failed_action_is_set_again_with_the_reason_on_record(
-    sitting: Sitting, repeat: dict[str, Any]
-) -> None:
+def test_failed_action_is_set_again_with_the_reason_on_record(sitting: Sitting, repeat: dict[str, Any]) -> None:
     reason = "The IDVA now leads the visit and has agreed the day with the victim"
 
     answer = sitting.planned(

@@ -57,9 +57,7 @@ def test_silence_past_the_date_is_not_returned_and_never_nothing_held(
     assert "ANYTOWN-COUNCIL" in {one["agency"] for one in silent}
 
 
-def test_return_that_nothing_is_held_is_an_answer(
-    sitting: Sitting, listed: dict[str, Any], callers: Callers
-) -> None:
+def test_return_that_nothing_is_held_is_an_answer(sitting: Sitting, listed: dict[str, Any], callers: Callers) -> None:
     asked = request_of(sitting, listed, "ANYTOWN-COUNCIL")
 
     answer = callers.council.post(f"/v1/research-requests/{asked['id']}/returns", {"nothing_held": True})
@@ -70,9 +68,7 @@ def test_return_that_nothing_is_held_is_an_answer(
     assert (action["state"], action["outcome"]) == ("REPORTED", "COMPLETED")
 
 
-def test_return_that_says_neither_is_refused(
-    sitting: Sitting, listed: dict[str, Any], callers: Callers
-) -> None:
+def test_return_that_says_neither_is_refused(sitting: Sitting, listed: dict[str, Any], callers: Callers) -> None:
     asked = request_of(sitting, listed, "ANYTOWN-COUNCIL")
 
     answer = callers.council.post(f"/v1/research-requests/{asked['id']}/returns", {})
@@ -95,9 +91,7 @@ def test_supervision_return_without_a_part_is_refused_by_name(
     assert any(part in fault["pointer"] for fault in answer.json()["errors"])
 
 
-def test_supervision_return_needs_a_second_person(
-    sitting: Sitting, listed: dict[str, Any], callers: Callers
-) -> None:
+def test_supervision_return_needs_a_second_person(sitting: Sitting, listed: dict[str, Any], callers: Callers) -> None:
     asked = request_of(sitting, listed, "ANYTOWN-PROBATION")
     sent = a_supervision_return() | {"countersigned_by": "officer one"}
 
@@ -177,9 +171,7 @@ def test_another_agencys_request_does_not_exist_for_a_partner(
     assert answer.status_code == 404
 
 
-def test_partner_sees_on_the_list_only_its_own_research_request(
-    listed: dict[str, Any], callers: Callers
-) -> None:
+def test_partner_sees_on_the_list_only_its_own_research_request(listed: dict[str, Any], callers: Callers) -> None:
     entries = callers.council.get(f"/v1/meetings/{listed['meeting']}/list").json()["items"]
 
     assert [[one["agency"] for one in entry["research"]] for entry in entries] == [["ANYTOWN-COUNCIL"]]
@@ -206,18 +198,14 @@ def test_practitioner_of_a_person_whose_supervision_is_unknown_is_invited_too(si
 
     (entry,) = sitting.listed(meeting)
 
-    assert ("PERPETRATOR", "SUPERVISING_PRACTITIONER") in {
-        (one["party"], one["role"]) for one in entry["invited"]
-    }
+    assert ("PERPETRATOR", "SUPERVISING_PRACTITIONER") in {(one["party"], one["role"]) for one in entry["invited"]}
 
 
 def test_agency_that_has_answered_is_not_asked_again_when_the_hearing_moves(
     sitting: Sitting, listed: dict[str, Any], callers: Callers
 ) -> None:
     asked = request_of(sitting, listed, "ANYTOWN-COUNCIL")
-    callers.council.post(
-        f"/v1/research-requests/{asked['id']}/returns", {"nothing_held": True}
-    ).raise_for_status()
+    callers.council.post(f"/v1/research-requests/{asked['id']}/returns", {"nothing_held": True}).raise_for_status()
     sooner = {
         "answer": "HOLD",
         "reason": "The perpetrator was seen at the victim's door again last night",

@@ -24,7 +24,7 @@ CODES: list[Body] = [
 
 @dataclass
 class Weeks:
-    """What happens day by day, and what the API cannot show afterwards: when each case came on a list, and was heard."""
+    """What happens day by day, and what the API cannot show afterwards: when each case came on a list and was heard."""
 
     sitting: Sitting
     sessions: sessionmaker[Session]
@@ -83,9 +83,7 @@ class Weeks:
 
     def _waiting(self) -> list[Body]:
         found = every(self.sitting.callers.coordinator, "/v1/proposals", state="PROPOSED")
-        return sorted(
-            found, key=lambda one: (self._place(one), one["forum"], one["kind"], one["proposed_at"])
-        )
+        return sorted(found, key=lambda one: (self._place(one), one["forum"], one["kind"], one["proposed_at"]))
 
     def _place(self, of_case: Body) -> int:
         """The same in every run, although ids are not: the case's place among those referred."""
@@ -102,9 +100,7 @@ class Weeks:
         if self.chance.random() < 0.5:
             caller.post(f"{path}/acceptances", {})
         else:
-            caller.post(
-                f"{path}/declines", {"reason": "not for us at this time", **self.chance.choice(CODES)}
-            )
+            caller.post(f"{path}/declines", {"reason": "not for us at this time", **self.chance.choice(CODES)})
 
     def _note_lists(self) -> None:
         ahead = [one for one in self.meetings if one["held_on"] >= self.today.isoformat()]
@@ -131,9 +127,7 @@ class Weeks:
             self.sitting.planned(case_id, meeting_id, aimed_at=aimed_at, action=action)
 
     def _review_at(self, meeting: Body) -> None:
-        waiting = [
-            line for line in self.sitting.agenda(meeting["id"])["unfinished_actions"] if line["needs_review"]
-        ]
+        waiting = [line for line in self.sitting.agenda(meeting["id"])["unfinished_actions"] if line["needs_review"]]
         waiting.sort(key=lambda line: (self._place(line["action"]), line["action"]["what"]))
         for line in waiting[:3]:
             review = {

@@ -75,7 +75,7 @@ any_move = moves_of(*ANSWERS, *QUESTIONS, *NEWS, *PARTINGS, *REMOVALS, *DELAYS)
 
 @dataclass(slots=True)
 class World:
-    """Two areas, everyone who calls in them, a clock that can be put forward, and one perpetrator whom everybody is asked about."""
+    """Two areas, their callers, a clock that can be put forward, and one perpetrator whom everybody is asked about."""
 
     here: Callers
     there: Callers
@@ -192,9 +192,7 @@ class World:
             self._read(who.post(f"/v1/cases/{found.id}/transfers", CARRIED))
 
     def _waiting_transfer(self, which: int) -> Any:
-        return self._one(
-            "SELECT * FROM transfer WHERE state = 'PROPOSED' ORDER BY requested_at, need_id", which
-        )
+        return self._one("SELECT * FROM transfer WHERE state = 'PROPOSED' ORDER BY requested_at, need_id", which)
 
     def _take(self, move: Move) -> None:
         if not self._waiting_transfer(move.which):
@@ -219,9 +217,7 @@ class World:
 
     def _facts(self, move: Move) -> None:
         if found := self._referral(move.which):
-            learned = {
-                "perpetrator": {"in_custody": move.how % 2 == 0, "missed_supervision": move.how % 3 == 0}
-            }
+            learned = {"perpetrator": {"in_custody": move.how % 2 == 0, "missed_supervision": move.how % 3 == 0}}
             self._read(self.here.hub.post(f"/v1/referrals/{found.id}/facts", learned))
 
     def _second_victim(self, move: Move) -> None:

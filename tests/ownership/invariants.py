@@ -53,7 +53,8 @@ NEVER = {
         AND NOT EXISTS (SELECT FROM ownership_override o WHERE o.proposal_id = later.id)""",
     "I5: a decline without an action to ask again": """
         SELECT p.id FROM proposal p WHERE p.state IN ('DECLINED', 'EXPIRED') AND NOT EXISTS (
-            SELECT FROM action t WHERE t.case_id = p.case_id AND t.duty = 'D15.propose:' || p.kind || ':' || p.forum)""",
+            SELECT FROM action t WHERE t.case_id = p.case_id AND t.duty = 'D15.propose:' || p.kind || ':' || p.forum)\
+""",
     "I5: a second decline on the same facts that no strategic lead was told of": """
         SELECT p.need_id FROM proposal p JOIN need n ON n.id = p.need_id WHERE p.state IN ('DECLINED', 'EXPIRED')
         GROUP BY p.need_id, n.area, p.facts_sha256 HAVING count(*) >= 2 AND NOT EXISTS (

@@ -190,9 +190,7 @@ def test_perpetrator_held_without_release_is_owned_again_after_a_new_report(
     assert need_of(after, "PERPETRATOR")["owner"]["forum"] == "HUB"
 
 
-def test_report_about_a_duplicate_goes_to_the_need_that_it_repeats(
-    callers: Callers, clock: SettableClock
-) -> None:
+def test_report_about_a_duplicate_goes_to_the_need_that_it_repeats(callers: Callers, clock: SettableClock) -> None:
     bodies = [
         callers.hub.post(
             "/v1/referrals",

@@ -69,9 +69,7 @@ def test_out_of_area_cannot_name_the_area_that_asks(routed: dict[str, Any], call
     assert [fault["pointer"] for fault in answer.json()["errors"]] == ["/to_area"]
 
 
-def test_duplicate_must_name_something_else_that_is_on_record(
-    routed: dict[str, Any], callers: Callers
-) -> None:
+def test_duplicate_must_name_something_else_that_is_on_record(routed: dict[str, Any], callers: Callers) -> None:
     need = need_of(routed)
     other = need_of(routed, "VICTIM_SAFETY")["id"]
 
@@ -107,9 +105,7 @@ def test_every_decline_reaches_chair_referrer_and_sender_in_the_same_commit(
     assert told.at_once
 
 
-def test_both_needs_declined_by_one_forum_leave_a_duty_for_each(
-    routed: dict[str, Any], callers: Callers
-) -> None:
+def test_both_needs_declined_by_one_forum_leave_a_duty_for_each(routed: dict[str, Any], callers: Callers) -> None:
     safety = need_of(routed, "VICTIM_SAFETY")
     asked = callers.chair.post(
         f"/v1/needs/{safety['id']}/proposals",
@@ -158,9 +154,7 @@ def test_next_forum_is_asked_once_all_who_come_before_it_have_not_taken_the_need
     assert asked[1] - asked[0] == {"MATAC"}
 
 
-def test_police_hub_cannot_decline_a_need_that_falls_back_to_it(
-    routed: dict[str, Any], callers: Callers
-) -> None:
+def test_police_hub_cannot_decline_a_need_that_falls_back_to_it(routed: dict[str, Any], callers: Callers) -> None:
     need = need_of(routed)
     callers.probation.post(
         f"/v1/proposals/{proposal_to(need, 'MAPPA_L1_LEAD_AGENCY')['id']}/acceptances", {}

@@ -22,9 +22,7 @@ def test_discharge_is_refused_while_nobody_has_taken_the_perpetrator(callers: Ca
     body = callers.hub.post("/v1/referrals", a_serial_perpetrator()).json()
     named = _open_actions(callers, body["case_id"])
 
-    answer = callers.chair.post(
-        f"/v1/cases/{body['case_id']}/discharges", {"plan": PLAN, "actions_continue": named}
-    )
+    answer = callers.chair.post(f"/v1/cases/{body['case_id']}/discharges", {"plan": PLAN, "actions_continue": named})
 
     assert answer.status_code == 409
     problem = answer.json()
@@ -81,9 +79,7 @@ def test_discharge_after_news_does_not_wait_for_a_forum_that_the_news_had_asked(
     news = callers.hub.post(f"/v1/referrals/{body['referral_id']}/incidents", {"incident": incident})
     asked = proposal_to(need_of(news.json()), "MATAC")
 
-    again = callers.chair.post(
-        path, {"plan": PLAN, "actions_continue": _open_actions(callers, body["case_id"])}
-    )
+    again = callers.chair.post(path, {"plan": PLAN, "actions_continue": _open_actions(callers, body["case_id"])})
 
     assert asked["state"] == "PROPOSED"
     assert again.status_code == 201, again.text

@@ -71,17 +71,13 @@ def test_there_is_no_bare_close_under_any_name(reason: str, routed: dict[str, An
     assert end(callers.hub, need_of(routed), reason).status_code == 422
 
 
-def test_risk_is_not_resolved_while_a_forum_is_still_being_asked(
-    routed: dict[str, Any], callers: Callers
-) -> None:
+def test_risk_is_not_resolved_while_a_forum_is_still_being_asked(routed: dict[str, Any], callers: Callers) -> None:
     answer = end(callers.hub, need_of(routed), "RISK_RESOLVED", occurred_on="2026-03-10")
 
     assert (answer.status_code, answer.json()["code"]) == (409, "need-in-question")
 
 
-def test_hub_cannot_end_the_need_of_a_perpetrator_whom_no_forum_took(
-    callers: Callers, clock: SettableClock
-) -> None:
+def test_hub_cannot_end_the_need_of_a_perpetrator_whom_no_forum_took(callers: Callers, clock: SettableClock) -> None:
     perpetrator = {"ref": "P-1", "age": 40, "in_custody": False, "mappa": {"level": 0}}
     incidents = [an_incident(), an_incident("2025-11-02T20:00:00Z", victim_ref="V-OTHER")]
     sent = a_referral(perpetrator=perpetrator, incidents=incidents)
@@ -111,9 +107,7 @@ def test_need_does_not_end_while_an_unfinished_action_is_unnamed(
     assert len(answer.json()["open_actions"]) == 1
 
 
-def test_need_never_ends_as_moved_before_another_area_has_accepted(
-    routed: dict[str, Any], callers: Callers
-) -> None:
+def test_need_never_ends_as_moved_before_another_area_has_accepted(routed: dict[str, Any], callers: Callers) -> None:
     answer = end(callers.hub, need_of(routed), "MOVED", transfer_id="trf_0123")
 
     assert (answer.status_code, answer.json()["code"]) == (409, "moved-without-acceptance")
@@ -136,9 +130,7 @@ def test_perpetrator_whom_our_records_do_not_show_in_custody_cannot_be_ended_as_
     assert (answer.status_code, answer.json()["code"]) == (409, "custody-not-on-record")
 
 
-def test_death_is_said_with_its_day_and_the_agency_that_confirmed_it(
-    routed: dict[str, Any], callers: Callers
-) -> None:
+def test_death_is_said_with_its_day_and_the_agency_that_confirmed_it(routed: dict[str, Any], callers: Callers) -> None:
     need = need_of(routed)
     named = open_actions(callers, routed["case_id"])
 
@@ -161,9 +153,7 @@ def test_duplicate_need_leaves_its_cases_to_the_need_it_repeats(callers: Callers
     bodies = [
         callers.hub.post(
             "/v1/referrals",
-            a_referral(
-                ref, victim={"ref": f"V-{ref}", "age": 30}, perpetrator=perpetrator | {"ref": f"P-{ref}"}
-            ),
+            a_referral(ref, victim={"ref": f"V-{ref}", "age": 30}, perpetrator=perpetrator | {"ref": f"P-{ref}"}),
         ).json()
         for ref in ("A", "B")
     ]
@@ -195,9 +185,7 @@ def test_new_incident_after_the_end_opens_a_need_that_is_owned_at_once(
     assert reopened["owner"]["forum"] == "HUB"
 
 
-def test_database_itself_refuses_a_need_that_ends_without_a_record(
-    routed: dict[str, Any], engine: Engine
-) -> None:
+def test_database_itself_refuses_a_need_that_ends_without_a_record(routed: dict[str, Any], engine: Engine) -> None:
     with engine.connect() as connection:
         connection.execute(
             text(

@@ -50,9 +50,7 @@ def test_higher_forum_takes_over_from_the_one_below_it(routed: dict[str, Any], c
     assert need["owner"]["forum"] == "MAPPA_L2"
 
 
-def test_lower_forum_is_no_longer_asked_once_a_higher_one_owns(
-    routed: dict[str, Any], callers: Callers
-) -> None:
+def test_lower_forum_is_no_longer_asked_once_a_higher_one_owns(routed: dict[str, Any], callers: Callers) -> None:
     need = need_of(routed)
 
     need = callers.mappa.post(f"/v1/proposals/{proposal_to(need, 'MAPPA_L2')['id']}/acceptances", {}).json()
@@ -61,9 +59,7 @@ def test_lower_forum_is_no_longer_asked_once_a_higher_one_owns(
     assert states == {"MAPPA_L2": "ACCEPTED", "MAPPA_L1_LEAD_AGENCY": "WITHDRAWN"}
 
 
-def test_decline_leaves_the_owner_and_opens_the_duty_to_ask_again(
-    routed: dict[str, Any], callers: Callers
-) -> None:
+def test_decline_leaves_the_owner_and_opens_the_duty_to_ask_again(routed: dict[str, Any], callers: Callers) -> None:
     proposal = proposal_to(need_of(routed), "MATAC")
     reason = {
         "code": "MANAGED_ELSEWHERE",
@@ -95,9 +91,7 @@ def test_managed_elsewhere_is_kept_as_history_when_nobody_has_accepted(
     assert (answer["code"], answer["claim_holds"]) == ("MANAGED_ELSEWHERE", False)
 
 
-def test_managed_elsewhere_holds_when_the_named_forum_has_accepted(
-    routed: dict[str, Any], callers: Callers
-) -> None:
+def test_managed_elsewhere_holds_when_the_named_forum_has_accepted(routed: dict[str, Any], callers: Callers) -> None:
     need = need_of(routed)
     callers.probation.post(f"/v1/proposals/{proposal_to(need, 'MAPPA_L1_LEAD_AGENCY')['id']}/acceptances", {})
     reason = {
@@ -124,9 +118,7 @@ def test_decline_stands_on_the_chairs_list_with_its_reason(routed: dict[str, Any
 def test_decline_without_a_coded_reason_is_refused(routed: dict[str, Any], callers: Callers) -> None:
     proposal = proposal_to(need_of(routed), "MATAC")
 
-    answer = callers.matac.post(
-        f"/v1/proposals/{proposal['id']}/declines", {"reason": "not one of ours, we think"}
-    )
+    answer = callers.matac.post(f"/v1/proposals/{proposal['id']}/declines", {"reason": "not one of ours, we think"})
 
     assert answer.status_code == 422
     assert "/code" in [fault["pointer"] for fault in answer.json()["errors"]]
@@ -174,9 +166,7 @@ def test_marac_is_never_asked_to_own_a_perpetrator(routed: dict[str, Any], calle
     assert answer.status_code == 422
 
 
-def test_forum_that_declined_is_not_asked_again_on_the_same_facts(
-    routed: dict[str, Any], callers: Callers
-) -> None:
+def test_forum_that_declined_is_not_asked_again_on_the_same_facts(routed: dict[str, Any], callers: Callers) -> None:
     need = need_of(routed)
     reason = {"code": "BELOW_THRESHOLD", "reason": "Formal meetings would not add value at present"}
     callers.mappa.post(f"/v1/proposals/{proposal_to(need, 'MAPPA_L2')['id']}/declines", reason)
@@ -189,9 +179,7 @@ def test_forum_that_declined_is_not_asked_again_on_the_same_facts(
     assert answer.status_code == 409
 
 
-def test_second_decline_in_a_chain_reaches_the_strategic_lead(
-    routed: dict[str, Any], callers: Callers
-) -> None:
+def test_second_decline_in_a_chain_reaches_the_strategic_lead(routed: dict[str, Any], callers: Callers) -> None:
     need = need_of(routed)
     reason = {"code": "BELOW_THRESHOLD", "reason": "Does not meet what this panel can take on"}
 

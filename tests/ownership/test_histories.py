@@ -37,9 +37,7 @@ SMALL_BATCHES, FULL_BATCHES = 15, 400
 
 
 @pytest.fixture
-def world(
-    http: TestClient, sessions: sessionmaker[Session], clock: SettableClock, owner_engine: Engine
-) -> World:
+def world(http: TestClient, sessions: sessionmaker[Session], clock: SettableClock, owner_engine: Engine) -> World:
     with sessions.begin() as session:
         here = create_demo_area(session, "ANYTOWN", "national-baseline", clock.now())
         there = create_demo_area(session, "BORDER", "national-baseline", clock.now(), name="Border")
@@ -52,9 +50,7 @@ def fresh(world: World) -> Callable[[], World]:
     """The same two areas, with nothing in them yet but one referral."""
     with world.engine.connect() as connection:
         tables = connection.scalars(
-            text(
-                "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL (:standing)"
-            ),
+            text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL (:standing)"),
             {"standing": sorted(STANDING)},
         ).all()
 

@@ -23,9 +23,7 @@ def test_override_leaves_the_present_owner_until_the_named_one_accepts(
 ) -> None:
     need = accepted_by_probation(callers, routed)
 
-    need = callers.chair.post(
-        f"/v1/needs/{need['id']}/overrides", {"forum": "MATAC", "reason": REASON}
-    ).json()
+    need = callers.chair.post(f"/v1/needs/{need['id']}/overrides", {"forum": "MATAC", "reason": REASON}).json()
     lead = next(p for p in need["proposals"] if p["id"] == need["overrides"][0]["proposal_id"])
     moved = callers.matac.post(f"/v1/proposals/{lead['id']}/acceptances", {}).json()
 
@@ -34,9 +32,7 @@ def test_override_leaves_the_present_owner_until_the_named_one_accepts(
     assert moved["overrides"][0]["reason"] == REASON
 
 
-def test_override_asks_even_a_forum_that_declined_on_the_same_facts(
-    routed: dict[str, Any], callers: Callers
-) -> None:
+def test_override_asks_even_a_forum_that_declined_on_the_same_facts(routed: dict[str, Any], callers: Callers) -> None:
     need = need_of(routed)
     said = {"code": "CAPACITY", "reason": "No capacity before the next cycle of the panel"}
     callers.mappa.post(f"/v1/proposals/{proposal_to(need, 'MAPPA_L2')['id']}/declines", said)
@@ -60,9 +56,7 @@ def test_override_never_leaves_an_empty_role(routed: dict[str, Any], callers: Ca
     assert proposal_to(named.json(), "IOM")["agency"] == "ANYTOWN-PROBATION"
 
 
-def test_chair_of_marac_does_not_decide_over_mappa_level_two(
-    routed: dict[str, Any], callers: Callers
-) -> None:
+def test_chair_of_marac_does_not_decide_over_mappa_level_two(routed: dict[str, Any], callers: Callers) -> None:
     need = need_of(routed)
     callers.mappa.post(f"/v1/proposals/{proposal_to(need, 'MAPPA_L2')['id']}/acceptances", {})
 
@@ -72,13 +66,9 @@ def test_chair_of_marac_does_not_decide_over_mappa_level_two(
     assert (chair.status_code, mappa.status_code) == (403, 201)
 
 
-def test_override_is_spent_once_another_forum_has_taken_the_need(
-    routed: dict[str, Any], callers: Callers
-) -> None:
+def test_override_is_spent_once_another_forum_has_taken_the_need(routed: dict[str, Any], callers: Callers) -> None:
     need = accepted_by_probation(callers, routed)
-    need = callers.chair.post(
-        f"/v1/needs/{need['id']}/overrides", {"forum": "MATAC", "reason": REASON}
-    ).json()
+    need = callers.chair.post(f"/v1/needs/{need['id']}/overrides", {"forum": "MATAC", "reason": REASON}).json()
     lead = need["overrides"][0]["proposal_id"]
     callers.mappa.post(f"/v1/proposals/{proposal_to(need, 'MAPPA_L2')['id']}/acceptances", {})
 
@@ -92,19 +82,13 @@ def test_override_is_spent_once_another_forum_has_taken_the_need(
 def test_only_a_chair_decides_against_the_order(who: str, routed: dict[str, Any], callers: Callers) -> None:
     need = need_of(routed)
 
-    answer = getattr(callers, who).post(
-        f"/v1/needs/{need['id']}/overrides", {"forum": "MAPPA_L2", "reason": REASON}
-    )
+    answer = getattr(callers, who).post(f"/v1/needs/{need['id']}/overrides", {"forum": "MAPPA_L2", "reason": REASON})
 
     assert answer.status_code in {403, 404}
 
 
-def test_not_even_a_chair_makes_marac_the_perpetrators_owner(
-    routed: dict[str, Any], callers: Callers
-) -> None:
-    answer = callers.chair.post(
-        f"/v1/needs/{need_of(routed)['id']}/overrides", {"forum": "MARAC", "reason": REASON}
-    )
+def test_not_even_a_chair_makes_marac_the_perpetrators_owner(routed: dict[str, Any], callers: Callers) -> None:
+    answer = callers.chair.post(f"/v1/needs/{need_of(routed)['id']}/overrides", {"forum": "MARAC", "reason": REASON})
 
     assert answer.status_code == 422
 

@@ -25,9 +25,7 @@ def test_service_cannot_change_what_was_decided_about_a_need(
 
 
 @pytest.mark.parametrize("column", ["plan", "to_area", "receiver_agency", "requested_by"])
-def test_what_a_transfer_carries_cannot_be_rewritten(
-    column: str, routed: dict[str, Any], engine: Engine
-) -> None:
+def test_what_a_transfer_carries_cannot_be_rewritten(column: str, routed: dict[str, Any], engine: Engine) -> None:
     with engine.connect() as connection:
         connection.execute(text(SYSTEM))
 

@@ -100,9 +100,7 @@ def test_only_the_receiving_coordinator_can_accept(
     assert (own.status_code, police.status_code) == (403, 403)
 
 
-def test_one_area_at_a_time_is_asked_to_accept(
-    routed: dict[str, Any], callers: Callers, elsewhere: Callers
-) -> None:
+def test_one_area_at_a_time_is_asked_to_accept(routed: dict[str, Any], callers: Callers, elsewhere: Callers) -> None:
     ask(callers, routed).raise_for_status()
 
     assert ask(callers, routed).status_code == 409
@@ -145,9 +143,7 @@ def test_area_where_nobody_could_accept_is_never_asked(routed: dict[str, Any], c
     assert [fault["pointer"] for fault in answer.json()["errors"]] == ["/to_area"]
 
 
-def a_meeting(
-    where: Callers, area: str, held_on: str = "2026-03-26", cut_off_on: str = "2026-03-18"
-) -> dict[str, Any]:
+def a_meeting(where: Callers, area: str, held_on: str = "2026-03-26", cut_off_on: str = "2026-03-18") -> dict[str, Any]:
     body = {"area": area, "forum": "MARAC", "held_on": held_on, "cut_off_on": cut_off_on}
     answer = where.coordinator.post("/v1/meetings", body)
     assert answer.status_code == 201, answer.text
@@ -192,9 +188,7 @@ def test_case_that_the_old_area_heard_is_heard_again_where_the_victim_lives_now(
     old, new = a_meeting(callers, "ANYTOWN"), a_meeting(elsewhere, "BORDER", "2026-04-23", "2026-04-15")
     routed = callers.hub.post("/v1/referrals", a_serial_perpetrator()).json()
     clock.set(clock.now().replace(month=3, day=26))
-    callers.chair.post(
-        f"/v1/cases/{routed['case_id']}/hearings", {"meeting_id": old["id"]}
-    ).raise_for_status()
+    callers.chair.post(f"/v1/cases/{routed['case_id']}/hearings", {"meeting_id": old["id"]}).raise_for_status()
     transfer = ask(callers, routed).json()
 
     elsewhere.coordinator.post(f"/v1/transfers/{transfer['id']}/acceptances", {}).raise_for_status()
@@ -234,9 +228,7 @@ def test_systems_of_both_areas_are_told_of_a_transfer_by_its_own_names(
     routed: dict[str, Any], callers: Callers, elsewhere: Callers
 ) -> None:
     declined = ask(callers, routed).json()
-    elsewhere.coordinator.post(
-        f"/v1/transfers/{declined['id']}/declines", {"reason": "The victim has not arrived"}
-    )
+    elsewhere.coordinator.post(f"/v1/transfers/{declined['id']}/declines", {"reason": "The victim has not arrived"})
     transfer = ask(callers, routed).json()
     elsewhere.coordinator.post(f"/v1/transfers/{transfer['id']}/acceptances", {}).raise_for_status()
 

@@ -22,8 +22,7 @@ def test_only_the_sender_can_take_a_proposal_back(routed: dict[str, Any], caller
     proposal = proposal_to(need_of(routed), "MAPPA_L2")
 
     answers = [
-        who.post(f"/v1/proposals/{proposal['id']}/withdrawals", REASON)
-        for who in (callers.mappa, callers.chair)
+        who.post(f"/v1/proposals/{proposal['id']}/withdrawals", REASON) for who in (callers.mappa, callers.chair)
     ]
 
     assert [answer.status_code for answer in answers] == [403, 403]
@@ -38,9 +37,7 @@ def test_accepted_proposal_can_no_longer_be_taken_back(routed: dict[str, Any], c
     assert answer.status_code == 409
 
 
-def test_taking_back_the_last_request_leaves_somebody_who_must_ask(
-    routed: dict[str, Any], callers: Callers
-) -> None:
+def test_taking_back_the_last_request_leaves_somebody_who_must_ask(routed: dict[str, Any], callers: Callers) -> None:
     need = need_of(routed)
     leads = [p for p in need["proposals"] if p["kind"] == "LEAD"]
 
@@ -51,9 +48,7 @@ def test_taking_back_the_last_request_leaves_somebody_who_must_ask(
     assert need["owner"]["forum"] == "HUB"
 
 
-def test_withdrawn_forum_may_be_asked_again_because_it_never_said_no(
-    routed: dict[str, Any], callers: Callers
-) -> None:
+def test_withdrawn_forum_may_be_asked_again_because_it_never_said_no(routed: dict[str, Any], callers: Callers) -> None:
     need = need_of(routed)
     callers.hub.post(f"/v1/proposals/{proposal_to(need, 'MAPPA_L2')['id']}/withdrawals", REASON)
 

@@ -62,9 +62,7 @@ def visitor(browser: Browser, site: str) -> Iterator[Visitor]:
 @pytest.fixture
 def visitor_without_script(browser: Browser, site: str) -> Iterator[Visitor]:
     """A window in which JavaScript is off."""
-    with browser.new_context(
-        viewport={"width": WIDE, "height": HEIGHT}, java_script_enabled=False
-    ) as context:
+    with browser.new_context(viewport={"width": WIDE, "height": HEIGHT}, java_script_enabled=False) as context:
         yield Visitor(site, context.new_page())
 
 
@@ -78,9 +76,7 @@ def busy_board(callers: Callers, clock: SettableClock) -> History:
     _report(callers, routed["actions"][0], "COMPLETED")
     _report(callers, routed["actions"][1], "DECLINED_BY_RECIPIENT")
     clock.set(LOOKED_AT)
-    return History(
-        routed["case_reference"], routed["referral_id"], routed["decision"]["id"], routed["actions"]
-    )
+    return History(routed["case_reference"], routed["referral_id"], routed["decision"]["id"], routed["actions"])
 
 
 def _decline_what_matac_was_asked(callers: Callers) -> None:

@@ -35,13 +35,9 @@ def _as_shown(action: dict[str, Any]) -> str:
     return str(action["what"]) + (" LIFE SAFETY" if action["life_safety"] else "")
 
 
-def test_board_counts_what_its_filters_then_show(
-    visitor: Visitor, callers: Callers, busy_board: History
-) -> None:
+def test_board_counts_what_its_filters_then_show(visitor: Visitor, callers: Callers, busy_board: History) -> None:
     visitor.signs_in(callers.coordinator.key)
-    counted = [
-        item.inner_text().split() for item in visitor.page.get_by_label("Counts").get_by_role("link").all()
-    ]
+    counted = [item.inner_text().split() for item in visitor.page.get_by_label("Counts").get_by_role("link").all()]
     shown = []
 
     for name in ("overdue", "due_this_week", "unreviewed"):
@@ -121,9 +117,7 @@ def test_overdue_action_that_nobody_looked_at_is_listed_as_unreviewed(
     assert all("Never" in row for row in shown)
 
 
-def test_filters_narrow_the_list_and_stay_chosen(
-    visitor: Visitor, callers: Callers, busy_board: History
-) -> None:
+def test_filters_narrow_the_list_and_stay_chosen(visitor: Visitor, callers: Callers, busy_board: History) -> None:
     visitor.signs_in(callers.coordinator.key)
     visitor.page.get_by_text("Filter the actions").click()
     visitor.page.get_by_label("Owner's agency").select_option("Anytown probation")
@@ -189,9 +183,7 @@ def test_next_page_of_this_weeks_actions_opens_although_time_has_passed(
     assert len({*first, *visitor.rows(ALL)}) == 60
 
 
-def _add_actions(
-    sessions: sessionmaker[Session], history: History, clock: SettableClock, number: int
-) -> None:
+def _add_actions(sessions: sessionmaker[Session], history: History, clock: SettableClock, number: int) -> None:
     """So many actions that are due on the Friday of the week in which the board is opened."""
     with sessions.begin() as session:
         scope_to_system(session)
@@ -269,6 +261,6 @@ def test_referral_of_another_area_never_reaches_the_board(
 
 def _coordinator_elsewhere(sessions: sessionmaker[Session], clock: SettableClock) -> str:
     with sessions.begin() as session:
-        return create_demo_area(
-            session, "OTHERTOWN", "national-baseline", clock.now(), name="Othertown"
-        ).keys["coordinator"]
+        return create_demo_area(session, "OTHERTOWN", "national-baseline", clock.now(), name="Othertown").keys[
+            "coordinator"
+        ]

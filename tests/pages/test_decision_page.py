@@ -47,9 +47,7 @@ def test_decision_that_a_later_one_replaces_says_so_and_links_to_it(
     visitor: Visitor, callers: Callers, busy_board: History
 ) -> None:
     further = {"incident": an_incident("2026-03-18T20:00:00Z")}
-    later = callers.hub.post(f"/v1/referrals/{busy_board.referral_id}/incidents", further).json()["decision"][
-        "id"
-    ]
+    later = callers.hub.post(f"/v1/referrals/{busy_board.referral_id}/incidents", further).json()["decision"]["id"]
     visitor.signs_in(callers.chair.key)
     visitor.opens(f"/board/decisions/{busy_board.decision_id}")
     warned = "A later decision replaces this one" in visitor.text
@@ -69,9 +67,9 @@ def test_decision_of_another_area_looks_like_one_that_does_not_exist(
     clock: SettableClock,
 ) -> None:
     with sessions.begin() as session:
-        stranger = create_demo_area(
-            session, "OTHERTOWN", "national-baseline", clock.now(), name="Othertown"
-        ).keys["chair"]
+        stranger = create_demo_area(session, "OTHERTOWN", "national-baseline", clock.now(), name="Othertown").keys[
+            "chair"
+        ]
     visitor.signs_in(stranger)
 
     foreign = (
@@ -104,9 +102,7 @@ def test_each_look_at_a_decision_is_on_the_audit_trail(
     visitor.opens(f"/board/decisions/{busy_board.decision_id}")
 
     with owner_engine.connect() as connection:
-        looks = connection.execute(
-            text("SELECT subject_id FROM audit_entry WHERE route = 'showDecision'")
-        ).all()
+        looks = connection.execute(text("SELECT subject_id FROM audit_entry WHERE route = 'showDecision'")).all()
 
     assert [tuple(look) for look in looks] == [(busy_board.decision_id,)]
 

@@ -34,9 +34,7 @@ def test_missing_file_ends_the_process_with_its_name_and_what_to_run(vendor: Pat
 
 
 @pytest.mark.parametrize("command", ["serve", "run"])
-def test_command_without_the_files_says_one_line_and_touches_no_database(
-    tmp_path: Path, command: str
-) -> None:
+def test_command_without_the_files_says_one_line_and_touches_no_database(tmp_path: Path, command: str) -> None:
     shutil.copytree(ROOT / "app", tmp_path / "app", ignore=shutil.ignore_patterns("vendor", "__pycache__"))
     data = tmp_path / "data"
     given = {

@@ -66,9 +66,7 @@ def test_person_who_signs_out_must_sign_in_again(visitor: Visitor, callers: Call
     assert visitor.opens("/board").url.startswith(f"{visitor.site}/sign-in")
 
 
-def test_copied_cookie_is_worth_nothing_once_the_person_has_signed_out(
-    visitor: Visitor, callers: Callers
-) -> None:
+def test_copied_cookie_is_worth_nothing_once_the_person_has_signed_out(visitor: Visitor, callers: Callers) -> None:
     visitor.signs_in(callers.coordinator.key)
     copied = visitor.page.context.cookies()
 
@@ -115,12 +113,8 @@ def test_person_is_taken_to_the_decision_they_asked_for_before_signing_in(
     assert visitor.path == wanted
 
 
-@pytest.mark.parametrize(
-    "then", ["https://elsewhere.example/", "//elsewhere.example/board", "/board/../v1", ""]
-)
-def test_signing_in_never_leads_anywhere_but_our_own_pages(
-    visitor: Visitor, callers: Callers, then: str
-) -> None:
+@pytest.mark.parametrize("then", ["https://elsewhere.example/", "//elsewhere.example/board", "/board/../v1", ""])
+def test_signing_in_never_leads_anywhere_but_our_own_pages(visitor: Visitor, callers: Callers, then: str) -> None:
     visitor.opens(f"/sign-in?then={then}")
 
     visitor.gives_key(callers.coordinator.key)
@@ -145,9 +139,7 @@ def elsewhere(app: FastAPI) -> Iterator[TestClient]:
         yield client
 
 
-def test_cookies_outside_loopback_are_secure_and_bound_to_the_host(
-    elsewhere: TestClient, callers: Callers
-) -> None:
+def test_cookies_outside_loopback_are_secure_and_bound_to_the_host(elsewhere: TestClient, callers: Callers) -> None:
     token = _token(elsewhere.get("/sign-in").text)
 
     answer = _post(elsewhere, "/sign-in", form_token=token, key=callers.hub.key)
@@ -158,9 +150,7 @@ def test_cookies_outside_loopback_are_secure_and_bound_to_the_host(
 
 
 @pytest.mark.parametrize("token", ["made-up", ""])
-def test_sign_in_form_without_our_own_token_is_refused(
-    elsewhere: TestClient, callers: Callers, token: str
-) -> None:
+def test_sign_in_form_without_our_own_token_is_refused(elsewhere: TestClient, callers: Callers, token: str) -> None:
     elsewhere.get("/sign-in")
 
     answer = _post(elsewhere, "/sign-in", form_token=token, key=callers.hub.key)
@@ -192,9 +182,7 @@ def test_token_of_another_browser_is_refused(elsewhere: TestClient, app: FastAPI
     assert answer.status_code == 403
 
 
-def test_signing_out_by_a_forged_form_leaves_the_session_as_it_was(
-    elsewhere: TestClient, callers: Callers
-) -> None:
+def test_signing_out_by_a_forged_form_leaves_the_session_as_it_was(elsewhere: TestClient, callers: Callers) -> None:
     token = _token(elsewhere.get("/sign-in").text)
     _post(elsewhere, "/sign-in", form_token=token, key=callers.hub.key)
 

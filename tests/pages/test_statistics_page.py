@@ -20,9 +20,7 @@ def lines(visitor: Visitor, caption: str) -> dict[str, str]:
     return dict(row.split("\t") for row in visitor.rows(caption))
 
 
-def test_page_of_statistics_shows_what_the_api_counts(
-    visitor: Visitor, callers: Callers, busy_board: History
-) -> None:
+def test_page_of_statistics_shows_what_the_api_counts(visitor: Visitor, callers: Callers, busy_board: History) -> None:
     visitor.signs_in(callers.chair.key)
     statistics = counted(callers, "MATAC")
 
@@ -30,9 +28,7 @@ def test_page_of_statistics_shows_what_the_api_counts(
 
     requests, actions = lines(visitor, "Requests and answers of MATAC"), lines(visitor, "Actions of MATAC")
     assert requests["Asked to lead or to support"] == str(statistics["screening"]["asked"])
-    assert requests["declined: managed elsewhere"] == str(
-        statistics["screening"]["refusals"]["MANAGED_ELSEWHERE"]
-    )
+    assert requests["declined: managed elsewhere"] == str(statistics["screening"]["refusals"]["MANAGED_ELSEWHERE"])
     assert actions["Set"] == str(statistics["actions"]["set"])
     assert lines(visitor, "The area") == {"Referrals received": "1", "Needs without an owner": "0"}
 

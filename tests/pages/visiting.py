@@ -22,9 +22,7 @@ class Visitor:
     def __post_init__(self) -> None:
         self.page.on("request", self._asked)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on(
-            "console", lambda said: self.complaints.append(said.text) if said.type == "error" else None
-        )
+        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
 
     def _asked(self, request: Request) -> None:
         self.requests.append(request)
@@ -77,9 +75,7 @@ class Visitor:
 
     def axe_violations(self) -> list[str]:
         """What axe finds wrong on this page; Swagger UI's own part is named in the accessibility statement."""
-        found = Axe().run(
-            self.page, context={"exclude": ["#swagger-ui"]}, options={"resultTypes": ["violations"]}
-        )
+        found = Axe().run(self.page, context={"exclude": ["#swagger-ui"]}, options={"resultTypes": ["violations"]})
         return [
             f"{self.path}: {one['id']} at {[node['target'] for node in one['nodes']][:3]}"
             for one in found.response["violations"]

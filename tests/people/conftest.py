@@ -22,14 +22,10 @@ class TwoForces:
     here: Callers
     there: Callers
 
-    def refer_here(
-        self, reference: str, victim: dict[str, Any], perpetrator: dict[str, Any]
-    ) -> dict[str, Any]:
+    def refer_here(self, reference: str, victim: dict[str, Any], perpetrator: dict[str, Any]) -> dict[str, Any]:
         return _refer(self.here.hub, "ANYTOWN", reference, victim, perpetrator)
 
-    def refer_there(
-        self, reference: str, victim: dict[str, Any], perpetrator: dict[str, Any]
-    ) -> dict[str, Any]:
+    def refer_there(self, reference: str, victim: dict[str, Any], perpetrator: dict[str, Any]) -> dict[str, Any]:
         return _refer(self.there.hub, "OTHERTOWN", reference, victim, perpetrator)
 
 
@@ -50,9 +46,7 @@ def _refer(
 
 
 @pytest.fixture
-def forces(
-    http: TestClient, callers: Callers, sessions: sessionmaker[Session], clock: SettableClock
-) -> TwoForces:
+def forces(http: TestClient, callers: Callers, sessions: sessionmaker[Session], clock: SettableClock) -> TwoForces:
     with sessions.begin() as session:
         furnished = create_demo_area(session, "OTHERTOWN", "national-baseline", clock.now(), name="Othertown")
     there = Callers(**{name: Caller(http, key) for name, key in furnished.keys.items()})

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from app.people.identifier_digests import derived_key, digest_of
+from app.foundation.storage.keys import derived_key
+from app.people.identifier_digests import PURPOSE, digest_of
 from app.people.identifiers import CHECK_LETTERS, Identifier, parse_identifier
 from app.people.schemas import IdentifierIn
 from app.people.vocabulary import IdentifierKind
@@ -84,18 +85,14 @@ def test_identifier_shows_neither_in_a_log_nor_in_stored_json() -> None:
 def test_same_identifier_has_the_same_hash_only_under_the_same_secret() -> None:
     one = Identifier(IdentifierKind.NHS, NHS)
 
-    here, again, elsewhere = (
-        digest_of(derived_key(secret), one) for secret in ("a" * 32, "a" * 32, "b" * 32)
-    )
+    here, again, elsewhere = (digest_of(derived_key(PURPOSE, secret), one) for secret in ("a" * 32, "a" * 32, "b" * 32))
 
     assert (here == again, here == elsewhere) == (True, False)
 
 
 def test_same_digits_of_another_kind_have_another_hash() -> None:
-    key = derived_key("a" * 32)
+    key = derived_key(PURPOSE, "a" * 32)
 
-    as_pnc, as_cro = (
-        digest_of(key, Identifier(kind, "1")) for kind in (IdentifierKind.PNC, IdentifierKind.CRO)
-    )
+    as_pnc, as_cro = (digest_of(key, Identifier(kind, "1")) for kind in (IdentifierKind.PNC, IdentifierKind.CRO))
 
     assert as_pnc != as_cro

@@ -29,16 +29,12 @@ def test_order_and_direction_of_links_never_change_who_is_one_person(
 
 
 @given(LINKS, REFS, REFS)
-def test_being_one_person_is_the_same_seen_from_either_side(
-    links: list[tuple[str, str]], one: str, other: str
-) -> None:
+def test_being_one_person_is_the_same_seen_from_either_side(links: list[tuple[str, str]], one: str, other: str) -> None:
     assert (other in same_person(one, links)) == (one in same_person(other, links))
 
 
 @given(LINKS, REFS, REFS)
-def test_everybody_of_one_person_stands_under_one_pseudonym(
-    links: list[tuple[str, str]], one: str, other: str
-) -> None:
+def test_everybody_of_one_person_stands_under_one_pseudonym(links: list[tuple[str, str]], one: str, other: str) -> None:
     names = canonical_by_links([one, other], [], links)
 
     assert (names[one] == names[other]) == (other in same_person(one, links))

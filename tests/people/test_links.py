@@ -44,17 +44,13 @@ def linked_by_rule(forces: TwoForces) -> TwoForces:
     return forces
 
 
-def test_proposed_link_counts_nobody_as_one_until_it_is_confirmed(
-    two_refs: TwoForces, session: Session
-) -> None:
+def test_proposed_link_counts_nobody_as_one_until_it_is_confirmed(two_refs: TwoForces, session: Session) -> None:
     propose(two_refs.here.coordinator)
 
     assert refs_of_same_person(session, "P-1") == {"P-1"}
 
 
-def test_confirmed_link_has_its_author_and_reason_and_counts_as_one(
-    two_refs: TwoForces, session: Session
-) -> None:
+def test_confirmed_link_has_its_author_and_reason_and_counts_as_one(two_refs: TwoForces, session: Session) -> None:
     proposal = propose(two_refs.here.coordinator)
 
     answer = confirm(two_refs.here.coordinator, proposal)
@@ -153,9 +149,7 @@ def test_ten_people_who_confirm_at_once_make_one_link(two_refs: TwoForces, owner
     proposal = propose(two_refs.here.coordinator)
 
     with ThreadPoolExecutor(10) as pool:
-        answers = list(
-            pool.map(lambda _: confirm(two_refs.here.coordinator, proposal).status_code, range(10))
-        )
+        answers = list(pool.map(lambda _: confirm(two_refs.here.coordinator, proposal).status_code, range(10)))
 
     with owner_engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM person_link")) == 1

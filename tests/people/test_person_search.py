@@ -62,17 +62,13 @@ def test_search_shows_at_most_ten_persons_and_says_that_there_are_more(forces: T
     for number in range(11):
         crn = {"kind": "CRN", "value": f"X99900{number % 10}" if number < 10 else "X999010"}
         identifiers.append(crn)
-        forces.refer_here(
-            f"DV-{number}", {"ref": f"V-{number}", "age": 30}, a_perpetrator(f"P-{number}", crn)
-        )
+        forces.refer_here(f"DV-{number}", {"ref": f"V-{number}", "age": 30}, a_perpetrator(f"P-{number}", crn))
 
     two = [
         forces.here.hub.post("/v1/person-searches", {"purpose": "REFERRAL", "identifiers": some}).json()
         for some in (identifiers[:10], identifiers[10:])
     ]
-    too_many = forces.here.hub.post(
-        "/v1/person-searches", {"purpose": "REFERRAL", "identifiers": identifiers}
-    )
+    too_many = forces.here.hub.post("/v1/person-searches", {"purpose": "REFERRAL", "identifiers": identifiers})
 
     assert [len(one["persons"]) for one in two] == [10, 1]
     assert too_many.status_code == 422
@@ -88,9 +84,7 @@ def test_every_search_is_on_record_with_its_purpose_and_never_with_its_identifie
     with owner_engine.connect() as connection:
         searches = connection.execute(text("SELECT purpose, kinds, found FROM person_search")).all()
         acts = connection.scalar(
-            text(
-                "SELECT count(*) FROM audit_entry WHERE route = 'searchPersons' AND subject_type = 'person-search'"
-            )
+            text("SELECT count(*) FROM audit_entry WHERE route = 'searchPersons' AND subject_type = 'person-search'")
         )
         kept = connection.scalar(text("SELECT string_agg(t::text, ' ') FROM idempotent_result t"))
 

@@ -52,9 +52,7 @@ def test_without_a_link_the_two_pseudonyms_are_counted_apart(two_refs: TwoForces
     assert facts_of(third)["victims_in_window"] == 2
 
 
-def test_perpetrator_is_kept_under_the_pseudonym_that_was_named_first(
-    forces: TwoForces, session: Session
-) -> None:
+def test_perpetrator_is_kept_under_the_pseudonym_that_was_named_first(forces: TwoForces, session: Session) -> None:
     forces.refer_there("DV-2", OTHER_VICTIM, a_perpetrator("P-2", PNC_ID))
     forces.refer_here("DV-1", VICTIM, a_perpetrator("P-1", PNC_ID))
 
@@ -64,9 +62,7 @@ def test_perpetrator_is_kept_under_the_pseudonym_that_was_named_first(
 def test_same_two_people_under_other_pseudonyms_are_the_same_case(forces: TwoForces) -> None:
     first = forces.refer_here("DV-1", VICTIM | {"identifiers": [NHS_ID]}, a_perpetrator("P-1", PNC_ID))
 
-    second = forces.refer_there(
-        "DV-2", OTHER_VICTIM | {"identifiers": [NHS_ID]}, a_perpetrator("P-2", PNC_ID)
-    )
+    second = forces.refer_there("DV-2", OTHER_VICTIM | {"identifiers": [NHS_ID]}, a_perpetrator("P-2", PNC_ID))
 
     assert second["case_id"] == first["case_id"]
     assert facts_of(second)["incidents_in_window"] == 2
@@ -84,9 +80,7 @@ def test_incidents_of_one_victim_with_two_perpetrators_are_known_in_both_cases(
     assert {(row.victim_ref, row.perpetrator_ref) for row in rows} == {("V-2", "P-1"), ("V-2", "P-2")}
 
 
-def test_incident_keeps_the_force_and_pseudonyms_it_was_recorded_with(
-    forces: TwoForces, owner_engine: Engine
-) -> None:
+def test_incident_keeps_the_force_and_pseudonyms_it_was_recorded_with(forces: TwoForces, owner_engine: Engine) -> None:
     forces.refer_here("DV-1", VICTIM, a_perpetrator("P-1", PNC_ID))
     forces.refer_there("DV-2", OTHER_VICTIM, a_perpetrator("P-2", PNC_ID))
 
@@ -117,8 +111,7 @@ def test_identifiers_are_nowhere_in_the_database_and_nowhere_in_an_answer(
             text("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'")
         ).all()
         stored = "".join(
-            str(connection.scalar(text(f'SELECT string_agg(t::text, chr(10)) FROM "{table}" t')))
-            for table in tables
+            str(connection.scalar(text(f'SELECT string_agg(t::text, chr(10)) FROM "{table}" t'))) for table in tables
         )
 
     for secret in (NHS, PNC, PNC.replace("/", ""), "0000101B"):
@@ -150,9 +143,7 @@ def test_identifiers_of_a_perpetrator_without_a_pseudonym_are_refused(forces: Tw
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/perpetrator/ref")
 
 
-def test_identifier_that_is_learned_later_links_the_case_from_then_on(
-    forces: TwoForces, session: Session
-) -> None:
+def test_identifier_that_is_learned_later_links_the_case_from_then_on(forces: TwoForces, session: Session) -> None:
     forces.refer_here("DV-1", VICTIM, a_perpetrator("P-1", PNC_ID))
     second = forces.refer_there("DV-2", OTHER_VICTIM, a_perpetrator("P-2"))
     learned = {"perpetrator": {"identifiers": [PNC_ID]}}
@@ -192,14 +183,10 @@ def test_two_perpetrators_with_different_pnc_ids_and_one_crn_are_only_proposed(
     forces.refer_there("DV-2", OTHER_VICTIM, a_perpetrator("P-2", {"kind": "PNC", "value": OTHER_PNC}, crn))
 
     assert refs_of_same_person(session, "P-1") == {"P-1"}
-    assert [(p["one_ref"], p["other_ref"], p["ground"]) for p in proposals(forces)] == [
-        ("P-1", "P-2", "CONTRADICTED")
-    ]
+    assert [(p["one_ref"], p["other_ref"], p["ground"]) for p in proposals(forces)] == [("P-1", "P-2", "CONTRADICTED")]
 
 
-def test_identifier_that_two_persons_hold_links_a_third_to_neither(
-    forces: TwoForces, session: Session
-) -> None:
+def test_identifier_that_two_persons_hold_links_a_third_to_neither(forces: TwoForces, session: Session) -> None:
     crn = {"kind": "CRN", "value": CRN}
     forces.refer_here("DV-1", VICTIM | {"identifiers": [NHS_ID, crn]}, a_perpetrator("P-1"))
     two = [{"kind": "NHS", "value": OTHER_NHS}, crn]
@@ -253,9 +240,7 @@ def test_session_without_the_secret_cannot_store_an_identifier(sessions: session
         identifier_key(bare)
 
 
-def test_incident_of_other_people_names_them_so_that_they_can_be_linked(
-    forces: TwoForces, session: Session
-) -> None:
+def test_incident_of_other_people_names_them_so_that_they_can_be_linked(forces: TwoForces, session: Session) -> None:
     sent = a_referral(incidents=[an_incident(), an_incident(victim_ref="V-OTHER")])
 
     forces.here.hub.post("/v1/referrals", sent).raise_for_status()

@@ -26,9 +26,7 @@ def route_by(owner: Engine, area: str, profile: str) -> None:
 
 
 @pytest.fixture
-def neighbours(
-    http: TestClient, sessions: sessionmaker[Session], clock: SettableClock, callers: Callers
-) -> Callers:
+def neighbours(http: TestClient, sessions: sessionmaker[Session], clock: SettableClock, callers: Callers) -> Callers:
     """The callers of another area that the same baseline routes."""
     with sessions.begin() as session:
         assert session.get(Area, "OTHERTOWN") is None

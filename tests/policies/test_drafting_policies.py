@@ -39,7 +39,10 @@ def test_draft_that_leaves_somebody_without_an_owner_is_refused_with_line_and_si
 
 
 def test_draft_that_misspells_a_fact_is_refused_at_its_line(callers: Callers) -> None:
-    rule = '\n[[rule]]\nid = "LOCAL-01"\nthen = "marac"\nwhen = ["tikcs >= 5"]\nsays = "x"\nreason = "y"\nsource = "DESIGN"\n'
+    rule = (
+        '\n[[rule]]\nid = "LOCAL-01"\nthen = "marac"\nwhen = ["tikcs >= 5"]\n'
+        'says = "x"\nreason = "y"\nsource = "DESIGN"\n'
+    )
     wrong = a_draft(rule)
     body = {"text": wrong, "name": "anytown.toml"}
 
@@ -56,9 +59,7 @@ def test_draft_without_a_named_person_is_refused(callers: Callers) -> None:
     assert (answer.status_code, answer.json()["code"]) == (422, "no-person")
 
 
-def test_draft_of_a_policy_that_routes_other_peoples_areas_is_refused(
-    callers: Callers, neighbours: Callers
-) -> None:
+def test_draft_of_a_policy_that_routes_other_peoples_areas_is_refused(callers: Callers, neighbours: Callers) -> None:
     text_ = a_draft(policy_id="national-baseline", version="2.0.0")
 
     answer = callers.chair.post("/v1/policy-drafts", {"text": text_}, **callers.chair.on_behalf_of(WRITER))
@@ -92,9 +93,7 @@ def test_person_who_wrote_or_proposed_a_policy_cannot_activate_it(same: str, cal
     assert (answer.status_code, answer.json()["code"]) == (409, "same-person")
 
 
-def test_database_refuses_an_activation_by_the_proposer_whatever_the_code_does(
-    callers: Callers, owner: Engine
-) -> None:
+def test_database_refuses_an_activation_by_the_proposer_whatever_the_code_does(callers: Callers, owner: Engine) -> None:
     draft_id = proposed(callers.chair, a_draft(FEWER_TICKS))
     statement = text(
         "INSERT INTO policy_activation SELECT 'pac_x', d.id, d.drafted_by, p.id, p.proposed_by, p.proposed_by, now(), "
@@ -132,9 +131,7 @@ def test_co_ordinator_may_propose_but_only_a_chair_activates(callers: Callers) -
     assert activate(callers.coordinator, draft_id).status_code == 403
 
 
-def test_policy_that_would_have_begun_in_the_past_is_not_activated(
-    callers: Callers, clock: SettableClock
-) -> None:
+def test_policy_that_would_have_begun_in_the_past_is_not_activated(callers: Callers, clock: SettableClock) -> None:
     draft_id = proposed(callers.chair, a_draft(FEWER_TICKS, in_force="2026-03-01T00:00:00+00:00"))
 
     answer = activate(callers.chair, draft_id)
@@ -160,9 +157,7 @@ def test_changelog_is_written_by_the_difference_with_reason_and_situations(calle
 
     assert entry["follows"] == "national-baseline 1.0.0"
     assert entry["approved_where"].endswith("minute 7.2")
-    assert any(
-        line.startswith("Parameter dash24_ticks") and "14 ticks" in line for line in entry["changelog"]
-    )
+    assert any(line.startswith("Parameter dash24_ticks") and "14 ticks" in line for line in entry["changelog"])
     assert any("meets the criteria of MARAC: no -> yes in" in line for line in entry["changelog"])
     assert "  - " in "".join(entry["changelog"])
     assert "Reason for param dash24_ticks: the board wants earlier hearings (DESIGN)." in entry["changelog"]
@@ -179,9 +174,7 @@ def test_activated_policy_decides_from_its_own_instant_on_and_not_before(
     activate(callers.chair, proposed(callers.chair, later)).raise_for_status()
 
     with sessions.begin() as session:
-        in_april, in_june = (
-            policy_in_force(session, "anytown", clock.now().replace(month=month)) for month in (4, 6)
-        )
+        in_april, in_june = (policy_in_force(session, "anytown", clock.now().replace(month=month)) for month in (4, 6))
 
     assert (in_april.version, in_april.parameters["dash24_ticks"].value) == ("1.0.0", 12)
     assert (in_june.version, in_june.parameters["dash24_ticks"].value) == ("2.0.0", 11)

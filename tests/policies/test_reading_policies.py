@@ -68,17 +68,17 @@ def test_proof_is_run_again_and_says_how_many_situations_it_examined(callers: Ca
 
 
 def test_examples_beside_the_policy_are_run_for_whoever_asks(callers: Callers) -> None:
-    cases = callers.coordinator.get("/v1/policies/cleveland-2018/cases").json()
+    examples = callers.coordinator.get("/v1/policies/cleveland-2018/examples").json()
 
-    assert cases["failed"] == 0
-    assert cases["ran"] == len(cases["items"]) >= 9
-    assert all(item["differs"] == [] for item in cases["items"])
+    assert examples["failed"] == 0
+    assert examples["ran"] == len(examples["items"]) >= 9
+    assert all(item["differs"] == [] for item in examples["items"])
 
 
 def test_examples_can_be_taken_away_as_files_and_run_elsewhere(callers: Callers) -> None:
-    answer = callers.coordinator.get("/v1/policies/cleveland-2018/cases", format="toml")
+    answer = callers.coordinator.get("/v1/policies/cleveland-2018/examples", format="toml")
 
-    assert len(tomllib.loads(answer.text)["case"]) >= 9
+    assert len(tomllib.loads(answer.text)["example"]) >= 9
 
 
 def test_difference_says_which_situations_are_gained_and_lost_in_words(callers: Callers) -> None:

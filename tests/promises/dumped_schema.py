@@ -3,9 +3,10 @@
 import re
 import subprocess
 
+from alembic import command
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import make_url
+from sqlalchemy import Engine, make_url
 
 from app.declared_schema import schema_sql
 from app.foundation.storage.database import make_engine
@@ -18,6 +19,14 @@ ENTRY = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 BETWEEN_ENTRIES = re.compile(r"^SET default_\w+ = .*;$", re.MULTILINE)
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    """Downgrades the database to the earlier `revision`."""
+    config = alembic_config()
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
 
 
 def declare(url: str) -> None:

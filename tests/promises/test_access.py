@@ -31,9 +31,7 @@ def api_routes(app: FastAPI) -> list[APIRoute]:
         route = waiting.pop()
         if isinstance(route, APIRoute):
             found.append(route)
-        waiting += getattr(route, "routes", None) or getattr(
-            getattr(route, "original_router", None), "routes", []
-        )
+        waiting += getattr(route, "routes", None) or getattr(getattr(route, "original_router", None), "routes", [])
     return found
 
 
@@ -83,9 +81,7 @@ def test_role_that_the_matrix_does_not_name_is_refused(
     clock: SettableClock,
 ) -> None:
     with sessions.begin() as session:
-        _, key = add_client(
-            session, name=role, agency="ANYTOWN-COUNCIL", role=role, areas=["ANYTOWN"], now=clock.now()
-        )
+        _, key = add_client(session, name=role, agency="ANYTOWN-COUNCIL", role=role, areas=["ANYTOWN"], now=clock.now())
 
     refused = {
         call[0]: status_of(http, call, key)
@@ -120,9 +116,7 @@ def test_only_a_hash_of_the_key_is_kept(callers: Callers, owner_engine: Engine) 
 
 
 @pytest.fixture
-def stranger(
-    http: TestClient, sessions: sessionmaker[Session], clock: SettableClock, callers: Callers
-) -> Callers:
+def stranger(http: TestClient, sessions: sessionmaker[Session], clock: SettableClock, callers: Callers) -> Callers:
     """The callers of another area, who have nothing to do with ANYTOWN."""
     with sessions.begin() as session:
         keys = create_demo_area(session, "OTHERTOWN", "national-baseline", clock.now(), name="Othertown").keys
@@ -174,9 +168,7 @@ def test_every_read_and_write_of_a_case_is_on_the_audit_trail(callers: Callers, 
     callers.coordinator.get("/v1/actions")
 
     with owner_engine.connect() as connection:
-        acts = connection.execute(
-            text("SELECT category, route, agency FROM audit_entry ORDER BY number")
-        ).all()
+        acts = connection.execute(text("SELECT category, route, agency FROM audit_entry ORDER BY number")).all()
 
     assert [tuple(act) for act in acts] == [
         ("collection", "submitReferral", "ANYTOWN-POLICE"),
@@ -186,9 +178,7 @@ def test_every_read_and_write_of_a_case_is_on_the_audit_trail(callers: Callers, 
     ]
 
 
-def test_audit_says_on_whose_behalf_a_system_called(
-    http: TestClient, callers: Callers, owner_engine: Engine
-) -> None:
+def test_audit_says_on_whose_behalf_a_system_called(http: TestClient, callers: Callers, owner_engine: Engine) -> None:
     http.get(
         "/v1/actions",
         headers={"Authorization": f"Bearer {callers.hub.key}", "X-On-Behalf-Of": "officer-4711"},

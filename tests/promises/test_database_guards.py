@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from tests.given import Callers, a_referral
 
 APPEND_ONLY = [
-    "audit_entry", "event", "referral", "incident", "learned", "decision",
+    "audit_entry", "event", "referral", "incident", "later_facts", "decision",
     "action_report", "action_review", "action_change", "proposal_answer", "discharge",
 ]  # fmt: skip
 
@@ -26,7 +26,8 @@ def service(engine: Engine, stored: dict[str, object]) -> Iterator[Connection]:
     with engine.connect() as connection:
         connection.execute(
             text(
-                "SELECT set_config('app.row_scope', 'system', false), set_config('app.agency', '', false), set_config('app.areas', '', false)"
+                "SELECT set_config('app.row_scope', 'system', false), set_config('app.agency', '', false), "
+                "set_config('app.areas', '', false)"
             )
         )
         yield connection
@@ -83,9 +84,7 @@ def test_need_opened_without_an_owner_cannot_be_committed(service: Connection) -
 
 def test_past_ownership_cannot_be_rewritten(service: Connection) -> None:
     with pytest.raises(DBAPIError, match="never rewritten"):
-        service.execute(
-            text("UPDATE ownership SET during = tstzrange(lower(during) - interval '1 day', NULL)")
-        )
+        service.execute(text("UPDATE ownership SET during = tstzrange(lower(during) - interval '1 day', NULL)"))
 
 
 def test_need_never_ends_without_a_reason(service: Connection) -> None:
@@ -106,8 +105,8 @@ def test_review_by_the_person_who_reported_is_refused(service: Connection) -> No
         service.execute(
             text(
                 "INSERT INTO action_review (id, action_id, report_id, reported_by, verdict, note, reviewed_by, "
-                "reviewed_at, area, agencies) VALUES ('rev_1', :id, 'rep_1', 'same', 'ACCEPTED', 'fine', 'same', now(), "
-                ":area, '{}')"
+                "reviewed_at, area, agencies) VALUES ('rev_1', :id, 'rep_1', 'same', 'ACCEPTED', 'fine', 'same', "
+                "now(), :area, '{}')"
             ),
             {"id": action.id, "area": action.area},
         )
@@ -119,7 +118,8 @@ def test_rows_of_another_agency_do_not_exist_for_a_caller_without_a_filter(
     with engine.connect() as connection:
         connection.execute(
             text(
-                "SELECT set_config('app.row_scope', 'agency', false), set_config('app.agency', 'STRANGER', false), set_config('app.areas', '', false)"
+                "SELECT set_config('app.row_scope', 'agency', false), set_config('app.agency', 'STRANGER', false), "
+                "set_config('app.areas', '', false)"
             )
         )
         seen = {
@@ -151,9 +151,7 @@ def test_caller_without_a_row_scope_is_refused_outright(
 
 def test_service_owns_no_table(owner_engine: Engine) -> None:
     with owner_engine.connect() as connection:
-        owned = connection.scalar(
-            text("SELECT count(*) FROM pg_tables WHERE tableowner = 'referral_routing_app'")
-        )
+        owned = connection.scalar(text("SELECT count(*) FROM pg_tables WHERE tableowner = 'referral_routing_app'"))
 
     assert owned == 0
 

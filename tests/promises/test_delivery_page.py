@@ -23,9 +23,7 @@ def test_document_has_every_goal_from_the_first_to_the_eighteenth_once() -> None
 
 
 def test_every_row_of_the_document_names_a_test_or_benchmark_that_exists() -> None:
-    said = "\n".join(
-        [*(f"`{goal.shown_by}`" for goal in read_goals()), *(goal.says for goal in read_goals())]
-    )
+    said = "\n".join([*(f"`{goal.shown_by}`" for goal in read_goals()), *(goal.says for goal in read_goals())])
 
     named = re.findall(r"`(tests/[\w/.]+)::(\w+)`", said)
 

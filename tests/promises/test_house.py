@@ -12,8 +12,10 @@ MOST_MODULES = 16
 MANY_PARAMETERS = 6
 MANY_FOR_A_REASON = {
     "app/access/service.py:add_client": "each is a column of the client; all are named in the call",
-    "app/foundation/web/idempotency.py:once": "each is a part of the request that the stored row keeps or compares",
-    "app/routing/engine/open_outcomes.py:_try_every_way": "one search calls itself, and its state goes down with it",
+    "app/foundation/web/idempotency.py:answer_once": (
+        "each is a part of the request that the stored row keeps or compares"
+    ),
+    "app/routing/engine/possible_answers.py:_try_every_way": "one search calls itself, and its state goes down with it",
     "app/webhooks/api/delivery_log_endpoints.py:list_webhook_deliveries": "each is a filter in the address",
 }
 """Functions with six parameters or more, each with the reason why a record of them would not be clearer."""
@@ -36,9 +38,7 @@ def folders() -> Iterator[Path]:
 
 def folders_with_modules(root: Path) -> Iterator[Path]:
     """Each folder from this one down in which a module lies, directly or further down."""
-    holding = {
-        folder for path in root.rglob("*.py") for folder in path.parents if folder.is_relative_to(root)
-    }
+    holding = {folder for path in root.rglob("*.py") for folder in path.parents if folder.is_relative_to(root)}
     yield from sorted(folder for folder in holding if "node_modules" not in folder.parts)
 
 
@@ -61,9 +61,7 @@ def layers_by_container() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for contract in read["tool"]["importlinter"]["contracts"]:
         if contract["type"] == "layers" and contract.get("exhaustive"):
-            named = {
-                name.strip() for layer in contract["layers"] for name in layer.replace(":", "|").split("|")
-            }
+            named = {name.strip() for layer in contract["layers"] for name in layer.replace(":", "|").split("|")}
             found |= dict.fromkeys(contract["containers"], named)
     return found
 
@@ -103,9 +101,7 @@ def test_no_folder_holds_more_modules_than_a_reader_can_survey() -> None:
 def test_every_module_stands_on_a_stair_that_a_contract_names() -> None:
     contracts = layers_by_container()
 
-    missing = {
-        dotted(folder): children_of(folder) - contracts.get(dotted(folder), set()) for folder in folders()
-    }
+    missing = {dotted(folder): children_of(folder) - contracts.get(dotted(folder), set()) for folder in folders()}
     assert {name: left for name, left in missing.items() if left} == {}
 
 
@@ -149,9 +145,7 @@ def test_no_query_takes_a_request_as_it_came() -> None:
 
 
 def test_schemas_of_another_room_are_read_only_for_a_reason() -> None:
-    strangers = {
-        module for module, schemas in schema_imports() if module.split(".")[0] != schemas.split(".")[1]
-    }
+    strangers = {module for module, schemas in schema_imports() if module.split(".")[0] != schemas.split(".")[1]}
     without = {
         module
         for module in strangers

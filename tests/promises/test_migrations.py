@@ -1,4 +1,7 @@
-"""The schema's own promises: up, down, up; the migrated database is the declared one; other code's database is left alone."""
+"""The schema's own promises: up, down, up; the migrated database is the declared one.
+
+A database of other code is left alone.
+"""
 
 import os
 import subprocess
@@ -11,10 +14,10 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from app.foundation.storage.database import make_engine
-from app.foundation.storage.migrate import downgrade, known_revisions, migrate, unknown_revisions
+from app.foundation.storage.migrate import known_revisions, migrate, unknown_revisions
 from app.tables import metadata
 from tests.postgres import Postgres, a_copy, an_empty_database
-from tests.promises.dumped_schema import declare, differences, dumped_schema
+from tests.promises.dumped_schema import declare, differences, downgrade, dumped_schema
 
 ALEMBICS_OWN = {"TABLE alembic_version", "CONSTRAINT alembic_version alembic_version_pkc"}
 SET_REVISION = "UPDATE alembic_version SET version_num = '{}'"
@@ -57,9 +60,7 @@ def declared(postgres: Postgres) -> Iterator[dict[str, str]]:
         yield dumped_schema(url)
 
 
-def test_schema_goes_up_down_and_up_again_without_a_trace(
-    postgres: Postgres, declared: dict[str, str]
-) -> None:
+def test_schema_goes_up_down_and_up_again_without_a_trace(postgres: Postgres, declared: dict[str, str]) -> None:
     with an_empty_database(postgres) as url:
         owner = make_engine(url, role=None)
         migrate(owner)

@@ -16,9 +16,7 @@ def example(operation: str) -> dict[str, Any]:
     return loaded
 
 
-def test_every_step_of_a_case_can_be_taken_with_the_published_examples(
-    callers: Callers, clock: SettableClock
-) -> None:
+def test_every_step_of_a_case_can_be_taken_with_the_published_examples(callers: Callers, clock: SettableClock) -> None:
     meeting = callers.coordinator.post("/v1/meetings", example("scheduleMeeting"))
     assert meeting.status_code == 201, meeting.text
     routed = callers.hub.post("/v1/referrals", example("submitReferral"))
@@ -41,13 +39,9 @@ def test_every_step_of_a_case_can_be_taken_with_the_published_examples(
     path, tag = f"/v1/actions/{action.json()['id']}", action.headers["etag"]
     moved = callers.coordinator.post(f"{path}/reassignments", example("reassignAction"), **{"If-Match": tag})
     assert moved.status_code == 201, moved.text
-    reported = callers.idva.post(
-        f"{path}/outcomes", example("reportOutcome"), **{"If-Match": moved.headers["etag"]}
-    )
+    reported = callers.idva.post(f"{path}/outcomes", example("reportOutcome"), **{"If-Match": moved.headers["etag"]})
     assert reported.status_code == 201, reported.text
-    reviewed = callers.chair.post(
-        f"{path}/reviews", example("reviewAction"), **{"If-Match": reported.headers["etag"]}
-    )
+    reviewed = callers.chair.post(f"{path}/reviews", example("reviewAction"), **{"If-Match": reported.headers["etag"]})
     assert (reviewed.status_code, reviewed.json()["state"]) == (201, "REVIEWED"), reviewed.text
 
     clock.set(clock.now().replace(day=20))

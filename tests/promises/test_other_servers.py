@@ -11,8 +11,8 @@ from sqlalchemy import Engine, make_url, text
 
 from app.foundation.storage.database import make_engine
 from app.foundation.storage.embedded import postgres_programs
-from app.foundation.storage.migrate import downgrade, migrate
-from tests.promises.dumped_schema import declare, differences, dumped_schema
+from app.foundation.storage.migrate import migrate
+from tests.promises.dumped_schema import declare, differences, downgrade, dumped_schema
 
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 
@@ -38,9 +38,7 @@ def running(binaries: Path) -> Iterator[str]:
         if user:
             ensure_user_exists(user)
         where = ("-D", str(data))
-        pgexec(
-            "initdb", ("--auth=trust", "-E", "utf8", "-U", "postgres", *where), bin_path=binaries, user=user
-        )
+        pgexec("initdb", ("--auth=trust", "-E", "utf8", "-U", "postgres", *where), bin_path=binaries, user=user)
         log = str(Path(folder) / "log")
         pgexec(
             "pg_ctl",

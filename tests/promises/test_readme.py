@@ -8,7 +8,7 @@ from typing import Any
 from app.foundation.settings import Settings
 from app.routing.loading.catalogue import BASELINE, policy_file
 from app.routing.loading.loader import PolicyFile, load_policy
-from app.running import _welcome
+from app.startup import _welcome
 from tests.given import Callers
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
@@ -41,8 +41,7 @@ def test_printed_referral_is_taken_beside_that_of_the_readme_and_again_at_the_ne
     callers: Callers, settings: Settings
 ) -> None:
     printed = [
-        re.search(r"-d '(.*?)'", _welcome(settings, {"hub": "key", "coordinator": "key"}), re.DOTALL)
-        for _ in range(2)
+        re.search(r"-d '(.*?)'", _welcome(settings, {"hub": "key", "coordinator": "key"}), re.DOTALL) for _ in range(2)
     ]
     bodies = [BLOCKS[0], *(json.loads(one[1]) for one in printed if one)]
 

@@ -7,7 +7,7 @@ import pytest
 
 from app.demo.review_coverage import ReviewRow, coverage_page, read_coverage
 from tests.journeys.test_review_rows import SIGNS
-from tests.routing.given import cases_of
+from tests.routing.given import examples_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = (ROOT / "docs" / "review.toml").read_text(encoding="utf-8")
@@ -42,7 +42,7 @@ def test_every_entry_says_what_failed_and_what_is_done_or_missing() -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.paragraphs)
 def test_every_test_named_for_the_review_exists(row: ReviewRow) -> None:
-    parametrised = {case.name for case in cases_of("national-baseline")} | SIGNS.keys()
+    parametrised = {example.name for example in examples_of("national-baseline")} | SIGNS.keys()
 
     for named in row.tests:
         place, _, rest = named.partition("::")
@@ -52,9 +52,7 @@ def test_every_test_named_for_the_review_exists(row: ReviewRow) -> None:
 
 
 def test_page_about_the_review_is_current() -> None:
-    assert (ROOT / "docs" / "review.md").read_text(encoding="utf-8") == coverage_page(ROWS), (
-        "generate it anew"
-    )
+    assert (ROOT / "docs" / "review.md").read_text(encoding="utf-8") == coverage_page(ROWS), "generate it anew"
 
 
 def test_what_is_not_there_yet_is_listed_at_the_end_of_the_page() -> None:

@@ -59,8 +59,8 @@ CLASSES = {
 }  # fmt: skip
 FUNCTIONS = {
     "link_of_proposal": "a query of the repository", "nation_of": "calendar_of_area", "news_of": "event_draft",
-    "said": "what it returns", "sayings": "statements", "shelf": "registry", "show": "what it returns, such as action_out",
-    "tell": "what it records or sends", "told": "what it returns",
+    "said": "what it returns", "sayings": "statements", "shelf": "registry",
+    "show": "what it returns, such as action_out", "tell": "what it records or sends", "told": "what it returns",
 }  # fmt: skip
 # Found inside longer names too, such as `_cases_to_revisit` or `/cases-to-revisit`.
 PARTS = {
@@ -157,9 +157,7 @@ def test_gendered_words_stand_only_in_quotations_of_the_review() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{line}: {word}"
         for path in our_files()
-        for line, word in gendered_words(
-            path.read_text(encoding="utf-8"), kept, is_markdown=path.suffix == ".md"
-        )
+        for line, word in gendered_words(path.read_text(encoding="utf-8"), kept, is_markdown=path.suffix == ".md")
     ]
 
     assert not found, "say victim, perpetrator, they:\n" + "\n".join(found)
@@ -170,9 +168,7 @@ def test_retired_names_do_not_come_back() -> None:
         f"{path.relative_to(ROOT)}:{line}: {name} (say: {instead})"
         for path in our_files()
         if path.suffix == ".py" and path.is_relative_to(ROOT / "app")
-        for line, name, instead in retired_names(
-            str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
-        )
+        for line, name, instead in retired_names(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8"))
     ]
 
     assert not found, "\n" + "\n".join(found)
@@ -194,9 +190,7 @@ def test_retired_names_do_not_come_back_in_documents() -> None:
         f"{path.relative_to(ROOT)}:{line}: {name} (say: {instead})"
         for path in our_files()
         if path.suffix in {".md", ".yaml"} and path.name not in TELLS_OF_RENAMES
-        for line, name, instead in retired_in_prose(
-            path.read_text(encoding="utf-8"), is_yaml=path.suffix == ".yaml"
-        )
+        for line, name, instead in retired_in_prose(path.read_text(encoding="utf-8"), is_yaml=path.suffix == ".yaml")
     ]
 
     assert not found, "\n" + "\n".join(found)
@@ -255,9 +249,7 @@ def test_planted_retired_names_are_found() -> None:
 
 
 def test_planted_retired_identifiers_are_found_whole_and_in_part() -> None:
-    planted = (
-        "news = 1\n\n\ndef cases_to_revisit(told: int) -> None:\n    print(Courier(shelf_of=told_sha256))\n"
-    )
+    planted = "news = 1\n\n\ndef cases_to_revisit(told: int) -> None:\n    print(Courier(shelf_of=told_sha256))\n"
 
     found = [(line, name) for line, name, _ in retired_identifiers(planted)]
 

@@ -136,9 +136,7 @@ def page() -> str:
     request, worker = hops(IN_THE_REQUEST), [*hops(IN_THE_WORKER), hops(THE_CALL)[-1]]
     rows = [f"| {n} | `{h.file}` | `{h.function}` | {h.says} |" for n, h in enumerate(request, 1)]
     seam = len(rows) + 1
-    rows.append(
-        f"| {seam} | `{IN_THE_DATABASE[0]}` | `{IN_THE_DATABASE[1]}` | {sql_says(*IN_THE_DATABASE)} |"
-    )
+    rows.append(f"| {seam} | `{IN_THE_DATABASE[0]}` | `{IN_THE_DATABASE[1]}` | {sql_says(*IN_THE_DATABASE)} |")
     rows += [f"| {n} | `{h.file}` | `{h.function}` | {h.says} |" for n, h in enumerate(worker, seam + 1)]
     if len(rows) > MOST_HOPS:
         raise BrokenWalkError(f"{len(rows)} hops; {MOST_HOPS} are allowed")
@@ -146,11 +144,20 @@ def page() -> str:
         [
             "# The way of a referral",
             "",
-            "From `POST /v1/referrals` to the signed call, function by function. Generated from the code by `make walk`;",
-            "a test fails when it is not current, when a function no longer names the next one, or when the way goes up",
+            (
+                "From `POST /v1/referrals` to the signed call, function by function. "
+                "Generated from the code by `make walk`;"
+            ),
+            (
+                "a test fails when it is not current, when a function no longer names the next one, "
+                "or when the way goes up"
+            ),
             "the staircase.",
             "",
-            f"Hops 1 to {len(request)} are one request and one transaction. Hop {seam} is a trigger of that transaction.",
+            (
+                f"Hops 1 to {len(request)} are one request and one transaction. "
+                f"Hop {seam} is a trigger of that transaction."
+            ),
             f"The last {len(worker)} are the worker, which reads what the trigger wrote.",
             "",
             "| Hop | File | Function | What it does |",

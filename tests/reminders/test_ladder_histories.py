@@ -1,4 +1,4 @@
-"""Whatever happens to an action, every rung of every version of its deadline ends in one event or one recorded reason."""
+"""Whatever happens to an action, each rung of each version of its deadline ends in one event or one recorded reason."""
 
 import secrets
 from collections import Counter
@@ -12,7 +12,6 @@ from sqlalchemy import select
 from app.outbox.models import Event
 from app.reminders.deadline import Deadline
 from app.reminders.models import ReminderTimer
-from app.reminders.repository import timers_of
 from app.reminders.service import ReminderSubject, cancel_ladder, redate_ladder, set_ladder
 from app.reminders.sweep import fire_due_reminders
 from tests.webhooks.builders import AREA, DeliverySetup
@@ -70,7 +69,13 @@ class History:
         self.setup.in_system(lambda session: act(session, *arguments, self.now))  # type: ignore[operator]
 
     def timers(self) -> list[ReminderTimer]:
-        return list(self.setup.in_system(lambda session: timers_of(session, self.subject.subject_id)))
+        """Every timer that the action ever had, the oldest version of its deadline first."""
+        statement = (
+            select(ReminderTimer)
+            .where(ReminderTimer.subject_id == self.subject.subject_id)
+            .order_by(ReminderTimer.due_version, ReminderTimer.rung)
+        )
+        return list(self.setup.in_system(lambda session: session.scalars(statement).all()))
 
     def events(self) -> list[str]:
         statement = select(Event.dedupe_key).where(Event.subject_id == self.subject.subject_id)
@@ -78,7 +83,7 @@ class History:
 
 
 def check(history: History) -> None:
-    """Every rung is one event, is merged into one, or has its reason; no event is doubled, and the ladder never ends."""
+    """Each rung is one event, is merged into one, or has its reason; no event is doubled, and the ladder never ends."""
     timers, events = history.timers(), history.events()
     fired = {f"reminder:{t.subject_id}:{t.due_version}:{t.rung}" for t in timers if t.state == "fired"}
     assert sorted(events) == sorted(fired)

@@ -111,11 +111,7 @@ def test_nine_in_london_is_eight_in_utc_before_the_clocks_go_back_and_nine_after
     found = rungs(on(date(2026, 10, 26)))
 
     assert found[0].fire_at <= datetime(2026, 10, 23, 8, 0, tzinfo=UTC)
-    assert (
-        datetime(2026, 10, 26, 8, 45, tzinfo=UTC)
-        <= found[1].fire_at
-        <= datetime(2026, 10, 26, 9, 0, tzinfo=UTC)
-    )
+    assert datetime(2026, 10, 26, 8, 45, tzinfo=UTC) <= found[1].fire_at <= datetime(2026, 10, 26, 9, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -127,9 +123,7 @@ def test_nine_in_london_is_eight_in_utc_before_the_clocks_go_back_and_nine_after
         ("NIR", date(2026, 8, 3)),
     ],
 )
-def test_bank_holiday_of_the_nation_decides_whether_its_offices_are_open(
-    nation: str, rung_two_on: date
-) -> None:
+def test_bank_holiday_of_the_nation_decides_whether_its_offices_are_open(nation: str, rung_two_on: date) -> None:
     found = rungs(on(date(2026, 8, 3)), nation)
 
     assert dates(found)[2] == rung_two_on

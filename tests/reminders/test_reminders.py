@@ -85,9 +85,7 @@ def test_area_with_nobody_at_all_still_puts_the_reminder_on_a_list(setup: Delive
 
     fire_at(setup, nine(WEDNESDAY))
 
-    assert [(row["kind"], row["area"]) for row in setup.rows("work_item")] == [
-        ("no_live_endpoint", "NOWHERE")
-    ]
+    assert [(row["kind"], row["area"]) for row in setup.rows("work_item")] == [("no_live_endpoint", "NOWHERE")]
 
 
 def test_life_safety_reminders_are_sent_before_all_others(setup: DeliverySetup, receiver: Receiver) -> None:

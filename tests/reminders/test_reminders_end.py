@@ -187,9 +187,7 @@ def test_review_cancels_the_unsent_calls_of_reminders_that_were_already_written(
     assert (setup.delivery().state, setup.delivery().reason) == ("cancelled", "withdrawn: reviewed")
 
 
-def test_review_while_the_call_is_on_the_wire_ends_its_retries(
-    setup: DeliverySetup, receiver: Receiver
-) -> None:
+def test_review_while_the_call_is_on_the_wire_ends_its_retries(setup: DeliverySetup, receiver: Receiver) -> None:
     setup.an_endpoint(receiver.url, "HOUSING")
     set_for(setup, an_action(), due_on(WEDNESDAY))
     fire_at(setup, nine(WEDNESDAY))
@@ -227,9 +225,7 @@ def test_review_before_the_call_withdraws_a_reminder_that_is_already_leased(
 def test_new_due_date_makes_a_new_ladder_and_ends_the_old(setup: DeliverySetup) -> None:
     set_for(setup, an_action(), due_on(WEDNESDAY))
 
-    setup.in_system(
-        lambda session: redate_ladder(session, an_action(), due_on(date(2026, 3, 25)), 2, setup.now())
-    )
+    setup.in_system(lambda session: redate_ladder(session, an_action(), due_on(date(2026, 3, 25)), 2, setup.now()))
 
     assert {key for key, state in states(setup).items() if state == "scheduled"} == {
         (2, 1),
@@ -237,9 +233,7 @@ def test_new_due_date_makes_a_new_ladder_and_ends_the_old(setup: DeliverySetup) 
         (2, 3),
         (2, 4),
     }
-    assert {row["reason"] for row in setup.rows("reminder_timer") if row["state"] == "cancelled"} >= {
-        "due_changed"
-    }
+    assert {row["reason"] for row in setup.rows("reminder_timer") if row["state"] == "cancelled"} >= {"due_changed"}
 
 
 def test_due_date_moved_into_the_past_reminds_at_once_at_the_highest_passed_rung(
@@ -247,9 +241,7 @@ def test_due_date_moved_into_the_past_reminds_at_once_at_the_highest_passed_rung
 ) -> None:
     set_for(setup, an_action(), due_on(date(2026, 3, 25)))
 
-    setup.in_system(
-        lambda session: redate_ladder(session, an_action(), due_on(date(2026, 3, 9)), 2, setup.now())
-    )
+    setup.in_system(lambda session: redate_ladder(session, an_action(), due_on(date(2026, 3, 9)), 2, setup.now()))
     fire_at(setup, setup.now())
 
     assert reminders(setup) == [(f"reminder:{ACTION}:2:3", ["CHAIR", "COORD"])]
@@ -305,9 +297,7 @@ def test_two_deadlines_that_both_count_are_noticed_as_a_gap(setup: DeliverySetup
 def test_deadline_that_nothing_would_remind_of_is_found(setup: DeliverySetup) -> None:
     set_for(setup, an_action(), due_on(WEDNESDAY), 1)
 
-    bare = setup.in_system(
-        lambda session: deadlines_without_timers(session, [(ACTION, 1), (ACTION, 2), ("act_x", 1)])
-    )
+    bare = setup.in_system(lambda session: deadlines_without_timers(session, [(ACTION, 1), (ACTION, 2), ("act_x", 1)]))
 
     assert bare == {(ACTION, 2), ("act_x", 1)}
 

@@ -35,22 +35,22 @@ def other_settings() -> Policy:
     return load_policy(PolicyFile("other-settings.toml", text), policy_file(BASELINE))
 
 
-def case_text(name: str) -> str:
-    return files("app.routing").joinpath("policies", "cases", f"{name}.toml").read_text(encoding="utf-8")
+def example_text(name: str) -> str:
+    return files("app.routing").joinpath("policies", "examples", f"{name}.toml").read_text(encoding="utf-8")
 
 
 @cache
-def cases_of(name: str) -> tuple[PolicyExample, ...]:
-    """The cases of one policy; the baseline's are read first, because the others extend them."""
-    base = read_examples(case_text(BASELINE))
+def examples_of(name: str) -> tuple[PolicyExample, ...]:
+    """The examples of one policy; the baseline's are read first, because the others extend them."""
+    base = read_examples(example_text(BASELINE))
     if name == BASELINE:
         return base
     own = (
-        (SETTINGS / "other-settings.cases.toml").read_text(encoding="utf-8")
+        (SETTINGS / "other-settings.examples.toml").read_text(encoding="utf-8")
         if name == "other-settings"
-        else case_text(name)
+        else example_text(name)
     )
-    return read_examples(case_text(BASELINE), own)[len(base) :]
+    return read_examples(example_text(BASELINE), own)[len(base) :]
 
 
 def every_policy() -> dict[str, Policy]:
@@ -59,7 +59,7 @@ def every_policy() -> dict[str, Policy]:
 
 def facts(**changed: Fact) -> dict[str, Fact]:
     """A quiet referral, fully known, with what the test changes."""
-    quiet = next(case for case in cases_of(BASELINE) if case.name == QUIET)
+    quiet = next(example for example in examples_of(BASELINE) if example.name == QUIET)
     assert changed.keys() <= quiet.given.keys()
     return {**quiet.given, **changed}
 

@@ -25,7 +25,7 @@ class Cell:
 
 
 def read_cells(text: str) -> tuple[Cell, ...]:
-    """The cells of a case file. Raises ValueError when one leaves a column out."""
+    """The cells of an example file. Raises ValueError when one leaves a column out."""
     return tuple(_cell(table) for table in tomllib.loads(text).get("cell", []))
 
 

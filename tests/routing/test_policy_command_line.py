@@ -25,7 +25,7 @@ def test_sound_policy_is_said_to_be_proved_over_how_many_situations(tmp_path: Pa
     assert result.output.startswith("anytown 1.0.0: proved over 288,554 situations; 41 rules")
 
 
-def test_every_shipped_policy_is_checked_with_its_cases_when_none_is_named() -> None:
+def test_every_shipped_policy_is_checked_with_its_examples_when_none_is_named() -> None:
     result = RUN.invoke(policy, ["validate"])
 
     assert result.exit_code == 0
@@ -58,7 +58,7 @@ def test_difference_of_a_draft_is_printed_in_situations_and_words(tmp_path: Path
 
 
 @pytest.mark.parametrize("audience", ["practitioner", "chair", "auditor"])
-def test_case_is_explained_to_each_of_three_readers(audience: str) -> None:
+def test_example_is_explained_to_each_of_three_readers(audience: str) -> None:
     result = RUN.invoke(policy, ["explain", "national-baseline", "--case", "the Jean row", "--for", audience])
 
     assert result.exit_code == 0
@@ -96,7 +96,7 @@ def test_fact_that_is_misspelt_in_the_file_is_refused_and_not_taken_as_unknown(t
     assert "tikcs: no such fact in national-baseline 1.0.0" in result.output
 
 
-def test_what_if_names_the_cases_that_come_out_differently_and_the_hearings(tmp_path: Path) -> None:
+def test_what_if_names_the_examples_that_come_out_differently_and_the_hearings(tmp_path: Path) -> None:
     result = RUN.invoke(policy, ["what-if", written(tmp_path, FEWER_TICKS)])
 
     assert result.exit_code == 0

@@ -31,9 +31,7 @@ def assigned_on(weeks: Weeks) -> dict[str, date]:
     """The day of each action's first assignment event, which its own transaction recorded."""
     with weeks.sessions.begin() as session:
         scope_to_system(session)
-        events = session.scalars(
-            select(Event).where(Event.type == EventType.ACTION_ASSIGNED).order_by(Event.number)
-        )
+        events = session.scalars(select(Event).where(Event.type == EventType.ACTION_ASSIGNED).order_by(Event.number))
         return {event.subject_id: event.occurred_at.date() for event in reversed(events.all())}
 
 
@@ -49,8 +47,7 @@ class SecondCount:
         self.coordinator = weeks.sitting.callers.coordinator
         self.proposals = list(every(self.coordinator, "/v1/proposals"))
         self.needs = {
-            one["need_id"]: self.coordinator.get(f"/v1/needs/{one['need_id']}").json()
-            for one in self.proposals
+            one["need_id"]: self.coordinator.get(f"/v1/needs/{one['need_id']}").json() for one in self.proposals
         }
         shown = [one for state in STATES for one in every(self.coordinator, "/v1/actions", state=state)]
         self.actions = [self.coordinator.get(f"/v1/actions/{one['id']}").json() for one in shown]
@@ -94,9 +91,7 @@ class SecondCount:
         heard = [one for one in self.weeks.heard if within(one[2])]
         starts = [self._start(*one) for one in heard]
         waits = [working_days(start, on) for start, (_, _, on) in zip(starts, heard, strict=True) if start]
-        repeats = [
-            one for one in heard if any(one[0] == case and one[2] > on for case, _, on in self.weeks.heard)
-        ]
+        repeats = [one for one in heard if any(one[0] == case and one[2] > on for case, _, on in self.weeks.heard)]
         with_perpetrator_action = {
             (one["case_id"], self.set_on[one["id"]]) for one in self.actions if is_aimed_at_perpetrator(one)
         }
@@ -173,18 +168,14 @@ class SecondCount:
 
     def _holder(self, need: Body, at: str) -> str:
         owners = need["owners"]
-        return str(
-            next(o["forum"] for o in owners if o["since"] <= at and (o["until"] is None or at < o["until"]))
-        )
+        return str(next(o["forum"] for o in owners if o["since"] <= at and (o["until"] is None or at < o["until"])))
 
     def _after(self, leads: list[Body]) -> Body:
         refused = [one for one in leads if one["answer"]["state"] in ("DECLINED", "EXPIRED")]
         waits = []
         for one in refused:
             said = one["answer"]["answered_at"]
-            later = [
-                owner["since"] for owner in self.needs[one["need_id"]]["owners"] if owner["since"] > said
-            ]
+            later = [owner["since"] for owner in self.needs[one["need_id"]]["owners"] if owner["since"] > said]
             waits += [working_days(day_of(said), day_of(min(later)))] if later else []
         return {
             "refused": len(refused),

@@ -85,12 +85,7 @@ def assert_something_of_everything(body: Body) -> None:
     assert min(marac["hearings"][name] for name in ("listed", "heard", "repeats")) > 0
     assert marac["hearings"]["wait"]["measured"] > 1
     assert min(marac["actions"][name] for name in ("overdue", "awaiting_review", "finished", "failed")) > 0
-    assert (
-        min(
-            marac["actions"]["reviews"][name] for name in ("at_meeting", "between_meetings_by_another_agency")
-        )
-        > 0
-    )
+    assert min(marac["actions"]["reviews"][name] for name in ("at_meeting", "between_meetings_by_another_agency")) > 0
     assert marac["discharges"]["discharged"] > 0
     assert {one["after_refusal"]["passed_on_since"] > 0 for one in body["forums"]} == {True, False}
 
@@ -144,9 +139,7 @@ def test_request_that_expired_says_how_long_it_took_until_somebody_else_owned_th
 def test_report_is_marked_and_names_no_person_no_case_and_no_agency(sitting: Sitting) -> None:
     body = sitting.referred()
 
-    answer = sitting.callers.chair.get(
-        "/v1/statistics", area="ANYTOWN", **{"from": "2026-03-01", "to": "2026-03-31"}
-    )
+    answer = sitting.callers.chair.get("/v1/statistics", area="ANYTOWN", **{"from": "2026-03-01", "to": "2026-03-31"})
 
     assert answer.json()["marking"] == "OFFICIAL-SENSITIVE"
     assert "do not publish" in answer.json()["handling"]
@@ -174,9 +167,7 @@ def test_period_that_cannot_be_measured_is_refused_by_name(
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
 
 
-def test_statistics_are_for_the_coordinator_and_chair_of_the_area_only(
-    callers: Callers, excluding: Callers
-) -> None:
+def test_statistics_are_for_the_coordinator_and_chair_of_the_area_only(callers: Callers, excluding: Callers) -> None:
     period = {"from": "2026-03-01", "to": "2026-03-31"}
     others = (callers.hub, callers.matac, callers.probation, callers.mappa, callers.idva, callers.council)
 
@@ -197,9 +188,7 @@ def a_hearing(heard_on: date, listed_on: date) -> Hearing:
 
 
 @pytest.mark.parametrize(("listed_on", "repeat"), [(date(2027, 3, 1), True), (date(2027, 3, 2), False)])
-def test_repeat_runs_twelve_months_from_the_last_referral_not_from_the_hearing(
-    listed_on: date, repeat: bool
-) -> None:
+def test_repeat_runs_twelve_months_from_the_last_referral_not_from_the_hearing(listed_on: date, repeat: bool) -> None:
     before = a_hearing(date(2026, 3, 26), date(2026, 3, 1))
     again = a_hearing(date(2027, 3, 25), listed_on)
 

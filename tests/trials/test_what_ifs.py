@@ -82,9 +82,7 @@ def test_longer_window_is_counted_anew_on_the_incidents_of_that_day(callers: Cal
 
 
 def test_draft_that_is_not_sound_is_refused_before_it_is_tried(callers: Callers) -> None:
-    answer = callers.chair.post(
-        "/v1/policy-what-ifs", {"text": a_draft(UNSOUND)}, **callers.chair.on_behalf_of(WRITER)
-    )
+    answer = callers.chair.post("/v1/policy-what-ifs", {"text": a_draft(UNSOUND)}, **callers.chair.on_behalf_of(WRITER))
 
     assert (answer.status_code, answer.json()["code"]) == (422, "policy-refused")
 

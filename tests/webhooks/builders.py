@@ -1,4 +1,7 @@
-"""Builders for delivery: a furnished area, an endpoint, an event. Defaults are valid; a test gives only what matters to it."""
+"""Builders for delivery: a furnished area, an endpoint, an event.
+
+Defaults are valid; a test gives only what matters to it.
+"""
 
 import secrets
 from collections.abc import Callable
@@ -81,16 +84,12 @@ class DeliverySetup:
     def an_endpoint(self, url: str, agency: str = "PARTNER", **changes: Any) -> str:
         """Adds a verified endpoint without filters, and returns its id."""
         return str(
-            self.in_system(
-                lambda session: an_endpoint(session, url, agency, self.now(), self.settings, changes)
-            )
+            self.in_system(lambda session: an_endpoint(session, url, agency, self.now(), self.settings, changes))
         )
 
     def an_event(self, *agencies: str, **changes: Any) -> str:
         """Records an event for these agencies (PARTNER by default), and returns its id."""
-        return str(
-            self.in_system(lambda session: an_event(session, agencies or ("PARTNER",), self.now(), changes))
-        )
+        return str(self.in_system(lambda session: an_event(session, agencies or ("PARTNER",), self.now(), changes)))
 
     def deliveries(self) -> list[Delivery]:
         found = self.in_system(lambda s: s.scalars(select(Delivery).order_by(Delivery.number)).all())
@@ -142,9 +141,7 @@ def an_endpoint(
     session.flush()
     sealed = webhook_seal(settings.secret_key).close(SECRET, seal_label(endpoint_id, "v1"))
     session.add(
-        Secret(
-            id=new_id("whs"), endpoint_id=endpoint_id, agency=agency, kind="v1", sealed=sealed, created_at=now
-        )
+        Secret(id=new_id("whs"), endpoint_id=endpoint_id, agency=agency, kind="v1", sealed=sealed, created_at=now)
     )
     return endpoint_id
 

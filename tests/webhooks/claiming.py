@@ -10,9 +10,7 @@ URL = "https://hooks.a.gov.uk/"
 
 
 def claimed(setup: DeliverySetup, room: int = 100) -> list[ClaimedDelivery]:
-    found: list[ClaimedDelivery] = setup.in_system(
-        lambda session: claim_deliveries(session, setup.now(), room)
-    )
+    found: list[ClaimedDelivery] = setup.in_system(lambda session: claim_deliveries(session, setup.now(), room))
     return found
 
 

@@ -87,9 +87,7 @@ def review_action(action_id: str, sent: ReviewRequest, call: Writing, if_match: 
     response_model=ActionHistoryOut,
     summary="Give an action to another owner",
 )
-def reassign_action(
-    action_id: str, sent: ReassignmentRequest, call: Writing, if_match: IfMatch = None
-) -> Response:
+def reassign_action(action_id: str, sent: ReassignmentRequest, call: Writing, if_match: IfMatch = None) -> Response:
     """Gives the action to the new owner. It stays open, and the new owner's reminders begin in the same commit."""
 
     def reassign(action: Action) -> None:

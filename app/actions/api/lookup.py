@@ -9,18 +9,19 @@ from app.foundation.errors import NotFound, PreconditionFailed, PreconditionRequ
 
 
 def find_action(session: Session, action_id: str) -> Action:
-    """The action, or `NotFound` when there is none that the caller may see."""
+    """Returns the action, or `NotFound` when there is none that the caller may see."""
     return _found(repository.action_by_id(session, action_id))
 
 
 def find_action_for_change(session: Session, action_id: str, if_match: str | None) -> Action:
-    """The action, locked, in the version that the caller read.
+    """Returns the action, locked, in the version that the caller read.
 
     Raises `PreconditionRequired` without `If-Match`, and `PreconditionFailed` with the current ETag when it is stale.
     """
     action = _found(repository.action_for_change(session, action_id))
     if if_match is None:
         raise PreconditionRequired("send `If-Match` with the ETag you read, so that nobody's change is lost")
+    # Compared under the lock: of two callers who read the same version, the second is refused.
     if if_match != etag(action):
         stale = PreconditionFailed(f"read /v1/actions/{action.id} again and decide on what it says now")
         stale.headers["ETag"] = etag(action)

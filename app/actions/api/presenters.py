@@ -19,12 +19,12 @@ from app.vocabulary import ActionState
 
 
 def etag(action: Action) -> str:
-    """The entity tag of the action's version, for `If-Match`."""
+    """Returns the entity tag of the action's version, for `If-Match`."""
     return f'"{action.version}"'
 
 
 def action_out(action: Action, now: datetime) -> ActionOut:
-    """The action as it stands at `now`."""
+    """Returns the action as it stands at `now`."""
     late = action.sort_at <= now
     waits = action.state in {ActionState.REPORTED, ActionState.RETURNED}
     return ActionOut(
@@ -36,7 +36,7 @@ def action_out(action: Action, now: datetime) -> ActionOut:
 
 
 def action_history_out(session: Session, action: Action, now: datetime) -> ActionHistoryOut:
-    """The action with every report, review and change, and the actions of its case that may repeat it."""
+    """Returns the action with every report, review and change, and the actions of its case that may repeat it."""
     reports, reviews, changes = repository.history_of(session, action.id)
     others = repository.actions_like(session, action, now - RECENT)
     return ActionHistoryOut(

@@ -8,7 +8,7 @@ from app.foundation.errors import NotFound
 
 
 def find_cover(session: Session, cover_id: str) -> Cover:
-    """The cover, or `NotFound` when there is none that the caller may see."""
+    """Returns the cover, or `NotFound` when there is none that the caller may see."""
     cover = repository.cover_by_id(session, cover_id)
     if cover is None:
         raise NotFound("there is no such cover, or it is not yours to see")

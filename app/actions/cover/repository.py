@@ -12,6 +12,7 @@ from app.actions.models import Action, Cover
 def cover_for_change(session: Session, cover_id: str) -> Cover | None:
     """Locks the cover until this transaction ends, and returns it."""
     return session.scalar(
+        # `populate_existing`: the caller's own look loaded the cover before the lock, and it may have ended since.
         select(Cover).where(Cover.id == cover_id).with_for_update().execution_options(populate_existing=True)
     )
 
@@ -53,7 +54,7 @@ def covers_past(session: Session, today: date, limit: int) -> Sequence[Cover]:
 
 
 def owned_by(cover: Cover) -> tuple[ColumnElement[bool], ...]:
-    """The conditions that select the actions of the post that is away."""
+    """Returns the conditions that select the actions of the post that is away."""
     return (
         Action.area == cover.area,
         Action.owner_agency == cover.owner_agency,
@@ -62,7 +63,7 @@ def owned_by(cover: Cover) -> tuple[ColumnElement[bool], ...]:
 
 
 def covers_in_days(session: Session, area: str, first: date, last: date) -> Sequence[Cover]:
-    """The covers of the area that have not ended and share a day with that period, the first to begin first."""
+    """Returns the covers of the area that have not ended and share a day with that period, the first to begin first."""
     return session.scalars(
         select(Cover)
         .where(

@@ -4,8 +4,7 @@ from datetime import date
 
 from pydantic import model_validator
 
-from app.actions.schemas import Explained
-from app.foundation.web.schema import CivilDate, Code, Instant, Shown, Strict
+from app.foundation.web.schema import CivilDate, Code, Explained, Instant, Shown, Strict
 from app.vocabulary import Role
 
 

@@ -71,6 +71,7 @@ def start_and_end_covers(session: Session, now: datetime, limit: int = 100) -> i
 
     `limit` bounds each of the two. For the worker.
     """
+    # Absences are London dates: a cover begins and ends at midnight there, not at midnight UTC.
     today = london_date(now)
     # Ended before others begin: a post whose absence is over may cover from today.
     passed = repository.covers_past(session, today, limit)
@@ -138,7 +139,7 @@ def _refuse_clash(session: Session, sent: CoverRequest) -> None:
 
 
 def _clash(cover: Cover, sent: CoverRequest) -> str:
-    """Why a cover of the same days contradicts the one that is sent; empty when it does not."""
+    """Returns why a cover of the same days contradicts the one that is sent; empty when it does not."""
     owner, stand_in = (sent.owner_agency, sent.owner_role), (sent.cover_agency, sent.cover_role)
     away, covering = (cover.owner_agency, cover.owner_role), (cover.cover_agency, cover.cover_role)
     if away == owner:

@@ -60,11 +60,7 @@ def open_follow_up(session: Session, action: Action, outcome: ActionOutcome, now
 
 
 def _assign(session: Session, following: Assignment, now: datetime) -> Action:
-    return (
-        assign_duties(session, [following], now)[0]
-        if following.duty
-        else assign_action(session, following, now)
-    )
+    return assign_duties(session, [following], now)[0] if following.duty else assign_action(session, following, now)
 
 
 def _record_missed(session: Session, action: Action, now: datetime) -> None:
@@ -91,10 +87,8 @@ def _still_owed(session: Session, action: Action) -> OwedCommitment | None:
     return next(owed, None)
 
 
-def _following_assignment(
-    action: Action, owed: OwedCommitment, *, missed: bool, deadline: Deadline
-) -> Assignment:
-    """The same for the same owner, with everybody who was named on it."""
+def _following_assignment(action: Action, owed: OwedCommitment, *, missed: bool, deadline: Deadline) -> Assignment:
+    """Returns the same for the same owner, with everybody who was named on it."""
     return Assignment(
         case_id=action.case_id,
         area=action.area,
@@ -117,7 +111,8 @@ def _following_assignment(
 
 
 def _deadline_after(session: Session, action: Action, interval: str, now: datetime) -> Deadline:
-    """The end of the interval: an instant for hours, otherwise a London date in the area's working days."""
+    """Returns the end of the interval: an instant for hours, otherwise a London date in the area's working days."""
+    # The interval is read as the policy's own due rules are, so that days, weeks and months mean the same here.
     rule = parse_due(f"{interval} from decision", {})
     if rule.unit is DueUnit.HOURS:
         return Deadline(None, now + timedelta(hours=rule.amount), action.life_safety)

@@ -2,28 +2,27 @@
 
 from datetime import date
 
+from app.access.directory import refuse_unknown_agency
 from app.actions.changes import OwnerPost, change_owner
 from app.actions.deadlines import change_deadline, deadline_of
 from app.actions.events import record_action_event
 from app.actions.lifecycle import REASSIGNABLE, legal_moves
 from app.actions.models import Action
-from app.actions.refusals import refuse_second_open_duty, refuse_unknown_owner
+from app.actions.refusals import refuse_second_open_duty
 from app.foundation.errors import Conflict
 from app.foundation.storage.transaction import Transaction
 from app.reminders.deadline import Deadline
 from app.vocabulary import ActionState, EventType
 
 
-def reassign_action(
-    tx: Transaction, action: Action, owner: OwnerPost, reason: str, due_on: date | None
-) -> Action:
+def reassign_action(tx: Transaction, action: Action, owner: OwnerPost, reason: str, due_on: date | None) -> Action:
     """Opens the action for its new owner; the earlier owner's reminders end in the same commit.
 
     Raises `Conflict` when the action is not OPEN or RETURNED, and `Invalid` for an unknown agency.
     """
     if action.state not in REASSIGNABLE:
         raise Conflict(legal_moves(action.state))
-    refuse_unknown_owner(tx.session, owner.agency)
+    refuse_unknown_agency(tx.session, owner.agency, "/owner_agency")
     refuse_second_open_duty(tx.session, action)
     change_owner(tx, action, owner, reason)
     action.state, action.outcome = ActionState.OPEN, None

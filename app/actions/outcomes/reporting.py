@@ -69,9 +69,7 @@ def _add_report(tx: Transaction, action: Action, sent: OutcomeRequest) -> Report
 
 def _refuse_unless_reportable(action: Action) -> None:
     if action.state not in REPORTABLE:
-        raise Conflict(
-            f"this action is {action.state}; an outcome can be reported while it is OPEN or RETURNED"
-        )
+        raise Conflict(f"this action is {action.state}; an outcome can be reported while it is OPEN or RETURNED")
 
 
 def _refuse_unless_it_supersedes(session: Session, action: Action, other_id: str) -> None:
@@ -94,6 +92,7 @@ def _remind_reviewer(session: Session, action: Action, now: datetime) -> None:
     calendar = calendar_of_area(session, action.area)
     review_by = calendar.add(london_date(now), REPORT_REVIEW_WORKING_DAYS)
     action.due_version += 1  # the deadline of the review takes the place of the owner's
+    # An event that a receiver took is no review: until a second person looks, the ladder goes on with the co-ordinator.
     reviewer = ReminderSubject(
         "action",
         action.id,

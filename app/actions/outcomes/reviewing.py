@@ -44,7 +44,7 @@ def continue_action(tx: Transaction, action: Action, note: str, due_on: date | N
 
 
 def _report_by_another(tx: Transaction, action: Action) -> Report | None:
-    """The report under review, or None for an action that nobody has reported."""
+    """Returns the report under review, or None for an action that nobody has reported."""
     if action.state != ActionState.REPORTED:
         return None
     report = repository.latest_report(tx.session, action.id)

@@ -1,11 +1,11 @@
 """Records the actions that a meeting agrees or that a person adds to a case."""
 
+from app.access.directory import refuse_unknown_agency
 from app.actions import repository
 from app.actions.changes import ChangeDraft, record_change
 from app.actions.models import Action
 from app.actions.recording.assignment import Assignment, assign_action
 from app.actions.recording.repeated_failures import failed_before
-from app.actions.refusals import refuse_unknown_owner
 from app.actions.schemas import ActionRequest, CaseActionRequest
 from app.foundation.clock import london_date
 from app.foundation.errors import Invalid, RequestFault
@@ -19,7 +19,7 @@ def record_agreed_action(tx: Transaction, case: Case, sent: ActionRequest) -> Ac
 
     The request schema refuses a vague action before this. Raises `Invalid` for an unknown owner or a past date.
     """
-    refuse_unknown_owner(tx.session, sent.owner_agency)
+    refuse_unknown_agency(tx.session, sent.owner_agency, "/owner_agency")
     if sent.due_on is not None and sent.due_on < london_date(tx.now):
         raise Invalid("`due_on` has passed", faults=[RequestFault("/due_on", "in_the_past")])
     again = sent.again_within_working_days

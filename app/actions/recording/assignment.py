@@ -81,9 +81,7 @@ def _open(session: Session, actions: Sequence[Action], now: datetime) -> None:
     """Stores the actions, their reminders and their events, in one statement for each table."""
     session.add_all(actions)
     session.flush()
-    set_ladders(
-        session, [(watched_action(session, one), deadline_of(one), one.due_version) for one in actions], now
-    )
+    set_ladders(session, [(watched_action(session, one), deadline_of(one), one.due_version) for one in actions], now)
     record_events(session, [action_event(session, EventType.ACTION_ASSIGNED, one) for one in actions], now)
 
 
@@ -123,7 +121,7 @@ def _action_row(session: Session, assignment: Assignment, covers: Covers, now: d
 
 
 def _match(open_actions: Sequence[Action], about: str | None) -> Action | None:
-    """The open action about the same need; else one where either side names no need. The one due first."""
+    """Returns the open action about the same need; else one where either side names no need. The one due first."""
     same = [one for one in open_actions if one.about == about]
     unnamed = [one for one in open_actions if None in {one.about, about}]
     return next(iter((*same, *unnamed)), None)
@@ -132,6 +130,7 @@ def _match(open_actions: Sequence[Action], about: str | None) -> Action | None:
 def _update_open_action(session: Session, action: Action, assignment: Assignment, now: datetime) -> None:
     if assignment.decision_id is not None:
         _apply_newest_decision(session, action, assignment, now)
+    # A later decision never gives more time for what is owed already.
     if assignment.deadline.passes_at < action.sort_at:
         change_deadline(session, action, assignment.deadline, now)
 

@@ -32,7 +32,7 @@ class _ProposedAction:
 
 
 def has_failed(action: Action, now: datetime) -> bool:
-    """Whether it was declined, could not be done, was not done, or is past its deadline and still open."""
+    """Returns whether it was declined, could not be done, was not done, or is past its deadline and still open."""
     late = action.state == ActionState.OPEN and action.sort_at <= now
     return late or (action.outcome is not None and action.outcome in FAILED)
 
@@ -40,7 +40,7 @@ def has_failed(action: Action, now: datetime) -> bool:
 def failed_before(
     earlier: Iterable[Action], sent: ActionRequest, reuse_reason: str | None, now: datetime
 ) -> Action | None:
-    """The newest of the earlier actions that is much like this one and failed; None when none did.
+    """Returns the newest of the earlier actions that is much like this one and failed; None when none did.
 
     Raises `Conflict` (failed-before) when there is one and `reuse_reason` is missing, and `Invalid` when a reason is
     given although there is none.

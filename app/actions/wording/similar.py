@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from app.actions.duty_ids import DISCLOSURE_SCHEME
+from app.actions.wording.word_sets import word_set
 
 RECENT = timedelta(days=90)  # [I] a finished action this young still counts as the same thing
 LEAST_SHARED = 2
@@ -20,12 +21,7 @@ SCHEME_NAMES = re.compile(
 )
 _WORD = re.compile(r"[a-z0-9]+")
 
-
-def _set_of(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-STOP_WORDS = _set_of(
+STOP_WORDS = word_set(
     "a all an and any are at be been by for from has have he her him his if in into is it its of on or she so that "
     "the their them then there they this to until was were when where whether which who will with"
 )
@@ -43,12 +39,12 @@ class ComparableAction(Protocol):
 
 
 def possible_duplicates(action: ComparableAction, others: Iterable[ComparableAction]) -> tuple[str, ...]:
-    """The ids of those others that may be the same commitment, in their order."""
+    """Returns the ids of those others that may be the same commitment, in their order."""
     return tuple(other.id for other in others if may_be_the_same(action, other))
 
 
 def may_be_the_same(one: ComparableAction, other: ComparableAction) -> bool:
-    """Whether both are one duty or, where the policy does not tell them apart, one scheme or much the same words."""
+    """Returns whether both are one duty or, without a duty to tell them apart, one scheme or much the same words."""
     if one.duty is not None and other.duty is not None:
         return one.duty == other.duty
     first, second = words_of(one), words_of(other)
@@ -59,7 +55,7 @@ def may_be_the_same(one: ComparableAction, other: ComparableAction) -> bool:
 
 
 def words_of(action: ComparableAction) -> frozenset[str]:
-    """The words that carry the meaning, each cut to its stem, with every name of the scheme as one word."""
+    """Returns the words that carry the meaning, each cut to its stem, with every name of the scheme as one word."""
     written = action.what.casefold().replace("\u2019", "'")
     text, names_found = SCHEME_NAMES.subn(f" {SAME_SCHEME} ", written)
     words = {_stem(word) for word in _WORD.findall(text) if word not in STOP_WORDS}

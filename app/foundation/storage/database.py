@@ -40,7 +40,7 @@ NAMES = {
 
 
 def values_of(words: type[PythonEnum]) -> list[str]:
-    """What is stored of an enum: the values of its members and not their names."""
+    """Returns what is stored of an enum: the values of its members and not their names."""
     return [str(word.value) for word in words]
 
 
@@ -55,6 +55,7 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it once
         datetime: DateTime(timezone=True),
+        # Text with a check, not a type of PostgreSQL: a type's words can be added to but never removed.
         PythonEnum: Enum(PythonEnum, native_enum=False, length=None, values_callable=values_of),
     }
 
@@ -82,45 +83,52 @@ class Guarded:
 
 
 def connection_options(role: str | None = APP_ROLE) -> str:
-    """What every connection of the service is opened with: UTC, 8 s at most for a lock, 10 s for a statement, a role."""
+    """Returns what each connection is opened with: UTC, 8 s at most for a lock, 10 s for a statement, a role."""
+    # The wait for a lock ends first, so that it is reported as a wait and not as a slow statement.
     settings = {"TimeZone": "UTC", "lock_timeout": "8s", "statement_timeout": "10s"}
     if role:
+        # As an option of the start no statement runs before it, and RESET ROLE leads back to it and not to the login.
         settings["role"] = role
     return " ".join(f"-c {name}={value}" for name, value in settings.items())
 
 
 def make_engine(url: str, *, pool_size: int = 10, role: str | None = APP_ROLE) -> Engine:
-    """An engine whose connections are in UTC, wait 8 s at most for a lock, and run a statement for 10 s at most."""
+    """Returns an engine whose connections are in UTC and give up a lock after 8 s and a statement after 10 s."""
     return create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_size=pool_size,
         max_overflow=5,
         pool_timeout=10,
-        pool_pre_ping=True,  # after a restart of the server, a stale connection is replaced instead of failing a request
+        # After a restart of the server, a stale connection is replaced instead of failing a request.
+        pool_pre_ping=True,
         connect_args={"options": connection_options(role), "connect_timeout": 5},
     )
 
 
 def make_sessions(engine: Engine) -> sessionmaker[Session]:
-    """A factory of sessions that reload and flush only when they are told to."""
+    """Returns a factory of sessions that reload and flush only when they are told to."""
+    # With autoflush any query could send pending rows under a wider row scope than the one they were made under.
     return sessionmaker(engine, expire_on_commit=False, autoflush=False)
 
 
 def get_session(request: Request) -> Iterator[Session]:
-    """The request's one transaction. Use with `Depends(get_session, scope="function")`: it commits before the answer."""
+    """Yields the request's one transaction.
+
+    Use with `Depends(get_session, scope="function")`: it commits before the answer.
+    """
     with request.app.state.sessions.begin() as session:
         yield session
 
 
 @contextmanager
 def transaction(sessions: sessionmaker[Session]) -> Iterator[Session]:
-    """One transaction outside a request, committed at the end: for the worker and the command line."""
+    """Opens one transaction outside a request and commits it at the end: for the worker and the command line."""
     with sessions.begin() as session:
         yield session
 
 
 def database_now(session: Session) -> datetime:
-    """The database's clock, in UTC.
+    """Returns the database's clock, in UTC.
 
     Workers measure leases and waits by it: it is the only clock that workers on several machines share.
     """

@@ -15,11 +15,15 @@ DO $$ BEGIN CREATE ROLE {APP_ROLE} NOLOGIN; EXCEPTION WHEN duplicate_object THEN
 
 
 def dump_database(url: str) -> Iterator[str]:
-    """The lines of the dump: schema, rows, triggers, grants. Owners are left out: whoever restores owns the tables."""
+    """Yields the lines of the dump: schema, rows, triggers, grants.
+
+    Owners are left out: whoever restores owns the tables.
+    """
     programs = postgres_programs()
     tool = programs[max(programs)] / "pg_dump"
     given = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     run = subprocess.run(  # noqa: S603 - our own tool on our own database
+        # INSERT and not COPY, whose rows within the file only psql reads back.
         [str(tool), "--no-owner", "--inserts", "--rows-per-insert=500", given],
         check=True,
         capture_output=True,

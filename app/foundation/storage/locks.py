@@ -12,20 +12,23 @@ def take_turn(session: Session, *names: str) -> None:
 
     Where a transaction needs several turns it must take them in one order (sorted), or two could wait for each other.
     """
+    # A row lock holds back changes of a row that is there; a turn also holds back who would insert the first one.
     session.execute(select(func.pg_advisory_xact_lock(_key(names))))
 
 
 def take_turn_if_free(session: Session, *names: str) -> bool:
-    """Whether this transaction got the turn. Never waits: for work that another worker does already."""
+    """Returns whether this transaction got the turn. Never waits: for work that another worker does already."""
     return bool(session.scalar(select(func.pg_try_advisory_xact_lock(_key(names)))))
 
 
 @contextmanager
 def turn_on_connection(connection: Connection, *names: str) -> Iterator[None]:
     """Holds the turn over several transactions of one connection, for migrations that commit between steps."""
+    # A lock of the session: it outlives the commits between the steps. After an exception the connection ends it.
     connection.execute(select(func.pg_advisory_lock(_key(names))))
     connection.commit()
     yield
+    # Whatever the work left open must end first: in a failed transaction the unlock would be refused.
     connection.rollback()
     connection.execute(select(func.pg_advisory_unlock(_key(names))))
     connection.commit()

@@ -26,27 +26,21 @@ def migrate(engine: Engine, revision: str = "head") -> None:
         command.upgrade(config, revision)
 
 
-def downgrade(engine: Engine, revision: str) -> None:
-    """Downgrades the database to the earlier `revision`."""
-    config = alembic_config()
-    with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, revision)
-
-
 def head_revision() -> str | None:
-    """The newest migration that this code ships."""
+    """Returns the newest migration that this code ships."""
     return ScriptDirectory.from_config(alembic_config()).get_current_head()
 
 
 def current_revision(engine: Engine) -> str | None:
-    """The revision of the database, or None before the first migration."""
+    """Returns the revision of the database, or None before the first migration."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
 def unknown_revisions(engine: Engine) -> set[str]:
-    """What the database says of its revision and this code does not ship. It is compared whole: "0001" is none of ours.
+    """Returns what the database says of its revision and this code does not ship.
+
+    It is compared whole: "0001" is none of ours.
 
     Alembic itself takes the beginning of a name for the name.
     """
@@ -55,5 +49,5 @@ def unknown_revisions(engine: Engine) -> set[str]:
 
 
 def known_revisions() -> list[str]:
-    """The migrations that this code ships, the newest first."""
+    """Returns the migrations that this code ships, the newest first."""
     return [script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()]

@@ -5,28 +5,30 @@ from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from app.foundation.errors import ServiceError
+from app.foundation.storage.keys import derived_key
 
-NONCE_BYTES, KEY_BYTES = 12, 32
+NONCE_BYTES = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """Seals and opens with one key. `label` names the place: a sealed value that was copied elsewhere cannot be opened."""
+    """Seals and opens with one key.
+
+    `label` names the place: a sealed value that was copied elsewhere cannot be opened.
+    """
 
     key: bytes
     purpose: str
 
     def close(self, raw: bytes, label: str) -> bytes:
-        """The sealed bytes, different each time."""
+        """Returns the sealed bytes, different each time."""
         nonce = secrets.token_bytes(NONCE_BYTES)
         return nonce + AESGCM(self.key).encrypt(nonce, raw, label.encode())
 
     def open(self, sealed: bytes, label: str) -> bytes:
-        """The original bytes. Raises `ServiceError` for another key, another label or changed bytes."""
+        """Returns the original bytes. Raises `ServiceError` for another key, another label or changed bytes."""
         try:
             return AESGCM(self.key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], label.encode())
         except InvalidTag:
@@ -36,8 +38,7 @@ class Seal:
 
 
 def seal_for(purpose: str, secret_key: str | None) -> Seal:
-    """The seal of one purpose, derived from the deployment's secret key. Two purposes never share a key."""
+    """Returns the seal of one purpose, derived from the deployment's secret key. Two purposes never share a key."""
     if not secret_key:
         raise ServiceError(f"{purpose}: set ROUTING_SECRET_KEY, nothing is stored unsealed")
-    derived = HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose.encode()).derive(secret_key.encode())
-    return Seal(derived, purpose)
+    return Seal(derived_key(purpose, secret_key), purpose)

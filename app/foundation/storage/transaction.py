@@ -14,6 +14,7 @@ class Transaction:
 
     session: Session
     caller: Caller
+    # One instant for all rows of an act: some reads find by it what was stored together.
     now: datetime
 
     @property

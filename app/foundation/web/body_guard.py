@@ -15,9 +15,7 @@ from app.foundation.web.problems import on_service_error
 
 MOST_BYTES = 256 * 1024
 MOST_DEPTH = 32
-MOST_NUMBER = (
-    2**53
-)  # above it a receiver that reads numbers as floating point, as JavaScript does, changes them
+MOST_NUMBER = 2**53  # above it a receiver that reads numbers as floating point, as JavaScript does, changes them
 _OPENERS, _CLOSERS = "{[", "}]"
 
 
@@ -29,6 +27,7 @@ class BodyGuard:
         self.form_paths = form_paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # No operation reads a body with the other methods.
         if scope["type"] != "http" or scope["method"] not in {"POST", "PUT", "PATCH", "DELETE"}:
             await self.app(scope, receive, send)
             return
@@ -49,6 +48,7 @@ async def _read(receive: Receive) -> bytes:
         if message["type"] == "http.disconnect":
             raise Malformed("the connection ended before the body did")
         chunks.append(message.get("body", b""))
+        # Counted while the body arrives: its Content-Length may be missing or wrong.
         size += len(chunks[-1])
         if size > MOST_BYTES:
             raise PayloadTooLarge(f"a body may be {MOST_BYTES // 1024} KiB at most")
@@ -67,6 +67,7 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 
 def _check(scope: Scope, body: bytes, *, is_form: bool) -> None:
     kind = _content_type(scope)
+    # The pages' few forms have short fields, which the framework reads and bounds.
     if is_form:
         return
     if not body:
@@ -103,6 +104,7 @@ def check_json(body: bytes) -> None:
         )
     except (json.JSONDecodeError, RecursionError):
         raise Malformed("the body is not valid JSON") from None
+    # After parsing: an escape such as \u0000 becomes a character only then.
     _check_characters(value)
 
 
@@ -136,6 +138,7 @@ def _refuse_constant(_name: str) -> NoReturn:
 
 
 def _bounded_float(text: str) -> float:
+    # float() makes infinity of 1e400, and infinity is above the bound too.
     number = float(text)
     if abs(number) > MOST_NUMBER:
         raise Malformed("the body holds a number too large to keep exactly")
@@ -162,12 +165,12 @@ def _check_characters(value: Any) -> None:  # noqa: ANN401 - any JSON
 
 
 def _is_storable(text: str) -> bool:
+    # PostgreSQL stores no NUL in a text, and UTF-8 writes no half of a surrogate pair: either would end as a 500.
     return not any(
-        (character < " " and character not in "\t\n\r") or "\ud800" <= character <= "\udfff"
-        for character in text
+        (character < " " and character not in "\t\n\r") or "\ud800" <= character <= "\udfff" for character in text
     )
 
 
 def unstorable(texts: Iterable[str]) -> bool:
-    """Whether any text holds a character that cannot be stored; for headers and query parameters."""
+    """Returns whether any text holds a character that cannot be stored; for headers and query parameters."""
     return not all(_is_storable(text) for text in texts)

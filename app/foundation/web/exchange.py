@@ -47,6 +47,7 @@ class Exchange:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in SAFE_HEADERS.items():
+                    # A page may have set its own, such as how long a browser keeps a style sheet.
                     headers.setdefault(name, value)
                 headers["X-Request-Id"] = trace_id
             await send(message)
@@ -56,6 +57,7 @@ class Exchange:
 
 def _trace_id(scope: Scope) -> str:
     for name, value in scope["headers"]:
+        # Hexadecimal digits only: the id is repeated in headers, logs and audit entries.
         if name == b"traceparent" and (match := _TRACEPARENT.match(value.decode("latin-1"))):
             return match.group(1)
     return secrets.token_hex(16)
@@ -85,7 +87,7 @@ def _query_names(route: APIRoute) -> frozenset[str]:
 
 
 def _names_of(annotation: object, alias: str) -> set[str]:
-    """The parameter's own name, or those of its fields when filters are declared together as one model."""
+    """Returns the parameter's own name, or those of its fields when filters are declared together as one model."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return {field.alias or name for name, field in annotation.model_fields.items()}
     return {alias}

@@ -47,7 +47,7 @@ class OperationResult(BaseModel):
         return JSONResponse(self.body, self.status, headers=self.headers)
 
 
-def once(
+def answer_once(
     session: Session,
     request: Request,
     client_id: str,
@@ -63,8 +63,8 @@ def once(
     if key is None:
         raise Malformed("an `Idempotency-Key` header is required here; send a fresh random value per request")
     row = {"client_id": client_id, "operation": _operation(request), "key": key}
-    # The primary key makes a concurrent request with the same key wait here until the first has committed; then it finds
-    # the stored row and replays it.
+    # The primary key makes a concurrent request with the same key wait here until the first has committed; then it
+    # finds the stored row and replays it.
     taken = session.execute(
         insert(StoredResult)
         .values(row | {"fingerprint": _fingerprint(sent), "stored_at": now})
@@ -73,6 +73,7 @@ def once(
     ).first()
     if taken is None:
         return _replay(session, row, _fingerprint(sent))
+    # A refusal raises, and the rollback frees the key: the corrected request may use it again.
     answer = act()
     session.flush()
     session.execute(
@@ -88,14 +89,13 @@ def _operation(request: Request) -> str:
 
 
 def _fingerprint(sent: BaseModel | None) -> bytes:
+    # Of the request as it was understood: other spaces or another order of keys make it no other request.
     return hashlib.sha256(sent.model_dump_json().encode() if sent else b"").digest()
 
 
 def _replay(session: Session, row: dict[str, str], fingerprint: bytes) -> Response:
     first = session.execute(select(StoredResult).filter_by(**row)).scalar_one()
     if first.fingerprint != fingerprint:
-        raise Invalid(
-            "this Idempotency-Key was used with another body; use a fresh key", code="idempotency-key-reused"
-        )
+        raise Invalid("this Idempotency-Key was used with another body; use a fresh key", code="idempotency-key-reused")
     headers = {**(first.headers or {}), "Idempotency-Replayed": "true"}
     return Response(first.body, first.status or 200, headers=headers, media_type="application/json")

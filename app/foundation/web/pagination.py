@@ -39,11 +39,11 @@ class CursorKey:
     bound_to: str
 
     def write(self, position: Sequence[str]) -> str:
-        """The opaque text that stands for a position in the list."""
+        """Returns the opaque text that stands for a position in the list."""
         return str(self._serializer().dumps(list(position)))
 
     def read(self, cursor: str) -> list[str]:
-        """The position, or `Malformed` when the cursor is not one we gave for this very list."""
+        """Returns the position, or `Malformed` when the cursor is not one we gave for this very list."""
         try:
             position: list[str] = self._serializer().loads(cursor)
         except BadSignature as refused:
@@ -53,7 +53,7 @@ class CursorKey:
         return position
 
     def read_instant(self, cursor: str) -> tuple[datetime, str]:
-        """The position of a list that is ordered by an instant and an id, or `Malformed` as `read` says."""
+        """Returns the position of a list that is ordered by an instant and an id, or `Malformed` as `read` says."""
         at, last = self.read(cursor)
         return datetime.fromisoformat(at), last
 
@@ -66,7 +66,8 @@ class CursorKey:
 def page_of(
     rows: Sequence[Item], limit: int, key: CursorKey, position: Callable[[Item], Sequence[str]], path: str
 ) -> Page[Item]:
-    """A page of `limit` from `limit + 1` rows; the extra row only says that there is more."""
+    """Returns a page of `limit` from `limit + 1` rows; the extra row only says that there is more."""
+    # No total is counted: on a long list that would cost more than the page.
     shown, has_more = list(rows[:limit]), len(rows) > limit
     links = {"next": f"{path}cursor={key.write(position(shown[-1]))}"} if has_more else {}
     return Page(items=shown, page=PageInfo(limit=limit, has_more=has_more), links=links)

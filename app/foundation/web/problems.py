@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
 from starlette.exceptions import HTTPException
 
 from app.foundation.errors import RequestFault, ServiceError, Unavailable
@@ -35,7 +36,7 @@ class ProblemDetails:
 
 
 def problem_response(request: Request, problem: ProblemDetails) -> JSONResponse:
-    """The response. `type` names a page of this service that explains the code."""
+    """Returns the response. `type` names a page of this service that explains the code."""
     body: dict[str, Any] = {
         "type": f"/problems#{problem.code}",
         "title": problem.title,
@@ -78,11 +79,8 @@ def _fault(error: dict[str, Any]) -> RequestFault:
     where, *path = error["loc"]
     prefix = "" if where == "body" else f"/{where}"
     pointer = prefix + "".join(f"/{_escape(part)}" for part in path)
-    detail = (
-        "this name is not known here; check its spelling"
-        if error["type"] == "extra_forbidden"
-        else error["msg"]
-    )
+    detail = "this name is not known here; check its spelling" if error["type"] == "extra_forbidden" else error["msg"]
+    # Pydantic's `input` and `ctx` are left out: they repeat what the caller sent.
     return RequestFault(pointer or "/", error["type"], detail)
 
 
@@ -109,12 +107,19 @@ def on_database_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, DBAPIError)  # noqa: S101
     state = getattr(error.orig, "sqlstate", None)
     if isinstance(error, OperationalError) or error.connection_invalidated or state in _RETRYABLE:
-        away = Unavailable(
-            "the database did not answer in time; nothing was stored, send the same request again"
-        )
-        away.headers["Retry-After"] = "2"
-        return on_service_error(request, away)
+        return _database_away(request)
     return on_unexpected(request, error)
+
+
+def on_no_free_connection(request: Request, _error: Exception) -> Response:
+    """Answers 503 with Retry-After when every connection of this process stays in use."""
+    return _database_away(request)
+
+
+def _database_away(request: Request) -> Response:
+    away = Unavailable("the database did not answer in time; nothing was stored, send the same request again")
+    away.headers["Retry-After"] = "2"
+    return on_service_error(request, away)
 
 
 def on_unexpected(request: Request, error: Exception) -> Response:
@@ -136,4 +141,5 @@ def install_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, on_validation_error)
     app.add_exception_handler(HTTPException, on_http_error)
     app.add_exception_handler(DBAPIError, on_database_error)
+    app.add_exception_handler(NoFreeConnectionError, on_no_free_connection)
     app.add_exception_handler(Exception, on_unexpected)

@@ -13,6 +13,8 @@ from pydantic import (
     StrictBool,
 )
 
+from app.foundation.clock import instant_text
+
 
 class Strict(BaseModel):
     """Part of a request. An unknown key is refused by name: a risk flag that is dropped could change a route."""
@@ -27,6 +29,7 @@ class Shown(BaseModel):
 
 
 def _written_instant(value: Any) -> Any:  # noqa: ANN401 - before validation anything may stand here
+    # Pydantic would read a number as seconds since 1970.
     if isinstance(value, str | datetime):
         return value
     raise ValueError("write an instant as text, for example 2026-10-25T09:30:00Z")
@@ -39,6 +42,7 @@ def _with_offset(value: datetime) -> datetime:
 
 
 def _written_date(value: Any) -> Any:  # noqa: ANN401
+    # Pydantic would take an instant at midnight for a date, and then the zone would choose the day.
     if isinstance(value, datetime) or not isinstance(value, str | date):
         raise ValueError("write a date as text, for example 2026-10-25")  # noqa: TRY004 - Pydantic reads ValueError
     if isinstance(value, str) and len(value) != len("2026-10-25"):
@@ -46,10 +50,7 @@ def _written_date(value: Any) -> Any:  # noqa: ANN401
     return value
 
 
-def _instant_text(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
+# Far from the ends of `datetime`: no sum of such an instant and some months or working days overflows.
 EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
@@ -64,10 +65,11 @@ Instant = Annotated[
     BeforeValidator(_written_instant),
     AfterValidator(_with_offset),
     AfterValidator(_in_living_memory),
-    PlainSerializer(_instant_text, return_type=str, when_used="json"),
+    PlainSerializer(instant_text, return_type=str, when_used="json"),
 ]
 CivilDate = Annotated[date, BeforeValidator(_written_date), Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
 Tri = Annotated[StrictBool | None, Field(description="true, false, or null for not known")]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
+Explained = Annotated[str, Field(min_length=15, max_length=2000)]
 Line = Annotated[str, Field(min_length=1, max_length=200)]
 Code = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$")]

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from app.access.calls import Writing
 from app.intake import area_transfer
-from app.ownership.api.transfer_endpoints import answer_locked_transfer
+from app.ownership.api.transfer_endpoints import answer_transfer_under_lock
 from app.ownership.models import Need, Transfer
 from app.ownership.response_schemas import TransferOut
 from app.ownership.schemas import AcceptanceRequest
@@ -27,4 +27,4 @@ def accept_transfer(transfer_id: str, sent: AcceptanceRequest, call: Writing) ->
     def act(transfer: Transfer, need: Need, cases: list[Case]) -> None:
         area_transfer.take_over_cases(call.tx, transfer, need, cases, sent.note)
 
-    return answer_locked_transfer(transfer_id, sent, call, act)
+    return answer_transfer_under_lock(transfer_id, sent, call, act)

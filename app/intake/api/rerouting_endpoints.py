@@ -66,7 +66,10 @@ def confirm_rerouting(activation_id: str, case_id: str, sent: ConfirmationReques
 
 
 def _find_case_to_confirm(call: Call, activation_id: str, case_id: str) -> tuple[PolicyActivation, Case]:
-    """The activation and the case. Raises `NotFound`, or `Conflict` when there is nothing to confirm yet or any more."""
+    """Returns the activation and the case.
+
+    Raises `NotFound`, or `Conflict` when there is nothing to confirm yet or any more.
+    """
     activation, case = activation_by_id(call.session, activation_id), case_by_id(call.session, case_id)
     if activation is None or case is None:
         raise NotFound("there is no such activation or case, or it is not yours to see")

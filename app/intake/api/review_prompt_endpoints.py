@@ -20,7 +20,8 @@ router = APIRouter(prefix="/v1", tags=["cases"])
 def list_cases_to_review(call: Reading) -> ReviewPromptListOut:
     """Somebody else has harmed the victim since, or the same two people were reported with the opposite roles.
 
-    Two cases of one pair are one line. A case leaves the list when it is decided anew, or when the perpetrator's need ends.
+    Two cases of one pair are one line. A case leaves the list when it is decided anew, or when the perpetrator's
+    need ends.
     """
     prompts = open_review_prompts(call.session)
     # Whether a prompt still waits depends on the victim's other cases, which may lie in areas the caller cannot see.

@@ -6,7 +6,7 @@ from app.referrals.presenters import explanation_out
 
 
 def preview_out(preview: Preview) -> PreviewOut:
-    """The decision that a referral would get, with its explanation and the hearing."""
+    """Returns the decision that a referral would get, with its explanation and the hearing."""
     return PreviewOut(
         case_id=preview.case_id,
         decision=preview.decision,

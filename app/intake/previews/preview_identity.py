@@ -34,7 +34,10 @@ class PreviewIdentity:
 
 
 def preview_identity(session: Session, sent: ReferralRequest) -> PreviewIdentity:
-    """Who the two people of the referral would be. Raises `Invalid` where the referral itself would be refused."""
+    """Returns who the two people of the referral would be.
+
+    Raises `Invalid` where the referral itself would be refused.
+    """
     victim = sent.victim.ref
     perpetrator = sent.perpetrator.ref if sent.perpetrator.known else None
     given = _identifiers_by_ref(session, sent, perpetrator)
@@ -42,9 +45,7 @@ def preview_identity(session: Session, sent: ReferralRequest) -> PreviewIdentity
     known = {ref: _known_as(session, ref, digests, apart) for ref, digests in given.items()}
     known_perpetrator = (known.get(perpetrator) or perpetrator) if perpetrator else None
     as_known = (known.get(victim) or victim, known_perpetrator)
-    victims, perpetrators = (
-        {ref for ref in refs if ref} for refs in zip((victim, perpetrator), as_known, strict=True)
-    )
+    victims, perpetrators = ({ref for ref in refs if ref} for refs in zip((victim, perpetrator), as_known, strict=True))
     return PreviewIdentity(
         refs_of_same_persons(session, victims),
         refs_of_same_persons(session, perpetrators) if perpetrators else frozenset(),
@@ -56,16 +57,17 @@ def _identifiers_by_ref(
     session: Session, sent: ReferralRequest, perpetrator: str | None
 ) -> dict[str, dict[bytes, str]]:
     """For each pseudonym with identifiers, their hashes, each with its kind."""
-    named = named_persons_of(
-        sent.victim.ref, sent.victim.identifiers, perpetrator, sent.perpetrator.identifiers
-    )
+    named = named_persons_of(sent.victim.ref, sent.victim.identifiers, perpetrator, sent.perpetrator.identifiers)
     given = {person.ref: hashed_identifiers(session, person) for person in named if person.identifiers}
     refuse_shared_identifier(list(given.values()))
     return {ref: dict(digests) for ref, digests in given.items()}
 
 
 def _known_as(session: Session, ref: str, given: Mapping[bytes, str], apart: Collection[Pair]) -> str | None:
-    """A pseudonym of the one person who has these identifiers. None when nobody has them, or there is a doubt."""
+    """Returns a pseudonym of the one person who has these identifiers.
+
+    None when nobody has them, or there is a doubt.
+    """
     shared = [row.ref for row in identifier_holders(session, given) if row.ref != ref]
     links = linked_pairs(session, [ref, *shared])
     own = same_person(ref, links)

@@ -34,7 +34,7 @@ from app.vocabulary import NeedKind
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The decision that would be made now, when MARAC would hear the case, and the case that the referral would join."""
+    """The decision that would be made now, when MARAC would hear the case, and the case the referral would join."""
 
     decision: RoutingDecision
     hearing: HearingEstimate
@@ -42,7 +42,7 @@ class Preview:
 
 
 def preview_referral(tx: Transaction, sent: ReferralRequest) -> Preview:
-    """The decision that the referral would get now. Raises what the referral itself would raise."""
+    """Returns the decision that the referral would get now. Raises what the referral itself would raise."""
     client = tx.caller.client_id
     if referral_by_source(tx.session, client, sent.source_system, sent.source_reference) is not None:
         raise Conflict(SENT_BEFORE, code="referral-already-received")
@@ -59,7 +59,7 @@ def preview_referral(tx: Transaction, sent: ReferralRequest) -> Preview:
 
 
 def _policy_profile(session: Session, area: Area, case: Case) -> str:
-    """The profile of the case's own area, also when another area sends the new referral."""
+    """Returns the profile of the case's own area, also when another area sends the new referral."""
     own = area if case.area == area.code else area_by_code(session, case.area)
     return (own or area).policy_profile
 
@@ -67,12 +67,13 @@ def _policy_profile(session: Session, area: Area, case: Case) -> str:
 def _snapshot(
     tx: Transaction, sent: ReferralRequest, identity: PreviewIdentity, case: Case, hearing: HearingEstimate
 ) -> CaseSnapshot:
-    """The case as routing would see it: everything on record, and the referral with its incidents."""
+    """Returns the case as routing would see it: everything on record, and the referral with its incidents."""
     names = identity.names(case.victim_ref, case.perpetrator_ref)
     sent = under_names_of_case(sent, names)
     fresh = unstored_incidents(sent, case, tx.now)
     recorded = [under_names(row, names) for row in _incidents_on_record(tx, identity)]
     incidents = sorted([*recorded, *fresh], key=lambda row: row.occurred_at)
+    # No row has this case, so there is no history to gather.
     if case.id == UNSTORED:
         return snapshot_of(sent, incidents, History(working_days_to_hearing=hearing.working_days))
     needs = {need.kind: need for need in open_needs_of_case(tx.session, case.id)}

@@ -8,11 +8,12 @@ from app.referrals.models import Case, Incident, Referral
 from app.referrals.schemas import IncidentIn, ReferralRequest
 from app.referrals.service import NOT_IN_DOCUMENT
 
+# No id of a stored row: those have a prefix and 128 random bits.
 UNSTORED = "unstored"
 
 
 def unstored_case(tx: Transaction, sent: ReferralRequest) -> Case:
-    """The case that the referral would open."""
+    """Returns the case that the referral would open."""
     return Case(
         id=UNSTORED,
         reference=UNSTORED,
@@ -25,7 +26,7 @@ def unstored_case(tx: Transaction, sent: ReferralRequest) -> Case:
 
 
 def unstored_referral(tx: Transaction, sent: ReferralRequest, case: Case) -> Referral:
-    """The referral as a row of the case."""
+    """Returns the referral as a row of the case."""
     return Referral(
         id=UNSTORED,
         case_id=case.id,
@@ -41,14 +42,12 @@ def unstored_referral(tx: Transaction, sent: ReferralRequest, case: Case) -> Ref
 
 
 def unstored_incidents(sent: ReferralRequest, case: Case, now: datetime) -> list[Incident]:
-    """The incidents of the referral as rows of the case."""
+    """Returns the incidents of the referral as rows of the case."""
     documents = [one.model_dump(mode="json", exclude_unset=True) for one in sent.incidents]
     return [_unstored_incident(document, sent, case, now) for document in documents]
 
 
-def _unstored_incident(
-    document: dict[str, object], sent: ReferralRequest, case: Case, now: datetime
-) -> Incident:
+def _unstored_incident(document: dict[str, object], sent: ReferralRequest, case: Case, now: datetime) -> Incident:
     return Incident(
         id=UNSTORED,
         case_id=case.id,
@@ -62,12 +61,10 @@ def _unstored_incident(
 
 
 def under_names_of_case(sent: ReferralRequest, names: Mapping[str, str]) -> ReferralRequest:
-    """The referral with its people under the pseudonyms of the case, as a stored referral is read."""
+    """Returns the referral with its people under the pseudonyms of the case, as a stored referral is read."""
     ref = sent.perpetrator.ref
     victim = sent.victim.model_copy(update={"ref": names[sent.victim.ref]})
-    perpetrator = (
-        sent.perpetrator.model_copy(update={"ref": names.get(ref, ref)}) if ref else sent.perpetrator
-    )
+    perpetrator = sent.perpetrator.model_copy(update={"ref": names.get(ref, ref)}) if ref else sent.perpetrator
     incidents = [_incident_under_names(one, names) for one in sent.incidents]
     return sent.model_copy(update={"victim": victim, "perpetrator": perpetrator, "incidents": incidents})
 

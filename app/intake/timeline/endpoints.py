@@ -25,7 +25,10 @@ def get_timeline(
     limit: Annotated[int, Query(ge=1)] = DEFAULT_LIMIT,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> Page[TimelineItem]:
-    """A partner sees only what names its agency. New items appear at the top, so a cursor never skips or repeats one."""
+    """A partner sees only what names its agency.
+
+    New items appear at the top, so a cursor never skips or repeats one.
+    """
     refuse_unless_named_in_case(call.session, case_id)
     limit = min(limit, MOST_ITEMS)
     key = call.cursor_key(f"timeline {case_id}")

@@ -27,10 +27,8 @@ class TimelineKey:
     kind: str
 
 
-def timeline_keys(
-    session: Session, case_id: str, after: Position | None, limit: int
-) -> Sequence[TimelineKey]:
-    """The next `limit` items after a position, the newest first."""
+def timeline_keys(session: Session, case_id: str, after: Position | None, limit: int) -> Sequence[TimelineKey]:
+    """Returns the next `limit` items after a position, the newest first."""
     # Each source gives at most one page, so that the union of a long case stays small.
     parts = [
         select(part.c.kind, part.c.at, part.c.id)
@@ -47,6 +45,7 @@ def timeline_keys(
 
 def _page_of(kind: str, source: TimelineSource, case_id: str, after: Position | None, limit: int) -> Subquery:
     query: Select[str, datetime, str] = (
+        # Keys only: the rows are read for the page alone, once it is known which they are.
         select(literal(kind).label("kind"), source.at.label("at"), source.id.label("id"))
         .where(source.of_case(case_id))
         .order_by(source.at.desc(), source.id.desc())
@@ -58,7 +57,7 @@ def _page_of(kind: str, source: TimelineSource, case_id: str, after: Position | 
 
 
 def rows_of(session: Session, keys: Sequence[TimelineKey]) -> dict[str, Any]:
-    """The row of each item by id, with one query for each kind on the page."""
+    """Returns the row of each item by id, with one query for each kind on the page."""
     by_kind: dict[str, list[str]] = defaultdict(list)
     for key in keys:
         by_kind[key.kind].append(key.id)
@@ -73,7 +72,7 @@ def rows_of(session: Session, keys: Sequence[TimelineKey]) -> dict[str, Any]:
 def events_about(
     session: Session, subject_ids: Collection[str], instants: Collection[datetime]
 ) -> Mapping[datetime, list[Event]]:
-    """The events about these subjects at these instants, by instant, in the order in which they were recorded."""
+    """Returns the events about these subjects at these instants, by instant, in the order of recording."""
     rows = session.scalars(
         select(Event)
         .where(
@@ -90,7 +89,7 @@ def events_about(
 
 
 def actions_of_research(session: Session, request_ids: Collection[str]) -> dict[str, str]:
-    """The action that each of these research requests is, by request."""
+    """Returns the action that each of these research requests is, by request."""
     found = session.execute(
         select(ResearchRequest.id, ResearchRequest.action_id).where(ResearchRequest.id.in_(request_ids))
     )
@@ -98,5 +97,5 @@ def actions_of_research(session: Session, request_ids: Collection[str]) -> dict[
 
 
 def actions_of_duty(session: Session, case_id: str, duty: str) -> frozenset[str]:
-    """The ids of the case's actions for a duty, finished or not."""
+    """Returns the ids of the case's actions for a duty, finished or not."""
     return frozenset(session.scalars(select(Action.id).where(Action.case_id == case_id, Action.duty == duty)))

@@ -26,7 +26,7 @@ class _PageEvents:
     subjects_of: Mapping[str, frozenset[str]]
 
     def agencies_informed(self, key: TimelineKey, wording: TimelineWording) -> list[str] | None:
-        """The agencies that were told of an item; None when no event is about it."""
+        """Returns the agencies that were told of an item; None when no event is about it."""
         if wording.informed is not None:
             return sorted(wording.informed)
         subjects = {id_ for name in wording.subjects for id_ in self.subjects_of.get(name, {name})}
@@ -36,7 +36,7 @@ class _PageEvents:
 
 
 def timeline_of(session: Session, case_id: str, after: Position | None, limit: int) -> list[TimelineItem]:
-    """The next `limit` items after a position, the newest first, as far as the caller may see their rows."""
+    """Returns the next `limit` items after a position, the newest first, as far as the caller may see their rows."""
     keys = repository.timeline_keys(session, case_id, after, limit)
     rows = repository.rows_of(session, keys)
     wordings = {key.id: SOURCES[key.kind].wording(rows[key.id]) for key in keys if key.id in rows}
@@ -66,7 +66,7 @@ def _page_events(
 
 
 def _subjects_without_events(session: Session, case_id: str, names: set[str]) -> dict[str, frozenset[str]]:
-    """The actions whose events tell of a research return (by its request) or of an emergency decision (by its duty)."""
+    """Returns the actions whose events tell of a research return (by request) or an emergency decision (by duty)."""
     requests = repository.actions_of_research(session, names)
     subjects = {request_id: frozenset({action_id}) for request_id, action_id in requests.items()}
     if EMERGENCY_MEETING in names:

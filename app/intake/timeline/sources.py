@@ -35,7 +35,7 @@ from app.ownership.models import (
     Transfer,
     TransferAnswer,
 )
-from app.referrals.models import Decision, Incident, Learned, Referral
+from app.referrals.models import Decision, Incident, LaterFacts, Referral
 from app.vocabulary import EventType
 
 # Recorded as events and in no other table.
@@ -70,6 +70,7 @@ def _by_parent(column: Any, of: Any) -> Callable[[str], ColumnElement[bool]]:  #
 def _by_need(column: Any, named_by: Any) -> Callable[[str], ColumnElement[bool]]:  # noqa: ANN401
     def of_case(case_id: str) -> ColumnElement[bool]:
         needs = select(named_by).join(CaseNeed, CaseNeed.need_id == Need.id)
+        # By the need: what happens to a need that serves several cases stands in the timeline of each.
         found: ColumnElement[bool] = column.in_(needs.where(CaseNeed.case_id == case_id))
         return found
 
@@ -95,7 +96,7 @@ SOURCES: Mapping[str, TimelineSource] = {
     "referral": TimelineSource(Referral, Referral.received_at, _by_case_id(Referral), words.of_referral),
     "incident": TimelineSource(Incident, Incident.recorded_at, _by_case_id(Incident), words.of_incident),
     "facts": TimelineSource(
-        Learned, Learned.learned_at, _by_parent(Learned.referral_id, Referral), words.of_facts
+        LaterFacts, LaterFacts.learned_at, _by_parent(LaterFacts.referral_id, Referral), words.of_facts
     ),
     "decision": TimelineSource(Decision, Decision.decided_at, _by_case_id(Decision), words.of_decision),
     "proposal": TimelineSource(Proposal, Proposal.proposed_at, _by_case_id(Proposal), words.of_proposal),
@@ -123,19 +124,11 @@ SOURCES: Mapping[str, TimelineSource] = {
     ),
     "ending": TimelineSource(Ending, Ending.ended_at, _by_need(Ending.need_id, Need.id), words.of_ending),
     "action": TimelineSource(Action, Action.created_at, _by_case_id(Action), words.of_action),
-    "report": TimelineSource(
-        Report, Report.reported_at, _by_parent(Report.action_id, Action), words.of_report
-    ),
-    "review": TimelineSource(
-        Review, Review.reviewed_at, _by_parent(Review.action_id, Action), words.of_review
-    ),
-    "change": TimelineSource(
-        Change, Change.changed_at, _by_parent(Change.action_id, Action), words.of_change
-    ),
+    "report": TimelineSource(Report, Report.reported_at, _by_parent(Report.action_id, Action), words.of_report),
+    "review": TimelineSource(Review, Review.reviewed_at, _by_parent(Review.action_id, Action), words.of_review),
+    "change": TimelineSource(Change, Change.changed_at, _by_parent(Change.action_id, Action), words.of_change),
     "listing": TimelineSource(Listing, Listing.listed_at, _by_case_id(Listing), words.of_listing),
-    "invitation": TimelineSource(
-        Invitation, Invitation.invited_at, _by_case_id(Invitation), words.of_invitation
-    ),
+    "invitation": TimelineSource(Invitation, Invitation.invited_at, _by_case_id(Invitation), words.of_invitation),
     "deferral": TimelineSource(Deferral, Deferral.deferred_at, _by_case_id(Deferral), words.of_deferral),
     "emergency_decision": TimelineSource(
         EmergencyDecision, EmergencyDecision.decided_at, _by_case_id(EmergencyDecision), words.of_emergency
@@ -155,8 +148,6 @@ SOURCES: Mapping[str, TimelineSource] = {
     "mappa_referral": TimelineSource(
         MappaReferral, MappaReferral.referred_at, _by_case_id(MappaReferral), words.of_mappa_referral
     ),
-    "discharge": TimelineSource(
-        Discharge, Discharge.discharged_at, _by_case_id(Discharge), words.of_discharge
-    ),
+    "discharge": TimelineSource(Discharge, Discharge.discharged_at, _by_case_id(Discharge), words.of_discharge),
     "event": TimelineSource(Event, Event.occurred_at, _event_of_case, words.of_event),
 }

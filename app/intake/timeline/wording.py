@@ -26,7 +26,7 @@ from app.ownership.models import (
     Transfer,
     TransferAnswer,
 )
-from app.referrals.models import Decision, Incident, Learned, Referral
+from app.referrals.models import Decision, Incident, LaterFacts, Referral
 from app.routing.policy.duty_ids import EMERGENCY_MEETING
 from app.vocabulary import EventType
 
@@ -62,11 +62,11 @@ def of_incident(row: Incident) -> TimelineWording:
     return TimelineWording(f"Incident of {on} recorded, reported to {force}", force, _ids(row.referral_id))
 
 
-def of_facts(row: Learned) -> TimelineWording:
-    return TimelineWording(_learned(row), row.learned_by, _ids(row.referral_id))
+def of_facts(row: LaterFacts) -> TimelineWording:
+    return TimelineWording(_later_facts_in_words(row), row.learned_by, _ids(row.referral_id))
 
 
-def _learned(row: Learned) -> str:
+def _later_facts_in_words(row: LaterFacts) -> str:
     """Which parts were stated and which taken back by null, by their names in the referral."""
     parts = sorted(row.document)
     taken_back = [name for name in parts if _holds_null(row.document[name])]
@@ -90,9 +90,7 @@ def of_decision(row: Decision) -> TimelineWording:
         f"perpetrator; until it accepts, {perpetrator['holder']} holds that need"
     )
     forums = tuple(sorted({victim["forum"], perpetrator["forum"]}))
-    return TimelineWording(
-        what, f"policy {row.policy_id} {row.policy_version}", _ids(row.referral_id), forums
-    )
+    return TimelineWording(what, f"policy {row.policy_id} {row.policy_version}", _ids(row.referral_id), forums)
 
 
 def of_proposal(row: Proposal) -> TimelineWording:
@@ -103,9 +101,7 @@ def of_proposal(row: Proposal) -> TimelineWording:
 def of_answer(row: ProposalAnswer) -> TimelineWording:
     code = f" ({row.code}{f': {row.claimed_forum}' if row.claimed_forum else ''})" if row.code else ""
     unproved = "; that forum has not accepted, so the claim is not valid" if row.claim_holds is False else ""
-    return TimelineWording(
-        f"{row.state}{code}: {row.reason}{unproved}", row.answered_by, _ids(row.proposal_id)
-    )
+    return TimelineWording(f"{row.state}{code}: {row.reason}{unproved}", row.answered_by, _ids(row.proposal_id))
 
 
 def of_owner(row: Ownership) -> TimelineWording:
@@ -118,15 +114,11 @@ def of_override(row: Override) -> TimelineWording:
 
 
 def of_transfer(row: Transfer) -> TimelineWording:
-    return TimelineWording(
-        f"{row.to_area} is asked to take over the victim's safety", row.requested_by, _ids(row.id)
-    )
+    return TimelineWording(f"{row.to_area} is asked to take over the victim's safety", row.requested_by, _ids(row.id))
 
 
 def of_transfer_answer(row: TransferAnswer) -> TimelineWording:
-    return TimelineWording(
-        f"Transfer {row.state.lower()}: {row.reason}", row.answered_by, _ids(row.transfer_id)
-    )
+    return TimelineWording(f"Transfer {row.state.lower()}: {row.reason}", row.answered_by, _ids(row.transfer_id))
 
 
 def of_ending(row: Ending) -> TimelineWording:
@@ -174,9 +166,7 @@ def of_emergency(row: EmergencyDecision) -> TimelineWording:
 
 
 def of_return(row: ResearchReturn) -> TimelineWording:
-    held = (
-        "the agency holds nothing" if row.document.get("nothing_held") else "the agency filed what it holds"
-    )
+    held = "the agency holds nothing" if row.document.get("nothing_held") else "the agency filed what it holds"
     return TimelineWording(f"Research returned: {held}", row.returned_by, _ids(row.request_id))
 
 
@@ -197,7 +187,7 @@ def of_discharge(row: Discharge) -> TimelineWording:
 
 
 def of_event(row: Event) -> TimelineWording:
-    """A hearing, or a reminder that fired. Both are recorded as events and in no other table."""
+    """Returns a hearing, or a reminder that fired. Both are recorded as events and in no other table."""
     data = json.loads(row.body)["data"]
     if row.type == EventType.CASE_HEARD:
         return TimelineWording(

@@ -81,6 +81,7 @@ def get_previous_plan(case_id: str, call: Reading) -> PreviousPlanOut:
     """404 while the case has not been heard before."""
     case = find_case(call.session, case_id)
     record_act(call.tx, Category.CONSULTATION, "case", case.id)
+    # Before tomorrow, so that a hearing of today is the last one already.
     tomorrow = london_date(call.now) + timedelta(days=1)
     plan = previous_plan_out(call.session, case, Forum.MARAC, tomorrow, call.now)
     if plan is None:

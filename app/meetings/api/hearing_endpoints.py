@@ -74,16 +74,14 @@ def defer_case(case_id: str, sent: DeferralRequest, call: Writing) -> Response:
     operation_id="dischargeCase",
     status_code=201,
     response_model=DischargeOut,
-    responses={
-        202: {"model": DischargeWaitsOut, "description": "Nothing is discharged: others must answer first"}
-    },
+    responses={202: {"model": DischargeWaitsOut, "description": "Nothing is discharged: others must answer first"}},
     summary="Discharge a case, once every need has an accepted owner outside",
 )
 def discharge_case(case_id: str, sent: DischargeRequest, call: Writing) -> Response:
     """409 with the legal next moves while the perpetrator has no accepted owner outside the forum (I6).
 
-    202 where the area's policy kept MATAC from being asked until now: it has been asked, and the discharge waits for its
-    answer. Send the request again, with a fresh `Idempotency-Key`, once MATAC has answered.
+    202 where the area's policy kept MATAC from being asked until now: it has been asked, and the discharge waits for
+    its answer. Send the request again, with a fresh `Idempotency-Key`, once MATAC has answered.
     """
 
     def act() -> OperationResult:

@@ -102,7 +102,7 @@ def record_attendance(meeting_id: str, sent: AttendanceRequest, call: Writing) -
     summary="Complete the agenda, once everything on it is accounted for",
 )
 def complete_meeting(meeting_id: str, sent: CompletionRequest, call: Writing) -> Response:
-    """409 lists each case neither heard nor put off, each action without the chair's review, each agency not recorded."""
+    """409 lists cases neither heard nor put off, actions without the chair's review, and agencies not recorded."""
 
     def act(meeting: Meeting) -> BaseModel:
         with call.as_system():
@@ -120,7 +120,10 @@ def complete_meeting(meeting_id: str, sent: CompletionRequest, call: Writing) ->
     summary="Record that the minutes were sent, and to whom",
 )
 def send_minutes(meeting_id: str, sent: MinutesRequest, call: Writing) -> Response:
-    """Stops the minutes clock of every case on the list. `late` says whether the minutes were sent after their due day."""
+    """Stops the minutes clock of every case on the list.
+
+    `late` says whether the minutes were sent after their due day.
+    """
 
     def act(meeting: Meeting) -> BaseModel:
         with call.as_system():
@@ -138,9 +141,7 @@ def send_minutes(meeting_id: str, sent: MinutesRequest, call: Writing) -> Respon
     return _at_meeting(meeting_id, sent, call, act)
 
 
-def _at_meeting(
-    meeting_id: str, sent: BaseModel, call: Call, act: Callable[[Meeting], BaseModel]
-) -> Response:
+def _at_meeting(meeting_id: str, sent: BaseModel, call: Call, act: Callable[[Meeting], BaseModel]) -> Response:
     """Runs `act` on the meeting once for the Idempotency-Key, and records that the caller changed the meeting."""
 
     def once_at_meeting() -> OperationResult:

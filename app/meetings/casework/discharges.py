@@ -65,12 +65,13 @@ def _refuse_while_unowned(tx: Transaction, case: Case, forum: Forum) -> None:
 
 
 def _is_owned_outside(need: Need, owner: Ownership, forum: Forum) -> bool:
-    """Whether somebody outside the forum owns the need; for a perpetrator they must have accepted a proposal.
+    """Returns whether somebody outside the forum owns the need; for a perpetrator they must have accepted a proposal.
 
     The hub owns a perpetrator's need from intake without having accepted it, so its ownership does not count.
     """
     if owner.forum == forum:
         return False
+    # An ownership without a proposal began at intake: nobody has said yes to it.
     return need.kind != NeedKind.PERPETRATOR or owner.proposal_id is not None
 
 

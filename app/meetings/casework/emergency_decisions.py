@@ -1,6 +1,7 @@
 """Records the chair's decision whether the case waits for its hearing; a "yes" is a meeting with a date (D07).
 
-Source: DHR "Jean" 14.2.12: eighteen working days from referral to hearing was too long, and nobody had to answer for it.
+Source: DHR "Jean" 14.2.12: eighteen working days from referral to hearing was too long, and nobody had to answer
+for it.
 """
 
 from datetime import date
@@ -70,13 +71,14 @@ def _hold_emergency_meeting(
 
 
 def _emergency_meeting(tx: Transaction, case: Case, held_on: date) -> Meeting:
-    """The forum's meeting on that day; a new one when it has none."""
+    """Returns the forum's meeting on that day; a new one when it has none."""
     row = {
         "id": new_id("mtg"),
         "area": case.area,
         "forum": Forum.MARAC,
         "kind": MeetingKind.EMERGENCY,
         "held_on": held_on,
+        # Its list stays open until the day: what cannot wait for a meeting cannot wait for a cut-off either.
         "cut_off_on": held_on,
         "created_at": tx.now,
     }

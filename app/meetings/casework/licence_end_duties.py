@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.actions.recording.assignment import Assignment, assign_duties
 from app.foundation.clock import london_date, london_instant
-from app.meetings.parameters import policy_of, whole_number
+from app.meetings.parameters import duty_of, policy_of, whole_number
 from app.meetings.repositories import case_action_repository, case_repository
 from app.referrals.models import Case, Referral
 from app.referrals.repository import case_by_id
@@ -24,10 +24,7 @@ from app.routing.policy.types import Policy
 
 def open_licence_end_duties(session: Session, now: datetime) -> int:
     """Opens the duty in each case whose notice has begun, for the worker. Returns how many were opened."""
-    return sum(
-        _open_licence_end_duty(session, row, now)
-        for row in case_repository.referrals_naming_licences(session)
-    )
+    return sum(_open_licence_end_duty(session, row, now) for row in case_repository.referrals_naming_licences(session))
 
 
 def _open_licence_end_duty(session: Session, referral: Referral, now: datetime) -> bool:
@@ -47,13 +44,14 @@ def _open_licence_end_duty(session: Session, referral: Referral, now: datetime) 
 
 
 def licence_end(person: Perpetrator, today: date) -> date | None:
-    """The day the last running licence or order ends; None when none runs or its end is not known."""
+    """Returns the day the last running licence or order ends; None when none runs or its end is not known."""
     left = days_to_licence_end(person, today)
     return None if left is None else today + timedelta(days=left)
 
 
 def _licence_end_assignment(policy: Policy, case: Case, ends_on: date, now: datetime) -> Assignment:
-    duty = next(one for one in policy.duties if one.id == LICENCE_END)
+    duty = duty_of(policy, LICENCE_END)
+    # Where that day has passed already, the end of supervision is looked at today.
     due_on = max(ends_on - timedelta(days=abs(duty.due.amount)), london_date(now))
     return Assignment(
         case_id=case.id,

@@ -8,6 +8,7 @@ from app.foundation.errors import Conflict, Forbidden
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.meetings.decision_schemas import MappaReferralRequest
+from app.meetings.parameters import mappa_answers_within
 from app.meetings.record_models import MappaReferral
 from app.meetings.repositories import case_repository
 from app.ownership.models import Need, Proposal
@@ -16,14 +17,10 @@ from app.ownership.proposals.proposing import ProposalDraft, basis_now, propose
 from app.ownership.repository import current_ownership, need_for_change
 from app.ownership.vocabulary import ProposalKind
 from app.referrals.models import Case
-from app.routing.policy.types import DueRule, DueUnit
 from app.vocabulary import Forum, Role
 
 RESPONSIBLE = frozenset({Role.PVP_HUB, Role.SUPERVISING_PRACTITIONER, Role.SENIOR_PROBATION, Role.PRISON_OMU})
-CO_OPERATING = frozenset(
-    {Role.YOUTH_JUSTICE, Role.CHILDRENS_SOCIAL_CARE, Role.ADULT_SOCIAL_CARE, Role.HOUSING}
-)
-MAPPA_ANSWERS_WITHIN = DueRule(DueUnit.WORKING_DAYS, 5, "decision")  # as row PERP-07 of the policy
+CO_OPERATING = frozenset({Role.YOUTH_JUSTICE, Role.CHILDRENS_SOCIAL_CARE, Role.ADULT_SOCIAL_CARE, Role.HOUSING})
 
 
 def refer_to_mappa(tx: Transaction, case: Case, sent: MappaReferralRequest) -> MappaReferral:
@@ -33,6 +30,7 @@ def refer_to_mappa(tx: Transaction, case: Case, sent: MappaReferralRequest) -> M
     """
     agency = _referring_agency(tx, case, sent)
     found = case_repository.open_perpetrator_need(tx.session, case.id)
+    # Locked, so that two agencies that refer at once share one proposal.
     need = need_for_change(tx.session, found.id) if found else None
     if need is None or case.perpetrator_ref is None:
         raise Conflict(
@@ -75,12 +73,11 @@ def _waiting_or_new_proposal(
     forum = Forum.MAPPA_L3 if sent.level == 3 else Forum.MAPPA_L2  # noqa: PLR2004 - the statute's own number
     if current_ownership(tx.session, need).forum == forum:
         raise Conflict(f"{forum} has already accepted the perpetrator; send it what is new")
-    waiting = next(
-        (p for p in waiting_proposals(tx.session, need.id, ProposalKind.LEAD) if p.forum == forum), None
-    )
+    waiting = next((p for p in waiting_proposals(tx.session, need.id, ProposalKind.LEAD) if p.forum == forum), None)
     if waiting is not None:
         return waiting
-    asked = ProposalDraft(forum, Role.MAPPA_COORDINATOR, MAPPA_ANSWERS_WITHIN, sent.grounds)
+    within = mappa_answers_within(tx.session, case.area, tx.now)
+    asked = ProposalDraft(forum, Role.MAPPA_COORDINATOR, within, sent.grounds)
     made = propose(tx.session, need, [asked], basis_now(tx.session, case, agency), tx.now)
     if not made:
         raise Conflict(

@@ -36,7 +36,10 @@ OWNER_FACTS = {
 
 
 def ask_matac_before_discharge(tx: Transaction, case: Case, forum: Forum) -> list[Proposal]:
-    """Asks MATAC if it was barred. Returns the proposals to it that wait: made now, or at an earlier discharge request."""
+    """Asks MATAC if it was barred.
+
+    Returns the proposals to it that wait: made now, or at an earlier discharge request.
+    """
     stored = latest_decision_of(tx.session, case.id)
     need = _perpetrator_need_for_change(tx.session, case)
     if forum is not Forum.MARAC or stored is None or need is None:
@@ -49,9 +52,7 @@ def ask_matac_before_discharge(tx: Transaction, case: Case, forum: Forum) -> lis
     return [
         proposal
         for proposal in proposals_of_need(tx.session, need.id)
-        if proposal.forum == Forum.MATAC
-        and proposal.case_id == case.id
-        and proposal.state == ProposalState.PROPOSED
+        if proposal.forum == Forum.MATAC and proposal.case_id == case.id and proposal.state == ProposalState.PROPOSED
     ]
 
 
@@ -65,7 +66,7 @@ def _perpetrator_need_for_change(session: Session, case: Case) -> Need | None:
 
 
 def _rests_on_discharge(session: Session, case: Case) -> bool:
-    """Whether the case's newest decision was made because MARAC discharges, and not because of a later report."""
+    """Returns whether the newest decision was made because MARAC discharges, and not because of a later report."""
     stored = latest_decision_of(session, case.id)
     return stored is not None and stored.because == BECAUSE_OF_DISCHARGE
 
@@ -87,10 +88,8 @@ def _propose_to_matac(tx: Transaction, case: Case, need: Need, before: RoutingDe
     propose(tx.session, need, asked, replace(basis, decision_id=stored.id), tx.now)
 
 
-def facts_after_discharge(
-    session: Session, need: Need, before: RoutingDecision, facts_sha256: str
-) -> dict[str, Fact]:
-    """The facts of the last decision, with ownership and declines as they stand now and MARAC out of the case."""
+def facts_after_discharge(session: Session, need: Need, before: RoutingDecision, facts_sha256: str) -> dict[str, Fact]:
+    """Returns the facts of the last decision, with ownership and declines as they stand now, without MARAC."""
     owner = current_ownership(session, need).forum
     refused = {proposal.forum for proposal, _ in declines_on_facts(session, need.id, facts_sha256)}
     facts: dict[str, Fact] = dict(before.facts)

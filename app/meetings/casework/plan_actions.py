@@ -3,13 +3,11 @@
 Source: SafeLives near-miss reviews: the old plan is not looked at, so actions that failed are set again.
 """
 
-from datetime import timedelta
-
 from app.actions.models import Action
 from app.actions.recording.agreement import record_agreed_action
 from app.actions.recording.repeated_failures import failed_before
 from app.actions.schemas import ActionRequest
-from app.foundation.clock import london_instant
+from app.foundation.clock import TICK, london_instant
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.meetings.duty_completion import complete_duties
@@ -23,14 +21,13 @@ from app.referrals.models import Case
 from app.routing.policy.duty_ids import PERPETRATOR_ACTION
 from app.vocabulary import NeedKind
 
-TICK = timedelta(microseconds=1)  # the smallest difference that PostgreSQL stores
-
 
 def set_plan_action(
     tx: Transaction, meeting: Meeting, case: Case, sent: PlanActionRequest
 ) -> tuple[PlanAction, Action]:
     """Sets the action. Repeating a failed action requires a reason, otherwise raises `Conflict` (failed-before)."""
     find_listing(tx.session, case.id, meeting.id)
+    # What this meeting itself has set is not an earlier plan.
     before_meeting = london_instant(meeting.held_on, 0) - TICK
     earlier = case_action_repository.actions_set_until(tx.session, case.id, before_meeting)
     failed = failed_before(earlier, sent.action, sent.reuse_reason, tx.now)
@@ -56,7 +53,10 @@ def set_plan_action(
 
 
 def _following_lead(sent: PlanActionRequest) -> ActionRequest:
-    """The action to add. One aimed at the perpetrator moves with the perpetrator's lead, unless the meeting said otherwise."""
+    """Returns the action to add.
+
+    One aimed at the perpetrator moves with the perpetrator's lead, unless the meeting said otherwise.
+    """
     if sent.aimed_at is AimedAt.PERPETRATOR and sent.action.about is None:
         return sent.action.model_copy(update={"about": NeedKind.PERPETRATOR})
     return sent.action

@@ -44,7 +44,8 @@ def place_on_list(tx: Transaction, case: Case, estimate: HearingEstimate) -> Non
 
 
 def _was_heard_without_new_incident(tx: Transaction, case: Case, forum: Forum) -> bool:
-    """Whether a second hearing is not due: an area's forum hears a case again only after a new incident."""
+    """Returns whether a second hearing is not due: an area's forum hears a case again only after a new incident."""
+    # By area: after a transfer the receiving forum hears the case although another has heard it.
     heard = listing_repository.was_heard_in(tx.session, case.id, forum, case.area)
     return heard and not incidents_recorded_at(tx.session, case, tx.now)
 
@@ -98,6 +99,9 @@ def _update_waiting_case(tx: Transaction, case: Case, listing: Listing, meeting:
 
 
 def _is_new_since_listing(incident: Incident, listing: Listing) -> bool:
-    """Whether the incident happened, or was first reported, after the case was listed. Old records may arrive late."""
+    """Returns whether the incident happened, or was first reported, after the case was listed.
+
+    Old records may arrive late.
+    """
     reported_at = datetime.fromisoformat(incident.document["reported_at"])
     return max(incident.occurred_at, reported_at) > listing.listed_at

@@ -75,7 +75,7 @@ def put_in_calendar(tx: Transaction, cycle: MeetingCycle, until: date) -> int:
 
 
 def meeting_days(cycle: MeetingCycle, calendar: WorkingDays, until: date) -> Iterator[date]:
-    """The days on which the cycle meets, each once, from its first to `until`."""
+    """Yields the days on which the cycle meets, each once, from its first to `until`."""
     planned, last = cycle.first_on, None
     while planned <= until:
         held_on = calendar.on_or_after(planned)
@@ -86,7 +86,10 @@ def meeting_days(cycle: MeetingCycle, calendar: WorkingDays, until: date) -> Ite
 
 
 def cut_off_before(cycle: MeetingCycle, calendar: WorkingDays, held_on: date) -> date:
-    """The last day on which a referral still makes the meeting. Source: DHR "Jean" 14.2.12 (nine working days)."""
+    """Returns the last day on which a referral still makes the meeting.
+
+    Source: DHR "Jean" 14.2.12 (nine working days).
+    """
     if cycle.cut_off_unit == CutOffUnit.WORKING_DAYS:
         return calendar.add(held_on, -cycle.cut_off_days)
     return held_on - timedelta(days=cycle.cut_off_days)

@@ -3,26 +3,21 @@
 Source: DHR "Jean" 14.1.24: the event between referral and hearing ended as an e-mail.
 """
 
-from app.access.directory import calendar_of_area
 from app.access.repository import agency_in_post
 from app.actions.recording.assignment import Assignment, assign_duties
-from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.meetings.models import Meeting
-from app.meetings.parameters import EMERGENCY_WITHIN_WORKING_DAYS
+from app.meetings.parameters import deadline_of_duty
 from app.referrals.models import Case
-from app.reminders.deadline import Deadline
 from app.routing.policy.duty_ids import EMERGENCY_MEETING
 from app.vocabulary import Role
 
 
 def assign_emergency_meeting_duty(tx: Transaction, case: Case, meeting: Meeting, because: str) -> None:
-    """Assigns the decision to the chair, due in one working day, also when the chair decided before.
+    """Assigns the decision to the chair, due when the area's policy says, also when the chair decided before.
 
     `because` is a sentence that says what changed.
     """
-    calendar = calendar_of_area(tx.session, case.area)
-    answer_by = calendar.add(london_date(tx.now), EMERGENCY_WITHIN_WORKING_DAYS)
     coordinator = agency_in_post(tx.session, case.area, Role.MARAC_COORDINATOR)
     duty = Assignment(
         case_id=case.id,
@@ -30,7 +25,7 @@ def assign_emergency_meeting_duty(tx: Transaction, case: Case, meeting: Meeting,
         what=f"Decide whether to hold an emergency meeting before {meeting.held_on.isoformat()}. {because}",
         done_when="Yes or no with the chair's reason is recorded",
         owner_role=Role.MARAC_CHAIR,
-        deadline=Deadline(answer_by, None),
+        deadline=deadline_of_duty(tx.session, case.area, EMERGENCY_MEETING, meeting.held_on, tx.now),
         duty=EMERGENCY_MEETING,
         forums=(meeting.forum,),
         informed=(*case.agencies, coordinator or ""),

@@ -47,7 +47,7 @@ def invite_practitioners(tx: Transaction, case: Case, meeting: Meeting) -> None:
 
 
 def practitioners_of(session: Session, case: Case) -> list[Invitee]:
-    """The practitioners of the victim and of the perpetrator.
+    """Returns the practitioners of the victim and of the perpetrator.
 
     A person counts as supervised unless the record says that they are not: a supervisor too many does no harm.
     """
@@ -58,6 +58,7 @@ def practitioners_of(session: Session, case: Case) -> list[Invitee]:
     if known.victim.under_supervision is not False:
         invitees.append(_supervisor(session, case, Party.VICTIM, known.victim.supervised_by))
     licences = known.perpetrator.licences
+    # Not known counts as supervised: it is an empty list that says that nobody supervises.
     if licences is None or licences:
         service = next((licence.service for licence in licences or () if licence.service), None)
         invitees.append(_supervisor(session, case, Party.PERPETRATOR, service))
@@ -68,7 +69,7 @@ def practitioners_of(session: Session, case: Case) -> list[Invitee]:
 
 
 def _supervisor(session: Session, case: Case, party: Party, service: str | None) -> Invitee:
-    """The named service when it is an agency of this service, else the agency that supervises in this area."""
+    """Returns the named service when it is an agency of this service, else the agency that supervises in this area."""
     named = service if service is not None and agency_exists(session, service) else None
     agency = named or agency_in_post(session, case.area, Role.SUPERVISING_PRACTITIONER)
     return Invitee(party, Role.SUPERVISING_PRACTITIONER, agency)

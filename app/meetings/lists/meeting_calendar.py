@@ -27,12 +27,10 @@ def schedule_meeting(tx: Transaction, sent: MeetingRequest) -> Meeting:
 
 
 def hearing_estimate(session: Session, area: str, nation: str, forum: Forum, on: date) -> HearingEstimate:
-    """The next meeting that a referral of this date can make, in working days, and any it missed by its cut-off."""
+    """Returns the next meeting that a referral of this date can make, and any that it missed by its cut-off."""
     ahead = calendar_repository.meetings_from(session, area, forum, on)
     following = next((meeting for meeting in ahead if meeting.cut_off_on >= on), None)
-    missed = next(
-        (m for m in ahead if m.cut_off_on < on and (not following or m.held_on < following.held_on)), None
-    )
+    missed = next((m for m in ahead if m.cut_off_on < on and (not following or m.held_on < following.held_on)), None)
     calendar = working_days_of(nation)
     return HearingEstimate(
         forum=forum,

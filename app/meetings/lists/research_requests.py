@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from app.access.directory import calendar_of_area
 from app.access.repository import agency_in_post
 from app.actions.recording.assignment import Assignment, assign_duties
 from app.foundation.clock import london_date
@@ -16,12 +15,12 @@ from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.meetings.duty_ids import research_duty
 from app.meetings.models import Meeting
-from app.meetings.parameters import RETURN_WORKING_DAYS_BEFORE
+from app.meetings.parameters import deadline_of_duty
 from app.meetings.repositories import research_repository
 from app.meetings.vocabulary import ResearchForm
 from app.referrals.models import Case
 from app.reminders.deadline import Deadline
-from app.routing.policy.duty_ids import SUPERVISION_RESEARCH
+from app.routing.policy.duty_ids import RESEARCH, SUPERVISION_RESEARCH
 from app.vocabulary import Role
 
 # [I] The posts whose agencies hold records on most cases. The agency that referred is asked as well.
@@ -46,7 +45,7 @@ class ResearchRound:
 
 
 def agencies_to_ask(session: Session, case: Case) -> dict[str, Role]:
-    """Each agency that is asked about a case, once, with the post that answers."""
+    """Returns each agency that is asked about a case, once, with the post that answers."""
     asked: dict[str, Role] = {}
     for role in POSTS_ASKED:
         agency = agency_in_post(session, case.area, role)
@@ -56,7 +55,7 @@ def agencies_to_ask(session: Session, case: Case) -> dict[str, Role]:
 
 
 def request_research(tx: Transaction, case: Case, meeting: Meeting, listed_at: datetime) -> None:
-    """Gives each agency an open action to return what it holds, due three working days before the hearing, or today.
+    """Gives each agency an open action to return what it holds, due when the area's policy says (D11), or today.
 
     An agency that answered since the case was listed is not asked again when the hearing moves.
     """
@@ -73,9 +72,11 @@ def request_research(tx: Transaction, case: Case, meeting: Meeting, listed_at: d
 
 
 def _round(tx: Transaction, case: Case, meeting: Meeting) -> ResearchRound:
-    before = calendar_of_area(tx.session, case.area).add(meeting.held_on, -RETURN_WORKING_DAYS_BEFORE)
+    wanted = deadline_of_duty(tx.session, case.area, RESEARCH, meeting.held_on, tx.now)
+    due_on = wanted.on or london_date(wanted.passes_at)
     coordinator = agency_in_post(tx.session, case.area, Role.MARAC_COORDINATOR) or ""
-    return ResearchRound(case, meeting, max(before, london_date(tx.now)), coordinator)
+    # For a case that is listed late the policy's day may have passed; research is asked all the same.
+    return ResearchRound(case, meeting, max(due_on, london_date(tx.now)), coordinator)
 
 
 def _form(role: Role) -> ResearchForm:

@@ -45,9 +45,7 @@ def _refuse_incomplete_supervision(tx: Transaction, request: ResearchRequest, se
         _refuse_if_supervised(tx, request)
         return
     if sent.supervision is None:
-        fault = RequestFault(
-            "/supervision", "missing", "history, orders, risk by group, MAPPA, licences, address"
-        )
+        fault = RequestFault("/supervision", "missing", "history, orders, risk by group, MAPPA, licences, address")
         raise Invalid("a supervising service fills every part of `supervision`", faults=[fault])
     if not _is_second_person(sent.countersigned_by, tx.caller):
         fault = RequestFault("/countersigned_by", "second_person", "name somebody other than the sender")
@@ -75,7 +73,7 @@ def _report_action_done(tx: Transaction, request: ResearchRequest) -> None:
 
 
 def contradictions(sent: SupervisionReturn | None) -> list[str]:
-    """The parts of a return that cannot all be right, one sentence each.
+    """Returns the parts of a return that cannot all be right, one sentence each.
 
     Source: DHR "Jean" 14.3.2 (low risk to a known adult, two orders in force).
     """

@@ -24,7 +24,7 @@ from app.vocabulary import Forum, NeedKind
 
 
 def agenda_out(session: Session, view: MeetingView, now: datetime) -> AgendaOut:
-    """The agenda as this caller may see it."""
+    """Returns the agenda as this caller may see it."""
     meeting = view.meeting
     completion = agenda_repository.completion_of(session, meeting.id)
     return AgendaOut(
@@ -58,7 +58,10 @@ def _case_entries(session: Session, view: MeetingView, now: datetime) -> list[Ca
 
 
 def _is_repeat(decision: Decision | None) -> bool | None:
-    """Whether the newest decision found a repeat, under the policy's behaviour test and anchor; None when not known."""
+    """Returns whether the newest decision found a repeat, under the policy's behaviour test and anchor.
+
+    None when not known.
+    """
     if decision is None:
         return None
     fact = decision.record["facts"]["repeat"]
@@ -66,11 +69,12 @@ def _is_repeat(decision: Decision | None) -> bool | None:
 
 
 def _owners(session: Session, needs: Iterable[Need]) -> dict[str, Forum | None]:
-    """The present owner of each need: the one whose time span has no end."""
+    """Returns the present owner of each need: the one whose time span has no end."""
     owners = {
         need.kind: span.forum
         for need in needs
         for span in ownership_spans(session, need)
+        # An empty span has no upper bound either, and never owned anything.
         if not span.during.isempty and span.during.upper is None
     }
     return {

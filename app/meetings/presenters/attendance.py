@@ -10,7 +10,7 @@ from app.meetings.sitting_schemas import AttendanceOut
 
 
 def attendance_out(session: Session, meeting: Meeting) -> list[AttendanceOut]:
-    """Every agency expected or recorded, by name. An agency without a record has `how` null, never a guess."""
+    """Returns every agency expected or recorded, by name. An agency without a record has `how` null, never a guess."""
     recorded = agenda_repository.attendance_of(session, meeting.id)
     names = sorted(expected_agencies(session, meeting) | set(recorded))
     return [_agency_out(name, recorded.get(name)) for name in names]

@@ -8,7 +8,7 @@ from app.meetings.schemas import CycleOut, MeetingOut
 
 
 def cycle_out(session: Session, cycle: MeetingCycle) -> CycleOut:
-    """The cycle with the meetings it put in the calendar."""
+    """Returns the cycle with the meetings it put in the calendar."""
     rows = calendar_repository.meetings_of_cycle(session, cycle.id)
     stored = {name: getattr(cycle, name) for name in CycleOut.model_fields if name != "meetings"}
     return CycleOut(**stored, meetings=[MeetingOut.model_validate(row) for row in rows])

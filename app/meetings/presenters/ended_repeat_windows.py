@@ -22,11 +22,12 @@ MARGIN = timedelta(days=3)
 
 
 def ended_repeat_windows_out(session: Session, meeting: Meeting, now: datetime) -> list[EndedRepeatWindowOut]:
-    """The cases whose window ended after the meeting before and by this one, the earliest first."""
+    """Returns the cases whose window ended after the meeting before and by this one, the earliest first."""
     earlier = calendar_repository.meeting_before(session, meeting)
     since = earlier.held_on if earlier else months_before(meeting.held_on, 1)
     months = whole_number(session, meeting.area, "repeat_months", now)
     began = dict(_window_starts(session, meeting, months_before(since, months), now))
+    # Counted forward from the day it began: back from today, a window of 29 February would end on another day.
     ends = {case_id: months_before(day, -months) for case_id, day in began.items()}
     ended = {case_id: day for case_id, day in ends.items() if since < day <= meeting.held_on}
     cases = case_repository.cases_by_id(session, ended)
@@ -42,10 +43,8 @@ def ended_repeat_windows_out(session: Session, meeting: Meeting, now: datetime) 
     ]
 
 
-def _window_starts(
-    session: Session, meeting: Meeting, since: date, now: datetime
-) -> Iterator[tuple[str, date]]:
-    """Each case whose window may end about now, with the day it began: the last hearing or the last referral.
+def _window_starts(session: Session, meeting: Meeting, since: date, now: datetime) -> Iterator[tuple[str, date]]:
+    """Yields each case whose window may end about now, with the day it began: the last hearing or the last referral.
 
     The area's policy says which of the two (`repeat_anchor`).
     """

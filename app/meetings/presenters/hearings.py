@@ -10,7 +10,7 @@ from app.vocabulary import Forum
 
 
 def hearing_out(listing: Listing, minutes_due_on: date) -> HearingOut:
-    """The hearing of a listed case, with the day its minutes are due."""
+    """Returns the hearing of a listed case, with the day its minutes are due."""
     return HearingOut(
         case_id=listing.case_id,
         meeting_id=listing.meeting_id,
@@ -20,7 +20,7 @@ def hearing_out(listing: Listing, minutes_due_on: date) -> HearingOut:
 
 
 def discharge_waits_out(case_id: str, forum: Forum, proposals: Collection[Proposal]) -> DischargeWaitsOut:
-    """The forums that must answer before the case can be discharged."""
+    """Returns the forums that must answer before the case can be discharged."""
     asked = [
         AskedOut.model_validate(
             {"proposal_id": one.id, "forum": one.forum, "kind": one.kind, "answer_by": one.answer_by}

@@ -29,9 +29,7 @@ class MeetingView:
     research: Mapping[str, list[ResearchOut]]
 
 
-def read_meeting_view(
-    session: Session, meeting: Meeting, cases: Mapping[str, Case], now: datetime
-) -> MeetingView:
+def read_meeting_view(session: Session, meeting: Meeting, cases: Mapping[str, Case], now: datetime) -> MeetingView:
     """Reads everything about the meeting that the caller's rows show."""
     invitations: dict[str, list[Invitation]] = defaultdict(list)
     for row in research_repository.invitations_of(session, meeting.id):
@@ -40,14 +38,12 @@ def read_meeting_view(
     requests = research_repository.research_requests_of_meeting(session, meeting.id)
     for one in research_out(session, requests, now):
         research[one.case_id].append(one)
-    listings = [
-        row for row in listing_repository.listings_of_meeting(session, meeting.id) if row.case_id in cases
-    ]
+    listings = [row for row in listing_repository.listings_of_meeting(session, meeting.id) if row.case_id in cases]
     return MeetingView(meeting, listings, cases, invitations, research)
 
 
 def meeting_list_out(session: Session, view: MeetingView) -> MeetingListOut:
-    """The list: which cases are heard, by the pseudonyms that agencies search with."""
+    """Returns the list: which cases are heard, by the pseudonyms that agencies search with."""
     return MeetingListOut(
         meeting=MeetingOut.model_validate(view.meeting),
         items=[list_entry_out(session, view, listing) for listing in view.listings],
@@ -55,7 +51,7 @@ def meeting_list_out(session: Session, view: MeetingView) -> MeetingListOut:
 
 
 def list_entry_out(session: Session, view: MeetingView, listing: Listing) -> ListEntryOut:
-    """One case on the list, with its invitations and its research."""
+    """Returns one case on the list, with its invitations and its research."""
     case = view.cases[listing.case_id]
     return ListEntryOut(
         case_id=case.id,

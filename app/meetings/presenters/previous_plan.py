@@ -17,7 +17,10 @@ from app.vocabulary import Forum
 def previous_plan_out(
     session: Session, case: Case, forum: Forum, before: date, now: datetime
 ) -> PreviousPlanOut | None:
-    """The plan of the last hearing before a day, each action with its outcome; None when there was no hearing."""
+    """Returns the plan of the last hearing before a day, each action with its outcome.
+
+    None when there was no hearing.
+    """
     heard_on = listing_repository.last_heard_before(session, case.id, forum, before)
     if heard_on is None:
         return None
@@ -42,7 +45,7 @@ def _first_discharge_since(session: Session, case: Case, day: date) -> Discharge
 
 
 def _listed_again_at(session: Session, case: Case, forum: Forum) -> datetime | None:
-    """When the case was listed for its next hearing; actions set later belong to that hearing's plan."""
+    """Returns when the case was listed for its next hearing; actions set later belong to that hearing's plan."""
     waiting = listing_repository.listing_ahead(session, case.id, forum)
     return waiting[0].listed_at if waiting else None
 

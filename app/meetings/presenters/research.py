@@ -14,7 +14,7 @@ from app.meetings.vocabulary import ResearchState
 
 
 def research_out(session: Session, requests: Collection[ResearchRequest], now: datetime) -> list[ResearchOut]:
-    """Each request as it stands today. Silence past the due day is NOT_RETURNED, never "nothing held"."""
+    """Returns each request as it stands today. Silence past the due day is NOT_RETURNED, never "nothing held"."""
     returned_at = research_repository.first_return_by_action(session, requests)
     return [_request_out(row, returned_at.get(row.action_id), london_date(now)) for row in requests]
 
@@ -36,6 +36,6 @@ def _request_out(row: ResearchRequest, returned_at: datetime | None, today: date
 
 
 def return_out(row: ResearchReturn, sent: ReturnRequest) -> ReturnOut:
-    """The return as it was sent, with a warning for each contradiction in it."""
+    """Returns the return as it was sent, with a warning for each contradiction in it."""
     stored = {name: getattr(row, name) for name in ReturnOut.model_fields if name != "warnings"}
     return ReturnOut(**stored, warnings=contradictions(sent.supervision))

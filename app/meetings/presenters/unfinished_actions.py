@@ -15,7 +15,7 @@ from app.meetings.sitting_schemas import MeetingReviewOut
 
 
 def unfinished_actions_out(session: Session, meeting: Meeting, now: datetime) -> list[UnfinishedActionOut]:
-    """Each unfinished action, whether it waits for the chair's review, and its reviews at this meeting."""
+    """Returns each unfinished action, whether it waits for the chair's review, and its reviews at this meeting."""
     began_at, ends_at = bounds_of_day(meeting)
     reviewed = _reviews_by_action(session, meeting)
     unreviewed = agenda_repository.unreviewed_actions(session, meeting, began_at, ends_at)

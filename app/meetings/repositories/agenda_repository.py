@@ -14,7 +14,7 @@ from app.vocabulary import ActionState
 
 
 def unfinished_actions(session: Session, meeting: Meeting, began_at: datetime) -> Sequence[Action]:
-    """The unfinished actions that the agenda shows, the earliest due first.
+    """Returns the unfinished actions that the agenda shows, the earliest due first.
 
     They existed when the meeting began and belong to cases on its list, or to cases that this forum heard before.
     """
@@ -35,10 +35,8 @@ def unfinished_actions(session: Session, meeting: Meeting, began_at: datetime) -
     ).all()
 
 
-def unreviewed_actions(
-    session: Session, meeting: Meeting, began_at: datetime, ends_at: datetime
-) -> Sequence[Action]:
-    """The actions that the chair still has to review at this meeting (D40)."""
+def unreviewed_actions(session: Session, meeting: Meeting, began_at: datetime, ends_at: datetime) -> Sequence[Action]:
+    """Returns the actions that the chair still has to review at this meeting (D40)."""
     reviewed = select(MeetingReview.action_id).where(MeetingReview.meeting_id == meeting.id)
     unfinished = [action.id for action in unfinished_actions(session, meeting, began_at)]
     return session.scalars(
@@ -64,22 +62,19 @@ def _needs_review(ends_at: datetime) -> ColumnElement[bool]:
 
 
 def reviews_at(session: Session, meeting_id: str) -> Sequence[MeetingReview]:
-    """The reviews recorded at a meeting, the oldest first."""
+    """Returns the reviews recorded at a meeting, the oldest first."""
     return session.scalars(
-        select(MeetingReview)
-        .where(MeetingReview.meeting_id == meeting_id)
-        .order_by(MeetingReview.reviewed_at)
+        select(MeetingReview).where(MeetingReview.meeting_id == meeting_id).order_by(MeetingReview.reviewed_at)
     ).all()
 
 
 def completion_of(session: Session, meeting_id: str) -> Completion | None:
-    """The record that the meeting's agenda is done, or None."""
+    """Returns the record that the meeting's agenda is done, or None."""
     return session.scalar(select(Completion).where(Completion.meeting_id == meeting_id))
 
 
 def attendance_of(session: Session, meeting_id: str) -> dict[str, Attendance]:
-    """The newest record of each agency's part in the meeting, by agency."""
-    rows = session.scalars(
-        select(Attendance).where(Attendance.meeting_id == meeting_id).order_by(Attendance.number)
-    )
+    """Returns the newest record of each agency's part in the meeting, by agency."""
+    rows = session.scalars(select(Attendance).where(Attendance.meeting_id == meeting_id).order_by(Attendance.number))
+    # Oldest first, so that the newest row of an agency is the one that stays.
     return {row.agency: row for row in rows}

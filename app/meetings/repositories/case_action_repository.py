@@ -14,7 +14,7 @@ from app.vocabulary import ActionState, NeedKind
 
 
 def open_duties_for_change(session: Session, case_id: str, duties: Collection[str]) -> Sequence[Action]:
-    """The open actions of these duties of the case, locked for change."""
+    """Returns the open actions of these duties of the case, locked for change."""
     # Everybody locks them in the order of their ids, so that no two transactions wait for each other.
     return session.scalars(
         select(Action)
@@ -25,7 +25,7 @@ def open_duties_for_change(session: Session, case_id: str, duties: Collection[st
 
 
 def has_duty_since(session: Session, case_id: str, duty: str, since: datetime) -> bool:
-    """Whether the case was given this duty at or after an instant, finished or not."""
+    """Returns whether the case was given this duty at or after an instant, finished or not."""
     return bool(
         session.scalar(
             select(
@@ -38,7 +38,7 @@ def has_duty_since(session: Session, case_id: str, duty: str, since: datetime) -
 
 
 def cases_owing_emergency_answer(session: Session, case_ids: Collection[str]) -> set[str]:
-    """The cases whose chair still owes a decision on an emergency meeting."""
+    """Returns the cases whose chair still owes a decision on an emergency meeting."""
     return set(
         session.scalars(
             select(Action.case_id).where(
@@ -51,7 +51,7 @@ def cases_owing_emergency_answer(session: Session, case_ids: Collection[str]) ->
 
 
 def count_perpetrator_actions(session: Session, meeting_id: str) -> dict[str, int]:
-    """How many actions aimed at the perpetrator each case's plan of this meeting holds."""
+    """Returns how many actions aimed at the perpetrator each case's plan of this meeting holds."""
     rows = session.execute(
         select(PlanAction.case_id, func.count())
         .where(PlanAction.meeting_id == meeting_id, PlanAction.aimed_at == NeedKind.PERPETRATOR)
@@ -61,7 +61,7 @@ def count_perpetrator_actions(session: Session, meeting_id: str) -> dict[str, in
 
 
 def actions_set_until(session: Session, case_id: str, until: datetime) -> Sequence[Action]:
-    """The case's actions that existed at an instant, the oldest first."""
+    """Returns the case's actions that existed at an instant, the oldest first."""
     return session.scalars(
         select(Action)
         .where(Action.case_id == case_id, Action.created_at <= until)
@@ -70,7 +70,7 @@ def actions_set_until(session: Session, case_id: str, until: datetime) -> Sequen
 
 
 def last_reports(session: Session, action_ids: Collection[str]) -> dict[str, Report]:
-    """The last report of each action."""
+    """Returns the last report of each action."""
     rows = session.scalars(
         select(Report)
         .where(Report.action_id.in_(action_ids))

@@ -12,32 +12,33 @@ from app.actions.models import Action
 from app.meetings.models import Discharge, Listing
 from app.ownership.models import Need, Proposal
 from app.ownership.repository import open_needs_of_case
-from app.referrals.models import Case, Decision, Learned, Referral
+from app.referrals.models import Case, Decision, LaterFacts, Referral
 from app.vocabulary import NeedKind
 
 
 def cases_by_id(session: Session, case_ids: Collection[str]) -> dict[str, Case]:
-    """These cases by their ids."""
+    """Returns these cases by their ids."""
     return {case.id: case for case in session.scalars(select(Case).where(Case.id.in_(case_ids)))}
 
 
 def is_case_visible(session: Session, case_id: str) -> bool:
-    """Whether the caller's rows show the case itself, or a part of it that names the caller's agency."""
+    """Returns whether the caller's rows show the case itself, or a part of it that names the caller's agency."""
     # Row security narrows each of these queries to the caller's rows.
     columns = (Case.id, Listing.case_id, Action.case_id, Proposal.case_id)
-    return any(
-        session.scalar(select(column).where(column == case_id).limit(1)) is not None for column in columns
-    )
+    return any(session.scalar(select(column).where(column == case_id).limit(1)) is not None for column in columns)
 
 
 def open_perpetrator_need(session: Session, case_id: str) -> Need | None:
-    """The case's open need about the perpetrator; None while the perpetrator is not identified or the need ended."""
+    """Returns the case's open need about the perpetrator.
+
+    None while the perpetrator is not identified or the need ended.
+    """
     needs = open_needs_of_case(session, case_id)
     return next((need for need in needs if need.kind == NeedKind.PERPETRATOR), None)
 
 
 def latest_decisions(session: Session, case_ids: Collection[str]) -> dict[str, Decision]:
-    """The newest decision of each case."""
+    """Returns the newest decision of each case."""
     rows = session.scalars(
         select(Decision)
         .where(Decision.case_id.in_(case_ids))
@@ -48,25 +49,25 @@ def latest_decisions(session: Session, case_ids: Collection[str]) -> dict[str, D
 
 
 def discharges_of(session: Session, case_id: str) -> Sequence[Discharge]:
-    """The discharges of the case, the oldest first."""
+    """Returns the discharges of the case, the oldest first."""
     return session.scalars(
         select(Discharge).where(Discharge.case_id == case_id).order_by(Discharge.discharged_at)
     ).all()
 
 
 def posts_of(session: Session, area: str, agency: str) -> set[str]:
-    """The posts that an agency fills in an area."""
+    """Returns the posts that an agency fills in an area."""
     return set(session.scalars(select(Post.role).where(Post.area == area, Post.agency == agency)))
 
 
 def referrals_naming_licences(session: Session) -> Sequence[Referral]:
-    """The newest referral of each case, where that referral or a later fact names a licence or order."""
+    """Returns the newest referral of each case, where that referral or a later fact names a licence or order."""
     named = or_(
         Referral.document["perpetrator"]["licences"].is_not(None),
-        select(Learned.id)
+        select(LaterFacts.id)
         .where(
-            Learned.referral_id == Referral.id,
-            Learned.document["perpetrator"]["licences"].is_not(None),
+            LaterFacts.referral_id == Referral.id,
+            LaterFacts.document["perpetrator"]["licences"].is_not(None),
         )
         .exists(),
     )
@@ -78,10 +79,8 @@ def referrals_naming_licences(session: Session) -> Sequence[Referral]:
     return session.scalars(select(Referral).where(Referral.id.in_(newest), named).order_by(Referral.id)).all()
 
 
-def cases_referred_to_marac_between(
-    session: Session, area: str, since: datetime, until: datetime
-) -> set[str]:
-    """The cases that met a MARAC ground at or after the first instant and before the second."""
+def cases_referred_to_marac_between(session: Session, area: str, since: datetime, until: datetime) -> set[str]:
+    """Returns the cases that met a MARAC ground at or after the first instant and before the second."""
     # The bounds on time come first: each decision record that PostgreSQL opens as JSON is slow.
     return set(
         session.scalars(

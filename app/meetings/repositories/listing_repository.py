@@ -16,7 +16,10 @@ def insert_listing_unless_there(session: Session, row: dict[str, object]) -> Non
 
 
 def listing_ahead(session: Session, case_id: str, forum: str) -> tuple[Listing, Meeting] | None:
-    """Where the case waits to be heard, or None. A meeting that passed without hearing the case still counts."""
+    """Returns where the case waits to be heard, or None.
+
+    A meeting that passed without hearing the case still counts.
+    """
     found = session.execute(
         select(Listing, Meeting)
         .join(Meeting, Meeting.id == Listing.meeting_id)
@@ -33,7 +36,7 @@ def listing_ahead(session: Session, case_id: str, forum: str) -> tuple[Listing, 
 
 
 def listings_without_meeting(session: Session, area: str, forum: str) -> Sequence[Listing]:
-    """The cases that wait for this forum while its calendar is empty, the longest waiting first, locked for change."""
+    """Returns the cases that wait while this forum's calendar is empty, longest waiting first, locked for change."""
     # Two requests may fill the calendar at once. The second waits here and then sees the cases as placed.
     return session.scalars(
         select(Listing)
@@ -49,7 +52,7 @@ def listings_without_meeting(session: Session, area: str, forum: str) -> Sequenc
 
 
 def unplaced_listing(session: Session, case_id: str, forum: str) -> Listing | None:
-    """The listing of a case that waits for a forum without a meeting it can make, locked for change."""
+    """Returns the listing of a case that waits for a forum without a meeting it can make, locked for change."""
     return session.scalar(
         select(Listing)
         .where(
@@ -63,7 +66,7 @@ def unplaced_listing(session: Session, case_id: str, forum: str) -> Listing | No
 
 
 def listings_of_meeting(session: Session, meeting_id: str) -> Sequence[Listing]:
-    """The list, in the order in which cases were listed."""
+    """Returns the list, in the order in which cases were listed."""
     return session.scalars(
         select(Listing)
         .where(Listing.meeting_id == meeting_id, Listing.left_on.is_(None))
@@ -72,7 +75,7 @@ def listings_of_meeting(session: Session, meeting_id: str) -> Sequence[Listing]:
 
 
 def was_heard_in(session: Session, case_id: str, forum: str, area: str) -> bool:
-    """Whether this area's forum heard the case."""
+    """Returns whether this area's forum heard the case."""
     heard = select(Listing.id).where(
         Listing.case_id == case_id,
         Listing.forum == forum,
@@ -97,7 +100,7 @@ def leave_lists(session: Session, case_id: str, area: str, on: date) -> None:
 
 
 def last_heard_on(session: Session, case_id: str, forum: str) -> date | None:
-    """The day of the last hearing of the case."""
+    """Returns the day of the last hearing of the case."""
     return session.scalar(
         select(Listing.heard_on)
         .where(Listing.case_id == case_id, Listing.forum == forum, Listing.heard_on.is_not(None))
@@ -107,7 +110,7 @@ def last_heard_on(session: Session, case_id: str, forum: str) -> date | None:
 
 
 def last_heard_before(session: Session, case_id: str, forum: str, before: date) -> date | None:
-    """The day of the last hearing before a day."""
+    """Returns the day of the last hearing before a day."""
     return session.scalar(
         select(func.max(Listing.heard_on)).where(
             Listing.case_id == case_id, Listing.forum == forum, Listing.heard_on < before
@@ -116,7 +119,7 @@ def last_heard_before(session: Session, case_id: str, forum: str, before: date) 
 
 
 def listing_for_change(session: Session, case_id: str, meeting_id: str) -> Listing | None:
-    """The case's listing for that meeting, locked for change."""
+    """Returns the case's listing for that meeting, locked for change."""
     return session.scalar(
         select(Listing)
         .where(Listing.case_id == case_id, Listing.meeting_id == meeting_id, Listing.left_on.is_(None))
@@ -130,7 +133,7 @@ def move_listing(session: Session, listing: Listing, meeting_id: str) -> None:
 
 
 def cases_heard_between(session: Session, area: str, forum: str, since: date, until: date) -> set[str]:
-    """The cases that the forum heard between two days, both included."""
+    """Returns the cases that the forum heard between two days, both included."""
     return set(
         session.scalars(
             select(Listing.case_id)

@@ -13,7 +13,7 @@ from app.routing.facts.events import reports_by_event
 
 
 def incidents_recorded_at(session: Session, case: Case, now: datetime) -> list[Incident]:
-    """The new events between the case's two people that the present request recorded on the case."""
+    """Returns the new events between the case's two people that the present request recorded on the case."""
     related = related_incidents(session, case.victim_ref, case.perpetrator_ref, now)
     # A request has one instant for everything it stores, so the instant identifies the request.
     return [
@@ -25,13 +25,13 @@ def incidents_recorded_at(session: Session, case: Case, now: datetime) -> list[I
 
 
 def count_incidents_since(session: Session, case: Case, since: datetime) -> int:
-    """How many events with the case's victim were first recorded on the case after an instant."""
+    """Returns how many events with the case's victim were first recorded on the case after an instant."""
     of_case = select(Incident).filter_by(case_id=case.id, victim_ref=case.victim_ref)
     return sum(row.recorded_at > since for row in _first_reports(session.scalars(of_case).all()))
 
 
 def _first_reports(rows: Sequence[Incident]) -> list[Incident]:
-    """The first report of each event, by when it was recorded."""
+    """Returns the first report of each event, by when it was recorded."""
     facts = [incident_facts(row) for row in rows]
     row_of = {id(report): row for report, row in zip(facts, rows, strict=True)}
     return [

@@ -23,7 +23,7 @@ def insert_research_request_unless_there(session: Session, row: dict[str, object
 
 
 def invitations_of(session: Session, meeting_id: str) -> Sequence[Invitation]:
-    """The invitations to a meeting, by case; the victim's before the perpetrator's."""
+    """Returns the invitations to a meeting, by case; the victim's before the perpetrator's."""
     return session.scalars(
         select(Invitation)
         .where(Invitation.meeting_id == meeting_id)
@@ -32,7 +32,7 @@ def invitations_of(session: Session, meeting_id: str) -> Sequence[Invitation]:
 
 
 def research_requests_of_meeting(session: Session, meeting_id: str) -> Sequence[ResearchRequest]:
-    """The research asked for a meeting, the earliest due first."""
+    """Returns the research asked for a meeting, the earliest due first."""
     return session.scalars(
         select(ResearchRequest)
         .where(ResearchRequest.meeting_id == meeting_id)
@@ -41,19 +41,19 @@ def research_requests_of_meeting(session: Session, meeting_id: str) -> Sequence[
 
 
 def research_request_by_id(session: Session, request_id: str) -> ResearchRequest | None:
-    """The request, or None when there is none that the caller's rows show."""
+    """Returns the request, or None when there is none that the caller's rows show."""
     # A query and not `session.get`: a row already loaded for the system must not reach this caller.
     return session.scalar(select(ResearchRequest).where(ResearchRequest.id == request_id))
 
 
 def list_research_requests(session: Session, agency: str | None) -> Sequence[ResearchRequest]:
-    """Every request the caller may see, or those of one agency; the earliest due first."""
+    """Returns every request the caller may see, or those of one agency; the earliest due first."""
     query = select(ResearchRequest).order_by(ResearchRequest.due_on, ResearchRequest.id).limit(MOST_SHOWN)
     return session.scalars(query.where(ResearchRequest.agency == agency) if agency else query).all()
 
 
 def first_return_by_action(session: Session, requests: Collection[ResearchRequest]) -> dict[str, datetime]:
-    """When the action of each request was first answered, by the action's id."""
+    """Returns when the action of each request was first answered, by the action's id."""
     # When a hearing moves, the new request keeps the action of the old one; an answer to either counts.
     rows = session.execute(
         select(ResearchRequest.action_id, func.min(ResearchReturn.returned_at))
@@ -65,7 +65,7 @@ def first_return_by_action(session: Session, requests: Collection[ResearchReques
 
 
 def answered_actions_since(session: Session, case_id: str, since: datetime) -> dict[str, str]:
-    """The agencies that answered a request made for this case since an instant, each with the action it answered."""
+    """Returns the agencies that answered a request for this case since then, each with the action it answered."""
     rows = session.execute(
         select(ResearchRequest.agency, ResearchRequest.action_id)
         .join(ResearchReturn, ResearchReturn.request_id == ResearchRequest.id)

@@ -7,8 +7,7 @@ from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
-from app.access.repository import agency_exists
-from app.foundation.errors import Invalid, RequestFault
+from app.access.directory import refuse_unknown_agency
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.meetings.models import Meeting
@@ -19,7 +18,7 @@ from app.meetings.sitting_schemas import AttendanceLine
 
 
 def expected_agencies(session: Session, meeting: Meeting) -> set[str]:
-    """Every agency that was invited, or asked for research, on a case of this list."""
+    """Returns every agency that was invited, or asked for research, on a case of this list."""
     listed = {row.case_id for row in listing_repository.listings_of_meeting(session, meeting.id)}
     invited = research_repository.invitations_of(session, meeting.id)
     asked = research_repository.research_requests_of_meeting(session, meeting.id)
@@ -34,15 +33,9 @@ def record_attendance(tx: Transaction, meeting: Meeting, lines: Collection[Atten
     """
     refuse_before_its_day(meeting, tx.now)
     for position, line in enumerate(lines):
-        _refuse_unknown_agency(tx.session, line.agency, position)
+        refuse_unknown_agency(tx.session, line.agency, f"/agencies/{position}/agency")
         tx.session.add(_row(tx, meeting, line))
     tx.session.flush()
-
-
-def _refuse_unknown_agency(session: Session, agency: str, position: int) -> None:
-    if not agency_exists(session, agency):
-        fault = RequestFault(f"/agencies/{position}/agency", "unknown", "not an agency of this service")
-        raise Invalid("`agency` is not an agency of this service", faults=[fault])
 
 
 def _row(tx: Transaction, meeting: Meeting, line: AttendanceLine) -> Attendance:

@@ -83,9 +83,7 @@ def _refuse_while_open(meeting: Meeting, items: OpenItems) -> None:
         f"{len(items.missing)} agencies without a record of attendance",
         code="agenda-not-done",
         unheard_cases=[row.case_id for row in items.unheard],
-        unreviewed_actions=[
-            {"action_id": one.id, "state": one.state} for one in items.unreviewed[:MOST_LISTED]
-        ],
+        unreviewed_actions=[{"action_id": one.id, "state": one.state} for one in items.unreviewed[:MOST_LISTED]],
         attendance_missing=items.missing,
         next_moves=[
             "POST /v1/cases/{case_id}/hearings or …/deferrals for each case",

@@ -21,6 +21,7 @@ def record_hearing(tx: Transaction, case: Case, meeting_id: str) -> tuple[Listin
     assert meeting is not None  # noqa: S101 - a foreign key
     refuse_before_its_day(meeting, tx.now)
     if listing.heard_on is None:
+        # The day of the meeting and not today: a hearing is often recorded afterwards.
         listing.heard_on = meeting.held_on
         start_minutes_clock(tx, case, meeting)
         record_case_event(tx, EventType.CASE_HEARD, case, listing.forum)

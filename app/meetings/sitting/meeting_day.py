@@ -11,7 +11,8 @@ from app.meetings.repositories import agenda_repository
 
 
 def bounds_of_day(meeting: Meeting) -> tuple[datetime, datetime]:
-    """The first instant of the meeting's London day and the first instant after that day."""
+    """Returns the first instant of the meeting's London day and the first instant after that day."""
+    # The next midnight and not 24 hours later: on the day of a clock change the two differ.
     return london_instant(meeting.held_on, 0), london_instant(meeting.held_on + timedelta(days=1), 0)
 
 

@@ -5,11 +5,11 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from app.access.directory import calendar_of_area
-from app.access.repository import agency_exists, agency_in_post
+from app.access.directory import calendar_of_area, refuse_unknown_agency
+from app.access.repository import agency_in_post
 from app.actions.recording.assignment import Assignment, assign_duties
 from app.foundation.clock import london_date
-from app.foundation.errors import Conflict, Invalid, RequestFault
+from app.foundation.errors import Conflict
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.meetings.duty_completion import complete_duties
@@ -24,8 +24,9 @@ from app.vocabulary import Role
 
 
 def minutes_due_on(session: Session, meeting: Meeting, now: datetime) -> date:
-    """The day by which the minutes are sent: three working days in the baseline (Derbyshire protocol, 2013)."""
+    """Returns the day by which the minutes are sent: three working days in the baseline (Derbyshire protocol, 2013)."""
     working_days = whole_number(session, meeting.area, "minutes_working_days", now)
+    # From the meeting's day, not from when the hearing was recorded.
     return calendar_of_area(session, meeting.area).add(meeting.held_on, working_days)
 
 
@@ -51,10 +52,9 @@ def send_minutes(tx: Transaction, meeting: Meeting, sent_to: Collection[str]) ->
     Raises `Conflict` before the agenda is done, `Invalid` when an agency is not known.
     """
     if agenda_repository.completion_of(tx.session, meeting.id) is None:
-        raise Conflict(
-            "complete the agenda first: minutes of an unfinished meeting would miss what is decided"
-        )
-    _refuse_unknown_agency(tx.session, sent_to)
+        raise Conflict("complete the agenda first: minutes of an unfinished meeting would miss what is decided")
+    for agency in sent_to:
+        refuse_unknown_agency(tx.session, agency, "/sent_to")
     made = Minutes(
         id=new_id("min"),
         meeting_id=meeting.id,
@@ -72,12 +72,6 @@ def send_minutes(tx: Transaction, meeting: Meeting, sent_to: Collection[str]) ->
     return made
 
 
-def _refuse_unknown_agency(session: Session, agencies: Collection[str]) -> None:
-    if not all(agency_exists(session, agency) for agency in agencies):
-        fault = RequestFault("/sent_to", "unknown", "not an agency of this service")
-        raise Invalid("`sent_to` names somebody who is not an agency of this service", faults=[fault])
-
-
 def is_late(minutes: Minutes) -> bool:
-    """Whether the minutes were sent after the day they were due."""
+    """Returns whether the minutes were sent after the day they were due."""
     return london_date(minutes.sent_at) > minutes.due_on

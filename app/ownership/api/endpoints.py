@@ -28,9 +28,7 @@ router.include_router(need_endpoints.router)
 router.include_router(transfer_endpoints.router)
 
 
-@router.get(
-    "/needs/{need_id}", operation_id="getNeed", summary="A need, its one accepted owner, and who was asked"
-)
+@router.get("/needs/{need_id}", operation_id="getNeed", summary="A need, its one accepted owner, and who was asked")
 def get_need(need_id: str, call: Reading) -> NeedOut:
     need = find_need(call.session, need_id)
     record_act(call.tx, Category.CONSULTATION, "need", need.id)

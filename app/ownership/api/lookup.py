@@ -9,7 +9,7 @@ from app.ownership.needs import transfer_repository
 
 
 def find_need(session: Session, need_id: str) -> Need:
-    """The need, or `NotFound` when there is none that the caller may see."""
+    """Returns the need, or `NotFound` when there is none that the caller may see."""
     need = repository.need_by_id(session, need_id)
     if need is None:
         raise NotFound("there is no such need, or it is not yours to see")
@@ -17,7 +17,7 @@ def find_need(session: Session, need_id: str) -> Need:
 
 
 def find_proposal(session: Session, proposal_id: str) -> Proposal:
-    """The proposal, or `NotFound` when there is none that the caller may see."""
+    """Returns the proposal, or `NotFound` when there is none that the caller may see."""
     proposal = proposal_repository.proposal_by_id(session, proposal_id)
     if proposal is None:
         raise NotFound("there is no such proposal, or it is not yours to see")
@@ -25,7 +25,7 @@ def find_proposal(session: Session, proposal_id: str) -> Proposal:
 
 
 def find_transfer(session: Session, transfer_id: str) -> Transfer:
-    """The transfer, or `NotFound` when there is none that the caller may see."""
+    """Returns the transfer, or `NotFound` when there is none that the caller may see."""
     transfer = transfer_repository.transfer_by_id(session, transfer_id)
     if transfer is None:
         raise NotFound("there is no such transfer, or it is not yours to see")

@@ -20,10 +20,11 @@ from app.ownership.response_schemas import (
 
 
 def need_out(session: Session, need: Need) -> NeedOut:
-    """The need with its owners, proposals, overrides and ending. Spans that ended as they began are left out."""
-    owners = [
-        owner_out(span) for span in repository.ownership_spans(session, need) if not span.during.isempty
-    ]
+    """Returns the need with its owners, proposals, overrides and ending.
+
+    Spans that ended as they began are left out.
+    """
+    owners = [owner_out(span) for span in repository.ownership_spans(session, need) if not span.during.isempty]
     proposals = proposal_repository.proposals_of_need(session, need.id)
     ending = repository.ending_of_need(session, need.id)
     return NeedOut(
@@ -42,7 +43,7 @@ def need_out(session: Session, need: Need) -> NeedOut:
 
 
 def owner_out(span: Ownership) -> OwnerOut:
-    """One span of ownership, from when until when."""
+    """Returns one span of ownership, from when until when."""
     return OwnerOut.model_validate(
         {
             "forum": span.forum,
@@ -57,7 +58,7 @@ def owner_out(span: Ownership) -> OwnerOut:
 
 
 def proposals_out(session: Session, rows: Sequence[Proposal]) -> list[ProposalOut]:
-    """Each proposal with its answer."""
+    """Returns each proposal with its answer."""
     answers = proposal_repository.answers_by_proposal(session, [row.id for row in rows])
     return [_proposal_out(row, answers.get(row.id)) for row in rows]
 
@@ -68,7 +69,7 @@ def _proposal_out(row: Proposal, answer: ProposalAnswer | None) -> ProposalOut:
 
 
 def transfer_out(session: Session, row: Transfer) -> TransferOut:
-    """The transfer with its answer, once there is one."""
+    """Returns the transfer with its answer, once there is one."""
     answer = transfer_repository.answer_of(session, row.id)
     shown = TransferOut.model_validate(row)
     return shown.model_copy(update={"answer": TransferAnswerOut.model_validate(answer) if answer else None})

@@ -32,7 +32,10 @@ router = APIRouter()
     summary="The victim moves: ask the receiving area to own the victim's safety",
 )
 def request_transfer(case_id: str, sent: TransferRequest, call: Writing) -> Response:
-    """Plan, minutes and IDVA handover go along. This area owns the victim's safety until the receiving co-ordinator accepts."""
+    """Plan, minutes and IDVA handover go along.
+
+    This area owns the victim's safety until the receiving co-ordinator accepts.
+    """
 
     def request() -> OperationResult:
         case = find_case(call.session, case_id)  # among the caller's own rows, before the filter is lifted
@@ -47,12 +50,8 @@ def request_transfer(case_id: str, sent: TransferRequest, call: Writing) -> Resp
 
 
 def _locked_safety_need(session: Session, case: Case, areas: frozenset[str]) -> tuple[Need, list[Case]]:
-    """The victim's open safety need, which one of these areas owns, and all cases it serves, locked."""
-    safety = [
-        need
-        for need in repository.open_needs_of_case(session, case.id)
-        if need.kind == NeedKind.VICTIM_SAFETY
-    ]
+    """Returns the victim's open safety need, which one of these areas owns, and all cases it serves, locked."""
+    safety = [need for need in repository.open_needs_of_case(session, case.id) if need.kind == NeedKind.VICTIM_SAFETY]
     cases = repository.cases_for_change(session, [need.id for need in safety])
     need = repository.need_for_change(session, safety[0].id) if safety else None
     # Read before the lock, it may have ended since.
@@ -61,9 +60,7 @@ def _locked_safety_need(session: Session, case: Case, areas: frozenset[str]) -> 
     return need, cases
 
 
-@router.get(
-    "/transfers/{transfer_id}", operation_id="getTransfer", summary="A transfer, what it carries, its answer"
-)
+@router.get("/transfers/{transfer_id}", operation_id="getTransfer", summary="A transfer, what it carries, its answer")
 def get_transfer(transfer_id: str, call: Reading) -> TransferOut:
     transfer = find_transfer(call.session, transfer_id)
     record_act(call.tx, Category.CONSULTATION, "transfer", transfer.id)
@@ -83,10 +80,10 @@ def decline_transfer(transfer_id: str, sent: TransferDeclineRequest, call: Writi
     def decline(transfer: Transfer, _need: Need, _cases: list[Case]) -> None:
         transfers.decline_transfer(call.tx, transfer, sent.reason)
 
-    return answer_locked_transfer(transfer_id, sent, call, decline)
+    return answer_transfer_under_lock(transfer_id, sent, call, decline)
 
 
-def answer_locked_transfer(
+def answer_transfer_under_lock(
     transfer_id: str, sent: BaseModel, call: Call, answer: Callable[[Transfer, Need, list[Case]], None]
 ) -> Response:
     """Gives one answer to one transfer, with the victim's need and all cases it serves locked."""

@@ -27,8 +27,7 @@ def refuse_unless_chair(tx: Transaction, need: Need, owner: Ownership) -> Role:
     """Returns the role in which the caller speaks for the forum that owns the need, or raises `Forbidden` (I4)."""
     role = CHAIRS.get(owner.forum)
     speaks = (agency_in_post(tx.session, need.area, role) if role else None) or owner.agency
-    if tx.caller.agency != speaks or (
-        owner.forum == Forum.MARAC and tx.caller.role != CallerRole.MARAC_CHAIR
-    ):
+    # MARAC's chair and co-ordinator may call for one agency, and then only the role of the key tells them apart.
+    if tx.caller.agency != speaks or (owner.forum == Forum.MARAC and tx.caller.role != CallerRole.MARAC_CHAIR):
         raise Forbidden(f"only the chair of {owner.forum}, which owns this need, may say this")
     return role or owner.role

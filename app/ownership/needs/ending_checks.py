@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from app.access.repository import agency_exists
+from app.access.directory import refuse_unknown_agency
 from app.actions.repository import unfinished_actions_of_case
 from app.foundation.errors import Conflict, Invalid, RequestFault
 from app.ownership import proposal_repository
@@ -31,15 +31,10 @@ class NeedToEnd:
 
 def refuse_unproved(session: Session, ending: NeedToEnd, sent: EndingRequest, today: date) -> None:
     """Raises `Invalid` or `Conflict` when the records do not bear out the reason. `today` is the London date."""
-    if sent.confirmed_by is not None and not agency_exists(session, sent.confirmed_by):
-        raise Invalid(
-            "`confirmed_by` is not an agency of this service",
-            faults=[RequestFault("/confirmed_by", "unknown")],
-        )
+    if sent.confirmed_by is not None:
+        refuse_unknown_agency(session, sent.confirmed_by, "/confirmed_by")
     if sent.occurred_on is not None and sent.occurred_on > today:
-        raise Invalid(
-            "`occurred_on` lies in the future", faults=[RequestFault("/occurred_on", "in_the_future")]
-        )
+        raise Invalid("`occurred_on` lies in the future", faults=[RequestFault("/occurred_on", "in_the_future")])
     match sent.reason:
         case EndReason.MOVED:
             _refuse_unless_taken(session, ending.need, sent.transfer_id)
@@ -75,6 +70,7 @@ def _refuse_unless_in_custody(session: Session, need: Need, cases: Sequence[Case
             faults=[RequestFault("/reason", "wrong_kind")],
         )
     decisions = [latest_decision_of(session, case.id) for case in cases]
+    # Over all cases of the need: a newer report on any of them may say that the person is at liberty.
     latest = max((one for one in decisions if one), key=lambda one: one.number, default=None)
     if latest is None or latest.record["outcomes"].get("custody") != "yes":
         raise Conflict(

@@ -24,21 +24,20 @@ from app.ownership.needs.ending_checks import (
 from app.ownership.needs.overrides import refuse_ended
 from app.ownership.needs.transfer_answers import record_transfer_answer
 from app.ownership.needs.transfer_events import record_transfer_event
+from app.ownership.ownership_periods import close_span
 from app.ownership.proposals.answers import AnswerDraft, Withdrawal, withdraw_waiting_proposals
 from app.ownership.schemas import EndingRequest
-from app.ownership.spans import close_span
 from app.referrals.models import Case
 from app.vocabulary import EndReason, EventType, ProposalState
 
 WORK_STOPS = frozenset({EndReason.RISK_RESOLVED, EndReason.DECEASED, EndReason.CUSTODY_NO_RELEASE})
 
 
-def end_need(
-    tx: Transaction, need: Need, other: Need | None, cases: Sequence[Case], sent: EndingRequest
-) -> Ending:
+def end_need(tx: Transaction, need: Need, other: Need | None, cases: Sequence[Case], sent: EndingRequest) -> Ending:
     """Ends the need with its reason on record. `cases` are those it serves; `other` is the need that it repeats.
 
-    Raises `Forbidden` unless the caller is the owning forum's chair, and `Conflict` or `Invalid` as `ending_checks` say.
+    Raises `Forbidden` unless the caller is the owning forum's chair, and `Conflict` or `Invalid` as
+    `ending_checks` say.
     """
     refuse_ended(need)
     ending = NeedToEnd(need, repository.current_ownership(tx.session, need), cases, other)
@@ -61,6 +60,7 @@ def end_need(
 
 
 def _refuse_unless_may_end(tx: Transaction, ending: NeedToEnd, sent: EndingRequest) -> None:
+    # The London date: in the first hour of a summer day the UTC date is still the day before.
     refuse_unproved(tx.session, ending, sent, london_date(tx.now))
     if sent.reason is EndReason.RISK_RESOLVED:
         refuse_while_in_question(tx.session, ending.need, ending.owner)

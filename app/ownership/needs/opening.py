@@ -1,4 +1,7 @@
-"""Opens both needs of a case, each with an accepted owner from its first instant (I0). Asks first whether the person died."""
+"""Opens both needs of a case, each with an accepted owner from its first instant (I0).
+
+Asks first whether the person died.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.access.repository import agency_in_post
 from app.ownership import repository
 from app.ownership.models import Need
-from app.ownership.spans import NeedSubject, NewOwner, open_need
+from app.ownership.ownership_periods import NeedSubject, NewOwner, open_need
 from app.people.service import first_ref_of, refs_of_same_person
 from app.referrals.models import Case
 from app.vocabulary import EndReason, Forum, NeedKind, Role
@@ -25,7 +28,7 @@ class CaseNeeds:
     deceased: Mapping[NeedKind, Need]
 
     def shown(self) -> tuple[Need, ...]:
-        """The open needs, and those that ended by the death of their person."""
+        """Returns the open needs, and those that ended by the death of their person."""
         return (*self.opened.values(), *(need for kind, need in self.deceased.items() if need.kind == kind))
 
 
@@ -36,6 +39,7 @@ def open_needs(session: Session, case: Case, referring_agency: str, now: datetim
     identified is a subject of this case alone. The need of a person who died stays ended, whatever is reported later. A
     need that ended for another reason opens again: a report is a new risk.
     """
+    # Where no agency fills the hub's post, somebody must own the need from its first instant all the same.
     hub = agency_in_post(session, case.area, Role.PVP_HUB) or referring_agency
     owners = {
         NeedKind.VICTIM_SAFETY: NewOwner(Forum.REFERRING_AGENCY, Role.REFERRER, referring_agency, BY_INTAKE),
@@ -60,7 +64,7 @@ def _show_with_case(session: Session, case: Case, kind: NeedKind, died: Need) ->
 
 
 def _subject(session: Session, case: Case, kind: NeedKind) -> NeedSubject:
-    """Who the need is about. After an end as a duplicate it is the subject of the need that was repeated."""
+    """Returns who the need is about. After an end as a duplicate it is the subject of the need that was repeated."""
     of_kind = case.victim_ref if kind is NeedKind.VICTIM_SAFETY else case.perpetrator_ref
     ref = first_ref_of(session, of_kind) if of_kind else f"unknown:{case.id}"
     newest = repository.newest_need(session, kind, ref)

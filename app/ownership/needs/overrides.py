@@ -3,7 +3,8 @@
 It moves nothing. The named forum is asked and owns the need only once it accepts; until then the present owner does.
 """
 
-from app.access.repository import agency_exists, agency_in_post
+from app.access.directory import refuse_unknown_agency
+from app.access.repository import agency_in_post
 from app.access.vocabulary import CallerRole
 from app.foundation.errors import Conflict, Invalid, RequestFault
 from app.foundation.identifiers import new_id
@@ -58,9 +59,7 @@ def _propose_named_owner(tx: Transaction, need: Need, case: Case, sent: Override
     for waiting in proposal_repository.waiting_proposals(tx.session, need.id, ProposalKind.LEAD):
         if waiting.forum == sent.forum:
             withdraw_proposal(tx.session, waiting, need, withdrawal, tx.now)
-    draft = ProposalDraft(
-        sent.forum, FORUM_ROLES[sent.forum], ANSWER_WITHIN, sent.reason, ProposalKind.LEAD, agency
-    )
+    draft = ProposalDraft(sent.forum, FORUM_ROLES[sent.forum], ANSWER_WITHIN, sent.reason, ProposalKind.LEAD, agency)
     return send_proposal(tx.session, need, draft, basis_now(tx.session, case, tx.caller.agency), tx.now)
 
 
@@ -85,12 +84,9 @@ def _refuse_unless_may_decide(tx: Transaction, need: Need, owner: Ownership) -> 
 
 
 def _named_agency(tx: Transaction, need: Need, sent: OverrideRequest) -> str:
-    """The agency that the chair names, or the one in the forum's post: an owner is never a role without an agency."""
-    if sent.agency is not None and not agency_exists(tx.session, sent.agency):
-        raise Invalid(
-            "`agency` is not an agency of this service",
-            faults=[RequestFault("/agency", "unknown", "name an agency of this service")],
-        )
+    """Returns the agency that the chair names, or the one in the forum's post: an owner is always an agency."""
+    if sent.agency is not None:
+        refuse_unknown_agency(tx.session, sent.agency, "/agency")
     agency = sent.agency or agency_in_post(tx.session, need.area, FORUM_ROLES[sent.forum])
     if agency is None:
         raise Invalid(

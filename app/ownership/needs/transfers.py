@@ -23,20 +23,18 @@ from app.ownership.needs.ending_checks import NeedToEnd
 from app.ownership.needs.endings import close_need
 from app.ownership.needs.transfer_answers import record_transfer_answer
 from app.ownership.needs.transfer_events import record_transfer_event
+from app.ownership.ownership_periods import NeedSubject, NewOwner, open_need
 from app.ownership.proposals.answers import AnswerDraft
 from app.ownership.proposals.leads import ANSWER_WITHIN
 from app.ownership.proposals.proposing import answer_by
 from app.ownership.schemas import TransferRequest
-from app.ownership.spans import NeedSubject, NewOwner, open_need
 from app.referrals.models import Case
 from app.reminders.deadline import Deadline
 from app.reminders.service import ReminderSubject, set_ladder
 from app.vocabulary import EndReason, EventType, Forum, NeedKind, ProposalState, Role
 
 
-def request_transfer(
-    tx: Transaction, case: Case, need: Need, cases: Sequence[Case], sent: TransferRequest
-) -> Transfer:
+def request_transfer(tx: Transaction, case: Case, need: Need, cases: Sequence[Case], sent: TransferRequest) -> Transfer:
     """Asks the receiving co-ordinator, with everything needed to carry on, and sets the reminders until it answers.
 
     `cases` are all that the need serves. Raises `Conflict` while another area is asked, and `Invalid` for an area that
@@ -82,9 +80,7 @@ def _remind_receiver(tx: Transaction, transfer: Transfer, nation: str) -> None:
     set_ladder(tx.session, watched, Deadline(None, transfer.answer_by, life_safety=False), 1, tx.now)
 
 
-def accept_transfer(
-    tx: Transaction, transfer: Transfer, need: Need, cases: Sequence[Case], note: str | None
-) -> Need:
+def accept_transfer(tx: Transaction, transfer: Transfer, need: Need, cases: Sequence[Case], note: str | None) -> Need:
     """Gives the victim's safety to the receiving area, ends the other area's need, and returns the new need.
 
     Raises `Forbidden` unless the caller is the receiving co-ordinator, and `Conflict` when the transfer has its answer.
@@ -94,6 +90,7 @@ def accept_transfer(
     # The state is set first: closing the need withdraws every transfer that still waits.
     transfer.state = ProposalState.ACCEPTED
     tx.session.flush()
+    # One open safety need for each victim: the old one ends before the new one opens, at the same instant.
     record = close_need(tx, ending, _moved(transfer, need))
     opened = _open_there(tx, transfer, need, cases, record.ended_at)
     move_actions_to_area(tx, transfer.actions_handed_over, transfer.to_area, transfer.receiver_agency)
@@ -121,7 +118,8 @@ def _open_there(tx: Transaction, transfer: Transfer, need: Need, cases: Sequence
         case.agencies = sorted({*case.agencies, transfer.sender_agency, transfer.receiver_agency})
     subject = NeedSubject(NeedKind.VICTIM_SAFETY, need.subject_ref, transfer.to_area)
     owner = NewOwner(Forum.MARAC, Role.MARAC_COORDINATOR, transfer.receiver_agency, tx.by)
-    # Opened without its cases, so that only the receiver sees it at first: nobody else may learn where the victim lives.
+    # Opened without its cases, so that only the receiver sees it at first: nobody else may learn where the
+    # victim lives.
     opened = open_need(tx.session, subject, [], owner, at)
     for case in cases:
         repository.link_need_to_case(tx.session, case.id, opened.id)
@@ -137,7 +135,7 @@ def decline_transfer(tx: Transaction, transfer: Transfer, reason: str) -> None:
 
 
 def _receiver(tx: Transaction, need: Need, to_area: str) -> str:
-    """The agency of the receiving area's MARAC co-ordinator."""
+    """Returns the agency of the receiving area's MARAC co-ordinator."""
     if to_area == need.area:
         raise Invalid(
             "`to_area` owns this need already",

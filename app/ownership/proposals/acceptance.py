@@ -5,6 +5,7 @@ from app.foundation.errors import Conflict
 from app.foundation.storage.transaction import Transaction
 from app.ownership import proposal_repository, repository
 from app.ownership.models import Need, Ownership, Proposal
+from app.ownership.ownership_periods import NewOwner, hand_over
 from app.ownership.proposals.answers import (
     AnswerDraft,
     Withdrawal,
@@ -14,7 +15,6 @@ from app.ownership.proposals.answers import (
 )
 from app.ownership.proposals.events import record_proposal_event
 from app.ownership.proposals.lead_rules import may_replace
-from app.ownership.spans import NewOwner, hand_over
 from app.ownership.vocabulary import ProposalKind
 from app.vocabulary import EventType, NeedKind, ProposalState
 
@@ -57,9 +57,7 @@ def _refuse_moving_down(tx: Transaction, proposal: Proposal, need: Need, present
             f"{present.forum} owns this need and comes before {proposal.forum}; decline, or agree to support"
         )
     if override.stands_against != present.id:
-        raise Conflict(
-            f"{present.forum} has taken this need since the chair decided; the chair must decide anew"
-        )
+        raise Conflict(f"{present.forum} has taken this need since the chair decided; the chair must decide anew")
 
 
 def _withdraw_lower_forums(tx: Transaction, need: Need, accepted: Proposal) -> None:

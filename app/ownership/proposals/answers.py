@@ -70,9 +70,7 @@ def record_answer(session: Session, proposal: Proposal, draft: AnswerDraft, now:
     return answer
 
 
-def withdraw_proposal(
-    session: Session, proposal: Proposal, need: Need, withdrawal: Withdrawal, now: datetime
-) -> None:
+def withdraw_proposal(session: Session, proposal: Proposal, need: Need, withdrawal: Withdrawal, now: datetime) -> None:
     """Withdraws the proposal and tells the forum that was asked."""
     draft = AnswerDraft(ProposalState.WITHDRAWN, withdrawal.reason, withdrawal.by)
     record_answer(session, proposal, draft, now)

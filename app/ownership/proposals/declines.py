@@ -53,7 +53,7 @@ def _record_declined(tx: Transaction, proposal: Proposal, need: Need, grounds: D
 
 
 def _checked_grounds(tx: Transaction, proposal: Proposal, need: Need, sent: DeclineRequest) -> DeclineGrounds:
-    """The grounds, once what the code names has been checked; "managed elsewhere" against the records (I3)."""
+    """Returns the grounds, once what the code names has been checked; "managed elsewhere" against the records (I3)."""
     _refuse_own_area(need, sent)
     _refuse_unknown_duplicate(tx, proposal, sent)
     owner = repository.current_ownership(tx.session, need).forum

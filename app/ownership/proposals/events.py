@@ -12,7 +12,10 @@ from app.vocabulary import EventType, Role
 
 
 def proposal_event(session: Session, kind: EventType, proposal: Proposal, need: Need) -> EventDraft:
-    """The event draft: for the sender, the forum asked, the MARAC chair and co-ordinator, and every referrer."""
+    """Returns the event draft.
+
+    For the sender, the forum asked, the MARAC chair and co-ordinator, and every referrer.
+    """
     chair_and_coordinator = [
         agency_in_post(session, proposal.area, role) for role in (Role.MARAC_CHAIR, Role.MARAC_COORDINATOR)
     ]
@@ -39,8 +42,6 @@ def proposal_event(session: Session, kind: EventType, proposal: Proposal, need: 
     )
 
 
-def record_proposal_event(
-    session: Session, kind: EventType, proposal: Proposal, need: Need, now: datetime
-) -> None:
+def record_proposal_event(session: Session, kind: EventType, proposal: Proposal, need: Need, now: datetime) -> None:
     """Records the event in the commit of the change that it reports."""
     record_event(session, proposal_event(session, kind, proposal, need), now)

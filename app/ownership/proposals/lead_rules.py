@@ -1,7 +1,8 @@
 """The rules of asking a forum to lead. Pure: no database, no clock.
 
 A forum owns a need only once it accepts (I2); "managed elsewhere" is a claim to be checked (I3); a forum that
-declined is not asked again on the same facts (I5). Source: DHR "Jean" 14.2.2-14.2.6; the order is a product default [I].
+declined is not asked again on the same facts (I5). Source: DHR "Jean" 14.2.2-14.2.6; the order is a product
+default [I].
 """
 
 from collections.abc import Collection, Sequence
@@ -31,28 +32,29 @@ class Candidate(Protocol):
 
 
 def outranks(one: str, other: str) -> bool:
-    """Whether `one` comes before `other` in the order of perpetrator management."""
+    """Returns whether `one` comes before `other` in the order of perpetrator management."""
     order = [str(forum) for forum in PERPETRATOR_ORDER]
     return one in order and other in order and order.index(one) < order.index(other)
 
 
 def may_replace(kind: str, owner: str, accepting: str) -> bool:
-    """Whether an acceptance may move the need: a perpetrator's never down the order, victim safety to any forum."""
+    """Returns whether an acceptance may move the need: a perpetrator's never down the order, victim safety always."""
     return kind != NeedKind.PERPETRATOR or not outranks(owner, accepting)
 
 
 def claim_holds(code: DeclineCode, claimed: str | None, owner: str) -> bool | None:
-    """Whether "managed elsewhere" is true: the claimed forum owns this need by its acceptance.
+    """Returns whether "managed elsewhere" is true: the claimed forum owns this need by its acceptance.
 
     None for every other code. Always false for MARAC and a perpetrator: MARAC hears a case once and discharges it.
     """
     if code is not DeclineCode.MANAGED_ELSEWHERE:
         return None
+    # By the acceptances on record: in the review everybody believed that another process managed the perpetrator.
     return claimed == owner and claimed != Forum.MARAC
 
 
 def next_candidate(candidates: Sequence[Candidate], asked: Collection[str], owner: str) -> Candidate | None:
-    """The first candidate that has not been asked on these facts and would not move the need down the order."""
+    """Returns the first candidate that has not been asked on these facts and would not move the need down the order."""
     for candidate in candidates:
         if candidate.forum not in asked and candidate.forum != owner and not outranks(owner, candidate.forum):
             return candidate

@@ -25,19 +25,20 @@ ANSWER_WITHIN = DueRule(DueUnit.WORKING_DAYS, 3, "decision")  # [I] the product'
 
 
 def lead_candidates(decision: RoutingDecision, kind: str) -> list[ProposalDraft]:
-    """Every forum that may be asked to lead this need, in the order to ask."""
+    """Returns every forum that may be asked to lead this need, in the order to ask."""
     is_victim = kind == NeedKind.VICTIM_SAFETY
     leads = decision.victim_candidates if is_victim else decision.perpetrator_candidates
     return [_lead_draft(lead) for lead in leads]
 
 
 def first_proposals(decision: RoutingDecision, kind: str) -> list[ProposalDraft]:
-    """Who is asked at once: the lead, and the agency that is to hold the need until the lead accepts.
+    """Returns who is asked at once: the lead, and the agency that is to hold the need until the lead accepts.
 
     For the perpetrator, also the forums that are to support (DHR "Jean" 14.2.15: row 22).
     """
     lead = decision.victim if kind == NeedKind.VICTIM_SAFETY else decision.perpetrator
     drafts = [_lead_draft(lead)]
+    # The hub and the referring agency own new needs from intake; any other holder must say yes first.
     if lead.holder not in {lead.forum, Forum.HUB, Forum.REFERRING_AGENCY}:
         because = f"holds until {lead.forum} accepts"
         drafts.append(ProposalDraft(lead.holder, FORUM_ROLES[lead.holder], lead.accept_within, because))
@@ -49,7 +50,7 @@ def _lead_draft(lead: Lead) -> ProposalDraft:
 
 
 def _support_drafts(decision: RoutingDecision) -> list[ProposalDraft]:
-    """A draft for each supporting forum, except the hub, MARAC and the lead itself."""
+    """Returns a draft for each supporting forum, except the hub, MARAC and the lead itself."""
     left_out = {Forum.HUB, Forum.MARAC, decision.perpetrator.forum}
     return [
         ProposalDraft(support.forum, support.role, ANSWER_WITHIN, support.because, ProposalKind.SUPPORT)

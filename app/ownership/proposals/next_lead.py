@@ -21,7 +21,7 @@ from app.ownership.proposals.answers import DeclineGrounds
 from app.ownership.proposals.events import proposal_event
 from app.ownership.proposals.lead_rules import next_candidate, outranks
 from app.ownership.proposals.leads import lead_candidates
-from app.ownership.proposals.proposing import Basis, propose
+from app.ownership.proposals.proposing import ProposalBasis, propose
 from app.ownership.vocabulary import ProposalKind
 from app.referrals.models import Case
 from app.referrals.repository import case_by_id, latest_decision_of
@@ -56,17 +56,18 @@ def _propose_next(session: Session, proposal: Proposal, need: Need, case: Case, 
     following = next_candidate(candidates, asked, repository.current_ownership(session, need).forum)
     waiting = proposal_repository.waiting_proposals(session, need.id, ProposalKind.LEAD)
     if following is not None and not any(outranks(one.forum, following.forum) for one in waiting):
-        basis = Basis(case, proposal.decision_id, proposal.facts_sha256, proposal.sender_agency)
+        basis = ProposalBasis(case, proposal.decision_id, proposal.facts_sha256, proposal.sender_agency)
         propose(session, need, [one for one in candidates if one.forum == following.forum], basis, now)
 
 
 def _open_duties(
     session: Session, proposal: Proposal, need: Need, grounds: DeclineGrounds | None, now: datetime
 ) -> list[Action]:
-    """Asks the owner to propose again (D15.propose) and, from the second decline on, the strategic lead to decide (I5)."""
+    """Asks the owner to propose again (D15.propose) and, from the second decline, the strategic lead to decide (I5)."""
     deadline = Deadline(calendar_of_area(session, need.area).add(london_date(now), 1), None)
     owner = repository.current_ownership(session, need)
     again = _propose_again_duty(proposal, need, owner, grounds, deadline)
+    # Counted on the same facts: with new facts the chain begins anew, for everybody may be asked again.
     declines = len(proposal_repository.declines_on_facts(session, need.id, proposal.facts_sha256))
     if declines < ESCALATE_AFTER:
         return assign_duties(session, [again], now)
@@ -81,7 +82,9 @@ def _propose_again_duty(
         case_id=proposal.case_id,
         area=need.area,
         what=f"Propose who {_question(need)} now that {proposal.forum} has not taken it{_in_words(grounds)}",
-        done_when="Another forum or agency has recorded its acceptance, or the holder has confirmed that it keeps the need",
+        done_when=(
+            "Another forum or agency has recorded its acceptance, or the holder has confirmed that it keeps the need"
+        ),
         owner_role=owner.role,
         owner_agency=owner.agency,
         deadline=deadline,
@@ -120,7 +123,10 @@ def _question(need: Need) -> str:
 
 
 def _in_words(grounds: DeclineGrounds | None) -> str:
-    """What the decline tells whoever proposes again: what is missing, which area to ask, or what this repeats."""
+    """Returns what the decline tells whoever proposes again.
+
+    What is missing, which area to ask, or what this repeats.
+    """
     if grounds is None:
         return ""
     if grounds.missing:

@@ -38,7 +38,7 @@ class ProposalDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
+class ProposalBasis:
     """What a proposal rests on: the case, its decision, a hash of the facts, and the agency that sends it."""
 
     case: Case
@@ -47,15 +47,18 @@ class Basis:
     sender_agency: str
 
 
-def basis_now(session: Session, case: Case, agency: str) -> Basis:
-    """The basis of the case's latest decision. A forum that declined on other facts may be asked again on these."""
+def basis_now(session: Session, case: Case, agency: str) -> ProposalBasis:
+    """Returns the basis of the case's latest decision.
+
+    A forum that declined on other facts may be asked again on these.
+    """
     decision = latest_decision_of(session, case.id)
     assert decision is not None  # noqa: S101 - a need is opened by a routed case
-    return Basis(case, decision.id, reported_facts_hash(decision), agency)
+    return ProposalBasis(case, decision.id, reported_facts_hash(decision), agency)
 
 
 def propose(
-    session: Session, need: Need, drafts: Sequence[ProposalDraft], basis: Basis, now: datetime
+    session: Session, need: Need, drafts: Sequence[ProposalDraft], basis: ProposalBasis, now: datetime
 ) -> list[Proposal]:
     """Asks each forum, unless it owns the need, is being asked, or declined on the same facts (I5)."""
     owner = repository.current_ownership(session, need).forum
@@ -63,9 +66,7 @@ def propose(
     declined = {proposal.forum for proposal, _ in answers}
     earlier = proposal_repository.proposals_of_need(session, need.id)
     waiting = {(p.forum, p.kind) for p in earlier if p.state == ProposalState.PROPOSED}
-    supporting = {
-        p.forum for p in earlier if p.state == ProposalState.ACCEPTED and p.kind == ProposalKind.SUPPORT
-    }
+    supporting = {p.forum for p in earlier if p.state == ProposalState.ACCEPTED and p.kind == ProposalKind.SUPPORT}
     wanted = [
         one
         for one in drafts
@@ -73,16 +74,12 @@ def propose(
         and one.forum != owner
         and (one.forum, one.kind) not in waiting
         and not (one.kind == ProposalKind.SUPPORT and one.forum in supporting)
-        and not (
-            one.kind == ProposalKind.LEAD and need.kind == NeedKind.PERPETRATOR and outranks(owner, one.forum)
-        )
+        and not (one.kind == ProposalKind.LEAD and need.kind == NeedKind.PERPETRATOR and outranks(owner, one.forum))
     ]
     return [send_proposal(session, need, one, basis, now) for one in wanted]
 
 
-def send_proposal(
-    session: Session, need: Need, draft: ProposalDraft, basis: Basis, now: datetime
-) -> Proposal:
+def send_proposal(session: Session, need: Need, draft: ProposalDraft, basis: ProposalBasis, now: datetime) -> Proposal:
     """Records the proposal, tells everyone whom it concerns, and sets the reminders until it is answered."""
     agency = draft.agency or agency_in_post(session, need.area, draft.role)
     nation = nation_of_area(session, need.area)
@@ -113,9 +110,10 @@ def send_proposal(
 
 
 def answer_by(within: DueRule, now: datetime, nation: str) -> datetime:
-    """The instant (UTC) from which an answer is late: so many hours on, or the end of the last London working day."""
+    """Returns the instant (UTC) from which an answer is late: hours on, or the end of the last working day."""
     if within.unit is DueUnit.HOURS:
         return now + timedelta(hours=within.amount)
     # An answer given on the last day is in time: it is late from the first instant of the next London day.
+    # The day of the question does not count.
     last = working_days_of(nation).add(london_date(now), within.amount)
     return london_instant(last + timedelta(days=1), 0)

@@ -1,4 +1,7 @@
-"""The sender withdraws a proposal before it is answered. The owner stays; if nobody else is asked, the next forum is."""
+"""The sender withdraws a proposal before it is answered.
+
+The owner stays; if nobody else is asked, the next forum is.
+"""
 
 from app.foundation.errors import Forbidden
 from app.foundation.storage.transaction import Transaction
@@ -16,9 +19,7 @@ def withdraw_by_sender(tx: Transaction, proposal: Proposal, need: Need, sent: Wi
     Raises `Forbidden` for another agency than the sender's, and `Conflict` when the proposal has its answer.
     """
     if tx.caller.agency != proposal.sender_agency:
-        raise Forbidden(
-            "only the agency that sent this proposal can withdraw it; the forum asked may decline"
-        )
+        raise Forbidden("only the agency that sent this proposal can withdraw it; the forum asked may decline")
     refuse_unless_waiting(proposal)
     withdraw_proposal(tx.session, proposal, need, Withdrawal(sent.reason, tx.by), tx.now)
     if proposal.kind == ProposalKind.LEAD and not proposal_repository.waiting_proposals(

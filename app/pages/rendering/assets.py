@@ -24,11 +24,12 @@ class Assets(StaticFiles):
         super().__init__(directory=STATIC, packages=[("fastapi_offline", "static")])
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """The file; kept by the browser for good when the address carries the hash of its content."""
+        """Returns the file; kept by the browser for good when the address carries the hash of its content."""
         if Path(path).suffix not in SERVED:
             raise HTTPException(404)
         response = await super().get_response(path, scope)
         has_hash = scope["query_string"].startswith(b"v=")
+        # These hold no data of anybody, so they alone may be kept; every other response says no-store.
         MutableHeaders(raw=response.raw_headers)["Cache-Control"] = _FOREVER if has_hash else "no-cache"
         return response
 
@@ -41,13 +42,13 @@ def require_assets(folder: Path = STATIC / "vendor") -> None:
 
 
 def compressed_assets() -> ASGIApp:
-    """The files, gzipped on the wire."""
+    """Returns the files, gzipped on the wire."""
     return GZipMiddleware(Assets(), minimum_size=1024)
 
 
 @lru_cache
 def asset_url(path: str) -> str:
-    """Where `path` is served, with a hash of its content, so that a new version is never mixed with an old one."""
+    """Returns where `path` is served, with a hash of its content: a new version is never mixed with an old one."""
     full_path, found = Assets().lookup_path(path)
     if found is None:
         raise LookupError(f"there is no asset {path}")

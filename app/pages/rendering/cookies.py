@@ -12,6 +12,7 @@ from fastapi import Request, Response
 from itsdangerous import BadSignature, Signer, URLSafeSerializer
 
 from app.foundation.errors import Forbidden, Unauthenticated, Unavailable
+from app.foundation.storage.keys import secret_key_of
 
 IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=8)
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -27,12 +28,13 @@ class Visit:
 
 
 def read_visit(request: Request, now: datetime) -> Visit:
-    """The visit of this browser. Raises `Unauthenticated` with the reason: `nobody`, `idle` or `long`."""
+    """Returns the visit of this browser. Raises `Unauthenticated` with the reason: `nobody`, `idle` or `long`."""
     text = request.cookies.get(_name(request, "session"), "")
     try:
         visit_id, *times = URLSafeSerializer(_secret(request), salt="session 2").loads(text)
     except BadSignature:
         raise Unauthenticated("sign in to see this page", because="nobody") from None
+    # The times stand inside the signed text: a browser that keeps the cookie for longer gains nothing.
     signed_in_at, seen_at = (datetime.fromtimestamp(seconds, UTC) for seconds in times)
     if now - signed_in_at >= LONGEST:
         raise Unauthenticated("a session lasts eight hours; sign in again", because="long")
@@ -50,19 +52,17 @@ def keep_visit(request: Request, response: Response, visit: Visit) -> None:
 
 def forget_visit(request: Request, response: Response) -> None:
     """Deletes the session cookie and asks the browser to clear its data of this service."""
-    response.delete_cookie(
-        _name(request, "session"), secure=_is_secure(request), httponly=True, samesite="strict"
-    )
+    response.delete_cookie(_name(request, "session"), secure=_is_secure(request), httponly=True, samesite="strict")
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
 
 
 def form_nonce(request: Request) -> str:
-    """The random value of this browser's form cookie, or a fresh one when it has none yet."""
+    """Returns the random value of this browser's form cookie, or a fresh one when it has none yet."""
     return request.cookies.get(_name(request, "form")) or secrets.token_urlsafe(24)
 
 
 def form_token(request: Request, nonce: str) -> str:
-    """The token of a form given to this browser."""
+    """Returns the token of a form given to this browser."""
     # A fresh salt each time: with a constant token, the size of a compressed page could reveal it (BREACH).
     salt = secrets.token_urlsafe(12)
     return f"{salt}.{_signer(request).get_signature(salt + nonce).decode()}"
@@ -78,6 +78,7 @@ def refuse_forged(request: Request, token: str) -> None:
     """Raises `Forbidden` unless the form was given to this browser and sent from a page of this service."""
     nonce = request.cookies.get(_name(request, "form"), "")
     salt, _, signature = token.partition(".")
+    # Browsers that do not send the header are judged by the token alone, which is compared in constant time.
     from_elsewhere = request.headers.get("sec-fetch-site", "same-origin") != "same-origin"
     if from_elsewhere or not nonce or not _signer(request).verify_signature(salt + nonce, signature):
         raise Forbidden("this service did not give this form to this browser", code="form-not-ours")
@@ -88,16 +89,14 @@ def _signer(request: Request) -> Signer:
 
 
 def _secret(request: Request) -> str:
-    secret: str | None = request.app.state.settings.secret_key
+    secret = secret_key_of(request.app.state.sessions)
     if secret is None:
         raise Unavailable("nobody can sign in until ROUTING_SECRET_KEY is set")
     return secret
 
 
 def _set(request: Request, response: Response, name: str, value: str) -> None:
-    response.set_cookie(
-        _name(request, name), value, secure=_is_secure(request), httponly=True, samesite="strict"
-    )
+    response.set_cookie(_name(request, name), value, secure=_is_secure(request), httponly=True, samesite="strict")
 
 
 def _name(request: Request, name: str) -> str:
@@ -106,7 +105,7 @@ def _name(request: Request, name: str) -> str:
 
 
 def _is_secure(request: Request) -> bool:
-    """Whether cookies are `Secure`: always, except for a development server on the machine's own loopback."""
+    """Returns whether cookies are `Secure`: always, except for a development server on the machine's own loopback."""
     settings, url = request.app.state.settings, request.url
     is_own_machine = url.scheme == "http" and url.hostname in _LOOPBACK
     return not (settings.environment == "development" and is_own_machine)

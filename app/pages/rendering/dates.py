@@ -2,26 +2,25 @@
 
 from datetime import date, datetime, timedelta
 
-from app.foundation.clock import LONDON, london_date, london_instant
+from app.foundation.clock import LONDON, TICK, london_date, london_instant
 
-TICK = timedelta(microseconds=1)  # the smallest difference that PostgreSQL stores
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 def date_words(on: date) -> str:
-    """Such as "4 June 2026"."""
+    """Writes a date such as "4 June 2026"."""
     return f"{on.day} {on:%B %Y}"
 
 
 def instant_words(at: datetime) -> str:
-    """Such as "4 June 2026 at 9:32am"."""
+    """Writes an instant in London time, such as "4 June 2026 at 9:32am"."""
     there = at.astimezone(LONDON)
     half = "am" if there.hour < 12 else "pm"  # noqa: PLR2004 - noon
     return f"{date_words(there.date())} at {there.hour % 12 or 12}:{there:%M}{half}"
 
 
 def until_words(at: datetime) -> str:
-    """Until when, as people say it: a limit at midnight is the end of the day before."""
+    """Says until when, as people do: a limit at midnight is the end of the day before."""
     there = at.astimezone(LONDON)
     if (there.hour, there.minute) == (0, 0):
         return f"the end of {date_words(there.date() - _DAY)}"
@@ -29,7 +28,7 @@ def until_words(at: datetime) -> str:
 
 
 def due_words(due_on: date | None, due_at: datetime | None) -> str:
-    """The deadline as it was set: a date, or an instant for duties counted in hours."""
+    """Returns the deadline as it was set: a date, or an instant for duties counted in hours."""
     if due_at is not None:
         return instant_words(due_at)
     assert due_on is not None  # noqa: S101 - an action has exactly one deadline
@@ -37,7 +36,7 @@ def due_words(due_on: date | None, due_at: datetime | None) -> str:
 
 
 def overdue_words(due_on: date | None, due_at: datetime | None, now: datetime) -> str:
-    """How late: in hours for the first two days of a duty counted in hours, otherwise in days."""
+    """Returns how late: in hours for the first two days of a duty counted in hours, otherwise in days."""
     if due_at is not None and now - due_at < 2 * _DAY:
         hours = (now - due_at) // _HOUR
         return f"Overdue by {_counted(hours, 'hour')}" if hours else "Overdue by less than an hour"
@@ -46,7 +45,7 @@ def overdue_words(due_on: date | None, due_at: datetime | None, now: datetime) -
 
 
 def upcoming_words(due_on: date | None, due_at: datetime | None, now: datetime) -> str:
-    """Whether it is due today or tomorrow; an empty text for any later day."""
+    """Returns whether it is due today or tomorrow; an empty text for any later day."""
     on = due_on or london_date(due_at or now)
     return {0: "Due today", 1: "Due tomorrow"}.get((on - london_date(now)).days, "")
 
@@ -56,12 +55,12 @@ def _counted(amount: int, unit: str) -> str:
 
 
 def end_of_week(today: date) -> date:
-    """The Sunday that ends the week of `today`."""
+    """Returns the Sunday that ends the week of `today`."""
     return today + timedelta(days=6 - today.weekday())
 
 
 def rest_of_week(now: datetime) -> tuple[datetime, datetime]:
-    """The deadlines between `now` and the end of Sunday in London: the first that counts, and the first that does not.
+    """Returns the first deadline that counts as this week in London, and the first that does not.
 
     An action due on Sunday passes its deadline at the instant when Monday begins, so that instant still counts.
     """

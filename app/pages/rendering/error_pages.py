@@ -76,6 +76,7 @@ def _wants_page(request: Request) -> bool:
 
 
 def _to_sign_in(request: Request, error: Unauthenticated) -> Response:
+    # The path only: what somebody filtered by is not carried into another address.
     query = {"because": str(error.extra.get("because", "")), "then": request.url.path}
     return RedirectResponse(f"/sign-in?{urlencode(query)}", 303)
 

@@ -37,12 +37,12 @@ NEEDS: Mapping[NeedKind, str] = {
 
 
 def forum_words(forum: str) -> str:
-    """The name of the forum at the start of a line, with a capital letter."""
+    """Returns the name of the forum at the start of a line, with a capital letter."""
     return capitalised(forum_name(Forum(forum)))
 
 
 def role_words(role: str) -> str:
-    """The name of the role at the start of a line; a role that this version does not know keeps its code."""
+    """Returns the name of the role at the start of a line; a role that this version does not know keeps its code."""
     return capitalised(role_name(Role(role))) if role in set(Role) else role
 
 

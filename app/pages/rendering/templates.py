@@ -28,7 +28,7 @@ POLICY: Mapping[str, str] = {
 
 @lru_cache
 def templates() -> Environment:
-    """The templates. Every value is escaped."""
+    """Returns the templates. Every value is escaped."""
     environment = Environment(
         loader=ChoiceLoader(
             [
@@ -47,7 +47,7 @@ def templates() -> Environment:
 
 
 def _response(request: Request, html: str, status: int) -> HTMLResponse:
-    """The response, gzipped when the browser accepts that: a long board shrinks to a tenth."""
+    """Returns the response, gzipped when the browser accepts that: a long board shrinks to a tenth."""
     if "gzip" not in request.headers.get("accept-encoding", ""):
         return HTMLResponse(html, status)
     packed = gzip.compress(html.encode(), compresslevel=6, mtime=0)
@@ -63,7 +63,10 @@ def page(
     policy: Mapping[str, str] | None = None,
     **content: object,
 ) -> HTMLResponse:
-    """The page with the strict content security policy, changed by `policy`. With `visit`, updates when it was last seen."""
+    """Returns the page with the strict content security policy, changed by `policy`.
+
+    With `visit`, updates when it was last seen.
+    """
     nonce = cookies.form_nonce(request)
     html = (
         templates()

@@ -47,6 +47,7 @@ def show_sign_in(
 @router.post("/sign-in", operation_id="signIn")
 def sign_in(call: Visiting, form: Annotated[SignInForm, Depends()]) -> Response:
     """Begins a visit and opens the page that was asked for; an unknown key gets the form again."""
+    # Before the key is looked at: no other site may sign this browser in with a key of its own choice.
     refuse_forged(call.request, form.form_token)
     then, key = _own_page(form.then), form.key.strip()
     try:

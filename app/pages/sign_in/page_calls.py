@@ -56,6 +56,7 @@ def _viewer_call(request: Request, session: DatabaseSession, clock: TheClock) ->
         agency=client.agency,
         role=client.role,
         areas=frozenset(client.areas),
+        # A key says which system and not which person: a page never passes for a named person's act.
         on_behalf_of=None,
         trace_id=request.state.trace_id,
         route=operation or "",

@@ -19,10 +19,8 @@ class DocumentedOperation:
     roles: tuple[str, ...]
 
 
-def documented_operations(
-    document: Mapping[str, Any], matrix: Mapping[str, Grant]
-) -> list[DocumentedOperation]:
-    """Every documented operation, in the document's order."""
+def documented_operations(document: Mapping[str, Any], matrix: Mapping[str, Grant]) -> list[DocumentedOperation]:
+    """Returns every documented operation, in the document's order."""
     return [
         DocumentedOperation(
             method=method.upper(),

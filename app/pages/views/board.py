@@ -49,6 +49,7 @@ def read_board(call: Call, wanted: ActionFilter, after: tuple[datetime, str] | N
     counts = repository.count_actions(session, now, *rest_of_week(now))
     requests = repository.declined_requests(session, MOST_RETURNED)
     waiting = repository.waiting_by_need(session, {request.need.id for request in requests})
+    # Read without the form's filter: what came back declined shows whatever the viewer looks for.
     returned = list_actions(session, ActionFilter(state=ActionState.RETURNED), None, MOST_RETURNED, now)
     unreviewed = _longest_unreviewed(session, now)
     actions = tuple(list_actions(session, wanted, after, limit + 1, now))
@@ -76,17 +77,18 @@ def read_board(call: Call, wanted: ActionFilter, after: tuple[datetime, str] | N
 
 
 def _may_open(call: Call, operation: str) -> bool:
-    """Whether this role may open that page, so that the board shows no link that ends in a refusal."""
+    """Returns whether this role may open that page, so that the board shows no link that ends in a refusal."""
     grant = access_matrix().get(operation)
     return grant is not None and call.caller.role in grant.rows_by_role
 
 
 def _longest_unreviewed(session: Session, now: datetime) -> list[Action]:
-    """The actions that wait longest for a review: reported, or past the deadline. What came back is shown elsewhere."""
+    """Returns the actions that wait longest for a review: reported, or past the deadline.
+
+    What came back is shown elsewhere.
+    """
     reported = list_actions(session, ActionFilter(state=ActionState.REPORTED), None, MOST_UNREVIEWED, now)
-    late = list_actions(
-        session, ActionFilter(state=ActionState.OPEN, unreviewed=True), None, MOST_UNREVIEWED, now
-    )
+    late = list_actions(session, ActionFilter(state=ActionState.OPEN, unreviewed=True), None, MOST_UNREVIEWED, now)
     return sorted((*reported, *late), key=lambda action: (action.sort_at, action.id))[:MOST_UNREVIEWED]
 
 

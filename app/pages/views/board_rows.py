@@ -64,7 +64,7 @@ class CodeNames:
 
 
 def action_row(action: Action, report: Report | None, names: CodeNames, now: datetime) -> ActionRow:
-    """The action as it stands at `now`."""
+    """Returns the action as it stands at `now`."""
     is_late = action.sort_at <= now and action.state in {ActionState.OPEN, ActionState.RETURNED}
     status, colour = _status(action, is_late=is_late)
     lateness = overdue_words if is_late else upcoming_words
@@ -95,13 +95,13 @@ def _status(action: Action, *, is_late: bool) -> tuple[str, str]:
 
 
 def _report_words(report: Report, names: CodeNames) -> str:
-    """Who reported what, and when. The note stays off the board, because notes are about people."""
+    """Returns who reported what, and when. The note stays off the board, because notes are about people."""
     agency = names.agency(report.reported_by.partition("/")[0])
     return f"Reported {OUTCOMES[report.outcome]} by {agency}, {instant_words(report.reported_at)}"
 
 
 def declined_row(request: DeclinedRequest, waiting: Proposal | None, names: CodeNames) -> DeclinedRow:
-    """The request with its answer, who owns the need now, and who is asked next (`waiting`)."""
+    """Returns the request with its answer, who owns the need now, and who is asked next (`waiting`)."""
     proposal, answer, owner = request.proposal, request.answer, request.owner
     since = owner.during.lower
     owner_words = f"{names.agency(owner.agency)} ({forum_name(owner.forum)})"
@@ -128,7 +128,7 @@ def _why(answer: ProposalAnswer) -> str:
 
 
 def _doubt(answer: ProposalAnswer) -> str:
-    """A warning where the claim that another forum manages the perpetrator does not hold.
+    """Returns a warning where the claim that another forum manages the perpetrator does not hold.
 
     Source: DHR "Jean" 14.2.4: everyone believed that somebody else managed the perpetrator.
     """

@@ -101,7 +101,9 @@ def _finding_row(finding: Finding) -> FindingRow:
 def _compared(used: Comparison) -> str:
     figure = " or ".join(value_in_words(value).replace("_", " ") for value in used.threshold)
     value = value_in_words(used.value).replace("_", " ")
-    return f"{capitalised(used.fact.replace('_', ' '))} is {value}; the rule asks for {OPERATORS[used.operator]}{figure}"
+    return (
+        f"{capitalised(used.fact.replace('_', ' '))} is {value}; the rule asks for {OPERATORS[used.operator]}{figure}"
+    )
 
 
 def _others(stored: Decision, decisions: Sequence[Decision]) -> tuple[OtherDecision, ...]:

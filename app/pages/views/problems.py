@@ -1,4 +1,7 @@
-"""Explains every problem code: its cause and what to do. Codes and titles come from the error classes, advice from a file."""
+"""Explains every problem code: its cause and what to do.
+
+Codes and titles come from the error classes, advice from a file.
+"""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -31,11 +34,9 @@ METHOD_NOT_ALLOWED = ProblemCode(
 
 @lru_cache
 def all_problems() -> tuple[ProblemCode, ...]:
-    """Every problem code that a caller can receive, by code."""
+    """Returns every problem code that a caller can receive, by code."""
     classes = {kind.code: kind for kind in _kinds(ServiceError)}
-    advice = tomllib.loads(files("app.pages").joinpath("problems.toml").read_text(encoding="utf-8"))[
-        "problem"
-    ]
+    advice = tomllib.loads(files("app.pages").joinpath("problems.toml").read_text(encoding="utf-8"))["problem"]
     problems = [_problem(code, entry, classes[entry.get("of", code)]) for code, entry in advice.items()]
     return tuple(sorted((*problems, METHOD_NOT_ALLOWED), key=lambda problem: problem.code))
 
@@ -45,9 +46,7 @@ def _problem(code: str, entry: Mapping[str, str], kind: type[ServiceError]) -> P
 
 
 def _cause(kind: type[ServiceError]) -> str:
-    return (
-        "Something failed that should not." if kind is ServiceError else (kind.__doc__ or "").splitlines()[0]
-    )
+    return "Something failed that should not." if kind is ServiceError else (kind.__doc__ or "").splitlines()[0]
 
 
 def _kinds(kind: type[ServiceError]) -> Iterator[type[ServiceError]]:

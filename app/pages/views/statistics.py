@@ -67,19 +67,20 @@ def statistics_page(call: Call, wanted: StatisticsQuery) -> StatisticsPage:
         refuse_unless_measurable(period)
     except Invalid as refusal:
         return StatisticsPage(area, areas, period, refusal.detail, None, ())
+    # The area is one of the caller's own; a count needs the rows of every agency in it.
     with call.as_system() as session:
         statistics = area_statistics(session, area, period, wanted.forum, call.now)
     return StatisticsPage(area, areas, period, "", statistics, tuple(map(forum_tables, statistics.forums)))
 
 
 def _months_back(day: date, months: int) -> date:
-    """The first day of the month so many months earlier."""
+    """Returns the first day of the month so many months earlier."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return date(year, month + 1, 1)
 
 
 def forum_tables(forum: ForumStatisticsOut) -> ForumTables:
-    """The forum's counts in the words of the page."""
+    """Returns the forum's counts in the words of the page."""
     tables = (
         StatisticsTable("Requests and answers", tuple(_screening(forum))),
         StatisticsTable("Hearings", tuple(_hearings(forum))),
@@ -106,12 +107,8 @@ def _hearings(forum: ForumStatisticsOut) -> Iterable[StatisticsLine]:
     counts = forum.hearings
     yield StatisticsLine("Listed", f"{counts.listed:,}")
     yield StatisticsLine("Heard", f"{counts.heard:,}")
-    yield StatisticsLine(
-        "heard although never accepted", f"{counts.heard_without_acceptance:,}", is_part=True
-    )
-    yield StatisticsLine(
-        "repeats within twelve months of the last referral", f"{counts.repeats:,}", is_part=True
-    )
+    yield StatisticsLine("heard although never accepted", f"{counts.heard_without_acceptance:,}", is_part=True)
+    yield StatisticsLine("repeats within twelve months of the last referral", f"{counts.repeats:,}", is_part=True)
     rate = counts.repeat_rate_percent
     yield StatisticsLine("repeat rate", "none heard" if rate is None else f"{rate}%", is_part=True)
     yield StatisticsLine(
@@ -130,9 +127,7 @@ def _actions(forum: ForumStatisticsOut) -> Iterable[StatisticsLine]:
     yield StatisticsLine("reported and not yet reviewed", f"{counts.awaiting_review:,}", is_part=True)
     yield StatisticsLine("finished", f"{counts.finished:,}", is_part=True)
     yield StatisticsLine("failed: not done, not possible or declined", f"{counts.failed:,}", is_part=True)
-    yield from _parts(
-        counts.outcomes, {outcome: f"reported {OUTCOMES[outcome]}" for outcome in ActionOutcome}
-    )
+    yield from _parts(counts.outcomes, {outcome: f"reported {OUTCOMES[outcome]}" for outcome in ActionOutcome})
     yield StatisticsLine("Reviewed by the chair at a meeting", f"{counts.reviews.at_meeting:,}")
     own, other = (
         counts.reviews.between_meetings_by_owners_agency,
@@ -160,12 +155,8 @@ def _after(forum: ForumStatisticsOut) -> Iterable[StatisticsLine]:
 
 
 def _parts(counts: Mapping[str, int], words: Mapping[str, str]) -> Iterable[StatisticsLine]:
-    """One row for each of these codes that was counted, in the order of the words."""
-    return (
-        StatisticsLine(text, f"{counts[name]:,}", is_part=True)
-        for name, text in words.items()
-        if name in counts
-    )
+    """Returns one row for each of these codes that was counted, in the order of the words."""
+    return (StatisticsLine(text, f"{counts[name]:,}", is_part=True) for name, text in words.items() if name in counts)
 
 
 def _waits(what: str, waits: WaitsOut) -> Iterable[StatisticsLine]:

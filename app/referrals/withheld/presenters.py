@@ -9,10 +9,11 @@ from app.referrals.withheld.response_schemas import NotForDisclosureOut, Withhel
 from app.referrals.withheld.sealing import unseal
 
 
-def not_for_disclosure_out(
-    session: Session, referral_id: str, rows: Sequence[NotForDisclosure]
-) -> NotForDisclosureOut:
-    """The texts, opened. Call it once the reading is on the audit trail: no opened text is without its reader."""
+def not_for_disclosure_out(session: Session, referral_id: str, rows: Sequence[NotForDisclosure]) -> NotForDisclosureOut:
+    """Returns the texts, opened.
+
+    Call it once the reading is on the audit trail: no opened text is without its reader.
+    """
     items = [
         WithheldOut(
             text=unseal(session, row.sealed, row.referral_id),

@@ -2,9 +2,7 @@
 
 from app.foundation.web.schema import Instant, Shown
 
-HANDLING = (
-    "Never disclose to the perpetrator, or to anybody who may tell them. Do not copy into other records."
-)
+HANDLING = "Never disclose to the perpetrator, or to anybody who may tell them. Do not copy into other records."
 
 
 class WithheldOut(Shown):

@@ -7,7 +7,7 @@ from pydantic import Field, PlainSerializer, SecretStr
 
 
 def _hash_of_text(text: SecretStr) -> str:
-    """The hash that a dump holds instead of the text. It tells two texts apart and nothing more."""
+    """Returns the hash that a dump holds instead of the text. It tells two texts apart and nothing more."""
     # The Idempotency-Key check compares dumps of requests, so another text must give another dump.
     return sha256(text.get_secret_value().encode()).hexdigest()
 
@@ -17,8 +17,8 @@ NotForDisclosureText = Annotated[
     Field(
         min_length=1,
         max_length=4000,
-        description="What the perpetrator must never learn, such as where the victim is. Stored apart and sealed; no decision uses it; "
-        "read it back at /v1/referrals/{id}/not-for-disclosure",
+        description="What the perpetrator must never learn, such as where the victim is. Stored apart and sealed; "
+        "no decision uses it; read it back at /v1/referrals/{id}/not-for-disclosure",
     ),
     PlainSerializer(_hash_of_text, return_type=str, when_used="json"),
 ]

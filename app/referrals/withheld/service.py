@@ -18,6 +18,7 @@ def withhold(tx: Transaction, referral: Referral, text: SecretStr | None) -> Non
     if text is None:
         return
     idva = agency_in_post(tx.session, referral.area, Role.IDVA)
+    # MARAC's posts are not among them: their keys show every row of the area.
     readers = {referral.referring_agency, tx.caller.agency, *([idva] if idva else [])}
     tx.session.add(
         NotForDisclosure(

@@ -38,7 +38,7 @@ class CaseDifference:
 
 
 def compare_decision(was: RoutingDecision, policy: Policy, facts: Mapping[str, Fact]) -> CaseDifference:
-    """What the policy decides differently from the decision `was`. Raises FactErrors when it cannot decide."""
+    """Returns what the policy decides differently from the decision `was`. Raises FactErrors when it cannot decide."""
     now = decide(policy, facts)
     changes = [DecisionChange(name, was.outcomes[name], now.outcomes[name]) for name in _ANSWERS]
     changes += [
@@ -59,10 +59,8 @@ def _yes_no(value: bool) -> str:
     return "yes" if value else "no"
 
 
-def facts_for(
-    policy: Policy, stored: Mapping[str, Fact], counted_anew: Mapping[str, Fact]
-) -> dict[str, Fact]:
-    """The facts of this policy: the stored ones, those counted anew in their place, and the missing ones as not known."""
+def facts_for(policy: Policy, stored: Mapping[str, Fact], counted_anew: Mapping[str, Fact]) -> dict[str, Fact]:
+    """Returns the facts of this policy: stored ones, those counted anew instead, and missing ones as not known."""
     known = {**stored, **counted_anew}
     return {name: known.get(name, _unstated(fact)) for name, fact in policy.facts.items()}
 
@@ -73,15 +71,15 @@ def _unstated(fact: FactType) -> Fact:
 
 
 def counted_differently(under_old: Mapping[str, Fact], under_new: Mapping[str, Fact]) -> dict[str, Fact]:
-    """The facts of the new policy that have another value than those of the old one."""
+    """Returns the facts of the new policy that have another value than those of the old one."""
     return {name: value for name, value in under_new.items() if under_old.get(name) != value}
 
 
 def parameter_values(policy: Policy) -> dict[str, bool | int | str]:
-    """The values of the policy's parameters by name, as `derive` takes them."""
+    """Returns the values of the policy's parameters by name, as `derive` takes them."""
     return {name: parameter.value for name, parameter in policy.parameters.items()}
 
 
 def same_parameters(one: Policy, other: Policy) -> bool:
-    """Whether the two policies have the same parameters, so that their facts are counted alike."""
+    """Returns whether the two policies have the same parameters, so that their facts are counted alike."""
     return parameter_values(one) == parameter_values(other)

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import prod
 
-from app.routing.comparison.boxes import Box, boxes
 from app.routing.comparison.part_changes import ParameterChange, PartChange, parameter_changes, part_changes
+from app.routing.comparison.situation_sets import SituationSet, situation_sets
 from app.routing.comparison.statements import Statement, statements_of
 from app.routing.policy.columns import PERPETRATOR_COLUMNS, VICTIM_COLUMNS
 from app.routing.policy.grammar import NUMBER
 from app.routing.policy.outcomes import QUESTIONS_BY_NAME
 from app.routing.policy.situation_space import Space
-from app.routing.policy.types import Condition, Fact, FactType, Policy, Value
+from app.routing.policy.types import Condition, FactType, Policy, Value
 from app.routing.proof.outcome_proof import fact_values
 from app.vocabulary import Forum
 
@@ -39,7 +39,7 @@ class AnswerChange:
     now: str
     situations: int
     out_of: int
-    where: tuple[Box, ...]
+    where: tuple[SituationSet, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +57,9 @@ class PolicyDiff:
         """Whether the two policies say the same, to the word."""
         return not (self.parameters or self.parts or self.answer_changes)
 
-    def answer_after(self, kind: str, subject: str, values: Mapping[str, Fact], was: str) -> str:
-        """The answer of the new policy where the old one answers `was`."""
-        for change in self.answer_changes:
-            if (change.kind, change.subject, change.was) == (kind, subject, was) and any(
-                box.holds(values) for box in change.where
-            ):
-                return change.now
-        return was
-
 
 def compare(old: Policy, new: Policy) -> PolicyDiff:
-    """The exact difference. Raises TooManySituationsError when there are too many situations to examine."""
+    """Returns the exact difference. Raises TooManySituationsError when there are too many situations to examine."""
     facts = {**old.facts, **new.facts}
     before, after = ({(s.kind, s.subject): s for s in statements_of(policy)} for policy in (old, new))
     subjects = dict.fromkeys((*before, *after))
@@ -84,7 +75,7 @@ def compare(old: Policy, new: Policy) -> PolicyDiff:
 def _answer_changes(
     was: Statement | None, now: Statement | None, facts: Mapping[str, FactType]
 ) -> Iterator[AnswerChange]:
-    """Where the two answer one question differently. In a policy without the question no clause holds."""
+    """Yields where the two answer one question differently. In a policy without the question no clause holds."""
     known = was or now
     if known is None or was == now:
         return
@@ -98,7 +89,7 @@ def _answer_changes(
         for new_answer, new_bits in after.items():
             moved = old_bits & new_bits
             if moved and old_answer != new_answer:
-                where = boxes(space, moved, tops)
+                where = situation_sets(space, moved, tops)
                 yield AnswerChange(
                     known.kind, known.subject, known.label, old_answer, new_answer,
                     moved.bit_count(), space.size, where,
@@ -114,7 +105,7 @@ def _conditions_of(statement: Statement | None) -> Iterable[Condition]:
 
 
 def situation_space(conditions: Iterable[Condition], facts: Mapping[str, FactType]) -> Space:
-    """Every situation that the conditions distinguish. Raises TooManySituationsError."""
+    """Returns every situation that the conditions distinguish. Raises TooManySituationsError."""
     read: dict[str, list[Condition]] = {}
     for condition in conditions:
         read.setdefault(condition.left, []).append(condition)

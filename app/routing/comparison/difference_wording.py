@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from app.routing.comparison.boxes import Box, NumberRange
 from app.routing.comparison.compare import AnswerChange, PolicyDiff
 from app.routing.comparison.part_changes import PartChange
+from app.routing.comparison.situation_sets import NumberRange, SituationSet
 from app.routing.policy.sentences import value_in_words
 from app.routing.policy.types import Policy
 
@@ -35,7 +35,7 @@ _COLUMNS = {
 
 
 def condition_labels(*policies: Policy) -> dict[str, str]:
-    """The words for each name that a condition can read."""
+    """Returns the words for each name that a condition can read."""
     names = dict(_COLUMNS)
     for policy in policies:
         names |= {name: fact.label for name, fact in policy.facts.items()}
@@ -45,7 +45,7 @@ def condition_labels(*policies: Policy) -> dict[str, str]:
 
 
 def difference_lines(diff: PolicyDiff, names: Mapping[str, str]) -> tuple[str, ...]:
-    """The difference as lines: parameters, then parts, then every situation that comes out differently."""
+    """Returns the difference as lines: parameters, then parts, then every situation that comes out differently."""
     return tuple(_lines(diff, names))
 
 
@@ -54,18 +54,21 @@ def _lines(diff: PolicyDiff, names: Mapping[str, str]) -> Iterator[str]:
         yield "The two policies say the same."
         return
     for parameter in diff.parameters:
-        yield f"Parameter {parameter.name}, {parameter.label}: {parameter.was} -> {parameter.now}. Read by {parameter.read_by}."
+        yield (
+            f"Parameter {parameter.name}, {parameter.label}: {parameter.was} -> {parameter.now}. "
+            f"Read by {parameter.read_by}."
+        )
     for part in diff.parts:
         yield from _part(part)
     if not diff.answer_changes:
         yield "No situation that the rules distinguish comes out differently."
     for change in diff.answer_changes:
         yield f"{answer_change_in_words(change)} in {change.situations:,} of {change.out_of:,} situations:"
-        yield from (f"  - {box_in_words(box, names)}" for box in change.where)
+        yield from (f"  - {set_in_words(one, names)}" for one in change.where)
 
 
 def answer_change_in_words(change: AnswerChange) -> str:
-    """What the answer was and what it is now."""
+    """Returns what the answer was and what it is now."""
     return f"{change.label}: {change.was} -> {change.now}"
 
 
@@ -77,17 +80,15 @@ def _part(part: PartChange) -> Iterator[str]:
         yield f"{name}, {field.name}: {field.was} -> {field.now}."
 
 
-def box_in_words(box: Box, names: Mapping[str, str]) -> str:
-    """The box in words; a box without limits is "in every situation"."""
-    words = [f"{names.get(name, name)}: {_any_of(values)}" for name, values in box.words.items()]
-    words += [f"{names.get(name, name)}: {_ranges(ranges)}" for name, ranges in box.numbers.items()]
+def set_in_words(one: SituationSet, names: Mapping[str, str]) -> str:
+    """Returns the set in words; one without limits is "in every situation"."""
+    words = [f"{names.get(name, name)}: {_any_of(values)}" for name, values in one.words.items()]
+    words += [f"{names.get(name, name)}: {_ranges(ranges)}" for name, ranges in one.numbers.items()]
     return "; ".join(words) or "in every situation"
 
 
 def _any_of(values: tuple[object, ...]) -> str:
-    return " or ".join(
-        value_in_words(value) if isinstance(value, (bool, int, str)) else str(value) for value in values
-    )
+    return " or ".join(value_in_words(value) if isinstance(value, (bool, int, str)) else str(value) for value in values)
 
 
 def _ranges(ranges: tuple[NumberRange, ...]) -> str:

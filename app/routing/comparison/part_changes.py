@@ -45,20 +45,18 @@ class PartChange:
 
 
 def parameter_changes(old: Policy, new: Policy) -> Iterator[ParameterChange]:
-    """Every parameter whose value, limits or confidence differs."""
+    """Yields every parameter whose value, limits or confidence differs."""
     in_rules = names_read(old) | names_read(new)
     for name in dict.fromkeys((*old.parameters, *new.parameters)):
         was, now = old.parameters.get(name), new.parameters.get(name)
         shown = now or was
         if was != now and shown is not None:
             read_by = IN_RULES if name in in_rules else BEFORE_RULES
-            yield ParameterChange(
-                name, shown.label, parameter_in_words(was), parameter_in_words(now), read_by
-            )
+            yield ParameterChange(name, shown.label, parameter_in_words(was), parameter_in_words(now), read_by)
 
 
 def parameter_in_words(parameter: Parameter | None) -> str:
-    """The parameter with its unit, limits, confidence tag and source."""
+    """Returns the parameter with its unit, limits, confidence tag and source."""
     if parameter is None:
         return "not there"
     limits = f", from {parameter.low} to {parameter.high}" if parameter.high else ""
@@ -67,7 +65,7 @@ def parameter_in_words(parameter: Parameter | None) -> str:
 
 
 def names_read(policy: Policy) -> frozenset[str]:
-    """Every name that a condition reads, and every parameter with which one compares."""
+    """Returns every name that a condition reads, and every parameter with which one compares."""
     parts = [part for name in _LISTS for part in getattr(policy, name)]
     found: set[str] = set()
     for part in parts:
@@ -78,7 +76,7 @@ def names_read(policy: Policy) -> frozenset[str]:
 
 
 def part_changes(old: Policy, new: Policy) -> Iterator[PartChange]:
-    """Every part that one policy has alone, or that the two write differently."""
+    """Yields every part that one policy has alone, or that the two write differently."""
     for section in _LISTS:
         was, now = ({part.id: part for part in getattr(policy, section)} for policy in (old, new))
         yield from _changes(section, was, now)
@@ -105,7 +103,7 @@ def _differing(was: object, now: object) -> Iterator[FieldChange]:
 
 @singledispatch
 def field_in_words(value: object) -> str:
-    """The value of a field in words."""
+    """Returns the value of a field in words."""
     return str(value)
 
 

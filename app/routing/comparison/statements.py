@@ -34,7 +34,10 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One question about a situation. `kind` is the section of the policy file; `otherwise` answers when no clause holds."""
+    """One question about a situation.
+
+    `kind` is the section of the policy file; `otherwise` answers when no clause holds.
+    """
 
     kind: str
     subject: str
@@ -44,7 +47,7 @@ class Statement:
 
 
 def statements_of(policy: Policy) -> Iterator[Statement]:
-    """Every statement of the policy, in the order in which the engine decides them."""
+    """Yields every statement of the policy, in the order in which the engine decides them."""
     for question in QUESTIONS:
         rules = tuple(rule for rule in policy.rules if rule.outcome == question.name)
         label = policy.outcomes[question.name].label
@@ -60,7 +63,7 @@ def statements_of(policy: Policy) -> Iterator[Statement]:
 
 
 def conditions_left(policy: Policy, when: Iterable[Condition]) -> tuple[Condition, ...] | None:
-    """The conditions on facts and answers; None when a condition on a parameter fails."""
+    """Returns the conditions on facts and answers; None when a condition on a parameter fails."""
     left = []
     for condition in when:
         parameter = policy.parameters.get(condition.left)
@@ -71,9 +74,7 @@ def conditions_left(policy: Policy, when: Iterable[Condition]) -> tuple[Conditio
     return tuple(left)
 
 
-def _clause(
-    policy: Policy, answer: str, when: Iterable[Condition], *, excludes: bool = False
-) -> Iterator[Clause]:
+def _clause(policy: Policy, answer: str, when: Iterable[Condition], *, excludes: bool = False) -> Iterator[Clause]:
     left = conditions_left(policy, when)
     if left is not None:
         yield Clause(answer, left, excludes)

@@ -44,7 +44,7 @@ class DecisionParts:
     warnings: tuple[SerialisedPart[WarningNotice], ...]
 
     def sources(self) -> set[str | None]:
-        """The ids of the sources that the parts cite."""
+        """Returns the ids of the sources that the parts cite."""
         led: tuple[SerialisedPart[Any], ...] = (
             *self.victim,
             *self.perpetrator,
@@ -56,7 +56,7 @@ class DecisionParts:
 
 
 def assemble_decision(prepared: PreparedPolicy, draft: DecisionParts) -> RoutingDecision:
-    """The decision with its own fingerprint, which covers every other field."""
+    """Returns the decision with its own fingerprint, which covers every other field."""
     policy, given = prepared.policy, draft.given
     return RoutingDecision(
         policy_id=policy.id,
@@ -85,7 +85,7 @@ def assemble_decision(prepared: PreparedPolicy, draft: DecisionParts) -> Routing
 
 
 def _text(prepared: PreparedPolicy, draft: DecisionParts) -> str:
-    """The canonical JSON of the decision as the codec writes it, with an empty fingerprint."""
+    """Returns the canonical JSON of the decision as the codec writes it, with an empty fingerprint."""
     policy, given = prepared.policy, draft.given
     cited = sorted(source for source in draft.sources() if source)
     return json_object(
@@ -111,6 +111,7 @@ def _text(prepared: PreparedPolicy, draft: DecisionParts) -> str:
             "warnings": json_list(draft.warnings),
             "facts": given.json,
             "facts_sha256": canonical_json(given.sha256),
+            # Empty meanwhile: a fingerprint cannot cover itself, and a replay empties it before it compares.
             "sha256": '""',
             "sources": json_object({source: prepared.sources[source] for source in cited}),
         }

@@ -23,6 +23,7 @@ from app.routing.policy.types import Facts, Policy
 from app.routing.record.decision import RoutingDecision, Unsettled
 from app.vocabulary import Forum
 
+# Every fingerprint covers it: after a change no stored decision replays to the byte.
 ENGINE_VERSION = "1"
 _ROUTING = ("marac", "matac", "mappa", VICTIM_LEAD, PERPETRATOR_LEAD)
 _ASKED_ABOUT = ("marac", "matac", "mappa", "review")
@@ -40,7 +41,7 @@ class _Settled:
 
 
 def decide(policy: Policy, facts: Facts) -> RoutingDecision:
-    """The decision on these facts under this policy. Raises FactErrors when a fact is missing or wrong.
+    """Returns the decision on these facts under this policy. Raises FactErrors when a fact is missing or wrong.
 
     The same facts and policy give the same bytes, in any order of the facts and on any machine.
     """
@@ -81,7 +82,7 @@ def _settle_what_is_asked_when_met(
 
 
 def _possible_cells(answers: Answers, columns: Mapping[str, str], facts: Facts) -> dict[str, tuple[str, ...]]:
-    """Every value that each column could have: one for each, when no answer is open."""
+    """Returns every value that each column could have: one for each, when no answer is open."""
     if not answers.open:
         return {column: (value,) for column, value in columns.items()}
     still_open = {name: answer.possible for name, answer in answers.open.items()}
@@ -89,7 +90,7 @@ def _possible_cells(answers: Answers, columns: Mapping[str, str], facts: Facts) 
 
 
 def _drafted(prepared: PreparedPolicy, given: CheckedFacts, settled: _Settled) -> DecisionParts:
-    """The parts of the decision."""
+    """Returns the parts of the decision."""
     taken, known = settled.answers.taken, given.known
     findings = tuple([prepared.findings[each.rule.id].on(known) for each in settled.answers.fired])
     return DecisionParts(
@@ -123,23 +124,24 @@ def _drafted(prepared: PreparedPolicy, given: CheckedFacts, settled: _Settled) -
 
 
 def _to_find_out(prepared: PreparedPolicy, given: CheckedFacts, settled: _Settled) -> tuple[str, ...]:
-    """The unknown facts that somebody must find out: they decide who leads, or what must be done."""
+    """Returns the unknown facts that somebody must find out: they decide who leads, or what must be done."""
     questions = (*_ASKED_ABOUT, *settled.victim.questions, *settled.perpetrator.questions)
     names = [name for question in questions for name in settled.answers.ask_first(question)]
     facts, unidentified = prepared.policy.facts, settled.columns["identified"] == "no"
     for name in prepared.duties.left_open(given.known):
         names += [name] if name in facts else settled.answers.ask_first(name)
+    # About a person whom nobody has identified there is nobody to ask.
     return tuple(name for name in dict.fromkeys(names) if not (unidentified and facts[name].needs_identity))
 
 
 def _held_by(facts: Facts) -> Forum:
-    """The accepted owner of the perpetrator need; the hub when that owner has declined since."""
+    """Returns the accepted owner of the perpetrator need; the hub when that owner has declined since."""
     owner = Forum(str(facts["held_by"]))
     return Forum.HUB if facts.get(declined_fact(owner)) else owner
 
 
 def _as_taken(known: KnownFacts, settled: _Settled) -> KnownFacts:
-    """What is known, with every open answer as it is taken meanwhile."""
+    """Returns what is known, with every open answer as it is taken meanwhile."""
     if not known.open:
         return known
     leads = {each.name: each.lead.forum.value for each in (settled.victim, settled.perpetrator)}

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 
 from app.routing.facts.dates import LONDON, london_date, months_before, utc
-from app.routing.policy.types import DueRule, DueUnit
+from app.routing.policy.types import DueRule, DueUnit, DutyTemplate
 from app.routing.record.decision import Anchors, DueDuty, Duty, RoutingDecision
 
 DECISION = "decision"
@@ -22,51 +22,56 @@ class WorkingCalendar(Protocol):
         """The edition, which is stored with each date computed from it."""
 
     def add(self, start: date, days: int) -> date:
-        """The date `days` working days after `start`; a negative number counts back."""
+        """Returns the date `days` working days after `start`; a negative number counts back."""
 
 
 def schedule(decision: RoutingDecision, anchors: Anchors, calendar: WorkingCalendar) -> tuple[DueDuty, ...]:
-    """Every duty of the decision with its due time, in the decision's order."""
+    """Returns every duty of the decision with its due time, in the decision's order."""
     return tuple(due_duty(duty, anchors, calendar) for duty in decision.duties)
 
 
 def due_duty(duty: Duty, anchors: Anchors, calendar: WorkingCalendar) -> DueDuty:
-    """The duty with its due time. A life-safety duty of the same day is due at an instant, the end of the day."""
-    rule = duty.due
-    if rule.counted_from == DECISION:
-        return _from_decision(duty, rule, utc(anchors.decision), calendar)
-    anchor = anchors.dates.get(rule.counted_from)
-    if anchor is None:
-        return DueDuty(duty, None, None, rule.counted_from)
-    return DueDuty(duty, None, _moved(anchor, rule, calendar), None)
+    """Returns the duty with its due time, or with the event that it awaits."""
+    at, on = due_time(duty, anchors, calendar)
+    return DueDuty(duty, at, on, duty.due.counted_from if at is None and on is None else None)
+
+
+def due_time(
+    duty: Duty | DutyTemplate, anchors: Anchors, calendar: WorkingCalendar
+) -> tuple[datetime | None, date | None]:
+    """Returns the instant (UTC) or the London date by which the duty is due; neither while its anchor is not known.
+
+    A life-safety duty of the same day is due at an instant, the end of the day.
+    """
+    if duty.due.counted_from != DECISION:
+        return None, due_on(duty.due, anchors, calendar)
+    at = utc(anchors.decision)
+    match duty.due.unit:
+        case DueUnit.HOURS:
+            return at + timedelta(hours=duty.due.amount), None
+        case DueUnit.AT_ONCE:
+            return at, None
+        case DueUnit.SAME_DAY if duty.life_safety:
+            return end_of_day(london_date(at)), None
+        case _:
+            return None, _moved(london_date(at), duty.due, calendar)
 
 
 def due_on(rule: DueRule, anchors: Anchors, calendar: WorkingCalendar) -> date | None:
-    """The civil date by which a lead must answer, or None while its anchor is not known."""
+    """Returns the civil date in London that the rule gives, or None while its anchor is not known."""
     today = london_date(anchors.decision)
     anchor = today if rule.counted_from == DECISION else anchors.dates.get(rule.counted_from)
     return None if anchor is None else _moved(anchor, rule, calendar)
 
 
-def _from_decision(duty: Duty, rule: DueRule, at: datetime, calendar: WorkingCalendar) -> DueDuty:
-    match rule.unit:
-        case DueUnit.HOURS:
-            return DueDuty(duty, at + timedelta(hours=rule.amount), None, None)
-        case DueUnit.AT_ONCE:
-            return DueDuty(duty, at, None, None)
-        case DueUnit.SAME_DAY if duty.life_safety:
-            return DueDuty(duty, end_of_day(london_date(at)), None, None)
-        case _:
-            return DueDuty(duty, None, _moved(london_date(at), rule, calendar), None)
-
-
 def end_of_day(day: date) -> datetime:
-    """The last second of that day in London, in UTC."""
+    """Returns the last second of that day in London, in UTC."""
+    # A second before midnight: shown as a date, the instant still falls on the day that is meant.
     return datetime.combine(day, time(23, 59, 59), LONDON).astimezone(UTC)
 
 
 def _moved(anchor: date, rule: DueRule, calendar: WorkingCalendar) -> date:
-    """The anchor moved by the rule; a rule that names the day itself does not move it."""
+    """Returns the anchor moved by the rule; a rule that names the day itself does not move it."""
     if rule.unit is DueUnit.WORKING_DAYS:
         return calendar.add(anchor, rule.amount)
     if rule.unit is DueUnit.MONTHS:
@@ -75,6 +80,7 @@ def _moved(anchor: date, rule: DueRule, calendar: WorkingCalendar) -> date:
         DueUnit.DAYS: rule.amount,
         DueUnit.WEEKS: 7 * rule.amount,
         DueUnit.BEFORE: -1,
+        # From a date hours have no instant to run from: they are rounded up to whole days.
         DueUnit.HOURS: -(-rule.amount // 24),
     }
     return anchor + timedelta(days=days.get(rule.unit, 0))

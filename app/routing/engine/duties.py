@@ -35,15 +35,15 @@ class _ReadyDuty:
         self.uncertain = _sentence_part(template, template.says + _UNKNOWN, source, certain=False)
 
     def holds(self, known: KnownFacts) -> bool:
-        """Whether it certainly arises."""
+        """Returns whether it certainly arises."""
         return any(not known.lacking & way.needs for way in self.ways)
 
     def is_open(self, known: KnownFacts) -> bool:
-        """Whether it could arise, by a way that does not wait for a fact nobody knows yet."""
+        """Returns whether it could arise, by a way that does not wait for a fact nobody knows yet."""
         return not self.template.waits and any(not self._waits(way, known) for way in self._open(known))
 
     def asks(self, known: KnownFacts) -> Iterator[str]:
-        """The first unknown of each open way.
+        """Yields the first unknown of each open way.
 
         Nothing for a duty about life, which arises either way, nor for one that `waits`, which arises
         when the fact is reported.
@@ -87,7 +87,7 @@ class Duties:
         self._finding_out = {name: duty for name, duty in map(_finding_out, policy.facts.values()) if duty}
 
     def on(self, known: KnownFacts) -> Iterator[SerialisedPart[Duty]]:
-        """Every duty that the situation creates, including those an unknown fact may create."""
+        """Yields every duty that the situation creates, including those an unknown fact may create."""
         lacking, undecided = known.lacking, known.undecided
         certain = {duty for needs, duty in self._ways if not lacking & needs}
         for duty in self._all:
@@ -97,13 +97,16 @@ class Duties:
                 yield duty.uncertain.of(known)
 
     def left_open(self, known: KnownFacts) -> tuple[str, ...]:
-        """The first of each open way that keeps a duty uncertain: a fact not known, or an answer not settled."""
+        """Returns the first of each open way that keeps a duty uncertain.
+
+        A fact not known, or an answer not settled.
+        """
         if not known.undecided:
             return ()
         return tuple(dict.fromkeys(name for duty in self._all for name in duty.asks(known)))
 
     def finding_out(self, names: Iterable[str]) -> Iterator[SerialisedPart[Duty]]:
-        """One duty for each unknown fact that decides something: who asks what, and by when."""
+        """Yields one duty for each unknown fact that decides something: who asks what, and by when."""
         return (self._finding_out[name] for name in names if name in self._finding_out)
 
 

@@ -39,7 +39,10 @@ class FactSheet:
         self._members = tuple(_JsonMembers(fact) for fact in in_order)
 
     def read(self, facts: Facts) -> CheckedFacts:
-        """The facts as they are known. Raises FactErrors when one is missing, unknown to the policy or wrong."""
+        """Returns the facts as they are known.
+
+        Raises FactErrors when one is missing, unknown to the policy or wrong.
+        """
         try:
             return self._given(facts)
         except KeyError:  # A wrong fact, or the word of an enum: check each fact and name the faults.
@@ -47,6 +50,7 @@ class FactSheet:
 
     def _given(self, facts: Facts) -> CheckedFacts:
         values = tuple(map(facts.__getitem__, self._names))
+        # By exact type: a bool is an int to Python, and a yes must not pass for the number one.
         if len(facts) != len(values) or not all(map(contains, self._kinds, map(type, values))):
             raise KeyError
         lacking = reduce(and_, map(getitem, self._unmet, values), self._conditions.at_rest)

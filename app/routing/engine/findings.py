@@ -18,7 +18,7 @@ class ReadyFinding:
         self._template = PartTemplate(self._finding(PLACEHOLDER, quoted))
 
     def on(self, known: KnownFacts) -> SerialisedPart[Finding]:
-        """The finding, with the values of the case."""
+        """Returns the finding, with the values of the case."""
         because = self._sentence.filled(known)
         compared = tuple(comparison_of(condition, known[condition.left]) for condition in self._rule.when)
         values = (canonical_json_of_value(each.value) for each in compared)

@@ -30,7 +30,7 @@ DECIDED: Mapping[str, tuple[str, ...]] = {
 
 
 def quiet(fact: FactType) -> Value:
-    """What silence means for a fact that somebody states or that is not so."""
+    """Returns what silence means for a fact that somebody states or that is not so."""
     return fact.low if fact.kind == NUMBER else False
 
 
@@ -43,7 +43,7 @@ class ByNumberRange(dict[Fact, int]):
         self._high = high
 
     def __missing__(self, number: int) -> int:
-        """The same as for the lowest number of its range. Raises KeyError outside the limits of the fact."""
+        """Returns the same as for the lowest number of its range. Raises KeyError outside the limits of the fact."""
         if not self._lowest[0] <= number <= self._high:
             raise KeyError(number)
         return self[self._lowest[bisect_right(self._lowest, number) - 1]]
@@ -68,13 +68,11 @@ class ConditionTable:
         for name in self.reads.keys() & DECIDED.keys():
             self.unmet[name] = {value: self._unmet(name, value) for value in DECIDED[name]}
         settings = policy.parameters.keys() & self.reads.keys()
-        self.at_rest = reduce(
-            and_, (self._unmet(name, policy.parameters[name].value) for name in settings), self.every
-        )
+        self.at_rest = reduce(and_, (self._unmet(name, policy.parameters[name].value) for name in settings), self.every)
         """What does not hold while nothing is known but the settings."""
 
     def needs(self, conditions: Iterable[Condition]) -> int:
-        """The set of those conditions."""
+        """Returns the set of those conditions."""
         return reduce(or_, (self._place[_key(condition)] for condition in conditions), 0)
 
     def _by_fact(self, fact: FactType) -> dict[Fact, int]:
@@ -136,14 +134,14 @@ class KnownFacts(dict[str, Fact]):
             self.undecided |= self._conditions.reads[name] & by_some & ~by_all
 
     def holds(self, needs: int) -> bool | None:
-        """Whether every condition of the set holds: one that failed settles it. None: not known."""
+        """Returns whether every condition of the set holds: one that failed settles it. None: not known."""
         missing = self.lacking & needs
         if not missing:
             return True
         return None if missing & self.undecided == missing else False
 
     def as_taken(self, taken: Mapping[str, str]) -> "KnownFacts":
-        """The same with every open answer read as it is taken meanwhile."""
+        """Returns the same with every open answer read as it is taken meanwhile."""
         copy = KnownFacts(self._conditions, self.lacking, self)
         copy.open, copy.undecided = dict(self.open), self.undecided
         for name, value in taken.items():
@@ -156,7 +154,7 @@ def _key(condition: Condition) -> tuple[str, str, tuple[Value, ...]]:
 
 
 def _conditions(policy: Policy) -> Iterator[Condition]:
-    """Every condition but those of the lead tables, which have columns of their own."""
+    """Returns every condition but those of the lead tables, which have columns of their own."""
     together = [rule.when for rule in policy.rules]
     together += [each.when for each in policy.supports] + [each.when for each in policy.warnings]
     together += [group for duty in policy.duties for group in duty.when_any]

@@ -60,24 +60,22 @@ class LeadTable:
         self.name = name
         self._rows = tuple(ReadyRow(row, _lead_template(row, policy.sources[row.source])) for row in rows)
         self._allowing = {
-            column: {value: _allowing(rows, column, value) for value in values}
-            for column, values in columns.items()
+            column: {value: _allowing(rows, column, value) for value in values} for column, values in columns.items()
         }
 
     def row(self, columns: Mapping[str, str]) -> ReadyRow:
-        """The row that applies. The proof at load says that there is one and only one."""
+        """Returns the row that applies. The proof at load says that there is one and only one."""
         left = -1
         for column, allowing in self._allowing.items():
             left &= allowing[columns[column]]
         if not left:
             raise LookupError(f"no row applies to {dict(columns)}: the policy was not proved")
+        # The proof at load leaves exactly one bit, and its place is the row's.
         return self._rows[(left & -left).bit_length() - 1]
 
     def rows(self, columns: Mapping[str, Iterable[str]]) -> tuple[LeadRow, ...]:
-        """Every row that could apply while some columns are open."""
-        each = (
-            reduce(or_, (rows[value] for value in columns[name])) for name, rows in self._allowing.items()
-        )
+        """Returns every row that could apply while some columns are open."""
+        each = (reduce(or_, (rows[value] for value in columns[name])) for name, rows in self._allowing.items())
         left = reduce(and_, each)
         return tuple(ready.row for place, ready in enumerate(self._rows) if left >> place & 1)
 
@@ -101,7 +99,7 @@ def answer_lead(
     possible: Mapping[str, tuple[str, ...]],
     known: KnownFacts,
 ) -> LeadAnswer:
-    """The lead of one need. `possible` holds every value that each column could have."""
+    """Returns the lead of one need. `possible` holds every value that each column could have."""
     asked = tuple(candidates(table, answers.taken, columns, known))
     first = asked[0].part.forum.value
     if not answers.open:
@@ -112,7 +110,7 @@ def answer_lead(
 
 
 def _questions(rows: tuple[LeadRow, ...], possible: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """The open questions that decide between the rows that could apply."""
+    """Returns the open questions that decide between the rows that could apply."""
     columns = dict.fromkeys(
         condition.left
         for row in rows
@@ -125,7 +123,7 @@ def _questions(rows: tuple[LeadRow, ...], possible: Mapping[str, tuple[str, ...]
 def candidates(
     table: LeadTable, answers: Mapping[str, str], columns: Mapping[str, str], known: KnownFacts
 ) -> Iterator[SerialisedPart[Lead]]:
-    """Who is asked, in order: each one leads if every one before it has declined.
+    """Yields who is asked, in order: each one leads if every one before it has declined.
 
     Ends with somebody who cannot decline, or with a statutory level that cannot be declined here.
     """
@@ -143,11 +141,9 @@ def candidates(
 
 
 def open_lead(policy: Policy, lead: LeadAnswer, answers: Answers) -> tuple[Unsettled, ...]:
-    """The lead as an open question, when more than one forum could lead."""
+    """Returns the lead as an open question, when more than one forum could lead."""
     if len(lead.forums) == 1:
         return ()
-    deciding = tuple(
-        dict.fromkeys(fact for question in lead.questions for fact in answers.decided_by(question))
-    )
+    deciding = tuple(dict.fromkeys(fact for question in lead.questions for fact in answers.decided_by(question)))
     sentence = open_sentence(policy, LABELS[lead.name], deciding)
     return (Unsettled(lead.name, lead.forums, deciding, lead.lead.forum.value, sentence),)

@@ -30,18 +30,14 @@ class NearMisses:
         self._rules = tuple(
             (
                 conditions.needs(rule.when),
-                {
-                    conditions.needs((c,)): _Short(policy, rule, c)
-                    for c in rule.when
-                    if c.left in policy.facts
-                },
+                {conditions.needs((c,)): _Short(policy, rule, c) for c in rule.when if c.left in policy.facts},
             )
             for rule in policy.rules
             if rule.outcome in _SHOWN and not rule.exclusion
         )
 
     def on(self, known: KnownFacts, stated: Facts) -> Iterator[SerialisedPart[NearMiss]]:
-        """One for each rule of which one condition fails and every other holds.
+        """Yields one for each rule of which one condition fails and every other holds.
 
         None on a fact that nobody has `stated`: that it is not so is then how silence is read, and not a near miss.
         """
@@ -74,26 +70,20 @@ def _failing(fact: FactType, condition: Condition) -> Iterator[Value]:
     return (value for value in values if not is_met(condition, value))
 
 
-def _writer(
-    policy: Policy, rule: Rule, condition: Condition, label: str
-) -> Callable[[Fact], SerialisedPart[NearMiss]]:
+def _writer(policy: Policy, rule: Rule, condition: Condition, label: str) -> Callable[[Fact], SerialisedPart[NearMiss]]:
     source = policy.sources[rule.source]
-    template = PartTemplate(
-        NearMiss(rule.id, rule.outcome, comparison_of(condition, PLACEHOLDER), PLACEHOLDER, source)
-    )
+    template = PartTemplate(NearMiss(rule.id, rule.outcome, comparison_of(condition, PLACEHOLDER), PLACEHOLDER, source))
 
     def written(value: Fact) -> SerialisedPart[NearMiss]:
         comparison = comparison_of(condition, value)
         words = needed(label, comparison)
         near = NearMiss(rule.id, rule.outcome, comparison, words, source)
-        return SerialisedPart(
-            near, template.filled(canonical_json_of_value(value), canonical_json(words)), source.id
-        )
+        return SerialisedPart(near, template.filled(canonical_json_of_value(value), canonical_json(words)), source.id)
 
     return written
 
 
 def needed(label: str, comparison: Comparison) -> str:
-    """The comparison in words: "DASH ticks: 9, needs at least 14"."""
+    """Returns the comparison in words: "DASH ticks: 9, needs at least 14"."""
     threshold = " ".join(value_in_words(value) for value in comparison.threshold)
     return f"{label}: {value_in_words(comparison.value)}, needs {_NEEDS[comparison.operator]}{threshold}"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.routing.engine.known_facts import ConditionTable, KnownFacts
-from app.routing.engine.open_outcomes import OpenRule, PossibleAnswers, ReadyRule, conclude, settle
+from app.routing.engine.possible_answers import OpenRule, PossibleAnswers, ReadyRule, conclude, settle
 from app.routing.policy.outcomes import QUESTIONS, Question, answer_while_open
 from app.routing.policy.types import Policy
 from app.routing.record.decision import Unsettled
@@ -19,7 +19,7 @@ class ReadyQuestion:
     rules: tuple[ReadyRule, ...]
 
     def live(self, known: KnownFacts) -> tuple[OpenRule, ...]:
-        """The rules that what is known has not settled."""
+        """Returns the rules that what is known has not settled."""
         undecided = known.undecided
         return tuple(rule.live(undecided) for rule in self.rules if known.holds(rule.needs) is None)
 
@@ -33,16 +33,16 @@ class Answers:
     fired: tuple[ReadyRule, ...]
 
     def decided_by(self, name: str) -> tuple[str, ...]:
-        """The facts not known that decide it; none when it is settled."""
+        """Returns the facts not known that decide it; none when it is settled."""
         return self.open[name].decided_by if name in self.open else ()
 
     def ask_first(self, name: str) -> tuple[str, ...]:
-        """The facts to find out first; none when it is settled."""
+        """Returns the facts to find out first; none when it is settled."""
         return self.open[name].ask_first if name in self.open else ()
 
 
 def ready_questions(policy: Policy, conditions: ConditionTable) -> tuple[ReadyQuestion, ...]:
-    """The questions of the policy in the order in which they are answered."""
+    """Returns the questions of the policy in the order in which they are answered."""
     return tuple(
         ReadyQuestion(
             question,
@@ -54,7 +54,7 @@ def ready_questions(policy: Policy, conditions: ConditionTable) -> tuple[ReadyQu
 
 
 def answer_all(policy: Policy, questions: Iterable[ReadyQuestion], known: KnownFacts) -> Answers:
-    """The answers on what is known, which then holds them. An open one stays open for those that read it."""
+    """Returns the answers on what is known, which then holds them. An open one stays open for those that read it."""
     taken: dict[str, str] = {}
     still_open: dict[str, PossibleAnswers] = {}
     fired: list[ReadyRule] = []
@@ -78,7 +78,7 @@ def answer_all(policy: Policy, questions: Iterable[ReadyQuestion], known: KnownF
 
 
 def _down_to_facts(answer: PossibleAnswers, earlier: Mapping[str, PossibleAnswers]) -> PossibleAnswers:
-    """The answer, each open earlier answer that decides it replaced by the facts that decide that one."""
+    """Returns the answer, each open earlier answer that decides it replaced by the facts that decide that one."""
 
     def facts(names: Iterable[str], deciding: str) -> tuple[str, ...]:
         found = (getattr(earlier[name], deciding) if name in earlier else (name,) for name in names)
@@ -90,7 +90,7 @@ def _down_to_facts(answer: PossibleAnswers, earlier: Mapping[str, PossibleAnswer
 
 
 def open_questions(policy: Policy, answers: Answers) -> tuple[Unsettled, ...]:
-    """Every question with more than one possible answer, and the answer taken meanwhile."""
+    """Returns every question with more than one possible answer, and the answer taken meanwhile."""
     return tuple(
         Unsettled(
             name,
@@ -104,6 +104,6 @@ def open_questions(policy: Policy, answers: Answers) -> tuple[Unsettled, ...]:
 
 
 def open_sentence(policy: Policy, question: str, deciding: Iterable[str]) -> str:
-    """What is open and which facts decide it, in the words of the policy."""
+    """Returns what is open and which facts decide it, in the words of the policy."""
     labels = "; ".join(policy.facts[name].label for name in deciding)
     return f"{question}: not settled. Not known: {labels}"

@@ -19,6 +19,7 @@ from app.routing.policy.types import Policy
 from app.routing.record.codec import canonical_json, source_to_dict
 from app.routing.record.decision import Support, WarningNotice
 
+# One that drops out is prepared again when it next decides, with the same result.
 _POLICIES_KEPT = 32
 
 
@@ -41,7 +42,7 @@ class PreparedPolicy:
 
 @lru_cache(maxsize=_POLICIES_KEPT)
 def prepare(policy: Policy) -> PreparedPolicy:
-    """The prepared policy. It is cached by the identity of the policy, so a changed copy is prepared anew."""
+    """Returns the prepared policy. It is cached by the identity of the policy, so a changed copy is prepared anew."""
     conditions = ConditionTable(policy)
     cited = {**policy.sources, FINDING_OUT.id: FINDING_OUT}
     return PreparedPolicy(

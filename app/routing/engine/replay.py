@@ -38,18 +38,19 @@ def replay(record: Mapping[str, Any], policies: Iterable[Policy]) -> Same | Diff
     if policy is None:
         raise UnknownPolicyError(f"no policy has the fingerprint {wanted}")
     again = decide(policy, record["facts"])
+    # Both: a record whose stored fingerprint was left alone may still have been changed elsewhere.
     if again.sha256 == record["sha256"] and is_untouched(record):
         return Same(again.sha256)
     return Different(tuple(differences(record, to_dict(again))))
 
 
 def is_untouched(record: Mapping[str, Any]) -> bool:
-    """Whether the record still has the fingerprint that it was stored with."""
+    """Returns whether the record still has the fingerprint that it was stored with."""
     return bool(fingerprint({**record, "sha256": ""}) == record["sha256"])
 
 
 def differences(was: object, now: object, path: str = "") -> Iterator[tuple[str, object, object]]:
-    """Each innermost place where two pieces of plain data differ, as a path such as `duties[3].owner`."""
+    """Yields each innermost place where two pieces of plain data differ, as a path such as `duties[3].owner`."""
     if isinstance(was, Mapping) and isinstance(now, Mapping):
         for name in dict.fromkeys((*was, *now)):
             yield from differences(was.get(name), now.get(name), f"{path}.{name}".lstrip("."))

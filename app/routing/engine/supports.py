@@ -21,12 +21,10 @@ class Conditional(Generic[T]):
 
 
 def ready_supports(policy: Policy, conditions: ConditionTable) -> tuple[Conditional[Support], ...]:
-    """Every support of the policy, prepared."""
+    """Returns every support of the policy, prepared."""
 
     def template(each: SupportTemplate, source: Source) -> SentencePart[Support]:
-        return SentencePart(
-            lambda says: Support(each.id, each.forum, each.role, says, source), each.says, source.id
-        )
+        return SentencePart(lambda says: Support(each.id, each.forum, each.role, says, source), each.says, source.id)
 
     return tuple(
         Conditional(conditions.needs(each.when), template(each, policy.sources[each.source]))
@@ -35,7 +33,7 @@ def ready_supports(policy: Policy, conditions: ConditionTable) -> tuple[Conditio
 
 
 def ready_warnings(policy: Policy, conditions: ConditionTable) -> tuple[Conditional[WarningNotice], ...]:
-    """Every warning of the policy, prepared."""
+    """Returns every warning of the policy, prepared."""
 
     def template(each: WarningTemplate, source: Source) -> SentencePart[WarningNotice]:
         return SentencePart(lambda says: WarningNotice(each.id, says, source), each.says, source.id)
@@ -47,6 +45,6 @@ def ready_warnings(policy: Policy, conditions: ConditionTable) -> tuple[Conditio
 
 
 def applying(parts: Iterable[Conditional[T]], known: KnownFacts) -> Iterator[SerialisedPart[T]]:
-    """The parts whose conditions all hold."""
+    """Returns the parts whose conditions all hold."""
     lacking = known.lacking
     return (part.template.of(known) for part in parts if not lacking & part.needs)

@@ -64,7 +64,7 @@ class _Situation:
     findings: tuple[Finding, ...]
 
     def excluding(self, forum: Forum) -> Finding | None:
-        """The rule that keeps the forum out although its criteria would be met."""
+        """Returns the rule that keeps the forum out although its criteria would be met."""
         question = forum.value.lower()
         wanted = {(question, "excluded"), (f"{question}_barred", "yes")}
         return next((f for f in self.findings if (f.outcome, f.effect) in wanted), None)
@@ -77,7 +77,7 @@ def reasons_not_to_lead(
     declined: frozenset[Forum],
     findings: tuple[Finding, ...],
 ) -> Iterator[SerialisedPart[WhyNot]]:
-    """One reason for each forum and need, except for the two that lead."""
+    """Yields one reason for each forum and need, except for the two that lead."""
     situation = _Situation(columns, declined, findings)
     for forum in _VICTIM:
         if forum is not victim:
@@ -91,7 +91,7 @@ def reasons_not_to_lead(
 
 @cache
 def _reason(need: NeedKind, forum: Forum, because: str) -> SerialisedPart[WhyNot]:
-    """A reason in the words of this module; cached, because there are few."""
+    """Returns a reason in the words of this module; cached, because there are few."""
     return _serialised(WhyNot(need, forum, because, None))
 
 

@@ -1,1 +1,1 @@
-"""The examples and promises that ship beside each policy."""
+"""The examples that ship beside each policy."""

@@ -1,7 +1,7 @@
 """Reads and runs examples: the given facts, and what must be true of the decision, with rules and sentences.
 
 A partnership can run its own examples on our policies, and ours on its policy. In a file an example is a
-`[[case]]`. It names what differs from the one that it extends; `unknown` lists the facts that nobody knows.
+`[[example]]`. It names what differs from the one that it extends; `unknown` lists the facts that nobody knows.
 """
 
 import tomllib
@@ -32,16 +32,16 @@ class ExampleReport:
 
 
 def read_examples(*texts: str) -> tuple[PolicyExample, ...]:
-    """The examples of the files. A later file may extend the examples of an earlier one.
+    """Returns the examples of the files. A later file may extend the examples of an earlier one.
 
     Raises ValueError when an example extends one that is not there, or a name is used twice.
     """
     known: dict[str, PolicyExample] = {}
     for text in texts:
-        for table in tomllib.loads(text).get("case", []):
+        for table in tomllib.loads(text).get("example", []):
             example = _example(table, known)
             if example.name in known:
-                raise ValueError(f"two cases are called '{example.name}'")
+                raise ValueError(f"two examples are called '{example.name}'")
             known[example.name] = example
     return tuple(known.values())
 
@@ -49,13 +49,13 @@ def read_examples(*texts: str) -> tuple[PolicyExample, ...]:
 def _example(table: Mapping[str, object], known: Mapping[str, PolicyExample]) -> PolicyExample:
     name, extends = str(table["name"]), table.get("extends")
     if extends is not None and extends not in known:
-        raise ValueError(f"case '{name}' extends '{extends}', which is not there")
+        raise ValueError(f"example '{name}' extends '{extends}', which is not there")
     base = known[str(extends)].given if extends else {}
     given = table.get("given", {})
     unknown = table.get("unknown", [])
     expect = table.get("expect", {})
     if not isinstance(given, dict) or not isinstance(unknown, list) or not isinstance(expect, dict):
-        raise TypeError(f"case '{name}': `given` and `expect` are tables, `unknown` is a list")
+        raise TypeError(f"example '{name}': `given` and `expect` are tables, `unknown` is a list")
     facts = {**base, **given, **dict.fromkeys(unknown)}
     return PolicyExample(name, facts, expect, str(table.get("source", "")))
 
@@ -72,7 +72,7 @@ def run_examples(policy: Policy, examples: Iterable[PolicyExample]) -> ExampleRe
 
 
 def unmet_expectations(decision: RoutingDecision, expect: Mapping[str, object]) -> Iterator[str]:
-    """One sentence for each expectation that the decision does not meet."""
+    """Yields one sentence for each expectation that the decision does not meet."""
     for key, wanted in expect.items():
         if key.endswith("_include"):
             missing = _listed(wanted) - _all(decision, key.removesuffix("_include"))

@@ -4,22 +4,23 @@ from calendar import monthrange
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+# Not the foundation's: routing imports nothing of the service, so that no clock and no database can reach a decision.
 LONDON = ZoneInfo("Europe/London")
 
 
 def london_date(instant: datetime) -> date:
-    """The civil date in Europe/London at an instant."""
+    """Returns the civil date in Europe/London at an instant."""
     return instant.astimezone(LONDON).date()
 
 
 def months_before(day: date, months: int) -> date:
-    """The same day of the month that many months earlier, or that month's last day."""
+    """Returns the same day of the month that many months earlier, or that month's last day."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def utc(instant: datetime) -> datetime:
-    """The same instant in UTC. Raises ValueError for an instant without a zone."""
+    """Returns the same instant in UTC. Raises ValueError for an instant without a zone."""
     if instant.tzinfo is None:
         raise ValueError(f"an instant must carry its zone: {instant.isoformat()}")
     return instant.astimezone(UTC)

@@ -18,7 +18,7 @@ from app.routing.policy.types import Fact, Value
 
 
 def derive(case: CaseSnapshot, instant: datetime, parameters: Mapping[str, Value]) -> dict[str, Fact]:
-    """Every fact of the policy at that instant. None is "not known"; no fact is missing.
+    """Returns every fact of the policy at that instant. None is "not known"; no fact is missing.
 
     `instant` carries its zone, or ValueError. `parameters` are the values of the policy that decides.
     """

@@ -17,21 +17,22 @@ _Key: TypeAlias = tuple[str, str | datetime]
 
 
 def same_person(seen: str | None, wanted: str | None) -> bool | None:
-    """Whether two pseudonyms are of one person; None when one of them is not known."""
+    """Returns whether two pseudonyms are of one person; None when one of them is not known."""
     return None if seen is None or wanted is None else seen == wanted
 
 
-def distinct_events(
-    reports: Iterable[IncidentFacts], instant: datetime | None = None
-) -> tuple[IncidentFacts, ...]:
-    """The events, each with what all its reports say together, oldest first; with `instant`, those until then."""
+def distinct_events(reports: Iterable[IncidentFacts], instant: datetime | None = None) -> tuple[IncidentFacts, ...]:
+    """Returns the events, each with what all its reports say together, oldest first.
+
+    With `instant`, those until then.
+    """
     until = [one for one in reports if instant is None or one.occurred_at <= instant]
     events = map(_event, reports_by_event(until))
     return tuple(sorted(events, key=lambda one: (one.occurred_at, one.reported_at, one.force)))
 
 
 def reports_by_event(reports: Iterable[IncidentFacts]) -> list[list[IncidentFacts]]:
-    """The reports of each event together."""
+    """Returns the reports of each event together."""
     groups: list[list[IncidentFacts]] = []
     places: dict[_Key, list[int]] = defaultdict(list)
     # Numbered reports first: a report without a number then finds the event that has one.
@@ -47,7 +48,7 @@ def reports_by_event(reports: Iterable[IncidentFacts]) -> list[list[IncidentFact
 
 
 def _keys(report: IncidentFacts) -> Iterator[_Key]:
-    """What identifies the event, the strongest first."""
+    """Yields what identifies the event, the strongest first."""
     if report.source_reference is not None:
         yield report.force, report.source_reference
     yield report.force, report.occurred_at
@@ -66,7 +67,7 @@ def _event(group: list[IncidentFacts]) -> IncidentFacts:
 
 
 def _completed(event: IncidentFacts, later: IncidentFacts) -> IncidentFacts:
-    """The event with what a later report adds: what is known replaces what is not known.
+    """Returns the event with what a later report adds: what is known replaces what is not known.
 
     The later time and outcome stand. Where two reports contradict each other, the answer by which the event counts
     stands: criminal, and not antisocial behaviour only.
@@ -84,6 +85,4 @@ def _completed(event: IncidentFacts, later: IncidentFacts) -> IncidentFacts:
 
 
 def _settled(one: bool | None, other: bool | None, *, wins: bool) -> bool | None:
-    return (
-        wins if wins in (one, other) else next((known for known in (one, other) if known is not None), None)
-    )
+    return wins if wins in (one, other) else next((known for known in (one, other) if known is not None), None)

@@ -37,19 +37,21 @@ class CountRule:
 
 
 def settled_count(least: int, most: int, threshold: int) -> int | None:
-    """The count `least` when `least` and `most` are on the same side of the threshold, else None."""
+    """Returns the count `least` when `least` and `most` are on the same side of the threshold, else None."""
+    # Rules compare a count only with its threshold, so the exact number may stay open.
     return least if least >= threshold or most < threshold else None
 
 
 def recent(incidents: Iterable[IncidentFacts], instant: datetime, months: int) -> tuple[IncidentFacts, ...]:
-    """The incidents inside the window and not after the instant, oldest first."""
+    """Returns the incidents inside the window and not after the instant, oldest first."""
+    # The first London day counts whole; nothing counts that happened after the instant, known by now or not.
     first = months_before(london_date(instant), months)
     inside = (i for i in incidents if first <= london_date(i.occurred_at) and i.occurred_at <= instant)
     return tuple(sorted(inside, key=lambda i: (i.occurred_at, i.reported_at, i.force)))
 
 
 def in_scope(case: CaseSnapshot, incident: IncidentFacts, scope: CountScope) -> bool | None:
-    """Whether the incident is in the scope; None when a person who decides it is not identified."""
+    """Returns whether the incident is in the scope; None when a person who decides it is not identified."""
     victim = same_person(incident.victim_ref, case.victim.ref)
     perpetrator = same_person(incident.perpetrator_ref, case.perpetrator.ref)
     match scope:
@@ -64,7 +66,7 @@ def in_scope(case: CaseSnapshot, incident: IncidentFacts, scope: CountScope) -> 
 
 
 def count_incidents(case: CaseSnapshot, instant: datetime, rule: CountRule) -> int | None:
-    """How many events on record the rule counts at the instant, across all forces: a least number.
+    """Returns how many events on record the rule counts at the instant, across all forces: a least number.
 
     None when an incident on record, by somebody not identified, could take it over the threshold.
     """

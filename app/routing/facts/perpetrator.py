@@ -17,13 +17,13 @@ _SERIOUS = (RoshLevel.HIGH, RoshLevel.VERY_HIGH)
 
 
 def rosh_high(rosh: Rosh) -> bool | None:
-    """Whether the risk of serious harm is high or very high for any group."""
+    """Returns whether the risk of serious harm is high or very high for any group."""
     groups = (rosh.public, rosh.known_adult, rosh.children, rosh.staff)
     return three_valued_or(None if level is None else level in _SERIOUS for level in groups)
 
 
 def rosh_contradiction(case: CaseSnapshot) -> bool | None:
-    """Whether the recorded risk to a known adult is low although an order protects one.
+    """Returns whether the recorded risk to a known adult is low although an order protects one.
 
     Source: Jean review, 14.3.2 (high to the public, low to a known adult, two orders in force).
     """
@@ -34,12 +34,12 @@ def rosh_contradiction(case: CaseSnapshot) -> bool | None:
 
 
 def serious_harm_likely(person: Perpetrator) -> bool | None:
-    """Whether serious harm is likely, in the judgement of a professional or by the recorded risk level."""
+    """Returns whether serious harm is likely, in the judgement of a professional or by the recorded risk level."""
     return three_valued_or((person.serious_harm_likely, rosh_high(person.rosh)))
 
 
 def escalation_kinds(case: CaseSnapshot, at: datetime) -> tuple[frozenset[EscalationKind], bool]:
-    """The kinds of escalation evidence since the last level review, and whether every kind is known or not.
+    """Returns the kinds of escalation evidence since the last level review, and whether every kind is known or not.
 
     Without a review date it looks back six months, the period of the level review in the Jean review.
     """
@@ -49,9 +49,7 @@ def escalation_kinds(case: CaseSnapshot, at: datetime) -> tuple[frozenset[Escala
     signs = {
         EscalationKind.NEW_RELATIONSHIP: person.new_relationship,
         EscalationKind.MISSED_SUPERVISION: person.missed_supervision,
-        EscalationKind.UNAPPROVED_ADDRESS: None
-        if person.address_approved is None
-        else not person.address_approved,
+        EscalationKind.UNAPPROVED_ADDRESS: None if person.address_approved is None else not person.address_approved,
         EscalationKind.INCIDENT_REPORT: _incident_since(case, at, since),
     }
     kinds |= {kind for kind, sign in signs.items() if sign}
@@ -70,13 +68,16 @@ def _incident_since(case: CaseSnapshot, at: datetime, since: date) -> bool | Non
 
 
 def escalation_evidence(case: CaseSnapshot, at: datetime) -> int | None:
-    """How many kinds of escalation evidence there are; None when none is known and not every kind was looked for."""
+    """Returns how many kinds of escalation evidence there are.
+
+    None when none is known and not every kind was looked for.
+    """
     kinds, complete = escalation_kinds(case, at)
     return len(kinds) if kinds or complete else None
 
 
 def licence_ends_soon(person: Perpetrator, today: date, days: int) -> bool | None:
-    """Whether supervision ends within that many days; the statutory basis of MAPPA ends with it."""
+    """Returns whether supervision ends within that many days; the statutory basis of MAPPA ends with it."""
     supervised = supervised_on(person, today)
     if not supervised:
         return supervised
@@ -85,7 +86,7 @@ def licence_ends_soon(person: Perpetrator, today: date, days: int) -> bool | Non
 
 
 def l1_review_overdue(person: Perpetrator, today: date, months: int) -> bool | None:
-    """Whether the periodic level review is due or overdue, by the policy's period in months."""
+    """Returns whether the periodic level review is due or overdue, by the policy's period in months."""
     if person.mappa.last_reviewed_on is None:
         return None
     return months_before(today, months) >= person.mappa.last_reviewed_on
@@ -107,7 +108,7 @@ def _mappa_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> di
 
 
 def perpetrator_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> dict[str, Fact]:
-    """The facts that MAPPA and the panels for perpetrators read."""
+    """Returns the facts that MAPPA and the panels for perpetrators read."""
     person = case.perpetrator
     return {
         **_mappa_facts(case, at, parameters),

@@ -25,7 +25,7 @@ class RepeatBehaviour(StrEnum):
 
 
 def repeat_anchor_on(history: MaracHistory, anchor: RepeatAnchor) -> date | None:
-    """The date from which the repeat window runs."""
+    """Returns the date from which the repeat window runs."""
     return history.last_referral_on if anchor is RepeatAnchor.LAST_REFERRAL else history.last_heard_on
 
 
@@ -36,7 +36,7 @@ def is_repeat(
     anchor: RepeatAnchor,
     behaviour: RepeatBehaviour,
 ) -> bool | None:
-    """Whether an incident between the same two people falls inside the window after the last MARAC.
+    """Returns whether an incident between the same two people falls inside the window after the last MARAC.
 
     A known history without the date `anchor` is a case that was never referred, or never heard: not a repeat.
     """
@@ -50,6 +50,7 @@ def is_repeat(
     return three_valued_or(
         _repeats(case, i, behaviour)
         for i in distinct_events(case.incidents, instant)
+        # After the day itself: the incident that led to that referral or hearing is no repeat of itself.
         if months_before(london_date(i.occurred_at), months) <= start < london_date(i.occurred_at)
     )
 

@@ -26,13 +26,13 @@ _RED_FLAGS = (
 
 
 def current_grade(assessment: Assessment) -> Grade | None:
-    """The higher of the officer's and the hub's grade; the hub may raise a grade, never lower it."""
+    """Returns the higher of the officer's and the hub's grade; the hub may raise a grade, never lower it."""
     known = [g for g in (assessment.officer_grade, assessment.hub_grade) if g is not None]
     return max(known, key=_GRADES.index) if known else None
 
 
 def settled_ticks(assessment: Assessment, threshold: int) -> int | None:
-    """The number of ticks; None when the unanswered questions could bring it over the threshold.
+    """Returns the number of ticks; None when the unanswered questions could bring it over the threshold.
 
     An unanswered question is not known and is not a "no" (Jean review, 14.1.13, 14.1.24).
     """
@@ -44,13 +44,13 @@ def settled_ticks(assessment: Assessment, threshold: int) -> int | None:
 
 
 def red_flags(assessment: Assessment) -> tuple[int, bool]:
-    """How many red flags are present, and whether every one was answered."""
+    """Returns how many red flags are present, and whether every one was answered."""
     answers = [getattr(assessment, name) for name in _RED_FLAGS]
     return answers.count(True), None not in answers
 
 
 def escalation_count(case: CaseSnapshot, instant: datetime, parameters: Parameters) -> int | None:
-    """How many incidents fall in the escalation window, in the scope that the policy counts."""
+    """Returns how many incidents fall in the escalation window, in the scope that the policy counts."""
     rule = CountRule(
         parameters.number("escalation_months"),
         CountScope(parameters.word("incident_count_scope")),
@@ -61,7 +61,7 @@ def escalation_count(case: CaseSnapshot, instant: datetime, parameters: Paramete
 
 
 def hub_review_count(case: CaseSnapshot, instant: datetime, parameters: Parameters) -> int | None:
-    """How many incidents of this couple fall in the window of the hub's review."""
+    """Returns how many incidents of this couple fall in the window of the hub's review."""
     rule = CountRule(
         parameters.number("hub_review_months"),
         CountScope.DYAD,
@@ -106,7 +106,7 @@ def _route_facts(case: CaseSnapshot) -> dict[str, Fact]:
 
 
 def _earlier_actions_open(history: MaracHistory | None) -> bool | None:
-    """Whether an earlier plan still has open actions, which nobody sets again."""
+    """Returns whether an earlier plan still has open actions, which nobody sets again."""
     if history is None:
         return None
     if history.last_referral_on is None and history.last_heard_on is None:
@@ -131,7 +131,7 @@ def _history_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> 
 
 
 def risk_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> dict[str, Fact]:
-    """The facts that the criteria of MARAC read, and those that say how far to trust the assessment."""
+    """Returns the facts that the criteria of MARAC read, and those that say how far to trust the assessment."""
     return {
         **_assessment_facts(case, parameters),
         **_route_facts(case),

@@ -13,30 +13,30 @@ _YEAR = 12
 
 
 def child_affected(child: Child) -> bool | None:
-    """Whether the child lives in the household or the perpetrator has access to them."""
+    """Returns whether the child lives in the household or the perpetrator has access to them."""
     return three_valued_or((child.in_household, child.perpetrator_access))
 
 
 def child_at_school(child: Child) -> bool | None:
-    """Whether an affected child is of school age, taught at school or at home."""
+    """Returns whether an affected child is of school age, taught at school or at home."""
     of_age = None if child.age is None else child.age in SCHOOL_AGES
     return three_valued_and(child_affected(child), of_age)
 
 
 def section_42(case: CaseSnapshot) -> bool | None:
-    """Whether all three conditions of the Care Act 2014, section 42, hold; False when one is known not to."""
+    """Returns whether all three conditions of the Care Act 2014, section 42, hold; False when one is known not to."""
     victim = case.victim
     return three_valued_and(victim.care_needs, victim.at_risk_of_abuse, victim.unable_to_protect_self)
 
 
 def cross_area(case: CaseSnapshot) -> bool | None:
-    """Whether victim and perpetrator live in different areas."""
+    """Returns whether victim and perpetrator live in different areas."""
     areas = (case.victim.home_area, case.perpetrator.home_area)
     return None if None in areas else areas[0] != areas[1]
 
 
 def is_crossed(case: CaseSnapshot, incident: IncidentFacts) -> bool:
-    """Whether one of the two has the opposite role in the incident."""
+    """Returns whether one of the two has the opposite role in the incident."""
     perpetrator = case.perpetrator.ref
     return incident.perpetrator_ref == case.victim.ref or (
         perpetrator is not None and incident.victim_ref == perpetrator
@@ -44,26 +44,24 @@ def is_crossed(case: CaseSnapshot, incident: IncidentFacts) -> bool:
 
 
 def roles_reversed(case: CaseSnapshot) -> bool | None:
-    """Whether the two have the opposite roles in another incident: roles belong to an incident, not to a person."""
+    """Returns whether another incident has the two in opposite roles: a role belongs to an incident."""
     if case.incidents is None or case.perpetrator.ref is None:
         return None
     return any(is_crossed(case, i) for i in case.incidents)
 
 
 def another_perpetrator(case: CaseSnapshot, at: datetime) -> bool | None:
-    """Whether somebody else harmed the same victim in the last year."""
+    """Returns whether somebody else harmed the same victim in the last year."""
     if case.incidents is None:
         return None
     return any(
-        i.victim_ref == case.victim.ref
-        and i.perpetrator_ref is not None
-        and i.perpetrator_ref != case.perpetrator.ref
+        i.victim_ref == case.victim.ref and i.perpetrator_ref is not None and i.perpetrator_ref != case.perpetrator.ref
         for i in recent(case.incidents, at, _YEAR)
     )
 
 
 def antisocial_behaviour(case: CaseSnapshot, at: datetime) -> bool | None:
-    """Whether a report of antisocial behaviour may hide abuse (Jean review, 14.1.3, 16.2)."""
+    """Returns whether a report of antisocial behaviour may hide abuse (Jean review, 14.1.3, 16.2)."""
     if case.route is ReferralRoute.ASB_SCREEN:
         return True
     if case.incidents is None:
@@ -76,9 +74,7 @@ def _people_facts(case: CaseSnapshot) -> dict[str, Fact]:
     children = case.children
     return {
         "child_affected": None if children is None else three_valued_or(child_affected(c) for c in children),
-        "child_at_school": None
-        if children is None
-        else three_valued_or(child_at_school(c) for c in children),
+        "child_at_school": None if children is None else three_valued_or(child_at_school(c) for c in children),
         "section_42": section_42(case),
         "victim_supervised": case.victim.under_supervision,
         "victim_moved": case.victim.moved_area,
@@ -116,7 +112,7 @@ def _supervision_facts(case: CaseSnapshot) -> dict[str, Fact]:
 
 
 def safety_facts(case: CaseSnapshot, at: datetime) -> dict[str, Fact]:
-    """The facts that duties read and on which no lead depends."""
+    """Returns the facts that duties read and on which no lead depends."""
     return {
         **_people_facts(case),
         **_police_facts(case),

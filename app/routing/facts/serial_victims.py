@@ -9,7 +9,7 @@ from app.routing.facts.snapshot import CaseSnapshot, Perpetrator
 
 
 def custody_days(person: Perpetrator, first: date, last: date) -> int | None:
-    """How many days of custody fall between two dates, both included; None when the periods are not known."""
+    """Returns how many days of custody fall between two dates, both included; None when the periods are not known."""
     if person.custody_periods is None:
         return None
     spans = ((max(start, first), min(end or last, last)) for start, end in person.custody_periods)
@@ -17,7 +17,7 @@ def custody_days(person: Perpetrator, first: date, last: date) -> int | None:
 
 
 def lookback_start(person: Perpetrator, today: date, months: int, *, exclude_custody: bool) -> date | None:
-    """The first day of the serial window, moved back by the days in custody when `exclude_custody`.
+    """Returns the first day of the serial window, moved back by the days in custody when `exclude_custody`.
 
     It is moved once: custody in the days that are added does not move it again.
     """
@@ -31,7 +31,7 @@ def lookback_start(person: Perpetrator, today: date, months: int, *, exclude_cus
 def distinct_victims(
     case: CaseSnapshot, instant: datetime, months: int, threshold: int, *, exclude_custody: bool = False
 ) -> int | None:
-    """How many different victims the perpetrator has in the window, across all forces.
+    """Returns how many different victims the perpetrator has in the window, across all forces.
 
     The victim of this referral counts too: a referral alleges one more victim. The number is a least one: it
     counts what is on record. None: what is on record leaves it open.
@@ -43,8 +43,7 @@ def distinct_victims(
     mine = [
         i
         for i in distinct_events(case.incidents or (), instant)
-        if first <= london_date(i.occurred_at)
-        and same_person(i.perpetrator_ref, case.perpetrator.ref) is not False
+        if first <= london_date(i.occurred_at) and same_person(i.perpetrator_ref, case.perpetrator.ref) is not False
     ]
     known = {case.victim.ref} | {i.victim_ref for i in mine if i.victim_ref and i.perpetrator_ref}
     possible = known | {i.victim_ref for i in mine if i.victim_ref}

@@ -11,7 +11,7 @@ from app.vocabulary import Forum
 
 
 def claim_is_proved(case: CaseSnapshot, claim: OwnershipClaim, at: datetime) -> bool:
-    """Whether the claimed forum owns the need: it is the accepted owner here, or has confirmed it and the date is valid."""
+    """Returns whether the claimed forum owns the need: it accepted here, or it confirmed and the date is valid."""
     if claim.forum is case.current_owner:
         return True
     in_date = claim.expires_on is None or london_date(at) <= claim.expires_on
@@ -19,7 +19,10 @@ def claim_is_proved(case: CaseSnapshot, claim: OwnershipClaim, at: datetime) -> 
 
 
 def owner_is_proved(case: CaseSnapshot, forum: Forum, at: datetime) -> bool:
-    """Whether that forum owns the perpetrator need at the instant. This is a record of our own: always known."""
+    """Returns whether that forum owns the perpetrator need at the instant.
+
+    This is a record of our own: always known.
+    """
     if case.current_owner is forum:
         return True
     return any(claim_is_proved(case, c, at) for c in case.claims if c.forum is forum)
@@ -30,7 +33,7 @@ def _is_accepted(status: PanelStatus | None) -> bool | None:
 
 
 def status_facts(case: CaseSnapshot, at: datetime) -> dict[str, Fact]:
-    """The facts about panels, proved and unproved ownership, and refusals."""
+    """Returns the facts about panels, proved and unproved ownership, and refusals."""
     panels = case.perpetrator.panels
     refused = {r.forum for r in case.refusals if r.declined_at <= at}
     return {

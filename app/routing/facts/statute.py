@@ -14,6 +14,7 @@ from app.routing.policy.vocabulary import SentenceKind
 CCB = "controlling_or_coercive_behaviour"
 CCB_AUTOMATIC_FROM = date(2025, 2, 3)
 AUTOMATIC_MONTHS = 12
+# When the sections of the Act on MAPPA came into force.
 _START = date(2004, 4, 5)
 
 
@@ -54,7 +55,7 @@ UNLISTED_OFFENCES = frozenset({"bladed_article", "common_assault", "criminal_dam
 
 
 def listed_offence(offence: str, on: date) -> bool | None:
-    """Whether the offence is listed on that date; None when this table does not have the offence."""
+    """Returns whether the offence is listed on that date; None when this table does not have the offence."""
     if offence in UNLISTED_OFFENCES:
         return False
     listed = SCHEDULE_15.get(offence)
@@ -62,7 +63,7 @@ def listed_offence(offence: str, on: date) -> bool | None:
 
 
 def qualifying_sentence(conviction: Conviction) -> bool | None:
-    """Whether the sentence is 12 months or more of custody (suspended counts), a hospital order or guardianship."""
+    """Returns whether it is 12 months or more of custody (suspended counts), a hospital order or guardianship."""
     match conviction.sentence:
         case None:
             return None
@@ -76,20 +77,18 @@ def qualifying_sentence(conviction: Conviction) -> bool | None:
 
 
 def category_two(person: Perpetrator, on: date, *, supervised: bool | None) -> bool | None:
-    """Whether a sentence that qualifies, for a listed offence, is still served or supervised."""
+    """Returns whether a sentence that qualifies, for a listed offence, is still served or supervised."""
     if person.convictions is None:
         return None
     convicted = three_valued_or(
         three_valued_and(listed_offence(c.offence, on), qualifying_sentence(c), not c.caution)
         for c in person.convictions
     )
-    return three_valued_and(
-        convicted, three_valued_or((supervised, person.in_custody, person.hospital_order))
-    )
+    return three_valued_and(convicted, three_valued_or((supervised, person.in_custody, person.hospital_order)))
 
 
 def automatic_mappa(person: Perpetrator, on: date, *, supervised: bool | None) -> bool | None:
-    """Whether statute puts the person in MAPPA category 1, 2 or 4 on that date."""
+    """Returns whether statute puts the person in MAPPA category 1, 2 or 4 on that date."""
     return three_valued_or(
         (
             person.notification_requirement,
@@ -100,7 +99,7 @@ def automatic_mappa(person: Perpetrator, on: date, *, supervised: bool | None) -
 
 
 def capability_shown(person: Perpetrator) -> bool | None:
-    """Whether there is a conviction or caution, without which nobody enters MAPPA category 3.
+    """Returns whether there is a conviction or caution, without which nobody enters MAPPA category 3.
 
     PDP and MATAC take people without a conviction or caution.
     """

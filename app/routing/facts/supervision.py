@@ -6,7 +6,7 @@ from app.routing.facts.snapshot import Perpetrator
 
 
 def supervised_on(person: Perpetrator, today: date) -> bool | None:
-    """Whether a licence or order runs on that day; one without a start or end date counts as running there."""
+    """Returns whether a licence or order runs on that day; one without a start or end date counts as running there."""
     if person.licences is None:
         return None
     return any(
@@ -19,8 +19,6 @@ def supervised_on(person: Perpetrator, today: date) -> bool | None:
 def days_to_licence_end(person: Perpetrator, today: date) -> int | None:
     """Days until the last licence or order ends; None when none has an end date from today on."""
     ends = [
-        licence.ends_on
-        for licence in person.licences or ()
-        if licence.ends_on is not None and today <= licence.ends_on
+        licence.ends_on for licence in person.licences or () if licence.ends_on is not None and today <= licence.ends_on
     ]
     return (max(ends) - today).days if ends else None

@@ -21,7 +21,7 @@ _OUTPUTS = ("row", "lead", "holder", "accept_within")
 
 
 def dmn(policy: Policy, tables: Iterable[str] = tuple(TABLES)) -> str:
-    """The document with those tables: the same bytes for the same policy. Some engines open only one table."""
+    """Returns the document with those tables: the same bytes for the same policy. Some engines open only one table."""
     rows = {"victim_lead": policy.victim_rows, "perpetrator_lead": policy.perpetrator_rows}
     wanted = [name for name in TABLES if name in set(tables)]
     root = Element(
@@ -45,14 +45,10 @@ def dmn(policy: Policy, tables: Iterable[str] = tuple(TABLES)) -> str:
 def _add_inputs(root: Element, table: str, columns: Iterable[str]) -> None:
     for column in columns:
         data = SubElement(root, "inputData", {"id": f"{table}_{column}_data", "name": f"{table} {column}"})
-        SubElement(
-            data, "variable", {"id": f"{table}_{column}_variable", "name": column, "typeRef": "string"}
-        )
+        SubElement(data, "variable", {"id": f"{table}_{column}_variable", "name": column, "typeRef": "string"})
 
 
-def _add_decision(
-    root: Element, name: str, columns: Mapping[str, tuple[str, ...]], rows: Iterable[LeadRow]
-) -> None:
+def _add_decision(root: Element, name: str, columns: Mapping[str, tuple[str, ...]], rows: Iterable[LeadRow]) -> None:
     decision = SubElement(root, "decision", {"id": name, "name": name})
     for column in columns:
         needed = SubElement(decision, "informationRequirement", {"id": f"{name}_needs_{column}"})
@@ -60,16 +56,12 @@ def _add_decision(
     table = SubElement(decision, "decisionTable", {"id": f"{name}_table", "hitPolicy": "UNIQUE"})
     for column, values in columns.items():
         given = SubElement(table, "input", {"id": f"{name}_{column}", "label": column})
-        expression = SubElement(
-            given, "inputExpression", {"id": f"{name}_{column}_expression", "typeRef": "string"}
-        )
+        expression = SubElement(given, "inputExpression", {"id": f"{name}_{column}_expression", "typeRef": "string"})
         SubElement(expression, "text").text = column
         allowed = SubElement(given, "inputValues", {"id": f"{name}_{column}_values"})
         SubElement(allowed, "text").text = ",".join(f'"{value}"' for value in values)
     for output in _OUTPUTS:
-        SubElement(
-            table, "output", {"id": f"{name}_{output}", "label": output, "name": output, "typeRef": "string"}
-        )
+        SubElement(table, "output", {"id": f"{name}_{output}", "label": output, "name": output, "typeRef": "string"})
     for row in rows:
         _add_row(table, name, columns, row)
 
@@ -81,15 +73,13 @@ def _add_row(table: Element, name: str, columns: Mapping[str, tuple[str, ...]], 
     for column in columns:
         cell = SubElement(rule, "inputEntry", {"id": f"{name}_{row.id}_{column}"})
         SubElement(cell, "text").text = _unary(by_column.get(column))
-    for output, value in zip(
-        _OUTPUTS, (row.id, row.lead, row.holder, due_name(row.accept_within)), strict=True
-    ):
+    for output, value in zip(_OUTPUTS, (row.id, row.lead, row.holder, due_name(row.accept_within)), strict=True):
         entry = SubElement(rule, "outputEntry", {"id": f"{name}_{row.id}_{output}"})
         SubElement(entry, "text").text = f'"{value}"'
 
 
 def _unary(condition: Condition | None) -> str:
-    """The condition as a FEEL unary test. Lead rows compare words with `==`, `!=` and `in` only."""
+    """Returns the condition as a FEEL unary test. Lead rows compare words with `==`, `!=` and `in` only."""
     if condition is None:
         return "-"
     words = ", ".join(f'"{value}"' for value in condition.right)

@@ -50,7 +50,7 @@ class Book:
 
 
 def to_markdown(book: Book) -> str:
-    """The book as Markdown."""
+    """Returns the book as Markdown."""
     lines = [f"# {book.title}", ""]
     for chapter in book.chapters:
         lines += [f"## {chapter.heading}", ""]

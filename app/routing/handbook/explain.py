@@ -46,7 +46,7 @@ class Explanation:
 
 
 def explain(decision: RoutingDecision, audience: Audience) -> Explanation:
-    """The explanation for that audience. Passages without a sentence are left out."""
+    """Returns the explanation for that audience. Passages without a sentence are left out."""
     writers = {
         Audience.PRACTITIONER: _for_practitioner,
         Audience.CHAIR: _for_chair,
@@ -57,7 +57,7 @@ def explain(decision: RoutingDecision, audience: Audience) -> Explanation:
 
 
 def citation(source: Source) -> str:
-    """The citation of a source: title and paragraph, and a note when it is a default or second hand."""
+    """Returns the citation of a source: title and paragraph, and a note when it is a default or second hand."""
     place = f"{source.title}, {source.paragraph}" if source.paragraph else source.title
     caution = {"B": "; background, to be confirmed", "I": "; product default", "S": "; second hand"}
     return place + caution.get(source.tag.value, "")
@@ -101,9 +101,7 @@ def _for_auditor(decision: RoutingDecision) -> Iterator[Passage]:
     yield Passage("Not known", tuple(_open(each) for each in decision.unsettled))
     yield Passage("One condition short", tuple(_near_misses(decision)))
     yield Passage("Duties", tuple(f"{duty.id}: {_duty(duty)}" for duty in decision.duties))
-    yield Passage(
-        "Facts", tuple(f"{name}: {value_in_words(value)}." for name, value in decision.facts.items())
-    )
+    yield Passage("Facts", tuple(f"{name}: {value_in_words(value)}." for name, value in decision.facts.items()))
 
 
 def _victim_sentence(decision: RoutingDecision) -> str:
@@ -137,7 +135,9 @@ def _deciding(decision: RoutingDecision) -> Iterator[Unsettled]:
 
 
 def _open(each: Unsettled) -> str:
-    return f"{capitalised(each.says)}. It could be {' or '.join(each.possible)}; meanwhile it is taken as {each.taken_as}."
+    return (
+        f"{capitalised(each.says)}. It could be {' or '.join(each.possible)}; meanwhile it is taken as {each.taken_as}."
+    )
 
 
 def _duty(duty: Duty) -> str:

@@ -31,7 +31,7 @@ _FULLY_EXPLAINED = 3
 
 
 def handbook(policy: Policy, examples: tuple[PolicyExample, ...] = ()) -> Book:
-    """The book of the policy. Its last chapters work through the examples."""
+    """Returns the book of the policy. Its last chapters work through the examples."""
     chapters = (
         _about(policy),
         _departures(policy),
@@ -110,7 +110,7 @@ def _parameters(policy: Policy) -> Chapter:
 
 
 def _meaning(parameter: Parameter) -> str:
-    """What the parameter says, and who reads it when nothing is computed with it."""
+    """Returns what the parameter says, and who reads it when nothing is computed with it."""
     reader = READ_BY_PEOPLE.get(parameter.name)
     return capitalised(parameter.label) + (f"; for {reader}" if reader else "")
 
@@ -177,7 +177,6 @@ def _proof(policy: Policy) -> Chapter:
 
 def _sources(policy: Policy) -> Chapter:
     rows = tuple(
-        (each.id, citation(each), each.says, each.tag.value, each.url or "-")
-        for each in policy.sources.values()
+        (each.id, citation(each), each.says, each.tag.value, each.url or "-") for each in policy.sources.values()
     )
     return Chapter("Sources", (Grid(("Id", "Source", "Says", "Mark", "Where"), rows),))

@@ -16,7 +16,7 @@ STYLE = "\n" + _STYLE_FILE.read_text(encoding="utf-8")
 
 
 def to_html(book: Book) -> str:
-    """The book as HTML, every text of it escaped."""
+    """Returns the book as HTML, every text of it escaped."""
     # The style is not escaped: it is our own file, and its hash is of these very bytes.
     return _templates().get_template("handbook.html").render(book=book, style=Markup(STYLE))  # noqa: S704
 
@@ -36,5 +36,5 @@ def _templates() -> Environment:
 
 
 def _anchor(text: str) -> str:
-    """A stable anchor, so that a decision can link to the rule it names."""
+    """Returns a stable anchor, so that a decision can link to the rule it names."""
     return re.sub(r"[^a-z0-9]+", "-", text.partition(" (")[0].lower()).strip("-")

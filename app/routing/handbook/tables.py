@@ -13,7 +13,7 @@ from app.vocabulary import Role
 
 
 def question_chapters(policy: Policy) -> Iterator[Chapter]:
-    """A chapter for each question: its answers, the answer while it is open, and its rules."""
+    """Yields a chapter for each question: its answers, the answer while it is open, and its rules."""
     names = condition_labels(policy)
     for question in QUESTIONS:
         outcome = policy.outcomes[question.name]
@@ -65,7 +65,7 @@ def _condition(names: Mapping[str, str], condition: Condition) -> str:
 
 
 def lead_table_chapter(policy: Policy, heading: str, rows: tuple[LeadRow, ...]) -> Chapter:
-    """One lead table: when each row applies, who leads, and who holds the need meanwhile."""
+    """Returns one lead table: when each row applies, who leads, and who holds the need meanwhile."""
     names = condition_labels(policy)
     grid = tuple(
         (
@@ -86,7 +86,7 @@ def lead_table_chapter(policy: Policy, heading: str, rows: tuple[LeadRow, ...]) 
 
 
 def supports_chapter(policy: Policy) -> Chapter:
-    """Who is asked to help without owning the need."""
+    """Returns who is asked to help without owning the need."""
     names = condition_labels(policy)
     rows = tuple(
         (
@@ -102,16 +102,14 @@ def supports_chapter(policy: Policy) -> Chapter:
 
 
 def duties_chapter(policy: Policy) -> Chapter:
-    """The duties: what, by whom, by when, and what shows that it is done."""
+    """Returns the duties: what, by whom, by when, and what shows that it is done."""
     names = condition_labels(policy)
     rows = tuple(
         (
             each.id + (" (life safety)" if each.life_safety else ""),
             each.do,
             _people(each),
-            "; ".join(
-                (due_name(each.due), *filter(None, [owed_again_name(each.repeats_every, each.again_within)]))
-            ),
+            "; ".join((due_name(each.due), *filter(None, [owed_again_name(each.repeats_every, each.again_within)]))),
             " - or - ".join(_when(names, group) for group in each.when_any),
             each.done_when,
             citation(policy.sources[each.source]),
@@ -129,7 +127,7 @@ def _people(duty: DutyTemplate) -> str:
 
 
 def warnings_chapter(policy: Policy) -> Chapter:
-    """The warnings, which change neither lead nor duty."""
+    """Returns the warnings, which change neither lead nor duty."""
     names = condition_labels(policy)
     rows = tuple(
         (each.id, _when(names, each.when), capitalised(each.says), citation(policy.sources[each.source]))
@@ -139,10 +137,9 @@ def warnings_chapter(policy: Policy) -> Chapter:
 
 
 def facts_chapter(policy: Policy) -> Chapter:
-    """The facts: how each is asked for, and who finds it out when it is not known."""
+    """Returns the facts: how each is asked for, and who finds it out when it is not known."""
     rows = tuple(
-        (capitalised(each.label), _kind(each), each.ask or "-", _who_asks(each))
-        for each in policy.facts.values()
+        (capitalised(each.label), _kind(each), each.ask or "-", _who_asks(each)) for each in policy.facts.values()
     )
     note = "Silence is read fact by fact: it means no where the reason is given; elsewhere somebody finds it out."
     head = ("Fact", "May be", "Asked as", "Who finds it out")

@@ -18,7 +18,7 @@ _UNCONFIRMED = (Tag.BACKGROUND, Tag.DESIGN)
 
 
 def transparency_record(baseline: Policy, policies: Sequence[Policy]) -> Book:
-    """The record of the baseline and of every policy that extends it."""
+    """Returns the record of the baseline and of every policy that extends it."""
     return Book(
         "Algorithmic transparency record: referral routing",
         (
@@ -70,8 +70,9 @@ def _purpose() -> Chapter:
         (
             Prose(
                 "A domestic homicide review found that each forum thought another had the perpetrator, that a "
-                "refusal reached nobody, and that nothing was done about the perpetrator (review 'Jean', 14.2.4 to 14.2.6). "
-                "The tool exists so that no case is without an owner and no refusal leaves a gap."
+                "refusal reached nobody, and that nothing was done about the perpetrator "
+                "(review 'Jean', 14.2.4 to 14.2.6). The tool exists so that no case is without an owner "
+                "and no refusal leaves a gap."
             ),
             Bullets(
                 (
@@ -85,9 +86,7 @@ def _purpose() -> Chapter:
 
 
 def _method(policy: Policy) -> Chapter:
-    questions = tuple(
-        f"{capitalised(policy.outcomes[q.name].label)}: {', '.join(q.values)}." for q in QUESTIONS
-    )
+    questions = tuple(f"{capitalised(policy.outcomes[q.name].label)}: {', '.join(q.values)}." for q in QUESTIONS)
     return Chapter(
         "4. How it works",
         (
@@ -128,9 +127,7 @@ def _decision() -> Chapter:
 def _data(policy: Policy) -> Chapter:
     asked = sum(1 for fact in policy.facts.values() if not fact.recorded)
     own = len(policy.facts) - asked
-    rows = tuple(
-        (capitalised(f.label), f.ask or "a record of the tool itself") for f in policy.facts.values()
-    )
+    rows = tuple((capitalised(f.label), f.ask or "a record of the tool itself") for f in policy.facts.values())
     return Chapter(
         "6. Data",
         (

@@ -17,19 +17,19 @@ class NoPolicyError(Exception):
 
 
 def policy_file(name: str) -> PolicyFile:
-    """The approved text of a shipped policy."""
+    """Returns the approved text of a shipped policy."""
     resource = files("app.routing").joinpath("policies", f"{name}.toml")
     return PolicyFile(f"{name}.toml", resource.read_text(encoding="utf-8"))
 
 
 def shipped_policies() -> tuple[Policy, ...]:
-    """Every shipped policy, proved. Raises PolicyErrors when one has a fault."""
+    """Returns every shipped policy, proved. Raises PolicyErrors when one has a fault."""
     base = policy_file(BASELINE)
     return tuple(load_policy(policy_file(name), None if name == BASELINE else base) for name in SHIPPED)
 
 
 def policy_at(versions: Iterable[Policy], partnership: str, instant: datetime) -> Policy:
-    """The version of that policy that decides at the instant: the one with the latest `in_force` not after it.
+    """Returns the version of that policy that decides at the instant: the one with the latest `in_force` not after it.
 
     `partnership` is the policy's id. Raises NoPolicyError before the first version, for an id that no policy
     has, and when two versions begin at the same instant.

@@ -30,7 +30,7 @@ class PolicyDefinitions:
         return facts | {p.name: parameter_name(p) for p in self.parameters.values()}
 
     def rule_names(self, outcome: str) -> dict[str, NameType]:
-        """What a rule for that question may read: facts, parameters and the answers of earlier questions."""
+        """Returns what a rule for that question may read: facts, parameters and the answers of earlier questions."""
         earlier = {
             name: NameType(CHOICE, values=QUESTIONS_BY_NAME[name].values)
             for name in QUESTIONS_BY_NAME[outcome].may_read
@@ -38,17 +38,15 @@ class PolicyDefinitions:
         return self.base_names() | earlier
 
     def decided_names(self) -> dict[str, NameType]:
-        """What supports, duties and warnings may read: everything, the two leads included."""
+        """Returns what supports, duties and warnings may read: everything, the two leads included."""
         answers = {q.name: NameType(CHOICE, values=q.values) for q in QUESTIONS}
-        columns = {
-            n: NameType(CHOICE, values=v) for n, v in {**VICTIM_COLUMNS, **PERPETRATOR_COLUMNS}.items()
-        }
+        columns = {n: NameType(CHOICE, values=v) for n, v in {**VICTIM_COLUMNS, **PERPETRATOR_COLUMNS}.items()}
         leads = {n: NameType(CHOICE, values=tuple(Forum)) for n in ("victim_lead", "perpetrator_lead")}
         return self.base_names() | columns | answers | leads
 
 
 def parameter_name(parameter: Parameter) -> NameType:
-    """The values that the parameter can have."""
+    """Returns the values that the parameter can have."""
     if isinstance(parameter.value, bool):
         return NameType(FLAG)
     if isinstance(parameter.value, int):
@@ -57,7 +55,7 @@ def parameter_name(parameter: Parameter) -> NameType:
 
 
 def read_definitions(raw: TomlTables, faults: Faults) -> PolicyDefinitions:
-    """The definitions of the file. Adds a fault for each that is wrong or missing."""
+    """Returns the definitions of the file. Adds a fault for each that is wrong or missing."""
     sources = {e.name: _source(e) for e in entries(raw, "source", faults)}
     parameters = {e.name: _parameter(e, sources) for e in entries(raw, "param", faults)}
     facts = {e.name: _fact(e, parameters) for e in entries(raw, "fact", faults)}
@@ -81,7 +79,7 @@ def _source(entry: Entry) -> Source:
 
 
 def checked_source(entry: Entry, sources: Mapping[str, Source]) -> str:
-    """The id of the source that the entry names. Adds a fault when there is no such source."""
+    """Returns the id of the source that the entry names. Adds a fault when there is no such source."""
     source = entry.text("source")
     if source and source not in sources:
         entry.fault(f"there is no source '{source}'", f'source = "{source}"')
@@ -136,7 +134,10 @@ def _fact(entry: Entry, parameters: Mapping[str, Parameter]) -> FactType:
 
 
 def _silence(entry: Entry, kind: str) -> Silence:
-    """What silence means. A fault when it means no without a reason, or for a choice, which has no word for no."""
+    """Returns what silence means.
+
+    A fault when it means no without a reason, or for a choice, which has no word for no.
+    """
     silence = entry.word("silence", Silence, Silence.ASK)
     if silence is Silence.NO and (kind == CHOICE or not entry.text("because", "")):
         entry.fault("silence means no only for a flag or a number, and with `because`", f"{entry.name} = ")

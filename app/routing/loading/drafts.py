@@ -16,7 +16,7 @@ EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo
 
 
 def load_draft(file: PolicyFile, base: PolicyFile | None = None) -> Policy:
-    """The proved policy of a text from outside. Raises PolicyErrors with every fault and its place."""
+    """Returns the proved policy of a text from outside. Raises PolicyErrors with every fault and its place."""
     faults = Faults(file.name, file.text)
     size = len(file.text.encode())
     if size > MAX_BYTES:
@@ -33,7 +33,10 @@ def load_draft(file: PolicyFile, base: PolicyFile | None = None) -> Policy:
 
 
 def _at_its_table(fault: PolicyFault, file: PolicyFile) -> PolicyFault:
-    """The fault of a whole table, such as a gap, placed at the first row of the table; any other fault as it is."""
+    """Returns the fault of a whole table, such as a gap, placed at the first row of the table.
+
+    Any other fault as it is.
+    """
     if fault.place != file.name:
         return fault
     for number, line in enumerate(file.text.splitlines(), start=1):
@@ -60,7 +63,7 @@ def _refuse_unprovable(policy: Policy, faults: Faults) -> None:
 
 
 def named_base(text: str) -> str | None:
-    """The `id version` that the text extends, or None. Raises PolicyErrors when the text is not TOML."""
+    """Returns the `id version` that the text extends, or None. Raises PolicyErrors when the text is not TOML."""
     head = parse_toml(PolicyFile("draft.toml", text), Faults("draft.toml", text)).get("policy")
     extends = head.get("extends") if isinstance(head, dict) else None
     return extends if isinstance(extends, str) else None

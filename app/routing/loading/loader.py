@@ -61,7 +61,7 @@ class PolicyHeader:
 
 
 def load_policy(file: PolicyFile, base: PolicyFile | None = None) -> Policy:
-    """The proved policy of the file; `base` is the file that its `extends` names. Raises PolicyErrors."""
+    """Returns the proved policy of the file; `base` is the file that its `extends` names. Raises PolicyErrors."""
     policy = read_policy(file, base)
     report = prove(policy)
     if report.faults:
@@ -72,7 +72,7 @@ def load_policy(file: PolicyFile, base: PolicyFile | None = None) -> Policy:
 
 
 def read_policy(file: PolicyFile, base: PolicyFile | None = None) -> Policy:
-    """The policy of the file, checked part by part but not proved. Raises PolicyErrors."""
+    """Returns the policy of the file, checked part by part but not proved. Raises PolicyErrors."""
     faults = Faults(file.name, file.text)
     local = parse_toml(file, faults)
     head = _header(Entry(_policy_table(local), "policy", faults), faults)
@@ -88,7 +88,7 @@ def read_policy(file: PolicyFile, base: PolicyFile | None = None) -> Policy:
 
 
 def parse_toml(file: PolicyFile, faults: Faults) -> TomlTables:
-    """The tables of the file. Raises PolicyErrors when the text is not TOML; the message names the line."""
+    """Returns the tables of the file. Raises PolicyErrors when the text is not TOML; the message names the line."""
     try:
         return tomllib.loads(file.text)
     except tomllib.TOMLDecodeError as error:
@@ -131,14 +131,12 @@ def _merged(local: TomlTables, head: PolicyHeader, base: PolicyFile | None, faul
     base_raw = parse_toml(base, Faults(base.name, base.text))
     named = _policy_table(base_raw)
     if head.extends != f"{named.get('id')} {named.get('version')}":
-        faults.add(
-            "extends", f"this policy extends '{head.extends}', not '{named.get('id')} {named.get('version')}'"
-        )
+        faults.add("extends", f"this policy extends '{head.extends}', not '{named.get('id')} {named.get('version')}'")
     return overlay(base_raw, local, faults)
 
 
 def _fingerprint(file: PolicyFile, base: PolicyFile | None) -> str:
-    """The SHA-256 over the text and the text that it extends: a change of either makes another policy."""
+    """Returns the SHA-256 over the text and the text that it extends: a change of either makes another policy."""
     chain = file.sha256 if base is None else f"{base.sha256}+{file.sha256}"
     return hashlib.sha256(chain.encode()).hexdigest()
 

@@ -25,7 +25,7 @@ class MergedTables:
 
 
 def overlay(base: TomlTables, local: TomlTables, faults: Faults) -> MergedTables:
-    """The merged tables. Adds a fault for each change that is not allowed or gives no reason or source."""
+    """Returns the merged tables. Adds a fault for each change that is not allowed or gives no reason or source."""
     for section in set(local) - _SECTIONS:
         faults.add(f"[{section}", f"an overlay may not change [{section}]")
     return _Overlay(base, local, faults).merged()
@@ -39,7 +39,7 @@ class _Overlay:
         self._departures: list[Departure] = []
 
     def merged(self) -> MergedTables:
-        """The tables of the base with the local ones laid over them."""
+        """Returns the tables of the base with the local ones laid over them."""
         merged: TomlTables = {**self._base, "policy": self._local["policy"]}
         merged["source"] = self._sources()
         merged["param"] = self._parameters()

@@ -37,12 +37,10 @@ class SectionReader:
         self._perpetrator = _columns(PERPETRATOR_COLUMNS)
 
     def rule(self, entry: Entry) -> Rule:
-        """One rule."""
+        """Returns one rule."""
         outcome, value, exclusion = self._effect(entry)
         names = (
-            self._definitions.rule_names(outcome)
-            if outcome in QUESTIONS_BY_NAME
-            else self._definitions.base_names()
+            self._definitions.rule_names(outcome) if outcome in QUESTIONS_BY_NAME else self._definitions.base_names()
         )
         rule = Rule(
             entry.name,
@@ -65,19 +63,17 @@ class SectionReader:
                 return outcome, "no", True
             case [outcome] if _is_yes_no(outcome):
                 return outcome, "yes", False
-            case [outcome, value] if (
-                outcome in QUESTIONS_BY_NAME and value in QUESTIONS_BY_NAME[outcome].values
-            ):
+            case [outcome, value] if outcome in QUESTIONS_BY_NAME and value in QUESTIONS_BY_NAME[outcome].values:
                 return outcome, value, False
         entry.fault(f"`then` is '{then}', which is no answer to a question", f'then = "{then}"')
         return "", "", False
 
     def victim_row(self, entry: Entry) -> LeadRow:
-        """One row of the lead table for the victim's safety."""
+        """Returns one row of the lead table for the victim's safety."""
         return self._row(entry, self._victim)
 
     def perpetrator_row(self, entry: Entry) -> LeadRow:
-        """One row of the lead table for the perpetrator."""
+        """Returns one row of the lead table for the perpetrator."""
         return self._row(entry, self._perpetrator)
 
     def _row(self, entry: Entry, names: Mapping[str, NameType]) -> LeadRow:
@@ -95,7 +91,7 @@ class SectionReader:
         return row
 
     def support(self, entry: Entry) -> SupportTemplate:
-        """One support: a role that is asked to help."""
+        """Returns one support: a role that is asked to help."""
         forum = entry.word("forum", Forum) if entry.any_value("forum") else None
         support = SupportTemplate(
             entry.name,
@@ -109,7 +105,7 @@ class SectionReader:
         return support
 
     def duty(self, entry: Entry) -> DutyTemplate:
-        """One duty with its owner, its due rule and what counts as done."""
+        """Returns one duty with its owner, its due rule and what counts as done."""
         groups = (entry.texts("when"), *entry.groups("or_when"))
         duty = DutyTemplate(
             entry.name,
@@ -134,7 +130,7 @@ class SectionReader:
         return duty
 
     def _interval(self, entry: Entry, key: str) -> DueRule | None:
-        """How long after a report the duty is owed again; None without the key."""
+        """Returns how long after a report the duty is owed again; None without the key."""
         text = entry.text(key, "")
         if not text:
             return None
@@ -151,7 +147,7 @@ class SectionReader:
         return names
 
     def warning(self, entry: Entry) -> WarningTemplate:
-        """One warning."""
+        """Returns one warning."""
         warning = WarningTemplate(
             entry.name,
             self._conditions(entry, entry.texts("when"), self._decided),
@@ -161,9 +157,7 @@ class SectionReader:
         _done(entry)
         return warning
 
-    def _conditions(
-        self, entry: Entry, lines: tuple[str, ...], names: Mapping[str, NameType]
-    ) -> tuple[Condition, ...]:
+    def _conditions(self, entry: Entry, lines: tuple[str, ...], names: Mapping[str, NameType]) -> tuple[Condition, ...]:
         found = []
         for line in lines:
             try:
@@ -186,9 +180,7 @@ class SectionReader:
         text = entry.text("says")
         for name in _FIELD.findall(text):
             if name not in self._decided:
-                entry.fault(
-                    f"the sentence names '{name}', which is neither a fact nor a parameter", "{" + name + "}"
-                )
+                entry.fault(f"the sentence names '{name}', which is neither a fact nor a parameter", "{" + name + "}")
         return text
 
 

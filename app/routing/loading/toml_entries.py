@@ -28,7 +28,7 @@ class Entry:
         return self._table.get(key)
 
     def text(self, key: str, default: str | None = None) -> str:
-        """The text under the key; without a default it must be present and not empty."""
+        """Returns the text under the key; without a default it must be present and not empty."""
         value = self._get(key)
         if value is None and default is not None:
             return default
@@ -38,7 +38,7 @@ class Entry:
         return value
 
     def flag(self, key: str, *, default: bool = False) -> bool:
-        """The true or false under the key."""
+        """Returns the true or false under the key."""
         value = self._get(key)
         if value is None:
             return default
@@ -48,7 +48,7 @@ class Entry:
         return value
 
     def number(self, key: str, default: int = 0) -> int:
-        """The whole number under the key."""
+        """Returns the whole number under the key."""
         value = self._get(key)
         if value is None:
             return default
@@ -58,7 +58,7 @@ class Entry:
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """The list of texts under the key; empty when the key is absent."""
+        """Returns the list of texts under the key; empty when the key is absent."""
         value = self._get(key)
         if value is None:
             return ()
@@ -68,7 +68,7 @@ class Entry:
         return tuple(value)
 
     def groups(self, key: str) -> tuple[tuple[str, ...], ...]:
-        """The list of lists of texts under the key; empty when the key is absent."""
+        """Returns the list of lists of texts under the key; empty when the key is absent."""
         value = self._get(key)
         if value is None:
             return ()
@@ -78,11 +78,11 @@ class Entry:
         return tuple(tuple(str(each) for each in group) for group in value)
 
     def any_value(self, key: str) -> object:
-        """The value under the key, of any type; None when the key is absent."""
+        """Returns the value under the key, of any type; None when the key is absent."""
         return self._get(key)
 
     def word(self, key: str, words: type[Word], default: Word | None = None) -> Word:
-        """The word of the vocabulary under the key."""
+        """Returns the word of the vocabulary under the key."""
         text = self.text(key, default)
         try:
             return words(text)
@@ -91,14 +91,14 @@ class Entry:
             return next(iter(words))
 
     def words(self, key: str, words: type[Word]) -> tuple[Word, ...]:
-        """The list of words of the vocabulary under the key."""
+        """Returns the list of words of the vocabulary under the key."""
         wrong = [text for text in self.texts(key) if text not in set(words)]
         for text in wrong:
             self.fault(f"`{key}` holds '{text}', which is not one of {', '.join(words)}", f'"{text}"')
         return tuple(words(text) for text in self.texts(key) if text not in wrong)
 
     def inner(self, key: str) -> "Entry | None":
-        """The table under the key; None when the key is absent."""
+        """Returns the table under the key; None when the key is absent."""
         value = self._get(key)
         if value is None:
             return None
@@ -115,7 +115,7 @@ class Entry:
 
 
 def entries(raw: Mapping[str, object], section: str, faults: Faults) -> Iterable[Entry]:
-    """The tables of a section: `[section.name]` tables under their name, `[[section]]` tables under their id."""
+    """Yields the tables of a section: `[section.name]` tables under their name, `[[section]]` tables under their id."""
     held = raw.get(section, {})
     if isinstance(held, dict):
         for name, table in held.items():

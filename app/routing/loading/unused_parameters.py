@@ -51,7 +51,7 @@ def _unused(local: TomlTables, whole: TomlTables) -> Iterator[str]:
 
 
 def _words(held: object) -> Iterator[str]:
-    """Every word of every text in a table or a list."""
+    """Yields every word of every text in a table or a list."""
     if isinstance(held, str):
         yield from re.findall(r"\w+", held)
     elif isinstance(held, Mapping):

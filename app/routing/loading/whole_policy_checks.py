@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from app.routing.policy.duty_ids import NAMED_IN_CODE
 from app.routing.policy.faults import Faults
+from app.routing.policy.mappa_requests import row_asking_mappa
 from app.routing.policy.types import DutyTemplate, Policy, Silence
 
 
@@ -16,6 +17,7 @@ def check_whole_policy(policy: Policy, faults: Faults) -> None:
     _check_unknowns(policy, faults)
     _check_waiting_duties(policy, faults)
     _check_named_duties(policy, faults)
+    _check_mappa_is_asked(policy, faults)
 
 
 def _ids(policy: Policy) -> Iterator[str]:
@@ -45,6 +47,12 @@ def _check_named_duties(policy: Policy, faults: Faults) -> None:
         faults.add("", f"the duty {missing} is missing; the service looks for it by its id")
 
 
+def _check_mappa_is_asked(policy: Policy, faults: Faults) -> None:
+    """A row asks MAPPA level 2: a referral by an agency gives MAPPA as long to answer as that row does."""
+    if row_asking_mappa(policy) is None:
+        faults.add("", "no row of perpetrator_lead asks MAPPA level 2; the service looks there for the time to answer")
+
+
 def _check_waiting_duties(policy: Policy, faults: Faults) -> None:
     """A duty about life waits for facts only when another arises in every situation in which it could be owed."""
     by_id = {duty.id: duty for duty in policy.duties}
@@ -54,13 +62,11 @@ def _check_waiting_duties(policy: Policy, faults: Faults) -> None:
         elif duty.life_safety and duty.waits_for:
             stand_in = by_id.get(duty.stand_in)
             if stand_in is None or not _stands_in(stand_in, duty):
-                faults.add(
-                    duty.id, f"{duty.id} is about life and waits, and no duty stands in for it meanwhile"
-                )
+                faults.add(duty.id, f"{duty.id} is about life and waits, and no duty stands in for it meanwhile")
 
 
 def _stands_in(stand_in: DutyTemplate, duty: DutyTemplate) -> bool:
-    """Whether the other duty waits for nothing and arises whenever this one could be owed."""
+    """Returns whether the other duty waits for nothing and arises whenever this one could be owed."""
     if not stand_in.life_safety or stand_in.waits or stand_in.waits_for:
         return False
     without = [{c for c in group if c.left not in duty.waits_for} for group in duty.when_any]

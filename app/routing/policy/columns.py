@@ -82,7 +82,7 @@ def mappa_path(state: str, *, l2_declined: bool, lead_agency_declined: bool) -> 
 
 
 def panel_path(answer: str, *, declined: bool) -> str:
-    """A panel's column: not applicable, supporting, open to be asked, or declined."""
+    """Returns a panel's column: not applicable, supporting, open to be asked, or declined."""
     if answer in {"no", "none"}:
         return "none"
     return "declined" if declined else _PATH_WORD.get(answer, answer)
@@ -107,7 +107,7 @@ def marac_path(marac: str, stage: str, *, declined: bool) -> str:
 
 
 def column_values(answers: Mapping[str, str], facts: Facts) -> dict[str, str]:
-    """The value of every column of both tables, when every question has one answer."""
+    """Returns the value of every column of both tables, when every question has one answer."""
     declined = {forum: facts[name] is True for forum, name in DECLINED_FACTS}
     return {
         "mappa": answers["mappa"],

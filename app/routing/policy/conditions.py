@@ -36,10 +36,10 @@ def _number(value: Value) -> int:
 
 
 def is_met(condition: Condition, value: Value) -> bool:
-    """Whether the known value meets the condition."""
+    """Returns whether the known value meets the condition."""
     return _TESTS[condition.operator](value, condition.right)
 
 
 def comparison_of(condition: Condition, value: Fact) -> Comparison:
-    """The comparison of that value, for the record of a decision."""
+    """Returns the comparison of that value, for the record of a decision."""
     return Comparison(condition.left, value, condition.operator, condition.right, condition.param)

@@ -12,12 +12,8 @@ SUPERVISION_RESEARCH: Final = "D12"  # a supervising service returns every part 
 PERPETRATOR_ACTION: Final = "D13"  # the plan holds an action aimed at the perpetrator
 PROPOSE_NEXT_FORUM: Final = "D15.propose"  # somebody proposes the next forum after one did not take the need
 DISCLOSURE_APPLICATION: Final = "D27"  # somebody applies under the domestic violence disclosure scheme
-DISCLOSURE_DECISION: Final = (
-    "D28"  # the disclosure team decides an open request; its variants begin with this id
-)
-DISCLOSURE_FROM_MEETING: Final = (
-    "D29"  # MARAC discloses before the joint visit; the right to know begins with this id
-)
+DISCLOSURE_DECISION: Final = "D28"  # the disclosure team decides an open request; its variants begin with this id
+DISCLOSURE_FROM_MEETING: Final = "D29"  # MARAC discloses before the joint visit; the right to know begins with this id
 JOINT_VISIT: Final = "D30"  # police and IDVA visit the victim together
 SEE_VICTIM_ALONE: Final = "D33"  # the victim is seen alone
 GO_TO_VICTIM_NOW: Final = "D33.alarm"  # somebody goes to the victim now

@@ -8,7 +8,10 @@ from app.routing.policy.types import Fact, Facts, FactType
 
 
 def checked_facts(facts: Facts, types: Mapping[str, FactType]) -> dict[str, Fact]:
-    """The facts in the policy's order. Raises FactErrors with every fault; "not known" must be stated as None."""
+    """Returns the facts in the policy's order.
+
+    Raises FactErrors with every fault; "not known" must be stated as None.
+    """
     wrong = [*_absent(facts, types), *_unheard_of(facts, types), *_misfits(facts, types)]
     if wrong:
         raise FactErrors(wrong)
@@ -40,5 +43,5 @@ def _misfits(facts: Facts, types: Mapping[str, FactType]) -> Iterator[str]:
 
 
 def _plain(value: Fact) -> Fact:
-    """A word as plain text, so that stored facts do not depend on an enum of this code."""
+    """Returns a word as plain text, so that stored facts do not depend on an enum of this code."""
     return str(value) if isinstance(value, str) else value

@@ -63,7 +63,7 @@ class Faults:
         return next(held, named)
 
     def _lines_of(self, entry: str, named: int) -> range:
-        """One line for an entry written as `name = { ... }`; from its header to the next header otherwise."""
+        """Returns one line for an entry written as `name = { ... }`; from its header to the next header otherwise."""
         if self._lines[named].startswith(entry):
             return range(named, named + 1)
         heads = [number for number, line in enumerate(self._lines) if line.startswith("[")]

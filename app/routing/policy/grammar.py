@@ -30,18 +30,17 @@ class NameType:
     values: tuple[str, ...] = ()
 
 
-def parse_condition(
-    text: str, names: Mapping[str, NameType], parameters: Mapping[str, Parameter]
-) -> Condition:
-    """The condition of the line. `names` are those that may be read here. Raises ValueError, which says what is wrong."""
+def parse_condition(text: str, names: Mapping[str, NameType], parameters: Mapping[str, Parameter]) -> Condition:
+    """Returns the condition of the line.
+
+    `names` are those that may be read here. Raises ValueError, which says what is wrong.
+    """
     match = _CONDITION.match(text.strip())
     if match is None:
         raise ValueError(f"'{text}' is not `name operator value`; operators are {', '.join(OPERATORS)}")
     left, operator, rest = match.groups()
     if left not in names:
-        raise ValueError(
-            f"'{left}' in '{text}' is not a fact, setting or earlier answer that may be read here"
-        )
+        raise ValueError(f"'{left}' in '{text}' is not a fact, setting or earlier answer that may be read here")
     name = names[left]
     if operator in ORDERED and name.kind != NUMBER:
         raise ValueError(f"'{operator}' in '{text}' compares numbers, and {left} is a {name.kind}")
@@ -71,7 +70,7 @@ def _literal(word: str, name: NameType) -> Value | None:
 
 
 def fits(value: Value, name: NameType) -> bool:
-    """Whether the name can have the value."""
+    """Returns whether the name can have the value."""
     if name.kind == FLAG:
         return isinstance(value, bool)
     if name.kind == NUMBER:
@@ -80,7 +79,7 @@ def fits(value: Value, name: NameType) -> bool:
 
 
 def describe_type(name: NameType) -> str:
-    """The values that the name can have, in words."""
+    """Returns the values that the name can have, in words."""
     match name.kind:
         case "flag":
             return "true or false"
@@ -91,7 +90,10 @@ def describe_type(name: NameType) -> str:
 
 
 def parse_due(text: str, parameters: Mapping[str, Parameter]) -> DueRule:
-    """The due rule of a text such as `2 working days from decision`. Raises ValueError, which says what is wrong."""
+    """Returns the due rule of a text such as `2 working days from decision`.
+
+    Raises ValueError, which says what is wrong.
+    """
     if text in {"same day", "at once"}:
         return DueRule(DueUnit(text), 0, "decision")
     tied = _TIED.match(text)

@@ -31,23 +31,23 @@ _COUNTED: Mapping[DueUnit, str] = {
 
 
 def forum_name(forum: Forum) -> str:
-    """The forum in words."""
+    """Returns the forum in words."""
     return FORUM_NAMES[forum]
 
 
 def role_name(role: Role) -> str:
-    """The role in words: `MARAC_CHAIR` is "MARAC chair"."""
+    """Returns the role in words: `MARAC_CHAIR` is "MARAC chair"."""
     words = role.value.split("_")
     return " ".join(word if word in _ACRONYMS else word.lower() for word in words)
 
 
 def capitalised(text: str) -> str:
-    """The text with a capital first letter; every other letter stays as it is."""
+    """Returns the text with a capital first letter; every other letter stays as it is."""
     return text[:1].upper() + text[1:]
 
 
 def due_name(rule: DueRule) -> str:
-    """The due rule in words: "within 2 working days", "8 working days before next hearing"."""
+    """Returns the due rule in words: "within 2 working days", "8 working days before next hearing"."""
     anchor = rule.counted_from.replace("_", " ")
     if rule.unit in {DueUnit.SAME_DAY, DueUnit.AT_ONCE}:
         return "the same day" if rule.unit is DueUnit.SAME_DAY else "at once"
@@ -60,7 +60,7 @@ def due_name(rule: DueRule) -> str:
 
 
 def owed_again_name(repeats_every: DueRule | None, again_within: DueRule | None) -> str:
-    """When a duty is owed again, in words; empty when a report ends it."""
+    """Returns when a duty is owed again, in words; empty when a report ends it."""
     repeats = f"owed again {due_name(repeats_every)}" if repeats_every else ""
     again = f"if not done, owed again {due_name(again_within)}, and the chair is told" if again_within else ""
     return "; ".join(each for each in (repeats, again) if each)

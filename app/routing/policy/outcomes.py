@@ -51,12 +51,12 @@ WHEN_MET = tuple(question.name for question in QUESTIONS if question.when_met)
 
 
 def primacy_row(marac: str, matac: str, mappa: str) -> int:
-    """The number, 1 to 24, of the situation in the published primacy table."""
+    """Returns the number, 1 to 24, of the situation in the published primacy table."""
     return 12 * (marac == "yes") + 6 * (matac == "yes") + MAPPA_STATES.index(mappa) + 1
 
 
 def answer_while_open(question: Question, possible: tuple[str, ...], unknown_as: str, met: str) -> str:
-    """The answer that is taken while the question is open.
+    """Returns the answer that is taken while the question is open.
 
     It is the highest possible answer, but no higher than `unknown_as` unless all of them are higher. For a
     question that is asked `when_met` it is `met`, the answer of the rules that hold for certain, and no less than

@@ -13,21 +13,21 @@ class Parameters:
     values: Mapping[str, Value]
 
     def number(self, name: str) -> int:
-        """The whole number of that name."""
+        """Returns the whole number of that name."""
         value = self.values[name]
         if isinstance(value, bool) or not isinstance(value, int):
             raise TypeError(f"parameter {name} must be a whole number, not {value!r}")
         return value
 
     def flag(self, name: str) -> bool:
-        """The yes or no of that name."""
+        """Returns the yes or no of that name."""
         value = self.values[name]
         if not isinstance(value, bool):
             raise TypeError(f"parameter {name} must be true or false, not {value!r}")
         return value
 
     def word(self, name: str) -> str:
-        """The word of that name."""
+        """Returns the word of that name."""
         value = self.values[name]
         if not isinstance(value, str):
             raise TypeError(f"parameter {name} must be a word, not {value!r}")
@@ -35,7 +35,7 @@ class Parameters:
 
 
 def setting_values(parameter: Parameter) -> tuple[Value, ...]:
-    """Every value that a board may give a switch or a choice; of a number, only the value that it has."""
+    """Returns every value that a board may give a switch or a choice; of a number, only the value that it has."""
     if isinstance(parameter.value, bool):
         return (parameter.value,) if parameter.locked else (False, True)
     return parameter.values if isinstance(parameter.value, str) else (parameter.value,)

@@ -2,9 +2,7 @@
 
 from app.vocabulary import Forum
 
-REFUSERS: tuple[Forum, ...] = tuple(
-    f for f in Forum if f not in {Forum.HUB, Forum.REFERRING_AGENCY, Forum.MAPPA_L3}
-)
+REFUSERS: tuple[Forum, ...] = tuple(f for f in Forum if f not in {Forum.HUB, Forum.REFERRING_AGENCY, Forum.MAPPA_L3})
 """The forums whose refusal is a fact. The hub and the referrer cannot decline, and nobody declines level 3."""
 
 
@@ -12,7 +10,7 @@ _DECLINED = {forum: f"declined_{forum.value.lower()}" for forum in Forum}
 
 
 def declined_fact(forum: Forum) -> str:
-    """The name of the fact that the forum declined this need on these facts."""
+    """Returns the name of the fact that the forum declined this need on these facts."""
     return _DECLINED[forum]
 
 

@@ -9,7 +9,7 @@ _FIELD = re.compile(r"{(\w+)}")
 
 
 def value_in_words(value: Fact) -> str:
-    """The value in words; None is "not known"."""
+    """Returns the value in words; None is "not known"."""
     if value is None:
         return "not known"
     if isinstance(value, bool):
@@ -25,10 +25,5 @@ class Sentence:
         self._form = _FIELD.sub("%s", says.replace("%", "%%"))
 
     def filled(self, values: Mapping[str, Fact]) -> str:
-        """The sentence with each {name} replaced by its value."""
+        """Returns the sentence with each {name} replaced by its value."""
         return self._form % tuple([value_in_words(values[name]) for name in self.names])
-
-
-def filled(sentence: str, values: Mapping[str, Fact]) -> str:
-    """The sentence with each {name} replaced by its value."""
-    return _FIELD.sub(lambda match: value_in_words(values[match.group(1)]), sentence)

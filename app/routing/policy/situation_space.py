@@ -13,7 +13,7 @@ from app.routing.policy.types import Condition, Value
 
 
 def cut_points(conditions: Iterable[Condition], low: int, high: int) -> tuple[int, ...]:
-    """The lowest number of each range in which all numbers meet the same conditions."""
+    """Returns the lowest number of each range in which all numbers meet the same conditions."""
     cuts = {low}
     for condition in conditions:
         for value in condition.right:
@@ -37,7 +37,7 @@ class Space:
             stride *= len(values)
 
     def at(self, name: str, index: int) -> int:
-        """The situations in which the name has its value of that index."""
+        """Returns the situations in which the name has its value of that index."""
         key = (name, index)
         if key not in self._bits:
             stride, period = self.strides[name], self.strides[name] * len(self.axes[name])
@@ -46,7 +46,7 @@ class Space:
         return self._bits[key]
 
     def where(self, condition: Condition) -> int:
-        """The situations that meet the condition."""
+        """Returns the situations that meet the condition."""
         bits = 0
         for index, value in enumerate(self.axes[condition.left]):
             if is_met(condition, value):
@@ -54,25 +54,25 @@ class Space:
         return bits
 
     def where_all(self, conditions: Iterable[Condition]) -> int:
-        """The situations that meet every condition."""
+        """Returns the situations that meet every condition."""
         bits = self.full
         for condition in conditions:
             bits &= self.where(condition)
         return bits
 
     def where_value(self, name: str, values: Iterable[Value]) -> int:
-        """The situations in which the name has one of the values."""
+        """Returns the situations in which the name has one of the values."""
         bits = 0
         for value in values:
             bits |= self.at(name, self.axes[name].index(value))
         return bits
 
     def raised(self, name: str, bits: int) -> int:
-        """The given situations, each with the next higher value of the name."""
+        """Returns the given situations, each with the next higher value of the name."""
         top = self.at(name, len(self.axes[name]) - 1)
         return (bits & ~top) << self.strides[name]
 
     def situation(self, bits: int) -> dict[str, Value]:
-        """The first situation of a set that is not empty: a value for each name."""
+        """Returns the first situation of a set that is not empty: a value for each name."""
         index = (bits & -bits).bit_length() - 1
         return {name: values[index // self.strides[name] % len(values)] for name, values in self.axes.items()}

@@ -6,22 +6,22 @@ from app.routing.policy.types import Value
 
 
 def toml_value(value: Value) -> str:
-    """The value as TOML."""
+    """Returns the value as TOML."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if isinstance(value, int) else f'"{value}"'
 
 
 def inline(values: Mapping[str, Value]) -> str:
-    """The values as a TOML inline table."""
+    """Returns the values as a TOML inline table."""
     return "{ " + ", ".join(f"{name} = {toml_value(value)}" for name, value in values.items()) + " }"
 
 
 def as_example(name: str, given: Mapping[str, Value]) -> str:
-    """The situation as a `[[case]]`: facts, parameters and earlier answers."""
-    return f'[[case]]\nname = "{name}"\ngiven = {inline(given)}'
+    """Returns the situation as a `[[example]]`: facts, parameters and earlier answers."""
+    return f'[[example]]\nname = "{name}"\ngiven = {inline(given)}'
 
 
 def as_cell(table: str, name: str, given: Mapping[str, Value]) -> str:
-    """The situation as a `[[cell]]` of a lead table."""
+    """Returns the situation as a `[[cell]]` of a lead table."""
     return f'[[cell]]\nname = "{name}"\ntable = "{table}"\ngiven = {inline(given)}'

@@ -15,7 +15,7 @@ _LEVELS = {"l2": Forum.MAPPA_L2, "l3": Forum.MAPPA_L3}
 
 
 def prove_tables(policy: Policy) -> Iterator[_Examined]:
-    """For each table: its name, how many combinations are examined, and the faults."""
+    """Yields for each table its name, how many combinations are examined, and the faults."""
     victim, perpetrator = Space(VICTIM_COLUMNS), Space(PERPETRATOR_COLUMNS)
     yield "victim_lead", victim.size, tuple(_table("victim_lead", policy.victim_rows, victim))
     rows = policy.perpetrator_rows
@@ -29,7 +29,7 @@ def prove_tables(policy: Policy) -> Iterator[_Examined]:
 
 
 def may_serve(forum: Forum, space: Space) -> int:
-    """The combinations in which the forum may be asked and has not declined."""
+    """Returns the combinations in which the forum may be asked and has not declined."""
     if forum in NEVER_DECLINES:
         return space.full
     columns = HAS_NOT_DECLINED.get(forum, {})
@@ -63,18 +63,14 @@ def _row(table: str, row: LeadRow, bits: int, space: Space) -> Iterator[PolicyFa
         refused = bits & ~may_serve(forum, space)
         if refused:
             case = as_cell(table, f"{forum} may have declined", space.situation(refused))
-            yield PolicyFault(
-                row.id, f"{forum} would {part} though it may have declined or is not in question", case
-            )
+            yield PolicyFault(row.id, f"{forum} would {part} though it may have declined or is not in question", case)
 
 
 def _statute(rows: tuple[LeadRow, ...], space: Space) -> Iterator[PolicyFault]:
     for row in rows:
         bits = space.where_all(row.when)
         if Forum.MARAC in {row.lead, row.holder}:
-            yield PolicyFault(
-                row.id, "MARAC hears once and discharges: it may never lead or hold the perpetrator"
-            )
+            yield PolicyFault(row.id, "MARAC hears once and discharges: it may never lead or hold the perpetrator")
         for level, forum in _LEVELS.items():
             astray = bits & space.where_value("mappa_path", (level,))
             if astray and row.lead is not forum:
@@ -85,6 +81,7 @@ def _statute(rows: tuple[LeadRow, ...], space: Space) -> Iterator[PolicyFault]:
 def _support(support: SupportTemplate, rows: Iterable[LeadRow], space: Space) -> Iterator[PolicyFault]:
     if support.forum is None:
         return
+    # Without the conditions on other names: that examines more situations than can arise, and none too few.
     bits = space.where_all(c for c in support.when if c.left in space.axes)
     leading = 0
     for row in rows:

@@ -12,7 +12,7 @@ from app.routing.proof.counterexamples import as_example
 
 
 def prove_answers(policy: Policy) -> Iterator[tuple[str, int, tuple[PolicyFault, ...]]]:
-    """For each question: its name, how many situations are examined, and the faults."""
+    """Yields for each question its name, how many situations are examined, and the faults."""
     for question in QUESTIONS:
         rules = tuple(rule for rule in policy.rules if rule.outcome == question.name)
         space = answer_space(policy, rules)
@@ -28,7 +28,7 @@ def prove_answers(policy: Policy) -> Iterator[tuple[str, int, tuple[PolicyFault,
 
 
 def answer_space(policy: Policy, rules: tuple[Rule, ...]) -> Space:
-    """The situations that the rules distinguish, with every value that a board may give a parameter."""
+    """Returns the situations that the rules distinguish, with every value that a board may give a parameter."""
     read: dict[str, list[Condition]] = {}
     for rule in rules:
         for condition in rule.when:
@@ -37,7 +37,7 @@ def answer_space(policy: Policy, rules: tuple[Rule, ...]) -> Space:
 
 
 def axis(policy: Policy, name: str, conditions: Iterable[Condition]) -> tuple[Value, ...]:
-    """The values that stand for all values of a fact, a parameter or an earlier answer."""
+    """Returns the values that stand for all values of a fact, a parameter or an earlier answer."""
     if name in policy.facts:
         return fact_values(policy.facts[name], conditions)
     if name in policy.parameters:
@@ -46,22 +46,20 @@ def axis(policy: Policy, name: str, conditions: Iterable[Condition]) -> tuple[Va
 
 
 def fact_values(fact: FactType, conditions: Iterable[Condition]) -> tuple[Value, ...]:
-    """The values that stand for all values of the fact: one for each set that meets the same conditions."""
+    """Returns the values that stand for all values of the fact: one for each set that meets the same conditions."""
     if fact.kind == FLAG:
         return (False, True)
     return cut_points(conditions, fact.low, fact.high) if fact.kind == NUMBER else fact.values
 
 
-def answer_sets(
-    question: Question, rules: tuple[Rule, ...], space: Space, sets: dict[str, int]
-) -> dict[str, int]:
-    """For each answer, the situations in which the rules give it."""
+def answer_sets(question: Question, rules: tuple[Rule, ...], space: Space, sets: dict[str, int]) -> dict[str, int]:
+    """Returns for each answer the situations in which the rules give it."""
     excluded = _union(sets[rule.id] for rule in rules if rule.exclusion)
     given = {
-        value: _union(sets[rule.id] for rule in rules if rule.value == value and not rule.exclusion)
-        & ~excluded
+        value: _union(sets[rule.id] for rule in rules if rule.value == value and not rule.exclusion) & ~excluded
         for value in question.values
     }
+    # Where no rule holds, or an exclusion does, the first answer stands.
     given[question.values[0]] |= space.full & ~_union(given.values())
     return given
 
@@ -80,9 +78,7 @@ def _idle_rules(question: Question, rules: tuple[Rule, ...], sets: dict[str, int
         if not sets[rule.id]:
             yield PolicyFault(rule.id, f"{rule.id} can never hold")
             continue
-        same = [
-            r for r in rules if r.id != rule.id and r.value == rule.value and r.exclusion == rule.exclusion
-        ]
+        same = [r for r in rules if r.id != rule.id and r.value == rule.value and r.exclusion == rule.exclusion]
         alone = sets[rule.id] & ~_union(sets[r.id] for r in same)
         if rule.exclusion:
             alone &= _union(sets[r.id] for r in rules if not r.exclusion)
@@ -120,6 +116,7 @@ def _answers_lowered_by_risk(
             continue
         for rank in range(1, len(question.values)):
             reached = _union(given[value] for value in question.values[rank:])
+            # One step at a time is enough: any rise is a chain of such steps.
             lost = space.raised(name, reached) & ~reached
             if lost:
                 case = as_example(f"raising {name} lowers {question.name}", space.situation(lost))
@@ -137,6 +134,7 @@ def _statutory_levels(
         return
     given = answer_sets(question, rules, space, sets)
     for level in ("2", "3"):
+        # Rules that do not read the level cannot tell its situations apart, so all of them count as managed.
         managed = space.where_value("mappa_level", (level,)) if "mappa_level" in space.axes else space.full
         astray = managed & ~given[f"l{level}"]
         if astray:
@@ -149,5 +147,6 @@ def _unsafe_reading(policy: Policy, question: Question) -> Iterator[PolicyFault]
     if unknown_as not in question.open_readings:
         yield PolicyFault(
             question.name,
-            f"an open {question.name} may not be read as {unknown_as}; it may be read as {' or '.join(question.open_readings)}",
+            f"an open {question.name} may not be read as {unknown_as}; "
+            f"it may be read as {' or '.join(question.open_readings)}",
         )

@@ -20,7 +20,7 @@ _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=
 
 
 def to_dict(decision: RoutingDecision) -> dict[str, object]:
-    """The decision as plain data: dictionaries, lists, texts, whole numbers, booleans and None."""
+    """Returns the decision as plain data: dictionaries, lists, texts, whole numbers, booleans and None."""
     sources: dict[str, Source] = {}
     written = _each_field(RoutingDecision)(decision, sources)
     written[_SOURCES] = {key: source_to_dict(source) for key, source in sources.items()}
@@ -28,42 +28,37 @@ def to_dict(decision: RoutingDecision) -> dict[str, object]:
 
 
 def from_dict(plain: Mapping[str, Any]) -> RoutingDecision:
-    """The decision that `to_dict` wrote. Raises KeyError or ValueError when it is not one."""
+    """Returns the decision that `to_dict` wrote. Raises KeyError or ValueError when it is not one."""
     sources = {key: _source_from(held) for key, held in plain[_SOURCES].items()}
     decision: RoutingDecision = _from_each_field(RoutingDecision)(plain, sources)
     return decision
 
 
 def part_to_dict(part: Any) -> dict[str, object]:  # noqa: ANN401 - any part of a decision
-    """A part of a decision as `to_dict` writes it: the id stands for its source."""
+    """Returns a part of a decision as `to_dict` writes it: the id stands for its source."""
     kind: Any = type(part)
     return _each_field(kind)(part, {})
 
 
 def canonical_json(data: object) -> str:
-    """The canonical JSON of plain data: sorted keys, no spaces, characters unescaped."""
+    """Returns the canonical JSON of plain data: sorted keys, no spaces, characters unescaped."""
     return _ENCODER.encode(data)
 
 
 def canonical_json_of_value(value: Fact) -> str:
-    """The canonical JSON of a single fact, faster than `canonical_json`."""
+    """Returns the canonical JSON of a single fact, faster than `canonical_json`."""
     if isinstance(value, str):
         return canonical_json(value)
     return "null" if value is None else str(value).lower()
 
 
-def canonical_bytes(data: object) -> bytes:
-    """The canonical JSON of plain data in UTF-8."""
-    return canonical_json(data).encode()
-
-
 def fingerprint(data: object) -> str:
-    """The SHA-256 of the canonical JSON."""
+    """Returns the SHA-256 of the canonical JSON."""
     return sha256(canonical_json(data))
 
 
 def sha256(text: str) -> str:
-    """The SHA-256 of a text in UTF-8."""
+    """Returns the SHA-256 of a text in UTF-8."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -82,7 +77,7 @@ Writer: TypeAlias = Callable[[Any, dict[str, Source]], object]
 
 @cache
 def _writer(kind: Any) -> Writer | None:  # noqa: ANN401 - the shape is read from the annotations
-    """The function that writes a value of that annotation; None when the value is plain already.
+    """Returns the function that writes a value of that annotation; None when the value is plain already.
 
     Cached for each annotation, because an audit replays decisions by the ten thousand.
     """
@@ -138,7 +133,7 @@ def _without_none(kind: Any) -> Any:  # noqa: ANN401 - as above
 
 
 def source_to_dict(source: Source) -> dict[str, object]:
-    """A source as `to_dict` writes it under `sources`."""
+    """Returns a source as `to_dict` writes it under `sources`."""
     return {name: getattr(source, name) for name in _names(Source)} | {"tag": source.tag.value}
 
 
@@ -151,7 +146,10 @@ Reader: TypeAlias = Callable[[Any, Mapping[str, Source]], Any]
 
 @cache
 def _reader(kind: Any) -> Reader | None:  # noqa: ANN401 - the shape is read from the annotations
-    """How a value of that annotation is read back; None when it stays as it is. Worked out once, as the writer is."""
+    """Returns how a value of that annotation is read back; None when it stays as it is.
+
+    Worked out once, as the writer is.
+    """
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in {Union, types.UnionType}:
         real = _without_none(kind)

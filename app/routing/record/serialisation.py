@@ -35,7 +35,7 @@ class PartTemplate:
         self._form = canonical_json(part_to_dict(part)).replace("%", "%%").replace(_PLACEHOLDER_JSON, "%s")
 
     def filled(self, *values: str) -> str:
-        """The JSON with each placeholder filled, in the order of the fields' names."""
+        """Returns the JSON with each placeholder filled, in the order of the fields' names."""
         return self._form % values
 
 
@@ -48,25 +48,23 @@ class SentencePart(Generic[T]):
         self._ready = None if self._sentence.names else self._written(says)
 
     def of(self, values: Mapping[str, Fact]) -> SerialisedPart[T]:
-        """The part with its sentence filled from those values."""
+        """Returns the part with its sentence filled from those values."""
         return self._ready or self._written(self._sentence.filled(values))
 
     def _written(self, because: str) -> SerialisedPart[T]:
-        return SerialisedPart(
-            self._make(because), self._template.filled(canonical_json(because)), self._source
-        )
+        return SerialisedPart(self._make(because), self._template.filled(canonical_json(because)), self._source)
 
 
 def json_list(parts: tuple[SerialisedPart[T], ...]) -> str:
-    """The canonical JSON of the list of parts."""
+    """Returns the canonical JSON of the list of parts."""
     return f"[{','.join([part.json for part in parts])}]"
 
 
 def json_object(fields: Mapping[str, str]) -> str:
-    """The canonical JSON of an object whose fields are JSON already."""
+    """Returns the canonical JSON of an object whose fields are JSON already."""
     return "{" + ",".join([f'"{name}":{fields[name]}' for name in sorted(fields)]) + "}"
 
 
 def parts_of(parts: tuple[SerialisedPart[T], ...]) -> tuple[T, ...]:
-    """The parts without their JSON."""
+    """Returns the parts without their JSON."""
     return tuple([part.part for part in parts])

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
+from app.access.dependencies import DatabaseSession
+from app.foundation.storage.keys import secret_key_of
 from app.webhooks.delivery.client_pool import Transport, transport_for
 from app.webhooks.delivery.sealing import Seal, webhook_seal
 
@@ -12,13 +14,16 @@ Cursor = Annotated[str | None, Query(max_length=500)]
 
 
 def get_transport(request: Request) -> Transport:
-    """How calls leave the machine: an address is checked before it is stored as it will be before every call."""
+    """Returns how calls leave the machine.
+
+    An address is checked before it is stored as it will be before every call.
+    """
     return transport_for(request.app.state.settings)
 
 
-def get_seal(request: Request) -> Seal:
-    """The seal that secrets are stored under."""
-    return webhook_seal(request.app.state.settings.secret_key)
+def get_seal(session: DatabaseSession) -> Seal:
+    """Returns the seal that secrets are stored under."""
+    return webhook_seal(secret_key_of(session))
 
 
 TheTransport = Annotated[Transport, Depends(get_transport)]

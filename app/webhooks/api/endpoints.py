@@ -34,9 +34,7 @@ router = APIRouter(prefix="/v1", tags=["webhooks"])
     response_model=EndpointWithSecretOut,
     summary="Register the address that your agency receives webhooks at",
 )
-def create_webhook_endpoint(
-    sent: EndpointRequest, call: Writing, seal: TheSeal, transport: TheTransport
-) -> Response:
+def create_webhook_endpoint(sent: EndpointRequest, call: Writing, seal: TheSeal, transport: TheTransport) -> Response:
     """Registers the endpoint, shows its secret this once, and sends a verification: answer it with its challenge."""
     shown = list[str]()
 
@@ -49,9 +47,7 @@ def create_webhook_endpoint(
 
 
 @router.get(ENDPOINTS, operation_id="listWebhookEndpoints", summary="Your agency's endpoints")
-def list_webhook_endpoints(
-    call: Reading, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
-) -> Page[EndpointOut]:
+def list_webhook_endpoints(call: Reading, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None) -> Page[EndpointOut]:
     """A page of endpoints with their status, why their events wait if they do, and the keys that sign for them."""
     limit = min(limit, MOST_ITEMS)
     key = call.cursor_key("webhook-endpoints")
@@ -76,9 +72,7 @@ def get_webhook_endpoint(endpoint_id: str, call: Reading) -> EndpointOut:
     response_model=EndpointOut,
     summary="Move an endpoint to another address",
 )
-def change_webhook_address(
-    endpoint_id: str, sent: AddressRequest, call: Writing, transport: TheTransport
-) -> Response:
+def change_webhook_address(endpoint_id: str, sent: AddressRequest, call: Writing, transport: TheTransport) -> Response:
     """Changes the address and sends a verification; until the new address answers it, events are kept."""
 
     def act() -> OperationResult:

@@ -20,9 +20,7 @@ router = APIRouter()
 @router.get("/events", operation_id="listEvents", summary="The feed: the same events as the calls")
 def list_events(
     call: Reading,
-    after: Annotated[
-        str | None, Query(max_length=64, description="The id of the last event you have")
-    ] = None,
+    after: Annotated[str | None, Query(max_length=64, description="The id of the last event you have")] = None,
     type: Annotated[list[EventType] | None, Query(max_length=20)] = None,  # noqa: A002 - the parameter's name
     limit: Limit = DEFAULT_LIMIT,
 ) -> Page[EnvelopeOut]:
@@ -31,6 +29,7 @@ def list_events(
     # The worker places events every second; a reader who asks at once must not be told that there is nothing.
     feed_repository.place_new_events(call.session)
     start = feed_repository.position_of(call.session, after) if after else 0
+    # The same refusal for another agency's event and for none: row security hides both.
     if start is None:
         raise Invalid("`after` is not the id of an event in your feed; start again without it")
     rows = feed_repository.read_feed(call.session, start, types, limit + 1, call.now)

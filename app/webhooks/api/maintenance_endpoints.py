@@ -104,9 +104,7 @@ def resume_webhook_endpoint(endpoint_id: str, call: Writing) -> Response:
     return call.once(None, act)
 
 
-def _send_direct_event(
-    call: Call, endpoint_id: str, send: Callable[[Transaction, Endpoint], str]
-) -> Response:
+def _send_direct_event(call: Call, endpoint_id: str, send: Callable[[Transaction, Endpoint], str]) -> Response:
     def act() -> OperationResult:
         endpoint = find_endpoint_for_change(call.session, endpoint_id)
         line = delivery_of_event(call.session, send(call.tx, endpoint))

@@ -25,7 +25,7 @@ def endpoint_changed(call: Call, endpoint: Endpoint) -> OperationResult:
 
 
 def delivery_queued(line: DeliveryLine) -> OperationResult:
-    """A delivery that the worker will make, with where to look for what becomes of it."""
+    """Returns a delivery that the worker will make, with where to look for what becomes of it."""
     headers = {"Location": f"/v1{DELIVERIES}/{line[0].id}"}
     return OperationResult(status=202, body=delivery_out(line).model_dump(mode="json"), headers=headers)
 
@@ -34,10 +34,7 @@ def with_secret(answer: Response, shown: list[str]) -> Response:
     """Adds the secret to the first answer only: what is stored for repeated requests never holds it."""
     if not shown:
         return answer
+    # `shown` is filled only where the act ran: a repeated request is answered from the stored row.
     body = json.loads(bytes(answer.body)) | {"secret": shown[0]}
-    headers = {
-        name: value
-        for name, value in answer.headers.items()
-        if name not in {"content-length", "content-type"}
-    }
+    headers = {name: value for name, value in answer.headers.items() if name not in {"content-length", "content-type"}}
     return OperationResult(status=answer.status_code, body=body, headers=headers).to_response()

@@ -23,9 +23,7 @@ def list_work_items(call: Reading, limit: Limit = DEFAULT_LIMIT, cursor: Cursor 
     after = key.read_instant(cursor) if cursor else None
     rows = work_item_repository.open_work_items(call.session, after, limit + 1)
     record_act(call.tx, Category.CONSULTATION, "work_item", "list")
-    page = page_of(
-        rows, limit, key, lambda row: (row.opened_at.isoformat(), row.id), f"/v1/work-items?limit={limit}&"
-    )
+    page = page_of(rows, limit, key, lambda row: (row.opened_at.isoformat(), row.id), f"/v1/work-items?limit={limit}&")
     items = [WorkItemOut.model_validate(row) for row in page.items]
     return Page(items=items, page=page.page, links=page.links)
 

@@ -22,6 +22,7 @@ from app.webhooks.work_item_repository import (
 )
 
 UNDELIVERED_AFTER = timedelta(hours=2)
+# Waiting mends none of these, and a retry meets the same answer.
 NEEDS_A_PERSON = {Outcome.REFUSED, Outcome.REDIRECTED, Outcome.WILL_NOT_SEND, Outcome.CERTIFICATE_WRONG}
 
 
@@ -35,9 +36,7 @@ def open_undelivered_reminders(session: Session, now: datetime) -> int:
     return len(rows)
 
 
-def open_stopped_deliveries(
-    session: Session, kind: WorkKind, delivery_ids: Sequence[str], now: datetime
-) -> int:
+def open_stopped_deliveries(session: Session, kind: WorkKind, delivery_ids: Sequence[str], now: datetime) -> int:
     """Opens an item for each delivery that will not be tried again; how many."""
     if not delivery_ids:
         return 0
@@ -57,18 +56,21 @@ def open_endpoint_alarms(
 ) -> None:
     """Opens an item for a pause at once, and one a day for a receiver that refuses us or a secret that stays shut."""
     if before.status == EndpointStatus.ACTIVE and endpoint.status == EndpointStatus.PAUSED:
-        _open_for_endpoint(
-            session, WorkKind.ENDPOINT_PAUSED, endpoint, endpoint.status_since.isoformat(), now
-        )
+        # By the beginning of the pause: a second pause opens an item of its own.
+        _open_for_endpoint(session, WorkKind.ENDPOINT_PAUSED, endpoint, endpoint.status_since.isoformat(), now)
         record_event(session, _paused_event(session, endpoint), now)
     if NEEDS_A_PERSON.intersection(outcomes):
+        # The UTC day is enough: it only spaces the items, and no deadline runs from it.
         _open_for_endpoint(session, WorkKind.RECEIVER_REFUSES, endpoint, now.date().isoformat(), now)
     if Outcome.NOT_SIGNED in outcomes:
         _open_for_endpoint(session, WorkKind.CANNOT_SIGN, endpoint, now.date().isoformat(), now)
 
 
 def close_delivered_reminders(session: Session, delivered: Iterable[ClaimedDelivery], now: datetime) -> None:
-    """Closes the items of reminders that arrived after all. Whether anyone has dealt with the action is another matter."""
+    """Closes the items of reminders that arrived after all.
+
+    Whether anyone has dealt with the action is another matter.
+    """
     for one in delivered:
         if one.is_reminder:
             close_items_of_event(session, one.event_id, one.agency, now)

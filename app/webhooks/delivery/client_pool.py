@@ -37,7 +37,10 @@ class Transport:
 
 
 def transport_for(settings: Settings) -> Transport:
-    """The transport of a deployment. Loopback is open in development only, and only when the setting says so."""
+    """Returns the transport of a deployment.
+
+    Loopback is open in development only, and only when the setting says so.
+    """
     return Transport(loopback_http=settings.allow_loopback_http and settings.environment == "development")
 
 
@@ -59,6 +62,7 @@ class EndpointClient:
         rules = UrlRules(self.target.hosts, self.transport.loopback_http)
         if why_refused(self.target.url, rules):
             return CallResult(Outcome.WILL_NOT_SEND, 0)
+        # Every endpoint has a shared secret. Where it could not be opened, the receiver may verify nothing else.
         if not any(key.kind is SecretKind.V1 for key in self.target.keys):
             return CallResult(Outcome.NOT_SIGNED, 0)
         call = call_for(self.target, claimed, now)
@@ -69,6 +73,7 @@ def call_for(target: Target, claimed: ClaimedDelivery, now: datetime) -> Webhook
     """Signs the call: the stored bytes unchanged, a fresh timestamp, and the event's own id in every copy."""
     headers = signed_headers(claimed.event_id, claimed.body, target.keys, now) | {"user-agent": AGENT}
     if target.hmcts_headers:
+        # These headers hold one signature, so a rotation has no overlap here.
         newest = next(key for key in target.keys if key.kind is SecretKind.V1)
         headers |= hmcts_headers(target.endpoint_id, claimed.body, newest)
     challenge = None
@@ -88,11 +93,12 @@ class ClientPool:
 
     @asynccontextmanager
     async def client_for(self, target: Target) -> AsyncIterator[EndpointClient]:
-        """The client of this very target, with capacity for one call; waits until there is some.
+        """Returns the client of this very target, with capacity for one call; waits until there is some.
 
         A client of another revision is set aside and closed when its last call has ended.
         """
         client = self._current.get(target.endpoint_id)
+        # Compared whole: a host that was withdrawn or a secret that has expired ends the connections too.
         if client is None or client.target != target:
             if client:
                 self._superseded.append(client)

@@ -48,14 +48,14 @@ class RecentCalls:
 
 
 def health_after_resume(now: datetime) -> EndpointHealth:
-    """The health of an endpoint that a person has resumed: no failure counts any more."""
+    """Returns the health of an endpoint that a person has resumed: no failure counts any more."""
     return EndpointHealth(EndpointStatus.ACTIVE, "resumed", now, 0, None, 0, None)
 
 
 def health_after_outcome(
     health: EndpointHealth, outcome: Outcome, recent: RecentCalls, now: datetime
 ) -> EndpointHealth:
-    """The health after one more outcome."""
+    """Returns the health after one more outcome."""
     if outcome is Outcome.RECEIVED and not health.consecutive_failures and not health.is_open:
         return health
     if outcome is Outcome.RECEIVED:
@@ -67,6 +67,7 @@ def health_after_outcome(
     )
     if failing.status != EndpointStatus.ACTIVE:
         return failing
+    # Webhooks elsewhere end at a 410. These carry safety reminders: they are kept, and a person hears of it.
     if outcome is Outcome.GONE:
         return _paused(failing, GONE, now)
     if failing.first_failure_at and now - failing.first_failure_at >= PAUSES_AFTER:
@@ -79,6 +80,7 @@ def _paused(health: EndpointHealth, reason: str, now: datetime) -> EndpointHealt
 
 
 def _with_breaker(health: EndpointHealth, recent: RecentCalls, now: datetime) -> EndpointHealth:
+    # A call that was on its way when the breaker opened is no probe. A wait beyond the longest is a step of the clock.
     if health.is_open and health.probe_at and now < health.probe_at <= now + LONGEST_PROBE_WAIT:
         return health
     if health.is_open or health.consecutive_failures >= OPENS_AFTER or recent.mostly_fails:

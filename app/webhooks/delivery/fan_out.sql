@@ -15,6 +15,7 @@ CREATE FUNCTION endpoint_wants(e webhook_endpoint, n event) RETURNS boolean LANG
 $$;
 
 -- Writes one pending delivery for each endpoint that wants the event, in the same commit, and wakes the workers.
+-- The search_path is fixed: what runs as the owner must not meet a caller's table of the same name first.
 -- NOTIFY only wakes; polling is the truth.
 -- A reminder that no active endpoint of a told agency will hear goes to the co-ordinator's list at once.
 CREATE FUNCTION fan_out_event() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
@@ -57,6 +58,7 @@ CREATE TRIGGER event_fans_out AFTER INSERT ON event FOR EACH ROW EXECUTE FUNCTIO
 CREATE FUNCTION cancel_withdrawn_reminder() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 BEGIN
+    -- In the order of their ids, as the workers lock them to record outcomes: neither waits for the other in a circle.
     WITH unsent AS (
         SELECT id FROM delivery
         WHERE event_id = NEW.event_id AND state IN ('pending', 'leased', 'exhausted', 'poison')

@@ -63,15 +63,10 @@ def mail_open_items(sessions: sessionmaker[Session], relay: MailRelay, now: date
 
 
 def _mail(row: RowMapping, relay: MailRelay) -> WorkItemMail:
-    about = (
-        f"{row['subject_type']} {row['subject_id']}"
-        if row["subject_id"]
-        else f"endpoint {row['endpoint_id']}"
-    )
+    about = f"{row['subject_type']} {row['subject_id']}" if row["subject_id"] else f"endpoint {row['endpoint_id']}"
+    # Ids and the address of the board: mail is read on devices that this service does not control.
     text = f"{SENTENCES[row['kind']]}\n\nArea: {row['area']}\nAbout: {about}\nSee: {relay.public_url}/board\n"
-    return WorkItemMail(
-        row["id"], tuple(row["contacts"]), f"Referral routing: {row['kind'].replace('_', ' ')}", text
-    )
+    return WorkItemMail(row["id"], tuple(row["contacts"]), f"Referral routing: {row['kind'].replace('_', ' ')}", text)
 
 
 def _hand_over(relay: MailRelay, mails: Sequence[WorkItemMail]) -> None:

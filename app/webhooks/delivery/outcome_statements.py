@@ -19,8 +19,8 @@ _LOCK_LEASED = text("""
         WHERE d.id = ours.id AND d.lease_token = ours.token FOR UPDATE) AS mine
     JOIN webhook_endpoint e ON e.id = mine.endpoint_id
 """)
-# Every call that was made is kept as an attempt. A null state means that the lease was over: the delivery stays as it is.
-# A reminder that was withdrawn while its call was on the wire is not tried again.
+# Every call that was made is kept as an attempt. A null state means that the lease was over: the delivery stays
+# as it is. A reminder that was withdrawn while its call was on the wire is not tried again.
 _STORE = text("""
     WITH outcome AS (
         SELECT * FROM json_to_recordset(CAST(:outcomes AS json)) AS row (
@@ -44,7 +44,9 @@ _STORE = text("""
 
 
 def lock_leased(session: Session, leases: Sequence[tuple[str, UUID]]) -> dict[UUID, bool]:
-    """Whether the endpoint is unwell, by the token of each lease that is still ours. `leases`: delivery id and token.
+    """Returns whether the endpoint is unwell, by the token of each lease that is still ours.
+
+    `leases`: delivery id and token.
 
     The deliveries are locked in the order of their ids, the same for all workers, so that none deadlock.
     """

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from app.webhooks.delivery.endpoint_health import LONGEST_PROBE_WAIT
 
 LEASE = timedelta(seconds=60)
-# A worker that dies loses every lease it has, so one lost lease says little about a payload. From the third lost lease on
-# the delivery waits 2, 4, 8, 16, 32 leases, about an hour in all; after the eighth it counts as what ends its worker.
+# A worker that dies loses every lease it has, so one lost lease says little about a payload. From the third lost lease
+# on the delivery waits 2, 4, 8, 16, 32 leases, about an hour in all; after the eighth it counts as what ends its
+# worker.
 MOST_LOST_LEASES, UNSUSPECTED = 8, 2
 # A worker leases three times as many calls as an endpoint takes at once, so that no connection waits for the database.
 # However slow the receiver is, three waves of 15 seconds end 15 seconds before the lease does.
@@ -25,15 +26,14 @@ _IN_HAND = "d.state = 'leased' AND d.lease_until BETWEEN :now AND :now + 2 * CAS
 _LOST = """d.state = 'leased' AND (d.lease_until > :now + 2 * CAST(:lease AS interval)
         OR d.lease_until < :now - CASE WHEN d.claims > :unsuspected
             THEN CAST(:lease AS interval) * (1 << least(d.claims - :unsuspected, 8)) ELSE interval '0' END)"""
-_WAITED = (
-    "d.state = 'pending' AND (d.due_at <= :now OR d.due_at > :now + d.wait_seconds * interval '1 second')"
-)
+_WAITED = "d.state = 'pending' AND (d.due_at <= :now OR d.due_at > :now + d.wait_seconds * interval '1 second')"
 _FREE = f"d.claims < :most_lost AND (({_WAITED}) OR ({_LOST}))"
 _MAY_CALL = """
     e.status = 'active'
     AND (e.breaker_step = 0 OR e.probe_at <= :now OR e.probe_at > :now + CAST(:longest_probe AS interval))
 """
 # Endpoints are locked so that two workers together keep an endpoint's limits. SKIP LOCKED: another worker has that one.
+# NO KEY: the commit of a referral inserts deliveries, and their foreign key must not wait for these locks.
 # ORDER BY with LIMIT 1 reads the index in line, so the first of fifty thousand deliveries is found without the others.
 _LOCK_ENDPOINTS = text(f"""
     SELECT e.id FROM webhook_endpoint e
@@ -43,6 +43,7 @@ _LOCK_ENDPOINTS = text(f"""
         OR EXISTS (SELECT FROM delivery d WHERE d.endpoint_id = e.id AND d.direct AND {_FREE})
     ORDER BY e.id FOR NO KEY UPDATE OF e SKIP LOCKED
 """)  # noqa: S608 - built from constants
+# `pace`: an idle endpoint has saved up one second of its rate at most; a mark far ahead is a step of the clock.
 # A second statement: its snapshot is taken after the locks, so it sees what the worker before us leased.
 _LEASE_DELIVERIES = text(f"""
     WITH callable AS (
@@ -117,9 +118,7 @@ class ClaimedDelivery:
     revision: int
 
 
-def claim_deliveries(
-    session: Session, now: datetime, limit: int, lease: timedelta = LEASE
-) -> list[ClaimedDelivery]:
+def claim_deliveries(session: Session, now: datetime, limit: int, lease: timedelta = LEASE) -> list[ClaimedDelivery]:
     """Leases up to `limit` deliveries until `now + lease`, the most urgent first, fairly among endpoints.
 
     The claim is counted before any call is made: a payload that ends its worker is found by its count.
@@ -140,12 +139,15 @@ def claim_deliveries(
 
 
 def is_still_owed(session: Session, claimed: ClaimedDelivery) -> bool:
-    """Whether the call is still to be made: the lease is ours, and the reminder has not been withdrawn meanwhile."""
+    """Returns whether the call is still to be made: the lease is ours, and the reminder is not withdrawn."""
     found = session.scalar(_STILL_OWED, {"id": claimed.delivery_id, "token": claimed.token})
     return found is not None
 
 
 def mark_poison(session: Session, now: datetime, lease: timedelta = LEASE) -> list[str]:
-    """Sets deliveries aside that ended their worker every time, and returns their ids. One payload cannot stop the queue."""
+    """Sets deliveries aside that ended their worker every time, and returns their ids.
+
+    One payload cannot stop the queue.
+    """
     given = {"now": now, "lease": lease, "most_lost": MOST_LOST_LEASES}
     return list(session.scalars(_MARK_POISON, given))

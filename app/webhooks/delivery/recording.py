@@ -36,6 +36,7 @@ from app.webhooks.vocabulary import (
     WorkKind,
 )
 
+# A person waits for a verification or a test: it is given up after minutes, not after days.
 MOST_DIRECT_TRIES = 4
 HEALTH_COLUMNS = (
     "status",
@@ -75,17 +76,14 @@ def record_outcomes(session: Session, finished: Sequence[FinishedCall], now: dat
     leased = lock_leased(session, [(one.claimed.delivery_id, one.claimed.token) for one in finished])
     counted = [one for one in finished if one.claimed.token in leased]
     updates = {one.claimed.token: delivery_update(one, now, uses_up_a_try=True) for one in counted}
-    touched = {
-        one.claimed.endpoint_id for one in counted if leased[one.claimed.token] or _may_change_endpoint(one)
-    }
+    touched = {one.claimed.endpoint_id for one in counted if leased[one.claimed.token] or _may_change_endpoint(one)}
+    # Deliveries first, then endpoints. A claim goes the other way round but skips what is locked, so none deadlock.
     for endpoint in endpoints_for_change(session, touched):
         its_own = [one for one in counted if one.claimed.endpoint_id == endpoint.id]
         updates |= _apply_to_endpoint(session, endpoint, its_own, now)
     store_outcomes(session, [_outcome_row(one, updates.get(one.claimed.token)) for one in finished], now)
     exhausted = [
-        one.claimed.delivery_id
-        for one in counted
-        if updates[one.claimed.token].state is DeliveryState.EXHAUSTED
+        one.claimed.delivery_id for one in counted if updates[one.claimed.token].state is DeliveryState.EXHAUSTED
     ]
     open_stopped_deliveries(session, WorkKind.EXHAUSTED, exhausted, now)
     close_delivered_reminders(session, [one.claimed for one in counted if not one.sent.failed], now)
@@ -109,7 +107,7 @@ def delivery_update(one: FinishedCall, now: datetime, *, uses_up_a_try: bool) ->
 
 
 def _may_change_endpoint(one: FinishedCall) -> bool:
-    """Whether this outcome may change its endpoint: a failure, or a verification that was answered.
+    """Returns whether this outcome may change its endpoint: a failure, or a verification that was answered.
 
     While every call is received nothing changes, so workers need not wait for each other's lock on the endpoint.
     """
@@ -159,7 +157,10 @@ def _apply_to_endpoint(
 
 
 def _tells_of_health(one: FinishedCall) -> bool:
-    """Whether an outcome counts for its endpoint's health: a verification, a test and a call not made do not."""
+    """Returns whether an outcome counts for its endpoint's health.
+
+    A verification, a test and a call not made do not.
+    """
     return not one.claimed.direct and one.sent.outcome not in OUTCOMES_WITHOUT_A_CALL
 
 
@@ -176,9 +177,7 @@ def _after_verification(
     An echo from the old address must not verify the new one.
     """
     proven = any(
-        one.claimed.type == EventType.ENDPOINT_VERIFY
-        and not one.sent.failed
-        and one.revision == endpoint.revision
+        one.claimed.type == EventType.ENDPOINT_VERIFY and not one.sent.failed and one.revision == endpoint.revision
         for one in finished
     )
     if not proven or endpoint.status != EndpointStatus.UNVERIFIED:

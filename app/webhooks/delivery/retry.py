@@ -15,7 +15,7 @@ MOST_RETRY_AFTER_DIGITS = 9
 
 
 def wait_after(tries: int, spread_by: str, asked_seconds: int | None = None) -> int | None:
-    """Whole seconds from the `tries`-th failure to the next attempt; None when there is none.
+    """Returns the whole seconds from the `tries`-th failure to the next attempt; None when there is none.
 
     `asked_seconds` is the receiver's `Retry-After`. It is honoured between once and twice the step: a receiver may
     ask for patience, not for silence. `spread_by` (the delivery's id) always gives the same jitter.
@@ -30,12 +30,12 @@ def wait_after(tries: int, spread_by: str, asked_seconds: int | None = None) -> 
 
 
 def probe_wait(step: int) -> int:
-    """Whole seconds until an open breaker lets one call through: 1, 2, 4, 8, then every 15 minutes."""
+    """Returns the whole seconds until an open breaker lets one call through: 1, 2, 4, 8, then every 15 minutes."""
     return PROBE_WAITS[min(step, len(PROBE_WAITS)) - 1]
 
 
 def seconds_asked(retry_after: str | None, now: datetime) -> int | None:
-    """The seconds a `Retry-After` header asks for, or None when it says nothing usable, however it is malformed."""
+    """Returns the seconds that a `Retry-After` header asks for; None when it says nothing usable."""
     text = (retry_after or "").strip()
     if text.isascii() and text.isdigit():
         return int(text[:MOST_RETRY_AFTER_DIGITS])  # a header of thousands of digits must not cost time

@@ -6,5 +6,5 @@ __all__ = ["Seal", "webhook_seal"]
 
 
 def webhook_seal(secret_key: str | None) -> Seal:
-    """The seal of webhook secrets."""
+    """Returns the seal of webhook secrets."""
     return seal_for("webhook secrets", secret_key)

@@ -19,6 +19,7 @@ from app.webhooks.vocabulary import Outcome
 
 TOTAL_SECONDS = 15
 MOST_RESPONSE_BYTES = 16 * 1024
+# Each limits one step, and a receiver that sends a byte now and then passes them all: the outer timer ends the call.
 _TIMEOUTS = {
     "timeout": {
         "connect": CONNECT_SECONDS,
@@ -62,9 +63,7 @@ class _Response:
     body: bytes
 
 
-async def post(
-    connections: ConnectionPool, call: WebhookCall, total_seconds: float = TOTAL_SECONDS
-) -> CallResult:
+async def post(connections: ConnectionPool, call: WebhookCall, total_seconds: float = TOTAL_SECONDS) -> CallResult:
     """Makes one signed POST within `total_seconds`, from resolving the name to the last byte; returns its outcome."""
     started = time.monotonic_ns()
     try:
@@ -83,20 +82,18 @@ async def post(
     outcome = outcome_of(response.status)
     if outcome is Outcome.RECEIVED and call.challenge and not echoes(response.body, call.challenge):
         outcome = Outcome.CHALLENGE_NOT_ECHOED
-    return CallResult(
-        outcome, _ms_since(started), response.status, response.retry_after, response.peer_address
-    )
+    return CallResult(outcome, _ms_since(started), response.status, response.retry_after, response.peer_address)
 
 
 def outcome_of(status: int) -> Outcome:
-    """What an HTTP status means for a delivery. Only 2xx is received; a redirect is never followed."""
+    """Returns what an HTTP status means for a delivery. Only 2xx is received; a redirect is never followed."""
     named = {_GONE: Outcome.GONE, _THROTTLED: Outcome.THROTTLED}
     by_class = {2: Outcome.RECEIVED, 3: Outcome.REDIRECTED, 4: Outcome.REFUSED, 5: Outcome.SERVER_ERROR}
     return named.get(status) or by_class.get(status // 100, Outcome.BROKEN_OFF)
 
 
 def echoes(body: bytes, challenge: str) -> bool:
-    """Whether a response proves that its receiver reads what we send: the challenge alone, or as `challenge` in JSON.
+    """Returns whether the response has the challenge, alone or as `challenge` in JSON: the receiver reads our calls.
 
     A service that merely sends requests back does neither.
     """
@@ -106,6 +103,7 @@ def echoes(body: bytes, challenge: str) -> bool:
         answer = json.loads(body)
     except (ValueError, RecursionError):
         return False
+    # A plain comparison: the receiver was sent the challenge, so its timing gives nothing away.
     return isinstance(answer, dict) and answer.get("challenge") == challenge
 
 

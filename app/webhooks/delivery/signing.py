@@ -24,6 +24,7 @@ class SigningKey:
     """Raw key material, and until when it signs (None for the current key)."""
 
     kind: SecretKind
+    # Not in the representation: a log of a target or a traceback must not show a key.
     raw: bytes = field(repr=False)
     expires_at: datetime | None
 
@@ -41,7 +42,7 @@ def signed_headers(event_id: str, body: bytes, keys: Sequence[SigningKey], now: 
 
 
 def hmcts_headers(endpoint_id: str, body: bytes, key: SigningKey) -> dict[str, str]:
-    """The two headers that receivers built for HMCTS subscriptions verify, sent beside the standard ones.
+    """Returns the two headers that receivers built for HMCTS subscriptions verify, sent beside the standard ones.
 
     They sign the body alone and so cannot show age: receivers should move to the standard headers.
     """
@@ -50,12 +51,12 @@ def hmcts_headers(endpoint_id: str, body: bytes, key: SigningKey) -> dict[str, s
 
 
 def shown_secret(raw: bytes) -> str:
-    """A shared secret as its owner is shown it, once."""
+    """Returns a shared secret as its owner is shown it, once."""
     return SECRET_PREFIX + base64.b64encode(raw).decode()
 
 
 def public_half(raw: bytes) -> str:
-    """The public key of a `v1a` pair, in the form that the receiver's verifier takes."""
+    """Returns the public key of a `v1a` pair, in the form that the receiver's verifier takes."""
     public = Ed25519PrivateKey.from_private_bytes(raw).public_key().public_bytes_raw()
     return PUBLIC_PREFIX + base64.b64encode(public).decode()
 

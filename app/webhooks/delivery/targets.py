@@ -30,10 +30,8 @@ class Target:
     keys: tuple[SigningKey, ...]
 
 
-def targets_of(
-    session: Session, endpoint_ids: Collection[str], seal: Seal, now: datetime
-) -> dict[str, Target]:
-    """The targets by endpoint id."""
+def targets_of(session: Session, endpoint_ids: Collection[str], seal: Seal, now: datetime) -> dict[str, Target]:
+    """Returns the targets by endpoint id."""
     endpoints = endpoints_by_id(session, endpoint_ids)
     hosts = allowed_hosts(session, {endpoint.agency for endpoint in endpoints})
     keys = _signing_keys(session, endpoint_ids, seal, now)
@@ -53,7 +51,10 @@ def targets_of(
 
 
 def seal_label(endpoint_id: str, kind: str) -> str:
-    """The label that ties a sealed secret to its endpoint and kind: copied to another row, it cannot be opened."""
+    """Returns the label that ties a sealed secret to its endpoint and kind.
+
+    Copied to another row, it cannot be opened.
+    """
     return f"{endpoint_id}:{kind}"
 
 

@@ -182,6 +182,7 @@ class DeliveryWorker:
                 session.flush()
                 self.on_step("marked")
             claimed = claim_deliveries(session, now, free_slots, self.lease)
+            # In the transaction of the claim: its lock keeps each claimed endpoint's revision and secrets as they are.
             targets = self._targets_for(session, claimed, in_hand, now)
         self.on_step("recorded" if finished else "looked")
         self.on_step("claimed" if claimed else "nothing owed")
@@ -194,11 +195,12 @@ class DeliveryWorker:
         in_hand: Collection[str],
         now: datetime,
     ) -> dict[str, Target]:
-        """The target of each claimed delivery's endpoint, from memory while its revision stands and for 5 s at most.
+        """Returns the target of each claimed delivery's endpoint, kept while its revision stands, 5 s at most.
 
         After that the endpoints in hand are read again too: their waiting calls must not use what has changed.
         """
         known, stale = self._targets, set[str]()
+        # The absolute difference, because the database's clock may be set back.
         if abs(now - self._targets_read_at) > TARGETS_STAND_FOR:
             known, stale, self._targets_read_at = {}, set(in_hand), now
         for one in claimed:

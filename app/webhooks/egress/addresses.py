@@ -13,6 +13,7 @@ REFUSED_V4 = tuple(
         "10.0.0.0/8",
         "100.64.0.0/10",
         "127.0.0.0/8",
+        # Microsoft Azure's own service address: no reserved range holds it, and it answers inside each virtual machine.
         "168.63.129.16/32",
         "169.254.0.0/16",
         "172.16.0.0/12",
@@ -31,21 +32,21 @@ REFUSED_V4 = tuple(
     )
 )
 PUBLIC_V6 = IPv6Network("2000::/3")
+# 2001::/23 holds Teredo and 2002::/16 is 6to4: both carry an IPv4 address inside.
 REFUSED_V6 = tuple(
-    IPv6Network(text)
-    for text in ("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20")
+    IPv6Network(text) for text in ("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20")
 )
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 Network = IPv4Network | IPv6Network
 
 
 def parse_networks(written: Iterable[str]) -> tuple[Network, ...]:
-    """The networks from their CIDR notation. Raises `ValueError` when one is wrong."""
+    """Returns the networks from their CIDR notation. Raises `ValueError` when one is wrong."""
     return tuple(ip_network(text) for text in written)
 
 
 def is_callable_address(text: str, allowed: Iterable[Network] = ()) -> bool:
-    """Whether an address may be called: public, or in a network an administrator named for this endpoint.
+    """Returns whether an address may be called: public, or in a network an administrator named for this endpoint.
 
     A scoped address, a mapped one, and anything that is not an address is refused.
     """

@@ -14,20 +14,21 @@ MOST_CHARACTERS = 2048
 PUBLIC_SUFFIXES = (".gov.uk", ".police.uk", ".nhs.uk")
 _PRINTABLE = re.compile(r"[\x21-\x7e]+")
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
+# 0x7f.1 and 2130706433 are addresses to many resolvers, and no public suffix ends so.
 _NUMERIC = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _LOOPBACK = re.compile(r"http://(?:127\.0\.0\.1|localhost):[0-9]{2,5}/[\x21-\x22\x24-\x5b\x5d-\x7e]*")
 
 
 @dataclass(frozen=True, slots=True)
 class UrlRules:
-    """What one agency may register: hosts and suffixes (a leading dot), and whether loopback is open for development."""
+    """What an agency may register: hosts and suffixes (a leading dot), and whether loopback is open for development."""
 
     hosts: Collection[str]
     loopback_http: bool = False
 
 
 def why_refused(url: str, rules: UrlRules) -> str | None:
-    """Why a URL may not be called, in a sentence that repeats nothing of it; None when its form is sound."""
+    """Returns why a URL may not be called, in a sentence that repeats nothing of it; None when its form is sound."""
     if rules.loopback_http and _LOOPBACK.fullmatch(url):
         return None
     if len(url) > MOST_CHARACTERS or not _PRINTABLE.fullmatch(url) or "\\" in url:
@@ -39,6 +40,7 @@ def why_refused(url: str, rules: UrlRules) -> str | None:
     except (ValueError, httpx.InvalidURL):
         return "the address cannot be read"
     host = parts.hostname or ""
+    # Against what was written, not only what was parsed: hooks.gov.uk@evil.example seems to name another host.
     if parts.netloc.lower() not in {host, f"{host}:443"}:
         return "an address names a host and nothing else: no user name, no password, no port but 443"
     return _why_host_refused(host, also_read_as, rules)
@@ -59,5 +61,5 @@ def _why_host_refused(host: str, also_read_as: str, rules: UrlRules) -> str | No
 
 
 def is_allowed_host(host: str, allowed: Collection[str]) -> bool:
-    """Whether the host is listed by name, or ends in a listed suffix (written with its dot)."""
+    """Returns whether the host is listed by name, or ends in a listed suffix (written with its dot)."""
     return any(host.endswith(entry) if entry.startswith(".") else host == entry for entry in allowed)

@@ -37,10 +37,8 @@ class ConnectionPool:
         return self._url
 
     @asynccontextmanager
-    async def connection(
-        self, *, fresh: bool = False
-    ) -> AsyncIterator[tuple[httpcore.AsyncHTTPConnection, bool]]:
-        """One connection for one exchange, and whether it has been used before.
+    async def connection(self, *, fresh: bool = False) -> AsyncIterator[tuple[httpcore.AsyncHTTPConnection, bool]]:
+        """Lends one connection for one exchange, and says whether it has been used before.
 
         The connection is kept when its exchange ended in order, and closed in every other case.
         """
@@ -61,7 +59,7 @@ class ConnectionPool:
             await self._idle.pop().aclose()
 
     async def _take_idle(self) -> httpcore.AsyncHTTPConnection | None:
-        """The connection that was used last, if the other end still holds it."""
+        """Returns the connection that was used last, if the other end still holds it."""
         while self._idle:
             connection = self._idle.pop()
             if not connection.has_expired():
@@ -74,6 +72,7 @@ class ConnectionPool:
             self.url.origin,
             ssl_context=self.tls,
             keepalive_expiry=KEEP_ALIVE_SECONDS,
+            # A connection that fails is an outcome that the breaker counts: httpcore makes no second try of its own.
             retries=0,
             network_backend=self.guard,
         )

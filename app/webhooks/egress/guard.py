@@ -16,12 +16,11 @@ import httpcore
 from app.webhooks.egress.addresses import Network, is_callable_address
 
 RESOLVE_SECONDS = 3
+# Far below the limit of the whole call: an address that drops packets must not hold a slot for long.
 CONNECT_SECONDS = 3
 HTTPS_PORTS = frozenset({443})
 Resolve = Callable[[str, int], Awaitable[list[str]]]
-SocketOptions = Iterable[
-    tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
-]
+SocketOptions = Iterable[tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]]
 
 
 class AddressRefused(Exception):
@@ -33,7 +32,7 @@ class NameNotFound(Exception):
 
 
 async def resolve_name(host: str, port: int) -> list[str]:
-    """Every address the name has now.
+    """Returns every address the name has now.
 
     A thread of its own, not the shared pool: a resolver that hangs for one partner must not hold up the others.
     """
@@ -43,9 +42,7 @@ async def resolve_name(host: str, port: int) -> list[str]:
     def look_up() -> None:
         found: list[str] = []
         with suppress(OSError, UnicodeError):
-            found = sorted(
-                {str(row[4][0]) for row in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
-            )
+            found = sorted({str(row[4][0]) for row in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)})
         with suppress(RuntimeError):  # the loop has gone: nobody waits for the answer
             loop.call_soon_threadsafe(set_result, found)
 
@@ -53,6 +50,7 @@ async def resolve_name(host: str, port: int) -> list[str]:
         if not answer.done():
             answer.set_result(found)
 
+    # A daemon: a resolver that hangs must not keep the process from ending.
     threading.Thread(target=look_up, daemon=True).start()
     return await answer
 
@@ -66,7 +64,7 @@ class Guard(httpcore.AsyncNetworkBackend):
     resolve: Resolve = resolve_name
 
     async def addresses_of(self, host: str, port: int) -> list[str]:
-        """The addresses of a host, all of which may be called. One address that may not refuses the host."""
+        """Returns the addresses of a host, all of which may be called. One address that may not refuses the host."""
         if self.ports is not None and port not in self.ports:
             raise AddressRefused("this port is not called")
         try:

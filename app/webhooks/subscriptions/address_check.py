@@ -11,9 +11,7 @@ from app.webhooks.egress.callback_url import UrlRules, why_refused
 from app.webhooks.egress.guard import HTTPS_PORTS, AddressRefused, Guard, NameNotFound
 
 
-def refuse_unless_callable(
-    url: str, hosts: Sequence[str], allow_networks: Sequence[str], transport: Transport
-) -> None:
+def refuse_unless_callable(url: str, hosts: Sequence[str], allow_networks: Sequence[str], transport: Transport) -> None:
     """Raises `Invalid` (address-refused) with the reason. The message repeats nothing of the address."""
     reason = why_refused(url, UrlRules(hosts, transport.loopback_http)) or _why_unreachable(
         url, allow_networks, transport

@@ -28,7 +28,7 @@ _SHOWN_AS_STORED = (
 
 
 def endpoints_out(session: Session, endpoints: Sequence[Endpoint], now: datetime) -> list[EndpointOut]:
-    """The endpoints with the keys that sign for them, never with a secret."""
+    """Returns the endpoints with the keys that sign for them, never with a secret."""
     keys = valid_secrets(session, [endpoint.id for endpoint in endpoints], now)
     return [
         EndpointOut(
@@ -43,15 +43,13 @@ def endpoints_out(session: Session, endpoints: Sequence[Endpoint], now: datetime
 
 
 def delivery_out(line: DeliveryLine) -> DeliveryOut:
-    """One line of the delivery log."""
+    """Returns one line of the delivery log."""
     return DeliveryOut(**_delivery_fields(*line))
 
 
 def delivery_history_out(line: DeliveryLine, attempts: Sequence[Attempt]) -> DeliveryHistoryOut:
-    """One delivery with every attempt."""
-    return DeliveryHistoryOut(
-        **_delivery_fields(*line), attempts=[AttemptOut.model_validate(one) for one in attempts]
-    )
+    """Returns one delivery with every attempt."""
+    return DeliveryHistoryOut(**_delivery_fields(*line), attempts=[AttemptOut.model_validate(one) for one in attempts])
 
 
 def _delivery_fields(delivery: Delivery, endpoint: Endpoint, event_type: str) -> dict[str, object]:

@@ -50,6 +50,7 @@ def advance_recoveries(session: Session, now: datetime) -> int:
         return 0
     step = queue_events_again(session, recovery, BATCH, now)
     recovery.replayed += step.replayed
+    # The row moves on in the commit that queues: a worker that dies in between repeats the step, not the whole range.
     recovery.reached_number = step.reached or recovery.last_number
     if step.replayed < BATCH:
         recovery.reached_number, recovery.finished_at = recovery.last_number, now

@@ -27,9 +27,7 @@ from app.webhooks.work_item_repository import close_items_of_endpoint
 MOST_PREVIOUS_SECRETS = 2
 
 
-def register(
-    tx: Transaction, sent: EndpointRequest, seal: Seal, transport: Transport
-) -> tuple[Endpoint, str]:
+def register(tx: Transaction, sent: EndpointRequest, seal: Seal, transport: Transport) -> tuple[Endpoint, str]:
     """Stores the endpoint, unverified, and returns it with its secret. From this commit on its events are kept.
 
     Raises `Invalid` for an area that is not the caller's and for an address that may not be called.
@@ -50,6 +48,7 @@ def register(
 
 def change_address(tx: Transaction, endpoint: Endpoint, url: str, transport: Transport) -> None:
     """Moves the endpoint to another address, where it must be verified again. Its events are kept meanwhile."""
+    # Networks that an administrator opened stay open for this endpoint, wherever its agency moves it.
     refuse_unless_callable(url, _hosts_of_caller(tx), endpoint.allow_networks, transport)
     endpoint.url, endpoint.revision = url, endpoint.revision + 1
     _set_status(tx, endpoint, EndpointStatus.UNVERIFIED, "the address was changed")
@@ -74,6 +73,7 @@ def rotate_secret(tx: Transaction, endpoint: Endpoint, overlap_hours: int, seal:
 
     The old ones sign beside it until the overlap ends, two at most.
     """
+    # Both sign meanwhile, so a receiver changes its secret when it likes and no call fails to verify.
     ends = tx.now + timedelta(hours=overlap_hours)
     shared = [key for key in valid_secrets(tx.session, [endpoint.id], tx.now) if key.kind == SecretKind.V1]
     # A rotation never prolongs a secret: one that already ends earlier still does.

@@ -60,9 +60,7 @@ def lapses(decision: Row, expect: Row) -> list[str]:
         "perpetrator_asked": asked(decision, "perpetrator"),
         **{name: state(decision, name) for name in ("marac", "matac", "mappa")},
     }
-    wrong = [
-        f"{n}: {expect[n]!r} expected, {told[n]!r} came" for n in told if expect.get(n, told[n]) != told[n]
-    ]
+    wrong = [f"{n}: {expect[n]!r} expected, {told[n]!r} came" for n in told if expect.get(n, told[n]) != told[n]]
     fired = {finding["rule"] for finding in decision["findings"]}
     return wrong + [f"{rule} did not fire" for rule in expect.get("rules", ()) if rule not in fired]
 

@@ -1,4 +1,4 @@
-"""A hundred referrals as hubs send them: most optional fields left out, one report of each couple, the form complete."""
+"""A hundred referrals as hubs send them: most optional fields left out, one report per couple, the form complete."""
 
 import random
 from collections import Counter
@@ -15,7 +15,7 @@ TICKS = {"HIGH": (14, 20), "MEDIUM": (6, 13), "STANDARD": (0, 5)}
 
 
 def a_report(chance: random.Random, number: int) -> Body:
-    """Grades in the shares that forces report [B]; each optional field is there with the chance that stands beside it."""
+    """Grades in the shares that forces report [B]; each optional field is there with the chance beside it."""
     grade = chance.choices(list(GRADES), list(GRADES.values()))[0]
     perpetrator: Body = {"ref": f"P-{number}"}
     if chance.random() < 0.8:
@@ -53,10 +53,11 @@ def answers(callers: Callers) -> list[tuple[str, Body]]:
 
 
 def test_referrals_as_hubs_send_them_are_told_apart(answers: list[tuple[str, Body]]) -> None:
-    """Nobody asked apart, no pair of leads is given to most; a STANDARD first report without a ground stays where it is."""
-    pairs = Counter(
-        (d["victim_candidates"][0]["forum"], d["perpetrator_candidates"][0]["forum"]) for _, d in answers
-    )
+    """Nobody asked apart, no pair of leads is given to most.
+
+    A STANDARD first report without a ground stays where it is.
+    """
+    pairs = Counter((d["victim_candidates"][0]["forum"], d["perpetrator_candidates"][0]["forum"]) for _, d in answers)
     nobody_asked = ("REFERRING_AGENCY", "HUB")
     print(pairs.most_common())
 

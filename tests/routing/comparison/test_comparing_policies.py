@@ -5,15 +5,16 @@ from itertools import product
 
 import pytest
 
-from app.routing.comparison.boxes import boxes
 from app.routing.comparison.compare import (
+    PolicyDiff,
     TooManySituationsError,
     compare,
     situation_space,
     situations_by_answer,
 )
-from app.routing.comparison.difference_wording import box_in_words, condition_labels, difference_lines
+from app.routing.comparison.difference_wording import condition_labels, difference_lines, set_in_words
 from app.routing.comparison.part_changes import BEFORE_RULES, IN_RULES
+from app.routing.comparison.situation_sets import situation_sets
 from app.routing.comparison.statements import Statement, statements_of
 from app.routing.loading.loader import load_policy, read_policy
 from app.routing.policy.grammar import NUMBER
@@ -33,9 +34,7 @@ def test_policy_compared_with_itself_has_no_difference(name: str) -> None:
     diff = compare(every_policy()[name], every_policy()[name])
 
     assert diff.is_empty
-    assert difference_lines(diff, condition_labels(every_policy()[name])) == (
-        "The two policies say the same.",
-    )
+    assert difference_lines(diff, condition_labels(every_policy()[name])) == ("The two policies say the same.",)
 
 
 def some_values(statement: Statement, facts: dict[str, FactType], chance: random.Random) -> dict[str, Fact]:
@@ -55,6 +54,14 @@ def answer_on(statement: Statement, values: dict[str, Fact]) -> str:
     return next(answer for answer, bits in situations_by_answer(statement, space).items() if bits)
 
 
+def answer_after(diff: PolicyDiff, before: Statement, values: dict[str, Fact]) -> str:
+    """The answer of the new policy, by the old one's answer and what the difference says of the situation."""
+    was = answer_on(before, values)
+    changes = (each for each in diff.answer_changes if (each.kind, each.subject) == (before.kind, before.subject))
+    moved = (each.now for each in changes if each.was == was and any(one.holds(values) for one in each.where))
+    return next(moved, was)
+
+
 @pytest.mark.parametrize(("old", "new"), [pair for pair in product(NAMES, NAMES) if pair[0] < pair[1]])
 def test_difference_applied_to_the_old_policy_gives_the_new_on_random_situations(old: str, new: str) -> None:
     was, now = every_policy()[old], every_policy()[new]
@@ -70,7 +77,7 @@ def test_difference_applied_to_the_old_policy_gives_the_new_on_random_situations
         both = Statement("", "", "", "", (*before.clauses, *after.clauses))
         for _ in range(120):
             values = some_values(both, facts, chance)
-            applied = diff.answer_after(before.kind, before.subject, values, answer_on(before, values))
+            applied = answer_after(diff, before, values)
             assert applied == answer_on(after, values), (before.subject, values)
 
 
@@ -80,8 +87,8 @@ def test_lost_and_gained_situations_are_counted_and_named_in_words() -> None:
     (change,) = compare(baseline(), lower).answer_changes
 
     assert (change.subject, change.was, change.now) == ("marac", "no", "yes")
-    (box,) = change.where
-    words = box_in_words(box, condition_labels(baseline()))
+    (where,) = change.where
+    words = set_in_words(where, condition_labels(baseline()))
     assert "DASH ticks: 12 to 13" in words
     assert "assessment used: DASH24" in words
     assert "victim's age: 16 or more" in words
@@ -89,13 +96,9 @@ def test_lost_and_gained_situations_are_counted_and_named_in_words() -> None:
 
 def test_lead_cells_that_change_hands_are_shown_with_who_holds_meanwhile() -> None:
     order = 'lead = "MATAC"\nrole = "MATAC_COORDINATOR"\nholder = "HUB"'
-    other = load_policy(
-        altered((order, order.replace('"MATAC"', '"HUB"').replace("MATAC_COORDINATOR", "PVP_HUB")))
-    )
+    other = load_policy(altered((order, order.replace('"MATAC"', '"HUB"').replace("MATAC_COORDINATOR", "PVP_HUB"))))
 
-    change = next(
-        each for each in compare(baseline(), other).answer_changes if each.kind == "perpetrator_lead"
-    )
+    change = next(each for each in compare(baseline(), other).answer_changes if each.kind == "perpetrator_lead")
 
     assert change.was.startswith("MATAC by its MATAC_COORDINATOR")
     assert change.now.startswith("HUB by its PVP_HUB")
@@ -109,23 +112,17 @@ def test_duty_that_changes_its_owner_is_shown_in_every_situation_in_which_it_ari
 
     (change,) = diff.answer_changes
     assert (change.kind, change.subject, change.situations, change.out_of) == ("duty", "D24.victim", 1, 4)
-    assert [(part.id, field.name) for part in diff.parts for field in part.fields] == [
-        ("D24.victim", "owner")
-    ]
+    assert [(part.id, field.name) for part in diff.parts for field in part.fields] == [("D24.victim", "owner")]
 
 
 def test_word_of_a_sentence_is_a_difference_even_where_no_situation_changes() -> None:
-    reworded = load_policy(
-        altered(("a professional judges the risk to be high", "a professional is worried"))
-    )
+    reworded = load_policy(altered(("a professional judges the risk to be high", "a professional is worried")))
 
     diff = compare(baseline(), reworded)
 
     assert not diff.is_empty
     assert diff.answer_changes == ()
-    assert any(
-        "a professional is worried" in line for line in difference_lines(diff, condition_labels(baseline()))
-    )
+    assert any("a professional is worried" in line for line in difference_lines(diff, condition_labels(baseline())))
 
 
 def test_parameter_that_only_counts_is_listed_and_said_to_change_no_situation_by_itself() -> None:
@@ -157,16 +154,16 @@ source = "DESIGN"
     assert {(change.was, change.now) for change in diff.answer_changes} == {("yes", "no"), ("no", "yes")}
 
 
-def test_boxes_together_are_exactly_the_set_of_situations_they_stand_for() -> None:
+def test_sets_together_are_exactly_the_set_of_situations_they_stand_for() -> None:
     chance = random.Random(4)  # noqa: S311 - situations, not secrets
     space = Space({"colour": ("red", "green", "blue"), "number": (0, 3, 4, 9), "flag": (False, True)})
 
     for _ in range(300):
         bits = chance.getrandbits(space.size)
-        found = boxes(space, bits, {"number": 20})
+        found = situation_sets(space, bits, {"number": 20})
         for index in range(space.size):
             situation = space.situation(1 << index)
-            assert any(box.holds(situation) for box in found) == bool(bits >> index & 1)
+            assert any(one.holds(situation) for one in found) == bool(bits >> index & 1)
 
 
 def test_policy_with_more_situations_than_can_be_examined_is_refused_and_not_guessed() -> None:

@@ -259,9 +259,7 @@ class Second:
         return [row["id"] for row in asked]
 
     def _row(self, table: str, cell: Mapping[str, str]) -> Raw:
-        rows = [
-            row for row in self.raw[table] if all(line.holds(cell[line.name]) for line in self.lines[id(row)])
-        ]
+        rows = [row for row in self.raw[table] if all(line.holds(cell[line.name]) for line in self.lines[id(row)])]
         assert len(rows) == 1, (table, cell, [row["id"] for row in rows])
         return rows[0]
 
@@ -297,11 +295,7 @@ def columns(taken: Mapping[str, str], facts: Mapping[str, Fact]) -> dict[str, st
     for column, (question, refusal, words) in PANELS.items():
         answer = taken[question]
         cell[column] = (
-            "none"
-            if answer in {"no", "none"}
-            else "declined"
-            if facts[refusal]
-            else words.get(answer, answer)
+            "none" if answer in {"no", "none"} else "declined" if facts[refusal] else words.get(answer, answer)
         )
     matac = "declined" if facts["declined_matac"] else "barred" if taken["matac_barred"] == "yes" else "open"
     cell["matac_path"] = matac if taken["matac"] == "yes" else "none"
@@ -338,7 +332,5 @@ def columns_that_could_be(possible: Mapping[str, set[str]], facts: Mapping[str, 
     for column in columns(settled, facts):
         names = inputs.get(column, (column,))
         ways = product(*(sorted(possible[name]) for name in names))
-        could[column] = {
-            columns({**settled, **dict(zip(names, way, strict=True))}, facts)[column] for way in ways
-        }
+        could[column] = {columns({**settled, **dict(zip(names, way, strict=True))}, facts)[column] for way in ways}
     return could

@@ -84,9 +84,7 @@ def test_a_duty_at_a_hearing_nobody_has_dated_awaits_it() -> None:
 
 
 def test_schools_are_told_before_the_next_school_day_begins() -> None:
-    found = due(
-        "D25.school", {"next_school_day": date(2018, 9, 4)}, child_affected=True, child_at_school=True
-    )
+    found = due("D25.school", {"next_school_day": date(2018, 9, 4)}, child_affected=True, child_at_school=True)
 
     assert found.due_on == date(2018, 9, 3)
 

@@ -18,7 +18,9 @@ def test_high_risk_is_seen_again_seven_days_after_each_contact() -> None:
 
 
 def test_joint_visit_that_was_not_made_is_booked_again_by_a_parameter_an_area_may_move() -> None:
-    two_days = 'joint_visit_again_working_days = { value = 2, reason = "the IDVA works part of the week", source = "DESIGN" }'
+    two_days = (
+        'joint_visit_again_working_days = { value = 2, reason = "the IDVA works part of the week", source = "DESIGN" }'
+    )
 
     moved = load_policy(local(f"[param]\n{two_days}\n"), policy_file(BASELINE))
 

@@ -20,7 +20,7 @@ from app.routing.policy.faults import FactErrors
 from app.routing.policy.outcomes import QUESTIONS_BY_NAME, WHEN_MET
 from app.routing.policy.refusals import declined_fact
 from app.routing.policy.types import Fact, FactType, Rule, Silence
-from app.routing.record.codec import canonical_bytes, to_dict
+from app.routing.record.codec import canonical_json, to_dict
 from app.routing.record.decision import RoutingDecision
 from app.vocabulary import Forum
 from tests.routing.given import baseline, every_policy, facts
@@ -51,9 +51,7 @@ def any_facts(*, unknown: bool = True) -> st.SearchStrategy[dict[str, Fact]]:
 
 
 def refusals(known: dict[str, Fact]) -> set[Forum]:
-    return {
-        forum for forum in Forum if known.get(declined_fact(forum)) is True and forum not in NEVER_DECLINES
-    }
+    return {forum for forum in Forum if known.get(declined_fact(forum)) is True and forum not in NEVER_DECLINES}
 
 
 def leaders(decision: RoutingDecision) -> set[Forum]:
@@ -74,9 +72,7 @@ def test_every_set_of_facts_has_a_lead_and_an_owner_for_both_needs(known: dict[s
 
 @QUICK
 @given(any_facts(), st.sampled_from(sorted(every_policy())))
-def test_nobody_who_declined_leads_holds_supports_or_is_asked_again(
-    known: dict[str, Fact], name: str
-) -> None:
+def test_nobody_who_declined_leads_holds_supports_or_is_asked_again(known: dict[str, Fact], name: str) -> None:
     decision = decide(every_policy()[name], known)
 
     declined = refusals(known)
@@ -105,22 +101,18 @@ def test_levels_two_and_three_are_always_led_by_mappa(known: dict[str, Fact], le
 
 @QUICK
 @given(any_facts(), st.randoms(use_true_random=False))
-def test_the_order_of_the_facts_changes_no_byte_of_the_decision(
-    known: dict[str, Fact], chance: object
-) -> None:
+def test_the_order_of_the_facts_changes_no_byte_of_the_decision(known: dict[str, Fact], chance: object) -> None:
     names = list(known)
     chance.shuffle(names)
 
     first, second = decide(baseline(), known), decide(baseline(), {name: known[name] for name in names})
 
-    assert canonical_bytes(to_dict(first)) == canonical_bytes(to_dict(second))
+    assert canonical_json(to_dict(first)) == canonical_json(to_dict(second))
 
 
 @QUICK
 @given(any_facts(unknown=False), st.sampled_from(RISKS), st.data())
-def test_more_risk_never_means_less_protection(
-    known: dict[str, Fact], risk: str, data: st.DataObject
-) -> None:
+def test_more_risk_never_means_less_protection(known: dict[str, Fact], risk: str, data: st.DataObject) -> None:
     fact = baseline().facts[risk]
     order = {
         "flag": [False, True],
@@ -143,7 +135,10 @@ def engaged(decision: RoutingDecision) -> bool:
 
 
 def test_age_that_only_a_duty_depends_on_is_asked_for_too() -> None:
-    """Children's social care has declined, so no lead depends on the age of the victim any more; the referral to it still does."""
+    """Children's social care has declined, so no lead depends on the age of the victim any more.
+
+    The referral to it still does.
+    """
     decision = decide(baseline(), facts(victim_age=None, declined_childrens_social_care=True))
 
     assert "victim_age" in questions(decision)
@@ -230,9 +225,7 @@ def test_a_decision_that_is_not_provisional_is_the_one_that_the_truth_gives(
 
 @QUICK
 @given(any_facts(unknown=False), st.sampled_from(UNKNOWABLE))
-def test_what_the_truth_gives_is_among_the_answers_called_possible(
-    truth: dict[str, Fact], hidden: str
-) -> None:
+def test_what_the_truth_gives_is_among_the_answers_called_possible(truth: dict[str, Fact], hidden: str) -> None:
     guessing = decide(baseline(), {**truth, hidden: None})
 
     knowing = decide(baseline(), truth)
@@ -261,9 +254,7 @@ def test_every_finding_quotes_the_values_it_compared_and_a_source_that_exists(kn
 
 @QUICK
 @given(any_facts(unknown=False), st.sets(st.sampled_from(UNKNOWABLE), min_size=1, max_size=12))
-def test_answering_what_is_asked_settles_every_lead_and_every_duty(
-    truth: dict[str, Fact], hidden: set[str]
-) -> None:
+def test_answering_what_is_asked_settles_every_lead_and_every_duty(truth: dict[str, Fact], hidden: set[str]) -> None:
     truth["perpetrator_known"] = True
     known = {**truth, **dict.fromkeys(hidden)}
 

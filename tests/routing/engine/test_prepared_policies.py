@@ -97,9 +97,7 @@ def test_condition_on_an_open_answer_holds_only_when_every_way_out_meets_it(
 def test_open_answer_read_as_it_is_taken_meets_and_fails_conditions_like_any_other() -> None:
     at_a_level, at_one = Condition("mappa", "in", ("l2", "l3")), Condition("mappa", "==", ("l1",))
     (warning, *_) = baseline().warnings
-    policy = replace(
-        baseline(), warnings=(replace(warning, when=(at_a_level,)), replace(warning, when=(at_one,)))
-    )
+    policy = replace(baseline(), warnings=(replace(warning, when=(at_a_level,)), replace(warning, when=(at_one,))))
     conditions = ConditionTable(policy)
     known = KnownFacts(conditions, conditions.at_rest, {})
     known.settle("mappa", ("l1", "l2"))

@@ -14,7 +14,7 @@ from app.routing.policy.columns import (
 from app.routing.policy.outcomes import MAPPA_STATES, QUESTIONS_BY_NAME, answer_while_open, primacy_row
 from app.routing.policy.refusals import declined_fact
 from app.vocabulary import Forum
-from tests.routing.given import baseline, case_text, cases_of, facts, other_settings
+from tests.routing.given import baseline, example_text, examples_of, facts, other_settings
 from tests.routing.lead_table_cells import failing_cells, read_cells
 
 ORDER = ["MAPPA_L2", "MAPPA_L1_LEAD_AGENCY", "IOM", "DAPP", "MATAC", "PDP", "HUB"]
@@ -69,27 +69,22 @@ def test_each_row_of_the_published_table_names_its_two_leads(row: int) -> None:
 
 def test_the_rows_are_numbered_as_the_table_is_published() -> None:
     numbered = [
-        primacy_row(marac, matac, mappa)
-        for marac in ("no", "yes")
-        for matac in ("no", "yes")
-        for mappa in MAPPA_STATES
+        primacy_row(marac, matac, mappa) for marac in ("no", "yes") for matac in ("no", "yes") for mappa in MAPPA_STATES
     ]
 
     assert numbered == list(range(1, 25))
 
 
-@pytest.mark.parametrize("case", cases_of("national-baseline"), ids=lambda case: case.name)
-def test_refusing_one_by_one_walks_the_candidates_in_order_and_ends_with_the_hub(case: PolicyExample) -> None:
-    known = dict(case.given)
+@pytest.mark.parametrize("example", examples_of("national-baseline"), ids=lambda example: example.name)
+def test_refusing_one_by_one_walks_the_candidates_in_order_and_ends_with_the_hub(example: PolicyExample) -> None:
+    known = dict(example.given)
     named = [lead.forum for lead in decide(baseline(), known).perpetrator_candidates]
 
     walked = []
     while True:
         lead = decide(baseline(), known).perpetrator.forum
         walked.append(lead)
-        if lead is Forum.HUB or (
-            lead in {Forum.MAPPA_L2, Forum.MAPPA_L3} and known["mappa_level"] in {"2", "3"}
-        ):
+        if lead is Forum.HUB or (lead in {Forum.MAPPA_L2, Forum.MAPPA_L3} and known["mappa_level"] in {"2", "3"}):
             break
         known[declined_fact(lead)] = True
 
@@ -142,7 +137,7 @@ def test_open_marac_is_read_as_high_as_the_policy_lets_it_and_a_panel_as_what_is
 
 
 def test_each_cell_that_ships_with_the_policy_meets_its_row() -> None:
-    cells = read_cells(case_text("national-baseline"))
+    cells = read_cells(example_text("national-baseline"))
 
     assert len(cells) == 5
     assert list(failing_cells(baseline(), cells)) == []

@@ -6,14 +6,14 @@ import pytest
 
 from app.routing.engine.decide import decide
 from app.routing.engine.replay import Different, Same, UnknownPolicyError, is_untouched, replay
-from app.routing.record.codec import canonical_bytes, to_dict
-from tests.routing.given import cases_of, every_policy, facts
+from app.routing.record.codec import canonical_json, to_dict
+from tests.routing.given import every_policy, examples_of, facts
 
 POLICIES = tuple(every_policy().values())
 STORED = [
-    (name, case.name, json.loads(canonical_bytes(to_dict(decide(policy, case.given)))))
+    (name, example.name, json.loads(canonical_json(to_dict(decide(policy, example.given)))))
     for name, policy in every_policy().items()
-    for case in cases_of(name)
+    for example in examples_of(name)
 ]
 
 
@@ -42,9 +42,7 @@ def test_record_whose_facts_were_changed_is_different_where_they_mattered() -> N
 
 
 def test_record_with_one_word_rewritten_names_that_very_place() -> None:
-    record = json.loads(
-        canonical_bytes(to_dict(decide(every_policy()["national-baseline"], facts(judged_high=True))))
-    )
+    record = json.loads(canonical_json(to_dict(decide(every_policy()["national-baseline"], facts(judged_high=True)))))
     record["findings"][0]["because"] = "somebody thought so"
 
     found = replay(record, POLICIES)

@@ -19,9 +19,7 @@ NAMES = sorted(every_policy())
 
 
 def second(name: str) -> Second:
-    text = (
-        (SETTINGS / "other-settings.toml").read_text(encoding="utf-8") if name == "other-settings" else None
-    )
+    text = (SETTINGS / "other-settings.toml").read_text(encoding="utf-8") if name == "other-settings" else None
     return Second(raw_policy(name, text))
 
 

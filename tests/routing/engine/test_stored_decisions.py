@@ -9,18 +9,18 @@ from hypothesis import given, settings
 
 from app.routing.engine.decide import ENGINE_VERSION, decide
 from app.routing.examples.policy_examples import PolicyExample
-from app.routing.record.codec import canonical_bytes, fingerprint, from_dict, to_dict
-from tests.routing.given import baseline, cases_of, facts
+from app.routing.record.codec import canonical_json, fingerprint, from_dict, to_dict
+from tests.routing.given import baseline, examples_of, facts
 
 
-@pytest.mark.parametrize("case", cases_of("national-baseline"), ids=lambda case: case.name)
-def test_a_decision_read_back_from_json_is_the_same_decision(case: PolicyExample) -> None:
-    decision = decide(baseline(), case.given)
+@pytest.mark.parametrize("example", examples_of("national-baseline"), ids=lambda example: example.name)
+def test_a_decision_read_back_from_json_is_the_same_decision(example: PolicyExample) -> None:
+    decision = decide(baseline(), example.given)
 
-    stored = json.loads(canonical_bytes(to_dict(decision)))
+    stored = json.loads(canonical_json(to_dict(decision)))
 
     assert from_dict(stored) == decision
-    assert canonical_bytes(to_dict(from_dict(stored))) == canonical_bytes(stored)
+    assert canonical_json(to_dict(from_dict(stored))) == canonical_json(stored)
 
 
 def test_a_decision_read_back_has_words_of_the_vocabulary_and_not_mere_texts() -> None:

@@ -5,27 +5,27 @@ import pytest
 from app.routing.engine.decide import decide
 from app.routing.examples.policy_examples import PolicyExample, run_examples, unmet_expectations
 from app.routing.loading.catalogue import SHIPPED
-from tests.routing.given import cases_of, every_policy
+from tests.routing.given import every_policy, examples_of
 
 NAMES = (*SHIPPED, "other-settings")
-ALL = [(name, case) for name in NAMES for case in cases_of(name)]
+ALL = [(name, example) for name in NAMES for example in examples_of(name)]
 
 
-@pytest.mark.parametrize(("name", "case"), ALL, ids=[case.name for _, case in ALL])
-def test_the_case_comes_out_as_the_field_says(name: str, case: PolicyExample) -> None:
-    decision = decide(every_policy()[name], case.given)
+@pytest.mark.parametrize(("name", "example"), ALL, ids=[example.name for _, example in ALL])
+def test_the_example_comes_out_as_the_field_says(name: str, example: PolicyExample) -> None:
+    decision = decide(every_policy()[name], example.given)
 
-    assert list(unmet_expectations(decision, case.expect)) == []
+    assert list(unmet_expectations(decision, example.expect)) == []
 
 
-def test_every_rule_row_support_duty_and_warning_is_named_by_a_case() -> None:
+def test_every_rule_row_support_duty_and_warning_is_named_by_an_example() -> None:
     policies = every_policy()
 
     named = {
         word
         for name in NAMES
-        for case in cases_of(name)
-        for key, wanted in case.expect.items()
+        for example in examples_of(name)
+        for key, wanted in example.expect.items()
         if not key.endswith("_exclude")
         for word in _words(wanted)
     }
@@ -46,30 +46,27 @@ def _words(wanted: object) -> set[str]:
 
 
 def _supports_named_by_forum() -> set[str]:
-    """Supports that the cases name by the forum or role that helps, which no other support does."""
+    """Supports that the examples name by the forum or role that helps, which no other support does."""
     return {"SUPPORT-04", "SUPPORT-05", "SUPPORT-09", "SUPPORT-10", "SUPPORT-11"}
 
 
-def test_a_case_that_comes_out_otherwise_is_reported_with_what_differs() -> None:
-    wrong = PolicyExample(
-        "wrong on purpose", cases_of("national-baseline")[0].given, {"row": 24, "rules": ["X"]}, ""
-    )
+def test_an_example_that_comes_out_otherwise_is_reported_with_what_differs() -> None:
+    given = examples_of("national-baseline")[0].given
+    wrong = PolicyExample("wrong on purpose", given, {"row": 24, "rules": ["X"]}, "")
 
     report = run_examples(every_policy()["national-baseline"], [wrong])
 
-    assert report.failed == (
-        ("wrong on purpose", ("row: expected 24, got 1", "rules: expected ['X'], got []")),
-    )
+    assert report.failed == (("wrong on purpose", ("row: expected 24, got 1", "rules: expected ['X'], got []")),)
 
 
-def test_every_source_of_a_rule_is_cited_by_a_finding_of_some_case() -> None:
+def test_every_source_of_a_rule_is_cited_by_a_finding_of_some_example() -> None:
     policies = every_policy()
 
     cited = {
         finding.source.id
         for name in NAMES
-        for case in cases_of(name)
-        for finding in decide(policies[name], case.given).findings
+        for example in examples_of(name)
+        for finding in decide(policies[name], example.given).findings
     }
 
     assert {rule.source for rule in policies["national-baseline"].rules} == cited

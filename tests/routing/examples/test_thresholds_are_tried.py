@@ -29,14 +29,14 @@ def to_be_tried(condition: Condition, policy: Policy) -> set[Fact]:
     return near if policy.facts[condition.left].recorded else {*near, None}
 
 
-def test_every_threshold_is_tried_at_it_beside_it_and_not_known_by_some_case_beside_a_policy() -> None:
+def test_every_threshold_is_tried_at_it_beside_it_and_not_known_by_some_example_of_a_policy() -> None:
     wanted: dict[tuple[str, str, Fact], set[Fact]] = {}
     tried: dict[tuple[str, str, Fact], set[Fact]] = {}
     for suite in suites():
         for condition in thresholds(suite.policy):
             key = (condition.left, condition.operator, condition.right[0])
             wanted.setdefault(key, set()).update(to_be_tried(condition, suite.policy))
-            tried.setdefault(key, set()).update(case.given[condition.left] for case in suite.cases)
+            tried.setdefault(key, set()).update(example.given[condition.left] for example in suite.examples)
 
     missing = {key: values - tried[key] for key, values in wanted.items() if values - tried[key]}
 

@@ -83,9 +83,7 @@ def test_late_evening_in_summer_belongs_to_the_next_day_in_london() -> None:
     late = an_incident(date(2017, 8, 4))
     after_midnight = datetime(2017, 8, 4, 23, 30, tzinfo=UTC)
 
-    counted = the_count(
-        (type(late)(after_midnight, after_midnight, "Cleveland", "victim-1", "perpetrator-1"),)
-    )
+    counted = the_count((type(late)(after_midnight, after_midnight, "Cleveland", "victim-1", "perpetrator-1"),))
 
     assert counted == 1
 

@@ -1,4 +1,7 @@
-"""An event counts once, however often it is sent: the same force and crime number, or the same force, instant and people."""
+"""An event counts once, however often it is sent.
+
+One event has the same force and crime number, or the same force, instant and people.
+"""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -66,9 +69,7 @@ def test_report_without_a_number_joins_the_event_that_has_one_in_any_order() -> 
 
 def test_later_report_completes_the_earlier() -> None:
     first = replace(NUMBERED, outcome=IncidentOutcome.ARRESTED, asb_linked=False, perpetrator_ref=None)
-    later = replace(
-        NUMBERED, reported_at=NUMBERED.reported_at + timedelta(days=1), criminal=True, outcome=None
-    )
+    later = replace(NUMBERED, reported_at=NUMBERED.reported_at + timedelta(days=1), criminal=True, outcome=None)
 
     (event,) = distinct_events((later, first))
 

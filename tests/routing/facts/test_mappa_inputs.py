@@ -71,10 +71,7 @@ def test_controlling_behaviour_is_automatic_from_the_third_of_february_2025() ->
 def test_an_offence_the_reference_data_does_not_know_is_unknown() -> None:
     assert listed_offence("witchcraft", TODAY) is None
     assert listed_offence("theft", TODAY) is False
-    assert (
-        automatic_mappa(a_person(convictions=(robbery(offence="witchcraft"),)), TODAY, supervised=True)
-        is None
-    )
+    assert automatic_mappa(a_person(convictions=(robbery(offence="witchcraft"),)), TODAY, supervised=True) is None
 
 
 @pytest.mark.parametrize("fact", ["notification_requirement", "terrorism_risk"])
@@ -148,16 +145,10 @@ def test_an_incident_since_the_review_is_escalation_and_one_before_is_not() -> N
     person = a_watched_person()
 
     assert (
-        escalation_evidence(
-            a_snapshot(perpetrator=person, incidents=(an_incident(date(2018, 7, 7)),)), AN_INSTANT
-        )
-        == 1
+        escalation_evidence(a_snapshot(perpetrator=person, incidents=(an_incident(date(2018, 7, 7)),)), AN_INSTANT) == 1
     )
     assert (
-        escalation_evidence(
-            a_snapshot(perpetrator=person, incidents=(an_incident(date(2018, 5, 1)),)), AN_INSTANT
-        )
-        == 0
+        escalation_evidence(a_snapshot(perpetrator=person, incidents=(an_incident(date(2018, 5, 1)),)), AN_INSTANT) == 0
     )
 
 
@@ -182,9 +173,7 @@ def test_a_licence_runs_to_its_last_day_and_unknown_licences_are_unknown() -> No
     assert days_to_licence_end(person, date(2020, 8, 14)) == 10
 
 
-@pytest.mark.parametrize(
-    ("ends_on", "soon"), [(date(2018, 10, 4), True), (date(2018, 10, 5), False), (None, None)]
-)
+@pytest.mark.parametrize(("ends_on", "soon"), [(date(2018, 10, 4), True), (date(2018, 10, 5), False), (None, None)])
 def test_supervision_that_ends_in_sixty_days_ends_soon(ends_on: date | None, soon: bool | None) -> None:
     assert licence_ends_soon(a_person(licences=(a_licence(ends_on),)), TODAY, 60) is soon
 

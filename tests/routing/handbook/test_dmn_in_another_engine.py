@@ -53,9 +53,7 @@ def rows_of(policy: Policy, table: str) -> tuple[LeadRow, ...]:
 
 @pytest.mark.parametrize("name", SHIPPED)
 @pytest.mark.parametrize("table", TABLES)
-def test_other_engine_gives_the_same_lead_holder_and_time_to_accept(
-    table: str, name: str, tmp_path: Path
-) -> None:
+def test_other_engine_gives_the_same_lead_holder_and_time_to_accept(table: str, name: str, tmp_path: Path) -> None:
     policy, chance = shipped(name), random.Random(7)  # noqa: S311 - situations, not secrets
     theirs, reading = opened(policy, table, tmp_path), Workflow(PythonScriptEngine())
     rows = getattr(prepare(policy), table.removesuffix("_lead"))
@@ -72,9 +70,7 @@ def test_other_engine_gives_the_same_lead_holder_and_time_to_accept(
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_every_row_of_the_table_is_met_by_some_situation_in_the_other_engine(
-    table: str, tmp_path: Path
-) -> None:
+def test_every_row_of_the_table_is_met_by_some_situation_in_the_other_engine(table: str, tmp_path: Path) -> None:
     policy = shipped("national-baseline")
     theirs, reading = opened(policy, table, tmp_path), Workflow(PythonScriptEngine())
 

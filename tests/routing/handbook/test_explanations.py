@@ -5,7 +5,7 @@ import pytest
 from app.routing.engine.decide import decide
 from app.routing.handbook.explain import Audience, citation, explain
 from app.routing.policy.labels import FORUM_NAMES, due_name, role_name
-from app.routing.policy.sentences import filled, value_in_words
+from app.routing.policy.sentences import Sentence, value_in_words
 from app.routing.policy.types import DueRule, DueUnit, Source, Tag
 from app.vocabulary import Forum, Role
 from tests.routing.given import baseline, facts
@@ -164,5 +164,5 @@ def test_every_forum_has_a_name_and_acronyms_stay_large() -> None:
 
 
 def test_an_unknown_value_is_said_and_never_left_out() -> None:
-    assert filled("{ticks} ticks", {"ticks": None}) == "not known ticks"
+    assert Sentence("{ticks} ticks").filled({"ticks": None}) == "not known ticks"
     assert (value_in_words(True), value_in_words(False), value_in_words(3)) == ("yes", "no", "3")

@@ -45,7 +45,7 @@ def test_handbook_names_every_rule_parameter_duty_source_and_departure_of_its_po
     )  # fmt: skip
     named = [part.id for kind in parts for part in kind]
     named += [*policy.parameters, *policy.sources, *(departure.reason for departure in policy.departures)]
-    named += [case.name for case in examples_of("cleveland-2018")]
+    named += [example.name for example in examples_of("cleveland-2018")]
     assert [name for name in named if name not in text] == []
 
 

@@ -13,62 +13,234 @@ from tests.routing.given import altered, baseline, facts
 from tests.routing.lead_table_cells import failing_cells, read_cells
 
 HIGH = 'when = ["judged_high == true"]'
-HUB_16 = 'holder = "HUB"\naccept_within = "1 working days"\nsays = "no perpetrator process takes the perpetrator: a named'
+HUB_16 = (
+    'holder = "HUB"\naccept_within = "1 working days"\nsays = "no perpetrator process takes the perpetrator: a named'
+)
 FAULTS = [
-    ("a misspelt fact", [(HIGH, 'when = ["judgd_high == true"]')], "'judgd_high' in 'judgd_high == true' is not a fact"),
-    ("a misspelt value", [('"grade == HIGH"]\nsays', '"grade == High"]\nsays')], "'High' in 'grade == High' is not a value"),
+    (
+        "a misspelt fact",
+        [(HIGH, 'when = ["judgd_high == true"]')],
+        "'judgd_high' in 'judgd_high == true' is not a fact",
+    ),
+    (
+        "a misspelt value",
+        [('"grade == HIGH"]\nsays', '"grade == High"]\nsays')],
+        "'High' in 'grade == High' is not a value",
+    ),
     ("a parameter that does not exist", [("ticks >= dash24_ticks", "ticks >= dash_ticks")], "'dash_ticks' in"),
     ("an operator that does not exist", [(HIGH, 'when = ["judged_high ~ true"]')], "is not `name operator value`"),
     ("an order between words", [(HIGH, 'when = ["grade >= HIGH"]')], "compares numbers, and grade is a choice"),
     ("two values without in", [(HIGH, 'when = ["grade == HIGH MEDIUM"]')], "compares with more than one value"),
-    ("one name read twice", [(HIGH, 'when = ["judged_high == true", "judged_high == false"]')], "reads judged_high twice"),
+    (
+        "one name read twice",
+        [(HIGH, 'when = ["judged_high == true", "judged_high == false"]')],
+        "reads judged_high twice",
+    ),
     ("a number outside the fact", [("ticks >= dash24_ticks", "ticks >= 99")], "a whole number from 0 to 27"),
     ("an answer nobody asked for", [('then = "marac"', 'then = "marak"')], "is no answer to a question"),
     ("a value a question does not have", [('then = "mappa l1"', 'then = "mappa l4"')], "is no answer to a question"),
-    ("a source that does not exist", [('source = "SL-CRITERIA"', 'source = "SL-CRITERION"')], "there is no source 'SL-CRITERION'"),
+    (
+        "a source that does not exist",
+        [('source = "SL-CRITERIA"', 'source = "SL-CRITERION"')],
+        "there is no source 'SL-CRITERION'",
+    ),
     ("a sentence with an unknown name", [("{dash24_ticks}", "{dash_ticks}")], "the sentence names 'dash_ticks'"),
     ("an id used twice", [('id = "MARAC-04"', 'id = "MARAC-03"')], "the id MARAC-03 is used more than once"),
     ("a key nobody knows", [('id = "MARAC-03"', 'id = "MARAC-03"\nprioritty = 1')], "`prioritty` is not a key"),
     ("a section nobody knows", [("[param]", "[params]\nx = 1\n[param]")], "[params] is not a section"),
-    ("a parameter outside its limits", [("dash24_ticks = { value = 14", "dash24_ticks = { value = 20")], "20 is outside its limits"),
-    ("an owner who is no role", [('owner = "PVP_HUB"\nabout = "VICTIM_SAFETY"\ndue = "12', 'owner = "NOBODY"\nabout = "VICTIM_SAFETY"\ndue = "12')], "'NOBODY', which is not one of"),
+    (
+        "a parameter outside its limits",
+        [("dash24_ticks = { value = 14", "dash24_ticks = { value = 20")],
+        "20 is outside its limits",
+    ),
+    (
+        "an owner who is no role",
+        [
+            (
+                'owner = "PVP_HUB"\nabout = "VICTIM_SAFETY"\ndue = "12',
+                'owner = "NOBODY"\nabout = "VICTIM_SAFETY"\ndue = "12',
+            )
+        ],
+        "'NOBODY', which is not one of",
+    ),
     ("a due rule nobody can count", [('due = "12 hours from decision"', 'due = "soon"')], "'soon' is not a due rule"),
-    ("a duty that is owed again at once for ever", [('repeats_every = "7 days"', 'repeats_every = "0 days"')], "must be a length of time of at least one"),
-    ("a duty that is owed again nobody knows when", [('repeats_every = "7 days"', 'repeats_every = "weekly"')], "'weekly from report' is not a due rule"),
-    ("a duty set again after an unknown parameter", [('again_within = "joint_visit_again', 'again_within = "visit_again')], "'visit_again_working_days' in"),
+    (
+        "a duty that is owed again at once for ever",
+        [('repeats_every = "7 days"', 'repeats_every = "0 days"')],
+        "must be a length of time of at least one",
+    ),
+    (
+        "a duty that is owed again nobody knows when",
+        [('repeats_every = "7 days"', 'repeats_every = "weekly"')],
+        "'weekly from report' is not a due rule",
+    ),
+    (
+        "a duty set again after an unknown parameter",
+        [('again_within = "joint_visit_again', 'again_within = "visit_again')],
+        "'visit_again_working_days' in",
+    ),
     ("a duty that the service looks for by its id", [('id = "D07"', 'id = "D07b"')], "the duty D07 is missing"),
-    ("a duty about no need", [('about = "PERPETRATOR"\ndue = "7 days', 'about = "NEIGHBOUR"\ndue = "7 days')], "'NEIGHBOUR', which is not one of"),
+    (
+        "a duty about no need",
+        [('about = "PERPETRATOR"\ndue = "7 days', 'about = "NEIGHBOUR"\ndue = "7 days')],
+        "'NEIGHBOUR', which is not one of",
+    ),
     ("a due rule with an unknown parameter", [('due = "12 hours', 'due = "twelve hours')], "'twelve' in"),
-    ("a version without a zone", [("in_force = 2013-01-01T00:00:00+00:00", "in_force = 2013-01-01")], "must be a date and time with its zone"),
-    ("a question left out", [('youth = { label = "the perpetrator is a child", unknown_as = "no" }\n', "")], "[outcome.youth] is missing"),
+    (
+        "a version without a zone",
+        [("in_force = 2013-01-01T00:00:00+00:00", "in_force = 2013-01-01")],
+        "must be a date and time with its zone",
+    ),
+    (
+        "a question left out",
+        [('youth = { label = "the perpetrator is a child", unknown_as = "no" }\n', "")],
+        "[outcome.youth] is missing",
+    ),
     ("text that is not TOML", [("[policy]", "[policy")], "not valid TOML"),
     ("an empty duty", [('do = "Review the HIGH assessment"\n', "")], "`do` must be a text that is not empty"),
-    ("a deciding fact nobody finds out", [('ask = "Is the perpetrator in custody?", find_out = { owner = "PVP_HUB", within = "24 hours" }', 'ask = "Is the perpetrator in custody?"')], "in_custody may be unknown and nobody is asked to find it out"),
-    ("a silence that means no without a reason", [(', because = "a red flag is raised by somebody or not raised"', "")], "silence means no only for a flag or a number, and with `because`"),
-    ("a choice of which silence means no", [('consent = { type = "choice", ', 'consent = { type = "choice", silence = "no", because = "nobody said", ')], "silence means no only for a flag or a number, and with `because`"),
-    ("a silence of an unknown kind", [('silence = "no", because = "a red flag', 'silence = "maybe", because = "a red flag')], "`silence` is 'maybe', which is not one of no, ask"),
-    ("an alarm that waits and nobody stands in", [('stand_in = "D33"\n', "")], "D33.alarm is about life and waits, and no duty stands in"),
-    ("a stand-in that may not arise", [('waits_for = ["perpetrator_answered_phone", "phone_taken"]', 'waits_for = ["seen_alone"]')], "D33.alarm is about life and waits, and no duty stands in"),
-    ("a duty that waits for no fact", [('waits_for = ["perpetrator_answered_phone"', 'waits_for = ["perpetrator_answered_fone"')], "`waits_for` names 'perpetrator_answered_fone', which is not a fact"),
-    ("a life-safety duty that waits", [("life_safety = true\nwhen = []", "life_safety = true\nwaits = true\nwhen = []")], "D08 is about life and may not wait"),
-]  # fmt: skip
+    (
+        "a deciding fact nobody finds out",
+        [
+            (
+                'ask = "Is the perpetrator in custody?", find_out = { owner = "PVP_HUB", within = "24 hours" }',
+                'ask = "Is the perpetrator in custody?"',
+            )
+        ],
+        "in_custody may be unknown and nobody is asked to find it out",
+    ),
+    (
+        "a silence that means no without a reason",
+        [(', because = "a red flag is raised by somebody or not raised"', "")],
+        "silence means no only for a flag or a number, and with `because`",
+    ),
+    (
+        "a choice of which silence means no",
+        [('consent = { type = "choice", ', 'consent = { type = "choice", silence = "no", because = "nobody said", ')],
+        "silence means no only for a flag or a number, and with `because`",
+    ),
+    (
+        "a silence of an unknown kind",
+        [('silence = "no", because = "a red flag', 'silence = "maybe", because = "a red flag')],
+        "`silence` is 'maybe', which is not one of no, ask",
+    ),
+    (
+        "an alarm that waits and nobody stands in",
+        [('stand_in = "D33"\n', "")],
+        "D33.alarm is about life and waits, and no duty stands in",
+    ),
+    (
+        "a stand-in that may not arise",
+        [('waits_for = ["perpetrator_answered_phone", "phone_taken"]', 'waits_for = ["seen_alone"]')],
+        "D33.alarm is about life and waits, and no duty stands in",
+    ),
+    (
+        "a duty that waits for no fact",
+        [('waits_for = ["perpetrator_answered_phone"', 'waits_for = ["perpetrator_answered_fone"')],
+        "`waits_for` names 'perpetrator_answered_fone', which is not a fact",
+    ),
+    (
+        "a life-safety duty that waits",
+        [("life_safety = true\nwhen = []", "life_safety = true\nwaits = true\nwhen = []")],
+        "D08 is about life and may not wait",
+    ),
+]
 BROKEN = [
-    ("a gap", [('id = "PERP-15"\nwhen = ["mappa_path == none"', 'id = "PERP-15"\nwhen = ["mappa_path == refer"')], "no row of perpetrator_lead applies: somebody would have no owner"),
-    ("an overlap", [('"mappa_path == lead_agency_keeps", "identified', '"mappa_path == lead_agency", "identified')], "two rows apply at once: PERP-09 and PERP-10"),
-    ("a forum that declined leading", [('"matac_path == open"]\nlead = "MATAC"', '"matac_path in open declined"]\nlead = "MATAC"')], "MATAC would lead though it may have declined"),
-    ("a forum that declined holding", [(HUB_16, HUB_16.replace('"HUB"', '"MATAC"'))], "MATAC would hold though it may have declined"),
-    ("MARAC holding the perpetrator", [(HUB_16, HUB_16.replace('"HUB"', '"MARAC"'))], "it may never lead or hold the perpetrator"),
-    ("a forum that declined supporting", [('"mappa_path in l2 l3", "matac_path == open"', '"mappa_path in l2 l3", "matac_path in open declined"')], "MATAC would support though it may have declined"),
-    ("a lead that supports itself", [('"iom_path in supports open", "perpetrator_lead != IOM"', '"iom_path in supports open"')], "IOM would support itself as the lead"),
-    ("level 2 led by the hub", [('when = ["mappa_path == l2"]\nlead = "MAPPA_L2"', 'when = ["mappa_path == l2"]\nlead = "HUB"')], "l2 must be led by MAPPA_L2, not by HUB"),
-    ("two MAPPA states", [('then = "mappa l1_escalating"\nwhen = ["mappa_level == 1", "escalation', 'then = "mappa l1_escalating"\nwhen = ["mappa_level in 1 2", "escalation')], "mappa is both l1_escalating and l2"),
-    ("a level nobody recognises", [('then = "mappa l2"\nwhen = ["mappa_level == 2"]', 'then = "mappa l2"\nwhen = ["mappa_level == 2", "in_custody == false"]')], "a person at level 2 is not treated as level 2"),
-    ("a rule that can never hold", [('"rfgv_score >= matac_score_line"', '"rfgv_score > 100"')], "MATAC-03 can never hold"),
-    ("a rule that decides nothing", [(HIGH, 'when = ["judged_high == true", "grade == HIGH", "grade_high_suffices == true"]')], "MARAC-03 decides no situation alone"),
-    ("more risk that protects less", [('"ticks >= dash24_ticks"', '"ticks <= dash24_ticks"')], "more ticks takes marac below yes"),
-    ("an unknown read as no", [('marac = { label = "meets the criteria of MARAC", unknown_as = "yes" }', 'marac = { label = "meets the criteria of MARAC", unknown_as = "no" }')], "an open marac may not be read as no"),
-    ("a panel asked on silence", [('matac = { label = "meets the criteria of MATAC", unknown_as = "no" }', 'matac = { label = "meets the criteria of MATAC", unknown_as = "yes" }')], "an open matac may not be read as yes"),
-]  # fmt: skip
+    (
+        "a gap",
+        [('id = "PERP-15"\nwhen = ["mappa_path == none"', 'id = "PERP-15"\nwhen = ["mappa_path == refer"')],
+        "no row of perpetrator_lead applies: somebody would have no owner",
+    ),
+    (
+        "an overlap",
+        [('"mappa_path == lead_agency_keeps", "identified', '"mappa_path == lead_agency", "identified')],
+        "two rows apply at once: PERP-09 and PERP-10",
+    ),
+    (
+        "a forum that declined leading",
+        [('"matac_path == open"]\nlead = "MATAC"', '"matac_path in open declined"]\nlead = "MATAC"')],
+        "MATAC would lead though it may have declined",
+    ),
+    (
+        "a forum that declined holding",
+        [(HUB_16, HUB_16.replace('"HUB"', '"MATAC"'))],
+        "MATAC would hold though it may have declined",
+    ),
+    (
+        "MARAC holding the perpetrator",
+        [(HUB_16, HUB_16.replace('"HUB"', '"MARAC"'))],
+        "it may never lead or hold the perpetrator",
+    ),
+    (
+        "a forum that declined supporting",
+        [('"mappa_path in l2 l3", "matac_path == open"', '"mappa_path in l2 l3", "matac_path in open declined"')],
+        "MATAC would support though it may have declined",
+    ),
+    (
+        "a lead that supports itself",
+        [('"iom_path in supports open", "perpetrator_lead != IOM"', '"iom_path in supports open"')],
+        "IOM would support itself as the lead",
+    ),
+    (
+        "level 2 led by the hub",
+        [('when = ["mappa_path == l2"]\nlead = "MAPPA_L2"', 'when = ["mappa_path == l2"]\nlead = "HUB"')],
+        "l2 must be led by MAPPA_L2, not by HUB",
+    ),
+    (
+        "two MAPPA states",
+        [
+            (
+                'then = "mappa l1_escalating"\nwhen = ["mappa_level == 1", "escalation',
+                'then = "mappa l1_escalating"\nwhen = ["mappa_level in 1 2", "escalation',
+            )
+        ],
+        "mappa is both l1_escalating and l2",
+    ),
+    (
+        "a level nobody recognises",
+        [
+            (
+                'then = "mappa l2"\nwhen = ["mappa_level == 2"]',
+                'then = "mappa l2"\nwhen = ["mappa_level == 2", "in_custody == false"]',
+            )
+        ],
+        "a person at level 2 is not treated as level 2",
+    ),
+    (
+        "a rule that can never hold",
+        [('"rfgv_score >= matac_score_line"', '"rfgv_score > 100"')],
+        "MATAC-03 can never hold",
+    ),
+    (
+        "a rule that decides nothing",
+        [(HIGH, 'when = ["judged_high == true", "grade == HIGH", "grade_high_suffices == true"]')],
+        "MARAC-03 decides no situation alone",
+    ),
+    (
+        "more risk that protects less",
+        [('"ticks >= dash24_ticks"', '"ticks <= dash24_ticks"')],
+        "more ticks takes marac below yes",
+    ),
+    (
+        "an unknown read as no",
+        [
+            (
+                'marac = { label = "meets the criteria of MARAC", unknown_as = "yes" }',
+                'marac = { label = "meets the criteria of MARAC", unknown_as = "no" }',
+            )
+        ],
+        "an open marac may not be read as no",
+    ),
+    (
+        "a panel asked on silence",
+        [
+            (
+                'matac = { label = "meets the criteria of MATAC", unknown_as = "no" }',
+                'matac = { label = "meets the criteria of MATAC", unknown_as = "yes" }',
+            )
+        ],
+        "an open matac may not be read as yes",
+    ),
+]
 
 
 @pytest.mark.parametrize(("fault", "changes", "message"), FAULTS, ids=[name for name, _, _ in FAULTS])
@@ -116,22 +288,18 @@ def test_every_fault_is_reported_and_not_only_the_first() -> None:
 
 
 def test_a_gap_is_shown_as_a_cell_that_becomes_a_test_of_the_mended_policy() -> None:
-    broken = altered(
-        ('id = "PERP-15"\nwhen = ["mappa_path == none"', 'id = "PERP-15"\nwhen = ["mappa_path == refer"')
-    )
+    broken = altered(('id = "PERP-15"\nwhen = ["mappa_path == none"', 'id = "PERP-15"\nwhen = ["mappa_path == refer"'))
 
     with pytest.raises(PolicyErrors) as refused:
         load_policy(broken)
 
     gap = next(fault for fault in refused.value.faults if "no row" in fault.message)
     (cell,) = read_cells(gap.situation + '\nrow = "PERP-15"')
-    assert list(failing_cells(read_policy(broken), (cell,))) == [
-        "no row applies: expected PERP-15, got no row"
-    ]
+    assert list(failing_cells(read_policy(broken), (cell,))) == ["no row applies: expected PERP-15, got no row"]
     assert list(failing_cells(baseline(), (cell,))) == []
 
 
-def test_a_conflict_is_shown_as_a_case_that_can_be_run() -> None:
+def test_a_conflict_is_shown_as_an_example_that_can_be_run() -> None:
     broken = altered(
         (
             'then = "mappa l1_escalating"\nwhen = ["mappa_level == 1", "escalation',
@@ -143,8 +311,8 @@ def test_a_conflict_is_shown_as_a_case_that_can_be_run() -> None:
         load_policy(broken)
 
     conflict = next(fault for fault in refused.value.faults if "is both" in fault.message)
-    (case,) = read_examples(conflict.situation)
-    known = {name: value for name, value in case.given.items() if name in baseline().facts}
+    (example,) = read_examples(conflict.situation)
+    known = {name: value for name, value in example.given.items() if name in baseline().facts}
     assert decide(baseline(), facts(**known)).outcomes["mappa"] == "l2"
 
 

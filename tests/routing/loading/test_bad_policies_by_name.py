@@ -14,12 +14,14 @@ from tests.routing.given import altered, baseline, local
 
 HIGH = 'when = ["judged_high == true"]'
 PERP_15 = 'id = "PERP-15"\nwhen = ["mappa_path == none"'
-HUB_HOLDS = 'holder = "HUB"\naccept_within = "1 working days"\nsays = "no perpetrator process takes the perpetrator: a named'
+HUB_HOLDS = (
+    'holder = "HUB"\naccept_within = "1 working days"\nsays = "no perpetrator process takes the perpetrator: a named'
+)
 
 
 @dataclass(frozen=True)
 class Bad:
-    """A policy with one thing wrong: what is said of it, on the line that holds which words, with a situation or none."""
+    """A policy with one thing wrong: what is said of it, the words that its line holds, and a situation or none."""
 
     name: str
     file: PolicyFile
@@ -48,7 +50,12 @@ BAD = [
         'mappa_path = "lead_agency"',
     ),
     Bad("a misspelt fact", altered((HIGH, 'when = ["judgd_high == true"]')), "'judgd_high' in", '"judgd_high == true"'),
-    Bad("a misspelt value", altered(('"grade == HIGH"]\nsays', '"grade == High"]\nsays')), "'High' in", '"grade == High"'),
+    Bad(
+        "a misspelt value",
+        altered(('"grade == HIGH"]\nsays', '"grade == High"]\nsays')),
+        "'High' in",
+        '"grade == High"',
+    ),
     Bad(
         "an owner who may have refused",
         altered((HUB_HOLDS, HUB_HOLDS.replace('"HUB"', '"MATAC"'))),
@@ -143,7 +150,12 @@ BAD = [
         "D33.alarm is about life and waits",
         'id = "D33.alarm"',
     ),
-    Bad("an unknown operator", altered((HIGH, 'when = ["judged_high ~ true"]')), "is not `name operator value`", '"judged_high ~ true"'),
+    Bad(
+        "an unknown operator",
+        altered((HIGH, 'when = ["judged_high ~ true"]')),
+        "is not `name operator value`",
+        '"judged_high ~ true"',
+    ),
     Bad(
         "a file that is too large",
         PolicyFile("altered.toml", policy_file(BASELINE).text + "# more\n" * (MAX_BYTES // 7)),
@@ -181,9 +193,7 @@ def test_two_entries_with_the_same_wrong_are_each_refused_at_their_own_line() ->
     with pytest.raises(PolicyErrors) as caught:
         load_draft(file)
 
-    places = [
-        fault.place for fault in caught.value.faults if "there is no source 'SL-CRITERION'" in fault.message
-    ]
+    places = [fault.place for fault in caught.value.faults if "there is no source 'SL-CRITERION'" in fault.message]
     wrong = [n for n, line in enumerate(file.text.splitlines(), start=1) if 'source = "SL-CRITERION"' in line]
     assert sorted(places) == sorted(f"altered.toml:{number}" for number in wrong)
     assert len(wrong) > 1
@@ -194,10 +204,10 @@ def test_refusal_shows_the_situation_that_breaks_the_policy(bad: Bad) -> None:
     fault = refused(bad)[0]
 
     assert bad.situation in fault.situation
-    assert re.match(r"\[\[(case|cell)\]\]\nname = ", fault.situation)
-    if fault.situation.startswith("[[case]]"):
-        (case,) = read_examples(fault.situation)
-        assert case.given.keys() & baseline().facts.keys()
+    assert re.match(r"\[\[(example|cell)\]\]\nname = ", fault.situation)
+    if fault.situation.startswith("[[example]]"):
+        (example,) = read_examples(fault.situation)
+        assert example.given.keys() & baseline().facts.keys()
 
 
 def test_rules_that_tell_too_many_situations_apart_are_refused_before_they_are_tried() -> None:

@@ -38,9 +38,7 @@ def test_a_board_may_lower_a_threshold_with_a_reason() -> None:
 
     assert decision.outcomes["marac"] == "yes"
     assert decision.findings[0].because == "the 24-question DASH has 12 ticks; the threshold is 12"
-    assert policy.departures == (
-        Departure("param", "dash24_ticks", "14", "12", "board minute 7.2", "SL-CRITERIA"),
-    )
+    assert policy.departures == (Departure("param", "dash24_ticks", "14", "12", "board minute 7.2", "SL-CRITERIA"),)
 
 
 def test_a_board_may_add_a_rule_of_its_own() -> None:
@@ -49,9 +47,7 @@ def test_a_board_may_add_a_rule_of_its_own() -> None:
     decision = decide(policy, facts(red_flag=True, new_relationship=True))
 
     assert [finding.rule for finding in decision.findings] == ["ANYTOWN-01"]
-    assert policy.departures[0] == Departure(
-        "rule", "ANYTOWN-01", "", "added", "the board's own review", "DESIGN"
-    )
+    assert policy.departures[0] == Departure("rule", "ANYTOWN-01", "", "added", "the board's own review", "DESIGN")
 
 
 def test_a_board_may_drop_a_rule_that_is_not_locked() -> None:
@@ -105,9 +101,7 @@ def test_a_local_policy_without_its_base_is_refused() -> None:
 def test_a_local_policy_laid_over_another_version_is_refused() -> None:
     file = local(LOWER, extends="national-baseline 0.9.0")
 
-    with pytest.raises(
-        PolicyErrors, match="extends 'national-baseline 0.9.0', not 'national-baseline 1.0.0'"
-    ):
+    with pytest.raises(PolicyErrors, match="extends 'national-baseline 0.9.0', not 'national-baseline 1.0.0'"):
         load_policy(file, policy_file(BASELINE))
 
 

@@ -13,7 +13,7 @@ from app.routing.loading.catalogue import BASELINE, policy_file
 from app.routing.loading.loader import PolicyFile, load_policy
 from app.routing.loading.unused_parameters import COUNTED_WITH, READ_BY_PEOPLE
 from app.routing.policy.faults import PolicyErrors
-from tests.routing.given import altered, baseline, cases_of, local
+from tests.routing.given import altered, baseline, examples_of, local
 
 A_FIGURE = "repeat_months = { value = 12,"
 IDLE = 'days_to_nothing = { value = 5, min = 1, max = 9, label = "days to nothing", source = "DESIGN", tag = "I" }\n'
@@ -26,9 +26,7 @@ def texts_in_code() -> Iterator[str]:
         if path.name != ITSELF:
             tree = ast.parse(path.read_text(encoding="utf-8"))
             yield from (
-                each.value
-                for each in ast.walk(tree)
-                if isinstance(each, ast.Constant) and isinstance(each.value, str)
+                each.value for each in ast.walk(tree) if isinstance(each, ast.Constant) and isinstance(each.value, str)
             )
 
 
@@ -85,7 +83,7 @@ def test_parameters_said_to_be_read_by_people_alone_are_read_by_nothing_else() -
 
 
 def test_handbook_says_of_each_parameter_that_computes_nothing_who_reads_it() -> None:
-    told = to_markdown(handbook(baseline(), cases_of(BASELINE)))
+    told = to_markdown(handbook(baseline(), examples_of(BASELINE)))
 
     rows = [row for row in told.splitlines() if row.startswith("| ") and "; for " in row.split(" | ")[1]]
     assert {row.split(" | ")[0].removeprefix("| ") for row in rows} == set(READ_BY_PEOPLE)

@@ -22,9 +22,7 @@ def test_the_version_that_began_last_applies() -> None:
     old = shipped("cleveland-2018")
     new = replace(old, version="2.0.0", in_force=datetime(2019, 1, 1, tzinfo=UTC))
 
-    assert (
-        policy_at([new, old], "cleveland-2018", datetime(2018, 12, 31, 23, 59, tzinfo=UTC)).version == "1.0.0"
-    )
+    assert policy_at([new, old], "cleveland-2018", datetime(2018, 12, 31, 23, 59, tzinfo=UTC)).version == "1.0.0"
     assert policy_at([new, old], "cleveland-2018", datetime(2019, 1, 1, tzinfo=UTC)).version == "2.0.0"
 
 

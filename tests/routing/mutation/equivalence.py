@@ -30,9 +30,7 @@ Groups = tuple[tuple[Condition, ...], ...]
 
 def says_the_same(policy: Policy, one: Groups, other: Groups) -> bool:
     """Whether one of the groups holds exactly when one of the others does, in every situation that can arise."""
-    return all(
-        _any_holds(one, values) == _any_holds(other, values) for values in _situations(policy, one, other)
-    )
+    return all(_any_holds(one, values) == _any_holds(other, values) for values in _situations(policy, one, other))
 
 
 def groups_of(part: Any) -> Groups:

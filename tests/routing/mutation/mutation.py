@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.routing.engine.decide import decide
-from app.routing.examples.part_promises import Promise, broken_promises
 from app.routing.examples.policy_examples import PolicyExample, unmet_expectations
 from app.routing.loading.whole_policy_checks import check_whole_policy
 from app.routing.policy.faults import Faults
 from app.routing.policy.types import Policy
 from app.routing.proof.prove import prove
 from app.routing.record.decision import RoutingDecision
+from tests.routing.examples.part_promises import Promise, broken_promises
 from tests.routing.mutation.equivalence import groups_of, says_the_same, with_groups
 from tests.routing.mutation.mutants import Mutant, Part, mutants
 
@@ -31,16 +31,16 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """A policy with the cases that are run against it and the promises it has to keep."""
+    """A policy with the examples that are run against it and the promises it has to keep."""
 
     policy: Policy
-    cases: tuple[PolicyExample, ...]
+    examples: tuple[PolicyExample, ...]
     promises: tuple[Promise, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class MutantResult:
-    """A mutant and its fate; `by` names the case that caught it or the fault that refused it."""
+    """A mutant and its fate; `by` names the example that caught it or the fault that refused it."""
 
     mutant: Mutant
     fate: Fate
@@ -72,7 +72,7 @@ def mutate(suites: Sequence[Suite], made: Iterable[Mutant] | None = None) -> Mut
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """A suite whose right decisions are known, so that the likeliest case to notice is run first."""
+    """A suite whose right decisions are known, so that the likeliest example to notice is run first."""
 
     suite: Suite
     named: Mapping[str, tuple[PolicyExample, ...]]
@@ -80,16 +80,16 @@ class _Run:
     @classmethod
     def of(cls, suite: Suite) -> "_Run":
         named: dict[str, list[PolicyExample]] = {}
-        for case in suite.cases:
-            for part in _parts_of(decide(suite.policy, case.given)) | _words(case.expect):
-                named.setdefault(part, []).append(case)
-        return cls(suite, {part: tuple(cases) for part, cases in named.items()})
+        for example in suite.examples:
+            for part in _parts_of(decide(suite.policy, example.given)) | _words(example.expect):
+                named.setdefault(part, []).append(example)
+        return cls(suite, {part: tuple(examples) for part, examples in named.items()})
 
     def in_order(self, part: str) -> Iterator[PolicyExample]:
-        """The cases that name the part first, then every other."""
+        """The examples that name the part first, then every other."""
         first = self.named.get(part, ())
         yield from first
-        yield from (case for case in self.suite.cases if case not in first)
+        yield from (example for example in self.suite.examples if example not in first)
 
 
 def _parts_of(decision: RoutingDecision) -> set[str]:
@@ -101,9 +101,7 @@ def _parts_of(decision: RoutingDecision) -> set[str]:
 
 def _words(expect: Mapping[str, object]) -> set[str]:
     return {
-        str(word)
-        for wanted in expect.values()
-        for word in (wanted if isinstance(wanted, (list, dict)) else [wanted])
+        str(word) for wanted in expect.values() for word in (wanted if isinstance(wanted, (list, dict)) else [wanted])
     }
 
 
@@ -117,9 +115,9 @@ def _verdict(runs: Sequence[_Run], mutant: Mutant) -> MutantResult:
         if lapse := next((each for p in run.suite.promises for each in broken_promises(made, p)), None):
             return MutantResult(mutant, Fate.CAUGHT, lapse)
     for run, made in wrong:
-        for case in run.in_order(mutant.part):
-            if noticed(made, case):
-                return MutantResult(mutant, Fate.CAUGHT, case.name)
+        for example in run.in_order(mutant.part):
+            if noticed(made, example):
+                return MutantResult(mutant, Fate.CAUGHT, example.name)
     if all(_is_same(run.suite.policy, made, mutant) for run, made in wrong):
         return MutantResult(mutant, Fate.SAME, "no situation can show it")
     return MutantResult(mutant, Fate.ALIVE, "")
@@ -147,6 +145,6 @@ def _refusal(policy: Policy) -> str:
     return found[0].message if found else ""
 
 
-def noticed(policy: Policy, case: PolicyExample) -> bool:
-    """Whether the case does not come out as it says."""
-    return next(unmet_expectations(decide(policy, case.given), case.expect), None) is not None
+def noticed(policy: Policy, example: PolicyExample) -> bool:
+    """Whether the example does not come out as it says."""
+    return next(unmet_expectations(decide(policy, example.given), example.expect), None) is not None

@@ -1,14 +1,13 @@
-"""A mistake anywhere in the policy is noticed: refused at load, or by a case, or by a promise."""
+"""A mistake anywhere in the policy is noticed: refused at load, or by an example, or by a promise."""
 
 from dataclasses import replace
 
 import pytest
 
-from app.routing.examples.example_files import promises_of
-from app.routing.examples.part_promises import broken_promises, ids_of_promised_parts, read_promises
 from app.routing.examples.policy_examples import run_examples
 from app.routing.loading.catalogue import BASELINE
 from app.routing.policy.types import Condition
+from tests.routing.examples.part_promises import broken_promises, ids_of_promised_parts, promises_of, read_promises
 from tests.routing.given import baseline
 from tests.routing.mutation.equivalence import says_the_same
 from tests.routing.mutation.mutants import mutants
@@ -25,10 +24,10 @@ def told(report: MutationReport) -> str:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_case_and_promise_beside_a_policy_holds(name: str) -> None:
+def test_every_example_and_promise_of_a_policy_holds(name: str) -> None:
     suite = next(each for each in suites() if each.policy.id == name)
 
-    report = run_examples(suite.policy, suite.cases)
+    report = run_examples(suite.policy, suite.examples)
 
     assert report.failed == ()
     assert [lapse for promise in suite.promises for lapse in broken_promises(suite.policy, promise)] == []
@@ -56,9 +55,7 @@ def test_every_mutant_outside_marked_cover_is_noticed() -> None:
 
 
 def test_mutant_that_nothing_notices_is_reported_as_alive() -> None:
-    marac_01 = [
-        each for each in mutants(baseline()) if each.part == "MARAC-01" and each.mistake == "ticks: 14 is 15"
-    ]
+    marac_01 = [each for each in mutants(baseline()) if each.part == "MARAC-01" and each.mistake == "ticks: 14 is 15"]
 
     report = mutate([Suite(baseline(), ())], marac_01)
 

@@ -65,10 +65,7 @@ class World:
     def given(self, question: str) -> list[tuple[int, z3.BoolRef]]:
         """Each including rule's value, as its place, with when it holds."""
         rules = [rule for rule in self.second.rules[question] if not rule["then"].startswith("not ")]
-        return [
-            (ANSWERS[question].index([*rule["then"].split(), "yes"][1]), self.all_hold(rule))
-            for rule in rules
-        ]
+        return [(ANSWERS[question].index([*rule["then"].split(), "yes"][1]), self.all_hold(rule)) for rule in rules]
 
     def _answer(self, question: str) -> z3.ArithRef:
         excluding = [rule for rule in self.second.rules[question] if rule["then"].startswith("not ")]
@@ -107,9 +104,7 @@ class World:
 
     def _row(self, row: Raw) -> z3.BoolRef:
         kept = [
-            z3.Or(
-                [self.of[line.name] == i for i, word in enumerate(self.words[line.name]) if line.holds(word)]
-            )
+            z3.Or([self.of[line.name] == i for i, word in enumerate(self.words[line.name]) if line.holds(word)])
             for line in self.second.lines[id(row)]
         ]
         return z3.And(kept)
@@ -120,9 +115,7 @@ class World:
 
 @cache
 def world(name: str, suffix: str = "") -> World:
-    text = (
-        (SETTINGS / "other-settings.toml").read_text(encoding="utf-8") if name == "other-settings" else None
-    )
+    text = (SETTINGS / "other-settings.toml").read_text(encoding="utf-8") if name == "other-settings" else None
     return World(Second(raw_policy(name, text)), suffix)
 
 
@@ -154,12 +147,7 @@ def test_nobody_who_has_declined_is_asked_to_lead_or_to_hold(name: str) -> None:
     statutory = z3.Or(this.is_("mappa", "l2"), this.is_("mappa", "l3"))
 
     for forum in REFUSERS:
-        asked = [
-            held
-            for table in TABLES
-            for row, held in this.rows(table)
-            if forum in {row["lead"], row["holder"]}
-        ]
+        asked = [held for table in TABLES for row, held in this.rows(table) if forum in {row["lead"], row["holder"]}]
         declined = this.is_(f"declined_{forum.lower()}", word=True)
         free = z3.Not(statutory) if forum == "MAPPA_L2" else z3.BoolVal(val=True)
         assert witness(this.limits, declined, free, z3.Or(asked)) is None, forum
@@ -208,9 +196,7 @@ def test_false_claim_is_refuted_by_a_situation_in_which_the_engine_agrees() -> N
     this = world("national-baseline")
     matac_leads = z3.Or([held for row, held in this.rows("perpetrator_lead") if row["lead"] == "MATAC"])
 
-    found = witness(
-        this.limits, this.is_("matac", "yes"), this.is_("declined_matac", word=False), z3.Not(matac_leads)
-    )
+    found = witness(this.limits, this.is_("matac", "yes"), this.is_("declined_matac", word=False), z3.Not(matac_leads))
 
     assert found is not None
     situation = facts(**{name: _read(this, found, name) for name in this.second.raw["fact"]})

@@ -110,9 +110,7 @@ def test_more_victims_never_lose_matac() -> None:
     risk = "victims_in_window"
     same = [before.number(n) == after.number(n) for n in before._known if n != risk]
 
-    assert is_impossible(
-        before, gave, z3.Not(gives), after.number(risk) >= before.number(risk), *same, *after.limits
-    )
+    assert is_impossible(before, gave, z3.Not(gives), after.number(risk) >= before.number(risk), *same, *after.limits)
 
 
 def test_nobody_is_in_two_mappa_states_at_once() -> None:
@@ -130,9 +128,7 @@ def test_a_person_at_level_two_or_three_is_led_by_mappa_whatever_else_holds(leve
     at_level = world.number("mappa_level") == world.place("mappa_level", level)
     path = world.number("mappa_path") == world.place("mappa_path", f"l{level}")
     others = [
-        world.all_hold(row.when)
-        for row in baseline().perpetrator_rows
-        if row.lead is not Forum(f"MAPPA_L{level}")
+        world.all_hold(row.when) for row in baseline().perpetrator_rows if row.lead is not Forum(f"MAPPA_L{level}")
     ]
 
     assert is_impossible(world, at_level, z3.Not(world.gives("mappa", f"l{level}")))
@@ -152,9 +148,7 @@ def test_a_forum_whose_column_says_declined_never_leads_or_holds() -> None:
 
     for forum, column in columns.items():
         declined = world.number(column) == world.place(column, "declined")
-        serving = [
-            world.all_hold(row.when) for row in baseline().perpetrator_rows if forum in {row.lead, row.holder}
-        ]
+        serving = [world.all_hold(row.when) for row in baseline().perpetrator_rows if forum in {row.lead, row.holder}]
         assert is_impossible(world, declined, z3.Or(*serving))
 
 

@@ -5,7 +5,7 @@ from itertools import product
 import hypothesis.strategies as st
 from hypothesis import given, settings
 
-from app.routing.engine.open_outcomes import conclude
+from app.routing.engine.possible_answers import conclude
 from app.routing.policy.conditions import is_met as meets
 from app.routing.policy.outcomes import QUESTIONS
 from app.routing.policy.situation_space import Space, cut_points
@@ -20,8 +20,7 @@ def situations() -> list[dict]:
     """Every situation in the order of its bit: the first axis turns fastest."""
     names = list(AXES)
     return [
-        dict(zip(names, reversed(values), strict=True))
-        for values in product(*(AXES[name] for name in reversed(names)))
+        dict(zip(names, reversed(values), strict=True)) for values in product(*(AXES[name] for name in reversed(names)))
     ]
 
 

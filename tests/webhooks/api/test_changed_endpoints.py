@@ -15,9 +15,7 @@ from tests.webhooks.receiver import Receiver, Reply, a_receiver
 
 def a_delivery_worker(setup: DeliverySetup) -> DeliveryWorker:
     clients = ClientPool(Transport(loopback_http=True))
-    return DeliveryWorker(
-        setup.sessions, clients, webhook_seal(setup.settings.secret_key), lambda _: setup.now()
-    )
+    return DeliveryWorker(setup.sessions, clients, webhook_seal(setup.settings.secret_key), lambda _: setup.now())
 
 
 def move(setup: DeliverySetup, endpoint_id: str, url: str) -> None:

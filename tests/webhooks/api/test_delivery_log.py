@@ -62,9 +62,7 @@ def test_each_replay_of_one_event_is_a_call_of_its_own(
     assert receiver.ids.count(event_id) == 3
 
 
-def test_recovery_shows_how_far_it_has_come(
-    partner: Caller, subscribed: DeliverySetup, receiver: Receiver
-) -> None:
+def test_recovery_shows_how_far_it_has_come(partner: Caller, subscribed: DeliverySetup, receiver: Receiver) -> None:
     made = register(partner, receiver)
     subscribed.tick()
     since = subscribed.now()
@@ -107,9 +105,7 @@ def test_feed_of_a_stranger_holds_nothing_and_knows_no_foreign_id(
 
     assert callers.idva.get("/v1/events").json()["items"] == []
     assert callers.idva.get("/v1/events", after=event_id).status_code == 422
-    assert [item["id"] for item in partner.get("/v1/events", type="action.assigned").json()["items"]] == [
-        event_id
-    ]
+    assert [item["id"] for item in partner.get("/v1/events", type="action.assigned").json()["items"]] == [event_id]
     assert partner.get("/v1/events", type="need.ended").json()["items"] == []
 
 
@@ -120,9 +116,7 @@ def test_catalogue_says_what_every_event_means(partner: Caller) -> None:
     assert all(len(item["means"]) > 20 for item in items)
 
 
-def test_coordinator_sees_and_closes_what_no_machine_will_do(
-    callers: Callers, subscribed: DeliverySetup
-) -> None:
+def test_coordinator_sees_and_closes_what_no_machine_will_do(callers: Callers, subscribed: DeliverySetup) -> None:
     subscribed.an_event("ANYTOWN-COUNCIL", type=EventType.REMINDER_DUE)
 
     (item,) = callers.coordinator.get("/v1/work-items").json()["items"]

@@ -64,9 +64,7 @@ def test_feed_goes_thirty_days_back_and_no_further(setup: DeliverySetup) -> None
     assert [event_id for _, event_id in read(setup)] == [told]
 
 
-def test_replay_is_a_delivery_of_its_own_with_the_same_id_and_bytes(
-    setup: DeliverySetup, receiver: Receiver
-) -> None:
+def test_replay_is_a_delivery_of_its_own_with_the_same_id_and_bytes(setup: DeliverySetup, receiver: Receiver) -> None:
     setup.an_endpoint(receiver.url)
     setup.an_event()
     setup.tick()
@@ -78,9 +76,7 @@ def test_replay_is_a_delivery_of_its_own_with_the_same_id_and_bytes(
 
     assert len(receiver.receipts) == 3
     assert len({(one.event_id, one.body) for one in receiver.receipts}) == 1
-    assert [(row.replay_of, row.requested_by) for row in setup.deliveries()[1:]] == [
-        (first.id, "PARTNER/asker")
-    ] * 2
+    assert [(row.replay_of, row.requested_by) for row in setup.deliveries()[1:]] == [(first.id, "PARTNER/asker")] * 2
 
 
 @pytest.mark.parametrize("events", [3, 603])

@@ -46,9 +46,7 @@ def now(clock: SettableClock) -> datetime:
 
 
 @pytest.fixture(params=["python", "javascript"])
-def example(
-    request: pytest.FixtureRequest, tmp_path: Path, service: str, callers: Callers, now: datetime
-) -> Example:
+def example(request: pytest.FixtureRequest, tmp_path: Path, service: str, callers: Callers, now: datetime) -> Example:
     return an_example(request.param, tmp_path, service, callers.idva.key)
 
 
@@ -110,9 +108,7 @@ def test_example_refuses_what_was_forged_changed_or_is_old_and_keeps_none_of_it(
 
     with example.serving(secret):
         answers = [
-            httpx.post(
-                example.url, content=content, headers=signed_headers("evt_1", body, [signer], at)
-            ).status_code
+            httpx.post(example.url, content=content, headers=signed_headers("evt_1", body, [signer], at)).status_code
             for content, signer, at in (
                 (body + b" ", key, now),
                 (body, SigningKey(SecretKind.V1, raw[::-1], None), now),

@@ -182,9 +182,7 @@ def test_at_most_two_previous_secrets_go_on_signing(
     assert len(receiver.receipts[-1].headers["webhook-signature"].split(" ")) == 3
 
 
-def test_old_secret_can_be_ended_at_once(
-    partner: Caller, subscribed: DeliverySetup, receiver: Receiver
-) -> None:
+def test_old_secret_can_be_ended_at_once(partner: Caller, subscribed: DeliverySetup, receiver: Receiver) -> None:
     made = register(partner, receiver)
     subscribed.tick()
 
@@ -228,8 +226,7 @@ def test_pause_keeps_events_and_resumption_sends_them(
     subscribed.tick()
 
     assert (
-        paused["held"]
-        == "The endpoint is paused (maintenance tonight). Events are kept; resume it to have them sent."
+        paused["held"] == "The endpoint is paused (maintenance tonight). Events are kept; resume it to have them sent."
     )
     assert [line["state"] for line in held[:5]] == ["held"] * 5
     assert receiver.ids[-5:] == kept

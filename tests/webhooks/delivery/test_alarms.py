@@ -29,9 +29,7 @@ def test_reminder_to_an_agency_without_an_endpoint_is_on_the_list_at_once(setup:
     )  # fmt: skip
 
 
-def test_reminder_to_two_agencies_lists_only_the_one_that_cannot_hear(
-    setup: DeliverySetup, receiver: Receiver
-) -> None:
+def test_reminder_to_two_agencies_lists_only_the_one_that_cannot_hear(setup: DeliverySetup, receiver: Receiver) -> None:
     setup.an_endpoint(receiver.url, "PARTNER")
     setup.an_endpoint(receiver.url, "HOUSING", status="paused")
 
@@ -46,9 +44,7 @@ def test_event_that_is_no_reminder_needs_no_person_when_nobody_listens(setup: De
     assert setup.rows("work_item") == []
 
 
-def test_reminder_not_taken_for_two_hours_reaches_the_coordinator(
-    setup: DeliverySetup, receiver: Receiver
-) -> None:
+def test_reminder_not_taken_for_two_hours_reaches_the_coordinator(setup: DeliverySetup, receiver: Receiver) -> None:
     setup.an_endpoint(receiver.url)
     receiver.answer_in_turn(Reply(503))
     setup.an_event(type=REMINDER)
@@ -82,9 +78,7 @@ def test_undelivered_reminder_is_listed_once_however_often_it_is_looked_at(
     assert sum(row["type"] == "delivery.undelivered" for row in setup.rows("event")) == 1
 
 
-def test_reminder_held_by_a_pause_reaches_the_coordinator_too(
-    setup: DeliverySetup, receiver: Receiver
-) -> None:
+def test_reminder_held_by_a_pause_reaches_the_coordinator_too(setup: DeliverySetup, receiver: Receiver) -> None:
     setup.an_endpoint(receiver.url, status="paused")
     setup.an_event(type=REMINDER)
 
@@ -140,9 +134,7 @@ def test_alarm_is_mailed_once_to_the_contacts_of_partner_and_coordinator(
     setup: DeliverySetup, receiver: Receiver
 ) -> None:
     setup.an_endpoint(receiver.url, contact="webhooks@partner.example")
-    setup.an_endpoint(
-        "https://hooks.coord.gov.uk/", "COORD", contact="marac@coord.example", event_types=["need.ended"]
-    )
+    setup.an_endpoint("https://hooks.coord.gov.uk/", "COORD", contact="marac@coord.example", event_types=["need.ended"])
     receiver.answer_in_turn(Reply(410))
     setup.an_event()
 
@@ -158,9 +150,7 @@ def test_alarm_is_mailed_once_to_the_contacts_of_partner_and_coordinator(
     assert "paused" in str(mail.get_payload())
 
 
-def test_mail_that_the_relay_refuses_is_handed_over_the_next_time(
-    setup: DeliverySetup, receiver: Receiver
-) -> None:
+def test_mail_that_the_relay_refuses_is_handed_over_the_next_time(setup: DeliverySetup, receiver: Receiver) -> None:
     setup.an_endpoint(receiver.url, contact="webhooks@partner.example")
     receiver.answer_in_turn(Reply(410))
     setup.an_event()

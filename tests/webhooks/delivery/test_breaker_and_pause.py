@@ -13,9 +13,7 @@ from tests.webhooks.receiver import Receiver, Reply
 NOW = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
 WELL = EndpointHealth(EndpointStatus.ACTIVE, "verified", NOW, 0, None, 0, None)
 FEW = RecentCalls(0, 0)
-FAILURES = [
-    outcome for outcome in Outcome if outcome not in {Outcome.RECEIVED, Outcome.WITHDRAWN, Outcome.GONE}
-]
+FAILURES = [outcome for outcome in Outcome if outcome not in {Outcome.RECEIVED, Outcome.WITHDRAWN, Outcome.GONE}]
 
 
 def after_outcomes(
@@ -42,9 +40,7 @@ def test_seventy_per_cent_of_twenty_calls_failing_opens_the_breaker() -> None:
 
 
 @given(st.lists(st.sampled_from(FAILURES), max_size=40), st.integers(0, 119))
-def test_one_success_makes_an_endpoint_well_again_whatever_went_before(
-    failures: list[Outcome], hours: int
-) -> None:
+def test_one_success_makes_an_endpoint_well_again_whatever_went_before(failures: list[Outcome], hours: int) -> None:
     ill = after_outcomes(WELL, failures, FEW, NOW)
 
     well = after_outcomes(ill, [Outcome.RECEIVED], FEW, NOW + timedelta(hours=hours))
@@ -80,9 +76,7 @@ def test_probe_that_the_clock_has_left_behind_is_planned_anew() -> None:
     assert again.probe_at == NOW + timedelta(minutes=2)
 
 
-def test_open_breaker_holds_rows_and_uses_up_none_of_their_tries(
-    setup: DeliverySetup, receiver: Receiver
-) -> None:
+def test_open_breaker_holds_rows_and_uses_up_none_of_their_tries(setup: DeliverySetup, receiver: Receiver) -> None:
     setup.an_endpoint(receiver.url, max_in_flight=1)
     receiver.answer_in_turn(Reply(503))
     for _ in range(30):
@@ -116,9 +110,7 @@ def test_open_breaker_lets_one_call_through_and_its_failure_costs_no_try(
     assert sum(delivery.tries for delivery in setup.deliveries()) == 10
 
 
-def test_receiver_that_is_well_again_gets_everything_that_was_held(
-    setup: DeliverySetup, receiver: Receiver
-) -> None:
+def test_receiver_that_is_well_again_gets_everything_that_was_held(setup: DeliverySetup, receiver: Receiver) -> None:
     setup.an_endpoint(receiver.url, max_in_flight=1)
     receiver.answer_in_turn(Reply(503))
     sent = {setup.an_event() for _ in range(30)}
@@ -168,9 +160,7 @@ def test_gone_pauses_the_endpoint_keeps_its_events_and_alarms_a_person(
     assert told["agencies"] == ["COORD", "PARTNER"]
 
 
-def test_single_call_that_is_always_refused_ends_on_a_persons_list(
-    setup: DeliverySetup, receiver: Receiver
-) -> None:
+def test_single_call_that_is_always_refused_ends_on_a_persons_list(setup: DeliverySetup, receiver: Receiver) -> None:
     setup.an_endpoint(receiver.url)
     refused = setup.an_event()
     receiver.answer = lambda receipt: Reply(422 if receipt.event_id == refused else 204)

@@ -7,9 +7,7 @@ from tests.webhooks.builders import DeliverySetup, an_event
 from tests.webhooks.receiver import Receiver, Reply
 
 
-def test_event_reaches_the_subscriber_with_its_exact_stored_bytes(
-    setup: DeliverySetup, receiver: Receiver
-) -> None:
+def test_event_reaches_the_subscriber_with_its_exact_stored_bytes(setup: DeliverySetup, receiver: Receiver) -> None:
     setup.an_endpoint(receiver.url)
     event_id = setup.an_event()
 

@@ -68,9 +68,7 @@ def test_three_waves_of_calls_are_leased_ahead_and_no_more(setup: DeliverySetup)
     assert (len(first), len(second), len(third)) == (9, 0, 2)
 
 
-def test_no_endpoint_is_called_more_often_at_once_than_it_bears(
-    setup: DeliverySetup, receiver: Receiver
-) -> None:
+def test_no_endpoint_is_called_more_often_at_once_than_it_bears(setup: DeliverySetup, receiver: Receiver) -> None:
     setup.an_endpoint(receiver.url, max_in_flight=3)
     for _ in range(30):
         setup.an_event()
@@ -155,9 +153,7 @@ def test_endpoint_without_anything_owed_is_not_locked(setup: DeliverySetup) -> N
         session.execute(text("SELECT set_config('app.row_scope', 'system', true)"))
         claim_deliveries(session, setup.now(), 10)
 
-        locked = setup.in_system(
-            lambda s: s.scalars(text("SELECT id FROM webhook_endpoint FOR UPDATE NOWAIT")).all()
-        )
+        locked = setup.in_system(lambda s: s.scalars(text("SELECT id FROM webhook_endpoint FOR UPDATE NOWAIT")).all())
 
     assert len(locked) == 1
 

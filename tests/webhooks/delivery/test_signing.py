@@ -34,9 +34,7 @@ def test_published_vector_of_the_standard_is_reproduced() -> None:
     secret = base64.b64decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
     sent_at = datetime.fromtimestamp(1614265330, UTC)
 
-    headers = signed_headers(
-        "msg_p5jXN8AQM9LWM0D4loKWxJek", b'{"test": 2432232314}', [shared(secret)], sent_at
-    )
+    headers = signed_headers("msg_p5jXN8AQM9LWM0D4loKWxJek", b'{"test": 2432232314}', [shared(secret)], sent_at)
 
     assert headers == {
         "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",

@@ -18,9 +18,7 @@ from tests.webhooks.processes import a_worker, a_worker_thread, wait_until
 from tests.webhooks.receiver import Receiver, Reply
 
 
-def test_commit_wakes_a_sleeping_worker_long_before_its_next_look(
-    setup: DeliverySetup, receiver: Receiver
-) -> None:
+def test_commit_wakes_a_sleeping_worker_long_before_its_next_look(setup: DeliverySetup, receiver: Receiver) -> None:
     setup.an_endpoint(receiver.url)
     with a_worker_thread(setup):
         setup.an_event()
@@ -81,9 +79,7 @@ def test_two_workers_together_call_for_each_event_once(setup: DeliverySetup, rec
     assert sorted(receiver.ids) == sorted(told)
 
 
-def test_job_that_fails_does_not_keep_the_calls_from_being_made(
-    setup: DeliverySetup, receiver: Receiver
-) -> None:
+def test_job_that_fails_does_not_keep_the_calls_from_being_made(setup: DeliverySetup, receiver: Receiver) -> None:
     setup.an_endpoint(receiver.url)
     setup.an_event()
 
@@ -111,9 +107,7 @@ def test_open_action_without_timers_gets_them_back_and_it_is_said_so(
 
 def an_action_without_timers(session: Session, now: datetime) -> None:
     whose = {"area": AREA, "agencies": ["HOUSING"]}
-    session.add(
-        Case(id="cas_1", reference="C-1", victim_ref="V-1", perpetrator_ref="P-1", opened_at=now, **whose)
-    )
+    session.add(Case(id="cas_1", reference="C-1", victim_ref="V-1", perpetrator_ref="P-1", opened_at=now, **whose))
     session.flush()
     session.add(
         Action(

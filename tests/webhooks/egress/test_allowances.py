@@ -24,9 +24,7 @@ def test_host_is_opened_for_one_agency_and_closed_again_on_the_trail(setup: Deli
     closed = setup.in_system(hosts)
 
     assert (opened, closed) == ((True, False), (False, False))
-    assert [(row["subject_id"], row["recipient"]) for row in setup.rows("audit_entry")] == [
-        (HOST, "PARTNER")
-    ] * 2
+    assert [(row["subject_id"], row["recipient"]) for row in setup.rows("audit_entry")] == [(HOST, "PARTNER")] * 2
 
 
 @pytest.mark.parametrize(

@@ -27,10 +27,7 @@ def call(url: str, times: int = 1, seconds: float = 5.0, challenge: str | None =
 
     async def run() -> list[CallResult]:
         lines = ConnectionPool(url, Guard(parse_networks(LOOPBACK), None), ssl.create_default_context())
-        sent = [
-            await post(lines, WebhookCall({"webhook-id": "evt_1"}, BODY, challenge), seconds)
-            for _ in range(times)
-        ]
+        sent = [await post(lines, WebhookCall({"webhook-id": "evt_1"}, BODY, challenge), seconds) for _ in range(times)]
         await lines.aclose()
         return sent
 
@@ -46,9 +43,7 @@ def call(url: str, times: int = 1, seconds: float = 5.0, challenge: str | None =
         (500, Outcome.SERVER_ERROR), (503, Outcome.SERVER_ERROR),
     ],
 )  # fmt: skip
-def test_status_of_the_receiver_says_what_became_of_the_call(
-    status: int, outcome: Outcome, receiver: Receiver
-) -> None:
+def test_status_of_the_receiver_says_what_became_of_the_call(status: int, outcome: Outcome, receiver: Receiver) -> None:
     receiver.answer_in_turn(Reply(status, {"location": receiver.url, "retry-after": "7"}))
 
     (sent,) = call(receiver.url)
@@ -67,9 +62,7 @@ def test_redirect_to_the_metadata_service_is_never_followed(receiver: Receiver) 
         assert (len(receiver.receipts), elsewhere.receipts) == (1, [])
 
 
-def test_proxy_variables_of_the_environment_are_not_read(
-    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_proxy_variables_of_the_environment_are_not_read(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
 
@@ -137,9 +130,7 @@ def test_call_that_is_cut_in_the_middle_of_its_exchange_leaves_no_connection_ope
     open_after: list[int] = []
 
     async def run() -> None:
-        lines = ConnectionPool(
-            receiver.url, Guard(parse_networks(LOOPBACK), None), ssl.create_default_context()
-        )
+        lines = ConnectionPool(receiver.url, Guard(parse_networks(LOOPBACK), None), ssl.create_default_context())
         for seconds in (5.0, 0.3):
             await post(lines, WebhookCall({"webhook-id": "evt_1"}, BODY), seconds)
             open_after.append(connections_to(receiver))
@@ -153,12 +144,8 @@ def test_call_that_is_cut_in_the_middle_of_its_exchange_leaves_no_connection_ope
 def test_lines_that_were_closed_during_an_exchange_keep_no_connection_after_it(receiver: Receiver) -> None:
     async def run() -> tuple[CallResult, int]:
         arrived, loop = asyncio.Event(), asyncio.get_running_loop()
-        receiver.answer_in_turn(
-            Reply(200, hang_seconds=0.3, before=lambda: loop.call_soon_threadsafe(arrived.set))
-        )
-        lines = ConnectionPool(
-            receiver.url, Guard(parse_networks(LOOPBACK), None), ssl.create_default_context()
-        )
+        receiver.answer_in_turn(Reply(200, hang_seconds=0.3, before=lambda: loop.call_soon_threadsafe(arrived.set)))
+        lines = ConnectionPool(receiver.url, Guard(parse_networks(LOOPBACK), None), ssl.create_default_context())
         calling = asyncio.create_task(post(lines, WebhookCall({"webhook-id": "evt_1"}, BODY)))
         await arrived.wait()
         await lines.aclose()

@@ -18,9 +18,7 @@ def change(microseconds: int) -> None:
     sessions = make_sessions(make_engine(os.environ["DATABASE"], pool_size=1))
     with sessions.begin() as session:
         scope_to_system(session)
-        signal.setitimer(
-            signal.ITIMER_REAL, microseconds / 1_000_000
-        )  # nobody handles it: the kernel ends us
+        signal.setitimer(signal.ITIMER_REAL, microseconds / 1_000_000)  # nobody handles it: the kernel ends us
         an_event(session, ("PARTNER",), SystemClock().now(), {})
     signal.setitimer(signal.ITIMER_REAL, 0)
 

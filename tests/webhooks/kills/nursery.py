@@ -22,9 +22,7 @@ PATIENCE_SECONDS = 1.0
 
 def shifted_now(session: Session) -> datetime:
     """The database's time, moved."""
-    return database_now(session) + timedelta(
-        seconds=int(Path(os.environ["SHIFT"]).read_text(encoding="ascii") or 0)
-    )
+    return database_now(session) + timedelta(seconds=int(Path(os.environ["SHIFT"]).read_text(encoding="ascii") or 0))
 
 
 def work() -> None:

@@ -124,9 +124,7 @@ def a_siege(plan: Plan) -> Iterator[Siege]:
         shift = server.folder / "shift"
         shift.write_text("0", encoding="ascii")
         settings = Settings(data_dir=server.folder, secret_key="0" * 64, allow_loopback_http=True)
-        setup = DeliverySetup(
-            engine, make_sessions(engine), settings, SettableClock(SystemClock().now()), owner
-        )
+        setup = DeliverySetup(engine, make_sessions(engine), settings, SettableClock(SystemClock().now()), owner)
         setup.in_system(furnish_area)
         chance = random.Random(plan.seed)  # noqa: S311 - chance, not a secret
         siege = Siege(plan, server, setup, good, ordered, flaky, hanging, shift, chance=chance)
@@ -188,7 +186,7 @@ def _trouble(siege: Siege, done: int) -> None:
 
 
 def _produce(siege: Siege) -> None:
-    """Changes are committed, now and then one is rolled back; a crash in the middle leaves the database to say which."""
+    """Changes are committed, now and then one rolled back; a crash in the middle leaves the database to say which."""
     each = max(1, siege.plan.events // 400)
     for start in range(0, siege.plan.events, each):
         while not _one_change(siege, start, min(each, siege.plan.events - start)):

@@ -45,9 +45,7 @@ def report(siege: Siege) -> None:
         lost=sum(len(for_all - set(receiver.ids)) for receiver in receivers),
         all_copies=made,
         copies_per_kill=round((copies(siege.good) + copies(siege.ordered)) / siege.kills, 1),
-        changed=sum(
-            stored.get(one.event_id) != one.body for receiver in receivers for one in receiver.receipts
-        ),
+        changed=sum(stored.get(one.event_id) != one.body for receiver in receivers for one in receiver.receipts),
     )
 
 
@@ -75,9 +73,7 @@ def check_order(siege: Siege) -> None:
     numbers = {row["id"]: row["number"] for row in siege.setup.rows("event")}
     first: dict[str, list[int]] = {}
     for event_id in dict.fromkeys(siege.ordered.ids):
-        subject = next(
-            str(one.data["action_id"]) for one in siege.ordered.receipts if one.event_id == event_id
-        )
+        subject = next(str(one.data["action_id"]) for one in siege.ordered.receipts if one.event_id == event_id)
         first.setdefault(subject, []).append(numbers[event_id])
     assert all(order == sorted(order) for order in first.values())
 

@@ -15,12 +15,8 @@ from tests.webhooks.measurements import save_measurement
 from tests.webhooks.processes import ROOT
 
 LIVES_MICROSECONDS = 8_000  # to begin with: what lives too short or too long changes it
-UNQUEUED = text(
-    "SELECT count(*) FROM event n WHERE NOT EXISTS (SELECT FROM delivery d WHERE d.event_id = n.id)"
-)
-ORPHANED = text(
-    "SELECT count(*) FROM delivery d WHERE NOT EXISTS (SELECT FROM event n WHERE n.id = d.event_id)"
-)
+UNQUEUED = text("SELECT count(*) FROM event n WHERE NOT EXISTS (SELECT FROM delivery d WHERE d.event_id = n.id)")
+ORPHANED = text("SELECT count(*) FROM delivery d WHERE NOT EXISTS (SELECT FROM event n WHERE n.id = d.event_id)")
 
 
 @contextmanager
@@ -46,9 +42,7 @@ def changes(setup: DeliverySetup) -> Iterator[Callable[[int], bool]]:
 
 
 @pytest.mark.parametrize("wanted", [20, pytest.param(1_000, marks=pytest.mark.proof)])
-def test_change_killed_around_its_commit_is_stored_and_queued_or_neither(
-    wanted: int, setup: DeliverySetup
-) -> None:
+def test_change_killed_around_its_commit_is_stored_and_queued_or_neither(wanted: int, setup: DeliverySetup) -> None:
     setup.an_endpoint("https://hooks.a.gov.uk/")
     chance, kills, committed = random.Random(wanted), 0, 0  # noqa: S311 - chance, not a secret
     longest: float = LIVES_MICROSECONDS
@@ -62,8 +56,6 @@ def test_change_killed_around_its_commit_is_stored_and_queued_or_neither(
 
     stored = len(setup.rows("event"))
     unqueued, orphaned = (setup.in_system(lambda s, q=query: s.scalar(q)) for query in (UNQUEUED, ORPHANED))
-    save_measurement(
-        "killed_commit", wanted, kills=kills, stored=stored, unqueued=unqueued, orphaned=orphaned
-    )
+    save_measurement("killed_commit", wanted, kills=kills, stored=stored, unqueued=unqueued, orphaned=orphaned)
     assert (unqueued, orphaned) == (0, 0)
     assert committed <= stored < committed + kills

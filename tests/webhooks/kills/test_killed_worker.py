@@ -57,12 +57,8 @@ def test_worker_killed_by_the_very_receiver_in_mid_call_loses_no_event(
     assert set(receiver.ids) == told
 
 
-def test_worker_killed_while_reminders_fire_says_each_of_them_once(
-    setup: DeliverySetup, receiver: Receiver
-) -> None:
-    setup.an_endpoint(
-        receiver.url, "BOARD"
-    )  # by the machine's clock every rung has passed: the last one speaks
+def test_worker_killed_while_reminders_fire_says_each_of_them_once(setup: DeliverySetup, receiver: Receiver) -> None:
+    setup.an_endpoint(receiver.url, "BOARD")  # by the machine's clock every rung has passed: the last one speaks
     for number in range(20):
         watched = ReminderSubject("action", f"act_{number:032x}", None, AREA, "ENG", "HOUSING", "HOUSING")
         due = Deadline(None, setup.now() - timedelta(hours=1), life_safety=True)
@@ -79,9 +75,7 @@ def test_worker_killed_while_reminders_fire_says_each_of_them_once(
     assert len({row["dedupe_key"] for row in setup.rows("event")}) == len(setup.rows("event")) == 20
 
 
-def test_change_killed_before_its_commit_leaves_neither_row_nor_call(
-    setup: DeliverySetup, receiver: Receiver
-) -> None:
+def test_change_killed_before_its_commit_leaves_neither_row_nor_call(setup: DeliverySetup, receiver: Receiver) -> None:
     setup.an_endpoint(receiver.url)
     session = setup.sessions()
     session.execute(text("SELECT set_config('app.row_scope', 'system', true)"))

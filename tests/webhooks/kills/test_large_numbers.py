@@ -57,9 +57,7 @@ def test_endpoint_paused_for_a_week_gets_all_that_was_held_the_urgent_first(
     setup.in_system(lambda s: setattr(s.get_one(Endpoint, endpoint_id), "status", "active"))
     setup.tick()
 
-    save_measurement(
-        "held", held, held=held, received=len(receiver.ids), missing=held - len(set(receiver.ids))
-    )
+    save_measurement("held", held, held=held, received=len(receiver.ids), missing=held - len(set(receiver.ids)))
     assert receiver.ids == [*urgent, *usual]
 
 
@@ -69,9 +67,7 @@ def test_recovery_queues_every_event_of_its_range_in_steps(events: int, setup: D
     since = setup.now()
     many_events(setup, events)
     setup.pass_time(minutes=1)
-    setup.transact(
-        lambda tx: start_recovery(tx, tx.session.get_one(Endpoint, endpoint_id), since, setup.now())
-    )
+    setup.transact(lambda tx: start_recovery(tx, tx.session.get_one(Endpoint, endpoint_id), since, setup.now()))
 
     steps = []
     while step := setup.in_system(lambda session: advance_recoveries(session, setup.now())):
@@ -92,9 +88,7 @@ def test_three_days_of_outage_end_in_one_reminder_for_each_action(actions: int, 
     fired = fire_all(setup)
 
     rungs = setup.in_system(
-        lambda s: s.execute(
-            text("SELECT state, rung, count(*) FROM reminder_timer GROUP BY 1, 2 ORDER BY 1, 2")
-        ).all()
+        lambda s: s.execute(text("SELECT state, rung, count(*) FROM reminder_timer GROUP BY 1, 2 ORDER BY 1, 2")).all()
     )
     save_measurement("outage", actions, actions=actions, reminders=fired)
     assert fired == actions

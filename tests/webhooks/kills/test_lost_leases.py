@@ -43,9 +43,7 @@ def test_outcome_that_comes_after_its_lease_has_passed_on_changes_nothing(setup:
 
 
 @pytest.mark.parametrize("step", [timedelta(hours=-1), timedelta(hours=1), timedelta(days=-400)])
-def test_step_of_the_clock_does_not_stall_what_is_leased_or_waits(
-    step: timedelta, setup: DeliverySetup
-) -> None:
+def test_step_of_the_clock_does_not_stall_what_is_leased_or_waits(step: timedelta, setup: DeliverySetup) -> None:
     setup.an_endpoint(URL)
     for _ in range(4):
         setup.an_event()

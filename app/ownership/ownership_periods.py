@@ -34,9 +34,7 @@ class NewOwner:
     proposal_id: str | None = None
 
 
-def open_need(
-    session: Session, subject: NeedSubject, cases: Sequence[Case], owner: NewOwner, now: datetime
-) -> Need:
+def open_need(session: Session, subject: NeedSubject, cases: Sequence[Case], owner: NewOwner, now: datetime) -> Need:
     """Finds or opens the need of this subject, links it to the cases, and returns it.
 
     A new one is owned from its first instant (I0).
@@ -77,11 +75,15 @@ def begin_span(session: Session, need: Need, owner: NewOwner, now: datetime) -> 
 
 
 def close_span(session: Session, span: Ownership, now: datetime) -> datetime:
-    """Ends the span at `now`, or at its beginning when another process's clock runs ahead of ours. Returns the instant."""
+    """Ends the span at `now`, or at its beginning when another process's clock runs ahead of ours.
+
+    Returns the instant.
+    """
     began = span.during.lower
     ends = max(now, began) if began else now
     span.during = Range(began, ends, bounds="[)")
-    # PostgreSQL checks the spans of a need against each other row by row: the end must be stored before the next begins.
+    # PostgreSQL checks the periods of a need against each other row by row: the end must be stored before
+    # the next begins.
     session.flush()
     return ends
 

@@ -1,6 +1,6 @@
-"""Describes a set of situations by a few boxes: a box limits some names and leaves the others free.
+"""Describes a set of situations by a few simpler ones: each limits some names and leaves the others free.
 
-Boxes may overlap; together they are exactly the set. A box gives numbers as ranges, so it says "13 or more"
+They may overlap; together they are exactly the set. Each gives numbers as ranges, so it says "13 or more"
 and not which numbers were examined.
 """
 
@@ -21,14 +21,14 @@ class NumberRange:
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class SituationSet:
     """The situations in which every limited name has one of the given words, or is in one of the given ranges."""
 
     words: Mapping[str, tuple[Value, ...]]
     numbers: Mapping[str, tuple[NumberRange, ...]]
 
     def holds(self, values: Mapping[str, Fact]) -> bool:
-        """Whether the situation is in the box."""
+        """Returns whether the situation is in the set."""
         return all(values[name] in allowed for name, allowed in self.words.items()) and all(
             _within(values[name], ranges) for name, ranges in self.numbers.items()
         )
@@ -38,17 +38,23 @@ def _within(value: Fact, ranges: Iterable[NumberRange]) -> bool:
     return isinstance(value, int) and any(each.low <= value <= each.high for each in ranges)
 
 
-def boxes(space: Space, bits: int, tops: Mapping[str, int]) -> tuple[Box, ...]:
-    """The set as few boxes. `tops` gives the highest value of each name that is a number; other names are words."""
+def situation_sets(space: Space, bits: int, tops: Mapping[str, int]) -> tuple[SituationSet, ...]:
+    """Returns the set as few simpler ones.
+
+    `tops` gives the highest value of each name that is a number; other names are words.
+    """
     ways = (_cover(space, bits, names) for names in (tuple(space.axes), tuple(reversed(space.axes))))
-    return tuple(_box(space, chosen, tops) for chosen in min(ways, key=len))
+    return tuple(_situation_set(space, chosen, tops) for chosen in min(ways, key=len))
 
 
 _Chosen = dict[str, frozenset[int]]
 
 
 def _cover(space: Space, bits: int, names: tuple[str, ...]) -> list[_Chosen]:
-    """Boxes that together are the set: each starts from a situation not yet covered and is widened name by name."""
+    """Simpler sets that together are the set.
+
+    Each starts from a situation not yet covered and is widened name by name.
+    """
     found: list[_Chosen] = []
     rest = bits
     while rest:
@@ -60,9 +66,7 @@ def _cover(space: Space, bits: int, names: tuple[str, ...]) -> list[_Chosen]:
 
 def _grown(space: Space, bits: int, names: tuple[str, ...], rest: int) -> _Chosen:
     index = (rest & -rest).bit_length() - 1
-    chosen = {
-        name: frozenset({index // space.strides[name] % len(values)}) for name, values in space.axes.items()
-    }
+    chosen = {name: frozenset({index // space.strides[name] % len(values)}) for name, values in space.axes.items()}
     for name in names:
         every = frozenset(range(len(space.axes[name])))
         others = _bits(space, {other: held for other, held in chosen.items() if other != name})
@@ -81,20 +85,16 @@ def _bits(space: Space, chosen: Mapping[str, frozenset[int]]) -> int:
     return bits
 
 
-def _box(space: Space, chosen: _Chosen, tops: Mapping[str, int]) -> Box:
+def _situation_set(space: Space, chosen: _Chosen, tops: Mapping[str, int]) -> SituationSet:
     named = [name for name in space.axes if name in chosen]
-    return Box(
-        {
-            name: tuple(space.axes[name][i] for i in sorted(chosen[name]))
-            for name in named
-            if name not in tops
-        },
+    return SituationSet(
+        {name: tuple(space.axes[name][i] for i in sorted(chosen[name])) for name in named if name not in tops},
         {name: _number_ranges(space.axes[name], chosen[name], tops[name]) for name in named if name in tops},
     )
 
 
 def _number_ranges(cuts: tuple[Value, ...], places: frozenset[int], top: int) -> tuple[NumberRange, ...]:
-    """The chosen values as ranges, neighbours joined."""
+    """Returns the chosen values as ranges, neighbours joined."""
     lows = [cut for cut in cuts if isinstance(cut, int)]
     found: list[NumberRange] = []
     for place in sorted(places):

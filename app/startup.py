@@ -31,7 +31,7 @@ DEMO_AREA = "ANYTOWN"
 
 
 def with_secret_key(settings: Settings) -> Settings:
-    """The settings with a secret key: the given one, or in development one that is kept in the data folder.
+    """Returns the settings with a secret key: the given one, or in development one that is kept in the data folder.
 
     Ends the process in production when none is set.
     """
@@ -53,7 +53,7 @@ def _write_private(path: Path, content: str) -> None:
 
 
 def database_url(settings: Settings) -> str:
-    """The address of the given server, or of the embedded one, which it starts."""
+    """Returns the address of the given server, or of the embedded one, which it starts."""
     return settings.database_url or embedded_url(settings.data_dir)
 
 
@@ -84,9 +84,7 @@ def refuse_unsafe_server(engine: Engine) -> None:
     with engine.connect() as connection:
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
             if connection.scalar(text(f"SHOW {setting}")) == "off":
-                raise SystemExit(
-                    f"PostgreSQL runs with {setting} = off and could lose referrals; switch it on"
-                )
+                raise SystemExit(f"PostgreSQL runs with {setting} = off and could lose referrals; switch it on")
 
 
 def replay_jean_review() -> str:
@@ -121,7 +119,7 @@ def serve_web(settings: Settings, workers: int) -> None:
     require_assets()
     prepared_engine(settings).dispose()
     config = uvicorn.Config(
-        "app.running:application",
+        "app.startup:application",
         factory=True,
         host=settings.host,
         port=settings.port,
@@ -168,7 +166,7 @@ def run_everything(settings: Settings) -> None:
 
 
 def _free_port(settings: Settings) -> int:
-    """The port of the settings, or another free one when that is taken."""
+    """Returns the port of the settings, or another free one when that is taken."""
     with socket.socket() as probe:
         if probe.connect_ex((settings.host, settings.port)) != 0:
             return settings.port
@@ -178,7 +176,7 @@ def _free_port(settings: Settings) -> int:
 
 
 def _demo_keys(settings: Settings, engine: Engine, app: FastAPI) -> dict[str, str]:
-    """The demonstration's API keys: made at the first start, read from their file afterwards."""
+    """Returns the demonstration's API keys: made at the first start, read from their file afterwards."""
     kept = settings.data_dir / "demo-keys.json"
     if kept.exists():
         keys: dict[str, str] = json.loads(kept.read_text(encoding="utf-8"))

@@ -34,7 +34,7 @@ class ReadyRule:
         self._places = tuple((condition, conditions.needs((condition,))) for condition in rule.when)
 
     def live(self, undecided: int) -> OpenRule:
-        """The rule with those of its conditions that are undecided."""
+        """Returns the rule with those of its conditions that are undecided."""
         return OpenRule(self.rule, tuple(condition for condition, place in self._places if place & undecided))
 
 
@@ -58,20 +58,19 @@ def settle(
     known: KnownFacts,
     facts: Mapping[str, FactType],
 ) -> PossibleAnswers:
-    """The possible answers of one question: the rules `fired` hold, the rules `live` are open."""
+    """Returns the possible answers of one question: the rules `fired` hold, the rules `live` are open."""
     possible = _possible(question, [*fired], [*live], known, facts)
     if len(possible) == 1:
         return PossibleAnswers(possible)
     decided_by = dict.fromkeys(condition.left for each in live for condition in each.open)
-    return PossibleAnswers(
-        possible, tuple(decided_by), tuple(dict.fromkeys(each.open[0].left for each in live))
-    )
+    return PossibleAnswers(possible, tuple(decided_by), tuple(dict.fromkeys(each.open[0].left for each in live)))
 
 
 def conclude(question: Question, fired: Iterable[Rule]) -> str:
-    """The answer that the rules which hold give: an exclusion overrides every other rule."""
+    """Returns the answer that the rules which hold give: an exclusion overrides every other rule."""
     answer = question.values[0]
     for rule in fired:
+        # An exclusion outranks whatever else holds, so the order of the rules never decides.
         if rule.exclusion:
             return question.values[0]
         answer = max(answer, rule.value, key=question.values.index)
@@ -95,9 +94,7 @@ def _possible(
     return tuple(value for value in question.values if value in found)
 
 
-def _ways(
-    live: Iterable[OpenRule], known: KnownFacts, facts: Mapping[str, FactType]
-) -> dict[str, tuple[Value, ...]]:
+def _ways(live: Iterable[OpenRule], known: KnownFacts, facts: Mapping[str, FactType]) -> dict[str, tuple[Value, ...]]:
     """For each open name, the values that the open conditions distinguish."""
     read: dict[str, list[Condition]] = {}
     for each in live:
@@ -137,14 +134,14 @@ def _try_every_way(
 
 
 def _is_over(fired: list[Rule], live: list[OpenRule]) -> bool:
-    """Whether the rules that hold already give the answer, whatever the open ones do."""
+    """Returns whether the rules that hold already give the answer, whatever the open ones do."""
     if any(rule.exclusion for rule in fired):
         return True
     return bool(fired) and all(not each.rule.exclusion and each.rule.value == fired[0].value for each in live)
 
 
 def _given(live: list[OpenRule], name: str, value: Value) -> tuple[list[Rule], list[OpenRule]]:
-    """The rules that hold, and those still open, once the name has the value."""
+    """Returns the rules that hold, and those still open, once the name has the value."""
     holding: list[Rule] = []
     rest: list[OpenRule] = []
     for each in live:

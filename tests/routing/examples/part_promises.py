@@ -7,10 +7,13 @@ An example says when something arises; a promise says what it then is.
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from app.routing.policy.labels import due_name, owed_again_name
 from app.routing.policy.types import DutyTemplate, LeadRow, Policy, SupportTemplate
+
+FOLDER = Path(__file__).parent / "promises"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,12 @@ class Promise:
 
     of: str
     says: Mapping[str, object]
+
+
+def promises_of(policy_id: str) -> tuple[Promise, ...]:
+    """The promises of that policy, in the file of its name; empty when there is none."""
+    file = FOLDER / f"{policy_id}.toml"
+    return read_promises(file.read_text(encoding="utf-8")) if file.exists() else ()
 
 
 def read_promises(*texts: str) -> tuple[Promise, ...]:
