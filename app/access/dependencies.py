@@ -40,13 +40,22 @@ def authorised_caller(
         agency=client.agency,
         role=client.role,
         areas=frozenset(client.areas),
-        on_behalf_of=x_on_behalf_of,
+        on_behalf_of=_as_written(x_on_behalf_of),
         trace_id=request.state.trace_id,
         route=operation or "",
     )
     service.scope_rows(session, caller, rows)
     request.state.rows = rows
     return caller
+
+
+def _as_written(header: str | None) -> str | None:
+    """Returns the text of a header that was sent as UTF-8 and read as Latin-1, or as it is when it was not UTF-8."""
+    # As Latin-1 the second byte of some letters is a space: names would be torn where spaces are collapsed.
+    try:
+        return header.encode("latin-1").decode("utf-8") if header is not None else None
+    except UnicodeError:
+        return header
 
 
 AuthorisedCaller = Annotated[Caller, Depends(authorised_caller)]

@@ -101,7 +101,7 @@ class Review(Guarded, Base):
     __tablename__ = "action_review"
     __guards__ = APPEND_ONLY
     __table_args__ = (
-        CheckConstraint("reported_by IS NULL OR reviewed_by <> reported_by", name="second_person"),
+        CheckConstraint("reported_by IS NULL OR lower(reviewed_by) <> lower(reported_by)", name="second_person"),
         CheckConstraint("(report_id IS NULL) = (reported_by IS NULL)", name="reporter_of_the_report"),
         Index("ix_action_review_action_id", "action_id"),
     )

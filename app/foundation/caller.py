@@ -1,5 +1,6 @@
-"""The caller of a request: made once by the `access` room and passed down as an argument."""
+"""The caller of a request, made once by the `access` room and passed down as an argument, and how persons compare."""
 
+import unicodedata
 from dataclasses import dataclass
 
 from app.foundation.errors import Invalid
@@ -20,7 +21,7 @@ class Caller:
     @property
     def answerable(self) -> str:
         """Who answers for the act, as `AGENCY/name`: the named person, or the client when nobody is named."""
-        return f"{self.agency}/{self.on_behalf_of or self.client_id}"
+        return f"{self.agency}/{tidy_name(self.on_behalf_of or '') or self.client_id}"
 
     def named_person(self, why: str) -> str:
         """Returns the named person who acts, as `AGENCY/name`.
@@ -28,9 +29,22 @@ class Caller:
         `why` ends the sentence of the refusal. Raises `Invalid` (no-person) when the client names nobody.
         """
         # The calling system vouches for the name: this service keeps no directory of people to check it against.
-        if not (self.on_behalf_of or "").strip():
+        if not tidy_name(self.on_behalf_of or ""):
             raise Invalid(f"name the person who acts, in X-On-Behalf-Of: {why}", code="no-person")
         return self.answerable
+
+
+def tidy_name(name: str) -> str:
+    """Returns the name as it is stored: composed characters (NFKC), no outer spaces, one space between its words."""
+    return " ".join(unicodedata.normalize("NFKC", name).split())
+
+
+def is_same_person(one: str, other: str) -> bool:
+    """Returns whether two names, in whatever spelling, are one person: tidied, and without regard to case.
+
+    The CHECK constraints named second_person compare the stored names with `lower` and so hold the same.
+    """
+    return tidy_name(one).casefold() == tidy_name(other).casefold()
 
 
 # Workers act as this caller. It has no area and no agency of its own: their transactions see every row by row scope.

@@ -9,13 +9,8 @@ from app.routing.policy.types import Policy
 
 
 def deciding_person(caller: Caller) -> str:
-    """Returns the named person who decides, as `AGENCY/name`, or `Invalid` (no-person).
-
-    The name is in one spelling (no outer spaces, case folded), so that two spellings of one name do not pass
-    for two persons.
-    """
-    caller.named_person("no program proposes a policy or puts it in force")
-    return f"{caller.agency}/{(caller.on_behalf_of or '').strip().casefold()}"
+    """Returns the named person who decides, as `AGENCY/name`, or `Invalid` (no-person)."""
+    return caller.named_person("no program proposes a policy or puts it in force")
 
 
 def refuse_areas_of_others(session: Session, caller: Caller, policy: Policy) -> None:

@@ -72,7 +72,7 @@ class PolicyActivation(Base):
             ["policy_draft.id", "policy_draft.drafted_by"],
             name="fk_policy_activation_the_drafter",
         ),
-        CheckConstraint("activated_by <> proposed_by AND activated_by <> drafted_by", name="second_person"),
+        CheckConstraint("lower(activated_by) NOT IN (lower(proposed_by), lower(drafted_by))", name="second_person"),
         CheckConstraint("in_force > activated_at", name="never_backwards"),
     )
 

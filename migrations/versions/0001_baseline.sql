@@ -692,7 +692,7 @@ CREATE TABLE policy_activation (
     CONSTRAINT uq_policy_activation_policy_id_version UNIQUE (policy_id, version),
     CONSTRAINT fk_policy_activation_the_proposer FOREIGN KEY(proposal_id, draft_id, proposed_by) REFERENCES policy_proposal (id, draft_id, proposed_by),
     CONSTRAINT fk_policy_activation_the_drafter FOREIGN KEY(draft_id, drafted_by) REFERENCES policy_draft (id, drafted_by),
-    CONSTRAINT ck_policy_activation_second_person CHECK (activated_by <> proposed_by AND activated_by <> drafted_by),
+    CONSTRAINT ck_policy_activation_second_person CHECK (lower(activated_by) NOT IN (lower(proposed_by), lower(drafted_by))),
     CONSTRAINT ck_policy_activation_never_backwards CHECK (in_force > activated_at)
 );
 
@@ -1264,7 +1264,7 @@ CREATE TABLE action_review (
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_action_review PRIMARY KEY (id),
-    CONSTRAINT ck_action_review_second_person CHECK (reported_by IS NULL OR reviewed_by <> reported_by),
+    CONSTRAINT ck_action_review_second_person CHECK (reported_by IS NULL OR lower(reviewed_by) <> lower(reported_by)),
     CONSTRAINT ck_action_review_reporter_of_the_report CHECK ((report_id IS NULL) = (reported_by IS NULL)),
     CONSTRAINT fk_action_review_action_id FOREIGN KEY(action_id) REFERENCES action (id),
     CONSTRAINT fk_action_review_report_id FOREIGN KEY(report_id) REFERENCES action_report (id),
@@ -1284,7 +1284,7 @@ CREATE TABLE research_return (
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_research_return PRIMARY KEY (id),
-    CONSTRAINT ck_research_return_second_person CHECK (countersigned_by IS NULL OR countersigned_by <> returned_by),
+    CONSTRAINT ck_research_return_second_person CHECK (countersigned_by IS NULL OR lower(countersigned_by) NOT IN (lower(returned_by), lower(substr(returned_by, strpos(returned_by, '/') + 1)))),
     CONSTRAINT fk_research_return_request_id FOREIGN KEY(request_id) REFERENCES research_request (id),
     CONSTRAINT fk_research_return_case_id FOREIGN KEY(case_id) REFERENCES case_file (id)
 );

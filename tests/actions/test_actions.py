@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
 
 from app.foundation.clock import SettableClock
 from tests.given import Callers, a_referral
@@ -69,6 +70,34 @@ def test_two_named_people_of_one_agency_are_two_people(callers: Callers, agreed:
     )
 
     assert reviewed.status_code == 201, reviewed.text
+
+
+def test_one_name_in_two_spellings_is_one_person(callers: Callers, agreed: Any, owner_engine: Engine) -> None:
+    path = f"/v1/actions/{agreed.json()['id']}"
+    first, again = {"X-On-Behalf-Of": "Ann  Lee"}, {"X-On-Behalf-Of": "ann lee "}
+    reported = callers.chair.post(f"{path}/outcomes", DONE, **{"If-Match": agreed.headers["etag"]} | first)
+
+    reviewed = callers.chair.post(
+        f"{path}/reviews", {"verdict": "ACCEPTED", "note": "Read"}, **{"If-Match": reported.headers["etag"]} | again
+    )
+
+    assert reviewed.status_code == 403
+    with owner_engine.connect() as connection:
+        assert connection.scalar(text("SELECT reported_by FROM action_report")) == "ANYTOWN-MARAC/Ann Lee"
+
+
+def test_database_refuses_a_review_in_another_spelling_of_the_reporter(
+    callers: Callers, agreed: Any, owner_engine: Engine
+) -> None:
+    assert report(callers, agreed).status_code == 201
+    statement = text(
+        "INSERT INTO action_review (id, action_id, area, agencies, report_id, reported_by, verdict, note, "
+        "reviewed_by, reviewed_at) SELECT 'rev_x', action_id, area, agencies, id, reported_by, 'ACCEPTED', 'Read', "
+        "lower(reported_by), now() FROM action_report"
+    )
+
+    with owner_engine.connect() as connection, pytest.raises(IntegrityError, match="second_person"):
+        connection.execute(statement)
 
 
 def test_review_that_returns_a_report_opens_the_action_again_with_a_new_deadline(callers: Callers, agreed: Any) -> None:

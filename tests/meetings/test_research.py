@@ -91,9 +91,12 @@ def test_supervision_return_without_a_part_is_refused_by_name(
     assert any(part in fault["pointer"] for fault in answer.json()["errors"])
 
 
-def test_supervision_return_needs_a_second_person(sitting: Sitting, listed: dict[str, Any], callers: Callers) -> None:
+@pytest.mark.parametrize("name", ["officer one", "Officer  ONE", "ANYTOWN-PROBATION/Officer One"])
+def test_supervision_return_needs_a_second_person(
+    name: str, sitting: Sitting, listed: dict[str, Any], callers: Callers
+) -> None:
     asked = request_of(sitting, listed, "ANYTOWN-PROBATION")
-    sent = a_supervision_return() | {"countersigned_by": "officer one"}
+    sent = a_supervision_return() | {"countersigned_by": name}
 
     answer = callers.probation.post(
         f"/v1/research-requests/{asked['id']}/returns", sent, **callers.probation.on_behalf_of("officer one")

@@ -84,6 +84,13 @@ def test_person_who_proposed_a_link_may_not_confirm_it(two_refs: TwoForces) -> N
     assert confirm(two_refs.here.coordinator, proposal, **COORDINATOR).status_code == 403
 
 
+@pytest.mark.parametrize("spelling", ["CO-ORDINATOR ONE", " co-ordinator  one "])
+def test_other_spelling_of_the_name_is_no_second_person(spelling: str, two_refs: TwoForces) -> None:
+    proposal = propose(two_refs.here.coordinator)
+
+    assert confirm(two_refs.here.coordinator, proposal, **{"X-On-Behalf-Of": spelling}).status_code == 403
+
+
 def test_program_without_a_named_person_cannot_confirm_a_link(two_refs: TwoForces) -> None:
     proposal = propose(two_refs.here.coordinator)
 

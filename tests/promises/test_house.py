@@ -156,6 +156,36 @@ def test_schemas_of_another_room_are_read_only_for_a_reason() -> None:
     assert without - presented == set()
 
 
+def imports_between_endpoints(path: Path, text: str) -> Iterator[str]:
+    """Each name other than `router` that an endpoint module takes from another one: imported, or by its attribute."""
+    modules: set[str] = set()
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            if (node.module or "").rpartition(".")[2].endswith("endpoints"):
+                yield from (f"{path}: {each.name}" for each in node.names if each.name != "router")
+            modules |= {each.asname or each.name for each in node.names if each.name.endswith("endpoints")}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
+            yield from [f"{path}: {node.value.id}.{node.attr}"] if node.attr != "router" else ()
+
+
+def test_no_endpoint_module_takes_more_than_the_router_of_another() -> None:
+    found = [
+        taken
+        for path in sorted(APP.rglob("*endpoints.py"))
+        for taken in imports_between_endpoints(path.relative_to(ROOT), path.read_text(encoding="utf-8"))
+    ]
+
+    assert found == []
+
+
+def test_planted_import_between_endpoint_modules_is_found() -> None:
+    planted = "from a.b_endpoints import router, act\nfrom a import c_endpoints\nc_endpoints.router\nc_endpoints.act()"
+
+    assert list(imports_between_endpoints(Path("x"), planted)) == ["x: act", "x: c_endpoints.act"]
+
+
 def test_every_package_says_what_it_is_for() -> None:
     silent = [
         dotted(folder)

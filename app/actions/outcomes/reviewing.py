@@ -10,6 +10,7 @@ from app.actions.models import Action, Report, Review
 from app.actions.refusals import refuse_second_open_duty
 from app.actions.schemas import ReviewRequest
 from app.actions.vocabulary import ReviewVerdict
+from app.foundation.caller import is_same_person
 from app.foundation.errors import Conflict, Forbidden
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
@@ -48,7 +49,7 @@ def _report_by_another(tx: Transaction, action: Action) -> Report | None:
     if action.state != ActionState.REPORTED:
         return None
     report = repository.latest_report(tx.session, action.id)
-    if report is not None and report.reported_by == tx.by:
+    if report is not None and is_same_person(report.reported_by, tx.by):
         raise Forbidden("a report is reviewed by someone other than the person who made it")
     return report
 

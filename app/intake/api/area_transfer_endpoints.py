@@ -3,12 +3,13 @@
 from fastapi import APIRouter, Response
 
 from app.access.calls import Writing
+from app.foundation.web.idempotency import OperationResult
 from app.intake import area_transfer
-from app.ownership.api.transfer_endpoints import answer_transfer_under_lock
-from app.ownership.models import Need, Transfer
+from app.ownership.api.lookup import find_transfer
+from app.ownership.api.presenters import answered_transfer_result
+from app.ownership.needs.locked_transfer import lock_transfer
 from app.ownership.response_schemas import TransferOut
 from app.ownership.schemas import AcceptanceRequest
-from app.referrals.models import Case
 
 router = APIRouter(prefix="/v1")
 
@@ -24,7 +25,12 @@ router = APIRouter(prefix="/v1")
 def accept_transfer(transfer_id: str, sent: AcceptanceRequest, call: Writing) -> Response:
     """The old area's need ends as MOVED and yours begins, at one instant. Your area decides and lists the cases now."""
 
-    def act(transfer: Transfer, need: Need, cases: list[Case]) -> None:
-        area_transfer.take_over_cases(call.tx, transfer, need, cases, sent.note)
+    def accept() -> OperationResult:
+        need_id = find_transfer(call.session, transfer_id).need_id
+        # Both areas see the transfer; the receiving area does not see the need before it accepts.
+        with call.as_system() as session:
+            locked = lock_transfer(session, transfer_id, need_id)
+            area_transfer.take_over_cases(call.tx, locked.transfer, locked.need, locked.cases, sent.note)
+            return answered_transfer_result(call.tx, locked.transfer)
 
-    return answer_transfer_under_lock(transfer_id, sent, call, act)
+    return call.once(sent, accept)

@@ -4,18 +4,16 @@ These endpoints are here and not in `people`, because a changed link asks for ca
 """
 
 from fastapi import APIRouter, Response
-from sqlalchemy.orm import Session
 
 from app.access.calls import Call, Reading, Writing
 from app.audit.service import Category, record_act
 from app.foundation.web.idempotency import OperationResult
+from app.intake.link_presenters import link_effect_out
 from app.intake.relink_review import ask_to_decide_anew
 from app.people import links
 from app.people.links import LinkedPersons
 from app.people.lookup import find_link, find_link_proposal
-from app.people.presenters import links_out
 from app.people.schemas import LinkEffectOut, LinkReasonRequest
-from app.referrals.repository import decisions_across_link
 
 router = APIRouter(prefix="/v1", tags=["people"])
 
@@ -53,7 +51,7 @@ def get_link(link_id: str, call: Reading) -> LinkEffectOut:
     record_act(call.tx, Category.CONSULTATION, "link", link.id)
     # The link is the caller's to see; what it changes is counted across areas.
     with call.as_system() as session:
-        return _link_effect_out(session, links.linked_persons(session, link))
+        return link_effect_out(session, links.linked_persons(session, link))
 
 
 @router.post(
@@ -76,15 +74,8 @@ def withdraw_link(link_id: str, sent: LinkReasonRequest, call: Writing) -> Respo
     return call.once(sent, act)
 
 
-def _link_effect_out(session: Session, linked: LinkedPersons) -> LinkEffectOut:
-    link = links_out(session, [linked.link])[0]
-    joins_nobody_new = linked.one == linked.other
-    decisions = [] if joins_nobody_new else decisions_across_link(session, linked.one, linked.other)
-    return LinkEffectOut(**link.model_dump(), decisions=list(decisions))
-
-
 def _changed_link_result(call: Call, linked: LinkedPersons) -> OperationResult:
-    effect = _link_effect_out(call.session, linked)
+    effect = link_effect_out(call.session, linked)
     ask_to_decide_anew(call.tx, effect.decisions)
     headers = {"Location": f"/v1/links/{effect.id}"}
     return OperationResult(status=201, body=effect.model_dump(mode="json"), headers=headers)

@@ -2,7 +2,7 @@
 
 from app.actions.outcomes.reporting import report_completed
 from app.actions.repository import action_for_change
-from app.foundation.caller import Caller
+from app.foundation.caller import Caller, is_same_person, tidy_name
 from app.foundation.errors import Conflict, Forbidden, Invalid, RequestFault
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
@@ -31,7 +31,7 @@ def file_return(tx: Transaction, request: ResearchRequest, sent: ReturnRequest) 
         area=request.area,
         agencies=request.agencies,
         document=sent.model_dump(mode="json", exclude_unset=True, exclude={"countersigned_by"}),
-        countersigned_by=sent.countersigned_by,
+        countersigned_by=tidy_name(sent.countersigned_by) if sent.countersigned_by else None,
         returned_by=tx.by,
         returned_at=tx.now,
     )
@@ -62,7 +62,9 @@ def _refuse_if_supervised(tx: Transaction, request: ResearchRequest) -> None:
 
 
 def _is_second_person(name: str | None, sender: Caller) -> bool:
-    return name not in {None, sender.answerable, sender.on_behalf_of}
+    """Returns whether the name, with or without the agency before it, is somebody other than the sender."""
+    senders_names = (sender.answerable, sender.answerable.partition("/")[2])
+    return name is not None and not any(is_same_person(name, own) for own in senders_names)
 
 
 def _report_action_done(tx: Transaction, request: ResearchRequest) -> None:

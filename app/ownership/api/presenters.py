@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from app.audit.service import Category, record_act
+from app.foundation.storage.transaction import Transaction
+from app.foundation.web.idempotency import OperationResult
 from app.ownership import proposal_repository, repository
 from app.ownership.models import Need, Ownership, Proposal, ProposalAnswer, Transfer
 from app.ownership.needs import transfer_repository
@@ -73,3 +76,9 @@ def transfer_out(session: Session, row: Transfer) -> TransferOut:
     answer = transfer_repository.answer_of(session, row.id)
     shown = TransferOut.model_validate(row)
     return shown.model_copy(update={"answer": TransferAnswerOut.model_validate(answer) if answer else None})
+
+
+def answered_transfer_result(tx: Transaction, transfer: Transfer) -> OperationResult:
+    """Records the answer on the audit trail, and returns the 201 answer with the transfer as it now is."""
+    record_act(tx, Category.ALTERATION, "transfer", transfer.id)
+    return OperationResult(status=201, body=transfer_out(tx.session, transfer).model_dump(mode="json"))

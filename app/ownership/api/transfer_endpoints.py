@@ -1,20 +1,18 @@
 """Transfers between areas over HTTP."""
 
-from collections.abc import Callable
-
 from fastapi import APIRouter, Response
-from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from app.access.calls import Call, Reading, Writing
+from app.access.calls import Reading, Writing
 from app.audit.service import Category, record_act
 from app.foundation.errors import Conflict
 from app.foundation.web.idempotency import OperationResult
 from app.ownership import repository
 from app.ownership.api.lookup import find_transfer
-from app.ownership.api.presenters import transfer_out
-from app.ownership.models import Need, Transfer
-from app.ownership.needs import transfer_repository, transfers
+from app.ownership.api.presenters import answered_transfer_result, transfer_out
+from app.ownership.models import Need
+from app.ownership.needs import transfers
+from app.ownership.needs.locked_transfer import lock_transfer
 from app.ownership.response_schemas import TransferOut
 from app.ownership.schemas import TransferDeclineRequest, TransferRequest
 from app.referrals.lookup import find_case
@@ -77,28 +75,12 @@ def get_transfer(transfer_id: str, call: Reading) -> TransferOut:
 def decline_transfer(transfer_id: str, sent: TransferDeclineRequest, call: Writing) -> Response:
     """Records the decline, and tells both areas' chairs why in the same commit."""
 
-    def decline(transfer: Transfer, _need: Need, _cases: list[Case]) -> None:
-        transfers.decline_transfer(call.tx, transfer, sent.reason)
-
-    return answer_transfer_under_lock(transfer_id, sent, call, decline)
-
-
-def answer_transfer_under_lock(
-    transfer_id: str, sent: BaseModel, call: Call, answer: Callable[[Transfer, Need, list[Case]], None]
-) -> Response:
-    """Gives one answer to one transfer, with the victim's need and all cases it serves locked."""
-
-    def answered() -> OperationResult:
-        # Both areas see the transfer; the receiving area does not see the need before it accepts.
+    def decline() -> OperationResult:
         need_id = find_transfer(call.session, transfer_id).need_id
+        # Both areas see the transfer; the receiving area does not see the need before it accepts.
         with call.as_system() as session:
-            cases = repository.cases_for_change(session, [need_id])
-            need = repository.need_for_change(session, need_id)
-            transfer = transfer_repository.transfer_for_change(session, transfer_id)
-            assert need is not None and transfer is not None  # noqa: S101, PT018 - found above, never deleted
-            answer(transfer, need, cases)
-            body = transfer_out(session, transfer).model_dump(mode="json")
-        record_act(call.tx, Category.ALTERATION, "transfer", transfer_id)
-        return OperationResult(status=201, body=body)
+            transfer = lock_transfer(session, transfer_id, need_id).transfer
+            transfers.decline_transfer(call.tx, transfer, sent.reason)
+            return answered_transfer_result(call.tx, transfer)
 
-    return call.once(sent, answered)
+    return call.once(sent, decline)

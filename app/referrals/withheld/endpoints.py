@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from app.access.calls import Reading
 from app.audit.service import Category, record_act
+from app.foundation.caller import tidy_name
 from app.foundation.errors import Invalid, NotFound
 from app.referrals.repository import not_for_disclosure_of
 from app.referrals.withheld.presenters import not_for_disclosure_out
@@ -22,7 +23,7 @@ def get_not_for_disclosure(referral_id: str, call: Reading) -> NotForDisclosureO
     rows = not_for_disclosure_of(call.session, referral_id)
     if not rows:
         raise NotFound("nothing is withheld there, or it is not yours to see")
-    if not call.caller.on_behalf_of:
+    if not tidy_name(call.caller.on_behalf_of or ""):
         raise Invalid("name the person who reads this, in X-On-Behalf-Of", code="reader-not-named")
     # Recorded before anything is unsealed: a text that was opened is never without its reader.
     record_act(call.tx, Category.CONSULTATION, "not-for-disclosure", referral_id)
