@@ -104,8 +104,10 @@ def _write(text: str, write: Path) -> None:
 
 
 @directory.command("add-area")
-def add_area(code: str, name: str, nation: Nation = Nation.ENGLAND, policy_profile: str = "national-baseline") -> None:
-    """Add a MARAC area, whose referrals a policy profile routes."""
+def add_area(
+    code: str, name: str, nation: Annotated[Nation, typer.Option()], policy_profile: str = "national-baseline"
+) -> None:
+    """Add a MARAC area. Its nation sets its bank holidays; a policy profile routes its referrals."""
     with _transaction() as session:
         session.add(Area(code=code, name=name, nation=nation, policy_profile=policy_profile))
 

@@ -127,6 +127,20 @@ class Nation(StrEnum):
     WALES = "WLS"
 
 
+class SubjectType(StrEnum):
+    """What an event, a reminder or a work item is about. Its word is part of the event's body and of its link."""
+
+    ACTION = "action"
+    CASE = "case"
+    DELIVERY = "delivery"
+    ENDPOINT = "endpoint"
+    MEETING = "meeting"
+    NEED = "need"
+    PROPOSAL = "proposal"
+    REFERRAL = "referral"
+    TRANSFER = "transfer"
+
+
 class EventType(StrEnum):
     """The events that partner systems can receive. Their bodies carry ids and links, never names."""
 

@@ -15,7 +15,7 @@ from app.foundation.storage.database import make_sessions
 from app.foundation.storage.transaction import Transaction
 from app.outbox.models import Event
 from app.outbox.service import EventDraft, record_event
-from app.vocabulary import EventType
+from app.vocabulary import EventType, SubjectType
 from app.webhooks.delivery.client_pool import ClientPool, Transport
 from app.webhooks.delivery.sealing import webhook_seal
 from app.webhooks.delivery.sending import TOTAL_SECONDS
@@ -108,7 +108,7 @@ class Subscribers:
         """Records one event as the service does it, and returns its id."""
         draft = EventDraft(
             type=EventType.ACTION_ASSIGNED,
-            subject_type="action",
+            subject_type=SubjectType.ACTION,
             subject_id="act_bench",
             area=AREA,
             agencies=[f"{AREA}-{agency}" for agency in agencies],

@@ -6,6 +6,7 @@ from app.access.models import Area
 from app.access.repository import agency_exists, area_by_code
 from app.foundation.errors import Invalid, RequestFault
 from app.foundation.working_days import WorkingDays, working_days_of
+from app.vocabulary import Nation
 
 
 class UnknownAreaError(LookupError):
@@ -20,8 +21,8 @@ def area_of(session: Session, code: str) -> Area:
     return area
 
 
-def nation_of_area(session: Session, code: str) -> str:
-    """Returns whose bank holidays count there, as a nation code (ENG, WLS)."""
+def nation_of_area(session: Session, code: str) -> Nation:
+    """Returns the nation whose bank holidays count there."""
     return area_of(session, code).nation
 
 

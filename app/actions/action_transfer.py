@@ -7,6 +7,7 @@ from app.access.repository import agency_in_post
 from app.actions import repository
 from app.actions.changes import ChangeDraft, OwnerPost, change_owner, record_change, remind_new_holder
 from app.actions.models import Action
+from app.actions.vocabulary import ChangeKind
 from app.foundation.storage.transaction import Transaction
 from app.vocabulary import Forum, NeedKind, Role
 
@@ -30,7 +31,7 @@ def move_actions_to_lead(tx: Transaction, case_ids: Collection[str], was: LeadFo
         tx.session, Action.case_id.in_(case_ids), Action.about == NeedKind.PERPETRATOR
     )
     reason = f"{became.forum} accepted the lead"
-    draft = ChangeDraft("lead", was.forum, became.forum, reason, tx.by)
+    draft = ChangeDraft(ChangeKind.LEAD, was.forum, became.forum, reason, tx.by)
     for action in moved:
         action.forums = sorted({*action.forums} - {was.forum, Forum.MARAC} | {became.forum})
         action.agencies = sorted({*action.agencies, became.agency})

@@ -9,6 +9,7 @@ from app.actions import repository
 from app.actions.deadlines import change_deadline, deadline_of
 from app.actions.events import record_action_event
 from app.actions.models import Action, Change
+from app.actions.vocabulary import ChangeKind
 from app.foundation.clock import london_date
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
@@ -21,7 +22,7 @@ BY_SERVICE = "service"  # who made a change that no person made
 class ChangeDraft:
     """A change about to be recorded: what changed, its value before and after, why, and who made it."""
 
-    what: str
+    what: ChangeKind
     was: str
     became: str
     reason: str
@@ -66,7 +67,7 @@ def change_owner(tx: Transaction, action: Action, owner: OwnerPost, reason: str)
     action.cover = covers.get((owner.agency, owner.role))
     named = {*action.agencies, owner.agency, action.cover.cover_agency if action.cover else owner.agency}
     action.agencies = sorted(named)
-    draft = ChangeDraft("owner", was, post_label(owner.agency, owner.role), reason, tx.by)
+    draft = ChangeDraft(ChangeKind.OWNER, was, post_label(owner.agency, owner.role), reason, tx.by)
     record_change(tx.session, action, draft, tx.now)
 
 

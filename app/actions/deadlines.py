@@ -8,6 +8,7 @@ from app.access.directory import nation_of_area
 from app.actions.models import Action
 from app.reminders.deadline import Deadline
 from app.reminders.service import ReminderSubject, redate_ladder
+from app.vocabulary import SubjectType
 
 
 def watched_action(session: Session, action: Action) -> ReminderSubject:
@@ -17,7 +18,7 @@ def watched_action(session: Session, action: Action) -> ReminderSubject:
     """
     cover = action.cover
     return ReminderSubject(
-        "action",
+        SubjectType.ACTION,
         action.id,
         action.case_id,
         action.area,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.access.repository import agency_in_post
 from app.actions.models import Action
 from app.outbox.service import EventDraft, record_event
-from app.vocabulary import EventType, Role
+from app.vocabulary import EventType, Role, SubjectType
 
 
 def action_event(session: Session, kind: EventType, action: Action) -> EventDraft:
@@ -16,7 +16,7 @@ def action_event(session: Session, kind: EventType, action: Action) -> EventDraf
     due: date | datetime | None = action.due_on or action.due_at
     return EventDraft(
         type=kind,
-        subject_type="action",
+        subject_type=SubjectType.ACTION,
         subject_id=action.id,
         area=action.area,
         agencies=(*action.agencies, coordinator),

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.actions.vocabulary import ReviewVerdict
+from app.actions.vocabulary import ChangeKind, ReviewVerdict
 from app.foundation.storage.database import Base, Guarded
 from app.foundation.storage.guards import APPEND_ONLY, Guards
 from app.vocabulary import ActionOutcome, ActionState, NeedKind, Role
@@ -126,7 +126,7 @@ class Change(Guarded, Base):
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     action_id: Mapped[str] = mapped_column(ForeignKey("action.id"))
-    what: Mapped[str]
+    what: Mapped[ChangeKind]
     was: Mapped[str]
     became: Mapped[str]
     reason: Mapped[str]

@@ -3,6 +3,16 @@
 from enum import StrEnum
 
 
+class ChangeKind(StrEnum):
+    """What a recorded change of an action changed. `AGAIN` names the failed action that this one tries again."""
+
+    OWNER = "owner"
+    LEAD = "lead"
+    COVER = "cover"
+    RECIPIENT = "recipient"
+    AGAIN = "tried again"
+
+
 class ReviewVerdict(StrEnum):
     """What a second person found."""
 

@@ -10,6 +10,8 @@ from functools import lru_cache
 import holidays
 from holidays.version import __version__ as holidays_version
 
+from app.vocabulary import Nation
+
 # Outside these years the table holds no bank holiday, and every Monday to Friday would count as a working day.
 FIRST_YEAR, LAST_YEAR = 2010, 2040
 SATURDAY = 5
@@ -52,8 +54,8 @@ class WorkingDays:
 
 
 @lru_cache
-def working_days_of(nation: str) -> WorkingDays:
-    """Returns the calendar of one nation of the United Kingdom by its code (ENG, WLS, SCT, NIR)."""
+def working_days_of(nation: Nation) -> WorkingDays:
+    """Returns the calendar of the nation."""
     bank_holidays = holidays.country_holidays("GB", subdiv=nation, years=range(FIRST_YEAR, LAST_YEAR + 1))
     version = f"GB-{nation} holidays-{holidays_version} {FIRST_YEAR}-{LAST_YEAR}"
     return WorkingDays(version, frozenset(bank_holidays))

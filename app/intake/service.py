@@ -36,7 +36,7 @@ from app.routing.facts.derived import derive
 from app.routing.facts.snapshot import CaseSnapshot
 from app.routing.policy.types import Policy
 from app.routing.record.decision import RoutingDecision
-from app.vocabulary import EventType, Forum, NeedKind
+from app.vocabulary import EventType, Forum, NeedKind, SubjectType
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ def _record_routing_event(tx: Transaction, kind: EventType, made: MadeDecision, 
     referral, decision = made.referral, made.decision
     event = EventDraft(
         type=kind,
-        subject_type="referral",
+        subject_type=SubjectType.REFERRAL,
         subject_id=referral.id,
         area=stored.area,
         agencies=(referral.referring_agency, *stored.agencies),

@@ -10,7 +10,7 @@ from app.foundation.storage.transaction import Transaction
 from app.meetings.models import Meeting
 from app.outbox.service import EventDraft, record_event
 from app.referrals.models import Case
-from app.vocabulary import EventType, Forum, Role
+from app.vocabulary import EventType, Forum, Role, SubjectType
 
 EventDetail = str | int | bool | date | datetime | None
 NO_DETAILS: Final[Mapping[str, EventDetail]] = MappingProxyType({})
@@ -27,7 +27,7 @@ def record_case_event(
     """Records the event for the case's agencies, the co-ordinator and the chair, in this transaction."""
     draft = EventDraft(
         type=kind,
-        subject_type="case",
+        subject_type=SubjectType.CASE,
         subject_id=case.id,
         area=case.area,
         agencies=(*case.agencies, *_posts_informed(tx, case.area)),
@@ -42,7 +42,7 @@ def record_meeting_event(tx: Transaction, kind: EventType, meeting: Meeting, par
     """Records the event for the agencies that took part, the co-ordinator and the chair, in this transaction."""
     draft = EventDraft(
         type=kind,
-        subject_type="meeting",
+        subject_type=SubjectType.MEETING,
         subject_id=meeting.id,
         area=meeting.area,
         agencies=(*participants, *_posts_informed(tx, meeting.area)),

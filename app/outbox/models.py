@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.storage.database import Base, Guarded
 from app.foundation.storage.guards import APPEND_ONLY
-from app.vocabulary import EventType
+from app.vocabulary import EventType, SubjectType
 
 
 class Event(Guarded, Base):
@@ -27,7 +27,7 @@ class Event(Guarded, Base):
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
     type: Mapped[EventType] = mapped_column(info={"grows": True})  # each release may add one
-    subject_type: Mapped[str]
+    subject_type: Mapped[SubjectType]
     subject_id: Mapped[str]
     case_id: Mapped[str | None]
     forums: Mapped[list[str]] = mapped_column(ARRAY(Text))

@@ -12,7 +12,7 @@ from app.foundation.clock import instant_text
 from app.foundation.errors import ServiceError
 from app.foundation.identifiers import new_id
 from app.outbox.models import Event
-from app.vocabulary import EventType
+from app.vocabulary import EventType, SubjectType
 
 MOST_BYTES = 2048
 NORMAL, URGENT = 5, 1
@@ -26,7 +26,7 @@ class EventDraft:
     """
 
     type: EventType
-    subject_type: str
+    subject_type: SubjectType
     subject_id: str
     area: str
     agencies: Iterable[str | None]
@@ -100,5 +100,6 @@ def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _collection(subject_type: str) -> str:
-    return {"delivery": "webhook-deliveries", "endpoint": "webhook-endpoints"}.get(subject_type, f"{subject_type}s")
+def _collection(subject_type: SubjectType) -> str:
+    named = {SubjectType.DELIVERY: "webhook-deliveries", SubjectType.ENDPOINT: "webhook-endpoints"}
+    return named.get(subject_type, f"{subject_type}s")

@@ -143,7 +143,7 @@ class LinkAnswer(Guarded, Base):
 class SeparatePersons(Base):
     """Two pseudonyms that one incident names, one as victim and one as perpetrator. They are never one person."""
 
-    __tablename__ = "person_apart"
+    __tablename__ = "separate_persons"
     __guards__ = APPEND_ONLY
     __table_args__ = (CheckConstraint(ONE_ORDER, name="one_order"),)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.foundation.storage.database import Base
 from app.foundation.storage.guards import Guards
 from app.reminders.vocabulary import TimerState
-from app.vocabulary import Role
+from app.vocabulary import Nation, Role, SubjectType
 
 
 class ReminderTimer(Base):
@@ -42,11 +42,11 @@ class ReminderTimer(Base):
     )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
-    subject_type: Mapped[str]
+    subject_type: Mapped[SubjectType]
     subject_id: Mapped[str]
     case_id: Mapped[str | None]
     area: Mapped[str]
-    nation: Mapped[str]
+    nation: Mapped[Nation]
     owner_agency: Mapped[str | None]
     owner_role: Mapped[Role]
     due_version: Mapped[int]

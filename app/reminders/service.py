@@ -14,6 +14,7 @@ from app.reminders.deadline import Deadline
 from app.reminders.ladder import Rung, ownerless_rung, rungs_of
 from app.reminders.ladder_file import ladders
 from app.reminders.vocabulary import TimerState
+from app.vocabulary import Nation, SubjectType
 
 DUE_CHANGED = "due_changed"
 INFORMED_WHEN_ASSIGNED = "passed_when_set: the owner was told in the same commit"
@@ -21,13 +22,13 @@ INFORMED_WHEN_ASSIGNED = "passed_when_set: the owner was told in the same commit
 
 @dataclass(frozen=True, slots=True)
 class ReminderSubject:
-    """What reminders are about, by ids and posts only. `nation`: whose bank holidays count (ENG, WLS)."""
+    """What reminders are about, by ids and posts only."""
 
-    subject_type: str
+    subject_type: SubjectType
     subject_id: str
     case_id: str | None
     area: str
-    nation: str
+    nation: Nation
     owner_agency: str | None
     owner_role: str
 

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.storage.database import Base, Guarded
 from app.foundation.storage.guards import APPEND_ONLY, Guards, RowSecurity
-from app.vocabulary import Role
+from app.vocabulary import Role, SubjectType
 from app.webhooks.vocabulary import DeliveryState, EndpointStatus, Outcome, SecretKind, WorkKind
 
 # Rows show only to the one agency they belong to, and to the service's own workers.
@@ -253,7 +253,7 @@ class WorkItem(Guarded, Base):
     event_id: Mapped[str | None] = mapped_column(ForeignKey("event.id"))
     endpoint_id: Mapped[str | None] = mapped_column(ForeignKey("webhook_endpoint.id"))
     delivery_id: Mapped[str | None] = mapped_column(ForeignKey("delivery.id"))
-    subject_type: Mapped[str | None]
+    subject_type: Mapped[SubjectType | None]
     subject_id: Mapped[str | None]
     case_id: Mapped[str | None]
     opened_at: Mapped[datetime]

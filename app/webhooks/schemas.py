@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from app.foundation.web.schema import Code, Instant, Line, Shown, Strict
-from app.vocabulary import EventType, Forum
+from app.vocabulary import EventType, Forum, SubjectType
 from app.webhooks.catalogue import SUBSCRIBABLE
 from app.webhooks.vocabulary import EndpointStatus, SecretKind, WorkKind
 
@@ -173,7 +173,7 @@ class WorkItemOut(Shown):
     area: str
     agencies: list[str]
     owner_role: str
-    subject_type: str | None
+    subject_type: SubjectType | None
     subject_id: str | None
     case_id: str | None
     event_id: str | None

@@ -78,7 +78,8 @@ CREATE TABLE event (
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_event PRIMARY KEY (id),
     CONSTRAINT uq_event_dedupe_key UNIQUE (dedupe_key),
-    CONSTRAINT uq_event_number UNIQUE (number)
+    CONSTRAINT uq_event_number UNIQUE (number),
+    CONSTRAINT ck_event_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'endpoint', 'meeting', 'need', 'proposal', 'referral', 'transfer'))
 );
 
 CREATE INDEX ix_event_subject ON event (subject_type, subject_id);
@@ -127,14 +128,6 @@ CREATE TABLE person (
     CONSTRAINT uq_person_ref UNIQUE (ref)
 );
 
-CREATE TABLE person_apart (
-    one_ref TEXT NOT NULL,
-    other_ref TEXT NOT NULL,
-    noted_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    CONSTRAINT pk_person_apart PRIMARY KEY (one_ref, other_ref),
-    CONSTRAINT ck_person_apart_one_order CHECK (one_ref < other_ref)
-);
-
 CREATE TABLE person_search (
     id TEXT NOT NULL,
     purpose VARCHAR NOT NULL,
@@ -180,6 +173,14 @@ CREATE TABLE policy_what_if (
     CONSTRAINT pk_policy_what_if PRIMARY KEY (id),
     CONSTRAINT ck_policy_what_if_progress CHECK (done <= total),
     CONSTRAINT ck_policy_what_if_finished_when_all_is_done CHECK ((finished_at IS NULL) = (done < total))
+);
+
+CREATE TABLE separate_persons (
+    one_ref TEXT NOT NULL,
+    other_ref TEXT NOT NULL,
+    noted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_separate_persons PRIMARY KEY (one_ref, other_ref),
+    CONSTRAINT ck_separate_persons_one_order CHECK (one_ref < other_ref)
 );
 
 CREATE TABLE case_need (
@@ -407,6 +408,8 @@ CREATE TABLE reminder_timer (
     CONSTRAINT ck_reminder_timer_cancelled_for_a_reason CHECK (state <> 'cancelled' OR reason IS NOT NULL),
     CONSTRAINT ck_reminder_timer_one_deadline CHECK ((due_on IS NULL) <> (due_at IS NULL)),
     CONSTRAINT fk_reminder_timer_event_id FOREIGN KEY(event_id) REFERENCES event (id),
+    CONSTRAINT ck_reminder_timer_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'endpoint', 'meeting', 'need', 'proposal', 'referral', 'transfer')),
+    CONSTRAINT ck_reminder_timer_nation CHECK (nation IN ('ENG', 'WLS')),
     CONSTRAINT ck_reminder_timer_owner_role CHECK (owner_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'HOUSING', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD')),
     CONSTRAINT ck_reminder_timer_state CHECK (state IN ('scheduled', 'fired', 'merged', 'cancelled'))
 );
@@ -1018,7 +1021,8 @@ CREATE TABLE action_change (
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_action_change PRIMARY KEY (id),
-    CONSTRAINT fk_action_change_action_id FOREIGN KEY(action_id) REFERENCES action (id)
+    CONSTRAINT fk_action_change_action_id FOREIGN KEY(action_id) REFERENCES action (id),
+    CONSTRAINT ck_action_change_what CHECK (what IN ('owner', 'lead', 'cover', 'recipient', 'tried again'))
 );
 
 CREATE INDEX ix_action_change_action_id ON action_change (action_id);
@@ -1243,7 +1247,8 @@ CREATE TABLE work_item (
     CONSTRAINT fk_work_item_endpoint_id FOREIGN KEY(endpoint_id) REFERENCES webhook_endpoint (id),
     CONSTRAINT fk_work_item_delivery_id FOREIGN KEY(delivery_id) REFERENCES delivery (id),
     CONSTRAINT ck_work_item_kind CHECK (kind IN ('no_live_endpoint', 'undelivered', 'exhausted', 'poison', 'endpoint_paused', 'receiver_refuses', 'cannot_sign')),
-    CONSTRAINT ck_work_item_owner_role CHECK (owner_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'HOUSING', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD'))
+    CONSTRAINT ck_work_item_owner_role CHECK (owner_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'HOUSING', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD')),
+    CONSTRAINT ck_work_item_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'endpoint', 'meeting', 'need', 'proposal', 'referral', 'transfer'))
 );
 
 CREATE INDEX ix_work_item_event_id ON work_item (event_id) WHERE closed_at IS NULL;
@@ -1425,7 +1430,7 @@ $$;
 -- Writes one pending delivery for each endpoint that wants the event, in the same commit, and wakes the workers.
 -- The search_path is fixed: what runs as the owner must not meet a caller's table of the same name first.
 -- NOTIFY only wakes; polling is the truth.
--- A reminder that no active endpoint of a told agency will hear goes to the co-ordinator's list at once.
+-- A reminder that no active endpoint of an informed agency will hear goes to the co-ordinator's list at once.
 CREATE FUNCTION fan_out_event() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 DECLARE
@@ -1448,12 +1453,14 @@ BEGIN
         INSERT INTO work_item (id, kind, dedupe_key, owner_role, event_id, subject_type, subject_id, case_id,
                                opened_at, area, agencies)
         SELECT 'wrk_' || replace(gen_random_uuid()::text, '-', ''), 'no_live_endpoint',
-               'no_live_endpoint:' || NEW.id || ':' || told, 'MARAC_COORDINATOR', NEW.id, NEW.subject_type,
-               NEW.subject_id, NEW.case_id, NEW.occurred_at, NEW.area, array_remove(ARRAY[told], '')
-        FROM unnest(CASE WHEN cardinality(NEW.agencies) = 0 THEN ARRAY[''] ELSE NEW.agencies END) AS told
+               'no_live_endpoint:' || NEW.id || ':' || informed_agency, 'MARAC_COORDINATOR', NEW.id,
+               NEW.subject_type, NEW.subject_id, NEW.case_id, NEW.occurred_at, NEW.area,
+               array_remove(ARRAY[informed_agency], '')
+        FROM unnest(CASE WHEN cardinality(NEW.agencies) = 0 THEN ARRAY[''] ELSE NEW.agencies END)
+            AS informed_agency
         WHERE NOT EXISTS (
             SELECT FROM webhook_endpoint e
-            WHERE e.agency = told AND e.status = 'active' AND endpoint_wants(e, NEW));
+            WHERE e.agency = informed_agency AND e.status = 'active' AND endpoint_wants(e, NEW));
     END IF;
     RETURN NULL;
 END
@@ -1521,12 +1528,6 @@ ALTER TABLE person ENABLE ROW LEVEL SECURITY;
 CREATE POLICY person_rows ON person TO referral_routing_app
     USING (row_is_visible(area, agencies));
 
-GRANT SELECT, INSERT ON person_apart TO referral_routing_app;
-CREATE TRIGGER person_apart_append_only BEFORE UPDATE OR DELETE ON person_apart
-    FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER person_apart_no_truncate BEFORE TRUNCATE ON person_apart
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-
 GRANT SELECT, INSERT ON person_search TO referral_routing_app;
 CREATE TRIGGER person_search_append_only BEFORE UPDATE OR DELETE ON person_search
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -1543,6 +1544,12 @@ GRANT SELECT, INSERT, UPDATE (done, last_number, found, finished_at) ON policy_w
 ALTER TABLE policy_what_if ENABLE ROW LEVEL SECURITY;
 CREATE POLICY policy_what_if_rows ON policy_what_if TO referral_routing_app
     USING (row_is_visible(area, agencies));
+
+GRANT SELECT, INSERT ON separate_persons TO referral_routing_app;
+CREATE TRIGGER separate_persons_append_only BEFORE UPDATE OR DELETE ON separate_persons
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER separate_persons_no_truncate BEFORE TRUNCATE ON separate_persons
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON case_need TO referral_routing_app;
 

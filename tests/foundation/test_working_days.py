@@ -39,6 +39,16 @@ def test_a_date_on_christmas_day_rolls_to_the_first_working_day_after() -> None:
     assert working_days_of(Nation.ENGLAND).on_or_after(date(2026, 12, 25)) == date(2026, 12, 29)
 
 
-def test_nations_close_on_different_days() -> None:
-    assert working_days_of("ENG").is_open(date(2026, 8, 3))
-    assert not working_days_of("SCT").is_open(date(2026, 8, 3))
+@pytest.mark.parametrize("nation", list(Nation))
+def test_each_nation_has_a_calendar_of_its_own_name(nation: Nation) -> None:
+    calendar = working_days_of(nation)
+
+    assert calendar.version.startswith(f"GB-{nation} ")
+    assert calendar.is_open(date(2026, 8, 3))  # closed in Scotland
+    assert not calendar.is_open(date(2026, 8, 31))  # the summer bank holiday of England and Wales
+
+
+@pytest.mark.parametrize("code", ["SCT", "NIR", "GB"])
+def test_nation_that_this_service_does_not_serve_has_no_calendar(code: str) -> None:
+    with pytest.raises(ValueError, match=code):
+        Nation(code)

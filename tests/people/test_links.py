@@ -331,7 +331,7 @@ def test_case_of_others_cannot_be_decided_anew_by_a_stranger(two_refs: TwoForces
     assert answer.status_code == 404
 
 
-def recounts(forces: TwoForces) -> list[tuple[str, str, str]]:
+def asked_anew(forces: TwoForces) -> list[tuple[str, str, str]]:
     """The open actions to decide a case anew: area, whose, by when."""
     return sorted(
         (action["area"], action["owner_agency"], action["due_on"])
@@ -344,12 +344,12 @@ def recounts(forces: TwoForces) -> list[tuple[str, str, str]]:
 def test_confirmed_link_asks_each_areas_coordinator_to_have_the_open_cases_decided_anew(
     two_refs: TwoForces,
 ) -> None:
-    before = recounts(two_refs)
+    before = asked_anew(two_refs)
 
     confirm(two_refs.here.coordinator, propose(two_refs.here.coordinator)).raise_for_status()
 
     assert before == []
-    assert recounts(two_refs) == [
+    assert asked_anew(two_refs) == [
         ("ANYTOWN", "ANYTOWN-MARAC", "2026-03-11"),
         ("OTHERTOWN", "OTHERTOWN-MARAC", "2026-03-11"),
     ]
@@ -362,4 +362,4 @@ def test_withdrawn_link_asks_for_the_cases_that_counted_across_it(linked_by_rule
         f"/v1/links/{link['id']}/withdrawals", REASON, **COORDINATOR
     ).raise_for_status()
 
-    assert {area for area, _, _ in recounts(linked_by_rule)} == {"ANYTOWN", "OTHERTOWN"}
+    assert {area for area, _, _ in asked_anew(linked_by_rule)} == {"ANYTOWN", "OTHERTOWN"}

@@ -59,6 +59,7 @@ def test_client_with_a_typing_error_is_refused_in_one_line(
 def test_area_is_of_a_nation_that_is_known(run: Run, sessions: sessionmaker[Session]) -> None:
     assert run("add-area", "GWENT", "Gwent", "--nation", "WLS").exit_code == 0
     assert run("add-area", "FIFE", "Fife", "--nation", "FIF").exit_code == 2
+    assert run("add-area", "FIFE", "Fife").exit_code == 2  # nobody's bank holidays are guessed
 
     with sessions() as session:
         found = {code: session.get(Area, code) for code in ("GWENT", "FIFE")}

@@ -66,12 +66,16 @@ def layers_by_container() -> dict[str, set[str]]:
     return found
 
 
+def classes_in(text: str) -> list[str]:
+    """The names of the classes of a module, those inside classes and functions included."""
+    return [node.name for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ClassDef)]
+
+
 def classes() -> list[tuple[str, str]]:
     return [
-        (node.name, str(path.relative_to(ROOT)))
+        (name, str(path.relative_to(ROOT)))
         for path in APP.rglob("*.py")
-        for node in ast.parse(path.read_text(encoding="utf-8")).body
-        if isinstance(node, ast.ClassDef)
+        for name in classes_in(path.read_text(encoding="utf-8"))
     ]
 
 
@@ -117,6 +121,12 @@ def test_no_class_name_stands_for_two_things() -> None:
 
     twice = {name: [path for each, path in classes() if each == name] for name, n in counted.items() if n > 1}
     assert {name: paths for name, paths in twice.items() if name not in SAME_NAME_FOR_A_REASON} == {}
+
+
+def test_planted_class_inside_another_or_in_a_function_is_counted() -> None:
+    planted = "class A:\n    class B: ...\n\n\ndef act():\n    class B: ...\n"
+
+    assert sorted(classes_in(planted)) == ["A", "B", "B"]
 
 
 def test_function_takes_six_parameters_or_more_only_for_a_reason() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACES = (
-    "app", "assets", "bench", "openapi", "docs", "tests", "README.md", "CHANGELOG.md", "CONTRIBUTING.md",
+    "app", "assets", "bench", "migrations", "openapi", "docs", "tests", "README.md", "CHANGELOG.md", "CONTRIBUTING.md",
 )  # fmt: skip
 KINDS = {".py", ".toml", ".html", ".js", ".mjs", ".css", ".json", ".yaml", ".md", ".dmn", ".sql"}
 NOT_OURS = {"vendor", "node_modules", "__pycache__"}
@@ -68,6 +68,14 @@ PARTS = {
     "revisiting": "review_prompts", "sayings": "statements", "shelf": "registry", "told": "informed or recorded",
     "upkeep": "what each function does",
 }  # fmt: skip
+# Not a word of the field at all, so it stands in no text either, in whatever form.
+NOWHERE = re.compile(
+    r"(?<![^\W_])(couriers?|upkeep|shelf|sayings|recount(?:s|ed|ing)?|revisit(?:s|ed|ing)?)(?![^\W_])", re.IGNORECASE
+)
+SQL_PARTS = PARTS | {"apart": "separate"}
+SQL_COMMENT_OR_TEXT = re.compile(r"--[^\n]*|'[^']*'")
+ALIAS = re.compile(r"\bAS\s+(\w+)|\bWITH\s+(\w+)", re.IGNORECASE)
+STATEMENT = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b")
 # Names of modules that say what a variable or a field holds.
 PLAIN = {"apart", "finding", "following", "lines", "marking", "prepared", "records"}
 NAMES = {word: instead for word, instead in (MODULES | CLASSES | FUNCTIONS).items() if word not in PLAIN}
@@ -151,6 +159,28 @@ def retired_in_prose(text: str, *, is_yaml: bool) -> Iterator[tuple[int, str, st
                 yield line, name, instead
 
 
+def retired_words(text: str) -> Iterator[tuple[int, str]]:
+    """Each word that no text says any more, with its line."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        yield from ((number, found.group(0)) for found in NOWHERE.finditer(line))
+
+
+def retired_in_sql(text: str) -> Iterator[str]:
+    """Each retired name in SQL: tables, columns, functions, aliases; no comments, no values."""
+    for name in IDENTIFIER.findall(SQL_COMMENT_OR_TEXT.sub(" ", text)):
+        if name not in KEPT_NAMES and SQL_PARTS.keys() & set(name.lower().split("_")):
+            yield name
+
+
+def sql_of_module(text: str) -> Iterator[str]:
+    """The names that a module gives to tables, and the aliases in its statements, each as SQL."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Assign) and [ast.unparse(each) for each in node.targets] == ["__tablename__"]:
+            yield str(ast.literal_eval(node.value))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and STATEMENT.match(node.value):
+            yield from ("".join(found.groups(default="")) for found in ALIAS.finditer(node.value))
+
+
 def test_gendered_words_stand_only_in_quotations_of_the_review() -> None:
     kept = {*TYPED, KEPT_TEST}
 
@@ -191,6 +221,34 @@ def test_retired_names_do_not_come_back_in_documents() -> None:
         for path in our_files()
         if path.suffix in {".md", ".yaml"} and path.name not in TELLS_OF_RENAMES
         for line, name, instead in retired_in_prose(path.read_text(encoding="utf-8"), is_yaml=path.suffix == ".yaml")
+    ]
+
+    assert not found, "\n" + "\n".join(found)
+
+
+def test_retired_words_stand_in_no_text() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {word}"
+        for path in our_files()
+        if path.name not in TELLS_OF_RENAMES
+        for line, word in retired_words(path.read_text(encoding="utf-8"))
+    ]
+
+    assert not found, "\n" + "\n".join(found)
+
+
+def test_retired_names_do_not_come_back_in_sql() -> None:
+    statements = {
+        path: [text] if path.suffix == ".sql" else list(sql_of_module(text))
+        for path in our_files()
+        if path.suffix == ".sql" or (path.suffix == ".py" and path.is_relative_to(ROOT / "app"))
+        for text in [path.read_text(encoding="utf-8")]
+    }
+    found = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path, texts in statements.items()
+        for text in texts
+        for name in retired_in_sql(text)
     ]
 
     assert not found, "\n" + "\n".join(found)
@@ -268,3 +326,33 @@ def test_planted_retired_names_are_found_in_documents() -> None:
     found = [(line, name) for line, name, _ in retired_in_prose(planted, is_yaml=True)]
 
     assert found == [(1, "Courier"), (2, "upkeep"), (3, "revisit")]
+
+
+@pytest.mark.parametrize(
+    "planted",
+    ["the Courier sends", "weekly upkeep", "<p>on the shelf</p>", "# sayings", "x: recount", "cases_to_revisit = 1"],
+)
+def test_planted_retired_word_is_found_in_any_text(planted: str) -> None:
+    ((line, _),) = retired_words(f"bookshelf\n{planted}\naccount")
+
+    assert line == 2
+
+
+def test_planted_retired_names_are_found_in_sql() -> None:
+    planted = "CREATE TABLE person_apart (shelf TEXT); -- told\nSELECT 'told' AS told FROM x WHERE told_sha256 = y;"
+
+    assert list(retired_in_sql(planted)) == ["person_apart", "shelf", "told"]
+
+
+def test_planted_retired_names_are_found_in_the_sql_of_a_module() -> None:
+    planted = """
+class Row:
+    __tablename__ = "person_apart"
+
+
+QUERY = "WITH upkeep AS (SELECT 1) SELECT x AS told FROM y"
+"""
+
+    found = [name for text in sql_of_module(planted) for name in retired_in_sql(text)]
+
+    assert found == ["person_apart", "upkeep", "told"]

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from app.reminders.deadline import Deadline
 from app.reminders.service import ReminderSubject, set_ladder
 from app.reminders.sweep import fire_due_reminders
+from app.vocabulary import Nation, SubjectType
 from tests.webhooks.builders import AREA, DeliverySetup
 
 ACTION = "act_" + "1" * 32
@@ -16,11 +17,11 @@ WEDNESDAY = date(2026, 3, 11)
 
 def an_action(subject: str = ACTION, **changes: Any) -> ReminderSubject:
     given = {
-        "subject_type": "action",
+        "subject_type": SubjectType.ACTION,
         "subject_id": subject,
         "case_id": "cas_" + "2" * 32,
         "area": AREA,
-        "nation": "ENG",
+        "nation": Nation.ENGLAND,
         "owner_agency": "HOUSING",
         "owner_role": "HOUSING",
     }

@@ -14,6 +14,7 @@ from app.reminders.deadline import Deadline
 from app.reminders.models import ReminderTimer
 from app.reminders.service import ReminderSubject, cancel_ladder, redate_ladder, set_ladder
 from app.reminders.sweep import fire_due_reminders
+from app.vocabulary import SubjectType
 from tests.webhooks.builders import AREA, DeliverySetup
 from tests.webhooks.measurements import save_measurement
 
@@ -44,7 +45,7 @@ class History:
     def __init__(self, setup: DeliverySetup, nation: str, owner: str | None, due: Deadline) -> None:
         self.setup, self.now, self.version, self.reviewed = setup, START, 1, False
         subject = f"act_{secrets.token_hex(16)}"
-        self.subject = ReminderSubject("action", subject, None, AREA, nation, owner, "HOUSING")
+        self.subject = ReminderSubject(SubjectType.ACTION, subject, None, AREA, nation, owner, "HOUSING")
         setup.in_system(lambda session: set_ladder(session, self.subject, due, 1, self.now))
 
     def play(self, what: str, how: object) -> None:

@@ -15,6 +15,7 @@ from app.actions.changes import BY_SERVICE, ChangeDraft, post_label, record_chan
 from app.actions.cover import repository
 from app.actions.cover.schemas import CoverEndRequest, CoverRequest
 from app.actions.models import Action, Cover
+from app.actions.vocabulary import ChangeKind
 from app.foundation.caller import Caller
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, Forbidden, Invalid, RequestFault
@@ -87,7 +88,7 @@ def _begin(session: Session, cover: Cover, now: datetime) -> None:
     cover.begun_at = now
     owner, covering = _post_labels(cover)
     reason = f"owner away until {cover.away_until.isoformat()}"
-    draft = ChangeDraft("cover", owner, covering, reason, cover.arranged_by)
+    draft = ChangeDraft(ChangeKind.COVER, owner, covering, reason, cover.arranged_by)
     for action in action_repository.actions_for_change(session, *repository.owned_by(cover)):
         action.cover = cover
         action.agencies = sorted({*action.agencies, cover.cover_agency})
@@ -98,7 +99,7 @@ def _begin(session: Session, cover: Cover, now: datetime) -> None:
 def _end(session: Session, cover: Cover, end: CoverEnd, now: datetime) -> None:
     cover.ended_at = now
     owner, covering = _post_labels(cover)
-    draft = ChangeDraft("cover", covering, owner, end.reason, end.by)
+    draft = ChangeDraft(ChangeKind.COVER, covering, owner, end.reason, end.by)
     for action in action_repository.actions_for_change(session, Action.cover_id == cover.id):
         action.cover = None
         record_change(session, action, draft, now)

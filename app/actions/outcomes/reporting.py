@@ -19,7 +19,7 @@ from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.reminders.deadline import Deadline
 from app.reminders.service import ReminderSubject, redate_ladder
-from app.vocabulary import ActionOutcome, EventType, Role
+from app.vocabulary import ActionOutcome, EventType, Role, SubjectType
 
 # [I] a second person reviews a reported action within two working days
 REPORT_REVIEW_WORKING_DAYS = 2
@@ -94,7 +94,7 @@ def _remind_reviewer(session: Session, action: Action, now: datetime) -> None:
     action.due_version += 1  # the deadline of the review takes the place of the owner's
     # An event that a receiver took is no review: until a second person looks, the ladder goes on with the co-ordinator.
     reviewer = ReminderSubject(
-        "action",
+        SubjectType.ACTION,
         action.id,
         action.case_id,
         action.area,

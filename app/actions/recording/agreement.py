@@ -7,6 +7,7 @@ from app.actions.models import Action
 from app.actions.recording.assignment import Assignment, assign_action
 from app.actions.recording.repeated_failures import failed_before
 from app.actions.schemas import ActionRequest, CaseActionRequest
+from app.actions.vocabulary import ChangeKind
 from app.foundation.clock import london_date
 from app.foundation.errors import Invalid, RequestFault
 from app.foundation.storage.transaction import Transaction
@@ -46,7 +47,7 @@ def record_case_action(tx: Transaction, case: Case, sent: CaseActionRequest) -> 
     failed = failed_before(earlier, sent, sent.reuse_reason, tx.now)
     action = record_agreed_action(tx, case, sent)
     if failed is not None:
-        draft = ChangeDraft("tried again", failed.id, action.id, sent.reuse_reason or "", tx.by)
+        draft = ChangeDraft(ChangeKind.AGAIN, failed.id, action.id, sent.reuse_reason or "", tx.by)
         record_change(tx.session, action, draft, tx.now)
         tx.session.flush()
     return action

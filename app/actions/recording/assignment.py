@@ -12,6 +12,7 @@ from app.actions.changes import BY_SERVICE, ChangeDraft, record_change
 from app.actions.deadlines import change_deadline, deadline_of, watched_action
 from app.actions.events import action_event, record_action_event
 from app.actions.models import Action, Cover
+from app.actions.vocabulary import ChangeKind
 from app.foundation.clock import london_date
 from app.foundation.identifiers import new_id
 from app.outbox.service import record_events
@@ -145,6 +146,6 @@ def _apply_newest_decision(session: Session, action: Action, assignment: Assignm
     was, action.recipient_agency = action.recipient_agency or "", recipient
     action.agencies = sorted({*action.agencies, recipient})
     reason = "the newest decision names this agency"
-    record_change(session, action, ChangeDraft("recipient", was, recipient, reason, BY_SERVICE), now)
+    record_change(session, action, ChangeDraft(ChangeKind.RECIPIENT, was, recipient, reason, BY_SERVICE), now)
     session.flush()
     record_action_event(session, EventType.ACTION_ASSIGNED, action, now)

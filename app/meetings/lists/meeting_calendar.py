@@ -12,7 +12,7 @@ from app.meetings.models import Meeting
 from app.meetings.repositories import calendar_repository
 from app.meetings.schemas import HearingEstimate, MeetingRequest
 from app.meetings.vocabulary import MeetingKind
-from app.vocabulary import Forum
+from app.vocabulary import Forum, Nation
 
 
 def schedule_meeting(tx: Transaction, sent: MeetingRequest) -> Meeting:
@@ -26,7 +26,7 @@ def schedule_meeting(tx: Transaction, sent: MeetingRequest) -> Meeting:
     return calendar_repository.meeting_on(tx.session, sent.area, sent.forum, sent.held_on)
 
 
-def hearing_estimate(session: Session, area: str, nation: str, forum: Forum, on: date) -> HearingEstimate:
+def hearing_estimate(session: Session, area: str, nation: Nation, forum: Forum, on: date) -> HearingEstimate:
     """Returns the next meeting that a referral of this date can make, and any that it missed by its cut-off."""
     ahead = calendar_repository.meetings_from(session, area, forum, on)
     following = next((meeting for meeting in ahead if meeting.cut_off_on >= on), None)

@@ -28,7 +28,7 @@ from app.ownership.ownership_periods import close_span
 from app.ownership.proposals.answers import AnswerDraft, Withdrawal, withdraw_waiting_proposals
 from app.ownership.schemas import EndingRequest
 from app.referrals.models import Case
-from app.vocabulary import EndReason, EventType, ProposalState
+from app.vocabulary import EndReason, EventType, ProposalState, SubjectType
 
 WORK_STOPS = frozenset({EndReason.RISK_RESOLVED, EndReason.DECEASED, EndReason.CUSTODY_NO_RELEASE})
 
@@ -105,7 +105,7 @@ def _ended_event(ending: NeedToEnd, case: Case, record: Ending) -> EventDraft:
     need, owner = ending.need, ending.owner
     return EventDraft(
         type=EventType.NEED_ENDED,
-        subject_type="need",
+        subject_type=SubjectType.NEED,
         subject_id=need.id,
         area=need.area,
         agencies=(*need.agencies, *owner.agencies, *case.agencies),

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.access.repository import agency_in_post
 from app.outbox.service import URGENT, EventDraft, record_event
 from app.ownership.models import Transfer
-from app.vocabulary import EventType, Forum, NeedKind, Role
+from app.vocabulary import EventType, Forum, NeedKind, Role, SubjectType
 
 
 def record_transfer_event(session: Session, kind: EventType, transfer: Transfer, now: datetime) -> None:
@@ -19,7 +19,7 @@ def record_transfer_event(session: Session, kind: EventType, transfer: Transfer,
     ]
     event = EventDraft(
         type=kind,
-        subject_type="transfer",
+        subject_type=SubjectType.TRANSFER,
         subject_id=transfer.id,
         area=transfer.area,
         agencies=(*transfer.agencies, *posts),

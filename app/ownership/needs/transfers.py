@@ -31,7 +31,7 @@ from app.ownership.schemas import TransferRequest
 from app.referrals.models import Case
 from app.reminders.deadline import Deadline
 from app.reminders.service import ReminderSubject, set_ladder
-from app.vocabulary import EndReason, EventType, Forum, NeedKind, ProposalState, Role
+from app.vocabulary import EndReason, EventType, Forum, Nation, NeedKind, ProposalState, Role, SubjectType
 
 
 def request_transfer(tx: Transaction, case: Case, need: Need, cases: Sequence[Case], sent: TransferRequest) -> Transfer:
@@ -67,9 +67,9 @@ def request_transfer(tx: Transaction, case: Case, need: Need, cases: Sequence[Ca
     return transfer
 
 
-def _remind_receiver(tx: Transaction, transfer: Transfer, nation: str) -> None:
+def _remind_receiver(tx: Transaction, transfer: Transfer, nation: Nation) -> None:
     watched = ReminderSubject(
-        "transfer",
+        SubjectType.TRANSFER,
         transfer.id,
         transfer.case_id,
         transfer.to_area,

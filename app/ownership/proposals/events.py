@@ -8,7 +8,7 @@ from app.access.repository import agency_in_post
 from app.outbox.service import URGENT, EventDraft, record_event
 from app.ownership.models import Need, Proposal
 from app.referrals.repository import case_by_id
-from app.vocabulary import EventType, Role
+from app.vocabulary import EventType, Role, SubjectType
 
 
 def proposal_event(session: Session, kind: EventType, proposal: Proposal, need: Need) -> EventDraft:
@@ -23,7 +23,7 @@ def proposal_event(session: Session, kind: EventType, proposal: Proposal, need: 
     referrers = case.agencies if case else []
     return EventDraft(
         type=kind,
-        subject_type="proposal",
+        subject_type=SubjectType.PROPOSAL,
         subject_id=proposal.id,
         area=proposal.area,
         agencies=(*proposal.agencies, *chair_and_coordinator, *need.agencies, *referrers),

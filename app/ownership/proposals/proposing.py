@@ -22,7 +22,7 @@ from app.referrals.repository import latest_decision_of
 from app.reminders.deadline import Deadline
 from app.reminders.service import ReminderSubject, set_ladder
 from app.routing.policy.types import DueRule, DueUnit
-from app.vocabulary import EventType, Forum, NeedKind, ProposalState
+from app.vocabulary import EventType, Forum, Nation, NeedKind, ProposalState, SubjectType
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +103,13 @@ def send_proposal(session: Session, need: Need, draft: ProposalDraft, basis: Pro
     )
     session.add(proposal)
     session.flush()
-    watched = ReminderSubject("proposal", proposal.id, basis.case.id, need.area, nation, agency, draft.role)
+    watched = ReminderSubject(SubjectType.PROPOSAL, proposal.id, basis.case.id, need.area, nation, agency, draft.role)
     set_ladder(session, watched, Deadline(None, proposal.answer_by, life_safety=False), 1, now)
     record_proposal_event(session, EventType.LEAD_PROPOSED, proposal, need, now)
     return proposal
 
 
-def answer_by(within: DueRule, now: datetime, nation: str) -> datetime:
+def answer_by(within: DueRule, now: datetime, nation: Nation) -> datetime:
     """Returns the instant (UTC) from which an answer is late: hours on, or the end of the last working day."""
     if within.unit is DueUnit.HOURS:
         return now + timedelta(hours=within.amount)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.access.repository import agency_in_post
 from app.foundation.identifiers import new_id
 from app.outbox.service import URGENT, EventDraft, record_event
-from app.vocabulary import EventType, Role
+from app.vocabulary import EventType, Role, SubjectType
 from app.webhooks.delivery.endpoint_health import EndpointHealth
 from app.webhooks.delivery.queue import ClaimedDelivery, mark_poison
 from app.webhooks.models import Endpoint
@@ -102,7 +102,7 @@ def _open(session: Session, kind: WorkKind, key: str, about: Mapping[str, object
 def _undelivered_event(session: Session, row: RowMapping) -> EventDraft:
     return EventDraft(
         type=EventType.DELIVERY_UNDELIVERED,
-        subject_type="delivery",
+        subject_type=SubjectType.DELIVERY,
         subject_id=row["delivery_id"],
         area=row["area"],
         agencies=(agency_in_post(session, row["area"], Role.MARAC_COORDINATOR), row["agency"]),
@@ -121,7 +121,7 @@ def _paused_event(session: Session, endpoint: Endpoint) -> EventDraft:
     coordinators = [agency_in_post(session, area, Role.MARAC_COORDINATOR) for area in endpoint.alarm_areas]
     return EventDraft(
         type=EventType.ENDPOINT_PAUSED,
-        subject_type="endpoint",
+        subject_type=SubjectType.ENDPOINT,
         subject_id=endpoint.id,
         area=next(iter(endpoint.alarm_areas), ""),
         agencies=(endpoint.agency, *coordinators),

@@ -17,7 +17,7 @@ $$;
 -- Writes one pending delivery for each endpoint that wants the event, in the same commit, and wakes the workers.
 -- The search_path is fixed: what runs as the owner must not meet a caller's table of the same name first.
 -- NOTIFY only wakes; polling is the truth.
--- A reminder that no active endpoint of a told agency will hear goes to the co-ordinator's list at once.
+-- A reminder that no active endpoint of an informed agency will hear goes to the co-ordinator's list at once.
 CREATE FUNCTION fan_out_event() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 DECLARE
@@ -40,12 +40,14 @@ BEGIN
         INSERT INTO work_item (id, kind, dedupe_key, owner_role, event_id, subject_type, subject_id, case_id,
                                opened_at, area, agencies)
         SELECT 'wrk_' || replace(gen_random_uuid()::text, '-', ''), 'no_live_endpoint',
-               'no_live_endpoint:' || NEW.id || ':' || told, 'MARAC_COORDINATOR', NEW.id, NEW.subject_type,
-               NEW.subject_id, NEW.case_id, NEW.occurred_at, NEW.area, array_remove(ARRAY[told], '')
-        FROM unnest(CASE WHEN cardinality(NEW.agencies) = 0 THEN ARRAY[''] ELSE NEW.agencies END) AS told
+               'no_live_endpoint:' || NEW.id || ':' || informed_agency, 'MARAC_COORDINATOR', NEW.id,
+               NEW.subject_type, NEW.subject_id, NEW.case_id, NEW.occurred_at, NEW.area,
+               array_remove(ARRAY[informed_agency], '')
+        FROM unnest(CASE WHEN cardinality(NEW.agencies) = 0 THEN ARRAY[''] ELSE NEW.agencies END)
+            AS informed_agency
         WHERE NOT EXISTS (
             SELECT FROM webhook_endpoint e
-            WHERE e.agency = told AND e.status = 'active' AND endpoint_wants(e, NEW));
+            WHERE e.agency = informed_agency AND e.status = 'active' AND endpoint_wants(e, NEW));
     END IF;
     RETURN NULL;
 END

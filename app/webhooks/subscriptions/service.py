@@ -9,7 +9,7 @@ from app.foundation.errors import Conflict, Invalid, RequestFault
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.outbox.service import URGENT, EventDraft, record_event
-from app.vocabulary import EventType
+from app.vocabulary import EventType, SubjectType
 from app.webhooks.delivery.client_pool import Transport
 from app.webhooks.delivery.endpoint_health import health_after_resume
 from app.webhooks.delivery.recording import HEALTH_COLUMNS
@@ -167,7 +167,7 @@ def _add_secret(tx: Transaction, endpoint: Endpoint, kind: SecretKind, seal: Sea
 def _record_direct_event(tx: Transaction, endpoint: Endpoint, kind: EventType, **details: str) -> str:
     draft = EventDraft(
         type=kind,
-        subject_type="endpoint",
+        subject_type=SubjectType.ENDPOINT,
         subject_id=endpoint.id,
         area=next(iter(endpoint.alarm_areas), ""),
         agencies=(endpoint.agency,),

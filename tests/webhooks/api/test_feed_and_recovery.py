@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.vocabulary import EventType
+from app.vocabulary import EventType, SubjectType
 from app.webhooks.feed_repository import place_new_events, read_feed
 from app.webhooks.models import Delivery, Endpoint
 from app.webhooks.subscriptions.recoveries import replay_delivery, start_recovery
@@ -50,7 +50,7 @@ def test_event_whose_transaction_was_slow_to_commit_is_not_passed_by_the_reader(
 
 
 def test_verifications_and_tests_of_endpoints_are_not_in_the_feed(setup: DeliverySetup) -> None:
-    setup.an_event(type=EventType.ENDPOINT_TEST, subject_type="endpoint", subject_id="whe_x")
+    setup.an_event(type=EventType.ENDPOINT_TEST, subject_type=SubjectType.ENDPOINT, subject_id="whe_x")
     told = setup.an_event()
 
     assert [event_id for _, event_id in read(setup)] == [told]

@@ -26,6 +26,7 @@ from app.foundation.storage.database import make_engine, make_sessions
 from app.foundation.storage.migrate import migrate
 from app.reminders.deadline import Deadline
 from app.reminders.service import ReminderSubject, cancel_ladder, set_ladder
+from app.vocabulary import Nation, SubjectType
 from tests.webhooks.builders import AREA, DeliverySetup, an_event, furnish_area
 from tests.webhooks.processes import ROOT
 from tests.webhooks.receiver import Answer, Receipt, Receiver, Reply, a_receiver
@@ -216,7 +217,9 @@ def _one_change(siege: Siege, start: int, number: int) -> bool:
 
 def _one_ladder(siege: Siege, number: int) -> bool:
     now = SystemClock().now()
-    watched = ReminderSubject("action", f"act_{number:031x}r", None, AREA, "ENG", "PARTNER", "HOUSING")
+    watched = ReminderSubject(
+        SubjectType.ACTION, f"act_{number:031x}r", None, AREA, Nation.ENGLAND, "PARTNER", "HOUSING"
+    )
     due = Deadline(None, now - timedelta(hours=number % 30), life_safety=True)
     try:
         siege.setup.in_system(lambda session: set_ladder(session, watched, due, 1, now))

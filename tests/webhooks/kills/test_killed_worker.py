@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from app.reminders.deadline import Deadline
 from app.reminders.service import ReminderSubject, set_ladder
+from app.vocabulary import Nation, SubjectType
 from tests.webhooks.builders import AREA, DeliverySetup, an_event
 from tests.webhooks.processes import a_worker_thread, start_worker, wait_until
 from tests.webhooks.receiver import Receiver, Reply
@@ -60,7 +61,9 @@ def test_worker_killed_by_the_very_receiver_in_mid_call_loses_no_event(
 def test_worker_killed_while_reminders_fire_says_each_of_them_once(setup: DeliverySetup, receiver: Receiver) -> None:
     setup.an_endpoint(receiver.url, "BOARD")  # by the machine's clock every rung has passed: the last one speaks
     for number in range(20):
-        watched = ReminderSubject("action", f"act_{number:032x}", None, AREA, "ENG", "HOUSING", "HOUSING")
+        watched = ReminderSubject(
+            SubjectType.ACTION, f"act_{number:032x}", None, AREA, Nation.ENGLAND, "HOUSING", "HOUSING"
+        )
         due = Deadline(None, setup.now() - timedelta(hours=1), life_safety=True)
         setup.in_system(lambda session, w=watched, d=due: set_ladder(session, w, d, 1, setup.now()))
 

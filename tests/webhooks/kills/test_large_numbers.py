@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.reminders.deadline import Deadline
 from app.reminders.service import ReminderSubject, set_ladder
 from app.reminders.sweep import fire_due_reminders
+from app.vocabulary import Nation, SubjectType
 from app.webhooks.delivery.queue import claim_deliveries
 from app.webhooks.delivery.recording import FinishedCall, record_outcomes
 from app.webhooks.delivery.sending import CallResult
@@ -31,7 +32,9 @@ def many_events(setup: DeliverySetup, number: int, **changes: Any) -> list[str]:
 def set_many_ladders(setup: DeliverySetup, number: int, due: Deadline) -> None:
     def each(session: Session) -> None:
         for n in range(number):
-            watched = ReminderSubject("action", f"act_{n:032x}", None, AREA, "ENG", "PARTNER", "HOUSING")
+            watched = ReminderSubject(
+                SubjectType.ACTION, f"act_{n:032x}", None, AREA, Nation.ENGLAND, "PARTNER", "HOUSING"
+            )
             set_ladder(session, watched, due, 1, setup.now())
 
     setup.in_system(each)
