@@ -164,7 +164,7 @@ def allow_network(endpoint_id: str, network: str) -> None:
 
 @contextmanager
 def _use_case() -> Iterator[Transaction]:
-    """One transaction in which the service itself acts and sees every row."""
+    """Opens one transaction in which the service itself acts and sees every row."""
     with _transaction() as session:
         scope_to_system(session)
         yield Transaction(session, SYSTEM, datetime.now(UTC))
@@ -172,7 +172,7 @@ def _use_case() -> Iterator[Transaction]:
 
 @contextmanager
 def _transaction() -> Iterator[Session]:
-    """One transaction of the command line; a refusal ends the command with its sentence and stores nothing."""
+    """Opens one transaction of the command line; a refusal ends the command with its sentence and stores nothing."""
     engine = make_engine(startup.database_url(Settings()), pool_size=1)
     try:
         with transaction(make_sessions(engine)) as session:

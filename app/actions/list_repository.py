@@ -59,7 +59,7 @@ def _conditions(wanted: ActionFilter, now: datetime) -> list[ColumnElement[bool]
 
 
 def _held_by(agency: str | None, role: str | None) -> list[ColumnElement[bool]]:
-    """The action is owned by that post, or covered by it while the owner is away."""
+    """Selects actions that the post owns, or that it covers while the owner is away."""
     wanted = [
         (owner == value, cover == value)
         for owner, cover, value in (
@@ -75,12 +75,12 @@ def _held_by(agency: str | None, role: str | None) -> list[ColumnElement[bool]]:
 
 
 def is_overdue(now: datetime) -> ColumnElement[bool]:
-    """The action is open or was returned, and its deadline has passed."""
+    """Selects actions that are open or were returned, and whose deadline has passed."""
     return and_(Action.state.in_([ActionState.OPEN, ActionState.RETURNED]), Action.sort_at <= now)
 
 
 def is_unreviewed(now: datetime) -> ColumnElement[bool]:
-    """The action waits for a second person: it was reported, was declined, or is open past its deadline."""
+    """Selects actions that wait for a second person: reported, declined, or open past their deadline."""
     return or_(
         Action.state.in_([ActionState.REPORTED, ActionState.RETURNED]),
         and_(Action.state == ActionState.OPEN, Action.sort_at <= now),

@@ -31,14 +31,14 @@ def forum(word: str) -> str:
 
 
 def day(iso: str) -> str:
-    """Such as "16 August 2018", of a date or of an instant's London day."""
+    """Writes a date, or the London day of an instant, such as "16 August 2018"."""
     if "T" in iso:
         return date_words(london_date(datetime.fromisoformat(iso)))
     return date_words(date.fromisoformat(iso))
 
 
 def until(iso: str) -> str:
-    """Until when something may be answered, such as "the end of 4 September 2018"."""
+    """Says until when something may be answered, such as "the end of 4 September 2018"."""
     return until_words(datetime.fromisoformat(iso))
 
 

@@ -36,7 +36,7 @@ class JsonLines(logging.Formatter):
 
 
 def _where(record: logging.LogRecord) -> list[str]:
-    """File and line of each frame of `app`: enough to find the fault, without any value."""
+    """Returns file and line of each frame of `app`: enough to find the fault, without any value."""
     frames, trace = [], record.exc_info[2] if record.exc_info else None
     while trace is not None:
         code = trace.tb_frame.f_code

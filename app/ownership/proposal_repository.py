@@ -82,7 +82,7 @@ def answers_by_proposal(session: Session, proposal_ids: Sequence[str]) -> dict[s
 
 
 def declines_on_facts(session: Session, need_id: str, facts_sha256: str) -> Sequence[tuple[Proposal, ProposalAnswer]]:
-    """Which proposals of the need were declined or expired on these facts, with their answers, the oldest first."""
+    """Returns the proposals of the need declined or expired on these facts, with their answers, the oldest first."""
     rows = session.execute(
         select(Proposal, ProposalAnswer)
         .join(ProposalAnswer, ProposalAnswer.proposal_id == Proposal.id)

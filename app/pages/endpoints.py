@@ -41,7 +41,7 @@ def show_board(
     wanted: Annotated[BoardQuery, Depends()],
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> HTMLResponse:
-    """The open actions, the most overdue first; above them what came back declined and what nobody reviewed."""
+    """Shows the open actions, the most overdue first; above them what came back declined and what nobody reviewed."""
     call = viewer.call
     chosen = _chosen(call.request.query_params)
     key = call.cursor_key(f"board {sorted(chosen.items())}")
@@ -69,7 +69,7 @@ def _chosen(query: Mapping[str, str]) -> dict[str, str]:
 
 @router.get("/board/statistics", operation_id="showStatistics")
 def show_statistics(viewer: Viewing, wanted: Annotated[StatisticsQuery, Depends()]) -> HTMLResponse:
-    """What happened to the referrals of a period, forum by forum: counts only."""
+    """Shows what happened to the referrals of a period, forum by forum: counts only."""
     call = viewer.call
     report = statistics_page(call, wanted)
     record_act(call.tx, Category.CONSULTATION, "statistics", report.area)
@@ -87,7 +87,7 @@ def show_statistics(viewer: Viewing, wanted: Annotated[StatisticsQuery, Depends(
 
 @router.get("/board/decisions/{decision_id}", operation_id="showDecision")
 def show_decision(decision_id: str, viewer: Viewing) -> HTMLResponse:
-    """Why the referral went there and who owns what, in the sentences of the stored decision."""
+    """Shows why the referral went there and who owns what, in the sentences of the stored decision."""
     call = viewer.call
     stored = decision_by_id(call.session, decision_id)
     if stored is None:

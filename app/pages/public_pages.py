@@ -13,13 +13,13 @@ router = APIRouter()
 
 @router.get("/problems", operation_id="showProblems")
 def show_problems(request: Request) -> HTMLResponse:
-    """Every problem code with its cause and what to do; `type` in a problem document links here."""
+    """Shows every problem code with its cause and what to do; `type` in a problem document links here."""
     return page(request, "problems.html", problems=all_problems())
 
 
 @router.get("/docs", operation_id="showReference")
 def show_reference(request: Request) -> HTMLResponse:
-    """The API reference: a plain table that needs no script, and below it Swagger UI, served by this service."""
+    """Shows the API reference: a plain table that needs no script, and below it Swagger UI, served by this service."""
     return page(
         request,
         "reference.html",

@@ -29,7 +29,7 @@ class IdentifierIn(Strict):
 
     @field_serializer("value", when_used="json")
     def _trace_of_value(self, value: SecretStr) -> str:
-        """Three hex digits of a hash: enough to notice a changed request (1 change in 4,096 goes unnoticed).
+        """Returns three hex digits of a hash: enough to notice a changed request (1 change in 4,096 goes unnoticed).
 
         It is too little to find the person by. A repeated request with the same Idempotency-Key is compared so.
         """

@@ -31,7 +31,7 @@ class _SearchFingerprint(BaseModel):
     summary="Search for a person by identifiers or pseudonym, for a stated purpose",
 )
 def search_persons(sent: PersonSearchRequest, call: Writing) -> Response:
-    """It is a POST so that no identifier appears in a URL or a log. Every search is recorded, a repeated one too."""
+    """Finds people. It is a POST so that no identifier is in a URL or a log. Every search is recorded."""
     # Recorded outside `once`: a replayed search shows personal data again, so it is a consultation again.
     record_act(call.tx, Category.CONSULTATION, "person-search", sent.purpose)
     digests = searched_digests(call.session, sent)

@@ -83,7 +83,7 @@ def _second_person(tx: Transaction, draft: PolicyDraft, proposal: PolicyProposal
 
 
 def _refuse_unfit_start(tx: Transaction, policy: Policy) -> None:
-    """A policy begins after it is activated, at an instant and under a version that no other one has."""
+    """Refuses a start before the activation, and an instant or a version that another policy has."""
     # Stored decisions name the policy that decided; one that began in the past would belie them.
     if policy.in_force <= tx.now:
         raise Conflict("`in_force` has passed: a policy never changes what was decided; draft it with a later one")

@@ -29,7 +29,7 @@ router = APIRouter(prefix="/v1", tags=["policies"])
     summary="Draft a policy: proved now, or refused with file, line and situation",
 )
 def draft_policy(sent: DraftRequest, call: Writing) -> Response:
-    """A draft decides nothing. 422 `policy-refused` lists every fault under `policy_faults`."""
+    """Stores a draft, which decides nothing. 422 `policy-refused` lists every fault under `policy_faults`."""
 
     def act() -> OperationResult:
         draft = drafting.draft_policy(call.tx, sent)

@@ -98,7 +98,7 @@ def compare_policies(
     old: Annotated[str, Query(alias="from", max_length=120, description="`id`, `id@version`, or a draft's id")],
     new: Annotated[str, Query(alias="to", max_length=120)],
 ) -> DiffOut:
-    """Every situation that comes out differently; the difference of two policies that say the same is empty."""
+    """Lists every situation that comes out differently; the difference of two policies that say the same is empty."""
     was, now = (find_policy_or_draft(call.session, name, call.now).policy for name in (old, new))
     try:
         return diff_out(compare(was, now), condition_labels(was, now))

@@ -14,7 +14,7 @@ def referral_out(
 ) -> ReferralOut:
     """Returns the referral as it was sent and the facts learned since.
 
-    Of what is withheld, only where it can be read.
+    Of what the perpetrator must never learn it returns only the address where a named person reads it.
     """
     return ReferralOut(
         id=referral.id,

@@ -23,7 +23,7 @@ class LadderGap:
 
 
 def ladder_gaps(session: Session, now: datetime) -> list[LadderGap]:
-    """Timers that should have fired, subjects with two deadlines, and subjects that nothing will remind of again."""
+    """Returns timers that should have fired, subjects with two deadlines, and subjects without a next reminder."""
     late = repository.overdue_timers(session, now - SWEEP_IS_DEAD_AFTER)
     two_deadlines = repository.subjects_with_two_versions(session)
     ended = repository.subjects_without_next_timer(session)
@@ -40,9 +40,9 @@ def deadlines_without_timers(session: Session, wanted: Collection[tuple[str, int
 
 
 def resume_ended_ladders(session: Session, now: datetime) -> int:
-    """Sets the next timer of every ladder that ended before anybody looked, and returns how many there were.
+    """Sets the next timer of each ladder that ended before a person reviewed its subject. Returns how many there were.
 
-    Any is a fault of this service, or was left by an older version of it.
+    A ladder that has ended so is a fault of this service or of an older version.
     """
     fired = repository.standing_reminders(session, repository.subjects_without_next_timer(session))
     highest = {timer.subject_id: timer for timer in sorted(fired, key=lambda one: (one.due_version, one.rung))}

@@ -103,7 +103,7 @@ def last_rungs(session: Session, deadlines: Collection[tuple[str, int]]) -> dict
 
 
 def overdue_timers(session: Session, before: datetime) -> Sequence[ReminderTimer]:
-    """Timers that should have fired before `before` and have not, because the sweep is not running."""
+    """Returns timers that should have fired before `before` and have not, because the sweep is not running."""
     return session.scalars(
         select(ReminderTimer)
         .where(ReminderTimer.state == TimerState.SCHEDULED, ReminderTimer.fire_at < before)
@@ -113,7 +113,7 @@ def overdue_timers(session: Session, before: datetime) -> Sequence[ReminderTimer
 
 
 def subjects_with_two_versions(session: Session) -> Sequence[str]:
-    """Subjects with scheduled timers of two versions of their deadline."""
+    """Returns subjects with scheduled timers of two versions of their deadline."""
     return session.scalars(
         select(ReminderTimer.subject_id)
         .where(ReminderTimer.state == TimerState.SCHEDULED)
@@ -123,7 +123,7 @@ def subjects_with_two_versions(session: Session) -> Sequence[str]:
 
 
 def subjects_without_next_timer(session: Session) -> Sequence[str]:
-    """Subjects with a reminder that nobody has dealt with, and without a timer that would remind again."""
+    """Returns subjects with a reminder that nobody has dealt with and without a timer that would remind again."""
     after = aliased(ReminderTimer)
     waits = exists().where(after.subject_id == ReminderTimer.subject_id, after.state == TimerState.SCHEDULED)
     return session.scalars(

@@ -30,7 +30,10 @@ def get_statistics(
     last: Annotated[CivilDate, Query(alias="to")],
     forum: Forum | None = None,
 ) -> StatisticsOut:
-    """Both days are included. Counts only, for the partnership's own review; a small count can point to a person."""
+    """Counts from the first day to the last, both included.
+
+    The counts are for the partnership's own review; a small count can point to a person.
+    """
     area_or_refuse(call.session, call.caller, area)
     # The area is the caller's own; a count needs the rows of every agency in it.
     with call.as_system() as session:

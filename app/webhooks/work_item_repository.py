@@ -61,7 +61,7 @@ def add_work_item(session: Session, row: dict[str, Any]) -> None:
 
 
 def undelivered_reminders(session: Session, since: datetime) -> Sequence[RowMapping]:
-    """Reminders made up to `since` that no endpoint of their agency has taken, and that have no item yet."""
+    """Returns reminders made up to `since` that no endpoint of their agency has taken and that have no item yet."""
     return session.execute(_UNDELIVERED_REMINDERS, {"since": since}).mappings().all()
 
 

@@ -28,7 +28,7 @@ IfMatch = Annotated[str | None, Header(alias="If-Match", max_length=64)]
 
 @router.get("/actions", operation_id="listActions", summary="Open actions, the most overdue first")
 def list_actions(call: Reading, query: Annotated[ActionQuery, Query()]) -> Page[ActionOut]:
-    """A page of unfinished actions, or of those in `state`. An action meets every filter that is given."""
+    """Lists unfinished actions, or those in `state`. An action meets every filter that is given."""
     limit = min(query.limit, MOST_ITEMS)
     wanted = ActionFilter(**query.model_dump(exclude={"limit", "cursor"}))
     key = call.cursor_key(f"actions {wanted}")

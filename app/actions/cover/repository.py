@@ -22,7 +22,7 @@ def cover_by_id(session: Session, cover_id: str) -> Cover | None:
 
 
 def list_covers(session: Session, since: date, limit: int) -> Sequence[Cover]:
-    """Covers that have not ended and whose last day is not before `since`, the soonest first."""
+    """Returns covers that have not ended and whose last day is not before `since`, the soonest first."""
     return session.scalars(
         select(Cover)
         .where(Cover.away_until >= since, Cover.ended_at.is_(None))
@@ -32,7 +32,7 @@ def list_covers(session: Session, since: date, limit: int) -> Sequence[Cover]:
 
 
 def covers_to_begin(session: Session, today: date, limit: int) -> Sequence[Cover]:
-    """Covers whose first day has come, locked. Those that another worker has locked are left out."""
+    """Returns covers whose first day has come, locked. Those that another worker has locked are left out."""
     return session.scalars(
         select(Cover)
         .where(Cover.begun_at.is_(None), Cover.ended_at.is_(None), Cover.away_from <= today)
@@ -43,7 +43,7 @@ def covers_to_begin(session: Session, today: date, limit: int) -> Sequence[Cover
 
 
 def covers_past(session: Session, today: date, limit: int) -> Sequence[Cover]:
-    """Covers whose last day has passed, locked. Those that another worker has locked are left out."""
+    """Returns covers whose last day has passed, locked. Those that another worker has locked are left out."""
     return session.scalars(
         select(Cover)
         .where(Cover.ended_at.is_(None), Cover.away_until < today)

@@ -111,7 +111,7 @@ def _post_labels(cover: Cover) -> tuple[str, str]:
 
 
 def _refuse_other_agencies(caller: Caller, sent: CoverRequest) -> None:
-    """An agency arranges cover between its own posts only; the area's co-ordinator may do so across agencies."""
+    """Raises `Forbidden` when an agency covers across agencies; only the area's co-ordinator may do so."""
     if caller.role not in COORDINATORS and {sent.owner_agency, sent.cover_agency} != {caller.agency}:
         raise Forbidden("arrange cover between posts of your own agency, or ask the area's co-ordinator")
 
@@ -129,7 +129,7 @@ def _refuse_unknown_or_past(tx: Transaction, sent: CoverRequest) -> None:
 
 
 def _refuse_clash(session: Session, sent: CoverRequest) -> None:
-    """Each absence has one cover, and no post covers while it is itself away."""
+    """Raises `Conflict` where covers clash: each absence has one, and no post covers while it is itself away."""
     for cover in repository.covers_in_days(session, sent.area, sent.away_from, sent.away_until):
         if why := _clash(cover, sent):
             raise Conflict(

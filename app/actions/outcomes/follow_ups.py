@@ -71,7 +71,7 @@ def _record_missed(session: Session, action: Action, now: datetime) -> None:
 
 
 def _still_owed(session: Session, action: Action) -> OwedCommitment | None:
-    """A duty while the newest decision owes it; an agreed action always. Neither outlives its need."""
+    """Returns what a duty of the newest decision or an agreed action still owes, or None when no open need is left."""
     if not repository.serves_an_open_need(session, action):
         return None
     if action.duty is None:

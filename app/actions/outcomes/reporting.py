@@ -73,7 +73,7 @@ def _refuse_unless_reportable(action: Action) -> None:
 
 
 def _refuse_unless_it_supersedes(session: Session, action: Action, other_id: str) -> None:
-    """The other action is of the same case and is unfinished or was completed."""
+    """Refuses unless the other action is of the same case and is unfinished or was completed."""
     # The share lock keeps the other action as it is, so that two actions cannot supersede each other at one time.
     other = repository.action_for_share(session, other_id)
     if other is None or other.case_id != action.case_id or other.id == action.id:

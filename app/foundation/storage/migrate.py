@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def alembic_config() -> Config:
-    """Alembic's settings, wherever the process was started."""
+    """Returns Alembic's settings, wherever the process was started."""
     config = Config(ROOT / "alembic.ini")
     config.set_main_option("script_location", str(ROOT / "migrations"))
     return config

@@ -61,7 +61,7 @@ def on_service_error(request: Request, error: Exception) -> Response:
 
 
 def on_validation_error(request: Request, error: Exception) -> Response:
-    """A body or parameter that breaks the schema: 400 when unreadable, otherwise 422, each fault by pointer."""
+    """Answers a body or parameter that breaks the schema: 400 when unreadable, otherwise 422, each fault by pointer."""
     assert isinstance(error, RequestValidationError)  # noqa: S101
     faults = [_fault(e) for e in error.errors()]
     unreadable = any(e["type"] in _UNREADABLE for e in error.errors())

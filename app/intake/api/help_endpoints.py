@@ -25,7 +25,7 @@ router = APIRouter(prefix="/v1", tags=["referrals"])
     summary="Pass on a request for help from a victim, or from somebody outside the police who asks for a victim",
 )
 def request_help(sent: HelpRequest, call: Writing) -> Response:
-    """For any agency that works with victims. It needs no assessment, no incident and no police identifier."""
+    """Any agency that works with victims can send it. It needs no assessment, no incident and no police identifier."""
 
     def act() -> OperationResult:
         area_or_refuse(call.session, call.caller, sent.area)

@@ -30,7 +30,7 @@ router = APIRouter(prefix="/v1")
     summary="Have a case decided anew on everything now known",
 )
 def decide_anew(case_id: str, sent: DecideAnewRequest, call: Writing) -> Response:
-    """For example after a link was confirmed or withdrawn. Earlier decisions stay; owners change only by acceptance."""
+    """Decides the case anew, such as after a changed link. Earlier decisions stay; owners change only by acceptance."""
 
     def act() -> OperationResult:
         case = find_case(call.session, case_id)

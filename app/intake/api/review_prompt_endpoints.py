@@ -18,7 +18,7 @@ router = APIRouter(prefix="/v1", tags=["cases"])
     summary="Open cases that another report puts in another light; a person should have them decided anew",
 )
 def list_cases_to_review(call: Reading) -> ReviewPromptListOut:
-    """Somebody else has harmed the victim since, or the same two people were reported with the opposite roles.
+    """Lists cases whose victim somebody else has harmed since, or whose two people were reported in opposite roles.
 
     Two cases of one pair are one line. A case leaves the list when it is decided anew, or when the perpetrator's
     need ends.

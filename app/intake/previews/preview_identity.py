@@ -56,7 +56,7 @@ def preview_identity(session: Session, sent: ReferralRequest) -> PreviewIdentity
 def _identifiers_by_ref(
     session: Session, sent: ReferralRequest, perpetrator: str | None
 ) -> dict[str, dict[bytes, str]]:
-    """For each pseudonym with identifiers, their hashes, each with its kind."""
+    """Returns, for each pseudonym with identifiers, their hashes, each with its kind."""
     named = named_persons_of(sent.victim.ref, sent.victim.identifiers, perpetrator, sent.perpetrator.identifiers)
     given = {person.ref: hashed_identifiers(session, person) for person in named if person.identifiers}
     refuse_shared_identifier(list(given.values()))

@@ -67,7 +67,7 @@ def of_facts(row: LaterFacts) -> TimelineWording:
 
 
 def _later_facts_in_words(row: LaterFacts) -> str:
-    """Which parts were stated and which taken back by null, by their names in the referral."""
+    """Names the parts that were stated and those taken back by null, as the referral names them."""
     parts = sorted(row.document)
     taken_back = [name for name in parts if _holds_null(row.document[name])]
     stated = [name for name in parts if name not in taken_back or _holds_value(row.document[name])]

@@ -33,7 +33,7 @@ router = APIRouter(tags=["cases"])
     summary="Decide whether the case waits for its hearing, with the reason",
 )
 def decide_emergency_meeting(case_id: str, sent: EmergencyRequest, call: Writing) -> Response:
-    """With HOLD the case is on the emergency meeting's list at once, and research is asked for it.
+    """Records the chair's answer. HOLD puts the case on the emergency meeting's list at once and asks for research.
 
     Safety measures do not wait for a meeting.
     """
@@ -78,7 +78,7 @@ def refer_to_mappa(case_id: str, sent: MappaReferralRequest, call: Writing) -> R
     summary="The plan of the last hearing, with what became of each action",
 )
 def get_previous_plan(case_id: str, call: Reading) -> PreviousPlanOut:
-    """404 while the case has not been heard before."""
+    """Answers 404 while the case has not been heard before."""
     case = find_case(call.session, case_id)
     record_act(call.tx, Category.CONSULTATION, "case", case.id)
     # Before tomorrow, so that a hearing of today is the last one already.

@@ -78,9 +78,9 @@ def defer_case(case_id: str, sent: DeferralRequest, call: Writing) -> Response:
     summary="Discharge a case, once every need has an accepted owner outside",
 )
 def discharge_case(case_id: str, sent: DischargeRequest, call: Writing) -> Response:
-    """409 with the legal next moves while the perpetrator has no accepted owner outside the forum (I6).
+    """Answers 409 with the legal next moves while the perpetrator has no accepted owner outside the forum (I6).
 
-    202 where the area's policy kept MATAC from being asked until now: it has been asked, and the discharge waits for
+    Answers 202 where the policy kept MATAC from being asked until now: it has been asked, and the discharge waits for
     its answer. Send the request again, with a fresh `Idempotency-Key`, once MATAC has answered.
     """
 

@@ -102,7 +102,7 @@ def record_attendance(meeting_id: str, sent: AttendanceRequest, call: Writing) -
     summary="Complete the agenda, once everything on it is accounted for",
 )
 def complete_meeting(meeting_id: str, sent: CompletionRequest, call: Writing) -> Response:
-    """409 lists cases neither heard nor put off, actions without the chair's review, and agencies not recorded."""
+    """Answers 409 with the cases neither heard nor put off, the actions not reviewed, and the agencies not recorded."""
 
     def act(meeting: Meeting) -> BaseModel:
         with call.as_system():

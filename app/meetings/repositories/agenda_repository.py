@@ -47,7 +47,7 @@ def unreviewed_actions(session: Session, meeting: Meeting, began_at: datetime, e
 
 
 def _needs_review(ends_at: datetime) -> ColumnElement[bool]:
-    """Declined; or open and set by a meeting; or open and due by the end of the meeting's day.
+    """Selects actions that are declined; or open and set by a meeting; or open and due by the end of the meeting's day.
 
     The agenda shows a duty with a deadline of its own that is not yet due, and the chair need not review it.
     """

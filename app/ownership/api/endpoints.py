@@ -47,7 +47,7 @@ def list_proposals(
     limit: Annotated[int, Query(ge=1)] = DEFAULT_LIMIT,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> Page[ProposalOut]:
-    """With `state=DECLINED` or `state=EXPIRED` this is the chair's list of what was not taken."""
+    """Lists proposals. With `state=DECLINED` or `state=EXPIRED` this is the chair's list of what was not taken."""
     limit, states = min(limit, MOST_ITEMS), state or []
     key = call.cursor_key(f"proposals {sorted(states)} {area}")
     after = key.read_instant(cursor) if cursor else None
@@ -133,7 +133,7 @@ def _answer_locked_proposal(
 
 
 def _refuse_unless_asked(caller: Caller, proposal: Proposal) -> None:
-    """Only the agency that was asked answers; when no agency fills the post, the area's co-ordinator records it."""
+    """Raises `Forbidden` unless the asked agency answers, or the co-ordinator for a post that no agency fills."""
     unfilled = proposal.agency is None and caller.role in COORDINATORS and proposal.area in caller.areas
     if caller.agency != proposal.agency and not unfilled:
         raise Forbidden("only the agency that was asked can answer this proposal")

@@ -63,7 +63,7 @@ def _refuse_unless_repeats(need: Need, other: Need | None) -> None:
 
 
 def _refuse_unless_in_custody(session: Session, need: Need, cases: Sequence[Case]) -> None:
-    """The newest decision must know the custody too: nobody watches a person at liberty whose need has ended."""
+    """Refuses unless the newest decision knows the custody too: nobody watches a person whose need has ended."""
     if need.kind != NeedKind.PERPETRATOR:
         raise Invalid(
             "CUSTODY_NO_RELEASE ends a perpetrator's need only; the victim's safety has its own owner",

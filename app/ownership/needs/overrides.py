@@ -76,7 +76,7 @@ def refuse_marac_for_a_perpetrator(need: Need, forum: Forum) -> None:
 
 
 def _refuse_unless_may_decide(tx: Transaction, need: Need, owner: Ownership) -> None:
-    """The area's MARAC chair may override, but not MAPPA level 2 or 3; the chair of the owning forum always may."""
+    """Refuses all but the owning forum's chair and, except over MAPPA level 2 or 3, the area's MARAC chair."""
     over_mappa = need.kind == NeedKind.PERPETRATOR and owner.forum in STATUTORY
     if tx.caller.role == CallerRole.MARAC_CHAIR and need.area in tx.caller.areas and not over_mappa:
         return

@@ -160,7 +160,7 @@ def _refuse_unknown_actions(tx: Transaction, cases: Sequence[Case], sent: Transf
 
 
 def _refuse_unless_asked(caller: Caller, transfer: Transfer) -> None:
-    """Only the receiving area's co-ordinator or chair answers, and once."""
+    """Refuses all but the receiving area's co-ordinator or chair, and a second answer."""
     receives = caller.agency == transfer.receiver_agency and transfer.to_area in caller.areas
     if caller.role not in COORDINATORS or not receives:
         raise Forbidden("only the receiving area's co-ordinator can answer this transfer")

@@ -48,7 +48,7 @@ def _move_need(tx: Transaction, proposal: Proposal, need: Need) -> None:
 
 
 def _refuse_moving_down(tx: Transaction, proposal: Proposal, need: Need, present: Ownership) -> None:
-    """A perpetrator moves down the order only by a chair's override, and only from the owner whom the chair saw."""
+    """Refuses to move a perpetrator down the order but by a chair's override of the owner whom the chair saw."""
     if may_replace(need.kind, present.forum, proposal.forum):
         return
     override = repository.override_of_proposal(tx.session, proposal.id)

@@ -40,7 +40,7 @@ def show_sign_in(
     because: Annotated[str, Query(max_length=20)] = "",
     then: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
-    """The sign-in form; `because` says why a viewer was signed out."""
+    """Shows the sign-in form; `because` says why a viewer was signed out."""
     return page(request, "sign_in.html", why=REASONS.get(because, ""), then=_own_page(then), fault="")
 
 
@@ -73,7 +73,7 @@ def sign_out(call: Visiting, form_token: FormField = "") -> Response:
 
 
 def _own_page(path: str) -> str:
-    """`path` when it is a page of this service that needs a sign-in, otherwise the board.
+    """Returns `path` when it is a page of this service that needs a sign-in, otherwise the board.
 
     A link may come from anywhere, and signing in must never lead to another site.
     """

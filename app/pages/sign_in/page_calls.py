@@ -34,7 +34,7 @@ class ViewerCall:
 
 
 async def _anonymous_call(request: Request, session: DatabaseSession, clock: TheClock) -> AnonymousCall:
-    """Asynchronous only so that it costs no thread."""
+    """Makes a call of nobody in particular. Asynchronous only so that it costs no thread."""
     return AnonymousCall(request, session, clock.now())
 
 

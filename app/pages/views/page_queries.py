@@ -14,7 +14,7 @@ from app.vocabulary import Forum
 
 
 def _none_if_blank(value: object) -> object:
-    """A browser sends every field of a form; an empty one asks for nothing."""
+    """Turns an empty field of a form, which a browser sends all the same, into none."""
     return value or None
 
 

@@ -19,7 +19,7 @@ router = APIRouter(prefix="/v1", tags=["referrals"])
     summary="Read what the perpetrator must never learn about a referral; the reader is named and recorded",
 )
 def get_not_for_disclosure(referral_id: str, call: Reading) -> NotForDisclosureOut:
-    """For the agency that sent it, the area's MARAC and the IDVA. Name the reader in `X-On-Behalf-Of`."""
+    """Shows it to its sender, the area's MARAC and the IDVA. Name the reader in `X-On-Behalf-Of`."""
     rows = not_for_disclosure_of(call.session, referral_id)
     if not rows:
         raise NotFound("nothing is withheld there, or it is not yours to see")

@@ -66,7 +66,7 @@ def facts_for(policy: Policy, stored: Mapping[str, Fact], counted_anew: Mapping[
 
 
 def _unstated(fact: FactType) -> Fact:
-    """A flag of our own records that did not exist then is False; any other fact is not known."""
+    """Returns False for a flag of our own records that did not exist then; any other fact is not known."""
     return False if fact.recorded and fact.kind == "flag" else None
 
 

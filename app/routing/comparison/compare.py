@@ -124,7 +124,7 @@ def _axis(name: str, conditions: Iterable[Condition], facts: Mapping[str, FactTy
 
 
 def situations_by_answer(statement: Statement, space: Space) -> dict[str, int]:
-    """For each answer, the situations in which it is given; together they are all situations."""
+    """Returns, for each answer, the situations in which it is given; together they are all situations."""
     excluded = 0
     for clause in statement.clauses:
         if clause.excludes:

@@ -51,7 +51,7 @@ _Chosen = dict[str, frozenset[int]]
 
 
 def _cover(space: Space, bits: int, names: tuple[str, ...]) -> list[_Chosen]:
-    """Simpler sets that together are the set.
+    """Returns simpler sets that together are the set.
 
     Each starts from a situation not yet covered and is widened name by name.
     """

@@ -17,7 +17,7 @@ def supervised_on(person: Perpetrator, today: date) -> bool | None:
 
 
 def days_to_licence_end(person: Perpetrator, today: date) -> int | None:
-    """Days until the last licence or order ends; None when none has an end date from today on."""
+    """Returns the days until the last licence or order ends; None when none has an end date from today on."""
     ends = [
         licence.ends_on for licence in person.licences or () if licence.ends_on is not None and today <= licence.ends_on
     ]

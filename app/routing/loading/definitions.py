@@ -25,7 +25,7 @@ class PolicyDefinitions:
     outcomes: Mapping[str, OutcomeType]
 
     def base_names(self) -> dict[str, NameType]:
-        """Facts and parameters: every condition may read them."""
+        """Returns the names of facts and parameters: every condition may read them."""
         facts = {f.name: NameType(f.kind, f.low, f.high, f.values) for f in self.facts.values()}
         return facts | {p.name: parameter_name(p) for p in self.parameters.values()}
 

@@ -44,7 +44,7 @@ class PolicyFile:
 
     @property
     def sha256(self) -> str:
-        """The SHA-256 of the text as it was written."""
+        """The SHA-256 of the text in UTF-8, in hex, as the stored policy names it."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 

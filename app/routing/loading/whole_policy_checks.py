@@ -34,7 +34,7 @@ def _check_departures(policy: Policy, faults: Faults) -> None:
 
 
 def _check_unknowns(policy: Policy, faults: Faults) -> None:
-    """Every fact is a record of our own, is not so when nobody tells it, or has a question and a role that asks it."""
+    """Checks that a fact is our own record, is not so in silence, or has a question and a role that asks it."""
     for name, fact in policy.facts.items():
         settled = fact.recorded or fact.silence is Silence.NO
         if not settled and (fact.find_out is None or not fact.ask):
@@ -42,19 +42,19 @@ def _check_unknowns(policy: Policy, faults: Faults) -> None:
 
 
 def _check_named_duties(policy: Policy, faults: Faults) -> None:
-    """Every duty that code treats in a way of its own is there: without it, the code would look for nothing."""
+    """Checks that each duty that code treats in its own way is there: else the code would look for nothing."""
     for missing in sorted(NAMED_IN_CODE - {duty.id for duty in policy.duties}):
         faults.add("", f"the duty {missing} is missing; the service looks for it by its id")
 
 
 def _check_mappa_is_asked(policy: Policy, faults: Faults) -> None:
-    """A row asks MAPPA level 2: a referral by an agency gives MAPPA as long to answer as that row does."""
+    """Checks that a row asks MAPPA level 2: an agency's referral gives MAPPA as long to answer as that row does."""
     if row_asking_mappa(policy) is None:
         faults.add("", "no row of perpetrator_lead asks MAPPA level 2; the service looks there for the time to answer")
 
 
 def _check_waiting_duties(policy: Policy, faults: Faults) -> None:
-    """A duty about life waits for facts only when another arises in every situation in which it could be owed."""
+    """Checks that a duty about life waits for facts only where another arises whenever it could be owed."""
     by_id = {duty.id: duty for duty in policy.duties}
     for duty in policy.duties:
         if duty.life_safety and duty.waits:

@@ -65,7 +65,7 @@ _PATH_WORD = {"no": "none", "none": "none", "yes": "open", "owns": "open", "lead
 
 
 def mappa_path(state: str, *, l2_declined: bool, lead_agency_declined: bool) -> str:
-    """MAPPA's column: whom MAPPA offers for the perpetrator in that state, after refusals."""
+    """Returns MAPPA's column: whom MAPPA offers for the perpetrator in that state, after refusals."""
     match state:
         case "referable" if not l2_declined:
             return "refer"
@@ -89,7 +89,7 @@ def panel_path(answer: str, *, declined: bool) -> str:
 
 
 def matac_path(matac: str, barred: str, *, declined: bool) -> str:
-    """MATAC's column. A refusal comes before a bar, because it is final for these facts."""
+    """Returns MATAC's column. A refusal comes before a bar, because it is final for these facts."""
     if matac == "no":
         return "none"
     if declined:
@@ -98,7 +98,7 @@ def matac_path(matac: str, barred: str, *, declined: bool) -> str:
 
 
 def marac_path(marac: str, stage: str, *, declined: bool) -> str:
-    """MARAC's column. MARAC hears a case once and discharges it, so it does not lead after that."""
+    """Returns MARAC's column. MARAC hears a case once and discharges it, so it does not lead after that."""
     if marac == "no":
         return "none"
     if declined:
@@ -149,7 +149,7 @@ def possible_column_values(
     settled: Mapping[str, str],
     facts: Facts,
 ) -> dict[str, tuple[str, ...]]:
-    """For each column, every value that it can still have.
+    """Returns, for each column, every value that it can still have.
 
     `taken` holds the answer taken for each question, `still_open` the possible answers of those not settled,
     `settled` the columns that follow from `taken`.

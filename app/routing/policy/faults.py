@@ -43,7 +43,7 @@ class Faults:
         self.found: list[PolicyFault] = []
 
     def place(self, needle: str, entry: str = "") -> str:
-        """`file:line` of the line that names the thing or else first holds the text, or the file alone.
+        """Returns `file:line` of the line that names the thing or else first holds the text, or the file alone.
 
         With `entry`, the line inside that entry that holds the text, or else the line that names the entry.
         """

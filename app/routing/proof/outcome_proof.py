@@ -72,7 +72,7 @@ def _union(sets: Iterable[int]) -> int:
 
 
 def _idle_rules(question: Question, rules: tuple[Rule, ...], sets: dict[str, int]) -> Iterator[PolicyFault]:
-    """Rules that never hold, or that change no answer when left out and are not marked `cover`."""
+    """Returns rules that never hold, or that change no answer when left out and are not marked `cover`."""
     excluded = _union(sets[rule.id] for rule in rules if rule.exclusion)
     for rule in rules:
         if not sets[rule.id]:
@@ -93,7 +93,7 @@ def _idle_rules(question: Question, rules: tuple[Rule, ...], sets: dict[str, int
 def _conflicts(
     question: Question, rules: tuple[Rule, ...], space: Space, sets: dict[str, int]
 ) -> Iterator[PolicyFault]:
-    """Pairs of rules that give the question two answers in one situation."""
+    """Returns pairs of rules that give the question two answers in one situation."""
     including = [rule for rule in rules if not rule.exclusion]
     for index, first in enumerate(including):
         for second in including[index + 1 :]:
@@ -106,7 +106,7 @@ def _conflicts(
 def _answers_lowered_by_risk(
     policy: Policy, question: Question, rules: tuple[Rule, ...], space: Space, sets: dict[str, int]
 ) -> Iterator[PolicyFault]:
-    """Facts of which more is more risk, and whose next higher value lowers the answer."""
+    """Returns facts of which more is more risk, and whose next higher value lowers the answer."""
     if not question.rising:
         return
     given = answer_sets(question, rules, space, sets)
@@ -129,7 +129,7 @@ def _answers_lowered_by_risk(
 def _statutory_levels(
     question: Question, rules: tuple[Rule, ...], space: Space, sets: dict[str, int]
 ) -> Iterator[PolicyFault]:
-    """Situations in which a person is managed at level 2 or 3 and the rules give another state."""
+    """Returns situations in which a person is managed at level 2 or 3 and the rules give another state."""
     if question.name != "mappa":
         return
     given = answer_sets(question, rules, space, sets)

@@ -125,7 +125,7 @@ def _each_field(kind: Any) -> Callable[[Any, dict[str, Source]], dict[str, objec
 
 
 def _without_none(kind: Any) -> Any:  # noqa: ANN401 - as above
-    """`X` for `X | None`; any other union stays as it is."""
+    """Returns `X` for `X | None`; any other union stays as it is."""
     if get_origin(kind) not in {Union, types.UnionType}:
         return kind
     real = [each for each in get_args(kind) if each is not type(None)]

@@ -35,7 +35,7 @@ def list_webhook_deliveries(
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> Page[DeliveryOut]:
-    """A page of deliveries, each with a sentence that says why it has not arrived, or that it has."""
+    """Lists deliveries, the newest first, each with a sentence that says why it has not arrived, or that it has."""
     limit = min(limit, MOST_ITEMS)
     wanted = DeliveryFilter(endpoint_id, event_type, event_id, subject_id, state)
     key = call.cursor_key(f"webhook-deliveries {wanted}")

@@ -48,7 +48,7 @@ def create_webhook_endpoint(sent: EndpointRequest, call: Writing, seal: TheSeal,
 
 @router.get(ENDPOINTS, operation_id="listWebhookEndpoints", summary="Your agency's endpoints")
 def list_webhook_endpoints(call: Reading, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None) -> Page[EndpointOut]:
-    """A page of endpoints with their status, why their events wait if they do, and the keys that sign for them."""
+    """Lists endpoints with their status, why their events wait if they do, and the keys that sign for them."""
     limit = min(limit, MOST_ITEMS)
     key = call.cursor_key("webhook-endpoints")
     after = key.read(cursor)[0] if cursor else ""

@@ -24,7 +24,7 @@ def list_events(
     type: Annotated[list[EventType] | None, Query(max_length=20)] = None,  # noqa: A002 - the parameter's name
     limit: Limit = DEFAULT_LIMIT,
 ) -> Page[EnvelopeOut]:
-    """Events of the last thirty days, oldest first. A reader that goes on from its last id misses none."""
+    """Lists events of the last thirty days, oldest first. A reader that goes on from its last id misses none."""
     limit, types = min(limit, MOST_ITEMS), type or []
     # The worker places events every second; a reader who asks at once must not be told that there is nothing.
     feed_repository.place_new_events(call.session)
@@ -42,7 +42,7 @@ def list_events(
 
 @router.get("/webhook-event-types", operation_id="listEventTypes", summary="The event catalogue")
 def list_event_types(call: Reading) -> Page[EventTypeOut]:
-    """Every type of event with what it means."""
+    """Lists every type of event with what it means."""
     record_act(call.tx, Category.CONSULTATION, "event", "catalogue")
     items = [EventTypeOut(type=kind, means=means) for kind, means in CATALOGUE.items()]
     return Page(items=items, page=PageInfo(limit=len(items), has_more=False))

@@ -33,7 +33,7 @@ router = APIRouter()
     summary="Replace the signing secret, with an overlap",
 )
 def rotate_webhook_secret(endpoint_id: str, sent: RotationRequest, call: Writing, seal: TheSeal) -> Response:
-    """Every call carries both signatures until the overlap ends, so no call fails to verify on either side."""
+    """Makes a new secret. Calls carry both signatures until the overlap ends, so none fails to verify."""
     shown = list[str]()
 
     def act() -> OperationResult:
@@ -52,7 +52,7 @@ def rotate_webhook_secret(endpoint_id: str, sent: RotationRequest, call: Writing
     summary="Send the verification again",
 )
 def verify_webhook_endpoint(endpoint_id: str, call: Writing) -> Response:
-    """A fresh challenge is sent; the earlier ones still count."""
+    """Sends a new challenge; an answer to an earlier one still verifies the address."""
     return _send_direct_event(call, endpoint_id, service.send_verification)
 
 
@@ -76,7 +76,7 @@ def send_webhook_test(endpoint_id: str, call: Writing) -> Response:
     summary="Stop calls; events are kept",
 )
 def pause_webhook_endpoint(endpoint_id: str, sent: PauseRequest, call: Writing) -> Response:
-    """Nothing is dropped. Reminders that wait two hours go to the co-ordinator's list."""
+    """Keeps events until you resume; none is dropped. Reminders that wait two hours go to the co-ordinator's list."""
 
     def act() -> OperationResult:
         endpoint = find_endpoint_for_change(call.session, endpoint_id)
@@ -94,7 +94,7 @@ def pause_webhook_endpoint(endpoint_id: str, sent: PauseRequest, call: Writing) 
     summary="Start calls again, the most urgent first",
 )
 def resume_webhook_endpoint(endpoint_id: str, call: Writing) -> Response:
-    """Everything that was kept is sent."""
+    """Sends everything that was kept."""
 
     def act() -> OperationResult:
         endpoint = find_endpoint_for_change(call.session, endpoint_id)

@@ -17,7 +17,7 @@ router = APIRouter()
 
 @router.get("/work-items", operation_id="listWorkItems", summary="What a person must deal with")
 def list_work_items(call: Reading, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None) -> Page[WorkItemOut]:
-    """Open items, the longest waiting first: reminders that no receiver has taken, receivers that were paused."""
+    """Lists open items, the longest waiting first: reminders that no receiver has taken, receivers that were paused."""
     limit = min(limit, MOST_ITEMS)
     key = call.cursor_key("work-items")
     after = key.read_instant(cursor) if cursor else None

@@ -91,7 +91,7 @@ def record_outcomes(session: Session, finished: Sequence[FinishedCall], now: dat
 
 
 def delivery_update(one: FinishedCall, now: datetime, *, uses_up_a_try: bool) -> DeliveryUpdate:
-    """The delivery is done, or waits for another try, or has used up its tries. Pure."""
+    """Returns the update of a delivery: done, waiting for another try, or without tries left. Pure."""
     claimed, sent = one.claimed, one.sent
     if sent.outcome is Outcome.RECEIVED:
         return DeliveryUpdate(DeliveryState.DONE, 0, claimed.tries + 1)
@@ -172,7 +172,7 @@ def _recent_calls(session: Session, endpoint_id: str, now: datetime) -> RecentCa
 def _after_verification(
     endpoint: Endpoint, health: EndpointHealth, finished: Sequence[FinishedCall], now: datetime
 ) -> EndpointHealth:
-    """Active when this very revision of the endpoint has echoed the challenge; otherwise unchanged.
+    """Returns active when this very revision of the endpoint has echoed the challenge; otherwise the status as it is.
 
     An echo from the old address must not verify the new one.
     """

@@ -47,7 +47,7 @@ NOTHING_CLAIMED = ClaimedRound((), {}, NEVER)
 
 
 def _ignore_step(_step: str) -> None:
-    """Nobody listens to the steps."""
+    """Ignores the step."""
 
 
 @dataclass(slots=True)
