@@ -1,8 +1,20 @@
 """A reader can follow a referral from the endpoint to the webhook, downwards, in a few hops."""
 
+from dataclasses import replace
+
 import pytest
 
-from tests.promises.walk import PAGE, BrokenWalkError, Hop, hops, page, refuse_detours, sql_says
+from tests.promises.walk import (
+    PAGE,
+    TRIGGER,
+    BrokenWalkError,
+    Hop,
+    hops,
+    page,
+    refuse_broken_seam,
+    refuse_detours,
+    sql_says,
+)
 
 
 def test_committed_walk_is_what_the_code_says() -> None:
@@ -38,3 +50,25 @@ def test_sql_function_without_a_comment_is_noticed() -> None:
 def test_walk_to_a_function_that_is_gone_is_noticed() -> None:
     with pytest.raises(BrokenWalkError, match="not there any more"):
         hops(("app.intake.service:no_such_function",))
+
+
+RUN = Hop("app.worker", "Worker._run", "Runs.", frozenset({"_listen"}))
+LISTENS = Hop("app.worker", "Worker._listen", "Listens.", frozenset({"wake"}), frozenset({"LISTEN delivery_due"}))
+NOTIFIES = "PERFORM pg_notify('delivery_due', '');"
+
+
+@pytest.mark.parametrize(
+    ("sql", "run", "listener", "says"),
+    [
+        (f"{NOTIFIES} {TRIGGER.replace('INSERT', 'UPDATE')}", RUN, LISTENS, "no trigger calls fan_out_event"),
+        (f"{NOTIFIES.replace('delivery_due', 'other')} {TRIGGER}", RUN, LISTENS, "does not hear"),
+        (TRIGGER, RUN, LISTENS, "does not hear"),
+        (f"{NOTIFIES} {TRIGGER}", replace(RUN, uses=frozenset()), LISTENS, "does not run Worker._listen"),
+        (f"{NOTIFIES} {TRIGGER}", RUN, replace(LISTENS, uses=frozenset()), "it wakes nobody"),
+    ],
+)
+def test_event_that_would_reach_no_worker_is_noticed(sql: str, run: Hop, listener: Hop, says: str) -> None:
+    refuse_broken_seam(f"{NOTIFIES} {TRIGGER}", RUN, LISTENS)
+
+    with pytest.raises(BrokenWalkError, match=says):
+        refuse_broken_seam(sql, run, listener)

@@ -24,6 +24,9 @@ IN_THE_REQUEST = (
     "app.outbox.service:record_event",
 )
 IN_THE_DATABASE = ("app/webhooks/delivery/fan_out.sql", "fan_out_event")
+TRIGGER = "CREATE TRIGGER event_fans_out AFTER INSERT ON event FOR EACH ROW EXECUTE FUNCTION fan_out_event();"
+CHANNEL = re.compile(r"pg_notify\('(\w+)'")
+LISTENER = "app.worker:Worker._listen"
 IN_THE_WORKER = (
     "app.worker:Worker._run",
     "app.webhooks.delivery.worker:DeliveryWorker.run_round",
@@ -42,12 +45,13 @@ class BrokenWalkError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One function on the way: where it is, what it says of itself, and every name that it uses."""
+    """One function on the way: where it is, what it says of itself, every name that it uses and text that it writes."""
 
     module: str
     function: str
     says: str
     uses: frozenset[str]
+    writes: frozenset[str] = frozenset()
 
     @property
     def file(self) -> str:
@@ -75,9 +79,10 @@ def hop(place: str) -> Hop:
     said = (ast.get_docstring(scope) or "").split("\n")[0]
     if not said:
         raise BrokenWalkError(f"{place} says nothing of itself")
+    written = {node.value for node in ast.walk(scope) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     names = {node.id for node in ast.walk(scope) if isinstance(node, ast.Name)}
     attributes = {node.attr for node in ast.walk(scope) if isinstance(node, ast.Attribute)}
-    return Hop(module, function, said, frozenset(names | attributes))
+    return Hop(module, function, said, frozenset(names | attributes), frozenset(written))
 
 
 def sql_says(file: str, function: str) -> str:
@@ -87,6 +92,17 @@ def sql_says(file: str, function: str) -> str:
     if found is None:
         raise BrokenWalkError(f"{file} has no {function} with a comment above it")
     return found[1].split("\n")[0].removeprefix("-- ")
+
+
+def refuse_broken_seam(sql: str, run: Hop, listener: Hop) -> None:
+    """Raises `BrokenWalkError` unless an event fires the trigger, and its notice wakes the worker that runs."""
+    if TRIGGER not in sql:
+        raise BrokenWalkError(f"no trigger calls {IN_THE_DATABASE[1]} after each insert of an event")
+    channels = {f"LISTEN {channel}" for channel in CHANNEL.findall(sql)}
+    if not channels or not channels <= listener.writes:
+        raise BrokenWalkError(f"{LISTENER} does not hear {sorted(channels)}")
+    if listener.name not in run.uses or "wake" not in listener.uses:
+        raise BrokenWalkError(f"{run.function} does not run {listener.function}, or it wakes nobody")
 
 
 def staircases() -> dict[str, dict[str, int]]:
@@ -133,11 +149,16 @@ def refuse_detours(found: list[Hop]) -> None:
 
 def page() -> str:
     """The text of `docs/walk.md`."""
-    request, worker = hops(IN_THE_REQUEST), [*hops(IN_THE_WORKER), hops(THE_CALL)[-1]]
+    request, worker = hops(IN_THE_REQUEST), hops(IN_THE_WORKER)
+    refuse_broken_seam((ROOT / IN_THE_DATABASE[0]).read_text(encoding="utf-8"), worker[0], hop(LISTENER))
     rows = [f"| {n} | `{h.file}` | `{h.function}` | {h.says} |" for n, h in enumerate(request, 1)]
     seam = len(rows) + 1
     rows.append(f"| {seam} | `{IN_THE_DATABASE[0]}` | `{IN_THE_DATABASE[1]}` | {sql_says(*IN_THE_DATABASE)} |")
     rows += [f"| {n} | `{h.file}` | `{h.function}` | {h.says} |" for n, h in enumerate(worker, seam + 1)]
+    caller, called = hops(THE_CALL)
+    # The row before is what signs; the function that calls this one stands above it.
+    calling = next(n for n, h in enumerate(worker, seam + 1) if h == caller)
+    rows.append(f"| {len(rows) + 1} | `{called.file}` | `{called.function}` | Called by hop {calling}. {called.says} |")
     if len(rows) > MOST_HOPS:
         raise BrokenWalkError(f"{len(rows)} hops; {MOST_HOPS} are allowed")
     return "\n".join(
@@ -158,7 +179,11 @@ def page() -> str:
                 f"Hops 1 to {len(request)} are one request and one transaction. "
                 f"Hop {seam} is a trigger of that transaction."
             ),
-            f"The last {len(worker)} are the worker, which reads what the trigger wrote.",
+            (
+                f"The last {len(worker) + 1} are the worker, which reads what the trigger wrote. "
+                "Each hop is called by the one before it,"
+            ),
+            "except where it names another.",
             "",
             "| Hop | File | Function | What it does |",
             "|---|---|---|---|",
