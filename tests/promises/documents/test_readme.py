@@ -11,7 +11,7 @@ from app.routing.loading.loader import PolicyFile, load_policy
 from app.startup import _welcome
 from tests.given import Callers
 
-README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+README = (Path(__file__).resolve().parents[3] / "README.md").read_text(encoding="utf-8")
 BLOCKS = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", README, re.DOTALL)]
 
 

@@ -12,7 +12,7 @@ import yaml
 from app.routing.engine.duties import FIND_OUT
 from app.routing.policy.duty_ids import NAMED_IN_CODE
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 # Two capitals at least: MARAC, DHR, SafeLives, RoSH; without the s of a plural.
 ABBREVIATION = re.compile(r"(?<![\w=-])(?:[A-Z][a-zA-Z]*[A-Z](?=s?\b)|[A-Z][a-zA-Z]*[A-Z][a-zA-Z]*\b)")

@@ -17,7 +17,7 @@ from app.foundation.storage.database import make_engine
 from app.foundation.storage.migrate import known_revisions, migrate, unknown_revisions
 from app.tables import metadata
 from tests.postgres import Postgres, a_copy, an_empty_database
-from tests.promises.dumped_schema import declare, differences, downgrade, dumped_schema
+from tests.promises.schema.dumped_schema import declare, differences, downgrade, dumped_schema
 
 ALEMBICS_OWN = {"TABLE alembic_version", "CONSTRAINT alembic_version alembic_version_pkc"}
 SET_REVISION = "UPDATE alembic_version SET version_num = '{}'"

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, make_url, text
 from app.foundation.storage.database import make_engine
 from app.foundation.storage.embedded import postgres_programs
 from app.foundation.storage.migrate import migrate
-from tests.promises.dumped_schema import declare, differences, downgrade, dumped_schema
+from tests.promises.schema.dumped_schema import declare, differences, downgrade, dumped_schema
 
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 

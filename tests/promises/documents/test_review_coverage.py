@@ -9,7 +9,7 @@ from app.demo.review_coverage import ReviewRow, coverage_page, read_coverage
 from tests.journeys.test_review_rows import SIGNS
 from tests.routing.given import examples_of
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SOURCE = (ROOT / "docs" / "review.toml").read_text(encoding="utf-8")
 ROWS = read_coverage(SOURCE)
 

@@ -1,0 +1,1 @@
+"""Three ways to reach PostgreSQL from FastAPI, measured against the bare driver."""
