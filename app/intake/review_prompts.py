@@ -20,7 +20,7 @@ from app.intake.duty_ids import REVIEW_OTHER_CASE
 from app.ownership.models import Need
 from app.ownership.repository import current_ownership, open_needs_of_case
 from app.people.service import refs_of_same_person
-from app.referrals.crossed_roles import crossed_cases, is_crossed_since
+from app.referrals.crossed_roles_repository import crossed_cases, is_crossed_since
 from app.referrals.models import Case, Decision
 from app.referrals.repository import case_by_id, cases_of_victim, count_decisions_of, latest_decision_of
 from app.reminders.deadline import Deadline

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONPATH, insert
 from sqlalchemy.orm import Session
 
 from app.people.service import canonical_refs, refs_of_same_person, refs_of_same_persons
-from app.referrals.crossed_roles import crossed_incident
+from app.referrals.crossed_roles_repository import crossed_incident
 from app.referrals.models import Case, Decision, Incident, LaterFacts, NotForDisclosure, Referral
 
 

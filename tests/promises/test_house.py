@@ -1,10 +1,13 @@
 """The house keeps its shape: small folders, every module in a contract, one name for one thing."""
 
 import ast
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "app"
@@ -28,6 +31,16 @@ OTHER_ROOMS_SCHEMAS_FOR_A_REASON = {
     "trials.impact": "a what-if decides referrals again as they were sent",
 }
 """Modules, or whole rooms, that read the schemas of another room though they make no answer, each with the reason."""
+QUERIES_FOR_A_REASON = {
+    "foundation/storage/database.py": "it reads the database's clock, which is no row of a room",
+    "foundation/storage/locks.py": "an advisory lock is no row",
+    "foundation/storage/read_only.py": "it sets the transaction, and reads nothing",
+    "foundation/web/idempotency.py": "the stored answer is claimed, read and written in one place",
+    "outbox/service.py": "recording an event is this room's one statement",
+    "webhooks/delivery/outcome_statements.py": "its statements are all there is in the module",
+    "webhooks/delivery/queue.py": "the order of its locks is what the module is about",
+}
+"""Modules that run statements in a session and are no repository, each with the reason."""
 SAME_NAME_FOR_A_REASON: dict[str, str] = {}
 """Class names that stand for two things, each with the reason why no other name is better."""
 
@@ -166,6 +179,45 @@ def test_schemas_of_another_room_are_read_only_for_a_reason() -> None:
     presented = {module for module in without if ".presenters." in f".{module}."}
 
     assert without - presented == set()
+
+
+def runs_statements(text: str) -> bool:
+    """Whether a module executes a statement with a session."""
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"execute", "get", "scalar", "scalars", "stream_scalars"}
+        and re.search(r"(^|\.|_)session$", ast.unparse(node.func.value))
+        for node in ast.walk(ast.parse(text))
+    )
+
+
+def test_statements_run_in_repositories_and_elsewhere_only_for_a_reason() -> None:
+    running = {
+        str(path.relative_to(APP))
+        for path in APP.rglob("*.py")
+        if "repositor" not in str(path.relative_to(APP)) and runs_statements(path.read_text(encoding="utf-8"))
+    }
+
+    assert running == set(QUERIES_FOR_A_REASON)
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "session.scalar(select(Case))",
+        "tx.session.execute(statement)",
+        "call.session.scalars(q).all()",
+        "session.get(A, 1)",
+    ],
+)
+def test_planted_statement_is_found(planted: str) -> None:
+    assert runs_statements(f"def act():\n    return {planted}")
+
+
+@pytest.mark.parametrize("planted", ["session.add(row)", "connection.execute(q)", "sessions.get(1)"])
+def test_what_runs_no_statement_in_a_session_is_not_found(planted: str) -> None:
+    assert not runs_statements(planted)
 
 
 def imports_between_endpoints(path: Path, text: str) -> Iterator[str]:

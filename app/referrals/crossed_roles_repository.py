@@ -1,4 +1,4 @@
-"""Finds reports in which the two people of a case have the opposite roles.
+"""The queries for reports in which the two people of a case have the opposite roles.
 
 Roles belong to an incident, not to a person.
 """
