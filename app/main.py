@@ -10,8 +10,9 @@ from app.foundation.settings import Settings
 from app.foundation.storage.database import make_sessions
 from app.foundation.storage.keys import carry_secret_key
 from app.foundation.web.body_guard import BodyGuard
-from app.foundation.web.exchange import Exchange, refuse_unknown_query
 from app.foundation.web.problems import install_problem_handlers
+from app.foundation.web.query_check import refuse_unknown_query
+from app.foundation.web.response_headers import ResponseHeaders
 from app.health import router as health
 from app.intake.api.area_transfer_endpoints import router as area_transfers
 from app.intake.api.endpoints import router as intake
@@ -83,7 +84,7 @@ def assemble() -> FastAPI:
     )
     install_problem_handlers(app)
     app.add_middleware(BodyGuard, form_paths=FORM_PATHS)
-    app.add_middleware(Exchange)
+    app.add_middleware(ResponseHeaders)
     for router in ROUTERS:
         app.include_router(router)
     install_pages(app)

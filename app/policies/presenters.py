@@ -18,7 +18,8 @@ from app.policies.schemas import (
 from app.routing.comparison.part_changes import field_in_words
 from app.routing.engine.decide import decide
 from app.routing.examples.policy_examples import PolicyExample, unmet_expectations
-from app.routing.handbook.confidence import CONFIDENCE_MEANINGS, PROVED_CLAIMS
+from app.routing.handbook.confidence import CONFIDENCE_MEANINGS
+from app.routing.handbook.tables import PROVED_CLAIMS
 from app.routing.loading.catalogue import NoPolicyError, policy_at
 from app.routing.policy.labels import due_name
 from app.routing.policy.types import Parameter, Policy

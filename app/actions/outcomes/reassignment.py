@@ -5,10 +5,10 @@ from datetime import date
 from app.access.directory import refuse_unknown_agency
 from app.actions.changes import OwnerPost, change_owner
 from app.actions.deadlines import change_deadline, deadline_of
+from app.actions.duplicate_duties import refuse_second_open_duty
 from app.actions.events import record_action_event
 from app.actions.lifecycle import REASSIGNABLE, legal_moves
 from app.actions.models import Action
-from app.actions.refusals import refuse_second_open_duty
 from app.foundation.errors import Conflict
 from app.foundation.storage.transaction import Transaction
 from app.reminders.deadline import Deadline

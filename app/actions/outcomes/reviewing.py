@@ -4,10 +4,10 @@ from datetime import date
 
 from app.actions import repository
 from app.actions.deadlines import change_deadline
+from app.actions.duplicate_duties import refuse_second_open_duty
 from app.actions.events import record_action_event
 from app.actions.lifecycle import STATE_AFTER_REVIEW, legal_moves
 from app.actions.models import Action, Report, Review
-from app.actions.refusals import refuse_second_open_duty
 from app.actions.schemas import ReviewRequest
 from app.actions.vocabulary import ReviewVerdict
 from app.foundation.caller import is_same_person

@@ -9,7 +9,7 @@ from app.access.calls import Writing
 from app.audit.service import Category, record_act
 from app.foundation.web.idempotency import OperationResult
 from app.intake import service
-from app.intake.lookup import refuse_without_part_in_case
+from app.intake.case_access import refuse_without_part_in_case
 from app.intake.schemas import IncidentReceived
 from app.referrals.repository import case_by_id, latest_referral_of
 from app.referrals.schemas import IncidentRequest

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from app.access.calls import Reading
 from app.audit.service import Category, record_act
 from app.foundation.web.pagination import DEFAULT_LIMIT, MOST_ITEMS, Page, page_of
-from app.intake.lookup import refuse_unless_named_in_case
+from app.intake.case_access import refuse_unless_named_in_case
 from app.intake.timeline.schemas import TimelineItem
 from app.intake.timeline.service import timeline_of
 

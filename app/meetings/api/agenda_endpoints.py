@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from app.access.calls import Call, Reading
 from app.audit.service import Category, record_act
-from app.meetings.agenda_schemas import AgendaOut, MeetingListOut
+from app.meetings.agenda_response_schemas import AgendaOut, MeetingListOut
 from app.meetings.lookup import find_meeting
 from app.meetings.presenters.agenda import agenda_out
 from app.meetings.presenters.meeting_list import MeetingView, meeting_list_out, read_meeting_view

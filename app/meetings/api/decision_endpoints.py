@@ -9,7 +9,7 @@ from app.audit.service import Category, record_act
 from app.foundation.clock import london_date
 from app.foundation.errors import NotFound
 from app.foundation.web.idempotency import OperationResult
-from app.meetings.agenda_schemas import PreviousPlanOut
+from app.meetings.agenda_response_schemas import PreviousPlanOut
 from app.meetings.casework import emergency_decisions, mappa_referrals
 from app.meetings.decision_schemas import (
     EmergencyOut,

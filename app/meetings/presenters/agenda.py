@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.meetings.agenda_schemas import AgendaOut, CaseEntryOut
+from app.meetings.agenda_response_schemas import AgendaOut, CaseEntryOut
 from app.meetings.presenters.attendance import attendance_out
 from app.meetings.presenters.ended_repeat_windows import ended_repeat_windows_out
 from app.meetings.presenters.meeting_list import MeetingView, list_entry_out

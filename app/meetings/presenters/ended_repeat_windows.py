@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app.foundation.clock import london_date, london_instant
-from app.meetings.agenda_schemas import EndedRepeatWindowOut
+from app.meetings.agenda_response_schemas import EndedRepeatWindowOut
 from app.meetings.models import Meeting
 from app.meetings.parameters import policy_of, whole_number
 from app.meetings.repositories import calendar_repository, case_repository, listing_repository

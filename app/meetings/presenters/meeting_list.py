@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.meetings.agenda_schemas import InvitationOut, ListEntryOut, MeetingListOut
+from app.meetings.agenda_response_schemas import InvitationOut, ListEntryOut, MeetingListOut
 from app.meetings.models import Listing, Meeting
 from app.meetings.presenters.research import research_out
 from app.meetings.record_models import Invitation

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.actions.models import Action
 from app.actions.recording.repeated_failures import has_failed
 from app.foundation.clock import london_instant
-from app.meetings.agenda_schemas import PlannedActionOut, PreviousPlanOut
+from app.meetings.agenda_response_schemas import PlannedActionOut, PreviousPlanOut
 from app.meetings.models import Discharge
 from app.meetings.repositories import case_action_repository, case_repository, listing_repository
 from app.referrals.models import Case

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.actions.api.presenters import action_out
-from app.meetings.agenda_schemas import UnfinishedActionOut
+from app.meetings.agenda_response_schemas import UnfinishedActionOut
 from app.meetings.duty_ids import FULFILLED_AT_MEETING
 from app.meetings.models import Meeting
 from app.meetings.repositories import agenda_repository, case_repository

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 
 from app.routing.engine.decide import decide
 from app.routing.examples.policy_examples import PolicyExample
-from app.routing.handbook.confidence import CONFIDENCE_MEANINGS, PROVED_CLAIMS
+from app.routing.handbook.confidence import CONFIDENCE_MEANINGS
 from app.routing.handbook.document import Block, Book, Bullets, Chapter, Grid, Prose, to_markdown
 from app.routing.handbook.explain import Audience, citation, explain
 from app.routing.handbook.html_page import STYLE, to_html
 from app.routing.handbook.tables import (
+    PROVED_CLAIMS,
     duties_chapter,
     facts_chapter,
     lead_table_chapter,

@@ -11,6 +11,18 @@ from app.routing.policy.sentences import value_in_words
 from app.routing.policy.types import Condition, DutyTemplate, FactType, LeadRow, OutcomeType, Policy, Silence
 from app.vocabulary import Role
 
+# What the proof of a policy establishes, in words.
+PROVED_CLAIMS: tuple[str, ...] = (
+    "each question has one answer in every situation",
+    "every rule can hold, and every rule decides something unless it is marked as deliberate cover",
+    "more risk never lowers an answer",
+    "while MARAC is open it counts as met; a panel about the perpetrator counts only when it is met on what is known",
+    "each lead table has one and only one row for every combination, refusals included",
+    "a forum that may have declined never leads, holds or supports",
+    "MAPPA leads on a person at MAPPA level 2 or 3",
+    "MARAC never leads or holds the perpetrator",
+)
+
 
 def question_chapters(policy: Policy) -> Iterator[Chapter]:
     """Yields a chapter for each question: its answers, the answer while it is open, and its rules."""

@@ -6,8 +6,9 @@ is one document, in the order of the standard.
 
 from collections.abc import Sequence
 
-from app.routing.handbook.confidence import CONFIDENCE_MEANINGS, PROVED_CLAIMS
+from app.routing.handbook.confidence import CONFIDENCE_MEANINGS
 from app.routing.handbook.document import Book, Bullets, Chapter, Grid, Prose
+from app.routing.handbook.tables import PROVED_CLAIMS
 from app.routing.policy.labels import capitalised
 from app.routing.policy.outcomes import QUESTIONS
 from app.routing.policy.types import Policy, Tag

@@ -1,4 +1,4 @@
-"""Refusals that several use cases of actions share."""
+"""Refuses a duty that another open action of the case already has."""
 
 from sqlalchemy.orm import Session
 
