@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 from app.actions.repository import unfinished_actions_of_case
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
+from app.meetings.lists.hearing_estimate import HearingEstimate
 from app.meetings.repositories.case_repository import discharges_of
 from app.meetings.repositories.listing_repository import last_heard_on, listing_ahead
-from app.meetings.schemas import HearingEstimate
 from app.ownership.models import Need
 from app.ownership.proposal_repository import declines_on_facts
 from app.ownership.repository import current_ownership

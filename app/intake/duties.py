@@ -14,7 +14,7 @@ from app.foundation.storage.transaction import Transaction
 from app.foundation.working_days import WorkingDays
 from app.intake.deceased import moot_facts, still_owed
 from app.intake.supervision import SupervisingServices, supervising_services
-from app.meetings.schemas import HearingEstimate
+from app.meetings.lists.hearing_estimate import HearingEstimate
 from app.referrals.models import Case, Decision
 from app.reminders.deadline import Deadline
 from app.routing.engine.due_dates import due_on, schedule

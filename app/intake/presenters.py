@@ -10,7 +10,7 @@ from app.intake.review_prompts import CrossedCase, ReviewPrompt
 from app.intake.schemas import CaseOut, CrossedCaseOut, HelpReceived, OtherCaseOut, ReviewPromptOut, RoutedOut
 from app.intake.service import Routed
 from app.meetings.repositories.case_repository import discharges_of
-from app.meetings.schemas import DischargeOut
+from app.meetings.schemas import DischargeOut, HearingEstimateOut
 from app.ownership.api.presenters import need_out
 from app.ownership.repository import needs_of_case
 from app.referrals.models import Case
@@ -31,7 +31,7 @@ def routed_result(call: Call, routed: Routed, category: Category) -> OperationRe
         decision=decision_out(routed.decision),
         needs=[need_out(call.session, need) for need in routed.needs],
         actions=[action_out(action, call.now) for action in routed.actions],
-        hearing=routed.hearing,
+        hearing=HearingEstimateOut.model_validate(routed.hearing),
         deceased=routed.deceased,
         retracted=list(routed.retracted),
     )

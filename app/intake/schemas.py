@@ -4,7 +4,7 @@ from pydantic import Field
 
 from app.actions.response_schemas import ActionOut
 from app.foundation.web.schema import CivilDate, Instant, Shown, Strict, Text
-from app.meetings.schemas import DischargeOut, HearingEstimate
+from app.meetings.schemas import DischargeOut, HearingEstimateOut
 from app.ownership.response_schemas import NeedOut
 from app.referrals.response_schemas import DecisionOut
 
@@ -18,7 +18,7 @@ class RoutedOut(Shown):
     decision: DecisionOut
     needs: list[NeedOut]
     actions: list[ActionOut]
-    hearing: HearingEstimate
+    hearing: HearingEstimateOut
     deceased: str | None = Field(
         description="One sentence when a person of the case died: the report is kept, and nobody is sent to that person"
     )

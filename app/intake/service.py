@@ -17,9 +17,9 @@ from app.intake.deceased import sentence_about_deceased
 from app.intake.duties import DecidedCase, duty_assignments
 from app.intake.review_prompts import prompt_owner_of_crossed_case, prompt_owners_of_other_cases
 from app.meetings.lists.case_listing import list_case
+from app.meetings.lists.hearing_estimate import HearingEstimate
 from app.meetings.lists.meeting_calendar import hearing_estimate
 from app.meetings.repositories.listing_repository import listing_ahead
-from app.meetings.schemas import HearingEstimate
 from app.outbox.service import URGENT, EventDraft, record_event
 from app.ownership.models import Need
 from app.ownership.needs.opening import open_needs
@@ -130,15 +130,14 @@ def marac_hearing(tx: Transaction, case: Case, area: Area) -> HearingEstimate:
     if listed is None or listed[1].held_on < today:
         return estimate
     meeting = listed[1]
-    return estimate.model_copy(
-        update={
-            "meeting_id": meeting.id,
-            "held_on": meeting.held_on,
-            "cut_off_on": meeting.cut_off_on,
-            "working_days": working_days_of(area.nation).between(today, meeting.held_on),
-            "missed_cut_off_on": None,
-            "missed_meeting_on": None,
-        }
+    return replace(
+        estimate,
+        meeting_id=meeting.id,
+        held_on=meeting.held_on,
+        cut_off_on=meeting.cut_off_on,
+        working_days=working_days_of(area.nation).between(today, meeting.held_on),
+        missed_cut_off_on=None,
+        missed_meeting_on=None,
     )
 
 

@@ -140,7 +140,7 @@ class DischargeWaitsOut(Shown):
     waits_for: list[AskedOut]
 
 
-class HearingEstimate(Shown):
+class HearingEstimateOut(Shown):
     """When a case can be heard: the next meeting whose cut-off has not passed, and the meeting that it missed."""
 
     forum: Forum

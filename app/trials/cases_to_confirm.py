@@ -1,5 +1,7 @@
 """Lists the open cases that a new policy would decide differently. A person confirms each; none is routed here."""
 
+from dataclasses import dataclass
+
 from sqlalchemy.orm import Session
 
 from app.foundation.storage.read_only import read_only
@@ -8,14 +10,32 @@ from app.policies.models import PolicyActivation
 from app.policies.registry import policy_of_draft
 from app.policies.repository import areas_routed_by
 from app.referrals.models import Case, Decision
+from app.routing.comparison.case_difference import CaseDifference
+from app.routing.policy.types import Policy
 from app.trials import repository
-from app.trials.impact import Trial, difference_on, difference_to_dict, trial_of
-from app.trials.schemas import CasesToConfirmOut, CaseToConfirmOut
-
-_NO_DIFFERENCE_KNOWN: dict[str, list[object]] = {"changes": [], "duties_gained": [], "duties_lost": []}
+from app.trials.impact import Trial, difference_on, trial_of
 
 
-def cases_to_confirm(session: Session, activation: PolicyActivation) -> CasesToConfirmOut:
+@dataclass(frozen=True, slots=True)
+class CaseToConfirm:
+    """An open case, its latest decision, and the difference; None when the policy cannot decide on its facts."""
+
+    case: Case
+    decision: Decision
+    difference: CaseDifference | None
+
+
+@dataclass(frozen=True, slots=True)
+class CasesToConfirm:
+    """The cases for a person to look at after an activation, of so many open cases."""
+
+    activation: PolicyActivation
+    policy: Policy
+    open_cases: int
+    items: tuple[CaseToConfirm, ...]
+
+
+def cases_to_confirm(session: Session, activation: PolicyActivation) -> CasesToConfirm:
     """Returns every open case of the policy's areas whose latest decision the policy would make differently."""
     policy = policy_of_draft(find_draft(session, activation.draft_id), "activated").policy
     with read_only(session):
@@ -24,32 +44,14 @@ def cases_to_confirm(session: Session, activation: PolicyActivation) -> CasesToC
         items = [
             item
             for case, decision in rows
-            if decision.policy_sha256 != policy.sha256 and (item := _case_to_confirm(trial, activation, case, decision))
+            if decision.policy_sha256 != policy.sha256 and (item := _case_to_confirm(trial, case, decision))
         ]
-    return CasesToConfirmOut(
-        activation_id=activation.id,
-        policy=f"{policy.id} {policy.version}",
-        in_force=policy.in_force,
-        open_cases=len(rows),
-        items=items,
-    )
+    return CasesToConfirm(activation, policy, len(rows), tuple(items))
 
 
-def _case_to_confirm(
-    trial: Trial, activation: PolicyActivation, case: Case, decision: Decision
-) -> CaseToConfirmOut | None:
+def _case_to_confirm(trial: Trial, case: Case, decision: Decision) -> CaseToConfirm | None:
     """Returns the case with its difference; None when nothing differs. A case that cannot be decided is listed too."""
     difference = difference_on(trial, decision)
     if difference is not None and difference.is_nothing:
         return None
-    return CaseToConfirmOut(
-        case_id=case.id,
-        reference=case.reference,
-        area=case.area,
-        decision_id=decision.id,
-        decided_at=decision.decided_at,
-        policy=f"{decision.policy_id} {decision.policy_version}",
-        decidable=difference is not None,
-        confirm=f"/v1/policy-activations/{activation.id}/cases/{case.id}/confirmations",
-        **(difference_to_dict(difference) if difference else _NO_DIFFERENCE_KNOWN),
-    )
+    return CaseToConfirm(case, decision, difference)

@@ -11,7 +11,7 @@ from app.policies.registry import proved_policy
 from app.trials import repository, what_ifs
 from app.trials.cases_to_confirm import cases_to_confirm
 from app.trials.lookup import find_what_if
-from app.trials.presenters import finished_out, what_if_out
+from app.trials.presenters import cases_to_confirm_out, finished_out, what_if_out
 from app.trials.schemas import CasesToConfirmOut, WhatIfOut, WhatIfRequest
 
 router = APIRouter(prefix="/v1", tags=["policies"])
@@ -61,4 +61,4 @@ def list_cases_to_confirm(activation_id: str, call: Reading) -> CasesToConfirmOu
     """A case leaves the list when a person has it decided anew, or when it ends."""
     activation = find_activation(call.session, activation_id)
     record_act(call.tx, Category.CONSULTATION, "policy-activation", activation.id)
-    return cases_to_confirm(call.session, activation)
+    return cases_to_confirm_out(cases_to_confirm(call.session, activation))

@@ -75,6 +75,6 @@ def _find_case_to_confirm(call: Call, activation_id: str, case_id: str) -> tuple
         raise NotFound("there is no such activation or case, or it is not yours to see")
     if activation.in_force > call.now:
         raise Conflict("this policy is not in force yet; confirm its cases from its `in_force` on")
-    if case.id not in {item.case_id for item in cases_to_confirm(call.session, activation).items}:
+    if case.id not in {item.case.id for item in cases_to_confirm(call.session, activation).items}:
         raise Conflict("this case comes out the same under the policy, or was confirmed already")
     return activation, case

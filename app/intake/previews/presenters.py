@@ -2,6 +2,7 @@
 
 from app.intake.previews.schemas import PreviewOut
 from app.intake.previews.service import Preview
+from app.meetings.schemas import HearingEstimateOut
 from app.referrals.presenters import explanation_out
 
 
@@ -11,5 +12,5 @@ def preview_out(preview: Preview) -> PreviewOut:
         case_id=preview.case_id,
         decision=preview.decision,
         explanation=explanation_out(preview.decision),
-        hearing=preview.hearing,
+        hearing=HearingEstimateOut.model_validate(preview.hearing),
     )

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import PlainSerializer
 
 from app.foundation.web.schema import Shown
-from app.meetings.schemas import HearingEstimate
+from app.meetings.schemas import HearingEstimateOut
 from app.referrals.response_schemas import PassageOut
 from app.routing.record.codec import to_dict
 from app.routing.record.decision import RoutingDecision
@@ -18,4 +18,4 @@ class PreviewOut(Shown):
     case_id: str | None
     decision: Annotated[RoutingDecision, PlainSerializer(to_dict)]
     explanation: list[PassageOut]
-    hearing: HearingEstimate
+    hearing: HearingEstimateOut

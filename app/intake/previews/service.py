@@ -18,7 +18,7 @@ from app.intake.previews.unstored_rows import (
     unstored_referral,
 )
 from app.intake.service import decision_on, marac_hearing
-from app.meetings.schemas import HearingEstimate
+from app.meetings.lists.hearing_estimate import HearingEstimate
 from app.ownership.repository import open_needs_of_case
 from app.policies.registry import policy_in_force
 from app.referrals.models import Case, Incident

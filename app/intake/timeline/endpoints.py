@@ -8,7 +8,7 @@ from app.access.calls import Reading
 from app.audit.service import Category, record_act
 from app.foundation.web.pagination import DEFAULT_LIMIT, MOST_ITEMS, Page, page_of
 from app.intake.case_access import refuse_unless_named_in_case
-from app.intake.timeline.schemas import TimelineItem
+from app.intake.timeline.schemas import TimelineItemOut
 from app.intake.timeline.service import timeline_of
 
 router = APIRouter(prefix="/v1", tags=["cases"])
@@ -24,7 +24,7 @@ def get_timeline(
     call: Reading,
     limit: Annotated[int, Query(ge=1)] = DEFAULT_LIMIT,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
-) -> Page[TimelineItem]:
+) -> Page[TimelineItemOut]:
     """A partner sees only what names its agency.
 
     New items appear at the top, so a cursor never skips or repeats one.
@@ -36,4 +36,6 @@ def get_timeline(
     items = timeline_of(call.session, case_id, after, limit + 1)
     record_act(call.tx, Category.CONSULTATION, "case", case_id)
     path = f"/v1/cases/{case_id}/timeline?limit={limit}&"
-    return page_of(items, limit, key, lambda item: (item.at.isoformat(), item.id), path)
+    page = page_of(items, limit, key, lambda item: (item.at.isoformat(), item.id), path)
+    shown = [TimelineItemOut.model_validate(item) for item in page.items]
+    return Page(items=shown, page=page.page, links=page.links)

@@ -3,7 +3,7 @@
 from app.foundation.web.schema import Instant, Shown
 
 
-class TimelineItem(Shown):
+class TimelineItemOut(Shown):
     """Something that happened. `informed`: the agencies of its event, or null when you may see no event about it."""
 
     id: str

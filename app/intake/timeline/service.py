@@ -11,11 +11,23 @@ from sqlalchemy.orm import Session
 
 from app.intake.timeline import repository
 from app.intake.timeline.repository import Position, TimelineKey
-from app.intake.timeline.schemas import TimelineItem
 from app.intake.timeline.sources import SOURCES
 from app.intake.timeline.wording import TimelineWording
 from app.outbox.models import Event
 from app.routing.policy.duty_ids import EMERGENCY_MEETING
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineItem:
+    """Something that happened. `informed`: the agencies of its event, or None when the caller sees no event of it."""
+
+    id: str
+    at: datetime
+    kind: str
+    what: str
+    who: str
+    forums: tuple[str, ...]
+    informed: list[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +63,7 @@ def _item(key: TimelineKey, wording: TimelineWording, events: _PageEvents) -> Ti
         kind=key.kind,
         what=wording.what,
         who=wording.who,
-        forums=list(wording.forums),
+        forums=wording.forums,
         informed=events.agencies_informed(key, wording),
     )
 

@@ -15,10 +15,10 @@ from app.meetings.duty_completion import complete_duties
 from app.meetings.events import record_case_event
 from app.meetings.lists.case_listing import place_on_list
 from app.meetings.lists.deferrals import move_case
+from app.meetings.lists.hearing_estimate import HearingEstimate
 from app.meetings.models import Listing, Meeting
 from app.meetings.record_models import EmergencyDecision
 from app.meetings.repositories import calendar_repository, listing_repository
-from app.meetings.schemas import HearingEstimate
 from app.meetings.vocabulary import EmergencyAnswer, MeetingKind
 from app.referrals.models import Case
 from app.routing.policy.duty_ids import EMERGENCY_MEETING

@@ -7,12 +7,12 @@ from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.meetings.events import EventDetail, record_case_event
 from app.meetings.lists.emergency_duty import assign_emergency_meeting_duty
+from app.meetings.lists.hearing_estimate import HearingEstimate
 from app.meetings.lists.invitations import invite_practitioners
 from app.meetings.lists.research_requests import agencies_to_ask, request_research
 from app.meetings.models import Listing, Meeting
 from app.meetings.repositories import calendar_repository, listing_repository
 from app.meetings.repositories.new_incidents import incidents_recorded_at
-from app.meetings.schemas import HearingEstimate
 from app.referrals.models import Case, Incident
 from app.referrals.repository import case_by_id
 from app.vocabulary import EventType, Forum

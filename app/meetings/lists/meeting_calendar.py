@@ -8,9 +8,10 @@ from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.foundation.working_days import working_days_of
 from app.meetings.lists.case_listing import place_waiting_cases
+from app.meetings.lists.hearing_estimate import HearingEstimate
 from app.meetings.models import Meeting
 from app.meetings.repositories import calendar_repository
-from app.meetings.schemas import HearingEstimate, MeetingRequest
+from app.meetings.schemas import MeetingRequest
 from app.meetings.vocabulary import MeetingKind
 from app.vocabulary import Forum, Nation
 
