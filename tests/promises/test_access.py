@@ -188,5 +188,19 @@ def test_audit_says_on_whose_behalf_a_system_called(http: TestClient, callers: C
         assert connection.scalar(text("SELECT on_behalf_of FROM audit_entry")) == "officer-4711"
 
 
+def test_name_sent_in_utf_8_is_recorded_as_it_is_written(
+    http: TestClient, callers: Callers, owner_engine: Engine
+) -> None:
+    # As Latin-1 the second byte of \u00e0 is a space.
+    headers = {
+        b"Authorization": f"Bearer {callers.hub.key}".encode(),
+        b"X-On-Behalf-Of": "Zo\u00eb \u00e0 Beckett".encode(),
+    }
+    http.get("/v1/actions", headers=headers).raise_for_status()
+
+    with owner_engine.connect() as connection:
+        assert connection.scalar(text("SELECT on_behalf_of FROM audit_entry")) == "Zo\u00eb \u00e0 Beckett"
+
+
 def _without_trace(problem: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in problem.items() if name != "trace_id"}

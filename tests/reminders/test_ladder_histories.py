@@ -14,7 +14,7 @@ from app.reminders.deadline import Deadline
 from app.reminders.models import ReminderTimer
 from app.reminders.service import ReminderSubject, cancel_ladder, redate_ladder, set_ladder
 from app.reminders.sweep import fire_due_reminders
-from app.vocabulary import SubjectType
+from app.vocabulary import Nation, SubjectType
 from tests.webhooks.builders import AREA, DeliverySetup
 from tests.webhooks.measurements import save_measurement
 
@@ -35,14 +35,14 @@ STEPS = st.one_of(
     st.tuples(st.just("review"), st.just(0)),
 )
 HISTORIES = st.lists(STEPS, min_size=1, max_size=12)
-NATIONS = st.sampled_from(["ENG", "WLS", "SCT", "NIR"])
+NATIONS = st.sampled_from(Nation)
 OWNERS = st.sampled_from(["HOUSING", None])
 
 
 class History:
     """The history of one action, played step by step."""
 
-    def __init__(self, setup: DeliverySetup, nation: str, owner: str | None, due: Deadline) -> None:
+    def __init__(self, setup: DeliverySetup, nation: Nation, owner: str | None, due: Deadline) -> None:
         self.setup, self.now, self.version, self.reviewed = setup, START, 1, False
         subject = f"act_{secrets.token_hex(16)}"
         self.subject = ReminderSubject(SubjectType.ACTION, subject, None, AREA, nation, owner, "HOUSING")
@@ -105,7 +105,7 @@ def check(history: History) -> None:
 
 
 def play_out(
-    setup: DeliverySetup, nation: str, owner: str | None, due: Deadline, steps: list[tuple[str, object]]
+    setup: DeliverySetup, nation: Nation, owner: str | None, due: Deadline, steps: list[tuple[str, object]]
 ) -> None:
     history = History(setup, nation, owner, due)
     for what, how in steps:
@@ -125,7 +125,7 @@ def play_out(
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(nation=NATIONS, owner=OWNERS, due=DUES, steps=HISTORIES)
 def test_every_rung_of_every_history_ends_in_one_event_or_one_reason(
-    setup: DeliverySetup, nation: str, owner: str | None, due: Deadline, steps: list[tuple[str, object]]
+    setup: DeliverySetup, nation: Nation, owner: str | None, due: Deadline, steps: list[tuple[str, object]]
 ) -> None:
     play_out(setup, nation, owner, due, steps)
 
@@ -134,7 +134,7 @@ def test_every_rung_of_every_history_ends_in_one_event_or_one_reason(
 def test_every_rung_of_a_thousand_histories_ends_in_one_event_or_one_reason(setup: DeliverySetup) -> None:
     @settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
     @given(nation=NATIONS, owner=OWNERS, due=DUES, steps=HISTORIES)
-    def each(nation: str, owner: str | None, due: Deadline, steps: list[tuple[str, object]]) -> None:
+    def each(nation: Nation, owner: str | None, due: Deadline, steps: list[tuple[str, object]]) -> None:
         play_out(setup, nation, owner, due, steps)
 
     each()

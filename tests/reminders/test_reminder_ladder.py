@@ -1,5 +1,6 @@
 """When the rungs of a ladder fall: weekends, Christmas, the change of the clocks, nights and hours."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -7,16 +8,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.foundation.clock import LONDON, london_date, london_instant
-from app.foundation.working_days import working_days_of
+from app.foundation.working_days import WorkingDays, working_days_of
 from app.reminders.deadline import Deadline
 from app.reminders.ladder import SPREAD_SECONDS, Rung, repeated_rung, rungs_of
 from app.reminders.ladder_file import UnusableLadder, ladders, read_ladders
+from app.vocabulary import Nation
 
 QUARTER_TO_NINE, NINE = time(8, 45), time(9, 0)
 
 
-def rungs(due: Deadline, nation: str = "ENG", subject: str = "act_1") -> list[Rung]:
-    return rungs_of(ladders().for_deadline("ANYTOWN", due), due, working_days_of(nation), subject)
+ENGLISH, WELSH = working_days_of(Nation.ENGLAND), working_days_of(Nation.WALES)
+# Days on which offices elsewhere in the United Kingdom are closed and those of England and Wales are not.
+CLOSED_ELSEWHERE = {
+    date(year, *day) for year in range(2026, 2032) for day in ((1, 2), (3, 17), (7, 13), (8, 3), (11, 30))
+}
+CLOSED_MORE = replace(ENGLISH, closed=ENGLISH.closed | CLOSED_ELSEWHERE)
+CALENDARS = st.sampled_from([ENGLISH, WELSH, CLOSED_MORE])
+
+
+def rungs(due: Deadline, calendar: WorkingDays = ENGLISH, subject: str = "act_1") -> list[Rung]:
+    return rungs_of(ladders().for_deadline("ANYTOWN", due), due, calendar, subject)
 
 
 def dates(found: list[Rung]) -> dict[int, date]:
@@ -114,29 +125,16 @@ def test_nine_in_london_is_eight_in_utc_before_the_clocks_go_back_and_nine_after
     assert datetime(2026, 10, 26, 8, 45, tzinfo=UTC) <= found[1].fire_at <= datetime(2026, 10, 26, 9, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
-    ("nation", "rung_two_on"),
-    [
-        ("ENG", date(2026, 8, 3)),
-        ("WLS", date(2026, 8, 3)),
-        ("SCT", date(2026, 8, 4)),
-        ("NIR", date(2026, 8, 3)),
-    ],
-)
-def test_bank_holiday_of_the_nation_decides_whether_its_offices_are_open(nation: str, rung_two_on: date) -> None:
-    found = rungs(on(date(2026, 8, 3)), nation)
-
-    assert dates(found)[2] == rung_two_on
+@pytest.mark.parametrize("day", [date(2026, 8, 3), date(2026, 7, 13)])
+def test_calendar_decides_whether_the_offices_are_open(day: date) -> None:
+    assert dates(rungs(on(day), ENGLISH))[2] == day
+    assert dates(rungs(on(day), WELSH))[2] == day
+    assert dates(rungs(on(day), CLOSED_MORE))[2] == day + timedelta(days=1)
 
 
-def test_battle_of_the_boyne_closes_offices_in_northern_ireland_only() -> None:
-    assert dates(rungs(on(date(2026, 7, 13)), "NIR"))[2] == date(2026, 7, 14)
-    assert dates(rungs(on(date(2026, 7, 13)), "ENG"))[2] == date(2026, 7, 13)
-
-
-def repeat_after(said_at: datetime, due: Deadline | None = None, nation: str = "ENG") -> Rung:
+def repeat_after(said_at: datetime, due: Deadline | None = None, calendar: WorkingDays = ENGLISH) -> Rung:
     ladder = ladders().for_deadline("ANYTOWN", due or on(date(2026, 3, 11)))
-    return repeated_rung(ladder, 4, said_at, working_days_of(nation), "act_1")
+    return repeated_rung(ladder, 4, said_at, calendar, "act_1")
 
 
 def test_ladder_goes_on_to_strategic_lead_and_coordinator_five_working_days_after_its_last_rung() -> None:
@@ -171,36 +169,36 @@ def test_danger_that_nobody_looked_at_is_repeated_the_very_next_day_open_or_clos
 
 @given(
     since=st.timedeltas(timedelta(0), timedelta(days=1095)),
-    nation=st.sampled_from(["ENG", "WLS", "SCT", "NIR"]),
+    calendar=CALENDARS,
 )
 def test_every_ordinary_repeat_comes_later_than_what_it_repeats_on_an_open_day_by_nine(
-    since: timedelta, nation: str
+    since: timedelta, calendar: WorkingDays
 ) -> None:
     said_at = datetime(2026, 1, 1, tzinfo=UTC) + since
 
-    following = repeat_after(said_at, nation=nation)
+    following = repeat_after(said_at, calendar=calendar)
 
     assert london_date(following.fire_at) > london_date(said_at)
-    assert working_days_of(nation).is_open(london_date(following.fire_at))
+    assert calendar.is_open(london_date(following.fire_at))
     assert QUARTER_TO_NINE <= following.fire_at.astimezone(LONDON).time() <= NINE
 
 
 @given(
     day=st.dates(date(2026, 1, 1), date(2028, 12, 31)),
-    nation=st.sampled_from(["ENG", "WLS", "SCT", "NIR"]),
+    calendar=CALENDARS,
     subject=st.text(max_size=20),
 )
 def test_every_dated_ladder_rises_and_speaks_between_quarter_to_nine_and_nine(
-    day: date, nation: str, subject: str
+    day: date, calendar: WorkingDays, subject: str
 ) -> None:
-    found = rungs(on(day), nation, subject)
+    found = rungs(on(day), calendar, subject)
 
     instants = [rung.fire_at for rung in found]
     assert instants == sorted(set(instants))
     assert [rung.number for rung in found] == [1, 2, 3, 4]
     for instant in instants:
         assert QUARTER_TO_NINE <= instant.astimezone(LONDON).time() <= NINE
-        assert working_days_of(nation).is_open(london_date(instant))
+        assert calendar.is_open(london_date(instant))
 
 
 def test_same_subject_is_always_spread_to_the_same_second_and_subjects_differ() -> None:

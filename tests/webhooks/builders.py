@@ -20,7 +20,7 @@ from app.foundation.identifiers import new_id
 from app.foundation.settings import Settings
 from app.foundation.storage.transaction import Transaction
 from app.outbox.service import EventDraft, record_event
-from app.vocabulary import EventType, Role
+from app.vocabulary import EventType, Nation, Role
 from app.webhooks.delivery.sealing import webhook_seal
 from app.webhooks.delivery.targets import seal_label
 from app.webhooks.models import Delivery, Endpoint, Secret
@@ -38,7 +38,7 @@ SECRET = bytes(range(32))
 ASKER = Caller("cli_asker", "PARTNER", "PARTNER", frozenset({AREA}), "asker", "", "test")
 
 
-def furnish_area(session: Session, nation: str = "ENG") -> None:
+def furnish_area(session: Session, nation: Nation = Nation.ENGLAND) -> None:
     """An area with its agencies and posts."""
     for agency in sorted({*POSTS.values(), "PARTNER", "OTHER"}):
         session.add(Agency(code=agency, name=agency.title()))
