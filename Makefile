@@ -10,7 +10,7 @@ INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes -
 CHECKED := app assets tests migrations bench
 
 .DEFAULT_GOAL := help
-.PHONY: help run assets demo jean review test lint prove bench delivery lock browser openapi handbook baseline walk clean
+.PHONY: help run assets demo jean review test lint prove bench portfolio delivery lock browser openapi handbook baseline walk clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -82,6 +82,9 @@ prove: $(VENV)/dev.stamp $(VENDOR)/assets.stamp browser ## The long proofs: kill
 
 bench: $(VENV)/dev.stamp $(VENDOR)/assets.stamp ## Ratios against bare drivers and clients, as JSON
 	$(BIN)/python -m bench
+
+portfolio: $(VENV)/dev.stamp ## Send a thousand referrals as hubs do, and print who is asked, what stays open, how much there is to do
+	$(BIN)/python -m pytest -m proof -s tests/journeys/portfolio
 
 delivery: $(VENV)/dev.stamp ## Write docs/delivery.md anew from what tests, proofs and benchmarks measured
 	$(BIN)/python -m bench.delivery_page

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.access.service import scope_to_system
 from app.actions.cover.service import start_and_end_covers
 from app.actions.ladder_repair import repair_ladders
+from app.intake.enquiries.clock_ends import decide_after_ended_clock
 from app.meetings.casework.licence_end_duties import open_licence_end_duties
 from app.meetings.lists.cycles import extend_cycles
 from app.ownership.proposals.expiry import expire_overdue
@@ -40,6 +41,7 @@ def place_in_feed(session: Session, _now: datetime) -> int:
 JOBS: tuple[Job, ...] = (
     Job("fire reminders", fire_due_reminders),
     Job("expire proposals", expire_overdue),
+    Job("decide after an ended clock", decide_after_ended_clock),
     Job("place events in the feed", place_in_feed),
     Job("advance recoveries", advance_recoveries),
     Job("set poison aside", set_poison_aside, timedelta(seconds=10)),

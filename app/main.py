@@ -5,17 +5,22 @@ from sqlalchemy import Engine
 
 from app import __version__
 from app.actions.api.endpoints import router as actions
+from app.enquiries.endpoints import router as enquiries
 from app.foundation.clock import Clock, SystemClock
 from app.foundation.settings import Settings
 from app.foundation.storage.database import make_sessions
 from app.foundation.storage.keys import carry_secret_key
 from app.foundation.web.body_guard import BodyGuard
+from app.foundation.web.compression import ApiCompression
 from app.foundation.web.problems import install_problem_handlers
 from app.foundation.web.query_check import refuse_unknown_query
 from app.foundation.web.response_headers import ResponseHeaders
 from app.health import router as health
+from app.intake.api.acceptance_endpoints import router as acceptances
 from app.intake.api.area_transfer_endpoints import router as area_transfers
+from app.intake.api.assessment_endpoints import router as assessment_reviews
 from app.intake.api.endpoints import router as intake
+from app.intake.api.enquiry_endpoints import router as answers
 from app.intake.api.help_endpoints import router as help_requests
 from app.intake.api.link_endpoints import router as links
 from app.intake.api.partner_endpoints import router as partners
@@ -30,6 +35,7 @@ from app.people.endpoints import router as people
 from app.people.search_endpoints import router as person_searches
 from app.policies.draft_endpoints import router as policy_drafts
 from app.policies.endpoints import router as policies
+from app.referrals.assessments.endpoints import router as assessments
 from app.referrals.endpoints import router as referrals
 from app.referrals.withheld.endpoints import router as withheld
 from app.statistics.endpoints import router as statistics
@@ -43,9 +49,13 @@ ROUTERS: tuple[APIRouter, ...] = (
     partners,
     timeline,
     referrals,
+    assessments,
+    assessment_reviews,
     withheld,
     ownership,
     actions,
+    enquiries,
+    answers,
     meetings,
     statistics,
     people,
@@ -55,6 +65,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     policy_drafts,
     previews,
     rerouting,
+    acceptances,
     area_transfers,
     review_prompts,
     trials,
@@ -85,6 +96,7 @@ def assemble() -> FastAPI:
     install_problem_handlers(app)
     app.add_middleware(BodyGuard, form_paths=FORM_PATHS)
     app.add_middleware(ResponseHeaders)
+    app.add_middleware(ApiCompression)
     for router in ROUTERS:
         app.include_router(router)
     install_pages(app)

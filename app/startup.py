@@ -25,6 +25,7 @@ from app.foundation.storage.embedded import embedded_url, start_embedded
 from app.foundation.storage.migrate import known_revisions, migrate, unknown_revisions
 from app.main import create_app
 from app.pages.rendering.assets import require_assets
+from app.policies.registry import keep_shipped_texts
 from app.worker import Worker
 
 DEMO_AREA = "ANYTOWN"
@@ -58,14 +59,17 @@ def database_url(settings: Settings) -> str:
 
 
 def prepared_engine(settings: Settings) -> Engine:
-    """Migrates the database, checks that it keeps what it commits, and returns the service's engine."""
+    """Migrates the database, checks that it keeps what it commits, stores the policies' texts; returns the engine."""
     url = database_url(settings)
     owner = make_engine(url, role=None, pool_size=1)
     refuse_unknown_revision(owner)
     migrate(owner)
     refuse_unsafe_server(owner)
     owner.dispose()
-    return make_engine(url, pool_size=settings.pool_size)
+    engine = make_engine(url, pool_size=settings.pool_size)
+    with transaction(make_sessions(engine)) as session:
+        keep_shipped_texts(session, datetime.now(UTC))
+    return engine
 
 
 def refuse_unknown_revision(engine: Engine) -> None:

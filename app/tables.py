@@ -3,6 +3,7 @@
 import app.access.models
 import app.actions.models
 import app.audit.models
+import app.enquiries.models
 import app.foundation.web.idempotency
 import app.meetings.models
 import app.outbox.models

@@ -28,6 +28,7 @@ from app.routing.policy.columns import column_values
 from app.routing.policy.outcomes import QUESTIONS
 from app.routing.policy.types import Condition, Fact, Policy
 from app.routing.record.codec import to_dict
+from app.routing.record.short_form import stored_form
 from bench.alternation import Goal
 
 GOAL_RATIO, GOAL_LINEAR = 0.20, 1.25
@@ -191,7 +192,7 @@ def _refuse_difference(policy: Policy, plain: Callable[[Facts], dict[str, list[F
 def replays(most: int) -> dict[str, Any]:
     """Stored decisions replayed in growing numbers: seconds for each, and how far from a straight line."""
     policy = load_policy(policy_file(BASELINE))
-    stored = [to_dict(decide(policy, facts)) for facts in situations(policy, 500)]
+    stored = [stored_form(decide(policy, facts)) for facts in situations(policy, 500)]
     taken = {}
     for number in (most // 10, most // 2, most):
         began = time.process_time()

@@ -101,7 +101,11 @@ class Service:
         }
         with recorded_statements(self.deployment.engine) as executed:
             answer = client.post("/v1/referrals", json=body, headers=sent).raise_for_status()
-        self.counted = {PAGE: pages, POST: len(executed), "actions": len(answer.json()["actions"])}
+        self.counted = {
+            PAGE: pages,
+            POST: len(executed),
+            "actions": len(answer.json()["actions"]) + answer.json()["left_out"]["actions"],
+        }
 
     def _block(self, way: str, requests: Iterator[bytes]) -> float:
         begun = time.perf_counter()

@@ -1,5 +1,6 @@
 """Builders with valid defaults: a test says only what matters to it."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +58,12 @@ def a_serial_perpetrator(**changes: Any) -> dict[str, Any]:
     return a_referral(perpetrator=perpetrator, incidents=[an_incident(), other], **changes)
 
 
+DECIDES = re.compile(
+    r"/v1/(referrals|referrals/\w+/(incidents|facts|assessment-reviews)|cases/\w+/decisions"
+    r"|policy-activations/\w+/cases/\w+/confirmations)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """One agency's system, calling over HTTP."""
@@ -68,6 +75,11 @@ class Caller:
         return self.client.get(path, params=params or None, headers=self._headers())
 
     def post(self, path: str, body: Any, *, key: str | None = None, **headers: str) -> Any:
+        """Posts, and asks for the whole decision wherever an answer can hold it."""
+        return self.post_plainly(f"{path}?expand=decision" if DECIDES.fullmatch(path) else path, body, key, **headers)
+
+    def post_plainly(self, path: str, body: Any, key: str | None = None, **headers: str) -> Any:
+        """Posts to exactly this path."""
         number = next(_numbers)
         sent = self._headers() | {"Idempotency-Key": key or f"key-{number}"} | headers
         return self.client.post(path, json=body, headers=sent)
@@ -94,3 +106,10 @@ class Callers:
     mappa: Caller
     idva: Caller
     council: Caller
+
+
+def in_full(caller: Caller, body: dict[str, Any]) -> dict[str, Any]:
+    """The answer to a referral, with its needs and every open action of its case as they are shown in full."""
+    actions = caller.get("/v1/actions", case_id=body["case_id"], limit=200).json()["items"]
+    needs = [caller.get(f"/v1/needs/{need['id']}").json() for need in body["needs"]]
+    return body | {"actions": actions, "needs": needs}

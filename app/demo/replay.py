@@ -20,10 +20,11 @@ from app.demo import wording
 from app.demo.demo_area import create_demo_area
 from app.demo.replay_run import Body, ReplayRun, as_json
 from app.demo.replay_steps import STEPS
-from app.demo.repository import events_between
+from app.demo.repository import decisions_between, events_between
 from app.foundation.clock import SettableClock
 from app.foundation.settings import Settings
 from app.foundation.storage.database import make_sessions
+from app.intake.enquiries.clock_ends import decide_after_ended_clock
 from app.main import create_app
 from app.outbox.models import Event
 from app.ownership.proposals.expiry import expire_overdue
@@ -32,6 +33,7 @@ from app.vocabulary import EventType
 
 FIRST_MORNING = datetime(2018, 6, 1, 8, 0, tzinfo=UTC)
 SWEEP_EVERY = timedelta(hours=4)
+SWEEPS = (fire_due_reminders, expire_overdue, decide_after_ended_clock)
 SILENCE = {
     EventType.LEAD_EXPIRED: "request to lead left without an answer in time",
     EventType.LEAD_ESCALATED: "escalation to the strategic lead",
@@ -40,11 +42,15 @@ SILENCE = {
 
 @dataclass(frozen=True, slots=True)
 class StepReplies:
-    """What the service answered to one step under one policy, and the reminders since the step before."""
+    """What the service answered to one step under one policy, and what went on since the step before.
+
+    `meanwhile` are the decisions that the ends of clocks made.
+    """
 
     lines: tuple[str, ...]
     brief: str
     reminders: Counter[str]
+    meanwhile: tuple[str, ...]
 
 
 def chronology() -> Body:
@@ -66,26 +72,33 @@ def replay(engine: Engine, profile: str, area: str) -> Iterator[tuple[Body, Step
             held = as_json(meeting | {"area": area, "forum": "MARAC"})
             run.created("coordinator", "/v1/meetings", held)
         for step in data["step"]:
-            reminders = _pass_time(run, step["at"])
+            since = run.clock.now()
+            _pass_time(run, step["at"])
+            reminders, meanwhile = _reminders_between(run, since, step["at"]), _decided_between(run, since, step["at"])
             reply = STEPS[step["act"]](run, step)
-            yield step, StepReplies(reply.lines, reply.brief, reminders)
+            yield step, StepReplies(reply.lines, reply.brief, reminders, meanwhile)
 
 
-def _pass_time(run: ReplayRun, until: datetime) -> Counter[str]:
-    """Runs the worker's sweeps up to that instant and sets the clock.
-
-    Returns how many reminders of each kind went out.
-    """
-    since = run.clock.now()
-    now = since
+def _pass_time(run: ReplayRun, until: datetime) -> None:
+    """Runs the worker's sweeps up to that instant and sets the clock."""
+    now = run.clock.now()
     while now < until:
         now = min(now + SWEEP_EVERY, until)
-        with run.sessions.begin() as session:
-            scope_to_system(session)
-            fire_due_reminders(session, now)
-            expire_overdue(session, now)
+        for sweep in SWEEPS:
+            with run.sessions.begin() as session:
+                scope_to_system(session)
+                sweep(session, now)
     run.clock.set(until)
-    return _reminders_between(run, since, until)
+
+
+def _decided_between(run: ReplayRun, since: datetime, until: datetime) -> tuple[str, ...]:
+    """Returns in words what the service decided by itself at the ends of clocks."""
+    with run.sessions.begin() as session:
+        scope_to_system(session)
+        ids = decisions_between(session, run.area, since, until)
+    run.unanswered.update(ids)
+    made = (run.call("chair", "GET", f"/v1/decisions/{each}")[1] for each in ids)
+    return tuple(wording.decided_by_itself(each) for each in made)
 
 
 def _reminders_between(run: ReplayRun, since: datetime, until: datetime) -> Counter[str]:

@@ -28,7 +28,10 @@ def as_json(value: Any) -> Any:  # noqa: ANN401 - whatever TOML holds
 
 @dataclass(slots=True)
 class ReplayRun:
-    """One replay of the chronology under one policy, with an area and people of its own, and what it knows so far."""
+    """One replay of the chronology under one policy, with an area and people of its own, and what it knows so far.
+
+    `unanswered` are the decisions that no answer has told of yet.
+    """
 
     http: TestClient
     sessions: sessionmaker[Session]
@@ -38,7 +41,7 @@ class ReplayRun:
     referral_id: str = ""
     case_id: str = ""
     lead: str = ""
-    seen_actions: set[str] = field(default_factory=set)
+    unanswered: set[str] = field(default_factory=set)
     numbers: Iterator[int] = field(default_factory=count)
 
     def call(self, caller: str, method: str, path: str, body: Body | None = None) -> tuple[int, Body]:
@@ -59,6 +62,8 @@ class ReplayRun:
         status, made = self.call(caller, "POST", path, body)
         if status != CREATED:
             raise RuntimeError(f"the replay's call to {path} was refused: {made}")
+        if "decision_id" in made:
+            self.unanswered.add(made["decision_id"])
         return made
 
     def ref(self, name: str) -> str:
@@ -69,6 +74,13 @@ class ReplayRun:
         """Returns the case's two needs with their owners and proposals."""
         needs: list[Body] = self.call("chair", "GET", f"/v1/cases/{self.case_id}")[1]["needs"]
         return needs
+
+    def new_actions(self, case_id: str) -> list[Body]:
+        """Returns the case's actions that the decisions since the last answer have set."""
+        _, page = self.call("chair", "GET", f"/v1/actions?case_id={case_id}&limit=200")
+        new = [action for action in page["items"] if action["decision_id"] in self.unanswered]
+        self.unanswered.clear()
+        return new
 
     def waiting(self, forum: str) -> Body:
         """Returns the newest proposal to that forum that has no answer."""

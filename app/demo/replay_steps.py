@@ -13,6 +13,8 @@ from app.pages.rendering.labels import DECLINES
 from app.routing.policy.duty_ids import JOINT_VISIT
 from app.vocabulary import DeclineCode, Nation
 
+WHOLE = "?expand=decision"
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -37,7 +39,7 @@ def _refer(run: ReplayRun, body: Body, incidents: list[Body]) -> Body:
         "area": run.area,
         "incidents": incidents,
     }
-    return run.created("hub", "/v1/referrals", body)
+    return run.created("hub", f"/v1/referrals{WHOLE}", body)
 
 
 def _people(run: ReplayRun, body: Body) -> Body:
@@ -60,7 +62,7 @@ def _other_referral(run: ReplayRun, step: Body) -> Reply:
 
 
 def _incident(run: ReplayRun, step: Body) -> Reply:
-    path = f"/v1/referrals/{run.referral_id}/incidents"
+    path = f"/v1/referrals/{run.referral_id}/incidents{WHOLE}"
     for earlier in as_json(step.get("earlier", [])):
         earlier["victim_ref"] = run.ref(earlier["victim_ref"])
         run.created("hub", path, {"incident": earlier})
@@ -69,7 +71,7 @@ def _incident(run: ReplayRun, step: Body) -> Reply:
 
 
 def _facts(run: ReplayRun, step: Body) -> Reply:
-    path = f"/v1/referrals/{run.referral_id}/facts"
+    path = f"/v1/referrals/{run.referral_id}/facts{WHOLE}"
     return _routed(run, run.created("hub", path, as_json(step["body"])))
 
 
@@ -79,9 +81,9 @@ def _routed(run: ReplayRun, routed: Body) -> Reply:
     lines.append(wording.leads(decision))
     if decision["outcomes"]["marac"] == "yes" and estimate["held_on"]:
         lines.append(wording.hearing(estimate))
-    new = [action for action in routed["actions"] if action["id"] not in run.seen_actions]
-    run.seen_actions |= {action["id"] for action in new}
+    new = run.new_actions(routed["case_id"])
     lines += wording.new_actions(new) if new else []
+    lines += [wording.asked(routed["enquiries"])] if routed["enquiries"] else []
     lines.append(wording.owners(routed["needs"]))
     asked_before, run.lead = run.lead, decision["perpetrator"]["forum"]
     done = [wording.marac_in_brief(decision, estimate)]

@@ -17,9 +17,9 @@ in an area routed by today's `national-baseline` and once in an area routed by `
 found them. Between two dates the worker runs as in service. Numbers in brackets are paragraphs of the review
 (Middlesbrough domestic homicide review "Jean", December 2020). \
 Nobody answers anything here unless the review says so; the
-service makes that silence visible. Codes such as D07 are duties of the
-[handbook](handbook/national-baseline.md), which says where each comes from. The [table at the end](#side-by-side) puts
-the two next to each other.
+service makes that silence visible, and when the clock of a question about MARAC ends, it decides by itself.
+Codes such as D07 are duties of the [handbook](handbook/national-baseline.md), which says where each comes from. The
+[table at the end](#side-by-side) puts the two next to each other.
 
 The service cannot make a visit happen, an officer listen or an agency have capacity. \
 It can make sure that each need has
@@ -30,8 +30,8 @@ TABLE = """## Side by side
 
 One line for each date. "Rules of 2018" means the thresholds and the primacy of 2018 in this service: the same owners,
 reminders and refusals. Only the meetings that the review describes are held here, so nobody hears the case on
-16 August, although under the baseline it was on that list; \
-after that day the list is the next one that the case can still make.
+16 August, although under the baseline MARAC was asked in time for it; \
+after that day the meeting is the next one that the case can still make.
 
 | Date | What happened | Today's baseline would have | The rules of 2018 in this service would have |
 |---|---|---|---|"""
@@ -60,6 +60,7 @@ def _step(step: Body, replies: Mapping[str, StepReplies]) -> Iterator[str]:
         yield f"**{profile}**\n"
         if reply.reminders:
             yield f"- Since then: {reminders_in_words(reply.reminders)}"
+        yield from (f"- {line}" for line in reply.meanwhile)
         yield from (line if line.startswith("  - ") else f"- {line}" for line in reply.lines)
         yield ""
 
@@ -72,4 +73,5 @@ def _row(step: Body, replies: Sequence[StepReplies]) -> str:
 def _cell(reply: StepReplies) -> str:
     sent = reply.reminders.total()
     before = f"sent {sent} reminder{'' if sent == 1 else 's'} since the line above; " if sent else ""
-    return f"{before}{reply.brief}"
+    itself = "".join(f"{line[0].lower()}{line[1:]}; " for line in reply.meanwhile)
+    return f"{before}{itself}{reply.brief}"

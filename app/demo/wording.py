@@ -45,14 +45,22 @@ def until(iso: str) -> str:
 def criteria(name: str, decision: Body) -> str:
     """Returns whether the forum's criteria are met, and by what; while that is open, which facts would settle it."""
     outcome = name.lower()
-    open_on = next((q["decided_by"] for q in decision["unsettled"] if q["outcome"] == outcome), None)
+    open_on = next((q["decided_by"] for q in decision["open"] if q["outcome"] == outcome), None)
     if open_on:
         asked = ", ".join(_labels()[fact] for fact in open_on)
-        return f"{name}'s criteria are taken as met until this is known: {asked}"
+        return f"whether {name}'s criteria are met is not known until this is: {asked}"
     if decision["outcomes"][outcome] == "no":
         return f"{name}'s criteria are not met"
-    because = "; ".join(f"{f['because']} ({f['rule']})" for f in decision["findings"] if f["outcome"] == outcome)
+    findings = [f for f in decision["findings"] if f["outcome"] == outcome]
+    because = "; ".join(f"{f['because']} ({f['rule']})" for f in findings)
+    if all(_rests_on_silence(f) for f in findings):
+        return f"whether {name}'s criteria are met is still not known: {because}"
     return f"{name}'s criteria are met: {because}"
+
+
+def _rests_on_silence(finding: Body) -> bool:
+    """Returns whether the finding is that nobody answered in time, and no ground of the forum."""
+    return any(used["fact"] == "marac_unanswered" for used in finding["used"])
 
 
 @cache
@@ -67,7 +75,8 @@ def leads(decision: Body) -> str:
     leads_perpetrator = _lead(perpetrator, "the perpetrator")
     holder = forum(decision["perpetrator"]["holder"])
     held = "" if perpetrator in KEEPS else f", and until it accepts {holder} is to hold the perpetrator"
-    return f"Row {decision['primacy_row']} of the primacy table: {leads_victim}; {leads_perpetrator}{held}"
+    rows = ", ".join(map(str, decision["primacy_rows"]))
+    return f"Row {rows} of the primacy table: {leads_victim}; {leads_perpetrator}{held}"
 
 
 def _lead(word: str, need: str) -> str:
@@ -97,8 +106,24 @@ def _action(action: Body) -> str:
     on = date.fromisoformat(action["due_on"]) if action["due_on"] else None
     at = datetime.fromisoformat(action["due_at"]) if action["due_at"] else None
     duty = action["duty"] or ""
-    code = f"{duty}, " if duty and not duty.startswith("FIND_OUT") else ""
+    code = f"{duty}, " if duty else ""
     return f"{action['what']} ({code}by {due_words(on, at)})"
+
+
+def asked(enquiries: Sequence[Body]) -> str:
+    """Returns which posts are asked to look something up, how much of it, and until when at first."""
+    posts = (
+        f"{role_words(each['role'])}, {_counted(len(each['asks']), 'question')}, "
+        f"the first by {due_words(None, datetime.fromisoformat(each['until']))}"
+        for each in enquiries
+    )
+    return f"Looked up meanwhile: {'; '.join(posts)}"
+
+
+def decided_by_itself(made: Body) -> str:
+    """Returns what the service decided at the end of a clock, and why."""
+    victim = _lead(made["decision"]["victim"]["forum"], "the victim's safety")
+    return f"Decided by itself because {made['because']}: {victim}"
 
 
 def owners(needs: Sequence[Body]) -> str:
@@ -126,10 +151,10 @@ def marac_in_brief(decision: Body, estimate: Body) -> str:
     """Returns what was done about the victim's safety, as part of the same sentence."""
     if decision["outcomes"]["marac"] == "no":
         return "left the victim's safety with the referring agency, because MARAC's criteria are not met"
-    if any(question["outcome"] == "marac" for question in decision["unsettled"]):
-        return "asked MARAC to lead on the victim's safety while the missing facts are found out"
-    on = f" for {day(estimate['held_on'])}" if estimate["held_on"] else ""
-    return f"put the case on MARAC's list{on}"
+    if decision["outcomes"]["marac"] == "open":
+        return "left the victim's safety with the referring agency while the missing facts are looked up"
+    on = f", which can hear the case on {day(estimate['held_on'])}" if estimate["held_on"] else ""
+    return f"asked MARAC to lead on the victim's safety{on}"
 
 
 def recipients(tells: str) -> str:

@@ -1,26 +1,44 @@
 """Gathers what this service knows of a case at the moment of a decision."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TypedDict
 
 from sqlalchemy.orm import Session
 
 from app.actions.repository import unfinished_actions_of_case
+from app.enquiries.clock import answered_facts, unanswered_in_time
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.meetings.lists.hearing_estimate import HearingEstimate
+from app.meetings.marac_processes import marac_hearings, marac_processes
 from app.meetings.repositories.case_repository import discharges_of
-from app.meetings.repositories.listing_repository import last_heard_on, listing_ahead
+from app.meetings.repositories.listing_repository import listing_ahead
 from app.ownership.models import Need
 from app.ownership.proposal_repository import declines_on_facts
 from app.ownership.repository import current_ownership
 from app.referrals.decisions import hash_of_reported_facts
-from app.referrals.models import Case, Referral
-from app.referrals.repository import last_marac_referral_at, related_incidents
-from app.referrals.service import as_now_known
+from app.referrals.fact_homes import HOMES
+from app.referrals.models import Case, Incident, Referral
+from app.referrals.repository import latest_incident_since, latest_referral_of, related_incidents
 from app.referrals.snapshots import History, snapshot_of
-from app.routing.facts.snapshot import CaseSnapshot, Refusal
+from app.referrals.statements.gathering import known_facts
+from app.routing.comparison.case_difference import parameter_values
+from app.routing.facts.derived import derive
+from app.routing.facts.repeats import has_new_report
+from app.routing.facts.snapshot import CaseSnapshot, MaracProcess, Refusal
+from app.routing.policy.types import Policy
 from app.routing.policy.vocabulary import MaracStage
 from app.vocabulary import DeclineCode, Forum
+
+
+class MaracRecord(TypedDict):
+    """What this service itself records of a case at MARAC."""
+
+    processes: tuple[MaracProcess, ...]
+    heard_on: tuple[date, ...]
+    marac_stage: MaracStage
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,40 +52,82 @@ class CaseKnowledge:
 def gather_case_knowledge(
     tx: Transaction, case: Case, referral: Referral, perpetrator_need: Need | None, hearing: HearingEstimate
 ) -> CaseKnowledge:
-    """Gathers all that routing may read: the referral as now known, all related incidents, and our own records.
+    """Returns everything that routing may read: all that agencies stated, all related incidents, and our own records.
 
     `perpetrator_need` is the open one, or None when there is none.
     """
-    reported = as_now_known(tx.session, referral)
+    stated = known_facts(tx.session, referral)
     incidents = related_incidents(tx.session, case.victim_ref, case.perpetrator_ref, tx.now)
-    # With an empty history: our own records do not make the facts new ones (I5).
-    told_sha256 = hash_of_reported_facts(snapshot_of(reported, incidents, History()))
-    history = _history(tx.session, case, perpetrator_need, told_sha256, hearing)
-    return CaseKnowledge(snapshot_of(reported, incidents, history), told_sha256)
+    answered = tuple(answered_facts(tx.session, case.id, current_report(tx.session, case.id), HOMES).items())
+    # Without the rest of the history: our own records do not make the facts new ones (I5).
+    told_sha256 = hash_of_reported_facts(snapshot_of(stated, incidents, History(answered=answered)))
+    history = replace(_history(tx.session, case, perpetrator_need, told_sha256, hearing), answered=answered)
+    marac = _marac_record(tx, case, incidents)
+    return CaseKnowledge(snapshot_of(stated, incidents, replace(history, **marac)), told_sha256)
+
+
+def referred_to_marac_at(snapshot: CaseSnapshot, now: datetime, *, asked: bool) -> datetime | None:
+    """Returns when the case was last referred to MARAC, if a decision made now asks MARAC or does not.
+
+    It is referred once, and again by a new report that comes when it waits no longer. A fact added later moves nothing.
+    """
+    processes = snapshot.marac_history.processes if snapshot.marac_history else ()
+    last = processes[-1] if processes else None
+    if asked and (last is None or (last.waits_until is not None and has_new_report(snapshot, now))):
+        return now
+    return last.referred_at if last else None
+
+
+def with_marac_clock(
+    session: Session, case: Case, snapshot: CaseSnapshot, policy: Policy, now: datetime
+) -> CaseSnapshot:
+    """Returns the snapshot with how many questions about MARAC ran out of time and are still not known."""
+    facts = derive(snapshot, now, parameter_values(policy))
+    left = len(unanswered_in_time(session, case.id, facts))
+    return replace(snapshot, marac_clock_ended=left > 0, unanswered_questions=left)
+
+
+def current_report(session: Session, case_id: str) -> str | None:
+    """Returns the newest report of a case: its newest referral, or an incident that was reported after it."""
+    referral = latest_referral_of(session, case_id)
+    later = latest_incident_since(session, case_id, referral.received_at) if referral else None
+    return later.id if later else referral.id if referral else None
 
 
 def _history(session: Session, case: Case, need: Need | None, told_sha256: str, hearing: HearingEstimate) -> History:
-    referred_at = last_marac_referral_at(session, case.id)
     return History(
         refusals=tuple(_refusals(session, need, told_sha256)) if need else (),
         current_owner=current_ownership(session, need).forum if need else Forum.HUB,
         working_days_to_hearing=hearing.working_days,
-        last_referral_on=london_date(referred_at) if referred_at else None,
-        last_heard_on=last_heard_on(session, case.id, Forum.MARAC),
-        marac_stage=_marac_stage(session, case, referred=referred_at is not None),
         open_actions=len(unfinished_actions_of_case(session, case.id)),
     )
 
 
-def _marac_stage(session: Session, case: Case, *, referred: bool) -> MaracStage:
-    """Returns how far the case is at MARAC: the first that is true of listed, discharged, heard and referred."""
-    if listing_ahead(session, case.id, Forum.MARAC) is not None:
-        return MaracStage.LISTED
-    if discharges_of(session, case.id):
-        return MaracStage.DISCHARGED
-    if last_heard_on(session, case.id, Forum.MARAC) is not None:
-        return MaracStage.HEARD
-    return MaracStage.REFERRED if referred else MaracStage.NOT_REFERRED
+def _marac_record(tx: Transaction, case: Case, incidents: Sequence[Incident]) -> MaracRecord:
+    """Returns what this service records of the case at MARAC.
+
+    With a report after the last hearing the stage starts again.
+    """
+    processes = marac_processes(tx.session, case.id)
+    heard_on = marac_hearings(tx.session, case.id, london_date(tx.now))
+    heard = max(heard_on, default=None)
+    if listing_ahead(tx.session, case.id, Forum.MARAC) is not None:
+        stage = MaracStage.LISTED
+    elif heard is None or _was_reported_since(case, heard, incidents):
+        referred = any(heard is None or london_date(one.referred_at) > heard for one in processes)
+        stage = MaracStage.REFERRED if referred else MaracStage.NOT_REFERRED
+    else:
+        stage = MaracStage.DISCHARGED if discharges_of(tx.session, case.id) else MaracStage.HEARD
+    return MaracRecord(processes=processes, heard_on=heard_on, marac_stage=stage)
+
+
+def _was_reported_since(case: Case, day: date, incidents: Sequence[Incident]) -> bool:
+    """Returns whether something between the two people happened, and was reported, after that day."""
+    return any(
+        (one.victim_ref, one.perpetrator_ref) == (case.victim_ref, case.perpetrator_ref)
+        and day < min(london_date(one.occurred_at), london_date(one.recorded_at))
+        for one in incidents
+    )
 
 
 def _refusals(session: Session, need: Need, told_sha256: str) -> list[Refusal]:

@@ -12,7 +12,6 @@ from app.intake.duty_ids import ABOUT_THE_CHILDREN
 from app.ownership.models import Need
 from app.ownership.repository import ending_of_need
 from app.routing.comparison.case_difference import parameter_values
-from app.routing.engine.duties import FIND_OUT
 from app.routing.facts.perpetrator import perpetrator_facts
 from app.routing.facts.risk import risk_facts
 from app.routing.facts.snapshot import CaseSnapshot
@@ -41,7 +40,7 @@ _PERPETRATOR_SAFETY = frozenset(
         "suspect_outstanding",
         "missed_supervision",
         "breach_suspected",
-        "address_approved",
+        "address_refused",
         "address_check_requested",
         "crosses_boundary",
         "practitioner_absent",
@@ -50,18 +49,14 @@ _PERPETRATOR_SAFETY = frozenset(
 _WHO = {NeedKind.VICTIM_SAFETY: "victim", NeedKind.PERPETRATOR: "perpetrator"}
 
 
-def still_owed(duty: str, about: NeedKind | None, deceased: Collection[NeedKind], moot: Collection[str]) -> bool:
+def still_owed(duty: str, about: NeedKind | None, deceased: Collection[NeedKind]) -> bool:
     """Returns whether the duty is still owed after these people died.
-
-    `moot` are the facts that nobody looks up any more.
 
     After a victim's death the duties about the perpetrator and the children go on, and none about the victim or for a
     forum that would plan the victim's safety.
     """
     if not deceased or duty in ABOUT_THE_CHILDREN:
         return True
-    if duty.startswith(f"{FIND_OUT}."):
-        return duty.removeprefix(f"{FIND_OUT}.") not in moot
     return about not in deceased and (about is not None or NeedKind.VICTIM_SAFETY not in deceased)
 
 

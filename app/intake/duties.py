@@ -12,7 +12,8 @@ from app.actions.repository import open_duties_of_case
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.foundation.working_days import WorkingDays
-from app.intake.deceased import moot_facts, still_owed
+from app.intake.deceased import still_owed
+from app.intake.particulars import particulars
 from app.intake.supervision import SupervisingServices, supervising_services
 from app.meetings.lists.hearing_estimate import HearingEstimate
 from app.referrals.models import Case, Decision
@@ -23,7 +24,7 @@ from app.routing.policy.duty_ids import JOINT_VISIT
 from app.routing.policy.types import DueRule, DutyTemplate, Policy
 from app.routing.policy.vocabulary import DvdsState
 from app.routing.record.decision import Anchors, DueDuty, RoutingDecision
-from app.vocabulary import NeedKind, Role
+from app.vocabulary import NeedKind
 
 # [I] A duty that runs from an event without a date yet is looked at on the next working day.
 AWAITED_WITHIN_WORKING_DAYS = 1
@@ -58,18 +59,25 @@ class DutyContext:
 def duty_assignments(tx: Transaction, decided: DecidedCase) -> list[Assignment]:
     """Makes one assignment for each duty that is owed, in the decision's order.
 
-    A duty that depends on an unknown fact waits for the answer, which is itself an action with a deadline; a
-    life-safety duty does not wait (docs/decisions/0007). Nobody is given a duty about a person who died.
+    Nobody is given a duty about a person who died.
     """
     context = _duty_context(tx, decided)
-    anchors = Anchors(tx.now, _anchor_dates(decided, context))
-    moot = moot_facts(decided.deceased, decided.snapshot, decided.policy, tx.now)
+    anchors = _anchors(decided, context)
     return [
         _assignment(due, decided, context)
         for due in schedule(decided.decision, anchors, context.calendar)
-        if (due.duty.certain or due.duty.life_safety)
-        and still_owed(due.duty.id, _about(due, decided.policy), decided.deceased, moot)
+        if still_owed(due.duty.id, _about(due, decided.policy), decided.deceased)
     ]
+
+
+def anchors_of_case(tx: Transaction, decided: DecidedCase) -> Anchors:
+    """Returns the instant of the decision and the dates from which its due rules run."""
+    return _anchors(decided, _duty_context(tx, decided))
+
+
+def _anchors(decided: DecidedCase, context: DutyContext) -> Anchors:
+    agreed = {"last_level_review": decided.snapshot.perpetrator.mappa.next_review_on}
+    return Anchors(context.now, _anchor_dates(decided, context), agreed)
 
 
 def _duty_context(tx: Transaction, decided: DecidedCase) -> DutyContext:
@@ -121,15 +129,16 @@ def _assignment(due: DueDuty, decided: DecidedCase, context: DutyContext) -> Ass
     duty, decision, case = due.duty, decided.decision, decided.case
     template = _template(due, decided.policy)
     about = _about(due, decided.policy)
+    what = duty.do + particulars(duty.id, decided.snapshot, context.now)
     return Assignment(
         case_id=case.id,
         area=case.area,
-        what=duty.do if due.awaiting is None else f"{duty.do} (no date yet: {due.awaiting})",
+        what=what if due.awaiting is None else f"{what} (no date yet: {due.awaiting})",
         done_when=duty.done_when,
         recipient=duty.recipient or None,
-        recipient_agency=_practitioner(context.services, about, duty.recipient),
+        recipient_agency=context.services.named_for(duty.id, about, duty.recipient),
         owner_role=duty.owner,
-        owner_agency=_practitioner(context.services, about, duty.owner),
+        owner_agency=context.services.named_for(duty.id, about, duty.owner),
         deadline=_deadline(due, context),
         duty=duty.id,
         about=about,
@@ -148,14 +157,6 @@ def _template(due: DueDuty, policy: Policy) -> DutyTemplate | None:
 def _about(due: DueDuty, policy: Policy) -> NeedKind | None:
     template = _template(due, policy)
     return template.about if template else None
-
-
-def _practitioner(services: SupervisingServices, about: NeedKind | None, role: str) -> str | None:
-    """Returns the service that supervises the person the duty is about.
-
-    None for other posts, which the directory fills.
-    """
-    return services.get(about) if about and role == Role.SUPERVISING_PRACTITIONER else None
 
 
 def _interval(rule: DueRule | None) -> str | None:

@@ -4,43 +4,20 @@ from app.access.calls import Call
 from app.actions.api.presenters import action_out
 from app.actions.models import Action
 from app.actions.repository import unfinished_actions_of_case
-from app.audit.service import Category, record_act
-from app.foundation.web.idempotency import OperationResult
-from app.intake.review_prompts import CrossedCase, ReviewPrompt
-from app.intake.schemas import CaseOut, CrossedCaseOut, HelpReceived, OtherCaseOut, ReviewPromptOut, RoutedOut
+from app.enquiries.presenters import open_enquiries_out
+from app.intake.case_reviews.review_prompts import CrossedCase, ReviewPrompt
+from app.intake.schemas import CaseOut, CrossedCaseOut, HelpReceived, OtherCaseOut, ReviewPromptOut
 from app.intake.service import Routed
 from app.meetings.repositories.case_repository import discharges_of
-from app.meetings.schemas import DischargeOut, HearingEstimateOut
+from app.meetings.schemas import DischargeOut
 from app.ownership.api.presenters import need_out
 from app.ownership.repository import needs_of_case
 from app.referrals.models import Case
-from app.referrals.presenters import decision_out
 from app.routing.policy.duty_ids import CONTACT_WHO_ASKED_FOR_HELP
 
 
-def routed_result(call: Call, routed: Routed, category: Category) -> OperationResult:
-    """Records the act on the audit trail, and returns the 201 answer with what follows from a referral.
-
-    Call it while the session sees across agencies: needs and actions of other agencies are part of the answer.
-    """
-    record_act(call.tx, category, "referral", routed.referral.id)
-    body = RoutedOut(
-        referral_id=routed.referral.id,
-        case_id=routed.case.id,
-        case_reference=routed.case.reference,
-        decision=decision_out(routed.decision),
-        needs=[need_out(call.session, need) for need in routed.needs],
-        actions=[action_out(action, call.now) for action in routed.actions],
-        hearing=HearingEstimateOut.model_validate(routed.hearing),
-        deceased=routed.deceased,
-        retracted=list(routed.retracted),
-    )
-    location = f"/v1/referrals/{routed.referral.id}"
-    return OperationResult(status=201, body=body.model_dump(mode="json"), headers={"Location": location})
-
-
 def case_out(call: Call, case: Case) -> CaseOut:
-    """Returns the case with its needs, unfinished actions and discharges, as far as the caller may see them."""
+    """Presents the case, its needs, unfinished actions, open enquiries and discharges, as far as the caller may see."""
     session = call.session
     return CaseOut(
         id=case.id,
@@ -49,6 +26,7 @@ def case_out(call: Call, case: Case) -> CaseOut:
         opened_at=case.opened_at,
         needs=[need_out(session, need) for need in needs_of_case(session, case.id)],
         open_actions=[action_out(action, call.now) for action in unfinished_actions_of_case(session, case.id)],
+        open_enquiries=open_enquiries_out(session, case.id),
         discharges=[DischargeOut.model_validate(row) for row in discharges_of(session, case.id)],
     )
 

@@ -1,28 +1,12 @@
-"""Requests and responses of this room: what follows from a referral, a whole case, help requests, review prompts."""
+"""Requests and responses of this room: a whole case, help requests, review prompts."""
 
 from pydantic import Field
 
 from app.actions.response_schemas import ActionOut
+from app.enquiries.schemas import EnquiryBriefOut
 from app.foundation.web.schema import CivilDate, Instant, Shown, Strict, Text
-from app.meetings.schemas import DischargeOut, HearingEstimateOut
+from app.meetings.schemas import DischargeOut
 from app.ownership.response_schemas import NeedOut
-from app.referrals.response_schemas import DecisionOut
-
-
-class RoutedOut(Shown):
-    """What follows from a referral: the decision, who owns each need and who was asked, the actions, the hearing."""
-
-    referral_id: str
-    case_id: str
-    case_reference: str
-    decision: DecisionOut
-    needs: list[NeedOut]
-    actions: list[ActionOut]
-    hearing: HearingEstimateOut
-    deceased: str | None = Field(
-        description="One sentence when a person of the case died: the report is kept, and nobody is sent to that person"
-    )
-    retracted: list[str] = Field(description="JSON pointers of the facts that this request took back by null")
 
 
 class CaseOut(Shown):
@@ -34,6 +18,7 @@ class CaseOut(Shown):
     opened_at: Instant
     needs: list[NeedOut]
     open_actions: list[ActionOut]
+    open_enquiries: list[EnquiryBriefOut]
     discharges: list[DischargeOut]
 
 

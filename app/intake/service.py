@@ -1,6 +1,5 @@
 """Receives referrals, incidents and facts, and routes their case. Each use case is one transaction."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,10 +11,12 @@ from app.actions.repository import hold_case
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.foundation.working_days import working_days_of
-from app.intake.case_history import gather_case_knowledge
+from app.intake.case_history import gather_case_knowledge, referred_to_marac_at, with_marac_clock
+from app.intake.case_reviews.review_prompts import prompt_owner_of_crossed_case, prompt_owners_of_other_cases
 from app.intake.deceased import sentence_about_deceased
 from app.intake.duties import DecidedCase, duty_assignments
-from app.intake.review_prompts import prompt_owner_of_crossed_case, prompt_owners_of_other_cases
+from app.intake.leads.asking import LeadRequest, ask_leads
+from app.intake.questions import ask_what_is_open
 from app.meetings.lists.case_listing import list_case
 from app.meetings.lists.hearing_estimate import HearingEstimate
 from app.meetings.lists.meeting_calendar import hearing_estimate
@@ -23,15 +24,15 @@ from app.meetings.repositories.listing_repository import listing_ahead
 from app.outbox.service import URGENT, EventDraft, record_event
 from app.ownership.models import Need
 from app.ownership.needs.opening import open_needs
-from app.ownership.proposals.leads import first_proposals
-from app.ownership.proposals.proposing import ProposalBasis, propose
 from app.policies.registry import policy_in_force
 from app.referrals import service as referrals
 from app.referrals.decisions import MadeDecision, store_decision
 from app.referrals.models import Case, Decision, Referral
+from app.referrals.repository import latest_decision_of
 from app.referrals.schemas import IncidentRequest, LearnedRequest, ReferralRequest
 from app.routing.comparison.case_difference import parameter_values
 from app.routing.engine.decide import decide
+from app.routing.facts.danger_signs import danger_signs
 from app.routing.facts.derived import derive
 from app.routing.facts.snapshot import CaseSnapshot
 from app.routing.policy.types import Policy
@@ -51,13 +52,14 @@ class RoutingTrigger:
 class Routed:
     """What follows from a decision: who owns each need and who was asked, the actions, and the MARAC hearing.
 
-    `deceased` is one sentence for the sender when a person of the case died; `retracted` are the JSON pointers of the
-    facts that this request took back.
+    `made` is the whole of the stored decision. `deceased` is one sentence for the sender when a person of the case
+    died; `retracted` are the JSON pointers of the facts that this request took back.
     """
 
     referral: Referral
     case: Case
     decision: Decision
+    made: RoutingDecision
     needs: tuple[Need, ...]
     actions: tuple[Action, ...]
     hearing: HearingEstimate
@@ -76,8 +78,8 @@ def receive_referral(tx: Transaction, sent: ReferralRequest) -> Routed:
 
 def receive_incident(tx: Transaction, referral: Referral, case: Case, sent: IncidentRequest) -> Routed:
     """Stores an incident and the facts learned from it, and decides the case anew. Earlier decisions stay."""
-    referrals.store_incident(tx, referral, case, sent.incident)
-    retracted = referrals.store_learned_facts(tx, referral, sent)
+    incident = referrals.store_incident(tx, referral, case, sent.incident, sent_later=True)
+    retracted = referrals.store_learned_facts(tx, referral, sent, incident)
     routed = route(tx, referral, case, RoutingTrigger("new incident"))
     prompt_owner_of_crossed_case(tx, case)
     return replace(routed, retracted=tuple(retracted))
@@ -102,21 +104,30 @@ def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigg
     needs = open_needs(tx.session, case, referral.referring_agency, tx.now)
     known = gather_case_knowledge(tx, case, referral, needs.opened.get(NeedKind.PERPETRATOR), hearing)
     policy = policy_in_force(tx.session, area.policy_profile, tx.now)
-    decision = decision_on(policy, known.snapshot, tx.now)
-    made = MadeDecision(referral, case, decision, known.told_sha256, trigger.because)
+    snapshot = with_marac_clock(tx.session, case, known.snapshot, policy, tx.now)
+    decision = decision_on(policy, snapshot, tx.now)
+    referred_at = referred_to_marac_at(snapshot, tx.now, asked=asks_marac(decision))
+    made = MadeDecision(
+        referral,
+        case,
+        decision,
+        known.told_sha256,
+        trigger.because,
+        danger_signs(snapshot, tx.now, parameter_values(policy)),
+        referred_at,
+    )
+    before = latest_decision_of(tx.session, case.id)
     stored = store_decision(tx.session, made, tx.now)
-    _ask_leads(tx, needs.opened, made, stored)
+    decided = DecidedCase(case, policy, decision, stored, snapshot, hearing, frozenset(needs.deceased))
+    ask_what_is_open(tx, decided, referral.referring_agency)
+    ask_leads(tx, needs.opened, LeadRequest(made, stored, before))
     victim_died = NeedKind.VICTIM_SAFETY in needs.deceased
-    if (
-        is_settled_for_marac(decision) and not victim_died
-    ):  # a case that only may meet MARAC is asked, not listed (decision 0007)
+    if not victim_died and _is_listed_now(tx, case, decision):
         list_case(tx, case, hearing)
-    died = frozenset(needs.deceased)
-    decided = DecidedCase(case, policy, decision, stored, known.snapshot, hearing, died)
     actions = assign_duties(tx.session, duty_assignments(tx, decided), tx.now)
     _record_routing_event(tx, trigger.event, made, stored)
     sentence = sentence_about_deceased(tx.session, needs.deceased)
-    return Routed(referral, case, stored, needs.shown(), tuple(actions), hearing, sentence)
+    return Routed(referral, case, stored, decision, needs.shown(), tuple(actions), hearing, sentence)
 
 
 def marac_hearing(tx: Transaction, case: Case, area: Area) -> HearingEstimate:
@@ -146,16 +157,26 @@ def decision_on(policy: Policy, snapshot: CaseSnapshot, now: datetime) -> Routin
     return decide(policy, derive(snapshot, now, parameter_values(policy)))
 
 
-def is_settled_for_marac(decision: RoutingDecision) -> bool:
-    """Returns whether a MARAC ground is met whatever the unknown facts turn out to be."""
-    unsettled = {question.outcome for question in decision.unsettled}
-    return decision.outcomes["marac"] == "yes" and "marac" not in unsettled
+def asks_marac(decision: RoutingDecision) -> bool:
+    """Returns whether MARAC is asked: its criteria are met, or nobody answered in time what decides them."""
+    return decision.outcomes["marac"] == "yes"
 
 
-def _ask_leads(tx: Transaction, needs: Mapping[NeedKind, Need], made: MadeDecision, stored: Decision) -> None:
-    basis = ProposalBasis(made.case, stored.id, made.told_sha256, tx.caller.agency)
-    for kind, need in needs.items():
-        propose(tx.session, need, first_proposals(made.decision, kind), basis, tx.now)
+def meets_marac_on_facts(decision: RoutingDecision) -> bool:
+    """Returns whether a fact of the case meets MARAC, and not only the end of a clock.
+
+    Such a case is listed at once; one that is asked for because nobody answered is listed when MARAC accepts it.
+    """
+    grounds = [finding for finding in decision.findings if finding.outcome == "marac"]
+    return asks_marac(decision) and any(
+        all(used.fact != "marac_unanswered" for used in finding.used) for finding in grounds
+    )
+
+
+def _is_listed_now(tx: Transaction, case: Case, decision: RoutingDecision) -> bool:
+    """Returns whether the case comes on MARAC's list without an answer of MARAC, or is there already."""
+    waits = listing_ahead(tx.session, case.id, Forum.MARAC) is not None
+    return meets_marac_on_facts(decision) or (asks_marac(decision) and waits)
 
 
 def _record_routing_event(tx: Transaction, kind: EventType, made: MadeDecision, stored: Decision) -> None:
@@ -173,7 +194,7 @@ def _record_routing_event(tx: Transaction, kind: EventType, made: MadeDecision, 
             "decision_id": stored.id,
             "victim_lead": decision.victim.forum,
             "perpetrator_lead": decision.perpetrator.forum,
-            "provisional": decision.provisional,
+            "open": ", ".join(question.outcome for question in decision.open),
             "policy": f"{decision.policy_id} {decision.policy_version}",
         },
         priority=URGENT,

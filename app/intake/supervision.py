@@ -1,37 +1,42 @@
-"""Finds which probation service supervises the victim and which the perpetrator; the two can differ.
+"""Finds which agency a duty goes to, where what is stated of the two people names one.
 
 Source: DHR "Jean" 14.1.5, 14.1.11-14.1.13: each service was told about its own person only.
 """
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
-from app.access.repository import agency_exists, agency_in_post
-from app.routing.facts.snapshot import CaseSnapshot, Perpetrator
+from app.access.repository import agency_in_post
+from app.referrals.supervision import PerpetratorServices, agency_here, perpetrator_services
+from app.routing.facts.snapshot import CaseSnapshot
+from app.routing.policy.duty_ids import LEVEL_1_DUTIES
 from app.vocabulary import NeedKind, Role
 
-SupervisingServices: TypeAlias = Mapping[NeedKind, str | None]
+
+@dataclass(frozen=True, slots=True)
+class SupervisingServices:
+    """The service that supervises the victim, and the agencies that work with the perpetrator; the two can differ."""
+
+    victim: str | None
+    perpetrator: PerpetratorServices
+
+    def named_for(self, duty_id: str, about: NeedKind | None, role: str) -> str | None:
+        """Returns the agency that is named for the duty in that role; None: the directory fills the post."""
+        if role == Role.MAPPA_COORDINATOR:
+            return self.perpetrator.mappa_coordinator
+        if role != Role.SUPERVISING_PRACTITIONER or about is None:
+            return None
+        if about is NeedKind.VICTIM_SAFETY:
+            return self.victim
+        return self.perpetrator.level_1_lead if duty_id in LEVEL_1_DUTIES else self.perpetrator.supervisor
 
 
 def supervising_services(session: Session, area: str, snapshot: CaseSnapshot, today: date) -> SupervisingServices:
     """Returns the service of each person: the one the referral names if it is an agency here, else the area's own."""
-    named = {
-        NeedKind.VICTIM_SAFETY: snapshot.victim.supervised_by,
-        NeedKind.PERPETRATOR: _service_of(snapshot.perpetrator, today),
-    }
     usual = agency_in_post(session, area, Role.SUPERVISING_PRACTITIONER)
-    return {
-        about: service if service is not None and agency_exists(session, service) else usual
-        for about, service in named.items()
-    }
-
-
-def _service_of(perpetrator: Perpetrator, today: date) -> str | None:
-    """Returns the service named on a licence or order that has not ended. Of several, the one that ends last counts."""
-    running = [one for one in perpetrator.licences or () if one.ends_on is None or today <= one.ends_on]
-    # An end that is not known counts as the latest: supervision may go on.
-    running.sort(key=lambda one: one.ends_on or date.max, reverse=True)
-    return next((one.service for one in running if one.service), None)
+    return SupervisingServices(
+        victim=agency_here(session, snapshot.victim.supervised_by) or usual,
+        perpetrator=perpetrator_services(session, area, snapshot.perpetrator, today),
+    )

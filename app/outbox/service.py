@@ -101,5 +101,9 @@ def _plain(value: object) -> object:
 
 
 def _collection(subject_type: SubjectType) -> str:
-    named = {SubjectType.DELIVERY: "webhook-deliveries", SubjectType.ENDPOINT: "webhook-endpoints"}
-    return named.get(subject_type, f"{subject_type}s")
+    irregular = {
+        SubjectType.DELIVERY: "webhook-deliveries",
+        SubjectType.ENDPOINT: "webhook-endpoints",
+        SubjectType.ENQUIRY: "enquiries",
+    }
+    return irregular.get(subject_type, f"{subject_type}s")

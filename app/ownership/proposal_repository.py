@@ -37,6 +37,12 @@ def proposals_of_case(session: Session, case_id: str) -> Sequence[Proposal]:
     ).all()
 
 
+def answers_at(session: Session, proposal_ids: Collection[str]) -> dict[str, datetime]:
+    """Returns when each of these proposals that waits no longer was answered, expired or was withdrawn."""
+    answered = select(ProposalAnswer).where(ProposalAnswer.proposal_id.in_(proposal_ids))
+    return {row.proposal_id: row.answered_at for row in session.scalars(answered)}
+
+
 def waiting_proposals(session: Session, need_id: str, kind: ProposalKind | None = None) -> Sequence[Proposal]:
     """Returns the unanswered proposals of the need, to lead, to support, or both kinds when `kind` is None."""
     query = select(Proposal).where(Proposal.need_id == need_id, Proposal.state == ProposalState.PROPOSED)

@@ -1,4 +1,4 @@
-"""The tables of drafts, proposals and activations. The text of a policy is stored whole and never changed."""
+"""The tables of drafts, proposals, activations and shipped texts. A policy's text is stored whole and never changed."""
 
 from datetime import datetime
 
@@ -24,6 +24,7 @@ class PolicyDraft(Base):
     __guards__ = APPEND_ONLY
     __table_args__ = (
         UniqueConstraint("id", "drafted_by"),
+        Index("ix_policy_draft_sha256", "sha256"),
         Index("ix_policy_draft_policy_id", "policy_id", "version"),
     )
 
@@ -89,3 +90,17 @@ class PolicyActivation(Base):
     approved_where: Mapped[str]
     follows: Mapped[str]
     changelog: Mapped[list[str]] = mapped_column(JSONB)
+
+
+class ShippedText(Base):
+    """The text of a policy that some release shipped, kept so that decisions made under it can be printed again."""
+
+    __tablename__ = "shipped_policy_text"
+    __guards__ = APPEND_ONLY
+
+    sha256: Mapped[str] = mapped_column(Text, primary_key=True)
+    policy_id: Mapped[str]
+    version: Mapped[str]
+    text: Mapped[str]
+    base_text: Mapped[str | None]
+    kept_at: Mapped[datetime]

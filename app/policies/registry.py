@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.foundation.errors import Conflict
 from app.policies import repository
 from app.policies.models import PolicyDraft
+from app.routing.engine.replay import UnknownPolicyError
 from app.routing.loading.catalogue import BASELINE, SHIPPED, NoPolicyError, policy_at, policy_file
 from app.routing.loading.drafts import load_draft, named_base
 from app.routing.loading.loader import PolicyFile, load_policy
@@ -68,6 +69,41 @@ def registered_policies(session: Session, policy_id: str | None = None) -> tuple
 def policies_in_service(session: Session) -> tuple[Policy, ...]:
     """Returns every policy in service, without its text."""
     return tuple(each.policy for each in registered_policies(session))
+
+
+def policy_by_sha256(session: Session, sha256: str) -> Policy:
+    """Returns the policy of that fingerprint, of any version, in service or not any more.
+
+    A stored decision names it so.
+
+    Raises UnknownPolicyError when no text of it was kept.
+    """
+    shipped = next((each.policy for each in load_shipped_policies() if each.policy.sha256 == sha256), None)
+    if shipped is not None:
+        return shipped
+    kept = repository.draft_by_sha256(session, sha256) or repository.kept_text(session, sha256)
+    if kept is None:
+        raise UnknownPolicyError(f"no policy has the fingerprint {sha256}")
+    return proved_policy(f"{kept.policy_id}.toml", kept.text, kept.base_text)
+
+
+def keep_shipped_texts(session: Session, now: datetime) -> None:
+    """Stores the text of every shipped policy that is not stored yet.
+
+    A later release ships other versions; the decisions made under these are printed from here.
+    """
+    for each in load_shipped_policies():
+        repository.keep_text(
+            session,
+            {
+                "sha256": each.policy.sha256,
+                "policy_id": each.policy.id,
+                "version": each.policy.version,
+                "text": each.file.text,
+                "base_text": each.base.text if each.base else None,
+                "kept_at": now,
+            },
+        )
 
 
 def policy_in_force(session: Session, profile: str, now: datetime) -> Policy:

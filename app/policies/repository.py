@@ -1,13 +1,14 @@
 """The queries of the policies room."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.access.models import Area
 from app.foundation.storage.locks import take_turn
-from app.policies.models import PolicyActivation, PolicyDraft, PolicyProposal
+from app.policies.models import PolicyActivation, PolicyDraft, PolicyProposal, ShippedText
 
 
 def take_activation_turn(session: Session) -> None:
@@ -20,6 +21,19 @@ def take_activation_turn(session: Session) -> None:
 
 def draft_by_id(session: Session, draft_id: str) -> PolicyDraft | None:
     return session.scalar(select(PolicyDraft).where(PolicyDraft.id == draft_id))
+
+
+def draft_by_sha256(session: Session, sha256: str) -> PolicyDraft | None:
+    return session.scalar(select(PolicyDraft).where(PolicyDraft.sha256 == sha256).limit(1))
+
+
+def kept_text(session: Session, sha256: str) -> ShippedText | None:
+    return session.scalar(select(ShippedText).where(ShippedText.sha256 == sha256))
+
+
+def keep_text(session: Session, row: Mapping[str, object]) -> None:
+    """Stores the text, unless it is stored."""
+    session.execute(insert(ShippedText).values(row).on_conflict_do_nothing())
 
 
 def all_drafts(session: Session) -> Sequence[PolicyDraft]:

@@ -11,20 +11,26 @@ from sqlalchemy.orm import Session
 from app.foundation.identifiers import new_id
 from app.referrals.models import Case, Decision, Referral
 from app.routing.facts.events import distinct_events
+from app.routing.facts.reports.current import NOTHING
 from app.routing.facts.snapshot import CaseSnapshot
-from app.routing.record.codec import to_dict
 from app.routing.record.decision import RoutingDecision
+from app.routing.record.short_form import short_form
 
 
 @dataclass(frozen=True, slots=True)
 class MadeDecision:
-    """A decision on a case that is not stored yet. `told_sha256` is the hash of the facts that agencies reported."""
+    """A decision on a case that is not stored yet. `told_sha256` is the hash of the facts that agencies reported.
+
+    `stated` are the signs of danger among them.
+    """
 
     referral: Referral
     case: Case
     decision: RoutingDecision
     told_sha256: str
     because: str
+    stated: tuple[str, ...]
+    marac_referred_at: datetime | None = None
 
 
 def hash_of_reported_facts(snapshot: CaseSnapshot) -> str:
@@ -35,15 +41,21 @@ def hash_of_reported_facts(snapshot: CaseSnapshot) -> str:
     reported: Sequence[Any] = (
         snapshot.victim,
         snapshot.perpetrator,
-        snapshot.assessment,
+        _assessments(snapshot),
         distinct_events(snapshot.incidents or ()),
         snapshot.orders,
         snapshot.children,
         snapshot.claims,
         snapshot.dvds,
-        snapshot.route,
+        sorted({one.route for one in snapshot.reports if one.route is not None}),
+        snapshot.answered,
     )
     return sha256(repr(reported).encode()).hexdigest()
+
+
+def _assessments(snapshot: CaseSnapshot) -> list[str]:
+    """Returns each different assessment once: a report that says what another one said is no new fact."""
+    return sorted({repr(one.assessment) for one in snapshot.reports if one.assessment != NOTHING})
 
 
 def reported_facts_hash(decision: Decision) -> str:
@@ -53,7 +65,7 @@ def reported_facts_hash(decision: Decision) -> str:
 
 
 def store_decision(session: Session, made: MadeDecision, now: datetime) -> Decision:
-    """Stores the decision with its facts, its findings, the policy's hash and its own hash."""
+    """Stores the decision in its short form, with the policy's hash and that of the whole record."""
     decision, case = made.decision, made.case
     stored = Decision(
         id=new_id("dec"),
@@ -68,8 +80,10 @@ def store_decision(session: Session, made: MadeDecision, now: datetime) -> Decis
         policy_sha256=decision.policy_sha256,
         facts_sha256=decision.facts_sha256,
         told_sha256=made.told_sha256,
+        marac_referred_at=made.marac_referred_at,
         sha256=decision.sha256,
-        record=to_dict(decision),
+        stated=list(made.stated),
+        record=short_form(decision),
     )
     session.add(stored)
     session.flush()

@@ -1,15 +1,33 @@
 """Reads referrals and their decisions over HTTP. `intake` receives them."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 
 from app.access.calls import Reading
 from app.audit.service import Category, record_act
+from app.foundation.web.pagination import MOST_ITEMS, Page, page_of
 from app.referrals import repository
-from app.referrals.lookup import find_referral
-from app.referrals.presenters import decision_out, referral_out
-from app.referrals.response_schemas import DecisionsOut, ReferralOut
+from app.referrals.lookup import find_decision, find_referral
+from app.referrals.presenters import decision_out, referral_out, submission_out
+from app.referrals.repository import SubmissionFilter
+from app.referrals.response_schemas import DecisionOut, DecisionsOut, ReferralOut, ReferralQuery, SubmissionOut
 
 router = APIRouter(prefix="/v1", tags=["referrals"])
+
+
+@router.get("/referrals", operation_id="listReferrals", summary="What your own agency has submitted, the newest first")
+def list_referrals(call: Reading, query: Annotated[ReferralQuery, Query()]) -> Page[SubmissionOut]:
+    """After a time-out, `source_reference` says whether the referral arrived. A reference must name nobody."""
+    limit = min(query.limit, MOST_ITEMS)
+    wanted = SubmissionFilter(query.source_system, query.source_reference)
+    key = call.cursor_key(f"referrals {wanted}")
+    before = key.read_instant(query.cursor) if query.cursor else None
+    rows = repository.submissions_of(call.session, call.caller.agency, wanted, before, limit + 1)
+    record_act(call.tx, Category.CONSULTATION, "referral", "list")
+    here = f"/v1/referrals?{call.query_without_cursor()}"
+    page = page_of(rows, limit, key, lambda row: (row.received_at.isoformat(), row.id), here)
+    return Page(items=[submission_out(row) for row in page.items], page=page.page, links=page.links)
 
 
 @router.get("/referrals/{referral_id}", operation_id="getReferral", summary="A referral as it was sent")
@@ -30,4 +48,12 @@ def list_decisions(referral_id: str, call: Reading) -> DecisionsOut:
     referral = find_referral(call.session, referral_id)
     record_act(call.tx, Category.CONSULTATION, "referral", referral.id)
     rows = repository.decisions_of_referral(call.session, referral.id)
-    return DecisionsOut(items=[decision_out(row) for row in rows])
+    return DecisionsOut(items=[decision_out(call.session, row) for row in rows])
+
+
+@router.get("/decisions/{decision_id}", operation_id="getDecision", summary="One decision in full, with its reasons")
+def get_decision(decision_id: str, call: Reading) -> DecisionOut:
+    """The whole record, printed from the policy that made it, and whether it is the one that was made."""
+    row = find_decision(call.session, decision_id)
+    record_act(call.tx, Category.CONSULTATION, "decision", row.id)
+    return decision_out(call.session, row)

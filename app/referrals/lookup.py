@@ -1,10 +1,10 @@
-"""Finds the case or the referral that a request names, among the rows that the caller may see."""
+"""Finds the case, referral or decision that a request names, among the rows that the caller may see."""
 
 from sqlalchemy.orm import Session
 
 from app.foundation.errors import NotFound
 from app.referrals import repository
-from app.referrals.models import Case, Referral
+from app.referrals.models import Case, Decision, Referral
 
 
 def find_case(session: Session, case_id: str) -> Case:
@@ -29,3 +29,11 @@ def find_latest_referral(session: Session, case_id: str) -> Referral:
     if referral is None:
         raise NotFound("this case has no referral")
     return referral
+
+
+def find_decision(session: Session, decision_id: str) -> Decision:
+    """Returns the decision. Raises `NotFound` when there is none, or the caller may not see it."""
+    decision = repository.decision_by_id(session, decision_id)
+    if decision is None:
+        raise NotFound("there is no such decision, or it is not yours to see")
+    return decision

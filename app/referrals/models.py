@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, Text, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.storage.database import NAMED_ON_ROW, Base, Guarded
@@ -51,6 +51,7 @@ class Referral(Guarded, Base):
     __table_args__ = (
         UniqueConstraint("client_id", "source_system", "source_reference"),
         Index("ix_referral_case_id", "case_id"),
+        Index("ix_referral_submitted", "referring_agency", "received_at", "id"),
     )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -64,7 +65,10 @@ class Referral(Guarded, Base):
 
 
 class Incident(Guarded, Base):
-    """One reported event with its own victim and perpetrator: a perpetrator here can be a victim elsewhere."""
+    """One reported event with its own victim and perpetrator: a perpetrator here can be a victim elsewhere.
+
+    `sent_later`: it was added to the referral, and so is a report of its own, with its own author.
+    """
 
     __tablename__ = "incident"
     __guards__ = APPEND_ONLY
@@ -81,11 +85,16 @@ class Incident(Guarded, Base):
     perpetrator_ref: Mapped[str | None]
     occurred_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
+    reported_by: Mapped[str]
+    sent_later: Mapped[bool]
     document: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
 
 class LaterFacts(Guarded, Base):
-    """Facts learned after a referral was sent. The referral itself stays as it was sent."""
+    """Facts learned after a referral was sent. The referral itself stays as it was sent.
+
+    `incident_id` names the incident that they were sent with, if there was one.
+    """
 
     __tablename__ = "later_facts"
     __guards__ = APPEND_ONLY
@@ -101,7 +110,31 @@ class LaterFacts(Guarded, Base):
     referral_id: Mapped[str] = mapped_column(ForeignKey("referral.id"))
     learned_at: Mapped[datetime]
     learned_by: Mapped[str]
+    incident_id: Mapped[str | None] = mapped_column(ForeignKey("incident.id"))
     document: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class AssessmentReview(Guarded, Base):
+    """A named person sets the grade of one report, and says why. The report itself stays as it was sent.
+
+    `incident_id` names the report where it is a later incident; None: the referral itself.
+    """
+
+    __tablename__ = "assessment_review"
+    __guards__ = APPEND_ONLY
+    __row_security__ = OF_THE_CASE
+    __table_args__ = (Index("ix_assessment_review_referral_id", "referral_id"),)
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
+    referral_id: Mapped[str] = mapped_column(ForeignKey("referral.id"))
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
+    incident_id: Mapped[str | None] = mapped_column(ForeignKey("incident.id"))
+    grade: Mapped[str]
+    reason: Mapped[str]
+    reviewed_by: Mapped[str]
+    agency: Mapped[str]
+    reviewed_at: Mapped[datetime]
 
 
 class NotForDisclosure(Guarded, Base):
@@ -127,8 +160,12 @@ class NotForDisclosure(Guarded, Base):
 class Decision(Guarded, Base):
     """A routing decision with everything it was made from. A new fact makes a new decision; none is edited.
 
+    `record` is its short form: the facts, the answers and the ids of what followed, from which the policy prints the
+    whole record again, with the fingerprint `sha256`. `stated` are the signs of danger that agencies had reported.
+
     `told_sha256` hashes the facts that agencies reported, without our own records of who owns or declined. Two
-    decisions with an equal hash rest on "the same facts" (I5).
+    decisions with an equal hash rest on "the same facts" (I5). `marac_referred_at` is when the case was last referred
+    to MARAC, as of this decision: a decision that is made anew on the same referral does not move it.
     """
 
     __tablename__ = "decision"
@@ -150,5 +187,7 @@ class Decision(Guarded, Base):
     policy_sha256: Mapped[str]
     facts_sha256: Mapped[str]
     told_sha256: Mapped[str | None]
+    marac_referred_at: Mapped[datetime | None]
     sha256: Mapped[str]
+    stated: Mapped[list[str]] = mapped_column(ARRAY(Text))
     record: Mapped[dict[str, Any]] = mapped_column(JSONB)

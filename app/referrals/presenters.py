@@ -1,11 +1,13 @@
 """Builds the responses about referrals and decisions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy.orm import Session
 
 from app.referrals.models import Decision, LaterFacts, NotForDisclosure, Referral
-from app.referrals.response_schemas import DecisionOut, PassageOut, ReferralOut
+from app.referrals.response_schemas import DecisionOut, PassageOut, ReferralOut, SubmissionOut
+from app.referrals.stored_records import printed_decision
 from app.routing.handbook.explain import Audience, explain
-from app.routing.record.codec import from_dict
 from app.routing.record.decision import RoutingDecision
 
 
@@ -30,23 +32,35 @@ def referral_out(
     )
 
 
-def decision_out(row: Decision) -> DecisionOut:
-    """Returns the stored decision, explained for a practitioner."""
-    decision = from_dict(row.record)
+def submission_out(referral: Referral) -> SubmissionOut:
+    """Returns the referral as its sender finds it again."""
+    here = f"/v1/referrals/{referral.id}"
+    links = {"self": here, "decisions": f"{here}/decisions", "case": f"/v1/cases/{referral.case_id}"}
+    names = SubmissionOut.model_fields.keys() - {"links"}
+    return SubmissionOut(**{name: getattr(referral, name) for name in names}, links=links)
+
+
+def decision_out(session: Session, row: Decision) -> DecisionOut:
+    """Returns the stored decision, printed whole and explained for a practitioner."""
+    printed = printed_decision(session, row)
     return DecisionOut(
         id=row.id,
         referral_id=row.referral_id,
         case_id=row.case_id,
         decided_at=row.decided_at,
         because=row.because,
-        decision=decision,
-        explanation=explanation_out(decision),
+        printing=printed.printing,
+        decision=printed.decision,
+        explanation=explanation_out(printed.decision, row.stated),
     )
 
 
-def explanation_out(decision: RoutingDecision) -> list[PassageOut]:
-    """Returns the explanation of a decision for a practitioner, passage by passage."""
+def explanation_out(decision: RoutingDecision, stated: Iterable[str]) -> list[PassageOut]:
+    """Returns the explanation of a decision for a practitioner, passage by passage.
+
+    In short first, then the details.
+    """
     return [
         PassageOut(heading=passage.heading, sentences=list(passage.sentences))
-        for passage in explain(decision, Audience.PRACTITIONER).passages
+        for passage in explain(decision, Audience.PRACTITIONER, stated).passages
     ]

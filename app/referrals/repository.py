@@ -1,15 +1,32 @@
 """Every query of the referrals room."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, cast, func, or_, select
-from sqlalchemy.dialects.postgresql import JSONPATH, insert
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, true, tuple_
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.people.service import canonical_refs, refs_of_same_person, refs_of_same_persons
 from app.referrals.crossed_roles_repository import crossed_incident
-from app.referrals.models import Case, Decision, Incident, LaterFacts, NotForDisclosure, Referral
+from app.referrals.models import (
+    AssessmentReview,
+    Case,
+    Decision,
+    Incident,
+    LaterFacts,
+    NotForDisclosure,
+    Referral,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionFilter:
+    """Which submissions to list. None means "any"."""
+
+    source_system: str | None = None
+    source_reference: str | None = None
 
 
 def referral_by_source(session: Session, client_id: str, system: str, reference: str) -> Referral | None:
@@ -22,10 +39,31 @@ def referral_by_id(session: Session, referral_id: str) -> Referral | None:
     return session.scalar(select(Referral).where(Referral.id == referral_id))
 
 
+def submissions_of(
+    session: Session, agency: str, wanted: SubmissionFilter, before: tuple[datetime, str] | None, limit: int
+) -> Sequence[Referral]:
+    """Returns the next `limit` referrals that the agency submitted, before a position, the newest first."""
+    newest = (Referral.received_at.desc(), Referral.id.desc())
+    query = select(Referral).where(Referral.referring_agency == agency).order_by(*newest).limit(limit)
+    if wanted.source_system is not None:
+        query = query.where(Referral.source_system == wanted.source_system)
+    if wanted.source_reference is not None:
+        query = query.where(Referral.source_reference == wanted.source_reference)
+    if before is not None:
+        query = query.where(tuple_(Referral.received_at, Referral.id) < tuple_(*map(literal, before)))
+    return session.scalars(query).all()
+
+
 def latest_referral_of(session: Session, case_id: str) -> Referral | None:
     return session.scalar(
         select(Referral).where(Referral.case_id == case_id).order_by(Referral.received_at.desc(), Referral.id).limit(1)
     )
+
+
+def latest_incident_since(session: Session, case_id: str, since: datetime) -> Incident | None:
+    """Returns the newest incident of a case that was recorded after `since`."""
+    later = select(Incident).where(Incident.case_id == case_id, Incident.recorded_at > since)
+    return session.scalar(later.order_by(Incident.recorded_at.desc(), Incident.id).limit(1))
 
 
 def case_by_id(session: Session, case_id: str) -> Case | None:
@@ -35,6 +73,12 @@ def case_by_id(session: Session, case_id: str) -> Case | None:
 def case_of_pair(session: Session, victim_refs: Collection[str], perpetrator_refs: Collection[str]) -> Case | None:
     """Returns the case of a victim and a perpetrator by all their pseudonyms, read without a lock."""
     return session.scalar(_case_of_pair(victim_refs, perpetrator_refs))
+
+
+def lock_case_if_free(session: Session, case_id: str) -> Case | None:
+    """Locks the case and returns it as it is stored now; None when another transaction holds it."""
+    locked = select(Case).where(Case.id == case_id).with_for_update(key_share=True, skip_locked=True)
+    return session.scalar(locked.execution_options(populate_existing=True))
 
 
 def lock_case_of_pair(session: Session, victim_ref: str, perpetrator_ref: str) -> Case | None:
@@ -144,6 +188,59 @@ def learned_about(session: Session, referral_id: str) -> Sequence[LaterFacts]:
     ).all()
 
 
+def referrals_of_case(session: Session, case: Case, until: datetime | None) -> Sequence[Referral]:
+    """Returns every referral of these two people until then, the oldest first, by the links that stood.
+
+    A later link can show that two cases are about the same two people. While nobody knows the perpetrator the case
+    stands for itself.
+    """
+    cases = select(Case.id).where(Case.id == case.id)
+    if case.perpetrator_ref is not None:
+        victim_refs = refs_of_same_person(session, case.victim_ref, until)
+        perpetrator_refs = refs_of_same_person(session, case.perpetrator_ref, until)
+        cases = select(Case.id).where(Case.victim_ref.in_(victim_refs), Case.perpetrator_ref.in_(perpetrator_refs))
+    by_then = true() if until is None else Referral.received_at <= until
+    of_case = select(Referral).where(Referral.case_id.in_(cases), by_then)
+    return session.scalars(of_case.order_by(Referral.received_at, Referral.id)).all()
+
+
+def learned_about_any(session: Session, referral_ids: Collection[str], until: datetime | None) -> Sequence[LaterFacts]:
+    """Returns what was learned until then about any of these referrals, the oldest first."""
+    by_then = true() if until is None else LaterFacts.learned_at <= until
+    learned = select(LaterFacts).where(LaterFacts.referral_id.in_(referral_ids), by_then)
+    return session.scalars(learned.order_by(LaterFacts.number)).all()
+
+
+def incidents_sent_later(session: Session, referral_ids: Collection[str], until: datetime | None) -> Sequence[Incident]:
+    """Returns the incidents that were added to any of these referrals until then, the oldest first.
+
+    Each is a report.
+    """
+    by_then = true() if until is None else Incident.recorded_at <= until
+    added = (
+        select(Incident)
+        .join(Referral, Referral.id == Incident.referral_id)
+        .where(Referral.id.in_(referral_ids), Incident.sent_later, by_then)
+    )
+    return session.scalars(added.order_by(Incident.recorded_at, Incident.id)).all()
+
+
+def incident_of_referral(session: Session, referral_id: str, incident_id: str) -> Incident | None:
+    """Returns the incident, when it was added to this referral later."""
+    return session.scalar(
+        select(Incident).where(Incident.id == incident_id, Incident.referral_id == referral_id, Incident.sent_later)
+    )
+
+
+def assessment_reviews_of(
+    session: Session, referral_ids: Collection[str], until: datetime | None
+) -> Sequence[AssessmentReview]:
+    """Returns the reviews until then of the reports of these referrals, the oldest first."""
+    by_then = true() if until is None else AssessmentReview.reviewed_at <= until
+    made = select(AssessmentReview).where(AssessmentReview.referral_id.in_(referral_ids), by_then)
+    return session.scalars(made.order_by(AssessmentReview.number)).all()
+
+
 def not_for_disclosure_of(session: Session, referral_id: str) -> Sequence[NotForDisclosure]:
     """Returns what the perpetrator must never learn about a referral, as far as the caller may see it."""
     return session.scalars(
@@ -169,13 +266,16 @@ def latest_decision_of(session: Session, case_id: str) -> Decision | None:
 
 
 def last_marac_referral_at(session: Session, case_id: str) -> datetime | None:
-    """Returns when this case last met a MARAC ground. A decision that met one only on unknown facts does not count."""
-    # A finding for MARAC exists only where a ground is met by known facts.
-    met = '$.findings[*] ? (@.outcome == "marac")'
-    return session.scalar(
-        select(func.max(Decision.decided_at)).where(
-            Decision.case_id == case_id,
-            Decision.record["outcomes"]["marac"].astext == "yes",
-            func.jsonb_path_exists(Decision.record, cast(met, JSONPATH)),
-        )
-    )
+    """Returns when this case was last referred to MARAC; a new decision on the same referral does not move it."""
+    return session.scalar(select(func.max(Decision.marac_referred_at)).where(Decision.case_id == case_id))
+
+
+def marac_referrals_of(session: Session, case_id: str, before: int | None = None) -> Sequence[datetime]:
+    """Returns when this case was referred to MARAC, the first time first.
+
+    With `before`, by the decisions before that one.
+    """
+    by_then = true() if before is None else Decision.number < before
+    referred = select(Decision.marac_referred_at).where(Decision.case_id == case_id, by_then)
+    at = Decision.marac_referred_at
+    return [one for one in session.scalars(referred.distinct().order_by(at)) if one is not None]

@@ -8,7 +8,7 @@ a reader wants to see one request as a whole.
 
 from typing import Annotated
 
-from pydantic import Field, StrictInt, field_validator
+from pydantic import Field, StrictInt, field_validator, model_validator
 
 from app.foundation.web.schema import CivilDate, Code, Instant, Line, Strict, Text, Tri
 from app.people.schemas import Identifiers
@@ -227,10 +227,21 @@ class ChildIn(Strict):
 
 
 class MaracHistoryIn(Strict):
-    """What MARACs outside this service did about the same two people. The service knows its own hearings."""
+    """What MARACs outside this service did about the same two people. The service knows its own hearings.
+
+    The section left out: nobody has looked. An empty one: looked up, and none. `heard` without a date: a MARAC heard
+    them and nobody knows when.
+    """
 
     last_referral_on: CivilDate | None = None
     last_heard_on: CivilDate | None = None
+    heard: Tri = None
+
+    @model_validator(mode="after")
+    def _agrees(self) -> "MaracHistoryIn":
+        if self.heard is False and self.last_heard_on is not None:
+            raise ValueError("`heard` says no, and `last_heard_on` gives the day: correct one of them")
+        return self
 
 
 class ClaimIn(Strict):

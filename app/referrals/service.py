@@ -9,7 +9,6 @@ from app.foundation.identifiers import new_id
 from app.foundation.storage.locks import take_turn
 from app.foundation.storage.transaction import Transaction
 from app.people.separation import keep_apart
-from app.people.service import canonical_refs
 from app.referrals import repository
 from app.referrals.models import Case, Incident, LaterFacts, Referral
 from app.referrals.named_persons import (
@@ -17,8 +16,8 @@ from app.referrals.named_persons import (
     register_learned_persons,
     register_persons_of_referral,
 )
-from app.referrals.overlay import AgencyStatement, overlaid, retracted_by, statements_of
 from app.referrals.schemas import IncidentIn, LearnedRequest, ReferralRequest
+from app.referrals.statements.gathering import known_facts, taken_back
 from app.referrals.withheld.service import withhold
 
 SENT_BEFORE = "this source reference was sent before; read that referral, or post an incident to it"
@@ -109,7 +108,9 @@ def _open_case(tx: Transaction, sent: ReferralRequest, perpetrator: str | None) 
     return case
 
 
-def store_incident(tx: Transaction, referral: Referral, case: Case, sent: IncidentIn) -> Incident:
+def store_incident(
+    tx: Transaction, referral: Referral, case: Case, sent: IncidentIn, *, sent_later: bool = False
+) -> Incident:
     """Stores the incident. Roles left out are those of the referral, under the pseudonyms it was sent with."""
     victim, perpetrator = refs_of_referral(referral, case)
     incident = Incident(
@@ -122,6 +123,8 @@ def store_incident(tx: Transaction, referral: Referral, case: Case, sent: Incide
         perpetrator_ref=sent.perpetrator_ref or perpetrator,
         occurred_at=sent.occurred_at,
         recorded_at=tx.now,
+        reported_by=tx.caller.agency,
+        sent_later=sent_later,
         document=sent.model_dump(mode="json", exclude_unset=True),
     )
     tx.session.add(incident)
@@ -130,8 +133,10 @@ def store_incident(tx: Transaction, referral: Referral, case: Case, sent: Incide
     return incident
 
 
-def store_learned_facts(tx: Transaction, referral: Referral, sent: LearnedRequest) -> list[str]:
-    """Stores what was learned beside the referral. When no fact is given it stores no row.
+def store_learned_facts(
+    tx: Transaction, referral: Referral, sent: LearnedRequest, incident: Incident | None = None
+) -> list[str]:
+    """Stores what was learned beside the referral, with its incident if it came with one. No fact, no row.
 
     Returns the JSON pointers of the facts that null takes back.
     """
@@ -142,30 +147,22 @@ def store_learned_facts(tx: Transaction, referral: Referral, sent: LearnedReques
     document = sent.model_dump(mode="json", exclude_unset=True, exclude=NOT_IN_DOCUMENT | {"incident": True})
     if not document:
         return []
-    earlier = statements_of(referral, repository.learned_about(tx.session, referral.id))
-    tx.session.add(
-        LaterFacts(
-            id=new_id("lrn"),
-            referral_id=referral.id,
-            area=referral.area,
-            agencies=referral.agencies,
-            learned_at=tx.now,
-            learned_by=tx.caller.agency,
-            document=document,
-        )
+    learned = LaterFacts(
+        id=new_id("lrn"),
+        referral_id=referral.id,
+        area=referral.area,
+        agencies=referral.agencies,
+        learned_at=tx.now,
+        learned_by=tx.caller.agency,
+        incident_id=incident.id if incident else None,
+        document=document,
     )
+    retracted = taken_back(tx.session, referral, learned)
+    tx.session.add(learned)
     tx.session.flush()
-    return retracted_by(AgencyStatement(tx.caller.agency, document), earlier)
+    return retracted
 
 
 def as_now_known(session: Session, referral: Referral) -> ReferralRequest:
-    """Returns the referral with everything learned since laid over it, under the pseudonyms of its case."""
-    learned = repository.learned_about(session, referral.id)
-    current = ReferralRequest.model_validate(overlaid(statements_of(referral, learned)))
-    case = repository.case_by_id(session, referral.case_id)
-    assert case is not None  # noqa: S101 - a foreign key
-    refs = {ref for ref in (current.victim.ref, current.perpetrator.ref) if ref}
-    names = canonical_refs(session, refs, {ref for ref in (case.victim_ref, case.perpetrator_ref) if ref})
-    victim = current.victim.model_copy(update={"ref": names[current.victim.ref]})
-    perpetrator = current.perpetrator.model_copy(update={"ref": names.get(current.perpetrator.ref or "")})
-    return current.model_copy(update={"victim": victim, "perpetrator": perpetrator})
+    """Returns the facts of the referral's case as they stand now, its two people under the pseudonyms of their case."""
+    return known_facts(session, referral).facts

@@ -7,9 +7,13 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from app.foundation.clock import london_date
 from app.referrals.models import Incident as StoredIncident
 from app.referrals.schemas import CustodyIn, IncidentIn, ReferralRequest
+from app.referrals.statements.gathering import CaseStatements
+from app.referrals.statements.reports import ReportedAssessment, as_assessment
 from app.routing.facts import snapshot as known
+from app.routing.facts.reports.current import disputed_assessment
 from app.routing.policy.vocabulary import MaracStage
 from app.vocabulary import Forum
 
@@ -23,16 +27,18 @@ class History:
     refusals: tuple[known.Refusal, ...] = ()
     current_owner: Forum = Forum.HUB
     working_days_to_hearing: int | None = None
-    last_referral_on: date | None = None
-    last_heard_on: date | None = None
+    processes: tuple[known.MaracProcess, ...] = ()
+    heard_on: tuple[date, ...] = ()
     marac_stage: MaracStage = MaracStage.NOT_REFERRED
     open_actions: int = 0
+    answered: tuple[tuple[str, bool | int | str], ...] = ()
     matac_took_nomination: bool = False
 
 
-def snapshot_of(referral: ReferralRequest, incidents: Sequence[StoredIncident], history: History) -> known.CaseSnapshot:
-    """Returns the case as routing sees it: the referral as now known, all related incidents, and our own records."""
-    perpetrator = referral.perpetrator
+def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], history: History) -> known.CaseSnapshot:
+    """Returns the case as routing sees it: what everybody stated of it, all related incidents, and our own records."""
+    referral, perpetrator = stated.facts, stated.facts.perpetrator
+    reports = tuple(_report(one) for one in stated.reports)
     return known.CaseSnapshot(
         victim=_part(known.Victim, referral.victim),
         perpetrator=_part(
@@ -46,7 +52,8 @@ def snapshot_of(referral: ReferralRequest, incidents: Sequence[StoredIncident], 
             escalations=_parts(known.Escalation, perpetrator.escalations),
             custody_periods=_periods(perpetrator.custody_periods),
         ),
-        assessment=_part(known.Assessment, referral.assessment),
+        reports=reports,
+        disputed=tuple(sorted({*stated.disputed, *disputed_assessment(reports)})),
         incidents=tuple(incident_facts(row) for row in incidents),
         orders=_parts(known.Order, referral.orders),
         children=_parts(known.Child, referral.children),
@@ -56,15 +63,16 @@ def snapshot_of(referral: ReferralRequest, incidents: Sequence[StoredIncident], 
         current_owner=history.current_owner,
         marac_stage=history.marac_stage,
         working_days_to_hearing=history.working_days_to_hearing,
+        answered=history.answered,
         **_copied_fields(referral),
     )
 
 
 def _copied_fields(referral: ReferralRequest) -> dict[str, Any]:
     names = (
-        "route help_sought_by consent manager_signed_off safe_contact_recorded dvds residing_together "
-        "victim_voice_at_mappa protective_order_granted investigation_closing ongoing_event dapp_in_area "
-        "joint_visit_agreed"
+        "help_sought_by consent consent_override_reason manager_signed_off safe_contact_recorded dvds "
+        "residing_together victim_voice_at_mappa protective_order_granted investigation_closing ongoing_event "
+        "dapp_in_area joint_visit_agreed"
     )
     return {name: getattr(referral, name) for name in names.split()}
 
@@ -86,16 +94,32 @@ def _periods(periods: list[CustodyIn] | None) -> tuple[tuple[date, date | None],
 def incident_facts(row: StoredIncident) -> known.IncidentFacts:
     """Returns a stored incident as routing sees it."""
     posted = IncidentIn.model_validate(row.document)
-    return _part(known.IncidentFacts, posted, victim_ref=row.victim_ref, perpetrator_ref=row.perpetrator_ref)
+    roles = {"victim_ref": row.victim_ref, "perpetrator_ref": row.perpetrator_ref}
+    return _part(known.IncidentFacts, posted, **roles, recorded_at=row.recorded_at)
 
 
-def _marac_history(referral: ReferralRequest, history: History) -> known.MaracHistory:
-    """Returns the later of our own hearings and referrals and those that an outside MARAC reported."""
-    reported = referral.marac_history
+def _report(reported: ReportedAssessment) -> known.AssessedReport:
+    return known.AssessedReport(
+        reported.report, reported.author, reported.reported_at, as_assessment(reported.assessment), reported.route
+    )
+
+
+def _marac_history(referral: ReferralRequest, history: History) -> known.MaracHistory | None:
+    """Returns our own hearings and referrals, and those that other MARACs reported. None: neither is on record."""
+    elsewhere = referral.marac_history
+    if elsewhere is None and not history.processes and not history.heard_on:
+        return None
+    referred, heard = (elsewhere.last_referral_on, elsewhere.last_heard_on) if elsewhere else (None, None)
+    own_referral = london_date(history.processes[-1].referred_at) if history.processes else None
     return known.MaracHistory(
-        last_referral_on=_later(history.last_referral_on, reported.last_referral_on if reported else None),
-        last_heard_on=_later(history.last_heard_on, reported.last_heard_on if reported else None),
+        last_referral_on=_later(own_referral, referred),
+        last_heard_on=_later(max(history.heard_on, default=None), heard),
         open_actions=history.open_actions,
+        heard_elsewhere_undated=bool(elsewhere and elsewhere.heard and heard is None),
+        referred_elsewhere_on=referred,
+        heard_elsewhere_on=heard,
+        processes=history.processes,
+        heard_on=history.heard_on,
     )
 
 

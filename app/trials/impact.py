@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.foundation.clock import london_date
-from app.meetings.repositories.listing_repository import last_heard_on
+from app.meetings.marac_processes import marac_hearings, marac_processes
 from app.policies.registry import policies_in_service
 from app.referrals.models import Decision
-from app.referrals.overlay import overlaid, statements_of
 from app.referrals.repository import case_by_id, referral_by_id, related_incidents
-from app.referrals.schemas import ReferralRequest
 from app.referrals.snapshots import History, snapshot_of
+from app.referrals.statements.gathering import known_facts
+from app.referrals.stored_records import decision_of, printed_under
 from app.routing.comparison.case_difference import (
     CaseDifference,
     compare_decision,
@@ -26,9 +26,7 @@ from app.routing.comparison.case_difference import (
 from app.routing.facts.derived import derive
 from app.routing.policy.faults import FactErrors
 from app.routing.policy.types import Fact, Policy
-from app.routing.record.codec import from_dict
-from app.trials import repository
-from app.vocabulary import Forum
+from app.routing.record.decision import RoutingDecision
 
 MAX_CHANGED_SHOWN = 500
 ImpactRecord = dict[str, Any]
@@ -73,10 +71,16 @@ def difference_on(trial: Trial, stored: Decision) -> CaseDifference | None:
     None when it cannot decide on them.
     """
     try:
-        facts = facts_for(trial.policy, stored.record["facts"], _counted_again(trial, stored))
-        return compare_decision(from_dict(stored.record), trial.policy, facts)
+        was = _decision_made(trial, stored)
+        facts = facts_for(trial.policy, was.facts, _counted_again(trial, stored))
+        return compare_decision(was, trial.policy, facts)
     except FactErrors:
         return None
+
+
+def _decision_made(trial: Trial, stored: Decision) -> RoutingDecision:
+    policy = trial.by_sha256.get(stored.policy_sha256)
+    return printed_under(policy, stored).decision if policy else decision_of(trial.session, stored)
 
 
 def _empty_area(stored: Decision) -> ImpactRecord:
@@ -130,20 +134,14 @@ def _counted_again(trial: Trial, stored: Decision) -> Mapping[str, Fact]:
     if case is None or referral is None:
         return {}
     at = stored.decided_at
-    learned = repository.learned_by(trial.session, referral.id, at)
-    # Only what was learned by then: what became known later is no difference between the two policies.
-    document = ReferralRequest.model_validate(overlaid(statements_of(referral, learned)))
+    stated = known_facts(trial.session, referral, at)
     incidents = related_incidents(trial.session, case.victim_ref, case.perpetrator_ref, at)
-    snapshot = snapshot_of(document, incidents, _history(trial.session, stored, at))
+    snapshot = snapshot_of(stated, incidents, _history(trial.session, stored, at))
     before, after = (derive(snapshot, at, parameter_values(policy)) for policy in (old, trial.policy))
     return counted_differently(before, after)
 
 
 def _history(session: Session, stored: Decision, at: datetime) -> History:
     """Returns what was known of the case at MARAC when the decision was made: all that a repeat window runs from."""
-    referred_at = repository.earlier_marac_referral_at(session, stored.case_id, stored.number)
-    heard_on = last_heard_on(session, stored.case_id, Forum.MARAC)
-    return History(
-        last_referral_on=london_date(referred_at) if referred_at else None,
-        last_heard_on=heard_on if heard_on and heard_on <= london_date(at) else None,
-    )
+    processes = marac_processes(session, stored.case_id, before=stored.number)
+    return History(processes=processes, heard_on=marac_hearings(session, stored.case_id, london_date(at)))

@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import cast, func, select
-from sqlalchemy.dialects.postgresql import JSONPATH
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.ownership.models import CaseNeed, Need
-from app.referrals.models import Case, Decision, LaterFacts
+from app.referrals.models import Case, Decision
 from app.trials.models import PolicyWhatIf
 
 
@@ -84,28 +82,3 @@ def latest_decisions_of_open_cases(session: Session, areas: Sequence[str]) -> Se
         .order_by(Decision.number)
     )
     return [(case, decision) for case, decision in rows]
-
-
-def learned_by(session: Session, referral_id: str, instant: datetime) -> Sequence[LaterFacts]:
-    """Returns what was learned about a referral up to the instant, the oldest first."""
-    return session.scalars(
-        select(LaterFacts)
-        .where(LaterFacts.referral_id == referral_id, LaterFacts.learned_at <= instant)
-        .order_by(LaterFacts.number)
-    ).all()
-
-
-def earlier_marac_referral_at(session: Session, case_id: str, before: int) -> datetime | None:
-    """Returns when the case last met the criteria of MARAC before the decision of that number; None when it never did.
-
-    Only a decision with a MARAC finding counts: without one the answer "yes" was only a safe reading.
-    """
-    met = '$.findings[*] ? (@.outcome == "marac")'
-    return session.scalar(
-        select(func.max(Decision.decided_at)).where(
-            Decision.case_id == case_id,
-            Decision.number < before,
-            Decision.record["outcomes"]["marac"].astext == "yes",
-            func.jsonb_path_exists(Decision.record, cast(met, JSONPATH)),
-        )
-    )

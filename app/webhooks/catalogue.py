@@ -29,6 +29,8 @@ CATALOGUE: dict[EventType, str] = {
     EventType.ACTION_NOT_DONE: "Something that may not slip was reported as not done: it is due again in another "
     "action, and the chair is told.",
     EventType.ACTION_REVIEWED: "A second person has reviewed an action.",
+    EventType.ENQUIRY_ASKED: "A post is asked to look up facts of a case, each by its own clock.",
+    EventType.ENQUIRY_ANSWERED: "A post has answered questions of an enquiry; what it did not answer is still asked.",
     EventType.REMINDER_DUE: "Nobody has dealt with this by the time that a rung of the reminder ladder names. "
     "Answering the call does not count as dealing with it.",
     EventType.ENDPOINT_VERIFY: "Sent to a new or changed endpoint; "

@@ -79,7 +79,7 @@ CREATE TABLE event (
     CONSTRAINT pk_event PRIMARY KEY (id),
     CONSTRAINT uq_event_dedupe_key UNIQUE (dedupe_key),
     CONSTRAINT uq_event_number UNIQUE (number),
-    CONSTRAINT ck_event_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'endpoint', 'meeting', 'need', 'proposal', 'referral', 'transfer'))
+    CONSTRAINT ck_event_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'endpoint', 'enquiry', 'meeting', 'need', 'proposal', 'referral', 'transfer'))
 );
 
 CREATE INDEX ix_event_subject ON event (subject_type, subject_id);
@@ -155,6 +155,8 @@ CREATE TABLE policy_draft (
 
 CREATE INDEX ix_policy_draft_policy_id ON policy_draft (policy_id, version);
 
+CREATE INDEX ix_policy_draft_sha256 ON policy_draft (sha256);
+
 CREATE TABLE policy_what_if (
     id TEXT NOT NULL,
     text VARCHAR NOT NULL,
@@ -181,6 +183,16 @@ CREATE TABLE separate_persons (
     noted_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_separate_persons PRIMARY KEY (one_ref, other_ref),
     CONSTRAINT ck_separate_persons_one_order CHECK (one_ref < other_ref)
+);
+
+CREATE TABLE shipped_policy_text (
+    sha256 TEXT NOT NULL,
+    policy_id VARCHAR NOT NULL,
+    version VARCHAR NOT NULL,
+    text VARCHAR NOT NULL,
+    base_text VARCHAR,
+    kept_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_shipped_policy_text PRIMARY KEY (sha256)
 );
 
 CREATE TABLE case_need (
@@ -244,10 +256,30 @@ CREATE TABLE discharge (
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_discharge PRIMARY KEY (id),
     CONSTRAINT fk_discharge_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
-    CONSTRAINT ck_discharge_forum CHECK (forum IN ('MARAC', 'MATAC', 'MAPPA_L3', 'MAPPA_L2', 'MAPPA_L1_LEAD_AGENCY', 'IOM', 'DAPP', 'PDP', 'HUB', 'REFERRING_AGENCY', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'PRISON_OMU'))
+    CONSTRAINT ck_discharge_forum CHECK (forum IN ('MARAC', 'MATAC', 'MAPPA_L3', 'MAPPA_L2', 'MAPPA_L1_LEAD_AGENCY', 'SUPERVISING_SERVICE', 'IOM', 'DAPP', 'PDP', 'HUB', 'REFERRING_AGENCY', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'PRISON_OMU'))
 );
 
 CREATE INDEX ix_discharge_case_id ON discharge (case_id);
+
+CREATE TABLE enquiry (
+    id TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    role VARCHAR NOT NULL,
+    agency TEXT,
+    asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    version INTEGER NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_enquiry PRIMARY KEY (id),
+    CONSTRAINT uq_enquiry_case_id_area_role UNIQUE (case_id, area, role),
+    CONSTRAINT fk_enquiry_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
+    CONSTRAINT fk_enquiry_agency FOREIGN KEY(agency) REFERENCES agency (code),
+    CONSTRAINT ck_enquiry_role CHECK (role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'HOUSING', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD'))
+);
+
+CREATE INDEX ix_enquiry_agency ON enquiry (agency);
+
+CREATE INDEX ix_enquiry_asked ON enquiry (asked_at, id);
 
 CREATE TABLE feed_entry (
     event_id TEXT NOT NULL,
@@ -295,7 +327,7 @@ CREATE TABLE meeting_cycle (
     CONSTRAINT ck_meeting_cycle_every_days CHECK (every_days BETWEEN 1 AND 42),
     CONSTRAINT ck_meeting_cycle_cut_off_days CHECK (cut_off_days BETWEEN 0 AND 30),
     CONSTRAINT fk_meeting_cycle_area FOREIGN KEY(area) REFERENCES area (code),
-    CONSTRAINT ck_meeting_cycle_forum CHECK (forum IN ('MARAC', 'MATAC', 'MAPPA_L3', 'MAPPA_L2', 'MAPPA_L1_LEAD_AGENCY', 'IOM', 'DAPP', 'PDP', 'HUB', 'REFERRING_AGENCY', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'PRISON_OMU')),
+    CONSTRAINT ck_meeting_cycle_forum CHECK (forum IN ('MARAC', 'MATAC', 'MAPPA_L3', 'MAPPA_L2', 'MAPPA_L1_LEAD_AGENCY', 'SUPERVISING_SERVICE', 'IOM', 'DAPP', 'PDP', 'HUB', 'REFERRING_AGENCY', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'PRISON_OMU')),
     CONSTRAINT ck_meeting_cycle_cut_off_unit CHECK (cut_off_unit IN ('WORKING_DAYS', 'CALENDAR_DAYS'))
 );
 
@@ -313,7 +345,7 @@ CREATE TABLE ownership (
     CONSTRAINT pk_ownership PRIMARY KEY (id),
     CONSTRAINT ex_ownership_one_owner EXCLUDE USING gist (int8range(need_number, need_number, '[]') WITH &&, during WITH &&),
     CONSTRAINT fk_ownership_need_number FOREIGN KEY(need_number) REFERENCES need (number),
-    CONSTRAINT ck_ownership_forum CHECK (forum IN ('MARAC', 'MATAC', 'MAPPA_L3', 'MAPPA_L2', 'MAPPA_L1_LEAD_AGENCY', 'IOM', 'DAPP', 'PDP', 'HUB', 'REFERRING_AGENCY', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'PRISON_OMU')),
+    CONSTRAINT ck_ownership_forum CHECK (forum IN ('MARAC', 'MATAC', 'MAPPA_L3', 'MAPPA_L2', 'MAPPA_L1_LEAD_AGENCY', 'SUPERVISING_SERVICE', 'IOM', 'DAPP', 'PDP', 'HUB', 'REFERRING_AGENCY', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'PRISON_OMU')),
     CONSTRAINT ck_ownership_role CHECK (role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'HOUSING', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD'))
 );
 
@@ -375,6 +407,8 @@ CREATE TABLE referral (
 
 CREATE INDEX ix_referral_case_id ON referral (case_id);
 
+CREATE INDEX ix_referral_submitted ON referral (referring_agency, received_at, id);
+
 CREATE TABLE reminder_timer (
     id TEXT NOT NULL,
     subject_type VARCHAR NOT NULL,
@@ -408,7 +442,7 @@ CREATE TABLE reminder_timer (
     CONSTRAINT ck_reminder_timer_cancelled_for_a_reason CHECK (state <> 'cancelled' OR reason IS NOT NULL),
     CONSTRAINT ck_reminder_timer_one_deadline CHECK ((due_on IS NULL) <> (due_at IS NULL)),
     CONSTRAINT fk_reminder_timer_event_id FOREIGN KEY(event_id) REFERENCES event (id),
-    CONSTRAINT ck_reminder_timer_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'endpoint', 'meeting', 'need', 'proposal', 'referral', 'transfer')),
+    CONSTRAINT ck_reminder_timer_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'endpoint', 'enquiry', 'meeting', 'need', 'proposal', 'referral', 'transfer')),
     CONSTRAINT ck_reminder_timer_nation CHECK (nation IN ('ENG', 'WLS')),
     CONSTRAINT ck_reminder_timer_owner_role CHECK (owner_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'HOUSING', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD')),
     CONSTRAINT ck_reminder_timer_state CHECK (state IN ('scheduled', 'fired', 'merged', 'cancelled'))
@@ -508,7 +542,9 @@ CREATE TABLE decision (
     policy_sha256 VARCHAR NOT NULL,
     facts_sha256 VARCHAR NOT NULL,
     told_sha256 VARCHAR,
+    marac_referred_at TIMESTAMP WITH TIME ZONE,
     sha256 VARCHAR NOT NULL,
+    stated TEXT[] NOT NULL,
     record JSONB NOT NULL,
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
@@ -530,6 +566,8 @@ CREATE TABLE incident (
     perpetrator_ref VARCHAR,
     occurred_at TIMESTAMP WITH TIME ZONE NOT NULL,
     recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    reported_by VARCHAR NOT NULL,
+    sent_later BOOLEAN NOT NULL,
     document JSONB NOT NULL,
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
@@ -541,22 +579,6 @@ CREATE TABLE incident (
 CREATE INDEX ix_incident_perpetrator_ref ON incident (perpetrator_ref);
 
 CREATE INDEX ix_incident_victim_ref ON incident (victim_ref);
-
-CREATE TABLE later_facts (
-    id TEXT NOT NULL,
-    number BIGINT GENERATED ALWAYS AS IDENTITY,
-    referral_id TEXT NOT NULL,
-    learned_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    learned_by VARCHAR NOT NULL,
-    document JSONB NOT NULL,
-    area TEXT NOT NULL,
-    agencies TEXT[] NOT NULL,
-    CONSTRAINT pk_later_facts PRIMARY KEY (id),
-    CONSTRAINT uq_later_facts_number UNIQUE (number),
-    CONSTRAINT fk_later_facts_referral_id FOREIGN KEY(referral_id) REFERENCES referral (id)
-);
-
-CREATE INDEX ix_later_facts_referral_id ON later_facts (referral_id);
 
 CREATE TABLE link_answer (
     id TEXT NOT NULL,
@@ -587,7 +609,7 @@ CREATE TABLE meeting (
     CONSTRAINT ck_meeting_cut_off_before_meeting CHECK (cut_off_on <= held_on),
     CONSTRAINT fk_meeting_area FOREIGN KEY(area) REFERENCES area (code),
     CONSTRAINT fk_meeting_cycle_id FOREIGN KEY(cycle_id) REFERENCES meeting_cycle (id),
-    CONSTRAINT ck_meeting_forum CHECK (forum IN ('MARAC', 'MATAC', 'MAPPA_L3', 'MAPPA_L2', 'MAPPA_L1_LEAD_AGENCY', 'IOM', 'DAPP', 'PDP', 'HUB', 'REFERRING_AGENCY', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'PRISON_OMU')),
+    CONSTRAINT ck_meeting_forum CHECK (forum IN ('MARAC', 'MATAC', 'MAPPA_L3', 'MAPPA_L2', 'MAPPA_L1_LEAD_AGENCY', 'SUPERVISING_SERVICE', 'IOM', 'DAPP', 'PDP', 'HUB', 'REFERRING_AGENCY', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'PRISON_OMU')),
     CONSTRAINT ck_meeting_kind CHECK (kind IN ('ORDINARY', 'EMERGENCY'))
 );
 
@@ -803,6 +825,28 @@ CREATE INDEX ix_action_due ON action (sort_at, id) WHERE state <> 'REVIEWED';
 
 CREATE UNIQUE INDEX uq_action_open_duty ON action (case_id, duty, about) NULLS NOT DISTINCT WHERE state = 'OPEN' AND duty IS NOT NULL AND follows_id IS NULL;
 
+CREATE TABLE assessment_review (
+    id TEXT NOT NULL,
+    number BIGINT GENERATED ALWAYS AS IDENTITY,
+    referral_id TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    incident_id TEXT,
+    grade VARCHAR NOT NULL,
+    reason VARCHAR NOT NULL,
+    reviewed_by VARCHAR NOT NULL,
+    agency VARCHAR NOT NULL,
+    reviewed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_assessment_review PRIMARY KEY (id),
+    CONSTRAINT uq_assessment_review_number UNIQUE (number),
+    CONSTRAINT fk_assessment_review_referral_id FOREIGN KEY(referral_id) REFERENCES referral (id),
+    CONSTRAINT fk_assessment_review_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
+    CONSTRAINT fk_assessment_review_incident_id FOREIGN KEY(incident_id) REFERENCES incident (id)
+);
+
+CREATE INDEX ix_assessment_review_referral_id ON assessment_review (referral_id);
+
 CREATE TABLE attendance (
     id TEXT NOT NULL,
     number BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -893,6 +937,49 @@ CREATE TABLE emergency_decision (
 
 CREATE INDEX ix_emergency_decision_case_id ON emergency_decision (case_id);
 
+CREATE TABLE enquiry_item (
+    id TEXT NOT NULL,
+    enquiry_id TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    fact VARCHAR NOT NULL,
+    report_id VARCHAR,
+    ask VARCHAR NOT NULL,
+    decides TEXT[] NOT NULL,
+    decision_id TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    due_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    lapsed_at TIMESTAMP WITH TIME ZONE,
+    tried_at TIMESTAMP WITH TIME ZONE,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    ended VARCHAR,
+    value JSONB,
+    looked_in VARCHAR,
+    reason VARCHAR,
+    passed_to VARCHAR,
+    answered_by VARCHAR,
+    CONSTRAINT pk_enquiry_item PRIMARY KEY (id),
+    CONSTRAINT ck_enquiry_item_ended_for_a_reason CHECK ((ended_at IS NULL) = (ended IS NULL)),
+    CONSTRAINT ck_enquiry_item_answered_with_a_value CHECK (coalesce(ended = 'ANSWERED', false) = (value IS NOT NULL)),
+    CONSTRAINT ck_enquiry_item_ended_by_somebody CHECK (coalesce(ended <> 'NO_LONGER_ASKED', false) = (answered_by IS NOT NULL)),
+    CONSTRAINT ck_enquiry_item_cannot_find_out_because CHECK (ended <> 'CANNOT_FIND_OUT' OR reason IS NOT NULL),
+    CONSTRAINT ck_enquiry_item_passed_on_to_a_post CHECK (coalesce(ended = 'PASSED_ON', false) = (passed_to IS NOT NULL)),
+    CONSTRAINT ck_enquiry_item_lapses_after_its_clock CHECK (lapsed_at >= due_at),
+    CONSTRAINT fk_enquiry_item_enquiry_id FOREIGN KEY(enquiry_id) REFERENCES enquiry (id),
+    CONSTRAINT fk_enquiry_item_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
+    CONSTRAINT fk_enquiry_item_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id),
+    CONSTRAINT ck_enquiry_item_ended CHECK (ended IN ('ANSWERED', 'CANNOT_FIND_OUT', 'PASSED_ON', 'NO_LONGER_ASKED')),
+    CONSTRAINT ck_enquiry_item_passed_to CHECK (passed_to IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'HOUSING', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD'))
+);
+
+CREATE INDEX ix_enquiry_item_case_id ON enquiry_item (case_id);
+
+CREATE INDEX ix_enquiry_item_enquiry_id ON enquiry_item (enquiry_id);
+
+CREATE INDEX ix_enquiry_item_waiting ON enquiry_item (due_at) WHERE lapsed_at IS NULL AND value IS NULL;
+
+CREATE UNIQUE INDEX uq_enquiry_item_open ON enquiry_item (enquiry_id, fact, report_id) NULLS NOT DISTINCT WHERE ended_at IS NULL;
+
 CREATE TABLE invitation (
     id TEXT NOT NULL,
     meeting_id TEXT NOT NULL,
@@ -912,6 +999,24 @@ CREATE TABLE invitation (
 );
 
 CREATE INDEX ix_invitation_case_id ON invitation (case_id);
+
+CREATE TABLE later_facts (
+    id TEXT NOT NULL,
+    number BIGINT GENERATED ALWAYS AS IDENTITY,
+    referral_id TEXT NOT NULL,
+    learned_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    learned_by VARCHAR NOT NULL,
+    incident_id TEXT,
+    document JSONB NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_later_facts PRIMARY KEY (id),
+    CONSTRAINT uq_later_facts_number UNIQUE (number),
+    CONSTRAINT fk_later_facts_referral_id FOREIGN KEY(referral_id) REFERENCES referral (id),
+    CONSTRAINT fk_later_facts_incident_id FOREIGN KEY(incident_id) REFERENCES incident (id)
+);
+
+CREATE INDEX ix_later_facts_referral_id ON later_facts (referral_id);
 
 CREATE TABLE link_withdrawal (
     id TEXT NOT NULL,
@@ -940,7 +1045,7 @@ CREATE TABLE listing (
     CONSTRAINT ck_listing_heard_or_left CHECK (heard_on IS NULL OR left_on IS NULL),
     CONSTRAINT fk_listing_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
     CONSTRAINT fk_listing_meeting_id FOREIGN KEY(meeting_id) REFERENCES meeting (id),
-    CONSTRAINT ck_listing_forum CHECK (forum IN ('MARAC', 'MATAC', 'MAPPA_L3', 'MAPPA_L2', 'MAPPA_L1_LEAD_AGENCY', 'IOM', 'DAPP', 'PDP', 'HUB', 'REFERRING_AGENCY', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'PRISON_OMU'))
+    CONSTRAINT ck_listing_forum CHECK (forum IN ('MARAC', 'MATAC', 'MAPPA_L3', 'MAPPA_L2', 'MAPPA_L1_LEAD_AGENCY', 'SUPERVISING_SERVICE', 'IOM', 'DAPP', 'PDP', 'HUB', 'REFERRING_AGENCY', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'PRISON_OMU'))
 );
 
 CREATE INDEX ix_listing_meeting_id ON listing (meeting_id);
@@ -999,7 +1104,7 @@ CREATE TABLE proposal (
     CONSTRAINT fk_proposal_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
     CONSTRAINT fk_proposal_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id),
     CONSTRAINT ck_proposal_kind CHECK (kind IN ('LEAD', 'SUPPORT')),
-    CONSTRAINT ck_proposal_forum CHECK (forum IN ('MARAC', 'MATAC', 'MAPPA_L3', 'MAPPA_L2', 'MAPPA_L1_LEAD_AGENCY', 'IOM', 'DAPP', 'PDP', 'HUB', 'REFERRING_AGENCY', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'PRISON_OMU')),
+    CONSTRAINT ck_proposal_forum CHECK (forum IN ('MARAC', 'MATAC', 'MAPPA_L3', 'MAPPA_L2', 'MAPPA_L1_LEAD_AGENCY', 'SUPERVISING_SERVICE', 'IOM', 'DAPP', 'PDP', 'HUB', 'REFERRING_AGENCY', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'PRISON_OMU')),
     CONSTRAINT ck_proposal_role CHECK (role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'HOUSING', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD'))
 );
 
@@ -1200,7 +1305,7 @@ CREATE TABLE proposal_answer (
     CONSTRAINT fk_proposal_answer_proposal_id FOREIGN KEY(proposal_id) REFERENCES proposal (id),
     CONSTRAINT ck_proposal_answer_state CHECK (state IN ('PROPOSED', 'ACCEPTED', 'DECLINED', 'EXPIRED', 'WITHDRAWN')),
     CONSTRAINT ck_proposal_answer_code CHECK (code IN ('BELOW_THRESHOLD', 'MANAGED_ELSEWHERE', 'NOT_SERIAL', 'NOT_CONVICTED', 'INSUFFICIENT_INFO', 'OUT_OF_AREA', 'DUPLICATE', 'CAPACITY')),
-    CONSTRAINT ck_proposal_answer_claimed_forum CHECK (claimed_forum IN ('MARAC', 'MATAC', 'MAPPA_L3', 'MAPPA_L2', 'MAPPA_L1_LEAD_AGENCY', 'IOM', 'DAPP', 'PDP', 'HUB', 'REFERRING_AGENCY', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'PRISON_OMU'))
+    CONSTRAINT ck_proposal_answer_claimed_forum CHECK (claimed_forum IN ('MARAC', 'MATAC', 'MAPPA_L3', 'MAPPA_L2', 'MAPPA_L1_LEAD_AGENCY', 'SUPERVISING_SERVICE', 'IOM', 'DAPP', 'PDP', 'HUB', 'REFERRING_AGENCY', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'PRISON_OMU'))
 );
 
 CREATE TABLE research_request (
@@ -1248,7 +1353,7 @@ CREATE TABLE work_item (
     CONSTRAINT fk_work_item_delivery_id FOREIGN KEY(delivery_id) REFERENCES delivery (id),
     CONSTRAINT ck_work_item_kind CHECK (kind IN ('no_live_endpoint', 'undelivered', 'exhausted', 'poison', 'endpoint_paused', 'receiver_refuses', 'cannot_sign')),
     CONSTRAINT ck_work_item_owner_role CHECK (owner_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'HOUSING', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD')),
-    CONSTRAINT ck_work_item_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'endpoint', 'meeting', 'need', 'proposal', 'referral', 'transfer'))
+    CONSTRAINT ck_work_item_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'endpoint', 'enquiry', 'meeting', 'need', 'proposal', 'referral', 'transfer'))
 );
 
 CREATE INDEX ix_work_item_event_id ON work_item (event_id) WHERE closed_at IS NULL;
@@ -1318,6 +1423,34 @@ CREATE FUNCTION row_is_visible(area text, agencies text[]) RETURNS boolean LANGU
         ELSE false
     END
 $$;
+
+-- app/enquiries/question_ends_once.sql
+-- A question ends once: how it ended, what was answered and by whom stays as it was recorded. Its clock may end later:
+-- what nobody can find out stays open until then.
+CREATE FUNCTION question_ends_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.ended, NEW.ended_at, NEW.value, NEW.looked_in, NEW.reason, NEW.passed_to, NEW.answered_by)
+        IS DISTINCT FROM (OLD.ended, OLD.ended_at, OLD.value, OLD.looked_in, OLD.reason, OLD.passed_to, OLD.answered_by)
+    THEN
+        RAISE EXCEPTION 'question % has ended, and an ended question is never changed', OLD.id
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER question_ends_once BEFORE UPDATE ON enquiry_item
+    FOR EACH ROW WHEN (OLD.ended_at IS NOT NULL) EXECUTE FUNCTION question_ends_once();
+
+-- The end of a clock is decided on once.
+CREATE FUNCTION clock_ends_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the end of the clock of question % was decided on already', OLD.id
+        USING ERRCODE = 'restrict_violation';
+END
+$$;
+CREATE TRIGGER clock_ends_once BEFORE UPDATE ON enquiry_item
+    FOR EACH ROW WHEN (OLD.lapsed_at IS NOT NULL AND NEW.lapsed_at IS DISTINCT FROM OLD.lapsed_at)
+    EXECUTE FUNCTION clock_ends_once();
 
 -- app/ownership/always_owned.sql
 -- Exactly one owner at every instant: the exclusion constraint of `ownership` forbids two, this deferred check forbids none.
@@ -1551,6 +1684,12 @@ CREATE TRIGGER separate_persons_append_only BEFORE UPDATE OR DELETE ON separate_
 CREATE TRIGGER separate_persons_no_truncate BEFORE TRUNCATE ON separate_persons
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+GRANT SELECT, INSERT ON shipped_policy_text TO referral_routing_app;
+CREATE TRIGGER shipped_policy_text_append_only BEFORE UPDATE OR DELETE ON shipped_policy_text
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER shipped_policy_text_no_truncate BEFORE TRUNCATE ON shipped_policy_text
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 GRANT SELECT, INSERT ON case_need TO referral_routing_app;
 
 GRANT SELECT, INSERT, UPDATE (suspended_at) ON client TO referral_routing_app;
@@ -1568,6 +1707,11 @@ CREATE TRIGGER discharge_append_only BEFORE UPDATE OR DELETE ON discharge
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER discharge_no_truncate BEFORE TRUNCATE ON discharge
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT, UPDATE (agency, agencies, version) ON enquiry TO referral_routing_app;
+ALTER TABLE enquiry ENABLE ROW LEVEL SECURITY;
+CREATE POLICY enquiry_rows ON enquiry TO referral_routing_app
+    USING (row_is_visible(area, agencies));
 
 GRANT SELECT, INSERT, UPDATE (position) ON feed_entry TO referral_routing_app;
 
@@ -1651,16 +1795,6 @@ CREATE TRIGGER incident_append_only BEFORE UPDATE OR DELETE ON incident
 CREATE TRIGGER incident_no_truncate BEFORE TRUNCATE ON incident
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-GRANT SELECT, INSERT ON later_facts TO referral_routing_app;
-ALTER TABLE later_facts ENABLE ROW LEVEL SECURITY;
-CREATE POLICY later_facts_rows ON later_facts TO referral_routing_app
-    USING (row_is_visible(area, agencies) OR EXISTS (SELECT 1 FROM referral WHERE referral.id = referral_id AND case_is_of_my_area(referral.case_id)))
-    WITH CHECK (row_is_visible(area, agencies));
-CREATE TRIGGER later_facts_append_only BEFORE UPDATE OR DELETE ON later_facts
-    FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER later_facts_no_truncate BEFORE TRUNCATE ON later_facts
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-
 GRANT SELECT, INSERT ON link_answer TO referral_routing_app;
 ALTER TABLE link_answer ENABLE ROW LEVEL SECURITY;
 CREATE POLICY link_answer_rows ON link_answer TO referral_routing_app
@@ -1732,6 +1866,16 @@ ALTER TABLE action ENABLE ROW LEVEL SECURITY;
 CREATE POLICY action_rows ON action TO referral_routing_app
     USING (row_is_visible(area, agencies));
 
+GRANT SELECT, INSERT ON assessment_review TO referral_routing_app;
+ALTER TABLE assessment_review ENABLE ROW LEVEL SECURITY;
+CREATE POLICY assessment_review_rows ON assessment_review TO referral_routing_app
+    USING (row_is_visible(area, agencies) OR case_is_of_my_area(case_id))
+    WITH CHECK (row_is_visible(area, agencies));
+CREATE TRIGGER assessment_review_append_only BEFORE UPDATE OR DELETE ON assessment_review
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER assessment_review_no_truncate BEFORE TRUNCATE ON assessment_review
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 GRANT SELECT, INSERT ON attendance TO referral_routing_app;
 ALTER TABLE attendance ENABLE ROW LEVEL SECURITY;
 CREATE POLICY attendance_rows ON attendance TO referral_routing_app
@@ -1755,6 +1899,11 @@ CREATE TRIGGER emergency_decision_append_only BEFORE UPDATE OR DELETE ON emergen
 CREATE TRIGGER emergency_decision_no_truncate BEFORE TRUNCATE ON emergency_decision
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+GRANT SELECT, INSERT, UPDATE (ask, decides, due_at, lapsed_at, tried_at, ended_at, ended, value, looked_in, reason, passed_to, answered_by) ON enquiry_item TO referral_routing_app;
+ALTER TABLE enquiry_item ENABLE ROW LEVEL SECURITY;
+CREATE POLICY enquiry_item_rows ON enquiry_item TO referral_routing_app
+    USING (EXISTS (SELECT FROM enquiry WHERE enquiry.id = enquiry_id));
+
 GRANT SELECT, INSERT ON invitation TO referral_routing_app;
 ALTER TABLE invitation ENABLE ROW LEVEL SECURITY;
 CREATE POLICY invitation_rows ON invitation TO referral_routing_app
@@ -1762,6 +1911,16 @@ CREATE POLICY invitation_rows ON invitation TO referral_routing_app
 CREATE TRIGGER invitation_append_only BEFORE UPDATE OR DELETE ON invitation
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER invitation_no_truncate BEFORE TRUNCATE ON invitation
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON later_facts TO referral_routing_app;
+ALTER TABLE later_facts ENABLE ROW LEVEL SECURITY;
+CREATE POLICY later_facts_rows ON later_facts TO referral_routing_app
+    USING (row_is_visible(area, agencies) OR EXISTS (SELECT 1 FROM referral WHERE referral.id = referral_id AND case_is_of_my_area(referral.case_id)))
+    WITH CHECK (row_is_visible(area, agencies));
+CREATE TRIGGER later_facts_append_only BEFORE UPDATE OR DELETE ON later_facts
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER later_facts_no_truncate BEFORE TRUNCATE ON later_facts
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON link_withdrawal TO referral_routing_app;

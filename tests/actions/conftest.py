@@ -4,12 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.given import Callers, a_serial_perpetrator
+from tests.given import Callers, a_serial_perpetrator, in_full
 
 
 @pytest.fixture
 def routed(callers: Callers) -> dict[str, Any]:
     answer = callers.hub.post("/v1/referrals", a_serial_perpetrator())
     assert answer.status_code == 201, answer.text
-    body: dict[str, Any] = answer.json()
-    return body
+    return in_full(callers.coordinator, answer.json())

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.actions.wording.similar import may_be_the_same
 from tests.actions.given_actions import agree, if_match
-from tests.given import Callers, a_serial_perpetrator
+from tests.given import Callers, a_serial_perpetrator, in_full
 
 
 class Said:
@@ -18,7 +18,7 @@ class Said:
 
 
 def test_clares_law_application_names_the_disclosure_request_already_under_way(callers: Callers) -> None:
-    body = callers.hub.post("/v1/referrals", a_serial_perpetrator(dvds="NONE")).json()
+    body = in_full(callers.coordinator, callers.hub.post("/v1/referrals", a_serial_perpetrator(dvds="NONE")).json())
     open_requests = {action["id"] for action in body["actions"] if action["duty"] == "D27"}
 
     agreed = agree(callers, body["case_id"], what="Make a Clare's Law application for the new partner")

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from app.foundation.clock import SettableClock
-from app.referrals.overlay import AgencyStatement, overlaid
+from app.referrals.statements.standing import overlaid
+from app.referrals.statements.statement import AgencyStatement
 from tests.given import Caller, Callers, a_referral, a_serial_perpetrator, an_incident
 
 Body = dict[str, Any]
@@ -45,7 +46,7 @@ def test_null_takes_back_what_the_same_agency_stated_and_the_case_is_decided_wit
     after = facts_after(callers.hub, routed, {"safe_contact_recorded": None})
 
     assert known(routed)["safe_contact_recorded"] is True
-    assert known(after)["safe_contact_recorded"] is None
+    assert known(after)["safe_contact_recorded"] is False  # a record of our own: not recorded any more
     assert after["decision"]["because"] == "facts learned"
     assert after["retracted"] == ["/safe_contact_recorded"]
 
@@ -83,7 +84,7 @@ def test_null_takes_back_nothing_that_another_agency_stated(callers: Callers) ->
     assert hub["retracted"] == ["/safe_contact_recorded"]
     assert idva["retracted"] == ["/safe_contact_recorded"]
     decided = callers.hub.get(f"/v1/referrals/{routed['referral_id']}/decisions").json()["items"]
-    assert decided[-1]["decision"]["facts"]["safe_contact_recorded"] is None
+    assert decided[-1]["decision"]["facts"]["safe_contact_recorded"] is False
 
 
 def test_null_for_what_the_agency_never_stated_takes_nothing_back_and_says_so(routed: Body, callers: Callers) -> None:

@@ -20,7 +20,7 @@ def test_referral_is_answered_with_its_decision_owners_and_actions(callers: Call
         "VICTIM_SAFETY": "REFERRING_AGENCY",
         "PERPETRATOR": "HUB",
     }
-    assert all(action["owner_role"] and (action["due_on"] or action["due_at"]) for action in body["actions"])
+    assert all(action["owner_role"] and action["due"] for action in body["actions"])
     assert answer.headers["location"] == f"/v1/referrals/{body['referral_id']}"
 
 

@@ -21,7 +21,7 @@ from app.routing.loading.catalogue import NoPolicyError, policy_at, shipped_poli
 from app.vocabulary import EventType
 from app.webhooks.delivery.signing import SigningKey, shown_secret, signed_headers
 from app.webhooks.vocabulary import SecretKind
-from tests.given import Caller, Callers, a_referral, a_serial_perpetrator
+from tests.given import Caller, Callers, a_referral, a_serial_perpetrator, in_full
 from tests.ownership.test_handshake import need_of, proposal_to
 from tests.webhooks.builders import SECRET, DeliverySetup, furnish_area
 from tests.webhooks.receiver import Reply, a_receiver
@@ -32,8 +32,7 @@ REASON = {"code": "CAPACITY", "reason": "No capacity before the next cycle of th
 
 @pytest.fixture
 def routed(callers: Callers) -> Body:
-    body: Body = callers.hub.post("/v1/referrals", a_serial_perpetrator()).json()
-    return body
+    return in_full(callers.coordinator, callers.hub.post("/v1/referrals", a_serial_perpetrator()).json())
 
 
 @pytest.fixture
@@ -99,7 +98,7 @@ def test_action_without_an_owner_still_reminds_the_coordinator(
     with owner_engine.begin() as connection:
         connection.execute(text("DELETE FROM post WHERE role = 'HOUSING'"))
     insecure = a_referral(victim={"ref": "V-1", "age": 34, "home_insecure": True})
-    body = callers.hub.post("/v1/referrals", insecure).json()
+    body = in_full(callers.coordinator, callers.hub.post("/v1/referrals", insecure).json())
     (unowned,) = (action for action in body["actions"] if action["duty"] == "D35")
 
     clock.set(datetime(2026, 3, 13, 9, 1, tzinfo=UTC))

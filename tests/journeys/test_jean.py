@@ -33,20 +33,59 @@ def answers(replays: dict[str, Replay], profile: str, on: date, act: str | None 
     )
 
 
+def meanwhile(replays: dict[str, Replay], profile: str, on: date) -> list[str]:
+    """What the service decided by itself between the step before and this date."""
+    return [line for step, answer in replays[profile] if step["at"].date() == on for line in answer.meanwhile]
+
+
+def ground_of(ground: str, answer: str) -> bool:
+    """Whether MARAC's criteria are said to be met, and among the reasons is this one."""
+    said = [line for line in answer.splitlines() if line.startswith("MARAC's criteria are met: ")]
+    return any(ground in line for line in said)
+
+
 def test_third_incident_makes_the_victim_eligible_on_22_july_under_the_baseline(
     replays: dict[str, Replay],
 ) -> None:
-    assert "MARAC's criteria are met: 3 incidents in 12 months" in answers(
-        replays, "national-baseline", date(2018, 7, 22)
-    )
+    answer = answers(replays, "national-baseline", date(2018, 7, 22))
+
+    assert ground_of("at least 3 incidents in 12 months; 3 show escalation (MARAC-04)", answer)
 
 
-def test_first_and_second_incident_do_not_meet_marac_by_count(replays: dict[str, Replay]) -> None:
-    assert "MARAC's criteria are not met" in answers(replays, "national-baseline", date(2018, 7, 9))
+@pytest.mark.parametrize("on", [date(2018, 7, 7), date(2018, 7, 9)])
+def test_first_and_second_incident_do_not_meet_marac_by_count(on: date, replays: dict[str, Replay]) -> None:
+    answer = answers(replays, "national-baseline", on)
+
+    assert "MARAC's criteria are met: " not in answer
+    assert "incidents in 12 months" not in answer
 
 
 def test_rules_of_2018_do_not_make_the_victim_eligible_on_22_july(replays: dict[str, Replay]) -> None:
-    assert "MARAC's criteria are not met" in answers(replays, "cleveland-2018", date(2018, 7, 22))
+    answer = answers(replays, "cleveland-2018", date(2018, 7, 22))
+
+    assert "MARAC's criteria are met: " not in answer
+    assert "Whether MARAC's criteria are met is still not known: " in answer
+
+
+def test_unanswered_form_of_9_july_is_open_with_a_clock_and_marac_is_asked_when_it_ends(
+    replays: dict[str, Replay],
+) -> None:
+    """14.1.13: the questions were not answered and the form was graded medium and left."""
+    on_the_day = answers(replays, "cleveland-2018", date(2018, 7, 9))
+    afterwards = meanwhile(replays, "cleveland-2018", date(2018, 7, 22))
+
+    assert "Whether MARAC's criteria are met is not known until this is: assessment used, DASH ticks" in on_the_day
+    assert "the referring agency keeps the victim's safety" in on_the_day
+    (itself,) = afterwards
+    assert itself.startswith("Decided by itself because nobody answered 2 questions by 10 July 2018 at 05:00")
+    assert itself.endswith("MARAC is asked to lead on the victim's safety")
+
+
+def test_without_a_report_of_abuse_the_end_of_the_clock_asks_no_marac(replays: dict[str, Replay]) -> None:
+    """What came before 7 July was intelligence and disorder at the address: the hub's inspector hears of it."""
+    for profile in replays:
+        for on in (date(2018, 6, 27), date(2018, 7, 7)):
+            assert "MARAC is asked" not in "\n".join((*meanwhile(replays, profile, on), answers(replays, profile, on)))
 
 
 def test_baseline_would_have_heard_the_case_on_16_august_fourteen_days_earlier(
@@ -62,8 +101,16 @@ def test_referral_of_5_august_under_the_rules_of_2018_waits_eighteen_working_day
     words = answers(replays, "cleveland-2018", date(2018, 8, 5))
 
     assert "on 30 August 2018, 18 working days away (the cut-off of 3 August 2018 was missed)" in words
-    assert "MARAC chair: Decide" in words
-    assert "(D07, by 6 August 2018)" in words
+
+
+def test_chair_decides_on_an_emergency_meeting_from_the_day_marac_is_asked_and_not_from_5_august(
+    replays: dict[str, Replay],
+) -> None:
+    since_10_july = answers(replays, "cleveland-2018", date(2018, 7, 22))
+
+    assert "MARAC chair: Decide whether to hold an emergency meeting, with the reason (D07, by 11 July 2018)" in (
+        since_10_july
+    )
 
 
 @pytest.mark.parametrize("profile", ["national-baseline", "cleveland-2018"])

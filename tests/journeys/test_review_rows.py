@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.access.models import Agency
 from app.access.service import add_client, scope_to_system
 from app.foundation.clock import SettableClock
+from app.intake.enquiries.clock_ends import decide_after_ended_clock
+from app.jobs import Job, run_job
 from app.outbox.models import Event
 from app.reminders.sweep import fire_due_reminders
 from app.vocabulary import EventType
-from tests.given import Caller, Callers, a_referral, a_serial_perpetrator, an_incident, not_high_risk
+from tests.given import Caller, Callers, a_referral, a_serial_perpetrator, an_incident, in_full, not_high_risk
 from tests.meetings.sitting import FIRST_MEETING, Sitting
 
 Body = dict[str, Any]
@@ -28,14 +30,19 @@ LICENCE = {"kind": "LICENCE", "starts_on": "2025-03-01", "ends_on": "2028-03-01"
 def routed(callers: Callers, reference: str = "DV-1", **changes: Any) -> Body:
     answer = callers.hub.post("/v1/referrals", a_referral(reference, **changes))
     assert answer.status_code == 201, answer.text
-    body: Body = answer.json()
-    return body
+    return in_full(callers.coordinator, answer.json())
 
 
 def owed(body: Body, duty: str) -> tuple[str, str]:
     """The post that owes this duty, and by when."""
     (action,) = (action for action in body["actions"] if action["duty"] == duty)
     return action["owner_role"], action["due_on"] or action["due_at"]
+
+
+def asked(body: Body, fact: str) -> tuple[str, str]:
+    """The post that is asked for this fact, and by when it answers first."""
+    (enquiry,) = (enquiry for enquiry in body["enquiries"] if fact in enquiry["asks"])
+    return enquiry["role"], enquiry["until"]
 
 
 def report(caller: Caller, action: Body, outcome: str, note: str) -> Body:
@@ -191,10 +198,32 @@ def test_unanswered_assessment_taken_beside_the_perpetrator_is_never_read_as_low
 
     body = routed(callers, assessment=beside_perpetrator, perpetrator=a_perpetrator())
 
-    assert body["decision"]["decision"]["outcomes"]["marac"] == "yes"
+    decision = body["decision"]["decision"]
+    assert decision["outcomes"]["marac"] == "open"
+    (hub,) = (enquiry for enquiry in decision["enquiries"] if enquiry["role"] == "PVP_HUB")
+    assert hub["reviews"]
+    assert "ticks" in [item["fact"] for item in hub["items"]]
     assert {"WARN-01", "WARN-02"} <= warnings(body)
     assert owed(body, "D33") == ("RESPONSE_SUPERVISOR", "2026-03-10T17:30:00Z")
-    assert owed(body, "D01.medium") == ("PVP_HUB", IN_24_HOURS)
+    assert asked(body, "hub_review")[0] == "PVP_HUB"
+    assert (hub["clock"]["unit"], hub["clock"]["amount"]) == ("hours", 24)
+
+
+def test_unanswered_assessment_goes_to_marac_when_nobody_has_answered_within_a_day(
+    callers: Callers, clock: SettableClock, sessions: sessionmaker[Session]
+) -> None:
+    """14.1.13: the questions were not answered, the form was graded medium, and it was left."""
+    unanswered = {"tool": "DASH27", "ticks": 2, "unanswered": 25, "completed": False, "officer_grade": "MEDIUM"}
+    body = routed(callers, assessment=unanswered, perpetrator=a_perpetrator())
+    clock.set(clock.now() + timedelta(hours=24))
+
+    run_job(sessions, lambda _: clock.now(), Job("decide after an ended clock", decide_after_ended_clock))
+
+    newest = callers.hub.get(f"/v1/referrals/{body['referral_id']}/decisions").json()["items"][-1]["decision"]
+    assert newest["outcomes"]["marac"] == "yes"
+    assert {one["rule"] for one in newest["findings"] if one["outcome"] == "marac"} == {"MARAC-09"}
+    needs = callers.coordinator.get(f"/v1/cases/{body['case_id']}").json()["needs"]
+    assert "MARAC" in {one["forum"] for need in needs for one in need["proposals"] if one["state"] == "PROPOSED"}
 
 
 def test_officer_is_sent_at_once_when_the_perpetrator_answers_the_victims_telephone(callers: Callers) -> None:
@@ -234,7 +263,7 @@ def test_form_that_the_hub_has_not_read_in_a_day_is_overdue_and_people_are_told(
 ) -> None:
     """14.1.15: the hub read a form fourteen days late."""
     body = routed(callers, assessment=not_high_risk())
-    (unread,) = (action for action in body["actions"] if action["duty"] == "D01.medium")
+    (unread,) = (enquiry for enquiry in body["enquiries"] if "hub_review" in enquiry["asks"])
     clock.set(clock.now() + timedelta(hours=25))
 
     with sessions.begin() as session:
@@ -244,8 +273,9 @@ def test_form_that_the_hub_has_not_read_in_a_day_is_overdue_and_people_are_told(
             select(Event).where(Event.subject_id == unread["id"], Event.type == EventType.REMINDER_DUE)
         ).all()
 
-    overdue = callers.coordinator.get("/v1/actions", overdue="true", limit=200).json()["items"]
-    assert unread["id"] in {action["id"] for action in overdue}
+    waiting = callers.coordinator.get("/v1/enquiries", limit=200).json()["items"]
+    late = {one["id"] for one in waiting if one["until"] < "2026-03-11T10:30:00Z"}
+    assert unread["id"] in late
     assert "ANYTOWN-POLICE" in {agency for event in told for agency in event.agencies}
 
 
@@ -330,7 +360,7 @@ def test_joint_visit_is_due_five_working_days_after_the_hearing_and_the_disclosu
     sitting.heard(body["case_id"], meeting)
 
     path = f"/v1/referrals/{body['referral_id']}/facts"
-    after = callers.hub.post(path, {"joint_visit_agreed": True, "dvds": "APPLIED"}).json()
+    after = in_full(callers.coordinator, callers.hub.post(path, {"joint_visit_agreed": True, "dvds": "APPLIED"}).json())
 
     assert owed(after, "D30") == ("POLICE_SUPERVISOR", "2026-04-02")
     assert owed(after, "D29") == ("DVDS_TEAM", "2026-04-01")
@@ -393,7 +423,7 @@ def test_weekly_contact_ends_with_the_report_after_the_risk_has_fallen(callers: 
 
 def test_level_2_referral_is_owed_from_the_day_of_the_marac_referral(callers: Callers) -> None:
     """14.2.15, 14.3.20: nobody referred the perpetrator to MAPPA level 2."""
-    body: Body = callers.hub.post("/v1/referrals", a_serial_perpetrator()).json()
+    body = in_full(callers.coordinator, callers.hub.post("/v1/referrals", a_serial_perpetrator()).json())
 
     assert owed(body, "D16.senior") == ("SUPERVISING_PRACTITIONER", TOMORROW)
     assert owed(body, "D16.form") == ("SUPERVISING_PRACTITIONER", "2026-03-17")

@@ -132,13 +132,33 @@ def test_incident_of_another_couple_does_not_ask_anew(
     assert {one["state"] for one in sitting.actions(waiting["case_id"], "D07")} == {"REPORTED"}
 
 
-def test_incident_inside_the_window_makes_the_listed_case_a_repeat(sitting: Sitting, waiting: dict[str, Any]) -> None:
+def test_incident_before_the_hearing_joins_the_list_and_is_no_repeat(
+    sitting: Sitting, waiting: dict[str, Any], callers: Callers
+) -> None:
+    decide(callers, waiting["case_id"], WAIT).raise_for_status()
     sitting.on(date(2026, 3, 16))
 
     routed = sitting.incident(waiting, "2026-03-15T22:00:00Z")
 
+    assert routed["decision"]["decision"]["facts"]["repeat"] is False
+    assert "D43" not in {duty["id"] for duty in routed["decision"]["decision"]["duties"]}
+    assert "OPEN" in {one["state"] for one in sitting.actions(waiting["case_id"], "D07")}
+    assert [one["case_id"] for one in sitting.listed(waiting["meetings"][0]["id"])] == [waiting["case_id"]]
+
+
+def test_incident_after_the_hearing_makes_a_repeat_and_a_fact_added_later_changes_nothing(
+    sitting: Sitting, waiting: dict[str, Any], callers: Callers
+) -> None:
+    sitting.on(FIRST_MEETING)
+    sitting.heard(waiting["case_id"], waiting["meetings"][0]["id"])
+    sitting.on(date(2026, 7, 20))
+
+    routed = sitting.incident(waiting, "2026-07-19T22:00:00Z")
+    path = f"/v1/referrals/{waiting['referral_id']}/facts"
+    later = callers.hub.post(path, {"perpetrator": {"in_custody": False}}).json()
+
     assert routed["decision"]["decision"]["facts"]["repeat"] is True
-    assert sitting.agenda(waiting["meetings"][0]["id"])["cases"][0]["repeat"] is True
+    assert later["decision"]["decision"]["facts"]["repeat"] is True
 
 
 def test_case_that_is_put_off_stays_on_a_list_and_asks_anew(

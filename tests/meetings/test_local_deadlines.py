@@ -113,7 +113,8 @@ def test_replay_measures_the_joint_visit_by_the_days_of_the_area(
 
 
 def test_policy_that_never_asks_mappa_is_refused() -> None:
-    rows = [f'"mappa_path == {path}{FOR_THE_IDENTIFIED}\n' for path in ("propose_l2", "propose_l2_alone", "refer")]
+    paths = ("propose_l2", "propose_l2_alone", "refer", "refer_supervised")
+    rows = [f'"mappa_path == {path}{FOR_THE_IDENTIFIED}\n' for path in paths]
     changed = altered(*((row + ASKS_LEVEL_TWO, row + ASKS_THE_HUB) for row in rows))
 
     with pytest.raises(PolicyErrors, match="no row of perpetrator_lead asks MAPPA level 2"):

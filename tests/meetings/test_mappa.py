@@ -46,19 +46,19 @@ def test_level_that_is_not_known_is_found_out_and_left_open_and_asks_nobody_mean
     body = sitting.referred(perpetrator={"ref": "P-1", "age": 41, "in_custody": False})
 
     decision = body["decision"]["decision"]
-    (mappa,) = (each for each in decision["unsettled"] if each["outcome"] == "mappa")
-    assert set(mappa["possible"]) > {"none", "l2", "l3"}
-    assert decision["provisional"] is True
+    (mappa,) = (each for each in decision["open"] if each["outcome"] == "mappa")
+    assert "mappa_level" in mappa["decided_by"]
     assert decision["perpetrator_candidates"][0]["forum"] == "HUB"
-    (duty,) = sitting.actions(body["case_id"], "FIND_OUT.mappa_level")
-    assert (duty["owner_role"], duty["due_on"]) == ("MAPPA_COORDINATOR", "2026-03-11")
+    asked = {item["fact"]: enquiry["role"] for enquiry in decision["enquiries"] for item in enquiry["items"]}
+    assert asked["mappa_level"] == "PVP_HUB"
 
 
 def test_level_known_to_be_nought_is_a_no(sitting: Sitting) -> None:
     body = sitting.referred(perpetrator=not_in_mappa())
 
-    assert body["decision"]["decision"]["outcomes"]["mappa"] == "none"
-    assert sitting.actions(body["case_id"], "FIND_OUT.mappa_level") == []
+    decision = body["decision"]["decision"]
+    assert decision["outcomes"]["mappa"] == "none"
+    assert "mappa_level" not in {item["fact"] for enquiry in decision["enquiries"] for item in enquiry["items"]}
 
 
 @pytest.mark.parametrize("name", ["hub", "probation", "council"])

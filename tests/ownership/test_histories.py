@@ -2,20 +2,13 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from typing import ClassVar
 
 import pytest
-from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from sqlalchemy import Engine, text
-from sqlalchemy.orm import Session, sessionmaker
 
-from app.demo.demo_area import create_demo_area
-from app.foundation.clock import SettableClock
-from tests.given import Caller, Callers
 from tests.ownership.histories import (
     ANSWERS,
     DELAYS,
@@ -30,40 +23,8 @@ from tests.ownership.histories import (
 )
 from tests.ownership.invariants import broken
 
-A_MORNING = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
-STANDING = {"area", "agency", "post", "client", "alembic_version"}
 SMALL, FULL = 45, 2_000
 SMALL_BATCHES, FULL_BATCHES = 15, 400
-
-
-@pytest.fixture
-def world(http: TestClient, sessions: sessionmaker[Session], clock: SettableClock, owner_engine: Engine) -> World:
-    with sessions.begin() as session:
-        here = create_demo_area(session, "ANYTOWN", "national-baseline", clock.now())
-        there = create_demo_area(session, "BORDER", "national-baseline", clock.now(), name="Border")
-    both = [Callers(**{name: Caller(http, key) for name, key in area.keys.items()}) for area in (here, there)]
-    return World(both[0], both[1], owner_engine, sessions, clock)
-
-
-@pytest.fixture
-def fresh(world: World) -> Callable[[], World]:
-    """The same two areas, with nothing in them yet but one referral."""
-    with world.engine.connect() as connection:
-        tables = connection.scalars(
-            text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL (:standing)"),
-            {"standing": sorted(STANDING)},
-        ).all()
-
-    def made() -> World:
-        # DELETE and not TRUNCATE: the tables of one history hold a handful of rows, and files need not be made anew.
-        with world.engine.begin() as connection:
-            connection.execute(text("SET LOCAL session_replication_role = replica"))
-            connection.execute(text("; ".join(f'DELETE FROM "{table}"' for table in tables)))
-        world.clock.set(A_MORNING)
-        world.begin()
-        return world
-
-    return made
 
 
 def assert_holds(world: World) -> None:

@@ -133,7 +133,8 @@ def test_new_incident_after_the_move_is_routed_by_the_receiving_area(
     body = callers.hub.post(f"/v1/referrals/{routed['referral_id']}/incidents", incident)
 
     assert body.status_code == 201, body.text
-    (safety,) = (need for need in body.json()["needs"] if need["kind"] == "VICTIM_SAFETY")
+    (answered,) = (need for need in body.json()["needs"] if need["kind"] == "VICTIM_SAFETY")
+    safety = elsewhere.coordinator.get(f"/v1/needs/{answered['id']}").json()
     assert (safety["area"], safety["owner"]["agency"]) == ("BORDER", "BORDER-MARAC")
 
 

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, sync_playwright
 
 from app.foundation.clock import SettableClock
-from tests.given import Callers, a_serial_perpetrator
+from tests.given import Callers, a_serial_perpetrator, in_full
 from tests.node import ROOT, node
 from tests.pages.visiting import HEIGHT, WIDE, History, Visitor
 
@@ -70,13 +70,14 @@ def visitor_without_script(browser: Browser, site: str) -> Iterator[Visitor]:
 def busy_board(callers: Callers, clock: SettableClock) -> History:
     """A referral of 10 March; MATAC has declined, one action was reported done, one came back; it is the 19th."""
     clock.set(REFERRED_AT)
-    routed = callers.hub.post("/v1/referrals", a_serial_perpetrator()).json()
+    routed = in_full(callers.coordinator, callers.hub.post("/v1/referrals", a_serial_perpetrator()).json())
     clock.set(DECLINED_AT)
     _decline_what_matac_was_asked(callers)
-    _report(callers, routed["actions"][0], "COMPLETED")
-    _report(callers, routed["actions"][1], "DECLINED_BY_RECIPIENT")
+    actions = routed["actions"][::-1]  # the one that is due last first, so that the most overdue stay as they are
+    _report(callers, actions[0], "COMPLETED")
+    _report(callers, actions[1], "DECLINED_BY_RECIPIENT")
     clock.set(LOOKED_AT)
-    return History(routed["case_reference"], routed["referral_id"], routed["decision"]["id"], routed["actions"])
+    return History(routed["case_reference"], routed["referral_id"], routed["decision"]["id"], actions)
 
 
 def _decline_what_matac_was_asked(callers: Callers) -> None:

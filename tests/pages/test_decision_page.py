@@ -7,8 +7,8 @@ from app.access.service import scope_to_system
 from app.demo.demo_area import create_demo_area
 from app.foundation.clock import SettableClock
 from app.referrals.repository import decision_by_id
+from app.referrals.stored_records import decision_of
 from app.routing.handbook.explain import Audience, explain
-from app.routing.record.codec import from_dict
 from tests.given import Callers, an_incident
 from tests.pages.visiting import History, Visitor
 
@@ -20,7 +20,7 @@ def test_decision_page_says_every_sentence_that_the_chair_is_told(
         scope_to_system(session)
         stored = decision_by_id(session, busy_board.decision_id)
         assert stored is not None
-        told = explain(from_dict(stored.record), Audience.CHAIR)
+        told = explain(decision_of(session, stored), Audience.CHAIR)
     visitor.signs_in(callers.chair.key)
 
     visitor.opens(f"/board/decisions/{busy_board.decision_id}")

@@ -81,8 +81,14 @@ def test_preview_under_other_pseudonyms_finds_the_case_of_the_same_two_people(fo
     preview = forces.there.hub.post("/v1/routing-previews", TRIED["both of theirs"]).json()
 
     assert preview["case_id"] == first["case_id"]
-    assert preview["decision"]["facts"]["victims_in_window"] == 1
-    assert preview["decision"]["facts"]["incidents_in_window"] == 2
+    # One victim, and a sign of more in another force: neither count is settled. Two victims would be serial.
+    assert preview["decision"]["facts"]["victims_in_window"] is None
+    assert preview["decision"]["facts"]["incidents_in_window"] is None
+    assert preview["decision"]["outcomes"]["matac"] == "open"
+    # With a third event the number is settled: the one on record under the other pseudonyms counts.
+    two = [an_incident(at, force="OTHERTOWN-POLICE") for at in ("2026-03-09T21:00:00Z", "2026-03-09T23:30:00Z")]
+    third = forces.there.hub.post("/v1/routing-previews", TRIED["both of theirs"] | {"incidents": two}).json()
+    assert third["decision"]["facts"]["incidents_in_window"] == 3
 
 
 def test_preview_by_identifier_names_nobody_and_links_nobody(forces: TwoForces, owner_engine: Engine) -> None:

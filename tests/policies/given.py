@@ -22,7 +22,7 @@ version = "{version}"
 title = "Anytown"
 in_force = {in_force}
 applies_to = "new and reopened referrals"
-extends = "national-baseline 1.0.0"
+extends = "national-baseline 2.0.0"
 
 {body}
 """

@@ -30,7 +30,7 @@ def test_policy_is_given_as_the_very_text_that_was_approved(callers: Callers) ->
 
     assert answer.headers["content-type"].startswith("application/toml")
     assert answer.text == policy_file("northumbria").text
-    assert tomllib.loads(answer.text)["policy"]["extends"] == "national-baseline 1.0.0"
+    assert tomllib.loads(answer.text)["policy"]["extends"] == "national-baseline 2.0.0"
 
 
 def test_browser_that_asks_for_html_gets_the_handbook_and_runs_no_script(callers: Callers) -> None:
@@ -41,7 +41,7 @@ def test_browser_that_asks_for_html_gets_the_handbook_and_runs_no_script(callers
 
     assert answer.headers["content-type"].startswith("text/html")
     assert answer.headers["content-security-policy"].startswith("default-src 'none'; style-src 'sha256-")
-    assert "Where it departs from national-baseline 1.0.0" in answer.text
+    assert "Where it departs from national-baseline 2.0.0" in answer.text
     assert "<script" not in answer.text
 
 
@@ -62,7 +62,7 @@ def test_proof_is_run_again_and_says_how_many_situations_it_examined(callers: Ca
 
     counted = {each["what"]: each["situations"] for each in proof["proved"]}
     assert proof["holds"] is True
-    assert counted["perpetrator_lead"] == 110_592
+    assert counted["perpetrator_lead"] == 237_600
     assert proof["situations"] == sum(counted.values())
     assert "MARAC never leads or holds the perpetrator" in proof["claims"]
 
@@ -82,14 +82,16 @@ def test_examples_can_be_taken_away_as_files_and_run_elsewhere(callers: Callers)
 
 
 def test_difference_says_which_situations_are_gained_and_lost_in_words(callers: Callers) -> None:
-    params = {"from": "national-baseline", "to": "cleveland-2018@1.0.0"}
+    params = {"from": "national-baseline", "to": "cleveland-2018@2.0.0"}
 
     diff = callers.chair.get("/v1/policy-diffs", **params).json()
 
-    lost = next(each for each in diff["answer_changes"] if each["subject"] == "marac")
-    assert (lost["was"], lost["now"]) == ("yes", "no")
-    assert 0 < lost["situations"] < lost["out_of"]
-    assert any("incidents in the escalation window: 3 or more" in box for box in lost["where"])
+    lost = {each["now"]: each for each in diff["answer_changes"] if (each["subject"], each["was"]) == ("marac", "yes")}
+    assert lost.keys() == {"no", "open"}
+    for each in lost.values():
+        assert 0 < each["situations"] < each["out_of"]
+        assert all("incidents on record in the escalation window: 3 or more" in box for box in each["where"])
+    assert all("repeat inside the window: no;" in box for box in lost["no"]["where"])
     assert any(line.startswith("Parameter escalation_counts") for line in diff["text"])
 
 

@@ -135,6 +135,7 @@ def test_another_areas_objects_look_exactly_like_objects_that_do_not_exist(
         "cases": body["case_id"],
         "needs": need["id"],
         "actions": body["actions"][0]["id"],
+        "enquiries": body["enquiries"][0]["id"],
     }
 
     for collection, real in paths.items():
@@ -148,6 +149,7 @@ def test_lists_show_nothing_of_another_area(callers: Callers, stranger: Callers)
     callers.hub.post("/v1/referrals", a_referral()).raise_for_status()
 
     assert stranger.coordinator.get("/v1/actions").json()["items"] == []
+    assert stranger.coordinator.get("/v1/enquiries").json()["items"] == []
     assert stranger.coordinator.get("/v1/proposals").json()["items"] == []
 
 

@@ -19,17 +19,16 @@ MANY_FOR_A_REASON = {
     "app/foundation/web/idempotency.py:answer_once": (
         "each is a part of the request that the stored row keeps or compares"
     ),
-    "app/routing/engine/possible_answers.py:_try_every_way": "one search calls itself, and its state goes down with it",
     "app/webhooks/api/delivery_log_endpoints.py:list_webhook_deliveries": "each is a filter in the address",
 }
 """Functions with six parameters or more, each with the reason why a record of them would not be clearer."""
 OTHER_ROOMS_SCHEMAS_FOR_A_REASON = {
+    "intake.enquiries.answers": "one act takes the answers as they were sent and decides the case anew",
     "intake.previews": "a preview takes a referral as it would be sent",
     "intake.service": "it is the one use case of a whole referral",
     "meetings.casework.plan_actions": "an action of the plan is recorded as any other action is",
     "pages.views.statistics": "the page shows what the API answers",
     "referrals.named_persons": "a referral carries the identifiers of its people",
-    "trials.impact": "a what-if decides referrals again as they were sent",
 }
 """Modules, or whole rooms, that read the schemas of another room though they make no answer, each with the reason."""
 QUERIES_FOR_A_REASON = {

@@ -77,7 +77,7 @@ def altered(*changes: tuple[str, str]) -> PolicyFile:
     return PolicyFile("altered.toml", text)
 
 
-def local(body: str, extends: str = "national-baseline 1.0.0") -> PolicyFile:
+def local(body: str, extends: str = "national-baseline 2.0.0") -> PolicyFile:
     """A local policy laid over the baseline."""
     head = f"""
 [policy]

@@ -108,9 +108,9 @@ WITH copies AS (
     FROM case_file c, generate_series(1, :copies) n RETURNING id
 )
 INSERT INTO decision (id, referral_id, case_id, decided_at, because, policy_id, policy_version, policy_sha256,
-    facts_sha256, sha256, record, area, agencies)
+    facts_sha256, sha256, stated, record, area, agencies)
 SELECT 'dec_' || copies.id, d.referral_id, copies.id, d.decided_at, d.because, d.policy_id, d.policy_version,
-    d.policy_sha256, d.facts_sha256, d.sha256, d.record, d.area, d.agencies
+    d.policy_sha256, d.facts_sha256, d.sha256, d.stated, d.record, d.area, d.agencies
 FROM decision d, copies
 """
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.actions.models import Action
 from app.foundation.errors import Conflict
 from app.referrals.repository import latest_decision_of
+from app.referrals.stored_records import known_facts
 from app.routing.policy.duty_ids import GO_TO_VICTIM_NOW, SEE_VICTIM_ALONE
 from app.vocabulary import ActionOutcome
 
@@ -22,7 +23,7 @@ def refuse_without_evidence(session: Session, action: Action, outcome: ActionOut
     if fact is None or outcome is not ActionOutcome.COMPLETED:
         return
     decision = latest_decision_of(session, action.case_id)
-    known = decision.record["facts"].get(fact) if decision else None
+    known = known_facts(decision).get(fact) if decision else None
     if known is not True:
         raise Conflict(
             "this duty ends when the victim has been seen alone; add that fact first with "

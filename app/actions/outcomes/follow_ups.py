@@ -16,6 +16,7 @@ from app.actions.models import Action
 from app.actions.recording.assignment import Assignment, assign_action, assign_duties
 from app.outbox.service import URGENT, record_event
 from app.referrals.repository import latest_decision_of
+from app.referrals.stored_records import decision_of
 from app.reminders.deadline import Deadline
 from app.routing.engine.due_dates import due_on
 from app.routing.policy.grammar import parse_due
@@ -78,11 +79,12 @@ def _still_owed(session: Session, action: Action) -> OwedCommitment | None:
         # Without the suffix of an earlier miss, or the wording would grow with every one.
         return OwedCommitment(action.what.removesuffix(BOOK_AGAIN), action.done_when, None)
     decision = latest_decision_of(session, action.case_id)
-    duties = decision.record["duties"] if decision else []
+    if decision is None:
+        return None
     owed = (
-        OwedCommitment(one["do"], one["done_when"], decision.id if decision else None)
-        for one in duties
-        if one["id"] == action.duty and (one["certain"] or one["life_safety"])
+        OwedCommitment(one.do, one.done_when, decision.id)
+        for one in decision_of(session, decision).duties
+        if one.id == action.duty
     )
     return next(owed, None)
 

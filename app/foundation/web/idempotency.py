@@ -76,10 +76,10 @@ def answer_once(
     # A refusal raises, and the rollback frees the key: the corrected request may use it again.
     answer = act()
     session.flush()
+    # The bytes that are sent now are the bytes that are sent again.
+    body = json.dumps(answer.body, ensure_ascii=False, separators=(",", ":"))
     session.execute(
-        update(StoredResult)
-        .filter_by(**row)
-        .values(status=answer.status, headers=answer.headers, body=json.dumps(answer.body))
+        update(StoredResult).filter_by(**row).values(status=answer.status, headers=answer.headers, body=body)
     )
     return answer.to_response()
 

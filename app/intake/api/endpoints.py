@@ -14,8 +14,10 @@ from app.actions.schemas import CaseActionRequest
 from app.audit.service import Category, record_act
 from app.foundation.web.idempotency import OperationResult
 from app.intake import service
-from app.intake.presenters import case_out, routed_result
-from app.intake.schemas import CaseOut, RoutedOut
+from app.intake.answer.presenters import routed_result
+from app.intake.answer.schemas import Expand, RoutedOut
+from app.intake.presenters import case_out
+from app.intake.schemas import CaseOut
 from app.intake.service import Routed
 from app.referrals.lookup import find_case, find_referral
 from app.referrals.models import Case, Referral
@@ -32,7 +34,7 @@ router = APIRouter(prefix="/v1", tags=["referrals"])
     response_model=RoutedOut,
     summary="Submit a referral and get its routing decision",
 )
-def submit_referral(sent: ReferralRequest, call: Writing) -> Response:
+def submit_referral(sent: ReferralRequest, call: Writing, expand: Expand = None) -> Response:
     """Stores, routes and assigns before it answers. It supports professional judgement and delays no safety action."""
 
     def act() -> OperationResult:
@@ -40,7 +42,7 @@ def submit_referral(sent: ReferralRequest, call: Writing) -> Response:
         # Counting victims and incidents across forces needs rows that the caller may not see.
         with call.as_system():
             routed = service.receive_referral(call.tx, sent)
-            return routed_result(call, routed, Category.COLLECTION)
+            return routed_result(call, routed, Category.COLLECTION, expand)
 
     return call.once(sent, act)
 
@@ -52,7 +54,7 @@ def submit_referral(sent: ReferralRequest, call: Writing) -> Response:
     response_model=RoutedOut,
     summary="Add an incident; the case is decided anew",
 )
-def add_incident(referral_id: str, sent: IncidentRequest, call: Writing) -> Response:
+def add_incident(referral_id: str, sent: IncidentRequest, call: Writing, expand: Expand = None) -> Response:
     """Adds the incident and decides the case anew. Earlier decisions stay as they were made.
 
     Facts sent with it count as facts added later, `null` included.
@@ -61,7 +63,7 @@ def add_incident(referral_id: str, sent: IncidentRequest, call: Writing) -> Resp
     def add(referral: Referral, case: Case) -> Routed:
         return service.receive_incident(call.tx, referral, case, sent)
 
-    return _add_to_referral(referral_id, sent, call, add)
+    return _add_to_referral(referral_id, sent, call, expand, add)
 
 
 @router.post(
@@ -71,7 +73,7 @@ def add_incident(referral_id: str, sent: IncidentRequest, call: Writing) -> Resp
     response_model=RoutedOut,
     summary="Add facts learned since; the case is decided anew",
 )
-def add_facts(referral_id: str, sent: LearnedRequest, call: Writing) -> Response:
+def add_facts(referral_id: str, sent: LearnedRequest, call: Writing, expand: Expand = None) -> Response:
     """Adds facts, such as a raised hub grade or a MAPPA level, and decides the case anew.
 
     Earlier decisions stay as they were made. `null` takes back what your agency stated; `retracted` in the answer
@@ -81,18 +83,18 @@ def add_facts(referral_id: str, sent: LearnedRequest, call: Writing) -> Response
     def add(referral: Referral, case: Case) -> Routed:
         return service.receive_facts(call.tx, referral, case, sent)
 
-    return _add_to_referral(referral_id, sent, call, add)
+    return _add_to_referral(referral_id, sent, call, expand, add)
 
 
 def _add_to_referral(
-    referral_id: str, sent: BaseModel, call: Call, add: Callable[[Referral, Case], Routed]
+    referral_id: str, sent: BaseModel, call: Call, expand: str | None, add: Callable[[Referral, Case], Routed]
 ) -> Response:
     def act() -> OperationResult:
         referral = find_referral(call.session, referral_id)
         with call.as_system() as session:
             case = case_by_id(session, referral.case_id)
             assert case is not None  # noqa: S101 - a foreign key
-            return routed_result(call, add(referral, case), Category.ALTERATION)
+            return routed_result(call, add(referral, case), Category.ALTERATION, expand)
 
     return call.once(sent, act)
 

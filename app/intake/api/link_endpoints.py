@@ -8,8 +8,8 @@ from fastapi import APIRouter, Response
 from app.access.calls import Call, Reading, Writing
 from app.audit.service import Category, record_act
 from app.foundation.web.idempotency import OperationResult
+from app.intake.case_reviews.relink_review import ask_to_decide_anew
 from app.intake.link_presenters import link_effect_out
-from app.intake.relink_review import ask_to_decide_anew
 from app.people import links
 from app.people.links import LinkedPersons
 from app.people.lookup import find_link, find_link_proposal

@@ -7,8 +7,9 @@ from app.audit.service import Category
 from app.foundation.errors import Conflict, NotFound
 from app.foundation.web.idempotency import OperationResult
 from app.intake import service
-from app.intake.presenters import routed_result
-from app.intake.schemas import ConfirmationRequest, DecideAnewRequest, RoutedOut
+from app.intake.answer.presenters import routed_result
+from app.intake.answer.schemas import Expand, RoutedOut
+from app.intake.schemas import ConfirmationRequest, DecideAnewRequest
 from app.intake.service import RoutingTrigger
 from app.policies.authority import deciding_person
 from app.policies.models import PolicyActivation
@@ -29,7 +30,7 @@ router = APIRouter(prefix="/v1")
     response_model=RoutedOut,
     summary="Have a case decided anew on everything now known",
 )
-def decide_anew(case_id: str, sent: DecideAnewRequest, call: Writing) -> Response:
+def decide_anew(case_id: str, sent: DecideAnewRequest, call: Writing, expand: Expand = None) -> Response:
     """Decides the case anew, such as after a changed link. Earlier decisions stay; owners change only by acceptance."""
 
     def act() -> OperationResult:
@@ -37,7 +38,7 @@ def decide_anew(case_id: str, sent: DecideAnewRequest, call: Writing) -> Respons
         trigger = RoutingTrigger(f"{call.tx.by} asked: {sent.reason}")
         with call.as_system() as session:
             referral = find_latest_referral(session, case.id)
-            return routed_result(call, service.route(call.tx, referral, case, trigger), Category.ALTERATION)
+            return routed_result(call, service.route(call.tx, referral, case, trigger), Category.ALTERATION, expand)
 
     return call.once(sent, act)
 
@@ -50,7 +51,9 @@ def decide_anew(case_id: str, sent: DecideAnewRequest, call: Writing) -> Respons
     response_model=RoutedOut,
     summary="Have an open case decided anew under the policy that is now in force",
 )
-def confirm_rerouting(activation_id: str, case_id: str, sent: ConfirmationRequest, call: Writing) -> Response:
+def confirm_rerouting(
+    activation_id: str, case_id: str, sent: ConfirmationRequest, call: Writing, expand: Expand = None
+) -> Response:
     """Decides the case anew for a named person who has looked. Earlier decisions stay; owners change by acceptance."""
 
     def act() -> OperationResult:
@@ -60,7 +63,7 @@ def confirm_rerouting(activation_id: str, case_id: str, sent: ConfirmationReques
         with call.as_system() as session:
             referral = find_latest_referral(session, case.id)
             routed = service.route(call.tx, referral, case, trigger)
-            return routed_result(call, routed, Category.ALTERATION)
+            return routed_result(call, routed, Category.ALTERATION, expand)
 
     return call.once(sent, act)
 

@@ -4,9 +4,9 @@ from fastapi import APIRouter
 
 from app.access.calls import Reading
 from app.audit.service import Category, record_act
+from app.intake.case_reviews.review_prompts import cases_to_review
 from app.intake.presenters import review_prompt_out
 from app.intake.repository import open_review_prompts
-from app.intake.review_prompts import cases_to_review
 from app.intake.schemas import ReviewPromptListOut
 
 router = APIRouter(prefix="/v1", tags=["cases"])

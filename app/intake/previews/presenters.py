@@ -11,6 +11,6 @@ def preview_out(preview: Preview) -> PreviewOut:
     return PreviewOut(
         case_id=preview.case_id,
         decision=preview.decision,
-        explanation=explanation_out(preview.decision),
+        explanation=explanation_out(preview.decision, preview.stated),
         hearing=HearingEstimateOut.model_validate(preview.hearing),
     )

@@ -8,7 +8,7 @@ from app.access.models import Area
 from app.access.repository import area_by_code
 from app.foundation.errors import Conflict, Invalid
 from app.foundation.storage.transaction import Transaction
-from app.intake.case_history import gather_case_knowledge
+from app.intake.case_history import gather_case_knowledge, with_marac_clock
 from app.intake.previews.preview_identity import PreviewIdentity, preview_identity
 from app.intake.previews.unstored_rows import (
     UNSTORED,
@@ -26,6 +26,9 @@ from app.referrals.repository import case_of_pair, referral_by_source, related_i
 from app.referrals.schemas import ReferralRequest
 from app.referrals.service import SENT_BEFORE
 from app.referrals.snapshots import History, snapshot_of
+from app.referrals.statements.gathering import facts_from, referral_statement
+from app.routing.comparison.case_difference import parameter_values
+from app.routing.facts.danger_signs import danger_signs
 from app.routing.facts.events import distinct_events
 from app.routing.facts.snapshot import CaseSnapshot
 from app.routing.record.decision import RoutingDecision
@@ -34,9 +37,13 @@ from app.vocabulary import NeedKind
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The decision that would be made now, when MARAC would hear the case, and the case the referral would join."""
+    """The decision that would be made now, when MARAC would hear the case, and the case the referral would join.
+
+    `stated` are the signs of danger that are reported.
+    """
 
     decision: RoutingDecision
+    stated: tuple[str, ...]
     hearing: HearingEstimate
     case_id: str | None
 
@@ -55,7 +62,11 @@ def preview_referral(tx: Transaction, sent: ReferralRequest) -> Preview:
     hearing = marac_hearing(tx, case, area)
     snapshot = _snapshot(tx, sent, identity, case, hearing)
     policy = policy_in_force(tx.session, _policy_profile(tx.session, area, case), tx.now)
-    return Preview(decision_on(policy, snapshot, tx.now), hearing, known_case.id if known_case else None)
+    if known_case is not None:
+        snapshot = with_marac_clock(tx.session, known_case, snapshot, policy, tx.now)
+    decision = decision_on(policy, snapshot, tx.now)
+    stated = danger_signs(snapshot, tx.now, parameter_values(policy))
+    return Preview(decision, stated, hearing, known_case.id if known_case else None)
 
 
 def _policy_profile(session: Session, area: Area, case: Case) -> str:
@@ -74,13 +85,13 @@ def _snapshot(
     recorded = [under_names(row, names) for row in _incidents_on_record(tx, identity)]
     incidents = sorted([*recorded, *fresh], key=lambda row: row.occurred_at)
     # No row has this case, so there is no history to gather.
+    unsent = unstored_referral(tx, sent, case)
+    stated = facts_from(unsent, [referral_statement(unsent)])
     if case.id == UNSTORED:
-        return snapshot_of(sent, incidents, History(working_days_to_hearing=hearing.working_days))
+        return snapshot_of(stated, incidents, History(working_days_to_hearing=hearing.working_days))
     needs = {need.kind: need for need in open_needs_of_case(tx.session, case.id)}
-    known = gather_case_knowledge(
-        tx, case, unstored_referral(tx, sent, case), needs.get(NeedKind.PERPETRATOR), hearing
-    ).snapshot
-    all_incidents = snapshot_of(sent, incidents, History()).incidents
+    known = gather_case_knowledge(tx, case, unsent, needs.get(NeedKind.PERPETRATOR), hearing).snapshot
+    all_incidents = snapshot_of(stated, incidents, History()).incidents
     # New events are new facts, and on new facts a forum that declined may be asked again (I5).
     is_new = distinct_events(all_incidents or ()) != distinct_events(known.incidents or ())
     return replace(known, incidents=all_incidents, refusals=() if is_new else known.refusals)

@@ -14,7 +14,7 @@ from app.intake.timeline.sources import SOURCES, TimelineSource
 from app.meetings.record_models import ResearchRequest
 from app.outbox.models import Event
 
-SUBJECT_TYPES = ("action", "case", "need", "proposal", "referral", "transfer")
+SUBJECT_TYPES = ("action", "case", "enquiry", "need", "proposal", "referral", "transfer")
 Position = tuple[datetime, str]  # the instant and the id of an item
 
 

@@ -11,7 +11,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, DateTime, SQLColumnExpression, func, or_, select, type_coerce
 
 from app.actions.models import Action, Change, Report, Review
+from app.enquiries.models import AskedEnquiry, AskedQuestion
+from app.enquiries.vocabulary import QuestionEnd
 from app.foundation.storage.database import Base
+from app.intake.timeline import enquiry_wording
 from app.intake.timeline import wording as words
 from app.intake.timeline.wording import TimelineWording
 from app.meetings.models import Deferral, Discharge, Listing
@@ -35,7 +38,7 @@ from app.ownership.models import (
     Transfer,
     TransferAnswer,
 )
-from app.referrals.models import Decision, Incident, LaterFacts, Referral
+from app.referrals.models import AssessmentReview, Decision, Incident, LaterFacts, Referral
 from app.vocabulary import EventType
 
 # Recorded as events and in no other table.
@@ -81,10 +84,14 @@ def _event_of_case(case_id: str) -> ColumnElement[bool]:
     # By subject and not by case, because that is how events are indexed.
     of_its = (
         (Event.subject_type == kind) & Event.subject_id.in_(select(model.id).where(model.case_id == case_id))
-        for kind, model in (("action", Action), ("proposal", Proposal))
+        for kind, model in (("action", Action), ("enquiry", AskedEnquiry), ("proposal", Proposal))
     )
     own = (Event.subject_type == "case") & (Event.subject_id == case_id)
     return or_(own, *of_its) & Event.type.in_(EVENT_ONLY_TYPES)
+
+
+def _answered_in_case(case_id: str) -> ColumnElement[bool]:
+    return (AskedQuestion.case_id == case_id) & (AskedQuestion.ended != QuestionEnd.NO_LONGER_ASKED)
 
 
 def _spans_of_case(case_id: str) -> ColumnElement[bool]:
@@ -97,6 +104,9 @@ SOURCES: Mapping[str, TimelineSource] = {
     "incident": TimelineSource(Incident, Incident.recorded_at, _by_case_id(Incident), words.of_incident),
     "facts": TimelineSource(
         LaterFacts, LaterFacts.learned_at, _by_parent(LaterFacts.referral_id, Referral), words.of_facts
+    ),
+    "assessment_review": TimelineSource(
+        AssessmentReview, AssessmentReview.reviewed_at, _by_case_id(AssessmentReview), words.of_assessment_review
     ),
     "decision": TimelineSource(Decision, Decision.decided_at, _by_case_id(Decision), words.of_decision),
     "proposal": TimelineSource(Proposal, Proposal.proposed_at, _by_case_id(Proposal), words.of_proposal),
@@ -127,6 +137,15 @@ SOURCES: Mapping[str, TimelineSource] = {
     "report": TimelineSource(Report, Report.reported_at, _by_parent(Report.action_id, Action), words.of_report),
     "review": TimelineSource(Review, Review.reviewed_at, _by_parent(Review.action_id, Action), words.of_review),
     "change": TimelineSource(Change, Change.changed_at, _by_parent(Change.action_id, Action), words.of_change),
+    "enquiry": TimelineSource(
+        AskedEnquiry, AskedEnquiry.asked_at, _by_case_id(AskedEnquiry), enquiry_wording.of_enquiry
+    ),
+    "question": TimelineSource(
+        AskedQuestion,
+        type_coerce(AskedQuestion.ended_at, DateTime(timezone=True)),
+        _answered_in_case,
+        enquiry_wording.of_question,
+    ),
     "listing": TimelineSource(Listing, Listing.listed_at, _by_case_id(Listing), words.of_listing),
     "invitation": TimelineSource(Invitation, Invitation.invited_at, _by_case_id(Invitation), words.of_invitation),
     "deferral": TimelineSource(Deferral, Deferral.deferred_at, _by_case_id(Deferral), words.of_deferral),

@@ -26,9 +26,10 @@ from app.ownership.models import (
     Transfer,
     TransferAnswer,
 )
-from app.referrals.models import Decision, Incident, LaterFacts, Referral
+from app.referrals.models import AssessmentReview, Decision, Incident, LaterFacts, Referral
+from app.referrals.stored_records import asked_to_lead, holder_until_accepted
 from app.routing.policy.duty_ids import EMERGENCY_MEETING
-from app.vocabulary import EventType
+from app.vocabulary import EventType, NeedKind
 
 SERVICE = "service"
 
@@ -52,18 +53,26 @@ def _ids(*subjects: str | None) -> frozenset[str]:
 
 
 def of_referral(row: Referral) -> TimelineWording:
-    sent = f"Referral {row.source_reference} received from {row.referring_agency}"
+    role = row.document.get("referrer_role")
+    sender = f"{row.referring_agency}, {role}" if role else row.referring_agency
+    sent = f"Referral {row.source_reference} received from {sender}"
     return TimelineWording(sent, row.referring_agency, _ids(row.id))
 
 
 def of_incident(row: Incident) -> TimelineWording:
     on = london_date(row.occurred_at).isoformat()
     force = str(row.document.get("force", ""))
-    return TimelineWording(f"Incident of {on} recorded, reported to {force}", force, _ids(row.referral_id))
+    return TimelineWording(f"Incident of {on} recorded, reported to {force}", row.reported_by, _ids(row.referral_id))
 
 
 def of_facts(row: LaterFacts) -> TimelineWording:
     return TimelineWording(_later_facts_in_words(row), row.learned_by, _ids(row.referral_id))
+
+
+def of_assessment_review(row: AssessmentReview) -> TimelineWording:
+    return TimelineWording(
+        f"Grade of a report set to {row.grade}: {row.reason}", row.reviewed_by, _ids(row.referral_id)
+    )
 
 
 def _later_facts_in_words(row: LaterFacts) -> str:
@@ -84,12 +93,13 @@ def _holds_value(value: object) -> bool:
 
 
 def of_decision(row: Decision) -> TimelineWording:
-    victim, perpetrator = row.record["victim"], row.record["perpetrator"]
+    victim, perpetrator = (asked_to_lead(row, need) for need in (NeedKind.VICTIM_SAFETY, NeedKind.PERPETRATOR))
+    holder = holder_until_accepted(row, NeedKind.PERPETRATOR)
     what = (
-        f"Decided ({row.because}): {victim['forum']} is to lead on the victim's safety, {perpetrator['forum']} on the "
-        f"perpetrator; until it accepts, {perpetrator['holder']} holds that need"
+        f"Decided ({row.because}): {victim} is to lead on the victim's safety, {perpetrator} on the "
+        f"perpetrator; until it accepts, {holder} holds that need"
     )
-    forums = tuple(sorted({victim["forum"], perpetrator["forum"]}))
+    forums = tuple(sorted({victim, perpetrator}))
     return TimelineWording(what, f"policy {row.policy_id} {row.policy_version}", _ids(row.referral_id), forums)
 
 
@@ -193,6 +203,7 @@ def of_event(row: Event) -> TimelineWording:
         return TimelineWording(
             f"{data['forum']} heard the case", SERVICE, _ids(), tuple(row.forums), tuple(row.agencies)
         )
-    about = "an action" if row.subject_type == "action" else f"a {row.subject_type}"
+    article = "an" if row.subject_type[0] in "aeiou" else "a"
+    about = f"{article} {row.subject_type}"
     what = f"Reminder (rung {data['rung']}) about {about}, due {data['due']}: to {data['tells'].replace(',', ', ')}"
     return TimelineWording(what, SERVICE, _ids(), tuple(row.forums), tuple(row.agencies))

@@ -13,8 +13,8 @@ from app.meetings.parameters import duty_of, policy_of, whole_number
 from app.meetings.repositories import case_action_repository, case_repository
 from app.referrals.models import Case, Referral
 from app.referrals.repository import case_by_id
-from app.referrals.service import as_now_known
 from app.referrals.snapshots import History, snapshot_of
+from app.referrals.statements.gathering import known_facts
 from app.reminders.deadline import Deadline
 from app.routing.facts.snapshot import Perpetrator
 from app.routing.facts.supervision import days_to_licence_end
@@ -29,7 +29,7 @@ def open_licence_end_duties(session: Session, now: datetime) -> int:
 
 def _open_licence_end_duty(session: Session, referral: Referral, now: datetime) -> bool:
     case = case_by_id(session, referral.case_id)
-    known = snapshot_of(as_now_known(session, referral), (), History()).perpetrator
+    known = snapshot_of(known_facts(session, referral), (), History()).perpetrator
     ends_on = licence_end(known, london_date(now))
     if case is None or ends_on is None:
         return False

@@ -16,13 +16,13 @@ from app.ownership.proposals.leads import first_proposals
 from app.ownership.proposals.proposing import basis_now, propose
 from app.ownership.repository import cases_for_change, current_ownership, need_for_change
 from app.referrals.decisions import MadeDecision, store_decision
-from app.referrals.models import Case
-from app.referrals.repository import latest_decision_of, latest_referral_of
+from app.referrals.models import Case, Decision
+from app.referrals.repository import last_marac_referral_at, latest_decision_of, latest_referral_of
+from app.referrals.stored_records import answer_of, decision_of
 from app.routing.engine.decide import decide
 from app.routing.policy.refusals import REFUSERS, declined_fact
 from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import MaracStage
-from app.routing.record.codec import from_dict
 from app.routing.record.decision import RoutingDecision
 from app.vocabulary import Forum, NeedKind, ProposalState
 
@@ -44,9 +44,8 @@ def ask_matac_before_discharge(tx: Transaction, case: Case, forum: Forum) -> lis
     need = _perpetrator_need_for_change(tx.session, case)
     if forum is not Forum.MARAC or stored is None or need is None:
         return []
-    before = from_dict(stored.record)
-    if before.outcomes[BARRED] == "yes":
-        _propose_to_matac(tx, case, need, before)
+    if answer_of(stored, BARRED) == "yes":
+        _propose_to_matac(tx, case, need, stored)
     if not _rests_on_discharge(tx.session, case):
         return []
     return [
@@ -71,20 +70,25 @@ def _rests_on_discharge(session: Session, case: Case) -> bool:
     return stored is not None and stored.because == BECAUSE_OF_DISCHARGE
 
 
-def _propose_to_matac(tx: Transaction, case: Case, need: Need, before: RoutingDecision) -> None:
+def _propose_to_matac(tx: Transaction, case: Case, need: Need, before: Decision) -> None:
     """Asks MATAC as the policy does once MARAC is out of the case, unless MATAC declined on these facts."""
     basis = basis_now(tx.session, case, tx.caller.agency)
-    facts = facts_after_discharge(tx.session, need, before, basis.facts_sha256)
+    facts = facts_after_discharge(tx.session, need, decision_of(tx.session, before), basis.facts_sha256)
     after = decide(policy_of(tx.session, case.area, tx.now), facts)
     asked = [lead for lead in first_proposals(after, NeedKind.PERPETRATOR) if lead.forum is Forum.MATAC]
     referral = latest_referral_of(tx.session, case.id)
     if after.outcomes[BARRED] == "yes" or not asked or referral is None:
         return
-    stored = store_decision(
-        tx.session,
-        MadeDecision(referral, case, after, basis.facts_sha256, BECAUSE_OF_DISCHARGE),
-        tx.now,
+    made = MadeDecision(
+        referral,
+        case,
+        after,
+        basis.facts_sha256,
+        BECAUSE_OF_DISCHARGE,
+        tuple(before.stated),
+        last_marac_referral_at(tx.session, case.id),
     )
+    stored = store_decision(tx.session, made, tx.now)
     propose(tx.session, need, asked, replace(basis, decision_id=stored.id), tx.now)
 
 

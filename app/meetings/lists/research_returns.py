@@ -10,8 +10,8 @@ from app.meetings.record_models import ResearchRequest, ResearchReturn
 from app.meetings.research_schemas import ReturnRequest, SupervisionReturn
 from app.meetings.vocabulary import ResearchForm
 from app.referrals.repository import latest_decision_of
+from app.referrals.stored_records import known_facts
 from app.routing.policy.vocabulary import RoshLevel
-from app.routing.record.codec import from_dict
 from app.vocabulary import ActionState
 
 
@@ -54,7 +54,7 @@ def _refuse_incomplete_supervision(tx: Transaction, request: ResearchRequest, se
 
 def _refuse_if_supervised(tx: Transaction, request: ResearchRequest) -> None:
     stored = latest_decision_of(tx.session, request.case_id)
-    if stored is not None and from_dict(stored.record).facts["supervised"] is True:
+    if stored is not None and known_facts(stored).get("supervised") is True:
         raise Conflict(
             "our records say that the perpetrator is supervised; return what is held, or correct the record first",
             code="supervised-on-record",

@@ -20,6 +20,7 @@ from app.meetings.sitting.minutes import minutes_due_on
 from app.ownership.models import Need
 from app.ownership.repository import open_needs_of_case, ownership_spans
 from app.referrals.models import Decision
+from app.referrals.stored_records import known_facts
 from app.vocabulary import Forum, NeedKind
 
 
@@ -64,7 +65,7 @@ def _is_repeat(decision: Decision | None) -> bool | None:
     """
     if decision is None:
         return None
-    fact = decision.record["facts"]["repeat"]
+    fact = known_facts(decision).get("repeat")
     return fact if isinstance(fact, bool) else None
 
 

@@ -61,7 +61,7 @@ def posts_of(session: Session, area: str, agency: str) -> set[str]:
 
 
 def referrals_naming_licences(session: Session) -> Sequence[Referral]:
-    """Returns the newest referral of each case, where that referral or a later fact names a licence or order."""
+    """Returns the newest referral of each case in which a referral or a later fact names a licence or order."""
     named = or_(
         Referral.document["perpetrator"]["licences"].is_not(None),
         select(LaterFacts.id)
@@ -71,26 +71,18 @@ def referrals_naming_licences(session: Session) -> Sequence[Referral]:
         )
         .exists(),
     )
+    cases = select(Referral.case_id).where(named)
     newest = (
         select(Referral.id)
+        .where(Referral.case_id.in_(cases))
         .ext(distinct_on(Referral.case_id))
         .order_by(Referral.case_id, Referral.received_at.desc(), Referral.id)
     )
-    return session.scalars(select(Referral).where(Referral.id.in_(newest), named).order_by(Referral.id)).all()
+    return session.scalars(select(Referral).where(Referral.id.in_(newest)).order_by(Referral.id)).all()
 
 
 def cases_referred_to_marac_between(session: Session, area: str, since: datetime, until: datetime) -> set[str]:
-    """Returns the cases that met a MARAC ground at or after the first instant and before the second."""
-    # The bounds on time come first: each decision record that PostgreSQL opens as JSON is slow.
-    return set(
-        session.scalars(
-            select(Decision.case_id)
-            .where(
-                Decision.area == area,
-                Decision.decided_at >= since,
-                Decision.decided_at < until,
-                Decision.record["outcomes"]["marac"].astext == "yes",
-            )
-            .distinct()
-        )
-    )
+    """Returns the cases that were referred to MARAC at or after the first instant and before the second."""
+    referred_at = Decision.marac_referred_at
+    within = (Decision.area == area, referred_at >= since, referred_at < until)
+    return set(session.scalars(select(Decision.case_id).where(*within).distinct()))

@@ -74,6 +74,15 @@ def listings_of_meeting(session: Session, meeting_id: str) -> Sequence[Listing]:
     ).all()
 
 
+def listings_of_case(session: Session, case_id: str, forum: str) -> Sequence[Listing]:
+    """Returns every listing of the case for this forum, the oldest first."""
+    return session.scalars(
+        select(Listing)
+        .where(Listing.case_id == case_id, Listing.forum == forum)
+        .order_by(Listing.listed_at, Listing.id)
+    ).all()
+
+
 def was_heard_in(session: Session, case_id: str, forum: str, area: str) -> bool:
     """Returns whether this area's forum heard the case."""
     heard = select(Listing.id).where(

@@ -1,4 +1,4 @@
-"""Needs, proposals and answers over HTTP."""
+"""Needs, proposals and answers over HTTP. An acceptance is posted through `intake`, because it lists the case."""
 
 from collections.abc import Callable
 from typing import Annotated
@@ -7,20 +7,19 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
 from app.access.calls import Call, Reading, Writing
-from app.access.vocabulary import COORDINATORS
 from app.audit.service import Category, record_act
-from app.foundation.caller import Caller
-from app.foundation.errors import Forbidden
 from app.foundation.web.idempotency import OperationResult
 from app.foundation.web.pagination import DEFAULT_LIMIT, MOST_ITEMS, Page, page_of
-from app.ownership import proposal_repository, repository
+from app.ownership import proposal_repository
 from app.ownership.api import need_endpoints, transfer_endpoints
 from app.ownership.api.lookup import find_need, find_proposal
 from app.ownership.api.presenters import need_out, proposals_out
 from app.ownership.models import Need, Proposal
-from app.ownership.proposals import acceptance, declines, withdrawals
+from app.ownership.proposals import declines, withdrawals
+from app.ownership.proposals.asked_agency import refuse_unless_asked
+from app.ownership.proposals.locked_proposal import lock_proposal
 from app.ownership.response_schemas import NeedOut, ProposalOut
-from app.ownership.schemas import AcceptanceRequest, DeclineRequest, WithdrawalRequest
+from app.ownership.schemas import DeclineRequest, WithdrawalRequest
 from app.vocabulary import ProposalState
 
 router = APIRouter(prefix="/v1", tags=["ownership"])
@@ -59,23 +58,6 @@ def list_proposals(
 
 
 @router.post(
-    "/proposals/{proposal_id}/acceptances",
-    operation_id="acceptProposal",
-    status_code=201,
-    response_model=NeedOut,
-    summary="Accept: from this instant your forum owns the need",
-)
-def accept_proposal(proposal_id: str, sent: AcceptanceRequest, call: Writing) -> Response:
-    """Records the acceptance. The earlier ownership ends at the same instant: there is never none, or two."""
-
-    def accept(proposal: Proposal, need: Need) -> None:
-        _refuse_unless_asked(call.caller, proposal)
-        acceptance.accept_proposal(call.tx, proposal, need, sent.note)
-
-    return _answer_locked_proposal(proposal_id, sent, call, accept)
-
-
-@router.post(
     "/proposals/{proposal_id}/declines",
     operation_id="declineProposal",
     status_code=201,
@@ -89,7 +71,7 @@ def decline_proposal(proposal_id: str, sent: DeclineRequest, call: Writing) -> R
     """
 
     def decline(proposal: Proposal, need: Need) -> None:
-        _refuse_unless_asked(call.caller, proposal)
+        refuse_unless_asked(call.caller, proposal)
         declines.decline_proposal(call.tx, proposal, need, sent)
 
     return _answer_locked_proposal(proposal_id, sent, call, decline)
@@ -118,22 +100,11 @@ def _answer_locked_proposal(
 
     def answered() -> OperationResult:
         need_id = find_proposal(call.session, proposal_id).need_id
-        # The caller saw the proposal among its own rows; cases and needs may be hidden, and hidden rows are not locked.
         with call.as_system() as session:
-            repository.cases_for_change(session, [need_id])
-            need = repository.need_for_change(session, need_id)
-            proposal = proposal_repository.proposal_for_change(session, proposal_id)
-            assert need is not None and proposal is not None  # noqa: S101, PT018 - found above, never deleted
-            answer(proposal, need)
-            body = need_out(session, need).model_dump(mode="json")
+            locked = lock_proposal(session, proposal_id, need_id)
+            answer(locked.proposal, locked.need)
+            body = need_out(session, locked.need).model_dump(mode="json")
         record_act(call.tx, Category.ALTERATION, "proposal", proposal_id)
         return OperationResult(status=201, body=body)
 
     return call.once(sent, answered)
-
-
-def _refuse_unless_asked(caller: Caller, proposal: Proposal) -> None:
-    """Raises `Forbidden` unless the asked agency answers, or the co-ordinator for a post that no agency fills."""
-    unfilled = proposal.agency is None and caller.role in COORDINATORS and proposal.area in caller.areas
-    if caller.agency != proposal.agency and not unfilled:
-        raise Forbidden("only the agency that was asked can answer this proposal")

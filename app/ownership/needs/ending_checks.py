@@ -16,6 +16,7 @@ from app.ownership.schemas import EndingRequest
 from app.ownership.vocabulary import ProposalKind
 from app.referrals.models import Case
 from app.referrals.repository import latest_decision_of
+from app.referrals.stored_records import answer_of
 from app.vocabulary import EndReason, NeedKind, ProposalState
 
 
@@ -72,7 +73,7 @@ def _refuse_unless_in_custody(session: Session, need: Need, cases: Sequence[Case
     decisions = [latest_decision_of(session, case.id) for case in cases]
     # Over all cases of the need: a newer report on any of them may say that the person is at liberty.
     latest = max((one for one in decisions if one), key=lambda one: one.number, default=None)
-    if latest is None or latest.record["outcomes"].get("custody") != "yes":
+    if latest is None or answer_of(latest, "custody") != "yes":
         raise Conflict(
             "our records do not say that the perpetrator is in custody; add that fact to the referral first",
             code="custody-not-on-record",

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from app.enquiries.asking import end_questions
+from app.enquiries.vocabulary import MARAC
 from app.foundation.clock import london_date
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
@@ -28,7 +30,7 @@ from app.ownership.ownership_periods import close_span
 from app.ownership.proposals.answers import AnswerDraft, Withdrawal, withdraw_waiting_proposals
 from app.ownership.schemas import EndingRequest
 from app.referrals.models import Case
-from app.vocabulary import EndReason, EventType, ProposalState, SubjectType
+from app.vocabulary import EndReason, EventType, NeedKind, ProposalState, SubjectType
 
 WORK_STOPS = frozenset({EndReason.RISK_RESOLVED, EndReason.DECEASED, EndReason.CUSTODY_NO_RELEASE})
 
@@ -81,8 +83,20 @@ def close_need(tx: Transaction, ending: NeedToEnd, record: Ending) -> Ending:
     tx.session.add(record)
     tx.session.flush()
     for case in ending.cases:
+        _end_questions(tx, case, record, NeedKind(need.kind))
         record_event(tx.session, _ended_event(ending, case, record), tx.now)
     return record
+
+
+def _end_questions(tx: Transaction, case: Case, record: Ending, kind: NeedKind) -> None:
+    """Ends what is asked about a case without an open need, or about MARAC once the victim's need has ended.
+
+    Where another need or another area goes on, its next decision says what is asked.
+    """
+    if not repository.open_needs_of_case(tx.session, case.id):
+        end_questions(tx, case.id)
+    elif kind is NeedKind.VICTIM_SAFETY and record.reason not in {EndReason.MOVED, EndReason.DUPLICATE_OF}:
+        end_questions(tx, case.id, decides=MARAC)
 
 
 def _withdraw_waiting_transfer(tx: Transaction, need: Need, withdrawal: Withdrawal) -> None:

@@ -16,6 +16,7 @@ PERPETRATOR_ORDER = (
     Forum.PRISON_OMU,
     Forum.YOUTH_JUSTICE,
     Forum.MAPPA_L1_LEAD_AGENCY,
+    Forum.SUPERVISING_SERVICE,
     Forum.IOM,
     Forum.MATAC,
     Forum.DAPP,

@@ -25,8 +25,8 @@ from app.ownership.proposals.proposing import ProposalBasis, propose
 from app.ownership.vocabulary import ProposalKind
 from app.referrals.models import Case
 from app.referrals.repository import case_by_id, latest_decision_of
+from app.referrals.stored_records import decision_of
 from app.reminders.deadline import Deadline
-from app.routing.record.codec import from_dict
 from app.vocabulary import EventType, NeedKind, ProposalState, Role
 
 ESCALATE_AFTER = 2  # I5: the second decline in a chain goes to the strategic lead
@@ -47,7 +47,7 @@ def ask_next_forum(
 def _propose_next(session: Session, proposal: Proposal, need: Need, case: Case, now: datetime) -> None:
     """Asks the next forum, unless one that comes before it has yet to answer."""
     stored = latest_decision_of(session, case.id)
-    candidates = lead_candidates(from_dict(stored.record), need.kind) if stored else []
+    candidates = lead_candidates(decision_of(session, stored), need.kind) if stored else []
     asked = {
         p.forum
         for p in proposal_repository.proposals_of_need(session, need.id)

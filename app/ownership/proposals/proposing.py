@@ -1,6 +1,6 @@
 """Asks forums to lead or to support. A forum that is asked owns nothing until it accepts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,11 +18,20 @@ from app.ownership.proposals.lead_rules import outranks
 from app.ownership.vocabulary import ProposalKind
 from app.referrals.decisions import reported_facts_hash
 from app.referrals.models import Case
-from app.referrals.repository import latest_decision_of
+from app.referrals.repository import latest_decision_of, latest_referral_of
+from app.referrals.service import as_now_known
+from app.referrals.supervision import PerpetratorServices, perpetrator_services
 from app.reminders.deadline import Deadline
 from app.reminders.service import ReminderSubject, set_ladder
 from app.routing.policy.types import DueRule, DueUnit
 from app.vocabulary import EventType, Forum, Nation, NeedKind, ProposalState, SubjectType
+
+_NAMED_BY_FACTS: Mapping[Forum, Callable[[PerpetratorServices], str | None]] = {
+    Forum.MAPPA_L1_LEAD_AGENCY: lambda services: services.level_1_lead,
+    Forum.SUPERVISING_SERVICE: lambda services: services.supervisor,
+    Forum.MAPPA_L2: lambda services: services.mappa_coordinator,
+    Forum.MAPPA_L3: lambda services: services.mappa_coordinator,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +90,7 @@ def propose(
 
 def send_proposal(session: Session, need: Need, draft: ProposalDraft, basis: ProposalBasis, now: datetime) -> Proposal:
     """Records the proposal, tells everyone whom it concerns, and sets the reminders until it is answered."""
-    agency = draft.agency or agency_in_post(session, need.area, draft.role)
+    agency = draft.agency or _agency_of(session, need, draft, basis, now)
     nation = nation_of_area(session, need.area)
     proposal = Proposal(
         id=new_id("prop"),
@@ -107,6 +116,16 @@ def send_proposal(session: Session, need: Need, draft: ProposalDraft, basis: Pro
     set_ladder(session, watched, Deadline(None, proposal.answer_by, life_safety=False), 1, now)
     record_proposal_event(session, EventType.LEAD_PROPOSED, proposal, need, now)
     return proposal
+
+
+def _agency_of(session: Session, need: Need, draft: ProposalDraft, basis: ProposalBasis, now: datetime) -> str | None:
+    """Returns the agency that the facts name for that forum, else the one that fills the role in the area."""
+    named = _NAMED_BY_FACTS.get(draft.forum)
+    referral = latest_referral_of(session, basis.case.id) if named else None
+    if named is None or referral is None:
+        return agency_in_post(session, need.area, draft.role)
+    person = as_now_known(session, referral).perpetrator
+    return named(perpetrator_services(session, need.area, person, london_date(now)))
 
 
 def answer_by(within: DueRule, now: datetime, nation: Nation) -> datetime:

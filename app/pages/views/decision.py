@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from app.pages.rendering.labels import OPERATORS, QUESTIONS
 from app.referrals.models import Case, Decision
 from app.referrals.repository import case_by_id, decisions_of_referral, not_for_disclosure_of
+from app.referrals.stored_records import decision_of
 from app.routing.handbook.explain import Audience, Passage, citation, explain
 from app.routing.policy.conditions import Comparison
 from app.routing.policy.labels import capitalised
 from app.routing.policy.sentences import value_in_words
-from app.routing.record.codec import from_dict
 from app.routing.record.decision import Finding
 
 
@@ -47,7 +47,7 @@ class DecisionPage:
     because: str
     policy: str
     policy_sha256: str
-    is_provisional: bool
+    is_open: bool
     withholds_information: bool
     who_leads: tuple[str, ...]
     passages: tuple[Passage, ...]
@@ -64,7 +64,7 @@ class DecisionPage:
 
 def decision_page(session: Session, stored: Decision) -> DecisionPage:
     """Reads the decision in its stored words, and the other decisions about the same referral."""
-    decision = from_dict(stored.record)
+    decision = decision_of(session, stored)
     who, *rest = explain(decision, Audience.CHAIR).passages
     practical = {p.heading: p.sentences for p in explain(decision, Audience.PRACTITIONER).passages}
     return DecisionPage(
@@ -74,7 +74,7 @@ def decision_page(session: Session, stored: Decision) -> DecisionPage:
         policy=f"{stored.policy_id} {stored.policy_version}",
         policy_sha256=stored.policy_sha256,
         withholds_information=bool(not_for_disclosure_of(session, stored.referral_id)),
-        is_provisional=decision.provisional,
+        is_open=bool(decision.open),
         who_leads=who.sentences,
         passages=tuple(rest),
         findings=tuple(_finding_row(finding) for finding in decision.findings),

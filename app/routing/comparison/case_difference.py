@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.routing.engine.decide import decide
+from app.routing.policy.grammar import FLAG, NUMBER
 from app.routing.policy.types import Fact, FactType, Policy
 from app.routing.record.decision import RoutingDecision
 
@@ -44,7 +45,6 @@ def compare_decision(was: RoutingDecision, policy: Policy, facts: Mapping[str, F
     changes += [
         DecisionChange("victim_lead", was.victim.forum, now.victim.forum),
         DecisionChange("perpetrator_lead", was.perpetrator.forum, now.perpetrator.forum),
-        DecisionChange("provisional", _yes_no(was.provisional), _yes_no(now.provisional)),
     ]
     before, after = ({duty.id: None for duty in each.duties} for each in (was, now))
     return CaseDifference(
@@ -55,10 +55,6 @@ def compare_decision(was: RoutingDecision, policy: Policy, facts: Mapping[str, F
     )
 
 
-def _yes_no(value: bool) -> str:
-    return "yes" if value else "no"
-
-
 def facts_for(policy: Policy, stored: Mapping[str, Fact], counted_anew: Mapping[str, Fact]) -> dict[str, Fact]:
     """Returns the facts of this policy: stored ones, those counted anew instead, and missing ones as not known."""
     known = {**stored, **counted_anew}
@@ -66,8 +62,12 @@ def facts_for(policy: Policy, stored: Mapping[str, Fact], counted_anew: Mapping[
 
 
 def _unstated(fact: FactType) -> Fact:
-    """Returns False for a flag of our own records that did not exist then; any other fact is not known."""
-    return False if fact.recorded and fact.kind == "flag" else None
+    """Returns what stands for a fact of our own records that did not exist then: no, or the lowest count.
+
+    Any other fact is not known.
+    """
+    own = {FLAG: False, NUMBER: fact.low}
+    return own.get(fact.kind) if fact.recorded else None
 
 
 def counted_differently(under_old: Mapping[str, Fact], under_new: Mapping[str, Fact]) -> dict[str, Fact]:

@@ -14,9 +14,9 @@ from app.routing.comparison.situation_sets import SituationSet, situation_sets
 from app.routing.comparison.statements import Statement, statements_of
 from app.routing.policy.columns import PERPETRATOR_COLUMNS, VICTIM_COLUMNS
 from app.routing.policy.grammar import NUMBER
-from app.routing.policy.outcomes import QUESTIONS_BY_NAME
+from app.routing.policy.outcomes import OPEN, QUESTIONS_BY_NAME
 from app.routing.policy.situation_space import Space
-from app.routing.policy.types import Condition, FactType, Policy, Value
+from app.routing.policy.types import Condition, Fact, FactType, Policy
 from app.routing.proof.outcome_proof import fact_values
 from app.vocabulary import Forum
 
@@ -97,7 +97,7 @@ def _answer_changes(
 
 
 def _without_clauses(statement: Statement) -> Statement:
-    return Statement(statement.kind, statement.subject, statement.label, statement.otherwise, ())
+    return Statement(statement.kind, statement.subject, statement.label, statement.otherwise, (), statement.may_be_open)
 
 
 def _conditions_of(statement: Statement | None) -> Iterable[Condition]:
@@ -115,11 +115,11 @@ def situation_space(conditions: Iterable[Condition], facts: Mapping[str, FactTyp
     return Space(axes)
 
 
-def _axis(name: str, conditions: Iterable[Condition], facts: Mapping[str, FactType]) -> tuple[Value, ...]:
+def _axis(name: str, conditions: Iterable[Condition], facts: Mapping[str, FactType]) -> tuple[Fact, ...]:
     if name in facts:
         return fact_values(facts[name], conditions)
     if name in QUESTIONS_BY_NAME:
-        return QUESTIONS_BY_NAME[name].values
+        return QUESTIONS_BY_NAME[name].answers
     return tuple(Forum) if name in LEADS else {**VICTIM_COLUMNS, **PERPETRATOR_COLUMNS}[name]
 
 
@@ -136,5 +136,17 @@ def situations_by_answer(statement: Statement, space: Space) -> dict[str, int]:
     rest = space.full
     for bits in given.values():
         rest &= ~bits
+    if statement.may_be_open:
+        still_open = rest & ~excluded & _could_hold(statement, space)
+        given[OPEN], rest = still_open, rest & ~still_open
     given[statement.otherwise] = given.get(statement.otherwise, 0) | rest
     return given
+
+
+def _could_hold(statement: Statement, space: Space) -> int:
+    """Returns the situations in which a clause could hold, whatever the facts turn out to be that are not known."""
+    bits = 0
+    for clause in statement.clauses:
+        if not clause.excludes:
+            bits |= space.where_all_may_hold(clause.when)
+    return bits

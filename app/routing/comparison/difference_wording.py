@@ -6,7 +6,7 @@ from app.routing.comparison.compare import AnswerChange, PolicyDiff
 from app.routing.comparison.part_changes import PartChange
 from app.routing.comparison.situation_sets import NumberRange, SituationSet
 from app.routing.policy.sentences import value_in_words
-from app.routing.policy.types import Policy
+from app.routing.policy.types import Fact, Policy
 
 _SECTIONS = {
     "rules": "rule",
@@ -87,15 +87,17 @@ def set_in_words(one: SituationSet, names: Mapping[str, str]) -> str:
     return "; ".join(words) or "in every situation"
 
 
-def _any_of(values: tuple[object, ...]) -> str:
-    return " or ".join(value_in_words(value) if isinstance(value, (bool, int, str)) else str(value) for value in values)
+def _any_of(values: tuple[Fact, ...]) -> str:
+    return " or ".join(value_in_words(value) for value in values)
 
 
-def _ranges(ranges: tuple[NumberRange, ...]) -> str:
+def _ranges(ranges: tuple[NumberRange | None, ...]) -> str:
     return " or ".join(_range(each) for each in ranges)
 
 
-def _range(range_: NumberRange) -> str:
+def _range(range_: NumberRange | None) -> str:
+    if range_ is None:
+        return value_in_words(None)
     if range_.low == range_.high:
         return str(range_.low)
     return f"{range_.low} or more" if range_.high >= range_.top else f"{range_.low} to {range_.high}"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.routing.policy.situation_space import Space
-from app.routing.policy.types import Fact, Value
+from app.routing.policy.types import Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,13 @@ class NumberRange:
 
 @dataclass(frozen=True, slots=True)
 class SituationSet:
-    """The situations in which every limited name has one of the given words, or is in one of the given ranges."""
+    """The situations in which every limited name has one of the given words, or is in one of the given ranges.
 
-    words: Mapping[str, tuple[Value, ...]]
-    numbers: Mapping[str, tuple[NumberRange, ...]]
+    None among the words or the ranges: the name is not known.
+    """
+
+    words: Mapping[str, tuple[Fact, ...]]
+    numbers: Mapping[str, tuple[NumberRange | None, ...]]
 
     def holds(self, values: Mapping[str, Fact]) -> bool:
         """Returns whether the situation is in the set."""
@@ -34,8 +37,10 @@ class SituationSet:
         )
 
 
-def _within(value: Fact, ranges: Iterable[NumberRange]) -> bool:
-    return isinstance(value, int) and any(each.low <= value <= each.high for each in ranges)
+def _within(value: Fact, ranges: Iterable[NumberRange | None]) -> bool:
+    if not isinstance(value, int):
+        return value is None and None in ranges
+    return any(each is not None and each.low <= value <= each.high for each in ranges)
 
 
 def situation_sets(space: Space, bits: int, tops: Mapping[str, int]) -> tuple[SituationSet, ...]:
@@ -93,14 +98,15 @@ def _situation_set(space: Space, chosen: _Chosen, tops: Mapping[str, int]) -> Si
     )
 
 
-def _number_ranges(cuts: tuple[Value, ...], places: frozenset[int], top: int) -> tuple[NumberRange, ...]:
-    """Returns the chosen values as ranges, neighbours joined."""
-    lows = [cut for cut in cuts if isinstance(cut, int)]
+def _number_ranges(cuts: tuple[Fact, ...], places: frozenset[int], top: int) -> tuple[NumberRange | None, ...]:
+    """Returns the chosen values as ranges, neighbours joined; None first when the number may not be known."""
+    chosen = [cuts[place] for place in sorted(places)]
+    lows = [cut for cut in cuts if cut is not None]
+    ends = dict(zip(lows, [int(low) - 1 for low in lows[1:]] + [top], strict=True))
     found: list[NumberRange] = []
-    for place in sorted(places):
-        high = lows[place + 1] - 1 if place + 1 < len(lows) else top
-        if found and found[-1].high == lows[place] - 1:
-            found[-1] = NumberRange(found[-1].low, high, top)
+    for low in (int(cut) for cut in chosen if cut is not None):
+        if found and found[-1].high == low - 1:
+            found[-1] = NumberRange(found[-1].low, ends[low], top)
         else:
-            found.append(NumberRange(lows[place], high, top))
-    return tuple(found)
+            found.append(NumberRange(low, ends[low], top))
+    return (None, *found) if None in chosen else tuple(found)

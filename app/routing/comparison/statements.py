@@ -36,7 +36,8 @@ class Clause:
 class Statement:
     """One question about a situation.
 
-    `kind` is the section of the policy file; `otherwise` answers when no clause holds.
+    `kind` is the section of the policy file; `otherwise` answers when no clause holds. `may_be_open`: while a clause
+    could still hold, the answer is open.
     """
 
     kind: str
@@ -44,6 +45,7 @@ class Statement:
     label: str
     otherwise: str
     clauses: tuple[Clause, ...]
+    may_be_open: bool = False
 
 
 def statements_of(policy: Policy) -> Iterator[Statement]:
@@ -51,7 +53,8 @@ def statements_of(policy: Policy) -> Iterator[Statement]:
     for question in QUESTIONS:
         rules = tuple(rule for rule in policy.rules if rule.outcome == question.name)
         label = policy.outcomes[question.name].label
-        yield Statement("outcome", question.name, label, question.values[0], tuple(_by_rules(policy, rules)))
+        clauses = tuple(_by_rules(policy, rules))
+        yield Statement("outcome", question.name, label, question.values[0], clauses, question.may_be_open)
     for table, label, rows in (
         ("victim_lead", "who leads on the victim's safety", policy.victim_rows),
         ("perpetrator_lead", "who leads on the perpetrator", policy.perpetrator_rows),
@@ -100,7 +103,7 @@ def _support(policy: Policy, support: SupportTemplate) -> Statement:
 def _duty(policy: Policy, duty: DutyTemplate) -> Statement:
     helpers = f" with {', '.join(duty.support)}" if duty.support else ""
     recipient = f", to {duty.recipient}" if duty.recipient else ""
-    marks = f"{'; life safety' if duty.life_safety else ''}{'; waits' if duty.waits else ''}"
+    marks = f"{'; life safety' if duty.life_safety else ''}{'; the hub reviews' if duty.screens else ''}"
     answer = f"{duty.owner}{helpers}{recipient}, {due_name(duty.due)}{marks}: {duty.do}; done when {duty.done_when}"
     clauses = tuple(clause for group in duty.when_any for clause in _clause(policy, answer, group))
     return Statement("duty", duty.id, f"duty {duty.id}", NOT, clauses)

@@ -10,12 +10,13 @@ from app.routing.engine.prepared_policy import PreparedPolicy
 from app.routing.record.codec import canonical_json, part_to_dict, sha256
 from app.routing.record.decision import (
     Duty,
+    Enquiry,
     Finding,
     Lead,
     NearMiss,
+    OpenQuestion,
     RoutingDecision,
     Support,
-    Unsettled,
     WarningNotice,
     WhyNot,
 )
@@ -30,8 +31,7 @@ class DecisionParts:
     engine_version: str
     given: CheckedFacts
     outcomes: Mapping[str, str]
-    primacy_row: int
-    provisional: bool
+    primacy_rows: tuple[int, ...]
     held_by: Forum
     victim: tuple[SerialisedPart[Lead], ...]
     perpetrator: tuple[SerialisedPart[Lead], ...]
@@ -39,7 +39,9 @@ class DecisionParts:
     why_not: tuple[SerialisedPart[WhyNot], ...]
     findings: tuple[SerialisedPart[Finding], ...]
     near_misses: tuple[SerialisedPart[NearMiss], ...]
-    unsettled: tuple[Unsettled, ...]
+    open: tuple[OpenQuestion, ...]
+    enquiries: tuple[Enquiry, ...]
+    not_looked_up: tuple[str, ...]
     duties: tuple[SerialisedPart[Duty], ...]
     warnings: tuple[SerialisedPart[WarningNotice], ...]
 
@@ -63,8 +65,7 @@ def assemble_decision(prepared: PreparedPolicy, draft: DecisionParts) -> Routing
         policy_version=policy.version,
         policy_sha256=policy.sha256,
         engine_version=draft.engine_version,
-        primacy_row=draft.primacy_row,
-        provisional=draft.provisional,
+        primacy_rows=draft.primacy_rows,
         outcomes=MappingProxyType(draft.outcomes),
         victim=draft.victim[0].part,
         perpetrator=draft.perpetrator[0].part,
@@ -75,7 +76,9 @@ def assemble_decision(prepared: PreparedPolicy, draft: DecisionParts) -> Routing
         why_not=parts_of(draft.why_not),
         findings=parts_of(draft.findings),
         near_misses=parts_of(draft.near_misses),
-        unsettled=draft.unsettled,
+        open=draft.open,
+        enquiries=draft.enquiries,
+        not_looked_up=draft.not_looked_up,
         duties=parts_of(draft.duties),
         warnings=parts_of(draft.warnings),
         facts=given.facts,
@@ -94,8 +97,7 @@ def _text(prepared: PreparedPolicy, draft: DecisionParts) -> str:
             "policy_version": canonical_json(policy.version),
             "policy_sha256": canonical_json(policy.sha256),
             "engine_version": canonical_json(draft.engine_version),
-            "primacy_row": str(draft.primacy_row),
-            "provisional": "true" if draft.provisional else "false",
+            "primacy_rows": canonical_json(list(draft.primacy_rows)),
             "outcomes": canonical_json(draft.outcomes),
             "victim": draft.victim[0].json,
             "perpetrator": draft.perpetrator[0].json,
@@ -106,7 +108,9 @@ def _text(prepared: PreparedPolicy, draft: DecisionParts) -> str:
             "why_not": json_list(draft.why_not),
             "findings": json_list(draft.findings),
             "near_misses": json_list(draft.near_misses),
-            "unsettled": canonical_json([part_to_dict(each) for each in draft.unsettled]),
+            "open": canonical_json([part_to_dict(each) for each in draft.open]),
+            "enquiries": canonical_json([part_to_dict(each) for each in draft.enquiries]),
+            "not_looked_up": canonical_json(list(draft.not_looked_up)),
             "duties": json_list(draft.duties),
             "warnings": json_list(draft.warnings),
             "facts": given.json,

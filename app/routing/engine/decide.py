@@ -1,43 +1,41 @@
 """Decides on facts under a policy. A pure function: no clock, no input or output, no randomness.
 
-The order is fixed: answer each question, look up both leads, then supports, duties, near misses and what is not
-known. An unknown fact never stops a decision: each question says how it is read while open, the decision says so and is
-provisional, and somebody has the duty to find out.
+The order is fixed: answer each question, look up both leads, then say who helps, what must be done, what nearly
+applied and what is not known. What is not known never stops a decision and never asks a forum to lead: the
+question is open, the holder keeps the need, and one enquiry for each post asks what can still change the answer.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.routing.engine.assembly import DecisionParts, assemble_decision
+from app.routing.engine.enquiries import Screening, enquiries, is_screened, what_each_decides
 from app.routing.engine.fact_reading import CheckedFacts
-from app.routing.engine.known_facts import KnownFacts
-from app.routing.engine.leads import PERPETRATOR_LEAD, VICTIM_LEAD, LeadAnswer, answer_lead, open_lead
-from app.routing.engine.outcome_answers import Answers, answer_all, open_questions
+from app.routing.engine.leads import PERPETRATOR_LEAD, VICTIM_LEAD, candidates
+from app.routing.engine.outcome_answers import Answers, answer_all
 from app.routing.engine.prepared_policy import PreparedPolicy, prepare
 from app.routing.engine.supports import applying
 from app.routing.engine.why_not import reasons_not_to_lead
-from app.routing.policy.columns import column_values, possible_column_values
-from app.routing.policy.outcomes import WHEN_MET, primacy_row
+from app.routing.policy.columns import column_values
+from app.routing.policy.outcomes import primacy_rows
 from app.routing.policy.refusals import DECLINED_FACTS, declined_fact
 from app.routing.policy.types import Facts, Policy
-from app.routing.record.decision import RoutingDecision, Unsettled
+from app.routing.record.decision import Enquiry, Finding, Lead, OpenQuestion, RoutingDecision, WhyNot
+from app.routing.record.serialisation import SerialisedPart
 from app.vocabulary import Forum
 
 # Every fingerprint covers it: after a change no stored decision replays to the byte.
-ENGINE_VERSION = "1"
-_ROUTING = ("marac", "matac", "mappa", VICTIM_LEAD, PERPETRATOR_LEAD)
-_ASKED_ABOUT = ("marac", "matac", "mappa", "review")
+ENGINE_VERSION = "2"
 
 
 @dataclass(frozen=True, slots=True)
 class _Settled:
-    """The answers of every question and both leads, with the columns from which the leads were looked up."""
+    """The answers of every question, with the columns and the two leads that follow from them."""
 
     answers: Answers
     columns: Mapping[str, str]
-    victim: LeadAnswer
-    perpetrator: LeadAnswer
-    unsettled: tuple[Unsettled, ...]
+    victim: tuple[SerialisedPart[Lead], ...]
+    perpetrator: tuple[SerialisedPart[Lead], ...]
 
 
 def decide(policy: Policy, facts: Facts) -> RoutingDecision:
@@ -51,98 +49,70 @@ def decide(policy: Policy, facts: Facts) -> RoutingDecision:
 
 
 def _settled(prepared: PreparedPolicy, given: CheckedFacts) -> _Settled:
-    policy, known = prepared.policy, given.known
-    answers = answer_all(policy, prepared.questions, known)
-    columns = column_values(answers.taken, given.facts)
-    possible = _possible_cells(answers, columns, given.facts)
-    victim = answer_lead(prepared.victim, answers, columns, possible, known)
-    perpetrator = answer_lead(prepared.perpetrator, answers, columns, possible, known)
-    unsettled = (
-        *open_questions(policy, answers),
-        *open_lead(policy, victim, answers),
-        *open_lead(policy, perpetrator, answers),
-    )
-    for column, values in possible.items():
-        # The value taken meanwhile counts as possible too: duties follow from it even when it is not one of these.
-        known.settle(column, (*values, columns[column]) if columns[column] not in values else values)
-    known.settle(victim.name, victim.forums)
-    _settle_what_is_asked_when_met(known, answers, columns, perpetrator)
-    return _Settled(answers, columns, victim, perpetrator, unsettled)
-
-
-def _settle_what_is_asked_when_met(
-    known: KnownFacts, answers: Answers, columns: Mapping[str, str], perpetrator: LeadAnswer
-) -> None:
-    """Duties follow from whom the decision asks about the perpetrator, and not from whom it might have asked."""
-    for question in WHEN_MET:
-        known.settle(question, (answers.taken[question],))
-    for column in ("mappa_path", "matac_path"):
-        known.settle(column, (columns[column],))
-    known.settle(perpetrator.name, (perpetrator.lead.forum.value,))
-
-
-def _possible_cells(answers: Answers, columns: Mapping[str, str], facts: Facts) -> dict[str, tuple[str, ...]]:
-    """Returns every value that each column could have: one for each, when no answer is open."""
-    if not answers.open:
-        return {column: (value,) for column, value in columns.items()}
-    still_open = {name: answer.possible for name, answer in answers.open.items()}
-    return possible_column_values(answers.taken, still_open, columns, facts)
+    known = given.known
+    answers = answer_all(prepared.questions, known, lambda seen, marac: is_screened(prepared.duties, seen, marac))
+    columns = column_values(answers.by_question, given.facts)
+    victim = tuple(candidates(prepared.victim, answers.by_question, columns, known))
+    perpetrator = tuple(candidates(prepared.perpetrator, answers.by_question, columns, known))
+    for column, value in columns.items():
+        known.settle(column, value)
+    for table, asked in ((VICTIM_LEAD, victim), (PERPETRATOR_LEAD, perpetrator)):
+        known.settle(table, asked[0].part.forum.value)
+    return _Settled(answers, columns, victim, perpetrator)
 
 
 def _drafted(prepared: PreparedPolicy, given: CheckedFacts, settled: _Settled) -> DecisionParts:
     """Returns the parts of the decision."""
-    taken, known = settled.answers.taken, given.known
-    findings = tuple([prepared.findings[each.rule.id].on(known) for each in settled.answers.fired])
+    answers, known = settled.answers, given.known
+    outcomes = answers.by_question
+    findings = tuple([prepared.findings[each.rule.id].on(known) for each in answers.fired])
+    screened = is_screened(prepared.duties, known, outcomes["marac"])
     return DecisionParts(
         engine_version=ENGINE_VERSION,
         given=given,
-        outcomes=taken,
-        primacy_row=primacy_row(taken["marac"], taken["matac"], taken["mappa"]),
-        provisional=any(each.outcome in _ROUTING for each in settled.unsettled),
+        outcomes=outcomes,
+        primacy_rows=primacy_rows(outcomes["marac"], outcomes["matac"], outcomes["mappa"]),
         held_by=_held_by(given.facts),
-        victim=settled.victim.candidates,
-        perpetrator=settled.perpetrator.candidates,
-        supports=tuple(applying(prepared.supports, _as_taken(known, settled))),
-        why_not=tuple(
-            reasons_not_to_lead(
-                settled.columns,
-                settled.victim.lead.forum,
-                settled.perpetrator.lead.forum,
-                frozenset([forum for forum, declined in DECLINED_FACTS if given.facts[declined]]),
-                tuple(finding.part for finding in findings),
-            )
-        ),
+        victim=settled.victim,
+        perpetrator=settled.perpetrator,
+        supports=tuple(applying(prepared.supports, known)),
+        why_not=_why_not(settled, given.facts, findings),
         findings=findings,
         near_misses=tuple(prepared.near_misses.on(known, given.facts)),
-        unsettled=settled.unsettled,
-        duties=(
-            *prepared.duties.on(known),
-            *prepared.duties.finding_out(_to_find_out(prepared, given, settled)),
-        ),
+        open=tuple(open_question(prepared.policy, name, answers.deciding[name]) for name in answers.open),
+        enquiries=_enquiries(prepared, given, answers) if screened else (),
+        not_looked_up=() if screened else given.unknown,
+        duties=tuple(prepared.duties.on(known)),
         warnings=tuple(applying(prepared.warnings, known)),
     )
 
 
-def _to_find_out(prepared: PreparedPolicy, given: CheckedFacts, settled: _Settled) -> tuple[str, ...]:
-    """Returns the unknown facts that somebody must find out: they decide who leads, or what must be done."""
-    questions = (*_ASKED_ABOUT, *settled.victim.questions, *settled.perpetrator.questions)
-    names = [name for question in questions for name in settled.answers.ask_first(question)]
-    facts, unidentified = prepared.policy.facts, settled.columns["identified"] == "no"
-    for name in prepared.duties.left_open(given.known):
-        names += [name] if name in facts else settled.answers.ask_first(name)
-    # About a person whom nobody has identified there is nobody to ask.
-    return tuple(name for name in dict.fromkeys(names) if not (unidentified and facts[name].needs_identity))
+def _why_not(
+    settled: _Settled, facts: Facts, findings: tuple[SerialisedPart[Finding], ...]
+) -> tuple[SerialisedPart[WhyNot], ...]:
+    return tuple(
+        reasons_not_to_lead(
+            settled.columns,
+            settled.victim[0].part.forum,
+            settled.perpetrator[0].part.forum,
+            frozenset([forum for forum, declined in DECLINED_FACTS if facts[declined]]),
+            tuple(finding.part for finding in findings),
+        )
+    )
+
+
+def _enquiries(prepared: PreparedPolicy, given: CheckedFacts, answers: Answers) -> tuple[Enquiry, ...]:
+    decides = what_each_decides(answers, prepared.duties, given)
+    return enquiries(prepared.policy, given, Screening(decides, prepared.duties.review(given.known)))
+
+
+def open_question(policy: Policy, name: str, deciding: tuple[str, ...]) -> OpenQuestion:
+    """Returns the question with the words that a reader is told."""
+    labels = "; ".join(policy.facts[fact].label for fact in deciding)
+    return OpenQuestion(name, deciding, f"{policy.outcomes[name].label}: not known yet. It depends on: {labels}")
 
 
 def _held_by(facts: Facts) -> Forum:
     """Returns the accepted owner of the perpetrator need; the hub when that owner has declined since."""
     owner = Forum(str(facts["held_by"]))
     return Forum.HUB if facts.get(declined_fact(owner)) else owner
-
-
-def _as_taken(known: KnownFacts, settled: _Settled) -> KnownFacts:
-    """Returns what is known, with every open answer as it is taken meanwhile."""
-    if not known.open:
-        return known
-    leads = {each.name: each.lead.forum.value for each in (settled.victim, settled.perpetrator)}
-    return known.as_taken({**settled.answers.taken, **settled.columns, **leads})

@@ -43,25 +43,36 @@ def due_time(
 
     A life-safety duty of the same day is due at an instant, the end of the day.
     """
-    if duty.due.counted_from != DECISION:
-        return None, due_on(duty.due, anchors, calendar)
+    if duty.life_safety and duty.due.unit is DueUnit.SAME_DAY:
+        return end_of_day(london_date(anchors.decision)), None
+    return time_of_rule(duty.due, anchors, calendar)
+
+
+def time_of_rule(rule: DueRule, anchors: Anchors, calendar: WorkingCalendar) -> tuple[datetime | None, date | None]:
+    """Returns the instant (UTC) or the London date that the rule gives; neither while its anchor is not known."""
+    if rule.counted_from != DECISION:
+        return None, due_on(rule, anchors, calendar)
     at = utc(anchors.decision)
-    match duty.due.unit:
+    match rule.unit:
         case DueUnit.HOURS:
-            return at + timedelta(hours=duty.due.amount), None
+            return at + timedelta(hours=rule.amount), None
         case DueUnit.AT_ONCE:
             return at, None
-        case DueUnit.SAME_DAY if duty.life_safety:
-            return end_of_day(london_date(at)), None
         case _:
-            return None, _moved(london_date(at), duty.due, calendar)
+            return None, _moved(london_date(at), rule, calendar)
 
 
 def due_on(rule: DueRule, anchors: Anchors, calendar: WorkingCalendar) -> date | None:
-    """Returns the civil date in London that the rule gives, or None while its anchor is not known."""
+    """Returns the civil date in London that the rule gives, or None while its anchor is not known.
+
+    A day that was agreed for it counts where it comes first, or where the anchor is not known; one that has passed is
+    today.
+    """
     today = london_date(anchors.decision)
     anchor = today if rule.counted_from == DECISION else anchors.dates.get(rule.counted_from)
-    return None if anchor is None else _moved(anchor, rule, calendar)
+    on = None if anchor is None else _moved(anchor, rule, calendar)
+    agreed = anchors.agreed.get(rule.counted_from)
+    return on if agreed is None else min(max(agreed, today), on or date.max)
 
 
 def end_of_day(day: date) -> datetime:

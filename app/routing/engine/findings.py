@@ -1,9 +1,10 @@
 """Makes the findings of a decision: each rule that holds, with its sentence and comparisons."""
 
-from app.routing.engine.known_facts import KnownFacts
+from collections.abc import Mapping
+
 from app.routing.policy.conditions import Comparison, comparison_of
 from app.routing.policy.sentences import Sentence
-from app.routing.policy.types import Policy, Rule
+from app.routing.policy.types import Fact, Policy, Rule
 from app.routing.record.codec import canonical_json, canonical_json_of_value
 from app.routing.record.decision import Finding
 from app.routing.record.serialisation import PLACEHOLDER, PartTemplate, SerialisedPart
@@ -17,7 +18,7 @@ class ReadyFinding:
         quoted = tuple(comparison_of(condition, PLACEHOLDER) for condition in rule.when)
         self._template = PartTemplate(self._finding(PLACEHOLDER, quoted))
 
-    def on(self, known: KnownFacts) -> SerialisedPart[Finding]:
+    def on(self, known: Mapping[str, Fact]) -> SerialisedPart[Finding]:
         """Returns the finding, with the values of the case."""
         because = self._sentence.filled(known)
         compared = tuple(comparison_of(condition, known[condition.left]) for condition in self._rule.when)

@@ -12,7 +12,7 @@ from itertools import chain
 from operator import and_, or_
 
 from app.routing.policy.columns import PERPETRATOR_COLUMNS, VICTIM_COLUMNS
-from app.routing.policy.conditions import is_met
+from app.routing.policy.conditions import UNKNOWN, is_met
 from app.routing.policy.grammar import FLAG, NUMBER
 from app.routing.policy.outcomes import QUESTIONS
 from app.routing.policy.situation_space import cut_points
@@ -20,18 +20,13 @@ from app.routing.policy.types import Condition, Fact, FactType, Policy, Silence,
 from app.vocabulary import Forum
 
 DECIDED: Mapping[str, tuple[str, ...]] = {
-    **{question.name: question.values for question in QUESTIONS},
+    **{question.name: question.answers for question in QUESTIONS},
     **VICTIM_COLUMNS,
     **PERPETRATOR_COLUMNS,
     "victim_lead": tuple(Forum),
     "perpetrator_lead": tuple(Forum),
 }
 """Every name that the engine decides, with the values that it can have."""
-
-
-def quiet(fact: FactType) -> Value:
-    """Returns what silence means for a fact that somebody states or that is not so."""
-    return fact.low if fact.kind == NUMBER else False
 
 
 class ByNumberRange(dict[Fact, int]):
@@ -63,7 +58,9 @@ class ConditionTable:
         self._by_name: dict[str, list[Condition]] = {}
         for left, operator, right in keys:
             self._by_name.setdefault(left, []).append(Condition(left, operator, right))
-        self.reads = {name: self.needs(read) for name, read in self._by_name.items()}
+        self.reads = {
+            name: self.needs(c for c in read if c.operator != UNKNOWN) for name, read in self._by_name.items()
+        }
         self.unmet: dict[str, dict[Fact, int]] = {n: self._by_fact(f) for n, f in policy.facts.items()}
         for name in self.reads.keys() & DECIDED.keys():
             self.unmet[name] = {value: self._unmet(name, value) for value in DECIDED[name]}
@@ -76,34 +73,40 @@ class ConditionTable:
         return reduce(or_, (self._place[_key(condition)] for condition in conditions), 0)
 
     def _by_fact(self, fact: FactType) -> dict[Fact, int]:
-        not_known: dict[Fact, int] = {} if fact.recorded else {None: self.every}
-        if fact.silence is Silence.NO:
-            not_known = {None: self._unmet(fact.name, quiet(fact))}
+        unsaid: dict[Fact, int] = {} if fact.recorded else {None: self._unmet_by_silence(fact)}
         if fact.kind == NUMBER:
             lowest = cut_points(self._by_name.get(fact.name, ()), fact.low, fact.high)
             by_range = ByNumberRange({low: self._unmet(fact.name, low) for low in lowest}, lowest, fact.high)
-            by_range.update(not_known)
+            by_range.update(unsaid)
             return by_range
         values: tuple[Value, ...] = (False, True) if fact.kind == FLAG else fact.values
-        return {**not_known, **{value: self._unmet(fact.name, value) for value in values}}
+        return {**unsaid, **{value: self._unmet(fact.name, value) for value in values}}
+
+    def _unmet_by_silence(self, fact: FactType) -> int:
+        """Returns what does not hold while nobody has stated the fact.
+
+        As its silence is read, and `is unknown` holds.
+        """
+        by_value = self.every if fact.unsaid is None else self._unmet(fact.name, fact.unsaid)
+        if fact.silence is not Silence.ASK:
+            return by_value
+        return by_value & ~self.needs(c for c in self._by_name.get(fact.name, ()) if c.operator == UNKNOWN)
 
     def _unmet(self, name: str, value: Value) -> int:
         return self.every & ~self.needs(c for c in self._by_name.get(name, ()) if is_met(c, value))
 
 
 class KnownFacts(dict[str, Fact]):
-    """Facts, settings and answers so far, by name; `open` holds the answers not yet settled.
+    """Facts, settings and answers so far, by name.
 
-    `lacking` are the conditions that do not hold for certain. `undecided` are those among them that
-    what is not known could still turn either way; the rest have failed. Each name is settled once;
-    one that is open may be settled again by one of its possible values.
+    `lacking` are the conditions that do not hold. `undecided` are those among them that what is not known
+    could still turn; the rest have failed. Each name is settled once.
     """
 
     def __init__(self, conditions: ConditionTable, lacking: int, *values: Mapping[str, Fact]) -> None:
         super().__init__()
         for each in values:
             self.update(each)
-        self.open: dict[str, tuple[str, ...]] = {}
         self.lacking = lacking
         self.undecided = 0
         self._conditions = conditions
@@ -113,25 +116,15 @@ class KnownFacts(dict[str, Fact]):
         for name in names:
             self.undecided |= self._conditions.reads.get(name, 0)
 
-    def settle(self, name: str, possible: tuple[str, ...]) -> None:
-        """Records an answer: one possible value is known, several leave the name open."""
-        if len(possible) > 1:
-            self._keep_open(name, possible)
-            return
-        self[name] = possible[0]
-        if name in self._conditions.reads:
-            self.lacking &= self._conditions.unmet[name][possible[0]]
-        if self.open.pop(name, None):
-            self.undecided &= ~self._conditions.reads.get(name, 0)
+    def stop_asking(self) -> None:
+        """Reads every condition on a fact that is not known as failed: nobody is going to look it up."""
+        self.undecided = 0
 
-    def _keep_open(self, name: str, possible: tuple[str, ...]) -> None:
-        self[name] = None
-        self.open[name] = possible
+    def settle(self, name: str, value: str) -> None:
+        """Records an answer."""
+        self[name] = value
         if name in self._conditions.reads:
-            unmet = [self._conditions.unmet[name][value] for value in possible]
-            by_some, by_all = reduce(or_, unmet), reduce(and_, unmet)
-            self.lacking &= by_some
-            self.undecided |= self._conditions.reads[name] & by_some & ~by_all
+            self.lacking &= self._conditions.unmet[name][value]
 
     def holds(self, needs: int) -> bool | None:
         """Returns whether every condition of the set holds: one that failed settles it. None: not known."""
@@ -139,14 +132,6 @@ class KnownFacts(dict[str, Fact]):
         if not missing:
             return True
         return None if missing & self.undecided == missing else False
-
-    def as_taken(self, taken: Mapping[str, str]) -> "KnownFacts":
-        """Returns the same with every open answer read as it is taken meanwhile."""
-        copy = KnownFacts(self._conditions, self.lacking, self)
-        copy.open, copy.undecided = dict(self.open), self.undecided
-        for name, value in taken.items():
-            copy.settle(name, (value,))
-        return copy
 
 
 def _key(condition: Condition) -> tuple[str, str, tuple[Value, ...]]:

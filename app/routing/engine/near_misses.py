@@ -20,6 +20,7 @@ _NEEDS: Mapping[str, str] = {
     ">": "more than ",
     "<": "less than ",
     "in": "one of ",
+    "is": "",
 }
 
 
@@ -35,6 +36,7 @@ class NearMisses:
             for rule in policy.rules
             if rule.outcome in _SHOWN and not rule.exclusion
         )
+        self._by_id = {short.id: short for _, by_condition in self._rules for short in by_condition.values()}
 
     def on(self, known: KnownFacts, stated: Facts) -> Iterator[SerialisedPart[NearMiss]]:
         """Yields one for each rule of which one condition fails and every other holds.
@@ -48,19 +50,23 @@ class NearMisses:
             if short is not None and not missing & undecided and stated[short.name] is not None:
                 yield short.of(known)
 
+    def by_id(self, name: str, known: Mapping[str, Fact]) -> NearMiss:
+        """Returns the near miss of that rule and condition. Raises KeyError when the policy has none."""
+        return self._by_id[name].of(known).part
+
 
 class _Short:
     """One rule that fails by one condition on a fact; prepared for every value that is not a number."""
 
     def __init__(self, policy: Policy, rule: Rule, condition: Condition) -> None:
         fact = policy.facts[condition.left]
-        self.name = fact.name
+        self.name, self.id = fact.name, f"{rule.id} {fact.name} {condition.operator}"
         self._written = _writer(policy, rule, condition, fact.label)
         self._ready: dict[Fact, SerialisedPart[NearMiss]] = {
             value: self._written(value) for value in _failing(fact, condition)
         }
 
-    def of(self, known: KnownFacts) -> SerialisedPart[NearMiss]:
+    def of(self, known: Mapping[str, Fact]) -> SerialisedPart[NearMiss]:
         value = known[self.name]
         return self._ready.get(value) or self._written(value)
 

@@ -1,44 +1,57 @@
-"""Answers every question in order, each from the facts, the parameters and the earlier answers."""
+"""Answers every question in order: met, not met, or open.
 
-from collections.abc import Iterable, Mapping
+A question is met when a rule fires on what is known. It is open when no rule fires and some way in which the
+facts that are not known could turn out would meet it. Otherwise it is not met. An open answer is a value that
+later rules read; it never counts as met.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from app.routing.engine.known_facts import ConditionTable, KnownFacts
-from app.routing.engine.possible_answers import OpenRule, PossibleAnswers, ReadyRule, conclude, settle
-from app.routing.policy.outcomes import QUESTIONS, Question, answer_while_open
-from app.routing.policy.types import Policy
-from app.routing.record.decision import Unsettled
+from app.routing.policy.outcomes import OPEN, QUESTIONS, Question
+from app.routing.policy.types import Policy, Rule
+
+
+class ReadyRule:
+    """A rule with the set of conditions it needs."""
+
+    __slots__ = ("_places", "needs", "rule")
+
+    def __init__(self, rule: Rule, conditions: ConditionTable) -> None:
+        self.rule = rule
+        self.needs = conditions.needs(rule.when)
+        self._places = tuple((condition, conditions.needs((condition,))) for condition in rule.when)
+
+    def waiting_for(self, undecided: int) -> tuple[str, ...]:
+        """Returns the facts not known that decide whether it fires."""
+        return tuple(dict.fromkeys(condition.left for condition, place in self._places if place & undecided))
 
 
 @dataclass(frozen=True, slots=True)
 class ReadyQuestion:
-    """A question with its rules, and the answer that it takes while it is open."""
+    """A question with its rules."""
 
     question: Question
-    unknown_as: str
     rules: tuple[ReadyRule, ...]
 
-    def live(self, known: KnownFacts) -> tuple[OpenRule, ...]:
-        """Returns the rules that what is known has not settled."""
-        undecided = known.undecided
-        return tuple(rule.live(undecided) for rule in self.rules if known.holds(rule.needs) is None)
+    def live(self, known: KnownFacts) -> tuple[ReadyRule, ...]:
+        """Returns the rules that the facts which are not known could still make fire."""
+        return tuple(rule for rule in self.rules if known.holds(rule.needs) is None)
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What is taken for each question, the ones still open among them, and the rules that held."""
+    """The answer of each question, the rules that fired, and the facts that could still raise an answer."""
 
-    taken: Mapping[str, str]
-    open: Mapping[str, PossibleAnswers]
+    by_question: Mapping[str, str]
     fired: tuple[ReadyRule, ...]
+    deciding: Mapping[str, tuple[str, ...]]
 
-    def decided_by(self, name: str) -> tuple[str, ...]:
-        """Returns the facts not known that decide it; none when it is settled."""
-        return self.open[name].decided_by if name in self.open else ()
-
-    def ask_first(self, name: str) -> tuple[str, ...]:
-        """Returns the facts to find out first; none when it is settled."""
-        return self.open[name].ask_first if name in self.open else ()
+    @property
+    def open(self) -> tuple[str, ...]:
+        """The questions that are open, in order."""
+        return tuple(name for name, answer in self.by_question.items() if answer == OPEN)
 
 
 def ready_questions(policy: Policy, conditions: ConditionTable) -> tuple[ReadyQuestion, ...]:
@@ -46,64 +59,50 @@ def ready_questions(policy: Policy, conditions: ConditionTable) -> tuple[ReadyQu
     return tuple(
         ReadyQuestion(
             question,
-            policy.outcomes[question.name].unknown_as,
             tuple(ReadyRule(rule, conditions) for rule in policy.rules if rule.outcome == question.name),
         )
         for question in QUESTIONS
     )
 
 
-def answer_all(policy: Policy, questions: Iterable[ReadyQuestion], known: KnownFacts) -> Answers:
-    """Returns the answers on what is known, which then holds them. An open one stays open for those that read it."""
-    taken: dict[str, str] = {}
-    still_open: dict[str, PossibleAnswers] = {}
+def answer_all(
+    questions: Iterable[ReadyQuestion], known: KnownFacts, is_screened: Callable[[KnownFacts, str], bool]
+) -> Answers:
+    """Returns the answers on what is known, which then holds them.
+
+    After the first question, MARAC's, `is_screened` says whether anybody looks anything up. Where nobody does, what
+    is not known stays so, and the later questions are answered on what is known alone.
+    """
+    answers: dict[str, str] = {}
     fired: list[ReadyRule] = []
-    for ready in questions:
+    deciding: dict[str, tuple[str, ...]] = {}
+    for place, ready in enumerate(questions):
         name, lacking = ready.question.name, known.lacking
         held = [rule for rule in ready.rules if not lacking & rule.needs]
-        fired += held
         live = ready.live(known) if known.undecided else ()
-        if not live:
-            taken[name] = conclude(ready.question, [each.rule for each in held])
-            known.settle(name, (taken[name],))
-            continue
-        answer = settle(ready.question, [each.rule for each in held], live, known, policy.facts)
-        met = conclude(ready.question, [each.rule for each in held])
-        taken[name] = answer_while_open(ready.question, answer.possible, ready.unknown_as, met)
-        if len(answer.possible) > 1:
-            still_open[name] = _down_to_facts(answer, still_open)
-        # The answer taken meanwhile counts as possible too: later answers follow from it.
-        known.settle(name, tuple(dict.fromkeys((*answer.possible, taken[name]))))
-    return Answers(taken, still_open, tuple(fired))
+        fired += held
+        answers[name] = answer_of(ready.question, held, live)
+        raising = () if any(rule.rule.exclusion for rule in held) else _raising(ready.question, answers[name], live)
+        if raising:
+            deciding[name] = tuple(dict.fromkeys(f for rule in raising for f in rule.waiting_for(known.undecided)))
+        known.settle(name, answers[name])
+        if not place and not is_screened(known, answers[name]):
+            known.stop_asking()
+    return Answers(answers, tuple(fired), deciding)
 
 
-def _down_to_facts(answer: PossibleAnswers, earlier: Mapping[str, PossibleAnswers]) -> PossibleAnswers:
-    """Returns the answer, each open earlier answer that decides it replaced by the facts that decide that one."""
-
-    def facts(names: Iterable[str], deciding: str) -> tuple[str, ...]:
-        found = (getattr(earlier[name], deciding) if name in earlier else (name,) for name in names)
-        return tuple(dict.fromkeys(fact for each in found for fact in each))
-
-    return PossibleAnswers(
-        answer.possible, facts(answer.decided_by, "decided_by"), facts(answer.ask_first, "ask_first")
-    )
+def _raising(question: Question, answer: str, live: Iterable[ReadyRule]) -> tuple[ReadyRule, ...]:
+    """Returns the rules that would raise the answer, should they fire: what cannot raise it any more is not asked."""
+    ranks = question.answers.index
+    return tuple(each for each in live if not each.rule.exclusion and ranks(each.rule.value) > ranks(answer))
 
 
-def open_questions(policy: Policy, answers: Answers) -> tuple[Unsettled, ...]:
-    """Returns every question with more than one possible answer, and the answer taken meanwhile."""
-    return tuple(
-        Unsettled(
-            name,
-            answer.possible,
-            answer.decided_by,
-            answers.taken[name],
-            open_sentence(policy, policy.outcomes[name].label, answer.decided_by),
-        )
-        for name, answer in answers.open.items()
-    )
-
-
-def open_sentence(policy: Policy, question: str, deciding: Iterable[str]) -> str:
-    """Returns what is open and which facts decide it, in the words of the policy."""
-    labels = "; ".join(policy.facts[name].label for name in deciding)
-    return f"{question}: not settled. Not known: {labels}"
+def answer_of(question: Question, held: Iterable[ReadyRule], live: Iterable[ReadyRule]) -> str:
+    """Returns met when a rule fires, open when one could still, else not met. An exclusion beats every inclusion."""
+    answer = question.values[0]
+    for rule in (each.rule for each in held):
+        if rule.exclusion:
+            return question.values[0]
+        answer = max(answer, rule.value, key=question.values.index)
+    could_be_met = question.may_be_open and any(not each.rule.exclusion for each in live)
+    return OPEN if answer == question.values[0] and could_be_met else answer

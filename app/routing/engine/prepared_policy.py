@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.routing.engine.duties import FINDING_OUT, Duties
+from app.routing.engine.duties import Duties
 from app.routing.engine.fact_reading import FactSheet
 from app.routing.engine.findings import ReadyFinding
 from app.routing.engine.known_facts import ConditionTable
@@ -44,7 +44,6 @@ class PreparedPolicy:
 def prepare(policy: Policy) -> PreparedPolicy:
     """Returns the prepared policy. It is cached by the identity of the policy, so a changed copy is prepared anew."""
     conditions = ConditionTable(policy)
-    cited = {**policy.sources, FINDING_OUT.id: FINDING_OUT}
     return PreparedPolicy(
         policy=policy,
         facts=FactSheet(policy, conditions),
@@ -56,5 +55,5 @@ def prepare(policy: Policy) -> PreparedPolicy:
         supports=ready_supports(policy, conditions),
         duties=Duties(policy, conditions),
         warnings=ready_warnings(policy, conditions),
-        sources={name: canonical_json(source_to_dict(source)) for name, source in cited.items()},
+        sources={name: canonical_json(source_to_dict(source)) for name, source in policy.sources.items()},
     )

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from app.routing.engine.decide import decide
 from app.routing.policy.types import Policy
-from app.routing.record.codec import fingerprint, to_dict
+from app.routing.record.short_form import StoredDecision, all_facts, short_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,30 +26,24 @@ class UnknownPolicyError(Exception):
     """None of the policies has the fingerprint under which the decision was made."""
 
 
-def replay(record: Mapping[str, Any], policies: Iterable[Policy]) -> Same | Different:
-    """Decides again under the policy that made the record, which its fingerprint identifies.
+def replay(stored: StoredDecision, policies: Iterable[Policy]) -> Same | Different:
+    """Decides again under the policy that made the decision, which its fingerprint identifies.
 
     Raises UnknownPolicyError when none of the policies has that fingerprint, and FactErrors when the
-    record's facts are not facts of it.
+    stored facts are not facts of it.
     """
-    wanted = record["policy_sha256"]
+    wanted = stored.policy_sha256
     policy = next((each for each in policies if each.sha256 == wanted), None)
     if policy is None:
         raise UnknownPolicyError(f"no policy has the fingerprint {wanted}")
-    again = decide(policy, record["facts"])
-    # Both: a record whose stored fingerprint was left alone may still have been changed elsewhere.
-    if again.sha256 == record["sha256"] and is_untouched(record):
-        return Same(again.sha256)
-    return Different(tuple(differences(record, to_dict(again))))
-
-
-def is_untouched(record: Mapping[str, Any]) -> bool:
-    """Returns whether the record still has the fingerprint that it was stored with."""
-    return bool(fingerprint({**record, "sha256": ""}) == record["sha256"])
+    again = decide(policy, all_facts(policy, stored.short))
+    was = {**stored.short, "sha256": stored.sha256}
+    differing = tuple(differences(was, {**short_form(again), "sha256": again.sha256}))
+    return Different(differing) if differing else Same(again.sha256)
 
 
 def differences(was: object, now: object, path: str = "") -> Iterator[tuple[str, object, object]]:
-    """Yields each innermost place where two pieces of plain data differ, as a path such as `duties[3].owner`."""
+    """Yields each innermost place where two pieces of plain data differ, as a path such as `duties[3]`."""
     if isinstance(was, Mapping) and isinstance(now, Mapping):
         for name in dict.fromkeys((*was, *now)):
             yield from differences(was.get(name), now.get(name), f"{path}.{name}".lstrip("."))

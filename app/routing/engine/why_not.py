@@ -30,9 +30,14 @@ _NOT_MET: Mapping[Forum, str] = {
     Forum.MARAC: "its criteria are not met",
     Forum.CHILDRENS_SOCIAL_CARE: "the victim is not known to be under 16",
 }
+_NOT_KNOWN: Mapping[Forum, str] = {
+    Forum.MATAC: "whether its criteria are met is not known yet",
+    Forum.MARAC: "whether its criteria are met is not known yet",
+}
 _MAPPA_NOW: Mapping[str, str] = {
-    "none": "MAPPA does not manage the perpetrator and there is no ground to refer",
-    "referable": "the perpetrator can be referred and is not managed yet",
+    "none": "MAPPA is not known to manage the perpetrator, and no ground to refer is known",
+    "open": "whether MAPPA manages the perpetrator is not known yet",
+    "referable": "there is a ground to refer, and MAPPA is not known to manage the perpetrator",
     "l1": "the perpetrator is at level 1",
     "l1_escalating": "the perpetrator is at level 1",
     "l2": "the perpetrator is at level 2",
@@ -42,6 +47,7 @@ _PERPETRATOR = (
     Forum.MAPPA_L3,
     Forum.MAPPA_L2,
     Forum.MAPPA_L1_LEAD_AGENCY,
+    Forum.SUPERVISING_SERVICE,
     Forum.IOM,
     Forum.DAPP,
     Forum.MATAC,
@@ -104,7 +110,7 @@ def _why_not(need: NeedKind, forum: Forum, lead: Forum, situation: _Situation) -
     if forum in situation.declined and columns["mappa"] not in {"l2", "l3"}:
         return _reason(need, forum, _DECLINED)
     if forum not in _PATHS:
-        return _reason(need, forum, _mappa_reason(need, forum, columns["mappa"], lead))
+        return _reason(need, forum, _mappa_reason(need, forum, columns, lead))
     path = columns[_PATHS[forum]]
     excluding = situation.excluding(forum) if path in {"none", "barred"} else None
     if excluding:
@@ -116,6 +122,8 @@ def _path_reason(forum: Forum, path: str, lead: Forum) -> str:
     match path:
         case "none":
             return _NOT_MET[forum]
+        case "open":
+            return _NOT_KNOWN[forum]
         case "declined":
             return _DECLINED
         case "discharged":
@@ -124,9 +132,19 @@ def _path_reason(forum: Forum, path: str, lead: Forum) -> str:
             return f"{forum_name(lead)} comes before it in the order; it supports or is asked next"
 
 
-def _mappa_reason(need: NeedKind, forum: Forum, state: str, lead: Forum) -> str:
+def _mappa_reason(need: NeedKind, forum: Forum, columns: Mapping[str, str], lead: Forum) -> str:
+    state = columns["mappa"]
+    if forum is Forum.SUPERVISING_SERVICE:
+        return _supervisor_reason(columns["mappa_path"], state, lead)
     if need is NeedKind.VICTIM_SAFETY and state == forum.value[-2:].lower():
-        return f"{forum_name(lead)} leads on the victim's safety and its plan goes to MAPPA"
+        return f"{forum_name(lead)} is asked to lead on the victim's safety, and its plan goes to MAPPA"
     if forum is Forum.MAPPA_L1_LEAD_AGENCY and state in {"l1", "l1_escalating"}:
         return f"{forum_name(lead)} is asked first; the lead agency holds the case or is asked next"
     return _MAPPA_NOW[state]
+
+
+def _supervisor_reason(path: str, state: str, lead: Forum) -> str:
+    """Explains why the supervising service is not asked: it is, on a known licence, while no level is."""
+    if path in {"supervised", "refer_supervised"}:
+        return f"{forum_name(lead)} is asked first; the supervising service holds the case or is asked next"
+    return "no licence or order is known" if state == "open" else "it is asked only while the MAPPA level is not known"

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from app.routing.engine.decide import decide
+from app.routing.policy.labels import due_name
 from app.routing.policy.types import Fact, Policy
 from app.routing.record.decision import RoutingDecision
 
@@ -104,12 +105,14 @@ def _all(decision: RoutingDecision, key: str) -> set[str]:
     parts: Mapping[str, Callable[[], set[str]]] = {
         "rules": lambda: {finding.rule for finding in decision.findings},
         "duties": lambda: {duty.id for duty in decision.duties},
-        "certain_duties": lambda: {duty.id for duty in decision.duties if duty.certain},
         "supports": lambda: {support.forum or support.role for support in decision.supports},
         "support_rules": lambda: {support.rule for support in decision.supports},
         "warnings": lambda: {warning.id for warning in decision.warnings},
         "near_misses": lambda: {miss.rule for miss in decision.near_misses},
-        "unsettled": lambda: {each.outcome for each in decision.unsettled},
+        "open": lambda: {each.outcome for each in decision.open},
+        "asked": lambda: {item.fact for enquiry in decision.enquiries for item in enquiry.items},
+        "asks": lambda: {enquiry.role for enquiry in decision.enquiries},
+        "not_looked_up": lambda: set(decision.not_looked_up),
     }
     return parts[key]()
 
@@ -130,8 +133,10 @@ def _one(decision: RoutingDecision, key: str) -> object:
     if key in decision.outcomes:
         return decision.outcomes[key]
     parts: Mapping[str, Callable[[], object]] = {
-        "row": lambda: decision.primacy_row,
-        "provisional": lambda: decision.provisional,
+        "rows": lambda: list(decision.primacy_rows),
+        "hub_asks_first": lambda: next((item.fact for each in decision.enquiries for item in each.items), ""),
+        "hub_because": lambda: next((each.because for each in decision.enquiries if each.reviews), ""),
+        "hub_within": lambda: next((due_name(each.clock) for each in decision.enquiries), ""),
         "held_by": lambda: decision.held_by,
         "victim": lambda: decision.victim.forum,
         "victim_row": lambda: decision.victim.row,
@@ -142,6 +147,6 @@ def _one(decision: RoutingDecision, key: str) -> object:
         "holder": lambda: decision.perpetrator.holder,
         "rules": lambda: [finding.rule for finding in decision.findings],
         "candidates": lambda: [lead.forum for lead in decision.perpetrator_candidates],
-        "decided_by": lambda: sorted({name for each in decision.unsettled for name in each.decided_by}),
+        "decided_by": lambda: sorted({name for each in decision.open for name in each.decided_by}),
     }
     return parts[key]()

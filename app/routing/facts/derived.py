@@ -9,6 +9,7 @@ from datetime import datetime
 
 from app.routing.facts.dates import utc
 from app.routing.facts.perpetrator import perpetrator_facts
+from app.routing.facts.reports.current import with_current_reports
 from app.routing.facts.risk import risk_facts
 from app.routing.facts.safety import safety_facts
 from app.routing.facts.snapshot import CaseSnapshot
@@ -24,9 +25,16 @@ def derive(case: CaseSnapshot, instant: datetime, parameters: Mapping[str, Value
     """
     at = utc(instant)
     typed = Parameters(parameters)
-    return {
+    case = with_current_reports(case, at, typed)
+    reported = {
         **risk_facts(case, at, typed),
         **perpetrator_facts(case, at, typed),
         **status_facts(case, at),
         **safety_facts(case, at),
     }
+    return reported | _answered(case, reported)
+
+
+def _answered(case: CaseSnapshot, reported: Mapping[str, Fact]) -> dict[str, Fact]:
+    """Returns what enquiries answered of the facts that the reports leave open: what a report says goes first."""
+    return {name: value for name, value in case.answered if name in reported and reported[name] is None}

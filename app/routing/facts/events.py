@@ -69,8 +69,8 @@ def _event(group: list[IncidentFacts]) -> IncidentFacts:
 def _completed(event: IncidentFacts, later: IncidentFacts) -> IncidentFacts:
     """Returns the event with what a later report adds: what is known replaces what is not known.
 
-    The later time and outcome stand. Where two reports contradict each other, the answer by which the event counts
-    stands: criminal, and not antisocial behaviour only.
+    The later time and outcome stand, and the first record. Where two reports contradict each other, the answer by
+    which the event counts stands: criminal, and not antisocial behaviour only.
     """
     return replace(
         event,
@@ -79,6 +79,7 @@ def _completed(event: IncidentFacts, later: IncidentFacts) -> IncidentFacts:
         victim_ref=event.victim_ref or later.victim_ref,
         perpetrator_ref=event.perpetrator_ref or later.perpetrator_ref,
         outcome=later.outcome or event.outcome,
+        recorded_at=min((at for at in (event.recorded_at, later.recorded_at) if at is not None), default=None),
         criminal=_settled(event.criminal, later.criminal, wins=True),
         asb_linked=_settled(event.asb_linked, later.asb_linked, wins=False),
     )

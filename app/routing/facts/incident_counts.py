@@ -42,6 +42,21 @@ def settled_count(least: int, most: int, threshold: int) -> int | None:
     return least if least >= threshold or most < threshold else None
 
 
+def more_elsewhere(case: CaseSnapshot) -> bool:
+    """Returns whether there is a sign of incidents that no record here holds.
+
+    A move, another area, or another force.
+    """
+    areas = {area for area in (case.victim.home_area, case.perpetrator.home_area) if area}
+    forces = {incident.force for incident in case.incidents or ()}
+    return case.victim.moved_area is True or len(areas) > 1 or len(forces) > 1
+
+
+def at_least(case: CaseSnapshot, count: int, threshold: int) -> int | None:
+    """Returns the count of our records; None where it is under the threshold and there is a sign of more elsewhere."""
+    return None if count < threshold and more_elsewhere(case) else count
+
+
 def recent(incidents: Iterable[IncidentFacts], instant: datetime, months: int) -> tuple[IncidentFacts, ...]:
     """Returns the incidents inside the window and not after the instant, oldest first."""
     # The first London day counts whole; nothing counts that happened after the instant, known by now or not.
@@ -68,10 +83,12 @@ def in_scope(case: CaseSnapshot, incident: IncidentFacts, scope: CountScope) -> 
 def count_incidents(case: CaseSnapshot, instant: datetime, rule: CountRule) -> int | None:
     """Returns how many events on record the rule counts at the instant, across all forces: a least number.
 
-    None when an incident on record, by somebody not identified, could take it over the threshold.
+    None when an incident on record, by somebody not identified, could take it over the threshold, or when it is
+    under the threshold and there is a sign of more elsewhere.
     """
     in_window = recent(distinct_events(case.incidents or (), instant), instant, rule.months)
     counted = [i for i in in_window if rule.count_asb or i.asb_linked is not True]
     belongs = [in_scope(case, i, rule.scope) for i in counted]
     least = belongs.count(True)
-    return settled_count(least, least + belongs.count(None), rule.threshold)
+    count = settled_count(least, least + belongs.count(None), rule.threshold)
+    return None if count is None else at_least(case, count, rule.threshold)

@@ -1,18 +1,21 @@
 """Facts about the perpetrator: serial behaviour, MAPPA, licence, risk of serious harm."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from app.routing.facts.dates import london_date, months_before
+from app.routing.facts.orders import in_force
 from app.routing.facts.serial_victims import distinct_victims
-from app.routing.facts.snapshot import CaseSnapshot, Perpetrator, Rosh
+from app.routing.facts.snapshot import CaseSnapshot, IncidentFacts, Perpetrator, Rosh
 from app.routing.facts.statute import automatic_mappa, capability_shown
-from app.routing.facts.supervision import days_to_licence_end, supervised_on
+from app.routing.facts.supervision import days_to_licence_end, supervised_on, supervised_without_recall
 from app.routing.facts.three_valued import three_valued_or
 from app.routing.policy.parameters import Parameters
 from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import EscalationKind, RoshLevel
 
+CATEGORY_3 = 3
 _ESCALATION_MONTHS = 6
+_OF_AN_INCIDENT = (EscalationKind.INCIDENT_REPORT, EscalationKind.OTHER_FORCE_INCIDENT)
 _SERIOUS = (RoshLevel.HIGH, RoshLevel.VERY_HIGH)
 
 
@@ -22,15 +25,21 @@ def rosh_high(rosh: Rosh) -> bool | None:
     return three_valued_or(None if level is None else level in _SERIOUS for level in groups)
 
 
-def rosh_contradiction(case: CaseSnapshot) -> bool | None:
-    """Returns whether the recorded risk to a known adult is low although an order protects one.
+def rosh_contradiction(case: CaseSnapshot, today: date) -> bool | None:
+    """Returns whether the recorded risk to a known adult is low although an order in force protects one.
 
     Source: Jean review, 14.3.2 (high to the public, low to a known adult, two orders in force).
     """
     level = case.perpetrator.rosh.known_adult
     if level is None or case.orders is None:
         return None
-    return level is RoshLevel.LOW and bool(case.orders)
+    return level is RoshLevel.LOW and any(in_force(order, today) for order in case.orders)
+
+
+def rosh_outdated(case: CaseSnapshot, at: datetime) -> bool | None:
+    """Returns whether the risk of serious harm was assessed before the perpetrator's newest incident on record."""
+    assessed_on = case.perpetrator.rosh.assessed_on
+    return None if assessed_on is None else bool(_incidents_since(case, at, assessed_on + timedelta(days=1)))
 
 
 def serious_harm_likely(person: Perpetrator) -> bool | None:
@@ -38,42 +47,45 @@ def serious_harm_likely(person: Perpetrator) -> bool | None:
     return three_valued_or((person.serious_harm_likely, rosh_high(person.rosh)))
 
 
-def escalation_kinds(case: CaseSnapshot, at: datetime) -> tuple[frozenset[EscalationKind], bool]:
-    """Returns the kinds of escalation evidence since the last level review, and whether every kind is known or not.
+def escalation_kinds(case: CaseSnapshot, at: datetime) -> frozenset[EscalationKind]:
+    """Returns the kinds of evidence since the last level review that the risk has risen.
 
-    Without a review date it looks back six months, the period of the level review in the Jean review.
+    Without a review date it looks back six months, the period of the level review in the Jean review. Evidence that
+    gives the number of an incident on record is that incident, and does not count beside it.
     """
     person, today = case.perpetrator, london_date(at)
     since = person.mappa.last_reviewed_on or months_before(today, _ESCALATION_MONTHS)
-    kinds = {e.kind for e in person.escalations or () if since <= e.observed_on <= today}
+    incidents = _incidents_since(case, at, since)
+    numbers = {i.source_reference for i in incidents} - {None}
+    kinds = {
+        e.kind
+        for e in person.escalations or ()
+        if since <= e.observed_on <= today and not (e.kind in _OF_AN_INCIDENT and e.ref in numbers)
+    }
     signs = {
         EscalationKind.NEW_RELATIONSHIP: person.new_relationship,
         EscalationKind.MISSED_SUPERVISION: person.missed_supervision,
-        EscalationKind.UNAPPROVED_ADDRESS: None if person.address_approved is None else not person.address_approved,
-        EscalationKind.INCIDENT_REPORT: _incident_since(case, at, since),
+        EscalationKind.UNAPPROVED_ADDRESS: person.address_approved is False,
+        EscalationKind.INCIDENT_REPORT: bool(incidents),
     }
     kinds |= {kind for kind, sign in signs.items() if sign}
-    complete = person.escalations is not None and None not in signs.values()
-    return frozenset(kinds), complete
+    return frozenset(kinds)
 
 
-def _incident_since(case: CaseSnapshot, at: datetime, since: date) -> bool | None:
-    if case.incidents is None:
-        return None
-    return any(
-        since <= london_date(i.occurred_at) and i.occurred_at <= at
-        for i in case.incidents
-        if i.perpetrator_ref is not None and i.perpetrator_ref == case.perpetrator.ref
+def _incidents_since(case: CaseSnapshot, at: datetime, since: date) -> tuple[IncidentFacts, ...]:
+    return tuple(
+        i
+        for i in case.incidents or ()
+        if i.perpetrator_ref is not None
+        and i.perpetrator_ref == case.perpetrator.ref
+        and since <= london_date(i.occurred_at)
+        and i.occurred_at <= at
     )
 
 
-def escalation_evidence(case: CaseSnapshot, at: datetime) -> int | None:
-    """Returns how many kinds of escalation evidence there are.
-
-    None when none is known and not every kind was looked for.
-    """
-    kinds, complete = escalation_kinds(case, at)
-    return len(kinds) if kinds or complete else None
+def escalation_evidence(case: CaseSnapshot, at: datetime) -> int:
+    """Returns at least how many kinds of evidence there are that the risk has risen."""
+    return len(escalation_kinds(case, at))
 
 
 def licence_ends_soon(person: Perpetrator, today: date, days: int) -> bool | None:
@@ -86,10 +98,20 @@ def licence_ends_soon(person: Perpetrator, today: date, days: int) -> bool | Non
 
 
 def l1_review_overdue(person: Perpetrator, today: date, months: int) -> bool | None:
-    """Returns whether the periodic level review is due or overdue, by the policy's period in months."""
+    """Returns whether the periodic level review is due or overdue: by the date set, else by the policy's period."""
+    if person.mappa.next_review_on is not None:
+        return person.mappa.next_review_on <= today
     if person.mappa.last_reviewed_on is None:
         return None
     return months_before(today, months) >= person.mappa.last_reviewed_on
+
+
+def in_custody(person: Perpetrator, today: date) -> bool | None:
+    """Returns whether the perpetrator is in custody: as stated, or because a period of custody runs today."""
+    if person.in_custody is not None or not person.custody_periods:
+        return person.in_custody
+    runs = any(start <= today and (end is None or today <= end) for start, end in person.custody_periods)
+    return True if runs else None
 
 
 def _mappa_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> dict[str, Fact]:
@@ -102,7 +124,9 @@ def _mappa_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> di
         "conviction_or_caution": capability_shown(person),
         "escalation_evidence": escalation_evidence(case, at),
         "l1_review_overdue": l1_review_overdue(person, today, parameters.number("mappa_l1_review_months")),
+        "category_3": None if person.mappa.category is None else person.mappa.category == CATEGORY_3,
         "supervised": supervised,
+        "supervised_without_recall": supervised_without_recall(person, today),
         "licence_ends_soon": licence_ends_soon(person, today, parameters.number("licence_end_notice_days")),
     }
 
@@ -126,7 +150,8 @@ def perpetrator_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) 
         "matac_took_nomination": person.panels.matac_took_nomination,
         "serious_harm_likely": serious_harm_likely(person),
         "rosh_high": rosh_high(person.rosh),
-        "rosh_contradiction": rosh_contradiction(case),
-        "in_custody": person.in_custody,
+        "rosh_contradiction": rosh_contradiction(case, london_date(at)),
+        "rosh_outdated": rosh_outdated(case, at),
+        "in_custody": in_custody(person, london_date(at)),
         "new_relationship": person.new_relationship,
     }

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from app.routing.facts.events import same_person
 from app.routing.facts.incident_counts import CountRule, CountScope, count_incidents, settled_count
 from app.routing.facts.repeats import RepeatAnchor, RepeatBehaviour, is_repeat
 from app.routing.facts.snapshot import Assessment, CaseSnapshot, MaracHistory
@@ -10,6 +11,7 @@ from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import AssessmentTool, ReferralRoute
 from app.vocabulary import Grade
 
+NO_MEETING = 99  # working days: a wait that is too long under every policy
 _GRADES = (Grade.STANDARD, Grade.MEDIUM, Grade.HIGH)
 _RED_FLAGS = (
     "threats_to_kill",
@@ -70,7 +72,8 @@ def hub_review_count(case: CaseSnapshot, instant: datetime, parameters: Paramete
     return count_incidents(case, instant, rule)
 
 
-def _tick_threshold(tool: AssessmentTool | None, parameters: Parameters) -> int:
+def tick_threshold(tool: AssessmentTool | None, parameters: Parameters) -> int:
+    """Returns the ticks of this tool that make a case high risk."""
     name = "dash27_ticks" if tool is AssessmentTool.DASH27 else "dash24_ticks"
     return parameters.number(name)
 
@@ -78,20 +81,30 @@ def _tick_threshold(tool: AssessmentTool | None, parameters: Parameters) -> int:
 def _assessment_facts(case: CaseSnapshot, parameters: Parameters) -> dict[str, Fact]:
     seen = case.assessment
     present, complete = red_flags(seen)
-    threshold = _tick_threshold(seen.tool, parameters)
+    threshold = tick_threshold(seen.tool, parameters)
     return {
         "assessment_tool": seen.tool,
         "ticks": settled_ticks(seen, threshold),
         "unanswered": seen.unanswered,
         "grade": current_grade(seen),
         "judged_high": seen.judged_high,
+        "judged_without_reason": seen.judged_high is True and not seen.judgement_reason,
         "red_flag": True if present else (False if complete else None),
-        "seen": seen.seen,
+        "strangulation": seen.strangulation,
+        "threats_to_kill": seen.threats_to_kill,
+        "separation": seen.separation,
+        "pregnancy": seen.pregnancy,
+        "victim_not_seen": _denied(seen.seen),
         "seen_alone": seen.seen_alone,
-        "both_parties_seen": seen.both_parties_seen,
+        "a_party_not_seen": _denied(seen.both_parties_seen),
         "perpetrator_answered_phone": seen.perpetrator_answered_phone,
         "phone_taken": seen.phone_taken,
     }
+
+
+def _denied(stated: bool | None) -> bool | None:
+    """Returns whether it was stated that something is not so; None while nobody has said."""
+    return None if stated is None else not stated
 
 
 def _route_facts(case: CaseSnapshot) -> dict[str, Fact]:
@@ -102,16 +115,28 @@ def _route_facts(case: CaseSnapshot) -> dict[str, Fact]:
         "help_sought": case.help_sought_by is not None,
         "manager_signed_off": case.manager_signed_off,
         "consent": case.consent,
+        "sharing_reason_recorded": case.consent_override_reason is not None,
     }
 
 
-def _earlier_actions_open(history: MaracHistory | None) -> bool | None:
+def _earlier_actions_open(history: MaracHistory | None) -> bool:
     """Returns whether an earlier plan still has open actions, which nobody sets again."""
     if history is None:
-        return None
+        return False
     if history.last_referral_on is None and history.last_heard_on is None:
         return False
-    return None if history.open_actions is None else history.open_actions > 0
+    return bool(history.open_actions)
+
+
+def _abuse_reported(case: CaseSnapshot) -> bool:
+    """Returns whether an incident is on record in which the victim was, or may have been, abused.
+
+    What the perpetrator did to somebody else says nothing of this victim.
+    """
+    return any(
+        incident.asb_linked is not True and same_person(incident.victim_ref, case.victim.ref) is not False
+        for incident in case.incidents or ()
+    )
 
 
 def _history_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> dict[str, Fact]:
@@ -126,7 +151,10 @@ def _history_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> 
         ),
         "marac_stage": case.marac_stage,
         "earlier_actions_open": _earlier_actions_open(history),
-        "days_to_hearing": case.working_days_to_hearing,
+        "days_to_hearing": NO_MEETING if case.working_days_to_hearing is None else case.working_days_to_hearing,
+        "marac_unanswered": case.marac_clock_ended,
+        "unanswered_questions": case.unanswered_questions,
+        "abuse_reported": _abuse_reported(case),
     }
 
 

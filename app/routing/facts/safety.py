@@ -1,15 +1,19 @@
 """Facts that only duties read: children, adults at risk, disclosure, orders, supervision, contact."""
 
-from datetime import datetime
+from datetime import date, datetime
 
+from app.routing.facts.dates import london_date
 from app.routing.facts.incident_counts import recent
+from app.routing.facts.orders import order_facts
 from app.routing.facts.snapshot import CaseSnapshot, Child, IncidentFacts
+from app.routing.facts.supervision import area_of_perpetrator
 from app.routing.facts.three_valued import three_valued_and, three_valued_or
 from app.routing.policy.types import Fact
-from app.routing.policy.vocabulary import DvdsState, ReferralRoute
+from app.routing.policy.vocabulary import DvdsState, IncidentOutcome, ReferralRoute
 
 SCHOOL_AGES = range(4, 19)
 _YEAR = 12
+_CAUGHT = frozenset({IncidentOutcome.ARRESTED, IncidentOutcome.CHARGED})
 
 
 def child_affected(child: Child) -> bool | None:
@@ -18,9 +22,22 @@ def child_affected(child: Child) -> bool | None:
 
 
 def child_at_school(child: Child) -> bool | None:
-    """Returns whether an affected child is of school age, taught at school or at home."""
-    of_age = None if child.age is None else child.age in SCHOOL_AGES
-    return three_valued_and(child_affected(child), of_age)
+    """Returns whether an affected child is of school age and not known to be taught at home."""
+    return three_valued_and(child_affected(child), _of_school_age(child), child.home_educated is not True)
+
+
+def child_taught_at_home(child: Child) -> bool | None:
+    """Returns whether an affected child of school age is taught at home."""
+    return three_valued_and(child_affected(child), _of_school_age(child), child.home_educated)
+
+
+def _of_school_age(child: Child) -> bool | None:
+    return None if child.age is None else child.age in SCHOOL_AGES
+
+
+def child_known_to_social_care(child: Child) -> bool | None:
+    """Returns whether children's social care already knows an affected child."""
+    return three_valued_and(child_affected(child), child.known_to_social_care)
 
 
 def section_42(case: CaseSnapshot) -> bool | None:
@@ -29,9 +46,9 @@ def section_42(case: CaseSnapshot) -> bool | None:
     return three_valued_and(victim.care_needs, victim.at_risk_of_abuse, victim.unable_to_protect_self)
 
 
-def cross_area(case: CaseSnapshot) -> bool | None:
+def cross_area(case: CaseSnapshot, today: date) -> bool | None:
     """Returns whether victim and perpetrator live in different areas."""
-    areas = (case.victim.home_area, case.perpetrator.home_area)
+    areas = (case.victim.home_area, area_of_perpetrator(case.perpetrator, today))
     return None if None in areas else areas[0] != areas[1]
 
 
@@ -43,57 +60,69 @@ def is_crossed(case: CaseSnapshot, incident: IncidentFacts) -> bool:
     )
 
 
-def roles_reversed(case: CaseSnapshot) -> bool | None:
+def roles_reversed(case: CaseSnapshot) -> bool:
     """Returns whether another incident has the two in opposite roles: a role belongs to an incident."""
-    if case.incidents is None or case.perpetrator.ref is None:
-        return None
-    return any(is_crossed(case, i) for i in case.incidents)
+    return case.perpetrator.ref is not None and any(is_crossed(case, i) for i in case.incidents or ())
 
 
-def another_perpetrator(case: CaseSnapshot, at: datetime) -> bool | None:
+def another_perpetrator(case: CaseSnapshot, at: datetime) -> bool:
     """Returns whether somebody else harmed the same victim in the last year."""
-    if case.incidents is None:
-        return None
     return any(
         i.victim_ref == case.victim.ref and i.perpetrator_ref is not None and i.perpetrator_ref != case.perpetrator.ref
-        for i in recent(case.incidents, at, _YEAR)
+        for i in recent(case.incidents or (), at, _YEAR)
     )
+
+
+def suspect_outstanding(case: CaseSnapshot, at: datetime) -> bool | None:
+    """Returns whether the suspect is still to be arrested: as stated, or as the outcome of the newest incident says."""
+    stated = case.perpetrator.suspect_outstanding
+    outcomes = [i.outcome for i in recent(case.incidents or (), at, _YEAR) if i.outcome is not None]
+    if stated is not None or not outcomes:
+        return stated
+    return False if outcomes[-1] in _CAUGHT else None
 
 
 def antisocial_behaviour(case: CaseSnapshot, at: datetime) -> bool | None:
     """Returns whether a report of antisocial behaviour may hide abuse (Jean review, 14.1.3, 16.2)."""
     if case.route is ReferralRoute.ASB_SCREEN:
         return True
-    if case.incidents is None:
-        return None
-    reports = recent(case.incidents, at, _YEAR)
+    reports = recent(case.incidents or (), at, _YEAR)
     return three_valued_or(i.asb_linked for i in reports if not is_crossed(case, i))
 
 
-def _people_facts(case: CaseSnapshot) -> dict[str, Fact]:
+def _children_facts(case: CaseSnapshot) -> dict[str, Fact]:
+    asked = {
+        "child_affected": child_affected,
+        "child_at_school": child_at_school,
+        "child_taught_at_home": child_taught_at_home,
+        "child_known_to_social_care": child_known_to_social_care,
+    }
     children = case.children
+    return {name: None if children is None else three_valued_or(map(of, children)) for name, of in asked.items()}
+
+
+def _people_facts(case: CaseSnapshot, today: date) -> dict[str, Fact]:
     return {
-        "child_affected": None if children is None else three_valued_or(child_affected(c) for c in children),
-        "child_at_school": None if children is None else three_valued_or(child_at_school(c) for c in children),
         "section_42": section_42(case),
         "victim_supervised": case.victim.under_supervision,
         "victim_moved": case.victim.moved_area,
         "home_insecure": case.victim.home_insecure,
-        "safe_contact_recorded": case.safe_contact_recorded,
-        "cross_area": cross_area(case),
+        "safe_contact_recorded": bool(case.safe_contact_recorded),
+        "cross_area": cross_area(case, today),
         "roles_reversed": roles_reversed(case),
     }
 
 
-def _police_facts(case: CaseSnapshot) -> dict[str, Fact]:
+def _police_facts(case: CaseSnapshot, at: datetime) -> dict[str, Fact]:
     person = case.perpetrator
     return {
         "dvds_open": None if case.dvds is None else case.dvds is DvdsState.APPLIED,
         "dvds_disclosed": None if case.dvds is None else case.dvds is DvdsState.DISCLOSED,
         "arrested_without_charge": person.arrested_without_charge,
         "residing_together": case.residing_together,
-        "suspect_outstanding": person.suspect_outstanding,
+        "suspect_outstanding": suspect_outstanding(case, at),
         "protective_order_granted": case.protective_order_granted,
+        "ongoing_event": case.ongoing_event,
         "joint_visit_agreed": case.joint_visit_agreed,
         "investigation_closing": case.investigation_closing,
     }
@@ -104,7 +133,7 @@ def _supervision_facts(case: CaseSnapshot) -> dict[str, Fact]:
     return {
         "missed_supervision": person.missed_supervision,
         "breach_suspected": person.breach_suspected,
-        "address_approved": person.address_approved,
+        "address_refused": None if person.address_approved is None else not person.address_approved,
         "address_check_requested": person.address_check_requested,
         "crosses_boundary": person.crosses_boundary,
         "practitioner_absent": person.practitioner_absent,
@@ -114,8 +143,10 @@ def _supervision_facts(case: CaseSnapshot) -> dict[str, Fact]:
 def safety_facts(case: CaseSnapshot, at: datetime) -> dict[str, Fact]:
     """Returns the facts that duties read and on which no lead depends."""
     return {
-        **_people_facts(case),
-        **_police_facts(case),
+        **_children_facts(case),
+        **_people_facts(case, london_date(at)),
+        **order_facts(case, london_date(at)),
+        **_police_facts(case, at),
         **_supervision_facts(case),
         "another_perpetrator": another_perpetrator(case, at),
         "antisocial_behaviour": antisocial_behaviour(case, at),

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from app.routing.facts.dates import london_date, months_before
 from app.routing.facts.events import distinct_events, same_person
-from app.routing.facts.incident_counts import settled_count
+from app.routing.facts.incident_counts import at_least, settled_count
 from app.routing.facts.snapshot import CaseSnapshot, Perpetrator
 
 
@@ -34,7 +34,7 @@ def distinct_victims(
     """Returns how many different victims the perpetrator has in the window, across all forces.
 
     The victim of this referral counts too: a referral alleges one more victim. The number is a least one: it
-    counts what is on record. None: what is on record leaves it open.
+    counts what is on record. None: what is on record leaves it open, or there is a sign of more elsewhere.
     """
     today = london_date(instant)
     first = lookback_start(case.perpetrator, today, months, exclude_custody=exclude_custody)
@@ -48,4 +48,5 @@ def distinct_victims(
     known = {case.victim.ref} | {i.victim_ref for i in mine if i.victim_ref and i.perpetrator_ref}
     possible = known | {i.victim_ref for i in mine if i.victim_ref}
     unnamed = sum(i.victim_ref is None for i in mine)
-    return settled_count(len(known), len(possible) + unnamed, threshold)
+    count = settled_count(len(known), len(possible) + unnamed, threshold)
+    return None if count is None else at_least(case, count, threshold)

@@ -28,7 +28,10 @@ from app.vocabulary import DeclineCode, Forum, Grade
 
 @dataclass(frozen=True, slots=True)
 class IncidentFacts:
-    """One report of an incident, from any force or agency. Several reports can be of one event: `events` joins them."""
+    """One report of an incident, from any force or agency. Several reports can be of one event: `events` joins them.
+
+    `recorded_at` is when this service received it; None where that is not on record.
+    """
 
     occurred_at: datetime
     reported_at: datetime
@@ -39,6 +42,7 @@ class IncidentFacts:
     outcome: IncidentOutcome | None = None
     asb_linked: bool | None = None
     source_reference: str | None = None
+    recorded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +191,20 @@ class Assessment:
 
 
 @dataclass(frozen=True, slots=True)
+class AssessedReport:
+    """What one author assessed in one report: a referral, or an incident that was sent later.
+
+    Two authors can assess one report; `id` is the same then.
+    """
+
+    id: str
+    author: str
+    reported_at: datetime
+    assessment: Assessment = field(default_factory=Assessment)
+    route: ReferralRoute | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """A civil or criminal order that protects somebody from the perpetrator."""
 
@@ -210,15 +228,33 @@ class Child:
 
 
 @dataclass(frozen=True, slots=True)
+class MaracProcess:
+    """One time that this service referred the dyad to MARAC.
+
+    `waits_until` is when it was heard or MARAC let it go; None: it waits.
+    """
+
+    referred_at: datetime
+    waits_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MaracHistory:
     """What earlier MARACs did about the same victim and perpetrator (the dyad).
 
-    A known history without a date: the dyad was never referred, or never heard.
+    A known history without a date: the dyad was never referred, or never heard. `heard_elsewhere_undated`: another
+    MARAC heard it and nobody has said when. The last dates are those of any MARAC; `processes` and `heard_on` are this
+    service's own, the oldest first.
     """
 
     last_referral_on: date | None = None
     last_heard_on: date | None = None
     open_actions: int | None = None
+    heard_elsewhere_undated: bool = False
+    referred_elsewhere_on: date | None = None
+    heard_elsewhere_on: date | None = None
+    processes: tuple[MaracProcess, ...] = ()
+    heard_on: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,9 +279,13 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class CaseSnapshot:
-    """Everything that routing may read about one referral at one instant.
+    """Everything that routing may read about one case at one instant.
 
-    Claims, refusals, the current owner, the MARAC stage and who asked for help are records of our own: always known.
+    Claims, refusals, the current owner, the MARAC stage, who asked for help, whether MARAC's question ran out of time
+    (`marac_clock_ended`) and how many questions nobody answered by then are records of our own: always known.
+    `answered` holds the answers of enquiries that no other field can hold, by the name of the fact. `reports` hold
+    every assessment by its author, the oldest first; where there are any, `assessment` and `route` are made of them.
+    `disputed` are the JSON pointers of the parts that two authors state differently.
     """
 
     victim: Victim
@@ -254,6 +294,7 @@ class CaseSnapshot:
     route: ReferralRoute | None = None
     help_sought_by: HelpSource | None = None
     consent: ConsentState | None = None
+    consent_override_reason: str | None = None
     manager_signed_off: bool | None = None
     safe_contact_recorded: bool | None = None
     incidents: tuple[IncidentFacts, ...] | None = None
@@ -265,6 +306,8 @@ class CaseSnapshot:
     refusals: tuple[Refusal, ...] = ()
     current_owner: Forum = Forum.HUB
     marac_stage: MaracStage = MaracStage.NOT_REFERRED
+    marac_clock_ended: bool = False
+    unanswered_questions: int = 0
     working_days_to_hearing: int | None = None
     residing_together: bool | None = None
     dapp_in_area: bool | None = None
@@ -273,3 +316,6 @@ class CaseSnapshot:
     joint_visit_agreed: bool | None = None
     investigation_closing: bool | None = None
     ongoing_event: bool | None = None
+    answered: tuple[tuple[str, bool | int | str], ...] = ()
+    reports: tuple[AssessedReport, ...] = ()
+    disputed: tuple[str, ...] = ()

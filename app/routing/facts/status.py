@@ -41,7 +41,7 @@ def status_facts(case: CaseSnapshot, at: datetime) -> dict[str, Fact]:
         "matac_case_open": _is_accepted(panels.matac),
         "dapp_case_open": _is_accepted(panels.dapp),
         "pdp_case_open": _is_accepted(panels.pdp),
-        "dapp_in_area": case.dapp_in_area,
+        "dapp_in_area": bool(case.dapp_in_area),
         "owned_by_lead_agency": owner_is_proved(case, Forum.MAPPA_L1_LEAD_AGENCY, at),
         "owned_by_iom": owner_is_proved(case, Forum.IOM, at),
         "owned_by_dapp": owner_is_proved(case, Forum.DAPP, at),

@@ -7,6 +7,7 @@ Victims and Prisoners Act 2024 (controlling or coercive behaviour from 3 Februar
 from dataclasses import dataclass
 from datetime import date
 
+from app.routing.facts.dates import months_before
 from app.routing.facts.snapshot import Conviction, Perpetrator
 from app.routing.facts.three_valued import three_valued_and, three_valued_or
 from app.routing.policy.vocabulary import SentenceKind
@@ -14,6 +15,8 @@ from app.routing.policy.vocabulary import SentenceKind
 CCB = "controlling_or_coercive_behaviour"
 CCB_AUTOMATIC_FROM = date(2025, 2, 3)
 AUTOMATIC_MONTHS = 12
+# The longest time for which a sentence is suspended (Sentencing Act 2026; two years before).
+LONGEST_SUSPENSION_MONTHS = 36
 # When the sections of the Act on MAPPA came into force.
 _START = date(2004, 4, 5)
 
@@ -76,26 +79,48 @@ def qualifying_sentence(conviction: Conviction) -> bool | None:
             return False
 
 
+def may_still_run(conviction: Conviction, on: date) -> bool | None:
+    """Returns True while the sentence may still be served or supervised on that day, None once its months have passed.
+
+    Not False: the months told may leave out an extended licence. A suspended sentence runs as long as it is suspended.
+    """
+    if conviction.sentence_months is None:
+        return True
+    longest = LONGEST_SUSPENSION_MONTHS if conviction.suspended is not False else 0
+    months = longest if conviction.suspended else max(conviction.sentence_months, longest)
+    return True if months_before(on, months) <= conviction.convicted_on else None
+
+
 def category_two(person: Perpetrator, on: date, *, supervised: bool | None) -> bool | None:
-    """Returns whether a sentence that qualifies, for a listed offence, is still served or supervised."""
+    """Returns whether a sentence that qualifies, for a listed offence, is still served or supervised.
+
+    Supervision that runs is not known to be of a sentence whose months have passed: that is asked.
+    """
     if person.convictions is None:
         return None
     convicted = three_valued_or(
-        three_valued_and(listed_offence(c.offence, on), qualifying_sentence(c), not c.caution)
+        three_valued_and(listed_offence(c.offence, on), qualifying_sentence(c), not c.caution, may_still_run(c, on))
         for c in person.convictions
     )
-    return three_valued_and(convicted, three_valued_or((supervised, person.in_custody, person.hospital_order)))
+    supervised_now = three_valued_or((supervised, bool(person.in_custody), bool(person.hospital_order)))
+    return three_valued_and(convicted, supervised_now)
 
 
 def automatic_mappa(person: Perpetrator, on: date, *, supervised: bool | None) -> bool | None:
     """Returns whether statute puts the person in MAPPA category 1, 2 or 4 on that date."""
+    # Whoever tells convictions has looked: notification and a terrorism connection not told with them are no.
+    looked_for = person.convictions is not None
     return three_valued_or(
         (
-            person.notification_requirement,
+            _no_if(person.notification_requirement, looked_for),
             category_two(person, on, supervised=supervised),
-            person.terrorism_risk,
+            _no_if(person.terrorism_risk, looked_for),
         )
     )
+
+
+def _no_if(stated: bool | None, looked_for: bool) -> bool | None:
+    return False if stated is None and looked_for else stated
 
 
 def capability_shown(person: Perpetrator) -> bool | None:

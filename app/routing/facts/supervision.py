@@ -1,19 +1,42 @@
-"""Whether a licence or order runs, and when the last one ends."""
+"""Whether a licence or order runs, where, whether it allows recall, and when the last one ends."""
 
+from collections.abc import Iterator
 from datetime import date
 
-from app.routing.facts.snapshot import Perpetrator
+from app.routing.facts.snapshot import Licence, Perpetrator
+from app.routing.policy.vocabulary import LicenceKind
+
+
+def running(person: Perpetrator, today: date) -> Iterator[Licence]:
+    """Returns the licences and orders of that day; one without a start or end date counts as running there."""
+    return (
+        licence
+        for licence in person.licences or ()
+        if (licence.starts_on is None or licence.starts_on <= today)
+        and (licence.ends_on is None or today <= licence.ends_on)
+    )
 
 
 def supervised_on(person: Perpetrator, today: date) -> bool | None:
-    """Returns whether a licence or order runs on that day; one without a start or end date counts as running there."""
+    """Returns whether a licence or order runs on that day."""
+    return None if person.licences is None else any(running(person, today))
+
+
+def supervised_without_recall(person: Perpetrator, today: date) -> bool | None:
+    """Returns whether only orders run from which nobody is recalled: the court deals with their breach."""
     if person.licences is None:
         return None
-    return any(
-        (licence.starts_on is None or licence.starts_on <= today)
-        and (licence.ends_on is None or today <= licence.ends_on)
-        for licence in person.licences
-    )
+    kinds = {licence.kind for licence in running(person, today)}
+    return bool(kinds) and LicenceKind.LICENCE not in kinds
+
+
+def area_of_perpetrator(person: Perpetrator, today: date) -> str | None:
+    """Returns the area where the perpetrator lives.
+
+    As stated, else where a licence or order is supervised, else where MAPPA manages them: each is where they live.
+    """
+    supervised = next((licence.area for licence in running(person, today) if licence.area), None)
+    return person.home_area or supervised or person.mappa.area
 
 
 def days_to_licence_end(person: Perpetrator, today: date) -> int | None:

@@ -4,16 +4,19 @@ The practitioner reads what to do; the chair reads who leads and why others do n
 rule of which policy compared which value.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.routing.handbook.in_short import in_short
 from app.routing.policy.conditions import Comparison
 from app.routing.policy.labels import capitalised, due_name, forum_name, role_name
 from app.routing.policy.sentences import value_in_words
 from app.routing.policy.types import Source
-from app.routing.record.decision import Duty, Finding, Lead, RoutingDecision, Unsettled
+from app.routing.record.decision import Duty, Enquiry, Finding, Lead, OpenQuestion, RoutingDecision
 from app.vocabulary import Forum, NeedKind
+
+IN_SHORT = "In short"
 
 
 class Audience(StrEnum):
@@ -45,14 +48,19 @@ class Explanation:
         return "\n\n".join("\n".join((p.heading, *(f"- {s}" for s in p.sentences))) for p in self.passages)
 
 
-def explain(decision: RoutingDecision, audience: Audience) -> Explanation:
-    """Returns the explanation for that audience. Passages without a sentence are left out."""
+def explain(decision: RoutingDecision, audience: Audience, stated: Iterable[str] = ()) -> Explanation:
+    """Returns the explanation for that audience. Passages without a sentence are left out.
+
+    `stated` are the signs of danger that were reported, in words; a practitioner reads them first.
+    """
     writers = {
         Audience.PRACTITIONER: _for_practitioner,
         Audience.CHAIR: _for_chair,
         Audience.AUDITOR: _for_auditor,
     }
     passages = tuple(p for p in writers[audience](decision) if p.sentences)
+    if audience is Audience.PRACTITIONER:
+        passages = (Passage(IN_SHORT, in_short(decision, stated)), *passages)
     return Explanation(audience, passages)
 
 
@@ -69,19 +77,20 @@ def _for_practitioner(decision: RoutingDecision) -> Iterator[Passage]:
         "The perpetrator",
         (*_perpetrator_sentences(decision), *_grounds(decision, ("matac", "mappa", "review"))),
     )
-    yield Passage("Not known", tuple(_open(each) for each in _deciding(decision)))
+    yield Passage("Not known yet", tuple(_open(each) for each in decision.open))
     yield Passage("Take care", tuple(capitalised(w.says) + "." for w in decision.warnings))
+    yield Passage("What is looked up", tuple(_enquiry(each) for each in decision.enquiries))
     ordered = sorted(decision.duties, key=lambda duty: not duty.life_safety)
     yield Passage("What must be done", tuple(_duty(duty) for duty in ordered))
     yield Passage("Not met", tuple(_near_misses(decision)))
 
 
 def _for_chair(decision: RoutingDecision) -> Iterator[Passage]:
-    yield Passage("Who leads", (_victim_sentence(decision), *_perpetrator_sentences(decision)))
+    yield Passage("Who is asked to lead", (_victim_sentence(decision), *_perpetrator_sentences(decision)))
     yield Passage("Who is asked, in order", tuple(_order(decision.perpetrator_candidates)))
     yield Passage("Who helps", tuple(_supports(decision)))
     yield Passage("Why not the others", tuple(_why_not(decision)))
-    yield Passage("Not known", tuple(_open(each) for each in decision.unsettled))
+    yield Passage("Not known yet", tuple(_open(each) for each in decision.open))
     yield Passage("One change away", tuple(_near_misses(decision)))
     yield Passage("Take care", tuple(capitalised(w.says) + "." for w in decision.warnings))
 
@@ -91,14 +100,14 @@ def _for_auditor(decision: RoutingDecision) -> Iterator[Passage]:
         "Decided under",
         (
             f"Policy {decision.policy_id} {decision.policy_version}, {decision.policy_sha256}.",
-            f"Engine {decision.engine_version}; row {decision.primacy_row} of the primacy table.",
+            f"Engine {decision.engine_version}; {_rows(decision.primacy_rows)} of the primacy table.",
             f"Facts {decision.facts_sha256}; decision {decision.sha256}.",
         ),
     )
     yield Passage("Answers", tuple(f"{name}: {value}." for name, value in decision.outcomes.items()))
     yield Passage("Rules that held", tuple(_audited(finding) for finding in decision.findings))
     yield Passage("Lead rows", tuple(_row(lead) for lead in (decision.victim, decision.perpetrator)))
-    yield Passage("Not known", tuple(_open(each) for each in decision.unsettled))
+    yield Passage("Not known yet", tuple(_open(each) for each in decision.open))
     yield Passage("One condition short", tuple(_near_misses(decision)))
     yield Passage("Duties", tuple(f"{duty.id}: {_duty(duty)}" for duty in decision.duties))
     yield Passage("Facts", tuple(f"{name}: {value_in_words(value)}." for name, value in decision.facts.items()))
@@ -107,7 +116,12 @@ def _for_auditor(decision: RoutingDecision) -> Iterator[Passage]:
 def _victim_sentence(decision: RoutingDecision) -> str:
     lead = decision.victim
     name = capitalised(forum_name(lead.forum))
-    return f"{name} leads on the victim's safety: {lead.because} ({lead.row}, {citation(lead.source)})."
+    asked = "keeps" if lead.forum is lead.holder else "is asked to lead on"
+    return f"{name} {asked} the victim's safety: {lead.because} ({lead.row}, {citation(lead.source)})."
+
+
+def _rows(rows: tuple[int, ...]) -> str:
+    return f"row{'' if len(rows) == 1 else 's'} {', '.join(map(str, rows))}"
 
 
 def _perpetrator_sentences(decision: RoutingDecision) -> Iterator[str]:
@@ -115,7 +129,7 @@ def _perpetrator_sentences(decision: RoutingDecision) -> Iterator[str]:
     name = capitalised(forum_name(lead.forum))
     why = f"{lead.because} ({lead.row}, {citation(lead.source)})"
     if lead.forum is decision.held_by:
-        yield f"{name} leads on the perpetrator and holds the case now: {why}."
+        yield f"{name} owns the need about the perpetrator now: {why}."
         return
     yield f"{name} is asked to lead on the perpetrator, {due_name(lead.accept_within)}: {why}."
     yield f"{capitalised(forum_name(decision.held_by))} holds the case until somebody else has accepted it."
@@ -129,21 +143,18 @@ def _grounds(decision: RoutingDecision, outcomes: tuple[str, ...]) -> Iterator[s
             yield f"{capitalised(finding.because)} ({finding.rule}, {citation(finding.source)})."
 
 
-def _deciding(decision: RoutingDecision) -> Iterator[Unsettled]:
-    leads = {"marac", "matac", "mappa", "victim_lead", "perpetrator_lead"}
-    return (each for each in decision.unsettled if each.outcome in leads)
+def _open(each: OpenQuestion) -> str:
+    return f"{capitalised(each.says)}."
 
 
-def _open(each: Unsettled) -> str:
-    return (
-        f"{capitalised(each.says)}. It could be {' or '.join(each.possible)}; meanwhile it is taken as {each.taken_as}."
-    )
+def _enquiry(each: Enquiry) -> str:
+    asked = " ".join(item.ask for item in each.items)
+    return f"{capitalised(role_name(each.role))}, {due_name(each.clock)}: {asked}"
 
 
 def _duty(duty: Duty) -> str:
-    maybe = "" if duty.certain else " (unless it turns out not to be needed)"
     owner = capitalised(role_name(duty.owner))
-    return f"{owner}, {due_name(duty.due)}: {duty.do}{maybe} - {duty.because} ({duty.id}, {citation(duty.source)})."
+    return f"{owner}, {due_name(duty.due)}: {duty.do} - {duty.because} ({duty.id}, {citation(duty.source)})."
 
 
 def _near_misses(decision: RoutingDecision) -> Iterator[str]:
@@ -152,8 +163,10 @@ def _near_misses(decision: RoutingDecision) -> Iterator[str]:
 
 
 def _order(candidates: tuple[Lead, ...]) -> Iterator[str]:
+    """Yields whom to ask; each after the first is asked, and its reason holds, if all before it decline."""
     for place, lead in enumerate(candidates, start=1):
-        yield f"{place}. {capitalised(forum_name(lead.forum))} ({lead.row}): {lead.because}."
+        if_declined = "" if place == 1 else "if all before it decline, "
+        yield f"{place}. {capitalised(forum_name(lead.forum))} ({lead.row}): {if_declined}{lead.because}."
 
 
 def _supports(decision: RoutingDecision) -> Iterator[str]:
@@ -166,7 +179,7 @@ def _why_not(decision: RoutingDecision) -> Iterator[str]:
     words = {NeedKind.VICTIM_SAFETY: "the victim's safety", NeedKind.PERPETRATOR: "the perpetrator"}
     for each in decision.why_not:
         rule = f" ({each.rule})" if each.rule else ""
-        yield f"{capitalised(forum_name(each.forum))} does not lead on {words[each.need]}: {each.because}{rule}."
+        yield f"{capitalised(forum_name(each.forum))} is not asked to lead on {words[each.need]}: {each.because}{rule}."
 
 
 def _audited(finding: Finding) -> str:
@@ -181,4 +194,4 @@ def _comparison(used: Comparison) -> str:
 
 
 def _row(lead: Lead) -> str:
-    return f"{lead.row}: {lead.forum} leads, {lead.holder} holds ({citation(lead.source)})."
+    return f"{lead.row}: {lead.forum} is asked to lead, {lead.holder} holds meanwhile ({citation(lead.source)})."

@@ -6,9 +6,9 @@ from app.routing.comparison.difference_wording import condition_labels
 from app.routing.handbook.document import Chapter, Grid, Prose
 from app.routing.handbook.explain import citation
 from app.routing.policy.labels import capitalised, due_name, forum_name, owed_again_name, role_name
-from app.routing.policy.outcomes import QUESTIONS, Question
+from app.routing.policy.outcomes import QUESTIONS
 from app.routing.policy.sentences import value_in_words
-from app.routing.policy.types import Condition, DutyTemplate, FactType, LeadRow, OutcomeType, Policy, Silence
+from app.routing.policy.types import ClockEnd, Condition, DutyTemplate, FactType, LeadRow, OutcomeType, Policy, Silence
 from app.vocabulary import Role
 
 # What the proof of a policy establishes, in words.
@@ -41,17 +41,27 @@ def question_chapters(policy: Policy) -> Iterator[Chapter]:
             for rule in rules
         )
         reading = (
-            f"Possible answers: {', '.join(question.values)}. When no rule holds the answer is {question.values[0]}. "
-            + _while_open(question, outcome)
+            f"Possible answers: {', '.join(question.answers)}. When no rule holds the answer is {question.values[0]}. "
+            + _while_open(outcome)
         )
         grid = Grid(("Rule", "Answer", "When all of this holds", "In words", "Source"), rows)
         yield Chapter(f"Question: {outcome.label}", (Prose(reading), grid))
 
 
-def _while_open(question: Question, outcome: OutcomeType) -> str:
-    if question.when_met:
-        return "While it is open only the rules that hold for certain count: nobody is asked on silence."
-    return f"While it is open it is taken as {outcome.unknown_as}, or as a higher answer when only that is possible."
+_CLOCK_ENDS = {
+    ClockEnd.ASKED: "the forum is asked",
+    ClockEnd.ESCALATED: "the question goes to a higher post",
+}
+
+
+def _while_open(outcome: OutcomeType) -> str:
+    if outcome.open_role is None or outcome.open_clock is None or outcome.clock_end is None:
+        return "A fact that is not known makes no rule hold."
+    return (
+        "While a rule could still hold it is open, and nobody is asked to lead on it: "
+        f"{role_name(outcome.open_role)} looks it up {due_name(outcome.open_clock)}; when that ends unanswered, "
+        f"{_CLOCK_ENDS[outcome.clock_end]}."
+    )
 
 
 def _when(names: Mapping[str, str], conditions: tuple[Condition, ...]) -> str:
@@ -66,6 +76,7 @@ _OPERATORS = {
     ">": "more than",
     "<": "less than",
     "in": "is one of",
+    "is": "is",
 }
 
 
@@ -77,7 +88,7 @@ def _condition(names: Mapping[str, str], condition: Condition) -> str:
 
 
 def lead_table_chapter(policy: Policy, heading: str, rows: tuple[LeadRow, ...]) -> Chapter:
-    """Returns one lead table: when each row applies, who leads, and who holds the need meanwhile."""
+    """Returns one lead table: when each row applies, who is asked to lead, and who holds the need meanwhile."""
     names = condition_labels(policy)
     grid = tuple(
         (
@@ -93,7 +104,7 @@ def lead_table_chapter(policy: Policy, heading: str, rows: tuple[LeadRow, ...]) 
         for row in rows
     )
     note = "One and only one row applies in each situation. The holder keeps the need until the lead has accepted."
-    head = ("Row", "When", "Leads", "Asked", "To accept", "Holds meanwhile", "In words", "Source")
+    head = ("Row", "When", "Asked to lead", "By its", "To accept", "Holds meanwhile", "In words", "Source")
     return Chapter(heading, (Prose(note), Grid(head, grid)))
 
 
@@ -149,12 +160,16 @@ def warnings_chapter(policy: Policy) -> Chapter:
 
 
 def facts_chapter(policy: Policy) -> Chapter:
-    """Returns the facts: how each is asked for, and who finds it out when it is not known."""
+    """Returns the facts: what silence about each means and why, how each is asked for, and who looks it up."""
     rows = tuple(
-        (capitalised(each.label), _kind(each), each.ask or "-", _who_asks(each)) for each in policy.facts.values()
+        (capitalised(each.label), _kind(each), _silence(each), each.because, each.ask or "-", _who_asks(each))
+        for each in policy.facts.values()
     )
-    note = "Silence is read fact by fact: it means no where the reason is given; elsewhere somebody finds it out."
-    head = ("Fact", "May be", "Asked as", "Who finds it out")
+    note = (
+        "Silence is read fact by fact, over the whole case. An assertion that nobody made is not so. A record of our "
+        "own is always known. Everything else is not known until somebody looks it up, which is neither no nor yes."
+    )
+    head = ("Fact", "May be", "Silence", "Because", "Asked as", "Who looks it up")
     return Chapter("Facts that are asked for", (Prose(note), Grid(head, rows)))
 
 
@@ -163,9 +178,16 @@ def _kind(fact: FactType) -> str:
     return by_kind[fact.kind]
 
 
+def _silence(fact: FactType) -> str:
+    """Returns how it is read that nobody has stated the fact."""
+    if fact.silence is Silence.ASK:
+        meanwhile = "" if fact.meanwhile is None else f"; meanwhile {value_in_words(fact.meanwhile)}"
+        return f"not known{meanwhile}"
+    return "not so" if fact.silence is Silence.NO else "our record"
+
+
 def _who_asks(fact: FactType) -> str:
-    if fact.silence is Silence.NO:
-        return f"nobody: silence means no, because {fact.because}"
     if fact.find_out is None:
-        return "a record of our own, always known"
-    return f"{capitalised(role_name(fact.find_out.owner))}, {due_name(fact.find_out.due)}"
+        return "nobody"
+    also = ", and the service that supervises the perpetrator" if fact.supervisor_knows else ""
+    return f"{capitalised(role_name(fact.find_out.owner))}{also}, {due_name(fact.find_out.due)}"

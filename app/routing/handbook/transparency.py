@@ -87,21 +87,22 @@ def _purpose() -> Chapter:
 
 
 def _method(policy: Policy) -> Chapter:
-    questions = tuple(f"{capitalised(policy.outcomes[q.name].label)}: {', '.join(q.values)}." for q in QUESTIONS)
+    questions = tuple(f"{capitalised(policy.outcomes[q.name].label)}: {', '.join(q.answers)}." for q in QUESTIONS)
     return Chapter(
         "4. How it works",
         (
             Prose(
                 f"{len(policy.rules)} rules answer {len(questions)} questions from {len(policy.facts)} facts. A rule "
-                f"is a list of conditions that must all hold. {len(policy.victim_rows)} rows say who leads on the "
-                f"victim's safety and {len(policy.perpetrator_rows)} who leads on the perpetrator; one and only one "
+                f"is a list of conditions that must all hold. {len(policy.victim_rows)} rows say who is asked to "
+                f"lead on the victim's safety and {len(policy.perpetrator_rows)} on the perpetrator; one and only one "
                 f"row of each applies. {len(policy.duties)} duties follow."
             ),
             Bullets(questions),
             Prose(
-                "Each fact says what silence means: that it is not so, with the reason, or that a named post finds it "
-                "out. Until it is found out the victim's case goes to MARAC when it only might belong there; a panel "
-                "about the perpetrator is asked on what is known, and the decision says what is open."
+                "Each fact says what silence means, with the reason: that it is not so, that it is a record of the "
+                "tool itself, or that a named post looks it up. A forum is asked when its criteria are met on what is "
+                "known. While a question is open nobody is asked on it, and one enquiry with a clock asks each post. "
+                "When MARAC's clock ends unanswered, MARAC is asked; what protects a victim does not wait."
             ),
         ),
     )
@@ -192,7 +193,7 @@ def _risks() -> Chapter:
                 (
                     (
                         "A wrong or missing fact",
-                        "Unknown is kept apart from no; a named role finds out what decides",
+                        "Unknown is kept apart from no; a named post looks up what decides, and its silence has an end",
                     ),
                     (
                         "A default taken for law",

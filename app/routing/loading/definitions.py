@@ -9,7 +9,17 @@ from app.routing.policy.columns import PERPETRATOR_COLUMNS, VICTIM_COLUMNS
 from app.routing.policy.faults import Faults
 from app.routing.policy.grammar import CHOICE, FLAG, NUMBER, NameType, describe_type, fits, parse_due
 from app.routing.policy.outcomes import QUESTIONS, QUESTIONS_BY_NAME
-from app.routing.policy.types import FactType, FindOut, OutcomeType, Parameter, Silence, Source, Tag
+from app.routing.policy.types import (
+    ClockEnd,
+    FactType,
+    FindOut,
+    OutcomeType,
+    Parameter,
+    Silence,
+    Source,
+    Tag,
+    Value,
+)
 from app.vocabulary import Forum, Role
 
 _KINDS = (NUMBER, FLAG, CHOICE)
@@ -26,20 +36,22 @@ class PolicyDefinitions:
 
     def base_names(self) -> dict[str, NameType]:
         """Returns the names of facts and parameters: every condition may read them."""
-        facts = {f.name: NameType(f.kind, f.low, f.high, f.values) for f in self.facts.values()}
+        facts = {
+            f.name: NameType(f.kind, f.low, f.high, f.values, f.silence is Silence.ASK) for f in self.facts.values()
+        }
         return facts | {p.name: parameter_name(p) for p in self.parameters.values()}
 
     def rule_names(self, outcome: str) -> dict[str, NameType]:
         """Returns what a rule for that question may read: facts, parameters and the answers of earlier questions."""
         earlier = {
-            name: NameType(CHOICE, values=QUESTIONS_BY_NAME[name].values)
+            name: NameType(CHOICE, values=QUESTIONS_BY_NAME[name].answers)
             for name in QUESTIONS_BY_NAME[outcome].may_read
         }
         return self.base_names() | earlier
 
     def decided_names(self) -> dict[str, NameType]:
         """Returns what supports, duties and warnings may read: everything, the two leads included."""
-        answers = {q.name: NameType(CHOICE, values=q.values) for q in QUESTIONS}
+        answers = {q.name: NameType(CHOICE, values=q.answers) for q in QUESTIONS}
         columns = {n: NameType(CHOICE, values=v) for n, v in {**VICTIM_COLUMNS, **PERPETRATOR_COLUMNS}.items()}
         leads = {n: NameType(CHOICE, values=tuple(Forum)) for n in ("victim_lead", "perpetrator_lead")}
         return self.base_names() | columns | answers | leads
@@ -59,7 +71,7 @@ def read_definitions(raw: TomlTables, faults: Faults) -> PolicyDefinitions:
     sources = {e.name: _source(e) for e in entries(raw, "source", faults)}
     parameters = {e.name: _parameter(e, sources) for e in entries(raw, "param", faults)}
     facts = {e.name: _fact(e, parameters) for e in entries(raw, "fact", faults)}
-    outcomes = {e.name: _outcome(e) for e in entries(raw, "outcome", faults)}
+    outcomes = {e.name: _outcome(e, parameters) for e in entries(raw, "outcome", faults)}
     for name in QUESTIONS_BY_NAME.keys() - outcomes.keys():
         faults.add("", f"[outcome.{name}] is missing: every question needs a label and a reading")
     return PolicyDefinitions(sources, parameters, facts, outcomes)
@@ -122,33 +134,51 @@ def _fact(entry: Entry, parameters: Mapping[str, Parameter]) -> FactType:
         entry.number("max"),
         entry.texts("values"),
         entry.text("ask", ""),
-        _find_out(entry.inner("find_out"), parameters),
+        _looked_up(entry.inner("find_out"), parameters),
         entry.text("riskier", ""),
-        entry.flag("recorded"),
+        entry.word("silence", Silence),
+        entry.text("because"),
+        _meanwhile(entry),
         entry.flag("needs_identity"),
-        _silence(entry, kind),
-        entry.text("because", ""),
+        entry.flag("supervisor_knows"),
     )
+    _check_silence(entry, fact)
     entry.done()
     return fact
 
 
-def _silence(entry: Entry, kind: str) -> Silence:
-    """Returns what silence means.
+def _meanwhile(entry: Entry) -> Value | None:
+    value = entry.any_value("meanwhile")
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    entry.fault("`meanwhile` must be true or false, a whole number or a word", f"[fact.{entry.name}]")
+    return None
 
-    A fault when it means no without a reason, or for a choice, which has no word for no.
-    """
-    silence = entry.word("silence", Silence, Silence.ASK)
-    if silence is Silence.NO and (kind == CHOICE or not entry.text("because", "")):
-        entry.fault("silence means no only for a flag or a number, and with `because`", f"{entry.name} = ")
-    return silence
+
+def _check_silence(entry: Entry, fact: FactType) -> None:
+    """Checks that an assertion is a flag or a count, and that what is asked for has a question and who answers."""
+    place = f"[fact.{entry.name}]"
+    if fact.silence is Silence.NO and fact.kind == CHOICE:
+        entry.fault("is a choice, whose silence cannot be read as no", place)
+    if fact.silence is Silence.ASK and (not fact.ask or fact.find_out is None):
+        entry.fault("may be unknown and nobody is asked to find it out", place)
+    if fact.meanwhile is not None and fact.silence is not Silence.ASK:
+        entry.fault("`meanwhile` is for a fact that is asked for", place)
+    elif fact.meanwhile is not None and not fits(fact.meanwhile, NameType(fact.kind, fact.low, fact.high, fact.values)):
+        entry.fault(f"`meanwhile` is {fact.meanwhile!r}, which the fact cannot be", place)
+
+
+def _looked_up(entry: Entry | None, parameters: Mapping[str, Parameter]) -> FindOut | None:
+    found = _find_out(entry, parameters)
+    if entry is not None:
+        entry.done()
+    return found
 
 
 def _find_out(entry: Entry | None, parameters: Mapping[str, Parameter]) -> FindOut | None:
     if entry is None:
         return None
     owner, within = entry.word("owner", Role), entry.text("within")
-    entry.done()
     try:
         return FindOut(owner, parse_due(f"{within} from decision", parameters))
     except ValueError as error:
@@ -156,13 +186,23 @@ def _find_out(entry: Entry | None, parameters: Mapping[str, Parameter]) -> FindO
         return None
 
 
-def _outcome(entry: Entry) -> OutcomeType:
-    question = QUESTIONS_BY_NAME.get(entry.name)
-    label, unknown_as = entry.text("label"), entry.text("unknown_as")
+def _outcome(entry: Entry, parameters: Mapping[str, Parameter]) -> OutcomeType:
+    question, place = QUESTIONS_BY_NAME.get(entry.name), f"[outcome.{entry.name}]"
+    label, held = entry.text("label"), entry.inner("open")
     entry.done()
     if question is None:
-        entry.fault("is not a question the engine asks", f"[outcome.{entry.name}]")
-        return OutcomeType(entry.name, label, (), unknown_as)
-    if unknown_as not in question.values:
-        entry.fault(f"`unknown_as` must be one of {', '.join(question.values)}", f"[outcome.{entry.name}]")
-    return OutcomeType(entry.name, label, question.values, unknown_as)
+        entry.fault("is not a question the engine asks", place)
+        return OutcomeType(entry.name, label, ())
+    if not question.may_be_open:
+        if held is not None:
+            entry.fault("is never open", place)
+        return OutcomeType(entry.name, label, question.values)
+    if held is None:
+        entry.fault("may be open and says not who is asked, until when, and what ends it", place)
+        return OutcomeType(entry.name, label, question.values)
+    asked = _find_out(held, parameters)
+    end = held.word("end", ClockEnd)
+    held.done()
+    return OutcomeType(
+        entry.name, label, question.values, asked.owner if asked else None, asked.due if asked else None, end
+    )

@@ -116,9 +116,7 @@ class SectionReader:
             entry.text("done_when"),
             entry.text("recipient", ""),
             entry.flag("life_safety"),
-            entry.flag("waits"),
-            self._facts(entry, "waits_for"),
-            entry.text("stand_in", ""),
+            entry.flag("screens"),
             tuple(self._conditions(entry, group, self._decided) for group in groups),
             self._sentence(entry),
             checked_source(entry, self._definitions.sources),
@@ -138,13 +136,6 @@ class SectionReader:
         if rule.amount < 1:
             entry.fault(f"`{key}` must be a length of time of at least one, such as `7 days`", f'"{text}"')
         return rule
-
-    def _facts(self, entry: Entry, key: str) -> tuple[str, ...]:
-        names = entry.texts(key)
-        for name in names:
-            if name not in self._definitions.facts:
-                entry.fault(f"`{key}` names '{name}', which is not a fact", f'"{name}"')
-        return names
 
     def warning(self, entry: Entry) -> WarningTemplate:
         """Returns one warning."""

@@ -1,10 +1,12 @@
-"""Tests one condition against a value. There are seven operators."""
+"""Tests one condition against a value. There are eight operators."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.routing.policy.types import Condition, Fact, Value
 
+UNKNOWN = "is"
+"""The operator of `name is unknown`, which holds while nobody has stated the fact."""
 _TESTS: Mapping[str, Callable[[Value, tuple[Value, ...]], bool]] = {
     "==": lambda value, right: value == right[0],
     "!=": lambda value, right: value != right[0],
@@ -14,7 +16,7 @@ _TESTS: Mapping[str, Callable[[Value, tuple[Value, ...]], bool]] = {
     "<": lambda value, right: _number(value) < _number(right[0]),
     "in": lambda value, right: value in right,
 }
-OPERATORS = tuple(_TESTS)
+OPERATORS = (*_TESTS, UNKNOWN)
 ORDERED = (">=", "<=", ">", "<")
 
 
@@ -35,8 +37,13 @@ def _number(value: Value) -> int:
     return value
 
 
-def is_met(condition: Condition, value: Value) -> bool:
-    """Returns whether the known value meets the condition."""
+def is_met(condition: Condition, value: Fact) -> bool:
+    """Returns whether the value meets the condition.
+
+    A fact that is not known (None) meets `is unknown` and nothing else.
+    """
+    if value is None or condition.operator == UNKNOWN:
+        return value is None and condition.operator == UNKNOWN
     return _TESTS[condition.operator](value, condition.right)
 
 

@@ -23,8 +23,17 @@ CHILDREN_REFERRAL: Final = "D25.social_care"  # children's social care is told
 SMART_ACTIONS: Final = "D38"  # an action of the plan says who, what, for whom and by when
 ACTION_REVIEW: Final = "D40"  # the chair reviews unfinished and declined actions
 DISCHARGE_GATE: Final = "D41"  # nobody is discharged without an accepted owner outside the forum
+RAISE_LEVEL_2: Final = "D16.senior"  # the level 1 lead agency raises the level 2 referral
+SEND_LEVEL_2: Final = "D16.form"  # the level 1 lead agency sends it
+LEVEL_REVIEW: Final = "D17.review"  # the level 1 lead agency looks at the level again
+PERIODIC_REVIEW: Final = "D17.periodic"  # the level 1 lead agency reviews by date
+WORD_TO_SUPERVISOR: Final = "D23"  # the supervising service is told of the report
 LICENCE_END: Final = "D47"  # somebody decides who owns the perpetrator after supervision ends
+CLAIM_CHECK: Final = "E03"  # the process that is said to manage the perpetrator is asked
 MATAC_AT_DISCHARGE: Final = "E06"  # MATAC is asked when MARAC discharges
+
+LEVEL_1_DUTIES: Final = frozenset({RAISE_LEVEL_2, SEND_LEVEL_2, LEVEL_REVIEW, PERIODIC_REVIEW})
+"""What the agency that manages somebody alone at MAPPA level 1 owes, whichever agency that is."""
 
 NAMED_IN_CODE: Final = frozenset(
     {
@@ -46,7 +55,10 @@ NAMED_IN_CODE: Final = frozenset(
         SMART_ACTIONS,
         ACTION_REVIEW,
         DISCHARGE_GATE,
+        *LEVEL_1_DUTIES,
+        WORD_TO_SUPERVISOR,
         LICENCE_END,
+        CLAIM_CHECK,
         MATAC_AT_DISCHARGE,
     }
 )

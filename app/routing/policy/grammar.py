@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.routing.policy.conditions import OPERATORS, ORDERED
+from app.routing.policy.conditions import OPERATORS, ORDERED, UNKNOWN
 from app.routing.policy.types import Condition, DueRule, DueUnit, Parameter, Value
 
 NUMBER, FLAG, CHOICE = "number", "flag", "choice"
-_CONDITION = re.compile(r"^(\w+)\s+(==|!=|>=|<=|>|<|in)\s+(.+)$")
+_CONDITION = re.compile(r"^(\w+)\s+(==|!=|>=|<=|>|<|in|is)\s+(.+)$")
 _FROM = re.compile(r"^(\w+) (hours|working days|days|weeks|months) (from|before) (\w+)$")
 _TIED = re.compile(r"^(at|before) (\w+)$")
 _UNITS = {
@@ -28,6 +28,7 @@ class NameType:
     low: int = 0
     high: int = 0
     values: tuple[str, ...] = ()
+    may_be_unknown: bool = False
 
 
 def parse_condition(text: str, names: Mapping[str, NameType], parameters: Mapping[str, Parameter]) -> Condition:
@@ -42,6 +43,8 @@ def parse_condition(text: str, names: Mapping[str, NameType], parameters: Mappin
     if left not in names:
         raise ValueError(f"'{left}' in '{text}' is not a fact, setting or earlier answer that may be read here")
     name = names[left]
+    if operator == UNKNOWN:
+        return _unknown(left, rest, text, name)
     if operator in ORDERED and name.kind != NUMBER:
         raise ValueError(f"'{operator}' in '{text}' compares numbers, and {left} is a {name.kind}")
     words = rest.split()
@@ -50,6 +53,14 @@ def parse_condition(text: str, names: Mapping[str, NameType], parameters: Mappin
     parameter = parameters.get(words[0]) if words[0] not in name.values else None
     right = tuple(_value(word, text, left, name, parameters) for word in words)
     return Condition(left, operator, right, parameter.name if parameter else None)
+
+
+def _unknown(left: str, rest: str, text: str, name: NameType) -> Condition:
+    if rest != "unknown":
+        raise ValueError(f"after `is` in '{text}' stands `unknown` and nothing else")
+    if not name.may_be_unknown:
+        raise ValueError(f"'{left}' in '{text}' is always known, or its silence is read as a value")
+    return Condition(left, UNKNOWN, ("unknown",))
 
 
 def _value(word: str, text: str, left: str, name: NameType, parameters: Mapping[str, Parameter]) -> Value:

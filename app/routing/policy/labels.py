@@ -11,6 +11,7 @@ FORUM_NAMES: Mapping[Forum, str] = {
     Forum.MAPPA_L3: "MAPPA level 3",
     Forum.MAPPA_L2: "MAPPA level 2",
     Forum.MAPPA_L1_LEAD_AGENCY: "the MAPPA level 1 lead agency",
+    Forum.SUPERVISING_SERVICE: "the supervising service",
     Forum.IOM: "IOM",
     Forum.DAPP: "DAPP",
     Forum.PDP: "the force's PDP panel",

@@ -8,8 +8,8 @@ operations.
 from collections.abc import Iterable, Mapping
 from math import prod
 
-from app.routing.policy.conditions import is_met
-from app.routing.policy.types import Condition, Value
+from app.routing.policy.conditions import UNKNOWN, is_met
+from app.routing.policy.types import Condition, Fact
 
 
 def cut_points(conditions: Iterable[Condition], low: int, high: int) -> tuple[int, ...]:
@@ -23,9 +23,12 @@ def cut_points(conditions: Iterable[Condition], low: int, high: int) -> tuple[in
 
 
 class Space:
-    """All combinations of the values of some names. `axes` maps each name to the values that stand for it."""
+    """All combinations of the values of some names. `axes` maps each name to the values that stand for it.
 
-    def __init__(self, axes: Mapping[str, tuple[Value, ...]]) -> None:
+    A fact that may not be known has None first among its values.
+    """
+
+    def __init__(self, axes: Mapping[str, tuple[Fact, ...]]) -> None:
         self.axes = dict(axes)
         self.size = prod(len(values) for values in self.axes.values())
         self.full = (1 << self.size) - 1
@@ -60,7 +63,16 @@ class Space:
             bits &= self.where(condition)
         return bits
 
-    def where_value(self, name: str, values: Iterable[Value]) -> int:
+    def where_all_may_hold(self, conditions: Iterable[Condition]) -> int:
+        """Returns the situations in which no condition fails: each holds, or reads a fact that is not known."""
+        bits = self.full
+        for condition in conditions:
+            values = self.axes[condition.left]
+            unknown = self.at(condition.left, values.index(None)) if None in values else 0
+            bits &= self.where(condition) | (unknown if condition.operator != UNKNOWN else 0)
+        return bits
+
+    def where_value(self, name: str, values: Iterable[Fact]) -> int:
         """Returns the situations in which the name has one of the values."""
         bits = 0
         for value in values:
@@ -72,7 +84,15 @@ class Space:
         top = self.at(name, len(self.axes[name]) - 1)
         return (bits & ~top) << self.strides[name]
 
-    def situation(self, bits: int) -> dict[str, Value]:
-        """Returns the first situation of a set that is not empty: a value for each name."""
+    def completed(self, name: str, bits: int) -> int:
+        """Returns the situations that the given ones may turn into once the name, not known in them, is known."""
+        waiting = bits & self.at(name, self.axes[name].index(None))
+        found = 0
+        for index in range(1, len(self.axes[name])):
+            found |= waiting << (index * self.strides[name])
+        return found
+
+    def situation(self, bits: int) -> dict[str, Fact]:
+        """Returns the first situation of a set that is not empty, as values by name."""
         index = (bits & -bits).bit_length() - 1
         return {name: values[index // self.strides[name] % len(values)] for name, values in self.axes.items()}

@@ -86,21 +86,32 @@ class FindOut:
     due: DueRule
 
 
+class ClockEnd(StrEnum):
+    """What follows when nobody answers an open question in time."""
+
+    ASKED = "ASKED"
+    ESCALATED = "ESCALATED"
+
+
 class Silence(StrEnum):
-    """What it means that nobody has told a fact: that it is not so, or that somebody must be asked."""
+    """How it is read that nobody has stated a fact.
+
+    NO: an assertion that nobody has made. OURS: a record of this service, so it is always known.
+    ASK: it is to be looked up; until then it is not known, which is neither no nor yes.
+    """
 
     NO = "no"
+    OURS = "ours"
     ASK = "ask"
 
 
 @dataclass(frozen=True, slots=True)
 class FactType:
-    """The values of a fact, how to ask for it, and who finds it out when it is not known.
+    """The values of a fact, how its silence is read and why, and who looks it up.
 
-    `silence` says what it means that nobody has told it, and `because` why.
-
-    `riskier` is "up" when more of it is more risk, else empty. `recorded` marks a record of our own, which is
-    always known. `needs_identity` marks a fact that nobody can find out before the perpetrator is identified.
+    `riskier` is "up" when more of it is more risk, else empty. `meanwhile` stands for a fact that is not known until
+    it is known. `needs_identity` marks a fact that nobody can look up before the perpetrator is identified.
+    `supervisor_knows` marks one that the service which supervises the perpetrator is asked too.
     """
 
     name: str
@@ -112,10 +123,28 @@ class FactType:
     ask: str = ""
     find_out: FindOut | None = None
     riskier: str = ""
-    recorded: bool = False
-    needs_identity: bool = False
     silence: Silence = Silence.ASK
     because: str = ""
+    meanwhile: Value | None = None
+    needs_identity: bool = False
+    supervisor_knows: bool = False
+
+    @property
+    def recorded(self) -> bool:
+        """Whether it is a record of this service, which is never unknown."""
+        return self.silence is Silence.OURS
+
+    @property
+    def may_be_unknown(self) -> bool:
+        """Whether it can be neither yes nor no: it is looked up, and nothing stands for it meanwhile."""
+        return self.silence is Silence.ASK and self.meanwhile is None
+
+    @property
+    def unsaid(self) -> Value | None:
+        """The value that stands while nobody has stated the fact; None: it is not known."""
+        if self.silence is Silence.NO:
+            return self.low if self.kind == "number" else False
+        return self.meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,14 +206,10 @@ class SupportTemplate:
 class DutyTemplate:
     """What a role must do, by when, and when it counts as done. It arises when one group of `when_any` holds.
 
-    A fact that is not known makes the duty arise, because not knowing is never a reason to do less. Two
-    exceptions: a duty with `waits` does not arise until the fact is known, and a duty with `waits_for` waits
-    for those facts only. A duty about life may wait for facts only when its `stand_in`, which waits for
-    nothing, arises in every situation in which the duty could be owed.
-
-    `about` is the need that it serves, if it serves one. `repeats_every`: after a report it is owed again after
-    that time, while it still arises. `again_within`: reported as not done, it is owed again within that time,
-    and the chair is told.
+    It arises on what is known; what it owes while a fact is not known is one of its groups (`is unknown`).
+    `screens`: it is the hub's review of a report, and becomes an enquiry. `about` is the need that it serves, if it
+    serves one. `repeats_every`: after a report it is owed again after that time, while it still arises.
+    `again_within`: reported as not done, it is owed again within that time, and the chair is told.
     """
 
     id: str
@@ -195,9 +220,7 @@ class DutyTemplate:
     done_when: str
     recipient: str
     life_safety: bool
-    waits: bool
-    waits_for: tuple[str, ...]
-    stand_in: str
+    screens: bool
     when_any: tuple[tuple[Condition, ...], ...]
     says: str
     source: str
@@ -230,12 +253,17 @@ class Departure:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeType:
-    """How the policy words a question, and the answer `unknown_as` that it takes while the question is open."""
+    """How the policy words a question, and who is asked while it is open, until when, and what ends that.
+
+    `clock_end` is ASKED (the forum is asked when nobody answers in time) or ESCALATED (a named post is told).
+    """
 
     name: str
     label: str
     values: tuple[str, ...]
-    unknown_as: str
+    open_role: Role | None = None
+    open_clock: DueRule | None = None
+    clock_end: ClockEnd | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,24 +7,29 @@ from app.routing.policy.grammar import FLAG, NUMBER
 from app.routing.policy.outcomes import QUESTIONS, QUESTIONS_BY_NAME, Question
 from app.routing.policy.parameters import setting_values
 from app.routing.policy.situation_space import Space, cut_points
-from app.routing.policy.types import Condition, FactType, Policy, Rule, Value
+from app.routing.policy.types import ClockEnd, Condition, Fact, FactType, Policy, Rule
 from app.routing.proof.counterexamples import as_example
 
 
 def prove_answers(policy: Policy) -> Iterator[tuple[str, int, tuple[PolicyFault, ...]]]:
-    """Yields for each question its name, how many situations are examined, and the faults."""
-    for question in QUESTIONS:
-        rules = tuple(rule for rule in policy.rules if rule.outcome == question.name)
-        space = answer_space(policy, rules)
-        sets = {rule.id: space.where_all(rule.when) for rule in rules}
-        faults = (
-            *_idle_rules(question, rules, sets),
-            *_conflicts(question, rules, space, sets),
-            *_answers_lowered_by_risk(policy, question, rules, space, sets),
-            *_statutory_levels(question, rules, space, sets),
-            *_unsafe_reading(policy, question),
-        )
-        yield question.name, space.size, faults
+    """Returns for each question its name, how many situations are examined, and the faults."""
+    return (prove_answer(policy, question) for question in QUESTIONS)
+
+
+def prove_answer(policy: Policy, question: Question) -> tuple[str, int, tuple[PolicyFault, ...]]:
+    """Returns the same for one question."""
+    rules = tuple(rule for rule in policy.rules if rule.outcome == question.name)
+    space = answer_space(policy, rules)
+    sets = {rule.id: space.where_all(rule.when) for rule in rules}
+    faults = (
+        *_idle_rules(question, rules, sets),
+        *_conflicts(question, rules, space, sets),
+        *_answers_lowered_by_risk(policy, question, rules, space, sets),
+        *_statutory_levels(question, rules, space, sets),
+        *_asked_on_silence(policy, question, rules, space, sets),
+        *_not_asked_at_the_clock_end(policy, question, rules, space, sets),
+    )
+    return question.name, space.size, faults
 
 
 def answer_space(policy: Policy, rules: tuple[Rule, ...]) -> Space:
@@ -36,20 +41,24 @@ def answer_space(policy: Policy, rules: tuple[Rule, ...]) -> Space:
     return Space({name: axis(policy, name, conditions) for name, conditions in sorted(read.items())})
 
 
-def axis(policy: Policy, name: str, conditions: Iterable[Condition]) -> tuple[Value, ...]:
+def axis(policy: Policy, name: str, conditions: Iterable[Condition]) -> tuple[Fact, ...]:
     """Returns the values that stand for all values of a fact, a parameter or an earlier answer."""
     if name in policy.facts:
         return fact_values(policy.facts[name], conditions)
     if name in policy.parameters:
         return setting_values(policy.parameters[name])
-    return QUESTIONS_BY_NAME[name].values
+    return QUESTIONS_BY_NAME[name].answers
 
 
-def fact_values(fact: FactType, conditions: Iterable[Condition]) -> tuple[Value, ...]:
-    """Returns the values that stand for all values of the fact: one for each set that meets the same conditions."""
+def fact_values(fact: FactType, conditions: Iterable[Condition]) -> tuple[Fact, ...]:
+    """Returns the values that stand for all values of the fact, None for not known among them.
+
+    There is one for each set of values that meets the same conditions.
+    """
+    unknown: tuple[Fact, ...] = (None,) if fact.may_be_unknown else ()
     if fact.kind == FLAG:
-        return (False, True)
-    return cut_points(conditions, fact.low, fact.high) if fact.kind == NUMBER else fact.values
+        return (*unknown, False, True)
+    return (*unknown, *(cut_points(conditions, fact.low, fact.high) if fact.kind == NUMBER else fact.values))
 
 
 def answer_sets(question: Question, rules: tuple[Rule, ...], space: Space, sets: dict[str, int]) -> dict[str, int]:
@@ -142,11 +151,39 @@ def _statutory_levels(
             yield PolicyFault("mappa", f"a person at level {level} is not treated as level {level}", case)
 
 
-def _unsafe_reading(policy: Policy, question: Question) -> Iterator[PolicyFault]:
-    unknown_as = policy.outcomes[question.name].unknown_as
-    if unknown_as not in question.open_readings:
-        yield PolicyFault(
-            question.name,
-            f"an open {question.name} may not be read as {unknown_as}; "
-            f"it may be read as {' or '.join(question.open_readings)}",
-        )
+def _asked_on_silence(
+    policy: Policy, question: Question, rules: tuple[Rule, ...], space: Space, sets: dict[str, int]
+) -> Iterator[PolicyFault]:
+    """Yields an answer that is met while a fact is not known, and would not be met once it is (L3)."""
+    for rule in rules:
+        for fact in (policy.facts[c.left] for c in rule.when if c.left in policy.facts):
+            if rule.exclusion and fact.may_be_unknown:
+                yield PolicyFault(rule.id, f"{rule.id} excludes by {fact.name}, which may not be known")
+    met = space.full & ~answer_sets(question, rules, space, sets)[question.values[0]]
+    for name in space.axes:
+        if None not in space.axes[name]:
+            continue
+        lost = space.completed(name, met) & ~met
+        if lost:
+            case = as_example(f"{question.name} is no longer met once {name} is known", space.situation(lost))
+            yield PolicyFault(question.name, f"{question.name} is asked before {name} is known", case)
+
+
+def _not_asked_at_the_clock_end(
+    policy: Policy, question: Question, rules: tuple[Rule, ...], space: Space, sets: dict[str, int]
+) -> Iterator[PolicyFault]:
+    """Yields a question that is asked when its clock ends must then be met, whatever the facts turn out to be (L2)."""
+    if policy.outcomes[question.name].clock_end is not ClockEnd.ASKED:
+        return
+    ended = f"{question.name}_unanswered"
+    if ended not in space.axes:
+        yield PolicyFault(question.name, f"no rule asks {question.name} when its clock ends: none reads {ended}")
+        return
+    excluded = _union(sets[rule.id] for rule in rules if rule.exclusion)
+    at_end = space.where_value(ended, (True,)) & ~excluded
+    if "abuse_reported" in space.axes:
+        at_end &= space.where_value("abuse_reported", (True,))
+    lost = at_end & answer_sets(question, rules, space, sets)[question.values[0]]
+    if lost:
+        case = as_example(f"the clock of {question.name} has ended", space.situation(lost))
+        yield PolicyFault(question.name, f"{question.name} is not asked although its clock has ended", case)

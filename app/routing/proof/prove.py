@@ -1,10 +1,12 @@
 """Proves a policy in every situation before it decides any.
 
 What is proved: each question has one answer; every rule can hold and decides something; more risk never lowers
-an answer; open questions are read safely; each lead table has one and only one row for every combination of its
-columns, refusals included; no forum that may have declined leads, holds or supports; MAPPA leads on levels 2
-and 3; MARAC never leads or holds the perpetrator. Switches and choices take every value that a board may give
-them, so the proof holds for all of these.
+an answer; a question that is met stays met whatever the facts that are not known turn out to be, so that nobody is
+asked on silence (L3); every question that may be open has somebody who is asked, a clock and an end (L1, at load), and
+MARAC is asked when its clock ends (L2); each lead table has one and only one row for every combination of its
+columns, refusals and open answers included; no forum that may have declined leads, holds or supports; MAPPA leads on
+levels 2 and 3; MARAC never leads or holds the perpetrator. Switches and choices take every value that a board may
+give them, so the proof holds for all of these.
 """
 
 from collections.abc import Iterable

@@ -4,7 +4,7 @@ A decision holds everything that it quotes, so a stored one can be explained yea
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from app.routing.policy.conditions import Comparison
@@ -36,14 +36,36 @@ class NearMiss:
 
 
 @dataclass(frozen=True, slots=True)
-class Unsettled:
-    """A question that unknown facts leave open: the possible answers, the facts that decide, the answer taken now."""
+class OpenQuestion:
+    """A question that is neither met nor not met: which facts decide it, in words for a reader."""
 
     outcome: str
-    possible: tuple[str, ...]
     decided_by: tuple[str, ...]
-    taken_as: str
     says: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnquiryItem:
+    """One fact to look up: how it is asked for, by when, and which questions and duties it decides."""
+
+    fact: str
+    ask: str
+    due: DueRule
+    decides: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Enquiry:
+    """Everything that one post is asked to look up. `reviews`: it is the hub's review of the report as well.
+
+    `clock` says when the enquiry ends unanswered. `because` says why the hub reviews; empty for any other enquiry.
+    """
+
+    role: Role
+    reviews: bool
+    clock: DueRule
+    items: tuple[EnquiryItem, ...]
+    because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +104,7 @@ class WhyNot:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A duty that the decision creates. `certain` False: a fact on which it depends is not known."""
+    """A duty that the decision creates."""
 
     id: str
     do: str
@@ -92,7 +114,6 @@ class Duty:
     done_when: str
     recipient: str
     life_safety: bool
-    certain: bool
     because: str
     source: Source
 
@@ -111,15 +132,15 @@ class RoutingDecision:
     """Everything that is decided on one set of facts under one policy, and why.
 
     Candidates are in the order in which they are asked: the proposed lead first, then the forum that leads when
-    the one before it declines. `held_by` owns the perpetrator need until a candidate accepts.
+    the one before it declines. `held_by` owns the perpetrator need until a candidate accepts. `outcomes` holds
+    `open` where a question is open. `not_looked_up` are facts that nobody is asked for.
     """
 
     policy_id: str
     policy_version: str
     policy_sha256: str
     engine_version: str
-    primacy_row: int
-    provisional: bool
+    primacy_rows: tuple[int, ...]
     outcomes: Mapping[str, str]
     victim: Lead
     perpetrator: Lead
@@ -130,7 +151,9 @@ class RoutingDecision:
     why_not: tuple[WhyNot, ...]
     findings: tuple[Finding, ...]
     near_misses: tuple[NearMiss, ...]
-    unsettled: tuple[Unsettled, ...]
+    open: tuple[OpenQuestion, ...]
+    enquiries: tuple[Enquiry, ...]
+    not_looked_up: tuple[str, ...]
     duties: tuple[Duty, ...]
     warnings: tuple[WarningNotice, ...]
     facts: Mapping[str, Fact]
@@ -140,10 +163,14 @@ class RoutingDecision:
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
-    """The instants and dates from which due rules count; None: the date is not known yet."""
+    """The instants and dates from which due rules count; None: the date is not known yet.
+
+    `agreed` are days that somebody set for what runs from the date of that name.
+    """
 
     decision: datetime
     dates: Mapping[str, date | None]
+    agreed: Mapping[str, date | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

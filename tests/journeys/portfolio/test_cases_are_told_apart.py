@@ -1,80 +1,84 @@
 """Cases that must be told apart, each a file that a co-ordinator can read; see the README beside the rows."""
 
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session, sessionmaker
 
-from tests.given import Callers, a_referral, an_incident
+from app.access.service import add_client
+from app.foundation.clock import SettableClock
+from tests.given import Caller, Callers
+from tests.journeys.portfolio.bodies import Row, body_of
+from tests.journeys.portfolio.expectations import NOT_AMONG, Told, lapses
+from tests.journeys.portfolio.playing import STEPS, Play, sibling_of
 
-Row = dict[str, Any]
 FILES = sorted((Path(__file__).parent / "rows").glob("*.toml"))
 ROWS: dict[str, Row] = {file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in FILES}
-NOBODY_ASKED = {"victim": "REFERRING_AGENCY", "perpetrator": "HUB"}
-
-
-def merged(base: Row, changes: Row) -> Row:
-    """The body with the changes laid over it, table by table; "-" takes a field away."""
-    body = dict(base)
-    for name, value in changes.items():
-        if value == "-":
-            body.pop(name, None)
-        elif isinstance(value, dict) and isinstance(body.get(name), dict):
-            body[name] = merged(body[name], value)
-        else:
-            body[name] = value
-    return body
+MORNING = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
+PARTS = {"title", "source", "expect", "sibling", *STEPS}
 
 
 def posted(row: Row) -> Row:
-    base = a_referral(victim={"ref": "V-1"}, perpetrator={"ref": "P-1"}, incidents=[an_incident()])
-    return merged({**base, "assessment": {}}, row["post"][0])
+    """The body of the first post of a row, for tests that look at one answer."""
+    return body_of(row["post"][0], MORNING, MORNING)
 
 
-def answered(callers: Callers, body: Row) -> Row:
-    answer = callers.hub.post("/v1/referrals", body)
-    assert answer.status_code == 201, answer.text
-    decision: Row = answer.json()["decision"]["decision"]
-    return decision
-
-
-def asked(decision: Row, need: str) -> str:
-    """The forum that is asked to lead on the need, or nothing when it stays with whoever has it."""
-    forum = str(decision[f"{need}_candidates"][0]["forum"])
-    return "" if forum == NOBODY_ASKED[need] else forum
-
-
-def state(decision: Row, outcome: str) -> str:
-    """Met when a rule holds for certain and the answer follows it; an exclusion not looked up leaves it met."""
-    met = any(finding["outcome"] == outcome for finding in decision["findings"])
-    if decision["outcomes"][outcome] not in {"no", "none"} and met:
-        return "met"
-    return "open" if outcome in {each["outcome"] for each in decision["unsettled"]} else "not met"
-
-
-def lapses(decision: Row, expect: Row) -> list[str]:
-    """What came out otherwise than expected, in words."""
-    told = {
-        "victim_asked": asked(decision, "victim"),
-        "perpetrator_asked": asked(decision, "perpetrator"),
-        **{name: state(decision, name) for name in ("marac", "matac", "mappa")},
-    }
-    wrong = [f"{n}: {expect[n]!r} expected, {told[n]!r} came" for n in told if expect.get(n, told[n]) != told[n]]
-    fired = {finding["rule"] for finding in decision["findings"]}
-    return wrong + [f"{rule} did not fire" for rule in expect.get("rules", ()) if rule not in fired]
+@pytest.fixture
+def play(callers: Callers, http: TestClient, clock: SettableClock, sessions: sessionmaker[Session]) -> Play:
+    """ANYTOWN with a calendar, and a partner that refers victims itself."""
+    with sessions.begin() as session:
+        _, key = add_client(
+            session,
+            name="Anytown IDVA referrals",
+            agency="ANYTOWN-IDVA",
+            role="hub.referrer",
+            areas=["ANYTOWN"],
+            now=clock.now(),
+        )
+    return Play(callers, Caller(http, key), clock, sessions)
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_row_comes_out_as_the_field_says(name: str, callers: Callers) -> None:
-    row = ROWS[name]
+def test_row_comes_out_as_the_field_says(name: str, play: Play) -> None:
+    play.play(ROWS[name])
 
-    assert lapses(answered(callers, posted(row)), row["expect"]) == []
+    found = lapses(Told(play), ROWS[name]["expect"])
+
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_row_without_its_one_ground_comes_out_otherwise(name: str, callers: Callers) -> None:
-    row = ROWS[name]
-    sibling = merged(posted(row), {k: v for k, v in row["sibling"].items() if k != "expect"})
+def test_row_without_its_one_ground_comes_out_otherwise(name: str, play: Play) -> None:
+    sibling = sibling_of(ROWS[name])
 
-    assert lapses(answered(callers, sibling), row["sibling"]["expect"]) == []
+    play.play(sibling)
+
+    found = lapses(Told(play), sibling["expect"])
+
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_row_says_where_it_comes_from_and_its_sibling_expects_something_else(name: str) -> None:
+    row = ROWS[name]
+
+    assert row["source"]
+    assert set(row) <= PARTS
+    assert contradictions(row["expect"], row["sibling"]["expect"])
+
+
+def contradictions(expect: Row, sibling: Row) -> set[str]:
+    """The words by which one answer cannot be both that of the row and that of its sibling."""
+    opposites = [*NOT_AMONG.items(), *((word, denied) for denied, word in NOT_AMONG.items())]
+    denied = {word for word, other in opposites if set(expect.get(word, ())) & set(sibling.get(other, ()))}
+    return denied | {word for word in set(expect) & set(sibling) if differ(expect[word], sibling[word])}
+
+
+def differ(one: object, other: object) -> bool:
+    """A list says what must be there, so two lists differ only where each has what the other has not."""
+    if isinstance(one, list) and isinstance(other, list):
+        return bool(set(one) - set(other)) and bool(set(other) - set(one))
+    return one != other

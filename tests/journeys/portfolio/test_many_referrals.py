@@ -1,69 +1,74 @@
-"""A hundred referrals as hubs send them: most optional fields left out, one report per couple, the form complete."""
+"""Referrals as hubs send them, answered by the real service on a fresh database, are told apart."""
 
-import random
-from collections import Counter
-from typing import Any
+from datetime import timedelta
 
 import pytest
+from sqlalchemy.orm import Session, sessionmaker
 
-from tests.given import Callers, a_referral, an_incident
+from app.foundation.clock import SettableClock
+from app.policies.registry import policy_in_force
+from app.routing.comparison.case_difference import parameter_values
+from tests.given import Callers
+from tests.journeys.portfolio.counted import NOBODY, OUTCOMES, Answered, pairs, table
+from tests.journeys.portfolio.generated import Hub, first_reports
 
-Body = dict[str, Any]
-SEED, TIMES = 20261129, 100
-GRADES = {"HIGH": 12, "MEDIUM": 35, "STANDARD": 53}
-TICKS = {"HIGH": (14, 20), "MEDIUM": (6, 13), "STANDARD": (0, 5)}
-
-
-def a_report(chance: random.Random, number: int) -> Body:
-    """Grades in the shares that forces report [B]; each optional field is there with the chance beside it."""
-    grade = chance.choices(list(GRADES), list(GRADES.values()))[0]
-    perpetrator: Body = {"ref": f"P-{number}"}
-    if chance.random() < 0.8:
-        perpetrator["age"] = chance.randint(18, 60)
-    if chance.random() < 0.4:
-        perpetrator["in_custody"] = chance.random() < 0.1
-    if chance.random() < 0.25:
-        level = chance.choices([0, 1, 2], [85, 12, 3])[0]
-        perpetrator["mappa"] = {"level": level, "category": 2} if level else {"level": 0}
-    incidents = [an_incident()]
-    if chance.random() < 0.1:
-        incidents.append(an_incident("2025-11-02T20:00:00Z", victim_ref=f"V-OTHER-{number}"))
-    assessment: Body = {"tool": "DASH24", "ticks": chance.randint(*TICKS[grade]), "completed": True}
-    if chance.random() < 0.7:
-        assessment["seen_alone"] = True
-    return a_referral(
-        f"DV-{number}",
-        victim={"ref": f"V-{number}", "age": chance.randint(16, 80)},
-        perpetrator=perpetrator,
-        assessment={**assessment, "officer_grade": grade},
-        incidents=incidents,
-    )
+SOME, ALL = 120, 1000
+BETWEEN_TWO = timedelta(minutes=7)
 
 
-@pytest.fixture
-def answers(callers: Callers) -> list[tuple[str, Body]]:
-    """The grade of each report and the decision that it got over HTTP."""
-    chance = random.Random(SEED)  # noqa: S311 - referrals, not secrets
-    reports = [a_report(chance, number) for number in range(TIMES)]
-    posted = [callers.hub.post("/v1/referrals", body) for body in reports]
-    return [
-        (body["assessment"]["officer_grade"], answer.json()["decision"]["decision"])
-        for body, answer in zip(reports, posted, strict=True)
-    ]
+@pytest.mark.parametrize("number", [SOME, pytest.param(ALL, marks=pytest.mark.proof)])
+def test_referrals_as_hubs_send_them_are_told_apart(
+    number: int, callers: Callers, clock: SettableClock, sessions: sessionmaker[Session]
+) -> None:
+    with sessions.begin() as session:
+        policy = policy_in_force(session, "national-baseline", clock.now())
+    answers = answered(callers, clock, number)
+    print(f"\n{table(answers)}")
+
+    no_pair_is_given_to_most(answers)
+    standard_first_report_goes_to_marac_on_a_ground_only(answers)
+    every_high_reaches_marac(answers, int(parameter_values(policy)["min_age_victim"]))
+    nobody_is_asked_on_silence(answers)
 
 
-def test_referrals_as_hubs_send_them_are_told_apart(answers: list[tuple[str, Body]]) -> None:
-    """Nobody asked apart, no pair of leads is given to most.
+def answered(callers: Callers, clock: SettableClock, number: int) -> list[Answered]:
+    """Posts each referral some minutes after the one before it."""
+    hub, sent, routed = Hub(), [], []
+    for _ in range(number):
+        clock.set(clock.now() + BETWEEN_TWO)
+        sent.append(hub.referral(clock.now()))
+        answer = callers.hub.post("/v1/referrals", sent[-1])
+        assert answer.status_code == 201, answer.text
+        routed.append(answer.json())
+    return [Answered(*one) for one in zip(sent, first_reports(sent), routed, strict=True)]
 
-    A STANDARD first report without a ground stays where it is.
-    """
-    pairs = Counter((d["victim_candidates"][0]["forum"], d["perpetrator_candidates"][0]["forum"]) for _, d in answers)
-    nobody_asked = ("REFERRING_AGENCY", "HUB")
-    print(pairs.most_common())
 
-    assert max(count for pair, count in pairs.items() if pair != nobody_asked) <= 0.6 * TIMES
-    assert len(pairs) >= 5
-    for grade, decision in answers:
-        grounds = [finding for finding in decision["findings"] if finding["outcome"] == "marac"]
-        assert grade != "STANDARD" or grounds or decision["outcomes"]["marac"] == "no"
-        assert grade != "HIGH" or decision["victim_candidates"][0]["forum"] == "MARAC"
+def no_pair_is_given_to_most(answers: list[Answered]) -> None:
+    counted = pairs(answers)
+
+    assert max(count for pair, count in counted.items() if pair != NOBODY) <= 0.6 * len(answers)
+    assert len(counted) >= 5
+
+
+def standard_first_report_goes_to_marac_on_a_ground_only(answers: list[Answered]) -> None:
+    for one in answers:
+        if one.grade == "STANDARD" and one.first and "MARAC" in one.pair:
+            assert one.grounds, one.sent
+
+
+def every_high_reaches_marac(answers: list[Answered], min_age_victim: int) -> None:
+    """A victim of unknown age is an adult until told otherwise."""
+    high = [one for one in answers if one.grade == "HIGH"]
+    old_enough = [one for one in high if one.sent["victim"].get("age", min_age_victim) >= min_age_victim]
+
+    assert old_enough
+    assert [one.sent for one in old_enough if one.pair[0] != "MARAC"] == []
+
+
+def nobody_is_asked_on_silence(answers: list[Answered]) -> None:
+    """L3: a forum is asked where a finding on what is known says so, and never because something is not known."""
+    for one in answers:
+        met = {finding["outcome"] for finding in one.decision["findings"]}
+        for outcome in OUTCOMES:
+            if one.decision["outcomes"][outcome] not in {"no", "none", "open"}:
+                assert outcome in met, (outcome, one.sent)

@@ -9,7 +9,6 @@ from typing import Any
 
 import yaml
 
-from app.routing.engine.duties import FIND_OUT
 from app.routing.policy.duty_ids import NAMED_IN_CODE
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -25,7 +24,6 @@ VALUES = {"DECEASED", "DUPLICATE", "MOVED", "SUPERSEDED"}
 
 def own_duties() -> Iterator[str]:
     """Each duty that no policy names, and each beginning, such as `D11:`, that a room completes."""
-    yield FIND_OUT
     for path in sorted((ROOT / "app").rglob("duty_ids.py")):
         written = vars(importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts)))
         yield from (value for name, value in written.items() if name.isupper() and isinstance(value, str))

@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from app.foundation.settings import Settings
 from app.routing.loading.catalogue import BASELINE, policy_file
 from app.routing.loading.loader import PolicyFile, load_policy
@@ -26,8 +28,8 @@ def is_part_of(shown: Any, real: Any) -> bool:
     return bool(shown == real)
 
 
-def test_readme_shows_a_real_referral_and_part_of_its_real_answer(callers: Callers) -> None:
-    sent, shown = BLOCKS
+@pytest.mark.parametrize(("sent", "shown"), [BLOCKS[:2], BLOCKS[2:]], ids=["met", "open"])
+def test_readme_shows_a_real_referral_and_part_of_its_real_answer(sent: Any, shown: Any, callers: Callers) -> None:
     meeting = {"area": "ANYTOWN", "forum": "MARAC", "held_on": "2026-03-19", "cut_off_on": "2026-03-10"}
     callers.coordinator.post("/v1/meetings", meeting).raise_for_status()
 

@@ -133,6 +133,8 @@ def test_rows_of_another_agency_do_not_exist_for_a_caller_without_a_filter(
                 "ownership",
                 "proposal",
                 "action",
+                "enquiry",
+                "enquiry_item",
                 "event",
             )
         }

@@ -1,12 +1,13 @@
 """A second implementation of the policy language, for tests only: it reads the TOML and tries every value.
 
-It imports nothing of the engine. For a fact that is not known it tries every value; for a lead it looks for the
-one row that applies and fails when there are two.
+It imports nothing of the engine. A question is met by a rule that holds on what is known. It is open when no rule
+holds and one does for some value of the facts that are not known, every one of which is tried. For a lead it looks for
+the one row that applies and fails when there are two.
 """
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.resources import files
 from itertools import product
 from typing import Any
@@ -29,14 +30,16 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "stands_aside": ("no", "yes"),
 }
 PANELS = {
-    "iom_path": ("iom", "declined_iom", {"owns": "open"}),
-    "dapp_path": ("dapp", "declined_dapp", {"leads": "open"}),
-    "pdp_path": ("pdp", "declined_pdp", {"yes": "open"}),
-    "custody_path": ("custody", "declined_prison_omu", {"yes": "open"}),
-    "youth_path": ("youth", "declined_youth_justice", {"yes": "open"}),
-    "child_path": ("child_victim", "declined_childrens_social_care", {"yes": "open"}),
+    "iom_path": ("iom", "declined_iom", {"owns": "met"}),
+    "dapp_path": ("dapp", "declined_dapp", {"leads": "met"}),
+    "pdp_path": ("pdp", "declined_pdp", {"yes": "met"}),
+    "custody_path": ("custody", "declined_prison_omu", {"yes": "met"}),
+    "youth_path": ("youth", "declined_youth_justice", {"yes": "met"}),
+    "child_path": ("child_victim", "declined_childrens_social_care", {"yes": "met"}),
 }
-ASKED_WHEN_MET = ("matac", "mappa", "review")
+MAY_BE_OPEN = ("marac", "matac", "mappa")
+HOURS = {"hours": 1, "working days": 25, "days": 24, "weeks": 168, "months": 720, "at": 720}
+AT_LEAST = {"at once": 0, "before": 12, "same day": 18}
 SECTIONS = ("rule", "victim_lead", "perpetrator_lead", "support", "duty", "warning")
 CANNOT_DECLINE = {"HUB", "REFERRING_AGENCY", "MAPPA_L3"}
 
@@ -66,7 +69,9 @@ class Line:
     operator: str
     words: tuple[Fact, ...]
 
-    def holds(self, value: Fact) -> bool:
+    def holds(self, value: Fact) -> bool:  # noqa: PLR0911
+        if self.operator == "is" or value is None:
+            return self.operator == "is" and value is None
         match self.operator:
             case "==" | "in":
                 return value in self.words
@@ -82,26 +87,14 @@ class Line:
                 return value < self.words[0]  # type: ignore[operator]
 
 
-@dataclass
-class Answered:
-    """What is known of every name: one value, or all it could be; None is a fact nobody knows."""
+@dataclass(frozen=True)
+class Asked:
+    """What one post is asked: by fact what it decides and by when, the clock, and whether it is the hub's review."""
 
-    one: dict[str, Fact]
-    several: dict[str, set[str]] = field(default_factory=dict)
-
-    def put(self, name: str, values: set[str]) -> None:
-        self.several[name] = values
-
-    def says(self, line: Line) -> bool | None:
-        if line.name in self.several:
-            verdicts = {line.holds(value) for value in self.several[line.name]}
-            return verdicts.pop() if len(verdicts) == 1 else None
-        value = self.one[line.name]
-        return None if value is None else line.holds(value)
-
-    def all_say(self, lines: Iterable[Line]) -> bool | None:
-        said = {self.says(line) for line in lines}
-        return False if False in said else None if None in said else True
+    items: dict[str, tuple[frozenset[str], tuple[str, int]]]
+    first: str
+    clock: tuple[str, int]
+    reviews: bool
 
 
 @dataclass(frozen=True)
@@ -114,9 +107,19 @@ class Outcome:
     perpetrators: list[str]
     held_by: str
     supports: set[str]
-    duties: dict[str, bool]
+    duties: set[str]
     warnings: set[str]
-    unsettled: dict[str, set[str]]
+    open: dict[str, set[str]]
+    enquiries: dict[str, Asked]
+    not_looked_up: set[str]
+
+
+@dataclass
+class Case:
+    """One case: the value of every name, None where nobody knows it, and the facts that nobody stated."""
+
+    values: dict[str, Fact]
+    unsaid: set[str]
 
 
 class Second:
@@ -127,7 +130,12 @@ class Second:
         self.parameters = {name: each["value"] for name, each in raw["param"].items()}
         self.rules = {q: [r for r in raw["rule"] if q in r["then"].split()] for q in ANSWERS}
         self.lines = {id(part): [self.line(text) for text in part["when"]] for part in self._parts()}
+        self.groups = {
+            duty["id"]: [self.lines[id(duty)], *([self.line(t) for t in g] for g in duty.get("or_when", []))]
+            for duty in raw["duty"]
+        }
         self.tried = {name: self._tried(name) for name in raw["fact"]}
+        self.asked = [name for name, fact in raw["fact"].items() if fact["silence"] == "ask"]
 
     def _parts(self) -> Iterator[Raw]:
         return (part for section in SECTIONS for part in self.raw[section])
@@ -159,100 +167,187 @@ class Second:
         return sorted({low, high} | {number for number in near if low <= number <= high})
 
     def decide(self, facts: Mapping[str, Fact]) -> Outcome:
-        known = Answered({**self.parameters, **{name: self._heard(name, facts[name]) for name in facts}})
-        possible: dict[str, set[str]] = {}
-        taken: dict[str, str] = {}
+        case = self.case(facts)
+        answers: dict[str, str] = {}
         fired: list[str] = []
+        raising: dict[str, set[str]] = {}
+        screened = True
         for question in ANSWERS:
-            possible[question] = self._possible(question, known)
-            held = [r for r in self.rules[question] if known.all_say(self.lines[id(r)]) is True]
-            taken[question] = self._taken(question, possible[question], held)
+            held = [rule for rule in self.rules[question] if self.all_hold(self.lines[id(rule)], case)]
             fired += [rule["id"] for rule in held]
-            known.put(question, possible[question] | {taken[question]})
-        victims = self._in_order("victim_lead", taken, facts)
-        perpetrators = self._in_order("perpetrator_lead", taken, facts)
-        could = columns_that_could_be(possible, facts)
-        leads = {
-            table: self._could_lead(table, could) | {self._lead(table, asked[0])}
-            for table, asked in (("victim_lead", victims), ("perpetrator_lead", perpetrators))
-        }
-        as_taken = {name: {value} for name, value in {**taken, **columns(taken, facts)}.items()}
-        as_taken |= {
-            "victim_lead": {self._lead("victim_lead", victims[0])},
-            "perpetrator_lead": {self._lead("perpetrator_lead", perpetrators[0])},
-        }
-        for name, value in columns(taken, facts).items():
-            known.put(name, could[name] | {value})
-        for table, forums in leads.items():
-            known.put(table, forums)
-        for name in (*ASKED_WHEN_MET, "mappa_path", "matac_path", "perpetrator_lead"):
-            known.put(name, as_taken[name])
+            answers[question], raising[question] = self._answer(question, held, case, ask=screened)
+            case.values[question] = answers[question]
+            if question == "marac":
+                screened = answers["marac"] == "open" or self._review(case) is not None
+        victims = self._in_order("victim_lead", answers, facts)
+        perpetrators = self._in_order("perpetrator_lead", answers, facts)
+        case.values |= columns(answers, facts)
+        case.values["victim_lead"] = self._lead("victim_lead", victims[0])
+        case.values["perpetrator_lead"] = self._lead("perpetrator_lead", perpetrators[0])
         owner = str(facts["held_by"])
         return Outcome(
-            outcomes=taken,
+            outcomes=answers,
             fired=fired,
             victims=victims,
             perpetrators=perpetrators,
             held_by="HUB" if facts.get(f"declined_{owner.lower()}") else owner,
-            supports=self._certain("support", Answered(known.one, as_taken)),
-            duties=dict(self._duties(known)),
-            warnings=self._certain("warning", known),
-            unsettled={n: v for n, v in {**possible, **leads}.items() if len(v) > 1},
+            supports={part["id"] for part in self.raw["support"] if self.all_hold(self.lines[id(part)], case)},
+            duties={duty["id"] for duty in self.raw["duty"] if self._arises(duty, case) and not duty.get("screens")},
+            warnings={part["id"] for part in self.raw["warning"] if self.all_hold(self.lines[id(part)], case)},
+            open={name: raising[name] for name, answer in answers.items() if answer == "open"},
+            enquiries=self._enquiries(case, facts, raising) if screened else {},
+            not_looked_up=set() if screened else case.unsaid,
         )
 
+    def case(self, facts: Mapping[str, Fact]) -> Case:
+        """What is known of every name at first."""
+        heard = {name: self._heard(name, facts[name]) for name in facts}
+        return Case({**self.parameters, **heard}, {name for name in self.asked if facts[name] is None})
+
     def _heard(self, name: str, value: Fact) -> Fact:
-        """The value, or what silence means for this fact."""
+        """The value, or how silence about this fact is read."""
         fact = self.raw["fact"][name]
-        if value is not None or fact.get("silence", "ask") != "no":
+        if value is not None:
             return value
-        return fact.get("min", 0) if fact["type"] == "number" else False
-
-    def _possible(self, question: str, known: Answered) -> set[str]:
-        rules = self.rules[question]
-        names = list({line.name for rule in rules for line in self.lines[id(rule)]})
-        ways = [
-            sorted(known.several[name]) if name in known.several
-            else [known.one[name]] if known.one[name] is not None
-            else self.tried[name]
-            for name in names
-        ]  # fmt: skip
-        return {self._conclude(question, dict(zip(names, way, strict=True))) for way in product(*ways)}
-
-    def _conclude(self, question: str, values: Mapping[str, Fact]) -> str:
-        held = [
-            rule["then"].split()
-            for rule in self.rules[question]
-            if all(line.holds(values[line.name]) for line in self.lines[id(rule)])
-        ]
-        return self._given(held, question)
+        if fact["silence"] == "no":
+            return fact.get("min", 0) if fact["type"] == "number" else False
+        return fact.get("meanwhile")
 
     @staticmethod
-    def _given(held: list[list[str]], question: str) -> str:
-        if any(then[0] == "not" for then in held):
-            return ANSWERS[question][0]
-        given = [then[1] if len(then) == 2 else "yes" for then in held]
-        return max(given, key=ANSWERS[question].index, default=ANSWERS[question][0])
+    def _said(line: Line, case: Case) -> Fact:
+        """What the line is compared with: `is unknown` asks whether anybody stated it, whatever stands meanwhile."""
+        return None if line.operator == "is" and line.name in case.unsaid else case.values[line.name]
 
-    def _taken(self, question: str, possible: set[str], held: list[Raw]) -> str:
-        """The reading while open: what is certainly met, or the highest possible up to what the policy says."""
-        order = ANSWERS[question].index
-        cap = self.raw["outcome"][question]["unknown_as"]
-        if len(possible) == 1:
-            (only,) = possible
-            # A settled answer above the cap stays; one below it stays too.
-            return only
-        if question in ASKED_WHEN_MET:
-            met = self._given([rule["then"].split() for rule in held], question)
-            return max(met, min(possible, key=order), key=order)
-        highest, lowest = max(possible, key=order), min(possible, key=order)
-        return highest if order(lowest) > order(cap) else min(highest, cap, key=order)
+    def all_hold(self, lines: Iterable[Line], case: Case) -> bool:
+        return all(line.holds(self._said(line, case)) for line in lines)
 
-    def _in_order(self, table: str, taken: Mapping[str, str], facts: Mapping[str, Fact]) -> list[str]:
+    def _could_hold(self, lines: list[Line], case: Case) -> bool:
+        """Whether the lines hold for some value of the facts that nobody knows."""
+        open_names = self._waiting(lines, case)
+        for way in product(*(self.tried[name] for name in open_names)):
+            values = dict(zip(open_names, way, strict=True))
+            if all(
+                line.holds(
+                    values[line.name] if line.name in values and line.operator != "is" else self._said(line, case)
+                )
+                for line in lines
+            ):
+                return True
+        return False
+
+    @staticmethod
+    def _waiting(lines: list[Line], case: Case) -> list[str]:
+        """The names of the lines that nobody knows."""
+        return sorted({line.name for line in lines if line.operator != "is" and case.values[line.name] is None})
+
+    def _answer(self, question: str, held: list[Raw], case: Case, *, ask: bool) -> tuple[str, set[str]]:
+        """The answer, and the facts not known that could still raise it."""
+        order = ANSWERS[question]
+        if any(rule["then"].startswith("not ") for rule in held):
+            return order[0], set()
+        answer = max((self._value(rule) for rule in held), key=order.index, default=order[0])
+        above = [
+            self._waiting(self.lines[id(rule)], case)
+            for rule in self.rules[question]
+            if ask
+            and not rule["then"].startswith("not ")
+            and order.index(self._value(rule)) > order.index(answer)
+            and self._could_hold(self.lines[id(rule)], case)
+        ]
+        waiting = {name for names in above for name in names}
+        return ("open" if above and answer == order[0] and question in MAY_BE_OPEN else answer), waiting
+
+    @staticmethod
+    def _value(rule: Raw) -> str:
+        return str([*rule["then"].split(), "yes"][1])
+
+    def _arises(self, duty: Raw, case: Case) -> bool:
+        return any(self.all_hold(group, case) for group in self.groups[duty["id"]])
+
+    def _review(self, case: Case) -> Raw | None:
+        return next((duty for duty in self.raw["duty"] if duty.get("screens") and self._arises(duty, case)), None)
+
+    def _waits_for(self, duty: Raw, case: Case) -> set[str]:
+        """The facts that decide whether the duty arises: those that could bring it, and those whose answer ends it."""
+        groups = self.groups[duty["id"]]
+        arising = [group for group in groups if self.all_hold(group, case)]
+        if any(all(line.operator != "is" for line in group) for group in arising):
+            return set()
+        could = [group for group in groups if group not in arising and self._could_hold(group, case)]
+        return {name for group in could for name in self._waiting(group, case)} | {
+            line.name for group in arising for line in group if line.operator == "is"
+        }
+
+    def _enquiries(self, case: Case, facts: Mapping[str, Fact], raising: Mapping[str, set[str]]) -> dict[str, Asked]:
+        decides: dict[str, set[str]] = {"seen_alone": set()} if facts["seen_alone"] is None else {}
+        waiting = {**raising}
+        waiting |= {d["id"]: self._waits_for(d, case) for d in self.raw["duty"] if not d.get("screens")}
+        for decided, names in waiting.items():
+            for name in names:
+                decides.setdefault(name, set()).add(decided)
+        for name in case.unsaid:
+            if "meanwhile" in self.raw["fact"][name]:
+                decides.setdefault(name, set())
+        if facts["perpetrator_known"] is False:
+            decides = {n: d for n, d in decides.items() if not self.raw["fact"][n].get("needs_identity")}
+        judge = facts["red_flag"] is True and facts["judged_high"] is None
+        if judge:
+            decides = {"judged_high": set(), **decides}
+        return {
+            role: asked
+            for role in ("PVP_HUB", "SUPERVISING_PRACTITIONER")
+            if (asked := self._of(role, decides, case, judge))
+        }
+
+    def _of(self, role: str, decides: Mapping[str, set[str]], case: Case, judge: bool) -> Asked | None:
+        """What the post is asked. Everything is for the hub, and what the supervisor knows for the supervisor too."""
+        hub = role == "PVP_HUB"
+        supervised = case.values["supervised"] is True
+        own = {n: d for n, d in decides.items() if hub or (supervised and self.raw["fact"][n].get("supervisor_knows"))}
+        review = self._review(case) if hub else None
+        if not own and review is None:
+            return None
+        due = {name: self._item_due(name, decided) for name, decided in own.items()}
+        within_marac = (
+            [self.due(self.raw["outcome"]["marac"]["open"]["within"])]
+            if hub and any("marac" in d for d in own.values())
+            else []
+        )
+        clock = self.due(review["due"]) if review else min((*due.values(), *within_marac), key=self.length)
+        items = {n: (frozenset(d), min(due[n], clock, key=self.length)) for n, d in own.items()}
+        first = "judged_high" if judge and hub else ""
+        return Asked(items, first, clock, review is not None)
+
+    def _item_due(self, name: str, decided: set[str]) -> tuple[str, int]:
+        rules = [self.due(self.raw["fact"][name]["find_out"]["within"])]
+        due = [duty["due"] for duty in self.raw["duty"] if duty["id"] in decided]
+        rules += [
+            self.due(text) for text in due if text == "same day" or text.endswith((" decision", " next_school_day"))
+        ]
+        return min(rules, key=self.length)
+
+    def due(self, text: str) -> tuple[str, int]:
+        """The unit and the number of a due rule."""
+        if text in {"at once", "same day"}:
+            return text, 0
+        if text.startswith("before "):
+            return "before", 0
+        number, *rest = text.split()
+        unit = " ".join(rest).split(" from ")[0].split(" before ")[0]
+        return unit, int(number) if number.isdigit() else int(self.parameters[number])
+
+    @staticmethod
+    def length(due: tuple[str, int]) -> int:
+        """How long the due rule runs at least, in hours."""
+        unit, number = due
+        return AT_LEAST[unit] if unit in AT_LEAST else HOURS[unit] * max(number, 1)
+
+    def _in_order(self, table: str, answers: Mapping[str, str], facts: Mapping[str, Fact]) -> list[str]:
         said = dict(facts)
-        asked = [self._row(table, columns(taken, said))]
+        asked = [self._row(table, columns(answers, said))]
         while (lead := asked[-1]["lead"]) not in CANNOT_DECLINE:
             said[f"declined_{lead.lower()}"] = True
-            following = self._row(table, columns(taken, said))
+            following = self._row(table, columns(answers, said))
             if following["lead"] == lead:
                 break
             asked.append(following)
@@ -266,28 +361,6 @@ class Second:
     def _lead(self, table: str, row_id: str) -> str:
         return next(str(row["lead"]) for row in self.raw[table] if row["id"] == row_id)
 
-    def _could_lead(self, table: str, could: Mapping[str, set[str]]) -> set[str]:
-        return {
-            row["lead"]
-            for row in self.raw[table]
-            if all(any(line.holds(v) for v in could[line.name]) for line in self.lines[id(row)])
-        }
-
-    def _certain(self, section: str, known: Answered) -> set[str]:
-        return {part["id"] for part in self.raw[section] if known.all_say(self.lines[id(part)]) is True}
-
-    def _duties(self, known: Answered) -> Iterator[tuple[str, bool]]:
-        for duty in self.raw["duty"]:
-            groups = [self.lines[id(duty)], *([self.line(t) for t in g] for g in duty.get("or_when", []))]
-            awaited = set(duty.get("waits_for", []))
-            said = {
-                known.all_say(group)
-                for group in groups
-                if not any(line.name in awaited and known.one[line.name] is None for line in group)
-            }
-            if True in said or (None in said and not duty.get("waits", False)):
-                yield duty["id"], True in said
-
 
 def columns(taken: Mapping[str, str], facts: Mapping[str, Fact]) -> dict[str, str]:
     """The columns of both tables for one set of answers."""
@@ -297,23 +370,26 @@ def columns(taken: Mapping[str, str], facts: Mapping[str, Fact]) -> dict[str, st
         cell[column] = (
             "none" if answer in {"no", "none"} else "declined" if facts[refusal] else words.get(answer, answer)
         )
-    matac = "declined" if facts["declined_matac"] else "barred" if taken["matac_barred"] == "yes" else "open"
-    cell["matac_path"] = matac if taken["matac"] == "yes" else "none"
-    heard = "discharged" if facts["marac_stage"] == "DISCHARGED" else "open"
+    matac = "declined" if facts["declined_matac"] else "barred" if taken["matac_barred"] == "yes" else "met"
+    cell["matac_path"] = {"yes": matac, "open": "open"}.get(taken["matac"], "none")
+    heard = "discharged" if facts["marac_stage"] == "DISCHARGED" else "met"
     marac = "declined" if facts["declined_marac"] else heard
-    cell["marac_path"] = marac if taken["marac"] == "yes" else "none"
+    cell["marac_path"] = {"yes": marac, "open": "open"}.get(taken["marac"], "none")
     cell["mappa_path"] = mappa_path(
         taken["mappa"],
         no_level_2=bool(facts["declined_mappa_l2"]),
         no_agency=bool(facts["declined_mappa_l1_lead_agency"]),
+        holder=facts["supervised"] is True and not facts["declined_supervising_service"],
     )
     return cell
 
 
-def mappa_path(state: str, *, no_level_2: bool, no_agency: bool) -> str:
+def mappa_path(state: str, *, no_level_2: bool, no_agency: bool, holder: bool) -> str:
+    if state in {"open", "referable"}:
+        asked = state == "referable" and not no_level_2
+        meanwhile = "supervised" if holder else ("open" if state == "open" else "none")
+        return ("refer_supervised" if holder else "refer") if asked else meanwhile
     table = {
-        ("referable", False, False): "refer",
-        ("referable", False, True): "refer",
         ("l1", False, False): "lead_agency",
         ("l1", True, False): "lead_agency",
         ("l1_escalating", False, False): "propose_l2",
@@ -321,16 +397,3 @@ def mappa_path(state: str, *, no_level_2: bool, no_agency: bool) -> str:
         ("l1_escalating", True, False): "lead_agency_keeps",
     }
     return state if state in {"l2", "l3"} else table.get((state, no_level_2, no_agency), "none")
-
-
-def columns_that_could_be(possible: Mapping[str, set[str]], facts: Mapping[str, Fact]) -> dict[str, set[str]]:
-    """Every value each column could have: questions are independent, so each column is tried by itself."""
-    settled = {name: min(values) for name, values in possible.items()}
-    inputs = {"matac_path": ("matac", "matac_barred"), "mappa_path": ("mappa",), "marac_path": ("marac",)}
-    inputs |= {column: (question,) for column, (question, _, _) in PANELS.items()}
-    could: dict[str, set[str]] = {}
-    for column in columns(settled, facts):
-        names = inputs.get(column, (column,))
-        ways = product(*(sorted(possible[name]) for name in names))
-        could[column] = {columns({**settled, **dict(zip(names, way, strict=True))}, facts)[column] for way in ways}
-    return could

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from app.routing.engine.decide import decide
-from app.routing.engine.due_dates import due_on, schedule
+from app.routing.engine.due_dates import due_on, schedule, time_of_rule
 from app.routing.policy.types import DueRule, DueUnit
 from app.routing.record.decision import Anchors, DueDuty
 from tests.routing.given import baseline, facts
@@ -41,7 +41,7 @@ def due(
 
 
 def test_twenty_four_hours_run_through_the_weekend() -> None:
-    found = due("D08")
+    found = due("D08", grade="MEDIUM")
 
     assert (found.due_at, found.due_on) == (datetime(2018, 8, 4, 22, 30, tzinfo=UTC), None)
 
@@ -49,7 +49,7 @@ def test_twenty_four_hours_run_through_the_weekend() -> None:
 def test_hours_are_elapsed_across_the_night_the_clocks_go_back() -> None:
     before = datetime(2018, 10, 27, 23, 30, tzinfo=UTC)
 
-    assert due("D08", at=before).due_at == datetime(2018, 10, 28, 23, 30, tzinfo=UTC)
+    assert due("D08", at=before, grade="MEDIUM").due_at == datetime(2018, 10, 28, 23, 30, tzinfo=UTC)
 
 
 def test_the_same_day_for_a_life_ends_at_midnight_in_london() -> None:
@@ -63,7 +63,7 @@ def test_the_same_day_half_an_hour_later_is_the_next_day() -> None:
 
 
 def test_at_once_is_the_instant_of_the_decision() -> None:
-    assert due("D09", safe_contact_recorded=False).due_at == FRIDAY_NIGHT
+    assert due("D09", safe_contact_recorded=False, grade="MEDIUM").due_at == FRIDAY_NIGHT
 
 
 def test_working_days_start_the_day_after_and_skip_the_weekend() -> None:
@@ -99,6 +99,24 @@ def test_the_periodic_review_is_six_calendar_months_after_the_last() -> None:
     assert found.due_on == date(2018, 11, 28)
 
 
+@pytest.mark.parametrize(
+    ("last", "agreed", "expected"),
+    [
+        (date(2018, 5, 28), date(2018, 9, 3), date(2018, 9, 3)),
+        (date(2018, 5, 28), date(2018, 12, 3), date(2018, 9, 17)),
+        (None, date(2018, 12, 3), date(2018, 12, 3)),
+        (None, date(2018, 8, 1), date(2018, 8, 3)),
+        (date(2018, 5, 28), None, date(2018, 9, 17)),
+    ],
+)
+def test_a_review_is_due_on_the_day_that_was_set_for_it_and_never_later_than_the_policy_allows(
+    last: date | None, agreed: date | None, expected: date
+) -> None:
+    anchors = Anchors(FRIDAY_NIGHT, {"last_level_review": last}, {"last_level_review": agreed})
+
+    assert due_on(DueRule(DueUnit.WEEKS, 16, "last_level_review"), anchors, Weekdays()) == expected
+
+
 def test_a_level_two_review_is_sixteen_weeks_after_the_last() -> None:
     found = due("D17.l2", {"last_level_review": date(2018, 5, 28)}, mappa_level="2")
 
@@ -120,3 +138,13 @@ def test_a_forum_has_until_a_civil_date_to_answer(rule: DueRule, expected: date 
 def test_a_decision_instant_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="must carry its zone"):
         due("D08", at=FRIDAY_NIGHT.replace(tzinfo=None))
+
+
+def test_the_clock_of_an_enquiry_runs_in_elapsed_hours_and_a_question_about_a_child_ends_before_school() -> None:
+    decision = decide(baseline(), facts(grade="MEDIUM", child_affected=True, child_at_school=None))
+    (enquiry,) = decision.enquiries
+    anchors = Anchors(FRIDAY_NIGHT, {"next_school_day": date(2018, 8, 6)})
+
+    (school,) = (item for item in enquiry.items if item.fact == "child_at_school")
+    assert time_of_rule(enquiry.clock, anchors, Weekdays()) == (datetime(2018, 8, 4, 22, 30, tzinfo=UTC), None)
+    assert time_of_rule(school.due, anchors, Weekdays()) == (None, date(2018, 8, 5))

@@ -20,6 +20,7 @@ from app.routing.facts.snapshot import (
     Licence,
     Mappa,
     MaracHistory,
+    MaracProcess,
     Order,
     OwnershipClaim,
     Panels,
@@ -134,25 +135,25 @@ def test_the_third_event_in_fifteen_days_meets_marac_on_22_july() -> None:
     decision = decided(baseline(), ON_22_JULY)
 
     because = {finding.rule: finding.because for finding in decision.findings}
-    assert decision.provisional is False
+    assert decision.open == ()
     assert decision.victim.forum is Forum.MARAC
-    assert because["MARAC-04"] == "3 incidents in 12 months; 3 show escalation"
+    assert because["MARAC-04"] == "at least 3 incidents in 12 months; 3 show escalation"
 
 
 def test_the_third_event_did_not_meet_cleveland_s_own_rules_of_2018() -> None:
     decision = decided(shipped("cleveland-2018"), ON_22_JULY)
 
-    assert decision.provisional is False
+    assert decision.open == ()
     assert decision.outcomes["marac"] == "no"
     assert decision.victim.forum is Forum.REFERRING_AGENCY
-    assert "D01.medium" in {duty.id for duty in decision.duties}
+    assert [enquiry.reviews for enquiry in decision.enquiries] == [True]
 
 
 @pytest.mark.parametrize("name", ["national-baseline", "cleveland-2018"])
 def test_on_5_august_both_policies_land_on_row_22_and_ask_for_level_2(name: str) -> None:
     decision = decided(shipped(name), ON_5_AUGUST, **RAISED)
 
-    assert decision.primacy_row == 22
+    assert decision.primacy_rows == (22,)
     assert decision.victim.forum is Forum.MARAC
     assert (decision.perpetrator.forum, decision.perpetrator.holder) == (
         Forum.MAPPA_L2,
@@ -164,7 +165,7 @@ def test_on_5_august_both_policies_land_on_row_22_and_ask_for_level_2(name: str)
 def test_on_5_august_matac_is_asked_to_co_ordinate_and_every_duty_of_the_row_is_owed_now() -> None:
     decision = decided(baseline(), ON_5_AUGUST, **RAISED)
 
-    owed = {duty.id for duty in decision.duties if duty.certain}
+    owed = {duty.id for duty in decision.duties}
     assert Forum.MATAC in {support.forum for support in decision.supports}
     assert {
         "D02",
@@ -194,14 +195,24 @@ def test_eighteen_working_days_to_the_hearing_make_the_chair_decide() -> None:
     assert d07.because == "the hearing is 18 working days away; above 10 the chair decides"
 
 
-def test_a_new_event_before_the_hearing_joins_the_listed_case_and_re_opens_the_question() -> None:
-    referred = {"marac_history": MaracHistory(date(2018, 8, 6)), "marac_stage": MaracStage.LISTED}
+def test_a_new_event_before_the_hearing_joins_the_listed_case_and_is_no_repeat_of_it() -> None:
+    waits = MaracProcess(datetime(2018, 8, 6, 9, tzinfo=UTC))
+    referred = {"marac_history": MaracHistory(date(2018, 8, 6), processes=(waits,)), "marac_stage": MaracStage.LISTED}
 
     decision = decided(baseline(), ON_24_AUGUST, **RAISED, **referred)
 
-    owed = {duty.id for duty in decision.duties if duty.certain}
-    assert {"D43", "D07"} <= owed
-    assert "D03" not in owed
+    owed = {duty.id for duty in decision.duties}
+    assert "D07" in owed
+    assert not owed & {"D03", "D43"}
+    assert "MARAC-06" not in {finding.rule for finding in decision.findings}
+
+
+def test_a_new_event_after_the_hearing_is_a_repeat_and_re_opens_the_question() -> None:
+    heard = {"marac_history": MaracHistory(date(2018, 8, 6), date(2018, 8, 20)), "marac_stage": MaracStage.LISTED}
+
+    decision = decided(baseline(), ON_24_AUGUST, **RAISED, **heard)
+
+    assert {"D43", "D07"} <= {duty.id for duty in decision.duties}
     assert "MARAC-06" in {finding.rule for finding in decision.findings}
 
 
@@ -237,7 +248,8 @@ def test_an_unanswered_assessment_would_have_left_the_route_open_and_not_low() -
 
     decision = decided(shipped("cleveland-2018"), ON_7_JULY, **unanswered)
 
-    assert decision.provisional is True
-    assert decision.outcomes["marac"] == "yes"
-    assert "FIND_OUT.ticks" in {duty.id for duty in decision.duties}
+    assert decision.outcomes["marac"] == "open"
+    assert decision.victim.forum is Forum.REFERRING_AGENCY
+    (hub,) = decision.enquiries
+    assert hub.items[0].fact == "ticks"
     assert "WARN-02" in {warning.id for warning in decision.warnings}

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 
 from app.routing.engine.decide import decide
 from app.routing.engine.known_facts import ConditionTable, KnownFacts
+from app.routing.engine.prepared_policy import prepare
 from app.routing.policy.conditions import is_met as meets
 from app.routing.policy.faults import FactErrors
 from app.routing.policy.types import Condition, Fact, FactType, Policy
@@ -77,35 +78,34 @@ def test_every_condition_on_a_fact_is_met_by_exactly_the_values_it_asks_for(name
     assert wrong == []
 
 
-@pytest.mark.parametrize(
-    ("possible", "verdict"), [(("l2",), True), (("l2", "l3"), True), (("l1", "l2"), None), (("l1",), False)]
-)
-def test_condition_on_an_open_answer_holds_only_when_every_way_out_meets_it(
-    possible: tuple[str, ...], verdict: bool | None
-) -> None:
+@pytest.mark.parametrize(("answer", "verdict"), [("l2", True), ("l3", True), ("l1", False), ("open", False)])
+def test_open_answer_is_a_value_of_its_own_and_counts_as_no_other(answer: str, verdict: bool) -> None:
     at_a_level = Condition("mappa", "in", ("l2", "l3"))
     (warning, *_) = baseline().warnings
     policy = replace(baseline(), warnings=(replace(warning, when=(at_a_level,)),))
     conditions = ConditionTable(policy)
     known = KnownFacts(conditions, conditions.at_rest, {})
 
-    known.settle("mappa", possible)
+    known.settle("mappa", answer)
 
     assert known.holds(conditions.needs([at_a_level])) is verdict
 
 
-def test_open_answer_read_as_it_is_taken_meets_and_fails_conditions_like_any_other() -> None:
-    at_a_level, at_one = Condition("mappa", "in", ("l2", "l3")), Condition("mappa", "==", ("l1",))
-    (warning, *_) = baseline().warnings
-    policy = replace(baseline(), warnings=(replace(warning, when=(at_a_level,)), replace(warning, when=(at_one,))))
-    conditions = ConditionTable(policy)
-    known = KnownFacts(conditions, conditions.at_rest, {})
-    known.settle("mappa", ("l1", "l2"))
+def test_condition_on_a_fact_not_known_is_undecided_until_nobody_asks_any_more() -> None:
+    known = prepare(baseline()).facts.read(facts(ticks=None)).known
+    at_the_line = ConditionTable(baseline()).needs([Condition("ticks", ">=", (14,))])
 
-    taken = known.as_taken({"mappa": "l1"})
+    assert known.holds(at_the_line) is None
+    known.stop_asking()
+    assert known.holds(at_the_line) is False
 
-    assert [taken.holds(conditions.needs([each])) for each in (at_a_level, at_one)] == [False, True]
-    assert [known.holds(conditions.needs([each])) for each in (at_a_level, at_one)] == [None, None]
+
+def test_fact_with_a_value_meanwhile_is_read_as_that_and_still_counts_as_not_known() -> None:
+    given = prepare(baseline()).facts.read(facts(victim_age=None, in_custody=None, ticks=None))
+
+    assert (given.known["victim_age"], given.known["in_custody"]) == (18, False)
+    assert given.unknown == ("ticks", "victim_age", "in_custody")
+    assert given.facts["victim_age"] is None
 
 
 def test_changed_copy_of_a_policy_is_decided_by_its_own_rules_and_not_by_the_first() -> None:

@@ -11,13 +11,13 @@ from app.routing.policy.columns import (
     VICTIM_COLUMNS,
     mappa_path,
 )
-from app.routing.policy.outcomes import MAPPA_STATES, QUESTIONS_BY_NAME, answer_while_open, primacy_row
+from app.routing.policy.outcomes import MAPPA_STATES, OPEN, primacy_rows
 from app.routing.policy.refusals import declined_fact
 from app.vocabulary import Forum
 from tests.routing.given import baseline, example_text, examples_of, facts, other_settings
 from tests.routing.lead_table_cells import failing_cells, read_cells
 
-ORDER = ["MAPPA_L2", "MAPPA_L1_LEAD_AGENCY", "IOM", "DAPP", "MATAC", "PDP", "HUB"]
+ORDER = ["MAPPA_L2", "MAPPA_L1_LEAD_AGENCY", "SUPERVISING_SERVICE", "IOM", "DAPP", "MATAC", "PDP", "HUB"]
 PUBLISHED = {
     1: ("REFERRING_AGENCY", "HUB"),
     2: ("REFERRING_AGENCY", "MAPPA_L2"),
@@ -48,7 +48,7 @@ STATES = {
     "none": {},
     "referable": {"mappa_automatic": True},
     "l1": {"mappa_level": "1"},
-    "l1_escalating": {"mappa_level": "1", "escalation_evidence": 1},
+    "l1_escalating": {"mappa_level": "1", "escalation_evidence": 2},
     "l2": {"mappa_level": "2"},
     "l3": {"mappa_level": "3"},
 }
@@ -63,16 +63,34 @@ def test_each_row_of_the_published_table_names_its_two_leads(row: int) -> None:
 
     decision = decide(policy, known)
 
-    assert decision.primacy_row == row
+    assert decision.primacy_rows == (row,)
     assert (decision.victim.forum, decision.perpetrator.forum) == PUBLISHED[row]
 
 
 def test_the_rows_are_numbered_as_the_table_is_published() -> None:
     numbered = [
-        primacy_row(marac, matac, mappa) for marac in ("no", "yes") for matac in ("no", "yes") for mappa in MAPPA_STATES
+        primacy_rows(marac, matac, mappa)
+        for marac in ("no", "yes")
+        for matac in ("no", "yes")
+        for mappa in MAPPA_STATES
     ]
 
-    assert numbered == list(range(1, 25))
+    assert numbered == [(row,) for row in range(1, 25)]
+
+
+def test_an_open_answer_leaves_every_row_that_may_apply() -> None:
+    assert primacy_rows(OPEN, "no", "l1") == (3, 15)
+    assert primacy_rows("yes", OPEN, OPEN) == tuple(range(13, 25))
+    assert primacy_rows(OPEN, OPEN, OPEN) == tuple(range(1, 25))
+
+
+def test_twenty_four_of_sixty_three_situations_are_settled_and_are_the_rows() -> None:
+    forums = ("no", OPEN, "yes")
+    every = [primacy_rows(a, b, c) for a in forums for b in forums for c in ("none", OPEN, *MAPPA_STATES[1:])]
+
+    settled = [rows for rows in every if len(rows) == 1]
+    assert len(every) == 63
+    assert sorted(settled) == [(row,) for row in range(1, 25)]
 
 
 @pytest.mark.parametrize("example", examples_of("national-baseline"), ids=lambda example: example.name)
@@ -93,17 +111,20 @@ def test_refusing_one_by_one_walks_the_candidates_in_order_and_ends_with_the_hub
     assert in_order == sorted(in_order, key=ORDER.index) or known["mappa_level"] in {"2", "3"}
 
 
-@pytest.mark.parametrize("state", MAPPA_STATES)
+@pytest.mark.parametrize("state", [*MAPPA_STATES, OPEN])
 @pytest.mark.parametrize("l2_declined", [False, True])
 @pytest.mark.parametrize("agency_declined", [False, True])
+@pytest.mark.parametrize("supervised", [False, True])
 def test_a_column_value_that_says_not_declined_is_never_given_after_a_refusal(
-    state: str, l2_declined: bool, agency_declined: bool
+    state: str, l2_declined: bool, agency_declined: bool, supervised: bool
 ) -> None:
-    path = mappa_path(state, l2_declined=l2_declined, lead_agency_declined=agency_declined)
+    path = mappa_path(state, l2_declined=l2_declined, lead_agency_declined=agency_declined, supervised=supervised)
 
     assert path in MAPPA_PATHS
     if l2_declined and state != "l2":
         assert path not in HAS_NOT_DECLINED[Forum.MAPPA_L2]["mappa_path"]
+    if not supervised:
+        assert path not in HAS_NOT_DECLINED[Forum.SUPERVISING_SERVICE]["mappa_path"]
     if agency_declined:
         assert path not in HAS_NOT_DECLINED[Forum.MAPPA_L1_LEAD_AGENCY]["mappa_path"]
 
@@ -113,27 +134,6 @@ def test_every_forum_that_can_decline_has_a_column_that_shows_it() -> None:
 
     assert shown <= PERPETRATOR_COLUMNS.keys() | VICTIM_COLUMNS.keys()
     assert set(HAS_NOT_DECLINED) == set(Forum) - {Forum.HUB, Forum.REFERRING_AGENCY}
-
-
-@pytest.mark.parametrize(
-    ("name", "possible", "unknown_as", "met", "expected"),
-    [
-        ("marac", ("no", "yes"), "yes", "no", "yes"),
-        ("marac", ("no", "yes"), "no", "no", "no"),
-        ("pdp", ("no", "yes"), "no", "no", "no"),
-        ("iom", ("supports", "owns"), "none", "none", "owns"),
-        ("matac", ("no", "yes"), "no", "no", "no"),
-        ("matac", ("no", "yes"), "no", "yes", "yes"),
-        ("mappa", ("none", "referable"), "none", "none", "none"),
-        ("mappa", ("none", "l1", "l1_escalating", "l2", "l3"), "none", "none", "none"),
-        ("mappa", ("l1", "l1_escalating"), "none", "none", "l1"),
-        ("mappa", ("l2",), "none", "l2", "l2"),
-    ],
-)
-def test_open_marac_is_read_as_high_as_the_policy_lets_it_and_a_panel_as_what_is_met(
-    name: str, possible: tuple[str, ...], unknown_as: str, met: str, expected: str
-) -> None:
-    assert answer_while_open(QUESTIONS_BY_NAME[name], possible, unknown_as, met) == expected
 
 
 def test_each_cell_that_ships_with_the_policy_meets_its_row() -> None:

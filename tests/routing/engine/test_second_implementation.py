@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from app.routing.engine.decide import decide
-from app.routing.engine.duties import FIND_OUT
 from app.routing.policy.types import Fact
 from app.routing.record.decision import RoutingDecision
 from tests.routing.engine import second_implementation
-from tests.routing.engine.second_implementation import Outcome, Second, raw_policy
+from tests.routing.engine.second_implementation import Asked, Outcome, Second, raw_policy
 from tests.routing.given import SETTINGS, every_policy, facts
 
 MOST_UNKNOWN = 6
@@ -30,14 +29,26 @@ def a_situation(chance: random.Random, other: Second) -> dict[str, Fact]:
     for name in chance.sample(sorted(types), chance.choice((3, 8, 20, len(types)))):
         tried = other.tried[name]
         situation[name] = chance.choice(tried)
-    may_be_unknown = sorted(name for name, fact in types.items() if not fact.get("recorded"))
+    may_be_unknown = sorted(name for name, fact in types.items() if fact["silence"] != "ours")
     situation |= dict.fromkeys(chance.sample(may_be_unknown, chance.randint(0, MOST_UNKNOWN)))
     return situation
 
 
+def asked(ours: RoutingDecision) -> dict[str, Asked]:
+    """The enquiries of the decision, by post. The first item counts where it must be the judgement of the risk."""
+    return {
+        each.role: Asked(
+            {item.fact: (frozenset(item.decides), (item.due.unit, item.due.amount)) for item in each.items},
+            "judged_high" if each.items and each.items[0].fact == "judged_high" else "",
+            (each.clock.unit, each.clock.amount),
+            each.reviews,
+        )
+        for each in ours.enquiries
+    }
+
+
 def differences(ours: RoutingDecision, theirs: Outcome) -> dict[str, tuple[object, object]]:
     """Everything in which the two differ."""
-    duties = {each.id: each.certain for each in ours.duties if not each.id.startswith(FIND_OUT)}
     pairs: dict[str, tuple[object, object]] = {
         "outcomes": (dict(ours.outcomes), theirs.outcomes),
         "rules": ([each.rule for each in ours.findings], theirs.fired),
@@ -45,9 +56,11 @@ def differences(ours: RoutingDecision, theirs: Outcome) -> dict[str, tuple[objec
         "perpetrator": ([lead.row for lead in ours.perpetrator_candidates], theirs.perpetrators),
         "held by": (ours.held_by, theirs.held_by),
         "supports": ({each.rule for each in ours.supports}, theirs.supports),
-        "duties": (duties, theirs.duties),
+        "duties": ({each.id for each in ours.duties}, theirs.duties),
         "warnings": ({each.id for each in ours.warnings}, theirs.warnings),
-        "unsettled": ({each.outcome: set(each.possible) for each in ours.unsettled}, theirs.unsettled),
+        "open": ({each.outcome: set(each.decided_by) for each in ours.open}, theirs.open),
+        "enquiries": (asked(ours), theirs.enquiries),
+        "not looked up": (set(ours.not_looked_up), theirs.not_looked_up),
     }
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
@@ -88,10 +101,14 @@ def test_second_implementation_shares_no_code_with_the_engine() -> None:
 
 def test_comparison_would_show_a_difference_in_any_part_of_the_decision() -> None:
     other = second("national-baseline")
-    quiet, high = facts(), facts(judged_high=True, victims_in_window=3, cross_area=True, mappa_level=None)
+    quiet, high = (
+        facts(section_42=None),
+        facts(judged_high=True, victims_in_window=3, cross_area=True, mappa_level=None, grade="MEDIUM"),
+    )
 
     shown = differences(decide(every_policy()["national-baseline"], high), other.decide(quiet))
 
     assert shown.keys() == {
-        "outcomes", "rules", "victim", "perpetrator", "supports", "duties", "warnings", "unsettled",
+        "outcomes", "rules", "victim", "perpetrator", "supports", "duties", "warnings", "open", "enquiries",
+        "not looked up",
     }  # fmt: skip

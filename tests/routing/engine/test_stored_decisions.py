@@ -39,7 +39,7 @@ def test_a_decision_names_the_policy_the_engine_and_the_facts_it_was_made_with()
 
     decision = decide(baseline(), known)
 
-    assert (decision.policy_id, decision.policy_version) == ("national-baseline", "1.0.0")
+    assert (decision.policy_id, decision.policy_version) == ("national-baseline", "2.0.0")
     assert decision.policy_sha256 == baseline().sha256
     assert decision.engine_version == ENGINE_VERSION
     assert decision.facts_sha256 == fingerprint(known)

@@ -95,9 +95,7 @@ def _duty(duty: DutyTemplate) -> dict[str, object]:
         "to": duty.recipient,
         "due": due_name(duty.due),
         "life_safety": duty.life_safety,
-        "waits": duty.waits,
-        "waits_for": list(duty.waits_for),
-        "stand_in": duty.stand_in,
+        "screens": duty.screens,
         "about": str(duty.about) if duty.about else None,
         "owed_again": owed_again_name(duty.repeats_every, duty.again_within),
     }

@@ -3,12 +3,15 @@
 import pytest
 
 from app.routing.engine.decide import decide
+from app.routing.examples.example_files import examples_of as files_of_examples
 from app.routing.examples.policy_examples import PolicyExample, run_examples, unmet_expectations
 from app.routing.loading.catalogue import SHIPPED
 from tests.routing.given import every_policy, examples_of
 
 NAMES = (*SHIPPED, "other-settings")
-ALL = [(name, example) for name in NAMES for example in examples_of(name)]
+ALL = [
+    (name, example) for name in NAMES for example in (files_of_examples(name) if name in SHIPPED else examples_of(name))
+]
 
 
 @pytest.mark.parametrize(("name", "example"), ALL, ids=[example.name for _, example in ALL])
@@ -24,16 +27,17 @@ def test_every_rule_row_support_duty_and_warning_is_named_by_an_example() -> Non
     named = {
         word
         for name in NAMES
-        for example in examples_of(name)
+        for example in (files_of_examples(name) if name in SHIPPED else examples_of(name))
         for key, wanted in example.expect.items()
         if not key.endswith("_exclude")
         for word in _words(wanted)
     }
 
     parts = policies["national-baseline"]
+    duties = [duty for duty in parts.duties if not duty.screens]  # the hub's reviews are named by their clock
     wanted = {
         part.id
-        for kind in (parts.rules, parts.victim_rows, parts.perpetrator_rows, parts.supports, parts.duties)
+        for kind in (parts.rules, parts.victim_rows, parts.perpetrator_rows, parts.supports, duties)
         for part in kind
     } | {warning.id for warning in parts.warnings}
     assert wanted - named - _supports_named_by_forum() == set()
@@ -52,11 +56,11 @@ def _supports_named_by_forum() -> set[str]:
 
 def test_an_example_that_comes_out_otherwise_is_reported_with_what_differs() -> None:
     given = examples_of("national-baseline")[0].given
-    wrong = PolicyExample("wrong on purpose", given, {"row": 24, "rules": ["X"]}, "")
+    wrong = PolicyExample("wrong on purpose", given, {"rows": [24], "rules": ["X"]}, "")
 
     report = run_examples(every_policy()["national-baseline"], [wrong])
 
-    assert report.failed == (("wrong on purpose", ("row: expected 24, got 1", "rules: expected ['X'], got []")),)
+    assert report.failed == (("wrong on purpose", ("rows: expected [24], got [1]", "rules: expected ['X'], got []")),)
 
 
 def test_every_source_of_a_rule_is_cited_by_a_finding_of_some_example() -> None:
@@ -89,3 +93,12 @@ def test_every_source_of_the_baseline_is_cited_by_it_or_by_a_policy_laid_over_it
     cited = {each.source for part in parts for each in part}
 
     assert cited <= set(policy.sources) <= cited | departures
+
+
+def test_every_review_of_the_hub_is_named_by_an_example_with_its_clock_and_its_reason() -> None:
+    policy = every_policy()["national-baseline"]
+    because = {example.expect.get("hub_because") for example in files_of_examples("national-baseline")}
+
+    for duty in (each for each in policy.duties if each.screens):
+        words = duty.says.replace("{incidents_for_hub}", "3").replace("{hub_review_months}", "3")
+        assert words in because, duty.id

@@ -21,6 +21,29 @@ def test_count_is_a_least_number_so_incidents_nobody_told_of_add_none() -> None:
     assert the_count(()) == 0
 
 
+@pytest.mark.parametrize(
+    "sign",
+    [
+        {"victim": {"moved_area": True}},
+        {"victim": {"home_area": "ANYTOWN"}, "perpetrator": {"home_area": "OTHERTOWN"}},
+        {"incidents": (an_incident(JULY[0]), an_incident(date(2017, 1, 1), force="Durham"))},
+    ],
+    ids=["the victim has moved", "two areas", "two forces"],
+)
+def test_sign_of_more_elsewhere_leaves_a_count_under_the_threshold_open(sign: dict) -> None:
+    case = a_snapshot(**{"incidents": (an_incident(JULY[0]),), **sign})
+
+    assert count_incidents(case, AN_INSTANT, CountRule(12, CountScope.DYAD, 3)) is None
+    assert distinct_victims(case, AN_INSTANT, 36, 2) is None
+    assert count_incidents(case, AN_INSTANT, CountRule(12, CountScope.DYAD, 1)) == 1
+
+
+def test_one_area_named_is_no_sign_of_more() -> None:
+    case = a_snapshot(victim={"home_area": "ANYTOWN"}, incidents=(an_incident(JULY[0]),))
+
+    assert count_incidents(case, AN_INSTANT, CountRule(12, CountScope.DYAD, 3)) == 1
+
+
 def test_three_incidents_of_the_couple_in_a_year_are_counted() -> None:
     assert the_count(tuple(an_incident(on) for on in JULY)) == 3
 

@@ -6,22 +6,45 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from app.routing.facts.derived import derive
+from app.routing.facts.orders import occupation_order_breached, order_protects_another
 from app.routing.facts.risk import current_grade, red_flags, settled_ticks
 from app.routing.facts.safety import (
     another_perpetrator,
     antisocial_behaviour,
     child_affected,
     child_at_school,
+    child_taught_at_home,
     cross_area,
     roles_reversed,
     section_42,
 )
-from app.routing.facts.snapshot import Assessment, CaseSnapshot, Child, OwnershipClaim, Refusal
+from app.routing.facts.snapshot import (
+    Assessment,
+    CaseSnapshot,
+    Child,
+    Licence,
+    Mappa,
+    Order,
+    OwnershipClaim,
+    Perpetrator,
+    Refusal,
+)
+from app.routing.facts.supervision import supervised_without_recall
 from app.routing.policy.fact_validation import checked_facts
 from app.routing.policy.parameters import Parameters
-from app.routing.policy.vocabulary import AssessmentTool, DvdsState, PanelStatus, ReferralRoute
+from app.routing.policy.vocabulary import (
+    AssessmentTool,
+    DvdsState,
+    IncidentOutcome,
+    LicenceKind,
+    OrderKind,
+    PanelStatus,
+    ReferralRoute,
+)
 from app.vocabulary import DeclineCode, Forum, Grade
 from tests.routing.given import AN_INSTANT, a_snapshot, an_incident, baseline, every_policy, parameters
+
+TODAY = date(2018, 8, 5)
 
 
 def derived(case: CaseSnapshot) -> dict:
@@ -39,8 +62,10 @@ def test_a_couple_of_whom_nothing_is_known_gives_unknowns_and_no_refusals() -> N
     facts = derived(a_snapshot())
 
     recorded = {name for name, fact in baseline().facts.items() if fact.recorded}
-    least_numbers = {"incidents_in_window", "incidents_for_hub", "victims_in_window"}
-    assert {name for name, value in facts.items() if value is not None} - least_numbers == recorded
+    least_numbers = {"incidents_in_window", "incidents_for_hub", "victims_in_window", "escalation_evidence"}
+    no_marac_on_record = {"repeat", "licence_ends_soon", "antisocial_behaviour"}
+    known = {name for name, value in facts.items() if value is not None}
+    assert known - least_numbers - no_marac_on_record == recorded
     assert checked_facts(facts, baseline().facts) == facts
 
 
@@ -190,8 +215,52 @@ def test_antisocial_behaviour_is_seen_in_the_route_or_in_an_incident() -> None:
 def test_areas_differ_only_when_both_are_known() -> None:
     both = a_snapshot(victim={"home_area": "Middlesbrough"}, perpetrator={"home_area": "Durham"})
 
-    assert cross_area(both) is True
-    assert cross_area(a_snapshot(victim={"home_area": "Middlesbrough"})) is None
+    assert cross_area(both, TODAY) is True
+    assert cross_area(a_snapshot(victim={"home_area": "Middlesbrough"}), TODAY) is None
+
+
+@pytest.mark.parametrize(
+    "lives",
+    [{"licences": (Licence(LicenceKind.LICENCE, area="Durham"),)}, {"mappa": Mappa(area="Durham")}],
+)
+def test_a_perpetrator_lives_where_they_are_supervised_or_managed(lives: dict[str, object]) -> None:
+    case = a_snapshot(victim={"home_area": "Middlesbrough"}, perpetrator=lives)
+
+    assert cross_area(case, TODAY) is True
+
+
+def test_an_order_that_runs_and_protects_somebody_else_is_seen() -> None:
+    other = Order(OrderKind.RESTRAINING_ORDER, "victim-9", ends_on=TODAY)
+
+    assert order_protects_another(a_snapshot(orders=(other,)), TODAY) is True
+    assert order_protects_another(a_snapshot(orders=(other,)), TODAY + timedelta(days=1)) is False
+    assert order_protects_another(a_snapshot(orders=(replace(other, protected_ref=None),)), TODAY) is False
+
+
+def test_a_breach_of_an_occupation_order_alone_is_told_from_other_breaches() -> None:
+    occupation = Order(OrderKind.OCCUPATION_ORDER, breached=True)
+    other = Order(OrderKind.NON_MOLESTATION_ORDER, breached=True)
+
+    assert occupation_order_breached(a_snapshot(orders=(occupation,))) is True
+    assert occupation_order_breached(a_snapshot(orders=(occupation, other))) is False
+    assert occupation_order_breached(a_snapshot(orders=(replace(occupation, breached=False),))) is False
+
+
+def test_supervision_without_a_licence_allows_no_recall() -> None:
+    order, licence = Licence(LicenceKind.COMMUNITY_ORDER), Licence(LicenceKind.LICENCE)
+
+    assert supervised_without_recall(Perpetrator(licences=(order,)), TODAY) is True
+    assert supervised_without_recall(Perpetrator(licences=(order, licence)), TODAY) is False
+    assert supervised_without_recall(Perpetrator(licences=()), TODAY) is False
+
+
+def test_a_child_taught_at_home_has_no_school_to_be_told() -> None:
+    child = Child("child-1", age=8, in_household=True)
+
+    assert child_at_school(child) is True
+    assert child_at_school(replace(child, home_educated=True)) is False
+    assert child_taught_at_home(replace(child, home_educated=True)) is True
+    assert child_taught_at_home(replace(child, home_educated=True, age=19)) is False
 
 
 def test_a_parameter_of_the_wrong_kind_is_an_error_and_not_a_default() -> None:
@@ -213,3 +282,62 @@ def test_the_same_instant_in_another_zone_gives_the_same_facts() -> None:
     case = a_snapshot(incidents=(an_incident(date(2018, 7, 7)),))
 
     assert derive(case, london, parameters(baseline())) == derived(case)
+
+
+@pytest.mark.parametrize(
+    ("orders", "breached"),
+    [
+        (None, None),
+        ((), False),
+        ((Order(OrderKind.NON_MOLESTATION_ORDER),), None),
+        ((Order(OrderKind.NON_MOLESTATION_ORDER), Order(OrderKind.RESTRAINING_ORDER, breached=True)), True),
+    ],
+)
+def test_breach_of_any_order_is_a_breach(orders: tuple[Order, ...] | None, breached: bool | None) -> None:
+    assert derived(a_snapshot(orders=orders))["order_breached"] is breached
+
+
+@pytest.mark.parametrize(
+    ("stated", "outcome", "outstanding"),
+    [
+        (None, None, None),
+        (None, IncidentOutcome.ARRESTED, False),
+        (None, IncidentOutcome.CHARGED, False),
+        (None, IncidentOutcome.OPEN, None),
+        (True, IncidentOutcome.ARRESTED, True),
+    ],
+)
+def test_suspect_is_outstanding_as_stated_or_as_the_outcome_of_the_incident_says(
+    stated: bool | None, outcome: IncidentOutcome | None, outstanding: bool | None
+) -> None:
+    incident = an_incident(date(2018, 7, 7), outcome=outcome)
+    case = a_snapshot(perpetrator={"suspect_outstanding": stated}, incidents=(incident,))
+
+    assert derived(case)["suspect_outstanding"] is outstanding
+
+
+def test_clock_of_marac_and_the_questions_it_left_are_records_of_our_own() -> None:
+    before, after = derived(a_snapshot()), derived(a_snapshot(marac_clock_ended=True, unanswered_questions=10))
+
+    assert (before["marac_unanswered"], before["unanswered_questions"]) == (False, 0)
+    assert (after["marac_unanswered"], after["unanswered_questions"]) == (True, 10)
+
+
+@pytest.mark.parametrize(("asb", "reported"), [(None, True), (False, True), (True, False)])
+def test_antisocial_behaviour_alone_is_no_report_of_abuse(asb: bool | None, reported: bool) -> None:
+    case = a_snapshot(incidents=(an_incident(date(2018, 7, 7), asb_linked=asb),))
+
+    assert derived(case)["abuse_reported"] is reported
+    assert derived(a_snapshot())["abuse_reported"] is False
+
+
+@pytest.mark.parametrize(("harmed", "reported"), [("victim-1", True), (None, True), ("victim-2", False)])
+def test_abuse_of_another_victim_is_no_report_of_abuse_of_this_one(harmed: str | None, reported: bool) -> None:
+    case = a_snapshot(incidents=(an_incident(date(2018, 7, 7), victim_ref=harmed),))
+
+    assert derived(case)["abuse_reported"] is reported
+
+
+def test_no_meeting_known_counts_as_too_long_a_wait() -> None:
+    assert derived(a_snapshot())["days_to_hearing"] == 99
+    assert derived(a_snapshot(working_days_to_hearing=6))["days_to_hearing"] == 6

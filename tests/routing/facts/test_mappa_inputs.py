@@ -1,5 +1,6 @@
 """The facts about MAPPA: categories, levels, escalation, licence."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,10 +8,12 @@ import pytest
 from app.routing.facts.perpetrator import (
     escalation_evidence,
     escalation_kinds,
+    in_custody,
     l1_review_overdue,
     licence_ends_soon,
     rosh_contradiction,
     rosh_high,
+    rosh_outdated,
     serious_harm_likely,
 )
 from app.routing.facts.snapshot import Conviction, Escalation, Licence, Mappa, Order, Perpetrator, Rosh
@@ -32,7 +35,7 @@ def robbery(**changed: object) -> Conviction:
     return Conviction(
         **{
             "offence": "robbery",
-            "convicted_on": date(2014, 1, 10),
+            "convicted_on": date(2017, 10, 1),
             "sentence": SentenceKind.CUSTODY,
             "sentence_months": 72,
             **changed,
@@ -61,8 +64,27 @@ def test_category_two_ends_with_the_licence() -> None:
     assert automatic_mappa(a_person(convictions=(robbery(),)), TODAY, supervised=False) is False
 
 
+@pytest.mark.parametrize(
+    ("suspended", "convicted_on", "expected"),
+    [
+        (False, date(2017, 8, 5), True),
+        (False, date(2017, 8, 4), None),
+        (True, date(2015, 8, 5), True),
+        (True, date(2015, 8, 4), None),
+        (None, date(2015, 8, 5), True),
+        (None, date(2015, 8, 4), None),
+    ],
+)
+def test_a_sentence_whose_months_have_passed_is_not_known_to_be_the_one_that_is_supervised(
+    suspended: bool | None, convicted_on: date, expected: bool | None
+) -> None:
+    person = a_person(convictions=(robbery(sentence_months=12, suspended=suspended, convicted_on=convicted_on),))
+
+    assert automatic_mappa(person, TODAY, supervised=True) is expected
+
+
 def test_controlling_behaviour_is_automatic_from_the_third_of_february_2025() -> None:
-    person = a_person(convictions=(robbery(offence=CCB, sentence_months=18),))
+    person = a_person(convictions=(robbery(offence=CCB, sentence_months=18, convicted_on=date(2024, 6, 1)),))
 
     assert automatic_mappa(person, date(2025, 2, 2), supervised=True) is False
     assert automatic_mappa(person, date(2025, 2, 3), supervised=True) is True
@@ -106,9 +128,49 @@ def test_low_risk_to_a_known_adult_beside_an_order_is_a_contradiction() -> None:
     low = {"rosh": Rosh(known_adult=RoshLevel.LOW)}
     order = Order(OrderKind.RESTRAINING_ORDER, "victim-3")
 
-    assert rosh_contradiction(a_snapshot(perpetrator=low, orders=(order,))) is True
-    assert rosh_contradiction(a_snapshot(perpetrator=low, orders=())) is False
-    assert rosh_contradiction(a_snapshot(perpetrator=low)) is None
+    ended = replace(order, ends_on=date(2018, 8, 4))
+    ahead = replace(order, starts_on=date(2018, 8, 6))
+
+    assert rosh_contradiction(a_snapshot(perpetrator=low, orders=(order,)), TODAY) is True
+    assert rosh_contradiction(a_snapshot(perpetrator=low, orders=(ended, ahead)), TODAY) is False
+    assert rosh_contradiction(a_snapshot(perpetrator=low, orders=()), TODAY) is False
+    assert rosh_contradiction(a_snapshot(perpetrator=low), TODAY) is None
+
+
+@pytest.mark.parametrize(("assessed_on", "expected"), [(date(2018, 6, 26), True), (date(2018, 6, 27), False)])
+def test_a_risk_level_from_before_the_newest_incident_is_outdated(assessed_on: date, expected: bool) -> None:
+    assessed = {"ref": "perpetrator-1", "rosh": Rosh(assessed_on=assessed_on)}
+    case = a_snapshot(perpetrator=assessed, incidents=(an_incident(date(2018, 6, 27)),))
+
+    assert rosh_outdated(case, AN_INSTANT) is expected
+
+
+def test_evidence_that_gives_the_number_of_an_incident_on_record_is_that_incident() -> None:
+    evidence = Escalation(EscalationKind.OTHER_FORCE_INCIDENT, date(2018, 6, 28), "C-1")
+    person = {"ref": "perpetrator-1", "escalations": (evidence,)}
+    incident = an_incident(date(2018, 6, 27))
+
+    same = a_snapshot(perpetrator=person, incidents=(replace(incident, source_reference="C-1"),))
+    other = a_snapshot(perpetrator=person, incidents=(replace(incident, source_reference="C-2"),))
+
+    assert escalation_kinds(same, AN_INSTANT) == {EscalationKind.INCIDENT_REPORT}
+    assert escalation_evidence(other, AN_INSTANT) == 2
+
+
+@pytest.mark.parametrize(
+    ("period", "expected"),
+    [
+        ((date(2018, 8, 5), None), True),
+        ((date(2018, 1, 1), date(2018, 8, 5)), True),
+        ((date(2018, 8, 6), None), None),
+        ((date(2018, 1, 1), date(2018, 8, 4)), None),
+    ],
+)
+def test_a_period_of_custody_that_runs_today_says_that_the_perpetrator_is_in_custody(
+    period: tuple[date, date | None], expected: bool | None
+) -> None:
+    assert in_custody(a_person(in_custody=None, custody_periods=(period,)), TODAY) is expected
+    assert in_custody(a_person(in_custody=False, custody_periods=(period,)), TODAY) is False
 
 
 def a_watched_person(**changed: object) -> dict[str, object]:
@@ -137,7 +199,7 @@ def a_watched_person(**changed: object) -> dict[str, object]:
 def test_each_sign_since_the_review_is_escalation(changed: dict, kind: EscalationKind) -> None:
     case = a_snapshot(perpetrator=a_watched_person(**changed), incidents=())
 
-    assert escalation_kinds(case, AN_INSTANT) == (frozenset({kind}), True)
+    assert escalation_kinds(case, AN_INSTANT) == frozenset({kind})
     assert escalation_evidence(case, AN_INSTANT) == 1
 
 
@@ -152,12 +214,12 @@ def test_an_incident_since_the_review_is_escalation_and_one_before_is_not() -> N
     )
 
 
-def test_signs_nobody_looked_for_leave_escalation_unknown_and_one_sign_settles_it() -> None:
-    unknown = a_watched_person(missed_supervision=None)
+def test_evidence_is_a_least_number_so_signs_that_nobody_told_of_add_none() -> None:
+    nothing_told = a_snapshot(perpetrator=a_watched_person(missed_supervision=None, new_relationship=None))
+    one = a_snapshot(perpetrator=a_watched_person(missed_supervision=None, new_relationship=True))
 
-    assert escalation_evidence(a_snapshot(perpetrator=unknown, incidents=()), AN_INSTANT) is None
-    one = a_watched_person(missed_supervision=None, new_relationship=True)
-    assert escalation_evidence(a_snapshot(perpetrator=one, incidents=()), AN_INSTANT) == 1
+    assert escalation_evidence(nothing_told, AN_INSTANT) == 0
+    assert escalation_evidence(one, AN_INSTANT) == 1
 
 
 def a_licence(ends_on: date | None) -> Licence:
@@ -196,3 +258,17 @@ def test_a_level_one_review_is_due_after_the_areas_months(today: date, months: i
 
     assert l1_review_overdue(person, today, months) is overdue
     assert l1_review_overdue(a_person(), today, months) is None
+
+
+@pytest.mark.parametrize(("today", "overdue"), [(date(2018, 12, 2), False), (date(2018, 12, 3), True)])
+def test_a_review_that_was_set_for_a_day_is_due_on_that_day_whatever_the_months_say(today: date, overdue: bool) -> None:
+    person = a_person(mappa=Mappa(level=1, last_reviewed_on=date(2017, 1, 1), next_review_on=date(2018, 12, 3)))
+
+    assert l1_review_overdue(person, today, 6) is overdue
+
+
+def test_whoever_tells_convictions_has_looked_so_what_they_leave_out_is_not_so() -> None:
+    told, silent = Perpetrator("p", convictions=()), Perpetrator("p")
+
+    assert automatic_mappa(told, TODAY, supervised=None) is False
+    assert automatic_mappa(silent, TODAY, supervised=None) is None

@@ -1,11 +1,12 @@
 """Repeat cases: the same couple, inside the window, for each anchor and each kind of behaviour."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from app.routing.facts.repeats import RepeatAnchor, RepeatBehaviour, is_repeat
-from app.routing.facts.snapshot import MaracHistory
+from app.routing.facts.snapshot import IncidentFacts, MaracHistory, MaracProcess
 from tests.routing.given import AN_INSTANT, a_snapshot, an_incident
 
 ANY, CRIMINAL = RepeatBehaviour.ANY_ABUSE, RepeatBehaviour.CRIMINAL_ONLY
@@ -58,9 +59,78 @@ def test_a_couple_never_at_marac_does_not_repeat() -> None:
     assert repeats(MaracHistory(), an_incident(date(2018, 7, 7))) is False
 
 
-def test_a_history_nobody_looked_up_leaves_repeat_unknown() -> None:
-    assert repeats(None, an_incident(date(2018, 7, 7))) is None
+def test_a_history_nobody_looked_up_is_what_our_own_records_say_unless_the_victim_has_moved() -> None:
+    moved = a_snapshot({"moved_area": True}, incidents=(an_incident(date(2018, 7, 7)),))
+
+    assert repeats(None, an_incident(date(2018, 7, 7))) is False
+    assert is_repeat(moved, AN_INSTANT, 12, REFERRED, ANY) is None
+
+
+def test_a_hearing_elsewhere_of_an_unknown_date_leaves_it_open() -> None:
+    assert repeats(MaracHistory(heard_elsewhere_undated=True), an_incident(date(2018, 7, 7))) is None
+
+
+def test_a_hearing_stands_in_for_a_referral_of_an_unknown_date() -> None:
+    assert repeats(MaracHistory(last_heard_on=date(2018, 4, 5)), an_incident(date(2018, 7, 7))) is True
+
+
+def test_an_old_event_of_a_window_long_past_that_is_told_only_now_repeats_nothing() -> None:
+    long_ago = MaracHistory(last_referral_on=date(2015, 8, 1), last_heard_on=date(2015, 8, 20))
+
+    assert repeats(long_ago, replace(an_incident(date(2015, 12, 1)), recorded_at=AN_INSTANT)) is False
 
 
 def test_what_happened_before_the_referral_is_no_repeat_of_it() -> None:
     assert repeats(AT_MARAC, an_incident(date(2017, 7, 7))) is False
+
+
+def reported(on: date, hour: int = 12) -> IncidentFacts:
+    """An event that this service was told of on the day it happened."""
+    at = datetime(on.year, on.month, on.day, hour, tzinfo=UTC)
+    return replace(an_incident(on), occurred_at=at - timedelta(hours=1), recorded_at=at)
+
+
+def waits_since(on: date, until: date | None = None) -> MaracProcess:
+    start = datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
+    return MaracProcess(start, datetime(until.year, until.month, until.day, tzinfo=UTC) if until else None)
+
+
+MAY, JUNE, JULY = date(2018, 5, 1), date(2018, 6, 1), date(2018, 7, 1)
+
+
+def test_the_report_that_made_the_referral_never_repeats_it() -> None:
+    assert repeats(MaracHistory(processes=(waits_since(MAY),)), reported(MAY)) is False
+
+
+def test_an_event_between_the_referral_and_its_hearing_belongs_to_that_case() -> None:
+    heard = MaracHistory(processes=(waits_since(MAY, JULY),), heard_on=(date(2018, 6, 30),))
+    told_late = replace(reported(JUNE), recorded_at=datetime(2018, 7, 20, tzinfo=UTC))
+
+    assert repeats(MaracHistory(processes=(waits_since(MAY),)), reported(MAY), reported(JUNE)) is False
+    assert repeats(heard, reported(MAY), reported(JUNE)) is False
+    assert repeats(heard, reported(MAY), told_late) is False
+
+
+def test_a_new_event_after_the_hearing_repeats_and_stays_that_until_it_is_heard() -> None:
+    heard = MaracHistory(processes=(waits_since(MAY, JUNE),), heard_on=(date(2018, 5, 31),))
+    again = replace(heard, processes=(*heard.processes, waits_since(JULY)))
+
+    assert repeats(heard, reported(MAY), reported(JULY)) is True
+    assert repeats(again, reported(MAY), reported(JULY)) is True
+    assert repeats(again, reported(MAY), reported(JULY), reported(date(2018, 7, 3))) is True
+
+
+def test_a_new_event_after_marac_declined_repeats_the_referral() -> None:
+    declined = MaracHistory(processes=(waits_since(MAY, date(2018, 5, 3)),))
+
+    assert repeats(declined, reported(MAY), reported(JUNE)) is True
+
+
+def test_an_old_event_that_is_told_after_its_window_is_no_repeat() -> None:
+    long_ago = MaracHistory(
+        processes=(waits_since(date(2016, 1, 1), date(2016, 1, 20)),), heard_on=(date(2016, 1, 19),)
+    )
+    of_that_year = replace(an_incident(date(2016, 3, 1)), recorded_at=datetime(2018, 7, 1, tzinfo=UTC))
+
+    assert repeats(long_ago, reported(date(2018, 7, 2))) is False
+    assert repeats(replace(long_ago, heard_on=()), of_that_year) is False

@@ -13,9 +13,10 @@ from app.routing.policy.faults import PolicyErrors, PolicyFault
 from tests.routing.given import altered, baseline, local
 
 HIGH = 'when = ["judged_high == true"]'
-PERP_15 = 'id = "PERP-15"\nwhen = ["mappa_path == none"'
+PERP_15 = 'id = "PERP-15"\nwhen = ["mappa_path in none open"'
 HUB_HOLDS = (
-    'holder = "HUB"\naccept_within = "1 working days"\nsays = "no perpetrator process takes the perpetrator: a named'
+    'holder = "HUB"\naccept_within = "1 working days"\n'
+    'says = "no perpetrator process is known to take the perpetrator: a named'
 )
 
 
@@ -37,10 +38,10 @@ def a_parameter(text: str) -> PolicyFile:
 BAD = [
     Bad(
         "a gap",
-        altered((PERP_15, PERP_15.replace("none", "refer"))),
+        altered((PERP_15, PERP_15.replace("none open", "none refer"))),
         "no row of perpetrator_lead applies: somebody would have no owner",
         "[[perpetrator_lead]]",
-        'pdp_path = "open"',
+        'pdp_path = "met"',
     ),
     Bad(
         "an overlap",
@@ -145,10 +146,34 @@ BAD = [
         "[policy]",
     ),
     Bad(
-        "an alarm that nobody stands in for",
-        altered(('stand_in = "D33"\n', "")),
-        "D33.alarm is about life and waits",
-        'id = "D33.alarm"',
+        "a fact without a silence",
+        altered(('silence = "no", because = "a red flag', 'because = "a red flag')),
+        "red_flag: `silence` must be a text that is not empty",
+        "red_flag = {",
+    ),
+    Bad(
+        "a silence without a reason",
+        altered((', because = "a red flag is raised by somebody or not raised"', "")),
+        "red_flag: `because` must be a text that is not empty",
+        "red_flag = {",
+    ),
+    Bad(
+        "an open outcome without a role",
+        altered(('open = { owner = "PVP_HUB", within = "24 hours", end', 'open = { within = "24 hours", end')),
+        "marac.open: `owner`",
+        "marac = {",
+    ),
+    Bad(
+        "an open outcome without a clock",
+        altered(('owner = "PVP_HUB", within = "24 hours", end = "ASKED"', 'owner = "PVP_HUB", end = "ASKED"')),
+        "marac.open: `within` must be a text that is not empty",
+        "marac = {",
+    ),
+    Bad(
+        "an open outcome without an end",
+        altered(('within = "24 hours", end = "ASKED"', 'within = "24 hours"')),
+        "marac.open: `end`",
+        "marac = {",
     ),
     Bad(
         "an unknown operator",

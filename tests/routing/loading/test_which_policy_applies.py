@@ -20,10 +20,10 @@ def test_every_shipped_policy_is_proved_and_has_its_own_name() -> None:
 
 def test_the_version_that_began_last_applies() -> None:
     old = shipped("cleveland-2018")
-    new = replace(old, version="2.0.0", in_force=datetime(2019, 1, 1, tzinfo=UTC))
+    new = replace(old, version="3.0.0", in_force=datetime(2019, 1, 1, tzinfo=UTC))
 
-    assert policy_at([new, old], "cleveland-2018", datetime(2018, 12, 31, 23, 59, tzinfo=UTC)).version == "1.0.0"
-    assert policy_at([new, old], "cleveland-2018", datetime(2019, 1, 1, tzinfo=UTC)).version == "2.0.0"
+    assert policy_at([new, old], "cleveland-2018", datetime(2018, 12, 31, 23, 59, tzinfo=UTC)).version == "2.0.0"
+    assert policy_at([new, old], "cleveland-2018", datetime(2019, 1, 1, tzinfo=UTC)).version == "3.0.0"
 
 
 def test_a_referral_before_the_first_version_is_an_error() -> None:
@@ -47,5 +47,5 @@ def test_both_the_baseline_and_cleveland_can_replay_2018() -> None:
     policies = shipped_policies()
     august = datetime(2018, 8, 5, tzinfo=UTC)
 
-    assert policy_at(policies, "national-baseline", august).version == "1.0.0"
-    assert policy_at(policies, "cleveland-2018", august).version == "1.0.0"
+    assert policy_at(policies, "national-baseline", august).version == "2.0.0"
+    assert policy_at(policies, "cleveland-2018", august).version == "2.0.0"

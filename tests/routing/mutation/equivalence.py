@@ -19,7 +19,7 @@ from app.routing.policy.columns import (
 from app.routing.policy.conditions import is_met
 from app.routing.policy.outcomes import QUESTIONS_BY_NAME
 from app.routing.policy.refusals import declined_fact
-from app.routing.policy.types import Condition, Policy, Value
+from app.routing.policy.types import Condition, Fact, Policy
 from app.routing.proof.outcome_proof import axis
 from app.vocabulary import Forum
 
@@ -44,24 +44,24 @@ def with_groups(part: Any, groups: Groups) -> Any:
     return replace(part, when_any=groups) if hasattr(part, "when_any") else replace(part, when=groups[0])
 
 
-def _any_holds(groups: Groups, values: Mapping[str, Value]) -> bool:
+def _any_holds(groups: Groups, values: Mapping[str, Fact]) -> bool:
     return any(all(is_met(condition, values[condition.left]) for condition in group) for group in groups)
 
 
-def _situations(policy: Policy, *parts: Groups) -> Iterator[dict[str, Value]]:
+def _situations(policy: Policy, *parts: Groups) -> Iterator[dict[str, Fact]]:
     """Every combination of what the conditions rest on, with the columns that follow from it."""
     conditions = [condition for groups in parts for group in groups for condition in group]
     axes = {name: tuple(values) for name, values in _axes(policy, conditions)}
     quiet = {name: question.values[0] for name, question in QUESTIONS_BY_NAME.items()}
-    records: dict[str, Value] = {declined_fact(forum): False for forum in HAS_NOT_DECLINED}
-    records["marac_stage"] = "NOT_REFERRED"
+    records: dict[str, Fact] = {declined_fact(forum): False for forum in HAS_NOT_DECLINED}
+    records |= {"marac_stage": "NOT_REFERRED", "supervised": False}
     for way in product(*axes.values()):
         values = dict(zip(axes, way, strict=True))
         answers = {name: str(values.get(name, quiet[name])) for name in quiet}
         yield {**records, **column_values(answers, {**records, **values}), **values}
 
 
-def _axes(policy: Policy, conditions: list[Condition]) -> Iterator[tuple[str, Iterable[Value]]]:
+def _axes(policy: Policy, conditions: list[Condition]) -> Iterator[tuple[str, Iterable[Fact]]]:
     names = {condition.left for condition in conditions}
     rests_on = names - _COLUMNS
     for column in names & _COLUMNS:
@@ -74,9 +74,11 @@ def _axes(policy: Policy, conditions: list[Condition]) -> Iterator[tuple[str, It
 
 
 def _records_behind(column: str) -> Iterator[str]:
-    """The refusals, and the stage, that the column shows."""
+    """The refusals, the stage and the supervision that the column shows."""
     for forum, shown in HAS_NOT_DECLINED.items():
         if column in shown and forum is not Forum.MAPPA_L3:
             yield declined_fact(forum)
     if column == "marac_path":
         yield "marac_stage"
+    if column == "mappa_path":
+        yield "supervised"

@@ -105,7 +105,7 @@ def _wrong_duty(duty: Part) -> Iterator[tuple[str, Edit]]:
     if duty.recipient:
         yield _exchanged("recipient", "")
     yield _exchanged("life_safety", not duty.life_safety)
-    yield _exchanged("waits", not duty.waits)
+    yield _exchanged("screens", not duty.screens)
     if duty.about:
         yield _exchanged("about", _other(NeedKind, duty.about))
     yield from _wrong_clock("due", duty.due)

@@ -11,13 +11,17 @@ from enum import StrEnum
 from app.routing.engine.decide import decide
 from app.routing.examples.policy_examples import PolicyExample, unmet_expectations
 from app.routing.loading.whole_policy_checks import check_whole_policy
-from app.routing.policy.faults import Faults
+from app.routing.policy.faults import Faults, PolicyFault
+from app.routing.policy.outcomes import QUESTIONS_BY_NAME
 from app.routing.policy.types import Policy
-from app.routing.proof.prove import prove
+from app.routing.proof.lead_table_proof import prove_tables
+from app.routing.proof.outcome_proof import prove_answer
 from app.routing.record.decision import RoutingDecision
 from tests.routing.examples.part_promises import Promise, broken_promises
 from tests.routing.mutation.equivalence import groups_of, says_the_same, with_groups
 from tests.routing.mutation.mutants import Mutant, Part, mutants
+
+_PROVED_TABLES = frozenset({"victim_rows", "perpetrator_rows", "supports"})
 
 
 class Fate(StrEnum):
@@ -109,7 +113,7 @@ def _verdict(runs: Sequence[_Run], mutant: Mutant) -> MutantResult:
     wrong = [(run, made) for run in runs if (made := mutant.made_in(run.suite.policy)) is not None]
     if not wrong:
         return MutantResult(mutant, Fate.SAME, "the part is as it was")
-    if fault := _refusal(wrong[0][1]):
+    if fault := _refusal(wrong[0][1], mutant):
         return MutantResult(mutant, Fate.REFUSED, fault)
     for run, made in wrong:
         if lapse := next((each for p in run.suite.promises for each in broken_promises(made, p)), None):
@@ -137,12 +141,22 @@ def _part_of(policy: Policy, mutant: Mutant) -> Part | None:
     return next((part for part in getattr(policy, mutant.section) if part.id == mutant.part), None)
 
 
-def _refusal(policy: Policy) -> str:
+def _refusal(policy: Policy, mutant: Mutant) -> str:
     """The first fault that the load would report, or nothing."""
     faults = Faults("", "")
     check_whole_policy(policy, faults)
-    found = [*faults.found, *prove(policy).faults]
+    found = [*faults.found, *_faults_of_the_proof(policy, mutant)]
     return found[0].message if found else ""
+
+
+def _faults_of_the_proof(policy: Policy, mutant: Mutant) -> Iterator[PolicyFault]:
+    """The faults of what the proof examines of the part: nothing else of the policy changed."""
+    outcomes = {rule.outcome for rule in policy.rules if rule.id == mutant.part} or set(QUESTIONS_BY_NAME)
+    if mutant.section == "rules":
+        examined = [prove_answer(policy, QUESTIONS_BY_NAME[name]) for name in sorted(outcomes)]
+    else:
+        examined = list(prove_tables(policy)) if mutant.section in _PROVED_TABLES else []
+    return (fault for _, _, faults in examined for fault in faults)
 
 
 def noticed(policy: Policy, example: PolicyExample) -> bool:

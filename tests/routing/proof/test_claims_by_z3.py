@@ -20,21 +20,30 @@ REFUSERS = [forum for forum in Forum if forum not in {"HUB", "REFERRING_AGENCY",
 TABLES = ("victim_lead", "perpetrator_lead")
 
 
+OPEN = ("marac", "matac", "mappa")
+
+
 class World:
-    """Every fact as a number (a word is its place in its list), and the answers and columns as formulas of them."""
+    """Every fact as a number (a word is its place in its list), and the answers and columns as formulas of them.
+
+    A fact that may not be known is unknown or not by a variable of its own.
+    """
 
     def __init__(self, second: Second, suffix: str = "") -> None:
         self.second = second
         self.words: dict[str, list[object]] = {}
         self.of: dict[str, z3.ArithRef] = {}
+        self.unknown: dict[str, z3.BoolRef] = {}
         self.limits: list[z3.BoolRef] = []
         for name, fact in second.raw["fact"].items():
+            if fact["silence"] == "ask" and "meanwhile" not in fact:
+                self.unknown[name] = z3.Bool(f"{name} unknown{suffix}")
             words = list(fact.get("values", [])) or ([False, True] if fact["type"] == "flag" else [])
             low, high = (0, len(words) - 1) if words else (fact.get("min", 0), fact["max"])
             self.words[name], self.of[name] = words, z3.Int(name + suffix)
             self.limits += [self.of[name] >= low, self.of[name] <= high]
         for question, values in ANSWERS.items():
-            self.words[question] = list(values)
+            self.words[question] = [values[0], "open", *values[1:]] if question in OPEN else list(values)
             self.of[question] = self._answer(question)
         for column, formula in self._columns().items():
             self.of[column] = formula
@@ -43,6 +52,17 @@ class World:
         """The condition as a formula; a setting is known and becomes true or false."""
         if line.name in self.second.parameters:
             return z3.BoolVal(line.holds(self.second.parameters[line.name]))
+        unknown = self.unknown.get(line.name, z3.BoolVal(val=False))
+        return unknown if line.operator == "is" else z3.And(z3.Not(unknown), self._compared(line))
+
+    def may_hold(self, part: Raw) -> z3.BoolRef:
+        """Whether no line fails: each holds, or nobody knows what it reads."""
+        return z3.And([z3.Or(self.holds(line), self._undecided(line)) for line in self.second.lines[id(part)]])
+
+    def _undecided(self, line: Line) -> z3.BoolRef:
+        return self.unknown.get(line.name, z3.BoolVal(val=False)) if line.operator != "is" else z3.BoolVal(val=False)
+
+    def _compared(self, line: Line) -> z3.BoolRef:
         left = self.of[line.name]
         right = [self.place(line.name, word) for word in line.words]
         compare: Mapping[str, Callable[[], z3.BoolRef]] = {
@@ -65,11 +85,13 @@ class World:
     def given(self, question: str) -> list[tuple[int, z3.BoolRef]]:
         """Each including rule's value, as its place, with when it holds."""
         rules = [rule for rule in self.second.rules[question] if not rule["then"].startswith("not ")]
-        return [(ANSWERS[question].index([*rule["then"].split(), "yes"][1]), self.all_hold(rule)) for rule in rules]
+        return [(self.place(question, [*rule["then"].split(), "yes"][1]), self.all_hold(rule)) for rule in rules]
 
     def _answer(self, question: str) -> z3.ArithRef:
         excluding = [rule for rule in self.second.rules[question] if rule["then"].startswith("not ")]
-        answer = z3.IntVal(0)
+        including = [rule for rule in self.second.rules[question] if rule not in excluding]
+        could = z3.Or([self.may_hold(rule) for rule in including])
+        answer = z3.If(could, z3.IntVal(self.place(question, "open")), 0) if question in OPEN else z3.IntVal(0)
         for value, held in sorted(self.given(question), key=lambda pair: pair[0]):
             answer = z3.If(held, z3.IntVal(value), answer)
         return z3.If(z3.Or([self.all_hold(rule) for rule in excluding]), z3.IntVal(0), answer)
@@ -80,7 +102,13 @@ class World:
         inputs |= {
             "matac_path": ("matac", "matac_barred", "declined_matac"),
             "marac_path": ("marac", "declined_marac", "marac_stage"),
-            "mappa_path": ("mappa", "declined_mappa_l2", "declined_mappa_l1_lead_agency"),
+            "mappa_path": (
+                "mappa",
+                "declined_mappa_l2",
+                "declined_mappa_l1_lead_agency",
+                "supervised",
+                "declined_supervising_service",
+            ),
         }
         return {column: self._column(column, names) for column, names in inputs.items()}
 
@@ -95,9 +123,14 @@ class World:
             value = columns({**usual, **way}, {**usual, **way})[column]
             if value not in self.words[column]:
                 self.words[column].append(value)
-            here = z3.And([self.of[name] == self.place(name, word) for name, word in way.items()])
+            here = z3.And([self._given(name, word) for name, word in way.items()])
             formula = z3.If(here, z3.IntVal(self.words[column].index(value)), formula)
         return formula
+
+    def _given(self, name: str, word: object) -> z3.BoolRef:
+        """Whether the name has the word. A flag that nobody knows is not true."""
+        known_true = z3.And(z3.Not(self.unknown[name]), self.of[name] == 1) if name in self.unknown else None
+        return self.is_(name, word) if known_true is None else known_true if word else z3.Not(known_true)
 
     def rows(self, table: str) -> list[tuple[Raw, z3.BoolRef]]:
         return [(row, self._row(row)) for row in self.second.raw[table]]
@@ -159,7 +192,8 @@ def test_person_at_a_statutory_level_is_led_by_mappa_whatever_anybody_declined(l
     this = world(name)
     others = [held for row, held in this.rows("perpetrator_lead") if row["lead"] != f"MAPPA_L{level}"]
 
-    assert witness(this.limits, this.is_("mappa_level", level), z3.Or(others)) is None
+    at_level = z3.And(z3.Not(this.unknown["mappa_level"]), this.is_("mappa_level", level))
+    assert witness(this.limits, at_level, z3.Or(others)) is None
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -177,10 +211,11 @@ def test_no_two_rules_put_one_person_into_two_mappa_states(name: str) -> None:
 def test_more_of_a_counted_risk_never_loses_marac_or_matac(risk: str, name: str) -> None:
     before, after = world(name), world(name, "_later")
     same = [before.of[fact] == after.of[fact] for fact in before.second.raw["fact"] if fact != risk]
-    more = after.of[risk] > before.of[risk]
+    same += [before.unknown[fact] == after.unknown[fact] for fact in before.unknown]
+    more = z3.And(after.of[risk] > before.of[risk], z3.Not(before.unknown[risk]))
 
     for forum in ("marac", "matac"):
-        lost = z3.And(before.is_(forum, "yes"), after.is_(forum, "no"))
+        lost = z3.And(before.is_(forum, "yes"), z3.Not(after.is_(forum, "yes")))
         assert witness([*before.limits, *after.limits, *same], more, lost) is None
 
 
@@ -206,5 +241,7 @@ def test_false_claim_is_refuted_by_a_situation_in_which_the_engine_agrees() -> N
 
 
 def _read(this: World, found: z3.ModelRef, name: str) -> object:
+    if name in this.unknown and z3.is_true(found.eval(this.unknown[name], model_completion=True)):
+        return None
     number = found.eval(this.of[name], model_completion=True).as_long()
     return this.words[name][number] if this.words[name] else number

@@ -6,6 +6,7 @@ import pytest
 import z3
 
 from app.routing.policy.columns import PERPETRATOR_COLUMNS, VICTIM_COLUMNS
+from app.routing.policy.conditions import UNKNOWN
 from app.routing.policy.outcomes import QUESTIONS_BY_NAME
 from app.routing.policy.parameters import setting_values
 from app.routing.policy.types import Condition, LeadRow, Policy, Rule, Value
@@ -26,7 +27,7 @@ class World:
         if name in PERPETRATOR_COLUMNS or name in VICTIM_COLUMNS:
             return {**VICTIM_COLUMNS, **PERPETRATOR_COLUMNS}[name]
         if name in QUESTIONS_BY_NAME:
-            return QUESTIONS_BY_NAME[name].values
+            return QUESTIONS_BY_NAME[name].answers
         held = self.policy.facts.get(name) or self.policy.parameters[name]
         return tuple(held.values)
 
@@ -53,6 +54,16 @@ class World:
         return words.index(value) if words else int(value)
 
     def holds(self, condition: Condition) -> z3.BoolRef:
+        unknown = self.unknown(condition.left)
+        return unknown if condition.operator == UNKNOWN else z3.And(z3.Not(unknown), self._compared(condition))
+
+    def unknown(self, name: str) -> z3.BoolRef:
+        """Whether nobody knows the fact; never, for what is always known or has a value meanwhile."""
+        fact = self.policy.facts.get(name)
+        may_be = fact is not None and fact.may_be_unknown
+        return z3.Bool(f"{name} unknown{self.suffix}") if may_be else z3.BoolVal(val=False)
+
+    def _compared(self, condition: Condition) -> z3.BoolRef:
         left = self.number(condition.left)
         right = [self.place(condition.left, value) for value in condition.right]
         compare = {
@@ -98,6 +109,7 @@ def test_raising_a_risk_by_any_amount_never_loses_marac(risk: str) -> None:
     before, after = World(baseline()), World(baseline(), "_after")
     gave, gives = before.gives("marac", "yes"), after.gives("marac", "yes")
     same = [before.number(n) == after.number(n) for n in before._known if n != risk]
+    same += [before.unknown(n) == after.unknown(n) for n in before._known]
 
     raised = after.number(risk) >= before.number(risk)
 
@@ -109,6 +121,7 @@ def test_more_victims_never_lose_matac() -> None:
     gave, gives = before.gives("matac", "yes"), after.gives("matac", "yes")
     risk = "victims_in_window"
     same = [before.number(n) == after.number(n) for n in before._known if n != risk]
+    same += [before.unknown(n) == after.unknown(n) for n in before._known]
 
     assert is_impossible(before, gave, z3.Not(gives), after.number(risk) >= before.number(risk), *same, *after.limits)
 
@@ -125,7 +138,8 @@ def test_nobody_is_in_two_mappa_states_at_once() -> None:
 @pytest.mark.parametrize("level", ["2", "3"])
 def test_a_person_at_level_two_or_three_is_led_by_mappa_whatever_else_holds(level: str) -> None:
     world = World(baseline())
-    at_level = world.number("mappa_level") == world.place("mappa_level", level)
+    known = z3.Not(world.unknown("mappa_level"))
+    at_level = z3.And(known, world.number("mappa_level") == world.place("mappa_level", level))
     path = world.number("mappa_path") == world.place("mappa_path", f"l{level}")
     others = [
         world.all_hold(row.when) for row in baseline().perpetrator_rows if row.lead is not Forum(f"MAPPA_L{level}")

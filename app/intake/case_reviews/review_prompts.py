@@ -23,6 +23,7 @@ from app.people.service import refs_of_same_person
 from app.referrals.crossed_roles_repository import crossed_cases, is_crossed_since
 from app.referrals.models import Case, Decision
 from app.referrals.repository import case_by_id, cases_of_victim, count_decisions_of, latest_decision_of
+from app.referrals.stored_records import known_facts
 from app.reminders.deadline import Deadline
 from app.vocabulary import NeedKind, Role
 
@@ -117,7 +118,7 @@ def _is_unaware(session: Session, case: Case) -> bool:
     """Returns whether crossed roles were reported after the newest decision on the case, which does not show them."""
     decision = latest_decision_of(session, case.id)
     # The decision's own fact says what it knew: a decision that counted the crossed report needs no prompt.
-    if decision is None or decision.record["facts"].get("roles_reversed") is True:
+    if decision is None or known_facts(decision).get("roles_reversed") is True:
         return False
     opened_since = any(other.opened_at > decision.decided_at for other in crossed_cases(session, case))
     return opened_since or is_crossed_since(session, case, decision.decided_at)

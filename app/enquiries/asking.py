@@ -1,0 +1,170 @@
+"""Asks what a decision asks for: one enquiry for each post, each question on the clock it first had."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.access.repository import agency_in_post
+from app.enquiries.case_questions import CaseQuestions, QuestionDraft, questions_of_case
+from app.enquiries.models import AskedEnquiry, AskedQuestion
+from app.enquiries.notices import first_due, record_enquiry_event, remind_until
+from app.enquiries.vocabulary import HUB_REVIEW, QuestionEnd
+from app.foundation.identifiers import new_id
+from app.foundation.storage.transaction import Transaction
+from app.referrals.lookup import find_latest_referral
+from app.referrals.models import Case
+from app.vocabulary import EventType, Role
+
+NOT_ASKED_AGAIN = frozenset({QuestionEnd.ANSWERED, QuestionEnd.CANNOT_FIND_OUT})
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What the newest decision of a case asks for.
+
+    `unknown` are the facts that nobody has told and that still concern somebody. `agencies` names who answers for a
+    post where that is not the agency that fills it. `reviews_stand`: a report that waits for its review goes on to.
+    """
+
+    case: Case
+    decision_id: str
+    questions: tuple[QuestionDraft, ...]
+    unknown: Collection[str] = ()
+    agencies: Mapping[Role, str | None] = field(default_factory=dict)
+    reviews_stand: bool = True
+
+
+def ask(tx: Transaction, asking: Asking) -> list[AskedEnquiry]:
+    """Asks what is not asked yet, ends what is asked no more, and returns the enquiries with an open question.
+
+    An open question keeps its clock and its post; an earlier clock replaces a later one. What was answered, or what
+    nobody can find out, is not asked again. A question whose clock has ended unanswered stays while its fact is not
+    known. Call it while the case is held.
+    """
+    of_case = questions_of_case(tx, asking.case.id)
+    for enquiry in of_case.enquiries:
+        if enquiry.area == asking.case.area:
+            _fill_post(tx, asking, enquiry)
+    here = frozenset(enquiry.id for enquiry in of_case.enquiries if enquiry.area == asking.case.area)
+    posts = [of_case.posts_for(question, asking.questions) for question in asking.questions]
+    kept = [of_case.open_to(question, among, here) for question, among in zip(asking.questions, posts, strict=True)]
+    _end_what_is_asked_no_more(of_case, asking, {item.id for item in kept if item is not None}, here)
+    for place, (question, among, item) in enumerate(zip(asking.questions, posts, kept, strict=True)):
+        if item is not None:
+            _follow_newest_decision(item, question)
+        elif all(item.ended not in NOT_ASKED_AGAIN for item in of_case.earlier(question, among)):
+            add_question(of_case, asking, question, place)
+    tell_posts(of_case)
+    return [enquiry for enquiry in of_case.enquiries if first_due(of_case.of(enquiry)) is not None]
+
+
+def end_questions(tx: Transaction, case_id: str, decides: str | None = None) -> None:
+    """Ends the open questions of a case, or those that decide this outcome and the reviews with them."""
+    of_case = questions_of_case(tx, case_id)
+    for item in of_case.open():
+        if decides is None or decides in item.decides or item.fact == HUB_REVIEW:
+            item.ended, item.ended_at = QuestionEnd.NO_LONGER_ASKED, tx.now
+    tell_posts(of_case)
+
+
+def _end_what_is_asked_no_more(
+    of_case: CaseQuestions, asking: Asking, kept: Collection[str], here: Collection[str]
+) -> None:
+    """Ends the questions that the decision asks no more, and those of an area that the case has left."""
+    for item in of_case.open():
+        if item.enquiry_id not in here or not _stands(asking, item, kept):
+            item.ended, item.ended_at = QuestionEnd.NO_LONGER_ASKED, of_case.tx.now
+    # Before the new ones are stored: at no instant is a question open twice.
+    of_case.tx.session.flush()
+
+
+def _stands(asking: Asking, item: AskedQuestion, kept: Collection[str]) -> bool:
+    if item.fact == HUB_REVIEW:
+        return asking.reviews_stand
+    # Once its clock has ended, MARAC's answer rests on it: only what is asked for ends it.
+    return item.id in kept or (item.lapsed_at is not None and item.fact in asking.unknown)
+
+
+def _follow_newest_decision(item: AskedQuestion, question: QuestionDraft) -> None:
+    item.ask = question.ask
+    if item.lapsed_at is None:
+        item.decides = list(question.decides)
+        item.due_at = min(item.due_at, question.due_at)
+
+
+def add_question(of_case: CaseQuestions, asking: Asking, question: QuestionDraft, place: int) -> None:
+    """Adds the question to the enquiry of its post. A clock that has begun for it goes on."""
+    tx, enquiry = of_case.tx, _enquiry_of(of_case, asking, question.role)
+    due_at, lapsed_at = _clock_of(of_case, question)
+    item = AskedQuestion(
+        id=new_id("enqi"),
+        enquiry_id=enquiry.id,
+        case_id=enquiry.case_id,
+        fact=question.fact,
+        report_id=question.report_id,
+        ask=question.ask,
+        decides=list(question.decides),
+        decision_id=asking.decision_id,
+        place=place,
+        asked_at=tx.now,
+        due_at=due_at,
+        lapsed_at=lapsed_at,
+    )
+    tx.session.add(item)
+    of_case.items.append(item)
+    of_case.asked.add(enquiry.id)
+
+
+def _clock_of(of_case: CaseQuestions, question: QuestionDraft) -> tuple[datetime, datetime | None]:
+    """Returns when the question is due, and when the end of its clock was decided on."""
+    # What another post is asked at the same time runs on a clock of its own.
+    stopped = next((item for item in of_case.earlier(question) if item.ended_at is not None), None)
+    if stopped is None:
+        return question.due_at, None
+    if stopped.lapsed_at is not None:
+        return stopped.due_at, stopped.lapsed_at
+    # A question that was dropped and comes back after its clock would be born late.
+    still_runs = stopped.due_at > of_case.tx.now
+    return (min(stopped.due_at, question.due_at) if still_runs else question.due_at), None
+
+
+def _enquiry_of(of_case: CaseQuestions, asking: Asking, role: Role) -> AskedEnquiry:
+    """Returns the enquiry of the post in the area that has the case, opened if there is none."""
+    case = asking.case
+    known = next((one for one in of_case.enquiries if (one.area, one.role) == (case.area, role)), None)
+    if known is not None:
+        return known
+    enquiry = AskedEnquiry(
+        id=new_id("enq"), case_id=case.id, area=case.area, agencies=[], role=role, asked_at=of_case.tx.now, version=0
+    )
+    _fill_post(of_case.tx, asking, enquiry)
+    of_case.tx.session.add(enquiry)
+    of_case.tx.session.flush()
+    of_case.enquiries.append(enquiry)
+    return enquiry
+
+
+def _fill_post(tx: Transaction, asking: Asking, enquiry: AskedEnquiry) -> None:
+    """Names who answers for the post, once somebody fills it, and who sees the enquiry."""
+    case, role = asking.case, enquiry.role
+    filled = asking.agencies[role] if role in asking.agencies else _agency_for(tx, case, role)
+    enquiry.agency = enquiry.agency or filled
+    enquiry.agencies = sorted({*enquiry.agencies, *case.agencies, *([enquiry.agency] if enquiry.agency else ())})
+
+
+def _agency_for(tx: Transaction, case: Case, role: Role) -> str | None:
+    """Returns the agency that fills the post; the referrer is whoever made the newest referral."""
+    if role is Role.REFERRER:
+        return find_latest_referral(tx.session, case.id).referring_agency
+    return agency_in_post(tx.session, case.area, role)
+
+
+def tell_posts(of_case: CaseQuestions) -> None:
+    """Tells each post of its new questions, and reminds it of the first clock where that has changed."""
+    of_case.tx.session.flush()
+    for enquiry in of_case.enquiries:
+        clock = of_case.clock(enquiry)
+        if clock != of_case.reminded.get(enquiry.id):
+            remind_until(of_case.tx, enquiry, clock[0])
+        if enquiry.id in of_case.asked:
+            record_enquiry_event(of_case.tx, EventType.ENQUIRY_ASKED, enquiry, clock[0])

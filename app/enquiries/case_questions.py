@@ -1,0 +1,94 @@
+"""The questions of a case in one transaction: which are open, to which post, and which were asked before."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
+
+from app.enquiries import repository
+from app.enquiries.models import AskedEnquiry, AskedQuestion
+from app.enquiries.notices import first_due
+from app.enquiries.vocabulary import HUB_REVIEW
+from app.foundation.storage.transaction import Transaction
+from app.vocabulary import Role
+
+Clock: TypeAlias = tuple[datetime | None, str | None]  # the first clock of an enquiry, and who is reminded of it
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionDraft:
+    """One fact to ask a post for, until an instant (UTC). `report_id`: the report that it is about, if it is of one."""
+
+    role: Role
+    fact: str
+    ask: str
+    decides: tuple[str, ...]
+    due_at: datetime
+    report_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseQuestions:
+    """The enquiries and questions of a case in one transaction, and the clocks that its reminders follow."""
+
+    tx: Transaction
+    enquiries: list[AskedEnquiry]
+    items: list[AskedQuestion]
+    reminded: dict[str, Clock]
+    asked: set[str] = field(default_factory=set)
+
+    def of(self, enquiry: AskedEnquiry) -> list[AskedQuestion]:
+        """Returns the questions of one enquiry."""
+        return [item for item in self.items if item.enquiry_id == enquiry.id]
+
+    def open(self) -> list[AskedQuestion]:
+        """Returns the questions that nobody has answered and that are still asked."""
+        return [item for item in self.items if item.ended_at is None]
+
+    def clock(self, enquiry: AskedEnquiry) -> Clock:
+        """Returns the first clock of the enquiry's open questions, and the agency that answers."""
+        return first_due(self.of(enquiry)), enquiry.agency
+
+    def posts_for(self, question: QuestionDraft, asked: Sequence[QuestionDraft]) -> frozenset[Role]:
+        """Returns the posts whose answer is an answer to this question, where the newest decision asks `asked`.
+
+        Its own, those that it was passed on to, and those that were asked before and are asked for it no more.
+        """
+        others = {one.role for one in asked if one.fact == question.fact}
+        same = [(self._role(item), item.passed_to) for item in self.items if item.fact == question.fact]
+        found = {question.role, *({role for role, _ in same} - others)}
+        while passed := {to for role, to in same if role in found and to is not None} - found:
+            found |= passed
+        return frozenset(found)
+
+    def open_to(
+        self, question: QuestionDraft, posts: Collection[Role], enquiry_ids: Collection[str]
+    ) -> AskedQuestion | None:
+        """Returns the open question about the fact to one of the posts, in one of the enquiries.
+
+        A review is about its own report; any other fact is asked for once.
+        """
+        same = [item for item in self._of_fact(question.fact, posts) if item.ended_at is None]
+        if question.fact == HUB_REVIEW:
+            same = [item for item in same if item.report_id == question.report_id]
+        return next((item for item in same if item.enquiry_id in enquiry_ids), None)
+
+    def earlier(self, question: QuestionDraft, posts: Collection[Role] = tuple(Role)) -> list[AskedQuestion]:
+        """Returns the questions for the same fact of the same report that these posts had, the newest first."""
+        same = [item for item in self._of_fact(question.fact, posts) if item.report_id == question.report_id]
+        return same[::-1]
+
+    def _of_fact(self, fact: str, posts: Collection[Role]) -> list[AskedQuestion]:
+        return [item for item in self.items if item.fact == fact and self._role(item) in posts]
+
+    def _role(self, item: AskedQuestion) -> Role:
+        return next(enquiry.role for enquiry in self.enquiries if enquiry.id == item.enquiry_id)
+
+
+def questions_of_case(tx: Transaction, case_id: str) -> CaseQuestions:
+    """Returns every enquiry and question of a case as it is stored now. Call it while the case is held."""
+    tx.session.flush()
+    enquiries = list(repository.enquiries_of_case(tx.session, case_id))
+    found = CaseQuestions(tx, enquiries, list(repository.items_of_case(tx.session, case_id)), {})
+    found.reminded.update({enquiry.id: found.clock(enquiry) for enquiry in enquiries})
+    return found

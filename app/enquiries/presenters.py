@@ -1,0 +1,49 @@
+"""Builds the responses about enquiries."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from app.enquiries import repository
+from app.enquiries.models import AskedEnquiry, AskedQuestion
+from app.enquiries.notices import first_due
+from app.enquiries.schemas import EnquiryBriefOut, EnquiryItemOut, EnquiryOut
+
+
+def enquiries_out(session: Session, enquiries: Sequence[AskedEnquiry]) -> list[EnquiryOut]:
+    """Returns each enquiry with all its questions, ended ones among them."""
+    items = repository.items_of(session, [enquiry.id for enquiry in enquiries])
+    return [_enquiry_out(enquiry, [item for item in items if item.enquiry_id == enquiry.id]) for enquiry in enquiries]
+
+
+def _enquiry_out(enquiry: AskedEnquiry, items: Sequence[AskedQuestion]) -> EnquiryOut:
+    return EnquiryOut(
+        id=enquiry.id,
+        case_id=enquiry.case_id,
+        area=enquiry.area,
+        role=enquiry.role,
+        agency=enquiry.agency,
+        asked_at=enquiry.asked_at,
+        until=first_due(items),
+        items=[_item_out(item) for item in items],
+    )
+
+
+def _item_out(item: AskedQuestion) -> EnquiryItemOut:
+    stored = {name: getattr(item, name) for name in EnquiryItemOut.model_fields if name != "until"}
+    return EnquiryItemOut(**stored, until=item.due_at)
+
+
+def open_enquiries_out(session: Session, case_id: str) -> list[EnquiryBriefOut]:
+    """Returns the enquiries of a case that have an open question, as far as the caller may see them, in short."""
+    items = [item for item in repository.items_of_case(session, case_id) if item.ended_at is None]
+    briefs = []
+    for enquiry in repository.enquiries_of_case(session, case_id):
+        own = [item for item in items if item.enquiry_id == enquiry.id]
+        until = first_due(own)
+        if until is not None:
+            asks = [item.fact for item in own]
+            briefs.append(
+                EnquiryBriefOut(id=enquiry.id, role=enquiry.role, agency=enquiry.agency, until=until, asks=asks)
+            )
+    return briefs

@@ -1,0 +1,69 @@
+"""Builds the answer to whoever sent a referral, an incident or facts."""
+
+from app.access.calls import Call
+from app.actions.models import Action
+from app.audit.service import Category, record_act
+from app.enquiries.presenters import open_enquiries_out
+from app.foundation.web.idempotency import OperationResult
+from app.intake.answer.briefs import action_brief, need_brief, open_briefs
+from app.intake.answer.limit import within_limit
+from app.intake.answer.schemas import LeftOut, RoutedOut
+from app.intake.service import Routed
+from app.meetings.schemas import HearingEstimateOut
+from app.ownership.models import Need
+from app.ownership.proposals.leads import lead_candidates
+from app.referrals.presenters import decision_out
+from app.vocabulary import Forum
+
+
+def routed_result(call: Call, routed: Routed, category: Category, expand: str | None) -> OperationResult:
+    """Records the act on the audit trail, and returns the 201 answer with what follows from a referral.
+
+    Call it while the session sees across agencies: needs and actions of other agencies are part of the answer.
+    """
+    record_act(call.tx, category, "referral", routed.referral.id)
+    answer = within_limit(_routed_out(call, routed))
+    if expand == "decision":
+        answer = answer.model_copy(update={"decision": decision_out(call.session, routed.decision)})
+    headers = {"Location": answer.links["self"]}
+    return OperationResult(status=201, body=answer.model_dump(mode="json"), headers=headers)
+
+
+def _routed_out(call: Call, routed: Routed) -> RoutedOut:
+    session, case = call.session, routed.case
+    return RoutedOut(
+        referral_id=routed.referral.id,
+        case_id=case.id,
+        case_reference=case.reference,
+        decision_id=routed.decision.id,
+        needs=[need_brief(session, need, _order(routed, need)) for need in routed.needs],
+        open=open_briefs(session, case, routed.made),
+        actions=[action_brief(action) for action in sorted(routed.actions, key=_urgency)],
+        enquiries=open_enquiries_out(session, case.id),
+        hearing=HearingEstimateOut.model_validate(routed.hearing),
+        deceased=routed.deceased,
+        retracted=list(routed.retracted),
+        left_out=LeftOut(),
+        links=_links(routed),
+        decision=None,
+    )
+
+
+def _order(routed: Routed, need: Need) -> list[Forum]:
+    """Returns the forums that may lead the need, in the order to ask: two can be asked at one instant."""
+    return [draft.forum for draft in lead_candidates(routed.made, need.kind)]
+
+
+def _urgency(action: Action) -> tuple[bool, float, str]:
+    return not action.life_safety, action.sort_at.timestamp(), action.id
+
+
+def _links(routed: Routed) -> dict[str, str]:
+    case_id = routed.case.id
+    return {
+        "self": f"/v1/referrals/{routed.referral.id}",
+        "decision": f"/v1/decisions/{routed.decision.id}",
+        "case": f"/v1/cases/{case_id}",
+        "actions": f"/v1/actions?case_id={case_id}",
+        "enquiries": f"/v1/enquiries?case_id={case_id}",
+    }

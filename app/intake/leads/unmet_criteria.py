@@ -1,0 +1,46 @@
+"""What follows when a person's act shows that the criteria of MARAC are not met although MARAC was asked.
+
+Before MARAC answers, the request is taken back. Once it has accepted nothing is taken back: the chair decides.
+"""
+
+from app.access.directory import calendar_of_area
+from app.actions.recording.assignment import Assignment, assign_duties
+from app.foundation.clock import london_date
+from app.foundation.storage.transaction import Transaction
+from app.intake.duty_ids import MARAC_CRITERIA_NOT_MET
+from app.ownership.models import Need
+from app.ownership.proposal_repository import waiting_proposals
+from app.ownership.proposals.answers import Withdrawal, withdraw_proposal
+from app.ownership.vocabulary import ProposalKind
+from app.referrals.models import Case, Decision
+from app.reminders.deadline import Deadline
+from app.vocabulary import Forum, NeedKind, Role
+
+# [I] The chair looks at it by the end of the next working day.
+WITHIN_WORKING_DAYS = 1
+NOT_MET = "the newest decision shows that the criteria of MARAC are not met"
+
+
+def take_back_request_to_marac(tx: Transaction, need: Need) -> None:
+    """Withdraws MARAC's unanswered request to lead. The owner of the need stays."""
+    for proposal in waiting_proposals(tx.session, need.id, ProposalKind.LEAD):
+        if proposal.forum == Forum.MARAC:
+            withdraw_proposal(tx.session, proposal, need, Withdrawal(NOT_MET, "service"), tx.now)
+
+
+def tell_chair(tx: Transaction, case: Case, decided: Decision) -> None:
+    """Gives the chair the action to decide whether MARAC keeps the case."""
+    due_on = calendar_of_area(tx.session, case.area).add(london_date(tx.now), WITHIN_WORKING_DAYS)
+    action = Assignment(
+        case_id=case.id,
+        area=case.area,
+        what="Decide whether MARAC keeps the case: what is known now shows that its criteria are not met",
+        done_when="the chair's decision and its reason are recorded",
+        owner_role=Role.MARAC_CHAIR,
+        deadline=Deadline(due_on, None),
+        duty=MARAC_CRITERIA_NOT_MET,
+        about=NeedKind.VICTIM_SAFETY,
+        decision_id=decided.id,
+        forums=(Forum.MARAC,),
+    )
+    assign_duties(tx.session, [action], tx.now)

@@ -1,0 +1,35 @@
+"""Adds to an action what the facts say beside the words of the policy: whom to ask, and who that is by name."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import TypeAlias
+
+from app.foundation.clock import london_date
+from app.routing.facts.snapshot import CaseSnapshot
+from app.routing.facts.status import claim_is_proved
+from app.routing.facts.supervision import running
+from app.routing.policy.duty_ids import CLAIM_CHECK, WORD_TO_SUPERVISOR
+
+_Words: TypeAlias = Callable[[CaseSnapshot, datetime], Iterator[str]]
+
+
+def particulars(duty_id: str, snapshot: CaseSnapshot, now: datetime) -> str:
+    """Returns what follows the words of the duty; empty where the facts say nothing more."""
+    words = _OF_DUTY.get(duty_id)
+    sentence = "; ".join(words(snapshot, now)) if words else ""
+    return f" ({sentence})" if sentence else ""
+
+
+def _claims(snapshot: CaseSnapshot, now: datetime) -> Iterator[str]:
+    for claim in snapshot.claims:
+        if not claim_is_proved(snapshot, claim, now):
+            contact = f", contact {claim.contact}" if claim.contact else ""
+            yield f"{claim.forum}, as {claim.claimed_by} says{contact}"
+
+
+def _practitioners(snapshot: CaseSnapshot, now: datetime) -> Iterator[str]:
+    named = (one.practitioner for one in running(snapshot.perpetrator, london_date(now)))
+    yield from (f"practitioner {name}" for name in dict.fromkeys(named) if name)
+
+
+_OF_DUTY: Mapping[str, _Words] = {CLAIM_CHECK: _claims, WORD_TO_SUPERVISOR: _practitioners}

@@ -1,0 +1,122 @@
+"""Asks the posts what a decision wants looked up, each question with the instant until which it is asked."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.access.directory import calendar_of_area
+from app.enquiries.asking import Asking, ask
+from app.enquiries.case_questions import QuestionDraft
+from app.enquiries.models import AskedEnquiry
+from app.enquiries.vocabulary import HUB_REVIEW
+from app.foundation.clock import london_date
+from app.foundation.storage.transaction import Transaction
+from app.intake.case_history import current_report
+from app.intake.deceased import moot_facts
+from app.intake.duties import AWAITED_WITHIN_WORKING_DAYS, DecidedCase, anchors_of_case
+from app.intake.supervision import supervising_services
+from app.reminders.deadline import Deadline
+from app.routing.engine.due_dates import time_of_rule
+from app.routing.policy.types import DueRule, DueUnit
+from app.routing.record.decision import Anchors, Enquiry
+from app.vocabulary import NeedKind, Role
+
+# [I] As long as the review of a report of medium risk.
+DIFFERENCES_WITHIN = DueRule(DueUnit.HOURS, 24, "decision")
+REVIEW_ASKS = "Review the report: which grade does the hub give, and why?"
+OF_A_REPORT = frozenset(
+    {
+        HUB_REVIEW,
+        "assessment_tool",
+        "ticks",
+        "unanswered",
+        "grade",
+        "judged_high",
+        "seen",
+        "seen_alone",
+        "both_parties_seen",
+        "consent",
+        "repeat",
+        "incidents_in_window",
+        "incidents_for_hub",
+        "victims_in_window",
+        "suspect_outstanding",
+    }
+)
+"""The facts of one report: what its assessment says, and what is counted when it comes. The next report asks anew."""
+
+
+def ask_what_is_open(tx: Transaction, decided: DecidedCase, referring_agency: str) -> list[AskedEnquiry]:
+    """Asks what the decision wants looked up, ends what it asks no more, and returns the open enquiries of the case.
+
+    Nobody is asked about a person who died.
+    """
+    case, snapshot = decided.case, decided.snapshot
+    moot = moot_facts(decided.deceased, snapshot, decided.policy, tx.now)
+    services = supervising_services(tx.session, case.area, snapshot, london_date(tx.now))
+    victim_lives = NeedKind.VICTIM_SAFETY not in decided.deceased
+    asking = Asking(
+        case=case,
+        decision_id=decided.stored.id,
+        questions=tuple(
+            question
+            for question in _questions(tx, decided)
+            if question.fact not in moot and (victim_lives or question.fact != HUB_REVIEW)
+        ),
+        unknown=frozenset(fact for fact, value in decided.decision.facts.items() if value is None and fact not in moot),
+        agencies={
+            Role.REFERRER: referring_agency,
+            Role.SUPERVISING_PRACTITIONER: services.perpetrator.supervisor,
+        },
+        reviews_stand=victim_lives,
+    )
+    return ask(tx, asking)
+
+
+def _questions(tx: Transaction, decided: DecidedCase) -> list[QuestionDraft]:
+    """Returns every question of the decision in its order. The hub's review comes first in its enquiry."""
+    report_id, anchors = current_report(tx.session, decided.case.id), anchors_of_case(tx, decided)
+    return [
+        QuestionDraft(
+            role=enquiry.role,
+            fact=fact,
+            ask=asks,
+            decides=decides,
+            due_at=_due_at(tx, decided.case.area, due, anchors),
+            report_id=report_id if fact in OF_A_REPORT else None,
+        )
+        for enquiry in _enquiries(decided)
+        for fact, asks, due, decides in _asked(enquiry, decided.snapshot.disputed)
+    ]
+
+
+def _asked(enquiry: Enquiry, disputed: Sequence[str]) -> list[tuple[str, str, DueRule, tuple[str, ...]]]:
+    items = [(item.fact, item.ask, item.due, item.decides) for item in enquiry.items]
+    return [(HUB_REVIEW, REVIEW_ASKS + _differences(disputed), enquiry.clock, ()), *items] if enquiry.reviews else items
+
+
+def _enquiries(decided: DecidedCase) -> tuple[Enquiry, ...]:
+    """Returns the enquiries of the decision, and a review by the hub where agencies differ and none is owed yet."""
+    asked = decided.decision.enquiries
+    if not decided.snapshot.disputed or any(enquiry.reviews for enquiry in asked):
+        return asked
+    review = Enquiry(Role.PVP_HUB, reviews=True, clock=DIFFERENCES_WITHIN, items=(), because="agencies differ")
+    return (review, *asked)
+
+
+def _differences(disputed: Sequence[str]) -> str:
+    """Returns what the hub must settle besides; the most protective statement stands until then."""
+    if not disputed:
+        return ""
+    named = ", ".join(pointer.strip("/").replace("/", ": ").replace("_", " ") for pointer in disputed)
+    return f" Agencies state differently: {named}. Say which stands, and why."
+
+
+def _due_at(tx: Transaction, area: str, rule: DueRule, anchors: Anchors) -> datetime:
+    """Returns the instant from which the answer is late: that of the rule, or the end of its London day."""
+    calendar = calendar_of_area(tx.session, area)
+    at, on = time_of_rule(rule, anchors, calendar)
+    if at is None and on is None:
+        on = calendar.add(london_date(tx.now), AWAITED_WITHIN_WORKING_DAYS)
+    passes_at = Deadline(on, at).passes_at
+    # A date counted back that has passed is due by the end of today.
+    return passes_at if passes_at > tx.now else Deadline(london_date(tx.now), None).passes_at

@@ -1,0 +1,28 @@
+"""Shows the assessments of a referral over HTTP. `intake` receives their reviews, because a review decides anew."""
+
+from fastapi import APIRouter
+
+from app.access.calls import Reading
+from app.audit.service import Category, record_act
+from app.referrals import repository
+from app.referrals.assessments.presenters import assessments_out
+from app.referrals.assessments.schemas import AssessmentsOut
+from app.referrals.lookup import find_referral
+from app.referrals.statements.gathering import known_facts
+
+router = APIRouter(prefix="/v1", tags=["referrals"])
+
+
+@router.get(
+    "/referrals/{referral_id}/assessments",
+    operation_id="listAssessments",
+    summary="The assessment of each report of a referral, by its author",
+)
+def list_assessments(referral_id: str, call: Reading) -> AssessmentsOut:
+    """The referral is a report, and so is each incident that was added later. Every report keeps its own assessment."""
+    referral = find_referral(call.session, referral_id)
+    record_act(call.tx, Category.CONSULTATION, "referral", referral.id)
+    with call.as_system() as session:
+        reports = known_facts(session, referral).reports
+        reviews = repository.assessment_reviews_of(session, [referral.id], None)
+    return assessments_out(referral, reports, reviews)

@@ -1,0 +1,49 @@
+"""Requests and responses about the assessments of reports."""
+
+from pydantic import Field
+
+from app.foundation.web.schema import Code, Instant, Shown, Strict, Text
+from app.routing.policy.vocabulary import AssessmentTool
+from app.vocabulary import Grade
+
+
+class AssessmentReviewRequest(Strict):
+    """The grade that a named person sets for one report, and why. Ticks and dangers stay as they were reported."""
+
+    grade: Grade
+    reason: Text
+    incident_id: Code | None = Field(
+        default=None, description="The later incident whose assessment is reviewed; left out: that of the referral"
+    )
+
+
+class AssessmentReviewOut(Shown):
+    """The grade that a named person set for a report."""
+
+    grade: Grade
+    reason: str
+    reviewed_by: str
+    reviewed_at: Instant
+
+
+class AssessmentOut(Shown):
+    """What one author assessed in one report, as it stands after every review of that report.
+
+    `incident_id` is null where the report is the referral itself.
+    """
+
+    incident_id: str | None
+    author: str
+    reported_at: Instant
+    tool: AssessmentTool | None
+    ticks: int | None
+    unanswered: int | None
+    grade: Grade | None
+    judged_high: bool | None
+    reviews: list[AssessmentReviewOut]
+
+
+class AssessmentsOut(Shown):
+    """Every report of a referral with its own assessment, the oldest first."""
+
+    items: list[AssessmentOut]

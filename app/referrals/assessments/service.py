@@ -1,0 +1,35 @@
+"""Stores the grade that a named person sets for a report. The report stays as it was sent, and so does every other."""
+
+from app.foundation.errors import NotFound
+from app.foundation.identifiers import new_id
+from app.foundation.storage.transaction import Transaction
+from app.referrals import repository
+from app.referrals.assessments.schemas import AssessmentReviewRequest
+from app.referrals.models import AssessmentReview, Referral
+
+
+def store_assessment_review(tx: Transaction, referral: Referral, sent: AssessmentReviewRequest) -> AssessmentReview:
+    """Stores the review of one report of the referral.
+
+    Raises `Invalid` (no-person) when the caller names nobody, `NotFound` when the incident is not a report of it.
+    """
+    person = tx.caller.named_person("a grade is set by a person who has looked, and a program lowers none")
+    incident_id = sent.incident_id
+    if incident_id and repository.incident_of_referral(tx.session, referral.id, incident_id) is None:
+        raise NotFound("this referral has no later incident of that id; GET its assessments for the ids")
+    review = AssessmentReview(
+        id=new_id("arv"),
+        referral_id=referral.id,
+        case_id=referral.case_id,
+        incident_id=incident_id,
+        area=referral.area,
+        agencies=referral.agencies,
+        grade=sent.grade,
+        reason=sent.reason,
+        reviewed_by=person,
+        agency=tx.caller.agency,
+        reviewed_at=tx.now,
+    )
+    tx.session.add(review)
+    tx.session.flush()
+    return review

@@ -1,0 +1,59 @@
+"""Where a request states a fact that a post is asked for, so that an answer is kept like any other statement.
+
+A fact without a home here is counted or concluded from many statements. Its answer stays on its question and counts
+where the statements leave the fact open.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.referrals.schemas import LearnedRequest
+from app.routing.policy.types import Value
+
+
+@dataclass(frozen=True, slots=True)
+class FactHome:
+    """The path of the field in a request, and how the fact's value is written there."""
+
+    path: tuple[str, ...]
+    written: Callable[[Value], Value] = lambda value: value
+
+
+HOMES: Mapping[str, FactHome] = {
+    "assessment_tool": FactHome(("assessment", "tool")),
+    "unanswered": FactHome(("assessment", "unanswered")),
+    "grade": FactHome(("assessment", "hub_grade")),
+    "hub_review": FactHome(("assessment", "hub_grade")),
+    "judged_high": FactHome(("assessment", "judged_high")),
+    "seen": FactHome(("assessment", "seen")),
+    "seen_alone": FactHome(("assessment", "seen_alone")),
+    "both_parties_seen": FactHome(("assessment", "both_parties_seen")),
+    "consent": FactHome(("consent",)),
+    "safe_contact_recorded": FactHome(("safe_contact_recorded",)),
+    "dapp_in_area": FactHome(("dapp_in_area",)),
+    "victim_age": FactHome(("victim", "age")),
+    "victim_supervised": FactHome(("victim", "under_supervision")),
+    "perpetrator_age": FactHome(("perpetrator", "age")),
+    "mappa_level": FactHome(("perpetrator", "mappa", "level"), int),
+    "rfgv_score": FactHome(("perpetrator", "panels", "rfgv_score")),
+    "rfgv_rank": FactHome(("perpetrator", "panels", "rfgv_rank")),
+    "in_custody": FactHome(("perpetrator", "in_custody")),
+    "suspect_outstanding": FactHome(("perpetrator", "suspect_outstanding")),
+    "address_approved": FactHome(("perpetrator", "address_approved")),
+}
+"""The ticks have none: an answer to how many were ticked settles the questions that the assessment left unanswered."""
+
+
+def learned_from(answers: Mapping[str, Value]) -> LearnedRequest | None:
+    """Returns the answers that have a home, as facts learned later; None when none has."""
+    document: dict[str, Any] = {}
+    for fact, value in answers.items():
+        home = HOMES.get(fact)
+        if home is not None:
+            *sections, name = home.path
+            place = document
+            for section in sections:
+                place = place.setdefault(section, {})
+            place[name] = home.written(value)
+    return LearnedRequest.model_validate(document) if document else None

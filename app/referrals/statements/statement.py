@@ -1,0 +1,57 @@
+"""One statement: what one agency said at one time, as it was stored."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+Path: TypeAlias = tuple[str, ...]
+NOT_STATED = frozenset({"incident", "incidents"})
+
+
+class StatementKind(StrEnum):
+    """How a statement was sent.
+
+    A report (a referral, an incident) adds to what its author said before, and what it leaves out changes nothing.
+    FACTS correct it: a list replaces the author's own. Null takes back what the author said; in a referral it is the
+    same as left out.
+    """
+
+    REFERRAL = "REFERRAL"
+    INCIDENT = "INCIDENT"
+    FACTS = "FACTS"
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyStatement:
+    """What one agency stated at one time. `report` is the id of the referral or incident that it is part of."""
+
+    agency: str
+    document: dict[str, Any]
+    kind: StatementKind = StatementKind.FACTS
+    referral: str = ""
+    report: str = ""
+    stated_at: datetime = field(default=datetime.min.replace(tzinfo=UTC))
+
+    @property
+    def may_retract(self) -> bool:
+        """Whether null takes back what the agency said before."""
+        return self.kind is not StatementKind.REFERRAL
+
+
+def parts_of(document: dict[str, Any], within: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Yields each part with its path; a section is its parts, and an empty section is itself."""
+    for name, value in document.items():
+        path = (*within, name)
+        if not within and name in NOT_STATED:
+            continue
+        if isinstance(value, dict) and value:
+            yield from parts_of(value, path)
+        else:
+            yield path, value
+
+
+def pointer(path: Path) -> str:
+    """Returns the JSON pointer of a part."""
+    return "/" + "/".join(path)

@@ -1,0 +1,68 @@
+"""Reads what a stored decision says. Every reader of a decision's record comes through here.
+
+A decision is stored in its short form; the policy that made it prints the rest again.
+"""
+
+from sqlalchemy import ColumnElement, and_
+from sqlalchemy.orm import Session
+
+from app.policies.registry import policy_by_sha256
+from app.referrals.models import Decision
+from app.routing.policy.types import Fact, Policy
+from app.routing.record.decision import RoutingDecision
+from app.routing.record.short_form import StoredDecision
+from app.routing.stored.printing import PrintedDecision, print_again
+from app.vocabulary import Forum, NeedKind
+
+_LEADS = {NeedKind.VICTIM_SAFETY: "victim", NeedKind.PERPETRATOR: "perpetrator"}
+
+
+def printed_decision(session: Session, row: Decision) -> PrintedDecision:
+    """Returns the whole decision, and whether it is the one that was made.
+
+    Raises UnknownPolicyError without its policy.
+    """
+    return printed_under(policy_by_sha256(session, row.policy_sha256), row)
+
+
+def printed_under(policy: Policy, row: Decision) -> PrintedDecision:
+    """Returns the whole decision, printed from the policy that made it."""
+    return print_again(policy, StoredDecision(row.policy_sha256, row.sha256, row.record))
+
+
+def decision_of(session: Session, row: Decision) -> RoutingDecision:
+    """Returns the whole decision."""
+    return printed_decision(session, row).decision
+
+
+def known_facts(row: Decision) -> dict[str, Fact]:
+    """Returns the facts that were known; one that is not among them was not known."""
+    facts: dict[str, Fact] = row.record["facts"]
+    return facts
+
+
+def answer_of(row: Decision, outcome: str) -> str | None:
+    """Returns the decision's answer to that question; None when it was not asked."""
+    answer: str | None = row.record["outcomes"].get(outcome)
+    return answer
+
+
+def asked_to_lead(row: Decision, need: NeedKind) -> Forum:
+    """Returns the forum that the decision asks to lead on the need."""
+    return Forum(row.record[_LEADS[need]]["forum"])
+
+
+def holder_until_accepted(row: Decision, need: NeedKind) -> Forum:
+    """Returns the forum that has the need until the one asked to lead accepts."""
+    return Forum(row.record[_LEADS[need]]["holder"])
+
+
+def answers_marac_yes() -> ColumnElement[bool]:
+    """Returns the condition that the decision's answer about MARAC is yes."""
+    condition: ColumnElement[bool] = Decision.record["outcomes"]["marac"].astext == "yes"
+    return condition
+
+
+def meets_marac_ground() -> ColumnElement[bool]:
+    """Returns the condition that a MARAC ground was met by known facts: only then there is a finding for MARAC."""
+    return and_(answers_marac_yes(), Decision.record["findings"].has_key("marac"))

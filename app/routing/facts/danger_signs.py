@@ -1,0 +1,61 @@
+"""Names the signs of danger that somebody reported, in words, whatever met a forum's criteria."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from app.routing.facts.dates import utc
+from app.routing.facts.reports.current import with_current_reports
+from app.routing.facts.safety import child_affected
+from app.routing.facts.snapshot import CaseSnapshot
+from app.routing.policy.parameters import Parameters
+from app.routing.policy.types import Value
+from app.routing.policy.vocabulary import OrderKind
+
+_BEFORE_A_BREACH = {
+    "strangulation": "strangulation",
+    "threats_to_kill": "threats to kill",
+    "separation": "separation",
+    "pregnancy": "pregnancy",
+}
+_ORDERS = {
+    OrderKind.RESTRAINING_ORDER: "a restraining order",
+    OrderKind.NON_MOLESTATION_ORDER: "a non-molestation order",
+    OrderKind.OCCUPATION_ORDER: "an occupation order",
+    OrderKind.STALKING_PROTECTION_ORDER: "a stalking protection order",
+    OrderKind.DVPN: "a protection notice",
+    OrderKind.DVPO: "a protection order",
+    OrderKind.DAPN: "a protection notice",
+    OrderKind.DAPO: "a protection order",
+    OrderKind.BAIL_CONDITION: "a bail condition",
+    OrderKind.OTHER: "an order",
+}
+_AFTER_CHILDREN = {
+    "weapon": "a weapon",
+    "stalking": "stalking",
+    "coercive_control": "coercive control",
+    "isolation": "isolation",
+    "phone_taken": "telephone taken",
+    "perpetrator_answered_phone": "perpetrator answers the telephone",
+}
+
+
+def danger_signs(case: CaseSnapshot, instant: datetime, parameters: Mapping[str, Value]) -> tuple[str, ...]:
+    """Returns the signs that were stated in a current report and not denied by its author, in a fixed order."""
+    return tuple(_signs(with_current_reports(case, utc(instant), Parameters(parameters))))
+
+
+def _signs(case: CaseSnapshot) -> Iterator[str]:
+    yield from _stated(case, _BEFORE_A_BREACH)
+    breached = {order.kind for order in case.orders or () if order.breached}
+    yield from (f"breach of {_ORDERS[kind]}" for kind in OrderKind if kind in breached)
+    if case.ongoing_event:
+        yield "the event is going on now"
+    if case.perpetrator.breach_suspected:
+        yield "a suspected breach"
+    if any(child_affected(child) is not False for child in case.children or ()):
+        yield "children"
+    yield from _stated(case, _AFTER_CHILDREN)
+
+
+def _stated(case: CaseSnapshot, words: dict[str, str]) -> Iterator[str]:
+    return (sign for name, sign in words.items() if getattr(case.assessment, name) is True)

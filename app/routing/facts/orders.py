@@ -1,0 +1,53 @@
+"""Facts about orders and bail: what was breached, whom an order protects, and what a breach allows."""
+
+from datetime import date
+
+from app.routing.facts.snapshot import CaseSnapshot, Order, Perpetrator
+from app.routing.facts.three_valued import three_valued_and, three_valued_or
+from app.routing.policy.types import Fact
+from app.routing.policy.vocabulary import OrderKind
+
+
+def in_force(order: Order, today: date) -> bool:
+    """Returns whether the order runs on that day; one without a start or end date counts as running there."""
+    begun = order.starts_on is None or order.starts_on <= today
+    return begun and (order.ends_on is None or today <= order.ends_on)
+
+
+def order_breached(case: CaseSnapshot) -> bool | None:
+    """Returns whether an order or a bail condition is reported as breached."""
+    return None if case.orders is None else three_valued_or(order.breached for order in case.orders)
+
+
+def occupation_order_breached(case: CaseSnapshot) -> bool | None:
+    """Returns whether every breach that is reported is of an occupation order.
+
+    That breach is no offence: it is arrested for under a power of arrest in the order, or on the court's warrant.
+    """
+    if case.orders is None:
+        return None
+    breached = [order.kind for order in case.orders if order.breached]
+    return bool(breached) and set(breached) == {OrderKind.OCCUPATION_ORDER}
+
+
+def bail_breach_suspected(person: Perpetrator) -> bool | None:
+    """Returns whether a breach is suspected of somebody on bail."""
+    return three_valued_and(person.on_bail, person.breach_suspected)
+
+
+def order_protects_another(case: CaseSnapshot, today: date) -> bool | None:
+    """Returns whether an order in force protects somebody other than the victim from the same perpetrator."""
+    if case.orders is None:
+        return None
+    protected = {order.protected_ref for order in case.orders if in_force(order, today)}
+    return bool(protected - {None, case.victim.ref})
+
+
+def order_facts(case: CaseSnapshot, today: date) -> dict[str, Fact]:
+    """Returns the facts about orders and bail."""
+    return {
+        "order_breached": order_breached(case),
+        "occupation_order_breached": occupation_order_breached(case),
+        "bail_breach_suspected": bail_breach_suspected(case.perpetrator),
+        "order_protects_another": order_protects_another(case, today),
+    }

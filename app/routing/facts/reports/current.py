@@ -1,0 +1,120 @@
+"""Reads the assessments of all current reports together. Every report keeps its own; the most protective stands."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields, replace
+from datetime import datetime
+
+from app.routing.facts.dates import london_date, months_before
+from app.routing.facts.reports.precaution import GRADES, more_protective
+from app.routing.facts.risk import current_grade, settled_ticks, tick_threshold
+from app.routing.facts.snapshot import AssessedReport, Assessment, CaseSnapshot
+from app.routing.policy.parameters import Parameters
+from app.routing.policy.vocabulary import ReferralRoute
+from app.vocabulary import Grade
+
+NOTHING = Assessment()
+_FORM = ("tool", "ticks", "unanswered", "completed")
+_GRADE = ("officer_grade", "hub_grade")
+# What was done about the victim is true from when it was done: of each author the newest statement stands.
+_DONE = ("seen", "seen_alone", "both_parties_seen")
+_RAISED = tuple(
+    each.name for each in fields(Assessment) if each.name not in {*_FORM, *_GRADE, *_DONE, "judgement_reason"}
+)
+# Each of these is a ground or a duty by itself: a later report that came another way does not undo it.
+_ROUTES_THAT_COUNT = (ReferralRoute.ASB_SCREEN, ReferralRoute.DVDS_PANEL, ReferralRoute.TRANSFER)
+
+
+def with_current_reports(case: CaseSnapshot, at: datetime, parameters: Parameters) -> CaseSnapshot:
+    """Returns the case with the assessment and the route that its current reports make together."""
+    if not case.reports:
+        return case
+    current = current_reports(case.reports, at, parameters.number("repeat_months"))
+    return replace(case, assessment=current_assessment(current, parameters), route=_route(current))
+
+
+def current_reports(reports: Sequence[AssessedReport], at: datetime, months: int) -> list[AssessedReport]:
+    """Returns the reports of the last months, oldest first, and in any case the newest one that assesses the risk."""
+    until = sorted((one for one in reports if one.reported_at <= at), key=lambda one: one.reported_at)
+    first = months_before(london_date(at), months)
+    assessed = [one for one in until if one.assessment != NOTHING]
+    return [one for one in until if first <= london_date(one.reported_at) or one in assessed[-1:]]
+
+
+def current_assessment(reports: Sequence[AssessedReport], parameters: Parameters) -> Assessment:
+    """Returns one assessment: the highest grade, the form that decides most, each danger that was raised.
+
+    `hub_grade` is that of the newest report only: the hub reviews each report anew.
+    """
+    assessments = [one.assessment for one in reports]
+    form = deciding_form(assessments, parameters)
+    grades = [grade for one in assessments if (grade := current_grade(one)) is not None]
+    newest = [one.assessment for one in reports if one.id == reports[-1].id]
+    reviewed = [one.hub_grade for one in newest if one.hub_grade is not None]
+    together = {
+        **{name: getattr(form, name) for name in _FORM},
+        **{name: _standing(name, _stated(name, assessments)) for name in _RAISED},
+        **{name: _standing(name, _newest_of_each_author(name, reports)) for name in _DONE},
+        "judgement_reason": _reason(assessments),
+    }
+    return Assessment(
+        officer_grade=max(grades, key=GRADES.index, default=None),
+        hub_grade=max(reviewed, key=GRADES.index, default=None),
+        **together,
+    )
+
+
+def deciding_form(assessments: Sequence[Assessment], parameters: Parameters) -> Assessment:
+    """Returns the form that reaches its threshold, else one whose unanswered questions could, else the most ticks."""
+
+    def weight(form: Assessment) -> tuple[int, int]:
+        threshold = tick_threshold(form.tool, parameters)
+        ticks = settled_ticks(form, threshold)
+        reached = 1 if ticks is None else 2 * (ticks >= threshold)
+        return reached, form.ticks or 0
+
+    forms = [one for one in reversed(assessments) if any(getattr(one, name) is not None for name in _FORM)]
+    return max(forms, key=weight, default=NOTHING)
+
+
+def disputed_assessment(reports: Sequence[AssessedReport]) -> tuple[str, ...]:
+    """Returns the parts of the assessment that two authors state differently, as JSON pointers."""
+    by_author: dict[str, list[Assessment]] = {}
+    for report in reports:
+        by_author.setdefault(report.author, []).append(report.assessment)
+    names = {name for name in _RAISED + _DONE if len(_newest_statements(name, by_author.values())) > 1}
+    grades = {highest for of_author in by_author.values() if (highest := _highest(of_author)) is not None}
+    graded = {"officer_grade"} if len(grades) > 1 else set()
+    return tuple(sorted(f"/assessment/{name}" for name in names | graded))
+
+
+def _newest_statements(name: str, by_author: Iterable[Sequence[Assessment]]) -> set[bool]:
+    return {stated[-1] for of_author in by_author if (stated := _stated(name, of_author))}
+
+
+def _highest(assessments: Iterable[Assessment]) -> Grade | None:
+    grades = [grade for one in assessments if (grade := current_grade(one)) is not None]
+    return max(grades, key=GRADES.index, default=None)
+
+
+def _stated(name: str, assessments: Iterable[Assessment]) -> list[bool]:
+    return [value for one in assessments if (value := getattr(one, name)) is not None]
+
+
+def _newest_of_each_author(name: str, reports: Sequence[AssessedReport]) -> list[bool]:
+    newest = {one.author: value for one in reports if (value := getattr(one.assessment, name)) is not None}
+    return list(newest.values())
+
+
+def _standing(name: str, stated: Sequence[bool]) -> bool | None:
+    return more_protective(f"assessment.{name}", stated) if stated else None
+
+
+def _reason(assessments: Sequence[Assessment]) -> str | None:
+    reasons = [one.judgement_reason for one in assessments if one.judgement_reason is not None]
+    return reasons[-1] if reasons else None
+
+
+def _route(reports: Sequence[AssessedReport]) -> ReferralRoute | None:
+    routes = [one.route for one in reports if one.route is not None]
+    counting = [route for route in routes if route in _ROUTES_THAT_COUNT]
+    return max(counting, key=_ROUTES_THAT_COUNT.index) if counting else next(reversed(routes), None)

@@ -1,0 +1,178 @@
+"""Says of each stated fact which of two statements stands while their authors differ: the more protective one.
+
+Both are kept, and the difference is asked about. The module is long because it is one table: a reviewer reads it whole.
+"""
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from app.routing.policy.vocabulary import ConsentState, DvdsState, PanelStatus, RoshLevel
+from app.vocabulary import Grade
+
+
+class Stands(StrEnum):
+    """Which of two statements stands; RANK: the one that stands last in the order given; NEITHER: it is not known."""
+
+    TRUE = "TRUE"
+    FALSE = "FALSE"
+    MOST = "MOST"
+    LEAST = "LEAST"
+    RANK = "RANK"
+    NEITHER = "NEITHER"
+    NEWEST = "NEWEST"
+
+
+class Precaution(NamedTuple):
+    """Which statement stands, and why. `order` is of the values of RANK, the one that protects least first."""
+
+    stands: Stands
+    because: str
+    order: tuple[str, ...] = ()
+
+
+GRADES = (Grade.STANDARD, Grade.MEDIUM, Grade.HIGH)
+_DANGER = Precaution(Stands.TRUE, "one author who has seen the danger is enough")
+_MUST_BE_SHOWN = Precaution(Stands.FALSE, "a protection counts once no author denies it")
+_DESCRIBES = Precaution(Stands.NEWEST, "it says who or where, and neither answer protects more")
+_AGE = Precaution(Stands.NEITHER, "each age has protections of its own, and not known keeps both")
+_NOT_YET_TAKEN = Precaution(
+    Stands.RANK,
+    "a panel that may not have the case must not keep others from being asked",
+    (PanelStatus.ACCEPTED, PanelStatus.DISCHARGED, PanelStatus.REFERRED, PanelStatus.NOT_KNOWN_TO_PANEL),
+)
+_SERIOUS_HARM = Precaution(
+    Stands.RANK,
+    "the higher level of serious harm is guarded against",
+    (RoshLevel.LOW, RoshLevel.MEDIUM, RoshLevel.HIGH, RoshLevel.VERY_HIGH),
+)
+_GRADE = Precaution(Stands.RANK, "a grade is lowered by a named person and not by another author", GRADES)
+
+_VICTIM = {
+    "age": _AGE,
+    "home_area": _DESCRIBES,
+    "supervised_by": _DESCRIBES,
+    "under_supervision": Precaution(Stands.TRUE, "a service too many is told, and none too few"),
+    "care_needs": _DANGER,
+    "at_risk_of_abuse": _DANGER,
+    "unable_to_protect_self": _DANGER,
+    "home_insecure": _DANGER,
+    "moved_area": Precaution(Stands.TRUE, "the other area is asked what it knows"),
+}
+_PERPETRATOR = {
+    "ref": _DESCRIBES,
+    "known": Precaution(Stands.TRUE, "an author who can name the perpetrator has identified them"),
+    "age": _AGE,
+    "home_area": _DESCRIBES,
+    "notification_requirement": _DANGER,
+    "hospital_order": _DANGER,
+    "terrorism_risk": _DANGER,
+    "mappa.category": _DESCRIBES,
+    "mappa.level": Precaution(Stands.MOST, "the higher level has more resources"),
+    "mappa.lead_agency": _DESCRIBES,
+    "mappa.area": _DESCRIBES,
+    "mappa.last_reviewed_on": Precaution(Stands.LEAST, "the older review is the sooner overdue"),
+    "mappa.next_review_on": Precaution(Stands.LEAST, "the earlier review is not missed"),
+    "rosh.public": _SERIOUS_HARM,
+    "rosh.known_adult": _SERIOUS_HARM,
+    "rosh.children": _SERIOUS_HARM,
+    "rosh.staff": _SERIOUS_HARM,
+    "rosh.assessed_on": _DESCRIBES,
+    "panels.iom": _NOT_YET_TAKEN,
+    "panels.matac": _NOT_YET_TAKEN,
+    "panels.dapp": _NOT_YET_TAKEN,
+    "panels.pdp": Precaution(
+        Stands.RANK, "a person managed as potentially dangerous stays that", tuple(reversed(_NOT_YET_TAKEN.order))
+    ),
+    "panels.rfgv_score": Precaution(Stands.MOST, "the higher score is the more serious one"),
+    "panels.rfgv_rank": Precaution(Stands.LEAST, "rank 1 is the most serious one"),
+    "in_custody": Precaution(Stands.FALSE, "a perpetrator who may be at large is planned for"),
+    "release_on": Precaution(Stands.LEAST, "the earlier release is planned for"),
+    "on_bail": Precaution(Stands.TRUE, "conditions that may run are watched"),
+    "suspect_outstanding": _DANGER,
+    "arrested_without_charge": _DANGER,
+    "new_relationship": _DANGER,
+    "serious_harm_likely": _DANGER,
+    "address_approved": _MUST_BE_SHOWN,
+    "address_check_requested": Precaution(Stands.TRUE, "a check that was asked for is answered"),
+    "missed_supervision": _DANGER,
+    "breach_suspected": _DANGER,
+    "crosses_boundary": _DANGER,
+    "practitioner_absent": _DANGER,
+}
+_CASE = {
+    "consent": Precaution(
+        Stands.RANK,
+        "the most careful way to reach the victim is taken",
+        (ConsentState.GIVEN, ConsentState.REFUSED, ConsentState.UNABLE, ConsentState.NOT_SOUGHT_UNSAFE),
+    ),
+    "consent_override_reason": _DESCRIBES,
+    "manager_signed_off": _MUST_BE_SHOWN,
+    "safe_contact_recorded": _MUST_BE_SHOWN,
+    "marac_history.last_referral_on": Precaution(Stands.MOST, "the later date keeps the repeat window open longer"),
+    "marac_history.last_heard_on": Precaution(Stands.MOST, "the later date keeps the repeat window open longer"),
+    "marac_history.heard": Precaution(Stands.TRUE, "one author who knows of a hearing is enough"),
+    "dvds": Precaution(
+        Stands.RANK,
+        "an application that may be open has a deadline",
+        (DvdsState.NONE, DvdsState.REFUSED, DvdsState.DISCLOSED, DvdsState.APPLIED),
+    ),
+    "residing_together": _DANGER,
+    "victim_voice_at_mappa": _MUST_BE_SHOWN,
+    "protective_order_granted": Precaution(Stands.TRUE, "the time that an order gives is used"),
+    "investigation_closing": _DANGER,
+    "dapp_in_area": _DESCRIBES,
+    "joint_visit_agreed": Precaution(Stands.TRUE, "a visit that was agreed is made"),
+    "route": _DESCRIBES,
+    "help_sought_by": _DESCRIBES,
+    "ongoing_event": _DANGER,
+}
+_ASSESSMENT = {
+    "tool": _DESCRIBES,
+    "ticks": Precaution(Stands.MOST, "ticks are never lowered by judgement"),
+    "unanswered": Precaution(Stands.MOST, "an unanswered question is not a no"),
+    "officer_grade": _GRADE,
+    "hub_grade": _GRADE,
+    "judged_high": _DANGER,
+    "judgement_reason": _DESCRIBES,
+    "completed": _MUST_BE_SHOWN,
+    "seen": _MUST_BE_SHOWN,
+    "seen_alone": _MUST_BE_SHOWN,
+    "both_parties_seen": _MUST_BE_SHOWN,
+    "perpetrator_answered_phone": _DANGER,
+    "phone_taken": _DANGER,
+    "threats_to_kill": _DANGER,
+    "strangulation": _DANGER,
+    "weapon": _DANGER,
+    "stalking": _DANGER,
+    "coercive_control": _DANGER,
+    "separation": _DANGER,
+    "pregnancy": _DANGER,
+    "isolation": _DANGER,
+}
+PRECAUTIONS: dict[str, Precaution] = {
+    **{f"victim.{name}": precaution for name, precaution in _VICTIM.items()},
+    **{f"perpetrator.{name}": precaution for name, precaution in _PERPETRATOR.items()},
+    **{f"assessment.{name}": precaution for name, precaution in _ASSESSMENT.items()},
+    **_CASE,
+}
+
+
+def more_protective(fact: str, statements: Sequence[Any]) -> Any:  # noqa: ANN401 - whatever the fact holds
+    """Returns the statement that stands among those of several authors, given the oldest first; None: none does.
+
+    A fact without a row in the table takes the newest: a form's own particulars, which decide nothing.
+    """
+    precaution = PRECAUTIONS.get(fact, _DESCRIBES)
+    return _CHOICES[precaution.stands](precaution, statements)
+
+
+_CHOICES: dict[Stands, Callable[[Precaution, Sequence[Any]], Any]] = {
+    Stands.TRUE: lambda _, stated: True in stated,
+    Stands.FALSE: lambda _, stated: False not in stated,
+    Stands.MOST: lambda _, stated: max(stated),
+    Stands.LEAST: lambda _, stated: min(stated),
+    Stands.RANK: lambda precaution, stated: max(stated, key=precaution.order.index),
+    Stands.NEITHER: lambda _, stated: stated[0] if all(each == stated[0] for each in stated) else None,
+    Stands.NEWEST: lambda _, stated: stated[-1],
+}

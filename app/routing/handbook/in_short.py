@@ -1,0 +1,53 @@
+"""Says a decision in at most 200 words, before the details: danger stated, who is asked, who holds, what is open."""
+
+from collections.abc import Iterable, Iterator
+
+from app.routing.policy.labels import capitalised, due_name, forum_name
+from app.routing.record.decision import Lead, RoutingDecision
+from app.vocabulary import Forum
+
+MOST_WORDS = 200
+_FORUMS = ("marac", "matac", "mappa")
+_STAYS = {Forum.REFERRING_AGENCY, Forum.HUB}
+
+
+def in_short(decision: RoutingDecision, stated: Iterable[str]) -> tuple[str, ...]:
+    """Returns the sentences.
+
+    What was stated comes first and is never left out; grounds follow as far as there is room.
+    """
+    return tuple(_within(MOST_WORDS, (*_essential(decision, tuple(stated)), *_grounds(decision))))
+
+
+def _essential(decision: RoutingDecision, stated: tuple[str, ...]) -> Iterator[str]:
+    if stated:
+        yield f"Stated: {', '.join(stated)}."
+    yield _asked(decision.victim, "the victim's safety", decision.victim.holder)
+    yield _asked(decision.perpetrator, "the perpetrator", decision.held_by)
+    still_open = [name.upper() for name in _FORUMS if name in {each.outcome for each in decision.open}]
+    if still_open:
+        yield f"Not settled, because facts are not known: {', '.join(still_open)}."
+    urgent = sum(duty.life_safety for duty in decision.duties)
+    yield f"To do: {len(decision.duties)} in all, {urgent} of them for safety of life."
+
+
+def _asked(lead: Lead, need: str, holder: Forum) -> str:
+    if lead.forum in _STAYS or lead.forum is holder:
+        return f"Nobody else is asked to lead on {need}; {forum_name(lead.forum)} has it."
+    asked = f"{capitalised(forum_name(lead.forum))} is asked to lead on {need}, {due_name(lead.accept_within)}"
+    return f"{asked}; {forum_name(holder)} has it until then."
+
+
+def _grounds(decision: RoutingDecision) -> Iterator[str]:
+    met = (finding for finding in decision.findings if finding.outcome in _FORUMS)
+    return (f"{finding.outcome.upper()}: {finding.because}." for finding in met)
+
+
+def _within(most: int, sentences: Iterable[str]) -> Iterator[str]:
+    """Yields the sentences in order, without those for which there is no room."""
+    used = 0
+    for sentence in sentences:
+        words = len(sentence.split())
+        if used + words <= most:
+            used += words
+            yield sentence

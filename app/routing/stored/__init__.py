@@ -1,0 +1,1 @@
+"""Prints stored decisions again, whole, from the policies that made them."""

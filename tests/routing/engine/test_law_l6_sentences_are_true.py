@@ -1,0 +1,152 @@
+"""L6: every sentence of a decision is true of what is known. A forum that is open or only asked never "leads".
+
+Each claim that a sentence can make about a forum, a level or a manager stands here with what must then be so. A
+sentence with a word of that kind that matches no claim fails, so a new sentence states what makes it true.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from app.routing.engine.decide import decide
+from app.routing.policy.refusals import declined_fact
+from app.routing.policy.types import Fact
+from app.routing.record.decision import RoutingDecision
+from tests.routing.engine.test_laws_of_every_decision import any_facts
+from tests.routing.given import every_policy, examples_of
+
+Truth = Callable[[RoutingDecision, Mapping[str, Fact]], bool]
+
+# A forum that was asked has not answered: it leads nothing, and whether it takes the case is for it to say.
+NEVER_SAID = re.compile(r"\b(leads|will lead|can be referred|has taken|provisional)\b", re.IGNORECASE)
+TELLS_OF_A_FORUM = re.compile(
+    r"\blevel [123]\b|\bmeets?\b|\bcriteria\b|\bmanage[sd]?\b|\bground to refer\b|\bin custody\b"
+)
+
+
+HAS_LEVEL = re.compile(r"(?:is|managed) at level ([123])(?! or)")
+
+
+def level(*levels: str) -> Truth:
+    return lambda _, facts: str(facts["mappa_level"]) in levels
+
+
+def outcome(name: str, *answers: str) -> Truth:
+    return lambda decision, _: decision.outcomes[name] in answers
+
+
+def fact(name: str, *values: Fact) -> Truth:
+    return lambda _, facts: facts[name] in values
+
+
+def always(_decision: RoutingDecision, _facts: Mapping[str, Fact]) -> bool:
+    """The sentence states a rule of the area or asks for something, and claims nothing of this case."""
+    return True
+
+
+CLAIMS: tuple[tuple[str, Truth], ...] = (
+    (r"(?<!whether )MAPPA is not known to manage", lambda _, f: f["mappa_level"] in {None, "0", 0}),
+    (r"no ground to refer is known", outcome("mappa", "none", "open", "l1", "l1_escalating")),
+    (r"whether MAPPA manages the perpetrator is not known yet", outcome("mappa", "open")),
+    (r"(?<!whether )MAPPA manages the perpetrator", level("1", "2", "3")),
+    (r"there is a ground to refer", outcome("mappa", "referable")),
+    (r"the perpetrator is at level 1|at level 1", level("1")),
+    (r"managed at level 2 or 3", level("2", "3")),
+    (r"(managed at|the perpetrator is at) level 2(?! or 3)", level("2")),
+    (r"(managed at|the perpetrator is at) level 3", level("3")),
+    (r"the case meets MARAC", outcome("marac", "yes")),
+    (r"(?<!whether )the criteria of MARAC are met", outcome("marac", "yes")),
+    (r"criteria of MARAC are not met on what is known", outcome("marac", "no")),
+    (r"criteria of MARAC are not known to be met", outcome("marac", "no", "open")),
+    (r"^MARAC: its criteria are not met", outcome("marac", "no")),
+    (r"^MATAC: its criteria are not met", outcome("matac", "no")),
+    (r"^MARAC: whether its criteria are met is not known", outcome("marac", "open")),
+    (r"^MATAC: whether its criteria are met is not known", outcome("matac", "open")),
+    (r"no forum's criteria are met on what is known", outcome("marac", "no", "open")),
+    (r"comes before it in the order|is asked first", always),
+    (r"MAPPA level [23] is asked to lead by its victim plan", level("2", "3")),
+    (r"level 2 declined", fact("declined_mappa_l2", True)),
+    (r"here MATAC leaves level 1 to the lead agency", fact("owned_by_lead_agency", True)),
+    (r"here the level 1 plan outranks", level("1")),
+    (r"level ([123]) is reviewed", always),
+    (r"is a claim to be checked|until that process confirms it", always),
+    (r"serious harm is (thought )?likely", fact("serious_harm_likely", True)),
+    (r"test for a potentially dangerous person is met", outcome("pdp", "yes")),
+    (r"PDP: the test for a potentially dangerous person is not met", outcome("pdp", "no")),
+    (r"whether the criteria of MARAC are met(:| is) not known yet", outcome("marac", "open")),
+    (r"meets the criteria of MATAC", outcome("matac", "yes")),
+    (r"whether the criteria of MATAC are met(:| is) not known yet", outcome("matac", "open")),
+    (r"(?<!whether )IOM manages the perpetrator", fact("iom_registered", True)),
+    (r"IOM is not known to manage", lambda d, f: f["iom_registered"] is not True or d.outcomes["iom"] == "none"),
+    (r"the force already manages the perpetrator", fact("pdp_case_open", True)),
+    (r"the perpetrator is in custody", fact("in_custody", True)),
+    (r"not known to be in custody", lambda _, f: f["in_custody"] is not True),
+)
+
+
+def sentences(decision: RoutingDecision) -> Iterator[str]:
+    """Everything that a reader is told as so; what is asked for and what is to be done claims nothing."""
+    leads = (decision.victim, decision.perpetrator)
+    yield from (each.because for each in (*decision.findings, *leads, *decision.supports, *decision.duties))
+    yield from (each.says for each in (*decision.warnings, *decision.open))
+    yield from (f"{each.forum}: {each.because}" for each in decision.why_not)
+    yield from (each.needed for each in decision.near_misses)
+    yield from (each.because for each in decision.enquiries)
+
+
+def untrue(decision: RoutingDecision, facts: Mapping[str, Fact]) -> Iterator[str]:
+    for sentence in sentences(decision):
+        yield from _untrue(sentence, decision, facts)
+    for candidates in (decision.victim_candidates, decision.perpetrator_candidates):
+        declined: dict[str, Fact] = {}
+        for lead in candidates:
+            # Who is asked next is said for the case that everybody before it declines.
+            yield from _untrue(lead.because, decision, {**facts, **declined})
+            declined[declined_fact(lead.forum)] = True
+    stated = {number for each in sentences(decision) for number in HAS_LEVEL.findall(each)}
+    if len(stated) > 1:
+        yield f"states the levels {', '.join(sorted(stated))}"
+
+
+def _untrue(sentence: str, decision: RoutingDecision, facts: Mapping[str, Fact]) -> Iterator[str]:
+    claims = [so for pattern, so in CLAIMS if re.search(pattern, sentence)]
+    if not all(so(decision, facts) for so in claims):
+        yield f"not so: {sentence}"
+    if NEVER_SAID.search(sentence):
+        yield f"says more than is known: {sentence}"
+
+
+QUICK = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@QUICK
+@given(any_facts(), st.sampled_from(sorted(every_policy())))
+def test_law_l6_every_sentence_is_true_of_what_is_known(known: dict[str, Fact], name: str) -> None:
+    decision = decide(every_policy()[name], known)
+
+    assert list(untrue(decision, known)) == []
+
+
+@pytest.mark.parametrize("name", sorted(every_policy()))
+def test_law_l6_every_sentence_of_every_example_is_true(name: str) -> None:
+    policy = every_policy()[name]
+
+    for example in examples_of(name):
+        assert list(untrue(decide(policy, example.given), example.given)) == [], example.name
+
+
+@pytest.mark.parametrize("name", sorted(every_policy()))
+def test_law_l6_every_sentence_about_a_forum_makes_a_claim_that_is_checked(name: str) -> None:
+    policy = every_policy()[name]
+    told = {each for example in examples_of(name) for each in sentences(decide(policy, example.given))}
+
+    unchecked = [each for each in told if TELLS_OF_A_FORUM.search(each) and not _is_checked(each)]
+
+    assert sorted(unchecked) == []
+
+
+def _is_checked(sentence: str) -> bool:
+    return any(re.search(pattern, sentence) for pattern, _ in CLAIMS)

@@ -1,0 +1,86 @@
+"""A practitioner reads at most 200 words before the details; every sign of danger that was stated is named there."""
+
+from dataclasses import replace
+from typing import Any
+
+import hypothesis.strategies as st
+from hypothesis import given, settings
+
+from app.routing.engine.decide import decide
+from app.routing.facts.danger_signs import danger_signs
+from app.routing.facts.derived import derive
+from app.routing.facts.snapshot import Assessment, Child, Order, Perpetrator, Victim
+from app.routing.handbook.explain import IN_SHORT, Audience, explain
+from app.routing.handbook.in_short import MOST_WORDS
+from app.routing.policy.vocabulary import OrderKind
+from app.vocabulary import Grade
+from tests.routing.given import AN_INSTANT, a_snapshot, baseline, parameters
+
+MUST_BE_NAMED = {
+    "strangulation": "strangulation",
+    "threats_to_kill": "threats to kill",
+    "separation": "separation",
+    "pregnancy": "pregnancy",
+}
+OTHER_SIGNS = ("weapon", "stalking", "coercive_control", "isolation", "phone_taken", "perpetrator_answered_phone")
+TRI = st.sampled_from((None, False, True))
+ORDERS = st.builds(Order, st.sampled_from(OrderKind), breached=TRI)
+CHILDREN = st.builds(Child, st.just("C"), in_household=TRI, perpetrator_access=TRI)
+SNAPSHOTS = st.fixed_dictionaries(
+    {
+        "assessment": st.builds(
+            Assessment,
+            ticks=st.none() | st.integers(0, 24),
+            unanswered=st.none() | st.integers(0, 10),
+            completed=TRI,
+            officer_grade=st.none() | st.sampled_from(Grade),
+            judged_high=TRI,
+            seen_alone=TRI,
+            **dict.fromkeys(
+                (*MUST_BE_NAMED, "weapon", "stalking", "coercive_control", "isolation", "phone_taken"), TRI
+            ),
+        ),
+        "orders": st.none()
+        | st.lists(st.builds(Order, st.sampled_from(OrderKind), breached=TRI), max_size=3).map(tuple),
+        "children": st.none() | st.lists(CHILDREN, max_size=3).map(tuple),
+        "victim": st.builds(Victim, st.just("V"), age=st.none() | st.integers(10, 90)),
+        "perpetrator": st.builds(
+            Perpetrator, st.just("P"), age=st.none() | st.integers(9, 90), in_custody=TRI, breach_suspected=TRI
+        ),
+    }
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(SNAPSHOTS)
+def test_in_short_it_is_at_most_200_words_and_names_every_sign_of_danger_that_was_stated(changed: Any) -> None:
+    snapshot = replace(a_snapshot(), **changed)
+    decision = decide(baseline(), derive(snapshot, AN_INSTANT, parameters(baseline())))
+
+    first = explain(
+        decision, Audience.PRACTITIONER, danger_signs(snapshot, AN_INSTANT, parameters(baseline()))
+    ).passages[0]
+
+    text = " ".join(first.sentences)
+    assert first.heading == IN_SHORT
+    assert len(text.split()) <= MOST_WORDS, text
+    stated = {words for name, words in MUST_BE_NAMED.items() if getattr(snapshot.assessment, name)}
+    if any(order.breached for order in snapshot.orders or ()):
+        stated.add("breach of a")
+    if any(child.in_household or child.perpetrator_access for child in snapshot.children or ()):
+        stated.add("children")
+    assert {words for words in stated if words not in text} == set()
+    unstated = set(MUST_BE_NAMED.values()) - stated
+    assert {words for words in unstated if words in first.sentences[0]} == set()
+
+
+def test_lead_that_is_only_asked_is_not_written_as_leading_in_short() -> None:
+    first = explain(decide(baseline(), _high()), Audience.PRACTITIONER).passages[0]
+
+    assert first.sentences[0].startswith("MARAC is asked to lead on the victim's safety, within ")
+    assert "leads" not in " ".join(first.sentences)
+
+
+def _high() -> dict[str, Any]:
+    graded = replace(a_snapshot(), assessment=Assessment(officer_grade=Grade.HIGH))
+    return dict(derive(graded, AN_INSTANT, parameters(baseline())))
