@@ -55,6 +55,7 @@ class Referral(Guarded, Base):
     )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
     client_id: Mapped[str]
     source_system: Mapped[str]
@@ -79,6 +80,7 @@ class Incident(Guarded, Base):
     )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
     referral_id: Mapped[str] = mapped_column(ForeignKey("referral.id"))
     case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
     victim_ref: Mapped[str]

@@ -56,14 +56,17 @@ def submissions_of(
 
 def latest_referral_of(session: Session, case_id: str) -> Referral | None:
     return session.scalar(
-        select(Referral).where(Referral.case_id == case_id).order_by(Referral.received_at.desc(), Referral.id).limit(1)
+        select(Referral)
+        .where(Referral.case_id == case_id)
+        .order_by(Referral.received_at.desc(), Referral.number.desc())
+        .limit(1)
     )
 
 
 def latest_incident_since(session: Session, case_id: str, since: datetime) -> Incident | None:
     """Returns the newest incident of a case that was recorded after `since`."""
     later = select(Incident).where(Incident.case_id == case_id, Incident.recorded_at > since)
-    return session.scalar(later.order_by(Incident.recorded_at.desc(), Incident.id).limit(1))
+    return session.scalar(later.order_by(Incident.recorded_at.desc(), Incident.number.desc()).limit(1))
 
 
 def case_by_id(session: Session, case_id: str) -> Case | None:
@@ -123,7 +126,7 @@ def related_incidents(
     rows = session.scalars(
         select(Incident)
         .where(or_(*same_person), Incident.recorded_at <= until)
-        .order_by(Incident.occurred_at, Incident.recorded_at, Incident.id)
+        .order_by(Incident.occurred_at, Incident.recorded_at, Incident.number)
     ).all()
     refs = {ref for row in rows for ref in (row.victim_ref, row.perpetrator_ref) if ref}
     names = canonical_refs(session, refs, {victim_ref, perpetrator_ref or victim_ref}, until)
@@ -201,7 +204,7 @@ def referrals_of_case(session: Session, case: Case, until: datetime | None) -> S
         cases = select(Case.id).where(Case.victim_ref.in_(victim_refs), Case.perpetrator_ref.in_(perpetrator_refs))
     by_then = true() if until is None else Referral.received_at <= until
     of_case = select(Referral).where(Referral.case_id.in_(cases), by_then)
-    return session.scalars(of_case.order_by(Referral.received_at, Referral.id)).all()
+    return session.scalars(of_case.order_by(Referral.received_at, Referral.number)).all()
 
 
 def learned_about_any(session: Session, referral_ids: Collection[str], until: datetime | None) -> Sequence[LaterFacts]:
@@ -222,7 +225,7 @@ def incidents_sent_later(session: Session, referral_ids: Collection[str], until:
         .join(Referral, Referral.id == Incident.referral_id)
         .where(Referral.id.in_(referral_ids), Incident.sent_later, by_then)
     )
-    return session.scalars(added.order_by(Incident.recorded_at, Incident.id)).all()
+    return session.scalars(added.order_by(Incident.recorded_at, Incident.number)).all()
 
 
 def incident_of_referral(session: Session, referral_id: str, incident_id: str) -> Incident | None:

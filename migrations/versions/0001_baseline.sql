@@ -391,6 +391,7 @@ CREATE TABLE post (
 
 CREATE TABLE referral (
     id TEXT NOT NULL,
+    number BIGINT GENERATED ALWAYS AS IDENTITY,
     case_id TEXT NOT NULL,
     client_id VARCHAR NOT NULL,
     source_system VARCHAR NOT NULL,
@@ -402,6 +403,7 @@ CREATE TABLE referral (
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_referral PRIMARY KEY (id),
     CONSTRAINT uq_referral_client_id_source_system_source_reference UNIQUE (client_id, source_system, source_reference),
+    CONSTRAINT uq_referral_number UNIQUE (number),
     CONSTRAINT fk_referral_case_id FOREIGN KEY(case_id) REFERENCES case_file (id)
 );
 
@@ -560,6 +562,7 @@ CREATE INDEX ix_decision_referral_id ON decision (referral_id);
 
 CREATE TABLE incident (
     id TEXT NOT NULL,
+    number BIGINT GENERATED ALWAYS AS IDENTITY,
     referral_id TEXT NOT NULL,
     case_id TEXT NOT NULL,
     victim_ref VARCHAR NOT NULL,
@@ -572,6 +575,7 @@ CREATE TABLE incident (
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_incident PRIMARY KEY (id),
+    CONSTRAINT uq_incident_number UNIQUE (number),
     CONSTRAINT fk_incident_referral_id FOREIGN KEY(referral_id) REFERENCES referral (id),
     CONSTRAINT fk_incident_case_id FOREIGN KEY(case_id) REFERENCES case_file (id)
 );

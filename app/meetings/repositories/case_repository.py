@@ -76,7 +76,7 @@ def referrals_naming_licences(session: Session) -> Sequence[Referral]:
         select(Referral.id)
         .where(Referral.case_id.in_(cases))
         .ext(distinct_on(Referral.case_id))
-        .order_by(Referral.case_id, Referral.received_at.desc(), Referral.id)
+        .order_by(Referral.case_id, Referral.received_at.desc(), Referral.number.desc())
     )
     return session.scalars(select(Referral).where(Referral.id.in_(newest)).order_by(Referral.id)).all()
 
