@@ -73,7 +73,11 @@ def ask_what_is_open(tx: Transaction, decided: DecidedCase, referring_agency: st
 
 
 def _questions(tx: Transaction, decided: DecidedCase) -> list[QuestionDraft]:
-    """Returns every question of the decision in its order. The hub's review comes first in its enquiry."""
+    """Returns every question of the decision in its order. The hub's review comes first in its enquiry.
+
+    A question keeps the earlier of its enquiry's clock and that of the duty which it decides: over a weekend "before
+    the next school day" is the later one.
+    """
     report_id, anchors = current_report(tx.session, decided.case.id), anchors_of_case(tx, decided)
     return [
         QuestionDraft(
@@ -81,7 +85,7 @@ def _questions(tx: Transaction, decided: DecidedCase) -> list[QuestionDraft]:
             fact=fact,
             ask=asks,
             decides=decides,
-            due_at=_due_at(tx, decided.case.area, due, anchors),
+            due_at=min(_due_at(tx, decided.case.area, rule, anchors) for rule in (due, enquiry.clock)),
             report_id=report_id if fact in OF_A_REPORT else None,
         )
         for enquiry in _enquiries(decided)

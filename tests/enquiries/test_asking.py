@@ -72,6 +72,16 @@ def test_question_that_is_open_keeps_the_clock_it_first_had(asked: Asked) -> Non
     assert asked.question(body["case_id"], "ticks") == first
 
 
+def test_question_before_the_next_school_day_keeps_the_clock_of_its_enquiry_over_a_weekend(asked: Asked) -> None:
+    asked.pass_time(timedelta(days=3))
+
+    items = asked.enquiries(asked.referred()["case_id"])["PVP_HUB"]["items"]
+
+    until = {item["fact"]: item["until"] for item in items}
+    assert until["hub_review"] == "2026-03-14T09:30:00Z"
+    assert until["child_affected"] == until["hub_review"]
+
+
 def test_new_report_has_a_review_of_its_own_and_the_first_keeps_its_clock(asked: Asked) -> None:
     body = asked.referred()
     asked.pass_time(timedelta(hours=6))
