@@ -27,7 +27,8 @@ from app.referrals.statements.gathering import known_facts
 from app.routing.comparison.case_difference import parameter_values
 from app.routing.facts.derived import derive
 from app.routing.facts.repeats import has_new_report
-from app.routing.facts.snapshot import CaseSnapshot, MaracProcess, Refusal
+from app.routing.facts.snapshot.case import CaseSnapshot
+from app.routing.facts.snapshot.history import MaracProcess, Refusal
 from app.routing.policy.types import Policy
 from app.routing.policy.vocabulary import MaracStage
 from app.vocabulary import DeclineCode, Forum

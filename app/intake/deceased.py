@@ -14,7 +14,7 @@ from app.ownership.repository import ending_of_need
 from app.routing.comparison.case_difference import parameter_values
 from app.routing.facts.perpetrator import perpetrator_facts
 from app.routing.facts.risk import risk_facts
-from app.routing.facts.snapshot import CaseSnapshot
+from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.status import status_facts
 from app.routing.policy.parameters import Parameters
 from app.routing.policy.types import Policy

@@ -19,7 +19,7 @@ from app.meetings.lists.hearing_estimate import HearingEstimate
 from app.referrals.models import Case, Decision
 from app.reminders.deadline import Deadline
 from app.routing.engine.due_dates import due_on, schedule
-from app.routing.facts.snapshot import CaseSnapshot
+from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.policy.duty_ids import JOINT_VISIT
 from app.routing.policy.types import DueRule, DutyTemplate, Policy
 from app.routing.policy.vocabulary import DvdsState

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from app.foundation.clock import london_date
-from app.routing.facts.snapshot import CaseSnapshot
+from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.status import claim_is_proved
 from app.routing.facts.supervision import running
 from app.routing.policy.duty_ids import CLAIM_CHECK, WORD_TO_SUPERVISOR

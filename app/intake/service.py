@@ -29,12 +29,12 @@ from app.referrals import service as referrals
 from app.referrals.decisions import MadeDecision, store_decision
 from app.referrals.models import Case, Decision, Referral
 from app.referrals.repository import latest_decision_of
-from app.referrals.schemas import IncidentRequest, LearnedRequest, ReferralRequest
+from app.referrals.schemas.requests import IncidentRequest, LearnedRequest, ReferralRequest
 from app.routing.comparison.case_difference import parameter_values
 from app.routing.engine.decide import decide
 from app.routing.facts.danger_signs import danger_signs
 from app.routing.facts.derived import derive
-from app.routing.facts.snapshot import CaseSnapshot
+from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.policy.types import Policy
 from app.routing.record.decision import RoutingDecision
 from app.vocabulary import EventType, Forum, NeedKind, SubjectType

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.access.repository import agency_in_post
 from app.referrals.supervision import PerpetratorServices, agency_here, perpetrator_services
-from app.routing.facts.snapshot import CaseSnapshot
+from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.policy.duty_ids import LEVEL_1_DUTIES
 from app.vocabulary import NeedKind, Role
 

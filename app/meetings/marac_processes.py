@@ -11,7 +11,7 @@ from app.meetings.models import Listing
 from app.meetings.repositories.listing_repository import listings_of_case
 from app.ownership.proposal_repository import answers_at, proposals_of_case
 from app.referrals.repository import marac_referrals_of
-from app.routing.facts.snapshot import MaracProcess
+from app.routing.facts.snapshot.history import MaracProcess
 from app.vocabulary import Forum
 
 _Wait: TypeAlias = tuple[datetime, datetime | None]  # since when, until when

@@ -12,7 +12,7 @@ from app.foundation.identifiers import new_id
 from app.referrals.models import Case, Decision, Referral
 from app.routing.facts.events import distinct_events
 from app.routing.facts.reports.current import NOTHING
-from app.routing.facts.snapshot import CaseSnapshot
+from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.record.decision import RoutingDecision
 from app.routing.record.short_form import short_form
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.referrals.schemas import LearnedRequest
+from app.referrals.schemas.requests import LearnedRequest
 from app.routing.policy.types import Value
 
 

@@ -5,7 +5,11 @@ from typing import Annotated
 from pydantic import Field
 
 from app.foundation.web.schema import Code
-from app.referrals.schemas import CaseFactsIn, IncidentIn, PerpetratorIn, ReferralRequest, VictimIn
+from app.referrals.schemas.case_facts import CaseFactsIn
+from app.referrals.schemas.incident import IncidentIn
+from app.referrals.schemas.perpetrator import PerpetratorIn
+from app.referrals.schemas.requests import ReferralRequest
+from app.referrals.schemas.victim import VictimIn
 from app.routing.policy.vocabulary import HelpSource
 
 NOBODY_IDENTIFIED = PerpetratorIn(known=False)

@@ -8,7 +8,8 @@ from app.people.schemas import IdentifierIn
 from app.people.separation import keep_apart
 from app.people.service import NamedPerson, register_persons
 from app.referrals.models import Case, Referral
-from app.referrals.schemas import IncidentIn, IncidentRequest, LearnedRequest, ReferralRequest
+from app.referrals.schemas.incident import IncidentIn
+from app.referrals.schemas.requests import IncidentRequest, LearnedRequest, ReferralRequest
 
 
 def register_persons_of_referral(tx: Transaction, sent: ReferralRequest) -> None:

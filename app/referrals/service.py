@@ -16,7 +16,8 @@ from app.referrals.named_persons import (
     register_learned_persons,
     register_persons_of_referral,
 )
-from app.referrals.schemas import IncidentIn, LearnedRequest, ReferralRequest
+from app.referrals.schemas.incident import IncidentIn
+from app.referrals.schemas.requests import LearnedRequest, ReferralRequest
 from app.referrals.statements.gathering import known_facts, taken_back
 from app.referrals.withheld.service import withhold
 

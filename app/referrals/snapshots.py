@@ -9,11 +9,20 @@ from pydantic import BaseModel
 
 from app.foundation.clock import london_date
 from app.referrals.models import Incident as StoredIncident
-from app.referrals.schemas import CustodyIn, IncidentIn, ReferralRequest
+from app.referrals.schemas.incident import IncidentIn
+from app.referrals.schemas.perpetrator import CustodyIn
+from app.referrals.schemas.requests import ReferralRequest
 from app.referrals.statements.gathering import CaseStatements
 from app.referrals.statements.reports import ReportedAssessment, as_assessment
-from app.routing.facts import snapshot as known
 from app.routing.facts.reports.current import disputed_assessment
+from app.routing.facts.snapshot.assessment import AssessedReport
+from app.routing.facts.snapshot.case import CaseSnapshot
+from app.routing.facts.snapshot.children import Child
+from app.routing.facts.snapshot.history import MaracHistory, MaracProcess, OwnershipClaim, Refusal
+from app.routing.facts.snapshot.incidents import IncidentFacts
+from app.routing.facts.snapshot.orders import Order
+from app.routing.facts.snapshot.perpetrator import Conviction, Escalation, Licence, Mappa, Panels, Perpetrator, Rosh
+from app.routing.facts.snapshot.victim import Victim
 from app.routing.policy.vocabulary import MaracStage
 from app.vocabulary import Forum
 
@@ -24,10 +33,10 @@ Part = TypeVar("Part")
 class History:
     """What this service itself knows of the case. Higher rooms gather it and pass it in."""
 
-    refusals: tuple[known.Refusal, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
     current_owner: Forum = Forum.HUB
     working_days_to_hearing: int | None = None
-    processes: tuple[known.MaracProcess, ...] = ()
+    processes: tuple[MaracProcess, ...] = ()
     heard_on: tuple[date, ...] = ()
     marac_stage: MaracStage = MaracStage.NOT_REFERRED
     open_actions: int = 0
@@ -35,30 +44,30 @@ class History:
     matac_took_nomination: bool = False
 
 
-def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], history: History) -> known.CaseSnapshot:
+def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], history: History) -> CaseSnapshot:
     """Returns the case as routing sees it: what everybody stated of it, all related incidents, and our own records."""
     referral, perpetrator = stated.facts, stated.facts.perpetrator
     reports = tuple(_report(one) for one in stated.reports)
-    return known.CaseSnapshot(
-        victim=_part(known.Victim, referral.victim),
+    return CaseSnapshot(
+        victim=_part(Victim, referral.victim),
         perpetrator=_part(
-            known.Perpetrator,
+            Perpetrator,
             perpetrator,
-            convictions=_parts(known.Conviction, perpetrator.convictions),
-            licences=_parts(known.Licence, perpetrator.licences),
-            mappa=_part(known.Mappa, perpetrator.mappa),
-            rosh=_part(known.Rosh, perpetrator.rosh),
-            panels=_part(known.Panels, perpetrator.panels, matac_took_nomination=history.matac_took_nomination),
-            escalations=_parts(known.Escalation, perpetrator.escalations),
+            convictions=_parts(Conviction, perpetrator.convictions),
+            licences=_parts(Licence, perpetrator.licences),
+            mappa=_part(Mappa, perpetrator.mappa),
+            rosh=_part(Rosh, perpetrator.rosh),
+            panels=_part(Panels, perpetrator.panels, matac_took_nomination=history.matac_took_nomination),
+            escalations=_parts(Escalation, perpetrator.escalations),
             custody_periods=_periods(perpetrator.custody_periods),
         ),
         reports=reports,
         disputed=tuple(sorted({*stated.disputed, *disputed_assessment(reports)})),
         incidents=tuple(incident_facts(row) for row in incidents),
-        orders=_parts(known.Order, referral.orders),
-        children=_parts(known.Child, referral.children),
+        orders=_parts(Order, referral.orders),
+        children=_parts(Child, referral.children),
         marac_history=_marac_history(referral, history),
-        claims=_parts(known.OwnershipClaim, referral.claims) or (),
+        claims=_parts(OwnershipClaim, referral.claims) or (),
         refusals=history.refusals,
         current_owner=history.current_owner,
         marac_stage=history.marac_stage,
@@ -91,27 +100,27 @@ def _periods(periods: list[CustodyIn] | None) -> tuple[tuple[date, date | None],
     return None if periods is None else tuple((period.from_on, period.until_on) for period in periods)
 
 
-def incident_facts(row: StoredIncident) -> known.IncidentFacts:
+def incident_facts(row: StoredIncident) -> IncidentFacts:
     """Returns a stored incident as routing sees it."""
     posted = IncidentIn.model_validate(row.document)
     roles = {"victim_ref": row.victim_ref, "perpetrator_ref": row.perpetrator_ref}
-    return _part(known.IncidentFacts, posted, **roles, recorded_at=row.recorded_at)
+    return _part(IncidentFacts, posted, **roles, recorded_at=row.recorded_at)
 
 
-def _report(reported: ReportedAssessment) -> known.AssessedReport:
-    return known.AssessedReport(
+def _report(reported: ReportedAssessment) -> AssessedReport:
+    return AssessedReport(
         reported.report, reported.author, reported.reported_at, as_assessment(reported.assessment), reported.route
     )
 
 
-def _marac_history(referral: ReferralRequest, history: History) -> known.MaracHistory | None:
+def _marac_history(referral: ReferralRequest, history: History) -> MaracHistory | None:
     """Returns our own hearings and referrals, and those that other MARACs reported. None: neither is on record."""
     elsewhere = referral.marac_history
     if elsewhere is None and not history.processes and not history.heard_on:
         return None
     referred, heard = (elsewhere.last_referral_on, elsewhere.last_heard_on) if elsewhere else (None, None)
     own_referral = london_date(history.processes[-1].referred_at) if history.processes else None
-    return known.MaracHistory(
+    return MaracHistory(
         last_referral_on=_later(own_referral, referred),
         last_heard_on=_later(max(history.heard_on, default=None), heard),
         open_actions=history.open_actions,

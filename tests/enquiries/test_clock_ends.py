@@ -11,7 +11,9 @@ from app.access.service import scope_to_system
 from app.intake.case_history import with_marac_clock
 from app.policies.registry import policy_in_force
 from app.referrals.repository import case_by_id
-from app.routing.facts.snapshot import CaseSnapshot, Perpetrator, Victim
+from app.routing.facts.snapshot.case import CaseSnapshot
+from app.routing.facts.snapshot.perpetrator import Perpetrator
+from app.routing.facts.snapshot.victim import Victim
 from tests.enquiries.given_enquiries import DAY, Asked, cannot_find_out, posted, value
 from tests.given import not_high_risk
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.foundation.clock import SettableClock
-from app.referrals.schemas import ReferralRequest
+from app.referrals.schemas.requests import ReferralRequest
 from app.referrals.statements.lists import KEYS, joined
 from app.referrals.statements.standing import disputed, overlaid
 from app.referrals.statements.statement import AgencyStatement, StatementKind

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.access.service import add_client
 from app.demo.demo_area import create_demo_area
 from app.foundation.clock import SettableClock
-from app.referrals.schemas import ReferralRequest
+from app.referrals.schemas.requests import ReferralRequest
 from tests.given import Caller, Callers
 from tests.journeys.portfolio.bodies import Row, merged
 from tests.policies.conftest import route_by

@@ -8,7 +8,10 @@ from importlib.resources import files
 from pathlib import Path
 
 from app.routing.examples.policy_examples import PolicyExample, read_examples
-from app.routing.facts.snapshot import CaseSnapshot, IncidentFacts, Perpetrator, Victim
+from app.routing.facts.snapshot.case import CaseSnapshot
+from app.routing.facts.snapshot.incidents import IncidentFacts
+from app.routing.facts.snapshot.perpetrator import Perpetrator
+from app.routing.facts.snapshot.victim import Victim
 from app.routing.loading.catalogue import BASELINE, SHIPPED, policy_file
 from app.routing.loading.loader import PolicyFile, load_policy
 from app.routing.policy.types import Fact, Policy, Value

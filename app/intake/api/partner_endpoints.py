@@ -12,7 +12,7 @@ from app.intake import service
 from app.intake.case_access import refuse_without_part_in_case
 from app.intake.schemas import IncidentReceived
 from app.referrals.repository import case_by_id, latest_referral_of
-from app.referrals.schemas import IncidentRequest
+from app.referrals.schemas.requests import IncidentRequest
 
 router = APIRouter(prefix="/v1", tags=["cases"])
 

@@ -9,7 +9,7 @@ from app.foundation.storage.read_only import read_only
 from app.intake.previews import service
 from app.intake.previews.presenters import preview_out
 from app.intake.previews.schemas import PreviewOut
-from app.referrals.schemas import ReferralRequest
+from app.referrals.schemas.requests import ReferralRequest
 
 router = APIRouter(prefix="/v1", tags=["policies"])
 

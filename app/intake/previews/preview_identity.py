@@ -13,7 +13,7 @@ from app.people.matching import doubt_about, linked_pairs
 from app.people.repository import identifier_holders
 from app.people.service import hashed_identifiers, refs_of_same_persons, refuse_shared_identifier
 from app.referrals.named_persons import named_persons_of, victims_and_perpetrators
-from app.referrals.schemas import ReferralRequest
+from app.referrals.schemas.requests import ReferralRequest
 
 
 @dataclass(frozen=True, slots=True)

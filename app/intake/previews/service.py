@@ -23,14 +23,14 @@ from app.ownership.repository import open_needs_of_case
 from app.policies.registry import policy_in_force
 from app.referrals.models import Case, Incident
 from app.referrals.repository import case_of_pair, referral_by_source, related_incidents, under_names
-from app.referrals.schemas import ReferralRequest
+from app.referrals.schemas.requests import ReferralRequest
 from app.referrals.service import SENT_BEFORE
 from app.referrals.snapshots import History, snapshot_of
 from app.referrals.statements.gathering import facts_from, referral_statement
 from app.routing.comparison.case_difference import parameter_values
 from app.routing.facts.danger_signs import danger_signs
 from app.routing.facts.events import distinct_events
-from app.routing.facts.snapshot import CaseSnapshot
+from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.record.decision import RoutingDecision
 from app.vocabulary import NeedKind
 

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from app.foundation.storage.transaction import Transaction
 from app.referrals.models import Case, Incident, Referral
-from app.referrals.schemas import IncidentIn, ReferralRequest
+from app.referrals.schemas.incident import IncidentIn
+from app.referrals.schemas.requests import ReferralRequest
 from app.referrals.service import NOT_IN_DOCUMENT
 
 # No id of a stored row: those have a prefix and 128 random bits.

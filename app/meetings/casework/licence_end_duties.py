@@ -16,7 +16,7 @@ from app.referrals.repository import case_by_id
 from app.referrals.snapshots import History, snapshot_of
 from app.referrals.statements.gathering import known_facts
 from app.reminders.deadline import Deadline
-from app.routing.facts.snapshot import Perpetrator
+from app.routing.facts.snapshot.perpetrator import Perpetrator
 from app.routing.facts.supervision import days_to_licence_end
 from app.routing.policy.duty_ids import LICENCE_END
 from app.routing.policy.types import Policy

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.people.service import canonical_refs
 from app.referrals import repository
 from app.referrals.models import Case, LaterFacts, Referral
-from app.referrals.schemas import ReferralRequest
+from app.referrals.schemas.requests import ReferralRequest
 from app.referrals.statements.reports import ReportedAssessment, ReportReview, addressed, reports_of
 from app.referrals.statements.standing import ASSESSMENT, OF_ONE_REPORT, disputed, overlaid, retracted_by
 from app.referrals.statements.statement import AgencyStatement, StatementKind

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from app.referrals.schemas import AssessmentIn
+from app.referrals.schemas.assessment import AssessmentIn
 from app.referrals.statements.standing import ASSESSMENT, standing
 from app.referrals.statements.statement import AgencyStatement, StatementKind
-from app.routing.facts.snapshot import Assessment
+from app.routing.facts.snapshot.assessment import Assessment
 from app.routing.policy.vocabulary import ReferralRoute
 from app.vocabulary import Grade
 

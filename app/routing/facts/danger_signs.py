@@ -6,7 +6,7 @@ from datetime import datetime
 from app.routing.facts.dates import utc
 from app.routing.facts.reports.current import with_current_reports
 from app.routing.facts.safety import child_affected
-from app.routing.facts.snapshot import CaseSnapshot
+from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.policy.parameters import Parameters
 from app.routing.policy.types import Value
 from app.routing.policy.vocabulary import OrderKind

@@ -12,7 +12,7 @@ from app.routing.facts.perpetrator import perpetrator_facts
 from app.routing.facts.reports.current import with_current_reports
 from app.routing.facts.risk import risk_facts
 from app.routing.facts.safety import safety_facts
-from app.routing.facts.snapshot import CaseSnapshot
+from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.status import status_facts
 from app.routing.policy.parameters import Parameters
 from app.routing.policy.types import Fact, Value

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import reduce
 from typing import TypeAlias
 
-from app.routing.facts.snapshot import IncidentFacts
+from app.routing.facts.snapshot.incidents import IncidentFacts
 
 _Key: TypeAlias = tuple[str, str | datetime]
 

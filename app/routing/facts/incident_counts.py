@@ -12,7 +12,8 @@ from enum import StrEnum
 
 from app.routing.facts.dates import london_date, months_before
 from app.routing.facts.events import distinct_events, same_person
-from app.routing.facts.snapshot import CaseSnapshot, IncidentFacts
+from app.routing.facts.snapshot.case import CaseSnapshot
+from app.routing.facts.snapshot.incidents import IncidentFacts
 
 
 class CountScope(StrEnum):

@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from app.routing.facts.snapshot import CaseSnapshot, Order, Perpetrator
+from app.routing.facts.snapshot.case import CaseSnapshot
+from app.routing.facts.snapshot.orders import Order
+from app.routing.facts.snapshot.perpetrator import Perpetrator
 from app.routing.facts.three_valued import three_valued_and, three_valued_or
 from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import OrderKind

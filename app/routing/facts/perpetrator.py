@@ -5,7 +5,9 @@ from datetime import date, datetime, timedelta
 from app.routing.facts.dates import london_date, months_before
 from app.routing.facts.orders import in_force
 from app.routing.facts.serial_victims import distinct_victims
-from app.routing.facts.snapshot import CaseSnapshot, IncidentFacts, Perpetrator, Rosh
+from app.routing.facts.snapshot.case import CaseSnapshot
+from app.routing.facts.snapshot.incidents import IncidentFacts
+from app.routing.facts.snapshot.perpetrator import Perpetrator, Rosh
 from app.routing.facts.statute import automatic_mappa, capability_shown
 from app.routing.facts.supervision import days_to_licence_end, supervised_on, supervised_without_recall
 from app.routing.facts.three_valued import three_valued_or

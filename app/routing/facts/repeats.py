@@ -13,7 +13,9 @@ from typing import NamedTuple
 from app.routing.facts.dates import london_date, months_before
 from app.routing.facts.events import distinct_events
 from app.routing.facts.incident_counts import CountScope, in_scope
-from app.routing.facts.snapshot import CaseSnapshot, IncidentFacts, MaracHistory
+from app.routing.facts.snapshot.case import CaseSnapshot
+from app.routing.facts.snapshot.history import MaracHistory
+from app.routing.facts.snapshot.incidents import IncidentFacts
 from app.routing.facts.three_valued import three_valued_or
 
 

@@ -5,7 +5,9 @@ from datetime import datetime
 from app.routing.facts.events import same_person
 from app.routing.facts.incident_counts import CountRule, CountScope, count_incidents, settled_count
 from app.routing.facts.repeats import RepeatAnchor, RepeatBehaviour, is_repeat
-from app.routing.facts.snapshot import Assessment, CaseSnapshot, MaracHistory
+from app.routing.facts.snapshot.assessment import Assessment
+from app.routing.facts.snapshot.case import CaseSnapshot
+from app.routing.facts.snapshot.history import MaracHistory
 from app.routing.policy.parameters import Parameters
 from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import AssessmentTool, ReferralRoute

@@ -5,7 +5,9 @@ from datetime import date, datetime
 from app.routing.facts.dates import london_date
 from app.routing.facts.incident_counts import recent
 from app.routing.facts.orders import order_facts
-from app.routing.facts.snapshot import CaseSnapshot, Child, IncidentFacts
+from app.routing.facts.snapshot.case import CaseSnapshot
+from app.routing.facts.snapshot.children import Child
+from app.routing.facts.snapshot.incidents import IncidentFacts
 from app.routing.facts.supervision import area_of_perpetrator
 from app.routing.facts.three_valued import three_valued_and, three_valued_or
 from app.routing.policy.types import Fact

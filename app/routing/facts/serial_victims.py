@@ -5,7 +5,8 @@ from datetime import date, datetime
 from app.routing.facts.dates import london_date, months_before
 from app.routing.facts.events import distinct_events, same_person
 from app.routing.facts.incident_counts import at_least, settled_count
-from app.routing.facts.snapshot import CaseSnapshot, Perpetrator
+from app.routing.facts.snapshot.case import CaseSnapshot
+from app.routing.facts.snapshot.perpetrator import Perpetrator
 
 
 def custody_days(person: Perpetrator, first: date, last: date) -> int | None:

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from app.routing.facts.dates import london_date
-from app.routing.facts.snapshot import CaseSnapshot, OwnershipClaim
+from app.routing.facts.snapshot.case import CaseSnapshot
+from app.routing.facts.snapshot.history import OwnershipClaim
 from app.routing.policy.refusals import REFUSERS, declined_fact
 from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import PanelStatus

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.routing.facts.dates import months_before
-from app.routing.facts.snapshot import Conviction, Perpetrator
+from app.routing.facts.snapshot.perpetrator import Conviction, Perpetrator
 from app.routing.facts.three_valued import three_valued_and, three_valued_or
 from app.routing.policy.vocabulary import SentenceKind
 

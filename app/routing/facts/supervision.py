@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from app.routing.facts.snapshot import Licence, Perpetrator
+from app.routing.facts.snapshot.perpetrator import Licence, Perpetrator
 from app.routing.policy.vocabulary import LicenceKind
 
 

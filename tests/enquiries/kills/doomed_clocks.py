@@ -16,7 +16,9 @@ from app.foundation.storage.database import make_engine, make_sessions
 from app.intake.enquiries.clock_ends import decide_after_ended_clock
 from app.intake.service import decision_on
 from app.policies.registry import policy_in_force
-from app.routing.facts.snapshot import CaseSnapshot, Perpetrator, Victim
+from app.routing.facts.snapshot.case import CaseSnapshot
+from app.routing.facts.snapshot.perpetrator import Perpetrator
+from app.routing.facts.snapshot.victim import Victim
 
 DONE, NOTHING = 0, 3
 

@@ -11,24 +11,13 @@ import pytest
 
 from app.routing.engine.decide import decide
 from app.routing.facts.derived import derive
-from app.routing.facts.snapshot import (
-    Assessment,
-    CaseSnapshot,
-    Conviction,
-    Escalation,
-    IncidentFacts,
-    Licence,
-    Mappa,
-    MaracHistory,
-    MaracProcess,
-    Order,
-    OwnershipClaim,
-    Panels,
-    Perpetrator,
-    Refusal,
-    Rosh,
-    Victim,
-)
+from app.routing.facts.snapshot.assessment import Assessment
+from app.routing.facts.snapshot.case import CaseSnapshot
+from app.routing.facts.snapshot.history import MaracHistory, MaracProcess, OwnershipClaim, Refusal
+from app.routing.facts.snapshot.incidents import IncidentFacts
+from app.routing.facts.snapshot.orders import Order
+from app.routing.facts.snapshot.perpetrator import Conviction, Escalation, Licence, Mappa, Panels, Perpetrator, Rosh
+from app.routing.facts.snapshot.victim import Victim
 from app.routing.policy.types import Policy
 from app.routing.policy.vocabulary import (
     AssessmentTool,

@@ -12,7 +12,7 @@ from app.routing.facts.events import distinct_events
 from app.routing.facts.incident_counts import CountRule, CountScope, count_incidents
 from app.routing.facts.repeats import RepeatAnchor, RepeatBehaviour, is_repeat
 from app.routing.facts.serial_victims import distinct_victims
-from app.routing.facts.snapshot import MaracHistory
+from app.routing.facts.snapshot.history import MaracHistory
 from app.routing.policy.vocabulary import IncidentOutcome
 from tests.routing.given import AN_INSTANT, a_snapshot, an_incident
 

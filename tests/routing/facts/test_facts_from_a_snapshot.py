@@ -18,17 +18,12 @@ from app.routing.facts.safety import (
     roles_reversed,
     section_42,
 )
-from app.routing.facts.snapshot import (
-    Assessment,
-    CaseSnapshot,
-    Child,
-    Licence,
-    Mappa,
-    Order,
-    OwnershipClaim,
-    Perpetrator,
-    Refusal,
-)
+from app.routing.facts.snapshot.assessment import Assessment
+from app.routing.facts.snapshot.case import CaseSnapshot
+from app.routing.facts.snapshot.children import Child
+from app.routing.facts.snapshot.history import OwnershipClaim, Refusal
+from app.routing.facts.snapshot.orders import Order
+from app.routing.facts.snapshot.perpetrator import Licence, Mappa, Perpetrator
 from app.routing.facts.supervision import supervised_without_recall
 from app.routing.policy.fact_validation import checked_facts
 from app.routing.policy.parameters import Parameters

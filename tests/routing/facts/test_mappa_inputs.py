@@ -16,7 +16,8 @@ from app.routing.facts.perpetrator import (
     rosh_outdated,
     serious_harm_likely,
 )
-from app.routing.facts.snapshot import Conviction, Escalation, Licence, Mappa, Order, Perpetrator, Rosh
+from app.routing.facts.snapshot.orders import Order
+from app.routing.facts.snapshot.perpetrator import Conviction, Escalation, Licence, Mappa, Perpetrator, Rosh
 from app.routing.facts.statute import CCB, automatic_mappa, capability_shown, listed_offence
 from app.routing.facts.supervision import days_to_licence_end, supervised_on
 from app.routing.facts.three_valued import three_valued_or

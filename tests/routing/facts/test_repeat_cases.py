@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from app.routing.facts.repeats import RepeatAnchor, RepeatBehaviour, is_repeat
-from app.routing.facts.snapshot import IncidentFacts, MaracHistory, MaracProcess
+from app.routing.facts.snapshot.history import MaracHistory, MaracProcess
+from app.routing.facts.snapshot.incidents import IncidentFacts
 from tests.routing.given import AN_INSTANT, a_snapshot, an_incident
 
 ANY, CRIMINAL = RepeatBehaviour.ANY_ABUSE, RepeatBehaviour.CRIMINAL_ONLY

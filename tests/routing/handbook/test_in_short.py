@@ -9,7 +9,11 @@ from hypothesis import given, settings
 from app.routing.engine.decide import decide
 from app.routing.facts.danger_signs import danger_signs
 from app.routing.facts.derived import derive
-from app.routing.facts.snapshot import Assessment, Child, Order, Perpetrator, Victim
+from app.routing.facts.snapshot.assessment import Assessment
+from app.routing.facts.snapshot.children import Child
+from app.routing.facts.snapshot.orders import Order
+from app.routing.facts.snapshot.perpetrator import Perpetrator
+from app.routing.facts.snapshot.victim import Victim
 from app.routing.handbook.explain import IN_SHORT, Audience, explain
 from app.routing.handbook.in_short import MOST_WORDS
 from app.routing.policy.vocabulary import OrderKind

@@ -7,7 +7,8 @@ from datetime import datetime
 from app.routing.facts.dates import london_date, months_before
 from app.routing.facts.reports.precaution import GRADES, more_protective
 from app.routing.facts.risk import current_grade, settled_ticks, tick_threshold
-from app.routing.facts.snapshot import AssessedReport, Assessment, CaseSnapshot
+from app.routing.facts.snapshot.assessment import AssessedReport, Assessment
+from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.policy.parameters import Parameters
 from app.routing.policy.vocabulary import ReferralRoute
 from app.vocabulary import Grade

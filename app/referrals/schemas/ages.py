@@ -1,0 +1,7 @@
+"""Ages of people."""
+
+from typing import Annotated
+
+from pydantic import Field, StrictInt
+
+Age = Annotated[StrictInt | None, Field(ge=0, le=130)]

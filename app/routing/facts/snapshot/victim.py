@@ -1,0 +1,19 @@
+"""The victim."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Victim:
+    """The person at risk in this referral. Roles belong to an incident, not to a person."""
+
+    ref: str
+    age: int | None = None
+    home_area: str | None = None
+    supervised_by: str | None = None
+    under_supervision: bool | None = None
+    care_needs: bool | None = None
+    at_risk_of_abuse: bool | None = None
+    unable_to_protect_self: bool | None = None
+    home_insecure: bool | None = None
+    moved_area: bool | None = None
