@@ -11,6 +11,7 @@ from pydantic import (
     Field,
     PlainSerializer,
     StrictBool,
+    ValidationInfo,
 )
 
 from app.foundation.clock import instant_text
@@ -20,6 +21,15 @@ class Strict(BaseModel):
     """Part of a request. An unknown key is refused by name: a risk flag that is dropped could change a route."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+SEVERAL_AUTHORS = {"several_authors": True}
+"""The context in which what several authors stated is read as one request."""
+
+
+def sent_at_once(info: ValidationInfo) -> bool:
+    """Returns whether one author sent this at once: only then must its parts agree with each other."""
+    return info.context != SEVERAL_AUTHORS
 
 
 class Shown(BaseModel):

@@ -1,8 +1,8 @@
 """What other forums did before: MARACs elsewhere, and claims that a forum manages the perpetrator."""
 
-from pydantic import model_validator
+from pydantic import ValidationInfo, model_validator
 
-from app.foundation.web.schema import CivilDate, Code, Instant, Line, Strict, Tri
+from app.foundation.web.schema import CivilDate, Code, Instant, Line, Strict, Tri, sent_at_once
 from app.vocabulary import Forum
 
 
@@ -18,8 +18,8 @@ class MaracHistoryIn(Strict):
     heard: Tri = None
 
     @model_validator(mode="after")
-    def _agrees(self) -> "MaracHistoryIn":
-        if self.heard is False and self.last_heard_on is not None:
+    def _agrees(self, info: ValidationInfo) -> "MaracHistoryIn":
+        if sent_at_once(info) and self.heard is False and self.last_heard_on is not None:
             raise ValueError("`heard` says no, and `last_heard_on` gives the day: correct one of them")
         return self
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.foundation.web.schema import SEVERAL_AUTHORS
 from app.people.service import canonical_refs
 from app.referrals import repository
 from app.referrals.models import Case, LaterFacts, Referral
@@ -51,7 +52,8 @@ def facts_from(
     document = overlaid([_without(one, {ASSESSMENT}) for one in of_case])
     own = {name: referral.document[name] for name in _OF_THE_REFERRAL if name in referral.document}
     victim = {**document.get("victim", {}), "ref": referral.document["victim"]["ref"]}
-    facts = ReferralRequest.model_validate({"perpetrator": {}, **document, **own, "victim": victim})
+    together = {"perpetrator": {}, **document, **own, "victim": victim}
+    facts = ReferralRequest.model_validate(together, context=SEVERAL_AUTHORS)
     return CaseStatements(facts, tuple(reports_of(statements, reviews)), disputed(of_case))
 
 
