@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from app.actions.response_schemas import ActionHistoryOut
 from app.actions.schemas import ActionRequest
@@ -52,6 +52,13 @@ class PlanActionRequest(Strict):
     aimed_at: AimedAt
     action: ActionRequest
     reuse_reason: Explained | None = None
+
+    @field_validator("action")
+    @classmethod
+    def _approach_is_aimed_at_the_perpetrator(cls, action: ActionRequest, parts: ValidationInfo) -> ActionRequest:
+        if action.approach is not None and parts.data.get("aimed_at") is not AimedAt.PERPETRATOR:
+            raise ValueError("`approach` goes with `aimed_at` PERPETRATOR")
+        return action
 
 
 class CompletionRequest(Strict):

@@ -128,7 +128,7 @@ def actions_set(session: Session, area: str, period: Period) -> list[CountedActi
     aimed = exists().where(PlanAction.action_id == Action.id, PlanAction.aimed_at == NeedKind.PERPETRATOR)
     about_perpetrator = or_(func.coalesce(Action.about, "") == NeedKind.PERPETRATOR, aimed)
     rows = session.execute(
-        select(Action.forums, Action.state, Action.outcome, Action.sort_at, about_perpetrator).where(
+        select(Action.forums, Action.state, Action.outcome, Action.sort_at, Action.approach, about_perpetrator).where(
             Action.area == area, _within(Action.created_at, period)
         )
     )

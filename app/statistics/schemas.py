@@ -59,11 +59,13 @@ class ReviewsOut(Shown):
 class ActionsOut(Shown):
     """Actions set in the period, as they stand now. One that two forums track counts under each.
 
+    `approaches` counts what actions aimed at the perpetrator do; one that says nothing of it is not counted there.
     Failed: not done, could not be done, or declined by its recipient.
     """
 
     set: int
     about_perpetrator: int
+    approaches: dict[str, int]
     overdue: int
     awaiting_review: int
     finished: int
