@@ -32,6 +32,9 @@ _VICTIM_SAFETY = frozenset(
         "joint_visit_agreed",
         "dvds_open",
         "dvds_disclosed",
+        "dvds_unchecked",
+        "dvds_not_met",
+        "dvds_untold",
     ]
 )
 _PERPETRATOR_SAFETY = frozenset(
@@ -44,6 +47,8 @@ _PERPETRATOR_SAFETY = frozenset(
         "address_check_requested",
         "crosses_boundary",
         "practitioner_absent",
+        "no_fixed_abode",
+        "position_of_trust",
     ]
 )
 _WHO = {NeedKind.VICTIM_SAFETY: "victim", NeedKind.PERPETRATOR: "perpetrator"}

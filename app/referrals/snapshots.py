@@ -18,6 +18,7 @@ from app.routing.facts.reports.current import disputed_assessment
 from app.routing.facts.snapshot.assessment import AssessedReport
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.children import Child
+from app.routing.facts.snapshot.disclosure import Disclosure
 from app.routing.facts.snapshot.history import MaracHistory, MaracProcess, OwnershipClaim, Refusal
 from app.routing.facts.snapshot.incidents import IncidentFacts
 from app.routing.facts.snapshot.orders import Order
@@ -66,6 +67,7 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
         incidents=tuple(incident_facts(row) for row in incidents),
         orders=_parts(Order, referral.orders),
         children=_parts(Child, referral.children),
+        disclosure=None if referral.disclosure is None else _part(Disclosure, referral.disclosure),
         marac_history=_marac_history(referral, history),
         claims=_parts(OwnershipClaim, referral.claims) or (),
         refusals=history.refusals,
@@ -79,7 +81,7 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
 
 def _copied_fields(referral: ReferralRequest) -> dict[str, Any]:
     names = (
-        "help_sought_by consent consent_override_reason manager_signed_off safe_contact_recorded dvds "
+        "help_sought_by consent consent_override_reason manager_signed_off safe_contact_recorded "
         "residing_together victim_voice_at_mappa protective_order_granted investigation_closing ongoing_event "
         "dapp_in_area joint_visit_agreed"
     )

@@ -4,7 +4,7 @@ Source: DHR "Jean" 14.1.5, 14.1.11-14.1.13: each service was told about its own 
 probation, police, youth justice or mental health can lead at level 1.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -12,10 +12,19 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from app.access.repository import agency_exists, agency_in_post
+from app.routing.policy.vocabulary import LicenceKind
 from app.vocabulary import Role
+
+# Who supervises where the licence or order names no service. Everybody else is supervised by probation.
+_SUPERVISED_BY: Mapping[LicenceKind, Role] = {
+    LicenceKind.YOUTH_REHABILITATION_ORDER: Role.YOUTH_JUSTICE,
+    LicenceKind.HOSPITAL_CONDITIONS: Role.MENTAL_HEALTH,
+}
 
 
 class _Supervision(Protocol):
+    @property
+    def kind(self) -> LicenceKind: ...
     @property
     def service(self) -> str | None: ...
     @property
@@ -54,7 +63,7 @@ def perpetrator_services(session: Session, area: str, person: Managed, today: da
 
     Without a licence or order that names a service, the level 1 lead agency is the one that works with them.
     """
-    usual = agency_in_post(session, area, Role.SUPERVISING_PRACTITIONER)
+    usual = _usual_service(session, area, _running(person, today))
     service = agency_here(session, _service_of(person, today))
     lead = agency_here(session, person.mappa.lead_agency) if person.mappa.level == 1 else None
     elsewhere = agency_in_post(session, person.mappa.area, Role.MAPPA_COORDINATOR) if person.mappa.area else None
@@ -70,9 +79,20 @@ def agency_here(session: Session, named: str | None) -> str | None:
     return named if named is not None and agency_exists(session, named) else None
 
 
+def _usual_service(session: Session, area: str, running: Sequence[_Supervision]) -> str | None:
+    """Returns who supervises under the order that ends last, else probation's post."""
+    role = _SUPERVISED_BY.get(running[0].kind) if running else None
+    by_kind = agency_in_post(session, area, role) if role is not None else None
+    return by_kind or agency_in_post(session, area, Role.SUPERVISING_PRACTITIONER)
+
+
 def _service_of(person: Managed, today: date) -> str | None:
     """Returns the service named on a licence or order that has not ended. Of several, the one that ends last counts."""
+    return next((one.service for one in _running(person, today) if one.service), None)
+
+
+def _running(person: Managed, today: date) -> list[_Supervision]:
+    """Returns the licences and orders that have not ended, the one that ends last first."""
     running = [one for one in person.licences or () if one.ends_on is None or today <= one.ends_on]
     # An end that is not known counts as the latest: supervision may go on.
-    running.sort(key=lambda one: one.ends_on or date.max, reverse=True)
-    return next((one.service for one in running if one.service), None)
+    return sorted(running, key=lambda one: one.ends_on or date.max, reverse=True)

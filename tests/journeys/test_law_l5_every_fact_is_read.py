@@ -171,7 +171,9 @@ def _with(base: Row, leaf: str, value: Any) -> Row:
     place: Any = body
     for step, following in zip(path, [*path, name][1:], strict=True):
         place = place[0] if step == "*" else place.setdefault(step, [{}] if following == "*" else {})
-    if value != "-":
+    if name == "*":
+        place[0] = value
+    elif value != "-":
         place[name] = value
     return body
 

@@ -7,6 +7,7 @@ from app.routing.facts.dates import utc
 from app.routing.facts.reports.current import with_current_reports
 from app.routing.facts.safety import child_affected
 from app.routing.facts.snapshot.case import CaseSnapshot
+from app.routing.policy.labels import ORDER_NAMES
 from app.routing.policy.parameters import Parameters
 from app.routing.policy.types import Value
 from app.routing.policy.vocabulary import OrderKind
@@ -16,18 +17,6 @@ _BEFORE_A_BREACH = {
     "threats_to_kill": "threats to kill",
     "separation": "separation",
     "pregnancy": "pregnancy",
-}
-_ORDERS = {
-    OrderKind.RESTRAINING_ORDER: "a restraining order",
-    OrderKind.NON_MOLESTATION_ORDER: "a non-molestation order",
-    OrderKind.OCCUPATION_ORDER: "an occupation order",
-    OrderKind.STALKING_PROTECTION_ORDER: "a stalking protection order",
-    OrderKind.DVPN: "a protection notice",
-    OrderKind.DVPO: "a protection order",
-    OrderKind.DAPN: "a protection notice",
-    OrderKind.DAPO: "a protection order",
-    OrderKind.BAIL_CONDITION: "a bail condition",
-    OrderKind.OTHER: "an order",
 }
 _AFTER_CHILDREN = {
     "weapon": "a weapon",
@@ -47,7 +36,7 @@ def danger_signs(case: CaseSnapshot, instant: datetime, parameters: Mapping[str,
 def _signs(case: CaseSnapshot) -> Iterator[str]:
     yield from _stated(case, _BEFORE_A_BREACH)
     breached = {order.kind for order in case.orders or () if order.breached}
-    yield from (f"breach of {_ORDERS[kind]}" for kind in OrderKind if kind in breached)
+    yield from (f"breach of {ORDER_NAMES[kind]}" for kind in OrderKind if kind in breached)
     if case.ongoing_event:
         yield "the event is going on now"
     if case.perpetrator.breach_suspected:

@@ -12,8 +12,10 @@ from functools import reduce
 from typing import TypeAlias
 
 from app.routing.facts.snapshot.incidents import IncidentFacts
+from app.routing.policy.vocabulary import Injury
 
 _Key: TypeAlias = tuple[str, str | datetime]
+_GRAVITY = tuple(Injury)  # from none to serious
 
 
 def same_person(seen: str | None, wanted: str | None) -> bool | None:
@@ -79,6 +81,9 @@ def _completed(event: IncidentFacts, later: IncidentFacts) -> IncidentFacts:
         victim_ref=event.victim_ref or later.victim_ref,
         perpetrator_ref=event.perpetrator_ref or later.perpetrator_ref,
         outcome=later.outcome or event.outcome,
+        also_harmed=tuple(dict.fromkeys((*event.also_harmed, *later.also_harmed))),
+        injury=max((one for one in (event.injury, later.injury) if one), key=_GRAVITY.index, default=None),
+        not_arrested_reason=later.not_arrested_reason or event.not_arrested_reason,
         recorded_at=min((at for at in (event.recorded_at, later.recorded_at) if at is not None), default=None),
         criminal=_settled(event.criminal, later.criminal, wins=True),
         asb_linked=_settled(event.asb_linked, later.asb_linked, wins=False),

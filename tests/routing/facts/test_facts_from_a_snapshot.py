@@ -29,7 +29,6 @@ from app.routing.policy.fact_validation import checked_facts
 from app.routing.policy.parameters import Parameters
 from app.routing.policy.vocabulary import (
     AssessmentTool,
-    DvdsState,
     IncidentOutcome,
     LicenceKind,
     OrderKind,
@@ -155,12 +154,6 @@ def test_a_transfer_is_known_from_the_route_and_no_route_is_unknown() -> None:
     assert derived(a_snapshot(route=ReferralRoute.TRANSFER))["transferred_in"] is True
     assert derived(a_snapshot(route=ReferralRoute.POLICE_DASH))["transferred_in"] is False
     assert derived(a_snapshot())["transferred_in"] is None
-
-
-def test_an_open_disclosure_request_is_told_from_one_never_made() -> None:
-    assert derived(a_snapshot(dvds=DvdsState.APPLIED))["dvds_open"] is True
-    assert derived(a_snapshot(dvds=DvdsState.NONE))["dvds_open"] is False
-    assert derived(a_snapshot())["dvds_open"] is None
 
 
 @pytest.mark.parametrize(

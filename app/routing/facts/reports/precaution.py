@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from app.routing.policy.vocabulary import ConsentState, DvdsState, PanelStatus, RoshLevel
+from app.routing.policy.vocabulary import ConsentState, DisclosureOutcome, PanelStatus, RoshLevel
 from app.vocabulary import Grade
 
 
@@ -41,6 +41,7 @@ _NOT_YET_TAKEN = Precaution(
     "a panel that may not have the case must not keep others from being asked",
     (PanelStatus.ACCEPTED, PanelStatus.DISCHARGED, PanelStatus.REFERRED, PanelStatus.NOT_KNOWN_TO_PANEL),
 )
+_LATER_START = Precaution(Stands.MOST, "a panel that may not have begun must not keep others from being asked")
 _SERIOUS_HARM = Precaution(
     Stands.RANK,
     "the higher level of serious harm is guarded against",
@@ -64,6 +65,8 @@ _PERPETRATOR = {
     "known": Precaution(Stands.TRUE, "an author who can name the perpetrator has identified them"),
     "age": _AGE,
     "home_area": _DESCRIBES,
+    "no_fixed_abode": _DANGER,
+    "position_of_trust": _DANGER,
     "notification_requirement": _DANGER,
     "hospital_order": _DANGER,
     "terrorism_risk": _DANGER,
@@ -84,6 +87,11 @@ _PERPETRATOR = {
     "panels.pdp": Precaution(
         Stands.RANK, "a person managed as potentially dangerous stays that", tuple(reversed(_NOT_YET_TAKEN.order))
     ),
+    "panels.iom_since": _LATER_START,
+    "panels.matac_since": _LATER_START,
+    "panels.dapp_since": _LATER_START,
+    "panels.pdp_since": Precaution(Stands.LEAST, "who may be managed as potentially dangerous already counts so"),
+    "panels.rfgv_scored_on": _DESCRIBES,
     "panels.rfgv_score": Precaution(Stands.MOST, "the higher score is the more serious one"),
     "panels.rfgv_rank": Precaution(Stands.LEAST, "rank 1 is the most serious one"),
     "in_custody": Precaution(Stands.FALSE, "a perpetrator who may be at large is planned for"),
@@ -112,11 +120,23 @@ _CASE = {
     "marac_history.last_referral_on": Precaution(Stands.MOST, "the later date keeps the repeat window open longer"),
     "marac_history.last_heard_on": Precaution(Stands.MOST, "the later date keeps the repeat window open longer"),
     "marac_history.heard": Precaution(Stands.TRUE, "one author who knows of a hearing is enough"),
-    "dvds": Precaution(
+    "disclosure.route": _DESCRIBES,
+    "disclosure.applied_on": Precaution(Stands.MOST, "a newer start is a request of its own, with its own clock"),
+    "disclosure.checked_on": _DESCRIBES,
+    "disclosure.met_on": _DESCRIBES,
+    "disclosure.decided_on": Precaution(Stands.LEAST, "an older decision may be of an earlier request"),
+    "disclosure.told_on": _DESCRIBES,
+    "disclosure.outcome": Precaution(
         Stands.RANK,
-        "an application that may be open has a deadline",
-        (DvdsState.NONE, DvdsState.REFUSED, DvdsState.DISCLOSED, DvdsState.APPLIED),
+        "whoever may not have been told is still asked about",
+        (
+            DisclosureOutcome.DISCLOSED,
+            DisclosureOutcome.WITHDRAWN,
+            DisclosureOutcome.OUT_OF_SCOPE,
+            DisclosureOutcome.NOT_DISCLOSED,
+        ),
     ),
+    "disclosure.reference": _DESCRIBES,
     "residing_together": _DANGER,
     "victim_voice_at_mappa": _MUST_BE_SHOWN,
     "protective_order_granted": Precaution(Stands.TRUE, "the time that an order gives is used"),

@@ -1,0 +1,79 @@
+"""Adds to an action what the facts say beside the words of the policy: whom to ask, and who that is by name."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import TypeAlias
+
+from app.foundation.clock import london_date
+from app.intake.particulars.children import for_council, for_setting, for_social_care
+from app.routing.facts.snapshot.case import CaseSnapshot
+from app.routing.facts.status import claim_is_proved
+from app.routing.facts.supervision import running
+from app.routing.policy.duty_ids import (
+    BEFORE_COURT,
+    CHILDREN_REFERRAL,
+    CLAIM_CHECK,
+    DISCLOSURE_CHECK,
+    DISCLOSURE_DECISION,
+    DISCLOSURE_DECISION_WORKING,
+    DISCLOSURE_MEETING,
+    DISCLOSURE_TOLD,
+    HOME_NOTICE,
+    SCHOOL_NOTICE,
+    WORD_TO_SUPERVISOR,
+)
+from app.routing.policy.labels import ORDER_NAMES, in_words
+
+_Words: TypeAlias = Callable[[CaseSnapshot, datetime], Iterator[str]]
+
+
+def particulars(duty_id: str, snapshot: CaseSnapshot, now: datetime) -> str:
+    """Returns what follows the words of the duty; empty where the facts say nothing more."""
+    words = _OF_DUTY.get(duty_id)
+    sentence = "; ".join(words(snapshot, now)) if words else ""
+    return f" ({sentence})" if sentence else ""
+
+
+def _claims(snapshot: CaseSnapshot, now: datetime) -> Iterator[str]:
+    for claim in snapshot.claims:
+        if not claim_is_proved(snapshot, claim, now):
+            contact = f", contact {claim.contact}" if claim.contact else ""
+            yield f"{claim.forum}, as {claim.claimed_by} says{contact}"
+
+
+def _practitioners(snapshot: CaseSnapshot, now: datetime) -> Iterator[str]:
+    named = (one.practitioner for one in running(snapshot.perpetrator, london_date(now)))
+    yield from (f"practitioner {name}" for name in dict.fromkeys(named) if name)
+
+
+def _request(snapshot: CaseSnapshot, _: datetime) -> Iterator[str]:
+    """Yields the police's number of the disclosure request and how it began; nothing of what may be disclosed."""
+    request = snapshot.disclosure
+    if request is not None and request.route is not None:
+        yield in_words(request.route)
+    if request is not None and request.reference is not None:
+        yield f"request {request.reference}"
+
+
+def _court_dates(snapshot: CaseSnapshot, now: datetime) -> Iterator[str]:
+    today = london_date(now)
+    for order in snapshot.orders or ():
+        if order.court_date is not None and today <= order.court_date:
+            yield f"{ORDER_NAMES[order.kind]} on {order.court_date.isoformat()}"
+
+
+_OF_DUTY: Mapping[str, _Words] = {
+    CLAIM_CHECK: _claims,
+    WORD_TO_SUPERVISOR: _practitioners,
+    SCHOOL_NOTICE: for_setting,
+    HOME_NOTICE: for_council,
+    CHILDREN_REFERRAL: for_social_care,
+    DISCLOSURE_CHECK: _request,
+    DISCLOSURE_MEETING: _request,
+    DISCLOSURE_DECISION: _request,
+    DISCLOSURE_DECISION_WORKING: _request,
+    DISCLOSURE_TOLD: _request,
+    BEFORE_COURT: _court_dates,
+}
+PLACES_THE_VICTIM = frozenset({SCHOOL_NOTICE, HOME_NOTICE})
+"""Duties whose words say where a child is found. Only their owner, their recipient and MARAC read them."""
