@@ -31,11 +31,13 @@ CO_OPERATING = frozenset(
         Role.HOUSING,
         Role.EDUCATION,
         Role.MENTAL_HEALTH,
-        Role.SUBSTANCE_MISUSE,
-        Role.PRIMARY_CARE,
         Role.SECONDARY_CARE,
     }
 )
+"""Agencies with a duty to co-operate: education, social care and housing of councils, and NHS trusts, are among them.
+
+Practices of general medicine and services for drugs and alcohol are not (MAPPA guidance, chapter 3.4, on s325(6)).
+"""
 
 
 def refer_to_mappa(tx: Transaction, case: Case, sent: MappaReferralRequest) -> MappaReferral:
