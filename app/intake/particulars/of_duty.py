@@ -16,8 +16,8 @@ from app.routing.policy.duty_ids import (
     DISCLOSURE_CHECK,
     DISCLOSURE_DECISION,
     DISCLOSURE_DECISION_WORKING,
+    DISCLOSURE_MADE,
     DISCLOSURE_MEETING,
-    DISCLOSURE_TOLD,
     HOME_NOTICE,
     SCHOOL_NOTICE,
     WORD_TO_SUPERVISOR,
@@ -72,7 +72,7 @@ _OF_DUTY: Mapping[str, _Words] = {
     DISCLOSURE_MEETING: _request,
     DISCLOSURE_DECISION: _request,
     DISCLOSURE_DECISION_WORKING: _request,
-    DISCLOSURE_TOLD: _request,
+    DISCLOSURE_MADE: _request,
     BEFORE_COURT: _court_dates,
 }
 PLACES_THE_VICTIM = frozenset({SCHOOL_NOTICE, HOME_NOTICE})

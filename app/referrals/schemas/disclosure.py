@@ -40,10 +40,10 @@ class DisclosureIn(Strict):
 
     @field_validator("outcome")
     @classmethod
-    def _nobody_is_told_without_a_decision(
+    def _nobody_is_informed_without_a_decision(
         cls, outcome: DisclosureOutcome | None, info: ValidationInfo
     ) -> DisclosureOutcome | None:
-        told = info.data.get("told_on") is not None and sent_at_once(info)
-        if told and outcome is not None and outcome not in _ENDS_WITH_WORD:
+        informed = info.data.get("told_on") is not None and sent_at_once(info)
+        if informed and outcome is not None and outcome not in _ENDS_WITH_WORD:
             raise ValueError(f"nobody is told anything after {outcome}: leave out `told_on` or correct the outcome")
         return outcome

@@ -7,10 +7,10 @@ from app.routing.facts.incident_counts import recent
 from app.routing.facts.orders import order_facts
 from app.routing.facts.protection.children import (
     goes_to_school,
+    informed_since,
     on_plan_of_social_care,
     signs_of_being_affected,
     taught_at_home,
-    told_since,
 )
 from app.routing.facts.protection.disclosure import disclosure_facts
 from app.routing.facts.protection.harm import harm_facts
@@ -91,12 +91,12 @@ def another_perpetrator(case: CaseSnapshot, at: datetime) -> bool:
 def suspect_outstanding(case: CaseSnapshot, at: datetime) -> bool | None:
     """Returns whether the suspect is still to be arrested: as stated, or as the outcome of the newest incident says."""
     stated = case.perpetrator.suspect_outstanding
-    told = [i for i in recent(case.incidents or (), at, _YEAR) if i.outcome is not None or i.not_arrested_reason]
-    if stated is not None or not told:
+    reports = [i for i in recent(case.incidents or (), at, _YEAR) if i.outcome is not None or i.not_arrested_reason]
+    if stated is not None or not reports:
         return stated
-    if told[-1].not_arrested_reason is NotArrestedReason.LEFT_BEFORE_POLICE:
+    if reports[-1].not_arrested_reason is NotArrestedReason.LEFT_BEFORE_POLICE:
         return True
-    return False if told[-1].outcome in _CAUGHT else None
+    return False if reports[-1].outcome in _CAUGHT else None
 
 
 def antisocial_behaviour(case: CaseSnapshot, at: datetime) -> bool | None:
@@ -107,10 +107,10 @@ def antisocial_behaviour(case: CaseSnapshot, at: datetime) -> bool | None:
     return three_valued_or(i.asb_linked for i in reports if not is_crossed(case, i))
 
 
-def settings_told(case: CaseSnapshot, at: datetime) -> bool | None:
+def settings_informed(case: CaseSnapshot, at: datetime) -> bool | None:
     """Returns whether the setting of every affected child at school has been told of the newest report."""
     at_school = [child for child in case.children or () if child_at_school(child)]
-    return all(told_since(child, case.incidents or (), at) for child in at_school) if at_school else None
+    return all(informed_since(child, case.incidents or (), at) for child in at_school) if at_school else None
 
 
 def _children_facts(case: CaseSnapshot, at: datetime) -> dict[str, Fact]:
@@ -122,7 +122,7 @@ def _children_facts(case: CaseSnapshot, at: datetime) -> dict[str, Fact]:
     }
     children = case.children
     of_any = {name: None if children is None else three_valued_or(map(of, children)) for name, of in asked.items()}
-    return {**of_any, "settings_told": settings_told(case, at)}
+    return {**of_any, "settings_informed": settings_informed(case, at)}
 
 
 def _people_facts(case: CaseSnapshot, today: date) -> dict[str, Fact]:

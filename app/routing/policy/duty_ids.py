@@ -16,7 +16,7 @@ DISCLOSURE_DECISION: Final = "D28"  # the disclosure team decides an open reques
 DISCLOSURE_DECISION_WORKING: Final = "D28.working"  # the same, where disclosure days are working days
 DISCLOSURE_CHECK: Final = "D28c"  # the first check of a disclosure request
 DISCLOSURE_MEETING: Final = "D28m"  # whoever asked for a disclosure is met
-DISCLOSURE_TOLD: Final = "D28t"  # whoever may know is told
+DISCLOSURE_MADE: Final = "D28t"  # whoever may know is told
 DISCLOSURE_FROM_MEETING: Final = "D29"  # MARAC discloses before the joint visit; the right to know begins with this id
 JOINT_VISIT: Final = "D30"  # police and IDVA visit the victim together
 BEFORE_COURT: Final = "D32.court"  # the victim is reached before a court hears an order
@@ -54,7 +54,7 @@ NAMED_IN_CODE: Final = frozenset(
         DISCLOSURE_DECISION_WORKING,
         DISCLOSURE_CHECK,
         DISCLOSURE_MEETING,
-        DISCLOSURE_TOLD,
+        DISCLOSURE_MADE,
         DISCLOSURE_FROM_MEETING,
         JOINT_VISIT,
         BEFORE_COURT,

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from app.routing.facts.derived import derive
-from app.routing.facts.protection.children import told_since
+from app.routing.facts.protection.children import informed_since
 from app.routing.facts.safety import (
     child_affected,
     child_at_school,
@@ -113,19 +113,19 @@ def test_setting_that_was_told_before_the_newest_report_is_told_again() -> None:
     report = an_incident(date(2018, 8, 3))
     child = Child("c-1", age=8, in_household=True, encompass_told_at=report.reported_at)
 
-    assert told_since(child, [report], AN_INSTANT)
-    assert not told_since(child, [replace(report, reported_at=report.reported_at + timedelta(hours=1))], AN_INSTANT)
-    assert not told_since(replace(child, encompass_told_at=AN_INSTANT + timedelta(hours=1)), [report], AN_INSTANT)
-    assert not told_since(replace(child, encompass_told_at=None), [], AN_INSTANT)
+    assert informed_since(child, [report], AN_INSTANT)
+    assert not informed_since(child, [replace(report, reported_at=report.reported_at + timedelta(hours=1))], AN_INSTANT)
+    assert not informed_since(replace(child, encompass_told_at=AN_INSTANT + timedelta(hours=1)), [report], AN_INSTANT)
+    assert not informed_since(replace(child, encompass_told_at=None), [], AN_INSTANT)
 
 
 def test_one_setting_that_was_not_told_is_enough() -> None:
     told = Child("c-1", age=8, in_household=True, encompass_told_at=AN_INSTANT)
     other = Child("c-2", age=9, in_household=True)
 
-    assert fact("settings_told", children=(told,)) is True
-    assert fact("settings_told", children=(told, other)) is False
-    assert fact("settings_told", children=()) is None
+    assert fact("settings_informed", children=(told,)) is True
+    assert fact("settings_informed", children=(told, other)) is False
+    assert fact("settings_informed", children=()) is None
 
 
 # ---------------------------------------------------------------- disclosure

@@ -52,8 +52,8 @@ def on_plan_of_social_care(child: Child) -> bool | None:
     return None if child.plan is None else child.plan in _PLANS_OF_SOCIAL_CARE
 
 
-def told_since(child: Child, incidents: Iterable[IncidentFacts], at: datetime) -> bool:
+def informed_since(child: Child, incidents: Iterable[IncidentFacts], at: datetime) -> bool:
     """Returns whether the child's setting was told after the newest report until then."""
     newest = max((one.reported_at for one in incidents if one.reported_at <= at), default=None)
-    told = child.encompass_told_at
-    return told is not None and told <= at and (newest is None or newest <= told)
+    informed = child.encompass_told_at
+    return informed is not None and informed <= at and (newest is None or newest <= informed)
