@@ -53,7 +53,8 @@ class Routed:
     """What follows from a decision: who owns each need and who was asked, the actions, and the MARAC hearing.
 
     `made` is the whole of the stored decision. `deceased` is one sentence for the sender when a person of the case
-    died; `retracted` are the JSON pointers of the facts that this request took back.
+    died; `retracted` are the JSON pointers of the facts that this request took back. `incident_id` names the incident
+    that was added.
     """
 
     referral: Referral
@@ -65,6 +66,7 @@ class Routed:
     hearing: HearingEstimate
     deceased: str | None
     retracted: tuple[str, ...] = ()
+    incident_id: str | None = None
 
 
 def receive_referral(tx: Transaction, sent: ReferralRequest) -> Routed:
@@ -82,7 +84,7 @@ def receive_incident(tx: Transaction, referral: Referral, case: Case, sent: Inci
     retracted = referrals.store_learned_facts(tx, referral, sent, incident)
     routed = route(tx, referral, case, RoutingTrigger("new incident"))
     prompt_owner_of_crossed_case(tx, case)
-    return replace(routed, retracted=tuple(retracted))
+    return replace(routed, retracted=tuple(retracted), incident_id=incident.id)
 
 
 def receive_facts(tx: Transaction, referral: Referral, case: Case, sent: LearnedRequest) -> Routed:

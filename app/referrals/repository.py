@@ -235,6 +235,12 @@ def incident_of_referral(session: Session, referral_id: str, incident_id: str) -
     )
 
 
+def incident_of_case(session: Session, case_id: str, incident_id: str) -> Incident | None:
+    """Returns the incident, when it was added to this case later."""
+    added = select(Incident).where(Incident.id == incident_id, Incident.case_id == case_id, Incident.sent_later)
+    return session.scalar(added)
+
+
 def assessment_reviews_of(
     session: Session, referral_ids: Collection[str], until: datetime | None
 ) -> Sequence[AssessmentReview]:
