@@ -16,8 +16,10 @@ from app.meetings.marac_processes import marac_hearings, marac_processes
 from app.meetings.repositories.case_repository import discharges_of
 from app.meetings.repositories.listing_repository import listing_ahead
 from app.ownership.models import Need
+from app.ownership.needs.opening import CaseNeeds
 from app.ownership.proposal_repository import declines_on_facts
 from app.ownership.repository import current_ownership
+from app.referrals.crossed_roles_repository import crossed_cases
 from app.referrals.decisions import hash_of_reported_facts
 from app.referrals.fact_homes import HOMES
 from app.referrals.models import Case, Incident, Referral
@@ -31,7 +33,7 @@ from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.history import MaracProcess, Refusal
 from app.routing.policy.types import Policy
 from app.routing.policy.vocabulary import MaracStage
-from app.vocabulary import DeclineCode, Forum
+from app.vocabulary import DeclineCode, Forum, NeedKind
 
 
 class MaracRecord(TypedDict):
@@ -51,18 +53,15 @@ class CaseKnowledge:
 
 
 def gather_case_knowledge(
-    tx: Transaction, case: Case, referral: Referral, perpetrator_need: Need | None, hearing: HearingEstimate
+    tx: Transaction, case: Case, referral: Referral, needs: CaseNeeds, hearing: HearingEstimate
 ) -> CaseKnowledge:
-    """Returns everything that routing may read: all that agencies stated, all related incidents, and our own records.
-
-    `perpetrator_need` is the open one, or None when there is none.
-    """
+    """Returns all that routing may read: what agencies stated, the related incidents, and our own records."""
     stated = known_facts(tx.session, referral)
     incidents = related_incidents(tx.session, case.victim_ref, case.perpetrator_ref, tx.now)
     answered = tuple(answered_facts(tx.session, case.id, current_report(tx.session, case.id), HOMES).items())
     # Without the rest of the history: our own records do not make the facts new ones (I5).
     told_sha256 = hash_of_reported_facts(snapshot_of(stated, incidents, History(answered=answered)))
-    history = replace(_history(tx.session, case, perpetrator_need, told_sha256, hearing), answered=answered)
+    history = replace(_history(tx.session, case, needs, told_sha256, hearing), answered=answered)
     marac = _marac_record(tx, case, incidents)
     return CaseKnowledge(snapshot_of(stated, incidents, replace(history, **marac)), told_sha256)
 
@@ -95,10 +94,14 @@ def current_report(session: Session, case_id: str) -> str | None:
     return later.id if later else referral.id if referral else None
 
 
-def _history(session: Session, case: Case, need: Need | None, told_sha256: str, hearing: HearingEstimate) -> History:
+def _history(session: Session, case: Case, needs: CaseNeeds, told_sha256: str, hearing: HearingEstimate) -> History:
+    victim, perpetrator = (needs.opened.get(kind) for kind in (NeedKind.VICTIM_SAFETY, NeedKind.PERPETRATOR))
     return History(
-        refusals=tuple(_refusals(session, need, told_sha256)) if need else (),
-        current_owner=current_ownership(session, need).forum if need else Forum.HUB,
+        refusals=tuple(_refusals(session, perpetrator, told_sha256)) if perpetrator else (),
+        current_owner=current_ownership(session, perpetrator).forum if perpetrator else Forum.HUB,
+        victim_owner=current_ownership(session, victim).forum if victim else Forum.REFERRING_AGENCY,
+        deceased=frozenset(needs.deceased),
+        crossed_case=bool(crossed_cases(session, case)),
         working_days_to_hearing=hearing.working_days,
         open_actions=len(unfinished_actions_of_case(session, case.id)),
     )

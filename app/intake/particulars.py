@@ -1,6 +1,6 @@
 """Adds to an action what the facts say beside the words of the policy: whom to ask, and who that is by name."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from typing import TypeAlias
 
@@ -13,10 +13,16 @@ from app.routing.policy.duty_ids import CLAIM_CHECK, WORD_TO_SUPERVISOR
 _Words: TypeAlias = Callable[[CaseSnapshot, datetime], Iterator[str]]
 
 
-def particulars(duty_id: str, snapshot: CaseSnapshot, now: datetime) -> str:
-    """Returns what follows the words of the duty; empty where the facts say nothing more."""
+def particulars(duty_id: str, snapshot: CaseSnapshot, not_here: Collection[str], now: datetime) -> str:
+    """Returns what follows the words of the duty; empty where the facts say nothing more.
+
+    `not_here` are agencies that work with the perpetrator and have no access here: whoever gives word reaches them.
+    """
     words = _OF_DUTY.get(duty_id)
-    sentence = "; ".join(words(snapshot, now)) if words else ""
+    said = [*words(snapshot, now)] if words else []
+    if duty_id == WORD_TO_SUPERVISOR:
+        said += [f"{name} is named and has no access here: reach it directly" for name in not_here]
+    sentence = "; ".join(said)
     return f" ({sentence})" if sentence else ""
 
 

@@ -104,7 +104,7 @@ def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigg
     area = area_of(tx.session, case.area)
     hearing = marac_hearing(tx, case, area)
     needs = open_needs(tx.session, case, referral.referring_agency, tx.now)
-    known = gather_case_knowledge(tx, case, referral, needs.opened.get(NeedKind.PERPETRATOR), hearing)
+    known = gather_case_knowledge(tx, case, referral, needs, hearing)
     policy = policy_in_force(tx.session, area.policy_profile, tx.now)
     snapshot = with_marac_clock(tx.session, case, known.snapshot, policy, tx.now)
     decision = decision_on(policy, snapshot, tx.now)

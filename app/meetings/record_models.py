@@ -29,7 +29,8 @@ class Invitation(Guarded, Base):
     __tablename__ = "invitation"
     __guards__ = APPEND_ONLY
     __table_args__ = (
-        UniqueConstraint("meeting_id", "case_id", "party", "role"),
+        # Two agencies can work with one person; while nobody fills the post there is one open invitation.
+        UniqueConstraint("meeting_id", "case_id", "party", "role", "agency", postgresql_nulls_not_distinct=True),
         Index("ix_invitation_case_id", "case_id"),
     )
 

@@ -24,7 +24,7 @@ from app.routing.facts.snapshot.orders import Order
 from app.routing.facts.snapshot.perpetrator import Conviction, Escalation, Licence, Mappa, Panels, Perpetrator, Rosh
 from app.routing.facts.snapshot.victim import Victim
 from app.routing.policy.vocabulary import MaracStage
-from app.vocabulary import Forum
+from app.vocabulary import Forum, NeedKind
 
 Part = TypeVar("Part")
 
@@ -35,6 +35,9 @@ class History:
 
     refusals: tuple[Refusal, ...] = ()
     current_owner: Forum = Forum.HUB
+    victim_owner: Forum = Forum.REFERRING_AGENCY
+    deceased: frozenset[NeedKind] = frozenset()
+    crossed_case: bool = False
     working_days_to_hearing: int | None = None
     processes: tuple[MaracProcess, ...] = ()
     heard_on: tuple[date, ...] = ()
@@ -70,6 +73,9 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
         claims=_parts(OwnershipClaim, referral.claims) or (),
         refusals=history.refusals,
         current_owner=history.current_owner,
+        victim_owner=history.victim_owner,
+        deceased=history.deceased,
+        crossed_case=history.crossed_case,
         marac_stage=history.marac_stage,
         working_days_to_hearing=history.working_days_to_hearing,
         answered=history.answered,

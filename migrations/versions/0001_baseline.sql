@@ -995,7 +995,7 @@ CREATE TABLE invitation (
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_invitation PRIMARY KEY (id),
-    CONSTRAINT uq_invitation_meeting_id_case_id_party_role UNIQUE (meeting_id, case_id, party, role),
+    CONSTRAINT uq_invitation_meeting_id_case_id_party_role_agency UNIQUE NULLS NOT DISTINCT (meeting_id, case_id, party, role, agency),
     CONSTRAINT fk_invitation_meeting_id FOREIGN KEY(meeting_id) REFERENCES meeting (id),
     CONSTRAINT fk_invitation_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
     CONSTRAINT ck_invitation_party CHECK (party IN ('VICTIM', 'PERPETRATOR')),

@@ -19,6 +19,7 @@ from app.intake.previews.unstored_rows import (
 )
 from app.intake.service import decision_on, marac_hearing
 from app.meetings.lists.hearing_estimate import HearingEstimate
+from app.ownership.needs.opening import CaseNeeds
 from app.ownership.repository import open_needs_of_case
 from app.policies.registry import policy_in_force
 from app.referrals.models import Case, Incident
@@ -32,7 +33,6 @@ from app.routing.facts.danger_signs import danger_signs
 from app.routing.facts.events import distinct_events
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.record.decision import RoutingDecision
-from app.vocabulary import NeedKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,8 @@ def _snapshot(
     stated = facts_from(unsent, [referral_statement(unsent)])
     if case.id == UNSTORED:
         return snapshot_of(stated, incidents, History(working_days_to_hearing=hearing.working_days))
-    needs = {need.kind: need for need in open_needs_of_case(tx.session, case.id)}
-    known = gather_case_knowledge(tx, case, unsent, needs.get(NeedKind.PERPETRATOR), hearing).snapshot
+    needs = CaseNeeds({need.kind: need for need in open_needs_of_case(tx.session, case.id)}, {})
+    known = gather_case_knowledge(tx, case, unsent, needs, hearing).snapshot
     all_incidents = snapshot_of(stated, incidents, History()).incidents
     # New events are new facts, and on new facts a forum that declined may be asked again (I5).
     is_new = distinct_events(all_incidents or ()) != distinct_events(known.incidents or ())

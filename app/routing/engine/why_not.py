@@ -23,11 +23,11 @@ _PATHS: Mapping[Forum, str] = {
 _NOT_MET: Mapping[Forum, str] = {
     Forum.IOM: "IOM is not known to manage the perpetrator",
     Forum.DAPP: "no DAPP is in question",
-    Forum.MATAC: "its criteria are not met",
-    Forum.PDP: "the test for a potentially dangerous person is not met",
+    Forum.MATAC: "on what is known its criteria are not met",
+    Forum.PDP: "its test is not met: serious harm thought likely, and no statute that manages the perpetrator",
     Forum.PRISON_OMU: "the perpetrator is not known to be in custody",
     Forum.YOUTH_JUSTICE: "the perpetrator is not known to be under 18",
-    Forum.MARAC: "its criteria are not met",
+    Forum.MARAC: "on what is known its criteria are not met",
     Forum.CHILDRENS_SOCIAL_CARE: "the victim is not known to be under 16",
 }
 _NOT_KNOWN: Mapping[Forum, str] = {
@@ -128,8 +128,10 @@ def _path_reason(forum: Forum, path: str, lead: Forum) -> str:
             return _DECLINED
         case "discharged":
             return "it has heard the case and discharged it"
+        case "supports":
+            return f"{forum_name(lead)} is asked to lead here or holds the case; it supports"
         case _:
-            return f"{forum_name(lead)} comes before it in the order; it supports or is asked next"
+            return f"{forum_name(lead)} comes before it in the order; it is asked next"
 
 
 def _mappa_reason(need: NeedKind, forum: Forum, columns: Mapping[str, str], lead: Forum) -> str:
@@ -147,4 +149,6 @@ def _supervisor_reason(path: str, state: str, lead: Forum) -> str:
     """Explains why the supervising service is not asked: it is, on a known licence, while no level is."""
     if path in {"supervised", "refer_supervised"}:
         return f"{forum_name(lead)} is asked first; the supervising service holds the case or is asked next"
-    return "no licence or order is known" if state == "open" else "it is asked only while the MAPPA level is not known"
+    if state in {"open", "none", "referable"}:
+        return "no licence or order is known, or it is known that MAPPA does not manage the perpetrator"
+    return "it is asked to hold a case while the MAPPA level is not known"

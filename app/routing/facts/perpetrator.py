@@ -14,8 +14,10 @@ from app.routing.facts.three_valued import three_valued_or
 from app.routing.policy.parameters import Parameters
 from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import EscalationKind, RoshLevel
+from app.vocabulary import Forum
 
 CATEGORY_3 = 3
+_LEVEL_OF_OWNER = {Forum.MAPPA_L2: 2, Forum.MAPPA_L3: 3}
 _ESCALATION_MONTHS = 6
 _OF_AN_INCIDENT = (EscalationKind.INCIDENT_REPORT, EscalationKind.OTHER_FORCE_INCIDENT)
 _SERIOUS = (RoshLevel.HIGH, RoshLevel.VERY_HIGH)
@@ -116,10 +118,16 @@ def in_custody(person: Perpetrator, today: date) -> bool | None:
     return True if runs else None
 
 
+def mappa_level(case: CaseSnapshot) -> int | None:
+    """Returns the level that MAPPA manages at: the one stated, or a higher one that accepted the need here."""
+    stated, accepted = case.perpetrator.mappa.level, _LEVEL_OF_OWNER.get(case.current_owner)
+    return stated if accepted is None else max(stated or 0, accepted)
+
+
 def _mappa_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> dict[str, Fact]:
     person, today = case.perpetrator, london_date(at)
     supervised = supervised_on(person, today)
-    level = person.mappa.level
+    level = mappa_level(case)
     return {
         "mappa_level": None if level is None else str(level),
         "mappa_automatic": automatic_mappa(person, today, supervised=supervised),

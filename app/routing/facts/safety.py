@@ -63,8 +63,9 @@ def is_crossed(case: CaseSnapshot, incident: IncidentFacts) -> bool:
 
 
 def roles_reversed(case: CaseSnapshot) -> bool:
-    """Returns whether another incident has the two in opposite roles: a role belongs to an incident."""
-    return case.perpetrator.ref is not None and any(is_crossed(case, i) for i in case.incidents or ())
+    """Returns whether another report has the two in opposite roles: a role belongs to a report."""
+    crossed = case.crossed_case or any(is_crossed(case, i) for i in case.incidents or ())
+    return case.perpetrator.ref is not None and crossed
 
 
 def another_perpetrator(case: CaseSnapshot, at: datetime) -> bool:

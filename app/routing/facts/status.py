@@ -8,7 +8,7 @@ from app.routing.facts.snapshot.history import OwnershipClaim
 from app.routing.policy.refusals import REFUSERS, declined_fact
 from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import PanelStatus
-from app.vocabulary import Forum
+from app.vocabulary import Forum, NeedKind
 
 
 def claim_is_proved(case: CaseSnapshot, claim: OwnershipClaim, at: datetime) -> bool:
@@ -49,6 +49,9 @@ def status_facts(case: CaseSnapshot, at: datetime) -> dict[str, Fact]:
         "unproved_claim": any(not claim_is_proved(case, c, at) for c in case.claims),
         "refusals": len(refused),
         "held_by": case.current_owner,
+        "victim_held_by": case.victim_owner,
+        "victim_died": NeedKind.VICTIM_SAFETY in case.deceased,
+        "perpetrator_died": NeedKind.PERPETRATOR in case.deceased,
         "victim_voice_at_mappa": case.victim_voice_at_mappa,
         **{declined_fact(forum): forum in refused for forum in REFUSERS},
     }

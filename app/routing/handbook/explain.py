@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.routing.handbook.holders import perpetrator_died, victim_died, victim_holder
 from app.routing.handbook.in_short import in_short
 from app.routing.policy.conditions import Comparison
 from app.routing.policy.labels import capitalised, due_name, forum_name, role_name
@@ -114,9 +115,13 @@ def _for_auditor(decision: RoutingDecision) -> Iterator[Passage]:
 
 
 def _victim_sentence(decision: RoutingDecision) -> str:
-    lead = decision.victim
+    lead, holder = decision.victim, victim_holder(decision)
     name = capitalised(forum_name(lead.forum))
-    asked = "keeps" if lead.forum is lead.holder else "is asked to lead on"
+    if victim_died(decision):
+        return "Nobody is asked to lead on the victim's safety: the victim has died."
+    if lead.forum is lead.holder is not holder:
+        return f"{capitalised(forum_name(holder))} has the victim's safety, and nobody else is asked to lead on it."
+    asked = "has" if lead.forum is holder else "is asked to lead on"
     return f"{name} {asked} the victim's safety: {lead.because} ({lead.row}, {citation(lead.source)})."
 
 
@@ -128,6 +133,9 @@ def _perpetrator_sentences(decision: RoutingDecision) -> Iterator[str]:
     lead = decision.perpetrator
     name = capitalised(forum_name(lead.forum))
     why = f"{lead.because} ({lead.row}, {citation(lead.source)})"
+    if perpetrator_died(decision):
+        yield "Nobody is asked to lead on the perpetrator: the perpetrator has died."
+        return
     if lead.forum is decision.held_by:
         yield f"{name} owns the need about the perpetrator now: {why}."
         return

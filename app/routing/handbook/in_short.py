@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from app.routing.handbook.holders import perpetrator_died, victim_died, victim_holder
 from app.routing.policy.labels import capitalised, due_name, forum_name
 from app.routing.record.decision import Lead, RoutingDecision
 from app.vocabulary import Forum
@@ -22,8 +23,8 @@ def in_short(decision: RoutingDecision, stated: Iterable[str]) -> tuple[str, ...
 def _essential(decision: RoutingDecision, stated: tuple[str, ...]) -> Iterator[str]:
     if stated:
         yield f"Stated: {', '.join(stated)}."
-    yield _asked(decision.victim, "the victim's safety", decision.victim.holder)
-    yield _asked(decision.perpetrator, "the perpetrator", decision.held_by)
+    yield _asked(decision.victim, "the victim's safety", victim_holder(decision), died=victim_died(decision))
+    yield _asked(decision.perpetrator, "the perpetrator", decision.held_by, died=perpetrator_died(decision))
     still_open = [name.upper() for name in _FORUMS if name in {each.outcome for each in decision.open}]
     if still_open:
         yield f"Not settled, because facts are not known: {', '.join(still_open)}."
@@ -31,9 +32,11 @@ def _essential(decision: RoutingDecision, stated: tuple[str, ...]) -> Iterator[s
     yield f"To do: {len(decision.duties)} in all, {urgent} of them for safety of life."
 
 
-def _asked(lead: Lead, need: str, holder: Forum) -> str:
+def _asked(lead: Lead, need: str, holder: Forum, *, died: bool) -> str:
+    if died:
+        return f"Nobody is asked to lead on {need}: the person has died."
     if lead.forum in _STAYS or lead.forum is holder:
-        return f"Nobody else is asked to lead on {need}; {forum_name(lead.forum)} has it."
+        return f"Nobody else is asked to lead on {need}; {forum_name(holder)} has it."
     asked = f"{capitalised(forum_name(lead.forum))} is asked to lead on {need}, {due_name(lead.accept_within)}"
     return f"{asked}; {forum_name(holder)} has it until then."
 

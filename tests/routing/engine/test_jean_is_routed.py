@@ -181,7 +181,10 @@ def test_eighteen_working_days_to_the_hearing_make_the_chair_decide() -> None:
     decision = decided(baseline(), ON_5_AUGUST, **RAISED)
 
     (d07,) = (duty for duty in decision.duties if duty.id == "D07")
-    assert d07.because == "the hearing is 18 working days away; above 10 the chair decides"
+    assert d07.because == (
+        "the chair decides when a case is a repeat, when the hearing is more than 10 working days away, and when no "
+        "hearing is known"
+    )
 
 
 def test_a_new_event_before_the_hearing_joins_the_listed_case_and_is_no_repeat_of_it() -> None:

@@ -12,11 +12,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from app.routing.engine.decide import decide
+from app.routing.handbook.explain import Audience, explain
+from app.routing.policy.labels import forum_name
 from app.routing.policy.refusals import declined_fact
 from app.routing.policy.types import Fact
 from app.routing.record.decision import RoutingDecision
+from app.vocabulary import Forum
 from tests.routing.engine.test_laws_of_every_decision import any_facts
-from tests.routing.given import every_policy, examples_of
+from tests.routing.given import every_policy, examples_of, facts
 
 Truth = Callable[[RoutingDecision, Mapping[str, Fact]], bool]
 
@@ -24,6 +27,7 @@ Truth = Callable[[RoutingDecision, Mapping[str, Fact]], bool]
 NEVER_SAID = re.compile(r"\b(leads|will lead|can be referred|has taken|provisional)\b", re.IGNORECASE)
 TELLS_OF_A_FORUM = re.compile(
     r"\blevel [123]\b|\bmeets?\b|\bcriteria\b|\bmanage[sd]?\b|\bground to refer\b|\bin custody\b"
+    r"|\bsupervise[sd]?\b|\bon licence\b"
 )
 
 
@@ -47,6 +51,14 @@ def always(_decision: RoutingDecision, _facts: Mapping[str, Fact]) -> bool:
     return True
 
 
+def _not_all_known_of_supervision(_: RoutingDecision, facts: Mapping[str, Fact]) -> bool:
+    return facts["supervised"] is not False or int(str(facts["incidents_for_hub"])) > 1
+
+
+def _nobody_supervised_is_in_question(_: RoutingDecision, facts: Mapping[str, Fact]) -> bool:
+    return facts["supervised"] is not True or facts["mappa_level"] is not None
+
+
 CLAIMS: tuple[tuple[str, Truth], ...] = (
     (r"(?<!whether )MAPPA is not known to manage", lambda _, f: f["mappa_level"] in {None, "0", 0}),
     (r"no ground to refer is known", outcome("mappa", "none", "open", "l1", "l1_escalating")),
@@ -61,8 +73,8 @@ CLAIMS: tuple[tuple[str, Truth], ...] = (
     (r"(?<!whether )the criteria of MARAC are met", outcome("marac", "yes")),
     (r"criteria of MARAC are not met on what is known", outcome("marac", "no")),
     (r"criteria of MARAC are not known to be met", outcome("marac", "no", "open")),
-    (r"^MARAC: its criteria are not met", outcome("marac", "no")),
-    (r"^MATAC: its criteria are not met", outcome("matac", "no")),
+    (r"^MARAC: on what is known its criteria are not met", outcome("marac", "no")),
+    (r"^MATAC: on what is known its criteria are not met", outcome("matac", "no")),
     (r"^MARAC: whether its criteria are met is not known", outcome("marac", "open")),
     (r"^MATAC: whether its criteria are met is not known", outcome("matac", "open")),
     (r"no forum's criteria are met on what is known", outcome("marac", "no", "open")),
@@ -75,7 +87,15 @@ CLAIMS: tuple[tuple[str, Truth], ...] = (
     (r"is a claim to be checked|until that process confirms it", always),
     (r"serious harm is (thought )?likely", fact("serious_harm_likely", True)),
     (r"test for a potentially dangerous person is met", outcome("pdp", "yes")),
-    (r"PDP: the test for a potentially dangerous person is not met", outcome("pdp", "no")),
+    (r"^PDP: its test is not met", outcome("pdp", "no")),
+    (r"a licence or order of which not all is known", _not_all_known_of_supervision),
+    (
+        r"^SUPERVISING_SERVICE: no licence or order is known, or",
+        lambda _, f: f["supervised"] is not True or f["mappa_level"] is not None,
+    ),
+    (r"it is asked to hold a case while the MAPPA level is not known", level("1", "2", "3")),
+    (r"a question of MARAC rests", always),
+    (r"while one agency manages alone", always),
     (r"whether the criteria of MARAC are met(:| is) not known yet", outcome("marac", "open")),
     (r"meets the criteria of MATAC", outcome("matac", "yes")),
     (r"whether the criteria of MATAC are met(:| is) not known yet", outcome("matac", "open")),
@@ -84,6 +104,12 @@ CLAIMS: tuple[tuple[str, Truth], ...] = (
     (r"the force already manages the perpetrator", fact("pdp_case_open", True)),
     (r"the perpetrator is in custody", fact("in_custody", True)),
     (r"not known to be in custody", lambda _, f: f["in_custody"] is not True),
+    (r"a service supervises or manages", lambda _, f: f["supervised"] is True or f["mappa_level"] in {"1", "2", "3"}),
+    (r"(?<!whether )the perpetrator is supervised(?! or may be)|both are supervised", fact("supervised", True)),
+    (r"is supervised or may be", fact("supervised", True, None)),
+    (r"is on licence or order|on licence or order:", fact("supervised", True)),
+    (r"no level of MAPPA is known", lambda _, f: f["mappa_level"] in {None, "0", 0}),
+    (r"where they are is not said", fact("suspect_outstanding", True, None)),
 )
 
 
@@ -150,3 +176,51 @@ def test_law_l6_every_sentence_about_a_forum_makes_a_claim_that_is_checked(name:
 
 def _is_checked(sentence: str) -> bool:
     return any(re.search(pattern, sentence) for pattern, _ in CLAIMS)
+
+
+HAS = re.compile(r"(?:^|; )(?P<who>[^;.:]+?) has (?:it|the victim's safety)\b")
+OWNS = re.compile(r"^(?P<who>[^:]+) owns the need about the perpetrator now")
+ASKED = re.compile(r"^(?!Nobody ).*\bis asked to lead on the (victim's safety|perpetrator)\b")
+HOLDS = re.compile(r"^(?P<who>.+) holds the case until somebody else")
+
+
+def told(decision: RoutingDecision) -> Iterator[str]:
+    for audience in (Audience.PRACTITIONER, Audience.CHAIR):
+        for passage in explain(decision, audience).passages:
+            yield from passage.sentences
+
+
+def untrue_of_owners(decision: RoutingDecision, facts: Mapping[str, Fact]) -> Iterator[str]:
+    """What a reader is told of who has a need, when another has it or the person has died."""
+    victim, perpetrator = (forum_name(Forum(str(facts[name]))) for name in ("victim_held_by", "held_by"))
+    if facts.get(declined_fact(Forum(str(facts["held_by"])))) is True:
+        perpetrator = forum_name(Forum.HUB)
+    for sentence in told(decision):
+        of_victim = "victim's safety" in sentence
+        owner, died = (victim, facts["victim_died"]) if of_victim else (perpetrator, facts["perpetrator_died"])
+        said = next((m["who"] for pattern in (HAS, OWNS, HOLDS) if (m := pattern.search(sentence))), None)
+        if said is not None and (died is True or said.lower() != owner.lower()):
+            yield f"{owner} has it, died: {died}: {sentence}"
+        if died is True and re.search(
+            r"^(?!Nobody ).*\bis asked to lead on the (victim's safety|perpetrator)\b", sentence
+        ):
+            yield f"asked for somebody who died: {sentence}"
+
+
+@QUICK
+@given(any_facts(), st.sampled_from(sorted(every_policy())))
+def test_law_l6_who_has_a_need_is_who_accepted_it_and_nobody_is_asked_for_the_dead(
+    known: dict[str, Fact], name: str
+) -> None:
+    decision = decide(every_policy()[name], known)
+
+    assert list(untrue_of_owners(decision, known)) == []
+
+
+def test_law_l6_a_wrong_owner_would_be_noticed() -> None:
+    known = facts(victim_held_by="MARAC", held_by="IOM")
+    decision = decide(every_policy()["national-baseline"], known)
+
+    assert list(untrue_of_owners(decision, known)) == []
+    assert len(list(untrue_of_owners(decision, known | {"victim_held_by": "MAPPA_L2"}))) > 0
+    assert len(list(untrue_of_owners(decision, known | {"held_by": "DAPP"}))) > 0

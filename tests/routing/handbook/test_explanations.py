@@ -74,7 +74,7 @@ def test_a_practitioner_reads_what_is_not_known_yet_and_who_looks_it_up_until_wh
 
     assert passages["The victim's safety"] == (
         (
-            "The referring agency keeps the victim's safety: whether the criteria of MARAC are met is not known yet: "
+            "The referring agency has the victim's safety: whether the criteria of MARAC are met is not known yet: "
             "the referring agency keeps the victim's safety meanwhile "
             "(VICTIM-13, Domestic homicide review 'Jean', 14.1.13)."
         ),
@@ -118,8 +118,7 @@ def test_a_chair_reads_who_is_asked_in_order_and_why_not_the_others() -> None:
         "4. The police PVP hub",
     ]
     assert (
-        "MATAC is not asked to lead on the perpetrator: MAPPA level 2 comes before it in the order; it supports or is "
-        "asked next."
+        "MATAC is not asked to lead on the perpetrator: MAPPA level 2 comes before it in the order; it is asked next."
     ) in passages["Why not the others"]
     assert (
         "MARAC is not asked to lead on the perpetrator: MARAC hears once and discharges: it never owns the perpetrator."

@@ -10,14 +10,16 @@ from app.routing.facts.snapshot.orders import Order
 from app.routing.facts.snapshot.perpetrator import Perpetrator
 from app.routing.facts.snapshot.victim import Victim
 from app.routing.policy.vocabulary import ConsentState, DvdsState, HelpSource, MaracStage, ReferralRoute
-from app.vocabulary import Forum
+from app.vocabulary import Forum, NeedKind
 
 
 @dataclass(frozen=True, slots=True)
 class CaseSnapshot:
     """Everything that routing may read about one case at one instant.
 
-    Claims, refusals, the current owner, the MARAC stage, who asked for help, whether MARAC's question ran out of time
+    Claims, refusals, the owners of both needs (`current_owner`: of the perpetrator's), who died, whether a case of the
+    same two people has the opposite roles (`crossed_case`), the MARAC stage,
+    who asked for help, whether MARAC's question ran out of time
     (`marac_clock_ended`) and how many questions nobody answered by then are records of our own: always known.
     `answered` holds the answers of enquiries that no other field can hold, by the name of the fact. `reports` hold
     every assessment by its author, the oldest first; where there are any, `assessment` and `route` are made of them.
@@ -41,6 +43,9 @@ class CaseSnapshot:
     claims: tuple[OwnershipClaim, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     current_owner: Forum = Forum.HUB
+    victim_owner: Forum = Forum.REFERRING_AGENCY
+    deceased: frozenset[NeedKind] = frozenset()
+    crossed_case: bool = False
     marac_stage: MaracStage = MaracStage.NOT_REFERRED
     marac_clock_ended: bool = False
     unanswered_questions: int = 0
