@@ -24,6 +24,7 @@ from app.meetings.repositories.listing_repository import listing_ahead
 from app.outbox.service import URGENT, EventDraft, record_event
 from app.ownership.models import Need
 from app.ownership.needs.opening import open_needs
+from app.ownership.repository import is_owned_by
 from app.policies.registry import policy_in_force
 from app.referrals import service as referrals
 from app.referrals.decisions import MadeDecision, store_decision
@@ -36,8 +37,11 @@ from app.routing.facts.danger_signs import danger_signs
 from app.routing.facts.derived import derive
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.policy.types import Policy
+from app.routing.policy.vocabulary import MaracStage
 from app.routing.record.decision import RoutingDecision
 from app.vocabulary import EventType, Forum, NeedKind, SubjectType
+
+_NOT_LISTED = frozenset({MaracStage.NOT_REFERRED, MaracStage.REFERRED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,8 @@ def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigg
     known = gather_case_knowledge(tx, case, referral, needs.opened.get(NeedKind.PERPETRATOR), hearing)
     policy = policy_in_force(tx.session, area.policy_profile, tx.now)
     snapshot = with_marac_clock(tx.session, case, known.snapshot, policy, tx.now)
-    decision = decision_on(policy, snapshot, tx.now)
+    marac_owns = is_owned_by(tx.session, case.id, NeedKind.VICTIM_SAFETY, Forum.MARAC)
+    decision = decided_for_owner(policy, snapshot, tx.now, marac_owns=marac_owns)
     referred_at = referred_to_marac_at(snapshot, tx.now, asked=asks_marac(decision))
     made = MadeDecision(
         referral,
@@ -124,7 +129,7 @@ def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigg
     ask_what_is_open(tx, decided, referral.referring_agency)
     ask_leads(tx, needs.opened, LeadRequest(made, stored, before))
     victim_died = NeedKind.VICTIM_SAFETY in needs.deceased
-    if not victim_died and _is_listed_now(tx, case, decision):
+    if not victim_died and _is_listed_now(tx, case, decision, marac_owns=marac_owns):
         list_case(tx, case, hearing)
     actions = assign_duties(tx.session, duty_assignments(tx, decided), tx.now)
     _record_routing_event(tx, trigger.event, made, stored)
@@ -159,6 +164,17 @@ def decision_on(policy: Policy, snapshot: CaseSnapshot, now: datetime) -> Routin
     return decide(policy, derive(snapshot, now, parameter_values(policy)))
 
 
+def decided_for_owner(policy: Policy, snapshot: CaseSnapshot, now: datetime, *, marac_owns: bool) -> RoutingDecision:
+    """Returns the decision. Where MARAC is asked and has the victim already, the case is on its list with the decision.
+
+    Nobody refers it then, and MARAC has nothing to accept.
+    """
+    decision = decision_on(policy, snapshot, now)
+    if marac_owns and asks_marac(decision) and snapshot.marac_stage in _NOT_LISTED:
+        return decision_on(policy, replace(snapshot, marac_stage=MaracStage.LISTED), now)
+    return decision
+
+
 def asks_marac(decision: RoutingDecision) -> bool:
     """Returns whether MARAC is asked: its criteria are met, or nobody answered in time what decides them."""
     return decision.outcomes["marac"] == "yes"
@@ -175,10 +191,15 @@ def meets_marac_on_facts(decision: RoutingDecision) -> bool:
     )
 
 
-def _is_listed_now(tx: Transaction, case: Case, decision: RoutingDecision) -> bool:
-    """Returns whether the case comes on MARAC's list without an answer of MARAC, or is there already."""
+def _is_listed_now(tx: Transaction, case: Case, decision: RoutingDecision, *, marac_owns: bool) -> bool:
+    """Returns whether the case comes on MARAC's list without an answer of MARAC, or is there already.
+
+    Of a victim whom MARAC has, whatever it is asked about is listed, and what waits is listed on.
+    """
+    if meets_marac_on_facts(decision):
+        return True
     waits = listing_ahead(tx.session, case.id, Forum.MARAC) is not None
-    return meets_marac_on_facts(decision) or (asks_marac(decision) and waits)
+    return (asks_marac(decision) and (waits or marac_owns)) or (waits and marac_owns)
 
 
 def _record_routing_event(tx: Transaction, kind: EventType, made: MadeDecision, stored: Decision) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, not_, or_, select, true, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -277,6 +277,16 @@ def latest_decision_of(session: Session, case_id: str) -> Decision | None:
 def last_marac_referral_at(session: Session, case_id: str) -> datetime | None:
     """Returns when this case was last referred to MARAC; a new decision on the same referral does not move it."""
     return session.scalar(select(func.max(Decision.marac_referred_at)).where(Decision.case_id == case_id))
+
+
+def first_decision_without_marac(session: Session, case_id: str, since: datetime) -> datetime | None:
+    """Returns when the case was first decided, from an instant on, without MARAC being asked."""
+    asks_marac = Decision.record["outcomes"]["marac"].astext == "yes"
+    return session.scalar(
+        select(func.min(Decision.decided_at)).where(
+            Decision.case_id == case_id, Decision.decided_at >= since, not_(asks_marac)
+        )
+    )
 
 
 def marac_referrals_of(session: Session, case_id: str, before: int | None = None) -> Sequence[datetime]:

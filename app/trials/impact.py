@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.foundation.clock import london_date
 from app.meetings.marac_processes import marac_hearings, marac_processes
 from app.policies.registry import policies_in_service
 from app.referrals.models import Decision
@@ -144,4 +143,4 @@ def _counted_again(trial: Trial, stored: Decision) -> Mapping[str, Fact]:
 def _history(session: Session, stored: Decision, at: datetime) -> History:
     """Returns what was known of the case at MARAC when the decision was made: all that a repeat window runs from."""
     processes = marac_processes(session, stored.case_id, before=stored.number)
-    return History(processes=processes, heard_on=marac_hearings(session, stored.case_id, london_date(at)))
+    return History(processes=processes, heard_at=marac_hearings(session, stored.case_id, at))

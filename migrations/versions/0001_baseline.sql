@@ -1043,11 +1043,13 @@ CREATE TABLE listing (
     listed_at TIMESTAMP WITH TIME ZONE NOT NULL,
     heard_on DATE,
     left_on DATE,
+    heard_at TIMESTAMP WITH TIME ZONE,
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_listing PRIMARY KEY (id),
     CONSTRAINT ck_listing_heard_or_left CHECK (heard_on IS NULL OR left_on IS NULL),
     CONSTRAINT fk_listing_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
+    CONSTRAINT ck_listing_heard_at_an_instant CHECK ((heard_on IS NULL) = (heard_at IS NULL)),
     CONSTRAINT fk_listing_meeting_id FOREIGN KEY(meeting_id) REFERENCES meeting (id),
     CONSTRAINT ck_listing_forum CHECK (forum IN ('MARAC', 'MATAC', 'MAPPA_L3', 'MAPPA_L2', 'MAPPA_L1_LEAD_AGENCY', 'SUPERVISING_SERVICE', 'IOM', 'DAPP', 'PDP', 'HUB', 'REFERRING_AGENCY', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'PRISON_OMU'))
 );
@@ -1936,7 +1938,7 @@ CREATE TRIGGER link_withdrawal_append_only BEFORE UPDATE OR DELETE ON link_withd
 CREATE TRIGGER link_withdrawal_no_truncate BEFORE TRUNCATE ON link_withdrawal
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-GRANT SELECT, INSERT, UPDATE (meeting_id, heard_on, agencies, left_on) ON listing TO referral_routing_app;
+GRANT SELECT, INSERT, UPDATE (meeting_id, heard_on, heard_at, agencies, left_on) ON listing TO referral_routing_app;
 ALTER TABLE listing ENABLE ROW LEVEL SECURITY;
 CREATE POLICY listing_rows ON listing TO referral_routing_app
     USING (row_is_visible(area, agencies));
