@@ -12,6 +12,7 @@ from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.foundation.working_days import working_days_of
 from app.intake.case_history import gather_case_knowledge, referred_to_marac_at, with_marac_clock
+from app.intake.case_reviews.identified_review import follow_identification
 from app.intake.case_reviews.review_prompts import prompt_owner_of_crossed_case, prompt_owners_of_other_cases
 from app.intake.deceased import sentence_about_deceased
 from app.intake.duties import DecidedCase, duty_assignments
@@ -23,7 +24,8 @@ from app.meetings.lists.meeting_calendar import hearing_estimate
 from app.meetings.repositories.listing_repository import listing_ahead
 from app.outbox.service import URGENT, EventDraft, record_event
 from app.ownership.models import Need
-from app.ownership.needs.opening import open_needs
+from app.ownership.needs.identified import end_need_of_unidentified
+from app.ownership.needs.opening import CaseNeeds, open_needs
 from app.ownership.repository import is_owned_by
 from app.policies.registry import policy_in_force
 from app.referrals import service as referrals
@@ -85,17 +87,26 @@ def receive_referral(tx: Transaction, sent: ReferralRequest) -> Routed:
 def receive_incident(tx: Transaction, referral: Referral, case: Case, sent: IncidentRequest) -> Routed:
     """Stores an incident and the facts learned from it, and decides the case anew. Earlier decisions stay."""
     incident = referrals.store_incident(tx, referral, case, sent.incident, sent_later=True)
+    was_known = case.perpetrator_ref is not None
     retracted = referrals.store_learned_facts(tx, referral, sent, incident)
     routed = route(tx, referral, case, RoutingTrigger("new incident"))
     prompt_owner_of_crossed_case(tx, case)
+    _follow_if_identified(tx, case, was_known=was_known)
     return replace(routed, retracted=tuple(retracted), incident_id=incident.id)
 
 
 def receive_facts(tx: Transaction, referral: Referral, case: Case, sent: LearnedRequest) -> Routed:
     """Stores facts beside the referral, and decides the case anew. Earlier decisions stay."""
+    was_known = case.perpetrator_ref is not None
     retracted = referrals.store_learned_facts(tx, referral, sent)
     routed = route(tx, referral, case, RoutingTrigger("facts learned"))
+    _follow_if_identified(tx, case, was_known=was_known)
     return replace(routed, retracted=tuple(retracted))
+
+
+def _follow_if_identified(tx: Transaction, case: Case, *, was_known: bool) -> None:
+    if not was_known and case.perpetrator_ref is not None:
+        follow_identification(tx, case)
 
 
 def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigger) -> Routed:
@@ -108,6 +119,7 @@ def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigg
     area = area_of(tx.session, case.area)
     hearing = marac_hearing(tx, case, area)
     needs = open_needs(tx.session, case, referral.referring_agency, tx.now)
+    _end_need_of_unidentified(tx, case, needs)
     known = gather_case_knowledge(tx, case, referral, needs.opened.get(NeedKind.PERPETRATOR), hearing)
     policy = policy_in_force(tx.session, area.policy_profile, tx.now)
     snapshot = with_marac_clock(tx.session, case, known.snapshot, policy, tx.now)
@@ -135,6 +147,13 @@ def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigg
     _record_routing_event(tx, trigger.event, made, stored)
     sentence = sentence_about_deceased(tx.session, needs.deceased)
     return Routed(referral, case, stored, decision, needs.shown(), tuple(actions), hearing, sentence)
+
+
+def _end_need_of_unidentified(tx: Transaction, case: Case, needs: CaseNeeds) -> None:
+    """Ends the need about an unidentified perpetrator, once the case says who it is."""
+    if case.identified_at is not None:
+        goes_on = needs.opened.get(NeedKind.PERPETRATOR) or needs.deceased[NeedKind.PERPETRATOR]
+        end_need_of_unidentified(tx, case, goes_on)
 
 
 def marac_hearing(tx: Transaction, case: Case, area: Area) -> HearingEstimate:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.meetings.marac_processes import marac_hearings, marac_processes
 from app.policies.registry import policies_in_service
 from app.referrals.models import Decision
-from app.referrals.repository import case_by_id, referral_by_id, related_incidents
+from app.referrals.repository import case_by_id, perpetrator_then, referral_by_id, related_incidents
 from app.referrals.snapshots import History, snapshot_of
 from app.referrals.statements.gathering import known_facts
 from app.referrals.stored_records import decision_of, printed_under
@@ -134,7 +134,7 @@ def _counted_again(trial: Trial, stored: Decision) -> Mapping[str, Fact]:
         return {}
     at = stored.decided_at
     stated = known_facts(trial.session, referral, at)
-    incidents = related_incidents(trial.session, case.victim_ref, case.perpetrator_ref, at)
+    incidents = related_incidents(trial.session, case.victim_ref, perpetrator_then(case, at), at)
     snapshot = snapshot_of(stated, incidents, _history(trial.session, stored, at))
     before, after = (derive(snapshot, at, parameter_values(policy)) for policy in (old, trial.policy))
     return counted_differently(before, after)
