@@ -2,23 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import TypedDict
 
 from sqlalchemy.orm import Session
 
 from app.actions.repository import unfinished_actions_of_case
 from app.enquiries.clock import answered_facts, unanswered_in_time
-from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.meetings.lists.hearing_estimate import HearingEstimate
 from app.meetings.marac_processes import marac_hearings, marac_processes
 from app.meetings.repositories.case_repository import discharges_of
-from app.meetings.repositories.listing_repository import listing_ahead
+from app.meetings.repositories.listing_repository import listing_ahead, waits_for_forum
 from app.ownership.models import Need
 from app.ownership.needs.opening import CaseNeeds
 from app.ownership.proposal_repository import declines_on_facts
-from app.ownership.repository import current_ownership
+from app.ownership.repository import current_ownership, is_owned_by
 from app.referrals.crossed_roles_repository import crossed_cases
 from app.referrals.decisions import hash_of_reported_facts
 from app.referrals.fact_homes import HOMES
@@ -28,7 +27,7 @@ from app.referrals.snapshots import History, snapshot_of
 from app.referrals.statements.gathering import known_facts
 from app.routing.comparison.case_difference import parameter_values
 from app.routing.facts.derived import derive
-from app.routing.facts.repeats import has_new_report
+from app.routing.facts.repeats import has_report_after
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.history import MaracProcess, Refusal
 from app.routing.policy.types import Policy
@@ -40,7 +39,7 @@ class MaracRecord(TypedDict):
     """What this service itself records of a case at MARAC."""
 
     processes: tuple[MaracProcess, ...]
-    heard_on: tuple[date, ...]
+    heard_at: tuple[datetime, ...]
     marac_stage: MaracStage
 
 
@@ -69,11 +68,11 @@ def gather_case_knowledge(
 def referred_to_marac_at(snapshot: CaseSnapshot, now: datetime, *, asked: bool) -> datetime | None:
     """Returns when the case was last referred to MARAC, if a decision made now asks MARAC or does not.
 
-    It is referred once, and again by a new report that comes when it waits no longer. A fact added later moves nothing.
+    It is referred once, and again on a report that came when it waited no longer. A fact added later moves nothing.
     """
     processes = snapshot.marac_history.processes if snapshot.marac_history else ()
     last = processes[-1] if processes else None
-    if asked and (last is None or (last.waits_until is not None and has_new_report(snapshot, now))):
+    if asked and (last is None or (last.waits_until is not None and has_report_after(snapshot, last.waits_until, now))):
         return now
     return last.referred_at if last else None
 
@@ -113,23 +112,31 @@ def _marac_record(tx: Transaction, case: Case, incidents: Sequence[Incident]) ->
     With a report after the last hearing the stage starts again.
     """
     processes = marac_processes(tx.session, case.id)
-    heard_on = marac_hearings(tx.session, case.id, london_date(tx.now))
-    heard = max(heard_on, default=None)
-    if listing_ahead(tx.session, case.id, Forum.MARAC) is not None:
+    heard_at = marac_hearings(tx.session, case.id, tx.now)
+    heard = max(heard_at, default=None)
+    if _is_on_list(tx.session, case):
         stage = MaracStage.LISTED
     elif heard is None or _was_reported_since(case, heard, incidents):
-        referred = any(heard is None or london_date(one.referred_at) > heard for one in processes)
+        referred = any(heard is None or one.referred_at > heard for one in processes)
         stage = MaracStage.REFERRED if referred else MaracStage.NOT_REFERRED
     else:
         stage = MaracStage.DISCHARGED if discharges_of(tx.session, case.id) else MaracStage.HEARD
-    return MaracRecord(processes=processes, heard_on=heard_on, marac_stage=stage)
+    return MaracRecord(processes=processes, heard_at=heard_at, marac_stage=stage)
 
 
-def _was_reported_since(case: Case, day: date, incidents: Sequence[Incident]) -> bool:
-    """Returns whether something between the two people happened, and was reported, after that day."""
+def _is_on_list(session: Session, case: Case) -> bool:
+    """Returns whether the case waits on a meeting's list or, once MARAC has the victim, for a meeting to be set."""
+    if listing_ahead(session, case.id, Forum.MARAC) is not None:
+        return True
+    waits = waits_for_forum(session, case.id, Forum.MARAC)
+    return waits and is_owned_by(session, case.id, NeedKind.VICTIM_SAFETY, Forum.MARAC)
+
+
+def _was_reported_since(case: Case, heard: datetime, incidents: Sequence[Incident]) -> bool:
+    """Returns whether something between the two people happened, and was reported, after the hearing."""
     return any(
         (one.victim_ref, one.perpetrator_ref) == (case.victim_ref, case.perpetrator_ref)
-        and day < min(london_date(one.occurred_at), london_date(one.recorded_at))
+        and heard < min(one.occurred_at, one.recorded_at)
         for one in incidents
     )
 

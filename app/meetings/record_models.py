@@ -105,7 +105,7 @@ class Attendance(Guarded, Base):
 
 
 class EmergencyDecision(Guarded, Base):
-    """The chair's decision on an emergency meeting (D07). `meeting_id` is the hearing that the case waited for."""
+    """The chair's decision on an emergency meeting (D07). `meeting_id` is the meeting that the case then waits for."""
 
     __tablename__ = "emergency_decision"
     __guards__ = APPEND_ONLY

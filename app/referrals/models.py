@@ -17,19 +17,19 @@ OF_THE_CASE = RowSecurity(f"{NAMED_ON_ROW} OR case_is_of_my_area(case_id)", stor
 class Case(Guarded, Base):
     """One victim and one perpetrator, over all referrals and forums.
 
-    `perpetrator_ref` is None while nobody is identified.
+    `perpetrator_ref` is None while nobody is identified. `identified_at` is when somebody was, if not from the start.
     """
 
     __tablename__ = "case_file"
-    __guards__ = Guards(update="perpetrator_ref, area, agencies")
+    __guards__ = Guards(update="perpetrator_ref, identified_at, area, agencies")
     __table_args__ = (
         Index(
             "uq_case_dyad",
             "victim_ref",
             "perpetrator_ref",
             unique=True,
-            # Two cases without a known perpetrator may be about two perpetrators.
-            postgresql_where=text("perpetrator_ref IS NOT NULL"),
+            # Two cases without a known perpetrator may be about two perpetrators, and both may turn out to be this one.
+            postgresql_where=text("perpetrator_ref IS NOT NULL AND identified_at IS NULL"),
         ),
         Index("ix_case_perpetrator_ref", "perpetrator_ref"),
         Index("ix_case_victim_ref", "victim_ref"),
@@ -39,6 +39,7 @@ class Case(Guarded, Base):
     reference: Mapped[str] = mapped_column(Text, unique=True)
     victim_ref: Mapped[str]
     perpetrator_ref: Mapped[str | None]
+    identified_at: Mapped[datetime | None]
     opened_at: Mapped[datetime]
 
 

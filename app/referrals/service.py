@@ -10,6 +10,7 @@ from app.foundation.storage.locks import take_turn
 from app.foundation.storage.transaction import Transaction
 from app.people.separation import keep_apart
 from app.referrals import repository
+from app.referrals.identification import identify_perpetrator
 from app.referrals.models import Case, Incident, LaterFacts, Referral
 from app.referrals.named_persons import (
     refs_of_referral,
@@ -144,6 +145,7 @@ def store_learned_facts(
     case = repository.case_by_id(tx.session, referral.case_id)
     assert case is not None  # noqa: S101 - a foreign key
     register_learned_persons(tx, referral, case, sent)
+    identify_perpetrator(tx, case, sent.perpetrator)
     withhold(tx, referral, sent.not_for_disclosure)
     document = sent.model_dump(mode="json", exclude_unset=True, exclude=NOT_IN_DOCUMENT | {"incident": True})
     if not document:

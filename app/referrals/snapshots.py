@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -40,7 +40,7 @@ class History:
     crossed_case: bool = False
     working_days_to_hearing: int | None = None
     processes: tuple[MaracProcess, ...] = ()
-    heard_on: tuple[date, ...] = ()
+    heard_at: tuple[datetime, ...] = ()
     marac_stage: MaracStage = MaracStage.NOT_REFERRED
     open_actions: int = 0
     answered: tuple[tuple[str, bool | int | str], ...] = ()
@@ -122,19 +122,20 @@ def _report(reported: ReportedAssessment) -> AssessedReport:
 def _marac_history(referral: ReferralRequest, history: History) -> MaracHistory | None:
     """Returns our own hearings and referrals, and those that other MARACs reported. None: neither is on record."""
     elsewhere = referral.marac_history
-    if elsewhere is None and not history.processes and not history.heard_on:
+    if elsewhere is None and not history.processes and not history.heard_at:
         return None
     referred, heard = (elsewhere.last_referral_on, elsewhere.last_heard_on) if elsewhere else (None, None)
     own_referral = london_date(history.processes[-1].referred_at) if history.processes else None
+    own_hearing = london_date(history.heard_at[-1]) if history.heard_at else None
     return MaracHistory(
         last_referral_on=_later(own_referral, referred),
-        last_heard_on=_later(max(history.heard_on, default=None), heard),
+        last_heard_on=_later(own_hearing, heard),
         open_actions=history.open_actions,
         heard_elsewhere_undated=bool(elsewhere and elsewhere.heard and heard is None),
         referred_elsewhere_on=referred,
         heard_elsewhere_on=heard,
         processes=history.processes,
-        heard_on=history.heard_on,
+        heard_at=history.heard_at,
     )
 
 

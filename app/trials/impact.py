@@ -7,11 +7,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.foundation.clock import london_date
 from app.meetings.marac_processes import marac_hearings, marac_processes
 from app.policies.registry import policies_in_service
 from app.referrals.models import Decision
-from app.referrals.repository import case_by_id, referral_by_id, related_incidents
+from app.referrals.repository import case_by_id, perpetrator_then, referral_by_id, related_incidents
 from app.referrals.snapshots import History, snapshot_of
 from app.referrals.statements.gathering import known_facts
 from app.referrals.stored_records import decision_of, printed_under
@@ -135,7 +134,7 @@ def _counted_again(trial: Trial, stored: Decision) -> Mapping[str, Fact]:
         return {}
     at = stored.decided_at
     stated = known_facts(trial.session, referral, at)
-    incidents = related_incidents(trial.session, case.victim_ref, case.perpetrator_ref, at)
+    incidents = related_incidents(trial.session, case.victim_ref, perpetrator_then(case, at), at)
     snapshot = snapshot_of(stated, incidents, _history(trial.session, stored, at))
     before, after = (derive(snapshot, at, parameter_values(policy)) for policy in (old, trial.policy))
     return counted_differently(before, after)
@@ -144,4 +143,4 @@ def _counted_again(trial: Trial, stored: Decision) -> Mapping[str, Fact]:
 def _history(session: Session, stored: Decision, at: datetime) -> History:
     """Returns what was known of the case at MARAC when the decision was made: all that a repeat window runs from."""
     processes = marac_processes(session, stored.case_id, before=stored.number)
-    return History(processes=processes, heard_on=marac_hearings(session, stored.case_id, london_date(at)))
+    return History(processes=processes, heard_at=marac_hearings(session, stored.case_id, at))

@@ -47,6 +47,7 @@ CREATE TABLE case_file (
     reference TEXT NOT NULL,
     victim_ref VARCHAR NOT NULL,
     perpetrator_ref VARCHAR,
+    identified_at TIMESTAMP WITH TIME ZONE,
     opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
@@ -58,7 +59,7 @@ CREATE INDEX ix_case_perpetrator_ref ON case_file (perpetrator_ref);
 
 CREATE INDEX ix_case_victim_ref ON case_file (victim_ref);
 
-CREATE UNIQUE INDEX uq_case_dyad ON case_file (victim_ref, perpetrator_ref) WHERE perpetrator_ref IS NOT NULL;
+CREATE UNIQUE INDEX uq_case_dyad ON case_file (victim_ref, perpetrator_ref) WHERE perpetrator_ref IS NOT NULL AND identified_at IS NULL;
 
 CREATE TABLE event (
     id TEXT NOT NULL,
@@ -1042,11 +1043,13 @@ CREATE TABLE listing (
     forum VARCHAR NOT NULL,
     listed_at TIMESTAMP WITH TIME ZONE NOT NULL,
     heard_on DATE,
+    heard_at TIMESTAMP WITH TIME ZONE,
     left_on DATE,
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_listing PRIMARY KEY (id),
     CONSTRAINT ck_listing_heard_or_left CHECK (heard_on IS NULL OR left_on IS NULL),
+    CONSTRAINT ck_listing_heard_at_an_instant CHECK ((heard_on IS NULL) = (heard_at IS NULL)),
     CONSTRAINT fk_listing_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
     CONSTRAINT fk_listing_meeting_id FOREIGN KEY(meeting_id) REFERENCES meeting (id),
     CONSTRAINT ck_listing_forum CHECK (forum IN ('MARAC', 'MATAC', 'MAPPA_L3', 'MAPPA_L2', 'MAPPA_L1_LEAD_AGENCY', 'SUPERVISING_SERVICE', 'IOM', 'DAPP', 'PDP', 'HUB', 'REFERRING_AGENCY', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'PRISON_OMU'))
@@ -1639,7 +1642,7 @@ CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE ON audit_entry
 CREATE TRIGGER audit_entry_no_truncate BEFORE TRUNCATE ON audit_entry
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-GRANT SELECT, INSERT, UPDATE (perpetrator_ref, area, agencies) ON case_file TO referral_routing_app;
+GRANT SELECT, INSERT, UPDATE (perpetrator_ref, identified_at, area, agencies) ON case_file TO referral_routing_app;
 ALTER TABLE case_file ENABLE ROW LEVEL SECURITY;
 CREATE POLICY case_file_rows ON case_file TO referral_routing_app
     USING (row_is_visible(area, agencies));
@@ -1936,7 +1939,7 @@ CREATE TRIGGER link_withdrawal_append_only BEFORE UPDATE OR DELETE ON link_withd
 CREATE TRIGGER link_withdrawal_no_truncate BEFORE TRUNCATE ON link_withdrawal
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-GRANT SELECT, INSERT, UPDATE (meeting_id, heard_on, agencies, left_on) ON listing TO referral_routing_app;
+GRANT SELECT, INSERT, UPDATE (meeting_id, heard_on, heard_at, agencies, left_on) ON listing TO referral_routing_app;
 ALTER TABLE listing ENABLE ROW LEVEL SECURITY;
 CREATE POLICY listing_rows ON listing TO referral_routing_app
     USING (row_is_visible(area, agencies));

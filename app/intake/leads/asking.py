@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.foundation.storage.transaction import Transaction
-from app.intake.leads.unmet_criteria import take_back_request_to_marac, tell_chair
+from app.intake.leads.unmet_criteria import another_case_waits_for_marac, take_back_request_to_marac, tell_chair
 from app.ownership.models import Need
 from app.ownership.proposals.leads import first_proposals
 from app.ownership.proposals.proposing import ProposalBasis, ProposalDraft, propose
@@ -13,6 +13,8 @@ from app.referrals.decisions import MadeDecision
 from app.referrals.models import Decision
 from app.referrals.stored_records import answer_of
 from app.vocabulary import Forum, NeedKind
+
+_FALLING = ("yes", "open", "no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,12 @@ class LeadRequest:
 
 
 def ask_leads(tx: Transaction, needs: Mapping[NeedKind, Need], request: LeadRequest) -> None:
-    """Asks each forum that the decision wants asked. A request to MARAC that it makes no more is taken back."""
+    """Asks each forum that the decision wants asked. A request to MARAC that no case makes any more is taken back."""
     made = request.made
     basis = ProposalBasis(made.case, request.stored.id, made.told_sha256, tx.caller.agency)
     for kind, need in needs.items():
         drafts = first_proposals(made.decision, kind)
-        if kind == NeedKind.VICTIM_SAFETY and made.decision.outcomes["marac"] == "no":
+        if kind == NeedKind.VICTIM_SAFETY and made.decision.outcomes["marac"] != "yes":
             drafts = _without_marac(tx, need, request, drafts)
         propose(tx.session, need, drafts, basis, tx.now)
 
@@ -38,11 +40,22 @@ def ask_leads(tx: Transaction, needs: Mapping[NeedKind, Need], request: LeadRequ
 def _without_marac(
     tx: Transaction, need: Need, request: LeadRequest, drafts: list[ProposalDraft]
 ) -> list[ProposalDraft]:
-    """Returns whom to ask when MARAC's criteria are not met. What MARAC has accepted stays with it."""
-    take_back_request_to_marac(tx, need)
+    """Returns whom to ask when the case does not meet MARAC's criteria. What MARAC has accepted stays with it.
+
+    The need is the victim's, over every perpetrator: while another case of it waits for MARAC, MARAC stays asked.
+    """
+    case, answer = request.made.case, request.made.decision.outcomes["marac"]
+    meets_elsewhere = another_case_waits_for_marac(tx.session, need, case)
+    if answer == "no" and not meets_elsewhere:
+        take_back_request_to_marac(tx, need)
     if current_ownership(tx.session, need).forum != Forum.MARAC:
         return drafts
-    # Once for each change: the chair is not asked again by every later decision.
-    if request.before is not None and answer_of(request.before, "marac") != "no":
-        tell_chair(tx, request.made.case, request.stored)
+    if not meets_elsewhere and _has_fallen(request.before, answer):
+        tell_chair(tx, case, request.stored)
     return [draft for draft in drafts if draft.forum is not Forum.REFERRING_AGENCY]
+
+
+def _has_fallen(before: Decision | None, answer: str) -> bool:
+    """Returns whether the answer about MARAC is lower than the one before, so that the chair is told once of each."""
+    was = answer_of(before, "marac") if before is not None else answer
+    return _FALLING.index(answer) > (_FALLING.index(was) if was in _FALLING else 0)

@@ -17,10 +17,10 @@ from app.intake.previews.unstored_rows import (
     unstored_incidents,
     unstored_referral,
 )
-from app.intake.service import decision_on, marac_hearing
+from app.intake.service import decided_for_owner, marac_hearing
 from app.meetings.lists.hearing_estimate import HearingEstimate
 from app.ownership.needs.opening import CaseNeeds
-from app.ownership.repository import open_needs_of_case
+from app.ownership.repository import is_owned_by, open_needs_of_case
 from app.policies.registry import policy_in_force
 from app.referrals.models import Case, Incident
 from app.referrals.repository import case_of_pair, referral_by_source, related_incidents, under_names
@@ -33,6 +33,7 @@ from app.routing.facts.danger_signs import danger_signs
 from app.routing.facts.events import distinct_events
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.record.decision import RoutingDecision
+from app.vocabulary import Forum, NeedKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ def preview_referral(tx: Transaction, sent: ReferralRequest) -> Preview:
     policy = policy_in_force(tx.session, _policy_profile(tx.session, area, case), tx.now)
     if known_case is not None:
         snapshot = with_marac_clock(tx.session, known_case, snapshot, policy, tx.now)
-    decision = decision_on(policy, snapshot, tx.now)
+    owned = known_case is not None and is_owned_by(tx.session, known_case.id, NeedKind.VICTIM_SAFETY, Forum.MARAC)
+    decision = decided_for_owner(policy, snapshot, tx.now, marac_owns=owned)
     stated = danger_signs(snapshot, tx.now, parameter_values(policy))
     return Preview(decision, stated, hearing, known_case.id if known_case else None)
 

@@ -63,10 +63,15 @@ def _show_with_case(session: Session, case: Case, kind: NeedKind, died: Need) ->
         repository.link_need_to_case(session, case.id, died.id)
 
 
+def unidentified(case: Case) -> str:
+    """Returns the subject of the need about a perpetrator whom nobody has identified: the case alone knows them."""
+    return f"unknown:{case.id}"
+
+
 def _subject(session: Session, case: Case, kind: NeedKind) -> NeedSubject:
     """Returns who the need is about. After an end as a duplicate it is the subject of the need that was repeated."""
     of_kind = case.victim_ref if kind is NeedKind.VICTIM_SAFETY else case.perpetrator_ref
-    ref = first_ref_of(session, of_kind) if of_kind else f"unknown:{case.id}"
+    ref = first_ref_of(session, of_kind) if of_kind else unidentified(case)
     newest = repository.newest_need(session, kind, ref)
     # Each step goes to a need that was open when the one before it ended, so the steps come to an end.
     while newest is not None and newest.end_reason == EndReason.DUPLICATE_OF:

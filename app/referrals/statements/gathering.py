@@ -102,8 +102,12 @@ def _without(one: AgencyStatement, parts: frozenset[str] | set[str]) -> AgencySt
 def _under_names_of_case(
     session: Session, facts: ReferralRequest, case: Case, until: datetime | None
 ) -> ReferralRequest:
+    of_case = repository.perpetrator_then(case, until)
     refs = {ref for ref in (facts.victim.ref, facts.perpetrator.ref) if ref}
-    names = canonical_refs(session, refs, {ref for ref in (case.victim_ref, case.perpetrator_ref) if ref}, until)
+    names = canonical_refs(session, refs, {ref for ref in (case.victim_ref, of_case) if ref}, until)
     victim = facts.victim.model_copy(update={"ref": names[facts.victim.ref]})
     perpetrator = facts.perpetrator.model_copy(update={"ref": names.get(facts.perpetrator.ref or "")})
+    if case.identified_at is not None and of_case is not None:
+        # The first report said that nobody knew; that is what it said then, and not what is known now.
+        perpetrator = perpetrator.model_copy(update={"ref": of_case, "known": True})
     return facts.model_copy(update={"victim": victim, "perpetrator": perpetrator})

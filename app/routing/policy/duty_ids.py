@@ -27,6 +27,7 @@ RAISE_LEVEL_2: Final = "D16.senior"  # the level 1 lead agency raises the level 
 SEND_LEVEL_2: Final = "D16.form"  # the level 1 lead agency sends it
 LEVEL_REVIEW: Final = "D17.review"  # the level 1 lead agency looks at the level again
 PERIODIC_REVIEW: Final = "D17.periodic"  # the level 1 lead agency reviews by date
+IDENTIFY_PERPETRATOR: Final = "E02"  # somebody finds out who the perpetrator is
 WORD_TO_SUPERVISOR: Final = "D23"  # the supervising service is told of the report
 LICENCE_END: Final = "D47"  # somebody decides who owns the perpetrator after supervision ends
 CLAIM_CHECK: Final = "E03"  # the process that is said to manage the perpetrator is asked
@@ -56,6 +57,7 @@ NAMED_IN_CODE: Final = frozenset(
         ACTION_REVIEW,
         DISCHARGE_GATE,
         *LEVEL_1_DUTIES,
+        IDENTIFY_PERPETRATOR,
         WORD_TO_SUPERVISOR,
         LICENCE_END,
         CLAIM_CHECK,
