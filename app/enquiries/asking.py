@@ -5,7 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.access.repository import agency_in_post
-from app.enquiries.case_questions import CaseQuestions, QuestionDraft, questions_of_case
+from app.enquiries.case_questions import (
+    AskedReports,
+    CaseQuestions,
+    QuestionDraft,
+    is_asked_about,
+    questions_of_case,
+)
 from app.enquiries.models import AskedEnquiry, AskedQuestion
 from app.enquiries.notices import first_due, record_enquiry_event, remind_until
 from app.enquiries.vocabulary import HUB_REVIEW, QuestionEnd
@@ -22,14 +28,17 @@ NOT_ASKED_AGAIN = frozenset({QuestionEnd.ANSWERED, QuestionEnd.CANNOT_FIND_OUT})
 class Asking:
     """What the newest decision of a case asks for.
 
-    `unknown` are the facts that nobody has told and that still concern somebody. `agencies` names who answers for a
-    post where that is not the agency that fills it. `reviews_stand`: a report that waits for its review goes on to.
+    `unknown` are the facts that nobody has told and that still concern somebody; `reports` the reports that leave a
+    fact open, where it is asked for each of them. `agencies` names who answers for a
+    post where that is not the agency that fills it. `knows_best` are the facts that a post knows better than any other:
+    it keeps its question until it answers itself. `reviews_stand`: a report that waits for its review goes on to.
     """
 
     case: Case
     decision_id: str
     questions: tuple[QuestionDraft, ...]
     unknown: Collection[str] = ()
+    reports: AskedReports = field(default_factory=dict)
     agencies: Mapping[Role, str | None] = field(default_factory=dict)
     reviews_stand: bool = True
 
@@ -82,7 +91,8 @@ def _stands(asking: Asking, item: AskedQuestion, kept: Collection[str]) -> bool:
     if item.fact == HUB_REVIEW:
         return asking.reviews_stand
     # Once its clock has ended, MARAC's answer rests on it: only what is asked for ends it.
-    return item.id in kept or (item.lapsed_at is not None and item.fact in asking.unknown)
+    open_still = item.fact in asking.unknown and is_asked_about(item, asking.reports)
+    return item.id in kept or (item.lapsed_at is not None and open_still)
 
 
 def _follow_newest_decision(item: AskedQuestion, question: QuestionDraft) -> None:
@@ -95,7 +105,7 @@ def _follow_newest_decision(item: AskedQuestion, question: QuestionDraft) -> Non
 def add_question(of_case: CaseQuestions, asking: Asking, question: QuestionDraft, place: int) -> None:
     """Adds the question to the enquiry of its post. A clock that has begun for it goes on."""
     tx, enquiry = of_case.tx, _enquiry_of(of_case, asking, question.role)
-    due_at, lapsed_at = _clock_of(of_case, question)
+    due_at, lapsed_at = _clock_of(of_case, asking, question)
     item = AskedQuestion(
         id=new_id("enqi"),
         enquiry_id=enquiry.id,
@@ -115,10 +125,15 @@ def add_question(of_case: CaseQuestions, asking: Asking, question: QuestionDraft
     of_case.asked.add(enquiry.id)
 
 
-def _clock_of(of_case: CaseQuestions, question: QuestionDraft) -> tuple[datetime, datetime | None]:
+def _clock_of(
+    of_case: CaseQuestions, asking: Asking, question: QuestionDraft
+) -> tuple[datetime, datetime | None]:
     """Returns when the question is due, and when the end of its clock was decided on."""
     # What another post is asked at the same time runs on a clock of its own.
-    stopped = next((item for item in of_case.earlier(question) if item.ended_at is not None), None)
+    same = [item for item in of_case.earlier(question) if item.ended_at is not None]
+    # A new report puts off no clock: the question about the report before it goes on as one about this report.
+    same += of_case.replaced(question) if question.fact not in asking.reports else []
+    stopped = next(iter(same), None)
     if stopped is None:
         return question.due_at, None
     if stopped.lapsed_at is not None:

@@ -1,6 +1,6 @@
 """The questions of a case in one transaction: which are open, to which post, and which were asked before."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
@@ -8,10 +8,11 @@ from typing import TypeAlias
 from app.enquiries import repository
 from app.enquiries.models import AskedEnquiry, AskedQuestion
 from app.enquiries.notices import first_due
-from app.enquiries.vocabulary import HUB_REVIEW
+from app.enquiries.vocabulary import QuestionEnd
 from app.foundation.storage.transaction import Transaction
 from app.vocabulary import Role
 
+AskedReports: TypeAlias = Mapping[str, Collection[str]]  # by the fact that is asked for each report that leaves it open
 Clock: TypeAlias = tuple[datetime | None, str | None]  # the first clock of an enquiry, and who is reminded of it
 
 
@@ -64,14 +65,17 @@ class CaseQuestions:
     def open_to(
         self, question: QuestionDraft, posts: Collection[Role], enquiry_ids: Collection[str]
     ) -> AskedQuestion | None:
-        """Returns the open question about the fact to one of the posts, in one of the enquiries.
-
-        A review is about its own report; any other fact is asked for once.
-        """
-        same = [item for item in self._of_fact(question.fact, posts) if item.ended_at is None]
-        if question.fact == HUB_REVIEW:
-            same = [item for item in same if item.report_id == question.report_id]
+        """Returns the open question about the fact of the same report to one of the posts, in one of the enquiries."""
+        same = [item for item in self.earlier(question, posts) if item.ended_at is None]
         return next((item for item in same if item.enquiry_id in enquiry_ids), None)
+
+    def replaced(self, question: QuestionDraft) -> list[AskedQuestion]:
+        """Returns the questions for the same fact of another report that end unanswered at this instant."""
+        return [
+            item
+            for item in self._of_fact(question.fact, {question.role})
+            if item.ended is QuestionEnd.NO_LONGER_ASKED and item.ended_at == self.tx.now
+        ]
 
     def earlier(self, question: QuestionDraft, posts: Collection[Role] = tuple(Role)) -> list[AskedQuestion]:
         """Returns the questions for the same fact of the same report that these posts had, the newest first."""
@@ -83,6 +87,11 @@ class CaseQuestions:
 
     def _role(self, item: AskedQuestion) -> Role:
         return next(enquiry.role for enquiry in self.enquiries if enquiry.id == item.enquiry_id)
+
+
+def is_asked_about(item: AskedQuestion, reports: AskedReports) -> bool:
+    """Returns whether the question is about a report that leaves its fact open."""
+    return item.fact not in reports or item.report_id in reports[item.fact]
 
 
 def questions_of_case(tx: Transaction, case_id: str) -> CaseQuestions:

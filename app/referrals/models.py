@@ -95,7 +95,8 @@ class Incident(Guarded, Base):
 class LaterFacts(Guarded, Base):
     """Facts learned after a referral was sent. The referral itself stays as it was sent.
 
-    `incident_id` names the incident that they were sent with, if there was one.
+    `incident_id` names the incident that they were sent with, if there was one. `answers_report` names the report that
+    an enquiry asked about, where they answer one: a referral or a later incident.
     """
 
     __tablename__ = "later_facts"
@@ -113,6 +114,7 @@ class LaterFacts(Guarded, Base):
     learned_at: Mapped[datetime]
     learned_by: Mapped[str]
     incident_id: Mapped[str | None] = mapped_column(ForeignKey("incident.id"))
+    answers_report: Mapped[str | None]
     document: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
 

@@ -135,11 +135,15 @@ def store_incident(
 
 
 def store_learned_facts(
-    tx: Transaction, referral: Referral, sent: LearnedRequest, incident: Incident | None = None
+    tx: Transaction,
+    referral: Referral,
+    sent: LearnedRequest,
+    incident: Incident | None = None,
+    answers_report: str | None = None,
 ) -> list[str]:
     """Stores what was learned beside the referral, with its incident if it came with one. No fact, no row.
 
-    Returns the JSON pointers of the facts that null takes back.
+    `answers_report` is the report that an enquiry asked about. Returns the JSON pointers of the facts that null takes back.
     """
     case = repository.case_by_id(tx.session, referral.case_id)
     assert case is not None  # noqa: S101 - a foreign key
@@ -156,6 +160,7 @@ def store_learned_facts(
         learned_at=tx.now,
         learned_by=tx.caller.agency,
         incident_id=incident.id if incident else None,
+        answers_report=answers_report,
         document=document,
     )
     retracted = taken_back(tx.session, referral, learned)

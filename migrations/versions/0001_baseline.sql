@@ -1011,6 +1011,7 @@ CREATE TABLE later_facts (
     learned_at TIMESTAMP WITH TIME ZONE NOT NULL,
     learned_by VARCHAR NOT NULL,
     incident_id TEXT,
+    answers_report VARCHAR,
     document JSONB NOT NULL,
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,

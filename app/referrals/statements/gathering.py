@@ -10,7 +10,8 @@ from app.people.service import canonical_refs
 from app.referrals import repository
 from app.referrals.models import Case, LaterFacts, Referral
 from app.referrals.schemas.requests import ReferralRequest
-from app.referrals.statements.reports import ReportedAssessment, ReportReview, addressed, reports_of
+from app.referrals.statements.incidents import abuse_reported_at
+from app.referrals.statements.reports import ReportedAssessment, ReportReview, addressed, of_newest_abuse, reports_of
 from app.referrals.statements.standing import ASSESSMENT, OF_ONE_REPORT, disputed, overlaid, retracted_by
 from app.referrals.statements.statement import AgencyStatement, StatementKind
 from app.vocabulary import Grade
@@ -39,7 +40,8 @@ def known_facts(session: Session, referral: Referral, until: datetime | None = N
         ReportReview(row.incident_id or row.referral_id, row.agency, Grade(row.grade), row.reviewed_at)
         for row in repository.assessment_reviews_of(session, [one.id for one in referrals], until)
     ]
-    known = facts_from(referral, _statements(session, referrals, until), reviews)
+    since = abuse_reported_at(session, case, referral, until)
+    known = facts_from(referral, of_newest_abuse(_statements(session, referrals, until), since), reviews)
     return CaseStatements(_under_names_of_case(session, known.facts, case, until), known.reports, known.disputed)
 
 
@@ -90,7 +92,9 @@ def _statements(session: Session, referrals: Sequence[Referral], until: datetime
 
 def _learned_statement(row: LaterFacts) -> AgencyStatement:
     kind = StatementKind.INCIDENT if row.incident_id else StatementKind.FACTS
-    report = row.incident_id or ""
+    if row.answers_report:
+        kind = StatementKind.ANSWER
+    report = row.answers_report or row.incident_id or ""
     return AgencyStatement(row.learned_by, row.document, kind, row.referral_id, report, row.learned_at)
 
 

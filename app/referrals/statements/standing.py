@@ -12,6 +12,11 @@ from app.referrals.statements.statement import AgencyStatement, Path, StatementK
 from app.routing.facts.reports.precaution import PRECAUTIONS, more_protective
 
 ASSESSMENT = "assessment"
+# So of one event: what was said of an earlier one does not count for the next.
+SEEN = frozenset({(ASSESSMENT, name) for name in ("seen", "seen_alone", "both_parties_seen")})
+OF_THE_MOMENT = frozenset(
+    {("perpetrator", "suspect_outstanding"), ("perpetrator", "arrested_without_charge"), ("ongoing_event",)}
+)
 # Said of the moment of one report: another report neither repeats nor ends it.
 OF_ONE_REPORT = frozenset({"help_sought_by", "ongoing_event"})
 OF_EACH_REPORT = OF_ONE_REPORT | {"route", "consent_override_reason", "perpetrator.ref"}

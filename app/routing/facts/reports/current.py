@@ -33,6 +33,25 @@ def with_current_reports(case: CaseSnapshot, at: datetime, parameters: Parameter
     return replace(case, assessment=current_assessment(current, parameters), route=_route(current))
 
 
+def reports_left_open(case: CaseSnapshot, at: datetime, parameters: Parameters) -> dict[str, tuple[str, ...]]:
+    """Returns, by each fact of a form, the reports whose form leaves it open, the oldest first.
+
+    A fact of the form as a whole is left open by the form that decides most; the ticks by each form whose unanswered
+    questions could reach the threshold. Without any form it is the newest report.
+    """
+    current = current_reports(case.reports, at, parameters.number("repeat_months"))
+    form = deciding_form([one.assessment for one in current], parameters)
+    deciding = [one.id for one in current if form is not NOTHING and one.assessment == form] or [
+        one.id for one in current
+    ]
+    uncertain = [one.id for one in current if _has_form(one.assessment) and _may_reach(one.assessment, parameters)]
+    return {
+        "assessment_tool": tuple(deciding[-1:]),
+        "unanswered": tuple(deciding[-1:]),
+        "ticks": tuple(dict.fromkeys(uncertain)) or tuple(deciding[-1:]),
+    }
+
+
 def current_reports(reports: Sequence[AssessedReport], at: datetime, months: int) -> list[AssessedReport]:
     """Returns the reports of the last months, oldest first, and in any case the newest one that assesses the risk."""
     until = sorted((one for one in reports if one.reported_at <= at), key=lambda one: one.reported_at)
@@ -73,8 +92,16 @@ def deciding_form(assessments: Sequence[Assessment], parameters: Parameters) -> 
         reached = 1 if ticks is None else 2 * (ticks >= threshold)
         return reached, form.ticks or 0
 
-    forms = [one for one in reversed(assessments) if any(getattr(one, name) is not None for name in _FORM)]
+    forms = [one for one in reversed(assessments) if _has_form(one)]
     return max(forms, key=weight, default=NOTHING)
+
+
+def _has_form(assessment: Assessment) -> bool:
+    return any(getattr(assessment, name) is not None for name in _FORM)
+
+
+def _may_reach(form: Assessment, parameters: Parameters) -> bool:
+    return settled_ticks(form, tick_threshold(form.tool, parameters)) is None
 
 
 def disputed_assessment(reports: Sequence[AssessedReport]) -> tuple[str, ...]:
