@@ -1,6 +1,6 @@
 """Asks what a decision asks for: one enquiry for each post, each question on the clock it first had."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.referrals.lookup import find_latest_referral
 from app.referrals.models import Case
-from app.vocabulary import EventType, Role
+from app.vocabulary import EventType, NeedKind, Role
 
 NOT_ASKED_AGAIN = frozenset({QuestionEnd.ANSWERED, QuestionEnd.CANNOT_FIND_OUT})
 
@@ -29,9 +29,9 @@ class Asking:
     """What the newest decision of a case asks for.
 
     `unknown` are the facts that nobody has told and that still concern somebody; `reports` the reports that leave a
-    fact open, where it is asked for each of them. `agencies` names who answers for a
-    post where that is not the agency that fills it. `knows_best` are the facts that a post knows better than any other:
-    it keeps its question until it answers itself. `reviews_stand`: a report that waits for its review goes on to.
+    fact open, where it is asked for each of them. `agencies` names who answers for a post where that is not the agency
+    that fills it. `knows_best` are the facts that a post knows better than any other: it keeps its question until it
+    has answered itself. `reviews_stand`: a report that waits for its review goes on to.
     """
 
     case: Case
@@ -40,6 +40,7 @@ class Asking:
     unknown: Collection[str] = ()
     reports: AskedReports = field(default_factory=dict)
     agencies: Mapping[Role, str | None] = field(default_factory=dict)
+    knows_best: Mapping[Role, Collection[str]] = field(default_factory=dict)
     reviews_stand: bool = True
 
 
@@ -61,19 +62,28 @@ def ask(tx: Transaction, asking: Asking) -> list[AskedEnquiry]:
     for place, (question, among, item) in enumerate(zip(asking.questions, posts, kept, strict=True)):
         if item is not None:
             _follow_newest_decision(item, question)
-        elif all(item.ended not in NOT_ASKED_AGAIN for item in of_case.earlier(question, among)):
+        elif question.again or all(item.ended not in NOT_ASKED_AGAIN for item in of_case.earlier(question, among)):
             add_question(of_case, asking, question, place)
+    _wait_for_what_nobody_finds_out(of_case, asking, posts)
     tell_posts(of_case)
     return [enquiry for enquiry in of_case.enquiries if first_due(of_case.of(enquiry)) is not None]
 
 
-def end_questions(tx: Transaction, case_id: str, decides: str | None = None) -> None:
-    """Ends the open questions of a case, or those that decide this outcome and the reviews with them."""
+def end_questions(tx: Transaction, case_id: str, about: NeedKind | None = None, area: str | None = None) -> None:
+    """Ends what is still asked of a case, or what is asked about one of its people, or by one area."""
     of_case = questions_of_case(tx, case_id)
-    for item in of_case.open():
-        if decides is None or decides in item.decides or item.fact == HUB_REVIEW:
-            item.ended, item.ended_at = QuestionEnd.NO_LONGER_ASKED, tx.now
+    for item in of_case.items:
+        if (about is None or item.about == about) and (area is None or of_case.enquiry_of(item).area == area):
+            _end(item, tx.now)
     tell_posts(of_case)
+
+
+def _end(item: AskedQuestion, now: datetime) -> None:
+    """Ends a question that is open; what nobody can find out is waited for no more."""
+    if item.ended_at is None:
+        item.ended, item.ended_at = QuestionEnd.NO_LONGER_ASKED, now
+    elif item.ended is QuestionEnd.CANNOT_FIND_OUT and item.moot_at is None:
+        item.moot_at = now
 
 
 def _end_what_is_asked_no_more(
@@ -81,18 +91,35 @@ def _end_what_is_asked_no_more(
 ) -> None:
     """Ends the questions that the decision asks no more, and those of an area that the case has left."""
     for item in of_case.open():
-        if item.enquiry_id not in here or not _stands(asking, item, kept):
-            item.ended, item.ended_at = QuestionEnd.NO_LONGER_ASKED, of_case.tx.now
+        if item.enquiry_id not in here or not _stands(of_case, asking, item, kept):
+            _end(item, of_case.tx.now)
     # Before the new ones are stored: at no instant is a question open twice.
     of_case.tx.session.flush()
 
 
-def _stands(asking: Asking, item: AskedQuestion, kept: Collection[str]) -> bool:
+def _stands(of_case: CaseQuestions, asking: Asking, item: AskedQuestion, kept: Collection[str]) -> bool:
     if item.fact == HUB_REVIEW:
         return asking.reviews_stand
+    if item.id in kept or item.fact in asking.knows_best.get(of_case.enquiry_of(item).role, ()):
+        return True
     # Once its clock has ended, MARAC's answer rests on it: only what is asked for ends it.
-    open_still = item.fact in asking.unknown and is_asked_about(item, asking.reports)
-    return item.id in kept or (item.lapsed_at is not None and open_still)
+    return item.lapsed_at is not None and item.fact in asking.unknown and is_asked_about(item, asking.reports)
+
+
+def _wait_for_what_nobody_finds_out(of_case: CaseQuestions, asking: Asking, posts: Sequence[Collection[Role]]) -> None:
+    """Keeps the clock of what nobody can find out running as long as the decision would ask for it, and ends it then.
+
+    Its end is escalated to a named post: what is open does not stay open in silence.
+    """
+    wanted = [
+        item.id
+        for question, among in zip(asking.questions, posts, strict=True)
+        for item in of_case.earlier(question, among)
+    ]
+    for item in of_case.items:
+        if item.ended is QuestionEnd.CANNOT_FIND_OUT:
+            waits = item.id in wanted or (item.lapsed_at is not None and item.fact in asking.unknown)
+            item.moot_at = None if waits else item.moot_at or of_case.tx.now
 
 
 def _follow_newest_decision(item: AskedQuestion, question: QuestionDraft) -> None:
@@ -112,6 +139,7 @@ def add_question(of_case: CaseQuestions, asking: Asking, question: QuestionDraft
         case_id=enquiry.case_id,
         fact=question.fact,
         report_id=question.report_id,
+        about=question.about,
         ask=question.ask,
         decides=list(question.decides),
         decision_id=asking.decision_id,
@@ -125,9 +153,7 @@ def add_question(of_case: CaseQuestions, asking: Asking, question: QuestionDraft
     of_case.asked.add(enquiry.id)
 
 
-def _clock_of(
-    of_case: CaseQuestions, asking: Asking, question: QuestionDraft
-) -> tuple[datetime, datetime | None]:
+def _clock_of(of_case: CaseQuestions, asking: Asking, question: QuestionDraft) -> tuple[datetime, datetime | None]:
     """Returns when the question is due, and when the end of its clock was decided on."""
     # What another post is asked at the same time runs on a clock of its own.
     same = [item for item in of_case.earlier(question) if item.ended_at is not None]
@@ -180,6 +206,6 @@ def tell_posts(of_case: CaseQuestions) -> None:
     for enquiry in of_case.enquiries:
         clock = of_case.clock(enquiry)
         if clock != of_case.reminded.get(enquiry.id):
-            remind_until(of_case.tx, enquiry, clock[0])
+            remind_until(of_case.tx, enquiry, clock)
         if enquiry.id in of_case.asked:
-            record_enquiry_event(of_case.tx, EventType.ENQUIRY_ASKED, enquiry, clock[0])
+            record_enquiry_event(of_case.tx, EventType.ENQUIRY_ASKED, enquiry, clock.due_at)

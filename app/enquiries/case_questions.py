@@ -7,18 +7,21 @@ from typing import TypeAlias
 
 from app.enquiries import repository
 from app.enquiries.models import AskedEnquiry, AskedQuestion
-from app.enquiries.notices import first_due
+from app.enquiries.notices import EnquiryClock, clock_of
 from app.enquiries.vocabulary import QuestionEnd
 from app.foundation.storage.transaction import Transaction
-from app.vocabulary import Role
+from app.vocabulary import NeedKind, Role
 
 AskedReports: TypeAlias = Mapping[str, Collection[str]]  # by the fact that is asked for each report that leaves it open
-Clock: TypeAlias = tuple[datetime | None, str | None]  # the first clock of an enquiry, and who is reminded of it
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionDraft:
-    """One fact to ask a post for, until an instant (UTC). `report_id`: the report that it is about, if it is of one."""
+    """One fact to ask a post for, until an instant (UTC).
+
+    `report_id` is the report that it is about, if it is of one, and `about` the person; None: the children. `again`: it
+    is asked although it was answered before.
+    """
 
     role: Role
     fact: str
@@ -26,6 +29,8 @@ class QuestionDraft:
     decides: tuple[str, ...]
     due_at: datetime
     report_id: str | None = None
+    about: NeedKind | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ class CaseQuestions:
     tx: Transaction
     enquiries: list[AskedEnquiry]
     items: list[AskedQuestion]
-    reminded: dict[str, Clock]
+    reminded: dict[str, EnquiryClock]
     asked: set[str] = field(default_factory=set)
 
     def of(self, enquiry: AskedEnquiry) -> list[AskedQuestion]:
@@ -46,9 +51,9 @@ class CaseQuestions:
         """Returns the questions that nobody has answered and that are still asked."""
         return [item for item in self.items if item.ended_at is None]
 
-    def clock(self, enquiry: AskedEnquiry) -> Clock:
-        """Returns the first clock of the enquiry's open questions, and the agency that answers."""
-        return first_due(self.of(enquiry)), enquiry.agency
+    def clock(self, enquiry: AskedEnquiry) -> EnquiryClock:
+        """Returns the first clock of the enquiry, and who is reminded of it."""
+        return clock_of(enquiry, self.of(enquiry))
 
     def posts_for(self, question: QuestionDraft, asked: Sequence[QuestionDraft]) -> frozenset[Role]:
         """Returns the posts whose answer is an answer to this question, where the newest decision asks `asked`.
@@ -86,7 +91,11 @@ class CaseQuestions:
         return [item for item in self.items if item.fact == fact and self._role(item) in posts]
 
     def _role(self, item: AskedQuestion) -> Role:
-        return next(enquiry.role for enquiry in self.enquiries if enquiry.id == item.enquiry_id)
+        return self.enquiry_of(item).role
+
+    def enquiry_of(self, item: AskedQuestion) -> AskedEnquiry:
+        """Returns the enquiry that the question belongs to."""
+        return next(enquiry for enquiry in self.enquiries if enquiry.id == item.enquiry_id)
 
 
 def is_asked_about(item: AskedQuestion, reports: AskedReports) -> bool:

@@ -62,14 +62,11 @@ def gather_case_knowledge(
     stated = known_facts(tx.session, referral)
     incidents = related_incidents(tx.session, case.victim_ref, case.perpetrator_ref, tx.now)
     answers = answered_facts(tx.session, case.id, current_report(tx.session, case.id), HOMES)
-    told = History(answered=answers.now, answered_earlier=answers.earlier)
+    answered = History(answered=answers.now, answered_earlier=answers.earlier)
     # Without the rest of the history: our own records do not make the facts new ones (I5).
-    told_sha256 = hash_of_reported_facts(snapshot_of(stated, incidents, told))
-    history = replace(
-        _history(tx.session, case, perpetrator_need, told_sha256, hearing),
-        answered=answers.now,
-        answered_earlier=answers.earlier,
-    )
+    told_sha256 = hash_of_reported_facts(snapshot_of(stated, incidents, answered))
+    history = _history(tx.session, case, perpetrator_need, told_sha256, hearing)
+    history = replace(history, answered=answers.now, answered_earlier=answers.earlier)
     marac = _marac_record(tx, case, incidents)
     return CaseKnowledge(snapshot_of(stated, incidents, replace(history, **marac)), told_sha256)
 

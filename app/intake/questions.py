@@ -11,7 +11,6 @@ from app.enquiries.vocabulary import HUB_REVIEW
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.intake.case_history import current_report
-from app.intake.deceased import moot_facts
 from app.intake.duties import AWAITED_WITHIN_WORKING_DAYS, DecidedCase, anchors_of_case
 from app.intake.supervision import supervising_services
 from app.reminders.deadline import Deadline
@@ -54,24 +53,22 @@ def ask_what_is_open(tx: Transaction, decided: DecidedCase, referring_agency: st
     Nobody is asked about a person who died.
     """
     case, snapshot = decided.case, decided.snapshot
-    moot = moot_facts(decided.deceased, snapshot, decided.policy, tx.now)
     services = supervising_services(tx.session, case.area, snapshot, london_date(tx.now))
-    victim_lives = NeedKind.VICTIM_SAFETY not in decided.deceased
+    facts = decided.decision.facts
     asking = Asking(
         case=case,
         decision_id=decided.stored.id,
-        questions=tuple(
-            question
-            for question in _questions(tx, decided)
-            if question.fact not in moot and (victim_lives or question.fact != HUB_REVIEW)
+        questions=tuple(one for one in _questions(tx, decided) if one.about not in decided.deceased),
+        unknown=frozenset(
+            fact for fact, value in facts.items() if value is None and _concerns(decided, fact) not in decided.deceased
         ),
-        unknown=frozenset(fact for fact, value in decided.decision.facts.items() if value is None and fact not in moot),
         reports=_left_open(decided, tx.now),
         agencies={
             Role.REFERRER: referring_agency,
             Role.SUPERVISING_PRACTITIONER: services.perpetrator.supervisor,
         },
-        reviews_stand=victim_lives,
+        knows_best=_knows_best(decided),
+        reviews_stand=NeedKind.VICTIM_SAFETY not in decided.deceased,
     )
     return ask(tx, asking)
 
@@ -92,11 +89,30 @@ def _questions(tx: Transaction, decided: DecidedCase) -> list[QuestionDraft]:
             decides=decides,
             due_at=min(_due_at(tx, decided.case.area, rule, anchors) for rule in (due, enquiry.clock)),
             report_id=report_id,
+            about=_concerns(decided, fact),
+            again=fact == HUB_REVIEW and bool(decided.snapshot.disputed),
         )
         for enquiry in _enquiries(decided)
         for fact, asks, due, decides in _asked(enquiry, decided.snapshot.disputed)
         for report_id in left_open.get(fact, [newest] if fact in OF_A_REPORT else [None])
     ]
+
+
+def _concerns(decided: DecidedCase, fact: str) -> NeedKind | None:
+    """Returns the need of the person whom the fact is about; None: the children, or nobody looks it up."""
+    if fact == HUB_REVIEW:
+        return NeedKind.VICTIM_SAFETY
+    concerns = decided.policy.facts[fact].concerns
+    return concerns.need if concerns else None
+
+
+def _knows_best(decided: DecidedCase) -> dict[Role, frozenset[str]]:
+    """Returns what the supervising service is asked until it has answered, whatever others have said meanwhile."""
+    lives = NeedKind.PERPETRATOR not in decided.deceased
+    if not lives or decided.decision.facts["supervised"] is not True:
+        return {}
+    known = frozenset(fact.name for fact in decided.policy.facts.values() if fact.supervisor_knows)
+    return {Role.SUPERVISING_PRACTITIONER: known}
 
 
 def _left_open(decided: DecidedCase, now: datetime) -> dict[str, tuple[str, ...]]:

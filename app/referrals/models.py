@@ -121,7 +121,8 @@ class LaterFacts(Guarded, Base):
 class AssessmentReview(Guarded, Base):
     """A named person sets the grade of one report, and says why. The report itself stays as it was sent.
 
-    `incident_id` names the report where it is a later incident; None: the referral itself.
+    `incident_id` names the report where it is a later incident; None: the referral itself. `settles` are the JSON
+    pointers of what agencies stated differently and what the reviewer was asked about.
     """
 
     __tablename__ = "assessment_review"
@@ -138,6 +139,7 @@ class AssessmentReview(Guarded, Base):
     reason: Mapped[str]
     reviewed_by: Mapped[str]
     agency: Mapped[str]
+    settles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     reviewed_at: Mapped[datetime]
 
 

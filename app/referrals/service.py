@@ -143,7 +143,9 @@ def store_learned_facts(
 ) -> list[str]:
     """Stores what was learned beside the referral, with its incident if it came with one. No fact, no row.
 
-    `answers_report` is the report that an enquiry asked about. Returns the JSON pointers of the facts that null takes back.
+    `answers_report` is the report that an enquiry asked about.
+
+    Returns the JSON pointers of the facts that null takes back.
     """
     case = repository.case_by_id(tx.session, referral.case_id)
     assert case is not None  # noqa: S101 - a foreign key

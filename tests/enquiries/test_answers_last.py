@@ -89,9 +89,7 @@ def test_every_report_whose_form_is_open_is_asked_about_by_itself_on_its_own_clo
         (body["referral_id"], "2026-03-11T09:30:00Z"),
         (second["referral_id"], "2026-03-11T12:30:00Z"),
     ]
-    asked.answer(
-        asked.callers.hub, body["case_id"], "PVP_HUB", value("ticks", 8, report_id=body["referral_id"])
-    )
+    asked.answer(asked.callers.hub, body["case_id"], "PVP_HUB", value("ticks", 8, report_id=body["referral_id"]))
     assert "ticks" in asked.open_facts(body["case_id"])
     asked.answer(asked.callers.hub, body["case_id"], "PVP_HUB", value("ticks", 9))
     assert facts_of(asked, second)["ticks"] == 9

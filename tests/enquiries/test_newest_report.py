@@ -43,9 +43,7 @@ def test_incident_that_is_added_later_is_an_event_of_its_own(asked: Asked) -> No
 @pytest.mark.parametrize(
     ("fact", "said"), [("suspect_outstanding", False), ("arrested_without_charge", True), ("suspect_outstanding", True)]
 )
-def test_what_was_said_of_the_suspect_of_one_event_is_not_said_of_the_next(
-    fact: str, said: bool, asked: Asked
-) -> None:
+def test_what_was_said_of_the_suspect_of_one_event_is_not_said_of_the_next(fact: str, said: bool, asked: Asked) -> None:
     first = asked.referred(assessment=an_answered_form(3), perpetrator={"ref": "P-1", fact: said})
     before = facts_of(asked, first)[fact]
     asked.pass_time(TWO_DAYS)
@@ -68,7 +66,9 @@ def test_arrest_after_one_event_says_nothing_of_the_next(asked: Asked) -> None:
 
 
 def test_second_report_of_the_same_event_leaves_out_nothing_that_the_first_said(asked: Asked) -> None:
-    asked.referred(assessment=STRANGLED | {"seen_alone": True}, perpetrator={"ref": "P-1", "suspect_outstanding": False})
+    asked.referred(
+        assessment=STRANGLED | {"seen_alone": True}, perpetrator={"ref": "P-1", "suspect_outstanding": False}
+    )
     asked.pass_time(timedelta(hours=3))
 
     body = asked.referred("DV-2", assessment=STRANGLED)

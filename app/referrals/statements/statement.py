@@ -63,13 +63,12 @@ def without_paths(document: dict[str, Any], dropped: Collection[Path], within: P
     kept: dict[str, Any] = {}
     for name, value in document.items():
         path = (*within, name)
-        if path in dropped:
-            continue
         if isinstance(value, dict) and any(one[: len(path)] == path for one in dropped):
-            value = without_paths(value, dropped, path)
-            if not value and document[name]:
-                continue
-        kept[name] = value
+            section = without_paths(value, dropped, path)
+            if section or not value:
+                kept[name] = section
+        elif path not in dropped:
+            kept[name] = value
     return kept
 
 

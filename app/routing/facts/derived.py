@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from app.routing.facts.dates import utc
-from app.routing.facts.lasting_answers import lasting_answers
 from app.routing.facts.perpetrator import perpetrator_facts
 from app.routing.facts.reports.current import with_current_reports
+from app.routing.facts.reports.lasting_answers import lasting_answers
 from app.routing.facts.risk import risk_facts
 from app.routing.facts.safety import safety_facts
 from app.routing.facts.snapshot.case import CaseSnapshot

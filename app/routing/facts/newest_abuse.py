@@ -1,7 +1,4 @@
-"""Finds the newest event of the couple: what was said of an older one does not count for it.
-
-Source: DHR "Jean" 14.1: each report was answered by what had been done after the one before.
-"""
+"""Finds the newest event of the couple: what was said of an older one does not count for it."""
 
 from collections.abc import Iterable
 from datetime import datetime

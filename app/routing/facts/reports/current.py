@@ -1,6 +1,6 @@
 """Reads the assessments of all current reports together. Every report keeps its own; the most protective stands."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 
@@ -40,6 +40,8 @@ def reports_left_open(case: CaseSnapshot, at: datetime, parameters: Parameters) 
     questions could reach the threshold. Without any form it is the newest report.
     """
     current = current_reports(case.reports, at, parameters.number("repeat_months"))
+    if not current:
+        return {}
     form = deciding_form([one.assessment for one in current], parameters)
     deciding = [one.id for one in current if form is not NOTHING and one.assessment == form] or [
         one.id for one in current
@@ -104,15 +106,22 @@ def _may_reach(form: Assessment, parameters: Parameters) -> bool:
     return settled_ticks(form, tick_threshold(form.tool, parameters)) is None
 
 
-def disputed_assessment(reports: Sequence[AssessedReport]) -> tuple[str, ...]:
-    """Returns the parts of the assessment that two authors state differently, as JSON pointers."""
+def disputed_assessment(
+    reports: Sequence[AssessedReport], settled: Mapping[str, datetime] | None = None
+) -> tuple[str, ...]:
+    """Returns the parts of the assessment that two authors state differently, as JSON pointers.
+
+    What a reviewer settled is no difference until a later report.
+    """
     by_author: dict[str, list[Assessment]] = {}
     for report in reports:
         by_author.setdefault(report.author, []).append(report.assessment)
     names = {name for name in _RAISED + _DONE if len(_newest_statements(name, by_author.values())) > 1}
     grades = {highest for of_author in by_author.values() if (highest := _highest(of_author)) is not None}
     graded = {"officer_grade"} if len(grades) > 1 else set()
-    return tuple(sorted(f"/assessment/{name}" for name in names | graded))
+    found = {f"/assessment/{name}" for name in names | graded}
+    is_settled = {each for each, at in (settled or {}).items() if all(one.reported_at <= at for one in reports)}
+    return tuple(sorted(found - is_settled))
 
 
 def _newest_statements(name: str, by_author: Iterable[Sequence[Assessment]]) -> set[bool]:
