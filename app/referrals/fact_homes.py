@@ -30,7 +30,6 @@ HOMES: Mapping[str, FactHome] = {
     "ticks": FactHome(("assessment", "ticks"), settles={"unanswered": 0}),
     "unanswered": FactHome(("assessment", "unanswered")),
     "grade": FactHome(("assessment", "hub_grade")),
-    "hub_review": FactHome(("assessment", "hub_grade")),
     "judged_high": FactHome(("assessment", "judged_high")),
     "seen": FactHome(("assessment", "seen")),
     "seen_alone": FactHome(("assessment", "seen_alone")),

@@ -48,7 +48,7 @@ class History:
 def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], history: History) -> CaseSnapshot:
     """Returns the case as routing sees it: what everybody stated of it, all related incidents, and our own records."""
     referral, perpetrator = stated.facts, stated.facts.perpetrator
-    reports = tuple(_report(one) for one in stated.reports)
+    reports = assessed_reports(stated)
     return CaseSnapshot(
         victim=_part(Victim, referral.victim),
         perpetrator=_part(
@@ -63,7 +63,7 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
             custody_periods=_periods(perpetrator.custody_periods),
         ),
         reports=reports,
-        disputed=tuple(sorted({*stated.disputed, *disputed_assessment(reports)})),
+        disputed=tuple(sorted({*stated.disputed, *disputed_assessment(reports, stated.settled)})),
         incidents=tuple(incident_facts(row) for row in incidents),
         orders=_parts(Order, referral.orders),
         children=_parts(Child, referral.children),
@@ -100,6 +100,11 @@ def _parts(shape: type[Part], sections: Sequence[BaseModel] | None) -> tuple[Par
 def _periods(periods: list[CustodyIn] | None) -> tuple[tuple[date, date | None], ...] | None:
     # None is "not known", an empty tuple "never in custody": a look-back that leaves custody out tells them apart.
     return None if periods is None else tuple((period.from_on, period.until_on) for period in periods)
+
+
+def assessed_reports(stated: CaseStatements) -> tuple[AssessedReport, ...]:
+    """Returns each report with its assessment as routing sees it."""
+    return tuple(_report(one) for one in stated.reports)
 
 
 def _report(reported: ReportedAssessment) -> AssessedReport:

@@ -5,8 +5,9 @@ from app.actions.repository import hold_case
 from app.enquiries.answering import record_answers
 from app.enquiries.models import AskedEnquiry, AskedQuestion
 from app.enquiries.schemas import AnswersRequest
-from app.enquiries.vocabulary import QuestionEnd
+from app.enquiries.vocabulary import HUB_REVIEW, QuestionEnd
 from app.foundation.storage.transaction import Transaction
+from app.intake.enquiries.hub_reviews import refuse_lower_grade, store_reviews
 from app.intake.service import RoutingTrigger, route
 from app.policies.registry import policy_in_force
 from app.referrals.fact_homes import learned_from
@@ -19,7 +20,7 @@ from app.referrals.service import store_learned_facts
 def receive_answers(tx: Transaction, enquiry: AskedEnquiry, sent: AnswersRequest) -> None:
     """Ends the questions that are answered and, where a fact is known now, decides the case anew.
 
-    Raises what `record_answers` raises; then nothing is stored.
+    Raises what `record_answers` and `refuse_lower_grade` raise; then nothing is stored.
     """
     hold_case(tx.session, enquiry.case_id)
     case = find_case(tx.session, enquiry.case_id)
@@ -28,7 +29,9 @@ def receive_answers(tx: Transaction, enquiry: AskedEnquiry, sent: AnswersRequest
     answered = [item for item in ended if item.ended is QuestionEnd.ANSWERED]
     if answered:
         latest = find_latest_referral(tx.session, case.id)
+        refuse_lower_grade(tx, enquiry, latest, ended, policy)
         _store_as_facts(tx, answered, latest)
+        store_reviews(tx, [item for item in answered if item.fact == HUB_REVIEW], latest)
         route(tx, latest, case, RoutingTrigger("questions answered"))
 
 

@@ -1,7 +1,7 @@
 """Gathers what everybody stated about a case: every referral of these two people, and all that was learned since."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -22,11 +22,15 @@ _OF_THE_REFERRAL = ("source_system", "source_reference", "area", "referrer_role"
 
 @dataclass(frozen=True, slots=True)
 class CaseStatements:
-    """What is known of a case: the facts that stand, each report with its assessment, and what authors dispute."""
+    """What is known of a case: the facts that stand, each report with its assessment, and what authors dispute.
+
+    `settled` says, by JSON pointer, when a reviewer last settled what authors state differently.
+    """
 
     facts: ReferralRequest
     reports: tuple[ReportedAssessment, ...] = ()
     disputed: tuple[str, ...] = ()
+    settled: Mapping[str, datetime] = field(default_factory=dict)
 
 
 def known_facts(session: Session, referral: Referral, until: datetime | None = None) -> CaseStatements:
@@ -37,12 +41,14 @@ def known_facts(session: Session, referral: Referral, until: datetime | None = N
     if all(one.id != referral.id for one in referrals):  # one that is previewed is not stored
         referrals.append(referral)
     reviews = [
-        ReportReview(row.incident_id or row.referral_id, row.agency, Grade(row.grade), row.reviewed_at)
+        ReportReview(
+            row.incident_id or row.referral_id, row.agency, Grade(row.grade), row.reviewed_at, tuple(row.settles)
+        )
         for row in repository.assessment_reviews_of(session, [one.id for one in referrals], until)
     ]
     since = abuse_reported_at(session, case, referral, until)
     known = facts_from(referral, of_newest_abuse(_statements(session, referrals, until), since), reviews)
-    return CaseStatements(_under_names_of_case(session, known.facts, case, until), known.reports, known.disputed)
+    return replace(known, facts=_under_names_of_case(session, known.facts, case, until))
 
 
 def facts_from(
@@ -54,7 +60,8 @@ def facts_from(
     own = {name: referral.document[name] for name in _OF_THE_REFERRAL if name in referral.document}
     victim = {**document.get("victim", {}), "ref": referral.document["victim"]["ref"]}
     facts = ReferralRequest.model_validate({"perpetrator": {}, **document, **own, "victim": victim})
-    return CaseStatements(facts, tuple(reports_of(statements, reviews)), disputed(of_case))
+    settled = {pointer: review.reviewed_at for review in reviews for pointer in review.settles}
+    return CaseStatements(facts, tuple(reports_of(statements, reviews)), disputed(of_case, settled), settled)
 
 
 def referral_statement(referral: Referral) -> AgencyStatement:

@@ -17,12 +17,13 @@ _FORM = frozenset({"tool", "ticks", "unanswered"})
 
 @dataclass(frozen=True, slots=True)
 class ReportReview:
-    """The grade that a named person of an agency set for a report."""
+    """The grade that a named person of an agency set for a report, and the differences that the person settled."""
 
     report: str
     agency: str
     grade: Grade
     reviewed_at: datetime
+    settles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +88,14 @@ def of_newest_abuse(statements: Sequence[AgencyStatement], since: datetime | Non
     if since is None:
         return list(statements)
     return [
-        _without_moment(one, assessed=reported_at.get(at.report, one.stated_at) < since, stated=_told_at(at, reported_at) < since)
+        _without_moment(
+            one, assessed=reported_at.get(at.report, one.stated_at) < since, stated=_speaks_of(at, reported_at) < since
+        )
         for one, at in zip(statements, of_reports, strict=True)
     ]
 
 
-def _told_at(one: AgencyStatement, reported_at: Mapping[str, datetime]) -> datetime:
+def _speaks_of(one: AgencyStatement, reported_at: Mapping[str, datetime]) -> datetime:
     """Returns of when the statement speaks: an answer of the report that was asked about."""
     return reported_at.get(one.report, one.stated_at) if one.kind is StatementKind.ANSWER else one.stated_at
 
@@ -109,9 +112,7 @@ def _of_report(one: AgencyStatement, report: str) -> AgencyStatement:
 
 
 def _is_author(report: str, author: str, statements: Sequence[AgencyStatement]) -> bool:
-    return any(
-        one.report == report and one.agency == author and one.kind.is_report for one in statements
-    )
+    return any(one.report == report and one.agency == author and one.kind.is_report for one in statements)
 
 
 def _assessment(
