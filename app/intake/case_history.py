@@ -28,8 +28,10 @@ from app.referrals.statements.gathering import known_facts
 from app.routing.comparison.case_difference import parameter_values
 from app.routing.facts.derived import derive
 from app.routing.facts.repeats import has_report_after
+from app.routing.facts.reports.current import reports_left_open
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.history import MaracProcess, Refusal
+from app.routing.policy.parameters import Parameters
 from app.routing.policy.types import Policy
 from app.routing.policy.vocabulary import MaracStage
 from app.vocabulary import DeclineCode, Forum, NeedKind
@@ -57,10 +59,12 @@ def gather_case_knowledge(
     """Returns all that routing may read: what agencies stated, the related incidents, and our own records."""
     stated = known_facts(tx.session, referral)
     incidents = related_incidents(tx.session, case.victim_ref, case.perpetrator_ref, tx.now)
-    answered = tuple(answered_facts(tx.session, case.id, current_report(tx.session, case.id), HOMES).items())
+    answers = answered_facts(tx.session, case.id, current_report(tx.session, case.id), HOMES)
+    answered = History(answered=answers.now, answered_earlier=answers.earlier)
     # Without the rest of the history: our own records do not make the facts new ones (I5).
-    told_sha256 = hash_of_reported_facts(snapshot_of(stated, incidents, History(answered=answered)))
-    history = replace(_history(tx.session, case, needs, told_sha256, hearing), answered=answered)
+    told_sha256 = hash_of_reported_facts(snapshot_of(stated, incidents, answered))
+    history = _history(tx.session, case, needs, told_sha256, hearing)
+    history = replace(history, answered=answers.now, answered_earlier=answers.earlier)
     marac = _marac_record(tx, case, incidents)
     return CaseKnowledge(snapshot_of(stated, incidents, replace(history, **marac)), told_sha256)
 
@@ -81,8 +85,9 @@ def with_marac_clock(
     session: Session, case: Case, snapshot: CaseSnapshot, policy: Policy, now: datetime
 ) -> CaseSnapshot:
     """Returns the snapshot with how many questions about MARAC ran out of time and are still not known."""
-    facts = derive(snapshot, now, parameter_values(policy))
-    left = len(unanswered_in_time(session, case.id, facts))
+    values = parameter_values(policy)
+    left_open = reports_left_open(snapshot, now, Parameters(values))
+    left = len(unanswered_in_time(session, case.id, derive(snapshot, now, values), left_open))
     return replace(snapshot, marac_clock_ended=left > 0, unanswered_questions=left)
 
 

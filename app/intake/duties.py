@@ -66,7 +66,7 @@ def duty_assignments(tx: Transaction, decided: DecidedCase) -> list[Assignment]:
     return [
         _assignment(due, decided, context)
         for due in schedule(decided.decision, anchors, context.calendar)
-        if still_owed(due.duty.id, _about(due, decided.policy), decided.deceased)
+        if (template := _template(due, decided.policy)) is None or still_owed(template, decided.deceased)
     ]
 
 

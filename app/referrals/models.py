@@ -96,7 +96,8 @@ class Incident(Guarded, Base):
 class LaterFacts(Guarded, Base):
     """Facts learned after a referral was sent. The referral itself stays as it was sent.
 
-    `incident_id` names the incident that they were sent with, if there was one.
+    `incident_id` names the incident that they were sent with, if there was one. `answers_report` names the report that
+    an enquiry asked about, where they answer one: a referral or a later incident.
     """
 
     __tablename__ = "later_facts"
@@ -114,13 +115,15 @@ class LaterFacts(Guarded, Base):
     learned_at: Mapped[datetime]
     learned_by: Mapped[str]
     incident_id: Mapped[str | None] = mapped_column(ForeignKey("incident.id"))
+    answers_report: Mapped[str | None]
     document: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
 
 class AssessmentReview(Guarded, Base):
     """A named person sets the grade of one report, and says why. The report itself stays as it was sent.
 
-    `incident_id` names the report where it is a later incident; None: the referral itself.
+    `incident_id` names the report where it is a later incident; None: the referral itself. `settles` are the JSON
+    pointers of what agencies stated differently and what the reviewer was asked about.
     """
 
     __tablename__ = "assessment_review"
@@ -137,6 +140,7 @@ class AssessmentReview(Guarded, Base):
     reason: Mapped[str]
     reviewed_by: Mapped[str]
     agency: Mapped[str]
+    settles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     reviewed_at: Mapped[datetime]
 
 

@@ -39,6 +39,12 @@ def referral_by_id(session: Session, referral_id: str) -> Referral | None:
     return session.scalar(select(Referral).where(Referral.id == referral_id))
 
 
+def referral_of_report(session: Session, report_id: str) -> Referral | None:
+    """Returns the referral that is this report, or that the incident which is this report was added to."""
+    added_to = select(Incident.referral_id).where(Incident.id == report_id)
+    return session.scalar(select(Referral).where(or_(Referral.id == report_id, Referral.id.in_(added_to))))
+
+
 def submissions_of(
     session: Session, agency: str, wanted: SubmissionFilter, before: tuple[datetime, str] | None, limit: int
 ) -> Sequence[Referral]:

@@ -136,9 +136,15 @@ def store_incident(
 
 
 def store_learned_facts(
-    tx: Transaction, referral: Referral, sent: LearnedRequest, incident: Incident | None = None
+    tx: Transaction,
+    referral: Referral,
+    sent: LearnedRequest,
+    incident: Incident | None = None,
+    answers_report: str | None = None,
 ) -> list[str]:
     """Stores what was learned beside the referral, with its incident if it came with one. No fact, no row.
+
+    `answers_report` is the report that an enquiry asked about.
 
     Returns the JSON pointers of the facts that null takes back.
     """
@@ -158,6 +164,7 @@ def store_learned_facts(
         learned_at=tx.now,
         learned_by=tx.caller.agency,
         incident_id=incident.id if incident else None,
+        answers_report=answers_report,
         document=document,
     )
     retracted = taken_back(tx.session, referral, learned)

@@ -9,17 +9,17 @@ from pydantic import BaseModel
 
 from app.foundation.clock import london_date
 from app.referrals.models import Incident as StoredIncident
-from app.referrals.schemas.incident import IncidentIn
 from app.referrals.schemas.perpetrator import CustodyIn
 from app.referrals.schemas.requests import ReferralRequest
 from app.referrals.statements.gathering import CaseStatements
+from app.referrals.statements.incidents import incident_facts
 from app.referrals.statements.reports import ReportedAssessment, as_assessment
 from app.routing.facts.reports.current import disputed_assessment
+from app.routing.facts.snapshot.answers import EarlierAnswer
 from app.routing.facts.snapshot.assessment import AssessedReport
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.children import Child
 from app.routing.facts.snapshot.history import MaracHistory, MaracProcess, OwnershipClaim, Refusal
-from app.routing.facts.snapshot.incidents import IncidentFacts
 from app.routing.facts.snapshot.orders import Order
 from app.routing.facts.snapshot.perpetrator import Conviction, Escalation, Licence, Mappa, Panels, Perpetrator, Rosh
 from app.routing.facts.snapshot.victim import Victim
@@ -44,13 +44,14 @@ class History:
     marac_stage: MaracStage = MaracStage.NOT_REFERRED
     open_actions: int = 0
     answered: tuple[tuple[str, bool | int | str], ...] = ()
+    answered_earlier: tuple[EarlierAnswer, ...] = ()
     matac_took_nomination: bool = False
 
 
 def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], history: History) -> CaseSnapshot:
     """Returns the case as routing sees it: what everybody stated of it, all related incidents, and our own records."""
     referral, perpetrator = stated.facts, stated.facts.perpetrator
-    reports = tuple(_report(one) for one in stated.reports)
+    reports = assessed_reports(stated)
     return CaseSnapshot(
         victim=_part(Victim, referral.victim),
         perpetrator=_part(
@@ -65,7 +66,7 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
             custody_periods=_periods(perpetrator.custody_periods),
         ),
         reports=reports,
-        disputed=tuple(sorted({*stated.disputed, *disputed_assessment(reports)})),
+        disputed=tuple(sorted({*stated.disputed, *disputed_assessment(reports, stated.settled)})),
         incidents=tuple(incident_facts(row) for row in incidents),
         orders=_parts(Order, referral.orders),
         children=_parts(Child, referral.children),
@@ -79,6 +80,7 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
         marac_stage=history.marac_stage,
         working_days_to_hearing=history.working_days_to_hearing,
         answered=history.answered,
+        answered_earlier=history.answered_earlier,
         **_copied_fields(referral),
     )
 
@@ -106,11 +108,9 @@ def _periods(periods: list[CustodyIn] | None) -> tuple[tuple[date, date | None],
     return None if periods is None else tuple((period.from_on, period.until_on) for period in periods)
 
 
-def incident_facts(row: StoredIncident) -> IncidentFacts:
-    """Returns a stored incident as routing sees it."""
-    posted = IncidentIn.model_validate(row.document)
-    roles = {"victim_ref": row.victim_ref, "perpetrator_ref": row.perpetrator_ref}
-    return _part(IncidentFacts, posted, **roles, recorded_at=row.recorded_at)
+def assessed_reports(stated: CaseStatements) -> tuple[AssessedReport, ...]:
+    """Returns each report with its assessment as routing sees it."""
+    return tuple(_report(one) for one in stated.reports)
 
 
 def _report(reported: ReportedAssessment) -> AssessedReport:

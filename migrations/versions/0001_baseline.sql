@@ -840,6 +840,7 @@ CREATE TABLE assessment_review (
     reason VARCHAR NOT NULL,
     reviewed_by VARCHAR NOT NULL,
     agency VARCHAR NOT NULL,
+    settles TEXT[] NOT NULL,
     reviewed_at TIMESTAMP WITH TIME ZONE NOT NULL,
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
@@ -948,6 +949,7 @@ CREATE TABLE enquiry_item (
     case_id TEXT NOT NULL,
     fact VARCHAR NOT NULL,
     report_id VARCHAR,
+    about VARCHAR,
     ask VARCHAR NOT NULL,
     decides TEXT[] NOT NULL,
     decision_id TEXT NOT NULL,
@@ -956,6 +958,7 @@ CREATE TABLE enquiry_item (
     due_at TIMESTAMP WITH TIME ZONE NOT NULL,
     lapsed_at TIMESTAMP WITH TIME ZONE,
     tried_at TIMESTAMP WITH TIME ZONE,
+    moot_at TIMESTAMP WITH TIME ZONE,
     ended_at TIMESTAMP WITH TIME ZONE,
     ended VARCHAR,
     value JSONB,
@@ -973,6 +976,7 @@ CREATE TABLE enquiry_item (
     CONSTRAINT fk_enquiry_item_enquiry_id FOREIGN KEY(enquiry_id) REFERENCES enquiry (id),
     CONSTRAINT fk_enquiry_item_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
     CONSTRAINT fk_enquiry_item_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id),
+    CONSTRAINT ck_enquiry_item_about CHECK (about IN ('VICTIM_SAFETY', 'PERPETRATOR')),
     CONSTRAINT ck_enquiry_item_ended CHECK (ended IN ('ANSWERED', 'CANNOT_FIND_OUT', 'PASSED_ON', 'NO_LONGER_ASKED')),
     CONSTRAINT ck_enquiry_item_passed_to CHECK (passed_to IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'HOUSING', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD'))
 );
@@ -1012,6 +1016,7 @@ CREATE TABLE later_facts (
     learned_at TIMESTAMP WITH TIME ZONE NOT NULL,
     learned_by VARCHAR NOT NULL,
     incident_id TEXT,
+    answers_report VARCHAR,
     document JSONB NOT NULL,
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
@@ -1906,7 +1911,7 @@ CREATE TRIGGER emergency_decision_append_only BEFORE UPDATE OR DELETE ON emergen
 CREATE TRIGGER emergency_decision_no_truncate BEFORE TRUNCATE ON emergency_decision
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-GRANT SELECT, INSERT, UPDATE (ask, decides, due_at, lapsed_at, tried_at, ended_at, ended, value, looked_in, reason, passed_to, answered_by) ON enquiry_item TO referral_routing_app;
+GRANT SELECT, INSERT, UPDATE (ask, decides, due_at, lapsed_at, tried_at, moot_at, ended_at, ended, value, looked_in, reason, passed_to, answered_by) ON enquiry_item TO referral_routing_app;
 ALTER TABLE enquiry_item ENABLE ROW LEVEL SECURITY;
 CREATE POLICY enquiry_item_rows ON enquiry_item TO referral_routing_app
     USING (EXISTS (SELECT FROM enquiry WHERE enquiry.id = enquiry_id));

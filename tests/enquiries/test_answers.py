@@ -167,11 +167,11 @@ def test_question_that_is_passed_on_to_the_referrer_goes_to_the_agency_that_made
     assert asked.enquiries(body["case_id"])["REFERRER"]["agency"] == "ANYTOWN-IDVA"
 
 
-def test_fact_that_two_posts_can_know_is_asked_of_both_and_the_first_answer_ends_both(asked: Asked) -> None:
+def test_fact_that_two_posts_can_know_is_asked_of_both_until_the_one_that_knows_best_has_answered(asked: Asked) -> None:
     body = asked.referred_on_licence()
     before = posts_asked(asked, body, "mappa_level")
 
-    asked.answer(asked.callers.hub, body["case_id"], "PVP_HUB", value("mappa_level", "1"))
+    asked.answer(asked.callers.probation, body["case_id"], "SUPERVISING_PRACTITIONER", value("mappa_level", "1"))
 
     assert before == {"PVP_HUB", "SUPERVISING_PRACTITIONER"}
     assert posts_asked(asked, body, "mappa_level") == set()

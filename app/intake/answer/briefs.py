@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy.orm import Session
 
 from app.actions.models import Action
+from app.actions.repository import open_duties_of_case
 from app.enquiries.notices import first_due
 from app.enquiries.repository import items_of_case
 from app.foundation.clock import LONDON
@@ -21,11 +22,15 @@ from app.ownership.proposal_repository import waiting_proposals
 from app.ownership.repository import current_ownership
 from app.ownership.vocabulary import ProposalKind
 from app.referrals.models import Case
+from app.routing.policy.duty_ids import IDENTIFY_PERPETRATOR
 from app.routing.policy.labels import capitalised, forum_name
 from app.routing.record.decision import RoutingDecision
 from app.vocabulary import Forum, NeedKind
 
 LINE, SENTENCE = 90, 240
+_IDENTIFIED = "asked about once somebody has found out who it is; the co-ordinator is told when that is late"
+_MARAC_ASKED = "MARAC is asked"
+_ESCALATED = "the co-ordinator is told, and then the strategic lead; nobody is asked to lead on silence"
 _ABOUT = {NeedKind.VICTIM_SAFETY: "the victim's safety", NeedKind.PERPETRATOR: "the perpetrator"}
 
 
@@ -66,17 +71,39 @@ def _moment(at: datetime) -> str:
     return f"{local:%-d %B %Y at %H:%M}"
 
 
-def open_briefs(session: Session, case: Case, decision: RoutingDecision) -> list[OpenBrief]:
-    """Returns each forum that is neither met nor not met, until the clock of the questions about it ends."""
-    asked = [item for item in items_of_case(session, case.id) if item.ended_at is None]
-    return [
-        OpenBrief(
-            outcome=each.outcome,
-            says=shortened(each.says, SENTENCE),
-            until=first_due([item for item in asked if each.outcome in item.decides]),
+def open_briefs(session: Session, case: Case, decision: RoutingDecision, needs: Sequence[Need]) -> list[OpenBrief]:
+    """Returns each forum that is neither met nor not met about an open need, until when, and what ends that.
+
+    It is open until the first clock of the questions about it. While nobody has identified the perpetrator nothing can
+    be asked about them, and the clock is that of finding out who it is.
+    """
+    items, identifying = items_of_case(session, case.id), _identifying_until(session, case)
+    open_kinds, briefs = {need.kind for need in needs if need.ended_at is None}, []
+    for each in decision.open:
+        if (NeedKind.VICTIM_SAFETY if each.outcome == "marac" else NeedKind.PERPETRATOR) not in open_kinds:
+            continue
+        asked_until = first_due([item for item in items if each.outcome in item.decides])
+        waits = asked_until is None and decision.facts["perpetrator_known"] is False
+        briefs.append(
+            OpenBrief(
+                outcome=each.outcome,
+                says=shortened(each.says, SENTENCE),
+                until=identifying if waits else asked_until,
+                then=_IDENTIFIED if waits else _at_the_end(each.outcome, decision),
+            )
         )
-        for each in decision.open
-    ]
+    return briefs
+
+
+def _identifying_until(session: Session, case: Case) -> datetime | None:
+    """Returns until when somebody is to find out who the perpetrator is."""
+    finding_out = open_duties_of_case(session, case.id).get(IDENTIFY_PERPETRATOR, [])
+    return next((action.sort_at for action in finding_out), None)
+
+
+def _at_the_end(outcome: str, decision: RoutingDecision) -> str:
+    """Returns what follows when nobody can say by then."""
+    return _MARAC_ASKED if outcome == "marac" and decision.facts["abuse_reported"] is True else _ESCALATED
 
 
 def action_brief(action: Action) -> ActionBrief:

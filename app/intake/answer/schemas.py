@@ -48,11 +48,12 @@ class NeedBrief(Shown):
 
 
 class OpenBrief(Shown):
-    """A question that facts nobody knows leave open, and until when it may stay so."""
+    """A question that facts nobody knows leave open, until when it may stay so, and what ends it then."""
 
     outcome: str
     says: str
     until: Instant | None
+    then: str
 
 
 class ActionBrief(Shown):

@@ -5,21 +5,22 @@ from app.actions.repository import hold_case
 from app.enquiries.answering import record_answers
 from app.enquiries.models import AskedEnquiry, AskedQuestion
 from app.enquiries.schemas import AnswersRequest
-from app.enquiries.vocabulary import QuestionEnd
+from app.enquiries.vocabulary import HUB_REVIEW, QuestionEnd
 from app.foundation.storage.transaction import Transaction
+from app.intake.enquiries.hub_reviews import refuse_lower_grade, store_reviews
 from app.intake.service import RoutingTrigger, route
 from app.policies.registry import policy_in_force
 from app.referrals.fact_homes import learned_from
 from app.referrals.lookup import find_case, find_latest_referral
 from app.referrals.models import Referral
-from app.referrals.repository import referral_by_id
+from app.referrals.repository import referral_of_report
 from app.referrals.service import store_learned_facts
 
 
 def receive_answers(tx: Transaction, enquiry: AskedEnquiry, sent: AnswersRequest) -> None:
     """Ends the questions that are answered and, where a fact is known now, decides the case anew.
 
-    Raises what `record_answers` raises; then nothing is stored.
+    Raises what `record_answers` and `refuse_lower_grade` raise; then nothing is stored.
     """
     hold_case(tx.session, enquiry.case_id)
     case = find_case(tx.session, enquiry.case_id)
@@ -28,18 +29,20 @@ def receive_answers(tx: Transaction, enquiry: AskedEnquiry, sent: AnswersRequest
     answered = [item for item in ended if item.ended is QuestionEnd.ANSWERED]
     if answered:
         latest = find_latest_referral(tx.session, case.id)
+        refuse_lower_grade(tx, enquiry, latest, ended, policy)
         _store_as_facts(tx, answered, latest)
+        store_reviews(tx, [item for item in answered if item.fact == HUB_REVIEW], latest)
         route(tx, latest, case, RoutingTrigger("questions answered"))
 
 
 def _store_as_facts(tx: Transaction, answered: list[AskedQuestion], latest: Referral) -> None:
-    """Stores the answers that a request could state beside the referral that they are about.
+    """Stores the answers that a request could state, each beside the report that it is about.
 
     The others count from their questions (`app.referrals.fact_homes`).
     """
-    about = {item.report_id: referral_by_id(tx.session, item.report_id or "") or latest for item in answered}
-    for referral in {referral.id: referral for referral in about.values()}.values():
-        values = {item.fact: item.value for item in answered if about[item.report_id] is referral}
-        learned = learned_from({fact: value for fact, value in values.items() if value is not None})
+    for report_id in dict.fromkeys(item.report_id for item in answered):
+        values = {item.fact: item.value for item in answered if item.report_id == report_id and item.value is not None}
+        learned = learned_from(values)
         if learned is not None:
-            store_learned_facts(tx, referral, learned)
+            referral = referral_of_report(tx.session, report_id or "") or latest
+            store_learned_facts(tx, referral, learned, answers_report=report_id)

@@ -15,7 +15,6 @@ from app.enquiries.asking import end_questions
 from app.enquiries.clock import lapse_questions
 from app.enquiries.clock_repository import cases_with_ended_clock, mark_tried
 from app.enquiries.models import AskedQuestion
-from app.enquiries.vocabulary import MARAC
 from app.foundation.caller import SYSTEM
 from app.foundation.clock import LONDON
 from app.foundation.storage.transaction import Transaction
@@ -64,7 +63,7 @@ def _decide(tx: Transaction, case: Case) -> bool:
         route(tx, referral, case, RoutingTrigger(_because(lapsed)))
     else:
         # A report opens an ended need again; a clock does not.
-        end_questions(tx, case.id, decides=MARAC)
+        end_questions(tx, case.id, about=NeedKind.VICTIM_SAFETY)
     return True
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.referrals.models import Case, Incident
 from app.referrals.repository import related_incidents
-from app.referrals.snapshots import incident_facts
+from app.referrals.statements.incidents import incident_facts
 from app.routing.facts.events import reports_by_event
 
 

@@ -1,7 +1,7 @@
 """Gathers what everybody stated about a case: every referral of these two people, and all that was learned since."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,7 +10,8 @@ from app.people.service import canonical_refs
 from app.referrals import repository
 from app.referrals.models import Case, LaterFacts, Referral
 from app.referrals.schemas.requests import ReferralRequest
-from app.referrals.statements.reports import ReportedAssessment, ReportReview, addressed, reports_of
+from app.referrals.statements.incidents import abuse_reported_at
+from app.referrals.statements.reports import ReportedAssessment, ReportReview, addressed, of_newest_abuse, reports_of
 from app.referrals.statements.standing import ASSESSMENT, OF_ONE_REPORT, disputed, overlaid, retracted_by
 from app.referrals.statements.statement import AgencyStatement, StatementKind
 from app.vocabulary import Grade
@@ -21,11 +22,15 @@ _OF_THE_REFERRAL = ("source_system", "source_reference", "area", "referrer_role"
 
 @dataclass(frozen=True, slots=True)
 class CaseStatements:
-    """What is known of a case: the facts that stand, each report with its assessment, and what authors dispute."""
+    """What is known of a case: the facts that stand, each report with its assessment, and what authors dispute.
+
+    `settled` says, by JSON pointer, when a reviewer last settled what authors state differently.
+    """
 
     facts: ReferralRequest
     reports: tuple[ReportedAssessment, ...] = ()
     disputed: tuple[str, ...] = ()
+    settled: Mapping[str, datetime] = field(default_factory=dict)
 
 
 def known_facts(session: Session, referral: Referral, until: datetime | None = None) -> CaseStatements:
@@ -36,11 +41,14 @@ def known_facts(session: Session, referral: Referral, until: datetime | None = N
     if all(one.id != referral.id for one in referrals):  # one that is previewed is not stored
         referrals.append(referral)
     reviews = [
-        ReportReview(row.incident_id or row.referral_id, row.agency, Grade(row.grade), row.reviewed_at)
+        ReportReview(
+            row.incident_id or row.referral_id, row.agency, Grade(row.grade), row.reviewed_at, tuple(row.settles)
+        )
         for row in repository.assessment_reviews_of(session, [one.id for one in referrals], until)
     ]
-    known = facts_from(referral, _statements(session, referrals, until), reviews)
-    return CaseStatements(_under_names_of_case(session, known.facts, case, until), known.reports, known.disputed)
+    since = abuse_reported_at(session, case, referral, until)
+    known = facts_from(referral, of_newest_abuse(_statements(session, referrals, until), since), reviews)
+    return replace(known, facts=_under_names_of_case(session, known.facts, case, until))
 
 
 def facts_from(
@@ -52,7 +60,8 @@ def facts_from(
     own = {name: referral.document[name] for name in _OF_THE_REFERRAL if name in referral.document}
     victim = {**document.get("victim", {}), "ref": referral.document["victim"]["ref"]}
     facts = ReferralRequest.model_validate({"perpetrator": {}, **document, **own, "victim": victim})
-    return CaseStatements(facts, tuple(reports_of(statements, reviews)), disputed(of_case))
+    settled = {pointer: review.reviewed_at for review in reviews for pointer in review.settles}
+    return CaseStatements(facts, tuple(reports_of(statements, reviews)), disputed(of_case, settled), settled)
 
 
 def referral_statement(referral: Referral) -> AgencyStatement:
@@ -90,7 +99,9 @@ def _statements(session: Session, referrals: Sequence[Referral], until: datetime
 
 def _learned_statement(row: LaterFacts) -> AgencyStatement:
     kind = StatementKind.INCIDENT if row.incident_id else StatementKind.FACTS
-    report = row.incident_id or ""
+    if row.answers_report:
+        kind = StatementKind.ANSWER
+    report = row.answers_report or row.incident_id or ""
     return AgencyStatement(row.learned_by, row.document, kind, row.referral_id, report, row.learned_at)
 
 

@@ -1,25 +1,29 @@
 """Tells the reports of a case apart: each keeps its own assessment, by its author, and its own reviews."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from app.referrals.schemas.assessment import AssessmentIn
-from app.referrals.statements.standing import ASSESSMENT, standing
-from app.referrals.statements.statement import AgencyStatement, StatementKind
+from app.referrals.statements.standing import ASSESSMENT, OF_THE_MOMENT, SEEN, standing
+from app.referrals.statements.statement import AgencyStatement, StatementKind, without_paths
 from app.routing.facts.snapshot.assessment import Assessment
 from app.routing.policy.vocabulary import ReferralRoute
 from app.vocabulary import Grade
 
+_FORM = frozenset({"tool", "ticks", "unanswered"})
+
 
 @dataclass(frozen=True, slots=True)
 class ReportReview:
-    """The grade that a named person of an agency set for a report."""
+    """The grade that a named person of an agency set for a report, and the differences that the person settled."""
 
     report: str
     agency: str
     grade: Grade
     reviewed_at: datetime
+    settles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class ReportedAssessment:
 def reports_of(statements: Sequence[AgencyStatement], reviews: Sequence[ReportReview]) -> list[ReportedAssessment]:
     """Returns the reports and who assessed them, the oldest first. Statements and reviews come the oldest first."""
     of_reports = addressed(statements)
-    reported_at = {one.report: one.stated_at for one in reversed(of_reports) if one.kind is not StatementKind.FACTS}
+    reported_at = {one.report: one.stated_at for one in reversed(of_reports) if one.kind.is_report}
     referral_of = {one.report: one.referral for one in of_reports}
     routes = {one.report: one.document.get("route") for one in of_reports if one.kind is StatementKind.REFERRAL}
     found = [
@@ -57,7 +61,10 @@ def as_assessment(stated: AssessmentIn) -> Assessment:
 
 
 def addressed(statements: Sequence[AgencyStatement]) -> list[AgencyStatement]:
-    """Returns each statement with the report that its assessment is of: facts are of their author's newest one."""
+    """Returns each statement with the report that its assessment is of: facts are of their author's newest one.
+
+    An answer is of the report that was asked about.
+    """
     newest: dict[tuple[str, str], str] = {}
     found: list[AgencyStatement] = []
     for one in statements:
@@ -66,8 +73,38 @@ def addressed(statements: Sequence[AgencyStatement]) -> list[AgencyStatement]:
             found.append(_of_report(one, newest.get(key, one.referral)))
         else:
             found.append(one)
-            newest[key] = one.report
+            if one.kind.is_report:
+                newest[key] = one.report
     return found
+
+
+def of_newest_abuse(statements: Sequence[AgencyStatement], since: datetime | None) -> list[AgencyStatement]:
+    """Returns the statements without what was said of an older event, where newer abuse was first reported at `since`.
+
+    Whether the victim was seen, and where the suspect is, is so of one event: after the next one nobody knows.
+    """
+    of_reports = addressed(statements)
+    reported_at = {one.report: one.stated_at for one in reversed(of_reports) if one.kind.is_report}
+    if since is None:
+        return list(statements)
+    return [
+        _without_moment(
+            one, assessed=reported_at.get(at.report, one.stated_at) < since, stated=_speaks_of(at, reported_at) < since
+        )
+        for one, at in zip(statements, of_reports, strict=True)
+    ]
+
+
+def _speaks_of(one: AgencyStatement, reported_at: Mapping[str, datetime]) -> datetime:
+    """Returns of when the statement speaks: an answer of the report that was asked about."""
+    return reported_at.get(one.report, one.stated_at) if one.kind is StatementKind.ANSWER else one.stated_at
+
+
+def _without_moment(one: AgencyStatement, *, assessed: bool, stated: bool) -> AgencyStatement:
+    """Returns the statement without its assessment's account of the moment, and without the rest of that account."""
+    dropped = (SEEN if assessed else frozenset()) | (OF_THE_MOMENT if stated else frozenset())
+    document = without_paths(one.document, dropped)
+    return AgencyStatement(one.agency, document, one.kind, one.referral, one.report, one.stated_at)
 
 
 def _of_report(one: AgencyStatement, report: str) -> AgencyStatement:
@@ -75,9 +112,7 @@ def _of_report(one: AgencyStatement, report: str) -> AgencyStatement:
 
 
 def _is_author(report: str, author: str, statements: Sequence[AgencyStatement]) -> bool:
-    return any(
-        one.report == report and one.agency == author and one.kind is not StatementKind.FACTS for one in statements
-    )
+    return any(one.report == report and one.agency == author and one.kind.is_report for one in statements)
 
 
 def _assessment(
@@ -87,12 +122,28 @@ def _assessment(
     reviewed = [_as_statement(one, author) for one in reviews if one.report == report]
     # A review counts from when it was made: what the author states afterwards is stated on top of it.
     stands = standing(sorted([*own, *reviewed], key=lambda one: one.stated_at))
-    return AssessmentIn.model_validate({path[-1]: by[author].value for path, by in stands.items() if author in by})
+    stated = {path[-1]: by[author].value for path, by in stands.items() if author in by}
+    if _FORM & stated.keys() or _is_author(report, author, statements):
+        stated = _completed(stated, [one for one in statements if one.report == report])
+    return AssessmentIn.model_validate(stated)
 
 
 def _assessment_only(one: AgencyStatement) -> AgencyStatement:
+    """Returns the assessment that the statement makes. Answers about the form are of whoever filled it in."""
     document = {name: value for name, value in one.document.items() if name == ASSESSMENT and value != {}}
+    if one.kind is StatementKind.ANSWER and document:
+        document = without_paths(document, {(ASSESSMENT, name) for name in _FORM})
     return AgencyStatement(one.agency, document, one.kind, one.referral, one.report, one.stated_at)
+
+
+def _completed(form: dict[str, Any], statements: Sequence[AgencyStatement]) -> dict[str, Any]:
+    """Returns the form with what was answered of the questions that it leaves open. What it says stays."""
+    for answer in (one.document.get(ASSESSMENT, {}) for one in statements if one.kind is StatementKind.ANSWER):
+        left_open = {"tool"} if form.get("tool") is None else set()
+        if form.get("ticks") is None or form.get("unanswered", 0 if form.get("completed") else None) != 0:
+            left_open |= {"ticks", "unanswered"}
+        form = form | {name: answer[name] for name in left_open & answer.keys()}
+    return form
 
 
 def _as_statement(review: ReportReview, author: str) -> AgencyStatement:

@@ -4,7 +4,8 @@ What an author stated stands until that author denies or retracts it; a later st
 nothing. Where two authors differ the more protective statement stands (`routing.facts.reports.precaution`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 
 from app.referrals.statements.lists import KEYS, joined
@@ -12,6 +13,11 @@ from app.referrals.statements.statement import AgencyStatement, Path, StatementK
 from app.routing.facts.reports.precaution import PRECAUTIONS, more_protective
 
 ASSESSMENT = "assessment"
+# So of one event: what was said of an earlier one does not count for the next.
+SEEN = frozenset({(ASSESSMENT, name) for name in ("seen", "seen_alone", "both_parties_seen")})
+OF_THE_MOMENT = frozenset(
+    {("perpetrator", "suspect_outstanding"), ("perpetrator", "arrested_without_charge"), ("ongoing_event",)}
+)
 # Said of the moment of one report: another report neither repeats nor ends it.
 OF_ONE_REPORT = frozenset({"help_sought_by", "ongoing_event"})
 OF_EACH_REPORT = OF_ONE_REPORT | {"route", "consent_override_reason", "perpetrator.ref"}
@@ -46,13 +52,20 @@ def overlaid(statements: Sequence[AgencyStatement]) -> dict[str, Any]:
     return now_known
 
 
-def disputed(statements: Sequence[AgencyStatement]) -> tuple[str, ...]:
+def disputed(statements: Sequence[AgencyStatement], settled: Mapping[str, datetime] | None = None) -> tuple[str, ...]:
     """Returns the JSON pointers of the facts that two authors state differently; of a list, whether there is any entry.
 
-    What each report says of itself is no difference, and the assessments are compared report by report.
+    What each report says of itself is no difference, and the assessments are compared report by report. What a
+    reviewer settled is none until somebody states it again.
     """
-    found = [path for path, stated in standing(statements).items() if _differ(path, stated)]
-    return tuple(sorted(pointer(path) for path in found if _is_fact_of_case(path)))
+
+    def is_settled(path: Path, stated: dict[str, Stated]) -> bool:
+        at = (settled or {}).get(pointer(path))
+        return at is not None and all(statements[one.number].stated_at <= at for one in stated.values())
+
+    differ = {path: stated for path, stated in standing(statements).items() if _differ(path, stated)}
+    found = [path for path, stated in differ.items() if _is_fact_of_case(path) and not is_settled(path, stated)]
+    return tuple(sorted(pointer(path) for path in found))
 
 
 def retracted_by(statement: AgencyStatement, earlier: Sequence[AgencyStatement]) -> list[str]:

@@ -1,6 +1,6 @@
 """One statement: what one agency said at one time, as it was stored."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -15,12 +15,18 @@ class StatementKind(StrEnum):
 
     A report (a referral, an incident) adds to what its author said before, and what it leaves out changes nothing.
     FACTS correct it: a list replaces the author's own. Null takes back what the author said; in a referral it is the
-    same as left out.
+    same as left out. An ANSWER of an enquiry is about one report: it completes the form of whoever made that report.
     """
 
     REFERRAL = "REFERRAL"
     INCIDENT = "INCIDENT"
     FACTS = "FACTS"
+    ANSWER = "ANSWER"
+
+    @property
+    def is_report(self) -> bool:
+        """Whether what was sent is a report of its own."""
+        return self in {StatementKind.REFERRAL, StatementKind.INCIDENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,20 @@ def parts_of(document: dict[str, Any], within: Path = ()) -> Iterator[tuple[Path
             yield from parts_of(value, path)
         else:
             yield path, value
+
+
+def without_paths(document: dict[str, Any], dropped: Collection[Path], within: Path = ()) -> dict[str, Any]:
+    """Returns the document without these parts. A section that holds no other part goes with them."""
+    kept: dict[str, Any] = {}
+    for name, value in document.items():
+        path = (*within, name)
+        if isinstance(value, dict) and any(one[: len(path)] == path for one in dropped):
+            section = without_paths(value, dropped, path)
+            if section or not value:
+                kept[name] = section
+        elif path not in dropped:
+            kept[name] = value
+    return kept
 
 
 def pointer(path: Path) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 from app.routing.facts.dates import utc
 from app.routing.facts.perpetrator import perpetrator_facts
 from app.routing.facts.reports.current import with_current_reports
+from app.routing.facts.reports.lasting_answers import lasting_answers
 from app.routing.facts.risk import risk_facts
 from app.routing.facts.safety import safety_facts
 from app.routing.facts.snapshot.case import CaseSnapshot
@@ -32,7 +33,8 @@ def derive(case: CaseSnapshot, instant: datetime, parameters: Mapping[str, Value
         **status_facts(case, at),
         **safety_facts(case, at),
     }
-    return reported | _answered(case, reported)
+    known = reported | _answered(case, reported)
+    return known | lasting_answers(case, known, at, typed)
 
 
 def _answered(case: CaseSnapshot, reported: Mapping[str, Fact]) -> dict[str, Fact]:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from app.routing.facts.dates import london_date
 from app.routing.facts.incident_counts import recent
+from app.routing.facts.newest_abuse import newest_abuse
 from app.routing.facts.orders import order_facts
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.children import Child
@@ -77,12 +78,12 @@ def another_perpetrator(case: CaseSnapshot, at: datetime) -> bool:
 
 
 def suspect_outstanding(case: CaseSnapshot, at: datetime) -> bool | None:
-    """Returns whether the suspect is still to be arrested: as stated, or as the outcome of the newest incident says."""
+    """Returns whether the suspect is still to be arrested: as stated, or as the outcome of the newest event says."""
     stated = case.perpetrator.suspect_outstanding
-    outcomes = [i.outcome for i in recent(case.incidents or (), at, _YEAR) if i.outcome is not None]
-    if stated is not None or not outcomes:
+    if stated is not None:
         return stated
-    return False if outcomes[-1] in _CAUGHT else None
+    newest = newest_abuse(case.incidents or (), case.victim.ref, case.perpetrator.ref, at)
+    return False if newest is not None and newest.outcome in _CAUGHT else None
 
 
 def antisocial_behaviour(case: CaseSnapshot, at: datetime) -> bool | None:

@@ -11,6 +11,7 @@ from app.routing.policy.grammar import CHOICE, FLAG, NUMBER, NameType, describe_
 from app.routing.policy.outcomes import QUESTIONS, QUESTIONS_BY_NAME
 from app.routing.policy.types import (
     ClockEnd,
+    Concerns,
     FactType,
     FindOut,
     OutcomeType,
@@ -141,6 +142,7 @@ def _fact(entry: Entry, parameters: Mapping[str, Parameter]) -> FactType:
         _meanwhile(entry),
         entry.flag("needs_identity"),
         entry.flag("supervisor_knows"),
+        entry.word("concerns", Concerns) if entry.any_value("concerns") else None,
     )
     _check_silence(entry, fact)
     entry.done()
@@ -162,6 +164,8 @@ def _check_silence(entry: Entry, fact: FactType) -> None:
         entry.fault("is a choice, whose silence cannot be read as no", place)
     if fact.silence is Silence.ASK and (not fact.ask or fact.find_out is None):
         entry.fault("may be unknown and nobody is asked to find it out", place)
+    if fact.find_out is not None and fact.concerns is None:
+        entry.fault("is looked up and `concerns` does not say whom it is about", place)
     if fact.meanwhile is not None and fact.silence is not Silence.ASK:
         entry.fault("`meanwhile` is for a fact that is asked for", place)
     elif fact.meanwhile is not None and not fits(fact.meanwhile, NameType(fact.kind, fact.low, fact.high, fact.values)):

@@ -48,7 +48,7 @@ def rebuilt(policy: Policy, stored: StoredDecision, again: RoutingDecision) -> R
         why_not=tuple(_why_not(facts, columns, short, findings)),
         findings=findings,
         near_misses=tuple(prepared.near_misses.by_id(name, known) for name in short["near_misses"]),
-        open=tuple(open_question(policy, each["outcome"], tuple(each["decided_by"])) for each in short["open"]),
+        open=tuple(open_question(policy, each["outcome"], tuple(each["decided_by"]), facts) for each in short["open"]),
         duties=tuple(prepared.duties.by_id(name, known) for name in short["duties"]),
         warnings=tuple(warnings[name].template.of(known).part for name in short["warnings"]),
         facts=MappingProxyType(facts),

@@ -1,6 +1,6 @@
 """Reads the assessments of all current reports together. Every report keeps its own; the most protective stands."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 
@@ -31,6 +31,27 @@ def with_current_reports(case: CaseSnapshot, at: datetime, parameters: Parameter
         return case
     current = current_reports(case.reports, at, parameters.number("repeat_months"))
     return replace(case, assessment=current_assessment(current, parameters), route=_route(current))
+
+
+def reports_left_open(case: CaseSnapshot, at: datetime, parameters: Parameters) -> dict[str, tuple[str, ...]]:
+    """Returns, by each fact of a form, the reports whose form leaves it open, the oldest first.
+
+    A fact of the form as a whole is left open by the form that decides most; the ticks by each form whose unanswered
+    questions could reach the threshold. Without any form it is the newest report.
+    """
+    current = current_reports(case.reports, at, parameters.number("repeat_months"))
+    if not current:
+        return {}
+    form = deciding_form([one.assessment for one in current], parameters)
+    deciding = [one.id for one in current if form is not NOTHING and one.assessment == form] or [
+        one.id for one in current
+    ]
+    uncertain = [one.id for one in current if _has_form(one.assessment) and _may_reach(one.assessment, parameters)]
+    return {
+        "assessment_tool": tuple(deciding[-1:]),
+        "unanswered": tuple(deciding[-1:]),
+        "ticks": tuple(dict.fromkeys(uncertain)) or tuple(deciding[-1:]),
+    }
 
 
 def current_reports(reports: Sequence[AssessedReport], at: datetime, months: int) -> list[AssessedReport]:
@@ -73,19 +94,34 @@ def deciding_form(assessments: Sequence[Assessment], parameters: Parameters) -> 
         reached = 1 if ticks is None else 2 * (ticks >= threshold)
         return reached, form.ticks or 0
 
-    forms = [one for one in reversed(assessments) if any(getattr(one, name) is not None for name in _FORM)]
+    forms = [one for one in reversed(assessments) if _has_form(one)]
     return max(forms, key=weight, default=NOTHING)
 
 
-def disputed_assessment(reports: Sequence[AssessedReport]) -> tuple[str, ...]:
-    """Returns the parts of the assessment that two authors state differently, as JSON pointers."""
+def _has_form(assessment: Assessment) -> bool:
+    return any(getattr(assessment, name) is not None for name in _FORM)
+
+
+def _may_reach(form: Assessment, parameters: Parameters) -> bool:
+    return settled_ticks(form, tick_threshold(form.tool, parameters)) is None
+
+
+def disputed_assessment(
+    reports: Sequence[AssessedReport], settled: Mapping[str, datetime] | None = None
+) -> tuple[str, ...]:
+    """Returns the parts of the assessment that two authors state differently, as JSON pointers.
+
+    What a reviewer settled is no difference until a later report.
+    """
     by_author: dict[str, list[Assessment]] = {}
     for report in reports:
         by_author.setdefault(report.author, []).append(report.assessment)
     names = {name for name in _RAISED + _DONE if len(_newest_statements(name, by_author.values())) > 1}
     grades = {highest for of_author in by_author.values() if (highest := _highest(of_author)) is not None}
     graded = {"officer_grade"} if len(grades) > 1 else set()
-    return tuple(sorted(f"/assessment/{name}" for name in names | graded))
+    found = {f"/assessment/{name}" for name in names | graded}
+    is_settled = {each for each, at in (settled or {}).items() if all(one.reported_at <= at for one in reports)}
+    return tuple(sorted(found - is_settled))
 
 
 def _newest_statements(name: str, by_author: Iterable[Sequence[Assessment]]) -> set[bool]:

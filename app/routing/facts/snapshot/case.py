@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from app.routing.facts.snapshot.answers import EarlierAnswer
 from app.routing.facts.snapshot.assessment import AssessedReport, Assessment
 from app.routing.facts.snapshot.children import Child
 from app.routing.facts.snapshot.history import MaracHistory, OwnershipClaim, Refusal
@@ -21,7 +22,8 @@ class CaseSnapshot:
     same two people has the opposite roles (`crossed_case`), the MARAC stage,
     who asked for help, whether MARAC's question ran out of time
     (`marac_clock_ended`) and how many questions nobody answered by then are records of our own: always known.
-    `answered` holds the answers of enquiries that no other field can hold, by the name of the fact. `reports` hold
+    `answered` holds the answers of enquiries that no other field can hold, by the name of the fact, and
+    `answered_earlier` those that were given about an earlier report. `reports` hold
     every assessment by its author, the oldest first; where there are any, `assessment` and `route` are made of them.
     `disputed` are the JSON pointers of the parts that two authors state differently.
     """
@@ -58,5 +60,6 @@ class CaseSnapshot:
     investigation_closing: bool | None = None
     ongoing_event: bool | None = None
     answered: tuple[tuple[str, bool | int | str], ...] = ()
+    answered_earlier: tuple[EarlierAnswer, ...] = ()
     reports: tuple[AssessedReport, ...] = ()
     disputed: tuple[str, ...] = ()

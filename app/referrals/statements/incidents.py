@@ -1,0 +1,54 @@
+"""Reads stored incidents as routing sees them, and says when the newest abuse of the couple was first reported."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from app.referrals.models import Case, Referral
+from app.referrals.models import Incident as StoredIncident
+from app.referrals.repository import related_incidents
+from app.referrals.schemas.incident import IncidentIn
+from app.routing.facts.newest_abuse import newest_abuse
+from app.routing.facts.snapshot.incidents import IncidentFacts
+
+_STATED = {field.name for field in fields(IncidentFacts)} & set(IncidentIn.model_fields)
+_ALWAYS = datetime.max.replace(tzinfo=UTC)
+
+
+def incident_facts(row: StoredIncident) -> IncidentFacts:
+    """Returns a stored incident as routing sees it."""
+    posted = IncidentIn.model_validate(row.document)
+    stated = {name: getattr(posted, name) for name in _STATED}
+    roles = {"victim_ref": row.victim_ref, "perpetrator_ref": row.perpetrator_ref}
+    return IncidentFacts(**stated | roles, recorded_at=row.recorded_at)
+
+
+def abuse_reported_at(session: Session, case: Case, referral: Referral, until: datetime | None) -> datetime | None:
+    """Returns when the newest abuse of the couple was first reported, by this referral if it is not stored yet.
+
+    None when no such event is on record. With `until`, as it was known then.
+    """
+    stored = related_incidents(session, case.victim_ref, case.perpetrator_ref, until or _ALWAYS)
+    known = [*map(incident_facts, stored), *_sent_with(referral, case, stored)]
+    newest = newest_abuse(known, case.victim_ref, case.perpetrator_ref)
+    return newest.recorded_at if newest else None
+
+
+def _sent_with(referral: Referral, case: Case, stored: Sequence[StoredIncident]) -> list[IncidentFacts]:
+    """Returns the incidents of a referral that is previewed: no row holds them."""
+    if any(row.referral_id == referral.id for row in stored):
+        return []
+    sent = [IncidentIn.model_validate(one) for one in referral.document.get("incidents", ())]
+    return [
+        IncidentFacts(
+            **{name: getattr(one, name) for name in _STATED}
+            | {
+                "victim_ref": one.victim_ref or case.victim_ref,
+                "perpetrator_ref": one.perpetrator_ref or case.perpetrator_ref,
+            },
+            recorded_at=referral.received_at,
+        )
+        for one in sent
+    ]
