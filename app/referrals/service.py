@@ -4,12 +4,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.foundation.clock import london_date
 from app.foundation.errors import Conflict
 from app.foundation.identifiers import new_id
 from app.foundation.storage.locks import take_turn
 from app.foundation.storage.transaction import Transaction
 from app.people.separation import keep_apart
 from app.referrals import repository
+from app.referrals.contradictions import refuse_contradictions
 from app.referrals.models import Case, Incident, LaterFacts, Referral
 from app.referrals.named_persons import (
     refs_of_referral,
@@ -39,6 +41,7 @@ def store_referral(tx: Transaction, sent: ReferralRequest) -> tuple[Referral, Ca
     _refuse_repeated_reference(tx, sent)
     register_persons_of_referral(tx, sent)
     case = case_of_referral(tx, sent)
+    refuse_contradictions(sent, (sent.victim.ref, sent.perpetrator.ref), london_date(tx.now))
     referral = Referral(
         id=new_id("ref"),
         case_id=case.id,
@@ -146,6 +149,7 @@ def store_learned_facts(
     register_learned_persons(tx, referral, case, sent)
     withhold(tx, referral, sent.not_for_disclosure)
     document = sent.model_dump(mode="json", exclude_unset=True, exclude=NOT_IN_DOCUMENT | {"incident": True})
+    refuse_contradictions(sent, refs_of_referral(referral, case), london_date(tx.now))
     if not document:
         return []
     learned = LaterFacts(

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.access.models import Area
 from app.access.repository import area_by_code
+from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, Invalid
 from app.foundation.storage.transaction import Transaction
 from app.intake.case_history import gather_case_knowledge, with_marac_clock
@@ -21,6 +22,7 @@ from app.intake.service import decision_on, marac_hearing
 from app.meetings.lists.hearing_estimate import HearingEstimate
 from app.ownership.repository import open_needs_of_case
 from app.policies.registry import policy_in_force
+from app.referrals.contradictions import refuse_contradictions
 from app.referrals.models import Case, Incident
 from app.referrals.repository import case_of_pair, referral_by_source, related_incidents, under_names
 from app.referrals.schemas.requests import ReferralRequest
@@ -56,6 +58,7 @@ def preview_referral(tx: Transaction, sent: ReferralRequest) -> Preview:
     area = area_by_code(tx.session, sent.area)
     if area is None:
         raise Invalid("`area` is not an area of this service")
+    refuse_contradictions(sent, (sent.victim.ref, sent.perpetrator.ref), london_date(tx.now))
     identity = preview_identity(tx.session, sent)
     known_case = case_of_pair(tx.session, identity.victim_refs, identity.perpetrator_refs)
     case = known_case or unstored_case(tx, sent)
