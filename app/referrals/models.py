@@ -95,7 +95,8 @@ class Incident(Guarded, Base):
 class LaterFacts(Guarded, Base):
     """Facts learned after a referral was sent. The referral itself stays as it was sent.
 
-    `incident_id` names the incident that they were sent with, if there was one.
+    `incident_id` names the incident that they were sent with, if there was one; `learned_by_person` the person who
+    acted, if the client named one: without a name nothing that protects is taken back.
     """
 
     __tablename__ = "later_facts"
@@ -112,6 +113,7 @@ class LaterFacts(Guarded, Base):
     referral_id: Mapped[str] = mapped_column(ForeignKey("referral.id"))
     learned_at: Mapped[datetime]
     learned_by: Mapped[str]
+    learned_by_person: Mapped[str | None]
     incident_id: Mapped[str | None] = mapped_column(ForeignKey("incident.id"))
     document: Mapped[dict[str, Any]] = mapped_column(JSONB)
 

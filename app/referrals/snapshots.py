@@ -9,10 +9,12 @@ from pydantic import BaseModel
 
 from app.foundation.clock import london_date
 from app.referrals.models import Incident as StoredIncident
+from app.referrals.schemas.history import MaracHistoryIn
 from app.referrals.schemas.incident import IncidentIn
 from app.referrals.schemas.perpetrator import CustodyIn
 from app.referrals.schemas.requests import ReferralRequest
 from app.referrals.statements.gathering import CaseStatements
+from app.referrals.statements.reading import read
 from app.referrals.statements.reports import ReportedAssessment, as_assessment
 from app.routing.facts.reports.current import disputed_assessment
 from app.routing.facts.snapshot.assessment import AssessedReport
@@ -63,10 +65,11 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
         ),
         reports=reports,
         disputed=tuple(sorted({*stated.disputed, *disputed_assessment(reports)})),
-        incidents=tuple(incident_facts(row) for row in incidents),
+        incidents=tuple(incident_facts(row, stated.may_say) for row in incidents),
         orders=_parts(Order, referral.orders),
         children=_parts(Child, referral.children),
-        marac_history=_marac_history(referral, history),
+        marac_history=_marac_history(referral.marac_history, history),
+        histories=tuple(one for way in stated.histories if (one := _marac_history(way, history)) is not None),
         claims=_parts(OwnershipClaim, referral.claims) or (),
         refusals=history.refusals,
         current_owner=history.current_owner,
@@ -100,11 +103,17 @@ def _periods(periods: list[CustodyIn] | None) -> tuple[tuple[date, date | None],
     return None if periods is None else tuple((period.from_on, period.until_on) for period in periods)
 
 
-def incident_facts(row: StoredIncident) -> IncidentFacts:
-    """Returns a stored incident as routing sees it."""
-    posted = IncidentIn.model_validate(row.document)
-    roles = {"victim_ref": row.victim_ref, "perpetrator_ref": row.perpetrator_ref}
-    return _part(IncidentFacts, posted, **roles, recorded_at=row.recorded_at)
+def incident_facts(row: StoredIncident, may_say: frozenset[str] = frozenset()) -> IncidentFacts:
+    """Returns a stored incident as routing sees it. `may_say` are the agencies whose word it is what came of it."""
+    return _part(
+        IncidentFacts,
+        read(IncidentIn, row.document),
+        victim_ref=row.victim_ref,
+        perpetrator_ref=row.perpetrator_ref,
+        recorded_at=row.recorded_at,
+        author=row.reported_by,
+        may_say=row.reported_by in may_say,
+    )
 
 
 def _report(reported: ReportedAssessment) -> AssessedReport:
@@ -113,9 +122,8 @@ def _report(reported: ReportedAssessment) -> AssessedReport:
     )
 
 
-def _marac_history(referral: ReferralRequest, history: History) -> MaracHistory | None:
+def _marac_history(elsewhere: MaracHistoryIn | None, history: History) -> MaracHistory | None:
     """Returns our own hearings and referrals, and those that other MARACs reported. None: neither is on record."""
-    elsewhere = referral.marac_history
     if elsewhere is None and not history.processes and not history.heard_on:
         return None
     referred, heard = (elsewhere.last_referral_on, elsewhere.last_heard_on) if elsewhere else (None, None)

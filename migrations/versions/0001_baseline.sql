@@ -1010,6 +1010,7 @@ CREATE TABLE later_facts (
     referral_id TEXT NOT NULL,
     learned_at TIMESTAMP WITH TIME ZONE NOT NULL,
     learned_by VARCHAR NOT NULL,
+    learned_by_person VARCHAR,
     incident_id TEXT,
     document JSONB NOT NULL,
     area TEXT NOT NULL,

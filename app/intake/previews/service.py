@@ -28,10 +28,10 @@ from app.referrals.repository import case_of_pair, referral_by_source, related_i
 from app.referrals.schemas.requests import ReferralRequest
 from app.referrals.service import SENT_BEFORE
 from app.referrals.snapshots import History, snapshot_of
-from app.referrals.statements.gathering import facts_from, referral_statement
+from app.referrals.statements.gathering import facts_from, referral_statement, who_may_say
 from app.routing.comparison.case_difference import parameter_values
 from app.routing.facts.danger_signs import danger_signs
-from app.routing.facts.events import distinct_events
+from app.routing.facts.events import events_by_anybody
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.record.decision import RoutingDecision
 from app.vocabulary import NeedKind
@@ -90,13 +90,14 @@ def _snapshot(
     # No row has this case, so there is no history to gather.
     unsent = unstored_referral(tx, sent, case)
     stated = facts_from(unsent, [referral_statement(unsent)])
+    stated = replace(stated, may_say=who_may_say(tx.session, {sent.area, case.area}))
     if case.id == UNSTORED:
         return snapshot_of(stated, incidents, History(working_days_to_hearing=hearing.working_days))
     needs = {need.kind: need for need in open_needs_of_case(tx.session, case.id)}
     known = gather_case_knowledge(tx, case, unsent, needs.get(NeedKind.PERPETRATOR), hearing).snapshot
     all_incidents = snapshot_of(stated, incidents, History()).incidents
     # New events are new facts, and on new facts a forum that declined may be asked again (I5).
-    is_new = distinct_events(all_incidents or ()) != distinct_events(known.incidents or ())
+    is_new = events_by_anybody(all_incidents or ()) != events_by_anybody(known.incidents or ())
     return replace(known, incidents=all_incidents, refusals=() if is_new else known.refusals)
 
 

@@ -15,17 +15,22 @@ class StatementKind(StrEnum):
 
     A report (a referral, an incident) adds to what its author said before, and what it leaves out changes nothing.
     FACTS correct it: a list replaces the author's own. Null takes back what the author said; in a referral it is the
-    same as left out.
+    same as left out. A REVIEW is the grade that a named person sets for a report, with the reason.
     """
 
     REFERRAL = "REFERRAL"
     INCIDENT = "INCIDENT"
     FACTS = "FACTS"
+    REVIEW = "REVIEW"
 
 
 @dataclass(frozen=True, slots=True)
 class AgencyStatement:
-    """What one agency stated at one time. `report` is the id of the referral or incident that it is part of."""
+    """What one agency stated at one time. `report` is the id of the referral or incident that it is part of.
+
+    `may_say`: the agency may say who acts; it is the hub, or the service that supervises the perpetrator. `by_person`:
+    a person who is named said it, and not a program.
+    """
 
     agency: str
     document: dict[str, Any]
@@ -33,6 +38,8 @@ class AgencyStatement:
     referral: str = ""
     report: str = ""
     stated_at: datetime = field(default=datetime.min.replace(tzinfo=UTC))
+    may_say: bool = False
+    by_person: bool = False
 
     @property
     def may_retract(self) -> bool:
