@@ -33,6 +33,7 @@ from app.referrals.decisions import MadeDecision, store_decision
 from app.referrals.models import Case, Decision, Referral
 from app.referrals.repository import latest_decision_of
 from app.referrals.schemas.requests import IncidentRequest, LearnedRequest, ReferralRequest
+from app.referrals.statements.gathering import NOTHING_LEARNED, Learned
 from app.routing.comparison.case_difference import parameter_values
 from app.routing.engine.decide import decide
 from app.routing.facts.danger_signs import danger_signs
@@ -59,8 +60,8 @@ class Routed:
     """What follows from a decision: who owns each need and who was asked, the actions, and the MARAC hearing.
 
     `made` is the whole of the stored decision. `deceased` is one sentence for the sender when a person of the case
-    died; `retracted` are the JSON pointers of the facts that this request took back. `incident_id` names the incident
-    that was added.
+    died; `learned` says what this request took back, and what it did not lower. `incident_id` names the incident that
+    was added.
     """
 
     referral: Referral
@@ -71,7 +72,7 @@ class Routed:
     actions: tuple[Action, ...]
     hearing: HearingEstimate
     deceased: str | None
-    retracted: tuple[str, ...] = ()
+    learned: Learned = NOTHING_LEARNED
     incident_id: str | None = None
 
 
@@ -88,20 +89,20 @@ def receive_incident(tx: Transaction, referral: Referral, case: Case, sent: Inci
     """Stores an incident and the facts learned from it, and decides the case anew. Earlier decisions stay."""
     incident = referrals.store_incident(tx, referral, case, sent.incident, sent_later=True)
     was_known = case.perpetrator_ref is not None
-    retracted = referrals.store_learned_facts(tx, referral, sent, incident)
+    learned = referrals.store_learned_facts(tx, referral, sent, incident)
     routed = route(tx, referral, case, RoutingTrigger("new incident"))
     prompt_owner_of_crossed_case(tx, case)
     _follow_if_identified(tx, case, was_known=was_known)
-    return replace(routed, retracted=tuple(retracted), incident_id=incident.id)
+    return replace(routed, learned=learned, incident_id=incident.id)
 
 
 def receive_facts(tx: Transaction, referral: Referral, case: Case, sent: LearnedRequest) -> Routed:
     """Stores facts beside the referral, and decides the case anew. Earlier decisions stay."""
     was_known = case.perpetrator_ref is not None
-    retracted = referrals.store_learned_facts(tx, referral, sent)
+    learned = referrals.store_learned_facts(tx, referral, sent)
     routed = route(tx, referral, case, RoutingTrigger("facts learned"))
     _follow_if_identified(tx, case, was_known=was_known)
-    return replace(routed, retracted=tuple(retracted))
+    return replace(routed, learned=learned)
 
 
 def _follow_if_identified(tx: Transaction, case: Case, *, was_known: bool) -> None:

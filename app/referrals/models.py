@@ -97,7 +97,8 @@ class LaterFacts(Guarded, Base):
     """Facts learned after a referral was sent. The referral itself stays as it was sent.
 
     `incident_id` names the incident that they were sent with, if there was one. `answers_report` names the report that
-    an enquiry asked about, where they answer one: a referral or a later incident.
+    an enquiry asked about, where they answer one: a referral or a later incident. `learned_by_person` is the person who
+    acted, if the client named one: without a name nothing that protects is taken back.
     """
 
     __tablename__ = "later_facts"
@@ -114,6 +115,7 @@ class LaterFacts(Guarded, Base):
     referral_id: Mapped[str] = mapped_column(ForeignKey("referral.id"))
     learned_at: Mapped[datetime]
     learned_by: Mapped[str]
+    learned_by_person: Mapped[str | None]
     incident_id: Mapped[str | None] = mapped_column(ForeignKey("incident.id"))
     answers_report: Mapped[str | None]
     document: Mapped[dict[str, Any]] = mapped_column(JSONB)

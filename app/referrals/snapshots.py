@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from app.foundation.clock import london_date
 from app.referrals.models import Incident as StoredIncident
+from app.referrals.schemas.history import MaracHistoryIn
 from app.referrals.schemas.perpetrator import CustodyIn
 from app.referrals.schemas.requests import ReferralRequest
 from app.referrals.statements.gathering import CaseStatements
@@ -67,10 +68,11 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
         ),
         reports=reports,
         disputed=tuple(sorted({*stated.disputed, *disputed_assessment(reports, stated.settled)})),
-        incidents=tuple(incident_facts(row) for row in incidents),
+        incidents=tuple(incident_facts(row, stated.may_say) for row in incidents),
         orders=_parts(Order, referral.orders),
         children=_parts(Child, referral.children),
-        marac_history=_marac_history(referral, history),
+        marac_history=_marac_history(referral.marac_history, history),
+        histories=tuple(one for way in stated.histories if (one := _marac_history(way, history)) is not None),
         claims=_parts(OwnershipClaim, referral.claims) or (),
         refusals=history.refusals,
         current_owner=history.current_owner,
@@ -119,9 +121,8 @@ def _report(reported: ReportedAssessment) -> AssessedReport:
     )
 
 
-def _marac_history(referral: ReferralRequest, history: History) -> MaracHistory | None:
+def _marac_history(elsewhere: MaracHistoryIn | None, history: History) -> MaracHistory | None:
     """Returns our own hearings and referrals, and those that other MARACs reported. None: neither is on record."""
-    elsewhere = referral.marac_history
     if elsewhere is None and not history.processes and not history.heard_at:
         return None
     referred, heard = (elsewhere.last_referral_on, elsewhere.last_heard_on) if elsewhere else (None, None)

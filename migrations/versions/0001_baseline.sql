@@ -1015,6 +1015,7 @@ CREATE TABLE later_facts (
     referral_id TEXT NOT NULL,
     learned_at TIMESTAMP WITH TIME ZONE NOT NULL,
     learned_by VARCHAR NOT NULL,
+    learned_by_person VARCHAR,
     incident_id TEXT,
     answers_report VARCHAR,
     document JSONB NOT NULL,

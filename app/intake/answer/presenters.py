@@ -42,10 +42,22 @@ def _routed_out(call: Call, routed: Routed) -> RoutedOut:
         enquiries=open_enquiries_out(session, case.id),
         hearing=HearingEstimateOut.model_validate(routed.hearing),
         deceased=routed.deceased,
-        retracted=list(routed.retracted),
+        retracted=list(routed.learned.retracted),
+        not_lowered=_not_lowered(routed),
         left_out=LeftOut(),
         links=_links(routed),
         decision=None,
+    )
+
+
+def _not_lowered(routed: Routed) -> str | None:
+    """Returns which higher statement stands although the request states a lower one, and how a person lowers it."""
+    if not routed.learned.not_lowered:
+        return None
+    return (
+        f"Both statements are kept, and the higher one stands: {', '.join(routed.learned.not_lowered)}. A named person "
+        f"lowers a grade or a judgement with the reason: POST /v1/referrals/{routed.referral.id}/assessment-reviews. "
+        "Ticks or a danger that were entered in error are corrected here, in the name of a person (X-On-Behalf-Of)."
     )
 
 

@@ -94,6 +94,9 @@ class RoutedOut(Shown):
         description="One sentence when a person of the case died: the report is kept, and nobody is sent to that person"
     )
     retracted: list[str] = Field(description="JSON pointers of the facts that this request took back by null")
+    not_lowered: str | None = Field(
+        description="When a program states a report lower than before: that the higher one stands, and how to lower it"
+    )
     left_out: LeftOut
     links: dict[str, str]
     decision: DecisionOut | None = Field(description="The whole record; null unless `expand=decision` was asked for")

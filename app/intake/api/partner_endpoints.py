@@ -47,7 +47,7 @@ def add_case_incident(case_id: str, sent: IncidentRequest, call: Writing) -> Res
             incident_id=str(routed.incident_id),
             incident_recorded_at=call.now,
             deceased=routed.deceased,
-            retracted=list(routed.retracted),
+            retracted=list(routed.learned.retracted),
         )
         return OperationResult(status=201, body=received.model_dump(mode="json"))
 

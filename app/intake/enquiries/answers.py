@@ -1,5 +1,7 @@
 """Takes the answers of an enquiry: each becomes a fact of the case, and the case is decided anew in the same commit."""
 
+from dataclasses import replace
+
 from app.access.directory import area_of
 from app.actions.repository import hold_case
 from app.enquiries.answering import record_answers
@@ -12,9 +14,15 @@ from app.intake.service import RoutingTrigger, route
 from app.policies.registry import policy_in_force
 from app.referrals.fact_homes import learned_from
 from app.referrals.lookup import find_case, find_latest_referral
-from app.referrals.models import Referral
-from app.referrals.repository import referral_of_report
+from app.referrals.models import Case, Referral
+from app.referrals.repository import referral_of_report, related_incidents
 from app.referrals.service import store_learned_facts
+from app.referrals.snapshots import History, snapshot_of
+from app.referrals.statements.gathering import known_facts
+from app.routing.comparison.case_difference import parameter_values
+from app.routing.facts.possible_answers import possible_answers
+from app.routing.policy.parameters import Parameters
+from app.routing.policy.types import FactType, Policy
 
 
 def receive_answers(tx: Transaction, enquiry: AskedEnquiry, sent: AnswersRequest) -> None:
@@ -25,7 +33,7 @@ def receive_answers(tx: Transaction, enquiry: AskedEnquiry, sent: AnswersRequest
     hold_case(tx.session, enquiry.case_id)
     case = find_case(tx.session, enquiry.case_id)
     policy = policy_in_force(tx.session, area_of(tx.session, case.area).policy_profile, tx.now)
-    ended = record_answers(tx, enquiry, case, sent.answers, policy.facts)
+    ended = record_answers(tx, enquiry, case, sent.answers, _possible_facts(tx, case, policy))
     answered = [item for item in ended if item.ended is QuestionEnd.ANSWERED]
     if answered:
         latest = find_latest_referral(tx.session, case.id)
@@ -33,6 +41,19 @@ def receive_answers(tx: Transaction, enquiry: AskedEnquiry, sent: AnswersRequest
         _store_as_facts(tx, answered, latest)
         store_reviews(tx, [item for item in answered if item.fact == HUB_REVIEW], latest)
         route(tx, latest, case, RoutingTrigger("questions answered"))
+
+
+def _possible_facts(tx: Transaction, case: Case, policy: Policy) -> dict[str, FactType]:
+    """Returns the facts of the policy, each count within what the forms and the incidents on record leave possible."""
+    known = known_facts(tx.session, find_latest_referral(tx.session, case.id))
+    incidents = related_incidents(tx.session, case.victim_ref, case.perpetrator_ref, tx.now)
+    snapshot = snapshot_of(known, incidents, History())
+    possible = possible_answers(snapshot, tx.now, Parameters(parameter_values(policy)))
+    return {**policy.facts, **{name: _within(policy.facts[name], *bounds) for name, bounds in possible.items()}}
+
+
+def _within(fact: FactType, least: int, most: int | None) -> FactType:
+    return replace(fact, low=max(fact.low, least), high=fact.high if most is None else min(fact.high, most))
 
 
 def _store_as_facts(tx: Transaction, answered: list[AskedQuestion], latest: Referral) -> None:

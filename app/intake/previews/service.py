@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.access.models import Area
 from app.access.repository import area_by_code
+from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, Invalid
 from app.foundation.storage.transaction import Transaction
 from app.intake.case_history import gather_case_knowledge, with_marac_clock
@@ -22,15 +23,16 @@ from app.meetings.lists.hearing_estimate import HearingEstimate
 from app.ownership.needs.opening import CaseNeeds
 from app.ownership.repository import is_owned_by, open_needs_of_case
 from app.policies.registry import policy_in_force
+from app.referrals.contradictions import refuse_contradictions
 from app.referrals.models import Case, Incident
 from app.referrals.repository import case_of_pair, referral_by_source, related_incidents, under_names
 from app.referrals.schemas.requests import ReferralRequest
 from app.referrals.service import SENT_BEFORE
 from app.referrals.snapshots import History, snapshot_of
-from app.referrals.statements.gathering import facts_from, referral_statement
+from app.referrals.statements.gathering import facts_from, referral_statement, who_may_say
 from app.routing.comparison.case_difference import parameter_values
 from app.routing.facts.danger_signs import danger_signs
-from app.routing.facts.events import distinct_events
+from app.routing.facts.events import events_by_anybody
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.record.decision import RoutingDecision
 from app.vocabulary import Forum, NeedKind
@@ -57,6 +59,7 @@ def preview_referral(tx: Transaction, sent: ReferralRequest) -> Preview:
     area = area_by_code(tx.session, sent.area)
     if area is None:
         raise Invalid("`area` is not an area of this service")
+    refuse_contradictions(sent, (sent.victim.ref, sent.perpetrator.ref), london_date(tx.now))
     identity = preview_identity(tx.session, sent)
     known_case = case_of_pair(tx.session, identity.victim_refs, identity.perpetrator_refs)
     case = known_case or unstored_case(tx, sent)
@@ -89,13 +92,14 @@ def _snapshot(
     # No row has this case, so there is no history to gather.
     unsent = unstored_referral(tx, sent, case)
     stated = facts_from(unsent, [referral_statement(unsent)])
+    stated = replace(stated, may_say=who_may_say(tx.session, {sent.area, case.area}))
     if case.id == UNSTORED:
         return snapshot_of(stated, incidents, History(working_days_to_hearing=hearing.working_days))
     needs = CaseNeeds({need.kind: need for need in open_needs_of_case(tx.session, case.id)}, {})
     known = gather_case_knowledge(tx, case, unsent, needs, hearing).snapshot
     all_incidents = snapshot_of(stated, incidents, History()).incidents
     # New events are new facts, and on new facts a forum that declined may be asked again (I5).
-    is_new = distinct_events(all_incidents or ()) != distinct_events(known.incidents or ())
+    is_new = events_by_anybody(all_incidents or ()) != events_by_anybody(known.incidents or ())
     return replace(known, incidents=all_incidents, refusals=() if is_new else known.refusals)
 
 

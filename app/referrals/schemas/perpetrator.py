@@ -60,8 +60,8 @@ class PanelsIn(Strict):
     matac: PanelStatus | None = None
     dapp: PanelStatus | None = None
     pdp: PanelStatus | None = None
-    rfgv_score: Annotated[StrictInt | None, Field(ge=0, le=1000)] = None
-    rfgv_rank: Annotated[StrictInt | None, Field(ge=1, le=100_000)] = None
+    rfgv_score: Annotated[StrictInt | None, Field(ge=0, le=100)] = None
+    rfgv_rank: Annotated[StrictInt | None, Field(ge=1, le=99_999)] = None
 
 
 class EscalationIn(Strict):

@@ -3,21 +3,54 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from app.access.repository import agency_in_post
 from app.people.service import canonical_refs
 from app.referrals import repository
 from app.referrals.models import Case, LaterFacts, Referral
+from app.referrals.schemas.history import MaracHistoryIn
 from app.referrals.schemas.requests import ReferralRequest
 from app.referrals.statements.incidents import abuse_reported_at
-from app.referrals.statements.reports import ReportedAssessment, ReportReview, addressed, of_newest_abuse, reports_of
-from app.referrals.statements.standing import ASSESSMENT, OF_ONE_REPORT, disputed, overlaid, retracted_by
-from app.referrals.statements.statement import AgencyStatement, StatementKind
-from app.vocabulary import Grade
+from app.referrals.statements.lists import unconfirmed
+from app.referrals.statements.reading import read
+from app.referrals.statements.reports import (
+    ReportedAssessment,
+    ReportReview,
+    addressed,
+    assessed_in,
+    of_newest_abuse,
+    reports_of,
+)
+from app.referrals.statements.standing import (
+    ASSESSMENT,
+    OF_ONE_REPORT,
+    as_each_says,
+    disputed,
+    not_lowered,
+    overlaid,
+    retracted_by,
+)
+from app.referrals.statements.statement import AgencyStatement, StatementKind, parts_of, pointer
+from app.vocabulary import Grade, Role
 
 # Says which referral it is, and nothing about the case.
 _OF_THE_REFERRAL = ("source_system", "source_reference", "area", "referrer_role", "incidents")
+
+# The police and probation: their own records say who works with the perpetrator.
+WHO_MAY_SAY = (Role.PVP_HUB, Role.SUPERVISING_PRACTITIONER)
+
+
+class Learned(NamedTuple):
+    """What follows from facts that an agency adds: the JSON pointers of what it took back, and of what stays higher."""
+
+    retracted: Sequence[str]
+    not_lowered: Sequence[str]
+
+
+NOTHING_LEARNED = Learned((), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +58,16 @@ class CaseStatements:
     """What is known of a case: the facts that stand, each report with its assessment, and what authors dispute.
 
     `settled` says, by JSON pointer, when a reviewer last settled what authors state differently.
+    `may_say` are the agencies whose word it is who acts, and whether a suspect was arrested. `histories` is what each
+    author says of MARACs elsewhere, where several do.
     """
 
     facts: ReferralRequest
     reports: tuple[ReportedAssessment, ...] = ()
     disputed: tuple[str, ...] = ()
     settled: Mapping[str, datetime] = field(default_factory=dict)
+    may_say: frozenset[str] = frozenset()
+    histories: tuple[MaracHistoryIn, ...] = ()
 
 
 def known_facts(session: Session, referral: Referral, until: datetime | None = None) -> CaseStatements:
@@ -40,15 +77,14 @@ def known_facts(session: Session, referral: Referral, until: datetime | None = N
     referrals = list(repository.referrals_of_case(session, case, until))
     if all(one.id != referral.id for one in referrals):  # one that is previewed is not stored
         referrals.append(referral)
-    reviews = [
-        ReportReview(
-            row.incident_id or row.referral_id, row.agency, Grade(row.grade), row.reviewed_at, tuple(row.settles)
-        )
-        for row in repository.assessment_reviews_of(session, [one.id for one in referrals], until)
-    ]
+    reviews = _reviews(session, referrals, until)
     since = abuse_reported_at(session, case, referral, until)
     known = facts_from(referral, of_newest_abuse(_statements(session, referrals, until), since), reviews)
-    return replace(known, facts=_under_names_of_case(session, known.facts, case, until))
+    return replace(
+        known,
+        facts=_under_names_of_case(session, known.facts, case, until),
+        may_say=who_may_say(session, {one.area for one in referrals}),
+    )
 
 
 def facts_from(
@@ -56,12 +92,18 @@ def facts_from(
 ) -> CaseStatements:
     """Returns what these statements, the oldest first, make known of the case for a decision on the referral."""
     of_case = [one if one.referral == referral.id else _without(one, OF_ONE_REPORT) for one in statements]
+    if any(one.may_say for one in of_case):
+        of_case = [one if one.may_say else _without_confirmations(one) for one in of_case]
     document = overlaid([_without(one, {ASSESSMENT}) for one in of_case])
     own = {name: referral.document[name] for name in _OF_THE_REFERRAL if name in referral.document}
     victim = {**document.get("victim", {}), "ref": referral.document["victim"]["ref"]}
-    facts = ReferralRequest.model_validate({"perpetrator": {}, **document, **own, "victim": victim})
+    facts = read(ReferralRequest, {"perpetrator": {}, **document, **own, "victim": victim})
+    histories = tuple(read(MaracHistoryIn, one) for one in as_each_says(of_case, "marac_history"))
     settled = {pointer: review.reviewed_at for review in reviews for pointer in review.settles}
-    return CaseStatements(facts, tuple(reports_of(statements, reviews)), disputed(of_case, settled), settled)
+    reports = tuple(reports_of(statements, reviews))
+    not_lowered = {part for one in reports for part in one.not_lowered if part not in settled}
+    differences = {*disputed(of_case, settled), *not_lowered}
+    return CaseStatements(facts, reports, tuple(sorted(differences)), settled, histories=histories)
 
 
 def referral_statement(referral: Referral) -> AgencyStatement:
@@ -70,14 +112,26 @@ def referral_statement(referral: Referral) -> AgencyStatement:
     return AgencyStatement(author, referral.document, StatementKind.REFERRAL, referral.id, referral.id, at)
 
 
-def taken_back(session: Session, referral: Referral, row: LaterFacts) -> list[str]:
-    """Returns the JSON pointers of the facts that the statement, not stored yet, takes back by null."""
+def what_follows(session: Session, referral: Referral, row: LaterFacts) -> Learned:
+    """Returns what a statement that is not stored yet takes back by null, and what it states lower in vain."""
     case = repository.case_by_id(session, referral.case_id)
     assert case is not None  # noqa: S101 - a foreign key
-    earlier = _statements(session, repository.referrals_of_case(session, case, None), None)
-    *before, statement = addressed([*earlier, _learned_statement(row)])
+    referrals = repository.referrals_of_case(session, case, None)
+    *before, statement = addressed([*_statements(session, referrals, None), _learned_statement(row)])
     same = [one if one.report == statement.report else _without(one, {ASSESSMENT}) for one in before]
-    return retracted_by(statement, same)
+    reviews = _reviews(session, referrals, None)
+    tried = not_lowered(assessed_in(statement.report, statement.agency, [*before, statement], reviews))
+    stated = {path for path, _ in parts_of(statement.document)}
+    return Learned(retracted_by(statement, same), [pointer(path) for path in tried if path in stated])
+
+
+def _reviews(session: Session, referrals: Sequence[Referral], until: datetime | None) -> list[ReportReview]:
+    return [
+        ReportReview(
+            row.incident_id or row.referral_id, row.agency, Grade(row.grade), row.reviewed_at, tuple(row.settles)
+        )
+        for row in repository.assessment_reviews_of(session, [one.id for one in referrals], until)
+    ]
 
 
 def _statements(session: Session, referrals: Sequence[Referral], until: datetime | None) -> list[AgencyStatement]:
@@ -94,7 +148,14 @@ def _statements(session: Session, referrals: Sequence[Referral], until: datetime
         ),
         *map(_learned_statement, repository.learned_about_any(session, ids, until)),
     ]
-    return sorted(stated, key=lambda one: one.stated_at)
+    may_say = who_may_say(session, {one.area for one in referrals})
+    return [replace(one, may_say=one.agency in may_say) for one in sorted(stated, key=lambda one: one.stated_at)]
+
+
+def who_may_say(session: Session, areas: set[str]) -> frozenset[str]:
+    """Returns the hubs, and the services that supervise, of the areas that referred."""
+    posts = (agency_in_post(session, area, role) for area in sorted(areas) for role in WHO_MAY_SAY)
+    return frozenset(agency for agency in posts if agency is not None)
 
 
 def _learned_statement(row: LaterFacts) -> AgencyStatement:
@@ -102,12 +163,26 @@ def _learned_statement(row: LaterFacts) -> AgencyStatement:
     if row.answers_report:
         kind = StatementKind.ANSWER
     report = row.answers_report or row.incident_id or ""
-    return AgencyStatement(row.learned_by, row.document, kind, row.referral_id, report, row.learned_at)
+    return AgencyStatement(
+        row.learned_by,
+        row.document,
+        kind,
+        row.referral_id,
+        report,
+        row.learned_at,
+        by_person=row.learned_by_person is not None,
+    )
 
 
 def _without(one: AgencyStatement, parts: frozenset[str] | set[str]) -> AgencyStatement:
     document = {name: value for name, value in one.document.items() if name not in parts}
-    return AgencyStatement(one.agency, document, one.kind, one.referral, one.report, one.stated_at)
+    return replace(one, document=document)
+
+
+def _without_confirmations(one: AgencyStatement) -> AgencyStatement:
+    if not one.document.get("claims"):
+        return one
+    return replace(one, document=one.document | {"claims": unconfirmed(one.document["claims"])})
 
 
 def _under_names_of_case(

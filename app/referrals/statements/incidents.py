@@ -10,6 +10,7 @@ from app.referrals.models import Case, Referral
 from app.referrals.models import Incident as StoredIncident
 from app.referrals.repository import related_incidents
 from app.referrals.schemas.incident import IncidentIn
+from app.referrals.statements.reading import read
 from app.routing.facts.newest_abuse import newest_abuse
 from app.routing.facts.snapshot.incidents import IncidentFacts
 
@@ -17,12 +18,18 @@ _STATED = {field.name for field in fields(IncidentFacts)} & set(IncidentIn.model
 _ALWAYS = datetime.max.replace(tzinfo=UTC)
 
 
-def incident_facts(row: StoredIncident) -> IncidentFacts:
-    """Returns a stored incident as routing sees it."""
-    posted = IncidentIn.model_validate(row.document)
+def incident_facts(row: StoredIncident, may_say: frozenset[str] = frozenset()) -> IncidentFacts:
+    """Returns a stored incident as routing sees it. `may_say` are the agencies whose word it is what came of it."""
+    posted = read(IncidentIn, row.document)
     stated = {name: getattr(posted, name) for name in _STATED}
-    roles = {"victim_ref": row.victim_ref, "perpetrator_ref": row.perpetrator_ref}
-    return IncidentFacts(**stated | roles, recorded_at=row.recorded_at)
+    own = {
+        "victim_ref": row.victim_ref,
+        "perpetrator_ref": row.perpetrator_ref,
+        "recorded_at": row.recorded_at,
+        "author": row.reported_by,
+        "may_say": row.reported_by in may_say,
+    }
+    return IncidentFacts(**stated | own)
 
 
 def abuse_reported_at(session: Session, case: Case, referral: Referral, until: datetime | None) -> datetime | None:
@@ -40,7 +47,7 @@ def _sent_with(referral: Referral, case: Case, stored: Sequence[StoredIncident])
     """Returns the incidents of a referral that is previewed: no row holds them."""
     if any(row.referral_id == referral.id for row in stored):
         return []
-    sent = [IncidentIn.model_validate(one) for one in referral.document.get("incidents", ())]
+    sent = [read(IncidentIn, one) for one in referral.document.get("incidents", ())]
     return [
         IncidentFacts(
             **{name: getattr(one, name) for name in _STATED}

@@ -1,13 +1,14 @@
 """Tells the reports of a case apart: each keeps its own assessment, by its author, and its own reviews."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
 from app.referrals.schemas.assessment import AssessmentIn
-from app.referrals.statements.standing import ASSESSMENT, OF_THE_MOMENT, SEEN, standing
-from app.referrals.statements.statement import AgencyStatement, StatementKind, without_paths
+from app.referrals.statements.reading import read
+from app.referrals.statements.standing import ASSESSMENT, OF_THE_MOMENT, SEEN, not_lowered, standing
+from app.referrals.statements.statement import AgencyStatement, StatementKind, pointer, without_paths
 from app.routing.facts.snapshot.assessment import Assessment
 from app.routing.policy.vocabulary import ReferralRoute
 from app.vocabulary import Grade
@@ -28,7 +29,7 @@ class ReportReview:
 
 @dataclass(frozen=True, slots=True)
 class ReportedAssessment:
-    """What one author assessed in one report, as reviewed."""
+    """What one author assessed in one report, as reviewed. `not_lowered` are parts that a program states lower."""
 
     referral: str
     report: str
@@ -36,6 +37,7 @@ class ReportedAssessment:
     reported_at: datetime
     assessment: AssessmentIn
     route: ReferralRoute | None
+    not_lowered: tuple[str, ...] = ()
 
 
 def reports_of(statements: Sequence[AgencyStatement], reviews: Sequence[ReportReview]) -> list[ReportedAssessment]:
@@ -44,14 +46,22 @@ def reports_of(statements: Sequence[AgencyStatement], reviews: Sequence[ReportRe
     reported_at = {one.report: one.stated_at for one in reversed(of_reports) if one.kind.is_report}
     referral_of = {one.report: one.referral for one in of_reports}
     routes = {one.report: one.document.get("route") for one in of_reports if one.kind is StatementKind.REFERRAL}
-    found = [
-        ReportedAssessment(
-            referral_of[report], report, author, reported_at[report], assessment, _route(routes.get(report))
-        )
-        for report, author in dict.fromkeys((one.report, one.agency) for one in of_reports)
-        for assessment in [_assessment(report, author, of_reports, reviews)]
-        if assessment.model_fields_set or _is_author(report, author, of_reports)
-    ]
+    found = []
+    for report, author in dict.fromkeys((one.report, one.agency) for one in of_reports):
+        own = assessed_in(report, author, of_reports, reviews)
+        assessment = _assessment(author, [one for one in of_reports if one.report == report], own)
+        if assessment.model_fields_set or _is_author(report, author, of_reports):
+            found.append(
+                ReportedAssessment(
+                    referral_of[report],
+                    report,
+                    author,
+                    reported_at[report],
+                    assessment,
+                    _route(routes.get(report)),
+                    tuple(map(pointer, not_lowered(own))),
+                )
+            )
     return sorted(found, key=lambda one: one.reported_at)
 
 
@@ -104,28 +114,33 @@ def _without_moment(one: AgencyStatement, *, assessed: bool, stated: bool) -> Ag
     """Returns the statement without its assessment's account of the moment, and without the rest of that account."""
     dropped = (SEEN if assessed else frozenset()) | (OF_THE_MOMENT if stated else frozenset())
     document = without_paths(one.document, dropped)
-    return AgencyStatement(one.agency, document, one.kind, one.referral, one.report, one.stated_at)
+    return replace(one, document=document)
 
 
 def _of_report(one: AgencyStatement, report: str) -> AgencyStatement:
-    return AgencyStatement(one.agency, one.document, one.kind, one.referral, report, one.stated_at)
+    return replace(one, report=report)
 
 
 def _is_author(report: str, author: str, statements: Sequence[AgencyStatement]) -> bool:
     return any(one.report == report and one.agency == author and one.kind.is_report for one in statements)
 
 
-def _assessment(
+def assessed_in(
     report: str, author: str, statements: Sequence[AgencyStatement], reviews: Sequence[ReportReview]
-) -> AssessmentIn:
+) -> list[AgencyStatement]:
+    """Returns what the author says of the risk in one report, and its reviews, the oldest first."""
     own = [_assessment_only(one) for one in statements if one.report == report and one.agency == author]
     reviewed = [_as_statement(one, author) for one in reviews if one.report == report]
     # A review counts from when it was made: what the author states afterwards is stated on top of it.
-    stands = standing(sorted([*own, *reviewed], key=lambda one: one.stated_at))
+    return sorted([*own, *reviewed], key=lambda one: one.stated_at)
+
+
+def _assessment(author: str, of_report: Sequence[AgencyStatement], own: Sequence[AgencyStatement]) -> AssessmentIn:
+    stands = standing(own)
     stated = {path[-1]: by[author].value for path, by in stands.items() if author in by}
-    if _FORM & stated.keys() or _is_author(report, author, statements):
-        stated = _completed(stated, [one for one in statements if one.report == report])
-    return AssessmentIn.model_validate(stated)
+    if _FORM & stated.keys() or any(one.kind.is_report and one.agency == author for one in of_report):
+        stated = _completed(stated, of_report)
+    return read(AssessmentIn, stated)
 
 
 def _assessment_only(one: AgencyStatement) -> AgencyStatement:
@@ -133,7 +148,7 @@ def _assessment_only(one: AgencyStatement) -> AgencyStatement:
     document = {name: value for name, value in one.document.items() if name == ASSESSMENT and value != {}}
     if one.kind is StatementKind.ANSWER and document:
         document = without_paths(document, {(ASSESSMENT, name) for name in _FORM})
-    return AgencyStatement(one.agency, document, one.kind, one.referral, one.report, one.stated_at)
+    return replace(one, document=document)
 
 
 def _completed(form: dict[str, Any], statements: Sequence[AgencyStatement]) -> dict[str, Any]:
@@ -153,7 +168,7 @@ def _as_statement(review: ReportReview, author: str) -> AgencyStatement:
     """
     judged: dict[str, object] = {} if review.grade is Grade.HIGH else {"judged_high": False}
     document = {ASSESSMENT: {"officer_grade": review.grade.value, "hub_grade": None, **judged}}
-    return AgencyStatement(author, document, stated_at=review.reviewed_at)
+    return AgencyStatement(author, document, StatementKind.REVIEW, stated_at=review.reviewed_at)
 
 
 def _route(stated: object) -> ReferralRoute | None:

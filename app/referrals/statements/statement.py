@@ -15,13 +15,15 @@ class StatementKind(StrEnum):
 
     A report (a referral, an incident) adds to what its author said before, and what it leaves out changes nothing.
     FACTS correct it: a list replaces the author's own. Null takes back what the author said; in a referral it is the
-    same as left out. An ANSWER of an enquiry is about one report: it completes the form of whoever made that report.
+    same as left out. An ANSWER of an enquiry is about one report: it completes the form of whoever made that report. A
+    REVIEW is the grade that a named person sets for a report, with the reason.
     """
 
     REFERRAL = "REFERRAL"
     INCIDENT = "INCIDENT"
     FACTS = "FACTS"
     ANSWER = "ANSWER"
+    REVIEW = "REVIEW"
 
     @property
     def is_report(self) -> bool:
@@ -31,7 +33,11 @@ class StatementKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AgencyStatement:
-    """What one agency stated at one time. `report` is the id of the referral or incident that it is part of."""
+    """What one agency stated at one time. `report` is the id of the referral or incident that it is part of.
+
+    `may_say`: the agency may say who acts; it is the hub, or the service that supervises the perpetrator. `by_person`:
+    a person who is named said it, and not a program.
+    """
 
     agency: str
     document: dict[str, Any]
@@ -39,6 +45,8 @@ class AgencyStatement:
     referral: str = ""
     report: str = ""
     stated_at: datetime = field(default=datetime.min.replace(tzinfo=UTC))
+    may_say: bool = False
+    by_person: bool = False
 
     @property
     def may_retract(self) -> bool:

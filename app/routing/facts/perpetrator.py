@@ -1,5 +1,6 @@
 """Facts about the perpetrator: serial behaviour, MAPPA, licence, risk of serious harm."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from app.routing.facts.dates import london_date, months_before
@@ -30,14 +31,16 @@ def rosh_high(rosh: Rosh) -> bool | None:
 
 
 def rosh_contradiction(case: CaseSnapshot, today: date) -> bool | None:
-    """Returns whether the recorded risk to a known adult is low although an order in force protects one.
+    """Returns whether an author records the risk to a known adult as low although an order in force protects one.
 
     Source: Jean review, 14.3.2 (high to the public, low to a known adult, two orders in force).
     """
     level = case.perpetrator.rosh.known_adult
     if level is None or case.orders is None:
         return None
-    return level is RoshLevel.LOW and any(in_force(order, today) for order in case.orders)
+    # Of two levels the higher one stands: beside medium, another author's is low.
+    beside_low = level is RoshLevel.MEDIUM and "/perpetrator/rosh/known_adult" in case.disputed
+    return (level is RoshLevel.LOW or beside_low) and any(in_force(order, today) for order in case.orders)
 
 
 def rosh_outdated(case: CaseSnapshot, at: datetime) -> bool | None:
@@ -54,18 +57,15 @@ def serious_harm_likely(person: Perpetrator) -> bool | None:
 def escalation_kinds(case: CaseSnapshot, at: datetime) -> frozenset[EscalationKind]:
     """Returns the kinds of evidence since the last level review that the risk has risen.
 
-    Without a review date it looks back six months, the period of the level review in the Jean review. Evidence that
-    gives the number of an incident on record is that incident, and does not count beside it.
+    Without a review date it looks back six months, the period of the level review in the Jean review. An incident on
+    record whose number a piece of evidence gives is that evidence, and does not count beside it.
     """
     person, today = case.perpetrator, london_date(at)
     since = person.mappa.last_reviewed_on or months_before(today, _ESCALATION_MONTHS)
-    incidents = _incidents_since(case, at, since)
-    numbers = {i.source_reference for i in incidents} - {None}
-    kinds = {
-        e.kind
-        for e in person.escalations or ()
-        if since <= e.observed_on <= today and not (e.kind in _OF_AN_INCIDENT and e.ref in numbers)
-    }
+    evidence = [e for e in person.escalations or () if since <= e.observed_on <= today]
+    shown = {e.ref for e in evidence if e.kind in _OF_AN_INCIDENT} - {None}
+    incidents = [i for i in _incidents_since(case, at, since) if i.source_reference not in shown]
+    kinds = {e.kind for e in evidence}
     signs = {
         EscalationKind.NEW_RELATIONSHIP: person.new_relationship,
         EscalationKind.MISSED_SUPERVISION: person.missed_supervision,
@@ -92,12 +92,15 @@ def escalation_evidence(case: CaseSnapshot, at: datetime) -> int:
     return len(escalation_kinds(case, at))
 
 
-def licence_ends_soon(person: Perpetrator, today: date, days: int) -> bool | None:
-    """Returns whether supervision ends within that many days; the statutory basis of MAPPA ends with it."""
+def licence_ends_soon(person: Perpetrator, today: date, days: int, *, disputed: bool = False) -> bool | None:
+    """Returns whether supervision ends within that many days; the statutory basis of MAPPA ends with it.
+
+    Where authors differ on a licence, the first of its ends is prepared for.
+    """
     supervised = supervised_on(person, today)
     if not supervised:
         return supervised
-    left = days_to_licence_end(person, today)
+    left = days_to_licence_end(person, today, first=disputed)
     return None if left is None else left <= days
 
 
@@ -124,20 +127,31 @@ def mappa_level(case: CaseSnapshot) -> int | None:
     return stated if accepted is None else max(stated or 0, accepted)
 
 
+def _as_statute_may_see(case: CaseSnapshot) -> Perpetrator:
+    """Returns the perpetrator, in custody while authors differ whether they are: what the sentence brings goes on."""
+    person = case.perpetrator
+    return replace(person, in_custody=True) if "/perpetrator/in_custody" in case.disputed else person
+
+
 def _mappa_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> dict[str, Fact]:
     person, today = case.perpetrator, london_date(at)
     supervised = supervised_on(person, today)
     level = mappa_level(case)
     return {
         "mappa_level": None if level is None else str(level),
-        "mappa_automatic": automatic_mappa(person, today, supervised=supervised),
+        "mappa_automatic": automatic_mappa(_as_statute_may_see(case), today, supervised=supervised),
         "conviction_or_caution": capability_shown(person),
         "escalation_evidence": escalation_evidence(case, at),
         "l1_review_overdue": l1_review_overdue(person, today, parameters.number("mappa_l1_review_months")),
         "category_3": None if person.mappa.category is None else person.mappa.category == CATEGORY_3,
         "supervised": supervised,
         "supervised_without_recall": supervised_without_recall(person, today),
-        "licence_ends_soon": licence_ends_soon(person, today, parameters.number("licence_end_notice_days")),
+        "licence_ends_soon": licence_ends_soon(
+            person,
+            today,
+            parameters.number("licence_end_notice_days"),
+            disputed="/perpetrator/licences" in case.disputed,
+        ),
     }
 
 

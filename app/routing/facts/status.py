@@ -22,11 +22,13 @@ def claim_is_proved(case: CaseSnapshot, claim: OwnershipClaim, at: datetime) -> 
 def owner_is_proved(case: CaseSnapshot, forum: Forum, at: datetime) -> bool:
     """Returns whether that forum owns the perpetrator need at the instant.
 
-    This is a record of our own: always known.
+    This is a record of our own: always known. A claim of which two authors say different things is proved when both do.
     """
     if case.current_owner is forum:
         return True
-    return any(claim_is_proved(case, c, at) for c in case.claims if c.forum is forum)
+    claims = [claim for claim in case.claims if claim.forum is forum]
+    unproved = {claim.claimed_by for claim in claims if not claim_is_proved(case, claim, at)}
+    return any(claim.claimed_by not in unproved for claim in claims)
 
 
 def _is_accepted(status: PanelStatus | None) -> bool | None:

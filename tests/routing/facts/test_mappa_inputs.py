@@ -146,7 +146,7 @@ def test_a_risk_level_from_before_the_newest_incident_is_outdated(assessed_on: d
     assert rosh_outdated(case, AN_INSTANT) is expected
 
 
-def test_evidence_that_gives_the_number_of_an_incident_on_record_is_that_incident() -> None:
+def test_incident_on_record_whose_number_a_piece_of_evidence_gives_is_that_evidence() -> None:
     evidence = Escalation(EscalationKind.OTHER_FORCE_INCIDENT, date(2018, 6, 28), "C-1")
     person = {"ref": "perpetrator-1", "escalations": (evidence,)}
     incident = an_incident(date(2018, 6, 27))
@@ -154,8 +154,9 @@ def test_evidence_that_gives_the_number_of_an_incident_on_record_is_that_inciden
     same = a_snapshot(perpetrator=person, incidents=(replace(incident, source_reference="C-1"),))
     other = a_snapshot(perpetrator=person, incidents=(replace(incident, source_reference="C-2"),))
 
-    assert escalation_kinds(same, AN_INSTANT) == {EscalationKind.INCIDENT_REPORT}
+    assert escalation_kinds(same, AN_INSTANT) == {EscalationKind.OTHER_FORCE_INCIDENT}
     assert escalation_evidence(other, AN_INSTANT) == 2
+    assert escalation_evidence(replace(other, incidents=other.incidents + same.incidents), AN_INSTANT) == 2
 
 
 @pytest.mark.parametrize(

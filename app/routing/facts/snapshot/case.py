@@ -25,7 +25,9 @@ class CaseSnapshot:
     `answered` holds the answers of enquiries that no other field can hold, by the name of the fact, and
     `answered_earlier` those that were given about an earlier report. `reports` hold
     every assessment by its author, the oldest first; where there are any, `assessment` and `route` are made of them.
-    `disputed` are the JSON pointers of the parts that two authors state differently.
+    `disputed` are the JSON pointers of the parts that two authors state differently. `earlier_routes` and
+    `left_unanswered`, the most questions that the newest form of an author leaves, are made of the reports too.
+    `histories` is what each author says of MARACs elsewhere, where authors differ.
     """
 
     victim: Victim
@@ -63,3 +65,6 @@ class CaseSnapshot:
     answered_earlier: tuple[EarlierAnswer, ...] = ()
     reports: tuple[AssessedReport, ...] = ()
     disputed: tuple[str, ...] = ()
+    earlier_routes: tuple[ReferralRoute | None, ...] = ()
+    left_unanswered: int | None = None
+    histories: tuple[MaracHistory, ...] = ()
