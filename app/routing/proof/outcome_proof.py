@@ -121,7 +121,7 @@ def _answers_lowered_by_risk(
     given = answer_sets(question, rules, space, sets)
     for name in space.axes:
         riskier = policy.facts[name].riskier if name in policy.facts else ""
-        if riskier != "up":
+        if riskier != "up" or name in question.gives_way_to:
             continue
         for rank in range(1, len(question.values)):
             reached = _union(given[value] for value in question.values[rank:])
