@@ -28,6 +28,7 @@ DANGERS = (
     *("red_flag", "judged_high", "home_insecure", "new_relationship", "serious_harm_likely", "residing_together"),
     *("child_affected", "conviction_or_caution", "transferred_in", "repeat"),
 )
+OF_THE_GRADE = {"MARAC-03", "MARAC-05"}
 MET, NOT_MET = ("marac", "matac", "mappa"), {"no", "none", "open"}
 
 flags = st.booleans()
@@ -130,6 +131,7 @@ class Floor:
     grade: int = 0
     protections: set[str] = field(default_factory=set)
     asked: set[str] = field(default_factory=set)
+    grounds: set[str] = field(default_factory=set)
 
 
 class Reports:
@@ -150,10 +152,16 @@ class Reports:
             {"assessment": report.assessment, "incidents": [self._event(report)], **report.asserted}
         )
         if report.kind == "review":
-            self.floor.grade, self.floor.met = 0, set()
-            self.floor.dangers.discard("judged_high")
+            self._lowered_by_a_named_person()
         self._nothing_fell()
         self._raise_floor()
+
+    def _lowered_by_a_named_person(self) -> None:
+        """A review of a grade lowers what rests on the grade: MARAC's ground, and no count, panel or level."""
+        self.floor.grade = 0
+        self.floor.dangers.discard("judged_high")
+        if self.floor.grounds <= OF_THE_GRADE:
+            self.floor.met.discard("marac")
 
     def _referral(self, says: dict[str, Any]) -> dict[str, Any]:
         people = {
@@ -209,6 +217,7 @@ class Reports:
             GRADES.index(grade) if grade else 0,
             {row.id for row in actions},
             {row.id for row in asked},
+            set(record["findings"].get("marac", ())),
         )
 
     def _nothing_fell(self) -> None:

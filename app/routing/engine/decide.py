@@ -93,8 +93,8 @@ def _why_not(
     return tuple(
         reasons_not_to_lead(
             settled.columns,
-            settled.victim[0].part.forum,
-            settled.perpetrator[0].part.forum,
+            tuple(lead.part.forum for lead in settled.victim),
+            tuple(lead.part.forum for lead in settled.perpetrator),
             frozenset([forum for forum, declined in DECLINED_FACTS if facts[declined]]),
             tuple(finding.part for finding in findings),
         )

@@ -185,7 +185,8 @@ def _supports(decision: RoutingDecision) -> Iterator[str]:
 
 def _why_not(decision: RoutingDecision) -> Iterator[str]:
     words = {NeedKind.VICTIM_SAFETY: "the victim's safety", NeedKind.PERPETRATOR: "the perpetrator"}
-    for each in decision.why_not:
+    died = {NeedKind.VICTIM_SAFETY: victim_died(decision), NeedKind.PERPETRATOR: perpetrator_died(decision)}
+    for each in (one for one in decision.why_not if not died[one.need]):
         rule = f" ({each.rule})" if each.rule else ""
         yield f"{capitalised(forum_name(each.forum))} is not asked to lead on {words[each.need]}: {each.because}{rule}."
 

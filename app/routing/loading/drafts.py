@@ -8,7 +8,7 @@ from app.routing.loading.loader import PolicyFile, load_policy, parse_toml, read
 from app.routing.policy.faults import Faults, PolicyErrors, PolicyFault
 from app.routing.policy.outcomes import QUESTIONS
 from app.routing.policy.types import Condition, Policy
-from app.routing.proof.outcome_proof import axis
+from app.routing.proof.rule_spaces import axis
 
 MAX_BYTES = 200_000
 MAX_SITUATIONS = 4_000_000

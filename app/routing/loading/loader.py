@@ -7,16 +7,17 @@ has the situation that shows it, as an example to paste beside the policy.
 import hashlib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.routing.loading.definitions import PolicyDefinitions, read_definitions
 from app.routing.loading.overlay import MergedTables, TomlTables, overlay
+from app.routing.loading.proof_places import ProofPlaces
 from app.routing.loading.rule_sections import SectionReader
 from app.routing.loading.toml_entries import Entry, entries
 from app.routing.loading.unused_parameters import check_unused_parameters
 from app.routing.loading.whole_policy_checks import check_whole_policy
-from app.routing.policy.faults import Faults, PolicyErrors, PolicyFault
+from app.routing.policy.faults import Faults, PolicyErrors
 from app.routing.policy.types import Policy
 from app.routing.proof.prove import prove
 
@@ -65,10 +66,16 @@ def load_policy(file: PolicyFile, base: PolicyFile | None = None) -> Policy:
     policy = read_policy(file, base)
     report = prove(policy)
     if report.faults:
-        faults = Faults(file.name, file.text)
-        found = (PolicyFault(faults.place(f'"{f.place}"'), f.message, f.situation) for f in report.faults)
-        raise PolicyErrors(found)
+        places = _places(policy, file, base)
+        raise PolicyErrors(replace(fault, place=places.of(fault.place)) for fault in report.faults)
     return policy
+
+
+def _places(policy: Policy, file: PolicyFile, base: PolicyFile | None) -> ProofPlaces:
+    own = Faults(file.name, file.text)
+    if base is None:
+        return ProofPlaces(own, policy)
+    return ProofPlaces(own, policy, (Faults(base.name, base.text), read_policy(base)))
 
 
 def read_policy(file: PolicyFile, base: PolicyFile | None = None) -> Policy:

@@ -92,6 +92,15 @@ class Space:
             found |= waiting << (index * self.strides[name])
         return found
 
+    def turned(self, name: str, value: Fact, bits: int) -> int:
+        """Returns the situations that the given ones with that value may turn into: each with any higher value."""
+        start = self.axes[name].index(value)
+        waiting = bits & self.at(name, start)
+        found = 0
+        for steps in range(1, len(self.axes[name]) - start):
+            found |= waiting << (steps * self.strides[name])
+        return found
+
     def situation(self, bits: int) -> dict[str, Fact]:
         """Returns the first situation of a set that is not empty, as values by name."""
         index = (bits & -bits).bit_length() - 1

@@ -16,6 +16,7 @@ from app.routing.policy.faults import PolicyFault
 from app.routing.policy.types import Policy
 from app.routing.proof.lead_table_proof import prove_tables
 from app.routing.proof.outcome_proof import prove_answers
+from app.routing.proof.review_proof import prove_reviews
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,7 @@ class ProofReport:
 
 def prove(policy: Policy) -> ProofReport:
     """Examines every situation; each fault names the rule and the situation."""
-    answers = list(prove_answers(policy))
-    tables = list(prove_tables(policy))
-    examined = answers + tables
+    examined = [*prove_answers(policy), prove_reviews(policy), *prove_tables(policy)]
     faults = [fault for _, _, found in examined for fault in found]
     return ProofReport(
         policy.id,

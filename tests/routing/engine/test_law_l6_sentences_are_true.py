@@ -13,11 +13,12 @@ from hypothesis import HealthCheck, given, settings
 
 from app.routing.engine.decide import decide
 from app.routing.handbook.explain import Audience, explain
+from app.routing.handbook.in_short import in_short
 from app.routing.policy.labels import forum_name
 from app.routing.policy.refusals import declined_fact
 from app.routing.policy.types import Fact
 from app.routing.record.decision import RoutingDecision
-from app.vocabulary import Forum
+from app.vocabulary import Forum, NeedKind
 from tests.routing.engine.test_laws_of_every_decision import any_facts
 from tests.routing.given import every_policy, examples_of, facts
 
@@ -59,6 +60,19 @@ def _nobody_supervised_is_in_question(_: RoutingDecision, facts: Mapping[str, Fa
     return facts["supervised"] is not True or facts["mappa_level"] is not None
 
 
+def _is_asked_later(decision: RoutingDecision, _facts: Mapping[str, Fact]) -> bool:
+    """Each forum of which it is said is asked after the one that is named, and that one is asked first."""
+    for each in decision.why_not:
+        if "it is asked if all before it decline" in each.because:
+            asked = decision.victim_candidates
+            if each.need is NeedKind.PERPETRATOR:
+                asked = decision.perpetrator_candidates
+            order = [lead.forum for lead in asked]
+            if each.forum not in order[1:] or not each.because.startswith(forum_name(order[0])):
+                return False
+    return True
+
+
 CLAIMS: tuple[tuple[str, Truth], ...] = (
     (r"(?<!whether )MAPPA is not known to manage", lambda _, f: f["mappa_level"] in {None, "0", 0}),
     (r"no ground to refer is known", outcome("mappa", "none", "open", "l1", "l1_escalating")),
@@ -73,12 +87,15 @@ CLAIMS: tuple[tuple[str, Truth], ...] = (
     (r"(?<!whether )the criteria of MARAC are met", outcome("marac", "yes")),
     (r"criteria of MARAC are not met on what is known", outcome("marac", "no")),
     (r"criteria of MARAC are not known to be met", outcome("marac", "no", "open")),
-    (r"^MARAC: on what is known its criteria are not met", outcome("marac", "no")),
-    (r"^MATAC: on what is known its criteria are not met", outcome("matac", "no")),
+    (r"^MARAC: nothing that is known meets its criteria", outcome("marac", "no")),
+    (r"^MATAC: nothing that is known meets its criteria", outcome("matac", "no")),
     (r"^MARAC: whether its criteria are met is not known", outcome("marac", "open")),
     (r"^MATAC: whether its criteria are met is not known", outcome("matac", "open")),
     (r"no forum's criteria are met on what is known", outcome("marac", "no", "open")),
-    (r"comes before it in the order|is asked first", always),
+    (r"comes before it in the order; it is asked if all before it decline", _is_asked_later),
+    (r"comes before it in the order, and a statutory level is not declined here", outcome("mappa", "l2", "l3")),
+    (r"is asked first", always),
+    (r"nobody has identified the perpetrator yet", fact("perpetrator_known", False)),
     (r"MAPPA level [23] is asked to lead by its victim plan", level("2", "3")),
     (r"level 2 declined", fact("declined_mappa_l2", True)),
     (r"here MATAC leaves level 1 to the lead agency", fact("owned_by_lead_agency", True)),
@@ -87,7 +104,7 @@ CLAIMS: tuple[tuple[str, Truth], ...] = (
     (r"is a claim to be checked|until that process confirms it", always),
     (r"serious harm is (thought )?likely", fact("serious_harm_likely", True)),
     (r"test for a potentially dangerous person is met", outcome("pdp", "yes")),
-    (r"^PDP: its test is not met", outcome("pdp", "no")),
+    (r"^PDP: its test is not known to be met", outcome("pdp", "no")),
     (r"a licence or order of which not all is known", _not_all_known_of_supervision),
     (
         r"^SUPERVISING_SERVICE: no licence or order is known, or",
@@ -215,6 +232,32 @@ def test_law_l6_who_has_a_need_is_who_accepted_it_and_nobody_is_asked_for_the_de
     decision = decide(every_policy()[name], known)
 
     assert list(untrue_of_owners(decision, known)) == []
+
+
+@QUICK
+@given(any_facts(), st.sampled_from(sorted(every_policy())))
+def test_law_l6_in_short_names_what_is_open_what_is_urgent_and_no_ground_that_is_not_met(
+    known: dict[str, Fact], name: str
+) -> None:
+    decision = decide(every_policy()[name], known)
+
+    short = in_short(decision, ())
+
+    unsettled = [each for each in short if each.startswith("Not settled")]
+    still_open = ", ".join(one.outcome.upper() for one in decision.open)
+    assert unsettled == ([f"Not settled, because facts are not known: {still_open}."] if still_open else [])
+    urgent = sum(duty.life_safety for duty in decision.duties)
+    assert f"To do: {len(decision.duties)} in all, {urgent} of them for safety of life." in short
+    grounds = {f"{one.outcome.upper()}: {one.because}." for one in decision.findings}
+    assert {each for each in short if re.match(r"(MARAC|MATAC|MAPPA): ", each)} <= grounds
+
+
+def test_law_l6_nobody_is_given_a_reason_why_not_to_lead_for_somebody_who_died() -> None:
+    decision = decide(every_policy()["national-baseline"], facts(victim_died=True, judged_high=True, mappa_level="2"))
+
+    told_of_victim = [one for one in told(decision) if "is not asked to lead on the victim's safety" in one]
+
+    assert told_of_victim == []
 
 
 def test_law_l6_a_wrong_owner_would_be_noticed() -> None:

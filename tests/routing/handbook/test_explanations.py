@@ -118,7 +118,8 @@ def test_a_chair_reads_who_is_asked_in_order_and_why_not_the_others() -> None:
         "4. The police PVP hub",
     ]
     assert (
-        "MATAC is not asked to lead on the perpetrator: MAPPA level 2 comes before it in the order; it is asked next."
+        "MATAC is not asked to lead on the perpetrator: MAPPA level 2 comes before it in the order; "
+        "it is asked if all before it decline."
     ) in passages["Why not the others"]
     assert (
         "MARAC is not asked to lead on the perpetrator: MARAC hears once and discharges: it never owns the perpetrator."
