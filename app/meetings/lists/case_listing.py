@@ -12,7 +12,7 @@ from app.meetings.lists.invitations import invite_practitioners
 from app.meetings.lists.research_requests import agencies_to_ask, request_research
 from app.meetings.models import Deferral, Listing, Meeting
 from app.meetings.repositories import calendar_repository, listing_repository
-from app.meetings.repositories.new_incidents import has_incident_after, incidents_recorded_at
+from app.meetings.repositories.new_incidents import has_incident_since, incidents_recorded_at
 from app.referrals.models import Case, Incident
 from app.referrals.repository import case_by_id
 from app.vocabulary import EventType, Forum
@@ -89,7 +89,7 @@ def _was_heard_without_new_incident(tx: Transaction, case: Case, forum: Forum) -
     """
     # By area: after a transfer the receiving forum hears the case although another has heard it.
     heard = listing_repository.last_heard_in(tx.session, case.id, forum, case.area)
-    return heard is not None and not has_incident_after(tx.session, case, heard, tx.now)
+    return heard is not None and not has_incident_since(tx.session, case, heard, tx.now)
 
 
 def _insert_listing(tx: Transaction, case: Case, estimate: HearingEstimate) -> None:

@@ -18,9 +18,9 @@ def incidents_recorded_at(session: Session, case: Case, now: datetime) -> list[I
     return [row for row in _events_of_case(session, case, now) if row.recorded_at == now]
 
 
-def has_incident_after(session: Session, case: Case, since: datetime, now: datetime) -> bool:
-    """Returns whether an event between the case's two people was first recorded on the case after `since`."""
-    return any(row.recorded_at > since for row in _events_of_case(session, case, now))
+def has_incident_since(session: Session, case: Case, since: datetime, now: datetime) -> bool:
+    """Returns whether an event between the case's two people was first recorded on the case at `since` or later."""
+    return any(row.recorded_at >= since for row in _events_of_case(session, case, now))
 
 
 def _events_of_case(session: Session, case: Case, now: datetime) -> list[Incident]:
