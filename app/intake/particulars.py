@@ -19,10 +19,10 @@ def particulars(duty_id: str, snapshot: CaseSnapshot, not_here: Collection[str],
     `not_here` are agencies that work with the perpetrator and have no access here: whoever gives word reaches them.
     """
     words = _OF_DUTY.get(duty_id)
-    said = [*words(snapshot, now)] if words else []
+    added = [*words(snapshot, now)] if words else []
     if duty_id == WORD_TO_SUPERVISOR:
-        said += [f"{name} is named and has no access here: reach it directly" for name in not_here]
-    sentence = "; ".join(said)
+        added += [f"{name} is named and has no access here: reach it directly" for name in not_here]
+    sentence = "; ".join(added)
     return f" ({sentence})" if sentence else ""
 
 

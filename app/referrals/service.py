@@ -11,7 +11,6 @@ from app.foundation.storage.locks import take_turn
 from app.foundation.storage.transaction import Transaction
 from app.people.separation import keep_apart
 from app.referrals import repository
-from app.referrals.contradictions import refuse_contradictions
 from app.referrals.identification import identify_perpetrator
 from app.referrals.models import Case, Incident, LaterFacts, Referral
 from app.referrals.named_persons import (
@@ -21,6 +20,7 @@ from app.referrals.named_persons import (
 )
 from app.referrals.schemas.incident import IncidentIn
 from app.referrals.schemas.requests import LearnedRequest, ReferralRequest
+from app.referrals.statements.contradictions import refuse_contradictions
 from app.referrals.statements.gathering import NOTHING_LEARNED, Learned, known_facts, what_follows
 from app.referrals.withheld.service import withhold
 from app.routing.facts.reports.precaution import LOWERED_BY_A_PERSON

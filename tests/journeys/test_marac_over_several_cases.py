@@ -1,6 +1,6 @@
 """One victim, several perpetrators: the need is one, and a report about one of them lowers nothing about another.
 
-Sources: law L7; `proportion` 3.2 to 3.4; rows 13, 22, 25 and 28 of the portfolio.
+Sources: law L7 (decision 7); rows 13, 22, 25 and 28 of the portfolio.
 """
 
 import pytest
@@ -28,20 +28,18 @@ def test_marac_asked_at_the_end_of_a_clock_stays_asked_when_another_perpetrator_
 
 
 def test_marac_stays_asked_when_one_report_is_lowered_and_another_perpetrator_still_meets_it(hours: Hours) -> None:
-    first = hours.report(HIGH)
+    first = hours.report({**HIGH, "ticks": 3})
     hours.report(HIGH, "P-2")
     hours.lower(first, "STANDARD")
-    hours.learn(first, {"assessment": {"ticks": 3}})
 
     assert hours.newest(first)["outcomes"]["marac"] == "no"
     assert hours.asked() == ["PROPOSED"]
 
 
 def test_request_to_marac_is_taken_back_once_no_case_of_the_victim_meets_it(hours: Hours) -> None:
-    only = hours.report(HIGH)
+    only = hours.report({**HIGH, "ticks": 3})
     hours.report(STANDARD, "P-2")
     hours.lower(only, "STANDARD")
-    hours.learn(only, {"assessment": {"ticks": 3}})
 
     assert hours.asked() == ["WITHDRAWN"]
 

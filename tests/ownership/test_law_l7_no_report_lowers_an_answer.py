@@ -40,6 +40,13 @@ def some_of(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]
     return st.fixed_dictionaries({}, optional=parts)
 
 
+def agreeing(assessment: dict[str, Any]) -> dict[str, Any]:
+    """The assessment without what contradicts another part of it: such a request is refused."""
+    left_out = {"unanswered"} if assessment.get("completed") else set()
+    left_out |= {"seen_alone"} if assessment.get("seen") is False else set()
+    return {name: value for name, value in assessment.items() if name not in left_out}
+
+
 an_assessment = some_of(
     tool=st.sampled_from(["DASH24", "DASH27", "DARA"]),
     ticks=st.integers(0, 20),
@@ -49,7 +56,7 @@ an_assessment = some_of(
     hub_grade=a_grade,
     judged_high=flags,
     **dict.fromkeys((*RAISED, *DONE), flags),
-)
+).map(agreeing)
 # What an author asserts and never denies in these histories: a denial by its own author is that author's act.
 asserted = some_of(
     victim=some_of(home_insecure=st.just(True), care_needs=st.just(True)),

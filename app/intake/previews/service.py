@@ -23,12 +23,12 @@ from app.meetings.lists.hearing_estimate import HearingEstimate
 from app.ownership.needs.opening import CaseNeeds
 from app.ownership.repository import is_owned_by, open_needs_of_case
 from app.policies.registry import policy_in_force
-from app.referrals.contradictions import refuse_contradictions
 from app.referrals.models import Case, Incident
 from app.referrals.repository import case_of_pair, referral_by_source, related_incidents, under_names
 from app.referrals.schemas.requests import ReferralRequest
 from app.referrals.service import SENT_BEFORE
 from app.referrals.snapshots import History, snapshot_of
+from app.referrals.statements.contradictions import refuse_contradictions
 from app.referrals.statements.gathering import facts_from, referral_statement, who_may_say
 from app.routing.comparison.case_difference import parameter_values
 from app.routing.facts.danger_signs import danger_signs

@@ -79,12 +79,10 @@ def known_facts(session: Session, referral: Referral, until: datetime | None = N
         referrals.append(referral)
     reviews = _reviews(session, referrals, until)
     since = abuse_reported_at(session, case, referral, until)
-    known = facts_from(referral, of_newest_abuse(_statements(session, referrals, until), since), reviews)
-    return replace(
-        known,
-        facts=_under_names_of_case(session, known.facts, case, until),
-        may_say=who_may_say(session, {one.area for one in referrals}),
-    )
+    may_say = who_may_say(session, {one.area for one in referrals})
+    statements = [replace(one, may_say=one.agency in may_say) for one in _statements(session, referrals, until)]
+    known = facts_from(referral, of_newest_abuse(statements, since), reviews)
+    return replace(known, facts=_under_names_of_case(session, known.facts, case, until), may_say=may_say)
 
 
 def facts_from(
@@ -148,8 +146,7 @@ def _statements(session: Session, referrals: Sequence[Referral], until: datetime
         ),
         *map(_learned_statement, repository.learned_about_any(session, ids, until)),
     ]
-    may_say = who_may_say(session, {one.area for one in referrals})
-    return [replace(one, may_say=one.agency in may_say) for one in sorted(stated, key=lambda one: one.stated_at)]
+    return sorted(stated, key=lambda one: one.stated_at)
 
 
 def who_may_say(session: Session, areas: set[str]) -> frozenset[str]:

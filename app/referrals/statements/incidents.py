@@ -11,7 +11,7 @@ from app.referrals.models import Incident as StoredIncident
 from app.referrals.repository import related_incidents
 from app.referrals.schemas.incident import IncidentIn
 from app.referrals.statements.reading import read
-from app.routing.facts.newest_abuse import newest_abuse
+from app.routing.facts.events import newest_abuse
 from app.routing.facts.snapshot.incidents import IncidentFacts
 
 _STATED = {field.name for field in fields(IncidentFacts)} & set(IncidentIn.model_fields)

@@ -118,3 +118,15 @@ def _outcome(in_order: list[IncidentFacts]) -> IncidentOutcome | None:
         newest[one.author] = one.outcome or newest.get(one.author)
     at_large = [outcome for outcome in newest.values() if outcome not in CAUGHT]
     return (at_large or list(newest.values())[::-1])[0]
+
+
+def newest_abuse(
+    incidents: Iterable[IncidentFacts], victim: str, perpetrator: str | None, instant: datetime | None = None
+) -> IncidentFacts | None:
+    """Returns the event that happened last in which this perpetrator, known or not, abused this victim.
+
+    With `instant`, the last one until then. Antisocial behaviour alone is none.
+    """
+    events = distinct_events(incidents, instant)
+    of_couple = [one for one in events if (one.victim_ref, one.perpetrator_ref) == (victim, perpetrator)]
+    return next((one for one in reversed(of_couple) if one.asb_linked is not True), None)

@@ -3,9 +3,8 @@
 from datetime import date, datetime
 
 from app.routing.facts.dates import london_date
-from app.routing.facts.events import CAUGHT, same_person
+from app.routing.facts.events import CAUGHT, newest_abuse, same_person
 from app.routing.facts.incident_counts import home_is_disputed, recent
-from app.routing.facts.newest_abuse import newest_abuse
 from app.routing.facts.orders import order_facts
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.children import Child

@@ -94,6 +94,7 @@ NUMBERS_AND_DATES = {
     "panels.rfgv_score": Stands.MOST,
     "panels.rfgv_rank": Stands.LEAST,
     "release_on": Stands.LEAST,
+    "rosh.assessed_on": Stands.LEAST,
 }
 
 
