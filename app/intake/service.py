@@ -1,4 +1,7 @@
-"""Receives referrals, incidents and facts, and routes their case. Each use case is one transaction."""
+"""Receives referrals, incidents and facts, and routes their case. Each use case is one transaction.
+
+The module is long because a reader follows a report through it from its receipt to its decision.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -1,4 +1,7 @@
-"""Every query of the referrals room."""
+"""Every query of the referrals room.
+
+The module is long because cases, reports and decisions are still read in one place; they are to become one module each.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
