@@ -51,6 +51,23 @@ CASES: dict[str, tuple[Body, set[str]]] = {
         },
         {"/perpetrator/mappa/last_reviewed_on", "/perpetrator/mappa/next_review_on"},
     ),
+    "named and not known": (
+        {"perpetrator": {"ref": "P-1", "known": False}},
+        {"/perpetrator/known", "/perpetrator/ref"},
+    ),
+    "managed at level 2, whoever it is": (
+        {"perpetrator": {"known": False, "mappa": {"level": 2}}},
+        {"/perpetrator/ref", "/perpetrator/mappa/level"},
+    ),
+    "not managed, whoever it is": (
+        {"perpetrator": {"known": False, "mappa": {"level": 0}, "licences": [], "convictions": []}},
+        {
+            "/perpetrator/ref",
+            "/perpetrator/mappa/level",
+            "/perpetrator/licences",
+            "/perpetrator/convictions",
+        },
+    ),
     "heard and not heard": (
         {"marac_history": {"heard": False, "last_heard_on": "2025-11-09"}},
         {"/marac_history/heard", "/marac_history/last_heard_on"},
@@ -84,6 +101,26 @@ def test_facts_and_incidents_that_contradict_themselves_are_refused(name: str, c
     assert pointers(callers.hub.post(f"{own}/incidents", incident | changes)) == fields
     assert pointers(callers.idva.post(f"{of_case}/incidents", incident | changes)) == fields
     assert len(callers.hub.get(f"{own}/decisions").json()["items"]) == 1
+
+
+def test_what_is_looked_up_of_a_perpetrator_waits_until_somebody_says_who_it_is(callers: Callers) -> None:
+    routed = callers.hub.post("/v1/referrals", a_referral(perpetrator={"known": False})).json()
+    facts = f"/v1/referrals/{routed['referral_id']}/facts"
+    level_2 = {"mappa": {"level": 2, "category": 1}}
+
+    nameless = callers.hub.post(facts, {"perpetrator": level_2})
+    named = callers.hub.post(facts, {"perpetrator": level_2 | {"ref": "P-7"}})
+    later = callers.hub.post(facts, {"perpetrator": {"mappa": {"level": 3}}})
+
+    assert pointers(nameless) == {"/perpetrator/ref", "/perpetrator/mappa/level", "/perpetrator/mappa/category"}
+    assert (named.status_code, later.status_code) == (201, 201)
+
+
+def test_perpetrator_is_named_or_said_to_be_not_known(callers: Callers) -> None:
+    for nobody in ({}, {"known": True}, {"in_custody": True}):
+        answer = callers.hub.post("/v1/referrals", a_referral(perpetrator=nobody))
+
+        assert [one["pointer"] for one in answer.json()["errors"]] == ["/perpetrator"]
 
 
 def test_two_convictions_of_one_day_and_two_orders_of_two_days_are_no_contradiction(callers: Callers) -> None:

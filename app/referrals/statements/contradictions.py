@@ -3,7 +3,7 @@
 What two requests say differently is kept and asked about (`statements.standing`): here one sender says both.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import combinations
 from typing import Any, TypeAlias
@@ -20,13 +20,34 @@ Contradiction: TypeAlias = tuple[Word, Word]
 
 # Two convictions or licences of one kind and day can be two; of these lists each entry is one thing.
 _ONE_THING = ("children", "orders", "claims", "perpetrator.custody_periods")
+# What is looked up under a name, on `perpetrator`: nobody can say it, not even "none", of a person without one.
+_LOOKED_UP = (
+    "convictions",
+    "notification_requirement",
+    "hospital_order",
+    "licences",
+    "mappa",
+    "rosh",
+    "panels",
+    "escalations",
+    "custody_periods",
+    "release_on",
+    "address_approved",
+    "address_check_requested",
+    "missed_supervision",
+    "practitioner_absent",
+)
 
 
-def refuse_contradictions(sent: BaseModel, people: Iterable[str | None], today: date) -> None:
-    """Raises `Invalid` when the request contradicts itself. `people` are the victim and the perpetrator of the case."""
+def refuse_contradictions(sent: BaseModel, people: tuple[str, str | None], today: date) -> None:
+    """Raises `Invalid` when the request contradicts itself.
+
+    `people` are the victim and the perpetrator of the case; None while nobody has identified the perpetrator.
+    """
     document = sent.model_dump(exclude_unset=True)
     found = [pair for rule in _RULES for pair in rule(document)]
     found += [*_in_custody_and_not(document, today), *_child_is_another(document, {ref for ref in people if ref})]
+    found += _looked_up_of_nobody(document, identified=people[1] is not None)
     faults = [
         RequestFault(pointer, "contradiction", f"{says}, and {other[0]}; correct one of them")
         for one, two in found
@@ -122,6 +143,30 @@ def _one_thing_twice(document: Document) -> Iterator[Contradiction]:
                         )
 
 
+def _named_and_not_known(document: Document) -> Iterator[Contradiction]:
+    person = document.get("perpetrator") or {}
+    if person.get("known") is False and person.get("ref") is not None:
+        yield (
+            ("`known` says that nobody has identified the perpetrator", "/perpetrator/known"),
+            ("`ref` says who it is", "/perpetrator/ref"),
+        )
+
+
+def _looked_up_of_nobody(document: Document, *, identified: bool) -> Iterator[Contradiction]:
+    person = document.get("perpetrator") or {}
+    if person.get("ref") is not None or (identified and person.get("known") is not False):
+        return
+    for name in _LOOKED_UP:
+        value = person.get(name)
+        leaves = value if isinstance(value, dict) else {"": value}
+        for leaf in (leaf for leaf, given in leaves.items() if given is not None):
+            place = "/".join(("/perpetrator", name, *([leaf] if leaf else [])))
+            yield (
+                ("no `ref` says who the perpetrator is", "/perpetrator/ref"),
+                (f"`{leaf or name}` is what was looked up of them", place),
+            )
+
+
 def _child_is_another(document: Document, people: set[str]) -> Iterator[Contradiction]:
     for place, child in enumerate(document.get("children") or ()):
         if child["ref"] in people:
@@ -137,4 +182,5 @@ _RULES: tuple[Callable[[Document], Iterator[Contradiction]], ...] = (
     _reviewed_after_the_next_review,
     _heard_and_not_heard,
     _one_thing_twice,
+    _named_and_not_known,
 )
