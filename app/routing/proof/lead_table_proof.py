@@ -67,12 +67,18 @@ def _row(table: str, row: LeadRow, bits: int, space: Space) -> Iterator[PolicyFa
 
 
 def _statute(rows: tuple[LeadRow, ...], space: Space) -> Iterator[PolicyFault]:
+    nobody = space.where_value("identified", ("no",))
     for row in rows:
         bits = space.where_all(row.when)
         if Forum.MARAC in {row.lead, row.holder}:
             yield PolicyFault(row.id, "MARAC hears once and discharges: it may never lead or hold the perpetrator")
+        if bits & nobody and row.lead is not Forum.HUB:
+            case = as_cell("perpetrator_lead", "somebody not identified is given away", space.situation(bits & nobody))
+            yield PolicyFault(
+                row.id, f"while nobody is identified the hub must find out who it is, not {row.lead}", case
+            )
         for level, forum in _LEVELS.items():
-            astray = bits & space.where_value("mappa_path", (level,))
+            astray = bits & space.where_value("mappa_path", (level,)) & ~nobody
             if astray and row.lead is not forum:
                 case = as_cell("perpetrator_lead", f"{level} not led by MAPPA", space.situation(astray))
                 yield PolicyFault(row.id, f"{level} must be led by {forum}, not by {row.lead}", case)

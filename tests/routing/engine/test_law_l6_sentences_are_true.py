@@ -73,6 +73,14 @@ def _is_asked_later(decision: RoutingDecision, _facts: Mapping[str, Fact]) -> bo
     return True
 
 
+def _meets_marac(decision: RoutingDecision, facts: Mapping[str, Fact]) -> bool:
+    return decision.outcomes["marac"] == "yes" and facts["marac_unanswered"] is False
+
+
+def _is_asked_by_the_clock(decision: RoutingDecision, facts: Mapping[str, Fact]) -> bool:
+    return decision.outcomes["marac"] == "yes" and facts["marac_unanswered"] is True
+
+
 CLAIMS: tuple[tuple[str, Truth], ...] = (
     (r"(?<!whether )MAPPA is not known to manage", lambda _, f: f["mappa_level"] in {None, "0", 0}),
     (r"no ground to refer is known", outcome("mappa", "none", "open", "l1", "l1_escalating")),
@@ -83,8 +91,10 @@ CLAIMS: tuple[tuple[str, Truth], ...] = (
     (r"managed at level 2 or 3", level("2", "3")),
     (r"(managed at|the perpetrator is at) level 2(?! or 3)", level("2")),
     (r"(managed at|the perpetrator is at) level 3", level("3")),
-    (r"the case meets MARAC", outcome("marac", "yes")),
-    (r"(?<!whether )the criteria of MARAC are met", outcome("marac", "yes")),
+    (r"the case meets MARAC", _meets_marac),
+    (r"(?<!whether )the criteria of MARAC are met(?!, or)", _meets_marac),
+    (r"the criteria of MARAC are met, or nobody answered in time", outcome("marac", "yes")),
+    (r"MARAC is asked only because nobody answered in time", _is_asked_by_the_clock),
     (r"criteria of MARAC are not met on what is known", outcome("marac", "no")),
     (r"criteria of MARAC are not known to be met", outcome("marac", "no", "open")),
     (r"^MARAC: nothing that is known meets its criteria", outcome("marac", "no")),

@@ -94,9 +94,17 @@ def test_marac_never_leads_or_holds_the_perpetrator(known: dict[str, Fact]) -> N
 @QUICK
 @given(any_facts(), st.sampled_from(["2", "3"]))
 def test_levels_two_and_three_are_always_led_by_mappa(known: dict[str, Fact], level: str) -> None:
-    decision = decide(baseline(), {**known, "mappa_level": level})
+    decision = decide(baseline(), {**known, "mappa_level": level, "perpetrator_known": True})
 
     assert decision.perpetrator.forum == Forum(f"MAPPA_L{level}")
+
+
+@QUICK
+@given(any_facts())
+def test_somebody_whom_nobody_has_identified_is_the_hubs_to_find_whatever_else_is_told(known: dict[str, Fact]) -> None:
+    decision = decide(baseline(), {**known, "perpetrator_known": False})
+
+    assert [lead.forum for lead in decision.perpetrator_candidates] == [Forum.HUB]
 
 
 @QUICK

@@ -26,8 +26,9 @@ def test_a_practitioner_reads_both_leads_who_holds_and_why() -> None:
 
     assert passages["The victim's safety"] == (
         (
-            "MARAC is asked to lead on the victim's safety: the criteria of MARAC are met: it is asked to lead on the "
-            "victim's safety (VICTIM-02, Primacy table of this product; product default)."
+            "MARAC is asked to lead on the victim's safety: the criteria of MARAC are met, or nobody answered in time "
+            "what decides them: it is asked to lead on the victim's safety (VICTIM-02, Primacy table of this product; "
+            "product default)."
         ),
         "A professional judges the risk to be high (MARAC-03, SafeLives MARAC referral criteria, definitions).",
     )

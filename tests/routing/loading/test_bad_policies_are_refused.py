@@ -208,8 +208,18 @@ BROKEN = [
     ),
     (
         "level 2 led by the hub",
-        [('when = ["mappa_path == l2"]\nlead = "MAPPA_L2"', 'when = ["mappa_path == l2"]\nlead = "HUB"')],
+        [
+            (
+                '"mappa_path == l2", "identified == yes"]\nlead = "MAPPA_L2"',
+                '"mappa_path == l2", "identified == yes"]\nlead = "HUB"',
+            )
+        ],
         "l2 must be led by MAPPA_L2, not by HUB",
+    ),
+    (
+        "somebody whom nobody has identified given to MATAC",
+        [('when = ["identified == no"]\nlead = "HUB"', 'when = ["identified == no"]\nlead = "MATAC"')],
+        "while nobody is identified the hub must find out who it is, not MATAC",
     ),
     (
         "two MAPPA states",
