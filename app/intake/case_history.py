@@ -25,13 +25,14 @@ from app.referrals.models import Case, Incident, Referral
 from app.referrals.repository import latest_incident_since, latest_referral_of, related_incidents
 from app.referrals.snapshots import History, snapshot_of
 from app.referrals.statements.gathering import known_facts
-from app.routing.comparison.case_difference import parameter_values
-from app.routing.facts.derived import derive
+from app.routing.engine.decide import decide
+from app.routing.facts.derived import facts_of
 from app.routing.facts.repeats import has_report_after
 from app.routing.facts.reports.current import reports_left_open
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.history import MaracProcess, Refusal
-from app.routing.policy.parameters import Parameters
+from app.routing.policy.outcomes import OPEN
+from app.routing.policy.parameters import Parameters, parameter_values
 from app.routing.policy.types import Policy
 from app.routing.policy.vocabulary import MaracStage
 from app.vocabulary import DeclineCode, Forum, NeedKind
@@ -84,10 +85,15 @@ def referred_to_marac_at(snapshot: CaseSnapshot, now: datetime, *, asked: bool) 
 def with_marac_clock(
     session: Session, case: Case, snapshot: CaseSnapshot, policy: Policy, now: datetime
 ) -> CaseSnapshot:
-    """Returns the snapshot with how many questions about MARAC ran out of time and are still not known."""
-    values = parameter_values(policy)
-    left_open = reports_left_open(snapshot, now, Parameters(values))
-    left = len(unanswered_in_time(session, case.id, derive(snapshot, now, values), left_open))
+    """Returns the snapshot with how many questions about MARAC ran out of time and are still not known.
+
+    Where what is known settles MARAC, its clock asks nobody: the criteria are met then, or they are not.
+    """
+    facts = facts_of(policy, snapshot, now)
+    left_open = reports_left_open(snapshot, now, Parameters(parameter_values(policy)))
+    left = len(unanswered_in_time(session, case.id, facts, left_open))
+    if left and decide(policy, facts).outcomes["marac"] != OPEN:
+        left = 0
     return replace(snapshot, marac_clock_ended=left > 0, unanswered_questions=left)
 
 

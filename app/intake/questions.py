@@ -14,10 +14,9 @@ from app.intake.case_history import current_report
 from app.intake.duties import AWAITED_WITHIN_WORKING_DAYS, DecidedCase, anchors_of_case
 from app.intake.supervision import supervising_services
 from app.reminders.deadline import Deadline
-from app.routing.comparison.case_difference import parameter_values
 from app.routing.engine.due_dates import time_of_rule
 from app.routing.facts.reports.current import reports_left_open
-from app.routing.policy.parameters import Parameters
+from app.routing.policy.parameters import Parameters, parameter_values
 from app.routing.policy.types import DueRule, DueUnit
 from app.routing.record.decision import Anchors, Enquiry
 from app.vocabulary import NeedKind, Role

@@ -37,11 +37,11 @@ from app.referrals.models import Case, Decision, Referral
 from app.referrals.repository import latest_decision_of
 from app.referrals.schemas.requests import IncidentRequest, LearnedRequest, ReferralRequest
 from app.referrals.statements.gathering import NOTHING_LEARNED, Learned
-from app.routing.comparison.case_difference import parameter_values
 from app.routing.engine.decide import decide
 from app.routing.facts.danger_signs import danger_signs
-from app.routing.facts.derived import derive
+from app.routing.facts.derived import facts_of
 from app.routing.facts.snapshot.case import CaseSnapshot
+from app.routing.policy.parameters import parameter_values
 from app.routing.policy.types import Policy
 from app.routing.policy.vocabulary import MaracStage
 from app.routing.record.decision import RoutingDecision
@@ -184,7 +184,7 @@ def marac_hearing(tx: Transaction, case: Case, area: Area) -> HearingEstimate:
 
 def decision_on(policy: Policy, snapshot: CaseSnapshot, now: datetime) -> RoutingDecision:
     """Returns the policy's decision on the facts of a snapshot, with its own parameters for every count and window."""
-    return decide(policy, derive(snapshot, now, parameter_values(policy)))
+    return decide(policy, facts_of(policy, snapshot, now))
 
 
 def decided_for_owner(policy: Policy, snapshot: CaseSnapshot, now: datetime, *, marac_owns: bool) -> RoutingDecision:

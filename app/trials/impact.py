@@ -19,10 +19,9 @@ from app.routing.comparison.case_difference import (
     compare_decision,
     counted_differently,
     facts_for,
-    parameter_values,
     same_parameters,
 )
-from app.routing.facts.derived import derive
+from app.routing.facts.derived import facts_of
 from app.routing.policy.faults import FactErrors
 from app.routing.policy.types import Fact, Policy
 from app.routing.record.decision import RoutingDecision
@@ -136,7 +135,7 @@ def _counted_again(trial: Trial, stored: Decision) -> Mapping[str, Fact]:
     stated = known_facts(trial.session, referral, at)
     incidents = related_incidents(trial.session, case.victim_ref, perpetrator_then(case, at), at)
     snapshot = snapshot_of(stated, incidents, _history(trial.session, stored, at))
-    before, after = (derive(snapshot, at, parameter_values(policy)) for policy in (old, trial.policy))
+    before, after = (facts_of(policy, snapshot, at) for policy in (old, trial.policy))
     return counted_differently(before, after)
 
 

@@ -19,9 +19,8 @@ from app.referrals.repository import referral_of_report, related_incidents
 from app.referrals.service import store_learned_facts
 from app.referrals.snapshots import History, snapshot_of
 from app.referrals.statements.gathering import known_facts
-from app.routing.comparison.case_difference import parameter_values
 from app.routing.facts.possible_answers import possible_answers
-from app.routing.policy.parameters import Parameters
+from app.routing.policy.parameters import Parameters, parameter_values
 from app.routing.policy.types import FactType, Policy
 
 

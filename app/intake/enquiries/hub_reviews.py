@@ -15,12 +15,11 @@ from app.referrals.models import Referral
 from app.referrals.repository import referral_of_report
 from app.referrals.snapshots import assessed_reports
 from app.referrals.statements.gathering import known_facts
-from app.routing.comparison.case_difference import parameter_values
 from app.routing.facts.reports.current import current_reports, disputed_assessment
 from app.routing.facts.reports.precaution import GRADES
 from app.routing.facts.risk import current_grade
 from app.routing.facts.snapshot.assessment import AssessedReport
-from app.routing.policy.parameters import Parameters
+from app.routing.policy.parameters import Parameters, parameter_values
 from app.routing.policy.types import Policy
 from app.vocabulary import Grade, Role
 

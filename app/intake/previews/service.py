@@ -30,10 +30,10 @@ from app.referrals.service import SENT_BEFORE
 from app.referrals.snapshots import History, snapshot_of
 from app.referrals.statements.contradictions import refuse_contradictions
 from app.referrals.statements.gathering import facts_from, referral_statement, who_may_say
-from app.routing.comparison.case_difference import parameter_values
 from app.routing.facts.danger_signs import danger_signs
 from app.routing.facts.events import events_by_anybody
 from app.routing.facts.snapshot.case import CaseSnapshot
+from app.routing.policy.parameters import parameter_values
 from app.routing.record.decision import RoutingDecision
 from app.vocabulary import Forum, NeedKind
 

@@ -15,8 +15,18 @@ from app.routing.facts.risk import risk_facts
 from app.routing.facts.safety import safety_facts
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.status import status_facts
-from app.routing.policy.parameters import Parameters
-from app.routing.policy.types import Fact, Value
+from app.routing.policy.grammar import NUMBER
+from app.routing.policy.parameters import Parameters, parameter_values
+from app.routing.policy.types import Fact, FactType, Policy, Value
+
+
+def facts_of(policy: Policy, case: CaseSnapshot, instant: datetime) -> dict[str, Fact]:
+    """Returns every fact of the policy at that instant, each number within the limits that the policy gives it.
+
+    A count or a wait over its limit is the limit: no rule tells the two apart, and each is a least number.
+    """
+    found = derive(case, instant, parameter_values(policy))
+    return {name: _within_limits(policy.facts[name], value) for name, value in found.items()}
 
 
 def derive(case: CaseSnapshot, instant: datetime, parameters: Mapping[str, Value]) -> dict[str, Fact]:
@@ -35,6 +45,12 @@ def derive(case: CaseSnapshot, instant: datetime, parameters: Mapping[str, Value
     }
     known = reported | _answered(case, reported)
     return known | lasting_answers(case, known, at, typed)
+
+
+def _within_limits(fact: FactType, value: Fact) -> Fact:
+    if fact.kind != NUMBER or not isinstance(value, int):
+        return value
+    return min(max(value, fact.low), fact.high)
 
 
 def _answered(case: CaseSnapshot, reported: Mapping[str, Fact]) -> dict[str, Fact]:
