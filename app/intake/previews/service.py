@@ -24,12 +24,19 @@ from app.ownership.needs.opening import CaseNeeds
 from app.ownership.repository import is_owned_by, open_needs_of_case
 from app.policies.registry import policy_in_force
 from app.referrals.models import Case, Incident
-from app.referrals.repository import case_of_pair, referral_by_source, related_incidents, under_names
+from app.referrals.repository import (
+    case_of_pair,
+    referral_by_source,
+    referrals_about_perpetrator,
+    related_incidents,
+    under_names,
+)
 from app.referrals.schemas.requests import ReferralRequest
 from app.referrals.service import SENT_BEFORE
 from app.referrals.snapshots import History, snapshot_of
 from app.referrals.statements.contradictions import refuse_contradictions
-from app.referrals.statements.gathering import facts_from, referral_statement, who_may_say
+from app.referrals.statements.gathering import facts_from
+from app.referrals.statements.stored import referral_statement, stated_elsewhere, who_may_say
 from app.routing.facts.danger_signs import danger_signs
 from app.routing.facts.events import events_by_anybody
 from app.routing.facts.snapshot.case import CaseSnapshot
@@ -91,8 +98,10 @@ def _snapshot(
     incidents = sorted([*recorded, *fresh], key=lambda row: row.occurred_at)
     # No row has this case, so there is no history to gather.
     unsent = unstored_referral(tx, sent, case)
-    stated = facts_from(unsent, [referral_statement(unsent)])
-    stated = replace(stated, may_say=who_may_say(tx.session, {sent.area, case.area}))
+    others = referrals_about_perpetrator(tx.session, identity.perpetrator_refs, identity.victim_refs, tx.now)
+    may_say = who_may_say(tx.session, {sent.area, case.area, *(one.area for one in others)})
+    elsewhere = [replace(one, may_say=one.agency in may_say) for one in stated_elsewhere(tx.session, others, tx.now)]
+    stated = replace(facts_from(unsent, [referral_statement(unsent)], elsewhere=elsewhere), may_say=may_say)
     if case.id == UNSTORED:
         return snapshot_of(stated, incidents, History(working_days_to_hearing=hearing.working_days))
     needs = CaseNeeds({need.kind: need for need in open_needs_of_case(tx.session, case.id)}, {})
