@@ -34,7 +34,7 @@ def _check_departures(policy: Policy, faults: Faults) -> None:
 def _check_named_duties(policy: Policy, faults: Faults) -> None:
     """Checks that each duty that code treats in its own way is there: else the code would look for nothing."""
     for missing in sorted(NAMED_IN_CODE - {duty.id for duty in policy.duties}):
-        faults.add("", f"the duty {missing} is missing; the service looks for it by its id")
+        faults.add(f'"{missing}"', f"the duty {missing} is missing; the service looks for it by its id")
 
 
 def _check_mappa_is_asked(policy: Policy, faults: Faults) -> None:
