@@ -59,6 +59,7 @@ def test_draft_that_misspells_a_fact_is_refused_at_its_line(callers: Callers) ->
         ("[param]\nescalation_incidents = 4\n", "escalation_incidents = 4", "must be a table"),
         ('[drop]\nid = "D04"\nreason = "x"\nsource = "DESIGN"\n', "[drop]", "in double brackets"),
         ('[[drop]]\nid = ["D04"]\nreason = "x"\nsource = "DESIGN"\n', "[[drop]]", "needs an `id` that is a text"),
+        ('[[drop]]\nid = "D08"\nreason = "x"\nsource = "DESIGN"\n', 'id = "D08"', "no local policy may drop it"),
     ],
 )
 def test_draft_that_nobody_could_read_or_that_takes_protection_away_is_refused_at_its_line(

@@ -65,10 +65,11 @@ class PolicyHeader:
 def load_policy(file: PolicyFile, base: PolicyFile | None = None) -> Policy:
     """Returns the proved policy of the file; `base` is the file that its `extends` names. Raises PolicyErrors."""
     policy = read_policy(file, base)
-    report = prove(policy)
+    under = read_policy(base) if base is not None and policy.extends else None
+    report = prove(policy, under)
     if report.faults:
         own = Faults(file.name, file.text)
-        beneath = (Faults(base.name, base.text), read_policy(base)) if base else None
+        beneath = (Faults(base.name, base.text), under) if base and under else None
         places = ProofPlaces(own, policy, beneath)
         raise PolicyErrors(replace(fault, place=places.of(fault.place)) for fault in report.faults)
     return policy
