@@ -8,6 +8,22 @@ from app.routing.policy.faults import Faults
 from app.routing.policy.mappa_requests import row_asking_mappa
 from app.routing.policy.types import Policy
 
+PROVED_BY_NAME = {
+    "fact": (
+        "grade",
+        "red_flag",
+        "order_breached",
+        "bail_breach_suspected",
+        "mappa_level",
+        "in_custody",
+        "perpetrator_known",
+        "victim_age",
+        "perpetrator_age",
+    ),
+    "param": ("child_victim_age", "adult_age"),
+}
+"""The facts and parameters that the proof reads by name: it could prove nothing of a policy without them."""
+
 
 def check_whole_policy(policy: Policy, faults: Faults) -> None:
     """Adds the faults of ids and departures, and of duties and rows that the service looks for and that are missing."""
@@ -16,6 +32,9 @@ def check_whole_policy(policy: Policy, faults: Faults) -> None:
     _check_departures(policy, faults)
     _check_named_duties(policy, faults)
     _check_mappa_is_asked(policy, faults)
+    for section, held in (("fact", policy.facts), ("param", policy.parameters)):
+        for missing in (name for name in PROVED_BY_NAME[section] if name not in held):
+            faults.add(f"[{section}]", f"[{section}] lacks {missing}, which the proof reads by its name")
 
 
 def _ids(policy: Policy) -> Iterator[str]:

@@ -127,6 +127,13 @@ def test_a_required_duty_that_is_dropped_is_refused_at_the_line_that_drops_it() 
     assert line_of(refused(file, "the duty D07 is missing"), file) == 'id = "D07"'
 
 
+@pytest.mark.parametrize(("section", "name"), [("param", "child_victim_age"), ("fact", "perpetrator_known")])
+def test_a_whole_policy_without_what_the_proof_reads_is_refused(section: str, name: str) -> None:
+    file = altered((f"\n{name} = {{", f"\nanother_{name} = {{"))
+
+    assert line_of(refused(file, f"lacks {name}"), file) == f"[{section}]"
+
+
 # ---------------------------------------------------------------- every key, with every wrong type
 
 GOOD: Mapping[str, Any] = {
