@@ -14,7 +14,7 @@ from app.foundation.working_days import working_days_of
 from app.ownership import proposal_repository, repository
 from app.ownership.models import Need, Proposal
 from app.ownership.proposals.events import record_proposal_event
-from app.ownership.proposals.lead_rules import outranks
+from app.ownership.proposals.standing_now import owner_stays
 from app.ownership.vocabulary import ProposalKind
 from app.referrals.decisions import reported_facts_hash
 from app.referrals.models import Case
@@ -24,6 +24,7 @@ from app.referrals.supervision import PerpetratorServices, perpetrator_services
 from app.reminders.deadline import Deadline
 from app.reminders.service import ReminderSubject, set_ladder
 from app.routing.policy.types import DueRule, DueUnit
+from app.routing.record.owners import outranks
 from app.vocabulary import EventType, Forum, Nation, NeedKind, ProposalState, SubjectType
 
 _NAMED_BY_FACTS: Mapping[Forum, Callable[[PerpetratorServices], str | None]] = {
@@ -83,8 +84,11 @@ def propose(
         and one.forum != owner
         and (one.forum, one.kind) not in waiting
         and not (one.kind == ProposalKind.SUPPORT and one.forum in supporting)
-        and not (one.kind == ProposalKind.LEAD and need.kind == NeedKind.PERPETRATOR and outranks(owner, one.forum))
     ]
+    # Below an owner whose ground has ended somebody is asked; the owner keeps the need until they accept.
+    below = [one for one in wanted if one.kind == ProposalKind.LEAD and outranks(owner, one.forum)]
+    if need.kind == NeedKind.PERPETRATOR and below and owner_stays(session, need):
+        wanted = [one for one in wanted if one not in below]
     return [send_proposal(session, need, one, basis, now) for one in wanted]
 
 
