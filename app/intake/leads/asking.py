@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.foundation.storage.transaction import Transaction
-from app.intake.leads.unmet_criteria import take_back_request_to_marac, tell_chair
+from app.intake.leads.unmet_criteria import leave_lists_of_marac, take_back_request_to_marac, tell_chair
 from app.ownership.models import Need
 from app.ownership.proposals.leads import first_proposals
 from app.ownership.proposals.proposing import ProposalBasis, ProposalDraft, propose
@@ -58,6 +58,8 @@ def _settle_with_marac(tx: Transaction, need: Need, request: LeadRequest) -> Non
     marac_owns = current_ownership(tx.session, need).forum == Forum.MARAC
     if answer == "no":
         take_back_request_to_marac(tx, need)
+    if answer == "no" and not marac_owns:
+        leave_lists_of_marac(tx, need)
     if marac_owns and _has_fallen(request.before, answer):
         tell_chair(tx, request.made.case, request.stored)
 
