@@ -174,3 +174,12 @@ def test_whom_an_agency_asked_and_not_a_decision_keeps_the_perpetrator(hours: Ho
     assert hours.newest(body)["outcomes"]["matac"] == "no"
     assert (owner(hours, "PERPETRATOR"), waiting(hours, "PERPETRATOR")) == ("MATAC", set())
     assert "hub is asked to lead on the perpetrator" not in told(hours)
+
+
+def test_matac_is_asked_once_to_lead_or_to_support(hours: Hours) -> None:
+    events = [{"at": "2026-03-09T21:00:00Z", "victim": f"V-{n}", "number": f"C-{n}"} for n in (1, 2, 3)]
+    only = hours.report(STANDARD, incidents=events, perpetrator={"ref": "P-1", "mappa": {"level": 0}})
+    hours.learn(only, {"perpetrator": {"mappa": {"level": 1}}})
+
+    requests = [one for one in need_of(hours, "PERPETRATOR")["proposals"] if one["forum"] == "MATAC"]
+    assert {(one["kind"], one["state"]) for one in requests} == {("LEAD", "WITHDRAWN"), ("SUPPORT", "PROPOSED")}

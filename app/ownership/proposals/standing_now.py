@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy.orm import Session
 
 from app.ownership import proposal_repository, repository
-from app.ownership.models import Need, Ownership
+from app.ownership.models import Need, Ownership, Proposal
 from app.ownership.vocabulary import ProposalKind
 from app.referrals.models import Decision
 from app.referrals.repository import decision_by_id, latest_decision_of
@@ -62,11 +62,16 @@ def _was_named_by_a_person(session: Session, need: Need, owner: Ownership) -> bo
     # The hub and the referring agency own from intake; how long MARAC has a victim, its own rules say.
     if owner.forum in {Forum.HUB, Forum.REFERRING_AGENCY, Forum.MARAC}:
         return False
-    if owner.proposal_id is None or repository.override_of_proposal(session, owner.proposal_id) is not None:
+    proposal = proposal_repository.proposal_by_id(session, owner.proposal_id) if owner.proposal_id else None
+    return proposal is None or asked_by_a_person(session, need, proposal)
+
+
+def asked_by_a_person(session: Session, need: Need, proposal: Proposal) -> bool:
+    """Returns whether a chair or an agency asked that forum, and not the decision that the proposal rests on."""
+    if repository.override_of_proposal(session, proposal.id) is not None:
         return True
-    proposal = proposal_repository.proposal_by_id(session, owner.proposal_id)
-    decided = decision_by_id(session, proposal.decision_id) if proposal and proposal.decision_id else None
-    return decided is None or owner.forum not in _named(session, decided, NeedKind(need.kind))
+    decided = decision_by_id(session, proposal.decision_id) if proposal.decision_id else None
+    return decided is None or proposal.forum not in _named(session, decided, NeedKind(need.kind))
 
 
 def _named(session: Session, row: Decision, kind: NeedKind) -> set[str]:
