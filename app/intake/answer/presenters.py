@@ -37,7 +37,7 @@ def _routed_out(call: Call, routed: Routed) -> RoutedOut:
         case_reference=case.reference,
         decision_id=routed.decision.id,
         needs=[need_brief(session, need, _order(routed, need)) for need in routed.needs],
-        open=open_briefs(session, case, routed.made, routed.needs),
+        open=open_briefs(session, case, routed.made, routed.needs, routed.decision.decided_at),
         actions=[action_brief(action) for action in sorted(routed.actions, key=_urgency)],
         enquiries=open_enquiries_out(session, case.id),
         hearing=HearingEstimateOut.model_validate(routed.hearing),
