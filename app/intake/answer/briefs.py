@@ -32,6 +32,7 @@ LINE, SENTENCE = 90, 240
 _IDENTIFIED = "asked about once somebody has found out who it is; the co-ordinator is told when that is late"
 _MARAC_ASKED = "MARAC is asked"
 _ESCALATED = "the co-ordinator is told, and then the strategic lead; nobody is asked to lead on silence"
+_INSPECTOR = "the hub's police inspector is asked what follows; nobody is asked to lead on silence"
 _ABOUT = {NeedKind.VICTIM_SAFETY: "the victim's safety", NeedKind.PERPETRATOR: "the perpetrator"}
 
 
@@ -121,7 +122,9 @@ def _identifying_until(session: Session, case: Case) -> datetime | None:
 
 def _at_the_end(outcome: str, decision: RoutingDecision) -> str:
     """Returns what follows when nobody can say by then."""
-    return _MARAC_ASKED if outcome == "marac" and decision.facts["abuse_reported"] is True else _ESCALATED
+    if outcome != "marac":
+        return _ESCALATED
+    return _MARAC_ASKED if decision.facts["abuse_reported"] is True else _INSPECTOR
 
 
 def action_brief(action: Action) -> ActionBrief:

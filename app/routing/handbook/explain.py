@@ -129,9 +129,7 @@ def _victim_sentence(decision: RoutingDecision) -> str:
     if lead.forum is holder:
         return f"{name} has the victim's safety: {why}."
     if not standing_at(decision, NeedKind.VICTIM_SAFETY).may_be_asked(lead.forum):
-        return (
-            f"{capitalised(forum_name(holder))} has the victim's safety, and nobody else is asked for this case."
-        )
+        return f"{capitalised(forum_name(holder))} has the victim's safety, and nobody else is asked for this case."
     return f"{name} is asked to lead on the victim's safety: {why}."
 
 
