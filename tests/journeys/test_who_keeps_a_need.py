@@ -183,3 +183,14 @@ def test_matac_is_asked_once_to_lead_or_to_support(hours: Hours) -> None:
 
     requests = [one for one in need_of(hours, "PERPETRATOR")["proposals"] if one["forum"] == "MATAC"]
     assert {(one["kind"], one["state"]) for one in requests} == {("LEAD", "WITHDRAWN"), ("SUPPORT", "PROPOSED")}
+
+
+def test_answer_says_that_the_level_that_accepted_stands_when_a_lower_one_is_told(hours: Hours) -> None:
+    only = hours.report(STANDARD, perpetrator={**LEVEL_2, "ref": "P-1"})
+    accepted_by(hours, "MAPPA_L2")
+    hours.at(2)
+    body = hours.learn(only, {"perpetrator": {"mappa": {"level": 1}}})
+
+    assert hours.newest(only)["facts"]["mappa_level"] == "2"
+    assert "MAPPA level 2, which accepted the perpetrator, stands until it gives up" in body["not_lowered"]
+    assert "/overrides" in body["not_lowered"]

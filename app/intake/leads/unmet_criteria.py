@@ -1,6 +1,7 @@
 """What follows when a case no longer meets the criteria of MARAC although MARAC was asked about the victim.
 
-Before MARAC answers, the request is taken back and the cases leave its lists. Once it has accepted nothing is taken back: the chair decides.
+Before MARAC answers, the request is taken back and the cases leave its lists. Once it has accepted nothing is taken
+back: the chair decides.
 """
 
 from app.access.directory import calendar_of_area
