@@ -11,12 +11,13 @@ from app.actions.repository import unfinished_actions_of_case
 from app.enquiries.clock import answered_facts, unanswered_in_time
 from app.foundation.storage.transaction import Transaction
 from app.meetings.lists.hearing_estimate import HearingEstimate
-from app.meetings.marac_processes import marac_hearings, marac_processes
+from app.meetings.marac_processes import another_case_waits_for_marac, marac_hearings, marac_processes
 from app.meetings.repositories.case_repository import discharges_of
 from app.meetings.repositories.listing_repository import listing_ahead, waits_for_forum
 from app.ownership.models import Need
 from app.ownership.needs.opening import CaseNeeds
 from app.ownership.proposal_repository import declines_on_facts
+from app.ownership.proposals.standing_now import held_elsewhere
 from app.ownership.repository import current_ownership, is_owned_by
 from app.referrals.crossed_roles_repository import crossed_cases
 from app.referrals.decisions import hash_of_reported_facts
@@ -110,6 +111,8 @@ def _history(session: Session, case: Case, needs: CaseNeeds, told_sha256: str, h
         refusals=tuple(_refusals(session, perpetrator, told_sha256)) if perpetrator else (),
         current_owner=current_ownership(session, perpetrator).forum if perpetrator else Forum.HUB,
         victim_owner=current_ownership(session, victim).forum if victim else Forum.REFERRING_AGENCY,
+        held_elsewhere=frozenset(k for k, need in needs.opened.items() if held_elsewhere(session, need, case.id)),
+        marac_elsewhere=victim is not None and another_case_waits_for_marac(session, victim, case.id),
         deceased=frozenset(needs.deceased),
         crossed_case=bool(crossed_cases(session, case)),
         working_days_to_hearing=hearing.working_days,

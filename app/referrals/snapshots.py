@@ -37,6 +37,8 @@ class History:
     refusals: tuple[Refusal, ...] = ()
     current_owner: Forum = Forum.HUB
     victim_owner: Forum = Forum.REFERRING_AGENCY
+    held_elsewhere: frozenset[NeedKind] = frozenset()
+    marac_elsewhere: bool = False
     deceased: frozenset[NeedKind] = frozenset()
     crossed_case: bool = False
     working_days_to_hearing: int | None = None
@@ -77,6 +79,8 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
         refusals=history.refusals,
         current_owner=history.current_owner,
         victim_owner=history.victim_owner,
+        held_elsewhere=history.held_elsewhere,
+        marac_elsewhere=history.marac_elsewhere,
         deceased=history.deceased,
         crossed_case=history.crossed_case,
         marac_stage=history.marac_stage,

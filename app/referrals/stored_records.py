@@ -41,10 +41,15 @@ def known_facts(row: Decision) -> dict[str, Fact]:
     return facts
 
 
+def answers_of(row: Decision) -> dict[str, str]:
+    """Returns the decision's answers by question."""
+    answers: dict[str, str] = row.record["outcomes"]
+    return answers
+
+
 def answer_of(row: Decision, outcome: str) -> str | None:
     """Returns the decision's answer to that question; None when it was not asked."""
-    answer: str | None = row.record["outcomes"].get(outcome)
-    return answer
+    return answers_of(row).get(outcome)
 
 
 def asked_to_lead(row: Decision, need: NeedKind) -> Forum:

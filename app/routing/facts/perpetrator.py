@@ -18,7 +18,7 @@ from app.routing.policy.vocabulary import EscalationKind, RoshLevel
 from app.vocabulary import Forum
 
 CATEGORY_3 = 3
-_LEVEL_OF_OWNER = {Forum.MAPPA_L2: 2, Forum.MAPPA_L3: 3}
+LEVEL_OF_OWNER = {Forum.MAPPA_L2: 2, Forum.MAPPA_L3: 3}
 _ESCALATION_MONTHS = 6
 _OF_AN_INCIDENT = (EscalationKind.INCIDENT_REPORT, EscalationKind.OTHER_FORCE_INCIDENT)
 _SERIOUS = (RoshLevel.HIGH, RoshLevel.VERY_HIGH)
@@ -123,7 +123,7 @@ def in_custody(person: Perpetrator, today: date) -> bool | None:
 
 def mappa_level(case: CaseSnapshot) -> int | None:
     """Returns the level that MAPPA manages at: the one stated, or a higher one that accepted the need here."""
-    stated, accepted = case.perpetrator.mappa.level, _LEVEL_OF_OWNER.get(case.current_owner)
+    stated, accepted = case.perpetrator.mappa.level, LEVEL_OF_OWNER.get(case.current_owner)
     return stated if accepted is None else max(stated or 0, accepted)
 
 

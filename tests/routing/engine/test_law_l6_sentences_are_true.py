@@ -207,7 +207,7 @@ def _is_checked(sentence: str) -> bool:
 
 HAS = re.compile(r"(?:^|; )(?P<who>[^;.:]+?) has (?:it|the victim's safety)\b")
 OWNS = re.compile(r"^(?P<who>[^:]+) owns the need about the perpetrator now")
-ASKED = re.compile(r"^(?!Nobody ).*\bis asked to lead on the (victim's safety|perpetrator)\b")
+ASKED = re.compile(r"^(?!Nobody |Another case)(?P<who>[^:;]*?) is asked to lead on the (victim's safety|perpetrator)\b")
 HOLDS = re.compile(r"^(?P<who>.+) holds the case until somebody else")
 
 
@@ -228,10 +228,30 @@ def untrue_of_owners(decision: RoutingDecision, facts: Mapping[str, Fact]) -> It
         said = next((m["who"] for pattern in (HAS, OWNS, HOLDS) if (m := pattern.search(sentence))), None)
         if said is not None and (died is True or said.lower() != owner.lower()):
             yield f"{owner} has it, died: {died}: {sentence}"
-        if died is True and re.search(
-            r"^(?!Nobody ).*\bis asked to lead on the (victim's safety|perpetrator)\b", sentence
-        ):
+        if died is True and ASKED.search(sentence):
             yield f"asked for somebody who died: {sentence}"
+        if (asked := ASKED.search(sentence)) and keeps(decision, asked["who"], facts, of_victim=of_victim):
+            yield f"{owner} keeps it, and nobody asks: {sentence}"
+
+
+LADDER = ("MAPPA_L3", "MAPPA_L2", "PRISON_OMU", "YOUTH_JUSTICE", "MAPPA_L1_LEAD_AGENCY", "SUPERVISING_SERVICE", "IOM",
+          "MATAC", "DAPP", "PDP", "HUB")  # fmt: skip
+
+
+def keeps(decision: RoutingDecision, asked: str, facts: Mapping[str, Fact], *, of_victim: bool) -> bool:
+    """Whether the owner keeps the need, so that this forum is not asked: as decision 7 says it, counted here anew."""
+    if of_victim:
+        marac_has = facts["marac_elsewhere"] is True or facts["victim_held_by"] == "MARAC"
+        beside = {forum_name(Forum.MARAC), forum_name(Forum.CHILDRENS_SOCIAL_CARE)}
+        if decision.outcomes["marac"] != "yes" and marac_has and asked.lower() not in {one.lower() for one in beside}:
+            return True
+        below, elsewhere = asked.lower() == forum_name(Forum.REFERRING_AGENCY).lower(), "victim_held_elsewhere"
+        return below and (facts[elsewhere] is True or facts["marac_elsewhere"] is True)
+    names = [forum_name(Forum(one)).lower() for one in LADDER]
+    owner = forum_name(decision.held_by).lower()
+    below = owner in names and asked.lower() in names and names.index(asked.lower()) > names.index(owner)
+    custody = owner == forum_name(Forum.PRISON_OMU).lower() and decision.outcomes["custody"] == "yes"
+    return below and (facts["held_elsewhere"] is True or custody)
 
 
 @QUICK
