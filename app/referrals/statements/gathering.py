@@ -13,7 +13,9 @@ from app.referrals import repository
 from app.referrals.models import Case, LaterFacts, Referral
 from app.referrals.schemas.history import MaracHistoryIn
 from app.referrals.schemas.requests import ReferralRequest
-from app.referrals.statements.incidents import abuse_reported_at
+from app.referrals.statements.ages import ages_in_doubt
+from app.referrals.statements.custody import heard_of_custody
+from app.referrals.statements.incidents import newest_abuse_on_record
 from app.referrals.statements.lists import unconfirmed
 from app.referrals.statements.reading import read
 from app.referrals.statements.reports import (
@@ -39,8 +41,8 @@ from app.vocabulary import Grade, Role
 # Says which referral it is, and nothing about the case.
 _OF_THE_REFERRAL = ("source_system", "source_reference", "area", "referrer_role", "incidents")
 
-# The police and probation: their own records say who works with the perpetrator.
-WHO_MAY_SAY = (Role.PVP_HUB, Role.SUPERVISING_PRACTITIONER)
+# The police, probation and the prison: their own records say who works with the perpetrator and who holds them.
+WHO_MAY_SAY = (Role.PVP_HUB, Role.SUPERVISING_PRACTITIONER, Role.PRISON_OMU)
 
 
 class Learned(NamedTuple):
@@ -59,7 +61,9 @@ class CaseStatements:
 
     `settled` says, by JSON pointer, when a reviewer last settled what authors state differently.
     `may_say` are the agencies whose word it is who acts, and whether a suspect was arrested. `histories` is what each
-    author says of MARACs elsewhere, where several do.
+    author says of MARACs elsewhere, where several do. `custody_in_doubt`: the perpetrator is said to be
+    held, and nobody says so whose word counts now. `ages_in_doubt` are the people whose age
+    nobody states whose word it is.
     """
 
     facts: ReferralRequest
@@ -68,6 +72,8 @@ class CaseStatements:
     settled: Mapping[str, datetime] = field(default_factory=dict)
     may_say: frozenset[str] = frozenset()
     histories: tuple[MaracHistoryIn, ...] = ()
+    custody_in_doubt: bool = False
+    ages_in_doubt: frozenset[str] = frozenset()
 
 
 def known_facts(session: Session, referral: Referral, until: datetime | None = None) -> CaseStatements:
@@ -78,11 +84,16 @@ def known_facts(session: Session, referral: Referral, until: datetime | None = N
     if all(one.id != referral.id for one in referrals):  # one that is previewed is not stored
         referrals.append(referral)
     reviews = _reviews(session, referrals, until)
-    since = abuse_reported_at(session, case, referral, until)
+    newest = newest_abuse_on_record(session, case, referral, until)
     may_say = who_may_say(session, {one.area for one in referrals})
     statements = [replace(one, may_say=one.agency in may_say) for one in _statements(session, referrals, until)]
-    known = facts_from(referral, of_newest_abuse(statements, since), reviews)
-    return replace(known, facts=_under_names_of_case(session, known.facts, case, until), may_say=may_say)
+    heard = heard_of_custody(
+        of_newest_abuse(statements, newest.recorded_at if newest else None), newest.occurred_at if newest else None
+    )
+    known = facts_from(referral, heard.statements, reviews)
+    facts = _under_names_of_case(session, known.facts, case, until)
+    in_doubt = ages_in_doubt(statements)
+    return replace(known, facts=facts, may_say=may_say, custody_in_doubt=heard.in_doubt, ages_in_doubt=in_doubt)
 
 
 def facts_from(
@@ -150,7 +161,7 @@ def _statements(session: Session, referrals: Sequence[Referral], until: datetime
 
 
 def who_may_say(session: Session, areas: set[str]) -> frozenset[str]:
-    """Returns the hubs, and the services that supervise, of the areas that referred."""
+    """Returns the hubs, the services that supervise and the prisons of the areas that referred."""
     posts = (agency_in_post(session, area, role) for area in sorted(areas) for role in WHO_MAY_SAY)
     return frozenset(agency for agency in posts if agency is not None)
 
