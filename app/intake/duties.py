@@ -129,7 +129,7 @@ def _assignment(due: DueDuty, decided: DecidedCase, context: DutyContext) -> Ass
     duty, decision, case = due.duty, decided.decision, decided.case
     template = _template(due, decided.policy)
     about = _about(due, decided.policy)
-    what = duty.do + particulars(duty.id, decided.snapshot, context.services.perpetrator.not_here, context.now)
+    what = duty.do + particulars(duty.id, decided.snapshot, context.services.perpetrator, context.now)
     return Assignment(
         case_id=case.id,
         area=case.area,
