@@ -56,7 +56,7 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
     referral, perpetrator = stated.facts, stated.facts.perpetrator
     reports = assessed_reports(stated)
     return CaseSnapshot(
-        victim=_part(Victim, referral.victim),
+        victim=_part(Victim, referral.victim, age_in_doubt="victim" in stated.ages_in_doubt),
         perpetrator=_part(
             Perpetrator,
             perpetrator,
@@ -67,6 +67,8 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
             panels=_part(Panels, perpetrator.panels, matac_took_nomination=history.matac_took_nomination),
             escalations=_parts(Escalation, perpetrator.escalations),
             custody_periods=_periods(perpetrator.custody_periods),
+            custody_in_doubt=stated.custody_in_doubt,
+            age_in_doubt="perpetrator" in stated.ages_in_doubt,
         ),
         reports=reports,
         disputed=tuple(sorted({*stated.disputed, *disputed_assessment(reports, stated.settled)})),

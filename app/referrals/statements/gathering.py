@@ -12,7 +12,9 @@ from app.referrals import repository
 from app.referrals.models import Case, LaterFacts, Referral
 from app.referrals.schemas.history import MaracHistoryIn
 from app.referrals.schemas.requests import ReferralRequest
-from app.referrals.statements.incidents import abuse_reported_at
+from app.referrals.statements.ages import ages_in_doubt
+from app.referrals.statements.custody import heard_of_custody
+from app.referrals.statements.incidents import newest_abuse_on_record
 from app.referrals.statements.lists import unconfirmed
 from app.referrals.statements.reading import read
 from app.referrals.statements.reports import (
@@ -56,7 +58,9 @@ class CaseStatements:
 
     `settled` says, by JSON pointer, when a reviewer last settled what authors state differently.
     `may_say` are the agencies whose word it is who acts, and whether a suspect was arrested. `histories` is what each
-    author says of MARACs elsewhere, where several do.
+    author says of MARACs elsewhere, where several do. `custody_in_doubt`: the perpetrator is said to be
+    held, and nobody says so whose word counts now. `ages_in_doubt` are the people whose age
+    nobody states whose word it is.
     """
 
     facts: ReferralRequest
@@ -65,6 +69,8 @@ class CaseStatements:
     settled: Mapping[str, datetime] = field(default_factory=dict)
     may_say: frozenset[str] = frozenset()
     histories: tuple[MaracHistoryIn, ...] = ()
+    custody_in_doubt: bool = False
+    ages_in_doubt: frozenset[str] = frozenset()
 
 
 def known_facts(session: Session, referral: Referral, until: datetime | None = None) -> CaseStatements:
@@ -75,13 +81,17 @@ def known_facts(session: Session, referral: Referral, until: datetime | None = N
     if all(one.id != referral.id for one in referrals):  # one that is previewed is not stored
         referrals.append(referral)
     reviews = _reviews(session, referrals, until)
-    since = abuse_reported_at(session, case, referral, until)
+    newest = newest_abuse_on_record(session, case, referral, until)
     others = _other_cases_of_perpetrator(session, case, until)
     may_say = who_may_say(session, {one.area for one in (*referrals, *others)})
     stated = statements_of(session, referrals, until), stated_elsewhere(session, others, until)
     statements, elsewhere = ([replace(one, may_say=one.agency in may_say) for one in each] for each in stated)
-    known = facts_from(referral, of_newest_abuse(statements, since), reviews, elsewhere)
-    return replace(known, facts=_under_names_of_case(session, known.facts, case, until), may_say=may_say)
+    of_newest = of_newest_abuse(statements, newest.recorded_at if newest else None)
+    heard = heard_of_custody(of_newest, newest.occurred_at if newest else None)
+    known = facts_from(referral, heard.statements, reviews, elsewhere)
+    facts = _under_names_of_case(session, known.facts, case, until)
+    in_doubt = ages_in_doubt([*statements, *elsewhere])
+    return replace(known, facts=facts, may_say=may_say, custody_in_doubt=heard.in_doubt, ages_in_doubt=in_doubt)
 
 
 def facts_from(

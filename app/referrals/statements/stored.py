@@ -11,8 +11,8 @@ from app.referrals.models import LaterFacts, Referral
 from app.referrals.statements.statement import AgencyStatement, StatementKind, only_within
 from app.vocabulary import Role
 
-# The police and probation: their own records say who works with the perpetrator.
-WHO_MAY_SAY = (Role.PVP_HUB, Role.SUPERVISING_PRACTITIONER)
+# The police, probation and the prison: their own records say who works with the perpetrator and who holds them.
+WHO_MAY_SAY = (Role.PVP_HUB, Role.SUPERVISING_PRACTITIONER, Role.PRISON_OMU)
 # What is so of a perpetrator whoever their victim is: it is looked up once, and holds in each of their cases.
 OF_THE_PERSON = frozenset(
     {
@@ -27,8 +27,6 @@ OF_THE_PERSON = frozenset(
         "rosh",
         "panels",
         "escalations",
-        "custody_periods",
-        "release_on",
     }
 )
 
@@ -66,7 +64,7 @@ def stated_elsewhere(session: Session, referrals: Sequence[Referral], until: dat
 
 
 def who_may_say(session: Session, areas: set[str]) -> frozenset[str]:
-    """Returns the hubs, and the services that supervise, of the areas that referred."""
+    """Returns the hubs, the services that supervise and the prisons of the areas that referred."""
     posts = (agency_in_post(session, area, role) for area in sorted(areas) for role in WHO_MAY_SAY)
     return frozenset(agency for agency in posts if agency is not None)
 

@@ -10,8 +10,8 @@ from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.incidents import IncidentFacts
 from app.routing.facts.snapshot.perpetrator import Perpetrator, Rosh
 from app.routing.facts.statute import automatic_mappa, capability_shown
-from app.routing.facts.supervision import days_to_licence_end, supervised_on, supervised_without_recall
-from app.routing.facts.three_valued import three_valued_or
+from app.routing.facts.supervision import days_to_licence_end, in_custody, supervised_on, supervised_without_recall
+from app.routing.facts.three_valued import age_from, three_valued_or
 from app.routing.policy.parameters import Parameters
 from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import EscalationKind, RoshLevel
@@ -113,14 +113,6 @@ def l1_review_overdue(person: Perpetrator, today: date, months: int) -> bool | N
     return months_before(today, months) >= person.mappa.last_reviewed_on
 
 
-def in_custody(person: Perpetrator, today: date) -> bool | None:
-    """Returns whether the perpetrator is in custody: as stated, or because a period of custody runs today."""
-    if person.in_custody is not None or not person.custody_periods:
-        return person.in_custody
-    runs = any(start <= today and (end is None or today <= end) for start, end in person.custody_periods)
-    return True if runs else None
-
-
 def mappa_level(case: CaseSnapshot) -> int | None:
     """Returns the level that MAPPA manages at: the one stated, or a higher one that accepted the need here."""
     stated, accepted = case.perpetrator.mappa.level, LEVEL_OF_OWNER.get(case.current_owner)
@@ -128,9 +120,10 @@ def mappa_level(case: CaseSnapshot) -> int | None:
 
 
 def _as_statute_may_see(case: CaseSnapshot) -> Perpetrator:
-    """Returns the perpetrator, in custody while authors differ whether they are: what the sentence brings goes on."""
+    """Returns the perpetrator, in custody while it is in doubt whether they are: what the sentence brings goes on."""
     person = case.perpetrator
-    return replace(person, in_custody=True) if "/perpetrator/in_custody" in case.disputed else person
+    in_doubt = person.custody_in_doubt or "/perpetrator/in_custody" in case.disputed
+    return replace(person, in_custody=True) if in_doubt else person
 
 
 def _mappa_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> dict[str, Fact]:
@@ -161,7 +154,7 @@ def perpetrator_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) 
     return {
         **_mappa_facts(case, at, parameters),
         "perpetrator_known": person.known,
-        "perpetrator_age": person.age,
+        "perpetrator_age": age_from(parameters.number("adult_age"), person.age, in_doubt=person.age_in_doubt),
         "victims_in_window": distinct_victims(
             case,
             at,
