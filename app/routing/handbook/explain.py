@@ -203,4 +203,4 @@ def _comparison(used: Comparison) -> str:
 
 
 def _row(lead: Lead) -> str:
-    return f"{lead.row}: {lead.forum} is asked to lead, {lead.holder} holds meanwhile ({citation(lead.source)})."
+    return f"{lead.row}: {lead.forum} is asked to lead, {lead.holder} is to hold meanwhile ({citation(lead.source)})."
