@@ -4,10 +4,10 @@ from app.intake.timeline.wording import TimelineWording
 from app.referrals.models import Decision
 from app.referrals.stored_records import asked_to_hold, asked_to_lead, owner_when_decided, person_had_died
 from app.routing.policy.labels import forum_name
+from app.routing.record.perpetrator_order import is_asked
 from app.vocabulary import Forum, NeedKind
 
 _ABOUT = {NeedKind.VICTIM_SAFETY: "the victim's safety", NeedKind.PERPETRATOR: "the perpetrator"}
-_STAYS = frozenset({Forum.REFERRING_AGENCY, Forum.HUB})
 
 
 def of_decision(row: Decision) -> TimelineWording:
@@ -22,7 +22,7 @@ def _need_in_words(row: Decision, need: NeedKind) -> str:
     lead, owner = asked_to_lead(row, need), owner_when_decided(row, need)
     if person_had_died(row, need):
         return f"nobody is asked to lead on {_ABOUT[need]}: the person has died"
-    if lead in _STAYS or lead is owner:
+    if not is_asked(lead, owner, need):
         return f"nobody else is asked to lead on {_ABOUT[need]}; {forum_name(owner)} owns that need"
     owns = f"until it accepts, {forum_name(owner)} owns that need{_asked_to_hold(row, need, owner)}"
     return f"{forum_name(lead)} is asked to lead on {_ABOUT[need]}; {owns}"
@@ -30,4 +30,4 @@ def _need_in_words(row: Decision, need: NeedKind) -> str:
 
 def _asked_to_hold(row: Decision, need: NeedKind, owner: Forum) -> str:
     holder = asked_to_hold(row, need)
-    return "" if holder in {owner, *_STAYS} else f", and {forum_name(holder)} is asked to hold it"
+    return f", and {forum_name(holder)} is asked to hold it" if is_asked(holder, owner, need) else ""

@@ -1,28 +1,14 @@
 """The rules of asking a forum to lead. Pure: no database, no clock.
 
 A forum owns a need only once it accepts (I2); "managed elsewhere" is a claim to be checked (I3); a forum that
-declined is not asked again on the same facts (I5). Source: DHR "Jean" 14.2.2-14.2.6; the order is a product
-default [I].
+declined is not asked again on the same facts (I5). Source: DHR "Jean" 14.2.2-14.2.6.
 """
 
 from collections.abc import Collection, Sequence
 from typing import Protocol
 
+from app.routing.record.perpetrator_order import outranks
 from app.vocabulary import DeclineCode, Forum, NeedKind
-
-PERPETRATOR_ORDER = (
-    Forum.MAPPA_L3,
-    Forum.MAPPA_L2,
-    Forum.PRISON_OMU,
-    Forum.YOUTH_JUSTICE,
-    Forum.MAPPA_L1_LEAD_AGENCY,
-    Forum.SUPERVISING_SERVICE,
-    Forum.IOM,
-    Forum.MATAC,
-    Forum.DAPP,
-    Forum.PDP,
-    Forum.HUB,
-)
 
 
 class Candidate(Protocol):
@@ -30,12 +16,6 @@ class Candidate(Protocol):
 
     @property
     def forum(self) -> Forum: ...
-
-
-def outranks(one: str, other: str) -> bool:
-    """Returns whether `one` comes before `other` in the order of perpetrator management."""
-    order = [str(forum) for forum in PERPETRATOR_ORDER]
-    return one in order and other in order and order.index(one) < order.index(other)
 
 
 def may_replace(kind: str, owner: str, accepting: str) -> bool:

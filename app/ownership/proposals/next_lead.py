@@ -19,7 +19,7 @@ from app.ownership.duty_ids import name_an_owner, propose_again
 from app.ownership.models import Need, Ownership, Proposal
 from app.ownership.proposals.answers import DeclineGrounds
 from app.ownership.proposals.events import proposal_event
-from app.ownership.proposals.lead_rules import next_candidate, outranks
+from app.ownership.proposals.lead_rules import next_candidate
 from app.ownership.proposals.leads import lead_candidates
 from app.ownership.proposals.proposing import ProposalBasis, propose
 from app.ownership.vocabulary import ProposalKind
@@ -27,6 +27,7 @@ from app.referrals.models import Case
 from app.referrals.repository import case_by_id, latest_decision_of
 from app.referrals.stored_records import decision_of
 from app.reminders.deadline import Deadline
+from app.routing.record.perpetrator_order import outranks
 from app.vocabulary import EventType, NeedKind, ProposalState, Role
 
 ESCALATE_AFTER = 2  # I5: the second decline in a chain goes to the strategic lead

@@ -14,7 +14,6 @@ from app.foundation.working_days import working_days_of
 from app.ownership import proposal_repository, repository
 from app.ownership.models import Need, Proposal
 from app.ownership.proposals.events import record_proposal_event
-from app.ownership.proposals.lead_rules import outranks
 from app.ownership.vocabulary import ProposalKind
 from app.referrals.decisions import reported_facts_hash
 from app.referrals.models import Case
@@ -24,6 +23,7 @@ from app.referrals.supervision import PerpetratorServices, perpetrator_services
 from app.reminders.deadline import Deadline
 from app.reminders.service import ReminderSubject, set_ladder
 from app.routing.policy.types import DueRule, DueUnit
+from app.routing.record.perpetrator_order import outranks
 from app.vocabulary import EventType, Forum, Nation, NeedKind, ProposalState, SubjectType
 
 _NAMED_BY_FACTS: Mapping[Forum, Callable[[PerpetratorServices], str | None]] = {

@@ -15,7 +15,8 @@ from app.routing.policy.labels import capitalised, due_name, forum_name, role_na
 from app.routing.policy.sentences import value_in_words
 from app.routing.policy.types import Source
 from app.routing.record.decision import Duty, Enquiry, Finding, Lead, OpenQuestion, RoutingDecision
-from app.vocabulary import Forum, NeedKind
+from app.routing.record.perpetrator_order import is_asked, outranks
+from app.vocabulary import NeedKind
 
 IN_SHORT = "In short"
 
@@ -88,7 +89,7 @@ def _for_practitioner(decision: RoutingDecision) -> Iterator[Passage]:
 
 def _for_chair(decision: RoutingDecision) -> Iterator[Passage]:
     yield Passage("Who is asked to lead", (_victim_sentence(decision), *_perpetrator_sentences(decision)))
-    yield Passage("Who is asked, in order", tuple(_order(decision.perpetrator_candidates)))
+    yield Passage("Who is asked, in order", tuple(_order(decision)))
     yield Passage("Who helps", tuple(_supports(decision)))
     yield Passage("Why not the others", tuple(_why_not(decision)))
     yield Passage("Not known yet", tuple(_open(each) for each in decision.open))
@@ -139,9 +140,13 @@ def _perpetrator_sentences(decision: RoutingDecision) -> Iterator[str]:
     if lead.forum is decision.held_by:
         yield f"{name} owns the need about the perpetrator now: {why}."
         return
+    owner = capitalised(forum_name(decision.held_by))
+    if outranks(decision.held_by, lead.forum):
+        yield f"{owner} owns the need about the perpetrator now, and nobody else is asked to lead on it."
+        return
     yield f"{name} is asked to lead on the perpetrator, {due_name(lead.accept_within)}: {why}."
-    yield f"{capitalised(forum_name(decision.held_by))} holds the case until somebody else has accepted it."
-    if lead.holder not in {decision.held_by, Forum.HUB}:
+    yield f"{owner} holds the case until somebody else has accepted it."
+    if is_asked(lead.holder, decision.held_by, NeedKind.PERPETRATOR):
         yield f"Meanwhile {forum_name(lead.holder)} is asked to hold it."
 
 
@@ -170,9 +175,13 @@ def _near_misses(decision: RoutingDecision) -> Iterator[str]:
         yield f"{capitalised(miss.needed)} ({miss.rule}, {citation(miss.source)})."
 
 
-def _order(candidates: tuple[Lead, ...]) -> Iterator[str]:
-    """Yields whom to ask; each after the first is asked, and its reason holds, if all before it decline."""
-    for place, lead in enumerate(candidates, start=1):
+def _order(decision: RoutingDecision) -> Iterator[str]:
+    """Yields whom to ask; each after the first is asked, and its reason holds, if all before it decline.
+
+    The owner's need never moves down the order, so nobody after the owner is asked.
+    """
+    asked = (lead for lead in decision.perpetrator_candidates if not outranks(decision.held_by, lead.forum))
+    for place, lead in enumerate(asked, start=1):
         if_declined = "" if place == 1 else "if all before it decline, "
         yield f"{place}. {capitalised(forum_name(lead.forum))} ({lead.row}): {if_declined}{lead.because}."
 

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator
 from app.routing.handbook.holders import perpetrator_died, victim_died, victim_holder
 from app.routing.policy.labels import capitalised, due_name, forum_name
 from app.routing.record.decision import Lead, RoutingDecision
-from app.vocabulary import Forum
+from app.routing.record.perpetrator_order import is_asked
+from app.vocabulary import Forum, NeedKind
 
 MOST_WORDS = 200
 _FORUMS = ("marac", "matac", "mappa")
-_STAYS = {Forum.REFERRING_AGENCY, Forum.HUB}
+_ABOUT = {NeedKind.VICTIM_SAFETY: "the victim's safety", NeedKind.PERPETRATOR: "the perpetrator"}
 
 
 def in_short(decision: RoutingDecision, stated: Iterable[str]) -> tuple[str, ...]:
@@ -23,8 +24,8 @@ def in_short(decision: RoutingDecision, stated: Iterable[str]) -> tuple[str, ...
 def _essential(decision: RoutingDecision, stated: tuple[str, ...]) -> Iterator[str]:
     if stated:
         yield f"Stated: {', '.join(stated)}."
-    yield _asked(decision.victim, "the victim's safety", victim_holder(decision), died=victim_died(decision))
-    yield _asked(decision.perpetrator, "the perpetrator", decision.held_by, died=perpetrator_died(decision))
+    yield _victim(decision)
+    yield _perpetrator(decision)
     still_open = [name.upper() for name in _FORUMS if name in {each.outcome for each in decision.open}]
     if still_open:
         yield f"Not settled, because facts are not known: {', '.join(still_open)}."
@@ -32,10 +33,21 @@ def _essential(decision: RoutingDecision, stated: tuple[str, ...]) -> Iterator[s
     yield f"To do: {len(decision.duties)} in all, {urgent} of them for safety of life."
 
 
-def _asked(lead: Lead, need: str, holder: Forum, *, died: bool) -> str:
-    if died:
-        return f"Nobody is asked to lead on {need}: the person has died."
-    if lead.forum in _STAYS or lead.forum is holder:
+def _victim(decision: RoutingDecision) -> str:
+    if victim_died(decision):
+        return "Nobody is asked to lead on the victim's safety: the person has died."
+    return _asked(decision.victim, NeedKind.VICTIM_SAFETY, victim_holder(decision))
+
+
+def _perpetrator(decision: RoutingDecision) -> str:
+    if perpetrator_died(decision):
+        return "Nobody is asked to lead on the perpetrator: the person has died."
+    return _asked(decision.perpetrator, NeedKind.PERPETRATOR, decision.held_by)
+
+
+def _asked(lead: Lead, kind: NeedKind, holder: Forum) -> str:
+    need = _ABOUT[kind]
+    if not is_asked(lead.forum, holder, kind):
         return f"Nobody else is asked to lead on {need}; {forum_name(holder)} has it."
     asked = f"{capitalised(forum_name(lead.forum))} is asked to lead on {need}, {due_name(lead.accept_within)}"
     return f"{asked}; {forum_name(holder)} has it until then."

@@ -18,6 +18,7 @@ from app.routing.policy.labels import forum_name
 from app.routing.policy.refusals import declined_fact
 from app.routing.policy.types import Fact
 from app.routing.record.decision import RoutingDecision
+from app.routing.record.perpetrator_order import PERPETRATOR_ORDER
 from app.vocabulary import Forum, NeedKind
 from tests.routing.engine.test_laws_of_every_decision import any_facts
 from tests.routing.given import every_policy, examples_of, facts
@@ -197,7 +198,7 @@ def _is_checked(sentence: str) -> bool:
 
 HAS = re.compile(r"(?:^|; )(?P<who>[^;.:]+?) has (?:it|the victim's safety)\b")
 OWNS = re.compile(r"^(?P<who>[^:]+) owns the need about the perpetrator now")
-ASKED = re.compile(r"^(?!Nobody ).*\bis asked to lead on the (victim's safety|perpetrator)\b")
+ASKED = re.compile(r"^(?!Nobody ).*\bis asked to (lead on the (victim's safety|perpetrator)\b|hold it)")
 HOLDS = re.compile(r"^(?P<who>.+) holds the case until somebody else")
 
 
@@ -218,10 +219,16 @@ def untrue_of_owners(decision: RoutingDecision, facts: Mapping[str, Fact]) -> It
         said = next((m["who"] for pattern in (HAS, OWNS, HOLDS) if (m := pattern.search(sentence))), None)
         if said is not None and (died is True or said.lower() != owner.lower()):
             yield f"{owner} has it, died: {died}: {sentence}"
-        if died is True and re.search(
-            r"^(?!Nobody ).*\bis asked to lead on the (victim's safety|perpetrator)\b", sentence
-        ):
+        if died is True and ASKED.search(sentence):
             yield f"asked for somebody who died: {sentence}"
+        if not of_victim and ASKED.search(sentence) and _comes_after_the_owner(decision):
+            yield f"asked although its owner comes first: {sentence}"
+
+
+def _comes_after_the_owner(decision: RoutingDecision) -> bool:
+    """Nobody is asked to take a perpetrator from a forum that comes before it in the order (decision 3)."""
+    order = [*PERPETRATOR_ORDER, decision.held_by, decision.perpetrator.forum]
+    return order.index(decision.held_by) <= order.index(decision.perpetrator.forum)
 
 
 @QUICK
