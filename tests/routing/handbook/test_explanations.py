@@ -34,8 +34,8 @@ def test_a_practitioner_reads_both_leads_who_holds_and_why() -> None:
     assert passages["The perpetrator"][:3] == (
         (
             "MAPPA level 2 is asked to lead on the perpetrator, within 5 working days: the perpetrator is at level 1 "
-            "and the risk has risen: level 2 is asked, and the lead agency holds the case meanwhile "
-            "(PERP-07, Domestic homicide review 'Jean', 14.3.4)."
+            "and the risk has risen: level 2 is asked, and the lead agency is asked to hold the case "
+            "meanwhile (PERP-07, Domestic homicide review 'Jean', 14.3.4)."
         ),
         "The police PVP hub holds the case until somebody else has accepted it.",
         "Meanwhile the MAPPA level 1 lead agency is asked to hold it.",
