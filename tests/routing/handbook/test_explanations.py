@@ -60,6 +60,16 @@ def test_a_practitioner_reads_the_duties_about_life_first() -> None:
     )
 
 
+@pytest.mark.parametrize("audience", [Audience.PRACTITIONER, Audience.CHAIR])
+def test_a_reader_who_acts_reads_what_to_take_care_of(audience: Audience) -> None:
+    passages = told(audience, seen_alone=False, grade="MEDIUM", another_perpetrator=True)
+
+    assert passages["Take care"] == (
+        "The victim was not seen alone, so the grade may be too low.",
+        "Somebody else harmed the victim too: that is another case with the same victim.",
+    )
+
+
 def test_a_practitioner_reads_what_was_not_met_and_what_it_needs() -> None:
     passages = told(Audience.PRACTITIONER, ticks=9)
 
