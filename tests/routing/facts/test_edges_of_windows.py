@@ -53,14 +53,15 @@ def test_report_at_the_instant_at_which_marac_let_the_case_go_does_not_join_it(
     assert repeats(declined, an_event(ANSWERED - HOUR, ANSWERED - before)) is repeated
 
 
-@pytest.mark.parametrize(("referred_after", "repeated"), [(timedelta(0), False), (timedelta(seconds=1), True)])
-def test_report_at_the_instant_of_the_referral_is_the_one_that_made_it(
-    referred_after: timedelta, repeated: bool
-) -> None:
-    declined = MaracHistory(processes=(MaracProcess(REFERRED, REFERRED),))
-    at = REFERRED + referred_after
+def test_report_that_makes_a_new_referral_repeats_the_hearing_before_it() -> None:
+    at = ANSWERED + 24 * HOUR
+    heard_before = (MaracProcess(REFERRED, ANSWERED), MaracProcess(at))
 
-    assert repeats(declined, an_event(at, at)) is repeated
+    assert repeats(MaracHistory(processes=heard_before, heard_at=(ANSWERED,)), an_event(at - HOUR, at)) is True
+
+
+def test_report_that_makes_the_first_referral_repeats_nothing() -> None:
+    assert repeats(MaracHistory(processes=(MaracProcess(REFERRED),)), an_event(REFERRED, REFERRED)) is False
 
 
 def test_hearing_that_any_author_tells_of_makes_a_repeat() -> None:
