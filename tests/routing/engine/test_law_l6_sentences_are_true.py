@@ -25,10 +25,13 @@ from tests.routing.given import every_policy, examples_of, facts
 Truth = Callable[[RoutingDecision, Mapping[str, Fact]], bool]
 
 # A forum that was asked has not answered: it leads nothing, and whether it takes the case is for it to say.
-NEVER_SAID = re.compile(r"\b(leads|will lead|can be referred|has taken|provisional)\b", re.IGNORECASE)
+NEVER_SAID = re.compile(
+    r"\b(leads|will lead|is to (lead|hear|own)|holds the case meanwhile|can be referred|has taken|provisional)\b",
+    re.IGNORECASE,
+)
 TELLS_OF_A_FORUM = re.compile(
     r"\blevel [123]\b|\bmeets?\b|\bcriteria\b|\bmanage[sd]?\b|\bground to refer\b|\bin custody\b"
-    r"|\bsupervise[sd]?\b|\bon licence\b"
+    r"|\bsupervise[sd]?\b|\bon licence\b|\bunder 1[68]\b|(?<!known )\badult\b|\bis a child\b"
 )
 
 
@@ -79,6 +82,15 @@ def _meets_marac(decision: RoutingDecision, facts: Mapping[str, Fact]) -> bool:
 
 def _is_asked_by_the_clock(decision: RoutingDecision, facts: Mapping[str, Fact]) -> bool:
     return decision.outcomes["marac"] == "yes" and facts["marac_unanswered"] is True
+
+
+def _under(name: str, limit: int) -> Truth:
+    return lambda _, facts: facts[name] is not None and int(str(facts[name])) < limit
+
+
+def _not_known_to_be_under(name: str, limit: int) -> Truth:
+    """An age that is not known is no adult's."""
+    return lambda _, facts: facts[name] is None or int(str(facts[name])) >= limit
 
 
 CLAIMS: tuple[tuple[str, Truth], ...] = (
@@ -136,6 +148,10 @@ CLAIMS: tuple[tuple[str, Truth], ...] = (
     (r"is supervised or may be", fact("supervised", True, None)),
     (r"is on licence or order|on licence or order:", fact("supervised", True)),
     (r"no level of MAPPA is known", lambda _, f: f["mappa_level"] in {None, "0", 0}),
+    (r"^YOUTH_JUSTICE: the perpetrator is not known to be under 18$", _not_known_to_be_under("perpetrator_age", 18)),
+    (r"^CHILDRENS_SOCIAL_CARE: the victim is not known to be under 16$", _not_known_to_be_under("victim_age", 16)),
+    (r"the perpetrator is under 18", _under("perpetrator_age", 18)),
+    (r"the victim is a child", _under("victim_age", 16)),
     (r"where they are is not said", fact("suspect_outstanding", True, None)),
 )
 
