@@ -55,17 +55,27 @@ class CaseKnowledge:
     told_sha256: str
 
 
-def gather_case_knowledge(
-    tx: Transaction, case: Case, referral: Referral, needs: CaseNeeds, hearing: HearingEstimate
-) -> CaseKnowledge:
+@dataclass(frozen=True, slots=True)
+class CaseRecords:
+    """What this service records beside the statements: the needs of the case, and when MARAC can hear it.
+
+    `perpetrator_refs` are pseudonyms of the perpetrator that no link joins yet: a preview links nobody.
+    """
+
+    needs: CaseNeeds
+    hearing: HearingEstimate
+    perpetrator_refs: frozenset[str] = frozenset()
+
+
+def gather_case_knowledge(tx: Transaction, case: Case, referral: Referral, records: CaseRecords) -> CaseKnowledge:
     """Returns all that routing may read: what agencies stated, the related incidents, and our own records."""
-    stated = known_facts(tx.session, referral)
+    stated = known_facts(tx.session, referral, perpetrator_refs=records.perpetrator_refs)
     incidents = related_incidents(tx.session, case.victim_ref, case.perpetrator_ref, tx.now)
     answers = answered_facts(tx.session, case.id, current_report(tx.session, case.id), HOMES)
     answered = History(answered=answers.now, answered_earlier=answers.earlier)
     # Without the rest of the history: our own records do not make the facts new ones (I5).
     told_sha256 = hash_of_reported_facts(snapshot_of(stated, incidents, answered))
-    history = _history(tx.session, case, needs, told_sha256, hearing)
+    history = history_of(tx.session, case, records, told_sha256)
     history = replace(history, answered=answers.now, answered_earlier=answers.earlier)
     marac = _marac_record(tx, case, incidents)
     return CaseKnowledge(snapshot_of(stated, incidents, replace(history, **marac)), told_sha256)
@@ -105,7 +115,9 @@ def current_report(session: Session, case_id: str) -> str | None:
     return later.id if later else referral.id if referral else None
 
 
-def _history(session: Session, case: Case, needs: CaseNeeds, told_sha256: str, hearing: HearingEstimate) -> History:
+def history_of(session: Session, case: Case, records: CaseRecords, told_sha256: str) -> History:
+    """Returns what this service records of the needs of the case, and of who declined on these facts."""
+    needs = records.needs
     victim, perpetrator = (needs.opened.get(kind) for kind in (NeedKind.VICTIM_SAFETY, NeedKind.PERPETRATOR))
     return History(
         refusals=tuple(_refusals(session, perpetrator, told_sha256)) if perpetrator else (),
@@ -115,7 +127,7 @@ def _history(session: Session, case: Case, needs: CaseNeeds, told_sha256: str, h
         marac_elsewhere=victim is not None and another_case_waits_for_marac(session, victim, case.id),
         deceased=frozenset(needs.deceased),
         crossed_case=bool(crossed_cases(session, case)),
-        working_days_to_hearing=hearing.working_days,
+        working_days_to_hearing=records.hearing.working_days,
         open_actions=len(unfinished_actions_of_case(session, case.id)),
     )
 

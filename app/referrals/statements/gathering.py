@@ -73,8 +73,16 @@ class CaseStatements:
     ages_in_doubt: frozenset[str] = frozenset()
 
 
-def known_facts(session: Session, referral: Referral, until: datetime | None = None) -> CaseStatements:
-    """Returns everything stated until then about the case, its people under the pseudonyms of the case."""
+def known_facts(
+    session: Session,
+    referral: Referral,
+    until: datetime | None = None,
+    perpetrator_refs: frozenset[str] = frozenset(),
+) -> CaseStatements:
+    """Returns everything stated until then about the case, its people under the pseudonyms of the case.
+
+    `perpetrator_refs` are pseudonyms of the perpetrator that no link joins yet.
+    """
     case = repository.case_by_id(session, referral.case_id)
     assert case is not None  # noqa: S101 - a foreign key
     referrals = list(repository.referrals_of_case(session, case, until))
@@ -82,7 +90,7 @@ def known_facts(session: Session, referral: Referral, until: datetime | None = N
         referrals.append(referral)
     reviews = _reviews(session, referrals, until)
     newest = newest_abuse_on_record(session, case, referral, until)
-    others = _other_cases_of_perpetrator(session, case, until)
+    others = _other_cases_of_perpetrator(session, case, until, perpetrator_refs)
     may_say = who_may_say(session, {one.area for one in (*referrals, *others)})
     stated = statements_of(session, referrals, until), stated_elsewhere(session, others, until)
     statements, elsewhere = ([replace(one, may_say=one.agency in may_say) for one in each] for each in stated)
@@ -133,13 +141,15 @@ def what_follows(session: Session, referral: Referral, row: LaterFacts) -> Learn
     return Learned(retracted_by(statement, same), [pointer(path) for path in tried if path in stated])
 
 
-def _other_cases_of_perpetrator(session: Session, case: Case, until: datetime | None) -> Sequence[Referral]:
+def _other_cases_of_perpetrator(
+    session: Session, case: Case, until: datetime | None, known_as: frozenset[str]
+) -> Sequence[Referral]:
     """Returns the referrals until then of the perpetrator of the case for harming somebody else."""
     perpetrator = repository.perpetrator_then(case, until)
     if perpetrator is None:
         return []
     refs, victim = (refs_of_same_person(session, one, until) for one in (perpetrator, case.victim_ref))
-    return repository.referrals_about_perpetrator(session, refs, victim, until)
+    return repository.referrals_about_perpetrator(session, refs | known_as, victim, until)
 
 
 def _reviews(session: Session, referrals: Sequence[Referral], until: datetime | None) -> list[ReportReview]:
