@@ -86,7 +86,7 @@ def test_a_practitioner_reads_what_is_not_known_yet_and_who_looks_it_up_until_wh
     assert passages["The victim's safety"] == (
         (
             "The referring agency has the victim's safety: whether the criteria of MARAC are met is not known yet: "
-            "the referring agency keeps the victim's safety meanwhile "
+            "the victim's safety falls to the referring agency meanwhile "
             "(VICTIM-13, Domestic homicide review 'Jean', 14.1.13)."
         ),
     )

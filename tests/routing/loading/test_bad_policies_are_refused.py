@@ -15,7 +15,7 @@ from tests.routing.lead_table_cells import failing_cells, read_cells
 HIGH = 'when = ["judged_high == true"]'
 HUB_16 = (
     'holder = "HUB"\naccept_within = "1 working days"\n'
-    'says = "no perpetrator process is known to take the perpetrator: a named'
+    'says = "no perpetrator process is known to take the perpetrator: the need'
 )
 FAULTS = [
     (
