@@ -70,10 +70,10 @@ def test_category_two_ends_with_the_licence() -> None:
     [
         (False, date(2017, 8, 5), True),
         (False, date(2017, 8, 4), None),
-        (True, date(2015, 8, 5), True),
-        (True, date(2015, 8, 4), None),
-        (None, date(2015, 8, 5), True),
-        (None, date(2015, 8, 4), None),
+        (True, date(2016, 8, 5), True),
+        (True, date(2016, 8, 4), None),
+        (None, date(2016, 8, 5), True),
+        (None, date(2016, 8, 4), None),
     ],
 )
 def test_a_sentence_whose_months_have_passed_is_not_known_to_be_the_one_that_is_supervised(
