@@ -49,20 +49,20 @@ def qualifying_sentence(conviction: Conviction, on: date) -> bool | None:
 def _has_its_length(form: SentenceForm, conviction: Conviction) -> bool | None:
     if form.length is None:
         return True
-    length = _length(conviction)
-    if length is None:
+    lengths = _lengths(conviction)
+    if not lengths:
         return None
-    if length is not form.length:
+    if form.length not in lengths:
         return False
     if form.length is not SentenceLength.FIXED:
         return True
     return None if conviction.sentence_months is None else conviction.sentence_months >= form.least_months
 
 
-def _length(conviction: Conviction) -> SentenceLength | None:
-    """Returns the kind of length: as stated, and fixed where months were told."""
+def _lengths(conviction: Conviction) -> frozenset[SentenceLength]:
+    """Returns the kind of length: as stated, and fixed where months were told. Of two authors' each may be so."""
     told = SentenceLength.FIXED if conviction.sentence_months is not None else None
-    return conviction.length_kind or told
+    return frozenset({conviction.length_kind, told} - {None})
 
 
 def may_still_run(conviction: Conviction, on: date, *, supervised: bool | None = None) -> bool | None:
@@ -73,7 +73,8 @@ def may_still_run(conviction: Conviction, on: date, *, supervised: bool | None =
     """
     if conviction.sentence_ended_on is not None:
         return on <= conviction.sentence_ended_on
-    if conviction.sentence_months is None or (conviction.index and supervised):
+    without_end = _lengths(conviction) - {SentenceLength.FIXED}
+    if conviction.sentence_months is None or without_end or (conviction.index and supervised):
         return True
     longest = law_book().longest_suspension(conviction.convicted_on) if conviction.suspended is not False else 0
     months = longest if conviction.suspended else max(conviction.sentence_months, longest)

@@ -14,10 +14,10 @@ from app.routing.loading.definitions import PolicyDefinitions, read_definitions
 from app.routing.loading.overlay import MergedTables, TomlTables, overlay
 from app.routing.loading.proof_places import ProofPlaces
 from app.routing.loading.rule_sections import SectionReader
-from app.routing.policy.toml_entries import Entry, entries
 from app.routing.loading.unused_parameters import check_unused_parameters
 from app.routing.loading.whole_policy_checks import check_whole_policy
 from app.routing.policy.faults import Faults, PolicyErrors
+from app.routing.policy.toml_entries import Entry, entries
 from app.routing.policy.types import Policy
 from app.routing.proof.prove import prove
 

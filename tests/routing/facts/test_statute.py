@@ -107,6 +107,14 @@ def test_kind_j_a_life_sentence_without_months_is_statutory_mappa_and_not_open()
     assert on_licence(replace(life, offence="murder")) is True
 
 
+def test_kind_j_a_length_that_one_author_states_takes_nothing_from_the_months_of_another() -> None:
+    youth = replace(STRANGULATION, sentence=SentenceKind.DETENTION_AND_TRAINING, length_kind=SentenceLength.LIFE)
+    old = replace(STRANGULATION, length_kind=SentenceLength.LIFE, convicted_on=date(1999, 1, 1), offence="robbery")
+
+    assert qualifying_sentence(youth, TODAY) is True
+    assert on_licence(old) is True
+
+
 def test_kind_j_the_last_day_of_the_sentence_ends_it_whatever_the_months_say() -> None:
     ended = replace(STRANGULATION, sentence_ended_on=date(2026, 11, 28))
 
