@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from app.access.directory import nation_of_area
 from app.access.models import Area
 from app.access.repository import area_by_code
 from app.foundation.clock import london_date
@@ -93,11 +94,12 @@ def _snapshot(
     unsent = unstored_referral(tx, sent, case)
     stated = facts_from(unsent, [referral_statement(unsent)])
     stated = replace(stated, may_say=who_may_say(tx.session, {sent.area, case.area}))
+    history = History(nation=nation_of_area(tx.session, case.area), working_days_to_hearing=hearing.working_days)
     if case.id == UNSTORED:
-        return snapshot_of(stated, incidents, History(working_days_to_hearing=hearing.working_days))
+        return snapshot_of(stated, incidents, history)
     needs = CaseNeeds({need.kind: need for need in open_needs_of_case(tx.session, case.id)}, {})
     known = gather_case_knowledge(tx, case, unsent, needs, hearing).snapshot
-    all_incidents = snapshot_of(stated, incidents, History()).incidents
+    all_incidents = snapshot_of(stated, incidents, history).incidents
     # New events are new facts, and on new facts a forum that declined may be asked again (I5).
     is_new = events_by_anybody(all_incidents or ()) != events_by_anybody(known.incidents or ())
     return replace(known, incidents=all_incidents, refusals=() if is_new else known.refusals)

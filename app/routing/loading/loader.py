@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from app.routing.law.files import law_book
+from app.routing.loading.dated_lines import check_dated_lines, read_dated_lines
 from app.routing.loading.definitions import PolicyDefinitions, read_definitions
 from app.routing.loading.overlay import MergedTables, TomlTables, overlay
 from app.routing.loading.proof_places import ProofPlaces
@@ -33,6 +35,7 @@ _SECTIONS = {
     "support",
     "duty",
     "warning",
+    "law",
 }
 
 
@@ -63,6 +66,7 @@ class PolicyHeader:
 
 def load_policy(file: PolicyFile, base: PolicyFile | None = None) -> Policy:
     """Returns the proved policy of the file; `base` is the file that its `extends` names. Raises PolicyErrors."""
+    law_book()  # Whoever may load a policy may rely on the law it rests on.
     policy = read_policy(file, base)
     report = prove(policy)
     if report.faults:
@@ -170,8 +174,11 @@ def _assemble(
         supports=tuple(parts.support(e) for e in entries(raw, "support", faults)),
         duties=tuple(parts.duty(e) for e in entries(raw, "duty", faults)),
         warnings=tuple(parts.warning(e) for e in entries(raw, "warning", faults)),
+        law=read_dated_lines(raw, definitions, faults),
         sources=definitions.sources,
         departures=merged.departures,
     )
+    faults.stop_if_any()
+    check_dated_lines(policy, faults)
     check_whole_policy(policy, faults)
     return policy

@@ -8,7 +8,6 @@ import pytest
 
 from app.routing.engine.decide import decide
 from app.routing.facts.danger_signs import danger_signs
-from app.routing.facts.derived import derive
 from app.routing.facts.perpetrator import l1_review_overdue
 from app.routing.facts.reports.precaution import PRECAUTIONS, Stands, more_protective
 from app.routing.facts.snapshot.assessment import Assessment
@@ -19,7 +18,7 @@ from app.routing.facts.supervision import days_to_licence_end
 from app.routing.policy.types import DueRule, Fact
 from app.routing.policy.vocabulary import AssessmentTool, IncidentOutcome, LicenceKind
 from app.vocabulary import Grade
-from tests.routing.given import AN_INSTANT, a_snapshot, an_incident, baseline, parameters
+from tests.routing.given import AN_INSTANT, a_snapshot, an_incident, baseline, facts_at, parameters
 
 TODAY = AN_INSTANT.date()
 RED_FLAGS = (
@@ -40,7 +39,7 @@ A_STANDARD_FORM = Assessment(
 
 
 def derived(**changed: object) -> dict[str, Fact]:
-    return derive(a_snapshot(**changed), AN_INSTANT, parameters(baseline()))
+    return facts_at(a_snapshot(**changed))
 
 
 def review_of(assessment: Assessment) -> DueRule | None:
