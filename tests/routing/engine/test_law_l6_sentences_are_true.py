@@ -82,7 +82,7 @@ def _is_asked_by_the_clock(decision: RoutingDecision, facts: Mapping[str, Fact])
 
 
 CLAIMS: tuple[tuple[str, Truth], ...] = (
-    (r"(?<!whether )MAPPA is not known to manage", lambda _, f: f["mappa_level"] in {None, "0", 0}),
+    (r"(?<!whether )MAPPA is not known to manage", lambda _, f: f["mappa_level"] in {None, "not_managed"}),
     (r"no ground to refer is known", outcome("mappa", "none", "open", "l1", "l1_escalating")),
     (r"whether MAPPA manages the perpetrator is not known yet", outcome("mappa", "open")),
     (r"(?<!whether )MAPPA manages the perpetrator", level("1", "2", "3")),
@@ -135,7 +135,7 @@ CLAIMS: tuple[tuple[str, Truth], ...] = (
     (r"(?<!whether )the perpetrator is supervised(?! or may be)|both are supervised", fact("supervised", True)),
     (r"is supervised or may be", fact("supervised", True, None)),
     (r"is on licence or order|on licence or order:", fact("supervised", True)),
-    (r"no level of MAPPA is known", lambda _, f: f["mappa_level"] in {None, "0", 0}),
+    (r"no level of MAPPA is known", lambda _, f: f["mappa_level"] in {None, "not_managed"}),
     (r"where they are is not said", fact("suspect_outstanding", True, None)),
 )
 
