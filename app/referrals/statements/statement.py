@@ -90,10 +90,10 @@ def _with_level(section: dict[str, Any]) -> dict[str, Any]:
     """Returns the section with "not managed" written as a level; null takes back what the author said of the level."""
     if "not_managed" not in section:
         return section
-    told = {name: value for name, value in section.items() if name != "not_managed"}
+    rest = {name: value for name, value in section.items() if name != "not_managed"}
     if section["not_managed"]:
-        return told | {"level": BELOW_LEVEL_1}
-    return told if told.get("level") is not None else told | {"level": None}
+        return rest | {"level": BELOW_LEVEL_1}
+    return rest if rest.get("level") is not None else rest | {"level": None}
 
 
 def without_level_below_1(document: dict[str, Any]) -> dict[str, Any]:

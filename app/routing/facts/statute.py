@@ -61,8 +61,8 @@ def _has_its_length(form: SentenceForm, conviction: Conviction) -> bool | None:
 
 def _lengths(conviction: Conviction) -> frozenset[SentenceLength]:
     """Returns the kind of length: as stated, and fixed where months were told. Of two authors' each may be so."""
-    told = SentenceLength.FIXED if conviction.sentence_months is not None else None
-    return frozenset({conviction.length_kind, told} - {None})
+    by_months = SentenceLength.FIXED if conviction.sentence_months is not None else None
+    return frozenset({conviction.length_kind, by_months} - {None})
 
 
 def may_still_run(conviction: Conviction, on: date, *, supervised: bool | None = None) -> bool | None:

@@ -83,7 +83,7 @@ def test_kind_j_a_day_before_a_line_was_read_is_asked_and_a_repealed_line_is_no(
         (SentenceKind.DETENTION_AND_TRAINING, None, 8, False),
         (SentenceKind.DETENTION_AND_TRAINING, SentenceLength.LIFE, None, False),
         (SentenceKind.EXTENDED_DETENTION, None, None, True),
-        (SentenceKind.HIS_MAJESTYS_PLEASURE, None, None, True),
+        (SentenceKind.DURING_PLEASURE, None, None, True),
         (SentenceKind.HOSPITAL_ORDER, None, None, True),
         (SentenceKind.GUARDIANSHIP, None, None, True),
         (SentenceKind.HOSPITAL_ON_FINDING, None, None, True),
