@@ -30,9 +30,9 @@ TYPED = (
     "a all an and any are at be been by for from has have he her him his if in into is it its of on or she so that",
     "a all an and any by for from her his if in it no of on police probation marac matac mappa idva housing",
 )
-# A test of the room routing is named for what MATAC said of Jean's perpetrator.
 IN_THE_WORDS_OF_ACTS = {ROOT / "app/routing/policies/law/offences.toml"}
 """Files that name offences as their Acts do: the Sexual Offences Act 1956 names women and men."""
+# A test of the room routing is named for what MATAC said of Jean's perpetrator.
 KEPT_TEST = "test_matac_s_refusal_because_marac_has_him_is_a_claim_that_fails"
 NAMED_TEST = re.compile(r"tests/[\w/]+\.py::\w+(\[[^\]]*\])?")  # the page about the review names tests
 PARAGRAPH = re.compile(r"(?<![\d.])1[3-7]\.\d+")
