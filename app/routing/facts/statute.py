@@ -62,7 +62,7 @@ def _has_its_length(form: SentenceForm, conviction: Conviction) -> bool | None:
 def _lengths(conviction: Conviction) -> frozenset[SentenceLength]:
     """Returns the kind of length: as stated, and fixed where months were told. Of two authors' each may be so."""
     by_months = SentenceLength.FIXED if conviction.sentence_months is not None else None
-    return frozenset({conviction.length_kind, by_months} - {None})
+    return frozenset(length for length in (conviction.length_kind, by_months) if length is not None)
 
 
 def may_still_run(conviction: Conviction, on: date, *, supervised: bool | None = None) -> bool | None:
