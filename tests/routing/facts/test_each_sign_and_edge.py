@@ -88,6 +88,7 @@ def test_of_several_licences_the_last_end_is_when_supervision_ends(ends: tuple[i
 
 NUMBERS_AND_DATES = {
     "mappa.level": Stands.MOST,
+    "mappa.started_on": Stands.LEAST,
     "mappa.last_reviewed_on": Stands.LEAST,
     "mappa.next_review_on": Stands.LEAST,
     "panels.rfgv_score": Stands.MOST,

@@ -78,7 +78,7 @@ _PERPETRATOR = {
     "terrorism_risk": _DANGER,
     "mappa.category": Precaution(Stands.RANK, "category 3 does not last at level 1", (1, 2, 4, 3)),
     "mappa.level": Precaution(Stands.MOST, "the higher level has more resources"),
-    "mappa.not_managed": Precaution(Stands.MOST, "it is the lowest level: any level that is told stands over it"),
+    "mappa.not_managed": Precaution(Stands.FALSE, "it is the lowest level: any level that is told stands over it"),
     "mappa.lead_agency": _WHO_ACTS,
     "mappa.lead_post": _WHO_ACTS,
     "mappa.area": _WHO_ACTS,
