@@ -217,7 +217,7 @@ def test_law_l3_every_met_forum_names_the_rule_that_met_it_and_no_other_forum_ha
 
 
 def test_law_l3_rule_that_asks_a_forum_on_silence_is_refused_with_the_situation() -> None:
-    """Statute puts somebody in MAPPA while nobody knows the level; level 0 must then be a ground as well."""
+    """Statute puts somebody in MAPPA while nobody knows the level; "not managed" must then be a ground as well."""
     silent = altered(
         (
             'when = ["mappa_level == not_managed", "mappa_automatic == true"]',
