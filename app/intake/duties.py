@@ -112,7 +112,7 @@ def _anchor_dates(decided: DecidedCase, context: DutyContext) -> dict[str, date 
         "licence_end": max(running, default=None),
         # Nobody reports the day of the application, so the deadline runs from the decision.
         "dvds_application": today if snapshot.dvds is DvdsState.APPLIED else None,
-        "last_level_review": last_level_set_on(snapshot.perpetrator.mappa),
+        "last_level_review": last_level_set_on(snapshot),
         # No table here holds school holidays: the next working day stands in.
         "next_school_day": context.calendar.add(today, 1),
         "release": snapshot.perpetrator.release_on,

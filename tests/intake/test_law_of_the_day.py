@@ -110,7 +110,8 @@ def test_not_managed_beside_a_level_is_refused(callers: Callers) -> None:
 
     refused = callers.hub.post("/v1/routing-previews", sent)
 
-    assert [error["pointer"] for error in refused.json()["errors"]] == ["/perpetrator/mappa/not_managed"]
+    pointers = [error["pointer"] for error in refused.json()["errors"]]
+    assert pointers == ["/perpetrator/mappa/not_managed", "/perpetrator/mappa/level"]
 
 
 @pytest.mark.parametrize(

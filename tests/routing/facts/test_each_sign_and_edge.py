@@ -119,7 +119,7 @@ def test_the_older_review_is_the_one_that_makes_the_next_one_due() -> None:
     stands = more_protective("perpetrator.mappa.last_reviewed_on", reviews)
 
     due = {
-        day: l1_review_overdue(Perpetrator("P", mappa=Mappa(level=1, last_reviewed_on=day)), TODAY, 6)
+        day: l1_review_overdue(a_snapshot(perpetrator={"mappa": Mappa(level=1, last_reviewed_on=day)}), TODAY, 6)
         for day in reviews
     }
 
