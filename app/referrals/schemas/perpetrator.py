@@ -33,7 +33,7 @@ class ConvictionIn(Strict):
     )
     sentence: SentenceKind | None = None
     length_kind: Annotated[
-        SentenceLength | None, Field(description="LIFE and INDETERMINATE have no months and are never suspended")
+        SentenceLength | None, Field(description="`LIFE` and `INDETERMINATE` have no months and are never suspended")
     ] = None
     sentence_months: Annotated[StrictInt | None, Field(ge=0, le=1200)] = None
     suspended: Tri = None

@@ -75,7 +75,7 @@ class PanelStatus(StrEnum):
 class SentenceKind(StrEnum):
     """What the court imposed for one conviction; `_ON_FINDING`: after a finding of insanity or of disability.
 
-    DETENTION is of somebody under 21: a young offender institution, or section 91, 250 or 252A.
+    `DETENTION` is of somebody under 21: a young offender institution, or section 91, 250 or 252A.
     """
 
     CUSTODY = "CUSTODY"
@@ -92,7 +92,7 @@ class SentenceKind(StrEnum):
 
 
 class SentenceLength(StrEnum):
-    """Whether a sentence has a number of months. LIFE and INDETERMINATE (IPP, DPP) have none."""
+    """Whether a sentence has a number of months. `LIFE` and `INDETERMINATE` (IPP, DPP) have none."""
 
     FIXED = "FIXED"
     LIFE = "LIFE"
@@ -100,7 +100,7 @@ class SentenceLength(StrEnum):
 
 
 class Inchoate(StrEnum):
-    """How somebody is guilty who did not carry out the whole offence. ENCOURAGING: Serious Crime Act 2007, Part 2."""
+    """How somebody is guilty who did not carry out the whole offence. `ENCOURAGING`: Serious Crime Act 2007, Part 2."""
 
     AIDING = "AIDING"
     ATTEMPT = "ATTEMPT"
