@@ -65,10 +65,10 @@ CASES: dict[str, tuple[Body, set[str]]] = {
         {"/perpetrator/ref", "/perpetrator/mappa/level"},
     ),
     "not managed, whoever it is": (
-        {"perpetrator": {"known": False, "mappa": {"level": 0}, "licences": [], "convictions": []}},
+        {"perpetrator": {"known": False, "mappa": {"not_managed": True}, "licences": [], "convictions": []}},
         {
             "/perpetrator/ref",
-            "/perpetrator/mappa/level",
+            "/perpetrator/mappa/not_managed",
             "/perpetrator/licences",
             "/perpetrator/convictions",
         },
