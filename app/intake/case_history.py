@@ -12,12 +12,13 @@ from app.actions.repository import unfinished_actions_of_case
 from app.enquiries.clock import answered_facts, unanswered_in_time
 from app.foundation.storage.transaction import Transaction
 from app.meetings.lists.hearing_estimate import HearingEstimate
-from app.meetings.marac_processes import marac_hearings, marac_processes
+from app.meetings.marac_processes import another_case_waits_for_marac, marac_hearings, marac_processes
 from app.meetings.repositories.case_repository import discharges_of
 from app.meetings.repositories.listing_repository import listing_ahead, waits_for_forum
 from app.ownership.models import Need
 from app.ownership.needs.opening import CaseNeeds
 from app.ownership.proposal_repository import declines_on_facts
+from app.ownership.proposals.standing_now import held_elsewhere
 from app.ownership.repository import current_ownership, is_owned_by
 from app.referrals.crossed_roles_repository import crossed_cases
 from app.referrals.decisions import hash_of_reported_facts
@@ -55,18 +56,28 @@ class CaseKnowledge:
     told_sha256: str
 
 
-def gather_case_knowledge(
-    tx: Transaction, case: Case, referral: Referral, needs: CaseNeeds, hearing: HearingEstimate
-) -> CaseKnowledge:
+@dataclass(frozen=True, slots=True)
+class CaseRecords:
+    """What this service records beside the statements: the needs of the case, and when MARAC can hear it.
+
+    `perpetrator_refs` are pseudonyms of the perpetrator that no link joins yet: a preview links nobody.
+    """
+
+    needs: CaseNeeds
+    hearing: HearingEstimate
+    perpetrator_refs: frozenset[str] = frozenset()
+
+
+def gather_case_knowledge(tx: Transaction, case: Case, referral: Referral, records: CaseRecords) -> CaseKnowledge:
     """Returns all that routing may read: what agencies stated, the related incidents, and our own records."""
-    stated = known_facts(tx.session, referral)
+    stated = known_facts(tx.session, referral, perpetrator_refs=records.perpetrator_refs)
     incidents = related_incidents(tx.session, case.victim_ref, case.perpetrator_ref, tx.now)
     answers = answered_facts(tx.session, case.id, current_report(tx.session, case.id), HOMES)
     nation = nation_of_area(tx.session, case.area)
     answered = History(nation=nation, answered=answers.now, answered_earlier=answers.earlier)
     # Without the rest of the history: our own records do not make the facts new ones (I5).
     told_sha256 = hash_of_reported_facts(snapshot_of(stated, incidents, answered))
-    history = _history(tx.session, case, needs, told_sha256, hearing)
+    history = history_of(tx.session, case, records, told_sha256)
     history = replace(history, answered=answers.now, answered_earlier=answers.earlier)
     marac = _marac_record(tx, case, incidents)
     return CaseKnowledge(snapshot_of(stated, incidents, replace(history, **marac)), told_sha256)
@@ -106,16 +117,20 @@ def current_report(session: Session, case_id: str) -> str | None:
     return later.id if later else referral.id if referral else None
 
 
-def _history(session: Session, case: Case, needs: CaseNeeds, told_sha256: str, hearing: HearingEstimate) -> History:
+def history_of(session: Session, case: Case, records: CaseRecords, told_sha256: str) -> History:
+    """Returns what this service records of the needs of the case, and of who declined on these facts."""
+    needs = records.needs
     victim, perpetrator = (needs.opened.get(kind) for kind in (NeedKind.VICTIM_SAFETY, NeedKind.PERPETRATOR))
     return History(
         nation=nation_of_area(session, case.area),
         refusals=tuple(_refusals(session, perpetrator, told_sha256)) if perpetrator else (),
         current_owner=current_ownership(session, perpetrator).forum if perpetrator else Forum.HUB,
         victim_owner=current_ownership(session, victim).forum if victim else Forum.REFERRING_AGENCY,
+        held_elsewhere=frozenset(k for k, need in needs.opened.items() if held_elsewhere(session, need, case.id)),
+        marac_elsewhere=victim is not None and another_case_waits_for_marac(session, victim, case.id),
         deceased=frozenset(needs.deceased),
         crossed_case=bool(crossed_cases(session, case)),
-        working_days_to_hearing=hearing.working_days,
+        working_days_to_hearing=records.hearing.working_days,
         open_actions=len(unfinished_actions_of_case(session, case.id)),
     )
 

@@ -1,10 +1,11 @@
 """Adds to an action what the facts say beside the words of the policy: whom to ask, and who that is by name."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import TypeAlias
 
 from app.foundation.clock import london_date
+from app.referrals.supervision import PerpetratorServices
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.status import claim_is_proved
 from app.routing.facts.supervision import running
@@ -13,15 +14,16 @@ from app.routing.policy.duty_ids import CLAIM_CHECK, LEVEL_1_DUTIES, WORD_TO_SUP
 _Words: TypeAlias = Callable[[CaseSnapshot, datetime], Iterator[str]]
 
 
-def particulars(duty_id: str, snapshot: CaseSnapshot, not_here: Collection[str], now: datetime) -> str:
+def particulars(duty_id: str, snapshot: CaseSnapshot, services: PerpetratorServices, now: datetime) -> str:
     """Returns what follows the words of the duty; empty where the facts say nothing more.
 
-    `not_here` are agencies that work with the perpetrator and have no access here: whoever gives word reaches them.
+    Whoever gives word also tells the other services that supervise, and reaches those that have no access here.
     """
     words = _OF_DUTY.get(duty_id)
     added = [*words(snapshot, now)] if words else []
     if duty_id == WORD_TO_SUPERVISOR:
-        added += [f"{name} is named and has no access here: reach it directly" for name in not_here]
+        added += [f"{name} supervises the perpetrator too: tell it as well" for name in services.others]
+        added += [f"{name} is named and has no access here: reach it directly" for name in services.not_here]
     sentence = "; ".join(added)
     return f" ({sentence})" if sentence else ""
 

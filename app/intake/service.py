@@ -14,11 +14,11 @@ from app.actions.repository import hold_case
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.foundation.working_days import working_days_of
-from app.intake.case_history import gather_case_knowledge, referred_to_marac_at, with_marac_clock
+from app.intake.case_history import CaseRecords, gather_case_knowledge, referred_to_marac_at, with_marac_clock
 from app.intake.case_reviews.identified_review import follow_identification
 from app.intake.case_reviews.review_prompts import prompt_owner_of_crossed_case, prompt_owners_of_other_cases
 from app.intake.deceased import sentence_about_deceased
-from app.intake.duties import DecidedCase, duty_assignments
+from app.intake.duties import DecidedCase, duty_assignments, end_what_is_owed_about_the_dead
 from app.intake.leads.asking import LeadRequest, ask_leads
 from app.intake.questions import ask_what_is_open
 from app.meetings.lists.case_listing import list_case
@@ -124,7 +124,7 @@ def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigg
     hearing = marac_hearing(tx, case, area)
     needs = open_needs(tx.session, case, referral.referring_agency, tx.now)
     _end_need_of_unidentified(tx, case, needs)
-    known = gather_case_knowledge(tx, case, referral, needs, hearing)
+    known = gather_case_knowledge(tx, case, referral, CaseRecords(needs, hearing))
     policy = policy_in_force(tx.session, area.policy_profile, tx.now)
     snapshot = with_marac_clock(tx.session, case, known.snapshot, policy, tx.now)
     marac_owns = is_owned_by(tx.session, case.id, NeedKind.VICTIM_SAFETY, Forum.MARAC)
@@ -147,6 +147,8 @@ def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigg
     victim_died = NeedKind.VICTIM_SAFETY in needs.deceased
     if not victim_died and _is_listed_now(tx, case, decision, marac_owns=marac_owns):
         list_case(tx, case, hearing)
+    if case.identified_at == tx.now:
+        end_what_is_owed_about_the_dead(tx, decided)
     actions = assign_duties(tx.session, duty_assignments(tx, decided), tx.now)
     _record_routing_event(tx, trigger.event, made, stored)
     sentence = sentence_about_deceased(tx.session, needs.deceased)

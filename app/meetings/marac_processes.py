@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 from app.foundation.clock import london_instant
 from app.meetings.models import Listing
 from app.meetings.repositories.listing_repository import listings_of_case
-from app.ownership.models import Proposal
+from app.ownership.models import Need, Proposal
 from app.ownership.proposal_repository import answers_at, proposals_about_case
-from app.referrals.repository import first_decision_without_marac, marac_referrals_of
+from app.ownership.repository import cases_of_need
+from app.referrals.repository import first_decision_without_marac, latest_decision_of, marac_referrals_of
+from app.referrals.stored_records import answer_of
 from app.routing.facts.snapshot.history import MaracProcess
 from app.vocabulary import Forum, ProposalState
 
@@ -44,6 +46,18 @@ def marac_hearings(session: Session, case_id: str, until: datetime) -> tuple[dat
     """Returns the instants until then at which MARAC heard the case, the first one first."""
     heard = (one.heard_at for one in listings_of_case(session, case_id, Forum.MARAC))
     return tuple(sorted(at for at in heard if at is not None and at <= until))
+
+
+def another_case_waits_for_marac(session: Session, need: Need, case_id: str) -> bool:
+    """Returns whether another case of the same need is for MARAC to hear, and waits for it."""
+    return any(_waits_for_marac(session, other) for other in cases_of_need(session, need.id) if other != case_id)
+
+
+def _waits_for_marac(session: Session, case_id: str) -> bool:
+    decision = latest_decision_of(session, case_id)
+    if decision is None or answer_of(decision, "marac") != "yes":
+        return False
+    return any(process.waits_until is None for process in marac_processes(session, case_id))
 
 
 def _requests_to_marac(session: Session, case_id: str) -> list[_Wait]:

@@ -62,7 +62,8 @@ class Listing(Guarded, Base):
     """A case on a meeting's list, or waiting for a forum that has no meeting in its calendar yet.
 
     `heard_at` is the instant of the hearing on `heard_on`: what happens later that day comes after it. `left_on` is the
-    day on which the area of the list transferred the victim's safety to another area.
+    day on which the area of the list transferred the victim's safety to another area, or on which no case of the victim
+    was MARAC's to hear any more, before MARAC had accepted.
     """
 
     __tablename__ = "listing"

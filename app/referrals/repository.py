@@ -255,6 +255,21 @@ def referrals_of_case(session: Session, case: Case, until: datetime | None) -> S
     return session.scalars(of_case.order_by(Referral.received_at, Referral.number)).all()
 
 
+def referrals_about_perpetrator(
+    session: Session, refs: Collection[str], other_than: Collection[str], until: datetime | None
+) -> Sequence[Referral]:
+    """Returns every referral until then of a perpetrator, by any of these pseudonyms, the oldest first.
+
+    Without those of the victims `other_than`, and of cases in which nobody had identified the perpetrator by then.
+    """
+    by_then = (
+        [] if until is None else [Referral.received_at <= until, func.coalesce(Case.identified_at, until) <= until]
+    )
+    elsewhere = select(Referral).join(Case, Case.id == Referral.case_id)
+    about = elsewhere.where(Case.perpetrator_ref.in_(refs), Case.victim_ref.not_in(other_than), *by_then)
+    return session.scalars(about.order_by(Referral.received_at, Referral.number)).all()
+
+
 def learned_about_any(session: Session, referral_ids: Collection[str], until: datetime | None) -> Sequence[LaterFacts]:
     """Returns what was learned until then about any of these referrals, the oldest first."""
     by_then = true() if until is None else LaterFacts.learned_at <= until

@@ -11,7 +11,7 @@ from app.foundation.storage.locks import take_turn
 from app.foundation.storage.transaction import Transaction
 from app.people.separation import keep_apart
 from app.referrals import repository
-from app.referrals.identification import identify_perpetrator
+from app.referrals.identification import identify_perpetrator, refuse_another_perpetrator
 from app.referrals.models import Case, Incident, LaterFacts, Referral
 from app.referrals.named_persons import (
     refs_of_referral,
@@ -158,6 +158,7 @@ def store_learned_facts(
     assert case is not None  # noqa: S101 - a foreign key
     refuse_contradictions(sent, refs_of_referral(referral, case), london_date(tx.now))
     register_learned_persons(tx, referral, case, sent)
+    refuse_another_perpetrator(tx, case, refs_of_referral(referral, case)[1], sent.perpetrator)
     identify_perpetrator(tx, case, sent.perpetrator)
     withhold(tx, referral, sent.not_for_disclosure)
     document = sent.model_dump(mode="json", exclude_unset=True, exclude=NOT_IN_DOCUMENT | {"incident": True})

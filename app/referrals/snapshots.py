@@ -38,6 +38,8 @@ class History:
     refusals: tuple[Refusal, ...] = ()
     current_owner: Forum = Forum.HUB
     victim_owner: Forum = Forum.REFERRING_AGENCY
+    held_elsewhere: frozenset[NeedKind] = frozenset()
+    marac_elsewhere: bool = False
     deceased: frozenset[NeedKind] = frozenset()
     crossed_case: bool = False
     working_days_to_hearing: int | None = None
@@ -55,7 +57,7 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
     referral, perpetrator = stated.facts, stated.facts.perpetrator
     reports = assessed_reports(stated)
     return CaseSnapshot(
-        victim=_part(Victim, referral.victim),
+        victim=_part(Victim, referral.victim, age_in_doubt="victim" in stated.ages_in_doubt),
         perpetrator=_part(
             Perpetrator,
             perpetrator,
@@ -66,6 +68,8 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
             panels=_part(Panels, perpetrator.panels, matac_took_nomination=history.matac_took_nomination),
             escalations=_parts(Escalation, perpetrator.escalations),
             custody_periods=_periods(perpetrator.custody_periods),
+            custody_in_doubt=stated.custody_in_doubt,
+            age_in_doubt="perpetrator" in stated.ages_in_doubt,
         ),
         nation=history.nation,
         reports=reports,
@@ -79,6 +83,8 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
         refusals=history.refusals,
         current_owner=history.current_owner,
         victim_owner=history.victim_owner,
+        held_elsewhere=history.held_elsewhere,
+        marac_elsewhere=history.marac_elsewhere,
         deceased=history.deceased,
         crossed_case=history.crossed_case,
         marac_stage=history.marac_stage,

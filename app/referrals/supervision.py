@@ -12,10 +12,13 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from app.access.repository import agency_exists, agency_in_post
+from app.routing.policy.vocabulary import LicenceKind
 from app.vocabulary import Role
 
 
 class _Supervision(Protocol):
+    @property
+    def kind(self) -> LicenceKind: ...
     @property
     def service(self) -> str | None: ...
     @property
@@ -48,13 +51,15 @@ class Managed(Protocol):
 class PerpetratorServices:
     """The agency of each post that works with the perpetrator; None where nobody is named and nobody fills the post.
 
-    `not_here` are agencies that were named and that have no access to this service: nobody reaches them from here.
+    `others` supervise the perpetrator too, under another licence or order. `not_here` are agencies that were named and
+    that have no access to this service: nobody reaches them from here.
     """
 
     supervisor: str | None
     senior_officer: str | None
     level_1_lead: str | None
     mappa_coordinator: str | None
+    others: tuple[str, ...] = ()
     not_here: tuple[str, ...] = ()
 
 
@@ -63,11 +68,11 @@ def perpetrator_services(session: Session, area: str, person: Managed, today: da
 
     Without a licence or order that names a service or an area, the level 1 lead agency is the one that works with them.
     """
-    licence = _current(person, today)
+    named = _running_and_named(person, today)
+    licence = named[0] if named else None
     usual = agency_in_post(session, area, Role.SUPERVISING_PRACTITIONER)
-    service = agency_here(session, licence.service if licence else None) or _in_post_of(
-        session, licence.area if licence else None, Role.SUPERVISING_PRACTITIONER
-    )
+    services = [_service_of(session, one) for one in named]
+    service = services[0] if services else None
     lead = _level_1_lead(session, person) if person.mappa.level == 1 else None
     supervisor = service or lead or usual
     return PerpetratorServices(
@@ -76,7 +81,8 @@ def perpetrator_services(session: Session, area: str, person: Managed, today: da
         level_1_lead=lead or service or usual,
         mappa_coordinator=_in_post_of(session, person.mappa.area, Role.MAPPA_COORDINATOR)
         or agency_in_post(session, area, Role.MAPPA_COORDINATOR),
-        not_here=_named_elsewhere(session, licence, person),
+        others=tuple(dict.fromkeys(one for one in services if one and one != supervisor)),
+        not_here=_named_elsewhere(session, named, person),
     )
 
 
@@ -88,6 +94,11 @@ def agency_here(session: Session, named: str | None) -> str | None:
 def runs(one: _Supervision, today: date) -> bool:
     """Returns whether the licence or order runs on that day; one without a start or end date runs there."""
     return (one.starts_on is None or one.starts_on <= today) and (one.ends_on is None or today <= one.ends_on)
+
+
+def _service_of(session: Session, licence: _Supervision) -> str | None:
+    named = agency_here(session, licence.service)
+    return named or _in_post_of(session, licence.area, Role.SUPERVISING_PRACTITIONER)
 
 
 def _in_post_of(session: Session, area: str | None, role: Role) -> str | None:
@@ -109,15 +120,17 @@ def _senior_officer(session: Session, area: str, licence: _Supervision | None, s
     return _in_post_of(session, licence.area if licence else None, Role.SENIOR_PROBATION) or supervisor
 
 
-def _named_elsewhere(session: Session, licence: _Supervision | None, person: Managed) -> tuple[str, ...]:
-    named = (licence.service if licence else None, person.mappa.lead_agency if person.mappa.level == 1 else None)
+def _named_elsewhere(session: Session, licences: Sequence[_Supervision], person: Managed) -> tuple[str, ...]:
+    named = [*(one.service for one in licences), person.mappa.lead_agency if person.mappa.level == 1 else None]
     return tuple(dict.fromkeys(one for one in named if one and not agency_exists(session, one)))
 
 
-def _current(person: Managed, today: date) -> _Supervision | None:
-    """Returns the licence or order that runs and names a service or an area. Of several, the one that ends last.
+def _running_and_named(person: Managed, today: date) -> list[_Supervision]:
+    """Returns the licences and orders that run and name a service or an area.
 
-    An end that is not known counts as the latest: supervision may go on.
+    A licence comes first: its service alone can recall. Of several, the one that ends last; an end that is not known
+    counts as the latest: supervision may go on.
     """
     running = [one for one in person.licences or () if (one.service or one.area) and runs(one, today)]
-    return max(running, key=lambda one: one.ends_on or date.max, default=None)
+    last_first = sorted(running, key=lambda one: one.ends_on or date.max, reverse=True)
+    return sorted(last_first, key=lambda one: one.kind is not LicenceKind.LICENCE)

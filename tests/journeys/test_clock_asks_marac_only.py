@@ -1,4 +1,4 @@
-"""The end of the clock asks MARAC, because nobody answered: it says nothing of the perpetrator and asks no other forum."""
+"""The end of the clock asks MARAC, because nobody answered: it says nothing of the perpetrator and asks nobody else."""
 
 from tests.journeys.hours import HALF_ANSWERED, LAPSE, Hours
 

@@ -66,6 +66,33 @@ def test_case_that_its_meeting_did_not_hear_joins_the_next_list_when_something_n
     assert any(one["duty"] == "D07" for one in hours.owed(again))
 
 
+def test_case_that_is_lowered_before_marac_accepts_leaves_the_list_and_the_next_report_counts_from_the_referral(
+    hours: Hours,
+) -> None:
+    first = hours.report({**HIGH, "ticks": 3})
+    listed = hours.lists(first)
+    hours.lower(first, "STANDARD")
+    left = hours.lists(first)
+    hours.at(60 * 24)
+    again = hours.report(STANDARD)
+
+    newest = hours.newest(again)
+    assert (listed, left) == (["2026-03-26"], [])
+    assert (newest["facts"]["repeat"], newest["outcomes"]["marac"]) == (True, "yes")
+    assert hours.asked()[-1] == "PROPOSED"
+    assert hours.lists(again) != []
+
+
+def test_case_that_is_lowered_while_another_case_of_the_victim_waits_stays_on_the_list(hours: Hours) -> None:
+    first = hours.report({**HIGH, "ticks": 3})
+    second = hours.report({**HIGH, "ticks": 3}, "P-2")
+    hours.lower(first, "STANDARD")
+    kept = hours.lists(first)
+    hours.lower(second, "STANDARD")
+
+    assert (kept, hours.lists(first), hours.lists(second)) == (["2026-03-26"], [], [])
+
+
 def test_hearing_is_recorded_afterwards_although_the_case_has_come_on_the_next_list(hours: Hours) -> None:
     first = hours.report(HIGH)
     hours.accepts()

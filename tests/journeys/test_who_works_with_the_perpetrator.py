@@ -194,3 +194,45 @@ def test_level_2_that_accepted_is_the_level_whatever_was_told_before(callers: Ca
     decision = answer["decision"]["decision"]
     assert decision["outcomes"]["mappa"] == "l2"
     assert {"D16.form", "D16.senior"} & {duty["id"] for duty in decision["duties"]} == set()
+
+
+LICENCE = {"kind": "LICENCE", "service": "ANYTOWN-PROBATION", "ends_on": "2026-12-01"}
+ORDER = {"kind": "COMMUNITY_ORDER", "service": "ANYTOWN-COUNCIL", "ends_on": "2027-06-01"}
+
+
+@pytest.mark.parametrize("licences", [[LICENCE, ORDER], [ORDER, LICENCE]])
+def test_service_of_the_licence_decides_on_recall_and_the_service_of_the_order_is_told(
+    licences: list[Body], callers: Callers
+) -> None:
+    """Jean 14.1.5: no service that supervises is left out of what is told."""
+    body = refer(callers, {"licences": licences, "breach_suspected": True})
+
+    assert owners(callers, body)["D20"] == "ANYTOWN-PROBATION"
+    assert asked(callers, body)["SUPERVISING_SERVICE"] == "ANYTOWN-PROBATION"
+    assert "ANYTOWN-COUNCIL supervises the perpetrator too: tell it as well" in words(callers, body, "D23")
+
+
+def test_hearing_invites_every_service_that_supervises(callers: Callers) -> None:
+    meeting = meeting_of(callers)
+
+    body = refer(callers, {"licences": [LICENCE, ORDER]})
+
+    assert invited(callers, body, meeting) == {"ANYTOWN-PROBATION", "ANYTOWN-COUNCIL"}
+
+
+def recipient(callers: Callers, body: Body) -> str:
+    items = callers.chair.get("/v1/actions", case_id=body["case_id"], limit=200).json()["items"]
+    return str(next(action["recipient_agency"] for action in items if action["duty"] == "D23"))
+
+
+@pytest.mark.parametrize("who", [{"area": "ANYTOWN"}, {"service": "ANYTOWN-PROBATION"}])
+def test_partner_s_order_hands_word_to_no_other_service(who: Body, callers: Callers) -> None:
+    named_by_hub = {"kind": "LICENCE", "service": "ANYTOWN-COUNCIL", "ends_on": "2026-12-01"}
+    body = refer(callers, {"licences": [named_by_hub]})
+    order = {"kind": "COMMUNITY_ORDER", "ends_on": "2030-01-01", **who}
+    sent = {"perpetrator": {"licences": [order]}}
+    path = f"/v1/referrals/{body['referral_id']}/facts"
+    answer = callers.coordinator.post(path, sent)
+    assert answer.status_code == 201, answer.text
+
+    assert recipient(callers, body) == "ANYTOWN-COUNCIL"

@@ -53,6 +53,28 @@ def test_draft_that_misspells_a_fact_is_refused_at_its_line(callers: Callers) ->
     assert "'tikcs'" in fault["message"]
 
 
+@pytest.mark.parametrize(
+    ("body", "line", "message"),
+    [
+        ("[param]\nescalation_incidents = 4\n", "escalation_incidents = 4", "must be a table"),
+        ('[drop]\nid = "D04"\nreason = "x"\nsource = "DESIGN"\n', "[drop]", "in double brackets"),
+        ('[[drop]]\nid = ["D04"]\nreason = "x"\nsource = "DESIGN"\n', "[[drop]]", "needs an `id` that is a text"),
+        ('[[drop]]\nid = "D08"\nreason = "x"\nsource = "DESIGN"\n', 'id = "D08"', "no local policy may drop it"),
+    ],
+)
+def test_draft_that_nobody_could_read_or_that_takes_protection_away_is_refused_at_its_line(
+    callers: Callers, body: str, line: str, message: str
+) -> None:
+    text_ = a_draft(body)
+
+    answer = callers.chair.post("/v1/policy-drafts", {"text": text_}, **callers.chair.on_behalf_of(WRITER))
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "policy-refused")
+    (fault,) = answer.json()["policy_faults"]
+    assert message in fault["message"]
+    assert fault["line"] == 1 + text_.splitlines().index(line)
+
+
 def test_draft_without_a_named_person_is_refused(callers: Callers) -> None:
     answer = callers.chair.post("/v1/policy-drafts", {"text": a_draft()})
 

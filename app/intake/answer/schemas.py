@@ -95,7 +95,7 @@ class RoutedOut(Shown):
     )
     retracted: list[str] = Field(description="JSON pointers of the facts that this request took back by null")
     not_lowered: str | None = Field(
-        description="When a program states a report lower than before: that the higher one stands, and how to lower it"
+        description="When a report or a level is stated lower: that the higher one stands, and how to lower it"
     )
     left_out: LeftOut
     links: dict[str, str]

@@ -23,6 +23,9 @@ from app.routing.facts.possible_answers import possible_answers
 from app.routing.policy.parameters import Parameters, parameter_values
 from app.routing.policy.types import FactType, Policy
 
+# Not everybody's word is heard of these: whoever was asked is, and the answer is kept as one to the newest report.
+_WORD_OF_WHOEVER_WAS_ASKED = frozenset({"in_custody", "suspect_outstanding", "victim_age", "perpetrator_age"})
+
 
 def receive_answers(tx: Transaction, enquiry: AskedEnquiry, sent: AnswersRequest) -> None:
     """Ends the questions that are answered and, where a fact is known now, decides the case anew.
@@ -60,8 +63,10 @@ def _store_as_facts(tx: Transaction, answered: list[AskedQuestion], latest: Refe
 
     The others count from their questions (`app.referrals.fact_homes`).
     """
-    for report_id in dict.fromkeys(item.report_id for item in answered):
-        values = {item.fact: item.value for item in answered if item.report_id == report_id and item.value is not None}
+    newest = known_facts(tx.session, latest).reports[-1].report
+    about = [(newest if item.fact in _WORD_OF_WHOEVER_WAS_ASKED else item.report_id, item) for item in answered]
+    for report_id in dict.fromkeys(report for report, _ in about):
+        values = {item.fact: item.value for report, item in about if report == report_id and item.value is not None}
         learned = learned_from(values)
         if learned is not None:
             referral = referral_of_report(tx.session, report_id or "") or latest

@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.foundation.storage.transaction import Transaction
-from app.intake.leads.unmet_criteria import another_case_waits_for_marac, take_back_request_to_marac, tell_chair
+from app.intake.leads.unmet_criteria import leave_lists_of_marac, take_back_request_to_marac, tell_chair
 from app.ownership.models import Need
 from app.ownership.proposals.leads import first_proposals
 from app.ownership.proposals.proposing import ProposalBasis, ProposalDraft, propose
 from app.ownership.repository import current_ownership
+from app.ownership.vocabulary import ProposalKind
 from app.referrals.decisions import MadeDecision
 from app.referrals.models import Decision
 from app.referrals.stored_records import answer_of
+from app.routing.record.owners import Standing, standing
 from app.vocabulary import Forum, NeedKind
 
 _FALLING = ("yes", "open", "no")
@@ -28,31 +30,38 @@ class LeadRequest:
 
 def ask_leads(tx: Transaction, needs: Mapping[NeedKind, Need], request: LeadRequest) -> None:
     """Asks each forum that the decision wants asked. A request to MARAC that no case makes any more is taken back."""
-    made = request.made
+    made, decision = request.made, request.made.decision
     basis = ProposalBasis(made.case, request.stored.id, made.told_sha256, tx.caller.agency)
     for kind, need in needs.items():
-        drafts = first_proposals(made.decision, kind)
-        if kind == NeedKind.VICTIM_SAFETY and made.decision.outcomes["marac"] != "yes":
-            drafts = _without_marac(tx, need, request, drafts)
+        if kind == NeedKind.VICTIM_SAFETY:
+            _settle_with_marac(tx, need, request)
+        # What the decision says of who is asked rests on the same rule (`routing.handbook.holders`).
+        now = standing(kind, decision.outcomes, decision.facts)
+        drafts = [one for one in first_proposals(decision, kind) if _may_be_asked(one, now)]
         propose(tx.session, need, drafts, basis, tx.now)
 
 
-def _without_marac(
-    tx: Transaction, need: Need, request: LeadRequest, drafts: list[ProposalDraft]
-) -> list[ProposalDraft]:
-    """Returns whom to ask when the case does not meet MARAC's criteria. What MARAC has accepted stays with it.
+def _may_be_asked(draft: ProposalDraft, now: Standing) -> bool:
+    return draft.kind == ProposalKind.SUPPORT or now.may_be_asked(draft.forum)
 
-    The need is the victim's, over every perpetrator: while another case of it waits for MARAC, MARAC stays asked.
+
+def _settle_with_marac(tx: Transaction, need: Need, request: LeadRequest) -> None:
+    """Takes a request to MARAC back, or tells its chair, when no case of the victim waits for it any more.
+
+    The need is the victim's, over every perpetrator: while another case of it waits for MARAC, MARAC stays asked. What
+    MARAC has accepted stays with it.
     """
-    case, answer = request.made.case, request.made.decision.outcomes["marac"]
-    meets_elsewhere = another_case_waits_for_marac(tx.session, need, case)
-    if answer == "no" and not meets_elsewhere:
+    decision = request.made.decision
+    answer = decision.outcomes["marac"]
+    if answer == "yes" or decision.facts["marac_elsewhere"] is True:
+        return
+    marac_owns = current_ownership(tx.session, need).forum == Forum.MARAC
+    if answer == "no":
         take_back_request_to_marac(tx, need)
-    if current_ownership(tx.session, need).forum != Forum.MARAC:
-        return drafts
-    if not meets_elsewhere and _has_fallen(request.before, answer):
-        tell_chair(tx, case, request.stored)
-    return [draft for draft in drafts if draft.forum is not Forum.REFERRING_AGENCY]
+    if answer == "no" and not marac_owns:
+        leave_lists_of_marac(tx, need)
+    if marac_owns and _has_fallen(request.before, answer):
+        tell_chair(tx, request.made.case, request.stored)
 
 
 def _has_fallen(before: Decision | None, answer: str) -> bool:

@@ -1,24 +1,21 @@
 """What follows when a case no longer meets the criteria of MARAC although MARAC was asked about the victim.
 
-Before MARAC answers, the request is taken back. Once it has accepted nothing is taken back: the chair decides.
+Before MARAC answers, the request is taken back and the cases leave its lists. Once it has accepted nothing is taken
+back: the chair decides.
 """
-
-from sqlalchemy.orm import Session
 
 from app.access.directory import calendar_of_area
 from app.actions.recording.assignment import Assignment, assign_duties
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.intake.duty_ids import MARAC_CRITERIA_NOT_MET
-from app.meetings.marac_processes import marac_processes
+from app.meetings.repositories.listing_repository import leave_lists_of_forum
 from app.ownership.models import Need
 from app.ownership.proposal_repository import waiting_proposals
 from app.ownership.proposals.answers import Withdrawal, withdraw_proposal
 from app.ownership.repository import cases_of_need
 from app.ownership.vocabulary import ProposalKind
 from app.referrals.models import Case, Decision
-from app.referrals.repository import latest_decision_of
-from app.referrals.stored_records import answer_of
 from app.reminders.deadline import Deadline
 from app.vocabulary import Forum, NeedKind, Role
 
@@ -27,23 +24,16 @@ WITHIN_WORKING_DAYS = 1
 NOT_MET = "the newest decision shows that the criteria of MARAC are not met"
 
 
-def another_case_waits_for_marac(session: Session, need: Need, case: Case) -> bool:
-    """Returns whether another case of the same need is for MARAC to hear, and waits for it."""
-    return any(_waits_for_marac(session, other) for other in cases_of_need(session, need.id) if other != case.id)
-
-
-def _waits_for_marac(session: Session, case_id: str) -> bool:
-    decision = latest_decision_of(session, case_id)
-    if decision is None or answer_of(decision, "marac") != "yes":
-        return False
-    return any(process.waits_until is None for process in marac_processes(session, case_id))
-
-
 def take_back_request_to_marac(tx: Transaction, need: Need) -> None:
     """Withdraws MARAC's unanswered request to lead. The owner of the need stays."""
     for proposal in waiting_proposals(tx.session, need.id, ProposalKind.LEAD):
         if proposal.forum == Forum.MARAC:
             withdraw_proposal(tx.session, proposal, need, Withdrawal(NOT_MET, "service"), tx.now)
+
+
+def leave_lists_of_marac(tx: Transaction, need: Need) -> None:
+    """Takes every case of the victim off MARAC's lists: a case that nobody is to hear would wait there for ever."""
+    leave_lists_of_forum(tx.session, cases_of_need(tx.session, need.id), Forum.MARAC, london_date(tx.now))
 
 
 def tell_chair(tx: Transaction, case: Case, decided: Decision) -> None:

@@ -10,7 +10,7 @@ from app.access.repository import area_by_code
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, Invalid
 from app.foundation.storage.transaction import Transaction
-from app.intake.case_history import gather_case_knowledge, with_marac_clock
+from app.intake.case_history import CaseRecords, gather_case_knowledge, history_of, with_marac_clock
 from app.intake.previews.preview_identity import PreviewIdentity, preview_identity
 from app.intake.previews.unstored_rows import (
     UNSTORED,
@@ -21,16 +21,24 @@ from app.intake.previews.unstored_rows import (
 )
 from app.intake.service import decided_for_owner, marac_hearing
 from app.meetings.lists.hearing_estimate import HearingEstimate
-from app.ownership.needs.opening import CaseNeeds
-from app.ownership.repository import is_owned_by, open_needs_of_case
+from app.ownership.needs.opening import needs_in_place
+from app.ownership.repository import is_owned_by
 from app.policies.registry import policy_in_force
+from app.referrals.decisions import hash_of_reported_facts
 from app.referrals.models import Case, Incident
-from app.referrals.repository import case_of_pair, referral_by_source, related_incidents, under_names
+from app.referrals.repository import (
+    case_of_pair,
+    referral_by_source,
+    referrals_about_perpetrator,
+    related_incidents,
+    under_names,
+)
 from app.referrals.schemas.requests import ReferralRequest
 from app.referrals.service import SENT_BEFORE
 from app.referrals.snapshots import History, snapshot_of
 from app.referrals.statements.contradictions import refuse_contradictions
-from app.referrals.statements.gathering import facts_from, referral_statement, who_may_say
+from app.referrals.statements.gathering import facts_from
+from app.referrals.statements.stored import referral_statement, stated_elsewhere, who_may_say
 from app.routing.facts.danger_signs import danger_signs
 from app.routing.facts.events import events_by_anybody
 from app.routing.facts.snapshot.case import CaseSnapshot
@@ -90,19 +98,30 @@ def _snapshot(
     fresh = unstored_incidents(sent, case, tx.now)
     recorded = [under_names(row, names) for row in _incidents_on_record(tx, identity)]
     incidents = sorted([*recorded, *fresh], key=lambda row: row.occurred_at)
-    # No row has this case, so there is no history to gather.
     unsent = unstored_referral(tx, sent, case)
-    stated = facts_from(unsent, [referral_statement(unsent)])
-    stated = replace(stated, may_say=who_may_say(tx.session, {sent.area, case.area}))
-    history = History(nation=nation_of_area(tx.session, case.area), working_days_to_hearing=hearing.working_days)
+    others = referrals_about_perpetrator(tx.session, identity.perpetrator_refs, identity.victim_refs, tx.now)
+    may_say = who_may_say(tx.session, {sent.area, case.area, *(one.area for one in others)})
+    elsewhere = [replace(one, may_say=one.agency in may_say) for one in stated_elsewhere(tx.session, others, tx.now)]
+    stated = replace(facts_from(unsent, [referral_statement(unsent)], elsewhere=elsewhere), may_say=may_say)
+    records = _records(tx, sent, identity, hearing)
+    of_law = History(nation=nation_of_area(tx.session, case.area))
     if case.id == UNSTORED:
-        return snapshot_of(stated, incidents, history)
-    needs = CaseNeeds({need.kind: need for need in open_needs_of_case(tx.session, case.id)}, {})
-    known = gather_case_knowledge(tx, case, unsent, needs, hearing).snapshot
-    all_incidents = snapshot_of(stated, incidents, history).incidents
+        told_sha256 = hash_of_reported_facts(snapshot_of(stated, incidents, of_law))
+        return snapshot_of(stated, incidents, history_of(tx.session, case, records, told_sha256))
+    known = gather_case_knowledge(tx, case, unsent, records).snapshot
+    all_incidents = snapshot_of(stated, incidents, of_law).incidents
     # New events are new facts, and on new facts a forum that declined may be asked again (I5).
     is_new = events_by_anybody(all_incidents or ()) != events_by_anybody(known.incidents or ())
     return replace(known, incidents=all_incidents, refusals=() if is_new else known.refusals)
+
+
+def _records(
+    tx: Transaction, sent: ReferralRequest, identity: PreviewIdentity, hearing: HearingEstimate
+) -> CaseRecords:
+    """Returns the needs that the referral would find, by whom the two people are known as, and the hearing."""
+    known_as = unstored_case(tx, sent)
+    known_as.victim_ref, known_as.perpetrator_ref = identity.recorded_as[-1]
+    return CaseRecords(needs_in_place(tx.session, known_as), hearing, identity.perpetrator_refs)
 
 
 def _incidents_on_record(tx: Transaction, identity: PreviewIdentity) -> list[Incident]:

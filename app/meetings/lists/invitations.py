@@ -70,10 +70,10 @@ def practitioners_of(session: Session, case: Case, today: date) -> list[Invitee]
 
 
 def _of_perpetrator(session: Session, case: Case, person: Managed, today: date) -> list[Invitee]:
-    """Returns the service that supervises and the level 1 lead agency, once each."""
+    """Returns the services that supervise and the level 1 lead agency, once each."""
     services = perpetrator_services(session, case.area, person, today)
     # Not known counts as supervised: it is a list without a running licence or order that says that nobody does.
     supervised = person.licences is None or any(runs(one, today) for one in person.licences)
-    agencies = [services.supervisor] if supervised else []
+    agencies = [services.supervisor, *services.others] if supervised else []
     agencies += [services.level_1_lead] if person.mappa.level == 1 else []
     return [Invitee(Party.PERPETRATOR, Role.SUPERVISING_PRACTITIONER, name) for name in dict.fromkeys(agencies)]

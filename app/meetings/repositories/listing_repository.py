@@ -1,6 +1,6 @@
 """The queries of the lists: where a case waits, and where it was heard."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, select, update
@@ -109,6 +109,20 @@ def leave_lists(session: Session, case_id: str, area: str, on: date) -> None:
         .where(
             Listing.case_id == case_id,
             Listing.area == area,
+            Listing.heard_on.is_(None),
+            Listing.left_on.is_(None),
+        )
+        .values(left_on=on)
+    )
+
+
+def leave_lists_of_forum(session: Session, case_ids: Collection[str], forum: str, on: date) -> None:
+    """Takes the cases off every list of this forum on which they wait. The listings stay on record."""
+    session.execute(
+        update(Listing)
+        .where(
+            Listing.case_id.in_(case_ids),
+            Listing.forum == forum,
             Listing.heard_on.is_(None),
             Listing.left_on.is_(None),
         )

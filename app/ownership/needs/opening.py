@@ -58,6 +58,24 @@ def open_needs(session: Session, case: Case, referring_agency: str, now: datetim
     return CaseNeeds(opened, deceased)
 
 
+def needs_in_place(session: Session, case: Case) -> CaseNeeds:
+    """Returns the needs of the two people that a report of this case would find: those open, and those ended by death.
+
+    Nothing is opened. The case need not be stored.
+    """
+    opened: dict[NeedKind, Need] = {}
+    deceased: dict[NeedKind, Need] = {}
+    for kind in (NeedKind.VICTIM_SAFETY, NeedKind.PERPETRATOR):
+        subject = _subject(session, case, kind)
+        died = repository.need_ended_by_death(session, refs_of_same_person(session, subject.ref))
+        newest = repository.newest_need(session, kind, subject.ref)
+        if died is not None:
+            deceased[kind] = died
+        elif newest is not None and newest.ended_at is None:
+            opened[kind] = newest
+    return CaseNeeds(opened, deceased)
+
+
 def _show_with_case(session: Session, case: Case, kind: NeedKind, died: Need) -> None:
     if died.kind == kind:
         repository.link_need_to_case(session, case.id, died.id)

@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from app.access.repository import agency_in_post
-from app.people.service import canonical_refs
+from app.people.service import canonical_refs, refs_of_same_person
 from app.referrals import repository
 from app.referrals.models import Case, LaterFacts, Referral
 from app.referrals.schemas.history import MaracHistoryIn
 from app.referrals.schemas.requests import ReferralRequest
-from app.referrals.statements.incidents import abuse_reported_at
+from app.referrals.statements.ages import ages_in_doubt
+from app.referrals.statements.custody import heard_of_custody
+from app.referrals.statements.incidents import newest_abuse_on_record
 from app.referrals.statements.lists import unconfirmed
 from app.referrals.statements.reading import read
 from app.referrals.statements.reports import (
@@ -33,14 +34,12 @@ from app.referrals.statements.standing import (
     overlaid,
     retracted_by,
 )
-from app.referrals.statements.statement import AgencyStatement, StatementKind, parts_of, pointer
-from app.vocabulary import Grade, Role
+from app.referrals.statements.statement import AgencyStatement, parts_of, pointer
+from app.referrals.statements.stored import learned_statement, stated_elsewhere, statements_of, who_may_say
+from app.vocabulary import Grade
 
 # Says which referral it is, and nothing about the case.
 _OF_THE_REFERRAL = ("source_system", "source_reference", "area", "referrer_role", "incidents")
-
-# The police and probation: their own records say who works with the perpetrator.
-WHO_MAY_SAY = (Role.PVP_HUB, Role.SUPERVISING_PRACTITIONER)
 
 
 class Learned(NamedTuple):
@@ -59,7 +58,9 @@ class CaseStatements:
 
     `settled` says, by JSON pointer, when a reviewer last settled what authors state differently.
     `may_say` are the agencies whose word it is who acts, and whether a suspect was arrested. `histories` is what each
-    author says of MARACs elsewhere, where several do.
+    author says of MARACs elsewhere, where several do. `custody_in_doubt`: the perpetrator is said to be
+    held, and nobody says so whose word counts now. `ages_in_doubt` are the people whose age
+    nobody states whose word it is.
     """
 
     facts: ReferralRequest
@@ -68,30 +69,53 @@ class CaseStatements:
     settled: Mapping[str, datetime] = field(default_factory=dict)
     may_say: frozenset[str] = frozenset()
     histories: tuple[MaracHistoryIn, ...] = ()
+    custody_in_doubt: bool = False
+    ages_in_doubt: frozenset[str] = frozenset()
 
 
-def known_facts(session: Session, referral: Referral, until: datetime | None = None) -> CaseStatements:
-    """Returns everything stated until then about the case, its people under the pseudonyms of the case."""
+def known_facts(
+    session: Session,
+    referral: Referral,
+    until: datetime | None = None,
+    perpetrator_refs: frozenset[str] = frozenset(),
+) -> CaseStatements:
+    """Returns everything stated until then about the case, its people under the pseudonyms of the case.
+
+    `perpetrator_refs` are pseudonyms of the perpetrator that no link joins yet.
+    """
     case = repository.case_by_id(session, referral.case_id)
     assert case is not None  # noqa: S101 - a foreign key
     referrals = list(repository.referrals_of_case(session, case, until))
     if all(one.id != referral.id for one in referrals):  # one that is previewed is not stored
         referrals.append(referral)
     reviews = _reviews(session, referrals, until)
-    since = abuse_reported_at(session, case, referral, until)
-    may_say = who_may_say(session, {one.area for one in referrals})
-    statements = [replace(one, may_say=one.agency in may_say) for one in _statements(session, referrals, until)]
-    known = facts_from(referral, of_newest_abuse(statements, since), reviews)
-    return replace(known, facts=_under_names_of_case(session, known.facts, case, until), may_say=may_say)
+    newest = newest_abuse_on_record(session, case, referral, until)
+    others = _other_cases_of_perpetrator(session, case, until, perpetrator_refs)
+    may_say = who_may_say(session, {one.area for one in (*referrals, *others)})
+    stated = statements_of(session, referrals, until), stated_elsewhere(session, others, until)
+    statements, elsewhere = ([replace(one, may_say=one.agency in may_say) for one in each] for each in stated)
+    of_newest = of_newest_abuse(statements, newest.recorded_at if newest else None)
+    heard = heard_of_custody(of_newest, newest.occurred_at if newest else None)
+    known = facts_from(referral, heard.statements, reviews, elsewhere)
+    facts = _under_names_of_case(session, known.facts, case, until)
+    in_doubt = ages_in_doubt([*statements, *elsewhere])
+    return replace(known, facts=facts, may_say=may_say, custody_in_doubt=heard.in_doubt, ages_in_doubt=in_doubt)
 
 
 def facts_from(
-    referral: Referral, statements: Sequence[AgencyStatement], reviews: Sequence[ReportReview] = ()
+    referral: Referral,
+    statements: Sequence[AgencyStatement],
+    reviews: Sequence[ReportReview] = (),
+    elsewhere: Sequence[AgencyStatement] = (),
 ) -> CaseStatements:
-    """Returns what these statements, the oldest first, make known of the case for a decision on the referral."""
+    """Returns what these statements, the oldest first, make known of the case for a decision on the referral.
+
+    `elsewhere` is what was stated of the perpetrator in other cases: it is known here, and no report of this case.
+    """
     of_case = [one if one.referral == referral.id else _without(one, OF_ONE_REPORT) for one in statements]
     if any(one.may_say for one in of_case):
         of_case = [one if one.may_say else _without_confirmations(one) for one in of_case]
+    of_case = sorted([*of_case, *elsewhere], key=lambda one: one.stated_at)
     document = overlaid([_without(one, {ASSESSMENT}) for one in of_case])
     own = {name: referral.document[name] for name in _OF_THE_REFERRAL if name in referral.document}
     victim = {**document.get("victim", {}), "ref": referral.document["victim"]["ref"]}
@@ -104,23 +128,28 @@ def facts_from(
     return CaseStatements(facts, reports, tuple(sorted(differences)), settled, histories=histories)
 
 
-def referral_statement(referral: Referral) -> AgencyStatement:
-    """Returns what the referral itself states."""
-    author, at = referral.referring_agency, referral.received_at
-    return AgencyStatement(author, referral.document, StatementKind.REFERRAL, referral.id, referral.id, at)
-
-
 def what_follows(session: Session, referral: Referral, row: LaterFacts) -> Learned:
     """Returns what a statement that is not stored yet takes back by null, and what it states lower in vain."""
     case = repository.case_by_id(session, referral.case_id)
     assert case is not None  # noqa: S101 - a foreign key
     referrals = repository.referrals_of_case(session, case, None)
-    *before, statement = addressed([*_statements(session, referrals, None), _learned_statement(row)])
+    *before, statement = addressed([*statements_of(session, referrals, None), learned_statement(row)])
     same = [one if one.report == statement.report else _without(one, {ASSESSMENT}) for one in before]
     reviews = _reviews(session, referrals, None)
     tried = not_lowered(assessed_in(statement.report, statement.agency, [*before, statement], reviews))
     stated = {path for path, _ in parts_of(statement.document)}
     return Learned(retracted_by(statement, same), [pointer(path) for path in tried if path in stated])
+
+
+def _other_cases_of_perpetrator(
+    session: Session, case: Case, until: datetime | None, known_as: frozenset[str]
+) -> Sequence[Referral]:
+    """Returns the referrals until then of the perpetrator of the case for harming somebody else."""
+    perpetrator = repository.perpetrator_then(case, until)
+    if perpetrator is None:
+        return []
+    refs, victim = (refs_of_same_person(session, one, until) for one in (perpetrator, case.victim_ref))
+    return repository.referrals_about_perpetrator(session, refs | known_as, victim, until)
 
 
 def _reviews(session: Session, referrals: Sequence[Referral], until: datetime | None) -> list[ReportReview]:
@@ -130,45 +159,6 @@ def _reviews(session: Session, referrals: Sequence[Referral], until: datetime | 
         )
         for row in repository.assessment_reviews_of(session, [one.id for one in referrals], until)
     ]
-
-
-def _statements(session: Session, referrals: Sequence[Referral], until: datetime | None) -> list[AgencyStatement]:
-    """Returns every statement of these referrals, the oldest first.
-
-    Those of one instant in the order they were stored.
-    """
-    ids = [one.id for one in referrals]
-    stated = [
-        *map(referral_statement, referrals),
-        *(
-            AgencyStatement(row.reported_by, {}, StatementKind.INCIDENT, row.referral_id, row.id, row.recorded_at)
-            for row in repository.incidents_sent_later(session, ids, until)
-        ),
-        *map(_learned_statement, repository.learned_about_any(session, ids, until)),
-    ]
-    return sorted(stated, key=lambda one: one.stated_at)
-
-
-def who_may_say(session: Session, areas: set[str]) -> frozenset[str]:
-    """Returns the hubs, and the services that supervise, of the areas that referred."""
-    posts = (agency_in_post(session, area, role) for area in sorted(areas) for role in WHO_MAY_SAY)
-    return frozenset(agency for agency in posts if agency is not None)
-
-
-def _learned_statement(row: LaterFacts) -> AgencyStatement:
-    kind = StatementKind.INCIDENT if row.incident_id else StatementKind.FACTS
-    if row.answers_report:
-        kind = StatementKind.ANSWER
-    report = row.answers_report or row.incident_id or ""
-    return AgencyStatement(
-        row.learned_by,
-        row.document,
-        kind,
-        row.referral_id,
-        report,
-        row.learned_at,
-        by_person=row.learned_by_person is not None,
-    )
 
 
 def _without(one: AgencyStatement, parts: frozenset[str] | set[str]) -> AgencyStatement:

@@ -1,4 +1,4 @@
-"""Reads stored incidents as routing sees them, and says when the newest abuse of the couple was first reported."""
+"""Reads stored incidents as routing sees them, and finds the newest abuse of the couple."""
 
 from collections.abc import Sequence
 from dataclasses import fields
@@ -32,15 +32,16 @@ def incident_facts(row: StoredIncident, may_say: frozenset[str] = frozenset()) -
     return IncidentFacts(**stated | own)
 
 
-def abuse_reported_at(session: Session, case: Case, referral: Referral, until: datetime | None) -> datetime | None:
-    """Returns when the newest abuse of the couple was first reported, by this referral if it is not stored yet.
+def newest_abuse_on_record(
+    session: Session, case: Case, referral: Referral, until: datetime | None
+) -> IncidentFacts | None:
+    """Returns the newest abuse of the couple, first reported by this referral if it is not stored yet.
 
     None when no such event is on record. With `until`, as it was known then.
     """
     stored = related_incidents(session, case.victim_ref, case.perpetrator_ref, until or _ALWAYS)
     known = [*map(incident_facts, stored), *_sent_with(referral, case, stored)]
-    newest = newest_abuse(known, case.victim_ref, case.perpetrator_ref)
-    return newest.recorded_at if newest else None
+    return newest_abuse(known, case.victim_ref, case.perpetrator_ref)
 
 
 def _sent_with(referral: Referral, case: Case, stored: Sequence[StoredIncident]) -> list[IncidentFacts]:

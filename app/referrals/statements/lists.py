@@ -32,8 +32,10 @@ SAY_BY_SILENCE: dict[str, frozenset[str]] = {
 }
 # A claim is checked by the hub or by the service that supervises: their word of it stands over the claimant's.
 WORD_OF_WHOEVER_MAY_SAY = frozenset({"claims"})
-# They say who acts. Where whoever may say names a service, the entry of another author names none.
-_WHO_ACTS: dict[str, frozenset[str]] = {"perpetrator.licences": frozenset({"service", "practitioner", "area"})}
+# They say who acts: a service, or that of an area. Where whoever may say names one, another author's entry names none.
+_WHO_ACTS: dict[str, tuple[frozenset[str], ...]] = {
+    "perpetrator.licences": (frozenset({"service", "area"}), frozenset({"practitioner"}))
+}
 # True about an entry protects more than false, except here: a caution leads to less than a conviction does.
 _FALSE_STANDS = frozenset({"caution"})
 
@@ -100,8 +102,9 @@ def _known(entry: Entry) -> Entry:
 
 def _naming(part: str, one: AuthorsList, lists: Sequence[AuthorsList]) -> Iterator[Entry]:
     """Yields the author's entries, without who acts where the author may not say and somebody who may has said it."""
-    who = _WHO_ACTS.get(part, frozenset())
-    named = {name for name in who for each in lists if each.may_say for entry in each.entries if entry.get(name)}
+    heard = [entry for each in lists if each.may_say for entry in each.entries]
+    ways = [names for names in _WHO_ACTS.get(part, ()) if any(entry.get(name) for entry in heard for name in names)]
+    named = frozenset().union(*ways)
     for entry in one.entries:
         yield entry if one.may_say else {name: value for name, value in entry.items() if name not in named}
 

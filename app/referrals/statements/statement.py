@@ -1,7 +1,7 @@
 """One statement: what one agency said at one time, as it was stored."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
@@ -108,3 +108,10 @@ def without_level_below_1(document: dict[str, Any]) -> dict[str, Any]:
 def pointer(path: Path) -> str:
     """Returns the JSON pointer of a part."""
     return "/" + "/".join(path)
+
+
+def only_within(one: AgencyStatement, section: str, names: Collection[str]) -> AgencyStatement:
+    """Returns the statement with nothing but these parts of one section."""
+    stated = one.document.get(section) or {}
+    kept = {name: value for name, value in stated.items() if name in names}
+    return replace(one, document={section: kept} if kept else {})

@@ -10,15 +10,15 @@ from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.incidents import IncidentFacts
 from app.routing.facts.snapshot.perpetrator import Perpetrator, Rosh
 from app.routing.facts.statute import automatic_mappa, capability_shown, domestic_abuse_found
-from app.routing.facts.supervision import days_to_licence_end, supervised_on, supervised_without_recall
-from app.routing.facts.three_valued import three_valued_or
+from app.routing.facts.supervision import days_to_licence_end, in_custody, supervised_on, supervised_without_recall
+from app.routing.facts.three_valued import age_from, three_valued_or
 from app.routing.policy.parameters import Parameters
 from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import NOT_MANAGED, EscalationKind, RoshLevel
 from app.vocabulary import Forum
 
 CATEGORY_3 = 3
-_LEVEL_OF_OWNER = {Forum.MAPPA_L2: 2, Forum.MAPPA_L3: 3}
+LEVEL_OF_OWNER = {Forum.MAPPA_L2: 2, Forum.MAPPA_L3: 3}
 _ESCALATION_MONTHS = 6
 _OF_AN_INCIDENT = (EscalationKind.INCIDENT_REPORT, EscalationKind.OTHER_FORCE_INCIDENT)
 _SERIOUS = (RoshLevel.HIGH, RoshLevel.VERY_HIGH)
@@ -123,30 +123,23 @@ def last_level_set_on(case: CaseSnapshot) -> date | None:
     return mappa.last_reviewed_on or began
 
 
-def in_custody(person: Perpetrator, today: date) -> bool | None:
-    """Returns whether the perpetrator is in custody: as stated, or because a period of custody runs today."""
-    if person.in_custody is not None or not person.custody_periods:
-        return person.in_custody
-    runs = any(start <= today and (end is None or today <= end) for start, end in person.custody_periods)
-    return True if runs else None
-
-
 def mappa_level(case: CaseSnapshot) -> str | None:
     """Returns the level that MAPPA manages at: the one stated, or a higher one that accepted the need here.
 
     None: nobody has looked it up.
     """
     mappa = case.perpetrator.mappa
-    levels = [level for level in (mappa.level, _LEVEL_OF_OWNER.get(case.current_owner)) if level is not None]
+    levels = [level for level in (mappa.level, LEVEL_OF_OWNER.get(case.current_owner)) if level is not None]
     if levels:
         return str(max(levels))
     return NOT_MANAGED if mappa.not_managed else None
 
 
 def _as_statute_may_see(case: CaseSnapshot) -> Perpetrator:
-    """Returns the perpetrator, in custody while authors differ whether they are: what the sentence brings goes on."""
+    """Returns the perpetrator, in custody while it is in doubt whether they are: what the sentence brings goes on."""
     person = case.perpetrator
-    return replace(person, in_custody=True) if "/perpetrator/in_custody" in case.disputed else person
+    in_doubt = person.custody_in_doubt or "/perpetrator/in_custody" in case.disputed
+    return replace(person, in_custody=True) if in_doubt else person
 
 
 def _mappa_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> dict[str, Fact]:
@@ -177,7 +170,7 @@ def perpetrator_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) 
     return {
         **_mappa_facts(case, at, parameters),
         "perpetrator_known": person.known,
-        "perpetrator_age": person.age,
+        "perpetrator_age": age_from(parameters.number("adult_age"), person.age, in_doubt=person.age_in_doubt),
         "victims_in_window": distinct_victims(
             case,
             at,

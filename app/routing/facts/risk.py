@@ -9,6 +9,7 @@ from app.routing.facts.repeats import RepeatAnchor, RepeatBehaviour, is_repeat
 from app.routing.facts.snapshot.assessment import Assessment
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.history import MaracHistory
+from app.routing.facts.three_valued import age_from
 from app.routing.policy.parameters import Parameters
 from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import AssessmentTool, ReferralRoute
@@ -178,7 +179,7 @@ def risk_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> dict
         **_assessment_facts(case, parameters),
         **_route_facts(case),
         **_history_facts(case, at, parameters),
-        "victim_age": case.victim.age,
+        "victim_age": age_from(parameters.number("min_age_victim"), case.victim.age, in_doubt=case.victim.age_in_doubt),
         "incidents_in_window": escalation_count(case, at, parameters),
         "incidents_for_hub": hub_review_count(case, at, parameters),
     }

@@ -9,7 +9,7 @@ from app.routing.facts.orders import order_facts
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.children import Child
 from app.routing.facts.snapshot.incidents import IncidentFacts
-from app.routing.facts.supervision import area_of_perpetrator
+from app.routing.facts.supervision import area_of_perpetrator, in_custody
 from app.routing.facts.three_valued import three_valued_and, three_valued_or
 from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import DvdsState, ReferralRoute
@@ -84,7 +84,7 @@ def suspect_outstanding(case: CaseSnapshot, at: datetime) -> bool | None:
     """
     if case.perpetrator.suspect_outstanding is not None:
         return case.perpetrator.suspect_outstanding
-    if case.perpetrator.in_custody:
+    if in_custody(case.perpetrator, london_date(at)):
         return False
     newest = newest_abuse(case.incidents or (), case.victim.ref, case.perpetrator.ref, at)
     theirs = [i for i in case.incidents or () if same_person(i.perpetrator_ref, case.perpetrator.ref) is not False]

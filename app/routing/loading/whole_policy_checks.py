@@ -8,6 +8,22 @@ from app.routing.policy.faults import Faults
 from app.routing.policy.mappa_requests import row_asking_mappa
 from app.routing.policy.types import Policy
 
+PROVED_BY_NAME = {
+    "fact": (
+        "grade",
+        "red_flag",
+        "order_breached",
+        "bail_breach_suspected",
+        "mappa_level",
+        "in_custody",
+        "perpetrator_known",
+        "victim_age",
+        "perpetrator_age",
+    ),
+    "param": ("child_victim_age", "adult_age"),
+}
+"""The facts and parameters that the proof reads by name: it could prove nothing of a policy without them."""
+
 
 def check_whole_policy(policy: Policy, faults: Faults) -> None:
     """Adds the faults of ids and departures, and of duties and rows that the service looks for and that are missing."""
@@ -16,6 +32,9 @@ def check_whole_policy(policy: Policy, faults: Faults) -> None:
     _check_departures(policy, faults)
     _check_named_duties(policy, faults)
     _check_mappa_is_asked(policy, faults)
+    for section, held in (("fact", policy.facts), ("param", policy.parameters)):
+        for missing in (name for name in PROVED_BY_NAME[section] if name not in held):
+            faults.add(f"[{section}]", f"[{section}] lacks {missing}, which the proof reads by its name")
 
 
 def _ids(policy: Policy) -> Iterator[str]:
@@ -35,7 +54,7 @@ def _check_departures(policy: Policy, faults: Faults) -> None:
 def _check_named_duties(policy: Policy, faults: Faults) -> None:
     """Checks that each duty that code treats in its own way is there: else the code would look for nothing."""
     for missing in sorted(NAMED_IN_CODE - {duty.id for duty in policy.duties}):
-        faults.add("", f"the duty {missing} is missing; the service looks for it by its id")
+        faults.add(f'"{missing}"', f"the duty {missing} is missing; the service looks for it by its id")
 
 
 def _check_mappa_is_asked(policy: Policy, faults: Faults) -> None:

@@ -16,6 +16,7 @@ DISCLOSURE_DECISION: Final = "D28"  # the disclosure team decides an open reques
 DISCLOSURE_FROM_MEETING: Final = "D29"  # MARAC discloses before the joint visit; the right to know begins with this id
 JOINT_VISIT: Final = "D30"  # police and IDVA visit the victim together
 SEE_VICTIM_ALONE: Final = "D33"  # the victim is seen alone
+ARREST_PLAN: Final = "D36"  # somebody plans the arrest; no local policy may weaken it
 GO_TO_VICTIM_NOW: Final = "D33.alarm"  # somebody goes to the victim now
 CHILD_RISK_REVIEW: Final = "D18c"  # the risk to a child whom the perpetrator can reach is assessed anew
 SCHOOL_NOTICE: Final = "D25.school"  # the school is told
@@ -51,6 +52,7 @@ NAMED_IN_CODE: Final = frozenset(
         JOINT_VISIT,
         SEE_VICTIM_ALONE,
         GO_TO_VICTIM_NOW,
+        ARREST_PLAN,
         CHILD_RISK_REVIEW,
         SCHOOL_NOTICE,
         CHILDREN_REFERRAL,

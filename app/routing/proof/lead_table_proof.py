@@ -17,7 +17,8 @@ _LEVELS = {"l2": Forum.MAPPA_L2, "l3": Forum.MAPPA_L3}
 def prove_tables(policy: Policy) -> Iterator[_Examined]:
     """Yields for each table its name, how many combinations are examined, and the faults."""
     victim, perpetrator = Space(VICTIM_COLUMNS), Space(PERPETRATOR_COLUMNS)
-    yield "victim_lead", victim.size, tuple(_table("victim_lead", policy.victim_rows, victim))
+    rows = policy.victim_rows
+    yield "victim_lead", victim.size, (*_table("victim_lead", rows, victim), *_sent_past_marac(rows, victim))
     rows = policy.perpetrator_rows
     yield (
         "perpetrator_lead",
@@ -82,6 +83,20 @@ def _statute(rows: tuple[LeadRow, ...], space: Space) -> Iterator[PolicyFault]:
             if astray and row.lead is not forum:
                 case = as_cell("perpetrator_lead", f"{level} not led by MAPPA", space.situation(astray))
                 yield PolicyFault(row.id, f"{level} must be led by {forum}, not by {row.lead}", case)
+
+
+def _sent_past_marac(rows: tuple[LeadRow, ...], space: Space) -> Iterator[PolicyFault]:
+    """Yields each row that leads a case of which MARAC's criteria are met to somebody else.
+
+    Only a child's victim forum and a MAPPA victim plan come before MARAC.
+    """
+    aside = space.where_value("stands_aside", ("yes",)) & space.where_value("mappa", ("l2", "l3"))
+    heard = may_serve(Forum.MARAC, space) & ~space.where_value("child_path", ("met",)) & ~aside
+    for row in rows:
+        astray = heard & space.where_all(row.when)
+        if astray and row.lead is not Forum.MARAC:
+            case = as_cell("victim_lead", "MARAC's criteria are met", space.situation(astray))
+            yield PolicyFault(row.id, f"MARAC must be asked where its criteria are met, not {row.lead}", case)
 
 
 def _support(support: SupportTemplate, rows: Iterable[LeadRow], space: Space) -> Iterator[PolicyFault]:

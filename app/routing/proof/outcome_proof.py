@@ -6,9 +6,11 @@ from app.routing.policy.faults import PolicyFault
 from app.routing.policy.outcomes import QUESTIONS, Question
 from app.routing.policy.situation_space import Space
 from app.routing.policy.types import Policy, Rule
+from app.routing.proof.bound_answers import answered_on_another_ground
 from app.routing.proof.counterexamples import as_example
 from app.routing.proof.rule_spaces import answer_sets, answer_space, union
 from app.routing.proof.silence_laws import asked_on_silence, excluded_by_more_than_age, not_asked_at_the_clock_end
+from app.routing.proof.silent_values import met_by_silence
 
 
 def prove_answers(policy: Policy) -> Iterator[tuple[str, int, tuple[PolicyFault, ...]]]:
@@ -27,7 +29,9 @@ def prove_answer(policy: Policy, question: Question) -> tuple[str, int, tuple[Po
         *_answers_lowered_by_risk(policy, question, rules, space, sets),
         *_statutory_levels(question, rules, space, sets),
         *excluded_by_more_than_age(policy, question, rules),
+        *answered_on_another_ground(policy, question, rules),
         *asked_on_silence(question, rules, space, sets),
+        *met_by_silence(policy, question, rules, space, sets),
         *not_asked_at_the_clock_end(policy, question, rules, space, sets),
     )
     return question.name, space.size, faults

@@ -25,10 +25,13 @@ from tests.routing.given import every_policy, examples_of, facts
 Truth = Callable[[RoutingDecision, Mapping[str, Fact]], bool]
 
 # A forum that was asked has not answered: it leads nothing, and whether it takes the case is for it to say.
-NEVER_SAID = re.compile(r"\b(leads|will lead|can be referred|has taken|provisional)\b", re.IGNORECASE)
+NEVER_SAID = re.compile(
+    r"\b(leads|will lead|is to (lead|hear|own)|holds the case meanwhile|can be referred|has taken|provisional)\b",
+    re.IGNORECASE,
+)
 TELLS_OF_A_FORUM = re.compile(
     r"\blevel [123]\b|\bmeets?\b|\bcriteria\b|\bmanage[sd]?\b|\bground to refer\b|\bin custody\b"
-    r"|\bsupervise[sd]?\b|\bon licence\b"
+    r"|\bsupervise[sd]?\b|\bon licence\b|\bunder 1[68]\b|(?<!known )\badult\b|\bis a child\b"
 )
 
 
@@ -79,6 +82,15 @@ def _meets_marac(decision: RoutingDecision, facts: Mapping[str, Fact]) -> bool:
 
 def _is_asked_by_the_clock(decision: RoutingDecision, facts: Mapping[str, Fact]) -> bool:
     return decision.outcomes["marac"] == "yes" and facts["marac_unanswered"] is True
+
+
+def _under(name: str, limit: int) -> Truth:
+    return lambda _, facts: facts[name] is not None and int(str(facts[name])) < limit
+
+
+def _not_known_to_be_under(name: str, limit: int) -> Truth:
+    """An age that is not known is no adult's."""
+    return lambda _, facts: facts[name] is None or int(str(facts[name])) >= limit
 
 
 CLAIMS: tuple[tuple[str, Truth], ...] = (
@@ -136,6 +148,10 @@ CLAIMS: tuple[tuple[str, Truth], ...] = (
     (r"is supervised or may be", fact("supervised", True, None)),
     (r"is on licence or order|on licence or order:", fact("supervised", True)),
     (r"no level of MAPPA is known", lambda _, f: f["mappa_level"] in {None, "not_managed"}),
+    (r"^YOUTH_JUSTICE: the perpetrator is not known to be under 18$", _not_known_to_be_under("perpetrator_age", 18)),
+    (r"^CHILDRENS_SOCIAL_CARE: the victim is not known to be under 16$", _not_known_to_be_under("victim_age", 16)),
+    (r"the perpetrator is under 18", _under("perpetrator_age", 18)),
+    (r"the victim is a child", _under("victim_age", 16)),
     (r"where they are is not said", fact("suspect_outstanding", True, None)),
 )
 
@@ -207,7 +223,7 @@ def _is_checked(sentence: str) -> bool:
 
 HAS = re.compile(r"(?:^|; )(?P<who>[^;.:]+?) has (?:it|the victim's safety)\b")
 OWNS = re.compile(r"^(?P<who>[^:]+) owns the need about the perpetrator now")
-ASKED = re.compile(r"^(?!Nobody ).*\bis asked to lead on the (victim's safety|perpetrator)\b")
+ASKED = re.compile(r"^(?!Nobody |Another case)(?P<who>[^:;]*?) is asked to lead on the (victim's safety|perpetrator)\b")
 HOLDS = re.compile(r"^(?P<who>.+) holds the case until somebody else")
 
 
@@ -228,10 +244,30 @@ def untrue_of_owners(decision: RoutingDecision, facts: Mapping[str, Fact]) -> It
         said = next((m["who"] for pattern in (HAS, OWNS, HOLDS) if (m := pattern.search(sentence))), None)
         if said is not None and (died is True or said.lower() != owner.lower()):
             yield f"{owner} has it, died: {died}: {sentence}"
-        if died is True and re.search(
-            r"^(?!Nobody ).*\bis asked to lead on the (victim's safety|perpetrator)\b", sentence
-        ):
+        if died is True and ASKED.search(sentence):
             yield f"asked for somebody who died: {sentence}"
+        if (asked := ASKED.search(sentence)) and keeps(decision, asked["who"], facts, of_victim=of_victim):
+            yield f"{owner} keeps it, and nobody asks: {sentence}"
+
+
+LADDER = ("MAPPA_L3", "MAPPA_L2", "PRISON_OMU", "YOUTH_JUSTICE", "MAPPA_L1_LEAD_AGENCY", "SUPERVISING_SERVICE", "IOM",
+          "MATAC", "DAPP", "PDP", "HUB")  # fmt: skip
+
+
+def keeps(decision: RoutingDecision, asked: str, facts: Mapping[str, Fact], *, of_victim: bool) -> bool:
+    """Whether the owner keeps the need, so that this forum is not asked: as decision 7 says it, counted here anew."""
+    if of_victim:
+        marac_has = facts["marac_elsewhere"] is True or facts["victim_held_by"] == "MARAC"
+        beside = {forum_name(Forum.MARAC), forum_name(Forum.CHILDRENS_SOCIAL_CARE)}
+        if decision.outcomes["marac"] != "yes" and marac_has and asked.lower() not in {one.lower() for one in beside}:
+            return True
+        below, elsewhere = asked.lower() == forum_name(Forum.REFERRING_AGENCY).lower(), "victim_held_elsewhere"
+        return below and (facts[elsewhere] is True or facts["marac_elsewhere"] is True)
+    names = [forum_name(Forum(one)).lower() for one in LADDER]
+    owner = forum_name(decision.held_by).lower()
+    below = owner in names and asked.lower() in names and names.index(asked.lower()) > names.index(owner)
+    custody = owner == forum_name(Forum.PRISON_OMU).lower() and decision.outcomes["custody"] == "yes"
+    return below and (facts["held_elsewhere"] is True or custody)
 
 
 @QUICK

@@ -35,8 +35,8 @@ def test_a_practitioner_reads_both_leads_who_holds_and_why() -> None:
     assert passages["The perpetrator"][:3] == (
         (
             "MAPPA level 2 is asked to lead on the perpetrator, within 5 working days: the perpetrator is at level 1 "
-            "and the risk has risen: level 2 is asked, and the lead agency holds the case meanwhile "
-            "(PERP-07, Domestic homicide review 'Jean', 14.3.4)."
+            "and the risk has risen: level 2 is asked, and the lead agency is asked to hold the case "
+            "meanwhile (PERP-07, Domestic homicide review 'Jean', 14.3.4)."
         ),
         "The police PVP hub holds the case until somebody else has accepted it.",
         "Meanwhile the MAPPA level 1 lead agency is asked to hold it.",
@@ -58,6 +58,16 @@ def test_a_practitioner_reads_the_duties_about_life_first() -> None:
     assert first[0] == (
         "Attending supervisor, the same day: Send the case to the IDVA service - high risk goes to the IDVA the "
         "same day, before any meeting (D02, Domestic homicide review 'Jean', 14.1.20)."
+    )
+
+
+@pytest.mark.parametrize("audience", [Audience.PRACTITIONER, Audience.CHAIR])
+def test_a_reader_who_acts_reads_what_to_take_care_of(audience: Audience) -> None:
+    passages = told(audience, seen_alone=False, grade="MEDIUM", another_perpetrator=True)
+
+    assert passages["Take care"] == (
+        "The victim was not seen alone, so the grade may be too low.",
+        "Somebody else harmed the victim too: that is another case with the same victim.",
     )
 
 

@@ -4,36 +4,11 @@ import pytest
 
 from app.routing.examples.policy_examples import read_examples
 from app.routing.loading.catalogue import BASELINE, policy_file
-from app.routing.loading.loader import PolicyFile, load_policy
-from app.routing.policy.faults import PolicyErrors, PolicyFault
-from tests.routing.given import altered, local
+from tests.routing.given import altered
+from tests.routing.loading.overlays import a_rule, line_of, refused, without
 
-WHY = 'reason = "to try it"\nsource = "DESIGN"'
 MARAC_OPEN = 'open = { owner = "PVP_HUB", within = "24 hours", end = "ASKED" }'
 MAPPA_OPEN = 'label = "state in MAPPA", open = { owner = "PVP_HUB", within = "1 working days", end = "ESCALATED" }'
-
-
-def a_rule(then: str, *when: str) -> PolicyFile:
-    conditions = ", ".join(f'"{one}"' for one in when)
-    return local(f'[[rule]]\nid = "LOCAL-01"\nthen = "{then}"\nwhen = [{conditions}]\nsays = "so here"\n{WHY}\n')
-
-
-def without(*ids: str) -> PolicyFile:
-    return local("".join(f'[[drop]]\nid = "{each}"\n{WHY}\n\n' for each in ids))
-
-
-def refused(file: PolicyFile, message: str) -> PolicyFault:
-    with pytest.raises(PolicyErrors) as caught:
-        load_policy(file, policy_file(BASELINE) if "extends =" in file.text else None)
-    found = [fault for fault in caught.value.faults if message in fault.message]
-    assert found, caught.value
-    return found[0]
-
-
-def line_of(fault: PolicyFault, file: PolicyFile) -> str:
-    name, _, number = fault.place.partition(":")
-    assert name == file.name
-    return file.text.splitlines()[int(number) - 1]
 
 
 @pytest.mark.parametrize(

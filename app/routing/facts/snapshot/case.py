@@ -19,8 +19,9 @@ class CaseSnapshot:
     """Everything that routing may read about one case at one instant.
 
     `nation` is that of the area that has the case: its law counts. Claims, refusals, the owners of both needs
-    (`current_owner`: of the perpetrator's), who died, whether a case of the same two people has the opposite roles
-    (`crossed_case`), the MARAC stage, who asked for help, whether MARAC's question ran out of time
+    (`current_owner`: of the perpetrator's), whose owner another case or a person's decision keeps (`held_elsewhere`),
+    whether another case of the victim waits for MARAC, who died, whether a case of the same two people has the
+    opposite roles (`crossed_case`), the MARAC stage, who asked for help, whether MARAC's question ran out of time
     (`marac_clock_ended`) and how many questions nobody answered by then are records of our own: always known.
     `answered` holds the answers of enquiries that no other field can hold, by the name of the fact, and
     `answered_earlier` those that were given about an earlier report. `reports` hold every assessment by its author,
@@ -48,6 +49,8 @@ class CaseSnapshot:
     refusals: tuple[Refusal, ...] = ()
     current_owner: Forum = Forum.HUB
     victim_owner: Forum = Forum.REFERRING_AGENCY
+    held_elsewhere: frozenset[NeedKind] = frozenset()
+    marac_elsewhere: bool = False
     deceased: frozenset[NeedKind] = frozenset()
     crossed_case: bool = False
     marac_stage: MaracStage = MaracStage.NOT_REFERRED

@@ -97,11 +97,16 @@ class Escalation:
 
 @dataclass(frozen=True, slots=True)
 class Perpetrator:
-    """The person who causes harm; `known` False: nobody is identified yet."""
+    """The person who causes harm; `known` False: nobody is identified yet.
+
+    `custody_in_doubt`: they are said to be held, and nobody says so whose word counts now. `age_in_doubt`: nobody
+    states the age whose word it is.
+    """
 
     ref: str | None = None
     known: bool = True
     age: int | None = None
+    age_in_doubt: bool = False
     home_area: str | None = None
     convictions: tuple[Conviction, ...] | None = None
     notification_requirement: bool | None = None
@@ -114,6 +119,7 @@ class Perpetrator:
     escalations: tuple[Escalation, ...] | None = None
     custody_periods: tuple[tuple[date, date | None], ...] | None = None
     in_custody: bool | None = None
+    custody_in_doubt: bool = False
     release_on: date | None = None
     on_bail: bool | None = None
     suspect_outstanding: bool | None = None
