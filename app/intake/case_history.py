@@ -7,6 +7,7 @@ from typing import TypedDict
 
 from sqlalchemy.orm import Session
 
+from app.access.directory import nation_of_area
 from app.actions.repository import unfinished_actions_of_case
 from app.enquiries.clock import answered_facts, unanswered_in_time
 from app.foundation.storage.transaction import Transaction
@@ -72,7 +73,8 @@ def gather_case_knowledge(tx: Transaction, case: Case, referral: Referral, recor
     stated = known_facts(tx.session, referral, perpetrator_refs=records.perpetrator_refs)
     incidents = related_incidents(tx.session, case.victim_ref, case.perpetrator_ref, tx.now)
     answers = answered_facts(tx.session, case.id, current_report(tx.session, case.id), HOMES)
-    answered = History(answered=answers.now, answered_earlier=answers.earlier)
+    nation = nation_of_area(tx.session, case.area)
+    answered = History(nation=nation, answered=answers.now, answered_earlier=answers.earlier)
     # Without the rest of the history: our own records do not make the facts new ones (I5).
     told_sha256 = hash_of_reported_facts(snapshot_of(stated, incidents, answered))
     history = history_of(tx.session, case, records, told_sha256)
@@ -120,6 +122,7 @@ def history_of(session: Session, case: Case, records: CaseRecords, told_sha256: 
     needs = records.needs
     victim, perpetrator = (needs.opened.get(kind) for kind in (NeedKind.VICTIM_SAFETY, NeedKind.PERPETRATOR))
     return History(
+        nation=nation_of_area(session, case.area),
         refusals=tuple(_refusals(session, perpetrator, told_sha256)) if perpetrator else (),
         current_owner=current_ownership(session, perpetrator).forum if perpetrator else Forum.HUB,
         victim_owner=current_ownership(session, victim).forum if victim else Forum.REFERRING_AGENCY,

@@ -21,6 +21,7 @@ from app.meetings.repositories.case_action_repository import open_duties_for_cha
 from app.referrals.models import Case, Decision
 from app.reminders.deadline import Deadline
 from app.routing.engine.due_dates import due_on, schedule
+from app.routing.facts.perpetrator import last_level_set_on
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.policy.duty_ids import JOINT_VISIT
 from app.routing.policy.types import DueRule, DutyTemplate, Policy
@@ -124,7 +125,7 @@ def _anchor_dates(decided: DecidedCase, context: DutyContext) -> dict[str, date 
         "licence_end": max(running, default=None),
         # Nobody reports the day of the application, so the deadline runs from the decision.
         "dvds_application": today if snapshot.dvds is DvdsState.APPLIED else None,
-        "last_level_review": snapshot.perpetrator.mappa.last_reviewed_on,
+        "last_level_review": last_level_set_on(snapshot),
         # No table here holds school holidays: the next working day stands in.
         "next_school_day": context.calendar.add(today, 1),
         "release": snapshot.perpetrator.release_on,

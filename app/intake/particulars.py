@@ -9,7 +9,7 @@ from app.referrals.supervision import PerpetratorServices
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.status import claim_is_proved
 from app.routing.facts.supervision import running
-from app.routing.policy.duty_ids import CLAIM_CHECK, WORD_TO_SUPERVISOR
+from app.routing.policy.duty_ids import CLAIM_CHECK, LEVEL_1_DUTIES, WORD_TO_SUPERVISOR
 
 _Words: TypeAlias = Callable[[CaseSnapshot, datetime], Iterator[str]]
 
@@ -40,4 +40,13 @@ def _practitioners(snapshot: CaseSnapshot, now: datetime) -> Iterator[str]:
     yield from (f"practitioner {name}" for name in dict.fromkeys(named) if name)
 
 
-_OF_DUTY: Mapping[str, _Words] = {CLAIM_CHECK: _claims, WORD_TO_SUPERVISOR: _practitioners}
+def _lead_post(snapshot: CaseSnapshot, _: datetime) -> Iterator[str]:
+    if snapshot.perpetrator.mappa.lead_post:
+        yield f"the post that manages the perpetrator: {snapshot.perpetrator.mappa.lead_post}"
+
+
+_OF_DUTY: Mapping[str, _Words] = {
+    CLAIM_CHECK: _claims,
+    WORD_TO_SUPERVISOR: _practitioners,
+    **dict.fromkeys(LEVEL_1_DUTIES, _lead_post),
+}

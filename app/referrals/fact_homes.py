@@ -10,6 +10,7 @@ from typing import Any
 
 from app.referrals.schemas.requests import LearnedRequest
 from app.routing.policy.types import Value
+from app.routing.policy.vocabulary import NOT_MANAGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,12 @@ class FactHome:
     """
 
     path: tuple[str, ...]
-    written: Callable[[Value], Value] = lambda value: value
+    written: Callable[[Value], Value | dict[str, Value]] = lambda value: value
     settles: Mapping[str, Value] = field(default_factory=dict)
+
+
+def _as_mappa(level: Value) -> dict[str, Value]:
+    return {"not_managed": True} if level == NOT_MANAGED else {"level": int(level)}
 
 
 HOMES: Mapping[str, FactHome] = {
@@ -40,7 +45,7 @@ HOMES: Mapping[str, FactHome] = {
     "victim_age": FactHome(("victim", "age")),
     "victim_supervised": FactHome(("victim", "under_supervision")),
     "perpetrator_age": FactHome(("perpetrator", "age")),
-    "mappa_level": FactHome(("perpetrator", "mappa", "level"), int),
+    "mappa_level": FactHome(("perpetrator", "mappa"), _as_mappa),
     "rfgv_score": FactHome(("perpetrator", "panels", "rfgv_score")),
     "rfgv_rank": FactHome(("perpetrator", "panels", "rfgv_rank")),
     "in_custody": FactHome(("perpetrator", "in_custody")),

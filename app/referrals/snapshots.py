@@ -25,7 +25,7 @@ from app.routing.facts.snapshot.orders import Order
 from app.routing.facts.snapshot.perpetrator import Conviction, Escalation, Licence, Mappa, Panels, Perpetrator, Rosh
 from app.routing.facts.snapshot.victim import Victim
 from app.routing.policy.vocabulary import MaracStage
-from app.vocabulary import Forum, NeedKind
+from app.vocabulary import Forum, Nation, NeedKind
 
 Part = TypeVar("Part")
 
@@ -34,6 +34,7 @@ Part = TypeVar("Part")
 class History:
     """What this service itself knows of the case. Higher rooms gather it and pass it in."""
 
+    nation: Nation
     refusals: tuple[Refusal, ...] = ()
     current_owner: Forum = Forum.HUB
     victim_owner: Forum = Forum.REFERRING_AGENCY
@@ -70,6 +71,7 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
             custody_in_doubt=stated.custody_in_doubt,
             age_in_doubt="perpetrator" in stated.ages_in_doubt,
         ),
+        nation=history.nation,
         reports=reports,
         disputed=tuple(sorted({*stated.disputed, *disputed_assessment(reports, stated.settled)})),
         incidents=tuple(incident_facts(row, stated.may_say) for row in incidents),

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.access.directory import nation_of_area
 from app.meetings.marac_processes import marac_hearings, marac_processes
 from app.policies.registry import policies_in_service
 from app.referrals.models import Decision
@@ -142,4 +143,8 @@ def _counted_again(trial: Trial, stored: Decision) -> Mapping[str, Fact]:
 def _history(session: Session, stored: Decision, at: datetime) -> History:
     """Returns what was known of the case at MARAC when the decision was made: all that a repeat window runs from."""
     processes = marac_processes(session, stored.case_id, before=stored.number)
-    return History(processes=processes, heard_at=marac_hearings(session, stored.case_id, at))
+    return History(
+        nation=nation_of_area(session, stored.area),
+        processes=processes,
+        heard_at=marac_hearings(session, stored.case_id, at),
+    )

@@ -102,8 +102,8 @@ def test_what_was_looked_for_and_is_not_recorded_is_a_no_with_where_it_was_looke
     asked.answer(asked.callers.probation, body["case_id"], "SUPERVISING_PRACTITIONER", nothing_recorded("mappa_level"))
 
     question = asked.question(body["case_id"], "mappa_level")
-    assert (question["value"], question["looked_in"]) == ("0", "ViSOR")
-    assert facts_of(asked, body)["mappa_level"] == "0"
+    assert (question["value"], question["looked_in"]) == ("not_managed", "ViSOR")
+    assert facts_of(asked, body)["mappa_level"] == "not_managed"
 
 
 @pytest.mark.parametrize("fact", ["ticks", "perpetrator_age", "child_affected"])

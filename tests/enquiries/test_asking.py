@@ -99,7 +99,8 @@ def test_what_no_later_decision_asks_ends_in_the_same_commit(asked: Asked) -> No
     body = asked.referred_on_licence()
 
     licence = {"kind": "LICENCE", "starts_on": "2025-03-01", "ends_on": "2026-03-09"}
-    facts = {"perpetrator": {"mappa": {"level": 0}, "licences": [licence]}, "assessment": not_high_risk()}
+    mappa = {"not_managed": True}
+    facts = {"perpetrator": {"mappa": mappa, "licences": [licence]}, "assessment": not_high_risk()}
     posted(asked.callers.hub, f"/v1/referrals/{body['referral_id']}/facts", facts)
 
     ends = [(one["ended"], one["ended_at"]) for one in asked.questions(body["case_id"]) if one["fact"] == "mappa_level"]
@@ -160,7 +161,9 @@ def test_reminders_climb_from_the_first_clock_and_end_with_the_last_question(ask
     state = f"SELECT DISTINCT state, due_at FROM reminder_timer WHERE subject_id = '{enquiry['id']}'"
     (before,) = asked.rows(state)
 
-    asked.answer(asked.callers.probation, body["case_id"], "SUPERVISING_PRACTITIONER", value("mappa_level", "0"))
+    asked.answer(
+        asked.callers.probation, body["case_id"], "SUPERVISING_PRACTITIONER", value("mappa_level", "not_managed")
+    )
 
     assert before["state"] == "scheduled"
     assert [row["state"] for row in asked.rows(state)] == ["cancelled"]

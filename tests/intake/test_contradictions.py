@@ -34,14 +34,19 @@ CASES: dict[str, tuple[Body, set[str]]] = {
     ),
     "the victim is a child of the household": ({"children": [{"ref": "V-1"}]}, {"/children/0/ref"}),
     "the perpetrator is a child of the household": ({"children": [{"ref": "P-1"}]}, {"/children/0/ref"}),
-    "not managed, in a category": (
-        {"perpetrator": {"ref": "P-1", "mappa": {"level": 0, "category": 2}}},
-        {"/perpetrator/mappa/level", "/perpetrator/mappa/category"},
-    ),
-    "not managed, with a lead agency": (
-        {"perpetrator": {"ref": "P-1", "mappa": {"level": 0, "lead_agency": "ANYTOWN-PROBATION"}}},
-        {"/perpetrator/mappa/level", "/perpetrator/mappa/lead_agency"},
-    ),
+    **{
+        f"not managed, with {name}": (
+            {"perpetrator": {"ref": "P-1", "mappa": {"not_managed": True, name: value}}},
+            {"/perpetrator/mappa/not_managed", f"/perpetrator/mappa/{name}"},
+        )
+        for name, value in {
+            "level": 1,
+            "category": 2,
+            "lead_agency": "ANYTOWN-PROBATION",
+            "lead_post": "FIELD-TEAM-2",
+            "started_on": "2026-01-12",
+        }.items()
+    },
     "the next review is over": (
         {
             "perpetrator": {
@@ -60,10 +65,10 @@ CASES: dict[str, tuple[Body, set[str]]] = {
         {"/perpetrator/ref", "/perpetrator/mappa/level"},
     ),
     "not managed, whoever it is": (
-        {"perpetrator": {"known": False, "mappa": {"level": 0}, "licences": [], "convictions": []}},
+        {"perpetrator": {"known": False, "mappa": {"not_managed": True}, "licences": [], "convictions": []}},
         {
             "/perpetrator/ref",
-            "/perpetrator/mappa/level",
+            "/perpetrator/mappa/not_managed",
             "/perpetrator/licences",
             "/perpetrator/convictions",
         },

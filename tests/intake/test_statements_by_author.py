@@ -115,7 +115,7 @@ def test_statement_that_protects_more_stands_whoever_came_last(part: str) -> Non
 def test_difference_between_authors_is_named_and_one_author_s_change_of_mind_is_not() -> None:
     hub = AgencyStatement("HUB", {"perpetrator": {"mappa": {"level": 2}}, "children": [{"ref": "C-1"}]}, REFERRAL)
     corrected = AgencyStatement("HUB", {"perpetrator": {"mappa": {"level": 1}}}, FACTS)
-    partner = AgencyStatement("IDVA", {"perpetrator": {"mappa": {"level": 0}}, "children": []}, FACTS)
+    partner = AgencyStatement("IDVA", {"perpetrator": {"mappa": {"not_managed": True}}, "children": []}, FACTS)
 
     assert disputed([hub, corrected]) == ()
     assert disputed([hub, corrected, partner]) == ("/children", "/perpetrator/mappa/level")

@@ -68,7 +68,11 @@ class Weeks:
         body = self.sitting.referred(
             f"DV-{number}",
             victim={"ref": pair[0], "age": 30},
-            perpetrator={"ref": pair[1], "in_custody": False, "mappa": {"level": self.chance.randrange(2)}},
+            perpetrator={
+                "ref": pair[1],
+                "in_custody": False,
+                "mappa": self.chance.choice([{"level": 1}, {"not_managed": True}]),
+            },
             incidents=[an_incident(self._now())],
         )
         self.referred.append(self.today)

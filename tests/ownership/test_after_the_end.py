@@ -176,7 +176,7 @@ def test_resolved_risk_is_open_again_after_a_new_report(callers: Callers, clock:
 def test_perpetrator_held_without_release_is_owned_again_after_a_new_report(
     callers: Callers, clock: SettableClock
 ) -> None:
-    perpetrator = {"ref": "P-1", "age": 41, "in_custody": True, "mappa": {"level": 0}}
+    perpetrator = {"ref": "P-1", "age": 41, "in_custody": True, "mappa": {"not_managed": True}}
     body = callers.hub.post("/v1/referrals", a_referral(perpetrator=perpetrator)).json()
     end(
         callers,
@@ -199,7 +199,7 @@ def test_report_about_a_duplicate_goes_to_the_need_that_it_repeats(callers: Call
             a_referral(
                 f"DV-{name}",
                 victim={"ref": f"V-{name}", "age": 30},
-                perpetrator={"ref": f"P-{name}", "age": 40, "in_custody": False, "mappa": {"level": 0}},
+                perpetrator={"ref": f"P-{name}", "age": 40, "in_custody": False, "mappa": {"not_managed": True}},
             ),
         ).json()
         for name in ("A", "B")

@@ -76,6 +76,8 @@ def test_facts_of_a_file_are_explained_and_those_left_out_are_not_known(tmp_path
                 "victim_held_by": "REFERRING_AGENCY",
                 "refusals": 0,
                 "marac_stage": "NOT_REFERRED",
+                "nation": "ENG",
+                "school_notice_basis": "statute",
                 "perpetrator_known": True,
             }
         )

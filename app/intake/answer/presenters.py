@@ -16,6 +16,7 @@ from app.ownership.models import Need
 from app.ownership.proposals.leads import lead_candidates
 from app.ownership.repository import current_ownership
 from app.referrals.presenters import decision_out
+from app.referrals.schemas.perpetrator import MappaIn
 from app.referrals.service import as_now_known
 from app.routing.facts.perpetrator import LEVEL_OF_OWNER
 from app.routing.policy.labels import forum_name
@@ -72,14 +73,19 @@ def _not_lowered(session: Session, routed: Routed) -> str | None:
 def _level_of_mappa(session: Session, routed: Routed) -> str | None:
     """Returns that the level of the MAPPA that accepted stands, where a lower one is stated, and how it is lowered."""
     need = next((one for one in routed.needs if one.kind == NeedKind.PERPETRATOR and one.ended_at is None), None)
-    stated = as_now_known(session, routed.referral).perpetrator.mappa.level
+    mappa = as_now_known(session, routed.referral).perpetrator.mappa
+    stated = "That MAPPA does not manage them" if mappa.not_managed else f"Level {mappa.level}"
     owner = current_ownership(session, need).forum if need else None
-    if need is None or stated is None or owner not in LEVEL_OF_OWNER or stated >= LEVEL_OF_OWNER[owner]:
+    if need is None or owner not in LEVEL_OF_OWNER or not _is_below(mappa, LEVEL_OF_OWNER[owner]):
         return None
     return (
-        f"Level {stated} is kept, and {forum_name(Forum(owner))}, which accepted the perpetrator, stands until it "
+        f"{stated} is kept, and {forum_name(Forum(owner))}, which accepted the perpetrator, stands until it "
         f"gives up: its chair names the next owner (POST /v1/needs/{need.id}/overrides), and that forum accepts."
     )
+
+
+def _is_below(mappa: MappaIn, level: int) -> bool:
+    return bool(mappa.not_managed) or (mappa.level is not None and mappa.level < level)
 
 
 def _order(routed: Routed, need: Need) -> list[Forum]:

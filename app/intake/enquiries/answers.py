@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from app.access.directory import area_of
+from app.access.directory import area_of, nation_of_area
 from app.actions.repository import hold_case
 from app.enquiries.answering import record_answers
 from app.enquiries.models import AskedEnquiry, AskedQuestion
@@ -49,7 +49,7 @@ def _possible_facts(tx: Transaction, case: Case, policy: Policy) -> dict[str, Fa
     """Returns the facts of the policy, each count within what the forms and the incidents on record leave possible."""
     known = known_facts(tx.session, find_latest_referral(tx.session, case.id))
     incidents = related_incidents(tx.session, case.victim_ref, case.perpetrator_ref, tx.now)
-    snapshot = snapshot_of(known, incidents, History())
+    snapshot = snapshot_of(known, incidents, History(nation_of_area(tx.session, case.area)))
     possible = possible_answers(snapshot, tx.now, Parameters(parameter_values(policy)))
     return {**policy.facts, **{name: _within(policy.facts[name], *bounds) for name, bounds in possible.items()}}
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from app.access.directory import nation_of_area
 from app.access.models import Area
 from app.access.repository import area_by_code
 from app.foundation.clock import london_date
@@ -103,11 +104,12 @@ def _snapshot(
     elsewhere = [replace(one, may_say=one.agency in may_say) for one in stated_elsewhere(tx.session, others, tx.now)]
     stated = replace(facts_from(unsent, [referral_statement(unsent)], elsewhere=elsewhere), may_say=may_say)
     records = _records(tx, sent, identity, hearing)
+    of_law = History(nation=nation_of_area(tx.session, case.area))
     if case.id == UNSTORED:
-        told_sha256 = hash_of_reported_facts(snapshot_of(stated, incidents, History()))
+        told_sha256 = hash_of_reported_facts(snapshot_of(stated, incidents, of_law))
         return snapshot_of(stated, incidents, history_of(tx.session, case, records, told_sha256))
     known = gather_case_knowledge(tx, case, unsent, records).snapshot
-    all_incidents = snapshot_of(stated, incidents, History()).incidents
+    all_incidents = snapshot_of(stated, incidents, of_law).incidents
     # New events are new facts, and on new facts a forum that declined may be asked again (I5).
     is_new = events_by_anybody(all_incidents or ()) != events_by_anybody(known.incidents or ())
     return replace(known, incidents=all_incidents, refusals=() if is_new else known.refusals)

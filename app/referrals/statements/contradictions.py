@@ -99,10 +99,10 @@ def _in_custody_and_not(document: Document, today: date) -> Iterator[Contradicti
 
 def _not_managed_and_managed(document: Document) -> Iterator[Contradiction]:
     mappa = (document.get("perpetrator") or {}).get("mappa") or {}
-    for name in ("category", "lead_agency"):
-        if mappa.get("level") == 0 and mappa.get(name) is not None:
+    for name in ("level", "category", "lead_agency", "lead_post", "started_on"):
+        if mappa.get("not_managed") and mappa.get(name) is not None:
             yield (
-                ("`level` 0 says that MAPPA does not manage the perpetrator", "/perpetrator/mappa/level"),
+                ("`not_managed` says that MAPPA does not manage the perpetrator", "/perpetrator/mappa/not_managed"),
                 (f"`{name}` says how it does", f"/perpetrator/mappa/{name}"),
             )
 

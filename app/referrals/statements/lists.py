@@ -19,10 +19,11 @@ KEYS: dict[str, tuple[str, ...]] = {
     "children": ("ref",),
     "claims": ("forum", "claimed_by"),
 }
-# Left out of an entry, these say something: it has no end that is known, it is a conviction, nobody has confirmed it.
+# Left out of an entry, these say something: it has no end that is known, it is a conviction, and of the whole offence,
+# nobody has confirmed it.
 # What another author says there is that author's word only.
 SAY_BY_SILENCE: dict[str, frozenset[str]] = {
-    "perpetrator.convictions": frozenset({"suspended", "caution"}),
+    "perpetrator.convictions": frozenset({"suspended", "caution", "inchoate", "sentence_ended_on"}),
     "perpetrator.licences": frozenset({"ends_on"}),
     "perpetrator.custody_periods": frozenset({"until_on"}),
     "orders": frozenset({"ends_on"}),

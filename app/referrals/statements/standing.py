@@ -10,7 +10,14 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 
 from app.referrals.statements.lists import KEYS, AuthorsList, contradicts_itself, joined, side_by_side
-from app.referrals.statements.statement import AgencyStatement, Path, StatementKind, parts_of, pointer
+from app.referrals.statements.statement import (
+    AgencyStatement,
+    Path,
+    StatementKind,
+    parts_of,
+    pointer,
+    without_level_below_1,
+)
 from app.routing.facts.reports.precaution import (
     LOWERED_BY_A_PERSON,
     PRECAUTIONS,
@@ -62,7 +69,7 @@ def overlaid(statements: Sequence[AgencyStatement]) -> dict[str, Any]:
                 place = place.setdefault(section, {})
             # A copy of an empty section: the parts within it are set below, and a stored document never changes.
             place.setdefault(name, value or type(value)())
-    return now_known
+    return without_level_below_1(now_known)
 
 
 def disputed(statements: Sequence[AgencyStatement], settled: Mapping[str, datetime] | None = None) -> tuple[str, ...]:

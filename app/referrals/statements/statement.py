@@ -8,6 +8,9 @@ from typing import Any, TypeAlias
 
 Path: TypeAlias = tuple[str, ...]
 NOT_STATED = frozenset({"incident", "incidents"})
+MAPPA: Path = ("perpetrator", "mappa")
+# The place of "not managed" among the levels, below the lowest. It stands in no request and in no answer.
+BELOW_LEVEL_1 = 0
 
 
 class StatementKind(StrEnum):
@@ -55,8 +58,11 @@ class AgencyStatement:
 
 
 def parts_of(document: dict[str, Any], within: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Yields each part with its path; a section is its parts, and an empty section is itself."""
-    for name, value in document.items():
+    """Yields each part with its path; a section is its parts, and an empty section is itself.
+
+    That MAPPA manages nobody here and its level are one part: each denies the other.
+    """
+    for name, value in (_with_level(document) if within == MAPPA else document).items():
         path = (*within, name)
         if not within and name in NOT_STATED:
             continue
@@ -78,6 +84,25 @@ def without_paths(document: dict[str, Any], dropped: Collection[Path], within: P
         elif path not in dropped:
             kept[name] = value
     return kept
+
+
+def _with_level(section: dict[str, Any]) -> dict[str, Any]:
+    """Returns the section with "not managed" written as a level; null takes back what the author said of the level."""
+    if "not_managed" not in section:
+        return section
+    rest = {name: value for name, value in section.items() if name != "not_managed"}
+    if section["not_managed"]:
+        return rest | {"level": BELOW_LEVEL_1}
+    return rest if rest.get("level") is not None else rest | {"level": None}
+
+
+def without_level_below_1(document: dict[str, Any]) -> dict[str, Any]:
+    """Writes the level that stands for "not managed" as a request writes it, in place, and returns the document."""
+    section: dict[str, Any] = document.get("perpetrator", {}).get("mappa", {})
+    if section.get("level") == BELOW_LEVEL_1:
+        del section["level"]
+        section["not_managed"] = True
+    return document
 
 
 def pointer(path: Path) -> str:

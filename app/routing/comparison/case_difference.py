@@ -77,5 +77,5 @@ def counted_differently(under_old: Mapping[str, Fact], under_new: Mapping[str, F
 
 
 def same_parameters(one: Policy, other: Policy) -> bool:
-    """Returns whether the two policies have the same parameters, so that their facts are counted alike."""
-    return parameter_values(one) == parameter_values(other)
+    """Returns whether the policies have the same parameters and dated law, so that their facts are derived alike."""
+    return parameter_values(one) == parameter_values(other) and one.law == other.law

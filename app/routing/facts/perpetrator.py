@@ -9,12 +9,12 @@ from app.routing.facts.serial_victims import distinct_victims
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.incidents import IncidentFacts
 from app.routing.facts.snapshot.perpetrator import Perpetrator, Rosh
-from app.routing.facts.statute import automatic_mappa, capability_shown
+from app.routing.facts.statute import automatic_mappa, capability_shown, domestic_abuse_found
 from app.routing.facts.supervision import days_to_licence_end, in_custody, supervised_on, supervised_without_recall
 from app.routing.facts.three_valued import age_from, three_valued_or
 from app.routing.policy.parameters import Parameters
 from app.routing.policy.types import Fact
-from app.routing.policy.vocabulary import EscalationKind, RoshLevel
+from app.routing.policy.vocabulary import NOT_MANAGED, EscalationKind, RoshLevel
 from app.vocabulary import Forum
 
 CATEGORY_3 = 3
@@ -61,7 +61,7 @@ def escalation_kinds(case: CaseSnapshot, at: datetime) -> frozenset[EscalationKi
     record whose number a piece of evidence gives is that evidence, and does not count beside it.
     """
     person, today = case.perpetrator, london_date(at)
-    since = person.mappa.last_reviewed_on or months_before(today, _ESCALATION_MONTHS)
+    since = last_level_set_on(case) or months_before(today, _ESCALATION_MONTHS)
     evidence = [e for e in person.escalations or () if since <= e.observed_on <= today]
     shown = {e.ref for e in evidence if e.kind in _OF_AN_INCIDENT} - {None}
     incidents = [i for i in _incidents_since(case, at, since) if i.source_reference not in shown]
@@ -104,19 +104,35 @@ def licence_ends_soon(person: Perpetrator, today: date, days: int, *, disputed: 
     return None if left is None else left <= days
 
 
-def l1_review_overdue(person: Perpetrator, today: date, months: int) -> bool | None:
+def l1_review_overdue(case: CaseSnapshot, today: date, months: int) -> bool | None:
     """Returns whether the periodic level review is due or overdue: by the date set, else by the policy's period."""
-    if person.mappa.next_review_on is not None:
-        return person.mappa.next_review_on <= today
-    if person.mappa.last_reviewed_on is None:
-        return None
-    return months_before(today, months) >= person.mappa.last_reviewed_on
+    set_for = case.perpetrator.mappa.next_review_on
+    if set_for is not None:
+        return set_for <= today
+    since = last_level_set_on(case)
+    return None if since is None else months_before(today, months) >= since
 
 
-def mappa_level(case: CaseSnapshot) -> int | None:
-    """Returns the level that MAPPA manages at: the one stated, or a higher one that accepted the need here."""
-    stated, accepted = case.perpetrator.mappa.level, LEVEL_OF_OWNER.get(case.current_owner)
-    return stated if accepted is None else max(stated or 0, accepted)
+def last_level_set_on(case: CaseSnapshot) -> date | None:
+    """Returns the day from which the next level review runs: the last review, else the day management began.
+
+    None while authors differ whether there was a review: one that is older than the start may be the last.
+    """
+    mappa = case.perpetrator.mappa
+    began = None if "/perpetrator/mappa/last_reviewed_on" in case.disputed else mappa.started_on
+    return mappa.last_reviewed_on or began
+
+
+def mappa_level(case: CaseSnapshot) -> str | None:
+    """Returns the level that MAPPA manages at: the one stated, or a higher one that accepted the need here.
+
+    None: nobody has looked it up.
+    """
+    mappa = case.perpetrator.mappa
+    levels = [level for level in (mappa.level, LEVEL_OF_OWNER.get(case.current_owner)) if level is not None]
+    if levels:
+        return str(max(levels))
+    return NOT_MANAGED if mappa.not_managed else None
 
 
 def _as_statute_may_see(case: CaseSnapshot) -> Perpetrator:
@@ -129,13 +145,13 @@ def _as_statute_may_see(case: CaseSnapshot) -> Perpetrator:
 def _mappa_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> dict[str, Fact]:
     person, today = case.perpetrator, london_date(at)
     supervised = supervised_on(person, today)
-    level = mappa_level(case)
     return {
-        "mappa_level": None if level is None else str(level),
+        "mappa_level": mappa_level(case),
         "mappa_automatic": automatic_mappa(_as_statute_may_see(case), today, supervised=supervised),
         "conviction_or_caution": capability_shown(person),
+        "domestic_abuse_found": domestic_abuse_found(person),
         "escalation_evidence": escalation_evidence(case, at),
-        "l1_review_overdue": l1_review_overdue(person, today, parameters.number("mappa_l1_review_months")),
+        "l1_review_overdue": l1_review_overdue(case, today, parameters.number("mappa_l1_review_months")),
         "category_3": None if person.mappa.category is None else person.mappa.category == CATEGORY_3,
         "supervised": supervised,
         "supervised_without_recall": supervised_without_recall(person, today),

@@ -20,6 +20,7 @@ from app.routing.handbook.tables import (
     supports_chapter,
     warnings_chapter,
 )
+from app.routing.handbook.time_line import law_chapters
 from app.routing.loading.unused_parameters import READ_BY_PEOPLE
 from app.routing.policy.labels import capitalised, forum_name
 from app.routing.policy.sentences import value_in_words
@@ -44,6 +45,7 @@ def handbook(policy: Policy, examples: tuple[PolicyExample, ...] = ()) -> Book:
         duties_chapter(policy),
         warnings_chapter(policy),
         facts_chapter(policy),
+        *law_chapters(policy),
         *_examples(policy, examples),
         _proof(policy),
         _sources(policy),

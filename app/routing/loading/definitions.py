@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.routing.loading.overlay import TomlTables
-from app.routing.loading.toml_entries import Entry, entries
 from app.routing.policy.columns import PERPETRATOR_COLUMNS, VICTIM_COLUMNS
 from app.routing.policy.faults import Faults
 from app.routing.policy.grammar import CHOICE, FLAG, LONGEST, NUMBER, NameType, describe_type, fits, parse_due
 from app.routing.policy.outcomes import QUESTIONS, QUESTIONS_BY_NAME
+from app.routing.policy.toml_entries import Entry, entries
 from app.routing.policy.types import (
     ClockEnd,
     Concerns,

@@ -10,15 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from app.routing.law.files import law_book
+from app.routing.loading.dated_lines import check_dated_lines, read_dated_lines
 from app.routing.loading.definitions import PolicyDefinitions, read_definitions
 from app.routing.loading.overlay import MergedTables, TomlTables, overlay
 from app.routing.loading.proof_places import ProofPlaces
 from app.routing.loading.rule_sections import SectionReader
 from app.routing.loading.shapes import check_shapes
-from app.routing.loading.toml_entries import Entry, entries
 from app.routing.loading.unused_parameters import check_unused_parameters
 from app.routing.loading.whole_policy_checks import check_whole_policy
 from app.routing.policy.faults import Faults, PolicyErrors
+from app.routing.policy.toml_entries import Entry, entries
 from app.routing.policy.types import Policy
 from app.routing.proof.prove import prove
 
@@ -34,6 +36,7 @@ _SECTIONS = {
     "support",
     "duty",
     "warning",
+    "law",
 }
 
 
@@ -64,6 +67,7 @@ class PolicyHeader:
 
 def load_policy(file: PolicyFile, base: PolicyFile | None = None) -> Policy:
     """Returns the proved policy of the file; `base` is the file that its `extends` names. Raises PolicyErrors."""
+    law_book()  # Whoever may load a policy may rely on the law it rests on.
     policy = read_policy(file, base)
     under = read_policy(base) if base is not None and policy.extends else None
     report = prove(policy, under)
@@ -171,8 +175,11 @@ def _assemble(
         supports=tuple(parts.support(e) for e in entries(raw, "support", faults)),
         duties=tuple(parts.duty(e) for e in entries(raw, "duty", faults)),
         warnings=tuple(parts.warning(e) for e in entries(raw, "warning", faults)),
+        law=read_dated_lines(raw, definitions, faults),
         sources=definitions.sources,
         departures=merged.departures,
     )
     check_whole_policy(policy, faults)
+    faults.stop_if_any()
+    check_dated_lines(policy, faults)
     return policy

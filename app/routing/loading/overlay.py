@@ -1,8 +1,8 @@
 """Lays a local policy over the one that it extends.
 
-Facts, questions and sources of the base stay. A parameter may change inside its limits. A rule, row, duty,
-support or warning may be added, replaced or dropped unless it is locked. Every departure needs a reason and a
-source. The result is one whole policy and is proved as one.
+Facts, questions and sources of the base stay. A parameter may change inside its limits. A rule, row, duty, support,
+warning or dated line of law may be added, replaced or dropped unless it is locked. Every departure needs a reason
+and a source. The result is one whole policy and is proved as one.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from app.routing.policy.faults import Faults
 from app.routing.policy.types import Departure
 
 TomlTables: TypeAlias = dict[str, object]
-_LISTS = ("rule", "victim_lead", "perpetrator_lead", "support", "duty", "warning")
+_LISTS = ("rule", "victim_lead", "perpetrator_lead", "support", "duty", "warning", "law")
 _SECTIONS = {"policy", "source", "param", "drop", *_LISTS}
 
 

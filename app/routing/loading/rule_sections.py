@@ -7,10 +7,10 @@ import re
 from collections.abc import Mapping
 
 from app.routing.loading.definitions import PolicyDefinitions, checked_source
-from app.routing.loading.toml_entries import Entry
 from app.routing.policy.columns import PERPETRATOR_COLUMNS, VICTIM_COLUMNS
 from app.routing.policy.grammar import CHOICE, NameType, parse_condition, parse_due
 from app.routing.policy.outcomes import QUESTIONS_BY_NAME, YES_NO
+from app.routing.policy.toml_entries import Entry
 from app.routing.policy.types import (
     Condition,
     DueRule,

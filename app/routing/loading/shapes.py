@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from app.routing.policy.faults import Faults
 
-LISTS = ("rule", "victim_lead", "perpetrator_lead", "support", "duty", "warning", "drop")
+LISTS = ("rule", "victim_lead", "perpetrator_lead", "support", "duty", "warning", "law", "drop")
 """The sections whose parts are written one by one, each under `[[section]]` with an id of its own."""
 
 TABLES = ("source", "param", "fact", "outcome")

@@ -42,6 +42,7 @@ def _ids(policy: Policy) -> Iterator[str]:
         yield from (each.id for each in part)
     yield from (duty.id for duty in policy.duties)
     yield from (warning.id for warning in policy.warnings)
+    yield from (line.id for line in policy.law)
 
 
 def _check_departures(policy: Policy, faults: Faults) -> None:

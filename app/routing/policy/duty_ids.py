@@ -20,7 +20,8 @@ ARREST_PLAN: Final = "D36"  # somebody plans the arrest; no local policy may wea
 GO_TO_VICTIM_NOW: Final = "D33.alarm"  # somebody goes to the victim now
 CHILD_RISK_REVIEW: Final = "D18c"  # the risk to a child whom the perpetrator can reach is assessed anew
 SCHOOL_NOTICE: Final = "D25.school"  # the school is told
-CHILDREN_REFERRAL: Final = "D25.social_care"  # children's social care is told
+CHILDREN_REFERRAL: Final = "D25.social_care"  # children's social care is told, in England
+CHILDREN_REPORT_WALES: Final = "D25.social_care.wales"  # children's social care is told, in Wales
 SMART_ACTIONS: Final = "D38"  # an action of the plan says who, what, for whom and by when
 ACTION_REVIEW: Final = "D40"  # the chair reviews unfinished and declined actions
 DISCHARGE_GATE: Final = "D41"  # nobody is discharged without an accepted owner outside the forum
@@ -55,6 +56,7 @@ NAMED_IN_CODE: Final = frozenset(
         CHILD_RISK_REVIEW,
         SCHOOL_NOTICE,
         CHILDREN_REFERRAL,
+        CHILDREN_REPORT_WALES,
         SMART_ACTIONS,
         ACTION_REVIEW,
         DISCHARGE_GATE,

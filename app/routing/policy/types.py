@@ -6,7 +6,7 @@ vocabulary of small types.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -163,6 +163,26 @@ class FactType:
 
 
 @dataclass(frozen=True, slots=True)
+class DatedLine:
+    """One line of law of a policy: from when until when, both days included, a fact has a value.
+
+    On a day that no line of the fact covers nobody has read what the law is: the fact is not known, and is asked.
+    """
+
+    id: str
+    fact: str
+    value: Value
+    in_force: date
+    until: date | None
+    says: str
+    source: str
+
+    def covers(self, on: date) -> bool:
+        """Returns whether the line is of that day."""
+        return self.in_force <= on and (self.until is None or on <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
     """`left operator right`. `left` is a fact, a question or a parameter; `param` names the parameter of `right`."""
 
@@ -307,5 +327,6 @@ class Policy:
     supports: tuple[SupportTemplate, ...]
     duties: tuple[DutyTemplate, ...]
     warnings: tuple[WarningTemplate, ...]
+    law: tuple[DatedLine, ...]
     sources: Mapping[str, Source]
     departures: tuple[Departure, ...]

@@ -11,10 +11,10 @@ from app.referrals.snapshots import History, snapshot_of
 from app.referrals.statements.gathering import facts_from
 from app.referrals.statements.statement import AgencyStatement, StatementKind
 from app.routing.engine.decide import decide
-from app.routing.facts.derived import derive
 from app.routing.policy.types import Fact
 from app.routing.record.decision import RoutingDecision
-from tests.routing.given import baseline, parameters
+from app.vocabulary import Nation
+from tests.routing.given import baseline, facts_at
 
 Body = dict[str, Any]
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -54,7 +54,7 @@ def known(*said: Said) -> dict[str, Fact]:
     )
     stated = replace(facts_from(referral, statements), may_say=MAY_SAY)
     rows = [_row(incident, one.agency, at) for one, at in zip(said, times, strict=True) for incident in one.incidents]
-    return derive(snapshot_of(stated, rows, History()), NOW, parameters(baseline()))
+    return facts_at(snapshot_of(stated, rows, History(Nation.ENGLAND)), NOW)
 
 
 def decided(facts: Mapping[str, Fact]) -> RoutingDecision:

@@ -11,7 +11,7 @@ from tests.given import Caller, Callers, a_referral, an_incident, not_high_risk
 Body = dict[str, Any]
 DAYS = ("2026-01-03", "2026-02-03", "2026-03-09")
 EVENTS = [an_incident(f"{day}T21:00:00Z", source_reference=f"CR-{number}") for number, day in enumerate(DAYS)]
-PERPETRATOR = {"ref": "P-1", "age": 41, "in_custody": False, "mappa": {"level": 0}, "convictions": []}
+PERPETRATOR = {"ref": "P-1", "age": 41, "in_custody": False, "mappa": {"not_managed": True}, "convictions": []}
 
 
 def escalated(callers: Callers, clock: SettableClock, events: list[Body] = EVENTS, **changes: Any) -> Body:

@@ -16,8 +16,7 @@ from pydantic import BaseModel
 
 from app.referrals.schemas.requests import ReferralRequest
 from app.referrals.statements.lists import KEYS
-from app.routing.facts.reports.precaution import GRADES
-from app.routing.policy.types import Fact, Policy
+from app.routing.policy.types import Fact, FactType, Policy
 from app.routing.record.decision import RoutingDecision
 from app.vocabulary import Grade
 from tests.intake.statements.stated import IDVA, POLICE, PROBATION, Body, Said, decided, known
@@ -50,7 +49,7 @@ CASES: dict[str, Body] = {
     "sentenced and not managed, heard elsewhere": {
         "assessment": MEDIUM | {"judged_high": True},
         "perpetrator": {
-            "mappa": {"level": 0},
+            "mappa": {"not_managed": True},
             "in_custody": True,
             "convictions": [
                 {
@@ -83,7 +82,8 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "ticks": (3, 8, 16),
     "unanswered": (0, 10),
     "category": (1, 2, 3, 4),
-    "level": (0, 1, 2, 3),
+    "level": (1, 2, 3),
+    "not_managed": (True,),
     "rfgv_score": (0, 100),
     "rfgv_rank": (1, 99_999),
     "sentence_months": (3, 24),
@@ -252,17 +252,21 @@ class Known(NamedTuple):
 def rose(policy: Policy, before: Known, after: Known) -> set[str]:
     """The facts and outcomes by which the case protects more, or whose change ends what asked for it."""
     risen = {
-        name for name, fact in policy.facts.items() if fact.riskier and _more(after.facts[name], before.facts[name])
+        name
+        for name, fact in policy.facts.items()
+        if fact.riskier and _more(fact, after.facts[name], before.facts[name])
     }
     ends = set(ENDS) | ({"rosh_contradiction"} if after.facts["rosh_high"] else set())
     ended = {name for name in ends if after.facts[name] != before.facts[name]}
     return risen | ended | {name for name in policy.outcomes if after.rank(name) > before.rank(name)}
 
 
-def _more(now: Fact, was: Fact) -> bool:
+def _more(fact: FactType, now: Fact, was: Fact) -> bool:
     if now is None or was is None:
         return now is None and was is not None
-    return GRADES.index(now) > GRADES.index(was) if isinstance(now, Grade) and isinstance(was, Grade) else now > was  # type: ignore[operator]
+    if fact.values:
+        return fact.values.index(str(now)) > fact.values.index(str(was))
+    return now > was  # type: ignore[operator]
 
 
 def lost(before: Known, after: Known) -> set[str]:

@@ -18,7 +18,7 @@ HIGH = {
     "seen_alone": True,
 }
 DANGEROUS = HIGH | {"judgement_reason": "Threats on the telephone", "strangulation": True}
-IN_MAPPA = {"ref": "P-1", "age": 41, "in_custody": False, "mappa": {"level": 0}, "convictions": []}
+IN_MAPPA = {"ref": "P-1", "age": 41, "in_custody": False, "mappa": {"not_managed": True}, "convictions": []}
 LOWER: list[tuple[str, Any]] = [
     ("officer_grade", "STANDARD"),
     ("ticks", 3),

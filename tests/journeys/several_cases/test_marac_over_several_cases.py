@@ -46,7 +46,7 @@ def test_request_to_marac_is_taken_back_once_no_case_of_the_victim_meets_it(hour
 
 def test_matac_stays_asked_when_the_perpetrator_is_reported_for_another_victim(hours: Hours) -> None:
     events = [{"at": "2026-03-09T21:00:00Z", "victim": f"V-{n}", "number": f"C-{n}"} for n in (1, 2, 3)]
-    person = {"ref": "P-1", "mappa": {"level": 0}}
+    person = {"ref": "P-1", "mappa": {"not_managed": True}}
     hours.report(STANDARD, incidents=events, perpetrator=person)
     asked = hours.asked("MATAC")
     hours.at(2)

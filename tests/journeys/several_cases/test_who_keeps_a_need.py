@@ -120,7 +120,7 @@ def test_marac_may_be_asked_although_level_2_has_the_victim(hours: Hours) -> Non
 
 ENDED = [
     ("PRISON_OMU", {"in_custody": True}, {"in_custody": False}),
-    ("YOUTH_JUSTICE", {"age": 17, "mappa": {"level": 0}}, {"age": 18}),
+    ("YOUTH_JUSTICE", {"age": 17, "mappa": {"not_managed": True}}, {"age": 18}),
 ]
 
 
@@ -164,7 +164,7 @@ def test_report_of_another_victim_leaves_the_perpetrator_with_the_prison(hours: 
 
 
 def test_whom_an_agency_asked_and_not_a_decision_keeps_the_perpetrator(hours: Hours) -> None:
-    body = hours.report(STANDARD, perpetrator={"ref": "P-1", "mappa": {"level": 0}})
+    body = hours.report(STANDARD, perpetrator={"ref": "P-1", "mappa": {"not_managed": True}})
     need = need_of(hours, "PERPETRATOR")
     sent = {"forum": "MATAC", "reason": "MATAC knows the perpetrator from another area"}
     hours.callers.hub.post(f"/v1/needs/{need['id']}/proposals", sent).raise_for_status()
@@ -178,7 +178,7 @@ def test_whom_an_agency_asked_and_not_a_decision_keeps_the_perpetrator(hours: Ho
 
 def test_matac_is_asked_once_to_lead_or_to_support(hours: Hours) -> None:
     events = [{"at": "2026-03-09T21:00:00Z", "victim": f"V-{n}", "number": f"C-{n}"} for n in (1, 2, 3)]
-    only = hours.report(STANDARD, incidents=events, perpetrator={"ref": "P-1", "mappa": {"level": 0}})
+    only = hours.report(STANDARD, incidents=events, perpetrator={"ref": "P-1", "mappa": {"not_managed": True}})
     hours.learn(only, {"perpetrator": {"mappa": {"level": 1}}})
 
     requests = [one for one in need_of(hours, "PERPETRATOR")["proposals"] if one["forum"] == "MATAC"]

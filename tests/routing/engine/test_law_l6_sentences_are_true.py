@@ -94,7 +94,7 @@ def _not_known_to_be_under(name: str, limit: int) -> Truth:
 
 
 CLAIMS: tuple[tuple[str, Truth], ...] = (
-    (r"(?<!whether )MAPPA is not known to manage", lambda _, f: f["mappa_level"] in {None, "0", 0}),
+    (r"(?<!whether )MAPPA is not known to manage", lambda _, f: f["mappa_level"] in {None, "not_managed"}),
     (r"no ground to refer is known", outcome("mappa", "none", "open", "l1", "l1_escalating")),
     (r"whether MAPPA manages the perpetrator is not known yet", outcome("mappa", "open")),
     (r"(?<!whether )MAPPA manages the perpetrator", level("1", "2", "3")),
@@ -147,7 +147,7 @@ CLAIMS: tuple[tuple[str, Truth], ...] = (
     (r"(?<!whether )the perpetrator is supervised(?! or may be)|both are supervised", fact("supervised", True)),
     (r"is supervised or may be", fact("supervised", True, None)),
     (r"is on licence or order|on licence or order:", fact("supervised", True)),
-    (r"no level of MAPPA is known", lambda _, f: f["mappa_level"] in {None, "0", 0}),
+    (r"no level of MAPPA is known", lambda _, f: f["mappa_level"] in {None, "not_managed"}),
     (r"^YOUTH_JUSTICE: the perpetrator is not known to be under 18$", _not_known_to_be_under("perpetrator_age", 18)),
     (r"^CHILDRENS_SOCIAL_CARE: the victim is not known to be under 16$", _not_known_to_be_under("victim_age", 16)),
     (r"the perpetrator is under 18", _under("perpetrator_age", 18)),

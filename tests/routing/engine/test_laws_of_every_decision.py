@@ -365,7 +365,7 @@ def test_the_engine_reads_no_clock_uses_no_float_and_takes_no_chance() -> None:
 
 
 def test_every_single_unknown_in_every_row_of_the_primacy_table_leaves_its_own_question_open_and_no_other() -> None:
-    rows = product((False, True), (1, 2), ("0", "1", "2", "3"))
+    rows = product((False, True), (1, 2), ("not_managed", "1", "2", "3"))
 
     for (high, victims, level), hidden in product(rows, ("ticks", "victims_in_window", "mappa_level")):
         truth = facts(judged_high=high, victims_in_window=victims, mappa_level=level, grade="MEDIUM")

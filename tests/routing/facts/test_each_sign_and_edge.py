@@ -8,7 +8,6 @@ import pytest
 
 from app.routing.engine.decide import decide
 from app.routing.facts.danger_signs import danger_signs
-from app.routing.facts.derived import derive
 from app.routing.facts.perpetrator import l1_review_overdue
 from app.routing.facts.reports.precaution import PRECAUTIONS, Stands, more_protective
 from app.routing.facts.snapshot.assessment import Assessment
@@ -19,7 +18,7 @@ from app.routing.facts.supervision import days_to_licence_end
 from app.routing.policy.types import DueRule, Fact
 from app.routing.policy.vocabulary import AssessmentTool, IncidentOutcome, LicenceKind
 from app.vocabulary import Grade
-from tests.routing.given import AN_INSTANT, a_snapshot, an_incident, baseline, parameters
+from tests.routing.given import AN_INSTANT, a_snapshot, an_incident, baseline, facts_at, parameters
 
 TODAY = AN_INSTANT.date()
 RED_FLAGS = (
@@ -40,7 +39,7 @@ A_STANDARD_FORM = Assessment(
 
 
 def derived(**changed: object) -> dict[str, Fact]:
-    return derive(a_snapshot(**changed), AN_INSTANT, parameters(baseline()))
+    return facts_at(a_snapshot(**changed))
 
 
 def review_of(assessment: Assessment) -> DueRule | None:
@@ -89,6 +88,7 @@ def test_of_several_licences_the_last_end_is_when_supervision_ends(ends: tuple[i
 
 NUMBERS_AND_DATES = {
     "mappa.level": Stands.MOST,
+    "mappa.started_on": Stands.LEAST,
     "mappa.last_reviewed_on": Stands.LEAST,
     "mappa.next_review_on": Stands.LEAST,
     "panels.rfgv_score": Stands.MOST,
@@ -119,7 +119,7 @@ def test_the_older_review_is_the_one_that_makes_the_next_one_due() -> None:
     stands = more_protective("perpetrator.mappa.last_reviewed_on", reviews)
 
     due = {
-        day: l1_review_overdue(Perpetrator("P", mappa=Mappa(level=1, last_reviewed_on=day)), TODAY, 6)
+        day: l1_review_overdue(a_snapshot(perpetrator={"mappa": Mappa(level=1, last_reviewed_on=day)}), TODAY, 6)
         for day in reviews
     }
 

@@ -137,6 +137,6 @@ def test_antisocial_behaviour_is_not_the_newest_abuse() -> None:
 
 @pytest.mark.parametrize(("caution", "automatic"), [(False, True), (True, False)])
 def test_caution_is_no_conviction_that_makes_category_two(caution: bool, automatic: bool) -> None:
-    told = Conviction("robbery", date(2017, 10, 1), SentenceKind.CUSTODY, 72, caution=caution)
+    told = Conviction("robbery", date(2017, 10, 1), sentence=SentenceKind.CUSTODY, sentence_months=72, caution=caution)
 
     assert automatic_mappa(Perpetrator("P", convictions=(told,)), TODAY, supervised=True) is automatic

@@ -70,10 +70,10 @@ def test_category_two_ends_with_the_licence() -> None:
     [
         (False, date(2017, 8, 5), True),
         (False, date(2017, 8, 4), None),
-        (True, date(2015, 8, 5), True),
-        (True, date(2015, 8, 4), None),
-        (None, date(2015, 8, 5), True),
-        (None, date(2015, 8, 4), None),
+        (True, date(2016, 8, 5), True),
+        (True, date(2016, 8, 4), None),
+        (None, date(2016, 8, 5), True),
+        (None, date(2016, 8, 4), None),
     ],
 )
 def test_a_sentence_whose_months_have_passed_is_not_known_to_be_the_one_that_is_supervised(
@@ -256,17 +256,26 @@ def test_nobody_supervised_has_no_supervision_to_end() -> None:
     ],
 )
 def test_a_level_one_review_is_due_after_the_areas_months(today: date, months: int, overdue: bool) -> None:
-    person = a_person(mappa=Mappa(level=1, last_reviewed_on=date(2018, 5, 28)))
+    case = a_snapshot(perpetrator={"mappa": Mappa(level=1, last_reviewed_on=date(2018, 5, 28))})
 
-    assert l1_review_overdue(person, today, months) is overdue
-    assert l1_review_overdue(a_person(), today, months) is None
+    assert l1_review_overdue(case, today, months) is overdue
+    assert l1_review_overdue(a_snapshot(), today, months) is None
+
+
+def test_a_level_that_was_never_reviewed_runs_from_its_beginning_unless_authors_differ_on_a_review() -> None:
+    began = a_snapshot(perpetrator={"mappa": Mappa(level=1, started_on=date(2018, 5, 28))})
+    differ = replace(began, disputed=("/perpetrator/mappa/last_reviewed_on",))
+
+    assert l1_review_overdue(began, date(2018, 11, 27), 6) is False
+    assert l1_review_overdue(began, date(2018, 11, 28), 6) is True
+    assert l1_review_overdue(differ, date(2018, 11, 27), 6) is None
 
 
 @pytest.mark.parametrize(("today", "overdue"), [(date(2018, 12, 2), False), (date(2018, 12, 3), True)])
 def test_a_review_that_was_set_for_a_day_is_due_on_that_day_whatever_the_months_say(today: date, overdue: bool) -> None:
-    person = a_person(mappa=Mappa(level=1, last_reviewed_on=date(2017, 1, 1), next_review_on=date(2018, 12, 3)))
+    set_for = Mappa(level=1, last_reviewed_on=date(2017, 1, 1), next_review_on=date(2018, 12, 3))
 
-    assert l1_review_overdue(person, today, 6) is overdue
+    assert l1_review_overdue(a_snapshot(perpetrator={"mappa": set_for}), today, 6) is overdue
 
 
 def test_whoever_tells_convictions_has_looked_so_what_they_leave_out_is_not_so() -> None:

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 
 from app.routing.engine.decide import decide
 from app.routing.facts.danger_signs import danger_signs
-from app.routing.facts.derived import derive
 from app.routing.facts.snapshot.assessment import Assessment
 from app.routing.facts.snapshot.children import Child
 from app.routing.facts.snapshot.orders import Order
@@ -18,7 +17,7 @@ from app.routing.handbook.explain import IN_SHORT, Audience, explain
 from app.routing.handbook.in_short import MOST_WORDS, in_short
 from app.routing.policy.vocabulary import OrderKind
 from app.vocabulary import Grade
-from tests.routing.given import AN_INSTANT, a_snapshot, baseline, facts, parameters
+from tests.routing.given import AN_INSTANT, a_snapshot, baseline, facts, facts_at, parameters
 
 MUST_BE_NAMED = {
     "strangulation": "strangulation",
@@ -60,7 +59,7 @@ SNAPSHOTS = st.fixed_dictionaries(
 @given(SNAPSHOTS)
 def test_in_short_it_is_at_most_200_words_and_names_every_sign_of_danger_that_was_stated(changed: Any) -> None:
     snapshot = replace(a_snapshot(), **changed)
-    decision = decide(baseline(), derive(snapshot, AN_INSTANT, parameters(baseline())))
+    decision = decide(baseline(), facts_at(snapshot))
 
     first = explain(
         decision, Audience.PRACTITIONER, danger_signs(snapshot, AN_INSTANT, parameters(baseline()))
@@ -88,7 +87,7 @@ def test_lead_that_is_only_asked_is_not_written_as_leading_in_short() -> None:
 
 def _high() -> dict[str, Any]:
     graded = replace(a_snapshot(), assessment=Assessment(officer_grade=Grade.HIGH))
-    return dict(derive(graded, AN_INSTANT, parameters(baseline())))
+    return dict(facts_at(graded))
 
 
 EVERY_GROUND = {

@@ -260,8 +260,8 @@ BROKEN = [
         "a forum asked on silence",
         [
             (
-                'when = ["mappa_level == 0", "mappa_automatic == true"]',
-                'when = ["mappa_level == 0", "mappa_automatic == true", "rosh_high == true"]',
+                'when = ["mappa_level == not_managed", "mappa_automatic == true"]',
+                'when = ["mappa_level == not_managed", "mappa_automatic == true", "rosh_high == true"]',
             )
         ],
         "mappa is asked before mappa_level is known",

@@ -40,9 +40,9 @@ def test_no_age_of_an_adult_keeps_a_case_from_marac(condition: str) -> None:
 @pytest.mark.parametrize(
     ("then", "conditions", "read"),
     [
-        ("mappa referable", ("marac == open", "mappa_level == 0"), "marac"),
-        ("mappa referable", ("matac == open", "mappa_level == 0"), "matac"),
-        ("mappa referable", ("matac == no", "mappa_level == 0"), "matac"),
+        ("mappa referable", ("marac == open", "mappa_level == not_managed"), "marac"),
+        ("mappa referable", ("matac == open", "mappa_level == not_managed"), "matac"),
+        ("mappa referable", ("matac == no", "mappa_level == not_managed"), "matac"),
         ("pdp", ("mappa == open",), "mappa"),
         ("pdp", ("mappa == none", "serious_harm_likely == true"), "mappa"),
         ("dapp leads", ("marac == open",), "marac"),

@@ -217,11 +217,11 @@ def test_law_l3_every_met_forum_names_the_rule_that_met_it_and_no_other_forum_ha
 
 
 def test_law_l3_rule_that_asks_a_forum_on_silence_is_refused_with_the_situation() -> None:
-    """Statute puts somebody in MAPPA while nobody knows the level; level 0 must then be a ground as well."""
+    """Statute puts somebody in MAPPA while nobody knows the level; "not managed" must then be a ground as well."""
     silent = altered(
         (
-            'when = ["mappa_level == 0", "mappa_automatic == true"]',
-            'when = ["mappa_level == 0", "mappa_automatic == true", "rosh_high == true"]',
+            'when = ["mappa_level == not_managed", "mappa_automatic == true"]',
+            'when = ["mappa_level == not_managed", "mappa_automatic == true", "rosh_high == true"]',
         )
     )
 
@@ -230,7 +230,7 @@ def test_law_l3_rule_that_asks_a_forum_on_silence_is_refused_with_the_situation(
 
     situation = next(each.situation for each in refused.value.faults if "before mappa_level is known" in each.message)
     (example,) = read_examples(situation)
-    assert example.given["mappa_level"] == "0"
+    assert example.given["mappa_level"] == "not_managed"
 
 
 def test_law_l3_exclusion_by_anything_but_the_age_of_a_child_is_refused() -> None:

@@ -78,8 +78,13 @@ _PERPETRATOR = {
     "terrorism_risk": _DANGER,
     "mappa.category": Precaution(Stands.RANK, "category 3 does not last at level 1", (1, 2, 4, 3)),
     "mappa.level": Precaution(Stands.MOST, "the higher level has more resources"),
+    "mappa.not_managed": Precaution(Stands.FALSE, "it is the lowest level: any level that is told stands over it"),
     "mappa.lead_agency": _WHO_ACTS,
+    "mappa.lead_post": _WHO_ACTS,
     "mappa.area": _WHO_ACTS,
+    "mappa.started_on": Precaution(
+        Stands.LEAST, "the longer ago, the more has risen, and the sooner overdue", beside="perpetrator.mappa"
+    ),
     "mappa.last_reviewed_on": Precaution(
         Stands.LEAST, "after the older review more has risen, and it is sooner overdue", beside="perpetrator.mappa"
     ),
