@@ -20,10 +20,11 @@ from app.vocabulary import Forum, ProposalState
 
 @dataclass(frozen=True, slots=True)
 class _Wait:
-    """Something that the case waits for: since when, and until when; None: it goes on."""
+    """A request that the case waits for: since when, and until when; None: it goes on. `own`: this case made it."""
 
     since: datetime
     until: datetime | None
+    own: bool
 
 
 def marac_processes(session: Session, case_id: str, before: int | None = None) -> tuple[MaracProcess, ...]:
@@ -64,7 +65,10 @@ def _requests_to_marac(session: Session, case_id: str) -> list[_Wait]:
     """Returns the requests to MARAC about the case's victim, whichever of the victim's cases made them."""
     proposals = [one for one in proposals_about_case(session, case_id) if one.forum == Forum.MARAC]
     answered = answers_at(session, [one.id for one in proposals])
-    return [_Wait(one.proposed_at, _answered_at(session, case_id, one, answered.get(one.id))) for one in proposals]
+    return [
+        _Wait(one.proposed_at, _answered_at(session, case_id, one, answered.get(one.id)), one.case_id == case_id)
+        for one in proposals
+    ]
 
 
 def _answered_at(session: Session, case_id: str, proposal: Proposal, at: datetime | None) -> datetime | None:
@@ -95,10 +99,15 @@ def _waits_until(
 
 
 def _is_within(asked: _Wait, start: datetime, next_start: datetime | None) -> bool:
-    """Returns whether the request was made in this process, or goes on in it."""
+    """Returns whether the case made the request in this process, or one made before goes on in it.
+
+    What another case asks later is that case's request: this one may have ended its waiting by then.
+    """
     if next_start is not None and asked.since >= next_start:
         return False
-    return asked.since >= start or asked.until is None or asked.until > start
+    if asked.since >= start:
+        return asked.own
+    return asked.until is None or asked.until > start
 
 
 def _end_of_day(listing: Listing) -> datetime | None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from app.foundation.clock import london_date
 from app.referrals.models import Incident as StoredIncident
 from app.referrals.schemas.history import MaracHistoryIn
-from app.referrals.schemas.perpetrator import CustodyIn
+from app.referrals.schemas.perpetrator import CustodyIn, PerpetratorIn
 from app.referrals.schemas.requests import ReferralRequest
 from app.referrals.statements.gathering import CaseStatements
 from app.referrals.statements.incidents import incident_facts
@@ -28,6 +28,16 @@ from app.routing.policy.vocabulary import MaracStage
 from app.vocabulary import Forum, Nation, NeedKind
 
 Part = TypeVar("Part")
+_LOOKED_UP_LEAVES = (
+    "convictions",
+    "licences",
+    "notification_requirement",
+    "hospital_order",
+    "missed_supervision",
+    "practitioner_absent",
+    "address_approved",
+    "address_check_requested",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +64,7 @@ class History:
 
 def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], history: History) -> CaseSnapshot:
     """Returns the case as routing sees it: what everybody stated of it, all related incidents, and our own records."""
-    referral, perpetrator = stated.facts, stated.facts.perpetrator
+    referral, perpetrator = stated.facts, _as_identified(stated.facts.perpetrator)
     reports = assessed_reports(stated)
     return CaseSnapshot(
         victim=_part(Victim, referral.victim, age_in_doubt="victim" in stated.ages_in_doubt),
@@ -92,6 +102,13 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
         answered=history.answered,
         answered_earlier=history.answered_earlier,
         **_copied_fields(referral),
+    )
+
+
+def _as_identified(person: PerpetratorIn) -> PerpetratorIn:
+    """Returns the perpetrator without what nobody can have looked up: an empty default is no answer."""
+    return (
+        person if person.known or person.ref is not None else person.model_copy(update=dict.fromkeys(_LOOKED_UP_LEAVES))
     )
 
 

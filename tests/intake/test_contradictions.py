@@ -65,13 +65,8 @@ CASES: dict[str, tuple[Body, set[str]]] = {
         {"/perpetrator/ref", "/perpetrator/mappa/level"},
     ),
     "not managed, whoever it is": (
-        {"perpetrator": {"known": False, "mappa": {"not_managed": True}, "licences": [], "convictions": []}},
-        {
-            "/perpetrator/ref",
-            "/perpetrator/mappa/not_managed",
-            "/perpetrator/licences",
-            "/perpetrator/convictions",
-        },
+        {"perpetrator": {"known": False, "mappa": {"not_managed": True}}},
+        {"/perpetrator/ref", "/perpetrator/mappa/not_managed"},
     ),
     "heard and not heard": (
         {"marac_history": {"heard": False, "last_heard_on": "2025-11-09"}},
@@ -119,6 +114,29 @@ def test_what_is_looked_up_of_a_perpetrator_waits_until_somebody_says_who_it_is(
 
     assert pointers(nameless) == {"/perpetrator/ref", "/perpetrator/mappa/level", "/perpetrator/mappa/category"}
     assert (named.status_code, later.status_code) == (201, 201)
+
+
+def test_nobody_is_identified_without_saying_who_it_is(callers: Callers) -> None:
+    routed = callers.hub.post("/v1/referrals", a_referral(perpetrator={"known": False})).json()
+
+    told = callers.hub.post(f"/v1/referrals/{routed['referral_id']}/facts", {"perpetrator": {"known": True}})
+
+    assert pointers(told) == {"/perpetrator/ref", "/perpetrator/known"}
+
+
+def test_what_a_form_leaves_empty_of_somebody_not_identified_loses_no_report_and_answers_nothing(
+    callers: Callers,
+) -> None:
+    empty = {"convictions": [], "licences": [], "missed_supervision": False, "practitioner_absent": False}
+    held = {"custody_periods": [{"from_on": "2026-03-10"}], "in_custody": True}
+    named = a_referral("DV-1", perpetrator={"known": False} | empty | held)
+
+    routed = callers.hub.post("/v1/referrals", named).json()
+    plain = callers.hub.post("/v1/referrals", a_referral("DV-2", perpetrator={"known": False} | held)).json()
+
+    facts, other = (callers.hub.get(f"/v1/decisions/{one['decision_id']}").json() for one in (routed, plain))
+    assert (facts["decision"]["facts"]["supervised"], facts["decision"]["facts"]["mappa_automatic"]) == (None, None)
+    assert facts["decision"]["outcomes"]["mappa"] == other["decision"]["outcomes"]["mappa"] == "open"
 
 
 def test_perpetrator_is_named_or_said_to_be_not_known(callers: Callers) -> None:

@@ -162,3 +162,16 @@ def test_history_elsewhere_repeats_from_either_date_and_is_open_without_one(
     body = hours.report(STANDARD, marac_history=history)
 
     assert hours.newest(body)["facts"]["repeat"] is repeat
+
+
+def test_what_another_perpetrators_case_asks_later_makes_no_ended_waiting_go_on(hours: Hours) -> None:
+    first = hours.report({**HIGH, "ticks": 3}, "P-2")
+    hours.at(1)
+    hours.lower(first, "STANDARD")
+    hours.at(59 * 24)
+    hours.report({**HIGH, "ticks": 3})
+    hours.at(60 * 24)
+    again = hours.report(STANDARD, "P-2")
+
+    assert hours.newest(again)["facts"]["repeat"] is True
+    assert hours.newest(again)["outcomes"]["marac"] == "yes"

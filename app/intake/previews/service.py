@@ -22,7 +22,7 @@ from app.intake.previews.unstored_rows import (
 from app.intake.service import decided_for_owner, marac_hearing
 from app.meetings.lists.hearing_estimate import HearingEstimate
 from app.ownership.needs.opening import needs_in_place
-from app.ownership.repository import is_owned_by
+from app.ownership.repository import current_ownership
 from app.policies.registry import policy_in_force
 from app.referrals.decisions import hash_of_reported_facts
 from app.referrals.models import Case, Incident
@@ -36,6 +36,7 @@ from app.referrals.repository import (
 from app.referrals.schemas.requests import ReferralRequest
 from app.referrals.service import SENT_BEFORE
 from app.referrals.snapshots import History, snapshot_of
+from app.referrals.statements.ages import ages_in_doubt
 from app.referrals.statements.contradictions import refuse_contradictions
 from app.referrals.statements.gathering import facts_from
 from app.referrals.statements.stored import referral_statement, stated_elsewhere, who_may_say
@@ -73,12 +74,12 @@ def preview_referral(tx: Transaction, sent: ReferralRequest) -> Preview:
     known_case = case_of_pair(tx.session, identity.victim_refs, identity.perpetrator_refs)
     case = known_case or unstored_case(tx, sent)
     hearing = marac_hearing(tx, case, area)
-    snapshot = _snapshot(tx, sent, identity, case, hearing)
+    records = _records(tx, sent, identity, hearing)
+    snapshot = _snapshot(tx, sent, identity, case, records)
     policy = policy_in_force(tx.session, _policy_profile(tx.session, area, case), tx.now)
     if known_case is not None:
         snapshot = with_marac_clock(tx.session, known_case, snapshot, policy, tx.now)
-    owned = known_case is not None and is_owned_by(tx.session, known_case.id, NeedKind.VICTIM_SAFETY, Forum.MARAC)
-    decision = decided_for_owner(policy, snapshot, tx.now, marac_owns=owned)
+    decision = decided_for_owner(policy, snapshot, tx.now, marac_owns=_marac_owns(tx, records))
     stated = danger_signs(snapshot, tx.now, parameter_values(policy))
     return Preview(decision, stated, hearing, known_case.id if known_case else None)
 
@@ -90,7 +91,7 @@ def _policy_profile(session: Session, area: Area, case: Case) -> str:
 
 
 def _snapshot(
-    tx: Transaction, sent: ReferralRequest, identity: PreviewIdentity, case: Case, hearing: HearingEstimate
+    tx: Transaction, sent: ReferralRequest, identity: PreviewIdentity, case: Case, records: CaseRecords
 ) -> CaseSnapshot:
     """Returns the case as routing would see it: everything on record, and the referral with its incidents."""
     names = identity.names(case.victim_ref, case.perpetrator_ref)
@@ -101,9 +102,13 @@ def _snapshot(
     unsent = unstored_referral(tx, sent, case)
     others = referrals_about_perpetrator(tx.session, identity.perpetrator_refs, identity.victim_refs, tx.now)
     may_say = who_may_say(tx.session, {sent.area, case.area, *(one.area for one in others)})
-    elsewhere = [replace(one, may_say=one.agency in may_say) for one in stated_elsewhere(tx.session, others, tx.now)]
-    stated = replace(facts_from(unsent, [referral_statement(unsent)], elsewhere=elsewhere), may_say=may_say)
-    records = _records(tx, sent, identity, hearing)
+    statements = [referral_statement(unsent), *stated_elsewhere(tx.session, others, tx.now)]
+    own, *elsewhere = (replace(one, may_say=one.agency in may_say) for one in statements)
+    stated = replace(
+        facts_from(unsent, [own], elsewhere=elsewhere),
+        may_say=may_say,
+        ages_in_doubt=ages_in_doubt([own, *elsewhere]),
+    )
     of_law = History(nation=nation_of_area(tx.session, case.area))
     if case.id == UNSTORED:
         told_sha256 = hash_of_reported_facts(snapshot_of(stated, incidents, of_law))
@@ -122,6 +127,11 @@ def _records(
     known_as = unstored_case(tx, sent)
     known_as.victim_ref, known_as.perpetrator_ref = identity.recorded_as[-1]
     return CaseRecords(needs_in_place(tx.session, known_as), hearing, identity.perpetrator_refs)
+
+
+def _marac_owns(tx: Transaction, records: CaseRecords) -> bool:
+    need = records.needs.opened.get(NeedKind.VICTIM_SAFETY)
+    return need is not None and current_ownership(tx.session, need).forum == Forum.MARAC
 
 
 def _incidents_on_record(tx: Transaction, identity: PreviewIdentity) -> list[Incident]:

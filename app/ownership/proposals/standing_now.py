@@ -14,13 +14,18 @@ from app.routing.policy.types import Fact
 from app.routing.record.owners import HELD_ELSEWHERE, Standing, has_ground, standing
 from app.vocabulary import Forum, NeedKind
 
+# They rest on what is so of the person, which every case reads: the newest decision of any of them says it.
+_READ_IN_EACH_CASE = frozenset({Forum.SUPERVISING_SERVICE, Forum.YOUTH_JUSTICE, Forum.MAPPA_L1_LEAD_AGENCY})
+
 
 def held_elsewhere(session: Session, need: Need, case_id: str) -> bool:
     """Returns whether the owner stays whatever is decided of this case: by another case, or by a person's decision."""
     owner = repository.current_ownership(session, need)
+    decided = list(_newest_decisions(session, need, but=case_id))
+    if owner.forum in _READ_IN_EACH_CASE:
+        decided = [] if case_id else sorted(decided, key=lambda row: row.number)[-1:]
     return _was_named_by_a_person(session, need, owner) or any(
-        has_ground(NeedKind(need.kind), owner.forum, answers_of(row), known_facts(row))
-        for row in _newest_decisions(session, need, but=case_id)
+        has_ground(NeedKind(need.kind), owner.forum, answers_of(row), known_facts(row)) for row in decided
     )
 
 

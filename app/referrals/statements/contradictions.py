@@ -20,7 +20,8 @@ Contradiction: TypeAlias = tuple[Word, Word]
 
 # Two convictions or licences of one kind and day can be two; of these lists each entry is one thing.
 _ONE_THING = ("children", "orders", "claims", "perpetrator.custody_periods")
-# What is looked up under a name, on `perpetrator`: nobody can say it, not even "none", of a person without one.
+# What is looked up under a name, on `perpetrator`: nobody can say it of a person without one. What a form leaves empty
+# or false by default says nothing of such a person and is set aside (`snapshots`): a report is not lost by it.
 _LOOKED_UP = (
     "convictions",
     "notification_requirement",
@@ -29,8 +30,6 @@ _LOOKED_UP = (
     "mappa",
     "rosh",
     "panels",
-    "escalations",
-    "custody_periods",
     "release_on",
     "address_approved",
     "address_check_requested",
@@ -156,10 +155,15 @@ def _looked_up_of_nobody(document: Document, *, identified: bool) -> Iterator[Co
     person = document.get("perpetrator") or {}
     if person.get("ref") is not None or (identified and person.get("known") is not False):
         return
+    if person.get("known"):
+        yield (
+            ("no `ref` says who the perpetrator is", "/perpetrator/ref"),
+            ("`known` says that somebody has identified them", "/perpetrator/known"),
+        )
     for name in _LOOKED_UP:
         value = person.get(name)
         leaves = value if isinstance(value, dict) else {"": value}
-        for leaf in (leaf for leaf, given in leaves.items() if given is not None):
+        for leaf in (leaf for leaf, given in leaves.items() if given):
             place = "/".join(("/perpetrator", name, *([leaf] if leaf else [])))
             yield (
                 ("no `ref` says who the perpetrator is", "/perpetrator/ref"),

@@ -36,6 +36,7 @@ OF_THE_MOMENT = frozenset(
 OF_ONE_REPORT = frozenset({"help_sought_by", "ongoing_event"})
 OF_EACH_REPORT = OF_ONE_REPORT | {"route", "consent_override_reason", "perpetrator.ref"}
 
+FORM = frozenset({"assessment.tool", "assessment.unanswered"})
 # A grade and a judgement are lowered by a review, which gives the reason.
 WITH_A_REASON = frozenset({"assessment.officer_grade", "assessment.judged_high"})
 
@@ -151,8 +152,15 @@ def _own(path: Path, before: Stated | None, statement: AgencyStatement, value: A
 
 
 def _may_lower(part: str, statement: AgencyStatement) -> bool:
-    with_reason = statement.kind is StatementKind.REVIEW
-    return with_reason or (statement.by_person and part in LOWERED_BY_A_PERSON - WITH_A_REASON)
+    if statement.kind is StatementKind.REVIEW:
+        return True
+    return part in LOWERED_BY_A_PERSON - WITH_A_REASON and (statement.by_person or _completes(part, statement))
+
+
+def _completes(part: str, statement: AgencyStatement) -> bool:
+    """Returns whether the statement fills in the form: the post that was asked, or with the ticks of what was left."""
+    was_asked = part in FORM and statement.kind is StatementKind.ANSWER
+    return was_asked or (part == "assessment.unanswered" and "ticks" in statement.document.get(ASSESSMENT, {}))
 
 
 def _retract(found: Standing, null: Path, agency: str) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from tests.given import a_referral
 from tests.journeys.hours import HIGH, STANDARD, Hours
+from tests.journeys.whose_word.test_custody_and_arrest import partner_says
 
 Row = dict[str, Any]
 LEVEL_2: Row = {"ref": "P-2", "mappa": {"level": 2, "category": 2}}
@@ -194,3 +196,39 @@ def test_answer_says_that_the_level_that_accepted_stands_when_a_lower_one_is_tol
     assert hours.newest(only)["facts"]["mappa_level"] == "2"
     assert "MAPPA level 2, which accepted the perpetrator, stands until it gives up" in body["not_lowered"]
     assert "/overrides" in body["not_lowered"]
+
+
+def test_owner_whose_order_has_ended_is_followed_although_an_earlier_case_of_the_perpetrator_knew_it(
+    hours: Hours,
+) -> None:
+    order = {"kind": "COMMUNITY_ORDER", "service": "ANYTOWN-PROBATION", "ends_on": "2026-04-01"}
+    hours.report(STANDARD, perpetrator={"ref": "P-1", "licences": [order]})
+    accepted_by(hours, "SUPERVISING_SERVICE")
+    hours.at(90 * 24)
+
+    events = [{"at": "2026-06-07T21:00:00Z", "victim": f"V-{n}", "number": f"C-{n}"} for n in (2, 3, 4)]
+    second = hours.report(STANDARD, victim={"ref": "V-2"}, incidents=events)
+
+    assert hours.newest(second)["facts"]["supervised"] is False
+    assert hours.asked("MATAC") == ["PROPOSED"]
+
+
+def test_preview_knows_that_marac_has_the_victim_over_another_perpetrator(hours: Hours) -> None:
+    hours.report(HIGH)
+    hours.accepts()
+    body = a_referral("DV-9", assessment=HIGH, victim={"ref": "V-1"}, perpetrator={"ref": "P-2"})
+
+    preview = hours.callers.hub.post("/v1/routing-previews", body).json()["decision"]
+    stored = hours.callers.hub.post("/v1/referrals", body).json()["decision_id"]
+
+    assert preview == hours.callers.hub.get(f"/v1/decisions/{stored}").json()["decision"]
+
+
+def test_preview_doubts_an_age_that_the_referral_would_doubt(hours: Hours) -> None:
+    hours.report(STANDARD, victim={"ref": "V-2"})
+    partner_says(hours, {"ref": "P-1", "age": 9}, victim={"ref": "V-2"})
+    body = a_referral("DV-9", victim={"ref": "V-1"}, perpetrator={"ref": "P-1"})
+
+    preview = hours.callers.hub.post("/v1/routing-previews", body).json()["decision"]["facts"]
+
+    assert preview["perpetrator_age"] is None

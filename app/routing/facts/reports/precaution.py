@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from app.routing.policy.vocabulary import ConsentState, DvdsState, PanelStatus, RoshLevel
+from app.routing.policy.vocabulary import AssessmentTool, ConsentState, DvdsState, PanelStatus, RoshLevel
 from app.vocabulary import Grade
 
 
@@ -146,7 +146,11 @@ _CASE = {
     "ongoing_event": _DANGER,
 }
 _ASSESSMENT = {
-    "tool": _DESCRIBES,
+    "tool": Precaution(
+        Stands.RANK,
+        "a form whose ticks ask MARAC is not exchanged for one without",
+        (AssessmentTool.OTHER, AssessmentTool.MERIT, AssessmentTool.DARA, AssessmentTool.DASH27, AssessmentTool.DASH24),
+    ),
     "ticks": Precaution(Stands.MOST, "ticks are never lowered by judgement"),
     "unanswered": Precaution(Stands.MOST, "an unanswered question is not a no"),
     "officer_grade": _GRADE,
@@ -174,9 +178,10 @@ PRECAUTIONS: dict[str, Precaution] = {
     **{f"assessment.{name}": precaution for name, precaution in _ASSESSMENT.items()},
     **_CASE,
 }
+_FORM = frozenset({"tool", "ticks", "unanswered"})
 # A program raises them; a person who is named lowers them, and a grade or a judgement with the reason (reviews).
 LOWERED_BY_A_PERSON = frozenset(
-    f"assessment.{name}" for name, one in _ASSESSMENT.items() if one in {_GRADE, _DANGER} or name == "ticks"
+    f"assessment.{name}" for name, one in _ASSESSMENT.items() if one in {_GRADE, _DANGER} or name in _FORM
 )
 WHO_ACTS = frozenset(part for part, one in PRECAUTIONS.items() if one.stands is Stands.WHOEVER_MAY_SAY)
 SAID_BY_SILENCE = {part: one.beside for part, one in PRECAUTIONS.items() if one.beside is not None}
