@@ -62,6 +62,17 @@ def _refuse_unprovable(policy: Policy, faults: Faults) -> None:
     faults.stop_if_any()
 
 
+def refuse_whole(file: PolicyFile) -> None:
+    """Raises PolicyErrors for a text that extends nothing.
+
+    What protects is proved against what a policy extends. One that extends nothing could leave any of it out.
+    """
+    if not named_base(file.text):
+        faults = Faults(file.name, file.text)
+        faults.add("[policy]", "this policy extends no shipped policy: without one nothing proves that it protects")
+        faults.stop_if_any()
+
+
 def named_base(text: str) -> str | None:
     """Returns the `id version` that the text extends, or None. Raises PolicyErrors when the text is not TOML."""
     head = parse_toml(PolicyFile("draft.toml", text), Faults("draft.toml", text)).get("policy")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from app.routing.policy.duty_ids import NAMED_IN_CODE
 from app.routing.policy.faults import Faults
+from app.routing.policy.grammar import FLAG
 from app.routing.policy.mappa_requests import row_asking_mappa
 from app.routing.policy.types import Policy
 
@@ -19,10 +20,14 @@ PROVED_BY_NAME = {
         "perpetrator_known",
         "victim_age",
         "perpetrator_age",
+        "victim_voice_at_mappa",
     ),
-    "param": ("child_victim_age", "adult_age"),
+    "param": ("child_victim_age", "adult_age", "marac_hears_when_mappa_l23"),
 }
 """The facts and parameters that the proof reads by name: it could prove nothing of a policy without them."""
+
+READ_VALUES = {"grade": ("STANDARD", "MEDIUM", "HIGH"), "mappa_level": ("not_managed", "1", "2", "3")}
+"""The values that the proof reads by name. Nobody knows a grade before somebody gives it: nothing may stand for it."""
 
 
 def check_whole_policy(policy: Policy, faults: Faults) -> None:
@@ -35,6 +40,21 @@ def check_whole_policy(policy: Policy, faults: Faults) -> None:
     for section, held in (("fact", policy.facts), ("param", policy.parameters)):
         for missing in (name for name in PROVED_BY_NAME[section] if name not in held):
             faults.add(f"[{section}]", f"[{section}] lacks {missing}, which the proof reads by its name")
+    _check_read_values(policy, faults)
+
+
+def _check_read_values(policy: Policy, faults: Faults) -> None:
+    for fact in (policy.facts[name] for name in READ_VALUES if name in policy.facts):
+        if fact.values != READ_VALUES[fact.name]:
+            faults.add(
+                fact.name, f"the values of {fact.name} must be {', '.join(READ_VALUES[fact.name])}, in this order"
+            )
+    for flag in (policy.facts.get(name) for name in ("red_flag", "order_breached", "bail_breach_suspected")):
+        if flag is not None and flag.kind != FLAG:
+            faults.add(flag.name, f"{flag.name} must be a flag: it is raised or it is not")
+    grade = policy.facts.get("grade")
+    if grade is not None and not grade.may_be_unknown:
+        faults.add("grade", "nothing may stand for a grade that nobody gave: it is asked for, and has no `meanwhile`")
 
 
 def _ids(policy: Policy) -> Iterator[str]:

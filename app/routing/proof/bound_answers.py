@@ -36,7 +36,10 @@ def bound_answers(policy: Policy) -> tuple[BoundAnswer, ...]:
         BoundAnswer("mappa", ("l1", "l1_escalating"), Condition("mappa_level", "==", ("1",))),
         BoundAnswer("mappa", ("l2",), Condition("mappa_level", "==", ("2",))),
         BoundAnswer("mappa", ("l3",), Condition("mappa_level", "==", ("3",))),
+        # A row then leads the victim past MARAC: only where the area chose so, and the victim has a voice at MAPPA.
         BoundAnswer("stands_aside", ("yes",), Condition("mappa", "in", ("l2", "l3"))),
+        BoundAnswer("stands_aside", ("yes",), Condition("marac_hears_when_mappa_l23", "==", (False,))),
+        BoundAnswer("stands_aside", ("yes",), Condition("victim_voice_at_mappa", "==", (True,))),
     )
 
 

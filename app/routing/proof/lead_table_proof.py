@@ -18,7 +18,8 @@ def prove_tables(policy: Policy) -> Iterator[_Examined]:
     """Yields for each table its name, how many combinations are examined, and the faults."""
     victim, perpetrator = Space(VICTIM_COLUMNS), Space(PERPETRATOR_COLUMNS)
     rows = policy.victim_rows
-    yield "victim_lead", victim.size, (*_table("victim_lead", rows, victim), *_sent_past_marac(rows, victim))
+    astray = (*_sent_past_marac(rows, victim), *_child_led_by_another(rows, victim))
+    yield "victim_lead", victim.size, (*_table("victim_lead", rows, victim), *astray)
     rows = policy.perpetrator_rows
     yield (
         "perpetrator_lead",
@@ -97,6 +98,15 @@ def _sent_past_marac(rows: tuple[LeadRow, ...], space: Space) -> Iterator[Policy
         if astray and row.lead is not Forum.MARAC:
             case = as_cell("victim_lead", "MARAC's criteria are met", space.situation(astray))
             yield PolicyFault(row.id, f"MARAC must be asked where its criteria are met, not {row.lead}", case)
+
+
+def _child_led_by_another(rows: tuple[LeadRow, ...], space: Space) -> Iterator[PolicyFault]:
+    """Yields each row that leads a child to another than children's social care, which has not declined."""
+    for row in rows:
+        astray = may_serve(Forum.CHILDRENS_SOCIAL_CARE, space) & space.where_all(row.when)
+        if astray and row.lead is not Forum.CHILDRENS_SOCIAL_CARE:
+            case = as_cell("victim_lead", "the victim is a child", space.situation(astray))
+            yield PolicyFault(row.id, f"children's social care must be asked for a child, not {row.lead}", case)
 
 
 def _support(support: SupportTemplate, rows: Iterable[LeadRow], space: Space) -> Iterator[PolicyFault]:

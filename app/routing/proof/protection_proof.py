@@ -1,21 +1,31 @@
 """Proves that a local policy takes away nothing that protects: each such duty of its base stays, as wide and as soon.
 
 What protects waits for no forum and ends by no silence, so no board may drop it, owe it in fewer situations or owe it
-later. More situations, an earlier time, another owner or other words are the board's to choose.
+later. Nor may it drop the warning of a sign of danger, or say it in fewer situations. More situations, an earlier time,
+another owner or other words are the board's to choose.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import TypeAlias
 
 from app.routing.policy.columns import PERPETRATOR_COLUMNS, VICTIM_COLUMNS
 from app.routing.policy.duty_ids import ARREST_PLAN
 from app.routing.policy.faults import PolicyFault
+from app.routing.policy.outcomes import QUESTIONS_BY_NAME
 from app.routing.policy.situation_space import Space
-from app.routing.policy.types import Condition, DueRule, DueUnit, DutyTemplate, Fact, Policy
+from app.routing.policy.types import Condition, DueRule, DueUnit, DutyTemplate, Fact, Policy, WarningTemplate
 from app.routing.proof.counterexamples import as_example
+from app.routing.proof.review_proof import NEEDS_REVIEW
 from app.routing.proof.rule_spaces import axis, union
 from app.vocabulary import Forum
 
+DANGER = frozenset(name for name, _ in NEEDS_REVIEW if name not in QUESTIONS_BY_NAME)
+"""The signs of danger: the facts for which the hub reviews a report."""
+
+_Ways: TypeAlias = tuple[tuple[Condition, ...], ...]
+_Examined: TypeAlias = tuple[int, list[PolicyFault]]
+_DONE = {"owe": "owed", "say": "said"}
 _COLUMNS = {**VICTIM_COLUMNS, **PERPETRATOR_COLUMNS}
 _LEADS = {"victim_lead": tuple(Forum), "perpetrator_lead": tuple(Forum)}
 _MOST_HOURS = {DueUnit.AT_ONCE: 0, DueUnit.HOURS: 1, DueUnit.SAME_DAY: 24}
@@ -24,7 +34,8 @@ _LEAST_HOURS = {DueUnit.HOURS: 1, DueUnit.DAYS: 24, DueUnit.WORKING_DAYS: 24, Du
 
 def prove_protections(policy: Policy, base: Policy) -> tuple[str, int, tuple[PolicyFault, ...]]:
     """Returns what is examined, in how many situations, and the faults."""
-    examined = [_duty(policy, duty) for duty in base.duties if protects(duty)]
+    duties = (_duty(policy, duty) for duty in base.duties if protects(duty))
+    examined = [*duties, *(_warning(policy, warning) for warning in base.warnings if warns_of_danger(warning))]
     size = sum(situations for situations, _ in examined)
     return "what protects", size, tuple(fault for _, faults in examined for fault in faults)
 
@@ -34,32 +45,47 @@ def protects(duty: DutyTemplate) -> bool:
     return duty.life_safety or duty.id == ARREST_PLAN
 
 
-def _duty(policy: Policy, was: DutyTemplate) -> tuple[int, list[PolicyFault]]:
+def warns_of_danger(warning: WarningTemplate) -> bool:
+    """Returns whether the warning reads a sign of danger: one of those for which the hub reviews a report."""
+    return any(condition.left in DANGER for condition in warning.when)
+
+
+def _duty(policy: Policy, was: DutyTemplate) -> _Examined:
     now = next((duty for duty in policy.duties if duty.id == was.id), None)
-    owed = tuple(tuple(_as_set(policy, condition) for condition in group) for group in was.when_any)
-    groups = now.when_any if now else ()
-    space = Space({name: _axis(policy, name, read) for name, read in _read(owed, groups).items()})
+    wrong = (_missing(now, "owe"), *_weaker(was, now))
+    return _kept(policy, was.id, was.when_any, now.when_any if now else (), wrong)
+
+
+def _warning(policy: Policy, was: WarningTemplate) -> _Examined:
+    now = next((warning for warning in policy.warnings if warning.id == was.id), None)
+    return _kept(policy, was.id, (was.when,), (now.when,) if now else (), (_missing(now, "say"),))
+
+
+def _kept(policy: Policy, name: str, was: _Ways, now: _Ways, wrong: tuple[str, ...]) -> _Examined:
+    """Returns how many situations are examined, and the faults: the first where it is lost, the others wherever due."""
+    owed = tuple(tuple(_as_set(policy, condition) for condition in group) for group in was)
+    space = Space({left: _axis(policy, left, read) for left, read in _read(owed, now).items()})
     before = union(space.where_all(group) for group in owed)
     # A way that rests on more than the base's does not count: what it rests on may not be there.
-    still = union(space.where_all(group) for group in groups if all(one.left in space.axes for one in group))
+    still = union(space.where_all(group) for group in now if all(one.left in space.axes for one in group))
     return space.size, [
-        PolicyFault(was.id, f"{was.id} protects: {message}", as_example(f"{was.id} is owed", space.situation(where)))
-        for where, message in ((before & ~still, _missing(now)), *((before, wrong) for wrong in _weaker(was, now)))
+        PolicyFault(name, f"{name} protects: {message}", as_example(f"{name} is owed", space.situation(where)))
+        for where, message in zip((before & ~still, *(before for _ in wrong[1:])), wrong, strict=True)
         if where
     ]
 
 
-def _missing(now: DutyTemplate | None) -> str:
+def _missing(now: object, verb: str) -> str:
     if now is None:
         return "no local policy may drop it"
-    return "no local policy may owe it in fewer situations, and here it is not owed"
+    return f"no local policy may {verb} it in fewer situations, and here it is not {_DONE[verb]}"
 
 
 def _weaker(was: DutyTemplate, now: DutyTemplate | None) -> Iterator[str]:
     """Yields in what the duty protects less, its situations apart."""
     if now is None or now == was:
         return
-    if not _no_later(now.due, was.due):
+    if not no_later(now.due, was.due):
         yield "no local policy may owe it later"
     if was.life_safety and not now.life_safety:
         yield "it stays marked `life_safety`"
@@ -69,7 +95,7 @@ def _weaker(was: DutyTemplate, now: DutyTemplate | None) -> Iterator[str]:
         yield "it ends with the need that it is about, which no local policy may change"
 
 
-def _no_later(now: DueRule, was: DueRule) -> bool:
+def no_later(now: DueRule, was: DueRule) -> bool:
     """Returns whether the time ends no later than the other, in whatever hour and on whatever day it begins."""
     if now.counted_from != was.counted_from:
         return False

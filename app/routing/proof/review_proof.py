@@ -61,7 +61,7 @@ def _always_reviewed(policy: Policy, space: Space) -> Iterator[tuple[Condition, 
 
 def _late_reviews(policy: Policy) -> Iterator[PolicyFault]:
     for duty in (each for each in policy.duties if each.screens):
-        if not _within(duty.due, REVIEW_HOURS):
+        if not ends_within(duty.due, REVIEW_HOURS):
             case = as_example(f"{duty.id} is owed", {})
             yield PolicyFault(duty.id, f"{duty.id} reviews a report later than after {REVIEW_HOURS} hours", case)
 
@@ -77,11 +77,11 @@ def _clocks(policy: Policy) -> Iterator[PolicyFault]:
             end = "asked" if marac else "escalated"
             case = as_example(f"{name} is open", {f"{name}_unanswered": True} if marac else {})
             yield PolicyFault(name, f"{name} must be {end} when its clock ends", case)
-        if outcome.open_clock is None or not _within(outcome.open_clock, hours):
+        if outcome.open_clock is None or not ends_within(outcome.open_clock, hours):
             yield PolicyFault(name, f"{name} may be open for {hours} hours at most", as_example(f"{name} is open", {}))
 
 
-def _within(due: DueRule, hours: int) -> bool:
+def ends_within(due: DueRule, hours: int) -> bool:
     """Returns whether the rule runs from the decision and ends within so many hours at the latest, counted by clock."""
     if due.counted_from != "decision":
         return False

@@ -15,8 +15,12 @@ from app.routing.policy.types import ClockEnd, Fact, Policy, Rule
 from app.routing.proof.counterexamples import as_example
 from app.routing.proof.rule_spaces import answer_sets, union
 
-AGES = frozenset({"victim_age", "perpetrator_age"})
-"""The facts of law about a person that may keep a case out: each is what somebody is, and not what is known."""
+KEEPS_OUT = {"marac": "victim_age", "matac": "perpetrator_age", "pdp": "perpetrator_age"}
+"""The age that may keep a case from each forum: that of the person whom it hears or takes.
+
+It is what that person is, and not what is known. Nothing excludes the answer to another question, which states a fact,
+a review or a bar: to exclude that somebody is a child or in custody would take them from whoever is owed them.
+"""
 
 ADULT = 18
 ASKS_NOBODY = frozenset({"review", "matac_barred", "identified", "stands_aside"})
@@ -24,19 +28,24 @@ ASKS_NOBODY = frozenset({"review", "matac_barred", "identified", "stands_aside"}
 
 
 def excluded_by_more_than_age(policy: Policy, question: Question, rules: Iterable[Rule]) -> Iterator[PolicyFault]:
-    """Yields each rule that keeps a case out on anything but that somebody is a child.
+    """Yields each rule that keeps a case out on anything but that the person whom the forum takes is a child.
 
     An exclusion beats every ground. One that read a clock, a count of what nobody answered or what is not known would
-    let silence beat them.
+    let silence beat them; one that read the age of the other person would let it beat the danger.
     """
+    own = KEEPS_OUT.get(question.name)
     for rule in (each for each in rules if each.exclusion):
         read = {condition.left for condition in rule.when} - policy.parameters.keys()
-        for name in sorted(read - AGES):
+        if own is None:
+            case = as_example(f"{rule.id} excludes", {name: _excluding(policy, rule, name) for name in sorted(read)})
+            yield PolicyFault(rule.id, f"{rule.id} excludes {question.name}: nothing may exclude it", case)
+            continue
+        for name in sorted(read - {own}):
             case = as_example(f"{rule.id} excludes", {name: _excluding(policy, rule, name)})
             yield PolicyFault(rule.id, f"{rule.id} excludes by {name}: only the age of a child keeps a case out", case)
         grown = next((age for age in range(ADULT, 121) if all(_allows(rule, name, age) for name in read)), None)
-        if grown is not None and read <= AGES:
-            case = as_example(f"{question.name} excludes an adult", dict.fromkeys(sorted(read or AGES), grown))
+        if grown is not None and read <= {own}:
+            case = as_example(f"{question.name} excludes an adult", {own: grown})
             yield PolicyFault(rule.id, f"{rule.id} excludes an adult: only the age of a child keeps a case out", case)
 
 

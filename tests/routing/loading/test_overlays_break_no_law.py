@@ -20,6 +20,7 @@ MAPPA_OPEN = 'label = "state in MAPPA", open = { owner = "PVP_HUB", within = "1 
         ("marac_stage == HEARD", "marac_stage"),
         ("red_flag == false", "red_flag"),
         ("ticks < 3", "ticks"),
+        ("perpetrator_age < 18", "perpetrator_age"),
     ],
 )
 def test_nothing_but_the_age_of_a_child_keeps_a_case_from_marac(condition: str, read: str) -> None:
@@ -32,7 +33,7 @@ def test_nothing_but_the_age_of_a_child_keeps_a_case_from_marac(condition: str, 
     assert read in example.given
 
 
-@pytest.mark.parametrize("condition", ["victim_age >= 60", "victim_age > 17", "perpetrator_age >= 10"])
+@pytest.mark.parametrize("condition", ["victim_age >= 60", "victim_age > 17", "victim_age >= 10"])
 def test_no_age_of_an_adult_keeps_a_case_from_marac(condition: str) -> None:
     assert refused(a_rule("not marac", condition), "excludes an adult").situation
 

@@ -134,6 +134,42 @@ def test_a_whole_policy_without_what_the_proof_reads_is_refused(section: str, na
     assert line_of(refused(file, f"lacks {name}"), file) == f"[{section}]"
 
 
+ASKED = 'within = "12 hours" }, silence = "ask", because = "a report that nobody graded'
+LEVELS = 'values = ["not_managed", "1", "2", "3"]'
+
+
+@pytest.mark.parametrize(
+    ("name", "was", "now", "message"),
+    [
+        (
+            "grade",
+            ASKED,
+            ASKED.replace('"ask",', '"ask", meanwhile = "STANDARD",'),
+            "nothing may stand for a grade that nobody gave",
+        ),
+        ("grade", ASKED, ASKED.replace('"ask"', '"ours"'), "nothing may stand for a grade that nobody gave"),
+        ("grade", 'values = ["STANDARD", "MEDIUM", "HIGH"]', 'values = ["LOW", "HIGH"]', "the values of grade must be"),
+        ("mappa_level", LEVELS, 'values = ["not_managed", "1"]', "the values of mappa_level must be"),
+        ("red_flag", 'red_flag = { type = "flag"', 'red_flag = { type = "number", max = 3', "red_flag must be a flag"),
+    ],
+)
+def test_a_whole_policy_whose_facts_the_proof_cannot_read_is_refused_at_the_fact(
+    name: str, was: str, now: str, message: str
+) -> None:
+    file = altered((was, now))
+
+    faults = _faults_of(file)
+
+    fault = next(fault for fault in faults if message in fault.message)
+    assert line_of(fault, file).startswith(f"{name} = {{")
+
+
+def _faults_of(file: PolicyFile) -> tuple[PolicyFault, ...]:
+    with pytest.raises(PolicyErrors) as caught:
+        load_draft(file)
+    return caught.value.faults
+
+
 # ---------------------------------------------------------------- every key, with every wrong type
 
 GOOD: Mapping[str, Any] = {
