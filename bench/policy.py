@@ -237,7 +237,7 @@ def main() -> None:
         Goal("full decision record / plain predicates", ratio, ">=", GOAL_RATIO),
         Goal("slowest / quickest replay in growing numbers", spread, "<=", GOAL_LINEAR),
         Goal(
-            "seconds of processor to load and prove a policy", max(loaded.values()), "<=", GOAL_LOADED, is_ratio=False
+            "seconds to load and prove a policy", max(loaded.values()), "<=", GOAL_LOADED, is_ratio=False
         ),
     ]
     result = {"decisions": decisions, "replays": replayed, "loaded": loaded, "goals": [goal.shown() for goal in goals]}
