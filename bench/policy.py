@@ -236,9 +236,7 @@ def main() -> None:
     goals = [
         Goal("full decision record / plain predicates", ratio, ">=", GOAL_RATIO),
         Goal("slowest / quickest replay in growing numbers", spread, "<=", GOAL_LINEAR),
-        Goal(
-            "seconds to load and prove a policy", max(loaded.values()), "<=", GOAL_LOADED, is_ratio=False
-        ),
+        Goal("seconds to load and prove a policy", max(loaded.values()), "<=", GOAL_LOADED, is_ratio=False),
     ]
     result = {"decisions": decisions, "replays": replayed, "loaded": loaded, "goals": [goal.shown() for goal in goals]}
     print(json.dumps(result, indent=2))
