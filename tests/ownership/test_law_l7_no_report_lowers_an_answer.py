@@ -86,7 +86,10 @@ contrary = some_of(
     victim=some_of(home_insecure=flags, care_needs=flags, age=st.integers(0, 80)),
     perpetrator=some_of(
         age=st.integers(0, 80),
-        mappa=some_of(level=st.integers(0, 3), last_reviewed_on=st.just("2026-03-09")),
+        mappa=st.one_of(
+            some_of(level=st.integers(1, 3), last_reviewed_on=st.just("2026-03-09")),
+            some_of(not_managed=st.just(True), last_reviewed_on=st.just("2026-03-09")),
+        ),
         new_relationship=flags,
         serious_harm_likely=flags,
         in_custody=flags,
