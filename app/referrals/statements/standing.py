@@ -2,7 +2,8 @@
 
 What an author stated stands until that author denies or retracts it; a later statement that does not mention it changes
 nothing. Where two authors differ the more protective statement stands (`routing.facts.reports.precaution`). Who acts is
-said by the hub, by the service that supervises, and by the service that they name.
+said by the hub, by the service that supervises, and by the service that they name. The module is long because what
+stands, what is disputed and what is taken back are read off one table of statements.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,7 @@
 """Explains one decision to three readers. Every sentence comes from a field of the decision.
 
 The practitioner reads what to do; the chair reads who leads and why others do not; the auditor reads which
-rule of which policy compared which value.
+rule of which policy compared which value. The module is long because the three read the same sentences.
 """
 
 from collections.abc import Iterable, Iterator
