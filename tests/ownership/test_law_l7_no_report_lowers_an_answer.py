@@ -3,6 +3,7 @@
 L4, in the same histories: both needs have exactly one accepted owner throughout.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -29,6 +30,7 @@ DANGERS = (
     *("child_affected", "conviction_or_caution", "transferred_in", "repeat"),
 )
 OF_THE_GRADE = {"MARAC-03", "MARAC-05"}
+OF_MARAC = "SELECT id FROM proposal WHERE forum = 'MARAC'"
 MET, NOT_MET = ("marac", "matac", "mappa"), {"no", "none", "open"}
 
 flags = st.booleans()
@@ -81,7 +83,7 @@ asserted = some_of(
     route=st.sampled_from(["POLICE_DASH", "TRANSFER", "DVDS_PANEL", "ASB_SCREEN"]),
     marac_history=st.sampled_from([{}, {"last_heard_on": "2025-11-01"}]),
 )
-# What another author may say: anything, and the contrary of all that was asserted.
+# What another author may say: anything, the contrary of all that was asserted and of its own earlier word.
 contrary = some_of(
     victim=some_of(home_insecure=flags, care_needs=flags, age=st.integers(0, 80)),
     perpetrator=some_of(
@@ -144,6 +146,12 @@ class Floor:
     grounds: set[str] = field(default_factory=set)
 
 
+def words_of(says: dict[str, Any]) -> dict[str, bool]:
+    """The dangers that a report states by their own name, as true or as false."""
+    stated = {**says, **says.get("victim", {}), **says.get("perpetrator", {})}
+    return {name: stated[name] for name in DANGERS if name in stated}
+
+
 class Reports:
     """One case, the reports that come about it, and what stands after each."""
 
@@ -151,6 +159,7 @@ class Reports:
         self.world = world
         self.numbers = count(1)
         self.floor = Floor()
+        self.asserting: dict[str, set[str]] = defaultdict(set)
         self.referral_id = self._referral(first)["referral_id"]
         self.case_id = world.ask("SELECT case_id FROM referral")[-1].case_id
         self._raise_floor()
@@ -167,17 +176,22 @@ class Reports:
         self._raise_floor()
 
     def _lowered_by_a_named_person(self) -> None:
-        """A review of a grade lowers what rests on the grade: MARAC's ground, and no count, panel or level."""
+        """A review of a grade lowers what rests on the grade: MARAC's ground, and no count, panel or level.
+
+        A question to MARAC that rested on the grade alone may be taken back; a case that MARAC has accepted stays.
+        """
         self.floor.grade = 0
         self.floor.dangers.discard("judged_high")
         if self.floor.grounds <= OF_THE_GRADE:
             self.floor.met.discard("marac")
+            self.floor.asked = {row.id for row in self.world.ask(f"{OF_MARAC} AND state = 'ACCEPTED'")}
 
     def _referral(self, says: dict[str, Any]) -> dict[str, Any]:
         people = {
             "victim": {"ref": "V-1", **says.get("victim", {})},
             "perpetrator": {"ref": "P-1", **says.get("perpetrator", {})},
         }
+        self._word("hub", says)
         body = {**a_referral(f"DV-{next(self.numbers)}", assessment={}), **says, **people}
         answer = self.world.here.hub.post("/v1/referrals", body)
         assert answer.status_code == 201, answer.text
@@ -191,6 +205,7 @@ class Reports:
     def _incident(self, report: LaterReport) -> None:
         sent = {"incident": self._event(report), "assessment": report.assessment, **report.asserted}
         sent.pop("route", None)
+        self._word("hub", sent)
         answer = self.world.here.hub.post(f"/v1/referrals/{self.referral_id}/incidents", sent)
         assert answer.status_code == 201, answer.text
 
@@ -199,9 +214,18 @@ class Reports:
         answer = self.world.here.idva.post(f"/v1/cases/{self.case_id}/incidents", sent)
         # An agency that nobody has given a part in the case does not reach it.
         assert answer.status_code in {201, 404}, answer.text
+        if answer.status_code == 201:
+            self._word("partner", sent)
+
+    def _word(self, author: str, says: dict[str, Any]) -> None:
+        """An author takes back its own word only: the danger stays while another author still asserts it."""
+        for danger, said in words_of(says).items():
+            (self.asserting[danger].add if said else self.asserting[danger].discard)(author)
+            if not self.asserting[danger]:
+                self.floor.dangers.discard(danger)
 
     def _accept(self, _: LaterReport) -> None:
-        waiting = self.world.ask("SELECT id FROM proposal WHERE state = 'PROPOSED' AND forum = 'MARAC'")
+        waiting = self.world.ask(f"{OF_MARAC} AND state = 'PROPOSED'")
         for row in waiting[:1]:
             self.world.here.chair.post(f"/v1/proposals/{row.id}/acceptances", {}).raise_for_status()
 
@@ -219,7 +243,7 @@ class Reports:
         # An outcome that is open is neither met nor lowered when an answer settles it.
         open_now = {one["outcome"] for one in record["open"]}
         actions = self.world.ask("SELECT id FROM action WHERE life_safety AND state = 'OPEN'")
-        asked = self.world.ask("SELECT id FROM proposal WHERE forum = 'MARAC' AND state IN ('PROPOSED', 'ACCEPTED')")
+        asked = self.world.ask(f"{OF_MARAC} AND state IN ('PROPOSED', 'ACCEPTED')")
         grade = record["facts"].get("grade")
         return Floor(
             {name for name in MET if record["outcomes"][name] not in NOT_MET} - open_now,
