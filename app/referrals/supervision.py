@@ -28,6 +28,10 @@ class _Supervision(Protocol):
     @property
     def service(self) -> str | None: ...
     @property
+    def area(self) -> str | None: ...
+    @property
+    def starts_on(self) -> date | None: ...
+    @property
     def ends_on(self) -> date | None: ...
 
 
@@ -51,26 +55,40 @@ class Managed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PerpetratorServices:
-    """The agency of each post that works with the perpetrator; None where nobody is named and nobody fills the post."""
+    """The agency of each post that works with the perpetrator; None where nobody is named and nobody fills the post.
+
+    `others` supervise the perpetrator too, under another licence or order. `not_here` are agencies that were named and
+    that have no access to this service: nobody reaches them from here.
+    """
 
     supervisor: str | None
+    senior_officer: str | None
     level_1_lead: str | None
     mappa_coordinator: str | None
+    others: tuple[str, ...] = ()
+    not_here: tuple[str, ...] = ()
 
 
 def perpetrator_services(session: Session, area: str, person: Managed, today: date) -> PerpetratorServices:
-    """Returns who is named for the perpetrator, if it is an agency here, else who fills the post in the area.
+    """Returns who is named for the perpetrator, else who fills the post where they are supervised, else in the area.
 
-    Without a licence or order that names a service, the level 1 lead agency is the one that works with them.
+    Without a licence or order that names a service or an area, the level 1 lead agency is the one that works with them.
     """
+    named = _running_and_named(person, today)
+    licence = named[0] if named else None
     usual = _usual_service(session, area, _running(person, today))
-    service = agency_here(session, _service_of(person, today))
-    lead = agency_here(session, person.mappa.lead_agency) if person.mappa.level == 1 else None
-    elsewhere = agency_in_post(session, person.mappa.area, Role.MAPPA_COORDINATOR) if person.mappa.area else None
+    services = [_service_of(session, one) for one in named]
+    service = services[0] if services else None
+    lead = _level_1_lead(session, person) if person.mappa.level == 1 else None
+    supervisor = service or lead or usual
     return PerpetratorServices(
-        supervisor=service or lead or usual,
+        supervisor=supervisor,
+        senior_officer=_senior_officer(session, area, licence, supervisor),
         level_1_lead=lead or service or usual,
-        mappa_coordinator=elsewhere or agency_in_post(session, area, Role.MAPPA_COORDINATOR),
+        mappa_coordinator=_in_post_of(session, person.mappa.area, Role.MAPPA_COORDINATOR)
+        or agency_in_post(session, area, Role.MAPPA_COORDINATOR),
+        others=tuple(dict.fromkeys(one for one in services if one and one != supervisor)),
+        not_here=_named_elsewhere(session, named, person),
     )
 
 
@@ -79,20 +97,59 @@ def agency_here(session: Session, named: str | None) -> str | None:
     return named if named is not None and agency_exists(session, named) else None
 
 
+def runs(one: _Supervision, today: date) -> bool:
+    """Returns whether the licence or order runs on that day; one without a start or end date runs there."""
+    return (one.starts_on is None or one.starts_on <= today) and (one.ends_on is None or today <= one.ends_on)
+
+
 def _usual_service(session: Session, area: str, running: Sequence[_Supervision]) -> str | None:
-    """Returns who supervises under the order that ends last, else probation's post."""
-    role = _SUPERVISED_BY.get(running[0].kind) if running else None
-    by_kind = agency_in_post(session, area, role) if role is not None else None
+    """Returns who supervises there under the first of these licences and orders, else probation's post."""
+    by_kind = agency_in_post(session, area, _supervised_by(running[0])) if running else None
     return by_kind or agency_in_post(session, area, Role.SUPERVISING_PRACTITIONER)
 
 
-def _service_of(person: Managed, today: date) -> str | None:
-    """Returns the service named on a licence or order that has not ended. Of several, the one that ends last counts."""
-    return next((one.service for one in _running(person, today) if one.service), None)
+def _supervised_by(one: _Supervision) -> Role:
+    return _SUPERVISED_BY.get(one.kind, Role.SUPERVISING_PRACTITIONER)
+
+
+def _service_of(session: Session, one: _Supervision) -> str | None:
+    return agency_here(session, one.service) or _in_post_of(session, one.area, _supervised_by(one))
+
+
+def _in_post_of(session: Session, area: str | None, role: Role) -> str | None:
+    return agency_in_post(session, area, role) if area else None
+
+
+def _level_1_lead(session: Session, person: Managed) -> str | None:
+    """Returns the lead agency that is named; without a name, the supervising service of the area that manages."""
+    named = person.mappa.lead_agency
+    if named is not None:
+        return agency_here(session, named)
+    return _in_post_of(session, person.mappa.area, Role.SUPERVISING_PRACTITIONER)
+
+
+def _senior_officer(session: Session, area: str, licence: _Supervision | None, supervisor: str | None) -> str | None:
+    """Returns the agency of the senior officer: that of the service that supervises, where it is not the area's own."""
+    if supervisor is None or supervisor == agency_in_post(session, area, Role.SUPERVISING_PRACTITIONER):
+        return agency_in_post(session, area, Role.SENIOR_PROBATION)
+    return _in_post_of(session, licence.area if licence else None, Role.SENIOR_PROBATION) or supervisor
+
+
+def _named_elsewhere(session: Session, licences: Sequence[_Supervision], person: Managed) -> tuple[str, ...]:
+    named = [*(one.service for one in licences), person.mappa.lead_agency if person.mappa.level == 1 else None]
+    return tuple(dict.fromkeys(one for one in named if one and not agency_exists(session, one)))
+
+
+def _running_and_named(person: Managed, today: date) -> list[_Supervision]:
+    return [one for one in _running(person, today) if one.service or one.area]
 
 
 def _running(person: Managed, today: date) -> list[_Supervision]:
-    """Returns the licences and orders that have not ended, the one that ends last first."""
-    running = [one for one in person.licences or () if one.ends_on is None or today <= one.ends_on]
-    # An end that is not known counts as the latest: supervision may go on.
-    return sorted(running, key=lambda one: one.ends_on or date.max, reverse=True)
+    """Returns the licences and orders that run.
+
+    A licence comes first: its service alone can recall. Of several, the one that ends last; an end that is not known
+    counts as the latest: supervision may go on.
+    """
+    running = [one for one in person.licences or () if runs(one, today)]
+    last_first = sorted(running, key=lambda one: one.ends_on or date.max, reverse=True)
+    return sorted(last_first, key=lambda one: one.kind is not LicenceKind.LICENCE)

@@ -11,7 +11,6 @@ from pydantic import (
     Field,
     PlainSerializer,
     StrictBool,
-    ValidationInfo,
 )
 
 from app.foundation.clock import instant_text
@@ -23,19 +22,13 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-SEVERAL_AUTHORS = {"several_authors": True}
-"""The context in which what several authors stated is read as one request."""
-
-
-def sent_at_once(info: ValidationInfo) -> bool:
-    """Returns whether one author sent this at once: only then must its parts agree with each other."""
-    return info.context != SEVERAL_AUTHORS
-
-
 class Shown(BaseModel):
     """Part of a response."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+_FAR_AWAY = "this instant lies outside 1900 to 2200"
 
 
 def _written_instant(value: Any) -> Any:  # noqa: ANN401 - before validation anything may stand here
@@ -48,7 +41,10 @@ def _written_instant(value: Any) -> Any:  # noqa: ANN401 - before validation any
 def _with_offset(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise ValueError("an instant needs its offset, for example 2026-10-25T09:30:00Z")
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(_FAR_AWAY) from None
 
 
 def _written_date(value: Any) -> Any:  # noqa: ANN401
@@ -66,7 +62,7 @@ EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo
 
 def _in_living_memory(value: datetime) -> datetime:
     if not EARLIEST <= value <= LATEST:
-        raise ValueError("this instant lies outside 1900 to 2200")
+        raise ValueError(_FAR_AWAY)
     return value
 
 

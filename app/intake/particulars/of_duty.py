@@ -6,12 +6,14 @@ from typing import TypeAlias
 
 from app.foundation.clock import london_date
 from app.intake.particulars.children import for_council, for_setting, for_social_care
+from app.referrals.supervision import PerpetratorServices
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.status import claim_is_proved
 from app.routing.facts.supervision import running
 from app.routing.policy.duty_ids import (
     BEFORE_COURT,
     CHILDREN_REFERRAL,
+    CHILDREN_REPORT_WALES,
     CLAIM_CHECK,
     DISCLOSURE_CHECK,
     DISCLOSURE_DECISION,
@@ -19,6 +21,7 @@ from app.routing.policy.duty_ids import (
     DISCLOSURE_MADE,
     DISCLOSURE_MEETING,
     HOME_NOTICE,
+    LEVEL_1_DUTIES,
     SCHOOL_NOTICE,
     WORD_TO_SUPERVISOR,
 )
@@ -27,10 +30,17 @@ from app.routing.policy.labels import ORDER_NAMES, in_words
 _Words: TypeAlias = Callable[[CaseSnapshot, datetime], Iterator[str]]
 
 
-def particulars(duty_id: str, snapshot: CaseSnapshot, now: datetime) -> str:
-    """Returns what follows the words of the duty; empty where the facts say nothing more."""
+def particulars(duty_id: str, snapshot: CaseSnapshot, services: PerpetratorServices, now: datetime) -> str:
+    """Returns what follows the words of the duty; empty where the facts say nothing more.
+
+    Whoever gives word also tells the other services that supervise, and reaches those that have no access here.
+    """
     words = _OF_DUTY.get(duty_id)
-    sentence = "; ".join(words(snapshot, now)) if words else ""
+    added = [*words(snapshot, now)] if words else []
+    if duty_id == WORD_TO_SUPERVISOR:
+        added += [f"{name} supervises the perpetrator too: tell it as well" for name in services.others]
+        added += [f"{name} is named and has no access here: reach it directly" for name in services.not_here]
+    sentence = "; ".join(added)
     return f" ({sentence})" if sentence else ""
 
 
@@ -44,6 +54,11 @@ def _claims(snapshot: CaseSnapshot, now: datetime) -> Iterator[str]:
 def _practitioners(snapshot: CaseSnapshot, now: datetime) -> Iterator[str]:
     named = (one.practitioner for one in running(snapshot.perpetrator, london_date(now)))
     yield from (f"practitioner {name}" for name in dict.fromkeys(named) if name)
+
+
+def _lead_post(snapshot: CaseSnapshot, _: datetime) -> Iterator[str]:
+    if snapshot.perpetrator.mappa.lead_post:
+        yield f"the post that manages the perpetrator: {snapshot.perpetrator.mappa.lead_post}"
 
 
 def _request(snapshot: CaseSnapshot, _: datetime) -> Iterator[str]:
@@ -68,12 +83,14 @@ _OF_DUTY: Mapping[str, _Words] = {
     SCHOOL_NOTICE: for_setting,
     HOME_NOTICE: for_council,
     CHILDREN_REFERRAL: for_social_care,
+    CHILDREN_REPORT_WALES: for_social_care,
     DISCLOSURE_CHECK: _request,
     DISCLOSURE_MEETING: _request,
     DISCLOSURE_DECISION: _request,
     DISCLOSURE_DECISION_WORKING: _request,
     DISCLOSURE_MADE: _request,
     BEFORE_COURT: _court_dates,
+    **dict.fromkeys(LEVEL_1_DUTIES, _lead_post),
 }
 PLACES_THE_VICTIM = frozenset({SCHOOL_NOTICE, HOME_NOTICE})
 """Duties whose words say where a child is found. Only their owner, their recipient and MARAC read them."""

@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from app.foundation.web.schema import CivilDate, Code, Strict, sent_at_once
+from app.foundation.web.schema import CivilDate, Code, Strict
 from app.routing.policy.vocabulary import DisclosureOutcome, DisclosureRoute
 
 STEPS = ("applied_on", "checked_on", "met_on", "decided_on", "told_on")
@@ -31,7 +31,7 @@ class DisclosureIn(Strict):
     @field_validator(*STEPS[1:])
     @classmethod
     def _not_before_the_step_ahead(cls, day: date | None, info: ValidationInfo) -> date | None:
-        if day is not None and sent_at_once(info):
+        if day is not None:
             for name in STEPS:
                 earlier = info.data.get(name)
                 if earlier is not None and day < earlier:
@@ -43,7 +43,7 @@ class DisclosureIn(Strict):
     def _nobody_is_informed_without_a_decision(
         cls, outcome: DisclosureOutcome | None, info: ValidationInfo
     ) -> DisclosureOutcome | None:
-        informed = info.data.get("told_on") is not None and sent_at_once(info)
+        informed = info.data.get("told_on") is not None
         if informed and outcome is not None and outcome not in _ENDS_WITH_WORD:
             raise ValueError(f"nobody is told anything after {outcome}: leave out `told_on` or correct the outcome")
         return outcome

@@ -269,7 +269,7 @@ def test_injury_of_another_victim_is_not_of_this_case() -> None:
 def test_suspect_who_left_before_the_police_came_is_outstanding(
     reason: NotArrestedReason, outstanding: bool | None
 ) -> None:
-    event = an_incident(TODAY - timedelta(days=2), outcome=IncidentOutcome.OPEN, not_arrested_reason=reason)
+    event = an_incident(TODAY - timedelta(days=2), outcome=IncidentOutcome.OPEN, not_arrested_reasons=(reason,))
 
     assert suspect_outstanding(a_snapshot(incidents=(event,)), AN_INSTANT) is outstanding
 

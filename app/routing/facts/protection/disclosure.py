@@ -22,8 +22,11 @@ def is_disclosed(request: Disclosure) -> bool:
     return request.outcome is DisclosureOutcome.DISCLOSED and not _begun_anew(request)
 
 
-def disclosure_facts(request: Disclosure | None) -> dict[str, Fact]:
-    """Returns the facts about a disclosure request; each is None where nobody has looked for one."""
+def disclosure_facts(request: Disclosure | None, *, is_disputed: bool = False) -> dict[str, Fact]:
+    """Returns the facts about a disclosure request; each is None where nobody has looked for one.
+
+    While authors differ on the outcome nothing counts as disclosed, and what one of them says was decided is told.
+    """
     if request is None:
         return dict.fromkeys(("dvds_open", "dvds_disclosed", "dvds_unchecked", "dvds_not_met", "dvds_untold"))
     begun, disclosed = is_open(request), is_disclosed(request)
@@ -32,7 +35,7 @@ def disclosure_facts(request: Disclosure | None) -> dict[str, Fact]:
     is_met = request.route in {None, DisclosureRoute.RIGHT_TO_ASK}
     return {
         "dvds_open": begun,
-        "dvds_disclosed": disclosed,
+        "dvds_disclosed": disclosed and not is_disputed,
         "dvds_unchecked": begun and is_checked and _awaits(request, request.checked_on),
         "dvds_not_met": begun and is_met and _awaits(request, request.met_on),
         "dvds_untold": disclosed and _awaits(request, request.told_on),

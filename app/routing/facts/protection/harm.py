@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from app.routing.facts.events import same_person
+from app.routing.facts.events import distinct_events, same_person
 from app.routing.facts.incident_counts import recent
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.incidents import IncidentFacts
@@ -21,14 +21,14 @@ def others_harmed(case: CaseSnapshot, at: datetime) -> bool:
 def harm_facts(case: CaseSnapshot, at: datetime) -> dict[str, Fact]:
     """Returns the facts about harm; each is read from the incidents kept here and so is always known."""
     of_couple = [one for one in _by_perpetrator(case, at) if same_person(one.victim_ref, case.victim.ref) is not False]
-    reasons = [one.not_arrested_reason for one in of_couple if one.not_arrested_reason is not None]
+    reasons = [one.not_arrested_reasons for one in of_couple if one.not_arrested_reasons]
     return {
         "others_harmed": others_harmed(case, at),
         "serious_injury": any(one.injury is Injury.SERIOUS for one in of_couple),
-        "arrest_left_to_victim": reasons[-1:] == [NotArrestedReason.VICTIM_DID_NOT_SUPPORT],
+        "arrest_left_to_victim": any(NotArrestedReason.VICTIM_DID_NOT_SUPPORT in newest for newest in reasons[-1:]),
     }
 
 
 def _by_perpetrator(case: CaseSnapshot, at: datetime) -> list[IncidentFacts]:
-    reports = recent(case.incidents or (), at, _YEAR)
-    return [one for one in reports if same_person(one.perpetrator_ref, case.perpetrator.ref) is not False]
+    events = recent(distinct_events(case.incidents or (), at), at, _YEAR)
+    return [one for one in events if same_person(one.perpetrator_ref, case.perpetrator.ref) is not False]

@@ -10,7 +10,8 @@ from app.routing.policy.vocabulary import IncidentOutcome, Injury, NotArrestedRe
 class IncidentFacts:
     """One report of an incident, from any force or agency. Several reports can be of one event: `events` joins them.
 
-    `recorded_at` is when this service received it; None where that is not on record.
+    `recorded_at` is when this service received it; None where that is not on record. `may_say`: its author is the hub,
+    or the service that supervises, whose word it is whether the suspect was arrested.
     """
 
     occurred_at: datetime
@@ -25,4 +26,6 @@ class IncidentFacts:
     recorded_at: datetime | None = None
     also_harmed: tuple[str, ...] = ()
     injury: Injury | None = None
-    not_arrested_reason: NotArrestedReason | None = None
+    not_arrested_reasons: tuple[NotArrestedReason, ...] = ()
+    author: str | None = None
+    may_say: bool = False
