@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.foundation.errors import Conflict
+from app.foundation.errors import Conflict, Invalid, RequestFault
 from app.foundation.identifiers import new_id
 from app.foundation.storage.locks import take_turn
 from app.foundation.storage.transaction import Transaction
@@ -16,9 +16,10 @@ from app.referrals.named_persons import (
     register_learned_persons,
     register_persons_of_referral,
 )
+from app.referrals.schemas.assessment import contradictions
 from app.referrals.schemas.incident import IncidentIn
 from app.referrals.schemas.requests import LearnedRequest, ReferralRequest
-from app.referrals.statements.gathering import known_facts, taken_back
+from app.referrals.statements.gathering import known_facts, standing_assessment, taken_back
 from app.referrals.withheld.service import withhold
 
 SENT_BEFORE = "this source reference was sent before; read that referral, or post an incident to it"
@@ -158,10 +159,21 @@ def store_learned_facts(
         incident_id=incident.id if incident else None,
         document=document,
     )
+    _refuse_contradiction(tx, referral, sent, learned)
     retracted = taken_back(tx.session, referral, learned)
     tx.session.add(learned)
     tx.session.flush()
     return retracted
+
+
+def _refuse_contradiction(tx: Transaction, referral: Referral, sent: LearnedRequest, learned: LaterFacts) -> None:
+    """Raises `Invalid` when a total or a flag does not agree with what the same author answered in the same report."""
+    if not sent.assessment.model_fields_set:
+        return
+    found = contradictions(sent.assessment, standing_assessment(tx.session, referral, learned))
+    if found:
+        faults = [RequestFault(f"/assessment/{name}", "contradicts", why) for name, why in found.items()]
+        raise Invalid("a part of the assessment contradicts the answers of the form; see `errors`", faults=faults)
 
 
 def as_now_known(session: Session, referral: Referral) -> ReferralRequest:

@@ -13,6 +13,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from app.referrals.schemas.assessment import READ_BESIDE_ANSWERS
+from app.routing.facts.answers.questions import DASH24
+from app.routing.policy.vocabulary import DashAnswer
 from tests.given import Caller, a_referral
 from tests.ownership.histories import REASON, World
 from tests.ownership.invariants import broken
@@ -39,7 +42,17 @@ def some_of(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]
     return st.fixed_dictionaries({}, optional=parts)
 
 
+def as_one_form(assessment: dict[str, Any]) -> dict[str, Any]:
+    """The assessment without what its form has no place for: ticks on DARA, and totals and flags beside answers."""
+    if "answers" in assessment:
+        beside = READ_BESIDE_ANSWERS
+        return {"tool": "DASH24", **{name: part for name, part in assessment.items() if name not in {*beside, "tool"}}}
+    unplaced = {"ticks", "unanswered"} if assessment.get("tool") == "DARA" else set()
+    return {name: part for name, part in assessment.items() if name not in unplaced}
+
+
 an_assessment = some_of(
+    answers=some_of(**dict.fromkeys(DASH24, st.sampled_from(DashAnswer))),
     tool=st.sampled_from(["DASH24", "DASH27", "DARA"]),
     ticks=st.integers(0, 20),
     unanswered=st.integers(0, 4),
@@ -48,7 +61,7 @@ an_assessment = some_of(
     hub_grade=a_grade,
     judged_high=flags,
     **dict.fromkeys((*RAISED, *DONE), flags),
-)
+).map(as_one_form)
 # What an author asserts and never denies in these histories: a denial by its own author is that author's act.
 asserted = some_of(
     victim=some_of(home_insecure=st.just(True), care_needs=st.just(True)),

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from app.people.service import canonical_refs
 from app.referrals import repository
 from app.referrals.models import Case, LaterFacts, Referral
+from app.referrals.schemas.assessment import AssessmentFields
 from app.referrals.schemas.requests import ReferralRequest
-from app.referrals.statements.reports import ReportedAssessment, ReportReview, addressed, reports_of
+from app.referrals.statements.reports import ReportedAssessment, ReportReview, addressed, assessment_of, reports_of
 from app.referrals.statements.standing import ASSESSMENT, OF_ONE_REPORT, disputed, overlaid, retracted_by
 from app.referrals.statements.statement import AgencyStatement, StatementKind
 from app.vocabulary import Grade
@@ -69,6 +70,15 @@ def taken_back(session: Session, referral: Referral, row: LaterFacts) -> list[st
     *before, statement = addressed([*earlier, _learned_statement(row)])
     same = [one if one.report == statement.report else _without(one, {ASSESSMENT}) for one in before]
     return retracted_by(statement, same)
+
+
+def standing_assessment(session: Session, referral: Referral, row: LaterFacts) -> AssessmentFields:
+    """Returns what the author has assessed, with the statement that is not stored yet, in the report it is part of."""
+    case = repository.case_by_id(session, referral.case_id)
+    assert case is not None  # noqa: S101 - a foreign key
+    earlier = _statements(session, repository.referrals_of_case(session, case, None), None)
+    *before, statement = addressed([*earlier, _learned_statement(row)])
+    return assessment_of(statement, before)
 
 
 def _statements(session: Session, referrals: Sequence[Referral], until: datetime | None) -> list[AgencyStatement]:

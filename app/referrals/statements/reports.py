@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
-from app.referrals.schemas.assessment import AssessmentIn
+from app.referrals.schemas.assessment import AssessmentFields, answered
 from app.referrals.statements.standing import ASSESSMENT, standing
 from app.referrals.statements.statement import AgencyStatement, StatementKind
+from app.routing.facts.answers.reading import read_answers
 from app.routing.facts.snapshot.assessment import Assessment
 from app.routing.policy.vocabulary import ReferralRoute
 from app.vocabulary import Grade
+
+_SECTIONS = {"answers", "sdash"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class ReportedAssessment:
     report: str
     author: str
     reported_at: datetime
-    assessment: AssessmentIn
+    assessment: AssessmentFields
     route: ReferralRoute | None
 
 
@@ -51,9 +55,17 @@ def reports_of(statements: Sequence[AgencyStatement], reviews: Sequence[ReportRe
     return sorted(found, key=lambda one: one.reported_at)
 
 
-def as_assessment(stated: AssessmentIn) -> Assessment:
-    """Returns the assessment as routing reads it."""
-    return Assessment(**{each.name: getattr(stated, each.name) for each in fields(Assessment)})
+def as_assessment(stated: AssessmentFields) -> Assessment:
+    """Returns the assessment as routing reads it: totals and flags as the answers of the form give them."""
+    plain = {each.name for each in fields(Assessment)} & set(AssessmentFields.model_fields) - _SECTIONS
+    values: dict[str, Any] = {name: getattr(stated, name) for name in plain}
+    values |= {name: tuple(answered(getattr(stated, name)).items()) for name in _SECTIONS}
+    return read_answers(Assessment(**values))
+
+
+def assessment_of(statement: AgencyStatement, statements: Sequence[AgencyStatement]) -> AssessmentFields:
+    """Returns what the author of the statement has assessed, with it, in the report that it is part of."""
+    return _assessment(statement.report, statement.agency, [*statements, statement], ())
 
 
 def addressed(statements: Sequence[AgencyStatement]) -> list[AgencyStatement]:
@@ -82,12 +94,19 @@ def _is_author(report: str, author: str, statements: Sequence[AgencyStatement]) 
 
 def _assessment(
     report: str, author: str, statements: Sequence[AgencyStatement], reviews: Sequence[ReportReview]
-) -> AssessmentIn:
+) -> AssessmentFields:
     own = [_assessment_only(one) for one in statements if one.report == report and one.agency == author]
     reviewed = [_as_statement(one, author) for one in reviews if one.report == report]
     # A review counts from when it was made: what the author states afterwards is stated on top of it.
     stands = standing(sorted([*own, *reviewed], key=lambda one: one.stated_at))
-    return AssessmentIn.model_validate({path[-1]: by[author].value for path, by in stands.items() if author in by})
+    document: dict[str, Any] = {}
+    for (_, *sections, name), by in sorted(stands.items(), key=lambda item: len(item[0])):
+        if author in by:
+            place = document
+            for section in sections:
+                place = place.setdefault(section, {})
+            place.setdefault(name, by[author].value or type(by[author].value)())
+    return AssessmentFields.model_validate(document)
 
 
 def _assessment_only(one: AgencyStatement) -> AgencyStatement:

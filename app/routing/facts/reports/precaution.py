@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from app.routing.policy.vocabulary import ConsentState, DvdsState, PanelStatus, RoshLevel
+from app.routing.facts.answers.questions import DASH27, SDASH
+from app.routing.policy.vocabulary import ConsentState, DashAnswer, DvdsState, PanelStatus, RoshLevel
 from app.vocabulary import Grade
 
 
@@ -47,6 +48,11 @@ _SERIOUS_HARM = Precaution(
     (RoshLevel.LOW, RoshLevel.MEDIUM, RoshLevel.HIGH, RoshLevel.VERY_HIGH),
 )
 _GRADE = Precaution(Stands.RANK, "a grade is lowered by a named person and not by another author", GRADES)
+_ANSWER = Precaution(
+    Stands.RANK,
+    "one author who was told yes is enough, and an answer that is open is not a no",
+    (DashAnswer.NO, DashAnswer.NOT_ASKED, DashAnswer.DONT_KNOW, DashAnswer.YES),
+)
 
 _VICTIM = {
     "age": _AGE,
@@ -149,6 +155,19 @@ _ASSESSMENT = {
     "separation": _DANGER,
     "pregnancy": _DANGER,
     "isolation": _DANGER,
+    "honour_based": _DANGER,
+    "forced_marriage": _DANGER,
+    "sexual_abuse": _DANGER,
+    "escalating": _DANGER,
+    "very_frightened": _DANGER,
+    "suicidal_threats_by_perpetrator": _DANGER,
+    "immigration_control": _DANGER,
+    "child_contact_conflict": _DANGER,
+    "source": _DESCRIBES,
+    "completed_on": _DESCRIBES,
+    "by_role": _DESCRIBES,
+    **{f"answers.{question}": _ANSWER for question in DASH27},
+    **{f"sdash.{question}": _ANSWER for question in SDASH},
 }
 PRECAUTIONS: dict[str, Precaution] = {
     **{f"victim.{name}": precaution for name, precaution in _VICTIM.items()},
