@@ -858,6 +858,8 @@ CREATE TABLE attendance (
     agency TEXT NOT NULL,
     how VARCHAR NOT NULL,
     note VARCHAR,
+    statement_signed BOOLEAN,
+    received_on DATE,
     recorded_by VARCHAR NOT NULL,
     recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
     area TEXT NOT NULL,
@@ -866,7 +868,7 @@ CREATE TABLE attendance (
     CONSTRAINT uq_attendance_number UNIQUE (number),
     CONSTRAINT fk_attendance_meeting_id FOREIGN KEY(meeting_id) REFERENCES meeting (id),
     CONSTRAINT fk_attendance_agency FOREIGN KEY(agency) REFERENCES agency (code),
-    CONSTRAINT ck_attendance_how CHECK (how IN ('PRESENT', 'SENT_INFORMATION', 'NEITHER'))
+    CONSTRAINT ck_attendance_how CHECK (how IN ('PRESENT', 'SENT_INFORMATION', 'OBSERVER', 'NEITHER'))
 );
 
 CREATE INDEX ix_attendance_meeting_id ON attendance (meeting_id);
