@@ -10,6 +10,7 @@ from app.foundation.storage.locks import take_turn
 from app.foundation.storage.transaction import Transaction
 from app.people.separation import keep_apart
 from app.referrals import repository
+from app.referrals.diversity.service import keep_for_counting
 from app.referrals.models import Case, Incident, LaterFacts, Referral
 from app.referrals.named_persons import (
     refs_of_referral,
@@ -24,11 +25,13 @@ from app.referrals.withheld.service import withhold
 
 SENT_BEFORE = "this source reference was sent before; read that referral, or post an incident to it"
 IDENTIFIERS = {"identifiers"}
-# Never stored in a document: identifiers only as keyed hashes (people), withheld texts only sealed (withheld).
+# Never stored in a document: identifiers only as keyed hashes (people), withheld texts only sealed (withheld), and
+# what is only counted apart (diversity).
 NOT_IN_DOCUMENT: dict[str, Any] = {
     "victim": IDENTIFIERS,
     "perpetrator": IDENTIFIERS,
     "not_for_disclosure": True,
+    "diversity": True,
 }
 
 
@@ -55,6 +58,8 @@ def store_referral(tx: Transaction, sent: ReferralRequest) -> tuple[Referral, Ca
     tx.session.add(referral)
     tx.session.flush()
     withhold(tx, referral, sent.not_for_disclosure)
+    if sent.diversity is not None:
+        keep_for_counting(tx, referral, sent.diversity)
     for incident in sent.incidents:
         store_incident(tx, referral, case, incident)
     return referral, case
@@ -146,6 +151,8 @@ def store_learned_facts(
     assert case is not None  # noqa: S101 - a foreign key
     register_learned_persons(tx, referral, case, sent)
     withhold(tx, referral, sent.not_for_disclosure)
+    if "diversity" in sent.model_fields_set:
+        keep_for_counting(tx, referral, sent.diversity)
     document = sent.model_dump(mode="json", exclude_unset=True, exclude=NOT_IN_DOCUMENT | {"incident": True})
     if not document:
         return []

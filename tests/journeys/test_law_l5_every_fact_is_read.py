@@ -96,6 +96,13 @@ class Told:
         answer = self.hub.get(f"/v1/referrals/{self.posted(body)['referral_id']}/assessments")
         return answer.status_code, answer.json()["items"]
 
+    def counts(self, body: Row) -> tuple[int, Any]:
+        """What the area's statistics count of victims."""
+        self.posted(body)
+        period = {"area": "ANYTOWN", "from": "2026-03-01", "to": "2026-03-31"}
+        answer = self.coordinator.get("/v1/statistics", **period)
+        return answer.status_code, answer.json()["diversity"]
+
     def withheld(self, body: Row) -> tuple[int, Any]:
         """What a named person reads of what the perpetrator must never learn."""
         path = f"/v1/referrals/{self.posted(body)['referral_id']}/not-for-disclosure"
