@@ -86,11 +86,11 @@ def faults_of(row: Mapping[str, Cell]) -> list[str]:
 
 def _children(cases: Sequence[HeardCase]) -> dict[str, Cell]:
     """Returns E and F: children of the household under 18, each once, and cases with one; blank unless all say."""
-    said = [child for case in cases for child in case.children or ()]
-    if any(case.children is None for case in cases) or any(None in (one.in_household, one.age) for one in said):
+    children = [child for case in cases for child in case.children or ()]
+    if any(case.children is None for case in cases) or any(None in (one.in_household, one.age) for one in children):
         return {"E": None, "F": None}
     return {
-        "E": len({child.ref for child in said if _counts(child)}),
+        "E": len({child.ref for child in children if _counts(child)}),
         "F": sum(any(_counts(child) for child in case.children or ()) for case in cases),
     }
 

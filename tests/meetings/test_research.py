@@ -250,7 +250,7 @@ def test_request_says_that_the_victim_is_not_contacted_for_it(
 def test_agenda_tells_fact_from_opinion_and_names_whom_nobody_contacts(
     sitting: Sitting, listed: dict[str, Any], callers: Callers
 ) -> None:
-    bar = {"who": "VICTIM_FAMILY", "reason": "A brother passes on what he hears"}
+    bar = {"who": "VICTIM_FAMILY", "reason": "A relative passes on what is said"}
     opinion = an_item(about="VICTIM", text="The worker thinks that the visits are watched", basis="OPINION")
     body = {"items": [an_item(last_contact_on="2026-02-20"), opinion], "do_not_contact": [bar]}
     answer = returned(sitting, listed, "ANYTOWN-COUNCIL", callers.council, body)

@@ -100,13 +100,13 @@ def _children_facts(case: CaseSnapshot) -> dict[str, Fact]:
         "child_known_to_social_care": child_known_to_social_care,
     }
     children = case.children
-    told: dict[str, Fact] = {
+    found: dict[str, Fact] = {
         name: None if children is None else three_valued_or(map(of, children)) for name, of in asked.items()
     }
     if children is None and case.assessment.child_contact_conflict:
         # A dispute over contact is about a child; which one is still asked.
-        told["child_affected"] = True
-    return told
+        found["child_affected"] = True
+    return found
 
 
 def _people_facts(case: CaseSnapshot, today: date) -> dict[str, Fact]:

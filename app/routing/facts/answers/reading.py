@@ -60,14 +60,14 @@ def read_answers(stated: Assessment) -> Assessment:
     answers, sdash = dict(stated.answers), dict(stated.sdash)
     if not answers and not sdash:
         return stated
-    told: dict[str, Any] = {flag: _flag(stated, answers, flag) for flag in FLAGS}
-    told["stalking"] = _or_stated(told["stalking"], _any_yes(sdash, STALKING_CONDUCT))
-    told["very_frightened"] = _or_stated(told["very_frightened"], _any_yes(sdash, (FEAR_OF_STALKING,)))
+    found: dict[str, Any] = {flag: _flag(stated, answers, flag) for flag in FLAGS}
+    found["stalking"] = _or_stated(found["stalking"], _any_yes(sdash, STALKING_CONDUCT))
+    found["very_frightened"] = _or_stated(found["very_frightened"], _any_yes(sdash, (FEAR_OF_STALKING,)))
     if answers and stated.tool in QUESTIONS:
-        told |= {"ticks": ticks_of(answers), "unanswered": unanswered_of(stated.tool, answers)}
+        found |= {"ticks": ticks_of(answers), "unanswered": unanswered_of(stated.tool, answers)}
     return replace(
         stated,
-        **told,
+        **found,
         child_in_answers=_any_yes(answers, CHILD_OR_DEPENDANT) or None,
         broken_order_in_answers=_any_yes(answers, (BROKEN_ORDER,)) or None,
     )
@@ -91,8 +91,8 @@ def fault_of(name: str, value: object, tool: AssessmentTool | None, answers: Ans
     """Returns why a total or a flag cannot stand beside the answers of the same form; None where it can."""
     if name in {"ticks", "unanswered"}:
         return _fault_of_total(name, value, tool, answers)
-    said = flag_from(answers, name) if name in FLAGS else None
-    if said is None or value is None or said == value or (name in WIDER_THAN_FLAG and said):
+    known = flag_from(answers, name) if name in FLAGS else None
+    if known is None or value is None or known == value or (name in WIDER_THAN_FLAG and known):
         return None
     asked = ", ".join(f"`answers.{question}`" for question in FLAGS[name])
     return f"`{name}` and {asked} contradict each other: correct one of them"
