@@ -17,7 +17,7 @@ YES, NO, DONT_KNOW, NOT_ASKED = DashAnswer
 
 
 def answered(tool: AssessmentTool = AssessmentTool.DASH24, **answers: DashAnswer) -> Assessment:
-    return read_answers(Assessment(tool, tuple(answers.items())))
+    return read_answers(Assessment(tool, answers=tuple(answers.items())))
 
 
 def all_of(questions: tuple[str, ...], answer: DashAnswer) -> dict[str, DashAnswer]:
@@ -57,7 +57,7 @@ def test_a_flag_follows_from_its_question(flag: str, questions: tuple[str, ...])
 
 
 def test_an_open_answer_leaves_the_stated_flag() -> None:
-    form = Assessment(AssessmentTool.DASH24, (("strangled_or_drowned", DONT_KNOW),), strangulation=True)
+    form = Assessment(AssessmentTool.DASH24, answers=(("strangled_or_drowned", DONT_KNOW),), strangulation=True)
 
     assert read_answers(form).strangulation is True
 

@@ -16,11 +16,6 @@ class Assessment:
     """
 
     tool: AssessmentTool | None = None
-    answers: tuple[tuple[str, DashAnswer], ...] = ()
-    sdash: tuple[tuple[str, DashAnswer], ...] = ()
-    source: AnswerSource | None = None
-    completed_on: date | None = None
-    by_role: str | None = None
     ticks: int | None = None
     unanswered: int | None = None
     officer_grade: Grade | None = None
@@ -49,6 +44,11 @@ class Assessment:
     suicidal_threats_by_perpetrator: bool | None = None
     immigration_control: bool | None = None
     child_contact_conflict: bool | None = None
+    answers: tuple[tuple[str, DashAnswer], ...] = ()
+    sdash: tuple[tuple[str, DashAnswer], ...] = ()
+    source: AnswerSource | None = None
+    completed_on: date | None = None
+    by_role: str | None = None
     child_in_answers: bool | None = None
     broken_order_in_answers: bool | None = None
 
