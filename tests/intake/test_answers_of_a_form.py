@@ -137,19 +137,77 @@ def test_later_answers_of_the_author_add_to_the_form(callers: Callers, clock: Se
     ("learned", "pointer"),
     [
         ({"ticks": 13}, "/assessment/ticks"),
-        ({"strangulation": True}, "/assessment/strangulation"),
-        ({"tool": "OTHER"}, "/assessment/answers"),
+        ({"threats_to_kill": False}, "/assessment/threats_to_kill"),
+        ({"tool": "OTHER"}, "/assessment/tool"),
+        ({"tool": "DARA"}, "/assessment/tool"),
     ],
 )
 def test_a_later_total_or_flag_that_the_own_answers_contradict_is_refused(
     callers: Callers, learned: Body, pointer: str
 ) -> None:
-    answers = FOURTEEN | {"strangled_or_drowned": "NO"}
-    first = sent(callers, a_form(answers=answers)).json()
+    path = f"/v1/referrals/{sent(callers, a_form()).json()['referral_id']}/facts"
 
-    answer = callers.hub.post(f"/v1/referrals/{first['referral_id']}/facts", {"assessment": learned})
+    answer = callers.hub.post(path, {"assessment": learned}, **callers.hub.on_behalf_of("jo.smith"))
 
     assert refused_at(answer) == [pointer]
+
+
+def test_a_danger_that_is_raised_after_a_no_stands(callers: Callers) -> None:
+    path = f"/v1/referrals/{sent(callers, a_form()).json()['referral_id']}/facts"
+
+    answer = callers.hub.post(path, {"assessment": {"strangulation": True}})
+
+    assert decision(answer)["facts"]["strangulation"] is True
+
+
+def test_a_program_lowers_no_answer_and_its_report_is_not_lost(callers: Callers) -> None:
+    path = f"/v1/referrals/{sent(callers, a_form()).json()['referral_id']}/facts"
+    lower = FOURTEEN | {"threat_to_kill_believed": "NO"}
+
+    answer = callers.hub.post(path, {"assessment": a_form(answers=lower, ticks=13, threats_to_kill=False)})
+
+    assert (decision(answer)["facts"]["ticks"], decision(answer)["facts"]["threats_to_kill"]) == (14, True)
+    assert "/assessment/answers/threat_to_kill_believed" in answer.json()["not_lowered"]
+
+
+def test_a_person_lowers_an_answer(callers: Callers) -> None:
+    path = f"/v1/referrals/{sent(callers, a_form()).json()['referral_id']}/facts"
+    lower = {"tool": "DASH24", "answers": {"threat_to_kill_believed": "NO"}}
+
+    answer = callers.hub.post(path, {"assessment": lower}, **callers.hub.on_behalf_of("jo.smith"))
+
+    assert (decision(answer)["facts"]["ticks"], decision(answer)["facts"]["threats_to_kill"]) == (13, False)
+
+
+def test_a_program_settles_an_answer_that_was_open(callers: Callers) -> None:
+    open_ones = FOURTEEN | {"threat_to_kill_believed": "DONT_KNOW", "police_record": "NOT_ASKED"}
+    path = f"/v1/referrals/{sent(callers, a_form(answers=open_ones)).json()['referral_id']}/facts"
+    settled = {"threat_to_kill_believed": "NO", "police_record": "NO"}
+
+    answer = callers.hub.post(path, {"assessment": a_form(answers=settled)})
+
+    assert (decision(answer)["facts"]["ticks"], decision(answer)["facts"]["unanswered"]) == (13, 0)
+
+
+def test_the_hub_answers_how_many_were_ticked_of_the_questions_that_the_form_left_open(callers: Callers) -> None:
+    open_one = FOURTEEN | {"injured": "DONT_KNOW"}
+    routed = sent(callers, a_form(answers=open_one)).json()
+    asked = [one for one in routed["enquiries"] if "ticks" in one["asks"]]
+
+    given = {"answers": [{"fact": "ticks", "kind": "VALUE", "value": 14}]}
+    answer = callers.hub.post(f"/v1/enquiries/{asked[0]['id']}/answers", given)
+
+    assert answer.status_code < 300, answer.text
+    newest = callers.hub.get(f"/v1/referrals/{routed['referral_id']}/decisions").json()["items"][-1]["decision"]
+    assert (newest["facts"]["ticks"], newest["facts"]["unanswered"], newest["outcomes"]["marac"]) == (14, 0, "yes")
+
+
+@pytest.mark.parametrize(
+    "assessment",
+    [{"tool": "DASH24", "ticks": 20, "unanswered": 10}, {"tool": "DASH24", "ticks": 25}],
+)
+def test_more_ticked_and_left_open_than_the_form_asks_is_refused(callers: Callers, assessment: Body) -> None:
+    assert "/assessment/tool" in refused_at(sent(callers, assessment))
 
 
 def test_answers_that_come_later_take_the_place_of_the_total(callers: Callers) -> None:
@@ -164,8 +222,10 @@ def test_null_takes_an_answer_back(callers: Callers) -> None:
     first = sent(callers, a_form()).json()
     path = f"/v1/referrals/{first['referral_id']}/facts"
 
-    callers.hub.post(path, {"assessment": {"answers": None}})
+    refused = callers.hub.post(path, {"assessment": {"answers": None}})
+    callers.hub.post(path, {"assessment": {"answers": None}}, **callers.hub.on_behalf_of("jo.smith"))
 
+    assert (refused.status_code, refused.json()["code"]) == (422, "no-person")
     (shown,) = callers.hub.get(f"/v1/referrals/{first['referral_id']}/assessments").json()["items"]
     assert (shown["answers"], shown["scores"], shown["ticks"]) == ({}, None, None)
 

@@ -15,8 +15,11 @@ from app.vocabulary import Grade
 READ_BESIDE_ANSWERS = ("ticks", "unanswered", *FLAGS)
 
 
-class AssessmentFields(Strict):
-    """What a report says of the risk, of one statement or of several taken together."""
+class AssessmentIn(Strict):
+    """The risk assessment. An unanswered question does not lower the risk.
+
+    A total or a flag that the form's own answers contradict is refused.
+    """
 
     # `tool` and `answers` come first: what follows is checked against them.
     tool: AssessmentTool | None = None
@@ -58,13 +61,6 @@ class AssessmentFields(Strict):
     immigration_control: Tri = None
     child_contact_conflict: Tri = None
 
-
-class AssessmentIn(AssessmentFields):
-    """The risk assessment. An unanswered question does not lower the risk.
-
-    A total or a flag that the form's own answers contradict is refused.
-    """
-
     @field_validator("answers")
     @classmethod
     def _are_of_the_form(cls, answers: DashAnswersIn | None, info: ValidationInfo) -> DashAnswersIn | None:
@@ -82,17 +78,6 @@ def answered(section: DashAnswersIn | SdashAnswersIn | None) -> Mapping[str, Das
     """Returns the questions that the section answers, each with its answer."""
     given = {} if section is None else {name: getattr(section, name) for name in section.model_fields_set}
     return {name: answer for name, answer in given.items() if answer is not None}
-
-
-def contradictions(sent: AssessmentFields, standing: AssessmentFields) -> dict[str, str]:
-    """Returns, by field of what was sent, why it cannot stand beside the answers of the form as a whole."""
-    tool, answers = standing.tool, answered(standing.answers)
-    found = {"answers": fault_of_answers(tool, answers)}
-    found |= {name: fault_of(name, getattr(sent, name), tool, answers) for name in READ_BESIDE_ANSWERS}
-    if sent.tool is not None and "ticks" not in sent.model_fields_set:
-        # The form changes under totals that were sent before.
-        found["tool"] = fault_of("ticks", standing.ticks if sent.tool is AssessmentTool.DARA else None, tool, {})
-    return {name: fault for name, fault in found.items() if fault is not None}
 
 
 def _refuse(fault: str | None) -> None:

@@ -77,10 +77,22 @@ def test_a_no_about_children_who_are_not_the_perpetrators_does_not_say_that_ther
     assert facts_of(answered(AssessmentTool.DASH27, other_children_or_dependants=NO))["child_affected"] is None
 
 
-def test_children_who_were_named_stand_whatever_the_answers_say() -> None:
-    child = Child("C-1", age=6, in_household=False, perpetrator_access=False)
+@pytest.mark.parametrize("children", [(), (Child("C-1", age=6, in_household=False, perpetrator_access=False),)])
+def test_no_list_of_children_undoes_a_dispute_over_contact(children: tuple[Child, ...]) -> None:
+    assert facts_of(answered(child_contact_conflict=YES), children=children)["child_affected"] is True
 
-    assert facts_of(answered(child_contact_conflict=YES), children=(child,))["child_affected"] is False
+
+def test_children_who_were_named_stand_whatever_the_other_answers_say() -> None:
+    child = Child("C-1", age=6, in_household=False, perpetrator_access=False)
+    other = answered(AssessmentTool.DASH27, has_hurt_children_or_dependants=YES)
+
+    assert facts_of(other, children=(child,))["child_affected"] is False
+
+
+def test_totals_and_dangers_of_before_stand_where_the_answers_say_less() -> None:
+    form = Assessment(AssessmentTool.DASH24, ticks=15, weapon=True, answers=(("weapon_or_object", NO),))
+
+    assert (read_answers(form).ticks, read_answers(form).weapon) == (15, True)
 
 
 def test_a_breach_in_the_answers_is_asked_for_until_an_order_is_named_as_breached() -> None:

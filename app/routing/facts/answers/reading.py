@@ -55,7 +55,8 @@ def flag_from(answers: Answered, flag: str) -> bool | None:
 def read_answers(stated: Assessment) -> Assessment:
     """Returns the assessment with its totals and flags as its answers give them; an open answer leaves what is stated.
 
-    A form without a list of questions keeps what was stated.
+    Of what was stated before the answers, the more stands: more ticks, and a danger that one no would end. A form
+    without a list of questions keeps what was stated.
     """
     answers, sdash = dict(stated.answers), dict(stated.sdash)
     if not answers and not sdash:
@@ -64,7 +65,9 @@ def read_answers(stated: Assessment) -> Assessment:
     found["stalking"] = _or_stated(found["stalking"], _any_yes(sdash, STALKING_CONDUCT))
     found["very_frightened"] = _or_stated(found["very_frightened"], _any_yes(sdash, (FEAR_OF_STALKING,)))
     if answers and stated.tool in QUESTIONS:
-        found |= {"ticks": ticks_of(answers), "unanswered": unanswered_of(stated.tool, answers)}
+        found |= {"ticks": max(ticks_of(answers), stated.ticks or 0)}
+        if None in (stated.ticks, stated.unanswered):  # else somebody has filled in what the answers leave open
+            found["unanswered"] = unanswered_of(stated.tool, answers)
     return replace(
         stated,
         **found,
@@ -76,7 +79,7 @@ def read_answers(stated: Assessment) -> Assessment:
 def _flag(stated: Assessment, answers: Answered, flag: str) -> bool | None:
     answered = flag_from(answers, flag)
     before: bool | None = getattr(stated, flag)
-    return before if answered is None else answered
+    return before if answered is None else answered or bool(before)
 
 
 def _or_stated(known: bool | None, shown: bool) -> bool | None:
