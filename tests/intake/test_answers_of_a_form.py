@@ -7,6 +7,7 @@ import pytest
 
 from app.foundation.clock import SettableClock
 from app.routing.facts.answers.questions import DASH24, DASH27
+from app.routing.policy.vocabulary import AssessmentTool
 from tests.given import Callers, a_referral, an_incident
 
 Body = dict[str, Any]
@@ -249,3 +250,12 @@ def test_a_preview_reads_the_answers(callers: Callers) -> None:
 
     assert answer.status_code == 200, answer.text
     assert "14 of 24 questions of DASH24" in answer.text
+
+
+@pytest.mark.parametrize("tool", AssessmentTool)
+def test_no_form_is_exchanged_for_one_whose_ticks_ask_less(callers: Callers, tool: AssessmentTool) -> None:
+    first = sent(callers, {"tool": "DASH24", "officer_grade": "MEDIUM"}).json()
+
+    answer = callers.hub.post(f"/v1/referrals/{first['referral_id']}/facts", {"assessment": {"tool": tool}})
+
+    assert decision(answer)["facts"]["assessment_tool"] == "DASH24"

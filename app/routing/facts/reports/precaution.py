@@ -162,7 +162,11 @@ _ASSESSMENT = {
     "tool": Precaution(
         Stands.RANK,
         "a form whose ticks ask MARAC is not exchanged for one without",
-        (AssessmentTool.OTHER, AssessmentTool.MERIT, AssessmentTool.DARA, AssessmentTool.DASH27, AssessmentTool.DASH24),
+        (
+            *(AssessmentTool.OTHER, AssessmentTool.MERIT, AssessmentTool.DARA),
+            *(AssessmentTool.DASH_OLDER, AssessmentTool.DASH_YOUNG),
+            *(AssessmentTool.DASH27, AssessmentTool.DASH24),
+        ),
     ),
     "ticks": Precaution(Stands.MOST, "ticks are never lowered by judgement"),
     "unanswered": Precaution(Stands.MOST, "an unanswered question is not a no"),
