@@ -89,6 +89,27 @@ class Approach(StrEnum):
     ENFORCE = "ENFORCE"
 
 
+class AgencyKind(StrEnum):
+    """What an agency is, for counting where referrals come from. COUNCIL and HEALTH hold several services."""
+
+    POLICE = "POLICE"
+    IDVA = "IDVA"
+    COUNCIL = "COUNCIL"
+    CHILDRENS_SOCIAL_CARE = "CHILDRENS_SOCIAL_CARE"
+    ADULT_SAFEGUARDING = "ADULT_SAFEGUARDING"
+    HEALTH = "HEALTH"
+    PRIMARY_CARE = "PRIMARY_CARE"
+    SECONDARY_CARE = "SECONDARY_CARE"
+    MENTAL_HEALTH = "MENTAL_HEALTH"
+    SUBSTANCE_MISUSE = "SUBSTANCE_MISUSE"
+    EDUCATION = "EDUCATION"
+    HOUSING = "HOUSING"
+    PROBATION = "PROBATION"
+    VOLUNTARY_SECTOR = "VOLUNTARY_SECTOR"
+    MASH = "MASH"
+    OTHER = "OTHER"
+
+
 class NeedKind(StrEnum):
     """The two needs of every case (DHR "Jean" 14.2.6): the victim's safety and the perpetrator's management."""
 

@@ -100,6 +100,8 @@ class Attendance(Guarded, Base):
     agency: Mapped[str] = mapped_column(ForeignKey("agency.code"))
     how: Mapped[AttendanceKind]
     note: Mapped[str | None]
+    statement_signed: Mapped[bool | None]
+    received_on: Mapped[date | None]
     recorded_by: Mapped[str]
     recorded_at: Mapped[datetime]
 

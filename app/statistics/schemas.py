@@ -102,6 +102,18 @@ class ForumStatisticsOut(Shown):
     after_refusal: AfterRefusalOut
 
 
+class DiversityOut(Shown):
+    """Of how many cases referred in the period the victim has each value; NOT_COLLECTED is not nought.
+
+    null is a count too small to show. No case is named, and none can be read.
+    """
+
+    ethnic_group: dict[str, int | None]
+    disabled: dict[str, int | None]
+    lgbt: dict[str, int | None]
+    sex: dict[str, int | None]
+
+
 class StatisticsOut(Shown):
     """What happened to an area's referrals in a period, for each forum that has something to count."""
 
@@ -112,5 +124,7 @@ class StatisticsOut(Shown):
     to_on: date
     as_of: Instant
     referrals_received: int
+    referral_sources: dict[str, int]
+    diversity: DiversityOut
     needs_without_owner: int
     forums: list[ForumStatisticsOut]

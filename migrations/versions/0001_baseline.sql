@@ -12,7 +12,9 @@ GRANT SELECT ON alembic_version TO referral_routing_app;
 CREATE TABLE agency (
     code TEXT NOT NULL,
     name VARCHAR NOT NULL,
-    CONSTRAINT pk_agency PRIMARY KEY (code)
+    kind VARCHAR,
+    CONSTRAINT pk_agency PRIMARY KEY (code),
+    CONSTRAINT ck_agency_kind CHECK (kind IN ('POLICE', 'IDVA', 'COUNCIL', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SAFEGUARDING', 'HEALTH', 'PRIMARY_CARE', 'SECONDARY_CARE', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'EDUCATION', 'HOUSING', 'PROBATION', 'VOLUNTARY_SECTOR', 'MASH', 'OTHER'))
 );
 
 CREATE TABLE area (
@@ -564,6 +566,30 @@ CREATE INDEX ix_decision_case_id ON decision (case_id);
 
 CREATE INDEX ix_decision_referral_id ON decision (referral_id);
 
+CREATE TABLE diversity (
+    id TEXT NOT NULL,
+    number BIGINT GENERATED ALWAYS AS IDENTITY,
+    referral_id TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    recorded_by VARCHAR NOT NULL,
+    recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    taken_back BOOLEAN NOT NULL,
+    ethnic_group VARCHAR,
+    disabled BOOLEAN,
+    lgbt BOOLEAN,
+    sex VARCHAR,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_diversity PRIMARY KEY (id),
+    CONSTRAINT uq_diversity_number UNIQUE (number),
+    CONSTRAINT fk_diversity_referral_id FOREIGN KEY(referral_id) REFERENCES referral (id),
+    CONSTRAINT fk_diversity_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
+    CONSTRAINT ck_diversity_ethnic_group CHECK (ethnic_group IN ('ASIAN', 'BLACK', 'MIXED', 'WHITE_BRITISH', 'WHITE_OTHER', 'OTHER', 'NOT_STATED')),
+    CONSTRAINT ck_diversity_sex CHECK (sex IN ('FEMALE', 'MALE', 'OTHER', 'NOT_STATED'))
+);
+
+CREATE INDEX ix_diversity_case_id ON diversity (case_id);
+
 CREATE TABLE incident (
     id TEXT NOT NULL,
     number BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -865,6 +891,8 @@ CREATE TABLE attendance (
     agency TEXT NOT NULL,
     how VARCHAR NOT NULL,
     note VARCHAR,
+    statement_signed BOOLEAN,
+    received_on DATE,
     recorded_by VARCHAR NOT NULL,
     recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
     area TEXT NOT NULL,
@@ -873,7 +901,7 @@ CREATE TABLE attendance (
     CONSTRAINT uq_attendance_number UNIQUE (number),
     CONSTRAINT fk_attendance_meeting_id FOREIGN KEY(meeting_id) REFERENCES meeting (id),
     CONSTRAINT fk_attendance_agency FOREIGN KEY(agency) REFERENCES agency (code),
-    CONSTRAINT ck_attendance_how CHECK (how IN ('PRESENT', 'SENT_INFORMATION', 'NEITHER'))
+    CONSTRAINT ck_attendance_how CHECK (how IN ('PRESENT', 'SENT_INFORMATION', 'OBSERVER', 'NEITHER'))
 );
 
 CREATE INDEX ix_attendance_meeting_id ON attendance (meeting_id);
@@ -1809,6 +1837,16 @@ CREATE POLICY decision_rows ON decision TO referral_routing_app
 CREATE TRIGGER decision_append_only BEFORE UPDATE OR DELETE ON decision
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER decision_no_truncate BEFORE TRUNCATE ON decision
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON diversity TO referral_routing_app;
+ALTER TABLE diversity ENABLE ROW LEVEL SECURITY;
+CREATE POLICY diversity_rows ON diversity TO referral_routing_app
+    USING (current_setting('app.row_scope') = 'system')
+    WITH CHECK (row_is_visible(area, agencies));
+CREATE TRIGGER diversity_append_only BEFORE UPDATE OR DELETE ON diversity
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER diversity_no_truncate BEFORE TRUNCATE ON diversity
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON incident TO referral_routing_app;

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from app.foundation.web.schema import Strict, Text, Tri
+from app.referrals.diversity.schemas import DiversityIn
 from app.referrals.schemas.assessment import AssessmentIn
 from app.referrals.schemas.child import ChildIn
 from app.referrals.schemas.disclosure import DisclosureIn
@@ -19,6 +20,7 @@ class CaseFactsIn(Strict):
 
     not_for_disclosure: NotForDisclosureText | None = None
     assessment: AssessmentIn = AssessmentIn()
+    diversity: DiversityIn | None = None
     route: ReferralRoute | None = None
     help_sought_by: HelpSource | None = Field(
         default=None, description="Who asked for help, when it was the victim or somebody outside the police"

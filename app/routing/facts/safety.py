@@ -131,8 +131,13 @@ def _children_facts(case: CaseSnapshot, at: datetime) -> dict[str, Fact]:
         "child_known_to_social_care": child_known_to_social_care,
     }
     children = case.children
-    of_any = {name: None if children is None else three_valued_or(map(of, children)) for name, of in asked.items()}
-    return {**of_any, "settings_informed": settings_informed(case, at)}
+    found: dict[str, Fact] = {
+        name: None if children is None else three_valued_or(map(of, children)) for name, of in asked.items()
+    }
+    if case.assessment.child_contact_conflict:
+        # A dispute over contact is about a child, whom a list of none does not undo; which one is still asked.
+        found["child_affected"] = True
+    return {**found, "settings_informed": settings_informed(case, at)}
 
 
 def _people_facts(case: CaseSnapshot, today: date) -> dict[str, Fact]:

@@ -13,7 +13,25 @@ class AssessmentTool(StrEnum):
     DASH24 = "DASH24"
     DASH27 = "DASH27"
     DARA = "DARA"
+    DASH_OLDER = "DASH_OLDER"
+    DASH_YOUNG = "DASH_YOUNG"
     MERIT = "MERIT"
+    OTHER = "OTHER"
+
+
+class DashAnswer(StrEnum):
+    """The answer to a question of a form. NOT_ASKED is kept apart from DONT_KNOW; neither is a no."""
+
+    YES = "YES"
+    NO = "NO"
+    DONT_KNOW = "DONT_KNOW"
+    NOT_ASKED = "NOT_ASKED"
+
+
+class AnswerSource(StrEnum):
+    """Who answered a form. A form that the perpetrator answered is not an assessment of the victim's risk."""
+
+    VICTIM = "VICTIM"
     OTHER = "OTHER"
 
 

@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from app.routing.facts.answers.questions import DASH27, SDASH
 from app.routing.policy.vocabulary import (
     AssessmentTool,
     ConsentState,
+    DashAnswer,
     DisclosureOutcome,
     DisclosureRoute,
     PanelStatus,
@@ -64,6 +66,11 @@ _SERIOUS_HARM = Precaution(
     (RoshLevel.LOW, RoshLevel.MEDIUM, RoshLevel.HIGH, RoshLevel.VERY_HIGH),
 )
 _GRADE = Precaution(Stands.RANK, "a grade is lowered by a named person and not by another author", GRADES)
+_ANSWER = Precaution(
+    Stands.RANK,
+    "one author who was told yes is enough, and an answer that is open is not a no",
+    (DashAnswer.NO, DashAnswer.NOT_ASKED, DashAnswer.DONT_KNOW, DashAnswer.YES),
+)
 
 _VICTIM = {
     "age": _AGE,
@@ -182,7 +189,11 @@ _ASSESSMENT = {
     "tool": Precaution(
         Stands.RANK,
         "a form whose ticks ask MARAC is not exchanged for one without",
-        (AssessmentTool.OTHER, AssessmentTool.MERIT, AssessmentTool.DARA, AssessmentTool.DASH27, AssessmentTool.DASH24),
+        (
+            *(AssessmentTool.OTHER, AssessmentTool.MERIT, AssessmentTool.DARA),
+            *(AssessmentTool.DASH_OLDER, AssessmentTool.DASH_YOUNG),
+            *(AssessmentTool.DASH27, AssessmentTool.DASH24),
+        ),
     ),
     "ticks": Precaution(Stands.MOST, "ticks are never lowered by judgement"),
     "unanswered": Precaution(Stands.MOST, "an unanswered question is not a no"),
@@ -204,6 +215,19 @@ _ASSESSMENT = {
     "separation": _DANGER,
     "pregnancy": _DANGER,
     "isolation": _DANGER,
+    "honour_based": _DANGER,
+    "forced_marriage": _DANGER,
+    "sexual_abuse": _DANGER,
+    "escalating": _DANGER,
+    "very_frightened": _DANGER,
+    "suicidal_threats_by_perpetrator": _DANGER,
+    "immigration_control": _DANGER,
+    "child_contact_conflict": _DANGER,
+    "source": _DESCRIBES,
+    "completed_on": _DESCRIBES,
+    "by_role": _DESCRIBES,
+    **{f"answers.{question}": _ANSWER for question in DASH27},
+    **{f"sdash.{question}": _ANSWER for question in SDASH},
 }
 PRECAUTIONS: dict[str, Precaution] = {
     **{f"victim.{name}": precaution for name, precaution in _VICTIM.items()},
@@ -214,8 +238,10 @@ PRECAUTIONS: dict[str, Precaution] = {
 _FORM = frozenset({"tool", "ticks", "unanswered"})
 # A program raises them; a person who is named lowers them, and a grade or a judgement with the reason (reviews).
 LOWERED_BY_A_PERSON = frozenset(
-    f"assessment.{name}" for name, one in _ASSESSMENT.items() if one in {_GRADE, _DANGER} or name in _FORM
+    f"assessment.{name}" for name, one in _ASSESSMENT.items() if one in {_GRADE, _DANGER, _ANSWER} or name in _FORM
 )
+# An answer that is open is no answer yet: any no to the question settles it.
+OPEN_ANSWERS = (DashAnswer.NOT_ASKED, DashAnswer.DONT_KNOW)
 WHO_ACTS = frozenset(part for part, one in PRECAUTIONS.items() if one.stands is Stands.WHOEVER_MAY_SAY)
 SAID_BY_SILENCE = {part: one.beside for part, one in PRECAUTIONS.items() if one.beside is not None}
 
