@@ -223,11 +223,11 @@ def test_level_that_declined_is_asked_again_once_something_new_is_known(sitting:
     referred = refer(callers.hub, body["case_id"], **AT_LEVEL_3).json()
     said = {"code": "BELOW_THRESHOLD", "reason": "Two agencies can manage this between them"}
     callers.mappa.post(f"/v1/proposals/{referred['proposal_id']}/declines", said).raise_for_status()
-    unchanged = refer(callers.hub, body["case_id"], level=3)
+    unchanged = refer(callers.hub, body["case_id"], **AT_LEVEL_3)
     news = {"perpetrator": {"missed_supervision": True}}
     callers.hub.post(f"/v1/referrals/{body['referral_id']}/facts", news).raise_for_status()
 
-    again = refer(callers.hub, body["case_id"], level=3)
+    again = refer(callers.hub, body["case_id"], **AT_LEVEL_3)
 
     assert unchanged.status_code == 409
     assert again.status_code == 201, again.text

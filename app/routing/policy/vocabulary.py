@@ -227,7 +227,7 @@ class ChildPlan(StrEnum):
 
 
 class ChildSetting(StrEnum):
-    """Where a child is taught or looked after. HOME: the council knows; NONE: nowhere is known."""
+    """Where a child is taught or looked after. `HOME`: the council knows; `NONE`: nowhere is known."""
 
     SCHOOL = "SCHOOL"
     COLLEGE = "COLLEGE"
