@@ -1,4 +1,7 @@
-"""The terms of the field that several rooms use, as enums. No behaviour."""
+"""The terms of the field that several rooms use, as enums. No behaviour.
+
+The module is long because it is one list of terms: a word that stands in it once has one meaning everywhere.
+"""
 
 from enum import StrEnum
 

@@ -1,4 +1,7 @@
-"""The vocabulary of a referral that only routing reads; `app.vocabulary` holds what every room shares."""
+"""The vocabulary of a referral that only routing reads; `app.vocabulary` holds what every room shares.
+
+The module is long because it is one list of terms, which is read beside the forms of the field.
+"""
 
 from enum import StrEnum
 from typing import Final
