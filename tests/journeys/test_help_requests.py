@@ -182,6 +182,8 @@ def test_area_may_set_another_date_for_whoever_asks_for_help_with_its_reason() -
     own = """
 [[duty]]
 id = "D06s"
+kind = "act"
+once_for = "victim"
 do = "Reach the victim who asked for help, by the safe route"
 owner = "IDVA"
 about = "VICTIM_SAFETY"

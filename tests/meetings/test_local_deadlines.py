@@ -20,6 +20,8 @@ from tests.routing.given import altered
 LATER_DEADLINES = """
 [[duty]]
 id = "D07"
+kind = "act"
+once_for = "victim"
 do = "Decide whether to hold an emergency meeting, with the reason"
 owner = "MARAC_CHAIR"
 with = ["MARAC_COORDINATOR"]
@@ -32,6 +34,8 @@ source = "DESIGN"
 
 [[duty]]
 id = "D11"
+kind = "step"
+once_for = "victim"
 do = "Obtain every agency's research return"
 owner = "MARAC_COORDINATOR"
 due = "5 working days before next_hearing"

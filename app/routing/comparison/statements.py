@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from app.routing.policy.conditions import is_met
-from app.routing.policy.labels import due_name
+from app.routing.policy.labels import KIND_NAMES, SUBJECT_NAMES, due_name
 from app.routing.policy.outcomes import QUESTIONS
 from app.routing.policy.types import (
     Condition,
@@ -104,7 +104,9 @@ def _duty(policy: Policy, duty: DutyTemplate) -> Statement:
     helpers = f" with {', '.join(duty.support)}" if duty.support else ""
     recipient = f", to {duty.recipient}" if duty.recipient else ""
     marks = f"{'; life safety' if duty.life_safety else ''}{'; the hub reviews' if duty.screens else ''}"
-    answer = f"{duty.owner}{helpers}{recipient}, {due_name(duty.due)}{marks}: {duty.do}; done when {duty.done_when}"
+    kind = f"{KIND_NAMES[duty.kind]}, once for {SUBJECT_NAMES[duty.once_for]}"
+    who = f"{duty.owner}{helpers}{recipient}, {due_name(duty.due)}{marks}"
+    answer = f"{kind}: {who}: {duty.do}; done when {duty.done_when}"
     clauses = tuple(clause for group in duty.when_any for clause in _clause(policy, answer, group))
     return Statement("duty", duty.id, f"duty {duty.id}", NOT, clauses)
 

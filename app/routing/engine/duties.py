@@ -53,6 +53,8 @@ def _sentence_part(template: DutyTemplate, source: Source) -> SentencePart[Duty]
     def duty(because: str) -> Duty:
         return Duty(
             template.id,
+            template.kind,
+            template.once_for,
             template.do,
             template.owner,
             template.support,

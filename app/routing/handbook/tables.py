@@ -5,7 +5,15 @@ from collections.abc import Iterator, Mapping
 from app.routing.comparison.difference_wording import condition_labels
 from app.routing.handbook.document import Chapter, Grid, Prose
 from app.routing.handbook.explain import citation
-from app.routing.policy.labels import capitalised, due_name, forum_name, owed_again_name, role_name
+from app.routing.policy.labels import (
+    KIND_NAMES,
+    SUBJECT_NAMES,
+    capitalised,
+    due_name,
+    forum_name,
+    owed_again_name,
+    role_name,
+)
 from app.routing.policy.outcomes import QUESTIONS
 from app.routing.policy.sentences import value_in_words
 from app.routing.policy.types import ClockEnd, Condition, DutyTemplate, FactType, LeadRow, OutcomeType, Policy, Silence
@@ -131,6 +139,7 @@ def duties_chapter(policy: Policy) -> Chapter:
         (
             each.id + (" (life safety)" if each.life_safety else ""),
             each.do,
+            f"{capitalised(KIND_NAMES[each.kind])}, once for {SUBJECT_NAMES[each.once_for]}",
             _people(each),
             "; ".join((due_name(each.due), *filter(None, [owed_again_name(each.repeats_every, each.again_within)]))),
             " - or - ".join(_when(names, group) for group in each.when_any),
@@ -139,7 +148,8 @@ def duties_chapter(policy: Policy) -> Chapter:
         )
         for each in policy.duties
     )
-    head = ("Duty", "What must be done", "Who", "By when", "When it arises", "Done when", "Source")
+    what = ("Duty", "What must be done", "What becomes of it")
+    head = (*what, "Who", "By when", "When it arises", "Done when", "Source")
     return Chapter("Duties", (Grid(head, rows),))
 
 

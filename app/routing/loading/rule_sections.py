@@ -15,6 +15,8 @@ from app.routing.policy.types import (
     Condition,
     DueRule,
     DueUnit,
+    DutyKind,
+    DutySubject,
     DutyTemplate,
     LeadRow,
     Rule,
@@ -109,6 +111,8 @@ class SectionReader:
         groups = (entry.texts("when"), *entry.groups("or_when"))
         duty = DutyTemplate(
             entry.name,
+            entry.word("kind", DutyKind),
+            entry.word("once_for", DutySubject),
             entry.text("do"),
             entry.word("owner", Role),
             entry.words("with", Role),
@@ -125,6 +129,8 @@ class SectionReader:
             self._interval(entry, "again_within"),
             entry.flag("about_both"),
         )
+        if duty.screens and duty.kind is not DutyKind.ENQUIRY:
+            entry.fault('`screens` is the hub\'s review, which is a question: `kind = "enquiry"`', "screens = true")
         _done(entry)
         return duty
 

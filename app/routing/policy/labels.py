@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from app.routing.policy.types import DueRule, DueUnit
+from app.routing.policy.types import DueRule, DueUnit, DutyKind, DutySubject
 from app.routing.policy.vocabulary import OrderKind
 from app.vocabulary import Forum, Role
 
@@ -41,6 +41,20 @@ ORDER_NAMES: Mapping[OrderKind, str] = {
     OrderKind.DAPO: "a protection order",
     OrderKind.BAIL_CONDITION: "a bail condition",
     OrderKind.OTHER: "an order",
+}
+KIND_NAMES: Mapping[DutyKind, str] = {
+    DutyKind.ACT: "an action",
+    DutyKind.STEP: "a step that the service sees happen",
+    DutyKind.GUARD: "a rule that is enforced at its moment",
+    DutyKind.ENQUIRY: "a question of its owner's enquiry",
+    DutyKind.LATER: "an action that opens later",
+}
+SUBJECT_NAMES: Mapping[DutySubject, str] = {
+    DutySubject.VICTIM: "the victim",
+    DutySubject.CHILDREN: "the children",
+    DutySubject.PERPETRATOR: "the perpetrator",
+    DutySubject.COUPLE: "the couple",
+    DutySubject.REPORT: "the report",
 }
 _ACRONYMS = frozenset({"PVP", "IDVA", "MARAC", "MATAC", "MAPPA", "IOM", "DAPP", "PDP", "DVDS", "OMU"})
 _COUNTED: Mapping[DueUnit, str] = {

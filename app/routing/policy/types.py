@@ -41,6 +41,31 @@ class DueUnit(StrEnum):
     BEFORE = "before"
 
 
+class DutyKind(StrEnum):
+    """What becomes of a duty that a decision owes.
+
+    ACT: one person does it, in an action. STEP: the service sees it happen, and it becomes an action of its owner only
+    where it did not. GUARD: a rule that is enforced at its moment. ENQUIRY: an item of the enquiry of its owner. LATER:
+    an action that opens at a stage or some time before its date.
+    """
+
+    ACT = "act"
+    STEP = "step"
+    GUARD = "guard"
+    ENQUIRY = "enquiry"
+    LATER = "later"
+
+
+class DutySubject(StrEnum):
+    """What a duty is about: it is owed once for that, in however many cases it arises."""
+
+    VICTIM = "victim"
+    CHILDREN = "children"
+    PERPETRATOR = "perpetrator"
+    COUPLE = "couple"
+    REPORT = "report"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a rule or a parameter comes from, down to the paragraph."""
@@ -241,7 +266,8 @@ class SupportTemplate:
 class DutyTemplate:
     """What a role must do, by when, and when it counts as done. It arises when one group of `when_any` holds.
 
-    It arises on what is known; what it owes while a fact is not known is one of its groups (`is unknown`).
+    It arises on what is known; what it owes while a fact is not known is one of its groups (`is unknown`). `kind` says
+    what becomes of it, and `once_for` for what it is owed once.
     `screens`: it is the hub's review of a report, and becomes an enquiry. `about` is the need that it serves, if it
     serves one; with `about_both` it is owed only while both people live. `repeats_every`: after a report it is owed
     again after that time, while it still arises. `again_within`: reported as not done, it is owed again within that
@@ -249,6 +275,8 @@ class DutyTemplate:
     """
 
     id: str
+    kind: DutyKind
+    once_for: DutySubject
     do: str
     owner: Role
     support: tuple[Role, ...]

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from app.routing.policy.columns import PERPETRATOR_COLUMNS, VICTIM_COLUMNS
 from app.routing.policy.duty_ids import ARREST_PLAN
 from app.routing.policy.faults import PolicyFault
+from app.routing.policy.labels import KIND_NAMES, SUBJECT_NAMES
 from app.routing.policy.outcomes import QUESTIONS_BY_NAME
 from app.routing.policy.situation_space import Space
 from app.routing.policy.types import Condition, DueRule, DueUnit, DutyTemplate, Fact, Policy, WarningTemplate
@@ -89,8 +90,10 @@ def _weaker(was: DutyTemplate, now: DutyTemplate | None) -> Iterator[str]:
         yield "no local policy may owe it later"
     if was.life_safety and not now.life_safety:
         yield "it stays marked `life_safety`"
-    if now.screens:
-        yield "it is done by somebody and is no question: `screens` may not be set"
+    if now.kind is not was.kind:
+        yield f"it stays {KIND_NAMES[was.kind]}: write `kind` as in the baseline"
+    if now.once_for is not was.once_for:
+        yield f"it is owed once for {SUBJECT_NAMES[was.once_for]}, and not for anybody else"
     if now.about is not was.about or (now.about_both and not was.about_both):
         yield "it ends with the need that it is about, which no local policy may change"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from app.routing.policy.conditions import Comparison
-from app.routing.policy.types import DueRule, Fact, Source
+from app.routing.policy.types import DueRule, DutyKind, DutySubject, Fact, Source
 from app.vocabulary import Forum, NeedKind, Role
 
 
@@ -107,6 +107,8 @@ class Duty:
     """A duty that the decision creates."""
 
     id: str
+    kind: DutyKind
+    once_for: DutySubject
     do: str
     owner: Role
     support: tuple[Role, ...]

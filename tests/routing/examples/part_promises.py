@@ -90,6 +90,8 @@ def _support(support: SupportTemplate) -> dict[str, object]:
 
 def _duty(duty: DutyTemplate) -> dict[str, object]:
     return {
+        "kind": str(duty.kind),
+        "once_for": str(duty.once_for),
         "owner": str(duty.owner),
         "with": [str(role) for role in duty.support],
         "to": duty.recipient,

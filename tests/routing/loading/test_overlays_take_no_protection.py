@@ -22,6 +22,8 @@ REQUIRED_BY_ID = {"D33", "D33.alarm", "D36"}
 SEEN = '[["victim_not_seen == true"], ["seen_alone is unknown", "a_party_not_seen == true"]'
 AT_RISK = '["seen_alone is unknown", "grade == HIGH"], ["seen_alone is unknown", "red_flag == true"]]'
 D33: Mapping[str, str] = {
+    "kind": '"act"',
+    "once_for": '"victim"',
     "owner": '"RESPONSE_SUPERVISOR"',
     "about": '"VICTIM_SAFETY"',
     "do": '"See the victim, alone"',
@@ -102,7 +104,10 @@ def test_a_duty_that_protects_is_not_owed_later(due: str) -> None:
     ("changed", "message"),
     [
         ({"life_safety": ""}, "it stays marked `life_safety`"),
-        ({"screens": "true"}, "it is done by somebody and is no question"),
+        ({"kind": '"enquiry"', "screens": "true"}, "it stays an action"),
+        ({"kind": '"step"'}, "it stays an action"),
+        ({"kind": '"guard"'}, "it stays an action"),
+        ({"once_for": '"report"'}, "it is owed once for the victim"),
         ({"about": '"PERPETRATOR"'}, "it ends with the need that it is about"),
         ({"about_both": "true"}, "it ends with the need that it is about"),
     ],
@@ -166,7 +171,8 @@ def _with_due(duty: DutyTemplate, due: str) -> PolicyFile:
     ways = [tuple(_line(one) for one in group) for group in duty.when_any]
     others = ", ".join(f"[{listed(group)}]" for group in ways[1:])
     return local(
-        f'[[duty]]\nid = "{duty.id}"\ndo = "Do it"\nowner = "{duty.owner}"\ndue = "{due}"\n'
+        f'[[duty]]\nid = "{duty.id}"\nkind = "{duty.kind}"\nonce_for = "{duty.once_for}"\n'
+        f'do = "Do it"\nowner = "{duty.owner}"\ndue = "{due}"\n'
         f"life_safety = {str(duty.life_safety).lower()}\nwhen = [{listed(ways[0])}]\nor_when = [{others}]\n"
         + (f'about = "{duty.about}"\n' if duty.about else "")
         + f'done_when = "it is done"\nsays = "so here"\n{WHY}\n'

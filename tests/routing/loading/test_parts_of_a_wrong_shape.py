@@ -20,7 +20,8 @@ from tests.routing.loading.overlays import WHY, a_rule, line_of, refused, withou
 
 RULE = f'id = "LOCAL-01"\nthen = "marac"\nwhen = ["red_flag == true"]\nsays = "so here"\n{WHY}\n'
 DUTY = (
-    'id = "LOCAL-02"\ndo = "Do it"\nowner = "PVP_HUB"\ndue = "{due}"\nwhen = ["grade == HIGH"]\n'
+    'id = "LOCAL-02"\nkind = "act"\nonce_for = "couple"\n'
+    'do = "Do it"\nowner = "PVP_HUB"\ndue = "{due}"\nwhen = ["grade == HIGH"]\n'
     f'done_when = "it is done"\nsays = "so here"\n{WHY}\n'
 )
 
@@ -49,6 +50,7 @@ DUTY = (
             'id = "S"',
             "`forum` must be a text",
         ),
+        (f"[[duty]]\nscreens = true\n{DUTY.format(due='at once')}", "screens = true", "which is a question"),
         (f"[[duty]]\nlocked = 1\n{DUTY.format(due='at once')}", 'id = "LOCAL-02"', "`locked` must be true or false"),
         (
             '[param]\nescalation_incidents = { value = true, reason = "x", source = "DESIGN" }\n',
@@ -209,6 +211,8 @@ GOOD: Mapping[str, Any] = {
     "duty": [
         {
             "id": "LOCAL-02",
+            "kind": "act",
+            "once_for": "couple",
             "do": "Do it",
             "owner": "PVP_HUB",
             "with": ["IDVA"],

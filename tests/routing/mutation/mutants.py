@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from app.routing.policy.outcomes import QUESTIONS_BY_NAME
-from app.routing.policy.types import Condition, DueRule, DueUnit, LeadRow, Policy, Rule
+from app.routing.policy.types import Condition, DueRule, DueUnit, DutyKind, DutySubject, LeadRow, Policy, Rule
 from app.vocabulary import Forum, NeedKind, Role
 
 Part: TypeAlias = Any
@@ -106,6 +106,8 @@ def _wrong_duty(duty: Part) -> Iterator[tuple[str, Edit]]:
         yield _exchanged("recipient", "")
     yield _exchanged("life_safety", not duty.life_safety)
     yield _exchanged("screens", not duty.screens)
+    yield _exchanged("kind", _other(DutyKind, duty.kind))
+    yield _exchanged("once_for", _other(DutySubject, duty.once_for))
     if duty.about:
         yield _exchanged("about", _other(NeedKind, duty.about))
     yield from _wrong_clock("due", duty.due)
