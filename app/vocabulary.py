@@ -4,6 +4,7 @@ The module is long because it is one list of terms: a word that stands in it onc
 """
 
 from enum import StrEnum
+from typing import Final
 
 
 class Forum(StrEnum):
@@ -160,10 +161,18 @@ class ActionState(StrEnum):
     REPORTED = "REPORTED"
     REVIEWED = "REVIEWED"
     RETURNED = "RETURNED"
+    ENDED = "ENDED"
+
+
+FINISHED: Final = (ActionState.REVIEWED, ActionState.ENDED)
+"""The states in which nobody is asked for anything more."""
 
 
 class ActionOutcome(StrEnum):
-    """The outcome of an action, in the words of the SafeLives minutes checklist."""
+    """The outcome of an action, in the words of the SafeLives minutes checklist.
+
+    The last two are never reported: what is on record ends the action.
+    """
 
     COMPLETED = "COMPLETED"
     DECLINED_BY_RECIPIENT = "DECLINED_BY_RECIPIENT"
@@ -171,6 +180,8 @@ class ActionOutcome(StrEnum):
     NOT_DONE = "NOT_DONE"
     SUPERSEDED = "SUPERSEDED"
     WITHDRAWN = "WITHDRAWN"
+    DONE_ON_RECORD = "DONE_ON_RECORD"
+    NO_LONGER_OWED = "NO_LONGER_OWED"
 
 
 class Grade(StrEnum):
@@ -230,6 +241,7 @@ class EventType(StrEnum):
     ACTION_RETURNED = "action.returned"
     ACTION_NOT_DONE = "action.not_done"
     ACTION_REVIEWED = "action.reviewed"
+    ACTION_ENDED = "action.ended"
     ENQUIRY_ASKED = "enquiry.asked"
     ENQUIRY_ANSWERED = "enquiry.answered"
     REMINDER_DUE = "action.reminder_due"

@@ -22,6 +22,7 @@ _LEGAL_MOVES = {
     ActionState.REPORTED: "review it with ACCEPTED or RETURNED",
     ActionState.RETURNED: "reassign it, or report another outcome",
     ActionState.REVIEWED: "none, it is finished",
+    ActionState.ENDED: "none, what is on record ended it",
 }
 
 

@@ -27,7 +27,7 @@ class Action(Guarded, Base):
     __table_args__ = (
         CheckConstraint("(due_on IS NULL) <> (due_at IS NULL)", name="one_deadline"),
         CheckConstraint("(state = 'OPEN') = (outcome IS NULL)", name="outcome_unless_open"),
-        Index("ix_action_due", "sort_at", "id", postgresql_where=text("state <> 'REVIEWED'")),
+        Index("ix_action_due", "sort_at", "id", postgresql_where=text("state NOT IN ('REVIEWED', 'ENDED')")),
         Index("ix_action_case_id", "case_id"),
         Index(
             "uq_action_open_duty",

@@ -1,6 +1,6 @@
 """The queries for actions and their history, except lists (`list_repository`) and covers (`cover.repository`)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.actions.models import Action, Change, Cover, Report, Review
 from app.referrals.models import Case
-from app.vocabulary import ActionState
+from app.vocabulary import FINISHED, ActionState
 
 _BATCH = 1000
 
@@ -32,15 +32,21 @@ def actions_for_change(session: Session, *conditions: ColumnElement[bool]) -> Se
     """Locks the unfinished actions that meet the conditions until this transaction ends, and returns them."""
     return session.scalars(
         select(Action)
-        .where(Action.state != ActionState.REVIEWED, *conditions)
+        .where(Action.state.not_in(FINISHED), *conditions)
         .order_by(Action.id)  # one order for every caller, so that two of them never wait for each other
         .with_for_update()
     ).all()
 
 
+def unreported_duties_for_change(session: Session, case_id: str, duties: Collection[str]) -> Sequence[Action]:
+    """Locks the actions of these duties of the case that nobody has reported, and returns them."""
+    unreported = Action.state.in_([ActionState.OPEN, ActionState.RETURNED])
+    return actions_for_change(session, Action.case_id == case_id, Action.duty.in_(duties), unreported)
+
+
 def batches_of_unfinished_actions(session: Session) -> Iterator[Sequence[Action]]:
     """Returns every action that is not reviewed, some at a time: all at once would fill the memory of a worker."""
-    unfinished = select(Action).where(Action.state != ActionState.REVIEWED)
+    unfinished = select(Action).where(Action.state.not_in(FINISHED))
     return session.scalars(unfinished.execution_options(yield_per=_BATCH)).partitions()
 
 
@@ -114,7 +120,7 @@ def actions_like(session: Session, action: Action, since: datetime) -> Sequence[
         .where(
             Action.case_id == action.case_id,
             Action.id != action.id,
-            or_(Action.state != ActionState.REVIEWED, Action.created_at >= since),
+            or_(Action.state.not_in(FINISHED), Action.created_at >= since),
         )
         .order_by(Action.created_at, Action.id)
     ).all()
@@ -128,7 +134,7 @@ def actions_of_case(session: Session, case_id: str) -> Sequence[Action]:
 def unfinished_actions_of_case(session: Session, case_id: str) -> Sequence[Action]:
     return session.scalars(
         select(Action)
-        .where(Action.case_id == case_id, Action.state != ActionState.REVIEWED)
+        .where(Action.case_id == case_id, Action.state.not_in(FINISHED))
         .order_by(Action.sort_at, Action.id)
     ).all()
 

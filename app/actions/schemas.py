@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StrictInt, ValidationInfo, field_validator, model_validator
 
-from app.actions.vocabulary import ReviewVerdict
+from app.actions.vocabulary import ReportedOutcome, ReviewVerdict
 from app.actions.wording.smart_wording import what_is_vague
 from app.foundation.web.pagination import DEFAULT_LIMIT
 from app.foundation.web.schema import CivilDate, Code, Explained, Instant, Line, Strict, Text
@@ -104,7 +104,7 @@ class ActionQuery(BaseModel):
 class OutcomeRequest(Strict):
     """What became of an action. `note` says what shows that it is COMPLETED, or the reason of any other outcome."""
 
-    outcome: ActionOutcome
+    outcome: ReportedOutcome
     note: Explained
     superseded_by: Code | None = Field(
         default=None, description="With SUPERSEDED: the action of this case that carries on"

@@ -7,9 +7,10 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from app.access.directory import calendar_of_area
-from app.actions.outcomes.reporting import report_not_possible
+from app.access.repository import agency_in_post
+from app.actions.outcomes.ending import end_actions, no_longer_owed
 from app.actions.recording.assignment import Assignment
-from app.actions.repository import open_duties_of_case
+from app.actions.repository import open_duties_of_case, unreported_duties_for_change
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.foundation.working_days import WorkingDays
@@ -17,7 +18,6 @@ from app.intake.deceased import still_owed
 from app.intake.particulars.of_duty import PLACES_THE_VICTIM, particulars
 from app.intake.supervision import SupervisingServices, supervising_services
 from app.meetings.lists.hearing_estimate import HearingEstimate
-from app.meetings.repositories.case_action_repository import open_duties_for_change
 from app.referrals.models import Case, Decision
 from app.reminders.deadline import Deadline
 from app.routing.engine.due_dates import due_on, schedule
@@ -26,9 +26,9 @@ from app.routing.facts.perpetrator import last_level_set_on
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.disclosure import Disclosure
 from app.routing.policy.duty_ids import JOINT_VISIT
-from app.routing.policy.types import DueRule, DutyTemplate, Policy
+from app.routing.policy.types import DueRule, DutyKind, DutyTemplate, Policy
 from app.routing.record.decision import Anchors, DueDuty, RoutingDecision
-from app.vocabulary import NeedKind
+from app.vocabulary import NeedKind, Role
 
 # [I] A duty that runs from an event without a date yet is looked at on the next working day.
 AWAITED_WITHIN_WORKING_DAYS = 1
@@ -62,27 +62,35 @@ class DutyContext:
 
 
 def duty_assignments(tx: Transaction, decided: DecidedCase) -> list[Assignment]:
-    """Makes one assignment for each duty that is owed, in the decision's order.
+    """Makes one assignment for each duty that one person must do, in the decision's order.
 
-    Nobody is given a duty about a person who died.
+    So is a step whose receiver's post nobody fills: it is the sender's to see to. Nobody is given a duty about a person
+    who died.
     """
     context = _duty_context(tx, decided)
     anchors = _anchors(decided, context)
-    return [
+    wanted = [
         _assignment(due, decided, context)
         for due in schedule(decided.decision, anchors, context.calendar)
         if (template := _template(due, decided.policy)) is None or still_owed(template, decided.deceased)
     ]
+    kinds = {duty.id: duty.kind for duty in decided.decision.duties}
+    return [one for one in wanted if _is_somebodys(tx.session, kinds[one.duty or ""], one)]
+
+
+def _is_somebodys(session: Session, kind: DutyKind, wanted: Assignment) -> bool:
+    """Returns whether a person must do it now: an act, or a step that reaches nobody."""
+    if kind is DutyKind.STEP and wanted.recipient is not None:
+        filled = agency_in_post(session, wanted.area, wanted.recipient)
+        return wanted.recipient != Role.REFERRER and wanted.recipient_agency is None and filled is None
+    return kind is DutyKind.ACT
 
 
 def end_what_is_owed_about_the_dead(tx: Transaction, decided: DecidedCase) -> None:
-    """Reports as not possible the open duties about somebody who is identified now, and who died before.
-
-    A second person reviews each report.
-    """
+    """Ends the open duties about somebody who is identified now, and who died before."""
     ended = {one.id for one in decided.policy.duties if not still_owed(one, decided.deceased)}
-    for action in open_duties_for_change(tx.session, decided.case.id, ended):
-        report_not_possible(tx, action, IDENTIFIED_AS_DECEASED)
+    actions = unreported_duties_for_change(tx.session, decided.case.id, ended)
+    end_actions(tx, actions, no_longer_owed(IDENTIFIED_AS_DECEASED))
 
 
 def anchors_of_case(tx: Transaction, decided: DecidedCase) -> Anchors:

@@ -19,6 +19,7 @@ from app.intake.case_reviews.identified_review import follow_identification
 from app.intake.case_reviews.review_prompts import prompt_owner_of_crossed_case, prompt_owners_of_other_cases
 from app.intake.deceased import sentence_about_deceased
 from app.intake.duties import DecidedCase, duty_assignments, end_what_is_owed_about_the_dead
+from app.intake.ended_duties import end_what_is_done_or_not_owed
 from app.intake.leads.asking import LeadRequest, ask_leads
 from app.intake.questions import ask_what_is_open
 from app.meetings.lists.case_listing import list_case
@@ -149,7 +150,9 @@ def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigg
         list_case(tx, case, hearing)
     if case.identified_at == tx.now:
         end_what_is_owed_about_the_dead(tx, decided)
-    actions = assign_duties(tx.session, duty_assignments(tx, decided), tx.now)
+    wanted = duty_assignments(tx, decided)
+    end_what_is_done_or_not_owed(tx, decided, {one.duty for one in wanted if one.duty})
+    actions = assign_duties(tx.session, wanted, tx.now)
     _record_routing_event(tx, trigger.event, made, stored)
     sentence = sentence_about_deceased(tx.session, needs.deceased)
     return Routed(referral, case, stored, decision, needs.shown(), tuple(actions), hearing, sentence)

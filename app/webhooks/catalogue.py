@@ -28,6 +28,7 @@ CATALOGUE: dict[EventType, str] = {
     EventType.ACTION_RETURNED: "An action has come back: declined, or not accepted on review.",
     EventType.ACTION_NOT_DONE: "Something that may not slip was reported as not done: it is due again in another "
     "action, and the chair is told.",
+    EventType.ACTION_ENDED: "What is on record shows an action as done, or no longer owed.",
     EventType.ACTION_REVIEWED: "A second person has reviewed an action.",
     EventType.ENQUIRY_ASKED: "A post is asked to look up facts of a case, each by its own clock.",
     EventType.ENQUIRY_ANSWERED: "A post has answered questions of an enquiry; what it did not answer is still asked.",

@@ -849,15 +849,15 @@ CREATE TABLE action (
     CONSTRAINT ck_action_about CHECK (about IN ('VICTIM_SAFETY', 'PERPETRATOR')),
     CONSTRAINT ck_action_approach CHECK (approach IN ('SUPPORT', 'PREVENT', 'DIVERT', 'DISRUPT', 'ENFORCE')),
     CONSTRAINT ck_action_owner_role CHECK (owner_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER')),
-    CONSTRAINT ck_action_state CHECK (state IN ('OPEN', 'REPORTED', 'REVIEWED', 'RETURNED')),
-    CONSTRAINT ck_action_outcome CHECK (outcome IN ('COMPLETED', 'DECLINED_BY_RECIPIENT', 'NOT_POSSIBLE_CIRCUMSTANCES_CHANGED', 'NOT_DONE', 'SUPERSEDED', 'WITHDRAWN'))
+    CONSTRAINT ck_action_state CHECK (state IN ('OPEN', 'REPORTED', 'REVIEWED', 'RETURNED', 'ENDED')),
+    CONSTRAINT ck_action_outcome CHECK (outcome IN ('COMPLETED', 'DECLINED_BY_RECIPIENT', 'NOT_POSSIBLE_CIRCUMSTANCES_CHANGED', 'NOT_DONE', 'SUPERSEDED', 'WITHDRAWN', 'DONE_ON_RECORD', 'NO_LONGER_OWED'))
 );
 
 CREATE INDEX ix_action_case_id ON action (case_id);
 
 CREATE INDEX ix_action_cover_id ON action (cover_id) WHERE cover_id IS NOT NULL;
 
-CREATE INDEX ix_action_due ON action (sort_at, id) WHERE state <> 'REVIEWED';
+CREATE INDEX ix_action_due ON action (sort_at, id) WHERE state NOT IN ('REVIEWED', 'ENDED');
 
 CREATE UNIQUE INDEX uq_action_open_duty ON action (case_id, duty, about) NULLS NOT DISTINCT WHERE state = 'OPEN' AND duty IS NOT NULL AND follows_id IS NULL;
 
@@ -1173,7 +1173,7 @@ CREATE TABLE action_change (
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_action_change PRIMARY KEY (id),
     CONSTRAINT fk_action_change_action_id FOREIGN KEY(action_id) REFERENCES action (id),
-    CONSTRAINT ck_action_change_what CHECK (what IN ('owner', 'lead', 'cover', 'recipient', 'tried again'))
+    CONSTRAINT ck_action_change_what CHECK (what IN ('owner', 'lead', 'cover', 'recipient', 'tried again', 'ended'))
 );
 
 CREATE INDEX ix_action_change_action_id ON action_change (action_id);
@@ -1193,7 +1193,7 @@ CREATE TABLE action_report (
     CONSTRAINT ck_action_report_superseded_names_by_what CHECK ((outcome = 'SUPERSEDED') = (superseded_by IS NOT NULL)),
     CONSTRAINT fk_action_report_action_id FOREIGN KEY(action_id) REFERENCES action (id),
     CONSTRAINT fk_action_report_superseded_by FOREIGN KEY(superseded_by) REFERENCES action (id),
-    CONSTRAINT ck_action_report_outcome CHECK (outcome IN ('COMPLETED', 'DECLINED_BY_RECIPIENT', 'NOT_POSSIBLE_CIRCUMSTANCES_CHANGED', 'NOT_DONE', 'SUPERSEDED', 'WITHDRAWN'))
+    CONSTRAINT ck_action_report_outcome CHECK (outcome IN ('COMPLETED', 'DECLINED_BY_RECIPIENT', 'NOT_POSSIBLE_CIRCUMSTANCES_CHANGED', 'NOT_DONE', 'SUPERSEDED', 'WITHDRAWN', 'DONE_ON_RECORD', 'NO_LONGER_OWED'))
 );
 
 CREATE INDEX ix_action_report_action_id ON action_report (action_id);

@@ -1,6 +1,6 @@
 """Files what an agency returns before a hearing, and warns where the return contradicts itself (D11, D12)."""
 
-from app.actions.outcomes.reporting import report_completed
+from app.actions.outcomes.ending import end_actions, shown_done
 from app.actions.repository import action_for_change
 from app.foundation.caller import Caller, is_same_person, tidy_name
 from app.foundation.clock import london_date
@@ -38,7 +38,7 @@ def file_return(tx: Transaction, request: ResearchRequest, sent: ReturnRequest) 
         returned_at=tx.now,
     )
     tx.session.add(made)
-    _report_action_done(tx, request)
+    _end_request(tx, request)
     return made
 
 
@@ -80,11 +80,11 @@ def _is_second_person(name: str | None, sender: Caller) -> bool:
     return name is not None and not any(is_same_person(name, own) for own in senders_names)
 
 
-def _report_action_done(tx: Transaction, request: ResearchRequest) -> None:
+def _end_request(tx: Transaction, request: ResearchRequest) -> None:
     action = action_for_change(tx.session, request.action_id)
-    # A second return adds to the first one, whose report already waits for review.
+    # A second return adds to the first one, which ended the request.
     if action is not None and action.state in {ActionState.OPEN, ActionState.RETURNED}:
-        report_completed(tx, action, "The research return was filed with the co-ordinator")
+        end_actions(tx, [action], shown_done("The research return was filed with the co-ordinator"))
 
 
 def contradictions(sent: SupervisionReturn | None) -> list[str]:

@@ -13,17 +13,6 @@ from app.routing.policy.duty_ids import EMERGENCY_MEETING
 from app.vocabulary import ActionState, NeedKind
 
 
-def open_duties_for_change(session: Session, case_id: str, duties: Collection[str]) -> Sequence[Action]:
-    """Returns the open actions of these duties of the case, locked for change."""
-    # Everybody locks them in the order of their ids, so that no two transactions wait for each other.
-    return session.scalars(
-        select(Action)
-        .where(Action.case_id == case_id, Action.duty.in_(duties), Action.state == ActionState.OPEN)
-        .order_by(Action.id)
-        .with_for_update()
-    ).all()
-
-
 def has_duty_since(session: Session, case_id: str, duty: str, since: datetime) -> bool:
     """Returns whether the case was given this duty at or after an instant, finished or not."""
     return bool(

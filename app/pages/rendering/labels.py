@@ -12,6 +12,8 @@ OUTCOMES: Mapping[ActionOutcome, str] = {
     ActionOutcome.NOT_DONE: "not done",
     ActionOutcome.SUPERSEDED: "superseded",
     ActionOutcome.WITHDRAWN: "withdrawn",
+    ActionOutcome.DONE_ON_RECORD: "done, as the record shows",
+    ActionOutcome.NO_LONGER_OWED: "no longer owed",
 }
 DECLINES: Mapping[DeclineCode, str] = {
     DeclineCode.BELOW_THRESHOLD: "below threshold",

@@ -128,6 +128,7 @@ class SectionReader:
             self._interval(entry, "repeats_every"),
             self._interval(entry, "again_within"),
             entry.flag("about_both"),
+            self._conditions(entry, entry.texts("shown_by"), self._definitions.base_names()),
         )
         if duty.screens and duty.kind is not DutyKind.ENQUIRY:
             entry.fault('`screens` is the hub\'s review, which is a question: `kind = "enquiry"`', "screens = true")

@@ -5,6 +5,7 @@ An area may change a duty's text, owner or clock in an overlay; it may not drop 
 
 from typing import Final
 
+CONTACT_VICTIM: Final = "D06"  # somebody reaches the victim
 CONTACT_WHO_ASKED_FOR_HELP: Final = "D06s"  # somebody reaches the victim who asked for help
 EMERGENCY_MEETING: Final = "D07"  # the chair decides whether to hold an emergency meeting
 RESEARCH: Final = "D11"  # each agency returns what it holds
@@ -46,6 +47,7 @@ LEVEL_1_DUTIES: Final = frozenset({RAISE_LEVEL_2, SEND_LEVEL_2, LEVEL_REVIEW, PE
 
 NAMED_IN_CODE: Final = frozenset(
     {
+        CONTACT_VICTIM,
         CONTACT_WHO_ASKED_FOR_HELP,
         EMERGENCY_MEETING,
         RESEARCH,

@@ -267,7 +267,7 @@ class DutyTemplate:
     """What a role must do, by when, and when it counts as done. It arises when one group of `when_any` holds.
 
     It arises on what is known; what it owes while a fact is not known is one of its groups (`is unknown`). `kind` says
-    what becomes of it, and `once_for` for what it is owed once.
+    what becomes of it, and `once_for` for what it is owed once. When `shown_by` holds, the record shows it as done.
     `screens`: it is the hub's review of a report, and becomes an enquiry. `about` is the need that it serves, if it
     serves one; with `about_both` it is owed only while both people live. `repeats_every`: after a report it is owed
     again after that time, while it still arises. `again_within`: reported as not done, it is owed again within that
@@ -292,6 +292,7 @@ class DutyTemplate:
     repeats_every: DueRule | None = None
     again_within: DueRule | None = None
     about_both: bool = False
+    shown_by: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

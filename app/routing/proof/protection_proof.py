@@ -10,10 +10,10 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from app.routing.policy.columns import PERPETRATOR_COLUMNS, VICTIM_COLUMNS
-from app.routing.policy.duty_ids import ARREST_PLAN
 from app.routing.policy.faults import PolicyFault
 from app.routing.policy.labels import KIND_NAMES, SUBJECT_NAMES
 from app.routing.policy.outcomes import QUESTIONS_BY_NAME
+from app.routing.policy.protections import protects
 from app.routing.policy.situation_space import Space
 from app.routing.policy.types import Condition, DueRule, DueUnit, DutyTemplate, Fact, Policy, WarningTemplate
 from app.routing.proof.counterexamples import as_example
@@ -39,11 +39,6 @@ def prove_protections(policy: Policy, base: Policy) -> tuple[str, int, tuple[Pol
     examined = [*duties, *(_warning(policy, warning) for warning in base.warnings if warns_of_danger(warning))]
     size = sum(situations for situations, _ in examined)
     return "what protects", size, tuple(fault for _, faults in examined for fault in faults)
-
-
-def protects(duty: DutyTemplate) -> bool:
-    """Returns whether the duty protects somebody at once: it is marked so, or it is the plan to arrest."""
-    return duty.life_safety or duty.id == ARREST_PLAN
 
 
 def warns_of_danger(warning: WarningTemplate) -> bool:

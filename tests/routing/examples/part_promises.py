@@ -92,6 +92,7 @@ def _duty(duty: DutyTemplate) -> dict[str, object]:
     return {
         "kind": str(duty.kind),
         "once_for": str(duty.once_for),
+        "shown_by": " and ".join(" ".join((one.left, one.operator, *map(_plain, one.right))) for one in duty.shown_by),
         "owner": str(duty.owner),
         "with": [str(role) for role in duty.support],
         "to": duty.recipient,
@@ -101,3 +102,7 @@ def _duty(duty: DutyTemplate) -> dict[str, object]:
         "about": str(duty.about) if duty.about else None,
         "owed_again": owed_again_name(duty.repeats_every, duty.again_within),
     }
+
+
+def _plain(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

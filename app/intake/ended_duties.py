@@ -1,0 +1,43 @@
+"""Ends what the newest decision shows as done or no longer owes, in the commit of that decision.
+
+What protects somebody at once ends by its own fact, by a person or with its need, and never because a later decision no
+longer owes it.
+"""
+
+from collections.abc import Collection
+
+from app.actions.models import Action
+from app.actions.outcomes.ending import Evidence, end_actions, no_longer_owed, shown_done
+from app.actions.repository import unreported_duties_for_change
+from app.foundation.storage.transaction import Transaction
+from app.intake.duties import DecidedCase
+from app.routing.policy.conditions import is_met
+from app.routing.policy.protections import lasts_until_done
+from app.routing.policy.types import DutyTemplate
+
+NO_LONGER_OWED = "What is known now no longer owes this: decision {}"
+
+
+def end_what_is_done_or_not_owed(tx: Transaction, decided: DecidedCase, owed: Collection[str]) -> None:
+    """Ends the unreported actions of the policy's duties that the decision shows as done or no longer owes.
+
+    `owed` are the ids of the duties that it owes as actions.
+    """
+    templates = {duty.id: duty for duty in decided.policy.duties}
+    for action in unreported_duties_for_change(tx.session, decided.case.id, templates.keys()):
+        evidence = _evidence(action, templates[action.duty or ""], decided, owed)
+        if evidence is not None:
+            end_actions(tx, [action], evidence)
+
+
+def _evidence(action: Action, template: DutyTemplate, decided: DecidedCase, owed: Collection[str]) -> Evidence | None:
+    """Returns what ends the action; None where it goes on.
+
+    An action that no decision asked for was agreed by people, who end it.
+    """
+    facts = decided.decision.facts
+    if template.shown_by and all(is_met(one, facts[one.left]) for one in template.shown_by):
+        return shown_done(f"The record shows it: {template.done_when}")
+    if action.decision_id is None or template.id in owed or lasts_until_done(template):
+        return None
+    return no_longer_owed(NO_LONGER_OWED.format(decided.stored.id))
