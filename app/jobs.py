@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.access.service import scope_to_system
 from app.actions.cover.service import start_and_end_covers
 from app.actions.ladder_repair import repair_ladders
+from app.actions.planned import open_planned_actions
 from app.intake.enquiries.clock_ends import decide_after_ended_clock
 from app.meetings.casework.licence_end_duties import open_licence_end_duties
 from app.meetings.lists.cycles import extend_cycles
@@ -47,6 +48,7 @@ JOBS: tuple[Job, ...] = (
     Job("set poison aside", set_poison_aside, timedelta(seconds=10)),
     Job("notice undelivered reminders", open_undelivered_reminders, timedelta(minutes=1)),
     Job("advance what-ifs", advance_what_ifs),
+    Job("open planned actions", open_planned_actions, timedelta(minutes=1)),
     Job("keep covers", start_and_end_covers, timedelta(minutes=5)),
     Job("extend meeting cycles", extend_cycles, timedelta(hours=1), drains=False),
     Job("open licence-end duties", open_licence_end_duties, timedelta(hours=1), drains=False),

@@ -155,8 +155,12 @@ class EndReason(StrEnum):
 
 
 class ActionState(StrEnum):
-    """The stored state of an action. "Overdue" and "unreviewed" depend on the time and are not stored."""
+    """The stored state of an action. "Overdue" and "unreviewed" depend on the time and are not stored.
 
+    PLANNED: it opens on a later day, and nobody is asked before. ENDED: what is on record ended it.
+    """
+
+    PLANNED = "PLANNED"
     OPEN = "OPEN"
     REPORTED = "REPORTED"
     REVIEWED = "REVIEWED"
@@ -164,8 +168,8 @@ class ActionState(StrEnum):
     ENDED = "ENDED"
 
 
-FINISHED: Final = (ActionState.REVIEWED, ActionState.ENDED)
-"""The states in which nobody is asked for anything more."""
+UNFINISHED: Final = (ActionState.OPEN, ActionState.REPORTED, ActionState.RETURNED)
+"""The states in which somebody is asked for something: to do it, to review it, or to decide what follows."""
 
 
 class ActionOutcome(StrEnum):

@@ -1,5 +1,6 @@
 """What may happen to an action. Pure: no database, no clock.
 
+PLANNED ──its day──▶ OPEN; what is on record ends PLANNED, OPEN or RETURNED ──▶ ENDED
 OPEN ──report──▶ REPORTED ──review: accepted──▶ REVIEWED      the only end
 ▲                 │
 │                 └─review: returned──▶ OPEN (new deadline)
@@ -21,6 +22,7 @@ _LEGAL_MOVES = {
     ActionState.OPEN: "report an outcome, or review it with CONTINUES and a new deadline",
     ActionState.REPORTED: "review it with ACCEPTED or RETURNED",
     ActionState.RETURNED: "reassign it, or report another outcome",
+    ActionState.PLANNED: "none before it opens",
     ActionState.REVIEWED: "none, it is finished",
     ActionState.ENDED: "none, what is on record ended it",
 }

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, any_, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.actions.models import Action, Cover
-from app.vocabulary import FINISHED, ActionState
+from app.vocabulary import UNFINISHED, ActionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def _conditions(wanted: ActionFilter, now: datetime) -> list[ColumnElement[bool]
     conditions = [getattr(Action, name) == value for name, value in exact.items() if value is not None]
     conditions.extend(_held_by(wanted.owner_agency, wanted.owner_role))
     if wanted.state is None:
-        conditions.append(Action.state.not_in(FINISHED))
+        conditions.append(Action.state.in_(UNFINISHED))
     if wanted.forum is not None:
         conditions.append(literal(wanted.forum) == any_(Action.forums))
     if wanted.overdue is not None:

@@ -20,14 +20,16 @@ class Action(Guarded, Base):
 
     __tablename__ = "action"
     __guards__ = Guards(
-        update="forums, owner_agency, owner_role, due_on, due_at, sort_at, state, outcome, last_reviewed_at, "
+        update="forums, owner_agency, owner_role, opens_on, due_on, due_at, sort_at, state, outcome, last_reviewed_at, "
         "due_version, version, area, agencies, about, cover_id, recipient_agency, repeats_every, "
         "again_within"
     )
     __table_args__ = (
         CheckConstraint("(due_on IS NULL) <> (due_at IS NULL)", name="one_deadline"),
-        CheckConstraint("(state = 'OPEN') = (outcome IS NULL)", name="outcome_unless_open"),
-        Index("ix_action_due", "sort_at", "id", postgresql_where=text("state NOT IN ('REVIEWED', 'ENDED')")),
+        CheckConstraint("(state IN ('PLANNED', 'OPEN')) = (outcome IS NULL)", name="outcome_unless_open"),
+        CheckConstraint("state <> 'PLANNED' OR opens_on IS NOT NULL", name="planned_for_a_day"),
+        Index("ix_action_planned", "opens_on", "id", postgresql_where=text("state = 'PLANNED'")),
+        Index("ix_action_due", "sort_at", "id", postgresql_where=text("state IN ('OPEN', 'REPORTED', 'RETURNED')")),
         Index("ix_action_case_id", "case_id"),
         Index(
             "uq_action_open_duty",
@@ -36,7 +38,7 @@ class Action(Guarded, Base):
             "about",
             unique=True,
             # A follow-up is left out: UNIQUE(follows_id) already lets an action be followed once.
-            postgresql_where=text("state = 'OPEN' AND duty IS NOT NULL AND follows_id IS NULL"),
+            postgresql_where=text("state IN ('PLANNED', 'OPEN') AND duty IS NOT NULL AND follows_id IS NULL"),
             postgresql_nulls_not_distinct=True,  # a duty about no need in particular is open once, too
         ),
         UniqueConstraint("follows_id"),
@@ -58,6 +60,8 @@ class Action(Guarded, Base):
     owner_agency: Mapped[str | None]
     owner_role: Mapped[Role]
     cover_id: Mapped[str | None] = mapped_column(ForeignKey("cover.id"))
+    # The London date on which a planned action opens; it stays on record afterwards.
+    opens_on: Mapped[date | None]
     due_on: Mapped[date | None]
     due_at: Mapped[datetime | None]
     # The instant from which it is late, so that dates and instants sort together and overdue is one comparison.

@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.actions.models import Action, Change, Cover, Report, Review
 from app.referrals.models import Case
-from app.vocabulary import FINISHED, ActionState
+from app.vocabulary import UNFINISHED, ActionOutcome, ActionState
 
 _BATCH = 1000
+AHEAD = (ActionState.PLANNED, ActionState.OPEN)
+DONE = (ActionOutcome.COMPLETED, ActionOutcome.DONE_ON_RECORD)
 
 
 def action_for_change(session: Session, action_id: str) -> Action | None:
@@ -32,32 +34,63 @@ def actions_for_change(session: Session, *conditions: ColumnElement[bool]) -> Se
     """Locks the unfinished actions that meet the conditions until this transaction ends, and returns them."""
     return session.scalars(
         select(Action)
-        .where(Action.state.not_in(FINISHED), *conditions)
+        .where(Action.state.in_(UNFINISHED), *conditions)
         .order_by(Action.id)  # one order for every caller, so that two of them never wait for each other
         .with_for_update()
     ).all()
 
 
 def unreported_duties_for_change(session: Session, case_id: str, duties: Collection[str]) -> Sequence[Action]:
-    """Locks the actions of these duties of the case that nobody has reported, and returns them."""
-    unreported = Action.state.in_([ActionState.OPEN, ActionState.RETURNED])
-    return actions_for_change(session, Action.case_id == case_id, Action.duty.in_(duties), unreported)
+    """Locks the planned, open and returned actions of these duties of the case, and returns them."""
+    return session.scalars(
+        select(Action)
+        .where(Action.case_id == case_id, Action.duty.in_(duties), Action.state.in_((*AHEAD, ActionState.RETURNED)))
+        .order_by(Action.id)
+        .with_for_update()
+    ).all()
+
+
+def duties_done_since(session: Session, case_id: str, since: datetime) -> set[tuple[str, str | None]]:
+    """Returns the (duty, need) of the case's actions from that instant on that are reported or shown as done."""
+    rows = session.execute(
+        select(Action.duty, Action.about).where(
+            Action.case_id == case_id, Action.duty.is_not(None), Action.created_at >= since, Action.outcome.in_(DONE)
+        )
+    )
+    return {(duty or "", about) for duty, about in rows}
+
+
+def planned_actions_to_open(session: Session, today: date, limit: int) -> Sequence[Action]:
+    """Locks the planned actions whose day has come, the earliest first, and returns up to `limit` of them."""
+    return session.scalars(
+        select(Action)
+        .where(Action.state == ActionState.PLANNED, Action.opens_on <= today)
+        .order_by(Action.opens_on, Action.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def was_reviewed_since(session: Session, case_id: str, since: datetime) -> bool:
+    """Returns whether a second person has reviewed an action of the case since that instant."""
+    reviewed = select(Review.id).join(Action, Action.id == Review.action_id)
+    return bool(session.scalar(select(reviewed.where(Action.case_id == case_id, Review.reviewed_at >= since).exists())))
 
 
 def batches_of_unfinished_actions(session: Session) -> Iterator[Sequence[Action]]:
     """Returns every action that is not reviewed, some at a time: all at once would fill the memory of a worker."""
-    unfinished = select(Action).where(Action.state.not_in(FINISHED))
+    unfinished = select(Action).where(Action.state.in_(UNFINISHED))
     return session.scalars(unfinished.execution_options(yield_per=_BATCH)).partitions()
 
 
 def open_duties_of_case(session: Session, case_id: str) -> dict[str, list[Action]]:
-    """Returns the open actions of a case by duty, the one due first at the front.
+    """Returns the open and planned actions of a case by duty, the one due first at the front.
 
     One duty may be open for each need.
     """
     rows = session.scalars(
         select(Action)
-        .where(Action.case_id == case_id, Action.state == ActionState.OPEN, Action.duty.is_not(None))
+        .where(Action.case_id == case_id, Action.state.in_(AHEAD), Action.duty.is_not(None))
         .order_by(Action.sort_at, Action.id)
     )
     found: dict[str, list[Action]] = {}
@@ -120,7 +153,7 @@ def actions_like(session: Session, action: Action, since: datetime) -> Sequence[
         .where(
             Action.case_id == action.case_id,
             Action.id != action.id,
-            or_(Action.state.not_in(FINISHED), Action.created_at >= since),
+            or_(Action.state.in_(UNFINISHED), Action.created_at >= since),
         )
         .order_by(Action.created_at, Action.id)
     ).all()
@@ -134,7 +167,7 @@ def actions_of_case(session: Session, case_id: str) -> Sequence[Action]:
 def unfinished_actions_of_case(session: Session, case_id: str) -> Sequence[Action]:
     return session.scalars(
         select(Action)
-        .where(Action.case_id == case_id, Action.state.not_in(FINISHED))
+        .where(Action.case_id == case_id, Action.state.in_(UNFINISHED))
         .order_by(Action.sort_at, Action.id)
     ).all()
 

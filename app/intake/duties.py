@@ -10,7 +10,7 @@ from app.access.directory import calendar_of_area
 from app.access.repository import agency_in_post
 from app.actions.outcomes.ending import end_actions, no_longer_owed
 from app.actions.recording.assignment import Assignment
-from app.actions.repository import open_duties_of_case, unreported_duties_for_change
+from app.actions.repository import duties_done_since, open_duties_of_case, unreported_duties_for_change
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.foundation.working_days import WorkingDays
@@ -32,6 +32,8 @@ from app.vocabulary import NeedKind, Role
 
 # [I] A duty that runs from an event without a date yet is looked at on the next working day.
 AWAITED_WITHIN_WORKING_DAYS = 1
+# [I] A later duty without a date yet is looked at after two weeks.
+LOOKED_AT_AGAIN_AFTER_WORKING_DAYS = 10
 IDENTIFIED_AS_DECEASED = "The perpetrator is identified, and has died: nobody is sent to that person"
 
 
@@ -39,7 +41,8 @@ IDENTIFIED_AS_DECEASED = "The perpetrator is identified, and has died: nobody is
 class DecidedCase:
     """A case with the decision just made on it, the policy and facts behind that, and when MARAC hears it.
 
-    `deceased` names the needs whose person died.
+    `deceased` names the needs whose person died; `reported_at` is when the newest report came: what was done since is
+    not asked for again.
     """
 
     case: Case
@@ -49,6 +52,7 @@ class DecidedCase:
     snapshot: CaseSnapshot
     hearing: HearingEstimate
     deceased: frozenset[NeedKind]
+    reported_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,12 @@ def duty_assignments(tx: Transaction, decided: DecidedCase) -> list[Assignment]:
         if (template := _template(due, decided.policy)) is None or still_owed(template, decided.deceased)
     ]
     kinds = {duty.id: duty.kind for duty in decided.decision.duties}
-    return [one for one in wanted if _is_somebodys(tx.session, kinds[one.duty or ""], one)]
+    done = duties_done_since(tx.session, decided.case.id, decided.reported_at)
+    return [
+        one
+        for one in wanted
+        if (one.duty, one.about) not in done and _is_somebodys(tx.session, kinds[one.duty or ""], one)
+    ]
 
 
 def _is_somebodys(session: Session, kind: DutyKind, wanted: Assignment) -> bool:
@@ -83,7 +92,7 @@ def _is_somebodys(session: Session, kind: DutyKind, wanted: Assignment) -> bool:
     if kind is DutyKind.STEP and wanted.recipient is not None:
         filled = agency_in_post(session, wanted.area, wanted.recipient)
         return wanted.recipient != Role.REFERRER and wanted.recipient_agency is None and filled is None
-    return kind is DutyKind.ACT
+    return kind in {DutyKind.ACT, DutyKind.LATER}
 
 
 def end_what_is_owed_about_the_dead(tx: Transaction, decided: DecidedCase) -> None:
@@ -176,6 +185,7 @@ def _assignment(due: DueDuty, decided: DecidedCase, context: DutyContext) -> Ass
         decision_id=decided.stored.id,
         forums=tuple(sorted({decision.victim.forum, decision.perpetrator.forum})),
         informed=() if duty.id in PLACES_THE_VICTIM else tuple(case.agencies),
+        opens_on=_opens_on(due, template, context),
         repeats_every=_interval(template.repeats_every if template else None),
         again_within=_interval(template.again_within if template else None),
     )
@@ -192,6 +202,18 @@ def _about(due: DueDuty, policy: Policy) -> NeedKind | None:
 
 def _interval(rule: DueRule | None) -> str | None:
     return f"{rule.amount} {rule.unit}" if rule else None
+
+
+def _opens_on(due: DueDuty, template: DutyTemplate | None, context: DutyContext) -> date | None:
+    """Returns the day on which a later duty opens; None: today. Without a date it is looked at after a while."""
+    today = london_date(context.now)
+    if template is None or template.opens is None:
+        return None
+    if due.due_on is None:
+        return context.calendar.add(today, LOOKED_AT_AGAIN_AFTER_WORKING_DAYS)
+    back = DueRule(template.opens.unit, -template.opens.amount, "due")
+    opens = due_on(back, Anchors(context.now, {"due": due.due_on}), context.calendar)
+    return opens if opens is not None and opens > today else None
 
 
 def _deadline(due: DueDuty, context: DutyContext) -> Deadline:

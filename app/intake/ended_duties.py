@@ -18,11 +18,9 @@ from app.routing.policy.types import DutyTemplate
 NO_LONGER_OWED = "What is known now no longer owes this: decision {}"
 
 
-def end_what_is_done_or_not_owed(tx: Transaction, decided: DecidedCase, owed: Collection[str]) -> None:
-    """Ends the unreported actions of the policy's duties that the decision shows as done or no longer owes.
-
-    `owed` are the ids of the duties that it owes as actions.
-    """
+def end_what_is_done_or_not_owed(tx: Transaction, decided: DecidedCase) -> None:
+    """Ends the unreported actions of the policy's duties that the decision shows as done or no longer owes."""
+    owed = {duty.id for duty in decided.decision.duties}
     templates = {duty.id: duty for duty in decided.policy.duties}
     for action in unreported_duties_for_change(tx.session, decided.case.id, templates.keys()):
         evidence = _evidence(action, templates[action.duty or ""], decided, owed)

@@ -35,7 +35,7 @@ from app.policies.registry import policy_in_force
 from app.referrals import service as referrals
 from app.referrals.decisions import MadeDecision, store_decision
 from app.referrals.models import Case, Decision, Referral
-from app.referrals.repository import latest_decision_of
+from app.referrals.repository import latest_decision_of, newest_report_at
 from app.referrals.schemas.requests import IncidentRequest, LearnedRequest, ReferralRequest
 from app.referrals.statements.gathering import NOTHING_LEARNED, Learned
 from app.routing.engine.decide import decide
@@ -46,7 +46,7 @@ from app.routing.policy.parameters import parameter_values
 from app.routing.policy.types import Policy
 from app.routing.policy.vocabulary import MaracStage
 from app.routing.record.decision import RoutingDecision
-from app.vocabulary import EventType, Forum, NeedKind, SubjectType
+from app.vocabulary import ActionState, EventType, Forum, NeedKind, SubjectType
 
 _NOT_LISTED = frozenset({MaracStage.NOT_REFERRED, MaracStage.REFERRED})
 
@@ -142,7 +142,9 @@ def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigg
     )
     before = latest_decision_of(tx.session, case.id)
     stored = store_decision(tx.session, made, tx.now)
-    decided = DecidedCase(case, policy, decision, stored, snapshot, hearing, frozenset(needs.deceased))
+    reported_at = newest_report_at(tx.session, case.id)
+    deceased = frozenset(needs.deceased)
+    decided = DecidedCase(case, policy, decision, stored, snapshot, hearing, deceased, reported_at)
     ask_what_is_open(tx, decided, referral.referring_agency)
     ask_leads(tx, needs.opened, LeadRequest(made, stored, before))
     victim_died = NeedKind.VICTIM_SAFETY in needs.deceased
@@ -150,9 +152,9 @@ def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigg
         list_case(tx, case, hearing)
     if case.identified_at == tx.now:
         end_what_is_owed_about_the_dead(tx, decided)
-    wanted = duty_assignments(tx, decided)
-    end_what_is_done_or_not_owed(tx, decided, {one.duty for one in wanted if one.duty})
-    actions = assign_duties(tx.session, wanted, tx.now)
+    end_what_is_done_or_not_owed(tx, decided)
+    assigned = assign_duties(tx.session, duty_assignments(tx, decided), tx.now)
+    actions = [one for one in assigned if one.state == ActionState.OPEN]
     _record_routing_event(tx, trigger.event, made, stored)
     sentence = sentence_about_deceased(tx.session, needs.deceased)
     return Routed(referral, case, stored, decision, needs.shown(), tuple(actions), hearing, sentence)

@@ -14,7 +14,7 @@ from app.foundation.identifiers import new_id
 from app.ownership.models import Need, Ownership, Proposal, ProposalAnswer
 from app.referrals.models import Case
 from app.routing.policy.duty_ids import PROPOSE_NEXT_FORUM
-from app.vocabulary import FINISHED, ActionState, ProposalState
+from app.vocabulary import UNFINISHED, ActionState, ProposalState
 
 MOST_COUNTED = 1000
 
@@ -67,7 +67,7 @@ def count_actions(session: Session, now: datetime, due_from: datetime, due_befor
     """Returns the four counts in one statement."""
     # Each count stops at its cap, so that the board stays quick however many actions there are.
     due_this_week = (
-        Action.state.not_in(FINISHED),
+        Action.state.in_(UNFINISHED),
         Action.sort_at >= due_from,
         Action.sort_at < due_before,
     )
@@ -75,7 +75,7 @@ def count_actions(session: Session, now: datetime, due_from: datetime, due_befor
         select(
             _capped(is_overdue(now)),
             _capped(*due_this_week),
-            _capped(Action.state.not_in(FINISHED), is_unreviewed(now)),
+            _capped(Action.state.in_(UNFINISHED), is_unreviewed(now)),
             _capped(Action.state == ActionState.RETURNED),
         )
     ).one()

@@ -78,6 +78,15 @@ def latest_incident_since(session: Session, case_id: str, since: datetime) -> In
     return session.scalar(later.order_by(Incident.recorded_at.desc(), Incident.number.desc()).limit(1))
 
 
+def newest_report_at(session: Session, case_id: str) -> datetime:
+    """Returns when the newest report of a case came: its newest referral, or an incident that was recorded later."""
+    received = select(func.max(Referral.received_at)).where(Referral.case_id == case_id).scalar_subquery()
+    recorded = select(func.max(Incident.recorded_at)).where(Incident.case_id == case_id).scalar_subquery()
+    # GREATEST passes over a NULL: a case may have no incident.
+    newest: datetime = session.scalars(select(func.greatest(received, recorded))).one()
+    return newest
+
+
 def case_by_id(session: Session, case_id: str) -> Case | None:
     return session.scalar(select(Case).where(Case.id == case_id))
 

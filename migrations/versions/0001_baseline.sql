@@ -822,6 +822,7 @@ CREATE TABLE action (
     owner_agency VARCHAR,
     owner_role VARCHAR NOT NULL,
     cover_id TEXT,
+    opens_on DATE,
     due_on DATE,
     due_at TIMESTAMP WITH TIME ZONE,
     sort_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -839,7 +840,8 @@ CREATE TABLE action (
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_action PRIMARY KEY (id),
     CONSTRAINT ck_action_one_deadline CHECK ((due_on IS NULL) <> (due_at IS NULL)),
-    CONSTRAINT ck_action_outcome_unless_open CHECK ((state = 'OPEN') = (outcome IS NULL)),
+    CONSTRAINT ck_action_outcome_unless_open CHECK ((state IN ('PLANNED', 'OPEN')) = (outcome IS NULL)),
+    CONSTRAINT ck_action_planned_for_a_day CHECK (state <> 'PLANNED' OR opens_on IS NOT NULL),
     CONSTRAINT uq_action_follows_id UNIQUE (follows_id),
     CONSTRAINT ck_action_follows_another CHECK (follows_id <> id),
     CONSTRAINT fk_action_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
@@ -849,7 +851,7 @@ CREATE TABLE action (
     CONSTRAINT ck_action_about CHECK (about IN ('VICTIM_SAFETY', 'PERPETRATOR')),
     CONSTRAINT ck_action_approach CHECK (approach IN ('SUPPORT', 'PREVENT', 'DIVERT', 'DISRUPT', 'ENFORCE')),
     CONSTRAINT ck_action_owner_role CHECK (owner_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER')),
-    CONSTRAINT ck_action_state CHECK (state IN ('OPEN', 'REPORTED', 'REVIEWED', 'RETURNED', 'ENDED')),
+    CONSTRAINT ck_action_state CHECK (state IN ('PLANNED', 'OPEN', 'REPORTED', 'REVIEWED', 'RETURNED', 'ENDED')),
     CONSTRAINT ck_action_outcome CHECK (outcome IN ('COMPLETED', 'DECLINED_BY_RECIPIENT', 'NOT_POSSIBLE_CIRCUMSTANCES_CHANGED', 'NOT_DONE', 'SUPERSEDED', 'WITHDRAWN', 'DONE_ON_RECORD', 'NO_LONGER_OWED'))
 );
 
@@ -857,9 +859,11 @@ CREATE INDEX ix_action_case_id ON action (case_id);
 
 CREATE INDEX ix_action_cover_id ON action (cover_id) WHERE cover_id IS NOT NULL;
 
-CREATE INDEX ix_action_due ON action (sort_at, id) WHERE state NOT IN ('REVIEWED', 'ENDED');
+CREATE INDEX ix_action_due ON action (sort_at, id) WHERE state IN ('OPEN', 'REPORTED', 'RETURNED');
 
-CREATE UNIQUE INDEX uq_action_open_duty ON action (case_id, duty, about) NULLS NOT DISTINCT WHERE state = 'OPEN' AND duty IS NOT NULL AND follows_id IS NULL;
+CREATE INDEX ix_action_planned ON action (opens_on, id) WHERE state = 'PLANNED';
+
+CREATE UNIQUE INDEX uq_action_open_duty ON action (case_id, duty, about) NULLS NOT DISTINCT WHERE state IN ('PLANNED', 'OPEN') AND duty IS NOT NULL AND follows_id IS NULL;
 
 CREATE TABLE assessment_review (
     id TEXT NOT NULL,
@@ -1925,7 +1929,7 @@ ALTER TABLE webhook_secret ENABLE ROW LEVEL SECURITY;
 CREATE POLICY webhook_secret_rows ON webhook_secret TO referral_routing_app
     USING (row_is_visible(NULL, ARRAY[agency]));
 
-GRANT SELECT, INSERT, UPDATE (forums, owner_agency, owner_role, due_on, due_at, sort_at, state, outcome, last_reviewed_at, due_version, version, area, agencies, about, cover_id, recipient_agency, repeats_every, again_within) ON action TO referral_routing_app;
+GRANT SELECT, INSERT, UPDATE (forums, owner_agency, owner_role, opens_on, due_on, due_at, sort_at, state, outcome, last_reviewed_at, due_version, version, area, agencies, about, cover_id, recipient_agency, repeats_every, again_within) ON action TO referral_routing_app;
 ALTER TABLE action ENABLE ROW LEVEL SECURITY;
 CREATE POLICY action_rows ON action TO referral_routing_app
     USING (row_is_visible(area, agencies));

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -28,7 +28,8 @@ class Assignment:
     """An action about to be recorded: what, whose, until when, and which duty of which decision asked for it.
 
     `about` says which need of the case it serves, where that is known: the perpetrator's actions follow the
-    accepted lead. `informed` names further agencies that see the action and hear of it.
+    accepted lead. `informed` names further agencies that see the action and hear of it. With `opens_on` the action is
+    planned for that London date, and nobody is told or reminded before.
     """
 
     case_id: str
@@ -49,6 +50,7 @@ class Assignment:
     repeats_every: str | None = None
     again_within: str | None = None
     follows_id: str | None = None
+    opens_on: date | None = None
 
 
 def assign_action(session: Session, assignment: Assignment, now: datetime) -> Action:
@@ -80,9 +82,14 @@ def assign_duties(session: Session, assignments: Sequence[Assignment], now: date
 
 
 def _open(session: Session, actions: Sequence[Action], now: datetime) -> None:
-    """Stores the actions, their reminders and their events, in one statement for each table."""
+    """Stores the actions, and the reminders and events of those that are not planned for later."""
     session.add_all(actions)
     session.flush()
+    announce(session, [one for one in actions if one.state == ActionState.OPEN], now)
+
+
+def announce(session: Session, actions: Sequence[Action], now: datetime) -> None:
+    """Sets the reminders of open actions and tells their owners, in one statement for each table."""
     set_ladders(session, [(watched_action(session, one), deadline_of(one), one.due_version) for one in actions], now)
     record_events(session, [action_event(session, EventType.ACTION_ASSIGNED, one) for one in actions], now)
 
@@ -109,6 +116,7 @@ def _action_row(session: Session, assignment: Assignment, covers: Covers, now: d
         owner_agency=owner,
         owner_role=assignment.owner_role,
         cover=cover,
+        opens_on=assignment.opens_on,
         due_on=assignment.deadline.on,
         due_at=assignment.deadline.at,
         sort_at=assignment.deadline.passes_at,
@@ -116,7 +124,7 @@ def _action_row(session: Session, assignment: Assignment, covers: Covers, now: d
         repeats_every=assignment.repeats_every,
         again_within=assignment.again_within,
         follows_id=assignment.follows_id,
-        state=ActionState.OPEN,
+        state=ActionState.PLANNED if assignment.opens_on else ActionState.OPEN,
         due_version=1,
         version=1,
         created_at=now,
@@ -133,9 +141,30 @@ def _match(open_actions: Sequence[Action], about: str | None) -> Action | None:
 def _update_open_action(session: Session, action: Action, assignment: Assignment, now: datetime) -> None:
     if assignment.decision_id is not None:
         _apply_newest_decision(session, action, assignment, now)
+    if action.state == ActionState.PLANNED:
+        _plan_anew(session, action, assignment, now)
+        return
     # A later decision never gives more time for what is owed already.
     if assignment.deadline.passes_at < action.sort_at:
         change_deadline(session, action, assignment.deadline, now)
+
+
+def _plan_anew(session: Session, action: Action, assignment: Assignment, now: datetime) -> None:
+    """Gives a planned action the day and the deadline of the newest decision, and opens it where that is today."""
+    action.opens_on = assignment.opens_on or action.opens_on
+    action.due_on, action.due_at = assignment.deadline.on, assignment.deadline.at
+    action.sort_at, action.version = assignment.deadline.passes_at, action.version + 1
+    if assignment.opens_on is None:
+        open_planned(session, action, now)
+
+
+def open_planned(session: Session, action: Action, now: datetime) -> None:
+    """Opens a planned action for whoever fills its post now."""
+    action.owner_agency = agency_in_post(session, action.area, action.owner_role) or action.owner_agency
+    action.agencies = sorted({*action.agencies, *filter(None, [action.owner_agency])})
+    action.state, action.version = ActionState.OPEN, action.version + 1
+    session.flush()
+    announce(session, [action], now)
 
 
 def _apply_newest_decision(session: Session, action: Action, assignment: Assignment, now: datetime) -> None:

@@ -10,7 +10,7 @@ from app.actions.models import Action
 from app.meetings.duty_ids import FULFILLED_AT_MEETING
 from app.meetings.models import Listing, Meeting
 from app.meetings.record_models import Attendance, Completion, MeetingReview
-from app.vocabulary import FINISHED, ActionState
+from app.vocabulary import UNFINISHED, ActionState
 
 
 def unfinished_actions(session: Session, meeting: Meeting, began_at: datetime) -> Sequence[Action]:
@@ -27,7 +27,7 @@ def unfinished_actions(session: Session, meeting: Meeting, began_at: datetime) -
         select(Action)
         .where(
             Action.area == meeting.area,
-            Action.state.not_in(FINISHED),
+            Action.state.in_(UNFINISHED),
             Action.created_at < began_at,
             Action.case_id.in_(cases),
         )

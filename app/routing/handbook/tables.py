@@ -139,7 +139,7 @@ def duties_chapter(policy: Policy) -> Chapter:
         (
             each.id + (" (life safety)" if each.life_safety else ""),
             each.do,
-            f"{capitalised(KIND_NAMES[each.kind])}, once for {SUBJECT_NAMES[each.once_for]}",
+            _becomes(each),
             _people(each),
             "; ".join((due_name(each.due), *filter(None, [owed_again_name(each.repeats_every, each.again_within)]))),
             " - or - ".join(_when(names, group) for group in each.when_any),
@@ -151,6 +151,11 @@ def duties_chapter(policy: Policy) -> Chapter:
     what = ("Duty", "What must be done", "What becomes of it")
     head = (*what, "Who", "By when", "When it arises", "Done when", "Source")
     return Chapter("Duties", (Grid(head, rows),))
+
+
+def _becomes(duty: DutyTemplate) -> str:
+    before = f", {duty.opens.amount} {duty.opens.unit} before its date" if duty.opens else ""
+    return f"{capitalised(KIND_NAMES[duty.kind])}{before}; once for {SUBJECT_NAMES[duty.once_for]}"
 
 
 def _people(duty: DutyTemplate) -> str:

@@ -129,14 +129,17 @@ class SectionReader:
             self._interval(entry, "again_within"),
             entry.flag("about_both"),
             self._conditions(entry, entry.texts("shown_by"), self._definitions.base_names()),
+            self._interval(entry, "opens"),
         )
         if duty.screens and duty.kind is not DutyKind.ENQUIRY:
             entry.fault('`screens` is the hub\'s review, which is a question: `kind = "enquiry"`', "screens = true")
+        if duty.opens is not None and duty.kind is not DutyKind.LATER:
+            entry.fault('`opens` is of a duty that opens later: `kind = "later"`', "opens")
         _done(entry)
         return duty
 
     def _interval(self, entry: Entry, key: str) -> DueRule | None:
-        """Returns how long after a report the duty is owed again; None without the key."""
+        """Returns a length of time, such as how long after a report the duty is owed again; None without the key."""
         text = entry.text(key, "")
         if not text:
             return None

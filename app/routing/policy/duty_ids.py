@@ -39,6 +39,7 @@ PERIODIC_REVIEW: Final = "D17.periodic"  # the level 1 lead agency reviews by da
 IDENTIFY_PERPETRATOR: Final = "E02"  # somebody finds out who the perpetrator is
 WORD_TO_SUPERVISOR: Final = "D23"  # the supervising service is told of the report
 LICENCE_END: Final = "D47"  # somebody decides who owns the perpetrator after supervision ends
+REPORT_FROM_HOLDER: Final = "D48"  # the holder is asked for a report where nobody reviewed anything
 CLAIM_CHECK: Final = "E03"  # the process that is said to manage the perpetrator is asked
 MATAC_AT_DISCHARGE: Final = "E06"  # MATAC is asked when MARAC discharges
 
@@ -80,6 +81,7 @@ NAMED_IN_CODE: Final = frozenset(
         LICENCE_END,
         IDENTIFY_PERPETRATOR,
         CLAIM_CHECK,
+        REPORT_FROM_HOLDER,
         MATAC_AT_DISCHARGE,
     }
 )

@@ -268,10 +268,10 @@ class DutyTemplate:
 
     It arises on what is known; what it owes while a fact is not known is one of its groups (`is unknown`). `kind` says
     what becomes of it, and `once_for` for what it is owed once. When `shown_by` holds, the record shows it as done.
-    `screens`: it is the hub's review of a report, and becomes an enquiry. `about` is the need that it serves, if it
-    serves one; with `about_both` it is owed only while both people live. `repeats_every`: after a report it is owed
-    again after that time, while it still arises. `again_within`: reported as not done, it is owed again within that
-    time, and the chair is told.
+    `opens`: how long before its date a later duty opens; None: at once. `screens`: it is the hub's review of a report.
+    `about` is the need that it serves, if it serves one; with `about_both` it is owed only while both people live.
+    `repeats_every`: after a report it is owed again after that time, while it still arises. `again_within`: reported as
+    not done, it is owed again within that time, and the chair is told.
     """
 
     id: str
@@ -293,6 +293,7 @@ class DutyTemplate:
     again_within: DueRule | None = None
     about_both: bool = False
     shown_by: tuple[Condition, ...] = ()
+    opens: DueRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
