@@ -17,6 +17,7 @@ from app.ownership.proposals.expiry import expire_overdue
 from app.reminders.sweep import fire_due_reminders
 from app.trials.what_ifs import advance_what_ifs
 from app.webhooks.delivery.alarms import open_undelivered_reminders, set_poison_aside
+from app.webhooks.delivery.notices import settle_notices
 from app.webhooks.delivery.worker import ReadNow
 from app.webhooks.feed_repository import place_new_events
 from app.webhooks.subscriptions.recoveries import advance_recoveries
@@ -47,6 +48,7 @@ JOBS: tuple[Job, ...] = (
     Job("advance recoveries", advance_recoveries),
     Job("set poison aside", set_poison_aside, timedelta(seconds=10)),
     Job("notice undelivered reminders", open_undelivered_reminders, timedelta(minutes=1)),
+    Job("settle notices", settle_notices, timedelta(minutes=1)),
     Job("advance what-ifs", advance_what_ifs),
     Job("open planned actions", open_planned_actions, timedelta(minutes=1)),
     Job("keep covers", start_and_end_covers, timedelta(minutes=5)),

@@ -2,6 +2,7 @@
 
 import app.access.models
 import app.actions.models
+import app.actions.notices.models
 import app.audit.models
 import app.enquiries.models
 import app.foundation.web.idempotency

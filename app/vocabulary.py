@@ -239,7 +239,7 @@ class EventType(StrEnum):
     CASE_HEARD = "case.heard"
     CASE_DISCHARGED = "case.discharged"
     MEETING_COMPLETED = "meeting.completed"
-    ACTION_ASSIGNED = "action.assigned"
+    WORK_ASSIGNED = "work.assigned"
     ACTION_REDATED = "action.redated"
     ACTION_REPORTED = "action.reported"
     ACTION_RETURNED = "action.returned"

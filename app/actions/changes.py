@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 
 from app.actions import repository
 from app.actions.deadlines import change_deadline, deadline_of
-from app.actions.events import record_action_event
 from app.actions.models import Action, Change
+from app.actions.notices.sending import tell_of_work
 from app.actions.vocabulary import ChangeKind
 from app.foundation.clock import london_date
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
-from app.vocabulary import ActionState, EventType, Role
+from app.vocabulary import ActionState, Role
 
 BY_SERVICE = "service"  # who made a change that no person made
 
@@ -77,11 +77,11 @@ def post_label(agency: str | None, role: str) -> str:
 
 
 def remind_new_holder(session: Session, action: Action, now: datetime) -> None:
-    """Sets the reminders for the post that has the action now, and records `action.assigned`.
+    """Sets the reminders for the post that has the action now, and tells that agency.
 
     The reminders of a reported action stay with the reviewer for whom they were set.
     """
     session.flush()
     if action.state == ActionState.OPEN:
         change_deadline(session, action, deadline_of(action), now)
-    record_action_event(session, EventType.ACTION_ASSIGNED, action, now)
+    tell_of_work(session, [action], (), now)

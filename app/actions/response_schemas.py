@@ -6,7 +6,7 @@ from pydantic import Field
 
 from app.actions.vocabulary import ReviewVerdict
 from app.foundation.web.schema import Instant, Shown
-from app.vocabulary import ActionOutcome, ActionState, Approach, NeedKind
+from app.vocabulary import ActionOutcome, ActionState, Approach, NeedKind, Role
 
 
 class ReportOut(Shown):
@@ -93,3 +93,20 @@ class ActionHistoryOut(ActionOut):
     reviews: list[ReviewOut]
     changes: list[ChangeOut]
     possible_duplicates: tuple[str, ...] = ()
+
+
+class NoticeOut(Shown):
+    """What one agency was told of a decision, and who received it; `action_id` is the sender's where nobody did."""
+
+    id: str
+    case_id: str
+    decision_id: str
+    agency: str
+    role: Role
+    steps: list[str]
+    sender_role: Role
+    sender_agency: str | None
+    sent_at: Instant
+    received_at: Instant | None
+    received_by: str | None
+    action_id: str | None

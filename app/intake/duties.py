@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.access.directory import calendar_of_area
 from app.access.repository import agency_in_post
-from app.actions.outcomes.ending import end_actions, no_longer_owed
 from app.actions.recording.assignment import Assignment
-from app.actions.repository import duties_done_since, open_duties_of_case, unreported_duties_for_change
+from app.actions.repository import duties_done_since, open_duties_of_case
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.foundation.working_days import WorkingDays
@@ -34,7 +33,6 @@ from app.vocabulary import NeedKind, Role
 AWAITED_WITHIN_WORKING_DAYS = 1
 # [I] A later duty without a date yet is looked at after two weeks.
 LOOKED_AT_AGAIN_AFTER_WORKING_DAYS = 10
-IDENTIFIED_AS_DECEASED = "The perpetrator is identified, and has died: nobody is sent to that person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +90,7 @@ def _is_somebodys(session: Session, kind: DutyKind, wanted: Assignment) -> bool:
     if kind is DutyKind.STEP and wanted.recipient is not None:
         filled = agency_in_post(session, wanted.area, wanted.recipient)
         return wanted.recipient != Role.REFERRER and wanted.recipient_agency is None and filled is None
-    return kind in {DutyKind.ACT, DutyKind.LATER}
-
-
-def end_what_is_owed_about_the_dead(tx: Transaction, decided: DecidedCase) -> None:
-    """Ends the open duties about somebody who is identified now, and who died before."""
-    ended = {one.id for one in decided.policy.duties if not still_owed(one, decided.deceased)}
-    actions = unreported_duties_for_change(tx.session, decided.case.id, ended)
-    end_actions(tx, actions, no_longer_owed(IDENTIFIED_AS_DECEASED))
+    return kind in {DutyKind.ACT, DutyKind.ENQUIRY, DutyKind.LATER}
 
 
 def anchors_of_case(tx: Transaction, decided: DecidedCase) -> Anchors:

@@ -10,11 +10,13 @@ from app.actions.models import Action
 from app.actions.outcomes.ending import Evidence, end_actions, no_longer_owed, shown_done
 from app.actions.repository import unreported_duties_for_change
 from app.foundation.storage.transaction import Transaction
+from app.intake.deceased import still_owed
 from app.intake.duties import DecidedCase
 from app.routing.policy.conditions import is_met
 from app.routing.policy.protections import lasts_until_done
 from app.routing.policy.types import DutyTemplate
 
+IDENTIFIED_AS_DECEASED = "The perpetrator is identified, and has died: nobody is sent to that person"
 NO_LONGER_OWED = "What is known now no longer owes this: decision {}"
 
 
@@ -39,3 +41,10 @@ def _evidence(action: Action, template: DutyTemplate, decided: DecidedCase, owed
     if action.decision_id is None or template.id in owed or lasts_until_done(template):
         return None
     return no_longer_owed(NO_LONGER_OWED.format(decided.stored.id))
+
+
+def end_what_is_owed_about_the_dead(tx: Transaction, decided: DecidedCase) -> None:
+    """Ends the open duties about somebody who is identified now, and who died before."""
+    ended = {one.id for one in decided.policy.duties if not still_owed(one, decided.deceased)}
+    actions = unreported_duties_for_change(tx.session, decided.case.id, ended)
+    end_actions(tx, actions, no_longer_owed(IDENTIFIED_AS_DECEASED))

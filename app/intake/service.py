@@ -18,10 +18,11 @@ from app.intake.case_history import CaseRecords, gather_case_knowledge, referred
 from app.intake.case_reviews.identified_review import follow_identification
 from app.intake.case_reviews.review_prompts import prompt_owner_of_crossed_case, prompt_owners_of_other_cases
 from app.intake.deceased import sentence_about_deceased
-from app.intake.duties import DecidedCase, duty_assignments, end_what_is_owed_about_the_dead
-from app.intake.ended_duties import end_what_is_done_or_not_owed
+from app.intake.duties import DecidedCase, duty_assignments
+from app.intake.ended_duties import end_what_is_done_or_not_owed, end_what_is_owed_about_the_dead
 from app.intake.leads.asking import LeadRequest, ask_leads
 from app.intake.questions import ask_what_is_open
+from app.intake.steps import steps_of
 from app.meetings.lists.case_listing import list_case
 from app.meetings.lists.hearing_estimate import HearingEstimate
 from app.meetings.lists.meeting_calendar import hearing_estimate
@@ -38,6 +39,7 @@ from app.referrals.models import Case, Decision, Referral
 from app.referrals.repository import latest_decision_of, newest_report_at
 from app.referrals.schemas.requests import IncidentRequest, LearnedRequest, ReferralRequest
 from app.referrals.statements.gathering import NOTHING_LEARNED, Learned
+from app.referrals.stored_records import duties_of
 from app.routing.engine.decide import decide
 from app.routing.facts.danger_signs import danger_signs
 from app.routing.facts.derived import facts_of
@@ -153,7 +155,8 @@ def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigg
     if case.identified_at == tx.now:
         end_what_is_owed_about_the_dead(tx, decided)
     end_what_is_done_or_not_owed(tx, decided)
-    assigned = assign_duties(tx.session, duty_assignments(tx, decided), tx.now)
+    steps = steps_of(tx, decided, duties_of(before) if before else ())
+    assigned = assign_duties(tx.session, duty_assignments(tx, decided), tx.now, steps)
     actions = [one for one in assigned if one.state == ActionState.OPEN]
     _record_routing_event(tx, trigger.event, made, stored)
     sentence = sentence_about_deceased(tx.session, needs.deceased)

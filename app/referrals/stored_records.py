@@ -49,6 +49,12 @@ def answers_of(row: Decision) -> dict[str, str]:
     return answers
 
 
+def duties_of(row: Decision) -> list[str]:
+    """Returns the ids of the duties that the decision owes."""
+    duties: list[str] = row.record["duties"]
+    return duties
+
+
 def answer_of(row: Decision, outcome: str) -> str | None:
     """Returns the decision's answer to that question; None when it was not asked."""
     return answers_of(row).get(outcome)

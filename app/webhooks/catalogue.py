@@ -22,7 +22,7 @@ CATALOGUE: dict[EventType, str] = {
     EventType.CASE_HEARD: "A case was heard at a meeting.",
     EventType.CASE_DISCHARGED: "A forum has discharged a case with a plan.",
     EventType.MEETING_COMPLETED: "A meeting's agenda is done: no case, action or agency of it is unaccounted for.",
-    EventType.ACTION_ASSIGNED: "An action has an owner and a deadline.",
+    EventType.WORK_ASSIGNED: "You have new actions, or are told of steps that reach you: one event for each decision.",
     EventType.ACTION_REDATED: "An action has a new deadline.",
     EventType.ACTION_REPORTED: "An owner has reported an outcome; a second person has not looked yet.",
     EventType.ACTION_RETURNED: "An action has come back: declined, or not accepted on review.",

@@ -75,6 +75,7 @@ DROP TABLE
     deferral,
     mappa_referral,
     meeting_review,
+    notice,
     ownership_override,
     plan_action,
     proposal_answer,

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from app.access.calls import Call, Reading, Writing
 from app.actions import list_repository, repository
+from app.actions.api import notice_endpoints
 from app.actions.api.lookup import find_action, find_action_for_change
 from app.actions.api.presenters import action_history_out, action_out, etag
 from app.actions.changes import OwnerPost
@@ -23,6 +24,7 @@ from app.foundation.web.pagination import MOST_ITEMS, Page, page_of
 
 router = APIRouter(prefix="/v1", tags=["actions"])
 router.include_router(cover_endpoints.router)
+router.include_router(notice_endpoints.router)
 IfMatch = Annotated[str | None, Header(alias="If-Match", max_length=64)]
 
 

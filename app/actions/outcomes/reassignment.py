@@ -6,13 +6,13 @@ from app.access.directory import refuse_post_of_another, refuse_unknown_agency
 from app.actions.changes import OwnerPost, change_owner
 from app.actions.deadlines import change_deadline, deadline_of
 from app.actions.duplicate_duties import refuse_second_open_duty
-from app.actions.events import record_action_event
 from app.actions.lifecycle import REASSIGNABLE, legal_moves
 from app.actions.models import Action
+from app.actions.notices.sending import tell_of_work
 from app.foundation.errors import Conflict
 from app.foundation.storage.transaction import Transaction
 from app.reminders.deadline import Deadline
-from app.vocabulary import ActionState, EventType
+from app.vocabulary import ActionState
 
 
 def reassign_action(tx: Transaction, action: Action, owner: OwnerPost, reason: str, due_on: date | None) -> Action:
@@ -30,5 +30,5 @@ def reassign_action(tx: Transaction, action: Action, owner: OwnerPost, reason: s
     action.state, action.outcome = ActionState.OPEN, None
     deadline = Deadline(due_on, None, action.life_safety) if due_on else deadline_of(action)
     change_deadline(tx.session, action, deadline, tx.now)
-    record_action_event(tx.session, EventType.ACTION_ASSIGNED, action, tx.now)
+    tell_of_work(tx.session, [action], (), tx.now)
     return action

@@ -10,15 +10,14 @@ from app.access.repository import agency_in_post
 from app.actions import repository
 from app.actions.changes import BY_SERVICE, ChangeDraft, record_change
 from app.actions.deadlines import change_deadline, deadline_of, watched_action
-from app.actions.events import action_event, record_action_event
 from app.actions.models import Action, Cover
+from app.actions.notices.sending import Step, tell_of_work
 from app.actions.vocabulary import ChangeKind
 from app.foundation.clock import london_date
 from app.foundation.identifiers import new_id
-from app.outbox.service import record_events
 from app.reminders.deadline import Deadline
 from app.reminders.service import set_ladders
-from app.vocabulary import ActionState, Approach, EventType, NeedKind, Role
+from app.vocabulary import ActionState, Approach, NeedKind, Role
 
 Covers = Mapping[tuple[str, str], Cover]  # by the agency and role of the owner who is away
 
@@ -61,12 +60,16 @@ def assign_action(session: Session, assignment: Assignment, now: datetime) -> Ac
     return action
 
 
-def assign_duties(session: Session, assignments: Sequence[Assignment], now: datetime) -> list[Action]:
+def assign_duties(
+    session: Session, assignments: Sequence[Assignment], now: datetime, steps: Sequence[Step] = ()
+) -> list[Action]:
     """Opens an action for each duty of one case, or returns the one that is already open, in the given order.
 
-    An earlier deadline than the open action's replaces it; a later one does not.
+    An earlier deadline than the open action's replaces it; a later one does not. `steps` reach the same agencies or
+    others, and each agency is told of everything at once.
     """
     if not assignments:
+        tell_of_work(session, (), steps, now)
         return []
     open_duties = repository.open_duties_of_case(session, assignments[0].case_id)
     covers = repository.covers_in_force(session, assignments[0].area, london_date(now))
@@ -77,21 +80,21 @@ def assign_duties(session: Session, assignments: Sequence[Assignment], now: date
         if match is not None:
             _update_open_action(session, match, assignment, now)
     actions = [match or _action_row(session, assignment, covers, now) for match, assignment in pairs]
-    _open(session, [action for action, match in zip(actions, matches, strict=True) if match is None], now)
+    _open(session, [action for action, match in zip(actions, matches, strict=True) if match is None], now, steps)
     return actions
 
 
-def _open(session: Session, actions: Sequence[Action], now: datetime) -> None:
+def _open(session: Session, actions: Sequence[Action], now: datetime, steps: Sequence[Step] = ()) -> None:
     """Stores the actions, and the reminders and events of those that are not planned for later."""
     session.add_all(actions)
     session.flush()
-    announce(session, [one for one in actions if one.state == ActionState.OPEN], now)
+    announce(session, [one for one in actions if one.state == ActionState.OPEN], now, steps)
 
 
-def announce(session: Session, actions: Sequence[Action], now: datetime) -> None:
-    """Sets the reminders of open actions and tells their owners, in one statement for each table."""
+def announce(session: Session, actions: Sequence[Action], now: datetime, steps: Sequence[Step] = ()) -> None:
+    """Sets the reminders of open actions, and tells each agency of its work."""
     set_ladders(session, [(watched_action(session, one), deadline_of(one), one.due_version) for one in actions], now)
-    record_events(session, [action_event(session, EventType.ACTION_ASSIGNED, one) for one in actions], now)
+    tell_of_work(session, actions, steps, now)
 
 
 def _action_row(session: Session, assignment: Assignment, covers: Covers, now: datetime) -> Action:
@@ -179,4 +182,4 @@ def _apply_newest_decision(session: Session, action: Action, assignment: Assignm
     reason = "the newest decision names this agency"
     record_change(session, action, ChangeDraft(ChangeKind.RECIPIENT, was, recipient, reason, BY_SERVICE), now)
     session.flush()
-    record_action_event(session, EventType.ACTION_ASSIGNED, action, now)
+    tell_of_work(session, [action], (), now)

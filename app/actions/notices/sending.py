@@ -1,0 +1,101 @@
+"""Tells each agency of its new work, in one event for each decision: its actions, and the steps that reach it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.access.repository import agency_in_post
+from app.actions.models import Action
+from app.actions.notices.models import Notice
+from app.foundation.identifiers import new_id
+from app.outbox.service import NORMAL, URGENT, EventDraft, record_event
+from app.vocabulary import EventType, Role, SubjectType
+
+MOST_NAMED = 30
+"""How many actions an event names: more would not fit its 2 KiB. Beyond, it gives their number and the case's link."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a decision that reaches a post of one agency: the duty, who owes it, and who receives it."""
+
+    duty: str
+    case_id: str
+    area: str
+    decision_id: str
+    agency: str
+    role: Role
+    sender_role: Role
+    sender_agency: str | None
+    life_safety: bool
+
+
+def tell_of_work(session: Session, actions: Sequence[Action], steps: Sequence[Step], now: datetime) -> None:
+    """Records one `work.assigned` for each case and agency, and a notice for the steps that it carries.
+
+    An action goes to its owner, or to whoever covers; without either, to the area's co-ordinator.
+    """
+    work: dict[tuple[str, str], tuple[list[Action], list[Step]]] = {}
+    for action in actions:
+        receiver = receiver_of(session, action)
+        if receiver is not None:
+            work.setdefault((action.case_id, receiver), ([], []))[0].append(action)
+    for step in steps:
+        work.setdefault((step.case_id, step.agency), ([], []))[1].append(step)
+    for (_, agency), (own, reached) in work.items():
+        event_id = record_event(session, _event(agency, own, reached), now)
+        if reached and event_id is not None:
+            session.add(_notice(reached, event_id, now))
+
+
+def receiver_of(session: Session, action: Action) -> str | None:
+    """Returns the agency that is told of the action."""
+    answering = action.cover.cover_agency if action.cover else action.owner_agency
+    return answering or agency_in_post(session, action.area, Role.MARAC_COORDINATOR)
+
+
+def _event(agency: str, actions: Sequence[Action], steps: Sequence[Step]) -> EventDraft:
+    first: Action | Step = actions[0] if actions else steps[0]
+    named = [one.id for one in actions][:MOST_NAMED]
+    details: Mapping[str, str | int | None] = {
+        "decision_id": first.decision_id,
+        "actions": ",".join(named) or None,
+        "action_count": len(actions),
+        "steps": ",".join(step.duty for step in steps) or None,
+    }
+    return EventDraft(
+        type=EventType.WORK_ASSIGNED,
+        subject_type=SubjectType.CASE,
+        subject_id=first.case_id,
+        area=first.area,
+        agencies=(agency,),
+        case_id=first.case_id,
+        owner_agency=agency,
+        details=dict(details),
+        priority=URGENT if _is_urgent(actions, steps) else NORMAL,
+    )
+
+
+def _is_urgent(actions: Sequence[Action], steps: Sequence[Step]) -> bool:
+    return any(one.life_safety for one in actions) or any(one.life_safety for one in steps)
+
+
+def _notice(steps: Sequence[Step], event_id: str, now: datetime) -> Notice:
+    first = steps[0]
+    named = {first.agency, *(step.sender_agency for step in steps)}
+    return Notice(
+        id=new_id("ntc"),
+        case_id=first.case_id,
+        area=first.area,
+        agencies=sorted(agency for agency in named if agency),
+        decision_id=first.decision_id,
+        event_id=event_id,
+        agency=first.agency,
+        role=first.role,
+        steps=[step.duty for step in steps],
+        sender_role=first.sender_role,
+        sender_agency=first.sender_agency,
+        sent_at=now,
+    )
