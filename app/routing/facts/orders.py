@@ -2,12 +2,15 @@
 
 from datetime import date
 
+from app.routing.facts.dates import EVIDENCE_MONTHS, months_before
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.orders import Order
 from app.routing.facts.snapshot.perpetrator import Perpetrator
 from app.routing.facts.three_valued import three_valued_and, three_valued_or
 from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import OrderKind
+
+_PROTECTION = frozenset({OrderKind.DVPN, OrderKind.DVPO, OrderKind.DAPN, OrderKind.DAPO})
 
 
 def in_force(order: Order, today: date) -> bool:
@@ -16,20 +19,37 @@ def in_force(order: Order, today: date) -> bool:
     return begun and (order.ends_on is None or today <= order.ends_on)
 
 
-def order_breached(case: CaseSnapshot) -> bool | None:
+def breached_lately(order: Order, today: date) -> bool | None:
+    """Returns whether the order is reported as breached; not once it ended longer ago than evidence counts.
+
+    Nobody states the day of a breach, and it lies before the order's end.
+    """
+    ended_long_ago = order.ends_on is not None and order.ends_on < months_before(today, EVIDENCE_MONTHS)
+    return False if ended_long_ago else order.breached
+
+
+def order_breached(case: CaseSnapshot, today: date) -> bool | None:
     """Returns whether an order or a bail condition is reported as breached."""
-    return None if case.orders is None else three_valued_or(order.breached for order in case.orders)
+    return None if case.orders is None else three_valued_or(breached_lately(order, today) for order in case.orders)
 
 
-def occupation_order_breached(case: CaseSnapshot) -> bool | None:
+def occupation_order_breached(case: CaseSnapshot, today: date) -> bool | None:
     """Returns whether every breach that is reported is of an occupation order.
 
     That breach is no offence: it is arrested for under a power of arrest in the order, or on the court's warrant.
     """
     if case.orders is None:
         return None
-    breached = [order.kind for order in case.orders if order.breached]
+    breached = [order.kind for order in case.orders if breached_lately(order, today)]
     return bool(breached) and set(breached) == {OrderKind.OCCUPATION_ORDER}
+
+
+def protective_order_granted(case: CaseSnapshot, today: date) -> bool | None:
+    """Returns whether a protection order was granted that may still run: False once every one told has ended."""
+    told = [order for order in case.orders or () if order.kind in _PROTECTION]
+    if case.protective_order_granted and told and all(order.ends_on and order.ends_on < today for order in told):
+        return False
+    return case.protective_order_granted
 
 
 def bail_breach_suspected(person: Perpetrator) -> bool | None:
@@ -48,8 +68,9 @@ def order_protects_another(case: CaseSnapshot, today: date) -> bool | None:
 def order_facts(case: CaseSnapshot, today: date) -> dict[str, Fact]:
     """Returns the facts about orders and bail."""
     return {
-        "order_breached": order_breached(case),
-        "occupation_order_breached": occupation_order_breached(case),
+        "order_breached": order_breached(case, today),
+        "occupation_order_breached": occupation_order_breached(case, today),
+        "protective_order_granted": protective_order_granted(case, today),
         "bail_breach_suspected": bail_breach_suspected(case.perpetrator),
         "order_protects_another": order_protects_another(case, today),
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.routing.facts.dates import months_before
+from app.routing.facts.moving.custody import custody_overtaken, in_custody
 from app.routing.facts.snapshot.perpetrator import Conviction, Perpetrator
 from app.routing.facts.three_valued import three_valued_and, three_valued_or
 from app.routing.policy.vocabulary import SentenceKind
@@ -102,7 +103,9 @@ def category_two(person: Perpetrator, on: date, *, supervised: bool | None) -> b
         three_valued_and(listed_offence(c.offence, on), qualifying_sentence(c), not c.caution, may_still_run(c, on))
         for c in person.convictions
     )
-    supervised_now = three_valued_or((supervised, bool(person.in_custody), bool(person.hospital_order)))
+    # Released since, and then supervised or not: nobody has said.
+    held = None if custody_overtaken(person, on) else bool(in_custody(person, on))
+    supervised_now = three_valued_or((supervised, held, bool(person.hospital_order)))
     return three_valued_and(convicted, supervised_now)
 
 
