@@ -14,6 +14,7 @@ from app.foundation.storage.transaction import Transaction
 from app.foundation.working_days import WorkingDays
 from app.intake.deceased import still_owed
 from app.intake.particulars import particulars
+from app.intake.report_time import next_school_morning, own_time_of_report
 from app.intake.supervision import SupervisingServices, supervising_services
 from app.meetings.lists.hearing_estimate import HearingEstimate
 from app.referrals.models import Case, Decision
@@ -28,6 +29,7 @@ from app.vocabulary import NeedKind
 
 # [I] A duty that runs from an event without a date yet is looked at on the next working day.
 AWAITED_WITHIN_WORKING_DAYS = 1
+SCHOOL_DAY_BEGINS = "school_day_begins"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,14 @@ def anchors_of_case(tx: Transaction, decided: DecidedCase) -> Anchors:
 
 def _anchors(decided: DecidedCase, context: DutyContext) -> Anchors:
     agreed = {"last_level_review": decided.snapshot.perpetrator.mappa.next_review_on}
-    return Anchors(context.now, _anchor_dates(decided, context), agreed)
+    return Anchors(context.now, _anchor_dates(decided, context), agreed, _anchor_instants(decided, context))
+
+
+def _anchor_instants(decided: DecidedCase, context: DutyContext) -> dict[str, datetime]:
+    """Returns when the report was made, and when the next school day after it begins."""
+    told = own_time_of_report(decided.snapshot, context.now)
+    opens = str(decided.policy.parameters[SCHOOL_DAY_BEGINS].value)
+    return {"report": told, "next_school_day": next_school_morning(told, opens, context.calendar)}
 
 
 def _duty_context(tx: Transaction, decided: DecidedCase) -> DutyContext:
@@ -112,8 +121,6 @@ def _anchor_dates(decided: DecidedCase, context: DutyContext) -> dict[str, date 
         # Nobody reports the day of the application, so the deadline runs from the decision.
         "dvds_application": today if snapshot.dvds is DvdsState.APPLIED else None,
         "last_level_review": snapshot.perpetrator.mappa.last_reviewed_on,
-        # No table here holds school holidays: the next working day stands in.
-        "next_school_day": context.calendar.add(today, 1),
         "release": snapshot.perpetrator.release_on,
     }
     return {**dates, "joint_visit": context.visit_on or _new_visit_due_on(decided, dates, context)}

@@ -12,6 +12,7 @@ from app.referrals.models import Incident as StoredIncident
 from app.referrals.schemas.incident import IncidentIn
 from app.referrals.schemas.perpetrator import CustodyIn
 from app.referrals.schemas.requests import ReferralRequest
+from app.referrals.statements.births import Births
 from app.referrals.statements.gathering import CaseStatements
 from app.referrals.statements.reports import ReportedAssessment, as_assessment
 from app.routing.facts.reports.current import disputed_assessment
@@ -49,10 +50,11 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
     referral, perpetrator = stated.facts, stated.facts.perpetrator
     reports = tuple(_report(one) for one in stated.reports)
     return CaseSnapshot(
-        victim=_part(Victim, referral.victim),
+        victim=_part(Victim, referral.victim, birth=stated.births.victim),
         perpetrator=_part(
             Perpetrator,
             perpetrator,
+            birth=stated.births.perpetrator,
             convictions=_parts(Conviction, perpetrator.convictions),
             licences=_parts(Licence, perpetrator.licences),
             mappa=_part(Mappa, perpetrator.mappa),
@@ -65,7 +67,7 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
         disputed=tuple(sorted({*stated.disputed, *disputed_assessment(reports)})),
         incidents=tuple(incident_facts(row) for row in incidents),
         orders=_parts(Order, referral.orders),
-        children=_parts(Child, referral.children),
+        children=_children(referral, stated.births),
         marac_history=_marac_history(referral, history),
         claims=_parts(OwnershipClaim, referral.claims) or (),
         refusals=history.refusals,
@@ -73,6 +75,7 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
         marac_stage=history.marac_stage,
         working_days_to_hearing=history.working_days_to_hearing,
         answered=history.answered,
+        received_at=stated.received_at,
         **_copied_fields(referral),
     )
 
@@ -81,7 +84,7 @@ def _copied_fields(referral: ReferralRequest) -> dict[str, Any]:
     names = (
         "help_sought_by consent consent_override_reason manager_signed_off safe_contact_recorded dvds "
         "residing_together victim_voice_at_mappa protective_order_granted investigation_closing ongoing_event "
-        "dapp_in_area joint_visit_agreed"
+        "dapp_in_area joint_visit_agreed referred_on"
     )
     return {name: getattr(referral, name) for name in names.split()}
 
@@ -93,6 +96,12 @@ def _part(shape: type[Part], section: BaseModel, **given: Any) -> Part:  # noqa:
 
 def _parts(shape: type[Part], sections: Sequence[BaseModel] | None) -> tuple[Part, ...] | None:
     return None if sections is None else tuple(_part(shape, section) for section in sections)
+
+
+def _children(referral: ReferralRequest, births: Births) -> tuple[Child, ...] | None:
+    if referral.children is None:
+        return None
+    return tuple(_part(Child, child, birth=births.children.get(child.ref)) for child in referral.children)
 
 
 def _periods(periods: list[CustodyIn] | None) -> tuple[tuple[date, date | None], ...] | None:

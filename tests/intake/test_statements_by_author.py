@@ -15,7 +15,15 @@ from app.routing.facts.reports.precaution import PRECAUTIONS, Stands, more_prote
 from tests.given import Caller, Callers, a_referral, an_incident
 
 Body = dict[str, Any]
-OF_THE_FORM = {"source_system", "source_reference", "area", "referrer_role", "victim.ref", "not_for_disclosure"}
+OF_THE_FORM = {
+    "source_system",
+    "source_reference",
+    "area",
+    "referrer_role",
+    "referred_on",
+    "victim.ref",
+    "not_for_disclosure",
+}
 REFERRAL, FACTS = StatementKind.REFERRAL, StatementKind.FACTS
 
 

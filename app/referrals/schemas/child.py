@@ -1,14 +1,13 @@
 """A child whom the abuse can reach."""
 
-from app.foundation.web.schema import Code, Strict, Tri
-from app.referrals.schemas.ages import Age
+from app.foundation.web.schema import Code, Tri
+from app.referrals.schemas.ages import Aged
 
 
-class ChildIn(Strict):
+class ChildIn(Aged):
     """A child in the household, or to whom the perpetrator has access."""
 
     ref: Code
-    age: Age = None
     in_household: Tri = None
     perpetrator_access: Tri = None
     home_educated: Tri = None

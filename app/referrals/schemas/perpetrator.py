@@ -6,7 +6,7 @@ from pydantic import Field, StrictInt
 
 from app.foundation.web.schema import CivilDate, Code, Strict, Tri
 from app.people.schemas import Identifiers
-from app.referrals.schemas.ages import Age
+from app.referrals.schemas.ages import Aged
 from app.routing.policy.vocabulary import EscalationKind, LicenceKind, PanelStatus, RoshLevel, SentenceKind
 
 
@@ -79,13 +79,12 @@ class CustodyIn(Strict):
     until_on: CivilDate | None = None
 
 
-class PerpetratorIn(Strict):
+class PerpetratorIn(Aged):
     """The person causing harm. `known` false: nobody has identified them yet, and one agency owns finding out."""
 
     ref: Code | None = None
     identifiers: Identifiers = ()
     known: bool = True
-    age: Age = None
     home_area: Code | None = None
     convictions: Annotated[list[ConvictionIn], Field(max_length=200)] | None = None
     notification_requirement: Tri = None

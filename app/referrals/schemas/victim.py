@@ -2,19 +2,18 @@
 
 from pydantic import Field
 
-from app.foundation.web.schema import Code, Strict, Tri
+from app.foundation.web.schema import Code, Tri
 from app.people.schemas import Identifiers
-from app.referrals.schemas.ages import Age
+from app.referrals.schemas.ages import Aged
 
 
-class VictimLearned(Strict):
+class VictimLearned(Aged):
     """What is known of the victim.
 
     Identifiers only serve to recognise the person; only keyed hashes of them are stored.
     """
 
     identifiers: Identifiers = ()
-    age: Age = None
     home_area: Code | None = None
     supervised_by: Code | None = None
     under_supervision: Tri = None

@@ -1,7 +1,7 @@
 """Gathers what everybody stated about a case: every referral of these two people, and all that was learned since."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -9,14 +9,16 @@ from sqlalchemy.orm import Session
 from app.people.service import canonical_refs
 from app.referrals import repository
 from app.referrals.models import Case, LaterFacts, Referral
+from app.referrals.schemas.assessment import AssessmentIn
 from app.referrals.schemas.requests import ReferralRequest
+from app.referrals.statements.births import NOBODY_DATED, Births, as_sent, take_births, with_births
 from app.referrals.statements.reports import ReportedAssessment, ReportReview, addressed, reports_of
 from app.referrals.statements.standing import ASSESSMENT, OF_ONE_REPORT, disputed, overlaid, retracted_by
 from app.referrals.statements.statement import AgencyStatement, StatementKind
 from app.vocabulary import Grade
 
 # Says which referral it is, and nothing about the case.
-_OF_THE_REFERRAL = ("source_system", "source_reference", "area", "referrer_role", "incidents")
+_OF_THE_REFERRAL = ("source_system", "source_reference", "area", "referrer_role", "referred_on", "incidents")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class CaseStatements:
     facts: ReferralRequest
     reports: tuple[ReportedAssessment, ...] = ()
     disputed: tuple[str, ...] = ()
+    births: Births = NOBODY_DATED
+    received_at: datetime | None = None
 
 
 def known_facts(session: Session, referral: Referral, until: datetime | None = None) -> CaseStatements:
@@ -40,19 +44,22 @@ def known_facts(session: Session, referral: Referral, until: datetime | None = N
         for row in repository.assessment_reviews_of(session, [one.id for one in referrals], until)
     ]
     known = facts_from(referral, _statements(session, referrals, until), reviews)
-    return CaseStatements(_under_names_of_case(session, known.facts, case, until), known.reports, known.disputed)
+    return replace(known, facts=_under_names_of_case(session, known.facts, case, until))
 
 
 def facts_from(
     referral: Referral, statements: Sequence[AgencyStatement], reviews: Sequence[ReportReview] = ()
 ) -> CaseStatements:
     """Returns what these statements, the oldest first, make known of the case for a decision on the referral."""
-    of_case = [one if one.referral == referral.id else _without(one, OF_ONE_REPORT) for one in statements]
+    dated = [with_births(one) for one in statements]
+    of_case = [one if one.referral == referral.id else _without(one, OF_ONE_REPORT) for one in dated]
     document = overlaid([_without(one, {ASSESSMENT}) for one in of_case])
+    births = take_births(document)
     own = {name: referral.document[name] for name in _OF_THE_REFERRAL if name in referral.document}
     victim = {**document.get("victim", {}), "ref": referral.document["victim"]["ref"]}
     facts = ReferralRequest.model_validate({"perpetrator": {}, **document, **own, "victim": victim})
-    return CaseStatements(facts, tuple(reports_of(statements, reviews)), disputed(of_case))
+    reports = tuple(reports_of(statements, reviews))
+    return CaseStatements(facts, reports, disputed(of_case), births, referral.received_at)
 
 
 def referral_statement(referral: Referral) -> AgencyStatement:
@@ -66,9 +73,20 @@ def taken_back(session: Session, referral: Referral, row: LaterFacts) -> list[st
     case = repository.case_by_id(session, referral.case_id)
     assert case is not None  # noqa: S101 - a foreign key
     earlier = _statements(session, repository.referrals_of_case(session, case, None), None)
-    *before, statement = addressed([*earlier, _learned_statement(row)])
+    *before, statement = addressed(list(map(with_births, [*earlier, _learned_statement(row)])))
     same = [one if one.report == statement.report else _without(one, {ASSESSMENT}) for one in before]
-    return retracted_by(statement, same)
+    return as_sent(retracted_by(statement, same), row.document)
+
+
+def assessment_with(session: Session, referral: Referral, row: LaterFacts) -> AssessmentIn:
+    """Returns what the author of the statement, not stored yet, then states of the assessment of that report."""
+    case = repository.case_by_id(session, referral.case_id)
+    assert case is not None  # noqa: S101 - a foreign key
+    earlier = _statements(session, repository.referrals_of_case(session, case, None), None)
+    statement = addressed([*earlier, _learned_statement(row)])[-1]
+    reports = reports_of([*earlier, _learned_statement(row)], ())
+    key = (statement.report, statement.agency)
+    return next((one.assessment for one in reports if (one.report, one.author) == key), AssessmentIn())
 
 
 def _statements(session: Session, referrals: Sequence[Referral], until: datetime | None) -> list[AgencyStatement]:

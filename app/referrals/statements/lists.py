@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
+from app.referrals.statements.births import AGE
+from app.routing.facts.moving.ages import combined_texts
+
 Entry: TypeAlias = dict[str, Any]
 
 # What makes two entries of a list one thing. A list that is not here is a plain list of values.
@@ -41,4 +44,6 @@ def _value(name: str, earlier: Any, later: Any) -> Any:  # noqa: ANN401 - whatev
         return earlier if later is None else later
     if isinstance(later, bool) and isinstance(earlier, bool):
         return earlier and later if name in _FALSE_STANDS else earlier or later
+    if name == AGE:
+        return combined_texts([earlier, later])
     return later

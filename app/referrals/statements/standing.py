@@ -7,13 +7,16 @@ nothing. Where two authors differ the more protective statement stands (`routing
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
+from app.referrals.statements.births import AGE
 from app.referrals.statements.lists import KEYS, joined
 from app.referrals.statements.statement import AgencyStatement, Path, StatementKind, parts_of, pointer
+from app.routing.facts.moving.ages import birth_of_text, contradict
 from app.routing.facts.reports.precaution import PRECAUTIONS, more_protective
 
 ASSESSMENT = "assessment"
 # Said of the moment of one report: another report neither repeats nor ends it.
-OF_ONE_REPORT = frozenset({"help_sought_by", "ongoing_event"})
+OF_ONE_REPORT = frozenset({"help_sought_by", "ongoing_event", "referred_on"})
+_BIRTHS = frozenset({("victim", AGE), ("perpetrator", AGE)})
 OF_EACH_REPORT = OF_ONE_REPORT | {"route", "consent_override_reason", "perpetrator.ref"}
 
 
@@ -114,4 +117,6 @@ def _differ(path: Path, stated: dict[str, Stated]) -> bool:
     values = list(_oldest_first(stated))
     if ".".join(path) in KEYS:
         return len({bool(value) for value in values}) > 1
+    if path in _BIRTHS:
+        return len(values) > 1 and contradict(list(map(birth_of_text, values)))
     return any(value != values[0] for value in values)

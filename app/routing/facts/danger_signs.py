@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from app.routing.facts.dates import utc
+from app.routing.facts.dates import london_date, utc
+from app.routing.facts.orders import breached_lately
 from app.routing.facts.reports.current import with_current_reports
-from app.routing.facts.safety import child_affected
+from app.routing.facts.safety import AgeCheck, child_affected
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.policy.parameters import Parameters
 from app.routing.policy.types import Value
@@ -41,18 +42,20 @@ _AFTER_CHILDREN = {
 
 def danger_signs(case: CaseSnapshot, instant: datetime, parameters: Mapping[str, Value]) -> tuple[str, ...]:
     """Returns the signs that were stated in a current report and not denied by its author, in a fixed order."""
-    return tuple(_signs(with_current_reports(case, utc(instant), Parameters(parameters))))
+    typed = Parameters(parameters)
+    current = with_current_reports(case, utc(instant), typed)
+    return tuple(_signs(current, AgeCheck(london_date(instant), typed)))
 
 
-def _signs(case: CaseSnapshot) -> Iterator[str]:
+def _signs(case: CaseSnapshot, ages: AgeCheck) -> Iterator[str]:
     yield from _stated(case, _BEFORE_A_BREACH)
-    breached = {order.kind for order in case.orders or () if order.breached}
+    breached = {order.kind for order in case.orders or () if breached_lately(order, ages.on)}
     yield from (f"breach of {_ORDERS[kind]}" for kind in OrderKind if kind in breached)
     if case.ongoing_event:
         yield "the event is going on now"
     if case.perpetrator.breach_suspected:
         yield "a suspected breach"
-    if any(child_affected(child) is not False for child in case.children or ()):
+    if any(child_affected(child, ages) is not False for child in case.children or ()):
         yield "children"
     yield from _stated(case, _AFTER_CHILDREN)
 

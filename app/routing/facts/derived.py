@@ -30,7 +30,7 @@ def derive(case: CaseSnapshot, instant: datetime, parameters: Mapping[str, Value
         **risk_facts(case, at, typed),
         **perpetrator_facts(case, at, typed),
         **status_facts(case, at),
-        **safety_facts(case, at),
+        **safety_facts(case, at, typed),
     }
     return reported | _answered(case, reported)
 

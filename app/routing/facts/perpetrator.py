@@ -2,7 +2,9 @@
 
 from datetime import date, datetime, timedelta
 
-from app.routing.facts.dates import london_date, months_before
+from app.routing.facts.dates import EVIDENCE_MONTHS, london_date, months_before
+from app.routing.facts.moving.ages import perpetrator_age_facts
+from app.routing.facts.moving.custody import in_custody
 from app.routing.facts.orders import in_force
 from app.routing.facts.serial_victims import distinct_victims
 from app.routing.facts.snapshot.case import CaseSnapshot
@@ -16,7 +18,6 @@ from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import EscalationKind, RoshLevel
 
 CATEGORY_3 = 3
-_ESCALATION_MONTHS = 6
 _OF_AN_INCIDENT = (EscalationKind.INCIDENT_REPORT, EscalationKind.OTHER_FORCE_INCIDENT)
 _SERIOUS = (RoshLevel.HIGH, RoshLevel.VERY_HIGH)
 
@@ -56,7 +57,7 @@ def escalation_kinds(case: CaseSnapshot, at: datetime) -> frozenset[EscalationKi
     gives the number of an incident on record is that incident, and does not count beside it.
     """
     person, today = case.perpetrator, london_date(at)
-    since = person.mappa.last_reviewed_on or months_before(today, _ESCALATION_MONTHS)
+    since = person.mappa.last_reviewed_on or months_before(today, EVIDENCE_MONTHS)
     incidents = _incidents_since(case, at, since)
     numbers = {i.source_reference for i in incidents} - {None}
     kinds = {
@@ -108,14 +109,6 @@ def l1_review_overdue(person: Perpetrator, today: date, months: int) -> bool | N
     return months_before(today, months) >= person.mappa.last_reviewed_on
 
 
-def in_custody(person: Perpetrator, today: date) -> bool | None:
-    """Returns whether the perpetrator is in custody: as stated, or because a period of custody runs today."""
-    if person.in_custody is not None or not person.custody_periods:
-        return person.in_custody
-    runs = any(start <= today and (end is None or today <= end) for start, end in person.custody_periods)
-    return True if runs else None
-
-
 def _mappa_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> dict[str, Fact]:
     person, today = case.perpetrator, london_date(at)
     supervised = supervised_on(person, today)
@@ -139,7 +132,7 @@ def perpetrator_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) 
     return {
         **_mappa_facts(case, at, parameters),
         "perpetrator_known": person.known,
-        "perpetrator_age": person.age,
+        **perpetrator_age_facts(person.birth, london_date(at), parameters),
         "victims_in_window": distinct_victims(
             case,
             at,

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from app.routing.facts.dates import london_date
 from app.routing.facts.events import same_person
 from app.routing.facts.incident_counts import CountRule, CountScope, count_incidents, settled_count
+from app.routing.facts.moving.ages import victim_age_facts
 from app.routing.facts.repeats import RepeatAnchor, RepeatBehaviour, is_repeat
 from app.routing.facts.snapshot.assessment import Assessment
 from app.routing.facts.snapshot.case import CaseSnapshot
@@ -166,7 +168,7 @@ def risk_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> dict
         **_assessment_facts(case, parameters),
         **_route_facts(case),
         **_history_facts(case, at, parameters),
-        "victim_age": case.victim.age,
+        **victim_age_facts(case.victim.birth, london_date(at), parameters),
         "incidents_in_window": escalation_count(case, at, parameters),
         "incidents_for_hub": hub_review_count(case, at, parameters),
     }

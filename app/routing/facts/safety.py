@@ -1,45 +1,58 @@
 """Facts that only duties read: children, adults at risk, disclosure, orders, supervision, contact."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.routing.facts.dates import london_date
 from app.routing.facts.incident_counts import recent
+from app.routing.facts.moving.ages import of_school_age, under
 from app.routing.facts.orders import order_facts
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.children import Child
 from app.routing.facts.snapshot.incidents import IncidentFacts
 from app.routing.facts.supervision import area_of_perpetrator
 from app.routing.facts.three_valued import three_valued_and, three_valued_or
+from app.routing.policy.parameters import Parameters
 from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import DvdsState, IncidentOutcome, ReferralRoute
 
-SCHOOL_AGES = range(4, 19)
 _YEAR = 12
 _CAUGHT = frozenset({IncidentOutcome.ARRESTED, IncidentOutcome.CHARGED})
 
 
-def child_affected(child: Child) -> bool | None:
-    """Returns whether the child lives in the household or the perpetrator has access to them."""
-    return three_valued_or((child.in_household, child.perpetrator_access))
+@dataclass(frozen=True, slots=True)
+class AgeCheck:
+    """The day on which ages are read, and the limits of age of the policy."""
+
+    on: date
+    parameters: Parameters
+
+    def may_be_child(self, child: Child) -> bool:
+        """Returns whether the child is under 18 or may be. Whoever is told as a child without an age is one."""
+        return under(child.birth, self.on, self.parameters.number("adult_age")) is not False
+
+    def of_school_age(self, child: Child) -> bool | None:
+        return of_school_age(child.birth, self.on, self.parameters)
 
 
-def child_at_school(child: Child) -> bool | None:
+def child_affected(child: Child, ages: AgeCheck) -> bool | None:
+    """Returns whether somebody who may be under 18 lives in the household or the perpetrator has access to them."""
+    return three_valued_and(ages.may_be_child(child), three_valued_or((child.in_household, child.perpetrator_access)))
+
+
+def child_at_school(child: Child, ages: AgeCheck) -> bool | None:
     """Returns whether an affected child is of school age and not known to be taught at home."""
-    return three_valued_and(child_affected(child), _of_school_age(child), child.home_educated is not True)
+    return three_valued_and(child_affected(child, ages), ages.of_school_age(child), child.home_educated is not True)
 
 
-def child_taught_at_home(child: Child) -> bool | None:
+def child_taught_at_home(child: Child, ages: AgeCheck) -> bool | None:
     """Returns whether an affected child of school age is taught at home."""
-    return three_valued_and(child_affected(child), _of_school_age(child), child.home_educated)
+    return three_valued_and(child_affected(child, ages), ages.of_school_age(child), child.home_educated)
 
 
-def _of_school_age(child: Child) -> bool | None:
-    return None if child.age is None else child.age in SCHOOL_AGES
-
-
-def child_known_to_social_care(child: Child) -> bool | None:
+def child_known_to_social_care(child: Child, ages: AgeCheck) -> bool | None:
     """Returns whether children's social care already knows an affected child."""
-    return three_valued_and(child_affected(child), child.known_to_social_care)
+    return three_valued_and(child_affected(child, ages), child.known_to_social_care)
 
 
 def section_42(case: CaseSnapshot) -> bool | None:
@@ -92,7 +105,7 @@ def antisocial_behaviour(case: CaseSnapshot, at: datetime) -> bool | None:
     return three_valued_or(i.asb_linked for i in reports if not is_crossed(case, i))
 
 
-def _children_facts(case: CaseSnapshot) -> dict[str, Fact]:
+def _children_facts(case: CaseSnapshot, ages: AgeCheck) -> dict[str, Fact]:
     asked = {
         "child_affected": child_affected,
         "child_at_school": child_at_school,
@@ -100,7 +113,10 @@ def _children_facts(case: CaseSnapshot) -> dict[str, Fact]:
         "child_known_to_social_care": child_known_to_social_care,
     }
     children = case.children
-    return {name: None if children is None else three_valued_or(map(of, children)) for name, of in asked.items()}
+    return {
+        name: None if children is None else three_valued_or(of(child, ages) for child in children)
+        for name, of in asked.items()
+    }
 
 
 def _people_facts(case: CaseSnapshot, today: date) -> dict[str, Fact]:
@@ -123,7 +139,6 @@ def _police_facts(case: CaseSnapshot, at: datetime) -> dict[str, Fact]:
         "arrested_without_charge": person.arrested_without_charge,
         "residing_together": case.residing_together,
         "suspect_outstanding": suspect_outstanding(case, at),
-        "protective_order_granted": case.protective_order_granted,
         "ongoing_event": case.ongoing_event,
         "joint_visit_agreed": case.joint_visit_agreed,
         "investigation_closing": case.investigation_closing,
@@ -142,10 +157,10 @@ def _supervision_facts(case: CaseSnapshot) -> dict[str, Fact]:
     }
 
 
-def safety_facts(case: CaseSnapshot, at: datetime) -> dict[str, Fact]:
+def safety_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> dict[str, Fact]:
     """Returns the facts that duties read and on which no lead depends."""
     return {
-        **_children_facts(case),
+        **_children_facts(case, AgeCheck(london_date(at), parameters)),
         **_people_facts(case, london_date(at)),
         **order_facts(case, london_date(at)),
         **_police_facts(case, at),

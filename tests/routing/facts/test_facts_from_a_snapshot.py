@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from app.routing.facts.derived import derive
+from app.routing.facts.moving.ages import born_by_age
 from app.routing.facts.orders import occupation_order_breached, order_protects_another
 from app.routing.facts.risk import current_grade, red_flags, settled_ticks
 from app.routing.facts.safety import (
+    AgeCheck,
     another_perpetrator,
     antisocial_behaviour,
     child_affected,
@@ -40,6 +42,7 @@ from app.vocabulary import DeclineCode, Forum, Grade
 from tests.routing.given import AN_INSTANT, a_snapshot, an_incident, baseline, every_policy, parameters
 
 TODAY = date(2018, 8, 5)
+AGES = AgeCheck(TODAY, Parameters(parameters(baseline())))
 
 
 def derived(case: CaseSnapshot) -> dict:
@@ -174,14 +177,31 @@ def test_section_42_needs_all_three_limbs_and_fails_on_one(limbs: tuple, holds: 
 
 
 def test_a_child_the_perpetrator_sees_is_affected_wherever_it_lives() -> None:
-    assert child_affected(Child("c", 8, in_household=False, perpetrator_access=True)) is True
-    assert child_affected(Child("c", 8, in_household=False)) is None
-    assert child_affected(Child("c", 8, in_household=False, perpetrator_access=False)) is False
+    child = Child("c", born_by_age(8, TODAY), in_household=False)
+
+    assert child_affected(replace(child, perpetrator_access=True), AGES) is True
+    assert child_affected(child, AGES) is None
+    assert child_affected(replace(child, perpetrator_access=False), AGES) is False
 
 
-@pytest.mark.parametrize(("age", "told"), [(3, False), (4, True), (18, True), (19, False), (None, None)])
-def test_schools_are_told_of_children_of_school_age(age: int | None, told: bool | None) -> None:
-    assert child_at_school(Child("c", age, in_household=True)) is told
+@pytest.mark.parametrize(
+    ("age", "affected", "told"),
+    [
+        (0, True, False),
+        (3, True, False),
+        (4, True, True),
+        (17, True, True),
+        (18, False, False),
+        (19, False, False),
+        (None, True, None),
+    ],
+)
+def test_schools_are_told_of_children_of_school_age_and_nobody_of_somebody_of_18(
+    age: int | None, affected: bool, told: bool | None
+) -> None:
+    child = Child("c", None if age is None else born_by_age(age, TODAY), in_household=True)
+
+    assert (child_affected(child, AGES), child_at_school(child, AGES)) == (affected, told)
 
 
 def test_no_children_is_known_and_children_nobody_asked_about_are_not() -> None:
@@ -236,9 +256,9 @@ def test_a_breach_of_an_occupation_order_alone_is_told_from_other_breaches() -> 
     occupation = Order(OrderKind.OCCUPATION_ORDER, breached=True)
     other = Order(OrderKind.NON_MOLESTATION_ORDER, breached=True)
 
-    assert occupation_order_breached(a_snapshot(orders=(occupation,))) is True
-    assert occupation_order_breached(a_snapshot(orders=(occupation, other))) is False
-    assert occupation_order_breached(a_snapshot(orders=(replace(occupation, breached=False),))) is False
+    assert occupation_order_breached(a_snapshot(orders=(occupation,)), TODAY) is True
+    assert occupation_order_breached(a_snapshot(orders=(occupation, other)), TODAY) is False
+    assert occupation_order_breached(a_snapshot(orders=(replace(occupation, breached=False),)), TODAY) is False
 
 
 def test_supervision_without_a_licence_allows_no_recall() -> None:
@@ -250,12 +270,13 @@ def test_supervision_without_a_licence_allows_no_recall() -> None:
 
 
 def test_a_child_taught_at_home_has_no_school_to_be_told() -> None:
-    child = Child("child-1", age=8, in_household=True)
+    child = Child("child-1", born_by_age(8, TODAY), in_household=True)
+    at_home = replace(child, home_educated=True)
 
-    assert child_at_school(child) is True
-    assert child_at_school(replace(child, home_educated=True)) is False
-    assert child_taught_at_home(replace(child, home_educated=True)) is True
-    assert child_taught_at_home(replace(child, home_educated=True, age=19)) is False
+    assert child_at_school(child, AGES) is True
+    assert child_at_school(at_home, AGES) is False
+    assert child_taught_at_home(at_home, AGES) is True
+    assert child_taught_at_home(replace(at_home, birth=born_by_age(19, TODAY)), AGES) is False
 
 
 def test_a_parameter_of_the_wrong_kind_is_an_error_and_not_a_default() -> None:

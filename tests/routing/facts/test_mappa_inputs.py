@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
+from app.routing.facts.moving.custody import in_custody
 from app.routing.facts.perpetrator import (
     escalation_evidence,
     escalation_kinds,
-    in_custody,
     l1_review_overdue,
     licence_ends_soon,
     rosh_contradiction,

@@ -7,19 +7,23 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from app.routing.facts.moving.ages import combined_texts
 from app.routing.policy.vocabulary import ConsentState, DvdsState, PanelStatus, RoshLevel
 from app.vocabulary import Grade
 
 
 class Stands(StrEnum):
-    """Which of two statements stands; RANK: the one that stands last in the order given; NEITHER: it is not known."""
+    """Which of two statements stands; RANK: the one that stands last in the order given; TOGETHER: births.
+
+    Two births that agree narrow each other down; two that contradict each other leave all between them open.
+    """
 
     TRUE = "TRUE"
     FALSE = "FALSE"
     MOST = "MOST"
     LEAST = "LEAST"
     RANK = "RANK"
-    NEITHER = "NEITHER"
+    TOGETHER = "TOGETHER"
     NEWEST = "NEWEST"
 
 
@@ -35,7 +39,7 @@ GRADES = (Grade.STANDARD, Grade.MEDIUM, Grade.HIGH)
 _DANGER = Precaution(Stands.TRUE, "one author who has seen the danger is enough")
 _MUST_BE_SHOWN = Precaution(Stands.FALSE, "a protection counts once no author denies it")
 _DESCRIBES = Precaution(Stands.NEWEST, "it says who or where, and neither answer protects more")
-_AGE = Precaution(Stands.NEITHER, "each age has protections of its own, and not known keeps both")
+_AGE = Precaution(Stands.TOGETHER, "each age has protections of its own, and all that are possible apply")
 _NOT_YET_TAKEN = Precaution(
     Stands.RANK,
     "a panel that may not have the case must not keep others from being asked",
@@ -50,6 +54,8 @@ _GRADE = Precaution(Stands.RANK, "a grade is lowered by a named person and not b
 
 _VICTIM = {
     "age": _AGE,
+    "age_as_of": _AGE,
+    "birth_year": _AGE,
     "home_area": _DESCRIBES,
     "supervised_by": _DESCRIBES,
     "under_supervision": Precaution(Stands.TRUE, "a service too many is told, and none too few"),
@@ -63,6 +69,8 @@ _PERPETRATOR = {
     "ref": _DESCRIBES,
     "known": Precaution(Stands.TRUE, "an author who can name the perpetrator has identified them"),
     "age": _AGE,
+    "age_as_of": _AGE,
+    "birth_year": _AGE,
     "home_area": _DESCRIBES,
     "notification_requirement": _DANGER,
     "hospital_order": _DANGER,
@@ -173,6 +181,6 @@ _CHOICES: dict[Stands, Callable[[Precaution, Sequence[Any]], Any]] = {
     Stands.MOST: lambda _, stated: max(stated),
     Stands.LEAST: lambda _, stated: min(stated),
     Stands.RANK: lambda precaution, stated: max(stated, key=precaution.order.index),
-    Stands.NEITHER: lambda _, stated: stated[0] if all(each == stated[0] for each in stated) else None,
+    Stands.TOGETHER: lambda _, stated: combined_texts(stated),
     Stands.NEWEST: lambda _, stated: stated[-1],
 }

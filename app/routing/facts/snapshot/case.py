@@ -1,6 +1,7 @@
 """Everything that routing may read about one case."""
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from app.routing.facts.snapshot.assessment import AssessedReport, Assessment
 from app.routing.facts.snapshot.children import Child
@@ -21,6 +22,7 @@ class CaseSnapshot:
     (`marac_clock_ended`) and how many questions nobody answered by then are records of our own: always known.
     `answered` holds the answers of enquiries that no other field can hold, by the name of the fact. `reports` hold
     every assessment by its author, the oldest first; where there are any, `assessment` and `route` are made of them.
+    `referred_on` is the day that the referral gives for its own report, which this service received at `received_at`.
     `disputed` are the JSON pointers of the parts that two authors state differently.
     """
 
@@ -52,6 +54,8 @@ class CaseSnapshot:
     joint_visit_agreed: bool | None = None
     investigation_closing: bool | None = None
     ongoing_event: bool | None = None
+    referred_on: date | None = None
+    received_at: datetime | None = None
     answered: tuple[tuple[str, bool | int | str], ...] = ()
     reports: tuple[AssessedReport, ...] = ()
     disputed: tuple[str, ...] = ()

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+from app.routing.facts.snapshot.births import Birth
+
 
 @dataclass(frozen=True, slots=True)
 class Child:
     """A child in the household or to whom the perpetrator has access."""
 
     ref: str
-    age: int | None = None
+    birth: Birth | None = None
     in_household: bool | None = None
     perpetrator_access: bool | None = None
     home_educated: bool | None = None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from app.routing.facts.snapshot.births import Birth
 from app.routing.policy.vocabulary import EscalationKind, LicenceKind, PanelStatus, RoshLevel, SentenceKind
 
 
@@ -81,7 +82,7 @@ class Perpetrator:
 
     ref: str | None = None
     known: bool = True
-    age: int | None = None
+    birth: Birth | None = None
     home_area: str | None = None
     convictions: tuple[Conviction, ...] | None = None
     notification_requirement: bool | None = None

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+from app.routing.facts.snapshot.births import Birth
+
 
 @dataclass(frozen=True, slots=True)
 class Victim:
     """The person at risk in this referral. Roles belong to an incident, not to a person."""
 
     ref: str
-    age: int | None = None
+    birth: Birth | None = None
     home_area: str | None = None
     supervised_by: str | None = None
     under_supervision: bool | None = None
