@@ -27,7 +27,10 @@ from app.ownership.needs.opening import open_needs
 from app.policies.registry import policy_in_force
 from app.referrals import service as referrals
 from app.referrals.decisions import MadeDecision, store_decision
+from app.referrals.impossible.people import Couple
+from app.referrals.impossible.refusal import refuse_impossible
 from app.referrals.models import Case, Decision, Referral
+from app.referrals.named_persons import couple_of, refs_of_referral
 from app.referrals.repository import latest_decision_of
 from app.referrals.schemas.requests import IncidentRequest, LearnedRequest, ReferralRequest
 from app.routing.comparison.case_difference import parameter_values
@@ -69,6 +72,7 @@ class Routed:
 
 def receive_referral(tx: Transaction, sent: ReferralRequest) -> Routed:
     """Stores and routes a referral, and prompts the owners of the cases it puts in another light to review them."""
+    refuse_impossible(sent, couple_of(sent), tx.now)
     referral, case = referrals.store_referral(tx, sent)
     routed = route(tx, referral, case, RoutingTrigger("referral received", EventType.REFERRAL_ROUTED))
     prompt_owners_of_other_cases(tx, case)
@@ -78,6 +82,7 @@ def receive_referral(tx: Transaction, sent: ReferralRequest) -> Routed:
 
 def receive_incident(tx: Transaction, referral: Referral, case: Case, sent: IncidentRequest) -> Routed:
     """Stores an incident and the facts learned from it, and decides the case anew. Earlier decisions stay."""
+    _refuse_impossible_facts(tx, referral, case, sent)
     incident = referrals.store_incident(tx, referral, case, sent.incident, sent_later=True)
     retracted = referrals.store_learned_facts(tx, referral, sent, incident)
     routed = route(tx, referral, case, RoutingTrigger("new incident"))
@@ -87,9 +92,15 @@ def receive_incident(tx: Transaction, referral: Referral, case: Case, sent: Inci
 
 def receive_facts(tx: Transaction, referral: Referral, case: Case, sent: LearnedRequest) -> Routed:
     """Stores facts beside the referral, and decides the case anew. Earlier decisions stay."""
+    _refuse_impossible_facts(tx, referral, case, sent)
     retracted = referrals.store_learned_facts(tx, referral, sent)
     routed = route(tx, referral, case, RoutingTrigger("facts learned"))
     return replace(routed, retracted=tuple(retracted))
+
+
+def _refuse_impossible_facts(tx: Transaction, referral: Referral, case: Case, sent: LearnedRequest) -> None:
+    victim, perpetrator = refs_of_referral(referral, case)
+    refuse_impossible(sent, Couple(victim, sent.perpetrator.ref or perpetrator), tx.now)
 
 
 def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigger) -> Routed:

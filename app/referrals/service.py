@@ -10,6 +10,7 @@ from app.foundation.storage.locks import take_turn
 from app.foundation.storage.transaction import Transaction
 from app.people.separation import keep_apart
 from app.referrals import repository
+from app.referrals.impossible.refusal import refuse_impossible_counts
 from app.referrals.models import Case, Incident, LaterFacts, Referral
 from app.referrals.named_persons import (
     refs_of_referral,
@@ -18,7 +19,7 @@ from app.referrals.named_persons import (
 )
 from app.referrals.schemas.incident import IncidentIn
 from app.referrals.schemas.requests import LearnedRequest, ReferralRequest
-from app.referrals.statements.gathering import known_facts, taken_back
+from app.referrals.statements.gathering import assessment_with, known_facts, taken_back
 from app.referrals.withheld.service import withhold
 
 SENT_BEFORE = "this source reference was sent before; read that referral, or post an incident to it"
@@ -158,6 +159,7 @@ def store_learned_facts(
         incident_id=incident.id if incident else None,
         document=document,
     )
+    refuse_impossible_counts(assessment_with(tx.session, referral, learned))
     retracted = taken_back(tx.session, referral, learned)
     tx.session.add(learned)
     tx.session.flush()

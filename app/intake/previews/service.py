@@ -21,7 +21,9 @@ from app.intake.service import decision_on, marac_hearing
 from app.meetings.lists.hearing_estimate import HearingEstimate
 from app.ownership.repository import open_needs_of_case
 from app.policies.registry import policy_in_force
+from app.referrals.impossible.refusal import refuse_impossible
 from app.referrals.models import Case, Incident
+from app.referrals.named_persons import couple_of
 from app.referrals.repository import case_of_pair, referral_by_source, related_incidents, under_names
 from app.referrals.schemas.requests import ReferralRequest
 from app.referrals.service import SENT_BEFORE
@@ -56,6 +58,7 @@ def preview_referral(tx: Transaction, sent: ReferralRequest) -> Preview:
     area = area_by_code(tx.session, sent.area)
     if area is None:
         raise Invalid("`area` is not an area of this service")
+    refuse_impossible(sent, couple_of(sent), tx.now)
     identity = preview_identity(tx.session, sent)
     known_case = case_of_pair(tx.session, identity.victim_refs, identity.perpetrator_refs)
     case = known_case or unstored_case(tx, sent)

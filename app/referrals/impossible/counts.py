@@ -1,0 +1,23 @@
+"""Finds more answers than an assessment has questions."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.foundation.errors import RequestFault
+from app.routing.policy.vocabulary import AssessmentTool
+
+QUESTIONS = {AssessmentTool.DASH24: 24, AssessmentTool.DASH27: 27}
+MOST_QUESTIONS = max(QUESTIONS.values())
+
+
+def impossible_counts(assessment: dict[str, Any] | None) -> Iterator[RequestFault]:
+    """Yields a fault where ticks, or ticks and unanswered questions together, are more than the tool asks."""
+    stated = assessment or {}
+    asked = QUESTIONS.get(stated.get("tool") or AssessmentTool.OTHER, MOST_QUESTIONS)
+    ticks, unanswered = stated.get("ticks") or 0, stated.get("unanswered") or 0
+    if ticks > asked:
+        yield RequestFault("/assessment/ticks", "too_many", f"the assessment has {asked} questions")
+    elif ticks + unanswered > asked:
+        yield RequestFault(
+            "/assessment/unanswered", "too_many", f"ticks and unanswered are more than the {asked} questions asked"
+        )
