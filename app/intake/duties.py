@@ -84,9 +84,9 @@ def _anchors(decided: DecidedCase, context: DutyContext) -> Anchors:
 
 def _anchor_instants(decided: DecidedCase, context: DutyContext) -> dict[str, datetime]:
     """Returns when the report was made, and when the next school day after it begins."""
-    told = own_time_of_report(decided.snapshot, context.now)
+    made_at = own_time_of_report(decided.snapshot, context.now)
     opens = str(decided.policy.parameters[SCHOOL_DAY_BEGINS].value)
-    return {"report": told, "next_school_day": next_school_morning(told, opens, context.calendar)}
+    return {"report": made_at, "next_school_day": next_school_morning(made_at, opens, context.calendar)}
 
 
 def _duty_context(tx: Transaction, decided: DecidedCase) -> DutyContext:

@@ -26,8 +26,8 @@ def own_time_of_report(case: CaseSnapshot, now: datetime) -> datetime:
     if case.referred_on is not None and case.received_at == now:
         # Of a day without an hour the end counts: the report was not made later than that.
         return min(now, london_instant(case.referred_on + timedelta(days=1), 0) - timedelta(seconds=1))
-    told = [one.reported_at for one in case.incidents or () if one.recorded_at == now]
-    return min(now, max(told, default=now))
+    reported = [one.reported_at for one in case.incidents or () if one.recorded_at == now]
+    return min(now, max(reported, default=now))
 
 
 def next_school_morning(after: datetime, opens: str, days: SchoolDays) -> datetime:

@@ -46,8 +46,8 @@ def occupation_order_breached(case: CaseSnapshot, today: date) -> bool | None:
 
 def protective_order_granted(case: CaseSnapshot, today: date) -> bool | None:
     """Returns whether a protection order was granted that may still run: False once every one told has ended."""
-    told = [order for order in case.orders or () if order.kind in _PROTECTION]
-    if case.protective_order_granted and told and all(order.ends_on and order.ends_on < today for order in told):
+    protecting = [order for order in case.orders or () if order.kind in _PROTECTION]
+    if case.protective_order_granted and protecting and all(one.ends_on and one.ends_on < today for one in protecting):
         return False
     return case.protective_order_granted
 

@@ -61,7 +61,7 @@ def asked(decision: RoutingDecision) -> set[str]:
 @pytest.mark.parametrize(
     ("age", "leads", "duties"),
     [
-        # age, leads on her safety, (social care, her school, section 42, notice)
+        # age, leads on the victim's safety, (social care, own school, section 42, notice)
         (0, SOCIAL_CARE, (OWED, NO, NO, NO)),
         (3, SOCIAL_CARE, (OWED, NO, NO, NO)),
         (4, SOCIAL_CARE, (OWED, OWED, NO, NO)),

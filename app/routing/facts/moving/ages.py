@@ -97,23 +97,23 @@ def victim_age_facts(birth: Birth | None, on: date, parameters: Parameters) -> d
     """Returns the facts about the victim's age."""
     return {
         "victim_age": settled_age(birth, on, map(parameters.number, VICTIM_LIMITS)),
-        "victim_youngest": youngest(birth, on) if birth else _until_told(parameters),
-        "victim_oldest": oldest(birth, on) if birth else _until_told(parameters),
+        "victim_youngest": youngest(birth, on) if birth else _age_meanwhile(parameters),
+        "victim_oldest": oldest(birth, on) if birth else _age_meanwhile(parameters),
         "victim_at_school": of_school_age(birth, on, parameters),
     }
 
 
 def perpetrator_age_facts(birth: Birth | None, on: date, parameters: Parameters) -> dict[str, Fact]:
     """Returns the facts about the perpetrator's age."""
-    least = youngest(birth, on) if birth else _until_told(parameters)
+    least = youngest(birth, on) if birth else _age_meanwhile(parameters)
     return {
         "perpetrator_age": settled_age(birth, on, map(parameters.number, PERPETRATOR_LIMITS)),
         "perpetrator_youngest": least,
-        "perpetrator_oldest": oldest(birth, on) if birth else _until_told(parameters),
+        "perpetrator_oldest": oldest(birth, on) if birth else _age_meanwhile(parameters),
         "perpetrator_too_young": None if birth is None else least < parameters.number("criminal_responsibility_age"),
     }
 
 
-def _until_told(parameters: Parameters) -> int:
+def _age_meanwhile(parameters: Parameters) -> int:
     # Somebody whose age nobody has told is an adult until told otherwise, so that nothing waits.
     return parameters.number("adult_age")
