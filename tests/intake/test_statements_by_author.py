@@ -1,6 +1,6 @@
 """Facts are kept by author, and silence is read over the case: a later post changes only what it mentions."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -8,9 +8,11 @@ import pytest
 
 from app.foundation.clock import SettableClock
 from app.referrals.schemas.requests import ReferralRequest
+from app.referrals.statements.births import with_births
 from app.referrals.statements.lists import KEYS, joined
 from app.referrals.statements.standing import disputed, overlaid
 from app.referrals.statements.statement import AgencyStatement, StatementKind
+from app.routing.facts.moving.ages import birth_of_text, oldest, youngest
 from app.routing.facts.reports.precaution import PRECAUTIONS, Stands, more_protective
 from tests.given import Caller, Callers, a_referral, an_incident
 
@@ -130,10 +132,15 @@ def test_difference_between_authors_is_named_and_one_author_s_change_of_mind_is_
     assert overlaid([hub, corrected, partner])["perpetrator"]["mappa"]["level"] == 1
 
 
-def test_two_ages_leave_the_age_not_known_so_that_the_protections_of_both_apply() -> None:
-    hub, partner = (AgencyStatement(name, {"victim": {"age": age}}) for name, age in (("HUB", 34), ("IDVA", 15)))
+def test_two_ages_that_cannot_both_be_leave_all_between_them_open_so_that_the_protections_of_both_apply() -> None:
+    at = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
+    hub, partner = (
+        with_births(AgencyStatement(name, {"victim": {"age": age}}, stated_at=at))
+        for name, age in (("HUB", 34), ("IDVA", 15))
+    )
 
-    assert overlaid([hub, partner]) == {}
+    birth = birth_of_text(overlaid([hub, partner])["victim"]["age"])
+    assert (youngest(birth, at.date()), oldest(birth, at.date())) == (15, 34)
     assert disputed([hub, partner]) == ("/victim/age",)
 
 
