@@ -86,7 +86,7 @@ def _anchor_instants(decided: DecidedCase, context: DutyContext) -> dict[str, da
     """Returns when the report was made, and when the next school day after it begins."""
     made_at = own_time_of_report(decided.snapshot, context.now)
     opens = str(decided.policy.parameters[SCHOOL_DAY_BEGINS].value)
-    return {"report": made_at, "next_school_day": next_school_morning(made_at, opens, context.calendar)}
+    return {"reporting": made_at, "next_school_day": next_school_morning(made_at, opens, context.calendar)}
 
 
 def _duty_context(tx: Transaction, decided: DecidedCase) -> DutyContext:

@@ -12,7 +12,7 @@ from app.routing.policy.types import DueRule, DueUnit, DutyTemplate
 from app.routing.record.decision import Anchors, DueDuty, Duty, RoutingDecision
 
 DECISION = "decision"
-REPORT = "report"
+REPORT = "reporting"
 BORN_LATE_WITHIN = timedelta(hours=1)
 
 

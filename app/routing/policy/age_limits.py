@@ -6,6 +6,7 @@ An age is known only as far as no limit lies inside its uncertain year; a limit 
 from collections.abc import Mapping
 
 OLDEST = 120
+ADULT_AGE = "adult_age"
 VICTIM_LIMITS = ("min_age_victim", "child_victim_age", "notice_victim_age", "adult_age")
 PERPETRATOR_LIMITS = ("criminal_responsibility_age", "matac_min_age", "adult_age")
 LIMITS_OF_FACT: Mapping[str, tuple[str, ...]] = {
