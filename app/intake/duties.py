@@ -1,7 +1,7 @@
 """Turns the duties of a decision into actions, each with an owner and a deadline."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -72,9 +72,15 @@ def duty_assignments(tx: Transaction, decided: DecidedCase) -> list[Assignment]:
     ]
 
 
-def anchors_of_case(tx: Transaction, decided: DecidedCase) -> Anchors:
-    """Returns the instant of the decision and the dates from which its due rules run."""
-    return _anchors(decided, _duty_context(tx, decided))
+def anchors_for_questions(tx: Transaction, decided: DecidedCase) -> Anchors:
+    """Returns the instant of the decision and the dates from which the clocks of its questions run.
+
+    A school morning that was missed before this service heard hurries whoever tells the school, not whoever is asked.
+    """
+    context = _duty_context(tx, decided)
+    anchors = _anchors(decided, context)
+    morning = next_school_morning(context.now, _school_day_begins(decided), context.calendar)
+    return replace(anchors, instants={**anchors.instants, "next_school_day": morning})
 
 
 def _anchors(decided: DecidedCase, context: DutyContext) -> Anchors:
@@ -85,8 +91,12 @@ def _anchors(decided: DecidedCase, context: DutyContext) -> Anchors:
 def _anchor_instants(decided: DecidedCase, context: DutyContext) -> dict[str, datetime]:
     """Returns when the report was made, and when the next school day after it begins."""
     made_at = own_time_of_report(decided.snapshot, context.now)
-    opens = str(decided.policy.parameters[SCHOOL_DAY_BEGINS].value)
-    return {"reporting": made_at, "next_school_day": next_school_morning(made_at, opens, context.calendar)}
+    morning = next_school_morning(made_at, _school_day_begins(decided), context.calendar)
+    return {"reporting": made_at, "next_school_day": morning}
+
+
+def _school_day_begins(decided: DecidedCase) -> str:
+    return str(decided.policy.parameters[SCHOOL_DAY_BEGINS].value)
 
 
 def _duty_context(tx: Transaction, decided: DecidedCase) -> DutyContext:

@@ -12,7 +12,7 @@ from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.intake.case_history import current_report
 from app.intake.deceased import moot_facts
-from app.intake.duties import AWAITED_WITHIN_WORKING_DAYS, DecidedCase, anchors_of_case
+from app.intake.duties import AWAITED_WITHIN_WORKING_DAYS, DecidedCase, anchors_for_questions
 from app.intake.supervision import supervising_services
 from app.reminders.deadline import Deadline
 from app.routing.engine.due_dates import time_of_rule
@@ -78,7 +78,7 @@ def _questions(tx: Transaction, decided: DecidedCase) -> list[QuestionDraft]:
     A question keeps the earlier of its enquiry's clock and that of the duty which it decides: over a weekend "before
     the next school day" is the later one.
     """
-    report_id, anchors = current_report(tx.session, decided.case.id), anchors_of_case(tx, decided)
+    report_id, anchors = current_report(tx.session, decided.case.id), anchors_for_questions(tx, decided)
     return [
         QuestionDraft(
             role=enquiry.role,

@@ -77,7 +77,7 @@ def test_unanswered_form_of_9_july_is_open_with_a_clock_and_marac_is_asked_when_
     assert "Whether MARAC's criteria are met is not known until this is: assessment used, DASH ticks" in on_the_day
     assert "the referring agency keeps the victim's safety" in on_the_day
     (itself,) = afterwards
-    assert itself.startswith("Decided by itself because nobody answered 2 questions by 10 July 2018 at 05:00")
+    assert itself.startswith("Decided by itself because nobody answered 2 questions by 10 July 2018 at 01:20")
     assert itself.endswith("MARAC is asked to lead on the victim's safety")
 
 
