@@ -7,6 +7,7 @@ from app.enquiries.schemas import EnquiryBriefOut
 from app.foundation.web.schema import CivilDate, Instant, Shown, Strict, Text
 from app.meetings.schemas import DischargeOut
 from app.ownership.response_schemas import NeedOut
+from app.vocabulary import Grade
 
 
 class CaseOut(Shown):
@@ -42,11 +43,21 @@ class IncidentReceived(Shown):
     """The incident is on record and the case was decided anew. The decision is not shown to a partner."""
 
     case_id: str
+    incident_id: str = Field(description="Names your report, for a later review of its grade by your agency")
     incident_recorded_at: Instant
     deceased: str | None = Field(
         description="One sentence when a person of the case died: the report is kept, and nobody is sent to that person"
     )
     retracted: list[str] = Field(description="JSON pointers of the facts that this request took back by null")
+
+
+class OwnReportReviewed(Shown):
+    """The grade of your agency's own report is on record and the case was decided anew."""
+
+    case_id: str
+    incident_id: str
+    grade: Grade
+    reviewed_at: Instant
 
 
 class DecideAnewRequest(Strict):

@@ -4,10 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.foundation.errors import RequestFault
+from app.routing.facts.possible_answers import MOST_QUESTIONS, QUESTIONS
 from app.routing.policy.vocabulary import AssessmentTool
-
-QUESTIONS = {AssessmentTool.DASH24: 24, AssessmentTool.DASH27: 27}
-MOST_QUESTIONS = max(QUESTIONS.values())
 
 
 def impossible_counts(assessment: dict[str, Any] | None) -> Iterator[RequestFault]:

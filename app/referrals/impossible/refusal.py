@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -10,7 +11,6 @@ from app.referrals.impossible.counts import impossible_counts
 from app.referrals.impossible.dates import impossible_dates
 from app.referrals.impossible.people import Couple, impossible_people
 from app.referrals.impossible.request_parts import stated
-from app.referrals.schemas.assessment import AssessmentIn
 
 
 def refuse_impossible(sent: BaseModel, couple: Couple, now: datetime) -> None:
@@ -25,9 +25,9 @@ def refuse_impossible(sent: BaseModel, couple: Couple, now: datetime) -> None:
     )
 
 
-def refuse_impossible_counts(assessment: AssessmentIn) -> None:
+def refuse_impossible_counts(assessment: dict[str, Any]) -> None:
     """Raises `Invalid` where an assessment, with what its author stated of it before, counts too many answers."""
-    _refuse(impossible_counts(stated(assessment)))
+    _refuse(impossible_counts(assessment))
 
 
 def _refuse(faults: Iterable[RequestFault]) -> None:

@@ -14,7 +14,7 @@ from app.routing.facts.moving.ages import birth_of_text, born_by_age, born_in
 from app.routing.facts.snapshot.births import Birth
 
 AGE, AS_OF, YEAR = "age", "age_as_of", "birth_year"
-_FIELDS = (AGE, AS_OF, YEAR)
+FIELDS = (AGE, AS_OF, YEAR)
 _PEOPLE = ("victim", "perpetrator")
 
 
@@ -47,10 +47,10 @@ def _report_day(one: AgencyStatement) -> date:
 
 
 def _with_birth(person: dict[str, Any], day: date) -> dict[str, Any]:
-    if not any(name in person for name in _FIELDS):
+    if not any(name in person for name in FIELDS):
         return person
     birth = _birth(person, day)
-    rest = {name: value for name, value in person.items() if name not in _FIELDS}
+    rest = {name: value for name, value in person.items() if name not in FIELDS}
     # None stays: null takes back what the author stated, by whichever of the fields.
     return {**rest, AGE: None if birth is None else str(birth)}
 

@@ -5,8 +5,8 @@ from datetime import date
 from app.routing.facts.dates import EVIDENCE_MONTHS, months_before
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.orders import Order
-from app.routing.facts.snapshot.perpetrator import Perpetrator
-from app.routing.facts.three_valued import three_valued_and, three_valued_or
+from app.routing.facts.supervision import supervised_on
+from app.routing.facts.three_valued import three_valued_or
 from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import OrderKind
 
@@ -52,9 +52,20 @@ def protective_order_granted(case: CaseSnapshot, today: date) -> bool | None:
     return case.protective_order_granted
 
 
-def bail_breach_suspected(person: Perpetrator) -> bool | None:
-    """Returns whether a breach is suspected of somebody on bail."""
-    return three_valued_and(person.on_bail, person.breach_suspected)
+def bail_breach_suspected(case: CaseSnapshot, today: date) -> bool | None:
+    """Returns whether a breach is suspected that the police may arrest for: of bail, an order, or what is not said.
+
+    The breach of a licence alone goes to the service that supervises.
+    """
+    person = case.perpetrator
+    if not person.breach_suspected or person.on_bail:
+        return person.breach_suspected
+    if any(in_force(order, today) for order in case.orders or ()):
+        return True
+    if supervised_on(person, today):
+        return person.on_bail
+    nothing_to_breach = person.on_bail is False and case.orders is not None and person.licences is not None
+    return not nothing_to_breach
 
 
 def order_protects_another(case: CaseSnapshot, today: date) -> bool | None:
@@ -71,6 +82,6 @@ def order_facts(case: CaseSnapshot, today: date) -> dict[str, Fact]:
         "order_breached": order_breached(case, today),
         "occupation_order_breached": occupation_order_breached(case, today),
         "protective_order_granted": protective_order_granted(case, today),
-        "bail_breach_suspected": bail_breach_suspected(case.perpetrator),
+        "bail_breach_suspected": bail_breach_suspected(case, today),
         "order_protects_another": order_protects_another(case, today),
     }

@@ -39,9 +39,12 @@ def area_of_perpetrator(person: Perpetrator, today: date) -> str | None:
     return person.home_area or supervised or person.mappa.area
 
 
-def days_to_licence_end(person: Perpetrator, today: date) -> int | None:
-    """Returns the days until the last licence or order ends; None when none has an end date from today on."""
+def days_to_licence_end(person: Perpetrator, today: date, *, first: bool = False) -> int | None:
+    """Returns the days until the last licence or order ends; None when none has an end date from today on.
+
+    `first`: until the first one ends.
+    """
     ends = [
         licence.ends_on for licence in person.licences or () if licence.ends_on is not None and today <= licence.ends_on
     ]
-    return (max(ends) - today).days if ends else None
+    return ((min if first else max)(ends) - today).days if ends else None

@@ -9,7 +9,9 @@ from datetime import date, timedelta
 
 from app.routing.facts.dates import months_before
 from app.routing.facts.snapshot.births import Birth
-from app.routing.policy.age_limits import OLDEST, PERPETRATOR_LIMITS, VICTIM_LIMITS
+from app.routing.facts.snapshot.perpetrator import Perpetrator
+from app.routing.facts.snapshot.victim import Victim
+from app.routing.policy.age_limits import ADULT_AGE, OLDEST, PERPETRATOR_LIMITS, VICTIM_LIMITS
 from app.routing.policy.parameters import Parameters
 from app.routing.policy.types import Fact
 
@@ -93,8 +95,9 @@ def of_school_age(birth: Birth | None, on: date, parameters: Parameters) -> bool
     return None if youngest(birth, on) < first <= oldest(birth, on) else False
 
 
-def victim_age_facts(birth: Birth | None, on: date, parameters: Parameters) -> dict[str, Fact]:
+def victim_age_facts(victim: Victim, on: date, parameters: Parameters) -> dict[str, Fact]:
     """Returns the facts about the victim's age."""
+    birth = _heard(victim.birth, on, parameters.number("min_age_victim"), in_doubt=victim.age_in_doubt)
     return {
         "victim_age": settled_age(birth, on, map(parameters.number, VICTIM_LIMITS)),
         "victim_youngest": youngest(birth, on) if birth else _age_meanwhile(parameters),
@@ -103,17 +106,23 @@ def victim_age_facts(birth: Birth | None, on: date, parameters: Parameters) -> d
     }
 
 
-def perpetrator_age_facts(birth: Birth | None, on: date, parameters: Parameters) -> dict[str, Fact]:
+def perpetrator_age_facts(person: Perpetrator, on: date, parameters: Parameters) -> dict[str, Fact]:
     """Returns the facts about the perpetrator's age."""
+    birth = _heard(person.birth, on, parameters.number(ADULT_AGE), in_doubt=person.age_in_doubt)
     least = youngest(birth, on) if birth else _age_meanwhile(parameters)
     return {
         "perpetrator_age": settled_age(birth, on, map(parameters.number, PERPETRATOR_LIMITS)),
         "perpetrator_youngest": least,
         "perpetrator_oldest": oldest(birth, on) if birth else _age_meanwhile(parameters),
-        "perpetrator_too_young": None if birth is None else least < parameters.number("criminal_responsibility_age"),
+        "perpetrator_too_young": least < parameters.number("criminal_responsibility_age"),
     }
+
+
+def _heard(birth: Birth | None, on: date, limit: int, *, in_doubt: bool) -> Birth | None:
+    """Returns the birth; one in doubt only where it reaches the limit, below which less is owed to the person."""
+    return None if in_doubt and birth is not None and youngest(birth, on) < limit else birth
 
 
 def _age_meanwhile(parameters: Parameters) -> int:
     # Somebody whose age nobody has told is an adult until told otherwise, so that nothing waits.
-    return parameters.number("adult_age")
+    return parameters.number(ADULT_AGE)

@@ -8,13 +8,14 @@ from app.routing.facts.snapshot.perpetrator import Perpetrator
 def in_custody(person: Perpetrator, today: date) -> bool | None:
     """Returns whether the perpetrator is in custody: as stated, or because a period of custody runs that day.
 
-    None once the time that was told for it is over: then nobody knows, and somebody at large is planned for.
+    None once the time that was told for it is over, until somebody says that they are held or a later period begins:
+    then nobody knows, and somebody at large is planned for.
     """
     if custody_overtaken(person, today):
         return None
-    if person.in_custody is not None or not person.custody_periods:
+    if person.in_custody is not None:
         return person.in_custody
-    return True if _runs(person, today) else None
+    return True if _runs(person, today) and not person.custody_in_doubt else None
 
 
 def custody_overtaken(person: Perpetrator, today: date) -> bool:
