@@ -154,7 +154,10 @@ CLAIMS: tuple[tuple[str, Truth], ...] = (
     ),
     (r"^CHILDRENS_SOCIAL_CARE: the victim is not known to be under 16$", _not_known_to_be_under("victim_youngest", 16)),
     (r"the perpetrator is under 18 or may be", _under("perpetrator_youngest", 18)),
-    (r"the perpetrator is under 10 or may be", _under("perpetrator_youngest", 10)),
+    (r"the perpetrator is under 10 or may be", fact("perpetrator_too_young", True)),
+    (r"the perpetrator is under 16; MATAC", _under("perpetrator_oldest", 16)),
+    (r"the victim is under 16; MARAC", _under("victim_oldest", 16)),
+    (r"the victim is under 18 or may be", _under("victim_youngest", 18)),
     (r"the victim is under 16 or may be", _under("victim_youngest", 16)),
     (r"where they are is not said", fact("suspect_outstanding", True, None)),
 )

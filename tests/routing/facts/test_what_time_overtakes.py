@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from app.routing.facts.derived import derive
 from app.routing.facts.moving.ages import born_by_age
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.orders import Order
@@ -13,14 +12,14 @@ from app.routing.facts.snapshot.perpetrator import Conviction, Licence, Perpetra
 from app.routing.facts.statute import category_two
 from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import LicenceKind, OrderKind, SentenceKind
-from tests.routing.given import a_snapshot, baseline, parameters
+from tests.routing.given import a_snapshot, facts_at
 
 RELEASE = date(2026, 12, 20)
 HELD = a_snapshot(perpetrator={"in_custody": True, "release_on": RELEASE})
 
 
 def fact(case: CaseSnapshot, name: str, on: date) -> Fact:
-    return derive(case, datetime(on.year, on.month, on.day, 12, tzinfo=UTC), parameters(baseline()))[name]
+    return facts_at(case, datetime(on.year, on.month, on.day, 12, tzinfo=UTC))[name]
 
 
 @pytest.mark.parametrize(("on", "held"), [(date(2026, 12, 19), True), (RELEASE, None), (date(2027, 6, 1), None)])
@@ -46,7 +45,9 @@ def test_custody_without_an_end_goes_on() -> None:
 
 
 def test_statute_does_not_count_custody_that_is_over_and_asks_what_came_after() -> None:
-    robbery = Conviction("robbery", date(2026, 3, 1), SentenceKind.CUSTODY, 18, suspended=False)
+    robbery = Conviction(
+        "robbery", date(2026, 3, 1), sentence=SentenceKind.CUSTODY, sentence_months=18, suspended=False
+    )
     person = Perpetrator("P", convictions=(robbery,), licences=(), in_custody=True, release_on=RELEASE)
 
     assert category_two(person, date(2026, 12, 19), supervised=False) is True

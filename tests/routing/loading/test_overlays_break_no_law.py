@@ -93,11 +93,14 @@ def test_a_review_that_rests_on_more_than_the_danger_does_not_count() -> None:
     assert "red_flag = true" in fault.situation
 
 
-@pytest.mark.parametrize("due", ["3 weeks from decision", "25 hours from decision", "1 working days from decision"])
+@pytest.mark.parametrize(
+    "due",
+    ["3 weeks from decision", "25 hours from decision", "25 hours from reporting", "1 working days from decision"],
+)
 def test_a_review_that_comes_late_is_refused(due: str) -> None:
     """A form was once read 14 days late (DHR "Jean", 14.1.15)."""
-    was = 'about = "VICTIM_SAFETY"\ndue = "12 hours from decision"\nscreens = true'
-    broken = altered((was, was.replace("12 hours from decision", due)))
+    was = 'about = "VICTIM_SAFETY"\ndue = "12 hours from reporting"\nscreens = true'
+    broken = altered((was, was.replace("12 hours from reporting", due)))
 
     assert line_of(refused(broken, "D01.high reviews a report later"), broken) == 'id = "D01.high"'
 

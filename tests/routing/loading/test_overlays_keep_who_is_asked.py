@@ -53,8 +53,6 @@ def test_a_forum_leaves_a_case_out_only_by_the_age_of_the_person_whom_it_takes(t
     ("question", "condition"),
     [
         ("child_victim", "victim_youngest < 5"),
-        ("youth", "perpetrator_youngest < 14"),
-        ("youth", "victim_oldest < 18"),
         ("custody", "perpetrator_oldest < 18"),
         ("review", "perpetrator_oldest < 18"),
         ("stands_aside", "victim_oldest < 18"),
@@ -68,6 +66,13 @@ def test_what_is_so_is_excluded_by_nothing(question: str, condition: str) -> Non
 
     assert line_of(fault, file) == 'id = "LOCAL-01"'
     assert read_examples(fault.situation)
+
+
+@pytest.mark.parametrize("condition", ["perpetrator_youngest < 14", "victim_oldest < 18"])
+def test_a_question_with_more_answers_than_yes_and_no_has_no_answer_that_excludes(condition: str) -> None:
+    file = a_rule("not youth", condition)
+
+    assert line_of(refused(file, "which is no answer to a question"), file) == 'then = "not youth"'
 
 
 def test_an_area_may_keep_children_from_a_forum_for_perpetrators() -> None:
