@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.routing.engine.decide import decide
-from app.routing.policy.age_limits import ADULT_AGE, ENDS_OF_AGE
 from app.routing.policy.grammar import FLAG, NUMBER
-from app.routing.policy.parameters import parameter_values
+from app.routing.policy.parameters import ADULT_AGE, ENDS_OF_AGE, parameter_values
 from app.routing.policy.types import Fact, FactType, Policy
 from app.routing.record.decision import RoutingDecision
 

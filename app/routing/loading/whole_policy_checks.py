@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from app.routing.policy.age_limits import LIMITS_OF_FACT
 from app.routing.policy.conditions import UNKNOWN
 from app.routing.policy.duty_ids import NAMED_IN_CODE
 from app.routing.policy.faults import Faults
 from app.routing.policy.grammar import FLAG
 from app.routing.policy.mappa_requests import row_asking_mappa
+from app.routing.policy.parameters import LIMITS_OF_FACT
 from app.routing.policy.types import Condition, Policy
 
 PROVED_BY_NAME = {

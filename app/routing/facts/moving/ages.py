@@ -11,8 +11,7 @@ from app.routing.facts.dates import months_before
 from app.routing.facts.snapshot.births import Birth
 from app.routing.facts.snapshot.perpetrator import Perpetrator
 from app.routing.facts.snapshot.victim import Victim
-from app.routing.policy.age_limits import ADULT_AGE, OLDEST, PERPETRATOR_LIMITS, VICTIM_LIMITS
-from app.routing.policy.parameters import Parameters
+from app.routing.policy.parameters import ADULT_AGE, OLDEST, PERPETRATOR_LIMITS, VICTIM_LIMITS, Parameters
 from app.routing.policy.types import Fact
 
 _MONTHS = 12
