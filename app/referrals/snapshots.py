@@ -138,7 +138,8 @@ def _parts(shape: type[Part], sections: Sequence[BaseModel] | None) -> tuple[Par
 def _children(referral: ReferralRequest, births: Births) -> tuple[Child, ...] | None:
     if referral.children is None:
         return None
-    return tuple(_part(Child, child, birth=births.children.get(child.ref)) for child in referral.children)
+    each = zip(referral.children, births.children, strict=True)
+    return tuple(_part(Child, child, birth=birth) for child, birth in each)
 
 
 def _periods(periods: list[CustodyIn] | None) -> tuple[tuple[date, date | None], ...] | None:

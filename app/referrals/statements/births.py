@@ -3,8 +3,8 @@
 Within the statements of a case the birth stands in the place of `age`; the other two fields are part of it.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -20,11 +20,11 @@ _PEOPLE = ("victim", "perpetrator")
 
 @dataclass(frozen=True, slots=True)
 class Births:
-    """When the people of a case were born, as far as it is known; children by their pseudonyms."""
+    """When the people of a case were born, as far as it is known; `children` entry by entry: authors may differ."""
 
     victim: Birth | None = None
     perpetrator: Birth | None = None
-    children: Mapping[str, Birth] = field(default_factory=dict)
+    children: tuple[Birth | None, ...] = ()
 
 
 NOBODY_DATED = Births()
@@ -67,7 +67,7 @@ def _birth(person: dict[str, Any], day: date) -> Birth | None:
 def take_births(document: dict[str, Any]) -> Births:
     """Takes the births out of what is known of a case, where a request holds ages, and returns them."""
     people = {name: _taken(document.get(name)) for name in _PEOPLE}
-    children = {child["ref"]: birth for child in document.get("children") or () if (birth := _taken(child))}
+    children = tuple(_taken(child) for child in document.get("children") or ())
     return Births(people["victim"], people["perpetrator"], children)
 
 

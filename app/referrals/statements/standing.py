@@ -227,5 +227,5 @@ def _differ(path: Path, stated: dict[str, Stated]) -> bool:
         return contradicts_itself(".".join(path), _lists(stated))
     values = [one.value for one in stated.values()]
     if path in _BIRTHS:
-        return contradict(list(map(birth_of_text, values)))
+        return len(values) > 1 and contradict(list(map(birth_of_text, values)))
     return any(value != values[0] for value in values)

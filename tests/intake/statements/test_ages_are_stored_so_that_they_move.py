@@ -54,7 +54,7 @@ def test_age_without_its_day_counts_as_of_the_day_of_the_report(callers: Callers
 def test_age_that_an_enquiry_answered_moves_on_from_the_day_of_the_answer(
     callers: Callers, clock: SettableClock
 ) -> None:
-    body = sent(callers, perpetrator={"ref": "P-1", "mappa": {"level": 0}})
+    body = sent(callers, perpetrator={"ref": "P-1", "mappa": {"not_managed": True}})
     (hub,) = [
         one
         for one in callers.hub.get("/v1/enquiries", case_id=body["case_id"]).json()["items"]

@@ -15,6 +15,7 @@ import pytest
 from pydantic import BaseModel
 
 from app.referrals.schemas.requests import ReferralRequest
+from app.referrals.statements.births import FIELDS
 from app.referrals.statements.lists import KEYS
 from app.routing.policy.types import Fact, FactType, Policy
 from app.routing.record.decision import RoutingDecision
@@ -79,6 +80,7 @@ CASES: dict[str, Body] = {
 DAYS = ("2023-01-01", "2025-11-09", "2026-03-10", "2026-03-19", "2027-01-01")
 VALUES: dict[str, tuple[Any, ...]] = {
     "age": (3, 6, 15, 17, 18, 30),
+    "birth_year": (1996, 2008, 2011, 2020, 2023),
     "ticks": (3, 8, 16),
     "unanswered": (0, 10),
     "category": (1, 2, 3, 4),
@@ -232,7 +234,7 @@ ENDS: Mapping[str, str] = {
 }
 TRIED = 12
 # Two ages leave the age open: tried in test_statements_by_author.
-BOTH_ARE_OPEN = {"victim.age", "perpetrator.age"}
+BOTH_ARE_OPEN = {f"{who}.{name}" for who in ("victim", "perpetrator") for name in FIELDS}
 
 
 class Known(NamedTuple):
