@@ -6,7 +6,7 @@ from pydantic import Field
 
 from app.actions.vocabulary import ReviewVerdict
 from app.foundation.web.schema import Instant, Shown
-from app.vocabulary import ActionOutcome, ActionState, NeedKind
+from app.vocabulary import ActionOutcome, ActionState, Approach, NeedKind
 
 
 class ReportOut(Shown):
@@ -57,6 +57,7 @@ class ActionOut(Shown):
     decision_id: str | None
     duty: str | None
     about: NeedKind | None
+    approach: Approach | None = Field(description="What an action aimed at the perpetrator does; it is only counted")
     area: str
     forums: list[str]
     what: str

@@ -14,7 +14,7 @@ from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.foundation.working_days import WorkingDays
 from app.intake.deceased import still_owed
-from app.intake.particulars import particulars
+from app.intake.particulars.of_duty import PLACES_THE_VICTIM, particulars
 from app.intake.report_time import next_school_morning, own_time_of_report
 from app.intake.supervision import SupervisingServices, supervising_services
 from app.meetings.lists.hearing_estimate import HearingEstimate
@@ -22,11 +22,13 @@ from app.meetings.repositories.case_action_repository import open_duties_for_cha
 from app.referrals.models import Case, Decision
 from app.reminders.deadline import Deadline
 from app.routing.engine.due_dates import due_on, schedule
+from app.routing.facts.orders import next_court_date
 from app.routing.facts.perpetrator import last_level_set_on
+from app.routing.facts.protection.disclosure import application_day
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.policy.duty_ids import JOINT_VISIT
+from app.routing.policy.parameters import Parameters, parameter_values
 from app.routing.policy.types import DueRule, DutyTemplate, Policy
-from app.routing.policy.vocabulary import DvdsState
 from app.routing.record.decision import Anchors, DueDuty, RoutingDecision
 from app.vocabulary import NeedKind
 
@@ -142,8 +144,8 @@ def _anchor_dates(decided: DecidedCase, context: DutyContext) -> dict[str, date 
         "last_hearing": history.last_heard_on if history else None,
         # Under several licences a person is supervised until the last one ends.
         "licence_end": max(running, default=None),
-        # Nobody reports the day of the application, so the deadline runs from the decision.
-        "dvds_application": today if snapshot.dvds is DvdsState.APPLIED else None,
+        "dvds_application": application_day(snapshot.disclosure, today),
+        "order_hearing": next_court_date(snapshot, today),
         "last_level_review": last_level_set_on(snapshot),
         "release": snapshot.perpetrator.release_on,
     }
@@ -160,7 +162,8 @@ def _assignment(due: DueDuty, decided: DecidedCase, context: DutyContext) -> Ass
     duty, decision, case = due.duty, decided.decision, decided.case
     template = _template(due, decided.policy)
     about = _about(due, decided.policy)
-    what = duty.do + particulars(duty.id, decided.snapshot, context.services.perpetrator, context.now)
+    limits = Parameters(parameter_values(decided.policy))
+    what = duty.do + particulars(duty.id, decided.snapshot, context.services.perpetrator, context.now, limits)
     return Assignment(
         case_id=case.id,
         area=case.area,
@@ -175,7 +178,7 @@ def _assignment(due: DueDuty, decided: DecidedCase, context: DutyContext) -> Ass
         about=about,
         decision_id=decided.stored.id,
         forums=tuple(sorted({decision.victim.forum, decision.perpetrator.forum})),
-        informed=tuple(case.agencies),
+        informed=() if duty.id in PLACES_THE_VICTIM else tuple(case.agencies),
         repeats_every=_interval(template.repeats_every if template else None),
         again_within=_interval(template.again_within if template else None),
     )

@@ -46,7 +46,7 @@ def hash_of_reported_facts(snapshot: CaseSnapshot) -> str:
         snapshot.orders,
         snapshot.children,
         snapshot.claims,
-        snapshot.dvds,
+        snapshot.disclosure,
         sorted({one.route for one in snapshot.reports if one.route is not None}),
         snapshot.answered,
     )

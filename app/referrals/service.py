@@ -11,29 +11,29 @@ from app.foundation.storage.locks import take_turn
 from app.foundation.storage.transaction import Transaction
 from app.people.separation import keep_apart
 from app.referrals import repository
+from app.referrals.diversity.service import keep_for_counting
 from app.referrals.identification import identify_perpetrator, refuse_another_perpetrator
 from app.referrals.impossible.refusal import refuse_impossible_counts
 from app.referrals.models import Case, Incident, LaterFacts, Referral
-from app.referrals.named_persons import (
-    refs_of_referral,
-    register_learned_persons,
-    register_persons_of_referral,
-)
+from app.referrals.named_persons import refs_of_referral, register_learned_persons, register_persons_of_referral
 from app.referrals.schemas.incident import IncidentIn
 from app.referrals.schemas.requests import LearnedRequest, ReferralRequest
 from app.referrals.statements.contradictions import refuse_contradictions
-from app.referrals.statements.gathering import NOTHING_LEARNED, Learned, form_with, known_facts, what_follows
+from app.referrals.statements.forms import refuse_beside_answers
+from app.referrals.statements.gathering import NOTHING_LEARNED, Learned, known_facts, what_follows
 from app.referrals.withheld.service import withhold
 from app.routing.facts.reports.precaution import LOWERED_BY_A_PERSON
 
 SENT_BEFORE = "this source reference was sent before; read that referral, or post an incident to it"
 IDENTIFIERS = {"identifiers"}
 ONLY_A_PERSON_TAKES_BACK = frozenset(f"/{part.replace('.', '/')}" for part in LOWERED_BY_A_PERSON)
-# Never stored in a document: identifiers only as keyed hashes (people), withheld texts only sealed (withheld).
+# Never stored in a document: identifiers only as keyed hashes (people), withheld texts only sealed (withheld), and
+# what is only counted apart (diversity).
 NOT_IN_DOCUMENT: dict[str, Any] = {
     "victim": IDENTIFIERS,
     "perpetrator": IDENTIFIERS,
     "not_for_disclosure": True,
+    "diversity": True,
 }
 
 
@@ -61,6 +61,8 @@ def store_referral(tx: Transaction, sent: ReferralRequest) -> tuple[Referral, Ca
     tx.session.add(referral)
     tx.session.flush()
     withhold(tx, referral, sent.not_for_disclosure)
+    if sent.diversity is not None:
+        keep_for_counting(tx, referral, sent.diversity)
     for incident in sent.incidents:
         store_incident(tx, referral, case, incident)
     return referral, case
@@ -162,6 +164,8 @@ def store_learned_facts(
     refuse_another_perpetrator(tx, case, refs_of_referral(referral, case)[1], sent.perpetrator)
     identify_perpetrator(tx, case, sent.perpetrator)
     withhold(tx, referral, sent.not_for_disclosure)
+    if "diversity" in sent.model_fields_set:
+        keep_for_counting(tx, referral, sent.diversity)
     document = sent.model_dump(mode="json", exclude_unset=True, exclude=NOT_IN_DOCUMENT | {"incident": True})
     if not document:
         return NOTHING_LEARNED
@@ -177,9 +181,10 @@ def store_learned_facts(
         answers_report=answers_report,
         document=document,
     )
-    if answers_report is None:  # an answer is held against what is on record when it comes
-        refuse_impossible_counts(form_with(tx.session, referral, learned))
     follows = what_follows(tx.session, referral, learned)
+    if answers_report is None:  # an enquiry takes only what the form leaves possible
+        refuse_impossible_counts(follows.form)
+        refuse_beside_answers(sent.assessment, follows.assessment)
     if not ONLY_A_PERSON_TAKES_BACK.isdisjoint(follows.retracted):
         tx.caller.named_person("a grade, a judgement, ticks or a danger is taken back by a person who has looked")
     tx.session.add(learned)

@@ -21,6 +21,7 @@ from app.routing.facts.snapshot.answers import EarlierAnswer
 from app.routing.facts.snapshot.assessment import AssessedReport
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.children import Child
+from app.routing.facts.snapshot.disclosure import Disclosure
 from app.routing.facts.snapshot.history import MaracHistory, MaracProcess, OwnershipClaim, Refusal
 from app.routing.facts.snapshot.orders import Order
 from app.routing.facts.snapshot.perpetrator import Conviction, Escalation, Licence, Mappa, Panels, Perpetrator, Rosh
@@ -91,6 +92,7 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
         incidents=tuple(incident_facts(row, stated.may_say) for row in incidents),
         orders=_parts(Order, referral.orders),
         children=_children(referral, stated.births),
+        disclosure=None if referral.disclosure is None else _part(Disclosure, referral.disclosure),
         marac_history=_marac_history(referral.marac_history, history),
         histories=tuple(one for way in stated.histories if (one := _marac_history(way, history)) is not None),
         claims=_parts(OwnershipClaim, referral.claims) or (),
@@ -119,7 +121,7 @@ def _as_identified(person: PerpetratorIn) -> PerpetratorIn:
 
 def _copied_fields(referral: ReferralRequest) -> dict[str, Any]:
     names = (
-        "help_sought_by consent consent_override_reason manager_signed_off safe_contact_recorded dvds "
+        "help_sought_by consent consent_override_reason manager_signed_off safe_contact_recorded "
         "residing_together victim_voice_at_mappa protective_order_granted investigation_closing ongoing_event "
         "dapp_in_area joint_visit_agreed referred_on"
     )

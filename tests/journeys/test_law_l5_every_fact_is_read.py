@@ -94,6 +94,18 @@ class Told:
         of_referral = [one["what"] for one in timeline if one["what"].startswith("Referral")]
         return 200, [sorted(map(str, actions)), sorted(map(str, asked)), of_referral]
 
+    def assessments(self, body: Row) -> tuple[int, Any]:
+        """What the author and MARAC read of each report's assessment."""
+        answer = self.hub.get(f"/v1/referrals/{self.posted(body)['referral_id']}/assessments")
+        return answer.status_code, answer.json()["items"]
+
+    def counts(self, body: Row) -> tuple[int, Any]:
+        """What the area's statistics count of victims."""
+        self.posted(body)
+        period = {"area": "ANYTOWN", "from": "2026-03-01", "to": "2026-03-31"}
+        answer = self.coordinator.get("/v1/statistics", **period)
+        return answer.status_code, answer.json()["diversity"]
+
     def withheld(self, body: Row) -> tuple[int, Any]:
         """What a named person reads of what the perpetrator must never learn."""
         path = f"/v1/referrals/{self.posted(body)['referral_id']}/not-for-disclosure"
@@ -152,7 +164,7 @@ def test_two_referrals_that_differ_in_one_fact_are_answered_otherwise(
     assert said[0] != said[1], f"nobody reads {leaf}"
 
 
-@pytest.mark.parametrize("shown", ["preview", "work", "withheld"])
+@pytest.mark.parametrize("shown", ["preview", "work", "assessments", "withheld"])
 def test_two_referrals_that_differ_in_nothing_are_answered_alike(shown: str, told: Told) -> None:
     same = merged(BASE, {"not_for_disclosure": "The victim sleeps at work"})
 
@@ -174,7 +186,9 @@ def _with(base: Row, leaf: str, value: Any) -> Row:
     place: Any = body
     for step, following in zip(path, [*path, name][1:], strict=True):
         place = place[0] if step == "*" else place.setdefault(step, [{}] if following == "*" else {})
-    if value != "-":
+    if name == "*":
+        place[0] = value
+    elif value != "-":
         place[name] = value
     return body
 

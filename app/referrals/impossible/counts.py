@@ -1,6 +1,6 @@
 """Finds more answers than an assessment has questions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.foundation.errors import RequestFault
@@ -8,7 +8,7 @@ from app.routing.facts.possible_answers import MOST_QUESTIONS, QUESTIONS
 from app.routing.policy.vocabulary import AssessmentTool
 
 
-def impossible_counts(assessment: dict[str, Any] | None) -> Iterator[RequestFault]:
+def impossible_counts(assessment: Mapping[str, Any] | None) -> Iterator[RequestFault]:
     """Yields a fault where ticks, or ticks and unanswered questions together, are more than the tool asks."""
     stated = assessment or {}
     asked = QUESTIONS.get(stated.get("tool") or AssessmentTool.OTHER, MOST_QUESTIONS)

@@ -1,6 +1,6 @@
 """Refuses a request that states what cannot be. The instant of receipt is an argument: no schema reads a clock."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,7 @@ def refuse_impossible(sent: BaseModel, couple: Couple, now: datetime) -> None:
     )
 
 
-def refuse_impossible_counts(assessment: dict[str, Any]) -> None:
+def refuse_impossible_counts(assessment: Mapping[str, Any]) -> None:
     """Raises `Invalid` where an assessment, with what its author stated of it before, counts too many answers."""
     _refuse(impossible_counts(assessment))
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.people.service import canonical_refs, refs_of_same_person
 from app.referrals import repository
 from app.referrals.models import Case, LaterFacts, Referral
+from app.referrals.schemas.assessment import AssessmentIn
 from app.referrals.schemas.history import MaracHistoryIn
 from app.referrals.schemas.requests import ReferralRequest
 from app.referrals.statements.ages import ages_in_doubt
@@ -23,6 +24,8 @@ from app.referrals.statements.reports import (
     ReportReview,
     addressed,
     assessed_in,
+    assessment_of,
+    newest_form,
     of_newest_abuse,
     reports_of,
 )
@@ -44,13 +47,19 @@ _OF_THE_REFERRAL = ("source_system", "source_reference", "area", "referrer_role"
 
 
 class Learned(NamedTuple):
-    """What follows from facts that an agency adds: the JSON pointers of what it took back, and of what stays higher."""
+    """What follows from facts that an agency adds: the JSON pointers of what it took back, and of what stays higher.
+
+    `assessment` is what the agency has assessed with them in the report that they are part of, `form` the same with
+    the newest value of each part, also where it is lower.
+    """
 
     retracted: Sequence[str]
     not_lowered: Sequence[str]
+    assessment: AssessmentIn
+    form: Mapping[str, Any]
 
 
-NOTHING_LEARNED = Learned((), ())
+NOTHING_LEARNED = Learned((), (), AssessmentIn(), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,21 +150,12 @@ def what_follows(session: Session, referral: Referral, row: LaterFacts) -> Learn
     *before, statement = addressed([*statements_of(session, referrals, None), learned_statement(row)])
     same = [one if one.report == statement.report else _without(one, {ASSESSMENT}) for one in before]
     reviews = _reviews(session, referrals, None)
-    tried = not_lowered(assessed_in(statement.report, statement.agency, [*before, statement], reviews))
+    own = assessed_in(statement.report, statement.agency, [*before, statement], reviews)
     stated = {path for path, _ in parts_of(statement.document)}
+    tried = [pointer(path) for path in not_lowered(own) if path in stated]
     retracted = as_sent(retracted_by(statement, same), row.document)
-    return Learned(retracted, [pointer(path) for path in tried if path in stated])
-
-
-def form_with(session: Session, referral: Referral, row: LaterFacts) -> dict[str, Any]:
-    """Returns the assessment of that report as its author states it, with a statement that is not stored yet."""
-    case = repository.case_by_id(session, referral.case_id)
-    assert case is not None  # noqa: S101 - a foreign key
-    earlier = statements_of(session, repository.referrals_of_case(session, case, None), None)
-    statements = addressed([*earlier, learned_statement(row)])
-    report, author = statements[-1].report, statements[-1].agency
-    own = [one.document.get(ASSESSMENT) or {} for one in statements if (one.report, one.agency) == (report, author)]
-    return {name: value for form in own for name, value in form.items()}
+    assessment = assessment_of(statement.agency, (), own)
+    return Learned(retracted, tried, assessment, newest_form([*before, statement]))
 
 
 def _other_cases_of_perpetrator(

@@ -81,14 +81,15 @@ def _instant(event: str, anchors: Anchors) -> datetime | None:
 def due_on(rule: DueRule, anchors: Anchors, calendar: WorkingCalendar) -> date | None:
     """Returns the civil date in London that the rule gives, or None while its anchor is not known.
 
-    A day that was agreed for it counts where it comes first, or where the anchor is not known; one that has passed is
-    today.
+    A day that was agreed for it counts where it comes first, or where the anchor is not known. Nothing is born late: a
+    day that has passed is today.
     """
     today, begun = london_date(anchors.decision), _instant(rule.counted_from, anchors)
     anchor = anchors.dates.get(rule.counted_from) if begun is None else london_date(begun)
     on = None if anchor is None else _moved(anchor, rule, calendar)
     agreed = anchors.agreed.get(rule.counted_from)
-    return on if agreed is None else min(max(agreed, today), on or date.max)
+    days = [max(day, today) for day in (on, agreed) if day is not None]
+    return min(days, default=None)
 
 
 def end_of_day(day: date) -> datetime:

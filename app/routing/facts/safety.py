@@ -1,59 +1,24 @@
 """Facts that only duties read: children, adults at risk, disclosure, orders, supervision, contact."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.routing.facts.dates import london_date
 from app.routing.facts.events import CAUGHT, newest_abuse, same_person
 from app.routing.facts.incident_counts import home_is_disputed, recent
-from app.routing.facts.moving.ages import of_school_age, under
 from app.routing.facts.moving.custody import in_custody
 from app.routing.facts.orders import order_facts
+from app.routing.facts.protection.affected import children_facts
+from app.routing.facts.protection.disclosure import disclosure_facts
+from app.routing.facts.protection.harm import harm_facts
 from app.routing.facts.snapshot.case import CaseSnapshot
-from app.routing.facts.snapshot.children import Child
 from app.routing.facts.snapshot.incidents import IncidentFacts
 from app.routing.facts.supervision import area_of_perpetrator
 from app.routing.facts.three_valued import three_valued_and, three_valued_or
 from app.routing.policy.parameters import Parameters
 from app.routing.policy.types import Fact
-from app.routing.policy.vocabulary import DvdsState, ReferralRoute
+from app.routing.policy.vocabulary import NotArrestedReason, ReferralRoute
 
 _YEAR = 12
-
-
-@dataclass(frozen=True, slots=True)
-class AgeCheck:
-    """The day on which ages are read, and the limits of age of the policy."""
-
-    on: date
-    parameters: Parameters
-
-    def may_be_child(self, child: Child) -> bool:
-        """Returns whether the child is under 18 or may be. Whoever is told as a child without an age is one."""
-        return under(child.birth, self.on, self.parameters.number("adult_age")) is not False
-
-    def of_school_age(self, child: Child) -> bool | None:
-        return of_school_age(child.birth, self.on, self.parameters)
-
-
-def child_affected(child: Child, ages: AgeCheck) -> bool | None:
-    """Returns whether somebody who may be under 18 lives in the household or the perpetrator has access to them."""
-    return three_valued_and(ages.may_be_child(child), three_valued_or((child.in_household, child.perpetrator_access)))
-
-
-def child_at_school(child: Child, ages: AgeCheck) -> bool | None:
-    """Returns whether an affected child is of school age and not known to be taught at home."""
-    return three_valued_and(child_affected(child, ages), ages.of_school_age(child), child.home_educated is not True)
-
-
-def child_taught_at_home(child: Child, ages: AgeCheck) -> bool | None:
-    """Returns whether an affected child of school age is taught at home."""
-    return three_valued_and(child_affected(child, ages), ages.of_school_age(child), child.home_educated)
-
-
-def child_known_to_social_care(child: Child, ages: AgeCheck) -> bool | None:
-    """Returns whether children's social care already knows an affected child."""
-    return three_valued_and(child_affected(child, ages), child.known_to_social_care)
 
 
 def section_42(case: CaseSnapshot) -> bool | None:
@@ -101,10 +66,13 @@ def suspect_outstanding(case: CaseSnapshot, at: datetime) -> bool | None:
     if in_custody(case.perpetrator, london_date(at)):
         return False
     newest = newest_abuse(case.incidents or (), case.victim.ref, case.perpetrator.ref, at)
+    if newest is None:
+        return None
+    if NotArrestedReason.LEFT_BEFORE_POLICE in newest.not_arrested_reasons and newest.outcome not in CAUGHT:
+        return True
     theirs = [i for i in case.incidents or () if same_person(i.perpetrator_ref, case.perpetrator.ref) is not False]
     only_author = len({i.author for i in theirs}) == 1
-    caught = newest is not None and newest.outcome in CAUGHT and (newest.may_say or only_author)
-    return False if caught else None
+    return False if newest.outcome in CAUGHT and (newest.may_say or only_author) else None
 
 
 def antisocial_behaviour(case: CaseSnapshot, at: datetime) -> bool | None:
@@ -113,20 +81,6 @@ def antisocial_behaviour(case: CaseSnapshot, at: datetime) -> bool | None:
         return True
     reports = recent(case.incidents or (), at, _YEAR)
     return three_valued_or(i.asb_linked for i in reports if not is_crossed(case, i))
-
-
-def _children_facts(case: CaseSnapshot, ages: AgeCheck) -> dict[str, Fact]:
-    asked = {
-        "child_affected": child_affected,
-        "child_at_school": child_at_school,
-        "child_taught_at_home": child_taught_at_home,
-        "child_known_to_social_care": child_known_to_social_care,
-    }
-    children = case.children
-    return {
-        name: None if children is None else three_valued_or(of(child, ages) for child in children)
-        for name, of in asked.items()
-    }
 
 
 def _people_facts(case: CaseSnapshot, today: date) -> dict[str, Fact]:
@@ -145,8 +99,7 @@ def _people_facts(case: CaseSnapshot, today: date) -> dict[str, Fact]:
 def _police_facts(case: CaseSnapshot, at: datetime) -> dict[str, Fact]:
     person = case.perpetrator
     return {
-        "dvds_open": None if case.dvds is None else case.dvds is DvdsState.APPLIED,
-        "dvds_disclosed": None if case.dvds is None else case.dvds is DvdsState.DISCLOSED,
+        **disclosure_facts(case.disclosure, is_disputed="/disclosure/outcome" in case.disputed),
         "arrested_without_charge": person.arrested_without_charge,
         "residing_together": case.residing_together,
         "suspect_outstanding": suspect_outstanding(case, at),
@@ -165,17 +118,20 @@ def _supervision_facts(case: CaseSnapshot) -> dict[str, Fact]:
         "address_check_requested": person.address_check_requested,
         "crosses_boundary": person.crosses_boundary,
         "practitioner_absent": person.practitioner_absent,
+        "no_fixed_abode": person.no_fixed_abode,
+        "position_of_trust": person.position_of_trust,
     }
 
 
 def safety_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> dict[str, Fact]:
     """Returns the facts that duties read and on which no lead depends."""
     return {
-        **_children_facts(case, AgeCheck(london_date(at), parameters)),
+        **children_facts(case, at, parameters),
         **_people_facts(case, london_date(at)),
         **order_facts(case, london_date(at)),
         **_police_facts(case, at),
         **_supervision_facts(case),
+        **harm_facts(case, at),
         "another_perpetrator": another_perpetrator(case, at),
         "antisocial_behaviour": antisocial_behaviour(case, at),
     }
