@@ -1,4 +1,4 @@
-"""Finds more answers than an assessment has questions."""
+"""Finds more answers than an assessment has questions. The form or the count is wrong: both are named."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -19,3 +19,10 @@ def impossible_counts(assessment: Mapping[str, Any] | None) -> Iterator[RequestF
         yield RequestFault(
             "/assessment/unanswered", "too_many", f"ticks and unanswered are more than the {asked} questions asked"
         )
+
+
+def forms_too_short(assessment: Mapping[str, Any] | None) -> Iterator[RequestFault]:
+    """Yields a fault for the form that was named where it asks fewer questions than were counted."""
+    tool = (assessment or {}).get("tool")
+    if tool in QUESTIONS and any(impossible_counts(assessment)):
+        yield RequestFault("/assessment/tool", "too_many", f"this form asks {QUESTIONS[tool]} questions")

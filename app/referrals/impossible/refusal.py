@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from app.foundation.errors import Invalid, RequestFault
-from app.referrals.impossible.counts import impossible_counts
+from app.referrals.impossible.counts import forms_too_short, impossible_counts
 from app.referrals.impossible.dates import impossible_dates
 from app.referrals.impossible.people import Couple, impossible_people
 from app.referrals.impossible.request_parts import stated
@@ -21,6 +21,7 @@ def refuse_impossible(sent: BaseModel, couple: Couple, now: datetime) -> None:
             *impossible_dates(document, now),
             *impossible_people(document, couple),
             *impossible_counts(document.get("assessment")),
+            *forms_too_short(document.get("assessment")),
         ]
     )
 

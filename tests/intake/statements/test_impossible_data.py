@@ -103,11 +103,11 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
     ),
     "26 ticks of 24": (
         {"assessment": {"tool": "DASH24", "ticks": 26, "unanswered": 10}},
-        [("/assessment/ticks", "too_many")],
+        [("/assessment/ticks", "too_many"), ("/assessment/tool", "too_many")],
     ),
     "20 ticks and 8 not answered of 27": (
         {"assessment": {"tool": "DASH27", "ticks": 20, "unanswered": 8}},
-        [("/assessment/unanswered", "too_many")],
+        [("/assessment/tool", "too_many"), ("/assessment/unanswered", "too_many")],
     ),
 }
 
