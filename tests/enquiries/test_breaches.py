@@ -45,8 +45,9 @@ def test_breach_that_an_answer_tells_of_is_asked_about_even_where_nothing_else_i
 
 @pytest.mark.parametrize("said", ["of an order", "to whoever asks"])
 def test_every_rule_and_duty_reads_the_same_breach_wherever_it_is_said(said: str, asked: Asked) -> None:
-    breached = [{"kind": "RESTRAINING_ORDER", "breached": True}]
-    body = at_level_1(asked, **({"orders": breached} if said == "of an order" else {}))
+    breached = {"orders": [{"kind": "RESTRAINING_ORDER", "breached": True}]}
+    stated: dict[str, Any] = breached if said == "of an order" else {}
+    body = at_level_1(asked, **stated)
     if said != "of an order":
         replied(asked, body, value("order_breached", True))
 
