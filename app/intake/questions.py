@@ -36,6 +36,7 @@ OF_A_REPORT = frozenset(
         "incidents_for_hub",
         "victims_in_window",
         "suspect_outstanding",
+        "order_breached",
     }
 )
 """The facts of the newest report: what it says, and what is counted when it comes. The next report asks anew.

@@ -117,9 +117,6 @@ def test_not_managed_beside_a_level_is_refused(callers: Callers) -> None:
 @pytest.mark.parametrize(
     ("changed", "pointer"),
     [
-        ({"length_kind": "LIFE", "sentence_months": 120}, "sentence_months"),
-        ({"length_kind": "INDETERMINATE", "suspended": True}, "suspended"),
-        ({"sentence_ended_on": "2024-12-31"}, "sentence_ended_on"),
         ({"inchoate": "ATTEMPTED"}, "inchoate"),
         ({"length_kind": "LONG"}, "length_kind"),
     ],

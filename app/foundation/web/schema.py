@@ -12,6 +12,7 @@ from pydantic import (
     PlainSerializer,
     StrictBool,
 )
+from pydantic_core import PydanticCustomError
 
 from app.foundation.clock import instant_text
 
@@ -26,6 +27,11 @@ class Shown(BaseModel):
     """Part of a response."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+def contradiction(detail: str) -> PydanticCustomError:
+    """Returns the fault of a field that another one of the same request contradicts. `detail` repeats no value."""
+    return PydanticCustomError("contradiction", "{detail}", {"detail": detail})
 
 
 _FAR_AWAY = "this instant lies outside 1900 to 2200"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import product
+from itertools import combinations, product
 from typing import Any
 
 from app.foundation.clock import london_date
@@ -65,7 +65,7 @@ IN_ORDER = (
     ("starts_on", "ends_on"),
     ("from_on", "until_on"),
     ("convicted_on", "sentence_ended_on"),
-    *((_STEPS[0], later) for later in _STEPS[1:]),
+    *combinations(_STEPS, 2),
 )
 """Pairs of fields of one part: the second is never before the first."""
 
@@ -94,7 +94,11 @@ def _in_the_future(document: dict[str, Any], now: datetime) -> Iterator[RequestF
 def _reversed(document: dict[str, Any]) -> Iterator[RequestFault]:
     for (pointer, fields), (first, last) in product(sections(document), IN_ORDER):
         if _before(fields.get(last), fields.get(first)):
-            yield RequestFault(f"{pointer}/{last}", "reversed", f"`{last}` is before `{first}`; correct one of them")
+            yield from _contradiction(f"`{last}` is before `{first}`", f"{pointer}/{first}", f"{pointer}/{last}")
+
+
+def _contradiction(says: str, *pointers: str) -> Iterator[RequestFault]:
+    return (RequestFault(pointer, "contradiction", f"{says}; correct one of them") for pointer in pointers)
 
 
 def _before(one: Any, other: Any) -> bool:  # noqa: ANN401 - dates, or not stated
@@ -117,12 +121,12 @@ def _released_before_taken_in(document: dict[str, Any]) -> Iterator[RequestFault
     running = [one["from_on"] for one in periods if one.get("until_on") is None]
     began = min(running or (one["from_on"] for one in periods), default=None)
     if _before(release, began):
-        yield RequestFault("/perpetrator/release_on", "reversed", "the release is before the custody that it ends")
+        places = "/perpetrator/custody_periods", "/perpetrator/release_on"
+        yield from _contradiction("the release is before the custody that it ends", *places)
 
 
 def _assessed_after_the_report(document: dict[str, Any]) -> Iterator[RequestFault]:
     completed = (document.get("assessment") or {}).get("completed_on")
     if _before(document.get("referred_on"), completed):
-        yield RequestFault(
-            "/assessment/completed_on", "reversed", "an assessment that comes with a report was completed before it"
-        )
+        places = "/referred_on", "/assessment/completed_on"
+        yield from _contradiction("an assessment that comes with a report was completed before it", *places)

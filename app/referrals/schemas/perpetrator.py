@@ -1,9 +1,8 @@
 """The perpetrator, as an agency states them: convictions, supervision, MAPPA, panels and custody."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StrictInt, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, StrictInt
 
 from app.foundation.web.schema import CivilDate, Code, Strict, Tri
 from app.people.schemas import Identifiers
@@ -45,22 +44,6 @@ class ConvictionIn(Strict):
     domestic_abuse_finding: Annotated[
         Tri, Field(description="the court stated that the offence involved domestic abuse")
     ] = None
-
-    @field_validator("sentence_months", "suspended")
-    @classmethod
-    def _fits_the_length(cls, value: int | bool | None, info: ValidationInfo) -> int | bool | None:
-        length = info.data.get("length_kind")
-        if value and length in (SentenceLength.LIFE, SentenceLength.INDETERMINATE):
-            raise ValueError(f"a sentence of length {length} has no months and is not suspended")
-        return value
-
-    @field_validator("sentence_ended_on")
-    @classmethod
-    def _ends_after_it_began(cls, value: date | None, info: ValidationInfo) -> date | None:
-        began = info.data.get("convicted_on")
-        if value is not None and began is not None and value < began:
-            raise ValueError("a sentence does not end before the conviction")
-        return value
 
 
 class LicenceIn(Strict):

@@ -6,17 +6,20 @@ What two requests say differently is kept and asked about (`statements.standing`
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import combinations
-from typing import Any, TypeAlias
+from typing import Any
 
 from pydantic import BaseModel
 
 from app.foundation.errors import Invalid, RequestFault
 from app.referrals.statements.lists import KEYS
-
-Document: TypeAlias = dict[str, Any]
-# One sentence of a field, and its pointer: "the field says this".
-Word: TypeAlias = tuple[str, str]
-Contradiction: TypeAlias = tuple[Word, Word]
+from app.referrals.statements.parts_of_a_request import (
+    Contradiction,
+    Document,
+    arrested_and_not_arrested,
+    informed_without_a_decision_to_inform,
+    sentences_that_cannot_be,
+)
+from app.routing.facts.answers.reading import questions_of
 
 # Two convictions or licences of one kind and day can be two; of these lists each entry is one thing.
 _ONE_THING = ("children", "orders", "claims", "perpetrator.custody_periods")
@@ -187,4 +190,7 @@ _RULES: tuple[Callable[[Document], Iterator[Contradiction]], ...] = (
     _heard_and_not_heard,
     _one_thing_twice,
     _named_and_not_known,
+    informed_without_a_decision_to_inform,
+    sentences_that_cannot_be,
+    arrested_and_not_arrested,
 )

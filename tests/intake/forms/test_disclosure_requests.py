@@ -27,31 +27,6 @@ def learned(caller: Caller, body: dict[str, Any], **disclosure: Any) -> Any:
     return caller.post(f"/v1/referrals/{body['referral_id']}/facts", {"disclosure": disclosure})
 
 
-@pytest.mark.parametrize(
-    ("step", "day"),
-    [
-        ("checked_on", "2026-03-01"),
-        ("met_on", "2026-03-01"),
-        ("decided_on", "2026-03-01"),
-        ("told_on", "2026-03-01"),
-    ],
-)
-def test_step_before_the_application_is_refused_and_named(step: str, day: str, callers: Callers) -> None:
-    assert faults(callers.hub.post("/v1/referrals", a_request(**{step: day}))) == [f"/disclosure/{step}"]
-
-
-def test_step_before_an_earlier_step_is_refused_and_named(callers: Callers) -> None:
-    sent = a_request(checked_on="2026-03-04", met_on="2026-03-03")
-
-    assert faults(callers.hub.post("/v1/referrals", sent)) == ["/disclosure/met_on"]
-
-
-def test_nobody_is_told_of_a_request_that_was_withdrawn(callers: Callers) -> None:
-    sent = a_request(told_on="2026-03-05", outcome="WITHDRAWN")
-
-    assert faults(callers.hub.post("/v1/referrals", sent)) == ["/disclosure/outcome"]
-
-
 @pytest.mark.parametrize("name", ["content", "disclosed", "information", "convictions_disclosed"])
 def test_what_is_disclosed_is_refused_by_name(name: str, callers: Callers) -> None:
     assert faults(callers.hub.post("/v1/referrals", a_request(**{name: "Two convictions"}))) == [f"/disclosure/{name}"]

@@ -64,19 +64,25 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
     ),
     "an order that ends before it starts": (
         {"orders": [{"kind": "DVPO", "starts_on": TOMORROW, "ends_on": YESTERDAY}]},
-        [("/orders/0/ends_on", "reversed")],
+        [("/orders/0/starts_on", "contradiction"), ("/orders/0/ends_on", "contradiction")],
     ),
     "a licence that ends before it starts": (
         {"perpetrator": perpetrator(licences=[{"kind": "LICENCE", "starts_on": TOMORROW, "ends_on": YESTERDAY}])},
-        [("/perpetrator/licences/0/ends_on", "reversed")],
+        [
+            ("/perpetrator/licences/0/starts_on", "contradiction"),
+            ("/perpetrator/licences/0/ends_on", "contradiction"),
+        ],
     ),
     "custody that ends before it begins": (
         {"perpetrator": perpetrator(custody_periods=[{"from_on": "2026-06-01", "until_on": "2025-06-01"}])},
-        [("/perpetrator/custody_periods/0/until_on", "reversed")],
+        [
+            ("/perpetrator/custody_periods/0/from_on", "contradiction"),
+            ("/perpetrator/custody_periods/0/until_on", "contradiction"),
+        ],
     ),
     "a release before the custody": (
         {"perpetrator": perpetrator(release_on="2026-01-01", custody_periods=[{"from_on": "2026-02-01"}])},
-        [("/perpetrator/release_on", "reversed")],
+        [("/perpetrator/custody_periods", "contradiction"), ("/perpetrator/release_on", "contradiction")],
     ),
     "victim and perpetrator by one pseudonym": (
         {"perpetrator": perpetrator(ref="V-1")},

@@ -1,5 +1,6 @@
 """A form is read by its answers: totals, flags, and what they raise without making it known."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -101,9 +102,12 @@ def test_a_breach_in_the_answers_is_asked_for_until_an_order_is_named_as_breache
     form = answered(broke_bail_or_order=YES)
     breached = Order(OrderKind.NON_MOLESTATION_ORDER, breached=True)
 
-    assert facts_of(form)["breach_in_answers"] is None
-    assert facts_of(form, orders=(breached,))["breach_in_answers"] is False
-    assert facts_of(answered(broke_bail_or_order=NO))["breach_in_answers"] is False
+    assert facts_of(form)["order_breached"] is None
+    assert facts_of(form, orders=())["order_breached"] is None
+    assert facts_of(form, orders=(replace(breached, breached=False),))["order_breached"] is None
+    assert facts_of(form, orders=(breached,))["order_breached"] is True
+    assert facts_of(answered(broke_bail_or_order=NO))["order_breached"] is False
+    assert facts_of(answered(broke_bail_or_order=DONT_KNOW))["order_breached"] is False
 
 
 @pytest.mark.parametrize("violence", ["injured", "sexual_harm"])

@@ -52,7 +52,7 @@ def test_a_couple_of_whom_nothing_is_known_gives_unknowns_and_no_refusals() -> N
     recorded = {name for name, fact in baseline().facts.items() if fact.recorded}
     least_numbers = {"incidents_in_window", "incidents_for_hub", "victims_in_window", "escalation_evidence"}
     no_marac_on_record = {"repeat", "licence_ends_soon", "antisocial_behaviour"}
-    asked_for_after_an_answer = {"breach_in_answers"}
+    asked_for_after_an_answer = {"order_breached"}
     known = {name for name, value in facts.items() if value is not None}
     law_of_the_day = {"protective_order_regime"}
     not_needed = least_numbers | no_marac_on_record | asked_for_after_an_answer | law_of_the_day
@@ -290,9 +290,9 @@ def test_the_same_instant_in_another_zone_gives_the_same_facts() -> None:
 @pytest.mark.parametrize(
     ("orders", "breached"),
     [
-        (None, None),
+        (None, False),
         ((), False),
-        ((Order(OrderKind.NON_MOLESTATION_ORDER),), None),
+        ((Order(OrderKind.NON_MOLESTATION_ORDER),), False),
         ((Order(OrderKind.NON_MOLESTATION_ORDER), Order(OrderKind.RESTRAINING_ORDER, breached=True)), True),
     ],
 )

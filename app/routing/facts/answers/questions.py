@@ -2,9 +2,9 @@
 
 The forms are their authors' property: no question is worded here. Confidence, from published copies read on 29 November
 2026. DASH24 1-11 [V] (CAADA checklist, docest.com/doc/354803), 12-24 [S]. DASH27 1-11 [V] (police form of 2009,
-paperzz.com/doc/7134875), 12-27 [I]: no readable copy goes so far, sought again on 30 November, so compare one paper
-form (`docs/forms-answers.md`). S-DASH [V]. The lists of DARA and of the forms for older and younger people could not
-be read: those take no answers, and DARA is graded.
+paperzz.com/doc/7134875), 12-27 [I]: compare one paper form (`docs/forms-answers.md`). S-DASH [V]. The lists of DARA and
+of the forms for older and younger people are not published in a form that could be read: those take no answers, and
+DARA is graded.
 """
 
 from collections.abc import Mapping
