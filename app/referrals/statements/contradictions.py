@@ -19,7 +19,6 @@ from app.referrals.statements.parts_of_a_request import (
     informed_without_a_decision_to_inform,
     sentences_that_cannot_be,
 )
-from app.routing.facts.answers.reading import questions_of
 
 # Two convictions or licences of one kind and day can be two; of these lists each entry is one thing.
 _ONE_THING = ("children", "orders", "claims", "perpetrator.custody_periods")
