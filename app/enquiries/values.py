@@ -32,7 +32,6 @@ FOUND_IN_RECORDS = frozenset(
         "pdp_case_open",
         "repeat",
         "earlier_actions_open",
-        "safe_contact_recorded",
     }
 )
 """The facts that are so only where a register says so: nothing recorded there means no.

@@ -27,6 +27,8 @@ _VICTIM_SAFETY = frozenset(
         "victim_supervised",
         "victim_moved",
         "home_insecure",
+        "relationship",
+        "victim_aware",
         "safe_contact_recorded",
         "residing_together",
         "joint_visit_agreed",

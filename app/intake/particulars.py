@@ -8,7 +8,7 @@ from app.foundation.clock import london_date
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.status import claim_is_proved
 from app.routing.facts.supervision import running
-from app.routing.policy.duty_ids import CLAIM_CHECK, WORD_TO_SUPERVISOR
+from app.routing.policy.duty_ids import CLAIM_CHECK, LISTING, SHARING_REASON, WORD_TO_SUPERVISOR
 
 _Words: TypeAlias = Callable[[CaseSnapshot, datetime], Iterator[str]]
 
@@ -32,4 +32,21 @@ def _practitioners(snapshot: CaseSnapshot, now: datetime) -> Iterator[str]:
     yield from (f"practitioner {name}" for name in dict.fromkeys(named) if name)
 
 
-_OF_DUTY: Mapping[str, _Words] = {CLAIM_CHECK: _claims, WORD_TO_SUPERVISOR: _practitioners}
+def _referrer(snapshot: CaseSnapshot, _: datetime) -> Iterator[str]:
+    attends = snapshot.contact.referrer_attends
+    if attends is not None:
+        yield "the referrer presents the case" if attends else "the referrer does not attend: read out what they sent"
+
+
+def _grounds(snapshot: CaseSnapshot, _: datetime) -> Iterator[str]:
+    grounds = [ground.replace("_", " ").lower() for ground in snapshot.contact.sharing_grounds]
+    if grounds:
+        yield f"on the ground of {', '.join(grounds)}: say why it is necessary and proportionate"
+
+
+_OF_DUTY: Mapping[str, _Words] = {
+    CLAIM_CHECK: _claims,
+    WORD_TO_SUPERVISOR: _practitioners,
+    LISTING: _referrer,
+    SHARING_REASON: _grounds,
+}

@@ -19,11 +19,13 @@ from app.referrals.named_persons import (
 from app.referrals.schemas.incident import IncidentIn
 from app.referrals.schemas.requests import LearnedRequest, ReferralRequest
 from app.referrals.statements.gathering import known_facts, taken_back
+from app.referrals.withheld.documents import without_secrets
 from app.referrals.withheld.service import withhold
 
 SENT_BEFORE = "this source reference was sent before; read that referral, or post an incident to it"
 IDENTIFIERS = {"identifiers"}
-# Never stored in a document: identifiers only as keyed hashes (people), withheld texts only sealed (withheld).
+# Never stored in a document: identifiers only as keyed hashes (people), withheld texts only sealed (withheld). A text
+# inside the document is sealed too; the document keeps which one it is (`withheld.documents`).
 NOT_IN_DOCUMENT: dict[str, Any] = {
     "victim": IDENTIFIERS,
     "perpetrator": IDENTIFIERS,
@@ -39,6 +41,7 @@ def store_referral(tx: Transaction, sent: ReferralRequest) -> tuple[Referral, Ca
     _refuse_repeated_reference(tx, sent)
     register_persons_of_referral(tx, sent)
     case = case_of_referral(tx, sent)
+    document = without_secrets(sent, NOT_IN_DOCUMENT)
     referral = Referral(
         id=new_id("ref"),
         case_id=case.id,
@@ -49,11 +52,11 @@ def store_referral(tx: Transaction, sent: ReferralRequest) -> tuple[Referral, Ca
         source_reference=sent.source_reference,
         referring_agency=caller.agency,
         received_at=tx.now,
-        document=sent.model_dump(mode="json", exclude_unset=True, exclude=NOT_IN_DOCUMENT),
+        document=document.content,
     )
     tx.session.add(referral)
     tx.session.flush()
-    withhold(tx, referral, sent.not_for_disclosure)
+    withhold(tx, referral, sent.not_for_disclosure, document.taken)
     for incident in sent.incidents:
         store_incident(tx, referral, case, incident)
     return referral, case
@@ -144,9 +147,9 @@ def store_learned_facts(
     case = repository.case_by_id(tx.session, referral.case_id)
     assert case is not None  # noqa: S101 - a foreign key
     register_learned_persons(tx, referral, case, sent)
-    withhold(tx, referral, sent.not_for_disclosure)
-    document = sent.model_dump(mode="json", exclude_unset=True, exclude=NOT_IN_DOCUMENT | {"incident": True})
-    if not document:
+    document = without_secrets(sent, NOT_IN_DOCUMENT | {"incident": True})
+    withhold(tx, referral, sent.not_for_disclosure, document.taken)
+    if not document.content:
         return []
     learned = LaterFacts(
         id=new_id("lrn"),
@@ -156,7 +159,7 @@ def store_learned_facts(
         learned_at=tx.now,
         learned_by=tx.caller.agency,
         incident_id=incident.id if incident else None,
-        document=document,
+        document=document.content,
     )
     retracted = taken_back(tx.session, referral, learned)
     tx.session.add(learned)

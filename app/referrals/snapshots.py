@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from app.foundation.clock import london_date
 from app.referrals.models import Incident as StoredIncident
+from app.referrals.schemas.contact import SafeContactIn
 from app.referrals.schemas.incident import IncidentIn
 from app.referrals.schemas.perpetrator import CustodyIn
 from app.referrals.schemas.requests import ReferralRequest
@@ -18,6 +19,7 @@ from app.routing.facts.reports.current import disputed_assessment
 from app.routing.facts.snapshot.assessment import AssessedReport
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.children import Child
+from app.routing.facts.snapshot.contact import Contact, SafeContact
 from app.routing.facts.snapshot.history import MaracHistory, MaracProcess, OwnershipClaim, Refusal
 from app.routing.facts.snapshot.incidents import IncidentFacts
 from app.routing.facts.snapshot.orders import Order
@@ -27,6 +29,7 @@ from app.routing.policy.vocabulary import MaracStage
 from app.vocabulary import Forum
 
 Part = TypeVar("Part")
+_LISTS_OF_CONTACT = ("also_feared", "visit_risks", "sharing_grounds", "criteria_claimed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
         incidents=tuple(incident_facts(row) for row in incidents),
         orders=_parts(Order, referral.orders),
         children=_parts(Child, referral.children),
+        contact=_contact(referral),
         marac_history=_marac_history(referral, history),
         claims=_parts(OwnershipClaim, referral.claims) or (),
         refusals=history.refusals,
@@ -77,9 +81,21 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
     )
 
 
+def _contact(referral: ReferralRequest) -> Contact:
+    lists = {name: tuple(getattr(referral, name) or ()) for name in _LISTS_OF_CONTACT}
+    return _part(Contact, referral, **lists, safe=_safe_contact(referral.safe_contact))
+
+
+def _safe_contact(stated: SafeContactIn | None) -> SafeContact:
+    if stated is None:
+        return SafeContact()
+    channels = None if stated.channels is None else tuple(stated.channels)
+    return _part(SafeContact, stated, channels=channels, hours_recorded=stated.hours is not None)
+
+
 def _copied_fields(referral: ReferralRequest) -> dict[str, Any]:
     names = (
-        "help_sought_by consent consent_override_reason manager_signed_off safe_contact_recorded dvds "
+        "help_sought_by consent consent_override_reason manager_signed_off dvds "
         "residing_together victim_voice_at_mappa protective_order_granted investigation_closing ongoing_event "
         "dapp_in_area joint_visit_agreed"
     )

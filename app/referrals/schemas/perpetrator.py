@@ -7,6 +7,7 @@ from pydantic import Field, StrictInt
 from app.foundation.web.schema import CivilDate, Code, Strict, Tri
 from app.people.schemas import Identifiers
 from app.referrals.schemas.ages import Age
+from app.referrals.schemas.support import SupportNeeds
 from app.routing.policy.vocabulary import EscalationKind, LicenceKind, PanelStatus, RoshLevel, SentenceKind
 
 
@@ -87,6 +88,7 @@ class PerpetratorIn(Strict):
     known: bool = True
     age: Age = None
     home_area: Code | None = None
+    support_needs: SupportNeeds = None
     convictions: Annotated[list[ConvictionIn], Field(max_length=200)] | None = None
     notification_requirement: Tri = None
     hospital_order: Tri = None

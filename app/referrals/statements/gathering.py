@@ -11,8 +11,9 @@ from app.referrals import repository
 from app.referrals.models import Case, LaterFacts, Referral
 from app.referrals.schemas.requests import ReferralRequest
 from app.referrals.statements.reports import ReportedAssessment, ReportReview, addressed, reports_of
-from app.referrals.statements.standing import ASSESSMENT, OF_ONE_REPORT, disputed, overlaid, retracted_by
+from app.referrals.statements.standing import ASSESSMENT, OF_ONE_REPORT, disputed, overlaid, retracted_by, standing
 from app.referrals.statements.statement import AgencyStatement, StatementKind
+from app.referrals.withheld.documents import references_in
 from app.vocabulary import Grade
 
 # Says which referral it is, and nothing about the case.
@@ -59,6 +60,15 @@ def referral_statement(referral: Referral) -> AgencyStatement:
     """Returns what the referral itself states."""
     author, at = referral.referring_agency, referral.received_at
     return AgencyStatement(author, referral.document, StatementKind.REFERRAL, referral.id, referral.id, at)
+
+
+def standing_references(session: Session, referral: Referral) -> list[str]:
+    """Returns the ids of the sealed texts that stand: every author's own, save what that author took back."""
+    case = repository.case_by_id(session, referral.case_id)
+    assert case is not None  # noqa: S101 - a foreign key
+    stated = standing(_statements(session, repository.referrals_of_case(session, case, None), None))
+    values = (one.value for by_author in stated.values() for one in by_author.values())
+    return list(dict.fromkeys(row for value in values for row in references_in(value)))
 
 
 def taken_back(session: Session, referral: Referral, row: LaterFacts) -> list[str]:

@@ -14,6 +14,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "orders": ("kind", "protected_ref", "starts_on"),
     "children": ("ref",),
     "claims": ("forum", "claimed_by"),
+    "must_not_be_told": ("who", "reason"),
 }
 # True about an entry protects more than false, except here: a caution leads to less than a conviction does.
 _FALSE_STANDS = frozenset({"caution"})

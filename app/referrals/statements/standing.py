@@ -14,7 +14,9 @@ from app.routing.facts.reports.precaution import PRECAUTIONS, more_protective
 ASSESSMENT = "assessment"
 # Said of the moment of one report: another report neither repeats nor ends it.
 OF_ONE_REPORT = frozenset({"help_sought_by", "ongoing_event"})
-OF_EACH_REPORT = OF_ONE_REPORT | {"route", "consent_override_reason", "perpetrator.ref"}
+OF_EACH_REPORT = OF_ONE_REPORT | {"route", "consent_override_reason", "perpetrator.ref", "criteria_claimed"}
+# Each author's text stands beside the others'. Which row it is says nothing, so two of them are no difference.
+SEALED = frozenset({"safe_contact.hours", "consent_limits", "victim_wishes"})
 
 
 class Stated(NamedTuple):
@@ -107,7 +109,7 @@ def _oldest_first(stated: dict[str, Stated]) -> Iterator[Any]:
 
 def _is_fact_of_case(path: Path) -> bool:
     part = ".".join(path)
-    return path[0] != ASSESSMENT and part not in OF_EACH_REPORT and (part in PRECAUTIONS or part in KEYS)
+    return path[0] != ASSESSMENT and part not in OF_EACH_REPORT | SEALED and (part in PRECAUTIONS or part in KEYS)
 
 
 def _differ(path: Path, stated: dict[str, Stated]) -> bool:

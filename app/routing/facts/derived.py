@@ -7,6 +7,7 @@ snapshot always gives the same facts.
 from collections.abc import Mapping
 from datetime import datetime
 
+from app.routing.facts.contact import contact_facts
 from app.routing.facts.dates import utc
 from app.routing.facts.perpetrator import perpetrator_facts
 from app.routing.facts.reports.current import with_current_reports
@@ -31,6 +32,7 @@ def derive(case: CaseSnapshot, instant: datetime, parameters: Mapping[str, Value
         **perpetrator_facts(case, at, typed),
         **status_facts(case, at),
         **safety_facts(case, at),
+        **contact_facts(case, at),
     }
     return reported | _answered(case, reported)
 

@@ -123,6 +123,7 @@ class SectionReader:
             entry.word("about", NeedKind) if entry.any_value("about") else None,
             self._interval(entry, "repeats_every"),
             self._interval(entry, "again_within"),
+            entry.flag("reaches_victim"),
         )
         _done(entry)
         return duty

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 
+from app.routing.facts.contact import with_dated_markers
 from app.routing.facts.dates import london_date, months_before
 from app.routing.facts.reports.precaution import GRADES, more_protective
 from app.routing.facts.risk import current_grade, settled_ticks, tick_threshold
@@ -26,11 +27,15 @@ _ROUTES_THAT_COUNT = (ReferralRoute.ASB_SCREEN, ReferralRoute.DVDS_PANEL, Referr
 
 
 def with_current_reports(case: CaseSnapshot, at: datetime, parameters: Parameters) -> CaseSnapshot:
-    """Returns the case with the assessment and the route that its current reports make together."""
+    """Returns the case with the assessment and the route that its current reports make together.
+
+    The dates of the case raise their markers on top.
+    """
     if not case.reports:
-        return case
+        return with_dated_markers(case, at)
     current = current_reports(case.reports, at, parameters.number("repeat_months"))
-    return replace(case, assessment=current_assessment(current, parameters), route=_route(current))
+    together = replace(case, assessment=current_assessment(current, parameters), route=_route(current))
+    return with_dated_markers(together, at)
 
 
 def current_reports(reports: Sequence[AssessedReport], at: datetime, months: int) -> list[AssessedReport]:

@@ -7,12 +7,25 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from app.routing.policy.vocabulary import ConsentState, DvdsState, PanelStatus, RoshLevel
+from app.routing.policy.vocabulary import (
+    ConsentState,
+    DvdsState,
+    LostContactChoice,
+    PanelStatus,
+    PoliceContactWish,
+    Relationship,
+    RoshLevel,
+    TenancyHolder,
+    VictimAwareness,
+)
 from app.vocabulary import Grade
 
 
 class Stands(StrEnum):
-    """Which of two statements stands; RANK: the one that stands last in the order given; NEITHER: it is not known."""
+    """Which of two statements stands; RANK: the one that stands last in the order given; NEITHER: it is not known.
+
+    Of lists of words, EVERY joins them and COMMON keeps what all of them hold.
+    """
 
     TRUE = "TRUE"
     FALSE = "FALSE"
@@ -21,6 +34,8 @@ class Stands(StrEnum):
     RANK = "RANK"
     NEITHER = "NEITHER"
     NEWEST = "NEWEST"
+    EVERY = "EVERY"
+    COMMON = "COMMON"
 
 
 class Precaution(NamedTuple):
@@ -32,6 +47,13 @@ class Precaution(NamedTuple):
 
 
 GRADES = (Grade.STANDARD, Grade.MEDIUM, Grade.HIGH)
+_NO_COUPLE = (
+    Relationship.NOT_CONNECTED,
+    Relationship.OTHER_RELATIVE,
+    Relationship.SIBLING,
+    Relationship.PARENT_OF_VICTIM,
+    Relationship.CHILD_OF_VICTIM,
+)
 _DANGER = Precaution(Stands.TRUE, "one author who has seen the danger is enough")
 _MUST_BE_SHOWN = Precaution(Stands.FALSE, "a protection counts once no author denies it")
 _DESCRIBES = Precaution(Stands.NEWEST, "it says who or where, and neither answer protects more")
@@ -47,6 +69,8 @@ _SERIOUS_HARM = Precaution(
     (RoshLevel.LOW, RoshLevel.MEDIUM, RoshLevel.HIGH, RoshLevel.VERY_HIGH),
 )
 _GRADE = Precaution(Stands.RANK, "a grade is lowered by a named person and not by another author", GRADES)
+_RAISED = Precaution(Stands.EVERY, "what one author has raised is not dropped because another did not")
+_ALL_STAND = Precaution(Stands.NEWEST, "every author's own text is shown; this one only says that there is one")
 
 _VICTIM = {
     "age": _AGE,
@@ -56,6 +80,26 @@ _VICTIM = {
     "care_needs": _DANGER,
     "at_risk_of_abuse": _DANGER,
     "unable_to_protect_self": _DANGER,
+    "capacity_doubted": _DANGER,
+    "advocate_needed": Precaution(Stands.TRUE, "an advocate too many does no harm"),
+    "due_on": Precaution(Stands.LEAST, "the earlier birth is not missed"),
+    "support_needs": _RAISED,
+    "interpreter_needed": Precaution(Stands.TRUE, "an interpreter too many does no harm"),
+    "language": _DESCRIBES,
+    "access_needs": _RAISED,
+    "address_known_to_perpetrator": _DANGER,
+    "on_lost_contact": Precaution(
+        Stands.RANK,
+        "the victim is asked before anybody is sent",
+        (LostContactChoice.POLICE_CHECK, LostContactChoice.AGENCY_ONLY, LostContactChoice.ASK_FIRST),
+    ),
+    "recourse_to_public_funds": Precaution(Stands.FALSE, "another route is looked for in time"),
+    "tenure": _DESCRIBES,
+    "tenancy_holder": Precaution(
+        Stands.RANK,
+        "a perpetrator who may enter is guarded against",
+        (TenancyHolder.OTHER, TenancyHolder.VICTIM, TenancyHolder.JOINT, TenancyHolder.PERPETRATOR),
+    ),
     "home_insecure": _DANGER,
     "moved_area": Precaution(Stands.TRUE, "the other area is asked what it knows"),
 }
@@ -64,6 +108,7 @@ _PERPETRATOR = {
     "known": Precaution(Stands.TRUE, "an author who can name the perpetrator has identified them"),
     "age": _AGE,
     "home_area": _DESCRIBES,
+    "support_needs": _RAISED,
     "notification_requirement": _DANGER,
     "hospital_order": _DANGER,
     "terrorism_risk": _DANGER,
@@ -108,7 +153,34 @@ _CASE = {
     ),
     "consent_override_reason": _DESCRIBES,
     "manager_signed_off": _MUST_BE_SHOWN,
-    "safe_contact_recorded": _MUST_BE_SHOWN,
+    "relationship": Precaution(
+        Stands.RANK,
+        "the relation for which more is owed is acted on",
+        (*_NO_COUPLE, *(one for one in Relationship if one not in _NO_COUPLE)),
+    ),
+    "separated_on": Precaution(Stands.MOST, "the later separation is the more dangerous one"),
+    "victim_aware": Precaution(
+        Stands.RANK,
+        "contact that may harm is held",
+        (VictimAwareness.AWARE, VictimAwareness.NOT_AWARE_NOT_REACHED, VictimAwareness.NOT_AWARE_UNSAFE),
+    ),
+    "safe_contact.channels": Precaution(Stands.COMMON, "a way is safe once every author says so"),
+    "safe_contact.message_safe": _MUST_BE_SHOWN,
+    "safe_contact.withheld_number": Precaution(Stands.TRUE, "a withheld number harms nobody"),
+    "safe_contact.hours": _ALL_STAND,
+    "safe_contact.ask_agency": _DESCRIBES,
+    "also_feared": _RAISED,
+    "visit_risks": _RAISED,
+    "consent_limits": _ALL_STAND,
+    "sharing_grounds": _RAISED,
+    "police_contact_wanted": Precaution(
+        Stands.RANK,
+        "what the victim refused to one author is not asked by another",
+        (PoliceContactWish.NOT_ASKED, PoliceContactWish.YES, PoliceContactWish.NO),
+    ),
+    "victim_wishes": _ALL_STAND,
+    "criteria_claimed": _RAISED,
+    "referrer_attends": _DESCRIBES,
     "marac_history.last_referral_on": Precaution(Stands.MOST, "the later date keeps the repeat window open longer"),
     "marac_history.last_heard_on": Precaution(Stands.MOST, "the later date keeps the repeat window open longer"),
     "marac_history.heard": Precaution(Stands.TRUE, "one author who knows of a hearing is enough"),
@@ -175,4 +247,6 @@ _CHOICES: dict[Stands, Callable[[Precaution, Sequence[Any]], Any]] = {
     Stands.RANK: lambda precaution, stated: max(stated, key=precaution.order.index),
     Stands.NEITHER: lambda _, stated: stated[0] if all(each == stated[0] for each in stated) else None,
     Stands.NEWEST: lambda _, stated: stated[-1],
+    Stands.EVERY: lambda _, stated: list(dict.fromkeys(word for words in stated for word in words)),
+    Stands.COMMON: lambda _, stated: [word for word in stated[0] if all(word in words for words in stated)],
 }
