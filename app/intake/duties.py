@@ -147,6 +147,7 @@ def _assignment(due: DueDuty, decided: DecidedCase, context: DutyContext) -> Ass
         informed=tuple(case.agencies),
         repeats_every=_interval(template.repeats_every if template else None),
         again_within=_interval(template.again_within if template else None),
+        reaches_victim=template is not None and template.reaches_victim,
     )
 
 
