@@ -80,6 +80,8 @@ STATEMENT = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b")
 PLAIN = {"apart", "finding", "following", "lines", "marking", "prepared", "records"}
 NAMES = {word: instead for word, instead in (MODULES | CLASSES | FUNCTIONS).items() if word not in PLAIN}
 KEPT_NAMES = {
+    "must_not_be_told": "a field of the forms, as they name it",
+    "MUST_NOT_BE_TOLD": "the note that shows the field",
     "told_sha256": "a column: it hashes what agencies told us, as against what this service recorded",
 }
 # The changelog tells partners which name became which.

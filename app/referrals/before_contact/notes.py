@@ -63,7 +63,7 @@ def notes_of(facts: ReferralRequest, nation: Nation) -> list[ContactNote]:
     writers: tuple[Callable[[ReferralRequest, Nation], Iterator[ContactNote]], ...] = (
         _hold,
         _safe_contact,
-        _must_not_be_told,
+        _banned_listeners,
         _language,
         _access,
         _consent,
@@ -105,10 +105,10 @@ def _ways(safe: SafeContactIn) -> Iterator[str]:
         yield f"ask {safe.ask_agency} for the number"
 
 
-def _must_not_be_told(facts: ReferralRequest, _: Nation) -> Iterator[ContactNote]:
-    told = dict.fromkeys(_BANNED[one.who] for one in facts.must_not_be_told or ())
-    banned = "".join(f", nor {who}" for who in told)
-    says = f"Tell neither the perpetrator{banned}" if told else "Do not tell the perpetrator"
+def _banned_listeners(facts: ReferralRequest, _: Nation) -> Iterator[ContactNote]:
+    listeners = dict.fromkeys(_BANNED[one.who] for one in facts.must_not_be_told or ())
+    banned = "".join(f", nor {who}" for who in listeners)
+    says = f"Tell neither the perpetrator{banned}" if listeners else "Do not tell the perpetrator"
     yield ContactNote(NoteKind.MUST_NOT_BE_TOLD, says, (REASONS,))
     if facts.also_feared:
         feared = f"The victim fears others too; do not speak to them: {', '.join(facts.also_feared)}"

@@ -31,7 +31,7 @@ class SafeContactIn(Strict):
     ask_agency: Code | None = Field(default=None, description="The agency that holds the number")
 
 
-class MustNotBeToldIn(Strict):
+class BannedListenerIn(Strict):
     """Somebody who must not be told, beside the perpetrator. The reason is sealed and may name the person."""
 
     who: BannedListener
@@ -45,7 +45,7 @@ class ContactFactsIn(Strict):
     separated_on: CivilDate | None = None
     victim_aware: VictimAwareness | None = None
     safe_contact: SafeContactIn | None = None
-    must_not_be_told: Annotated[list[MustNotBeToldIn], Field(max_length=20)] | None = None
+    must_not_be_told: Annotated[list[BannedListenerIn], Field(max_length=20)] | None = None
     also_feared: Annotated[list[Code], Field(max_length=20)] | None = Field(
         default=None, description="Pseudonyms of others whom the victim fears"
     )

@@ -61,8 +61,8 @@ def contact_held(case: CaseSnapshot) -> bool:
 def safe_contact_recorded(case: CaseSnapshot) -> bool:
     """Returns whether anything is recorded of how the victim is reached safely; that no way is safe is a record too."""
     safe = case.contact.safe
-    told = (safe.channels, safe.message_safe, safe.withheld_number, safe.ask_agency)
-    return safe.hours_recorded or any(each is not None for each in told)
+    recorded = (safe.channels, safe.message_safe, safe.withheld_number, safe.ask_agency)
+    return safe.hours_recorded or any(each is not None for each in recorded)
 
 
 def perpetrator_may_enter(case: CaseSnapshot, today: date) -> bool:
