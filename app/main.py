@@ -10,10 +10,10 @@ from app.foundation.clock import Clock, SystemClock
 from app.foundation.settings import Settings
 from app.foundation.storage.database import make_sessions
 from app.foundation.storage.keys import carry_secret_key
+from app.foundation.web.address_check import refuse_unknown_query, refuse_unstorable_path
 from app.foundation.web.body_guard import BodyGuard
 from app.foundation.web.compression import ApiCompression
 from app.foundation.web.problems import install_problem_handlers
-from app.foundation.web.query_check import refuse_unknown_query
 from app.foundation.web.response_headers import ResponseHeaders
 from app.health import router as health
 from app.intake.api.acceptance_endpoints import router as acceptances
@@ -90,7 +90,7 @@ def assemble() -> FastAPI:
         redoc_url=None,
         openapi_url="/openapi.json",
         redirect_slashes=False,
-        dependencies=[Depends(refuse_unknown_query)],
+        dependencies=[Depends(refuse_unstorable_path), Depends(refuse_unknown_query)],
         separate_input_output_schemas=False,
     )
     install_problem_handlers(app)

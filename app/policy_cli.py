@@ -18,7 +18,7 @@ from app.routing.handbook.explain import Audience, explain
 from app.routing.handbook.handbook import handbook, to_html, to_markdown
 from app.routing.handbook.transparency import transparency_record
 from app.routing.loading.catalogue import BASELINE, SHIPPED, policy_file
-from app.routing.loading.drafts import load_draft, named_base
+from app.routing.loading.drafts import load_draft, named_base, refuse_whole
 from app.routing.loading.loader import PolicyFile
 from app.routing.policy.faults import FactErrors, PolicyErrors
 from app.routing.policy.types import Policy
@@ -37,11 +37,10 @@ def validate(
     which: Annotated[
         str | None, typer.Argument(help="An id or a file; without it every shipped policy is checked")
     ] = None,
-    base: Base = None,
 ) -> None:
     """Proves a policy, or refuses it with every fault, its place and the situation that breaks it."""
     for one in SHIPPED if which is None else (which,):
-        loaded = _load(one, base)
+        loaded = _load(one, None, whole=False)
         situations = sum(each.situations for each in prove(loaded).proved)
         examples = run_examples(loaded, examples_of(loaded.id))
         typer.echo(
@@ -132,8 +131,8 @@ def write_handbook(
     typer.echo(f"{len(SHIPPED)} handbooks in {folder}, and {to / 'transparency.md'}")
 
 
-def _load(which: str, base: Path | None) -> Policy:
-    """Returns the proved policy of a file or of a shipped id.
+def _load(which: str, base: Path | None, *, whole: bool = True) -> Policy:
+    """Returns the proved policy of a file or of a shipped id; without `whole`, a file must extend a shipped policy.
 
     Prints every fault and exits with code 1 when there is one.
     """
@@ -142,6 +141,8 @@ def _load(which: str, base: Path | None) -> Policy:
     file = policy_file(which) if which in SHIPPED else PolicyFile(which, Path(which).read_text(encoding="utf-8"))
     under = PolicyFile(base.name, base.read_text(encoding="utf-8")) if base else policy_file(BASELINE)
     try:
+        if which not in SHIPPED and not whole:
+            refuse_whole(file)
         return load_draft(file, under if named_base(file.text) else None)
     except PolicyErrors as refused:
         _fail(str(refused))

@@ -56,7 +56,7 @@ def _variations() -> list[dict[str, Any]]:
     return [
         {
             "victim": {"ref": "V-D001", "age": 29},
-            "perpetrator": {"ref": "P-D001", "age": 35, "mappa": {"level": 0}},
+            "perpetrator": {"ref": "P-D001", "age": 35, "mappa": {"not_managed": True}},
             "assessment": {"tool": "DASH24", "ticks": 17, "officer_grade": "HIGH", "seen_alone": True},
         },
         {

@@ -85,7 +85,9 @@ def _pass_on(of_case: CaseQuestions, case: Case, item: AskedQuestion) -> None:
     """
     if item.passed_to is None:
         return
-    passed = QuestionDraft(item.passed_to, item.fact, item.ask, tuple(item.decides), item.due_at, item.report_id)
+    passed = QuestionDraft(
+        item.passed_to, item.fact, item.ask, tuple(item.decides), item.due_at, item.report_id, item.about
+    )
     here = {enquiry.id for enquiry in of_case.enquiries if enquiry.area == case.area}
     asked = of_case.open_to(passed, {passed.role}, here)
     if asked is None:

@@ -1,11 +1,17 @@
 """Asks what a decision asks for: one enquiry for each post, each question on the clock it first had."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.access.repository import agency_in_post
-from app.enquiries.case_questions import CaseQuestions, QuestionDraft, questions_of_case
+from app.enquiries.case_questions import (
+    AskedReports,
+    CaseQuestions,
+    QuestionDraft,
+    is_asked_about,
+    questions_of_case,
+)
 from app.enquiries.models import AskedEnquiry, AskedQuestion
 from app.enquiries.notices import first_due, record_enquiry_event, remind_until
 from app.enquiries.vocabulary import HUB_REVIEW, QuestionEnd
@@ -13,7 +19,7 @@ from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.referrals.lookup import find_latest_referral
 from app.referrals.models import Case
-from app.vocabulary import EventType, Role
+from app.vocabulary import EventType, NeedKind, Role
 
 NOT_ASKED_AGAIN = frozenset({QuestionEnd.ANSWERED, QuestionEnd.CANNOT_FIND_OUT})
 
@@ -22,15 +28,19 @@ NOT_ASKED_AGAIN = frozenset({QuestionEnd.ANSWERED, QuestionEnd.CANNOT_FIND_OUT})
 class Asking:
     """What the newest decision of a case asks for.
 
-    `unknown` are the facts that nobody has told and that still concern somebody. `agencies` names who answers for a
-    post where that is not the agency that fills it. `reviews_stand`: a report that waits for its review goes on to.
+    `unknown` are the facts that nobody has told and that still concern somebody; `reports` the reports that leave a
+    fact open, where it is asked for each of them. `agencies` names who answers for a post where that is not the agency
+    that fills it. `knows_best` are the facts that a post knows better than any other: it keeps its question until it
+    has answered itself. `reviews_stand`: a report that waits for its review goes on to.
     """
 
     case: Case
     decision_id: str
     questions: tuple[QuestionDraft, ...]
     unknown: Collection[str] = ()
+    reports: AskedReports = field(default_factory=dict)
     agencies: Mapping[Role, str | None] = field(default_factory=dict)
+    knows_best: Mapping[Role, Collection[str]] = field(default_factory=dict)
     reviews_stand: bool = True
 
 
@@ -52,19 +62,28 @@ def ask(tx: Transaction, asking: Asking) -> list[AskedEnquiry]:
     for place, (question, among, item) in enumerate(zip(asking.questions, posts, kept, strict=True)):
         if item is not None:
             _follow_newest_decision(item, question)
-        elif all(item.ended not in NOT_ASKED_AGAIN for item in of_case.earlier(question, among)):
+        elif question.again or all(item.ended not in NOT_ASKED_AGAIN for item in of_case.earlier(question, among)):
             add_question(of_case, asking, question, place)
+    _wait_for_what_nobody_finds_out(of_case, asking, posts)
     tell_posts(of_case)
     return [enquiry for enquiry in of_case.enquiries if first_due(of_case.of(enquiry)) is not None]
 
 
-def end_questions(tx: Transaction, case_id: str, decides: str | None = None) -> None:
-    """Ends the open questions of a case, or those that decide this outcome and the reviews with them."""
+def end_questions(tx: Transaction, case_id: str, about: NeedKind | None = None, area: str | None = None) -> None:
+    """Ends what is still asked of a case, or what is asked about one of its people, or by one area."""
     of_case = questions_of_case(tx, case_id)
-    for item in of_case.open():
-        if decides is None or decides in item.decides or item.fact == HUB_REVIEW:
-            item.ended, item.ended_at = QuestionEnd.NO_LONGER_ASKED, tx.now
+    for item in of_case.items:
+        if (about is None or item.about == about) and (area is None or of_case.enquiry_of(item).area == area):
+            _end(item, tx.now)
     tell_posts(of_case)
+
+
+def _end(item: AskedQuestion, now: datetime) -> None:
+    """Ends a question that is open; what nobody can find out is waited for no more."""
+    if item.ended_at is None:
+        item.ended, item.ended_at = QuestionEnd.NO_LONGER_ASKED, now
+    elif item.ended is QuestionEnd.CANNOT_FIND_OUT and item.moot_at is None:
+        item.moot_at = now
 
 
 def _end_what_is_asked_no_more(
@@ -72,17 +91,35 @@ def _end_what_is_asked_no_more(
 ) -> None:
     """Ends the questions that the decision asks no more, and those of an area that the case has left."""
     for item in of_case.open():
-        if item.enquiry_id not in here or not _stands(asking, item, kept):
-            item.ended, item.ended_at = QuestionEnd.NO_LONGER_ASKED, of_case.tx.now
+        if item.enquiry_id not in here or not _stands(of_case, asking, item, kept):
+            _end(item, of_case.tx.now)
     # Before the new ones are stored: at no instant is a question open twice.
     of_case.tx.session.flush()
 
 
-def _stands(asking: Asking, item: AskedQuestion, kept: Collection[str]) -> bool:
+def _stands(of_case: CaseQuestions, asking: Asking, item: AskedQuestion, kept: Collection[str]) -> bool:
     if item.fact == HUB_REVIEW:
         return asking.reviews_stand
+    if item.id in kept or item.fact in asking.knows_best.get(of_case.enquiry_of(item).role, ()):
+        return True
     # Once its clock has ended, MARAC's answer rests on it: only what is asked for ends it.
-    return item.id in kept or (item.lapsed_at is not None and item.fact in asking.unknown)
+    return item.lapsed_at is not None and item.fact in asking.unknown and is_asked_about(item, asking.reports)
+
+
+def _wait_for_what_nobody_finds_out(of_case: CaseQuestions, asking: Asking, posts: Sequence[Collection[Role]]) -> None:
+    """Keeps the clock of what nobody can find out running as long as the decision would ask for it, and ends it then.
+
+    Its end is escalated to a named post: what is open does not stay open in silence.
+    """
+    wanted = [
+        item.id
+        for question, among in zip(asking.questions, posts, strict=True)
+        for item in of_case.earlier(question, among)
+    ]
+    for item in of_case.items:
+        if item.ended is QuestionEnd.CANNOT_FIND_OUT:
+            waits = item.id in wanted or (item.lapsed_at is not None and item.fact in asking.unknown)
+            item.moot_at = None if waits else item.moot_at or of_case.tx.now
 
 
 def _follow_newest_decision(item: AskedQuestion, question: QuestionDraft) -> None:
@@ -95,13 +132,14 @@ def _follow_newest_decision(item: AskedQuestion, question: QuestionDraft) -> Non
 def add_question(of_case: CaseQuestions, asking: Asking, question: QuestionDraft, place: int) -> None:
     """Adds the question to the enquiry of its post. A clock that has begun for it goes on."""
     tx, enquiry = of_case.tx, _enquiry_of(of_case, asking, question.role)
-    due_at, lapsed_at = _clock_of(of_case, question)
+    due_at, lapsed_at = _clock_of(of_case, asking, question)
     item = AskedQuestion(
         id=new_id("enqi"),
         enquiry_id=enquiry.id,
         case_id=enquiry.case_id,
         fact=question.fact,
         report_id=question.report_id,
+        about=question.about,
         ask=question.ask,
         decides=list(question.decides),
         decision_id=asking.decision_id,
@@ -115,10 +153,13 @@ def add_question(of_case: CaseQuestions, asking: Asking, question: QuestionDraft
     of_case.asked.add(enquiry.id)
 
 
-def _clock_of(of_case: CaseQuestions, question: QuestionDraft) -> tuple[datetime, datetime | None]:
+def _clock_of(of_case: CaseQuestions, asking: Asking, question: QuestionDraft) -> tuple[datetime, datetime | None]:
     """Returns when the question is due, and when the end of its clock was decided on."""
     # What another post is asked at the same time runs on a clock of its own.
-    stopped = next((item for item in of_case.earlier(question) if item.ended_at is not None), None)
+    same = [item for item in of_case.earlier(question) if item.ended_at is not None]
+    # A new report puts off no clock: the question about the report before it goes on as one about this report.
+    same += of_case.replaced(question) if question.fact not in asking.reports else []
+    stopped = next(iter(same), None)
     if stopped is None:
         return question.due_at, None
     if stopped.lapsed_at is not None:
@@ -165,6 +206,6 @@ def tell_posts(of_case: CaseQuestions) -> None:
     for enquiry in of_case.enquiries:
         clock = of_case.clock(enquiry)
         if clock != of_case.reminded.get(enquiry.id):
-            remind_until(of_case.tx, enquiry, clock[0])
+            remind_until(of_case.tx, enquiry, clock)
         if enquiry.id in of_case.asked:
-            record_enquiry_event(of_case.tx, EventType.ENQUIRY_ASKED, enquiry, clock[0])
+            record_enquiry_event(of_case.tx, EventType.ENQUIRY_ASKED, enquiry, clock.due_at)

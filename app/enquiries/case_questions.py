@@ -1,23 +1,27 @@
 """The questions of a case in one transaction: which are open, to which post, and which were asked before."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
 from app.enquiries import repository
 from app.enquiries.models import AskedEnquiry, AskedQuestion
-from app.enquiries.notices import first_due
-from app.enquiries.vocabulary import HUB_REVIEW
+from app.enquiries.notices import EnquiryClock, clock_of
+from app.enquiries.vocabulary import QuestionEnd
 from app.foundation.storage.transaction import Transaction
-from app.vocabulary import Role
+from app.vocabulary import NeedKind, Role
 
-Clock: TypeAlias = tuple[datetime | None, str | None]  # the first clock of an enquiry, and who is reminded of it
+AskedReports: TypeAlias = Mapping[str, Collection[str]]  # by the fact that is asked for each report that leaves it open
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionDraft:
-    """One fact to ask a post for, until an instant (UTC). `report_id`: the report that it is about, if it is of one."""
+    """One fact to ask a post for, until an instant (UTC).
+
+    `report_id` is the report that it is about, if it is of one, and `about` the person; None: the children. `again`: it
+    is asked although it was answered before.
+    """
 
     role: Role
     fact: str
@@ -25,6 +29,8 @@ class QuestionDraft:
     decides: tuple[str, ...]
     due_at: datetime
     report_id: str | None = None
+    about: NeedKind | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,7 @@ class CaseQuestions:
     tx: Transaction
     enquiries: list[AskedEnquiry]
     items: list[AskedQuestion]
-    reminded: dict[str, Clock]
+    reminded: dict[str, EnquiryClock]
     asked: set[str] = field(default_factory=set)
 
     def of(self, enquiry: AskedEnquiry) -> list[AskedQuestion]:
@@ -45,9 +51,9 @@ class CaseQuestions:
         """Returns the questions that nobody has answered and that are still asked."""
         return [item for item in self.items if item.ended_at is None]
 
-    def clock(self, enquiry: AskedEnquiry) -> Clock:
-        """Returns the first clock of the enquiry's open questions, and the agency that answers."""
-        return first_due(self.of(enquiry)), enquiry.agency
+    def clock(self, enquiry: AskedEnquiry) -> EnquiryClock:
+        """Returns the first clock of the enquiry, and who is reminded of it."""
+        return clock_of(enquiry, self.of(enquiry))
 
     def posts_for(self, question: QuestionDraft, asked: Sequence[QuestionDraft]) -> frozenset[Role]:
         """Returns the posts whose answer is an answer to this question, where the newest decision asks `asked`.
@@ -64,14 +70,17 @@ class CaseQuestions:
     def open_to(
         self, question: QuestionDraft, posts: Collection[Role], enquiry_ids: Collection[str]
     ) -> AskedQuestion | None:
-        """Returns the open question about the fact to one of the posts, in one of the enquiries.
-
-        A review is about its own report; any other fact is asked for once.
-        """
-        same = [item for item in self._of_fact(question.fact, posts) if item.ended_at is None]
-        if question.fact == HUB_REVIEW:
-            same = [item for item in same if item.report_id == question.report_id]
+        """Returns the open question about the fact of the same report to one of the posts, in one of the enquiries."""
+        same = [item for item in self.earlier(question, posts) if item.ended_at is None]
         return next((item for item in same if item.enquiry_id in enquiry_ids), None)
+
+    def replaced(self, question: QuestionDraft) -> list[AskedQuestion]:
+        """Returns the questions for the same fact of another report that end unanswered at this instant."""
+        return [
+            item
+            for item in self._of_fact(question.fact, {question.role})
+            if item.ended is QuestionEnd.NO_LONGER_ASKED and item.ended_at == self.tx.now
+        ]
 
     def earlier(self, question: QuestionDraft, posts: Collection[Role] = tuple(Role)) -> list[AskedQuestion]:
         """Returns the questions for the same fact of the same report that these posts had, the newest first."""
@@ -82,7 +91,16 @@ class CaseQuestions:
         return [item for item in self.items if item.fact == fact and self._role(item) in posts]
 
     def _role(self, item: AskedQuestion) -> Role:
-        return next(enquiry.role for enquiry in self.enquiries if enquiry.id == item.enquiry_id)
+        return self.enquiry_of(item).role
+
+    def enquiry_of(self, item: AskedQuestion) -> AskedEnquiry:
+        """Returns the enquiry that the question belongs to."""
+        return next(enquiry for enquiry in self.enquiries if enquiry.id == item.enquiry_id)
+
+
+def is_asked_about(item: AskedQuestion, reports: AskedReports) -> bool:
+    """Returns whether the question is about a report that leaves its fact open."""
+    return item.fact not in reports or item.report_id in reports[item.fact]
 
 
 def questions_of_case(tx: Transaction, case_id: str) -> CaseQuestions:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.enquiries.vocabulary import QuestionEnd
 from app.foundation.storage.database import Base, Guarded
 from app.foundation.storage.guards import Guards, RowSecurity
-from app.vocabulary import Role
+from app.vocabulary import NeedKind, Role
 
 
 class AskedEnquiry(Guarded, Base):
@@ -39,14 +39,15 @@ class AskedEnquiry(Guarded, Base):
 class AskedQuestion(Base):
     """One question: the fact it asks for, what it decides, its own clock, and how it ended.
 
-    `report_id` is the report that the question is about, where it is about one: a referral or a later incident.
-    `lapsed_at` says when the end of its clock was decided on; `tried_at` when that last failed. A trigger keeps an
-    ended question as it ended. Whoever sees the enquiry sees its questions.
+    `report_id` is the report that the question is about, where it is about one: a referral or a later incident. `about`
+    says whom it concerns: the person of that need; None: the children. `moot_at` is when what nobody could find out
+    stopped to matter. `lapsed_at` says when the end of its clock was decided on; `tried_at` when that last failed. A
+    trigger keeps an ended question as it ended. Whoever sees the enquiry sees its questions.
     """
 
     __tablename__ = "enquiry_item"
     __guards__ = Guards(
-        update="ask, decides, due_at, lapsed_at, tried_at, "
+        update="ask, decides, due_at, lapsed_at, tried_at, moot_at, "
         "ended_at, ended, value, looked_in, reason, passed_to, answered_by"
     )
     # Row security filters the enquiries that the condition reads.
@@ -80,6 +81,7 @@ class AskedQuestion(Base):
     case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
     fact: Mapped[str]
     report_id: Mapped[str | None]
+    about: Mapped[NeedKind | None]
     ask: Mapped[str]
     decides: Mapped[list[str]] = mapped_column(ARRAY(Text))
     decision_id: Mapped[str] = mapped_column(ForeignKey("decision.id"))
@@ -88,6 +90,7 @@ class AskedQuestion(Base):
     due_at: Mapped[datetime]
     lapsed_at: Mapped[datetime | None]
     tried_at: Mapped[datetime | None]
+    moot_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     ended: Mapped[QuestionEnd | None]
     value: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))

@@ -71,9 +71,10 @@ class EnquiryItemOut(Shown):
 
 
 class EnquiryOut(Shown):
-    """What one post is asked about a case. `until` is the first clock to end; null when nothing is open.
+    """What one post is asked about a case. `until` is the first clock to end; null when nothing is waited for.
 
-    `agency` is null while nobody fills the post: the co-ordinator is reminded of it.
+    What the post cannot find out is asked no more, and its clock goes on. `agency` is null while nobody fills
+    the post: the co-ordinator is reminded of it.
     """
 
     id: str

@@ -5,6 +5,7 @@ from app.enquiries.vocabulary import HUB_REVIEW, AnswerKind
 from app.foundation.errors import Invalid, RequestFault
 from app.routing.policy.grammar import FLAG, NameType, describe_type, fits
 from app.routing.policy.types import FactType, Value
+from app.routing.policy.vocabulary import NOT_MANAGED
 from app.vocabulary import Grade
 
 NEEDS = {
@@ -31,7 +32,6 @@ FOUND_IN_RECORDS = frozenset(
         "dapp_case_open",
         "pdp_case_open",
         "repeat",
-        "earlier_actions_open",
     }
 )
 """The facts that are so only where a register says so: nothing recorded there means no.
@@ -80,8 +80,8 @@ def _possible_value(answer: AnswerIn, fact: FactType, place: str) -> Value:
 def _value_of_nothing(fact: FactType, place: str) -> Value:
     if fact.name in FOUND_IN_RECORDS and fact.kind == FLAG:
         return False
-    if fact.name in FOUND_IN_RECORDS and "0" in fact.values:
-        return "0"
+    if fact.name in FOUND_IN_RECORDS and NOT_MANAGED in fact.values:
+        return NOT_MANAGED
     raise invalid_answer(f"{place}/kind", "not_possible", "that nothing is recorded says nothing here; send a value")
 
 

@@ -23,6 +23,11 @@ class Caller:
         """Who answers for the act, as `AGENCY/name`: the named person, or the client when nobody is named."""
         return f"{self.agency}/{tidy_name(self.on_behalf_of or '') or self.client_id}"
 
+    @property
+    def person(self) -> str | None:
+        """The named person who acts, as `AGENCY/name`; None for a program."""
+        return self.answerable if tidy_name(self.on_behalf_of or "") else None
+
     def named_person(self, why: str) -> str:
         """Returns the named person who acts, as `AGENCY/name`.
 

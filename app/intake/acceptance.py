@@ -16,10 +16,10 @@ from app.vocabulary import Forum, NeedKind
 def accept(tx: Transaction, proposal: Proposal, need: Need, cases: Sequence[Case], note: str | None) -> None:
     """Gives the need to the forum that was asked, and lists the cases of a victim whose safety MARAC has accepted.
 
-    A case that waits on a list already stays there. Raises what `accept_proposal` raises.
+    A case that waits on the list of a meeting to come stays there. Raises what `accept_proposal` raises.
     """
     accept_proposal(tx, proposal, need, note)
     asked_to_lead = proposal.kind == ProposalKind.LEAD and need.kind == NeedKind.VICTIM_SAFETY
     if asked_to_lead and proposal.forum == Forum.MARAC:
         for case in cases:
-            list_case(tx, case, marac_hearing(tx, case, area_of(tx.session, case.area)))
+            list_case(tx, case, marac_hearing(tx, case, area_of(tx.session, case.area)), accepted=True)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from app.access.directory import calendar_of_area
+from app.actions.outcomes.reporting import report_not_possible
 from app.actions.recording.assignment import Assignment
 from app.actions.repository import open_duties_of_case
 from app.foundation.clock import london_date
@@ -16,9 +17,11 @@ from app.intake.deceased import still_owed
 from app.intake.particulars import particulars
 from app.intake.supervision import SupervisingServices, supervising_services
 from app.meetings.lists.hearing_estimate import HearingEstimate
+from app.meetings.repositories.case_action_repository import open_duties_for_change
 from app.referrals.models import Case, Decision
 from app.reminders.deadline import Deadline
 from app.routing.engine.due_dates import due_on, schedule
+from app.routing.facts.perpetrator import last_level_set_on
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.policy.duty_ids import JOINT_VISIT
 from app.routing.policy.types import DueRule, DutyTemplate, Policy
@@ -28,6 +31,7 @@ from app.vocabulary import NeedKind
 
 # [I] A duty that runs from an event without a date yet is looked at on the next working day.
 AWAITED_WITHIN_WORKING_DAYS = 1
+IDENTIFIED_AS_DECEASED = "The perpetrator is identified, and has died: nobody is sent to that person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,18 @@ def duty_assignments(tx: Transaction, decided: DecidedCase) -> list[Assignment]:
     return [
         _assignment(due, decided, context)
         for due in schedule(decided.decision, anchors, context.calendar)
-        if still_owed(due.duty.id, _about(due, decided.policy), decided.deceased)
+        if (template := _template(due, decided.policy)) is None or still_owed(template, decided.deceased)
     ]
+
+
+def end_what_is_owed_about_the_dead(tx: Transaction, decided: DecidedCase) -> None:
+    """Reports as not possible the open duties about somebody who is identified now, and who died before.
+
+    A second person reviews each report.
+    """
+    ended = {one.id for one in decided.policy.duties if not still_owed(one, decided.deceased)}
+    for action in open_duties_for_change(tx.session, decided.case.id, ended):
+        report_not_possible(tx, action, IDENTIFIED_AS_DECEASED)
 
 
 def anchors_of_case(tx: Transaction, decided: DecidedCase) -> Anchors:
@@ -111,7 +125,7 @@ def _anchor_dates(decided: DecidedCase, context: DutyContext) -> dict[str, date 
         "licence_end": max(running, default=None),
         # Nobody reports the day of the application, so the deadline runs from the decision.
         "dvds_application": today if snapshot.dvds is DvdsState.APPLIED else None,
-        "last_level_review": snapshot.perpetrator.mappa.last_reviewed_on,
+        "last_level_review": last_level_set_on(snapshot),
         # No table here holds school holidays: the next working day stands in.
         "next_school_day": context.calendar.add(today, 1),
         "release": snapshot.perpetrator.release_on,
@@ -129,7 +143,7 @@ def _assignment(due: DueDuty, decided: DecidedCase, context: DutyContext) -> Ass
     duty, decision, case = due.duty, decided.decision, decided.case
     template = _template(due, decided.policy)
     about = _about(due, decided.policy)
-    what = duty.do + particulars(duty.id, decided.snapshot, context.now)
+    what = duty.do + particulars(duty.id, decided.snapshot, context.services.perpetrator, context.now)
     return Assignment(
         case_id=case.id,
         area=case.area,

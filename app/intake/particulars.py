@@ -5,18 +5,26 @@ from datetime import datetime
 from typing import TypeAlias
 
 from app.foundation.clock import london_date
+from app.referrals.supervision import PerpetratorServices
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.status import claim_is_proved
 from app.routing.facts.supervision import running
-from app.routing.policy.duty_ids import CLAIM_CHECK, LISTING, SHARING_REASON, WORD_TO_SUPERVISOR
+from app.routing.policy.duty_ids import CLAIM_CHECK, LEVEL_1_DUTIES, LISTING, SHARING_REASON, WORD_TO_SUPERVISOR
 
 _Words: TypeAlias = Callable[[CaseSnapshot, datetime], Iterator[str]]
 
 
-def particulars(duty_id: str, snapshot: CaseSnapshot, now: datetime) -> str:
-    """Returns what follows the words of the duty; empty where the facts say nothing more."""
+def particulars(duty_id: str, snapshot: CaseSnapshot, services: PerpetratorServices, now: datetime) -> str:
+    """Returns what follows the words of the duty; empty where the facts say nothing more.
+
+    Whoever gives word also tells the other services that supervise, and reaches those that have no access here.
+    """
     words = _OF_DUTY.get(duty_id)
-    sentence = "; ".join(words(snapshot, now)) if words else ""
+    added = [*words(snapshot, now)] if words else []
+    if duty_id == WORD_TO_SUPERVISOR:
+        added += [f"{name} supervises the perpetrator too: tell it as well" for name in services.others]
+        added += [f"{name} is named and has no access here: reach it directly" for name in services.not_here]
+    sentence = "; ".join(added)
     return f" ({sentence})" if sentence else ""
 
 
@@ -30,6 +38,11 @@ def _claims(snapshot: CaseSnapshot, now: datetime) -> Iterator[str]:
 def _practitioners(snapshot: CaseSnapshot, now: datetime) -> Iterator[str]:
     named = (one.practitioner for one in running(snapshot.perpetrator, london_date(now)))
     yield from (f"practitioner {name}" for name in dict.fromkeys(named) if name)
+
+
+def _lead_post(snapshot: CaseSnapshot, _: datetime) -> Iterator[str]:
+    if snapshot.perpetrator.mappa.lead_post:
+        yield f"the post that manages the perpetrator: {snapshot.perpetrator.mappa.lead_post}"
 
 
 def _referrer(snapshot: CaseSnapshot, _: datetime) -> Iterator[str]:
@@ -49,4 +62,5 @@ _OF_DUTY: Mapping[str, _Words] = {
     WORD_TO_SUPERVISOR: _practitioners,
     LISTING: _referrer,
     SHARING_REASON: _grounds,
+    **dict.fromkeys(LEVEL_1_DUTIES, _lead_post),
 }

@@ -11,11 +11,12 @@ from app.enquiries.vocabulary import HUB_REVIEW
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.intake.case_history import current_report
-from app.intake.deceased import moot_facts
 from app.intake.duties import AWAITED_WITHIN_WORKING_DAYS, DecidedCase, anchors_of_case
 from app.intake.supervision import supervising_services
 from app.reminders.deadline import Deadline
 from app.routing.engine.due_dates import time_of_rule
+from app.routing.facts.reports.current import reports_left_open
+from app.routing.policy.parameters import Parameters, parameter_values
 from app.routing.policy.types import DueRule, DueUnit
 from app.routing.record.decision import Anchors, Enquiry
 from app.vocabulary import NeedKind, Role
@@ -26,14 +27,9 @@ REVIEW_ASKS = "Review the report: which grade does the hub give, and why?"
 OF_A_REPORT = frozenset(
     {
         HUB_REVIEW,
-        "assessment_tool",
-        "ticks",
-        "unanswered",
         "grade",
         "judged_high",
-        "seen",
         "seen_alone",
-        "both_parties_seen",
         "consent",
         "repeat",
         "incidents_in_window",
@@ -42,7 +38,10 @@ OF_A_REPORT = frozenset(
         "suspect_outstanding",
     }
 )
-"""The facts of one report: what its assessment says, and what is counted when it comes. The next report asks anew."""
+"""The facts of the newest report: what it says, and what is counted when it comes. The next report asks anew.
+
+What a form leaves open is asked about each report whose form leaves it open (`reports_left_open`).
+"""
 
 
 def ask_what_is_open(tx: Transaction, decided: DecidedCase, referring_agency: str) -> list[AskedEnquiry]:
@@ -51,23 +50,22 @@ def ask_what_is_open(tx: Transaction, decided: DecidedCase, referring_agency: st
     Nobody is asked about a person who died.
     """
     case, snapshot = decided.case, decided.snapshot
-    moot = moot_facts(decided.deceased, snapshot, decided.policy, tx.now)
     services = supervising_services(tx.session, case.area, snapshot, london_date(tx.now))
-    victim_lives = NeedKind.VICTIM_SAFETY not in decided.deceased
+    facts = decided.decision.facts
     asking = Asking(
         case=case,
         decision_id=decided.stored.id,
-        questions=tuple(
-            question
-            for question in _questions(tx, decided)
-            if question.fact not in moot and (victim_lives or question.fact != HUB_REVIEW)
+        questions=tuple(one for one in _questions(tx, decided) if one.about not in decided.deceased),
+        unknown=frozenset(
+            fact for fact, value in facts.items() if value is None and _concerns(decided, fact) not in decided.deceased
         ),
-        unknown=frozenset(fact for fact, value in decided.decision.facts.items() if value is None and fact not in moot),
+        reports=_left_open(decided, tx.now),
         agencies={
             Role.REFERRER: referring_agency,
             Role.SUPERVISING_PRACTITIONER: services.perpetrator.supervisor,
         },
-        reviews_stand=victim_lives,
+        knows_best=_knows_best(decided),
+        reviews_stand=NeedKind.VICTIM_SAFETY not in decided.deceased,
     )
     return ask(tx, asking)
 
@@ -78,7 +76,8 @@ def _questions(tx: Transaction, decided: DecidedCase) -> list[QuestionDraft]:
     A question keeps the earlier of its enquiry's clock and that of the duty which it decides: over a weekend "before
     the next school day" is the later one.
     """
-    report_id, anchors = current_report(tx.session, decided.case.id), anchors_of_case(tx, decided)
+    anchors, left_open = anchors_of_case(tx, decided), _left_open(decided, tx.now)
+    newest = current_report(tx.session, decided.case.id)
     return [
         QuestionDraft(
             role=enquiry.role,
@@ -86,11 +85,35 @@ def _questions(tx: Transaction, decided: DecidedCase) -> list[QuestionDraft]:
             ask=asks,
             decides=decides,
             due_at=min(_due_at(tx, decided.case.area, rule, anchors) for rule in (due, enquiry.clock)),
-            report_id=report_id if fact in OF_A_REPORT else None,
+            report_id=report_id,
+            about=_concerns(decided, fact),
+            again=fact == HUB_REVIEW and bool(decided.snapshot.disputed),
         )
         for enquiry in _enquiries(decided)
         for fact, asks, due, decides in _asked(enquiry, decided.snapshot.disputed)
+        for report_id in left_open.get(fact, [newest] if fact in OF_A_REPORT else [None])
     ]
+
+
+def _concerns(decided: DecidedCase, fact: str) -> NeedKind | None:
+    """Returns the need of the person whom the fact is about; None: the children, or nobody looks it up."""
+    if fact == HUB_REVIEW:
+        return NeedKind.VICTIM_SAFETY
+    concerns = decided.policy.facts[fact].concerns
+    return concerns.need if concerns else None
+
+
+def _knows_best(decided: DecidedCase) -> dict[Role, frozenset[str]]:
+    """Returns what the supervising service is asked until it has answered, whatever others have said meanwhile."""
+    lives = NeedKind.PERPETRATOR not in decided.deceased
+    if not lives or decided.decision.facts["supervised"] is not True:
+        return {}
+    known = frozenset(fact.name for fact in decided.policy.facts.values() if fact.supervisor_knows)
+    return {Role.SUPERVISING_PRACTITIONER: known}
+
+
+def _left_open(decided: DecidedCase, now: datetime) -> dict[str, tuple[str, ...]]:
+    return reports_left_open(decided.snapshot, now, Parameters(parameter_values(decided.policy)))
 
 
 def _asked(enquiry: Enquiry, disputed: Sequence[str]) -> list[tuple[str, str, DueRule, tuple[str, ...]]]:

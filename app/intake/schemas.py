@@ -8,6 +8,7 @@ from app.foundation.web.schema import CivilDate, Instant, Shown, Strict, Text
 from app.meetings.schemas import DischargeOut
 from app.ownership.response_schemas import NeedOut
 from app.referrals.before_contact.response_schemas import ContactNoteOut
+from app.vocabulary import Grade
 
 
 class CaseOut(Shown):
@@ -47,11 +48,21 @@ class IncidentReceived(Shown):
     """The incident is on record and the case was decided anew. The decision is not shown to a partner."""
 
     case_id: str
+    incident_id: str = Field(description="Names your report, for a later review of its grade by your agency")
     incident_recorded_at: Instant
     deceased: str | None = Field(
         description="One sentence when a person of the case died: the report is kept, and nobody is sent to that person"
     )
     retracted: list[str] = Field(description="JSON pointers of the facts that this request took back by null")
+
+
+class OwnReportReviewed(Shown):
+    """The grade of your agency's own report is on record and the case was decided anew."""
+
+    case_id: str
+    incident_id: str
+    grade: Grade
+    reviewed_at: Instant
 
 
 class DecideAnewRequest(Strict):

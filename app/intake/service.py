@@ -1,4 +1,7 @@
-"""Receives referrals, incidents and facts, and routes their case. Each use case is one transaction."""
+"""Receives referrals, incidents and facts, and routes their case. Each use case is one transaction.
+
+The module is long because a reader follows a report through it from its receipt to its decision.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,10 +14,11 @@ from app.actions.repository import hold_case
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.foundation.working_days import working_days_of
-from app.intake.case_history import gather_case_knowledge, referred_to_marac_at, with_marac_clock
+from app.intake.case_history import CaseRecords, gather_case_knowledge, referred_to_marac_at, with_marac_clock
+from app.intake.case_reviews.identified_review import follow_identification
 from app.intake.case_reviews.review_prompts import prompt_owner_of_crossed_case, prompt_owners_of_other_cases
 from app.intake.deceased import sentence_about_deceased
-from app.intake.duties import DecidedCase, duty_assignments
+from app.intake.duties import DecidedCase, duty_assignments, end_what_is_owed_about_the_dead
 from app.intake.leads.asking import LeadRequest, ask_leads
 from app.intake.questions import ask_what_is_open
 from app.meetings.lists.case_listing import list_case
@@ -23,21 +27,27 @@ from app.meetings.lists.meeting_calendar import hearing_estimate
 from app.meetings.repositories.listing_repository import listing_ahead
 from app.outbox.service import URGENT, EventDraft, record_event
 from app.ownership.models import Need
-from app.ownership.needs.opening import open_needs
+from app.ownership.needs.identified import end_need_of_unidentified
+from app.ownership.needs.opening import CaseNeeds, open_needs
+from app.ownership.repository import is_owned_by
 from app.policies.registry import policy_in_force
 from app.referrals import service as referrals
 from app.referrals.decisions import MadeDecision, store_decision
 from app.referrals.models import Case, Decision, Referral
 from app.referrals.repository import latest_decision_of
 from app.referrals.schemas.requests import IncidentRequest, LearnedRequest, ReferralRequest
-from app.routing.comparison.case_difference import parameter_values
+from app.referrals.statements.gathering import NOTHING_LEARNED, Learned
 from app.routing.engine.decide import decide
 from app.routing.facts.danger_signs import danger_signs
-from app.routing.facts.derived import derive
+from app.routing.facts.derived import facts_of
 from app.routing.facts.snapshot.case import CaseSnapshot
+from app.routing.policy.parameters import parameter_values
 from app.routing.policy.types import Policy
+from app.routing.policy.vocabulary import MaracStage
 from app.routing.record.decision import RoutingDecision
 from app.vocabulary import EventType, Forum, NeedKind, SubjectType
+
+_NOT_LISTED = frozenset({MaracStage.NOT_REFERRED, MaracStage.REFERRED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +63,8 @@ class Routed:
     """What follows from a decision: who owns each need and who was asked, the actions, and the MARAC hearing.
 
     `made` is the whole of the stored decision. `deceased` is one sentence for the sender when a person of the case
-    died; `retracted` are the JSON pointers of the facts that this request took back.
+    died; `learned` says what this request took back, and what it did not lower. `incident_id` names the incident that
+    was added.
     """
 
     referral: Referral
@@ -64,7 +75,8 @@ class Routed:
     actions: tuple[Action, ...]
     hearing: HearingEstimate
     deceased: str | None
-    retracted: tuple[str, ...] = ()
+    learned: Learned = NOTHING_LEARNED
+    incident_id: str | None = None
 
 
 def receive_referral(tx: Transaction, sent: ReferralRequest) -> Routed:
@@ -79,17 +91,26 @@ def receive_referral(tx: Transaction, sent: ReferralRequest) -> Routed:
 def receive_incident(tx: Transaction, referral: Referral, case: Case, sent: IncidentRequest) -> Routed:
     """Stores an incident and the facts learned from it, and decides the case anew. Earlier decisions stay."""
     incident = referrals.store_incident(tx, referral, case, sent.incident, sent_later=True)
-    retracted = referrals.store_learned_facts(tx, referral, sent, incident)
+    was_known = case.perpetrator_ref is not None
+    learned = referrals.store_learned_facts(tx, referral, sent, incident)
     routed = route(tx, referral, case, RoutingTrigger("new incident"))
     prompt_owner_of_crossed_case(tx, case)
-    return replace(routed, retracted=tuple(retracted))
+    _follow_if_identified(tx, case, was_known=was_known)
+    return replace(routed, learned=learned, incident_id=incident.id)
 
 
 def receive_facts(tx: Transaction, referral: Referral, case: Case, sent: LearnedRequest) -> Routed:
     """Stores facts beside the referral, and decides the case anew. Earlier decisions stay."""
-    retracted = referrals.store_learned_facts(tx, referral, sent)
+    was_known = case.perpetrator_ref is not None
+    learned = referrals.store_learned_facts(tx, referral, sent)
     routed = route(tx, referral, case, RoutingTrigger("facts learned"))
-    return replace(routed, retracted=tuple(retracted))
+    _follow_if_identified(tx, case, was_known=was_known)
+    return replace(routed, learned=learned)
+
+
+def _follow_if_identified(tx: Transaction, case: Case, *, was_known: bool) -> None:
+    if not was_known and case.perpetrator_ref is not None:
+        follow_identification(tx, case)
 
 
 def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigger) -> Routed:
@@ -102,10 +123,12 @@ def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigg
     area = area_of(tx.session, case.area)
     hearing = marac_hearing(tx, case, area)
     needs = open_needs(tx.session, case, referral.referring_agency, tx.now)
-    known = gather_case_knowledge(tx, case, referral, needs.opened.get(NeedKind.PERPETRATOR), hearing)
+    _end_need_of_unidentified(tx, case, needs)
+    known = gather_case_knowledge(tx, case, referral, CaseRecords(needs, hearing))
     policy = policy_in_force(tx.session, area.policy_profile, tx.now)
     snapshot = with_marac_clock(tx.session, case, known.snapshot, policy, tx.now)
-    decision = decision_on(policy, snapshot, tx.now)
+    marac_owns = is_owned_by(tx.session, case.id, NeedKind.VICTIM_SAFETY, Forum.MARAC)
+    decision = decided_for_owner(policy, snapshot, tx.now, marac_owns=marac_owns)
     referred_at = referred_to_marac_at(snapshot, tx.now, asked=asks_marac(decision))
     made = MadeDecision(
         referral,
@@ -122,12 +145,21 @@ def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigg
     ask_what_is_open(tx, decided, referral.referring_agency)
     ask_leads(tx, needs.opened, LeadRequest(made, stored, before))
     victim_died = NeedKind.VICTIM_SAFETY in needs.deceased
-    if not victim_died and _is_listed_now(tx, case, decision):
+    if not victim_died and _is_listed_now(tx, case, decision, marac_owns=marac_owns):
         list_case(tx, case, hearing)
+    if case.identified_at == tx.now:
+        end_what_is_owed_about_the_dead(tx, decided)
     actions = assign_duties(tx.session, duty_assignments(tx, decided), tx.now)
     _record_routing_event(tx, trigger.event, made, stored)
     sentence = sentence_about_deceased(tx.session, needs.deceased)
     return Routed(referral, case, stored, decision, needs.shown(), tuple(actions), hearing, sentence)
+
+
+def _end_need_of_unidentified(tx: Transaction, case: Case, needs: CaseNeeds) -> None:
+    """Ends the need about an unidentified perpetrator, once the case says who it is."""
+    if case.identified_at is not None:
+        goes_on = needs.opened.get(NeedKind.PERPETRATOR) or needs.deceased[NeedKind.PERPETRATOR]
+        end_need_of_unidentified(tx, case, goes_on)
 
 
 def marac_hearing(tx: Transaction, case: Case, area: Area) -> HearingEstimate:
@@ -154,7 +186,18 @@ def marac_hearing(tx: Transaction, case: Case, area: Area) -> HearingEstimate:
 
 def decision_on(policy: Policy, snapshot: CaseSnapshot, now: datetime) -> RoutingDecision:
     """Returns the policy's decision on the facts of a snapshot, with its own parameters for every count and window."""
-    return decide(policy, derive(snapshot, now, parameter_values(policy)))
+    return decide(policy, facts_of(policy, snapshot, now))
+
+
+def decided_for_owner(policy: Policy, snapshot: CaseSnapshot, now: datetime, *, marac_owns: bool) -> RoutingDecision:
+    """Returns the decision. Where MARAC is asked and has the victim already, the case is on its list with the decision.
+
+    Nobody refers it then, and MARAC has nothing to accept.
+    """
+    decision = decision_on(policy, snapshot, now)
+    if marac_owns and asks_marac(decision) and snapshot.marac_stage in _NOT_LISTED:
+        return decision_on(policy, replace(snapshot, marac_stage=MaracStage.LISTED), now)
+    return decision
 
 
 def asks_marac(decision: RoutingDecision) -> bool:
@@ -173,10 +216,15 @@ def meets_marac_on_facts(decision: RoutingDecision) -> bool:
     )
 
 
-def _is_listed_now(tx: Transaction, case: Case, decision: RoutingDecision) -> bool:
-    """Returns whether the case comes on MARAC's list without an answer of MARAC, or is there already."""
+def _is_listed_now(tx: Transaction, case: Case, decision: RoutingDecision, *, marac_owns: bool) -> bool:
+    """Returns whether the case comes on MARAC's list without an answer of MARAC, or is there already.
+
+    Of a victim whom MARAC has, whatever it is asked about is listed, and what waits is listed on.
+    """
+    if meets_marac_on_facts(decision):
+        return True
     waits = listing_ahead(tx.session, case.id, Forum.MARAC) is not None
-    return meets_marac_on_facts(decision) or (asks_marac(decision) and waits)
+    return (asks_marac(decision) and (waits or marac_owns)) or (waits and marac_owns)
 
 
 def _record_routing_event(tx: Transaction, kind: EventType, made: MadeDecision, stored: Decision) -> None:

@@ -26,6 +26,8 @@ class SupervisingServices:
         """Returns the agency that is named for the duty in that role; None: the directory fills the post."""
         if role == Role.MAPPA_COORDINATOR:
             return self.perpetrator.mappa_coordinator
+        if role == Role.SENIOR_PROBATION and about is NeedKind.PERPETRATOR:
+            return self.perpetrator.senior_officer
         if role != Role.SUPERVISING_PRACTITIONER or about is None:
             return None
         if about is NeedKind.VICTIM_SAFETY:

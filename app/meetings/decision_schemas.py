@@ -24,7 +24,7 @@ class EmergencyRequest(Strict):
 
 
 class EmergencyOut(Shown):
-    """A recorded answer. `meeting_id` is the hearing that the case waited for at that time."""
+    """A recorded answer. `meeting_id` is the meeting that now hears the case: with HOLD the emergency meeting."""
 
     id: str
     case_id: str

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.foundation.caller import Caller
 from app.foundation.errors import NotFound
+from app.foundation.identifiers import new_id
 from app.meetings.models import Listing, Meeting
 from app.meetings.record_models import ResearchRequest
 from app.meetings.repositories import (
@@ -40,6 +41,16 @@ def find_listing(session: Session, case_id: str, meeting_id: str) -> Listing:
     if listing is None:
         raise NotFound("this case is not on that meeting's list")
     return listing
+
+
+def find_heard_listing(session: Session, case_id: str, meeting_id: str) -> Listing:
+    """Returns the same, also when the case was put on the next list before its hearing was recorded."""
+    moved = listing_repository.moved_unheard_from(session, case_id, meeting_id)
+    if moved is not None:
+        columns = ("case_id", "forum", "area", "agencies", "listed_at")
+        row = {"id": new_id("lst"), "meeting_id": meeting_id, **{name: getattr(moved, name) for name in columns}}
+        listing_repository.insert_listing_unless_there(session, row)
+    return find_listing(session, case_id, meeting_id)
 
 
 def require_visible_case(session: Session, case_id: str) -> None:

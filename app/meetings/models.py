@@ -61,11 +61,13 @@ class Meeting(Base):
 class Listing(Guarded, Base):
     """A case on a meeting's list, or waiting for a forum that has no meeting in its calendar yet.
 
-    `left_on` is the day on which the area of the list transferred the victim's safety to another area.
+    `heard_at` is the instant of the hearing on `heard_on`: what happens later that day comes after it. `left_on` is the
+    day on which the area of the list transferred the victim's safety to another area, or on which no case of the victim
+    was MARAC's to hear any more, before MARAC had accepted.
     """
 
     __tablename__ = "listing"
-    __guards__ = Guards(update="meeting_id, heard_on, agencies, left_on")
+    __guards__ = Guards(update="meeting_id, heard_on, heard_at, agencies, left_on")
     __table_args__ = (
         Index(
             "uq_listing_standing",
@@ -77,6 +79,7 @@ class Listing(Guarded, Base):
             postgresql_where=text("left_on IS NULL"),
         ),
         CheckConstraint("heard_on IS NULL OR left_on IS NULL", name="heard_or_left"),
+        CheckConstraint("(heard_on IS NULL) = (heard_at IS NULL)", name="heard_at_an_instant"),
         Index("ix_listing_meeting_id", "meeting_id"),
         Index("ix_listing_without_meeting", "area", "forum", postgresql_where=text("meeting_id IS NULL")),
     )
@@ -87,6 +90,7 @@ class Listing(Guarded, Base):
     forum: Mapped[Forum]
     listed_at: Mapped[datetime]
     heard_on: Mapped[date | None]
+    heard_at: Mapped[datetime | None]
     left_on: Mapped[date | None]
 
 

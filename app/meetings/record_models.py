@@ -29,7 +29,8 @@ class Invitation(Guarded, Base):
     __tablename__ = "invitation"
     __guards__ = APPEND_ONLY
     __table_args__ = (
-        UniqueConstraint("meeting_id", "case_id", "party", "role"),
+        # Two agencies can work with one person; while nobody fills the post there is one open invitation.
+        UniqueConstraint("meeting_id", "case_id", "party", "role", "agency", postgresql_nulls_not_distinct=True),
         Index("ix_invitation_case_id", "case_id"),
     )
 
@@ -104,7 +105,7 @@ class Attendance(Guarded, Base):
 
 
 class EmergencyDecision(Guarded, Base):
-    """The chair's decision on an emergency meeting (D07). `meeting_id` is the hearing that the case waited for."""
+    """The chair's decision on an emergency meeting (D07). `meeting_id` is the meeting that the case then waits for."""
 
     __tablename__ = "emergency_decision"
     __guards__ = APPEND_ONLY

@@ -39,10 +39,10 @@ class RoshByGroup(Strict):
 class MappaHeld(Strict):
     """The perpetrator's MAPPA management.
 
-    "UNKNOWN" is an answer; 0 says that the perpetrator is known not to be managed.
+    "UNKNOWN" is an answer; "NOT_MANAGED" says that it was looked up and MAPPA does not manage the perpetrator.
     """
 
-    level: Annotated[StrictInt, Field(ge=0, le=3)] | Literal["UNKNOWN"]
+    level: Annotated[StrictInt, Field(ge=1, le=3)] | Literal["NOT_MANAGED", "UNKNOWN"]
     category: Annotated[StrictInt, Field(ge=1, le=4)] | None
     next_review_on: CivilDate | None
 

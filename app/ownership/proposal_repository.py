@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.ownership.models import Proposal, ProposalAnswer
+from app.ownership.models import CaseNeed, Proposal, ProposalAnswer
 from app.ownership.vocabulary import ProposalKind
 from app.vocabulary import ProposalState
 
@@ -27,6 +27,14 @@ def proposals_of_need(session: Session, need_id: str) -> Sequence[Proposal]:
     """Returns every proposal of the need, the oldest first."""
     return session.scalars(
         select(Proposal).where(Proposal.need_id == need_id).order_by(Proposal.proposed_at, Proposal.id)
+    ).all()
+
+
+def proposals_about_case(session: Session, case_id: str) -> Sequence[Proposal]:
+    """Returns every proposal about a need of the case, the oldest first, also those that another case brought about."""
+    needs = select(CaseNeed.need_id).where(CaseNeed.case_id == case_id)
+    return session.scalars(
+        select(Proposal).where(Proposal.need_id.in_(needs)).order_by(Proposal.proposed_at, Proposal.id)
     ).all()
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.foundation.errors import Unavailable
 from app.ownership.models import CaseNeed, Ending, Need, Override, Ownership, Proposal
 from app.referrals.models import Case
-from app.vocabulary import EndReason
+from app.vocabulary import EndReason, Forum, NeedKind
 
 TRIES = 3  # how often to look for a need that others end and open at the same time
 
@@ -127,6 +127,18 @@ def current_ownership(session: Session, need: Need) -> Ownership:
     return session.scalars(
         select(Ownership).where(Ownership.need_number == need.number, func.upper_inf(Ownership.during))
     ).one()
+
+
+def is_owned_by(session: Session, case_id: str, kind: NeedKind, forum: Forum) -> bool:
+    """Returns whether the forum owns the open need of this kind of the case."""
+    owned = (
+        select(Ownership.id)
+        .join(Need, Need.number == Ownership.need_number)
+        .join(CaseNeed, CaseNeed.need_id == Need.id)
+        .where(CaseNeed.case_id == case_id, Need.kind == kind, Need.ended_at.is_(None))
+        .where(Ownership.forum == forum, func.upper_inf(Ownership.during))
+    )
+    return session.scalar(owned.limit(1)) is not None
 
 
 def ownership_spans(session: Session, need: Need) -> Sequence[Ownership]:

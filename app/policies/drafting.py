@@ -1,7 +1,5 @@
 """Drafts a policy: proves the text that a person sends and stores it. A draft decides nothing."""
 
-from sqlalchemy.orm import Session
-
 from app.foundation.errors import Invalid, RequestFault
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
@@ -9,14 +7,16 @@ from app.policies.authority import deciding_person, refuse_areas_of_others
 from app.policies.change_schemas import DraftRequest
 from app.policies.models import PolicyDraft
 from app.policies.registry import RegisteredPolicy, base_of_text, proved_policy
+from app.routing.loading.drafts import refuse_whole
 from app.routing.loading.loader import PolicyFile
 from app.routing.policy.faults import PolicyErrors
 
 
-def prove_draft(session: Session, sent: DraftRequest) -> RegisteredPolicy:
+def prove_draft(sent: DraftRequest) -> RegisteredPolicy:
     """Returns the proved draft, or `Invalid` with every fault: its file, its line and the situation that breaks it."""
     try:
-        base = base_of_text(session, sent.text)
+        refuse_whole(PolicyFile(sent.name, sent.text))
+        base = base_of_text(sent.text)
         policy = proved_policy(sent.name, sent.text, base.text if base else None)
     except PolicyErrors as refused:
         raise refused_policy(refused) from None
@@ -44,7 +44,7 @@ def _file_and_line(place: str) -> tuple[str, int | None]:
 
 def draft_policy(tx: Transaction, sent: DraftRequest) -> PolicyDraft:
     """Stores the proved draft."""
-    proved = prove_draft(tx.session, sent)
+    proved = prove_draft(sent)
     refuse_areas_of_others(tx.session, tx.caller, proved.policy)
     draft = PolicyDraft(
         id=new_id("pdr"),

@@ -84,6 +84,8 @@ def list_policy_examples(
     summary="Every activation of a policy, with its difference from the version before",
 )
 def get_policy_changelog(policy_id: str, call: Reading) -> ChangelogOut:
+    """Says so when there is no such policy: an empty changelog is that of a policy that nobody put in force."""
+    find_policy(call.session, policy_id, None, call.now)
     rows = activations_of_policy(call.session, policy_id)
     return ChangelogOut(items=[ActivationOut.model_validate(row) for row in rows])
 

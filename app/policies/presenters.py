@@ -104,7 +104,8 @@ def _rules_out(policy: Policy) -> Iterator[RuleOut]:
         yield _rule_out(rule, "rule", [field_in_words(c) for c in rule.when], answer, locked=rule.locked)
     for kind, rows in (("victim_lead", policy.victim_rows), ("perpetrator_lead", policy.perpetrator_rows)):
         for row in rows:
-            answer = f"{row.lead} leads, {due_name(row.accept_within)} to accept; {row.holder} holds meanwhile"
+            asked = f"{row.lead} is asked to lead, {due_name(row.accept_within)} to accept"
+            answer = f"{asked}; {row.holder} is to hold meanwhile"
             yield _rule_out(row, kind, [field_in_words(c) for c in row.when], answer)
     for support in policy.supports:
         yield _rule_out(

@@ -114,8 +114,8 @@ def policy_in_force(session: Session, profile: str, now: datetime) -> Policy:
         raise Conflict(str(none), code="no-policy-in-force") from none
 
 
-def base_of_text(session: Session, text: str) -> PolicyFile | None:
-    """Returns the text that a draft extends; None when it names no policy in service, or one that extends another."""
+def base_of_text(text: str) -> PolicyFile | None:
+    """Returns the text that a draft extends; None when it names no shipped policy, or one that extends another."""
     wanted = named_base(text)
-    found = (each for each in registered_policies(session) if each.id_and_version == wanted and each.base is None)
+    found = (each for each in load_shipped_policies() if each.id_and_version == wanted and each.base is None)
     return next((each.file for each in found), None)

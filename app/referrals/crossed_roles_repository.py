@@ -6,16 +6,25 @@ Roles belong to an incident, not to a person.
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.people.service import refs_of_same_person
 from app.referrals.models import Case, Incident
 
 
+def harmed_by(perpetrator_refs: Collection[str]) -> ColumnElement[bool]:
+    """Selects the incidents by this perpetrator, also those reported before the case said who it was."""
+    identified = select(Case.id).where(Case.perpetrator_ref.in_(perpetrator_refs))
+    return or_(
+        Incident.perpetrator_ref.in_(perpetrator_refs),
+        and_(Incident.perpetrator_ref.is_(None), Incident.case_id.in_(identified)),
+    )
+
+
 def crossed_incident(victim_refs: Collection[str], perpetrator_refs: Collection[str]) -> ColumnElement[bool]:
     """Selects the incidents in which this perpetrator is the victim and this victim the perpetrator."""
-    return and_(Incident.victim_ref.in_(perpetrator_refs), Incident.perpetrator_ref.in_(victim_refs))
+    return and_(Incident.victim_ref.in_(perpetrator_refs), harmed_by(victim_refs))
 
 
 def crossed_cases(session: Session, case: Case) -> Sequence[Case]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.foundation.identifiers import new_id
 from app.referrals.models import Case, Decision, Referral
-from app.routing.facts.events import distinct_events
+from app.routing.facts.events import events_by_anybody
 from app.routing.facts.reports.current import NOTHING
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.record.decision import RoutingDecision
@@ -42,7 +42,7 @@ def hash_of_reported_facts(snapshot: CaseSnapshot) -> str:
         snapshot.victim,
         snapshot.perpetrator,
         _assessments(snapshot),
-        distinct_events(snapshot.incidents or ()),
+        events_by_anybody(snapshot.incidents or ()),
         snapshot.orders,
         snapshot.children,
         # Not the rest of the contact: another telephone number is no reason to ask a forum again.

@@ -31,6 +31,14 @@ def find_latest_referral(session: Session, case_id: str) -> Referral:
     return referral
 
 
+def find_own_report(session: Session, case_id: str, incident_id: str, agency: str) -> Referral:
+    """Returns the referral to which the agency added this incident. Raises `NotFound` unless the agency made it."""
+    incident = repository.incident_of_case(session, case_id, incident_id)
+    if incident is None or incident.reported_by != agency:
+        raise NotFound("this case has no report of that id by your agency; you grade your own reports only")
+    return find_referral(session, incident.referral_id)
+
+
 def find_decision(session: Session, decision_id: str) -> Decision:
     """Returns the decision. Raises `NotFound` when there is none, or the caller may not see it."""
     decision = repository.decision_by_id(session, decision_id)

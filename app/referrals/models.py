@@ -17,19 +17,19 @@ OF_THE_CASE = RowSecurity(f"{NAMED_ON_ROW} OR case_is_of_my_area(case_id)", stor
 class Case(Guarded, Base):
     """One victim and one perpetrator, over all referrals and forums.
 
-    `perpetrator_ref` is None while nobody is identified.
+    `perpetrator_ref` is None while nobody is identified. `identified_at` is when somebody was, if not from the start.
     """
 
     __tablename__ = "case_file"
-    __guards__ = Guards(update="perpetrator_ref, area, agencies")
+    __guards__ = Guards(update="perpetrator_ref, identified_at, area, agencies")
     __table_args__ = (
         Index(
             "uq_case_dyad",
             "victim_ref",
             "perpetrator_ref",
             unique=True,
-            # Two cases without a known perpetrator may be about two perpetrators.
-            postgresql_where=text("perpetrator_ref IS NOT NULL"),
+            # Two cases without a known perpetrator may be about two perpetrators, and both may turn out to be this one.
+            postgresql_where=text("perpetrator_ref IS NOT NULL AND identified_at IS NULL"),
         ),
         Index("ix_case_perpetrator_ref", "perpetrator_ref"),
         Index("ix_case_victim_ref", "victim_ref"),
@@ -39,6 +39,7 @@ class Case(Guarded, Base):
     reference: Mapped[str] = mapped_column(Text, unique=True)
     victim_ref: Mapped[str]
     perpetrator_ref: Mapped[str | None]
+    identified_at: Mapped[datetime | None]
     opened_at: Mapped[datetime]
 
 
@@ -95,7 +96,9 @@ class Incident(Guarded, Base):
 class LaterFacts(Guarded, Base):
     """Facts learned after a referral was sent. The referral itself stays as it was sent.
 
-    `incident_id` names the incident that they were sent with, if there was one.
+    `incident_id` names the incident that they were sent with, if there was one. `answers_report` names the report that
+    an enquiry asked about, where they answer one: a referral or a later incident. `learned_by_person` is the person who
+    acted, if the client named one: without a name nothing that protects is taken back.
     """
 
     __tablename__ = "later_facts"
@@ -112,14 +115,17 @@ class LaterFacts(Guarded, Base):
     referral_id: Mapped[str] = mapped_column(ForeignKey("referral.id"))
     learned_at: Mapped[datetime]
     learned_by: Mapped[str]
+    learned_by_person: Mapped[str | None]
     incident_id: Mapped[str | None] = mapped_column(ForeignKey("incident.id"))
+    answers_report: Mapped[str | None]
     document: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
 
 class AssessmentReview(Guarded, Base):
     """A named person sets the grade of one report, and says why. The report itself stays as it was sent.
 
-    `incident_id` names the report where it is a later incident; None: the referral itself.
+    `incident_id` names the report where it is a later incident; None: the referral itself. `settles` are the JSON
+    pointers of what agencies stated differently and what the reviewer was asked about.
     """
 
     __tablename__ = "assessment_review"
@@ -136,6 +142,7 @@ class AssessmentReview(Guarded, Base):
     reason: Mapped[str]
     reviewed_by: Mapped[str]
     agency: Mapped[str]
+    settles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     reviewed_at: Mapped[datetime]
 
 

@@ -1,15 +1,18 @@
-"""Every query of the referrals room."""
+"""Every query of the referrals room.
+
+The module is long because cases, reports and decisions are still read in one place; they are to become one module each.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, not_, or_, select, true, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.people.service import canonical_refs, refs_of_same_person, refs_of_same_persons
-from app.referrals.crossed_roles_repository import crossed_incident
+from app.referrals.crossed_roles_repository import crossed_incident, harmed_by
 from app.referrals.models import (
     AssessmentReview,
     Case,
@@ -37,6 +40,12 @@ def referral_by_source(session: Session, client_id: str, system: str, reference:
 
 def referral_by_id(session: Session, referral_id: str) -> Referral | None:
     return session.scalar(select(Referral).where(Referral.id == referral_id))
+
+
+def referral_of_report(session: Session, report_id: str) -> Referral | None:
+    """Returns the referral that is this report, or that the incident which is this report was added to."""
+    added_to = select(Incident.referral_id).where(Incident.id == report_id)
+    return session.scalar(select(Referral).where(or_(Referral.id == report_id, Referral.id.in_(added_to))))
 
 
 def submissions_of(
@@ -78,6 +87,12 @@ def case_of_pair(session: Session, victim_refs: Collection[str], perpetrator_ref
     return session.scalar(_case_of_pair(victim_refs, perpetrator_refs))
 
 
+def lock_case(session: Session, case_id: str) -> None:
+    """Locks the case until this transaction ends, and reads it as it is stored now."""
+    locked = select(Case).where(Case.id == case_id).with_for_update(key_share=True)
+    session.scalar(locked.execution_options(populate_existing=True))
+
+
 def lock_case_if_free(session: Session, case_id: str) -> Case | None:
     """Locks the case and returns it as it is stored now; None when another transaction holds it."""
     locked = select(Case).where(Case.id == case_id).with_for_update(key_share=True, skip_locked=True)
@@ -96,6 +111,19 @@ def _case_of_pair(victim_refs: Collection[str], perpetrator_refs: Collection[str
     """Returns where a later link shows that two cases are about the same two people, the one opened first continues."""
     of_pair = (Case.victim_ref.in_(victim_refs), Case.perpetrator_ref.in_(perpetrator_refs))
     return select(Case).where(*of_pair).order_by(Case.opened_at, Case.id).limit(1)
+
+
+def cases_of_pair(session: Session, case: Case) -> Sequence[Case]:
+    """Returns every case of the same victim and perpetrator under any pseudonym, the oldest first."""
+    refs = [refs_of_same_person(session, ref) for ref in (case.victim_ref, case.perpetrator_ref or "")]
+    of_pair = (Case.victim_ref.in_(refs[0]), Case.perpetrator_ref.in_(refs[1]))
+    return session.scalars(select(Case).where(*of_pair).order_by(Case.opened_at, Case.id)).all()
+
+
+def perpetrator_then(case: Case, at: datetime | None) -> str | None:
+    """Returns the perpetrator of the case as it was known at an instant; None: nobody was identified yet."""
+    later = at is not None and case.identified_at is not None and case.identified_at > at
+    return None if later else case.perpetrator_ref
 
 
 def cases_of_victim(session: Session, refs: Collection[str]) -> Sequence[Case]:
@@ -120,7 +148,7 @@ def related_incidents(
     same_person: list[ColumnElement[bool]] = [Incident.victim_ref.in_(victim_refs)]
     if perpetrator_ref:
         perpetrator_refs = refs_of_same_person(session, perpetrator_ref, until)
-        same_person.append(Incident.perpetrator_ref.in_(perpetrator_refs))
+        same_person.append(harmed_by(perpetrator_refs))
         same_person.append(crossed_incident(victim_refs, perpetrator_refs))
     # By when it was recorded, not by when it happened: a decision rests on what was known at its time.
     rows = session.scalars(
@@ -128,9 +156,23 @@ def related_incidents(
         .where(or_(*same_person), Incident.recorded_at <= until)
         .order_by(Incident.occurred_at, Incident.recorded_at, Incident.number)
     ).all()
+    rows = _with_identified_perpetrators(session, rows, until)
     refs = {ref for row in rows for ref in (row.victim_ref, row.perpetrator_ref) if ref}
     names = canonical_refs(session, refs, {victim_ref, perpetrator_ref or victim_ref}, until)
     return [under_names(row, names) for row in rows]
+
+
+def _with_identified_perpetrators(session: Session, rows: Sequence[Incident], until: datetime) -> list[Incident]:
+    """Returns the incidents, those by somebody unidentified under whoever their case had identified until then."""
+    unknown = {row.case_id for row in rows if row.perpetrator_ref is None}
+    cases = session.scalars(select(Case).where(Case.id.in_(unknown))) if unknown else ()
+    known = {case.id: perpetrator_then(case, until) for case in cases}
+    return [
+        _copy_of(row, row.victim_ref, known[row.case_id])
+        if row.perpetrator_ref is None and known.get(row.case_id)
+        else row
+        for row in rows
+    ]
 
 
 def under_names(row: Incident, names: Mapping[str, str]) -> Incident:
@@ -142,6 +184,10 @@ def under_names(row: Incident, names: Mapping[str, str]) -> Incident:
     perpetrator = names.get(row.perpetrator_ref, row.perpetrator_ref) if row.perpetrator_ref else None
     if (victim, perpetrator) == (row.victim_ref, row.perpetrator_ref):
         return row
+    return _copy_of(row, victim, perpetrator)
+
+
+def _copy_of(row: Incident, victim: str, perpetrator: str | None) -> Incident:
     columns = {column.key: getattr(row, column.key) for column in Incident.__mapper__.column_attrs}
     return Incident(**columns | {"victim_ref": victim, "perpetrator_ref": perpetrator})
 
@@ -167,21 +213,22 @@ def cases_decided_by(session: Session, decisions: Sequence[str]) -> Sequence[Cas
 
 def _cases_of(session: Session, side: frozenset[str], other: frozenset[str]) -> list[ColumnElement[bool]]:
     """Selects the cases about one side, for each role in which the other side has an incident."""
-    roles = ((Case.victim_ref, Incident.victim_ref), (Case.perpetrator_ref, Incident.perpetrator_ref))
+    roles = ((Case.victim_ref, Incident.victim_ref.in_(other)), (Case.perpetrator_ref, harmed_by(other)))
     return [
         of_case.in_(side)
-        for of_case, of_incident in roles
-        if session.scalar(select(Incident.id).where(of_incident.in_(other)).limit(1)) is not None
+        for of_case, has_incident in roles
+        if session.scalar(select(Incident.id).where(has_incident).limit(1)) is not None
     ]
 
 
 def _perpetrators_of(session: Session, victims: frozenset[str]) -> frozenset[str]:
     """Returns every pseudonym of every perpetrator of an incident against one of these victims."""
-    refs = session.scalars(
-        select(Incident.perpetrator_ref)
-        .where(Incident.victim_ref.in_(victims), Incident.perpetrator_ref.is_not(None))
-        .distinct()
+    harmed = (
+        select(func.coalesce(Incident.perpetrator_ref, Case.perpetrator_ref))
+        .join(Case, Case.id == Incident.case_id)
+        .where(Incident.victim_ref.in_(victims))
     )
+    refs = session.scalars(harmed.distinct())
     return refs_of_same_persons(session, {ref for ref in refs if ref})
 
 
@@ -198,13 +245,29 @@ def referrals_of_case(session: Session, case: Case, until: datetime | None) -> S
     stands for itself.
     """
     cases = select(Case.id).where(Case.id == case.id)
-    if case.perpetrator_ref is not None:
+    perpetrator = perpetrator_then(case, until)
+    if perpetrator is not None:
         victim_refs = refs_of_same_person(session, case.victim_ref, until)
-        perpetrator_refs = refs_of_same_person(session, case.perpetrator_ref, until)
+        perpetrator_refs = refs_of_same_person(session, perpetrator, until)
         cases = select(Case.id).where(Case.victim_ref.in_(victim_refs), Case.perpetrator_ref.in_(perpetrator_refs))
     by_then = true() if until is None else Referral.received_at <= until
     of_case = select(Referral).where(Referral.case_id.in_(cases), by_then)
     return session.scalars(of_case.order_by(Referral.received_at, Referral.number)).all()
+
+
+def referrals_about_perpetrator(
+    session: Session, refs: Collection[str], other_than: Collection[str], until: datetime | None
+) -> Sequence[Referral]:
+    """Returns every referral until then of a perpetrator, by any of these pseudonyms, the oldest first.
+
+    Without those of the victims `other_than`, and of cases in which nobody had identified the perpetrator by then.
+    """
+    by_then = (
+        [] if until is None else [Referral.received_at <= until, func.coalesce(Case.identified_at, until) <= until]
+    )
+    elsewhere = select(Referral).join(Case, Case.id == Referral.case_id)
+    about = elsewhere.where(Case.perpetrator_ref.in_(refs), Case.victim_ref.not_in(other_than), *by_then)
+    return session.scalars(about.order_by(Referral.received_at, Referral.number)).all()
 
 
 def learned_about_any(session: Session, referral_ids: Collection[str], until: datetime | None) -> Sequence[LaterFacts]:
@@ -233,6 +296,12 @@ def incident_of_referral(session: Session, referral_id: str, incident_id: str) -
     return session.scalar(
         select(Incident).where(Incident.id == incident_id, Incident.referral_id == referral_id, Incident.sent_later)
     )
+
+
+def incident_of_case(session: Session, case_id: str, incident_id: str) -> Incident | None:
+    """Returns the incident, when it was added to this case later."""
+    added = select(Incident).where(Incident.id == incident_id, Incident.case_id == case_id, Incident.sent_later)
+    return session.scalar(added)
 
 
 def assessment_reviews_of(
@@ -277,6 +346,16 @@ def latest_decision_of(session: Session, case_id: str) -> Decision | None:
 def last_marac_referral_at(session: Session, case_id: str) -> datetime | None:
     """Returns when this case was last referred to MARAC; a new decision on the same referral does not move it."""
     return session.scalar(select(func.max(Decision.marac_referred_at)).where(Decision.case_id == case_id))
+
+
+def first_decision_without_marac(session: Session, case_id: str, since: datetime) -> datetime | None:
+    """Returns when the case was first decided, from an instant on, without MARAC being asked."""
+    asks_marac = Decision.record["outcomes"]["marac"].astext == "yes"
+    return session.scalar(
+        select(func.min(Decision.decided_at)).where(
+            Decision.case_id == case_id, Decision.decided_at >= since, not_(asks_marac)
+        )
+    )
 
 
 def marac_referrals_of(session: Session, case_id: str, before: int | None = None) -> Sequence[datetime]:

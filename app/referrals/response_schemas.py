@@ -19,7 +19,7 @@ class PassageOut(Shown):
 
 
 class DecisionOut(Shown):
-    """A decision as it was made: who leads on each need and why, what must be done, and under which policy."""
+    """A decision as it was made: who is asked to lead on each need and why, what must be done, and its policy."""
 
     id: str
     referral_id: str

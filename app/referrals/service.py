@@ -4,12 +4,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.foundation.clock import london_date
 from app.foundation.errors import Conflict
 from app.foundation.identifiers import new_id
 from app.foundation.storage.locks import take_turn
 from app.foundation.storage.transaction import Transaction
 from app.people.separation import keep_apart
 from app.referrals import repository
+from app.referrals.identification import identify_perpetrator, refuse_another_perpetrator
 from app.referrals.models import Case, Incident, LaterFacts, Referral
 from app.referrals.named_persons import (
     refs_of_referral,
@@ -18,12 +20,15 @@ from app.referrals.named_persons import (
 )
 from app.referrals.schemas.incident import IncidentIn
 from app.referrals.schemas.requests import LearnedRequest, ReferralRequest
-from app.referrals.statements.gathering import known_facts, taken_back
+from app.referrals.statements.contradictions import refuse_contradictions
+from app.referrals.statements.gathering import NOTHING_LEARNED, Learned, known_facts, what_follows
 from app.referrals.withheld.documents import without_secrets
 from app.referrals.withheld.service import withhold
+from app.routing.facts.reports.precaution import LOWERED_BY_A_PERSON
 
 SENT_BEFORE = "this source reference was sent before; read that referral, or post an incident to it"
 IDENTIFIERS = {"identifiers"}
+ONLY_A_PERSON_TAKES_BACK = frozenset(f"/{part.replace('.', '/')}" for part in LOWERED_BY_A_PERSON)
 # Never stored in a document: identifiers only as keyed hashes (people), withheld texts only sealed (withheld). A text
 # inside the document is sealed too; the document keeps which one it is (`withheld.documents`).
 NOT_IN_DOCUMENT: dict[str, Any] = {
@@ -39,6 +44,7 @@ def store_referral(tx: Transaction, sent: ReferralRequest) -> tuple[Referral, Ca
     # The same reference twice at once must give one referral and one 409, not an error of the unique constraint.
     take_turn(tx.session, caller.client_id, sent.source_system, sent.source_reference)
     _refuse_repeated_reference(tx, sent)
+    refuse_contradictions(sent, (sent.victim.ref, sent.perpetrator.ref), london_date(tx.now))
     register_persons_of_referral(tx, sent)
     case = case_of_referral(tx, sent)
     document = without_secrets(sent, NOT_IN_DOCUMENT)
@@ -138,19 +144,29 @@ def store_incident(
 
 
 def store_learned_facts(
-    tx: Transaction, referral: Referral, sent: LearnedRequest, incident: Incident | None = None
-) -> list[str]:
+    tx: Transaction,
+    referral: Referral,
+    sent: LearnedRequest,
+    incident: Incident | None = None,
+    answers_report: str | None = None,
+) -> Learned:
     """Stores what was learned beside the referral, with its incident if it came with one. No fact, no row.
 
-    Returns the JSON pointers of the facts that null takes back.
+    `answers_report` is the report that an enquiry asked about.
+
+    Returns what follows for what the agency stated before. Raises `Invalid` when the facts contradict each other, and
+    (no-person) when a program takes back a grade, a judgement, ticks or a danger.
     """
     case = repository.case_by_id(tx.session, referral.case_id)
     assert case is not None  # noqa: S101 - a foreign key
+    refuse_contradictions(sent, refs_of_referral(referral, case), london_date(tx.now))
     register_learned_persons(tx, referral, case, sent)
+    refuse_another_perpetrator(tx, case, refs_of_referral(referral, case)[1], sent.perpetrator)
+    identify_perpetrator(tx, case, sent.perpetrator)
     document = without_secrets(sent, NOT_IN_DOCUMENT | {"incident": True})
     withhold(tx, referral, sent.not_for_disclosure, document.taken)
     if not document.content:
-        return []
+        return NOTHING_LEARNED
     learned = LaterFacts(
         id=new_id("lrn"),
         referral_id=referral.id,
@@ -158,13 +174,17 @@ def store_learned_facts(
         agencies=referral.agencies,
         learned_at=tx.now,
         learned_by=tx.caller.agency,
+        learned_by_person=tx.caller.person,
         incident_id=incident.id if incident else None,
+        answers_report=answers_report,
         document=document.content,
     )
-    retracted = taken_back(tx.session, referral, learned)
+    follows = what_follows(tx.session, referral, learned)
+    if not ONLY_A_PERSON_TAKES_BACK.isdisjoint(follows.retracted):
+        tx.caller.named_person("a grade, a judgement, ticks or a danger is taken back by a person who has looked")
     tx.session.add(learned)
     tx.session.flush()
-    return retracted
+    return follows
 
 
 def as_now_known(session: Session, referral: Referral) -> ReferralRequest:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -10,49 +10,67 @@ from pydantic import BaseModel
 from app.foundation.clock import london_date
 from app.referrals.models import Incident as StoredIncident
 from app.referrals.schemas.contact import SafeContactIn
-from app.referrals.schemas.incident import IncidentIn
-from app.referrals.schemas.perpetrator import CustodyIn
+from app.referrals.schemas.history import MaracHistoryIn
+from app.referrals.schemas.perpetrator import CustodyIn, PerpetratorIn
 from app.referrals.schemas.requests import ReferralRequest
 from app.referrals.statements.gathering import CaseStatements
+from app.referrals.statements.incidents import incident_facts
 from app.referrals.statements.reports import ReportedAssessment, as_assessment
 from app.routing.facts.reports.current import disputed_assessment
+from app.routing.facts.snapshot.answers import EarlierAnswer
 from app.routing.facts.snapshot.assessment import AssessedReport
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.children import Child
 from app.routing.facts.snapshot.contact import Contact, SafeContact
 from app.routing.facts.snapshot.history import MaracHistory, MaracProcess, OwnershipClaim, Refusal
-from app.routing.facts.snapshot.incidents import IncidentFacts
 from app.routing.facts.snapshot.orders import Order
 from app.routing.facts.snapshot.perpetrator import Conviction, Escalation, Licence, Mappa, Panels, Perpetrator, Rosh
 from app.routing.facts.snapshot.victim import Victim
 from app.routing.policy.vocabulary import MaracStage
-from app.vocabulary import Forum
+from app.vocabulary import Forum, Nation, NeedKind
 
 Part = TypeVar("Part")
 _LISTS_OF_CONTACT = ("also_feared", "visit_risks", "sharing_grounds", "criteria_claimed")
+_LOOKED_UP_LEAVES = (
+    "convictions",
+    "licences",
+    "notification_requirement",
+    "hospital_order",
+    "missed_supervision",
+    "practitioner_absent",
+    "address_approved",
+    "address_check_requested",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class History:
     """What this service itself knows of the case. Higher rooms gather it and pass it in."""
 
+    nation: Nation
     refusals: tuple[Refusal, ...] = ()
     current_owner: Forum = Forum.HUB
+    victim_owner: Forum = Forum.REFERRING_AGENCY
+    held_elsewhere: frozenset[NeedKind] = frozenset()
+    marac_elsewhere: bool = False
+    deceased: frozenset[NeedKind] = frozenset()
+    crossed_case: bool = False
     working_days_to_hearing: int | None = None
     processes: tuple[MaracProcess, ...] = ()
-    heard_on: tuple[date, ...] = ()
+    heard_at: tuple[datetime, ...] = ()
     marac_stage: MaracStage = MaracStage.NOT_REFERRED
     open_actions: int = 0
     answered: tuple[tuple[str, bool | int | str], ...] = ()
+    answered_earlier: tuple[EarlierAnswer, ...] = ()
     matac_took_nomination: bool = False
 
 
 def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], history: History) -> CaseSnapshot:
     """Returns the case as routing sees it: what everybody stated of it, all related incidents, and our own records."""
-    referral, perpetrator = stated.facts, stated.facts.perpetrator
-    reports = tuple(_report(one) for one in stated.reports)
+    referral, perpetrator = stated.facts, _as_identified(stated.facts.perpetrator)
+    reports = assessed_reports(stated)
     return CaseSnapshot(
-        victim=_part(Victim, referral.victim),
+        victim=_part(Victim, referral.victim, age_in_doubt="victim" in stated.ages_in_doubt),
         perpetrator=_part(
             Perpetrator,
             perpetrator,
@@ -63,20 +81,30 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
             panels=_part(Panels, perpetrator.panels, matac_took_nomination=history.matac_took_nomination),
             escalations=_parts(Escalation, perpetrator.escalations),
             custody_periods=_periods(perpetrator.custody_periods),
+            custody_in_doubt=stated.custody_in_doubt,
+            age_in_doubt="perpetrator" in stated.ages_in_doubt,
         ),
+        nation=history.nation,
         reports=reports,
-        disputed=tuple(sorted({*stated.disputed, *disputed_assessment(reports)})),
-        incidents=tuple(incident_facts(row) for row in incidents),
+        disputed=tuple(sorted({*stated.disputed, *disputed_assessment(reports, stated.settled)})),
+        incidents=tuple(incident_facts(row, stated.may_say) for row in incidents),
         orders=_parts(Order, referral.orders),
         children=_parts(Child, referral.children),
         contact=_contact(referral),
-        marac_history=_marac_history(referral, history),
+        marac_history=_marac_history(referral.marac_history, history),
+        histories=tuple(one for way in stated.histories if (one := _marac_history(way, history)) is not None),
         claims=_parts(OwnershipClaim, referral.claims) or (),
         refusals=history.refusals,
         current_owner=history.current_owner,
+        victim_owner=history.victim_owner,
+        held_elsewhere=history.held_elsewhere,
+        marac_elsewhere=history.marac_elsewhere,
+        deceased=history.deceased,
+        crossed_case=history.crossed_case,
         marac_stage=history.marac_stage,
         working_days_to_hearing=history.working_days_to_hearing,
         answered=history.answered,
+        answered_earlier=history.answered_earlier,
         **_copied_fields(referral),
     )
 
@@ -91,6 +119,13 @@ def _safe_contact(stated: SafeContactIn | None) -> SafeContact:
         return SafeContact()
     channels = None if stated.channels is None else tuple(stated.channels)
     return _part(SafeContact, stated, channels=channels, hours_recorded=stated.hours is not None)
+
+
+def _as_identified(person: PerpetratorIn) -> PerpetratorIn:
+    """Returns the perpetrator without what nobody can have looked up: an empty default is no answer."""
+    return (
+        person if person.known or person.ref is not None else person.model_copy(update=dict.fromkeys(_LOOKED_UP_LEAVES))
+    )
 
 
 def _copied_fields(referral: ReferralRequest) -> dict[str, Any]:
@@ -116,11 +151,9 @@ def _periods(periods: list[CustodyIn] | None) -> tuple[tuple[date, date | None],
     return None if periods is None else tuple((period.from_on, period.until_on) for period in periods)
 
 
-def incident_facts(row: StoredIncident) -> IncidentFacts:
-    """Returns a stored incident as routing sees it."""
-    posted = IncidentIn.model_validate(row.document)
-    roles = {"victim_ref": row.victim_ref, "perpetrator_ref": row.perpetrator_ref}
-    return _part(IncidentFacts, posted, **roles, recorded_at=row.recorded_at)
+def assessed_reports(stated: CaseStatements) -> tuple[AssessedReport, ...]:
+    """Returns each report with its assessment as routing sees it."""
+    return tuple(_report(one) for one in stated.reports)
 
 
 def _report(reported: ReportedAssessment) -> AssessedReport:
@@ -129,22 +162,22 @@ def _report(reported: ReportedAssessment) -> AssessedReport:
     )
 
 
-def _marac_history(referral: ReferralRequest, history: History) -> MaracHistory | None:
+def _marac_history(elsewhere: MaracHistoryIn | None, history: History) -> MaracHistory | None:
     """Returns our own hearings and referrals, and those that other MARACs reported. None: neither is on record."""
-    elsewhere = referral.marac_history
-    if elsewhere is None and not history.processes and not history.heard_on:
+    if elsewhere is None and not history.processes and not history.heard_at:
         return None
     referred, heard = (elsewhere.last_referral_on, elsewhere.last_heard_on) if elsewhere else (None, None)
     own_referral = london_date(history.processes[-1].referred_at) if history.processes else None
+    own_hearing = london_date(history.heard_at[-1]) if history.heard_at else None
     return MaracHistory(
         last_referral_on=_later(own_referral, referred),
-        last_heard_on=_later(max(history.heard_on, default=None), heard),
+        last_heard_on=_later(own_hearing, heard),
         open_actions=history.open_actions,
         heard_elsewhere_undated=bool(elsewhere and elsewhere.heard and heard is None),
         referred_elsewhere_on=referred,
         heard_elsewhere_on=heard,
         processes=history.processes,
-        heard_on=history.heard_on,
+        heard_at=history.heard_at,
     )
 
 

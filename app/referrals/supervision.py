@@ -12,12 +12,19 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from app.access.repository import agency_exists, agency_in_post
+from app.routing.policy.vocabulary import LicenceKind
 from app.vocabulary import Role
 
 
 class _Supervision(Protocol):
     @property
+    def kind(self) -> LicenceKind: ...
+    @property
     def service(self) -> str | None: ...
+    @property
+    def area(self) -> str | None: ...
+    @property
+    def starts_on(self) -> date | None: ...
     @property
     def ends_on(self) -> date | None: ...
 
@@ -42,26 +49,40 @@ class Managed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PerpetratorServices:
-    """The agency of each post that works with the perpetrator; None where nobody is named and nobody fills the post."""
+    """The agency of each post that works with the perpetrator; None where nobody is named and nobody fills the post.
+
+    `others` supervise the perpetrator too, under another licence or order. `not_here` are agencies that were named and
+    that have no access to this service: nobody reaches them from here.
+    """
 
     supervisor: str | None
+    senior_officer: str | None
     level_1_lead: str | None
     mappa_coordinator: str | None
+    others: tuple[str, ...] = ()
+    not_here: tuple[str, ...] = ()
 
 
 def perpetrator_services(session: Session, area: str, person: Managed, today: date) -> PerpetratorServices:
-    """Returns who is named for the perpetrator, if it is an agency here, else who fills the post in the area.
+    """Returns who is named for the perpetrator, else who fills the post where they are supervised, else in the area.
 
-    Without a licence or order that names a service, the level 1 lead agency is the one that works with them.
+    Without a licence or order that names a service or an area, the level 1 lead agency is the one that works with them.
     """
+    named = _running_and_named(person, today)
+    licence = named[0] if named else None
     usual = agency_in_post(session, area, Role.SUPERVISING_PRACTITIONER)
-    service = agency_here(session, _service_of(person, today))
-    lead = agency_here(session, person.mappa.lead_agency) if person.mappa.level == 1 else None
-    elsewhere = agency_in_post(session, person.mappa.area, Role.MAPPA_COORDINATOR) if person.mappa.area else None
+    services = [_service_of(session, one) for one in named]
+    service = services[0] if services else None
+    lead = _level_1_lead(session, person) if person.mappa.level == 1 else None
+    supervisor = service or lead or usual
     return PerpetratorServices(
-        supervisor=service or lead or usual,
+        supervisor=supervisor,
+        senior_officer=_senior_officer(session, area, licence, supervisor),
         level_1_lead=lead or service or usual,
-        mappa_coordinator=elsewhere or agency_in_post(session, area, Role.MAPPA_COORDINATOR),
+        mappa_coordinator=_in_post_of(session, person.mappa.area, Role.MAPPA_COORDINATOR)
+        or agency_in_post(session, area, Role.MAPPA_COORDINATOR),
+        others=tuple(dict.fromkeys(one for one in services if one and one != supervisor)),
+        not_here=_named_elsewhere(session, named, person),
     )
 
 
@@ -70,9 +91,46 @@ def agency_here(session: Session, named: str | None) -> str | None:
     return named if named is not None and agency_exists(session, named) else None
 
 
-def _service_of(person: Managed, today: date) -> str | None:
-    """Returns the service named on a licence or order that has not ended. Of several, the one that ends last counts."""
-    running = [one for one in person.licences or () if one.ends_on is None or today <= one.ends_on]
-    # An end that is not known counts as the latest: supervision may go on.
-    running.sort(key=lambda one: one.ends_on or date.max, reverse=True)
-    return next((one.service for one in running if one.service), None)
+def runs(one: _Supervision, today: date) -> bool:
+    """Returns whether the licence or order runs on that day; one without a start or end date runs there."""
+    return (one.starts_on is None or one.starts_on <= today) and (one.ends_on is None or today <= one.ends_on)
+
+
+def _service_of(session: Session, licence: _Supervision) -> str | None:
+    named = agency_here(session, licence.service)
+    return named or _in_post_of(session, licence.area, Role.SUPERVISING_PRACTITIONER)
+
+
+def _in_post_of(session: Session, area: str | None, role: Role) -> str | None:
+    return agency_in_post(session, area, role) if area else None
+
+
+def _level_1_lead(session: Session, person: Managed) -> str | None:
+    """Returns the lead agency that is named; without a name, the supervising service of the area that manages."""
+    named = person.mappa.lead_agency
+    if named is not None:
+        return agency_here(session, named)
+    return _in_post_of(session, person.mappa.area, Role.SUPERVISING_PRACTITIONER)
+
+
+def _senior_officer(session: Session, area: str, licence: _Supervision | None, supervisor: str | None) -> str | None:
+    """Returns the agency of the senior officer: that of the service that supervises, where it is not the area's own."""
+    if supervisor is None or supervisor == agency_in_post(session, area, Role.SUPERVISING_PRACTITIONER):
+        return agency_in_post(session, area, Role.SENIOR_PROBATION)
+    return _in_post_of(session, licence.area if licence else None, Role.SENIOR_PROBATION) or supervisor
+
+
+def _named_elsewhere(session: Session, licences: Sequence[_Supervision], person: Managed) -> tuple[str, ...]:
+    named = [*(one.service for one in licences), person.mappa.lead_agency if person.mappa.level == 1 else None]
+    return tuple(dict.fromkeys(one for one in named if one and not agency_exists(session, one)))
+
+
+def _running_and_named(person: Managed, today: date) -> list[_Supervision]:
+    """Returns the licences and orders that run and name a service or an area.
+
+    A licence comes first: its service alone can recall. Of several, the one that ends last; an end that is not known
+    counts as the latest: supervision may go on.
+    """
+    running = [one for one in person.licences or () if (one.service or one.area) and runs(one, today)]
+    last_first = sorted(running, key=lambda one: one.ends_on or date.max, reverse=True)
+    return sorted(last_first, key=lambda one: one.kind is not LicenceKind.LICENCE)

@@ -11,7 +11,7 @@ from app.foundation.identifiers import new_id
 from app.foundation.working_days import working_days_of
 from app.reminders import repository
 from app.reminders.deadline import Deadline
-from app.reminders.ladder import Rung, ownerless_rung, rungs_of
+from app.reminders.ladder import OWNER, Rung, ownerless_rung, rungs_of
 from app.reminders.ladder_file import ladders
 from app.reminders.vocabulary import TimerState
 from app.vocabulary import Nation, SubjectType
@@ -40,6 +40,15 @@ def set_ladder(session: Session, subject: ReminderSubject, due: Deadline, due_ve
     owner now.
     """
     set_ladders(session, [(subject, due, due_version)], now)
+
+
+def set_ladder_above_owner(
+    session: Session, subject: ReminderSubject, due: Deadline, due_version: int, now: datetime
+) -> None:
+    """Sets the timers of those rungs of the deadline's ladder that tell somebody above the owner and not the owner."""
+    session.flush()
+    timers = _timers(subject, due, due_version, now, nudge_anyway=False)
+    repository.add_timers(session, [timer for timer in timers if OWNER not in timer["tells"]])
 
 
 def set_ladders(session: Session, deadlines: Iterable[tuple[ReminderSubject, Deadline, int]], now: datetime) -> None:

@@ -29,7 +29,7 @@ def ask_what_if(sent: WhatIfRequest, call: Writing) -> Response:
 
     def act() -> OperationResult:
         areas = what_ifs.requested_areas(call.caller, sent)
-        draft = prove_draft(call.session, sent)
+        draft = prove_draft(sent)
         latest = repository.measure_latest_decisions(call.session, areas)
         record_act(call.tx, Category.CONSULTATION, "policy-what-if", draft.policy.id)
         if latest.total <= what_ifs.MAX_AT_ONCE:

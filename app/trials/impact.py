@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.foundation.clock import london_date
+from app.access.directory import nation_of_area
 from app.meetings.marac_processes import marac_hearings, marac_processes
 from app.policies.registry import policies_in_service
 from app.referrals.models import Decision
-from app.referrals.repository import case_by_id, referral_by_id, related_incidents
+from app.referrals.repository import case_by_id, perpetrator_then, referral_by_id, related_incidents
 from app.referrals.snapshots import History, snapshot_of
 from app.referrals.statements.gathering import known_facts
 from app.referrals.stored_records import decision_of, printed_under
@@ -20,10 +20,9 @@ from app.routing.comparison.case_difference import (
     compare_decision,
     counted_differently,
     facts_for,
-    parameter_values,
     same_parameters,
 )
-from app.routing.facts.derived import derive
+from app.routing.facts.derived import facts_of
 from app.routing.policy.faults import FactErrors
 from app.routing.policy.types import Fact, Policy
 from app.routing.record.decision import RoutingDecision
@@ -135,13 +134,17 @@ def _counted_again(trial: Trial, stored: Decision) -> Mapping[str, Fact]:
         return {}
     at = stored.decided_at
     stated = known_facts(trial.session, referral, at)
-    incidents = related_incidents(trial.session, case.victim_ref, case.perpetrator_ref, at)
+    incidents = related_incidents(trial.session, case.victim_ref, perpetrator_then(case, at), at)
     snapshot = snapshot_of(stated, incidents, _history(trial.session, stored, at))
-    before, after = (derive(snapshot, at, parameter_values(policy)) for policy in (old, trial.policy))
+    before, after = (facts_of(policy, snapshot, at) for policy in (old, trial.policy))
     return counted_differently(before, after)
 
 
 def _history(session: Session, stored: Decision, at: datetime) -> History:
     """Returns what was known of the case at MARAC when the decision was made: all that a repeat window runs from."""
     processes = marac_processes(session, stored.case_id, before=stored.number)
-    return History(processes=processes, heard_on=marac_hearings(session, stored.case_id, london_date(at)))
+    return History(
+        nation=nation_of_area(session, stored.area),
+        processes=processes,
+        heard_at=marac_hearings(session, stored.case_id, at),
+    )

@@ -47,6 +47,7 @@ CREATE TABLE case_file (
     reference TEXT NOT NULL,
     victim_ref VARCHAR NOT NULL,
     perpetrator_ref VARCHAR,
+    identified_at TIMESTAMP WITH TIME ZONE,
     opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
@@ -58,7 +59,7 @@ CREATE INDEX ix_case_perpetrator_ref ON case_file (perpetrator_ref);
 
 CREATE INDEX ix_case_victim_ref ON case_file (victim_ref);
 
-CREATE UNIQUE INDEX uq_case_dyad ON case_file (victim_ref, perpetrator_ref) WHERE perpetrator_ref IS NOT NULL;
+CREATE UNIQUE INDEX uq_case_dyad ON case_file (victim_ref, perpetrator_ref) WHERE perpetrator_ref IS NOT NULL AND identified_at IS NULL;
 
 CREATE TABLE event (
     id TEXT NOT NULL,
@@ -841,6 +842,7 @@ CREATE TABLE assessment_review (
     reason VARCHAR NOT NULL,
     reviewed_by VARCHAR NOT NULL,
     agency VARCHAR NOT NULL,
+    settles TEXT[] NOT NULL,
     reviewed_at TIMESTAMP WITH TIME ZONE NOT NULL,
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
@@ -949,6 +951,7 @@ CREATE TABLE enquiry_item (
     case_id TEXT NOT NULL,
     fact VARCHAR NOT NULL,
     report_id VARCHAR,
+    about VARCHAR,
     ask VARCHAR NOT NULL,
     decides TEXT[] NOT NULL,
     decision_id TEXT NOT NULL,
@@ -957,6 +960,7 @@ CREATE TABLE enquiry_item (
     due_at TIMESTAMP WITH TIME ZONE NOT NULL,
     lapsed_at TIMESTAMP WITH TIME ZONE,
     tried_at TIMESTAMP WITH TIME ZONE,
+    moot_at TIMESTAMP WITH TIME ZONE,
     ended_at TIMESTAMP WITH TIME ZONE,
     ended VARCHAR,
     value JSONB,
@@ -974,6 +978,7 @@ CREATE TABLE enquiry_item (
     CONSTRAINT fk_enquiry_item_enquiry_id FOREIGN KEY(enquiry_id) REFERENCES enquiry (id),
     CONSTRAINT fk_enquiry_item_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
     CONSTRAINT fk_enquiry_item_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id),
+    CONSTRAINT ck_enquiry_item_about CHECK (about IN ('VICTIM_SAFETY', 'PERPETRATOR')),
     CONSTRAINT ck_enquiry_item_ended CHECK (ended IN ('ANSWERED', 'CANNOT_FIND_OUT', 'PASSED_ON', 'NO_LONGER_ASKED')),
     CONSTRAINT ck_enquiry_item_passed_to CHECK (passed_to IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'HOUSING', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD'))
 );
@@ -997,7 +1002,7 @@ CREATE TABLE invitation (
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_invitation PRIMARY KEY (id),
-    CONSTRAINT uq_invitation_meeting_id_case_id_party_role UNIQUE (meeting_id, case_id, party, role),
+    CONSTRAINT uq_invitation_meeting_id_case_id_party_role_agency UNIQUE NULLS NOT DISTINCT (meeting_id, case_id, party, role, agency),
     CONSTRAINT fk_invitation_meeting_id FOREIGN KEY(meeting_id) REFERENCES meeting (id),
     CONSTRAINT fk_invitation_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
     CONSTRAINT ck_invitation_party CHECK (party IN ('VICTIM', 'PERPETRATOR')),
@@ -1012,7 +1017,9 @@ CREATE TABLE later_facts (
     referral_id TEXT NOT NULL,
     learned_at TIMESTAMP WITH TIME ZONE NOT NULL,
     learned_by VARCHAR NOT NULL,
+    learned_by_person VARCHAR,
     incident_id TEXT,
+    answers_report VARCHAR,
     document JSONB NOT NULL,
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
@@ -1044,11 +1051,13 @@ CREATE TABLE listing (
     forum VARCHAR NOT NULL,
     listed_at TIMESTAMP WITH TIME ZONE NOT NULL,
     heard_on DATE,
+    heard_at TIMESTAMP WITH TIME ZONE,
     left_on DATE,
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_listing PRIMARY KEY (id),
     CONSTRAINT ck_listing_heard_or_left CHECK (heard_on IS NULL OR left_on IS NULL),
+    CONSTRAINT ck_listing_heard_at_an_instant CHECK ((heard_on IS NULL) = (heard_at IS NULL)),
     CONSTRAINT fk_listing_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
     CONSTRAINT fk_listing_meeting_id FOREIGN KEY(meeting_id) REFERENCES meeting (id),
     CONSTRAINT ck_listing_forum CHECK (forum IN ('MARAC', 'MATAC', 'MAPPA_L3', 'MAPPA_L2', 'MAPPA_L1_LEAD_AGENCY', 'SUPERVISING_SERVICE', 'IOM', 'DAPP', 'PDP', 'HUB', 'REFERRING_AGENCY', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'PRISON_OMU'))
@@ -1641,7 +1650,7 @@ CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE ON audit_entry
 CREATE TRIGGER audit_entry_no_truncate BEFORE TRUNCATE ON audit_entry
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-GRANT SELECT, INSERT, UPDATE (perpetrator_ref, area, agencies) ON case_file TO referral_routing_app;
+GRANT SELECT, INSERT, UPDATE (perpetrator_ref, identified_at, area, agencies) ON case_file TO referral_routing_app;
 ALTER TABLE case_file ENABLE ROW LEVEL SECURITY;
 CREATE POLICY case_file_rows ON case_file TO referral_routing_app
     USING (row_is_visible(area, agencies));
@@ -1905,7 +1914,7 @@ CREATE TRIGGER emergency_decision_append_only BEFORE UPDATE OR DELETE ON emergen
 CREATE TRIGGER emergency_decision_no_truncate BEFORE TRUNCATE ON emergency_decision
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-GRANT SELECT, INSERT, UPDATE (ask, decides, due_at, lapsed_at, tried_at, ended_at, ended, value, looked_in, reason, passed_to, answered_by) ON enquiry_item TO referral_routing_app;
+GRANT SELECT, INSERT, UPDATE (ask, decides, due_at, lapsed_at, tried_at, moot_at, ended_at, ended, value, looked_in, reason, passed_to, answered_by) ON enquiry_item TO referral_routing_app;
 ALTER TABLE enquiry_item ENABLE ROW LEVEL SECURITY;
 CREATE POLICY enquiry_item_rows ON enquiry_item TO referral_routing_app
     USING (EXISTS (SELECT FROM enquiry WHERE enquiry.id = enquiry_id));
@@ -1938,7 +1947,7 @@ CREATE TRIGGER link_withdrawal_append_only BEFORE UPDATE OR DELETE ON link_withd
 CREATE TRIGGER link_withdrawal_no_truncate BEFORE TRUNCATE ON link_withdrawal
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-GRANT SELECT, INSERT, UPDATE (meeting_id, heard_on, agencies, left_on) ON listing TO referral_routing_app;
+GRANT SELECT, INSERT, UPDATE (meeting_id, heard_on, heard_at, agencies, left_on) ON listing TO referral_routing_app;
 ALTER TABLE listing ENABLE ROW LEVEL SECURITY;
 CREATE POLICY listing_rows ON listing TO referral_routing_app
     USING (row_is_visible(area, agencies));

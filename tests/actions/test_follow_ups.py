@@ -16,7 +16,7 @@ HIGH_RISK_OF_HARM = {
     "ref": "P-1",
     "age": 41,
     "in_custody": False,
-    "mappa": {"level": 0},
+    "mappa": {"not_managed": True},
     "licences": [{"kind": "LICENCE", "starts_on": "2025-03-01", "ends_on": "2028-03-01"}],
     "rosh": {"public": "HIGH"},
 }

@@ -111,3 +111,31 @@ def posted(caller: Caller, path: str, sent: dict[str, Any]) -> dict[str, Any]:
     assert answer.status_code == 201, answer.text
     body: dict[str, Any] = answer.json()
     return body
+
+
+def an_answered_form(ticks: int, grade: str = "STANDARD", **changes: Any) -> dict[str, Any]:
+    """A complete questionnaire of a victim who was seen alone."""
+    form = {"tool": "DASH24", "ticks": ticks, "unanswered": 0, "completed": True, "seen_alone": True}
+    return {**form, "officer_grade": grade, **changes}
+
+
+def moved_here() -> dict[str, Any]:
+    """A sign that other forces and another MARAC may know more."""
+    return {"victim": {"ref": "V-1", "moved_area": True}, "marac_history": {"heard": True}}
+
+
+def facts_of(asked: Asked, body: dict[str, Any]) -> dict[str, Any]:
+    """The facts of the newest decision of the case, whichever referral it was made on."""
+    return _newest(asked, body)["facts"]  # type: ignore[no-any-return]
+
+
+def outcomes_of(asked: Asked, body: dict[str, Any]) -> dict[str, Any]:
+    """The answers of the newest decision of the case."""
+    return _newest(asked, body)["outcomes"]  # type: ignore[no-any-return]
+
+
+def _newest(asked: Asked, body: dict[str, Any]) -> dict[str, Any]:
+    newest = f"SELECT id FROM decision WHERE case_id = '{body['case_id']}' ORDER BY number DESC LIMIT 1"
+    (row,) = asked.rows(newest)
+    decision: dict[str, Any] = asked.callers.hub.get(f"/v1/decisions/{row['id']}").json()["decision"]
+    return decision

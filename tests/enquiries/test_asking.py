@@ -98,11 +98,13 @@ def test_new_report_has_a_review_of_its_own_and_the_first_keeps_its_clock(asked:
 def test_what_no_later_decision_asks_ends_in_the_same_commit(asked: Asked) -> None:
     body = asked.referred_on_licence()
 
-    facts = {"perpetrator": {"mappa": {"level": 0}}, "assessment": not_high_risk()}
+    licence = {"kind": "LICENCE", "starts_on": "2025-03-01", "ends_on": "2026-03-09"}
+    mappa = {"not_managed": True}
+    facts = {"perpetrator": {"mappa": mappa, "licences": [licence]}, "assessment": not_high_risk()}
     posted(asked.callers.hub, f"/v1/referrals/{body['referral_id']}/facts", facts)
 
-    question = asked.question(body["case_id"], "mappa_level")
-    assert (question["ended"], question["ended_at"]) == ("NO_LONGER_ASKED", "2026-03-10T09:30:00Z")
+    ends = [(one["ended"], one["ended_at"]) for one in asked.questions(body["case_id"]) if one["fact"] == "mappa_level"]
+    assert ends == [("NO_LONGER_ASKED", "2026-03-10T09:30:00Z")] * 2
     assert "SUPERVISING_PRACTITIONER" not in asked.enquiries(body["case_id"])
 
 
@@ -159,7 +161,9 @@ def test_reminders_climb_from_the_first_clock_and_end_with_the_last_question(ask
     state = f"SELECT DISTINCT state, due_at FROM reminder_timer WHERE subject_id = '{enquiry['id']}'"
     (before,) = asked.rows(state)
 
-    asked.answer(asked.callers.probation, body["case_id"], "SUPERVISING_PRACTITIONER", value("mappa_level", "0"))
+    asked.answer(
+        asked.callers.probation, body["case_id"], "SUPERVISING_PRACTITIONER", value("mappa_level", "not_managed")
+    )
 
     assert before["state"] == "scheduled"
     assert [row["state"] for row in asked.rows(state)] == ["cancelled"]

@@ -14,7 +14,7 @@ STANDARD = {"tool": "DASH24", "ticks": 3, "unanswered": 0, "completed": True, "o
 HIGH = {"tool": "DASH24", "ticks": 16, "unanswered": 0, "completed": True, "officer_grade": "HIGH", "seen_alone": True}
 HIGH_BY_GRADE = HIGH | {"ticks": 9}
 WHY = "Seen alone and asked again: the threats were made by somebody else"
-IN_MAPPA = {"ref": "P-1", "age": 41, "in_custody": False, "mappa": {"level": 0}, "convictions": []}
+IN_MAPPA = {"ref": "P-1", "age": 41, "in_custody": False, "mappa": {"not_managed": True}, "convictions": []}
 
 
 def referred(caller: Caller, reference: str, assessment: Body, **changes: Any) -> Body:

@@ -12,8 +12,8 @@ MOST_BYTES = 8_000
 Body = dict[str, Any]
 
 
-def answered(callers: Callers, body: Body, path: str = "/v1/referrals") -> Body:
-    answer = callers.hub.post_plainly(path, body)
+def answered(callers: Callers, body: Body, path: str = "/v1/referrals", **headers: str) -> Body:
+    answer = callers.hub.post_plainly(path, body, **headers)
     assert answer.status_code == 201, answer.text
     size = len(answer.content)
     assert size <= MOST_BYTES, f"{size} bytes: " + str({k: len(json.dumps(v)) for k, v in answer.json().items()})
@@ -80,7 +80,8 @@ def test_answer_to_facts_that_take_everything_back_is_at_most_8_000_bytes(caller
     taken_back["assessment"] = dict.fromkeys(sent["assessment"])
     taken_back["perpetrator"] = dict.fromkeys(sent["perpetrator"].keys() - {"ref", "mappa"})
 
-    body = answered(callers, taken_back, f"/v1/referrals/{referral_id}/facts")
+    named = callers.hub.on_behalf_of("jo.smith")
+    body = answered(callers, taken_back, f"/v1/referrals/{referral_id}/facts", **named)
 
     assert "/assessment/strangulation" in body["retracted"]
 

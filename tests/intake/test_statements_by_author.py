@@ -115,7 +115,7 @@ def test_statement_that_protects_more_stands_whoever_came_last(part: str) -> Non
 def test_difference_between_authors_is_named_and_one_author_s_change_of_mind_is_not() -> None:
     hub = AgencyStatement("HUB", {"perpetrator": {"mappa": {"level": 2}}, "children": [{"ref": "C-1"}]}, REFERRAL)
     corrected = AgencyStatement("HUB", {"perpetrator": {"mappa": {"level": 1}}}, FACTS)
-    partner = AgencyStatement("IDVA", {"perpetrator": {"mappa": {"level": 0}}, "children": []}, FACTS)
+    partner = AgencyStatement("IDVA", {"perpetrator": {"mappa": {"not_managed": True}}, "children": []}, FACTS)
 
     assert disputed([hub, corrected]) == ()
     assert disputed([hub, corrected, partner]) == ("/children", "/perpetrator/mappa/level")
@@ -129,14 +129,55 @@ def test_two_ages_leave_the_age_not_known_so_that_the_protections_of_both_apply(
     assert disputed([hub, partner]) == ("/victim/age",)
 
 
-def test_two_authors_tell_of_one_order_and_the_breach_stands() -> None:
-    order = {"kind": "DVPO", "protected_ref": "V-1", "starts_on": "2026-03-01"}
+def listed(part: str, *statements: tuple[str, list[Body]]) -> list[Body]:
+    """What stands of a list that these agencies state, the hub first."""
+    said = [AgencyStatement(agency, {part: entries}, may_say=agency == "HUB") for agency, entries in statements]
+    found: list[Body] = overlaid(said)[part]
+    return found
 
-    (together,) = joined(
-        "orders", [[order | {"breached": True}], [order | {"breached": False, "ends_on": "2026-04-01"}]]
+
+def test_two_authors_tell_of_one_order_and_neither_the_breach_nor_the_order_ends() -> None:
+    order = {"kind": "DVPO", "protected_ref": "V-1", "starts_on": "2026-03-01"}
+    broken, ended = order | {"breached": True}, order | {"breached": False, "ends_on": "2026-04-01"}
+
+    for first, second in ((broken, ended), (ended, broken)):
+        assert listed("orders", ("HUB", [first]), ("IDVA", [second])) == [first, second]
+    assert joined("orders", [[broken], [ended]]) == [order | {"breached": True, "ends_on": "2026-04-01"}]
+
+
+def test_entry_is_completed_by_what_only_another_author_says_of_it() -> None:
+    hub, partner = {"ref": "C-1", "in_household": True}, {"ref": "C-1", "age": 6}
+
+    assert listed("children", ("HUB", [hub]), ("IDVA", [partner])) == [hub | partner]
+    assert (
+        disputed([AgencyStatement("HUB", {"children": [hub]}), AgencyStatement("IDVA", {"children": [partner]})]) == ()
     )
 
-    assert together == order | {"breached": True, "ends_on": "2026-04-01"}
+
+def test_two_ages_of_one_child_stand_side_by_side_and_are_asked_about() -> None:
+    hub, partner = {"ref": "C-1", "age": 6, "in_household": True}, {"ref": "C-1", "age": 30}
+    statements = [AgencyStatement("HUB", {"children": [hub]}), AgencyStatement("IDVA", {"children": [partner]})]
+
+    assert overlaid(statements)["children"] == [hub, hub | partner]
+    assert disputed(statements) == ("/children",)
+
+
+def test_claim_is_confirmed_by_whoever_may_say_and_not_by_who_claims(callers: Callers, first: Body) -> None:
+    claim = {"forum": "IOM", "claimed_by": "ANYTOWN-IDVA"}
+    path = f"/v1/cases/{first['case_id']}/incidents"
+    confirmed = claim | {"confirmed_at": "2026-03-01T08:00:00Z"}
+
+    def unproved() -> bool:
+        items = callers.hub.get(f"/v1/referrals/{first['referral_id']}/decisions").json()["items"]
+        found: bool = items[-1]["decision"]["facts"]["unproved_claim"]
+        return found
+
+    for claims in ([claim], [confirmed]):
+        incident = {"incident": an_incident("2026-03-10T08:00:00Z"), "claims": claims}
+        callers.idva.post(path, incident).raise_for_status()
+        assert unproved()
+    callers.hub.post(f"/v1/referrals/{first['referral_id']}/facts", {"claims": [confirmed]}).raise_for_status()
+    assert not unproved()
 
 
 def test_conviction_that_one_author_calls_a_caution_stays_a_conviction() -> None:

@@ -1,5 +1,6 @@
 """The review replayed: every date through the API, under the policy of 2018 and today's baseline."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -84,8 +85,13 @@ def test_unanswered_form_of_9_july_is_open_with_a_clock_and_marac_is_asked_when_
 def test_without_a_report_of_abuse_the_end_of_the_clock_asks_no_marac(replays: dict[str, Replay]) -> None:
     """What came before 7 July was intelligence and disorder at the address: the hub's inspector hears of it."""
     for profile in replays:
-        for on in (date(2018, 6, 27), date(2018, 7, 7)):
-            assert "MARAC is asked" not in "\n".join((*meanwhile(replays, profile, on), answers(replays, profile, on)))
+        days = (date(2018, 6, 27), date(2018, 7, 7))
+        told = "\n".join(
+            line for on in days for line in (*meanwhile(replays, profile, on), answers(replays, profile, on))
+        )
+
+        assert not re.search("(?<!whether )MARAC is asked", told)
+        assert "no abuse is reported (MARAC_OPEN_WITHOUT_ABUSE" in told
 
 
 def test_baseline_would_have_heard_the_case_on_16_august_fourteen_days_earlier(

@@ -74,7 +74,7 @@ def warnings(body: Body) -> set[str]:
 def a_perpetrator(**changes: Any) -> Body:
     """A perpetrator on licence, not in MAPPA, and nothing else that brings a duty."""
     return {
-        "ref": "P-1", "age": 41, "in_custody": False, "mappa": {"level": 0}, "convictions": [],
+        "ref": "P-1", "age": 41, "in_custody": False, "mappa": {"not_managed": True}, "convictions": [],
         "notification_requirement": False, "hospital_order": False, "terrorism_risk": False,
         "serious_harm_likely": False, "licences": [LICENCE], "new_relationship": False,
         "arrested_without_charge": False, "suspect_outstanding": False, **changes,

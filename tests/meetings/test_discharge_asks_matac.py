@@ -12,7 +12,7 @@ NOT_CONVICTED = {
     "ref": "P-1",
     "age": 41,
     "in_custody": False,
-    "mappa": {"level": 0},
+    "mappa": {"not_managed": True},
     "convictions": [],
     "notification_requirement": False,
     "hospital_order": False,

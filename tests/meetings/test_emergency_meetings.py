@@ -259,3 +259,44 @@ def test_partners_are_told_where_a_case_waits_and_what_the_chair_decided(
     assert listed == [str(FIRST_MEETING), "2026-03-12"]
     assert [(data["answer"], data["held_on"]) for data in decided] == [("HOLD", "2026-03-12")]
     assert all(MEET["reason"] not in str(data) for data in decided)
+
+
+def test_emergency_meeting_counts_for_no_other_case(
+    sitting: Sitting, waiting: dict[str, Any], callers: Callers
+) -> None:
+    """An unrelated referral is heard at the next ordinary meeting, twelve working days away, and owes D07 for it."""
+    decide(callers, waiting["case_id"], MEET | {"held_on": "2026-03-13"}).raise_for_status()
+
+    other = sitting.referred("DV-2", victim={"ref": "V-2", "age": 30}, perpetrator={"ref": "P-2"})
+    same = sitting.incident(waiting, "2026-03-10T09:00:00Z")
+
+    assert (other["hearing"]["held_on"], other["hearing"]["working_days"]) == (FIRST_MEETING.isoformat(), 12)
+    assert len(sitting.actions(other["case_id"], "D07")) == 1
+    assert [one["case_id"] for one in sitting.listed(waiting["meetings"][0]["id"])] == [other["case_id"]]
+    assert same["hearing"]["held_on"] == "2026-03-13"
+
+
+def test_case_that_waits_for_a_calendar_is_not_placed_on_the_emergency_meeting_of_another(
+    sitting: Sitting, callers: Callers
+) -> None:
+    urgent, other = sitting.referred(), sitting.referred("DV-2", victim={"ref": "V-2"}, perpetrator={"ref": "P-2"})
+    made = decide(callers, urgent["case_id"], MEET | {"held_on": "2026-03-13"}).json()
+
+    meetings = sitting.cycle()
+
+    assert [one["case_id"] for one in sitting.listed(made["meeting_id"])] == [urgent["case_id"]]
+    assert [one["case_id"] for one in sitting.listed(meetings[0]["id"])] == [other["case_id"]]
+
+
+def test_decision_to_hold_names_the_emergency_meeting_and_one_to_wait_the_hearing(
+    waiting: dict[str, Any], callers: Callers
+) -> None:
+    waits = decide(callers, waiting["case_id"], WAIT).json()
+    holds = decide(callers, waiting["case_id"], MEET | {"held_on": "2026-03-13"}).json()
+
+    (emergency,) = [
+        one
+        for one in callers.coordinator.get("/v1/meetings", since="2026-03-10").json()["items"]
+        if one["kind"] == "EMERGENCY"
+    ]
+    assert (waits["meeting_id"], holds["meeting_id"]) == (waiting["meetings"][0]["id"], emergency["id"])

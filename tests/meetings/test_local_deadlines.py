@@ -37,7 +37,7 @@ owner = "MARAC_COORDINATOR"
 due = "5 working days before next_hearing"
 when = ["marac == yes", "declined_marac == false", "marac_stage in NOT_REFERRED REFERRED LISTED"]
 done_when = "each agency has returned or its absence is recorded"
-says = "MARAC is to hear the case, and a return is due even when the practitioner cannot come"
+says = "MARAC hears a case on every agency's return, which is due even when the practitioner cannot come"
 reason = "the pack is printed a week before"
 source = "DESIGN"
 
@@ -48,7 +48,7 @@ lead = "MAPPA_L2"
 role = "MAPPA_COORDINATOR"
 holder = "MAPPA_L1_LEAD_AGENCY"
 accept_within = "8 working days"
-says = "the risk has risen: level 2 is asked, and the lead agency holds the case meanwhile"
+says = "the risk has risen: level 2 is asked, and the lead agency is asked to hold the case meanwhile"
 reason = "the panel meets every week"
 source = "DESIGN"
 

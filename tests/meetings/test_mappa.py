@@ -24,7 +24,7 @@ def refer(caller: Any, case_id: str, **changes: Any) -> Any:
 def not_in_mappa(**changes: Any) -> dict[str, Any]:
     """A perpetrator who is known not to be managed, and whom statute does not put in MAPPA."""
     return {
-        "ref": "P-1", "age": 41, "in_custody": False, "mappa": {"level": 0}, "convictions": [],
+        "ref": "P-1", "age": 41, "in_custody": False, "mappa": {"not_managed": True}, "convictions": [],
         "notification_requirement": False, "hospital_order": False, "terrorism_risk": False,
         "serious_harm_likely": False, **changes,
     }  # fmt: skip

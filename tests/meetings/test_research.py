@@ -148,7 +148,7 @@ def test_unknown_mappa_level_in_a_return_is_said_not_to_be_level_zero(
 
     answer = callers.probation.post(f"/v1/research-requests/{asked['id']}/returns", sent)
 
-    assert "not level 0" in answer.json()["warnings"][0]
+    assert 'not "not managed"' in answer.json()["warnings"][0]
 
 
 def test_nothing_held_is_refused_while_the_perpetrator_is_supervised_on_record(

@@ -32,7 +32,8 @@ class Weeks:
     meetings: list[Body]
     referred: list[date] = field(default_factory=list)
     referrals: dict[str, tuple[str, str, str]] = field(default_factory=dict)
-    listed: dict[tuple[str, str], date] = field(default_factory=dict)
+    # Once for each hearing that the case waits for, with the number of hearings before: an unheard case moves on.
+    listed: dict[tuple[str, int], date] = field(default_factory=dict)
     heard: list[tuple[str, str, date]] = field(default_factory=list)
     at_meeting: list[tuple[str, str]] = field(default_factory=list)
 
@@ -67,7 +68,11 @@ class Weeks:
         body = self.sitting.referred(
             f"DV-{number}",
             victim={"ref": pair[0], "age": 30},
-            perpetrator={"ref": pair[1], "in_custody": False, "mappa": {"level": self.chance.randrange(2)}},
+            perpetrator={
+                "ref": pair[1],
+                "in_custody": False,
+                "mappa": self.chance.choice([{"level": 1}, {"not_managed": True}]),
+            },
             incidents=[an_incident(self._now())],
         )
         self.referred.append(self.today)
@@ -106,7 +111,8 @@ class Weeks:
         ahead = [one for one in self.meetings if one["held_on"] >= self.today.isoformat()]
         for meeting in ahead[:3]:
             for line in self.sitting.listed(meeting["id"]):
-                self.listed.setdefault((line["case_id"], meeting["id"]), self.today)
+                heard = sum(case_id == line["case_id"] for case_id, *_ in self.heard)
+                self.listed.setdefault((line["case_id"], heard), self.today)
 
     def _meet(self, meeting: Body) -> None:
         for line in self._on_list(meeting):

@@ -176,7 +176,7 @@ def test_resolved_risk_is_open_again_after_a_new_report(callers: Callers, clock:
 def test_perpetrator_held_without_release_is_owned_again_after_a_new_report(
     callers: Callers, clock: SettableClock
 ) -> None:
-    perpetrator = {"ref": "P-1", "age": 41, "in_custody": True, "mappa": {"level": 0}}
+    perpetrator = {"ref": "P-1", "age": 41, "in_custody": True, "mappa": {"not_managed": True}}
     body = callers.hub.post("/v1/referrals", a_referral(perpetrator=perpetrator)).json()
     end(
         callers,
@@ -199,7 +199,7 @@ def test_report_about_a_duplicate_goes_to_the_need_that_it_repeats(callers: Call
             a_referral(
                 f"DV-{name}",
                 victim={"ref": f"V-{name}", "age": 30},
-                perpetrator={"ref": f"P-{name}", "age": 40, "in_custody": False, "mappa": {"level": 0}},
+                perpetrator={"ref": f"P-{name}", "age": 40, "in_custody": False, "mappa": {"not_managed": True}},
             ),
         ).json()
         for name in ("A", "B")
@@ -211,3 +211,29 @@ def test_report_about_a_duplicate_goes_to_the_need_that_it_repeats(callers: Call
 
     assert second["id"] != first["id"]
     assert need_of(after, "PERPETRATOR")["id"] == first["id"]
+
+
+def test_nobody_is_sent_to_a_perpetrator_who_is_identified_after_their_death(
+    routed: Body, callers: Callers, clock: SettableClock
+) -> None:
+    died(callers, routed, "PERPETRATOR")
+    clock.set(clock.now() + timedelta(days=1))
+    somebody = a_referral("DV-2", victim={"ref": "V-2", "age": 30}, perpetrator={"known": False})
+    body = in_full(callers.coordinator, callers.hub.post("/v1/referrals", somebody).json())
+    clock.set(clock.now() + timedelta(hours=1))
+    facts = {"perpetrator": {"ref": "P-1"}}
+    callers.hub.post(f"/v1/referrals/{body['referral_id']}/facts", facts).raise_for_status()
+
+    after = callers.coordinator.get("/v1/actions", case_id=body["case_id"], limit=200).json()["items"]
+    states = {one["duty"]: one["state"] for one in after}
+    assert {"D31", "D36"} <= {action["duty"] for action in body["actions"]}
+    assert {states[duty] for duty in ("D31", "D36")} == {"REPORTED"}
+    assert states["D02"] == "OPEN"
+
+
+def test_plan_owes_no_action_aimed_at_a_perpetrator_who_died(routed: Body, callers: Callers) -> None:
+    died(callers, routed, "PERPETRATOR")
+    other = a_referral("DV-2", victim={"ref": "V-2", "age": 30})
+    body = in_full(callers.coordinator, callers.hub.post("/v1/referrals", other).json())
+
+    assert "D13" not in {action["duty"] for action in body["actions"]}

@@ -78,7 +78,7 @@ def test_risk_is_not_resolved_while_a_forum_is_still_being_asked(routed: dict[st
 
 
 def test_hub_cannot_end_the_need_of_a_perpetrator_whom_no_forum_took(callers: Callers, clock: SettableClock) -> None:
-    perpetrator = {"ref": "P-1", "age": 40, "in_custody": False, "mappa": {"level": 0}}
+    perpetrator = {"ref": "P-1", "age": 40, "in_custody": False, "mappa": {"not_managed": True}}
     incidents = [an_incident(), an_incident("2025-11-02T20:00:00Z", victim_ref="V-OTHER")]
     sent = a_referral(perpetrator=perpetrator, incidents=incidents)
     body = callers.hub.post("/v1/referrals", sent).json()
@@ -149,7 +149,7 @@ def test_death_is_said_with_its_day_and_the_agency_that_confirmed_it(routed: dic
 
 
 def test_duplicate_need_leaves_its_cases_to_the_need_it_repeats(callers: Callers) -> None:
-    perpetrator = {"age": 40, "in_custody": False, "mappa": {"level": 0}}
+    perpetrator = {"age": 40, "in_custody": False, "mappa": {"not_managed": True}}
     bodies = [
         callers.hub.post(
             "/v1/referrals",

@@ -3,6 +3,7 @@
 L4, in the same histories: both needs have exactly one accepted owner throughout.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -28,6 +29,8 @@ DANGERS = (
     *("red_flag", "judged_high", "home_insecure", "new_relationship", "serious_harm_likely", "residing_together"),
     *("child_affected", "conviction_or_caution", "transferred_in", "repeat"),
 )
+OF_THE_GRADE = {"MARAC-03", "MARAC-05"}
+OF_MARAC = "SELECT id FROM proposal WHERE forum = 'MARAC'"
 MET, NOT_MET = ("marac", "matac", "mappa"), {"no", "none", "open"}
 
 flags = st.booleans()
@@ -39,6 +42,13 @@ def some_of(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]
     return st.fixed_dictionaries({}, optional=parts)
 
 
+def agreeing(assessment: dict[str, Any]) -> dict[str, Any]:
+    """The assessment without what contradicts another part of it: such a request is refused."""
+    left_out = {"unanswered"} if assessment.get("completed") else set()
+    left_out |= {"seen_alone"} if assessment.get("seen") is False else set()
+    return {name: value for name, value in assessment.items() if name not in left_out}
+
+
 an_assessment = some_of(
     tool=st.sampled_from(["DASH24", "DASH27", "DARA"]),
     ticks=st.integers(0, 20),
@@ -48,7 +58,7 @@ an_assessment = some_of(
     hub_grade=a_grade,
     judged_high=flags,
     **dict.fromkeys((*RAISED, *DONE), flags),
-)
+).map(agreeing)
 # What an author asserts and never denies in these histories: a denial by its own author is that author's act.
 asserted = some_of(
     victim=some_of(home_insecure=st.just(True), care_needs=st.just(True)),
@@ -73,12 +83,15 @@ asserted = some_of(
     route=st.sampled_from(["POLICE_DASH", "TRANSFER", "DVDS_PANEL", "ASB_SCREEN"]),
     marac_history=st.sampled_from([{}, {"last_heard_on": "2025-11-01"}]),
 )
-# What another author may say: anything, and the contrary of all that was asserted.
+# What another author may say: anything, the contrary of all that was asserted and of its own earlier word.
 contrary = some_of(
     victim=some_of(home_insecure=flags, care_needs=flags, age=st.integers(0, 80)),
     perpetrator=some_of(
         age=st.integers(0, 80),
-        mappa=some_of(level=st.integers(0, 3), last_reviewed_on=st.just("2026-03-09")),
+        mappa=st.one_of(
+            some_of(level=st.integers(1, 3), last_reviewed_on=st.just("2026-03-09")),
+            some_of(not_managed=st.just(True), last_reviewed_on=st.just("2026-03-09")),
+        ),
         new_relationship=flags,
         serious_harm_likely=flags,
         in_custody=flags,
@@ -130,6 +143,13 @@ class Floor:
     grade: int = 0
     protections: set[str] = field(default_factory=set)
     asked: set[str] = field(default_factory=set)
+    grounds: set[str] = field(default_factory=set)
+
+
+def words_of(says: dict[str, Any]) -> dict[str, bool]:
+    """The dangers that a report states by their own name, as true or as false."""
+    stated = {**says, **says.get("victim", {}), **says.get("perpetrator", {})}
+    return {name: stated[name] for name in DANGERS if name in stated}
 
 
 class Reports:
@@ -139,6 +159,7 @@ class Reports:
         self.world = world
         self.numbers = count(1)
         self.floor = Floor()
+        self.asserting: dict[str, set[str]] = defaultdict(set)
         self.referral_id = self._referral(first)["referral_id"]
         self.case_id = world.ask("SELECT case_id FROM referral")[-1].case_id
         self._raise_floor()
@@ -150,16 +171,27 @@ class Reports:
             {"assessment": report.assessment, "incidents": [self._event(report)], **report.asserted}
         )
         if report.kind == "review":
-            self.floor.grade, self.floor.met = 0, set()
-            self.floor.dangers.discard("judged_high")
+            self._lowered_by_a_named_person()
         self._nothing_fell()
         self._raise_floor()
+
+    def _lowered_by_a_named_person(self) -> None:
+        """A review of a grade lowers what rests on the grade: MARAC's ground, and no count, panel or level.
+
+        A question to MARAC that rested on the grade alone may be taken back; a case that MARAC has accepted stays.
+        """
+        self.floor.grade = 0
+        self.floor.dangers.discard("judged_high")
+        if self.floor.grounds <= OF_THE_GRADE:
+            self.floor.met.discard("marac")
+            self.floor.asked = {row.id for row in self.world.ask(f"{OF_MARAC} AND state = 'ACCEPTED'")}
 
     def _referral(self, says: dict[str, Any]) -> dict[str, Any]:
         people = {
             "victim": {"ref": "V-1", **says.get("victim", {})},
             "perpetrator": {"ref": "P-1", **says.get("perpetrator", {})},
         }
+        self._word("hub", says)
         body = {**a_referral(f"DV-{next(self.numbers)}", assessment={}), **says, **people}
         answer = self.world.here.hub.post("/v1/referrals", body)
         assert answer.status_code == 201, answer.text
@@ -173,6 +205,7 @@ class Reports:
     def _incident(self, report: LaterReport) -> None:
         sent = {"incident": self._event(report), "assessment": report.assessment, **report.asserted}
         sent.pop("route", None)
+        self._word("hub", sent)
         answer = self.world.here.hub.post(f"/v1/referrals/{self.referral_id}/incidents", sent)
         assert answer.status_code == 201, answer.text
 
@@ -181,9 +214,18 @@ class Reports:
         answer = self.world.here.idva.post(f"/v1/cases/{self.case_id}/incidents", sent)
         # An agency that nobody has given a part in the case does not reach it.
         assert answer.status_code in {201, 404}, answer.text
+        if answer.status_code == 201:
+            self._word("partner", sent)
+
+    def _word(self, author: str, says: dict[str, Any]) -> None:
+        """An author takes back its own word only: the danger stays while another author still asserts it."""
+        for danger, said in words_of(says).items():
+            (self.asserting[danger].add if said else self.asserting[danger].discard)(author)
+            if not self.asserting[danger]:
+                self.floor.dangers.discard(danger)
 
     def _accept(self, _: LaterReport) -> None:
-        waiting = self.world.ask("SELECT id FROM proposal WHERE state = 'PROPOSED' AND forum = 'MARAC'")
+        waiting = self.world.ask(f"{OF_MARAC} AND state = 'PROPOSED'")
         for row in waiting[:1]:
             self.world.here.chair.post(f"/v1/proposals/{row.id}/acceptances", {}).raise_for_status()
 
@@ -201,7 +243,7 @@ class Reports:
         # An outcome that is open is neither met nor lowered when an answer settles it.
         open_now = {one["outcome"] for one in record["open"]}
         actions = self.world.ask("SELECT id FROM action WHERE life_safety AND state = 'OPEN'")
-        asked = self.world.ask("SELECT id FROM proposal WHERE forum = 'MARAC' AND state IN ('PROPOSED', 'ACCEPTED')")
+        asked = self.world.ask(f"{OF_MARAC} AND state IN ('PROPOSED', 'ACCEPTED')")
         grade = record["facts"].get("grade")
         return Floor(
             {name for name in MET if record["outcomes"][name] not in NOT_MET} - open_now,
@@ -209,6 +251,7 @@ class Reports:
             GRADES.index(grade) if grade else 0,
             {row.id for row in actions},
             {row.id for row in asked},
+            set(record["findings"].get("marac", ())),
         )
 
     def _nothing_fell(self) -> None:

@@ -17,5 +17,5 @@ def known_by(kind: str, value: str) -> list[dict[str, str]]:
 
 
 def a_perpetrator(ref: str, *identifiers: dict[str, str], **changes: Any) -> dict[str, Any]:
-    perpetrator = {"ref": ref, "age": 41, "in_custody": False, "mappa": {"level": 0}, **changes}
+    perpetrator = {"ref": ref, "age": 41, "in_custody": False, "mappa": {"not_managed": True}, **changes}
     return perpetrator | ({"identifiers": list(identifiers)} if identifiers else {})

@@ -21,6 +21,7 @@ from tests.policies.given import (
     proposed,
 )
 from tests.promises.test_openapi_examples_work import example
+from tests.routing.given import altered
 
 
 def test_draft_that_leaves_somebody_without_an_owner_is_refused_with_line_and_situation(
@@ -51,6 +52,68 @@ def test_draft_that_misspells_a_fact_is_refused_at_its_line(callers: Callers) ->
     fault = answer.json()["policy_faults"][0]
     assert fault["line"] == 1 + wrong.splitlines().index('when = ["tikcs >= 5"]')
     assert "'tikcs'" in fault["message"]
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "message"),
+    [
+        ("[param]\nescalation_incidents = 4\n", "escalation_incidents = 4", "must be a table"),
+        ('[drop]\nid = "D04"\nreason = "x"\nsource = "DESIGN"\n', "[drop]", "in double brackets"),
+        ('[[drop]]\nid = ["D04"]\nreason = "x"\nsource = "DESIGN"\n', "[[drop]]", "needs an `id` that is a text"),
+        ('[[drop]]\nid = "D08"\nreason = "x"\nsource = "DESIGN"\n', 'id = "D08"', "no local policy may drop it"),
+    ],
+)
+def test_draft_that_nobody_could_read_or_that_takes_protection_away_is_refused_at_its_line(
+    callers: Callers, body: str, line: str, message: str
+) -> None:
+    text_ = a_draft(body)
+
+    answer = callers.chair.post("/v1/policy-drafts", {"text": text_}, **callers.chair.on_behalf_of(WRITER))
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "policy-refused")
+    (fault,) = answer.json()["policy_faults"]
+    assert message in fault["message"]
+    assert fault["line"] == 1 + text_.splitlines().index(line)
+
+
+def whole(*changes: tuple[str, str]) -> str:
+    """A second version of Anytown's policy that extends nothing: the baseline under another name."""
+    named = ('id = "national-baseline"', 'id = "anytown"')
+    begins = ("in_force = 2013-01-01T00:00:00+00:00", "in_force = 2026-06-01T00:00:00+01:00")
+    return altered(named, begins, *changes).text
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        (),
+        (('when = ["seen_alone == false"]', 'when = ["seen_alone == false", "judged_high == true"]'),),
+        (('within = "12 hours" }, silence = "ask"', 'within = "12 hours" }, silence = "ask", meanwhile = "STANDARD"'),),
+        (('applies_to = "new and reopened referrals"', 'applies_to = "new"\nextends = ""'),),
+    ],
+)
+def test_draft_that_extends_no_shipped_policy_is_refused_at_its_line(
+    callers: Callers, changes: tuple[tuple[str, str], ...]
+) -> None:
+    """Nothing would prove that it protects, and it could be activated after an overlay of the same name."""
+    text_ = whole(*changes)
+
+    answer = callers.chair.post("/v1/policy-drafts", {"text": text_}, **callers.chair.on_behalf_of(WRITER))
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "policy-refused")
+    (fault,) = answer.json()["policy_faults"]
+    assert "extends no shipped policy" in fault["message"]
+    assert fault["line"] == 1 + text_.splitlines().index("[policy]")
+
+
+def test_draft_that_extends_an_activated_policy_is_refused(callers: Callers) -> None:
+    activate(callers.chair, proposed(callers.chair, a_draft(FEWER_TICKS))).raise_for_status()
+    text_ = a_draft(version="2.0.0").replace("national-baseline 2.0.0", "anytown 1.0.0")
+
+    answer = callers.chair.post("/v1/policy-drafts", {"text": text_}, **callers.chair.on_behalf_of(WRITER))
+
+    (fault,) = answer.json()["policy_faults"]
+    assert (answer.status_code, "which was not given" in fault["message"]) == (422, True)
 
 
 def test_draft_without_a_named_person_is_refused(callers: Callers) -> None:

@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from app.routing.examples.policy_examples import PolicyExample, read_examples
+from app.routing.facts.derived import derive
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.incidents import IncidentFacts
 from app.routing.facts.snapshot.perpetrator import Perpetrator
@@ -65,6 +66,12 @@ def facts(**changed: Fact) -> dict[str, Fact]:
     quiet = next(example for example in examples_of(BASELINE) if example.name == QUIET)
     assert changed.keys() <= quiet.given.keys()
     return {**quiet.given, **changed}
+
+
+def facts_at(case: CaseSnapshot, at: datetime = AN_INSTANT, policy: Policy | None = None) -> dict[str, Fact]:
+    """The facts of the case as a policy, the baseline if no other is named, reads them at that instant."""
+    reads = policy or baseline()
+    return derive(case, at, parameters(reads), reads.law)
 
 
 def parameters(policy: Policy) -> dict[str, Value]:

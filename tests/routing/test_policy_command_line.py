@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from app.policy_cli import policy
 from tests.policies.given import FEWER_TICKS, UNSOUND, a_draft
+from tests.routing.given import altered
 
 RUN = CliRunner()
 
@@ -22,7 +23,7 @@ def test_sound_policy_is_said_to_be_proved_over_how_many_situations(tmp_path: Pa
     result = RUN.invoke(policy, ["validate", written(tmp_path, FEWER_TICKS)])
 
     assert result.exit_code == 0
-    assert result.output.startswith("anytown 1.0.0: proved over 1,184,018 situations; 45 rules")
+    assert result.output.startswith("anytown 1.0.0: proved over 1,193,990 situations; 47 rules")
 
 
 def test_every_shipped_policy_is_checked_with_its_examples_when_none_is_named() -> None:
@@ -39,6 +40,17 @@ def test_unsound_policy_is_refused_with_the_line_and_the_situation(tmp_path: Pat
     assert result.exit_code == 1
     assert "somebody would have no owner" in result.output
     assert '[[cell]]\nname = "no row applies"' in result.output
+
+
+def test_file_that_extends_no_shipped_policy_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "anytown.toml"
+    path.write_text(altered().text, encoding="utf-8")
+
+    result = RUN.invoke(policy, ["validate", str(path)])
+
+    assert result.exit_code == 1
+    line = 1 + altered().text.splitlines().index("[policy]")
+    assert f"anytown.toml:{line}: this policy extends no shipped policy" in result.output
 
 
 def test_something_that_is_no_policy_at_all_is_refused_by_name() -> None:
@@ -73,8 +85,12 @@ def test_facts_of_a_file_are_explained_and_those_left_out_are_not_known(tmp_path
                 "ticks": 15,
                 "assessment_tool": "DASH24",
                 "held_by": "HUB",
+                "victim_held_by": "REFERRING_AGENCY",
                 "refusals": 0,
                 "marac_stage": "NOT_REFERRED",
+                "nation": "ENG",
+                "school_notice_basis": "statute",
+                "perpetrator_known": True,
             }
         )
     )

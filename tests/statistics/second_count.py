@@ -107,7 +107,7 @@ class SecondCount:
             ),
         }
 
-    def _start(self, case_id: str, meeting_id: str, heard_on: date) -> date | None:
+    def _start(self, case_id: str, _meeting_id: str, heard_on: date) -> date | None:
         mine = {need["id"] for need in self.cases[case_id]["needs"]}
         accepted = [
             day_of(one["answer"]["answered_at"])
@@ -118,7 +118,7 @@ class SecondCount:
         since = [day for day in accepted if day <= heard_on and (not earlier or day > max(earlier))]
         if since:
             return min(since)
-        return self.weeks.listed[case_id, meeting_id] if earlier and accepted else None
+        return self.weeks.listed[case_id, len(earlier)] if earlier and accepted else None
 
     def _actions(self, ours: list[Body], within: Any) -> Body:
         actions = [one for one in ours if within(self.set_on[one["id"]])]

@@ -40,7 +40,7 @@ def twelve_ticks(reference: str = "DV-1", victim: str = "V-1") -> dict[str, obje
     return a_referral(
         reference,
         victim={"ref": victim, "age": 34},
-        perpetrator={"ref": f"P-{victim}", "age": 41, "in_custody": False, "mappa": {"level": 0}},
+        perpetrator={"ref": f"P-{victim}", "age": 41, "in_custody": False, "mappa": {"not_managed": True}},
         assessment={**not_high_risk(), "ticks": 12},
         dvds="NONE",
     )

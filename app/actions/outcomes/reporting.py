@@ -51,6 +51,13 @@ def report_completed(tx: Transaction, action: Action, note: str) -> Report:
     return report_outcome(tx, action, OutcomeRequest(outcome=ActionOutcome.COMPLETED, note=note))
 
 
+def report_not_possible(tx: Transaction, action: Action, note: str) -> Report:
+    """Records that what the action asks cannot be done any more. `note` says what has changed."""
+    return report_outcome(
+        tx, action, OutcomeRequest(outcome=ActionOutcome.NOT_POSSIBLE_CIRCUMSTANCES_CHANGED, note=note)
+    )
+
+
 def _add_report(tx: Transaction, action: Action, sent: OutcomeRequest) -> Report:
     report = Report(
         id=new_id("rep"),

@@ -28,6 +28,9 @@ class Shown(BaseModel):
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
 
+_FAR_AWAY = "this instant lies outside 1900 to 2200"
+
+
 def _written_instant(value: Any) -> Any:  # noqa: ANN401 - before validation anything may stand here
     # Pydantic would read a number as seconds since 1970.
     if isinstance(value, str | datetime):
@@ -38,7 +41,10 @@ def _written_instant(value: Any) -> Any:  # noqa: ANN401 - before validation any
 def _with_offset(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise ValueError("an instant needs its offset, for example 2026-10-25T09:30:00Z")
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(_FAR_AWAY) from None
 
 
 def _written_date(value: Any) -> Any:  # noqa: ANN401
@@ -56,7 +62,7 @@ EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo
 
 def _in_living_memory(value: datetime) -> datetime:
     if not EARLIEST <= value <= LATEST:
-        raise ValueError("this instant lies outside 1900 to 2200")
+        raise ValueError(_FAR_AWAY)
     return value
 
 

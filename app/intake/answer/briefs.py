@@ -6,6 +6,8 @@ from datetime import datetime, time, timedelta
 from sqlalchemy.orm import Session
 
 from app.actions.models import Action
+from app.actions.repository import open_duties_of_case
+from app.enquiries.models import AskedQuestion
 from app.enquiries.notices import first_due
 from app.enquiries.repository import items_of_case
 from app.foundation.clock import LONDON
@@ -21,11 +23,16 @@ from app.ownership.proposal_repository import waiting_proposals
 from app.ownership.repository import current_ownership
 from app.ownership.vocabulary import ProposalKind
 from app.referrals.models import Case
+from app.routing.policy.duty_ids import IDENTIFY_PERPETRATOR
 from app.routing.policy.labels import capitalised, forum_name
 from app.routing.record.decision import RoutingDecision
 from app.vocabulary import Forum, NeedKind
 
 LINE, SENTENCE = 90, 240
+_IDENTIFIED = "asked about once somebody has found out who it is; the co-ordinator is told when that is late"
+_MARAC_ASKED = "MARAC is asked"
+_ESCALATED = "the co-ordinator is told, and then the strategic lead; nobody is asked to lead on silence"
+_INSPECTOR = "the hub's police inspector is asked what follows; nobody is asked to lead on silence"
 _ABOUT = {NeedKind.VICTIM_SAFETY: "the victim's safety", NeedKind.PERPETRATOR: "the perpetrator"}
 
 
@@ -66,17 +73,58 @@ def _moment(at: datetime) -> str:
     return f"{local:%-d %B %Y at %H:%M}"
 
 
-def open_briefs(session: Session, case: Case, decision: RoutingDecision) -> list[OpenBrief]:
-    """Returns each forum that is neither met nor not met, until the clock of the questions about it ends."""
-    asked = [item for item in items_of_case(session, case.id) if item.ended_at is None]
-    return [
-        OpenBrief(
-            outcome=each.outcome,
-            says=shortened(each.says, SENTENCE),
-            until=first_due([item for item in asked if each.outcome in item.decides]),
+def open_briefs(
+    session: Session, case: Case, decision: RoutingDecision, needs: Sequence[Need], at: datetime
+) -> list[OpenBrief]:
+    """Returns each forum that is neither met nor not met about an open need, until when, and what ends that.
+
+    It is open until the first clock of the questions about it that runs at that instant. While nobody has identified
+    the perpetrator nothing can be asked about them, and the clock is that of finding out who it is.
+    """
+    items, identifying = items_of_case(session, case.id), _identifying_until(session, case)
+    open_kinds, briefs = {need.kind for need in needs if need.ended_at is None}, []
+    for each in decision.open:
+        if (NeedKind.VICTIM_SAFETY if each.outcome == "marac" else NeedKind.PERPETRATOR) not in open_kinds:
+            continue
+        about = [item for item in items if each.outcome in item.decides]
+        asked_until = _next_clock(items, about, at)
+        waits = first_due(about) is None and decision.facts["perpetrator_known"] is False
+        briefs.append(
+            OpenBrief(
+                outcome=each.outcome,
+                says=shortened(each.says, SENTENCE),
+                until=identifying if waits else asked_until,
+                then=_IDENTIFIED if waits else _at_the_end(each.outcome, decision),
+            )
         )
-        for each in decision.open
-    ]
+    return briefs
+
+
+def _next_clock(items: Sequence[AskedQuestion], about: Sequence[AskedQuestion], at: datetime) -> datetime | None:
+    """Returns the first clock of these questions that runs. Where all have ended, that of the newest report counts.
+
+    A new report has its own clock: its post is asked again by then. That of the questions before it is not put off.
+    """
+    posts = {item.enquiry_id for item in about}
+    of_post = [item for item in items if item.enquiry_id in posts]
+    return next((until for some in (about, of_post) if (until := first_due(_running(some, at))) is not None), None)
+
+
+def _running(items: Sequence[AskedQuestion], at: datetime) -> list[AskedQuestion]:
+    return [item for item in items if item.due_at > at]
+
+
+def _identifying_until(session: Session, case: Case) -> datetime | None:
+    """Returns until when somebody is to find out who the perpetrator is."""
+    finding_out = open_duties_of_case(session, case.id).get(IDENTIFY_PERPETRATOR, [])
+    return next((action.sort_at for action in finding_out), None)
+
+
+def _at_the_end(outcome: str, decision: RoutingDecision) -> str:
+    """Returns what follows when nobody can say by then."""
+    if outcome != "marac":
+        return _ESCALATED
+    return _MARAC_ASKED if decision.facts["abuse_reported"] is True else _INSPECTOR
 
 
 def action_brief(action: Action) -> ActionBrief:

@@ -1,5 +1,7 @@
 """Builds the answer to whoever sent a referral, an incident or facts."""
 
+from sqlalchemy.orm import Session
+
 from app.access.calls import Call
 from app.actions.models import Action
 from app.audit.service import Category, record_act
@@ -12,8 +14,13 @@ from app.intake.service import Routed
 from app.meetings.schemas import HearingEstimateOut
 from app.ownership.models import Need
 from app.ownership.proposals.leads import lead_candidates
+from app.ownership.repository import current_ownership
 from app.referrals.presenters import decision_out
-from app.vocabulary import Forum
+from app.referrals.schemas.perpetrator import MappaIn
+from app.referrals.service import as_now_known
+from app.routing.facts.perpetrator import LEVEL_OF_OWNER
+from app.routing.policy.labels import forum_name
+from app.vocabulary import Forum, NeedKind
 
 
 def routed_result(call: Call, routed: Routed, category: Category, expand: str | None) -> OperationResult:
@@ -37,16 +44,48 @@ def _routed_out(call: Call, routed: Routed) -> RoutedOut:
         case_reference=case.reference,
         decision_id=routed.decision.id,
         needs=[need_brief(session, need, _order(routed, need)) for need in routed.needs],
-        open=open_briefs(session, case, routed.made),
+        open=open_briefs(session, case, routed.made, routed.needs, routed.decision.decided_at),
         actions=[action_brief(action) for action in sorted(routed.actions, key=_urgency)],
         enquiries=open_enquiries_out(session, case.id),
         hearing=HearingEstimateOut.model_validate(routed.hearing),
         deceased=routed.deceased,
-        retracted=list(routed.retracted),
+        retracted=list(routed.learned.retracted),
+        not_lowered=_not_lowered(session, routed),
         left_out=LeftOut(),
         links=_links(routed),
         decision=None,
     )
+
+
+def _not_lowered(session: Session, routed: Routed) -> str | None:
+    """Returns which higher statement stands although the request states a lower one, and how a person lowers it."""
+    level = _level_of_mappa(session, routed)
+    if not routed.learned.not_lowered:
+        return level
+    statements = (
+        f"Both statements are kept, and the higher one stands: {', '.join(routed.learned.not_lowered)}. A named person "
+        f"lowers a grade or a judgement with the reason: POST /v1/referrals/{routed.referral.id}/assessment-reviews. "
+        "Ticks or a danger that were entered in error are corrected here, in the name of a person (X-On-Behalf-Of)."
+    )
+    return f"{statements} {level}" if level else statements
+
+
+def _level_of_mappa(session: Session, routed: Routed) -> str | None:
+    """Returns that the level of the MAPPA that accepted stands, where a lower one is stated, and how it is lowered."""
+    need = next((one for one in routed.needs if one.kind == NeedKind.PERPETRATOR and one.ended_at is None), None)
+    mappa = as_now_known(session, routed.referral).perpetrator.mappa
+    stated = "That MAPPA does not manage them" if mappa.not_managed else f"Level {mappa.level}"
+    owner = current_ownership(session, need).forum if need else None
+    if need is None or owner not in LEVEL_OF_OWNER or not _is_below(mappa, LEVEL_OF_OWNER[owner]):
+        return None
+    return (
+        f"{stated} is kept, and {forum_name(Forum(owner))}, which accepted the perpetrator, stands until it "
+        f"gives up: its chair names the next owner (POST /v1/needs/{need.id}/overrides), and that forum accepts."
+    )
+
+
+def _is_below(mappa: MappaIn, level: int) -> bool:
+    return bool(mappa.not_managed) or (mappa.level is not None and mappa.level < level)
 
 
 def _order(routed: Routed, need: Need) -> list[Forum]:

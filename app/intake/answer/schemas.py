@@ -48,11 +48,12 @@ class NeedBrief(Shown):
 
 
 class OpenBrief(Shown):
-    """A question that facts nobody knows leave open, and until when it may stay so."""
+    """A question that facts nobody knows leave open, until when it may stay so, and what ends it then."""
 
     outcome: str
     says: str
     until: Instant | None
+    then: str
 
 
 class ActionBrief(Shown):
@@ -93,6 +94,9 @@ class RoutedOut(Shown):
         description="One sentence when a person of the case died: the report is kept, and nobody is sent to that person"
     )
     retracted: list[str] = Field(description="JSON pointers of the facts that this request took back by null")
+    not_lowered: str | None = Field(
+        description="When a report or a level is stated lower: that the higher one stands, and how to lower it"
+    )
     left_out: LeftOut
     links: dict[str, str]
     decision: DecisionOut | None = Field(description="The whole record; null unless `expand=decision` was asked for")

@@ -77,7 +77,9 @@ def add_facts(referral_id: str, sent: LearnedRequest, call: Writing, expand: Exp
     """Adds facts, such as a raised hub grade or a MAPPA level, and decides the case anew.
 
     Earlier decisions stay as they were made. `null` takes back what your agency stated; `retracted` in the answer
-    names what was taken back.
+    names what was taken back. Of the grades, the judgement, the ticks and the dangers of one report the most
+    protective statement stands: a named person lowers a grade or a judgement by a review with the reason, and corrects
+    ticks or a danger here. A program that takes one back by `null` is answered 422 (no-person).
     """
 
     def add(referral: Referral, case: Case) -> Routed:

@@ -1,4 +1,4 @@
-"""Asks a person to have cases decided anew when a link between pseudonyms was made or withdrawn."""
+"""Asks a person to have cases decided anew when it changed who is one person with whom."""
 
 from collections.abc import Sequence
 
@@ -29,7 +29,7 @@ def _decide_anew(tx: Transaction, case: Case) -> Assignment:
     return Assignment(
         case_id=case.id,
         area=case.area,
-        what="Have this case decided anew: which pseudonyms are one person has changed. "
+        what="Have this case decided anew: who is one person with whom has changed. "
         "If a person now has two open needs, end one as a duplicate of the other",
         done_when="The case is decided anew on all known facts, and each person has one owner for each need",
         owner_role=Role.MARAC_COORDINATOR,

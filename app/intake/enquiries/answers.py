@@ -1,45 +1,73 @@
 """Takes the answers of an enquiry: each becomes a fact of the case, and the case is decided anew in the same commit."""
 
-from app.access.directory import area_of
+from dataclasses import replace
+
+from app.access.directory import area_of, nation_of_area
 from app.actions.repository import hold_case
 from app.enquiries.answering import record_answers
 from app.enquiries.models import AskedEnquiry, AskedQuestion
 from app.enquiries.schemas import AnswersRequest
-from app.enquiries.vocabulary import QuestionEnd
+from app.enquiries.vocabulary import HUB_REVIEW, QuestionEnd
 from app.foundation.storage.transaction import Transaction
+from app.intake.enquiries.hub_reviews import refuse_lower_grade, store_reviews
 from app.intake.service import RoutingTrigger, route
 from app.policies.registry import policy_in_force
 from app.referrals.fact_homes import learned_from
 from app.referrals.lookup import find_case, find_latest_referral
-from app.referrals.models import Referral
-from app.referrals.repository import referral_by_id
+from app.referrals.models import Case, Referral
+from app.referrals.repository import referral_of_report, related_incidents
 from app.referrals.service import store_learned_facts
+from app.referrals.snapshots import History, snapshot_of
+from app.referrals.statements.gathering import known_facts
+from app.routing.facts.possible_answers import possible_answers
+from app.routing.policy.parameters import Parameters, parameter_values
+from app.routing.policy.types import FactType, Policy
+
+# Not everybody's word is heard of these: whoever was asked is, and the answer is kept as one to the newest report.
+_WORD_OF_WHOEVER_WAS_ASKED = frozenset({"in_custody", "suspect_outstanding", "victim_age", "perpetrator_age"})
 
 
 def receive_answers(tx: Transaction, enquiry: AskedEnquiry, sent: AnswersRequest) -> None:
     """Ends the questions that are answered and, where a fact is known now, decides the case anew.
 
-    Raises what `record_answers` raises; then nothing is stored.
+    Raises what `record_answers` and `refuse_lower_grade` raise; then nothing is stored.
     """
     hold_case(tx.session, enquiry.case_id)
     case = find_case(tx.session, enquiry.case_id)
     policy = policy_in_force(tx.session, area_of(tx.session, case.area).policy_profile, tx.now)
-    ended = record_answers(tx, enquiry, case, sent.answers, policy.facts)
+    ended = record_answers(tx, enquiry, case, sent.answers, _possible_facts(tx, case, policy))
     answered = [item for item in ended if item.ended is QuestionEnd.ANSWERED]
     if answered:
         latest = find_latest_referral(tx.session, case.id)
+        refuse_lower_grade(tx, enquiry, latest, ended, policy)
         _store_as_facts(tx, answered, latest)
+        store_reviews(tx, [item for item in answered if item.fact == HUB_REVIEW], latest)
         route(tx, latest, case, RoutingTrigger("questions answered"))
 
 
+def _possible_facts(tx: Transaction, case: Case, policy: Policy) -> dict[str, FactType]:
+    """Returns the facts of the policy, each count within what the forms and the incidents on record leave possible."""
+    known = known_facts(tx.session, find_latest_referral(tx.session, case.id))
+    incidents = related_incidents(tx.session, case.victim_ref, case.perpetrator_ref, tx.now)
+    snapshot = snapshot_of(known, incidents, History(nation_of_area(tx.session, case.area)))
+    possible = possible_answers(snapshot, tx.now, Parameters(parameter_values(policy)))
+    return {**policy.facts, **{name: _within(policy.facts[name], *bounds) for name, bounds in possible.items()}}
+
+
+def _within(fact: FactType, least: int, most: int | None) -> FactType:
+    return replace(fact, low=max(fact.low, least), high=fact.high if most is None else min(fact.high, most))
+
+
 def _store_as_facts(tx: Transaction, answered: list[AskedQuestion], latest: Referral) -> None:
-    """Stores the answers that a request could state beside the referral that they are about.
+    """Stores the answers that a request could state, each beside the report that it is about.
 
     The others count from their questions (`app.referrals.fact_homes`).
     """
-    about = {item.report_id: referral_by_id(tx.session, item.report_id or "") or latest for item in answered}
-    for referral in {referral.id: referral for referral in about.values()}.values():
-        values = {item.fact: item.value for item in answered if about[item.report_id] is referral}
-        learned = learned_from({fact: value for fact, value in values.items() if value is not None})
+    newest = known_facts(tx.session, latest).reports[-1].report
+    about = [(newest if item.fact in _WORD_OF_WHOEVER_WAS_ASKED else item.report_id, item) for item in answered]
+    for report_id in dict.fromkeys(report for report, _ in about):
+        values = {item.fact: item.value for report, item in about if report == report_id and item.value is not None}
+        learned = learned_from(values)
         if learned is not None:
-            store_learned_facts(tx, referral, learned)
+            referral = referral_of_report(tx.session, report_id or "") or latest
+            store_learned_facts(tx, referral, learned, answers_report=report_id)

@@ -15,10 +15,10 @@ from app.enquiries.asking import end_questions
 from app.enquiries.clock import lapse_questions
 from app.enquiries.clock_repository import cases_with_ended_clock, mark_tried
 from app.enquiries.models import AskedQuestion
-from app.enquiries.vocabulary import MARAC
 from app.foundation.caller import SYSTEM
 from app.foundation.clock import LONDON
 from app.foundation.storage.transaction import Transaction
+from app.intake.enquiries.inspector import ask_inspector
 from app.intake.service import RoutingTrigger, route
 from app.ownership.repository import open_needs_of_case
 from app.referrals.lookup import find_latest_referral
@@ -61,10 +61,10 @@ def _decide(tx: Transaction, case: Case) -> bool:
         return False
     if NeedKind.VICTIM_SAFETY in {need.kind for need in open_needs_of_case(tx.session, case.id)}:
         referral = find_latest_referral(tx.session, case.id)
-        route(tx, referral, case, RoutingTrigger(_because(lapsed)))
+        ask_inspector(tx, route(tx, referral, case, RoutingTrigger(_because(lapsed))))
     else:
         # A report opens an ended need again; a clock does not.
-        end_questions(tx, case.id, decides=MARAC)
+        end_questions(tx, case.id, about=NeedKind.VICTIM_SAFETY)
     return True
 
 

@@ -4,15 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.foundation.storage.transaction import Transaction
-from app.intake.leads.unmet_criteria import take_back_request_to_marac, tell_chair
+from app.intake.leads.unmet_criteria import leave_lists_of_marac, take_back_request_to_marac, tell_chair
 from app.ownership.models import Need
 from app.ownership.proposals.leads import first_proposals
 from app.ownership.proposals.proposing import ProposalBasis, ProposalDraft, propose
 from app.ownership.repository import current_ownership
+from app.ownership.vocabulary import ProposalKind
 from app.referrals.decisions import MadeDecision
 from app.referrals.models import Decision
 from app.referrals.stored_records import answer_of
+from app.routing.record.owners import Standing, standing
 from app.vocabulary import Forum, NeedKind
+
+_FALLING = ("yes", "open", "no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +29,42 @@ class LeadRequest:
 
 
 def ask_leads(tx: Transaction, needs: Mapping[NeedKind, Need], request: LeadRequest) -> None:
-    """Asks each forum that the decision wants asked. A request to MARAC that it makes no more is taken back."""
-    made = request.made
+    """Asks each forum that the decision wants asked. A request to MARAC that no case makes any more is taken back."""
+    made, decision = request.made, request.made.decision
     basis = ProposalBasis(made.case, request.stored.id, made.told_sha256, tx.caller.agency)
     for kind, need in needs.items():
-        drafts = first_proposals(made.decision, kind)
-        if kind == NeedKind.VICTIM_SAFETY and made.decision.outcomes["marac"] == "no":
-            drafts = _without_marac(tx, need, request, drafts)
+        if kind == NeedKind.VICTIM_SAFETY:
+            _settle_with_marac(tx, need, request)
+        # What the decision says of who is asked rests on the same rule (`routing.handbook.holders`).
+        now = standing(kind, decision.outcomes, decision.facts)
+        drafts = [one for one in first_proposals(decision, kind) if _may_be_asked(one, now)]
         propose(tx.session, need, drafts, basis, tx.now)
 
 
-def _without_marac(
-    tx: Transaction, need: Need, request: LeadRequest, drafts: list[ProposalDraft]
-) -> list[ProposalDraft]:
-    """Returns whom to ask when MARAC's criteria are not met. What MARAC has accepted stays with it."""
-    take_back_request_to_marac(tx, need)
-    if current_ownership(tx.session, need).forum != Forum.MARAC:
-        return drafts
-    # Once for each change: the chair is not asked again by every later decision.
-    if request.before is not None and answer_of(request.before, "marac") != "no":
+def _may_be_asked(draft: ProposalDraft, now: Standing) -> bool:
+    return draft.kind == ProposalKind.SUPPORT or now.may_be_asked(draft.forum)
+
+
+def _settle_with_marac(tx: Transaction, need: Need, request: LeadRequest) -> None:
+    """Takes a request to MARAC back, or tells its chair, when no case of the victim waits for it any more.
+
+    The need is the victim's, over every perpetrator: while another case of it waits for MARAC, MARAC stays asked. What
+    MARAC has accepted stays with it.
+    """
+    decision = request.made.decision
+    answer = decision.outcomes["marac"]
+    if answer == "yes" or decision.facts["marac_elsewhere"] is True:
+        return
+    marac_owns = current_ownership(tx.session, need).forum == Forum.MARAC
+    if answer == "no":
+        take_back_request_to_marac(tx, need)
+    if answer == "no" and not marac_owns:
+        leave_lists_of_marac(tx, need)
+    if marac_owns and _has_fallen(request.before, answer):
         tell_chair(tx, request.made.case, request.stored)
-    return [draft for draft in drafts if draft.forum is not Forum.REFERRING_AGENCY]
+
+
+def _has_fallen(before: Decision | None, answer: str) -> bool:
+    """Returns whether the answer about MARAC is lower than the one before, so that the chair is told once of each."""
+    was = answer_of(before, "marac") if before is not None else answer
+    return _FALLING.index(answer) > (_FALLING.index(was) if was in _FALLING else 0)

@@ -1,6 +1,7 @@
-"""What follows when a person's act shows that the criteria of MARAC are not met although MARAC was asked.
+"""What follows when a case no longer meets the criteria of MARAC although MARAC was asked about the victim.
 
-Before MARAC answers, the request is taken back. Once it has accepted nothing is taken back: the chair decides.
+Before MARAC answers, the request is taken back and the cases leave its lists. Once it has accepted nothing is taken
+back: the chair decides.
 """
 
 from app.access.directory import calendar_of_area
@@ -8,9 +9,11 @@ from app.actions.recording.assignment import Assignment, assign_duties
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.intake.duty_ids import MARAC_CRITERIA_NOT_MET
+from app.meetings.repositories.listing_repository import leave_lists_of_forum
 from app.ownership.models import Need
 from app.ownership.proposal_repository import waiting_proposals
 from app.ownership.proposals.answers import Withdrawal, withdraw_proposal
+from app.ownership.repository import cases_of_need
 from app.ownership.vocabulary import ProposalKind
 from app.referrals.models import Case, Decision
 from app.reminders.deadline import Deadline
@@ -28,13 +31,18 @@ def take_back_request_to_marac(tx: Transaction, need: Need) -> None:
             withdraw_proposal(tx.session, proposal, need, Withdrawal(NOT_MET, "service"), tx.now)
 
 
+def leave_lists_of_marac(tx: Transaction, need: Need) -> None:
+    """Takes every case of the victim off MARAC's lists: a case that nobody is to hear would wait there for ever."""
+    leave_lists_of_forum(tx.session, cases_of_need(tx.session, need.id), Forum.MARAC, london_date(tx.now))
+
+
 def tell_chair(tx: Transaction, case: Case, decided: Decision) -> None:
     """Gives the chair the action to decide whether MARAC keeps the case."""
     due_on = calendar_of_area(tx.session, case.area).add(london_date(tx.now), WITHIN_WORKING_DAYS)
     action = Assignment(
         case_id=case.id,
         area=case.area,
-        what="Decide whether MARAC keeps the case: what is known now shows that its criteria are not met",
+        what="Decide whether MARAC keeps the case: what is known now no longer shows that its criteria are met",
         done_when="the chair's decision and its reason are recorded",
         owner_role=Role.MARAC_CHAIR,
         deadline=Deadline(due_on, None),

@@ -4,11 +4,13 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from app.access.directory import nation_of_area
 from app.access.models import Area
 from app.access.repository import area_by_code
+from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, Invalid
 from app.foundation.storage.transaction import Transaction
-from app.intake.case_history import gather_case_knowledge, with_marac_clock
+from app.intake.case_history import CaseRecords, gather_case_knowledge, history_of, with_marac_clock
 from app.intake.previews.preview_identity import PreviewIdentity, preview_identity
 from app.intake.previews.unstored_rows import (
     UNSTORED,
@@ -17,22 +19,33 @@ from app.intake.previews.unstored_rows import (
     unstored_incidents,
     unstored_referral,
 )
-from app.intake.service import decision_on, marac_hearing
+from app.intake.service import decided_for_owner, marac_hearing
 from app.meetings.lists.hearing_estimate import HearingEstimate
-from app.ownership.repository import open_needs_of_case
+from app.ownership.needs.opening import needs_in_place
+from app.ownership.repository import current_ownership
 from app.policies.registry import policy_in_force
+from app.referrals.decisions import hash_of_reported_facts
 from app.referrals.models import Case, Incident
-from app.referrals.repository import case_of_pair, referral_by_source, related_incidents, under_names
+from app.referrals.repository import (
+    case_of_pair,
+    referral_by_source,
+    referrals_about_perpetrator,
+    related_incidents,
+    under_names,
+)
 from app.referrals.schemas.requests import ReferralRequest
 from app.referrals.service import SENT_BEFORE
 from app.referrals.snapshots import History, snapshot_of
-from app.referrals.statements.gathering import facts_from, referral_statement
-from app.routing.comparison.case_difference import parameter_values
+from app.referrals.statements.ages import ages_in_doubt
+from app.referrals.statements.contradictions import refuse_contradictions
+from app.referrals.statements.gathering import facts_from
+from app.referrals.statements.stored import referral_statement, stated_elsewhere, who_may_say
 from app.routing.facts.danger_signs import danger_signs
-from app.routing.facts.events import distinct_events
+from app.routing.facts.events import events_by_anybody
 from app.routing.facts.snapshot.case import CaseSnapshot
+from app.routing.policy.parameters import parameter_values
 from app.routing.record.decision import RoutingDecision
-from app.vocabulary import NeedKind
+from app.vocabulary import Forum, NeedKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +69,17 @@ def preview_referral(tx: Transaction, sent: ReferralRequest) -> Preview:
     area = area_by_code(tx.session, sent.area)
     if area is None:
         raise Invalid("`area` is not an area of this service")
+    refuse_contradictions(sent, (sent.victim.ref, sent.perpetrator.ref), london_date(tx.now))
     identity = preview_identity(tx.session, sent)
     known_case = case_of_pair(tx.session, identity.victim_refs, identity.perpetrator_refs)
     case = known_case or unstored_case(tx, sent)
     hearing = marac_hearing(tx, case, area)
-    snapshot = _snapshot(tx, sent, identity, case, hearing)
+    records = _records(tx, sent, identity, hearing)
+    snapshot = _snapshot(tx, sent, identity, case, records)
     policy = policy_in_force(tx.session, _policy_profile(tx.session, area, case), tx.now)
     if known_case is not None:
         snapshot = with_marac_clock(tx.session, known_case, snapshot, policy, tx.now)
-    decision = decision_on(policy, snapshot, tx.now)
+    decision = decided_for_owner(policy, snapshot, tx.now, marac_owns=_marac_owns(tx, records))
     stated = danger_signs(snapshot, tx.now, parameter_values(policy))
     return Preview(decision, stated, hearing, known_case.id if known_case else None)
 
@@ -76,7 +91,7 @@ def _policy_profile(session: Session, area: Area, case: Case) -> str:
 
 
 def _snapshot(
-    tx: Transaction, sent: ReferralRequest, identity: PreviewIdentity, case: Case, hearing: HearingEstimate
+    tx: Transaction, sent: ReferralRequest, identity: PreviewIdentity, case: Case, records: CaseRecords
 ) -> CaseSnapshot:
     """Returns the case as routing would see it: everything on record, and the referral with its incidents."""
     names = identity.names(case.victim_ref, case.perpetrator_ref)
@@ -84,17 +99,39 @@ def _snapshot(
     fresh = unstored_incidents(sent, case, tx.now)
     recorded = [under_names(row, names) for row in _incidents_on_record(tx, identity)]
     incidents = sorted([*recorded, *fresh], key=lambda row: row.occurred_at)
-    # No row has this case, so there is no history to gather.
     unsent = unstored_referral(tx, sent, case)
-    stated = facts_from(unsent, [referral_statement(unsent)])
+    others = referrals_about_perpetrator(tx.session, identity.perpetrator_refs, identity.victim_refs, tx.now)
+    may_say = who_may_say(tx.session, {sent.area, case.area, *(one.area for one in others)})
+    statements = [referral_statement(unsent), *stated_elsewhere(tx.session, others, tx.now)]
+    own, *elsewhere = (replace(one, may_say=one.agency in may_say) for one in statements)
+    stated = replace(
+        facts_from(unsent, [own], elsewhere=elsewhere),
+        may_say=may_say,
+        ages_in_doubt=ages_in_doubt([own, *elsewhere]),
+    )
+    of_law = History(nation=nation_of_area(tx.session, case.area))
     if case.id == UNSTORED:
-        return snapshot_of(stated, incidents, History(working_days_to_hearing=hearing.working_days))
-    needs = {need.kind: need for need in open_needs_of_case(tx.session, case.id)}
-    known = gather_case_knowledge(tx, case, unsent, needs.get(NeedKind.PERPETRATOR), hearing).snapshot
-    all_incidents = snapshot_of(stated, incidents, History()).incidents
+        told_sha256 = hash_of_reported_facts(snapshot_of(stated, incidents, of_law))
+        return snapshot_of(stated, incidents, history_of(tx.session, case, records, told_sha256))
+    known = gather_case_knowledge(tx, case, unsent, records).snapshot
+    all_incidents = snapshot_of(stated, incidents, of_law).incidents
     # New events are new facts, and on new facts a forum that declined may be asked again (I5).
-    is_new = distinct_events(all_incidents or ()) != distinct_events(known.incidents or ())
+    is_new = events_by_anybody(all_incidents or ()) != events_by_anybody(known.incidents or ())
     return replace(known, incidents=all_incidents, refusals=() if is_new else known.refusals)
+
+
+def _records(
+    tx: Transaction, sent: ReferralRequest, identity: PreviewIdentity, hearing: HearingEstimate
+) -> CaseRecords:
+    """Returns the needs that the referral would find, by whom the two people are known as, and the hearing."""
+    known_as = unstored_case(tx, sent)
+    known_as.victim_ref, known_as.perpetrator_ref = identity.recorded_as[-1]
+    return CaseRecords(needs_in_place(tx.session, known_as), hearing, identity.perpetrator_refs)
+
+
+def _marac_owns(tx: Transaction, records: CaseRecords) -> bool:
+    need = records.needs.opened.get(NeedKind.VICTIM_SAFETY)
+    return need is not None and current_ownership(tx.session, need).forum == Forum.MARAC
 
 
 def _incidents_on_record(tx: Transaction, identity: PreviewIdentity) -> list[Incident]:

@@ -14,7 +14,7 @@ from app.actions.models import Action, Change, Report, Review
 from app.enquiries.models import AskedEnquiry, AskedQuestion
 from app.enquiries.vocabulary import QuestionEnd
 from app.foundation.storage.database import Base
-from app.intake.timeline import enquiry_wording
+from app.intake.timeline import decision_wording, enquiry_wording
 from app.intake.timeline import wording as words
 from app.intake.timeline.wording import TimelineWording
 from app.meetings.models import Deferral, Discharge, Listing
@@ -108,7 +108,7 @@ SOURCES: Mapping[str, TimelineSource] = {
     "assessment_review": TimelineSource(
         AssessmentReview, AssessmentReview.reviewed_at, _by_case_id(AssessmentReview), words.of_assessment_review
     ),
-    "decision": TimelineSource(Decision, Decision.decided_at, _by_case_id(Decision), words.of_decision),
+    "decision": TimelineSource(Decision, Decision.decided_at, _by_case_id(Decision), decision_wording.of_decision),
     "proposal": TimelineSource(Proposal, Proposal.proposed_at, _by_case_id(Proposal), words.of_proposal),
     "answer": TimelineSource(
         ProposalAnswer,

@@ -1,7 +1,4 @@
-"""Words each thing that happened in one plain line: what, who did it, and which event told others of it.
-
-The module is long because it has one sentence for each kind of entry, read side by side.
-"""
+"""Words each thing that happened in one plain line: what, who did it, and which event told others of it."""
 
 import json
 from collections.abc import Sequence
@@ -27,11 +24,10 @@ from app.ownership.models import (
     Transfer,
     TransferAnswer,
 )
-from app.referrals.models import AssessmentReview, Decision, Incident, LaterFacts, Referral
+from app.referrals.models import AssessmentReview, Incident, LaterFacts, Referral
 from app.referrals.schemas.contact import ContactFactsIn
-from app.referrals.stored_records import asked_to_lead, holder_until_accepted
 from app.routing.policy.duty_ids import EMERGENCY_MEETING
-from app.vocabulary import EventType, NeedKind
+from app.vocabulary import EventType
 
 SERVICE = "service"
 OF_CONTACT = "contact and consent"
@@ -98,17 +94,6 @@ def _holds_null(value: object) -> bool:
 
 def _holds_value(value: object) -> bool:
     return any(map(_holds_value, value.values())) if isinstance(value, dict) else value is not None
-
-
-def of_decision(row: Decision) -> TimelineWording:
-    victim, perpetrator = (asked_to_lead(row, need) for need in (NeedKind.VICTIM_SAFETY, NeedKind.PERPETRATOR))
-    holder = holder_until_accepted(row, NeedKind.PERPETRATOR)
-    what = (
-        f"Decided ({row.because}): {victim} is to lead on the victim's safety, {perpetrator} on the "
-        f"perpetrator; until it accepts, {holder} holds that need"
-    )
-    forums = tuple(sorted({victim, perpetrator}))
-    return TimelineWording(what, f"policy {row.policy_id} {row.policy_version}", _ids(row.referral_id), forums)
 
 
 def of_proposal(row: Proposal) -> TimelineWording:

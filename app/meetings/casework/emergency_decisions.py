@@ -13,8 +13,7 @@ from app.foundation.storage.transaction import Transaction
 from app.meetings.decision_schemas import EmergencyRequest
 from app.meetings.duty_completion import complete_duties
 from app.meetings.events import record_case_event
-from app.meetings.lists.case_listing import place_on_list
-from app.meetings.lists.deferrals import move_case
+from app.meetings.lists.case_listing import move_case, place_on_list
 from app.meetings.lists.hearing_estimate import HearingEstimate
 from app.meetings.models import Listing, Meeting
 from app.meetings.record_models import EmergencyDecision
@@ -31,12 +30,15 @@ def decide_emergency_meeting(tx: Transaction, case: Case, sent: EmergencyRequest
     Raises `Conflict` when the day has passed, or when the case is heard by that day anyway.
     """
     waiting = listing_repository.listing_ahead(tx.session, case.id, Forum.MARAC)
+    hears = _hold_emergency_meeting(tx, case, waiting, sent) if sent.answer is EmergencyAnswer.HOLD else None
+    if hears is None and waiting is not None:
+        hears = waiting[1]
     made = EmergencyDecision(
         id=new_id("emd"),
         case_id=case.id,
         area=case.area,
         agencies=case.agencies,
-        meeting_id=waiting[1].id if waiting else None,
+        meeting_id=hears.id if hears else None,
         answer=sent.answer,
         reason=sent.reason,
         held_on=sent.held_on,
@@ -44,8 +46,6 @@ def decide_emergency_meeting(tx: Transaction, case: Case, sent: EmergencyRequest
         decided_at=tx.now,
     )
     tx.session.add(made)
-    if sent.answer is EmergencyAnswer.HOLD:
-        _hold_emergency_meeting(tx, case, waiting, sent)
     answer = {"answer": sent.answer, "held_on": sent.held_on}
     record_case_event(tx, EventType.CASE_EMERGENCY_DECIDED, case, Forum.MARAC, answer)
     complete_duties(tx, case.id, (EMERGENCY_MEETING,), f"{sent.answer}: {sent.reason}")
@@ -54,7 +54,8 @@ def decide_emergency_meeting(tx: Transaction, case: Case, sent: EmergencyRequest
 
 def _hold_emergency_meeting(
     tx: Transaction, case: Case, waiting: tuple[Listing, Meeting] | None, sent: EmergencyRequest
-) -> None:
+) -> Meeting:
+    """Puts the case on the list of the meeting on that day, and returns the meeting."""
     assert sent.held_on is not None  # noqa: S101 - `EmergencyRequest` checks it
     today = london_date(tx.now)
     if sent.held_on < today:
@@ -68,6 +69,7 @@ def _hold_emergency_meeting(
         place_on_list(tx, case, _estimate(meeting))
     else:
         move_case(tx, case, waiting[0], meeting, f"Emergency meeting: {sent.reason}")
+    return meeting
 
 
 def _emergency_meeting(tx: Transaction, case: Case, held_on: date) -> Meeting:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from app.access.directory import nation_of_area
 from app.actions.recording.assignment import Assignment, assign_duties
 from app.foundation.clock import london_date, london_instant
 from app.meetings.parameters import duty_of, policy_of, whole_number
@@ -29,9 +30,11 @@ def open_licence_end_duties(session: Session, now: datetime) -> int:
 
 def _open_licence_end_duty(session: Session, referral: Referral, now: datetime) -> bool:
     case = case_by_id(session, referral.case_id)
-    known = snapshot_of(known_facts(session, referral), (), History()).perpetrator
-    ends_on = licence_end(known, london_date(now))
-    if case is None or ends_on is None:
+    if case is None:
+        return False
+    history = History(nation=nation_of_area(session, case.area))
+    ends_on = licence_end(snapshot_of(known_facts(session, referral), (), history).perpetrator, london_date(now))
+    if ends_on is None:
         return False
     notice = timedelta(days=whole_number(session, case.area, "licence_end_notice_days", now))
     began_at = london_instant(ends_on - notice, 0)

@@ -10,24 +10,63 @@ from app.meetings.lists.emergency_duty import assign_emergency_meeting_duty
 from app.meetings.lists.hearing_estimate import HearingEstimate
 from app.meetings.lists.invitations import invite_practitioners
 from app.meetings.lists.research_requests import agencies_to_ask, request_research
-from app.meetings.models import Listing, Meeting
+from app.meetings.models import Deferral, Listing, Meeting
 from app.meetings.repositories import calendar_repository, listing_repository
-from app.meetings.repositories.new_incidents import incidents_recorded_at
+from app.meetings.repositories.new_incidents import has_incident_since, incidents_recorded_at
 from app.referrals.models import Case, Incident
 from app.referrals.repository import case_by_id
 from app.vocabulary import EventType, Forum
 
+SOMETHING_NEW = "Something new was reported while the case waits to be heard"
 
-def list_case(tx: Transaction, case: Case, estimate: HearingEstimate) -> None:
+
+def list_case(tx: Transaction, case: Case, estimate: HearingEstimate, *, accepted: bool = False) -> None:
     """Lists the case for the meeting of the estimate, or for the forum while its calendar is empty.
 
     A case that already waits stays on its list; a new incident then asks the chair again about an emergency meeting.
+    When its meeting has passed, a new incident or the forum's acceptance puts it on the next list.
     """
     waiting = listing_repository.listing_ahead(tx.session, case.id, estimate.forum)
-    if waiting is not None:
-        _update_waiting_case(tx, case, *waiting)
-    elif not _was_heard_without_new_incident(tx, case, estimate.forum):
-        place_on_list(tx, case, estimate)
+    if waiting is None:
+        if not _was_heard_without_new_incident(tx, case, estimate.forum):
+            place_on_list(tx, case, estimate)
+        return
+    listing, meeting = waiting
+    is_new = _has_new_incident(tx, case, listing)
+    if meeting.held_on < london_date(tx.now) and (is_new or accepted):
+        _move_to_next_list(tx, case, listing, estimate)
+    _update_waiting_case(tx, case, listing, because=SOMETHING_NEW if is_new else None)
+
+
+def move_case(tx: Transaction, case: Case, listing: Listing, to: Meeting, reason: str) -> Deferral:
+    """Moves the case to another meeting's list, records the reason and prepares the hearing there."""
+    made = Deferral(
+        id=new_id("dfr"),
+        case_id=case.id,
+        area=case.area,
+        agencies=listing.agencies,
+        listing_id=listing.id,
+        from_meeting_id=listing.meeting_id,
+        to_meeting_id=to.id,
+        reason=reason,
+        deferred_by=tx.by,
+        deferred_at=tx.now,
+    )
+    tx.session.add(made)
+    listing_repository.move_listing(tx.session, listing, to.id)
+    tx.session.flush()
+    prepare_hearing(tx, case, to.id, listing.listed_at)
+    return made
+
+
+def _move_to_next_list(tx: Transaction, case: Case, listing: Listing, estimate: HearingEstimate) -> None:
+    """Puts a case that its meeting has not heard on the list of the next one; until one is set it waits for it."""
+    following = calendar_repository.meeting_by_id(tx.session, estimate.meeting_id) if estimate.meeting_id else None
+    if following is None:
+        listing_repository.move_listing(tx.session, listing, None)
+        tx.session.refresh(listing)
+    else:
+        move_case(tx, case, listing, following, listing_repository.NOT_HEARD)
 
 
 def place_on_list(tx: Transaction, case: Case, estimate: HearingEstimate) -> None:
@@ -44,10 +83,13 @@ def place_on_list(tx: Transaction, case: Case, estimate: HearingEstimate) -> Non
 
 
 def _was_heard_without_new_incident(tx: Transaction, case: Case, forum: Forum) -> bool:
-    """Returns whether a second hearing is not due: an area's forum hears a case again only after a new incident."""
+    """Returns whether a second hearing is not due.
+
+    An area's forum hears a case again only after an incident that was reported since it last did.
+    """
     # By area: after a transfer the receiving forum hears the case although another has heard it.
-    heard = listing_repository.was_heard_in(tx.session, case.id, forum, case.area)
-    return heard and not incidents_recorded_at(tx.session, case, tx.now)
+    heard = listing_repository.last_heard_in(tx.session, case.id, forum, case.area)
+    return heard is not None and not has_incident_since(tx.session, case, heard, tx.now)
 
 
 def _insert_listing(tx: Transaction, case: Case, estimate: HearingEstimate) -> None:
@@ -67,7 +109,7 @@ def place_waiting_cases(tx: Transaction, area: str, forum: Forum) -> None:
     """Puts the cases that waited for this forum on the list of its next meeting whose cut-off has not passed."""
     today = london_date(tx.now)
     waiting = listing_repository.listings_without_meeting(tx.session, area, forum)
-    ahead = calendar_repository.meetings_from(tx.session, area, forum, today) if waiting else ()
+    ahead = calendar_repository.ordinary_meetings_from(tx.session, area, forum, today) if waiting else ()
     following = next((meeting for meeting in ahead if meeting.cut_off_on >= today), None)
     for listing in waiting if following else ():
         case = case_by_id(tx.session, listing.case_id)
@@ -86,16 +128,24 @@ def prepare_hearing(tx: Transaction, case: Case, meeting_id: str, listed_at: dat
     record_case_event(tx, EventType.CASE_LISTED, case, meeting.forum, details)
 
 
-def _update_waiting_case(tx: Transaction, case: Case, listing: Listing, meeting: Meeting) -> None:
-    """Shows the listing to every agency that reported since; a new incident asks about an emergency meeting (D07)."""
+def _update_waiting_case(tx: Transaction, case: Case, listing: Listing, because: str | None) -> None:
+    """Shows the listing to every agency that reported since, and asks about an emergency meeting if there is a cause.
+
+    The cause is something new (D07).
+    """
     missing = set(case.agencies) - set(listing.agencies)
     if missing:
         listing.agencies = sorted({*listing.agencies, *missing})
         tx.session.flush()
-    incidents = incidents_recorded_at(tx.session, case, tx.now)
-    if any(_is_new_since_listing(incident, listing) for incident in incidents):
-        because = "Something new was reported while the case waits to be heard"
+    meeting = calendar_repository.meeting_by_id(tx.session, listing.meeting_id) if listing.meeting_id else None
+    if because is not None and meeting is not None:
         assign_emergency_meeting_duty(tx, case, meeting, because)
+
+
+def _has_new_incident(tx: Transaction, case: Case, listing: Listing) -> bool:
+    """Returns whether the present request reports an event that is new since the case was listed."""
+    incidents = incidents_recorded_at(tx.session, case, tx.now)
+    return any(_is_new_since_listing(incident, listing) for incident in incidents)
 
 
 def _is_new_since_listing(incident: Incident, listing: Listing) -> bool:

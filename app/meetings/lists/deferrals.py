@@ -1,13 +1,12 @@
 """Moves a listed case to another meeting and keeps the reason."""
 
 from app.foundation.errors import Conflict, NotFound
-from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
-from app.meetings.lists.case_listing import prepare_hearing
+from app.meetings.lists.case_listing import move_case
 from app.meetings.lists.emergency_duty import assign_emergency_meeting_duty
 from app.meetings.lookup import find_listing
-from app.meetings.models import Deferral, Listing, Meeting
-from app.meetings.repositories import calendar_repository, listing_repository
+from app.meetings.models import Deferral
+from app.meetings.repositories import calendar_repository
 from app.meetings.schemas import DeferralRequest
 from app.referrals.models import Case
 
@@ -29,25 +28,4 @@ def defer_case(tx: Transaction, case: Case, sent: DeferralRequest) -> Deferral:
         raise Conflict("a case is put off to a later meeting of the same forum in the same area")
     made = move_case(tx, case, listing, later, sent.reason)
     assign_emergency_meeting_duty(tx, case, later, "The hearing was put off")
-    return made
-
-
-def move_case(tx: Transaction, case: Case, listing: Listing, to: Meeting, reason: str) -> Deferral:
-    """Moves the case to another meeting's list, records the reason and prepares the hearing there."""
-    made = Deferral(
-        id=new_id("dfr"),
-        case_id=case.id,
-        area=case.area,
-        agencies=listing.agencies,
-        listing_id=listing.id,
-        from_meeting_id=listing.meeting_id,
-        to_meeting_id=to.id,
-        reason=reason,
-        deferred_by=tx.by,
-        deferred_at=tx.now,
-    )
-    tx.session.add(made)
-    listing_repository.move_listing(tx.session, listing, to.id)
-    tx.session.flush()
-    prepare_hearing(tx, case, to.id, listing.listed_at)
     return made

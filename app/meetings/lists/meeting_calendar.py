@@ -28,8 +28,11 @@ def schedule_meeting(tx: Transaction, sent: MeetingRequest) -> Meeting:
 
 
 def hearing_estimate(session: Session, area: str, nation: Nation, forum: Forum, on: date) -> HearingEstimate:
-    """Returns the next meeting that a referral of this date can make, and any that it missed by its cut-off."""
-    ahead = calendar_repository.meetings_from(session, area, forum, on)
+    """Returns the next meeting that a referral of this date can make, and any that it missed by its cut-off.
+
+    An emergency meeting is held for its own case and counts for no other.
+    """
+    ahead = calendar_repository.ordinary_meetings_from(session, area, forum, on)
     following = next((meeting for meeting in ahead if meeting.cut_off_on >= on), None)
     missed = next((m for m in ahead if m.cut_off_on < on and (not following or m.held_on < following.held_on)), None)
     calendar = working_days_of(nation)

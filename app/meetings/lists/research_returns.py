@@ -85,5 +85,5 @@ def contradictions(sent: SupervisionReturn | None) -> list[str]:
     if sent.orders and sent.rosh.known_adult == RoshLevel.LOW:
         found.append("the risk to a known adult is LOW while an order protects somebody")
     if sent.mappa.level == "UNKNOWN":
-        found.append("the MAPPA level is not known: that is not level 0, and somebody must find out")
+        found.append('the MAPPA level is not known: that is not "not managed", and somebody must find out')
     return found

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
 from app.meetings.models import Meeting, MeetingCycle
+from app.meetings.vocabulary import MeetingKind
 
 
 def insert_meeting_unless_there(session: Session, row: dict[str, object]) -> None:
@@ -70,11 +71,12 @@ def meeting_before(session: Session, meeting: Meeting) -> Meeting | None:
     )
 
 
-def meetings_from(session: Session, area: str, forum: str, on: date) -> Sequence[Meeting]:
-    """Returns the forum's meetings in an area on or after a day, the soonest first."""
+def ordinary_meetings_from(session: Session, area: str, forum: str, on: date) -> Sequence[Meeting]:
+    """Returns the forum's meetings in an area on or after a day, the soonest first, without emergency meetings."""
     return session.scalars(
         select(Meeting)
         .where(Meeting.area == area, Meeting.forum == forum, Meeting.held_on >= on)
+        .where(Meeting.kind == MeetingKind.ORDINARY)
         .order_by(Meeting.held_on)
         .limit(50)
     ).all()

@@ -1,13 +1,15 @@
 """The queries of the lists: where a case waits, and where it was heard."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.meetings.models import Listing, Meeting
+from app.meetings.models import Deferral, Listing, Meeting
+
+NOT_HEARD = "The meeting passed without a record that it heard the case, and the case has still to be heard"
 
 
 def insert_listing_unless_there(session: Session, row: dict[str, object]) -> None:
@@ -33,6 +35,14 @@ def listing_ahead(session: Session, case_id: str, forum: str) -> tuple[Listing, 
         .limit(1)
     ).first()
     return (found[0], found[1]) if found else None
+
+
+def waits_for_forum(session: Session, case_id: str, forum: str) -> bool:
+    """Returns whether the case waits to be heard, on a meeting's list or for a meeting to be set."""
+    waiting = select(Listing.id).where(
+        Listing.case_id == case_id, Listing.forum == forum, Listing.heard_on.is_(None), Listing.left_on.is_(None)
+    )
+    return session.scalar(waiting.limit(1)) is not None
 
 
 def listings_without_meeting(session: Session, area: str, forum: str) -> Sequence[Listing]:
@@ -83,15 +93,13 @@ def listings_of_case(session: Session, case_id: str, forum: str) -> Sequence[Lis
     ).all()
 
 
-def was_heard_in(session: Session, case_id: str, forum: str, area: str) -> bool:
-    """Returns whether this area's forum heard the case."""
-    heard = select(Listing.id).where(
-        Listing.case_id == case_id,
-        Listing.forum == forum,
-        Listing.area == area,
-        Listing.heard_on.is_not(None),
+def last_heard_in(session: Session, case_id: str, forum: str, area: str) -> datetime | None:
+    """Returns the instant at which this area's forum last heard the case."""
+    return session.scalar(
+        select(func.max(Listing.heard_at)).where(
+            Listing.case_id == case_id, Listing.forum == forum, Listing.area == area
+        )
     )
-    return session.scalar(heard.limit(1)) is not None
 
 
 def leave_lists(session: Session, case_id: str, area: str, on: date) -> None:
@@ -101,6 +109,20 @@ def leave_lists(session: Session, case_id: str, area: str, on: date) -> None:
         .where(
             Listing.case_id == case_id,
             Listing.area == area,
+            Listing.heard_on.is_(None),
+            Listing.left_on.is_(None),
+        )
+        .values(left_on=on)
+    )
+
+
+def leave_lists_of_forum(session: Session, case_ids: Collection[str], forum: str, on: date) -> None:
+    """Takes the cases off every list of this forum on which they wait. The listings stay on record."""
+    session.execute(
+        update(Listing)
+        .where(
+            Listing.case_id.in_(case_ids),
+            Listing.forum == forum,
             Listing.heard_on.is_(None),
             Listing.left_on.is_(None),
         )
@@ -136,8 +158,18 @@ def listing_for_change(session: Session, case_id: str, meeting_id: str) -> Listi
     )
 
 
-def move_listing(session: Session, listing: Listing, meeting_id: str) -> None:
-    """Puts the case on the list of another meeting."""
+def moved_unheard_from(session: Session, case_id: str, meeting_id: str) -> Listing | None:
+    """Returns the listing that left the meeting because no hearing was on record; None when the case did not."""
+    return session.scalar(
+        select(Listing)
+        .join(Deferral, Deferral.listing_id == Listing.id)
+        .where(Deferral.case_id == case_id, Deferral.from_meeting_id == meeting_id, Deferral.reason == NOT_HEARD)
+        .limit(1)
+    )
+
+
+def move_listing(session: Session, listing: Listing, meeting_id: str | None) -> None:
+    """Puts the case on the list of another meeting; None: it waits until one is set."""
     session.execute(update(Listing).where(Listing.id == listing.id).values(meeting_id=meeting_id))
 
 

@@ -8,18 +8,28 @@ from sqlalchemy.orm import Session
 
 from app.referrals.models import Case, Incident
 from app.referrals.repository import related_incidents
-from app.referrals.snapshots import incident_facts
+from app.referrals.statements.incidents import incident_facts
 from app.routing.facts.events import reports_by_event
 
 
 def incidents_recorded_at(session: Session, case: Case, now: datetime) -> list[Incident]:
     """Returns the new events between the case's two people that the present request recorded on the case."""
-    related = related_incidents(session, case.victim_ref, case.perpetrator_ref, now)
     # A request has one instant for everything it stores, so the instant identifies the request.
+    return [row for row in _events_of_case(session, case, now) if row.recorded_at == now]
+
+
+def has_incident_since(session: Session, case: Case, since: datetime, now: datetime) -> bool:
+    """Returns whether an event between the case's two people was first recorded on the case at `since` or later."""
+    return any(row.recorded_at >= since for row in _events_of_case(session, case, now))
+
+
+def _events_of_case(session: Session, case: Case, now: datetime) -> list[Incident]:
+    """Returns the first report of each event between the case's two people that was recorded on the case."""
+    related = related_incidents(session, case.victim_ref, case.perpetrator_ref, now)
     return [
         row
         for row in _first_reports(related)
-        if (row.case_id, row.recorded_at, row.victim_ref) == (case.id, now, case.victim_ref)
+        if (row.case_id, row.victim_ref) == (case.id, case.victim_ref)
         and row.perpetrator_ref in {case.perpetrator_ref, None}
     ]
 

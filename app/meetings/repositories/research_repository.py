@@ -13,7 +13,7 @@ MOST_SHOWN = 200
 
 
 def insert_invitation_unless_there(session: Session, row: dict[str, object]) -> None:
-    """Invites once for each meeting, case, party and role."""
+    """Invites each agency once for each meeting, case, party and role."""
     session.execute(insert(Invitation).values(row).on_conflict_do_nothing())
 
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from app.enquiries.asking import end_questions
-from app.enquiries.vocabulary import MARAC
 from app.foundation.clock import london_date
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
@@ -83,20 +82,21 @@ def close_need(tx: Transaction, ending: NeedToEnd, record: Ending) -> Ending:
     tx.session.add(record)
     tx.session.flush()
     for case in ending.cases:
-        _end_questions(tx, case, record, NeedKind(need.kind))
+        _end_questions(tx, case, need, EndReason(record.reason))
         record_event(tx.session, _ended_event(ending, case, record), tx.now)
     return record
 
 
-def _end_questions(tx: Transaction, case: Case, record: Ending, kind: NeedKind) -> None:
-    """Ends what is asked about a case without an open need, or about MARAC once the victim's need has ended.
+def _end_questions(tx: Transaction, case: Case, need: Need, reason: EndReason) -> None:
+    """Ends what is asked about a case without an open need, or about the person whose need has ended.
 
-    Where another need or another area goes on, its next decision says what is asked.
+    After a duplicate the other need goes on. After a move only what the old area asks ends.
     """
     if not repository.open_needs_of_case(tx.session, case.id):
         end_questions(tx, case.id)
-    elif kind is NeedKind.VICTIM_SAFETY and record.reason not in {EndReason.MOVED, EndReason.DUPLICATE_OF}:
-        end_questions(tx, case.id, decides=MARAC)
+    elif reason is not EndReason.DUPLICATE_OF:
+        area = need.area if reason is EndReason.MOVED else None
+        end_questions(tx, case.id, about=NeedKind(need.kind), area=area)
 
 
 def _withdraw_waiting_transfer(tx: Transaction, need: Need, withdrawal: Withdrawal) -> None:

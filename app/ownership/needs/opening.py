@@ -58,15 +58,38 @@ def open_needs(session: Session, case: Case, referring_agency: str, now: datetim
     return CaseNeeds(opened, deceased)
 
 
+def needs_in_place(session: Session, case: Case) -> CaseNeeds:
+    """Returns the needs of the two people that a report of this case would find: those open, and those ended by death.
+
+    Nothing is opened. The case need not be stored.
+    """
+    opened: dict[NeedKind, Need] = {}
+    deceased: dict[NeedKind, Need] = {}
+    for kind in (NeedKind.VICTIM_SAFETY, NeedKind.PERPETRATOR):
+        subject = _subject(session, case, kind)
+        died = repository.need_ended_by_death(session, refs_of_same_person(session, subject.ref))
+        newest = repository.newest_need(session, kind, subject.ref)
+        if died is not None:
+            deceased[kind] = died
+        elif newest is not None and newest.ended_at is None:
+            opened[kind] = newest
+    return CaseNeeds(opened, deceased)
+
+
 def _show_with_case(session: Session, case: Case, kind: NeedKind, died: Need) -> None:
     if died.kind == kind:
         repository.link_need_to_case(session, case.id, died.id)
 
 
+def unidentified(case: Case) -> str:
+    """Returns the subject of the need about a perpetrator whom nobody has identified: the case alone knows them."""
+    return f"unknown:{case.id}"
+
+
 def _subject(session: Session, case: Case, kind: NeedKind) -> NeedSubject:
     """Returns who the need is about. After an end as a duplicate it is the subject of the need that was repeated."""
     of_kind = case.victim_ref if kind is NeedKind.VICTIM_SAFETY else case.perpetrator_ref
-    ref = first_ref_of(session, of_kind) if of_kind else f"unknown:{case.id}"
+    ref = first_ref_of(session, of_kind) if of_kind else unidentified(case)
     newest = repository.newest_need(session, kind, ref)
     # Each step goes to a need that was open when the one before it ended, so the steps come to an end.
     while newest is not None and newest.end_reason == EndReason.DUPLICATE_OF:

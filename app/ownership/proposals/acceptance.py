@@ -14,7 +14,8 @@ from app.ownership.proposals.answers import (
     withdraw_proposal,
 )
 from app.ownership.proposals.events import record_proposal_event
-from app.ownership.proposals.lead_rules import may_replace
+from app.ownership.proposals.lead_rules import may_replace, stays_asked
+from app.ownership.proposals.standing_now import owner_stays
 from app.ownership.vocabulary import ProposalKind
 from app.vocabulary import EventType, NeedKind, ProposalState
 
@@ -48,8 +49,11 @@ def _move_need(tx: Transaction, proposal: Proposal, need: Need) -> None:
 
 
 def _refuse_moving_down(tx: Transaction, proposal: Proposal, need: Need, present: Ownership) -> None:
-    """Refuses to move a perpetrator down the order but by a chair's override of the owner whom the chair saw."""
-    if may_replace(need.kind, present.forum, proposal.forum):
+    """Refuses to move a perpetrator down the order while the owner's ground stands.
+
+    A chair's override of the owner whom the chair saw moves it all the same.
+    """
+    if may_replace(need.kind, present.forum, proposal.forum) or not owner_stays(tx.session, need):
         return
     override = repository.override_of_proposal(tx.session, proposal.id)
     if override is None:
@@ -61,8 +65,13 @@ def _refuse_moving_down(tx: Transaction, proposal: Proposal, need: Need, present
 
 
 def _withdraw_lower_forums(tx: Transaction, need: Need, accepted: Proposal) -> None:
-    """Withdraws the proposals to forums below the new owner; those above it are still asked."""
+    """Withdraws the proposals to forums below the new owner; those above it are still asked.
+
+    Whom a chair named is asked all the same: the chair decides against the order.
+    """
     withdrawal = Withdrawal(f"{accepted.forum} accepted", tx.by)
     for other in proposal_repository.waiting_proposals(tx.session, need.id, ProposalKind.LEAD):
-        if other.id != accepted.id and not may_replace(need.kind, accepted.forum, other.forum):
+        if other.id == accepted.id or stays_asked(need.kind, accepted.forum, other.forum):
+            continue
+        if need.kind == NeedKind.PERPETRATOR or repository.override_of_proposal(tx.session, other.id) is None:
             withdraw_proposal(tx.session, other, need, withdrawal, tx.now)

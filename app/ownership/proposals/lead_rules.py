@@ -1,28 +1,15 @@
 """The rules of asking a forum to lead. Pure: no database, no clock.
 
 A forum owns a need only once it accepts (I2); "managed elsewhere" is a claim to be checked (I3); a forum that
-declined is not asked again on the same facts (I5). Source: DHR "Jean" 14.2.2-14.2.6; the order is a product
-default [I].
+declined is not asked again on the same facts (I5); a forum that accepted stays (`routing.record.owners`). Source: DHR
+"Jean" 14.2.2-14.2.6.
 """
 
 from collections.abc import Collection, Sequence
 from typing import Protocol
 
+from app.routing.record.owners import BESIDE_MARAC, Standing, outranks
 from app.vocabulary import DeclineCode, Forum, NeedKind
-
-PERPETRATOR_ORDER = (
-    Forum.MAPPA_L3,
-    Forum.MAPPA_L2,
-    Forum.PRISON_OMU,
-    Forum.YOUTH_JUSTICE,
-    Forum.MAPPA_L1_LEAD_AGENCY,
-    Forum.SUPERVISING_SERVICE,
-    Forum.IOM,
-    Forum.MATAC,
-    Forum.DAPP,
-    Forum.PDP,
-    Forum.HUB,
-)
 
 
 class Candidate(Protocol):
@@ -32,15 +19,19 @@ class Candidate(Protocol):
     def forum(self) -> Forum: ...
 
 
-def outranks(one: str, other: str) -> bool:
-    """Returns whether `one` comes before `other` in the order of perpetrator management."""
-    order = [str(forum) for forum in PERPETRATOR_ORDER]
-    return one in order and other in order and order.index(one) < order.index(other)
-
-
 def may_replace(kind: str, owner: str, accepting: str) -> bool:
-    """Returns whether an acceptance may move the need: a perpetrator's never down the order, victim safety always."""
+    """Returns whether an acceptance may move the need whatever the owner rests on: of a perpetrator never down."""
     return kind != NeedKind.PERPETRATOR or not outranks(owner, accepting)
+
+
+def stays_asked(kind: str, accepted: str, other: str) -> bool:
+    """Returns whether a forum that waits to answer is still asked once another has accepted.
+
+    MARAC's acceptance settles who has the victim, but for a child: otherwise whoever accepts last would own.
+    """
+    if kind == NeedKind.VICTIM_SAFETY:
+        return accepted != Forum.MARAC or other in BESIDE_MARAC
+    return may_replace(kind, accepted, other)
 
 
 def claim_holds(code: DeclineCode, claimed: str | None, owner: str) -> bool | None:
@@ -54,9 +45,9 @@ def claim_holds(code: DeclineCode, claimed: str | None, owner: str) -> bool | No
     return claimed == owner and claimed != Forum.MARAC
 
 
-def next_candidate(candidates: Sequence[Candidate], asked: Collection[str], owner: str) -> Candidate | None:
-    """Returns the first candidate that has not been asked on these facts and would not move the need down the order."""
+def next_candidate(candidates: Sequence[Candidate], asked: Collection[str], now: Standing) -> Candidate | None:
+    """Returns the first candidate that has not been asked on these facts and that may be asked as the need stands."""
     for candidate in candidates:
-        if candidate.forum not in asked and candidate.forum != owner and not outranks(owner, candidate.forum):
+        if candidate.forum not in asked and now.may_be_asked(candidate.forum):
             return candidate
     return None

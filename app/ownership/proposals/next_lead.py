@@ -19,14 +19,16 @@ from app.ownership.duty_ids import name_an_owner, propose_again
 from app.ownership.models import Need, Ownership, Proposal
 from app.ownership.proposals.answers import DeclineGrounds
 from app.ownership.proposals.events import proposal_event
-from app.ownership.proposals.lead_rules import next_candidate, outranks
+from app.ownership.proposals.lead_rules import next_candidate
 from app.ownership.proposals.leads import lead_candidates
 from app.ownership.proposals.proposing import ProposalBasis, propose
+from app.ownership.proposals.standing_now import standing_now
 from app.ownership.vocabulary import ProposalKind
 from app.referrals.models import Case
 from app.referrals.repository import case_by_id, latest_decision_of
 from app.referrals.stored_records import decision_of
 from app.reminders.deadline import Deadline
+from app.routing.record.owners import outranks
 from app.vocabulary import EventType, NeedKind, ProposalState, Role
 
 ESCALATE_AFTER = 2  # I5: the second decline in a chain goes to the strategic lead
@@ -47,13 +49,15 @@ def ask_next_forum(
 def _propose_next(session: Session, proposal: Proposal, need: Need, case: Case, now: datetime) -> None:
     """Asks the next forum, unless one that comes before it has yet to answer."""
     stored = latest_decision_of(session, case.id)
-    candidates = lead_candidates(decision_of(session, stored), need.kind) if stored else []
+    if stored is None:
+        return
+    candidates = lead_candidates(decision_of(session, stored), need.kind)
     asked = {
         p.forum
         for p in proposal_repository.proposals_of_need(session, need.id)
         if p.facts_sha256 == proposal.facts_sha256 and (p.kind == ProposalKind.LEAD or p.state in NOT_TAKEN)
     }
-    following = next_candidate(candidates, asked, repository.current_ownership(session, need).forum)
+    following = next_candidate(candidates, asked, standing_now(session, need, stored))
     waiting = proposal_repository.waiting_proposals(session, need.id, ProposalKind.LEAD)
     if following is not None and not any(outranks(one.forum, following.forum) for one in waiting):
         basis = ProposalBasis(case, proposal.decision_id, proposal.facts_sha256, proposal.sender_agency)

@@ -13,8 +13,9 @@ from app.foundation.identifiers import new_id
 from app.foundation.working_days import working_days_of
 from app.ownership import proposal_repository, repository
 from app.ownership.models import Need, Proposal
+from app.ownership.proposals.answers import Withdrawal, withdraw_proposal
 from app.ownership.proposals.events import record_proposal_event
-from app.ownership.proposals.lead_rules import outranks
+from app.ownership.proposals.standing_now import asked_by_a_person, owner_stays
 from app.ownership.vocabulary import ProposalKind
 from app.referrals.decisions import reported_facts_hash
 from app.referrals.models import Case
@@ -24,8 +25,10 @@ from app.referrals.supervision import PerpetratorServices, perpetrator_services
 from app.reminders.deadline import Deadline
 from app.reminders.service import ReminderSubject, set_ladder
 from app.routing.policy.types import DueRule, DueUnit
+from app.routing.record.owners import outranks
 from app.vocabulary import EventType, Forum, Nation, NeedKind, ProposalState, SubjectType
 
+BY = "service"
 _NAMED_BY_FACTS: Mapping[Forum, Callable[[PerpetratorServices], str | None]] = {
     Forum.MAPPA_L1_LEAD_AGENCY: lambda services: services.level_1_lead,
     Forum.SUPERVISING_SERVICE: lambda services: services.supervisor,
@@ -83,9 +86,26 @@ def propose(
         and one.forum != owner
         and (one.forum, one.kind) not in waiting
         and not (one.kind == ProposalKind.SUPPORT and one.forum in supporting)
-        and not (one.kind == ProposalKind.LEAD and need.kind == NeedKind.PERPETRATOR and outranks(owner, one.forum))
     ]
-    return [send_proposal(session, need, one, basis, now) for one in wanted]
+    # Below an owner whose ground has ended somebody is asked; the owner keeps the need until they accept.
+    below = [one for one in wanted if one.kind == ProposalKind.LEAD and outranks(owner, one.forum)]
+    if need.kind == NeedKind.PERPETRATOR and below and owner_stays(session, need):
+        wanted = [one for one in wanted if one not in below]
+    asked = [one for one in wanted if _asked_once(session, need, one, now)]
+    return [send_proposal(session, need, one, basis, now) for one in asked]
+
+
+def _asked_once(session: Session, need: Need, draft: ProposalDraft, now: datetime) -> bool:
+    """Returns whether to ask, once an unanswered request of the other kind to this forum is taken back.
+
+    A forum is asked either to lead or to support. What a person asked it stands before what a decision would.
+    """
+    for waiting in proposal_repository.waiting_proposals(session, need.id):
+        if waiting.forum == draft.forum and waiting.kind != draft.kind:
+            if waiting.kind == ProposalKind.LEAD and asked_by_a_person(session, need, waiting):
+                return False
+            withdraw_proposal(session, waiting, need, Withdrawal(f"asked to {draft.kind.lower()} instead", BY), now)
+    return True
 
 
 def send_proposal(session: Session, need: Need, draft: ProposalDraft, basis: ProposalBasis, now: datetime) -> Proposal:

@@ -7,11 +7,16 @@ from app.routing.policy.vocabulary import AssessmentTool
 from app.vocabulary import Grade
 
 
-class AssessmentReviewRequest(Strict):
-    """The grade that a named person sets for one report, and why. Ticks and dangers stay as they were reported."""
+class OwnAssessmentReview(Strict):
+    """The grade that a named person of the reporting agency sets for its report, and why."""
 
     grade: Grade
     reason: Text
+
+
+class AssessmentReviewRequest(OwnAssessmentReview):
+    """The grade that a named person sets for one report, and why. Ticks and dangers stay as they were reported."""
+
     incident_id: Code | None = Field(
         default=None, description="The later incident whose assessment is reviewed; left out: that of the referral"
     )

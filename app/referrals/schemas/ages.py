@@ -4,4 +4,4 @@ from typing import Annotated
 
 from pydantic import Field, StrictInt
 
-Age = Annotated[StrictInt | None, Field(ge=0, le=130)]
+Age = Annotated[StrictInt | None, Field(ge=0, le=120)]

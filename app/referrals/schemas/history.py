@@ -1,7 +1,5 @@
 """What other forums did before: MARACs elsewhere, and claims that a forum manages the perpetrator."""
 
-from pydantic import model_validator
-
 from app.foundation.web.schema import CivilDate, Code, Instant, Line, Strict, Tri
 from app.vocabulary import Forum
 
@@ -16,12 +14,6 @@ class MaracHistoryIn(Strict):
     last_referral_on: CivilDate | None = None
     last_heard_on: CivilDate | None = None
     heard: Tri = None
-
-    @model_validator(mode="after")
-    def _agrees(self) -> "MaracHistoryIn":
-        if self.heard is False and self.last_heard_on is not None:
-            raise ValueError("`heard` says no, and `last_heard_on` gives the day: correct one of them")
-        return self
 
 
 class ClaimIn(Strict):

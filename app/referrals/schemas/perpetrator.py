@@ -1,25 +1,67 @@
 """The perpetrator, as an agency states them: convictions, supervision, MAPPA, panels and custody."""
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, StrictInt
+from pydantic import BeforeValidator, Field, StrictInt, ValidationInfo, field_validator
 
 from app.foundation.web.schema import CivilDate, Code, Strict, Tri
 from app.people.schemas import Identifiers
 from app.referrals.schemas.ages import Age
 from app.referrals.schemas.support import SupportNeeds
-from app.routing.policy.vocabulary import EscalationKind, LicenceKind, PanelStatus, RoshLevel, SentenceKind
+from app.routing.policy.vocabulary import (
+    EscalationKind,
+    Inchoate,
+    LicenceKind,
+    PanelStatus,
+    RoshLevel,
+    SentenceKind,
+    SentenceLength,
+)
 
 
 class ConvictionIn(Strict):
-    """A conviction or a caution. `offence` is as in the Schedule 15 list, in lower case with underscores."""
+    """A conviction or a caution. `offence` is as in the Schedule 15 list, in lower case with underscores.
+
+    A finding of insanity, or of disability and that the person did the act, is stated here too, with what the court
+    ordered. `index`: it is the offence for which the person is supervised now.
+    """
 
     offence: Code
     convicted_on: CivilDate
+    inchoate: Annotated[Inchoate | None, Field(description="an attempt and the like; left out: the whole offence")] = (
+        None
+    )
     sentence: SentenceKind | None = None
+    length_kind: Annotated[
+        SentenceLength | None, Field(description="`LIFE` and `INDETERMINATE` have no months and are never suspended")
+    ] = None
     sentence_months: Annotated[StrictInt | None, Field(ge=0, le=1200)] = None
     suspended: Tri = None
+    sentence_ended_on: Annotated[
+        CivilDate | None, Field(description="the last day of the sentence, licence and suspension included")
+    ] = None
     caution: bool = False
+    index: Tri = None
+    domestic_abuse_finding: Annotated[
+        Tri, Field(description="the court stated that the offence involved domestic abuse")
+    ] = None
+
+    @field_validator("sentence_months", "suspended")
+    @classmethod
+    def _fits_the_length(cls, value: int | bool | None, info: ValidationInfo) -> int | bool | None:
+        length = info.data.get("length_kind")
+        if value and length in (SentenceLength.LIFE, SentenceLength.INDETERMINATE):
+            raise ValueError(f"a sentence of length {length} has no months and is not suspended")
+        return value
+
+    @field_validator("sentence_ended_on")
+    @classmethod
+    def _ends_after_it_began(cls, value: date | None, info: ValidationInfo) -> date | None:
+        began = info.data.get("convicted_on")
+        if value is not None and began is not None and value < began:
+            raise ValueError("a sentence does not end before the conviction")
+        return value
 
 
 class LicenceIn(Strict):
@@ -43,13 +85,25 @@ class RoshIn(Strict):
     assessed_on: CivilDate | None = None
 
 
-class MappaIn(Strict):
-    """What is known of MAPPA. `level` 0 means "known not to be managed"; left out means "not known"."""
+def _not_nought(value: Any) -> Any:  # noqa: ANN401 - before validation anything may stand here
+    if value == 0 and value is not False:
+        raise ValueError(
+            "0 means unknown in Delius and is not taken: state `not_managed: true` of somebody whom MAPPA is known not "
+            "to manage, or leave it out where that is not known"
+        )
+    return value
 
-    category: Annotated[StrictInt | None, Field(ge=1, le=4)] = None
-    level: Annotated[StrictInt | None, Field(ge=0, le=3)] = None
+
+class MappaIn(Strict):
+    """What is known of MAPPA. `not_managed` true: looked up, and MAPPA does not manage them; left out: not known."""
+
+    category: Annotated[Annotated[StrictInt, Field(ge=1, le=4)] | None, BeforeValidator(_not_nought)] = None
+    level: Annotated[Annotated[StrictInt, Field(ge=1, le=3)] | None, BeforeValidator(_not_nought)] = None
+    not_managed: Literal[True] | None = None
     lead_agency: Code | None = None
+    lead_post: Annotated[Code | None, Field(description="the post at the lead agency that manages them")] = None
     area: Code | None = None
+    started_on: Annotated[CivilDate | None, Field(description="the day management at this level began")] = None
     last_reviewed_on: CivilDate | None = None
     next_review_on: CivilDate | None = None
 
@@ -61,8 +115,8 @@ class PanelsIn(Strict):
     matac: PanelStatus | None = None
     dapp: PanelStatus | None = None
     pdp: PanelStatus | None = None
-    rfgv_score: Annotated[StrictInt | None, Field(ge=0, le=1000)] = None
-    rfgv_rank: Annotated[StrictInt | None, Field(ge=1, le=100_000)] = None
+    rfgv_score: Annotated[StrictInt | None, Field(ge=0, le=100)] = None
+    rfgv_rank: Annotated[StrictInt | None, Field(ge=1, le=99_999)] = None
 
 
 class EscalationIn(Strict):

@@ -22,6 +22,13 @@ class ReferralRequest(CaseFactsIn):
     perpetrator: PerpetratorIn
     incidents: Annotated[list[IncidentIn], Field(max_length=200)]
 
+    @field_validator("perpetrator")
+    @classmethod
+    def _is_named_or_not_known(cls, given: PerpetratorIn) -> PerpetratorIn:
+        if given.known and given.ref is None:
+            raise ValueError("give `ref`, or say `known: false` while nobody has identified the perpetrator")
+        return given
+
 
 class LearnedRequest(CaseFactsIn):
     """Facts learned since the referral. Only the parts given change; the earlier ones are kept with their dates.

@@ -1,18 +1,42 @@
 """Gathers what everybody stated about a case: every referral of these two people, and all that was learned since."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from app.people.service import canonical_refs
+from app.people.service import canonical_refs, refs_of_same_person
 from app.referrals import repository
 from app.referrals.models import Case, LaterFacts, Referral
+from app.referrals.schemas.history import MaracHistoryIn
 from app.referrals.schemas.requests import ReferralRequest
-from app.referrals.statements.reports import ReportedAssessment, ReportReview, addressed, reports_of
-from app.referrals.statements.standing import ASSESSMENT, OF_ONE_REPORT, disputed, overlaid, retracted_by, standing
-from app.referrals.statements.statement import AgencyStatement, StatementKind
+from app.referrals.statements.ages import ages_in_doubt
+from app.referrals.statements.custody import heard_of_custody
+from app.referrals.statements.incidents import newest_abuse_on_record
+from app.referrals.statements.lists import unconfirmed
+from app.referrals.statements.reading import read
+from app.referrals.statements.reports import (
+    ReportedAssessment,
+    ReportReview,
+    addressed,
+    assessed_in,
+    of_newest_abuse,
+    reports_of,
+)
+from app.referrals.statements.standing import (
+    ASSESSMENT,
+    OF_ONE_REPORT,
+    as_each_says,
+    disputed,
+    not_lowered,
+    overlaid,
+    retracted_by,
+    standing,
+)
+from app.referrals.statements.statement import AgencyStatement, parts_of, pointer
+from app.referrals.statements.stored import learned_statement, stated_elsewhere, statements_of, who_may_say
 from app.referrals.withheld.documents import references_in
 from app.vocabulary import Grade
 
@@ -20,100 +44,154 @@ from app.vocabulary import Grade
 _OF_THE_REFERRAL = ("source_system", "source_reference", "area", "referrer_role", "incidents")
 
 
+class Learned(NamedTuple):
+    """What follows from facts that an agency adds: the JSON pointers of what it took back, and of what stays higher."""
+
+    retracted: Sequence[str]
+    not_lowered: Sequence[str]
+
+
+NOTHING_LEARNED = Learned((), ())
+
+
 @dataclass(frozen=True, slots=True)
 class CaseStatements:
-    """What is known of a case: the facts that stand, each report with its assessment, and what authors dispute."""
+    """What is known of a case: the facts that stand, each report with its assessment, and what authors dispute.
+
+    `settled` says, by JSON pointer, when a reviewer last settled what authors state differently.
+    `may_say` are the agencies whose word it is who acts, and whether a suspect was arrested. `histories` is what each
+    author says of MARACs elsewhere, where several do. `custody_in_doubt`: the perpetrator is said to be
+    held, and nobody says so whose word counts now. `ages_in_doubt` are the people whose age
+    nobody states whose word it is.
+    """
 
     facts: ReferralRequest
     reports: tuple[ReportedAssessment, ...] = ()
     disputed: tuple[str, ...] = ()
+    settled: Mapping[str, datetime] = field(default_factory=dict)
+    may_say: frozenset[str] = frozenset()
+    histories: tuple[MaracHistoryIn, ...] = ()
+    custody_in_doubt: bool = False
+    ages_in_doubt: frozenset[str] = frozenset()
 
 
-def known_facts(session: Session, referral: Referral, until: datetime | None = None) -> CaseStatements:
-    """Returns everything stated until then about the case, its people under the pseudonyms of the case."""
+def known_facts(
+    session: Session,
+    referral: Referral,
+    until: datetime | None = None,
+    perpetrator_refs: frozenset[str] = frozenset(),
+) -> CaseStatements:
+    """Returns everything stated until then about the case, its people under the pseudonyms of the case.
+
+    `perpetrator_refs` are pseudonyms of the perpetrator that no link joins yet.
+    """
     case = repository.case_by_id(session, referral.case_id)
     assert case is not None  # noqa: S101 - a foreign key
     referrals = list(repository.referrals_of_case(session, case, until))
     if all(one.id != referral.id for one in referrals):  # one that is previewed is not stored
         referrals.append(referral)
-    reviews = [
-        ReportReview(row.incident_id or row.referral_id, row.agency, Grade(row.grade), row.reviewed_at)
-        for row in repository.assessment_reviews_of(session, [one.id for one in referrals], until)
-    ]
-    known = facts_from(referral, _statements(session, referrals, until), reviews)
-    return CaseStatements(_under_names_of_case(session, known.facts, case, until), known.reports, known.disputed)
+    reviews = _reviews(session, referrals, until)
+    newest = newest_abuse_on_record(session, case, referral, until)
+    others = _other_cases_of_perpetrator(session, case, until, perpetrator_refs)
+    may_say = who_may_say(session, {one.area for one in (*referrals, *others)})
+    stated = statements_of(session, referrals, until), stated_elsewhere(session, others, until)
+    statements, elsewhere = ([replace(one, may_say=one.agency in may_say) for one in each] for each in stated)
+    of_newest = of_newest_abuse(statements, newest.recorded_at if newest else None)
+    heard = heard_of_custody(of_newest, newest.occurred_at if newest else None)
+    known = facts_from(referral, heard.statements, reviews, elsewhere)
+    facts = _under_names_of_case(session, known.facts, case, until)
+    in_doubt = ages_in_doubt([*statements, *elsewhere])
+    return replace(known, facts=facts, may_say=may_say, custody_in_doubt=heard.in_doubt, ages_in_doubt=in_doubt)
 
 
 def facts_from(
-    referral: Referral, statements: Sequence[AgencyStatement], reviews: Sequence[ReportReview] = ()
+    referral: Referral,
+    statements: Sequence[AgencyStatement],
+    reviews: Sequence[ReportReview] = (),
+    elsewhere: Sequence[AgencyStatement] = (),
 ) -> CaseStatements:
-    """Returns what these statements, the oldest first, make known of the case for a decision on the referral."""
+    """Returns what these statements, the oldest first, make known of the case for a decision on the referral.
+
+    `elsewhere` is what was stated of the perpetrator in other cases: it is known here, and no report of this case.
+    """
     of_case = [one if one.referral == referral.id else _without(one, OF_ONE_REPORT) for one in statements]
+    if any(one.may_say for one in of_case):
+        of_case = [one if one.may_say else _without_confirmations(one) for one in of_case]
+    of_case = sorted([*of_case, *elsewhere], key=lambda one: one.stated_at)
     document = overlaid([_without(one, {ASSESSMENT}) for one in of_case])
     own = {name: referral.document[name] for name in _OF_THE_REFERRAL if name in referral.document}
     victim = {**document.get("victim", {}), "ref": referral.document["victim"]["ref"]}
-    facts = ReferralRequest.model_validate({"perpetrator": {}, **document, **own, "victim": victim})
-    return CaseStatements(facts, tuple(reports_of(statements, reviews)), disputed(of_case))
-
-
-def referral_statement(referral: Referral) -> AgencyStatement:
-    """Returns what the referral itself states."""
-    author, at = referral.referring_agency, referral.received_at
-    return AgencyStatement(author, referral.document, StatementKind.REFERRAL, referral.id, referral.id, at)
+    facts = read(ReferralRequest, {"perpetrator": {}, **document, **own, "victim": victim})
+    histories = tuple(read(MaracHistoryIn, one) for one in as_each_says(of_case, "marac_history"))
+    settled = {pointer: review.reviewed_at for review in reviews for pointer in review.settles}
+    reports = tuple(reports_of(statements, reviews))
+    not_lowered = {part for one in reports for part in one.not_lowered if part not in settled}
+    differences = {*disputed(of_case, settled), *not_lowered}
+    return CaseStatements(facts, reports, tuple(sorted(differences)), settled, histories=histories)
 
 
 def standing_references(session: Session, referral: Referral) -> list[str]:
     """Returns the ids of the sealed texts that stand: every author's own, save what that author took back."""
     case = repository.case_by_id(session, referral.case_id)
     assert case is not None  # noqa: S101 - a foreign key
-    stated = standing(_statements(session, repository.referrals_of_case(session, case, None), None))
+    stated = standing(statements_of(session, repository.referrals_of_case(session, case, None), None))
     values = (one.value for by_author in stated.values() for one in by_author.values())
     return list(dict.fromkeys(row for value in values for row in references_in(value)))
 
 
-def taken_back(session: Session, referral: Referral, row: LaterFacts) -> list[str]:
-    """Returns the JSON pointers of the facts that the statement, not stored yet, takes back by null."""
+def what_follows(session: Session, referral: Referral, row: LaterFacts) -> Learned:
+    """Returns what a statement that is not stored yet takes back by null, and what it states lower in vain."""
     case = repository.case_by_id(session, referral.case_id)
     assert case is not None  # noqa: S101 - a foreign key
-    earlier = _statements(session, repository.referrals_of_case(session, case, None), None)
-    *before, statement = addressed([*earlier, _learned_statement(row)])
+    referrals = repository.referrals_of_case(session, case, None)
+    *before, statement = addressed([*statements_of(session, referrals, None), learned_statement(row)])
     same = [one if one.report == statement.report else _without(one, {ASSESSMENT}) for one in before]
-    return retracted_by(statement, same)
+    reviews = _reviews(session, referrals, None)
+    tried = not_lowered(assessed_in(statement.report, statement.agency, [*before, statement], reviews))
+    stated = {path for path, _ in parts_of(statement.document)}
+    return Learned(retracted_by(statement, same), [pointer(path) for path in tried if path in stated])
 
 
-def _statements(session: Session, referrals: Sequence[Referral], until: datetime | None) -> list[AgencyStatement]:
-    """Returns every statement of these referrals, the oldest first.
+def _other_cases_of_perpetrator(
+    session: Session, case: Case, until: datetime | None, known_as: frozenset[str]
+) -> Sequence[Referral]:
+    """Returns the referrals until then of the perpetrator of the case for harming somebody else."""
+    perpetrator = repository.perpetrator_then(case, until)
+    if perpetrator is None:
+        return []
+    refs, victim = (refs_of_same_person(session, one, until) for one in (perpetrator, case.victim_ref))
+    return repository.referrals_about_perpetrator(session, refs | known_as, victim, until)
 
-    Those of one instant in the order they were stored.
-    """
-    ids = [one.id for one in referrals]
-    stated = [
-        *map(referral_statement, referrals),
-        *(
-            AgencyStatement(row.reported_by, {}, StatementKind.INCIDENT, row.referral_id, row.id, row.recorded_at)
-            for row in repository.incidents_sent_later(session, ids, until)
-        ),
-        *map(_learned_statement, repository.learned_about_any(session, ids, until)),
+
+def _reviews(session: Session, referrals: Sequence[Referral], until: datetime | None) -> list[ReportReview]:
+    return [
+        ReportReview(
+            row.incident_id or row.referral_id, row.agency, Grade(row.grade), row.reviewed_at, tuple(row.settles)
+        )
+        for row in repository.assessment_reviews_of(session, [one.id for one in referrals], until)
     ]
-    return sorted(stated, key=lambda one: one.stated_at)
-
-
-def _learned_statement(row: LaterFacts) -> AgencyStatement:
-    kind = StatementKind.INCIDENT if row.incident_id else StatementKind.FACTS
-    report = row.incident_id or ""
-    return AgencyStatement(row.learned_by, row.document, kind, row.referral_id, report, row.learned_at)
 
 
 def _without(one: AgencyStatement, parts: frozenset[str] | set[str]) -> AgencyStatement:
     document = {name: value for name, value in one.document.items() if name not in parts}
-    return AgencyStatement(one.agency, document, one.kind, one.referral, one.report, one.stated_at)
+    return replace(one, document=document)
+
+
+def _without_confirmations(one: AgencyStatement) -> AgencyStatement:
+    if not one.document.get("claims"):
+        return one
+    return replace(one, document=one.document | {"claims": unconfirmed(one.document["claims"])})
 
 
 def _under_names_of_case(
     session: Session, facts: ReferralRequest, case: Case, until: datetime | None
 ) -> ReferralRequest:
+    of_case = repository.perpetrator_then(case, until)
     refs = {ref for ref in (facts.victim.ref, facts.perpetrator.ref) if ref}
-    names = canonical_refs(session, refs, {ref for ref in (case.victim_ref, case.perpetrator_ref) if ref}, until)
+    names = canonical_refs(session, refs, {ref for ref in (case.victim_ref, of_case) if ref}, until)
     victim = facts.victim.model_copy(update={"ref": names[facts.victim.ref]})
     perpetrator = facts.perpetrator.model_copy(update={"ref": names.get(facts.perpetrator.ref or "")})
+    if case.identified_at is not None and of_case is not None:
+        # The first report said that nobody knew; that is what it said then, and not what is known now.
+        perpetrator = perpetrator.model_copy(update={"ref": of_case, "known": True})
     return facts.model_copy(update={"victim": victim, "perpetrator": perpetrator})

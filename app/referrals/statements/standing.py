@@ -1,22 +1,47 @@
 """Says what stands of everything that agencies stated about a case.
 
 What an author stated stands until that author denies or retracts it; a later statement that does not mention it changes
-nothing. Where two authors differ the more protective statement stands (`routing.facts.reports.precaution`).
+nothing. Where two authors differ the more protective statement stands (`routing.facts.reports.precaution`). Who acts is
+said by the hub, by the service that supervises, and by the service that they name. The module is long because what
+stands, what is disputed and what is taken back are read off one table of statements.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 
-from app.referrals.statements.lists import KEYS, joined
-from app.referrals.statements.statement import AgencyStatement, Path, StatementKind, parts_of, pointer
-from app.routing.facts.reports.precaution import PRECAUTIONS, more_protective
+from app.referrals.statements.lists import KEYS, AuthorsList, contradicts_itself, joined, side_by_side
+from app.referrals.statements.statement import (
+    AgencyStatement,
+    Path,
+    StatementKind,
+    parts_of,
+    pointer,
+    without_level_below_1,
+)
+from app.routing.facts.reports.precaution import (
+    LOWERED_BY_A_PERSON,
+    PRECAUTIONS,
+    SAID_BY_SILENCE,
+    WHO_ACTS,
+    more_protective,
+)
 
 ASSESSMENT = "assessment"
+# So of one event: what was said of an earlier one does not count for the next.
+SEEN = frozenset({(ASSESSMENT, name) for name in ("seen", "seen_alone", "both_parties_seen")})
+OF_THE_MOMENT = frozenset(
+    {("perpetrator", "suspect_outstanding"), ("perpetrator", "arrested_without_charge"), ("ongoing_event",)}
+)
 # Said of the moment of one report: another report neither repeats nor ends it.
 OF_ONE_REPORT = frozenset({"help_sought_by", "ongoing_event"})
 OF_EACH_REPORT = OF_ONE_REPORT | {"route", "consent_override_reason", "perpetrator.ref", "criteria_claimed"}
 # Each author's text stands beside the others'. Which row it is says nothing, so two of them are no difference.
 SEALED = frozenset({"safe_contact.hours", "consent_limits", "victim_wishes"})
+
+FORM = frozenset({"assessment.tool", "assessment.unanswered"})
+# A grade and a judgement are lowered by a review, which gives the reason.
+WITH_A_REASON = frozenset({"assessment.officer_grade", "assessment.judged_high"})
 
 
 class Stated(NamedTuple):
@@ -24,6 +49,8 @@ class Stated(NamedTuple):
 
     number: int
     value: Any
+    agency: str
+    may_say: bool
 
 
 # For each part, what each author states of it.
@@ -36,8 +63,9 @@ def overlaid(statements: Sequence[AgencyStatement]) -> dict[str, Any]:
     Of each part what stands of all authors' statements, given the oldest first.
     """
     now_known: dict[str, Any] = {}
-    for path, stated in sorted(standing(statements).items(), key=lambda item: len(item[0])):
-        value = _stands(path, stated) if stated else None
+    by_part = standing(statements)
+    for path, stated in sorted(by_part.items(), key=lambda item: len(item[0])):
+        value = _stands(path, stated) if stated and not _is_left_out(path, by_part) else None
         if value is not None:
             *sections, name = path
             place = now_known
@@ -45,16 +73,35 @@ def overlaid(statements: Sequence[AgencyStatement]) -> dict[str, Any]:
                 place = place.setdefault(section, {})
             # A copy of an empty section: the parts within it are set below, and a stored document never changes.
             place.setdefault(name, value or type(value)())
-    return now_known
+    return without_level_below_1(now_known)
 
 
-def disputed(statements: Sequence[AgencyStatement]) -> tuple[str, ...]:
-    """Returns the JSON pointers of the facts that two authors state differently; of a list, whether there is any entry.
+def disputed(statements: Sequence[AgencyStatement], settled: Mapping[str, datetime] | None = None) -> tuple[str, ...]:
+    """Returns the JSON pointers of the facts that two authors state differently, and of lists that hold such a fact.
 
-    What each report says of itself is no difference, and the assessments are compared report by report.
+    What each report says of itself is no difference, and the assessments are compared report by report. What a
+    reviewer settled is none until somebody states it again.
     """
-    found = [path for path, stated in standing(statements).items() if _differ(path, stated)]
-    return tuple(sorted(pointer(path) for path in found if _is_fact_of_case(path)))
+
+    def is_settled(path: Path, stated: dict[str, Stated]) -> bool:
+        at = (settled or {}).get(pointer(path))
+        return at is not None and all(statements[one.number].stated_at <= at for one in stated.values())
+
+    by_part = standing(statements)
+    differ = {path: stated for path, stated in by_part.items() if _is_left_out(path, by_part) or _differ(path, stated)}
+    found = [path for path, stated in differ.items() if _is_fact_of_case(path) and not is_settled(path, stated)]
+    return tuple(sorted(pointer(path) for path in found))
+
+
+def as_each_says(statements: Sequence[AgencyStatement], section: str) -> list[dict[str, Any]]:
+    """Returns a section as each author states it, where two authors state it differently."""
+    of_section = {path: stated for path, stated in standing(statements).items() if path[0] == section}
+    agencies = sorted({agency for stated in of_section.values() for agency in stated})
+    ways = [
+        {path[1]: stated[agency].value for path, stated in of_section.items() if agency in stated and path[1:]}
+        for agency in agencies
+    ]
+    return ways if len(ways) > 1 else []
 
 
 def retracted_by(statement: AgencyStatement, earlier: Sequence[AgencyStatement]) -> list[str]:
@@ -68,6 +115,18 @@ def retracted_by(statement: AgencyStatement, earlier: Sequence[AgencyStatement])
     return sorted(pointer(path) for path in taken_back)
 
 
+def not_lowered(statements: Sequence[AgencyStatement]) -> list[Path]:
+    """Returns what one author last stated lower than the statement that stands: only a person lowers it."""
+    found: set[Path] = set()
+    for number, statement in enumerate(statements[1:], start=2):
+        stands = standing(statements[:number])
+        for path, value in parts_of(statement.document):
+            now = stands.get(path, {}).get(statement.agency)
+            lower = ".".join(path) in LOWERED_BY_A_PERSON and now is not None and value not in (None, now.value)
+            (found.add if lower else found.discard)(path)
+    return sorted(found)
+
+
 def standing(statements: Sequence[AgencyStatement]) -> Standing:
     """Returns what each author now states of each part."""
     found: Standing = {}
@@ -75,17 +134,36 @@ def standing(statements: Sequence[AgencyStatement]) -> Standing:
         for path, value in parts_of(statement.document):
             if value is not None:
                 stated = found.setdefault(path, {})
-                stated[statement.agency] = Stated(number, _own(path, stated.get(statement.agency), statement, value))
+                now = _own(path, stated.get(statement.agency), statement, value)
+                stated[statement.agency] = Stated(number, now, statement.agency, statement.may_say)
             elif statement.may_retract:
                 _retract(found, path, statement.agency)
     return found
 
 
 def _own(path: Path, before: Stated | None, statement: AgencyStatement, value: Any) -> Any:  # noqa: ANN401
-    """Returns what the author states now: a report's list adds to the author's own, anything else replaces it."""
-    if before is None or ".".join(path) not in KEYS or statement.kind is StatementKind.FACTS:
+    """Returns what the author states now: a report's list adds to the author's own, anything else replaces it.
+
+    Of what only a person lowers, the more protective statement stands until one does.
+    """
+    part = ".".join(path)
+    if before is None or _may_lower(part, statement):
         return value
-    return joined(".".join(path), [before.value, value])
+    if part in LOWERED_BY_A_PERSON:
+        return more_protective(part, [before.value, value])
+    return value if part not in KEYS or statement.kind is StatementKind.FACTS else joined(part, [before.value, value])
+
+
+def _may_lower(part: str, statement: AgencyStatement) -> bool:
+    if statement.kind is StatementKind.REVIEW:
+        return True
+    return part in LOWERED_BY_A_PERSON - WITH_A_REASON and (statement.by_person or _completes(part, statement))
+
+
+def _completes(part: str, statement: AgencyStatement) -> bool:
+    """Returns whether the statement fills in the form: the post that was asked, or with the ticks of what was left."""
+    was_asked = part in FORM and statement.kind is StatementKind.ANSWER
+    return was_asked or (part == "assessment.unanswered" and "ticks" in statement.document.get(ASSESSMENT, {}))
 
 
 def _retract(found: Standing, null: Path, agency: str) -> None:
@@ -96,15 +174,46 @@ def _retract(found: Standing, null: Path, agency: str) -> None:
 
 
 def _stands(path: Path, stated: dict[str, Stated]) -> Any:  # noqa: ANN401 - whatever the part holds
-    values = list(_oldest_first(stated))
     part = ".".join(path)
     if part in KEYS:
-        return joined(part, values)
+        return side_by_side(part, _lists(stated))
+    if part in WHO_ACTS:
+        return _said_by_whoever_may(stated)
+    values = [one.value for one in _oldest_first(stated)]
     return values[-1] if isinstance(values[-1], dict) else more_protective(part, values)
 
 
-def _oldest_first(stated: dict[str, Stated]) -> Iterator[Any]:
-    return (one.value for one in sorted(stated.values(), key=lambda one: one.number))
+def _said_by_whoever_may(stated: dict[str, Stated]) -> Any:  # noqa: ANN401 - a service, an area
+    """Returns what the newest author says who may, or the service that is named there; else what was said first."""
+    may_say = [one for one in _oldest_first(stated) if one.may_say]
+    if not may_say:
+        return next(_oldest_first(stated)).value
+    named = stated.get(may_say[-1].value)
+    return named.value if named else may_say[-1].value
+
+
+def _is_left_out(path: Path, by_part: Standing) -> bool:
+    """Returns whether an author says by silence that it is not so: one who told what belongs with it, and not this."""
+    beside = SAID_BY_SILENCE.get(".".join(path))
+    if beside is None:
+        return False
+    agencies = {
+        agency
+        for other, stated in by_part.items()
+        if f"{'.'.join(other)}.".startswith(f"{beside}.")
+        for agency in stated
+    }
+    return bool(agencies - by_part[path].keys())
+
+
+def _oldest_first(stated: dict[str, Stated]) -> Iterator[Stated]:
+    return iter(sorted(stated.values(), key=lambda one: one.number))
+
+
+def _lists(stated: dict[str, Stated]) -> list[AuthorsList]:
+    # Whoever may say who acts comes first: of several services, the first that is named acts.
+    in_order = sorted(stated.values(), key=lambda one: (not one.may_say, one.number))
+    return [AuthorsList(one.value, one.may_say) for one in in_order]
 
 
 def _is_fact_of_case(path: Path) -> bool:
@@ -113,7 +222,7 @@ def _is_fact_of_case(path: Path) -> bool:
 
 
 def _differ(path: Path, stated: dict[str, Stated]) -> bool:
-    values = list(_oldest_first(stated))
     if ".".join(path) in KEYS:
-        return len({bool(value) for value in values}) > 1
+        return contradicts_itself(".".join(path), _lists(stated))
+    values = [one.value for one in stated.values()]
     return any(value != values[0] for value in values)

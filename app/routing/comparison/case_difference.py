@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from app.routing.engine.decide import decide
 from app.routing.policy.grammar import FLAG, NUMBER
+from app.routing.policy.parameters import parameter_values
 from app.routing.policy.types import Fact, FactType, Policy
 from app.routing.record.decision import RoutingDecision
 
@@ -75,11 +76,6 @@ def counted_differently(under_old: Mapping[str, Fact], under_new: Mapping[str, F
     return {name: value for name, value in under_new.items() if under_old.get(name) != value}
 
 
-def parameter_values(policy: Policy) -> dict[str, bool | int | str]:
-    """Returns the values of the policy's parameters by name, as `derive` takes them."""
-    return {name: parameter.value for name, parameter in policy.parameters.items()}
-
-
 def same_parameters(one: Policy, other: Policy) -> bool:
-    """Returns whether the two policies have the same parameters, so that their facts are counted alike."""
-    return parameter_values(one) == parameter_values(other)
+    """Returns whether the policies have the same parameters and dated law, so that their facts are derived alike."""
+    return parameter_values(one) == parameter_values(other) and one.law == other.law

@@ -17,7 +17,7 @@ from app.routing.policy.grammar import NUMBER
 from app.routing.policy.outcomes import OPEN, QUESTIONS_BY_NAME
 from app.routing.policy.situation_space import Space
 from app.routing.policy.types import Condition, Fact, FactType, Policy
-from app.routing.proof.outcome_proof import fact_values
+from app.routing.proof.rule_spaces import fact_values
 from app.vocabulary import Forum
 
 MOST_SITUATIONS = 8_000_000

@@ -29,8 +29,8 @@ _COLUMNS = {
     "custody_path": "the prison",
     "youth_path": "youth justice",
     "child_path": "children's social care",
-    "victim_lead": "who leads on the victim's safety",
-    "perpetrator_lead": "who leads on the perpetrator",
+    "victim_lead": "who is asked to lead on the victim's safety",
+    "perpetrator_lead": "who is asked to lead on the perpetrator",
 }
 
 

@@ -56,8 +56,8 @@ def statements_of(policy: Policy) -> Iterator[Statement]:
         clauses = tuple(_by_rules(policy, rules))
         yield Statement("outcome", question.name, label, question.values[0], clauses, question.may_be_open)
     for table, label, rows in (
-        ("victim_lead", "who leads on the victim's safety", policy.victim_rows),
-        ("perpetrator_lead", "who leads on the perpetrator", policy.perpetrator_rows),
+        ("victim_lead", "who is asked to lead on the victim's safety", policy.victim_rows),
+        ("perpetrator_lead", "who is asked to lead on the perpetrator", policy.perpetrator_rows),
     ):
         yield Statement(table, table, label, NOBODY, tuple(_by_rows(policy, rows)))
     yield from (_support(policy, each) for each in policy.supports)

@@ -79,7 +79,7 @@ def _drafted(prepared: PreparedPolicy, given: CheckedFacts, settled: _Settled) -
         why_not=_why_not(settled, given.facts, findings),
         findings=findings,
         near_misses=tuple(prepared.near_misses.on(known, given.facts)),
-        open=tuple(open_question(prepared.policy, name, answers.deciding[name]) for name in answers.open),
+        open=tuple(open_question(prepared.policy, name, answers.deciding[name], given.facts) for name in answers.open),
         enquiries=_enquiries(prepared, given, answers) if screened else (),
         not_looked_up=() if screened else given.unknown,
         duties=tuple(prepared.duties.on(known)),
@@ -93,8 +93,8 @@ def _why_not(
     return tuple(
         reasons_not_to_lead(
             settled.columns,
-            settled.victim[0].part.forum,
-            settled.perpetrator[0].part.forum,
+            tuple(lead.part.forum for lead in settled.victim),
+            tuple(lead.part.forum for lead in settled.perpetrator),
             frozenset([forum for forum, declined in DECLINED_FACTS if facts[declined]]),
             tuple(finding.part for finding in findings),
         )
@@ -106,10 +106,15 @@ def _enquiries(prepared: PreparedPolicy, given: CheckedFacts, answers: Answers) 
     return enquiries(prepared.policy, given, Screening(decides, prepared.duties.review(given.known)))
 
 
-def open_question(policy: Policy, name: str, deciding: tuple[str, ...]) -> OpenQuestion:
-    """Returns the question with the words that a reader is told."""
+def open_question(policy: Policy, name: str, deciding: tuple[str, ...], facts: Facts) -> OpenQuestion:
+    """Returns the question with the words that a reader is told.
+
+    Where everything that decides it is looked up of a perpetrator whom nobody has identified, that comes first.
+    """
     labels = "; ".join(policy.facts[fact].label for fact in deciding)
-    return OpenQuestion(name, deciding, f"{policy.outcomes[name].label}: not known yet. It depends on: {labels}")
+    waits = facts["perpetrator_known"] is False and all(policy.facts[fact].needs_identity for fact in deciding)
+    first = ", and asked about once the perpetrator is identified" if waits else ""
+    return OpenQuestion(name, deciding, f"{policy.outcomes[name].label}: not known yet{first}. It depends on: {labels}")
 
 
 def _held_by(facts: Facts) -> Forum:

@@ -31,9 +31,13 @@ def schedule(decision: RoutingDecision, anchors: Anchors, calendar: WorkingCalen
 
 
 def due_duty(duty: Duty, anchors: Anchors, calendar: WorkingCalendar) -> DueDuty:
-    """Returns the duty with its due time, or with the event that it awaits."""
+    """Returns the duty with its due time, or with the event that it awaits.
+
+    A date that had passed by the decision is today: nobody is late before they were asked.
+    """
     at, on = due_time(duty, anchors, calendar)
-    return DueDuty(duty, at, on, duty.due.counted_from if at is None and on is None else None)
+    awaited = duty.due.counted_from if at is None and on is None else None
+    return DueDuty(duty, at, on and max(on, london_date(anchors.decision)), awaited)
 
 
 def due_time(

@@ -6,7 +6,7 @@ from app.routing.engine.known_facts import ConditionTable, KnownFacts
 from app.routing.policy.conditions import Comparison, comparison_of, is_met
 from app.routing.policy.grammar import FLAG
 from app.routing.policy.sentences import value_in_words
-from app.routing.policy.types import Condition, Fact, Facts, FactType, Policy, Rule, Value
+from app.routing.policy.types import Condition, Fact, Facts, FactType, Policy, Rule, Silence, Value
 from app.routing.record.codec import canonical_json, canonical_json_of_value
 from app.routing.record.decision import NearMiss
 from app.routing.record.serialisation import PLACEHOLDER, PartTemplate, SerialisedPart
@@ -30,21 +30,27 @@ class NearMisses:
     def __init__(self, policy: Policy, conditions: ConditionTable) -> None:
         self._rules = tuple(
             (
+                rule.outcome,
                 conditions.needs(rule.when),
-                {conditions.needs((c,)): _Short(policy, rule, c) for c in rule.when if c.left in policy.facts},
+                {conditions.needs((c,)): _Short(policy, rule, c) for c in rule.when if _is_missed(policy, c)},
             )
             for rule in policy.rules
             if rule.outcome in _SHOWN and not rule.exclusion
         )
-        self._by_id = {short.id: short for _, by_condition in self._rules for short in by_condition.values()}
+        self._exclusions = tuple((rule.outcome, conditions.needs(rule.when)) for rule in policy.rules if rule.exclusion)
+        self._by_id = {short.id: short for _, _, by_condition in self._rules for short in by_condition.values()}
 
     def on(self, known: KnownFacts, stated: Facts) -> Iterator[SerialisedPart[NearMiss]]:
         """Yields one for each rule of which one condition fails and every other holds.
 
         None on a fact that nobody has `stated`: that it is not so is then how silence is read, and not a near miss.
+        None where an exclusion holds either: more of the fact would change nothing.
         """
         lacking, undecided = known.lacking, known.undecided
-        for needs, by_condition in self._rules:
+        excluded = {outcome for outcome, needs in self._exclusions if not lacking & needs}
+        for outcome, needs, by_condition in self._rules:
+            if outcome in excluded:
+                continue
             missing = lacking & needs
             short = by_condition.get(missing)
             if short is not None and not missing & undecided and stated[short.name] is not None:
@@ -53,6 +59,12 @@ class NearMisses:
     def by_id(self, name: str, known: Mapping[str, Fact]) -> NearMiss:
         """Returns the near miss of that rule and condition. Raises KeyError when the policy has none."""
         return self._by_id[name].of(known).part
+
+
+def _is_missed(policy: Policy, condition: Condition) -> bool:
+    """Returns whether the condition is on a fact of the case, and not on a record that only this service writes."""
+    fact = policy.facts.get(condition.left)
+    return fact is not None and not (fact.kind == FLAG and fact.silence is Silence.OURS)
 
 
 class _Short:

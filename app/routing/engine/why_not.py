@@ -23,11 +23,11 @@ _PATHS: Mapping[Forum, str] = {
 _NOT_MET: Mapping[Forum, str] = {
     Forum.IOM: "IOM is not known to manage the perpetrator",
     Forum.DAPP: "no DAPP is in question",
-    Forum.MATAC: "its criteria are not met",
-    Forum.PDP: "the test for a potentially dangerous person is not met",
+    Forum.MATAC: "nothing that is known meets its criteria",
+    Forum.PDP: "its test is not known to be met: serious harm thought likely, and no management by MAPPA",
     Forum.PRISON_OMU: "the perpetrator is not known to be in custody",
     Forum.YOUTH_JUSTICE: "the perpetrator is not known to be under 18",
-    Forum.MARAC: "its criteria are not met",
+    Forum.MARAC: "nothing that is known meets its criteria",
     Forum.CHILDRENS_SOCIAL_CARE: "the victim is not known to be under 16",
 }
 _NOT_KNOWN: Mapping[Forum, str] = {
@@ -63,11 +63,12 @@ _DECLINED = "it declined on these facts and may not be asked again until they ch
 
 @dataclass(frozen=True, slots=True)
 class _Situation:
-    """What the reasons depend on: the columns, the forums that declined, and the rules that held."""
+    """What the reasons depend on: the columns, the forums that declined, the rules that held, and who is asked."""
 
     columns: Mapping[str, str]
     declined: frozenset[Forum]
     findings: tuple[Finding, ...]
+    order: tuple[Forum, ...]
 
     def excluding(self, forum: Forum) -> Finding | None:
         """Returns the rule that keeps the forum out although its criteria would be met."""
@@ -78,19 +79,16 @@ class _Situation:
 
 def reasons_not_to_lead(
     columns: Mapping[str, str],
-    victim: Forum,
-    perpetrator: Forum,
+    victim: tuple[Forum, ...],
+    perpetrator: tuple[Forum, ...],
     declined: frozenset[Forum],
     findings: tuple[Finding, ...],
 ) -> Iterator[SerialisedPart[WhyNot]]:
-    """Yields one reason for each forum and need, except for the two that lead."""
-    situation = _Situation(columns, declined, findings)
-    for forum in _VICTIM:
-        if forum is not victim:
-            yield _why_not(NeedKind.VICTIM_SAFETY, forum, victim, situation)
-    for forum in _PERPETRATOR:
-        if forum is not perpetrator:
-            yield _why_not(NeedKind.PERPETRATOR, forum, perpetrator, situation)
+    """Yields one reason for each forum and need, except for the two that lead: the first that are asked, in order."""
+    needs = ((NeedKind.VICTIM_SAFETY, _VICTIM, victim), (NeedKind.PERPETRATOR, _PERPETRATOR, perpetrator))
+    for need, forums, order in needs:
+        situation = _Situation(columns, declined, findings, order)
+        yield from (_why_not(need, forum, situation) for forum in forums if forum is not order[0])
     never = "MARAC hears once and discharges: it never owns the perpetrator"
     yield _reason(NeedKind.PERPETRATOR, Forum.MARAC, never)
 
@@ -105,8 +103,8 @@ def _serialised(reason: WhyNot) -> SerialisedPart[WhyNot]:
     return SerialisedPart(reason, canonical_json(part_to_dict(reason)))
 
 
-def _why_not(need: NeedKind, forum: Forum, lead: Forum, situation: _Situation) -> SerialisedPart[WhyNot]:
-    columns = situation.columns
+def _why_not(need: NeedKind, forum: Forum, situation: _Situation) -> SerialisedPart[WhyNot]:
+    columns, lead = situation.columns, situation.order[0]
     if forum in situation.declined and columns["mappa"] not in {"l2", "l3"}:
         return _reason(need, forum, _DECLINED)
     if forum not in _PATHS:
@@ -115,10 +113,11 @@ def _why_not(need: NeedKind, forum: Forum, lead: Forum, situation: _Situation) -
     excluding = situation.excluding(forum) if path in {"none", "barred"} else None
     if excluding:
         return _serialised(WhyNot(need, forum, excluding.because, excluding.rule))
-    return _reason(need, forum, _path_reason(forum, path, lead))
+    return _reason(need, forum, _path_reason(forum, path, situation))
 
 
-def _path_reason(forum: Forum, path: str, lead: Forum) -> str:
+def _path_reason(forum: Forum, path: str, situation: _Situation) -> str:
+    lead = situation.order[0]
     match path:
         case "none":
             return _NOT_MET[forum]
@@ -128,8 +127,19 @@ def _path_reason(forum: Forum, path: str, lead: Forum) -> str:
             return _DECLINED
         case "discharged":
             return "it has heard the case and discharged it"
+        case "supports":
+            return f"{forum_name(lead)} is asked to lead here or holds the case; it supports"
         case _:
-            return f"{forum_name(lead)} comes before it in the order; it supports or is asked next"
+            return _reason_of_order(forum, situation)
+
+
+def _reason_of_order(forum: Forum, situation: _Situation) -> str:
+    """Explains why somebody else is asked although the forum may be; only who is asked before it comes before it."""
+    if forum in situation.order:
+        return f"{forum_name(situation.order[0])} comes before it in the order; it is asked if all before it decline"
+    if situation.columns["identified"] == "no" and forum in _PERPETRATOR:
+        return "nobody has identified the perpetrator yet, and it is asked about a person who is known"
+    return f"{forum_name(situation.order[-1])} comes before it in the order, and a statutory level is not declined here"
 
 
 def _mappa_reason(need: NeedKind, forum: Forum, columns: Mapping[str, str], lead: Forum) -> str:
@@ -147,4 +157,6 @@ def _supervisor_reason(path: str, state: str, lead: Forum) -> str:
     """Explains why the supervising service is not asked: it is, on a known licence, while no level is."""
     if path in {"supervised", "refer_supervised"}:
         return f"{forum_name(lead)} is asked first; the supervising service holds the case or is asked next"
-    return "no licence or order is known" if state == "open" else "it is asked only while the MAPPA level is not known"
+    if state in {"open", "none", "referable"}:
+        return "no licence or order is known, or it is known that MAPPA does not manage the perpetrator"
+    return "it is asked to hold a case while the MAPPA level is not known"

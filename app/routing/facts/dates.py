@@ -1,16 +1,28 @@
 """Civil dates in Europe/London, calendar months and UTC instants. No function reads a clock."""
 
 from calendar import monthrange
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 # Not the foundation's: routing imports nothing of the service, so that no clock and no database can reach a decision.
 LONDON = ZoneInfo("Europe/London")
+OPENING_HOUR = 9  # [I] a product default
 
 
 def london_date(instant: datetime) -> date:
     """Returns the civil date in Europe/London at an instant."""
     return instant.astimezone(LONDON).date()
+
+
+def opening_of(day: date) -> datetime:
+    """Returns the UTC instant at which offices open in London on that day. No MARAC sits before it."""
+    return datetime(day.year, day.month, day.day, OPENING_HOUR, tzinfo=LONDON).astimezone(UTC)
+
+
+def end_of(day: date) -> datetime:
+    """Returns the UTC instant at which the London day ends."""
+    following = day + timedelta(days=1)
+    return datetime(following.year, following.month, following.day, tzinfo=LONDON).astimezone(UTC)
 
 
 def months_before(day: date, months: int) -> date:

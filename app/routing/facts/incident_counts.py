@@ -50,7 +50,12 @@ def more_elsewhere(case: CaseSnapshot) -> bool:
     """
     areas = {area for area in (case.victim.home_area, case.perpetrator.home_area) if area}
     forces = {incident.force for incident in case.incidents or ()}
-    return case.victim.moved_area is True or len(areas) > 1 or len(forces) > 1
+    return case.victim.moved_area is True or home_is_disputed(case) or len(areas) > 1 or len(forces) > 1
+
+
+def home_is_disputed(case: CaseSnapshot) -> bool:
+    """Returns whether two authors say of one of the two people that they live in different areas."""
+    return not {"/victim/home_area", "/perpetrator/home_area"}.isdisjoint(case.disputed)
 
 
 def at_least(case: CaseSnapshot, count: int, threshold: int) -> int | None:

@@ -4,8 +4,8 @@ from datetime import date
 
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.orders import Order
-from app.routing.facts.snapshot.perpetrator import Perpetrator
-from app.routing.facts.three_valued import three_valued_and, three_valued_or
+from app.routing.facts.supervision import supervised_on
+from app.routing.facts.three_valued import three_valued_or
 from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import OrderKind
 
@@ -32,9 +32,20 @@ def occupation_order_breached(case: CaseSnapshot) -> bool | None:
     return bool(breached) and set(breached) == {OrderKind.OCCUPATION_ORDER}
 
 
-def bail_breach_suspected(person: Perpetrator) -> bool | None:
-    """Returns whether a breach is suspected of somebody on bail."""
-    return three_valued_and(person.on_bail, person.breach_suspected)
+def bail_breach_suspected(case: CaseSnapshot, today: date) -> bool | None:
+    """Returns whether a breach is suspected that the police may arrest for: of bail, an order, or what is not said.
+
+    The breach of a licence alone goes to the service that supervises.
+    """
+    person = case.perpetrator
+    if not person.breach_suspected or person.on_bail:
+        return person.breach_suspected
+    if any(in_force(order, today) for order in case.orders or ()):
+        return True
+    if supervised_on(person, today):
+        return person.on_bail
+    nothing_to_breach = person.on_bail is False and case.orders is not None and person.licences is not None
+    return not nothing_to_breach
 
 
 def order_protects_another(case: CaseSnapshot, today: date) -> bool | None:
@@ -50,6 +61,6 @@ def order_facts(case: CaseSnapshot, today: date) -> dict[str, Fact]:
     return {
         "order_breached": order_breached(case),
         "occupation_order_breached": occupation_order_breached(case),
-        "bail_breach_suspected": bail_breach_suspected(case.perpetrator),
+        "bail_breach_suspected": bail_breach_suspected(case, today),
         "order_protects_another": order_protects_another(case, today),
     }

@@ -1,5 +1,6 @@
 """Facts about the perpetrator: serial behaviour, MAPPA, licence, risk of serious harm."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from app.routing.facts.dates import london_date, months_before
@@ -8,14 +9,16 @@ from app.routing.facts.serial_victims import distinct_victims
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.incidents import IncidentFacts
 from app.routing.facts.snapshot.perpetrator import Perpetrator, Rosh
-from app.routing.facts.statute import automatic_mappa, capability_shown
-from app.routing.facts.supervision import days_to_licence_end, supervised_on, supervised_without_recall
-from app.routing.facts.three_valued import three_valued_or
+from app.routing.facts.statute import automatic_mappa, capability_shown, domestic_abuse_found
+from app.routing.facts.supervision import days_to_licence_end, in_custody, supervised_on, supervised_without_recall
+from app.routing.facts.three_valued import age_from, three_valued_or
 from app.routing.policy.parameters import Parameters
 from app.routing.policy.types import Fact
-from app.routing.policy.vocabulary import EscalationKind, RoshLevel
+from app.routing.policy.vocabulary import NOT_MANAGED, EscalationKind, RoshLevel
+from app.vocabulary import Forum
 
 CATEGORY_3 = 3
+LEVEL_OF_OWNER = {Forum.MAPPA_L2: 2, Forum.MAPPA_L3: 3}
 _ESCALATION_MONTHS = 6
 _OF_AN_INCIDENT = (EscalationKind.INCIDENT_REPORT, EscalationKind.OTHER_FORCE_INCIDENT)
 _SERIOUS = (RoshLevel.HIGH, RoshLevel.VERY_HIGH)
@@ -28,14 +31,16 @@ def rosh_high(rosh: Rosh) -> bool | None:
 
 
 def rosh_contradiction(case: CaseSnapshot, today: date) -> bool | None:
-    """Returns whether the recorded risk to a known adult is low although an order in force protects one.
+    """Returns whether an author records the risk to a known adult as low although an order in force protects one.
 
     Source: Jean review, 14.3.2 (high to the public, low to a known adult, two orders in force).
     """
     level = case.perpetrator.rosh.known_adult
     if level is None or case.orders is None:
         return None
-    return level is RoshLevel.LOW and any(in_force(order, today) for order in case.orders)
+    # Of two levels the higher one stands: beside medium, another author's is low.
+    beside_low = level is RoshLevel.MEDIUM and "/perpetrator/rosh/known_adult" in case.disputed
+    return (level is RoshLevel.LOW or beside_low) and any(in_force(order, today) for order in case.orders)
 
 
 def rosh_outdated(case: CaseSnapshot, at: datetime) -> bool | None:
@@ -52,18 +57,15 @@ def serious_harm_likely(person: Perpetrator) -> bool | None:
 def escalation_kinds(case: CaseSnapshot, at: datetime) -> frozenset[EscalationKind]:
     """Returns the kinds of evidence since the last level review that the risk has risen.
 
-    Without a review date it looks back six months, the period of the level review in the Jean review. Evidence that
-    gives the number of an incident on record is that incident, and does not count beside it.
+    Without a review date it looks back six months, the period of the level review in the Jean review. An incident on
+    record whose number a piece of evidence gives is that evidence, and does not count beside it.
     """
     person, today = case.perpetrator, london_date(at)
-    since = person.mappa.last_reviewed_on or months_before(today, _ESCALATION_MONTHS)
-    incidents = _incidents_since(case, at, since)
-    numbers = {i.source_reference for i in incidents} - {None}
-    kinds = {
-        e.kind
-        for e in person.escalations or ()
-        if since <= e.observed_on <= today and not (e.kind in _OF_AN_INCIDENT and e.ref in numbers)
-    }
+    since = last_level_set_on(case) or months_before(today, _ESCALATION_MONTHS)
+    evidence = [e for e in person.escalations or () if since <= e.observed_on <= today]
+    shown = {e.ref for e in evidence if e.kind in _OF_AN_INCIDENT} - {None}
+    incidents = [i for i in _incidents_since(case, at, since) if i.source_reference not in shown]
+    kinds = {e.kind for e in evidence}
     signs = {
         EscalationKind.NEW_RELATIONSHIP: person.new_relationship,
         EscalationKind.MISSED_SUPERVISION: person.missed_supervision,
@@ -90,46 +92,75 @@ def escalation_evidence(case: CaseSnapshot, at: datetime) -> int:
     return len(escalation_kinds(case, at))
 
 
-def licence_ends_soon(person: Perpetrator, today: date, days: int) -> bool | None:
-    """Returns whether supervision ends within that many days; the statutory basis of MAPPA ends with it."""
+def licence_ends_soon(person: Perpetrator, today: date, days: int, *, disputed: bool = False) -> bool | None:
+    """Returns whether supervision ends within that many days; the statutory basis of MAPPA ends with it.
+
+    Where authors differ on a licence, the first of its ends is prepared for.
+    """
     supervised = supervised_on(person, today)
     if not supervised:
         return supervised
-    left = days_to_licence_end(person, today)
+    left = days_to_licence_end(person, today, first=disputed)
     return None if left is None else left <= days
 
 
-def l1_review_overdue(person: Perpetrator, today: date, months: int) -> bool | None:
+def l1_review_overdue(case: CaseSnapshot, today: date, months: int) -> bool | None:
     """Returns whether the periodic level review is due or overdue: by the date set, else by the policy's period."""
-    if person.mappa.next_review_on is not None:
-        return person.mappa.next_review_on <= today
-    if person.mappa.last_reviewed_on is None:
-        return None
-    return months_before(today, months) >= person.mappa.last_reviewed_on
+    set_for = case.perpetrator.mappa.next_review_on
+    if set_for is not None:
+        return set_for <= today
+    since = last_level_set_on(case)
+    return None if since is None else months_before(today, months) >= since
 
 
-def in_custody(person: Perpetrator, today: date) -> bool | None:
-    """Returns whether the perpetrator is in custody: as stated, or because a period of custody runs today."""
-    if person.in_custody is not None or not person.custody_periods:
-        return person.in_custody
-    runs = any(start <= today and (end is None or today <= end) for start, end in person.custody_periods)
-    return True if runs else None
+def last_level_set_on(case: CaseSnapshot) -> date | None:
+    """Returns the day from which the next level review runs: the last review, else the day management began.
+
+    None while authors differ whether there was a review: one that is older than the start may be the last.
+    """
+    mappa = case.perpetrator.mappa
+    began = None if "/perpetrator/mappa/last_reviewed_on" in case.disputed else mappa.started_on
+    return mappa.last_reviewed_on or began
+
+
+def mappa_level(case: CaseSnapshot) -> str | None:
+    """Returns the level that MAPPA manages at: the one stated, or a higher one that accepted the need here.
+
+    None: nobody has looked it up.
+    """
+    mappa = case.perpetrator.mappa
+    levels = [level for level in (mappa.level, LEVEL_OF_OWNER.get(case.current_owner)) if level is not None]
+    if levels:
+        return str(max(levels))
+    return NOT_MANAGED if mappa.not_managed else None
+
+
+def _as_statute_may_see(case: CaseSnapshot) -> Perpetrator:
+    """Returns the perpetrator, in custody while it is in doubt whether they are: what the sentence brings goes on."""
+    person = case.perpetrator
+    in_doubt = person.custody_in_doubt or "/perpetrator/in_custody" in case.disputed
+    return replace(person, in_custody=True) if in_doubt else person
 
 
 def _mappa_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> dict[str, Fact]:
     person, today = case.perpetrator, london_date(at)
     supervised = supervised_on(person, today)
-    level = person.mappa.level
     return {
-        "mappa_level": None if level is None else str(level),
-        "mappa_automatic": automatic_mappa(person, today, supervised=supervised),
+        "mappa_level": mappa_level(case),
+        "mappa_automatic": automatic_mappa(_as_statute_may_see(case), today, supervised=supervised),
         "conviction_or_caution": capability_shown(person),
+        "domestic_abuse_found": domestic_abuse_found(person),
         "escalation_evidence": escalation_evidence(case, at),
-        "l1_review_overdue": l1_review_overdue(person, today, parameters.number("mappa_l1_review_months")),
+        "l1_review_overdue": l1_review_overdue(case, today, parameters.number("mappa_l1_review_months")),
         "category_3": None if person.mappa.category is None else person.mappa.category == CATEGORY_3,
         "supervised": supervised,
         "supervised_without_recall": supervised_without_recall(person, today),
-        "licence_ends_soon": licence_ends_soon(person, today, parameters.number("licence_end_notice_days")),
+        "licence_ends_soon": licence_ends_soon(
+            person,
+            today,
+            parameters.number("licence_end_notice_days"),
+            disputed="/perpetrator/licences" in case.disputed,
+        ),
     }
 
 
@@ -139,7 +170,7 @@ def perpetrator_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) 
     return {
         **_mappa_facts(case, at, parameters),
         "perpetrator_known": person.known,
-        "perpetrator_age": person.age,
+        "perpetrator_age": age_from(parameters.number("adult_age"), person.age, in_doubt=person.age_in_doubt),
         "victims_in_window": distinct_victims(
             case,
             at,

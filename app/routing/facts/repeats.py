@@ -10,17 +10,17 @@ from enum import StrEnum
 from itertools import groupby
 from typing import NamedTuple
 
-from app.routing.facts.dates import london_date, months_before
+from app.routing.facts.dates import end_of, london_date, months_before, opening_of
 from app.routing.facts.events import distinct_events
 from app.routing.facts.incident_counts import CountScope, in_scope
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.history import MaracHistory
 from app.routing.facts.snapshot.incidents import IncidentFacts
-from app.routing.facts.three_valued import three_valued_or
+from app.routing.facts.three_valued import three_valued_and, three_valued_or
 
 
 class RepeatAnchor(StrEnum):
-    """The event from which the repeat window runs."""
+    """The event from which the repeat window runs: a referral to MARAC or a hearing, or a hearing alone."""
 
     LAST_REFERRAL = "LAST_REFERRAL"
     LAST_HEARING = "LAST_HEARING"
@@ -37,6 +37,13 @@ class _Rule(NamedTuple):
     months: int
     anchor: RepeatAnchor
     behaviour: RepeatBehaviour
+
+
+class _Anchor(NamedTuple):
+    """A referral or a hearing: the day on which its window begins, and the instant that an event must come after."""
+
+    on: date
+    after: datetime
 
 
 def is_repeat(
@@ -66,9 +73,9 @@ def is_repeat(
     return repeated
 
 
-def has_new_report(case: CaseSnapshot, instant: datetime) -> bool:
-    """Returns whether an event of the couple was first recorded at this very instant."""
-    return any(at == instant for at, _ in _reports_of_couple(case, instant))
+def has_report_after(case: CaseSnapshot, since: datetime, instant: datetime) -> bool:
+    """Returns whether an event of the couple was first recorded after `since`, or at this very instant."""
+    return any(at > since or at == instant for at, _ in _reports_of_couple(case, instant))
 
 
 def _reports_of_couple(case: CaseSnapshot, instant: datetime) -> list[tuple[datetime, list[IncidentFacts]]]:
@@ -86,7 +93,7 @@ def _of_couple(case: CaseSnapshot, event: IncidentFacts) -> bool | None:
 
 
 def _was_heard_between(history: MaracHistory, earlier: datetime, later: datetime) -> bool:
-    return any(london_date(earlier) <= day < london_date(later) for day in history.heard_on)
+    return any(earlier <= at < later for at in history.heard_at)
 
 
 def _waits(history: MaracHistory, recorded_at: datetime) -> bool:
@@ -100,48 +107,48 @@ def _waits(history: MaracHistory, recorded_at: datetime) -> bool:
 def _repeats(
     case: CaseSnapshot, history: MaracHistory, recorded_at: datetime, event: IncidentFacts, rule: _Rule
 ) -> bool | None:
-    """Returns whether event and report fall inside the window after the last MARAC, and it is such behaviour."""
-    last = _last_before(history, recorded_at, event, rule.anchor)
-    day = london_date(event.occurred_at)
-    if last is None and history.heard_elsewhere_undated:
-        return None
-    recorded_on = max(day, london_date(recorded_at))
-    if last is None or not months_before(recorded_on, rule.months) <= last < day:
+    """Returns whether event and report fall inside a window after an earlier MARAC, and it is such behaviour."""
+    # What happened before a hearing belongs to it, also when it is told only afterwards.
+    if any(event.occurred_at <= at < recorded_at for at in history.heard_at):
         return False
-    dyad = _of_couple(case, event)
-    if dyad is False or rule.behaviour is RepeatBehaviour.ANY_ABUSE:
-        return dyad
-    if event.criminal is False:
-        return False
-    return None if dyad is None or event.criminal is None else True
+    any_abuse = rule.behaviour is RepeatBehaviour.ANY_ABUSE
+    return three_valued_and(
+        _is_in_window(history, recorded_at, event, rule),
+        _of_couple(case, event),
+        True if any_abuse else event.criminal,
+    )
 
 
-def _last_before(
-    history: MaracHistory, recorded_at: datetime, event: IncidentFacts, anchor: RepeatAnchor
-) -> date | None:
-    """Returns the day of the last referral, or hearing, that the report followed.
+def _is_in_window(history: MaracHistory, recorded_at: datetime, event: IncidentFacts, rule: _Rule) -> bool | None:
+    """Returns whether the report follows a referral or a hearing by no more than the window.
 
-    None where the couple was heard between the event and the report: what happened before a hearing belongs to it.
+    None while another MARAC heard the couple on a day that nobody has said.
     """
-    occurred_on, recorded_on = london_date(event.occurred_at), london_date(recorded_at)
-    if any(occurred_on <= day < recorded_on for day in history.heard_on):
-        return None
-    return max((day for day in _anchors(history, recorded_at, anchor) if day <= recorded_on), default=None)
+    recorded_on = max(london_date(event.occurred_at), london_date(recorded_at))
+    first_day = months_before(recorded_on, rule.months)
+    anchors = _anchors(history, recorded_at, rule.anchor)
+    if any(first_day <= one.on and one.after < event.occurred_at for one in anchors):
+        return True
+    return None if history.heard_elsewhere_undated else False
 
 
-def _anchors(history: MaracHistory, recorded_at: datetime, anchor: RepeatAnchor) -> Iterator[date]:
-    elsewhere = _last_elsewhere(history, anchor)
-    if elsewhere is not None:
-        yield elsewhere
+def _anchors(history: MaracHistory, recorded_at: datetime, anchor: RepeatAnchor) -> Iterator[_Anchor]:
+    """Yields every hearing and, unless the area counts from hearings alone, every referral before the report."""
+    referred, heard = _elsewhere(history)
+    if heard is not None:
+        yield _Anchor(heard, opening_of(heard))
+    yield from (_Anchor(london_date(at), at) for at in history.heard_at)
     if anchor is RepeatAnchor.LAST_HEARING:
-        yield from history.heard_on
-    else:
-        yield from (london_date(one.referred_at) for one in history.processes if one.referred_at < recorded_at)
+        return
+    if referred is not None:
+        # The report that made the referral came before it on that day: only the next day is after both.
+        yield _Anchor(referred, end_of(referred))
+    own = (one.referred_at for one in history.processes if one.referred_at < recorded_at)
+    yield from (_Anchor(london_date(at), at) for at in own)
 
 
-def _last_elsewhere(history: MaracHistory, anchor: RepeatAnchor) -> date | None:
-    """Returns the last date of a MARAC elsewhere; a hearing stands in for a referral of an unknown date."""
-    referred, heard = history.referred_elsewhere_on, history.heard_elsewhere_on
-    if not history.processes and not history.heard_on:  # then the last dates can only be those of other MARACs
-        referred, heard = history.last_referral_on, history.last_heard_on
-    return heard if anchor is RepeatAnchor.LAST_HEARING else referred or heard
+def _elsewhere(history: MaracHistory) -> tuple[date | None, date | None]:
+    """Returns the last days on which other MARACs were asked about the couple, and heard it."""
+    if not history.processes and not history.heard_at:  # then the last dates can only be those of other MARACs
+        return history.last_referral_on, history.last_heard_on
+    return history.referred_elsewhere_on, history.heard_elsewhere_on

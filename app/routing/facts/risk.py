@@ -1,5 +1,6 @@
 """Facts about the assessment, the incidents and the MARAC history: they make a case high risk."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from app.routing.facts.events import same_person
@@ -8,6 +9,7 @@ from app.routing.facts.repeats import RepeatAnchor, RepeatBehaviour, is_repeat
 from app.routing.facts.snapshot.assessment import Assessment
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.history import MaracHistory
+from app.routing.facts.three_valued import age_from
 from app.routing.policy.parameters import Parameters
 from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import AssessmentTool, ReferralRoute
@@ -87,7 +89,7 @@ def _assessment_facts(case: CaseSnapshot, parameters: Parameters) -> dict[str, F
     return {
         "assessment_tool": seen.tool,
         "ticks": settled_ticks(seen, threshold),
-        "unanswered": seen.unanswered,
+        "unanswered": max((n for n in (seen.unanswered, case.left_unanswered) if n is not None), default=None),
         "grade": current_grade(seen),
         "judged_high": seen.judged_high,
         "judged_without_reason": seen.judged_high is True and not seen.judgement_reason,
@@ -109,11 +111,16 @@ def _denied(stated: bool | None) -> bool | None:
     return None if stated is None else not stated
 
 
+def came_by(case: CaseSnapshot, route: ReferralRoute) -> bool:
+    """Returns whether a current report of the case came that way."""
+    return route is case.route or route in case.earlier_routes
+
+
 def _route_facts(case: CaseSnapshot) -> dict[str, Fact]:
-    route = case.route
+    unknown = case.route is None
     return {
-        "transferred_in": None if route is None else route is ReferralRoute.TRANSFER,
-        "dvds_panel_referral": None if route is None else route is ReferralRoute.DVDS_PANEL,
+        "transferred_in": None if unknown else came_by(case, ReferralRoute.TRANSFER),
+        "dvds_panel_referral": None if unknown else came_by(case, ReferralRoute.DVDS_PANEL),
         "help_sought": case.help_sought_by is not None,
         "manager_signed_off": case.manager_signed_off,
         "consent": case.consent,
@@ -141,16 +148,22 @@ def _abuse_reported(case: CaseSnapshot) -> bool:
     )
 
 
+def _repeat(case: CaseSnapshot, at: datetime, parameters: Parameters) -> bool | None:
+    """Returns whether the case is a repeat by what any author says of MARACs elsewhere."""
+    months = parameters.number("repeat_months")
+    anchor, behaviour = (
+        RepeatAnchor(parameters.word("repeat_anchor")),
+        RepeatBehaviour(parameters.word("repeat_behaviour")),
+    )
+    ways = [case, *(replace(case, marac_history=history) for history in case.histories)]
+    found = [is_repeat(way, at, months, anchor, behaviour) for way in ways]
+    return True if True in found else found[0]
+
+
 def _history_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> dict[str, Fact]:
     history = case.marac_history
     return {
-        "repeat": is_repeat(
-            case,
-            at,
-            parameters.number("repeat_months"),
-            RepeatAnchor(parameters.word("repeat_anchor")),
-            RepeatBehaviour(parameters.word("repeat_behaviour")),
-        ),
+        "repeat": _repeat(case, at, parameters),
         "marac_stage": case.marac_stage,
         "earlier_actions_open": _earlier_actions_open(history),
         "days_to_hearing": NO_MEETING if case.working_days_to_hearing is None else case.working_days_to_hearing,
@@ -166,7 +179,7 @@ def risk_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> dict
         **_assessment_facts(case, parameters),
         **_route_facts(case),
         **_history_facts(case, at, parameters),
-        "victim_age": case.victim.age,
+        "victim_age": age_from(parameters.number("min_age_victim"), case.victim.age, in_doubt=case.victim.age_in_doubt),
         "incidents_in_window": escalation_count(case, at, parameters),
         "incidents_for_hub": hub_review_count(case, at, parameters),
     }

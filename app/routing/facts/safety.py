@@ -3,19 +3,19 @@
 from datetime import date, datetime
 
 from app.routing.facts.dates import london_date
-from app.routing.facts.incident_counts import recent
+from app.routing.facts.events import CAUGHT, newest_abuse, same_person
+from app.routing.facts.incident_counts import home_is_disputed, recent
 from app.routing.facts.orders import order_facts
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.children import Child
 from app.routing.facts.snapshot.incidents import IncidentFacts
-from app.routing.facts.supervision import area_of_perpetrator
+from app.routing.facts.supervision import area_of_perpetrator, in_custody
 from app.routing.facts.three_valued import three_valued_and, three_valued_or
 from app.routing.policy.types import Fact
-from app.routing.policy.vocabulary import DvdsState, IncidentOutcome, ReferralRoute
+from app.routing.policy.vocabulary import DvdsState, ReferralRoute
 
 SCHOOL_AGES = range(4, 19)
 _YEAR = 12
-_CAUGHT = frozenset({IncidentOutcome.ARRESTED, IncidentOutcome.CHARGED})
 
 
 def child_affected(child: Child) -> bool | None:
@@ -49,9 +49,9 @@ def section_42(case: CaseSnapshot) -> bool | None:
 
 
 def cross_area(case: CaseSnapshot, today: date) -> bool | None:
-    """Returns whether victim and perpetrator live in different areas."""
+    """Returns whether victim and perpetrator live, or may live, in different areas."""
     areas = (case.victim.home_area, area_of_perpetrator(case.perpetrator, today))
-    return None if None in areas else areas[0] != areas[1]
+    return None if None in areas else areas[0] != areas[1] or home_is_disputed(case)
 
 
 def is_crossed(case: CaseSnapshot, incident: IncidentFacts) -> bool:
@@ -63,8 +63,9 @@ def is_crossed(case: CaseSnapshot, incident: IncidentFacts) -> bool:
 
 
 def roles_reversed(case: CaseSnapshot) -> bool:
-    """Returns whether another incident has the two in opposite roles: a role belongs to an incident."""
-    return case.perpetrator.ref is not None and any(is_crossed(case, i) for i in case.incidents or ())
+    """Returns whether another report has the two in opposite roles: a role belongs to a report."""
+    crossed = case.crossed_case or any(is_crossed(case, i) for i in case.incidents or ())
+    return case.perpetrator.ref is not None and crossed
 
 
 def another_perpetrator(case: CaseSnapshot, at: datetime) -> bool:
@@ -76,17 +77,25 @@ def another_perpetrator(case: CaseSnapshot, at: datetime) -> bool:
 
 
 def suspect_outstanding(case: CaseSnapshot, at: datetime) -> bool | None:
-    """Returns whether the suspect is still to be arrested: as stated, or as the outcome of the newest incident says."""
-    stated = case.perpetrator.suspect_outstanding
-    outcomes = [i.outcome for i in recent(case.incidents or (), at, _YEAR) if i.outcome is not None]
-    if stated is not None or not outcomes:
-        return stated
-    return False if outcomes[-1] in _CAUGHT else None
+    """Returns whether the suspect is still to be arrested: as stated, or as the outcome of the newest event says.
+
+    An arrest is the word of the hub or of the service that supervises, or of the only author there is. Nobody in
+    custody is still to be arrested.
+    """
+    if case.perpetrator.suspect_outstanding is not None:
+        return case.perpetrator.suspect_outstanding
+    if in_custody(case.perpetrator, london_date(at)):
+        return False
+    newest = newest_abuse(case.incidents or (), case.victim.ref, case.perpetrator.ref, at)
+    theirs = [i for i in case.incidents or () if same_person(i.perpetrator_ref, case.perpetrator.ref) is not False]
+    only_author = len({i.author for i in theirs}) == 1
+    caught = newest is not None and newest.outcome in CAUGHT and (newest.may_say or only_author)
+    return False if caught else None
 
 
 def antisocial_behaviour(case: CaseSnapshot, at: datetime) -> bool | None:
     """Returns whether a report of antisocial behaviour may hide abuse (Jean review, 14.1.3, 16.2)."""
-    if case.route is ReferralRoute.ASB_SCREEN:
+    if ReferralRoute.ASB_SCREEN in {case.route, *case.earlier_routes}:
         return True
     reports = recent(case.incidents or (), at, _YEAR)
     return three_valued_or(i.asb_linked for i in reports if not is_crossed(case, i))
@@ -109,6 +118,7 @@ def _people_facts(case: CaseSnapshot, today: date) -> dict[str, Fact]:
         "victim_supervised": case.victim.under_supervision,
         "victim_moved": case.victim.moved_area,
         "home_insecure": case.victim.home_insecure,
+        "nation": case.nation.value,
         "cross_area": cross_area(case, today),
         "roles_reversed": roles_reversed(case),
     }

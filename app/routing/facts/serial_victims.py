@@ -10,11 +10,14 @@ from app.routing.facts.snapshot.perpetrator import Perpetrator
 
 
 def custody_days(person: Perpetrator, first: date, last: date) -> int | None:
-    """Returns how many days of custody fall between two dates, both included; None when the periods are not known."""
+    """Returns how many days of custody fall between two dates, both included; None when the periods are not known.
+
+    A day in two periods counts once: two authors can state one period.
+    """
     if person.custody_periods is None:
         return None
     spans = ((max(start, first), min(end or last, last)) for start, end in person.custody_periods)
-    return sum(max(0, (end - start).days + 1) for start, end in spans)
+    return len({day for start, end in spans for day in range(start.toordinal(), end.toordinal() + 1)})
 
 
 def lookback_start(person: Perpetrator, today: date, months: int, *, exclude_custody: bool) -> date | None:

@@ -8,7 +8,7 @@ from app.routing.facts.snapshot.history import OwnershipClaim
 from app.routing.policy.refusals import REFUSERS, declined_fact
 from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import PanelStatus
-from app.vocabulary import Forum
+from app.vocabulary import Forum, NeedKind
 
 
 def claim_is_proved(case: CaseSnapshot, claim: OwnershipClaim, at: datetime) -> bool:
@@ -22,11 +22,13 @@ def claim_is_proved(case: CaseSnapshot, claim: OwnershipClaim, at: datetime) -> 
 def owner_is_proved(case: CaseSnapshot, forum: Forum, at: datetime) -> bool:
     """Returns whether that forum owns the perpetrator need at the instant.
 
-    This is a record of our own: always known.
+    This is a record of our own: always known. A claim of which two authors say different things is proved when both do.
     """
     if case.current_owner is forum:
         return True
-    return any(claim_is_proved(case, c, at) for c in case.claims if c.forum is forum)
+    claims = [claim for claim in case.claims if claim.forum is forum]
+    unproved = {claim.claimed_by for claim in claims if not claim_is_proved(case, claim, at)}
+    return any(claim.claimed_by not in unproved for claim in claims)
 
 
 def _is_accepted(status: PanelStatus | None) -> bool | None:
@@ -49,6 +51,12 @@ def status_facts(case: CaseSnapshot, at: datetime) -> dict[str, Fact]:
         "unproved_claim": any(not claim_is_proved(case, c, at) for c in case.claims),
         "refusals": len(refused),
         "held_by": case.current_owner,
+        "victim_held_by": case.victim_owner,
+        "held_elsewhere": NeedKind.PERPETRATOR in case.held_elsewhere,
+        "victim_held_elsewhere": NeedKind.VICTIM_SAFETY in case.held_elsewhere,
+        "marac_elsewhere": case.marac_elsewhere,
+        "victim_died": NeedKind.VICTIM_SAFETY in case.deceased,
+        "perpetrator_died": NeedKind.PERPETRATOR in case.deceased,
         "victim_voice_at_mappa": case.victim_voice_at_mappa,
         **{declined_fact(forum): forum in refused for forum in REFUSERS},
     }

@@ -1,94 +1,86 @@
-"""What statute says of a conviction on a date. It is reference data and not policy: no partnership may change it.
+"""What statute says of a conviction on a date, by the lines of `policies/law`.
 
-Sources: Criminal Justice Act 2003 ss 325-327 and Schedule 15,
-Victims and Prisoners Act 2024 (controlling or coercive behaviour from 3 February 2025).
+Source: Criminal Justice Act 2003, sections 325 to 327 and Schedule 15, as amended.
 """
 
-from dataclasses import dataclass
 from datetime import date
 
 from app.routing.facts.dates import months_before
 from app.routing.facts.snapshot.perpetrator import Conviction, Perpetrator
 from app.routing.facts.three_valued import three_valued_and, three_valued_or
-from app.routing.policy.vocabulary import SentenceKind
+from app.routing.law.book import ListedOffence, SentenceForm
+from app.routing.law.files import law_book
+from app.routing.policy.vocabulary import Inchoate, SentenceLength
 
 CCB = "controlling_or_coercive_behaviour"
-CCB_AUTOMATIC_FROM = date(2025, 2, 3)
-AUTOMATIC_MONTHS = 12
-# The longest time for which a sentence is suspended (Sentencing Act 2026; two years before).
-LONGEST_SUSPENSION_MONTHS = 36
-# When the sections of the Act on MAPPA came into force.
-_START = date(2004, 4, 5)
 
 
-@dataclass(frozen=True, slots=True)
-class ListedOffence:
-    """An offence that can make a person a MAPPA category 2 offender, and from which date.
+def listed_offence(offence: str, on: date, inchoate: Inchoate | None = None) -> bool | None:
+    """Returns whether the offence, or an attempt and the like at it, is listed on that date.
 
-    `confirmed` False: nobody on the project has read the entry in the Schedule itself.
+    None when no line names the offence, or nobody has read whether it was listed that day: that is asked.
     """
-
-    title: str
-    listed_from: date
-    confirmed: bool
-
-
-SCHEDULE_15: dict[str, ListedOffence] = {
-    "murder": ListedOffence("Murder", _START, True),
-    "manslaughter": ListedOffence("Manslaughter", _START, True),
-    "kidnapping": ListedOffence("Kidnapping", _START, True),
-    "false_imprisonment": ListedOffence("False imprisonment", _START, True),
-    "wounding_with_intent": ListedOffence("Wounding with intent (OAPA 1861 s18)", _START, True),
-    "malicious_wounding": ListedOffence("Malicious wounding (OAPA 1861 s20)", _START, True),
-    "actual_bodily_harm": ListedOffence("Assault occasioning ABH (OAPA 1861 s47)", _START, True),
-    "threats_to_kill": ListedOffence("Threats to kill (OAPA 1861 s16)", _START, True),
-    "choking_or_strangling": ListedOffence("Attempting to choke (OAPA 1861 s21)", _START, True),
-    "robbery": ListedOffence("Robbery", _START, True),
-    "aggravated_burglary": ListedOffence("Aggravated burglary", _START, True),
-    "arson": ListedOffence("Arson", _START, True),
-    "affray": ListedOffence("Affray", _START, True),
-    "violent_disorder": ListedOffence("Violent disorder", _START, True),
-    "rape": ListedOffence("Rape", _START, True),
-    "sexual_assault": ListedOffence("Sexual assault", _START, True),
-    "stalking_fear_of_violence": ListedOffence("Stalking, fear of violence", date(2012, 11, 25), False),
-    "putting_in_fear_of_violence": ListedOffence("Putting people in fear of violence", _START, False),
-    CCB: ListedOffence("Controlling or coercive behaviour", CCB_AUTOMATIC_FROM, True),
-}
-UNLISTED_OFFENCES = frozenset({"bladed_article", "common_assault", "criminal_damage", "harassment", "theft"})
+    book = law_book()
+    lines = book.by_key.get(offence)
+    if lines is None:
+        return False if offence in book.unlisted else None
+    return three_valued_or(
+        three_valued_and(line.provision.dates.hold(on), _form_counts(line, inchoate, on)) for line in lines
+    )
 
 
-def listed_offence(offence: str, on: date) -> bool | None:
-    """Returns whether the offence is listed on that date; None when this table does not have the offence."""
-    if offence in UNLISTED_OFFENCES:
+def _form_counts(line: ListedOffence, inchoate: Inchoate | None, on: date) -> bool | None:
+    if inchoate is None:
+        return True
+    forms = (one for one in law_book().inchoate if one.part is line.part and inchoate in one.forms)
+    return three_valued_or(one.provision.dates.hold(on) for one in forms)
+
+
+def qualifying_sentence(conviction: Conviction, on: date) -> bool | None:
+    """Returns whether the sentence is one that section 327(3)(b) or (4) names; None when its length is not known."""
+    if conviction.sentence is None:
+        return None
+    forms = law_book().forms_of(conviction.sentence)
+    return three_valued_or(
+        three_valued_and(form.provision.dates.hold(on), _has_its_length(form, conviction)) for form in forms
+    )
+
+
+def _has_its_length(form: SentenceForm, conviction: Conviction) -> bool | None:
+    if form.length is None:
+        return True
+    lengths = _lengths(conviction)
+    if not lengths:
+        return None
+    if form.length not in lengths:
         return False
-    listed = SCHEDULE_15.get(offence)
-    return None if listed is None else listed.listed_from <= on
+    if form.length is not SentenceLength.FIXED:
+        return True
+    return None if conviction.sentence_months is None else conviction.sentence_months >= form.least_months
 
 
-def qualifying_sentence(conviction: Conviction) -> bool | None:
-    """Returns whether it is 12 months or more of custody (suspended counts), a hospital order or guardianship."""
-    match conviction.sentence:
-        case None:
-            return None
-        case SentenceKind.HOSPITAL_ORDER | SentenceKind.GUARDIANSHIP:
-            return True
-        case SentenceKind.CUSTODY | SentenceKind.DETENTION:
-            months = conviction.sentence_months
-            return None if months is None else months >= AUTOMATIC_MONTHS
-        case _:
-            return False
+def _lengths(conviction: Conviction) -> frozenset[SentenceLength]:
+    """Returns the kind of length: as stated, and fixed where months were told. Of two authors' each may be so."""
+    by_months = SentenceLength.FIXED if conviction.sentence_months is not None else None
+    return frozenset(length for length in (conviction.length_kind, by_months) if length is not None)
 
 
-def may_still_run(conviction: Conviction, on: date) -> bool | None:
+def may_still_run(conviction: Conviction, on: date, *, supervised: bool | None = None) -> bool | None:
     """Returns True while the sentence may still be served or supervised on that day, None once its months have passed.
 
-    Not False: the months told may leave out an extended licence. A suspended sentence runs as long as it is suspended.
+    Not False: the months told may leave out an extended licence. Supervision that runs now is of the index offence. A
+    suspended sentence runs as long as it is suspended.
     """
-    if conviction.sentence_months is None:
+    if conviction.sentence_ended_on is not None:
+        return on <= conviction.sentence_ended_on
+    without_end = _lengths(conviction) - {SentenceLength.FIXED}
+    if conviction.sentence_months is None or without_end or (conviction.index and supervised):
         return True
-    longest = LONGEST_SUSPENSION_MONTHS if conviction.suspended is not False else 0
+    longest = law_book().longest_suspension(conviction.convicted_on) if conviction.suspended is not False else 0
     months = longest if conviction.suspended else max(conviction.sentence_months, longest)
-    return True if months_before(on, months) <= conviction.convicted_on else None
+    if months_before(on, months) <= conviction.convicted_on:
+        return True
+    return False if conviction.index is False else None
 
 
 def category_two(person: Perpetrator, on: date, *, supervised: bool | None) -> bool | None:
@@ -98,11 +90,16 @@ def category_two(person: Perpetrator, on: date, *, supervised: bool | None) -> b
     """
     if person.convictions is None:
         return None
+    supervised_now = three_valued_or((supervised, bool(person.in_custody), bool(person.hospital_order)))
     convicted = three_valued_or(
-        three_valued_and(listed_offence(c.offence, on), qualifying_sentence(c), not c.caution, may_still_run(c, on))
+        three_valued_and(
+            listed_offence(c.offence, on, c.inchoate),
+            qualifying_sentence(c, on),
+            not c.caution,
+            may_still_run(c, on, supervised=supervised_now),
+        )
         for c in person.convictions
     )
-    supervised_now = three_valued_or((supervised, bool(person.in_custody), bool(person.hospital_order)))
     return three_valued_and(convicted, supervised_now)
 
 
@@ -129,3 +126,10 @@ def capability_shown(person: Perpetrator) -> bool | None:
     PDP and MATAC take people without a conviction or caution.
     """
     return None if person.convictions is None else bool(person.convictions)
+
+
+def domestic_abuse_found(person: Perpetrator) -> bool | None:
+    """Returns whether a court found, when it passed sentence, that the offence involved domestic abuse."""
+    if person.convictions is None:
+        return None
+    return three_valued_or(conviction.domestic_abuse_finding for conviction in person.convictions)

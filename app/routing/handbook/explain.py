@@ -1,13 +1,20 @@
 """Explains one decision to three readers. Every sentence comes from a field of the decision.
 
 The practitioner reads what to do; the chair reads who leads and why others do not; the auditor reads which
-rule of which policy compared which value.
+rule of which policy compared which value. The module is long because the three read the same sentences.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.routing.handbook.holders import (
+    perpetrator_died,
+    perpetrator_lead_is_asked,
+    standing_at,
+    victim_died,
+    victim_holder,
+)
 from app.routing.handbook.in_short import in_short
 from app.routing.policy.conditions import Comparison
 from app.routing.policy.labels import capitalised, due_name, forum_name, role_name
@@ -87,7 +94,7 @@ def _for_practitioner(decision: RoutingDecision) -> Iterator[Passage]:
 
 def _for_chair(decision: RoutingDecision) -> Iterator[Passage]:
     yield Passage("Who is asked to lead", (_victim_sentence(decision), *_perpetrator_sentences(decision)))
-    yield Passage("Who is asked, in order", tuple(_order(decision.perpetrator_candidates)))
+    yield Passage("Who is asked, in order", tuple(_order(decision)))
     yield Passage("Who helps", tuple(_supports(decision)))
     yield Passage("Why not the others", tuple(_why_not(decision)))
     yield Passage("Not known yet", tuple(_open(each) for each in decision.open))
@@ -114,10 +121,16 @@ def _for_auditor(decision: RoutingDecision) -> Iterator[Passage]:
 
 
 def _victim_sentence(decision: RoutingDecision) -> str:
-    lead = decision.victim
+    lead, holder = decision.victim, victim_holder(decision)
     name = capitalised(forum_name(lead.forum))
-    asked = "keeps" if lead.forum is lead.holder else "is asked to lead on"
-    return f"{name} {asked} the victim's safety: {lead.because} ({lead.row}, {citation(lead.source)})."
+    if victim_died(decision):
+        return "Nobody is asked to lead on the victim's safety: the victim has died."
+    why = f"{lead.because} ({lead.row}, {citation(lead.source)})"
+    if lead.forum is holder:
+        return f"{name} has the victim's safety: {why}."
+    if not standing_at(decision, NeedKind.VICTIM_SAFETY).may_be_asked(lead.forum):
+        return f"{capitalised(forum_name(holder))} has the victim's safety, and nobody else is asked for this case."
+    return f"{name} is asked to lead on the victim's safety: {why}."
 
 
 def _rows(rows: tuple[int, ...]) -> str:
@@ -128,12 +141,19 @@ def _perpetrator_sentences(decision: RoutingDecision) -> Iterator[str]:
     lead = decision.perpetrator
     name = capitalised(forum_name(lead.forum))
     why = f"{lead.because} ({lead.row}, {citation(lead.source)})"
+    if perpetrator_died(decision):
+        yield "Nobody is asked to lead on the perpetrator: the perpetrator has died."
+        return
     if lead.forum is decision.held_by:
         yield f"{name} owns the need about the perpetrator now: {why}."
         return
+    if not perpetrator_lead_is_asked(decision):
+        yield f"{capitalised(forum_name(decision.held_by))} has the perpetrator, and nobody else is asked to lead."
+        return
     yield f"{name} is asked to lead on the perpetrator, {due_name(lead.accept_within)}: {why}."
     yield f"{capitalised(forum_name(decision.held_by))} holds the case until somebody else has accepted it."
-    if lead.holder not in {decision.held_by, Forum.HUB}:
+    now = standing_at(decision, NeedKind.PERPETRATOR)
+    if lead.holder not in {decision.held_by, Forum.HUB} and now.may_be_asked(lead.holder):
         yield f"Meanwhile {forum_name(lead.holder)} is asked to hold it."
 
 
@@ -162,9 +182,14 @@ def _near_misses(decision: RoutingDecision) -> Iterator[str]:
         yield f"{capitalised(miss.needed)} ({miss.rule}, {citation(miss.source)})."
 
 
-def _order(candidates: tuple[Lead, ...]) -> Iterator[str]:
-    """Yields whom to ask; each after the first is asked, and its reason holds, if all before it decline."""
-    for place, lead in enumerate(candidates, start=1):
+def _order(decision: RoutingDecision) -> Iterator[str]:
+    """Yields whom to ask; each after the first is asked, and its reason holds, if all before it decline.
+
+    Whoever comes after an owner that stays is not asked, and is left out.
+    """
+    now = standing_at(decision, NeedKind.PERPETRATOR)
+    asked = [one for one in decision.perpetrator_candidates if now.may_be_asked(one.forum) or one.forum == now.owner]
+    for place, lead in enumerate(asked, start=1):
         if_declined = "" if place == 1 else "if all before it decline, "
         yield f"{place}. {capitalised(forum_name(lead.forum))} ({lead.row}): {if_declined}{lead.because}."
 
@@ -177,7 +202,8 @@ def _supports(decision: RoutingDecision) -> Iterator[str]:
 
 def _why_not(decision: RoutingDecision) -> Iterator[str]:
     words = {NeedKind.VICTIM_SAFETY: "the victim's safety", NeedKind.PERPETRATOR: "the perpetrator"}
-    for each in decision.why_not:
+    died = {NeedKind.VICTIM_SAFETY: victim_died(decision), NeedKind.PERPETRATOR: perpetrator_died(decision)}
+    for each in (one for one in decision.why_not if not died[one.need]):
         rule = f" ({each.rule})" if each.rule else ""
         yield f"{capitalised(forum_name(each.forum))} is not asked to lead on {words[each.need]}: {each.because}{rule}."
 
@@ -194,4 +220,4 @@ def _comparison(used: Comparison) -> str:
 
 
 def _row(lead: Lead) -> str:
-    return f"{lead.row}: {lead.forum} is asked to lead, {lead.holder} holds meanwhile ({citation(lead.source)})."
+    return f"{lead.row}: {lead.forum} is named to lead, {lead.holder} to hold meanwhile ({citation(lead.source)})."

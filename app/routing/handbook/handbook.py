@@ -20,6 +20,7 @@ from app.routing.handbook.tables import (
     supports_chapter,
     warnings_chapter,
 )
+from app.routing.handbook.time_line import law_chapters
 from app.routing.loading.unused_parameters import READ_BY_PEOPLE
 from app.routing.policy.labels import capitalised, forum_name
 from app.routing.policy.sentences import value_in_words
@@ -38,12 +39,13 @@ def handbook(policy: Policy, examples: tuple[PolicyExample, ...] = ()) -> Book:
         _departures(policy),
         _parameters(policy),
         *question_chapters(policy),
-        lead_table_chapter(policy, "Who leads on the victim's safety", policy.victim_rows),
-        lead_table_chapter(policy, "Who leads on the perpetrator", policy.perpetrator_rows),
+        lead_table_chapter(policy, "Who is asked to lead on the victim's safety", policy.victim_rows),
+        lead_table_chapter(policy, "Who is asked to lead on the perpetrator", policy.perpetrator_rows),
         supports_chapter(policy),
         duties_chapter(policy),
         warnings_chapter(policy),
         facts_chapter(policy),
+        *law_chapters(policy),
         *_examples(policy, examples),
         _proof(policy),
         _sources(policy),

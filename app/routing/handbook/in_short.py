@@ -2,13 +2,20 @@
 
 from collections.abc import Iterable, Iterator
 
+from app.routing.handbook.holders import (
+    perpetrator_died,
+    perpetrator_lead_is_asked,
+    standing_at,
+    victim_died,
+    victim_holder,
+    waits_for_marac_elsewhere,
+)
 from app.routing.policy.labels import capitalised, due_name, forum_name
 from app.routing.record.decision import Lead, RoutingDecision
-from app.vocabulary import Forum
+from app.vocabulary import Forum, NeedKind
 
 MOST_WORDS = 200
 _FORUMS = ("marac", "matac", "mappa")
-_STAYS = {Forum.REFERRING_AGENCY, Forum.HUB}
 
 
 def in_short(decision: RoutingDecision, stated: Iterable[str]) -> tuple[str, ...]:
@@ -22,8 +29,8 @@ def in_short(decision: RoutingDecision, stated: Iterable[str]) -> tuple[str, ...
 def _essential(decision: RoutingDecision, stated: tuple[str, ...]) -> Iterator[str]:
     if stated:
         yield f"Stated: {', '.join(stated)}."
-    yield _asked(decision.victim, "the victim's safety", decision.victim.holder)
-    yield _asked(decision.perpetrator, "the perpetrator", decision.held_by)
+    yield _of_victim(decision)
+    yield _of_perpetrator(decision)
     still_open = [name.upper() for name in _FORUMS if name in {each.outcome for each in decision.open}]
     if still_open:
         yield f"Not settled, because facts are not known: {', '.join(still_open)}."
@@ -31,9 +38,32 @@ def _essential(decision: RoutingDecision, stated: tuple[str, ...]) -> Iterator[s
     yield f"To do: {len(decision.duties)} in all, {urgent} of them for safety of life."
 
 
+def _of_victim(decision: RoutingDecision) -> str:
+    holder, lead, need = victim_holder(decision), decision.victim, "the victim's safety"
+    if victim_died(decision):
+        return f"Nobody is asked to lead on {need}: the person has died."
+    if standing_at(decision, NeedKind.VICTIM_SAFETY).may_be_asked(lead.forum):
+        return _asked(lead, need, holder)
+    if waits_for_marac_elsewhere(decision) and holder is not Forum.MARAC:
+        waits = "Another case of the victim waits for MARAC"
+        return f"{waits}, and nobody else is asked to lead on {need}; {forum_name(holder)} has it."
+    return _stays(need, holder)
+
+
+def _of_perpetrator(decision: RoutingDecision) -> str:
+    lead, need = decision.perpetrator, "the perpetrator"
+    if perpetrator_died(decision):
+        return f"Nobody is asked to lead on {need}: the person has died."
+    if perpetrator_lead_is_asked(decision):
+        return _asked(lead, need, decision.held_by)
+    return _stays(need, decision.held_by)
+
+
+def _stays(need: str, holder: Forum) -> str:
+    return f"Nobody else is asked to lead on {need}; {forum_name(holder)} has it."
+
+
 def _asked(lead: Lead, need: str, holder: Forum) -> str:
-    if lead.forum in _STAYS or lead.forum is holder:
-        return f"Nobody else is asked to lead on {need}; {forum_name(lead.forum)} has it."
     asked = f"{capitalised(forum_name(lead.forum))} is asked to lead on {need}, {due_name(lead.accept_within)}"
     return f"{asked}; {forum_name(holder)} has it until then."
 

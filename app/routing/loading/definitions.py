@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.routing.loading.overlay import TomlTables
-from app.routing.loading.toml_entries import Entry, entries
 from app.routing.policy.columns import PERPETRATOR_COLUMNS, VICTIM_COLUMNS
 from app.routing.policy.faults import Faults
-from app.routing.policy.grammar import CHOICE, FLAG, NUMBER, NameType, describe_type, fits, parse_due
+from app.routing.policy.grammar import CHOICE, FLAG, LONGEST, NUMBER, NameType, describe_type, fits, parse_due
 from app.routing.policy.outcomes import QUESTIONS, QUESTIONS_BY_NAME
+from app.routing.policy.toml_entries import Entry, entries
 from app.routing.policy.types import (
     ClockEnd,
+    Concerns,
     FactType,
     FindOut,
     OutcomeType,
@@ -118,8 +119,16 @@ def _parameter(entry: Entry, sources: Mapping[str, Source]) -> Parameter:
     if not fits(value, parameter_name(parameter)):
         limits = describe_type(parameter_name(parameter))
         entry.fault(f"{value!r} is outside its limits: {limits}", f"[param.{entry.name}]")
+    _check_length(entry, parameter)
     entry.done()
     return parameter
+
+
+def _check_length(entry: Entry, parameter: Parameter) -> None:
+    """Checks that a length of time, a window as well as a deadline, is one that the calendar can count."""
+    longest = LONGEST.get(parameter.unit)
+    if longest is not None and not 0 <= parameter.low <= parameter.high <= longest:
+        entry.fault(f"{parameter.unit} lie between 0 and {longest:,}, which is ten years", f"[param.{entry.name}]")
 
 
 def _fact(entry: Entry, parameters: Mapping[str, Parameter]) -> FactType:
@@ -141,6 +150,7 @@ def _fact(entry: Entry, parameters: Mapping[str, Parameter]) -> FactType:
         _meanwhile(entry),
         entry.flag("needs_identity"),
         entry.flag("supervisor_knows"),
+        entry.word("concerns", Concerns) if entry.any_value("concerns") is not None else None,
     )
     _check_silence(entry, fact)
     entry.done()
@@ -162,6 +172,8 @@ def _check_silence(entry: Entry, fact: FactType) -> None:
         entry.fault("is a choice, whose silence cannot be read as no", place)
     if fact.silence is Silence.ASK and (not fact.ask or fact.find_out is None):
         entry.fault("may be unknown and nobody is asked to find it out", place)
+    if fact.find_out is not None and fact.concerns is None:
+        entry.fault("is looked up and `concerns` does not say whom it is about", place)
     if fact.meanwhile is not None and fact.silence is not Silence.ASK:
         entry.fault("`meanwhile` is for a fact that is asked for", place)
     elif fact.meanwhile is not None and not fits(fact.meanwhile, NameType(fact.kind, fact.low, fact.high, fact.values)):

@@ -8,7 +8,7 @@ from app.routing.loading.loader import PolicyFile, load_policy, parse_toml, read
 from app.routing.policy.faults import Faults, PolicyErrors, PolicyFault
 from app.routing.policy.outcomes import QUESTIONS
 from app.routing.policy.types import Condition, Policy
-from app.routing.proof.outcome_proof import axis
+from app.routing.proof.rule_spaces import axis
 
 MAX_BYTES = 200_000
 MAX_SITUATIONS = 4_000_000
@@ -60,6 +60,17 @@ def _refuse_unprovable(policy: Policy, faults: Faults) -> None:
                 f"{', '.join(sorted(read))}; at most {MAX_SITUATIONS:,} can be proved",
             )
     faults.stop_if_any()
+
+
+def refuse_whole(file: PolicyFile) -> None:
+    """Raises PolicyErrors for a text that extends nothing.
+
+    What protects is proved against what a policy extends. One that extends nothing could leave any of it out.
+    """
+    if not named_base(file.text):
+        faults = Faults(file.name, file.text)
+        faults.add("[policy]", "this policy extends no shipped policy: without one nothing proves that it protects")
+        faults.stop_if_any()
 
 
 def named_base(text: str) -> str | None:

@@ -7,16 +7,20 @@ has the situation that shows it, as an example to paste beside the policy.
 import hashlib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from app.routing.law.files import law_book
+from app.routing.loading.dated_lines import check_dated_lines, read_dated_lines
 from app.routing.loading.definitions import PolicyDefinitions, read_definitions
 from app.routing.loading.overlay import MergedTables, TomlTables, overlay
+from app.routing.loading.proof_places import ProofPlaces
 from app.routing.loading.rule_sections import SectionReader
-from app.routing.loading.toml_entries import Entry, entries
+from app.routing.loading.shapes import check_shapes
 from app.routing.loading.unused_parameters import check_unused_parameters
 from app.routing.loading.whole_policy_checks import check_whole_policy
-from app.routing.policy.faults import Faults, PolicyErrors, PolicyFault
+from app.routing.policy.faults import Faults, PolicyErrors
+from app.routing.policy.toml_entries import Entry, entries
 from app.routing.policy.types import Policy
 from app.routing.proof.prove import prove
 
@@ -32,6 +36,7 @@ _SECTIONS = {
     "support",
     "duty",
     "warning",
+    "law",
 }
 
 
@@ -62,12 +67,15 @@ class PolicyHeader:
 
 def load_policy(file: PolicyFile, base: PolicyFile | None = None) -> Policy:
     """Returns the proved policy of the file; `base` is the file that its `extends` names. Raises PolicyErrors."""
+    law_book()  # Whoever may load a policy may rely on the law it rests on.
     policy = read_policy(file, base)
-    report = prove(policy)
+    under = read_policy(base) if base is not None and policy.extends else None
+    report = prove(policy, under)
     if report.faults:
-        faults = Faults(file.name, file.text)
-        found = (PolicyFault(faults.place(f'"{f.place}"'), f.message, f.situation) for f in report.faults)
-        raise PolicyErrors(found)
+        own = Faults(file.name, file.text)
+        beneath = (Faults(base.name, base.text), under) if base and under else None
+        places = ProofPlaces(own, policy, beneath)
+        raise PolicyErrors(replace(fault, place=places.of(fault.place)) for fault in report.faults)
     return policy
 
 
@@ -75,6 +83,8 @@ def read_policy(file: PolicyFile, base: PolicyFile | None = None) -> Policy:
     """Returns the policy of the file, checked part by part but not proved. Raises PolicyErrors."""
     faults = Faults(file.name, file.text)
     local = parse_toml(file, faults)
+    check_shapes(local, faults)
+    faults.stop_if_any()
     head = _header(Entry(_policy_table(local), "policy", faults), faults)
     merged = _merged(local, head, base, faults)
     faults.stop_if_any()
@@ -91,10 +101,10 @@ def parse_toml(file: PolicyFile, faults: Faults) -> TomlTables:
     """Returns the tables of the file. Raises PolicyErrors when the text is not TOML; the message names the line."""
     try:
         return tomllib.loads(file.text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
+        # Not only TOMLDecodeError: a number of thousands of digits and lists nested by thousands end otherwise.
         faults.add("", f"not valid TOML: {error}")
-        faults.stop_if_any()
-        raise
+        raise PolicyErrors(faults.found) from None
 
 
 def _policy_table(raw: TomlTables) -> Mapping[str, object]:
@@ -105,7 +115,7 @@ def _policy_table(raw: TomlTables) -> Mapping[str, object]:
 def _header(entry: Entry, faults: Faults) -> PolicyHeader:
     in_force = entry.any_value("in_force")
     if not isinstance(in_force, datetime) or in_force.tzinfo is None:
-        faults.add("in_force", "`in_force` must be a date and time with its zone")
+        faults.add("in_force", "`in_force` must be a date and time with its zone", entry="policy")
         faults.stop_if_any()
     assert isinstance(in_force, datetime)  # noqa: S101 - narrowed by the fault above
     head = PolicyHeader(
@@ -116,7 +126,6 @@ def _header(entry: Entry, faults: Faults) -> PolicyHeader:
         entry.text("applies_to"),
         entry.text("extends", "") or None,
     )
-    entry.any_value("approved")
     entry.done()
     return head
 
@@ -128,7 +137,10 @@ def _merged(local: TomlTables, head: PolicyHeader, base: PolicyFile | None, faul
         faults.add("extends", f"this policy extends '{head.extends}', which was not given")
         faults.stop_if_any()
         raise PolicyErrors(faults.found)
-    base_raw = parse_toml(base, Faults(base.name, base.text))
+    base_faults = Faults(base.name, base.text)
+    base_raw = parse_toml(base, base_faults)
+    check_shapes(base_raw, base_faults)
+    base_faults.stop_if_any()
     named = _policy_table(base_raw)
     if head.extends != f"{named.get('id')} {named.get('version')}":
         faults.add("extends", f"this policy extends '{head.extends}', not '{named.get('id')} {named.get('version')}'")
@@ -163,8 +175,11 @@ def _assemble(
         supports=tuple(parts.support(e) for e in entries(raw, "support", faults)),
         duties=tuple(parts.duty(e) for e in entries(raw, "duty", faults)),
         warnings=tuple(parts.warning(e) for e in entries(raw, "warning", faults)),
+        law=read_dated_lines(raw, definitions, faults),
         sources=definitions.sources,
         departures=merged.departures,
     )
     check_whole_policy(policy, faults)
+    faults.stop_if_any()
+    check_dated_lines(policy, faults)
     return policy

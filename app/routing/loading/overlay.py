@@ -1,8 +1,8 @@
 """Lays a local policy over the one that it extends.
 
-Facts, questions and sources of the base stay. A parameter may change inside its limits. A rule, row, duty,
-support or warning may be added, replaced or dropped unless it is locked. Every departure needs a reason and a
-source. The result is one whole policy and is proved as one.
+Facts, questions and sources of the base stay. A parameter may change inside its limits. A rule, row, duty, support,
+warning or dated line of law may be added, replaced or dropped unless it is locked. Every departure needs a reason
+and a source. The result is one whole policy and is proved as one.
 """
 
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from app.routing.policy.faults import Faults
 from app.routing.policy.types import Departure
 
 TomlTables: TypeAlias = dict[str, object]
-LISTS = ("rule", "victim_lead", "perpetrator_lead", "support", "duty", "warning")
-_SECTIONS = {"policy", "source", "param", "drop", *LISTS}
+_LISTS = ("rule", "victim_lead", "perpetrator_lead", "support", "duty", "warning", "law")
+_SECTIONS = {"policy", "source", "param", "drop", *_LISTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class _Overlay:
         merged: TomlTables = {**self._base, "policy": self._local["policy"]}
         merged["source"] = self._sources()
         merged["param"] = self._parameters()
-        for section in LISTS:
+        for section in _LISTS:
             merged[section] = self._parts(section)
         self._refuse_drops_of_nothing()
         return MergedTables(merged, tuple(self._departures))
@@ -72,6 +72,8 @@ class _Overlay:
         for key in set(local) - {"value", "reason", "source"}:
             self._faults.add(place, f"an overlay may not change `{key}` of parameter {name}")
         was, now = base.get("value"), local.get("value")
+        if type(was) is not type(now):
+            self._faults.add(place, f"`value` of parameter {name} is {now!r}, and the base's is {was!r}: another kind")
         self._departures.append(Departure("param", name, str(was), str(now), reason, source))
         return {**base, "value": now, "source": source, "tag": base.get("tag")}
 
@@ -84,9 +86,12 @@ class _Overlay:
             was, now = ("base", "replaced") if key in parts else ("", "added")
             self._departures.append(Departure(section, key, was, now, reason, source))
             parts[key] = {name: value for name, value in table.items() if name != "reason"}
+        own = {table.get("id") for table in _listed(self._local, section)}
         for table in _listed(self._local, "drop"):
             key = str(table.get("id"))
-            if key in parts:
+            if key in own:
+                self._faults.add(key, f"{key} is written here and dropped here: which of the two is meant?")
+            elif key in parts:
                 reason, source = self._reason_and_source(table, key)
                 self._refuse_locked(parts.pop(key), key)
                 self._departures.append(Departure(section, key, "base", "dropped", reason, source))
@@ -94,9 +99,13 @@ class _Overlay:
 
     def _refuse_drops_of_nothing(self) -> None:
         dropped = {departure.id for departure in self._departures if departure.now == "dropped"}
+        written = {part.get("id") for section in _LISTS for part in _listed(self._local, section)}
         for drop in _listed(self._local, "drop"):
-            if drop.get("id") not in dropped:
-                self._faults.add(str(drop.get("id")), f"there is no {drop.get('id')} to drop")
+            key = str(drop.get("id"))
+            if key not in dropped | written:
+                self._faults.add(key, f"there is no {key} to drop")
+            for other in drop.keys() - {"id", "reason", "source"}:
+                self._faults.add(key, f"[[drop]] {key} holds `{other}`, which nobody reads")
 
     def _reason_and_source(self, table: TomlTables, place: str) -> tuple[str, str]:
         reason, source = table.get("reason"), table.get("source")

@@ -7,10 +7,10 @@ import re
 from collections.abc import Mapping
 
 from app.routing.loading.definitions import PolicyDefinitions, checked_source
-from app.routing.loading.toml_entries import Entry
 from app.routing.policy.columns import PERPETRATOR_COLUMNS, VICTIM_COLUMNS
 from app.routing.policy.grammar import CHOICE, NameType, parse_condition, parse_due
 from app.routing.policy.outcomes import QUESTIONS_BY_NAME, YES_NO
+from app.routing.policy.toml_entries import Entry
 from app.routing.policy.types import (
     Condition,
     DueRule,
@@ -92,7 +92,7 @@ class SectionReader:
 
     def support(self, entry: Entry) -> SupportTemplate:
         """Returns one support: a role that is asked to help."""
-        forum = entry.word("forum", Forum) if entry.any_value("forum") else None
+        forum = entry.word("forum", Forum) if entry.any_value("forum") is not None else None
         support = SupportTemplate(
             entry.name,
             forum,
@@ -120,10 +120,11 @@ class SectionReader:
             tuple(self._conditions(entry, group, self._decided) for group in groups),
             self._sentence(entry),
             checked_source(entry, self._definitions.sources),
-            entry.word("about", NeedKind) if entry.any_value("about") else None,
+            entry.word("about", NeedKind) if entry.any_value("about") is not None else None,
             self._interval(entry, "repeats_every"),
             self._interval(entry, "again_within"),
-            entry.flag("reaches_victim"),
+            about_both=entry.flag("about_both"),
+            reaches_victim=entry.flag("reaches_victim"),
         )
         _done(entry)
         return duty
@@ -185,6 +186,6 @@ def _is_yes_no(outcome: str) -> bool:
 
 
 def _done(entry: Entry) -> None:
-    for known in ("id", "locked"):
-        entry.any_value(known)
+    entry.any_value("id")
+    entry.flag("locked")
     entry.done()

@@ -5,8 +5,29 @@ from collections.abc import Iterator
 
 from app.routing.policy.duty_ids import NAMED_IN_CODE
 from app.routing.policy.faults import Faults
+from app.routing.policy.grammar import FLAG
 from app.routing.policy.mappa_requests import row_asking_mappa
 from app.routing.policy.types import Policy
+
+PROVED_BY_NAME = {
+    "fact": (
+        "grade",
+        "red_flag",
+        "order_breached",
+        "bail_breach_suspected",
+        "mappa_level",
+        "in_custody",
+        "perpetrator_known",
+        "victim_age",
+        "perpetrator_age",
+        "victim_voice_at_mappa",
+    ),
+    "param": ("child_victim_age", "adult_age", "marac_hears_when_mappa_l23"),
+}
+"""The facts and parameters that the proof reads by name: it could prove nothing of a policy without them."""
+
+READ_VALUES = {"grade": ("STANDARD", "MEDIUM", "HIGH"), "mappa_level": ("not_managed", "1", "2", "3")}
+"""The values that the proof reads by name. Nobody knows a grade before somebody gives it: nothing may stand for it."""
 
 
 def check_whole_policy(policy: Policy, faults: Faults) -> None:
@@ -16,6 +37,24 @@ def check_whole_policy(policy: Policy, faults: Faults) -> None:
     _check_departures(policy, faults)
     _check_named_duties(policy, faults)
     _check_mappa_is_asked(policy, faults)
+    for section, held in (("fact", policy.facts), ("param", policy.parameters)):
+        for missing in (name for name in PROVED_BY_NAME[section] if name not in held):
+            faults.add(f"[{section}]", f"[{section}] lacks {missing}, which the proof reads by its name")
+    _check_read_values(policy, faults)
+
+
+def _check_read_values(policy: Policy, faults: Faults) -> None:
+    for fact in (policy.facts[name] for name in READ_VALUES if name in policy.facts):
+        if fact.values != READ_VALUES[fact.name]:
+            faults.add(
+                fact.name, f"the values of {fact.name} must be {', '.join(READ_VALUES[fact.name])}, in this order"
+            )
+    for flag in (policy.facts.get(name) for name in ("red_flag", "order_breached", "bail_breach_suspected")):
+        if flag is not None and flag.kind != FLAG:
+            faults.add(flag.name, f"{flag.name} must be a flag: it is raised or it is not")
+    grade = policy.facts.get("grade")
+    if grade is not None and not grade.may_be_unknown:
+        faults.add("grade", "nothing may stand for a grade that nobody gave: it is asked for, and has no `meanwhile`")
 
 
 def _ids(policy: Policy) -> Iterator[str]:
@@ -23,6 +62,7 @@ def _ids(policy: Policy) -> Iterator[str]:
         yield from (each.id for each in part)
     yield from (duty.id for duty in policy.duties)
     yield from (warning.id for warning in policy.warnings)
+    yield from (line.id for line in policy.law)
 
 
 def _check_departures(policy: Policy, faults: Faults) -> None:
@@ -34,7 +74,7 @@ def _check_departures(policy: Policy, faults: Faults) -> None:
 def _check_named_duties(policy: Policy, faults: Faults) -> None:
     """Checks that each duty that code treats in its own way is there: else the code would look for nothing."""
     for missing in sorted(NAMED_IN_CODE - {duty.id for duty in policy.duties}):
-        faults.add("", f"the duty {missing} is missing; the service looks for it by its id")
+        faults.add(f'"{missing}"', f"the duty {missing} is missing; the service looks for it by its id")
 
 
 def _check_mappa_is_asked(policy: Policy, faults: Faults) -> None:

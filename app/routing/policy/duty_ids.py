@@ -18,10 +18,12 @@ DISCLOSURE_DECISION: Final = "D28"  # the disclosure team decides an open reques
 DISCLOSURE_FROM_MEETING: Final = "D29"  # MARAC discloses before the joint visit; the right to know begins with this id
 JOINT_VISIT: Final = "D30"  # police and IDVA visit the victim together
 SEE_VICTIM_ALONE: Final = "D33"  # the victim is seen alone
+ARREST_PLAN: Final = "D36"  # somebody plans the arrest; no local policy may weaken it
 GO_TO_VICTIM_NOW: Final = "D33.alarm"  # somebody goes to the victim now
 CHILD_RISK_REVIEW: Final = "D18c"  # the risk to a child whom the perpetrator can reach is assessed anew
 SCHOOL_NOTICE: Final = "D25.school"  # the school is told
-CHILDREN_REFERRAL: Final = "D25.social_care"  # children's social care is told
+CHILDREN_REFERRAL: Final = "D25.social_care"  # children's social care is told, in England
+CHILDREN_REPORT_WALES: Final = "D25.social_care.wales"  # children's social care is told, in Wales
 SMART_ACTIONS: Final = "D38"  # an action of the plan says who, what, for whom and by when
 ACTION_REVIEW: Final = "D40"  # the chair reviews unfinished and declined actions
 DISCHARGE_GATE: Final = "D41"  # nobody is discharged without an accepted owner outside the forum
@@ -29,6 +31,7 @@ RAISE_LEVEL_2: Final = "D16.senior"  # the level 1 lead agency raises the level 
 SEND_LEVEL_2: Final = "D16.form"  # the level 1 lead agency sends it
 LEVEL_REVIEW: Final = "D17.review"  # the level 1 lead agency looks at the level again
 PERIODIC_REVIEW: Final = "D17.periodic"  # the level 1 lead agency reviews by date
+IDENTIFY_PERPETRATOR: Final = "E02"  # somebody finds out who the perpetrator is
 WORD_TO_SUPERVISOR: Final = "D23"  # the supervising service is told of the report
 LICENCE_END: Final = "D47"  # somebody decides who owns the perpetrator after supervision ends
 CLAIM_CHECK: Final = "E03"  # the process that is said to manage the perpetrator is asked
@@ -54,15 +57,19 @@ NAMED_IN_CODE: Final = frozenset(
         JOINT_VISIT,
         SEE_VICTIM_ALONE,
         GO_TO_VICTIM_NOW,
+        ARREST_PLAN,
         CHILD_RISK_REVIEW,
         SCHOOL_NOTICE,
         CHILDREN_REFERRAL,
+        CHILDREN_REPORT_WALES,
         SMART_ACTIONS,
         ACTION_REVIEW,
         DISCHARGE_GATE,
         *LEVEL_1_DUTIES,
+        IDENTIFY_PERPETRATOR,
         WORD_TO_SUPERVISOR,
         LICENCE_END,
+        IDENTIFY_PERPETRATOR,
         CLAIM_CHECK,
         MATAC_AT_DISCHARGE,
         SHARING_REASON,

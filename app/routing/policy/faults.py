@@ -1,7 +1,7 @@
 """The faults for which a policy or its facts are refused, each with its place."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 
@@ -78,7 +78,19 @@ class Faults:
 
     def add(self, needle: str, message: str, situation: str = "", entry: str = "") -> None:
         """Records one fault at the line that `place` finds."""
-        self.found.append(PolicyFault(self.place(needle, entry), message, situation))
+        self._add(PolicyFault(self.place(needle, entry), message, situation))
+
+    def add_at(self, line: int, message: str) -> None:
+        """Records one fault at that line, counted from 1."""
+        self._add(PolicyFault(f"{self.file}:{line}", message))
+
+    def lines_like(self, pattern: re.Pattern[str]) -> Iterator[int]:
+        """Yields the lines that begin as the pattern says, counted from 1."""
+        return (number for number, line in enumerate(self._lines, start=1) if pattern.match(line))
+
+    def _add(self, fault: PolicyFault) -> None:
+        if fault not in self.found:
+            self.found.append(fault)
 
     def stop_if_any(self) -> None:
         """Raises PolicyErrors when there is any fault so far."""

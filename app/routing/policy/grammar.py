@@ -18,6 +18,26 @@ _UNITS = {
     "weeks": DueUnit.WEEKS,
     "months": DueUnit.MONTHS,
 }
+LONGEST = {"hours": 87_600, "working days": 2_600, "days": 3_650, "weeks": 520, "months": 120}
+"""The longest time in each unit: ten years, within which every date can be counted."""
+
+ANCHORS = frozenset(
+    {
+        "decision",
+        "report",
+        "next_hearing",
+        "last_hearing",
+        "discharge",
+        "joint_visit",
+        "last_level_review",
+        "licence_end",
+        "release",
+        "dvds_application",
+        "next_school_day",
+        "closure",
+    }
+)
+"""The events from which a time may run: from any other a duty would never be due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +129,21 @@ def parse_due(text: str, parameters: Mapping[str, Parameter]) -> DueRule:
         return DueRule(DueUnit(text), 0, "decision")
     tied = _TIED.match(text)
     if tied:
-        return DueRule(DueUnit(tied.group(1)), 0, tied.group(2))
+        return DueRule(DueUnit(tied.group(1)), 0, _anchor(tied.group(2), text))
     match = _FROM.match(text)
     if match is None:
         raise ValueError(f"'{text}' is not a due rule such as `24 hours from decision`")
     amount, unit, direction, anchor = match.groups()
     number = _amount(amount, text, parameters)
-    return DueRule(_UNITS[unit], number if direction == "from" else -number, anchor)
+    if not 0 <= number <= LONGEST[unit]:
+        raise ValueError(f"'{text}' counts {number} {unit}; it may count 0 to {LONGEST[unit]:,}, which is ten years")
+    return DueRule(_UNITS[unit], number if direction == "from" else -number, _anchor(anchor, text))
+
+
+def _anchor(word: str, text: str) -> str:
+    if word not in ANCHORS:
+        raise ValueError(f"'{word}' in '{text}' is not an event that a time runs from: {', '.join(sorted(ANCHORS))}")
+    return word
 
 
 def _amount(word: str, text: str, parameters: Mapping[str, Parameter]) -> int:

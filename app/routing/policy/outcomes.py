@@ -18,8 +18,10 @@ YES_NO = ("no", "yes")
 class Question:
     """One question: its possible values, and which earlier answers its rules may read.
 
-    With `rising`, more risk never lowers the answer, in the order of `values`. A question that may not be open is
-    not met while a fact that it reads is not known.
+    With `rising`, more risk never lowers the answer, in the order of `values`; more of the facts in `gives_way_to`
+    may, because a statute then manages the person instead, or because only the end of a clock then asks MARAC, which
+    says nothing of the perpetrator. A question that may not be open is not met while a fact
+    that it reads is not known.
     """
 
     name: str
@@ -27,6 +29,7 @@ class Question:
     may_read: tuple[str, ...] = ()
     rising: bool = False
     may_be_open: bool = False
+    gives_way_to: tuple[str, ...] = ()
 
     @property
     def answers(self) -> tuple[str, ...]:
@@ -38,12 +41,14 @@ _FORUMS = ("marac", "matac", "mappa")
 QUESTIONS: tuple[Question, ...] = (
     Question("marac", YES_NO, rising=True, may_be_open=True),
     Question("matac", YES_NO, rising=True, may_be_open=True),
-    Question("mappa", MAPPA_STATES, ("marac", "matac"), rising=True, may_be_open=True),
-    Question("review", YES_NO, _FORUMS, rising=True),
+    Question(
+        "mappa", MAPPA_STATES, ("marac", "matac"), rising=True, may_be_open=True, gives_way_to=("marac_unanswered",)
+    ),
+    Question("review", YES_NO, _FORUMS, rising=True, gives_way_to=("marac_unanswered",)),
     Question("matac_barred", YES_NO, _FORUMS),
     Question("iom", ("none", "supports", "owns"), _FORUMS),
     Question("dapp", ("none", "supports", "leads"), _FORUMS),
-    Question("pdp", YES_NO, _FORUMS, rising=True),
+    Question("pdp", YES_NO, _FORUMS, rising=True, gives_way_to=("mappa_level",)),
     Question("custody", YES_NO, _FORUMS),
     Question("youth", YES_NO, _FORUMS),
     Question("identified", ("yes", "no"), _FORUMS),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.routing.policy.types import Parameter, Value
+from app.routing.policy.types import Parameter, Policy, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +39,8 @@ def setting_values(parameter: Parameter) -> tuple[Value, ...]:
     if isinstance(parameter.value, bool):
         return (parameter.value,) if parameter.locked else (False, True)
     return parameter.values if isinstance(parameter.value, str) else (parameter.value,)
+
+
+def parameter_values(policy: Policy) -> dict[str, bool | int | str]:
+    """Returns the values of the policy's parameters by name."""
+    return {name: parameter.value for name, parameter in policy.parameters.items()}

@@ -92,6 +92,21 @@ class Space:
             found |= waiting << (index * self.strides[name])
         return found
 
+    def turned(self, name: str, value: Fact, bits: int) -> int:
+        """Returns the situations that the given ones with that value may turn into: each with any higher value."""
+        start = self.axes[name].index(value)
+        waiting = bits & self.at(name, start)
+        found = 0
+        for steps in range(1, len(self.axes[name]) - start):
+            found |= waiting << (steps * self.strides[name])
+        return found
+
+    def changed(self, name: str, value: Fact, other: Fact, bits: int) -> int:
+        """Returns the situations that the given ones with that value become when the name has the other value."""
+        start, end = self.axes[name].index(value), self.axes[name].index(other)
+        held, by = bits & self.at(name, start), (end - start) * self.strides[name]
+        return held << by if by >= 0 else held >> -by
+
     def situation(self, bits: int) -> dict[str, Fact]:
         """Returns the first situation of a set that is not empty, as values by name."""
         index = (bits & -bits).bit_length() - 1

@@ -6,7 +6,7 @@ vocabulary of small types.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -105,13 +105,27 @@ class Silence(StrEnum):
     ASK = "ask"
 
 
+class Concerns(StrEnum):
+    """Whom a fact concerns: about a person who died nobody is asked any more."""
+
+    VICTIM_SAFETY = "VICTIM_SAFETY"
+    PERPETRATOR = "PERPETRATOR"
+    CHILDREN = "CHILDREN"
+
+    @property
+    def need(self) -> NeedKind | None:
+        """The need of the person; None for the children."""
+        return None if self is Concerns.CHILDREN else NeedKind(self.value)
+
+
 @dataclass(frozen=True, slots=True)
 class FactType:
     """The values of a fact, how its silence is read and why, and who looks it up.
 
     `riskier` is "up" when more of it is more risk, else empty. `meanwhile` stands for a fact that is not known until
     it is known. `needs_identity` marks a fact that nobody can look up before the perpetrator is identified.
-    `supervisor_knows` marks one that the service which supervises the perpetrator is asked too.
+    `supervisor_knows` marks one that the service which supervises the perpetrator is asked too. `concerns` says whom it
+    is about, wherever somebody looks it up.
     """
 
     name: str
@@ -128,6 +142,7 @@ class FactType:
     meanwhile: Value | None = None
     needs_identity: bool = False
     supervisor_knows: bool = False
+    concerns: Concerns | None = None
 
     @property
     def recorded(self) -> bool:
@@ -145,6 +160,26 @@ class FactType:
         if self.silence is Silence.NO:
             return self.low if self.kind == "number" else False
         return self.meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class DatedLine:
+    """One line of law of a policy: from when until when, both days included, a fact has a value.
+
+    On a day that no line of the fact covers nobody has read what the law is: the fact is not known, and is asked.
+    """
+
+    id: str
+    fact: str
+    value: Value
+    in_force: date
+    until: date | None
+    says: str
+    source: str
+
+    def covers(self, on: date) -> bool:
+        """Returns whether the line is of that day."""
+        return self.in_force <= on and (self.until is None or on <= self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +243,10 @@ class DutyTemplate:
 
     It arises on what is known; what it owes while a fact is not known is one of its groups (`is unknown`).
     `screens`: it is the hub's review of a report, and becomes an enquiry. `about` is the need that it serves, if it
-    serves one. `repeats_every`: after a report it is owed again after that time, while it still arises.
-    `again_within`: reported as not done, it is owed again within that time, and the chair is told.
-    `reaches_victim`: whoever does it reaches the victim or the family, and first reads what to know before contact.
+    serves one; with `about_both` it is owed only while both people live. `repeats_every`: after a report it is owed
+    again after that time, while it still arises. `again_within`: reported as not done, it is owed again within that
+    time, and the chair is told. `reaches_victim`: whoever does it reaches the victim or the family, and first reads
+    what to know before contact.
     """
 
     id: str
@@ -228,6 +264,7 @@ class DutyTemplate:
     about: NeedKind | None = None
     repeats_every: DueRule | None = None
     again_within: DueRule | None = None
+    about_both: bool = False
     reaches_victim: bool = False
 
 
@@ -292,5 +329,6 @@ class Policy:
     supports: tuple[SupportTemplate, ...]
     duties: tuple[DutyTemplate, ...]
     warnings: tuple[WarningTemplate, ...]
+    law: tuple[DatedLine, ...]
     sources: Mapping[str, Source]
     departures: tuple[Departure, ...]

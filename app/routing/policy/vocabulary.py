@@ -4,6 +4,10 @@ The module is long because it lists one word after another, and is read as a lis
 """
 
 from enum import StrEnum
+from typing import Final
+
+NOT_MANAGED: Final = "not_managed"
+"""The value of the MAPPA level of somebody whom MAPPA is known not to manage."""
 
 
 class AssessmentTool(StrEnum):
@@ -203,12 +207,40 @@ class PanelStatus(StrEnum):
 
 
 class SentenceKind(StrEnum):
+    """What the court imposed for one conviction; `_ON_FINDING`: after a finding of insanity or of disability.
+
+    `DETENTION` is of somebody under 21: a young offender institution, or section 91, 250 or 252A.
+    """
+
     CUSTODY = "CUSTODY"
     DETENTION = "DETENTION"
+    DETENTION_AND_TRAINING = "DETENTION_AND_TRAINING"
+    EXTENDED_DETENTION = "EXTENDED_DETENTION"
+    DURING_PLEASURE = "DURING_PLEASURE"
     HOSPITAL_ORDER = "HOSPITAL_ORDER"
     GUARDIANSHIP = "GUARDIANSHIP"
+    HOSPITAL_ON_FINDING = "HOSPITAL_ON_FINDING"
+    GUARDIANSHIP_ON_FINDING = "GUARDIANSHIP_ON_FINDING"
     COMMUNITY = "COMMUNITY"
     FINE_OR_OTHER = "FINE_OR_OTHER"
+
+
+class SentenceLength(StrEnum):
+    """Whether a sentence has a number of months. `LIFE` and `INDETERMINATE` (IPP, DPP) have none."""
+
+    FIXED = "FIXED"
+    LIFE = "LIFE"
+    INDETERMINATE = "INDETERMINATE"
+
+
+class Inchoate(StrEnum):
+    """How somebody is guilty who did not carry out the whole offence. `ENCOURAGING`: Serious Crime Act 2007, Part 2."""
+
+    AIDING = "AIDING"
+    ATTEMPT = "ATTEMPT"
+    CONSPIRACY = "CONSPIRACY"
+    INCITEMENT = "INCITEMENT"
+    ENCOURAGING = "ENCOURAGING"
 
 
 class LicenceKind(StrEnum):

@@ -17,7 +17,9 @@ _LEVELS = {"l2": Forum.MAPPA_L2, "l3": Forum.MAPPA_L3}
 def prove_tables(policy: Policy) -> Iterator[_Examined]:
     """Yields for each table its name, how many combinations are examined, and the faults."""
     victim, perpetrator = Space(VICTIM_COLUMNS), Space(PERPETRATOR_COLUMNS)
-    yield "victim_lead", victim.size, tuple(_table("victim_lead", policy.victim_rows, victim))
+    rows = policy.victim_rows
+    astray = (*_sent_past_marac(rows, victim), *_child_led_by_another(rows, victim))
+    yield "victim_lead", victim.size, (*_table("victim_lead", rows, victim), *astray)
     rows = policy.perpetrator_rows
     yield (
         "perpetrator_lead",
@@ -67,15 +69,44 @@ def _row(table: str, row: LeadRow, bits: int, space: Space) -> Iterator[PolicyFa
 
 
 def _statute(rows: tuple[LeadRow, ...], space: Space) -> Iterator[PolicyFault]:
+    nobody = space.where_value("identified", ("no",))
     for row in rows:
         bits = space.where_all(row.when)
         if Forum.MARAC in {row.lead, row.holder}:
             yield PolicyFault(row.id, "MARAC hears once and discharges: it may never lead or hold the perpetrator")
+        if bits & nobody and row.lead is not Forum.HUB:
+            case = as_cell("perpetrator_lead", "somebody not identified is given away", space.situation(bits & nobody))
+            yield PolicyFault(
+                row.id, f"while nobody is identified the hub must find out who it is, not {row.lead}", case
+            )
         for level, forum in _LEVELS.items():
-            astray = bits & space.where_value("mappa_path", (level,))
+            astray = bits & space.where_value("mappa_path", (level,)) & ~nobody
             if astray and row.lead is not forum:
                 case = as_cell("perpetrator_lead", f"{level} not led by MAPPA", space.situation(astray))
                 yield PolicyFault(row.id, f"{level} must be led by {forum}, not by {row.lead}", case)
+
+
+def _sent_past_marac(rows: tuple[LeadRow, ...], space: Space) -> Iterator[PolicyFault]:
+    """Yields each row that leads a case of which MARAC's criteria are met to somebody else.
+
+    Only a child's victim forum and a MAPPA victim plan come before MARAC.
+    """
+    aside = space.where_value("stands_aside", ("yes",)) & space.where_value("mappa", ("l2", "l3"))
+    heard = may_serve(Forum.MARAC, space) & ~space.where_value("child_path", ("met",)) & ~aside
+    for row in rows:
+        astray = heard & space.where_all(row.when)
+        if astray and row.lead is not Forum.MARAC:
+            case = as_cell("victim_lead", "MARAC's criteria are met", space.situation(astray))
+            yield PolicyFault(row.id, f"MARAC must be asked where its criteria are met, not {row.lead}", case)
+
+
+def _child_led_by_another(rows: tuple[LeadRow, ...], space: Space) -> Iterator[PolicyFault]:
+    """Yields each row that leads a child to another than children's social care, which has not declined."""
+    for row in rows:
+        astray = may_serve(Forum.CHILDRENS_SOCIAL_CARE, space) & space.where_all(row.when)
+        if astray and row.lead is not Forum.CHILDRENS_SOCIAL_CARE:
+            case = as_cell("victim_lead", "the victim is a child", space.situation(astray))
+            yield PolicyFault(row.id, f"children's social care must be asked for a child, not {row.lead}", case)
 
 
 def _support(support: SupportTemplate, rows: Iterable[LeadRow], space: Space) -> Iterator[PolicyFault]:

@@ -5,8 +5,10 @@ an answer; a question that is met stays met whatever the facts that are not know
 asked on silence (L3); every question that may be open has somebody who is asked, a clock and an end (L1, at load), and
 MARAC is asked when its clock ends (L2); each lead table has one and only one row for every combination of its
 columns, refusals and open answers included; no forum that may have declined leads, holds or supports; MAPPA leads on
-levels 2 and 3; MARAC never leads or holds the perpetrator. Switches and choices take every value that a board may
-give them, so the proof holds for all of these.
+levels 2 and 3; MARAC never leads or holds the perpetrator, and leads on the victim wherever its criteria are met; an
+answer that states a fact is given only where it is so; a child is led by children's social care; a local policy takes
+away nothing that protects, and lets no request to lead wait long. Switches and
+choices take every value that a board may give them, so the proof holds for all of these.
 """
 
 from collections.abc import Iterable
@@ -15,7 +17,10 @@ from dataclasses import dataclass
 from app.routing.policy.faults import PolicyFault
 from app.routing.policy.types import Policy
 from app.routing.proof.lead_table_proof import prove_tables
+from app.routing.proof.lead_time_proof import prove_lead_times
 from app.routing.proof.outcome_proof import prove_answers
+from app.routing.proof.protection_proof import prove_protections
+from app.routing.proof.review_proof import prove_reviews
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +42,11 @@ class ProofReport:
     faults: tuple[PolicyFault, ...]
 
 
-def prove(policy: Policy) -> ProofReport:
-    """Examines every situation; each fault names the rule and the situation."""
-    answers = list(prove_answers(policy))
-    tables = list(prove_tables(policy))
-    examined = answers + tables
+def prove(policy: Policy, base: Policy | None = None) -> ProofReport:
+    """Examines every situation; each fault names the rule and the situation. `base` is what the policy extends."""
+    examined = [*prove_answers(policy), prove_reviews(policy), *prove_tables(policy)]
+    if base is not None:
+        examined += [prove_protections(policy, base), prove_lead_times(policy, base)]
     faults = [fault for _, _, found in examined for fault in found]
     return ProofReport(
         policy.id,

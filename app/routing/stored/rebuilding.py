@@ -45,10 +45,10 @@ def rebuilt(policy: Policy, stored: StoredDecision, again: RoutingDecision) -> R
         perpetrator_candidates=perpetrator,
         held_by=Forum(short["held_by"]),
         supports=tuple(supports[name].template.of(known).part for name in short["supports"]),
-        why_not=tuple(_why_not(facts, columns, short, findings)),
+        why_not=tuple(_why_not(facts, columns, (victim, perpetrator), findings)),
         findings=findings,
         near_misses=tuple(prepared.near_misses.by_id(name, known) for name in short["near_misses"]),
-        open=tuple(open_question(policy, each["outcome"], tuple(each["decided_by"])) for each in short["open"]),
+        open=tuple(open_question(policy, each["outcome"], tuple(each["decided_by"]), facts) for each in short["open"]),
         duties=tuple(prepared.duties.by_id(name, known) for name in short["duties"]),
         warnings=tuple(warnings[name].template.of(known).part for name in short["warnings"]),
         facts=MappingProxyType(facts),
@@ -72,8 +72,11 @@ def _candidates(table: LeadTable, rows: Iterable[str], known: Mapping[str, Fact]
 
 
 def _why_not(
-    facts: Mapping[str, Fact], columns: Mapping[str, str], short: ShortForm, findings: tuple[Finding, ...]
+    facts: Mapping[str, Fact],
+    columns: Mapping[str, str],
+    asked: tuple[tuple[Lead, ...], tuple[Lead, ...]],
+    findings: tuple[Finding, ...],
 ) -> Iterator[WhyNot]:
     declined = frozenset(forum for forum, name in DECLINED_FACTS if facts[name])
-    victim, perpetrator = (Forum(short[need]["forum"]) for need in ("victim", "perpetrator"))
+    victim, perpetrator = (tuple(lead.forum for lead in candidates) for candidates in asked)
     return (each.part for each in reasons_not_to_lead(columns, victim, perpetrator, declined, findings))

@@ -69,7 +69,7 @@ class Hub:
         told = self._age(0.6, (14, 17), 0.03)
         if self._is(0.2):
             level = self._one_of(LEVELS)
-            told["mappa"] = {"level": level, "category": 2} if level else {"level": 0}
+            told["mappa"] = {"level": level, "category": 2} if level else {"not_managed": True}
         if self._is(0.2):
             told["in_custody"] = self._is(0.1)
         if self._is(0.1):

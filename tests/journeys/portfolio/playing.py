@@ -122,7 +122,7 @@ class Play:
         _created(self.callers.coordinator, f"/v1/enquiries/{asked[0]['id']}/answers", {"answers": [answer]})
 
     def _take_back(self, step: Row, _: datetime) -> None:
-        """The hub takes back by null what it stated."""
+        """A person of the hub takes back by null what it stated."""
         sent: Row = {}
         for path in step["facts"]:
             *sections, name = path.split(".")
@@ -130,7 +130,8 @@ class Play:
             for section in sections:
                 place = place.setdefault(section, {})
             place[name] = None
-        _created(self.callers.hub, f"/v1/referrals/{self.routed[-1]['referral_id']}/facts", sent)
+        path = f"/v1/referrals/{self.routed[-1]['referral_id']}/facts"
+        _created(self.callers.hub, path, sent, **self.callers.hub.on_behalf_of("jo.smith"))
 
     def _end(self, step: Row, _: datetime) -> None:
         """The need ends because its person died; the actions that are open go on."""
@@ -163,8 +164,8 @@ def _open(enquiry: Row) -> list[Row]:
     return [item for item in enquiry["items"] if item["ended"] is None]
 
 
-def _created(caller: Caller, path: str, sent: Row) -> Row:
-    answer = caller.post(path, sent)
+def _created(caller: Caller, path: str, sent: Row, **headers: str) -> Row:
+    answer = caller.post(path, sent, **headers)
     assert answer.status_code in {200, 201}, f"{path}: {answer.status_code} {answer.text}"
     body: Row = answer.json()
     return body

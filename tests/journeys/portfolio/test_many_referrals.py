@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.foundation.clock import SettableClock
 from app.policies.registry import policy_in_force
-from app.routing.comparison.case_difference import parameter_values
+from app.routing.policy.parameters import parameter_values
 from tests.given import Callers
 from tests.journeys.portfolio.counted import NOBODY, OUTCOMES, Answered, pairs, table
 from tests.journeys.portfolio.generated import Hub, first_reports

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from app.foundation.settings import Settings
+from app.policy_cli import policy as policy_commands
 from app.routing.loading.catalogue import BASELINE, policy_file
 from app.routing.loading.loader import PolicyFile, load_policy
 from app.startup import _welcome
@@ -63,3 +65,20 @@ def test_policy_of_the_readme_is_proved_and_changes_only_what_it_says() -> None:
 
     assert policy.parameters["escalation_incidents"].value == 4
     assert [departure.id for departure in policy.departures] == ["escalation_incidents"]
+
+
+def test_figures_that_the_readme_prints_of_its_policy_are_those_of_the_commands(tmp_path: Path) -> None:
+    (overlay,) = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+    file = tmp_path / "anytown.toml"
+    file.write_text(overlay, encoding="utf-8")
+    printed = [
+        CliRunner().invoke(policy_commands, command).output.splitlines()
+        for command in (["validate", str(file)], ["diff", BASELINE, str(file)])
+    ]
+
+    shown = [
+        line for line in README.splitlines() if re.search(r"proved over|in \d[\d,]* of \d[\d,]* situations:$", line)
+    ]
+
+    assert len(shown) == 3
+    assert [line for line in shown if line not in printed[0] + printed[1]] == []

@@ -295,15 +295,23 @@ class Second:
             decides = {"judged_high": set(), **decides}
         return {
             role: asked
-            for role in ("PVP_HUB", "SUPERVISING_PRACTITIONER")
+            for role in dict.fromkeys(("PVP_HUB", "SUPERVISING_PRACTITIONER", *map(self._post, decides)))
             if (asked := self._of(role, decides, case, judge))
         }
 
+    def _post(self, fact: str) -> str:
+        """The post that looks the fact up."""
+        return str(self.raw["fact"][fact]["find_out"]["owner"])
+
     def _of(self, role: str, decides: Mapping[str, set[str]], case: Case, judge: bool) -> Asked | None:
-        """What the post is asked. Everything is for the hub, and what the supervisor knows for the supervisor too."""
+        """What the post is asked: what it looks up, and what the supervisor knows for the supervisor too."""
         hub = role == "PVP_HUB"
-        supervised = case.values["supervised"] is True
-        own = {n: d for n, d in decides.items() if hub or (supervised and self.raw["fact"][n].get("supervisor_knows"))}
+        supervisor = role == "SUPERVISING_PRACTITIONER" and case.values["supervised"] is True
+        own = {
+            n: d
+            for n, d in decides.items()
+            if self._post(n) == role or (supervisor and self.raw["fact"][n].get("supervisor_knows"))
+        }
         review = self._review(case) if hub else None
         if not own and review is None:
             return None

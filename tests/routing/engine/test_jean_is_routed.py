@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime
 import pytest
 
 from app.routing.engine.decide import decide
-from app.routing.facts.derived import derive
 from app.routing.facts.snapshot.assessment import Assessment
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.history import MaracHistory, MaracProcess, OwnershipClaim, Refusal
@@ -34,7 +33,7 @@ from app.routing.policy.vocabulary import (
 )
 from app.routing.record.decision import RoutingDecision
 from app.vocabulary import DeclineCode, Forum, Grade
-from tests.routing.given import baseline, parameters, shipped
+from tests.routing.given import baseline, facts_at, shipped
 
 NOWHERE = PanelStatus.NOT_KNOWN_TO_PANEL
 PERPETRATOR = Perpetrator(
@@ -100,7 +99,7 @@ def the_case(at: datetime, **changed: object) -> CaseSnapshot:
 
 
 def decided(policy: Policy, at: datetime, **changed: object) -> RoutingDecision:
-    return decide(policy, derive(the_case(at, **changed), at, parameters(policy)))
+    return decide(policy, facts_at(the_case(at, **changed), at, policy))
 
 
 ON_7_JULY = datetime(2018, 7, 7, 22, tzinfo=UTC)
@@ -181,7 +180,10 @@ def test_eighteen_working_days_to_the_hearing_make_the_chair_decide() -> None:
     decision = decided(baseline(), ON_5_AUGUST, **RAISED)
 
     (d07,) = (duty for duty in decision.duties if duty.id == "D07")
-    assert d07.because == "the hearing is 18 working days away; above 10 the chair decides"
+    assert d07.because == (
+        "the chair decides when a case is a repeat, when the hearing is more than 10 working days away, and when no "
+        "hearing is known"
+    )
 
 
 def test_a_new_event_before_the_hearing_joins_the_listed_case_and_is_no_repeat_of_it() -> None:

@@ -12,18 +12,26 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from app.routing.engine.decide import decide
+from app.routing.handbook.explain import Audience, explain
+from app.routing.handbook.in_short import in_short
+from app.routing.policy.labels import forum_name
 from app.routing.policy.refusals import declined_fact
 from app.routing.policy.types import Fact
 from app.routing.record.decision import RoutingDecision
+from app.vocabulary import Forum, NeedKind
 from tests.routing.engine.test_laws_of_every_decision import any_facts
-from tests.routing.given import every_policy, examples_of
+from tests.routing.given import every_policy, examples_of, facts
 
 Truth = Callable[[RoutingDecision, Mapping[str, Fact]], bool]
 
 # A forum that was asked has not answered: it leads nothing, and whether it takes the case is for it to say.
-NEVER_SAID = re.compile(r"\b(leads|will lead|can be referred|has taken|provisional)\b", re.IGNORECASE)
+NEVER_SAID = re.compile(
+    r"\b(leads|will lead|is to (lead|hear|own)|holds the case meanwhile|can be referred|has taken|provisional)\b",
+    re.IGNORECASE,
+)
 TELLS_OF_A_FORUM = re.compile(
     r"\blevel [123]\b|\bmeets?\b|\bcriteria\b|\bmanage[sd]?\b|\bground to refer\b|\bin custody\b"
+    r"|\bsupervise[sd]?\b|\bon licence\b|\bunder 1[68]\b|(?<!known )\badult\b|\bis a child\b"
 )
 
 
@@ -47,8 +55,46 @@ def always(_decision: RoutingDecision, _facts: Mapping[str, Fact]) -> bool:
     return True
 
 
+def _not_all_known_of_supervision(_: RoutingDecision, facts: Mapping[str, Fact]) -> bool:
+    return facts["supervised"] is not False or int(str(facts["incidents_for_hub"])) > 1
+
+
+def _nobody_supervised_is_in_question(_: RoutingDecision, facts: Mapping[str, Fact]) -> bool:
+    return facts["supervised"] is not True or facts["mappa_level"] is not None
+
+
+def _is_asked_later(decision: RoutingDecision, _facts: Mapping[str, Fact]) -> bool:
+    """Each forum of which it is said is asked after the one that is named, and that one is asked first."""
+    for each in decision.why_not:
+        if "it is asked if all before it decline" in each.because:
+            asked = decision.victim_candidates
+            if each.need is NeedKind.PERPETRATOR:
+                asked = decision.perpetrator_candidates
+            order = [lead.forum for lead in asked]
+            if each.forum not in order[1:] or not each.because.startswith(forum_name(order[0])):
+                return False
+    return True
+
+
+def _meets_marac(decision: RoutingDecision, facts: Mapping[str, Fact]) -> bool:
+    return decision.outcomes["marac"] == "yes" and facts["marac_unanswered"] is False
+
+
+def _is_asked_by_the_clock(decision: RoutingDecision, facts: Mapping[str, Fact]) -> bool:
+    return decision.outcomes["marac"] == "yes" and facts["marac_unanswered"] is True
+
+
+def _under(name: str, limit: int) -> Truth:
+    return lambda _, facts: facts[name] is not None and int(str(facts[name])) < limit
+
+
+def _not_known_to_be_under(name: str, limit: int) -> Truth:
+    """An age that is not known is no adult's."""
+    return lambda _, facts: facts[name] is None or int(str(facts[name])) >= limit
+
+
 CLAIMS: tuple[tuple[str, Truth], ...] = (
-    (r"(?<!whether )MAPPA is not known to manage", lambda _, f: f["mappa_level"] in {None, "0", 0}),
+    (r"(?<!whether )MAPPA is not known to manage", lambda _, f: f["mappa_level"] in {None, "not_managed"}),
     (r"no ground to refer is known", outcome("mappa", "none", "open", "l1", "l1_escalating")),
     (r"whether MAPPA manages the perpetrator is not known yet", outcome("mappa", "open")),
     (r"(?<!whether )MAPPA manages the perpetrator", level("1", "2", "3")),
@@ -57,16 +103,21 @@ CLAIMS: tuple[tuple[str, Truth], ...] = (
     (r"managed at level 2 or 3", level("2", "3")),
     (r"(managed at|the perpetrator is at) level 2(?! or 3)", level("2")),
     (r"(managed at|the perpetrator is at) level 3", level("3")),
-    (r"the case meets MARAC", outcome("marac", "yes")),
-    (r"(?<!whether )the criteria of MARAC are met", outcome("marac", "yes")),
+    (r"the case meets MARAC", _meets_marac),
+    (r"(?<!whether )the criteria of MARAC are met(?!, or)", _meets_marac),
+    (r"the criteria of MARAC are met, or nobody answered in time", outcome("marac", "yes")),
+    (r"MARAC is asked only because nobody answered in time", _is_asked_by_the_clock),
     (r"criteria of MARAC are not met on what is known", outcome("marac", "no")),
     (r"criteria of MARAC are not known to be met", outcome("marac", "no", "open")),
-    (r"^MARAC: its criteria are not met", outcome("marac", "no")),
-    (r"^MATAC: its criteria are not met", outcome("matac", "no")),
+    (r"^MARAC: nothing that is known meets its criteria", outcome("marac", "no")),
+    (r"^MATAC: nothing that is known meets its criteria", outcome("matac", "no")),
     (r"^MARAC: whether its criteria are met is not known", outcome("marac", "open")),
     (r"^MATAC: whether its criteria are met is not known", outcome("matac", "open")),
     (r"no forum's criteria are met on what is known", outcome("marac", "no", "open")),
-    (r"comes before it in the order|is asked first", always),
+    (r"comes before it in the order; it is asked if all before it decline", _is_asked_later),
+    (r"comes before it in the order, and a statutory level is not declined here", outcome("mappa", "l2", "l3")),
+    (r"is asked first", always),
+    (r"nobody has identified the perpetrator yet", fact("perpetrator_known", False)),
     (r"MAPPA level [23] is asked to lead by its victim plan", level("2", "3")),
     (r"level 2 declined", fact("declined_mappa_l2", True)),
     (r"here MATAC leaves level 1 to the lead agency", fact("owned_by_lead_agency", True)),
@@ -75,7 +126,15 @@ CLAIMS: tuple[tuple[str, Truth], ...] = (
     (r"is a claim to be checked|until that process confirms it", always),
     (r"serious harm is (thought )?likely", fact("serious_harm_likely", True)),
     (r"test for a potentially dangerous person is met", outcome("pdp", "yes")),
-    (r"PDP: the test for a potentially dangerous person is not met", outcome("pdp", "no")),
+    (r"^PDP: its test is not known to be met", outcome("pdp", "no")),
+    (r"a licence or order of which not all is known", _not_all_known_of_supervision),
+    (
+        r"^SUPERVISING_SERVICE: no licence or order is known, or",
+        lambda _, f: f["supervised"] is not True or f["mappa_level"] is not None,
+    ),
+    (r"it is asked to hold a case while the MAPPA level is not known", level("1", "2", "3")),
+    (r"a question of MARAC rests", always),
+    (r"while one agency manages alone", always),
     (r"whether the criteria of MARAC are met(:| is) not known yet", outcome("marac", "open")),
     (r"meets the criteria of MATAC", outcome("matac", "yes")),
     (r"whether the criteria of MATAC are met(:| is) not known yet", outcome("matac", "open")),
@@ -84,6 +143,16 @@ CLAIMS: tuple[tuple[str, Truth], ...] = (
     (r"the force already manages the perpetrator", fact("pdp_case_open", True)),
     (r"the perpetrator is in custody", fact("in_custody", True)),
     (r"not known to be in custody", lambda _, f: f["in_custody"] is not True),
+    (r"a service supervises or manages", lambda _, f: f["supervised"] is True or f["mappa_level"] in {"1", "2", "3"}),
+    (r"(?<!whether )the perpetrator is supervised(?! or may be)|both are supervised", fact("supervised", True)),
+    (r"is supervised or may be", fact("supervised", True, None)),
+    (r"is on licence or order|on licence or order:", fact("supervised", True)),
+    (r"no level of MAPPA is known", lambda _, f: f["mappa_level"] in {None, "not_managed"}),
+    (r"^YOUTH_JUSTICE: the perpetrator is not known to be under 18$", _not_known_to_be_under("perpetrator_age", 18)),
+    (r"^CHILDRENS_SOCIAL_CARE: the victim is not known to be under 16$", _not_known_to_be_under("victim_age", 16)),
+    (r"the perpetrator is under 18", _under("perpetrator_age", 18)),
+    (r"the victim is a child", _under("victim_age", 16)),
+    (r"where they are is not said", fact("suspect_outstanding", True, None)),
 )
 
 
@@ -131,6 +200,14 @@ def test_law_l6_every_sentence_is_true_of_what_is_known(known: dict[str, Fact], 
 
 
 @pytest.mark.parametrize("name", sorted(every_policy()))
+def test_law_l6_no_row_says_who_owns_a_need_which_only_an_acceptance_tells(name: str) -> None:
+    policy = every_policy()[name]
+
+    for row in (*policy.victim_rows, *policy.perpetrator_rows):
+        assert not re.search(r"\b(owns|keeps|holds|has) (the|finding|it)\b", row.says), row.id
+
+
+@pytest.mark.parametrize("name", sorted(every_policy()))
 def test_law_l6_every_sentence_of_every_example_is_true(name: str) -> None:
     policy = every_policy()[name]
 
@@ -150,3 +227,97 @@ def test_law_l6_every_sentence_about_a_forum_makes_a_claim_that_is_checked(name:
 
 def _is_checked(sentence: str) -> bool:
     return any(re.search(pattern, sentence) for pattern, _ in CLAIMS)
+
+
+HAS = re.compile(r"(?:^|; )(?P<who>[^;.:]+?) has (?:it|the victim's safety)\b")
+OWNS = re.compile(r"^(?P<who>[^:]+) owns the need about the perpetrator now")
+ASKED = re.compile(r"^(?!Nobody |Another case)(?P<who>[^:;]*?) is asked to lead on the (victim's safety|perpetrator)\b")
+HOLDS = re.compile(r"^(?P<who>.+) holds the case until somebody else")
+
+
+def told(decision: RoutingDecision) -> Iterator[str]:
+    for audience in (Audience.PRACTITIONER, Audience.CHAIR):
+        for passage in explain(decision, audience).passages:
+            yield from passage.sentences
+
+
+def untrue_of_owners(decision: RoutingDecision, facts: Mapping[str, Fact]) -> Iterator[str]:
+    """What a reader is told of who has a need, when another has it or the person has died."""
+    victim, perpetrator = (forum_name(Forum(str(facts[name]))) for name in ("victim_held_by", "held_by"))
+    if facts.get(declined_fact(Forum(str(facts["held_by"])))) is True:
+        perpetrator = forum_name(Forum.HUB)
+    for sentence in told(decision):
+        of_victim = "victim's safety" in sentence
+        owner, died = (victim, facts["victim_died"]) if of_victim else (perpetrator, facts["perpetrator_died"])
+        said = next((m["who"] for pattern in (HAS, OWNS, HOLDS) if (m := pattern.search(sentence))), None)
+        if said is not None and (died is True or said.lower() != owner.lower()):
+            yield f"{owner} has it, died: {died}: {sentence}"
+        if died is True and ASKED.search(sentence):
+            yield f"asked for somebody who died: {sentence}"
+        if (asked := ASKED.search(sentence)) and keeps(decision, asked["who"], facts, of_victim=of_victim):
+            yield f"{owner} keeps it, and nobody asks: {sentence}"
+
+
+LADDER = ("MAPPA_L3", "MAPPA_L2", "PRISON_OMU", "YOUTH_JUSTICE", "MAPPA_L1_LEAD_AGENCY", "SUPERVISING_SERVICE", "IOM",
+          "MATAC", "DAPP", "PDP", "HUB")  # fmt: skip
+
+
+def keeps(decision: RoutingDecision, asked: str, facts: Mapping[str, Fact], *, of_victim: bool) -> bool:
+    """Whether the owner keeps the need, so that this forum is not asked: as decision 7 says it, counted here anew."""
+    if of_victim:
+        marac_has = facts["marac_elsewhere"] is True or facts["victim_held_by"] == "MARAC"
+        beside = {forum_name(Forum.MARAC), forum_name(Forum.CHILDRENS_SOCIAL_CARE)}
+        if decision.outcomes["marac"] != "yes" and marac_has and asked.lower() not in {one.lower() for one in beside}:
+            return True
+        below, elsewhere = asked.lower() == forum_name(Forum.REFERRING_AGENCY).lower(), "victim_held_elsewhere"
+        return below and (facts[elsewhere] is True or facts["marac_elsewhere"] is True)
+    names = [forum_name(Forum(one)).lower() for one in LADDER]
+    owner = forum_name(decision.held_by).lower()
+    below = owner in names and asked.lower() in names and names.index(asked.lower()) > names.index(owner)
+    custody = owner == forum_name(Forum.PRISON_OMU).lower() and decision.outcomes["custody"] == "yes"
+    return below and (facts["held_elsewhere"] is True or custody)
+
+
+@QUICK
+@given(any_facts(), st.sampled_from(sorted(every_policy())))
+def test_law_l6_who_has_a_need_is_who_accepted_it_and_nobody_is_asked_for_the_dead(
+    known: dict[str, Fact], name: str
+) -> None:
+    decision = decide(every_policy()[name], known)
+
+    assert list(untrue_of_owners(decision, known)) == []
+
+
+@QUICK
+@given(any_facts(), st.sampled_from(sorted(every_policy())))
+def test_law_l6_in_short_names_what_is_open_what_is_urgent_and_no_ground_that_is_not_met(
+    known: dict[str, Fact], name: str
+) -> None:
+    decision = decide(every_policy()[name], known)
+
+    short = in_short(decision, ())
+
+    unsettled = [each for each in short if each.startswith("Not settled")]
+    still_open = ", ".join(one.outcome.upper() for one in decision.open)
+    assert unsettled == ([f"Not settled, because facts are not known: {still_open}."] if still_open else [])
+    urgent = sum(duty.life_safety for duty in decision.duties)
+    assert f"To do: {len(decision.duties)} in all, {urgent} of them for safety of life." in short
+    grounds = {f"{one.outcome.upper()}: {one.because}." for one in decision.findings}
+    assert {each for each in short if re.match(r"(MARAC|MATAC|MAPPA): ", each)} <= grounds
+
+
+def test_law_l6_nobody_is_given_a_reason_why_not_to_lead_for_somebody_who_died() -> None:
+    decision = decide(every_policy()["national-baseline"], facts(victim_died=True, judged_high=True, mappa_level="2"))
+
+    told_of_victim = [one for one in told(decision) if "is not asked to lead on the victim's safety" in one]
+
+    assert told_of_victim == []
+
+
+def test_law_l6_a_wrong_owner_would_be_noticed() -> None:
+    known = facts(victim_held_by="MARAC", held_by="IOM")
+    decision = decide(every_policy()["national-baseline"], known)
+
+    assert list(untrue_of_owners(decision, known)) == []
+    assert len(list(untrue_of_owners(decision, known | {"victim_held_by": "MAPPA_L2"}))) > 0
+    assert len(list(untrue_of_owners(decision, known | {"held_by": "DAPP"}))) > 0

@@ -94,9 +94,17 @@ def test_marac_never_leads_or_holds_the_perpetrator(known: dict[str, Fact]) -> N
 @QUICK
 @given(any_facts(), st.sampled_from(["2", "3"]))
 def test_levels_two_and_three_are_always_led_by_mappa(known: dict[str, Fact], level: str) -> None:
-    decision = decide(baseline(), {**known, "mappa_level": level})
+    decision = decide(baseline(), {**known, "mappa_level": level, "perpetrator_known": True})
 
     assert decision.perpetrator.forum == Forum(f"MAPPA_L{level}")
+
+
+@QUICK
+@given(any_facts())
+def test_somebody_whom_nobody_has_identified_is_the_hubs_to_find_whatever_else_is_told(known: dict[str, Fact]) -> None:
+    decision = decide(baseline(), {**known, "perpetrator_known": False})
+
+    assert [lead.forum for lead in decision.perpetrator_candidates] == [Forum.HUB]
 
 
 @QUICK
@@ -357,7 +365,7 @@ def test_the_engine_reads_no_clock_uses_no_float_and_takes_no_chance() -> None:
 
 
 def test_every_single_unknown_in_every_row_of_the_primacy_table_leaves_its_own_question_open_and_no_other() -> None:
-    rows = product((False, True), (1, 2), ("0", "1", "2", "3"))
+    rows = product((False, True), (1, 2), ("not_managed", "1", "2", "3"))
 
     for (high, victims, level), hidden in product(rows, ("ticks", "victims_in_window", "mappa_level")):
         truth = facts(judged_high=high, victims_in_window=victims, mappa_level=level, grade="MEDIUM")

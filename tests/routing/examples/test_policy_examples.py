@@ -86,6 +86,7 @@ def test_every_source_of_the_baseline_is_cited_by_it_or_by_a_policy_laid_over_it
         policy.duties,
         policy.warnings,
         policy.parameters.values(),
+        policy.law,
     )
 
     departures = {each.source for laid in every_policy().values() for each in laid.departures}

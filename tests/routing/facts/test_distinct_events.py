@@ -13,6 +13,7 @@ from app.routing.facts.incident_counts import CountRule, CountScope, count_incid
 from app.routing.facts.repeats import RepeatAnchor, RepeatBehaviour, is_repeat
 from app.routing.facts.serial_victims import distinct_victims
 from app.routing.facts.snapshot.history import MaracHistory
+from app.routing.facts.snapshot.incidents import IncidentFacts
 from app.routing.policy.vocabulary import IncidentOutcome
 from tests.routing.given import AN_INSTANT, a_snapshot, an_incident
 
@@ -105,3 +106,75 @@ def test_event_before_the_hearing_sent_again_after_it_is_no_repeat() -> None:
 
 def test_event_after_the_instant_is_left_out() -> None:
     assert distinct_events((an_incident(date(2018, 8, 24)),), AN_INSTANT) == ()
+
+
+@pytest.mark.parametrize(("told", "counts"), [(None, None), (False, False), (True, True)])
+def test_event_is_antisocial_behaviour_only_where_every_report_says_so(told: bool | None, counts: bool | None) -> None:
+    (event,) = distinct_events((replace(NUMBERED, asb_linked=told), replace(NUMBERED, asb_linked=True)))
+
+    assert event.asb_linked is counts
+
+
+@pytest.mark.parametrize(("told", "criminal"), [(None, None), (False, False), (True, True)])
+def test_event_is_no_crime_only_where_every_report_says_so(told: bool | None, criminal: bool | None) -> None:
+    (event,) = distinct_events((replace(NUMBERED, criminal=told), replace(NUMBERED, criminal=False)))
+
+    assert event.criminal is criminal
+
+
+def recorded(hour: int, **changed: object) -> IncidentFacts:
+    return an_incident(DAY, recorded_at=AN_INSTANT - timedelta(hours=24 - hour), **changed)
+
+
+def test_number_told_for_another_time_takes_no_event_away() -> None:
+    other = NUMBERED.occurred_at + timedelta(days=1)
+    first = (recorded(1), recorded(1, occurred_at=other, source_reference="CR-777"))
+    later = (recorded(2, source_reference="CR-777"), recorded(3, source_reference="CR-9", occurred_at=other))
+
+    assert count_of(*first) == 2
+    assert count_of(*first, *later[:1]) == 2
+    assert count_of(*first, *later) >= 2
+
+
+def test_first_report_that_we_had_says_when_the_event_was_reported() -> None:
+    first, backdated = recorded(1, source_reference="C"), recorded(2, source_reference="C", reported_at=AN_INSTANT)
+    backdated = replace(backdated, reported_at=first.reported_at - timedelta(days=30))
+
+    (event,) = distinct_events((backdated, first))
+
+    assert event.reported_at == first.reported_at
+
+
+def test_event_did_not_happen_after_it_was_on_record() -> None:
+    first = recorded(1, source_reference="C")
+
+    (event,) = distinct_events((first, replace(first, occurred_at=AN_INSTANT)))
+
+    assert event.occurred_at == first.occurred_at
+
+
+CHARGED, OPEN = IncidentOutcome.CHARGED, IncidentOutcome.OPEN
+
+
+@pytest.mark.parametrize(
+    ("told", "outcome"),
+    [
+        ([("A", True, None), ("B", False, CHARGED)], None),
+        ([("B", False, CHARGED), ("A", True, OPEN)], OPEN),
+        ([("A", True, OPEN), ("A", True, CHARGED)], CHARGED),
+        ([("A", True, CHARGED), ("A", True, None)], CHARGED),
+        ([("A", True, CHARGED), ("B", True, OPEN)], OPEN),
+        ([("B", False, None), ("C", False, CHARGED)], None),
+    ],
+)
+def test_suspect_was_caught_once_whoever_may_say_it_says_so(
+    told: list[tuple[str, bool, IncidentOutcome | None]], outcome: IncidentOutcome | None
+) -> None:
+    reports = [
+        recorded(hour, source_reference="C", author=author, may_say=may_say, outcome=says)
+        for hour, (author, may_say, says) in enumerate(told)
+    ]
+
+    (event,) = distinct_events(reports)
+
+    assert event.outcome is outcome

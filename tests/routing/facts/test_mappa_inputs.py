@@ -70,10 +70,10 @@ def test_category_two_ends_with_the_licence() -> None:
     [
         (False, date(2017, 8, 5), True),
         (False, date(2017, 8, 4), None),
-        (True, date(2015, 8, 5), True),
-        (True, date(2015, 8, 4), None),
-        (None, date(2015, 8, 5), True),
-        (None, date(2015, 8, 4), None),
+        (True, date(2016, 8, 5), True),
+        (True, date(2016, 8, 4), None),
+        (None, date(2016, 8, 5), True),
+        (None, date(2016, 8, 4), None),
     ],
 )
 def test_a_sentence_whose_months_have_passed_is_not_known_to_be_the_one_that_is_supervised(
@@ -146,7 +146,7 @@ def test_a_risk_level_from_before_the_newest_incident_is_outdated(assessed_on: d
     assert rosh_outdated(case, AN_INSTANT) is expected
 
 
-def test_evidence_that_gives_the_number_of_an_incident_on_record_is_that_incident() -> None:
+def test_incident_on_record_whose_number_a_piece_of_evidence_gives_is_that_evidence() -> None:
     evidence = Escalation(EscalationKind.OTHER_FORCE_INCIDENT, date(2018, 6, 28), "C-1")
     person = {"ref": "perpetrator-1", "escalations": (evidence,)}
     incident = an_incident(date(2018, 6, 27))
@@ -154,8 +154,9 @@ def test_evidence_that_gives_the_number_of_an_incident_on_record_is_that_inciden
     same = a_snapshot(perpetrator=person, incidents=(replace(incident, source_reference="C-1"),))
     other = a_snapshot(perpetrator=person, incidents=(replace(incident, source_reference="C-2"),))
 
-    assert escalation_kinds(same, AN_INSTANT) == {EscalationKind.INCIDENT_REPORT}
+    assert escalation_kinds(same, AN_INSTANT) == {EscalationKind.OTHER_FORCE_INCIDENT}
     assert escalation_evidence(other, AN_INSTANT) == 2
+    assert escalation_evidence(replace(other, incidents=other.incidents + same.incidents), AN_INSTANT) == 2
 
 
 @pytest.mark.parametrize(
@@ -255,17 +256,26 @@ def test_nobody_supervised_has_no_supervision_to_end() -> None:
     ],
 )
 def test_a_level_one_review_is_due_after_the_areas_months(today: date, months: int, overdue: bool) -> None:
-    person = a_person(mappa=Mappa(level=1, last_reviewed_on=date(2018, 5, 28)))
+    case = a_snapshot(perpetrator={"mappa": Mappa(level=1, last_reviewed_on=date(2018, 5, 28))})
 
-    assert l1_review_overdue(person, today, months) is overdue
-    assert l1_review_overdue(a_person(), today, months) is None
+    assert l1_review_overdue(case, today, months) is overdue
+    assert l1_review_overdue(a_snapshot(), today, months) is None
+
+
+def test_a_level_that_was_never_reviewed_runs_from_its_beginning_unless_authors_differ_on_a_review() -> None:
+    began = a_snapshot(perpetrator={"mappa": Mappa(level=1, started_on=date(2018, 5, 28))})
+    differ = replace(began, disputed=("/perpetrator/mappa/last_reviewed_on",))
+
+    assert l1_review_overdue(began, date(2018, 11, 27), 6) is False
+    assert l1_review_overdue(began, date(2018, 11, 28), 6) is True
+    assert l1_review_overdue(differ, date(2018, 11, 27), 6) is None
 
 
 @pytest.mark.parametrize(("today", "overdue"), [(date(2018, 12, 2), False), (date(2018, 12, 3), True)])
 def test_a_review_that_was_set_for_a_day_is_due_on_that_day_whatever_the_months_say(today: date, overdue: bool) -> None:
-    person = a_person(mappa=Mappa(level=1, last_reviewed_on=date(2017, 1, 1), next_review_on=date(2018, 12, 3)))
+    set_for = Mappa(level=1, last_reviewed_on=date(2017, 1, 1), next_review_on=date(2018, 12, 3))
 
-    assert l1_review_overdue(person, today, 6) is overdue
+    assert l1_review_overdue(a_snapshot(perpetrator={"mappa": set_for}), today, 6) is overdue
 
 
 def test_whoever_tells_convictions_has_looked_so_what_they_leave_out_is_not_so() -> None:

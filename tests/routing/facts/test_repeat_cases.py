@@ -15,6 +15,10 @@ REFERRED, HEARD = RepeatAnchor.LAST_REFERRAL, RepeatAnchor.LAST_HEARING
 AT_MARAC = MaracHistory(last_referral_on=date(2017, 8, 1), last_heard_on=date(2017, 8, 20))
 
 
+def noon(on: date) -> datetime:
+    return datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
+
+
 def repeats(
     history: MaracHistory | None,
     *incidents: object,
@@ -31,13 +35,27 @@ def test_further_abuse_of_the_same_couple_inside_the_window_is_a_repeat() -> Non
 
 @pytest.mark.parametrize(("on", "expected"), [(date(2018, 8, 1), True), (date(2018, 8, 2), False)])
 def test_the_last_day_of_the_window_counts_and_the_next_does_not(on: date, expected: bool) -> None:
-    assert repeats(AT_MARAC, an_incident(on)) is expected
+    assert repeats(MaracHistory(last_referral_on=date(2017, 8, 1)), an_incident(on)) is expected
 
 
-def test_the_window_runs_from_the_hearing_where_the_area_says_so() -> None:
+def test_the_window_runs_from_the_referral_or_the_hearing_whichever_is_inside() -> None:
+    """`proportion` 3.6: referred or heard, also elsewhere."""
+    referred_long_ago = MaracHistory(last_referral_on=date(2017, 7, 1), last_heard_on=date(2017, 11, 9))
     late = an_incident(date(2018, 8, 4))
 
-    assert repeats(AT_MARAC, late, anchor=REFERRED) is False
+    assert repeats(referred_long_ago, late) is True
+    assert repeats(MaracHistory(last_referral_on=date(2017, 7, 1)), late) is False
+    assert repeats(MaracHistory(last_heard_on=date(2017, 11, 9)), late) is True
+
+
+def test_the_window_runs_from_the_hearing_alone_where_the_area_says_so() -> None:
+    never_heard = MaracHistory(last_referral_on=date(2018, 4, 1))
+    heard_long_ago = MaracHistory(last_referral_on=date(2018, 4, 1), last_heard_on=date(2017, 6, 1))
+    late = an_incident(date(2018, 8, 4))
+
+    assert repeats(never_heard, late, anchor=REFERRED) is True
+    assert repeats(never_heard, late, anchor=HEARD) is False
+    assert repeats(heard_long_ago, late, anchor=HEARD) is False
     assert repeats(AT_MARAC, late, anchor=HEARD) is True
 
 
@@ -69,6 +87,25 @@ def test_a_history_nobody_looked_up_is_what_our_own_records_say_unless_the_victi
 
 def test_a_hearing_elsewhere_of_an_unknown_date_leaves_it_open() -> None:
     assert repeats(MaracHistory(heard_elsewhere_undated=True), an_incident(date(2018, 7, 7))) is None
+
+
+def test_a_hearing_elsewhere_of_an_unknown_date_leaves_it_open_beside_a_referral_long_past() -> None:
+    long_past = MaracHistory(last_referral_on=date(2016, 1, 1), heard_elsewhere_undated=True)
+    recent = replace(long_past, last_referral_on=date(2018, 4, 1))
+
+    assert repeats(long_past, an_incident(date(2018, 7, 7))) is None
+    assert repeats(recent, an_incident(date(2018, 7, 7))) is True
+    assert repeats(long_past, an_incident(date(2018, 7, 7), perpetrator_ref="perpetrator-9")) is False
+
+
+def test_the_evening_of_a_hearing_elsewhere_comes_after_it() -> None:
+    day = MaracHistory(last_heard_on=date(2018, 7, 7))
+    evening = replace(an_incident(date(2018, 7, 7)), occurred_at=datetime(2018, 7, 7, 21, tzinfo=UTC))
+    night_before = replace(an_incident(date(2018, 7, 7)), occurred_at=datetime(2018, 7, 7, 1, tzinfo=UTC))
+
+    assert repeats(day, evening) is True
+    assert repeats(day, night_before) is False
+    assert repeats(MaracHistory(last_referral_on=date(2018, 7, 7)), evening) is False
 
 
 def test_a_hearing_stands_in_for_a_referral_of_an_unknown_date() -> None:
@@ -104,7 +141,7 @@ def test_the_report_that_made_the_referral_never_repeats_it() -> None:
 
 
 def test_an_event_between_the_referral_and_its_hearing_belongs_to_that_case() -> None:
-    heard = MaracHistory(processes=(waits_since(MAY, JULY),), heard_on=(date(2018, 6, 30),))
+    heard = MaracHistory(processes=(waits_since(MAY, JULY),), heard_at=(noon(date(2018, 6, 30)),))
     told_late = replace(reported(JUNE), recorded_at=datetime(2018, 7, 20, tzinfo=UTC))
 
     assert repeats(MaracHistory(processes=(waits_since(MAY),)), reported(MAY), reported(JUNE)) is False
@@ -113,7 +150,7 @@ def test_an_event_between_the_referral_and_its_hearing_belongs_to_that_case() ->
 
 
 def test_a_new_event_after_the_hearing_repeats_and_stays_that_until_it_is_heard() -> None:
-    heard = MaracHistory(processes=(waits_since(MAY, JUNE),), heard_on=(date(2018, 5, 31),))
+    heard = MaracHistory(processes=(waits_since(MAY, JUNE),), heard_at=(noon(date(2018, 5, 31)),))
     again = replace(heard, processes=(*heard.processes, waits_since(JULY)))
 
     assert repeats(heard, reported(MAY), reported(JULY)) is True
@@ -129,9 +166,20 @@ def test_a_new_event_after_marac_declined_repeats_the_referral() -> None:
 
 def test_an_old_event_that_is_told_after_its_window_is_no_repeat() -> None:
     long_ago = MaracHistory(
-        processes=(waits_since(date(2016, 1, 1), date(2016, 1, 20)),), heard_on=(date(2016, 1, 19),)
+        processes=(waits_since(date(2016, 1, 1), date(2016, 1, 20)),), heard_at=(noon(date(2016, 1, 19)),)
     )
     of_that_year = replace(an_incident(date(2016, 3, 1)), recorded_at=datetime(2018, 7, 1, tzinfo=UTC))
 
     assert repeats(long_ago, reported(date(2018, 7, 2))) is False
-    assert repeats(replace(long_ago, heard_on=()), of_that_year) is False
+    assert repeats(replace(long_ago, heard_at=()), of_that_year) is False
+
+
+@pytest.mark.parametrize("told", [datetime(2018, 6, 1, 22, 30, tzinfo=UTC), datetime(2018, 6, 2, 8, tzinfo=UTC)])
+def test_an_event_on_the_evening_of_the_hearing_repeats_whenever_it_is_told(told: datetime) -> None:
+    heard_at = noon(JUNE)
+    heard = MaracHistory(processes=(MaracProcess(noon(MAY), heard_at),), heard_at=(heard_at,))
+    evening = replace(an_incident(JUNE), occurred_at=datetime(2018, 6, 1, 21, tzinfo=UTC), recorded_at=told)
+    morning = replace(evening, occurred_at=datetime(2018, 6, 1, 7, tzinfo=UTC))
+
+    assert repeats(heard, reported(MAY), evening) is True
+    assert repeats(heard, reported(MAY), morning) is False

@@ -26,16 +26,17 @@ def test_a_practitioner_reads_both_leads_who_holds_and_why() -> None:
 
     assert passages["The victim's safety"] == (
         (
-            "MARAC is asked to lead on the victim's safety: the criteria of MARAC are met: it is asked to lead on the "
-            "victim's safety (VICTIM-02, Primacy table of this product; product default)."
+            "MARAC is asked to lead on the victim's safety: the criteria of MARAC are met, or nobody answered in time "
+            "what decides them: it is asked to lead on the victim's safety (VICTIM-02, Primacy table of this product; "
+            "product default)."
         ),
         "A professional judges the risk to be high (MARAC-03, SafeLives MARAC referral criteria, definitions).",
     )
     assert passages["The perpetrator"][:3] == (
         (
             "MAPPA level 2 is asked to lead on the perpetrator, within 5 working days: the perpetrator is at level 1 "
-            "and the risk has risen: level 2 is asked, and the lead agency holds the case meanwhile "
-            "(PERP-07, Domestic homicide review 'Jean', 14.3.4)."
+            "and the risk has risen: level 2 is asked, and the lead agency is asked to hold the case "
+            "meanwhile (PERP-07, Domestic homicide review 'Jean', 14.3.4)."
         ),
         "The police PVP hub holds the case until somebody else has accepted it.",
         "Meanwhile the MAPPA level 1 lead agency is asked to hold it.",
@@ -60,6 +61,16 @@ def test_a_practitioner_reads_the_duties_about_life_first() -> None:
     )
 
 
+@pytest.mark.parametrize("audience", [Audience.PRACTITIONER, Audience.CHAIR])
+def test_a_reader_who_acts_reads_what_to_take_care_of(audience: Audience) -> None:
+    passages = told(audience, seen_alone=False, grade="MEDIUM", another_perpetrator=True)
+
+    assert passages["Take care"] == (
+        "The victim was not seen alone, so the grade may be too low.",
+        "Somebody else harmed the victim too: that is another case with the same victim.",
+    )
+
+
 def test_a_practitioner_reads_what_was_not_met_and_what_it_needs() -> None:
     passages = told(Audience.PRACTITIONER, ticks=9)
 
@@ -74,8 +85,8 @@ def test_a_practitioner_reads_what_is_not_known_yet_and_who_looks_it_up_until_wh
 
     assert passages["The victim's safety"] == (
         (
-            "The referring agency keeps the victim's safety: whether the criteria of MARAC are met is not known yet: "
-            "the referring agency keeps the victim's safety meanwhile "
+            "The referring agency has the victim's safety: whether the criteria of MARAC are met is not known yet: "
+            "the victim's safety falls to the referring agency meanwhile "
             "(VICTIM-13, Domestic homicide review 'Jean', 14.1.13)."
         ),
     )
@@ -118,8 +129,8 @@ def test_a_chair_reads_who_is_asked_in_order_and_why_not_the_others() -> None:
         "4. The police PVP hub",
     ]
     assert (
-        "MATAC is not asked to lead on the perpetrator: MAPPA level 2 comes before it in the order; it supports or is "
-        "asked next."
+        "MATAC is not asked to lead on the perpetrator: MAPPA level 2 comes before it in the order; "
+        "it is asked if all before it decline."
     ) in passages["Why not the others"]
     assert (
         "MARAC is not asked to lead on the perpetrator: MARAC hears once and discharges: it never owns the perpetrator."

@@ -8,17 +8,16 @@ from hypothesis import given, settings
 
 from app.routing.engine.decide import decide
 from app.routing.facts.danger_signs import danger_signs
-from app.routing.facts.derived import derive
 from app.routing.facts.snapshot.assessment import Assessment
 from app.routing.facts.snapshot.children import Child
 from app.routing.facts.snapshot.orders import Order
 from app.routing.facts.snapshot.perpetrator import Perpetrator
 from app.routing.facts.snapshot.victim import Victim
 from app.routing.handbook.explain import IN_SHORT, Audience, explain
-from app.routing.handbook.in_short import MOST_WORDS
+from app.routing.handbook.in_short import MOST_WORDS, in_short
 from app.routing.policy.vocabulary import OrderKind
 from app.vocabulary import Grade
-from tests.routing.given import AN_INSTANT, a_snapshot, baseline, parameters
+from tests.routing.given import AN_INSTANT, a_snapshot, baseline, facts, facts_at, parameters
 
 MUST_BE_NAMED = {
     "strangulation": "strangulation",
@@ -27,6 +26,7 @@ MUST_BE_NAMED = {
     "pregnancy": "pregnancy",
 }
 OTHER_SIGNS = ("weapon", "stalking", "coercive_control", "isolation", "phone_taken", "perpetrator_answered_phone")
+FORUMS = ("marac", "matac", "mappa")
 TRI = st.sampled_from((None, False, True))
 ORDERS = st.builds(Order, st.sampled_from(OrderKind), breached=TRI)
 CHILDREN = st.builds(Child, st.just("C"), in_household=TRI, perpetrator_access=TRI)
@@ -59,7 +59,7 @@ SNAPSHOTS = st.fixed_dictionaries(
 @given(SNAPSHOTS)
 def test_in_short_it_is_at_most_200_words_and_names_every_sign_of_danger_that_was_stated(changed: Any) -> None:
     snapshot = replace(a_snapshot(), **changed)
-    decision = decide(baseline(), derive(snapshot, AN_INSTANT, parameters(baseline())))
+    decision = decide(baseline(), facts_at(snapshot))
 
     first = explain(
         decision, Audience.PRACTITIONER, danger_signs(snapshot, AN_INSTANT, parameters(baseline()))
@@ -87,4 +87,25 @@ def test_lead_that_is_only_asked_is_not_written_as_leading_in_short() -> None:
 
 def _high() -> dict[str, Any]:
     graded = replace(a_snapshot(), assessment=Assessment(officer_grade=Grade.HIGH))
-    return dict(derive(graded, AN_INSTANT, parameters(baseline())))
+    return dict(facts_at(graded))
+
+
+EVERY_GROUND = {
+    "assessment_tool": "DASH24", "ticks": 20, "judged_high": True, "grade": "HIGH", "repeat": True,
+    "incidents_in_window": 5, "transferred_in": True, "dvds_panel_referral": True, "victims_in_window": 4,
+    "mappa_level": "1", "escalation_evidence": 3, "order_breached": True, "bail_breach_suspected": True,
+}  # fmt: skip
+EVERY_SIGN = tuple(MUST_BE_NAMED.values()) + tuple(f"breach of order {number}" for number in range(12))
+
+
+def test_in_short_leaves_out_grounds_and_never_a_sign_where_there_is_no_room_for_all() -> None:
+    decision = decide(baseline(), facts(**EVERY_GROUND))
+    grounds = [f"{one.outcome.upper()}: {one.because}." for one in decision.findings if one.outcome in FORUMS]
+
+    short = in_short(decision, EVERY_SIGN)
+
+    everything = " ".join((*short, *(each for each in grounds if each not in short)))
+    assert len(everything.split()) > MOST_WORDS
+    assert len(" ".join(short).split()) <= MOST_WORDS
+    assert short[0] == f"Stated: {', '.join(EVERY_SIGN)}."
+    assert [each for each in grounds if each in short]

@@ -15,7 +15,7 @@ from tests.routing.lead_table_cells import failing_cells, read_cells
 HIGH = 'when = ["judged_high == true"]'
 HUB_16 = (
     'holder = "HUB"\naccept_within = "1 working days"\n'
-    'says = "no perpetrator process is known to take the perpetrator: a named'
+    'says = "no perpetrator process is known to take the perpetrator: the need'
 )
 FAULTS = [
     (
@@ -208,8 +208,18 @@ BROKEN = [
     ),
     (
         "level 2 led by the hub",
-        [('when = ["mappa_path == l2"]\nlead = "MAPPA_L2"', 'when = ["mappa_path == l2"]\nlead = "HUB"')],
+        [
+            (
+                '"mappa_path == l2", "identified == yes"]\nlead = "MAPPA_L2"',
+                '"mappa_path == l2", "identified == yes"]\nlead = "HUB"',
+            )
+        ],
         "l2 must be led by MAPPA_L2, not by HUB",
+    ),
+    (
+        "somebody whom nobody has identified given to MATAC",
+        [('when = ["identified == no"]\nlead = "HUB"', 'when = ["identified == no"]\nlead = "MATAC"')],
+        "while nobody is identified the hub must find out who it is, not MATAC",
     ),
     (
         "two MAPPA states",
@@ -250,8 +260,8 @@ BROKEN = [
         "a forum asked on silence",
         [
             (
-                'when = ["mappa_level == 0", "mappa_automatic == true"]',
-                'when = ["mappa_level == 0", "mappa_automatic == true", "rosh_high == true"]',
+                'when = ["mappa_level == not_managed", "mappa_automatic == true"]',
+                'when = ["mappa_level == not_managed", "mappa_automatic == true", "rosh_high == true"]',
             )
         ],
         "mappa is asked before mappa_level is known",

@@ -16,7 +16,7 @@ HIGH = 'when = ["judged_high == true"]'
 PERP_15 = 'id = "PERP-15"\nwhen = ["mappa_path in none open"'
 HUB_HOLDS = (
     'holder = "HUB"\naccept_within = "1 working days"\n'
-    'says = "no perpetrator process is known to take the perpetrator: a named'
+    'says = "no perpetrator process is known to take the perpetrator: the need'
 )
 
 

@@ -20,7 +20,7 @@ from app.routing.policy.conditions import is_met
 from app.routing.policy.outcomes import QUESTIONS_BY_NAME
 from app.routing.policy.refusals import declined_fact
 from app.routing.policy.types import Condition, Fact, Policy
-from app.routing.proof.outcome_proof import axis
+from app.routing.proof.rule_spaces import axis
 from app.vocabulary import Forum
 
 _COLUMNS = frozenset({**VICTIM_COLUMNS, **PERPETRATOR_COLUMNS}) - frozenset(QUESTIONS_BY_NAME)

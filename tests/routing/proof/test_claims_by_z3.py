@@ -193,7 +193,16 @@ def test_person_at_a_statutory_level_is_led_by_mappa_whatever_anybody_declined(l
     others = [held for row, held in this.rows("perpetrator_lead") if row["lead"] != f"MAPPA_L{level}"]
 
     at_level = z3.And(z3.Not(this.unknown["mappa_level"]), this.is_("mappa_level", level))
-    assert witness(this.limits, at_level, z3.Or(others)) is None
+    identified = this.is_("perpetrator_known", True)
+    assert witness(this.limits, at_level, identified, z3.Or(others)) is None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_somebody_whom_nobody_has_identified_is_led_by_nobody_but_the_hub(name: str) -> None:
+    this = world(name)
+    others = [held for row, held in this.rows("perpetrator_lead") if row["lead"] != "HUB"]
+
+    assert witness(this.limits, z3.Not(this.is_("perpetrator_known", True)), z3.Or(others)) is None
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -140,7 +140,8 @@ def test_a_person_at_level_two_or_three_is_led_by_mappa_whatever_else_holds(leve
     world = World(baseline())
     known = z3.Not(world.unknown("mappa_level"))
     at_level = z3.And(known, world.number("mappa_level") == world.place("mappa_level", level))
-    path = world.number("mappa_path") == world.place("mappa_path", f"l{level}")
+    identified = world.number("identified") == world.place("identified", "yes")
+    path = z3.And(identified, world.number("mappa_path") == world.place("mappa_path", f"l{level}"))
     others = [
         world.all_hold(row.when) for row in baseline().perpetrator_rows if row.lead is not Forum(f"MAPPA_L{level}")
     ]

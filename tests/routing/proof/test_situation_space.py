@@ -11,7 +11,7 @@ from app.routing.policy.conditions import is_met as meets
 from app.routing.policy.outcomes import QUESTIONS
 from app.routing.policy.situation_space import Space, cut_points
 from app.routing.policy.types import Condition
-from app.routing.proof.outcome_proof import answer_sets, answer_space
+from app.routing.proof.rule_spaces import answer_sets, answer_space
 from tests.routing.given import baseline
 
 AXES = {"a": (False, True), "b": (0, 3, 5), "c": ("x", "y", "z")}

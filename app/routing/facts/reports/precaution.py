@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from app.routing.policy.vocabulary import (
+    AssessmentTool,
     ConsentState,
     DvdsState,
     LostContactChoice,
@@ -24,6 +25,7 @@ from app.vocabulary import Grade
 class Stands(StrEnum):
     """Which of two statements stands; RANK: the one that stands last in the order given; NEITHER: it is not known.
 
+    WHOEVER_MAY_SAY: that of the hub or of the service that supervises the perpetrator, or of the service they name.
     Of lists of words, EVERY joins them and COMMON keeps what all of them hold.
     """
 
@@ -33,17 +35,22 @@ class Stands(StrEnum):
     LEAST = "LEAST"
     RANK = "RANK"
     NEITHER = "NEITHER"
+    WHOEVER_MAY_SAY = "WHOEVER_MAY_SAY"
     NEWEST = "NEWEST"
     EVERY = "EVERY"
     COMMON = "COMMON"
 
 
 class Precaution(NamedTuple):
-    """Which statement stands, and why. `order` is of the values of RANK, the one that protects least first."""
+    """Which statement stands, and why. `order` is of the values of RANK, the one that protects least first.
+
+    `beside`: whoever states a part of that name and leaves this one out says that there is none, and that stands.
+    """
 
     stands: Stands
     because: str
-    order: tuple[str, ...] = ()
+    order: tuple[str | int, ...] = ()
+    beside: str | None = None
 
 
 GRADES = (Grade.STANDARD, Grade.MEDIUM, Grade.HIGH)
@@ -56,7 +63,8 @@ _NO_COUPLE = (
 )
 _DANGER = Precaution(Stands.TRUE, "one author who has seen the danger is enough")
 _MUST_BE_SHOWN = Precaution(Stands.FALSE, "a protection counts once no author denies it")
-_DESCRIBES = Precaution(Stands.NEWEST, "it says who or where, and neither answer protects more")
+_DESCRIBES = Precaution(Stands.NEWEST, "it is of one report, or neither answer protects more")
+_WHO_ACTS = Precaution(Stands.WHOEVER_MAY_SAY, "no author hands a duty to another agency, or to another area")
 _AGE = Precaution(Stands.NEITHER, "each age has protections of its own, and not known keeps both")
 _NOT_YET_TAKEN = Precaution(
     Stands.RANK,
@@ -74,8 +82,8 @@ _ALL_STAND = Precaution(Stands.NEWEST, "every author's own text is shown; this o
 
 _VICTIM = {
     "age": _AGE,
-    "home_area": _DESCRIBES,
-    "supervised_by": _DESCRIBES,
+    "home_area": _WHO_ACTS,
+    "supervised_by": _WHO_ACTS,
     "under_supervision": Precaution(Stands.TRUE, "a service too many is told, and none too few"),
     "care_needs": _DANGER,
     "at_risk_of_abuse": _DANGER,
@@ -107,22 +115,29 @@ _PERPETRATOR = {
     "ref": _DESCRIBES,
     "known": Precaution(Stands.TRUE, "an author who can name the perpetrator has identified them"),
     "age": _AGE,
-    "home_area": _DESCRIBES,
+    "home_area": _WHO_ACTS,
     "support_needs": _RAISED,
     "notification_requirement": _DANGER,
     "hospital_order": _DANGER,
     "terrorism_risk": _DANGER,
-    "mappa.category": _DESCRIBES,
+    "mappa.category": Precaution(Stands.RANK, "category 3 does not last at level 1", (1, 2, 4, 3)),
     "mappa.level": Precaution(Stands.MOST, "the higher level has more resources"),
-    "mappa.lead_agency": _DESCRIBES,
-    "mappa.area": _DESCRIBES,
-    "mappa.last_reviewed_on": Precaution(Stands.LEAST, "the older review is the sooner overdue"),
-    "mappa.next_review_on": Precaution(Stands.LEAST, "the earlier review is not missed"),
+    "mappa.not_managed": Precaution(Stands.FALSE, "it is the lowest level: any level that is told stands over it"),
+    "mappa.lead_agency": _WHO_ACTS,
+    "mappa.lead_post": _WHO_ACTS,
+    "mappa.area": _WHO_ACTS,
+    "mappa.started_on": Precaution(
+        Stands.LEAST, "the longer ago, the more has risen, and the sooner overdue", beside="perpetrator.mappa"
+    ),
+    "mappa.last_reviewed_on": Precaution(
+        Stands.LEAST, "after the older review more has risen, and it is sooner overdue", beside="perpetrator.mappa"
+    ),
+    "mappa.next_review_on": Precaution(Stands.LEAST, "the earlier review is not missed", beside="perpetrator.mappa"),
     "rosh.public": _SERIOUS_HARM,
     "rosh.known_adult": _SERIOUS_HARM,
     "rosh.children": _SERIOUS_HARM,
     "rosh.staff": _SERIOUS_HARM,
-    "rosh.assessed_on": _DESCRIBES,
+    "rosh.assessed_on": Precaution(Stands.LEAST, "the older assessment is the sooner overtaken by an incident"),
     "panels.iom": _NOT_YET_TAKEN,
     "panels.matac": _NOT_YET_TAKEN,
     "panels.dapp": _NOT_YET_TAKEN,
@@ -131,7 +146,7 @@ _PERPETRATOR = {
     ),
     "panels.rfgv_score": Precaution(Stands.MOST, "the higher score is the more serious one"),
     "panels.rfgv_rank": Precaution(Stands.LEAST, "rank 1 is the most serious one"),
-    "in_custody": Precaution(Stands.FALSE, "a perpetrator who may be at large is planned for"),
+    "in_custody": Precaution(Stands.NEITHER, "inside and outside each has its duties, and not known keeps both"),
     "release_on": Precaution(Stands.LEAST, "the earlier release is planned for"),
     "on_bail": Precaution(Stands.TRUE, "conditions that may run are watched"),
     "suspect_outstanding": _DANGER,
@@ -151,7 +166,7 @@ _CASE = {
         "the most careful way to reach the victim is taken",
         (ConsentState.GIVEN, ConsentState.REFUSED, ConsentState.UNABLE, ConsentState.NOT_SOUGHT_UNSAFE),
     ),
-    "consent_override_reason": _DESCRIBES,
+    "consent_override_reason": Precaution(Stands.NEWEST, "each author has a reason of its own", beside="consent"),
     "manager_signed_off": _MUST_BE_SHOWN,
     "relationship": Precaution(
         Stands.RANK,
@@ -181,26 +196,32 @@ _CASE = {
     "victim_wishes": _ALL_STAND,
     "criteria_claimed": _RAISED,
     "referrer_attends": _DESCRIBES,
-    "marac_history.last_referral_on": Precaution(Stands.MOST, "the later date keeps the repeat window open longer"),
+    "marac_history.last_referral_on": Precaution(
+        Stands.MOST, "the later date keeps the repeat window open longer", beside="marac_history.last_heard_on"
+    ),
     "marac_history.last_heard_on": Precaution(Stands.MOST, "the later date keeps the repeat window open longer"),
     "marac_history.heard": Precaution(Stands.TRUE, "one author who knows of a hearing is enough"),
     "dvds": Precaution(
         Stands.RANK,
-        "an application that may be open has a deadline",
-        (DvdsState.NONE, DvdsState.REFUSED, DvdsState.DISCLOSED, DvdsState.APPLIED),
+        "an application that may be open has a deadline, and whoever may not know is told",
+        (DvdsState.DISCLOSED, DvdsState.REFUSED, DvdsState.NONE, DvdsState.APPLIED),
     ),
     "residing_together": _DANGER,
     "victim_voice_at_mappa": _MUST_BE_SHOWN,
     "protective_order_granted": Precaution(Stands.TRUE, "the time that an order gives is used"),
     "investigation_closing": _DANGER,
-    "dapp_in_area": _DESCRIBES,
+    "dapp_in_area": Precaution(Stands.TRUE, "a programme that one author knows of can be asked"),
     "joint_visit_agreed": Precaution(Stands.TRUE, "a visit that was agreed is made"),
     "route": _DESCRIBES,
     "help_sought_by": _DESCRIBES,
     "ongoing_event": _DANGER,
 }
 _ASSESSMENT = {
-    "tool": _DESCRIBES,
+    "tool": Precaution(
+        Stands.RANK,
+        "a form whose ticks ask MARAC is not exchanged for one without",
+        (AssessmentTool.OTHER, AssessmentTool.MERIT, AssessmentTool.DARA, AssessmentTool.DASH27, AssessmentTool.DASH24),
+    ),
     "ticks": Precaution(Stands.MOST, "ticks are never lowered by judgement"),
     "unanswered": Precaution(Stands.MOST, "an unanswered question is not a no"),
     "officer_grade": _GRADE,
@@ -228,6 +249,13 @@ PRECAUTIONS: dict[str, Precaution] = {
     **{f"assessment.{name}": precaution for name, precaution in _ASSESSMENT.items()},
     **_CASE,
 }
+_FORM = frozenset({"tool", "ticks", "unanswered"})
+# A program raises them; a person who is named lowers them, and a grade or a judgement with the reason (reviews).
+LOWERED_BY_A_PERSON = frozenset(
+    f"assessment.{name}" for name, one in _ASSESSMENT.items() if one in {_GRADE, _DANGER} or name in _FORM
+)
+WHO_ACTS = frozenset(part for part, one in PRECAUTIONS.items() if one.stands is Stands.WHOEVER_MAY_SAY)
+SAID_BY_SILENCE = {part: one.beside for part, one in PRECAUTIONS.items() if one.beside is not None}
 
 
 def more_protective(fact: str, statements: Sequence[Any]) -> Any:  # noqa: ANN401 - whatever the fact holds
@@ -246,6 +274,7 @@ _CHOICES: dict[Stands, Callable[[Precaution, Sequence[Any]], Any]] = {
     Stands.LEAST: lambda _, stated: min(stated),
     Stands.RANK: lambda precaution, stated: max(stated, key=precaution.order.index),
     Stands.NEITHER: lambda _, stated: stated[0] if all(each == stated[0] for each in stated) else None,
+    Stands.WHOEVER_MAY_SAY: lambda _, stated: stated[0],
     Stands.NEWEST: lambda _, stated: stated[-1],
     Stands.EVERY: lambda _, stated: list(dict.fromkeys(word for words in stated for word in words)),
     Stands.COMMON: lambda _, stated: [word for word in stated[0] if all(word in words for words in stated)],

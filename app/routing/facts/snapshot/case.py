@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from app.routing.facts.snapshot.answers import EarlierAnswer
 from app.routing.facts.snapshot.assessment import AssessedReport, Assessment
 from app.routing.facts.snapshot.children import Child
 from app.routing.facts.snapshot.contact import Contact
@@ -11,18 +12,24 @@ from app.routing.facts.snapshot.orders import Order
 from app.routing.facts.snapshot.perpetrator import Perpetrator
 from app.routing.facts.snapshot.victim import Victim
 from app.routing.policy.vocabulary import ConsentState, DvdsState, HelpSource, MaracStage, ReferralRoute
-from app.vocabulary import Forum
+from app.vocabulary import Forum, Nation, NeedKind
 
 
 @dataclass(frozen=True, slots=True)
 class CaseSnapshot:
     """Everything that routing may read about one case at one instant.
 
-    Claims, refusals, the current owner, the MARAC stage, who asked for help, whether MARAC's question ran out of time
+    `nation` is that of the area that has the case: its law counts. Claims, refusals, the owners of both needs
+    (`current_owner`: of the perpetrator's), whose owner another case or a person's decision keeps (`held_elsewhere`),
+    whether another case of the victim waits for MARAC, who died, whether a case of the same two people has the
+    opposite roles (`crossed_case`), the MARAC stage, who asked for help, whether MARAC's question ran out of time
     (`marac_clock_ended`) and how many questions nobody answered by then are records of our own: always known.
-    `answered` holds the answers of enquiries that no other field can hold, by the name of the fact. `reports` hold
-    every assessment by its author, the oldest first; where there are any, `assessment` and `route` are made of them.
-    `disputed` are the JSON pointers of the parts that two authors state differently.
+    `answered` holds the answers of enquiries that no other field can hold, by the name of the fact, and
+    `answered_earlier` those that were given about an earlier report. `reports` hold every assessment by its author,
+    the oldest first; where there are any, `assessment` and `route` are made of them.
+    `disputed` are the JSON pointers of the parts that two authors state differently. `earlier_routes` and
+    `left_unanswered`, the most questions that the newest form of an author leaves, are made of the reports too.
+    `histories` is what each author says of MARACs elsewhere, where authors differ.
     """
 
     victim: Victim
@@ -42,6 +49,11 @@ class CaseSnapshot:
     claims: tuple[OwnershipClaim, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     current_owner: Forum = Forum.HUB
+    victim_owner: Forum = Forum.REFERRING_AGENCY
+    held_elsewhere: frozenset[NeedKind] = frozenset()
+    marac_elsewhere: bool = False
+    deceased: frozenset[NeedKind] = frozenset()
+    crossed_case: bool = False
     marac_stage: MaracStage = MaracStage.NOT_REFERRED
     marac_clock_ended: bool = False
     unanswered_questions: int = 0
@@ -54,5 +66,10 @@ class CaseSnapshot:
     investigation_closing: bool | None = None
     ongoing_event: bool | None = None
     answered: tuple[tuple[str, bool | int | str], ...] = ()
+    answered_earlier: tuple[EarlierAnswer, ...] = ()
+    nation: Nation = Nation.ENGLAND
     reports: tuple[AssessedReport, ...] = ()
     disputed: tuple[str, ...] = ()
+    earlier_routes: tuple[ReferralRoute | None, ...] = ()
+    left_unanswered: int | None = None
+    histories: tuple[MaracHistory, ...] = ()

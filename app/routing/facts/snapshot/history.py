@@ -22,7 +22,7 @@ class MaracHistory:
     """What earlier MARACs did about the same victim and perpetrator (the dyad).
 
     A known history without a date: the dyad was never referred, or never heard. `heard_elsewhere_undated`: another
-    MARAC heard it and nobody has said when. The last dates are those of any MARAC; `processes` and `heard_on` are this
+    MARAC heard it and nobody has said when. The last dates are those of any MARAC; `processes` and `heard_at` are this
     service's own, the oldest first.
     """
 
@@ -33,7 +33,7 @@ class MaracHistory:
     referred_elsewhere_on: date | None = None
     heard_elsewhere_on: date | None = None
     processes: tuple[MaracProcess, ...] = ()
-    heard_on: tuple[date, ...] = ()
+    heard_at: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from app.routing.policy.vocabulary import IncidentOutcome
 class IncidentFacts:
     """One report of an incident, from any force or agency. Several reports can be of one event: `events` joins them.
 
-    `recorded_at` is when this service received it; None where that is not on record.
+    `recorded_at` is when this service received it; None where that is not on record. `may_say`: its author is the hub,
+    or the service that supervises, whose word it is whether the suspect was arrested.
     """
 
     occurred_at: datetime
@@ -23,3 +24,5 @@ class IncidentFacts:
     asb_linked: bool | None = None
     source_reference: str | None = None
     recorded_at: datetime | None = None
+    author: str | None = None
+    may_say: bool = False

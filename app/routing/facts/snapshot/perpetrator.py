@@ -3,19 +3,36 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from app.routing.policy.vocabulary import EscalationKind, LicenceKind, PanelStatus, RoshLevel, SentenceKind
+from app.routing.policy.vocabulary import (
+    EscalationKind,
+    Inchoate,
+    LicenceKind,
+    PanelStatus,
+    RoshLevel,
+    SentenceKind,
+    SentenceLength,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Conviction:
-    """A conviction or caution; `offence` is a key of `statute.SCHEDULE_15`."""
+    """A conviction or caution; `offence` is a key of the law's offences, `inchoate` how it fell short of the whole one.
+
+    `sentence_ended_on` is the last day of the sentence, licence and suspension included. `index`: the offence for which
+    the person is supervised now.
+    """
 
     offence: str
     convicted_on: date
+    inchoate: Inchoate | None = None
     sentence: SentenceKind | None = None
+    length_kind: SentenceLength | None = None
     sentence_months: int | None = None
     suspended: bool | None = None
+    sentence_ended_on: date | None = None
     caution: bool = False
+    index: bool | None = None
+    domestic_abuse_finding: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +60,15 @@ class Rosh:
 
 @dataclass(frozen=True, slots=True)
 class Mappa:
-    """The person's management under MAPPA; `level` 0 means "known not to be managed"."""
+    """The person's management under MAPPA; `not_managed`: it was looked up, and MAPPA does not manage them."""
 
     category: int | None = None
     level: int | None = None
+    not_managed: bool | None = None
     lead_agency: str | None = None
+    lead_post: str | None = None
     area: str | None = None
+    started_on: date | None = None
     last_reviewed_on: date | None = None
     next_review_on: date | None = None
 
@@ -77,11 +97,16 @@ class Escalation:
 
 @dataclass(frozen=True, slots=True)
 class Perpetrator:
-    """The person who causes harm; `known` False: nobody is identified yet."""
+    """The person who causes harm; `known` False: nobody is identified yet.
+
+    `custody_in_doubt`: they are said to be held, and nobody says so whose word counts now. `age_in_doubt`: nobody
+    states the age whose word it is.
+    """
 
     ref: str | None = None
     known: bool = True
     age: int | None = None
+    age_in_doubt: bool = False
     home_area: str | None = None
     convictions: tuple[Conviction, ...] | None = None
     notification_requirement: bool | None = None
@@ -94,6 +119,7 @@ class Perpetrator:
     escalations: tuple[Escalation, ...] | None = None
     custody_periods: tuple[tuple[date, date | None], ...] | None = None
     in_custody: bool | None = None
+    custody_in_doubt: bool = False
     release_on: date | None = None
     on_bail: bool | None = None
     suspect_outstanding: bool | None = None

@@ -8,10 +8,14 @@ from app.routing.policy.vocabulary import TenancyHolder, Tenure
 
 @dataclass(frozen=True, slots=True)
 class Victim:
-    """The person at risk in this referral. Roles belong to an incident, not to a person."""
+    """The person at risk in this referral. Roles belong to an incident, not to a person.
+
+    `age_in_doubt`: nobody states the age whose word it is.
+    """
 
     ref: str
     age: int | None = None
+    age_in_doubt: bool = False
     home_area: str | None = None
     supervised_by: str | None = None
     under_supervision: bool | None = None

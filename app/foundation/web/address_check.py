@@ -1,14 +1,20 @@
-"""Refuses query parameters that an operation does not know, and queries that are too long or cannot be stored."""
+"""Refuses what cannot stand in an address: an unknown query parameter, a long query, a text that nobody can store."""
 
 from fastapi import Request
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.datastructures import QueryParams
 
-from app.foundation.errors import Malformed
+from app.foundation.errors import Malformed, NotFound
 from app.foundation.web.body_guard import unstorable
 
 MOST_PARAMETERS, MOST_QUERY_BYTES = 40, 2048
+
+
+async def refuse_unstorable_path(request: Request) -> None:
+    """Answers that nothing is at a path which names a thing by characters that no id can hold."""
+    if unstorable(value for value in request.path_params.values() if isinstance(value, str)):
+        raise NotFound("there is nothing at this address")
 
 
 async def refuse_unknown_query(request: Request) -> None:

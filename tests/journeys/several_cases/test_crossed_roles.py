@@ -168,3 +168,15 @@ def test_people_of_another_pair_are_no_crossed_roles(callers: Callers, clock: Se
 
     assert "WARN-07" not in warnings(other)
     assert to_review(callers) == []
+
+
+def test_crossed_reports_without_an_incident_are_warned_of_on_both_cases(
+    callers: Callers, clock: SettableClock
+) -> None:
+    first = refer(callers, "DV-1", "B", "A", incidents=[])
+    a_day_later(clock)
+
+    second = refer(callers, "DV-2", "A", "B", incidents=[])
+
+    assert "WARN-07" in warnings(second)
+    assert "WARN-07" in warnings(decide_anew(callers, first["case_id"]))

@@ -1,0 +1,165 @@
+"""A request that contradicts itself is refused, each field by its pointer, and nothing of it is stored."""
+
+from typing import Any
+
+import pytest
+
+from tests.given import Callers, a_referral, an_incident
+
+Body = dict[str, Any]
+CASES: dict[str, tuple[Body, set[str]]] = {
+    "seen alone by nobody": (
+        {"assessment": {"seen": False, "seen_alone": True}},
+        {"/assessment/seen", "/assessment/seen_alone"},
+    ),
+    "complete with questions left": (
+        {"assessment": {"completed": True, "unanswered": 3}},
+        {"/assessment/completed", "/assessment/unanswered"},
+    ),
+    "held and to be arrested": (
+        {"perpetrator": {"ref": "P-1", "in_custody": True, "suspect_outstanding": True}},
+        {"/perpetrator/in_custody", "/perpetrator/suspect_outstanding"},
+    ),
+    "held and not held": (
+        {"perpetrator": {"ref": "P-1", "in_custody": False, "custody_periods": [{"from_on": "2026-01-01"}]}},
+        {"/perpetrator/in_custody", "/perpetrator/custody_periods/0/until_on"},
+    ),
+    "one child of two ages": (
+        {"children": [{"ref": "C-1", "age": 3}, {"ref": "C-1", "age": 40}]},
+        {"/children/0/age", "/children/1/age"},
+    ),
+    "one order breached and not": (
+        {"orders": [{"kind": "DVPO", "breached": True}, {"kind": "DVPO", "breached": False}]},
+        {"/orders/0/breached", "/orders/1/breached"},
+    ),
+    "the victim is a child of the household": ({"children": [{"ref": "V-1"}]}, {"/children/0/ref"}),
+    "the perpetrator is a child of the household": ({"children": [{"ref": "P-1"}]}, {"/children/0/ref"}),
+    **{
+        f"not managed, with {name}": (
+            {"perpetrator": {"ref": "P-1", "mappa": {"not_managed": True, name: value}}},
+            {"/perpetrator/mappa/not_managed", f"/perpetrator/mappa/{name}"},
+        )
+        for name, value in {
+            "level": 1,
+            "category": 2,
+            "lead_agency": "ANYTOWN-PROBATION",
+            "lead_post": "FIELD-TEAM-2",
+            "started_on": "2026-01-12",
+        }.items()
+    },
+    "the next review is over": (
+        {
+            "perpetrator": {
+                "ref": "P-1",
+                "mappa": {"level": 1, "last_reviewed_on": "2026-03-01", "next_review_on": "2026-02-01"},
+            }
+        },
+        {"/perpetrator/mappa/last_reviewed_on", "/perpetrator/mappa/next_review_on"},
+    ),
+    "named and not known": (
+        {"perpetrator": {"ref": "P-1", "known": False}},
+        {"/perpetrator/known", "/perpetrator/ref"},
+    ),
+    "managed at level 2, whoever it is": (
+        {"perpetrator": {"known": False, "mappa": {"level": 2}}},
+        {"/perpetrator/ref", "/perpetrator/mappa/level"},
+    ),
+    "not managed, whoever it is": (
+        {"perpetrator": {"known": False, "mappa": {"not_managed": True}}},
+        {"/perpetrator/ref", "/perpetrator/mappa/not_managed"},
+    ),
+    "heard and not heard": (
+        {"marac_history": {"heard": False, "last_heard_on": "2025-11-09"}},
+        {"/marac_history/heard", "/marac_history/last_heard_on"},
+    ),
+}
+
+
+def pointers(answer: Any) -> set[str]:
+    assert answer.status_code == 422, answer.text
+    assert {one["code"] for one in answer.json()["errors"]} == {"contradiction"}
+    return {one["pointer"] for one in answer.json()["errors"]}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_referral_and_preview_that_contradict_themselves_are_refused(name: str, callers: Callers) -> None:
+    changes, fields = CASES[name]
+
+    assert pointers(callers.hub.post("/v1/routing-previews", a_referral(**changes))) == fields
+    assert pointers(callers.hub.post("/v1/referrals", a_referral(**changes))) == fields
+    assert callers.hub.get("/v1/referrals").json()["items"] == []
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_facts_and_incidents_that_contradict_themselves_are_refused(name: str, callers: Callers) -> None:
+    changes, fields = CASES[name]
+    routed = callers.hub.post("/v1/referrals", a_referral()).json()
+    own, of_case = f"/v1/referrals/{routed['referral_id']}", f"/v1/cases/{routed['case_id']}"
+    incident = {"incident": an_incident("2026-03-10T08:00:00Z")}
+
+    assert pointers(callers.hub.post(f"{own}/facts", changes)) == fields
+    assert pointers(callers.hub.post(f"{own}/incidents", incident | changes)) == fields
+    assert pointers(callers.idva.post(f"{of_case}/incidents", incident | changes)) == fields
+    assert len(callers.hub.get(f"{own}/decisions").json()["items"]) == 1
+
+
+def test_what_is_looked_up_of_a_perpetrator_waits_until_somebody_says_who_it_is(callers: Callers) -> None:
+    routed = callers.hub.post("/v1/referrals", a_referral(perpetrator={"known": False})).json()
+    facts = f"/v1/referrals/{routed['referral_id']}/facts"
+    level_2 = {"mappa": {"level": 2, "category": 1}}
+
+    nameless = callers.hub.post(facts, {"perpetrator": level_2})
+    named = callers.hub.post(facts, {"perpetrator": level_2 | {"ref": "P-7"}})
+    later = callers.hub.post(facts, {"perpetrator": {"mappa": {"level": 3}}})
+
+    assert pointers(nameless) == {"/perpetrator/ref", "/perpetrator/mappa/level", "/perpetrator/mappa/category"}
+    assert (named.status_code, later.status_code) == (201, 201)
+
+
+def test_nobody_is_identified_without_saying_who_it_is(callers: Callers) -> None:
+    routed = callers.hub.post("/v1/referrals", a_referral(perpetrator={"known": False})).json()
+
+    told = callers.hub.post(f"/v1/referrals/{routed['referral_id']}/facts", {"perpetrator": {"known": True}})
+
+    assert pointers(told) == {"/perpetrator/ref", "/perpetrator/known"}
+
+
+def test_what_a_form_leaves_empty_of_somebody_not_identified_loses_no_report_and_answers_nothing(
+    callers: Callers,
+) -> None:
+    empty = {"convictions": [], "licences": [], "missed_supervision": False, "practitioner_absent": False}
+    held = {"custody_periods": [{"from_on": "2026-03-10"}], "in_custody": True}
+    named = a_referral("DV-1", perpetrator={"known": False} | empty | held)
+
+    routed = callers.hub.post("/v1/referrals", named).json()
+    plain = callers.hub.post("/v1/referrals", a_referral("DV-2", perpetrator={"known": False} | held)).json()
+
+    facts, other = (callers.hub.get(f"/v1/decisions/{one['decision_id']}").json() for one in (routed, plain))
+    assert (facts["decision"]["facts"]["supervised"], facts["decision"]["facts"]["mappa_automatic"]) == (None, None)
+    assert facts["decision"]["outcomes"]["mappa"] == other["decision"]["outcomes"]["mappa"] == "open"
+
+
+def test_perpetrator_is_named_or_said_to_be_not_known(callers: Callers) -> None:
+    for nobody in ({}, {"known": True}, {"in_custody": True}):
+        answer = callers.hub.post("/v1/referrals", a_referral(perpetrator=nobody))
+
+        assert [one["pointer"] for one in answer.json()["errors"]] == ["/perpetrator"]
+
+
+def test_two_convictions_of_one_day_and_two_orders_of_two_days_are_no_contradiction(callers: Callers) -> None:
+    convicted = {"offence": "theft", "convicted_on": "2025-01-01"}
+    sent = a_referral(
+        perpetrator={
+            "ref": "P-1",
+            "convictions": [
+                convicted | {"sentence": "CUSTODY", "sentence_months": 3},
+                convicted | {"sentence": "FINE_OR_OTHER"},
+            ],
+        },
+        orders=[
+            {"kind": "DVPO", "starts_on": "2026-01-01", "breached": True},
+            {"kind": "DVPO", "starts_on": "2026-02-01", "breached": False},
+        ],
+    )
+
+    assert callers.hub.post("/v1/referrals", sent).status_code == 201
