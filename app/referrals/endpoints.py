@@ -8,6 +8,7 @@ from app.access.calls import Reading
 from app.audit.service import Category, record_act
 from app.foundation.web.pagination import MOST_ITEMS, Page, page_of
 from app.referrals import repository
+from app.referrals.before_contact.perpetrators_side import reads_for_perpetrator, without_victims_side
 from app.referrals.lookup import find_decision, find_referral
 from app.referrals.presenters import decision_out, referral_out, submission_out
 from app.referrals.repository import SubmissionFilter
@@ -32,11 +33,13 @@ def list_referrals(call: Reading, query: Annotated[ReferralQuery, Query()]) -> P
 
 @router.get("/referrals/{referral_id}", operation_id="getReferral", summary="A referral as it was sent")
 def get_referral(referral_id: str, call: Reading) -> ReferralOut:
+    """An agency that supervises the perpetrator is shown nothing that only the victim's side may know."""
     referral = find_referral(call.session, referral_id)
     record_act(call.tx, Category.CONSULTATION, "referral", referral.id)
     learned = repository.learned_about(call.session, referral.id)
     withheld = repository.not_for_disclosure_of(call.session, referral.id)
-    return referral_out(referral, learned, withheld)
+    shown = referral_out(referral, learned, withheld)
+    return without_victims_side(shown) if reads_for_perpetrator(call, referral) else shown
 
 
 @router.get(

@@ -58,6 +58,14 @@ def reported_too(caller: Caller, body: Body) -> None:
     assert caller.post("/v1/help-requests", asked).json()["case_id"] == body["case_id"]
 
 
+def supervisor_that_refers(callers: Callers, sessions: sessionmaker[Session], clock: SettableClock) -> Caller:
+    """The agency that supervises the perpetrator, with a key of a referrer."""
+    with sessions.begin() as session:
+        agency, role, areas = "ANYTOWN-PROBATION", "hub.referrer", ["ANYTOWN"]
+        _, key = add_client(session, name="Probation refers", agency=agency, role=role, areas=areas, now=clock.now())
+    return Caller(callers.hub.client, key)
+
+
 def said(notes: list[Body]) -> dict[str, str]:
     return {note["kind"]: note["says"] for note in notes}
 
@@ -187,13 +195,27 @@ def test_victims_side_reads_the_notes_on_the_case_with_sealed_texts_closed(who: 
     assert CANARY not in answer.text
 
 
+def test_needs_of_the_perpetrator_are_for_marac_which_invites_and_for_nobody_of_the_victims_side(
+    callers: Callers,
+) -> None:
+    victim = {"ref": "V-1", "support_needs": ["MONEY"]}
+    body = referred(callers, victim=victim, perpetrator={"ref": "P-1", "age": 41, "support_needs": ["SUBSTANCE_USE"]})
+    action = action_of(callers, body, "D06")
+
+    shown = {
+        name: [note["says"] for note in notes_on_action(getattr(callers, name), action) if note["kind"] == "SUPPORT"]
+        for name in ("idva", "coordinator")
+    }
+
+    of_victim = "Support needs of the victim, so invite who helps with them: money"
+    of_perpetrator = "Support needs of the perpetrator, so invite who helps with them: substance use"
+    assert shown == {"idva": [of_victim], "coordinator": [of_victim, of_perpetrator]}
+
+
 def test_agency_that_supervises_the_perpetrator_reads_no_notes_whatever_its_key(
     callers: Callers, sessions: sessionmaker[Session], clock: SettableClock
 ) -> None:
-    with sessions.begin() as session:
-        agency, role, areas = "ANYTOWN-PROBATION", "hub.referrer", ["ANYTOWN"]
-        _, key = add_client(session, name="Probation refers", agency=agency, role=role, areas=areas, now=clock.now())
-    refers = Caller(callers.hub.client, key)
+    refers = supervisor_that_refers(callers, sessions, clock)
     body = refers.post("/v1/referrals", a_referral(victim={"ref": "V-1", **SPEECH}, **SEALED)).json()
 
     on_case = [one.get(f"/v1/cases/{body['case_id']}").json() for one in (refers, callers.probation)]
@@ -201,6 +223,39 @@ def test_agency_that_supervises_the_perpetrator_reads_no_notes_whatever_its_key(
 
     assert [case["before_contact"] for case in on_case] == [None, None]
     assert on_action == [None, None]
+
+
+def test_agency_that_supervises_the_perpetrator_reads_of_its_referral_nothing_of_the_victims_side(
+    callers: Callers, sessions: sessionmaker[Session], clock: SettableClock
+) -> None:
+    refers = supervisor_that_refers(callers, sessions, clock)
+    victim = {"ref": "V-1", "age": 34, "home_area": "OTHERTON", "tenure": "REFUGE", **SPEECH}
+    body = refers.post("/v1/referrals", a_referral(victim=victim, help_sought_by="VICTIM", dvds="APPLIED")).json()
+    more = {"also_feared": ["P-FEARED"], "police_contact_wanted": "NO", "victim_aware": "NOT_AWARE_UNSAFE"}
+    path = f"/v1/referrals/{body['referral_id']}"
+    callers.coordinator.post(f"{path}/facts", {**SEALED, **more, "consent": "REFUSED"}).raise_for_status()
+
+    shown, to_marac = refers.get(path), callers.coordinator.get(path)
+
+    assert shown.json()["document"]["victim"] == {"ref": "V-1", "age": 34}
+    assert shown.json()["learned"] == [{}]
+    kept = ("assessment", "help_sought_by", "dvds", "sealed:", "OTHERTON", *NEVER_TO_THE_PERPETRATORS_SIDE)
+    assert [word for word in kept if word in shown.text] == []
+    assert to_marac.json()["learned"][0]["victim_aware"] == "NOT_AWARE_UNSAFE"
+
+
+def test_agency_that_supervises_the_perpetrator_opens_only_its_own_sealed_text(
+    callers: Callers, sessions: sessionmaker[Session], clock: SettableClock
+) -> None:
+    refers = supervisor_that_refers(callers, sessions, clock)
+    body = refers.post("/v1/referrals", a_referral(not_for_disclosure="What probation wrote")).json()
+    path = f"/v1/referrals/{body['referral_id']}"
+    callers.coordinator.post(f"{path}/facts", {**SEALED, "not_for_disclosure": CANARY}).raise_for_status()
+
+    sent = {"Authorization": f"Bearer {refers.key}"} | NAMED
+    opened = refers.client.get(f"{path}/not-for-disclosure", headers=sent).json()["items"]
+
+    assert [item["text"] for item in opened] == ["What probation wrote"]
 
 
 def test_action_that_reaches_only_the_perpetrator_shows_nobody_the_notes(callers: Callers) -> None:

@@ -4,14 +4,16 @@ from collections.abc import Collection, Mapping, Sequence
 
 from app.access.calls import Call
 from app.access.directory import nation_of_area
+from app.access.vocabulary import COORDINATORS
 from app.audit.service import Category, record_act
-from app.foundation.caller import tidy_name
+from app.foundation.caller import Caller, tidy_name
 from app.foundation.clock import london_date
 from app.referrals.before_contact.notes import ContactNote, notes_of
 from app.referrals.before_contact.readers import reads_for_action, reads_for_case, works_with_perpetrator
 from app.referrals.before_contact.response_schemas import ContactNoteOut
 from app.referrals.models import Case, NotForDisclosure, Referral
 from app.referrals.repository import case_by_id, latest_referral_of, sealed_texts
+from app.referrals.schemas.requests import ReferralRequest
 from app.referrals.statements.gathering import known_facts, standing_references
 from app.referrals.withheld.presenters import withheld_out
 from app.referrals.withheld.response_schemas import WithheldOut
@@ -45,8 +47,16 @@ def _notes(call: Call, case: Case, *, opened: bool) -> list[ContactNoteOut] | No
     if works_with_perpetrator(session, call.caller, case, facts.perpetrator, london_date(call.now)):
         return None
     sealed = _sealed_by_part(call, referral)
-    notes = notes_of(facts, nation_of_area(session, case.area))
+    notes = notes_of(_facts_for(call.caller, facts), nation_of_area(session, case.area))
     return [_note_out(call, note, sealed, opened=opened) for note in notes]
+
+
+def _facts_for(caller: Caller, facts: ReferralRequest) -> ReferralRequest:
+    """Returns the facts that the reader may know: the perpetrator's own needs are for MARAC, which invites."""
+    if caller.role in COORDINATORS:
+        return facts
+    perpetrator = facts.perpetrator.model_copy(update={"support_needs": None})
+    return facts.model_copy(update={"perpetrator": perpetrator})
 
 
 def _sealed_by_part(call: Call, referral: Referral) -> SealedByPart:

@@ -17,6 +17,7 @@ from app.routing.policy.vocabulary import (
     Relationship,
     RoshLevel,
     TenancyHolder,
+    Tenure,
     VictimAwareness,
 )
 from app.vocabulary import Grade
@@ -26,7 +27,8 @@ class Stands(StrEnum):
     """Which of two statements stands; RANK: the one that stands last in the order given; NEITHER: it is not known.
 
     WHOEVER_MAY_SAY: that of the hub or of the service that supervises the perpetrator, or of the service they name.
-    Of lists of words, EVERY joins them and COMMON keeps what all of them hold.
+    Of lists of words, EVERY joins them and COMMON keeps what all of them hold; lists that share nothing are not known,
+    unless one is empty.
     """
 
     TRUE = "TRUE"
@@ -61,6 +63,7 @@ _NO_COUPLE = (
     Relationship.PARENT_OF_VICTIM,
     Relationship.CHILD_OF_VICTIM,
 )
+_NO_HOME = (Tenure.REFUGE, Tenure.NO_FIXED_ABODE)
 _DANGER = Precaution(Stands.TRUE, "one author who has seen the danger is enough")
 _MUST_BE_SHOWN = Precaution(Stands.FALSE, "a protection counts once no author denies it")
 _DESCRIBES = Precaution(Stands.NEWEST, "it is of one report, or neither answer protects more")
@@ -102,7 +105,11 @@ _VICTIM = {
         (LostContactChoice.POLICE_CHECK, LostContactChoice.AGENCY_ONLY, LostContactChoice.ASK_FIRST),
     ),
     "recourse_to_public_funds": Precaution(Stands.FALSE, "another route is looked for in time"),
-    "tenure": _DESCRIBES,
+    "tenure": Precaution(
+        Stands.RANK,
+        "a victim who may have no home is found one, and a home that may be theirs is secured",
+        (Tenure.REFUGE, *(one for one in Tenure if one not in _NO_HOME), Tenure.NO_FIXED_ABODE),
+    ),
     "tenancy_holder": Precaution(
         Stands.RANK,
         "a perpetrator who may enter is guarded against",
@@ -190,8 +197,8 @@ _CASE = {
     "sharing_grounds": _RAISED,
     "police_contact_wanted": Precaution(
         Stands.RANK,
-        "what the victim refused to one author is not asked by another",
-        (PoliceContactWish.NOT_ASKED, PoliceContactWish.YES, PoliceContactWish.NO),
+        "a wish that one author has heard is not lost, and the victim answers the officer",
+        (PoliceContactWish.NOT_ASKED, PoliceContactWish.NO, PoliceContactWish.YES),
     ),
     "victim_wishes": _ALL_STAND,
     "criteria_claimed": _RAISED,
@@ -267,6 +274,12 @@ def more_protective(fact: str, statements: Sequence[Any]) -> Any:  # noqa: ANN40
     return _CHOICES[precaution.stands](precaution, statements)
 
 
+def _common(stated: Sequence[list[Any]]) -> list[Any] | None:
+    shared = [word for word in stated[0] if all(word in words for words in stated)]
+    # Two authors who name different ways do not say that no way is safe: that would hold what protects.
+    return shared if shared or [] in stated else None
+
+
 _CHOICES: dict[Stands, Callable[[Precaution, Sequence[Any]], Any]] = {
     Stands.TRUE: lambda _, stated: True in stated,
     Stands.FALSE: lambda _, stated: False not in stated,
@@ -277,5 +290,5 @@ _CHOICES: dict[Stands, Callable[[Precaution, Sequence[Any]], Any]] = {
     Stands.WHOEVER_MAY_SAY: lambda _, stated: stated[0],
     Stands.NEWEST: lambda _, stated: stated[-1],
     Stands.EVERY: lambda _, stated: list(dict.fromkeys(word for words in stated for word in words)),
-    Stands.COMMON: lambda _, stated: [word for word in stated[0] if all(word in words for words in stated)],
+    Stands.COMMON: lambda _, stated: _common(stated),
 }
