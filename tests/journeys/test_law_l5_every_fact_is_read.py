@@ -105,8 +105,9 @@ class Told:
         """What a named person reads, on the action that reaches the victim, of what to know before contact."""
         case_id = self.posted(merged(body, {"help_sought_by": "HELPLINE"}))["case_id"]
         (action,) = (one for one in self._items("/v1/actions", case_id=case_id) if one["duty"] == "D06s")
-        headers = {"Authorization": f"Bearer {self.hub.key}", **self.hub.on_behalf_of("A. Name")}
-        notes = self.hub.client.get(f"/v1/actions/{action['id']}", headers=headers).json()["before_contact"]
+        reader = self.coordinator
+        headers = {"Authorization": f"Bearer {reader.key}", **reader.on_behalf_of("A. Name")}
+        notes = reader.client.get(f"/v1/actions/{action['id']}", headers=headers).json()["before_contact"]
         return 200, [(note["kind"], note["says"], [one["text"] for one in note["texts"]]) for note in notes]
 
     def posted(self, body: Row) -> Row:

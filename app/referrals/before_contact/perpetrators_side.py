@@ -1,7 +1,7 @@
 """Leaves out of a referral what its reader may pass on to the perpetrator: what only the victim's side may know.
 
-Source: design note on forms, (b) 2. A key says which agency calls, and not whom it works with: an agency that supervises
-the perpetrator may refer too, and then finds what others have added since.
+Source: design note on forms, (b) 2. A key says which agency calls, and not whom it works with: an agency that
+supervises the perpetrator may refer too, and then finds what others have added since.
 """
 
 from collections.abc import Sequence

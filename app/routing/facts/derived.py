@@ -7,7 +7,7 @@ snapshot always gives the same facts.
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from app.routing.facts.contact import contact_facts
+from app.routing.facts.contact.contact_facts import contact_facts
 from app.routing.facts.dates import london_date, utc
 from app.routing.facts.perpetrator import perpetrator_facts
 from app.routing.facts.reports.current import with_current_reports

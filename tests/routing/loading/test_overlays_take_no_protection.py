@@ -1,7 +1,7 @@
 """What protects waits for nobody, and no local policy takes it away: each such duty stays, as wide and as soon.
 
-The list is that of decision 7: see the victim alone, safe contact, the interim plan, the IDVA at HIGH, the arrest, firearms, and
-whatever else is marked as life safety.
+The list is that of decision 7: see the victim alone, safe contact, the interim plan, the IDVA at HIGH, the arrest,
+firearms, and whatever else is marked as life safety.
 """
 
 from collections.abc import Mapping

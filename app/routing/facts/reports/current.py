@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from app.routing.facts.contact import with_dated_markers
+from app.routing.facts.contact.dated_markers import with_dated_markers
 from app.routing.facts.dates import london_date, months_before
 from app.routing.facts.reports.precaution import GRADES, more_protective
 from app.routing.facts.risk import current_grade, settled_ticks, tick_threshold

@@ -1,9 +1,8 @@
-"""Facts about the couple and about reaching the victim, and the markers that a date raises."""
+"""Facts about the couple, about reaching the victim and about the home."""
 
-from dataclasses import replace
 from datetime import date, datetime
 
-from app.routing.facts.dates import london_date, months_before
+from app.routing.facts.dates import london_date
 from app.routing.facts.orders import in_force
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.policy.types import Fact
@@ -17,8 +16,6 @@ from app.routing.policy.vocabulary import (
     VisitRisk,
 )
 
-# The Dash asks whether the victim separated within the past year, and about a baby within 18 months.
-SEPARATED_MONTHS, BABY_MONTHS = 12, 18
 _CLAIMS = {
     "claims_high_ticks": ClaimedCriterion.VISIBLE_HIGH_RISK,
     "claims_judgement": ClaimedCriterion.PROFESSIONAL_JUDGEMENT,
@@ -28,25 +25,6 @@ _CLAIMS = {
 }
 _NO_HOME_TO_SECURE = frozenset({Tenure.REFUGE, Tenure.NO_FIXED_ABODE})
 _MAY_ENTER = frozenset({TenancyHolder.PERPETRATOR, TenancyHolder.JOINT})
-
-
-def with_dated_markers(case: CaseSnapshot, at: datetime) -> CaseSnapshot:
-    """Returns the case with the markers that dates raise: a separation within a year, a pregnancy or a new baby.
-
-    A date raises a marker and never denies one: a separation last year does not undo what an assessment says.
-    """
-    today, stated = london_date(at), case.assessment
-    separation = _separated_lately(case.contact.separated_on, today) or stated.separation
-    pregnancy = _pregnant_or_new_baby(case.victim.due_on, today) or stated.pregnancy
-    return replace(case, assessment=replace(stated, separation=separation, pregnancy=pregnancy))
-
-
-def _separated_lately(day: date | None, today: date) -> bool:
-    return day is not None and months_before(today, SEPARATED_MONTHS) <= day <= today
-
-
-def _pregnant_or_new_baby(due: date | None, today: date) -> bool:
-    return due is not None and months_before(today, BABY_MONTHS) <= due
 
 
 def contact_held(case: CaseSnapshot) -> bool:
