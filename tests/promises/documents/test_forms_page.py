@@ -69,10 +69,12 @@ def test_field_that_is_never_held_is_refused_by_the_name_that_the_page_gives(row
     assert why_never_held(name) is not None
 
 
-def test_each_form_with_a_victims_side_has_a_table() -> None:
+def test_each_form_of_the_field_has_a_table() -> None:
     assert {row.form for row in ROWS} >= {
         "MARAC referral", "Consent and information sharing", "IDVA and domestic abuse services, refuge",
-        "Sanctuary and housing", "Adult safeguarding concern",
+        "Sanctuary and housing", "Adult safeguarding concern", "MAPPA A and B, level 2 and 3 referral",
+        "MATAC nomination", "Police: DASH and public protection notice", "Operation Encompass",
+        "Children's social care (MASH)", "Domestic violence disclosure scheme",
     }  # fmt: skip
 
 
