@@ -36,7 +36,7 @@ class VictimLearned(Strict):
         default=None,
         pattern=LANGUAGE,
         max_length=35,
-        description="The victim's language as a language tag of the internet: cy, pl, ur-PK; bfi is British Sign Language",
+        description="The victim's language as a tag of the internet: cy, pl, ur-PK; bfi is British Sign Language",
     )
     access_needs: Annotated[list[AccessNeed], Field(max_length=6)] | None = None
     address_known_to_perpetrator: Tri = None
