@@ -24,7 +24,7 @@ from app.foundation.storage.migrate import current_revision, head_revision, migr
 from app.foundation.storage.transaction import Transaction
 from app.openapi import openapi_yaml
 from app.policy_cli import policy
-from app.vocabulary import Nation, Role
+from app.vocabulary import AgencyKind, Nation, Role
 from app.webhooks.subscriptions import allowances
 
 cli = typer.Typer(help="Referral routing.", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
@@ -113,10 +113,10 @@ def add_area(
 
 
 @directory.command("add-agency")
-def add_agency(code: str, name: str) -> None:
-    """Add an agency."""
+def add_agency(code: str, name: str, kind: Annotated[AgencyKind | None, typer.Option()] = None) -> None:
+    """Add an agency. Its kind says under which source its referrals are counted."""
     with _transaction() as session:
-        session.add(Agency(code=code, name=name))
+        session.add(Agency(code=code, name=name, kind=kind))
 
 
 @directory.command("fill-post")

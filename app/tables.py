@@ -10,6 +10,7 @@ import app.outbox.models
 import app.ownership.models
 import app.people.models
 import app.policies.models
+import app.referrals.diversity.models
 import app.referrals.models
 import app.reminders.models
 import app.trials.models

@@ -1,4 +1,7 @@
-"""The terms of the field that several rooms use, as enums. No behaviour."""
+"""The terms of the field that several rooms use, as enums. No behaviour.
+
+The module is long because it is one list of terms: a word that stands in it once has one meaning everywhere.
+"""
 
 from enum import StrEnum
 
@@ -47,10 +50,67 @@ class Role(StrEnum):
     YOUTH_JUSTICE = "YOUTH_JUSTICE"
     CHILDRENS_SOCIAL_CARE = "CHILDRENS_SOCIAL_CARE"
     ADULT_SOCIAL_CARE = "ADULT_SOCIAL_CARE"
+    DESIGNATED_OFFICER = "DESIGNATED_OFFICER"
     HOUSING = "HOUSING"
+    EDUCATION = "EDUCATION"
+    MENTAL_HEALTH = "MENTAL_HEALTH"
+    SUBSTANCE_MISUSE = "SUBSTANCE_MISUSE"
+    PRIMARY_CARE = "PRIMARY_CARE"
+    SECONDARY_CARE = "SECONDARY_CARE"
     VICTIM_LIAISON = "VICTIM_LIAISON"
     LINE_MANAGER = "LINE_MANAGER"
     STRATEGIC_LEAD = "STRATEGIC_LEAD"
+    OTHER = "OTHER"
+
+
+HELD_BY_MANY = frozenset(
+    {
+        Role.REFERRER,
+        Role.LINE_MANAGER,
+        Role.SUPERVISING_PRACTITIONER,
+        Role.SENIOR_PROBATION,
+        Role.VICTIM_LIAISON,
+        Role.EDUCATION,
+        Role.HOUSING,
+        Role.MENTAL_HEALTH,
+        Role.SUBSTANCE_MISUSE,
+        Role.PRIMARY_CARE,
+        Role.SECONDARY_CARE,
+        Role.OTHER,
+    }
+)
+"""Posts that several agencies of one area hold: each has a line manager, and there are many schools, landlords, GPs."""
+
+
+class Approach(StrEnum):
+    """What an action aimed at the perpetrator does. It is counted and decides nothing."""
+
+    SUPPORT = "SUPPORT"
+    PREVENT = "PREVENT"
+    DIVERT = "DIVERT"
+    DISRUPT = "DISRUPT"
+    ENFORCE = "ENFORCE"
+
+
+class AgencyKind(StrEnum):
+    """What an agency is, for counting where referrals come from. COUNCIL and HEALTH hold several services."""
+
+    POLICE = "POLICE"
+    IDVA = "IDVA"
+    COUNCIL = "COUNCIL"
+    CHILDRENS_SOCIAL_CARE = "CHILDRENS_SOCIAL_CARE"
+    ADULT_SAFEGUARDING = "ADULT_SAFEGUARDING"
+    HEALTH = "HEALTH"
+    PRIMARY_CARE = "PRIMARY_CARE"
+    SECONDARY_CARE = "SECONDARY_CARE"
+    MENTAL_HEALTH = "MENTAL_HEALTH"
+    SUBSTANCE_MISUSE = "SUBSTANCE_MISUSE"
+    EDUCATION = "EDUCATION"
+    HOUSING = "HOUSING"
+    PROBATION = "PROBATION"
+    VOLUNTARY_SECTOR = "VOLUNTARY_SECTOR"
+    MASH = "MASH"
+    OTHER = "OTHER"
 
 
 class NeedKind(StrEnum):

@@ -3,10 +3,10 @@
 from sqlalchemy.orm import Session
 
 from app.access.models import Area
-from app.access.repository import agency_exists, area_by_code
+from app.access.repository import agency_exists, agency_in_post, area_by_code, fills_post_anywhere
 from app.foundation.errors import Invalid, RequestFault
 from app.foundation.working_days import WorkingDays, working_days_of
-from app.vocabulary import Nation
+from app.vocabulary import HELD_BY_MANY, Nation, Role
 
 
 class UnknownAreaError(LookupError):
@@ -37,3 +37,15 @@ def refuse_unknown_agency(session: Session, agency: str, pointer: str) -> None:
         name = pointer.rpartition("/")[2]
         fault = RequestFault(pointer, "unknown", "not an agency of this service")
         raise Invalid(f"`{name}` names somebody who is not an agency of this service", faults=[fault])
+
+
+def refuse_post_of_another(session: Session, area: str, agency: str, role: Role, pointer: str) -> None:
+    """Raises `Invalid` when another agency fills this post of the area. `pointer` is where the request names the post.
+
+    A post that nobody fills, that several agencies hold at once, or that the agency fills in another area is accepted.
+    """
+    filled_by = agency_in_post(session, area, role)
+    if role in HELD_BY_MANY or filled_by in {None, agency} or fills_post_anywhere(session, agency, role):
+        return
+    fault = RequestFault(pointer, "post_of_another_agency", f"{filled_by} fills {role} in {area}")
+    raise Invalid(f"{agency} does not fill the post {role} of {area}: {filled_by} does", faults=[fault])

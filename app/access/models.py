@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.access.vocabulary import CallerRole
 from app.foundation.storage.database import Base
 from app.foundation.storage.guards import Guards
-from app.vocabulary import Nation, Role
+from app.vocabulary import AgencyKind, Nation, Role
 
 
 class Area(Base):
@@ -24,13 +24,17 @@ class Area(Base):
 
 
 class Agency(Base):
-    """An organisation that refers people, owns needs and actions, answers proposals, or is told of events."""
+    """An organisation that refers people, owns needs and actions, answers proposals, or is told of events.
+
+    `kind` says where its referrals are counted; None: nobody has said.
+    """
 
     __tablename__ = "agency"
     __guards__ = Guards(may="SELECT, INSERT, UPDATE")
 
     code: Mapped[str] = mapped_column(Text, primary_key=True)
     name: Mapped[str]
+    kind: Mapped[AgencyKind | None]
 
 
 class Post(Base):

@@ -1,6 +1,6 @@
 """The queries of the access room."""
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from app.access.models import Agency, Area, Client, Post
@@ -27,6 +27,10 @@ def agency_in_post(session: Session, area: str, role: str) -> str | None:
         filled = session.execute(select(Post.role, Post.agency).where(Post.area == area))
         directory[area] = dict(filled.all())
     return directory[area].get(role)
+
+
+def fills_post_anywhere(session: Session, agency: str, role: str) -> bool:
+    return session.scalar(select(exists().where(Post.agency == agency, Post.role == role))) or False
 
 
 def set_row_scope(session: Session, scope: str, agency: str, areas: str) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.actions.vocabulary import ChangeKind, ReviewVerdict
 from app.foundation.storage.database import Base, Guarded
 from app.foundation.storage.guards import APPEND_ONLY, Guards
-from app.vocabulary import ActionOutcome, ActionState, NeedKind, Role
+from app.vocabulary import ActionOutcome, ActionState, Approach, NeedKind, Role
 
 
 class Action(Guarded, Base):
@@ -50,6 +50,7 @@ class Action(Guarded, Base):
     decision_id: Mapped[str | None] = mapped_column(ForeignKey("decision.id"))
     duty: Mapped[str | None]
     about: Mapped[NeedKind | None]
+    approach: Mapped[Approach | None]
     forums: Mapped[list[str]] = mapped_column(ARRAY(Text))
     what: Mapped[str]
     recipient: Mapped[str | None]

@@ -7,7 +7,7 @@ from pydantic import Field
 from app.actions.vocabulary import ReviewVerdict
 from app.foundation.web.schema import Instant, Shown
 from app.referrals.before_contact.response_schemas import ContactNoteOut
-from app.vocabulary import ActionOutcome, ActionState, NeedKind
+from app.vocabulary import ActionOutcome, ActionState, Approach, NeedKind
 
 
 class ReportOut(Shown):
@@ -58,6 +58,7 @@ class ActionOut(Shown):
     decision_id: str | None
     duty: str | None
     about: NeedKind | None
+    approach: Approach | None = Field(description="What an action aimed at the perpetrator does; it is only counted")
     area: str
     forums: list[str]
     what: str

@@ -9,7 +9,7 @@ from app.actions.vocabulary import ReviewVerdict
 from app.actions.wording.smart_wording import what_is_vague
 from app.foundation.web.pagination import DEFAULT_LIMIT
 from app.foundation.web.schema import CivilDate, Code, Explained, Instant, Line, Strict, Text
-from app.vocabulary import ActionOutcome, ActionState, Forum, NeedKind, Role
+from app.vocabulary import ActionOutcome, ActionState, Approach, Forum, NeedKind, Role
 
 Word = Annotated[str | None, Field(max_length=64)]
 
@@ -28,6 +28,9 @@ class ActionRequest(Strict):
     about: NeedKind | None = Field(
         default=None, description="PERPETRATOR: the action follows the forum that accepts the lead"
     )
+    approach: Approach | None = Field(
+        default=None, description="What an action aimed at the perpetrator does. It is counted, and decides nothing"
+    )
     due_on: CivilDate | None = None
     # Validated when it is left out too: only so does the validator see that neither deadline was given.
     due_at: Instant | None = Field(default=None, validate_default=True)
@@ -44,6 +47,13 @@ class ActionRequest(Strict):
         if fault is not None:
             raise ValueError(fault)
         return what
+
+    @field_validator("approach")
+    @classmethod
+    def _is_not_of_the_victim(cls, approach: Approach | None, parts: ValidationInfo) -> Approach | None:
+        if approach is not None and parts.data.get("about") is NeedKind.VICTIM_SAFETY:
+            raise ValueError("an approach is of an action aimed at the perpetrator")
+        return approach
 
     @field_validator("done_when")
     @classmethod
@@ -65,6 +75,13 @@ class CaseActionRequest(ActionRequest):
     """A commitment made for a case. Repeating a failed action requires `reuse_reason`."""
 
     reuse_reason: Explained | None = None
+
+    @field_validator("approach")
+    @classmethod
+    def _is_of_the_perpetrator(cls, approach: Approach | None, parts: ValidationInfo) -> Approach | None:
+        if approach is not None and parts.data.get("about") is not NeedKind.PERPETRATOR:
+            raise ValueError("an approach goes with `about` PERPETRATOR")
+        return approach
 
 
 class ActionQuery(BaseModel):

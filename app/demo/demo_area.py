@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access.models import Agency, Area, Post
 from app.access.service import add_client
-from app.vocabulary import Nation, Role
+from app.vocabulary import AgencyKind, Nation, Role
 
 POSTS: Mapping[str, tuple[Role, ...]] = {
     "POLICE": (
@@ -29,6 +29,12 @@ POSTS: Mapping[str, tuple[Role, ...]] = {
     "IDVA": (Role.IDVA,),
     "COUNCIL": (Role.CHILDRENS_SOCIAL_CARE, Role.ADULT_SOCIAL_CARE, Role.HOUSING, Role.YOUTH_JUSTICE),
     "BOARD": (Role.STRATEGIC_LEAD, Role.LINE_MANAGER),
+}
+KINDS: Mapping[str, AgencyKind] = {
+    "POLICE": AgencyKind.POLICE,
+    "PROBATION": AgencyKind.PROBATION,
+    "IDVA": AgencyKind.IDVA,
+    "COUNCIL": AgencyKind.COUNCIL,
 }
 CALLERS: Mapping[str, tuple[str, str]] = {
     "hub": ("POLICE", "hub.referrer"),
@@ -53,7 +59,9 @@ class DemoArea:
 def create_demo_area(session: Session, area: str, profile: str, now: datetime, *, name: str = "Anytown") -> DemoArea:
     """Creates the area in England with its agencies, their posts and one client for each kind of caller."""
     session.add(Area(code=area, name=name, nation=Nation.ENGLAND, policy_profile=profile))
-    session.add_all(Agency(code=f"{area}-{kind}", name=f"{name} {kind.lower()}") for kind in POSTS)
+    session.add_all(
+        Agency(code=f"{area}-{kind}", name=f"{name} {kind.lower()}", kind=KINDS.get(kind)) for kind in POSTS
+    )
     session.flush()
     session.add_all(
         Post(area=area, role=role, agency=f"{area}-{kind}") for kind, roles in POSTS.items() for role in roles

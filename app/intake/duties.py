@@ -14,18 +14,19 @@ from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.foundation.working_days import WorkingDays
 from app.intake.deceased import still_owed
-from app.intake.particulars import particulars
+from app.intake.particulars.of_duty import PLACES_THE_VICTIM, particulars
 from app.intake.supervision import SupervisingServices, supervising_services
 from app.meetings.lists.hearing_estimate import HearingEstimate
 from app.meetings.repositories.case_action_repository import open_duties_for_change
 from app.referrals.models import Case, Decision
 from app.reminders.deadline import Deadline
 from app.routing.engine.due_dates import due_on, schedule
+from app.routing.facts.orders import next_court_date
 from app.routing.facts.perpetrator import last_level_set_on
 from app.routing.facts.snapshot.case import CaseSnapshot
+from app.routing.facts.snapshot.disclosure import Disclosure
 from app.routing.policy.duty_ids import JOINT_VISIT
 from app.routing.policy.types import DueRule, DutyTemplate, Policy
-from app.routing.policy.vocabulary import DvdsState
 from app.routing.record.decision import Anchors, DueDuty, RoutingDecision
 from app.vocabulary import NeedKind
 
@@ -123,14 +124,22 @@ def _anchor_dates(decided: DecidedCase, context: DutyContext) -> dict[str, date 
         "last_hearing": history.last_heard_on if history else None,
         # Under several licences a person is supervised until the last one ends.
         "licence_end": max(running, default=None),
-        # Nobody reports the day of the application, so the deadline runs from the decision.
-        "dvds_application": today if snapshot.dvds is DvdsState.APPLIED else None,
+        "dvds_application": _disclosure_begun_on(snapshot, today),
+        "order_hearing": next_court_date(snapshot, today),
         "last_level_review": last_level_set_on(snapshot),
         # No table here holds school holidays: the next working day stands in.
         "next_school_day": context.calendar.add(today, 1),
         "release": snapshot.perpetrator.release_on,
     }
     return {**dates, "joint_visit": context.visit_on or _new_visit_due_on(decided, dates, context)}
+
+
+def _disclosure_begun_on(snapshot: CaseSnapshot, today: date) -> date | None:
+    """Returns the day of the application; the day of the decision where a request is told without its day."""
+    request = snapshot.disclosure
+    if request is None or request == Disclosure():
+        return None
+    return request.applied_on or today
 
 
 def _new_visit_due_on(decided: DecidedCase, dates: Mapping[str, date | None], context: DutyContext) -> date | None:
@@ -158,7 +167,7 @@ def _assignment(due: DueDuty, decided: DecidedCase, context: DutyContext) -> Ass
         about=about,
         decision_id=decided.stored.id,
         forums=tuple(sorted({decision.victim.forum, decision.perpetrator.forum})),
-        informed=tuple(case.agencies),
+        informed=() if duty.id in PLACES_THE_VICTIM else tuple(case.agencies),
         repeats_every=_interval(template.repeats_every if template else None),
         again_within=_interval(template.again_within if template else None),
         reaches_victim=template is not None and template.reaches_victim,

@@ -4,7 +4,7 @@ from datetime import date
 
 from app.actions.response_schemas import ActionOut
 from app.foundation.web.schema import Instant, Shown
-from app.meetings.research_schemas import ResearchOut
+from app.meetings.research_schemas import ResearchOut, SharedResearchOut
 from app.meetings.schemas import MeetingOut
 from app.meetings.sitting_schemas import AttendanceOut, MeetingReviewOut
 from app.meetings.vocabulary import Party
@@ -87,9 +87,13 @@ class EndedRepeatWindowOut(Shown):
 
 
 class CaseEntryOut(ListEntryOut):
-    """A case on the agenda with everything the meeting needs: whether it is a repeat, who owns what, the last plan."""
+    """A case on the agenda with everything the meeting needs: whether it is a repeat, who owns what, the last plan.
+
+    Research tells facts from opinions.
+    """
 
     repeat: bool | None
+    shared_research: SharedResearchOut
     victim_owner: Forum | None
     perpetrator_owner: Forum | None
     perpetrator_actions: int

@@ -3,10 +3,13 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, StrictInt, ValidationInfo, field_validator, model_validator
 
-from app.foundation.web.schema import CivilDate, Code, Explained, Instant, Shown, Strict
+from app.foundation.web.schema import CivilDate, Code, Explained, Instant, Shown, Strict, Tri
 from app.meetings.vocabulary import EmergencyAnswer
+
+LEVEL_3 = 3
+Grounds = Annotated[str, Field(min_length=15, max_length=4000)]
 
 
 class EmergencyRequest(Strict):
@@ -40,21 +43,52 @@ class MappaReferralRequest(Strict):
     """Asks MAPPA to manage the perpetrator at level 2 or 3. Any responsible or co-operating agency may ask."""
 
     level: Literal[2, 3] = 2
-    grounds: Annotated[str, Field(min_length=15, max_length=4000)]
+    category_claimed: Annotated[StrictInt, Field(ge=1, le=4)] | None = Field(
+        default=None, description="The category by which the agency refers; ours is shown beside it"
+    )
+    grounds: Grounds
+    added_value: Grounds | None = Field(default=None, description="What level 1 cannot do")
+    senior_resources: Grounds | None = Field(
+        default=None, validate_default=True, description="At level 3, and only there: why senior people are needed"
+    )
+    mappa_area: Code | None = Field(
+        default=None, description="The area whose MAPPA is asked; left out: the one that the facts name, else this area"
+    )
+    victim_liaison: Tri = Field(default=None, description="A victim liaison officer works with the victim")
+    disclosure_considered: Tri = None
     referring_agency: Code | None = Field(
         default=None, description="Whose referral it is, when a MARAC co-ordinator or chair records it"
     )
 
+    @field_validator("senior_resources")
+    @classmethod
+    def _only_at_level_3(cls, why: str | None, parts: ValidationInfo) -> str | None:
+        at_level_3 = parts.data.get("level") == LEVEL_3
+        if at_level_3 != (why is not None):
+            raise ValueError("a level 3 referral says why senior people are needed, and no other referral does")
+        return why
+
 
 class MappaReferralOut(Shown):
-    """A MAPPA referral and its proposal; MAPPA owns nothing until it accepts."""
+    """A MAPPA referral and its proposal; MAPPA owns nothing until it accepts.
+
+    `category_on_record` is the category that stands in our records; `notes` say where the referral and they differ.
+    """
 
     id: str
     case_id: str
     need_id: str
     proposal_id: str
     level: int
+    category_claimed: int | None
+    category_on_record: int | None
     grounds: str
+    added_value: str | None
+    senior_resources: str | None
+    mappa_area: str | None
+    victim_liaison: bool | None
+    disclosure_considered: bool | None
+    notes: list[str]
     referring_agency: str
     referred_by: str
     referred_at: Instant

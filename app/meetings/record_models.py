@@ -100,6 +100,8 @@ class Attendance(Guarded, Base):
     agency: Mapped[str] = mapped_column(ForeignKey("agency.code"))
     how: Mapped[AttendanceKind]
     note: Mapped[str | None]
+    statement_signed: Mapped[bool | None]
+    received_on: Mapped[date | None]
     recorded_by: Mapped[str]
     recorded_at: Mapped[datetime]
 
@@ -201,6 +203,7 @@ class MappaReferral(Guarded, Base):
     __guards__ = APPEND_ONLY
     __table_args__ = (
         CheckConstraint("level IN (2, 3)", name="level"),
+        CheckConstraint("(level = 3) = (senior_resources IS NOT NULL)", name="senior_resources_at_level_3"),
         Index("ix_mappa_referral_case_id", "case_id"),
     )
 
@@ -209,7 +212,14 @@ class MappaReferral(Guarded, Base):
     need_id: Mapped[str] = mapped_column(ForeignKey("need.id"))
     proposal_id: Mapped[str] = mapped_column(ForeignKey("proposal.id"))
     level: Mapped[int]
+    category_claimed: Mapped[int | None]
+    category_on_record: Mapped[int | None]
     grounds: Mapped[str]
+    added_value: Mapped[str | None]
+    senior_resources: Mapped[str | None]
+    mappa_area: Mapped[str | None]
+    victim_liaison: Mapped[bool | None]
+    disclosure_considered: Mapped[bool | None]
     referring_agency: Mapped[str]
     referred_by: Mapped[str]
     referred_at: Mapped[datetime]

@@ -1,5 +1,7 @@
 """Requests and responses about research: what agencies return before a hearing, and how a request stands.
 
+A return tells fact from opinion, says what is kept back and why, and whom nobody may contact (SafeLives, MARAC research
+form: read on its page, the form itself was not readable).
 A supervising service answers every part by name. It says what it does not know and leaves nothing out
 (DHR "Jean" 14.2.11: probation's return left out an order).
 """
@@ -9,12 +11,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
-from app.foundation.web.schema import CivilDate, Instant, Line, Shown, Strict
-from app.meetings.vocabulary import ResearchForm, ResearchState
+from app.foundation.web.schema import CivilDate, Explained, Instant, Line, Shown, Strict
+from app.meetings.vocabulary import NotToContact, ResearchBasis, ResearchForm, ResearchState, ResearchSubject
 from app.routing.policy.vocabulary import LicenceKind, OrderKind, RoshLevel
 
 NotAssessed = Literal["NOT_ASSESSED"]
 LongText = Annotated[str, Field(min_length=1, max_length=8000)]
+NOT_CONTACTED = (
+    "Use what your records and your workers hold. The victim is not contacted for this; where the risk is immediate, "
+    "ask the IDVA or the referrer first."
+)
 
 
 class OrderHeld(Strict):
@@ -80,11 +86,34 @@ class SupervisionReturn(Strict):
     address: AddressHeld
 
 
+class ResearchItem(Strict):
+    """One thing that an agency holds and shares. A fact is what its record shows; a judgement is an opinion."""
+
+    about: ResearchSubject
+    text: LongText
+    basis: ResearchBasis
+    last_contact_on: CivilDate | None = None
+
+
+class ContactBar(Strict):
+    """Somebody whom nobody may contact, and why."""
+
+    who: NotToContact
+    reason: Line
+
+
 class ReturnRequest(Strict):
-    """An agency's answer: what it holds, or that it holds nothing on either person."""
+    """An agency's answer: what it holds and shares, that it keeps something back, or that it holds nothing.
+
+    The victim is not contacted for it.
+    """
 
     nothing_held: StrictBool = False
-    holds: LongText | None = None
+    items: Annotated[tuple[ResearchItem, ...], Field(max_length=50)] = ()
+    kept_back_reason: Explained | None = Field(
+        default=None, description="What was found and is not shared, and why. Shown at no meeting"
+    )
+    do_not_contact: Annotated[tuple[ContactBar, ...], Field(max_length=10)] = ()
     supervision: SupervisionReturn | None = None
     countersigned_by: Line | None = Field(
         default=None, description="A supervision return is countersigned by a second person"
@@ -92,9 +121,36 @@ class ReturnRequest(Strict):
 
     @model_validator(mode="after")
     def _says_something(self) -> "ReturnRequest":
-        if self.nothing_held == (self.holds is not None or self.supervision is not None):
-            raise ValueError("give holds or supervision, or say nothing_held; not both and not neither")
+        held = bool(self.items) or self.supervision is not None or self.kept_back_reason is not None
+        if self.nothing_held == held:
+            raise ValueError("give items, supervision or kept_back_reason, or say nothing_held; not both, not neither")
         return self
+
+
+class SharedItemOut(Shown):
+    """An item that an agency shares, and which agency."""
+
+    agency: str
+    about: ResearchSubject
+    text: str
+    last_contact_on: date | None
+
+
+class ContactBarOut(Shown):
+    """Somebody whom nobody may contact, and which agency says so."""
+
+    agency: str
+    who: NotToContact
+    reason: str
+
+
+class SharedResearchOut(Shown):
+    """What agencies share about a case, facts and opinions apart. What an agency keeps back is not in it."""
+
+    facts: list[SharedItemOut]
+    opinions: list[SharedItemOut]
+    do_not_contact: list[ContactBarOut]
+    kept_back_by: list[str] = Field(description="The agencies that keep something back; they are asked, not read")
 
 
 class ResearchOut(Shown):
@@ -110,6 +166,7 @@ class ResearchOut(Shown):
     requested_at: Instant
     state: ResearchState
     returned_at: Instant | None
+    instruction: str = NOT_CONTACTED
 
 
 class ReturnOut(Shown):

@@ -3,11 +3,12 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, StrictBool, ValidationInfo, field_validator, model_validator
 
 from app.actions.response_schemas import ActionHistoryOut
 from app.actions.schemas import ActionRequest
 from app.foundation.web.schema import CivilDate, Code, Explained, Instant, Shown, Strict, Text
+from app.meetings.research_schemas import SharedResearchOut
 from app.meetings.vocabulary import AimedAt, AttendanceKind, ReviewFinding
 from app.vocabulary import Role
 
@@ -52,6 +53,13 @@ class PlanActionRequest(Strict):
     aimed_at: AimedAt
     action: ActionRequest
     reuse_reason: Explained | None = None
+
+    @field_validator("action")
+    @classmethod
+    def _approach_is_aimed_at_the_perpetrator(cls, action: ActionRequest, parts: ValidationInfo) -> ActionRequest:
+        if action.approach is not None and parts.data.get("aimed_at") is not AimedAt.PERPETRATOR:
+            raise ValueError("`approach` goes with `aimed_at` PERPETRATOR")
+        return action
 
 
 class CompletionRequest(Strict):
@@ -105,8 +113,18 @@ class CompletionOut(Shown):
     completed_at: Instant
 
 
+class CaseMinutesOut(Shown):
+    """What the minutes say of the research about one case."""
+
+    case_reference: str
+    shared_research: SharedResearchOut
+
+
 class MinutesOut(Shown):
-    """The sent minutes; `late` when they were sent after the day they were due."""
+    """The sent minutes; `late` when they were sent after the day they were due.
+
+    `cases` is what agencies shared about each case, facts and opinions apart.
+    """
 
     id: str
     meeting_id: str
@@ -115,14 +133,25 @@ class MinutesOut(Shown):
     sent_by: str
     sent_to: list[str]
     late: bool
+    cases: list[CaseMinutesOut]
 
 
 class AttendanceLine(Strict):
-    """How one agency took part."""
+    """How one agency took part. An observer signs the confidentiality statement, and the line says whether they did."""
 
     agency: Code
     how: AttendanceKind
     note: Text | None = None
+    statement_signed: StrictBool | None = None
+    received_on: CivilDate | None = Field(default=None, description="The day on which sent information was received")
+
+    @model_validator(mode="after")
+    def _goes_with_its_kind(self) -> "AttendanceLine":
+        if (self.statement_signed is not None) != (self.how is AttendanceKind.OBSERVER):
+            raise ValueError("statement_signed goes with OBSERVER, which needs it, and with no other kind")
+        if self.received_on is not None and self.how is not AttendanceKind.SENT_INFORMATION:
+            raise ValueError("received_on goes with SENT_INFORMATION only")
+        return self
 
 
 class AttendanceRequest(Strict):
@@ -143,6 +172,8 @@ class AttendanceOut(Shown):
     agency: str
     how: AttendanceKind | None
     note: str | None
+    statement_signed: bool | None
+    received_on: date | None
     recorded_by: str | None
 
 

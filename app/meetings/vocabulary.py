@@ -47,6 +47,7 @@ class AttendanceKind(StrEnum):
 
     PRESENT = "PRESENT"
     SENT_INFORMATION = "SENT_INFORMATION"
+    OBSERVER = "OBSERVER"
     NEITHER = "NEITHER"
 
 
@@ -56,6 +57,34 @@ class ResearchState(StrEnum):
     AWAITED = "AWAITED"
     RETURNED = "RETURNED"
     NOT_RETURNED = "NOT_RETURNED"
+
+
+class ResearchBasis(StrEnum):
+    """Whether an item of research is a fact that the agency's record shows, or somebody's opinion."""
+
+    FACT = "FACT"
+    OPINION = "OPINION"
+
+
+class ResearchSubject(StrEnum):
+    """Whom an item of research is about."""
+
+    VICTIM = "VICTIM"
+    PERPETRATOR = "PERPETRATOR"
+    CHILDREN = "CHILDREN"
+    OTHER = "OTHER"
+
+
+class NotToContact(StrEnum):
+    """Whom nobody may contact, in the experience of the agency that returns its research."""
+
+    VICTIM = "VICTIM"
+    PERPETRATOR = "PERPETRATOR"
+    VICTIM_FAMILY = "VICTIM_FAMILY"
+    PERPETRATOR_FAMILY = "PERPETRATOR_FAMILY"
+    COMMUNITY = "COMMUNITY"
+    EMPLOYER = "EMPLOYER"
+    NAMED_PERSON = "NAMED_PERSON"
 
 
 class Party(StrEnum):

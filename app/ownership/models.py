@@ -201,7 +201,10 @@ class Transfer(Guarded, Base):
     plan: Mapped[str]
     minutes: Mapped[str]
     idva_handover: Mapped[str]
+    heard_before: Mapped[bool | None]
     heard_on: Mapped[date | None]
+    plan_sent: Mapped[bool | None]
+    idva_handover_on: Mapped[date | None]
     agenda_out: Mapped[bool | None]
     actions_handed_over: Mapped[list[str]] = mapped_column(ARRAY(Text))
     requested_by: Mapped[str]

@@ -100,7 +100,10 @@ class TransferOut(Shown):
     plan: str
     minutes: str
     idva_handover: str
+    heard_before: bool | None
     heard_on: date | None
+    plan_sent: bool | None
+    idva_handover_on: date | None
     agenda_out: bool | None
     actions_handed_over: list[str]
     requested_by: str

@@ -1,9 +1,10 @@
 """What is sent about needs, proposals and transfers over HTTP."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
 
 from app.foundation.web.schema import CivilDate, Code, Explained, Line, Strict, Text, Tri
 from app.vocabulary import DeclineCode, EndReason, Forum
@@ -128,11 +129,21 @@ class TransferRequest(Strict):
     idva_handover: Account = Field(
         description="IDVA to IDVA: what was agreed, and how the victim can be reached safely"
     )
+    heard_before: Tri = Field(default=None, description="A MARAC has heard the case")
     heard_on: CivilDate | None = None
+    plan_sent: Tri = Field(default=None, description="The receiving area has the whole plan already")
+    idva_handover_on: CivilDate | None = Field(default=None, description="When the two IDVAs speak to each other")
     agenda_out: Tri = None
     actions_handed_over: Annotated[tuple[Code, ...], Field(max_length=200)] = Field(
         default=(), description="The unfinished actions that move too; the others stay with their owners"
     )
+
+    @field_validator("heard_on")
+    @classmethod
+    def _heard_if_dated(cls, heard_on: date | None, parts: ValidationInfo) -> date | None:
+        if heard_on is not None and parts.data.get("heard_before") is False:
+            raise ValueError("`heard_before` says that no MARAC heard the case: correct one of them")
+        return heard_on
 
 
 class TransferDeclineRequest(Strict):

@@ -21,6 +21,9 @@ _PNC = re.compile(r"^((?:19|20)?\d{2})/(\d{1,7})([A-Z])$|^((?:19|20)?\d{2})(\d{7
 _CRO = re.compile(r"^(\d{1,6})/(\d{2})([A-Z])$", re.ASCII)
 _CRO_FILE = re.compile(r"^SF(\d{2})/(\d{1,6})([A-Z])$", re.ASCII)
 _CRN = re.compile(r"^[A-Z]\d{6}$", re.ASCII)
+_NOMIS = re.compile(r"^[A-Z]\d{4}[A-Z]{2}$", re.ASCII)
+# [I] No published form of a ViSOR reference was found, so only what cannot be one is refused.
+_VISOR = re.compile(r"^[A-Z0-9]{1,8}(/[A-Z0-9]{1,12})?$", re.ASCII)
 _NHS = re.compile(r"^\d{10}$", re.ASCII)
 
 
@@ -96,9 +99,24 @@ def _crn(written: str) -> str:
     return written
 
 
+def _nomis(written: str) -> str:
+    if not _NOMIS.match(written):
+        raise ValueError("a NOMIS number is a letter, four digits and two letters")
+    return written
+
+
+def _visor(written: str) -> str:
+    written = written.replace(" ", "")
+    if not _VISOR.match(written) or not any(sign.isdigit() for sign in written):
+        raise ValueError("a ViSOR reference is letters and digits, with at most one slash")
+    return written
+
+
 _FORMS: Mapping[IdentifierKind, Callable[[str], str]] = {
     IdentifierKind.PNC: _pnc,
     IdentifierKind.CRO: _cro,
     IdentifierKind.NHS: _nhs,
     IdentifierKind.CRN: _crn,
+    IdentifierKind.NOMIS: _nomis,
+    IdentifierKind.VISOR: _visor,
 }

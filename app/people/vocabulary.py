@@ -4,12 +4,14 @@ from enum import StrEnum
 
 
 class IdentifierKind(StrEnum):
-    """Who issues the number: the Police National Computer, criminal records, the NHS, or probation."""
+    """Who issues the number: the Police National Computer, criminal records, the NHS, probation, prisons or ViSOR."""
 
     PNC = "PNC"
     CRO = "CRO"
     NHS = "NHS"
     CRN = "CRN"
+    NOMIS = "NOMIS"
+    VISOR = "VISOR"
 
 
 class LinkState(StrEnum):

@@ -48,7 +48,7 @@ def hash_of_reported_facts(snapshot: CaseSnapshot) -> str:
         # Not the rest of the contact: another telephone number is no reason to ask a forum again.
         (snapshot.contact.relationship, snapshot.contact.separated_on),
         snapshot.claims,
-        snapshot.dvds,
+        snapshot.disclosure,
         sorted({one.route for one in snapshot.reports if one.route is not None}),
         snapshot.answered,
     )

@@ -11,6 +11,7 @@ from app.foundation.storage.locks import take_turn
 from app.foundation.storage.transaction import Transaction
 from app.people.separation import keep_apart
 from app.referrals import repository
+from app.referrals.diversity.service import keep_for_counting
 from app.referrals.identification import identify_perpetrator, refuse_another_perpetrator
 from app.referrals.models import Case, Incident, LaterFacts, Referral
 from app.referrals.named_persons import (
@@ -21,6 +22,7 @@ from app.referrals.named_persons import (
 from app.referrals.schemas.incident import IncidentIn
 from app.referrals.schemas.requests import LearnedRequest, ReferralRequest
 from app.referrals.statements.contradictions import refuse_contradictions
+from app.referrals.statements.forms import refuse_beside_answers
 from app.referrals.statements.gathering import NOTHING_LEARNED, Learned, known_facts, what_follows
 from app.referrals.withheld.documents import without_secrets
 from app.referrals.withheld.service import withhold
@@ -29,12 +31,14 @@ from app.routing.facts.reports.precaution import LOWERED_BY_A_PERSON
 SENT_BEFORE = "this source reference was sent before; read that referral, or post an incident to it"
 IDENTIFIERS = {"identifiers"}
 ONLY_A_PERSON_TAKES_BACK = frozenset(f"/{part.replace('.', '/')}" for part in LOWERED_BY_A_PERSON)
-# Never stored in a document: identifiers only as keyed hashes (people), withheld texts only sealed (withheld). A text
-# inside the document is sealed too; the document keeps which one it is (`withheld.documents`).
+# Never stored in a document: identifiers only as keyed hashes (people), withheld texts only sealed (withheld), and
+# what is only counted apart (diversity). A text inside the document is sealed too; the document keeps which one it is
+# (`withheld.documents`).
 NOT_IN_DOCUMENT: dict[str, Any] = {
     "victim": IDENTIFIERS,
     "perpetrator": IDENTIFIERS,
     "not_for_disclosure": True,
+    "diversity": True,
 }
 
 
@@ -63,6 +67,8 @@ def store_referral(tx: Transaction, sent: ReferralRequest) -> tuple[Referral, Ca
     tx.session.add(referral)
     tx.session.flush()
     withhold(tx, referral, sent.not_for_disclosure, document.taken)
+    if sent.diversity is not None:
+        keep_for_counting(tx, referral, sent.diversity)
     for incident in sent.incidents:
         store_incident(tx, referral, case, incident)
     return referral, case
@@ -165,6 +171,8 @@ def store_learned_facts(
     identify_perpetrator(tx, case, sent.perpetrator)
     document = without_secrets(sent, NOT_IN_DOCUMENT | {"incident": True})
     withhold(tx, referral, sent.not_for_disclosure, document.taken)
+    if "diversity" in sent.model_fields_set:
+        keep_for_counting(tx, referral, sent.diversity)
     if not document.content:
         return NOTHING_LEARNED
     learned = LaterFacts(
@@ -180,6 +188,8 @@ def store_learned_facts(
         document=document.content,
     )
     follows = what_follows(tx.session, referral, learned)
+    if answers_report is None:  # an enquiry takes only what the form leaves possible
+        refuse_beside_answers(sent.assessment, follows.assessment)
     if not ONLY_A_PERSON_TAKES_BACK.isdisjoint(follows.retracted):
         tx.caller.named_person("a grade, a judgement, ticks or a danger is taken back by a person who has looked")
     tx.session.add(learned)

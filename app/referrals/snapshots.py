@@ -22,6 +22,7 @@ from app.routing.facts.snapshot.assessment import AssessedReport
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.children import Child
 from app.routing.facts.snapshot.contact import Contact, SafeContact
+from app.routing.facts.snapshot.disclosure import Disclosure
 from app.routing.facts.snapshot.history import MaracHistory, MaracProcess, OwnershipClaim, Refusal
 from app.routing.facts.snapshot.orders import Order
 from app.routing.facts.snapshot.perpetrator import Conviction, Escalation, Licence, Mappa, Panels, Perpetrator, Rosh
@@ -91,6 +92,7 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
         orders=_parts(Order, referral.orders),
         children=_parts(Child, referral.children),
         contact=_contact(referral),
+        disclosure=None if referral.disclosure is None else _part(Disclosure, referral.disclosure),
         marac_history=_marac_history(referral.marac_history, history),
         histories=tuple(one for way in stated.histories if (one := _marac_history(way, history)) is not None),
         claims=_parts(OwnershipClaim, referral.claims) or (),
@@ -130,7 +132,7 @@ def _as_identified(person: PerpetratorIn) -> PerpetratorIn:
 
 def _copied_fields(referral: ReferralRequest) -> dict[str, Any]:
     names = (
-        "help_sought_by consent consent_override_reason manager_signed_off dvds "
+        "help_sought_by consent consent_override_reason manager_signed_off "
         "residing_together victim_voice_at_mappa protective_order_granted investigation_closing ongoing_event "
         "dapp_in_area joint_visit_agreed"
     )

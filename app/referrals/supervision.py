@@ -4,7 +4,7 @@ Source: DHR "Jean" 14.1.5, 14.1.11-14.1.13: each service was told about its own 
 probation, police, youth justice or mental health can lead at level 1.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -14,6 +14,12 @@ from sqlalchemy.orm import Session
 from app.access.repository import agency_exists, agency_in_post
 from app.routing.policy.vocabulary import LicenceKind
 from app.vocabulary import Role
+
+# Who supervises where the licence or order names no service. Everybody else is supervised by probation.
+_SUPERVISED_BY: Mapping[LicenceKind, Role] = {
+    LicenceKind.YOUTH_REHABILITATION_ORDER: Role.YOUTH_JUSTICE,
+    LicenceKind.HOSPITAL_CONDITIONS: Role.MENTAL_HEALTH,
+}
 
 
 class _Supervision(Protocol):
@@ -70,7 +76,7 @@ def perpetrator_services(session: Session, area: str, person: Managed, today: da
     """
     named = _running_and_named(person, today)
     licence = named[0] if named else None
-    usual = agency_in_post(session, area, Role.SUPERVISING_PRACTITIONER)
+    usual = _usual_service(session, area, _running(person, today))
     services = [_service_of(session, one) for one in named]
     service = services[0] if services else None
     lead = _level_1_lead(session, person) if person.mappa.level == 1 else None
@@ -96,9 +102,18 @@ def runs(one: _Supervision, today: date) -> bool:
     return (one.starts_on is None or one.starts_on <= today) and (one.ends_on is None or today <= one.ends_on)
 
 
-def _service_of(session: Session, licence: _Supervision) -> str | None:
-    named = agency_here(session, licence.service)
-    return named or _in_post_of(session, licence.area, Role.SUPERVISING_PRACTITIONER)
+def _usual_service(session: Session, area: str, running: Sequence[_Supervision]) -> str | None:
+    """Returns who supervises there under the first of these licences and orders, else probation's post."""
+    by_kind = agency_in_post(session, area, _supervised_by(running[0])) if running else None
+    return by_kind or agency_in_post(session, area, Role.SUPERVISING_PRACTITIONER)
+
+
+def _supervised_by(one: _Supervision) -> Role:
+    return _SUPERVISED_BY.get(one.kind, Role.SUPERVISING_PRACTITIONER)
+
+
+def _service_of(session: Session, one: _Supervision) -> str | None:
+    return agency_here(session, one.service) or _in_post_of(session, one.area, _supervised_by(one))
 
 
 def _in_post_of(session: Session, area: str | None, role: Role) -> str | None:
@@ -126,11 +141,15 @@ def _named_elsewhere(session: Session, licences: Sequence[_Supervision], person:
 
 
 def _running_and_named(person: Managed, today: date) -> list[_Supervision]:
-    """Returns the licences and orders that run and name a service or an area.
+    return [one for one in _running(person, today) if one.service or one.area]
+
+
+def _running(person: Managed, today: date) -> list[_Supervision]:
+    """Returns the licences and orders that run.
 
     A licence comes first: its service alone can recall. Of several, the one that ends last; an end that is not known
     counts as the latest: supervision may go on.
     """
-    running = [one for one in person.licences or () if (one.service or one.area) and runs(one, today)]
+    running = [one for one in person.licences or () if runs(one, today)]
     last_first = sorted(running, key=lambda one: one.ends_on or date.max, reverse=True)
     return sorted(last_first, key=lambda one: one.kind is not LicenceKind.LICENCE)

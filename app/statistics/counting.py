@@ -72,6 +72,7 @@ class CountedAction:
     state: str
     outcome: str | None
     sort_at: datetime
+    approach: str | None
     about_perpetrator: bool
 
 

@@ -91,6 +91,7 @@ def _actions(records: AreaRecords, forum: Forum, now: datetime) -> ActionsOut:
     return ActionsOut(
         set=len(actions),
         about_perpetrator=sum(one.about_perpetrator for one in actions),
+        approaches=_counted(one.approach for one in actions if one.approach),
         overdue=sum(one.state in unfinished and one.sort_at <= now for one in actions),
         awaiting_review=states[ActionState.REPORTED],
         finished=states[ActionState.REVIEWED],

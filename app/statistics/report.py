@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from app.access.directory import calendar_of_area
 from app.foundation.errors import Invalid, RequestFault
-from app.statistics import repository
+from app.statistics import counting_fields_repository, repository
 from app.statistics.area_records import read_records
 from app.statistics.counting import Period
+from app.statistics.diversity_counts import FIELDS, CountedDiversity, by_case, cells_of
 from app.statistics.forum_statistics import forum_statistics
-from app.statistics.schemas import StatisticsOut
+from app.statistics.referral_sources import count_sources
+from app.statistics.schemas import DiversityOut, StatisticsOut
 from app.vocabulary import Forum
 
 LONGEST_DAYS = 5 * 366
@@ -36,6 +38,8 @@ def area_statistics(session: Session, area: str, period: Period, forum: Forum | 
         to_on=period.last,
         as_of=now,
         referrals_received=repository.count_referrals(session, area, period),
+        referral_sources=count_sources(counting_fields_repository.kinds_of_referrers(session, area, period)),
+        diversity=_diversity(session, area, period),
         needs_without_owner=repository.count_needs_without_owner(session, area),
         forums=[
             forum_statistics(records, each, calendar, now)
@@ -43,6 +47,13 @@ def area_statistics(session: Session, area: str, period: Period, forum: Forum | 
             if (each == forum if forum else each in found)
         ],
     )
+
+
+def _diversity(session: Session, area: str, period: Period) -> DiversityOut:
+    cases = counting_fields_repository.cases_referred(session, area, period)
+    stated = by_case(counting_fields_repository.stated_for_counting(session, cases))
+    victims = [stated.get(case_id, CountedDiversity()) for case_id in cases]
+    return DiversityOut(**{name: cells_of(name, victims) for name in FIELDS})
 
 
 def refuse_unless_measurable(period: Period) -> None:

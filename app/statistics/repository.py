@@ -15,14 +15,15 @@ from app.statistics.counting import CountedAction, CountedAnswer, CountedReview,
 from app.vocabulary import NeedKind, ProposalState
 
 
-def _within(column: InstrumentedAttribute[datetime], period: Period) -> ColumnElement[bool]:
+def within(column: InstrumentedAttribute[datetime], period: Period) -> ColumnElement[bool]:
+    """Selects the rows of the period."""
     # Between two London midnights: on a day of a clock change that is 23 or 25 hours.
     return and_(column >= period.since, column < period.before)
 
 
 def count_referrals(session: Session, area: str, period: Period) -> int:
     """Returns how many referrals the area received in the period."""
-    counted = select(func.count()).where(Referral.area == area, _within(Referral.received_at, period))
+    counted = select(func.count()).where(Referral.area == area, within(Referral.received_at, period))
     return session.scalar(counted) or 0
 
 
@@ -36,7 +37,7 @@ def count_needs_without_owner(session: Session, area: str) -> int:
 def forums_asked(session: Session, area: str, period: Period) -> list[tuple[str, bool]]:
     """Returns the forum of each proposal sent in the period, and whether it still waits for an answer."""
     rows = session.execute(
-        select(Proposal.forum, Proposal.state).where(Proposal.area == area, _within(Proposal.proposed_at, period))
+        select(Proposal.forum, Proposal.state).where(Proposal.area == area, within(Proposal.proposed_at, period))
     )
     return [(forum, state == ProposalState.PROPOSED) for forum, state in rows]
 
@@ -54,7 +55,7 @@ def answers_in(session: Session, area: str, period: Period) -> list[CountedAnswe
         )
         .join(ProposalAnswer, ProposalAnswer.proposal_id == Proposal.id)
         .join(Need, Need.id == Proposal.need_id)
-        .where(Proposal.area == area, _within(ProposalAnswer.answered_at, period))
+        .where(Proposal.area == area, within(ProposalAnswer.answered_at, period))
     )
     return [CountedAnswer(*row) for row in rows]
 
@@ -95,7 +96,7 @@ def _hearings(session: Session, *where: ColumnElement[bool]) -> list[tuple[str, 
 
 def forums_of_listings(session: Session, area: str, period: Period) -> list[str]:
     """Returns the forum of each case that was listed in the period."""
-    return list(session.scalars(select(Listing.forum).where(Listing.area == area, _within(Listing.listed_at, period))))
+    return list(session.scalars(select(Listing.forum).where(Listing.area == area, within(Listing.listed_at, period))))
 
 
 def acceptances_of(session: Session, area: str, case_ids: Collection[str]) -> list[tuple[str, str, datetime]]:
@@ -128,8 +129,8 @@ def actions_set(session: Session, area: str, period: Period) -> list[CountedActi
     aimed = exists().where(PlanAction.action_id == Action.id, PlanAction.aimed_at == NeedKind.PERPETRATOR)
     about_perpetrator = or_(func.coalesce(Action.about, "") == NeedKind.PERPETRATOR, aimed)
     rows = session.execute(
-        select(Action.forums, Action.state, Action.outcome, Action.sort_at, about_perpetrator).where(
-            Action.area == area, _within(Action.created_at, period)
+        select(Action.forums, Action.state, Action.outcome, Action.sort_at, Action.approach, about_perpetrator).where(
+            Action.area == area, within(Action.created_at, period)
         )
     )
     return [CountedAction(*row) for row in rows]
@@ -142,12 +143,12 @@ def reviews_made(session: Session, area: str, period: Period) -> list[CountedRev
     between = (
         select(Action.forums, Action.owner_agency, Review.reviewed_by)
         .join(Action, Action.id == Review.action_id)
-        .where(Review.area == area, _within(Review.reviewed_at, period), ~same)
+        .where(Review.area == area, within(Review.reviewed_at, period), ~same)
     )
     at_meeting = (
         select(Action.forums, Action.owner_agency, MeetingReview.reviewed_by)
         .join(Action, Action.id == MeetingReview.action_id)
-        .where(MeetingReview.area == area, _within(MeetingReview.reviewed_at, period))
+        .where(MeetingReview.area == area, within(MeetingReview.reviewed_at, period))
     )
     return [
         *(CountedReview(*row, at_meeting=False) for row in session.execute(between)),
@@ -174,7 +175,7 @@ def discharges_in(session: Session, area: str, period: Period) -> list[tuple[str
         .scalar_subquery()
     )
     rows = session.execute(
-        select(Discharge.forum, held_by).where(Discharge.area == area, _within(Discharge.discharged_at, period))
+        select(Discharge.forum, held_by).where(Discharge.area == area, within(Discharge.discharged_at, period))
     )
     return [(forum, holder) for forum, holder in rows]
 
@@ -191,6 +192,6 @@ def endings_in(session: Session, area: str, period: Period) -> list[tuple[str, s
     rows = session.execute(
         select(owned_by, Ending.reason)
         .join(Need, Need.id == Ending.need_id)
-        .where(Ending.area == area, _within(Ending.ended_at, period))
+        .where(Ending.area == area, within(Ending.ended_at, period))
     )
     return [(forum, reason) for forum, reason in rows]

@@ -59,11 +59,13 @@ class ReviewsOut(Shown):
 class ActionsOut(Shown):
     """Actions set in the period, as they stand now. One that two forums track counts under each.
 
+    `approaches` counts what actions aimed at the perpetrator do; one that says nothing of it is not counted there.
     Failed: not done, could not be done, or declined by its recipient.
     """
 
     set: int
     about_perpetrator: int
+    approaches: dict[str, int]
     overdue: int
     awaiting_review: int
     finished: int
@@ -100,6 +102,18 @@ class ForumStatisticsOut(Shown):
     after_refusal: AfterRefusalOut
 
 
+class DiversityOut(Shown):
+    """Of how many cases referred in the period the victim has each value; NOT_COLLECTED is not nought.
+
+    null is a count too small to show. No case is named, and none can be read.
+    """
+
+    ethnic_group: dict[str, int | None]
+    disabled: dict[str, int | None]
+    lgbt: dict[str, int | None]
+    sex: dict[str, int | None]
+
+
 class StatisticsOut(Shown):
     """What happened to an area's referrals in a period, for each forum that has something to count."""
 
@@ -110,5 +124,7 @@ class StatisticsOut(Shown):
     to_on: date
     as_of: Instant
     referrals_received: int
+    referral_sources: dict[str, int]
+    diversity: DiversityOut
     needs_without_owner: int
     forums: list[ForumStatisticsOut]

@@ -44,6 +44,7 @@ DROP TABLE
     webhook_endpoint,
     webhook_host,
     decision,
+    diversity,
     incident,
     link_answer,
     meeting,

@@ -18,7 +18,7 @@ class Said:
 
 
 def test_clares_law_application_names_the_disclosure_request_already_under_way(callers: Callers) -> None:
-    body = in_full(callers.coordinator, callers.hub.post("/v1/referrals", a_serial_perpetrator(dvds="NONE")).json())
+    body = in_full(callers.coordinator, callers.hub.post("/v1/referrals", a_serial_perpetrator(disclosure={})).json())
     open_requests = {action["id"] for action in body["actions"] if action["duty"] == "D27"}
 
     agreed = agree(callers, body["case_id"], what="Make a Clare's Law application for the new partner")

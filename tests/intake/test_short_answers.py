@@ -52,7 +52,7 @@ def the_largest() -> Body:
         ],
         orders=[{"kind": "NON_MOLESTATION_ORDER", "protected_ref": "V" * 64, "breached": True}],
         protective_order_granted=True, joint_visit_agreed=True, investigation_closing=True, residing_together=True,
-        consent="REFUSED", dvds="APPLIED",
+        consent="REFUSED", disclosure={"applied_on": "2026-03-09"},
     )  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def test_answer_to_the_largest_case_is_at_most_8_000_bytes_and_says_what_there_w
 def test_answer_to_facts_that_take_everything_back_is_at_most_8_000_bytes(callers: Callers) -> None:
     sent = the_largest()
     referral_id = answered(callers, sent)["referral_id"]
-    taken_back: Body = dict.fromkeys(("children", "orders", "consent", "dvds", "joint_visit_agreed"))
+    taken_back: Body = dict.fromkeys(("children", "orders", "consent", "disclosure", "joint_visit_agreed"))
     taken_back["assessment"] = dict.fromkeys(sent["assessment"])
     taken_back["perpetrator"] = dict.fromkeys(sent["perpetrator"].keys() - {"ref", "mappa"})
 

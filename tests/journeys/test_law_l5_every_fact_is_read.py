@@ -94,6 +94,18 @@ class Told:
         of_referral = [one["what"] for one in timeline if one["what"].startswith("Referral")]
         return 200, [sorted(map(str, actions)), sorted(map(str, asked)), of_referral]
 
+    def assessments(self, body: Row) -> tuple[int, Any]:
+        """What the author and MARAC read of each report's assessment."""
+        answer = self.hub.get(f"/v1/referrals/{self.posted(body)['referral_id']}/assessments")
+        return answer.status_code, answer.json()["items"]
+
+    def counts(self, body: Row) -> tuple[int, Any]:
+        """What the area's statistics count of victims."""
+        self.posted(body)
+        period = {"area": "ANYTOWN", "from": "2026-03-01", "to": "2026-03-31"}
+        answer = self.coordinator.get("/v1/statistics", **period)
+        return answer.status_code, answer.json()["diversity"]
+
     def withheld(self, body: Row) -> tuple[int, Any]:
         """What a named person reads of what the perpetrator must never learn."""
         path = f"/v1/referrals/{self.posted(body)['referral_id']}/not-for-disclosure"
@@ -161,7 +173,7 @@ def test_two_referrals_that_differ_in_one_fact_are_answered_otherwise(
     assert said[0] != said[1], f"nobody reads {leaf}"
 
 
-@pytest.mark.parametrize("shown", ["preview", "work", "withheld", "contact"])
+@pytest.mark.parametrize("shown", ["preview", "work", "assessments", "withheld", "contact"])
 def test_two_referrals_that_differ_in_nothing_are_answered_alike(shown: str, told: Told) -> None:
     same = merged(BASE, {"not_for_disclosure": "The victim sleeps at work"})
 

@@ -335,7 +335,8 @@ def test_service_that_no_agency_of_ours_answers_for_is_told_through_the_areas_ow
 
 def test_open_disclosure_request_runs_28_days_and_is_not_made_again(callers: Callers) -> None:
     """14.1.9, 14.2.8: thirteen weeks for one request, and a second one agreed beside it."""
-    body = routed(callers, dvds="APPLIED", perpetrator=a_perpetrator(new_relationship=True))
+    request = {"applied_on": "2026-03-10"}
+    body = routed(callers, disclosure=request, perpetrator=a_perpetrator(new_relationship=True))
 
     assert owed(body, "D28") == ("DVDS_TEAM", "2026-04-07")
     assert "D27" not in duties(body)
@@ -343,10 +344,10 @@ def test_open_disclosure_request_runs_28_days_and_is_not_made_again(callers: Cal
 
 def test_open_disclosure_request_is_checked_within_24_hours_and_decided_after(callers: Callers) -> None:
     """14.1.9-10: stage one was reached only after thirteen weeks."""
-    body = routed(callers, dvds="APPLIED")
+    body = routed(callers, disclosure={"applied_on": "2026-03-10"})
 
-    assert owed(body, "D28c") == ("DVDS_TEAM", IN_24_HOURS)
-    assert owed(body, "D28")[1] > owed(body, "D28c")[1][:10]
+    assert owed(body, "D28c") == ("DVDS_TEAM", IN_24_HOURS[:10])
+    assert owed(body, "D28")[1] > owed(body, "D28c")[1]
 
 
 def test_joint_visit_is_due_five_working_days_after_the_hearing_and_the_disclosure_before_it(
@@ -360,7 +361,10 @@ def test_joint_visit_is_due_five_working_days_after_the_hearing_and_the_disclosu
     sitting.heard(body["case_id"], meeting)
 
     path = f"/v1/referrals/{body['referral_id']}/facts"
-    after = in_full(callers.coordinator, callers.hub.post(path, {"joint_visit_agreed": True, "dvds": "APPLIED"}).json())
+    after = in_full(
+        callers.coordinator,
+        callers.hub.post(path, {"joint_visit_agreed": True, "disclosure": {"applied_on": "2026-03-20"}}).json(),
+    )
 
     assert owed(after, "D30") == ("POLICE_SUPERVISOR", "2026-04-02")
     assert owed(after, "D29") == ("DVDS_TEAM", "2026-04-01")

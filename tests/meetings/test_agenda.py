@@ -211,6 +211,45 @@ def test_agency_that_neither_came_nor_sent_anything_is_recorded_as_neither(sitti
     assert (shown["ANYTOWN-PROBATION"], shown["ANYTOWN-COUNCIL"]) == ("NEITHER", None)
 
 
+def test_observer_is_recorded_with_the_statement_and_sent_information_with_its_day(
+    sitting: Sitting, callers: Callers
+) -> None:
+    first = sitting.cycle()[0]["id"]
+    sitting.referred()
+    sitting.on(FIRST_MEETING)
+    lines = [
+        {"agency": "ANYTOWN-BOARD", "how": "OBSERVER", "statement_signed": True},
+        {"agency": "ANYTOWN-COUNCIL", "how": "SENT_INFORMATION", "received_on": "2026-03-23"},
+    ]
+
+    callers.coordinator.post(f"/v1/meetings/{first}/attendance", {"agencies": lines}).raise_for_status()
+
+    shown = {one["agency"]: one for one in sitting.agenda(first)["attendance"]}
+    assert (shown["ANYTOWN-BOARD"]["how"], shown["ANYTOWN-BOARD"]["statement_signed"]) == ("OBSERVER", True)
+    assert shown["ANYTOWN-COUNCIL"]["received_on"] == "2026-03-23"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"agency": "ANYTOWN-BOARD", "how": "OBSERVER"},
+        {"agency": "ANYTOWN-BOARD", "how": "PRESENT", "statement_signed": True},
+        {"agency": "ANYTOWN-BOARD", "how": "NEITHER", "received_on": "2026-03-23"},
+        {"agency": "ANYTOWN-BOARD", "how": "SENT_INFORMATION", "received_on": "2026-12-01"},
+    ],
+)
+def test_attendance_that_does_not_fit_its_kind_is_refused(
+    sitting: Sitting, callers: Callers, line: dict[str, Any]
+) -> None:
+    first = sitting.cycle()[0]["id"]
+    sitting.referred()
+    sitting.on(FIRST_MEETING)
+
+    answer = callers.coordinator.post(f"/v1/meetings/{first}/attendance", {"agencies": [line]})
+
+    assert answer.status_code == 422
+
+
 def test_later_record_of_attendance_corrects_the_earlier_one(sitting: Sitting, callers: Callers) -> None:
     first = sitting.cycle()[0]["id"]
     sitting.referred()
@@ -297,6 +336,28 @@ def test_minutes_that_go_out_after_their_day_are_recorded_as_late(sitting: Sitti
     assert (answer.status_code, answer.json()["late"]) == (201, True)
     (duty,) = sitting.actions(body["case_id"], "MINUTES")
     assert duty["state"] == "REPORTED"
+
+
+def test_minutes_tell_fact_from_opinion_case_by_case(sitting: Sitting, callers: Callers) -> None:
+    first = sitting.cycle()[0]["id"]
+    body = sitting.referred()
+    (entry,) = sitting.listed(first)
+    asked = next(one["id"] for one in entry["research"] if one["agency"] == "ANYTOWN-COUNCIL")
+    items = [{"about": "VICTIM", "text": f"Text of a {basis}", "basis": basis} for basis in ("FACT", "OPINION")]
+    callers.council.post(f"/v1/research-requests/{asked}/returns", {"items": items}).raise_for_status()
+    sitting.on(FIRST_MEETING)
+    sitting.heard(body["case_id"], first)
+    sitting.everyone_attends(first)
+    sitting.everything_reviewed(first, NEXT_DATE)
+    sitting.completed(first).raise_for_status()
+
+    answer = callers.coordinator.post(f"/v1/meetings/{first}/minutes", {"sent_to": ["ANYTOWN-POLICE"]})
+
+    (case,) = answer.json()["cases"]
+    shared = case["shared_research"]
+    assert [[one["text"] for one in shared[part]] for part in ("facts", "opinions")] == [
+        ["Text of a FACT"], ["Text of a OPINION"]
+    ]  # fmt: skip
 
 
 def test_minutes_of_an_unfinished_meeting_are_refused(sitting: Sitting, callers: Callers) -> None:

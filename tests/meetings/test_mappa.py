@@ -14,6 +14,7 @@ from tests.meetings.sitting import Sitting
 from tests.ownership.test_handshake import need_of, proposal_to
 
 GROUNDS = {"grounds": "Fifth known victim, two orders in force, and nobody co-ordinates the agencies"}
+AT_LEVEL_3 = {"level": 3, "senior_resources": "Two forces and the prison must commit people to this at once"}
 LICENCE = {"kind": "LICENCE", "starts_on": "2025-03-01", "ends_on": "2026-06-20"}
 
 
@@ -77,11 +78,47 @@ def test_any_responsible_or_co_operating_agency_may_refer_the_perpetrator(
 def test_referral_to_mappa_asks_it_to_lead_and_moves_nothing(sitting: Sitting, callers: Callers) -> None:
     body = sitting.referred(perpetrator=not_in_mappa())
 
-    refer(callers.hub, body["case_id"], level=3).raise_for_status()
+    refer(callers.hub, body["case_id"], **AT_LEVEL_3).raise_for_status()
 
     need = need_of(callers.chair.get(f"/v1/cases/{body['case_id']}").json())
     assert need["owner"]["forum"] == "HUB"
     assert proposal_to(need, "MAPPA_L3")["because"] == GROUNDS["grounds"]
+
+
+@pytest.mark.parametrize("changes", [{"level": 3}, {"level": 2, "senior_resources": AT_LEVEL_3["senior_resources"]}])
+def test_why_senior_people_are_needed_goes_with_level_3_and_only_with_it(
+    changes: dict[str, Any], sitting: Sitting, callers: Callers
+) -> None:
+    answer = refer(callers.hub, sitting.referred(perpetrator=not_in_mappa())["case_id"], **changes)
+
+    assert [fault["pointer"] for fault in answer.json()["errors"]] == ["/senior_resources"]
+
+
+def test_referral_shows_the_category_on_record_beside_the_one_that_is_claimed(
+    sitting: Sitting, callers: Callers
+) -> None:
+    body = sitting.referred()
+
+    answer = refer(
+        callers.hub, body["case_id"], category_claimed=3, added_value="Nobody sees what the other force holds",
+        victim_liaison=False, disclosure_considered=True,
+    ).json()  # fmt: skip
+
+    assert (answer["category_claimed"], answer["category_on_record"]) == (3, 2)
+    assert answer["notes"] == [
+        "the referral says category 3, and our records say 2",
+        "no victim liaison officer works with the victim: invite the IDVA",
+    ]
+
+
+def test_referral_names_an_area_that_has_somebody_to_ask(sitting: Sitting, callers: Callers) -> None:
+    body = sitting.referred(perpetrator=not_in_mappa())
+
+    nowhere = refer(callers.hub, body["case_id"], mappa_area="NOWHERE")
+    here = refer(callers.hub, body["case_id"], mappa_area="ANYTOWN")
+
+    assert [fault["pointer"] for fault in nowhere.json()["errors"]] == ["/mappa_area"]
+    assert (here.status_code, here.json()["mappa_area"]) == (201, "ANYTOWN")
 
 
 def test_referral_joins_the_proposal_that_already_waits_at_that_level(sitting: Sitting, callers: Callers) -> None:
@@ -183,14 +220,14 @@ def test_level_that_declined_is_asked_again_once_something_new_is_known(sitting:
     body = sitting.referred()
     level_two = proposal_to(need_of(body), "MAPPA_L2")["id"]
     callers.mappa.post(f"/v1/proposals/{level_two}/acceptances", {}).raise_for_status()
-    referred = refer(callers.hub, body["case_id"], level=3).json()
+    referred = refer(callers.hub, body["case_id"], **AT_LEVEL_3).json()
     said = {"code": "BELOW_THRESHOLD", "reason": "Two agencies can manage this between them"}
     callers.mappa.post(f"/v1/proposals/{referred['proposal_id']}/declines", said).raise_for_status()
-    unchanged = refer(callers.hub, body["case_id"], level=3)
+    unchanged = refer(callers.hub, body["case_id"], **AT_LEVEL_3)
     news = {"perpetrator": {"missed_supervision": True}}
     callers.hub.post(f"/v1/referrals/{body['referral_id']}/facts", news).raise_for_status()
 
-    again = refer(callers.hub, body["case_id"], level=3)
+    again = refer(callers.hub, body["case_id"], **AT_LEVEL_3)
 
     assert unchanged.status_code == 409
     assert again.status_code == 201, again.text

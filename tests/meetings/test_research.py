@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.given import Callers, a_referral
+from tests.given import Caller, Callers, a_referral
 from tests.meetings.sitting import Sitting, a_supervision_return
 
 DUE = date(2026, 3, 23)  # three working days before Thursday 26 March
@@ -22,6 +22,16 @@ def request_of(sitting: Sitting, listed: dict[str, Any], agency: str) -> dict[st
     (entry,) = sitting.listed(listed["meeting"])
     found: dict[str, Any] = next(one for one in entry["research"] if one["agency"] == agency)
     return found
+
+
+def an_item(**changes: Any) -> dict[str, Any]:
+    """A fact about the perpetrator, as an agency returns it."""
+    return {"about": "PERPETRATOR", "text": "Rent paid by the perpetrator since 2024", "basis": "FACT", **changes}
+
+
+def returned(sitting: Sitting, listed: dict[str, Any], agency: str, caller: Caller, body: dict[str, Any]) -> Any:
+    path = f"/v1/research-requests/{request_of(sitting, listed, agency)['id']}/returns"
+    return caller.post(path, body)
 
 
 def test_each_agency_is_asked_once_with_a_date_three_working_days_before(
@@ -112,7 +122,8 @@ def test_supervising_service_is_not_let_off_with_free_text(
     asked = request_of(sitting, listed, "ANYTOWN-PROBATION")
 
     answer = callers.probation.post(
-        f"/v1/research-requests/{asked['id']}/returns", {"holds": "the perpetrator attends appointments"}
+        f"/v1/research-requests/{asked['id']}/returns",
+        {"items": [an_item(text="The perpetrator attends appointments")]},
     )
 
     assert answer.status_code == 422
@@ -221,3 +232,86 @@ def test_agency_that_has_answered_is_not_asked_again_when_the_hearing_moves(
     states = {one["agency"]: one["state"] for one in sitting.listed(emergency)[0]["research"]}
     assert (states["ANYTOWN-COUNCIL"], states["ANYTOWN-IDVA"]) == ("RETURNED", "AWAITED")
     assert len(sitting.actions(listed["case_id"], "D11:ANYTOWN-COUNCIL")) == 1
+
+
+KEPT_BACK = "The name of the new partner, because the perpetrator would know who told"
+
+
+def test_request_says_that_the_victim_is_not_contacted_for_it(
+    sitting: Sitting, listed: dict[str, Any], callers: Callers
+) -> None:
+    asked = request_of(sitting, listed, "ANYTOWN-COUNCIL")
+
+    assert "The victim is not contacted" in asked["instruction"]
+    action = callers.council.get(f"/v1/actions/{asked['action_id']}").json()
+    assert action["what"].endswith("the victim is not contacted for it")
+
+
+def test_agenda_tells_fact_from_opinion_and_names_whom_nobody_contacts(
+    sitting: Sitting, listed: dict[str, Any], callers: Callers
+) -> None:
+    bar = {"who": "VICTIM_FAMILY", "reason": "A relative passes on what is said"}
+    opinion = an_item(about="VICTIM", text="The worker thinks that the visits are watched", basis="OPINION")
+    body = {"items": [an_item(last_contact_on="2026-02-20"), opinion], "do_not_contact": [bar]}
+    answer = returned(sitting, listed, "ANYTOWN-COUNCIL", callers.council, body)
+    assert answer.status_code == 201, answer.text
+
+    (case,) = sitting.agenda(listed["meeting"])["cases"]
+    shared = case["shared_research"]
+
+    assert [(one["agency"], one["text"], one["last_contact_on"]) for one in shared["facts"]] == [
+        ("ANYTOWN-COUNCIL", "Rent paid by the perpetrator since 2024", "2026-02-20")
+    ]
+    assert [one["text"] for one in shared["opinions"]] == ["The worker thinks that the visits are watched"]
+    assert shared["do_not_contact"] == [{"agency": "ANYTOWN-COUNCIL", **bar}]
+
+
+def test_what_is_kept_back_is_recorded_with_its_reason_and_shown_nowhere(
+    sitting: Sitting, listed: dict[str, Any], callers: Callers
+) -> None:
+    body = {"items": [an_item()], "kept_back_reason": KEPT_BACK}
+    answer = returned(sitting, listed, "ANYTOWN-COUNCIL", callers.council, body)
+    assert answer.json()["document"]["kept_back_reason"] == KEPT_BACK
+
+    shown = callers.coordinator.get(f"/v1/meetings/{listed['meeting']}/agenda")
+
+    assert KEPT_BACK not in shown.text
+    assert shown.json()["cases"][0]["shared_research"]["kept_back_by"] == ["ANYTOWN-COUNCIL"]
+
+
+def test_an_agency_that_keeps_everything_back_has_answered(
+    sitting: Sitting, listed: dict[str, Any], callers: Callers
+) -> None:
+    answer = returned(sitting, listed, "ANYTOWN-COUNCIL", callers.council, {"kept_back_reason": KEPT_BACK})
+
+    assert answer.status_code == 201, answer.text
+
+
+def test_partner_reads_on_the_agenda_only_what_it_returned_itself(
+    sitting: Sitting, listed: dict[str, Any], callers: Callers
+) -> None:
+    returned(sitting, listed, "ANYTOWN-COUNCIL", callers.council, {"items": [an_item()]})
+
+    seen = callers.probation.get(f"/v1/meetings/{listed['meeting']}/agenda")
+
+    assert "Rent paid" not in seen.text
+    assert "ANYTOWN-COUNCIL" not in str(seen.json()["cases"][0]["shared_research"])
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"items": [an_item(basis="RUMOUR")]}, "/items/0/basis"),
+        ({"items": [an_item(last_contact_on="2026-12-01")]}, "/items/0/last_contact_on"),
+        ({"items": [{"about": "VICTIM", "text": "x"}]}, "/items/0/basis"),
+        ({"holds": "one text of everything"}, "/holds"),
+        ({"items": [an_item()], "nothing_held": True}, "/"),
+    ],
+)
+def test_return_that_does_not_tell_fact_from_opinion_is_refused(
+    sitting: Sitting, listed: dict[str, Any], callers: Callers, body: dict[str, Any], pointer: str
+) -> None:
+    answer = returned(sitting, listed, "ANYTOWN-COUNCIL", callers.council, body)
+
+    assert answer.status_code == 422
+    assert pointer in [fault["pointer"] for fault in answer.json()["errors"]]

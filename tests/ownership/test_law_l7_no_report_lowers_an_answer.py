@@ -14,6 +14,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from app.referrals.schemas.assessment import READ_BESIDE_ANSWERS
+from app.routing.facts.answers.questions import DASH24
+from app.routing.policy.vocabulary import DashAnswer
 from tests.given import Caller, a_referral
 from tests.ownership.histories import REASON, World
 from tests.ownership.invariants import broken
@@ -43,13 +46,22 @@ def some_of(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]
 
 
 def agreeing(assessment: dict[str, Any]) -> dict[str, Any]:
-    """The assessment without what contradicts another part of it: such a request is refused."""
+    """The assessment without what contradicts another part of it: such a request is refused.
+
+    DARA has no ticks; beside answers, totals and flags that differ from them are left out.
+    """
     left_out = {"unanswered"} if assessment.get("completed") else set()
     left_out |= {"seen_alone"} if assessment.get("seen") is False else set()
-    return {name: value for name, value in assessment.items() if name not in left_out}
+    left_out |= {"ticks", "unanswered"} if assessment.get("tool") == "DARA" else set()
+    form = {}
+    if "answers" in assessment:
+        left_out |= {*READ_BESIDE_ANSWERS}
+        form = {"tool": "DASH24"}
+    return {name: value for name, value in assessment.items() if name not in left_out} | form
 
 
 an_assessment = some_of(
+    answers=some_of(**dict.fromkeys(DASH24, st.sampled_from(DashAnswer))),
     tool=st.sampled_from(["DASH24", "DASH27", "DARA"]),
     ticks=st.integers(0, 20),
     unanswered=st.integers(0, 4),

@@ -65,6 +65,25 @@ def test_receiving_area_reads_plan_minutes_and_handover_before_it_answers(
     assert {name: read[name] for name in CARRIED} == CARRIED
 
 
+def test_receiving_area_reads_whether_it_was_heard_whether_the_plan_came_and_when_the_idvas_speak(
+    routed: dict[str, Any], callers: Callers, elsewhere: Callers
+) -> None:
+    known = {"heard_before": True, "heard_on": "2026-02-12", "plan_sent": False, "idva_handover_on": "2026-03-12"}
+    transfer = ask(callers, routed, **known).json()
+
+    read = elsewhere.coordinator.get(f"/v1/transfers/{transfer['id']}").json()
+
+    assert {name: read[name] for name in known} == known
+
+
+def test_day_of_a_hearing_that_is_denied_is_refused_and_named(
+    routed: dict[str, Any], callers: Callers, elsewhere: Callers
+) -> None:
+    answer = ask(callers, routed, heard_before=False, heard_on="2026-02-12")
+
+    assert [fault["pointer"] for fault in answer.json()["errors"]] == ["/heard_on"]
+
+
 def test_transfer_without_plan_minutes_or_handover_is_refused_by_name(
     routed: dict[str, Any], callers: Callers, elsewhere: Callers
 ) -> None:

@@ -25,6 +25,8 @@ from tests.people.synthetic import CRN, CRO, CRO_FILE, NHS, PNC
         ("NHS", "999 000 0018", NHS),
         ("NHS", "999-000-0018", NHS),
         ("CRN", "x999001", CRN),
+        ("NOMIS", "a1234bc", "A1234BC"),
+        ("VISOR", " 2004 / 1234 ", "2004/1234"),
     ],
 )
 def test_identifier_has_one_form_however_it_was_written(kind: str, written: str, form: str) -> None:
@@ -47,6 +49,10 @@ def test_identifier_has_one_form_however_it_was_written(kind: str, written: str,
         ("NHS", "٩٩٩٠٠٠٠٠١٨"),
         ("CRN", "X99900"),
         ("CRN", "9X99001"),
+        ("NOMIS", "A12345C"),
+        ("NOMIS", "1234ABC"),
+        ("VISOR", "NO-NUMBER"),
+        ("VISOR", "2004/12/34"),
     ],
 )
 def test_identifier_that_is_mistyped_or_a_placeholder_is_refused(kind: str, written: str) -> None:

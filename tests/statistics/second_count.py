@@ -129,6 +129,7 @@ class SecondCount:
             "about_perpetrator": len(
                 [one for one in actions if one["about"] == "PERPETRATOR" or is_aimed_at_perpetrator(one)]
             ),
+            "approaches": counted(one["approach"] for one in actions if one["approach"]),
             "overdue": len([one for one in actions if one["overdue"]]),
             "awaiting_review": len([one for one in actions if one["state"] == "REPORTED"]),
             "finished": len([one for one in actions if one["state"] == "REVIEWED"]),

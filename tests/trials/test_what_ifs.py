@@ -42,7 +42,7 @@ def twelve_ticks(reference: str = "DV-1", victim: str = "V-1") -> dict[str, obje
         victim={"ref": victim, "age": 34},
         perpetrator={"ref": f"P-{victim}", "age": 41, "in_custody": False, "mappa": {"not_managed": True}},
         assessment={**not_high_risk(), "ticks": 12},
-        dvds="NONE",
+        disclosure={},
     )
 
 

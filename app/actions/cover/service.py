@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.access.directory import refuse_post_of_another
 from app.access.repository import agency_exists
 from app.access.vocabulary import COORDINATORS
 from app.actions import repository as action_repository
@@ -40,6 +41,7 @@ def arrange_cover(tx: Transaction, sent: CoverRequest) -> Cover:
     """
     _refuse_other_agencies(tx.caller, sent)
     _refuse_unknown_or_past(tx, sent)
+    refuse_post_of_another(tx.session, sent.area, sent.cover_agency, sent.cover_role, "/cover_role")
     # Two covers that clash only with each other would both pass the check if they were arranged at one time.
     take_turn(tx.session, "cover", sent.area)
     _refuse_clash(tx.session, sent)

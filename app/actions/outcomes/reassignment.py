@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from app.access.directory import refuse_unknown_agency
+from app.access.directory import refuse_post_of_another, refuse_unknown_agency
 from app.actions.changes import OwnerPost, change_owner
 from app.actions.deadlines import change_deadline, deadline_of
 from app.actions.duplicate_duties import refuse_second_open_duty
@@ -18,11 +18,13 @@ from app.vocabulary import ActionState, EventType
 def reassign_action(tx: Transaction, action: Action, owner: OwnerPost, reason: str, due_on: date | None) -> Action:
     """Opens the action for its new owner; the earlier owner's reminders end in the same commit.
 
-    Raises `Conflict` when the action is not OPEN or RETURNED, and `Invalid` for an unknown agency.
+    Raises `Conflict` when the action is not OPEN or RETURNED, and `Invalid` for an unknown agency or one that
+    does not fill the post.
     """
     if action.state not in REASSIGNABLE:
         raise Conflict(legal_moves(action.state))
     refuse_unknown_agency(tx.session, owner.agency, "/owner_agency")
+    refuse_post_of_another(tx.session, action.area, owner.agency, owner.role, "/owner_role")
     refuse_second_open_duty(tx.session, action)
     change_owner(tx, action, owner, reason)
     action.state, action.outcome = ActionState.OPEN, None

@@ -1,6 +1,6 @@
 """Records the actions that a meeting agrees or that a person adds to a case."""
 
-from app.access.directory import refuse_unknown_agency
+from app.access.directory import refuse_post_of_another, refuse_unknown_agency
 from app.actions import repository
 from app.actions.changes import ChangeDraft, record_change
 from app.actions.models import Action
@@ -22,6 +22,7 @@ def record_agreed_action(tx: Transaction, case: Case, sent: ActionRequest) -> Ac
     The request schema refuses a vague action before this. Raises `Invalid` for an unknown owner or a past date.
     """
     refuse_unknown_agency(tx.session, sent.owner_agency, "/owner_agency")
+    refuse_post_of_another(tx.session, case.area, sent.owner_agency, sent.owner_role, "/owner_role")
     if sent.due_on is not None and sent.due_on < london_date(tx.now):
         raise Invalid("`due_on` has passed", faults=[RequestFault("/due_on", "in_the_past")])
     again = sent.again_within_working_days
@@ -32,6 +33,7 @@ def record_agreed_action(tx: Transaction, case: Case, sent: ActionRequest) -> Ac
         done_when=sent.done_when,
         recipient=sent.recipient,
         about=sent.about,
+        approach=sent.approach,
         owner_agency=sent.owner_agency,
         owner_role=sent.owner_role,
         deadline=Deadline(sent.due_on, sent.due_at),

@@ -18,7 +18,7 @@ from app.foundation.identifiers import new_id
 from app.outbox.service import record_events
 from app.reminders.deadline import Deadline
 from app.reminders.service import set_ladders
-from app.vocabulary import ActionState, EventType, NeedKind, Role
+from app.vocabulary import ActionState, Approach, EventType, NeedKind, Role
 
 Covers = Mapping[tuple[str, str], Cover]  # by the agency and role of the owner who is away
 
@@ -43,6 +43,7 @@ class Assignment:
     recipient_agency: str | None = None
     duty: str | None = None
     about: NeedKind | None = None
+    approach: Approach | None = None
     decision_id: str | None = None
     forums: tuple[str, ...] = ()
     informed: tuple[str, ...] = ()
@@ -101,6 +102,7 @@ def _action_row(session: Session, assignment: Assignment, covers: Covers, now: d
         agencies=sorted(agency for agency in named if agency),
         duty=assignment.duty,
         about=assignment.about,
+        approach=assignment.approach,
         forums=list(assignment.forums),
         what=assignment.what,
         recipient=assignment.recipient,

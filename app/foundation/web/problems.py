@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
 from starlette.exceptions import HTTPException
 
 from app.foundation.errors import RequestFault, ServiceError, Unavailable
-from app.foundation.web.never_held import why_never_held
+from app.foundation.web.not_held import why_not_held
 
 logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -83,7 +83,7 @@ def _fault(error: dict[str, Any]) -> RequestFault:
     # Pydantic's `input` and `ctx` are left out: they repeat what the caller sent.
     if error["type"] != "extra_forbidden":
         return RequestFault(pointer or "/", error["type"], error["msg"])
-    never = why_never_held(path[-1]) if path else None
+    never = why_not_held(path[-1]) if path else None
     if never is not None:
         return RequestFault(pointer, "never_held", never)
     return RequestFault(pointer or "/", error["type"], "this name is not known here; check its spelling")

@@ -1,5 +1,6 @@
 """Takes the answers of an enquiry: each becomes a fact of the case, and the case is decided anew in the same commit."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from app.access.directory import area_of, nation_of_area
@@ -7,6 +8,7 @@ from app.actions.repository import hold_case
 from app.enquiries.answering import record_answers
 from app.enquiries.models import AskedEnquiry, AskedQuestion
 from app.enquiries.schemas import AnswersRequest
+from app.enquiries.values import invalid_answer
 from app.enquiries.vocabulary import HUB_REVIEW, QuestionEnd
 from app.foundation.storage.transaction import Transaction
 from app.intake.enquiries.hub_reviews import refuse_lower_grade, store_reviews
@@ -21,8 +23,10 @@ from app.referrals.snapshots import History, snapshot_of
 from app.referrals.statements.gathering import known_facts
 from app.routing.facts.possible_answers import possible_answers
 from app.routing.policy.parameters import Parameters, parameter_values
-from app.routing.policy.types import FactType, Policy
+from app.routing.policy.types import FactType, Policy, Value
+from app.routing.policy.vocabulary import AssessmentTool
 
+_OF_TICKS = frozenset({"ticks", "unanswered"})
 # Not everybody's word is heard of these: whoever was asked is, and the answer is kept as one to the newest report.
 _WORD_OF_WHOEVER_WAS_ASKED = frozenset({"in_custody", "suspect_outstanding", "victim_age", "perpetrator_age"})
 
@@ -67,7 +71,13 @@ def _store_as_facts(tx: Transaction, answered: list[AskedQuestion], latest: Refe
     about = [(newest if item.fact in _WORD_OF_WHOEVER_WAS_ASKED else item.report_id, item) for item in answered]
     for report_id in dict.fromkeys(report for report, _ in about):
         values = {item.fact: item.value for report, item in about if report == report_id and item.value is not None}
+        _refuse_ticks_of_a_graded_form(values)
         learned = learned_from(values)
         if learned is not None:
             referral = referral_of_report(tx.session, report_id or "") or latest
             store_learned_facts(tx, referral, learned, answers_report=report_id)
+
+
+def _refuse_ticks_of_a_graded_form(values: Mapping[str, Value]) -> None:
+    if values.get("assessment_tool") == AssessmentTool.DARA and _OF_TICKS & values.keys():
+        raise invalid_answer("/answers", "not_possible", "DARA is graded and has no ticks: leave their answer out")

@@ -18,6 +18,7 @@ from app.meetings.decision_schemas import (
     MappaReferralRequest,
 )
 from app.meetings.lookup import require_visible_case
+from app.meetings.presenters.mappa_referrals import mappa_referral_out
 from app.meetings.presenters.previous_plan import previous_plan_out
 from app.referrals.lookup import find_case
 from app.vocabulary import Forum
@@ -67,7 +68,7 @@ def refer_to_mappa(case_id: str, sent: MappaReferralRequest, call: Writing) -> R
             case = find_case(call.session, case_id)
             made = mappa_referrals.refer_to_mappa(call.tx, case, sent)
         record_act(call.tx, Category.ALTERATION, "case", case.id)
-        return OperationResult(status=201, body=MappaReferralOut.model_validate(made).model_dump(mode="json"))
+        return OperationResult(status=201, body=mappa_referral_out(made).model_dump(mode="json"))
 
     return call.once(sent, act)
 

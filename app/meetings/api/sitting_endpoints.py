@@ -136,7 +136,7 @@ def send_minutes(meeting_id: str, sent: MinutesRequest, call: Writing) -> Respon
                 meeting.id,
                 recipient=agency,
             )
-        return minutes_out(made)
+        return minutes_out(call.session, made)
 
     return _at_meeting(meeting_id, sent, call, act)
 

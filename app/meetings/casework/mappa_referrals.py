@@ -3,8 +3,9 @@
 Source: Criminal Justice Act 2003 s325; DHR "Jean" 14.2.15: no agency referred the perpetrator to level 2.
 """
 
+from app.access.repository import agency_in_post
 from app.access.vocabulary import COORDINATORS
-from app.foundation.errors import Conflict, Forbidden
+from app.foundation.errors import Conflict, Forbidden, Invalid, RequestFault
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.meetings.decision_schemas import MappaReferralRequest
@@ -17,10 +18,26 @@ from app.ownership.proposals.proposing import ProposalDraft, basis_now, propose
 from app.ownership.repository import current_ownership, need_for_change
 from app.ownership.vocabulary import ProposalKind
 from app.referrals.models import Case
+from app.referrals.repository import latest_referral_of
+from app.referrals.service import as_now_known
 from app.vocabulary import Forum, Role
 
 RESPONSIBLE = frozenset({Role.PVP_HUB, Role.SUPERVISING_PRACTITIONER, Role.SENIOR_PROBATION, Role.PRISON_OMU})
-CO_OPERATING = frozenset({Role.YOUTH_JUSTICE, Role.CHILDRENS_SOCIAL_CARE, Role.ADULT_SOCIAL_CARE, Role.HOUSING})
+CO_OPERATING = frozenset(
+    {
+        Role.YOUTH_JUSTICE,
+        Role.CHILDRENS_SOCIAL_CARE,
+        Role.ADULT_SOCIAL_CARE,
+        Role.HOUSING,
+        Role.EDUCATION,
+        Role.MENTAL_HEALTH,
+        Role.SECONDARY_CARE,
+    }
+)
+"""Agencies with a duty to co-operate: education, social care and housing of councils, and NHS trusts, are among them.
+
+Practices of general medicine and services for drugs and alcohol are not (MAPPA guidance, chapter 3.4, on s325(6)).
+"""
 
 
 def refer_to_mappa(tx: Transaction, case: Case, sent: MappaReferralRequest) -> MappaReferral:
@@ -44,8 +61,8 @@ def refer_to_mappa(tx: Transaction, case: Case, sent: MappaReferralRequest) -> M
         proposal_id=proposal.id,
         area=case.area,
         agencies=sorted({agency, *proposal.agencies}),
-        level=sent.level,
-        grounds=sent.grounds,
+        **sent.model_dump(exclude={"referring_agency"}),
+        category_on_record=_category_on_record(tx, case),
         referring_agency=agency,
         referred_by=tx.by,
         referred_at=tx.now,
@@ -53,6 +70,11 @@ def refer_to_mappa(tx: Transaction, case: Case, sent: MappaReferralRequest) -> M
     tx.session.add(made)
     tx.session.flush()
     return made
+
+
+def _category_on_record(tx: Transaction, case: Case) -> int | None:
+    referral = latest_referral_of(tx.session, case.id)
+    return as_now_known(tx.session, referral).perpetrator.mappa.category if referral else None
 
 
 def _referring_agency(tx: Transaction, case: Case, sent: MappaReferralRequest) -> str:
@@ -77,7 +99,8 @@ def _waiting_or_new_proposal(
     if waiting is not None:
         return waiting
     within = mappa_answers_within(tx.session, case.area, tx.now)
-    asked = ProposalDraft(forum, Role.MAPPA_COORDINATOR, within, sent.grounds)
+    coordinator = _coordinator_of(tx, sent.mappa_area)
+    asked = ProposalDraft(forum, Role.MAPPA_COORDINATOR, within, sent.grounds, agency=coordinator)
     made = propose(tx.session, need, [asked], basis_now(tx.session, case, agency), tx.now)
     if not made:
         raise Conflict(
@@ -85,3 +108,14 @@ def _waiting_or_new_proposal(
             "add what is new to the referral, and it may be asked again"
         )
     return made[0]
+
+
+def _coordinator_of(tx: Transaction, area: str | None) -> str | None:
+    """Returns the MAPPA co-ordinator of the area that the referral names; None: it names none."""
+    if area is None:
+        return None
+    coordinator = agency_in_post(tx.session, area, Role.MAPPA_COORDINATOR)
+    if coordinator is None:
+        fault = RequestFault("/mappa_area", "nobody_to_ask", "name an area with a co-ordinator, or leave it out")
+        raise Invalid("`mappa_area` has no MAPPA co-ordinator here", faults=[fault])
+    return coordinator

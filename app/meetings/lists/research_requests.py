@@ -31,6 +31,11 @@ POSTS_ASKED = (
     Role.CHILDRENS_SOCIAL_CARE,
     Role.ADULT_SOCIAL_CARE,
     Role.HOUSING,
+    Role.EDUCATION,
+    Role.MENTAL_HEALTH,
+    Role.SUBSTANCE_MISUSE,
+    Role.PRIMARY_CARE,
+    Role.SECONDARY_CARE,
 )
 
 
@@ -99,7 +104,8 @@ def _row(research: ResearchRound, agency: str, role: Role) -> dict[str, object]:
 def _assignment(research: ResearchRound, agency: str, role: Role) -> Assignment:
     is_supervision = _form(role) is ResearchForm.SUPERVISION
     every_part = "abuse history, all orders, risk of serious harm by group, MAPPA, licence, address"
-    what = every_part if is_supervision else "what your agency holds on both people, or that it holds nothing"
+    held = every_part if is_supervision else "what your agency holds on both people, or that it holds nothing"
+    what = f"{held}; the victim is not contacted for it"
     return Assignment(
         case_id=research.case.id,
         area=research.case.area,

@@ -3,6 +3,7 @@
 from app.actions.outcomes.reporting import report_completed
 from app.actions.repository import action_for_change
 from app.foundation.caller import Caller, is_same_person, tidy_name
+from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, Forbidden, Invalid, RequestFault
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
@@ -22,6 +23,7 @@ def file_return(tx: Transaction, request: ResearchRequest, sent: ReturnRequest) 
     """
     if tx.caller.agency != request.agency:
         raise Forbidden("only the agency that was asked can file this return")
+    _refuse_future_contact(tx, sent)
     if request.form == ResearchForm.SUPERVISION:
         _refuse_incomplete_supervision(tx, request, sent)
     made = ResearchReturn(
@@ -38,6 +40,17 @@ def file_return(tx: Transaction, request: ResearchRequest, sent: ReturnRequest) 
     tx.session.add(made)
     _report_action_done(tx, request)
     return made
+
+
+def _refuse_future_contact(tx: Transaction, sent: ReturnRequest) -> None:
+    today = london_date(tx.now)
+    faults = [
+        RequestFault(f"/items/{place}/last_contact_on", "in_the_future", "give the day of the last contact")
+        for place, item in enumerate(sent.items)
+        if item.last_contact_on is not None and item.last_contact_on > today
+    ]
+    if faults:
+        raise Invalid("a last contact lies in the future; see `errors`", faults=faults)
 
 
 def _refuse_incomplete_supervision(tx: Transaction, request: ResearchRequest, sent: ReturnRequest) -> None:

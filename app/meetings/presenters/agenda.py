@@ -13,6 +13,7 @@ from app.meetings.presenters.attendance import attendance_out
 from app.meetings.presenters.ended_repeat_windows import ended_repeat_windows_out
 from app.meetings.presenters.meeting_list import MeetingView, list_entry_out
 from app.meetings.presenters.previous_plan import previous_plan_out
+from app.meetings.presenters.shared_research import shared_research_out
 from app.meetings.presenters.unfinished_actions import unfinished_actions_out
 from app.meetings.repositories import agenda_repository, case_action_repository, case_repository
 from app.meetings.schemas import MeetingOut
@@ -43,11 +44,13 @@ def _case_entries(session: Session, view: MeetingView, now: datetime) -> list[Ca
     ids = [listing.case_id for listing in view.listings]
     decisions = case_repository.latest_decisions(session, ids)
     planned = case_action_repository.count_perpetrator_actions(session, view.meeting.id)
+    shared = shared_research_out(session, view.meeting.id, ids)
     owing = case_action_repository.cases_owing_emergency_answer(session, ids)
     forum, held_on = view.meeting.forum, view.meeting.held_on
     return [
         CaseEntryOut(
             **list_entry_out(session, view, listing).model_dump(),
+            shared_research=shared[listing.case_id],
             repeat=_is_repeat(decisions.get(listing.case_id)),
             **_owners(session, open_needs_of_case(session, listing.case_id)),
             perpetrator_actions=planned.get(listing.case_id, 0),

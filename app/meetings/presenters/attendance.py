@@ -21,5 +21,7 @@ def _agency_out(agency: str, row: Attendance | None) -> AttendanceOut:
         agency=agency,
         how=row.how if row else None,
         note=row.note if row else None,
+        statement_signed=row.statement_signed if row else None,
+        received_on=row.received_on if row else None,
         recorded_by=row.recorded_by if row else None,
     )

@@ -64,6 +64,19 @@ def first_return_by_action(session: Session, requests: Collection[ResearchReques
     return dict(rows.all())
 
 
+def returns_for_meeting(session: Session, meeting_id: str) -> Sequence[tuple[str, ResearchReturn]]:
+    """Returns each return that was made for the meeting with its agency, the oldest first."""
+    # When a hearing moves, the new request keeps the action of the old one; an answer to either counts.
+    actions = select(ResearchRequest.action_id).where(ResearchRequest.meeting_id == meeting_id)
+    rows = session.execute(
+        select(ResearchRequest.agency, ResearchReturn)
+        .join(ResearchRequest, ResearchRequest.id == ResearchReturn.request_id)
+        .where(ResearchRequest.action_id.in_(actions))
+        .order_by(ResearchReturn.returned_at, ResearchReturn.id)
+    )
+    return [(agency, row) for agency, row in rows]
+
+
 def answered_actions_since(session: Session, case_id: str, since: datetime) -> dict[str, str]:
     """Returns the agencies that answered a request for this case since then, each with the action it answered."""
     rows = session.execute(

@@ -8,6 +8,8 @@ from collections.abc import Collection
 from sqlalchemy.orm import Session
 
 from app.access.directory import refuse_unknown_agency
+from app.foundation.clock import london_date
+from app.foundation.errors import Invalid, RequestFault
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.meetings.models import Meeting
@@ -34,6 +36,9 @@ def record_attendance(tx: Transaction, meeting: Meeting, lines: Collection[Atten
     refuse_before_its_day(meeting, tx.now)
     for position, line in enumerate(lines):
         refuse_unknown_agency(tx.session, line.agency, f"/agencies/{position}/agency")
+        if line.received_on is not None and line.received_on > london_date(tx.now):
+            fault = RequestFault(f"/agencies/{position}/received_on", "in_the_future", "give the day it was received")
+            raise Invalid("`received_on` lies in the future", faults=[fault])
         tx.session.add(_row(tx, meeting, line))
     tx.session.flush()
 
@@ -47,6 +52,8 @@ def _row(tx: Transaction, meeting: Meeting, line: AttendanceLine) -> Attendance:
         agency=line.agency,
         how=line.how,
         note=line.note,
+        statement_signed=line.statement_signed,
+        received_on=line.received_on,
         recorded_by=tx.by,
         recorded_at=tx.now,
     )

@@ -19,7 +19,7 @@ from app.referrals.statements.gathering import known_facts
 # Whoever works with the perpetrator needs both pseudonyms, and the victim's age for limits of law.
 _OF_THE_VICTIM = frozenset({"ref", "age"})
 _OF_THE_VICTIMS_SIDE = frozenset(
-    {*ContactFactsIn.model_fields, "help_sought_by", "consent", "consent_override_reason", "assessment", "dvds"}
+    {*ContactFactsIn.model_fields, "help_sought_by", "consent", "consent_override_reason", "assessment", "disclosure"}
 )
 
 

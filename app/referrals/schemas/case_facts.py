@@ -5,13 +5,15 @@ from typing import Annotated
 from pydantic import Field
 
 from app.foundation.web.schema import Text, Tri
+from app.referrals.diversity.schemas import DiversityIn
 from app.referrals.schemas.assessment import AssessmentIn
 from app.referrals.schemas.child import ChildIn
 from app.referrals.schemas.contact import ContactFactsIn
+from app.referrals.schemas.disclosure import DisclosureIn
 from app.referrals.schemas.history import ClaimIn, MaracHistoryIn
 from app.referrals.schemas.order import OrderIn
 from app.referrals.withheld.secret_text import NotForDisclosureText
-from app.routing.policy.vocabulary import ConsentState, DvdsState, HelpSource, ReferralRoute
+from app.routing.policy.vocabulary import ConsentState, HelpSource, ReferralRoute
 
 
 class CaseFactsIn(ContactFactsIn):
@@ -19,6 +21,7 @@ class CaseFactsIn(ContactFactsIn):
 
     not_for_disclosure: NotForDisclosureText | None = None
     assessment: AssessmentIn = AssessmentIn()
+    diversity: DiversityIn | None = None
     route: ReferralRoute | None = None
     help_sought_by: HelpSource | None = Field(
         default=None, description="Who asked for help, when it was the victim or somebody outside the police"
@@ -30,7 +33,7 @@ class CaseFactsIn(ContactFactsIn):
     orders: Annotated[list[OrderIn], Field(max_length=50)] | None = None
     children: Annotated[list[ChildIn], Field(max_length=30)] | None = None
     marac_history: MaracHistoryIn | None = None
-    dvds: DvdsState | None = None
+    disclosure: DisclosureIn | None = None
     claims: Annotated[tuple[ClaimIn, ...], Field(max_length=20)] | None = ()
     residing_together: Tri = None
     victim_voice_at_mappa: Tri = None

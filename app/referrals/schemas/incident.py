@@ -1,9 +1,11 @@
 """One report of an event."""
 
-from pydantic import Field
+from typing import Annotated
+
+from pydantic import Field, ValidationInfo, field_validator
 
 from app.foundation.web.schema import Code, Instant, Strict, Tri
-from app.routing.policy.vocabulary import IncidentOutcome
+from app.routing.policy.vocabulary import IncidentOutcome, Injury, NotArrestedReason
 
 
 class IncidentIn(Strict):
@@ -23,5 +25,19 @@ class IncidentIn(Strict):
     victim_ref: Code | None = None
     perpetrator_ref: Code | None = None
     criminal: Tri = None
-    outcome: IncidentOutcome | None = None
+    also_harmed: Annotated[tuple[Code, ...], Field(max_length=20)] = Field(
+        default=(), description="Others whom the same perpetrator harmed in this event, by pseudonym"
+    )
     asb_linked: Tri = None
+    injury: Injury | None = None
+    outcome: IncidentOutcome | None = None
+    not_arrested_reason: NotArrestedReason | None = None
+
+    @field_validator("not_arrested_reason")
+    @classmethod
+    def _goes_with_nobody_arrested(
+        cls, reason: NotArrestedReason | None, info: ValidationInfo
+    ) -> NotArrestedReason | None:
+        if reason is not None and info.data.get("outcome") is IncidentOutcome.ARRESTED:
+            raise ValueError("`outcome` says that the suspect was arrested: leave this out or correct the outcome")
+        return reason

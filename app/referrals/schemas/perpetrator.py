@@ -109,14 +109,19 @@ class MappaIn(Strict):
 
 
 class PanelsIn(Strict):
-    """The perpetrator's status with each panel. `rfgv_score` and `rfgv_rank` come from the police."""
+    """The perpetrator's status with each panel, and since when. `rfgv_score` and `rfgv_rank` come from the police."""
 
     iom: PanelStatus | None = None
+    iom_since: CivilDate | None = None
     matac: PanelStatus | None = None
+    matac_since: CivilDate | None = None
     dapp: PanelStatus | None = None
+    dapp_since: CivilDate | None = None
     pdp: PanelStatus | None = None
+    pdp_since: CivilDate | None = None
     rfgv_score: Annotated[StrictInt | None, Field(ge=0, le=100)] = None
     rfgv_rank: Annotated[StrictInt | None, Field(ge=1, le=99_999)] = None
+    rfgv_scored_on: CivilDate | None = None
 
 
 class EscalationIn(Strict):
@@ -142,6 +147,10 @@ class PerpetratorIn(Strict):
     known: bool = True
     age: Age = None
     home_area: Code | None = None
+    no_fixed_abode: Tri = None
+    position_of_trust: Tri = Field(
+        default=None, description="Works or volunteers with children or with adults who need care"
+    )
     support_needs: SupportNeeds = None
     convictions: Annotated[list[ConvictionIn], Field(max_length=200)] | None = None
     notification_requirement: Tri = None

@@ -1,6 +1,7 @@
 """Refuses a request that contradicts itself, with the pointer of each field of the contradiction.
 
-What two requests say differently is kept and asked about (`statements.standing`): here one sender says both.
+What two requests say differently is kept and asked about (`statements.standing`): here one sender says both. The
+module is long because it is one list of rules.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from pydantic import BaseModel
 
 from app.foundation.errors import Invalid, RequestFault
 from app.referrals.statements.lists import KEYS
+from app.routing.facts.answers.reading import questions_of
 
 Document: TypeAlias = dict[str, Any]
 # One sentence of a field, and its pointer: "the field says this".
@@ -71,6 +73,17 @@ def _complete_and_unanswered(document: Document) -> Iterator[Contradiction]:
         yield (
             ("`completed` says that the form is complete", "/assessment/completed"),
             ("`unanswered` says that questions are left", "/assessment/unanswered"),
+        )
+
+
+def _more_than_the_form_asks(document: Document) -> Iterator[Contradiction]:
+    form = document.get("assessment") or {}
+    asked, left_open = len(questions_of(form.get("tool"))), form.get("unanswered") or 0
+    if asked and (form.get("ticks") or 0) + left_open > asked:
+        last = "unanswered" if left_open else "ticks"
+        yield (
+            (f"`tool` is a form of {asked} questions", "/assessment/tool"),
+            (f"with `{last}` there are more", f"/assessment/{last}"),
         )
 
 
@@ -181,6 +194,7 @@ def _child_is_another(document: Document, people: set[str]) -> Iterator[Contradi
 _RULES: tuple[Callable[[Document], Iterator[Contradiction]], ...] = (
     _seen_alone_and_not_seen,
     _complete_and_unanswered,
+    _more_than_the_form_asks,
     _held_and_outstanding,
     _not_managed_and_managed,
     _reviewed_after_the_next_review,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.people.service import canonical_refs, refs_of_same_person
 from app.referrals import repository
 from app.referrals.models import Case, LaterFacts, Referral
+from app.referrals.schemas.assessment import AssessmentIn
 from app.referrals.schemas.history import MaracHistoryIn
 from app.referrals.schemas.requests import ReferralRequest
 from app.referrals.statements.ages import ages_in_doubt
@@ -22,6 +23,7 @@ from app.referrals.statements.reports import (
     ReportReview,
     addressed,
     assessed_in,
+    assessment_of,
     of_newest_abuse,
     reports_of,
 )
@@ -45,13 +47,17 @@ _OF_THE_REFERRAL = ("source_system", "source_reference", "area", "referrer_role"
 
 
 class Learned(NamedTuple):
-    """What follows from facts that an agency adds: the JSON pointers of what it took back, and of what stays higher."""
+    """What follows from facts that an agency adds: the JSON pointers of what it took back, and of what stays higher.
+
+    `assessment` is what the agency has assessed with them in the report that they are part of.
+    """
 
     retracted: Sequence[str]
     not_lowered: Sequence[str]
+    assessment: AssessmentIn
 
 
-NOTHING_LEARNED = Learned((), ())
+NOTHING_LEARNED = Learned((), (), AssessmentIn())
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +153,10 @@ def what_follows(session: Session, referral: Referral, row: LaterFacts) -> Learn
     *before, statement = addressed([*statements_of(session, referrals, None), learned_statement(row)])
     same = [one if one.report == statement.report else _without(one, {ASSESSMENT}) for one in before]
     reviews = _reviews(session, referrals, None)
-    tried = not_lowered(assessed_in(statement.report, statement.agency, [*before, statement], reviews))
+    own = assessed_in(statement.report, statement.agency, [*before, statement], reviews)
     stated = {path for path, _ in parts_of(statement.document)}
-    return Learned(retracted_by(statement, same), [pointer(path) for path in tried if path in stated])
+    tried = [pointer(path) for path in not_lowered(own) if path in stated]
+    return Learned(retracted_by(statement, same), tried, assessment_of(statement.agency, (), own))
 
 
 def _other_cases_of_perpetrator(

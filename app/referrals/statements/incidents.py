@@ -26,6 +26,7 @@ def incident_facts(row: StoredIncident, may_say: frozenset[str] = frozenset()) -
         "victim_ref": row.victim_ref,
         "perpetrator_ref": row.perpetrator_ref,
         "recorded_at": row.recorded_at,
+        "not_arrested_reasons": () if posted.not_arrested_reason is None else (posted.not_arrested_reason,),
         "author": row.reported_by,
         "may_say": row.reported_by in may_say,
     }

@@ -21,14 +21,14 @@ KEYS: dict[str, tuple[str, ...]] = {
     "must_not_be_told": ("who", "reason"),
 }
 # Left out of an entry, these say something: it has no end that is known, it is a conviction, and of the whole offence,
-# nobody has confirmed it.
+# a child of school age goes to school and nobody has told it, nobody has confirmed the claim.
 # What another author says there is that author's word only.
 SAY_BY_SILENCE: dict[str, frozenset[str]] = {
     "perpetrator.convictions": frozenset({"suspended", "caution", "inchoate", "sentence_ended_on"}),
     "perpetrator.licences": frozenset({"ends_on"}),
     "perpetrator.custody_periods": frozenset({"until_on"}),
     "orders": frozenset({"ends_on"}),
-    "children": frozenset({"home_educated"}),
+    "children": frozenset({"home_educated", "setting_kind", "encompass_told_at"}),
     "claims": frozenset({"confirmed_at", "expires_on"}),
 }
 # A claim is checked by the hub or by the service that supervises: their word of it stands over the claimant's.

@@ -5,10 +5,12 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from app.referrals.schemas.assessment import AssessmentIn
+from app.referrals.schemas.assessment import AssessmentIn, answered
+from app.referrals.statements.forms import SECTIONS, with_totals
 from app.referrals.statements.reading import read
 from app.referrals.statements.standing import ASSESSMENT, OF_THE_MOMENT, SEEN, not_lowered, standing
 from app.referrals.statements.statement import AgencyStatement, StatementKind, pointer, without_paths
+from app.routing.facts.answers.reading import read_answers
 from app.routing.facts.snapshot.assessment import Assessment
 from app.routing.policy.vocabulary import ReferralRoute
 from app.vocabulary import Grade
@@ -49,7 +51,7 @@ def reports_of(statements: Sequence[AgencyStatement], reviews: Sequence[ReportRe
     found = []
     for report, author in dict.fromkeys((one.report, one.agency) for one in of_reports):
         own = assessed_in(report, author, of_reports, reviews)
-        assessment = _assessment(author, [one for one in of_reports if one.report == report], own)
+        assessment = assessment_of(author, [one for one in of_reports if one.report == report], own)
         if assessment.model_fields_set or _is_author(report, author, of_reports):
             found.append(
                 ReportedAssessment(
@@ -66,8 +68,11 @@ def reports_of(statements: Sequence[AgencyStatement], reviews: Sequence[ReportRe
 
 
 def as_assessment(stated: AssessmentIn) -> Assessment:
-    """Returns the assessment as routing reads it."""
-    return Assessment(**{each.name: getattr(stated, each.name) for each in fields(Assessment)})
+    """Returns the assessment as routing reads it: totals and flags as the answers of the form give them."""
+    plain = {each.name for each in fields(Assessment)} & set(AssessmentIn.model_fields) - SECTIONS
+    values: dict[str, Any] = {name: getattr(stated, name) for name in plain}
+    values |= {name: tuple(answered(getattr(stated, name)).items()) for name in SECTIONS}
+    return read_answers(Assessment(**values))
 
 
 def addressed(statements: Sequence[AgencyStatement]) -> list[AgencyStatement]:
@@ -135,12 +140,24 @@ def assessed_in(
     return sorted([*own, *reviewed], key=lambda one: one.stated_at)
 
 
-def _assessment(author: str, of_report: Sequence[AgencyStatement], own: Sequence[AgencyStatement]) -> AssessmentIn:
-    stands = standing(own)
-    stated = {path[-1]: by[author].value for path, by in stands.items() if author in by}
+def assessment_of(author: str, of_report: Sequence[AgencyStatement], own: Sequence[AgencyStatement]) -> AssessmentIn:
+    """Returns the assessment of the report's author, `own`, completed by what was answered about its form."""
+    stated = with_totals(_as_stated(author, own))
     if _FORM & stated.keys() or any(one.kind.is_report and one.agency == author for one in of_report):
         stated = _completed(stated, of_report)
     return read(AssessmentIn, stated)
+
+
+def _as_stated(author: str, own: Sequence[AgencyStatement]) -> dict[str, Any]:
+    document: dict[str, Any] = {}
+    for (_, *sections, name), by in sorted(standing(own).items(), key=lambda item: len(item[0])):
+        if author in by:
+            place = document
+            for section in sections:
+                place = place.setdefault(section, {})
+            # A section that was sent empty holds no answer.
+            place.setdefault(name, by[author].value if by[author].value != {} else {})
+    return document
 
 
 def _assessment_only(one: AgencyStatement) -> AgencyStatement:

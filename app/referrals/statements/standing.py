@@ -21,6 +21,7 @@ from app.referrals.statements.statement import (
 )
 from app.routing.facts.reports.precaution import (
     LOWERED_BY_A_PERSON,
+    OPEN_ANSWERS,
     PRECAUTIONS,
     SAID_BY_SILENCE,
     WHO_ACTS,
@@ -147,7 +148,7 @@ def _own(path: Path, before: Stated | None, statement: AgencyStatement, value: A
     Of what only a person lowers, the more protective statement stands until one does.
     """
     part = ".".join(path)
-    if before is None or _may_lower(part, statement):
+    if before is None or _may_lower(part, statement) or before.value in OPEN_ANSWERS:
         return value
     if part in LOWERED_BY_A_PERSON:
         return more_protective(part, [before.value, value])

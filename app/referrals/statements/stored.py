@@ -19,6 +19,8 @@ OF_THE_PERSON = frozenset(
         "age",
         "home_area",
         "support_needs",
+        "no_fixed_abode",
+        "position_of_trust",
         "convictions",
         "notification_requirement",
         "hospital_order",

@@ -69,14 +69,15 @@ def time_of_rule(rule: DueRule, anchors: Anchors, calendar: WorkingCalendar) -> 
 def due_on(rule: DueRule, anchors: Anchors, calendar: WorkingCalendar) -> date | None:
     """Returns the civil date in London that the rule gives, or None while its anchor is not known.
 
-    A day that was agreed for it counts where it comes first, or where the anchor is not known; one that has passed is
-    today.
+    A day that was agreed for it counts where it comes first, or where the anchor is not known. Nothing is born late: a
+    day that has passed is today.
     """
     today = london_date(anchors.decision)
     anchor = today if rule.counted_from == DECISION else anchors.dates.get(rule.counted_from)
     on = None if anchor is None else _moved(anchor, rule, calendar)
     agreed = anchors.agreed.get(rule.counted_from)
-    return on if agreed is None else min(max(agreed, today), on or date.max)
+    days = [max(day, today) for day in (on, agreed) if day is not None]
+    return min(days, default=None)
 
 
 def end_of_day(day: date) -> datetime:

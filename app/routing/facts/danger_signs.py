@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from app.routing.facts.answers.scores import form_scores
 from app.routing.facts.dates import utc
 from app.routing.facts.reports.current import with_current_reports
 from app.routing.facts.safety import child_affected
 from app.routing.facts.snapshot.case import CaseSnapshot
+from app.routing.policy.labels import ORDER_NAMES
 from app.routing.policy.parameters import Parameters
 from app.routing.policy.types import Value
 from app.routing.policy.vocabulary import OrderKind
@@ -17,22 +19,18 @@ _BEFORE_A_BREACH = {
     "separation": "separation",
     "pregnancy": "pregnancy",
 }
-_ORDERS = {
-    OrderKind.RESTRAINING_ORDER: "a restraining order",
-    OrderKind.NON_MOLESTATION_ORDER: "a non-molestation order",
-    OrderKind.OCCUPATION_ORDER: "an occupation order",
-    OrderKind.STALKING_PROTECTION_ORDER: "a stalking protection order",
-    OrderKind.DVPN: "a protection notice",
-    OrderKind.DVPO: "a protection order",
-    OrderKind.DAPN: "a protection notice",
-    OrderKind.DAPO: "a protection order",
-    OrderKind.BAIL_CONDITION: "a bail condition",
-    OrderKind.OTHER: "an order",
-}
 _AFTER_CHILDREN = {
     "weapon": "a weapon",
     "stalking": "stalking",
+    "sexual_abuse": "sexual abuse",
+    "honour_based": "honour-based abuse",
+    "forced_marriage": "forced marriage",
+    "escalating": "getting worse or more often",
+    "very_frightened": "the victim is very frightened",
+    "suicidal_threats_by_perpetrator": "threats of suicide by the perpetrator",
     "coercive_control": "coercive control",
+    "immigration_control": "control through immigration status",
+    "child_contact_conflict": "conflict over contact with a child",
     "isolation": "isolation",
     "phone_taken": "telephone taken",
     "perpetrator_answered_phone": "perpetrator answers the telephone",
@@ -40,14 +38,18 @@ _AFTER_CHILDREN = {
 
 
 def danger_signs(case: CaseSnapshot, instant: datetime, parameters: Mapping[str, Value]) -> tuple[str, ...]:
-    """Returns the signs that were stated in a current report and not denied by its author, in a fixed order."""
+    """Returns the signs that were stated in a current report and not denied by its author, in a fixed order.
+
+    Before them, how many questions of a form were answered yes, on both of its lists.
+    """
     return tuple(_signs(with_current_reports(case, utc(instant), Parameters(parameters))))
 
 
 def _signs(case: CaseSnapshot) -> Iterator[str]:
+    yield from form_scores(case.assessment)
     yield from _stated(case, _BEFORE_A_BREACH)
     breached = {order.kind for order in case.orders or () if order.breached}
-    yield from (f"breach of {_ORDERS[kind]}" for kind in OrderKind if kind in breached)
+    yield from (f"breach of {ORDER_NAMES[kind]}" for kind in OrderKind if kind in breached)
     if case.ongoing_event:
         yield "the event is going on now"
     if case.perpetrator.breach_suspected:

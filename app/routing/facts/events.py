@@ -14,11 +14,12 @@ from typing import TypeAlias
 
 from app.routing.facts.snapshot.incidents import IncidentFacts
 from app.routing.facts.three_valued import three_valued_and, three_valued_or
-from app.routing.policy.vocabulary import IncidentOutcome
+from app.routing.policy.vocabulary import IncidentOutcome, Injury
 
 CAUGHT = frozenset({IncidentOutcome.ARRESTED, IncidentOutcome.CHARGED})
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _Key: TypeAlias = tuple[str, str | datetime]
+_GRAVITY = tuple(Injury)  # from none to serious
 
 
 def same_person(seen: str | None, wanted: str | None) -> bool | None:
@@ -94,6 +95,9 @@ def _completed(event: IncidentFacts, later: IncidentFacts) -> IncidentFacts:
         source_reference=event.source_reference or later.source_reference,
         victim_ref=event.victim_ref or later.victim_ref,
         perpetrator_ref=event.perpetrator_ref or later.perpetrator_ref,
+        also_harmed=tuple(dict.fromkeys((*event.also_harmed, *later.also_harmed))),
+        injury=max((one for one in (event.injury, later.injury) if one), key=_GRAVITY.index, default=None),
+        not_arrested_reasons=tuple(dict.fromkeys((*event.not_arrested_reasons, *later.not_arrested_reasons))),
         criminal=three_valued_or((event.criminal, later.criminal)),
         asb_linked=three_valued_and(event.asb_linked, later.asb_linked),
         may_say=event.may_say or later.may_say,

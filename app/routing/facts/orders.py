@@ -9,6 +9,11 @@ from app.routing.facts.three_valued import three_valued_or
 from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import OrderKind
 
+# It settles where a child lives and whom they see. It protects nobody from anybody, and its breach is for the court.
+_PROTECTS_NOBODY = frozenset({OrderKind.CHILD_ARRANGEMENTS})
+_AGAINST_FAMILY = frozenset({OrderKind.FORCED_MARRIAGE_PROTECTION_ORDER, OrderKind.FGM_PROTECTION_ORDER})
+_OF_SEXUAL_HARM = frozenset({OrderKind.SEXUAL_HARM_PREVENTION_ORDER, OrderKind.SEXUAL_RISK_ORDER})
+
 
 def in_force(order: Order, today: date) -> bool:
     """Returns whether the order runs on that day; one without a start or end date counts as running there."""
@@ -16,9 +21,16 @@ def in_force(order: Order, today: date) -> bool:
     return begun and (order.ends_on is None or today <= order.ends_on)
 
 
+def protects(order: Order) -> bool:
+    """Returns whether the order protects somebody from the perpetrator."""
+    return order.kind not in _PROTECTS_NOBODY
+
+
 def order_breached(case: CaseSnapshot) -> bool | None:
-    """Returns whether an order or a bail condition is reported as breached."""
-    return None if case.orders is None else three_valued_or(order.breached for order in case.orders)
+    """Returns whether an order that protects somebody, or a bail condition, is reported as breached."""
+    if case.orders is None:
+        return None
+    return three_valued_or(order.breached for order in case.orders if protects(order))
 
 
 def occupation_order_breached(case: CaseSnapshot) -> bool | None:
@@ -26,10 +38,19 @@ def occupation_order_breached(case: CaseSnapshot) -> bool | None:
 
     That breach is no offence: it is arrested for under a power of arrest in the order, or on the court's warrant.
     """
+    return _only_breach_is_of(case, OrderKind.OCCUPATION_ORDER)
+
+
+def undertaking_breached(case: CaseSnapshot) -> bool | None:
+    """Returns whether every breach that is reported is of an undertaking: no power of arrest is attached to one."""
+    return _only_breach_is_of(case, OrderKind.UNDERTAKING)
+
+
+def _only_breach_is_of(case: CaseSnapshot, kind: OrderKind) -> bool | None:
     if case.orders is None:
         return None
-    breached = [order.kind for order in case.orders if order.breached]
-    return bool(breached) and set(breached) == {OrderKind.OCCUPATION_ORDER}
+    breached = {order.kind for order in case.orders if order.breached} - _PROTECTS_NOBODY
+    return breached == {kind}
 
 
 def bail_breach_suspected(case: CaseSnapshot, today: date) -> bool | None:
@@ -52,8 +73,21 @@ def order_protects_another(case: CaseSnapshot, today: date) -> bool | None:
     """Returns whether an order in force protects somebody other than the victim from the same perpetrator."""
     if case.orders is None:
         return None
-    protected = {order.protected_ref for order in case.orders if in_force(order, today)}
+    protecting = filter(protects, case.orders)
+    protected = {order.protected_ref for order in protecting if in_force(order, today)}
     return bool(protected - {None, case.victim.ref})
+
+
+def next_court_date(case: CaseSnapshot, today: date) -> date | None:
+    """Returns the day on which a court next hears one of the orders, or None."""
+    days = [order.court_date for order in case.orders or () if order.court_date is not None]
+    return min((day for day in days if today <= day), default=None)
+
+
+def _order_of_kind_runs(case: CaseSnapshot, today: date, kinds: frozenset[OrderKind]) -> bool | None:
+    if case.orders is None:
+        return None
+    return any(order.kind in kinds and in_force(order, today) for order in case.orders)
 
 
 def order_facts(case: CaseSnapshot, today: date) -> dict[str, Fact]:
@@ -62,5 +96,10 @@ def order_facts(case: CaseSnapshot, today: date) -> dict[str, Fact]:
         "order_breached": order_breached(case),
         "occupation_order_breached": occupation_order_breached(case),
         "bail_breach_suspected": bail_breach_suspected(case, today),
+        "undertaking_breached": undertaking_breached(case),
         "order_protects_another": order_protects_another(case, today),
+        "order_before_court": None if case.orders is None else next_court_date(case, today) is not None,
+        "family_order": _order_of_kind_runs(case, today, _AGAINST_FAMILY),
+        "sexual_harm_order": _order_of_kind_runs(case, today, _OF_SEXUAL_HARM),
+        "child_arrangements": _order_of_kind_runs(case, today, _PROTECTS_NOBODY),
     }

@@ -4,13 +4,19 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from app.routing.facts.dates import london_date, months_before
-from app.routing.facts.orders import in_force
+from app.routing.facts.orders import in_force, protects
 from app.routing.facts.serial_victims import distinct_victims
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.incidents import IncidentFacts
 from app.routing.facts.snapshot.perpetrator import Perpetrator, Rosh
 from app.routing.facts.statute import automatic_mappa, capability_shown, domestic_abuse_found
-from app.routing.facts.supervision import days_to_licence_end, in_custody, supervised_on, supervised_without_recall
+from app.routing.facts.supervision import (
+    days_to_licence_end,
+    in_custody,
+    on_hospital_conditions,
+    supervised_on,
+    supervised_without_recall,
+)
 from app.routing.facts.three_valued import age_from, three_valued_or
 from app.routing.policy.parameters import Parameters
 from app.routing.policy.types import Fact
@@ -40,7 +46,8 @@ def rosh_contradiction(case: CaseSnapshot, today: date) -> bool | None:
         return None
     # Of two levels the higher one stands: beside medium, another author's is low.
     beside_low = level is RoshLevel.MEDIUM and "/perpetrator/rosh/known_adult" in case.disputed
-    return (level is RoshLevel.LOW or beside_low) and any(in_force(order, today) for order in case.orders)
+    protected = any(in_force(order, today) for order in case.orders if protects(order))
+    return (level is RoshLevel.LOW or beside_low) and protected
 
 
 def rosh_outdated(case: CaseSnapshot, at: datetime) -> bool | None:
@@ -90,6 +97,14 @@ def _incidents_since(case: CaseSnapshot, at: datetime, since: date) -> tuple[Inc
 def escalation_evidence(case: CaseSnapshot, at: datetime) -> int:
     """Returns at least how many kinds of evidence there are that the risk has risen."""
     return len(escalation_kinds(case, at))
+
+
+def rfgv_undated(person: Perpetrator) -> bool | None:
+    """Returns whether a score or rank is told without the day it was made; None: neither is told."""
+    panels = person.panels
+    if panels.rfgv_score is None and panels.rfgv_rank is None:
+        return None
+    return panels.rfgv_scored_on is None
 
 
 def licence_ends_soon(person: Perpetrator, today: date, days: int, *, disputed: bool = False) -> bool | None:
@@ -155,6 +170,7 @@ def _mappa_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> di
         "category_3": None if person.mappa.category is None else person.mappa.category == CATEGORY_3,
         "supervised": supervised,
         "supervised_without_recall": supervised_without_recall(person, today),
+        "on_hospital_conditions": on_hospital_conditions(person, today),
         "licence_ends_soon": licence_ends_soon(
             person,
             today,
@@ -180,6 +196,7 @@ def perpetrator_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) 
         ),
         "rfgv_score": person.panels.rfgv_score,
         "rfgv_rank": person.panels.rfgv_rank,
+        "rfgv_undated": rfgv_undated(person),
         "matac_took_nomination": person.panels.matac_took_nomination,
         "serious_harm_likely": serious_harm_likely(person),
         "rosh_high": rosh_high(person.rosh),

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
+from app.routing.facts.answers.form_facts import form_facts
+from app.routing.facts.answers.markers import MARKERS
 from app.routing.facts.events import same_person
 from app.routing.facts.incident_counts import CountRule, CountScope, count_incidents, settled_count
 from app.routing.facts.repeats import RepeatAnchor, RepeatBehaviour, is_repeat
@@ -17,18 +19,6 @@ from app.vocabulary import Grade
 
 NO_MEETING = 99  # working days: a wait that is too long under every policy
 _GRADES = (Grade.STANDARD, Grade.MEDIUM, Grade.HIGH)
-_RED_FLAGS = (
-    "threats_to_kill",
-    "strangulation",
-    "weapon",
-    "stalking",
-    "coercive_control",
-    "separation",
-    "pregnancy",
-    "isolation",
-    "phone_taken",
-    "perpetrator_answered_phone",
-)
 
 
 def current_grade(assessment: Assessment) -> Grade | None:
@@ -49,9 +39,9 @@ def settled_ticks(assessment: Assessment, threshold: int) -> int | None:
     return settled_count(assessment.ticks, assessment.ticks + assessment.unanswered, threshold)
 
 
-def red_flags(assessment: Assessment) -> tuple[int, bool]:
+def red_flags(assessment: Assessment, parameters: Parameters) -> tuple[int, bool]:
     """Returns how many red flags are present, and whether every one was answered."""
-    answers = [getattr(assessment, name) for name in _RED_FLAGS]
+    answers = [getattr(assessment, name) for name, setting in MARKERS.items() if parameters.flag(setting)]
     return answers.count(True), None not in answers
 
 
@@ -84,7 +74,7 @@ def tick_threshold(tool: AssessmentTool | None, parameters: Parameters) -> int:
 
 def _assessment_facts(case: CaseSnapshot, parameters: Parameters) -> dict[str, Fact]:
     seen = case.assessment
-    present, complete = red_flags(seen)
+    present, complete = red_flags(seen, parameters)
     threshold = tick_threshold(seen.tool, parameters)
     return {
         "assessment_tool": seen.tool,
@@ -177,6 +167,7 @@ def risk_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> dict
     """Returns the facts that the criteria of MARAC read, and those that say how far to trust the assessment."""
     return {
         **_assessment_facts(case, parameters),
+        **form_facts(case, at),
         **_route_facts(case),
         **_history_facts(case, at, parameters),
         "victim_age": age_from(parameters.number("min_age_victim"), case.victim.age, in_doubt=case.victim.age_in_doubt),

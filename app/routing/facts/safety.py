@@ -6,31 +6,43 @@ from app.routing.facts.dates import london_date
 from app.routing.facts.events import CAUGHT, newest_abuse, same_person
 from app.routing.facts.incident_counts import home_is_disputed, recent
 from app.routing.facts.orders import order_facts
+from app.routing.facts.protection.children import (
+    goes_to_school,
+    informed_since,
+    on_plan_of_social_care,
+    signs_of_being_affected,
+    taught_at_home,
+)
+from app.routing.facts.protection.disclosure import disclosure_facts
+from app.routing.facts.protection.harm import harm_facts
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.children import Child
 from app.routing.facts.snapshot.incidents import IncidentFacts
 from app.routing.facts.supervision import area_of_perpetrator, in_custody
 from app.routing.facts.three_valued import three_valued_and, three_valued_or
 from app.routing.policy.types import Fact
-from app.routing.policy.vocabulary import DvdsState, ReferralRoute
+from app.routing.policy.vocabulary import ChildSetting, NotArrestedReason, ReferralRoute
 
 SCHOOL_AGES = range(4, 19)
 _YEAR = 12
 
 
 def child_affected(child: Child) -> bool | None:
-    """Returns whether the child lives in the household or the perpetrator has access to them."""
-    return three_valued_or((child.in_household, child.perpetrator_access))
+    """Returns whether the child lives in the household, the perpetrator has access, or the abuse reaches them else."""
+    return three_valued_or((child.in_household, child.perpetrator_access, *signs_of_being_affected(child)))
 
 
 def child_at_school(child: Child) -> bool | None:
     """Returns whether an affected child is of school age and not known to be taught at home."""
-    return three_valued_and(child_affected(child), _of_school_age(child), child.home_educated is not True)
+    school = goes_to_school(child)
+    at_school = _of_school_age(child) if school is None else school
+    return three_valued_and(child_affected(child), at_school, child.home_educated is not True)
 
 
 def child_taught_at_home(child: Child) -> bool | None:
-    """Returns whether an affected child of school age is taught at home."""
-    return three_valued_and(child_affected(child), _of_school_age(child), child.home_educated)
+    """Returns whether an affected child of school age is taught at home, or nowhere that is known."""
+    of_age = child.setting_kind is ChildSetting.HOME or _of_school_age(child)
+    return three_valued_and(child_affected(child), of_age, taught_at_home(child))
 
 
 def _of_school_age(child: Child) -> bool | None:
@@ -39,7 +51,8 @@ def _of_school_age(child: Child) -> bool | None:
 
 def child_known_to_social_care(child: Child) -> bool | None:
     """Returns whether children's social care already knows an affected child."""
-    return three_valued_and(child_affected(child), child.known_to_social_care)
+    known = (child.known_to_social_care, *({on_plan_of_social_care(child)} - {None, False}))
+    return three_valued_and(child_affected(child), three_valued_or(known))
 
 
 def section_42(case: CaseSnapshot) -> bool | None:
@@ -87,10 +100,13 @@ def suspect_outstanding(case: CaseSnapshot, at: datetime) -> bool | None:
     if in_custody(case.perpetrator, london_date(at)):
         return False
     newest = newest_abuse(case.incidents or (), case.victim.ref, case.perpetrator.ref, at)
+    if newest is None:
+        return None
+    if NotArrestedReason.LEFT_BEFORE_POLICE in newest.not_arrested_reasons and newest.outcome not in CAUGHT:
+        return True
     theirs = [i for i in case.incidents or () if same_person(i.perpetrator_ref, case.perpetrator.ref) is not False]
     only_author = len({i.author for i in theirs}) == 1
-    caught = newest is not None and newest.outcome in CAUGHT and (newest.may_say or only_author)
-    return False if caught else None
+    return False if newest.outcome in CAUGHT and (newest.may_say or only_author) else None
 
 
 def antisocial_behaviour(case: CaseSnapshot, at: datetime) -> bool | None:
@@ -101,7 +117,13 @@ def antisocial_behaviour(case: CaseSnapshot, at: datetime) -> bool | None:
     return three_valued_or(i.asb_linked for i in reports if not is_crossed(case, i))
 
 
-def _children_facts(case: CaseSnapshot) -> dict[str, Fact]:
+def settings_informed(case: CaseSnapshot, at: datetime) -> bool | None:
+    """Returns whether the setting of every affected child at school has been told of the newest report."""
+    at_school = [child for child in case.children or () if child_at_school(child)]
+    return all(informed_since(child, case.incidents or (), at) for child in at_school) if at_school else None
+
+
+def _children_facts(case: CaseSnapshot, at: datetime) -> dict[str, Fact]:
     asked = {
         "child_affected": child_affected,
         "child_at_school": child_at_school,
@@ -109,7 +131,13 @@ def _children_facts(case: CaseSnapshot) -> dict[str, Fact]:
         "child_known_to_social_care": child_known_to_social_care,
     }
     children = case.children
-    return {name: None if children is None else three_valued_or(map(of, children)) for name, of in asked.items()}
+    found: dict[str, Fact] = {
+        name: None if children is None else three_valued_or(map(of, children)) for name, of in asked.items()
+    }
+    if case.assessment.child_contact_conflict:
+        # A dispute over contact is about a child, whom a list of none does not undo; which one is still asked.
+        found["child_affected"] = True
+    return {**found, "settings_informed": settings_informed(case, at)}
 
 
 def _people_facts(case: CaseSnapshot, today: date) -> dict[str, Fact]:
@@ -127,8 +155,7 @@ def _people_facts(case: CaseSnapshot, today: date) -> dict[str, Fact]:
 def _police_facts(case: CaseSnapshot, at: datetime) -> dict[str, Fact]:
     person = case.perpetrator
     return {
-        "dvds_open": None if case.dvds is None else case.dvds is DvdsState.APPLIED,
-        "dvds_disclosed": None if case.dvds is None else case.dvds is DvdsState.DISCLOSED,
+        **disclosure_facts(case.disclosure, is_disputed="/disclosure/outcome" in case.disputed),
         "arrested_without_charge": person.arrested_without_charge,
         "residing_together": case.residing_together,
         "suspect_outstanding": suspect_outstanding(case, at),
@@ -148,17 +175,20 @@ def _supervision_facts(case: CaseSnapshot) -> dict[str, Fact]:
         "address_check_requested": person.address_check_requested,
         "crosses_boundary": person.crosses_boundary,
         "practitioner_absent": person.practitioner_absent,
+        "no_fixed_abode": person.no_fixed_abode,
+        "position_of_trust": person.position_of_trust,
     }
 
 
 def safety_facts(case: CaseSnapshot, at: datetime) -> dict[str, Fact]:
     """Returns the facts that duties read and on which no lead depends."""
     return {
-        **_children_facts(case),
+        **_children_facts(case, at),
         **_people_facts(case, london_date(at)),
         **order_facts(case, london_date(at)),
         **_police_facts(case, at),
         **_supervision_facts(case),
+        **harm_facts(case, at),
         "another_perpetrator": another_perpetrator(case, at),
         "antisocial_behaviour": antisocial_behaviour(case, at),
     }

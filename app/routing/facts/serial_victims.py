@@ -50,7 +50,8 @@ def distinct_victims(
         if first <= london_date(i.occurred_at) and same_person(i.perpetrator_ref, case.perpetrator.ref) is not False
     ]
     known = {case.victim.ref} | {i.victim_ref for i in mine if i.victim_ref and i.perpetrator_ref}
-    possible = known | {i.victim_ref for i in mine if i.victim_ref}
+    known |= {ref for i in mine if i.perpetrator_ref for ref in i.also_harmed}
+    possible = known | {ref for i in mine for ref in (i.victim_ref, *i.also_harmed) if ref}
     unnamed = sum(i.victim_ref is None for i in mine)
     count = settled_count(len(known), len(possible) + unnamed, threshold)
     return None if count is None else at_least(case, count, threshold)

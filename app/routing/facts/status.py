@@ -1,6 +1,6 @@
 """Facts about which forum already works with the perpetrator, which claims are proved, and who declined."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from app.routing.facts.dates import london_date
 from app.routing.facts.snapshot.case import CaseSnapshot
@@ -31,19 +31,22 @@ def owner_is_proved(case: CaseSnapshot, forum: Forum, at: datetime) -> bool:
     return any(claim.claimed_by not in unproved for claim in claims)
 
 
-def _is_accepted(status: PanelStatus | None) -> bool | None:
-    return None if status is None else status is PanelStatus.ACCEPTED
+def _is_accepted(status: PanelStatus | None, since: date | None, today: date) -> bool | None:
+    """Returns whether the panel has the case: one that takes it from a later day does not have it yet."""
+    if status is None:
+        return None
+    return status is PanelStatus.ACCEPTED and (since is None or since <= today)
 
 
 def status_facts(case: CaseSnapshot, at: datetime) -> dict[str, Fact]:
     """Returns the facts about panels, proved and unproved ownership, and refusals."""
-    panels = case.perpetrator.panels
+    panels, today = case.perpetrator.panels, london_date(at)
     refused = {r.forum for r in case.refusals if r.declined_at <= at}
     return {
-        "iom_registered": _is_accepted(panels.iom),
-        "matac_case_open": _is_accepted(panels.matac),
-        "dapp_case_open": _is_accepted(panels.dapp),
-        "pdp_case_open": _is_accepted(panels.pdp),
+        "iom_registered": _is_accepted(panels.iom, panels.iom_since, today),
+        "matac_case_open": _is_accepted(panels.matac, panels.matac_since, today),
+        "dapp_case_open": _is_accepted(panels.dapp, panels.dapp_since, today),
+        "pdp_case_open": _is_accepted(panels.pdp, panels.pdp_since, today),
         "dapp_in_area": bool(case.dapp_in_area),
         "owned_by_lead_agency": owner_is_proved(case, Forum.MAPPA_L1_LEAD_AGENCY, at),
         "owned_by_iom": owner_is_proved(case, Forum.IOM, at),

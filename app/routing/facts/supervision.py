@@ -6,6 +6,15 @@ from datetime import date
 from app.routing.facts.snapshot.perpetrator import Licence, Perpetrator
 from app.routing.policy.vocabulary import LicenceKind
 
+_BREACH_GOES_TO_COURT = frozenset(
+    {
+        LicenceKind.COMMUNITY_ORDER,
+        LicenceKind.SUSPENDED_SENTENCE_ORDER,
+        LicenceKind.POST_SENTENCE_SUPERVISION,
+        LicenceKind.YOUTH_REHABILITATION_ORDER,
+    }
+)
+
 
 def running(person: Perpetrator, today: date) -> Iterator[Licence]:
     """Returns the licences and orders of that day; one without a start or end date counts as running there."""
@@ -27,7 +36,17 @@ def supervised_without_recall(person: Perpetrator, today: date) -> bool | None:
     if person.licences is None:
         return None
     kinds = {licence.kind for licence in running(person, today)}
-    return bool(kinds) and LicenceKind.LICENCE not in kinds
+    return bool(kinds) and kinds <= _BREACH_GOES_TO_COURT
+
+
+def on_hospital_conditions(person: Perpetrator, today: date) -> bool | None:
+    """Returns whether a hospital discharged the perpetrator on conditions, from which the Secretary of State recalls.
+
+    Source: Mental Health Act 1983, section 42(3).
+    """
+    if person.licences is None:
+        return None
+    return any(licence.kind is LicenceKind.HOSPITAL_CONDITIONS for licence in running(person, today))
 
 
 def area_of_perpetrator(person: Perpetrator, today: date) -> str | None:

@@ -7,6 +7,7 @@ only people read are listed here with their readers.
 import re
 from collections.abc import Iterator, Mapping
 
+from app.routing.facts.answers.markers import MARKERS
 from app.routing.loading.overlay import TomlTables
 from app.routing.policy.faults import Faults
 
@@ -18,6 +19,7 @@ COUNTED_WITH = frozenset(
         "minutes_working_days",
         "repeat_anchor",
         "repeat_behaviour",
+        *MARKERS.values(),
     }
 )
 """Parameters with which code counts or dates something; no part of a policy names them."""

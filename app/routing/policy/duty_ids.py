@@ -15,13 +15,19 @@ PERPETRATOR_ACTION: Final = "D13"  # the plan holds an action aimed at the perpe
 PROPOSE_NEXT_FORUM: Final = "D15.propose"  # somebody proposes the next forum after one did not take the need
 DISCLOSURE_APPLICATION: Final = "D27"  # somebody applies under the domestic violence disclosure scheme
 DISCLOSURE_DECISION: Final = "D28"  # the disclosure team decides an open request; its variants begin with this id
+DISCLOSURE_DECISION_WORKING: Final = "D28.working"  # the same, where disclosure days are working days
+DISCLOSURE_CHECK: Final = "D28c"  # the first check of a disclosure request
+DISCLOSURE_MEETING: Final = "D28m"  # whoever asked for a disclosure is met
+DISCLOSURE_MADE: Final = "D28t"  # whoever may know is told
 DISCLOSURE_FROM_MEETING: Final = "D29"  # MARAC discloses before the joint visit; the right to know begins with this id
 JOINT_VISIT: Final = "D30"  # police and IDVA visit the victim together
+BEFORE_COURT: Final = "D32.court"  # the victim is reached before a court hears an order
 SEE_VICTIM_ALONE: Final = "D33"  # the victim is seen alone
 ARREST_PLAN: Final = "D36"  # somebody plans the arrest; no local policy may weaken it
 GO_TO_VICTIM_NOW: Final = "D33.alarm"  # somebody goes to the victim now
 CHILD_RISK_REVIEW: Final = "D18c"  # the risk to a child whom the perpetrator can reach is assessed anew
 SCHOOL_NOTICE: Final = "D25.school"  # the school is told
+HOME_NOTICE: Final = "D25.home"  # the council is told of a child whom no school has
 CHILDREN_REFERRAL: Final = "D25.social_care"  # children's social care is told, in England
 CHILDREN_REPORT_WALES: Final = "D25.social_care.wales"  # children's social care is told, in Wales
 SMART_ACTIONS: Final = "D38"  # an action of the plan says who, what, for whom and by when
@@ -53,13 +59,19 @@ NAMED_IN_CODE: Final = frozenset(
         PROPOSE_NEXT_FORUM,
         DISCLOSURE_APPLICATION,
         DISCLOSURE_DECISION,
+        DISCLOSURE_DECISION_WORKING,
+        DISCLOSURE_CHECK,
+        DISCLOSURE_MEETING,
+        DISCLOSURE_MADE,
         DISCLOSURE_FROM_MEETING,
         JOINT_VISIT,
+        BEFORE_COURT,
         SEE_VICTIM_ALONE,
         GO_TO_VICTIM_NOW,
         ARREST_PLAN,
         CHILD_RISK_REVIEW,
         SCHOOL_NOTICE,
+        HOME_NOTICE,
         CHILDREN_REFERRAL,
         CHILDREN_REPORT_WALES,
         SMART_ACTIONS,

@@ -33,6 +33,7 @@ ANCHORS = frozenset(
         "licence_end",
         "release",
         "dvds_application",
+        "order_hearing",
         "next_school_day",
         "closure",
     }

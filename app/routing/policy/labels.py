@@ -1,8 +1,10 @@
 """The words for forums, roles and due rules."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 from app.routing.policy.types import DueRule, DueUnit
+from app.routing.policy.vocabulary import OrderKind
 from app.vocabulary import Forum, Role
 
 FORUM_NAMES: Mapping[Forum, str] = {
@@ -21,6 +23,25 @@ FORUM_NAMES: Mapping[Forum, str] = {
     Forum.CHILDRENS_SOCIAL_CARE: "children's social care",
     Forum.PRISON_OMU: "the prison's offender management unit",
 }
+ORDER_NAMES: Mapping[OrderKind, str] = {
+    OrderKind.RESTRAINING_ORDER: "a restraining order",
+    OrderKind.NON_MOLESTATION_ORDER: "a non-molestation order",
+    OrderKind.NON_MOL_INTERIM: "an interim non-molestation order",
+    OrderKind.OCCUPATION_ORDER: "an occupation order",
+    OrderKind.UNDERTAKING: "an undertaking",
+    OrderKind.CHILD_ARRANGEMENTS: "a child arrangements order",
+    OrderKind.FORCED_MARRIAGE_PROTECTION_ORDER: "a forced marriage protection order",
+    OrderKind.FGM_PROTECTION_ORDER: "an FGM protection order",
+    OrderKind.SEXUAL_HARM_PREVENTION_ORDER: "a sexual harm prevention order",
+    OrderKind.SEXUAL_RISK_ORDER: "a sexual risk order",
+    OrderKind.STALKING_PROTECTION_ORDER: "a stalking protection order",
+    OrderKind.DVPN: "a protection notice",
+    OrderKind.DVPO: "a protection order",
+    OrderKind.DAPN: "a protection notice",
+    OrderKind.DAPO: "a protection order",
+    OrderKind.BAIL_CONDITION: "a bail condition",
+    OrderKind.OTHER: "an order",
+}
 _ACRONYMS = frozenset({"PVP", "IDVA", "MARAC", "MATAC", "MAPPA", "IOM", "DAPP", "PDP", "DVDS", "OMU"})
 _COUNTED: Mapping[DueUnit, str] = {
     DueUnit.HOURS: "hour",
@@ -34,6 +55,11 @@ _COUNTED: Mapping[DueUnit, str] = {
 def forum_name(forum: Forum) -> str:
     """Returns the forum in words."""
     return FORUM_NAMES[forum]
+
+
+def in_words(word: StrEnum) -> str:
+    """Returns a closed word as a sentence says it: `SPENDS_TIME_WITH_PERPETRATOR` is "spends time with perpetrator"."""
+    return word.value.replace("_", " ").lower()
 
 
 def role_name(role: Role) -> str:

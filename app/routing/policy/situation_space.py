@@ -43,9 +43,13 @@ class Space:
         """Returns the situations in which the name has its value of that index."""
         key = (name, index)
         if key not in self._bits:
-            stride, period = self.strides[name], self.strides[name] * len(self.axes[name])
-            block = ((1 << stride) - 1) << (index * stride)
-            self._bits[key] = block * (self.full // ((1 << period) - 1))
+            stride, width = self.strides[name], self.strides[name] * len(self.axes[name])
+            bits = ((1 << stride) - 1) << (index * stride)
+            # Doubled until it fills the space: dividing numbers of this length took most of a proof.
+            while width < self.size:
+                bits |= bits << width
+                width *= 2
+            self._bits[key] = bits & self.full
         return self._bits[key]
 
     def where(self, condition: Condition) -> int:

@@ -1,6 +1,6 @@
 """The vocabulary of a referral that only routing reads; `app.vocabulary` holds what every room shares.
 
-The module is long because it lists one word after another, and is read as a list.
+The module is long because it is one list of terms, which is read beside the forms of the field.
 """
 
 from enum import StrEnum
@@ -16,7 +16,25 @@ class AssessmentTool(StrEnum):
     DASH24 = "DASH24"
     DASH27 = "DASH27"
     DARA = "DARA"
+    DASH_OLDER = "DASH_OLDER"
+    DASH_YOUNG = "DASH_YOUNG"
     MERIT = "MERIT"
+    OTHER = "OTHER"
+
+
+class DashAnswer(StrEnum):
+    """The answer to a question of a form. NOT_ASKED is kept apart from DONT_KNOW; neither is a no."""
+
+    YES = "YES"
+    NO = "NO"
+    DONT_KNOW = "DONT_KNOW"
+    NOT_ASKED = "NOT_ASKED"
+
+
+class AnswerSource(StrEnum):
+    """Who answered a form. A form that the perpetrator answered is not an assessment of the victim's risk."""
+
+    VICTIM = "VICTIM"
     OTHER = "OTHER"
 
 
@@ -192,6 +210,25 @@ class IncidentOutcome(StrEnum):
     NO_CRIME = "NO_CRIME"
 
 
+class Injury(StrEnum):
+    """How badly somebody was hurt in the incident. No medical detail is held."""
+
+    NONE = "NONE"
+    MINOR = "MINOR"
+    SERIOUS = "SERIOUS"
+
+
+class NotArrestedReason(StrEnum):
+    """Why the suspect of an incident was not arrested, as the officer's form asks it."""
+
+    LEFT_BEFORE_POLICE = "LEFT_BEFORE_POLICE"
+    NO_GROUNDS = "NO_GROUNDS"
+    NOT_NECESSARY = "NOT_NECESSARY"
+    VOLUNTARY_INTERVIEW = "VOLUNTARY_INTERVIEW"
+    VICTIM_DID_NOT_SUPPORT = "VICTIM_DID_NOT_SUPPORT"
+    OTHER = "OTHER"
+
+
 class RoshLevel(StrEnum):
     LOW = "LOW"
     MEDIUM = "MEDIUM"
@@ -248,6 +285,9 @@ class LicenceKind(StrEnum):
     COMMUNITY_ORDER = "COMMUNITY_ORDER"
     SUSPENDED_SENTENCE_ORDER = "SUSPENDED_SENTENCE_ORDER"
     POST_SENTENCE_SUPERVISION = "POST_SENTENCE_SUPERVISION"
+    YOUTH_REHABILITATION_ORDER = "YOUTH_REHABILITATION_ORDER"
+    HOSPITAL_CONDITIONS = "HOSPITAL_CONDITIONS"
+    OTHER = "OTHER"
 
 
 class EscalationKind(StrEnum):
@@ -265,8 +305,15 @@ class EscalationKind(StrEnum):
 class OrderKind(StrEnum):
     RESTRAINING_ORDER = "RESTRAINING_ORDER"
     NON_MOLESTATION_ORDER = "NON_MOLESTATION_ORDER"
+    NON_MOL_INTERIM = "NON_MOL_INTERIM"
     OCCUPATION_ORDER = "OCCUPATION_ORDER"
+    UNDERTAKING = "UNDERTAKING"
+    CHILD_ARRANGEMENTS = "CHILD_ARRANGEMENTS"
     STALKING_PROTECTION_ORDER = "STALKING_PROTECTION_ORDER"
+    FORCED_MARRIAGE_PROTECTION_ORDER = "FORCED_MARRIAGE_PROTECTION_ORDER"
+    FGM_PROTECTION_ORDER = "FGM_PROTECTION_ORDER"
+    SEXUAL_HARM_PREVENTION_ORDER = "SEXUAL_HARM_PREVENTION_ORDER"
+    SEXUAL_RISK_ORDER = "SEXUAL_RISK_ORDER"
     DVPN = "DVPN"
     DVPO = "DVPO"
     DAPN = "DAPN"
@@ -275,11 +322,64 @@ class OrderKind(StrEnum):
     OTHER = "OTHER"
 
 
-class DvdsState(StrEnum):
-    NONE = "NONE"
-    APPLIED = "APPLIED"
+class DisclosureRoute(StrEnum):
+    """How a disclosure request began: somebody asked, the police came to know, or MARAC discloses directly."""
+
+    RIGHT_TO_ASK = "RIGHT_TO_ASK"
+    RIGHT_TO_KNOW = "RIGHT_TO_KNOW"
+    MARAC_DIRECT = "MARAC_DIRECT"
+
+
+class DisclosureOutcome(StrEnum):
+    """How a disclosure request ended. What was disclosed is never held."""
+
     DISCLOSED = "DISCLOSED"
-    REFUSED = "REFUSED"
+    NOT_DISCLOSED = "NOT_DISCLOSED"
+    WITHDRAWN = "WITHDRAWN"
+    OUT_OF_SCOPE = "OUT_OF_SCOPE"
+
+
+class ChildRelation(StrEnum):
+    """What a child is to one of the two people."""
+
+    CHILD = "CHILD"
+    STEPCHILD = "STEPCHILD"
+    GRANDCHILD = "GRANDCHILD"
+    SIBLING = "SIBLING"
+    OTHER_RELATIVE = "OTHER_RELATIVE"
+    NOT_RELATED = "NOT_RELATED"
+
+
+class ChildPlan(StrEnum):
+    """The plan under which a child is helped: child protection, child in need, looked after, early help, or none."""
+
+    CP = "CP"
+    CIN = "CIN"
+    LOOKED_AFTER = "LOOKED_AFTER"
+    EARLY_HELP = "EARLY_HELP"
+    NONE = "NONE"
+
+
+class ChildSetting(StrEnum):
+    """Where a child is taught or looked after. `HOME`: the council knows; `NONE`: nowhere is known."""
+
+    SCHOOL = "SCHOOL"
+    COLLEGE = "COLLEGE"
+    ALTERNATIVE_PROVISION = "ALTERNATIVE_PROVISION"
+    EARLY_YEARS = "EARLY_YEARS"
+    HOME = "HOME"
+    NONE = "NONE"
+
+
+class ContactOrder(StrEnum):
+    """What a court ordered of the child's contact with the perpetrator."""
+
+    NONE = "NONE"
+    LIVES_WITH_PERPETRATOR = "LIVES_WITH_PERPETRATOR"
+    SPENDS_TIME_WITH_PERPETRATOR = "SPENDS_TIME_WITH_PERPETRATOR"
+    SUPERVISED_CONTACT = "SUPERVISED_CONTACT"
+    INDIRECT_CONTACT = "INDIRECT_CONTACT"
+    NO_CONTACT = "NO_CONTACT"
 
 
 class MaracStage(StrEnum):

@@ -44,7 +44,7 @@ CASES: dict[str, Body] = {
         "orders": [{"kind": "OCCUPATION_ORDER", "breached": True}, {"kind": "DVPO", "protected_ref": "V-9"}],
         "children": [{"ref": "C-1", "age": 6, "in_household": True}],
         "claims": [{"forum": "IOM", "claimed_by": "X"}],
-        "dvds": "NONE",
+        "disclosure": {},
     },
     "sentenced and not managed, heard elsewhere": {
         "assessment": MEDIUM | {"judged_high": True},
@@ -97,6 +97,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "perpetrator_ref": ("P-1", "P-2"),
     "protected_ref": ("V-1", "V-2"),
     "language": ("cy", "pl"),
+    "also_harmed": (("V-1",), ("V-2", "V-3")),
 }
 ENTRIES: dict[str, Body] = {
     "perpetrator.convictions": {"offence": "actual_bodily_harm", "convicted_on": "2025-06-01"},
@@ -184,7 +185,7 @@ def words_of(name: str, annotation: Any) -> tuple[Any, ...]:
         return tuple(each.value for one in kinds if issubclass(one, StrEnum) for each in one)
     if bool in kinds:
         return True, False
-    if name.endswith("_on"):
+    if name.endswith(("_on", "_date", "_since")):
         return DAYS
     if name.endswith("_at"):
         return tuple(f"{day}T08:00:00Z" for day in DAYS)

@@ -14,6 +14,12 @@ DATES: Mapping[str, tuple[str, int]] = {
     "last_referral_days_ago": ("last_referral_on", -1),
     "last_heard_days_ago": ("last_heard_on", -1),
     "next_review_days_ago": ("next_review_on", -1),
+    "applied_days_ago": ("applied_on", -1),
+    "checked_days_ago": ("checked_on", -1),
+    "met_days_ago": ("met_on", -1),
+    "decided_days_ago": ("decided_on", -1),
+    "court_days_left": ("court_date", 1),
+    "due_days_left": ("unborn_due_on", 1),
 }
 """A number of days in a row: the date that a request states instead, and whether it is past or to come."""
 INCIDENT_WORDS = {"number": "source_reference", "victim": "victim_ref", "perpetrator": "perpetrator_ref"}

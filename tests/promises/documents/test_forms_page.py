@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from app.foundation.web.never_held import why_never_held
+from app.foundation.web.not_held import why_not_held
 from app.referrals.schemas.requests import ReferralRequest
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -66,7 +66,7 @@ def test_field_lives_where_the_page_says(row: FormRow) -> None:
 def test_field_that_is_never_held_is_refused_by_the_name_that_the_page_gives(row: FormRow) -> None:
     (name, *_) = QUOTED.findall(row.reason)
 
-    assert why_never_held(name) is not None
+    assert why_not_held(name) is not None
 
 
 def test_each_form_of_the_field_has_a_table() -> None:

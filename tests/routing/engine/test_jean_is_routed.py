@@ -12,6 +12,7 @@ import pytest
 from app.routing.engine.decide import decide
 from app.routing.facts.snapshot.assessment import Assessment
 from app.routing.facts.snapshot.case import CaseSnapshot
+from app.routing.facts.snapshot.disclosure import Disclosure
 from app.routing.facts.snapshot.history import MaracHistory, MaracProcess, OwnershipClaim, Refusal
 from app.routing.facts.snapshot.incidents import IncidentFacts
 from app.routing.facts.snapshot.orders import Order
@@ -21,7 +22,6 @@ from app.routing.policy.types import Policy
 from app.routing.policy.vocabulary import (
     AssessmentTool,
     ConsentState,
-    DvdsState,
     EscalationKind,
     LicenceKind,
     MaracStage,
@@ -91,7 +91,7 @@ def the_case(at: datetime, **changed: object) -> CaseSnapshot:
         ),
         children=(),
         marac_history=MaracHistory(),
-        dvds=DvdsState.APPLIED,
+        disclosure=Disclosure(applied_on=date(2018, 7, 9)),
         working_days_to_hearing=18,
         dapp_in_area=False,
     )

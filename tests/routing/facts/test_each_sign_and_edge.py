@@ -93,6 +93,8 @@ NUMBERS_AND_DATES = {
     "mappa.next_review_on": Stands.LEAST,
     "panels.rfgv_score": Stands.MOST,
     "panels.rfgv_rank": Stands.LEAST,
+    **dict.fromkeys((f"panels.{panel}_since" for panel in ("iom", "matac", "dapp")), Stands.MOST),
+    "panels.pdp_since": Stands.LEAST,
     "release_on": Stands.LEAST,
     "rosh.assessed_on": Stands.LEAST,
 }

@@ -29,7 +29,6 @@ from app.routing.policy.fact_validation import checked_facts
 from app.routing.policy.parameters import Parameters
 from app.routing.policy.vocabulary import (
     AssessmentTool,
-    DvdsState,
     IncidentOutcome,
     LicenceKind,
     OrderKind,
@@ -59,9 +58,11 @@ def test_a_couple_of_whom_nothing_is_known_gives_unknowns_and_no_refusals() -> N
     recorded = {name for name, fact in baseline().facts.items() if fact.recorded}
     least_numbers = {"incidents_in_window", "incidents_for_hub", "victims_in_window", "escalation_evidence"}
     no_marac_on_record = {"repeat", "licence_ends_soon", "antisocial_behaviour"}
+    asked_for_after_an_answer = {"breach_in_answers"}
     known = {name for name, value in facts.items() if value is not None}
     law_of_the_day = {"protective_order_regime"}
-    assert known - least_numbers - no_marac_on_record - law_of_the_day == recorded
+    not_needed = least_numbers | no_marac_on_record | asked_for_after_an_answer | law_of_the_day
+    assert known - not_needed == recorded
     assert checked_facts(facts, baseline().facts) == facts
 
 
@@ -94,7 +95,7 @@ def test_unanswered_questions_leave_ticks_open_where_they_could_reach_the_thresh
 
 
 def test_one_red_flag_is_enough_and_silence_about_the_others_is_not_a_no() -> None:
-    assert red_flags(Assessment(strangulation=True)) == (1, False)
+    assert red_flags(Assessment(strangulation=True), Parameters(parameters(baseline()))) == (1, False)
     assert derived(a_snapshot(assessment=Assessment(strangulation=True)))["red_flag"] is True
     assert derived(a_snapshot(assessment=Assessment(strangulation=False)))["red_flag"] is None
 
@@ -156,12 +157,6 @@ def test_a_transfer_is_known_from_the_route_and_no_route_is_unknown() -> None:
     assert derived(a_snapshot(route=ReferralRoute.TRANSFER))["transferred_in"] is True
     assert derived(a_snapshot(route=ReferralRoute.POLICE_DASH))["transferred_in"] is False
     assert derived(a_snapshot())["transferred_in"] is None
-
-
-def test_an_open_disclosure_request_is_told_from_one_never_made() -> None:
-    assert derived(a_snapshot(dvds=DvdsState.APPLIED))["dvds_open"] is True
-    assert derived(a_snapshot(dvds=DvdsState.NONE))["dvds_open"] is False
-    assert derived(a_snapshot())["dvds_open"] is None
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ def test_an_area_may_give_a_forum_two_weeks_to_answer(within: str) -> None:
     assert laid_over(rewritten("victim_lead", "VICTIM-02", accept_within=within)).departures
 
 
-WARNS = ["WARN-01", "WARN-02", "WARN-03", "WARN-15"]
+WARNS = ["WARN-01", "WARN-02", "WARN-03", "WARN-15", "WARN-15u", "WARN-17d"]
 
 
 def test_what_warns_of_danger_is_what_reads_a_sign_of_danger() -> None:

@@ -16,8 +16,12 @@ from app.routing.policy.vocabulary import ReferralRoute
 from app.vocabulary import Grade
 
 NOTHING = Assessment()
-_FORM = ("tool", "ticks", "unanswered", "completed")
+_FORM = ("tool", "ticks", "unanswered", "completed", "answers", "sdash", "source", "completed_on", "by_role")
+# What makes it a form: who filled one in, and when, are not enough.
+_TOTALS = ("tool", "ticks", "unanswered", "completed")
 _GRADE = ("officer_grade", "hub_grade")
+# Said by answers only: no author states them as such.
+_OF_ANSWERS = frozenset({"child_in_answers", "broken_order_in_answers"})
 # What was done about the victim is true from when it was done: of each author the newest statement stands.
 _DONE = ("seen", "seen_alone", "both_parties_seen")
 _RAISED = tuple(
@@ -107,14 +111,14 @@ def deciding_form(assessments: Sequence[Assessment], parameters: Parameters) -> 
         threshold = tick_threshold(form.tool, parameters)
         ticks = settled_ticks(form, threshold)
         reached = 1 if ticks is None else 2 * (ticks >= threshold)
-        return reached, form.ticks or 0, sum(getattr(form, name) is not None for name in _FORM)
+        return reached, form.ticks or 0, sum(getattr(form, name) not in (None, ()) for name in _FORM)
 
     forms = [one for one in reversed(assessments) if _has_form(one)]
     return max(forms, key=weight, default=NOTHING)
 
 
 def _has_form(assessment: Assessment) -> bool:
-    return any(getattr(assessment, name) is not None for name in _FORM)
+    return any(getattr(assessment, name) is not None for name in _TOTALS)
 
 
 def _may_reach(form: Assessment, parameters: Parameters) -> bool:
@@ -131,7 +135,11 @@ def disputed_assessment(
     by_author: dict[str, list[Assessment]] = {}
     for report in reports:
         by_author.setdefault(report.author, []).append(report.assessment)
-    names = {name for name in _RAISED + _DONE if len(_newest_statements(name, by_author.values())) > 1}
+    names = {
+        name
+        for name in (*_RAISED, *_DONE)
+        if name not in _OF_ANSWERS and len(_newest_statements(name, by_author.values())) > 1
+    }
     grades = {highest for of_author in by_author.values() if (highest := _highest(of_author)) is not None}
     graded = {"officer_grade"} if len(grades) > 1 else set()
     found = {f"/assessment/{name}" for name in names | graded}

@@ -7,10 +7,13 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from app.routing.facts.answers.questions import DASH27, SDASH
 from app.routing.policy.vocabulary import (
     AssessmentTool,
     ConsentState,
-    DvdsState,
+    DashAnswer,
+    DisclosureOutcome,
+    DisclosureRoute,
     LostContactChoice,
     PanelStatus,
     PoliceContactWish,
@@ -74,6 +77,7 @@ _NOT_YET_TAKEN = Precaution(
     "a panel that may not have the case must not keep others from being asked",
     (PanelStatus.ACCEPTED, PanelStatus.DISCHARGED, PanelStatus.REFERRED, PanelStatus.NOT_KNOWN_TO_PANEL),
 )
+_LATER_START = Precaution(Stands.MOST, "a panel that may not have begun must not keep others from being asked")
 _SERIOUS_HARM = Precaution(
     Stands.RANK,
     "the higher level of serious harm is guarded against",
@@ -82,6 +86,11 @@ _SERIOUS_HARM = Precaution(
 _GRADE = Precaution(Stands.RANK, "a grade is lowered by a named person and not by another author", GRADES)
 _RAISED = Precaution(Stands.EVERY, "what one author has raised is not dropped because another did not")
 _ALL_STAND = Precaution(Stands.NEWEST, "every author's own text is shown; this one only says that there is one")
+_ANSWER = Precaution(
+    Stands.RANK,
+    "one author who was told yes is enough, and an answer that is open is not a no",
+    (DashAnswer.NO, DashAnswer.NOT_ASKED, DashAnswer.DONT_KNOW, DashAnswer.YES),
+)
 
 _VICTIM = {
     "age": _AGE,
@@ -124,6 +133,8 @@ _PERPETRATOR = {
     "age": _AGE,
     "home_area": _WHO_ACTS,
     "support_needs": _RAISED,
+    "no_fixed_abode": _DANGER,
+    "position_of_trust": _DANGER,
     "notification_requirement": _DANGER,
     "hospital_order": _DANGER,
     "terrorism_risk": _DANGER,
@@ -151,6 +162,13 @@ _PERPETRATOR = {
     "panels.pdp": Precaution(
         Stands.RANK, "a person managed as potentially dangerous stays that", tuple(reversed(_NOT_YET_TAKEN.order))
     ),
+    "panels.iom_since": _LATER_START,
+    "panels.matac_since": _LATER_START,
+    "panels.dapp_since": _LATER_START,
+    "panels.pdp_since": Precaution(
+        Stands.LEAST, "who may be managed as potentially dangerous already counts so", beside="perpetrator.panels.pdp"
+    ),
+    "panels.rfgv_scored_on": _DESCRIBES,
     "panels.rfgv_score": Precaution(Stands.MOST, "the higher score is the more serious one"),
     "panels.rfgv_rank": Precaution(Stands.LEAST, "rank 1 is the most serious one"),
     "in_custody": Precaution(Stands.NEITHER, "inside and outside each has its duties, and not known keeps both"),
@@ -208,11 +226,27 @@ _CASE = {
     ),
     "marac_history.last_heard_on": Precaution(Stands.MOST, "the later date keeps the repeat window open longer"),
     "marac_history.heard": Precaution(Stands.TRUE, "one author who knows of a hearing is enough"),
-    "dvds": Precaution(
+    "disclosure.route": Precaution(
         Stands.RANK,
-        "an application that may be open has a deadline, and whoever may not know is told",
-        (DvdsState.DISCLOSED, DvdsState.REFUSED, DvdsState.NONE, DvdsState.APPLIED),
+        "whoever may have asked is met, and the request is checked",
+        (DisclosureRoute.MARAC_DIRECT, DisclosureRoute.RIGHT_TO_KNOW, DisclosureRoute.RIGHT_TO_ASK),
     ),
+    "disclosure.applied_on": Precaution(Stands.MOST, "a newer start is a request of its own, with its own clock"),
+    "disclosure.checked_on": _DESCRIBES,
+    "disclosure.met_on": _DESCRIBES,
+    "disclosure.decided_on": Precaution(Stands.LEAST, "an older decision may be of an earlier request"),
+    "disclosure.told_on": _DESCRIBES,
+    "disclosure.outcome": Precaution(
+        Stands.RANK,
+        "what one author says was decided to be told is told, and while another denies it the scheme is asked too",
+        (
+            DisclosureOutcome.WITHDRAWN,
+            DisclosureOutcome.OUT_OF_SCOPE,
+            DisclosureOutcome.NOT_DISCLOSED,
+            DisclosureOutcome.DISCLOSED,
+        ),
+    ),
+    "disclosure.reference": _DESCRIBES,
     "residing_together": _DANGER,
     "victim_voice_at_mappa": _MUST_BE_SHOWN,
     "protective_order_granted": Precaution(Stands.TRUE, "the time that an order gives is used"),
@@ -227,7 +261,11 @@ _ASSESSMENT = {
     "tool": Precaution(
         Stands.RANK,
         "a form whose ticks ask MARAC is not exchanged for one without",
-        (AssessmentTool.OTHER, AssessmentTool.MERIT, AssessmentTool.DARA, AssessmentTool.DASH27, AssessmentTool.DASH24),
+        (
+            *(AssessmentTool.OTHER, AssessmentTool.MERIT, AssessmentTool.DARA),
+            *(AssessmentTool.DASH_OLDER, AssessmentTool.DASH_YOUNG),
+            *(AssessmentTool.DASH27, AssessmentTool.DASH24),
+        ),
     ),
     "ticks": Precaution(Stands.MOST, "ticks are never lowered by judgement"),
     "unanswered": Precaution(Stands.MOST, "an unanswered question is not a no"),
@@ -249,6 +287,19 @@ _ASSESSMENT = {
     "separation": _DANGER,
     "pregnancy": _DANGER,
     "isolation": _DANGER,
+    "honour_based": _DANGER,
+    "forced_marriage": _DANGER,
+    "sexual_abuse": _DANGER,
+    "escalating": _DANGER,
+    "very_frightened": _DANGER,
+    "suicidal_threats_by_perpetrator": _DANGER,
+    "immigration_control": _DANGER,
+    "child_contact_conflict": _DANGER,
+    "source": _DESCRIBES,
+    "completed_on": _DESCRIBES,
+    "by_role": _DESCRIBES,
+    **{f"answers.{question}": _ANSWER for question in DASH27},
+    **{f"sdash.{question}": _ANSWER for question in SDASH},
 }
 PRECAUTIONS: dict[str, Precaution] = {
     **{f"victim.{name}": precaution for name, precaution in _VICTIM.items()},
@@ -259,8 +310,10 @@ PRECAUTIONS: dict[str, Precaution] = {
 _FORM = frozenset({"tool", "ticks", "unanswered"})
 # A program raises them; a person who is named lowers them, and a grade or a judgement with the reason (reviews).
 LOWERED_BY_A_PERSON = frozenset(
-    f"assessment.{name}" for name, one in _ASSESSMENT.items() if one in {_GRADE, _DANGER} or name in _FORM
+    f"assessment.{name}" for name, one in _ASSESSMENT.items() if one in {_GRADE, _DANGER, _ANSWER} or name in _FORM
 )
+# An answer that is open is no answer yet: any no to the question settles it.
+OPEN_ANSWERS = (DashAnswer.NOT_ASKED, DashAnswer.DONT_KNOW)
 WHO_ACTS = frozenset(part for part, one in PRECAUTIONS.items() if one.stands is Stands.WHOEVER_MAY_SAY)
 SAID_BY_SILENCE = {part: one.beside for part, one in PRECAUTIONS.items() if one.beside is not None}
 

@@ -1,15 +1,19 @@
 """Risk assessments, each by its author."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
-from app.routing.policy.vocabulary import AssessmentTool, ReferralRoute
+from app.routing.policy.vocabulary import AnswerSource, AssessmentTool, DashAnswer, ReferralRoute
 from app.vocabulary import Grade
 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The risk assessment that came with the referral. One without answers is not a low one."""
+    """The risk assessment that came with the referral. One without answers is not a low one.
+
+    `answers` and `sdash` are pairs of question and answer. `child_in_answers` and `broken_order_in_answers`: an answer
+    tells of a child or another dependant, and of bail, an order or an agreement that was broken.
+    """
 
     tool: AssessmentTool | None = None
     ticks: int | None = None
@@ -32,6 +36,21 @@ class Assessment:
     separation: bool | None = None
     pregnancy: bool | None = None
     isolation: bool | None = None
+    honour_based: bool | None = None
+    forced_marriage: bool | None = None
+    sexual_abuse: bool | None = None
+    escalating: bool | None = None
+    very_frightened: bool | None = None
+    suicidal_threats_by_perpetrator: bool | None = None
+    immigration_control: bool | None = None
+    child_contact_conflict: bool | None = None
+    answers: tuple[tuple[str, DashAnswer], ...] = ()
+    sdash: tuple[tuple[str, DashAnswer], ...] = ()
+    source: AnswerSource | None = None
+    completed_on: date | None = None
+    by_role: str | None = None
+    child_in_answers: bool | None = None
+    broken_order_in_answers: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

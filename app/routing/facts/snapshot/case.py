@@ -6,12 +6,13 @@ from app.routing.facts.snapshot.answers import EarlierAnswer
 from app.routing.facts.snapshot.assessment import AssessedReport, Assessment
 from app.routing.facts.snapshot.children import Child
 from app.routing.facts.snapshot.contact import Contact
+from app.routing.facts.snapshot.disclosure import Disclosure
 from app.routing.facts.snapshot.history import MaracHistory, OwnershipClaim, Refusal
 from app.routing.facts.snapshot.incidents import IncidentFacts
 from app.routing.facts.snapshot.orders import Order
 from app.routing.facts.snapshot.perpetrator import Perpetrator
 from app.routing.facts.snapshot.victim import Victim
-from app.routing.policy.vocabulary import ConsentState, DvdsState, HelpSource, MaracStage, ReferralRoute
+from app.routing.policy.vocabulary import ConsentState, HelpSource, MaracStage, ReferralRoute
 from app.vocabulary import Forum, Nation, NeedKind
 
 
@@ -45,7 +46,7 @@ class CaseSnapshot:
     orders: tuple[Order, ...] | None = None
     children: tuple[Child, ...] | None = None
     marac_history: MaracHistory | None = None
-    dvds: DvdsState | None = None
+    disclosure: Disclosure | None = None
     claims: tuple[OwnershipClaim, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     current_owner: Forum = Forum.HUB

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.routing.policy.vocabulary import IncidentOutcome
+from app.routing.policy.vocabulary import IncidentOutcome, Injury, NotArrestedReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,5 +24,8 @@ class IncidentFacts:
     asb_linked: bool | None = None
     source_reference: str | None = None
     recorded_at: datetime | None = None
+    also_harmed: tuple[str, ...] = ()
+    injury: Injury | None = None
+    not_arrested_reasons: tuple[NotArrestedReason, ...] = ()
     author: str | None = None
     may_say: bool = False

@@ -14,4 +14,5 @@ class Order:
     protected_ref: str | None = None
     starts_on: date | None = None
     ends_on: date | None = None
+    court_date: date | None = None
     breached: bool | None = None

@@ -78,11 +78,16 @@ class Panels:
     """The perpetrator's status at each panel. `matac_took_nomination` is a record of our own: always known."""
 
     iom: PanelStatus | None = None
+    iom_since: date | None = None
     matac: PanelStatus | None = None
+    matac_since: date | None = None
     dapp: PanelStatus | None = None
+    dapp_since: date | None = None
     pdp: PanelStatus | None = None
+    pdp_since: date | None = None
     rfgv_score: int | None = None
     rfgv_rank: int | None = None
+    rfgv_scored_on: date | None = None
     matac_took_nomination: bool = False
 
 
@@ -108,6 +113,8 @@ class Perpetrator:
     age: int | None = None
     age_in_doubt: bool = False
     home_area: str | None = None
+    no_fixed_abode: bool | None = None
+    position_of_trust: bool | None = None
     convictions: tuple[Conviction, ...] | None = None
     notification_requirement: bool | None = None
     hospital_order: bool | None = None

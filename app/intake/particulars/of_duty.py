@@ -5,11 +5,29 @@ from datetime import datetime
 from typing import TypeAlias
 
 from app.foundation.clock import london_date
+from app.intake.particulars.children import for_council, for_setting, for_social_care
 from app.referrals.supervision import PerpetratorServices
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.status import claim_is_proved
 from app.routing.facts.supervision import running
-from app.routing.policy.duty_ids import CLAIM_CHECK, LEVEL_1_DUTIES, LISTING, SHARING_REASON, WORD_TO_SUPERVISOR
+from app.routing.policy.duty_ids import (
+    BEFORE_COURT,
+    CHILDREN_REFERRAL,
+    CHILDREN_REPORT_WALES,
+    CLAIM_CHECK,
+    DISCLOSURE_CHECK,
+    DISCLOSURE_DECISION,
+    DISCLOSURE_DECISION_WORKING,
+    DISCLOSURE_MADE,
+    DISCLOSURE_MEETING,
+    HOME_NOTICE,
+    LEVEL_1_DUTIES,
+    LISTING,
+    SCHOOL_NOTICE,
+    SHARING_REASON,
+    WORD_TO_SUPERVISOR,
+)
+from app.routing.policy.labels import ORDER_NAMES, in_words
 
 _Words: TypeAlias = Callable[[CaseSnapshot, datetime], Iterator[str]]
 
@@ -52,9 +70,25 @@ def _referrer(snapshot: CaseSnapshot, _: datetime) -> Iterator[str]:
 
 
 def _grounds(snapshot: CaseSnapshot, _: datetime) -> Iterator[str]:
-    grounds = [ground.replace("_", " ").lower() for ground in snapshot.contact.sharing_grounds]
+    grounds = [in_words(ground) for ground in snapshot.contact.sharing_grounds]
     if grounds:
         yield f"on the ground of {', '.join(grounds)}: say why it is necessary and proportionate"
+
+
+def _request(snapshot: CaseSnapshot, _: datetime) -> Iterator[str]:
+    """Yields the police's number of the disclosure request and how it began; nothing of what may be disclosed."""
+    request = snapshot.disclosure
+    if request is not None and request.route is not None:
+        yield in_words(request.route)
+    if request is not None and request.reference is not None:
+        yield f"request {request.reference}"
+
+
+def _court_dates(snapshot: CaseSnapshot, now: datetime) -> Iterator[str]:
+    today = london_date(now)
+    for order in snapshot.orders or ():
+        if order.court_date is not None and today <= order.court_date:
+            yield f"{ORDER_NAMES[order.kind]} on {order.court_date.isoformat()}"
 
 
 _OF_DUTY: Mapping[str, _Words] = {
@@ -62,5 +96,17 @@ _OF_DUTY: Mapping[str, _Words] = {
     WORD_TO_SUPERVISOR: _practitioners,
     LISTING: _referrer,
     SHARING_REASON: _grounds,
+    SCHOOL_NOTICE: for_setting,
+    HOME_NOTICE: for_council,
+    CHILDREN_REFERRAL: for_social_care,
+    CHILDREN_REPORT_WALES: for_social_care,
+    DISCLOSURE_CHECK: _request,
+    DISCLOSURE_MEETING: _request,
+    DISCLOSURE_DECISION: _request,
+    DISCLOSURE_DECISION_WORKING: _request,
+    DISCLOSURE_MADE: _request,
+    BEFORE_COURT: _court_dates,
     **dict.fromkeys(LEVEL_1_DUTIES, _lead_post),
 }
+PLACES_THE_VICTIM = frozenset({SCHOOL_NOTICE, HOME_NOTICE})
+"""Duties whose words say where a child is found. Only their owner, their recipient and MARAC read them."""

@@ -6,7 +6,7 @@ Source: design note on forms, (b) 1. The module is long because it is one table,
 from typing import NamedTuple
 
 
-class NeverHeld(NamedTuple):
+class KindNotHeld(NamedTuple):
     """A kind of detail that is never held: the names under which forms send it, the reason, and its place."""
 
     what: str
@@ -16,8 +16,8 @@ class NeverHeld(NamedTuple):
 
 
 _AGENCY = "the records of the agency that sends it"
-NEVER_HELD = (
-    NeverHeld(
+KINDS_NOT_HELD = (
+    KindNotHeld(
         "the name of a person",
         (
             "name", "names", "full_name", "first_name", "forename", "given_name", "middle_name", "last_name", "surname",
@@ -27,13 +27,13 @@ NEVER_HELD = (
         "a name tells whoever reads it who the person is",
         "a pseudonym in `ref`; keyed hashes of `identifiers` recognise the person",
     ),
-    NeverHeld(
+    KindNotHeld(
         "an exact date of birth",
         ("date_of_birth", "dob", "birth_date", "birthdate", "born_on", "birthday"),
         "with an area it names one person",
         "`age`, or the year of birth where the request has a field for it",
     ),
-    NeverHeld(
+    KindNotHeld(
         "an address",
         (
             "address", "home_address", "current_address", "previous_address", "former_address", "address_line_1",
@@ -43,7 +43,7 @@ NEVER_HELD = (
         "where the victim is must never reach the perpetrator",
         "the records of the agency that visits; the area in `home_area`, what must be known in `not_for_disclosure`",
     ),
-    NeverHeld(
+    KindNotHeld(
         "a telephone number",
         (
             "telephone", "telephone_number", "phone", "phone_number", "mobile", "mobile_number", "landline",
@@ -52,19 +52,19 @@ NEVER_HELD = (
         "a wrong call tells the perpetrator",
         "the agency that holds it, named in `safe_contact.ask_agency`",
     ),
-    NeverHeld(
+    KindNotHeld(
         "an email address or account",
         ("email", "email_address", "e_mail", "social_media", "username", "facebook", "instagram", "whatsapp"),
         "accounts are shared and read by others",
         "the agency that holds it, named in `safe_contact.ask_agency`",
     ),
-    NeverHeld(
+    KindNotHeld(
         "a National Insurance number",
         ("national_insurance_number", "national_insurance", "ni_number", "nino"),
         "no duty needs it",
         _AGENCY,
     ),
-    NeverHeld(
+    KindNotHeld(
         "immigration papers",
         (
             "visa", "visa_number", "visa_type", "passport", "passport_number", "immigration_status", "leave_to_remain",
@@ -73,13 +73,13 @@ NEVER_HELD = (
         "a victim must be able to ask for help without it",
         "`recourse_to_public_funds`, which is all that a plan needs",
     ),
-    NeverHeld(
+    KindNotHeld(
         "photographs and recordings",
         ("photograph", "photographs", "photo", "photos", "image", "images", "picture", "video", "body_worn_video"),
         "evidence stays where its custody is recorded",
         "the police file of the incident, found by its `source_reference`",
     ),
-    NeverHeld(
+    KindNotHeld(
         "medical detail",
         (
             "diagnosis", "diagnoses", "medical_history", "medical_conditions", "medical_notes", "medication",
@@ -89,25 +89,25 @@ NEVER_HELD = (
         "health is told by whoever treats the person",
         "the health service's own research return; `support_needs` says whom to invite, `access_needs` how to meet",
     ),
-    NeverHeld(
+    KindNotHeld(
         "comments on the risk assessment",
         ("comments", "comment", "dash_comments", "free_text", "narrative", "notes"),
         "the victim's own words about the abuse are read where they were given",
         "the completed form, with the agency that made it",
     ),
-    NeverHeld(
+    KindNotHeld(
         "the content of a disclosure",
         ("disclosure_content", "disclosure_text", "disclosed_content", "content_of_disclosure", "what_was_disclosed"),
         "it is told in person, and never in writing",
         "the disclosure team's own record",
     ),
-    NeverHeld(
+    KindNotHeld(
         "a pupil or patient number of a child",
         ("upn", "unique_pupil_number", "pupil_number", "school_name"),
         "it places the child",
         "children's social care, which holds it",
     ),
-    NeverHeld(
+    KindNotHeld(
         "the name of an officer or practitioner",
         (
             "officer", "officer_name", "officer_in_the_case", "officer_in_case", "oic", "collar_number",
@@ -116,25 +116,25 @@ NEVER_HELD = (
         "a post answers, and people change",
         "the agency and post; who acts is named in the header X-On-Behalf-Of",
     ),
-    NeverHeld(
+    KindNotHeld(
         "work and employer",
         ("employer", "employer_name", "occupation", "workplace", "place_of_work", "job", "job_title"),
         "it places the person",
         "nowhere; that an employer must not be told is said in `must_not_be_told`",
     ),
-    NeverHeld(
+    KindNotHeld(
         "the identity of other victims",
         ("other_victims", "other_victim", "previous_victims", "previous_partners", "ex_partners"),
         "one victim's case must not name another",
         "an incident with its own `victim_ref`, counted and not shown",
     ),
-    NeverHeld(
+    KindNotHeld(
         "religion",
         ("religion", "faith", "religion_or_belief"),
         "no duty reads it",
         "the agency's own records; what makes a visit safe is said in `victim_wishes`",
     ),
-    NeverHeld(
+    KindNotHeld(
         "proof of identity",
         ("proof_of_identity", "identity_proof", "identity_documents", "id_document", "driving_licence"),
         "the disclosure team checks it in person",
@@ -148,10 +148,13 @@ def _plain(name: str) -> str:
     return "".join(letter for letter in name.casefold() if letter.isalnum())
 
 
-_BY_NAME = {_plain(name): held for held in NEVER_HELD for name in held.names}
+NOT_HELD: dict[str, str] = {
+    _plain(name): f"{kind.what} is never held: {kind.because}. It belongs in {kind.belongs}"
+    for kind in KINDS_NOT_HELD
+    for name in kind.names
+}
 
 
-def why_never_held(name: object) -> str | None:
+def why_not_held(name: object) -> str | None:
     """Returns why a field of that name is refused and where it belongs; None when the name is merely not known here."""
-    held = _BY_NAME.get(_plain(str(name)))
-    return f"{held.what} is never held: {held.because}. It belongs in {held.belongs}" if held else None
+    return NOT_HELD.get(_plain(str(name)))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.foundation.web.never_held import NEVER_HELD, why_never_held
+from app.foundation.web.not_held import KINDS_NOT_HELD, why_not_held
 from app.referrals.help_schemas import HelpRequest
 from app.referrals.schemas.requests import IncidentRequest, LearnedRequest, ReferralRequest
 from tests.given import Callers, a_referral, an_incident
@@ -55,16 +55,16 @@ def test_name_is_refused_however_it_is_spelled(spelled: str, callers: Callers) -
 
 
 def test_each_name_of_the_table_says_why_and_where_it_belongs(callers: Callers) -> None:
-    names = [name for held in NEVER_HELD for name in held.names]
+    names = [name for held in KINDS_NOT_HELD for name in held.names]
     victim = {"ref": "V-1", **dict.fromkeys(names, CANARY)}
 
     answer = callers.hub.post("/v1/routing-previews", a_referral(victim=victim))
 
     assert answer.status_code == 422
     assert {fault["pointer"]: fault["detail"] for fault in answer.json()["errors"]} == {
-        f"/victim/{name}": why_never_held(name) for name in names
+        f"/victim/{name}": why_not_held(name) for name in names
     }
-    assert all(" It belongs in " in str(why_never_held(name)) for name in names)
+    assert all(" It belongs in " in str(why_not_held(name)) for name in names)
 
 
 @pytest.mark.parametrize(
@@ -97,4 +97,4 @@ def test_no_request_has_a_field_that_is_never_held() -> None:
 
     requests = (ReferralRequest, LearnedRequest, IncidentRequest, HelpRequest)
     asked = {name for request in requests for name in names(request.model_json_schema())}
-    assert [name for name in sorted(asked) if why_never_held(name)] == []
+    assert [name for name in sorted(asked) if why_not_held(name)] == []
