@@ -18,6 +18,7 @@ from tests.journeys.test_not_for_disclosure import everything_shown
 from tests.meetings.sitting import FIRST_MEETING, Sitting
 
 Body = dict[str, Any]
+CHILD = [{"ref": "C-1", "age": 7, "in_household": True, "setting": "SCHOOL-7", "setting_kind": "SCHOOL"}]
 CANARY = "canaryuncleatthemill"
 NAMED = {"X-On-Behalf-Of": "a worker by name"}
 SEALED = {
@@ -230,7 +231,8 @@ def test_agency_that_supervises_the_perpetrator_reads_of_its_referral_nothing_of
 ) -> None:
     refers = supervisor_that_refers(callers, sessions, clock)
     victim = {"ref": "V-1", "age": 34, "home_area": "OTHERTON", "tenure": "REFUGE", **SPEECH}
-    body = refers.post("/v1/referrals", a_referral(victim=victim, help_sought_by="VICTIM", dvds="APPLIED")).json()
+    sent = a_referral(victim=victim, help_sought_by="VICTIM", disclosure={"applied_on": "2026-03-09"}, children=CHILD)
+    body = refers.post("/v1/referrals", sent).json()
     more = {"also_feared": ["P-FEARED"], "police_contact_wanted": "NO", "victim_aware": "NOT_AWARE_UNSAFE"}
     path = f"/v1/referrals/{body['referral_id']}"
     callers.coordinator.post(f"{path}/facts", {**SEALED, **more, "consent": "REFUSED"}).raise_for_status()
@@ -239,9 +241,61 @@ def test_agency_that_supervises_the_perpetrator_reads_of_its_referral_nothing_of
 
     assert shown.json()["document"]["victim"] == {"ref": "V-1", "age": 34}
     assert shown.json()["learned"] == [{}]
-    kept = ("assessment", "help_sought_by", "dvds", "sealed:", "OTHERTON", *NEVER_TO_THE_PERPETRATORS_SIDE)
+    kept = (
+        "assessment",
+        "help_sought_by",
+        "applied_on",
+        "SCHOOL-7",
+        "sealed:",
+        "OTHERTON",
+        *NEVER_TO_THE_PERPETRATORS_SIDE,
+    )
     assert [word for word in kept if word in shown.text] == []
     assert to_marac.json()["learned"][0]["victim_aware"] == "NOT_AWARE_UNSAFE"
+
+
+def test_agency_that_supervises_the_perpetrator_reads_no_decision_of_its_referral(
+    callers: Callers, sessions: sessionmaker[Session], clock: SettableClock
+) -> None:
+    """Facts, reasons, warnings and duties repeat what the victim's side said: WARN-62, WARN-63, D06.agree."""
+    refers = supervisor_that_refers(callers, sessions, clock)
+    sent = a_referral(victim_aware="NOT_AWARE_UNSAFE", also_feared=["P-FEARED"])
+    body = refers.post("/v1/referrals?expand=decision", sent).json()
+    added = refers.post(f"/v1/referrals/{body['referral_id']}/facts?expand=decision", {"ongoing_event": False}).json()
+    paths = (f"/v1/decisions/{body['decision_id']}", f"/v1/referrals/{body['referral_id']}/decisions")
+
+    shown = [refers.get(path) for path in paths]
+    to_marac = callers.coordinator.get(paths[0])
+
+    assert [answer.status_code for answer in shown] == [404, 404]
+    assert [answer.json()["detail"] for answer in shown] == ["there is no such decision, or it is not yours to see"] * 2
+    assert (body["decision"], added["decision"]) == (None, None)
+    assert "WARN-62" in {warning["id"] for warning in to_marac.json()["decision"]["warnings"]}
+
+
+def test_agency_that_supervises_the_perpetrator_reads_its_own_assessment_only(
+    callers: Callers, sessions: sessionmaker[Session], clock: SettableClock
+) -> None:
+    refers = supervisor_that_refers(callers, sessions, clock)
+    body = refers.post("/v1/referrals", a_referral(assessment={"officer_grade": "MEDIUM"})).json()
+    path = f"/v1/referrals/{body['referral_id']}"
+    seen = {"incident": an_incident(), "assessment": {"tool": "DASH24", "ticks": 5}}
+    callers.coordinator.post(f"{path}/incidents", seen).raise_for_status()
+
+    shown = [one.get(f"{path}/assessments").json()["items"] for one in (refers, callers.coordinator)]
+
+    assert [[item["author"] for item in items] for items in shown] == [
+        ["ANYTOWN-PROBATION"],
+        ["ANYTOWN-PROBATION", "ANYTOWN-MARAC"],
+    ]
+
+
+def test_hub_reads_its_decision_and_the_notes_whoever_calls_it_a_service_of_the_perpetrator(callers: Callers) -> None:
+    licences = [{"kind": "LICENCE", "service": "ANYTOWN-POLICE"}]
+    body = callers.hub.post("/v1/referrals", a_referral(perpetrator={"ref": "P-1", "licences": licences})).json()
+
+    assert callers.hub.get(f"/v1/decisions/{body['decision_id']}").status_code == 200
+    assert callers.hub.get(f"/v1/cases/{body['case_id']}").json()["before_contact"] is not None
 
 
 def test_agency_that_supervises_the_perpetrator_opens_only_its_own_sealed_text(

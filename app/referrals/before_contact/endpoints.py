@@ -26,7 +26,7 @@ def get_not_for_disclosure(referral_id: str, call: Reading) -> NotForDisclosureO
     An agency that supervises the perpetrator reads only what it wrote.
     """
     rows = not_for_disclosure_of(call.session, referral_id)
-    if rows and reads_for_perpetrator(call, find_referral(call.session, referral_id)):
+    if rows and reads_for_perpetrator(call, find_referral(call.session, referral_id).id):
         rows = own_texts(rows, call.caller.agency)
     if not rows:
         raise NotFound("nothing is withheld there, or it is not yours to see")

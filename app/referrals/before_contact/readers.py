@@ -29,12 +29,21 @@ def reads_for_action(session: Session, caller: Caller, case: Case, owners: Colle
 
 
 def works_with_perpetrator(session: Session, caller: Caller, case: Case, person: PerpetratorIn, today: date) -> bool:
-    """Returns whether the caller's agency supervises the perpetrator, or its role is of the perpetrator's side."""
-    if caller.role in COORDINATORS:
+    """Returns whether the caller's agency supervises the perpetrator, or its role is of the perpetrator's side.
+
+    The hub is of the victim's side, whatever else it does.
+    """
+    if caller.role in COORDINATORS or _is_hub(session, caller, case):
         return False
     running = (one for one in person.licences or () if one.ends_on is None or today <= one.ends_on)
     services = {agency_in_post(session, case.area, Role.SUPERVISING_PRACTITIONER), *(one.service for one in running)}
     return caller.role == CallerRole.PERPETRATOR_SIDE or caller.agency in services
+
+
+def _is_hub(session: Session, caller: Caller, case: Case) -> bool:
+    # Whoever names the hub as a service must not keep from it what it protects the victim by.
+    hub = agency_in_post(session, case.area, Role.PVP_HUB)
+    return caller.role == CallerRole.HUB_REFERRER and caller.agency == hub
 
 
 def _of_the_victims_side(caller: Caller, agencies: Collection[str | None]) -> bool:
