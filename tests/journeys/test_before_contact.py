@@ -338,6 +338,23 @@ def pages_of(callers: Callers, body: Body) -> Iterator[str]:
         yield callers.hub.client.get(path).text
 
 
+def test_notice_that_protects_a_child_or_an_adult_waits_for_nobody_and_says_who_must_not_be_told(
+    callers: Callers,
+) -> None:
+    """School, council and social care are none of those who are banned; whoever tells them reads first who is."""
+    victim = {"ref": "V-1", "care_needs": True, "at_risk_of_abuse": True, "unable_to_protect_self": True}
+    kin = [{"who": "VICTIM_FAMILY", "reason": f"{CANARY} works in the school's office"}]
+    body = referred(callers, victim=victim, children=CHILD, must_not_be_told=kin, victim_aware="NOT_AWARE_UNSAFE")
+
+    for duty in ("D25.school", "D25.social_care", "D26"):
+        action = action_of(callers, body, duty)
+        notes = notes_on_action(callers.hub, action, **NAMED)
+
+        assert said(notes)["MUST_NOT_BE_TOLD"] == "Tell neither the perpetrator, nor the victim's family"
+        assert texts(notes) == [f"{CANARY} works in the school's office"]
+        assert "who must not be told" in callers.hub.get(f"/v1/actions/{action}").json()["done_when"]
+
+
 def test_sealed_text_is_in_no_list_agenda_timeline_event_page_or_log(
     callers: Callers, clock: SettableClock, caplog: pytest.LogCaptureFixture
 ) -> None:
