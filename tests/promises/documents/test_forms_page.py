@@ -1,4 +1,4 @@
-"""docs/forms.md names fields that the request has, and refusals that it makes."""
+"""docs/forms.md and its parts name fields that the requests have, and refusals that they make."""
 
 import re
 from collections.abc import Iterator
@@ -7,11 +7,17 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from app.actions.response_schemas import ActionOut
+from app.actions.schemas import ActionRequest
 from app.foundation.web.not_held import why_not_held
+from app.meetings.decision_schemas import MappaReferralRequest
+from app.ownership.schemas import TransferRequest
 from app.referrals.schemas.requests import ReferralRequest
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs" / "forms.md").read_text(encoding="utf-8")
+PARTS = [ROOT / "docs" / name for name in ("forms-perpetrator.md", "forms-answers.md")]
+PART = PARTS[0].read_text(encoding="utf-8")
 WITHOUT_A_PATH = {"never held", "elsewhere", "not modelled"}
 QUOTED = re.compile(r"`([^`]+)`")
 
@@ -52,6 +58,11 @@ def paths(node: Any, defined: Any, at: str = "") -> Iterator[str]:
 SCHEMA = ReferralRequest.model_json_schema()
 PATHS = set(paths(SCHEMA, SCHEMA["$defs"]))
 ROWS = list(rows())
+OF_OTHER_REQUESTS = {
+    name
+    for request in (MappaReferralRequest, TransferRequest, ActionRequest, ActionOut)
+    for name in request.model_fields
+}
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.form}: {row.field}")
@@ -70,12 +81,40 @@ def test_field_that_is_never_held_is_refused_by_the_name_that_the_page_gives(row
 
 
 def test_each_form_of_the_field_has_a_table() -> None:
-    assert {row.form for row in ROWS} >= {
+    assert {row.form for row in ROWS} == {
         "MARAC referral", "Consent and information sharing", "IDVA and domestic abuse services, refuge",
-        "Sanctuary and housing", "Adult safeguarding concern", "MAPPA A and B, level 2 and 3 referral",
-        "MATAC nomination", "Police: DASH and public protection notice", "Operation Encompass",
-        "Children's social care (MASH)", "Domestic violence disclosure scheme",
+        "Sanctuary and housing", "Adult safeguarding concern",
     }  # fmt: skip
+    other = " ".join(line for line in PART.splitlines() if line.startswith("## "))
+    told = (
+        "Encompass",
+        "children's services",
+        "Disclosure Scheme",
+        "MAPPA A and B",
+        "MATAC",
+        "Police",
+        "MARAC to MARAC",
+    )
+    assert [form for form in told if form not in other] == []
+
+
+def test_index_links_each_part_and_each_part_its_index() -> None:
+    assert [part.name for part in PARTS if f"({part.name})" not in PAGE] == []
+    assert [part.name for part in PARTS if "(forms.md)" not in part.read_text(encoding="utf-8")] == []
+
+
+def test_part_of_the_page_names_fields_that_a_request_has() -> None:
+    """A part may leave out the first section of a path; what is no path is a word of a closed list or of a form."""
+    known = {step for path in PATHS for step in path.replace("[]", "").split(".")} | OF_OTHER_REQUESTS
+    named = [name.replace("[]", "").replace("*", "") for line in PART.splitlines() for name in _places(line)]
+
+    assert [name for name in named if not set(filter(None, name.strip("_").split("."))) <= known] == []
+
+
+def _places(line: str) -> list[str]:
+    cells = [cell.strip() for cell in line.strip("|").split("|")]
+    named = QUOTED.findall(cells[1]) if line.startswith("| ") and len(cells) == 4 else []
+    return [name for name in named if re.fullmatch(r"[a-z_.\[\]*]+", name)]
 
 
 def test_each_field_of_contact_and_consent_stands_in_a_form() -> None:
