@@ -7,7 +7,6 @@ from app.audit.service import Category, record_act
 from app.foundation.caller import tidy_name
 from app.foundation.errors import Invalid, NotFound
 from app.referrals.before_contact.perpetrators_side import own_texts, reads_for_perpetrator
-from app.referrals.lookup import find_referral
 from app.referrals.repository import not_for_disclosure_of
 from app.referrals.withheld.presenters import not_for_disclosure_out
 from app.referrals.withheld.response_schemas import NotForDisclosureOut
@@ -26,7 +25,7 @@ def get_not_for_disclosure(referral_id: str, call: Reading) -> NotForDisclosureO
     An agency that supervises the perpetrator reads only what it wrote.
     """
     rows = not_for_disclosure_of(call.session, referral_id)
-    if rows and reads_for_perpetrator(call, find_referral(call.session, referral_id).id):
+    if rows and reads_for_perpetrator(call, referral_id):
         rows = own_texts(rows, call.caller.agency)
     if not rows:
         raise NotFound("nothing is withheld there, or it is not yours to see")
