@@ -16,6 +16,7 @@ class Action(Guarded, Base):
 
     `repeats_every` and `again_within` (such as `7 days`) say when the duty is owed again after a report. The action
     that then opens names the reported one in `follows_id`; each action has at most one that follows it.
+    `reaches_victim`: its owner reads what to know before contact.
     """
 
     __tablename__ = "action"
@@ -63,6 +64,7 @@ class Action(Guarded, Base):
     # The instant from which it is late, so that dates and instants sort together and overdue is one comparison.
     sort_at: Mapped[datetime]
     life_safety: Mapped[bool]
+    reaches_victim: Mapped[bool]
     repeats_every: Mapped[str | None]
     again_within: Mapped[str | None]
     follows_id: Mapped[str | None] = mapped_column(ForeignKey("action.id"))

@@ -181,6 +181,7 @@ def _assignment(due: DueDuty, decided: DecidedCase, context: DutyContext) -> Ass
         informed=() if duty.id in PLACES_THE_VICTIM else tuple(case.agencies),
         repeats_every=_interval(template.repeats_every if template else None),
         again_within=_interval(template.again_within if template else None),
+        reaches_victim=template is not None and template.reaches_victim,
     )
 
 

@@ -7,6 +7,7 @@ from app.enquiries.schemas import EnquiryBriefOut
 from app.foundation.web.schema import CivilDate, Instant, Shown, Strict, Text
 from app.meetings.schemas import DischargeOut
 from app.ownership.response_schemas import NeedOut
+from app.referrals.before_contact.response_schemas import ContactNoteOut
 from app.vocabulary import Grade
 
 
@@ -18,6 +19,10 @@ class CaseOut(Shown):
     area: str
     opened_at: Instant
     needs: list[NeedOut]
+    before_contact: list[ContactNoteOut] | None = Field(
+        description="What whoever reaches the victim must know first, as it stands now; null for everybody who is not "
+        "of the victim's side"
+    )
     open_actions: list[ActionOut]
     open_enquiries: list[EnquiryBriefOut]
     discharges: list[DischargeOut]

@@ -320,6 +320,12 @@ def not_for_disclosure_of(session: Session, referral_id: str) -> Sequence[NotFor
     ).all()
 
 
+def sealed_texts(session: Session, ids: Collection[str]) -> Sequence[NotForDisclosure]:
+    """Returns the sealed texts of these ids, the oldest first."""
+    named = select(NotForDisclosure).where(NotForDisclosure.id.in_(ids))
+    return session.scalars(named.order_by(NotForDisclosure.number)).all()
+
+
 def decisions_of_referral(session: Session, referral_id: str) -> Sequence[Decision]:
     return session.scalars(select(Decision).where(Decision.referral_id == referral_id).order_by(Decision.number)).all()
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from app.foundation.clock import london_date
 from app.referrals.models import Incident as StoredIncident
+from app.referrals.schemas.contact import SafeContactIn
 from app.referrals.schemas.history import MaracHistoryIn
 from app.referrals.schemas.perpetrator import CustodyIn, PerpetratorIn
 from app.referrals.schemas.requests import ReferralRequest
@@ -21,6 +22,7 @@ from app.routing.facts.snapshot.answers import EarlierAnswer
 from app.routing.facts.snapshot.assessment import AssessedReport
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.children import Child
+from app.routing.facts.snapshot.contact import Contact, SafeContact
 from app.routing.facts.snapshot.disclosure import Disclosure
 from app.routing.facts.snapshot.history import MaracHistory, MaracProcess, OwnershipClaim, Refusal
 from app.routing.facts.snapshot.orders import Order
@@ -30,6 +32,7 @@ from app.routing.policy.vocabulary import MaracStage
 from app.vocabulary import Forum, Nation, NeedKind
 
 Part = TypeVar("Part")
+_LISTS_OF_CONTACT = ("also_feared", "visit_risks", "sharing_grounds", "criteria_claimed")
 _LOOKED_UP_LEAVES = (
     "convictions",
     "licences",
@@ -92,6 +95,7 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
         incidents=tuple(incident_facts(row, stated.may_say) for row in incidents),
         orders=_parts(Order, referral.orders),
         children=_children(referral, stated.births),
+        contact=_contact(referral),
         disclosure=None if referral.disclosure is None else _part(Disclosure, referral.disclosure),
         marac_history=_marac_history(referral.marac_history, history),
         histories=tuple(one for way in stated.histories if (one := _marac_history(way, history)) is not None),
@@ -112,6 +116,18 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
     )
 
 
+def _contact(referral: ReferralRequest) -> Contact:
+    lists = {name: tuple(getattr(referral, name) or ()) for name in _LISTS_OF_CONTACT}
+    return _part(Contact, referral, **lists, safe=_safe_contact(referral.safe_contact))
+
+
+def _safe_contact(stated: SafeContactIn | None) -> SafeContact:
+    if stated is None:
+        return SafeContact()
+    channels = None if stated.channels is None else tuple(stated.channels)
+    return _part(SafeContact, stated, channels=channels, hours_recorded=stated.hours is not None)
+
+
 def _as_identified(person: PerpetratorIn) -> PerpetratorIn:
     """Returns the perpetrator without what nobody can have looked up: an empty default is no answer."""
     return (
@@ -121,7 +137,7 @@ def _as_identified(person: PerpetratorIn) -> PerpetratorIn:
 
 def _copied_fields(referral: ReferralRequest) -> dict[str, Any]:
     names = (
-        "help_sought_by consent consent_override_reason manager_signed_off safe_contact_recorded "
+        "help_sought_by consent consent_override_reason manager_signed_off "
         "residing_together victim_voice_at_mappa protective_order_granted investigation_closing ongoing_event "
         "dapp_in_area joint_visit_agreed referred_on"
     )

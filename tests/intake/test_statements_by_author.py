@@ -53,7 +53,7 @@ def first(callers: Callers, clock: SettableClock) -> Body:
         victim={"ref": "V-1", "age": 34, "home_insecure": True},
         children=[{"ref": "C-1", "age": 6, "in_household": True}],
         orders=[{"kind": "NON_MOLESTATION_ORDER", "starts_on": "2026-01-01"}],
-        safe_contact_recorded=True,
+        safe_contact={"channels": ["CALL"]},
         residing_together=True,
     )
     routed = sent(callers.hub, body)
@@ -88,14 +88,14 @@ def test_author_denies_what_the_author_stated(first: Body, callers: Callers) -> 
 
 def test_another_author_denies_nothing_and_the_more_protective_statement_stands(first: Body, callers: Callers) -> None:
     partner = {"incident": an_incident("2026-03-10T08:00:00Z"), "victim": {"home_insecure": False}}
-    contrary = {"residing_together": False, "safe_contact_recorded": False, "children": []}
+    contrary = {"residing_together": False, "safe_contact": {"channels": []}, "children": []}
 
     callers.idva.post(f"/v1/cases/{first['case_id']}/incidents", partner | contrary).raise_for_status()
 
     decided = callers.hub.get(f"/v1/referrals/{first['referral_id']}/decisions").json()["items"][-1]
     facts = decided["decision"]["facts"]
     assert (facts["home_insecure"], facts["residing_together"], facts["child_affected"]) == (True, True, True)
-    assert facts["safe_contact_recorded"] is False
+    assert facts["contact_held"] is True  # a way is safe once every author says so
 
 
 def test_every_part_of_a_referral_is_in_the_table_with_its_reason() -> None:

@@ -109,6 +109,7 @@ def _following_assignment(action: Action, owed: OwedCommitment, *, missed: bool,
         repeats_every=action.repeats_every,
         again_within=action.again_within,
         follows_id=action.id,
+        reaches_victim=action.reaches_victim,
     )
 
 

@@ -28,7 +28,8 @@ class Assignment:
     """An action about to be recorded: what, whose, until when, and which duty of which decision asked for it.
 
     `about` says which need of the case it serves, where that is known: the perpetrator's actions follow the
-    accepted lead. `informed` names further agencies that see the action and hear of it.
+    accepted lead. `informed` names further agencies that see the action and hear of it. `reaches_victim`: whoever does
+    it reaches the victim or the family.
     """
 
     case_id: str
@@ -49,6 +50,7 @@ class Assignment:
     repeats_every: str | None = None
     again_within: str | None = None
     follows_id: str | None = None
+    reaches_victim: bool = False
 
 
 def assign_action(session: Session, assignment: Assignment, now: datetime) -> Action:
@@ -113,6 +115,7 @@ def _action_row(session: Session, assignment: Assignment, covers: Covers, now: d
         due_at=assignment.deadline.at,
         sort_at=assignment.deadline.passes_at,
         life_safety=assignment.deadline.life_safety,
+        reaches_victim=assignment.reaches_victim,
         repeats_every=assignment.repeats_every,
         again_within=assignment.again_within,
         follows_id=assignment.follows_id,

@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
 from starlette.exceptions import HTTPException
 
 from app.foundation.errors import RequestFault, ServiceError, Unavailable
-from app.foundation.web.not_held import NOT_HELD
+from app.foundation.web.not_held import why_not_held
 
 logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -80,13 +80,13 @@ def _fault(error: dict[str, Any]) -> RequestFault:
     where, *path = error["loc"]
     prefix = "" if where == "body" else f"/{where}"
     pointer = prefix + "".join(f"/{_escape(part)}" for part in path)
-    detail = _why_unknown(str(path[-1])) if error["type"] == "extra_forbidden" and path else error["msg"]
     # Pydantic's `input` and `ctx` are left out: they repeat what the caller sent.
-    return RequestFault(pointer or "/", error["type"], detail)
-
-
-def _why_unknown(name: str) -> str:
-    return NOT_HELD.get(name, "this name is not known here; check its spelling")
+    if error["type"] != "extra_forbidden":
+        return RequestFault(pointer or "/", error["type"], error["msg"])
+    never = why_not_held(path[-1]) if path else None
+    if never is not None:
+        return RequestFault(pointer, "never_held", never)
+    return RequestFault(pointer or "/", error["type"], "this name is not known here; check its spelling")
 
 
 def _escape(part: object) -> str:

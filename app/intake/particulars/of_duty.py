@@ -23,7 +23,9 @@ from app.routing.policy.duty_ids import (
     DISCLOSURE_MEETING,
     HOME_NOTICE,
     LEVEL_1_DUTIES,
+    LISTING,
     SCHOOL_NOTICE,
+    SHARING_REASON,
     WORD_TO_SUPERVISOR,
 )
 from app.routing.policy.labels import ORDER_NAMES, in_words
@@ -69,6 +71,18 @@ def _lead_post(snapshot: CaseSnapshot, _: datetime) -> Iterator[str]:
         yield f"the post that manages the perpetrator: {snapshot.perpetrator.mappa.lead_post}"
 
 
+def _referrer(snapshot: CaseSnapshot, _: datetime) -> Iterator[str]:
+    attends = snapshot.contact.referrer_attends
+    if attends is not None:
+        yield "the referrer presents the case" if attends else "the referrer does not attend: read out what they sent"
+
+
+def _grounds(snapshot: CaseSnapshot, _: datetime) -> Iterator[str]:
+    grounds = [in_words(ground) for ground in snapshot.contact.sharing_grounds]
+    if grounds:
+        yield f"on the ground of {', '.join(grounds)}: say why it is necessary and proportionate"
+
+
 def _request(snapshot: CaseSnapshot, _: datetime) -> Iterator[str]:
     """Yields the police's number of the disclosure request and how it began; nothing of what may be disclosed."""
     request = snapshot.disclosure
@@ -94,6 +108,8 @@ _OF_CHILDREN: Mapping[str, _WordsOfChildren] = {
 _OF_DUTY: Mapping[str, _Words] = {
     CLAIM_CHECK: _claims,
     WORD_TO_SUPERVISOR: _practitioners,
+    LISTING: _referrer,
+    SHARING_REASON: _grounds,
     DISCLOSURE_CHECK: _request,
     DISCLOSURE_MEETING: _request,
     DISCLOSURE_DECISION: _request,

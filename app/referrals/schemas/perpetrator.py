@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field, StrictInt
 from app.foundation.web.schema import CivilDate, Code, Strict, Tri
 from app.people.schemas import Identifiers
 from app.referrals.schemas.ages import Aged
+from app.referrals.schemas.support import SupportNeeds
 from app.routing.policy.vocabulary import (
     EscalationKind,
     Inchoate,
@@ -132,6 +133,7 @@ class PerpetratorIn(Aged):
     position_of_trust: Tri = Field(
         default=None, description="Works or volunteers with children or with adults who need care"
     )
+    support_needs: SupportNeeds = None
     convictions: Annotated[list[ConvictionIn], Field(max_length=200)] | None = None
     notification_requirement: Tri = None
     hospital_order: Tri = None

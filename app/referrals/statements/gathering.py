@@ -37,9 +37,11 @@ from app.referrals.statements.standing import (
     not_lowered,
     overlaid,
     retracted_by,
+    standing,
 )
 from app.referrals.statements.statement import AgencyStatement, parts_of, pointer
 from app.referrals.statements.stored import learned_statement, stated_elsewhere, statements_of, who_may_say
+from app.referrals.withheld.documents import references_in
 from app.vocabulary import Grade
 
 # Says which referral it is, and nothing about the case.
@@ -140,6 +142,15 @@ def facts_from(
     differences = {*disputed(of_case, settled), *not_lowered}
     known = CaseStatements(facts, reports, tuple(sorted(differences)), births, referral.received_at)
     return replace(known, settled=settled, histories=histories)
+
+
+def standing_references(session: Session, referral: Referral) -> list[str]:
+    """Returns the ids of the sealed texts that stand: every author's own, save what that author took back."""
+    case = repository.case_by_id(session, referral.case_id)
+    assert case is not None  # noqa: S101 - a foreign key
+    stated = standing(statements_of(session, repository.referrals_of_case(session, case, None), None))
+    values = (one.value for by_author in stated.values() for one in by_author.values())
+    return list(dict.fromkeys(row for value in values for row in references_in(value)))
 
 
 def what_follows(session: Session, referral: Referral, row: LaterFacts) -> Learned:

@@ -21,6 +21,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "orders": ("kind", "protected_ref", "starts_on"),
     "children": ("ref",),
     "claims": ("forum", "claimed_by"),
+    "must_not_be_told": ("who", "reason"),
 }
 # Left out of an entry, these say something: it has no end that is known, it is a conviction, and of the whole offence,
 # a child of school age goes to school and nobody has told it, nobody has confirmed the claim.

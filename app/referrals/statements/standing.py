@@ -39,7 +39,9 @@ OF_THE_MOMENT = frozenset(
 # Said of the moment of one report: another report neither repeats nor ends it.
 OF_ONE_REPORT = frozenset({"help_sought_by", "ongoing_event", "referred_on"})
 _BIRTHS = frozenset({("victim", AGE), ("perpetrator", AGE)})
-OF_EACH_REPORT = OF_ONE_REPORT | {"route", "consent_override_reason", "perpetrator.ref"}
+OF_EACH_REPORT = OF_ONE_REPORT | {"route", "consent_override_reason", "perpetrator.ref", "criteria_claimed"}
+# Each author's text stands beside the others'. Which row it is says nothing, so two of them are no difference.
+SEALED = frozenset({"safe_contact.hours", "consent_limits", "victim_wishes"})
 
 FORM = frozenset({"assessment.tool", "assessment.unanswered"})
 # A grade and a judgement are lowered by a review, which gives the reason.
@@ -220,7 +222,7 @@ def _lists(stated: dict[str, Stated]) -> list[AuthorsList]:
 
 def _is_fact_of_case(path: Path) -> bool:
     part = ".".join(path)
-    return path[0] != ASSESSMENT and part not in OF_EACH_REPORT and (part in PRECAUTIONS or part in KEYS)
+    return path[0] != ASSESSMENT and part not in OF_EACH_REPORT | SEALED and (part in PRECAUTIONS or part in KEYS)
 
 
 def _differ(path: Path, stated: dict[str, Stated]) -> bool:

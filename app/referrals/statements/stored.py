@@ -19,6 +19,7 @@ OF_THE_PERSON = frozenset(
     {
         *FIELDS,
         "home_area",
+        "support_needs",
         "no_fixed_abode",
         "position_of_trust",
         "convictions",

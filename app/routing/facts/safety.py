@@ -89,7 +89,6 @@ def _people_facts(case: CaseSnapshot, today: date) -> dict[str, Fact]:
         "victim_supervised": case.victim.under_supervision,
         "victim_moved": case.victim.moved_area,
         "home_insecure": case.victim.home_insecure,
-        "safe_contact_recorded": bool(case.safe_contact_recorded),
         "nation": case.nation.value,
         "cross_area": cross_area(case, today),
         "roles_reversed": roles_reversed(case),

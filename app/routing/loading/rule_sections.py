@@ -123,7 +123,8 @@ class SectionReader:
             entry.word("about", NeedKind) if entry.any_value("about") is not None else None,
             self._interval(entry, "repeats_every"),
             self._interval(entry, "again_within"),
-            entry.flag("about_both"),
+            about_both=entry.flag("about_both"),
+            reaches_victim=entry.flag("reaches_victim"),
         )
         _done(entry)
         return duty

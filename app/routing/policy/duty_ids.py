@@ -6,7 +6,9 @@ An area may change a duty's text, owner or clock in an overlay; it may not drop 
 from typing import Final
 
 CONTACT_WHO_ASKED_FOR_HELP: Final = "D06s"  # somebody reaches the victim who asked for help
+AGREE_CONTACT: Final = "D06.agree"  # somebody agrees whether and how the victim is reached, before any contact
 EMERGENCY_MEETING: Final = "D07"  # the chair decides whether to hold an emergency meeting
+LISTING: Final = "D10"  # the case is listed and the practitioners are invited
 RESEARCH: Final = "D11"  # each agency returns what it holds
 SUPERVISION_RESEARCH: Final = "D12"  # a supervising service returns every part it is asked
 PERPETRATOR_ACTION: Final = "D13"  # the plan holds an action aimed at the perpetrator
@@ -39,6 +41,7 @@ IDENTIFY_PERPETRATOR: Final = "E02"  # somebody finds out who the perpetrator is
 WORD_TO_SUPERVISOR: Final = "D23"  # the supervising service is told of the report
 LICENCE_END: Final = "D47"  # somebody decides who owns the perpetrator after supervision ends
 CLAIM_CHECK: Final = "E03"  # the process that is said to manage the perpetrator is asked
+SHARING_REASON: Final = "E09"  # somebody records why information is shared without consent
 MATAC_AT_DISCHARGE: Final = "E06"  # MATAC is asked when MARAC discharges
 
 LEVEL_1_DUTIES: Final = frozenset({RAISE_LEVEL_2, SEND_LEVEL_2, LEVEL_REVIEW, PERIODIC_REVIEW})
@@ -47,7 +50,9 @@ LEVEL_1_DUTIES: Final = frozenset({RAISE_LEVEL_2, SEND_LEVEL_2, LEVEL_REVIEW, PE
 NAMED_IN_CODE: Final = frozenset(
     {
         CONTACT_WHO_ASKED_FOR_HELP,
+        AGREE_CONTACT,
         EMERGENCY_MEETING,
+        LISTING,
         RESEARCH,
         SUPERVISION_RESEARCH,
         PERPETRATOR_ACTION,
@@ -79,5 +84,6 @@ NAMED_IN_CODE: Final = frozenset(
         IDENTIFY_PERPETRATOR,
         CLAIM_CHECK,
         MATAC_AT_DISCHARGE,
+        SHARING_REASON,
     }
 )

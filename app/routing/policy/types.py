@@ -245,7 +245,8 @@ class DutyTemplate:
     `screens`: it is the hub's review of a report, and becomes an enquiry. `about` is the need that it serves, if it
     serves one; with `about_both` it is owed only while both people live. `repeats_every`: after a report it is owed
     again after that time, while it still arises. `again_within`: reported as not done, it is owed again within that
-    time, and the chair is told.
+    time, and the chair is told. `reaches_victim`: whoever does it reaches the victim or the family, and first reads
+    what to know before contact.
     """
 
     id: str
@@ -264,6 +265,7 @@ class DutyTemplate:
     repeats_every: DueRule | None = None
     again_within: DueRule | None = None
     about_both: bool = False
+    reaches_victim: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from app.routing.policy.columns import PERPETRATOR_COLUMNS, VICTIM_COLUMNS
-from app.routing.policy.duty_ids import ARREST_PLAN
+from app.routing.policy.duty_ids import AGREE_CONTACT, ARREST_PLAN
 from app.routing.policy.faults import PolicyFault
 from app.routing.policy.outcomes import QUESTIONS_BY_NAME
 from app.routing.policy.situation_space import Space
@@ -41,8 +41,11 @@ def prove_protections(policy: Policy, base: Policy) -> tuple[str, int, tuple[Pol
 
 
 def protects(duty: DutyTemplate) -> bool:
-    """Returns whether the duty protects somebody at once: it is marked so, or it is the plan to arrest."""
-    return duty.life_safety or duty.id == ARREST_PLAN
+    """Returns whether the duty protects somebody at once: it is marked so, or it is the plan to arrest.
+
+    So does the agreement on contact that could harm: without it nobody ever reaches the victim who waits for it.
+    """
+    return duty.life_safety or duty.id in {ARREST_PLAN, AGREE_CONTACT}
 
 
 def warns_of_danger(warning: WarningTemplate) -> bool:
@@ -64,7 +67,7 @@ def _warning(policy: Policy, was: WarningTemplate) -> _Examined:
 def _kept(policy: Policy, name: str, was: _Ways, now: _Ways, wrong: tuple[str, ...]) -> _Examined:
     """Returns how many situations are examined, and the faults: the first where it is lost, the others wherever due."""
     owed = tuple(tuple(_as_set(policy, condition) for condition in group) for group in was)
-    space = Space({left: _axis(policy, left, read) for left, read in _read(owed, now).items()})
+    space = Space({left: axis_of(policy, left, read) for left, read in _read(owed, now).items()})
     before = union(space.where_all(group) for group in owed)
     # A way that rests on more than the base's does not count: what it rests on may not be there.
     still = union(space.where_all(group) for group in now if all(one.left in space.axes for one in group))
@@ -120,6 +123,7 @@ def _read(owed: Iterable[Iterable[Condition]], groups: Iterable[Iterable[Conditi
     return read
 
 
-def _axis(policy: Policy, name: str, conditions: Iterable[Condition]) -> tuple[Fact, ...]:
+def axis_of(policy: Policy, name: str, conditions: Iterable[Condition]) -> tuple[Fact, ...]:
+    """Returns the values that stand for all values of whatever a duty may read."""
     fixed = _LEADS.get(name) or _COLUMNS.get(name)
     return fixed if fixed and name not in policy.facts else axis(policy, name, conditions)

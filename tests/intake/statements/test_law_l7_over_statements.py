@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from enum import StrEnum
 from itertools import product
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple, get_args, get_origin
 
 import pytest
 from pydantic import BaseModel
@@ -98,6 +98,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "victim_ref": ("V-1", "V-2"),
     "perpetrator_ref": ("P-1", "P-2"),
     "protected_ref": ("V-1", "V-2"),
+    "language": ("cy", "pl"),
     "also_harmed": (("V-1",), ("V-2", "V-3")),
 }
 ENTRIES: dict[str, Body] = {
@@ -108,6 +109,7 @@ ENTRIES: dict[str, Body] = {
     "orders": {"kind": "DVPO"},
     "children": {"ref": "C-1", "in_household": True},
     "claims": {"forum": "IOM", "claimed_by": "X"},
+    "must_not_be_told": {"who": "COMMUNITY"},
     "incidents": EVENT,
 }
 # They say which referral it is, or who the two people are.
@@ -168,6 +170,16 @@ def section_of(annotation: Any) -> type[BaseModel] | None:
 
 
 def values_of(name: str, annotation: Any) -> tuple[Any, ...]:
+    """The values of a leaf; of a list of words none of them, and each by itself."""
+    each = words_of(name, annotation)
+    return ([], *([one] for one in each)) if is_list(annotation) else each
+
+
+def is_list(annotation: Any) -> bool:
+    return get_origin(annotation) is list or any(is_list(one) for one in get_args(annotation))
+
+
+def words_of(name: str, annotation: Any) -> tuple[Any, ...]:
     kinds = list(kinds_in(annotation))
     if name in VALUES:
         return VALUES[name]
@@ -232,6 +244,8 @@ ENDS: Mapping[str, str] = {
     "in_custody": "inside and outside each has its duties: the question is open, and the sentence goes on to count",
     "iom_registered": "a panel that may not have the case keeps no other from being asked",
     "dapp_case_open": "a panel that may not have the case keeps no other from being asked",
+    "relationship": "the relation for which more is owed stands, and ends the warning that the two are not connected",
+    "contact_held": "contact that may harm waits for the agreement that D06.agree asks for",
 }
 TRIED = 12
 # Two ages leave the age open: tried in test_statements_by_author.

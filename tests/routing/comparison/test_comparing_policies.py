@@ -90,6 +90,7 @@ def test_lost_and_gained_situations_are_counted_and_named_in_words() -> None:
         ("marac", "no", "yes"),
         ("marac", "open", "yes"),
         ("marac", "no", "open"),
+        ("WARN-64", "shown", "no"),  # a claim of high risk that the lower threshold bears out
     }
     (change,) = (each for each in changes if (each.was, each.now) == ("no", "yes"))
     words, _ = (set_in_words(where, condition_labels(baseline())) for where in change.where)

@@ -106,6 +106,7 @@ def _wrong_duty(duty: Part) -> Iterator[tuple[str, Edit]]:
         yield _exchanged("recipient", "")
     yield _exchanged("life_safety", not duty.life_safety)
     yield _exchanged("screens", not duty.screens)
+    yield _exchanged("reaches_victim", not duty.reaches_victim)
     if duty.about:
         yield _exchanged("about", _other(NeedKind, duty.about))
     yield from _wrong_clock("due", duty.due)

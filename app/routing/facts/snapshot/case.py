@@ -6,6 +6,7 @@ from datetime import date, datetime
 from app.routing.facts.snapshot.answers import EarlierAnswer
 from app.routing.facts.snapshot.assessment import AssessedReport, Assessment
 from app.routing.facts.snapshot.children import Child
+from app.routing.facts.snapshot.contact import Contact
 from app.routing.facts.snapshot.disclosure import Disclosure
 from app.routing.facts.snapshot.history import MaracHistory, OwnershipClaim, Refusal
 from app.routing.facts.snapshot.incidents import IncidentFacts
@@ -42,7 +43,7 @@ class CaseSnapshot:
     consent: ConsentState | None = None
     consent_override_reason: str | None = None
     manager_signed_off: bool | None = None
-    safe_contact_recorded: bool | None = None
+    contact: Contact = field(default_factory=Contact)
     incidents: tuple[IncidentFacts, ...] | None = None
     orders: tuple[Order, ...] | None = None
     children: tuple[Child, ...] | None = None
