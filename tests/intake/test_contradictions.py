@@ -182,6 +182,26 @@ def test_what_a_form_leaves_empty_of_somebody_not_identified_loses_no_report_and
     assert facts["decision"]["outcomes"]["mappa"] == other["decision"]["outcomes"]["mappa"] == "open"
 
 
+@pytest.mark.parametrize(
+    ("form", "parts"),
+    [
+        ({"stalking": False, "sdash": {"s2": "YES"}}, {"stalking", "sdash/s2"}),
+        ({"very_frightened": False, "sdash": {"s1": "YES"}}, {"very_frightened", "sdash/s1"}),
+        (
+            {"tool": "DASH24", "answers": {"stalked_or_harassed": "NO"}, "sdash": {"s5": "YES"}},
+            {"answers/stalked_or_harassed", "sdash/s5"},
+        ),
+    ],
+)
+def test_a_flag_that_says_no_and_an_answer_on_stalking_that_says_yes_are_a_contradiction(
+    form: dict[str, Any], parts: set[str], callers: Callers
+) -> None:
+    refused = callers.hub.post("/v1/routing-previews", a_referral(assessment=form))
+
+    assert refused.status_code == 422
+    assert pointers(refused) == {f"/assessment/{part}" for part in parts}
+
+
 def test_perpetrator_is_named_or_said_to_be_not_known(callers: Callers) -> None:
     for nobody in ({}, {"known": True}, {"in_custody": True}):
         answer = callers.hub.post("/v1/referrals", a_referral(perpetrator=nobody))

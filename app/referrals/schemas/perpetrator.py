@@ -1,10 +1,10 @@
 """The perpetrator, as an agency states them: convictions, supervision, MAPPA, panels and custody."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, StrictInt
+from pydantic import Field, StrictInt
 
-from app.foundation.web.schema import CivilDate, Code, Strict, Tri
+from app.foundation.web.schema import CivilDate, Code, Strict, Tri, refuses_nought
 from app.people.schemas import Identifiers
 from app.referrals.schemas.ages import Aged
 from app.referrals.schemas.support import SupportNeeds
@@ -68,20 +68,16 @@ class RoshIn(Strict):
     assessed_on: CivilDate | None = None
 
 
-def _not_nought(value: Any) -> Any:  # noqa: ANN401 - before validation anything may stand here
-    if value == 0 and value is not False:
-        raise ValueError(
-            "0 means unknown in Delius and is not taken: state `not_managed: true` of somebody whom MAPPA is known not "
-            "to manage, or leave it out where that is not known"
-        )
-    return value
+_NOT_NOUGHT = refuses_nought(
+    "state `not_managed: true` of somebody whom MAPPA is known not to manage, or leave it out where that is not known"
+)
 
 
 class MappaIn(Strict):
     """What is known of MAPPA. `not_managed` true: looked up, and MAPPA does not manage them; left out: not known."""
 
-    category: Annotated[Annotated[StrictInt, Field(ge=1, le=4)] | None, BeforeValidator(_not_nought)] = None
-    level: Annotated[Annotated[StrictInt, Field(ge=1, le=3)] | None, BeforeValidator(_not_nought)] = None
+    category: Annotated[Annotated[StrictInt, Field(ge=1, le=4)] | None, _NOT_NOUGHT] = None
+    level: Annotated[Annotated[StrictInt, Field(ge=1, le=3)] | None, _NOT_NOUGHT] = None
     not_managed: Literal[True] | None = None
     lead_agency: Code | None = None
     lead_post: Annotated[Code | None, Field(description="the post at the lead agency that manages them")] = None

@@ -11,14 +11,16 @@ from typing import Any
 from pydantic import BaseModel
 
 from app.foundation.errors import Invalid, RequestFault
+from app.referrals.statements.convictions import impossible_pairs
 from app.referrals.statements.lists import KEYS
 from app.referrals.statements.parts_of_a_request import (
     Contradiction,
     Document,
     arrested_and_not_arrested,
     informed_without_a_decision_to_inform,
-    sentences_that_cannot_be,
 )
+from app.routing.facts.answers.questions import FLAGS, FLAGS_OF_SDASH
+from app.routing.policy.vocabulary import DashAnswer
 
 # Two convictions or licences of one kind and day can be two; of these lists each entry is one thing.
 _ONE_THING = ("children", "orders", "claims", "perpetrator.custody_periods")
@@ -173,6 +175,35 @@ def _looked_up_of_nobody(document: Document, *, identified: bool) -> Iterator[Co
             )
 
 
+def _conviction_that_cannot_be(document: Document) -> Iterator[Contradiction]:
+    for place, conviction in enumerate((document.get("perpetrator") or {}).get("convictions") or ()):
+        for one, two in impossible_pairs(conviction):
+            at = f"/perpetrator/convictions/{place}/"
+            yield (one[0], at + one[1]), (two[0], at + two[1])
+
+
+def _flag_and_answer_on_stalking(document: Document) -> Iterator[Contradiction]:
+    form = document.get("assessment") or {}
+    for flag, questions in FLAGS_OF_SDASH.items():
+        for question in questions:
+            if (form.get("sdash") or {}).get(question) is DashAnswer.YES:
+                yield from (
+                    (
+                        (f"`{denied}` says no", f"/assessment/{denied}"),
+                        (f"`{question}` says yes", f"/assessment/sdash/{question}"),
+                    )
+                    for denied in _denied(form, flag)
+                )
+
+
+def _denied(form: Document, flag: str) -> Iterator[str]:
+    """Yields where the form says no to a flag: the flag itself, and the answer to its question."""
+    if form.get(flag) is False:
+        yield flag
+    answers = form.get("answers") or {}
+    yield from (f"answers/{name}" for name in FLAGS[flag] if answers.get(name) is DashAnswer.NO)
+
+
 def _child_is_another(document: Document, people: set[str]) -> Iterator[Contradiction]:
     for place, child in enumerate(document.get("children") or ()):
         if child["ref"] in people:
@@ -183,6 +214,8 @@ def _child_is_another(document: Document, people: set[str]) -> Iterator[Contradi
 _RULES: tuple[Callable[[Document], Iterator[Contradiction]], ...] = (
     _seen_alone_and_not_seen,
     _complete_and_unanswered,
+    _flag_and_answer_on_stalking,
+    _conviction_that_cannot_be,
     _held_and_outstanding,
     _not_managed_and_managed,
     _reviewed_after_the_next_review,
@@ -190,6 +223,5 @@ _RULES: tuple[Callable[[Document], Iterator[Contradiction]], ...] = (
     _one_thing_twice,
     _named_and_not_known,
     informed_without_a_decision_to_inform,
-    sentences_that_cannot_be,
     arrested_and_not_arrested,
 )

@@ -1,9 +1,9 @@
-"""Finds what one part of a request says of itself twice: a disclosure request, a conviction, an incident."""
+"""Finds what one part of a request says of itself twice: a disclosure request, an incident."""
 
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-from app.routing.policy.vocabulary import DisclosureOutcome, IncidentOutcome, SentenceLength
+from app.routing.policy.vocabulary import DisclosureOutcome, IncidentOutcome
 
 Document: TypeAlias = dict[str, Any]
 # One sentence of a field, and its pointer: "the field says this".
@@ -11,7 +11,6 @@ Word: TypeAlias = tuple[str, str]
 Contradiction: TypeAlias = tuple[Word, Word]
 
 _SOMEBODY_IS_INFORMED = frozenset({DisclosureOutcome.DISCLOSED, DisclosureOutcome.NOT_DISCLOSED})
-_WITHOUT_MONTHS = frozenset({SentenceLength.LIFE, SentenceLength.INDETERMINATE})
 
 
 def informed_without_a_decision_to_inform(document: Document) -> Iterator[Contradiction]:
@@ -23,18 +22,6 @@ def informed_without_a_decision_to_inform(document: Document) -> Iterator[Contra
             ("`told_on` gives the day on which somebody was told", "/disclosure/told_on"),
             ("after this `outcome` nobody is told anything", "/disclosure/outcome"),
         )
-
-
-def sentences_that_cannot_be(document: Document) -> Iterator[Contradiction]:
-    """Yields months or suspension of a sentence that has neither."""
-    for place, conviction in enumerate((document.get("perpetrator") or {}).get("convictions") or ()):
-        pointer = f"/perpetrator/convictions/{place}"
-        for name in ("sentence_months", "suspended"):
-            if conviction.get("length_kind") in _WITHOUT_MONTHS and conviction.get(name):
-                yield (
-                    ("a sentence of this `length_kind` has no months and is not suspended", f"{pointer}/length_kind"),
-                    (f"`{name}` is given", f"{pointer}/{name}"),
-                )
 
 
 def arrested_and_not_arrested(document: Document) -> Iterator[Contradiction]:

@@ -14,6 +14,7 @@ _PROTECTION = frozenset({OrderKind.DVPN, OrderKind.DVPO, OrderKind.DAPN, OrderKi
 # It settles where a child lives and whom they see. It protects nobody from anybody, and its breach is for the court.
 _PROTECTS_NOBODY = frozenset({OrderKind.CHILD_ARRANGEMENTS})
 _AGAINST_FAMILY = frozenset({OrderKind.FORCED_MARRIAGE_PROTECTION_ORDER, OrderKind.FGM_PROTECTION_ORDER})
+_BREACH_IS_NO_OFFENCE = frozenset({OrderKind.OCCUPATION_ORDER, OrderKind.UNDERTAKING})
 _OF_SEXUAL_HARM = frozenset({OrderKind.SEXUAL_HARM_PREVENTION_ORDER, OrderKind.SEXUAL_RISK_ORDER})
 
 
@@ -45,23 +46,26 @@ def order_breached(case: CaseSnapshot, today: date) -> bool | None:
 
 
 def occupation_order_breached(case: CaseSnapshot, today: date) -> bool | None:
-    """Returns whether every breach that is reported is of an occupation order.
+    """Returns whether an occupation order is breached, and no order whose breach can be arrested for by itself.
 
     That breach is no offence: it is arrested for under a power of arrest in the order, or on the court's warrant.
     """
-    return _only_breach_is_of(case, today, OrderKind.OCCUPATION_ORDER)
+    return _breach_is_of(case, today, OrderKind.OCCUPATION_ORDER)
 
 
 def undertaking_breached(case: CaseSnapshot, today: date) -> bool | None:
-    """Returns whether every breach that is reported is of an undertaking: no power of arrest is attached to one."""
-    return _only_breach_is_of(case, today, OrderKind.UNDERTAKING)
+    """Returns whether an undertaking is breached, and no order whose breach can be arrested for by itself.
+
+    No power of arrest is attached to an undertaking.
+    """
+    return _breach_is_of(case, today, OrderKind.UNDERTAKING)
 
 
-def _only_breach_is_of(case: CaseSnapshot, today: date, kind: OrderKind) -> bool | None:
+def _breach_is_of(case: CaseSnapshot, today: date, kind: OrderKind) -> bool | None:
     if case.orders is None:
         return None
     breached = {order.kind for order in case.orders if breached_lately(order, today)} - _PROTECTS_NOBODY
-    return breached == {kind}
+    return kind in breached and breached <= _BREACH_IS_NO_OFFENCE
 
 
 def protective_order_granted(case: CaseSnapshot, today: date) -> bool | None:
@@ -117,6 +121,11 @@ def breach_told(case: CaseSnapshot, of_an_order: bool | None) -> bool | None:
     if of_an_order:
         return True
     return None if case.assessment.broken_order_in_answers else False
+
+
+def sexual_harm_prevention(case: CaseSnapshot, today: date) -> bool | None:
+    """Returns whether a sexual harm prevention order, an interim one too, runs: whoever is under it must notify."""
+    return _order_of_kind_runs(case, today, frozenset({OrderKind.SEXUAL_HARM_PREVENTION_ORDER}))
 
 
 def order_facts(case: CaseSnapshot, today: date) -> dict[str, Fact]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from app.routing.facts.dates import EVIDENCE_MONTHS, london_date, months_before
 from app.routing.facts.moving.ages import perpetrator_age_facts
 from app.routing.facts.moving.custody import in_custody
-from app.routing.facts.orders import in_force, protects
+from app.routing.facts.orders import in_force, protects, sexual_harm_prevention
 from app.routing.facts.serial_victims import distinct_victims
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.incidents import IncidentFacts
@@ -162,7 +162,9 @@ def _mappa_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> di
     supervised = supervised_on(person, today)
     return {
         "mappa_level": mappa_level(case),
-        "mappa_automatic": automatic_mappa(_as_statute_may_see(case), today, supervised=supervised),
+        "mappa_automatic": automatic_mappa(
+            _as_statute_may_see(case), today, supervised=supervised, by_order=sexual_harm_prevention(case, today)
+        ),
         "conviction_or_caution": capability_shown(person),
         "domestic_abuse_found": domestic_abuse_found(person),
         "escalation_evidence": escalation_evidence(case, at),

@@ -193,6 +193,10 @@ def test_only_an_undertaking_is_without_a_power_of_arrest() -> None:
     assert fact("undertaking_breached", orders=(undertaking,)) is True
     assert fact("undertaking_breached", orders=(undertaking, order)) is False
     assert fact("undertaking_breached", orders=()) is False
+    occupation = Order(OrderKind.OCCUPATION_ORDER, breached=True)
+    for name in ("undertaking_breached", "occupation_order_breached"):
+        assert fact(name, orders=(undertaking, occupation)) is True
+        assert fact(name, orders=(undertaking, occupation, order)) is False
     assert fact("order_breached", orders=(undertaking,)) is True
 
 

@@ -72,6 +72,7 @@ WIDER_THAN_FLAG = frozenset({"pregnancy"})
 # The S-DASH gives no threshold, so that one yes to what stalking consists of is evidence of stalking.
 STALKING_CONDUCT = ("s2", "s4", "s5", "s7", "s9")
 FEAR_OF_STALKING = "s1"
+FLAGS_OF_SDASH: Mapping[str, tuple[str, ...]] = {"stalking": STALKING_CONDUCT, "very_frightened": (FEAR_OF_STALKING,)}
 # A yes may also be of another dependant, such as an older relative: it asks for the child and makes none known.
 CHILD_OR_DEPENDANT = ("child_contact_conflict", "pregnant_or_new_baby", *_CHILDREN_OF_DASH27)
 BROKEN_ORDER = "broke_bail_or_order"
