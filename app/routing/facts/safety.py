@@ -123,6 +123,16 @@ def settings_informed(case: CaseSnapshot, at: datetime) -> bool | None:
     return all(informed_since(child, case.incidents or (), at) for child in at_school) if at_school else None
 
 
+def _child_is_told_of(case: CaseSnapshot) -> bool:
+    """Returns whether the form makes an affected child known, named or not; which one is still asked.
+
+    A dispute over contact is about a child, whom a list of none does not undo. Who was hurt or threatened may be
+    another dependant, where somebody says that there is no child.
+    """
+    harmed = case.assessment.child_harm_in_answers is True and case.children != ()
+    return case.assessment.child_contact_conflict is True or harmed
+
+
 def _children_facts(case: CaseSnapshot, at: datetime) -> dict[str, Fact]:
     asked = {
         "child_affected": child_affected,
@@ -134,9 +144,10 @@ def _children_facts(case: CaseSnapshot, at: datetime) -> dict[str, Fact]:
     found: dict[str, Fact] = {
         name: None if children is None else three_valued_or(map(of, children)) for name, of in asked.items()
     }
-    if case.assessment.child_contact_conflict:
-        # A dispute over contact is about a child, whom a list of none does not undo; which one is still asked.
+    unnamed = not children or found["child_affected"] is False
+    if _child_is_told_of(case):
         found["child_affected"] = True
+    found["child_in_answers"] = unnamed if case.assessment.child_in_answers else None
     return {**found, "settings_informed": settings_informed(case, at)}
 
 
