@@ -6,6 +6,7 @@ from app.actions.response_schemas import ActionOut
 from app.enquiries.schemas import EnquiryBriefOut
 from app.foundation.web.schema import CivilDate, Instant, Shown, Strict, Text
 from app.meetings.schemas import DischargeOut
+from app.meetings.vocabulary import NotToContact
 from app.ownership.response_schemas import NeedOut
 from app.vocabulary import Grade
 
@@ -18,6 +19,10 @@ class CaseOut(Shown):
     area: str
     opened_at: Instant
     needs: list[NeedOut]
+    do_not_contact: list[NotToContact] = Field(
+        description="Whom nobody may contact by the research of an agency: agree with the MARAC co-ordinator first. "
+        "Why is in the research, for those who read it"
+    )
     open_actions: list[ActionOut]
     open_enquiries: list[EnquiryBriefOut]
     discharges: list[DischargeOut]

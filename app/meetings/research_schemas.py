@@ -122,8 +122,11 @@ class ReturnRequest(Strict):
     @model_validator(mode="after")
     def _says_something(self) -> "ReturnRequest":
         held = bool(self.items) or self.supervision is not None or self.kept_back_reason is not None
-        if self.nothing_held == held:
-            raise ValueError("give items, supervision or kept_back_reason, or say nothing_held; not both, not neither")
+        says = held or self.nothing_held or bool(self.do_not_contact)
+        if not says or (self.nothing_held and held):
+            raise ValueError(
+                "give items, supervision, kept_back_reason or do_not_contact, or say nothing_held; not both"
+            )
         return self
 
 

@@ -1,6 +1,6 @@
 """Converts stored referrals to the snapshot that routing reads. Nothing else passes facts to routing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from app.foundation.clock import london_date
 from app.referrals.models import Incident as StoredIncident
+from app.referrals.schemas.child import ChildIn
 from app.referrals.schemas.history import MaracHistoryIn
 from app.referrals.schemas.perpetrator import CustodyIn, PerpetratorIn
 from app.referrals.schemas.requests import ReferralRequest
@@ -87,7 +88,7 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
         disputed=tuple(sorted({*stated.disputed, *disputed_assessment(reports, stated.settled)})),
         incidents=tuple(incident_facts(row, stated.may_say) for row in incidents),
         orders=_parts(Order, referral.orders),
-        children=_parts(Child, referral.children),
+        children=_children(referral.children, stated.harming_parents),
         disclosure=None if referral.disclosure is None else _part(Disclosure, referral.disclosure),
         marac_history=_marac_history(referral.marac_history, history),
         histories=tuple(one for way in stated.histories if (one := _marac_history(way, history)) is not None),
@@ -130,6 +131,12 @@ def _part(shape: type[Part], section: BaseModel, **given: Any) -> Part:  # noqa:
 
 def _parts(shape: type[Part], sections: Sequence[BaseModel] | None) -> tuple[Part, ...] | None:
     return None if sections is None else tuple(_part(shape, section) for section in sections)
+
+
+def _children(children: Sequence[ChildIn] | None, harming: Collection[str]) -> tuple[Child, ...] | None:
+    if children is None:
+        return None
+    return tuple(_part(Child, child, parent_harms=child.parent_to_tell in harming) for child in children)
 
 
 def _periods(periods: list[CustodyIn] | None) -> tuple[tuple[date, date | None], ...] | None:

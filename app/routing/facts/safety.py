@@ -118,9 +118,13 @@ def antisocial_behaviour(case: CaseSnapshot, at: datetime) -> bool | None:
 
 
 def settings_informed(case: CaseSnapshot, at: datetime) -> bool | None:
-    """Returns whether the setting of every affected child at school has been told of the newest report."""
+    """Returns whether the setting of every affected child at school has been told of the newest report.
+
+    One that was told to speak to somebody who harms the victim is told again, until another parent is named.
+    """
     at_school = [child for child in case.children or () if child_at_school(child)]
-    return all(informed_since(child, case.incidents or (), at) for child in at_school) if at_school else None
+    informed = [informed_since(child, case.incidents or (), at) and not child.parent_harms for child in at_school]
+    return all(informed) if informed else None
 
 
 def _child_is_told_of(case: CaseSnapshot) -> bool:
