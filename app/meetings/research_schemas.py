@@ -170,6 +170,9 @@ class ResearchOut(Shown):
     state: ResearchState
     returned_at: Instant | None
     instruction: str = NOT_CONTACTED
+    do_not_contact: list[NotToContact] = Field(
+        description="Whom nobody may contact by any agency's research: agree with the MARAC co-ordinator first"
+    )
 
 
 class ReturnOut(Shown):

@@ -70,7 +70,19 @@ def test_action_about_the_perpetrator_says_no_bar_of_the_victim(sitting: Sitting
     assert "do not contact the perpetrator's family; agree" in made.json()["what"]
 
 
-@pytest.mark.parametrize("caller", ["idva", "hub", "coordinator", "council"])
+@pytest.mark.parametrize("caller", ["idva", "hub", "probation"])
+def test_every_agency_that_is_asked_for_research_sees_whom_not_to_contact(
+    caller: str, sitting: Sitting, listed: dict[str, Any]
+) -> None:
+    bar(sitting, listed)
+
+    asked = getattr(sitting.callers, caller).get("/v1/research-requests")
+
+    assert [one["do_not_contact"] for one in asked.json()["items"]][:1] == [["VICTIM", "VICTIM_FAMILY"]]
+    assert REASON not in asked.text
+
+
+@pytest.mark.parametrize("caller", ["hub", "coordinator", "chair"])
 def test_case_shows_whom_not_to_contact_and_never_why_or_who_says_so(
     caller: str, sitting: Sitting, listed: dict[str, Any]
 ) -> None:
