@@ -128,6 +128,10 @@ def test_earlier_words_of_a_notice_stay_on_record(callers: Callers) -> None:
 
     assert (change["what"], change["became"]) == ("words", action["what"])
     assert "may speak to P-55" in change["was"]
+    timeline = callers.coordinator.get(f"/v1/cases/{body['case_id']}/timeline").json()["items"]
+    assert [one["what"] for one in timeline if "said anew" in one["what"]] == [
+        "The action is said anew: the newest decision says it so"
+    ]
 
 
 def test_unborn_child_is_told_of_to_social_care_with_the_day_it_is_due(callers: Callers) -> None:
