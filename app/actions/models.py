@@ -23,7 +23,7 @@ class Action(Guarded, Base):
     __guards__ = Guards(
         update="forums, owner_agency, owner_role, due_on, due_at, sort_at, state, outcome, last_reviewed_at, "
         "due_version, version, area, agencies, about, cover_id, recipient_agency, repeats_every, "
-        "again_within"
+        "again_within, what"
     )
     __table_args__ = (
         CheckConstraint("(due_on IS NULL) <> (due_at IS NULL)", name="one_deadline"),
@@ -121,7 +121,7 @@ class Review(Guarded, Base):
 
 
 class Change(Guarded, Base):
-    """A change of an action on record: its owner, lead, cover or recipient, with the reason."""
+    """A change of an action on record: its owner, lead, cover, recipient or words, with the reason."""
 
     __tablename__ = "action_change"
     __guards__ = APPEND_ONLY

@@ -11,6 +11,7 @@ class ChangeKind(StrEnum):
     COVER = "cover"
     RECIPIENT = "recipient"
     AGAIN = "tried again"
+    WORDS = "words"
 
 
 class ReviewVerdict(StrEnum):

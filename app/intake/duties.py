@@ -1,6 +1,6 @@
 """Turns the duties of a decision into actions, each with an owner and a deadline."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -10,6 +10,7 @@ from app.access.directory import calendar_of_area
 from app.actions.outcomes.reporting import report_not_possible
 from app.actions.recording.assignment import Assignment
 from app.actions.repository import open_duties_of_case
+from app.actions.wording.contact_bars import with_bar
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.foundation.working_days import WorkingDays
@@ -17,8 +18,10 @@ from app.intake.deceased import still_owed
 from app.intake.particulars.of_duty import PLACES_THE_VICTIM, particulars
 from app.intake.report_time import next_school_morning, own_time_of_report
 from app.intake.supervision import SupervisingServices, supervising_services
+from app.meetings.lists.contact_bars import bar_for, barred_contacts
 from app.meetings.lists.hearing_estimate import HearingEstimate
 from app.meetings.repositories.case_action_repository import open_duties_for_change
+from app.meetings.vocabulary import NotToContact
 from app.referrals.models import Case, Decision
 from app.reminders.deadline import Deadline
 from app.routing.engine.due_dates import due_on, schedule
@@ -56,12 +59,16 @@ class DecidedCase:
 
 @dataclass(frozen=True, slots=True)
 class DutyContext:
-    """What owners and deadlines of duties depend on. `visit_on` is the day of an agreed joint visit, if one is open."""
+    """What owners, words and deadlines of duties depend on.
+
+    `visit_on` is the day of an agreed joint visit, if one is open; `barred` are those whom nobody may contact.
+    """
 
     services: SupervisingServices
     calendar: WorkingDays
     visit_on: date | None
     now: datetime
+    barred: Sequence[NotToContact]
 
 
 def duty_assignments(tx: Transaction, decided: DecidedCase) -> list[Assignment]:
@@ -123,6 +130,7 @@ def _duty_context(tx: Transaction, decided: DecidedCase) -> DutyContext:
         calendar=calendar_of_area(tx.session, case.area),
         visit_on=_open_visit_due_on(tx.session, case) if snapshot.joint_visit_agreed else None,
         now=tx.now,
+        barred=barred_contacts(tx.session, case.id),
     )
 
 
@@ -164,10 +172,11 @@ def _assignment(due: DueDuty, decided: DecidedCase, context: DutyContext) -> Ass
     about = _about(due, decided.policy)
     limits = Parameters(parameter_values(decided.policy))
     what = duty.do + particulars(duty.id, decided.snapshot, context.services.perpetrator, context.now, limits)
+    what = what if due.awaiting is None else f"{what} (no date yet: {due.awaiting})"
     return Assignment(
         case_id=case.id,
         area=case.area,
-        what=what if due.awaiting is None else f"{what} (no date yet: {due.awaiting})",
+        what=with_bar(what, bar_for(duty.id, about, context.barred)),
         done_when=duty.done_when,
         recipient=duty.recipient or None,
         recipient_agency=context.services.named_for(duty.id, about, duty.recipient),

@@ -8,6 +8,7 @@ from app.enquiries.presenters import open_enquiries_out
 from app.intake.case_reviews.review_prompts import CrossedCase, ReviewPrompt
 from app.intake.schemas import CaseOut, CrossedCaseOut, HelpReceived, OtherCaseOut, ReviewPromptOut
 from app.intake.service import Routed
+from app.meetings.lists.contact_bars import barred_contacts
 from app.meetings.repositories.case_repository import discharges_of
 from app.meetings.schemas import DischargeOut
 from app.ownership.api.presenters import need_out
@@ -19,6 +20,8 @@ from app.routing.policy.duty_ids import AGREE_CONTACT, CONTACT_WHO_ASKED_FOR_HEL
 
 def case_out(call: Call, case: Case) -> CaseOut:
     """Presents the case, its needs, unfinished actions, open enquiries and discharges, as far as the caller may see."""
+    with call.as_system() as system:  # a bar reaches whoever may read the case, though not the return that made it
+        barred = barred_contacts(system, case.id)
     session = call.session
     return CaseOut(
         id=case.id,
@@ -27,6 +30,7 @@ def case_out(call: Call, case: Case) -> CaseOut:
         opened_at=case.opened_at,
         needs=[need_out(session, need) for need in needs_of_case(session, case.id)],
         before_contact=notes_on_case(call, case),
+        do_not_contact=barred,
         open_actions=[action_out(action, call.now) for action in unfinished_actions_of_case(session, case.id)],
         open_enquiries=open_enquiries_out(session, case.id),
         discharges=[DischargeOut.model_validate(row) for row in discharges_of(session, case.id)],

@@ -20,6 +20,7 @@ from app.intake.case_reviews.review_prompts import prompt_owner_of_crossed_case,
 from app.intake.deceased import sentence_about_deceased
 from app.intake.duties import DecidedCase, duty_assignments, end_what_is_owed_about_the_dead
 from app.intake.leads.asking import LeadRequest, ask_leads
+from app.intake.notices import put_notices_right
 from app.intake.questions import ask_what_is_open
 from app.meetings.lists.case_listing import list_case
 from app.meetings.lists.hearing_estimate import HearingEstimate
@@ -37,7 +38,7 @@ from app.referrals.impossible.people import Couple
 from app.referrals.impossible.refusal import refuse_impossible
 from app.referrals.models import Case, Decision, Referral
 from app.referrals.named_persons import couple_of, refs_of_referral
-from app.referrals.repository import latest_decision_of
+from app.referrals.repository import latest_decision_of, other_cases_of_victim
 from app.referrals.schemas.requests import IncidentRequest, LearnedRequest, ReferralRequest
 from app.referrals.statements.gathering import NOTHING_LEARNED, Learned
 from app.routing.engine.decide import decide
@@ -161,6 +162,7 @@ def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigg
     if case.identified_at == tx.now:
         end_what_is_owed_about_the_dead(tx, decided)
     actions = assign_duties(tx.session, duty_assignments(tx, decided), tx.now)
+    put_notices_right(tx, other_cases_of_victim(tx.session, case))
     _record_routing_event(tx, trigger.event, made, stored)
     sentence = sentence_about_deceased(tx.session, needs.deceased)
     return Routed(referral, case, stored, decision, needs.shown(), tuple(actions), hearing, sentence)

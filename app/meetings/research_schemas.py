@@ -129,8 +129,11 @@ class ReturnRequest(Strict):
     @model_validator(mode="after")
     def _says_something(self) -> "ReturnRequest":
         held = bool(self.items) or self.supervision is not None or self.kept_back_reason is not None
-        if self.nothing_held == held:
-            raise ValueError("give items, supervision or kept_back_reason, or say nothing_held; not both, not neither")
+        says = held or self.nothing_held or bool(self.do_not_contact)
+        if not says or (self.nothing_held and held):
+            raise ValueError(
+                "give items, supervision, kept_back_reason or do_not_contact, or say nothing_held; not both"
+            )
         return self
 
 
@@ -174,6 +177,9 @@ class ResearchOut(Shown):
     state: ResearchState
     returned_at: Instant | None
     instruction: str = NOT_CONTACTED
+    do_not_contact: list[NotToContact] = Field(
+        description="Whom nobody may contact by any agency's research: agree with the MARAC co-ordinator first"
+    )
 
 
 class ReturnOut(Shown):

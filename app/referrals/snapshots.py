@@ -9,11 +9,11 @@ from pydantic import BaseModel
 
 from app.foundation.clock import london_date
 from app.referrals.models import Incident as StoredIncident
+from app.referrals.schemas.child import ChildIn
 from app.referrals.schemas.contact import SafeContactIn
 from app.referrals.schemas.history import MaracHistoryIn
 from app.referrals.schemas.perpetrator import CustodyIn, PerpetratorIn
 from app.referrals.schemas.requests import ReferralRequest
-from app.referrals.statements.births import Births
 from app.referrals.statements.gathering import CaseStatements
 from app.referrals.statements.incidents import incident_facts
 from app.referrals.statements.reports import ReportedAssessment, as_assessment
@@ -94,7 +94,7 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
         disputed=tuple(sorted({*stated.disputed, *disputed_assessment(reports, stated.settled)})),
         incidents=tuple(incident_facts(row, stated.may_say) for row in incidents),
         orders=_parts(Order, referral.orders),
-        children=_children(referral, stated.births),
+        children=_children(referral.children, stated),
         contact=_contact(referral),
         disclosure=None if referral.disclosure is None else _part(Disclosure, referral.disclosure),
         marac_history=_marac_history(referral.marac_history, history),
@@ -153,11 +153,14 @@ def _parts(shape: type[Part], sections: Sequence[BaseModel] | None) -> tuple[Par
     return None if sections is None else tuple(_part(shape, section) for section in sections)
 
 
-def _children(referral: ReferralRequest, births: Births) -> tuple[Child, ...] | None:
-    if referral.children is None:
+def _children(children: Sequence[ChildIn] | None, stated: CaseStatements) -> tuple[Child, ...] | None:
+    if children is None:
         return None
-    each = zip(referral.children, births.children, strict=True)
-    return tuple(_part(Child, child, birth=birth) for child, birth in each)
+    each = zip(children, stated.births.children, strict=True)
+    harming = stated.harming_parents
+    return tuple(
+        _part(Child, child, birth=birth, parent_harms=child.parent_to_tell in harming) for child, birth in each
+    )
 
 
 def _periods(periods: list[CustodyIn] | None) -> tuple[tuple[date, date | None], ...] | None:

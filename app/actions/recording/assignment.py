@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access.repository import agency_in_post
 from app.actions import repository
-from app.actions.changes import BY_SERVICE, ChangeDraft, record_change
+from app.actions.changes import BY_SERVICE, ChangeDraft, record_change, reword
 from app.actions.deadlines import change_deadline, deadline_of, watched_action
 from app.actions.events import action_event, record_action_event
 from app.actions.models import Action, Cover
@@ -142,9 +142,11 @@ def _update_open_action(session: Session, action: Action, assignment: Assignment
 
 
 def _apply_newest_decision(session: Session, action: Action, assignment: Assignment, now: datetime) -> None:
-    """Gives the action the need, the repetition and the recipient that the newest decision names."""
+    """Gives the action the need, the repetition, the words and the recipient that the newest decision names."""
     action.about = assignment.about or action.about
     action.repeats_every, action.again_within = assignment.repeats_every, assignment.again_within
+    if action.follows_id is None:  # one that follows another says what was missed
+        reword(session, action, assignment.what, "the newest decision says it so", now)
     recipient = assignment.recipient_agency
     if recipient is None or recipient == action.recipient_agency:
         return

@@ -83,8 +83,10 @@ def _presence(child: Child) -> Iterator[str]:
 
 
 def _parent(child: Child, perpetrator: str | None) -> Iterator[str]:
-    """Yields to whom the setting may speak; never the perpetrator, whatever was sent."""
-    if child.parent_to_tell is not None and child.parent_to_tell != perpetrator:
+    """Yields to whom the setting may speak; never somebody who harms the victim, whatever was sent."""
+    if child.parent_harms or (child.parent_to_tell is not None and child.parent_to_tell == perpetrator):
+        yield "the setting may speak to no parent"
+    elif child.parent_to_tell is not None:
         yield f"the setting may speak to {child.parent_to_tell} and to no other parent"
 
 

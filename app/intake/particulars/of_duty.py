@@ -1,6 +1,6 @@
 """Adds to an action what the facts say beside the words of the policy: whom to ask, and who that is by name."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TypeAlias
 
@@ -50,7 +50,16 @@ def particulars(
     if duty_id == WORD_TO_SUPERVISOR:
         added += [f"{name} supervises the perpetrator too: tell it as well" for name in services.others]
         added += [f"{name} is named and has no access here: reach it directly" for name in services.not_here]
-    sentence = "; ".join(added)
+    return _in_brackets(added)
+
+
+def words_of_notice(duty_id: str, snapshot: CaseSnapshot, now: datetime) -> str:
+    """Returns what follows the words of a notice about children (`PLACES_THE_VICTIM`)."""
+    return _in_brackets(_OF_DUTY[duty_id](snapshot, now))
+
+
+def _in_brackets(words: Iterable[str]) -> str:
+    sentence = "; ".join(words)
     return f" ({sentence})" if sentence else ""
 
 

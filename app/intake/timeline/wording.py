@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.actions.models import Action, Change, Report, Review
+from app.actions.vocabulary import ChangeKind
 from app.foundation.clock import london_date
 from app.meetings.models import Deferral, Discharge, Listing
 from app.meetings.record_models import (
@@ -143,6 +144,9 @@ def of_review(row: Review) -> TimelineWording:
 
 
 def of_change(row: Change) -> TimelineWording:
+    if row.what == ChangeKind.WORDS:
+        # The words can say where a child is found: they stay with those who read the action.
+        return TimelineWording(f"The action is said anew: {row.reason}", row.changed_by, _ids(row.action_id))
     what = f"The action's {row.what} went from {row.was} to {row.became}: {row.reason}"
     return TimelineWording(what, row.changed_by, _ids(row.action_id))
 

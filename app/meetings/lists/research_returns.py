@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from app.actions.outcomes.reporting import report_completed
-from app.actions.repository import action_for_change
+from app.actions.repository import action_for_change, hold_case
 from app.foundation.caller import Caller, is_same_person, tidy_name
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, Forbidden, Invalid, RequestFault
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
+from app.meetings.lists.contact_bars import carry_contact_bars
 from app.meetings.record_models import ResearchRequest, ResearchReturn
 from app.meetings.research_schemas import MappaHeld, ReturnRequest, SupervisionReturn
 from app.meetings.vocabulary import ResearchForm
@@ -20,13 +21,14 @@ from app.vocabulary import ActionState
 
 
 def file_return(tx: Transaction, request: ResearchRequest, sent: ReturnRequest) -> ResearchReturn:
-    """Stores the return and reports its action as done.
+    """Stores the return, reports its action as done, and carries whom nobody may contact to the open actions.
 
     Raises `Forbidden` for another agency, and refuses a supervision return that is incomplete or not countersigned.
     """
     if tx.caller.agency != request.agency:
         raise Forbidden("only the agency that was asked can file this return")
     _refuse_future_contact(tx, sent)
+    hold_case(tx.session, request.case_id)
     if request.form == ResearchForm.SUPERVISION:
         _refuse_incomplete_supervision(tx, request, sent)
     made = ResearchReturn(
@@ -41,7 +43,9 @@ def file_return(tx: Transaction, request: ResearchRequest, sent: ReturnRequest) 
         returned_at=tx.now,
     )
     tx.session.add(made)
+    tx.session.flush()
     _report_action_done(tx, request)
+    carry_contact_bars(tx, request.case_id)
     return made
 
 

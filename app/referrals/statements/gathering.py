@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.people.service import canonical_refs, refs_of_same_person
 from app.referrals import repository
+from app.referrals.crossed_roles_repository import who_harm_victim
 from app.referrals.models import Case, LaterFacts, Referral
 from app.referrals.schemas.assessment import AssessmentIn
 from app.referrals.schemas.history import MaracHistoryIn
@@ -72,7 +73,7 @@ class CaseStatements:
     `may_say` are the agencies whose word it is who acts, and whether a suspect was arrested. `histories` is what each
     author says of MARACs elsewhere, where several do. `custody_in_doubt`: the perpetrator is said to be
     held, and nobody says so whose word counts now. `ages_in_doubt` are the people whose age
-    nobody states whose word it is.
+    nobody states whose word it is. `harming_parents` are those whom a setting must never be sent to.
     """
 
     facts: ReferralRequest
@@ -85,6 +86,7 @@ class CaseStatements:
     histories: tuple[MaracHistoryIn, ...] = ()
     custody_in_doubt: bool = False
     ages_in_doubt: frozenset[str] = frozenset()
+    harming_parents: frozenset[str] = frozenset()
 
 
 def known_facts(
@@ -113,7 +115,15 @@ def known_facts(
     known = facts_from(referral, heard.statements, reviews, elsewhere)
     facts = _under_names_of_case(session, known.facts, case, until)
     in_doubt = ages_in_doubt([*statements, *elsewhere])
-    return replace(known, facts=facts, may_say=may_say, custody_in_doubt=heard.in_doubt, ages_in_doubt=in_doubt)
+    parents = {child.parent_to_tell for child in facts.children or () if child.parent_to_tell}
+    return replace(
+        known,
+        facts=facts,
+        may_say=may_say,
+        custody_in_doubt=heard.in_doubt,
+        ages_in_doubt=in_doubt,
+        harming_parents=who_harm_victim(session, case, parents, until),
+    )
 
 
 def facts_from(

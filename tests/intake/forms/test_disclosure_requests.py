@@ -47,6 +47,27 @@ def test_request_that_is_told_later_runs_from_its_own_day_too(callers: Callers) 
     assert due(callers, body)["D28"] == "2026-03-30"
 
 
+def owed(callers: Callers, **disclosure: Any) -> set[str]:
+    person = {"ref": "P-1", "age": 41, "new_relationship": True}
+    sent = a_request(**disclosure) | {"perpetrator": person, "joint_visit_agreed": True}
+    body = callers.hub.post("/v1/referrals", sent).json()
+    return {
+        one["duty"] for one in in_full(callers.coordinator, body)["actions"] if one["duty"][:3] in {"D27", "D28", "D29"}
+    }
+
+
+def test_whoever_was_told_was_told_of_a_disclosure_though_the_outcome_is_left_out(callers: Callers) -> None:
+    assert owed(callers, decided_on="2026-03-05", told_on="2026-03-06") == set()
+
+
+def test_day_of_the_decision_without_its_outcome_leaves_the_request_open(callers: Callers) -> None:
+    assert owed(callers, decided_on="2026-03-05") == {"D28", "D29"}
+
+
+def test_request_out_of_scope_is_not_made_again(callers: Callers) -> None:
+    assert owed(callers, decided_on="2026-03-05", outcome="OUT_OF_SCOPE") == {"D29"}
+
+
 def test_steps_that_two_agencies_state_out_of_order_are_kept_and_decided(callers: Callers) -> None:
     body = callers.hub.post("/v1/referrals", a_request(checked_on="2026-03-03")).json()
 

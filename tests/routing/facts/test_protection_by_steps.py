@@ -138,6 +138,7 @@ def test_one_setting_that_was_not_told_is_enough() -> None:
 STEPS = ("dvds_open", "dvds_disclosed", "dvds_unchecked", "dvds_not_met", "dvds_untold")
 APPLIED = Disclosure(DisclosureRoute.RIGHT_TO_ASK, applied_on=date(2018, 7, 9))
 DECIDED = replace(APPLIED, decided_on=date(2018, 7, 20))
+NONE_OWED = (False, False, False, False, False)
 
 
 @pytest.mark.parametrize(
@@ -151,7 +152,11 @@ DECIDED = replace(APPLIED, decided_on=date(2018, 7, 20))
         (replace(APPLIED, route=DisclosureRoute.MARAC_DIRECT), (True, False, False, False, False)),
         (replace(APPLIED, checked_on=date(2018, 7, 10)), (True, False, False, True, False)),
         (replace(APPLIED, met_on=date(2018, 7, 12)), (True, False, True, False, False)),
-        (DECIDED, (False, False, False, False, False)),
+        (DECIDED, (True, False, False, False, False)),
+        (replace(APPLIED, told_on=date(2018, 7, 21)), (False, True, False, False, False)),
+        (replace(DECIDED, told_on=date(2018, 7, 21)), (False, True, False, False, False)),
+        (replace(DECIDED, outcome=DisclosureOutcome.NOT_DISCLOSED, told_on=date(2018, 7, 21)), NONE_OWED),
+        (replace(DECIDED, outcome=DisclosureOutcome.OUT_OF_SCOPE), NONE_OWED),
         (replace(DECIDED, outcome=DisclosureOutcome.NOT_DISCLOSED), (False, False, False, False, False)),
         (replace(DECIDED, outcome=DisclosureOutcome.DISCLOSED), (False, True, False, False, True)),
         (
@@ -172,6 +177,21 @@ def test_start_after_a_decision_is_a_request_of_its_own() -> None:
     )
 
     assert tuple(fact(name, disclosure=again) for name in STEPS) == (True, False, True, True, False)
+
+
+def test_somebody_who_was_told_before_a_newer_start_was_told_of_the_earlier_request() -> None:
+    again = Disclosure(told_on=date(2018, 7, 21), applied_on=date(2018, 8, 1))
+
+    assert tuple(fact(name, disclosure=again) for name in STEPS) == (True, False, True, True, False)
+
+
+def test_request_out_of_scope_stays_out_of_scope_until_a_newer_one_begins() -> None:
+    outside = replace(DECIDED, outcome=DisclosureOutcome.OUT_OF_SCOPE)
+
+    assert fact("dvds_out_of_scope", disclosure=outside) is True
+    assert fact("dvds_out_of_scope", disclosure=outside, disputed=("/disclosure/outcome",)) is False
+    assert fact("dvds_out_of_scope", disclosure=replace(outside, applied_on=date(2018, 8, 1))) is False
+    assert fact("dvds_out_of_scope", disclosure=DECIDED) is False
 
 
 # ---------------------------------------------------------------- orders and supervision

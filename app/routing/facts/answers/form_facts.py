@@ -52,5 +52,4 @@ def form_facts(case: CaseSnapshot, at: datetime) -> dict[str, Fact]:
         "not_asked_beside_form": _not_asked_beside_form(form),
         "answered_by_other": None if form.source is None else form.source is AnswerSource.OTHER,
         "assessment_outdated": assessment_outdated(case, at),
-        "child_in_answers": form.child_in_answers,
     }

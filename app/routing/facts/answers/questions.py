@@ -73,6 +73,8 @@ WIDER_THAN_FLAG = frozenset({"pregnancy"})
 STALKING_CONDUCT = ("s2", "s4", "s5", "s7", "s9")
 FEAR_OF_STALKING = "s1"
 FLAGS_OF_SDASH: Mapping[str, tuple[str, ...]] = {"stalking": STALKING_CONDUCT, "very_frightened": (FEAR_OF_STALKING,)}
-# A yes may also be of another dependant, such as an older relative: it asks for the child and makes none known.
+# Whoever is said to be hurt or threatened is a child until somebody says that there is none.
+HARM_TO_CHILDREN = ("has_hurt_children_or_dependants", "threatened_children_or_dependants")
+# A yes may also be of another dependant, such as an older relative: without a child who is named it is looked for.
 CHILD_OR_DEPENDANT = ("child_contact_conflict", "pregnant_or_new_baby", *_CHILDREN_OF_DASH27)
 BROKEN_ORDER = "broke_bail_or_order"

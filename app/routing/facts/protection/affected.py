@@ -61,9 +61,23 @@ def child_known_to_social_care(child: Child, ages: AgeCheck) -> bool | None:
 
 
 def settings_informed(case: CaseSnapshot, at: datetime, ages: AgeCheck) -> bool | None:
-    """Returns whether the setting of every affected child at school has been told of the newest report."""
+    """Returns whether the setting of every affected child at school has been told of the newest report.
+
+    One that was told to speak to somebody who harms the victim is told again, until another parent is named.
+    """
     at_school = [child for child in case.children or () if child_at_school(child, ages)]
-    return all(informed_since(child, case.incidents or (), at) for child in at_school) if at_school else None
+    informed = [informed_since(child, case.incidents or (), at) and not child.parent_harms for child in at_school]
+    return all(informed) if informed else None
+
+
+def child_is_told_of(case: CaseSnapshot) -> bool:
+    """Returns whether the form makes an affected child known, named or not; which one is still asked.
+
+    A dispute over contact is about a child, whom a list of none does not undo. Who was hurt or threatened may be
+    another dependant, where somebody says that there is no child.
+    """
+    harmed = case.assessment.child_harm_in_answers is True and case.children != ()
+    return case.assessment.child_contact_conflict is True or harmed
 
 
 def children_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> dict[str, Fact]:
@@ -80,7 +94,8 @@ def children_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> 
         name: None if children is None else three_valued_or(of(child, ages) for child in children)
         for name, of in asked.items()
     }
-    if case.assessment.child_contact_conflict:
-        # A dispute over contact is about a child, whom a list of none does not undo; which one is still asked.
+    unnamed = not children or found["child_affected"] is False
+    if child_is_told_of(case):
         found["child_affected"] = True
+    found["child_in_answers"] = unnamed if case.assessment.child_in_answers else None
     return {**found, "settings_informed": settings_informed(case, at, ages)}

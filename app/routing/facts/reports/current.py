@@ -21,7 +21,7 @@ _FORM = ("tool", "ticks", "unanswered", "completed", "answers", "sdash", "source
 _TOTALS = ("tool", "ticks", "unanswered", "completed")
 _GRADE = ("officer_grade", "hub_grade")
 # Said by answers only: no author states them as such.
-_OF_ANSWERS = frozenset({"child_in_answers", "broken_order_in_answers"})
+_OF_ANSWERS = frozenset({"child_in_answers", "child_harm_in_answers", "broken_order_in_answers"})
 # What was done about the victim is true from when it was done: of each author the newest statement stands.
 _DONE = ("seen", "seen_alone", "both_parties_seen")
 _RAISED = tuple(

@@ -9,7 +9,10 @@ from app.routing.policy.vocabulary import ChildPlan, ChildRelation, ChildSetting
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A child in the household or to whom the perpetrator has access, or one not born yet."""
+    """A child in the household or to whom the perpetrator has access, or one not born yet.
+
+    `parent_harms`: whoever was named in `parent_to_tell` is said to harm the victim.
+    """
 
     ref: str
     birth: Birth | None = None
@@ -27,5 +30,6 @@ class Child:
     setting: str | None = None
     encompass_told_at: datetime | None = None
     parent_to_tell: str | None = None
+    parent_harms: bool = False
     known_to_social_care: bool | None = None
     plan: ChildPlan | None = None
