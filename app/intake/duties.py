@@ -173,10 +173,11 @@ def _assignment(due: DueDuty, decided: DecidedCase, context: DutyContext) -> Ass
     limits = Parameters(parameter_values(decided.policy))
     what = duty.do + particulars(duty.id, decided.snapshot, context.services.perpetrator, context.now, limits)
     what = what if due.awaiting is None else f"{what} (no date yet: {due.awaiting})"
+    reaches = template is not None and template.reaches_victim
     return Assignment(
         case_id=case.id,
         area=case.area,
-        what=with_bar(what, bar_for(duty.id, about, context.barred)),
+        what=with_bar(what, bar_for(duty.id, about, context.barred, reaches_victim=reaches)),
         done_when=duty.done_when,
         recipient=duty.recipient or None,
         recipient_agency=context.services.named_for(duty.id, about, duty.recipient),
@@ -190,7 +191,7 @@ def _assignment(due: DueDuty, decided: DecidedCase, context: DutyContext) -> Ass
         informed=() if duty.id in PLACES_THE_VICTIM else tuple(case.agencies),
         repeats_every=_interval(template.repeats_every if template else None),
         again_within=_interval(template.again_within if template else None),
-        reaches_victim=template is not None and template.reaches_victim,
+        reaches_victim=reaches,
     )
 
 

@@ -4,11 +4,12 @@ A notice says to whom a setting may speak. Whoever is found to harm the victim, 
 stand there until the case is decided anew.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from app.access.directory import area_of, nation_of_area
 from app.actions.changes import reword
 from app.actions.wording.contact_bars import bar_in, with_bar
+from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.intake.particulars.of_duty import PLACES_THE_VICTIM, words_of_notice
 from app.meetings.repositories.case_action_repository import open_duties_for_change
@@ -17,7 +18,10 @@ from app.referrals.models import Case
 from app.referrals.repository import latest_referral_of, related_incidents
 from app.referrals.snapshots import History, snapshot_of
 from app.referrals.statements.gathering import known_facts
+from app.routing.facts.protection.affected import AgeCheck
 from app.routing.facts.snapshot.case import CaseSnapshot
+from app.routing.policy.parameters import Parameters, parameter_values
+from app.routing.policy.types import Policy
 
 WHY = "who is one person with whom, or who harms the victim, has changed"
 
@@ -27,9 +31,11 @@ def put_notices_right(tx: Transaction, cases: Iterable[Case]) -> None:
     for case in cases:
         notices = open_duties_for_change(tx.session, case.id, PLACES_THE_VICTIM)
         if notices:
-            snapshot, own = _snapshot(tx, case), _own_words(tx, case)
+            snapshot, policy = _snapshot(tx, case), _policy(tx, case)
+            own = {duty.id: duty.do for duty in policy.duties}
+            ages = AgeCheck(london_date(tx.now), Parameters(parameter_values(policy)))
             for notice in notices:
-                what = own[notice.duty or ""] + words_of_notice(notice.duty or "", snapshot, tx.now)
+                what = own[notice.duty or ""] + words_of_notice(notice.duty or "", snapshot, ages)
                 reword(tx.session, notice, with_bar(what, bar_in(notice.what)), WHY, tx.now)
 
 
@@ -41,6 +47,5 @@ def _snapshot(tx: Transaction, case: Case) -> CaseSnapshot:
     return snapshot_of(stated, incidents, History(nation_of_area(tx.session, case.area)))
 
 
-def _own_words(tx: Transaction, case: Case) -> Mapping[str, str]:
-    policy = policy_in_force(tx.session, area_of(tx.session, case.area).policy_profile, tx.now)
-    return {duty.id: duty.do for duty in policy.duties}
+def _policy(tx: Transaction, case: Case) -> Policy:
+    return policy_in_force(tx.session, area_of(tx.session, case.area).policy_profile, tx.now)

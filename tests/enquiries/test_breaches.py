@@ -39,7 +39,7 @@ def test_breach_that_an_answer_tells_of_is_asked_about_even_where_nothing_else_i
     body = at_level_1(asked)
 
     question = asked.question(body["case_id"], "order_breached")
-    assert (question["until"], outcomes_of(asked, body)["mappa"]) == ("2026-03-10T21:30:00Z", "l1")
+    assert (question["until"], outcomes_of(asked, body)["mappa"]) == ("2026-03-10T10:30:00Z", "l1")
     assert "E12" not in newest(asked, body)[1]
 
 

@@ -186,7 +186,8 @@ do = "Reach the victim who asked for help, by the safe route"
 owner = "IDVA"
 about = "VICTIM_SAFETY"
 due = "4 hours from decision"
-when = ["help_sought == true"]
+reaches_victim = true
+when = ["help_sought == true", "contact_held == false"]
 done_when = "the victim was reached, or the attempts are reported back"
 says = "help was asked for"
 source = "HELP-REPLY"

@@ -1,6 +1,6 @@
 """Derives the row of the quarterly return of one meeting from what is stored: its hearings, referrals and counts."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from app.access.models import Agency, Area
 from app.access.service import scope_to_system
-from app.foundation.clock import london_date
+from app.foundation.clock import london_date, london_instant
 from app.meetings.models import Listing, Meeting
 from app.referrals.models import Referral
 from app.referrals.schemas.requests import ReferralRequest
-from app.referrals.statements.gathering import known_facts
+from app.referrals.statements.gathering import CaseStatements, known_facts
 from app.routing.facts.dates import months_before
+from app.routing.facts.moving.ages import youngest
+from app.routing.facts.snapshot.births import Birth
 from app.statistics.counting import REPEAT_MONTHS, Hearing, is_repeat
 from app.statistics.counting_fields_repository import stated_for_counting
 from app.statistics.diversity_counts import CountedDiversity, by_case
@@ -32,16 +34,20 @@ def stored_row(session: Session, meeting_id: str) -> dict[str, Cell]:
 
 def heard_case(session: Session, listing: Listing) -> HeardCase:
     referral = _referral_that_was_heard(session, listing)
-    facts = known_facts(session, referral).facts
-    counted = by_case(stated_for_counting(session, [listing.case_id]))
+    known = known_facts(session, referral)
+    facts = known.facts
+    assert listing.heard_on is not None
+    counted = by_case(
+        stated_for_counting(session, [listing.case_id], london_instant(listing.heard_on + timedelta(days=1), 0))
+    )
     agency = session.get_one(Agency, referral.referring_agency)
     return HeardCase(
         _repeats(session, listing, facts),
         source_of(agency.kind, facts.referrer_role),
-        _children(facts),
+        _children(known, listing.heard_on),
         counted.get(listing.case_id, CountedDiversity()),
-        facts.victim.age,
-        facts.perpetrator.age,
+        _age(known.births.victim, listing.heard_on),
+        _age(known.births.perpetrator, listing.heard_on),
     )
 
 
@@ -67,7 +73,13 @@ def _hearing(row: Any) -> Hearing:
     return Hearing(row.case_id, row.meeting_id, row.heard_on, row.listed_at)
 
 
-def _children(facts: ReferralRequest) -> tuple[CountedChild, ...] | None:
-    if facts.children is None:
+def _children(known: CaseStatements, on: date) -> tuple[CountedChild, ...] | None:
+    if known.facts.children is None:
         return None
-    return tuple(CountedChild(child.ref, child.in_household, child.age) for child in facts.children)
+    each = zip(known.facts.children, known.births.children, strict=True)
+    return tuple(CountedChild(child.ref, child.in_household, _age(birth, on)) for child, birth in each)
+
+
+def _age(birth: Birth | None, on: date) -> int | None:
+    """In completed years on the day of the hearing, at least: a year of birth leaves one of two."""
+    return None if birth is None else youngest(birth, on)

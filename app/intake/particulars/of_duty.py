@@ -53,9 +53,9 @@ def particulars(
     return _in_brackets(added)
 
 
-def words_of_notice(duty_id: str, snapshot: CaseSnapshot, now: datetime) -> str:
+def words_of_notice(duty_id: str, snapshot: CaseSnapshot, ages: AgeCheck) -> str:
     """Returns what follows the words of a notice about children (`PLACES_THE_VICTIM`)."""
-    return _in_brackets(_OF_DUTY[duty_id](snapshot, now))
+    return _in_brackets(_OF_CHILDREN[duty_id](snapshot, ages))
 
 
 def _in_brackets(words: Iterable[str]) -> str:

@@ -15,7 +15,7 @@ from app.actions.wording.contact_bars import with_bar
 from app.foundation.storage.transaction import Transaction
 from app.meetings.repositories.research_repository import documents_returned
 from app.meetings.vocabulary import NotToContact
-from app.routing.policy.duty_ids import GO_TO_VICTIM_NOW, REACHES_VICTIM
+from app.routing.policy.duty_ids import GO_TO_VICTIM_NOW
 from app.vocabulary import ActionState, NeedKind
 
 WHY = "an agency's research bars contact"
@@ -38,13 +38,12 @@ def barred_contacts(session: Session, case_id: str) -> list[NotToContact]:
     return [who for who in NotToContact if who in barred]
 
 
-def bar_for(duty: str | None, about: str | None, barred: Collection[NotToContact]) -> str:
-    """Returns what an action of this duty, or an agreed one, says of the bars; empty where it reaches nobody barred."""
-    reaches_victim = duty in REACHES_VICTIM or (duty is None and about != NeedKind.PERPETRATOR)
-    told = [who for who in barred if reaches_victim or (about == NeedKind.PERPETRATOR and who not in _OF_THE_VICTIM)]
-    if not told:
+def bar_for(duty: str | None, about: str | None, barred: Collection[NotToContact], *, reaches_victim: bool) -> str:
+    """Returns what an action says of the bars; empty where it reaches nobody barred."""
+    named = [who for who in barred if reaches_victim or (about == NeedKind.PERPETRATOR and who not in _OF_THE_VICTIM)]
+    if not named:
         return ""
-    whom = ", ".join(_SAID[who] for who in told)
+    whom = ", ".join(_SAID[who] for who in named)
     if duty == GO_TO_VICTIM_NOW:
         return f"do not call ahead to {whom}; go now"
     return f"do not contact {whom}; agree with the MARAC co-ordinator first whether and how"
@@ -57,5 +56,6 @@ def carry_contact_bars(tx: Transaction, case_id: str) -> None:
         return
     of_case = (Action.case_id == case_id, Action.state.in_((ActionState.OPEN, ActionState.RETURNED)))
     for action in actions_for_change(tx.session, *of_case):
-        words = with_bar(action.what, bar_for(action.duty, action.about, barred))
+        bar = bar_for(action.duty, action.about, barred, reaches_victim=action.reaches_victim)
+        words = with_bar(action.what, bar)
         reword(tx.session, action, words, WHY, tx.now)

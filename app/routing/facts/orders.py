@@ -113,8 +113,8 @@ def _order_of_kind_runs(case: CaseSnapshot, today: date, kinds: frozenset[OrderK
     return any(order.kind in kinds and in_force(order, today) for order in case.orders)
 
 
-def breach_told(case: CaseSnapshot, of_an_order: bool | None) -> bool | None:
-    """Returns whether a breach is told: of a named order, else None where an answer of a form tells of one.
+def breach_recorded(case: CaseSnapshot, of_an_order: bool | None) -> bool | None:
+    """Returns whether a breach is recorded: of a named order, else None where an answer of a form tells of one.
 
     That question is also of an agreement about children: it is asked what was broken, and the reply is this fact.
     """
@@ -131,7 +131,7 @@ def sexual_harm_prevention(case: CaseSnapshot, today: date) -> bool | None:
 def order_facts(case: CaseSnapshot, today: date) -> dict[str, Fact]:
     """Returns the facts about orders and bail."""
     return {
-        "order_breached": breach_told(case, order_breached(case, today)),
+        "order_breached": breach_recorded(case, order_breached(case, today)),
         "occupation_order_breached": occupation_order_breached(case, today),
         "protective_order_granted": protective_order_granted(case, today),
         "bail_breach_suspected": bail_breach_suspected(case, today),

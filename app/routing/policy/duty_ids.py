@@ -47,35 +47,6 @@ MATAC_AT_DISCHARGE: Final = "E06"  # MATAC is asked when MARAC discharges
 LEVEL_1_DUTIES: Final = frozenset({RAISE_LEVEL_2, SEND_LEVEL_2, LEVEL_REVIEW, PERIODIC_REVIEW})
 """What the agency that manages somebody alone at MAPPA level 1 owes, whichever agency that is."""
 
-REACHES_VICTIM: Final = frozenset(
-    {
-        "D06",
-        CONTACT_WHO_ASKED_FOR_HELP,
-        "D08",
-        "D09",
-        SCHOOL_NOTICE,
-        HOME_NOTICE,
-        CHILDREN_REFERRAL,
-        CHILDREN_REPORT_WALES,
-        "D26",
-        "D26.wales",
-        DISCLOSURE_MEETING,
-        DISCLOSURE_DECISION,
-        DISCLOSURE_DECISION_WORKING,
-        DISCLOSURE_MADE,
-        DISCLOSURE_FROM_MEETING,
-        JOINT_VISIT,
-        "D32",
-        BEFORE_COURT,
-        SEE_VICTIM_ALONE,
-        GO_TO_VICTIM_NOW,
-        "D34",
-        "D35",
-        "E13",
-    }
-)
-"""Duties whose owner goes to the victim, to the children or to the family, or sends somebody there."""
-
 NAMED_IN_CODE: Final = frozenset(
     {
         CONTACT_WHO_ASKED_FOR_HELP,

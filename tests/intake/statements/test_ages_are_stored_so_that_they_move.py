@@ -99,7 +99,11 @@ def test_null_takes_back_the_year_of_birth(callers: Callers) -> None:
 @pytest.mark.parametrize(
     ("person", "pointer", "says"),
     [
-        ({"date_of_birth": "1990-01-01"}, "/victim/date_of_birth", "send birth_year, or age with age_as_of"),
+        (
+            {"date_of_birth": "1990-01-01"},
+            "/victim/date_of_birth",
+            "in `birth_year`, or `age` with `age_as_of`",
+        ),
         ({"age": 34, "birth_year": 1991}, "/victim", "not both"),
         ({"age_as_of": "2026-01-01"}, "/victim", "needs `age`"),
     ],

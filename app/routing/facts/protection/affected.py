@@ -70,7 +70,7 @@ def settings_informed(case: CaseSnapshot, at: datetime, ages: AgeCheck) -> bool 
     return all(informed) if informed else None
 
 
-def child_is_told_of(case: CaseSnapshot) -> bool:
+def child_is_recorded(case: CaseSnapshot) -> bool:
     """Returns whether the form makes an affected child known, named or not; which one is still asked.
 
     A dispute over contact is about a child, whom a list of none does not undo. Who was hurt or threatened may be
@@ -95,7 +95,7 @@ def children_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> 
         for name, of in asked.items()
     }
     unnamed = not children or found["child_affected"] is False
-    if child_is_told_of(case):
+    if child_is_recorded(case):
         found["child_affected"] = True
     found["child_in_answers"] = unnamed if case.assessment.child_in_answers else None
     return {**found, "settings_informed": settings_informed(case, at, ages)}

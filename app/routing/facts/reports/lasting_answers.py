@@ -53,8 +53,8 @@ def _stands(answer: EarlierAnswer, counted: _Counted, at: datetime, parameters: 
 
 
 def _nothing_broken_since(case: CaseSnapshot, answer: EarlierAnswer) -> bool:
-    told = (one for one in case.reports if one.assessment.broken_order_in_answers)
-    return answer.fact == BREACH and not answer.value and all(one.reported_at <= answer.answered_at for one in told)
+    reports = (one for one in case.reports if one.assessment.broken_order_in_answers)
+    return answer.fact == BREACH and not answer.value and all(one.reported_at <= answer.answered_at for one in reports)
 
 
 def _says_more(answered: Fact, known: Fact) -> bool:
