@@ -36,8 +36,8 @@ from app.people.search_endpoints import router as person_searches
 from app.policies.draft_endpoints import router as policy_drafts
 from app.policies.endpoints import router as policies
 from app.referrals.assessments.endpoints import router as assessments
+from app.referrals.before_contact.endpoints import router as withheld
 from app.referrals.endpoints import router as referrals
-from app.referrals.withheld.endpoints import router as withheld
 from app.statistics.endpoints import router as statistics
 from app.trials.endpoints import router as trials
 from app.webhooks.api.endpoints import router as webhooks

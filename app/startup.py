@@ -18,7 +18,7 @@ from uvicorn.supervisors import Multiprocess
 
 from app.demo.demo_area import DemoArea, create_demo_area
 from app.demo.report import report
-from app.demo.seed import FIRST_REFERRAL, post_demo_referrals
+from app.demo.seed import first_referral, post_demo_referrals
 from app.foundation.settings import Settings
 from app.foundation.storage.database import make_engine, make_sessions, transaction
 from app.foundation.storage.embedded import embedded_url, start_embedded
@@ -156,7 +156,7 @@ def run_everything(settings: Settings) -> None:
     worker = Worker(engine, settings)
     thread = threading.Thread(target=worker.run, name="worker", daemon=True)
     thread.start()
-    print(_welcome(settings, keys), flush=True)  # noqa: T201 - the command's whole point
+    print(_welcome(settings, keys, datetime.now(UTC)), flush=True)  # noqa: T201 - the command's whole point
     uvicorn.run(
         app,
         host=settings.host,
@@ -192,11 +192,11 @@ def _demo_keys(settings: Settings, engine: Engine, app: FastAPI) -> dict[str, st
     return dict(furnished.keys)
 
 
-def _welcome(settings: Settings, keys: dict[str, str]) -> str:
+def _welcome(settings: Settings, keys: dict[str, str], now: datetime) -> str:
     url = f"http://{settings.host}:{settings.port}"
     # Each print has a reference of its own: the same one with another body would be refused.
     reference = f"TRY-{secrets.token_hex(4).upper()}"
-    body = json.dumps({**FIRST_REFERRAL, "source_reference": reference}, indent=2)
+    body = json.dumps({**first_referral(now), "source_reference": reference}, indent=2)
     return f"""
 Referral routing is running at {url}
 

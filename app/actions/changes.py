@@ -1,4 +1,4 @@
-"""Changes of an action that stay on record: a new owner, a new lead, a cover, a new recipient."""
+"""Changes of an action that stay on record: a new owner, lead, cover or recipient, or new words."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -69,6 +69,16 @@ def change_owner(tx: Transaction, action: Action, owner: OwnerPost, reason: str)
     action.agencies = sorted(named)
     draft = ChangeDraft(ChangeKind.OWNER, was, post_label(owner.agency, owner.role), reason, tx.by)
     record_change(tx.session, action, draft, tx.now)
+
+
+def reword(session: Session, action: Action, what: str, reason: str, now: datetime) -> None:
+    """Says the action in the words that are right now, and tells its owner. The earlier words stay on record."""
+    if what == action.what:
+        return
+    was, action.what = action.what, what
+    record_change(session, action, ChangeDraft(ChangeKind.WORDS, was, what, reason, BY_SERVICE), now)
+    session.flush()
+    tell_of_work(session, [action], (), now)
 
 
 def post_label(agency: str | None, role: str) -> str:

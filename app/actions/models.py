@@ -16,13 +16,14 @@ class Action(Guarded, Base):
 
     `repeats_every` and `again_within` (such as `7 days`) say when the duty is owed again after a report. The action
     that then opens names the reported one in `follows_id`; each action has at most one that follows it.
+    `reaches_victim`: its owner reads what to know before contact.
     """
 
     __tablename__ = "action"
     __guards__ = Guards(
         update="forums, owner_agency, owner_role, opens_on, due_on, due_at, sort_at, state, outcome, last_reviewed_at, "
         "due_version, version, area, agencies, about, cover_id, recipient_agency, repeats_every, "
-        "again_within"
+        "again_within, what"
     )
     __table_args__ = (
         CheckConstraint("(due_on IS NULL) <> (due_at IS NULL)", name="one_deadline"),
@@ -67,6 +68,7 @@ class Action(Guarded, Base):
     # The instant from which it is late, so that dates and instants sort together and overdue is one comparison.
     sort_at: Mapped[datetime]
     life_safety: Mapped[bool]
+    reaches_victim: Mapped[bool]
     repeats_every: Mapped[str | None]
     again_within: Mapped[str | None]
     follows_id: Mapped[str | None] = mapped_column(ForeignKey("action.id"))
@@ -123,7 +125,7 @@ class Review(Guarded, Base):
 
 
 class Change(Guarded, Base):
-    """A change of an action on record: its owner, lead, cover or recipient, with the reason."""
+    """A change of an action on record: its owner, lead, cover, recipient or words, with the reason."""
 
     __tablename__ = "action_change"
     __guards__ = APPEND_ONLY

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from app.actions.vocabulary import ReviewVerdict
 from app.foundation.web.schema import Instant, Shown
+from app.referrals.before_contact.response_schemas import ContactNoteOut
 from app.vocabulary import ActionOutcome, ActionState, Approach, NeedKind, Role
 
 
@@ -71,6 +72,9 @@ class ActionOut(Shown):
     due_at: datetime | None
     time_zone: str = "Europe/London"
     life_safety: bool
+    reaches_victim: bool = Field(
+        description="Whoever does it reaches the victim or the family: read `before_contact` of this action first"
+    )
     repeats_every: str | None = Field(
         description="The interval after which it is owed again, counted from each report, while a decision owes it"
     )
@@ -93,6 +97,11 @@ class ActionHistoryOut(ActionOut):
     reviews: list[ReviewOut]
     changes: list[ChangeOut]
     possible_duplicates: tuple[str, ...] = ()
+    before_contact: list[ContactNoteOut] | None = Field(
+        default=None,
+        description="What to know before contact, as it stands now: on an action that reaches the victim, for its "
+        "owner and the victim's side alone, and only where the action itself is read",
+    )
 
 
 class NoticeOut(Shown):

@@ -18,6 +18,7 @@ class ChangeKind(StrEnum):
     RECIPIENT = "recipient"
     AGAIN = "tried again"
     ENDED = "ended"
+    WORDS = "words"
 
 
 class ReviewVerdict(StrEnum):

@@ -22,31 +22,31 @@ FIRST_REFERRAL: Mapping[str, Any] = {
         "new_relationship": True,
     },
     "assessment": {"tool": "DASH24", "ticks": 15, "officer_grade": "HIGH", "seen_alone": True},
-    "incidents": [
-        {
-            "occurred_at": "2026-11-20T21:40:00Z",
-            "reported_at": "2026-11-20T22:05:00Z",
-            "force": "ANYTOWN-POLICE",
-        }
-    ],
 }
+
+
+def first_referral(now: datetime) -> dict[str, Any]:
+    """Returns a referral for a first look, of an event two hours ago: nobody reports one that lies ahead."""
+    return {**FIRST_REFERRAL, "incidents": [_an_incident(now)]}
+
+
+def _an_incident(reported_at: datetime) -> dict[str, Any]:
+    return {
+        "occurred_at": instant_text(reported_at - timedelta(hours=2)),
+        "reported_at": instant_text(reported_at),
+        "force": "ANYTOWN-POLICE",
+    }
 
 
 def post_demo_referrals(app: FastAPI, area: DemoArea, now: datetime) -> None:
     """Posts four referrals: high risk, escalating, repeat serial, and one with much that is not known."""
     client = TestClient(app, headers={"Authorization": f"Bearer {area.keys['hub']}"})
     for number, changes in enumerate(_variations(), start=1):
-        when = now - timedelta(days=number)
-        incident = {
-            "occurred_at": instant_text(when - timedelta(hours=2)),
-            "reported_at": instant_text(when),
-            "force": "ANYTOWN-POLICE",
-        }
         body = {
             "source_system": "DEMO",
             "source_reference": f"DEMO-{number}",
             "area": area.code,
-            "incidents": [incident],
+            "incidents": [_an_incident(now - timedelta(days=number))],
             **changes,
         }
         client.post("/v1/referrals", json=body, headers={"Idempotency-Key": f"demo-{number}"}).raise_for_status()

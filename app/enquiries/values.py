@@ -19,9 +19,10 @@ REVIEW_NEEDS = {
     AnswerKind.PASSED_ON: ("post", "reason"),
 }
 REVIEW = FactType(HUB_REVIEW, "choice", "the hub's grade", values=tuple(Grade))
+MAPPA_LEVEL = "mappa_level"
 FOUND_IN_RECORDS = frozenset(
     {
-        "mappa_level",
+        MAPPA_LEVEL,
         "mappa_automatic",
         "conviction_or_caution",
         "supervised",
@@ -73,8 +74,16 @@ def _refuse_missing_or_stray(answer: AnswerIn, needs: tuple[str, ...], place: st
 def _possible_value(answer: AnswerIn, fact: FactType, place: str) -> Value:
     allowed = NameType(fact.kind, fact.low, fact.high, fact.values)
     if answer.value is None or not fits(answer.value, allowed):
-        raise invalid_answer(f"{place}/value", "not_possible", f"the fact is {describe_type(allowed)}")
+        raise invalid_answer(f"{place}/value", "not_possible", f"the fact is {describe_type(allowed)}{_nought(answer)}")
     return answer.value
+
+
+def _nought(answer: AnswerIn) -> str:
+    if answer.fact != MAPPA_LEVEL or str(answer.value) != "0":
+        return ""
+    return (
+        "; 0 means unknown in Delius: say `not_managed` where MAPPA is known not to manage them, else CANNOT_FIND_OUT"
+    )
 
 
 def _value_of_nothing(fact: FactType, place: str) -> Value:

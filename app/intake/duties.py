@@ -1,7 +1,7 @@
 """Turns the duties of a decision into actions, each with an owner and a deadline."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -10,21 +10,26 @@ from app.access.directory import calendar_of_area
 from app.access.repository import agency_in_post
 from app.actions.recording.assignment import Assignment
 from app.actions.repository import duties_done_since, open_duties_of_case
+from app.actions.wording.contact_bars import with_bar
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.foundation.working_days import WorkingDays
 from app.intake.deceased import still_owed
 from app.intake.particulars.of_duty import PLACES_THE_VICTIM, particulars
+from app.intake.report_time import next_school_morning, own_time_of_report
 from app.intake.supervision import SupervisingServices, supervising_services
+from app.meetings.lists.contact_bars import bar_for, barred_contacts
 from app.meetings.lists.hearing_estimate import HearingEstimate
+from app.meetings.vocabulary import NotToContact
 from app.referrals.models import Case, Decision
 from app.reminders.deadline import Deadline
 from app.routing.engine.due_dates import due_on, schedule
 from app.routing.facts.orders import next_court_date
 from app.routing.facts.perpetrator import last_level_set_on
+from app.routing.facts.protection.disclosure import application_day
 from app.routing.facts.snapshot.case import CaseSnapshot
-from app.routing.facts.snapshot.disclosure import Disclosure
 from app.routing.policy.duty_ids import JOINT_VISIT
+from app.routing.policy.parameters import Parameters, parameter_values
 from app.routing.policy.types import DueRule, DutyKind, DutyTemplate, Policy
 from app.routing.record.decision import Anchors, DueDuty, RoutingDecision
 from app.vocabulary import NeedKind, Role
@@ -33,6 +38,7 @@ from app.vocabulary import NeedKind, Role
 AWAITED_WITHIN_WORKING_DAYS = 1
 # [I] A later duty without a date yet is looked at after two weeks.
 LOOKED_AT_AGAIN_AFTER_WORKING_DAYS = 10
+SCHOOL_DAY_BEGINS = "school_day_begins"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +61,16 @@ class DecidedCase:
 
 @dataclass(frozen=True, slots=True)
 class DutyContext:
-    """What owners and deadlines of duties depend on. `visit_on` is the day of an agreed joint visit, if one is open."""
+    """What owners, words and deadlines of duties depend on.
+
+    `visit_on` is the day of an agreed joint visit, if one is open; `barred` are those whom nobody may contact.
+    """
 
     services: SupervisingServices
     calendar: WorkingDays
     visit_on: date | None
     now: datetime
+    barred: Sequence[NotToContact]
 
 
 def duty_assignments(tx: Transaction, decided: DecidedCase) -> list[Assignment]:
@@ -93,14 +103,31 @@ def _is_somebodys(session: Session, kind: DutyKind, wanted: Assignment) -> bool:
     return kind in {DutyKind.ACT, DutyKind.ENQUIRY, DutyKind.LATER}
 
 
-def anchors_of_case(tx: Transaction, decided: DecidedCase) -> Anchors:
-    """Returns the instant of the decision and the dates from which its due rules run."""
-    return _anchors(decided, _duty_context(tx, decided))
+def anchors_for_questions(tx: Transaction, decided: DecidedCase) -> Anchors:
+    """Returns the instant of the decision and the dates from which the clocks of its questions run.
+
+    A school morning that was missed before this service heard hurries whoever tells the school, not whoever is asked.
+    """
+    context = _duty_context(tx, decided)
+    anchors = _anchors(decided, context)
+    morning = next_school_morning(context.now, _school_day_begins(decided), context.calendar)
+    return replace(anchors, instants={**anchors.instants, "next_school_day": morning})
 
 
 def _anchors(decided: DecidedCase, context: DutyContext) -> Anchors:
     agreed = {"last_level_review": decided.snapshot.perpetrator.mappa.next_review_on}
-    return Anchors(context.now, _anchor_dates(decided, context), agreed)
+    return Anchors(context.now, _anchor_dates(decided, context), agreed, _anchor_instants(decided, context))
+
+
+def _anchor_instants(decided: DecidedCase, context: DutyContext) -> dict[str, datetime]:
+    """Returns when the report was made, and when the next school day after it begins."""
+    made_at = own_time_of_report(decided.snapshot, context.now)
+    morning = next_school_morning(made_at, _school_day_begins(decided), context.calendar)
+    return {"reporting": made_at, "next_school_day": morning}
+
+
+def _school_day_begins(decided: DecidedCase) -> str:
+    return str(decided.policy.parameters[SCHOOL_DAY_BEGINS].value)
 
 
 def _duty_context(tx: Transaction, decided: DecidedCase) -> DutyContext:
@@ -111,6 +138,7 @@ def _duty_context(tx: Transaction, decided: DecidedCase) -> DutyContext:
         calendar=calendar_of_area(tx.session, case.area),
         visit_on=_open_visit_due_on(tx.session, case) if snapshot.joint_visit_agreed else None,
         now=tx.now,
+        barred=barred_contacts(tx.session, case.id),
     )
 
 
@@ -132,22 +160,12 @@ def _anchor_dates(decided: DecidedCase, context: DutyContext) -> dict[str, date 
         "last_hearing": history.last_heard_on if history else None,
         # Under several licences a person is supervised until the last one ends.
         "licence_end": max(running, default=None),
-        "dvds_application": _disclosure_begun_on(snapshot, today),
+        "dvds_application": application_day(snapshot.disclosure, today),
         "order_hearing": next_court_date(snapshot, today),
         "last_level_review": last_level_set_on(snapshot),
-        # No table here holds school holidays: the next working day stands in.
-        "next_school_day": context.calendar.add(today, 1),
         "release": snapshot.perpetrator.release_on,
     }
     return {**dates, "joint_visit": context.visit_on or _new_visit_due_on(decided, dates, context)}
-
-
-def _disclosure_begun_on(snapshot: CaseSnapshot, today: date) -> date | None:
-    """Returns the day of the application; the day of the decision where a request is told without its day."""
-    request = snapshot.disclosure
-    if request is None or request == Disclosure():
-        return None
-    return request.applied_on or today
 
 
 def _new_visit_due_on(decided: DecidedCase, dates: Mapping[str, date | None], context: DutyContext) -> date | None:
@@ -160,11 +178,14 @@ def _assignment(due: DueDuty, decided: DecidedCase, context: DutyContext) -> Ass
     duty, decision, case = due.duty, decided.decision, decided.case
     template = _template(due, decided.policy)
     about = _about(due, decided.policy)
-    what = duty.do + particulars(duty.id, decided.snapshot, context.services.perpetrator, context.now)
+    limits = Parameters(parameter_values(decided.policy))
+    what = duty.do + particulars(duty.id, decided.snapshot, context.services.perpetrator, context.now, limits)
+    what = what if due.awaiting is None else f"{what} (no date yet: {due.awaiting})"
+    reaches = template is not None and template.reaches_victim
     return Assignment(
         case_id=case.id,
         area=case.area,
-        what=what if due.awaiting is None else f"{what} (no date yet: {due.awaiting})",
+        what=with_bar(what, bar_for(duty.id, about, context.barred, reaches_victim=reaches)),
         done_when=duty.done_when,
         recipient=duty.recipient or None,
         recipient_agency=context.services.named_for(duty.id, about, duty.recipient),
@@ -179,6 +200,7 @@ def _assignment(due: DueDuty, decided: DecidedCase, context: DutyContext) -> Ass
         opens_on=_opens_on(due, template, context),
         repeats_every=_interval(template.repeats_every if template else None),
         again_within=_interval(template.again_within if template else None),
+        reaches_victim=reaches,
     )
 
 

@@ -8,16 +8,20 @@ from app.enquiries.presenters import open_enquiries_out
 from app.intake.case_reviews.review_prompts import CrossedCase, ReviewPrompt
 from app.intake.schemas import CaseOut, CrossedCaseOut, HelpReceived, OtherCaseOut, ReviewPromptOut
 from app.intake.service import Routed
+from app.meetings.lists.contact_bars import barred_contacts
 from app.meetings.repositories.case_repository import discharges_of
 from app.meetings.schemas import DischargeOut
 from app.ownership.api.presenters import need_out
 from app.ownership.repository import needs_of_case
+from app.referrals.before_contact.service import notes_on_case
 from app.referrals.models import Case
-from app.routing.policy.duty_ids import CONTACT_WHO_ASKED_FOR_HELP
+from app.routing.policy.duty_ids import AGREE_CONTACT, CONTACT_WHO_ASKED_FOR_HELP
 
 
 def case_out(call: Call, case: Case) -> CaseOut:
     """Presents the case, its needs, unfinished actions, open enquiries and discharges, as far as the caller may see."""
+    with call.as_system() as system:  # a bar reaches whoever may read the case, though not the return that made it
+        barred = barred_contacts(system, case.id)
     session = call.session
     return CaseOut(
         id=case.id,
@@ -25,6 +29,8 @@ def case_out(call: Call, case: Case) -> CaseOut:
         area=case.area,
         opened_at=case.opened_at,
         needs=[need_out(session, need) for need in needs_of_case(session, case.id)],
+        before_contact=notes_on_case(call, case),
+        do_not_contact=barred,
         open_actions=[action_out(action, call.now) for action in unfinished_actions_of_case(session, case.id)],
         open_enquiries=open_enquiries_out(session, case.id),
         discharges=[DischargeOut.model_validate(row) for row in discharges_of(session, case.id)],
@@ -33,7 +39,9 @@ def case_out(call: Call, case: Case) -> CaseOut:
 
 def help_received_out(routed: Routed) -> HelpReceived:
     """Returns who contacts the victim and by when, taken from the action that the decision set."""
-    contact: Action | None = next((one for one in routed.actions if one.duty == CONTACT_WHO_ASKED_FOR_HELP), None)
+    # Where contact could harm, somebody first agrees whether and how: the sender is told of that action instead.
+    by_duty: dict[str | None, Action] = {one.duty: one for one in routed.actions}
+    contact = by_duty.get(CONTACT_WHO_ASKED_FOR_HELP) or by_duty.get(AGREE_CONTACT)
     return HelpReceived(
         referral_id=routed.referral.id,
         case_id=routed.case.id,

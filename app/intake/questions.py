@@ -11,7 +11,7 @@ from app.enquiries.vocabulary import HUB_REVIEW
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.intake.case_history import current_report
-from app.intake.duties import AWAITED_WITHIN_WORKING_DAYS, DecidedCase, anchors_of_case
+from app.intake.duties import AWAITED_WITHIN_WORKING_DAYS, DecidedCase, anchors_for_questions
 from app.intake.supervision import supervising_services
 from app.reminders.deadline import Deadline
 from app.routing.engine.due_dates import time_of_rule
@@ -36,6 +36,7 @@ OF_A_REPORT = frozenset(
         "incidents_for_hub",
         "victims_in_window",
         "suspect_outstanding",
+        "order_breached",
     }
 )
 """The facts of the newest report: what it says, and what is counted when it comes. The next report asks anew.
@@ -76,7 +77,7 @@ def _questions(tx: Transaction, decided: DecidedCase) -> list[QuestionDraft]:
     A question keeps the earlier of its enquiry's clock and that of the duty which it decides: over a weekend "before
     the next school day" is the later one.
     """
-    anchors, left_open = anchors_of_case(tx, decided), _left_open(decided, tx.now)
+    anchors, left_open = anchors_for_questions(tx, decided), _left_open(decided, tx.now)
     newest = current_report(tx.session, decided.case.id)
     return [
         QuestionDraft(

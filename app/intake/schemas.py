@@ -6,7 +6,9 @@ from app.actions.response_schemas import ActionOut
 from app.enquiries.schemas import EnquiryBriefOut
 from app.foundation.web.schema import CivilDate, Instant, Shown, Strict, Text
 from app.meetings.schemas import DischargeOut
+from app.meetings.vocabulary import NotToContact
 from app.ownership.response_schemas import NeedOut
+from app.referrals.before_contact.response_schemas import ContactNoteOut
 from app.vocabulary import Grade
 
 
@@ -18,6 +20,14 @@ class CaseOut(Shown):
     area: str
     opened_at: Instant
     needs: list[NeedOut]
+    before_contact: list[ContactNoteOut] | None = Field(
+        description="What whoever reaches the victim must know first, as it stands now; null for everybody who is not "
+        "of the victim's side"
+    )
+    do_not_contact: list[NotToContact] = Field(
+        description="Whom nobody may contact by the research of an agency: agree with the MARAC co-ordinator first. "
+        "Why is in the research, for those who read it"
+    )
     open_actions: list[ActionOut]
     open_enquiries: list[EnquiryBriefOut]
     discharges: list[DischargeOut]

@@ -21,6 +21,7 @@ from app.intake.deceased import sentence_about_deceased
 from app.intake.duties import DecidedCase, duty_assignments
 from app.intake.ended_duties import end_what_is_done_or_not_owed, end_what_is_owed_about_the_dead
 from app.intake.leads.asking import LeadRequest, ask_leads
+from app.intake.notices import put_notices_right
 from app.intake.questions import ask_what_is_open
 from app.intake.steps import steps_of
 from app.meetings.lists.case_listing import list_case
@@ -35,8 +36,11 @@ from app.ownership.repository import is_owned_by
 from app.policies.registry import policy_in_force
 from app.referrals import service as referrals
 from app.referrals.decisions import MadeDecision, store_decision
+from app.referrals.impossible.people import Couple
+from app.referrals.impossible.refusal import refuse_impossible
 from app.referrals.models import Case, Decision, Referral
-from app.referrals.repository import latest_decision_of, newest_report_at
+from app.referrals.named_persons import couple_of, refs_of_referral
+from app.referrals.repository import latest_decision_of, newest_report_at, other_cases_of_victim
 from app.referrals.schemas.requests import IncidentRequest, LearnedRequest, ReferralRequest
 from app.referrals.statements.gathering import NOTHING_LEARNED, Learned
 from app.referrals.stored_records import duties_of
@@ -84,6 +88,7 @@ class Routed:
 
 def receive_referral(tx: Transaction, sent: ReferralRequest) -> Routed:
     """Stores and routes a referral, and prompts the owners of the cases it puts in another light to review them."""
+    refuse_impossible(sent, couple_of(sent), tx.now)
     referral, case = referrals.store_referral(tx, sent)
     routed = route(tx, referral, case, RoutingTrigger("referral received", EventType.REFERRAL_ROUTED))
     prompt_owners_of_other_cases(tx, case)
@@ -93,6 +98,7 @@ def receive_referral(tx: Transaction, sent: ReferralRequest) -> Routed:
 
 def receive_incident(tx: Transaction, referral: Referral, case: Case, sent: IncidentRequest) -> Routed:
     """Stores an incident and the facts learned from it, and decides the case anew. Earlier decisions stay."""
+    _refuse_impossible_facts(tx, referral, case, sent)
     incident = referrals.store_incident(tx, referral, case, sent.incident, sent_later=True)
     was_known = case.perpetrator_ref is not None
     learned = referrals.store_learned_facts(tx, referral, sent, incident)
@@ -104,6 +110,7 @@ def receive_incident(tx: Transaction, referral: Referral, case: Case, sent: Inci
 
 def receive_facts(tx: Transaction, referral: Referral, case: Case, sent: LearnedRequest) -> Routed:
     """Stores facts beside the referral, and decides the case anew. Earlier decisions stay."""
+    _refuse_impossible_facts(tx, referral, case, sent)
     was_known = case.perpetrator_ref is not None
     learned = referrals.store_learned_facts(tx, referral, sent)
     routed = route(tx, referral, case, RoutingTrigger("facts learned"))
@@ -114,6 +121,11 @@ def receive_facts(tx: Transaction, referral: Referral, case: Case, sent: Learned
 def _follow_if_identified(tx: Transaction, case: Case, *, was_known: bool) -> None:
     if not was_known and case.perpetrator_ref is not None:
         follow_identification(tx, case)
+
+
+def _refuse_impossible_facts(tx: Transaction, referral: Referral, case: Case, sent: LearnedRequest) -> None:
+    victim, perpetrator = refs_of_referral(referral, case)
+    refuse_impossible(sent, Couple(victim, sent.perpetrator.ref or perpetrator), tx.now)
 
 
 def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigger) -> Routed:
@@ -158,6 +170,7 @@ def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigg
     steps = steps_of(tx, decided, duties_of(before) if before else ())
     assigned = assign_duties(tx.session, duty_assignments(tx, decided), tx.now, steps)
     actions = [one for one in assigned if one.state == ActionState.OPEN]
+    put_notices_right(tx, other_cases_of_victim(tx.session, case))
     _record_routing_event(tx, trigger.event, made, stored)
     sentence = sentence_about_deceased(tx.session, needs.deceased)
     return Routed(referral, case, stored, decision, needs.shown(), tuple(actions), hearing, sentence)

@@ -5,10 +5,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt, ValidationInfo, field_validator, model_validator
 
-from app.foundation.web.schema import CivilDate, Code, Explained, Instant, Shown, Strict, Tri
+from app.foundation.web.schema import CivilDate, Code, Explained, Instant, Shown, Strict, Tri, refuses_nought
 from app.meetings.vocabulary import EmergencyAnswer
 
 LEVEL_3 = 3
+_NOT_NOUGHT = refuses_nought(
+    "leave it out where the category is not known; that MAPPA is known not to manage somebody is a fact of the "
+    "perpetrator, `not_managed: true`"
+)
 Grounds = Annotated[str, Field(min_length=15, max_length=4000)]
 
 
@@ -42,8 +46,10 @@ class EmergencyOut(Shown):
 class MappaReferralRequest(Strict):
     """Asks MAPPA to manage the perpetrator at level 2 or 3. Any responsible or co-operating agency may ask."""
 
-    level: Literal[2, 3] = 2
-    category_claimed: Annotated[StrictInt, Field(ge=1, le=4)] | None = Field(
+    level: Annotated[
+        Literal[2, 3], refuses_nought("ask for level 2 or 3; what MAPPA does now is a fact, by `not_managed: true`")
+    ] = 2
+    category_claimed: Annotated[Annotated[StrictInt, Field(ge=1, le=4)] | None, _NOT_NOUGHT] = Field(
         default=None, description="The category by which the agency refers; ours is shown beside it"
     )
     grounds: Grounds

@@ -11,12 +11,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
-from app.foundation.web.schema import CivilDate, Explained, Instant, Line, Shown, Strict
+from app.foundation.web.schema import CivilDate, Explained, Instant, Line, Shown, Strict, refuses_nought
 from app.meetings.vocabulary import NotToContact, ResearchBasis, ResearchForm, ResearchState, ResearchSubject
 from app.routing.policy.vocabulary import LicenceKind, OrderKind, RoshLevel
 
 NotAssessed = Literal["NOT_ASSESSED"]
 LongText = Annotated[str, Field(min_length=1, max_length=8000)]
+_SAY_NOT_MANAGED = 'say "NOT_MANAGED" (elsewhere `not_managed: true`) of somebody whom MAPPA is known not to manage'
 NOT_CONTACTED = (
     "Use what your records and your workers hold. The victim is not contacted for this; where the risk is immediate, "
     "ask the IDVA or the referrer first."
@@ -48,8 +49,14 @@ class MappaHeld(Strict):
     "UNKNOWN" is an answer; "NOT_MANAGED" says that it was looked up and MAPPA does not manage the perpetrator.
     """
 
-    level: Annotated[StrictInt, Field(ge=1, le=3)] | Literal["NOT_MANAGED", "UNKNOWN"]
-    category: Annotated[StrictInt, Field(ge=1, le=4)] | None
+    level: Annotated[
+        Annotated[StrictInt, Field(ge=1, le=3)] | Literal["NOT_MANAGED", "UNKNOWN"],
+        refuses_nought(f'{_SAY_NOT_MANAGED}, and "UNKNOWN" (elsewhere leave it out) where that is not known'),
+    ]
+    category: Annotated[
+        Annotated[StrictInt, Field(ge=1, le=4)] | None,
+        refuses_nought(f"send null (elsewhere leave it out) where it is not known; as the level {_SAY_NOT_MANAGED}"),
+    ]
     next_review_on: CivilDate | None
 
 
@@ -122,8 +129,11 @@ class ReturnRequest(Strict):
     @model_validator(mode="after")
     def _says_something(self) -> "ReturnRequest":
         held = bool(self.items) or self.supervision is not None or self.kept_back_reason is not None
-        if self.nothing_held == held:
-            raise ValueError("give items, supervision or kept_back_reason, or say nothing_held; not both, not neither")
+        says = held or self.nothing_held or bool(self.do_not_contact)
+        if not says or (self.nothing_held and held):
+            raise ValueError(
+                "give items, supervision, kept_back_reason or do_not_contact, or say nothing_held; not both"
+            )
         return self
 
 
@@ -167,6 +177,9 @@ class ResearchOut(Shown):
     state: ResearchState
     returned_at: Instant | None
     instruction: str = NOT_CONTACTED
+    do_not_contact: list[NotToContact] = Field(
+        description="Whom nobody may contact by any agency's research: agree with the MARAC co-ordinator first"
+    )
 
 
 class ReturnOut(Shown):

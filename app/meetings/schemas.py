@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field, StrictInt, model_validator
+from pydantic import Field, StrictInt, ValidationInfo, field_validator
 
-from app.foundation.web.schema import CivilDate, Code, Explained, Instant, Shown, Strict
+from app.foundation.web.schema import CivilDate, Code, Explained, Instant, Shown, Strict, contradiction
 from app.meetings.vocabulary import CutOffUnit, MeetingKind
 from app.vocabulary import Forum
 
@@ -32,11 +32,13 @@ class MeetingRequest(Strict):
     held_on: CivilDate
     cut_off_on: CivilDate
 
-    @model_validator(mode="after")
-    def _cut_off_comes_first(self) -> "MeetingRequest":
-        if self.cut_off_on > self.held_on:
-            raise ValueError("cut_off_on must not be after held_on")
-        return self
+    @field_validator("cut_off_on")
+    @classmethod
+    def _cut_off_comes_first(cls, cut_off_on: date, parts: ValidationInfo) -> date:
+        held_on = parts.data.get("held_on")
+        if held_on is not None and held_on < cut_off_on:
+            raise contradiction("`held_on` comes before `cut_off_on`: correct one of them")
+        return cut_off_on
 
 
 class HearingRequest(Strict):

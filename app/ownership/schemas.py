@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
 
-from app.foundation.web.schema import CivilDate, Code, Explained, Line, Strict, Text, Tri
+from app.foundation.web.schema import CivilDate, Code, Explained, Line, Strict, Text, Tri, contradiction
 from app.vocabulary import DeclineCode, EndReason, Forum
 
 Account = Annotated[str, Field(min_length=15, max_length=10_000)]
@@ -142,7 +142,7 @@ class TransferRequest(Strict):
     @classmethod
     def _heard_if_dated(cls, heard_on: date | None, parts: ValidationInfo) -> date | None:
         if heard_on is not None and parts.data.get("heard_before") is False:
-            raise ValueError("`heard_before` says that no MARAC heard the case: correct one of them")
+            raise contradiction("`heard_before` says that no MARAC heard the case: correct one of them")
         return heard_on
 
 

@@ -19,6 +19,8 @@ from app.pages.views.board import read_board
 from app.pages.views.decision import decision_page
 from app.pages.views.page_queries import BoardQuery, StatisticsQuery
 from app.pages.views.statistics import statistics_page
+from app.referrals.before_contact.perpetrators_side import reads_for_perpetrator
+from app.referrals.lookup import NO_DECISION
 from app.referrals.repository import decision_by_id
 from app.vocabulary import Forum
 
@@ -90,8 +92,8 @@ def show_decision(decision_id: str, viewer: Viewing) -> HTMLResponse:
     """Shows why the referral went there and who owns what, in the sentences of the stored decision."""
     call = viewer.call
     stored = decision_by_id(call.session, decision_id)
-    if stored is None:
-        raise NotFound("there is no such decision, or it is not yours to see")
+    if stored is None or reads_for_perpetrator(call, stored.referral_id):
+        raise NotFound(NO_DECISION)
     record_act(call.tx, Category.CONSULTATION, "decision", stored.id)
     decision = decision_page(call.session, stored)
     return page(call.request, "decision.html", visit=viewer.visit, decision=decision, now=call.now)

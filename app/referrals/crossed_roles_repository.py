@@ -45,6 +45,25 @@ def is_crossed_since(session: Session, case: Case, instant: datetime) -> bool:
     return session.scalar(select(select(Incident.id).where(*crossed).exists())) is True
 
 
+def who_harm_victim(
+    session: Session, case: Case, refs: Collection[str], until: datetime | None = None
+) -> frozenset[str]:
+    """Returns which of these people are said to harm the victim of the case, in this case or any other.
+
+    Under any pseudonym of theirs or of the victim's that a link joins until then.
+    """
+    if not refs:
+        return frozenset()
+    victim_refs = refs_of_same_person(session, case.victim_ref, until)
+    in_cases = select(Case.perpetrator_ref).where(Case.victim_ref.in_(victim_refs))
+    in_incidents = select(Incident.perpetrator_ref).where(Incident.victim_ref.in_(victim_refs))
+    if until is not None:
+        in_cases = in_cases.where(or_(Case.identified_at.is_(None), Case.identified_at <= until))
+        in_incidents = in_incidents.where(Incident.recorded_at <= until)
+    harm = {ref for ref in session.scalars(in_cases.union(in_incidents)) if ref is not None}
+    return frozenset(ref for ref in refs if harm & refs_of_same_person(session, ref, until))
+
+
 def _refs_of(session: Session, case: Case) -> tuple[frozenset[str], frozenset[str]]:
     return (
         refs_of_same_person(session, case.victim_ref),

@@ -45,6 +45,8 @@ def hash_of_reported_facts(snapshot: CaseSnapshot) -> str:
         events_by_anybody(snapshot.incidents or ()),
         snapshot.orders,
         snapshot.children,
+        # Not the rest of the contact: another telephone number is no reason to ask a forum again.
+        (snapshot.contact.relationship, snapshot.contact.separated_on),
         snapshot.claims,
         snapshot.disclosure,
         sorted({one.route for one in snapshot.reports if one.route is not None}),

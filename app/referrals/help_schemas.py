@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.foundation.web.schema import Code
+from app.foundation.web.schema import CivilDate, Code
 from app.referrals.schemas.case_facts import CaseFactsIn
 from app.referrals.schemas.incident import IncidentIn
 from app.referrals.schemas.perpetrator import PerpetratorIn
@@ -25,6 +25,7 @@ class HelpRequest(CaseFactsIn):
     source_reference: Code
     area: Code = Field(description="The victim's MARAC area")
     help_sought_by: HelpSource = Field(description="Who asked for help")
+    referred_on: CivilDate | None = Field(default=None, description="The day on which help was asked for")
     victim: VictimIn
     perpetrator: PerpetratorIn = NOBODY_IDENTIFIED
     incidents: Annotated[list[IncidentIn], Field(max_length=200, default_factory=list)]

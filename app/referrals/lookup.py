@@ -6,6 +6,8 @@ from app.foundation.errors import NotFound
 from app.referrals import repository
 from app.referrals.models import Case, Decision, Referral
 
+NO_DECISION = "there is no such decision, or it is not yours to see"
+
 
 def find_case(session: Session, case_id: str) -> Case:
     """Returns the case. Raises `NotFound` when there is none, or the caller may not see it."""
@@ -43,5 +45,5 @@ def find_decision(session: Session, decision_id: str) -> Decision:
     """Returns the decision. Raises `NotFound` when there is none, or the caller may not see it."""
     decision = repository.decision_by_id(session, decision_id)
     if decision is None:
-        raise NotFound("there is no such decision, or it is not yours to see")
+        raise NotFound(NO_DECISION)
     return decision

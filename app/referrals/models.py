@@ -149,7 +149,7 @@ class AssessmentReview(Guarded, Base):
 class NotForDisclosure(Guarded, Base):
     """A text that the perpetrator must never learn, sealed and stored apart from the referral.
 
-    Fewer agencies see it.
+    Fewer agencies see it. `part` names the field of the request that it came in; the document holds the id instead.
     """
 
     __tablename__ = "not_for_disclosure"
@@ -161,6 +161,7 @@ class NotForDisclosure(Guarded, Base):
     number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
     referral_id: Mapped[str] = mapped_column(ForeignKey("referral.id"))
     case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
+    part: Mapped[str]
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     recorded_by: Mapped[str]
     recorded_at: Mapped[datetime]

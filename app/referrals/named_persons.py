@@ -7,6 +7,7 @@ from app.foundation.storage.transaction import Transaction
 from app.people.schemas import IdentifierIn
 from app.people.separation import keep_apart
 from app.people.service import NamedPerson, register_persons
+from app.referrals.impossible.people import Couple
 from app.referrals.models import Case, Referral
 from app.referrals.schemas.incident import IncidentIn
 from app.referrals.schemas.requests import IncidentRequest, LearnedRequest, ReferralRequest
@@ -24,6 +25,11 @@ def register_persons_of_referral(tx: Transaction, sent: ReferralRequest) -> None
         keep_apart(tx, victim_ref, perpetrator_ref)
     named = named_persons_of(sent.victim.ref, sent.victim.identifiers, perpetrator, sent.perpetrator.identifiers)
     register_persons(tx, [*named, *_named_in(sent.incidents)], sent.area)
+
+
+def couple_of(sent: ReferralRequest) -> Couple:
+    """Returns the two people of the referral as it names them."""
+    return Couple(sent.victim.ref, sent.perpetrator.ref if sent.perpetrator.known else None)
 
 
 def victims_and_perpetrators(sent: ReferralRequest) -> set[tuple[str, str | None]]:

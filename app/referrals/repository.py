@@ -140,6 +140,12 @@ def cases_of_victim(session: Session, refs: Collection[str]) -> Sequence[Case]:
     return session.scalars(select(Case).where(Case.victim_ref.in_(refs)).order_by(Case.opened_at, Case.id)).all()
 
 
+def other_cases_of_victim(session: Session, case: Case) -> Sequence[Case]:
+    """Returns the other cases of the victim of this case, under any pseudonym, the oldest first."""
+    found = cases_of_victim(session, refs_of_same_person(session, case.victim_ref))
+    return [other for other in found if other.id != case.id]
+
+
 def insert_case_if_new(session: Session, row: Mapping[str, object]) -> None:
     """Inserts the case unless a concurrent referral has opened one for the same two people."""
     session.execute(insert(Case).values(row).on_conflict_do_nothing())
@@ -327,6 +333,12 @@ def not_for_disclosure_of(session: Session, referral_id: str) -> Sequence[NotFor
     return session.scalars(
         select(NotForDisclosure).where(NotForDisclosure.referral_id == referral_id).order_by(NotForDisclosure.number)
     ).all()
+
+
+def sealed_texts(session: Session, ids: Collection[str]) -> Sequence[NotForDisclosure]:
+    """Returns the sealed texts of these ids, the oldest first."""
+    named = select(NotForDisclosure).where(NotForDisclosure.id.in_(ids))
+    return session.scalars(named.order_by(NotForDisclosure.number)).all()
 
 
 def decisions_of_referral(session: Session, referral_id: str) -> Sequence[Decision]:

@@ -13,17 +13,15 @@ from app.people.separation import keep_apart
 from app.referrals import repository
 from app.referrals.diversity.service import keep_for_counting
 from app.referrals.identification import identify_perpetrator, refuse_another_perpetrator
+from app.referrals.impossible.refusal import refuse_impossible_counts
 from app.referrals.models import Case, Incident, LaterFacts, Referral
-from app.referrals.named_persons import (
-    refs_of_referral,
-    register_learned_persons,
-    register_persons_of_referral,
-)
+from app.referrals.named_persons import refs_of_referral, register_learned_persons, register_persons_of_referral
 from app.referrals.schemas.incident import IncidentIn
 from app.referrals.schemas.requests import LearnedRequest, ReferralRequest
 from app.referrals.statements.contradictions import refuse_contradictions
 from app.referrals.statements.forms import refuse_beside_answers
 from app.referrals.statements.gathering import NOTHING_LEARNED, Learned, known_facts, what_follows
+from app.referrals.withheld.documents import without_secrets
 from app.referrals.withheld.service import withhold
 from app.routing.facts.reports.precaution import LOWERED_BY_A_PERSON
 
@@ -31,7 +29,8 @@ SENT_BEFORE = "this source reference was sent before; read that referral, or pos
 IDENTIFIERS = {"identifiers"}
 ONLY_A_PERSON_TAKES_BACK = frozenset(f"/{part.replace('.', '/')}" for part in LOWERED_BY_A_PERSON)
 # Never stored in a document: identifiers only as keyed hashes (people), withheld texts only sealed (withheld), and
-# what is only counted apart (diversity).
+# what is only counted apart (diversity). A text inside the document is sealed too; the document keeps which one it is
+# (`withheld.documents`).
 NOT_IN_DOCUMENT: dict[str, Any] = {
     "victim": IDENTIFIERS,
     "perpetrator": IDENTIFIERS,
@@ -49,6 +48,7 @@ def store_referral(tx: Transaction, sent: ReferralRequest) -> tuple[Referral, Ca
     refuse_contradictions(sent, (sent.victim.ref, sent.perpetrator.ref), london_date(tx.now))
     register_persons_of_referral(tx, sent)
     case = case_of_referral(tx, sent)
+    document = without_secrets(sent, NOT_IN_DOCUMENT)
     referral = Referral(
         id=new_id("ref"),
         case_id=case.id,
@@ -59,11 +59,11 @@ def store_referral(tx: Transaction, sent: ReferralRequest) -> tuple[Referral, Ca
         source_reference=sent.source_reference,
         referring_agency=caller.agency,
         received_at=tx.now,
-        document=sent.model_dump(mode="json", exclude_unset=True, exclude=NOT_IN_DOCUMENT),
+        document=document.content,
     )
     tx.session.add(referral)
     tx.session.flush()
-    withhold(tx, referral, sent.not_for_disclosure)
+    withhold(tx, referral, sent.not_for_disclosure, document.taken)
     if sent.diversity is not None:
         keep_for_counting(tx, referral, sent.diversity)
     for incident in sent.incidents:
@@ -166,11 +166,11 @@ def store_learned_facts(
     register_learned_persons(tx, referral, case, sent)
     refuse_another_perpetrator(tx, case, refs_of_referral(referral, case)[1], sent.perpetrator)
     identify_perpetrator(tx, case, sent.perpetrator)
-    withhold(tx, referral, sent.not_for_disclosure)
+    document = without_secrets(sent, NOT_IN_DOCUMENT | {"incident": True})
+    withhold(tx, referral, sent.not_for_disclosure, document.taken)
     if "diversity" in sent.model_fields_set:
         keep_for_counting(tx, referral, sent.diversity)
-    document = sent.model_dump(mode="json", exclude_unset=True, exclude=NOT_IN_DOCUMENT | {"incident": True})
-    if not document:
+    if not document.content:
         return NOTHING_LEARNED
     learned = LaterFacts(
         id=new_id("lrn"),
@@ -182,10 +182,11 @@ def store_learned_facts(
         learned_by_person=tx.caller.person,
         incident_id=incident.id if incident else None,
         answers_report=answers_report,
-        document=document,
+        document=document.content,
     )
     follows = what_follows(tx.session, referral, learned)
     if answers_report is None:  # an enquiry takes only what the form leaves possible
+        refuse_impossible_counts(follows.form)
         refuse_beside_answers(sent.assessment, follows.assessment)
     if not ONLY_A_PERSON_TAKES_BACK.isdisjoint(follows.retracted):
         tx.caller.named_person("a grade, a judgement, ticks or a danger is taken back by a person who has looked")

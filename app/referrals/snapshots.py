@@ -9,6 +9,8 @@ from pydantic import BaseModel
 
 from app.foundation.clock import london_date
 from app.referrals.models import Incident as StoredIncident
+from app.referrals.schemas.child import ChildIn
+from app.referrals.schemas.contact import SafeContactIn
 from app.referrals.schemas.history import MaracHistoryIn
 from app.referrals.schemas.perpetrator import CustodyIn, PerpetratorIn
 from app.referrals.schemas.requests import ReferralRequest
@@ -20,6 +22,7 @@ from app.routing.facts.snapshot.answers import EarlierAnswer
 from app.routing.facts.snapshot.assessment import AssessedReport
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.children import Child
+from app.routing.facts.snapshot.contact import Contact, SafeContact
 from app.routing.facts.snapshot.disclosure import Disclosure
 from app.routing.facts.snapshot.history import MaracHistory, MaracProcess, OwnershipClaim, Refusal
 from app.routing.facts.snapshot.orders import Order
@@ -29,6 +32,7 @@ from app.routing.policy.vocabulary import MaracStage
 from app.vocabulary import Forum, Nation, NeedKind
 
 Part = TypeVar("Part")
+_LISTS_OF_CONTACT = ("also_feared", "visit_risks", "sharing_grounds", "criteria_claimed")
 _LOOKED_UP_LEAVES = (
     "convictions",
     "licences",
@@ -68,10 +72,13 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
     referral, perpetrator = stated.facts, _as_identified(stated.facts.perpetrator)
     reports = assessed_reports(stated)
     return CaseSnapshot(
-        victim=_part(Victim, referral.victim, age_in_doubt="victim" in stated.ages_in_doubt),
+        victim=_part(
+            Victim, referral.victim, birth=stated.births.victim, age_in_doubt="victim" in stated.ages_in_doubt
+        ),
         perpetrator=_part(
             Perpetrator,
             perpetrator,
+            birth=stated.births.perpetrator,
             convictions=_parts(Conviction, perpetrator.convictions),
             licences=_parts(Licence, perpetrator.licences),
             mappa=_part(Mappa, perpetrator.mappa),
@@ -87,7 +94,8 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
         disputed=tuple(sorted({*stated.disputed, *disputed_assessment(reports, stated.settled)})),
         incidents=tuple(incident_facts(row, stated.may_say) for row in incidents),
         orders=_parts(Order, referral.orders),
-        children=_parts(Child, referral.children),
+        children=_children(referral.children, stated),
+        contact=_contact(referral),
         disclosure=None if referral.disclosure is None else _part(Disclosure, referral.disclosure),
         marac_history=_marac_history(referral.marac_history, history),
         histories=tuple(one for way in stated.histories if (one := _marac_history(way, history)) is not None),
@@ -102,9 +110,22 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
         marac_stage=history.marac_stage,
         working_days_to_hearing=history.working_days_to_hearing,
         answered=history.answered,
+        received_at=stated.received_at,
         answered_earlier=history.answered_earlier,
         **_copied_fields(referral),
     )
+
+
+def _contact(referral: ReferralRequest) -> Contact:
+    lists = {name: tuple(getattr(referral, name) or ()) for name in _LISTS_OF_CONTACT}
+    return _part(Contact, referral, **lists, safe=_safe_contact(referral.safe_contact))
+
+
+def _safe_contact(stated: SafeContactIn | None) -> SafeContact:
+    if stated is None:
+        return SafeContact()
+    channels = None if stated.channels is None else tuple(stated.channels)
+    return _part(SafeContact, stated, channels=channels, hours_recorded=stated.hours is not None)
 
 
 def _as_identified(person: PerpetratorIn) -> PerpetratorIn:
@@ -116,9 +137,9 @@ def _as_identified(person: PerpetratorIn) -> PerpetratorIn:
 
 def _copied_fields(referral: ReferralRequest) -> dict[str, Any]:
     names = (
-        "help_sought_by consent consent_override_reason manager_signed_off safe_contact_recorded "
+        "help_sought_by consent consent_override_reason manager_signed_off "
         "residing_together victim_voice_at_mappa protective_order_granted investigation_closing ongoing_event "
-        "dapp_in_area joint_visit_agreed"
+        "dapp_in_area joint_visit_agreed referred_on"
     )
     return {name: getattr(referral, name) for name in names.split()}
 
@@ -130,6 +151,16 @@ def _part(shape: type[Part], section: BaseModel, **given: Any) -> Part:  # noqa:
 
 def _parts(shape: type[Part], sections: Sequence[BaseModel] | None) -> tuple[Part, ...] | None:
     return None if sections is None else tuple(_part(shape, section) for section in sections)
+
+
+def _children(children: Sequence[ChildIn] | None, stated: CaseStatements) -> tuple[Child, ...] | None:
+    if children is None:
+        return None
+    each = zip(children, stated.births.children, strict=True)
+    harming = stated.harming_parents
+    return tuple(
+        _part(Child, child, birth=birth, parent_harms=child.parent_to_tell in harming) for child, birth in each
+    )
 
 
 def _periods(periods: list[CustodyIn] | None) -> tuple[tuple[date, date | None], ...] | None:

@@ -1,8 +1,9 @@
 """The queries of the counting fields: where referrals come from, and what is counted of victims."""
 
 from collections.abc import Collection
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.models import Agency
@@ -32,9 +33,14 @@ def cases_referred(session: Session, area: str, period: Period) -> set[str]:
     return set(session.scalars(select(Referral.case_id).where(*where)))
 
 
-def stated_for_counting(session: Session, case_ids: Collection[str]) -> list[StatedDiversity]:
-    """Returns what was stated to be counted of the victims of these cases, the oldest first."""
-    rows = session.scalars(select(Diversity).where(Diversity.case_id.in_(case_ids)).order_by(Diversity.number))
+def stated_for_counting(session: Session, case_ids: Collection[str], until: datetime) -> list[StatedDiversity]:
+    """Returns what was stated until then to be counted of the victims of these cases, the oldest first.
+
+    What was taken back counts no more, whenever that was.
+    """
+    counts = or_(Diversity.recorded_at < until, Diversity.taken_back)
+    mine = select(Diversity).where(Diversity.case_id.in_(case_ids), counts)
+    rows = session.scalars(mine.order_by(Diversity.number))
     return [
         StatedDiversity(
             row.case_id,

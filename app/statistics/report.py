@@ -4,16 +4,26 @@ Source: DHR "Jean", Appendix A: the Cleveland MARAC was reviewed for how many re
 cases were refused, and what became of actions.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app.access.directory import calendar_of_area
+from app.foundation.clock import london_date, london_instant
 from app.foundation.errors import Invalid, RequestFault
 from app.statistics import counting_fields_repository, repository
 from app.statistics.area_records import read_records
 from app.statistics.counting import Period
-from app.statistics.diversity_counts import FIELDS, CountedDiversity, by_case, cells_of
+from app.statistics.diversity_counts import (
+    FIELDS,
+    CountedDiversity,
+    by_case,
+    cells_of,
+    settled_on,
+    settled_quarters,
+    together,
+)
 from app.statistics.forum_statistics import forum_statistics
 from app.statistics.referral_sources import count_sources
 from app.statistics.schemas import DiversityOut, StatisticsOut
@@ -39,7 +49,7 @@ def area_statistics(session: Session, area: str, period: Period, forum: Forum | 
         as_of=now,
         referrals_received=repository.count_referrals(session, area, period),
         referral_sources=count_sources(counting_fields_repository.kinds_of_referrers(session, area, period)),
-        diversity=_diversity(session, area, period),
+        diversity=_diversity(session, area, settled_quarters(period, london_date(now))),
         needs_without_owner=repository.count_needs_without_owner(session, area),
         forums=[
             forum_statistics(records, each, calendar, now)
@@ -49,11 +59,20 @@ def area_statistics(session: Session, area: str, period: Period, forum: Forum | 
     )
 
 
-def _diversity(session: Session, area: str, period: Period) -> DiversityOut:
-    cases = counting_fields_repository.cases_referred(session, area, period)
-    stated = by_case(counting_fields_repository.stated_for_counting(session, cases))
-    victims = [stated.get(case_id, CountedDiversity()) for case_id in cases]
-    return DiversityOut(**{name: cells_of(name, victims) for name in FIELDS})
+def _diversity(session: Session, area: str, quarters: Sequence[Period]) -> DiversityOut:
+    counted = [_victims(session, area, quarter) for quarter in quarters]
+    return DiversityOut(
+        quarters=[quarter.first for quarter in quarters],
+        **{name: together([cells_of(name, victims) for victims in counted]) for name in FIELDS},
+    )
+
+
+def _victims(session: Session, area: str, quarter: Period) -> list[CountedDiversity]:
+    """Returns what counts of the victim of each case that was referred in the quarter."""
+    cases = counting_fields_repository.cases_referred(session, area, quarter)
+    until = london_instant(settled_on(quarter), 0)
+    stated = by_case(counting_fields_repository.stated_for_counting(session, cases, until))
+    return [stated.get(case_id, CountedDiversity()) for case_id in cases]
 
 
 def refuse_unless_measurable(period: Period) -> None:

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from pydantic import Field
+
 from app.foundation.web.schema import Instant, Shown
 from app.vocabulary import Forum
 
@@ -103,10 +105,14 @@ class ForumStatisticsOut(Shown):
 
 
 class DiversityOut(Shown):
-    """Of how many cases referred in the period the victim has each value; NOT_COLLECTED is not nought.
+    """Of how many cases referred in whole, settled quarters the victim has each value; NOT_COLLECTED is not nought.
 
-    null is a count too small to show. No case is named, and none can be read.
+    null is a count too small to show, or one that would tell such a count. No case is named, and none can be read:
+    days and weeks are not counted by themselves. A quarter settles 28 days after its end. A case counts in each quarter
+    in which it is referred.
     """
+
+    quarters: list[date] = Field(description="The first day of each quarter of the period that is counted here")
 
     ethnic_group: dict[str, int | None]
     disabled: dict[str, int | None]

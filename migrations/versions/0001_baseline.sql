@@ -680,6 +680,7 @@ CREATE TABLE not_for_disclosure (
     number BIGINT GENERATED ALWAYS AS IDENTITY,
     referral_id TEXT NOT NULL,
     case_id TEXT NOT NULL,
+    part VARCHAR NOT NULL,
     sealed BYTEA NOT NULL,
     recorded_by VARCHAR NOT NULL,
     recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -827,6 +828,7 @@ CREATE TABLE action (
     due_at TIMESTAMP WITH TIME ZONE,
     sort_at TIMESTAMP WITH TIME ZONE NOT NULL,
     life_safety BOOLEAN NOT NULL,
+    reaches_victim BOOLEAN NOT NULL,
     repeats_every VARCHAR,
     again_within VARCHAR,
     follows_id TEXT,
@@ -1177,7 +1179,7 @@ CREATE TABLE action_change (
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_action_change PRIMARY KEY (id),
     CONSTRAINT fk_action_change_action_id FOREIGN KEY(action_id) REFERENCES action (id),
-    CONSTRAINT ck_action_change_what CHECK (what IN ('owner', 'lead', 'cover', 'recipient', 'tried again', 'ended'))
+    CONSTRAINT ck_action_change_what CHECK (what IN ('owner', 'lead', 'cover', 'recipient', 'tried again', 'ended', 'words'))
 );
 
 CREATE INDEX ix_action_change_action_id ON action_change (action_id);
@@ -1961,7 +1963,7 @@ ALTER TABLE webhook_secret ENABLE ROW LEVEL SECURITY;
 CREATE POLICY webhook_secret_rows ON webhook_secret TO referral_routing_app
     USING (row_is_visible(NULL, ARRAY[agency]));
 
-GRANT SELECT, INSERT, UPDATE (forums, owner_agency, owner_role, opens_on, due_on, due_at, sort_at, state, outcome, last_reviewed_at, due_version, version, area, agencies, about, cover_id, recipient_agency, repeats_every, again_within) ON action TO referral_routing_app;
+GRANT SELECT, INSERT, UPDATE (forums, owner_agency, owner_role, opens_on, due_on, due_at, sort_at, state, outcome, last_reviewed_at, due_version, version, area, agencies, about, cover_id, recipient_agency, repeats_every, again_within, what) ON action TO referral_routing_app;
 ALTER TABLE action ENABLE ROW LEVEL SECURITY;
 CREATE POLICY action_rows ON action TO referral_routing_app
     USING (row_is_visible(area, agencies));

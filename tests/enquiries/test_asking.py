@@ -75,8 +75,9 @@ def test_question_that_is_open_keeps_the_clock_it_first_had(asked: Asked) -> Non
 def test_question_before_the_next_school_day_keeps_the_clock_of_its_enquiry_over_a_weekend(asked: Asked) -> None:
     asked.pass_time(timedelta(days=3))
 
-    items = asked.enquiries(asked.referred()["case_id"])["PVP_HUB"]["items"]
+    body = asked.referred(incidents=[an_incident("2026-03-13T09:00:00Z")])
 
+    items = asked.enquiries(body["case_id"])["PVP_HUB"]["items"]
     until = {item["fact"]: item["until"] for item in items}
     assert until["hub_review"] == "2026-03-14T09:30:00Z"
     assert until["child_affected"] == until["hub_review"]

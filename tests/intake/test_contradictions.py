@@ -1,5 +1,6 @@
 """A request that contradicts itself is refused, each field by its pointer, and nothing of it is stored."""
 
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -68,6 +69,48 @@ CASES: dict[str, tuple[Body, set[str]]] = {
         {"perpetrator": {"known": False, "mappa": {"not_managed": True}}},
         {"/perpetrator/ref", "/perpetrator/mappa/not_managed"},
     ),
+    **{
+        f"{then} of a disclosure request before {first}": (
+            {"disclosure": {first: "2026-03-04", then: "2026-03-03"}},
+            {f"/disclosure/{first}", f"/disclosure/{then}"},
+        )
+        for first, then in combinations(("applied_on", "checked_on", "met_on", "decided_on", "told_on"), 2)
+    },
+    **{
+        f"told, and {outcome}": (
+            {"disclosure": {"told_on": "2026-03-05", "outcome": outcome}},
+            {"/disclosure/told_on", "/disclosure/outcome"},
+        )
+        for outcome in ("WITHDRAWN", "OUT_OF_SCOPE")
+    },
+    **{
+        name: (
+            {
+                "perpetrator": {
+                    "ref": "P-1",
+                    "convictions": [{"offence": "robbery", "convicted_on": "2025-01-01"} | conviction],
+                }
+            },
+            {f"/perpetrator/convictions/0/{field}" for field in fields},
+        )
+        for name, conviction, fields in (
+            (
+                "a sentence that ends before the conviction",
+                {"sentence_ended_on": "2024-12-31"},
+                ("convicted_on", "sentence_ended_on"),
+            ),
+            (
+                "ten years of a life sentence",
+                {"length_kind": "LIFE", "sentence_months": 120},
+                ("length_kind", "sentence_months"),
+            ),
+            (
+                "a suspended sentence without an end",
+                {"length_kind": "INDETERMINATE", "suspended": True},
+                ("length_kind", "suspended"),
+            ),
+        )
+    },
     "heard and not heard": (
         {"marac_history": {"heard": False, "last_heard_on": "2025-11-09"}},
         {"/marac_history/heard", "/marac_history/last_heard_on"},
@@ -139,6 +182,26 @@ def test_what_a_form_leaves_empty_of_somebody_not_identified_loses_no_report_and
     assert facts["decision"]["outcomes"]["mappa"] == other["decision"]["outcomes"]["mappa"] == "open"
 
 
+@pytest.mark.parametrize(
+    ("form", "parts"),
+    [
+        ({"stalking": False, "sdash": {"s2": "YES"}}, {"stalking", "sdash/s2"}),
+        ({"very_frightened": False, "sdash": {"s1": "YES"}}, {"very_frightened", "sdash/s1"}),
+        (
+            {"tool": "DASH24", "answers": {"stalked_or_harassed": "NO"}, "sdash": {"s5": "YES"}},
+            {"answers/stalked_or_harassed", "sdash/s5"},
+        ),
+    ],
+)
+def test_a_flag_that_says_no_and_an_answer_on_stalking_that_says_yes_are_a_contradiction(
+    form: dict[str, Any], parts: set[str], callers: Callers
+) -> None:
+    refused = callers.hub.post("/v1/routing-previews", a_referral(assessment=form))
+
+    assert refused.status_code == 422
+    assert pointers(refused) == {f"/assessment/{part}" for part in parts}
+
+
 def test_perpetrator_is_named_or_said_to_be_not_known(callers: Callers) -> None:
     for nobody in ({}, {"known": True}, {"in_custody": True}):
         answer = callers.hub.post("/v1/referrals", a_referral(perpetrator=nobody))
@@ -163,3 +226,49 @@ def test_two_convictions_of_one_day_and_two_orders_of_two_days_are_no_contradict
     )
 
     assert callers.hub.post("/v1/referrals", sent).status_code == 201
+
+
+def test_nobody_is_arrested_and_left_for_a_reason(callers: Callers) -> None:
+    both = an_incident("2026-03-10T08:00:00Z", outcome="ARRESTED", not_arrested_reason="LEFT_BEFORE_POLICE")
+    routed = callers.hub.post("/v1/referrals", a_referral()).json()
+    own, of_case = f"/v1/referrals/{routed['referral_id']}", f"/v1/cases/{routed['case_id']}"
+
+    assert pointers(callers.hub.post("/v1/referrals", a_referral("DV-2", incidents=[both]))) == {
+        "/incidents/0/outcome",
+        "/incidents/0/not_arrested_reason",
+    }
+    for caller, path in ((callers.hub, f"{own}/incidents"), (callers.idva, f"{of_case}/incidents")):
+        assert pointers(caller.post(path, {"incident": both})) == {"/incident/outcome", "/incident/not_arrested_reason"}
+
+
+@pytest.mark.parametrize(
+    ("assessment", "field"),
+    [
+        ({"tool": "DASH24", "answers": {"injured": "YES"}, "ticks": 3}, "ticks"),
+        ({"tool": "DASH24", "answers": {"strangled_or_drowned": "NO"}, "strangulation": True}, "strangulation"),
+        ({"tool": "DARA", "ticks": 3}, "ticks"),
+    ],
+)
+def test_total_or_flag_that_its_own_form_contradicts_is_refused_the_same_way(
+    assessment: Body, field: str, callers: Callers
+) -> None:
+    for path in ("/v1/routing-previews", "/v1/referrals"):
+        assert pointers(callers.hub.post(path, a_referral(assessment=assessment))) == {f"/assessment/{field}"}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("/v1/meetings", {"forum": "MARAC", "held_on": "2026-03-19", "cut_off_on": "2026-03-20"}, "cut_off_on"),
+        ("/v1/covers", {"away_from": "2026-03-20", "away_until": "2026-03-19"}, "away_until"),
+    ],
+)
+def test_days_of_meetings_and_covers_in_another_order_are_refused_the_same_way(
+    path: str, body: Body, field: str, callers: Callers
+) -> None:
+    answer = callers.coordinator.post(path, body)
+
+    assert {"pointer": f"/{field}", "code": "contradiction"}.items() <= next(
+        one for one in answer.json()["errors"] if one["pointer"] == f"/{field}"
+    ).items()
+    assert body[field] not in answer.text

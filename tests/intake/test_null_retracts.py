@@ -11,6 +11,7 @@ from app.referrals.statements.statement import AgencyStatement
 from tests.given import Caller, Callers, a_referral, a_serial_perpetrator, an_incident
 
 Body = dict[str, Any]
+SAFE = {"message_safe": True}
 
 
 def facts_after(caller: Caller, routed: Body, facts: Body) -> Body:
@@ -34,7 +35,7 @@ def routed(callers: Callers, clock: SettableClock) -> Body:
         "mappa": {"level": 1, "category": 2},
         "convictions": [{"offence": "common_assault", "convicted_on": "2025-01-01"}],
     }
-    sent = a_referral(perpetrator=perpetrator, children=[], safe_contact_recorded=True)
+    sent = a_referral(perpetrator=perpetrator, children=[], safe_contact=SAFE)
     body: Body = callers.hub.post("/v1/referrals", sent).json()
     clock.set(clock.now() + timedelta(hours=1))
     return body
@@ -43,12 +44,12 @@ def routed(callers: Callers, clock: SettableClock) -> Body:
 def test_null_takes_back_what_the_same_agency_stated_and_the_case_is_decided_without_it(
     routed: Body, callers: Callers
 ) -> None:
-    after = facts_after(callers.hub, routed, {"safe_contact_recorded": None})
+    after = facts_after(callers.hub, routed, {"safe_contact": None})
 
     assert known(routed)["safe_contact_recorded"] is True
     assert known(after)["safe_contact_recorded"] is False  # a record of our own: not recorded any more
     assert after["decision"]["because"] == "facts learned"
-    assert after["retracted"] == ["/safe_contact_recorded"]
+    assert after["retracted"] == ["/safe_contact/message_safe"]
 
 
 def test_null_within_a_section_takes_back_that_part_only(routed: Body, callers: Callers) -> None:
@@ -71,18 +72,18 @@ def test_empty_list_says_none_and_null_takes_the_list_back(routed: Body, callers
 
 
 def test_null_takes_back_nothing_that_another_agency_stated(callers: Callers) -> None:
-    routed = callers.hub.post("/v1/referrals", a_serial_perpetrator(safe_contact_recorded=False)).json()
+    routed = callers.hub.post("/v1/referrals", a_serial_perpetrator(safe_contact={"message_safe": False})).json()
     incident = {"incident": an_incident("2026-03-10T08:00:00Z")}
     path = f"/v1/cases/{routed['case_id']}/incidents"
-    stated = callers.idva.post(path, incident | {"safe_contact_recorded": True})
+    stated = callers.idva.post(path, incident | {"safe_contact": SAFE})
     stated.raise_for_status()
 
-    hub = facts_after(callers.hub, routed, {"safe_contact_recorded": None})
-    idva = callers.idva.post(path, incident | {"safe_contact_recorded": None}).json()
+    hub = facts_after(callers.hub, routed, {"safe_contact": None})
+    idva = callers.idva.post(path, incident | {"safe_contact": None}).json()
 
     assert known(hub)["safe_contact_recorded"] is True
-    assert hub["retracted"] == ["/safe_contact_recorded"]
-    assert idva["retracted"] == ["/safe_contact_recorded"]
+    assert hub["retracted"] == ["/safe_contact/message_safe"]
+    assert idva["retracted"] == ["/safe_contact/message_safe"]
     decided = callers.hub.get(f"/v1/referrals/{routed['referral_id']}/decisions").json()["items"]
     assert decided[-1]["decision"]["facts"]["safe_contact_recorded"] is False
 
@@ -97,22 +98,22 @@ def test_null_for_what_the_agency_never_stated_takes_nothing_back_and_says_so(ro
 
 
 def test_fact_stated_again_after_it_was_taken_back_stands(routed: Body, callers: Callers) -> None:
-    facts_after(callers.hub, routed, {"safe_contact_recorded": None})
+    facts_after(callers.hub, routed, {"safe_contact": None})
 
-    again = facts_after(callers.hub, routed, {"safe_contact_recorded": False})
+    again = facts_after(callers.hub, routed, {"safe_contact": SAFE})
 
-    assert known(again)["safe_contact_recorded"] is False
+    assert known(again)["safe_contact_recorded"] is True
 
 
 def test_record_keeps_the_statement_and_its_retraction(routed: Body, callers: Callers) -> None:
-    facts_after(callers.hub, routed, {"safe_contact_recorded": None})
+    facts_after(callers.hub, routed, {"safe_contact": None})
 
     kept = callers.hub.get(f"/v1/referrals/{routed['referral_id']}").json()
     entries = callers.coordinator.get(f"/v1/cases/{routed['case_id']}/timeline").json()["items"]
 
-    assert kept["document"]["safe_contact_recorded"] is True
-    assert kept["learned"] == [{"safe_contact_recorded": None}]
-    assert "Facts retracted: safe_contact_recorded" in {entry["what"] for entry in entries}
+    assert kept["document"]["safe_contact"] == SAFE
+    assert kept["learned"] == [{"safe_contact": None}]
+    assert "Facts retracted: contact and consent" in {entry["what"] for entry in entries}
 
 
 def test_null_in_a_first_referral_is_the_same_as_left_out(callers: Callers) -> None:

@@ -52,7 +52,7 @@ def the_largest() -> Body:
         ],
         orders=[{"kind": "NON_MOLESTATION_ORDER", "protected_ref": "V" * 64, "breached": True}],
         protective_order_granted=True, joint_visit_agreed=True, investigation_closing=True, residing_together=True,
-        safe_contact_recorded=False, consent="REFUSED", disclosure={"applied_on": "2026-03-09"},
+        consent="REFUSED", disclosure={"applied_on": "2026-03-09"},
     )  # fmt: skip
 
 

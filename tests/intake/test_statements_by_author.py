@@ -1,6 +1,6 @@
 """Facts are kept by author, and silence is read over the case: a later post changes only what it mentions."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -8,14 +8,24 @@ import pytest
 
 from app.foundation.clock import SettableClock
 from app.referrals.schemas.requests import ReferralRequest
+from app.referrals.statements.births import with_births
 from app.referrals.statements.lists import KEYS, joined
 from app.referrals.statements.standing import disputed, overlaid
 from app.referrals.statements.statement import AgencyStatement, StatementKind
+from app.routing.facts.moving.ages import birth_of_text, oldest, youngest
 from app.routing.facts.reports.precaution import PRECAUTIONS, Stands, more_protective
 from tests.given import Caller, Callers, a_referral, an_incident
 
 Body = dict[str, Any]
-OF_THE_FORM = {"source_system", "source_reference", "area", "referrer_role", "victim.ref", "not_for_disclosure"}
+OF_THE_FORM = {
+    "source_system",
+    "source_reference",
+    "area",
+    "referrer_role",
+    "referred_on",
+    "victim.ref",
+    "not_for_disclosure",
+}
 REFERRAL, FACTS = StatementKind.REFERRAL, StatementKind.FACTS
 
 
@@ -43,7 +53,7 @@ def first(callers: Callers, clock: SettableClock) -> Body:
         victim={"ref": "V-1", "age": 34, "home_insecure": True},
         children=[{"ref": "C-1", "age": 6, "in_household": True}],
         orders=[{"kind": "NON_MOLESTATION_ORDER", "starts_on": "2026-01-01"}],
-        safe_contact_recorded=True,
+        safe_contact={"channels": ["CALL"]},
         residing_together=True,
     )
     routed = sent(callers.hub, body)
@@ -78,14 +88,14 @@ def test_author_denies_what_the_author_stated(first: Body, callers: Callers) -> 
 
 def test_another_author_denies_nothing_and_the_more_protective_statement_stands(first: Body, callers: Callers) -> None:
     partner = {"incident": an_incident("2026-03-10T08:00:00Z"), "victim": {"home_insecure": False}}
-    contrary = {"residing_together": False, "safe_contact_recorded": False, "children": []}
+    contrary = {"residing_together": False, "safe_contact": {"channels": []}, "children": []}
 
     callers.idva.post(f"/v1/cases/{first['case_id']}/incidents", partner | contrary).raise_for_status()
 
     decided = callers.hub.get(f"/v1/referrals/{first['referral_id']}/decisions").json()["items"][-1]
     facts = decided["decision"]["facts"]
     assert (facts["home_insecure"], facts["residing_together"], facts["child_affected"]) == (True, True, True)
-    assert facts["safe_contact_recorded"] is False
+    assert facts["contact_held"] is True  # a way is safe once every author says so
 
 
 def test_every_part_of_a_referral_is_in_the_table_with_its_reason() -> None:
@@ -122,10 +132,15 @@ def test_difference_between_authors_is_named_and_one_author_s_change_of_mind_is_
     assert overlaid([hub, corrected, partner])["perpetrator"]["mappa"]["level"] == 1
 
 
-def test_two_ages_leave_the_age_not_known_so_that_the_protections_of_both_apply() -> None:
-    hub, partner = (AgencyStatement(name, {"victim": {"age": age}}) for name, age in (("HUB", 34), ("IDVA", 15)))
+def test_two_ages_that_cannot_both_be_leave_all_between_them_open_so_that_the_protections_of_both_apply() -> None:
+    at = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
+    hub, partner = (
+        with_births(AgencyStatement(name, {"victim": {"age": age}}, stated_at=at))
+        for name, age in (("HUB", 34), ("IDVA", 15))
+    )
 
-    assert overlaid([hub, partner]) == {}
+    birth = birth_of_text(overlaid([hub, partner])["victim"]["age"])
+    assert (youngest(birth, at.date()), oldest(birth, at.date())) == (15, 34)
     assert disputed([hub, partner]) == ("/victim/age",)
 
 

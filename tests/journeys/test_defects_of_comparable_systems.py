@@ -21,7 +21,7 @@ from app.routing.loading.catalogue import NoPolicyError, policy_at, shipped_poli
 from app.vocabulary import EventType
 from app.webhooks.delivery.signing import SigningKey, shown_secret, signed_headers
 from app.webhooks.vocabulary import SecretKind
-from tests.given import Caller, Callers, a_referral, a_serial_perpetrator, in_full
+from tests.given import Caller, Callers, a_referral, a_serial_perpetrator, an_incident, in_full
 from tests.ownership.test_handshake import need_of, proposal_to
 from tests.webhooks.builders import SECRET, DeliverySetup, furnish_area
 from tests.webhooks.receiver import Reply, a_receiver
@@ -221,7 +221,7 @@ def test_referral_before_the_first_policy_is_refused_and_not_stored(
     clock.set(datetime(1999, 12, 31, tzinfo=UTC))
     hub = Caller(TestClient(app, raise_server_exceptions=False), callers.hub.key)
 
-    answer = hub.post("/v1/referrals", a_referral())
+    answer = hub.post("/v1/referrals", a_referral(incidents=[an_incident("1999-12-30T21:00:00Z")]))
 
     with owner_engine.connect() as connection:
         stored = connection.scalar(text("SELECT count(*) FROM referral"))

@@ -144,7 +144,7 @@ def test_safe_way_to_reach_the_victim_comes_with_the_request_and_is_kept_from_th
     callers: Callers,
 ) -> None:
     way = "Ring the victim's mother, weekdays before ten"
-    body = asked(callers.council, not_for_disclosure=way, safe_contact_recorded=True)
+    body = asked(callers.council, not_for_disclosure=way, safe_contact={"channels": ["CALL"]})
 
     path = f"/v1/referrals/{body['referral_id']}/not-for-disclosure"
     named = {"Authorization": f"Bearer {callers.idva.key}", "X-On-Behalf-Of": "an IDVA by name"}
@@ -188,7 +188,8 @@ do = "Reach the victim who asked for help, by the safe route"
 owner = "IDVA"
 about = "VICTIM_SAFETY"
 due = "4 hours from decision"
-when = ["help_sought == true"]
+reaches_victim = true
+when = ["help_sought == true", "contact_held == false"]
 done_when = "the victim was reached, or the attempts are reported back"
 says = "help was asked for"
 source = "HELP-REPLY"

@@ -78,7 +78,10 @@ def test_unanswered_form_of_9_july_is_open_with_a_clock_and_marac_is_asked_when_
     assert "Whether MARAC's criteria are met is not known until this is: assessment used, DASH ticks" in on_the_day
     assert "the referring agency keeps the victim's safety" in on_the_day
     (itself,) = afterwards
-    assert itself.startswith("Decided by itself because nobody answered 2 questions by 10 July 2018 at 05:00")
+    # By hand: the assault was reported at 12:20 UTC on 9 July, 13:20 in London. MARAC's questions are the hub's
+    # review of that report, of 12 hours, since threats to kill were reported on 7 July and nobody took them back.
+    # Its clock is that of the report and not of the hour at which this service hears of it (17:00): 13:20 and 12 hours.
+    assert itself.startswith("Decided by itself because nobody answered 2 questions by 10 July 2018 at 01:20")
     assert itself.endswith("MARAC is asked to lead on the victim's safety")
 
 

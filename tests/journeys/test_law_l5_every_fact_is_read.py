@@ -113,6 +113,15 @@ class Told:
         answer = self.hub.client.get(path, headers=headers)
         return answer.status_code, [item["text"] for item in answer.json()["items"]]
 
+    def contact(self, body: Row) -> tuple[int, Any]:
+        """What a named person reads, on the action that reaches the victim, of what to know before contact."""
+        case_id = self.posted(merged(body, {"help_sought_by": "HELPLINE"}))["case_id"]
+        (action,) = (one for one in self._items("/v1/actions", case_id=case_id) if one["duty"] == "D06s")
+        reader = self.coordinator
+        headers = {"Authorization": f"Bearer {reader.key}", **reader.on_behalf_of("A. Name")}
+        notes = reader.client.get(f"/v1/actions/{action['id']}", headers=headers).json()["before_contact"]
+        return 200, [(note["kind"], note["says"], [one["text"] for one in note["texts"]]) for note in notes]
+
     def posted(self, body: Row) -> Row:
         answer = self.hub.post("/v1/referrals", body)
         assert answer.status_code == 201, answer.text
@@ -164,7 +173,7 @@ def test_two_referrals_that_differ_in_one_fact_are_answered_otherwise(
     assert said[0] != said[1], f"nobody reads {leaf}"
 
 
-@pytest.mark.parametrize("shown", ["preview", "work", "assessments", "withheld"])
+@pytest.mark.parametrize("shown", ["preview", "work", "assessments", "withheld", "contact"])
 def test_two_referrals_that_differ_in_nothing_are_answered_alike(shown: str, told: Told) -> None:
     same = merged(BASE, {"not_for_disclosure": "The victim sleeps at work"})
 
@@ -187,7 +196,7 @@ def _with(base: Row, leaf: str, value: Any) -> Row:
     for step, following in zip(path, [*path, name][1:], strict=True):
         place = place[0] if step == "*" else place.setdefault(step, [{}] if following == "*" else {})
     if name == "*":
-        place[0] = value
+        place[:] = [] if value == "-" else [value]
     elif value != "-":
         place[name] = value
     return body

@@ -230,7 +230,7 @@ def test_officer_is_sent_at_once_when_the_perpetrator_answers_the_victims_teleph
     """14.1.18: officers telephoned, the perpetrator answered, and nobody saw the victim for days."""
     answered = not_high_risk() | {"perpetrator_answered_phone": True, "seen_alone": False}
 
-    body = routed(callers, assessment=answered, safe_contact_recorded=False)
+    body = routed(callers, assessment=answered)
 
     assert owed(body, "D33.alarm") == ("RESPONSE_SUPERVISOR", "2026-03-10T09:30:00Z")
     assert owed(body, "D09") == ("REFERRER", "2026-03-10T09:30:00Z")

@@ -94,6 +94,18 @@ def test_why_senior_people_are_needed_goes_with_level_3_and_only_with_it(
     assert [fault["pointer"] for fault in answer.json()["errors"]] == ["/senior_resources"]
 
 
+@pytest.mark.parametrize("field", ["category_claimed", "level"])
+def test_nought_is_no_category_and_no_level_and_the_refusal_says_what_to_send(
+    field: str, sitting: Sitting, callers: Callers
+) -> None:
+    answer = refer(callers.hub, sitting.referred(perpetrator=not_in_mappa())["case_id"], **{field: 0})
+
+    (fault,) = answer.json()["errors"]
+    assert fault["pointer"] == f"/{field}"
+    assert "not_managed: true" in fault["detail"]
+    assert field == "level" or "leave it out" in fault["detail"]
+
+
 def test_referral_shows_the_category_on_record_beside_the_one_that_is_claimed(
     sitting: Sitting, callers: Callers
 ) -> None:

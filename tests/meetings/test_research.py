@@ -129,6 +129,40 @@ def test_supervising_service_is_not_let_off_with_free_text(
     assert answer.status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("mappa", "warned"),
+    [
+        ({"level": "NOT_MANAGED", "category": 2}, "names a category"),
+        ({"level": 1, "category": 3}, "category 3 is for level 2 or 3"),
+    ],
+)
+def test_a_level_and_a_category_that_cannot_both_be_are_warned_about(
+    mappa: dict[str, Any], warned: str, sitting: Sitting, listed: dict[str, Any], callers: Callers
+) -> None:
+    body = a_supervision_return(mappa={**mappa, "next_review_on": None})
+
+    answer = returned(sitting, listed, "ANYTOWN-PROBATION", callers.probation, body)
+
+    assert answer.status_code == 201, answer.text
+    (warning,) = answer.json()["warnings"]
+    assert warned in warning
+
+
+@pytest.mark.parametrize("field", ["level", "category"])
+def test_nought_in_a_return_is_refused_and_both_ways_to_say_it_are_named(
+    field: str, sitting: Sitting, listed: dict[str, Any], callers: Callers
+) -> None:
+    mappa = {"level": 1, "category": 2, "next_review_on": None} | {field: 0}
+
+    refused = returned(sitting, listed, "ANYTOWN-PROBATION", callers.probation, a_supervision_return(mappa=mappa))
+
+    assert refused.status_code == 422
+    (error,) = refused.json()["errors"]
+    assert error["pointer"] == f"/supervision/mappa/{field}"
+    assert "not_managed: true" in error["detail"]
+    assert "leave it out" in error["detail"]
+
+
 def test_return_that_contradicts_itself_is_kept_and_warned_about(
     sitting: Sitting, listed: dict[str, Any], callers: Callers
 ) -> None:

@@ -81,7 +81,7 @@ def test_day_of_a_hearing_that_is_denied_is_refused_and_named(
 ) -> None:
     answer = ask(callers, routed, heard_before=False, heard_on="2026-02-12")
 
-    assert [fault["pointer"] for fault in answer.json()["errors"]] == ["/heard_on"]
+    assert [(fault["pointer"], fault["code"]) for fault in answer.json()["errors"]] == [("/heard_on", "contradiction")]
 
 
 def test_transfer_without_plan_minutes_or_handover_is_refused_by_name(

@@ -191,7 +191,7 @@ def _add_actions(sessions: sessionmaker[Session], history: History, clock: Setta
         copied = ("case_id", "area", "agencies", "forums", "done_when", "owner_agency", "owner_role", "state")
         same = {name: getattr(like, name) for name in copied}
         due = {"due_on": date(2026, 3, 20), "sort_at": london_instant(date(2026, 3, 21), 0)}
-        own = {"life_safety": False, "due_version": 1, "version": 1, "created_at": clock.now()}
+        own = {"life_safety": False, "reaches_victim": False, "due_version": 1, "version": 1, "created_at": clock.now()}
         session.add_all(
             Action(id=new_id("act"), what=f"Numbered action {n}", **same, **due, **own) for n in range(number)
         )

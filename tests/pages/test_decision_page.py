@@ -3,13 +3,13 @@
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.access.service import scope_to_system
+from app.access.service import add_client, scope_to_system
 from app.demo.demo_area import create_demo_area
 from app.foundation.clock import SettableClock
 from app.referrals.repository import decision_by_id
 from app.referrals.stored_records import decision_of
 from app.routing.handbook.explain import Audience, explain
-from tests.given import Callers, an_incident
+from tests.given import Caller, Callers, a_referral, an_incident
 from tests.pages.visiting import History, Visitor
 
 
@@ -93,6 +93,18 @@ def test_partner_whose_role_may_not_read_decisions_is_told_so(
     answer = visitor.opens(f"/board/decisions/{busy_board.decision_id}")
 
     assert (answer.status, visitor.heading) == (403, "You cannot see this page")
+
+
+def test_agency_that_supervises_the_perpetrator_reads_no_decision_of_its_referral(
+    visitor: Visitor, callers: Callers, sessions: sessionmaker[Session], clock: SettableClock
+) -> None:
+    with sessions.begin() as session:
+        agency, role, areas = "ANYTOWN-PROBATION", "hub.referrer", ["ANYTOWN"]
+        _, key = add_client(session, name="Probation refers", agency=agency, role=role, areas=areas, now=clock.now())
+    routed = Caller(callers.hub.client, key).post("/v1/referrals", a_referral()).json()
+    visitor.signs_in(key)
+
+    assert visitor.opens(f"/board/decisions/{routed['decision_id']}").status == 404
 
 
 def test_each_look_at_a_decision_is_on_the_audit_trail(

@@ -62,7 +62,7 @@ def test_proof_is_run_again_and_says_how_many_situations_it_examined(callers: Ca
 
     counted = {each["what"]: each["situations"] for each in proof["proved"]}
     assert proof["holds"] is True
-    assert counted["perpetrator_lead"] == 237_600
+    assert counted["perpetrator_lead"] == 316_800
     assert proof["situations"] == sum(counted.values())
     assert "MARAC never leads or holds the perpetrator" in proof["claims"]
 

@@ -26,6 +26,7 @@ OTHER_ROOMS_SCHEMAS_FOR_A_REASON = {
     "intake.enquiries.answers": "one act takes the answers as they were sent and decides the case anew",
     "intake.previews": "a preview takes a referral as it would be sent",
     "intake.service": "it is the one use case of a whole referral",
+    "intake.timeline.wording": "it reads which parts of a request are of contact, and gives them one name",
     "meetings.casework.plan_actions": "an action of the plan is recorded as any other action is",
     "pages.views.statistics": "the page shows what the API answers",
     "referrals.named_persons": "a referral carries the identifiers of its people",

@@ -83,6 +83,8 @@ STATEMENT = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b")
 PLAIN = {"apart", "finding", "following", "lines", "marking", "prepared", "records"}
 NAMES = {word: instead for word, instead in (MODULES | CLASSES | FUNCTIONS).items() if word not in PLAIN}
 KEPT_NAMES = {
+    "must_not_be_told": "a field of the forms, as they name it",
+    "MUST_NOT_BE_TOLD": "the note that shows the field",
     "told_on": "a field of a disclosure request: the day on which somebody was told, in the words of the scheme",
     "encompass_told_at": "a field of a child: when Operation Encompass told the setting",
     "told_sha256": "a column: it hashes what agencies told us, as against what this service recorded",

@@ -21,6 +21,7 @@ from app.actions.schemas import ActionQuery, OutcomeRequest, ReassignmentRequest
 from app.audit.service import Category, record_act
 from app.foundation.web.idempotency import OperationResult
 from app.foundation.web.pagination import MOST_ITEMS, Page, page_of
+from app.referrals.before_contact.service import notes_before_contact
 
 router = APIRouter(prefix="/v1", tags=["actions"])
 router.include_router(cover_endpoints.router)
@@ -47,7 +48,12 @@ def get_action(action_id: str, call: Reading, response: Response) -> ActionHisto
     action = find_action(call.session, action_id)
     record_act(call.tx, Category.CONSULTATION, "action", action.id)
     response.headers["ETag"] = etag(action)
-    return action_history_out(call.session, action, call.now)
+    history = action_history_out(call.session, action, call.now)
+    if not action.reaches_victim:
+        return history
+    covering = action.cover.cover_agency if action.cover else None
+    notes = notes_before_contact(call, action.case_id, {action.owner_agency, covering} - {None})
+    return history.model_copy(update={"before_contact": notes})
 
 
 @router.post(

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from pydantic import model_validator
+from pydantic import ValidationInfo, field_validator, model_validator
 
-from app.foundation.web.schema import CivilDate, Code, Explained, Instant, Shown, Strict
+from app.foundation.web.schema import CivilDate, Code, Explained, Instant, Shown, Strict, contradiction
 from app.vocabulary import Role
 
 
@@ -20,10 +20,16 @@ class CoverRequest(Strict):
     cover_role: Role
     reason: Explained
 
+    @field_validator("away_until")
+    @classmethod
+    def _ends_after_it_begins(cls, away_until: date, parts: ValidationInfo) -> date:
+        away_from = parts.data.get("away_from")
+        if away_from is not None and away_until < away_from:
+            raise contradiction("`away_until` comes before `away_from`: correct one of them")
+        return away_until
+
     @model_validator(mode="after")
-    def _somebody_else_for_a_time(self) -> "CoverRequest":
-        if self.away_until < self.away_from:
-            raise ValueError("away_until must not be before away_from")
+    def _is_covered_by_another_post(self) -> "CoverRequest":
         if (self.owner_agency, self.owner_role) == (self.cover_agency, self.cover_role):
             raise ValueError("the cover must be another post than the owner's own")
         return self

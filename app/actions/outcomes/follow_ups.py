@@ -14,6 +14,7 @@ from app.actions import repository
 from app.actions.events import action_event
 from app.actions.models import Action
 from app.actions.recording.assignment import Assignment, assign_action, assign_duties
+from app.actions.wording.contact_bars import bar_in, with_bar
 from app.outbox.service import URGENT, record_event
 from app.referrals.repository import latest_decision_of
 from app.referrals.stored_records import decision_of
@@ -94,7 +95,7 @@ def _following_assignment(action: Action, owed: OwedCommitment, *, missed: bool,
     return Assignment(
         case_id=action.case_id,
         area=action.area,
-        what=owed.what + (BOOK_AGAIN if missed else ""),
+        what=with_bar(owed.what + (BOOK_AGAIN if missed else ""), bar_in(action.what)),
         done_when=owed.done_when,
         owner_role=action.owner_role,
         owner_agency=action.owner_agency,
@@ -109,6 +110,7 @@ def _following_assignment(action: Action, owed: OwedCommitment, *, missed: bool,
         repeats_every=action.repeats_every,
         again_within=action.again_within,
         follows_id=action.id,
+        reaches_victim=action.reaches_victim,
     )
 
 

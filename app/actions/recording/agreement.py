@@ -13,6 +13,7 @@ from app.foundation.errors import Invalid, RequestFault
 from app.foundation.storage.transaction import Transaction
 from app.referrals.models import Case
 from app.reminders.deadline import Deadline
+from app.vocabulary import NeedKind
 
 
 def record_agreed_action(tx: Transaction, case: Case, sent: ActionRequest) -> Action:
@@ -39,6 +40,8 @@ def record_agreed_action(tx: Transaction, case: Case, sent: ActionRequest) -> Ac
         forums=sent.forums,
         informed=(tx.caller.agency,),
         again_within=f"{again} working days" if again else None,
+        # A meeting says in words whom an action reaches: one that is not about the perpetrator may reach the victim.
+        reaches_victim=sent.about is not NeedKind.PERPETRATOR,
     )
     return assign_action(tx.session, agreed, tx.now)
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access.repository import agency_in_post
 from app.actions import repository
-from app.actions.changes import BY_SERVICE, ChangeDraft, record_change
+from app.actions.changes import BY_SERVICE, ChangeDraft, record_change, reword
 from app.actions.deadlines import change_deadline, deadline_of, watched_action
 from app.actions.models import Action, Cover
 from app.actions.notices.sending import Step, tell_of_work
@@ -27,8 +27,9 @@ class Assignment:
     """An action about to be recorded: what, whose, until when, and which duty of which decision asked for it.
 
     `about` says which need of the case it serves, where that is known: the perpetrator's actions follow the
-    accepted lead. `informed` names further agencies that see the action and hear of it. With `opens_on` the action is
-    planned for that London date, and nobody is told or reminded before.
+    accepted lead. `informed` names further agencies that see the action and hear of it. `reaches_victim`: whoever does
+    it reaches the victim or the family. With `opens_on` the action is planned for that London date, and nobody is told
+    or reminded before.
     """
 
     case_id: str
@@ -50,6 +51,7 @@ class Assignment:
     again_within: str | None = None
     follows_id: str | None = None
     opens_on: date | None = None
+    reaches_victim: bool = False
 
 
 def assign_action(session: Session, assignment: Assignment, now: datetime) -> Action:
@@ -124,6 +126,7 @@ def _action_row(session: Session, assignment: Assignment, covers: Covers, now: d
         due_at=assignment.deadline.at,
         sort_at=assignment.deadline.passes_at,
         life_safety=assignment.deadline.life_safety,
+        reaches_victim=assignment.reaches_victim,
         repeats_every=assignment.repeats_every,
         again_within=assignment.again_within,
         follows_id=assignment.follows_id,
@@ -171,9 +174,11 @@ def open_planned(session: Session, action: Action, now: datetime) -> None:
 
 
 def _apply_newest_decision(session: Session, action: Action, assignment: Assignment, now: datetime) -> None:
-    """Gives the action the need, the repetition and the recipient that the newest decision names."""
+    """Gives the action the need, the repetition, the words and the recipient that the newest decision names."""
     action.about = assignment.about or action.about
     action.repeats_every, action.again_within = assignment.repeats_every, assignment.again_within
+    if action.follows_id is None:  # one that follows another says what was missed
+        reword(session, action, assignment.what, "the newest decision says it so", now)
     recipient = assignment.recipient_agency
     if recipient is None or recipient == action.recipient_agency:
         return

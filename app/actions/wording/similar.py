@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from app.actions.duty_ids import DISCLOSURE_SCHEME
+from app.actions.wording.contact_bars import without_bar
 from app.actions.wording.word_sets import word_set
 
 RECENT = timedelta(days=90)  # [I] a finished action this young still counts as the same thing
@@ -56,7 +57,7 @@ def may_be_the_same(one: ComparableAction, other: ComparableAction) -> bool:
 
 def words_of(action: ComparableAction) -> frozenset[str]:
     """Returns the words that carry the meaning, each cut to its stem, with every name of the scheme as one word."""
-    written = action.what.casefold().replace("\u2019", "'")
+    written = without_bar(action.what).casefold().replace("\u2019", "'")
     text, names_found = SCHEME_NAMES.subn(f" {SAME_SCHEME} ", written)
     words = {_stem(word) for word in _WORD.findall(text) if word not in STOP_WORDS}
     by_duty = (action.duty or "").startswith(DISCLOSURE_SCHEME)

@@ -14,6 +14,8 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
 from starlette.exceptions import HTTPException
 
 from app.foundation.errors import RequestFault, ServiceError, Unavailable
+from app.foundation.web.not_held import why_not_held
+from app.foundation.web.pointers import pointer_of
 
 logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -63,7 +65,7 @@ def on_service_error(request: Request, error: Exception) -> Response:
 def on_validation_error(request: Request, error: Exception) -> Response:
     """Answers a body or parameter that breaks the schema: 400 when unreadable, otherwise 422, each fault by pointer."""
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    faults = [_fault(e) for e in error.errors()]
+    faults = [_fault(e, error.body) for e in error.errors()]
     unreadable = any(e["type"] in _UNREADABLE for e in error.errors())
     problem = ProblemDetails(
         status=400 if unreadable else 422,
@@ -75,17 +77,15 @@ def on_validation_error(request: Request, error: Exception) -> Response:
     return problem_response(request, problem)
 
 
-def _fault(error: dict[str, Any]) -> RequestFault:
-    where, *path = error["loc"]
-    prefix = "" if where == "body" else f"/{where}"
-    pointer = prefix + "".join(f"/{_escape(part)}" for part in path)
-    detail = "this name is not known here; check its spelling" if error["type"] == "extra_forbidden" else error["msg"]
+def _fault(error: dict[str, Any], body: object) -> RequestFault:
+    pointer = pointer_of(error, body)
     # Pydantic's `input` and `ctx` are left out: they repeat what the caller sent.
-    return RequestFault(pointer or "/", error["type"], detail)
-
-
-def _escape(part: object) -> str:
-    return str(part)[:80].replace("~", "~0").replace("/", "~1")
+    if error["type"] != "extra_forbidden":
+        return RequestFault(pointer or "/", error["type"], error["msg"])
+    never = why_not_held(error["loc"][-1])
+    if never is not None:
+        return RequestFault(pointer, "never_held", never)
+    return RequestFault(pointer or "/", error["type"], "this name is not known here; check its spelling")
 
 
 def on_http_error(request: Request, error: Exception) -> Response:

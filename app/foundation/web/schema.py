@@ -12,6 +12,7 @@ from pydantic import (
     PlainSerializer,
     StrictBool,
 )
+from pydantic_core import PydanticCustomError
 
 from app.foundation.clock import instant_text
 
@@ -26,6 +27,11 @@ class Shown(BaseModel):
     """Part of a response."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+def contradiction(detail: str) -> PydanticCustomError:
+    """Returns the fault of a field that another one of the same request contradicts. `detail` repeats no value."""
+    return PydanticCustomError("contradiction", "{detail}", {"detail": detail})
 
 
 _FAR_AWAY = "this instant lies outside 1900 to 2200"
@@ -74,6 +80,19 @@ Instant = Annotated[
     PlainSerializer(instant_text, return_type=str, when_used="json"),
 ]
 CivilDate = Annotated[date, BeforeValidator(_written_date), Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
+
+
+def refuses_nought(ways: str) -> BeforeValidator:
+    """Returns the check of a MAPPA level or category: Delius writes 0 for unknown. `ways` are how to say it here."""
+
+    def _not_nought(value: Any) -> Any:  # noqa: ANN401 - before validation anything may stand here
+        if value == 0 and value is not False:
+            raise ValueError(f"0 means unknown in Delius and is not taken: {ways}")
+        return value
+
+    return BeforeValidator(_not_nought)
+
+
 Tri = Annotated[StrictBool | None, Field(description="true, false, or null for not known")]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 Explained = Annotated[str, Field(min_length=15, max_length=2000)]

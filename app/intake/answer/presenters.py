@@ -15,6 +15,7 @@ from app.meetings.schemas import HearingEstimateOut
 from app.ownership.models import Need
 from app.ownership.proposals.leads import lead_candidates
 from app.ownership.repository import current_ownership
+from app.referrals.before_contact.perpetrators_side import works_for_perpetrator
 from app.referrals.presenters import decision_out
 from app.referrals.schemas.perpetrator import MappaIn
 from app.referrals.service import as_now_known
@@ -30,7 +31,7 @@ def routed_result(call: Call, routed: Routed, category: Category, expand: str | 
     """
     record_act(call.tx, category, "referral", routed.referral.id)
     answer = within_limit(_routed_out(call, routed))
-    if expand == "decision":
+    if expand == "decision" and not works_for_perpetrator(call, routed.referral.id):
         answer = answer.model_copy(update={"decision": decision_out(call.session, routed.decision)})
     headers = {"Location": answer.links["self"]}
     return OperationResult(status=201, body=answer.model_dump(mode="json"), headers=headers)

@@ -19,6 +19,7 @@ from app.intake.answer.schemas import Expand, RoutedOut
 from app.intake.presenters import case_out
 from app.intake.schemas import CaseOut
 from app.intake.service import Routed
+from app.meetings.lists.contact_bars import carry_contact_bars
 from app.referrals.lookup import find_case, find_referral
 from app.referrals.models import Case, Referral
 from app.referrals.repository import case_by_id
@@ -131,6 +132,7 @@ def add_case_action(case_id: str, sent: CaseActionRequest, call: Writing) -> Res
         case = find_case(call.session, case_id)
         with call.as_system() as session:
             action = record_case_action(call.tx, case, sent)
+            carry_contact_bars(call.tx, case.id)
             record_act(call.tx, Category.ALTERATION, "case", case.id)
             body = action_history_out(session, action, call.now).model_dump(mode="json")
         headers = {"Location": f"/v1/actions/{action.id}", "ETag": etag(action)}

@@ -10,10 +10,12 @@ from app.audit.service import Category, record_act
 from app.foundation.web.idempotency import OperationResult
 from app.intake.case_reviews.relink_review import ask_to_decide_anew
 from app.intake.link_presenters import link_effect_out
+from app.intake.notices import put_notices_right
 from app.people import links
 from app.people.links import LinkedPersons
 from app.people.lookup import find_link, find_link_proposal
 from app.people.schemas import LinkEffectOut, LinkReasonRequest
+from app.referrals.repository import cases_decided_by
 
 router = APIRouter(prefix="/v1", tags=["people"])
 
@@ -76,6 +78,7 @@ def withdraw_link(link_id: str, sent: LinkReasonRequest, call: Writing) -> Respo
 
 def _changed_link_result(call: Call, linked: LinkedPersons) -> OperationResult:
     effect = link_effect_out(call.session, linked)
+    put_notices_right(call.tx, cases_decided_by(call.session, effect.decisions))
     ask_to_decide_anew(call.tx, effect.decisions)
     headers = {"Location": f"/v1/links/{effect.id}"}
     return OperationResult(status=201, body=effect.model_dump(mode="json"), headers=headers)

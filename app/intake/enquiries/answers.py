@@ -10,11 +10,12 @@ from app.enquiries.models import AskedEnquiry, AskedQuestion
 from app.enquiries.schemas import AnswersRequest
 from app.enquiries.values import invalid_answer
 from app.enquiries.vocabulary import HUB_REVIEW, QuestionEnd
+from app.foundation.errors import Invalid, RequestFault
 from app.foundation.storage.transaction import Transaction
 from app.intake.enquiries.hub_reviews import refuse_lower_grade, store_reviews
 from app.intake.service import RoutingTrigger, route
 from app.policies.registry import policy_in_force
-from app.referrals.fact_homes import learned_from
+from app.referrals.fact_homes import HOMES, learned_from
 from app.referrals.lookup import find_case, find_latest_referral
 from app.referrals.models import Case, Referral
 from app.referrals.repository import referral_of_report, related_incidents
@@ -44,9 +45,23 @@ def receive_answers(tx: Transaction, enquiry: AskedEnquiry, sent: AnswersRequest
     if answered:
         latest = find_latest_referral(tx.session, case.id)
         refuse_lower_grade(tx, enquiry, latest, ended, policy)
-        _store_as_facts(tx, answered, latest)
+        try:
+            _store_as_facts(tx, answered, latest)
+        except Invalid as refusal:
+            raise _naming_answers(refusal, sent) from refusal
         store_reviews(tx, [item for item in answered if item.fact == HUB_REVIEW], latest)
         route(tx, latest, case, RoutingTrigger("questions answered"))
+
+
+def _naming_answers(refusal: Invalid, sent: AnswersRequest) -> Invalid:
+    """Returns the refusal with the pointer of each answer in the place of the field in which it would be kept."""
+    places = {
+        "/" + "/".join(HOMES[answer.fact].path): f"/answers/{place}/value"
+        for place, answer in enumerate(sent.answers)
+        if answer.fact in HOMES
+    }
+    faults = [RequestFault(places.get(one.pointer, one.pointer), one.code, one.detail) for one in refusal.faults]
+    return Invalid(refusal.detail, faults=faults)
 
 
 def _possible_facts(tx: Transaction, case: Case, policy: Policy) -> dict[str, FactType]:

@@ -5,33 +5,32 @@ the perpetrator's side reads.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
 
+from app.routing.facts.protection.affected import AgeCheck, child_affected, child_at_school, child_taught_at_home
 from app.routing.facts.protection.children import is_unborn
-from app.routing.facts.safety import child_affected, child_at_school, child_taught_at_home
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.children import Child
 from app.routing.policy.labels import in_words
 from app.routing.policy.vocabulary import ChildPlan, ContactOrder
 
 
-def for_social_care(case: CaseSnapshot, _: datetime) -> Iterator[str]:
+def for_social_care(case: CaseSnapshot, ages: AgeCheck) -> Iterator[str]:
     """Yields what children's social care asks of each affected child."""
     for child in case.children or ():
-        if child_affected(child) is not False:
+        if child_affected(child, ages) is not False:
             yield from _line(
                 child, [*_relations(child), *_of_birth(child), *_orders(child), *_plan(child), *_met(child)]
             )
 
 
-def for_setting(case: CaseSnapshot, _: datetime) -> Iterator[str]:
+def for_setting(case: CaseSnapshot, ages: AgeCheck) -> Iterator[str]:
     """Yields what the setting of each child at school is told: the setting, presence, who may ask and be spoken to."""
-    yield from _of_setting(case, [child for child in case.children or () if child_at_school(child)])
+    yield from _of_setting(case, [child for child in case.children or () if child_at_school(child, ages)])
 
 
-def for_council(case: CaseSnapshot, _: datetime) -> Iterator[str]:
+def for_council(case: CaseSnapshot, ages: AgeCheck) -> Iterator[str]:
     """Yields what the council is told of each child whom no school has."""
-    yield from _of_setting(case, [child for child in case.children or () if child_taught_at_home(child)])
+    yield from _of_setting(case, [child for child in case.children or () if child_taught_at_home(child, ages)])
 
 
 def _of_setting(case: CaseSnapshot, children: list[Child]) -> Iterator[str]:
@@ -84,8 +83,10 @@ def _presence(child: Child) -> Iterator[str]:
 
 
 def _parent(child: Child, perpetrator: str | None) -> Iterator[str]:
-    """Yields to whom the setting may speak; never the perpetrator, whatever was sent."""
-    if child.parent_to_tell is not None and child.parent_to_tell != perpetrator:
+    """Yields to whom the setting may speak; never somebody who harms the victim, whatever was sent."""
+    if child.parent_harms or (child.parent_to_tell is not None and child.parent_to_tell == perpetrator):
+        yield "the setting may speak to no parent"
+    elif child.parent_to_tell is not None:
         yield f"the setting may speak to {child.parent_to_tell} and to no other parent"
 
 

@@ -25,7 +25,9 @@ from app.ownership.needs.opening import needs_in_place
 from app.ownership.repository import current_ownership
 from app.policies.registry import policy_in_force
 from app.referrals.decisions import hash_of_reported_facts
+from app.referrals.impossible.refusal import refuse_impossible
 from app.referrals.models import Case, Incident
+from app.referrals.named_persons import couple_of
 from app.referrals.repository import (
     case_of_pair,
     referral_by_source,
@@ -69,6 +71,7 @@ def preview_referral(tx: Transaction, sent: ReferralRequest) -> Preview:
     area = area_by_code(tx.session, sent.area)
     if area is None:
         raise Invalid("`area` is not an area of this service")
+    refuse_impossible(sent, couple_of(sent), tx.now)
     refuse_contradictions(sent, (sent.victim.ref, sent.perpetrator.ref), london_date(tx.now))
     identity = preview_identity(tx.session, sent)
     known_case = case_of_pair(tx.session, identity.victim_refs, identity.perpetrator_refs)

@@ -8,6 +8,7 @@ from app.referrals.models import Case, Incident, Referral
 from app.referrals.schemas.incident import IncidentIn
 from app.referrals.schemas.requests import ReferralRequest
 from app.referrals.service import NOT_IN_DOCUMENT
+from app.referrals.withheld.documents import without_secrets
 
 # No id of a stored row: those have a prefix and 128 random bits.
 UNSTORED = "unstored"
@@ -38,7 +39,7 @@ def unstored_referral(tx: Transaction, sent: ReferralRequest, case: Case) -> Ref
         source_reference=sent.source_reference,
         referring_agency=tx.caller.agency,
         received_at=tx.now,
-        document=sent.model_dump(mode="json", exclude_unset=True, exclude=NOT_IN_DOCUMENT),
+        document=without_secrets(sent, NOT_IN_DOCUMENT).content,
     )
 
 

@@ -1,9 +1,11 @@
 """Words each thing that happened in one plain line: what, who did it, and which event told others of it."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.actions.models import Action, Change, Report, Review
+from app.actions.vocabulary import ChangeKind
 from app.foundation.clock import london_date
 from app.meetings.models import Deferral, Discharge, Listing
 from app.meetings.record_models import (
@@ -24,10 +26,12 @@ from app.ownership.models import (
     TransferAnswer,
 )
 from app.referrals.models import AssessmentReview, Incident, LaterFacts, Referral
+from app.referrals.schemas.contact import ContactFactsIn
 from app.routing.policy.duty_ids import EMERGENCY_MEETING
 from app.vocabulary import EventType
 
 SERVICE = "service"
+OF_CONTACT = "contact and consent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +80,13 @@ def _later_facts_in_words(row: LaterFacts) -> str:
     parts = sorted(row.document)
     taken_back = [name for name in parts if _holds_null(row.document[name])]
     stated = [name for name in parts if name not in taken_back or _holds_value(row.document[name])]
-    by_kind = {"Facts learned": stated, "Facts retracted": taken_back}
+    by_kind = {"Facts learned": _shown_names(stated), "Facts retracted": _shown_names(taken_back)}
     return "; ".join(f"{what}: {', '.join(names)}" for what, names in by_kind.items() if names)
+
+
+def _shown_names(parts: Sequence[str]) -> list[str]:
+    """Returns the names of the parts. Whoever works with the perpetrator reads it too, so contact has one name."""
+    return list(dict.fromkeys(OF_CONTACT if name in ContactFactsIn.model_fields else name for name in parts))
 
 
 def _holds_null(value: object) -> bool:
@@ -135,6 +144,9 @@ def of_review(row: Review) -> TimelineWording:
 
 
 def of_change(row: Change) -> TimelineWording:
+    if row.what == ChangeKind.WORDS:
+        # The words can say where a child is found: they stay with those who read the action.
+        return TimelineWording(f"The action is said anew: {row.reason}", row.changed_by, _ids(row.action_id))
     what = f"The action's {row.what} went from {row.was} to {row.became}: {row.reason}"
     return TimelineWording(what, row.changed_by, _ids(row.action_id))
 

@@ -11,6 +11,7 @@ from app.foundation.clock import TICK, london_instant
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.meetings.duty_completion import complete_duties
+from app.meetings.lists.contact_bars import carry_contact_bars
 from app.meetings.lookup import find_listing
 from app.meetings.models import Meeting
 from app.meetings.record_models import PlanAction
@@ -47,6 +48,7 @@ def set_plan_action(
     )
     tx.session.add(made)
     tx.session.flush()
+    carry_contact_bars(tx, case.id)
     if sent.aimed_at is AimedAt.PERPETRATOR:
         complete_duties(tx, case.id, (PERPETRATOR_ACTION,), f"The plan holds the action {action.id}")
     return made, action

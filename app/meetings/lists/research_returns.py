@@ -1,29 +1,34 @@
 """Files what an agency returns before a hearing, and warns where the return contradicts itself (D11, D12)."""
 
+from collections.abc import Iterator
+
 from app.actions.outcomes.ending import end_actions, shown_done
-from app.actions.repository import action_for_change
+from app.actions.repository import action_for_change, hold_case
 from app.foundation.caller import Caller, is_same_person, tidy_name
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, Forbidden, Invalid, RequestFault
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
+from app.meetings.lists.contact_bars import carry_contact_bars
 from app.meetings.record_models import ResearchRequest, ResearchReturn
-from app.meetings.research_schemas import ReturnRequest, SupervisionReturn
+from app.meetings.research_schemas import MappaHeld, ReturnRequest, SupervisionReturn
 from app.meetings.vocabulary import ResearchForm
 from app.referrals.repository import latest_decision_of
 from app.referrals.stored_records import known_facts
+from app.routing.facts.perpetrator import CATEGORY_3
 from app.routing.policy.vocabulary import RoshLevel
 from app.vocabulary import ActionState
 
 
 def file_return(tx: Transaction, request: ResearchRequest, sent: ReturnRequest) -> ResearchReturn:
-    """Stores the return and reports its action as done.
+    """Stores the return, reports its action as done, and carries whom nobody may contact to the open actions.
 
     Raises `Forbidden` for another agency, and refuses a supervision return that is incomplete or not countersigned.
     """
     if tx.caller.agency != request.agency:
         raise Forbidden("only the agency that was asked can file this return")
     _refuse_future_contact(tx, sent)
+    hold_case(tx.session, request.case_id)
     if request.form == ResearchForm.SUPERVISION:
         _refuse_incomplete_supervision(tx, request, sent)
     made = ResearchReturn(
@@ -38,7 +43,9 @@ def file_return(tx: Transaction, request: ResearchRequest, sent: ReturnRequest) 
         returned_at=tx.now,
     )
     tx.session.add(made)
+    tx.session.flush()
     _end_request(tx, request)
+    carry_contact_bars(tx, request.case_id)
     return made
 
 
@@ -99,4 +106,12 @@ def contradictions(sent: SupervisionReturn | None) -> list[str]:
         found.append("the risk to a known adult is LOW while an order protects somebody")
     if sent.mappa.level == "UNKNOWN":
         found.append('the MAPPA level is not known: that is not "not managed", and somebody must find out')
+    found += _contradictions_of(sent.mappa)
     return found
+
+
+def _contradictions_of(held: MappaHeld) -> Iterator[str]:
+    if held.level == "NOT_MANAGED" and held.category is not None:
+        yield "MAPPA does not manage the perpetrator, and the return names a category: one of the two is wrong"
+    if held.level == 1 and held.category == CATEGORY_3:
+        yield "category 3 is for level 2 or 3, and the return says level 1: one of the two is wrong"

@@ -6,20 +6,26 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from app.foundation.clock import london_date
+from app.meetings.lists.contact_bars import barred_contacts
 from app.meetings.lists.research_returns import contradictions
 from app.meetings.record_models import ResearchRequest, ResearchReturn
 from app.meetings.repositories import research_repository
 from app.meetings.research_schemas import ResearchOut, ReturnOut, ReturnRequest
-from app.meetings.vocabulary import ResearchState
+from app.meetings.vocabulary import NotToContact, ResearchState
 
 
 def research_out(session: Session, requests: Collection[ResearchRequest], now: datetime) -> list[ResearchOut]:
     """Returns each request as it stands today. Silence past the due day is NOT_RETURNED, never "nothing held"."""
     returned_at = research_repository.first_return_by_action(session, requests)
-    return [_request_out(row, returned_at.get(row.action_id), london_date(now)) for row in requests]
+    barred = {case_id: barred_contacts(session, case_id) for case_id in {row.case_id for row in requests}}
+    return [
+        _request_out(row, returned_at.get(row.action_id), barred[row.case_id], london_date(now)) for row in requests
+    ]
 
 
-def _request_out(row: ResearchRequest, returned_at: datetime | None, today: date) -> ResearchOut:
+def _request_out(
+    row: ResearchRequest, returned_at: datetime | None, barred: list[NotToContact], today: date
+) -> ResearchOut:
     without_return = ResearchState.NOT_RETURNED if today > row.due_on else ResearchState.AWAITED
     return ResearchOut(
         id=row.id,
@@ -32,6 +38,7 @@ def _request_out(row: ResearchRequest, returned_at: datetime | None, today: date
         requested_at=row.requested_at,
         state=ResearchState.RETURNED if returned_at else without_return,
         returned_at=returned_at,
+        do_not_contact=barred,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -75,6 +76,12 @@ def returns_for_meeting(session: Session, meeting_id: str) -> Sequence[tuple[str
         .order_by(ResearchReturn.returned_at, ResearchReturn.id)
     )
     return [(agency, row) for agency, row in rows]
+
+
+def documents_returned(session: Session, case_id: str) -> Sequence[dict[str, Any]]:
+    """Returns what agencies returned on the case for any hearing, the oldest first."""
+    mine = select(ResearchReturn.document).where(ResearchReturn.case_id == case_id)
+    return session.scalars(mine.order_by(ResearchReturn.returned_at, ResearchReturn.id)).all()
 
 
 def answered_actions_since(session: Session, case_id: str, since: datetime) -> dict[str, str]:

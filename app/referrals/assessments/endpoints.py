@@ -7,6 +7,7 @@ from app.audit.service import Category, record_act
 from app.referrals import repository
 from app.referrals.assessments.presenters import assessments_out
 from app.referrals.assessments.schemas import AssessmentsOut
+from app.referrals.before_contact.perpetrators_side import works_for_perpetrator
 from app.referrals.lookup import find_referral
 from app.referrals.statements.gathering import known_facts
 
@@ -19,10 +20,15 @@ router = APIRouter(prefix="/v1", tags=["referrals"])
     summary="The assessment of each report of a referral, by its author",
 )
 def list_assessments(referral_id: str, call: Reading) -> AssessmentsOut:
-    """The referral is a report, and so is each incident that was added later. Every report keeps its own assessment."""
+    """The referral is a report, and so is each incident that was added later. Every report keeps its own assessment.
+
+    An agency that supervises the perpetrator reads its own reports only.
+    """
     referral = find_referral(call.session, referral_id)
     record_act(call.tx, Category.CONSULTATION, "referral", referral.id)
     with call.as_system() as session:
         reports = known_facts(session, referral).reports
+        if works_for_perpetrator(call, referral.id):
+            reports = tuple(one for one in reports if one.author == call.caller.agency)
         reviews = repository.assessment_reviews_of(session, [referral.id], None)
     return assessments_out(referral, reports, reviews)

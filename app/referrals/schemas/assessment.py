@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StrictInt, ValidationInfo, field_validator
 
-from app.foundation.web.schema import CivilDate, Code, Strict, Text, Tri
+from app.foundation.web.schema import CivilDate, Code, Strict, Text, Tri, contradiction
 from app.referrals.schemas.answers import DashAnswersIn, SdashAnswersIn
 from app.routing.facts.answers.questions import FLAGS
 from app.routing.facts.answers.reading import fault_of, fault_of_answers
@@ -82,4 +82,4 @@ def answered(section: DashAnswersIn | SdashAnswersIn | None) -> Mapping[str, Das
 
 def _refuse(fault: str | None) -> None:
     if fault is not None:
-        raise ValueError(fault)
+        raise contradiction(fault)

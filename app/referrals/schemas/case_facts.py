@@ -4,10 +4,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.foundation.web.schema import Strict, Text, Tri
+from app.foundation.web.schema import Text, Tri
 from app.referrals.diversity.schemas import DiversityIn
 from app.referrals.schemas.assessment import AssessmentIn
 from app.referrals.schemas.child import ChildIn
+from app.referrals.schemas.contact import ContactFactsIn
 from app.referrals.schemas.disclosure import DisclosureIn
 from app.referrals.schemas.history import ClaimIn, MaracHistoryIn
 from app.referrals.schemas.order import OrderIn
@@ -15,7 +16,7 @@ from app.referrals.withheld.secret_text import NotForDisclosureText
 from app.routing.policy.vocabulary import ConsentState, HelpSource, ReferralRoute
 
 
-class CaseFactsIn(Strict):
+class CaseFactsIn(ContactFactsIn):
     """The facts of a case that an agency can send, at first or later. Every part left out is not known."""
 
     not_for_disclosure: NotForDisclosureText | None = None
@@ -28,7 +29,6 @@ class CaseFactsIn(Strict):
     consent: ConsentState | None = None
     consent_override_reason: Text | None = None
     manager_signed_off: Tri = None
-    safe_contact_recorded: Tri = None
     # None is "not known" and an empty list is "none": what an agency leaves out never counts as a no.
     orders: Annotated[list[OrderIn], Field(max_length=50)] | None = None
     children: Annotated[list[ChildIn], Field(max_length=30)] | None = None

@@ -2,16 +2,15 @@
 
 from pydantic import Field
 
-from app.foundation.web.schema import CivilDate, Code, Instant, Strict, Tri
-from app.referrals.schemas.ages import Age
+from app.foundation.web.schema import CivilDate, Code, Instant, Tri
+from app.referrals.schemas.ages import Aged
 from app.routing.policy.vocabulary import ChildPlan, ChildRelation, ChildSetting, ContactOrder
 
 
-class ChildIn(Strict):
+class ChildIn(Aged):
     """A child in the household, or to whom the perpetrator has access. An unborn child is one too."""
 
     ref: Code
-    age: Age = None
     unborn_due_on: CivilDate | None = Field(default=None, description="The day on which an unborn child is due")
     relation_to_victim: ChildRelation | None = None
     relation_to_perpetrator: ChildRelation | None = None

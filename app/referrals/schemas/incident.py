@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field
 
 from app.foundation.web.schema import Code, Instant, Strict, Tri
 from app.routing.policy.vocabulary import IncidentOutcome, Injury, NotArrestedReason
@@ -32,12 +32,3 @@ class IncidentIn(Strict):
     injury: Injury | None = None
     outcome: IncidentOutcome | None = None
     not_arrested_reason: NotArrestedReason | None = None
-
-    @field_validator("not_arrested_reason")
-    @classmethod
-    def _goes_with_nobody_arrested(
-        cls, reason: NotArrestedReason | None, info: ValidationInfo
-    ) -> NotArrestedReason | None:
-        if reason is not None and info.data.get("outcome") is IncidentOutcome.ARRESTED:
-            raise ValueError("`outcome` says that the suspect was arrested: leave this out or correct the outcome")
-        return reason

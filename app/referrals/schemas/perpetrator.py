@@ -1,13 +1,13 @@
 """The perpetrator, as an agency states them: convictions, supervision, MAPPA, panels and custody."""
 
-from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, StrictInt, ValidationInfo, field_validator
+from pydantic import Field, StrictInt
 
-from app.foundation.web.schema import CivilDate, Code, Strict, Tri
+from app.foundation.web.schema import CivilDate, Code, Strict, Tri, refuses_nought
 from app.people.schemas import Identifiers
-from app.referrals.schemas.ages import Age
+from app.referrals.schemas.ages import Aged
+from app.referrals.schemas.support import SupportNeeds
 from app.routing.policy.vocabulary import (
     EscalationKind,
     Inchoate,
@@ -46,22 +46,6 @@ class ConvictionIn(Strict):
         Tri, Field(description="the court stated that the offence involved domestic abuse")
     ] = None
 
-    @field_validator("sentence_months", "suspended")
-    @classmethod
-    def _fits_the_length(cls, value: int | bool | None, info: ValidationInfo) -> int | bool | None:
-        length = info.data.get("length_kind")
-        if value and length in (SentenceLength.LIFE, SentenceLength.INDETERMINATE):
-            raise ValueError(f"a sentence of length {length} has no months and is not suspended")
-        return value
-
-    @field_validator("sentence_ended_on")
-    @classmethod
-    def _ends_after_it_began(cls, value: date | None, info: ValidationInfo) -> date | None:
-        began = info.data.get("convicted_on")
-        if value is not None and began is not None and value < began:
-            raise ValueError("a sentence does not end before the conviction")
-        return value
-
 
 class LicenceIn(Strict):
     """A licence or order under which a service supervises the perpetrator."""
@@ -84,20 +68,16 @@ class RoshIn(Strict):
     assessed_on: CivilDate | None = None
 
 
-def _not_nought(value: Any) -> Any:  # noqa: ANN401 - before validation anything may stand here
-    if value == 0 and value is not False:
-        raise ValueError(
-            "0 means unknown in Delius and is not taken: state `not_managed: true` of somebody whom MAPPA is known not "
-            "to manage, or leave it out where that is not known"
-        )
-    return value
+_NOT_NOUGHT = refuses_nought(
+    "state `not_managed: true` of somebody whom MAPPA is known not to manage, or leave it out where that is not known"
+)
 
 
 class MappaIn(Strict):
     """What is known of MAPPA. `not_managed` true: looked up, and MAPPA does not manage them; left out: not known."""
 
-    category: Annotated[Annotated[StrictInt, Field(ge=1, le=4)] | None, BeforeValidator(_not_nought)] = None
-    level: Annotated[Annotated[StrictInt, Field(ge=1, le=3)] | None, BeforeValidator(_not_nought)] = None
+    category: Annotated[Annotated[StrictInt, Field(ge=1, le=4)] | None, _NOT_NOUGHT] = None
+    level: Annotated[Annotated[StrictInt, Field(ge=1, le=3)] | None, _NOT_NOUGHT] = None
     not_managed: Literal[True] | None = None
     lead_agency: Code | None = None
     lead_post: Annotated[Code | None, Field(description="the post at the lead agency that manages them")] = None
@@ -138,18 +118,18 @@ class CustodyIn(Strict):
     until_on: CivilDate | None = None
 
 
-class PerpetratorIn(Strict):
+class PerpetratorIn(Aged):
     """The person causing harm. `known` false: nobody has identified them yet, and one agency owns finding out."""
 
     ref: Code | None = None
     identifiers: Identifiers = ()
     known: bool = True
-    age: Age = None
     home_area: Code | None = None
     no_fixed_abode: Tri = None
     position_of_trust: Tri = Field(
         default=None, description="Works or volunteers with children or with adults who need care"
     )
+    support_needs: SupportNeeds = None
     convictions: Annotated[list[ConvictionIn], Field(max_length=200)] | None = None
     notification_requirement: Tri = None
     hospital_order: Tri = None

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from app.foundation.web.schema import Code
+from app.foundation.web.schema import CivilDate, Code
 from app.referrals.schemas.case_facts import CaseFactsIn
 from app.referrals.schemas.incident import IncidentIn
 from app.referrals.schemas.perpetrator import PerpetratorIn
@@ -18,6 +18,10 @@ class ReferralRequest(CaseFactsIn):
     source_reference: Code
     area: Code = Field(description="The victim's MARAC area")
     referrer_role: Code = "PVP_HUB"
+    referred_on: CivilDate | None = Field(
+        default=None,
+        description="The day of the report itself, if it was made before it is sent: its clocks run from there",
+    )
     victim: VictimIn
     perpetrator: PerpetratorIn
     incidents: Annotated[list[IncidentIn], Field(max_length=200)]

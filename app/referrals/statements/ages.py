@@ -6,15 +6,14 @@ person. The age that another agency's program states is kept, and the hub is ask
 
 from collections.abc import Sequence
 
+from app.referrals.statements.births import AGE
 from app.referrals.statements.standing import Stated, standing
 from app.referrals.statements.statement import AgencyStatement, StatementKind
-
-_AGE = "age"
 
 
 def ages_in_doubt(statements: Sequence[AgencyStatement]) -> frozenset[str]:
     """Returns the people, `victim` and `perpetrator`, whose age nobody states whose word it is."""
-    ages = {path[0]: stated for path, stated in standing(statements).items() if path[1:] == (_AGE,)}
+    ages = {path[0]: stated for path, stated in standing(statements).items() if path[1:] == (AGE,)}
     return frozenset(
         who for who, stated in ages.items() if stated and not any(_is_heard(one, statements) for one in stated.values())
     )

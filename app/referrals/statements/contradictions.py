@@ -1,24 +1,26 @@
 """Refuses a request that contradicts itself, with the pointer of each field of the contradiction.
 
-What two requests say differently is kept and asked about (`statements.standing`): here one sender says both. The
-module is long because it is one list of rules.
+What two requests say differently is kept and asked about (`statements.standing`): here one sender says both.
 """
 
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import combinations
-from typing import Any, TypeAlias
+from typing import Any
 
 from pydantic import BaseModel
 
 from app.foundation.errors import Invalid, RequestFault
+from app.referrals.statements.convictions import impossible_pairs
 from app.referrals.statements.lists import KEYS
-from app.routing.facts.answers.reading import questions_of
-
-Document: TypeAlias = dict[str, Any]
-# One sentence of a field, and its pointer: "the field says this".
-Word: TypeAlias = tuple[str, str]
-Contradiction: TypeAlias = tuple[Word, Word]
+from app.referrals.statements.parts_of_a_request import (
+    Contradiction,
+    Document,
+    arrested_and_not_arrested,
+    informed_without_a_decision_to_inform,
+)
+from app.routing.facts.answers.questions import FLAGS, FLAGS_OF_SDASH
+from app.routing.policy.vocabulary import DashAnswer
 
 # Two convictions or licences of one kind and day can be two; of these lists each entry is one thing.
 _ONE_THING = ("children", "orders", "claims", "perpetrator.custody_periods")
@@ -73,17 +75,6 @@ def _complete_and_unanswered(document: Document) -> Iterator[Contradiction]:
         yield (
             ("`completed` says that the form is complete", "/assessment/completed"),
             ("`unanswered` says that questions are left", "/assessment/unanswered"),
-        )
-
-
-def _more_than_the_form_asks(document: Document) -> Iterator[Contradiction]:
-    form = document.get("assessment") or {}
-    asked, left_open = len(questions_of(form.get("tool"))), form.get("unanswered") or 0
-    if asked and (form.get("ticks") or 0) + left_open > asked:
-        last = "unanswered" if left_open else "ticks"
-        yield (
-            (f"`tool` is a form of {asked} questions", "/assessment/tool"),
-            (f"with `{last}` there are more", f"/assessment/{last}"),
         )
 
 
@@ -184,6 +175,35 @@ def _looked_up_of_nobody(document: Document, *, identified: bool) -> Iterator[Co
             )
 
 
+def _conviction_that_cannot_be(document: Document) -> Iterator[Contradiction]:
+    for place, conviction in enumerate((document.get("perpetrator") or {}).get("convictions") or ()):
+        for one, two in impossible_pairs(conviction):
+            at = f"/perpetrator/convictions/{place}/"
+            yield (one[0], at + one[1]), (two[0], at + two[1])
+
+
+def _flag_and_answer_on_stalking(document: Document) -> Iterator[Contradiction]:
+    form = document.get("assessment") or {}
+    for flag, questions in FLAGS_OF_SDASH.items():
+        for question in questions:
+            if (form.get("sdash") or {}).get(question) is DashAnswer.YES:
+                yield from (
+                    (
+                        (f"`{denied}` says no", f"/assessment/{denied}"),
+                        (f"`{question}` says yes", f"/assessment/sdash/{question}"),
+                    )
+                    for denied in _denied(form, flag)
+                )
+
+
+def _denied(form: Document, flag: str) -> Iterator[str]:
+    """Yields where the form says no to a flag: the flag itself, and the answer to its question."""
+    if form.get(flag) is False:
+        yield flag
+    answers = form.get("answers") or {}
+    yield from (f"answers/{name}" for name in FLAGS[flag] if answers.get(name) is DashAnswer.NO)
+
+
 def _child_is_another(document: Document, people: set[str]) -> Iterator[Contradiction]:
     for place, child in enumerate(document.get("children") or ()):
         if child["ref"] in people:
@@ -194,11 +214,14 @@ def _child_is_another(document: Document, people: set[str]) -> Iterator[Contradi
 _RULES: tuple[Callable[[Document], Iterator[Contradiction]], ...] = (
     _seen_alone_and_not_seen,
     _complete_and_unanswered,
-    _more_than_the_form_asks,
+    _flag_and_answer_on_stalking,
+    _conviction_that_cannot_be,
     _held_and_outstanding,
     _not_managed_and_managed,
     _reviewed_after_the_next_review,
     _heard_and_not_heard,
     _one_thing_twice,
     _named_and_not_known,
+    informed_without_a_decision_to_inform,
+    arrested_and_not_arrested,
 )

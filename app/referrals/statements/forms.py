@@ -6,7 +6,7 @@ from typing import Any
 from app.foundation.errors import Invalid, RequestFault
 from app.referrals.schemas.assessment import READ_BESIDE_ANSWERS, AssessmentIn, answered
 from app.routing.facts.answers.questions import QUESTIONS
-from app.routing.facts.answers.reading import fault_of, fault_of_answers, ticks_of, unanswered_of
+from app.routing.facts.answers.reading import fault_of, fault_of_answers, of_form, ticks_of, unanswered_of
 from app.routing.policy.vocabulary import AssessmentTool, DashAnswer
 
 SECTIONS = frozenset({"answers", "sdash"})
@@ -23,7 +23,7 @@ def with_totals(stated: dict[str, Any]) -> dict[str, Any]:
     tool = AssessmentTool(stated["tool"]) if stated.get("tool") else None
     if not answers or tool not in QUESTIONS:
         return stated
-    ticks = max(ticks_of(answers), stated.get("ticks") or 0)
+    ticks = max(ticks_of(of_form(tool, answers)), stated.get("ticks") or 0)
     return stated | {"ticks": ticks, "unanswered": unanswered_of(tool, answers)}
 
 

@@ -3,17 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from app.people.service import canonical_refs, refs_of_same_person
 from app.referrals import repository
+from app.referrals.crossed_roles_repository import who_harm_victim
 from app.referrals.models import Case, LaterFacts, Referral
 from app.referrals.schemas.assessment import AssessmentIn
 from app.referrals.schemas.history import MaracHistoryIn
 from app.referrals.schemas.requests import ReferralRequest
 from app.referrals.statements.ages import ages_in_doubt
+from app.referrals.statements.births import NOBODY_DATED, Births, as_sent, take_births
 from app.referrals.statements.custody import heard_of_custody
 from app.referrals.statements.incidents import newest_abuse_on_record
 from app.referrals.statements.lists import unconfirmed
@@ -24,6 +26,7 @@ from app.referrals.statements.reports import (
     addressed,
     assessed_in,
     assessment_of,
+    newest_form,
     of_newest_abuse,
     reports_of,
 )
@@ -35,27 +38,31 @@ from app.referrals.statements.standing import (
     not_lowered,
     overlaid,
     retracted_by,
+    standing,
 )
 from app.referrals.statements.statement import AgencyStatement, parts_of, pointer
 from app.referrals.statements.stored import learned_statement, stated_elsewhere, statements_of, who_may_say
+from app.referrals.withheld.documents import references_in
 from app.vocabulary import Grade
 
 # Says which referral it is, and nothing about the case.
-_OF_THE_REFERRAL = ("source_system", "source_reference", "area", "referrer_role", "incidents")
+_OF_THE_REFERRAL = ("source_system", "source_reference", "area", "referrer_role", "referred_on", "incidents")
 
 
 class Learned(NamedTuple):
     """What follows from facts that an agency adds: the JSON pointers of what it took back, and of what stays higher.
 
-    `assessment` is what the agency has assessed with them in the report that they are part of.
+    `assessment` is what the agency has assessed with them in the report that they are part of, `form` the same with
+    the newest value of each part, also where it is lower.
     """
 
     retracted: Sequence[str]
     not_lowered: Sequence[str]
     assessment: AssessmentIn
+    form: Mapping[str, Any]
 
 
-NOTHING_LEARNED = Learned((), (), AssessmentIn())
+NOTHING_LEARNED = Learned((), (), AssessmentIn(), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +73,20 @@ class CaseStatements:
     `may_say` are the agencies whose word it is who acts, and whether a suspect was arrested. `histories` is what each
     author says of MARACs elsewhere, where several do. `custody_in_doubt`: the perpetrator is said to be
     held, and nobody says so whose word counts now. `ages_in_doubt` are the people whose age
-    nobody states whose word it is.
+    nobody states whose word it is. `harming_parents` are those whom a setting must never be sent to.
     """
 
     facts: ReferralRequest
     reports: tuple[ReportedAssessment, ...] = ()
     disputed: tuple[str, ...] = ()
+    births: Births = NOBODY_DATED
+    received_at: datetime | None = None
     settled: Mapping[str, datetime] = field(default_factory=dict)
     may_say: frozenset[str] = frozenset()
     histories: tuple[MaracHistoryIn, ...] = ()
     custody_in_doubt: bool = False
     ages_in_doubt: frozenset[str] = frozenset()
+    harming_parents: frozenset[str] = frozenset()
 
 
 def known_facts(
@@ -105,7 +115,15 @@ def known_facts(
     known = facts_from(referral, heard.statements, reviews, elsewhere)
     facts = _under_names_of_case(session, known.facts, case, until)
     in_doubt = ages_in_doubt([*statements, *elsewhere])
-    return replace(known, facts=facts, may_say=may_say, custody_in_doubt=heard.in_doubt, ages_in_doubt=in_doubt)
+    parents = {child.parent_to_tell for child in facts.children or () if child.parent_to_tell}
+    return replace(
+        known,
+        facts=facts,
+        may_say=may_say,
+        custody_in_doubt=heard.in_doubt,
+        ages_in_doubt=in_doubt,
+        harming_parents=who_harm_victim(session, case, parents, until),
+    )
 
 
 def facts_from(
@@ -123,6 +141,7 @@ def facts_from(
         of_case = [one if one.may_say else _without_confirmations(one) for one in of_case]
     of_case = sorted([*of_case, *elsewhere], key=lambda one: one.stated_at)
     document = overlaid([_without(one, {ASSESSMENT}) for one in of_case])
+    births = take_births(document)
     own = {name: referral.document[name] for name in _OF_THE_REFERRAL if name in referral.document}
     victim = {**document.get("victim", {}), "ref": referral.document["victim"]["ref"]}
     facts = read(ReferralRequest, {"perpetrator": {}, **document, **own, "victim": victim})
@@ -131,7 +150,17 @@ def facts_from(
     reports = tuple(reports_of(statements, reviews))
     not_lowered = {part for one in reports for part in one.not_lowered if part not in settled}
     differences = {*disputed(of_case, settled), *not_lowered}
-    return CaseStatements(facts, reports, tuple(sorted(differences)), settled, histories=histories)
+    known = CaseStatements(facts, reports, tuple(sorted(differences)), births, referral.received_at)
+    return replace(known, settled=settled, histories=histories)
+
+
+def standing_references(session: Session, referral: Referral) -> list[str]:
+    """Returns the ids of the sealed texts that stand: every author's own, save what that author took back."""
+    case = repository.case_by_id(session, referral.case_id)
+    assert case is not None  # noqa: S101 - a foreign key
+    stated = standing(statements_of(session, repository.referrals_of_case(session, case, None), None))
+    values = (one.value for by_author in stated.values() for one in by_author.values())
+    return list(dict.fromkeys(row for value in values for row in references_in(value)))
 
 
 def what_follows(session: Session, referral: Referral, row: LaterFacts) -> Learned:
@@ -145,7 +174,9 @@ def what_follows(session: Session, referral: Referral, row: LaterFacts) -> Learn
     own = assessed_in(statement.report, statement.agency, [*before, statement], reviews)
     stated = {path for path, _ in parts_of(statement.document)}
     tried = [pointer(path) for path in not_lowered(own) if path in stated]
-    return Learned(retracted_by(statement, same), tried, assessment_of(statement.agency, (), own))
+    retracted = as_sent(retracted_by(statement, same), row.document)
+    assessment = assessment_of(statement.agency, (), own)
+    return Learned(retracted, tried, assessment, newest_form([*before, statement]))
 
 
 def _other_cases_of_perpetrator(

@@ -7,6 +7,9 @@ rule reads such a list by asking whether any entry meets it, so that the copy of
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
+from app.referrals.statements.births import AGE
+from app.routing.facts.moving.ages import combined_texts
+
 Entry: TypeAlias = dict[str, Any]
 
 # What makes two entries of a list one thing. A list that is not here is a plain list of values.
@@ -18,6 +21,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "orders": ("kind", "protected_ref", "starts_on"),
     "children": ("ref",),
     "claims": ("forum", "claimed_by"),
+    "must_not_be_told": ("who", "reason"),
 }
 # Left out of an entry, these say something: it has no end that is known, it is a conviction, and of the whole offence,
 # a child of school age goes to school and nobody has told it, nobody has confirmed the claim.
@@ -141,4 +145,6 @@ def _value(name: str, earlier: Any, later: Any) -> Any:  # noqa: ANN401 - whatev
         return earlier if later is None else later
     if isinstance(later, bool) and isinstance(earlier, bool):
         return earlier and later if name in _FALSE_STANDS else earlier or later
+    if name == AGE:
+        return combined_texts([earlier, later])
     return later

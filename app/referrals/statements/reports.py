@@ -148,6 +148,17 @@ def assessment_of(author: str, of_report: Sequence[AgencyStatement], own: Sequen
     return read(AssessmentIn, stated)
 
 
+def newest_form(statements: Sequence[AgencyStatement]) -> dict[str, Any]:
+    """Returns the newest value of each part of the assessment that the last statement's author makes in its report."""
+    last = statements[-1]
+    own = [one.document.get(ASSESSMENT) or {} for one in statements if _same_form(one, last)]
+    return {name: value for form in own for name, value in form.items()}
+
+
+def _same_form(one: AgencyStatement, other: AgencyStatement) -> bool:
+    return (one.report, one.agency) == (other.report, other.agency)
+
+
 def _as_stated(author: str, own: Sequence[AgencyStatement]) -> dict[str, Any]:
     document: dict[str, Any] = {}
     for (_, *sections, name), by in sorted(standing(own).items(), key=lambda item: len(item[0])):

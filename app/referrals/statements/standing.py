@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 
+from app.referrals.statements.births import AGE
 from app.referrals.statements.lists import KEYS, AuthorsList, contradicts_itself, joined, side_by_side
 from app.referrals.statements.statement import (
     AgencyStatement,
@@ -19,6 +20,7 @@ from app.referrals.statements.statement import (
     pointer,
     without_level_below_1,
 )
+from app.routing.facts.moving.ages import birth_of_text, contradict
 from app.routing.facts.reports.precaution import (
     LOWERED_BY_A_PERSON,
     OPEN_ANSWERS,
@@ -35,8 +37,11 @@ OF_THE_MOMENT = frozenset(
     {("perpetrator", "suspect_outstanding"), ("perpetrator", "arrested_without_charge"), ("ongoing_event",)}
 )
 # Said of the moment of one report: another report neither repeats nor ends it.
-OF_ONE_REPORT = frozenset({"help_sought_by", "ongoing_event"})
-OF_EACH_REPORT = OF_ONE_REPORT | {"route", "consent_override_reason", "perpetrator.ref"}
+OF_ONE_REPORT = frozenset({"help_sought_by", "ongoing_event", "referred_on"})
+_BIRTHS = frozenset({("victim", AGE), ("perpetrator", AGE)})
+OF_EACH_REPORT = OF_ONE_REPORT | {"route", "consent_override_reason", "perpetrator.ref", "criteria_claimed"}
+# Each author's text stands beside the others'. Which row it is says nothing, so two of them are no difference.
+SEALED = frozenset({"safe_contact.hours", "consent_limits", "victim_wishes"})
 
 FORM = frozenset({"assessment.tool", "assessment.unanswered"})
 # A grade and a judgement are lowered by a review, which gives the reason.
@@ -217,11 +222,13 @@ def _lists(stated: dict[str, Stated]) -> list[AuthorsList]:
 
 def _is_fact_of_case(path: Path) -> bool:
     part = ".".join(path)
-    return path[0] != ASSESSMENT and part not in OF_EACH_REPORT and (part in PRECAUTIONS or part in KEYS)
+    return path[0] != ASSESSMENT and part not in OF_EACH_REPORT | SEALED and (part in PRECAUTIONS or part in KEYS)
 
 
 def _differ(path: Path, stated: dict[str, Stated]) -> bool:
     if ".".join(path) in KEYS:
         return contradicts_itself(".".join(path), _lists(stated))
     values = [one.value for one in stated.values()]
+    if path in _BIRTHS:
+        return len(values) > 1 and contradict(list(map(birth_of_text, values)))
     return any(value != values[0] for value in values)

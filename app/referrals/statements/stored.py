@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.access.repository import agency_in_post
 from app.referrals import repository
 from app.referrals.models import LaterFacts, Referral
+from app.referrals.statements.births import FIELDS, with_births
 from app.referrals.statements.statement import AgencyStatement, StatementKind, only_within
 from app.vocabulary import Role
 
@@ -16,8 +17,9 @@ WHO_MAY_SAY = (Role.PVP_HUB, Role.SUPERVISING_PRACTITIONER, Role.PRISON_OMU)
 # What is so of a perpetrator whoever their victim is: it is looked up once, and holds in each of their cases.
 OF_THE_PERSON = frozenset(
     {
-        "age",
+        *FIELDS,
         "home_area",
+        "support_needs",
         "no_fixed_abode",
         "position_of_trust",
         "convictions",
@@ -36,7 +38,8 @@ OF_THE_PERSON = frozenset(
 def referral_statement(referral: Referral) -> AgencyStatement:
     """Returns what the referral itself states."""
     author, at = referral.referring_agency, referral.received_at
-    return AgencyStatement(author, referral.document, StatementKind.REFERRAL, referral.id, referral.id, at)
+    stated = AgencyStatement(author, referral.document, StatementKind.REFERRAL, referral.id, referral.id, at)
+    return with_births(stated)
 
 
 def statements_of(session: Session, referrals: Sequence[Referral], until: datetime | None) -> list[AgencyStatement]:
@@ -76,7 +79,7 @@ def learned_statement(row: LaterFacts) -> AgencyStatement:
     if row.answers_report:
         kind = StatementKind.ANSWER
     report = row.answers_report or row.incident_id or ""
-    return AgencyStatement(
+    stated = AgencyStatement(
         row.learned_by,
         row.document,
         kind,
@@ -85,3 +88,4 @@ def learned_statement(row: LaterFacts) -> AgencyStatement:
         row.learned_at,
         by_person=row.learned_by_person is not None,
     )
+    return with_births(stated)

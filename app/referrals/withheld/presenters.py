@@ -14,12 +14,10 @@ def not_for_disclosure_out(session: Session, referral_id: str, rows: Sequence[No
 
     Call it once the reading is on the audit trail: no opened text is without its reader.
     """
-    items = [
-        WithheldOut(
-            text=unseal(session, row.sealed, row.referral_id),
-            recorded_by=row.recorded_by,
-            recorded_at=row.recorded_at,
-        )
-        for row in rows
-    ]
-    return NotForDisclosureOut(referral_id=referral_id, items=items)
+    return NotForDisclosureOut(referral_id=referral_id, items=[withheld_out(session, row) for row in rows])
+
+
+def withheld_out(session: Session, row: NotForDisclosure) -> WithheldOut:
+    """Returns one text, opened. Call it once the reading is on the audit trail."""
+    text = unseal(session, row.sealed, row.referral_id)
+    return WithheldOut(part=row.part, text=text, recorded_by=row.recorded_by, recorded_at=row.recorded_at)

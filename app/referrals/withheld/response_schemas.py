@@ -6,8 +6,9 @@ HANDLING = "Never disclose to the perpetrator, or to anybody who may tell them. 
 
 
 class WithheldOut(Shown):
-    """One text as it was given, and by whom."""
+    """One text as it was given, and by whom. `part` is the field of the request that it came in."""
 
+    part: str
     text: str
     recorded_by: str
     recorded_at: Instant

@@ -1,4 +1,4 @@
-"""The request field for a text that the perpetrator must never learn. No log, error or dump of a request shows it."""
+"""The request fields for texts that the perpetrator must never learn. No log, error or dump of a request shows it."""
 
 from hashlib import sha256
 from typing import Annotated
@@ -22,3 +22,10 @@ NotForDisclosureText = Annotated[
     ),
     PlainSerializer(_hash_of_text, return_type=str, when_used="json"),
 ]
+
+SealedText = Annotated[
+    SecretStr,
+    Field(min_length=1, max_length=2000),
+    PlainSerializer(_hash_of_text, return_type=str, when_used="json"),
+]
+"""A text of the victim's side inside a request. The document of the request keeps only which sealed text it is."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.routing.engine.decide import decide
 from app.routing.policy.grammar import FLAG, NUMBER
-from app.routing.policy.parameters import parameter_values
+from app.routing.policy.parameters import ADULT_AGE, ENDS_OF_AGE, parameter_values
 from app.routing.policy.types import Fact, FactType, Policy
 from app.routing.record.decision import RoutingDecision
 
@@ -59,14 +59,16 @@ def compare_decision(was: RoutingDecision, policy: Policy, facts: Mapping[str, F
 def facts_for(policy: Policy, stored: Mapping[str, Fact], counted_anew: Mapping[str, Fact]) -> dict[str, Fact]:
     """Returns the facts of this policy: stored ones, those counted anew instead, and missing ones as not known."""
     known = {**stored, **counted_anew}
-    return {name: known.get(name, _unstated(fact)) for name, fact in policy.facts.items()}
+    return {name: known.get(name, _unstated(policy, fact)) for name, fact in policy.facts.items()}
 
 
-def _unstated(fact: FactType) -> Fact:
+def _unstated(policy: Policy, fact: FactType) -> Fact:
     """Returns what stands for a fact of our own records that did not exist then: no, or the lowest count.
 
-    Any other fact is not known.
+    The ends of an age are those of an adult until somebody states it. Any other fact is not known.
     """
+    if fact.recorded and fact.name in ENDS_OF_AGE:
+        return policy.parameters[ADULT_AGE].value
     own = {FLAG: False, NUMBER: fact.low}
     return own.get(fact.kind) if fact.recorded else None
 

@@ -103,7 +103,12 @@ def _support(policy: Policy, support: SupportTemplate) -> Statement:
 def _duty(policy: Policy, duty: DutyTemplate) -> Statement:
     helpers = f" with {', '.join(duty.support)}" if duty.support else ""
     recipient = f", to {duty.recipient}" if duty.recipient else ""
-    marks = f"{'; life safety' if duty.life_safety else ''}{'; the hub reviews' if duty.screens else ''}"
+    marked = {
+        "life safety": duty.life_safety,
+        "the hub reviews": duty.screens,
+        "reaches the victim": duty.reaches_victim,
+    }
+    marks = "".join(f"; {mark}" for mark, so in marked.items() if so)
     kind = f"{KIND_NAMES[duty.kind]}, once for {SUBJECT_NAMES[duty.once_for]}"
     who = f"{duty.owner}{helpers}{recipient}, {due_name(duty.due)}{marks}"
     answer = f"{kind}: {who}: {duty.do}; done when {duty.done_when}"

@@ -12,6 +12,8 @@ from app.routing.policy.types import DueRule, DueUnit, DutyTemplate
 from app.routing.record.decision import Anchors, DueDuty, Duty, RoutingDecision
 
 DECISION = "decision"
+REPORT = "reporting"
+BORN_LATE_WITHIN = timedelta(hours=1)
 
 
 class WorkingCalendar(Protocol):
@@ -53,17 +55,27 @@ def due_time(
 
 
 def time_of_rule(rule: DueRule, anchors: Anchors, calendar: WorkingCalendar) -> tuple[datetime | None, date | None]:
-    """Returns the instant (UTC) or the London date that the rule gives; neither while its anchor is not known."""
-    if rule.counted_from != DECISION:
+    """Returns the instant (UTC) or the London date that the rule gives; neither while its anchor is not known.
+
+    An instant that counts from an earlier event and has passed is within the hour: nothing is born late.
+    """
+    decided, begun = utc(anchors.decision), _instant(rule.counted_from, anchors)
+    if begun is None:
         return None, due_on(rule, anchors, calendar)
-    at = utc(anchors.decision)
     match rule.unit:
         case DueUnit.HOURS:
-            return at + timedelta(hours=rule.amount), None
-        case DueUnit.AT_ONCE:
-            return at, None
+            at = begun + timedelta(hours=rule.amount)
+        case DueUnit.AT_ONCE | DueUnit.AT | DueUnit.BEFORE:
+            at = begun
         case _:
-            return None, _moved(london_date(at), rule, calendar)
+            return None, max(_moved(london_date(begun), rule, calendar), london_date(decided))
+    return (at if at >= decided else decided + BORN_LATE_WITHIN), None
+
+
+def _instant(event: str, anchors: Anchors) -> datetime | None:
+    """Returns when the event was; a report whose own time nobody told is heard of at the decision."""
+    known = anchors.decision if event == DECISION else anchors.instants.get(event)
+    return utc(anchors.decision) if known is None and event == REPORT else known and utc(known)
 
 
 def due_on(rule: DueRule, anchors: Anchors, calendar: WorkingCalendar) -> date | None:
@@ -72,8 +84,8 @@ def due_on(rule: DueRule, anchors: Anchors, calendar: WorkingCalendar) -> date |
     A day that was agreed for it counts where it comes first, or where the anchor is not known. Nothing is born late: a
     day that has passed is today.
     """
-    today = london_date(anchors.decision)
-    anchor = today if rule.counted_from == DECISION else anchors.dates.get(rule.counted_from)
+    today, begun = london_date(anchors.decision), _instant(rule.counted_from, anchors)
+    anchor = anchors.dates.get(rule.counted_from) if begun is None else london_date(begun)
     on = None if anchor is None else _moved(anchor, rule, calendar)
     agreed = anchors.agreed.get(rule.counted_from)
     days = [max(day, today) for day in (on, agreed) if day is not None]

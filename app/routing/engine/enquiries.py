@@ -17,7 +17,7 @@ from app.vocabulary import Role
 
 ALWAYS_ASKED = ("seen_alone",)
 JUDGEMENT = "judged_high"
-_CLOCKS_KNOWN_NOW = frozenset({"decision", "next_school_day"})
+_CLOCKS_KNOWN_NOW = frozenset({"decision", "next_school_day", "reporting"})
 _HOURS: Mapping[DueUnit, int] = {
     DueUnit.AT_ONCE: 0,
     DueUnit.BEFORE: 12,

@@ -110,6 +110,8 @@ def _why_not(need: NeedKind, forum: Forum, situation: _Situation) -> SerialisedP
     if forum not in _PATHS:
         return _reason(need, forum, _mappa_reason(need, forum, columns, lead))
     path = columns[_PATHS[forum]]
+    if forum is Forum.YOUTH_JUSTICE and path == "social_care":
+        return _reason(need, forum, "the perpetrator is under 10 or may be, and it takes nobody so young")
     excluding = situation.excluding(forum) if path in {"none", "barred"} else None
     if excluding:
         return _serialised(WhyNot(need, forum, excluding.because, excluding.rule))

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from app.routing.facts.answers.scores import form_scores
-from app.routing.facts.dates import utc
+from app.routing.facts.dates import london_date, utc
+from app.routing.facts.orders import breached_lately
+from app.routing.facts.protection.affected import AgeCheck, child_affected
 from app.routing.facts.reports.current import with_current_reports
-from app.routing.facts.safety import child_affected
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.policy.labels import ORDER_NAMES
 from app.routing.policy.parameters import Parameters
@@ -42,19 +43,21 @@ def danger_signs(case: CaseSnapshot, instant: datetime, parameters: Mapping[str,
 
     Before them, how many questions of a form were answered yes, on both of its lists.
     """
-    return tuple(_signs(with_current_reports(case, utc(instant), Parameters(parameters))))
+    typed = Parameters(parameters)
+    current = with_current_reports(case, utc(instant), typed)
+    return tuple(_signs(current, AgeCheck(london_date(instant), typed)))
 
 
-def _signs(case: CaseSnapshot) -> Iterator[str]:
+def _signs(case: CaseSnapshot, ages: AgeCheck) -> Iterator[str]:
     yield from form_scores(case.assessment)
     yield from _stated(case, _BEFORE_A_BREACH)
-    breached = {order.kind for order in case.orders or () if order.breached}
+    breached = {order.kind for order in case.orders or () if breached_lately(order, ages.on)}
     yield from (f"breach of {ORDER_NAMES[kind]}" for kind in OrderKind if kind in breached)
     if case.ongoing_event:
         yield "the event is going on now"
     if case.perpetrator.breach_suspected:
         yield "a suspected breach"
-    if any(child_affected(child) is not False for child in case.children or ()):
+    if any(child_affected(child, ages) is not False for child in case.children or ()):
         yield "children"
     yield from _stated(case, _AFTER_CHILDREN)
 

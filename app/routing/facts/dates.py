@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 # Not the foundation's: routing imports nothing of the service, so that no clock and no database can reach a decision.
 LONDON = ZoneInfo("Europe/London")
 OPENING_HOUR = 9  # [I] a product default
+# [I] How long back evidence counts that the risk has risen: the period of the level review (Jean review, 14.3.4).
+EVIDENCE_MONTHS = 6
 
 
 def london_date(instant: datetime) -> date:

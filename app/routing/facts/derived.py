@@ -7,6 +7,7 @@ snapshot always gives the same facts.
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from app.routing.facts.contact.contact_facts import contact_facts
 from app.routing.facts.dates import london_date, utc
 from app.routing.facts.perpetrator import perpetrator_facts
 from app.routing.facts.reports.current import with_current_reports
@@ -44,7 +45,8 @@ def derive(
         **risk_facts(case, at, typed),
         **perpetrator_facts(case, at, typed),
         **status_facts(case, at),
-        **safety_facts(case, at),
+        **safety_facts(case, at, typed),
+        **contact_facts(case, at),
         **facts_of_law(law, london_date(at)),
     }
     known = reported | _answered(case, reported)

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from app.routing.facts.dates import EVIDENCE_MONTHS, months_before
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.orders import Order
 from app.routing.facts.supervision import supervised_on
@@ -9,9 +10,11 @@ from app.routing.facts.three_valued import three_valued_or
 from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import OrderKind
 
+_PROTECTION = frozenset({OrderKind.DVPN, OrderKind.DVPO, OrderKind.DAPN, OrderKind.DAPO})
 # It settles where a child lives and whom they see. It protects nobody from anybody, and its breach is for the court.
 _PROTECTS_NOBODY = frozenset({OrderKind.CHILD_ARRANGEMENTS})
 _AGAINST_FAMILY = frozenset({OrderKind.FORCED_MARRIAGE_PROTECTION_ORDER, OrderKind.FGM_PROTECTION_ORDER})
+_BREACH_IS_NO_OFFENCE = frozenset({OrderKind.OCCUPATION_ORDER, OrderKind.UNDERTAKING})
 _OF_SEXUAL_HARM = frozenset({OrderKind.SEXUAL_HARM_PREVENTION_ORDER, OrderKind.SEXUAL_RISK_ORDER})
 
 
@@ -21,36 +24,56 @@ def in_force(order: Order, today: date) -> bool:
     return begun and (order.ends_on is None or today <= order.ends_on)
 
 
+def breached_lately(order: Order, today: date) -> bool | None:
+    """Returns whether the order is reported as breached; not once it ended longer ago than evidence counts.
+
+    Nobody states the day of a breach, and it lies before the order's end.
+    """
+    ended_long_ago = order.ends_on is not None and order.ends_on < months_before(today, EVIDENCE_MONTHS)
+    return False if ended_long_ago else order.breached
+
+
 def protects(order: Order) -> bool:
     """Returns whether the order protects somebody from the perpetrator."""
     return order.kind not in _PROTECTS_NOBODY
 
 
-def order_breached(case: CaseSnapshot) -> bool | None:
+def order_breached(case: CaseSnapshot, today: date) -> bool | None:
     """Returns whether an order that protects somebody, or a bail condition, is reported as breached."""
     if case.orders is None:
         return None
-    return three_valued_or(order.breached for order in case.orders if protects(order))
+    return three_valued_or(breached_lately(order, today) for order in case.orders if protects(order))
 
 
-def occupation_order_breached(case: CaseSnapshot) -> bool | None:
-    """Returns whether every breach that is reported is of an occupation order.
+def occupation_order_breached(case: CaseSnapshot, today: date) -> bool | None:
+    """Returns whether an occupation order is breached, and no order whose breach can be arrested for by itself.
 
     That breach is no offence: it is arrested for under a power of arrest in the order, or on the court's warrant.
     """
-    return _only_breach_is_of(case, OrderKind.OCCUPATION_ORDER)
+    return _breach_is_of(case, today, OrderKind.OCCUPATION_ORDER)
 
 
-def undertaking_breached(case: CaseSnapshot) -> bool | None:
-    """Returns whether every breach that is reported is of an undertaking: no power of arrest is attached to one."""
-    return _only_breach_is_of(case, OrderKind.UNDERTAKING)
+def undertaking_breached(case: CaseSnapshot, today: date) -> bool | None:
+    """Returns whether an undertaking is breached, and no order whose breach can be arrested for by itself.
+
+    No power of arrest is attached to an undertaking.
+    """
+    return _breach_is_of(case, today, OrderKind.UNDERTAKING)
 
 
-def _only_breach_is_of(case: CaseSnapshot, kind: OrderKind) -> bool | None:
+def _breach_is_of(case: CaseSnapshot, today: date, kind: OrderKind) -> bool | None:
     if case.orders is None:
         return None
-    breached = {order.kind for order in case.orders if order.breached} - _PROTECTS_NOBODY
-    return breached == {kind}
+    breached = {order.kind for order in case.orders if breached_lately(order, today)} - _PROTECTS_NOBODY
+    return kind in breached and breached <= _BREACH_IS_NO_OFFENCE
+
+
+def protective_order_granted(case: CaseSnapshot, today: date) -> bool | None:
+    """Returns whether a protection order was granted that may still run: False once every one told has ended."""
+    protecting = [order for order in case.orders or () if order.kind in _PROTECTION]
+    if case.protective_order_granted and protecting and all(one.ends_on and one.ends_on < today for one in protecting):
+        return False
+    return case.protective_order_granted
 
 
 def bail_breach_suspected(case: CaseSnapshot, today: date) -> bool | None:
@@ -90,13 +113,29 @@ def _order_of_kind_runs(case: CaseSnapshot, today: date, kinds: frozenset[OrderK
     return any(order.kind in kinds and in_force(order, today) for order in case.orders)
 
 
+def breach_recorded(case: CaseSnapshot, of_an_order: bool | None) -> bool | None:
+    """Returns whether a breach is recorded: of a named order, else None where an answer of a form tells of one.
+
+    That question is also of an agreement about children: it is asked what was broken, and the reply is this fact.
+    """
+    if of_an_order:
+        return True
+    return None if case.assessment.broken_order_in_answers else False
+
+
+def sexual_harm_prevention(case: CaseSnapshot, today: date) -> bool | None:
+    """Returns whether a sexual harm prevention order, an interim one too, runs: whoever is under it must notify."""
+    return _order_of_kind_runs(case, today, frozenset({OrderKind.SEXUAL_HARM_PREVENTION_ORDER}))
+
+
 def order_facts(case: CaseSnapshot, today: date) -> dict[str, Fact]:
     """Returns the facts about orders and bail."""
     return {
-        "order_breached": order_breached(case),
-        "occupation_order_breached": occupation_order_breached(case),
+        "order_breached": breach_recorded(case, order_breached(case, today)),
+        "occupation_order_breached": occupation_order_breached(case, today),
+        "protective_order_granted": protective_order_granted(case, today),
         "bail_breach_suspected": bail_breach_suspected(case, today),
-        "undertaking_breached": undertaking_breached(case),
+        "undertaking_breached": undertaking_breached(case, today),
         "order_protects_another": order_protects_another(case, today),
         "order_before_court": None if case.orders is None else next_court_date(case, today) is not None,
         "family_order": _order_of_kind_runs(case, today, _AGAINST_FAMILY),

@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from app.routing.facts.dates import london_date, months_before
-from app.routing.facts.orders import in_force, protects
+from app.routing.facts.dates import EVIDENCE_MONTHS, london_date, months_before
+from app.routing.facts.moving.ages import perpetrator_age_facts
+from app.routing.facts.moving.custody import in_custody
+from app.routing.facts.orders import in_force, protects, sexual_harm_prevention
 from app.routing.facts.serial_victims import distinct_victims
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.incidents import IncidentFacts
@@ -12,12 +14,11 @@ from app.routing.facts.snapshot.perpetrator import Perpetrator, Rosh
 from app.routing.facts.statute import automatic_mappa, capability_shown, domestic_abuse_found
 from app.routing.facts.supervision import (
     days_to_licence_end,
-    in_custody,
     on_hospital_conditions,
     supervised_on,
     supervised_without_recall,
 )
-from app.routing.facts.three_valued import age_from, three_valued_or
+from app.routing.facts.three_valued import three_valued_or
 from app.routing.policy.parameters import Parameters
 from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import NOT_MANAGED, EscalationKind, RoshLevel
@@ -25,7 +26,6 @@ from app.vocabulary import Forum
 
 CATEGORY_3 = 3
 LEVEL_OF_OWNER = {Forum.MAPPA_L2: 2, Forum.MAPPA_L3: 3}
-_ESCALATION_MONTHS = 6
 _OF_AN_INCIDENT = (EscalationKind.INCIDENT_REPORT, EscalationKind.OTHER_FORCE_INCIDENT)
 _SERIOUS = (RoshLevel.HIGH, RoshLevel.VERY_HIGH)
 
@@ -68,7 +68,7 @@ def escalation_kinds(case: CaseSnapshot, at: datetime) -> frozenset[EscalationKi
     record whose number a piece of evidence gives is that evidence, and does not count beside it.
     """
     person, today = case.perpetrator, london_date(at)
-    since = last_level_set_on(case) or months_before(today, _ESCALATION_MONTHS)
+    since = last_level_set_on(case) or months_before(today, EVIDENCE_MONTHS)
     evidence = [e for e in person.escalations or () if since <= e.observed_on <= today]
     shown = {e.ref for e in evidence if e.kind in _OF_AN_INCIDENT} - {None}
     incidents = [i for i in _incidents_since(case, at, since) if i.source_reference not in shown]
@@ -162,7 +162,9 @@ def _mappa_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> di
     supervised = supervised_on(person, today)
     return {
         "mappa_level": mappa_level(case),
-        "mappa_automatic": automatic_mappa(_as_statute_may_see(case), today, supervised=supervised),
+        "mappa_automatic": automatic_mappa(
+            _as_statute_may_see(case), today, supervised=supervised, by_order=sexual_harm_prevention(case, today)
+        ),
         "conviction_or_caution": capability_shown(person),
         "domestic_abuse_found": domestic_abuse_found(person),
         "escalation_evidence": escalation_evidence(case, at),
@@ -186,7 +188,7 @@ def perpetrator_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) 
     return {
         **_mappa_facts(case, at, parameters),
         "perpetrator_known": person.known,
-        "perpetrator_age": age_from(parameters.number("adult_age"), person.age, in_doubt=person.age_in_doubt),
+        **perpetrator_age_facts(person, london_date(at), parameters),
         "victims_in_window": distinct_victims(
             case,
             at,

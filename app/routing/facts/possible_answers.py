@@ -13,7 +13,7 @@ from app.routing.policy.parameters import Parameters
 from app.routing.policy.vocabulary import AssessmentTool
 
 QUESTIONS = {AssessmentTool.DASH24: 24, AssessmentTool.DASH27: 27}
-_MOST_QUESTIONS = max(QUESTIONS.values())
+MOST_QUESTIONS = max(QUESTIONS.values())
 _ANY = 0  # a count that is over this threshold is known, whatever other records hold
 
 
@@ -53,4 +53,4 @@ def _most(form: Assessment) -> int:
 
 
 def _asked(form: Assessment) -> int:
-    return QUESTIONS.get(form.tool or AssessmentTool.OTHER, _MOST_QUESTIONS)
+    return QUESTIONS.get(form.tool or AssessmentTool.OTHER, MOST_QUESTIONS)

@@ -5,13 +5,14 @@ from datetime import datetime
 
 from app.routing.facts.answers.form_facts import form_facts
 from app.routing.facts.answers.markers import MARKERS
+from app.routing.facts.dates import london_date
 from app.routing.facts.events import same_person
 from app.routing.facts.incident_counts import CountRule, CountScope, count_incidents, settled_count
+from app.routing.facts.moving.ages import victim_age_facts
 from app.routing.facts.repeats import RepeatAnchor, RepeatBehaviour, is_repeat
 from app.routing.facts.snapshot.assessment import Assessment
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.history import MaracHistory
-from app.routing.facts.three_valued import age_from
 from app.routing.policy.parameters import Parameters
 from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import AssessmentTool, ReferralRoute
@@ -170,7 +171,7 @@ def risk_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> dict
         **form_facts(case, at),
         **_route_facts(case),
         **_history_facts(case, at, parameters),
-        "victim_age": age_from(parameters.number("min_age_victim"), case.victim.age, in_doubt=case.victim.age_in_doubt),
+        **victim_age_facts(case.victim, london_date(at), parameters),
         "incidents_in_window": escalation_count(case, at, parameters),
         "incidents_for_hub": hub_review_count(case, at, parameters),
     }

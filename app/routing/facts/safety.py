@@ -5,54 +5,20 @@ from datetime import date, datetime
 from app.routing.facts.dates import london_date
 from app.routing.facts.events import CAUGHT, newest_abuse, same_person
 from app.routing.facts.incident_counts import home_is_disputed, recent
+from app.routing.facts.moving.custody import in_custody
 from app.routing.facts.orders import order_facts
-from app.routing.facts.protection.children import (
-    goes_to_school,
-    informed_since,
-    on_plan_of_social_care,
-    signs_of_being_affected,
-    taught_at_home,
-)
+from app.routing.facts.protection.affected import children_facts
 from app.routing.facts.protection.disclosure import disclosure_facts
 from app.routing.facts.protection.harm import harm_facts
 from app.routing.facts.snapshot.case import CaseSnapshot
-from app.routing.facts.snapshot.children import Child
 from app.routing.facts.snapshot.incidents import IncidentFacts
-from app.routing.facts.supervision import area_of_perpetrator, in_custody
+from app.routing.facts.supervision import area_of_perpetrator
 from app.routing.facts.three_valued import three_valued_and, three_valued_or
+from app.routing.policy.parameters import Parameters
 from app.routing.policy.types import Fact
-from app.routing.policy.vocabulary import ChildSetting, NotArrestedReason, ReferralRoute
+from app.routing.policy.vocabulary import NotArrestedReason, ReferralRoute
 
-SCHOOL_AGES = range(4, 19)
 _YEAR = 12
-
-
-def child_affected(child: Child) -> bool | None:
-    """Returns whether the child lives in the household, the perpetrator has access, or the abuse reaches them else."""
-    return three_valued_or((child.in_household, child.perpetrator_access, *signs_of_being_affected(child)))
-
-
-def child_at_school(child: Child) -> bool | None:
-    """Returns whether an affected child is of school age and not known to be taught at home."""
-    school = goes_to_school(child)
-    at_school = _of_school_age(child) if school is None else school
-    return three_valued_and(child_affected(child), at_school, child.home_educated is not True)
-
-
-def child_taught_at_home(child: Child) -> bool | None:
-    """Returns whether an affected child of school age is taught at home, or nowhere that is known."""
-    of_age = child.setting_kind is ChildSetting.HOME or _of_school_age(child)
-    return three_valued_and(child_affected(child), of_age, taught_at_home(child))
-
-
-def _of_school_age(child: Child) -> bool | None:
-    return None if child.age is None else child.age in SCHOOL_AGES
-
-
-def child_known_to_social_care(child: Child) -> bool | None:
-    """Returns whether children's social care already knows an affected child."""
-    known = (child.known_to_social_care, *({on_plan_of_social_care(child)} - {None, False}))
-    return three_valued_and(child_affected(child), three_valued_or(known))
 
 
 def section_42(case: CaseSnapshot) -> bool | None:
@@ -117,36 +83,12 @@ def antisocial_behaviour(case: CaseSnapshot, at: datetime) -> bool | None:
     return three_valued_or(i.asb_linked for i in reports if not is_crossed(case, i))
 
 
-def settings_informed(case: CaseSnapshot, at: datetime) -> bool | None:
-    """Returns whether the setting of every affected child at school has been told of the newest report."""
-    at_school = [child for child in case.children or () if child_at_school(child)]
-    return all(informed_since(child, case.incidents or (), at) for child in at_school) if at_school else None
-
-
-def _children_facts(case: CaseSnapshot, at: datetime) -> dict[str, Fact]:
-    asked = {
-        "child_affected": child_affected,
-        "child_at_school": child_at_school,
-        "child_taught_at_home": child_taught_at_home,
-        "child_known_to_social_care": child_known_to_social_care,
-    }
-    children = case.children
-    found: dict[str, Fact] = {
-        name: None if children is None else three_valued_or(map(of, children)) for name, of in asked.items()
-    }
-    if case.assessment.child_contact_conflict:
-        # A dispute over contact is about a child, whom a list of none does not undo; which one is still asked.
-        found["child_affected"] = True
-    return {**found, "settings_informed": settings_informed(case, at)}
-
-
 def _people_facts(case: CaseSnapshot, today: date) -> dict[str, Fact]:
     return {
         "section_42": section_42(case),
         "victim_supervised": case.victim.under_supervision,
         "victim_moved": case.victim.moved_area,
         "home_insecure": case.victim.home_insecure,
-        "safe_contact_recorded": bool(case.safe_contact_recorded),
         "nation": case.nation.value,
         "cross_area": cross_area(case, today),
         "roles_reversed": roles_reversed(case),
@@ -160,7 +102,6 @@ def _police_facts(case: CaseSnapshot, at: datetime) -> dict[str, Fact]:
         "arrested_without_charge": person.arrested_without_charge,
         "residing_together": case.residing_together,
         "suspect_outstanding": suspect_outstanding(case, at),
-        "protective_order_granted": case.protective_order_granted,
         "ongoing_event": case.ongoing_event,
         "joint_visit_agreed": case.joint_visit_agreed,
         "investigation_closing": case.investigation_closing,
@@ -181,10 +122,10 @@ def _supervision_facts(case: CaseSnapshot) -> dict[str, Fact]:
     }
 
 
-def safety_facts(case: CaseSnapshot, at: datetime) -> dict[str, Fact]:
+def safety_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> dict[str, Fact]:
     """Returns the facts that duties read and on which no lead depends."""
     return {
-        **_children_facts(case, at),
+        **children_facts(case, at, parameters),
         **_people_facts(case, london_date(at)),
         **order_facts(case, london_date(at)),
         **_police_facts(case, at),

@@ -1,14 +1,16 @@
 """What statute says of a conviction on a date, by the lines of `policies/law`.
 
-Source: Criminal Justice Act 2003, sections 325 to 327 and Schedule 15, as amended.
+Source: Criminal Justice Act 2003, sections 325 to 327 and Schedule 15, as amended; Sexual Offences Act 2003, sections
+80, 82 and 103G.
 """
 
 from datetime import date
 
 from app.routing.facts.dates import months_before
+from app.routing.facts.moving.custody import custody_overtaken, in_custody
 from app.routing.facts.snapshot.perpetrator import Conviction, Perpetrator
 from app.routing.facts.three_valued import three_valued_and, three_valued_or
-from app.routing.law.book import ListedOffence, SentenceForm
+from app.routing.law.book import LawPart, ListedOffence, SentenceForm
 from app.routing.law.files import law_book
 from app.routing.policy.vocabulary import Inchoate, SentenceLength
 
@@ -23,7 +25,7 @@ def listed_offence(offence: str, on: date, inchoate: Inchoate | None = None) -> 
     book = law_book()
     lines = book.by_key.get(offence)
     if lines is None:
-        return False if offence in book.unlisted else None
+        return book.unlisted[offence].dates.hold(on) if offence in book.unlisted else None
     return three_valued_or(
         three_valued_and(line.provision.dates.hold(on), _form_counts(line, inchoate, on)) for line in lines
     )
@@ -84,40 +86,80 @@ def may_still_run(conviction: Conviction, on: date, *, supervised: bool | None =
 
 
 def category_two(person: Perpetrator, on: date, *, supervised: bool | None) -> bool | None:
-    """Returns whether a sentence that qualifies, for a listed offence, is still served or supervised.
+    """Returns whether a sentence that qualifies, for a listed offence, is still served, suspended or supervised.
 
     Supervision that runs is not known to be of a sentence whose months have passed: that is asked.
     """
     if person.convictions is None:
         return None
-    supervised_now = three_valued_or((supervised, bool(person.in_custody), bool(person.hospital_order)))
-    convicted = three_valued_or(
-        three_valued_and(
-            listed_offence(c.offence, on, c.inchoate),
-            qualifying_sentence(c, on),
-            not c.caution,
-            may_still_run(c, on, supervised=supervised_now),
-        )
-        for c in person.convictions
+    # Released since, and then supervised or not: nobody has said. A stay in doubt (`_as_statute_may_see`) counts,
+    # and so does one that a period tells.
+    held = None if custody_overtaken(person, on) else three_valued_or((person.in_custody, in_custody(person, on)))
+    served = three_valued_or((supervised, held, person.hospital_order))
+    return three_valued_or(_makes_category_two(conviction, on, served) for conviction in person.convictions)
+
+
+def _makes_category_two(conviction: Conviction, on: date, served: bool | None) -> bool | None:
+    runs = may_still_run(conviction, on, supervised=served)
+    return three_valued_and(
+        listed_offence(conviction.offence, on, conviction.inchoate),
+        qualifying_sentence(conviction, on),
+        not conviction.caution,
+        runs,
+        _served_by(conviction, runs=runs, served=served),
     )
-    return three_valued_and(convicted, supervised_now)
 
 
-def automatic_mappa(person: Perpetrator, on: date, *, supervised: bool | None) -> bool | None:
+def _served_by(conviction: Conviction, *, runs: bool | None, served: bool | None) -> bool | None:
+    """Returns whether the sentence is served: suspended, in custody or hospital, or under supervision.
+
+    Section 327(3)(b) and (4) ask for no supervision. So one that still runs, and of which nobody says how, is asked.
+    """
+    if runs and conviction.suspended:
+        return True
+    return None if runs and not served else served
+
+
+def category_one(person: Perpetrator, *, by_order: bool | None) -> bool | None:
+    """Returns whether the person must notify the police under Part 2 of the Sexual Offences Act 2003.
+
+    `by_order`: a sexual harm prevention order runs, which brings notification whatever is stated (section 103G). A
+    conviction, finding or caution for a sexual offence brings it by section 80, for a period that the sentence sets
+    (section 82): where nobody says whether it runs, it is asked.
+    """
+    if by_order:
+        return True
+    if person.notification_requirement is not None or person.convictions is None:
+        return person.notification_requirement
+    # Whoever tells convictions has looked: none of them sexual, and notification not told with them is no.
+    return None if any(may_be_sexual(conviction.offence) for conviction in person.convictions) else False
+
+
+def may_be_sexual(offence: str) -> bool:
+    """Returns whether the offence is a sexual one of Schedule 15, or one that no line names.
+
+    Schedule 3 of the Sexual Offences Act 2003, by which section 80 goes, has thresholds of age and sentence besides.
+    """
+    book = law_book()
+    lines = book.by_key.get(offence)
+    if lines is None:
+        return offence not in book.unlisted
+    return any(line.part is LawPart.PART_2 for line in lines)
+
+
+def automatic_mappa(
+    person: Perpetrator, on: date, *, supervised: bool | None, by_order: bool | None = None
+) -> bool | None:
     """Returns whether statute puts the person in MAPPA category 1, 2 or 4 on that date."""
-    # Whoever tells convictions has looked: notification and a terrorism connection not told with them are no.
-    looked_for = person.convictions is not None
+    # Whoever tells convictions has looked: a terrorism connection not told with them is no.
+    terrorism = False if person.terrorism_risk is None and person.convictions is not None else person.terrorism_risk
     return three_valued_or(
         (
-            _no_if(person.notification_requirement, looked_for),
+            category_one(person, by_order=by_order),
             category_two(person, on, supervised=supervised),
-            _no_if(person.terrorism_risk, looked_for),
+            terrorism,
         )
     )
-
-
-def _no_if(stated: bool | None, looked_for: bool) -> bool | None:
-    return False if stated is None and looked_for else stated
 
 
 def capability_shown(person: Perpetrator) -> bool | None:

@@ -1,4 +1,4 @@
-"""Whether a licence or order runs, where, whether it allows recall, when the last one ends; and who is in custody."""
+"""Whether a licence or order runs, where, whether it allows recall, and when the last one ends."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -67,22 +67,3 @@ def days_to_licence_end(person: Perpetrator, today: date, *, first: bool = False
         licence.ends_on for licence in person.licences or () if licence.ends_on is not None and today <= licence.ends_on
     ]
     return ((min if first else max)(ends) - today).days if ends else None
-
-
-def in_custody(person: Perpetrator, today: date) -> bool | None:
-    """Returns whether the perpetrator is in custody: as stated, or because a period of custody runs today.
-
-    Once the day of release has passed nobody knows, until somebody says that they are held or a later period begins.
-    """
-    released = person.release_on if person.release_on is not None and person.release_on < today else None
-    if person.in_custody is not None:
-        return None if person.in_custody and released else person.in_custody
-    if person.custody_in_doubt:
-        return None
-    return True if any(_runs(period, today, released) for period in person.custody_periods or ()) else None
-
-
-def _runs(period: tuple[date, date | None], today: date, released: date | None) -> bool:
-    """Returns whether the period runs today; one that was there on the day of release ended with it."""
-    start, end = period
-    return start <= today and (end is None or today <= end) and (released is None or released < start)

@@ -16,8 +16,3 @@ def three_valued_or(parts: Iterable[bool | None]) -> bool | None:
     if True in seen:
         return True
     return None if None in seen else False
-
-
-def age_from(limit: int, age: int | None, *, in_doubt: bool) -> int | None:
-    """Returns the age; one in doubt only where it reaches the limit, below which less is owed to the person."""
-    return None if in_doubt and age is not None and age < limit else age

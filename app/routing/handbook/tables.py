@@ -137,7 +137,7 @@ def duties_chapter(policy: Policy) -> Chapter:
     names = condition_labels(policy)
     rows = tuple(
         (
-            each.id + (" (life safety)" if each.life_safety else ""),
+            each.id + _marks(each),
             each.do,
             _becomes(each),
             _people(each),
@@ -150,7 +150,14 @@ def duties_chapter(policy: Policy) -> Chapter:
     )
     what = ("Duty", "What must be done", "What becomes of it")
     head = (*what, "Who", "By when", "When it arises", "Done when", "Source")
-    return Chapter("Duties", (Grid(head, rows),))
+    note = "A duty that reaches the victim or the family shows its owner first what to know before contact."
+    return Chapter("Duties", (Prose(note), Grid(head, rows)))
+
+
+def _marks(duty: DutyTemplate) -> str:
+    marks = {"life safety": duty.life_safety, "reaches the victim": duty.reaches_victim}
+    words = ", ".join(mark for mark, so in marks.items() if so)
+    return f" ({words})" if words else ""
 
 
 def _becomes(duty: DutyTemplate) -> str:

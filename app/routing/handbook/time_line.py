@@ -21,12 +21,16 @@ class _Row(NamedTuple):
     cells: tuple[str, ...]
 
 
+_UNLISTED_HEAD = ("Offence", "What it is", "Not listed up to", "Source")
+
+
 def law_chapters(policy: Policy) -> tuple[Chapter, ...]:
     """Returns every dated line that decides under this policy, the oldest first, with source, mark and who reads it."""
     book = law_book()
     lines = sorted([*_of_policy(policy), *_of_statutes(book), *_of_sentences(book)])
     offences = sorted([*_of_offences(book), *_of_inchoate(book)])
-    unlisted = tuple((one.key, one.of, one.source.title) for one in book.unlisted.values())
+    unlisted = tuple((one.key, one.of, one.dates.first.isoformat(), one.source.title) for one in book.unlisted.values())
+    read_to = "An offence is read as not listed up to the day of its line. Of later days it is asked about."
     note = (
         "Both days are of the line. Where nothing was read of the days after the last one, the service asks and does "
         "not assume. The mark of the days stands in brackets where it is weaker than that of the words."
@@ -40,7 +44,7 @@ def law_chapters(policy: Policy) -> tuple[Chapter, ...]:
             "Offences that can make MAPPA category 2",
             (Prose(of_day), Grid(_HEAD, tuple(row.cells for row in offences))),
         ),
-        Chapter("Common offences that are not listed", (Grid(("Offence", "What it is", "Source"), unlisted),)),
+        Chapter("Common offences that are not listed", (Prose(read_to), Grid(_UNLISTED_HEAD, unlisted))),
     )
 
 

@@ -136,7 +136,7 @@ def _data(policy: Policy) -> Chapter:
             Prose(
                 f"{asked} facts come from the referral or are found out; {own} are records of the tool itself. "
                 "People are pseudonyms. Neither sex, ethnicity, religion, sexual orientation nor disability is a "
-                "fact that any rule reads; age is read for the limits of 16 and 18 only."
+                "fact that any rule reads; age is read for the limits of 10, 16 and 18 and for the ages of school only."
             ),
             Grid(("Fact", "Asked as"), rows),
             Prose(f"{_TO_FILL} lawful basis, data protection impact assessment, retention."),

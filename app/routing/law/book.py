@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from app.routing.law.dated import LawSource, Provision
+from app.routing.law.dated import Dates, LawSource, Provision
 from app.routing.policy.vocabulary import Inchoate, SentenceKind, SentenceLength
 
 
@@ -39,10 +39,11 @@ class InchoateForms:
 
 @dataclass(frozen=True, slots=True)
 class UnlistedOffence:
-    """A common offence that is in neither Part nor section."""
+    """A common offence that is in neither Part nor section, up to the last day of which that was read."""
 
     key: str
     of: str
+    dates: Dates
     source: LawSource
 
 

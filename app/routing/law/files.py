@@ -107,7 +107,10 @@ class _LawFile:
     def unlisted(self, entry: Entry) -> UnlistedOffence:
         """Returns an offence that is not listed."""
         entry.word("tag", Tag)
-        return UnlistedOffence(entry.text("key"), entry.text("of"), self._cited(entry))
+        dates = self._dates(entry)
+        if dates.not_in_force_on is None:
+            entry.fault("needs `not_in_force_on`, the last day of which it was read that it is not listed")
+        return UnlistedOffence(entry.text("key"), entry.text("of"), dates, self._cited(entry))
 
     def form(self, entry: Entry) -> SentenceForm:
         """Returns a sentence that makes category 2."""

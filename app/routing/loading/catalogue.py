@@ -9,7 +9,16 @@ from app.routing.loading.loader import PolicyFile, load_policy
 from app.routing.policy.types import Policy
 
 BASELINE = "national-baseline"
-SHIPPED = (BASELINE, "cleveland-2018", "cleveland-current", "northumbria", "feeder-drive")
+SHIPPED = (
+    BASELINE,
+    "cleveland-2018",
+    "cleveland-current",
+    "northumbria",
+    "greater-manchester",
+    "london-pilot-boroughs",
+    "north-wales",
+    "feeder-drive",
+)
 
 
 class NoPolicyError(Exception):

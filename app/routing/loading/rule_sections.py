@@ -127,9 +127,10 @@ class SectionReader:
             entry.word("about", NeedKind) if entry.any_value("about") is not None else None,
             self._interval(entry, "repeats_every"),
             self._interval(entry, "again_within"),
-            entry.flag("about_both"),
-            self._conditions(entry, entry.texts("shown_by"), self._definitions.base_names()),
-            self._interval(entry, "opens"),
+            about_both=entry.flag("about_both"),
+            reaches_victim=entry.flag("reaches_victim"),
+            shown_by=self._conditions(entry, entry.texts("shown_by"), self._definitions.base_names()),
+            opens=self._interval(entry, "opens"),
         )
         if duty.screens and duty.kind is not DutyKind.ENQUIRY:
             entry.fault('`screens` is the hub\'s review, which is a question: `kind = "enquiry"`', "screens = true")

@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from app.routing.policy.conditions import UNKNOWN
 from app.routing.policy.duty_ids import NAMED_IN_CODE
 from app.routing.policy.faults import Faults
 from app.routing.policy.grammar import FLAG
 from app.routing.policy.mappa_requests import row_asking_mappa
-from app.routing.policy.types import Policy
+from app.routing.policy.parameters import LIMITS_OF_FACT
+from app.routing.policy.types import Condition, Policy
 
 PROVED_BY_NAME = {
     "fact": (
@@ -18,8 +20,11 @@ PROVED_BY_NAME = {
         "mappa_level",
         "in_custody",
         "perpetrator_known",
-        "victim_age",
-        "perpetrator_age",
+        "victim_youngest",
+        "victim_oldest",
+        "perpetrator_youngest",
+        "perpetrator_oldest",
+        "perpetrator_too_young",
         "victim_voice_at_mappa",
     ),
     "param": ("child_victim_age", "adult_age", "marac_hears_when_mappa_l23"),
@@ -37,6 +42,7 @@ def check_whole_policy(policy: Policy, faults: Faults) -> None:
     _check_departures(policy, faults)
     _check_named_duties(policy, faults)
     _check_mappa_is_asked(policy, faults)
+    _check_age_limits(policy, faults)
     for section, held in (("fact", policy.facts), ("param", policy.parameters)):
         for missing in (name for name in PROVED_BY_NAME[section] if name not in held):
             faults.add(f"[{section}]", f"[{section}] lacks {missing}, which the proof reads by its name")
@@ -81,3 +87,20 @@ def _check_mappa_is_asked(policy: Policy, faults: Faults) -> None:
     """Checks that a row asks MAPPA level 2: an agency's referral gives MAPPA as long to answer as that row does."""
     if row_asking_mappa(policy) is None:
         faults.add("", "no row of perpetrator_lead asks MAPPA level 2; the service looks there for the time to answer")
+
+
+def _check_age_limits(policy: Policy, faults: Faults) -> None:
+    """Checks that each age is compared with a limit that code knows: the age is known only while no limit is open."""
+    for part, condition in _conditions(policy):
+        limits = LIMITS_OF_FACT.get(condition.left)
+        if limits is not None and condition.operator != UNKNOWN and condition.param not in limits:
+            faults.add(part, f"{part} compares {condition.left} with no limit of age; name one of {', '.join(limits)}")
+
+
+def _conditions(policy: Policy) -> Iterator[tuple[str, Condition]]:
+    """Yields every condition on facts, with the id of its part."""
+    yield from ((rule.id, condition) for rule in policy.rules for condition in rule.when)
+    yield from ((support.id, condition) for support in policy.supports for condition in support.when)
+    yield from ((warning.id, condition) for warning in policy.warnings for condition in warning.when)
+    for duty in policy.duties:
+        yield from ((duty.id, condition) for way in duty.when_any for condition in way)

@@ -28,6 +28,7 @@ MAPPA_PATHS = (
 )
 MARAC_PATHS = ("none", "open", "met", "declined", "discharged")
 PANEL_PATHS = ("none", "met", "declined")
+YOUTH_PATHS = ("none", "met", "social_care", "declined")
 SUPPORTING_PANEL_PATHS = ("none", "supports", "met", "declined")
 
 VICTIM_COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -40,7 +41,7 @@ VICTIM_COLUMNS: Mapping[str, tuple[str, ...]] = {
 PERPETRATOR_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "mappa_path": MAPPA_PATHS,
     "identified": ("yes", "no"),
-    "youth_path": PANEL_PATHS,
+    "youth_path": YOUTH_PATHS,
     "custody_path": PANEL_PATHS,
     "iom_path": SUPPORTING_PANEL_PATHS,
     "dapp_path": SUPPORTING_PANEL_PATHS,
@@ -64,7 +65,7 @@ HAS_NOT_DECLINED: Mapping[Forum, Mapping[str, tuple[str, ...]]] = {
     Forum.PDP: {"pdp_path": ("met",)},
     Forum.PRISON_OMU: {"custody_path": ("met",)},
     Forum.YOUTH_JUSTICE: {"youth_path": ("met",)},
-    Forum.CHILDRENS_SOCIAL_CARE: {"child_path": ("met",)},
+    Forum.CHILDRENS_SOCIAL_CARE: {"child_path": ("met",), "youth_path": ("social_care",)},
 }
 """For each forum, the column values that show that it may be asked and has not declined."""
 
@@ -96,6 +97,13 @@ def panel_path(answer: str, *, declined: bool) -> str:
     if answer in {"no", "none"}:
         return "none"
     return "declined" if declined else _PATH_WORD.get(answer, answer)
+
+
+def youth_path(youth: str, *, youth_justice_declined: bool, social_care_declined: bool) -> str:
+    """Returns the column of a perpetrator who may be a child: below the age of guilt social care is asked instead."""
+    if youth == "under_age":
+        return "declined" if social_care_declined else "social_care"
+    return panel_path(youth, declined=youth_justice_declined)
 
 
 def matac_path(matac: str, barred: str, *, declined: bool) -> str:
@@ -136,7 +144,11 @@ def column_values(answers: Mapping[str, str], facts: Facts) -> dict[str, str]:
         "dapp_path": panel_path(answers["dapp"], declined=declined[Forum.DAPP]),
         "pdp_path": panel_path(answers["pdp"], declined=declined[Forum.PDP]),
         "custody_path": panel_path(answers["custody"], declined=declined[Forum.PRISON_OMU]),
-        "youth_path": panel_path(answers["youth"], declined=declined[Forum.YOUTH_JUSTICE]),
+        "youth_path": youth_path(
+            answers["youth"],
+            youth_justice_declined=declined[Forum.YOUTH_JUSTICE],
+            social_care_declined=declined[Forum.CHILDRENS_SOCIAL_CARE],
+        ),
         "child_path": panel_path(answers["child_victim"], declined=declined[Forum.CHILDRENS_SOCIAL_CARE]),
     }
 

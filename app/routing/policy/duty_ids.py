@@ -7,7 +7,9 @@ from typing import Final
 
 CONTACT_VICTIM: Final = "D06"  # somebody reaches the victim
 CONTACT_WHO_ASKED_FOR_HELP: Final = "D06s"  # somebody reaches the victim who asked for help
+AGREE_CONTACT: Final = "D06.agree"  # somebody agrees whether and how the victim is reached, before any contact
 EMERGENCY_MEETING: Final = "D07"  # the chair decides whether to hold an emergency meeting
+LISTING: Final = "D10"  # the case is listed and the practitioners are invited
 RESEARCH: Final = "D11"  # each agency returns what it holds
 SUPERVISION_RESEARCH: Final = "D12"  # a supervising service returns every part it is asked
 PERPETRATOR_ACTION: Final = "D13"  # the plan holds an action aimed at the perpetrator
@@ -41,6 +43,7 @@ WORD_TO_SUPERVISOR: Final = "D23"  # the supervising service is told of the repo
 LICENCE_END: Final = "D47"  # somebody decides who owns the perpetrator after supervision ends
 REPORT_FROM_HOLDER: Final = "D48"  # the holder is asked for a report where nobody reviewed anything
 CLAIM_CHECK: Final = "E03"  # the process that is said to manage the perpetrator is asked
+SHARING_REASON: Final = "E09"  # somebody records why information is shared without consent
 MATAC_AT_DISCHARGE: Final = "E06"  # MATAC is asked when MARAC discharges
 
 LEVEL_1_DUTIES: Final = frozenset({RAISE_LEVEL_2, SEND_LEVEL_2, LEVEL_REVIEW, PERIODIC_REVIEW})
@@ -50,7 +53,9 @@ NAMED_IN_CODE: Final = frozenset(
     {
         CONTACT_VICTIM,
         CONTACT_WHO_ASKED_FOR_HELP,
+        AGREE_CONTACT,
         EMERGENCY_MEETING,
+        LISTING,
         RESEARCH,
         SUPERVISION_RESEARCH,
         PERPETRATOR_ACTION,
@@ -83,5 +88,6 @@ NAMED_IN_CODE: Final = frozenset(
         CLAIM_CHECK,
         REPORT_FROM_HOLDER,
         MATAC_AT_DISCHARGE,
+        SHARING_REASON,
     }
 )

@@ -35,6 +35,7 @@ ANCHORS = frozenset(
         "dvds_application",
         "order_hearing",
         "next_school_day",
+        "reporting",
         "closure",
     }
 )

@@ -97,6 +97,8 @@ def due_name(rule: DueRule) -> str:
     amount = f"{abs(rule.amount)} {_COUNTED[rule.unit]}{'' if abs(rule.amount) == 1 else 's'}"
     if rule.amount < 0:
         return f"{amount} before {anchor}"
+    if rule.counted_from == "reporting":
+        return f"within {amount} of the report"
     return f"within {amount}" if rule.counted_from == "decision" else f"{amount} after {anchor}"
 
 

@@ -50,7 +50,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question("dapp", ("none", "supports", "leads"), _FORUMS),
     Question("pdp", YES_NO, _FORUMS, rising=True, gives_way_to=("mappa_level",)),
     Question("custody", YES_NO, _FORUMS),
-    Question("youth", YES_NO, _FORUMS),
+    Question("youth", ("no", "under_age", "yes"), _FORUMS),
     Question("identified", ("yes", "no"), _FORUMS),
     Question("child_victim", YES_NO, _FORUMS),
     Question("stands_aside", YES_NO, _FORUMS),

@@ -1,9 +1,30 @@
-"""Reads parameters by type, for the facts that are counted from a snapshot."""
+"""Reads parameters by type, for the facts that are counted from a snapshot, and names the limits of age among them.
+
+An age is settled only as far as no limit lies inside its uncertain year; a limit that is not here would be missed. A
+rule compares a settled age with one of them, never with a bare number.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.routing.policy.types import Parameter, Policy, Value
+
+OLDEST = 120
+ADULT_AGE = "adult_age"
+VICTIM_LIMITS = ("min_age_victim", "child_victim_age", "dapn_min_age_victim", ADULT_AGE)
+PERPETRATOR_LIMITS = (
+    "criminal_responsibility_age",
+    "matac_min_age",
+    "dvpn_min_age_perpetrator",
+    "dapn_min_age_perpetrator",
+    ADULT_AGE,
+)
+LIMITS_OF_FACT: Mapping[str, tuple[str, ...]] = {
+    "victim_age": VICTIM_LIMITS,
+    "perpetrator_age": PERPETRATOR_LIMITS,
+}
+ENDS_OF_AGE = frozenset({"victim_youngest", "victim_oldest", "perpetrator_youngest", "perpetrator_oldest"})
+"""The ends of the uncertain year. They are known for every limit, and may be compared with any number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,18 @@
 
 from typing import Final
 
-from app.routing.policy.duty_ids import ARREST_PLAN, CONTACT_VICTIM, CONTACT_WHO_ASKED_FOR_HELP
+from app.routing.policy.duty_ids import AGREE_CONTACT, ARREST_PLAN, CONTACT_VICTIM, CONTACT_WHO_ASKED_FOR_HELP
 from app.routing.policy.types import DutyTemplate
 
 _CONTACT: Final = frozenset({CONTACT_VICTIM, CONTACT_WHO_ASKED_FOR_HELP})
 
 
 def protects(duty: DutyTemplate) -> bool:
-    """Returns whether the duty protects somebody at once: it is marked so, or it is the plan to arrest."""
-    return duty.life_safety or duty.id == ARREST_PLAN
+    """Returns whether the duty protects somebody at once: it is marked so, or it is the plan to arrest.
+
+    So does the agreement on contact that could harm: without it nobody ever reaches the victim who waits for it.
+    """
+    return duty.life_safety or duty.id in {ARREST_PLAN, AGREE_CONTACT}
 
 
 def lasts_until_done(duty: DutyTemplate) -> bool:

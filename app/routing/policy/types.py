@@ -271,7 +271,8 @@ class DutyTemplate:
     `opens`: how long before its date a later duty opens; None: at once. `screens`: it is the hub's review of a report.
     `about` is the need that it serves, if it serves one; with `about_both` it is owed only while both people live.
     `repeats_every`: after a report it is owed again after that time, while it still arises. `again_within`: reported as
-    not done, it is owed again within that time, and the chair is told.
+    not done, it is owed again within that time, and the chair is told. `reaches_victim`: whoever does it reaches the
+    victim or the family, and first reads what to know before contact.
     """
 
     id: str
@@ -294,6 +295,7 @@ class DutyTemplate:
     about_both: bool = False
     shown_by: tuple[Condition, ...] = ()
     opens: DueRule | None = None
+    reaches_victim: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,137 @@ class HelpSource(StrEnum):
     OTHER_AGENCY = "OTHER_AGENCY"
 
 
+class Relationship(StrEnum):
+    """What the perpetrator is to the victim (Domestic Abuse Act 2021, section 2)."""
+
+    SPOUSE = "SPOUSE"
+    EX_SPOUSE = "EX_SPOUSE"
+    CIVIL_PARTNER = "CIVIL_PARTNER"
+    EX_CIVIL_PARTNER = "EX_CIVIL_PARTNER"
+    INTIMATE_PARTNER = "INTIMATE_PARTNER"
+    EX_INTIMATE_PARTNER = "EX_INTIMATE_PARTNER"
+    ENGAGED = "ENGAGED"
+    CO_PARENT = "CO_PARENT"
+    CHILD_OF_VICTIM = "CHILD_OF_VICTIM"
+    PARENT_OF_VICTIM = "PARENT_OF_VICTIM"
+    SIBLING = "SIBLING"
+    OTHER_RELATIVE = "OTHER_RELATIVE"
+    NOT_CONNECTED = "NOT_CONNECTED"
+
+
+class VictimAwareness(StrEnum):
+    """Whether the victim knows that agencies know; if not, because it is not safe to say or nobody reached them."""
+
+    AWARE = "AWARE"
+    NOT_AWARE_UNSAFE = "NOT_AWARE_UNSAFE"
+    NOT_AWARE_NOT_REACHED = "NOT_AWARE_NOT_REACHED"
+
+
+class ContactChannel(StrEnum):
+    CALL = "CALL"
+    TEXT = "TEXT"
+    EMAIL = "EMAIL"
+    POST = "POST"
+    IN_PERSON = "IN_PERSON"
+    THROUGH_AGENCY = "THROUGH_AGENCY"
+
+
+class LostContactChoice(StrEnum):
+    """What the victim wants done when nobody can reach them."""
+
+    POLICE_CHECK = "POLICE_CHECK"
+    AGENCY_ONLY = "AGENCY_ONLY"
+    ASK_FIRST = "ASK_FIRST"
+
+
+class BannedListener(StrEnum):
+    """Who must not be told, beside the perpetrator."""
+
+    PERPETRATOR_FAMILY = "PERPETRATOR_FAMILY"
+    VICTIM_FAMILY = "VICTIM_FAMILY"
+    COMMUNITY = "COMMUNITY"
+    EMPLOYER = "EMPLOYER"
+    NAMED_PERSON = "NAMED_PERSON"
+
+
+class AccessNeed(StrEnum):
+    BSL = "BSL"
+    EASY_READ = "EASY_READ"
+    TEXT_ONLY = "TEXT_ONLY"
+    HEARING_LOOP = "HEARING_LOOP"
+    MOBILITY = "MOBILITY"
+    OTHER = "OTHER"
+
+
+class SharingGround(StrEnum):
+    """On what ground information is shared without consent."""
+
+    VITAL_INTERESTS = "VITAL_INTERESTS"
+    PUBLIC_TASK = "PUBLIC_TASK"
+    CRIME_PREVENTION = "CRIME_PREVENTION"
+    CHILD_SAFEGUARDING = "CHILD_SAFEGUARDING"
+    ADULT_SAFEGUARDING = "ADULT_SAFEGUARDING"
+    PUBLIC_INTEREST = "PUBLIC_INTEREST"
+    COURT = "COURT"
+
+
+class PoliceContactWish(StrEnum):
+    """Whether the victim wants to speak to the police about the offences that they told of."""
+
+    YES = "YES"
+    NO = "NO"
+    NOT_ASKED = "NOT_ASKED"
+
+
+class ClaimedCriterion(StrEnum):
+    """The criterion of MARAC that the referrer's form names. It is compared with our findings and decides nothing."""
+
+    VISIBLE_HIGH_RISK = "VISIBLE_HIGH_RISK"
+    PROFESSIONAL_JUDGEMENT = "PROFESSIONAL_JUDGEMENT"
+    POTENTIAL_ESCALATION = "POTENTIAL_ESCALATION"
+    REPEAT = "REPEAT"
+    TRANSFER = "TRANSFER"
+
+
+class SupportNeed(StrEnum):
+    """A need that says whom to invite. It is no diagnosis."""
+
+    SUBSTANCE_USE = "SUBSTANCE_USE"
+    MENTAL_HEALTH = "MENTAL_HEALTH"
+    LEARNING_DISABILITY = "LEARNING_DISABILITY"
+    SELF_HARM = "SELF_HARM"
+    HOUSING = "HOUSING"
+    MONEY = "MONEY"
+
+
+class VisitRisk(StrEnum):
+    """What endangers whoever visits. Each of them means a visit in pairs."""
+
+    FIREARM = "FIREARM"
+    KNIFE = "KNIFE"
+    DOG = "DOG"
+    VIOLENT_TO_STAFF = "VIOLENT_TO_STAFF"
+    OTHER_PERSON = "OTHER_PERSON"
+
+
+class Tenure(StrEnum):
+    OWNED = "OWNED"
+    PRIVATE_RENT = "PRIVATE_RENT"
+    COUNCIL = "COUNCIL"
+    HOUSING_ASSOCIATION = "HOUSING_ASSOCIATION"
+    REFUGE = "REFUGE"
+    TEMPORARY = "TEMPORARY"
+    WITH_OTHERS = "WITH_OTHERS"
+    NO_FIXED_ABODE = "NO_FIXED_ABODE"
+
+
+class TenancyHolder(StrEnum):
+    VICTIM = "VICTIM"
+    PERPETRATOR = "PERPETRATOR"
+    JOINT = "JOINT"
+    OTHER = "OTHER"
+
+
 class ConsentState(StrEnum):
     GIVEN = "GIVEN"
     REFUSED = "REFUSED"

@@ -29,8 +29,9 @@ def bound_answers(policy: Policy) -> tuple[BoundAnswer, ...]:
     """Returns every answer that states a fact, with the fact that it states."""
     child, adult = (policy.parameters[name].value for name in ("child_victim_age", "adult_age"))
     return (
-        BoundAnswer("child_victim", ("yes",), Condition("victim_age", "<", (child,)), always=True),
-        BoundAnswer("youth", ("yes",), Condition("perpetrator_age", "<", (adult,))),
+        BoundAnswer("child_victim", ("yes",), Condition("victim_youngest", "<", (child,)), always=True),
+        BoundAnswer("youth", ("yes",), Condition("perpetrator_youngest", "<", (adult,))),
+        BoundAnswer("youth", ("under_age",), Condition("perpetrator_too_young", "==", (True,)), always=True),
         BoundAnswer("custody", ("yes",), Condition("in_custody", "==", (True,))),
         BoundAnswer("identified", ("no",), Condition("perpetrator_known", "==", (False,)), always=True),
         BoundAnswer("mappa", ("l1", "l1_escalating"), Condition("mappa_level", "==", ("1",))),

@@ -60,7 +60,7 @@ def _warning(policy: Policy, was: WarningTemplate) -> _Examined:
 def _kept(policy: Policy, name: str, was: _Ways, now: _Ways, wrong: tuple[str, ...]) -> _Examined:
     """Returns how many situations are examined, and the faults: the first where it is lost, the others wherever due."""
     owed = tuple(tuple(_as_set(policy, condition) for condition in group) for group in was)
-    space = Space({left: _axis(policy, left, read) for left, read in _read(owed, now).items()})
+    space = Space({left: axis_of(policy, left, read) for left, read in _read(owed, now).items()})
     before = union(space.where_all(group) for group in owed)
     # A way that rests on more than the base's does not count: what it rests on may not be there.
     still = union(space.where_all(group) for group in now if all(one.left in space.axes for one in group))
@@ -118,6 +118,7 @@ def _read(owed: Iterable[Iterable[Condition]], groups: Iterable[Iterable[Conditi
     return read
 
 
-def _axis(policy: Policy, name: str, conditions: Iterable[Condition]) -> tuple[Fact, ...]:
+def axis_of(policy: Policy, name: str, conditions: Iterable[Condition]) -> tuple[Fact, ...]:
+    """Returns the values that stand for all values of whatever a duty may read."""
     fixed = _LEADS.get(name) or _COLUMNS.get(name)
     return fixed if fixed and name not in policy.facts else axis(policy, name, conditions)

@@ -7,8 +7,8 @@ MARAC is asked when its clock ends (L2); each lead table has one and only one ro
 columns, refusals and open answers included; no forum that may have declined leads, holds or supports; MAPPA leads on
 levels 2 and 3; MARAC never leads or holds the perpetrator, and leads on the victim wherever its criteria are met; an
 answer that states a fact is given only where it is so; a child is led by children's social care; a local policy takes
-away nothing that protects, and lets no request to lead wait long. Switches and
-choices take every value that a board may give them, so the proof holds for all of these.
+away nothing that protects, reaches no victim whom contact could harm, and lets no request to lead wait long. Switches
+and choices take every value that a board may give them, so the proof holds for all of these.
 """
 
 from collections.abc import Iterable
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from app.routing.policy.faults import PolicyFault
 from app.routing.policy.types import Policy
+from app.routing.proof.contact_proof import prove_contact
 from app.routing.proof.lead_table_proof import prove_tables
 from app.routing.proof.lead_time_proof import prove_lead_times
 from app.routing.proof.outcome_proof import prove_answers
@@ -46,7 +47,7 @@ def prove(policy: Policy, base: Policy | None = None) -> ProofReport:
     """Examines every situation; each fault names the rule and the situation. `base` is what the policy extends."""
     examined = [*prove_answers(policy), prove_reviews(policy), *prove_tables(policy)]
     if base is not None:
-        examined += [prove_protections(policy, base), prove_lead_times(policy, base)]
+        examined += [prove_protections(policy, base), prove_contact(policy, base), prove_lead_times(policy, base)]
     faults = [fault for _, _, found in examined for fault in found]
     return ProofReport(
         policy.id,

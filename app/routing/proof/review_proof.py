@@ -83,7 +83,8 @@ def _clocks(policy: Policy) -> Iterator[PolicyFault]:
 
 def ends_within(due: DueRule, hours: int) -> bool:
     """Returns whether the rule runs from the decision and ends within so many hours at the latest, counted by clock."""
-    if due.counted_from != "decision":
+    # A report is made before the decision on it, so that what counts from it ends no later.
+    if due.counted_from not in {"decision", "reporting"}:
         return False
     if due.unit is DueUnit.WORKING_DAYS:
         return due.amount * _WORKING_DAY + _DAYS_OFF <= hours

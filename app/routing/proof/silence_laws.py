@@ -15,8 +15,8 @@ from app.routing.policy.types import ClockEnd, Fact, Policy, Rule
 from app.routing.proof.counterexamples import as_example
 from app.routing.proof.rule_spaces import answer_sets, union
 
-KEEPS_OUT = {"marac": "victim_age", "matac": "perpetrator_age", "pdp": "perpetrator_age"}
-"""The age that may keep a case from each forum: that of the person whom it hears or takes.
+KEEPS_OUT = {"marac": "victim_oldest", "matac": "perpetrator_oldest", "pdp": "perpetrator_oldest"}
+"""The age that may keep a case from each forum: the oldest that the person whom it hears or takes can be.
 
 It is what that person is, and not what is known. Nothing excludes the answer to another question, which states a fact,
 a review or a bar: to exclude that somebody is a child or in custody would take them from whoever is owed them.

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from app.routing.policy.faults import PolicyFault
 from app.routing.policy.outcomes import Question
+from app.routing.policy.parameters import ADULT_AGE, ENDS_OF_AGE
 from app.routing.policy.situation_space import Space
 from app.routing.policy.types import Fact, Policy, Rule
 from app.routing.proof.counterexamples import as_example
@@ -65,6 +66,8 @@ def _silent_value(policy: Policy, name: str, values: tuple[Fact, ...]) -> Fact:
     if name not in policy.facts:
         return None
     unsaid = False if name in NOT_RECORDED else policy.facts[name].unsaid
+    if name in ENDS_OF_AGE:  # somebody whose age nobody has told is an adult meanwhile
+        unsaid = policy.parameters[ADULT_AGE].value
     if isinstance(unsaid, int) and not isinstance(unsaid, bool):
         return max(value for value in values if isinstance(value, int) and value <= unsaid)
     return unsaid

@@ -167,12 +167,14 @@ class RoutingDecision:
 class Anchors:
     """The instants and dates from which due rules count; None: the date is not known yet.
 
-    `agreed` are days that somebody set for what runs from the date of that name.
+    `agreed` are days that somebody set for what runs from the date of that name. `instants` are events that are known
+    to the hour; one that is not there and has no date either is the decision, if it is the report.
     """
 
     decision: datetime
     dates: Mapping[str, date | None]
     agreed: Mapping[str, date | None] = field(default_factory=dict)
+    instants: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

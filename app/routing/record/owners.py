@@ -16,6 +16,7 @@ PERPETRATOR_ORDER = (
     Forum.MAPPA_L2,
     Forum.PRISON_OMU,
     Forum.YOUTH_JUSTICE,
+    Forum.CHILDRENS_SOCIAL_CARE,
     Forum.MAPPA_L1_LEAD_AGENCY,
     Forum.SUPERVISING_SERVICE,
     Forum.IOM,
@@ -32,6 +33,7 @@ _HELD_BY = {NeedKind.VICTIM_SAFETY: "victim_held_by", NeedKind.PERPETRATOR: "hel
 _ENDED: Mapping[str, tuple[str, frozenset[str]]] = {
     Forum.PRISON_OMU: ("custody", frozenset({"no"})),
     Forum.YOUTH_JUSTICE: ("youth", frozenset({"no"})),
+    Forum.CHILDRENS_SOCIAL_CARE: ("youth", frozenset({"no"})),
     Forum.MAPPA_L1_LEAD_AGENCY: ("mappa", frozenset({"none", "referable"})),
     Forum.IOM: ("iom", frozenset({"none"})),
     Forum.DAPP: ("dapp", frozenset({"none"})),

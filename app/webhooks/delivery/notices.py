@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.actions.outcomes.notice_receipt import BY_A_SYSTEM, receive_notice, return_to_sender
 from app.actions.notices.repository import unreceived_notices
+from app.actions.outcomes.notice_receipt import BY_A_SYSTEM, receive_notice, return_to_sender
 from app.foundation.caller import SYSTEM
 from app.foundation.storage.transaction import Transaction
 from app.webhooks.delivery_repository import was_taken

@@ -93,10 +93,49 @@ def test_a_new_baby_stands_beside_no_pregnancy(callers: Callers) -> None:
 
 
 @pytest.mark.parametrize("tool", ["DASH_OLDER", "DASH_YOUNG"])
-def test_a_form_for_another_age_gives_a_total_and_a_grade_and_no_threshold(callers: Callers, tool: str) -> None:
-    made = decision(sent(callers, {"tool": tool, "ticks": 15, "officer_grade": "MEDIUM", "seen_alone": True}))
+@pytest.mark.parametrize(
+    ("ticks", "unanswered", "marac"), [(24, 0, "yes"), (14, 0, "yes"), (13, 0, "no"), (13, 1, "open")]
+)
+def test_a_form_for_another_age_is_on_the_ladder_of_the_adults_form(
+    callers: Callers, tool: str, ticks: int, unanswered: int, marac: str
+) -> None:
+    form = {"tool": tool, "ticks": ticks, "unanswered": unanswered, "officer_grade": "MEDIUM", "seen_alone": True}
+    made = decision(sent(callers, form, victim={"ref": "V-1", "age": 17}))
 
-    assert made["outcomes"]["marac"] == "no"
+    assert made["outcomes"]["marac"] == marac
+
+
+def test_an_answer_that_only_the_longer_form_asks_makes_no_fourteenth_tick_of_the_shorter_one(callers: Callers) -> None:
+    thirteen = dict.fromkeys(DASH24, "NO") | dict.fromkeys(DASH24[:13], "YES")
+    first = sent(callers, a_form(answers=thirteen, officer_grade="MEDIUM", seen_alone=True)).json()
+    longer = a_form("DASH27", {"threatened_children_or_dependants": "YES"})
+
+    answer = callers.hub.post(f"/v1/referrals/{first['referral_id']}/facts", {"assessment": longer})
+
+    made = decision(answer)
+    assert (made["facts"]["ticks"], made["outcomes"]["marac"]) == (13, "no")
+    assert made["facts"]["child_affected"] is True
+    assert "14 of 24" not in answer.text
+
+
+def test_a_child_who_is_said_to_be_hurt_is_referred_though_nobody_named_one_and_the_risk_is_standard(
+    callers: Callers,
+) -> None:
+    answers = dict.fromkeys(DASH27, "NO") | {"has_hurt_children_or_dependants": "YES"}
+    made = decision(sent(callers, a_form("DASH27", answers, officer_grade="STANDARD", seen_alone=True)))
+
+    assert "D25.social_care" in {one["id"] for one in made["duties"]}
+    assert "WARN-25" in {one["id"] for one in made["warnings"]}
+
+
+@pytest.mark.parametrize("question", ["other_children_or_dependants", "pregnant_or_new_baby"])
+def test_a_child_in_the_answers_is_looked_for_where_nobody_has_spoken_of_children(
+    callers: Callers, question: str
+) -> None:
+    answers = dict.fromkeys(DASH27, "NO") | {question: "YES"}
+    made = decision(sent(callers, a_form("DASH27", answers, officer_grade="STANDARD", seen_alone=True)))
+
+    assert "WARN-25" in {one["id"] for one in made["warnings"]}
 
 
 def test_the_score_is_shown_on_both_lists(callers: Callers) -> None:

@@ -27,31 +27,6 @@ def learned(caller: Caller, body: dict[str, Any], **disclosure: Any) -> Any:
     return caller.post(f"/v1/referrals/{body['referral_id']}/facts", {"disclosure": disclosure})
 
 
-@pytest.mark.parametrize(
-    ("step", "day"),
-    [
-        ("checked_on", "2026-03-01"),
-        ("met_on", "2026-03-01"),
-        ("decided_on", "2026-03-01"),
-        ("told_on", "2026-03-01"),
-    ],
-)
-def test_step_before_the_application_is_refused_and_named(step: str, day: str, callers: Callers) -> None:
-    assert faults(callers.hub.post("/v1/referrals", a_request(**{step: day}))) == [f"/disclosure/{step}"]
-
-
-def test_step_before_an_earlier_step_is_refused_and_named(callers: Callers) -> None:
-    sent = a_request(checked_on="2026-03-04", met_on="2026-03-03")
-
-    assert faults(callers.hub.post("/v1/referrals", sent)) == ["/disclosure/met_on"]
-
-
-def test_nobody_is_told_of_a_request_that_was_withdrawn(callers: Callers) -> None:
-    sent = a_request(told_on="2026-03-05", outcome="WITHDRAWN")
-
-    assert faults(callers.hub.post("/v1/referrals", sent)) == ["/disclosure/outcome"]
-
-
 @pytest.mark.parametrize("name", ["content", "disclosed", "information", "convictions_disclosed"])
 def test_what_is_disclosed_is_refused_by_name(name: str, callers: Callers) -> None:
     assert faults(callers.hub.post("/v1/referrals", a_request(**{name: "Two convictions"}))) == [f"/disclosure/{name}"]
@@ -70,6 +45,27 @@ def test_request_that_is_told_later_runs_from_its_own_day_too(callers: Callers) 
     learned(callers.hub, body, **ASKED).raise_for_status()
 
     assert due(callers, body)["D28"] == "2026-03-30"
+
+
+def owed(callers: Callers, **disclosure: Any) -> set[str]:
+    person = {"ref": "P-1", "age": 41, "new_relationship": True}
+    sent = a_request(**disclosure) | {"perpetrator": person, "joint_visit_agreed": True}
+    body = callers.hub.post("/v1/referrals", sent).json()
+    return {
+        one["duty"] for one in in_full(callers.coordinator, body)["actions"] if one["duty"][:3] in {"D27", "D28", "D29"}
+    }
+
+
+def test_whoever_was_told_was_told_of_a_disclosure_though_the_outcome_is_left_out(callers: Callers) -> None:
+    assert owed(callers, decided_on="2026-03-05", told_on="2026-03-06") == set()
+
+
+def test_day_of_the_decision_without_its_outcome_leaves_the_request_open(callers: Callers) -> None:
+    assert owed(callers, decided_on="2026-03-05") == {"D28", "D29"}
+
+
+def test_request_out_of_scope_is_not_made_again(callers: Callers) -> None:
+    assert owed(callers, decided_on="2026-03-05", outcome="OUT_OF_SCOPE") == {"D29"}
 
 
 def test_steps_that_two_agencies_state_out_of_order_are_kept_and_decided(callers: Callers) -> None:

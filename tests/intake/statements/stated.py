@@ -8,6 +8,7 @@ from typing import Any
 from app.referrals.models import Incident, Referral
 from app.referrals.schemas.incident import IncidentIn
 from app.referrals.snapshots import History, snapshot_of
+from app.referrals.statements.births import with_births
 from app.referrals.statements.gathering import facts_from
 from app.referrals.statements.statement import AgencyStatement, StatementKind
 from app.routing.engine.decide import decide
@@ -37,7 +38,9 @@ def known(*said: Said) -> dict[str, Fact]:
     first = NOW - timedelta(hours=len(said) - 1)
     times = [first + timedelta(hours=number) for number in range(len(said))]
     statements = [
-        AgencyStatement(one.agency, one.document, one.kind, f"ref-{number}", f"ref-{number}", at, one.agency in MAY_SAY)
+        with_births(
+            AgencyStatement(one.agency, one.document, one.kind, f"ref-{number}", f"ref-{number}", at, _may_say(one))
+        )
         for number, (one, at) in enumerate(zip(said, times, strict=True))
     ]
     referral = Referral(
@@ -55,6 +58,10 @@ def known(*said: Said) -> dict[str, Fact]:
     stated = replace(facts_from(referral, statements), may_say=MAY_SAY)
     rows = [_row(incident, one.agency, at) for one, at in zip(said, times, strict=True) for incident in one.incidents]
     return facts_at(snapshot_of(stated, rows, History(Nation.ENGLAND)), NOW)
+
+
+def _may_say(one: Said) -> bool:
+    return one.agency in MAY_SAY
 
 
 def decided(facts: Mapping[str, Fact]) -> RoutingDecision:

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from enum import StrEnum
 from itertools import product
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple, get_args, get_origin
 
 import pytest
 from pydantic import BaseModel
 
 from app.referrals.schemas.requests import ReferralRequest
+from app.referrals.statements.births import FIELDS
 from app.referrals.statements.lists import KEYS
 from app.routing.policy.types import Fact, FactType, Policy
 from app.routing.record.decision import RoutingDecision
@@ -79,6 +80,7 @@ CASES: dict[str, Body] = {
 DAYS = ("2023-01-01", "2025-11-09", "2026-03-10", "2026-03-19", "2027-01-01")
 VALUES: dict[str, tuple[Any, ...]] = {
     "age": (3, 6, 15, 17, 18, 30),
+    "birth_year": (1996, 2008, 2011, 2020, 2023),
     "ticks": (3, 8, 16),
     "unanswered": (0, 10),
     "category": (1, 2, 3, 4),
@@ -96,6 +98,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "victim_ref": ("V-1", "V-2"),
     "perpetrator_ref": ("P-1", "P-2"),
     "protected_ref": ("V-1", "V-2"),
+    "language": ("cy", "pl"),
     "also_harmed": (("V-1",), ("V-2", "V-3")),
 }
 ENTRIES: dict[str, Body] = {
@@ -106,6 +109,7 @@ ENTRIES: dict[str, Body] = {
     "orders": {"kind": "DVPO"},
     "children": {"ref": "C-1", "in_household": True},
     "claims": {"forum": "IOM", "claimed_by": "X"},
+    "must_not_be_told": {"who": "COMMUNITY"},
     "incidents": EVENT,
 }
 # They say which referral it is, or who the two people are.
@@ -166,6 +170,16 @@ def section_of(annotation: Any) -> type[BaseModel] | None:
 
 
 def values_of(name: str, annotation: Any) -> tuple[Any, ...]:
+    """The values of a leaf; of a list of words none of them, and each by itself."""
+    each = words_of(name, annotation)
+    return ([], *([one] for one in each)) if is_list(annotation) else each
+
+
+def is_list(annotation: Any) -> bool:
+    return get_origin(annotation) is list or any(is_list(one) for one in get_args(annotation))
+
+
+def words_of(name: str, annotation: Any) -> tuple[Any, ...]:
     kinds = list(kinds_in(annotation))
     if name in VALUES:
         return VALUES[name]
@@ -230,10 +244,12 @@ ENDS: Mapping[str, str] = {
     "in_custody": "inside and outside each has its duties: the question is open, and the sentence goes on to count",
     "iom_registered": "a panel that may not have the case keeps no other from being asked",
     "dapp_case_open": "a panel that may not have the case keeps no other from being asked",
+    "relationship": "the relation for which more is owed stands, and ends the warning that the two are not connected",
+    "contact_held": "contact that may harm waits for the agreement that D06.agree asks for",
 }
 TRIED = 12
 # Two ages leave the age open: tried in test_statements_by_author.
-BOTH_ARE_OPEN = {"victim.age", "perpetrator.age"}
+BOTH_ARE_OPEN = {f"{who}.{name}" for who in ("victim", "perpetrator") for name in FIELDS}
 
 
 class Known(NamedTuple):

@@ -13,7 +13,7 @@ from tests.given import Caller, Callers
 from tests.journeys.portfolio.bodies import Row, body_of, merged
 from tests.meetings.sitting import a_cycle
 
-STEPS = ("post", "accept", "emergency", "hear", "answer", "take_back", "end", "decide_anew", "wait")
+STEPS = ("refused", "post", "accept", "emergency", "hear", "answer", "take_back", "end", "decide_anew", "wait")
 
 
 def steps_of(row: Row) -> list[tuple[str, Row]]:
@@ -100,6 +100,14 @@ class Play:
         if step.get("by") == "partner":
             caller, sent = self.partner, sent | {"source_system": "IDVA-SERVICE", "referrer_role": "IDVA"}
         self.routed.append(_created(caller, "/v1/referrals", sent))
+
+    def _refused(self, step: Row, first: datetime) -> None:
+        """The report that the next post mends is refused at these fields, and by no other."""
+        words = {k: v for k, v in step.items() if k not in {"hours", "at"}}
+        sent = body_of(words, first, self.clock.now()) | {"source_reference": f"DV-{len(self.routed) + 1}"}
+        answer = self.callers.hub.post("/v1/referrals", sent)
+        assert answer.status_code == 422, answer.text
+        assert {fault["pointer"] for fault in answer.json()["errors"]} == set(step["at"])
 
     def _accept(self, step: Row, _: datetime) -> None:
         (asked,) = [one for one in self._proposals("PROPOSED") if one["forum"] == step["forum"]]

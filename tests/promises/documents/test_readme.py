@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from app.startup import _welcome
 from tests.given import Callers
 
 README = (Path(__file__).resolve().parents[3] / "README.md").read_text(encoding="utf-8")
+RECEIVED = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
 BLOCKS = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", README, re.DOTALL)]
 
 
@@ -44,9 +46,8 @@ def test_readme_shows_a_real_referral_and_part_of_its_real_answer(sent: Any, sho
 def test_printed_referral_is_taken_beside_that_of_the_readme_and_again_at_the_next_start(
     callers: Callers, settings: Settings
 ) -> None:
-    printed = [
-        re.search(r"-d '(.*?)'", _welcome(settings, {"hub": "key", "coordinator": "key"}), re.DOTALL) for _ in range(2)
-    ]
+    keys = {"hub": "key", "coordinator": "key"}
+    printed = [re.search(r"-d '(.*?)'", _welcome(settings, keys, RECEIVED), re.DOTALL) for _ in range(2)]
     bodies = [BLOCKS[0], *(json.loads(one[1]) for one in printed if one)]
 
     statuses = [callers.hub.post("/v1/referrals", body).status_code for body in bodies]

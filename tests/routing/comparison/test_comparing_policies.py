@@ -90,12 +90,13 @@ def test_lost_and_gained_situations_are_counted_and_named_in_words() -> None:
         ("marac", "no", "yes"),
         ("marac", "open", "yes"),
         ("marac", "no", "open"),
+        ("WARN-64", "shown", "no"),  # a claim of high risk that the lower threshold bears out
     }
     (change,) = (each for each in changes if (each.was, each.now) == ("no", "yes"))
     words, _ = (set_in_words(where, condition_labels(baseline())) for where in change.where)
     assert "DASH ticks: 12 to 13" in words
     assert "assessment used: DASH24" in words
-    assert "victim's age: 16 or more" in words
+    assert "oldest age that the victim can have: 16 or more" in words
 
 
 def test_lead_cells_that_change_hands_are_shown_with_who_holds_meanwhile() -> None:

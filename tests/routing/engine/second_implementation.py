@@ -24,7 +24,7 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "dapp": ("none", "supports", "leads"),
     "pdp": ("no", "yes"),
     "custody": ("no", "yes"),
-    "youth": ("no", "yes"),
+    "youth": ("no", "under_age", "yes"),
     "identified": ("yes", "no"),
     "child_victim": ("no", "yes"),
     "stands_aside": ("no", "yes"),
@@ -34,7 +34,6 @@ PANELS = {
     "dapp_path": ("dapp", "declined_dapp", {"leads": "met"}),
     "pdp_path": ("pdp", "declined_pdp", {"yes": "met"}),
     "custody_path": ("custody", "declined_prison_omu", {"yes": "met"}),
-    "youth_path": ("youth", "declined_youth_justice", {"yes": "met"}),
     "child_path": ("child_victim", "declined_childrens_social_care", {"yes": "met"}),
 }
 MAY_BE_OPEN = ("marac", "matac", "mappa")
@@ -378,6 +377,9 @@ def columns(taken: Mapping[str, str], facts: Mapping[str, Fact]) -> dict[str, st
         cell[column] = (
             "none" if answer in {"no", "none"} else "declined" if facts[refusal] else words.get(answer, answer)
         )
+    asked_of_youth = {"yes": ("youth_justice", "met"), "under_age": ("childrens_social_care", "social_care")}
+    forum, path = asked_of_youth.get(taken["youth"], ("youth_justice", "none"))
+    cell["youth_path"] = "declined" if path != "none" and facts[f"declined_{forum}"] else path
     matac = "declined" if facts["declined_matac"] else "barred" if taken["matac_barred"] == "yes" else "met"
     cell["matac_path"] = {"yes": matac, "open": "open"}.get(taken["matac"], "none")
     heard = "discharged" if facts["marac_stage"] == "DISCHARGED" else "met"

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from app.routing.engine.decide import decide
+from app.routing.facts.moving.ages import born_in
 from app.routing.facts.snapshot.assessment import Assessment
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.disclosure import Disclosure
@@ -38,7 +39,7 @@ from tests.routing.given import baseline, facts_at, shipped
 NOWHERE = PanelStatus.NOT_KNOWN_TO_PANEL
 PERPETRATOR = Perpetrator(
     "perpetrator-1",
-    age=44,
+    birth=born_in(1974),
     home_area="Middlesbrough",
     convictions=tuple(
         Conviction(offence, date(2014, 3, 1), SentenceKind.CUSTODY, 72, suspended=False)
@@ -58,7 +59,7 @@ PERPETRATOR = Perpetrator(
     missed_supervision=True,
     address_approved=False,
 )
-VICTIM = Victim("victim-5", age=50, home_area="Middlesbrough", under_supervision=True)
+VICTIM = Victim("victim-5", birth=born_in(1968), home_area="Middlesbrough", under_supervision=True)
 
 
 def an_incident(day: str, force: str = "Cleveland", victim: str = "victim-5") -> IncidentFacts:

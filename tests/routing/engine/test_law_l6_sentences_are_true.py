@@ -148,10 +148,17 @@ CLAIMS: tuple[tuple[str, Truth], ...] = (
     (r"is supervised or may be", fact("supervised", True, None)),
     (r"is on licence or order|on licence or order:", fact("supervised", True)),
     (r"no level of MAPPA is known", lambda _, f: f["mappa_level"] in {None, "not_managed"}),
-    (r"^YOUTH_JUSTICE: the perpetrator is not known to be under 18$", _not_known_to_be_under("perpetrator_age", 18)),
-    (r"^CHILDRENS_SOCIAL_CARE: the victim is not known to be under 16$", _not_known_to_be_under("victim_age", 16)),
-    (r"the perpetrator is under 18", _under("perpetrator_age", 18)),
-    (r"the victim is a child", _under("victim_age", 16)),
+    (
+        r"^YOUTH_JUSTICE: the perpetrator is not known to be under 18$",
+        _not_known_to_be_under("perpetrator_youngest", 18),
+    ),
+    (r"^CHILDRENS_SOCIAL_CARE: the victim is not known to be under 16$", _not_known_to_be_under("victim_youngest", 16)),
+    (r"the perpetrator is under 18 or may be", _under("perpetrator_youngest", 18)),
+    (r"the perpetrator is under 10 or may be", fact("perpetrator_too_young", True)),
+    (r"the perpetrator is under 16; MATAC", _under("perpetrator_oldest", 16)),
+    (r"the victim is under 16; MARAC", _under("victim_oldest", 16)),
+    (r"the victim is under 18 or may be", _under("victim_youngest", 18)),
+    (r"the victim is under 16 or may be", _under("victim_youngest", 16)),
     (r"where they are is not said", fact("suspect_outstanding", True, None)),
 )
 

@@ -99,6 +99,7 @@ def _duty(duty: DutyTemplate) -> dict[str, object]:
         "due": due_name(duty.due),
         "life_safety": duty.life_safety,
         "screens": duty.screens,
+        "reaches_victim": duty.reaches_victim,
         "about": str(duty.about) if duty.about else None,
         "opens": f"{duty.opens.amount} {duty.opens.unit}" if duty.opens else None,
         "owed_again": owed_again_name(duty.repeats_every, duty.again_within),

@@ -1,5 +1,6 @@
 """A form is read by its answers: totals, flags, and what they raise without making it known."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from app.routing.facts.answers.questions import DASH24, DASH27, FLAGS
 from app.routing.facts.answers.reading import read_answers, scores_of
 from app.routing.facts.derived import derive
+from app.routing.facts.moving.ages import born_by_age
 from app.routing.facts.snapshot.assessment import Assessment
 from app.routing.facts.snapshot.children import Child
 from app.routing.facts.snapshot.orders import Order
@@ -14,6 +16,7 @@ from app.routing.policy.vocabulary import AssessmentTool, DashAnswer, OrderKind
 from tests.routing.given import AN_INSTANT, a_snapshot, an_incident, baseline, parameters
 
 YES, NO, DONT_KNOW, NOT_ASKED = DashAnswer
+OF_SIX = born_by_age(6, AN_INSTANT.date())
 
 
 def answered(tool: AssessmentTool = AssessmentTool.DASH24, **answers: DashAnswer) -> Assessment:
@@ -67,26 +70,54 @@ def test_one_yes_to_what_stalking_consists_of_is_evidence_of_stalking() -> None:
     assert read_answers(Assessment(sdash=(("s10", YES),))).stalking is None
 
 
-def test_a_dispute_over_contact_is_about_a_child_and_other_answers_only_ask_for_one() -> None:
-    assert facts_of(answered(child_contact_conflict=YES))["child_affected"] is True
-    other = facts_of(answered(AssessmentTool.DASH27, has_hurt_children_or_dependants=YES))
-    assert (other["child_affected"], other["child_in_answers"]) == (None, True)
+HARM = ("has_hurt_children_or_dependants", "threatened_children_or_dependants")
+FAR_AWAY = Child("C-1", OF_SIX, in_household=False, perpetrator_access=False)
+
+
+def child_facts(form: Assessment, children: tuple[Child, ...] | None = None) -> tuple[object, object]:
+    known = facts_of(form, children=children)
+    return known["child_affected"], known["child_in_answers"]
+
+
+def test_a_dispute_over_contact_is_about_a_child_and_another_dependant_only_asks_for_one() -> None:
+    assert child_facts(answered(child_contact_conflict=YES)) == (True, True)
+    assert child_facts(answered(AssessmentTool.DASH27, other_children_or_dependants=YES)) == (None, True)
+    assert child_facts(answered(AssessmentTool.DASH27, other_children_or_dependants=YES), ()) == (False, True)
+
+
+@pytest.mark.parametrize("question", HARM)
+def test_a_child_who_was_hurt_or_threatened_is_affected_before_anybody_names_one(question: str) -> None:
+    form = answered(AssessmentTool.DASH27, **{question: YES})
+
+    assert child_facts(form) == (True, True)
+    assert child_facts(form, (FAR_AWAY,)) == (True, True)
+    assert child_facts(form, (Child("C-1", OF_SIX, in_household=True),)) == (True, False)
+
+
+def test_a_dependant_who_was_hurt_may_be_no_child_where_there_is_said_to_be_none() -> None:
+    assert child_facts(answered(AssessmentTool.DASH27, **dict.fromkeys(HARM, YES)), ()) == (False, True)
+
+
+def test_an_answer_of_another_form_is_no_tick_of_this_one_and_is_not_lost() -> None:
+    form = answered(AssessmentTool.DASH24, **all_of(DASH24[:13], YES), threatened_children_or_dependants=YES)
+
+    assert (form.ticks, form.unanswered) == (13, 11)
+    assert child_facts(form) == (True, True)
 
 
 def test_a_no_about_children_who_are_not_the_perpetrators_does_not_say_that_there_is_no_child() -> None:
     assert facts_of(answered(AssessmentTool.DASH27, other_children_or_dependants=NO))["child_affected"] is None
 
 
-@pytest.mark.parametrize("children", [(), (Child("C-1", age=6, in_household=False, perpetrator_access=False),)])
+@pytest.mark.parametrize("children", [(), (FAR_AWAY,)])
 def test_no_list_of_children_undoes_a_dispute_over_contact(children: tuple[Child, ...]) -> None:
     assert facts_of(answered(child_contact_conflict=YES), children=children)["child_affected"] is True
 
 
 def test_children_who_were_named_stand_whatever_the_other_answers_say() -> None:
-    child = Child("C-1", age=6, in_household=False, perpetrator_access=False)
-    other = answered(AssessmentTool.DASH27, has_hurt_children_or_dependants=YES)
+    other = answered(AssessmentTool.DASH27, other_children_or_dependants=YES)
 
-    assert facts_of(other, children=(child,))["child_affected"] is False
+    assert child_facts(other, (FAR_AWAY,)) == (False, True)
 
 
 def test_totals_and_dangers_of_before_stand_where_the_answers_say_less() -> None:
@@ -99,9 +130,12 @@ def test_a_breach_in_the_answers_is_asked_for_until_an_order_is_named_as_breache
     form = answered(broke_bail_or_order=YES)
     breached = Order(OrderKind.NON_MOLESTATION_ORDER, breached=True)
 
-    assert facts_of(form)["breach_in_answers"] is None
-    assert facts_of(form, orders=(breached,))["breach_in_answers"] is False
-    assert facts_of(answered(broke_bail_or_order=NO))["breach_in_answers"] is False
+    assert facts_of(form)["order_breached"] is None
+    assert facts_of(form, orders=())["order_breached"] is None
+    assert facts_of(form, orders=(replace(breached, breached=False),))["order_breached"] is None
+    assert facts_of(form, orders=(breached,))["order_breached"] is True
+    assert facts_of(answered(broke_bail_or_order=NO))["order_breached"] is False
+    assert facts_of(answered(broke_bail_or_order=DONT_KNOW))["order_breached"] is False
 
 
 @pytest.mark.parametrize("violence", ["injured", "sexual_harm"])

@@ -8,6 +8,7 @@ import pytest
 
 from app.routing.engine.decide import decide
 from app.routing.facts.danger_signs import danger_signs
+from app.routing.facts.moving.ages import born_by_age
 from app.routing.facts.perpetrator import l1_review_overdue
 from app.routing.facts.reports.precaution import PRECAUTIONS, Stands, more_protective
 from app.routing.facts.snapshot.assessment import Assessment
@@ -141,7 +142,7 @@ def test_the_older_review_is_the_one_that_makes_the_next_one_due() -> None:
     ],
 )
 def test_a_child_is_named_unless_nobody_can_reach_it(household: bool | None, access: bool | None, named: bool) -> None:
-    child = Child("C-1", age=7, in_household=household, perpetrator_access=access)
+    child = Child("C-1", born_by_age(7, TODAY), in_household=household, perpetrator_access=access)
 
     signs = danger_signs(a_snapshot(children=(child,)), AN_INSTANT, parameters(baseline()))
 

@@ -6,18 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from app.routing.facts.derived import derive
+from app.routing.facts.moving.ages import born_by_age
 from app.routing.facts.orders import occupation_order_breached, order_protects_another
+from app.routing.facts.protection.affected import AgeCheck, child_affected, child_at_school, child_taught_at_home
 from app.routing.facts.risk import current_grade, red_flags, settled_ticks
-from app.routing.facts.safety import (
-    another_perpetrator,
-    antisocial_behaviour,
-    child_affected,
-    child_at_school,
-    child_taught_at_home,
-    cross_area,
-    roles_reversed,
-    section_42,
-)
+from app.routing.facts.safety import another_perpetrator, antisocial_behaviour, cross_area, roles_reversed, section_42
 from app.routing.facts.snapshot.assessment import Assessment
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.children import Child
@@ -39,6 +32,7 @@ from app.vocabulary import DeclineCode, Forum, Grade
 from tests.routing.given import AN_INSTANT, a_snapshot, an_incident, baseline, every_policy, facts_at, parameters
 
 TODAY = date(2018, 8, 5)
+AGES = AgeCheck(TODAY, Parameters(parameters(baseline())))
 
 
 def derived(case: CaseSnapshot) -> dict:
@@ -58,7 +52,7 @@ def test_a_couple_of_whom_nothing_is_known_gives_unknowns_and_no_refusals() -> N
     recorded = {name for name, fact in baseline().facts.items() if fact.recorded}
     least_numbers = {"incidents_in_window", "incidents_for_hub", "victims_in_window", "escalation_evidence"}
     no_marac_on_record = {"repeat", "licence_ends_soon", "antisocial_behaviour"}
-    asked_for_after_an_answer = {"breach_in_answers"}
+    asked_for_after_an_answer = {"order_breached"}
     known = {name for name, value in facts.items() if value is not None}
     law_of_the_day = {"protective_order_regime"}
     not_needed = least_numbers | no_marac_on_record | asked_for_after_an_answer | law_of_the_day
@@ -170,14 +164,31 @@ def test_section_42_needs_all_three_limbs_and_fails_on_one(limbs: tuple, holds: 
 
 
 def test_a_child_the_perpetrator_sees_is_affected_wherever_it_lives() -> None:
-    assert child_affected(Child("c", 8, in_household=False, perpetrator_access=True)) is True
-    assert child_affected(Child("c", 8, in_household=False)) is None
-    assert child_affected(Child("c", 8, in_household=False, perpetrator_access=False)) is False
+    child = Child("c", born_by_age(8, TODAY), in_household=False)
+
+    assert child_affected(replace(child, perpetrator_access=True), AGES) is True
+    assert child_affected(child, AGES) is None
+    assert child_affected(replace(child, perpetrator_access=False), AGES) is False
 
 
-@pytest.mark.parametrize(("age", "told"), [(3, False), (4, True), (18, True), (19, False), (None, None)])
-def test_schools_are_told_of_children_of_school_age(age: int | None, told: bool | None) -> None:
-    assert child_at_school(Child("c", age, in_household=True)) is told
+@pytest.mark.parametrize(
+    ("age", "affected", "told"),
+    [
+        (0, True, False),
+        (3, True, False),
+        (4, True, True),
+        (17, True, True),
+        (18, False, False),
+        (19, False, False),
+        (None, True, None),
+    ],
+)
+def test_schools_are_told_of_children_of_school_age_and_nobody_of_somebody_of_18(
+    age: int | None, affected: bool, told: bool | None
+) -> None:
+    child = Child("c", None if age is None else born_by_age(age, TODAY), in_household=True)
+
+    assert (child_affected(child, AGES), child_at_school(child, AGES)) == (affected, told)
 
 
 def test_no_children_is_known_and_children_nobody_asked_about_are_not() -> None:
@@ -232,9 +243,9 @@ def test_a_breach_of_an_occupation_order_alone_is_told_from_other_breaches() -> 
     occupation = Order(OrderKind.OCCUPATION_ORDER, breached=True)
     other = Order(OrderKind.NON_MOLESTATION_ORDER, breached=True)
 
-    assert occupation_order_breached(a_snapshot(orders=(occupation,))) is True
-    assert occupation_order_breached(a_snapshot(orders=(occupation, other))) is False
-    assert occupation_order_breached(a_snapshot(orders=(replace(occupation, breached=False),))) is False
+    assert occupation_order_breached(a_snapshot(orders=(occupation,)), TODAY) is True
+    assert occupation_order_breached(a_snapshot(orders=(occupation, other)), TODAY) is False
+    assert occupation_order_breached(a_snapshot(orders=(replace(occupation, breached=False),)), TODAY) is False
 
 
 def test_supervision_without_a_licence_allows_no_recall() -> None:
@@ -246,12 +257,13 @@ def test_supervision_without_a_licence_allows_no_recall() -> None:
 
 
 def test_a_child_taught_at_home_has_no_school_to_be_told() -> None:
-    child = Child("child-1", age=8, in_household=True)
+    child = Child("child-1", born_by_age(8, TODAY), in_household=True)
+    at_home = replace(child, home_educated=True)
 
-    assert child_at_school(child) is True
-    assert child_at_school(replace(child, home_educated=True)) is False
-    assert child_taught_at_home(replace(child, home_educated=True)) is True
-    assert child_taught_at_home(replace(child, home_educated=True, age=19)) is False
+    assert child_at_school(child, AGES) is True
+    assert child_at_school(at_home, AGES) is False
+    assert child_taught_at_home(at_home, AGES) is True
+    assert child_taught_at_home(replace(at_home, birth=born_by_age(19, TODAY)), AGES) is False
 
 
 def test_a_parameter_of_the_wrong_kind_is_an_error_and_not_a_default() -> None:
@@ -278,9 +290,9 @@ def test_the_same_instant_in_another_zone_gives_the_same_facts() -> None:
 @pytest.mark.parametrize(
     ("orders", "breached"),
     [
-        (None, None),
+        (None, False),
         ((), False),
-        ((Order(OrderKind.NON_MOLESTATION_ORDER),), None),
+        ((Order(OrderKind.NON_MOLESTATION_ORDER),), False),
         ((Order(OrderKind.NON_MOLESTATION_ORDER), Order(OrderKind.RESTRAINING_ORDER, breached=True)), True),
     ],
 )

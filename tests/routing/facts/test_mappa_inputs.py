@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
+from app.routing.facts.moving.custody import in_custody
 from app.routing.facts.perpetrator import (
     escalation_evidence,
     escalation_kinds,
-    in_custody,
     l1_review_overdue,
     licence_ends_soon,
     rosh_contradiction,
@@ -61,8 +61,11 @@ def test_a_suspended_sentence_of_twelve_months_qualifies() -> None:
     assert automatic_mappa(person, TODAY, supervised=True) is True
 
 
-def test_category_two_ends_with_the_licence() -> None:
-    assert automatic_mappa(a_person(convictions=(robbery(),)), TODAY, supervised=False) is False
+def test_category_two_ends_with_the_sentence_and_not_with_the_word_that_no_licence_runs() -> None:
+    ended = robbery(sentence_ended_on=date(2018, 8, 4))
+
+    assert automatic_mappa(a_person(convictions=(ended,)), TODAY, supervised=False) is False
+    assert automatic_mappa(a_person(convictions=(robbery(),)), TODAY, supervised=False) is None
 
 
 @pytest.mark.parametrize(

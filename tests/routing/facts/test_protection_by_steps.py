@@ -6,19 +6,22 @@ from datetime import date, timedelta
 import pytest
 
 from app.routing.facts.derived import derive
-from app.routing.facts.protection.children import informed_since
-from app.routing.facts.safety import (
+from app.routing.facts.moving.ages import born_by_age
+from app.routing.facts.protection.affected import (
+    AgeCheck,
     child_affected,
     child_at_school,
     child_known_to_social_care,
     child_taught_at_home,
-    suspect_outstanding,
 )
+from app.routing.facts.protection.children import informed_since
+from app.routing.facts.safety import suspect_outstanding
 from app.routing.facts.snapshot.children import Child
 from app.routing.facts.snapshot.disclosure import Disclosure
 from app.routing.facts.snapshot.orders import Order
 from app.routing.facts.snapshot.perpetrator import Licence, Panels
 from app.routing.facts.supervision import on_hospital_conditions, supervised_without_recall
+from app.routing.policy.parameters import Parameters
 from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import (
     ChildPlan,
@@ -36,7 +39,9 @@ from app.routing.policy.vocabulary import (
 from tests.routing.given import AN_INSTANT, a_snapshot, an_incident, baseline, parameters
 
 TODAY = date(2018, 8, 5)
-ELSEWHERE = Child("c-1", age=8, in_household=False, perpetrator_access=False)
+AGES = AgeCheck(TODAY, Parameters(parameters(baseline())))
+OF_EIGHT, OF_NINE = born_by_age(8, TODAY), born_by_age(9, TODAY)
+ELSEWHERE = Child("c-1", OF_EIGHT, in_household=False, perpetrator_access=False)
 
 
 def fact(name: str, **changed: object) -> Fact:
@@ -53,7 +58,7 @@ def person(**changed: object) -> object:
 @pytest.mark.parametrize(
     ("known", "affected"),
     [
-        ({"unborn_due_on": date(2018, 9, 1), "age": None}, True),
+        ({"unborn_due_on": date(2018, 9, 1), "birth": None}, True),
         ({"present_at_incident": True}, True),
         ({"present_at_incident": False}, False),
         ({"contact_order": ContactOrder.SUPERVISED_CONTACT}, True),
@@ -63,7 +68,7 @@ def person(**changed: object) -> object:
     ],
 )
 def test_abuse_reaches_a_child_by_birth_by_presence_and_by_a_courts_order(known: dict, affected: bool) -> None:
-    assert child_affected(replace(ELSEWHERE, **known)) is affected
+    assert child_affected(replace(ELSEWHERE, **known), AGES) is affected
 
 
 @pytest.mark.parametrize(
@@ -83,15 +88,15 @@ def test_setting_says_who_is_told_where_no_age_is_known(
 ) -> None:
     child = Child("c-1", in_household=True, setting_kind=kind)
 
-    assert (child_at_school(child), child_taught_at_home(child)) == (at_school, at_home)
+    assert (child_at_school(child, AGES), child_taught_at_home(child, AGES)) == (at_school, at_home)
 
 
 def test_council_is_told_of_a_child_of_school_age_who_is_at_no_school() -> None:
-    assert child_taught_at_home(Child("c-1", age=8, in_household=True, setting_kind=ChildSetting.NONE)) is True
+    assert child_taught_at_home(Child("c-1", OF_EIGHT, in_household=True, setting_kind=ChildSetting.NONE), AGES) is True
 
 
 def test_unborn_child_is_at_no_school() -> None:
-    assert child_at_school(Child("c-1", unborn_due_on=date(2018, 9, 1))) is False
+    assert child_at_school(Child("c-1", unborn_due_on=date(2018, 9, 1)), AGES) is False
 
 
 @pytest.mark.parametrize(
@@ -106,12 +111,12 @@ def test_unborn_child_is_at_no_school() -> None:
     ],
 )
 def test_plan_of_social_care_says_that_it_knows_the_child(plan: ChildPlan | None, known: bool | None) -> None:
-    assert child_known_to_social_care(Child("c-1", in_household=True, plan=plan)) is known
+    assert child_known_to_social_care(Child("c-1", in_household=True, plan=plan), AGES) is known
 
 
 def test_setting_that_was_told_before_the_newest_report_is_told_again() -> None:
     report = an_incident(date(2018, 8, 3))
-    child = Child("c-1", age=8, in_household=True, encompass_told_at=report.reported_at)
+    child = Child("c-1", OF_EIGHT, in_household=True, encompass_told_at=report.reported_at)
 
     assert informed_since(child, [report], AN_INSTANT)
     assert not informed_since(child, [replace(report, reported_at=report.reported_at + timedelta(hours=1))], AN_INSTANT)
@@ -120,8 +125,8 @@ def test_setting_that_was_told_before_the_newest_report_is_told_again() -> None:
 
 
 def test_one_setting_that_was_not_told_is_enough() -> None:
-    told = Child("c-1", age=8, in_household=True, encompass_told_at=AN_INSTANT)
-    other = Child("c-2", age=9, in_household=True)
+    told = Child("c-1", OF_EIGHT, in_household=True, encompass_told_at=AN_INSTANT)
+    other = Child("c-2", OF_NINE, in_household=True)
 
     assert fact("settings_informed", children=(told,)) is True
     assert fact("settings_informed", children=(told, other)) is False
@@ -133,6 +138,7 @@ def test_one_setting_that_was_not_told_is_enough() -> None:
 STEPS = ("dvds_open", "dvds_disclosed", "dvds_unchecked", "dvds_not_met", "dvds_untold")
 APPLIED = Disclosure(DisclosureRoute.RIGHT_TO_ASK, applied_on=date(2018, 7, 9))
 DECIDED = replace(APPLIED, decided_on=date(2018, 7, 20))
+NONE_OWED = (False, False, False, False, False)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +152,11 @@ DECIDED = replace(APPLIED, decided_on=date(2018, 7, 20))
         (replace(APPLIED, route=DisclosureRoute.MARAC_DIRECT), (True, False, False, False, False)),
         (replace(APPLIED, checked_on=date(2018, 7, 10)), (True, False, False, True, False)),
         (replace(APPLIED, met_on=date(2018, 7, 12)), (True, False, True, False, False)),
-        (DECIDED, (False, False, False, False, False)),
+        (DECIDED, (True, False, False, False, False)),
+        (replace(APPLIED, told_on=date(2018, 7, 21)), (False, True, False, False, False)),
+        (replace(DECIDED, told_on=date(2018, 7, 21)), (False, True, False, False, False)),
+        (replace(DECIDED, outcome=DisclosureOutcome.NOT_DISCLOSED, told_on=date(2018, 7, 21)), NONE_OWED),
+        (replace(DECIDED, outcome=DisclosureOutcome.OUT_OF_SCOPE), NONE_OWED),
         (replace(DECIDED, outcome=DisclosureOutcome.NOT_DISCLOSED), (False, False, False, False, False)),
         (replace(DECIDED, outcome=DisclosureOutcome.DISCLOSED), (False, True, False, False, True)),
         (
@@ -169,6 +179,21 @@ def test_start_after_a_decision_is_a_request_of_its_own() -> None:
     assert tuple(fact(name, disclosure=again) for name in STEPS) == (True, False, True, True, False)
 
 
+def test_somebody_who_was_told_before_a_newer_start_was_told_of_the_earlier_request() -> None:
+    again = Disclosure(told_on=date(2018, 7, 21), applied_on=date(2018, 8, 1))
+
+    assert tuple(fact(name, disclosure=again) for name in STEPS) == (True, False, True, True, False)
+
+
+def test_request_out_of_scope_stays_out_of_scope_until_a_newer_one_begins() -> None:
+    outside = replace(DECIDED, outcome=DisclosureOutcome.OUT_OF_SCOPE)
+
+    assert fact("dvds_out_of_scope", disclosure=outside) is True
+    assert fact("dvds_out_of_scope", disclosure=outside, disputed=("/disclosure/outcome",)) is False
+    assert fact("dvds_out_of_scope", disclosure=replace(outside, applied_on=date(2018, 8, 1))) is False
+    assert fact("dvds_out_of_scope", disclosure=DECIDED) is False
+
+
 # ---------------------------------------------------------------- orders and supervision
 
 
@@ -188,6 +213,10 @@ def test_only_an_undertaking_is_without_a_power_of_arrest() -> None:
     assert fact("undertaking_breached", orders=(undertaking,)) is True
     assert fact("undertaking_breached", orders=(undertaking, order)) is False
     assert fact("undertaking_breached", orders=()) is False
+    occupation = Order(OrderKind.OCCUPATION_ORDER, breached=True)
+    for name in ("undertaking_breached", "occupation_order_breached"):
+        assert fact(name, orders=(undertaking, occupation)) is True
+        assert fact(name, orders=(undertaking, occupation, order)) is False
     assert fact("order_breached", orders=(undertaking,)) is True
 
 

@@ -57,7 +57,7 @@ def test_kind_j_encouraging_counts_for_no_offence_that_section_327_4a_names() ->
 
 
 def test_kind_j_an_attempt_at_an_offence_that_is_not_listed_is_not_listed_and_one_nobody_knows_is_asked() -> None:
-    assert listed_offence("theft", TODAY, Inchoate.ATTEMPT) is False
+    assert listed_offence("theft", date(2026, 4, 28), Inchoate.ATTEMPT) is False
     assert listed_offence("witchcraft", TODAY, Inchoate.ATTEMPT) is None
 
 
@@ -175,6 +175,7 @@ def test_every_line_of_law_names_its_place_words_days_source_and_mark() -> None:
         ("offences", 'key = "theft"', 'key = "robbery"', "robbery is both listed and not listed"),
         ("offences", "in_force = 2022-06-07", "in_force = 2022-06-07, seen_on = 2022-06-07", "needs one of"),
         ("offences", "until = 2015-04-12", "until = 2005-04-01", "ends before it begins"),
+        ("offences", "not_in_force_on = 2026-04-28", "in_force = 2026-04-28", "needs `not_in_force_on`"),
         ("sentences", "least_months = 12, ", "", "only a sentence of a fixed length"),
         ("sentences", 'source = "SA-2026-2"', 'source = "RUMOUR"', "there is no source 'RUMOUR'"),
         ("statutes", "in_force = 2025-11-07", 'in_force = "November"', "must be a day"),

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 
 from app.routing.engine.decide import decide
 from app.routing.facts.danger_signs import danger_signs
+from app.routing.facts.moving.ages import born_in
 from app.routing.facts.snapshot.assessment import Assessment
 from app.routing.facts.snapshot.children import Child
 from app.routing.facts.snapshot.orders import Order
@@ -47,9 +48,13 @@ SNAPSHOTS = st.fixed_dictionaries(
         "orders": st.none()
         | st.lists(st.builds(Order, st.sampled_from(OrderKind), breached=TRI), max_size=3).map(tuple),
         "children": st.none() | st.lists(CHILDREN, max_size=3).map(tuple),
-        "victim": st.builds(Victim, st.just("V"), age=st.none() | st.integers(10, 90)),
+        "victim": st.builds(Victim, st.just("V"), birth=st.none() | st.integers(1930, 2016).map(born_in)),
         "perpetrator": st.builds(
-            Perpetrator, st.just("P"), age=st.none() | st.integers(9, 90), in_custody=TRI, breach_suspected=TRI
+            Perpetrator,
+            st.just("P"),
+            birth=st.none() | st.integers(1930, 2017).map(born_in),
+            in_custody=TRI,
+            breach_suspected=TRI,
         ),
     }
 )

@@ -7,6 +7,7 @@ import pytest
 from app.routing.engine.decide import decide
 from app.routing.law.files import law_book
 from app.routing.law.local import facts_of_law
+from app.routing.loading.catalogue import SHIPPED
 from app.routing.loading.loader import read_policy
 from app.routing.policy.faults import PolicyErrors
 from app.vocabulary import Role
@@ -31,9 +32,15 @@ def test_kind_k_cleveland_has_its_own_dates_and_asks_where_nothing_was_read(day:
     assert facts_of_law(shipped("cleveland-current").law, day)["protective_order_regime"] == regime
 
 
-@pytest.mark.parametrize("day", [date(2024, 11, 27), date(2025, 3, 11), date(2026, 11, 29)])
+@pytest.mark.parametrize("day", [date(2024, 11, 27), date(2025, 3, 11), date(2026, 11, 24)])
 def test_kind_k_an_area_outside_the_pilots_keeps_the_notices_of_2010(day: date) -> None:
     assert facts_of_law(baseline().law, day)["protective_order_regime"] == "DVPO"
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 25), date(2028, 1, 1), date(2040, 1, 1)])
+@pytest.mark.parametrize("name", SHIPPED)
+def test_kind_k_past_the_last_day_that_was_read_every_area_is_asked(name: str, day: date) -> None:
+    assert facts_of_law(shipped(name).law, day)["protective_order_regime"] is None
 
 
 @pytest.mark.parametrize(("day", "basis"), [(date(2025, 11, 6), "practice"), (date(2025, 11, 7), "statute")])
@@ -41,9 +48,18 @@ def test_kind_k_schools_are_told_by_statute_from_the_seventh_of_november_2025(da
     assert facts_of_law(baseline().law, day)["school_notice_basis"] == basis
 
 
-def test_kind_k_clevelands_dates_are_those_of_the_instrument_that_was_read() -> None:
-    pilot = next(line.provision.dates for line in law_book().statutes if line.key == "dapo_cleveland")
-    line = next(line for line in shipped("cleveland-current").law if line.value == "DAPO")
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("dapo_cleveland", "cleveland-current"),
+        ("dapo_greater_manchester", "greater-manchester"),
+        ("dapo_london", "london-pilot-boroughs"),
+        ("dapo_north_wales", "north-wales"),
+    ],
+)
+def test_kind_k_the_dates_of_every_pilot_are_those_of_the_instrument_that_was_read(key: str, name: str) -> None:
+    pilot = next(line.provision.dates for line in law_book().statutes if line.key == key)
+    line = next(line for line in shipped(name).law if line.value == "DAPO")
 
     assert (line.in_force, line.until) == (pilot.in_force, pilot.until)
 
@@ -65,7 +81,10 @@ def test_kind_k_past_the_last_day_the_inspector_is_asked_and_considers_a_notice_
 def test_kind_i_a_notice_of_the_act_of_2021_is_for_a_victim_of_sixteen_and_a_perpetrator_of_eighteen() -> None:
     for victim, perpetrator, owed in ((16, 18, True), (15, 18, False), (16, 17, False), (14, 40, False)):
         given = facts(
-            victim_age=victim, perpetrator_age=perpetrator, protective_order_regime="DAPO", arrested_without_charge=True
+            victim_oldest=victim,
+            perpetrator_oldest=perpetrator,
+            protective_order_regime="DAPO",
+            arrested_without_charge=True,
         )
         duties = {duty.id for duty in decide(baseline(), given).duties}
         assert ("D31.dapn" in duties) is owed, (victim, perpetrator)

@@ -20,7 +20,7 @@ MAPPA_OPEN = 'label = "state in MAPPA", open = { owner = "PVP_HUB", within = "1 
         ("marac_stage == HEARD", "marac_stage"),
         ("red_flag == false", "red_flag"),
         ("ticks < 3", "ticks"),
-        ("perpetrator_age < 18", "perpetrator_age"),
+        ("perpetrator_oldest < 18", "perpetrator_oldest"),
     ],
 )
 def test_nothing_but_the_age_of_a_child_keeps_a_case_from_marac(condition: str, read: str) -> None:
@@ -33,7 +33,7 @@ def test_nothing_but_the_age_of_a_child_keeps_a_case_from_marac(condition: str, 
     assert read in example.given
 
 
-@pytest.mark.parametrize("condition", ["victim_age >= 60", "victim_age > 17", "victim_age >= 10"])
+@pytest.mark.parametrize("condition", ["victim_oldest >= 60", "victim_oldest > 17", "victim_oldest >= 10"])
 def test_no_age_of_an_adult_keeps_a_case_from_marac(condition: str) -> None:
     assert refused(a_rule("not marac", condition), "excludes an adult").situation
 
@@ -93,11 +93,14 @@ def test_a_review_that_rests_on_more_than_the_danger_does_not_count() -> None:
     assert "red_flag = true" in fault.situation
 
 
-@pytest.mark.parametrize("due", ["3 weeks from decision", "25 hours from decision", "1 working days from decision"])
+@pytest.mark.parametrize(
+    "due",
+    ["3 weeks from decision", "25 hours from decision", "25 hours from reporting", "1 working days from decision"],
+)
 def test_a_review_that_comes_late_is_refused(due: str) -> None:
     """A form was once read 14 days late (DHR "Jean", 14.1.15)."""
-    was = 'about = "VICTIM_SAFETY"\ndue = "12 hours from decision"\nscreens = true'
-    broken = altered((was, was.replace("12 hours from decision", due)))
+    was = 'about = "VICTIM_SAFETY"\ndue = "12 hours from reporting"\nscreens = true'
+    broken = altered((was, was.replace("12 hours from reporting", due)))
 
     assert line_of(refused(broken, "D01.high reviews a report later"), broken) == 'id = "D01.high"'
 

@@ -33,7 +33,7 @@ BY_CLOCK = 'when = ["marac_unanswered == true", "abuse_reported == true"]'
         ("marac", ("unanswered >= 1",), "unanswered"),
         ("marac", ("unanswered != 0", "red_flag == true"), "unanswered"),
         ("marac", ("safe_contact_recorded == false",), "safe_contact_recorded"),
-        ("matac", ("perpetrator_age >= 18",), "perpetrator_age"),
+        ("matac", ("perpetrator_oldest >= 18",), "perpetrator_oldest"),
         ("matac", ("in_custody == false",), "in_custody"),
         ("matac", ("antisocial_behaviour == false",), "antisocial_behaviour"),
         ("pdp", ("victim_not_seen == false", "serious_harm_likely == true"), "victim_not_seen"),
@@ -67,11 +67,12 @@ def test_a_ground_that_somebody_stated_may_ask_a_forum() -> None:
 @pytest.mark.parametrize(
     ("then", "conditions", "not_so"),
     [
-        ("child_victim", ("red_flag == true",), "victim_age < 16"),
-        ("child_victim", ("victim_age < adult_age",), "victim_age < 16"),
-        ("child_victim", ("grade == HIGH",), "victim_age < 16"),
-        ("youth", ("red_flag == true",), "perpetrator_age < 18"),
-        ("youth", ("perpetrator_age <= adult_age",), "perpetrator_age < 18"),
+        ("child_victim", ("red_flag == true",), "victim_youngest < 16"),
+        ("child_victim", ("victim_youngest < adult_age",), "victim_youngest < 16"),
+        ("child_victim", ("grade == HIGH",), "victim_youngest < 16"),
+        ("youth yes", ("red_flag == true",), "perpetrator_youngest < 18"),
+        ("youth yes", ("perpetrator_youngest <= adult_age",), "perpetrator_youngest < 18"),
+        ("youth under_age", ("perpetrator_youngest < adult_age",), "perpetrator_too_young == True"),
         ("custody", ("red_flag == true",), "in_custody == True"),
         ("identified no", ("red_flag == true",), "perpetrator_known == False"),
         ("mappa l1", ("mappa_level is unknown",), "mappa_level == 1"),
@@ -92,7 +93,7 @@ def test_an_answer_about_a_person_is_given_only_where_it_is_so(
     assert fault.situation.startswith("[[example]]")
 
 
-@pytest.mark.parametrize(("dropped", "so"), [("CHILD-01", "victim_age < 16"), ("IDENT-01", "perpetrator_known")])
+@pytest.mark.parametrize(("dropped", "so"), [("CHILD-01", "victim_youngest < 16"), ("IDENT-01", "perpetrator_known")])
 def test_a_child_and_an_unidentified_perpetrator_are_never_taken_for_something_else(dropped: str, so: str) -> None:
     """MARAC hears no child: with the rule dropped, nobody would be asked for one."""
     file = without(dropped)
@@ -114,7 +115,7 @@ def test_no_row_leads_past_marac_where_its_criteria_are_met() -> None:
 
 
 def test_a_child_is_still_led_by_childrens_social_care() -> None:
-    young: dict[str, Fact] = {"victim_age": 15, "judged_high": True}
+    young: dict[str, Fact] = {"victim_age": 15, "victim_youngest": 15, "victim_oldest": 15, "judged_high": True}
 
     decision = decide(laid_over(without("MARAC-08")), facts(**young))
 

@@ -1,7 +1,7 @@
 """What protects waits for nobody, and no local policy takes it away: each such duty stays, as wide and as soon.
 
-The list is that of decision 7: see the victim alone, safe contact, the interim plan, the IDVA at HIGH, the arrest, and
-whatever else is marked as life safety.
+The list is that of decision 7: see the victim alone, safe contact, the interim plan, the IDVA at HIGH, the arrest,
+firearms, and whatever else is marked as life safety; and the agreement without which held contact never happens.
 """
 
 from collections.abc import Mapping
@@ -17,8 +17,8 @@ from app.routing.record.decision import Duty
 from tests.routing.given import baseline, facts, local, shipped
 from tests.routing.loading.overlays import WHY, laid_over, line_of, listed, refused, without
 
-PROTECTING = ["D02", "D03", "D08", "D09", "D33", "D33.alarm", "D36", "E12", "E13"]
-REQUIRED_BY_ID = {"D33", "D33.alarm", "D36"}
+PROTECTING = ["D02", "D03", "D06.agree", "D08", "D09", "D33", "D33.alarm", "D36", "E12", "E13", "V02"]
+REQUIRED_BY_ID = {"D06.agree", "D33", "D33.alarm", "D36"}
 SEEN = '[["victim_not_seen == true"], ["seen_alone is unknown", "a_party_not_seen == true"]'
 AT_RISK = '["seen_alone is unknown", "grade == HIGH"], ["seen_alone is unknown", "red_flag == true"]]'
 D33: Mapping[str, str] = {
@@ -29,6 +29,7 @@ D33: Mapping[str, str] = {
     "do": '"See the victim, alone"',
     "due": '"8 hours from decision"',
     "life_safety": "true",
+    "reaches_victim": "true",
     "when": '["seen_alone == false"]',
     "or_when": f"{SEEN}, {AT_RISK}",
     "done_when": '"the victim was seen alone, by whom and when"',

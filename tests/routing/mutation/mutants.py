@@ -108,6 +108,7 @@ def _wrong_duty(duty: Part) -> Iterator[tuple[str, Edit]]:
     yield _exchanged("screens", not duty.screens)
     yield _exchanged("kind", _other(DutyKind, duty.kind))
     yield _exchanged("once_for", _other(DutySubject, duty.once_for))
+    yield _exchanged("reaches_victim", not duty.reaches_victim)
     if duty.about:
         yield _exchanged("about", _other(NeedKind, duty.about))
     yield from _wrong_clock("due", duty.due)

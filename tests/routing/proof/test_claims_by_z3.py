@@ -102,6 +102,7 @@ class World:
         inputs |= {
             "matac_path": ("matac", "matac_barred", "declined_matac"),
             "marac_path": ("marac", "declined_marac", "marac_stage"),
+            "youth_path": ("youth", "declined_youth_justice", "declined_childrens_social_care"),
             "mappa_path": (
                 "mappa",
                 "declined_mappa_l2",

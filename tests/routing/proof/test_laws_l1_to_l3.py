@@ -105,7 +105,7 @@ def test_law_l1_outcome_left_open_without_anybody_asked_is_refused_at_its_line()
 def test_law_l2_solver_finds_no_facts_with_which_marac_is_not_met_at_the_end_of_its_clock(name: str) -> None:
     world = ThreeValued(second(name))
     ended = [world.value[fact] == world.place(fact, value) for fact, value in AT_THE_END.items() if fact in world.value]
-    old_enough = world.value["victim_age"] >= world.second.parameters["min_age_victim"]
+    old_enough = world.value["victim_oldest"] >= world.second.parameters["min_age_victim"]
 
     for completed in (True, False):
         assert world.impossible(*ended, old_enough, z3.Not(world.some_rule("marac", completed=completed)))
@@ -236,7 +236,7 @@ def test_law_l3_rule_that_asks_a_forum_on_silence_is_refused_with_the_situation(
 def test_law_l3_exclusion_by_anything_but_the_age_of_a_child_is_refused() -> None:
     silent = altered(
         (
-            'then = "not marac"\nwhen = ["victim_age < min_age_victim"]',
+            'then = "not marac"\nwhen = ["victim_oldest < min_age_victim"]',
             'then = "not marac"\nwhen = ["seen_alone == false"]',
         )
     )

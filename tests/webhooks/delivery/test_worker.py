@@ -112,7 +112,7 @@ def an_action_without_timers(session: Session, now: datetime) -> None:
     session.add(
         Action(
             **whose, id="act_1", case_id="cas_1", forums=[], what="Visit", done_when="Seen", owner_agency="HOUSING",
-            owner_role="HOUSING", due_at=now + timedelta(days=1), sort_at=now, life_safety=False, state="OPEN",
-            due_version=1, version=1, created_at=now,
+            owner_role="HOUSING", due_at=now + timedelta(days=1), sort_at=now, life_safety=False,
+            reaches_victim=False, state="OPEN", due_version=1, version=1, created_at=now,
         )
     )  # fmt: skip

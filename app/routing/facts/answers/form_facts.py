@@ -52,15 +52,4 @@ def form_facts(case: CaseSnapshot, at: datetime) -> dict[str, Fact]:
         "not_asked_beside_form": _not_asked_beside_form(form),
         "answered_by_other": None if form.source is None else form.source is AnswerSource.OTHER,
         "assessment_outdated": assessment_outdated(case, at),
-        "child_in_answers": form.child_in_answers,
-        "breach_in_answers": _breach_in_answers(case),
     }
-
-
-def _breach_in_answers(case: CaseSnapshot) -> bool | None:
-    """Returns False unless an answer tells of a breach and no order is stated as breached: then it is to be asked.
-
-    The question is also of an agreement about children, so that a yes makes no order known.
-    """
-    named = any(order.breached for order in case.orders or ())
-    return None if case.assessment.broken_order_in_answers and not named else False

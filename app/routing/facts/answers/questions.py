@@ -2,9 +2,9 @@
 
 The forms are their authors' property: no question is worded here. Confidence, from published copies read on 29 November
 2026. DASH24 1-11 [V] (CAADA checklist, docest.com/doc/354803), 12-24 [S]. DASH27 1-11 [V] (police form of 2009,
-paperzz.com/doc/7134875), 12-27 [I]: no readable copy goes so far, sought again on 30 November, so compare one paper
-form (`docs/forms-answers.md`). S-DASH [V]. The lists of DARA and of the forms for older and younger people could not
-be read: those take no answers, and DARA is graded.
+paperzz.com/doc/7134875), 12-27 [I]: compare one paper form (`docs/forms-answers.md`). S-DASH [V]. The lists of DARA and
+of the forms for older and younger people are not published in a form that could be read: those take no answers, and
+DARA is graded.
 """
 
 from collections.abc import Mapping
@@ -72,6 +72,9 @@ WIDER_THAN_FLAG = frozenset({"pregnancy"})
 # The S-DASH gives no threshold, so that one yes to what stalking consists of is evidence of stalking.
 STALKING_CONDUCT = ("s2", "s4", "s5", "s7", "s9")
 FEAR_OF_STALKING = "s1"
-# A yes may also be of another dependant, such as an older relative: it asks for the child and makes none known.
+FLAGS_OF_SDASH: Mapping[str, tuple[str, ...]] = {"stalking": STALKING_CONDUCT, "very_frightened": (FEAR_OF_STALKING,)}
+# Whoever is said to be hurt or threatened is a child until somebody says that there is none.
+HARM_TO_CHILDREN = ("has_hurt_children_or_dependants", "threatened_children_or_dependants")
+# A yes may also be of another dependant, such as an older relative: without a child who is named it is looked for.
 CHILD_OR_DEPENDANT = ("child_contact_conflict", "pregnant_or_new_baby", *_CHILDREN_OF_DASH27)
 BROKEN_ORDER = "broke_bail_or_order"

@@ -11,6 +11,7 @@ from app.routing.facts.answers.questions import (
     DASH27,
     FEAR_OF_STALKING,
     FLAGS,
+    HARM_TO_CHILDREN,
     QUESTIONS,
     STALKING_CONDUCT,
     WIDER_THAN_FLAG,
@@ -26,6 +27,15 @@ SETTLED = {DashAnswer.YES: True, DashAnswer.NO: False}
 def questions_of(tool: AssessmentTool | None) -> tuple[str, ...]:
     """Returns the questions of the form; none where its list is not known here."""
     return QUESTIONS.get(tool, ()) if tool else ()
+
+
+def of_form(tool: AssessmentTool | None, answers: Answered) -> Answered:
+    """Returns the answers to questions of the form; all of them where its list is not known here.
+
+    What its author answered on another form is kept, and is no tick of this one.
+    """
+    asked = questions_of(tool)
+    return {question: answer for question, answer in answers.items() if question in asked} if asked else answers
 
 
 def ticks_of(answers: Answered) -> int:
@@ -65,13 +75,14 @@ def read_answers(stated: Assessment) -> Assessment:
     found["stalking"] = _or_stated(found["stalking"], _any_yes(sdash, STALKING_CONDUCT))
     found["very_frightened"] = _or_stated(found["very_frightened"], _any_yes(sdash, (FEAR_OF_STALKING,)))
     if answers and stated.tool in QUESTIONS:
-        found |= {"ticks": max(ticks_of(answers), stated.ticks or 0)}
+        found |= {"ticks": max(ticks_of(of_form(stated.tool, answers)), stated.ticks or 0)}
         if None in (stated.ticks, stated.unanswered):  # else somebody has filled in what the answers leave open
             found["unanswered"] = unanswered_of(stated.tool, answers)
     return replace(
         stated,
         **found,
         child_in_answers=_any_yes(answers, CHILD_OR_DEPENDANT) or None,
+        child_harm_in_answers=_any_yes(answers, HARM_TO_CHILDREN) or None,
         broken_order_in_answers=_any_yes(answers, (BROKEN_ORDER,)) or None,
     )
 
@@ -108,7 +119,9 @@ def _fault_of_total(name: str, value: object, tool: AssessmentTool | None, answe
         return f"DARA is graded and has no ticks: leave `{name}` out and send `officer_grade`"
     if not answers or tool not in QUESTIONS:
         return None
-    counted, what = (ticks_of(answers), "YES") if name == "ticks" else (unanswered_of(tool, answers), "left open")
+    counted, what = (
+        (ticks_of(of_form(tool, answers)), "YES") if name == "ticks" else (unanswered_of(tool, answers), "left open")
+    )
     return None if value == counted else f"`{name}` is not the number of `answers` that are {what}: leave it out"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from app.routing.facts.answers.questions import SDASH
-from app.routing.facts.answers.reading import questions_of, scores_of, ticks_of, unanswered_of
+from app.routing.facts.answers.reading import of_form, questions_of, scores_of, ticks_of, unanswered_of
 from app.routing.facts.snapshot.assessment import Assessment
 from app.routing.policy.vocabulary import AssessmentTool
 
@@ -12,7 +12,7 @@ def form_scores(form: Assessment) -> Iterator[str]:
     """Yields the score on both lists, and that of the S-DASH. 14 of 24 and 14 of 27 are two tests."""
     answers, sdash = dict(form.answers), dict(form.sdash)
     if answers and form.tool in {AssessmentTool.DASH24, AssessmentTool.DASH27}:
-        yes, asked = ticks_of(answers), len(questions_of(form.tool))
+        yes, asked = ticks_of(of_form(form.tool, answers)), len(questions_of(form.tool))
         left = unanswered_of(form.tool, answers)
         open_ones = f", {left} not answered" if left else ""
         of_24, of_27 = scores_of(answers)

@@ -20,7 +20,7 @@ _PLANS_OF_SOCIAL_CARE = frozenset({ChildPlan.CP, ChildPlan.CIN, ChildPlan.LOOKED
 
 def is_unborn(child: Child) -> bool:
     """Returns whether the child is not born yet, or was not when this was told."""
-    return child.unborn_due_on is not None and child.age is None
+    return child.unborn_due_on is not None and child.birth is None
 
 
 def signs_of_being_affected(child: Child) -> Iterator[bool]:

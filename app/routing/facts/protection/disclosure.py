@@ -7,19 +7,20 @@ from app.routing.policy.types import Fact
 from app.routing.policy.vocabulary import DisclosureOutcome, DisclosureRoute
 
 NOTHING = Disclosure()
+FACTS = ("dvds_open", "dvds_disclosed", "dvds_out_of_scope", "dvds_unchecked", "dvds_not_met", "dvds_untold")
 
 
 def is_open(request: Disclosure) -> bool:
-    """Returns whether a request waits for its decision.
+    """Returns whether a request waits for its decision, or for what was decided.
 
     A decision from before the newest start is of an earlier request: new facts begin the right to know anew.
     """
-    return request != NOTHING and not _is_decided(request)
+    return request != NOTHING and _stands(request) is None
 
 
 def is_disclosed(request: Disclosure) -> bool:
     """Returns whether it was decided to disclose, and no newer request has begun since."""
-    return request.outcome is DisclosureOutcome.DISCLOSED and not _begun_anew(request)
+    return _stands(request) is DisclosureOutcome.DISCLOSED
 
 
 def disclosure_facts(request: Disclosure | None, *, is_disputed: bool = False) -> dict[str, Fact]:
@@ -28,26 +29,30 @@ def disclosure_facts(request: Disclosure | None, *, is_disputed: bool = False) -
     While authors differ on the outcome nothing counts as disclosed, and what one of them says was decided is told.
     """
     if request is None:
-        return dict.fromkeys(("dvds_open", "dvds_disclosed", "dvds_unchecked", "dvds_not_met", "dvds_untold"))
+        return dict.fromkeys(FACTS)
     begun, disclosed = is_open(request), is_disclosed(request)
+    undecided = begun and _awaits(request, request.decided_on)
     # MARAC discloses on what it knows, and only somebody who asked is met.
     is_checked = request.route is not DisclosureRoute.MARAC_DIRECT
     is_met = request.route in {None, DisclosureRoute.RIGHT_TO_ASK}
     return {
         "dvds_open": begun,
         "dvds_disclosed": disclosed and not is_disputed,
-        "dvds_unchecked": begun and is_checked and _awaits(request, request.checked_on),
-        "dvds_not_met": begun and is_met and _awaits(request, request.met_on),
+        "dvds_out_of_scope": _stands(request) is DisclosureOutcome.OUT_OF_SCOPE and not is_disputed,
+        "dvds_unchecked": undecided and is_checked and _awaits(request, request.checked_on),
+        "dvds_not_met": undecided and is_met and _awaits(request, request.met_on),
         "dvds_untold": disclosed and _awaits(request, request.told_on),
     }
 
 
-def _is_decided(request: Disclosure) -> bool:
-    return (request.outcome is not None or request.decided_on is not None) and not _begun_anew(request)
+def _stands(request: Disclosure) -> DisclosureOutcome | None:
+    """Returns the outcome of the newest request; None where nobody has said what was decided.
 
-
-def _begun_anew(request: Disclosure) -> bool:
-    return _is_before(request.decided_on, request.applied_on)
+    A day of the decision alone does not say it. Whoever was told was told of a disclosure.
+    """
+    if request.outcome is None:
+        return None if _awaits(request, request.told_on) else DisclosureOutcome.DISCLOSED
+    return None if _is_before(request.decided_on, request.applied_on) else request.outcome
 
 
 def _awaits(request: Disclosure, made_on: date | None) -> bool:
@@ -57,3 +62,10 @@ def _awaits(request: Disclosure, made_on: date | None) -> bool:
 
 def _is_before(day: date | None, start: date | None) -> bool:
     return day is not None and start is not None and day < start
+
+
+def application_day(request: Disclosure | None, today: date) -> date | None:
+    """Returns the day of the application; today where a request is told without its day."""
+    if request is None or request == NOTHING:
+        return None
+    return request.applied_on or today

@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
+from app.routing.facts.contact.dated_markers import with_dated_markers
 from app.routing.facts.dates import london_date, months_before
 from app.routing.facts.reports.precaution import GRADES, more_protective
 from app.routing.facts.risk import current_grade, settled_ticks, tick_threshold
@@ -20,7 +21,7 @@ _FORM = ("tool", "ticks", "unanswered", "completed", "answers", "sdash", "source
 _TOTALS = ("tool", "ticks", "unanswered", "completed")
 _GRADE = ("officer_grade", "hub_grade")
 # Said by answers only: no author states them as such.
-_OF_ANSWERS = frozenset({"child_in_answers", "broken_order_in_answers"})
+_OF_ANSWERS = frozenset({"child_in_answers", "child_harm_in_answers", "broken_order_in_answers"})
 # What was done about the victim is true from when it was done: of each author the newest statement stands.
 _DONE = ("seen", "seen_alone", "both_parties_seen")
 _RAISED = tuple(
@@ -31,17 +32,21 @@ ROUTES_THAT_COUNT = (ReferralRoute.ASB_SCREEN, ReferralRoute.DVDS_PANEL, Referra
 
 
 def with_current_reports(case: CaseSnapshot, at: datetime, parameters: Parameters) -> CaseSnapshot:
-    """Returns the case with the assessment and the route that its current reports make together."""
+    """Returns the case with the assessment and the route that its current reports make together.
+
+    The dates of the case raise their markers on top.
+    """
     if not case.reports:
-        return case
+        return with_dated_markers(case, at)
     current = current_reports(case.reports, at, parameters.number("repeat_months"))
-    return replace(
+    together = replace(
         case,
         assessment=current_assessment(current, parameters),
         route=_route(current),
         earlier_routes=tuple(one.route for one in current if one.route in ROUTES_THAT_COUNT),
         left_unanswered=max(_newest_of_each_author("unanswered", current), default=None),
     )
+    return with_dated_markers(together, at)
 
 
 def reports_left_open(case: CaseSnapshot, at: datetime, parameters: Parameters) -> dict[str, tuple[str, ...]]:

@@ -1,6 +1,7 @@
 """What was looked up of a case and met its threshold stands after later reports, until its window has passed.
 
 An answer under the threshold says nothing of what came since: it counts for its own report, and the next one asks anew.
+That no order was broken stands until the form of a later report tells of a breach.
 """
 
 from collections.abc import Mapping
@@ -21,11 +22,14 @@ class _Counted(NamedTuple):
     threshold: str | None
 
 
+BREACH = "order_breached"
 COUNTED: Mapping[str, _Counted] = {
     "incidents_in_window": _Counted("escalation_months", "escalation_incidents"),
     "incidents_for_hub": _Counted("hub_review_months", "hub_review_incidents"),
     "victims_in_window": _Counted("matac_serial_months", "matac_serial_victims"),
     "repeat": _Counted("repeat_months", None),
+    # [I] As long as the answer that tells of it is read.
+    BREACH: _Counted("repeat_months", None),
 }
 
 
@@ -37,7 +41,7 @@ def lasting_answers(
         answer.fact: answer.value
         for answer in case.answered_earlier
         if answer.fact in COUNTED
-        and _stands(answer, COUNTED[answer.fact], at, parameters)
+        and (_stands(answer, COUNTED[answer.fact], at, parameters) or _nothing_broken_since(case, answer))
         and _says_more(answer.value, known[answer.fact])
     }
 
@@ -46,6 +50,11 @@ def _stands(answer: EarlierAnswer, counted: _Counted, at: datetime, parameters: 
     in_window = months_before(london_date(at), parameters.number(counted.months)) <= london_date(answer.answered_at)
     met = answer.value is True if counted.threshold is None else answer.value >= parameters.number(counted.threshold)  # type: ignore[operator]
     return in_window and met
+
+
+def _nothing_broken_since(case: CaseSnapshot, answer: EarlierAnswer) -> bool:
+    reports = (one for one in case.reports if one.assessment.broken_order_in_answers)
+    return answer.fact == BREACH and not answer.value and all(one.reported_at <= answer.answered_at for one in reports)
 
 
 def _says_more(answered: Fact, known: Fact) -> bool:

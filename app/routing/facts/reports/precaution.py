@@ -8,14 +8,21 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from app.routing.facts.answers.questions import DASH27, SDASH
+from app.routing.facts.moving.ages import combined_texts
 from app.routing.policy.vocabulary import (
     AssessmentTool,
     ConsentState,
     DashAnswer,
     DisclosureOutcome,
     DisclosureRoute,
+    LostContactChoice,
     PanelStatus,
+    PoliceContactWish,
+    Relationship,
     RoshLevel,
+    TenancyHolder,
+    Tenure,
+    VictimAwareness,
 )
 from app.vocabulary import Grade
 
@@ -23,7 +30,11 @@ from app.vocabulary import Grade
 class Stands(StrEnum):
     """Which of two statements stands; RANK: the one that stands last in the order given; NEITHER: it is not known.
 
+    TOGETHER: births. Two that agree narrow each other down; two that contradict each other leave all between them open.
+
     WHOEVER_MAY_SAY: that of the hub or of the service that supervises the perpetrator, or of the service they name.
+    Of lists of words, EVERY joins them and COMMON keeps what all of them hold; lists that share nothing are not known,
+    unless one is empty.
     """
 
     TRUE = "TRUE"
@@ -32,8 +43,11 @@ class Stands(StrEnum):
     LEAST = "LEAST"
     RANK = "RANK"
     NEITHER = "NEITHER"
+    TOGETHER = "TOGETHER"
     WHOEVER_MAY_SAY = "WHOEVER_MAY_SAY"
     NEWEST = "NEWEST"
+    EVERY = "EVERY"
+    COMMON = "COMMON"
 
 
 class Precaution(NamedTuple):
@@ -49,11 +63,19 @@ class Precaution(NamedTuple):
 
 
 GRADES = (Grade.STANDARD, Grade.MEDIUM, Grade.HIGH)
+_NO_COUPLE = (
+    Relationship.NOT_CONNECTED,
+    Relationship.OTHER_RELATIVE,
+    Relationship.SIBLING,
+    Relationship.PARENT_OF_VICTIM,
+    Relationship.CHILD_OF_VICTIM,
+)
+_NO_HOME = (Tenure.REFUGE, Tenure.NO_FIXED_ABODE)
 _DANGER = Precaution(Stands.TRUE, "one author who has seen the danger is enough")
 _MUST_BE_SHOWN = Precaution(Stands.FALSE, "a protection counts once no author denies it")
 _DESCRIBES = Precaution(Stands.NEWEST, "it is of one report, or neither answer protects more")
 _WHO_ACTS = Precaution(Stands.WHOEVER_MAY_SAY, "no author hands a duty to another agency, or to another area")
-_AGE = Precaution(Stands.NEITHER, "each age has protections of its own, and not known keeps both")
+_AGE = Precaution(Stands.TOGETHER, "each age has protections of its own, and all that are possible apply")
 _NOT_YET_TAKEN = Precaution(
     Stands.RANK,
     "a panel that may not have the case must not keep others from being asked",
@@ -66,6 +88,8 @@ _SERIOUS_HARM = Precaution(
     (RoshLevel.LOW, RoshLevel.MEDIUM, RoshLevel.HIGH, RoshLevel.VERY_HIGH),
 )
 _GRADE = Precaution(Stands.RANK, "a grade is lowered by a named person and not by another author", GRADES)
+_RAISED = Precaution(Stands.EVERY, "what one author has raised is not dropped because another did not")
+_ALL_STAND = Precaution(Stands.NEWEST, "every author's own text is shown; this one only says that there is one")
 _ANSWER = Precaution(
     Stands.RANK,
     "one author who was told yes is enough, and an answer that is open is not a no",
@@ -74,12 +98,38 @@ _ANSWER = Precaution(
 
 _VICTIM = {
     "age": _AGE,
+    "age_as_of": _AGE,
+    "birth_year": _AGE,
     "home_area": _WHO_ACTS,
     "supervised_by": _WHO_ACTS,
     "under_supervision": Precaution(Stands.TRUE, "a service too many is told, and none too few"),
     "care_needs": _DANGER,
     "at_risk_of_abuse": _DANGER,
     "unable_to_protect_self": _DANGER,
+    "capacity_doubted": _DANGER,
+    "advocate_needed": Precaution(Stands.TRUE, "an advocate too many does no harm"),
+    "due_on": Precaution(Stands.LEAST, "the earlier birth is not missed"),
+    "support_needs": _RAISED,
+    "interpreter_needed": Precaution(Stands.TRUE, "an interpreter too many does no harm"),
+    "language": _DESCRIBES,
+    "access_needs": _RAISED,
+    "address_known_to_perpetrator": _DANGER,
+    "on_lost_contact": Precaution(
+        Stands.RANK,
+        "the victim is asked before anybody is sent",
+        (LostContactChoice.POLICE_CHECK, LostContactChoice.AGENCY_ONLY, LostContactChoice.ASK_FIRST),
+    ),
+    "recourse_to_public_funds": Precaution(Stands.FALSE, "another route is looked for in time"),
+    "tenure": Precaution(
+        Stands.RANK,
+        "a victim who may have no home is found one, and a home that may be theirs is secured",
+        (Tenure.REFUGE, *(one for one in Tenure if one not in _NO_HOME), Tenure.NO_FIXED_ABODE),
+    ),
+    "tenancy_holder": Precaution(
+        Stands.RANK,
+        "a perpetrator who may enter is guarded against",
+        (TenancyHolder.OTHER, TenancyHolder.VICTIM, TenancyHolder.JOINT, TenancyHolder.PERPETRATOR),
+    ),
     "home_insecure": _DANGER,
     "moved_area": Precaution(Stands.TRUE, "the other area is asked what it knows"),
 }
@@ -87,7 +137,10 @@ _PERPETRATOR = {
     "ref": _DESCRIBES,
     "known": Precaution(Stands.TRUE, "an author who can name the perpetrator has identified them"),
     "age": _AGE,
+    "age_as_of": _AGE,
+    "birth_year": _AGE,
     "home_area": _WHO_ACTS,
+    "support_needs": _RAISED,
     "no_fixed_abode": _DANGER,
     "position_of_trust": _DANGER,
     "notification_requirement": _DANGER,
@@ -148,7 +201,34 @@ _CASE = {
     ),
     "consent_override_reason": Precaution(Stands.NEWEST, "each author has a reason of its own", beside="consent"),
     "manager_signed_off": _MUST_BE_SHOWN,
-    "safe_contact_recorded": _MUST_BE_SHOWN,
+    "relationship": Precaution(
+        Stands.RANK,
+        "the relation for which more is owed is acted on",
+        (*_NO_COUPLE, *(one for one in Relationship if one not in _NO_COUPLE)),
+    ),
+    "separated_on": Precaution(Stands.MOST, "the later separation is the more dangerous one"),
+    "victim_aware": Precaution(
+        Stands.RANK,
+        "contact that may harm is held",
+        (VictimAwareness.AWARE, VictimAwareness.NOT_AWARE_NOT_REACHED, VictimAwareness.NOT_AWARE_UNSAFE),
+    ),
+    "safe_contact.channels": Precaution(Stands.COMMON, "a way is safe once every author says so"),
+    "safe_contact.message_safe": _MUST_BE_SHOWN,
+    "safe_contact.withheld_number": Precaution(Stands.TRUE, "a withheld number harms nobody"),
+    "safe_contact.hours": _ALL_STAND,
+    "safe_contact.ask_agency": _DESCRIBES,
+    "also_feared": _RAISED,
+    "visit_risks": _RAISED,
+    "consent_limits": _ALL_STAND,
+    "sharing_grounds": _RAISED,
+    "police_contact_wanted": Precaution(
+        Stands.RANK,
+        "a wish that one author has heard is not lost, and the victim answers the officer",
+        (PoliceContactWish.NOT_ASKED, PoliceContactWish.NO, PoliceContactWish.YES),
+    ),
+    "victim_wishes": _ALL_STAND,
+    "criteria_claimed": _RAISED,
+    "referrer_attends": _DESCRIBES,
     "marac_history.last_referral_on": Precaution(
         Stands.MOST, "the later date keeps the repeat window open longer", beside="marac_history.last_heard_on"
     ),
@@ -255,6 +335,12 @@ def more_protective(fact: str, statements: Sequence[Any]) -> Any:  # noqa: ANN40
     return _CHOICES[precaution.stands](precaution, statements)
 
 
+def _common(stated: Sequence[list[Any]]) -> list[Any] | None:
+    shared = [word for word in stated[0] if all(word in words for words in stated)]
+    # Two authors who name different ways do not say that no way is safe: that would hold what protects.
+    return shared if shared or [] in stated else None
+
+
 _CHOICES: dict[Stands, Callable[[Precaution, Sequence[Any]], Any]] = {
     Stands.TRUE: lambda _, stated: True in stated,
     Stands.FALSE: lambda _, stated: False not in stated,
@@ -262,6 +348,9 @@ _CHOICES: dict[Stands, Callable[[Precaution, Sequence[Any]], Any]] = {
     Stands.LEAST: lambda _, stated: min(stated),
     Stands.RANK: lambda precaution, stated: max(stated, key=precaution.order.index),
     Stands.NEITHER: lambda _, stated: stated[0] if all(each == stated[0] for each in stated) else None,
+    Stands.TOGETHER: lambda _, stated: combined_texts(stated),
     Stands.WHOEVER_MAY_SAY: lambda _, stated: stated[0],
     Stands.NEWEST: lambda _, stated: stated[-1],
+    Stands.EVERY: lambda _, stated: list(dict.fromkeys(word for words in stated for word in words)),
+    Stands.COMMON: lambda _, stated: _common(stated),
 }

@@ -11,8 +11,9 @@ from app.vocabulary import Grade
 class Assessment:
     """The risk assessment that came with the referral. One without answers is not a low one.
 
-    `answers` and `sdash` are pairs of question and answer. `child_in_answers` and `broken_order_in_answers`: an answer
-    tells of a child or another dependant, and of bail, an order or an agreement that was broken.
+    `answers` and `sdash` are pairs of question and answer. `child_in_answers`, `child_harm_in_answers` and
+    `broken_order_in_answers`: an answer tells of a child or another dependant, of one who was hurt or threatened, and
+    of bail, an order or an agreement that was broken.
     """
 
     tool: AssessmentTool | None = None
@@ -50,6 +51,7 @@ class Assessment:
     completed_on: date | None = None
     by_role: str | None = None
     child_in_answers: bool | None = None
+    child_harm_in_answers: bool | None = None
     broken_order_in_answers: bool | None = None
 
 

@@ -1,10 +1,12 @@
 """Everything that routing may read about one case."""
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from app.routing.facts.snapshot.answers import EarlierAnswer
 from app.routing.facts.snapshot.assessment import AssessedReport, Assessment
 from app.routing.facts.snapshot.children import Child
+from app.routing.facts.snapshot.contact import Contact
 from app.routing.facts.snapshot.disclosure import Disclosure
 from app.routing.facts.snapshot.history import MaracHistory, OwnershipClaim, Refusal
 from app.routing.facts.snapshot.incidents import IncidentFacts
@@ -27,6 +29,7 @@ class CaseSnapshot:
     `answered` holds the answers of enquiries that no other field can hold, by the name of the fact, and
     `answered_earlier` those that were given about an earlier report. `reports` hold every assessment by its author,
     the oldest first; where there are any, `assessment` and `route` are made of them.
+    `referred_on` is the day that the referral gives for its own report, which this service received at `received_at`.
     `disputed` are the JSON pointers of the parts that two authors state differently. `earlier_routes` and
     `left_unanswered`, the most questions that the newest form of an author leaves, are made of the reports too.
     `histories` is what each author says of MARACs elsewhere, where authors differ.
@@ -40,7 +43,7 @@ class CaseSnapshot:
     consent: ConsentState | None = None
     consent_override_reason: str | None = None
     manager_signed_off: bool | None = None
-    safe_contact_recorded: bool | None = None
+    contact: Contact = field(default_factory=Contact)
     incidents: tuple[IncidentFacts, ...] | None = None
     orders: tuple[Order, ...] | None = None
     children: tuple[Child, ...] | None = None
@@ -65,6 +68,8 @@ class CaseSnapshot:
     joint_visit_agreed: bool | None = None
     investigation_closing: bool | None = None
     ongoing_event: bool | None = None
+    referred_on: date | None = None
+    received_at: datetime | None = None
     answered: tuple[tuple[str, bool | int | str], ...] = ()
     answered_earlier: tuple[EarlierAnswer, ...] = ()
     nation: Nation = Nation.ENGLAND

@@ -3,15 +3,19 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from app.routing.facts.snapshot.births import Birth
 from app.routing.policy.vocabulary import ChildPlan, ChildRelation, ChildSetting, ContactOrder
 
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A child in the household or to whom the perpetrator has access, or one not born yet."""
+    """A child in the household or to whom the perpetrator has access, or one not born yet.
+
+    `parent_harms`: whoever was named in `parent_to_tell` is said to harm the victim.
+    """
 
     ref: str
-    age: int | None = None
+    birth: Birth | None = None
     unborn_due_on: date | None = None
     relation_to_victim: ChildRelation | None = None
     relation_to_perpetrator: ChildRelation | None = None
@@ -26,5 +30,6 @@ class Child:
     setting: str | None = None
     encompass_told_at: datetime | None = None
     parent_to_tell: str | None = None
+    parent_harms: bool = False
     known_to_social_care: bool | None = None
     plan: ChildPlan | None = None

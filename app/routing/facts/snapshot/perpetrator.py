@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from app.routing.facts.snapshot.births import Birth
 from app.routing.policy.vocabulary import (
     EscalationKind,
     Inchoate,
@@ -110,7 +111,7 @@ class Perpetrator:
 
     ref: str | None = None
     known: bool = True
-    age: int | None = None
+    birth: Birth | None = None
     age_in_doubt: bool = False
     home_area: str | None = None
     no_fixed_abode: bool | None = None

@@ -1,6 +1,10 @@
 """The victim."""
 
 from dataclasses import dataclass
+from datetime import date
+
+from app.routing.facts.snapshot.births import Birth
+from app.routing.policy.vocabulary import TenancyHolder, Tenure
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +15,7 @@ class Victim:
     """
 
     ref: str
-    age: int | None = None
+    birth: Birth | None = None
     age_in_doubt: bool = False
     home_area: str | None = None
     supervised_by: str | None = None
@@ -19,5 +23,12 @@ class Victim:
     care_needs: bool | None = None
     at_risk_of_abuse: bool | None = None
     unable_to_protect_self: bool | None = None
+    capacity_doubted: bool | None = None
+    advocate_needed: bool | None = None
+    due_on: date | None = None
+    address_known_to_perpetrator: bool | None = None
+    recourse_to_public_funds: bool | None = None
+    tenure: Tenure | None = None
+    tenancy_holder: TenancyHolder | None = None
     home_insecure: bool | None = None
     moved_area: bool | None = None

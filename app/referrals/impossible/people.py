@@ -1,0 +1,78 @@
+"""Finds one person in two roles that nobody has at once, and what happened to somebody before they were born."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+from app.foundation.clock import london_date
+from app.foundation.errors import RequestFault
+from app.routing.facts.moving.ages import born_in
+
+_ONE_PERSON = "victim and perpetrator are one person here; correct one of them"
+
+
+class Couple(NamedTuple):
+    """The pseudonyms of the two people of a report; None: nobody is identified as the perpetrator."""
+
+    victim: str
+    perpetrator: str | None
+
+
+def impossible_people(document: dict[str, Any], couple: Couple) -> Iterator[RequestFault]:
+    """Yields a fault for each place at which a person cannot be who the request says."""
+    if couple.victim == couple.perpetrator:
+        yield RequestFault("/perpetrator/ref", "same_person", _ONE_PERSON)
+    yield from _shared_identifiers(document)
+    for pointer, incident in _incidents(document):
+        victim = incident.get("victim_ref") or couple.victim
+        given = incident.get("perpetrator_ref")
+        if victim == (given or couple.perpetrator) and couple.victim != couple.perpetrator:
+            field = "perpetrator_ref" if given else "victim_ref"
+            yield RequestFault(f"{pointer}/{field}", "same_person", _ONE_PERSON)
+    for place, order in enumerate(document.get("orders") or ()):
+        if couple.perpetrator is not None and order.get("protected_ref") == couple.perpetrator:
+            detail = "an order protects a person from the perpetrator, and this names the perpetrator"
+            yield RequestFault(f"/orders/{place}/protected_ref", "same_person", detail)
+    yield from _before_birth(document, couple)
+
+
+def _shared_identifiers(document: dict[str, Any]) -> Iterator[RequestFault]:
+    victim, perpetrator = (_identifiers(document.get(name)) for name in ("victim", "perpetrator"))
+    for place, identifier in enumerate(perpetrator):
+        if identifier in victim:
+            yield RequestFault(f"/perpetrator/identifiers/{place}", "same_person", _ONE_PERSON)
+
+
+def _identifiers(person: dict[str, Any] | None) -> list[tuple[str, str]]:
+    given = (person or {}).get("identifiers") or ()
+    return [(one["kind"], one["value"].get_secret_value()) for one in given]
+
+
+def _incidents(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    if document.get("incident"):
+        yield "/incident", document["incident"]
+    for place, incident in enumerate(document.get("incidents") or ()):
+        yield f"/incidents/{place}", incident
+
+
+def _before_birth(document: dict[str, Any], couple: Couple) -> Iterator[RequestFault]:
+    """Yields a fault for each event before a person of it was born, by the year that this request states."""
+    victim, perpetrator = (_born(document.get(name)) for name in ("victim", "perpetrator"))
+    for pointer, incident in _incidents(document):
+        day = london_date(incident["occurred_at"])
+        unborn = _is_before(day, victim) and incident.get("victim_ref") in {None, couple.victim}
+        if unborn or (_is_before(day, perpetrator) and incident.get("perpetrator_ref") in {None, couple.perpetrator}):
+            yield RequestFault(f"{pointer}/occurred_at", "before_birth", "a person of this event was not born yet")
+    for place, conviction in enumerate((document.get("perpetrator") or {}).get("convictions") or ()):
+        if _is_before(conviction["convicted_on"], perpetrator):
+            pointer = f"/perpetrator/convictions/{place}/convicted_on"
+            yield RequestFault(pointer, "before_birth", "the perpetrator was not born yet")
+
+
+def _is_before(day: date, born: date | None) -> bool:
+    return born is not None and day < born
+
+
+def _born(person: dict[str, Any] | None) -> date | None:
+    year = (person or {}).get("birth_year")
+    return None if year is None else born_in(year).earliest

@@ -1,0 +1,1 @@
+"""What moves with time after it was stated: ages, and custody that has a day for its end."""
