@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from app.access.calls import Call
+from app.actions.api.scheme import without_scheme
 from app.actions.models import Action
 from app.audit.service import Category, record_act
 from app.enquiries.presenters import open_enquiries_out
@@ -46,7 +47,7 @@ def _routed_out(call: Call, routed: Routed) -> RoutedOut:
         decision_id=routed.decision.id,
         needs=[need_brief(session, need, _order(routed, need)) for need in routed.needs],
         open=open_briefs(session, case, routed.made, routed.needs, routed.decision.decided_at),
-        actions=[action_brief(action) for action in sorted(routed.actions, key=_urgency)],
+        actions=[action_brief(action) for action in sorted(without_scheme(call, routed.actions), key=_urgency)],
         enquiries=open_enquiries_out(session, case.id),
         hearing=HearingEstimateOut.model_validate(routed.hearing),
         deceased=routed.deceased,

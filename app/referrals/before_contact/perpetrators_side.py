@@ -4,14 +4,14 @@ Source: design note on forms, (b) 2. A key says which agency calls, and not whom
 supervises the perpetrator may refer too, and then finds what others have added since.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from app.access.calls import Call
 from app.foundation.clock import london_date
-from app.referrals.before_contact.readers import works_with_perpetrator
-from app.referrals.models import NotForDisclosure
-from app.referrals.repository import case_by_id, referral_by_id
+from app.referrals.before_contact.readers import is_hub_or_marac, works_with_perpetrator
+from app.referrals.models import Case, NotForDisclosure
+from app.referrals.repository import case_by_id, latest_referral_of, referral_by_id
 from app.referrals.response_schemas import ReferralOut
 from app.referrals.schemas.contact import ContactFactsIn
 from app.referrals.statements.gathering import known_facts
@@ -38,6 +38,23 @@ def works_for_perpetrator(call: Call, referral_id: str) -> bool:
     assert referral is not None  # noqa: S101 - found by the caller, or a foreign key
     case = case_by_id(session, referral.case_id)
     assert case is not None  # noqa: S101 - a foreign key
+    person = known_facts(session, referral).facts.perpetrator
+    return works_with_perpetrator(session, call.caller, case, person, london_date(call.now))
+
+
+def cases_of_perpetrators_side(call: Call, case_ids: Collection[str]) -> frozenset[str]:
+    """Returns those of these cases with whose perpetrator the caller works."""
+    with call.as_system() as session:
+        cases = [case for one in sorted(set(case_ids)) if (case := case_by_id(session, one)) is not None]
+        return frozenset(case.id for case in cases if _works_in_case(call, case))
+
+
+def _works_in_case(call: Call, case: Case) -> bool:
+    session = call.session
+    referral = latest_referral_of(session, case.id)
+    # The hub and MARAC read long lists of cases: nothing is gathered for them.
+    if referral is None or is_hub_or_marac(session, call.caller, case):
+        return False
     person = known_facts(session, referral).facts.perpetrator
     return works_with_perpetrator(session, call.caller, case, person, london_date(call.now))
 

@@ -106,7 +106,7 @@ def known_facts(
         referrals.append(referral)
     reviews = _reviews(session, referrals, until)
     newest = newest_abuse_on_record(session, case, referral, until)
-    others = _other_cases_of_perpetrator(session, case, until, perpetrator_refs)
+    others = other_cases_of_perpetrator(session, case, until, perpetrator_refs)
     may_say = who_may_say(session, {one.area for one in (*referrals, *others)})
     stated = statements_of(session, referrals, until), stated_elsewhere(session, others, until)
     statements, elsewhere = ([replace(one, may_say=one.agency in may_say) for one in each] for each in stated)
@@ -163,6 +163,17 @@ def standing_references(session: Session, referral: Referral) -> list[str]:
     return list(dict.fromkeys(row for value in values for row in references_in(value)))
 
 
+def other_cases_of_perpetrator(
+    session: Session, case: Case, until: datetime | None, known_as: frozenset[str] = frozenset()
+) -> Sequence[Referral]:
+    """Returns the referrals until then of the perpetrator of the case for harming somebody else."""
+    perpetrator = repository.perpetrator_then(case, until)
+    if perpetrator is None:
+        return []
+    refs, victim = (refs_of_same_person(session, one, until) for one in (perpetrator, case.victim_ref))
+    return repository.referrals_about_perpetrator(session, refs | known_as, victim, until)
+
+
 def what_follows(session: Session, referral: Referral, row: LaterFacts) -> Learned:
     """Returns what a statement that is not stored yet takes back by null, and what it states lower in vain."""
     case = repository.case_by_id(session, referral.case_id)
@@ -177,17 +188,6 @@ def what_follows(session: Session, referral: Referral, row: LaterFacts) -> Learn
     retracted = as_sent(retracted_by(statement, same), row.document)
     assessment = assessment_of(statement.agency, (), own)
     return Learned(retracted, tried, assessment, newest_form([*before, statement]))
-
-
-def _other_cases_of_perpetrator(
-    session: Session, case: Case, until: datetime | None, known_as: frozenset[str]
-) -> Sequence[Referral]:
-    """Returns the referrals until then of the perpetrator of the case for harming somebody else."""
-    perpetrator = repository.perpetrator_then(case, until)
-    if perpetrator is None:
-        return []
-    refs, victim = (refs_of_same_person(session, one, until) for one in (perpetrator, case.victim_ref))
-    return repository.referrals_about_perpetrator(session, refs | known_as, victim, until)
 
 
 def _reviews(session: Session, referrals: Sequence[Referral], until: datetime | None) -> list[ReportReview]:
