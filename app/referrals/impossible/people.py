@@ -6,9 +6,14 @@ from typing import Any, NamedTuple
 
 from app.foundation.clock import london_date
 from app.foundation.errors import RequestFault
-from app.routing.facts.moving.ages import born_in
+from app.routing.facts.dates import months_before
+from app.routing.facts.moving.ages import born_by_age, born_in
 
 _ONE_PERSON = "victim and perpetrator are one person here; correct one of them"
+
+# Children and Young Persons Act 1933, section 50 [V]: no child under ten can be guilty of any offence; before the
+# Children and Young Persons Act 1963, section 16, eight. The day on which ten came in is as commonly known [B].
+_TEN_YEARS, _TEN_SINCE = 12 * 10, date(1964, 2, 1)
 
 
 class Couple(NamedTuple):
@@ -18,7 +23,7 @@ class Couple(NamedTuple):
     perpetrator: str | None
 
 
-def impossible_people(document: dict[str, Any], couple: Couple) -> Iterator[RequestFault]:
+def impossible_people(document: dict[str, Any], couple: Couple, today: date) -> Iterator[RequestFault]:
     """Yields a fault for each place at which a person cannot be who the request says."""
     if couple.victim == couple.perpetrator:
         yield RequestFault("/perpetrator/ref", "same_person", _ONE_PERSON)
@@ -34,6 +39,7 @@ def impossible_people(document: dict[str, Any], couple: Couple) -> Iterator[Requ
             detail = "an order protects a person from the perpetrator, and this names the perpetrator"
             yield RequestFault(f"/orders/{place}/protected_ref", "same_person", detail)
     yield from _before_birth(document, couple)
+    yield from _before_ten(document.get("perpetrator") or {}, today)
 
 
 def _shared_identifiers(document: dict[str, Any]) -> Iterator[RequestFault]:
@@ -71,6 +77,19 @@ def _before_birth(document: dict[str, Any], couple: Couple) -> Iterator[RequestF
 
 def _is_before(day: date, born: date | None) -> bool:
     return born is not None and day < born
+
+
+def _before_ten(person: dict[str, Any], today: date) -> Iterator[RequestFault]:
+    """Yields a fault for each conviction of somebody who, at the oldest that they can be, was not yet ten."""
+    born = _born(person)
+    if born is None and person.get("age") is not None:
+        born = born_by_age(person["age"], person.get("age_as_of") or today).earliest
+    for place, conviction in enumerate(person.get("convictions") or ()):
+        day = conviction["convicted_on"]
+        told = _is_before(day, _born(person))  # before the birth year: that is said already
+        if not told and day >= _TEN_SINCE and _is_before(months_before(day, _TEN_YEARS), born):
+            pointer = f"/perpetrator/convictions/{place}/convicted_on"
+            yield RequestFault(pointer, "before_ten", "nobody under ten is guilty of any offence")
 
 
 def _born(person: dict[str, Any] | None) -> date | None:

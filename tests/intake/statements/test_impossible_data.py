@@ -107,6 +107,26 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
         {"victim": {"ref": "V-1", "birth_year": 2008}, "incidents": [an_incident("2005-03-09T21:00:00Z")]},
         [("/incidents/0/occurred_at", "before_birth")],
     ),
+    "a conviction of a child of nine, by the birth year": (
+        {
+            "perpetrator": {
+                "ref": "P-1",
+                "birth_year": 2000,
+                "convictions": [{"offence": "robbery", "convicted_on": "2009-12-31"}],
+            }
+        },
+        [("/perpetrator/convictions/0/convicted_on", "before_ten")],
+    ),
+    "a conviction of a child of nine, by the age today": (
+        {
+            "perpetrator": {
+                "ref": "P-1",
+                "age": 17,
+                "convictions": [{"offence": "robbery", "convicted_on": "2017-03-01"}],
+            }
+        },
+        [("/perpetrator/convictions/0/convicted_on", "before_ten")],
+    ),
     "26 ticks of 24": (
         {"assessment": {"tool": "DASH24", "ticks": 26, "unanswered": 10}},
         [("/assessment/ticks", "too_many"), ("/assessment/tool", "too_many")],
