@@ -23,9 +23,9 @@ def without_scheme(call: Call, actions: Iterable[Action]) -> list[Action]:
 def scheme_not_shown(call: Call, actions: Iterable[Action]) -> frozenset[str]:
     """Returns the ids of those duties of the scheme that the caller, who works with the perpetrator, may not know of.
 
-    Whoever owns or covers one has it to do, and reads it.
+    Whoever owns or covers one has it to do, and reads it. Do not call it while the session sees across agencies.
     """
-    of_others = [row for row in actions if _is_of_scheme(row) and not _is_held_by(row, call.caller.agency)]
+    of_others = [row for row in actions if is_for_others(row, call.caller.agency)]
     closed = cases_of_perpetrators_side(call, {row.case_id for row in of_others}) if of_others else frozenset()
     return frozenset(row.id for row in of_others if row.case_id in closed)
 
@@ -36,10 +36,8 @@ def refuse_scheme(call: Call, action: Action) -> None:
         raise NotFound(NO_ACTION)
 
 
-def _is_of_scheme(action: Action) -> bool:
-    return action.duty is not None and action.duty.startswith(DISCLOSURE_SCHEME)
-
-
-def _is_held_by(action: Action, agency: str) -> bool:
+def is_for_others(action: Action, agency: str) -> bool:
+    """Returns whether it is a duty of the scheme that this agency neither owns nor covers."""
     covering = action.cover.cover_agency if action.cover else None
-    return agency in {action.owner_agency, covering}
+    of_scheme = action.duty is not None and action.duty.startswith(DISCLOSURE_SCHEME)
+    return of_scheme and agency not in {action.owner_agency, covering}

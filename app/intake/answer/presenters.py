@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from app.access.calls import Call
-from app.actions.api.scheme import without_scheme
+from app.actions.api.scheme import is_for_others
 from app.actions.models import Action
 from app.audit.service import Category, record_act
 from app.enquiries.presenters import open_enquiries_out
@@ -47,7 +47,7 @@ def _routed_out(call: Call, routed: Routed) -> RoutedOut:
         decision_id=routed.decision.id,
         needs=[need_brief(session, need, _order(routed, need)) for need in routed.needs],
         open=open_briefs(session, case, routed.made, routed.needs, routed.decision.decided_at),
-        actions=[action_brief(action) for action in sorted(without_scheme(call, routed.actions), key=_urgency)],
+        actions=[action_brief(action) for action in sorted(_actions_shown(call, routed), key=_urgency)],
         enquiries=open_enquiries_out(session, case.id),
         hearing=HearingEstimateOut.model_validate(routed.hearing),
         deceased=routed.deceased,
@@ -57,6 +57,13 @@ def _routed_out(call: Call, routed: Routed) -> RoutedOut:
         links=_links(routed),
         decision=None,
     )
+
+
+def _actions_shown(call: Call, routed: Routed) -> list[Action]:
+    """Returns the actions, for whoever works with the perpetrator without the duties of the disclosure scheme."""
+    kept = [one for one in routed.actions if not is_for_others(one, call.caller.agency)]
+    hides = len(kept) < len(routed.actions) and works_for_perpetrator(call, routed.referral.id)
+    return kept if hides else list(routed.actions)
 
 
 def _not_lowered(session: Session, routed: Routed) -> str | None:
