@@ -66,8 +66,8 @@ def _not_lowered(session: Session, routed: Routed) -> str | None:
     tried = dict.fromkeys(routed.learned.not_lowered)
     assessed = [part for part in tried if part.startswith("/assessment/")]
     contact = [part for part in tried if part not in assessed]
-    said = [_assessment_stands(routed, assessed) if assessed else None, _contact_stands(routed, contact), level]
-    return " ".join(one for one in said if one) or None
+    sentences = [_assessment_stands(routed, assessed) if assessed else None, _contact_stands(routed, contact), level]
+    return " ".join(one for one in sentences if one) or None
 
 
 def _assessment_stands(routed: Routed, parts: Sequence[str]) -> str:

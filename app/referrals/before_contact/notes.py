@@ -93,16 +93,18 @@ def _safe_contact(facts: ReferralRequest, _: Nation, *, ways_differ: bool) -> It
     if not safe.model_fields_set and not ways_differ:
         yield ContactNote(NoteKind.SAFE_CONTACT, "Nobody has recorded how to reach the victim safely: ask the referrer")
         return
-    says = "; ".join([*([_DIFFER] if ways_differ else []), *_ways(safe, recorded=ways_differ)]) or "How to reach the victim safely is recorded in part"
+    says = "; ".join(_ways(safe, differ=ways_differ)) or "How to reach the victim safely is recorded in part"
     yield ContactNote(NoteKind.SAFE_CONTACT, says, (HOURS,))
 
 
-def _ways(safe: SafeContactIn, *, recorded: bool) -> Iterator[str]:
+def _ways(safe: SafeContactIn, *, differ: bool) -> Iterator[str]:
+    if differ:
+        yield _DIFFER
     if safe.channels:
         yield f"Safe: {_words(safe.channels)}"
     if safe.message_safe is not None:
         yield "a message may be left" if safe.message_safe else "leave no message"
-    elif safe.channels or recorded:
+    elif safe.channels or differ:
         yield "whether a message may be left is not known: leave none"
     if safe.withheld_number is not None:
         yield "call from a withheld number only" if safe.withheld_number else "the number need not be withheld"

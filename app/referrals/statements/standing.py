@@ -188,7 +188,8 @@ def _may_lower(part: str, statement: AgencyStatement) -> bool:
     if statement.kind is StatementKind.REVIEW:
         return True
     if part in LIFTED_BY_A_PERSON or part in WHOM_TO_AVOID:
-        return statement.by_person and not statement.kind.is_report
+        # A report's list adds to what its author said, also when a person sends it.
+        return statement.by_person and not (part in WHOM_TO_AVOID and statement.kind.is_report)
     return part in LOWERED_BY_A_PERSON - WITH_A_REASON and (statement.by_person or _completes(part, statement))
 
 
