@@ -28,11 +28,12 @@ from app.referrals.before_contact.known_services import agencies_with_perpetrato
 from app.referrals.models import Case, Decision
 from app.reminders.deadline import Deadline
 from app.routing.engine.due_dates import due_on, schedule
+from app.routing.facts.contact.contact_facts import contact_held
 from app.routing.facts.orders import next_court_date
 from app.routing.facts.perpetrator import last_level_set_on
 from app.routing.facts.protection.disclosure import application_day
 from app.routing.facts.snapshot.case import CaseSnapshot
-from app.routing.policy.duty_ids import JOINT_VISIT
+from app.routing.policy.duty_ids import AGREE_CONTACT, JOINT_VISIT
 from app.routing.policy.parameters import Parameters, parameter_values
 from app.routing.policy.types import DueRule, DutyTemplate, Policy
 from app.routing.record.decision import Anchors, DueDuty, RoutingDecision
@@ -41,6 +42,7 @@ from app.vocabulary import NeedKind, Role
 # [I] A duty that runs from an event without a date yet is looked at on the next working day.
 AWAITED_WITHIN_WORKING_DAYS = 1
 SCHOOL_DAY_BEGINS = "school_day_begins"
+NOT_HELD = "Nothing on record holds contact with the victim any more: read the notes before contact, and reach them"
 IDENTIFIED_AS_DECEASED = "The perpetrator is identified, and has died: nobody is sent to that person"
 
 
@@ -111,6 +113,17 @@ def end_what_is_owed_about_the_dead(tx: Transaction, decided: DecidedCase) -> No
     ended = {one.id for one in decided.policy.duties if not still_owed(one, decided.deceased)}
     for action in open_duties_for_change(tx.session, decided.case.id, ended):
         report_not_possible(tx, action, IDENTIFIED_AS_DECEASED)
+
+
+def end_agreement_on_contact(tx: Transaction, decided: DecidedCase) -> None:
+    """Reports as not possible the open agreement on contact, once nothing on record holds contact any more.
+
+    A second person reviews the report: whoever reaches the victim must not find that contact waits, and is owed too.
+    """
+    if contact_held(decided.snapshot):
+        return
+    for action in open_duties_for_change(tx.session, decided.case.id, {AGREE_CONTACT}):
+        report_not_possible(tx, action, NOT_HELD)
 
 
 def _anchors(decided: DecidedCase, context: DutyContext) -> Anchors:

@@ -18,7 +18,7 @@ from app.intake.case_history import CaseRecords, gather_case_knowledge, referred
 from app.intake.case_reviews.identified_review import follow_identification
 from app.intake.case_reviews.review_prompts import prompt_owner_of_crossed_case, prompt_owners_of_other_cases
 from app.intake.deceased import sentence_about_deceased
-from app.intake.duties import DecidedCase, duty_assignments, end_what_is_owed_about_the_dead
+from app.intake.duties import DecidedCase, duty_assignments, end_agreement_on_contact, end_what_is_owed_about_the_dead
 from app.intake.leads.asking import LeadRequest, ask_leads
 from app.intake.notices import put_notices_right
 from app.intake.questions import ask_what_is_open
@@ -40,7 +40,7 @@ from app.referrals.models import Case, Decision, Referral
 from app.referrals.named_persons import couple_of, refs_of_referral
 from app.referrals.repository import latest_decision_of, other_cases_of_victim
 from app.referrals.schemas.requests import IncidentRequest, LearnedRequest, ReferralRequest
-from app.referrals.statements.gathering import NOTHING_LEARNED, Learned
+from app.referrals.statements.gathering import NOTHING_LEARNED, Learned, what_report_follows
 from app.routing.engine.decide import decide
 from app.routing.facts.danger_signs import danger_signs
 from app.routing.facts.derived import facts_of
@@ -90,7 +90,7 @@ def receive_referral(tx: Transaction, sent: ReferralRequest) -> Routed:
     routed = route(tx, referral, case, RoutingTrigger("referral received", EventType.REFERRAL_ROUTED))
     prompt_owners_of_other_cases(tx, case)
     prompt_owner_of_crossed_case(tx, case)
-    return routed
+    return replace(routed, learned=what_report_follows(tx.session, referral))
 
 
 def receive_incident(tx: Transaction, referral: Referral, case: Case, sent: IncidentRequest) -> Routed:
@@ -161,6 +161,7 @@ def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigg
         list_case(tx, case, hearing)
     if case.identified_at == tx.now:
         end_what_is_owed_about_the_dead(tx, decided)
+    end_agreement_on_contact(tx, decided)
     actions = assign_duties(tx.session, duty_assignments(tx, decided), tx.now)
     put_notices_right(tx, other_cases_of_victim(tx.session, case))
     _record_routing_event(tx, trigger.event, made, stored)

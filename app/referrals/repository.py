@@ -276,6 +276,19 @@ def referrals_about_perpetrator(
     return session.scalars(about.order_by(Referral.received_at, Referral.number)).all()
 
 
+def referrals_about_victim(
+    session: Session, refs: Collection[str], other_than: Collection[str], until: datetime | None
+) -> Sequence[Referral]:
+    """Returns every referral until then of a victim, by any of these pseudonyms, the oldest first.
+
+    Without the referrals `other_than`.
+    """
+    by_then = true() if until is None else Referral.received_at <= until
+    of_victim = select(Referral).join(Case, Case.id == Referral.case_id).where(Case.victim_ref.in_(refs))
+    about = of_victim.where(Referral.id.not_in(other_than), by_then)
+    return session.scalars(about.order_by(Referral.received_at, Referral.number)).all()
+
+
 def learned_about_any(session: Session, referral_ids: Collection[str], until: datetime | None) -> Sequence[LaterFacts]:
     """Returns what was learned until then about any of these referrals, the oldest first."""
     by_then = true() if until is None else LaterFacts.learned_at <= until
