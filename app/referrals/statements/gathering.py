@@ -1,4 +1,7 @@
-"""Gathers what everybody stated about a case: every referral of these two people, and all that was learned since."""
+"""Gathers what everybody stated about a case: every referral of these two people, and all that was learned since.
+
+The module is long because what a report or a fact adds is compared with all that was stated before it.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
