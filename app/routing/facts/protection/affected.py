@@ -73,11 +73,10 @@ def settings_informed(case: CaseSnapshot, at: datetime, ages: AgeCheck) -> bool 
 def child_is_recorded(case: CaseSnapshot) -> bool:
     """Returns whether the form makes an affected child known, named or not; which one is still asked.
 
-    A dispute over contact is about a child, whom a list of none does not undo. Who was hurt or threatened may be
-    another dependant, where somebody says that there is no child.
+    A dispute over contact is about a child, and so is harm, whom a list of none does not undo: whose list it is, and
+    whether it is older, is not seen here. Harm is no child's where its own author goes on to say that there is none.
     """
-    harmed = case.assessment.child_harm_in_answers is True and case.children != ()
-    return case.assessment.child_contact_conflict is True or harmed
+    return case.assessment.child_contact_conflict is True or case.assessment.child_harm_in_answers is True
 
 
 def children_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> dict[str, Fact]:
