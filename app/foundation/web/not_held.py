@@ -159,9 +159,9 @@ NOT_HELD: dict[str, str] = {
 _LONGEST = 60
 # Whose detail it is, and in what form: what is left between is the detail itself.
 _WHOSE = (
-    "victims", "victim", "perpetrators", "perpetrator", "childs", "child", "suspects", "suspect", "offenders", "offender",
-    "abusers", "abuser", "clients", "client", "partners", "partner", "patients", "patient", "preferred", "home",
-    "current", "previous", "work", "known", "legal", "safe", "main",
+    "victims", "victim", "perpetrators", "perpetrator", "childs", "child", "suspects", "suspect", "offenders",
+    "offender", "abusers", "abuser", "clients", "client", "partners", "partner", "patients", "patient",
+    "preferred", "home", "current", "previous", "work", "known", "legal", "safe", "main",
 )  # fmt: skip
 _FORM_OF = ("numbers", "number", "num", "nos", "no", "details", "detail", "address", "names", "name", "text", "1", "2")
 # These say where somebody is or how to reach them, and stand in no field alone.

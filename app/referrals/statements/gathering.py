@@ -73,9 +73,8 @@ class CaseStatements:
     `may_say` are the agencies whose word it is who acts, and whether a suspect was arrested. `histories` is what each
     author says of MARACs elsewhere, where several do. `custody_in_doubt`: the perpetrator is said to be
     held, and nobody says so whose word counts now; `custody_said_on`: the last day on which somebody said it whose
-    word counts. `ages_in_doubt` are the people whose age nobody states whose word it is. `harming_parents` are those whom a
-    setting must never be sent to.
-    `no_child_said`: when each author whose list of children stands empty said so.
+    word counts. `ages_in_doubt` are the people whose age nobody states whose word it is. `harming_parents` are those
+    whom a setting must never be sent to. `no_child_said`: when each author whose list of children stands empty said so.
     """
 
     facts: ReferralRequest

@@ -118,7 +118,9 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
     "a conviction before the perpetrator of twelve was born": (
         {
             "perpetrator": {
-                "ref": "P-1", "age": 12, "convictions": [{"offence": "robbery", "convicted_on": "2010-01-01"}],
+                "ref": "P-1",
+                "age": 12,
+                "convictions": [{"offence": "robbery", "convicted_on": "2010-01-01"}],
             }
         },
         [("/perpetrator/convictions/0/convicted_on", "before_birth")],
