@@ -1,7 +1,7 @@
 """Converts stored referrals to the snapshot that routing reads. Nothing else passes facts to routing."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -87,6 +87,7 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
             escalations=_parts(Escalation, perpetrator.escalations),
             custody_periods=_periods(perpetrator.custody_periods),
             custody_in_doubt=stated.custody_in_doubt,
+            custody_said_on=stated.custody_said_on,
             age_in_doubt="perpetrator" in stated.ages_in_doubt,
         ),
         nation=history.nation,
@@ -171,13 +172,15 @@ def _periods(periods: list[CustodyIn] | None) -> tuple[tuple[date, date | None],
 
 def assessed_reports(stated: CaseStatements) -> tuple[AssessedReport, ...]:
     """Returns each report with its assessment as routing sees it."""
-    return tuple(_report(one) for one in stated.reports)
+    return tuple(_report(one, stated.no_child_said) for one in stated.reports)
 
 
-def _report(reported: ReportedAssessment) -> AssessedReport:
-    return AssessedReport(
-        reported.report, reported.author, reported.reported_at, as_assessment(reported.assessment), reported.route
-    )
+def _report(reported: ReportedAssessment, no_child_said: Mapping[str, datetime]) -> AssessedReport:
+    assessment, denied_at = as_assessment(reported.assessment), no_child_said.get(reported.author)
+    if denied_at is not None and denied_at >= reported.reported_at:
+        # The question is of a child or another dependant, and whoever answered it says that there is no child.
+        assessment = replace(assessment, child_harm_in_answers=None)
+    return AssessedReport(reported.report, reported.author, reported.reported_at, assessment, reported.route)
 
 
 def _marac_history(elsewhere: MaracHistoryIn | None, history: History) -> MaracHistory | None:

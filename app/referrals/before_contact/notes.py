@@ -117,8 +117,9 @@ def _banned_listeners(facts: ReferralRequest, _: Nation) -> Iterator[ContactNote
     banned = "".join(f", nor {who}" for who in listeners)
     says = f"Tell neither the perpetrator{banned}" if listeners else "Do not tell the perpetrator"
     yield ContactNote(NoteKind.MUST_NOT_BE_TOLD, says, (REASONS,))
-    if facts.also_feared:
-        feared = f"The victim fears others too; do not speak to them: {', '.join(facts.also_feared)}"
+    others = [ref for ref in facts.also_feared or () if ref not in {facts.victim.ref, facts.perpetrator.ref}]
+    if others:
+        feared = f"The victim fears others too; do not speak to them: {', '.join(others)}"
         yield ContactNote(NoteKind.MUST_NOT_BE_TOLD, feared)
 
 

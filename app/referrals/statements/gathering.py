@@ -5,7 +5,7 @@ The module is long because what a report or a fact adds is compared with all tha
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -87,8 +87,9 @@ class CaseStatements:
     `settled` says, by JSON pointer, when a reviewer last settled what authors state differently.
     `may_say` are the agencies whose word it is who acts, and whether a suspect was arrested. `histories` is what each
     author says of MARACs elsewhere, where several do. `custody_in_doubt`: the perpetrator is said to be
-    held, and nobody says so whose word counts now. `ages_in_doubt` are the people whose age
-    nobody states whose word it is. `harming_parents` are those whom a setting must never be sent to.
+    held, and nobody says so whose word counts now; `custody_said_on`: the last day on which somebody said it whose
+    word counts. `ages_in_doubt` are the people whose age nobody states whose word it is. `harming_parents` are those
+    whom a setting must never be sent to. `no_child_said`: when each author whose list of children stands empty said so.
     `without_answer` are the facts, by JSON pointer, that are on record and of which no statement stands.
     """
 
@@ -101,9 +102,11 @@ class CaseStatements:
     may_say: frozenset[str] = frozenset()
     histories: tuple[MaracHistoryIn, ...] = ()
     custody_in_doubt: bool = False
+    custody_said_on: date | None = None
     ages_in_doubt: frozenset[str] = frozenset()
     harming_parents: frozenset[str] = frozenset()
     without_answer: frozenset[str] = frozenset()
+    no_child_said: Mapping[str, datetime] = field(default_factory=dict)
 
 
 def known_facts(
@@ -139,6 +142,7 @@ def known_facts(
         facts=facts,
         may_say=may_say,
         custody_in_doubt=heard.in_doubt,
+        custody_said_on=heard.said_on,
         ages_in_doubt=in_doubt,
         harming_parents=who_harm_victim(session, case, parents, until),
     )
@@ -169,7 +173,14 @@ def facts_from(
     tried = {part for one in reports for part in one.not_lowered} | set(not_lifted(of_case))
     differences = {*disputed(of_case, settled), *(part for part in tried if part not in settled)}
     known = CaseStatements(facts, reports, tuple(sorted(differences)), births, referral.received_at)
-    return replace(known, settled=settled, histories=histories, without_answer=without_answer(of_case))
+    known = replace(known, without_answer=without_answer(of_case), no_child_said=_no_child_said(of_case))
+    return replace(known, settled=settled, histories=histories)
+
+
+def _no_child_said(statements: Sequence[AgencyStatement]) -> dict[str, datetime]:
+    """Returns when each author who says that there is no child said so last."""
+    lists = standing(statements).get(("children",), {})
+    return {agency: statements[one.number].stated_at for agency, one in lists.items() if one.value == []}
 
 
 def standing_references(session: Session, referral: Referral) -> list[str]:
