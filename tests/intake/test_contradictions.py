@@ -169,9 +169,7 @@ POSSIBLE_SENTENCES: dict[str, Body] = {
 
 
 @pytest.mark.parametrize("conviction", POSSIBLE_SENTENCES.values(), ids=POSSIBLE_SENTENCES)
-def test_sentence_that_a_court_can_pass_is_accepted(
-    conviction: Body, callers: Callers, clock: SettableClock
-) -> None:
+def test_sentence_that_a_court_can_pass_is_accepted(conviction: Body, callers: Callers, clock: SettableClock) -> None:
     clock.set(datetime(2026, 4, 10, 9, tzinfo=UTC))
     stated = {"offence": "robbery", "convicted_on": "2025-01-01"} | conviction
 

@@ -82,9 +82,8 @@ def _of_the_term(conviction: Mapping[str, Any]) -> Iterator[Pair]:
             ("a detention and training order is of 24 months at most", "sentence"),
             ("`sentence_months` is more", "sentence_months"),
         )
-    # A term as long as it can stay suspended is the longest that can be: Sentencing Code, section 277(2) as enacted, two
-    # years [V]; since the Sentencing Act 2026, section 2, three by the day of the conviction [S], as section 288(2A) has
-    # it of terms of more than two [V].
+    # The longest term that can be suspended is as long as it can stay so: two years by the Sentencing Code, section
+    # 277(2) as enacted [V]; three since the Sentencing Act 2026, section 2, by the day of the conviction [S].
     longest = law_book().longest_suspension(conviction["convicted_on"])
     if conviction.get("suspended") and months > longest:
         yield (
