@@ -28,8 +28,8 @@ _WITHOUT_MONTHS = frozenset(
     }
 )
 # Murder (Abolition of Death Penalty) Act 1965, section 1(1) [V]: whoever is convicted of murder is sentenced to life
-# imprisonment, in force from 9 November 1965. Under 21 it is custody for life, and under 18 detention during His
-# Majesty's pleasure (section 53 of the 1933 Act as the 1965 Act left it [V]; sections 259 and 275 of the Sentencing
+# imprisonment, in force from 9 November 1965. Under 21 it is custody for life, and under 18 detention during the
+# Sovereign's pleasure (section 53 of the 1933 Act as the 1965 Act left it [V]; sections 259 and 275 of the Sentencing
 # Code [S]). The minimum term is not the length of the sentence.
 _MURDER, _LIFE_FOR_MURDER = "murder", date(1965, 11, 9)
 # Sentencing Code, section 236(1) [V]: at most 24 months, whichever version. Several orders can be consecutive, and each
