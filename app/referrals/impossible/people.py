@@ -102,8 +102,8 @@ def _before_ten(person: dict[str, Any], today: date) -> Iterator[RequestFault]:
     born = _born(person, today)
     for place, conviction in enumerate(person.get("convictions") or ()):
         day = conviction["convicted_on"]
-        told = _is_before(day, born)  # before the birth: that is said already
-        if not told and day >= _TEN_SINCE and _is_before(months_before(day, _TEN_YEARS), born):
+        unborn = _is_before(day, born)  # before the birth: that is said already
+        if not unborn and day >= _TEN_SINCE and _is_before(months_before(day, _TEN_YEARS), born):
             pointer = f"/perpetrator/convictions/{place}/convicted_on"
             yield RequestFault(pointer, "before_ten", "nobody under ten is guilty of any offence")
 

@@ -28,8 +28,8 @@ _WITHOUT_MONTHS = frozenset(
     }
 )
 # Murder (Abolition of Death Penalty) Act 1965, section 1(1) [V]: whoever is convicted of murder is sentenced to life
-# imprisonment, in force from 9 November 1965. Under 21 it is custody for life, and under 18 detention during His
-# Majesty's pleasure (section 53 of the 1933 Act as the 1965 Act left it [V]; sections 259 and 275 of the Sentencing
+# imprisonment, in force from 9 November 1965. Under 21 it is custody for life, and under 18 detention during the
+# Sovereign's pleasure (section 53 of the 1933 Act as the 1965 Act left it [V]; sections 259 and 275 of the Sentencing
 # Code [S]). The minimum term is not the length of the sentence.
 _MURDER, _LIFE_FOR_MURDER = "murder", date(1965, 11, 9)
 # Sentencing Code, section 236(1) [V]: at most 24 months, whichever version. Several orders can be consecutive, and each
@@ -82,9 +82,8 @@ def _of_the_term(conviction: Mapping[str, Any]) -> Iterator[Pair]:
             ("a detention and training order is of 24 months at most", "sentence"),
             ("`sentence_months` is more", "sentence_months"),
         )
-    # A term as long as it can stay suspended is the longest that can be: Sentencing Code, section 277(2) as enacted,
-    # two years [V]; since the Sentencing Act 2026, section 2, three by the day of the conviction [S], as section
-    # 288(2A) has it of terms of more than two [V].
+    # The longest term that can be suspended is as long as it can stay so: two years by the Sentencing Code, section
+    # 277(2) as enacted [V]; three since the Sentencing Act 2026, section 2, by the day of the conviction [S].
     longest = law_book().longest_suspension(conviction["convicted_on"])
     if conviction.get("suspended") and months > longest:
         yield (
