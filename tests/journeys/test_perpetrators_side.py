@@ -3,10 +3,12 @@
 Source: design note on forms, (b) 2. An agency may refer, and the facts by which duties find it say whom it works with.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import add_client
@@ -50,6 +52,20 @@ WORKS_WITH: dict[str, tuple[str, Body]] = {
         {"age": 16, "licences": [{"kind": "YOUTH_REHABILITATION_ORDER"}]},
     ),
 }
+
+
+def board_of(caller: Caller) -> str:
+    """What the board shows whoever signs in with the key."""
+    # Over HTTPS: outside loopback the cookies of a visit are sent no other way.
+    visit = TestClient(caller.client.app, base_url="https://testserver")
+    token = re.search(r'name="form_token" value="([^"]+)"', visit.get("/sign-in").text)
+    assert token is not None
+    form = {"form_token": token[1], "key": caller.key, "then": ""}
+    board = visit.post("/sign-in", data=form, headers={"Sec-Fetch-Site": "same-origin", "Accept": "text/html"})
+    assert board.status_code == 200
+    return board.text
+
+
 works_with = pytest.mark.parametrize(("agency", "stated"), WORKS_WITH.values(), ids=WORKS_WITH)
 
 
@@ -148,11 +164,13 @@ def test_agency_that_is_found_to_work_with_the_perpetrator_later_loses_sight_of_
     caller = refers(PROBATION_ELSEWHERE)
     body = referred_by_both(caller, callers, {"licences": []})
     path = f"/v1/cases/{body['case_id']}"
-    before = caller.get(path)
+    before, board_before = caller.get(path), board_of(caller)
 
     callers.hub.post("/v1/referrals", a_referral("HUB-2", perpetrator={"ref": "P-1", "licences": [ENDED]}))
 
     assert REFERENCE in before.text
+    assert REFERENCE in board_before
+    assert REFERENCE not in board_of(caller)
     for after in (caller.get(path), caller.get("/v1/actions", limit=200), caller.get(f"{path}/timeline", limit=200)):
         assert after.status_code == 200
         assert REFERENCE not in after.text

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access.calls import Call
 from app.access.matrix import access_matrix
+from app.actions.api.scheme import without_scheme
 from app.actions.list_repository import ActionFilter, list_actions
 from app.actions.models import Action
 from app.pages import repository
@@ -60,7 +61,8 @@ def read_board(call: Call, wanted: ActionFilter, after: tuple[datetime, str] | N
     declined = tuple(declined_row(request, waiting.get(request.need.id), names) for request in requests)
 
     def rows(some: Iterable[Action]) -> tuple[ActionRow, ...]:
-        return tuple(action_row(action, reports.get(action.id), names, now) for action in some)
+        kept = without_scheme(call, some)
+        return tuple(action_row(action, reports.get(action.id), names, now) for action in kept)
 
     return Board(
         counters=_counters(counts, len(declined)),
