@@ -82,6 +82,11 @@ def case_by_id(session: Session, case_id: str) -> Case | None:
     return session.scalar(select(Case).where(Case.id == case_id))
 
 
+def cases_by_ids(session: Session, case_ids: Collection[str]) -> Sequence[Case]:
+    """Returns the cases of these ids that the session sees, in the order of the ids."""
+    return session.scalars(select(Case).where(Case.id.in_(case_ids)).order_by(Case.id)).all()
+
+
 def case_of_pair(session: Session, victim_refs: Collection[str], perpetrator_refs: Collection[str]) -> Case | None:
     """Returns the case of a victim and a perpetrator by all their pseudonyms, read without a lock."""
     return session.scalar(_case_of_pair(victim_refs, perpetrator_refs))

@@ -11,7 +11,7 @@ from app.access.calls import Call
 from app.foundation.clock import london_date
 from app.referrals.before_contact.readers import is_hub_or_marac, works_with_perpetrator
 from app.referrals.models import Case, NotForDisclosure
-from app.referrals.repository import case_by_id, latest_referral_of, other_cases_of_victim, referral_by_id
+from app.referrals.repository import case_by_id, cases_by_ids, latest_referral_of, other_cases_of_victim, referral_by_id
 from app.referrals.response_schemas import ReferralOut
 from app.referrals.schemas.contact import ContactFactsIn
 from app.referrals.schemas.perpetrator import PerpetratorIn
@@ -61,7 +61,7 @@ def works_for_any_perpetrator(call: Call, case: Case, person: PerpetratorIn) -> 
 def cases_of_perpetrators_side(call: Call, case_ids: Collection[str]) -> frozenset[str]:
     """Returns those of these cases with whose perpetrator the caller works."""
     with call.as_system() as session:
-        cases = [case for one in sorted(set(case_ids)) if (case := case_by_id(session, one)) is not None]
+        cases = cases_by_ids(session, case_ids)
         return frozenset(case.id for case in cases if _works_in_case(call, case))
 
 
