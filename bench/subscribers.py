@@ -102,12 +102,12 @@ class Subscribers:
     def body(self) -> bytes:
         """The bytes of one event as every receiver gets them."""
         with self.in_system() as session:
-            return session.scalars(select(Event.body).where(Event.type == EventType.ACTION_ASSIGNED).limit(1)).one()
+            return session.scalars(select(Event.body).where(Event.type == EventType.WORK_ASSIGNED).limit(1)).one()
 
     def record_one(self, agencies: list[str], now: datetime) -> str:
         """Records one event as the service does it, and returns its id."""
         draft = EventDraft(
-            type=EventType.ACTION_ASSIGNED,
+            type=EventType.WORK_ASSIGNED,
             subject_type=SubjectType.ACTION,
             subject_id="act_bench",
             area=AREA,

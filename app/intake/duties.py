@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access.directory import calendar_of_area
 from app.access.repository import agency_in_post
+from app.actions.duty_ids import DISCLOSURE_SCHEME
 from app.actions.recording.assignment import Assignment
 from app.actions.repository import duties_done_since, open_duties_of_case
 from app.actions.wording.contact_bars import with_bar
@@ -21,6 +22,7 @@ from app.intake.supervision import SupervisingServices, supervising_services
 from app.meetings.lists.contact_bars import bar_for, barred_contacts
 from app.meetings.lists.hearing_estimate import HearingEstimate
 from app.meetings.vocabulary import NotToContact
+from app.referrals.before_contact.known_services import agencies_with_perpetrator
 from app.referrals.models import Case, Decision
 from app.reminders.deadline import Deadline
 from app.routing.engine.due_dates import due_on, schedule
@@ -63,7 +65,8 @@ class DecidedCase:
 class DutyContext:
     """What owners, words and deadlines of duties depend on.
 
-    `visit_on` is the day of an agreed joint visit, if one is open; `barred` are those whom nobody may contact.
+    `visit_on` is the day of an agreed joint visit, if one is open; `barred` are those whom nobody may contact,
+    `perpetrators_side` the agencies that work with the perpetrator; the hub and MARAC are of the victim's side.
     """
 
     services: SupervisingServices
@@ -71,6 +74,7 @@ class DutyContext:
     visit_on: date | None
     now: datetime
     barred: Sequence[NotToContact]
+    perpetrators_side: frozenset[str] = frozenset()
 
 
 def duty_assignments(tx: Transaction, decided: DecidedCase) -> list[Assignment]:
@@ -80,10 +84,12 @@ def duty_assignments(tx: Transaction, decided: DecidedCase) -> list[Assignment]:
     who died.
     """
     context = _duty_context(tx, decided)
-    anchors = _anchors(decided, context)
+    owed = schedule(decided.decision, _anchors(decided, context), context.calendar)
+    if any(_is_of_scheme(due.duty.id) for due in owed):
+        context = replace(context, perpetrators_side=_perpetrators_side(tx, decided))
     wanted = [
         _assignment(due, decided, context)
-        for due in schedule(decided.decision, anchors, context.calendar)
+        for due in owed
         if (template := _template(due, decided.policy)) is None or still_owed(template, decided.deceased)
     ]
     kinds = {duty.id: duty.kind for duty in decided.decision.duties}
@@ -142,6 +148,17 @@ def _duty_context(tx: Transaction, decided: DecidedCase) -> DutyContext:
     )
 
 
+def _is_of_scheme(duty_id: str) -> bool:
+    return duty_id.startswith(DISCLOSURE_SCHEME)
+
+
+def _perpetrators_side(tx: Transaction, decided: DecidedCase) -> frozenset[str]:
+    case, person = decided.case, decided.snapshot.perpetrator
+    found = agencies_with_perpetrator(tx.session, case, person, london_date(tx.now))
+    of_victim = (Role.PVP_HUB, Role.MARAC_COORDINATOR, Role.MARAC_CHAIR)
+    return found - {agency_in_post(tx.session, case.area, role) for role in of_victim}
+
+
 def _open_visit_due_on(session: Session, case: Case) -> date | None:
     """Returns the day by which the joint visit is due, when it is an open action already."""
     visits = open_duties_of_case(session, case.id).get(JOINT_VISIT, [])
@@ -196,12 +213,23 @@ def _assignment(due: DueDuty, decided: DecidedCase, context: DutyContext) -> Ass
         about=about,
         decision_id=decided.stored.id,
         forums=tuple(sorted({decision.victim.forum, decision.perpetrator.forum})),
-        informed=() if duty.id in PLACES_THE_VICTIM else tuple(case.agencies),
+        informed=_informed(duty.id, case, context),
         opens_on=_opens_on(due, template, context),
         repeats_every=_interval(template.repeats_every if template else None),
         again_within=_interval(template.again_within if template else None),
         reaches_victim=reaches,
     )
+
+
+def _informed(duty_id: str, case: Case, context: DutyContext) -> tuple[str, ...]:
+    """Returns which agencies of the case see the duty.
+
+    Where a child is found, none; an application for a disclosure, nobody who works with the perpetrator.
+    """
+    if duty_id in PLACES_THE_VICTIM:
+        return ()
+    kept_from = context.perpetrators_side if _is_of_scheme(duty_id) else frozenset()
+    return tuple(one for one in case.agencies if one not in kept_from)
 
 
 def _template(due: DueDuty, policy: Policy) -> DutyTemplate | None:

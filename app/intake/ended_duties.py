@@ -12,11 +12,14 @@ from app.actions.repository import unreported_duties_for_change
 from app.foundation.storage.transaction import Transaction
 from app.intake.deceased import still_owed
 from app.intake.duties import DecidedCase
+from app.routing.facts.contact.contact_facts import contact_held
 from app.routing.policy.conditions import is_met
+from app.routing.policy.duty_ids import AGREE_CONTACT
 from app.routing.policy.protections import lasts_until_done
 from app.routing.policy.types import DutyTemplate
 
 IDENTIFIED_AS_DECEASED = "The perpetrator is identified, and has died: nobody is sent to that person"
+NOT_HELD = "Nothing on record holds contact with the victim any more: read the notes before contact, and reach them"
 NO_LONGER_OWED = "What is known now no longer owes this: decision {}"
 
 
@@ -48,3 +51,13 @@ def end_what_is_owed_about_the_dead(tx: Transaction, decided: DecidedCase) -> No
     ended = {one.id for one in decided.policy.duties if not still_owed(one, decided.deceased)}
     actions = unreported_duties_for_change(tx.session, decided.case.id, ended)
     end_actions(tx, actions, no_longer_owed(IDENTIFIED_AS_DECEASED))
+
+
+def end_agreement_on_contact(tx: Transaction, decided: DecidedCase) -> None:
+    """Ends the open agreement on contact, once nothing on record holds contact any more.
+
+    Whoever reaches the victim must not find that contact waits, and is owed too.
+    """
+    if not contact_held(decided.snapshot):
+        waiting = unreported_duties_for_change(tx.session, decided.case.id, {AGREE_CONTACT})
+        end_actions(tx, waiting, no_longer_owed(NOT_HELD))

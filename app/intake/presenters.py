@@ -2,6 +2,7 @@
 
 from app.access.calls import Call
 from app.actions.api.presenters import action_out
+from app.actions.api.scheme import without_scheme
 from app.actions.models import Action
 from app.actions.repository import unfinished_actions_of_case
 from app.enquiries.presenters import open_enquiries_out
@@ -31,10 +32,14 @@ def case_out(call: Call, case: Case) -> CaseOut:
         needs=[need_out(session, need) for need in needs_of_case(session, case.id)],
         before_contact=notes_on_case(call, case),
         do_not_contact=barred,
-        open_actions=[action_out(action, call.now) for action in unfinished_actions_of_case(session, case.id)],
+        open_actions=[action_out(one, call.now) for one in _unfinished_shown(call, case)],
         open_enquiries=open_enquiries_out(session, case.id),
         discharges=[DischargeOut.model_validate(row) for row in discharges_of(session, case.id)],
     )
+
+
+def _unfinished_shown(call: Call, case: Case) -> list[Action]:
+    return without_scheme(call, unfinished_actions_of_case(call.session, case.id))
 
 
 def help_received_out(routed: Routed) -> HelpReceived:

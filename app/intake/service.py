@@ -19,7 +19,11 @@ from app.intake.case_reviews.identified_review import follow_identification
 from app.intake.case_reviews.review_prompts import prompt_owner_of_crossed_case, prompt_owners_of_other_cases
 from app.intake.deceased import sentence_about_deceased
 from app.intake.duties import DecidedCase, duty_assignments
-from app.intake.ended_duties import end_what_is_done_or_not_owed, end_what_is_owed_about_the_dead
+from app.intake.ended_duties import (
+    end_agreement_on_contact,
+    end_what_is_done_or_not_owed,
+    end_what_is_owed_about_the_dead,
+)
 from app.intake.leads.asking import LeadRequest, ask_leads
 from app.intake.notices import put_notices_right
 from app.intake.questions import ask_what_is_open
@@ -42,7 +46,7 @@ from app.referrals.models import Case, Decision, Referral
 from app.referrals.named_persons import couple_of, refs_of_referral
 from app.referrals.repository import latest_decision_of, newest_report_at, other_cases_of_victim
 from app.referrals.schemas.requests import IncidentRequest, LearnedRequest, ReferralRequest
-from app.referrals.statements.gathering import NOTHING_LEARNED, Learned
+from app.referrals.statements.gathering import NOTHING_LEARNED, Learned, what_report_follows
 from app.referrals.stored_records import duties_of
 from app.routing.engine.decide import decide
 from app.routing.facts.danger_signs import danger_signs
@@ -93,7 +97,7 @@ def receive_referral(tx: Transaction, sent: ReferralRequest) -> Routed:
     routed = route(tx, referral, case, RoutingTrigger("referral received", EventType.REFERRAL_ROUTED))
     prompt_owners_of_other_cases(tx, case)
     prompt_owner_of_crossed_case(tx, case)
-    return routed
+    return replace(routed, learned=what_report_follows(tx.session, referral))
 
 
 def receive_incident(tx: Transaction, referral: Referral, case: Case, sent: IncidentRequest) -> Routed:
@@ -166,6 +170,7 @@ def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigg
         list_case(tx, case, hearing)
     if case.identified_at == tx.now:
         end_what_is_owed_about_the_dead(tx, decided)
+    end_agreement_on_contact(tx, decided)
     end_what_is_done_or_not_owed(tx, decided)
     steps = steps_of(tx, decided, duties_of(before) if before else ())
     assigned = assign_duties(tx.session, duty_assignments(tx, decided), tx.now, steps)

@@ -8,15 +8,13 @@ from sqlalchemy import ColumnElement, ScalarSelect, exists, func, literal, selec
 from sqlalchemy.orm import Session
 
 from app.access.models import Agency, Client, PageVisit
-from app.actions.list_repository import is_overdue, is_unreviewed
+from app.actions.list_repository import MOST_COUNTED, is_overdue, is_unreviewed
 from app.actions.models import Action, Report
 from app.foundation.identifiers import new_id
 from app.ownership.models import Need, Ownership, Proposal, ProposalAnswer
 from app.referrals.models import Case
 from app.routing.policy.duty_ids import PROPOSE_NEXT_FORUM
 from app.vocabulary import UNFINISHED, ActionState, ProposalState
-
-MOST_COUNTED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +61,11 @@ def visiting_client(session: Session, visit_id: str) -> Client | None:
     )
 
 
-def count_actions(session: Session, now: datetime, due_from: datetime, due_before: datetime) -> BoardCounts:
-    """Returns the four counts in one statement."""
+def count_actions(
+    session: Session, now: datetime, due_from: datetime, due_before: datetime, hidden: Collection[str]
+) -> BoardCounts:
+    """Returns the four counts in one statement, without the actions that are hidden from the caller."""
+    shown = (Action.id.not_in(hidden),) if hidden else ()
     # Each count stops at its cap, so that the board stays quick however many actions there are.
     due_this_week = (
         Action.state.in_(UNFINISHED),
@@ -73,10 +74,10 @@ def count_actions(session: Session, now: datetime, due_from: datetime, due_befor
     )
     row = session.execute(
         select(
-            _capped(is_overdue(now)),
-            _capped(*due_this_week),
-            _capped(Action.state.in_(UNFINISHED), is_unreviewed(now)),
-            _capped(Action.state == ActionState.RETURNED),
+            _capped(*shown, is_overdue(now)),
+            _capped(*shown, *due_this_week),
+            _capped(*shown, Action.state.in_(UNFINISHED), is_unreviewed(now)),
+            _capped(*shown, Action.state == ActionState.RETURNED),
         )
     ).one()
     return BoardCounts(*row)

@@ -91,6 +91,11 @@ def case_by_id(session: Session, case_id: str) -> Case | None:
     return session.scalar(select(Case).where(Case.id == case_id))
 
 
+def cases_by_ids(session: Session, case_ids: Collection[str]) -> Sequence[Case]:
+    """Returns the cases of these ids that the session sees, in the order of the ids."""
+    return session.scalars(select(Case).where(Case.id.in_(case_ids)).order_by(Case.id)).all()
+
+
 def case_of_pair(session: Session, victim_refs: Collection[str], perpetrator_refs: Collection[str]) -> Case | None:
     """Returns the case of a victim and a perpetrator by all their pseudonyms, read without a lock."""
     return session.scalar(_case_of_pair(victim_refs, perpetrator_refs))
@@ -282,6 +287,19 @@ def referrals_about_perpetrator(
     )
     elsewhere = select(Referral).join(Case, Case.id == Referral.case_id)
     about = elsewhere.where(Case.perpetrator_ref.in_(refs), Case.victim_ref.not_in(other_than), *by_then)
+    return session.scalars(about.order_by(Referral.received_at, Referral.number)).all()
+
+
+def referrals_about_victim(
+    session: Session, refs: Collection[str], other_than: Collection[str], until: datetime | None
+) -> Sequence[Referral]:
+    """Returns every referral until then of a victim, by any of these pseudonyms, the oldest first.
+
+    Without the referrals `other_than`.
+    """
+    by_then = true() if until is None else Referral.received_at <= until
+    of_victim = select(Referral).join(Case, Case.id == Referral.case_id).where(Case.victim_ref.in_(refs))
+    about = of_victim.where(Referral.id.not_in(other_than), by_then)
     return session.scalars(about.order_by(Referral.received_at, Referral.number)).all()
 
 

@@ -23,11 +23,9 @@ from app.referrals.statements.forms import refuse_beside_answers
 from app.referrals.statements.gathering import NOTHING_LEARNED, Learned, known_facts, what_follows
 from app.referrals.withheld.documents import without_secrets
 from app.referrals.withheld.service import withhold
-from app.routing.facts.reports.precaution import LOWERED_BY_A_PERSON
 
 SENT_BEFORE = "this source reference was sent before; read that referral, or post an incident to it"
 IDENTIFIERS = {"identifiers"}
-ONLY_A_PERSON_TAKES_BACK = frozenset(f"/{part.replace('.', '/')}" for part in LOWERED_BY_A_PERSON)
 # Never stored in a document: identifiers only as keyed hashes (people), withheld texts only sealed (withheld), and
 # what is only counted apart (diversity). A text inside the document is sealed too; the document keeps which one it is
 # (`withheld.documents`).
@@ -158,7 +156,7 @@ def store_learned_facts(
     `answers_report` is the report that an enquiry asked about.
 
     Returns what follows for what the agency stated before. Raises `Invalid` when the facts contradict each other, and
-    (no-person) when a program takes back a grade, a judgement, ticks or a danger.
+    (no-person) when a program takes back a grade, a judgement, ticks, a danger or a limit to contact.
     """
     case = repository.case_by_id(tx.session, referral.case_id)
     assert case is not None  # noqa: S101 - a foreign key
@@ -188,8 +186,10 @@ def store_learned_facts(
     if answers_report is None:  # an enquiry takes only what the form leaves possible
         refuse_impossible_counts(follows.form)
         refuse_beside_answers(sent.assessment, follows.assessment)
-    if not ONLY_A_PERSON_TAKES_BACK.isdisjoint(follows.retracted):
-        tx.caller.named_person("a grade, a judgement, ticks or a danger is taken back by a person who has looked")
+    if follows.takes_protection_back:
+        tx.caller.named_person(
+            "a grade, a judgement, ticks, a danger or a limit to contact is taken back by a person who has looked"
+        )
     tx.session.add(learned)
     tx.session.flush()
     return follows

@@ -1,7 +1,7 @@
 """Converts stored referrals to the snapshot that routing reads. Nothing else passes facts to routing."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -14,7 +14,7 @@ from app.referrals.schemas.contact import SafeContactIn
 from app.referrals.schemas.history import MaracHistoryIn
 from app.referrals.schemas.perpetrator import CustodyIn, PerpetratorIn
 from app.referrals.schemas.requests import ReferralRequest
-from app.referrals.statements.gathering import CaseStatements
+from app.referrals.statements.gathering import WAYS_OF_CONTACT, CaseStatements
 from app.referrals.statements.incidents import incident_facts
 from app.referrals.statements.reports import ReportedAssessment, as_assessment
 from app.routing.facts.reports.current import disputed_assessment
@@ -87,6 +87,7 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
             escalations=_parts(Escalation, perpetrator.escalations),
             custody_periods=_periods(perpetrator.custody_periods),
             custody_in_doubt=stated.custody_in_doubt,
+            custody_said_on=stated.custody_said_on,
             age_in_doubt="perpetrator" in stated.ages_in_doubt,
         ),
         nation=history.nation,
@@ -95,7 +96,7 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
         incidents=tuple(incident_facts(row, stated.may_say) for row in incidents),
         orders=_parts(Order, referral.orders),
         children=_children(referral.children, stated),
-        contact=_contact(referral),
+        contact=_contact(referral, ways_differ=WAYS_OF_CONTACT in stated.without_answer),
         disclosure=None if referral.disclosure is None else _part(Disclosure, referral.disclosure),
         marac_history=_marac_history(referral.marac_history, history),
         histories=tuple(one for way in stated.histories if (one := _marac_history(way, history)) is not None),
@@ -116,16 +117,17 @@ def snapshot_of(stated: CaseStatements, incidents: Sequence[StoredIncident], his
     )
 
 
-def _contact(referral: ReferralRequest) -> Contact:
+def _contact(referral: ReferralRequest, *, ways_differ: bool) -> Contact:
     lists = {name: tuple(getattr(referral, name) or ()) for name in _LISTS_OF_CONTACT}
-    return _part(Contact, referral, **lists, safe=_safe_contact(referral.safe_contact))
+    return _part(Contact, referral, **lists, safe=_safe_contact(referral.safe_contact, ways_differ=ways_differ))
 
 
-def _safe_contact(stated: SafeContactIn | None) -> SafeContact:
+def _safe_contact(stated: SafeContactIn | None, *, ways_differ: bool) -> SafeContact:
     if stated is None:
-        return SafeContact()
+        return SafeContact(ways_differ=ways_differ)
     channels = None if stated.channels is None else tuple(stated.channels)
-    return _part(SafeContact, stated, channels=channels, hours_recorded=stated.hours is not None)
+    hours_recorded = stated.hours is not None
+    return _part(SafeContact, stated, channels=channels, hours_recorded=hours_recorded, ways_differ=ways_differ)
 
 
 def _as_identified(person: PerpetratorIn) -> PerpetratorIn:
@@ -170,13 +172,15 @@ def _periods(periods: list[CustodyIn] | None) -> tuple[tuple[date, date | None],
 
 def assessed_reports(stated: CaseStatements) -> tuple[AssessedReport, ...]:
     """Returns each report with its assessment as routing sees it."""
-    return tuple(_report(one) for one in stated.reports)
+    return tuple(_report(one, stated.no_child_said) for one in stated.reports)
 
 
-def _report(reported: ReportedAssessment) -> AssessedReport:
-    return AssessedReport(
-        reported.report, reported.author, reported.reported_at, as_assessment(reported.assessment), reported.route
-    )
+def _report(reported: ReportedAssessment, no_child_said: Mapping[str, datetime]) -> AssessedReport:
+    assessment, denied_at = as_assessment(reported.assessment), no_child_said.get(reported.author)
+    if denied_at is not None and denied_at >= reported.reported_at:
+        # The question is of a child or another dependant, and whoever answered it says that there is no child.
+        assessment = replace(assessment, child_harm_in_answers=None)
+    return AssessedReport(reported.report, reported.author, reported.reported_at, assessment, reported.route)
 
 
 def _marac_history(elsewhere: MaracHistoryIn | None, history: History) -> MaracHistory | None:

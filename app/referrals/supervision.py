@@ -53,6 +53,13 @@ class Managed(Protocol):
     def mappa(self) -> _Management: ...
 
 
+class Held(Managed, Protocol):
+    """The same, with whether they are in prison."""
+
+    @property
+    def in_custody(self) -> bool | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class PerpetratorServices:
     """The agency of each post that works with the perpetrator; None where nobody is named and nobody fills the post.
@@ -67,6 +74,19 @@ class PerpetratorServices:
     mappa_coordinator: str | None
     others: tuple[str, ...] = ()
     not_here: tuple[str, ...] = ()
+
+    @property
+    def everyone(self) -> frozenset[str]:
+        """Every agency here that works with the perpetrator, whatever its part."""
+        return _here(self.supervisor, self.senior_officer, self.level_1_lead, self.mappa_coordinator, *self.others)
+
+
+@dataclass(frozen=True, slots=True)
+class _UnderOne:
+    """The perpetrator under one licence or order alone, or under none."""
+
+    licences: Sequence[_Supervision]
+    mappa: _Management
 
 
 def perpetrator_services(session: Session, area: str, person: Managed, today: date) -> PerpetratorServices:
@@ -90,6 +110,32 @@ def perpetrator_services(session: Session, area: str, person: Managed, today: da
         others=tuple(dict.fromkeys(one for one in services if one and one != supervisor)),
         not_here=_named_elsewhere(session, named, person),
     )
+
+
+def services_ever(session: Session, area: str, person: Held, today: date) -> frozenset[str]:
+    """Returns every agency that duties about the perpetrator go to now, have gone to, or will.
+
+    Under each licence or order alone, on a day on which it runs; and who leads or manages at whatever level.
+    """
+    found = perpetrator_services(session, area, person, today).everyone
+    for one in person.licences or ():
+        under_it = _UnderOne([one], person.mappa)
+        found |= perpetrator_services(session, area, under_it, _day_of(one, today)).everyone
+        found |= _here(_service_of(session, one), _usual_service(session, area, [one]))
+    usual = agency_in_post(session, area, Role.SUPERVISING_PRACTITIONER)
+    in_prison = agency_in_post(session, area, Role.PRISON_OMU) if person.in_custody else None
+    return found | _here(_level_1_lead(session, person), usual, in_prison)
+
+
+def _here(*agencies: str | None) -> frozenset[str]:
+    return frozenset(one for one in agencies if one is not None)
+
+
+def _day_of(one: _Supervision, today: date) -> date:
+    """Returns a day on which the licence or order runs: today, else its last day, else its first."""
+    if runs(one, today):
+        return today
+    return one.ends_on if one.ends_on is not None and one.ends_on < today else one.starts_on or today
 
 
 def agency_here(session: Session, named: str | None) -> str | None:

@@ -81,6 +81,30 @@ def test_what_is_added_later_is_refused_alike(path: str, callers: Callers) -> No
     assert CANARY not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("tel", "a telephone number"),
+        ("mobileNo", "a telephone number"),
+        ("victim_tel_no", "a telephone number"),
+        ("victimAddress", "an address"),
+        ("refuge_name", "an address"),
+        ("victim_dob", "an exact date of birth"),
+        ("victim_email", "an email address"),
+        ("preferred_name", "the name of a person"),
+        ("child_first_name", "the name of a person"),
+        ("gpDetails", "medical detail"),
+    ],
+)
+def test_name_is_recognised_by_its_parts(name: str, what: str) -> None:
+    assert str(why_not_held(name)).startswith(f"{what}")
+
+
+@pytest.mark.parametrize("name", ["victim", "number", "victim_number", "shoe_size", "safe", "victim_victim_victim"])
+def test_whose_it_is_and_its_form_alone_say_nothing(name: str) -> None:
+    assert why_not_held(name) is None
+
+
 def test_any_other_name_is_only_not_known(callers: Callers) -> None:
     answer = callers.hub.post("/v1/referrals", with_value("/victim/{name}", "shoe_size"))
 

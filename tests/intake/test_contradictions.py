@@ -1,10 +1,12 @@
 """A request that contradicts itself is refused, each field by its pointer, and nothing of it is stored."""
 
+from datetime import UTC, datetime
 from itertools import combinations
 from typing import Any
 
 import pytest
 
+from app.foundation.clock import SettableClock
 from tests.given import Callers, a_referral, an_incident
 
 Body = dict[str, Any]
@@ -109,6 +111,38 @@ CASES: dict[str, tuple[Body, set[str]]] = {
                 {"length_kind": "INDETERMINATE", "suspended": True},
                 ("length_kind", "suspended"),
             ),
+            *(
+                (
+                    f"{months} months suspended for a conviction of {convicted_on}",
+                    {
+                        "convicted_on": convicted_on,
+                        "sentence": sentence,
+                        "length_kind": "FIXED",
+                        "sentence_months": months,
+                        "suspended": True,
+                    },
+                    ("suspended", "sentence_months"),
+                )
+                for sentence, months, convicted_on in (
+                    ("CUSTODY", 60, "2025-01-01"),
+                    ("DETENTION", 25, "2026-03-09"),
+                )
+            ),
+            (
+                "a detention and training order of three years",
+                {"sentence": "DETENTION_AND_TRAINING", "length_kind": "FIXED", "sentence_months": 36},
+                ("sentence", "sentence_months"),
+            ),
+            (
+                "murder with a length",
+                {"offence": "murder", "sentence": "CUSTODY", "length_kind": "FIXED", "sentence_months": 180},
+                ("offence", "length_kind", "sentence_months"),
+            ),
+            (
+                "murder suspended",
+                {"offence": "murder", "sentence": "DETENTION", "suspended": True},
+                ("offence", "suspended"),
+            ),
         )
     },
     "heard and not heard": (
@@ -116,6 +150,44 @@ CASES: dict[str, tuple[Body, set[str]]] = {
         {"/marac_history/heard", "/marac_history/last_heard_on"},
     ),
 }
+
+
+POSSIBLE_SENTENCES: dict[str, Body] = {
+    "two years suspended": {"sentence": "CUSTODY", "length_kind": "FIXED", "sentence_months": 24, "suspended": True},
+    "three years suspended, since the Sentencing Act 2026": {
+        "convicted_on": "2026-03-22", "sentence": "CUSTODY", "sentence_months": 36, "suspended": True,
+    },
+    "two years of detention and training": {"sentence": "DETENTION_AND_TRAINING", "sentence_months": 24},
+    "murder, for life": {"offence": "murder", "sentence": "CUSTODY", "length_kind": "LIFE"},
+    "murder, by somebody under 18": {"offence": "murder", "sentence": "DURING_PLEASURE"},
+    "an attempt to murder": {
+        "offence": "murder", "inchoate": "ATTEMPT", "sentence": "CUSTODY", "length_kind": "FIXED",
+        "sentence_months": 180,
+    },
+    "a referral order or a conditional discharge of a year": {"sentence": "FINE_OR_OTHER", "sentence_months": 12},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("conviction", POSSIBLE_SENTENCES.values(), ids=POSSIBLE_SENTENCES)
+def test_sentence_that_a_court_can_pass_is_accepted(conviction: Body, callers: Callers, clock: SettableClock) -> None:
+    clock.set(datetime(2026, 4, 10, 9, tzinfo=UTC))
+    stated = {"offence": "robbery", "convicted_on": "2025-01-01"} | conviction
+
+    answer = callers.hub.post("/v1/referrals", a_referral(perpetrator={"ref": "P-1", "convictions": [stated]}))
+
+    assert answer.status_code == 201, answer.text
+
+
+@pytest.mark.parametrize(("convicted_on", "months"), [("2026-03-21", 25), ("2026-03-22", 37)])
+def test_longest_sentence_that_is_suspended_goes_by_the_day_of_the_conviction(
+    convicted_on: str, months: int, callers: Callers, clock: SettableClock
+) -> None:
+    clock.set(datetime(2026, 4, 10, 9, tzinfo=UTC))
+    stated = {"offence": "robbery", "convicted_on": convicted_on, "sentence_months": months, "suspended": True}
+
+    answer = callers.hub.post("/v1/referrals", a_referral(perpetrator={"ref": "P-1", "convictions": [stated]}))
+
+    assert pointers(answer) == {f"/perpetrator/convictions/0/{name}" for name in ("suspended", "sentence_months")}
 
 
 def pointers(answer: Any) -> set[str]:

@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from app.access.service import add_client
 from app.demo.demo_area import create_demo_area
 from app.foundation.clock import SettableClock
 from app.referrals.schemas.requests import ReferralRequest
+from app.statistics.diversity_counts import SMALLEST_SHOWN
 from tests.given import Caller, Callers
 from tests.journeys.portfolio.bodies import Row, merged
 from tests.policies.conftest import route_by
@@ -33,6 +34,8 @@ ECHO = {"facts", "facts_sha256", "sha256", "policy_sha256"}
 # The practitioner's first sentence repeats each danger that was stated: that something is repeated is not that it is
 # read. Issue 11, item 4, asks that these be named, and each of them decides something besides.
 REPEATED = "Stated: "
+QUARTER = {"area": "ANYTOWN", "from": "2026-01-01", "to": "2026-03-31"}
+QUARTER_SETTLED = datetime(2026, 4, 28, 9, tzinfo=UTC)
 OF_AN_ACTION = ("duty", "what", "owner_agency", "recipient_agency", "due_on", "due_at")
 SWITCHES = """
 [policy]
@@ -74,9 +77,10 @@ def test_every_leaf_of_the_request_has_a_pair_and_no_pair_is_of_anything_else() 
 class Told:
     """What the service says on one referral of a hub that refers for two areas."""
 
-    def __init__(self, hub: Caller, coordinator: Caller) -> None:
+    def __init__(self, hub: Caller, coordinator: Caller, clock: SettableClock) -> None:
         self.hub = hub
         self.coordinator = coordinator
+        self.clock = clock
 
     def preview(self, body: Row) -> tuple[int, Any]:
         answer = self.hub.post("/v1/routing-previews", body)
@@ -100,11 +104,21 @@ class Told:
         return answer.status_code, answer.json()["items"]
 
     def counts(self, body: Row) -> tuple[int, Any]:
-        """What the area's statistics count of victims."""
-        self.posted(body)
-        period = {"area": "ANYTOWN", "from": "2026-03-01", "to": "2026-03-31"}
-        answer = self.coordinator.get("/v1/statistics", **period)
-        return answer.status_code, answer.json()["diversity"]
+        """What five such victims add to the counts of their quarter, once it has settled: fewer are not shown."""
+        before = self._counted()
+        for number in range(SMALLEST_SHOWN):
+            people = {name: {"ref": f"{body[name]['ref']}-{number}"} for name in ("victim", "perpetrator")}
+            self.posted(merged(body, people | {"source_reference": f"{body['source_reference']}-{number}"}))
+        after = self._counted()
+        return 200, {name: after[name] - before.get(name, 0) for name in after}
+
+    def _counted(self) -> dict[str, int]:
+        now = self.clock.now()
+        self.clock.set(QUARTER_SETTLED)
+        counted = self.coordinator.get("/v1/statistics", **QUARTER).json()["diversity"]
+        self.clock.set(now)
+        fields = {name: cells for name, cells in counted.items() if name != "quarters"}
+        return {f"{name} {cell}": number for name, cells in fields.items() for cell, number in cells.items()}
 
     def withheld(self, body: Row) -> tuple[int, Any]:
         """What a named person reads of what the perpetrator must never learn."""
@@ -140,7 +154,7 @@ def told(callers: Callers, http: TestClient, sessions: sessionmaker[Session], cl
         areas = ["ANYTOWN", "ELSEWHERE"]
         agency, role = "ANYTOWN-POLICE", "hub.referrer"
         _, key = add_client(session, name="A hub", agency=agency, role=role, areas=areas, now=clock.now())
-    return Told(Caller(http, key), callers.coordinator)
+    return Told(Caller(http, key), callers.coordinator, clock)
 
 
 @pytest.fixture

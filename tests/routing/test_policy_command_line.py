@@ -117,7 +117,7 @@ def test_what_if_names_the_examples_that_come_out_differently_and_the_hearings(t
 
     assert result.exit_code == 0
     assert "thirteen ticks are not visible high risk" in result.output
-    assert "MARAC hearings: 2 more, 0 fewer." in result.output
+    assert "MARAC hearings: 3 more, 0 fewer." in result.output
 
 
 def test_handbook_is_written_where_it_is_asked_for(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from app.actions import list_repository, repository
 from app.actions.api import notice_endpoints
 from app.actions.api.lookup import find_action, find_action_for_change
 from app.actions.api.presenters import action_history_out, action_out, etag
+from app.actions.api.scheme import refuse_scheme, without_scheme
 from app.actions.changes import OwnerPost
 from app.actions.cover import endpoints as cover_endpoints
 from app.actions.list_repository import ActionFilter
@@ -40,12 +41,14 @@ def list_actions(call: Reading, query: Annotated[ActionQuery, Query()]) -> Page[
     record_act(call.tx, Category.CONSULTATION, "action", "list")
     here = f"/v1/actions?{call.query_without_cursor()}"
     page = page_of(rows, limit, key, lambda row: (row.sort_at.isoformat(), row.id), here)
-    return Page(items=[action_out(row, call.now) for row in page.items], page=page.page, links=page.links)
+    items = [action_out(row, call.now) for row in without_scheme(call, page.items)]
+    return Page(items=items, page=page.page, links=page.links)
 
 
 @router.get("/actions/{action_id}", operation_id="getAction", summary="One action with its whole history")
 def get_action(action_id: str, call: Reading, response: Response) -> ActionHistoryOut:
     action = find_action(call.session, action_id)
+    refuse_scheme(call, action)
     record_act(call.tx, Category.CONSULTATION, "action", action.id)
     response.headers["ETag"] = etag(action)
     history = action_history_out(call.session, action, call.now)
@@ -113,6 +116,7 @@ def _change_action(
     def changed() -> OperationResult:
         _hold_case(call, action_id)
         action = find_action_for_change(call.session, action_id, if_match)
+        refuse_scheme(call, action)
         # The caller saw the action; what follows from it touches reminders and actions of other agencies.
         with call.as_system():
             change(action)

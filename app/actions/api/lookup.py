@@ -7,6 +7,8 @@ from app.actions.api.presenters import etag
 from app.actions.models import Action
 from app.foundation.errors import NotFound, PreconditionFailed, PreconditionRequired
 
+NO_ACTION = "there is no such action, or it is not yours to see"
+
 
 def find_action(session: Session, action_id: str) -> Action:
     """Returns the action, or `NotFound` when there is none that the caller may see."""
@@ -31,5 +33,5 @@ def find_action_for_change(session: Session, action_id: str, if_match: str | Non
 
 def _found(action: Action | None) -> Action:
     if action is None:
-        raise NotFound("there is no such action, or it is not yours to see")
+        raise NotFound(NO_ACTION)
     return action

@@ -155,6 +155,35 @@ NOT_HELD: dict[str, str] = {
 }
 
 
+# No name of a detail is longer: what a sender makes up is not taken apart without end.
+_LONGEST = 60
+# Whose detail it is, and in what form: what is left between is the detail itself.
+_WHOSE = (
+    "victims", "victim", "perpetrators", "perpetrator", "childs", "child", "suspects", "suspect", "offenders",
+    "offender", "abusers", "abuser", "clients", "client", "partners", "partner", "patients", "patient",
+    "preferred", "home", "current", "previous", "work", "known", "legal", "safe", "main",
+)  # fmt: skip
+_FORM_OF = ("numbers", "number", "num", "nos", "no", "details", "detail", "address", "names", "name", "text", "1", "2")
+# These say where somebody is or how to reach them, and stand in no field alone.
+_SHORT = {"tel": "telephone", "mob": "mobile", "mail": "email", "addr": "address", "refuge": "refuge_address"}
+
+
+def _of_parts(plain: str) -> str | None:
+    """Returns the reason of the detail that the name is made of: `victimAddress` is an address, `mobileNo` a number."""
+    left, seen = [plain], {""}
+    while left:
+        name = left.pop(0)
+        if name in seen:
+            continue
+        seen.add(name)
+        why = NOT_HELD.get(name) or NOT_HELD.get(_plain(_SHORT.get(name, "")))
+        if why is not None:
+            return why
+        left += [name.removeprefix(one) for one in _WHOSE if name.startswith(one)]
+        left += [name.removesuffix(one) for one in _FORM_OF if name.endswith(one)]
+    return None
+
+
 def why_not_held(name: object) -> str | None:
     """Returns why a field of that name is refused and where it belongs; None when the name is merely not known here."""
-    return NOT_HELD.get(_plain(str(name)))
+    return _of_parts(_plain(str(name))[:_LONGEST])

@@ -1,8 +1,11 @@
 """Builds the answer to whoever sent a referral, an incident or facts."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from app.access.calls import Call
+from app.actions.api.scheme import is_for_others
 from app.actions.models import Action
 from app.audit.service import Category, record_act
 from app.enquiries.presenters import open_enquiries_out
@@ -46,7 +49,7 @@ def _routed_out(call: Call, routed: Routed) -> RoutedOut:
         decision_id=routed.decision.id,
         needs=[need_brief(session, need, _order(routed, need)) for need in routed.needs],
         open=open_briefs(session, case, routed.made, routed.needs, routed.decision.decided_at),
-        actions=[action_brief(action) for action in sorted(routed.actions, key=_urgency)],
+        actions=[action_brief(action) for action in sorted(_actions_shown(call, routed), key=_urgency)],
         enquiries=open_enquiries_out(session, case.id),
         hearing=HearingEstimateOut.model_validate(routed.hearing),
         deceased=routed.deceased,
@@ -58,17 +61,38 @@ def _routed_out(call: Call, routed: Routed) -> RoutedOut:
     )
 
 
+def _actions_shown(call: Call, routed: Routed) -> list[Action]:
+    """Returns the actions, for whoever works with the perpetrator without the duties of the disclosure scheme."""
+    kept = [one for one in routed.actions if not is_for_others(one, call.caller.agency)]
+    hides = len(kept) < len(routed.actions) and works_for_perpetrator(call, routed.referral.id)
+    return kept if hides else list(routed.actions)
+
+
 def _not_lowered(session: Session, routed: Routed) -> str | None:
     """Returns which higher statement stands although the request states a lower one, and how a person lowers it."""
     level = _level_of_mappa(session, routed)
-    if not routed.learned.not_lowered:
-        return level
-    statements = (
-        f"Both statements are kept, and the higher one stands: {', '.join(routed.learned.not_lowered)}. A named person "
+    tried = dict.fromkeys(routed.learned.not_lowered)
+    assessed = [part for part in tried if part.startswith("/assessment/")]
+    contact = [part for part in tried if part not in assessed]
+    sentences = [_assessment_stands(routed, assessed) if assessed else None, _contact_stands(routed, contact), level]
+    return " ".join(one for one in sentences if one) or None
+
+
+def _assessment_stands(routed: Routed, parts: Sequence[str]) -> str:
+    return (
+        f"Both statements are kept, and the higher one stands: {', '.join(parts)}. A named person "
         f"lowers a grade or a judgement with the reason: POST /v1/referrals/{routed.referral.id}/assessment-reviews. "
         "Ticks or a danger that were entered in error are corrected here, in the name of a person (X-On-Behalf-Of)."
     )
-    return f"{statements} {level}" if level else statements
+
+
+def _contact_stands(routed: Routed, parts: Sequence[str]) -> str | None:
+    if not parts:
+        return None
+    return (
+        f"Both statements are kept, and the one that protects contact with the victim stands: {', '.join(parts)}. A "
+        f"person lifts it in their own name (X-On-Behalf-Of): POST /v1/referrals/{routed.referral.id}/facts."
+    )
 
 
 def _level_of_mappa(session: Session, routed: Routed) -> str | None:

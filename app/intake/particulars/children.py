@@ -5,9 +5,10 @@ the perpetrator's side reads.
 """
 
 from collections.abc import Iterator
+from datetime import date
 
 from app.routing.facts.protection.affected import AgeCheck, child_affected, child_at_school, child_taught_at_home
-from app.routing.facts.protection.children import is_unborn
+from app.routing.facts.protection.children import is_unborn, was_unborn
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.children import Child
 from app.routing.policy.labels import in_words
@@ -19,7 +20,7 @@ def for_social_care(case: CaseSnapshot, ages: AgeCheck) -> Iterator[str]:
     for child in case.children or ():
         if child_affected(child, ages) is not False:
             yield from _line(
-                child, [*_relations(child), *_of_birth(child), *_orders(child), *_plan(child), *_met(child)]
+                child, [*_relations(child), *_of_birth(child, ages.on), *_orders(child), *_plan(child), *_met(child)]
             )
 
 
@@ -49,9 +50,10 @@ def _relations(child: Child) -> Iterator[str]:
     yield from (f"{in_words(relation)} of {person}" for person, relation in of.items() if relation is not None)
 
 
-def _of_birth(child: Child) -> Iterator[str]:
-    if is_unborn(child) and child.unborn_due_on is not None:
-        yield f"not born yet, due on {child.unborn_due_on.isoformat()}"
+def _of_birth(child: Child, on: date) -> Iterator[str]:
+    if was_unborn(child) and child.unborn_due_on is not None:
+        due = f"due on {child.unborn_due_on.isoformat()}"
+        yield f"not born yet, {due}" if is_unborn(child, on) else f"was {due}, and nobody has said since"
 
 
 def _orders(child: Child) -> Iterator[str]:

@@ -32,6 +32,7 @@ from app.referrals.repository import (
     case_of_pair,
     referral_by_source,
     referrals_about_perpetrator,
+    referrals_about_victim,
     related_incidents,
     under_names,
 )
@@ -41,7 +42,7 @@ from app.referrals.snapshots import History, snapshot_of
 from app.referrals.statements.ages import ages_in_doubt
 from app.referrals.statements.contradictions import refuse_contradictions
 from app.referrals.statements.gathering import facts_from
-from app.referrals.statements.stored import referral_statement, stated_elsewhere, who_may_say
+from app.referrals.statements.stored import referral_statement, stated_elsewhere, stated_of_victim, who_may_say
 from app.routing.facts.danger_signs import danger_signs
 from app.routing.facts.events import events_by_anybody
 from app.routing.facts.snapshot.case import CaseSnapshot
@@ -104,8 +105,10 @@ def _snapshot(
     incidents = sorted([*recorded, *fresh], key=lambda row: row.occurred_at)
     unsent = unstored_referral(tx, sent, case)
     others = referrals_about_perpetrator(tx.session, identity.perpetrator_refs, identity.victim_refs, tx.now)
+    of_victim = referrals_about_victim(tx.session, identity.victim_refs, (), tx.now)
     may_say = who_may_say(tx.session, {sent.area, case.area, *(one.area for one in others)})
-    statements = [referral_statement(unsent), *stated_elsewhere(tx.session, others, tx.now)]
+    known_elsewhere = (*stated_elsewhere(tx.session, others, tx.now), *stated_of_victim(tx.session, of_victim, tx.now))
+    statements = [referral_statement(unsent), *known_elsewhere]
     own, *elsewhere = (replace(one, may_say=one.agency in may_say) for one in statements)
     stated = replace(
         facts_from(unsent, [own], elsewhere=elsewhere),

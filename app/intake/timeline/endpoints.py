@@ -5,6 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from app.access.calls import Reading
+from app.actions.api.scheme import scheme_not_shown
+from app.actions.repository import actions_of_case
 from app.audit.service import Category, record_act
 from app.foundation.web.pagination import DEFAULT_LIMIT, MOST_ITEMS, Page, page_of
 from app.intake.case_access import refuse_unless_named_in_case
@@ -37,5 +39,6 @@ def get_timeline(
     record_act(call.tx, Category.CONSULTATION, "case", case_id)
     path = f"/v1/cases/{case_id}/timeline?limit={limit}&"
     page = page_of(items, limit, key, lambda item: (item.at.isoformat(), item.id), path)
-    shown = [TimelineItemOut.model_validate(item) for item in page.items]
+    hidden = scheme_not_shown(call, actions_of_case(call.session, case_id))
+    shown = [TimelineItemOut.model_validate(item) for item in page.items if hidden.isdisjoint(item.subjects)]
     return Page(items=shown, page=page.page, links=page.links)

@@ -19,7 +19,10 @@ from app.routing.policy.duty_ids import EMERGENCY_MEETING
 
 @dataclass(frozen=True, slots=True)
 class TimelineItem:
-    """Something that happened. `informed`: the agencies of its event, or None when the caller sees no event of it."""
+    """Something that happened. `informed`: the agencies of its event, or None when the caller sees no event of it.
+
+    `subjects` are the ids of what it is about.
+    """
 
     id: str
     at: datetime
@@ -28,6 +31,7 @@ class TimelineItem:
     who: str
     forums: tuple[str, ...]
     informed: list[str] | None
+    subjects: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ def _item(key: TimelineKey, wording: TimelineWording, events: _PageEvents) -> Ti
         who=wording.who,
         forums=wording.forums,
         informed=events.agencies_informed(key, wording),
+        subjects=frozenset({key.id, *wording.subjects}),
     )
 
 

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.access.calls import Call
 from app.access.matrix import access_matrix
-from app.actions.list_repository import ActionFilter, list_actions
+from app.actions.api.scheme import scheme_not_counted, without_scheme
+from app.actions.list_repository import MOST_COUNTED, ActionFilter, list_actions
 from app.actions.models import Action
 from app.pages import repository
 from app.pages.rendering.dates import rest_of_week
@@ -46,7 +47,7 @@ class Board:
 def read_board(call: Call, wanted: ActionFilter, after: tuple[datetime, str] | None, limit: int) -> Board:
     """Reads the board as this viewer may see it. `after` is the position of the page before; `limit` counts rows."""
     session, now = call.session, call.now
-    counts = repository.count_actions(session, now, *rest_of_week(now))
+    counts = repository.count_actions(session, now, *rest_of_week(now), scheme_not_counted(call))
     requests = repository.declined_requests(session, MOST_RETURNED)
     waiting = repository.waiting_by_need(session, {request.need.id for request in requests})
     # Read without the form's filter: what came back declined shows whatever the viewer looks for.
@@ -60,7 +61,8 @@ def read_board(call: Call, wanted: ActionFilter, after: tuple[datetime, str] | N
     declined = tuple(declined_row(request, waiting.get(request.need.id), names) for request in requests)
 
     def rows(some: Iterable[Action]) -> tuple[ActionRow, ...]:
-        return tuple(action_row(action, reports.get(action.id), names, now) for action in some)
+        kept = without_scheme(call, some)
+        return tuple(action_row(action, reports.get(action.id), names, now) for action in kept)
 
     return Board(
         counters=_counters(counts, len(declined)),
@@ -109,4 +111,4 @@ def _counters(counts: repository.BoardCounts, declined: int) -> tuple[BoardCount
 
 
 def _figure(count: int) -> str:
-    return f"{repository.MOST_COUNTED:,}+" if count > repository.MOST_COUNTED else f"{count:,}"
+    return f"{MOST_COUNTED:,}+" if count > MOST_COUNTED else f"{count:,}"

@@ -4,6 +4,7 @@ The module is long because it words one note after another, and is read as a lis
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from app.referrals.before_contact.response_schemas import NoteKind
@@ -24,6 +25,7 @@ _AWARENESS = {
     VictimAwareness.NOT_AWARE_UNSAFE: "The victim does not know that agencies know, and it is not safe to say so",
     VictimAwareness.NOT_AWARE_NOT_REACHED: "The victim does not know that agencies know: nobody has reached them yet",
 }
+_DIFFER = "Agencies name different ways as safe, and none that all of them name: ask them before any contact"
 _BANNED = {
     BannedListener.PERPETRATOR_FAMILY: "the perpetrator's family",
     BannedListener.VICTIM_FAMILY: "the victim's family",
@@ -58,11 +60,14 @@ class ContactNote(NamedTuple):
     parts: tuple[str, ...] = ()
 
 
-def notes_of(facts: ReferralRequest, nation: Nation) -> list[ContactNote]:
-    """Returns the notes in the order of their kinds. What nobody has stated is said where silence could harm."""
+def notes_of(facts: ReferralRequest, nation: Nation, *, ways_differ: bool = False) -> list[ContactNote]:
+    """Returns the notes in the order of their kinds. What nobody has stated is said where silence could harm.
+
+    `ways_differ`: agencies name ways of contact as safe, and none that all of them name.
+    """
     writers: tuple[Callable[[ReferralRequest, Nation], Iterator[ContactNote]], ...] = (
         _hold,
-        _safe_contact,
+        partial(_safe_contact, ways_differ=ways_differ),
         _banned_listeners,
         _language,
         _access,
@@ -83,21 +88,23 @@ def _hold(facts: ReferralRequest, _: Nation) -> Iterator[ContactNote]:
         yield ContactNote(NoteKind.HOLD, says)
 
 
-def _safe_contact(facts: ReferralRequest, _: Nation) -> Iterator[ContactNote]:
-    safe = facts.safe_contact
-    if safe is None or not safe.model_fields_set:
+def _safe_contact(facts: ReferralRequest, _: Nation, *, ways_differ: bool) -> Iterator[ContactNote]:
+    safe = facts.safe_contact or SafeContactIn()
+    if not safe.model_fields_set and not ways_differ:
         yield ContactNote(NoteKind.SAFE_CONTACT, "Nobody has recorded how to reach the victim safely: ask the referrer")
         return
-    says = "; ".join(_ways(safe)) or "How to reach the victim safely is recorded in part"
+    says = "; ".join(_ways(safe, differ=ways_differ)) or "How to reach the victim safely is recorded in part"
     yield ContactNote(NoteKind.SAFE_CONTACT, says, (HOURS,))
 
 
-def _ways(safe: SafeContactIn) -> Iterator[str]:
+def _ways(safe: SafeContactIn, *, differ: bool) -> Iterator[str]:
+    if differ:
+        yield _DIFFER
     if safe.channels:
         yield f"Safe: {_words(safe.channels)}"
     if safe.message_safe is not None:
         yield "a message may be left" if safe.message_safe else "leave no message"
-    elif safe.channels:
+    elif safe.channels or differ:
         yield "whether a message may be left is not known: leave none"
     if safe.withheld_number is not None:
         yield "call from a withheld number only" if safe.withheld_number else "the number need not be withheld"
@@ -110,8 +117,9 @@ def _banned_listeners(facts: ReferralRequest, _: Nation) -> Iterator[ContactNote
     banned = "".join(f", nor {who}" for who in listeners)
     says = f"Tell neither the perpetrator{banned}" if listeners else "Do not tell the perpetrator"
     yield ContactNote(NoteKind.MUST_NOT_BE_TOLD, says, (REASONS,))
-    if facts.also_feared:
-        feared = f"The victim fears others too; do not speak to them: {', '.join(facts.also_feared)}"
+    others = [ref for ref in facts.also_feared or () if ref not in {facts.victim.ref, facts.perpetrator.ref}]
+    if others:
+        feared = f"The victim fears others too; do not speak to them: {', '.join(others)}"
         yield ContactNote(NoteKind.MUST_NOT_BE_TOLD, feared)
 
 

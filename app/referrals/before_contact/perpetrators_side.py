@@ -4,16 +4,17 @@ Source: design note on forms, (b) 2. A key says which agency calls, and not whom
 supervises the perpetrator may refer too, and then finds what others have added since.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from app.access.calls import Call
 from app.foundation.clock import london_date
-from app.referrals.before_contact.readers import works_with_perpetrator
-from app.referrals.models import NotForDisclosure
-from app.referrals.repository import case_by_id, referral_by_id
+from app.referrals.before_contact.readers import is_hub_or_marac, works_with_perpetrator
+from app.referrals.models import Case, NotForDisclosure
+from app.referrals.repository import case_by_id, cases_by_ids, latest_referral_of, other_cases_of_victim, referral_by_id
 from app.referrals.response_schemas import ReferralOut
 from app.referrals.schemas.contact import ContactFactsIn
+from app.referrals.schemas.perpetrator import PerpetratorIn
 from app.referrals.statements.gathering import known_facts
 
 # Whoever works with the perpetrator needs both pseudonyms, and the victim's age for limits of law.
@@ -38,6 +39,38 @@ def works_for_perpetrator(call: Call, referral_id: str) -> bool:
     assert referral is not None  # noqa: S101 - found by the caller, or a foreign key
     case = case_by_id(session, referral.case_id)
     assert case is not None  # noqa: S101 - a foreign key
+    return works_for_any_perpetrator(call, case, known_facts(session, referral).facts.perpetrator)
+
+
+def works_for_any_perpetrator(call: Call, case: Case, person: PerpetratorIn) -> bool:
+    """Returns whether the caller works with this person of the case, or with whoever else harms the same victim.
+
+    Contact with the victim is known in all their cases, and so is kept from those who harm them in any.
+    """
+    session, today = call.session, london_date(call.now)
+    if works_with_perpetrator(session, call.caller, case, person, today):
+        return True
+    others = [(other, latest_referral_of(session, other.id)) for other in other_cases_of_victim(session, case)]
+    return any(
+        works_with_perpetrator(session, call.caller, other, known_facts(session, row).facts.perpetrator, today)
+        for other, row in others
+        if row is not None
+    )
+
+
+def cases_of_perpetrators_side(call: Call, case_ids: Collection[str]) -> frozenset[str]:
+    """Returns those of these cases with whose perpetrator the caller works."""
+    with call.as_system() as session:
+        cases = cases_by_ids(session, case_ids)
+        return frozenset(case.id for case in cases if _works_in_case(call, case))
+
+
+def _works_in_case(call: Call, case: Case) -> bool:
+    session = call.session
+    referral = latest_referral_of(session, case.id)
+    # The hub and MARAC read long lists of cases: nothing is gathered for them.
+    if referral is None or is_hub_or_marac(session, call.caller, case):
+        return False
     person = known_facts(session, referral).facts.perpetrator
     return works_with_perpetrator(session, call.caller, case, person, london_date(call.now))
 

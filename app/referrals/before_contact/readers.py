@@ -1,6 +1,6 @@
 """Says who may read what to know before contact: the victim's side, and nobody who works for the perpetrator's.
 
-Today's roles cannot tell the sides of every agency apart, so the agency that supervises the perpetrator is left out by
+Today's roles cannot tell the sides of every agency apart, so each agency that works with the perpetrator is left out by
 name. MARAC's own posts read it, because they plan the victim's safety.
 """
 
@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from app.access.repository import agency_in_post
 from app.access.vocabulary import COORDINATORS, CallerRole
 from app.foundation.caller import Caller
+from app.referrals.before_contact.known_services import agencies_with_perpetrator
 from app.referrals.models import Case
-from app.referrals.schemas.perpetrator import PerpetratorIn
+from app.referrals.supervision import Held
 from app.vocabulary import Role
 
 
@@ -28,19 +29,22 @@ def reads_for_action(session: Session, caller: Caller, case: Case, owners: Colle
     return reads_for_case(session, caller, case) or _of_the_victims_side(caller, owners)
 
 
-def works_with_perpetrator(session: Session, caller: Caller, case: Case, person: PerpetratorIn, today: date) -> bool:
-    """Returns whether the caller's agency supervises the perpetrator, or its role is of the perpetrator's side.
+def works_with_perpetrator(session: Session, caller: Caller, case: Case, person: Held, today: date) -> bool:
+    """Returns whether the caller's agency works or has worked with the perpetrator, or its role is of that side.
 
     The hub is of the victim's side, whatever else it does.
     """
-    if caller.role in COORDINATORS or _is_hub(session, caller, case):
+    if is_hub_or_marac(session, caller, case):
         return False
-    running = (one for one in person.licences or () if one.ends_on is None or today <= one.ends_on)
-    services = {agency_in_post(session, case.area, Role.SUPERVISING_PRACTITIONER), *(one.service for one in running)}
-    return caller.role == CallerRole.PERPETRATOR_SIDE or caller.agency in services
+    if caller.role == CallerRole.PERPETRATOR_SIDE:
+        return True
+    return caller.agency in agencies_with_perpetrator(session, case, person, today)
 
 
-def _is_hub(session: Session, caller: Caller, case: Case) -> bool:
+def is_hub_or_marac(session: Session, caller: Caller, case: Case) -> bool:
+    """Returns whether the caller is the area's hub or of MARAC: of the victim's side, whoever says otherwise."""
+    if caller.role in COORDINATORS:
+        return True
     # Whoever names the hub as a service must not keep from it what it protects the victim by.
     hub = agency_in_post(session, case.area, Role.PVP_HUB)
     return caller.role == CallerRole.HUB_REFERRER and caller.agency == hub

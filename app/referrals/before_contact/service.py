@@ -7,14 +7,14 @@ from app.access.directory import nation_of_area
 from app.access.vocabulary import COORDINATORS
 from app.audit.service import Category, record_act
 from app.foundation.caller import Caller, tidy_name
-from app.foundation.clock import london_date
 from app.referrals.before_contact.notes import ContactNote, notes_of
-from app.referrals.before_contact.readers import reads_for_action, reads_for_case, works_with_perpetrator
+from app.referrals.before_contact.perpetrators_side import works_for_any_perpetrator
+from app.referrals.before_contact.readers import reads_for_action, reads_for_case
 from app.referrals.before_contact.response_schemas import ContactNoteOut
 from app.referrals.models import Case, NotForDisclosure, Referral
 from app.referrals.repository import case_by_id, latest_referral_of, sealed_texts
 from app.referrals.schemas.requests import ReferralRequest
-from app.referrals.statements.gathering import known_facts, standing_references
+from app.referrals.statements.gathering import WAYS_OF_CONTACT, known_facts, standing_references
 from app.referrals.withheld.presenters import withheld_out
 from app.referrals.withheld.response_schemas import WithheldOut
 
@@ -43,11 +43,12 @@ def _notes(call: Call, case: Case, *, opened: bool) -> list[ContactNoteOut] | No
     session = call.session
     referral = latest_referral_of(session, case.id)
     assert referral is not None  # noqa: S101 - a case is opened by a referral
-    facts = known_facts(session, referral).facts
-    if works_with_perpetrator(session, call.caller, case, facts.perpetrator, london_date(call.now)):
+    known = known_facts(session, referral)
+    facts, ways_differ = known.facts, WAYS_OF_CONTACT in known.without_answer
+    if works_for_any_perpetrator(call, case, facts.perpetrator):
         return None
     sealed = _sealed_by_part(call, referral)
-    notes = notes_of(_facts_for(call.caller, facts), nation_of_area(session, case.area))
+    notes = notes_of(_facts_for(call.caller, facts), nation_of_area(session, case.area), ways_differ=ways_differ)
     return [_note_out(call, note, sealed, opened=opened) for note in notes]
 
 

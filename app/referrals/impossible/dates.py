@@ -1,7 +1,7 @@
 """Finds days and instants that cannot be: what has happened lies in the past, and nothing ends before it begins."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import combinations, product
 from typing import Any
 
@@ -11,6 +11,8 @@ from app.referrals.impossible.request_parts import is_day, leaves, sections
 
 CLOCKS_APART = timedelta(minutes=5)
 """How far the clock of a sender may be ahead of ours."""
+LONGEST_PREGNANCY = timedelta(days=310)
+"""How far ahead a day of birth can be expected: about ten months."""
 HAS_HAPPENED = frozenset(
     {
         "age_as_of",
@@ -77,6 +79,29 @@ def impossible_dates(document: dict[str, Any], now: datetime) -> Iterator[Reques
     yield from _reported_before_it_occurred(document)
     yield from _released_before_taken_in(document)
     yield from _assessed_after_the_report(document)
+    yield from _due_too_late(document, london_date(now))
+    yield from _broken_before_it_began(document, london_date(now))
+    yield from _referred_before_every_incident(document)
+
+
+def _due_too_late(document: dict[str, Any], today: date) -> Iterator[RequestFault]:
+    for pointer, name, value in leaves(document):
+        if name in {"due_on", "unborn_due_on"} and is_day(value) and value > today + LONGEST_PREGNANCY:
+            yield RequestFault(pointer, "in_the_future", "no pregnancy that is known today lasts until then")
+
+
+def _broken_before_it_began(document: dict[str, Any], today: date) -> Iterator[RequestFault]:
+    for place, order in enumerate(document.get("orders") or ()):
+        if order.get("breached") and _before(today, order.get("starts_on")):
+            places = f"/orders/{place}/starts_on", f"/orders/{place}/breached"
+            yield from _contradiction("an order that has not started is not breached", *places)
+
+
+def _referred_before_every_incident(document: dict[str, Any]) -> Iterator[RequestFault]:
+    first = min((london_date(one["occurred_at"]) for one in document.get("incidents") or ()), default=None)
+    if _before(document.get("referred_on"), first):
+        places = "/referred_on", "/incidents/0/occurred_at"
+        yield from _contradiction("the referral was made before any incident of it happened", *places)
 
 
 def _in_the_future(document: dict[str, Any], now: datetime) -> Iterator[RequestFault]:

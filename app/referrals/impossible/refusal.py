@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from app.foundation.clock import london_date
 from app.foundation.errors import Invalid, RequestFault
 from app.referrals.impossible.counts import forms_too_short, impossible_counts
 from app.referrals.impossible.dates import impossible_dates
@@ -19,7 +20,7 @@ def refuse_impossible(sent: BaseModel, couple: Couple, now: datetime) -> None:
     _refuse(
         [
             *impossible_dates(document, now),
-            *impossible_people(document, couple),
+            *impossible_people(document, couple, london_date(now)),
             *impossible_counts(document.get("assessment")),
             *forms_too_short(document.get("assessment")),
         ]

@@ -27,6 +27,14 @@ _WITHOUT_MONTHS = frozenset(
         SentenceKind.HOSPITAL_ON_FINDING,
     }
 )
+# Murder (Abolition of Death Penalty) Act 1965, section 1(1) [V]: whoever is convicted of murder is sentenced to life
+# imprisonment, in force from 9 November 1965. Under 21 it is custody for life, and under 18 detention during the
+# Sovereign's pleasure (section 53 of the 1933 Act as the 1965 Act left it [V]; sections 259 and 275 of the Sentencing
+# Code [S]). The minimum term is not the length of the sentence.
+_MURDER, _LIFE_FOR_MURDER = "murder", date(1965, 11, 9)
+# Sentencing Code, section 236(1) [V]: at most 24 months, whichever version. Several orders can be consecutive, and each
+# conviction has its own.
+_MOST_MONTHS_OF_TRAINING = 24
 # Each ends on a day that the court, or the Act, sets.
 _WITH_AN_END = frozenset(
     {
@@ -53,6 +61,8 @@ def impossible_pairs(conviction: Mapping[str, Any]) -> Iterator[Pair]:
                 yield (("`caution` says that no court passed a sentence", "caution"), (f"`{name}` is of one", name))
         return
     yield from _of_the_length(conviction)
+    yield from _of_the_term(conviction)
+    yield from _of_murder(conviction)
     yield from _of_the_sentence(conviction, conviction.get("sentence"))
     yield from _of_the_finding(conviction)
 
@@ -63,6 +73,35 @@ def _of_the_length(conviction: Mapping[str, Any]) -> Iterator[Pair]:
             if conviction.get(name):
                 says = ("a sentence of this `length_kind` has no months and is not suspended", "length_kind")
                 yield says, (f"`{name}` is given", name)
+
+
+def _of_the_term(conviction: Mapping[str, Any]) -> Iterator[Pair]:
+    months, kind = conviction.get("sentence_months") or 0, conviction.get("sentence")
+    if months > _MOST_MONTHS_OF_TRAINING and kind is SentenceKind.DETENTION_AND_TRAINING:
+        yield (
+            ("a detention and training order is of 24 months at most", "sentence"),
+            ("`sentence_months` is more", "sentence_months"),
+        )
+    # The longest term that can be suspended is as long as it can stay so: two years by the Sentencing Code, section
+    # 277(2) as enacted [V]; three since the Sentencing Act 2026, section 2, by the day of the conviction [S].
+    longest = law_book().longest_suspension(conviction["convicted_on"])
+    if conviction.get("suspended") and months > longest:
+        yield (
+            (f"on the day of this conviction a court suspends {longest} months at most", "suspended"),
+            ("`sentence_months` is more", "sentence_months"),
+        )
+
+
+def _of_murder(conviction: Mapping[str, Any]) -> Iterator[Pair]:
+    whole = conviction.get("offence") == _MURDER and conviction.get("inchoate") is None
+    if not whole or conviction["convicted_on"] < _LIFE_FOR_MURDER:
+        return
+    says = ("the sentence for murder is for life, and its minimum term is not its length", "offence")
+    if conviction.get("length_kind") is SentenceLength.FIXED:
+        yield says, ("`length_kind` says that it has an end", "length_kind")
+    for name in ("sentence_months", "suspended"):
+        if conviction.get(name):
+            yield says, (f"`{name}` is given", name)
 
 
 def _of_the_sentence(conviction: Mapping[str, Any], kind: SentenceKind | None) -> Iterator[Pair]:

@@ -23,11 +23,13 @@ _ENDS_THE_PLAN: Mapping[Path, bool] = {_HELD: True, ("perpetrator", "suspect_out
 class HeardOfCustody(NamedTuple):
     """The statements without the word of custody or arrest that does not count.
 
-    `in_doubt`: somebody says that the perpetrator is held, and nobody says so whose word counts now.
+    `in_doubt`: somebody says that the perpetrator is held, and nobody says so whose word counts now. `said_on` is the
+    last day on which somebody said it whose word counts.
     """
 
     statements: list[AgencyStatement]
     in_doubt: bool
+    said_on: date | None
 
 
 def heard_of_custody(statements: Sequence[AgencyStatement], abuse_at: datetime | None) -> HeardOfCustody:
@@ -36,8 +38,14 @@ def heard_of_custody(statements: Sequence[AgencyStatement], abuse_at: datetime |
     unheard = {path: _unheard(path, by_part.get(path, {}), statements, abuse_at) for path in _ENDS_THE_PLAN}
     periods = [_heard_period(one, statements, abuse_at) for one in by_part.get(_PERIODS, {}).values()]
     in_doubt = True not in periods and bool(unheard[_HELD] or False in periods)
-    heard = [_without_unheard(one, unheard) for one in statements]
-    return HeardOfCustody(_without_past_releases(heard), in_doubt)
+    heard = _without_past_releases([_without_unheard(one, unheard) for one in statements])
+    newest = max(_saying_held(heard), default=None)
+    return HeardOfCustody(heard, in_doubt, None if newest is None else london_date(heard[newest].stated_at))
+
+
+def _saying_held(statements: Sequence[AgencyStatement]) -> list[int]:
+    """Returns the numbers of the statements by which an author says that the perpetrator is held."""
+    return [one.number for one in standing(statements).get(_HELD, {}).values() if one.value is True]
 
 
 def _unheard(
@@ -82,8 +90,8 @@ def _ran(period: Mapping[str, Any], today: date) -> bool:
 
 def _without_past_releases(statements: Sequence[AgencyStatement]) -> list[AgencyStatement]:
     """Returns the statements without a day of release that had passed when custody was said again."""
-    held = [one for one in standing(statements).get(_HELD, {}).values() if one.value is True]
-    latest = max((one.number for one in held), default=0)
+    held = _saying_held(statements)
+    latest = max(held, default=0)
     said_on = london_date(statements[latest].stated_at).isoformat() if held else ""
     return [
         replace(one, document=without_paths(one.document, {_RELEASE}))

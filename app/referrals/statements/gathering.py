@@ -1,8 +1,11 @@
-"""Gathers what everybody stated about a case: every referral of these two people, and all that was learned since."""
+"""Gathers what everybody stated about a case: every referral of these two people, and all that was learned since.
+
+The module is long because what a report or a fact adds is compared with all that was stated before it.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -39,27 +42,39 @@ from app.referrals.statements.standing import (
     overlaid,
     retracted_by,
     standing,
+    takes_protection_back,
+    without_answer,
 )
 from app.referrals.statements.statement import AgencyStatement, parts_of, pointer
-from app.referrals.statements.stored import learned_statement, stated_elsewhere, statements_of, who_may_say
+from app.referrals.statements.stored import (
+    learned_statement,
+    of_contact,
+    stated_elsewhere,
+    stated_of_victim,
+    statements_of,
+    who_may_say,
+)
 from app.referrals.withheld.documents import references_in
 from app.vocabulary import Grade
 
 # Says which referral it is, and nothing about the case.
 _OF_THE_REFERRAL = ("source_system", "source_reference", "area", "referrer_role", "referred_on", "incidents")
 
+WAYS_OF_CONTACT = "/safe_contact/channels"
+
 
 class Learned(NamedTuple):
     """What follows from facts that an agency adds: the JSON pointers of what it took back, and of what stays higher.
 
     `assessment` is what the agency has assessed with them in the report that they are part of, `form` the same with
-    the newest value of each part, also where it is lower.
+    the newest value of each part, also where it is lower. `takes_protection_back`: a program may not take that back.
     """
 
     retracted: Sequence[str]
     not_lowered: Sequence[str]
     assessment: AssessmentIn
     form: Mapping[str, Any]
+    takes_protection_back: bool = False
 
 
 NOTHING_LEARNED = Learned((), (), AssessmentIn(), {})
@@ -72,8 +87,10 @@ class CaseStatements:
     `settled` says, by JSON pointer, when a reviewer last settled what authors state differently.
     `may_say` are the agencies whose word it is who acts, and whether a suspect was arrested. `histories` is what each
     author says of MARACs elsewhere, where several do. `custody_in_doubt`: the perpetrator is said to be
-    held, and nobody says so whose word counts now. `ages_in_doubt` are the people whose age
-    nobody states whose word it is. `harming_parents` are those whom a setting must never be sent to.
+    held, and nobody says so whose word counts now; `custody_said_on`: the last day on which somebody said it whose
+    word counts. `ages_in_doubt` are the people whose age nobody states whose word it is. `harming_parents` are those
+    whom a setting must never be sent to. `no_child_said`: when each author whose list of children stands empty said so.
+    `without_answer` are the facts, by JSON pointer, that are on record and of which no statement stands.
     """
 
     facts: ReferralRequest
@@ -85,8 +102,11 @@ class CaseStatements:
     may_say: frozenset[str] = frozenset()
     histories: tuple[MaracHistoryIn, ...] = ()
     custody_in_doubt: bool = False
+    custody_said_on: date | None = None
     ages_in_doubt: frozenset[str] = frozenset()
     harming_parents: frozenset[str] = frozenset()
+    without_answer: frozenset[str] = frozenset()
+    no_child_said: Mapping[str, datetime] = field(default_factory=dict)
 
 
 def known_facts(
@@ -106,9 +126,10 @@ def known_facts(
         referrals.append(referral)
     reviews = _reviews(session, referrals, until)
     newest = newest_abuse_on_record(session, case, referral, until)
-    others = _other_cases_of_perpetrator(session, case, until, perpetrator_refs)
+    others = other_cases_of_perpetrator(session, case, until, perpetrator_refs)
+    of_victim = _elsewhere_of_victim(session, case, referrals, until)
     may_say = who_may_say(session, {one.area for one in (*referrals, *others)})
-    stated = statements_of(session, referrals, until), stated_elsewhere(session, others, until)
+    stated = statements_of(session, referrals, until), [*stated_elsewhere(session, others, until), *of_victim]
     statements, elsewhere = ([replace(one, may_say=one.agency in may_say) for one in each] for each in stated)
     of_newest = of_newest_abuse(statements, newest.recorded_at if newest else None)
     heard = heard_of_custody(of_newest, newest.occurred_at if newest else None)
@@ -121,6 +142,7 @@ def known_facts(
         facts=facts,
         may_say=may_say,
         custody_in_doubt=heard.in_doubt,
+        custody_said_on=heard.said_on,
         ages_in_doubt=in_doubt,
         harming_parents=who_harm_victim(session, case, parents, until),
     )
@@ -139,7 +161,7 @@ def facts_from(
     of_case = [one if one.referral == referral.id else _without(one, OF_ONE_REPORT) for one in statements]
     if any(one.may_say for one in of_case):
         of_case = [one if one.may_say else _without_confirmations(one) for one in of_case]
-    of_case = sorted([*of_case, *elsewhere], key=lambda one: one.stated_at)
+    of_case = _in_order([*of_case, *elsewhere])
     document = overlaid([_without(one, {ASSESSMENT}) for one in of_case])
     births = take_births(document)
     own = {name: referral.document[name] for name in _OF_THE_REFERRAL if name in referral.document}
@@ -148,19 +170,39 @@ def facts_from(
     histories = tuple(read(MaracHistoryIn, one) for one in as_each_says(of_case, "marac_history"))
     settled = {pointer: review.reviewed_at for review in reviews for pointer in review.settles}
     reports = tuple(reports_of(statements, reviews))
-    not_lowered = {part for one in reports for part in one.not_lowered if part not in settled}
-    differences = {*disputed(of_case, settled), *not_lowered}
+    tried = {part for one in reports for part in one.not_lowered} | set(not_lifted(of_case))
+    differences = {*disputed(of_case, settled), *(part for part in tried if part not in settled)}
     known = CaseStatements(facts, reports, tuple(sorted(differences)), births, referral.received_at)
+    known = replace(known, without_answer=without_answer(of_case), no_child_said=_no_child_said(of_case))
     return replace(known, settled=settled, histories=histories)
+
+
+def _no_child_said(statements: Sequence[AgencyStatement]) -> dict[str, datetime]:
+    """Returns when each author who says that there is no child said so last."""
+    lists = standing(statements).get(("children",), {})
+    return {agency: statements[one.number].stated_at for agency, one in lists.items() if one.value == []}
 
 
 def standing_references(session: Session, referral: Referral) -> list[str]:
     """Returns the ids of the sealed texts that stand: every author's own, save what that author took back."""
     case = repository.case_by_id(session, referral.case_id)
     assert case is not None  # noqa: S101 - a foreign key
-    stated = standing(statements_of(session, repository.referrals_of_case(session, case, None), None))
+    referrals = repository.referrals_of_case(session, case, None)
+    elsewhere = _elsewhere_of_victim(session, case, referrals, None)
+    stated = standing(_in_order([*statements_of(session, referrals, None), *elsewhere]))
     values = (one.value for by_author in stated.values() for one in by_author.values())
     return list(dict.fromkeys(row for value in values for row in references_in(value)))
+
+
+def other_cases_of_perpetrator(
+    session: Session, case: Case, until: datetime | None, known_as: frozenset[str] = frozenset()
+) -> Sequence[Referral]:
+    """Returns the referrals until then of the perpetrator of the case for harming somebody else."""
+    perpetrator = repository.perpetrator_then(case, until)
+    if perpetrator is None:
+        return []
+    refs, victim = (refs_of_same_person(session, one, until) for one in (perpetrator, case.victim_ref))
+    return repository.referrals_about_perpetrator(session, refs | known_as, victim, until)
 
 
 def what_follows(session: Session, referral: Referral, row: LaterFacts) -> Learned:
@@ -174,20 +216,46 @@ def what_follows(session: Session, referral: Referral, row: LaterFacts) -> Learn
     own = assessed_in(statement.report, statement.agency, [*before, statement], reviews)
     stated = {path for path, _ in parts_of(statement.document)}
     tried = [pointer(path) for path in not_lowered(own) if path in stated]
+    same = _in_order([*same, *_elsewhere_of_victim(session, case, referrals, None)])
+    tried += not_lifted([*same, statement], statement)
     retracted = as_sent(retracted_by(statement, same), row.document)
     assessment = assessment_of(statement.agency, (), own)
-    return Learned(retracted, tried, assessment, newest_form([*before, statement]))
+    takes_back = takes_protection_back(statement, same)
+    return Learned(retracted, tried, assessment, newest_form([*before, statement]), takes_back)
 
 
-def _other_cases_of_perpetrator(
-    session: Session, case: Case, until: datetime | None, known_as: frozenset[str]
-) -> Sequence[Referral]:
-    """Returns the referrals until then of the perpetrator of the case for harming somebody else."""
-    perpetrator = repository.perpetrator_then(case, until)
-    if perpetrator is None:
-        return []
-    refs, victim = (refs_of_same_person(session, one, until) for one in (perpetrator, case.victim_ref))
-    return repository.referrals_about_perpetrator(session, refs | known_as, victim, until)
+def what_report_follows(session: Session, referral: Referral) -> Learned:
+    """Returns what a referral that is stored states lower in vain of what its author said of contact before."""
+    case = repository.case_by_id(session, referral.case_id)
+    assert case is not None  # noqa: S101 - a foreign key
+    referrals = repository.referrals_of_case(session, case, None)
+    stated = [*statements_of(session, referrals, None), *_elsewhere_of_victim(session, case, referrals, None)]
+    before = [one for one in stated if one.report != referral.id]
+    last = next(one for one in stated if one.report == referral.id)
+    return NOTHING_LEARNED._replace(not_lowered=not_lifted([*_in_order(before), last], last))
+
+
+def not_lifted(statements: Sequence[AgencyStatement], last: AgencyStatement | None = None) -> list[str]:
+    """Returns the JSON pointers of what holds contact although its author, or the last statement, says otherwise."""
+    contact = [of_contact(one) for one in statements]
+    agencies = dict.fromkeys(one.agency for one in contact if last is None or one.agency == last.agency)
+    tried = [not_lowered([one for one in contact if one.agency == agency and one.document]) for agency in agencies]
+    stated = None if last is None else {path for path, _ in parts_of(last.document)}
+    return [pointer(path) for paths in tried for path in paths if stated is None or path in stated]
+
+
+def _in_order(statements: Sequence[AgencyStatement]) -> list[AgencyStatement]:
+    return sorted(statements, key=lambda one: one.stated_at)
+
+
+def _elsewhere_of_victim(
+    session: Session, case: Case, of_case: Sequence[Referral], until: datetime | None
+) -> list[AgencyStatement]:
+    """Returns what was stated of contact with the victim of the case in every other case of theirs."""
+    own = {one.id for one in of_case}
+    refs = refs_of_same_person(session, case.victim_ref, until)
+    others = repository.referrals_about_victim(session, refs, own, until)
+    return stated_of_victim(session, others, until)
 
 
 def _reviews(session: Session, referrals: Sequence[Referral], until: datetime | None) -> list[ReportReview]:

@@ -22,12 +22,15 @@ from app.referrals.statements.statement import (
 )
 from app.routing.facts.moving.ages import birth_of_text, contradict
 from app.routing.facts.reports.precaution import (
+    LIFTED_BY_A_PERSON,
     LOWERED_BY_A_PERSON,
     OPEN_ANSWERS,
     PRECAUTIONS,
     SAID_BY_SILENCE,
     WHO_ACTS,
+    WHOM_TO_AVOID,
     more_protective,
+    only_a_person_lowers,
 )
 
 ASSESSMENT = "assessment"
@@ -80,6 +83,12 @@ def overlaid(statements: Sequence[AgencyStatement]) -> dict[str, Any]:
     return without_level_below_1(now_known)
 
 
+def without_answer(statements: Sequence[AgencyStatement]) -> frozenset[str]:
+    """Returns the JSON pointers of the facts that are on record, and of which no statement stands."""
+    by_part = standing(statements)
+    return frozenset(pointer(path) for path, stated in by_part.items() if stated and _stands(path, stated) is None)
+
+
 def disputed(statements: Sequence[AgencyStatement], settled: Mapping[str, datetime] | None = None) -> tuple[str, ...]:
     """Returns the JSON pointers of the facts that two authors state differently, and of lists that hold such a fact.
 
@@ -126,9 +135,19 @@ def not_lowered(statements: Sequence[AgencyStatement]) -> list[Path]:
         stands = standing(statements[:number])
         for path, value in parts_of(statement.document):
             now = stands.get(path, {}).get(statement.agency)
-            lower = ".".join(path) in LOWERED_BY_A_PERSON and now is not None and value not in (None, now.value)
+            lower = now is not None and _is_lower(".".join(path), now.value, value, statement)
             (found.add if lower else found.discard)(path)
     return sorted(found)
+
+
+def takes_protection_back(statement: AgencyStatement, earlier: Sequence[AgencyStatement]) -> bool:
+    """Returns whether the statement takes back, by null, what only a named person lowers."""
+    taken_back = set(retracted_by(statement, earlier))
+    return any(
+        pointer(path) in taken_back and only_a_person_lowers(".".join(path), stated[statement.agency].value)
+        for path, stated in standing(earlier).items()
+        if statement.agency in stated
+    )
 
 
 def standing(statements: Sequence[AgencyStatement]) -> Standing:
@@ -145,6 +164,12 @@ def standing(statements: Sequence[AgencyStatement]) -> Standing:
     return found
 
 
+def _is_lower(part: str, stands: Any, value: Any, statement: AgencyStatement) -> bool:  # noqa: ANN401 - any part
+    # A report's list adds to what its author said, and takes nobody off it.
+    adds = part in WHOM_TO_AVOID and statement.kind is not StatementKind.FACTS
+    return only_a_person_lowers(part, stands) and value not in (None, stands) and not adds
+
+
 def _own(path: Path, before: Stated | None, statement: AgencyStatement, value: Any) -> Any:  # noqa: ANN401
     """Returns what the author states now: a report's list adds to the author's own, anything else replaces it.
 
@@ -153,14 +178,18 @@ def _own(path: Path, before: Stated | None, statement: AgencyStatement, value: A
     part = ".".join(path)
     if before is None or _may_lower(part, statement) or before.value in OPEN_ANSWERS:
         return value
-    if part in LOWERED_BY_A_PERSON:
-        return more_protective(part, [before.value, value])
-    return value if part not in KEYS or statement.kind is StatementKind.FACTS else joined(part, [before.value, value])
+    if part in KEYS:
+        replaces = statement.kind is StatementKind.FACTS and part not in WHOM_TO_AVOID
+        return value if replaces else joined(part, [before.value, value])
+    return more_protective(part, [before.value, value]) if only_a_person_lowers(part, before.value) else value
 
 
 def _may_lower(part: str, statement: AgencyStatement) -> bool:
     if statement.kind is StatementKind.REVIEW:
         return True
+    if part in LIFTED_BY_A_PERSON or part in WHOM_TO_AVOID:
+        # A report's list adds to what its author said, also when a person sends it.
+        return statement.by_person and not (part in WHOM_TO_AVOID and statement.kind.is_report)
     return part in LOWERED_BY_A_PERSON - WITH_A_REASON and (statement.by_person or _completes(part, statement))
 
 

@@ -1,6 +1,7 @@
 """Reads what agencies stated, as it is stored: each referral, each incident added, all that was learned since."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -32,6 +33,11 @@ OF_THE_PERSON = frozenset(
         "panels",
         "escalations",
     }
+)
+# What is so of contact with a victim whoever harms them: no case of theirs is one in which it may be forgotten.
+OF_CONTACT = frozenset({"victim_aware", "safe_contact", "must_not_be_told", "also_feared", "consent_limits"})
+HOW_TO_SPEAK = frozenset(
+    {"interpreter_needed", "language", "access_needs", "capacity_doubted", "advocate_needed", "on_lost_contact"}
 )
 
 
@@ -66,6 +72,20 @@ def stated_elsewhere(session: Session, referrals: Sequence[Referral], until: dat
     left probation without the other (DHR "Jean" 14.1.5, 14.1.13).
     """
     return [only_within(one, "perpetrator", OF_THE_PERSON) for one in statements_of(session, referrals, until)]
+
+
+def stated_of_victim(session: Session, referrals: Sequence[Referral], until: datetime | None) -> list[AgencyStatement]:
+    """Returns what these referrals of one victim, and all that was learned since, state of contact with the victim.
+
+    A victim whom contact could harm is as little reached about one perpetrator as about another.
+    """
+    return [of_contact(one) for one in statements_of(session, referrals, until)]
+
+
+def of_contact(one: AgencyStatement) -> AgencyStatement:
+    """Returns the statement with nothing but what it says of contact with the victim."""
+    kept = {name: value for name, value in one.document.items() if name in OF_CONTACT}
+    return replace(one, document=kept | only_within(one, "victim", HOW_TO_SPEAK).document)
 
 
 def who_may_say(session: Session, areas: set[str]) -> frozenset[str]:

@@ -52,6 +52,8 @@ def distinct_victims(
     known = {case.victim.ref} | {i.victim_ref for i in mine if i.victim_ref and i.perpetrator_ref}
     known |= {ref for i in mine if i.perpetrator_ref for ref in i.also_harmed}
     possible = known | {ref for i in mine for ref in (i.victim_ref, *i.also_harmed) if ref}
+    # Two pseudonyms can turn out to be one person's: whoever does the harm is none of the victims.
+    known, possible = known - {case.perpetrator.ref}, possible - {case.perpetrator.ref}
     unnamed = sum(i.victim_ref is None for i in mine)
     count = settled_count(len(known), len(possible) + unnamed, threshold)
     return None if count is None else at_least(case, count, threshold)

@@ -46,7 +46,9 @@ def test_victim_of_15_is_17_two_years_later_without_a_new_report(
 
 def test_age_without_its_day_counts_as_of_the_day_of_the_report(callers: Callers) -> None:
     # 17 on 10 February of last year: 18 today.
-    body = sent(callers, victim={"ref": "V-1", "age": 17}, referred_on="2025-02-10")
+    day_before = "2025-02-09T21:00:00Z"
+    incident = {"occurred_at": day_before, "reported_at": day_before, "force": "ANYTOWN-POLICE"}
+    body = sent(callers, victim={"ref": "V-1", "age": 17}, referred_on="2025-02-10", incidents=[incident])
 
     assert body["decision"]["decision"]["facts"]["victim_youngest"] == 18
 

@@ -107,6 +107,67 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
         {"victim": {"ref": "V-1", "birth_year": 2008}, "incidents": [an_incident("2005-03-09T21:00:00Z")]},
         [("/incidents/0/occurred_at", "before_birth")],
     ),
+    "a conviction of a child of nine, by the birth year": (
+        {
+            "perpetrator": {
+                "ref": "P-1",
+                "birth_year": 2000,
+                "convictions": [{"offence": "robbery", "convicted_on": "2009-12-31"}],
+            }
+        },
+        [("/perpetrator/convictions/0/convicted_on", "before_ten")],
+    ),
+    "a conviction of a child of nine, by the age today": (
+        {
+            "perpetrator": {
+                "ref": "P-1",
+                "age": 17,
+                "convictions": [{"offence": "robbery", "convicted_on": "2017-03-01"}],
+            }
+        },
+        [("/perpetrator/convictions/0/convicted_on", "before_ten")],
+    ),
+    "the perpetrator among those who were also harmed": (
+        {"incidents": [an_incident(also_harmed=["V-9", "P-1"])]},
+        [("/incidents/0/also_harmed/1", "same_person")],
+    ),
+    "one of the two among others who are feared": (
+        {"also_feared": ["V-1", "P-1", "P-9"]},
+        [("/also_feared/0", "same_person"), ("/also_feared/1", "same_person")],
+    ),
+    "a conviction before the perpetrator of twelve was born": (
+        {
+            "perpetrator": {
+                "ref": "P-1",
+                "age": 12,
+                "convictions": [{"offence": "robbery", "convicted_on": "2010-01-01"}],
+            }
+        },
+        [("/perpetrator/convictions/0/convicted_on", "before_birth")],
+    ),
+    "an incident before the victim of three was born": (
+        {"victim": {"ref": "V-1", "age": 3}, "incidents": [an_incident("2010-03-09T21:00:00Z")]},
+        [("/incidents/0/occurred_at", "before_birth")],
+    ),
+    "a separation before the victim was born": (
+        {"victim": {"ref": "V-1", "birth_year": 2000}, "separated_on": "1990-01-01"},
+        [("/separated_on", "before_birth")],
+    ),
+    "births due in years": (
+        {
+            "victim": {"ref": "V-1", "age": 34, "due_on": "2099-01-01"},
+            "children": [{"ref": "C-1", "unborn_due_on": "2099-01-01"}],
+        },
+        [("/victim/due_on", "in_the_future"), ("/children/0/unborn_due_on", "in_the_future")],
+    ),
+    "an order that was broken before it began": (
+        {"orders": [{"kind": "NON_MOLESTATION_ORDER", "starts_on": "2026-06-01", "breached": True}]},
+        [("/orders/0/starts_on", "contradiction"), ("/orders/0/breached", "contradiction")],
+    ),
+    "a referral before its only incident": (
+        {"referred_on": "2026-03-01", "incidents": [an_incident("2026-03-09T21:00:00Z")]},
+        [("/referred_on", "contradiction"), ("/incidents/0/occurred_at", "contradiction")],
+    ),
     "26 ticks of 24": (
         {"assessment": {"tool": "DASH24", "ticks": 26, "unanswered": 10}},
         [("/assessment/ticks", "too_many"), ("/assessment/tool", "too_many")],

@@ -55,6 +55,25 @@ def test_custody_ends_on_the_day_of_release(held: dict[str, Any], hours: Hours) 
     assert "in_custody" in asked_of_hub(hours, after)
 
 
+PAST_PERIOD = [{"from_on": "2025-01-01", "until_on": "2025-06-01"}]
+
+
+def test_an_earlier_time_in_custody_does_not_end_custody_that_is_stated(hours: Hours) -> None:
+    report = hours.report(MEDIUM, perpetrator={"ref": "P-1", "in_custody": True, "custody_periods": PAST_PERIOD})
+
+    assert hours.newest(report)["outcomes"]["custody"] == "yes"
+    assert "D36" not in hours.duties(report)
+
+
+def test_custody_that_is_stated_after_its_time_was_told_to_be_over_counts(hours: Hours) -> None:
+    over = [{"from_on": "2026-01-01", "until_on": "2026-03-12"}]
+    report = hours.report(MEDIUM, perpetrator={"ref": "P-1", "in_custody": True, "custody_periods": over})
+    hours.at(5 * DAY)
+    hours.learn(report, {"perpetrator": {"in_custody": True}})
+
+    assert hours.newest(report)["facts"]["in_custody"] is True
+
+
 @pytest.mark.parametrize("held", [{"in_custody": True}, {"custody_periods": [{"from_on": "2026-01-01"}]}])
 def test_abuse_after_custody_was_said_asks_for_it_again(held: dict[str, Any], hours: Hours) -> None:
     first = hours.report(HIGH, perpetrator={"ref": "P-1", **held})

@@ -1,6 +1,6 @@
 """An age moves on with the day, and what lies inside its uncertain year is open."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -16,8 +16,9 @@ from app.routing.facts.moving.ages import (
     youngest,
 )
 from app.routing.facts.snapshot.births import Birth
+from app.routing.facts.snapshot.children import Child
 from app.routing.policy.parameters import Parameters
-from tests.routing.given import baseline, parameters
+from tests.routing.given import a_snapshot, baseline, facts_at, parameters
 
 NOVEMBER = date(2026, 11, 29)
 
@@ -81,3 +82,28 @@ def test_two_statements_that_agree_narrow_a_birth_and_two_that_do_not_leave_all_
 )
 def test_school_is_told_of_the_younger_age_at_eighteen_and_asked_about_at_four(year: int, told: bool | None) -> None:
     assert of_school_age(born_in(year), NOVEMBER, Parameters(parameters(baseline()))) is told
+
+
+DUE = Child("C-1", unborn_due_on=date(2026, 6, 1), in_household=True)
+
+
+@pytest.mark.parametrize(
+    ("on", "at_school"),
+    [
+        (date(2026, 3, 10), False),
+        (date(2026, 6, 2), False),
+        (date(2030, 6, 3), None),
+        (date(2031, 6, 3), True),
+        (date(2040, 6, 3), True),
+    ],
+)
+def test_an_unborn_child_is_born_about_the_day_that_was_told_and_grows_up(on: date, at_school: bool | None) -> None:
+    found = facts_at(a_snapshot(children=(DUE,)), datetime(on.year, on.month, on.day, 12, tzinfo=UTC))
+
+    assert (found["child_affected"], found["child_at_school"]) == (True, at_school)
+
+
+def test_an_unborn_child_of_long_ago_has_grown_up() -> None:
+    found = facts_at(a_snapshot(children=(DUE,)), datetime(2045, 1, 1, 12, tzinfo=UTC))
+
+    assert (found["child_affected"], found["child_at_school"]) == (False, False)

@@ -1,5 +1,6 @@
 """Counts in windows: whose incidents, how far back, and what an unidentified person leaves open."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -121,6 +122,14 @@ def test_the_same_victim_twice_is_one_victim() -> None:
     case = a_snapshot(incidents=tuple(an_incident(on) for on in JULY))
 
     assert distinct_victims(case, AN_INSTANT, 36, 2) == 1
+
+
+def test_whoever_does_the_harm_is_none_of_the_victims() -> None:
+    case = a_snapshot()
+    person = case.perpetrator.ref
+    harmed = replace(an_incident(JULY[0]), perpetrator_ref=person, also_harmed=(str(person),))
+
+    assert distinct_victims(replace(case, incidents=(harmed,)), AN_INSTANT, 36, 2) == 1
 
 
 def test_an_unnamed_victim_leaves_serial_open_until_there_are_two_named() -> None:

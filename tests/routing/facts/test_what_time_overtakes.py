@@ -40,6 +40,17 @@ def test_custody_ends_with_the_last_period_that_was_told() -> None:
     assert fact(case, "in_custody", date(2026, 12, 1)) is None
 
 
+def test_a_period_that_had_ended_when_custody_was_stated_was_another_custody() -> None:
+    earlier, said_on = (date(2025, 1, 1), date(2025, 6, 1)), date(2026, 3, 10)
+    held = {"in_custody": True, "custody_said_on": said_on}
+    case = a_snapshot(perpetrator={**held, "custody_periods": (earlier,)})
+    later = a_snapshot(perpetrator={**held, "custody_periods": (earlier, (said_on, date(2026, 4, 1)))})
+
+    assert fact(case, "in_custody", said_on) is True
+    assert fact(case, "in_custody", date(2026, 9, 1)) is True
+    assert fact(later, "in_custody", date(2026, 4, 2)) is None
+
+
 def test_custody_without_an_end_goes_on() -> None:
     assert fact(a_snapshot(perpetrator={"in_custody": True}), "in_custody", date(2030, 1, 1)) is True
 

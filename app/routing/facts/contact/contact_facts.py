@@ -37,10 +37,13 @@ def contact_held(case: CaseSnapshot) -> bool:
 
 
 def safe_contact_recorded(case: CaseSnapshot) -> bool:
-    """Returns whether anything is recorded of how the victim is reached safely; that no way is safe is a record too."""
+    """Returns whether anything is recorded of how the victim is reached safely; that no way is safe is a record too.
+
+    So are two ways that two agencies name: they are asked about, and nobody is told that nothing is recorded.
+    """
     safe = case.contact.safe
     recorded = (safe.channels, safe.message_safe, safe.withheld_number, safe.ask_agency)
-    return safe.hours_recorded or any(each is not None for each in recorded)
+    return safe.hours_recorded or safe.ways_differ or any(each is not None for each in recorded)
 
 
 def perpetrator_may_enter(case: CaseSnapshot, today: date) -> bool:

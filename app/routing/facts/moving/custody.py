@@ -25,9 +25,14 @@ def custody_overtaken(person: Perpetrator, today: date) -> bool:
         return False
     # On the day of release the perpetrator may be at large already.
     released = person.release_on is not None and person.release_on <= today and not _taken_in_since(person, today)
-    periods = person.custody_periods or ()
-    ended = [end for _, end in periods if end is not None and end < today]
-    return released or (bool(periods) and len(ended) == len(periods))
+    ends = [end for _, end in person.custody_periods or () if not _is_of_before(end, person)]
+    return released or (bool(ends) and all(end is not None and end < today for end in ends))
+
+
+def _is_of_before(end: date | None, person: Perpetrator) -> bool:
+    """Returns whether a period had ended when the custody was stated: that was another custody, and ends none."""
+    said_on = person.custody_said_on
+    return end is not None and said_on is not None and end < said_on
 
 
 def _runs(person: Perpetrator, today: date) -> bool:

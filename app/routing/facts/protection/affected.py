@@ -6,6 +6,7 @@ from datetime import date, datetime
 from app.routing.facts.dates import london_date
 from app.routing.facts.moving.ages import of_school_age, under
 from app.routing.facts.protection.children import (
+    birth_of,
     goes_to_school,
     informed_since,
     on_plan_of_social_care,
@@ -29,10 +30,10 @@ class AgeCheck:
 
     def may_be_child(self, child: Child) -> bool:
         """Returns whether the child is under 18 or may be. Whoever is told as a child without an age is one."""
-        return under(child.birth, self.on, self.parameters.number("adult_age")) is not False
+        return under(birth_of(child, self.on), self.on, self.parameters.number("adult_age")) is not False
 
     def of_school_age(self, child: Child) -> bool | None:
-        return of_school_age(child.birth, self.on, self.parameters)
+        return of_school_age(birth_of(child, self.on), self.on, self.parameters)
 
 
 def child_affected(child: Child, ages: AgeCheck) -> bool | None:
@@ -43,7 +44,7 @@ def child_affected(child: Child, ages: AgeCheck) -> bool | None:
 
 def child_at_school(child: Child, ages: AgeCheck) -> bool | None:
     """Returns whether an affected child has a place at a school or is of school age, and not taught at home."""
-    place = goes_to_school(child)
+    place = goes_to_school(child, ages.on)
     at_school = ages.of_school_age(child) if place is None else place
     return three_valued_and(child_affected(child, ages), at_school, child.home_educated is not True)
 
@@ -73,11 +74,10 @@ def settings_informed(case: CaseSnapshot, at: datetime, ages: AgeCheck) -> bool 
 def child_is_recorded(case: CaseSnapshot) -> bool:
     """Returns whether the form makes an affected child known, named or not; which one is still asked.
 
-    A dispute over contact is about a child, whom a list of none does not undo. Who was hurt or threatened may be
-    another dependant, where somebody says that there is no child.
+    A dispute over contact is about a child, and so is harm, whom a list of none does not undo: whose list it is, and
+    whether it is older, is not seen here. Harm is no child's where its own author goes on to say that there is none.
     """
-    harmed = case.assessment.child_harm_in_answers is True and case.children != ()
-    return case.assessment.child_contact_conflict is True or harmed
+    return case.assessment.child_contact_conflict is True or case.assessment.child_harm_in_answers is True
 
 
 def children_facts(case: CaseSnapshot, at: datetime, parameters: Parameters) -> dict[str, Fact]:

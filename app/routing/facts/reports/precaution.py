@@ -320,10 +320,27 @@ _FORM = frozenset({"tool", "ticks", "unanswered"})
 LOWERED_BY_A_PERSON = frozenset(
     f"assessment.{name}" for name, one in _ASSESSMENT.items() if one in {_GRADE, _DANGER, _ANSWER} or name in _FORM
 )
+# What holds contact with the victim, or guards how it is made: no program lifts it, not even its own author's.
+LIFTED_BY_A_PERSON: dict[str, tuple[Any, ...]] = {
+    "victim_aware": (VictimAwareness.NOT_AWARE_NOT_REACHED, VictimAwareness.NOT_AWARE_UNSAFE),
+    "safe_contact.channels": ([],),
+    "safe_contact.message_safe": (False,),
+    "safe_contact.withheld_number": (True,),
+    "victim.interpreter_needed": (True,),
+    "victim.advocate_needed": (True,),
+}
+# Whoever must not be told or spoken to stays on the list until a named person takes them off.
+WHOM_TO_AVOID = frozenset({"must_not_be_told", "also_feared"})
 # An answer that is open is no answer yet: any no to the question settles it.
 OPEN_ANSWERS = (DashAnswer.NOT_ASKED, DashAnswer.DONT_KNOW)
 WHO_ACTS = frozenset(part for part, one in PRECAUTIONS.items() if one.stands is Stands.WHOEVER_MAY_SAY)
 SAID_BY_SILENCE = {part: one.beside for part, one in PRECAUTIONS.items() if one.beside is not None}
+
+
+def only_a_person_lowers(fact: str, stated: Any) -> bool:  # noqa: ANN401 - whatever the fact holds
+    """Returns whether this statement stands, whatever a program says after it, until a named person lowers it."""
+    is_named = fact in WHOM_TO_AVOID and bool(stated)
+    return is_named or fact in LOWERED_BY_A_PERSON or stated in LIFTED_BY_A_PERSON.get(fact, ())
 
 
 def more_protective(fact: str, statements: Sequence[Any]) -> Any:  # noqa: ANN401 - whatever the fact holds

@@ -16,13 +16,17 @@ from app.routing.policy.vocabulary import (
 
 @dataclass(frozen=True, slots=True)
 class SafeContact:
-    """How the victim is reached safely. `channels` empty: no way is safe; None: nobody has said which are."""
+    """How the victim is reached safely. `channels` empty: no way is safe; None: no way stands as safe.
+
+    `ways_differ`: agencies have said which are, and name none that all of them name.
+    """
 
     channels: tuple[ContactChannel, ...] | None = None
     message_safe: bool | None = None
     withheld_number: bool | None = None
     ask_agency: str | None = None
     hours_recorded: bool = False
+    ways_differ: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,7 @@ class Escalation:
 class Perpetrator:
     """The person who causes harm; `known` False: nobody is identified yet.
 
+    `custody_said_on`: the last day on which somebody stated that they are held.
     `custody_in_doubt`: they are said to be held, and nobody says so whose word counts now. `age_in_doubt`: nobody
     states the age whose word it is.
     """
@@ -127,6 +128,7 @@ class Perpetrator:
     escalations: tuple[Escalation, ...] | None = None
     custody_periods: tuple[tuple[date, date | None], ...] | None = None
     in_custody: bool | None = None
+    custody_said_on: date | None = None
     custody_in_doubt: bool = False
     release_on: date | None = None
     on_bail: bool | None = None
