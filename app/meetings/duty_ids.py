@@ -5,18 +5,9 @@ A duty that is owed once for each agency or action carries that id after a colon
 
 from typing import Final
 
-from app.routing.policy.duty_ids import (
-    ACTION_REVIEW,
-    DISCHARGE_GATE,
-    PERPETRATOR_ACTION,
-    RESEARCH,
-    SMART_ACTIONS,
-)
+from app.routing.policy.duty_ids import ACTION_REVIEW, RESEARCH
 
 MINUTES: Final = "MINUTES"  # this product's own duty, in no policy file
-
-# The hearing, the completion or the discharge fulfils these, so the chair does not review them as actions.
-FULFILLED_AT_MEETING: Final = (PERPETRATOR_ACTION, SMART_ACTIONS, ACTION_REVIEW, DISCHARGE_GATE)
 
 
 def research_duty(agency: str) -> str:

@@ -33,11 +33,11 @@ def test_duty_to_see_the_victim_alone_is_not_done_by_a_telephone_call(callers: C
 
 def test_duty_to_see_the_victim_alone_is_done_once_it_is_on_record(callers: Callers) -> None:
     routed = callers.hub.post("/v1/referrals", a_referral(assessment=UNSEEN)).json()
+    duty = duty_to_see_victim(callers, routed["case_id"]).json()["id"]
     seen = {"assessment": {"seen": True, "seen_alone": True}}
     callers.hub.post(f"/v1/referrals/{routed['referral_id']}/facts", seen).raise_for_status()
-    duty = duty_to_see_victim(callers, routed["case_id"])
-    path, tag = f"/v1/actions/{duty.json()['id']}/outcomes", {"If-Match": duty.headers["etag"]}
 
-    done = callers.hub.post(path, DONE | {"note": "Seen alone at the IDVA's office"}, **tag)
+    ended = callers.hub.get(f"/v1/actions/{duty}").json()
 
-    assert done.status_code == 201, done.text
+    assert (ended["state"], ended["outcome"]) == ("ENDED", "DONE_ON_RECORD")
+    assert "D33" not in {one["duty"] for one in callers.hub.get("/v1/actions", limit=200).json()["items"]}

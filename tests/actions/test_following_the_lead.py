@@ -75,12 +75,12 @@ def test_victims_actions_do_not_follow_the_perpetrators_lead(routed: dict[str, A
 def test_duty_about_the_perpetrator_is_tracked_by_the_new_lead_and_stays_with_its_own_post(
     routed: dict[str, Any], callers: Callers
 ) -> None:
-    (notice,) = (one for one in routed["actions"] if one["duty"] == "D23")
+    review = next(one for one in routed["actions"] if one["duty"] == "D17.review")
 
     accept(callers, routed)
 
-    moved = read(callers, notice)
-    assert (notice["about"], moved["owner_role"]) == ("PERPETRATOR", notice["owner_role"])
+    moved = read(callers, review)
+    assert (review["about"], moved["owner_role"]) == ("PERPETRATOR", review["owner_role"])
     assert "MAPPA_L1_LEAD_AGENCY" in moved["forums"]
     assert "MARAC" not in moved["forums"]
 

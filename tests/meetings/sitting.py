@@ -100,6 +100,11 @@ class Sitting:
         items = self.callers.chair.get("/v1/actions", case_id=case_id, limit=200).json()["items"]
         return [one for one in items if duty is None or one["duty"] == duty]
 
+    def ended(self, case_id: str, duty: str) -> list[dict[str, Any]]:
+        """The case's actions of that duty that ended by what is on record."""
+        items = self.callers.chair.get("/v1/actions", case_id=case_id, state="ENDED", limit=200).json()["items"]
+        return [one for one in items if one["duty"] == duty]
+
     def listed(self, meeting_id: str) -> list[dict[str, Any]]:
         items: list[dict[str, Any]] = self.callers.coordinator.get(f"/v1/meetings/{meeting_id}/list").json()["items"]
         return items
@@ -119,6 +124,13 @@ class Sitting:
     def planned(self, case_id: str, meeting_id: str, **changes: Any) -> Any:
         sent = {"case_id": case_id, "aimed_at": "VICTIM", "action": an_action(), **changes}
         return self.callers.chair.post(f"/v1/meetings/{meeting_id}/actions", sent)
+
+    def heard_with_plan(self, case_id: str, meeting_id: str) -> dict[str, Any]:
+        """The case is heard, and its plan holds an action aimed at the perpetrator."""
+        hearing = self.heard(case_id, meeting_id)
+        arrest = an_action(what="Arrest the perpetrator for the breach reported on Monday")
+        self.planned(case_id, meeting_id, aimed_at="PERPETRATOR", action=arrest).raise_for_status()
+        return hearing
 
     def everyone_attends(self, meeting_id: str) -> None:
         names = [line["agency"] for line in self.agenda(meeting_id)["attendance"]]

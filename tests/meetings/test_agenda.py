@@ -320,11 +320,29 @@ def test_minutes_are_due_three_working_days_after_the_hearing(sitting: Sitting) 
     assert (duty["owner_role"], duty["due_on"]) == ("MARAC_COORDINATOR", "2026-03-31")
 
 
-def test_minutes_that_go_out_after_their_day_are_recorded_as_late(sitting: Sitting, callers: Callers) -> None:
+def test_agenda_is_not_done_while_the_plan_of_a_case_does_nothing_about_the_perpetrator(sitting: Sitting) -> None:
+    """DHR "Jean": every action was about the victim, and nobody managed the perpetrator."""
     first = sitting.cycle()[0]["id"]
     body = sitting.referred()
     sitting.on(FIRST_MEETING)
     sitting.heard(body["case_id"], first)
+    sitting.planned(body["case_id"], first).raise_for_status()
+    sitting.everyone_attends(first)
+    sitting.everything_reviewed(first, NEXT_DATE)
+
+    refused = sitting.completed(first)
+    arrest = an_action(what="Arrest the perpetrator for the breach reported on Monday")
+    sitting.planned(body["case_id"], first, aimed_at="PERPETRATOR", action=arrest).raise_for_status()
+
+    assert (refused.status_code, refused.json()["unplanned_cases"]) == (409, [body["case_id"]])
+    assert sitting.completed(first).status_code == 201
+
+
+def test_minutes_that_go_out_after_their_day_are_recorded_as_late(sitting: Sitting, callers: Callers) -> None:
+    first = sitting.cycle()[0]["id"]
+    body = sitting.referred()
+    sitting.on(FIRST_MEETING)
+    sitting.heard_with_plan(body["case_id"], first)
     sitting.everyone_attends(first)
     sitting.everything_reviewed(first, NEXT_DATE)
     sitting.completed(first).raise_for_status()
@@ -334,8 +352,8 @@ def test_minutes_that_go_out_after_their_day_are_recorded_as_late(sitting: Sitti
     answer = callers.coordinator.post(f"/v1/meetings/{first}/minutes", sent)
 
     assert (answer.status_code, answer.json()["late"]) == (201, True)
-    (duty,) = sitting.actions(body["case_id"], "MINUTES")
-    assert duty["state"] == "REPORTED"
+    (duty,) = sitting.ended(body["case_id"], "MINUTES")
+    assert duty["outcome"] == "DONE_ON_RECORD"
 
 
 def test_minutes_tell_fact_from_opinion_case_by_case(sitting: Sitting, callers: Callers) -> None:
@@ -346,7 +364,7 @@ def test_minutes_tell_fact_from_opinion_case_by_case(sitting: Sitting, callers: 
     items = [{"about": "VICTIM", "text": f"Text of a {basis}", "basis": basis} for basis in ("FACT", "OPINION")]
     callers.council.post(f"/v1/research-requests/{asked}/returns", {"items": items}).raise_for_status()
     sitting.on(FIRST_MEETING)
-    sitting.heard(body["case_id"], first)
+    sitting.heard_with_plan(body["case_id"], first)
     sitting.everyone_attends(first)
     sitting.everything_reviewed(first, NEXT_DATE)
     sitting.completed(first).raise_for_status()

@@ -36,8 +36,9 @@ def test_long_wait_obliges_the_chair_to_answer_with_a_reason(
     answer = decide(callers, waiting["case_id"], WAIT)
 
     assert answer.status_code == 201, answer.text
-    (duty,) = sitting.actions(waiting["case_id"], "D07")
-    assert (duty["state"], duty["outcome"]) == ("REPORTED", "COMPLETED")
+    (duty,) = sitting.ended(waiting["case_id"], "D07")
+    assert duty["outcome"] == "DONE_ON_RECORD"
+    assert sitting.actions(waiting["case_id"], "D07") == []
 
 
 def test_answer_without_a_reason_is_refused(waiting: dict[str, Any], callers: Callers) -> None:
@@ -94,9 +95,9 @@ def test_incident_before_the_hearing_asks_anew_though_the_chair_had_answered(
 
     sitting.incident(waiting, "2026-03-15T22:00:00Z")
 
-    states = {one["state"]: one["due_on"] for one in sitting.actions(waiting["case_id"], "D07")}
-    assert states["OPEN"] == "2026-03-17"
-    assert "REPORTED" in states
+    (anew,) = sitting.actions(waiting["case_id"], "D07")
+    assert (anew["state"], anew["due_on"]) == ("OPEN", "2026-03-17")
+    assert len(sitting.ended(waiting["case_id"], "D07")) == 1
 
 
 def test_incident_in_the_hour_after_the_referral_asks_anew_too(
@@ -118,7 +119,8 @@ def test_old_record_that_arrives_late_does_not_ask_anew(
 
     sitting.incident(waiting, "2019-05-01T22:00:00Z", force="OTHER-FORCE")
 
-    assert {one["state"] for one in sitting.actions(waiting["case_id"], "D07")} == {"REPORTED"}
+    assert sitting.actions(waiting["case_id"], "D07") == []
+    assert len(sitting.ended(waiting["case_id"], "D07")) == 1
 
 
 def test_incident_of_another_couple_does_not_ask_anew(
@@ -129,7 +131,8 @@ def test_incident_of_another_couple_does_not_ask_anew(
 
     sitting.incident(waiting, "2026-03-23T22:00:00Z", victim_ref="V-OTHER")
 
-    assert {one["state"] for one in sitting.actions(waiting["case_id"], "D07")} == {"REPORTED"}
+    assert sitting.actions(waiting["case_id"], "D07") == []
+    assert len(sitting.ended(waiting["case_id"], "D07")) == 1
 
 
 def test_incident_before_the_hearing_joins_the_list_and_is_no_repeat(

@@ -75,7 +75,7 @@ def test_return_that_nothing_is_held_is_an_answer(sitting: Sitting, listed: dict
     assert answer.status_code == 201, answer.text
     assert request_of(sitting, listed, "ANYTOWN-COUNCIL")["state"] == "RETURNED"
     action = callers.coordinator.get(f"/v1/actions/{asked['action_id']}").json()
-    assert (action["state"], action["outcome"]) == ("REPORTED", "COMPLETED")
+    assert (action["state"], action["outcome"]) == ("ENDED", "DONE_ON_RECORD")
 
 
 def test_return_that_says_neither_is_refused(sitting: Sitting, listed: dict[str, Any], callers: Callers) -> None:
@@ -265,7 +265,8 @@ def test_agency_that_has_answered_is_not_asked_again_when_the_hearing_moves(
     emergency = callers.coordinator.get("/v1/meetings", since="2026-03-10").json()["items"][0]["id"]
     states = {one["agency"]: one["state"] for one in sitting.listed(emergency)[0]["research"]}
     assert (states["ANYTOWN-COUNCIL"], states["ANYTOWN-IDVA"]) == ("RETURNED", "AWAITED")
-    assert len(sitting.actions(listed["case_id"], "D11:ANYTOWN-COUNCIL")) == 1
+    assert sitting.actions(listed["case_id"], "D11:ANYTOWN-COUNCIL") == []
+    assert len(sitting.ended(listed["case_id"], "D11:ANYTOWN-COUNCIL")) == 1
 
 
 KEPT_BACK = "The name of the new partner, because the perpetrator would know who told"

@@ -8,14 +8,12 @@ from app.foundation.errors import Conflict
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.meetings.casework.matac_before_discharge import ask_matac_before_discharge
-from app.meetings.duty_completion import complete_duties
 from app.meetings.events import record_case_event
 from app.meetings.models import Discharge
 from app.meetings.schemas import DischargeRequest
 from app.ownership.models import Need, Ownership, Proposal
 from app.ownership.repository import current_ownership, open_needs_of_case
 from app.referrals.models import Case
-from app.routing.policy.duty_ids import DISCHARGE_GATE, MATAC_AT_DISCHARGE
 from app.vocabulary import EventType, Forum, NeedKind
 
 
@@ -41,8 +39,6 @@ def discharge(tx: Transaction, case: Case, sent: DischargeRequest) -> Discharge 
         discharged_at=tx.now,
     )
     tx.session.add(made)
-    done = f"The discharge {made.id} passed its checks"
-    complete_duties(tx, case.id, (DISCHARGE_GATE, MATAC_AT_DISCHARGE), done)
     record_case_event(tx, EventType.CASE_DISCHARGED, case, sent.forum)
     return made
 

@@ -10,7 +10,6 @@ from app.actions.schemas import ActionRequest
 from app.foundation.clock import TICK, london_instant
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
-from app.meetings.duty_completion import complete_duties
 from app.meetings.lists.contact_bars import carry_contact_bars
 from app.meetings.lookup import find_listing
 from app.meetings.models import Meeting
@@ -19,7 +18,6 @@ from app.meetings.repositories import case_action_repository
 from app.meetings.sitting_schemas import PlanActionRequest
 from app.meetings.vocabulary import AimedAt
 from app.referrals.models import Case
-from app.routing.policy.duty_ids import PERPETRATOR_ACTION
 from app.vocabulary import NeedKind
 
 
@@ -49,8 +47,6 @@ def set_plan_action(
     tx.session.add(made)
     tx.session.flush()
     carry_contact_bars(tx, case.id)
-    if sent.aimed_at is AimedAt.PERPETRATOR:
-        complete_duties(tx, case.id, (PERPETRATOR_ACTION,), f"The plan holds the action {action.id}")
     return made, action
 
 

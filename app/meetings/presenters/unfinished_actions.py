@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from app.actions.api.presenters import action_out
 from app.meetings.agenda_response_schemas import UnfinishedActionOut
-from app.meetings.duty_ids import FULFILLED_AT_MEETING
 from app.meetings.models import Meeting
 from app.meetings.repositories import agenda_repository, case_repository
 from app.meetings.sitting.meeting_day import bounds_of_day
@@ -20,11 +19,7 @@ def unfinished_actions_out(session: Session, meeting: Meeting, now: datetime) ->
     reviewed = _reviews_by_action(session, meeting)
     unreviewed = agenda_repository.unreviewed_actions(session, meeting, began_at, ends_at)
     waiting = {action.id for action in unreviewed}
-    actions = [
-        action
-        for action in agenda_repository.unfinished_actions(session, meeting, began_at)
-        if action.duty not in FULFILLED_AT_MEETING
-    ]
+    actions = agenda_repository.unfinished_actions(session, meeting, began_at)
     cases = case_repository.cases_by_id(session, {action.case_id for action in actions})
     return [
         UnfinishedActionOut(

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.actions.models import Action
-from app.meetings.duty_ids import FULFILLED_AT_MEETING
 from app.meetings.models import Listing, Meeting
 from app.meetings.record_models import Attendance, Completion, MeetingReview
 from app.vocabulary import UNFINISHED, ActionState
@@ -52,13 +51,7 @@ def _needs_review(ends_at: datetime) -> ColumnElement[bool]:
     The agenda shows a duty with a deadline of its own that is not yet due, and the chair need not review it.
     """
     late_or_set_by_meeting = or_(Action.duty.is_(None), Action.sort_at <= ends_at)
-    is_open = and_(
-        Action.state == ActionState.OPEN,
-        late_or_set_by_meeting,
-        # In SQL, NULL NOT IN (…) is unknown: an action without a duty would drop out.
-        func.coalesce(Action.duty, "").not_in(FULFILLED_AT_MEETING),
-    )
-    return or_(Action.state == ActionState.RETURNED, is_open)
+    return or_(Action.state == ActionState.RETURNED, and_(Action.state == ActionState.OPEN, late_or_set_by_meeting))
 
 
 def reviews_at(session: Session, meeting_id: str) -> Sequence[MeetingReview]:

@@ -12,7 +12,6 @@ EMERGENCY_MEETING: Final = "D07"  # the chair decides whether to hold an emergen
 LISTING: Final = "D10"  # the case is listed and the practitioners are invited
 RESEARCH: Final = "D11"  # each agency returns what it holds
 SUPERVISION_RESEARCH: Final = "D12"  # a supervising service returns every part it is asked
-PERPETRATOR_ACTION: Final = "D13"  # the plan holds an action aimed at the perpetrator
 PROPOSE_NEXT_FORUM: Final = "D15.propose"  # somebody proposes the next forum after one did not take the need
 DISCLOSURE_APPLICATION: Final = "D27"  # somebody applies under the domestic violence disclosure scheme
 DISCLOSURE_DECISION: Final = "D28"  # the disclosure team decides an open request; its variants begin with this id
@@ -31,9 +30,7 @@ SCHOOL_NOTICE: Final = "D25.school"  # the school is told
 HOME_NOTICE: Final = "D25.home"  # the council is told of a child whom no school has
 CHILDREN_REFERRAL: Final = "D25.social_care"  # children's social care is told, in England
 CHILDREN_REPORT_WALES: Final = "D25.social_care.wales"  # children's social care is told, in Wales
-SMART_ACTIONS: Final = "D38"  # an action of the plan says who, what, for whom and by when
 ACTION_REVIEW: Final = "D40"  # the chair reviews unfinished and declined actions
-DISCHARGE_GATE: Final = "D41"  # nobody is discharged without an accepted owner outside the forum
 RAISE_LEVEL_2: Final = "D16.senior"  # the level 1 lead agency raises the level 2 referral
 SEND_LEVEL_2: Final = "D16.form"  # the level 1 lead agency sends it
 LEVEL_REVIEW: Final = "D17.review"  # the level 1 lead agency looks at the level again
@@ -44,7 +41,6 @@ LICENCE_END: Final = "D47"  # somebody decides who owns the perpetrator after su
 REPORT_FROM_HOLDER: Final = "D48"  # the holder is asked for a report where nobody reviewed anything
 CLAIM_CHECK: Final = "E03"  # the process that is said to manage the perpetrator is asked
 SHARING_REASON: Final = "E09"  # somebody records why information is shared without consent
-MATAC_AT_DISCHARGE: Final = "E06"  # MATAC is asked when MARAC discharges
 
 LEVEL_1_DUTIES: Final = frozenset({RAISE_LEVEL_2, SEND_LEVEL_2, LEVEL_REVIEW, PERIODIC_REVIEW})
 """What the agency that manages somebody alone at MAPPA level 1 owes, whichever agency that is."""
@@ -58,7 +54,6 @@ NAMED_IN_CODE: Final = frozenset(
         LISTING,
         RESEARCH,
         SUPERVISION_RESEARCH,
-        PERPETRATOR_ACTION,
         PROPOSE_NEXT_FORUM,
         DISCLOSURE_APPLICATION,
         DISCLOSURE_DECISION,
@@ -77,9 +72,7 @@ NAMED_IN_CODE: Final = frozenset(
         HOME_NOTICE,
         CHILDREN_REFERRAL,
         CHILDREN_REPORT_WALES,
-        SMART_ACTIONS,
         ACTION_REVIEW,
-        DISCHARGE_GATE,
         *LEVEL_1_DUTIES,
         IDENTIFY_PERPETRATOR,
         WORD_TO_SUPERVISOR,
@@ -87,7 +80,6 @@ NAMED_IN_CODE: Final = frozenset(
         IDENTIFY_PERPETRATOR,
         CLAIM_CHECK,
         REPORT_FROM_HOLDER,
-        MATAC_AT_DISCHARGE,
         SHARING_REASON,
     }
 )
