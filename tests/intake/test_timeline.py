@@ -15,6 +15,7 @@ from app.foundation.settings import Settings
 from app.foundation.storage.database import make_sessions
 from app.main import create_app
 from app.reminders.sweep import fire_due_reminders
+from tests.actions.given_actions import agree, if_match
 from tests.given import Caller, Callers
 from tests.meetings.sitting import FIRST_MEETING, Sitting
 from tests.ownership.test_handshake import need_of, proposal_to
@@ -48,6 +49,13 @@ def sitting(app_engine: Engine, owner_engine: Engine) -> Iterator[Sitting]:
     empty_tables(owner_engine)
 
 
+def report_one_of(callers: Callers, case_id: str) -> None:
+    """The hub reports an action that a meeting agreed."""
+    done = {"outcome": "COMPLETED", "note": "The joint visit took place"}
+    action = agree(callers, case_id)
+    callers.hub.post(f"/v1/actions/{action['id']}/outcomes", done, **if_match(action)).raise_for_status()
+
+
 @pytest.fixture(scope="module")
 def callers(sitting: Sitting) -> Callers:
     return sitting.callers
@@ -69,6 +77,7 @@ def whole_case(sitting: Sitting, app_engine: Engine) -> dict[str, Any]:
     sitting.incident(body, "2026-03-15T22:00:00Z")
     wait = {"answer": "DO_NOT_HOLD", "reason": "Interim plan is in place and the victim stays elsewhere"}
     callers.chair.post(f"/v1/cases/{body['case_id']}/emergency-decisions", wait).raise_for_status()
+    report_one_of(callers, body["case_id"])
     with make_sessions(app_engine).begin() as session:
         scope_to_system(session)
         fire_due_reminders(session, sitting.clock.now())
