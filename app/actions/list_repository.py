@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, any_, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from app.actions.further_case_repository import is_of_case
 from app.actions.models import Action, Cover
 from app.vocabulary import UNFINISHED, ActionState
 
@@ -48,8 +49,10 @@ def unfinished_of_others(session: Session, duties: Collection[str], agency: str)
 
 
 def _conditions(wanted: ActionFilter, now: datetime) -> list[ColumnElement[bool]]:
-    exact = {name: getattr(wanted, name) for name in ("area", "case_id", "state")}
+    exact = {name: getattr(wanted, name) for name in ("area", "state")}
     conditions = [getattr(Action, name) == value for name, value in exact.items() if value is not None]
+    if wanted.case_id is not None:
+        conditions.append(is_of_case(wanted.case_id))
     conditions.extend(_held_by(wanted.owner_agency, wanted.owner_role))
     if wanted.state is None:
         conditions.append(Action.state.in_(UNFINISHED))

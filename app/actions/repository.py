@@ -3,10 +3,12 @@
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.actions.further_case_repository import is_of_case
 from app.actions.models import Action, Change, Cover, Report, Review
+from app.actions.vocabulary import ChangeKind
 from app.referrals.models import Case
 from app.vocabulary import UNFINISHED, ActionOutcome, ActionState
 
@@ -44,17 +46,19 @@ def unreported_duties_for_change(session: Session, case_id: str, duties: Collect
     """Locks the planned, open and returned actions of these duties of the case, and returns them."""
     return session.scalars(
         select(Action)
-        .where(Action.case_id == case_id, Action.duty.in_(duties), Action.state.in_((*AHEAD, ActionState.RETURNED)))
+        .where(is_of_case(case_id), Action.duty.in_(duties), Action.state.in_((*AHEAD, ActionState.RETURNED)))
         .order_by(Action.id)
         .with_for_update()
     ).all()
 
 
 def duties_done_since(session: Session, case_id: str, since: datetime) -> set[tuple[str, str | None]]:
-    """Returns the (duty, need) of the case's actions from that instant on that are reported or shown as done."""
+    """Returns the (duty, need) of the case's actions that were reported or shown as done from that instant on."""
+    reported = exists().where(Report.action_id == Action.id, Report.reported_at >= since)
+    ended = exists().where(Change.action_id == Action.id, Change.what == ChangeKind.ENDED, Change.changed_at >= since)
     rows = session.execute(
         select(Action.duty, Action.about).where(
-            Action.case_id == case_id, Action.duty.is_not(None), Action.created_at >= since, Action.outcome.in_(DONE)
+            is_of_case(case_id), Action.duty.is_not(None), Action.outcome.in_(DONE), or_(reported, ended)
         )
     )
     return {(duty or "", about) for duty, about in rows}
@@ -90,7 +94,7 @@ def open_duties_of_case(session: Session, case_id: str) -> dict[str, list[Action
     """
     rows = session.scalars(
         select(Action)
-        .where(Action.case_id == case_id, Action.state.in_(AHEAD), Action.duty.is_not(None))
+        .where(is_of_case(case_id), Action.state.in_(AHEAD), Action.duty.is_not(None))
         .order_by(Action.sort_at, Action.id)
     )
     found: dict[str, list[Action]] = {}
@@ -161,14 +165,12 @@ def actions_like(session: Session, action: Action, since: datetime) -> Sequence[
 
 def actions_of_case(session: Session, case_id: str) -> Sequence[Action]:
     """Returns every action of the case, finished or not, the oldest first."""
-    return session.scalars(select(Action).where(Action.case_id == case_id).order_by(Action.created_at, Action.id)).all()
+    return session.scalars(select(Action).where(is_of_case(case_id)).order_by(Action.created_at, Action.id)).all()
 
 
 def unfinished_actions_of_case(session: Session, case_id: str) -> Sequence[Action]:
     return session.scalars(
-        select(Action)
-        .where(Action.case_id == case_id, Action.state.in_(UNFINISHED))
-        .order_by(Action.sort_at, Action.id)
+        select(Action).where(is_of_case(case_id), Action.state.in_(UNFINISHED)).order_by(Action.sort_at, Action.id)
     ).all()
 
 

@@ -1,7 +1,7 @@
 """Turns the duties of a decision into actions, each with an owner and a deadline."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.access.directory import calendar_of_area
 from app.access.repository import agency_in_post
 from app.actions.duty_ids import DISCLOSURE_SCHEME
-from app.actions.recording.assignment import Assignment
+from app.actions.recording.draft import Assignment
 from app.actions.repository import duties_done_since, open_duties_of_case
 from app.actions.wording.contact_bars import with_bar
 from app.foundation.clock import london_date
@@ -22,6 +22,7 @@ from app.intake.supervision import SupervisingServices, supervising_services
 from app.meetings.lists.contact_bars import bar_for, barred_contacts
 from app.meetings.lists.hearing_estimate import HearingEstimate
 from app.meetings.vocabulary import NotToContact
+from app.ownership.repository import cases_of_need, open_needs_of_case
 from app.referrals.before_contact.known_services import agencies_with_perpetrator
 from app.referrals.models import Case, Decision
 from app.reminders.deadline import Deadline
@@ -32,7 +33,7 @@ from app.routing.facts.protection.disclosure import application_day
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.policy.duty_ids import JOINT_VISIT
 from app.routing.policy.parameters import Parameters, parameter_values
-from app.routing.policy.types import DueRule, DutyKind, DutyTemplate, Policy
+from app.routing.policy.types import DueRule, DutyKind, DutySubject, DutyTemplate, Policy
 from app.routing.record.decision import Anchors, DueDuty, RoutingDecision
 from app.vocabulary import NeedKind, Role
 
@@ -40,6 +41,11 @@ from app.vocabulary import NeedKind, Role
 AWAITED_WITHIN_WORKING_DAYS = 1
 # [I] A later duty without a date yet is looked at after two weeks.
 LOOKED_AT_AGAIN_AFTER_WORKING_DAYS = 10
+_ONCE_FOR_PERSON: Mapping[DutySubject, NeedKind] = {
+    DutySubject.VICTIM: NeedKind.VICTIM_SAFETY,
+    DutySubject.CHILDREN: NeedKind.VICTIM_SAFETY,
+    DutySubject.PERPETRATOR: NeedKind.PERPETRATOR,
+}
 SCHOOL_DAY_BEGINS = "school_day_begins"
 
 
@@ -66,7 +72,8 @@ class DutyContext:
     """What owners, words and deadlines of duties depend on.
 
     `visit_on` is the day of an agreed joint visit, if one is open; `barred` are those whom nobody may contact,
-    `perpetrators_side` the agencies that work with the perpetrator; the hub and MARAC are of the victim's side.
+    `perpetrators_side` the agencies that work with the perpetrator; the hub and MARAC are of the victim's side;
+    `other_cases` the further cases of each of the two people.
     """
 
     services: SupervisingServices
@@ -75,6 +82,7 @@ class DutyContext:
     now: datetime
     barred: Sequence[NotToContact]
     perpetrators_side: frozenset[str] = frozenset()
+    other_cases: Mapping[NeedKind, tuple[str, ...]] = field(default_factory=dict)
 
 
 def duty_assignments(tx: Transaction, decided: DecidedCase) -> list[Assignment]:
@@ -83,7 +91,7 @@ def duty_assignments(tx: Transaction, decided: DecidedCase) -> list[Assignment]:
     So is a step whose receiver's post nobody fills: it is the sender's to see to. Nobody is given a duty about a person
     who died.
     """
-    context = _duty_context(tx, decided)
+    context = replace(_duty_context(tx, decided), other_cases=_other_cases(tx.session, decided.case.id))
     owed = schedule(decided.decision, _anchors(decided, context), context.calendar)
     if any(_is_of_scheme(due.duty.id) for due in owed):
         context = replace(context, perpetrators_side=_perpetrators_side(tx, decided))
@@ -218,7 +226,22 @@ def _assignment(due: DueDuty, decided: DecidedCase, context: DutyContext) -> Ass
         repeats_every=_interval(template.repeats_every if template else None),
         again_within=_interval(template.again_within if template else None),
         reaches_victim=reaches,
+        once_in=_once_in(template, context),
     )
+
+
+def _once_in(template: DutyTemplate | None, context: DutyContext) -> tuple[str, ...]:
+    """Returns the further cases in which the duty is owed once together with this one."""
+    need = _ONCE_FOR_PERSON.get(template.once_for) if template else None
+    return context.other_cases.get(need, ()) if need else ()
+
+
+def _other_cases(session: Session, case_id: str) -> dict[NeedKind, tuple[str, ...]]:
+    """Returns the further cases that each open need of the case serves: those of the same person."""
+    return {
+        NeedKind(need.kind): tuple(one for one in cases_of_need(session, need.id) if one != case_id)
+        for need in open_needs_of_case(session, case_id)
+    }
 
 
 def _informed(duty_id: str, case: Case, context: DutyContext) -> tuple[str, ...]:

@@ -6,17 +6,21 @@ longer owes it.
 
 from collections.abc import Collection
 
+from app.actions.further_case_repository import end_further_case, further_cases_of
 from app.actions.models import Action
 from app.actions.outcomes.ending import Evidence, end_actions, no_longer_owed, shown_done
 from app.actions.repository import unreported_duties_for_change
 from app.foundation.storage.transaction import Transaction
 from app.intake.deceased import still_owed
 from app.intake.duties import DecidedCase
+from app.referrals.repository import latest_decision_of
+from app.referrals.stored_records import duties_of
 from app.routing.facts.contact.contact_facts import contact_held
 from app.routing.policy.conditions import is_met
 from app.routing.policy.duty_ids import AGREE_CONTACT
 from app.routing.policy.protections import lasts_until_done
 from app.routing.policy.types import DutyTemplate
+from app.vocabulary import ActionOutcome
 
 IDENTIFIED_AS_DECEASED = "The perpetrator is identified, and has died: nobody is sent to that person"
 NOT_HELD = "Nothing on record holds contact with the victim any more: read the notes before contact, and reach them"
@@ -29,8 +33,20 @@ def end_what_is_done_or_not_owed(tx: Transaction, decided: DecidedCase) -> None:
     templates = {duty.id: duty for duty in decided.policy.duties}
     for action in unreported_duties_for_change(tx.session, decided.case.id, templates.keys()):
         evidence = _evidence(action, templates[action.duty or ""], decided, owed)
-        if evidence is not None:
+        if evidence is None:
+            continue
+        if evidence.outcome is ActionOutcome.NO_LONGER_OWED and _is_owed_elsewhere(tx, action, decided.case.id):
+            end_further_case(tx.session, action.id, decided.case.id, tx.now)
+        else:
             end_actions(tx, [action], evidence)
+
+
+def _is_owed_elsewhere(tx: Transaction, action: Action, case_id: str) -> bool:
+    """Returns whether the newest decision of another case that the action serves still owes its duty."""
+    further = further_cases_of(tx.session, action.id)
+    others = {action.case_id, *(one.case_id for one in further)} - {case_id}
+    newest = [latest_decision_of(tx.session, other) for other in sorted(others)]
+    return any(action.duty in duties_of(one) for one in newest if one is not None)
 
 
 def _evidence(action: Action, template: DutyTemplate, decided: DecidedCase, owed: Collection[str]) -> Evidence | None:

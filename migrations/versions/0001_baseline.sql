@@ -1184,6 +1184,20 @@ CREATE TABLE action_change (
 
 CREATE INDEX ix_action_change_action_id ON action_change (action_id);
 
+CREATE TABLE action_further_case (
+    action_id TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    decision_id TEXT NOT NULL,
+    shared_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_action_further_case PRIMARY KEY (action_id, case_id),
+    CONSTRAINT fk_action_further_case_action_id FOREIGN KEY(action_id) REFERENCES action (id),
+    CONSTRAINT fk_action_further_case_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
+    CONSTRAINT fk_action_further_case_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id)
+);
+
+CREATE INDEX ix_action_further_case_case_id ON action_further_case (case_id);
+
 CREATE TABLE action_report (
     id TEXT NOT NULL,
     action_id TEXT NOT NULL,
@@ -2070,6 +2084,11 @@ CREATE TRIGGER action_change_append_only BEFORE UPDATE OR DELETE ON action_chang
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER action_change_no_truncate BEFORE TRUNCATE ON action_change
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT, UPDATE (ended_at) ON action_further_case TO referral_routing_app;
+ALTER TABLE action_further_case ENABLE ROW LEVEL SECURITY;
+CREATE POLICY action_further_case_rows ON action_further_case TO referral_routing_app
+    USING (EXISTS (SELECT FROM action WHERE action.id = action_id));
 
 GRANT SELECT, INSERT ON action_report TO referral_routing_app;
 ALTER TABLE action_report ENABLE ROW LEVEL SECURITY;

@@ -70,6 +70,7 @@ DROP TABLE
     minutes,
     proposal,
     action_change,
+    action_further_case,
     action_report,
     attempt,
     deferral,

@@ -13,7 +13,8 @@ from app.access.repository import agency_in_post
 from app.actions import repository
 from app.actions.events import action_event
 from app.actions.models import Action
-from app.actions.recording.assignment import Assignment, assign_action, assign_duties
+from app.actions.recording.assignment import assign_action, assign_duties
+from app.actions.recording.draft import Assignment
 from app.actions.wording.contact_bars import bar_in, with_bar
 from app.outbox.service import URGENT, record_event
 from app.referrals.repository import latest_decision_of

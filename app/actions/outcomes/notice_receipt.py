@@ -3,7 +3,8 @@
 from app.actions.models import Action
 from app.actions.notices.models import Notice
 from app.actions.outcomes.ending import end_actions, shown_done
-from app.actions.recording.assignment import Assignment, assign_action
+from app.actions.recording.assignment import assign_action
+from app.actions.recording.draft import Assignment
 from app.actions.repository import action_for_change
 from app.foundation.storage.transaction import Transaction
 from app.reminders.deadline import Deadline

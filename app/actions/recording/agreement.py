@@ -4,7 +4,8 @@ from app.access.directory import refuse_post_of_another, refuse_unknown_agency
 from app.actions import repository
 from app.actions.changes import ChangeDraft, record_change
 from app.actions.models import Action
-from app.actions.recording.assignment import Assignment, assign_action
+from app.actions.recording.assignment import assign_action
+from app.actions.recording.draft import Assignment
 from app.actions.recording.repeated_failures import failed_before
 from app.actions.schemas import ActionRequest, CaseActionRequest
 from app.actions.vocabulary import ChangeKind

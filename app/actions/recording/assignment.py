@@ -1,8 +1,10 @@
-"""Opens actions with an owner, a deadline and reminders, and never opens the same duty of a case twice."""
+"""Opens actions with an owner, a deadline and reminders, and never opens the same duty twice.
+
+A duty about a person is owed once in all cases of that person in the area.
+"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -12,46 +14,20 @@ from app.actions.changes import BY_SERVICE, ChangeDraft, record_change, reword
 from app.actions.deadlines import change_deadline, deadline_of, watched_action
 from app.actions.models import Action, Cover
 from app.actions.notices.sending import Step, tell_of_work
+from app.actions.recording.draft import Assignment
+from app.actions.recording.once_for_person import (
+    open_in_other_cases,
+    own_or_same,
+    same_in_other_case,
+    serve_further_case,
+)
 from app.actions.vocabulary import ChangeKind
 from app.foundation.clock import london_date
 from app.foundation.identifiers import new_id
-from app.reminders.deadline import Deadline
 from app.reminders.service import set_ladders
-from app.vocabulary import ActionState, Approach, NeedKind, Role
+from app.vocabulary import ActionState
 
 Covers = Mapping[tuple[str, str], Cover]  # by the agency and role of the owner who is away
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """An action about to be recorded: what, whose, until when, and which duty of which decision asked for it.
-
-    `about` says which need of the case it serves, where that is known: the perpetrator's actions follow the
-    accepted lead. `informed` names further agencies that see the action and hear of it. `reaches_victim`: whoever does
-    it reaches the victim or the family. With `opens_on` the action is planned for that London date, and nobody is told
-    or reminded before.
-    """
-
-    case_id: str
-    area: str
-    what: str
-    done_when: str
-    owner_role: Role
-    deadline: Deadline
-    owner_agency: str | None = None
-    recipient: str | None = None
-    recipient_agency: str | None = None
-    duty: str | None = None
-    about: NeedKind | None = None
-    approach: Approach | None = None
-    decision_id: str | None = None
-    forums: tuple[str, ...] = ()
-    informed: tuple[str, ...] = ()
-    repeats_every: str | None = None
-    again_within: str | None = None
-    follows_id: str | None = None
-    opens_on: date | None = None
-    reaches_victim: bool = False
 
 
 def assign_action(session: Session, assignment: Assignment, now: datetime) -> Action:
@@ -74,13 +50,19 @@ def assign_duties(
         tell_of_work(session, (), steps, now)
         return []
     open_duties = repository.open_duties_of_case(session, assignments[0].case_id)
+    others = open_in_other_cases(session, assignments)
     covers = repository.covers_in_force(session, assignments[0].area, london_date(now))
     # Every match comes before any update: an update changes what the next assignment would match.
-    matches = [_match(open_duties.get(one.duty or "", ()), one.about) for one in assignments]
+    matches = [
+        _match(own_or_same(open_duties.get(one.duty or "", ()), one), one.about) or same_in_other_case(others, one)
+        for one in assignments
+    ]
     pairs = list(zip(matches, assignments, strict=True))
     for match, assignment in pairs:
-        if match is not None:
+        if match is not None and match.case_id == assignment.case_id:
             _update_open_action(session, match, assignment, now)
+        elif match is not None:
+            serve_further_case(session, match, assignment, now)
     actions = [match or _action_row(session, assignment, covers, now) for match, assignment in pairs]
     _open(session, [action for action, match in zip(actions, matches, strict=True) if match is None], now, steps)
     return actions

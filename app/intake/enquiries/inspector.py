@@ -6,7 +6,8 @@ chair has no business with that victim yet.
 
 from datetime import timedelta
 
-from app.actions.recording.assignment import Assignment, assign_duties
+from app.actions.recording.assignment import assign_duties
+from app.actions.recording.draft import Assignment
 from app.foundation.storage.transaction import Transaction
 from app.intake.duty_ids import MARAC_OPEN_WITHOUT_ABUSE
 from app.intake.service import Routed

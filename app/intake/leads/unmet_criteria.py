@@ -5,7 +5,8 @@ back: the chair decides.
 """
 
 from app.access.directory import calendar_of_area
-from app.actions.recording.assignment import Assignment, assign_duties
+from app.actions.recording.assignment import assign_duties
+from app.actions.recording.draft import Assignment
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.intake.duty_ids import MARAC_CRITERIA_NOT_MET

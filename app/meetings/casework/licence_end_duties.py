@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app.access.directory import nation_of_area
-from app.actions.recording.assignment import Assignment, assign_duties
+from app.actions.recording.assignment import assign_duties
+from app.actions.recording.draft import Assignment
 from app.foundation.clock import london_date, london_instant
 from app.meetings.parameters import duty_of, policy_of, whole_number
 from app.meetings.repositories import case_action_repository, case_repository

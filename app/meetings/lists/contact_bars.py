@@ -9,6 +9,7 @@ from collections.abc import Collection
 from sqlalchemy.orm import Session
 
 from app.actions.changes import reword
+from app.actions.further_case_repository import is_of_case
 from app.actions.models import Action
 from app.actions.repository import actions_for_change
 from app.actions.wording.contact_bars import with_bar
@@ -54,7 +55,7 @@ def carry_contact_bars(tx: Transaction, case_id: str) -> None:
     barred = barred_contacts(tx.session, case_id)
     if not barred:
         return
-    of_case = (Action.case_id == case_id, Action.state.in_((ActionState.OPEN, ActionState.RETURNED)))
+    of_case = (is_of_case(case_id), Action.state.in_((ActionState.OPEN, ActionState.RETURNED)))
     for action in actions_for_change(tx.session, *of_case):
         bar = bar_for(action.duty, action.about, barred, reaches_victim=action.reaches_victim)
         words = with_bar(action.what, bar)

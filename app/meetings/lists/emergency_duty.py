@@ -4,7 +4,8 @@ Source: DHR "Jean" 14.1.24: the event between referral and hearing ended as an e
 """
 
 from app.access.repository import agency_in_post
-from app.actions.recording.assignment import Assignment, assign_duties
+from app.actions.recording.assignment import assign_duties
+from app.actions.recording.draft import Assignment
 from app.foundation.storage.transaction import Transaction
 from app.meetings.models import Meeting
 from app.meetings.parameters import deadline_of_duty

@@ -11,7 +11,8 @@ from app.actions.changes import OwnerPost
 from app.actions.models import Action
 from app.actions.outcomes.reassignment import reassign_action
 from app.actions.outcomes.reviewing import continue_action
-from app.actions.recording.assignment import Assignment, assign_duties
+from app.actions.recording.assignment import assign_duties
+from app.actions.recording.draft import Assignment
 from app.actions.repository import action_for_change
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, NotFound

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from app.access.directory import calendar_of_area, refuse_unknown_agency
 from app.access.repository import agency_in_post
-from app.actions.recording.assignment import Assignment, assign_duties
+from app.actions.recording.assignment import assign_duties
+from app.actions.recording.draft import Assignment
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict
 from app.foundation.identifiers import new_id

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from app.access.directory import calendar_of_area
 from app.access.repository import agency_in_post
 from app.actions.models import Action
-from app.actions.recording.assignment import Assignment, assign_duties
+from app.actions.recording.assignment import assign_duties
+from app.actions.recording.draft import Assignment
 from app.foundation.clock import london_date
 from app.outbox.service import record_event
 from app.ownership import proposal_repository, repository

@@ -1,0 +1,28 @@
+"""Further cases of an action: a duty about a person is owed once, however many cases that person has."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.foundation.storage.database import Base
+from app.foundation.storage.guards import Guards, RowSecurity
+
+
+class FurtherCase(Base):
+    """A further case that an action serves: the duty is owed once for the person or the children of both cases.
+
+    `decision_id` is the decision of that case that owes it too; `ended_at` when that case stopped owing it.
+    """
+
+    __tablename__ = "action_further_case"
+    __guards__ = Guards(update="ended_at")
+    # Row security filters the actions that the condition reads.
+    __row_security__ = RowSecurity("EXISTS (SELECT FROM action WHERE action.id = action_id)")
+    __table_args__ = (Index("ix_action_further_case_case_id", "case_id"),)
+
+    action_id: Mapped[str] = mapped_column(ForeignKey("action.id"), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
+    decision_id: Mapped[str] = mapped_column(ForeignKey("decision.id"))
+    shared_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
