@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.actions.further_case_models import FurtherCase
 from app.actions.models import Action
+from app.referrals.models import Case
 from app.vocabulary import ActionState
 
 
@@ -48,6 +49,17 @@ def add_further_case(session: Session, further: Mapping[str, object]) -> None:
     row = insert(FurtherCase).values(further)
     again = {"ended_at": None}
     session.execute(row.on_conflict_do_update(index_elements=["action_id", "case_id"], set_=again))
+
+
+def cases_asked_together(session: Session, case_id: str, duty: str) -> Sequence[Case]:
+    """Returns the cases that the case's open action of this duty serves, in the order of their ids."""
+    is_asked = (is_of_case(case_id), Action.duty == duty, Action.state == ActionState.OPEN)
+    one = select(Action.id, Action.case_id).where(*is_asked).subquery()
+    of_action = FurtherCase.action_id.in_(select(one.c.id))
+    further = select(FurtherCase.case_id).where(of_action, FurtherCase.ended_at.is_(None))
+    return session.scalars(
+        select(Case).where(or_(Case.id.in_(select(one.c.case_id)), Case.id.in_(further))).order_by(Case.id)
+    ).all()
 
 
 def end_further_case(session: Session, action_id: str, case_id: str, now: datetime) -> None:

@@ -6,6 +6,7 @@ for it.
 
 from datetime import date
 
+from app.actions.further_case_repository import cases_asked_together
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict
 from app.foundation.identifiers import new_id
@@ -27,12 +28,22 @@ from app.vocabulary import EventType, Forum
 def decide_emergency_meeting(tx: Transaction, case: Case, sent: EmergencyRequest) -> EmergencyDecision:
     """Records the answer and its reason. With HOLD it also puts the case on an emergency meeting's list.
 
-    Raises `Conflict` when the day has passed, or when the case is heard by that day anyway.
+    The question is asked once for a victim: the answer counts in each of the victim's cases that asks it. Raises
+    `Conflict` when the day has passed, or when the case is heard by that day anyway.
     """
+    others = [one for one in cases_asked_together(tx.session, case.id, EMERGENCY_MEETING) if one.id != case.id]
     waiting = listing_repository.listing_ahead(tx.session, case.id, Forum.MARAC)
-    hears = _hold_emergency_meeting(tx, case, waiting, sent) if sent.answer is EmergencyAnswer.HOLD else None
-    if hears is None and waiting is not None:
-        hears = waiting[1]
+    if sent.answer is EmergencyAnswer.HOLD:
+        _refuse_needless_day(waiting, sent, london_date(tx.now))
+    made = _decide(tx, case, sent)
+    for other in others:
+        _decide(tx, other, sent)
+    complete_duties(tx, case.id, (EMERGENCY_MEETING,), f"{sent.answer}: {sent.reason}")
+    return made
+
+
+def _decide(tx: Transaction, case: Case, sent: EmergencyRequest) -> EmergencyDecision:
+    hears = _meeting_that_hears(tx, case, sent)
     made = EmergencyDecision(
         id=new_id("emd"),
         case_id=case.id,
@@ -48,22 +59,27 @@ def decide_emergency_meeting(tx: Transaction, case: Case, sent: EmergencyRequest
     tx.session.add(made)
     answer = {"answer": sent.answer, "held_on": sent.held_on}
     record_case_event(tx, EventType.CASE_EMERGENCY_DECIDED, case, Forum.MARAC, answer)
-    complete_duties(tx, case.id, (EMERGENCY_MEETING,), f"{sent.answer}: {sent.reason}")
     return made
 
 
-def _hold_emergency_meeting(
-    tx: Transaction, case: Case, waiting: tuple[Listing, Meeting] | None, sent: EmergencyRequest
-) -> Meeting:
-    """Puts the case on the list of the meeting on that day, and returns the meeting."""
+def _refuse_needless_day(waiting: tuple[Listing, Meeting] | None, sent: EmergencyRequest, today: date) -> None:
     assert sent.held_on is not None  # noqa: S101 - `EmergencyRequest` checks it
-    today = london_date(tx.now)
     if sent.held_on < today:
         raise Conflict("an emergency meeting is held today or later; `held_on` has passed")
     if waiting is not None and today <= waiting[1].held_on <= sent.held_on:
         raise Conflict(
             f"the case is already heard on {waiting[1].held_on}; an emergency meeting is held before that day"
         )
+
+
+def _meeting_that_hears(tx: Transaction, case: Case, sent: EmergencyRequest) -> Meeting | None:
+    """Puts the case on the list of the emergency meeting, if one is held before its own; returns what hears it."""
+    waiting = listing_repository.listing_ahead(tx.session, case.id, Forum.MARAC)
+    own = waiting[1] if waiting is not None else None
+    if sent.held_on is None or sent.answer is not EmergencyAnswer.HOLD:
+        return own
+    if own is not None and london_date(tx.now) <= own.held_on <= sent.held_on:
+        return own
     meeting = _emergency_meeting(tx, case, sent.held_on)
     if waiting is None:
         place_on_list(tx, case, _estimate(meeting))
