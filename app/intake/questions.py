@@ -11,7 +11,8 @@ from app.enquiries.vocabulary import HUB_REVIEW
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.intake.case_history import current_report
-from app.intake.duties import AWAITED_WITHIN_WORKING_DAYS, DecidedCase, anchors_for_questions
+from app.intake.duties.dates import AWAITED_WITHIN_WORKING_DAYS, anchors_for_questions
+from app.intake.duties.decided import DecidedCase
 from app.intake.supervision import supervising_services
 from app.reminders.deadline import Deadline
 from app.routing.engine.due_dates import time_of_rule

@@ -18,16 +18,17 @@ from app.intake.case_history import CaseRecords, gather_case_knowledge, referred
 from app.intake.case_reviews.identified_review import follow_identification
 from app.intake.case_reviews.review_prompts import prompt_owner_of_crossed_case, prompt_owners_of_other_cases
 from app.intake.deceased import sentence_about_deceased
-from app.intake.duties import DecidedCase, duty_assignments
-from app.intake.ended_duties import (
+from app.intake.duties.assignments import duty_assignments
+from app.intake.duties.decided import DecidedCase
+from app.intake.duties.ended import (
     end_agreement_on_contact,
     end_what_is_done_or_not_owed,
     end_what_is_owed_about_the_dead,
 )
+from app.intake.duties.steps import steps_of
 from app.intake.leads.asking import LeadRequest, ask_leads
 from app.intake.notices import put_notices_right
 from app.intake.questions import ask_what_is_open
-from app.intake.steps import steps_of
 from app.meetings.lists.case_listing import list_case
 from app.meetings.lists.hearing_estimate import HearingEstimate
 from app.meetings.lists.meeting_calendar import hearing_estimate

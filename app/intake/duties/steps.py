@@ -9,7 +9,7 @@ from app.actions.notices.sending import Step
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.intake.deceased import still_owed
-from app.intake.duties import DecidedCase
+from app.intake.duties.decided import DecidedCase
 from app.intake.supervision import SupervisingServices, supervising_services
 from app.routing.policy.types import DutyKind
 from app.routing.record.decision import Duty

@@ -12,7 +12,7 @@ from app.actions.outcomes.ending import Evidence, end_actions, no_longer_owed, s
 from app.actions.repository import unreported_duties_for_change
 from app.foundation.storage.transaction import Transaction
 from app.intake.deceased import still_owed
-from app.intake.duties import DecidedCase
+from app.intake.duties.decided import DecidedCase
 from app.referrals.repository import latest_decision_of
 from app.referrals.stored_records import duties_of
 from app.routing.facts.contact.contact_facts import contact_held
