@@ -190,7 +190,10 @@ def _fill_post(tx: Transaction, asking: Asking, enquiry: AskedEnquiry) -> None:
     case, role = asking.case, enquiry.role
     filled = asking.agencies[role] if role in asking.agencies else _agency_for(tx, case, role)
     enquiry.agency = enquiry.agency or filled
-    enquiry.agencies = sorted({*enquiry.agencies, *case.agencies, *([enquiry.agency] if enquiry.agency else ())})
+    # That an application for a disclosure exists stays with the team: an agency of the case may work with the
+    # perpetrator, and may be found to do so later.
+    of_case = () if role is Role.DVDS_TEAM else case.agencies
+    enquiry.agencies = sorted({*enquiry.agencies, *of_case, *([enquiry.agency] if enquiry.agency else ())})
 
 
 def _agency_for(tx: Transaction, case: Case, role: Role) -> str | None:

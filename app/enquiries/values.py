@@ -1,10 +1,12 @@
 """Whether an answer says what its kind needs, and as which value of the fact it counts. Pure."""
 
+from collections.abc import Mapping
+
 from app.enquiries.schemas import AnswerIn
 from app.enquiries.vocabulary import HUB_REVIEW, AnswerKind
 from app.foundation.errors import Invalid, RequestFault
 from app.routing.policy.grammar import FLAG, NameType, describe_type, fits
-from app.routing.policy.types import FactType, Value
+from app.routing.policy.types import DutyTemplate, FactType, Value
 from app.routing.policy.vocabulary import NOT_MANAGED
 from app.vocabulary import Grade
 
@@ -14,11 +16,19 @@ NEEDS = {
     AnswerKind.CANNOT_FIND_OUT: ("reason",),
     AnswerKind.PASSED_ON: ("post", "reason"),
 }
+DUTY_NEEDS = {
+    AnswerKind.VALUE: ("value", "reason"),
+    AnswerKind.CANNOT_FIND_OUT: ("reason",),
+}
 REVIEW_NEEDS = {
     AnswerKind.VALUE: ("value", "reason"),
     AnswerKind.PASSED_ON: ("post", "reason"),
 }
 REVIEW = FactType(HUB_REVIEW, "choice", "the hub's grade", values=tuple(Grade))
+_POSSIBLE = {
+    True: "a review gives a grade, or is passed on to another post",
+    False: "what a duty asks is the post's own: answer true or false with the reason, or say why nobody can",
+}
 MAPPA_LEVEL = "mappa_level"
 FOUND_IN_RECORDS = frozenset(
     {
@@ -49,9 +59,9 @@ def checked_value(answer: AnswerIn, fact: FactType | None, place: str) -> Value 
     asked = REVIEW if answer.fact == HUB_REVIEW else fact
     if asked is None:
         raise invalid_answer(f"{place}/fact", "unknown", "the policy in force has no such fact")
-    needs = (REVIEW_NEEDS if asked is REVIEW else NEEDS).get(answer.kind)
+    needs = _needs(asked).get(answer.kind)
     if needs is None:
-        raise invalid_answer(f"{place}/kind", "not_possible", "a review gives a grade, or is passed on to another post")
+        raise invalid_answer(f"{place}/kind", "not_possible", _POSSIBLE[asked is REVIEW])
     _refuse_missing_or_stray(answer, needs, place)
     match answer.kind:
         case AnswerKind.VALUE:
@@ -60,6 +70,18 @@ def checked_value(answer: AnswerIn, fact: FactType | None, place: str) -> Value 
             return _value_of_nothing(asked, place)
         case _:
             return None
+
+
+def asked_by_duty(duty: DutyTemplate) -> FactType:
+    """Returns what a duty of the kind `enquiry` asks: yes or no, with what was found."""
+    return FactType(duty.id, FLAG, duty.do)
+
+
+def _needs(asked: FactType) -> Mapping[AnswerKind, tuple[str, ...]]:
+    if asked is REVIEW:
+        return REVIEW_NEEDS
+    # No fact of the policy is asked without saying who finds it out: this is the question of a duty.
+    return DUTY_NEEDS if asked.find_out is None else NEEDS
 
 
 def _refuse_missing_or_stray(answer: AnswerIn, needs: tuple[str, ...], place: str) -> None:

@@ -33,7 +33,7 @@ def case_out(call: Call, case: Case) -> CaseOut:
         before_contact=notes_on_case(call, case),
         do_not_contact=barred,
         open_actions=[action_out(one, call.now) for one in _unfinished_shown(call, case)],
-        open_enquiries=open_enquiries_out(session, case.id),
+        open_enquiries=open_enquiries_out(session, case.id, call.caller),
         discharges=[DischargeOut.model_validate(row) for row in discharges_of(session, case.id)],
     )
 

@@ -11,6 +11,7 @@ from app.enquiries.vocabulary import HUB_REVIEW
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.intake.case_history import current_report
+from app.intake.duties.asked import questions_of_duties, without_those_asked
 from app.intake.duties.dates import AWAITED_WITHIN_WORKING_DAYS, anchors_for_questions
 from app.intake.duties.decided import DecidedCase
 from app.intake.supervision import supervising_services
@@ -80,7 +81,7 @@ def _questions(tx: Transaction, decided: DecidedCase) -> list[QuestionDraft]:
     """
     anchors, left_open = anchors_for_questions(tx, decided), _left_open(decided, tx.now)
     newest = current_report(tx.session, decided.case.id)
-    return [
+    asked = [
         QuestionDraft(
             role=enquiry.role,
             fact=fact,
@@ -95,6 +96,7 @@ def _questions(tx: Transaction, decided: DecidedCase) -> list[QuestionDraft]:
         for fact, asks, due, decides in _asked(enquiry, decided.snapshot.disputed)
         for report_id in left_open.get(fact, [newest] if fact in OF_A_REPORT else [None])
     ]
+    return [*asked, *without_those_asked(questions_of_duties(tx, decided, newest), asked)]
 
 
 def _concerns(decided: DecidedCase, fact: str) -> NeedKind | None:

@@ -150,20 +150,21 @@ def test_whoever_works_with_the_perpetrator_learns_of_no_application_for_a_discl
     caller = refers(agency)
     body = referred_by_both(caller, callers, stated)
     case = body["case_id"]
-    to_marac = callers.coordinator.get("/v1/actions", case_id=case, limit=200).json()["items"]
-    (check,) = (one["id"] for one in to_marac if one["duty"] == "D28c")
+    to_marac = callers.coordinator.get("/v1/enquiries", case_id=case, limit=200).json()["items"]
+    (check,) = (one["id"] for one in to_marac if "D28c" in {item["fact"] for item in one["items"]})
 
     answer = caller.post(f"/v1/referrals/{body['referral_id']}/facts", {"ongoing_event": False})
     shown = [
         caller.get(f"/v1/cases/{case}").text,
         caller.get("/v1/actions", case_id=case, limit=200).text,
+        caller.get("/v1/enquiries", case_id=case, limit=200).text,
         caller.get(f"/v1/cases/{case}/timeline", limit=200).text,
         answer.text,
     ]
 
     assert [word for word in (REFERENCE, "right to ask", "D28c") for text in shown if word in text] == []
-    assert caller.get(f"/v1/actions/{check}").status_code == 404
-    assert REFERENCE in callers.coordinator.get(f"/v1/actions/{check}").text
+    assert caller.get(f"/v1/enquiries/{check}").status_code == 404
+    assert REFERENCE in callers.coordinator.get(f"/v1/enquiries/{check}").text
 
 
 def test_agency_that_is_found_to_work_with_the_perpetrator_later_loses_sight_of_the_application(

@@ -50,7 +50,7 @@ def _routed_out(call: Call, routed: Routed) -> RoutedOut:
         needs=[need_brief(session, need, _order(routed, need)) for need in routed.needs],
         open=open_briefs(session, case, routed.made, routed.needs, routed.decision.decided_at),
         actions=[action_brief(action) for action in sorted(_actions_shown(call, routed), key=_urgency)],
-        enquiries=open_enquiries_out(session, case.id),
+        enquiries=open_enquiries_out(session, case.id, call.caller),
         hearing=HearingEstimateOut.model_validate(routed.hearing),
         deceased=routed.deceased,
         retracted=list(routed.learned.retracted),

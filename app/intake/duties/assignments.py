@@ -61,7 +61,7 @@ def _is_somebodys(session: Session, kind: DutyKind, wanted: Assignment) -> bool:
     if kind is DutyKind.STEP and wanted.recipient is not None:
         filled = agency_in_post(session, wanted.area, wanted.recipient)
         return wanted.recipient != Role.REFERRER and wanted.recipient_agency is None and filled is None
-    return kind in {DutyKind.ACT, DutyKind.ENQUIRY, DutyKind.LATER}
+    return kind in {DutyKind.ACT, DutyKind.LATER}
 
 
 def _is_of_scheme(duty_id: str) -> bool:

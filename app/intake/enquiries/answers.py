@@ -8,7 +8,7 @@ from app.actions.repository import hold_case
 from app.enquiries.answering import record_answers
 from app.enquiries.models import AskedEnquiry, AskedQuestion
 from app.enquiries.schemas import AnswersRequest
-from app.enquiries.values import invalid_answer
+from app.enquiries.values import asked_by_duty, invalid_answer
 from app.enquiries.vocabulary import HUB_REVIEW, QuestionEnd
 from app.foundation.errors import Invalid, RequestFault
 from app.foundation.storage.transaction import Transaction
@@ -24,7 +24,7 @@ from app.referrals.snapshots import History, snapshot_of
 from app.referrals.statements.gathering import known_facts
 from app.routing.facts.possible_answers import possible_answers
 from app.routing.policy.parameters import Parameters, parameter_values
-from app.routing.policy.types import FactType, Policy, Value
+from app.routing.policy.types import DutyKind, FactType, Policy, Value
 from app.routing.policy.vocabulary import AssessmentTool
 
 _OF_TICKS = frozenset({"ticks", "unanswered"})
@@ -70,7 +70,9 @@ def _possible_facts(tx: Transaction, case: Case, policy: Policy) -> dict[str, Fa
     incidents = related_incidents(tx.session, case.victim_ref, case.perpetrator_ref, tx.now)
     snapshot = snapshot_of(known, incidents, History(nation_of_area(tx.session, case.area)))
     possible = possible_answers(snapshot, tx.now, Parameters(parameter_values(policy)))
-    return {**policy.facts, **{name: _within(policy.facts[name], *bounds) for name, bounds in possible.items()}}
+    of_duties = {duty.id: asked_by_duty(duty) for duty in policy.duties if duty.kind is DutyKind.ENQUIRY}
+    within = {name: _within(policy.facts[name], *bounds) for name, bounds in possible.items()}
+    return {**policy.facts, **of_duties, **within}
 
 
 def _within(fact: FactType, least: int, most: int | None) -> FactType:

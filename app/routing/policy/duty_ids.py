@@ -39,6 +39,7 @@ IDENTIFY_PERPETRATOR: Final = "E02"  # somebody finds out who the perpetrator is
 WORD_TO_SUPERVISOR: Final = "D23"  # the supervising service is told of the report
 LICENCE_END: Final = "D47"  # somebody decides who owns the perpetrator after supervision ends
 REPORT_FROM_HOLDER: Final = "D48"  # the holder is asked for a report where nobody reviewed anything
+MARAC_ON_JUDGEMENT: Final = "E08"  # the hub judges whether the risk is high
 CLAIM_CHECK: Final = "E03"  # the process that is said to manage the perpetrator is asked
 SHARING_REASON: Final = "E09"  # somebody records why information is shared without consent
 
@@ -78,6 +79,7 @@ NAMED_IN_CODE: Final = frozenset(
         WORD_TO_SUPERVISOR,
         LICENCE_END,
         IDENTIFY_PERPETRATOR,
+        MARAC_ON_JUDGEMENT,
         CLAIM_CHECK,
         REPORT_FROM_HOLDER,
         SHARING_REASON,
