@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, any_, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from app.actions.further_case_repository import is_of_case
+from app.actions.further_cases.repository import is_of_case
 from app.actions.models import Action, Cover
 from app.vocabulary import UNFINISHED, ActionState
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.actions.further_case_repository import is_of_case
+from app.actions.further_cases.repository import is_of_case
 from app.actions.models import Action, Change, Cover, Report, Review
 from app.actions.vocabulary import ChangeKind
 from app.referrals.models import Case

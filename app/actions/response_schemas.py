@@ -113,6 +113,7 @@ class NoticeOut(Shown):
     agency: str
     role: Role
     steps: list[str]
+    asks: list[str]
     sender_role: Role
     sender_agency: str | None
     sent_at: Instant

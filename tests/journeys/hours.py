@@ -91,9 +91,9 @@ class Hours(Play):
         """The duties that the newest decision owes."""
         return {duty["id"] for duty in self.newest(body)["duties"]}
 
-    def owed(self, body: Row) -> list[Row]:
-        """The unfinished actions of the case."""
-        answer = self.callers.coordinator.get("/v1/actions", case_id=body["case_id"], limit=200)
+    def owed(self, body: Row, **query: str) -> list[Row]:
+        """The unfinished actions of the case, or those in another state."""
+        answer = self.callers.coordinator.get("/v1/actions", case_id=body["case_id"], limit=200, **query)
         return [dict(one) for one in answer.json()["items"]]
 
     def _a_minute_passes(self) -> None:

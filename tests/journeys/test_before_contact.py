@@ -315,7 +315,7 @@ def test_agency_that_supervises_the_perpetrator_opens_only_its_own_sealed_text(
 def test_action_that_reaches_only_the_perpetrator_shows_nobody_the_notes(callers: Callers) -> None:
     body = referred(callers)
 
-    assert notes_on_action(callers.hub, action_of(callers, body, "D23")) is None
+    assert notes_on_action(callers.hub, action_of(callers, body, "D36")) is None
 
 
 def test_action_that_a_meeting_agrees_for_the_victim_shows_the_notes(callers: Callers) -> None:

@@ -91,12 +91,15 @@ class Told:
         """Who has what to do until when, who is asked, what is looked up, and the timeline."""
         routed = self.posted(body)
         case_id = routed["case_id"]
-        actions = [[one[name] for name in OF_AN_ACTION] for one in self._items("/v1/actions", case_id=case_id)]
+        states = ({}, {"state": "PLANNED"})
+        unfinished = [one for state in states for one in self._items("/v1/actions", case_id=case_id, **state)]
+        actions = [[one[name] for name in OF_AN_ACTION] for one in unfinished]
+        notices = [(one["agency"], one["asks"]) for one in self.coordinator.get("/v1/notices", case_id=case_id).json()]
         case = self.coordinator.get(f"/v1/cases/{case_id}").json()
         timeline = self._items(f"/v1/cases/{case_id}/timeline")
         asked = [[(p["forum"], p["agency"], p["because"]) for p in need["proposals"]] for need in case["needs"]]
         of_referral = [one["what"] for one in timeline if one["what"].startswith("Referral")]
-        return 200, [sorted(map(str, actions)), sorted(map(str, asked)), of_referral]
+        return 200, [sorted(map(str, actions)), sorted(map(str, notices)), sorted(map(str, asked)), of_referral]
 
     def assessments(self, body: Row) -> tuple[int, Any]:
         """What the author and MARAC read of each report's assessment."""

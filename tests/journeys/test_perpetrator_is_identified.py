@@ -13,12 +13,12 @@ def test_later_referral_of_the_two_joins_the_case_and_nobody_goes_on_looking(hou
     first = hours.report(HIGH, None)
     hours.at(1)
     hours.learn(first, NAMED)
-    searches = {one["state"] for one in hours.owed(first) if one["duty"] == "E02"}
+    searches = {one["state"] for one in hours.owed(first, state="ENDED") if one["duty"] == "E02"}
     again = hours.report(STANDARD)
 
     newest = hours.newest(first)
     assert again["case_id"] == first["case_id"]
-    assert searches == {"REPORTED"}
+    assert searches == {"ENDED"}
     assert "E02" not in hours.duties(first)
     assert newest["facts"]["perpetrator_known"] is True
     assert hours.asked() == ["PROPOSED"]

@@ -39,6 +39,12 @@ def owed(body: Body, duty: str) -> tuple[str, str]:
     return action["owner_role"], action["due_on"] or action["due_at"]
 
 
+def sent(callers: Callers, body: Body, duty: str) -> set[tuple[str, str]]:
+    """The posts that owe this step, and the agencies that its notice went to."""
+    notices = callers.coordinator.get("/v1/notices", case_id=body["case_id"]).json()
+    return {(one["sender_role"], one["agency"]) for one in notices if duty in one["steps"]}
+
+
 def asked(body: Body, fact: str) -> tuple[str, str]:
     """The post that is asked for this fact, and by when it answers first."""
     (enquiry,) = (enquiry for enquiry in body["enquiries"] if fact in enquiry["asks"])
@@ -95,7 +101,6 @@ SIGNS: dict[str, tuple[Body, str, str, str]] = {
     "14.3.11 the perpetrator stays across a boundary": (
         {"perpetrator": a_perpetrator(crosses_boundary=True)}, "D22", "SUPERVISING_PRACTITIONER", TOMORROW
     ),
-    "14.3.15 a force reports a perpetrator on licence": ({}, "D23", "PVP_HUB", TOMORROW),
     "14.3.7 a report about a perpetrator on licence": ({}, "D18", "SUPERVISING_PRACTITIONER", "2026-03-24"),
     "14.3.9 the risk of serious harm is high": (
         {"perpetrator": a_perpetrator(rosh={"public": "HIGH"})}, "D19", "SUPERVISING_PRACTITIONER", "2026-03-17"
@@ -138,7 +143,7 @@ SIGNS: dict[str, tuple[Body, str, str, str]] = {
         "D34", "HOUSING", TOMORROW,
     ),
 }  # fmt: skip
-ALWAYS = {"D18", "D23"}  # owed for every perpetrator on licence
+ALWAYS = {"D18"}  # owed for every perpetrator on licence
 
 
 @pytest.fixture
@@ -165,6 +170,13 @@ def test_sign_that_the_review_saw_pass_is_owed_by_a_named_post_by_a_date(sign: s
     body = routed(callers, **{"assessment": not_high_risk(), "perpetrator": a_perpetrator()} | changes)
 
     assert owed(body, duty) == (post, by)
+
+
+def test_service_that_supervises_is_told_of_every_report(callers: Callers) -> None:
+    """14.3.15: two reports of another force never reached probation."""
+    body = routed(callers, assessment=not_high_risk(), perpetrator=a_perpetrator())
+
+    assert sent(callers, body, "D23") == {("PVP_HUB", "ANYTOWN-PROBATION")}
 
 
 def test_case_without_any_of_these_signs_owes_none_of_their_duties(callers: Callers) -> None:
@@ -254,7 +266,7 @@ def test_high_grade_goes_to_the_idva_today_and_to_marac_within_a_day(callers: Ca
 
     assert owed(body, "D02")[0] == "ATTENDING_SUPERVISOR"
     assert owed(body, "D02")[1].startswith(TODAY)
-    assert owed(body, "D03") == ("PVP_HUB", IN_24_HOURS)
+    assert sent(callers, body, "D03") == {("PVP_HUB", "ANYTOWN-MARAC")}
     assert owed(body, "D06") == ("IDVA", TOMORROW)
 
 
@@ -346,8 +358,8 @@ def test_open_disclosure_request_is_checked_within_24_hours_and_decided_after(ca
     """14.1.9-10: stage one was reached only after thirteen weeks."""
     body = routed(callers, disclosure={"applied_on": "2026-03-10"})
 
-    assert owed(body, "D28c") == ("DVDS_TEAM", IN_24_HOURS[:10])
-    assert owed(body, "D28")[1] > owed(body, "D28c")[1]
+    assert asked(body, "D28c")[0] == "DVDS_TEAM"
+    assert owed(body, "D28")[1] > asked(body, "D28c")[1]
 
 
 def test_joint_visit_is_due_five_working_days_after_the_hearing_and_the_disclosure_before_it(
@@ -413,14 +425,11 @@ def test_weekly_contact_is_owed_anew_seven_days_after_each_report_while_the_risk
     assert [one["due_on"] for one in still_owed(callers, body["case_id"], "D19")] == ["2026-04-04"]
 
 
-def test_weekly_contact_ends_with_the_report_after_the_risk_has_fallen(callers: Callers, clock: SettableClock) -> None:
+def test_weekly_contact_ends_with_the_decision_after_the_risk_has_fallen(callers: Callers) -> None:
     """14.3.9: what is owed follows the newest decision."""
     body = routed(callers, assessment=not_high_risk(), perpetrator=a_perpetrator(rosh={"public": "HIGH"}))
     lower = {"perpetrator": {"rosh": {"public": "MEDIUM", "known_adult": "LOW", "children": "LOW", "staff": "LOW"}}}
     callers.hub.post(f"/v1/referrals/{body['referral_id']}/facts", lower).raise_for_status()
-    (contact,) = still_owed(callers, body["case_id"], "D19")
-
-    report(callers.probation, contact, "COMPLETED", "Seen at the office and at home")
 
     assert still_owed(callers, body["case_id"], "D19") == []
 
@@ -429,9 +438,8 @@ def test_level_2_referral_is_owed_from_the_day_of_the_marac_referral(callers: Ca
     """14.2.15, 14.3.20: nobody referred the perpetrator to MAPPA level 2."""
     body = in_full(callers.coordinator, callers.hub.post("/v1/referrals", a_serial_perpetrator()).json())
 
-    assert owed(body, "D16.senior") == ("SUPERVISING_PRACTITIONER", TOMORROW)
-    assert owed(body, "D16.form") == ("SUPERVISING_PRACTITIONER", "2026-03-17")
-    assert owed(body, "D14") == ("PVP_HUB", TOMORROW)
+    assert sent(callers, body, "D16.form") == {("SUPERVISING_PRACTITIONER", "ANYTOWN-MAPPA")}
+    assert sent(callers, body, "D14") == {("PVP_HUB", "ANYTOWN-MATAC")}
 
 
 def test_decision_on_recall_cannot_be_reported_without_its_reason(callers: Callers) -> None:

@@ -77,7 +77,7 @@ NEVER = {
         SELECT l.id FROM listing l JOIN case_file c ON c.id = l.case_id
         WHERE l.heard_on IS NULL AND l.left_on IS NULL AND l.area <> c.area""",
     "An unfinished action that nothing reminds of": """
-        SELECT t.id FROM action t WHERE t.state <> 'REVIEWED' AND NOT EXISTS (
+        SELECT t.id FROM action t WHERE t.state IN ('OPEN', 'REPORTED', 'RETURNED') AND NOT EXISTS (
             SELECT FROM reminder_timer r WHERE r.subject_id = t.id AND r.due_version = t.due_version)""",
     "A waiting proposal that nothing reminds of, or an answered one that something does": """
         SELECT p.id FROM proposal p WHERE (p.state = 'PROPOSED') <> EXISTS (

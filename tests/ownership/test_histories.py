@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from tests.ownership.actions_kept_right import wrong_actions
 from tests.ownership.histories import (
     ANSWERS,
     DELAYS,
@@ -31,6 +32,7 @@ def assert_holds(world: World) -> None:
     with world.engine.connect() as connection:
         found = broken(connection)
     assert not found, found
+    assert not (wrong := wrong_actions(world.sessions)), wrong
 
 
 class Histories(RuleBasedStateMachine):

@@ -18,6 +18,7 @@ from app.referrals.schemas.assessment import READ_BESIDE_ANSWERS
 from app.routing.facts.answers.questions import DASH24
 from app.routing.policy.vocabulary import DashAnswer
 from tests.given import Caller, a_referral
+from tests.ownership.actions_kept_right import wrong_actions
 from tests.ownership.histories import REASON, World
 from tests.ownership.invariants import broken
 
@@ -254,7 +255,10 @@ class Reports:
         record = self._newest()
         # An outcome that is open is neither met nor lowered when an answer settles it.
         open_now = {one["outcome"] for one in record["open"]}
-        actions = self.world.ask("SELECT id FROM action WHERE life_safety AND state = 'OPEN'")
+        # What protects is owed until its own fact is on record, and for no other reason less than before.
+        actions = self.world.ask(
+            "SELECT id FROM action WHERE life_safety AND (state = 'OPEN' OR outcome = 'DONE_ON_RECORD')"
+        )
         asked = self.world.ask(f"{OF_MARAC} AND state IN ('PROPOSED', 'ACCEPTED')")
         grade = record["facts"].get("grade")
         return Floor(
@@ -275,6 +279,7 @@ class Reports:
         assert self.floor.asked <= now.asked
         with self.world.engine.connect() as connection:
             assert not (found := broken(connection)), found
+        assert not (wrong := wrong_actions(self.world.sessions)), wrong
 
     def _raise_floor(self) -> None:
         self.floor = self._standing()

@@ -31,7 +31,7 @@ def assigned_on(weeks: Weeks) -> dict[str, date]:
     """The day of each action's first assignment event, which its own transaction recorded."""
     with weeks.sessions.begin() as session:
         scope_to_system(session)
-        events = session.scalars(select(Event).where(Event.type == EventType.ACTION_ASSIGNED).order_by(Event.number))
+        events = session.scalars(select(Event).where(Event.type == EventType.WORK_ASSIGNED).order_by(Event.number))
         return {event.subject_id: event.occurred_at.date() for event in reversed(events.all())}
 
 

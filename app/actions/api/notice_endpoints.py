@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.access.calls import Reading, Writing
 from app.actions.notices import repository
-from app.actions.notices.models import Notice
+from app.actions.notices.models import WorkNotice
 from app.actions.outcomes.notice_receipt import receive_notice
 from app.actions.response_schemas import NoticeOut
 from app.audit.service import Category, record_act
@@ -46,7 +46,7 @@ def post_receipt(notice_id: str, call: Writing) -> Response:
     return call.once(None, receive)
 
 
-def _find_notice(session: Session, notice_id: str) -> Notice:
+def _find_notice(session: Session, notice_id: str) -> WorkNotice:
     notice = repository.notice_for_change(session, notice_id)
     if notice is None:
         raise NotFound("there is no such notice, or it is not yours to see")

@@ -10,11 +10,12 @@ from app.foundation.storage.guards import Guards
 from app.vocabulary import Role
 
 
-class Notice(Guarded, Base):
+class WorkNotice(Guarded, Base):
     """The steps of a decision that reach one agency, and the event that carries them.
 
-    `sender_role` and `sender_agency` owe the steps. A system or a person of `agency` receives the notice, or it becomes
-    the action `action_id` of the sender.
+    `asks` are the words of each step; the event names the duties only. `sender_role` and `sender_agency`
+    owe the steps. A system or a person of `agency` receives the notice, or it becomes the action `action_id` of the
+    sender.
     """
 
     __tablename__ = "notice"
@@ -22,6 +23,7 @@ class Notice(Guarded, Base):
     __table_args__ = (
         CheckConstraint("(received_at IS NULL) = (received_by IS NULL)", name="received_by_somebody"),
         CheckConstraint("cardinality(steps) > 0", name="carries_a_step"),
+        CheckConstraint("cardinality(asks) = cardinality(steps)", name="says_each_step"),
         Index("ix_notice_case_id", "case_id"),
         # The worker looks only at what nobody has received yet.
         Index("ix_notice_waiting", "sent_at", postgresql_where=text("received_at IS NULL AND action_id IS NULL")),
@@ -34,6 +36,7 @@ class Notice(Guarded, Base):
     agency: Mapped[str] = mapped_column(ForeignKey("agency.code"))
     role: Mapped[Role]
     steps: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    asks: Mapped[list[str]] = mapped_column(ARRAY(Text))
     sender_role: Mapped[Role]
     sender_agency: Mapped[str | None]
     sent_at: Mapped[datetime]

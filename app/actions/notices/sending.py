@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access.repository import agency_in_post
 from app.actions.models import Action
-from app.actions.notices.models import Notice
+from app.actions.notices.models import WorkNotice
 from app.foundation.identifiers import new_id
 from app.outbox.service import NORMAL, URGENT, EventDraft, record_event
 from app.vocabulary import EventType, Role, SubjectType
@@ -18,10 +18,11 @@ MOST_NAMED = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A step of a decision that reaches a post of one agency: the duty, who owes it, and who receives it."""
+class StepNotice:
+    """A step of a decision that reaches a post of one agency: the duty and its words, who owes it, who receives it."""
 
     duty: str
+    what: str
     case_id: str
     area: str
     decision_id: str
@@ -32,12 +33,12 @@ class Step:
     life_safety: bool
 
 
-def tell_of_work(session: Session, actions: Sequence[Action], steps: Sequence[Step], now: datetime) -> None:
+def tell_of_work(session: Session, actions: Sequence[Action], steps: Sequence[StepNotice], now: datetime) -> None:
     """Records one `work.assigned` for each case and agency, and a notice for the steps that it carries.
 
     An action goes to its owner, or to whoever covers; without either, to the area's co-ordinator.
     """
-    work: dict[tuple[str, str], tuple[list[Action], list[Step]]] = {}
+    work: dict[tuple[str, str], tuple[list[Action], list[StepNotice]]] = {}
     for action in actions:
         receiver = receiver_of(session, action)
         if receiver is not None:
@@ -56,8 +57,8 @@ def receiver_of(session: Session, action: Action) -> str | None:
     return answering or agency_in_post(session, action.area, Role.MARAC_COORDINATOR)
 
 
-def _event(agency: str, actions: Sequence[Action], steps: Sequence[Step]) -> EventDraft:
-    first: Action | Step = actions[0] if actions else steps[0]
+def _event(agency: str, actions: Sequence[Action], steps: Sequence[StepNotice]) -> EventDraft:
+    first: Action | StepNotice = actions[0] if actions else steps[0]
     named = [one.id for one in actions][:MOST_NAMED]
     details: Mapping[str, str | int | None] = {
         "decision_id": first.decision_id,
@@ -78,14 +79,14 @@ def _event(agency: str, actions: Sequence[Action], steps: Sequence[Step]) -> Eve
     )
 
 
-def _is_urgent(actions: Sequence[Action], steps: Sequence[Step]) -> bool:
+def _is_urgent(actions: Sequence[Action], steps: Sequence[StepNotice]) -> bool:
     return any(one.life_safety for one in actions) or any(one.life_safety for one in steps)
 
 
-def _notice(steps: Sequence[Step], event_id: str, now: datetime) -> Notice:
+def _notice(steps: Sequence[StepNotice], event_id: str, now: datetime) -> WorkNotice:
     first = steps[0]
     named = {first.agency, *(step.sender_agency for step in steps)}
-    return Notice(
+    return WorkNotice(
         id=new_id("ntc"),
         case_id=first.case_id,
         area=first.area,
@@ -95,6 +96,7 @@ def _notice(steps: Sequence[Step], event_id: str, now: datetime) -> Notice:
         agency=first.agency,
         role=first.role,
         steps=[step.duty for step in steps],
+        asks=[step.what for step in steps],
         sender_role=first.sender_role,
         sender_agency=first.sender_agency,
         sent_at=now,

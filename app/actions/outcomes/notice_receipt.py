@@ -1,7 +1,7 @@
 """Says who received a notice, or gives its sender the action to tell the receiver in person."""
 
 from app.actions.models import Action
-from app.actions.notices.models import Notice
+from app.actions.notices.models import WorkNotice
 from app.actions.outcomes.ending import end_actions, shown_done
 from app.actions.recording.assignment import assign_action
 from app.actions.recording.draft import Assignment
@@ -13,7 +13,7 @@ from app.vocabulary import ActionState
 BY_A_SYSTEM = "system"
 
 
-def receive_notice(tx: Transaction, notice: Notice, by: str) -> None:
+def receive_notice(tx: Transaction, notice: WorkNotice, by: str) -> None:
     """Records who received the notice, once, and ends the sender's action to tell them."""
     if notice.received_at is not None:
         return
@@ -23,12 +23,12 @@ def receive_notice(tx: Transaction, notice: Notice, by: str) -> None:
         end_actions(tx, [action], shown_done("The receiver has received the notice"))
 
 
-def return_to_sender(tx: Transaction, notice: Notice) -> Action:
+def return_to_sender(tx: Transaction, notice: WorkNotice) -> Action:
     """Gives the sender the action to tell the receiver, due at once: nobody received the notice."""
     wanted = Assignment(
         case_id=notice.case_id,
         area=notice.area,
-        what=f"Tell {notice.agency} in person what the decision asks of it: nobody there has received the notice",
+        what=f"Tell {notice.agency} in person, for nobody there has received the notice: {'; '.join(notice.asks)}",
         done_when="A named person there has confirmed that they know",
         recipient=notice.role,
         recipient_agency=notice.agency,

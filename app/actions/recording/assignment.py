@@ -13,7 +13,7 @@ from app.actions import repository
 from app.actions.changes import BY_SERVICE, ChangeDraft, record_change, reword
 from app.actions.deadlines import change_deadline, deadline_of, watched_action
 from app.actions.models import Action, Cover
-from app.actions.notices.sending import Step, tell_of_work
+from app.actions.notices.sending import StepNotice, tell_of_work
 from app.actions.recording.draft import Assignment
 from app.actions.recording.once_for_person import (
     open_in_other_cases,
@@ -39,7 +39,7 @@ def assign_action(session: Session, assignment: Assignment, now: datetime) -> Ac
 
 
 def assign_duties(
-    session: Session, assignments: Sequence[Assignment], now: datetime, steps: Sequence[Step] = ()
+    session: Session, assignments: Sequence[Assignment], now: datetime, steps: Sequence[StepNotice] = ()
 ) -> list[Action]:
     """Opens an action for each duty of one case, or returns the one that is already open, in the given order.
 
@@ -68,14 +68,14 @@ def assign_duties(
     return actions
 
 
-def _open(session: Session, actions: Sequence[Action], now: datetime, steps: Sequence[Step] = ()) -> None:
+def _open(session: Session, actions: Sequence[Action], now: datetime, steps: Sequence[StepNotice] = ()) -> None:
     """Stores the actions, and the reminders and events of those that are not planned for later."""
     session.add_all(actions)
     session.flush()
     announce(session, [one for one in actions if one.state == ActionState.OPEN], now, steps)
 
 
-def announce(session: Session, actions: Sequence[Action], now: datetime, steps: Sequence[Step] = ()) -> None:
+def announce(session: Session, actions: Sequence[Action], now: datetime, steps: Sequence[StepNotice] = ()) -> None:
     """Sets the reminders of open actions, and tells each agency of its work."""
     set_ladders(session, [(watched_action(session, one), deadline_of(one), one.due_version) for one in actions], now)
     tell_of_work(session, actions, steps, now)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.actions.deadlines import change_deadline
-from app.actions.further_case_repository import add_further_case, open_duties_of_others
+from app.actions.further_cases.repository import add_further_case, open_duties_of_others
 from app.actions.models import Action
 from app.actions.recording.draft import Assignment
 

@@ -15,6 +15,7 @@ from app.foundation.storage.transaction import Transaction
 from app.intake.deceased import still_owed
 from app.intake.duties.dates import anchors_of, deadline_of_duty, opens_on
 from app.intake.duties.decided import DecidedCase, DutyContext, duty_context, other_cases_of_both
+from app.intake.duties.steps import reaches_nobody
 from app.intake.particulars.of_duty import PLACES_THE_VICTIM, particulars
 from app.meetings.lists.contact_bars import bar_for
 from app.referrals.before_contact.known_services import agencies_with_perpetrator
@@ -22,7 +23,7 @@ from app.referrals.models import Case
 from app.routing.engine.due_dates import schedule
 from app.routing.policy.parameters import Parameters, parameter_values
 from app.routing.policy.types import DueRule, DutyKind, DutySubject, DutyTemplate, Policy
-from app.routing.record.decision import DueDuty
+from app.routing.record.decision import DueDuty, Duty
 from app.vocabulary import NeedKind, Role
 
 _ONCE_FOR_PERSON: Mapping[DutySubject, NeedKind] = {
@@ -47,21 +48,17 @@ def duty_assignments(tx: Transaction, decided: DecidedCase) -> list[Assignment]:
         for due in owed
         if (template := _template(due, decided.policy)) is None or still_owed(template, decided.deceased)
     ]
-    kinds = {duty.id: duty.kind for duty in decided.decision.duties}
+    duties = {duty.id: duty for duty in decided.decision.duties}
     done = duties_done_since(tx.session, decided.case.id, decided.reported_at)
-    return [
-        one
-        for one in wanted
-        if (one.duty, one.about) not in done and _is_somebodys(tx.session, kinds[one.duty or ""], one)
-    ]
+    asked = [one for one in wanted if (one.duty, one.about) not in done]
+    return [one for one in asked if _is_somebodys(tx.session, decided, duties[one.duty or ""], one, context)]
 
 
-def _is_somebodys(session: Session, kind: DutyKind, wanted: Assignment) -> bool:
+def _is_somebodys(session: Session, decided: DecidedCase, duty: Duty, wanted: Assignment, context: DutyContext) -> bool:
     """Returns whether a person must do it now: an act, or a step that reaches nobody."""
-    if kind is DutyKind.STEP and wanted.recipient is not None:
-        filled = agency_in_post(session, wanted.area, wanted.recipient)
-        return wanted.recipient != Role.REFERRER and wanted.recipient_agency is None and filled is None
-    return kind in {DutyKind.ACT, DutyKind.LATER}
+    if duty.kind is DutyKind.STEP:
+        return reaches_nobody(session, decided, duty, wanted.about, context.services)
+    return duty.kind in {DutyKind.ACT, DutyKind.LATER}
 
 
 def _is_of_scheme(duty_id: str) -> bool:

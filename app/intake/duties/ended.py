@@ -6,7 +6,7 @@ longer owes it.
 
 from collections.abc import Collection
 
-from app.actions.further_case_repository import end_further_case, further_cases_of
+from app.actions.further_cases.repository import end_further_case, further_cases_of
 from app.actions.models import Action
 from app.actions.outcomes.ending import Evidence, end_actions, no_longer_owed, shown_done
 from app.actions.repository import unreported_duties_for_change
@@ -18,7 +18,6 @@ from app.referrals.stored_records import duties_of
 from app.routing.facts.contact.contact_facts import contact_held
 from app.routing.policy.conditions import is_met
 from app.routing.policy.duty_ids import AGREE_CONTACT
-from app.routing.policy.protections import lasts_until_done
 from app.routing.policy.types import DutyTemplate
 from app.vocabulary import ActionOutcome
 
@@ -57,7 +56,7 @@ def _evidence(action: Action, template: DutyTemplate, decided: DecidedCase, owed
     facts = decided.decision.facts
     if template.shown_by and all(is_met(one, facts[one.left]) for one in template.shown_by):
         return shown_done(f"The record shows it: {template.done_when}")
-    if action.decision_id is None or template.id in owed or lasts_until_done(template):
+    if action.decision_id is None or template.id in owed or template.lasts_until_done:
         return None
     return no_longer_owed(NO_LONGER_OWED.format(decided.stored.id))
 

@@ -1,48 +1,97 @@
 """Finds the steps of a decision that reach another agency: a notice to it, with the proposal or list that is there."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from app.access.repository import agency_in_post
-from app.actions.notices.sending import Step
+from app.actions.notices.sending import StepNotice
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.intake.deceased import still_owed
 from app.intake.duties.decided import DecidedCase
+from app.intake.particulars.of_duty import particulars
 from app.intake.supervision import SupervisingServices, supervising_services
+from app.routing.policy.duty_ids import FLAG_BOTH, RAISE_LEVEL_2, SUPERVISION_RESEARCH, WORD_TO_SUPERVISOR
+from app.routing.policy.parameters import Parameters, parameter_values
 from app.routing.policy.types import DutyKind
 from app.routing.record.decision import Duty
 from app.vocabulary import NeedKind, Role
 
+# What is asked for already: the research request itself goes to whoever owes the return.
+_ASKED_OTHERWISE = frozenset({SUPERVISION_RESEARCH})
 
-def steps_of(tx: Transaction, decided: DecidedCase, before: Collection[str]) -> list[Step]:
+
+@dataclass(frozen=True, slots=True)
+class _Sending:
+    """A step, what it says, who owes it, and the services that the facts name."""
+
+    duty: Duty
+    what: str
+    about: NeedKind | None
+    sender: str | None
+    services: SupervisingServices
+
+
+def steps_of(tx: Transaction, decided: DecidedCase, before: Collection[str]) -> list[StepNotice]:
     """Returns the steps of the decision that reach another agency and that no earlier decision has told it of.
 
     `before` are the ids of the duties that the decision before owed; a new report tells of everything anew.
     """
-    told = frozenset() if decided.reported_at == tx.now else frozenset(before)
+    known = frozenset() if decided.reported_at == tx.now else frozenset(before)
     services = supervising_services(tx.session, decided.case.area, decided.snapshot, london_date(tx.now))
+    limits = Parameters(parameter_values(decided.policy))
     templates = {one.id: one for one in decided.policy.duties}
-    found: list[Step] = []
+    found: list[StepNotice] = []
     for duty in decided.decision.duties:
         template = templates[duty.id]
-        if duty.kind is DutyKind.STEP and duty.id not in told and still_owed(template, decided.deceased):
-            found.extend(_step(tx.session, duty, template.about, decided, services))
+        is_sent = duty.kind is DutyKind.STEP and duty.id not in known | _ASKED_OTHERWISE
+        if is_sent and still_owed(template, decided.deceased):
+            said = particulars(duty.id, decided.snapshot, services.perpetrator, tx.now, limits)
+            named = services.named_for(duty.id, template.about, duty.owner)
+            sender = named or agency_in_post(tx.session, decided.case.area, duty.owner)
+            sending = _Sending(duty, duty.do + said, template.about, sender, services)
+            found.extend(_notices(tx.session, decided, sending))
     return found
 
 
-def _step(
-    session: Session, duty: Duty, about: NeedKind | None, decided: DecidedCase, services: SupervisingServices
-) -> Iterator[Step]:
-    """Yields the step; nothing where its receiver's post is empty, or the agency that owes it receives it itself."""
-    case, role = decided.case, Role(duty.recipient or duty.owner)
-    sender = services.named_for(duty.id, about, duty.owner) or agency_in_post(session, case.area, duty.owner)
-    if role is Role.REFERRER:
-        receivers: Iterable[str | None] = case.agencies
-    else:
-        receivers = [services.named_for(duty.id, about, role) or agency_in_post(session, case.area, role)]
-    for receiver in receivers:
-        if receiver is not None and receiver != sender:
+def _notices(session: Session, decided: DecidedCase, sending: _Sending) -> Iterator[StepNotice]:
+    """Yields the step for each agency that receives it; nothing where nobody does, or only the post that owes it."""
+    case, duty = decided.case, sending.duty
+    for role, receiver in _receivers(session, decided, sending):
+        # The flag is the sender's own to set: nothing else in this service says that it was.
+        is_another = receiver != sending.sender or role != duty.owner or duty.id == FLAG_BOTH
+        if receiver is not None and is_another:
             reached = decided.stored.id, receiver, role
-            yield Step(duty.id, case.id, case.area, *reached, duty.owner, sender, duty.life_safety)
+            owes = duty.owner, sending.sender
+            yield StepNotice(duty.id, sending.what, case.id, case.area, *reached, *owes, duty.life_safety)
+
+
+def _receivers(session: Session, decided: DecidedCase, sending: _Sending) -> list[tuple[Role, str | None]]:
+    """Returns each post that the step reaches, and the agency in it: its recipient, or those it is done with."""
+    case, duty, services = decided.case, sending.duty, sending.services
+    if duty.recipient == Role.REFERRER:
+        return [(Role.REFERRER, one) for one in case.agencies]
+    found = [
+        (role, services.named_for(duty.id, sending.about, role) or agency_in_post(session, case.area, role))
+        for role in _posts_told(duty)
+    ]
+    also = services.perpetrator.others if duty.id == WORD_TO_SUPERVISOR else ()
+    return [*found, *((Role.SUPERVISING_PRACTITIONER, one) for one in also)]
+
+
+def _posts_told(duty: Duty) -> tuple[Role, ...]:
+    if duty.recipient:
+        return (Role(duty.recipient),)
+    return duty.support if duty.id == RAISE_LEVEL_2 else (Role(duty.owner),)
+
+
+def reaches_nobody(
+    session: Session, decided: DecidedCase, duty: Duty, about: NeedKind | None, services: SupervisingServices
+) -> bool:
+    """Returns whether a step is the sender's to do in person: nobody fills its post, or a service is not here."""
+    if duty.id == WORD_TO_SUPERVISOR and services.perpetrator.not_here:
+        return True
+    sending = _Sending(duty, duty.do, about, None, services)
+    return all(receiver is None for _, receiver in _receivers(session, decided, sending))

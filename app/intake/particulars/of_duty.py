@@ -23,7 +23,7 @@ from app.routing.policy.duty_ids import (
     DISCLOSURE_MEETING,
     HOME_NOTICE,
     LEVEL_1_DUTIES,
-    LISTING,
+    MARAC_REFERRAL,
     SCHOOL_NOTICE,
     SHARING_REASON,
     WORD_TO_SUPERVISOR,
@@ -40,7 +40,7 @@ def particulars(
 ) -> str:
     """Returns what follows the words of the duty; empty where the facts say nothing more.
 
-    Whoever gives word also tells the other services that supervise, and reaches those that have no access here.
+    Whoever gives word reaches the services that have no access here.
     """
     added: list[str] = []
     if duty_id in _OF_DUTY:
@@ -48,7 +48,6 @@ def particulars(
     if duty_id in _OF_CHILDREN:
         added += _OF_CHILDREN[duty_id](snapshot, AgeCheck(london_date(now), parameters))
     if duty_id == WORD_TO_SUPERVISOR:
-        added += [f"{name} supervises the perpetrator too: tell it as well" for name in services.others]
         added += [f"{name} is named and has no access here: reach it directly" for name in services.not_here]
     return _in_brackets(added)
 
@@ -117,7 +116,7 @@ _OF_CHILDREN: Mapping[str, _WordsOfChildren] = {
 _OF_DUTY: Mapping[str, _Words] = {
     CLAIM_CHECK: _claims,
     WORD_TO_SUPERVISOR: _practitioners,
-    LISTING: _referrer,
+    MARAC_REFERRAL: _referrer,
     SHARING_REASON: _grounds,
     DISCLOSURE_CHECK: _request,
     DISCLOSURE_MEETING: _request,

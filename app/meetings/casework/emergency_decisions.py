@@ -6,7 +6,7 @@ for it.
 
 from datetime import date
 
-from app.actions.further_case_repository import cases_asked_together
+from app.actions.further_cases.repository import cases_asked_together
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict
 from app.foundation.identifiers import new_id

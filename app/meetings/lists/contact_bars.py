@@ -9,7 +9,7 @@ from collections.abc import Collection
 from sqlalchemy.orm import Session
 
 from app.actions.changes import reword
-from app.actions.further_case_repository import is_of_case
+from app.actions.further_cases.repository import is_of_case
 from app.actions.models import Action
 from app.actions.repository import actions_for_change
 from app.actions.wording.contact_bars import with_bar

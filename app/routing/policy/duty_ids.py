@@ -8,6 +8,7 @@ from typing import Final
 CONTACT_VICTIM: Final = "D06"  # somebody reaches the victim
 CONTACT_WHO_ASKED_FOR_HELP: Final = "D06s"  # somebody reaches the victim who asked for help
 AGREE_CONTACT: Final = "D06.agree"  # somebody agrees whether and how the victim is reached, before any contact
+MARAC_REFERRAL: Final = "D03"  # the hub refers the case to MARAC
 EMERGENCY_MEETING: Final = "D07"  # the chair decides whether to hold an emergency meeting
 LISTING: Final = "D10"  # the case is listed and the practitioners are invited
 RESEARCH: Final = "D11"  # each agency returns what it holds
@@ -39,6 +40,7 @@ IDENTIFY_PERPETRATOR: Final = "E02"  # somebody finds out who the perpetrator is
 WORD_TO_SUPERVISOR: Final = "D23"  # the supervising service is told of the report
 LICENCE_END: Final = "D47"  # somebody decides who owns the perpetrator after supervision ends
 REPORT_FROM_HOLDER: Final = "D48"  # the holder is asked for a report where nobody reviewed anything
+FLAG_BOTH: Final = "D42"  # both people are flagged on the record
 MARAC_ON_JUDGEMENT: Final = "E08"  # the hub judges whether the risk is high
 CLAIM_CHECK: Final = "E03"  # the process that is said to manage the perpetrator is asked
 SHARING_REASON: Final = "E09"  # somebody records why information is shared without consent
@@ -51,6 +53,7 @@ NAMED_IN_CODE: Final = frozenset(
         CONTACT_VICTIM,
         CONTACT_WHO_ASKED_FOR_HELP,
         AGREE_CONTACT,
+        MARAC_REFERRAL,
         EMERGENCY_MEETING,
         LISTING,
         RESEARCH,
@@ -79,6 +82,7 @@ NAMED_IN_CODE: Final = frozenset(
         WORD_TO_SUPERVISOR,
         LICENCE_END,
         IDENTIFY_PERPETRATOR,
+        FLAG_BOTH,
         MARAC_ON_JUDGEMENT,
         CLAIM_CHECK,
         REPORT_FROM_HOLDER,

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from app.routing.policy.duty_ids import AGREE_CONTACT, ARREST_PLAN, CONTACT_VICTIM, CONTACT_WHO_ASKED_FOR_HELP
 from app.vocabulary import Forum, NeedKind, Role
 
 Fact: TypeAlias = bool | int | str | None
@@ -296,6 +297,22 @@ class DutyTemplate:
     shown_by: tuple[Condition, ...] = ()
     opens: DueRule | None = None
     reaches_victim: bool = False
+
+    @property
+    def protects(self) -> bool:
+        """Whether it protects somebody at once: it is marked so, or it is the plan to arrest.
+
+        So does the agreement on contact that could harm: without it nobody ever reaches the victim who waits for it.
+        """
+        return self.life_safety or self.id in {ARREST_PLAN, AGREE_CONTACT}
+
+    @property
+    def lasts_until_done(self) -> bool:
+        """Whether no later decision ends it: it protects, or somebody was to reach the victim.
+
+        Nothing but its own fact, a person or the end of the need does.
+        """
+        return self.protects or self.id in {CONTACT_VICTIM, CONTACT_WHO_ASKED_FOR_HELP}
 
 
 @dataclass(frozen=True, slots=True)

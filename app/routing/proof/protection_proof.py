@@ -13,7 +13,6 @@ from app.routing.policy.columns import PERPETRATOR_COLUMNS, VICTIM_COLUMNS
 from app.routing.policy.faults import PolicyFault
 from app.routing.policy.labels import KIND_NAMES, SUBJECT_NAMES
 from app.routing.policy.outcomes import QUESTIONS_BY_NAME
-from app.routing.policy.protections import protects
 from app.routing.policy.situation_space import Space
 from app.routing.policy.types import Condition, DueRule, DueUnit, DutyTemplate, Fact, Policy, WarningTemplate
 from app.routing.proof.counterexamples import as_example
@@ -35,7 +34,7 @@ _LEAST_HOURS = {DueUnit.HOURS: 1, DueUnit.DAYS: 24, DueUnit.WORKING_DAYS: 24, Du
 
 def prove_protections(policy: Policy, base: Policy) -> tuple[str, int, tuple[PolicyFault, ...]]:
     """Returns what is examined, in how many situations, and the faults."""
-    duties = (_duty(policy, duty) for duty in base.duties if protects(duty))
+    duties = (_duty(policy, duty) for duty in base.duties if duty.protects)
     examined = [*duties, *(_warning(policy, warning) for warning in base.warnings if warns_of_danger(warning))]
     size = sum(situations for situations, _ in examined)
     return "what protects", size, tuple(fault for _, faults in examined for fault in faults)

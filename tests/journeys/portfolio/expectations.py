@@ -55,8 +55,9 @@ class Told:
         return str(owner["forum"]) if owner else ""
 
     def owners_of_duties(self) -> set[str]:
-        """Each duty that somebody has open, and the agency that has it."""
-        return {f"{one['duty']} by {one['owner_agency']}" for one in self.play.actions()}
+        """Each duty that somebody has open or whose notice was sent, and the agency that owes it."""
+        sent = {f"{step} by {one['sender_agency']}" for one in self.play.notices() for step in one["steps"]}
+        return sent | {f"{one['duty']} by {one['owner_agency']}" for one in self.play.actions()}
 
     def differences(self) -> str:
         """What the hub is asked to settle between agencies, in the words of its review."""
@@ -66,7 +67,7 @@ class Told:
     def due(self) -> set[str]:
         """Each action that is due on a date, and in how many days."""
         today = self.play.clock.now().date()
-        dated = [one for one in self.play.actions() if one["due_on"]]
+        dated = [one for one in (*self.play.actions(), *self.play.planned()) if one["due_on"]]
         return {f"{one['duty']} in {(date.fromisoformat(one['due_on']) - today).days} days" for one in dated}
 
 

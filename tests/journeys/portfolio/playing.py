@@ -78,6 +78,18 @@ class Play:
         """The case's unfinished actions."""
         return _items(self.callers.coordinator, "/v1/actions", case_id=self.routed[-1]["case_id"], limit=200)
 
+    def planned(self) -> list[Row]:
+        """The case's actions that open on a later day."""
+        return _items(
+            self.callers.coordinator, "/v1/actions", case_id=self.routed[-1]["case_id"], state="PLANNED", limit=200
+        )
+
+    def notices(self) -> list[Row]:
+        """What each agency was told of the steps that reach it."""
+        answer = self.callers.coordinator.get("/v1/notices", case_id=self.routed[-1]["case_id"])
+        assert answer.status_code == 200, answer.text
+        return list(answer.json())
+
     def new_actions(self) -> list[Row]:
         """The unfinished actions that the last step made."""
         return [action for action in self.actions() if action["id"] not in self.before]

@@ -132,7 +132,7 @@ def test_named_person_lifts_the_hold_and_nobody_is_asked_to_agree_what_is_no_lon
     assert lifted["not_lowered"] is None
     assert reach(callers, body) == {"D06"}
     ended = callers.coordinator.get(f"/v1/actions/{agreement}").json()
-    assert ended["outcome"] == "NOT_POSSIBLE_CIRCUMSTANCES_CHANGED"
+    assert ended["outcome"] == "NO_LONGER_OWED"
 
 
 @pytest.mark.parametrize(

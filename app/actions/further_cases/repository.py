@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, any_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.actions.further_case_models import FurtherCase
+from app.actions.further_cases.models import FurtherCase
 from app.actions.models import Action
 from app.referrals.models import Case
 from app.vocabulary import ActionState

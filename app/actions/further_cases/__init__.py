@@ -1,0 +1,1 @@
+"""The further cases of a person that an action serves."""

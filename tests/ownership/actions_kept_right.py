@@ -1,0 +1,85 @@
+"""What no history of a case may leave behind: an open action for what is done or is owed no longer.
+
+Source: design note on proportion, section 4. A protection ends by its own fact, by a person, or with its need.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.access.service import scope_to_system
+from app.actions.further_cases.models import FurtherCase
+from app.actions.models import Action
+from app.meetings.record_models import EmergencyDecision
+from app.ownership.repository import open_needs_of_case
+from app.policies.registry import policy_by_sha256
+from app.referrals.models import Case, Decision
+from app.referrals.repository import latest_decision_of
+from app.referrals.stored_records import duties_of, printed_decision
+from app.routing.policy.conditions import is_met
+from app.routing.policy.duty_ids import AGREE_CONTACT, EMERGENCY_MEETING
+from app.routing.policy.types import DutyKind, DutyTemplate
+from app.vocabulary import ActionOutcome, ActionState
+
+NOT_REPORTED = {ActionState.PLANNED, ActionState.OPEN, ActionState.RETURNED}
+NOBODYS = {DutyKind.GUARD, DutyKind.ENQUIRY}
+
+
+def wrong_actions(sessions: sessionmaker[Session]) -> dict[str, list[str]]:
+    """The actions of every case that break a law of their ends, by law."""
+    found: dict[str, list[str]] = defaultdict(list)
+    with sessions() as session:
+        scope_to_system(session)
+        for case in session.scalars(select(Case)).all():
+            decision = latest_decision_of(session, case.id)
+            if decision is not None:
+                for law, action_id in _wrong_in_case(session, case, decision):
+                    found[law].append(action_id)
+    return found
+
+
+def _wrong_in_case(session: Session, case: Case, decision: Decision) -> Iterator[tuple[str, str]]:
+    facts = printed_decision(session, decision).decision.facts
+    templates = {one.id: one for one in policy_by_sha256(session, decision.policy_sha256).duties}
+    for action in session.scalars(select(Action).where(Action.case_id == case.id)).all():
+        template = templates.get(action.duty or "")
+        if template is None or action.decision_id is None:
+            continue
+        waits = action.state in NOT_REPORTED
+        if waits and template.shown_by and all(is_met(one, facts[one.left]) for one in template.shown_by):
+            yield "open for what the record shows as done", action.id
+        if waits and not template.lasts_until_done and not _is_owed(session, action, decision):
+            yield "open for what is owed no longer", action.id
+        if waits and template.kind in NOBODYS:
+            yield "somebody's although nobody is to do it", action.id
+        if _lost_its_protection(session, action, template):
+            yield "a protection that a decision ended", action.id
+    yield from (("asked of the chair, who has answered", one) for one in _answered_questions(session, case))
+
+
+def _is_owed(session: Session, action: Action, decision: Decision) -> bool:
+    """Whether the newest decision of its own case or of a further one owes it."""
+    further = select(FurtherCase.case_id).where(FurtherCase.action_id == action.id, FurtherCase.ended_at.is_(None))
+    newest = [decision, *(latest_decision_of(session, one) for one in session.scalars(further))]
+    return any(action.duty in duties_of(one) for one in newest if one is not None)
+
+
+def _lost_its_protection(session: Session, action: Action, template: DutyTemplate) -> bool:
+    if action.outcome is not ActionOutcome.NO_LONGER_OWED or not template.lasts_until_done:
+        return False
+    if template.id == AGREE_CONTACT:  # ends by its own fact: nothing holds contact any more
+        return False
+    needs = {need.kind for need in open_needs_of_case(session, action.case_id)}
+    return action.about in needs if action.about else bool(needs)
+
+
+def _answered_questions(session: Session, case: Case) -> list[str]:
+    answered = select(EmergencyDecision.id).where(
+        EmergencyDecision.case_id == case.id, EmergencyDecision.decided_at >= Action.created_at
+    )
+    waiting = select(Action.id).where(
+        Action.case_id == case.id, Action.duty == EMERGENCY_MEETING, Action.state.in_(NOT_REPORTED), answered.exists()
+    )
+    return list(session.scalars(waiting))
