@@ -32,11 +32,11 @@ def questions_of_duties(tx: Transaction, decided: DecidedCase, report_id: str | 
         if due.duty.id in asks and not template.screens and still_owed(template, decided.deceased):
             fact = ASKS_FOR_FACT.get(due.duty.id, due.duty.id)
             passes_at = deadline_of_duty(due, context).passes_at
-            said = particulars(due.duty.id, decided.snapshot, context.services.perpetrator, context.now, limits)
+            added = particulars(due.duty.id, decided.snapshot, context.services.perpetrator, context.now, limits)
             yield QuestionDraft(
                 role=Role(due.duty.owner),
                 fact=fact,
-                ask=due.duty.do + said,
+                ask=due.duty.do + added,
                 decides=(),
                 # A date counted back that has passed is due by the end of today.
                 due_at=passes_at if passes_at > tx.now else Deadline(london_date(tx.now), None).passes_at,

@@ -48,10 +48,10 @@ def steps_of(tx: Transaction, decided: DecidedCase, before: Collection[str]) -> 
         template = templates[duty.id]
         is_sent = duty.kind is DutyKind.STEP and duty.id not in known | _ASKED_OTHERWISE
         if is_sent and still_owed(template, decided.deceased):
-            said = particulars(duty.id, decided.snapshot, services.perpetrator, tx.now, limits)
+            added = particulars(duty.id, decided.snapshot, services.perpetrator, tx.now, limits)
             named = services.named_for(duty.id, template.about, duty.owner)
             sender = named or agency_in_post(tx.session, decided.case.area, duty.owner)
-            sending = _Sending(duty, duty.do + said, template.about, sender, services)
+            sending = _Sending(duty, duty.do + added, template.about, sender, services)
             found.extend(_notices(tx.session, decided, sending))
     return found
 
@@ -75,13 +75,13 @@ def _receivers(session: Session, decided: DecidedCase, sending: _Sending) -> lis
         return [(Role.REFERRER, one) for one in case.agencies]
     found = [
         (role, services.named_for(duty.id, sending.about, role) or agency_in_post(session, case.area, role))
-        for role in _posts_told(duty)
+        for role in _posts_reached(duty)
     ]
     also = services.perpetrator.others if duty.id == WORD_TO_SUPERVISOR else ()
     return [*found, *((Role.SUPERVISING_PRACTITIONER, one) for one in also)]
 
 
-def _posts_told(duty: Duty) -> tuple[Role, ...]:
+def _posts_reached(duty: Duty) -> tuple[Role, ...]:
     if duty.recipient:
         return (Role(duty.recipient),)
     return duty.support if duty.id == RAISE_LEVEL_2 else (Role(duty.owner),)

@@ -1,6 +1,6 @@
 """A duty about a person is owed once, in however many cases that person is.
 
-Source: design note on proportion, section 4; report 32: one woman, three men, one child.
+Source: design note on proportion, section 4; report 32: one victim, three perpetrators, one child.
 """
 
 from collections import Counter
@@ -14,18 +14,18 @@ from tests.actions.given_actions import if_match
 from tests.given import Caller, Callers, a_referral
 
 Body = dict[str, Any]
-MEN = ("P-1", "P-2", "P-3")
+PERPETRATORS = ("P-1", "P-2", "P-3")
 CHILD = {"ref": "C-1", "age": 7, "in_household": True, "setting": "SCHOOL-1", "setting_kind": "SCHOOL"}
 
 
-def refer(callers: Callers, man: str, **changes: Any) -> Body:
+def refer(callers: Callers, ref: str, **changes: Any) -> Body:
     sent = {
         "victim": {"ref": "V-1", "age": 34},
-        "perpetrator": {"ref": man, "age": 41},
+        "perpetrator": {"ref": ref, "age": 41},
         "children": [CHILD],
         **changes,
     }
-    answer = callers.hub.post("/v1/referrals", a_referral(f"HUB-{man}-{len(changes)}", **sent))
+    answer = callers.hub.post("/v1/referrals", a_referral(f"HUB-{ref}-{len(changes)}", **sent))
     assert answer.status_code == 201, answer.text
     body: Body = answer.json()
     return body
@@ -37,12 +37,12 @@ def duties(caller: Caller, **query: Any) -> list[Body]:
 
 
 @pytest.fixture
-def three_men(callers: Callers) -> list[Body]:
-    return [refer(callers, man) for man in MEN]
+def three_cases(callers: Callers) -> list[Body]:
+    return [refer(callers, ref) for ref in PERPETRATORS]
 
 
-def test_what_is_owed_about_the_victim_and_the_child_is_owed_once_for_three_men(
-    three_men: list[Body], callers: Callers
+def test_what_is_owed_about_the_victim_and_the_child_is_owed_once_for_three_cases(
+    three_cases: list[Body], callers: Callers
 ) -> None:
     asked = Counter(one["duty"] for one in duties(callers.coordinator))
 
@@ -50,10 +50,10 @@ def test_what_is_owed_about_the_victim_and_the_child_is_owed_once_for_three_men(
     assert (asked["D31"], asked["D36"]) == (3, 3)
 
 
-def test_action_that_serves_three_cases_is_on_the_list_of_each(three_men: list[Body], callers: Callers) -> None:
+def test_action_that_serves_three_cases_is_on_the_list_of_each(three_cases: list[Body], callers: Callers) -> None:
     reach = [
         one["id"]
-        for body in three_men
+        for body in three_cases
         for one in duties(callers.coordinator, case_id=body["case_id"])
         if one["duty"] == "D06"
     ]
@@ -102,20 +102,20 @@ def test_other_words_for_another_child_are_another_action(callers: Callers) -> N
     assert any("SCHOOL-2" in what for what in notices)
 
 
-def test_what_is_done_in_one_case_is_done_in_all(three_men: list[Body], callers: Callers) -> None:
+def test_what_is_done_in_one_case_is_done_in_all(three_cases: list[Body], callers: Callers) -> None:
     (reach,) = (one for one in duties(callers.coordinator) if one["duty"] == "D02")
     done = {"outcome": "COMPLETED", "note": "Sent to the IDVA service this morning"}
     callers.hub.post(f"/v1/actions/{reach['id']}/outcomes", done, **if_match(reach)).raise_for_status()
 
-    for body in three_men:
+    for body in three_cases:
         callers.hub.post(f"/v1/referrals/{body['referral_id']}/facts", {"ongoing_event": False}).raise_for_status()
 
     assert [one["state"] for one in duties(callers.coordinator) if one["duty"] == "D02"] == ["REPORTED"]
 
 
-def test_chair_answers_the_emergency_question_once_for_the_victim(three_men: list[Body], callers: Callers) -> None:
+def test_chair_answers_the_emergency_question_once_for_the_victim(three_cases: list[Body], callers: Callers) -> None:
     wait = {"answer": "DO_NOT_HOLD", "reason": "The victim is in refuge and the interim plan holds"}
 
-    callers.chair.post(f"/v1/cases/{three_men[1]['case_id']}/emergency-decisions", wait).raise_for_status()
+    callers.chair.post(f"/v1/cases/{three_cases[1]['case_id']}/emergency-decisions", wait).raise_for_status()
 
     assert [one for one in duties(callers.coordinator) if one["duty"] == "D07"] == []
