@@ -103,7 +103,7 @@ def test_example_refuses_what_was_forged_changed_or_is_old_and_keeps_none_of_it(
 ) -> None:
     raw = bytes(range(32))
     key = SigningKey(SecretKind.V1, raw, None)
-    body = b'{"id":"evt_1","type":"action.assigned","data":{"detail_url":"/v1/actions/act_1"}}'
+    body = b'{"id":"evt_1","type":"action.redated","data":{"detail_url":"/v1/actions/act_1"}}'
     secret = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 
     with example.serving(secret):

@@ -12,7 +12,7 @@ from tests.webhooks.mailbox import a_mailbox
 from tests.webhooks.measurements import save_measurement
 from tests.webhooks.receiver import Receiver, Reply
 
-REMINDER = EventType.REMINDER_DUE
+REMINDER = EventType.REMINDER_DIGEST
 
 
 def items(setup: DeliverySetup, kind: str) -> list[dict[str, object]]:
