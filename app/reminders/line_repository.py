@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, text, tuple_, update
+from sqlalchemy import ColumnElement, delete, func, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -170,3 +170,9 @@ def unsaid_lines(session: Session, before: datetime) -> list[tuple[str, datetime
 def add_mailbox(session: Session, mailbox: PostMailbox) -> None:
     """Stores the address of a post in place of an earlier one."""
     session.merge(mailbox)
+
+
+def delete_mailbox(session: Session, area: str, role: str, agency: str) -> bool:
+    """Deletes the address of a post, and returns whether there was one."""
+    its_own = (PostMailbox.area == area, PostMailbox.role == role, PostMailbox.agency == agency)
+    return session.scalar(delete(PostMailbox).where(*its_own).returning(PostMailbox.agency)) is not None

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from app.reminders.deadline import Deadline
 from tests.reminders.reminding import (
+    ACTION,
     CASE,
     TUESDAY,
     Said,
@@ -43,7 +44,7 @@ def test_danger_calls_its_owner_alone_at_its_hour_in_the_night(setup: DeliverySe
 
     assert before == []
     assert (call["type"], call["data"]["role"], call["data"]["case_id"]) == ("reminder.danger", "HOUSING", CASE)
-    assert call["data"]["detail_url"] == f"/v1/cases/{CASE}"
+    assert call["data"]["detail_url"] == f"/v1/actions/{ACTION}"
 
 
 def test_danger_climbs_after_four_hours_and_a_day_and_never_tells_the_line_manager(setup: DeliverySetup) -> None:

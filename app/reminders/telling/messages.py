@@ -7,7 +7,7 @@ from typing import Any
 
 from app.foundation.clock import london_date
 from app.foundation.identifiers import new_id
-from app.outbox.service import URGENT, EventDraft, room_left
+from app.outbox.service import URGENT, EventDraft, link_of, room_left
 from app.reminders.telling.entries import DigestEntry, DueItem, digest_entries, written_item
 from app.reminders.telling.fitting import INBOX, fitted
 from app.reminders.telling.posts import ToldPost
@@ -49,6 +49,8 @@ def danger_event(post: ToldPost, items: Sequence[DueItem], now: datetime) -> Eve
         case_id=first.case_id,
         details=_head(post, items),
         priority=URGENT,
+        # The owner may read its action, and not always the case.
+        link=INBOX if len(items) > 1 else link_of(first.subject_type, first.subject_id),
     )
     return _with_lines(draft, [DigestEntry((one,), _without_case(one)) for one in items], now)
 
