@@ -44,6 +44,8 @@ def report(siege: Siege) -> None:
         crashes=siege.plan.crashes,
         clock_steps=2,
         rolled_back=siege.rolled_back,
+        reminder_lines=len(siege.setup.rows("reminder_line")),
+        reminder_messages=len(siege.setup.rows("reminder_message")),
         lost=sum(len(for_all - set(receiver.ids)) for receiver in receivers),
         all_copies=made,
         copies_per_kill=round((copies(siege.good) + copies(siege.ordered)) / siege.kills, 1),
