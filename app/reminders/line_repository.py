@@ -138,7 +138,7 @@ def _of_posts(posts: Collection[IntendedPost]) -> ColumnElement[bool]:
     return found | tuple_(ReminderLine.area, ReminderLine.role, ReminderLine.agency).in_(named)
 
 
-def was_told(session: Session, area: str, role: str, agency: str | None, day: date) -> bool:
+def was_informed(session: Session, area: str, role: str, agency: str | None, day: date) -> bool:
     """Returns whether the post had its digest of that day."""
     same = (
         ReminderMessage.area == area,

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from app.foundation.errors import ServiceError
 from app.foundation.working_days import working_days_of
 from app.reminders import line_repository, repository
+from app.reminders.informing.danger_calls import make_danger_calls
+from app.reminders.informing.digests import say_digests
+from app.reminders.informing.posts import PostDirectory, intended_post
 from app.reminders.models import ReminderTimer
 from app.reminders.opening import next_opening
 from app.reminders.repetition import repeat_timer
-from app.reminders.telling.danger_calls import make_danger_calls
-from app.reminders.telling.digests import say_digests
-from app.reminders.telling.posts import PostDirectory, intended_post
 from app.reminders.vocabulary import TimerState
 
 _log = logging.getLogger(__name__)

@@ -18,7 +18,7 @@ class MessageKind(StrEnum):
     DANGER = "danger"
 
 
-class Section(StrEnum):
+class DigestSection(StrEnum):
     """Where an item stands in a digest, in this order."""
 
     DANGER = "danger"

@@ -98,8 +98,8 @@ def _reminder_mail(row: RowMapping, relay: MailRelay) -> ItemMail:
 def _line(line: dict[str, Any], relay: MailRelay) -> str:
     """Returns a line of the digest: how it stands, since when, and where to read on."""
     names = ("section", "subject_type", "subject_id", "duty", "due", "count", "oldest_days", "rung")
-    said = ", ".join(f"{name.replace('_', ' ')} {line[name]}" for name in names if name in line)
-    return f"- {said}: {relay.public_url}{line['link']}"
+    fields = ", ".join(f"{name.replace('_', ' ')} {line[name]}" for name in names if name in line)
+    return f"- {fields}: {relay.public_url}{line['link']}"
 
 
 def _item_mail(row: RowMapping, relay: MailRelay) -> ItemMail:

@@ -9,14 +9,14 @@ from app.foundation.clock import london_date
 from app.foundation.errors import ServiceError
 from app.outbox.service import EventDraft, record_event
 from app.reminders import line_repository
+from app.reminders.informing.posts import InformedPost
 from app.reminders.line_repository import WaitingLine
 from app.reminders.models import ReminderMessage
-from app.reminders.telling.posts import ToldPost
 from app.reminders.vocabulary import MessageKind
 
 
 def record_digest(
-    session: Session, post: ToldPost, draft: EventDraft, lines: Sequence[WaitingLine], now: datetime
+    session: Session, post: InformedPost, draft: EventDraft, lines: Sequence[WaitingLine], now: datetime
 ) -> None:
     """Stores the digest of today. Raises `ServiceError` when its event was stored before."""
     day = london_date(now)
@@ -27,7 +27,7 @@ def record_digest(
 
 
 def record_call(
-    session: Session, post: ToldPost, draft: EventDraft, lines: Sequence[WaitingLine], now: datetime
+    session: Session, post: InformedPost, draft: EventDraft, lines: Sequence[WaitingLine], now: datetime
 ) -> None:
     """Stores the danger call about one case."""
     message = ReminderMessage(

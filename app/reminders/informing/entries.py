@@ -11,10 +11,10 @@ from app.outbox.service import link_of
 from app.reminders.deadline import Deadline
 from app.reminders.ladder import OWNER
 from app.reminders.line_repository import WaitingLine
-from app.reminders.vocabulary import Section
+from app.reminders.vocabulary import DigestSection
 from app.vocabulary import SubjectType
 
-ORDER = tuple(Section)
+ORDER = tuple(DigestSection)
 Written = Mapping[str, Any]
 
 
@@ -32,7 +32,7 @@ class DueItem:
     duty: str | None
     rung: int
     deadline: Deadline
-    section: Section
+    section: DigestSection
     for_owner: bool
 
     @property
@@ -70,7 +70,7 @@ def digest_entries(items: Sequence[DueItem], now: datetime) -> list[DigestEntry]
 
 def written_item(item: DueItem) -> dict[str, Any]:
     """Returns an item as ids, codes, times and its link."""
-    said = {
+    fields = {
         "subject_type": item.subject_type,
         "subject_id": item.subject_id,
         "case_id": item.case_id,
@@ -79,7 +79,7 @@ def written_item(item: DueItem) -> dict[str, Any]:
         "due": item.deadline.on or item.deadline.at,
         "link": link_of(item.subject_type, item.subject_id),
     }
-    return {name: value for name, value in said.items() if value is not None}
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def written_count(items: Sequence[DueItem], now: datetime) -> dict[str, Any]:
@@ -97,8 +97,8 @@ def by_case(items: Collection[DueItem]) -> list[list[DueItem]]:
 def _written_case(items: Sequence[DueItem], now: datetime) -> dict[str, Any]:
     first = items[0]
     about = {"case_id": first.case_id, "ids": [one.subject_id for one in items]}
-    said = about | {"rung": max(one.rung for one in items), "section": first.section} | written_count(items, now)
-    return {name: value for name, value in said.items() if value is not None}
+    fields = about | {"rung": max(one.rung for one in items), "section": first.section} | written_count(items, now)
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _case_link(item: DueItem) -> str:
@@ -128,12 +128,12 @@ def _item(line: WaitingLine, now: datetime) -> DueItem:
     )
 
 
-def _section(deadline: Deadline, now: datetime, *, came_back: bool) -> Section:
+def _section(deadline: Deadline, now: datetime, *, came_back: bool) -> DigestSection:
     if deadline.life_safety:
-        return Section.DANGER
+        return DigestSection.DANGER
     if came_back:
-        return Section.CAME_BACK
+        return DigestSection.CAME_BACK
     if deadline.passes_at <= now:
-        return Section.LATE
+        return DigestSection.LATE
     due = deadline.on or london_date(deadline.passes_at)
-    return Section.TODAY if due == london_date(now) else Section.NEXT
+    return DigestSection.TODAY if due == london_date(now) else DigestSection.NEXT

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from app.outbox.service import plain
-from app.reminders.telling.entries import DigestEntry, Written, by_case, written_count
+from app.reminders.informing.entries import DigestEntry, Written, by_case, written_count
 
 INBOX = "/v1/inbox"
 
@@ -22,12 +22,12 @@ class FittedLines:
 
     def details(self) -> dict[str, Any]:
         """Returns the fields of the message."""
-        said: dict[str, Any] = {"items": list(self.whole)}
+        fields: dict[str, Any] = {"items": list(self.whole)}
         if self.cases:
-            said["further_cases"] = list(self.cases)
+            fields["further_cases"] = list(self.cases)
         if self.rest:
-            said["further_items"] = {"count": self.rest, "link": INBOX}
-        return said
+            fields["further_items"] = {"count": self.rest, "link": INBOX}
+        return fields
 
 
 def fitted(entries: Sequence[DigestEntry], room: int, now: datetime) -> FittedLines:

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.foundation.errors import ServiceError
 from app.reminders import line_repository
+from app.reminders.informing.entries import due_items
+from app.reminders.informing.messages import danger_event
+from app.reminders.informing.posts import InformedPost, PostDirectory
+from app.reminders.informing.recording import record_call
 from app.reminders.line_repository import WaitingLine
-from app.reminders.telling.entries import due_items
-from app.reminders.telling.messages import danger_event
-from app.reminders.telling.posts import PostDirectory, ToldPost
-from app.reminders.telling.recording import record_call
 
 _log = logging.getLogger(__name__)
 CASES_AT_A_TIME = 200
@@ -24,13 +24,13 @@ def make_danger_calls(session: Session, directory: PostDirectory, now: datetime)
     cases = line_repository.cases_in_danger(session, now, CASES_AT_A_TIME)
     if not cases:
         return 0
-    grouped: dict[tuple[ToldPost, str], list[WaitingLine]] = {}
+    grouped: dict[tuple[InformedPost, str], list[WaitingLine]] = {}
     for line in line_repository.danger_lines(session, now, cases):
-        grouped.setdefault((directory.told(line), line.about), []).append(line)
+        grouped.setdefault((directory.informed(line), line.about), []).append(line)
     return sum(_call_or_log(session, post, lines, now) for (post, _), lines in grouped.items())
 
 
-def _call_or_log(session: Session, post: ToldPost, lines: Sequence[WaitingLine], now: datetime) -> bool:
+def _call_or_log(session: Session, post: InformedPost, lines: Sequence[WaitingLine], now: datetime) -> bool:
     """Makes the call and returns whether it could. Its lines wait otherwise, and one bad line stops no other case."""
     try:
         with session.begin_nested():

@@ -15,7 +15,7 @@ MARACS_POSTS = frozenset({Role.MARAC_COORDINATOR, Role.MARAC_CHAIR})
 
 
 @dataclass(frozen=True, slots=True)
-class ToldPost:
+class InformedPost:
     """A post that has one digest on a day: a role of one agency in an area. Without an agency nobody fills it."""
 
     area: str
@@ -30,13 +30,13 @@ class PostDirectory:
     session: Session
     _known: dict[tuple[str, str], str | None] = field(default_factory=dict)
 
-    def told(self, intended: IntendedPost) -> ToldPost:
+    def informed(self, intended: IntendedPost) -> InformedPost:
         """Returns the post that is told for a line's post. For one that nobody fills, the co-ordinator stands in."""
         agency = intended.agency or self._agency(intended.area, intended.role)
         if agency is not None:
-            return ToldPost(intended.area, intended.role, agency)
+            return InformedPost(intended.area, intended.role, agency)
         coordinator = Role.MARAC_COORDINATOR
-        return ToldPost(intended.area, coordinator, self._agency(intended.area, coordinator))
+        return InformedPost(intended.area, coordinator, self._agency(intended.area, coordinator))
 
     def _agency(self, area: str, role: str) -> str | None:
         if (area, role) not in self._known:

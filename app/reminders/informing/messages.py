@@ -8,9 +8,9 @@ from typing import Any
 from app.foundation.clock import london_date
 from app.foundation.identifiers import new_id
 from app.outbox.service import URGENT, EventDraft, link_of, room_left
-from app.reminders.telling.entries import DigestEntry, DueItem, digest_entries, written_item
-from app.reminders.telling.fitting import INBOX, fitted
-from app.reminders.telling.posts import ToldPost
+from app.reminders.informing.entries import DigestEntry, DueItem, digest_entries, written_item
+from app.reminders.informing.fitting import INBOX, fitted
+from app.reminders.informing.posts import InformedPost
 from app.vocabulary import EventType, SubjectType
 
 LOWEST_PRIORITY, LEAST_URGENT_ESCALATION = 6, 2
@@ -18,7 +18,7 @@ LOWEST_PRIORITY, LEAST_URGENT_ESCALATION = 6, 2
 NAMES = 120
 
 
-def digest_event(post: ToldPost, items: Sequence[DueItem], now: datetime) -> EventDraft:
+def digest_event(post: InformedPost, items: Sequence[DueItem], now: datetime) -> EventDraft:
     """Returns the event of a post's digest of today."""
     day = london_date(now)
     draft = EventDraft(
@@ -36,7 +36,7 @@ def digest_event(post: ToldPost, items: Sequence[DueItem], now: datetime) -> Eve
     return _with_lines(draft, digest_entries(items, now), now)
 
 
-def danger_event(post: ToldPost, items: Sequence[DueItem], now: datetime) -> EventDraft:
+def danger_event(post: InformedPost, items: Sequence[DueItem], now: datetime) -> EventDraft:
     """Returns the event of a danger call, which names every danger of one case that came due for the post."""
     first = items[0]
     by_case = first.case_id is not None
@@ -55,7 +55,7 @@ def danger_event(post: ToldPost, items: Sequence[DueItem], now: datetime) -> Eve
     return _with_lines(draft, [DigestEntry((one,), _without_case(one)) for one in items], now)
 
 
-def _head(post: ToldPost, items: Sequence[DueItem]) -> dict[str, Any]:
+def _head(post: InformedPost, items: Sequence[DueItem]) -> dict[str, Any]:
     # In every copy: an answer of 2xx means received, and only a person ends the ladder.
     return {"role": post.role, "count": len({one.subject_id for one in items}), "receipt_is_review": False}
 
