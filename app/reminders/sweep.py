@@ -30,6 +30,11 @@ class DueDeadline:
     timers: Sequence[ReminderTimer]
     last_rung: int
 
+    @property
+    def highest(self) -> ReminderTimer:
+        """Returns the timer of the highest rung that has passed."""
+        return max(self.timers, key=lambda timer: timer.rung)
+
 
 def fire_due_reminders(session: Session, now: datetime, limit: int = 500) -> int:
     """Fires the due timers of up to `limit` subjects, tells the posts, and returns how many rungs and messages it were.
@@ -63,36 +68,39 @@ def _fire_all(session: Session, grouped: dict[tuple[str, int], list[ReminderTime
     last = repository.last_rungs(session, grouped)
     cases = {timer.case_id for timers in grouped.values() for timer in timers if timer.case_id}
     without_marac = repository.cases_without_marac(session, cases)
-    due = (DueDeadline(timers, last[deadline]) for deadline, timers in grouped.items())
-    return sum(_fire_or_log(session, each, without_marac, now) for each in due)
+    due = [DueDeadline(timers, last[deadline]) for deadline, timers in grouped.items()]
+    # Together first, which is many times faster; by themselves only if one of them cannot be fired.
+    fired = _fire_or_log(session, due, without_marac, now)
+    return fired or sum(_fire_or_log(session, [each], without_marac, now) for each in due)
 
 
-def _fire_or_log(session: Session, due: DueDeadline, without_marac: Collection[str], now: datetime) -> int:
-    """Fires the timers and returns how many. One that cannot be fired must not stop the others.
+def _fire_or_log(session: Session, due: Sequence[DueDeadline], without_marac: Collection[str], now: datetime) -> int:
+    """Fires the timers and returns how many, or 0 when it cannot.
 
-    It stays scheduled, every sweep tries it again, and `ladder_gaps` shows it.
+    One that cannot be fired must not stop the others: it stays scheduled, every sweep tries it again, and
+    `ladder_gaps` shows it.
     """
     try:
         # A savepoint: after an error PostgreSQL refuses every further statement of the transaction without one.
         with session.begin_nested():
             _fire(session, due, without_marac, now)
     except (ServiceError, DBAPIError):
-        _log.exception("a rung could not be fired")
+        _log.exception("rungs could not be fired")
         return 0
-    return len(due.timers)
+    return sum(len(each.timers) for each in due)
 
 
-def _fire(session: Session, due: DueDeadline, without_marac: Collection[str], now: datetime) -> None:
-    for timer in due.timers:
+def _fire(session: Session, due: Sequence[DueDeadline], without_marac: Collection[str], now: datetime) -> None:
+    timers = [timer for each in due for timer in each.timers]
+    for timer in timers:
         timer.state, timer.fired_at = TimerState.FIRED, now
         timer.late_by_seconds = int((now - timer.fire_at).total_seconds())
     session.flush()
-    lines = [_line(timer, word, without_marac) for timer in due.timers for word in timer.tells]
-    line_repository.add_lines(session, lines)
+    line_repository.add_lines(session, [_line(timer, word, without_marac) for timer in timers for word in timer.tells])
     # Where a higher rung still waits, the ladder goes on by itself.
-    highest = max(due.timers, key=lambda timer: timer.rung)
-    if highest.rung == due.last_rung:
-        repository.add_timers(session, [repeat_timer(highest, now)])
+    ended = [highest for each in due if (highest := each.highest).rung == each.last_rung]
+    if ended:
+        repository.add_timers(session, [repeat_timer(timer, now) for timer in ended])
 
 
 def _line(timer: ReminderTimer, word: str, without_marac: Collection[str]) -> dict[str, Any]:

@@ -287,6 +287,20 @@ def test_post_whose_digest_cannot_be_written_stops_no_other_post(setup: Delivery
     assert after_all["data"]["role"] == "STRATEGIC_LEAD"
 
 
+def test_rung_that_cannot_be_fired_stops_no_other(setup: DeliverySetup) -> None:
+    bad, good = actions(2)
+    for action in (bad, good):
+        set_for(setup, action, due_on(date(2026, 3, 2)))
+    # The ladder cannot go on: what would be its next rung is there already, and far too high to be counted.
+    as_owner(setup, f"UPDATE reminder_timer SET rung = 2147483647 WHERE subject_id = '{bad.subject_id}' AND rung = 4")
+
+    bodies = sweep_at(setup, nine(WEDNESDAY))
+
+    states_of = {(row["subject_id"], row["state"]) for row in setup.rows("reminder_timer") if row["rung"] == 2}
+    assert states_of == {(bad.subject_id, "scheduled"), (good.subject_id, "fired")}
+    assert good.subject_id in {item["subject_id"] for body in bodies for item in body["data"]["items"] if "due" in item}
+
+
 def test_two_deadlines_that_both_count_are_noticed_as_a_gap(setup: DeliverySetup) -> None:
     set_for(setup, an_action(), due_on(WEDNESDAY), 1)
     set_for(setup, an_action(), due_on(WEDNESDAY), 2)
