@@ -24,6 +24,7 @@ from app.foundation.storage.migrate import current_revision, head_revision, migr
 from app.foundation.storage.transaction import Transaction
 from app.openapi import openapi_yaml
 from app.policy_cli import policy
+from app.reminders.mailboxes import mail_to_post, stop_mail_to_post
 from app.vocabulary import AgencyKind, Nation, Role
 from app.webhooks.subscriptions import allowances
 
@@ -125,6 +126,21 @@ def fill_post(area: str, role: Role, agency: str) -> None:
     with _transaction() as session:
         refuse_unknown_place(session, agency, [area])
         session.merge(Post(area=area, role=role, agency=agency))
+
+
+@directory.command("mail-post")
+def mail_post(area: str, role: Role, agency: str, address: str) -> None:
+    """Send the reminders of this agency's post by e-mail to the address, as long as no system of it receives them."""
+    with _use_case() as tx:
+        refuse_unknown_place(tx.session, agency, [area])
+        mail_to_post(tx, area, role, agency, address)
+
+
+@directory.command("stop-mail")
+def stop_mail(area: str, role: Role, agency: str) -> None:
+    """End the e-mail to this agency's post."""
+    with _use_case() as tx:
+        stop_mail_to_post(tx, area, role, agency)
 
 
 @directory.command("add-client")

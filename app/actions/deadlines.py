@@ -8,7 +8,7 @@ from app.access.directory import nation_of_area
 from app.actions.models import Action
 from app.reminders.deadline import Deadline
 from app.reminders.service import ReminderSubject, redate_ladder
-from app.vocabulary import SubjectType
+from app.vocabulary import ActionState, SubjectType
 
 
 def watched_action(session: Session, action: Action) -> ReminderSubject:
@@ -25,6 +25,8 @@ def watched_action(session: Session, action: Action) -> ReminderSubject:
         nation_of_area(session, action.area),
         cover.cover_agency if cover else action.owner_agency,
         cover.cover_role if cover else action.owner_role,
+        duty=action.duty,
+        came_back=action.state == ActionState.RETURNED,
     )
 
 

@@ -38,6 +38,7 @@ SILENCE = {
     EventType.LEAD_EXPIRED: "request to lead left without an answer in time",
     EventType.LEAD_ESCALATED: "escalation to the strategic lead",
 }
+REMINDERS = {EventType.REMINDER_DIGEST: "digest", EventType.REMINDER_DANGER: "danger call"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +105,11 @@ def _decided_between(run: ReplayRun, since: datetime, until: datetime) -> tuple[
 def _reminders_between(run: ReplayRun, since: datetime, until: datetime) -> Counter[str]:
     with run.sessions.begin() as session:
         scope_to_system(session)
-        events = events_between(session, run.area, (EventType.REMINDER_DUE, *SILENCE), since, until)
+        events = events_between(session, run.area, (*REMINDERS, *SILENCE), since, until)
     return Counter(_reminder(event) for event in events)
 
 
 def _reminder(event: Event) -> str:
-    if event.type != EventType.REMINDER_DUE:
+    if event.type in SILENCE:
         return SILENCE[event.type]
-    return f"reminder to {wording.recipients(json.loads(event.body)['data']['tells'])}"
+    return f"{REMINDERS[event.type]} to {wording.recipients(json.loads(event.body)['data']['role'])}"

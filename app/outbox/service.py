@@ -1,9 +1,10 @@
 """Records events, each as a row in the same commit as the change it tells of. Nothing else writes events."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypeAlias
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -15,14 +16,17 @@ from app.outbox.models import Event
 from app.vocabulary import EventType, SubjectType
 
 MOST_BYTES = 2048
+MOST_BYTES_OF: Mapping[EventType, int] = {EventType.REMINDER_DIGEST: 8_000}
 NORMAL, URGENT = 5, 1
+# Lists of lines are a digest's and a danger call's.
+Detail: TypeAlias = str | int | bool | date | datetime | Sequence[Mapping[str, object]] | None
 
 
 @dataclass(frozen=True, slots=True)
 class EventDraft:
     """An event before it has an id: what happened, to what, where, and which agencies may be told.
 
-    It holds ids and times only.
+    It holds ids and times only. `link` is where the receiver reads on, unless that is the subject itself.
     """
 
     type: EventType
@@ -33,10 +37,11 @@ class EventDraft:
     case_id: str | None = None
     forums: tuple[str, ...] = ()
     owner_agency: str | None = None
-    details: dict[str, str | int | bool | date | datetime | None] = field(default_factory=dict)
+    details: dict[str, Detail] = field(default_factory=dict)
     dedupe_key: str | None = None
     priority: int = NORMAL
     trace_id: str = ""
+    link: str | None = None
 
 
 def record_event(session: Session, draft: EventDraft, now: datetime) -> str | None:
@@ -77,27 +82,50 @@ def _row(draft: EventDraft, now: datetime) -> dict[str, object]:
 
 
 def envelope(event_id: str, draft: EventDraft, now: datetime) -> bytes:
-    """Returns the bytes that every receiver gets: a Standard Webhooks envelope of at most 2 KiB, without personal data.
+    """Returns the bytes that every receiver gets: a Standard Webhooks envelope without personal data.
 
-    Raises `ServiceError` when it is longer.
+    It has at most 2 KiB, a digest 8,000 bytes. Raises `ServiceError` when it is longer.
     """
-    data: dict[str, object] = {f"{draft.subject_type}_id": draft.subject_id, "area": draft.area}
-    if draft.case_id:
-        data["case_id"] = draft.case_id
-    data |= {name: _plain(value) for name, value in draft.details.items() if value is not None}
-    data["detail_url"] = f"/v1/{_collection(draft.subject_type)}/{draft.subject_id}"
-    body = {"id": event_id, "type": draft.type, "version": 1, "timestamp": _plain(now), "data": data}
-    # Sorted, so that the bytes do not hang on the order of the details; without spaces, to stay within the limit.
-    written = json.dumps(body, sort_keys=True, separators=(",", ":")).encode()
-    if len(written) > MOST_BYTES:
-        raise ServiceError(f"an event of type {draft.type} would be {len(written)} bytes; the limit is {MOST_BYTES}")
+    written, most = _written(event_id, draft, now), _most_bytes(draft.type)
+    if len(written) > most:
+        raise ServiceError(f"an event of type {draft.type} would be {len(written)} bytes; the limit is {most}")
     return written
 
 
-def _plain(value: object) -> object:
+def room_left(draft: EventDraft, now: datetime) -> int:
+    """Returns how many bytes further details of this event may take."""
+    return _most_bytes(draft.type) - len(_written(new_id("evt"), draft, now))
+
+
+def link_of(subject_type: SubjectType, subject_id: str) -> str:
+    """Returns the path at which the API answers for a subject."""
+    return f"/v1/{_collection(subject_type)}/{subject_id}"
+
+
+def plain(value: object) -> object:
+    """Returns the value as JSON carries it: dates and instants as text, in lists and tables too."""
     if isinstance(value, datetime):
         return instant_text(value)
-    return value.isoformat() if isinstance(value, date) else value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {name: plain(one) for name, one in value.items()}
+    return [plain(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def _most_bytes(kind: EventType) -> int:
+    return MOST_BYTES_OF.get(kind, MOST_BYTES)
+
+
+def _written(event_id: str, draft: EventDraft, now: datetime) -> bytes:
+    data: dict[str, object] = {f"{draft.subject_type}_id": draft.subject_id, "area": draft.area}
+    if draft.case_id:
+        data["case_id"] = draft.case_id
+    data |= {name: plain(value) for name, value in draft.details.items() if value is not None}
+    data["detail_url"] = draft.link or link_of(draft.subject_type, draft.subject_id)
+    body = {"id": event_id, "type": draft.type, "version": 1, "timestamp": plain(now), "data": data}
+    # Sorted, so that the bytes do not hang on the order of the details; without spaces, to stay within the limit.
+    return json.dumps(body, sort_keys=True, separators=(",", ":")).encode()
 
 
 def _collection(subject_type: SubjectType) -> str:

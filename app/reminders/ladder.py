@@ -1,42 +1,47 @@
 """When each rung of a ladder fires, and who is told. Pure: a deadline and a calendar in, instants out."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zlib import crc32
 
-from app.foundation.clock import london_date, london_instant
+from app.foundation.clock import london_date
 from app.foundation.working_days import WorkingDays
 from app.reminders.deadline import Deadline
+from app.reminders.opening import next_opening, opening_of
 
-OFFICE_OPENS_AT = 9  # o'clock in London
-SPREAD_SECONDS = 900
 OWNERLESS_RUNG = 0
 OWNER = "OWNER"
+WEEK, OFFICE_WEEK = 7, 5
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One step of the ladder file: exactly one of the three distances from the deadline, and who is told."""
+class LadderStep:
+    """One step of the ladder file: exactly one of the three distances from the deadline, and who is told.
+
+    `danger`: it is a call of its own at its hour, day or night; otherwise it is a line of the post's digest.
+    """
 
     rung: int
     tells: tuple[str, ...]
     working_days: int | None = None
     days: int | None = None
     hours: int | None = None
+    danger: bool = False
+
+    @property
+    def is_before_late(self) -> bool:
+        """Returns whether it comes while the deadline can still be kept."""
+        counted = (self.working_days, self.days)
+        return any(n is not None and n <= 0 for n in counted) or (self.hours or 0) < 0
 
 
 @dataclass(frozen=True, slots=True)
-class Repeat:
-    """What follows the last step until somebody looks.
-
-    It has exactly one distance from the reminder before, and says who is told.
-    """
+class LadderRepeat:
+    """What follows the last step until somebody looks: every so many `days`, on days that the case fixes."""
 
     tells: tuple[str, ...]
-    working_days: int | None = None
-    days: int | None = None
-    hours: int | None = None
+    days: int
+    danger: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,90 +49,80 @@ class Ladder:
     """Steps in order, what follows the last one, and the version that is stored with each timer."""
 
     version: str
-    steps: tuple[Step, ...]
-    repeat: Repeat
+    steps: tuple[LadderStep, ...]
+    repeat: LadderRepeat
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """A step with its instant (UTC). `before_due` marks the reminder that comes ahead of the deadline."""
+    """A step with its instant (UTC). `before_late`: the deadline can still be kept then."""
 
     number: int
     tells: tuple[str, ...]
     fire_at: datetime
-    before_due: bool
+    before_late: bool
+    danger: bool
 
 
-def rungs_of(ladder: Ladder, due: Deadline, calendar: WorkingDays, spread_by: str) -> list[Rung]:
-    """Returns every rung with the instant it fires at, in order; of two at the same instant the earlier number stays.
-
-    `spread_by` (the subject's id) moves the 09:00 rungs into the quarter of an hour before, always to the same
-    second, so that a thousand deadlines on one day are not one burst; never later than 09:00.
-    """
-    found: list[Rung] = []
-    for step in ladder.steps:
-        # On an ordinary day `days = 0` and `working_days = 0` meet: one reminder, not two.
-        fire_at = _instant(step, due, calendar, spread_by)
-        if all(fire_at != rung.fire_at for rung in found):
-            found.append(Rung(step.rung, step.tells, fire_at, before_due=_is_before_due(step)))
-    return found
+def rungs_of(ladder: Ladder, due: Deadline, calendar: WorkingDays) -> list[Rung]:
+    """Returns every rung with the instant it fires at, in order."""
+    return [
+        Rung(step.rung, step.tells, _instant(step, due, calendar), step.is_before_late, step.danger)
+        for step in ladder.steps
+    ]
 
 
-def repeated_rung(ladder: Ladder, above: int, fired_at: datetime, calendar: WorkingDays, spread_by: str) -> Rung:
+def repeated_rung(ladder: Ladder, above: int, fired_at: datetime, calendar: WorkingDays, case: str) -> Rung:
     """Returns the rung after `above`, the last one that fired. A ladder ends when somebody looks, never by itself.
 
-    The distance counts from the moment that rung fired: after an outage there is one reminder and then a pause, not
-    all the reminders that were missed. Source: DHR "Jean" 14.2.16 (nobody looked, and nothing reminded of it).
+    It comes on the days of the `case`, so that everything about one case is said together, and it counts from the
+    moment that rung fired: after an outage there is one reminder and then a pause, not all those that were missed.
+    Source: DHR "Jean" 14.2.16 (nobody looked, and nothing reminded of it).
     """
-    repeat, today = ladder.repeat, london_date(fired_at)
-    if repeat.hours is not None:
-        fire_at = fired_at + timedelta(hours=repeat.hours)
-    elif repeat.days is not None:
-        fire_at = _at_nine(today + timedelta(days=repeat.days), spread_by)
-    else:
-        fire_at = _at_nine(calendar.add(today, repeat.working_days or 1), spread_by)
-    return Rung(above + 1, repeat.tells, fire_at, before_due=False)
+    repeat = ladder.repeat
+    day = _day_of_case(london_date(fired_at), repeat.days, case)
+    # A danger is said on closed days too.
+    fire_at = opening_of(day if repeat.danger else calendar.on_or_after(day))
+    return Rung(above + 1, repeat.tells, fire_at, before_late=False, danger=repeat.danger)
 
 
-def ownerless_rung(now: datetime) -> Rung:
-    """Returns the rung of something without an owner, which goes to the co-ordinator at once, before any deadline."""
-    return Rung(OWNERLESS_RUNG, (OWNER,), now, before_due=False)
+def ownerless_rung(now: datetime, calendar: WorkingDays) -> Rung:
+    """Returns the rung of something without an owner, which is in the co-ordinator's next digest, before any deadline.
+
+    The event of the assignment has told the co-ordinator at once.
+    """
+    return Rung(OWNERLESS_RUNG, (OWNER,), next_opening(now, calendar), before_late=False, danger=False)
 
 
-def highest_first(rungs: Sequence[int]) -> tuple[int, list[int]]:
-    """Returns the highest of several passed rungs, and the others, which are merged into it."""
-    ordered = sorted(rungs, reverse=True)
-    return ordered[0], sorted(ordered[1:])
+def _day_of_case(after: date, every: int, case: str) -> date:
+    """Returns the first day after `after` that is one of the case's: every `every` days, and never a weekend if 7."""
+    number = crc32(case.encode())
+    # The first day of the calendar is a Monday with the number 1: five numbers are Monday to Friday.
+    phase = 1 + number % OFFICE_WEEK if every == WEEK else number % every
+    return after + timedelta(days=1 + (phase - after.toordinal() - 1) % every)
 
 
-def _is_before_due(step: Step) -> bool:
-    return any((n or 0) < 0 for n in (step.working_days, step.days, step.hours))
-
-
-def _at_nine(day: date, spread_by: str) -> datetime:
-    return london_instant(day, OFFICE_OPENS_AT) - _early(spread_by)
-
-
-def _early(spread_by: str) -> timedelta:
-    return timedelta(seconds=crc32(spread_by.encode()) % (SPREAD_SECONDS + 1))
-
-
-def _instant(step: Step, due: Deadline, calendar: WorkingDays, spread_by: str) -> datetime:
-    day, starts_at = _date_and_instant(due)
+def _instant(step: LadderStep, due: Deadline, calendar: WorkingDays) -> datetime:
     if step.hours is not None:
-        return starts_at + timedelta(hours=step.hours)
-    if due.at is not None and not (step.working_days or step.days):
-        return due.at
+        return _starts_at(due) + timedelta(hours=step.hours)
     if step.days is not None:
-        return _at_nine(day + timedelta(days=step.days), spread_by)
-    # The deadline itself never moves, but distances count from the first open day: nobody is at work on a closed one.
-    first_open = calendar.on_or_after(day)
-    return _at_nine(calendar.add(first_open, step.working_days or 0), spread_by)
+        return opening_of(_due_day(due) + timedelta(days=step.days))
+    ahead = step.working_days or 0
+    if ahead == 0:
+        return opening_of(calendar.on_or_after(_due_day(due)))
+    # Counted from the deadline itself: the morning after a Saturday is Monday's, when it has been late for two days.
+    return opening_of(calendar.add(_due_day(due) if ahead < 0 else _last_morning_in_time(due), ahead))
 
 
-def _date_and_instant(due: Deadline) -> tuple[date, datetime]:
-    """Returns the London date that working days count from, and the instant that hours count from."""
-    if due.at is not None:
-        return london_date(due.at), due.at
-    day = due.on or date.max
-    return day, london_instant(day, OFFICE_OPENS_AT)
+def _starts_at(due: Deadline) -> datetime:
+    return due.at or opening_of(_due_day(due))
+
+
+def _due_day(due: Deadline) -> date:
+    return due.on or london_date(due.passes_at)
+
+
+def _last_morning_in_time(due: Deadline) -> date:
+    """Returns the last day at whose nine o'clock the deadline has not passed."""
+    day = _due_day(due)
+    return day - timedelta(days=1) if due.passes_at <= opening_of(day) else day

@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 from app.reminders.deadline import Deadline
-from app.reminders.ladder import OWNER, Ladder, Repeat, Step
+from app.reminders.ladder import OWNER, WEEK, Ladder, LadderRepeat, LadderStep
 from app.vocabulary import Role
 
 KINDS = ("standard", "life_safety_date", "life_safety_hours")
@@ -64,25 +64,30 @@ def _ladder(version: str, name: str, row: dict[str, Any]) -> Ladder:
     return Ladder(version, steps, _repeat(name, row.get("repeat", {})))
 
 
-def _step(name: str, row: dict[str, Any]) -> Step:
-    tells = _recipients(f"[{name}] rung {row.get('rung')}", row)
-    return Step(int(row["rung"]), tells, row.get("working_days"), row.get("days"), row.get("hours"))
-
-
-def _repeat(name: str, row: dict[str, Any]) -> Repeat:
-    where = f"[{name}] repeat"
+def _step(name: str, row: dict[str, Any]) -> LadderStep:
+    where = f"[{name}] rung {row.get('rung')}"
     tells = _recipients(where, row)
-    # A distance of 0 would fire the next rung at once, and the next, without end.
-    if not all(row.get(distance, 1) >= 1 for distance in DISTANCES):
-        raise UnusableLadder(f"{where} must come after the reminder before it: at least 1")
-    return Repeat(tells, row.get("working_days"), row.get("days"), row.get("hours"))
+    if sum(distance in row for distance in DISTANCES) != 1:
+        raise UnusableLadder(f"{where} needs exactly one of {', '.join(DISTANCES)}")
+    working_days, days, hours = (row.get(distance) for distance in DISTANCES)
+    step = LadderStep(int(row["rung"]), tells, working_days, days, hours, danger=row.get("danger", False))
+    if step.is_before_late and tells != (OWNER,):
+        raise UnusableLadder(f"{where} comes before it is late: it must tell {OWNER} alone")
+    return step
+
+
+def _repeat(name: str, row: dict[str, Any]) -> LadderRepeat:
+    where = f"[{name}] repeat"
+    tells, days = _recipients(where, row), row.get("days", 0)
+    # Less would fire the next rung at once, without end; more would leave it unsaid for more than five working days.
+    if not 1 <= days <= WEEK:
+        raise UnusableLadder(f"{where} must come every 1 to {WEEK} `days`")
+    return LadderRepeat(tells, days, row.get("danger", False))
 
 
 def _recipients(where: str, row: dict[str, Any]) -> tuple[str, ...]:
-    """Returns the posts that a line of the ladder tells. Refuses unknown posts, and anything but one distance."""
+    """Returns the posts that a line of the ladder tells. Refuses unknown posts."""
     tells = tuple(row.get("tells", ()))
     if not tells or any(post != OWNER and post not in set(Role) for post in tells):
         raise UnusableLadder(f"{where} must tell OWNER or known roles; it tells {list(tells)}")
-    if sum(distance in row for distance in DISTANCES) != 1:
-        raise UnusableLadder(f"{where} needs exactly one of {', '.join(DISTANCES)}")
     return tells

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.reminders import repository
+from app.reminders import line_repository, repository
 from app.reminders.repetition import repeat_timer
 
 # A sweep comes every second: for a timer this late nobody sweeps, or its reminder fails each time.
@@ -23,12 +23,14 @@ class LadderGap:
 
 
 def ladder_gaps(session: Session, now: datetime) -> list[LadderGap]:
-    """Returns timers that should have fired, subjects with two deadlines, and subjects without a next reminder."""
+    """Returns what has not fired or was not said, subjects with two deadlines, and subjects without a next reminder."""
     late = repository.overdue_timers(session, now - SWEEP_IS_DEAD_AFTER)
+    unsaid = line_repository.unsaid_lines(session, now - SWEEP_IS_DEAD_AFTER)
     two_deadlines = repository.subjects_with_two_versions(session)
     ended = repository.subjects_without_next_timer(session)
     return [
         *(LadderGap("rung has not fired", timer.subject_id, timer.fire_at) for timer in late),
+        *(LadderGap("line was not said", subject, since) for subject, since in unsaid),
         *(LadderGap("two deadlines", subject, None) for subject in two_deadlines),
         *(LadderGap("ladder has ended", subject, None) for subject in ended),
     ]

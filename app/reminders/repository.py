@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select, tuple_, update
+from sqlalchemy import ARRAY, Text, and_, exists, func, literal, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
@@ -42,7 +42,7 @@ def cancel_scheduled(session: Session, subject_id: str, reason: str, now: dateti
 
 
 def withdraw_fired(session: Session, subject_id: str, reason: str, now: datetime) -> None:
-    """Withdraws the reminders that have fired. A database trigger on this update cancels their unsent deliveries."""
+    """Withdraws the rungs that have fired."""
     session.execute(
         update(ReminderTimer)
         .where(
@@ -54,9 +54,9 @@ def withdraw_fired(session: Session, subject_id: str, reason: str, now: datetime
 
 
 def is_only_sweeper(session: Session) -> bool:
-    """Returns whether this transaction alone may fire.
+    """Returns whether this transaction alone may fire and tell.
 
-    Two sweeps at once could write two reminders that belong in one.
+    Two sweeps at once could write two messages that belong in one.
     """
     return take_turn_if_free(session, "reminder sweep")
 
@@ -90,6 +90,12 @@ def timers_due(session: Session, now: datetime, subjects: int) -> Sequence[Remin
         )
         .with_for_update(skip_locked=True)
     ).all()
+
+
+def cases_without_marac(session: Session, case_ids: Collection[str]) -> set[str]:
+    """Returns those of the cases about which MARAC was never asked. The function is the ownership room's."""
+    given = func.unnest(literal(list(case_ids), ARRAY(Text))).column_valued("case_id")
+    return set(session.scalars(select(given).where(~func.case_is_with_marac(given))).all())
 
 
 def last_rungs(session: Session, deadlines: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:

@@ -4,9 +4,25 @@ from enum import StrEnum
 
 
 class TimerState(StrEnum):
-    """MERGED: a higher rung of the same deadline spoke for it. CANCELLED: for a reason, such as a review."""
+    """FIRED: each post that it tells has a line. CANCELLED: for a reason, such as a review."""
 
     SCHEDULED = "scheduled"
     FIRED = "fired"
-    MERGED = "merged"
     CANCELLED = "cancelled"
+
+
+class MessageKind(StrEnum):
+    """A digest is one for each post and working day. A danger call is one for each case and post, at its hour."""
+
+    DIGEST = "digest"
+    DANGER = "danger"
+
+
+class DigestSection(StrEnum):
+    """Where an item stands in a digest, in this order."""
+
+    DANGER = "danger"
+    CAME_BACK = "came_back"
+    LATE = "late"
+    TODAY = "today"
+    NEXT = "next"

@@ -1,6 +1,6 @@
 """The request and response bodies of webhooks."""
 
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
@@ -148,6 +148,9 @@ class RecoveryOut(Shown):
     finished_at: Instant | None
 
 
+EventLineOut: TypeAlias = dict[str, str | int | list[str]]  # one line of a digest or of a danger call
+
+
 class EnvelopeOut(Shown):
     """An event in the form that receivers get."""
 
@@ -155,7 +158,7 @@ class EnvelopeOut(Shown):
     type: str
     version: int
     timestamp: Instant
-    data: dict[str, str | int | bool | None]
+    data: dict[str, str | int | bool | list[EventLineOut] | None]
 
 
 class EventTypeOut(Shown):

@@ -36,6 +36,16 @@ _UNMAILED = text("""
     WHERE w.mailed_at IS NULL AND w.closed_at IS NULL
     GROUP BY w.id ORDER BY min(w.opened_at) LIMIT 100
 """)
+# A reminder that no endpoint of its agency hears, of a post that has an address.
+_REMINDERS_TO_MAIL = text("""
+    SELECT w.id, n.body, b.address
+    FROM work_item w
+    JOIN event n ON n.id = w.event_id
+    JOIN reminder_message m ON m.event_id = w.event_id
+    JOIN post_mailbox b ON b.area = m.area AND b.role = m.role AND b.agency = m.agency
+    WHERE w.kind = 'no_live_endpoint' AND w.closed_at IS NULL
+    ORDER BY n.priority, n.number LIMIT 100
+""")
 
 
 def open_work_items(session: Session, after: tuple[datetime, str] | None, limit: int) -> Sequence[WorkItem]:
@@ -102,6 +112,20 @@ def close_items_of_event(session: Session, event_id: str, agency: str, now: date
 def unmailed_items(session: Session) -> Sequence[RowMapping]:
     """Returns the open items that no mail was sent about, each with the contacts who get one."""
     return session.execute(_UNMAILED).mappings().all()
+
+
+def reminders_to_mail(session: Session) -> Sequence[RowMapping]:
+    """Returns the open items of reminders that no system hears and whose post has an address, the urgent first."""
+    return session.execute(_REMINDERS_TO_MAIL).mappings().all()
+
+
+def close_mailed_reminders(session: Session, item_ids: Sequence[str], now: datetime) -> None:
+    """Closes the items of reminders that were handed to the relay."""
+    session.execute(
+        update(WorkItem)
+        .where(WorkItem.id.in_(item_ids), WorkItem.closed_at.is_(None))
+        .values(closed_at=now, closed_by="mailed")
+    )
 
 
 def mark_mailed(session: Session, item_ids: Sequence[str], now: datetime) -> None:

@@ -86,7 +86,7 @@ async function work() {
 
 function tellAPerson(event, found) {
   // your part: open a task in your case system. Receiving is not reviewing; only a named person's review is
-  console.log(`{"told": "${event.type}", "state": ${JSON.stringify(found?.state ?? null)}}`);
+  console.log(`{"told": "${event.type}", "read": ${found !== null}}`);
 }
 
 // --- catch up: the feed has every event of thirty days ---------------------------------------------------------------

@@ -113,7 +113,7 @@ def work():
 
 def tell_a_person(envelope, found):
     """Your part: open a task in your case system. Receiving is not reviewing; only a named person's review is."""
-    print(json.dumps({"told": envelope["type"], "state": (found or {}).get("state")}), flush=True)
+    print(json.dumps({"told": envelope["type"], "read": found is not None}), flush=True)
 
 
 # --- catch up: the feed has every event of thirty days --------------------------------------------------------------

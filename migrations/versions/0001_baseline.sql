@@ -82,7 +82,7 @@ CREATE TABLE event (
     CONSTRAINT pk_event PRIMARY KEY (id),
     CONSTRAINT uq_event_dedupe_key UNIQUE (dedupe_key),
     CONSTRAINT uq_event_number UNIQUE (number),
-    CONSTRAINT ck_event_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'endpoint', 'enquiry', 'meeting', 'need', 'proposal', 'referral', 'transfer'))
+    CONSTRAINT ck_event_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'digest', 'endpoint', 'enquiry', 'meeting', 'need', 'proposal', 'referral', 'transfer'))
 );
 
 CREATE INDEX ix_event_subject ON event (subject_type, subject_id);
@@ -179,6 +179,52 @@ CREATE TABLE policy_what_if (
     CONSTRAINT ck_policy_what_if_progress CHECK (done <= total),
     CONSTRAINT ck_policy_what_if_finished_when_all_is_done CHECK ((finished_at IS NULL) = (done < total))
 );
+
+CREATE TABLE reminder_timer (
+    id TEXT NOT NULL,
+    subject_type VARCHAR NOT NULL,
+    subject_id VARCHAR NOT NULL,
+    case_id VARCHAR,
+    area VARCHAR NOT NULL,
+    nation VARCHAR NOT NULL,
+    owner_agency VARCHAR,
+    owner_role VARCHAR NOT NULL,
+    duty VARCHAR,
+    came_back BOOLEAN NOT NULL,
+    spares_owner BOOLEAN NOT NULL,
+    due_version INTEGER NOT NULL,
+    due_on DATE,
+    due_at TIMESTAMP WITH TIME ZONE,
+    life_safety BOOLEAN NOT NULL,
+    rung INTEGER NOT NULL,
+    tells TEXT[] NOT NULL,
+    danger BOOLEAN NOT NULL,
+    fire_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ladder_version VARCHAR NOT NULL,
+    calendar_version VARCHAR NOT NULL,
+    state VARCHAR NOT NULL,
+    fired_at TIMESTAMP WITH TIME ZONE,
+    late_by_seconds INTEGER,
+    reason VARCHAR,
+    cancelled_at TIMESTAMP WITH TIME ZONE,
+    withdrawn_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_reminder_timer PRIMARY KEY (id),
+    CONSTRAINT uq_reminder_timer_subject_id_due_version_rung UNIQUE (subject_id, due_version, rung),
+    CONSTRAINT ck_reminder_timer_fired_at_an_instant CHECK ((state = 'fired') = (fired_at IS NOT NULL)),
+    CONSTRAINT ck_reminder_timer_cancelled_for_a_reason CHECK (state <> 'cancelled' OR reason IS NOT NULL),
+    CONSTRAINT ck_reminder_timer_one_deadline CHECK ((due_on IS NULL) <> (due_at IS NULL)),
+    CONSTRAINT ck_reminder_timer_tells_a_post CHECK (cardinality(tells) > 0),
+    CONSTRAINT ck_reminder_timer_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'digest', 'endpoint', 'enquiry', 'meeting', 'need', 'proposal', 'referral', 'transfer')),
+    CONSTRAINT ck_reminder_timer_nation CHECK (nation IN ('ENG', 'WLS')),
+    CONSTRAINT ck_reminder_timer_owner_role CHECK (owner_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER')),
+    CONSTRAINT ck_reminder_timer_state CHECK (state IN ('scheduled', 'fired', 'cancelled'))
+);
+
+CREATE INDEX ix_reminder_timer_case_id ON reminder_timer (case_id) WHERE state = 'fired';
+
+CREATE INDEX ix_reminder_timer_said ON reminder_timer (subject_id) WHERE state = 'fired' AND withdrawn_at IS NULL;
+
+CREATE INDEX ix_reminder_timer_waiting ON reminder_timer (fire_at) WHERE state = 'scheduled';
 
 CREATE TABLE separate_persons (
     one_ref TEXT NOT NULL,
@@ -392,6 +438,17 @@ CREATE TABLE post (
     CONSTRAINT ck_post_role CHECK (role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER'))
 );
 
+CREATE TABLE post_mailbox (
+    area TEXT NOT NULL,
+    role VARCHAR NOT NULL,
+    agency TEXT NOT NULL,
+    address VARCHAR NOT NULL,
+    CONSTRAINT pk_post_mailbox PRIMARY KEY (area, role, agency),
+    CONSTRAINT fk_post_mailbox_area FOREIGN KEY(area) REFERENCES area (code),
+    CONSTRAINT fk_post_mailbox_agency FOREIGN KEY(agency) REFERENCES agency (code),
+    CONSTRAINT ck_post_mailbox_role CHECK (role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER'))
+);
+
 CREATE TABLE referral (
     id TEXT NOT NULL,
     number BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -414,50 +471,25 @@ CREATE INDEX ix_referral_case_id ON referral (case_id);
 
 CREATE INDEX ix_referral_submitted ON referral (referring_agency, received_at, id);
 
-CREATE TABLE reminder_timer (
-    id TEXT NOT NULL,
-    subject_type VARCHAR NOT NULL,
-    subject_id VARCHAR NOT NULL,
-    case_id VARCHAR,
+CREATE TABLE reminder_message (
+    event_id TEXT NOT NULL,
+    kind VARCHAR NOT NULL,
     area VARCHAR NOT NULL,
-    nation VARCHAR NOT NULL,
-    owner_agency VARCHAR,
-    owner_role VARCHAR NOT NULL,
-    due_version INTEGER NOT NULL,
-    due_on DATE,
-    due_at TIMESTAMP WITH TIME ZONE,
-    life_safety BOOLEAN NOT NULL,
-    rung INTEGER NOT NULL,
-    tells TEXT[] NOT NULL,
-    fire_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    ladder_version VARCHAR NOT NULL,
-    calendar_version VARCHAR NOT NULL,
-    state VARCHAR NOT NULL,
-    event_id TEXT,
-    fired_at TIMESTAMP WITH TIME ZONE,
-    late_by_seconds INTEGER,
-    merged_into INTEGER,
-    reason VARCHAR,
-    cancelled_at TIMESTAMP WITH TIME ZONE,
-    withdrawn_at TIMESTAMP WITH TIME ZONE,
-    CONSTRAINT pk_reminder_timer PRIMARY KEY (id),
-    CONSTRAINT uq_reminder_timer_subject_id_due_version_rung UNIQUE (subject_id, due_version, rung),
-    CONSTRAINT ck_reminder_timer_fired_means_said CHECK ((state = 'fired') = (event_id IS NOT NULL)),
-    CONSTRAINT ck_reminder_timer_merged_names_its_rung CHECK ((state = 'merged') = (merged_into IS NOT NULL)),
-    CONSTRAINT ck_reminder_timer_cancelled_for_a_reason CHECK (state <> 'cancelled' OR reason IS NOT NULL),
-    CONSTRAINT ck_reminder_timer_one_deadline CHECK ((due_on IS NULL) <> (due_at IS NULL)),
-    CONSTRAINT fk_reminder_timer_event_id FOREIGN KEY(event_id) REFERENCES event (id),
-    CONSTRAINT ck_reminder_timer_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'endpoint', 'enquiry', 'meeting', 'need', 'proposal', 'referral', 'transfer')),
-    CONSTRAINT ck_reminder_timer_nation CHECK (nation IN ('ENG', 'WLS')),
-    CONSTRAINT ck_reminder_timer_owner_role CHECK (owner_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER')),
-    CONSTRAINT ck_reminder_timer_state CHECK (state IN ('scheduled', 'fired', 'merged', 'cancelled'))
+    role VARCHAR NOT NULL,
+    agency VARCHAR,
+    day DATE,
+    about VARCHAR,
+    said_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_reminder_message PRIMARY KEY (event_id),
+    CONSTRAINT ck_reminder_message_a_digest_has_its_day CHECK ((kind = 'digest') = (day IS NOT NULL)),
+    CONSTRAINT ck_reminder_message_a_call_has_its_case CHECK ((kind = 'danger') = (about IS NOT NULL)),
+    CONSTRAINT uq_reminder_message_area_role_agency_day UNIQUE (area, role, agency, day),
+    CONSTRAINT fk_reminder_message_event_id FOREIGN KEY(event_id) REFERENCES event (id),
+    CONSTRAINT ck_reminder_message_kind CHECK (kind IN ('digest', 'danger')),
+    CONSTRAINT ck_reminder_message_role CHECK (role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER'))
 );
 
-CREATE INDEX ix_reminder_timer_event_id ON reminder_timer (event_id) WHERE event_id IS NOT NULL;
-
-CREATE INDEX ix_reminder_timer_said ON reminder_timer (subject_id) WHERE state = 'fired' AND withdrawn_at IS NULL;
-
-CREATE INDEX ix_reminder_timer_waiting ON reminder_timer (fire_at) WHERE state = 'scheduled';
+CREATE UNIQUE INDEX uq_reminder_message_day_of_nobody ON reminder_message (area, role, day) WHERE agency IS NULL;
 
 CREATE TABLE transfer (
     id TEXT NOT NULL,
@@ -755,6 +787,31 @@ CREATE TABLE policy_activation (
     CONSTRAINT ck_policy_activation_second_person CHECK (lower(activated_by) NOT IN (lower(proposed_by), lower(drafted_by))),
     CONSTRAINT ck_policy_activation_never_backwards CHECK (in_force > activated_at)
 );
+
+CREATE TABLE reminder_line (
+    timer_id TEXT NOT NULL,
+    tells TEXT NOT NULL,
+    area VARCHAR NOT NULL,
+    nation VARCHAR NOT NULL,
+    role VARCHAR NOT NULL,
+    agency VARCHAR,
+    about VARCHAR NOT NULL,
+    danger BOOLEAN NOT NULL,
+    say_from TIMESTAMP WITH TIME ZONE NOT NULL,
+    event_id TEXT,
+    reason VARCHAR,
+    withdrawn_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_reminder_line PRIMARY KEY (timer_id, tells),
+    CONSTRAINT ck_reminder_line_withdrawn_for_a_reason CHECK ((withdrawn_at IS NULL) = (reason IS NULL)),
+    CONSTRAINT fk_reminder_line_timer_id FOREIGN KEY(timer_id) REFERENCES reminder_timer (id),
+    CONSTRAINT fk_reminder_line_event_id FOREIGN KEY(event_id) REFERENCES reminder_message (event_id),
+    CONSTRAINT ck_reminder_line_nation CHECK (nation IN ('ENG', 'WLS')),
+    CONSTRAINT ck_reminder_line_role CHECK (role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER'))
+);
+
+CREATE INDEX ix_reminder_line_standing ON reminder_line (event_id) WHERE event_id IS NOT NULL AND withdrawn_at IS NULL;
+
+CREATE INDEX ix_reminder_line_waiting ON reminder_line (danger, say_from) WHERE event_id IS NULL AND withdrawn_at IS NULL;
 
 CREATE TABLE transfer_answer (
     id TEXT NOT NULL,
@@ -1461,7 +1518,7 @@ CREATE TABLE work_item (
     CONSTRAINT fk_work_item_delivery_id FOREIGN KEY(delivery_id) REFERENCES delivery (id),
     CONSTRAINT ck_work_item_kind CHECK (kind IN ('no_live_endpoint', 'undelivered', 'exhausted', 'poison', 'endpoint_paused', 'receiver_refuses', 'cannot_sign')),
     CONSTRAINT ck_work_item_owner_role CHECK (owner_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER')),
-    CONSTRAINT ck_work_item_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'endpoint', 'enquiry', 'meeting', 'need', 'proposal', 'referral', 'transfer'))
+    CONSTRAINT ck_work_item_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'digest', 'endpoint', 'enquiry', 'meeting', 'need', 'proposal', 'referral', 'transfer'))
 );
 
 CREATE INDEX ix_work_item_event_id ON work_item (event_id) WHERE closed_at IS NULL;
@@ -1605,6 +1662,19 @@ CREATE TRIGGER ownership_only_closes BEFORE UPDATE OR DELETE ON ownership
 CREATE TRIGGER ownership_no_truncate BEFORE TRUNCATE ON ownership
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+-- app/ownership/case_is_with_marac.sql
+-- Whether MARAC was asked to lead on a need of a case, or owns one. Reminders ask it by name, because their room stands
+-- below this one: until then MARAC's posts are told nothing of a victim with whom they have no business.
+CREATE FUNCTION case_is_with_marac(of_case text) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM case_need JOIN proposal ON proposal.need_id = case_need.need_id
+        WHERE case_need.case_id = of_case AND proposal.forum = 'MARAC'
+    ) OR EXISTS (
+        SELECT 1 FROM case_need JOIN need ON need.id = case_need.need_id JOIN ownership ON need_number = need.number
+        WHERE case_need.case_id = of_case AND ownership.forum = 'MARAC'
+    )
+$$;
+
 -- app/ownership/need_ends_on_record.sql
 -- No bare close: an ended need has its ending on record, and one that moved was taken by the receiving area.
 -- It runs as the owner of the tables: row security must not hide the record or the transfer from it.
@@ -1676,7 +1746,7 @@ CREATE FUNCTION fan_out_event() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINE
 SET search_path = public, pg_temp AS $$
 DECLARE
     is_direct boolean := NEW.type IN ('endpoint.verify', 'endpoint.test');
-    is_reminder boolean := NEW.type = 'action.reminder_due';
+    is_reminder boolean := NEW.type IN ('reminder.digest', 'reminder.danger');
 BEGIN
     INSERT INTO delivery (id, event_id, endpoint_id, agency, subject_id, direct, is_reminder, priority, state,
                           created_at, due_at, wait_seconds, tries, claims)
@@ -1708,12 +1778,16 @@ END
 $$;
 CREATE TRIGGER event_fans_out AFTER INSERT ON event FOR EACH ROW EXECUTE FUNCTION fan_out_event();
 
--- A review withdraws the reminders it makes needless. The reminders room cannot name deliveries (it stands below) and
--- the webhooks room cannot name timers; this trigger is the one seam, and it commits with the review.
+-- A review withdraws the lines it makes needless. A digest or call is not sent any more once all its lines are: what still
+-- stands in it must arrive. The reminders room cannot name deliveries (it stands below) and the webhooks room cannot name
+-- lines; this trigger is the one seam, and it commits with the review.
 -- A call on the wire is not waited for: its row only remembers that it must not be tried again.
 CREATE FUNCTION cancel_withdrawn_reminder() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 BEGIN
+    IF EXISTS (SELECT FROM reminder_line WHERE event_id = NEW.event_id AND withdrawn_at IS NULL) THEN
+        RETURN NULL;
+    END IF;
     -- In the order of their ids, as the workers lock them to record outcomes: neither waits for the other in a circle.
     WITH unsent AS (
         SELECT id FROM delivery
@@ -1729,8 +1803,8 @@ BEGIN
     RETURN NULL;
 END
 $$;
-CREATE TRIGGER reminder_withdrawn AFTER UPDATE OF withdrawn_at ON reminder_timer FOR EACH ROW
-    WHEN (NEW.withdrawn_at IS NOT NULL AND OLD.withdrawn_at IS NULL)
+CREATE TRIGGER reminder_withdrawn AFTER UPDATE OF withdrawn_at ON reminder_line FOR EACH ROW
+    WHEN (NEW.event_id IS NOT NULL AND NEW.withdrawn_at IS NOT NULL AND OLD.withdrawn_at IS NULL)
     EXECUTE FUNCTION cancel_withdrawn_reminder();
 
 GRANT SELECT, INSERT, UPDATE ON agency TO referral_routing_app;
@@ -1785,6 +1859,8 @@ GRANT SELECT, INSERT, UPDATE (done, last_number, found, finished_at) ON policy_w
 ALTER TABLE policy_what_if ENABLE ROW LEVEL SECURITY;
 CREATE POLICY policy_what_if_rows ON policy_what_if TO referral_routing_app
     USING (row_is_visible(area, agencies));
+
+GRANT SELECT, INSERT, UPDATE (state, fired_at, late_by_seconds, reason, cancelled_at, withdrawn_at) ON reminder_timer TO referral_routing_app;
 
 GRANT SELECT, INSERT ON separate_persons TO referral_routing_app;
 CREATE TRIGGER separate_persons_append_only BEFORE UPDATE OR DELETE ON separate_persons
@@ -1856,6 +1932,11 @@ CREATE TRIGGER policy_proposal_no_truncate BEFORE TRUNCATE ON policy_proposal
 
 GRANT SELECT, INSERT, UPDATE ON post TO referral_routing_app;
 
+GRANT SELECT, INSERT, DELETE, UPDATE (address) ON post_mailbox TO referral_routing_app;
+ALTER TABLE post_mailbox ENABLE ROW LEVEL SECURITY;
+CREATE POLICY post_mailbox_rows ON post_mailbox TO referral_routing_app
+    USING (row_is_visible(area, ARRAY[agency]));
+
 GRANT SELECT, INSERT ON referral TO referral_routing_app;
 ALTER TABLE referral ENABLE ROW LEVEL SECURITY;
 CREATE POLICY referral_rows ON referral TO referral_routing_app
@@ -1866,7 +1947,10 @@ CREATE TRIGGER referral_append_only BEFORE UPDATE OR DELETE ON referral
 CREATE TRIGGER referral_no_truncate BEFORE TRUNCATE ON referral
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-GRANT SELECT, INSERT, UPDATE (state, event_id, fired_at, late_by_seconds, merged_into, reason, cancelled_at, withdrawn_at) ON reminder_timer TO referral_routing_app;
+GRANT SELECT, INSERT ON reminder_message TO referral_routing_app;
+ALTER TABLE reminder_message ENABLE ROW LEVEL SECURITY;
+CREATE POLICY reminder_message_rows ON reminder_message TO referral_routing_app
+    USING (row_is_visible(area, ARRAY[agency]));
 
 GRANT SELECT, INSERT, UPDATE (state) ON transfer TO referral_routing_app;
 ALTER TABLE transfer ENABLE ROW LEVEL SECURITY;
@@ -1959,6 +2043,8 @@ CREATE TRIGGER policy_activation_append_only BEFORE UPDATE OR DELETE ON policy_a
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER policy_activation_no_truncate BEFORE TRUNCATE ON policy_activation
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT, UPDATE (say_from, event_id, reason, withdrawn_at) ON reminder_line TO referral_routing_app;
 
 GRANT SELECT, INSERT ON transfer_answer TO referral_routing_app;
 ALTER TABLE transfer_answer ENABLE ROW LEVEL SECURITY;

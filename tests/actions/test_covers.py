@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.access.service import scope_to_system
 from app.actions.cover.service import start_and_end_covers
 from app.foundation.clock import SettableClock
-from app.reminders.sweep import fire_due_reminders
 from tests.actions.given_actions import agree
 from tests.given import Callers
+from tests.reminders.told import sweep, told_of
 
 AWAY = {
     "area": "ANYTOWN",
@@ -102,16 +102,10 @@ def test_cover_reminder_is_told_to_the_covering_agency(
     callers.coordinator.post("/v1/covers", across).raise_for_status()
     clock.set(clock.now() + timedelta(days=7))
 
-    with sessions.begin() as session:
-        scope_to_system(session)
-        fire_due_reminders(session, clock.now())
+    sweep(sessions, clock.now())
 
-    with owner_engine.connect() as connection:
-        told = connection.scalars(
-            text("SELECT agencies FROM event WHERE type = 'action.reminder_due' AND subject_id = :id"),
-            {"id": action["id"]},
-        ).all()
-    assert any("ANYTOWN-PROBATION" in agencies for agencies in told)
+    told = {(one.role, one.agency) for one in told_of(sessions, action["id"])}
+    assert ("SENIOR_PROBATION", "ANYTOWN-PROBATION") in told
 
 
 def test_cover_finds_its_work_in_the_same_list_as_the_owner(routed: dict[str, Any], callers: Callers) -> None:

@@ -7,22 +7,21 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from app.access.service import add_client, scope_to_system
+from app.access.service import add_client
 from app.foundation.clock import SettableClock
 from app.foundation.settings import Settings
-from app.outbox.models import Event
-from app.reminders.sweep import fire_due_reminders
 from app.routing.loading.catalogue import NoPolicyError, policy_at, shipped_policies
 from app.vocabulary import EventType
 from app.webhooks.delivery.signing import SigningKey, shown_secret, signed_headers
 from app.webhooks.vocabulary import SecretKind
 from tests.given import Caller, Callers, a_referral, a_serial_perpetrator, an_incident, in_full
 from tests.ownership.test_handshake import need_of, proposal_to
+from tests.reminders.told import sweep, told_of
 from tests.webhooks.builders import SECRET, DeliverySetup, furnish_area
 from tests.webhooks.receiver import Reply, a_receiver
 
@@ -50,19 +49,6 @@ def house(
 
 def declined(callers: Callers, body: Body, **said: str) -> Any:
     return callers.matac.post(f"/v1/proposals/{proposal_to(need_of(body), 'MATAC')['id']}/declines", said)
-
-
-def reminders(sessions: sessionmaker[Session]) -> list[Event]:
-    with sessions.begin() as session:
-        scope_to_system(session)
-        return list(session.scalars(select(Event).where(Event.type == EventType.REMINDER_DUE)))
-
-
-def sweep(sessions: sessionmaker[Session], now: datetime) -> None:
-    with sessions.begin() as session:
-        scope_to_system(session)
-        while fire_due_reminders(session, now):
-            pass
 
 
 def test_decline_without_a_reason_is_refused(callers: Callers, routed: Body) -> None:
@@ -104,17 +90,16 @@ def test_action_without_an_owner_still_reminds_the_coordinator(
     clock.set(datetime(2026, 3, 13, 9, 1, tzinfo=UTC))
     sweep(sessions, clock.now())
 
-    told = [event.agencies for event in reminders(sessions) if event.subject_id == unowned["id"]]
+    told = told_of(sessions, unowned["id"])
     assert unowned["owner_agency"] is None
-    assert told
-    assert all("ANYTOWN-MARAC" in agencies for agencies in told)
+    assert ("MARAC_COORDINATOR", "ANYTOWN-MARAC") in {(one.role, one.agency) for one in told}
 
 
 def test_reminder_is_not_marked_sent_when_sending_failed(house: DeliverySetup) -> None:
     with a_receiver() as receiver:
         receiver.answer_in_turn(Reply(status=500), Reply(status=204))
         house.an_endpoint(receiver.url)
-        house.an_event(type=EventType.REMINDER_DUE)
+        house.an_event(type=EventType.REMINDER_DANGER)
 
         house.tick()
         after_failure = house.delivery().state
@@ -135,7 +120,7 @@ def test_outage_of_three_days_loses_no_reminder(
 
     passed = {a["id"] for a in routed["actions"] if a["due_at"] and datetime.fromisoformat(a["due_at"]) < ends}
     assert passed
-    assert passed <= {event.subject_id for event in reminders(sessions)}
+    assert all(told_of(sessions, action) for action in passed)
 
 
 def test_dry_run_never_writes_a_referral(callers: Callers, owner_engine: Engine) -> None:

@@ -4,18 +4,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.access.service import scope_to_system
 from app.foundation.clock import SettableClock
-from app.outbox.models import Event
-from app.reminders.sweep import fire_due_reminders
 from app.routing.engine.decide import decide
 from app.routing.loading.catalogue import BASELINE, policy_file
 from app.routing.loading.loader import load_policy
-from app.vocabulary import EventType
 from tests.given import Caller, Callers, a_referral
+from tests.reminders.told import sweep, told_of
 from tests.routing.given import facts, local
 
 Body = dict[str, Any]
@@ -112,24 +108,19 @@ def test_police_who_hear_of_it_later_owe_the_same_day_from_then_on(callers: Call
     assert duties(callers, body["case_id"])["D06s"]["due_on"] == "2026-03-13"
 
 
-def test_contact_that_is_not_made_reaches_the_manager_that_day_and_the_chair_the_next(
+def test_contact_that_is_not_made_is_in_the_managers_digest_the_next_morning_and_in_the_inspectors_after_that(
     callers: Callers, clock: SettableClock, sessions: sessionmaker[Session]
 ) -> None:
     body = asked(callers.council)
 
     told = []
-    for at in (clock.now(), datetime(2026, 3, 11, 9, 0, tzinfo=UTC)):
-        with sessions.begin() as session:
-            scope_to_system(session)
-            fire_due_reminders(session, at)
-            reminders = session.scalars(
-                select(Event)
-                .where(Event.subject_id == body["contact_action_id"], Event.type == EventType.REMINDER_DUE)
-                .order_by(Event.number)
-            ).all()
-        told.append([event.dedupe_key.rpartition(":")[2] for event in reminders if event.dedupe_key])
+    for at in (clock.now(), datetime(2026, 3, 11, 9, 0, tzinfo=UTC), datetime(2026, 3, 12, 9, 0, tzinfo=UTC)):
+        sweep(sessions, at)
+        told.append([(one.kind, one.role) for one in told_of(sessions, body["contact_action_id"])])
 
-    assert told == [["2"], ["2", "3"]]
+    before_it_is_late, first_morning = [], [("digest", "IDVA"), ("digest", "LINE_MANAGER")]
+    # MARAC was not asked about a person who asked for help: the hub's own inspector is told.
+    assert told == [before_it_is_late, first_morning, [*first_morning, ("digest", "POLICE_INSPECTOR")]]
 
 
 def test_same_request_sent_again_is_the_same_referral(callers: Callers) -> None:

@@ -3,7 +3,7 @@
 One referral each, on a Tuesday morning at half past nine. Paragraphs are those of the domestic homicide review "Jean".
 """
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,10 +17,10 @@ from app.foundation.clock import SettableClock
 from app.intake.enquiries.clock_ends import decide_after_ended_clock
 from app.jobs import Job, run_job
 from app.outbox.models import Event
-from app.reminders.sweep import fire_due_reminders
 from app.vocabulary import EventType
 from tests.given import Caller, Callers, a_referral, a_serial_perpetrator, an_incident, in_full, not_high_risk
 from tests.meetings.sitting import FIRST_MEETING, Sitting
+from tests.reminders.told import sweep, told_of
 
 Body = dict[str, Any]
 TODAY, TOMORROW, IN_24_HOURS = "2026-03-10", "2026-03-11", "2026-03-11T09:30:00Z"
@@ -276,19 +276,17 @@ def test_form_that_the_hub_has_not_read_in_a_day_is_overdue_and_people_are_told(
     """14.1.15: the hub read a form fourteen days late."""
     body = routed(callers, assessment=not_high_risk())
     (unread,) = (enquiry for enquiry in body["enquiries"] if "hub_review" in enquiry["asks"])
-    clock.set(clock.now() + timedelta(hours=25))
+    clock.set(datetime(2026, 3, 12, 9, 0, tzinfo=UTC))
 
-    with sessions.begin() as session:
-        scope_to_system(session)
-        fire_due_reminders(session, clock.now())
-        told = session.scalars(
-            select(Event).where(Event.subject_id == unread["id"], Event.type == EventType.REMINDER_DUE)
-        ).all()
+    sweep(sessions, clock.now())
 
+    told = told_of(sessions, unread["id"])
     waiting = callers.coordinator.get("/v1/enquiries", limit=200).json()["items"]
-    late = {one["id"] for one in waiting if one["until"] < "2026-03-11T10:30:00Z"}
+    late = {one["id"] for one in waiting if one["until"] < "2026-03-12T09:00:00Z"}
     assert unread["id"] in late
-    assert "ANYTOWN-POLICE" in {agency for event in told for agency in event.agencies}
+    # By the second morning also the hub's inspector: MARAC was not asked.
+    assert {one.role for one in told} == {"PVP_HUB", "LINE_MANAGER", "POLICE_INSPECTOR"}
+    assert {one.agency for one in told} == {"ANYTOWN-POLICE"}
 
 
 def test_each_of_two_practitioners_is_named_to_the_other_the_same_day(callers: Callers) -> None:

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 from typer.testing import CliRunner, Result
 
 from app.access.models import Area, Client
 from app.access.service import scope_to_system
 from app.cli import directory
+from app.reminders.models import PostMailbox
 from app.vocabulary import Nation
 from app.webhooks.repository import allowed_hosts
 from tests.given import Callers
@@ -82,6 +84,22 @@ def test_host_is_opened_for_one_agency_and_closed_again(run: Run, sessions: sess
     assert hosts() == before
 
 
+def test_address_of_a_post_is_registered_changed_and_removed(run: Run, sessions: sessionmaker[Session]) -> None:
+    def addresses() -> list[str]:
+        with sessions() as session:
+            scope_to_system(session)
+            return list(session.scalars(select(PostMailbox.address)))
+
+    post = ("ANYTOWN", "HOUSING", "ANYTOWN-COUNCIL")
+    assert run("mail-post", *post, "duty@council.example").exit_code == 0
+    assert run("mail-post", *post, "housing@council.example").exit_code == 0
+    registered = addresses()
+    assert run("stop-mail", *post).exit_code == 0
+
+    assert registered == ["housing@council.example"]
+    assert addresses() == []
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -89,6 +107,9 @@ def test_host_is_opened_for_one_agency_and_closed_again(run: Run, sessions: sess
         ("allow-host", "NOBODY", "hooks.charity.example"),
         ("allow-network", "whe_x", "10.0.0.0/8"),
         ("fill-post", "NOWHERE", "PVP_HUB", "ANYTOWN-POLICE"),
+        ("mail-post", "NOWHERE", "HOUSING", "ANYTOWN-COUNCIL", "duty@council.example"),
+        ("mail-post", "ANYTOWN", "HOUSING", "ANYTOWN-COUNCIL", "duty"),
+        ("stop-mail", "ANYTOWN", "HOUSING", "ANYTOWN-COUNCIL"),
     ],
 )
 def test_other_typing_errors_are_refused_in_one_line(words: tuple[str, ...], run: Run) -> None:

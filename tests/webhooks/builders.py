@@ -148,7 +148,7 @@ def an_endpoint(
 
 def an_event(session: Session, agencies: tuple[str, ...], now: datetime, changes: dict[str, Any]) -> str:
     given: dict[str, Any] = {
-        "type": EventType.ACTION_ASSIGNED,
+        "type": EventType.ACTION_REDATED,
         "subject_type": "action",
         "subject_id": f"act_{secrets.token_hex(16)}",
         "area": AREA,

@@ -10,7 +10,7 @@ from app.access.repository import agency_in_post
 from app.actions.models import Action
 from app.actions.notices.models import WorkNotice
 from app.foundation.identifiers import new_id
-from app.outbox.service import NORMAL, URGENT, EventDraft, record_event
+from app.outbox.service import NORMAL, URGENT, EventDraft, link_of, record_event
 from app.vocabulary import EventType, Role, SubjectType
 
 MOST_NAMED = 30
@@ -76,6 +76,8 @@ def _event(agency: str, actions: Sequence[Action], steps: Sequence[StepNotice]) 
         owner_agency=agency,
         details=dict(details),
         priority=URGENT if _is_urgent(actions, steps) else NORMAL,
+        # The agency may read its action, and not always the case.
+        link=link_of(SubjectType.ACTION, named[0]) if named else None,
     )
 
 

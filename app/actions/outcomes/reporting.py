@@ -19,7 +19,7 @@ from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.reminders.deadline import Deadline
 from app.reminders.service import ReminderSubject, redate_ladder
-from app.vocabulary import ActionOutcome, EventType, Role, SubjectType
+from app.vocabulary import ActionOutcome, ActionState, EventType, Role, SubjectType
 
 # [I] a second person reviews a reported action within two working days
 REPORT_REVIEW_WORKING_DAYS = 2
@@ -96,6 +96,8 @@ def _remind_reviewer(session: Session, action: Action, now: datetime) -> None:
         nation_of_area(session, action.area),
         agency_in_post(session, action.area, Role.MARAC_COORDINATOR),
         Role.MARAC_COORDINATOR,
+        duty=action.duty,
+        came_back=action.state == ActionState.RETURNED,
     )
     session.flush()
     redate_ladder(session, reviewer, Deadline(review_by, None, life_safety=False), action.due_version, now)

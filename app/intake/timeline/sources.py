@@ -39,10 +39,11 @@ from app.ownership.models import (
     TransferAnswer,
 )
 from app.referrals.models import AssessmentReview, Decision, Incident, LaterFacts, Referral
+from app.reminders.models import ReminderLine, ReminderTimer
 from app.vocabulary import EventType
 
 # Recorded as events and in no other table.
-EVENT_ONLY_TYPES = (EventType.CASE_HEARD, EventType.REMINDER_DUE)
+EVENT_ONLY_TYPES = (EventType.CASE_HEARD,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +83,9 @@ def _by_need(column: Any, named_by: Any) -> Callable[[str], ColumnElement[bool]]
 
 def _event_of_case(case_id: str) -> ColumnElement[bool]:
     # By subject and not by case, because that is how events are indexed.
-    of_its = (
-        (Event.subject_type == kind) & Event.subject_id.in_(select(model.id).where(model.case_id == case_id))
-        for kind, model in (("action", Action), ("enquiry", AskedEnquiry), ("proposal", Proposal))
-    )
-    own = (Event.subject_type == "case") & (Event.subject_id == case_id)
-    return or_(own, *of_its) & Event.type.in_(EVENT_ONLY_TYPES)
+    own = (Event.subject_type == "case") & (Event.subject_id == case_id) & Event.type.in_(EVENT_ONLY_TYPES)
+    reminded = select(ReminderLine.event_id).join(ReminderTimer, ReminderTimer.id == ReminderLine.timer_id)
+    return or_(own, Event.id.in_(reminded.where(ReminderTimer.case_id == case_id)))
 
 
 def _answered_in_case(case_id: str) -> ColumnElement[bool]:

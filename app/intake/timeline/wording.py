@@ -194,13 +194,15 @@ def of_discharge(row: Discharge) -> TimelineWording:
 
 
 def of_event(row: Event) -> TimelineWording:
-    """Returns a hearing, or a reminder that fired. Both are recorded as events and in no other table."""
+    """Returns a hearing, or a reminder that was said. Both are recorded as events.
+
+    A digest holds other cases too, so it is told by its receiver alone.
+    """
     data = json.loads(row.body)["data"]
     if row.type == EventType.CASE_HEARD:
-        return TimelineWording(
-            f"{data['forum']} heard the case", SERVICE, _ids(), tuple(row.forums), tuple(row.agencies)
-        )
-    article = "an" if row.subject_type[0] in "aeiou" else "a"
-    about = f"{article} {row.subject_type}"
-    what = f"Reminder (rung {data['rung']}) about {about}, due {data['due']}: to {data['tells'].replace(',', ', ')}"
-    return TimelineWording(what, SERVICE, _ids(), tuple(row.forums), tuple(row.agencies))
+        what, forums = f"{data['forum']} heard the case", tuple(row.forums)
+    elif row.type == EventType.REMINDER_DANGER:
+        what, forums = f"Danger call to {data['role']}: {data['count']} not dealt with at the hour", ()
+    else:
+        what, forums = f"Reminder of this case in the digest of {data['day']} to {data['role']}", ()
+    return TimelineWording(what, SERVICE, _ids(), forums, tuple(row.agencies))

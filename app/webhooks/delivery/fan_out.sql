@@ -22,7 +22,7 @@ CREATE FUNCTION fan_out_event() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINE
 SET search_path = public, pg_temp AS $$
 DECLARE
     is_direct boolean := NEW.type IN ('endpoint.verify', 'endpoint.test');
-    is_reminder boolean := NEW.type = 'action.reminder_due';
+    is_reminder boolean := NEW.type IN ('reminder.digest', 'reminder.danger');
 BEGIN
     INSERT INTO delivery (id, event_id, endpoint_id, agency, subject_id, direct, is_reminder, priority, state,
                           created_at, due_at, wait_seconds, tries, claims)
@@ -54,12 +54,16 @@ END
 $$;
 CREATE TRIGGER event_fans_out AFTER INSERT ON event FOR EACH ROW EXECUTE FUNCTION fan_out_event();
 
--- A review withdraws the reminders it makes needless. The reminders room cannot name deliveries (it stands below) and
--- the webhooks room cannot name timers; this trigger is the one seam, and it commits with the review.
+-- A review withdraws the lines it makes needless. A digest or call is not sent any more once all its lines are: what still
+-- stands in it must arrive. The reminders room cannot name deliveries (it stands below) and the webhooks room cannot name
+-- lines; this trigger is the one seam, and it commits with the review.
 -- A call on the wire is not waited for: its row only remembers that it must not be tried again.
 CREATE FUNCTION cancel_withdrawn_reminder() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 BEGIN
+    IF EXISTS (SELECT FROM reminder_line WHERE event_id = NEW.event_id AND withdrawn_at IS NULL) THEN
+        RETURN NULL;
+    END IF;
     -- In the order of their ids, as the workers lock them to record outcomes: neither waits for the other in a circle.
     WITH unsent AS (
         SELECT id FROM delivery
@@ -75,6 +79,6 @@ BEGIN
     RETURN NULL;
 END
 $$;
-CREATE TRIGGER reminder_withdrawn AFTER UPDATE OF withdrawn_at ON reminder_timer FOR EACH ROW
-    WHEN (NEW.withdrawn_at IS NOT NULL AND OLD.withdrawn_at IS NULL)
+CREATE TRIGGER reminder_withdrawn AFTER UPDATE OF withdrawn_at ON reminder_line FOR EACH ROW
+    WHEN (NEW.event_id IS NOT NULL AND NEW.withdrawn_at IS NOT NULL AND OLD.withdrawn_at IS NULL)
     EXECUTE FUNCTION cancel_withdrawn_reminder();

@@ -1,18 +1,25 @@
-"""E-mails the contacts about open work items, through a relay that the deployment names. Holds ids only, no person."""
+"""E-mails through a relay that the deployment names: digests to posts without a system, and open work items.
 
+Holds ids and links only, no person.
+"""
+
+import json
+import logging
 import smtplib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
+from typing import Any
 
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import scope_to_system
 from app.webhooks.vocabulary import WorkKind
-from app.webhooks.work_item_repository import mark_mailed, unmailed_items
+from app.webhooks.work_item_repository import close_mailed_reminders, mark_mailed, reminders_to_mail, unmailed_items
 
+_log = logging.getLogger(__name__)
 SMTP_SECONDS = 10
 SENTENCES: dict[str, str] = {
     WorkKind.NO_LIVE_ENDPOINT: "A reminder has no receiver that is live.",
@@ -35,8 +42,8 @@ class MailRelay:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkItemMail:
-    """One mail about one item."""
+class ItemMail:
+    """One mail, for the item that it settles or is about."""
 
     item_id: str
     to: tuple[str, ...]
@@ -44,37 +51,84 @@ class WorkItemMail:
     text: str
 
 
-def mail_open_items(sessions: sessionmaker[Session], relay: MailRelay, now: datetime) -> int:
-    """Mails every open item that was not mailed before, and returns how many.
+def mail_what_waits(sessions: sessionmaker[Session], relay: MailRelay, now: datetime) -> int:
+    """Mails the reminders of posts that read them by e-mail, then every open item, and returns how many mails it were.
 
-    Three steps, so that no transaction is open while the relay answers. The mark comes after the hand-over: a crash
-    between the two sends a mail twice, and never loses one.
+    The reminders go first: one that is handed over needs no item. The marks come after the hand-over, and no
+    transaction is open while the relay answers: a crash between the two sends a mail twice, and never loses one.
     """
-    with sessions.begin() as session:
-        scope_to_system(session)
-        mails = [_mail(row, relay) for row in unmailed_items(session)]
-    if not mails:
-        return 0
-    _hand_over(relay, mails)
-    with sessions.begin() as session:
-        scope_to_system(session)
-        mark_mailed(session, [mail.item_id for mail in mails], now)
-    return len(mails)
+    return _mail_reminders(sessions, relay, now) + _mail_items(sessions, relay, now)
 
 
-def _mail(row: RowMapping, relay: MailRelay) -> WorkItemMail:
+def _mail_reminders(sessions: sessionmaker[Session], relay: MailRelay, now: datetime) -> int:
+    with sessions.begin() as session:
+        scope_to_system(session)
+        mails = [_reminder_mail(row, relay) for row in reminders_to_mail(session)]
+    handed = _hand_over(relay, mails)
+    with sessions.begin() as session:
+        scope_to_system(session)
+        close_mailed_reminders(session, handed, now)
+    return len(handed)
+
+
+def _mail_items(sessions: sessionmaker[Session], relay: MailRelay, now: datetime) -> int:
+    with sessions.begin() as session:
+        scope_to_system(session)
+        mails = [_item_mail(row, relay) for row in unmailed_items(session)]
+    handed = _hand_over(relay, mails)
+    with sessions.begin() as session:
+        scope_to_system(session)
+        mark_mailed(session, handed, now)
+    return len(handed)
+
+
+def _reminder_mail(row: RowMapping, relay: MailRelay) -> ItemMail:
+    """Returns a digest or a danger call as plain text."""
+    data = json.loads(row["body"])["data"]
+    digest = "day" in data
+    subject = f"Referral routing: digest of {data['day']}" if digest else "Referral routing: danger"
+    lines = [_line(line, relay) for line in (*data["items"], *data.get("further_cases", ()))]
+    if "further_items" in data:
+        lines.append(_line(data["further_items"], relay))
+    head = f"{data['role']} of {data['area']}: {data['count']} not reviewed"
+    text = "\n".join((head, "", *lines, "", f"See: {relay.public_url}{data['detail_url']}", ""))
+    return ItemMail(row["id"], (row["address"],), subject, text)
+
+
+def _line(line: dict[str, Any], relay: MailRelay) -> str:
+    """Returns a line of the digest: how it stands, since when, and where to read on."""
+    names = ("section", "subject_type", "subject_id", "duty", "due", "count", "oldest_days", "rung")
+    fields = ", ".join(f"{name.replace('_', ' ')} {line[name]}" for name in names if name in line)
+    return f"- {fields}: {relay.public_url}{line['link']}"
+
+
+def _item_mail(row: RowMapping, relay: MailRelay) -> ItemMail:
     about = f"{row['subject_type']} {row['subject_id']}" if row["subject_id"] else f"endpoint {row['endpoint_id']}"
     # Ids and the address of the board: mail is read on devices that this service does not control.
     text = f"{SENTENCES[row['kind']]}\n\nArea: {row['area']}\nAbout: {about}\nSee: {relay.public_url}/board\n"
-    return WorkItemMail(row["id"], tuple(row["contacts"]), f"Referral routing: {row['kind'].replace('_', ' ')}", text)
+    return ItemMail(row["id"], tuple(row["contacts"]), f"Referral routing: {row['kind'].replace('_', ' ')}", text)
 
 
-def _hand_over(relay: MailRelay, mails: Sequence[WorkItemMail]) -> None:
+def _hand_over(relay: MailRelay, mails: Sequence[ItemMail]) -> list[str]:
+    """Hands the mails over, and returns the items of those that the relay took.
+
+    One that it refuses is tried again with the next, and keeps no other back.
+    """
+    if not mails:
+        return []
     host, _, port = relay.address.rpartition(":")
     with smtplib.SMTP(host, int(port), timeout=SMTP_SECONDS) as smtp:
-        for mail in mails:
-            message = EmailMessage()
-            message["From"], message["To"] = relay.sender, ", ".join(mail.to)
-            message["Subject"] = mail.subject
-            message.set_content(mail.text)
-            smtp.send_message(message)
+        return [mail.item_id for mail in mails if _is_taken(smtp, mail, relay.sender)]
+
+
+def _is_taken(smtp: smtplib.SMTP, mail: ItemMail, sender: str) -> bool:
+    message = EmailMessage()
+    message["From"], message["To"] = sender, ", ".join(mail.to)
+    message["Subject"] = mail.subject
+    message.set_content(mail.text)
+    try:
+        smtp.send_message(message)
+    except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused):
+        _log.exception("the relay refused a mail")
+        return False
+    return True

@@ -36,7 +36,7 @@ def test_delivery_log_is_paged_without_gap_or_repeat(
     wanted = record_events(subscribed, 7)[::-1]
 
     seen: list[str] = []
-    page = partner.get("/v1/webhook-deliveries", limit=3, event_type="action.assigned").json()
+    page = partner.get("/v1/webhook-deliveries", limit=3, event_type="action.redated").json()
     while True:
         seen += [line["event_id"] for line in page["items"]]
         if not page["page"]["has_more"]:
@@ -93,7 +93,7 @@ def test_feed_gives_the_same_envelopes_as_the_calls(
     rest = partner.get(first["links"]["next"]).json()
 
     from_feed = first["items"] + rest["items"]
-    from_calls = [json.loads(one.body) for one in receiver.of_type("action.assigned")]
+    from_calls = [json.loads(one.body) for one in receiver.of_type("action.redated")]
     assert sorted(from_feed, key=itemgetter("id")) == sorted(from_calls, key=itemgetter("id"))
     assert (first["page"]["has_more"], rest["page"]["has_more"]) == (True, False)
 
@@ -105,7 +105,7 @@ def test_feed_of_a_stranger_holds_nothing_and_knows_no_foreign_id(
 
     assert callers.idva.get("/v1/events").json()["items"] == []
     assert callers.idva.get("/v1/events", after=event_id).status_code == 422
-    assert [item["id"] for item in partner.get("/v1/events", type="action.assigned").json()["items"]] == [event_id]
+    assert [item["id"] for item in partner.get("/v1/events", type="action.redated").json()["items"]] == [event_id]
     assert partner.get("/v1/events", type="need.ended").json()["items"] == []
 
 
@@ -117,7 +117,7 @@ def test_catalogue_says_what_every_event_means(partner: Caller) -> None:
 
 
 def test_coordinator_sees_and_closes_what_no_machine_will_do(callers: Callers, subscribed: DeliverySetup) -> None:
-    subscribed.an_event("ANYTOWN-COUNCIL", type=EventType.REMINDER_DUE)
+    subscribed.an_event("ANYTOWN-COUNCIL", type=EventType.REMINDER_DIGEST)
 
     (item,) = callers.coordinator.get("/v1/work-items").json()["items"]
     closed = callers.coordinator.post(f"/v1/work-items/{item['id']}/closures", None)

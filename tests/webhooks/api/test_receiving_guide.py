@@ -95,7 +95,7 @@ def test_example_proves_itself_keeps_each_event_once_and_reads_by_link_what_it_i
     assert set(example.kept()) == first
     assert len(sent) == 2 * len(first)
     assert example.said.count('"told"') == len(first), "a copy is not worked a second time"
-    assert '"state": null' not in example.said, "what the event is about was read by its link"
+    assert '"read": false' not in example.said, "what the event is about was read by its link"
 
 
 def test_example_refuses_what_was_forged_changed_or_is_old_and_keeps_none_of_it(
@@ -103,7 +103,7 @@ def test_example_refuses_what_was_forged_changed_or_is_old_and_keeps_none_of_it(
 ) -> None:
     raw = bytes(range(32))
     key = SigningKey(SecretKind.V1, raw, None)
-    body = b'{"id":"evt_1","type":"action.assigned","data":{"detail_url":"/v1/actions/act_1"}}'
+    body = b'{"id":"evt_1","type":"action.redated","data":{"detail_url":"/v1/actions/act_1"}}'
     secret = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 
     with example.serving(secret):

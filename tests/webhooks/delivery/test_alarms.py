@@ -1,18 +1,17 @@
 """What is not delivered reaches a person: on the co-ordinator's list, by an event, by a mail."""
 
-import smtplib
-
 import pytest
 
 from app.vocabulary import EventType
-from app.webhooks.delivery.mail import MailRelay, mail_open_items
+from app.webhooks.delivery.mail import MailRelay, mail_what_waits
 from app.worker import Worker
+from tests.reminders.reminding import THURSDAY, WEDNESDAY, an_action, due_on, nine, set_for
 from tests.webhooks.builders import AREA, DeliverySetup
 from tests.webhooks.mailbox import a_mailbox
 from tests.webhooks.measurements import save_measurement
 from tests.webhooks.receiver import Receiver, Reply
 
-REMINDER = EventType.REMINDER_DUE
+REMINDER = EventType.REMINDER_DIGEST
 
 
 def items(setup: DeliverySetup, kind: str) -> list[dict[str, object]]:
@@ -44,10 +43,13 @@ def test_event_that_is_no_reminder_needs_no_person_when_nobody_listens(setup: De
     assert setup.rows("work_item") == []
 
 
-def test_reminder_not_taken_for_two_hours_reaches_the_coordinator(setup: DeliverySetup, receiver: Receiver) -> None:
+@pytest.mark.parametrize("kind", [EventType.REMINDER_DIGEST, EventType.REMINDER_DANGER])
+def test_reminder_not_taken_for_two_hours_reaches_the_coordinator(
+    kind: EventType, setup: DeliverySetup, receiver: Receiver
+) -> None:
     setup.an_endpoint(receiver.url)
     receiver.answer_in_turn(Reply(503))
-    setup.an_event(type=REMINDER)
+    setup.an_event(type=kind)
 
     setup.tick()
     setup.pass_time(minutes=119)
@@ -61,6 +63,24 @@ def test_reminder_not_taken_for_two_hours_reaches_the_coordinator(setup: Deliver
     (told,) = [row for row in setup.rows("event") if row["type"] == "delivery.undelivered"]
     assert told["agencies"] == ["COORD", "PARTNER"]
     save_measurement("reaches_a_person", 1, minutes=120)
+
+
+def test_digest_of_a_sweep_that_its_post_does_not_take_is_on_the_coordinators_list_after_two_hours(
+    setup: DeliverySetup, receiver: Receiver
+) -> None:
+    setup.an_endpoint(receiver.url, "HOUSING")
+    receiver.answer_in_turn(Reply(503))
+    set_for(setup, an_action(), due_on(THURSDAY))
+    setup.clock.set(nine(WEDNESDAY))
+
+    setup.tick()
+    setup.pass_time(hours=2)
+    setup.tick()
+
+    (digest,) = setup.rows("reminder_message")
+    assert [(item["event_id"], item["subject_type"]) for item in items(setup, "undelivered")] == [
+        (digest["event_id"], "digest")
+    ]
 
 
 def test_undelivered_reminder_is_listed_once_however_often_it_is_looked_at(
@@ -159,9 +179,8 @@ def test_mail_that_the_relay_refuses_is_handed_over_the_next_time(setup: Deliver
     with a_mailbox() as mailbox:
         relay = MailRelay(mailbox.address, "routing@service.example", "https://routing.example")
         mailbox.refuse = True
-        with pytest.raises(smtplib.SMTPException):
-            mail_open_items(setup.sessions, relay, setup.now())
+        refused = mail_what_waits(setup.sessions, relay, setup.now())
         mailbox.refuse = False
-        handed = mail_open_items(setup.sessions, relay, setup.now())
+        handed = mail_what_waits(setup.sessions, relay, setup.now())
 
-    assert (handed, len(mailbox.mails)) == (1, 1)
+    assert (refused, handed, len(mailbox.mails)) == (0, 1, 1)

@@ -18,7 +18,7 @@ URL = "https://hooks.a.gov.uk/"
     ("endpoint", "event", "told"),
     [
         ({}, {}, True),
-        ({"event_types": ["action.assigned"]}, {}, True),
+        ({"event_types": ["action.redated"]}, {}, True),
         ({"event_types": ["referral.routed"]}, {}, False),
         ({"forums": ["MATAC"]}, {"forums": ("MATAC", "MARAC")}, True),
         ({"forums": ["MATAC"]}, {"forums": ("MARAC",)}, False),
@@ -63,7 +63,7 @@ def test_endpoint_made_after_the_event_is_owed_nothing_by_it(setup: DeliverySetu
 
 def test_saying_the_same_thing_twice_owes_one_delivery(setup: DeliverySetup) -> None:
     setup.an_endpoint(URL)
-    news = EventDraft(EventType.ACTION_ASSIGNED, "action", "act_1", "ANYTOWN", ("PARTNER",), dedupe_key="once")
+    news = EventDraft(EventType.ACTION_REDATED, "action", "act_1", "ANYTOWN", ("PARTNER",), dedupe_key="once")
 
     said = setup.in_system(lambda session: record_event(session, news, setup.now()))
     again = setup.in_system(lambda session: record_event(session, news, setup.now()))

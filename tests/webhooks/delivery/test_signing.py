@@ -18,7 +18,7 @@ from tests.webhooks.measurements import save_measurement
 
 RAW = bytes(range(32))
 OLD = bytes(range(32, 64))
-BODY = b'{"id":"evt_1","type":"action.reminder_due"}'
+BODY = b'{"id":"evt_1","type":"reminder.digest"}'
 
 
 def just_now() -> datetime:

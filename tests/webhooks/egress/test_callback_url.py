@@ -178,7 +178,7 @@ def test_name_is_resolved_once_and_the_checked_address_is_the_one_connected_to(r
 def test_stored_hostile_urls_are_marked_as_not_sent_and_a_person_is_told(setup: DeliverySetup) -> None:
     storable = [url for url in URLS if "\x00" not in url]
     for number, url in enumerate(storable):
-        setup.an_endpoint(url, event_types=["action.assigned"], id=f"whe_{number:032x}")
+        setup.an_endpoint(url, event_types=["action.redated"], id=f"whe_{number:032x}")
     setup.an_event()
 
     setup.tick(transport=Transport(loopback_http=True, resolve=never_asked))

