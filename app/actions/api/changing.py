@@ -23,11 +23,16 @@ ActionChange = Callable[[Action], None]
 
 @dataclass(frozen=True, slots=True)
 class ItemChange:
-    """One item of a call: the action, the entity tag that the caller read, and the change."""
+    """One item of a call: the action, the number of the entity tag that the caller read, and the change."""
 
     action_id: str
-    if_match: str
+    version: int
     change: ActionChange
+
+    @property
+    def if_match(self) -> str:
+        """The entity tag, as `If-Match` carries it."""
+        return f'"{self.version}"'
 
 
 def change_action(action_id: str, sent: BaseModel, call: Call, if_match: str | None, change: ActionChange) -> Response:
@@ -47,11 +52,8 @@ def change_several(sent: BaseModel, call: Call, items: Sequence[ItemChange]) -> 
     """Makes each change by itself: what is refused says why, and the rest is recorded in the same commit."""
 
     def changed() -> OperationResult:
-        named = [item.action_id for item in items]
-        _hold_cases(call, named)
-        # Every lock before the first savepoint: going back to one would give its locks up.
-        repository.lock_actions(call.session, named)
-        results = [_item_result(call, number, item) for number, item in enumerate(items)]
+        _hold_cases(call, [item.action_id for item in items])
+        results = change_each(call, items, "/items")
         refused = sum(result.problem is not None for result in results)
         body = ItemsOut(recorded=len(results) - refused, refused=refused, items=results)
         return OperationResult(status=200, body=body.model_dump(mode="json"))
@@ -59,13 +61,23 @@ def change_several(sent: BaseModel, call: Call, items: Sequence[ItemChange]) -> 
     return call.once(sent, changed)
 
 
-def _item_result(call: Call, number: int, item: ItemChange) -> ItemOut:
+def change_each(call: Call, items: Sequence[ItemChange], place: str) -> list[ItemOut]:
+    """Makes each change within a savepoint of its own. `place` points to the list of them in what was sent.
+
+    Call it with the cases of the actions locked.
+    """
+    # Every lock before the first savepoint: going back to one would give its locks up.
+    repository.lock_actions(call.session, [item.action_id for item in items])
+    return [_item_result(call, f"{place}/{number}", item) for number, item in enumerate(items)]
+
+
+def _item_result(call: Call, place: str, item: ItemChange) -> ItemOut:
     try:
         # The row scope is a setting of the transaction: going back to the savepoint brings the caller's back, too.
         with call.session.begin_nested():
             action = _changed_action(call, item.action_id, item.if_match, item.change)
     except ServiceError as refused:
-        problem = problem_of_item(refused, call.caller.trace_id, f"/items/{number}")
+        problem = problem_of_item(refused, call.caller.trace_id, place)
         return ItemOut(action_id=item.action_id, status=refused.status, problem=problem)
     return ItemOut(action_id=action.id, status=201, version=action.version, state=action.state)
 

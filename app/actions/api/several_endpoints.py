@@ -38,7 +38,7 @@ def review_actions(sent: ReviewsRequest, call: Writing) -> Response:
 
 
 def _item(item: OutcomeItem | ReviewItem, change: ActionChange) -> ItemChange:
-    return ItemChange(item.action_id, f'"{item.version}"', change)
+    return ItemChange(item.action_id, item.version, change)
 
 
 def _report(tx: Transaction, item: OutcomeItem, action: Action) -> None:
