@@ -10,7 +10,7 @@ from app.inbox import wording
 from app.inbox.repository import SetUpFault
 from app.inbox.vocabulary import NUMBERED, InboxKind, InboxSubject
 from app.meetings.repositories.asked_repository import MeetingToPrepare, ResearchToReturn
-from app.ownership.asked_repository import AskedProposal, AskedTransfer
+from app.ownership.asked_repository import AskedProposal, AskedTransfer, NotTaken
 from app.vocabulary import ActionState, Forum
 from app.webhooks.models import WorkItem
 
@@ -70,6 +70,22 @@ def of_proposal(row: AskedProposal) -> InboxItem:
         case_id=row.case_id,
         due_at=row.late_from,
         links={"accept": f"{here}/acceptances", "decline": f"{here}/declines"},
+    )
+
+
+def of_not_taken(row: NotTaken, chair: tuple[str, str | None]) -> InboxItem:
+    """Returns a forum's refusal or silence, for the chair to decide who is asked next."""
+    need = f"/v1/needs/{row.need_id}"
+    return InboxItem(
+        kind=InboxKind.NOT_TAKEN,
+        subject=(InboxSubject.PROPOSAL, row.id),
+        area=row.area,
+        what=wording.not_taken_words(row),
+        post=chair,
+        urgency=Urgency(row.came_back_at, came_back=True),
+        case_id=row.case_id,
+        due_at=row.came_back_at,
+        links={"subject": need, "propose": f"{need}/proposals", "override": f"{need}/overrides"},
     )
 
 

@@ -11,7 +11,7 @@ from app.inbox import items, repository
 from app.inbox.items import InboxItem
 from app.inbox.vocabulary import InboxKind
 from app.meetings.repositories.asked_repository import is_said_by_meetings, meetings_to_prepare, research_to_return
-from app.ownership.asked_repository import proposals_to_answer, transfers_to_answer
+from app.ownership.asked_repository import not_taken, proposals_to_answer, transfers_to_answer
 from app.ownership.duty_ids import NAME_AN_OWNER
 from app.routing.policy.duty_ids import PROPOSE_NEXT_FORUM
 from app.vocabulary import Role
@@ -33,6 +33,10 @@ def _transfers(_: Call, part: AskedPart) -> list[InboxItem]:
 def _declines(_: Call, part: AskedPart) -> list[InboxItem]:
     choice = ActionChoice((is_of_duties(CAME_BACK),), came_back=True)
     return [items.of_action(row, InboxKind.DECLINE) for row in actions_to_do(part, choice)]
+
+
+def _not_taken(_: Call, part: AskedPart) -> list[InboxItem]:
+    return [items.of_not_taken(row, (Role.MARAC_CHAIR, part.desk.agency)) for row in not_taken(part)]
 
 
 def _enquiries(_: Call, part: AskedPart) -> list[InboxItem]:
@@ -79,6 +83,7 @@ SOURCES: Mapping[InboxKind, Source] = {
     InboxKind.PROPOSAL: _proposals,
     InboxKind.TRANSFER: _transfers,
     InboxKind.DECLINE: _declines,
+    InboxKind.NOT_TAKEN: _not_taken,
     InboxKind.ENQUIRY: _enquiries,
     InboxKind.ACTION: _actions,
     InboxKind.REVIEW: _reviews,
@@ -87,5 +92,14 @@ SOURCES: Mapping[InboxKind, Source] = {
     InboxKind.WORK_ITEM: _work_items,
     InboxKind.SET_UP: _faults,
 }
-OF_AN_AREA = frozenset({InboxKind.TRANSFER, InboxKind.REVIEW, InboxKind.MEETING, InboxKind.WORK_ITEM, InboxKind.SET_UP})
+OF_AN_AREA = frozenset(
+    {
+        InboxKind.TRANSFER,
+        InboxKind.NOT_TAKEN,
+        InboxKind.REVIEW,
+        InboxKind.MEETING,
+        InboxKind.WORK_ITEM,
+        InboxKind.SET_UP,
+    }
+)
 """What is asked of an area's co-ordinator and chair alone."""

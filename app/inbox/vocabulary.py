@@ -6,12 +6,14 @@ from enum import StrEnum
 class InboxKind(StrEnum):
     """What is asked. A kind is named for the thing that ends it.
 
-    DECLINE: something came back, and somebody must say who is asked next. SET_UP: the area is not set up for its work.
+    DECLINE: something came back, and its holder must say who is asked next. NOT_TAKEN: the chair knows of a forum that
+    declined or was silent. SET_UP: the area is not set up for its work.
     """
 
     PROPOSAL = "PROPOSAL"
     TRANSFER = "TRANSFER"
     DECLINE = "DECLINE"
+    NOT_TAKEN = "NOT_TAKEN"
     ENQUIRY = "ENQUIRY"
     ACTION = "ACTION"
     REVIEW = "REVIEW"

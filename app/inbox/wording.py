@@ -10,9 +10,9 @@ from app.enquiries.asked_repository import EnquiryToAnswer
 from app.inbox.repository import SetUpFault
 from app.inbox.vocabulary import InboxKind
 from app.meetings.repositories.asked_repository import MeetingToPrepare
-from app.ownership.asked_repository import AskedProposal
+from app.ownership.asked_repository import AskedProposal, NotTaken
 from app.ownership.vocabulary import ProposalKind
-from app.routing.policy.labels import capitalised, forum_name, role_name
+from app.routing.policy.labels import capitalised, forum_name, in_words, role_name
 from app.vocabulary import ActionState
 from app.webhooks.models import WorkItem
 from app.webhooks.vocabulary import WorkKind
@@ -43,6 +43,21 @@ def proposal_words(row: AskedProposal) -> str:
     """Returns what the forum is asked to say."""
     asked = "lead" if row.kind is ProposalKind.LEAD else "support whoever leads"
     return f"Accept or decline: {forum_name(row.forum)} is asked to {asked}"
+
+
+def not_taken_words(row: NotTaken) -> str:
+    """Returns that a forum did not take the need, why, who still has it, and whether what it claims is on record.
+
+    Source: DHR "Jean" 14.2.4: everyone believed that somebody else managed the perpetrator.
+    """
+    said = f"declined: {in_words(row.code)}" if row.code else "did not answer in time"
+    claimed = f", by {forum_name(row.claimed_forum)}" if row.claimed_forum else ""
+    empty = row.claimed_forum if row.claim_holds is False else None
+    doubt = f" No acceptance by {forum_name(empty)} is on record." if empty else ""
+    owner = capitalised(forum_name(row.owner_forum))
+    return (
+        f"{capitalised(forum_name(row.forum))} {said}{claimed}.{doubt} {owner} still owns it: decide who is asked next"
+    )
 
 
 def enquiry_words(row: EnquiryToAnswer) -> str:

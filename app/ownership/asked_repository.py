@@ -1,14 +1,16 @@
-"""What is asked of a post about ownership: to answer a proposal, or a transfer from another area."""
+"""What is asked of a post about ownership: to answer, and to deal with a need that a forum did not take."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, literal, or_, select
+from sqlalchemy import and_, exists, func, literal, or_, select
 
+from app.actions.models import Action
 from app.foundation.storage.asked_rows import AskedPart, OrderedBy, band_of, rows_in_order
-from app.ownership.models import Proposal, Transfer
+from app.ownership.models import Need, Ownership, Proposal, ProposalAnswer, Transfer
 from app.ownership.vocabulary import ProposalKind
-from app.vocabulary import Forum, ProposalState, Role
+from app.routing.policy.duty_ids import PROPOSE_NEXT_FORUM
+from app.vocabulary import ActionState, DeclineCode, Forum, ProposalState, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,25 @@ class AskedTransfer:
     role: Role
     agency: str
     late_from: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """A forum that declined or did not answer, while the same owner holds the need since: the chair's to know.
+
+    `claim_holds` is False where the forum says that another one has it and no acceptance of that one is on record.
+    """
+
+    id: str
+    case_id: str
+    area: str
+    need_id: str
+    forum: Forum
+    code: DeclineCode | None
+    claimed_forum: Forum | None
+    claim_holds: bool | None
+    owner_forum: Forum
+    came_back_at: datetime
 
 
 def proposals_to_answer(part: AskedPart) -> list[AskedProposal]:
@@ -65,3 +86,39 @@ def transfers_to_answer(part: AskedPart) -> list[AskedTransfer]:
         *([Transfer.to_area == desk.area] if desk.area is not None else []),
     )
     return rows_in_order(part, query, OrderedBy(band_of(), Transfer.answer_by, Transfer.id), AskedTransfer)
+
+
+def not_taken(part: AskedPart) -> list[NotTaken]:
+    """Returns the proposals of the desk's areas that were not taken and whose need has the same owner since.
+
+    One leaves when somebody else owns the need, or when the holder's duty to ask again has ended. What the desk's own
+    agency holds is left out: it has that duty itself.
+    """
+    desk, answer = part.desk, ProposalAnswer
+    duty = literal(f"{PROPOSE_NEXT_FORUM}:") + Proposal.kind + ":" + Proposal.forum
+    asked_again = exists().where(
+        Action.case_id == Proposal.case_id,
+        Action.duty == duty,
+        Action.state.in_([ActionState.REVIEWED, ActionState.ENDED]),
+        Action.created_at >= answer.answered_at,
+    )
+    columns = (Proposal.id, Proposal.case_id, Proposal.area, Proposal.need_id, Proposal.forum)
+    said = (answer.code, answer.claimed_forum, answer.claim_holds, Ownership.forum, answer.answered_at)
+    query = (
+        select(*columns, *said)
+        .join(answer, answer.proposal_id == Proposal.id)
+        .join(Need, Need.id == Proposal.need_id)
+        .join(Ownership, Ownership.need_number == Need.number)
+        .where(
+            Proposal.area.in_(desk.stands_in if desk.area is None else desk.stands_in & {desk.area}),
+            Proposal.state.in_([ProposalState.DECLINED, ProposalState.EXPIRED]),
+            Need.ended_at.is_(None),
+            func.upper_inf(Ownership.during),
+            # The span that has no end and holds the instant of the answer: nobody else has owned the need since.
+            Ownership.during.contains(answer.answered_at),
+            Ownership.agency != desk.agency,
+            ~asked_again,
+            *([literal(Role.MARAC_CHAIR) == desk.role] if desk.role is not None else []),
+        )
+    )
+    return rows_in_order(part, query, OrderedBy(band_of(came_back=True), answer.answered_at, Proposal.id), NotTaken)

@@ -98,6 +98,7 @@ class Proposal(Guarded, Base):
         Index("ix_proposal_need_id", "need_id"),
         # Partial: the worker looks for overdue proposals every second, and only unanswered ones can be overdue.
         Index("ix_proposal_waiting", "answer_by", postgresql_where=text("state = 'PROPOSED'")),
+        Index("ix_proposal_not_taken", "area", postgresql_where=text("state IN ('DECLINED', 'EXPIRED')")),
         Index("ix_proposal_asked", "agency", "answer_by", postgresql_where=text("state = 'PROPOSED'")),
         Index(
             "uq_proposal_waiting_forum",

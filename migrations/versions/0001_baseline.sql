@@ -1170,6 +1170,8 @@ CREATE INDEX ix_proposal_asked ON proposal (agency, answer_by) WHERE state = 'PR
 
 CREATE INDEX ix_proposal_need_id ON proposal (need_id);
 
+CREATE INDEX ix_proposal_not_taken ON proposal (area) WHERE state IN ('DECLINED', 'EXPIRED');
+
 CREATE INDEX ix_proposal_waiting ON proposal (answer_by) WHERE state = 'PROPOSED';
 
 CREATE UNIQUE INDEX uq_proposal_waiting_forum ON proposal (need_id, kind, forum) WHERE state = 'PROPOSED';

@@ -1,6 +1,6 @@
 """Every kind of thing that is asked of a post is in its inbox while it waits, and goes when it is done."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -57,6 +57,29 @@ def test_decline_comes_back_to_the_holder_who_must_propose_next(callers: Callers
     assert item["subject_id"] not in {one["subject_id"] for one in asked(callers.hub, "ACTION")}
     report(callers.hub, item)
     assert asked(callers.hub, "DECLINE") == []
+
+
+def test_chair_reads_of_the_refusal_in_the_same_minute_with_its_doubt_until_somebody_accepts(
+    callers: Callers, routed: dict[str, Any], clock: SettableClock
+) -> None:
+    claim = {
+        "code": "MANAGED_ELSEWHERE",
+        "reason": "Managed at level 2, so outside the remit of this panel",
+        "claimed_forum": "MAPPA_L2",
+    }
+    callers.matac.post(the(callers.matac, "PROPOSAL")["links"]["decline"], claim).raise_for_status()
+
+    item = the(callers.chair, "NOT_TAKEN")
+
+    assert (item["section"], item["owner_role"], item["case_id"]) == ("CAME_BACK", "MARAC_CHAIR", routed["case_id"])
+    assert item["what"] == (
+        "MATAC declined: managed elsewhere, by MAPPA level 2. No acceptance by MAPPA level 2 is on record. "
+        "The police PVP hub still owns it: decide who is asked next"
+    )
+    assert asked(callers.hub, "NOT_TAKEN") == []
+    clock.set(clock.now() + timedelta(hours=1))
+    callers.mappa.post(the(callers.mappa, "PROPOSAL")["links"]["accept"], {}).raise_for_status()
+    assert asked(callers.chair, "NOT_TAKEN") == []
 
 
 def test_action_that_its_recipient_declined_comes_back_to_the_chair(callers: Callers, routed: dict[str, Any]) -> None:
