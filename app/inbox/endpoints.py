@@ -1,18 +1,17 @@
 """The inbox over HTTP."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from app.access.calls import Call, Reading
+from app.access.calls import Reading
 from app.audit.service import Category, record_act
 from app.foundation.asked import section_of
-from app.foundation.clock import instant_text
-from app.foundation.web.pagination import MOST_ITEMS, CursorKey, page_of
+from app.foundation.web.pagination import MOST_ITEMS, page_of
 from app.inbox.items import InboxItem
+from app.inbox.positions import inbox_cursor, position_text, read_position
 from app.inbox.schemas import InboxCountsOut, InboxItemOut, InboxOut, InboxQuery
-from app.inbox.service import InboxFilter, InboxPosition, InboxReading, read_inbox
+from app.inbox.service import InboxFilter, InboxReading, read_inbox
 
 router = APIRouter(prefix="/v1", tags=["inbox"])
 
@@ -23,8 +22,7 @@ def get_inbox(call: Reading, query: Annotated[InboxQuery, Query()]) -> InboxOut:
     limit = min(query.limit, MOST_ITEMS)
     wanted = InboxFilter(tuple(query.kind), query.section, query.role, query.area)
     key = inbox_cursor(call, wanted)
-    after = read_position(key, query.cursor) if query.cursor else None
-    read = read_inbox(call, wanted, after, limit)
+    read = read_inbox(call, wanted, read_position(key, query.cursor), limit)
     record_act(call.tx, Category.CONSULTATION, "inbox", "list")
     here = f"/v1/inbox?{call.query_without_cursor()}"
     page = page_of(read.items, limit, key, lambda item: position_text(read.as_of, item), here)
@@ -35,24 +33,6 @@ def get_inbox(call: Reading, query: Annotated[InboxQuery, Query()]) -> InboxOut:
         page=page.page,
         links=page.links,
     )
-
-
-def inbox_cursor(call: Call, wanted: InboxFilter) -> CursorKey:
-    """Signs the cursors of this caller's inbox under these filters."""
-    return call.cursor_key(f"inbox {wanted}")
-
-
-def read_position(key: CursorKey, cursor: str) -> InboxPosition:
-    """Returns where the page begins."""
-    as_of, band, late_from, kind, item_id = key.read(cursor)
-    place = (int(band), datetime.fromisoformat(late_from), int(kind), item_id)
-    return InboxPosition(datetime.fromisoformat(as_of), place)
-
-
-def position_text(as_of: datetime, item: InboxItem) -> list[str]:
-    """Returns what a cursor holds of the last item of a page."""
-    band, late_from, kind, item_id = item.place
-    return [instant_text(as_of), str(band), instant_text(late_from), str(kind), item_id]
 
 
 def _item_out(read: InboxReading, item: InboxItem) -> InboxItemOut:
