@@ -80,36 +80,29 @@ def actions_to_do(part: AskedPart, choice: ActionChoice) -> list[AskedAction]:
 
 def reports_to_review(part: AskedPart, person: str) -> list[AskedAction]:
     """Returns the reported actions of the desk's areas that this person may review: never their own report."""
-    newer, desk = aliased(Report), part.desk
-    role = literal(Role.MARAC_COORDINATOR)
+    desk, role = part.desk, literal(Role.MARAC_COORDINATOR)
     late_from = end_of_london_day(Report.review_by)
-    after_it = tuple_(newer.reported_at, newer.id) > tuple_(Report.reported_at, Report.id)
-    last = ~select(newer.id).where(newer.action_id == Action.id, after_it).exists()
+    about = (Action.id, Action.case_id, Action.area, Action.what, literal(value=False), Action.state)
+    post = (role, literal(desk.agency))
     query = (
-        select(
-            Action.id,
-            Action.case_id,
-            Action.area,
-            Action.what,
-            literal(value=False),
-            Action.state,
-            role,
-            literal(desk.agency),
-            Report.review_by,
-            literal(None),
-            late_from,
-        )
+        select(*about, *post, Report.review_by, literal(None), late_from)
         .join(Report, Report.action_id == Action.id)
         .where(
             Action.area.in_(desk.stands_in),
             Action.state == ActionState.REPORTED,
-            last,
+            _is_last_report(),
             # As the constraint second_person compares them.
             func.lower(Report.reported_by) != person.lower(),
             *_narrowed(desk, role),
         )
     )
     return rows_in_order(part, query, OrderedBy(band_of(), late_from, Action.id), AskedAction)
+
+
+def _is_last_report() -> ColumnElement[bool]:
+    newer = aliased(Report)
+    after_it = tuple_(newer.reported_at, newer.id) > tuple_(Report.reported_at, Report.id)
+    return ~select(newer.id).where(newer.action_id == Action.id, after_it).exists()
 
 
 def _branches(desk: Desk, choice: ActionChoice) -> list[Select[str]]:

@@ -14,7 +14,7 @@ from app.meetings.models import Meeting
 from app.meetings.vocabulary import MeetingKind
 from app.ownership.models import Proposal
 from app.referrals.models import Case
-from app.vocabulary import UNFINISHED, Forum, ProposalState, Role
+from app.vocabulary import ActionState, Forum, ProposalState, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def posts_nobody_fills(session: Session, areas: Collection[str]) -> list[SetUpFa
     asks = exists().where(AskedQuestion.enquiry_id == AskedEnquiry.id, AskedQuestion.ended_at.is_(None))
     unfilled = union_all(
         select(Action.area.label("area"), Action.owner_role.label("role")).where(
-            Action.owner_agency.is_(None), Action.state.in_(UNFINISHED), Action.area.in_(areas)
+            Action.owner_agency.is_(None), Action.state == ActionState.OPEN, Action.area.in_(areas)
         ),
         select(AskedEnquiry.area, AskedEnquiry.role).where(
             AskedEnquiry.agency.is_(None), AskedEnquiry.area.in_(areas), asks

@@ -50,13 +50,13 @@ def not_taken_words(row: NotTaken) -> str:
 
     Source: DHR "Jean" 14.2.4: everyone believed that somebody else managed the perpetrator.
     """
-    said = f"declined: {in_words(row.code)}" if row.code else "did not answer in time"
+    how = f"declined: {in_words(row.code)}" if row.code else "did not answer in time"
     claimed = f", by {forum_name(row.claimed_forum)}" if row.claimed_forum else ""
     empty = row.claimed_forum if row.claim_holds is False else None
     doubt = f" No acceptance by {forum_name(empty)} is on record." if empty else ""
     owner = capitalised(forum_name(row.owner_forum))
     return (
-        f"{capitalised(forum_name(row.forum))} {said}{claimed}.{doubt} {owner} still owns it: decide who is asked next"
+        f"{capitalised(forum_name(row.forum))} {how}{claimed}.{doubt} {owner} still owns it: decide who is asked next"
     )
 
 

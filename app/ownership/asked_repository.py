@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 
 from app.actions.models import Action
 from app.foundation.storage.asked_rows import AskedPart, OrderedBy, band_of, rows_in_order
@@ -95,30 +95,36 @@ def not_taken(part: AskedPart) -> list[NotTaken]:
     agency holds is left out: it has that duty itself.
     """
     desk, answer = part.desk, ProposalAnswer
-    duty = literal(f"{PROPOSE_NEXT_FORUM}:") + Proposal.kind + ":" + Proposal.forum
-    asked_again = exists().where(
-        Action.case_id == Proposal.case_id,
-        Action.duty == duty,
-        Action.state.in_([ActionState.REVIEWED, ActionState.ENDED]),
-        Action.created_at >= answer.answered_at,
-    )
     columns = (Proposal.id, Proposal.case_id, Proposal.area, Proposal.need_id, Proposal.forum)
-    said = (answer.code, answer.claimed_forum, answer.claim_holds, Ownership.forum, answer.answered_at)
+    given = (answer.code, answer.claimed_forum, answer.claim_holds, Ownership.forum, answer.answered_at)
     query = (
-        select(*columns, *said)
+        select(*columns, *given)
         .join(answer, answer.proposal_id == Proposal.id)
         .join(Need, Need.id == Proposal.need_id)
         .join(Ownership, Ownership.need_number == Need.number)
         .where(
             Proposal.area.in_(desk.stands_in if desk.area is None else desk.stands_in & {desk.area}),
             Proposal.state.in_([ProposalState.DECLINED, ProposalState.EXPIRED]),
-            Need.ended_at.is_(None),
-            func.upper_inf(Ownership.during),
-            # The span that has no end and holds the instant of the answer: nobody else has owned the need since.
-            Ownership.during.contains(answer.answered_at),
-            Ownership.agency != desk.agency,
-            ~asked_again,
+            *_held_since(desk.agency),
             *([literal(Role.MARAC_CHAIR) == desk.role] if desk.role is not None else []),
         )
     )
     return rows_in_order(part, query, OrderedBy(band_of(came_back=True), answer.answered_at, Proposal.id), NotTaken)
+
+
+def _held_since(own_agency: str) -> list[ColumnElement[bool]]:
+    """Selects the answers since which another agency than this one owns the need and has not asked again."""
+    asked_again = exists().where(
+        Action.case_id == Proposal.case_id,
+        Action.duty == literal(f"{PROPOSE_NEXT_FORUM}:") + Proposal.kind + ":" + Proposal.forum,
+        Action.state.in_([ActionState.REVIEWED, ActionState.ENDED]),
+        Action.created_at >= ProposalAnswer.answered_at,
+    )
+    return [
+        Need.ended_at.is_(None),
+        func.upper_inf(Ownership.during),
+        # The span that has no end and holds the instant of the answer: nobody else has owned the need since.
+        Ownership.during.contains(ProposalAnswer.answered_at),
+        Ownership.agency != own_agency,
+        ~asked_again,
+    ]

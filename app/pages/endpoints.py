@@ -51,8 +51,7 @@ def show_board(
     key = inbox_cursor(call, inbox)
     board = read_board(call, inbox, read_position(key, cursor), DEFAULT_LIMIT)
     record_act(call.tx, Category.CONSULTATION, "inbox", "list")
-    path = f"/board?{urlencode(chosen)}&" if chosen else "/board?"
-    read = board.read
+    path, read = f"/board?{urlencode(chosen)}&" if chosen else "/board?", board.read
     links = page_of(read.items, DEFAULT_LIMIT, key, lambda item: position_text(read.as_of, item), path).links
     return page(
         call.request,
@@ -60,9 +59,7 @@ def show_board(
         visit=viewer.visit,
         board=board,
         chosen=chosen,
-        kinds=KINDS,
-        sections=SECTIONS,
-        roles=ROLES,
+        words={"kind": KINDS, "section": SECTIONS, "role": ROLES},
         next_page=links.get("next"),
         is_first_page=cursor is None,
         now=call.now,

@@ -1,5 +1,6 @@
 """Ordinary work in few calls: one call reports or reviews several actions, and says of each what came of it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from tests.given import Caller, Callers, a_referral
 
 SEEN = {"outcome": "COMPLETED", "note": "Seen alone at the office on Monday"}
 AGREED = {"verdict": "ACCEPTED", "note": "Record read and found complete"}
+MEDICINE = "Collect the medicine from the surgery"
 OTHERS = ("Book a place at the refuge", "Change the locks at the flat", "Ring the school about who collects the child")
 
 
@@ -154,6 +156,21 @@ def test_refused_item_leaves_no_event_and_no_entry_on_the_trail(
         acts = connection.scalars(text("SELECT subject_id FROM audit_entry WHERE route = 'reportOutcomes'")).all()
     assert told == [agreed[0]["id"]]
     assert acts == [agreed[0]["id"]]
+
+
+def test_two_calls_that_name_the_same_actions_in_another_order_report_each_once(
+    callers: Callers, case_id: str, agreed: list[dict[str, Any]]
+) -> None:
+    other = callers.hub.post("/v1/referrals", a_referral("DV-2", victim={"ref": "V-2", "age": 30})).json()["case_id"]
+    elsewhere = agree(callers, other, what=MEDICINE, owner_agency="ANYTOWN-IDVA", owner_role="IDVA")
+    items = [item(one, SEEN) for one in (*agreed, elsewhere)]
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda some: report_all(callers.idva, some), [items, items[::-1]]))
+
+    assert sorted(one for answer in answers for one in statuses(answer)) == [201] * 4 + [412] * 4
+    for one in (*agreed, elsewhere):
+        assert len(callers.idva.get(f"/v1/actions/{one['id']}").json()["reports"]) == 1
 
 
 def test_partner_does_not_review(callers: Callers, agreed: list[dict[str, Any]]) -> None:

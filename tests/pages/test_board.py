@@ -195,16 +195,17 @@ def test_next_page_of_a_section_opens_although_time_has_passed(
 
 
 def _add_actions(sessions: sessionmaker[Session], history: History, clock: SettableClock, number: int) -> None:
-    """So many actions that are due on the Friday of the week in which the board is opened."""
+    """So many actions of the hub that are due on the Friday of the week in which the board is opened."""
     with sessions.begin() as session:
         scope_to_system(session)
         like = session.get_one(Action, history.actions[2]["id"])
-        copied = ("case_id", "area", "agencies", "forums", "done_when", "owner_agency", "owner_role", "state")
-        same = {name: getattr(like, name) for name in copied}
+        same = {name: getattr(like, name) for name in ("case_id", "area", "forums", "done_when")}
+        hubs = {"owner_agency": "ANYTOWN-POLICE", "owner_role": "PVP_HUB", "agencies": ["ANYTOWN-POLICE"]}
         due = {"due_on": date(2026, 3, 20), "sort_at": london_instant(date(2026, 3, 21), 0)}
         own = {"life_safety": False, "reaches_victim": False, "due_version": 1, "version": 1, "created_at": clock.now()}
         session.add_all(
-            Action(id=new_id("act"), what=f"Numbered action {n}", **same, **due, **own) for n in range(number)
+            Action(id=new_id("act"), what=f"Numbered action {n}", state="OPEN", **same, **hubs, **due, **own)
+            for n in range(number)
         )
 
 

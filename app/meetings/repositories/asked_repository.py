@@ -98,34 +98,34 @@ def is_said_by_meetings() -> ColumnElement[bool]:
 
 def _staged(areas: Collection[str], today: date) -> Subquery:
     """Returns each such meeting with the stage that it has reached on that day."""
-    sooner = aliased(Meeting)
-    next_one = ~exists().where(
-        sooner.area == Meeting.area,
-        sooner.forum == Meeting.forum,
-        sooner.held_on >= today,
-        sooner.held_on < Meeting.held_on,
-        exists().where(Listing.meeting_id == sooner.id, Listing.left_on.is_(None)),
-    )
-    due_on = case(
+    stage_due_on = case(
         (Completion.id.is_not(None), Completion.minutes_due_on),
         (Meeting.cut_off_on >= today, Meeting.cut_off_on),
         else_=Meeting.held_on,
     )
-    columns = (Meeting.id, Meeting.area, Meeting.forum, Meeting.held_on, Meeting.cut_off_on)
+    meeting = (Meeting.id, Meeting.area, Meeting.forum, Meeting.held_on, Meeting.cut_off_on)
+    completed, cases = Completion.id.is_not(None).label("completed"), func.count(Listing.id).label("cases")
     return (
-        select(
-            *columns,
-            Completion.id.is_not(None).label("completed"),
-            func.count(Listing.id).label("cases"),
-            due_on.label("stage_due_on"),
-        )
+        select(*meeting, completed, cases, stage_due_on.label("stage_due_on"))
         .join(Listing, and_(Listing.meeting_id == Meeting.id, Listing.left_on.is_(None)))
         .join(Completion, Completion.meeting_id == Meeting.id, isouter=True)
         .where(
             Meeting.area.in_(areas),
             ~exists().where(Minutes.meeting_id == Meeting.id),
-            or_(Meeting.held_on < today, next_one),
+            or_(Meeting.held_on < today, _is_next(today)),
         )
-        .group_by(*columns, Completion.id)
+        .group_by(*meeting, Completion.id)
         .subquery()
+    )
+
+
+def _is_next(today: date) -> ColumnElement[bool]:
+    """Selects the meetings before which no other of the forum with a list is to come."""
+    sooner = aliased(Meeting)
+    return ~exists().where(
+        sooner.area == Meeting.area,
+        sooner.forum == Meeting.forum,
+        sooner.held_on >= today,
+        sooner.held_on < Meeting.held_on,
+        exists().where(Listing.meeting_id == sooner.id, Listing.left_on.is_(None)),
     )
