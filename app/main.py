@@ -16,6 +16,7 @@ from app.foundation.web.compression import ApiCompression
 from app.foundation.web.problems import install_problem_handlers
 from app.foundation.web.response_headers import ResponseHeaders
 from app.health import router as health
+from app.inbox.endpoints import router as inbox
 from app.intake.api.acceptance_endpoints import router as acceptances
 from app.intake.api.area_transfer_endpoints import router as area_transfers
 from app.intake.api.assessment_endpoints import router as assessment_reviews
@@ -44,6 +45,7 @@ from app.webhooks.api.endpoints import router as webhooks
 
 ROUTERS: tuple[APIRouter, ...] = (
     health,
+    inbox,
     intake,
     help_requests,
     partners,

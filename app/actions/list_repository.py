@@ -1,6 +1,6 @@
-"""Lists of actions: the filters of `GET /v1/actions` and of the board, as conditions of one query."""
+"""Lists of actions: the filters of `GET /v1/actions`, as conditions of one query."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +10,6 @@ from sqlalchemy.orm import Session
 from app.actions.further_cases.repository import is_of_case
 from app.actions.models import Action, Cover
 from app.vocabulary import UNFINISHED, ActionState
-
-MOST_COUNTED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +37,6 @@ def list_actions(
     if after is not None:
         query = query.where(tuple_(Action.sort_at, Action.id) > after)
     return session.scalars(query).all()
-
-
-def unfinished_of_others(session: Session, duties: Collection[str], agency: str) -> Sequence[Action]:
-    """Returns the first unfinished actions of duties with these beginnings that other agencies own."""
-    begins = or_(*(Action.duty.startswith(duty, autoescape=True) for duty in duties))
-    query = select(Action).where(Action.state.in_(UNFINISHED), begins, Action.owner_agency != agency)
-    return session.scalars(query.limit(MOST_COUNTED)).all()
 
 
 def _conditions(wanted: ActionFilter, now: datetime) -> list[ColumnElement[bool]]:

@@ -32,6 +32,9 @@ class Action(Guarded, Base):
         Index("ix_action_planned", "opens_on", "id", postgresql_where=text("state = 'PLANNED'")),
         Index("ix_action_due", "sort_at", "id", postgresql_where=text("state IN ('OPEN', 'REPORTED', 'RETURNED')")),
         Index("ix_action_case_id", "case_id"),
+        # What one agency has to do, and what waits for a second person of an area, whatever others have.
+        Index("ix_action_owner", "owner_agency", "sort_at", postgresql_where=text("state = 'OPEN'")),
+        Index("ix_action_to_review", "area", postgresql_where=text("state IN ('REPORTED', 'RETURNED')")),
         Index(
             "uq_action_open_duty",
             "case_id",
@@ -83,7 +86,7 @@ class Action(Guarded, Base):
 
 
 class Report(Guarded, Base):
-    """What its owner, or whoever covers, reports of an action."""
+    """What its owner, or whoever covers, reports of an action. A second person reviews it by a London date."""
 
     __tablename__ = "action_report"
     __guards__ = APPEND_ONLY
@@ -100,6 +103,7 @@ class Report(Guarded, Base):
     note: Mapped[str]
     reported_by: Mapped[str]
     reported_at: Mapped[datetime]
+    review_by: Mapped[date]
 
 
 class Review(Guarded, Base):

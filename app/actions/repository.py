@@ -130,16 +130,24 @@ def serves_an_open_need(session: Session, action: Action) -> bool:
     return bool(session.scalar(select(func.need_is_open(action.case_id, action.about))))
 
 
-def case_id_of(session: Session, action_id: str) -> str | None:
-    return session.scalar(select(Action.case_id).where(Action.id == action_id))
+def case_ids_of(session: Session, action_ids: Collection[str]) -> set[str]:
+    """Returns the cases of these actions."""
+    return set(session.scalars(select(Action.case_id).where(Action.id.in_(action_ids))))
 
 
-def hold_case(session: Session, case_id: str) -> None:
-    """Makes every new decision of this case wait until this transaction ends. Call it before locking an action.
+def hold_cases(session: Session, case_ids: Collection[str]) -> None:
+    """Makes every new decision of these cases wait until this transaction ends. Call it before locking an action.
 
     A decision locks the case first and its actions after it. The same order here means that neither waits for both.
     """
-    session.execute(select(Case.id).where(Case.id == case_id).with_for_update(key_share=True))
+    held = select(Case.id).where(Case.id.in_(case_ids)).order_by(Case.id).with_for_update(key_share=True)
+    session.execute(held).all()
+
+
+def lock_actions(session: Session, action_ids: Collection[str]) -> dict[str, int]:
+    """Locks these actions and returns their versions; in one order, so that two calls never wait for each other."""
+    held = select(Action.id, Action.version).where(Action.id.in_(action_ids)).order_by(Action.id).with_for_update()
+    return dict(session.execute(held).all())
 
 
 def covers_in_force(session: Session, area: str, on: date) -> dict[tuple[str, str], Cover]:

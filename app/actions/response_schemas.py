@@ -1,6 +1,7 @@
 """Actions as they are shown over HTTP."""
 
 from datetime import date, datetime
+from typing import Any
 
 from pydantic import Field
 
@@ -120,3 +121,21 @@ class NoticeOut(Shown):
     received_at: Instant | None
     received_by: str | None
     action_id: str | None
+
+
+class ItemOut(Shown):
+    """What came of one item of a call: the action as it stands after it, or the problem for which it was refused."""
+
+    action_id: str
+    status: int = Field(description="The status that the same request about this action alone would have had")
+    version: int | None = Field(default=None, description="The number of the action's new ETag")
+    state: ActionState | None = None
+    problem: dict[str, Any] | None = Field(default=None, description="Problem details, as of a request that failed")
+
+
+class ItemsOut(Shown):
+    """What came of each item, in the order in which they were sent. What is refused changes nothing of the rest."""
+
+    recorded: int
+    refused: int
+    items: list[ItemOut]

@@ -11,6 +11,7 @@ from app.foundation.web.pagination import DEFAULT_LIMIT
 from app.foundation.web.schema import CivilDate, Code, Explained, Instant, Line, Strict, Text
 from app.vocabulary import ActionOutcome, ActionState, Approach, Forum, NeedKind, Role
 
+MOST_AT_ONCE = 100
 Word = Annotated[str | None, Field(max_length=64)]
 
 
@@ -138,3 +139,30 @@ class ReassignmentRequest(Strict):
     owner_role: Role
     reason: Explained
     due_on: CivilDate | None = None
+
+
+class NamedItem(Strict):
+    """Which action an item of a call is about, in the version that the caller read: the number of its ETag."""
+
+    action_id: Code
+    version: Annotated[StrictInt, Field(ge=1)]
+
+
+class OutcomeItem(NamedItem, OutcomeRequest):
+    """What became of one of several actions."""
+
+
+class ReviewItem(NamedItem, ReviewRequest):
+    """A second person's finding on one of several actions."""
+
+
+class OutcomesRequest(Strict):
+    """What became of several actions."""
+
+    items: Annotated[tuple[OutcomeItem, ...], Field(min_length=1, max_length=MOST_AT_ONCE)]
+
+
+class ReviewsRequest(Strict):
+    """One person's findings on several actions that others reported."""
+
+    items: Annotated[tuple[ReviewItem, ...], Field(min_length=1, max_length=MOST_AT_ONCE)]

@@ -1,13 +1,17 @@
 """Requests and responses of this room: a whole case, help requests, review prompts."""
 
+from typing import Annotated
+
 from pydantic import Field
 
-from app.actions.response_schemas import ActionOut
+from app.actions.response_schemas import ActionOut, ItemOut
+from app.actions.schemas import MOST_AT_ONCE, NamedItem
 from app.enquiries.schemas import EnquiryBriefOut
 from app.foundation.web.schema import CivilDate, Instant, Shown, Strict, Text
 from app.meetings.schemas import DischargeOut
 from app.meetings.vocabulary import NotToContact
 from app.ownership.response_schemas import NeedOut
+from app.ownership.schemas import AcceptanceRequest
 from app.referrals.before_contact.response_schemas import ContactNoteOut
 from app.vocabulary import Grade
 
@@ -31,6 +35,22 @@ class CaseOut(Shown):
     open_actions: list[ActionOut]
     open_enquiries: list[EnquiryBriefOut]
     discharges: list[DischargeOut]
+
+
+class ProposalAcceptance(AcceptanceRequest):
+    """The forum takes the need, and with it the actions of the owner before that it names."""
+
+    actions: Annotated[tuple[NamedItem, ...], Field(max_length=MOST_AT_ONCE)] = Field(
+        default=(),
+        description="Actions of the cases of this need that the owner before holds, or nobody: your post owns them "
+        "from now on. Each has its own result; what is refused changes nothing of the acceptance",
+    )
+
+
+class AcceptedOut(NeedOut):
+    """The need with its new owner, and what came of each action that was named."""
+
+    actions: list[ItemOut]
 
 
 class HelpReceived(Shown):

@@ -10,7 +10,7 @@ from app.access.directory import area_of
 from app.access.models import Area
 from app.actions.models import Action
 from app.actions.recording.assignment import assign_duties
-from app.actions.repository import hold_case
+from app.actions.repository import hold_cases
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.foundation.working_days import working_days_of
@@ -138,7 +138,7 @@ def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigg
 
     A person who died is decided on record only: nobody is asked to lead on them or sent to them.
     """
-    hold_case(tx.session, case.id)  # two decisions about one case go one after the other
+    hold_cases(tx.session, [case.id])  # two decisions about one case go one after the other
     # The area that has the case now, not the sender's: its policy, its meetings and its holidays count.
     area = area_of(tx.session, case.area)
     hearing = marac_hearing(tx, case, area)

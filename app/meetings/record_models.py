@@ -51,6 +51,7 @@ class ResearchRequest(Guarded, Base):
     __table_args__ = (
         UniqueConstraint("meeting_id", "case_id", "agency"),
         Index("ix_research_request_case_id", "case_id"),
+        Index("ix_research_request_action_id", "action_id"),
     )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)

@@ -98,6 +98,8 @@ class Proposal(Guarded, Base):
         Index("ix_proposal_need_id", "need_id"),
         # Partial: the worker looks for overdue proposals every second, and only unanswered ones can be overdue.
         Index("ix_proposal_waiting", "answer_by", postgresql_where=text("state = 'PROPOSED'")),
+        Index("ix_proposal_not_taken", "area", postgresql_where=text("state IN ('DECLINED', 'EXPIRED')")),
+        Index("ix_proposal_asked", "agency", "answer_by", postgresql_where=text("state = 'PROPOSED'")),
         Index(
             "uq_proposal_waiting_forum",
             "need_id",
@@ -190,6 +192,7 @@ class Transfer(Guarded, Base):
         CheckConstraint("area <> to_area", name="to_another_area"),
         Index("ix_transfer_case_id", "case_id"),
         Index("uq_transfer_waiting", "need_id", unique=True, postgresql_where=text("state = 'PROPOSED'")),
+        Index("ix_transfer_asked", "receiver_agency", postgresql_where=text("state = 'PROPOSED'")),
     )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)

@@ -10,8 +10,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from app.audit.service import Category, record_act
 from app.foundation.errors import NotFound
 from app.foundation.web.pagination import DEFAULT_LIMIT, page_of
+from app.inbox.positions import inbox_cursor, position_text, read_position
 from app.pages import public_pages
-from app.pages.rendering.labels import forum_words
+from app.pages.rendering.labels import KINDS, SECTIONS, forum_words, role_words
 from app.pages.rendering.templates import page
 from app.pages.sign_in import endpoints as sign_in
 from app.pages.sign_in.page_calls import Viewing
@@ -22,7 +23,7 @@ from app.pages.views.statistics import statistics_page
 from app.referrals.before_contact.perpetrators_side import reads_for_perpetrator
 from app.referrals.lookup import NO_DECISION
 from app.referrals.repository import decision_by_id
-from app.vocabulary import Forum
+from app.vocabulary import Forum, Role
 
 router = APIRouter(include_in_schema=False)
 router.include_router(sign_in.router)
@@ -30,6 +31,7 @@ router.include_router(public_pages.router)
 
 
 FORUMS = {forum.value: forum_words(forum) for forum in Forum}
+ROLES = {role.value: role_words(role) for role in Role}
 
 
 @router.get("/", operation_id="showHome")
@@ -43,22 +45,21 @@ def show_board(
     wanted: Annotated[BoardQuery, Depends()],
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> HTMLResponse:
-    """Shows the open actions, the most overdue first; above them what came back declined and what nobody reviewed."""
+    """Shows what is asked of the viewer's posts: danger, what came back, what is late, today, next."""
     call = viewer.call
-    chosen = _chosen(call.request.query_params)
-    key = call.cursor_key(f"board {sorted(chosen.items())}")
-    after = key.read_instant(cursor) if cursor else None
-    board = read_board(call, wanted.actions(call.now), after, DEFAULT_LIMIT)
-    record_act(call.tx, Category.CONSULTATION, "action", "list")
-    path = f"/board?{urlencode(chosen)}&" if chosen else "/board?"
-    links = page_of(board.actions, DEFAULT_LIMIT, key, lambda row: (row.sort_at.isoformat(), row.id), path).links
+    chosen, inbox = _chosen(call.request.query_params), wanted.wanted()
+    key = inbox_cursor(call, inbox)
+    board = read_board(call, inbox, read_position(key, cursor), DEFAULT_LIMIT)
+    record_act(call.tx, Category.CONSULTATION, "inbox", "list")
+    path, read = f"/board?{urlencode(chosen)}&" if chosen else "/board?", board.read
+    links = page_of(read.items, DEFAULT_LIMIT, key, lambda item: position_text(read.as_of, item), path).links
     return page(
         call.request,
         "board.html",
         visit=viewer.visit,
         board=board,
         chosen=chosen,
-        forums=FORUMS,
+        words={"kind": KINDS, "section": SECTIONS, "role": ROLES},
         next_page=links.get("next"),
         is_first_page=cursor is None,
         now=call.now,

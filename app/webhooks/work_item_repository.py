@@ -8,6 +8,7 @@ from sqlalchemy import RowMapping, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from app.foundation.storage.asked_rows import AskedPart, OrderedBy, band_of, rows_in_order
 from app.webhooks.models import WorkItem
 from app.webhooks.vocabulary import WorkKind
 
@@ -48,15 +49,16 @@ _REMINDERS_TO_MAIL = text("""
 """)
 
 
-def open_work_items(session: Session, after: tuple[datetime, str] | None, limit: int) -> Sequence[WorkItem]:
-    """Returns the open items after a position (instant, id), the longest waiting first."""
-    query = select(WorkItem).where(WorkItem.closed_at.is_(None)).order_by(WorkItem.opened_at, WorkItem.id)
-    if after is not None:
-        opened_at, item_id = after
-        query = query.where(
-            (WorkItem.opened_at > opened_at) | ((WorkItem.opened_at == opened_at) & (WorkItem.id > item_id))
-        )
-    return session.scalars(query.limit(limit)).all()
+def work_items_to_close(part: AskedPart) -> list[WorkItem]:
+    """Returns the open items of the desk's areas, the longest waiting first."""
+    desk = part.desk
+    query = select(WorkItem).where(
+        WorkItem.closed_at.is_(None),
+        WorkItem.area.in_(desk.stands_in if desk.area is None else desk.stands_in & {desk.area}),
+        *([WorkItem.owner_role == desk.role] if desk.role is not None else []),
+    )
+    by = OrderedBy(band_of(came_back=True), WorkItem.opened_at, WorkItem.id)
+    return rows_in_order(part, query, by, lambda item: item)
 
 
 def work_item_for_change(session: Session, item_id: str) -> WorkItem | None:

@@ -521,6 +521,8 @@ CREATE TABLE transfer (
     CONSTRAINT fk_transfer_to_area FOREIGN KEY(to_area) REFERENCES area (code)
 );
 
+CREATE INDEX ix_transfer_asked ON transfer (receiver_agency) WHERE state = 'PROPOSED';
+
 CREATE INDEX ix_transfer_case_id ON transfer (case_id);
 
 CREATE UNIQUE INDEX uq_transfer_waiting ON transfer (need_id) WHERE state = 'PROPOSED';
@@ -920,7 +922,11 @@ CREATE INDEX ix_action_cover_id ON action (cover_id) WHERE cover_id IS NOT NULL;
 
 CREATE INDEX ix_action_due ON action (sort_at, id) WHERE state IN ('OPEN', 'REPORTED', 'RETURNED');
 
+CREATE INDEX ix_action_owner ON action (owner_agency, sort_at) WHERE state = 'OPEN';
+
 CREATE INDEX ix_action_planned ON action (opens_on, id) WHERE state = 'PLANNED';
+
+CREATE INDEX ix_action_to_review ON action (area) WHERE state IN ('REPORTED', 'RETURNED');
 
 CREATE UNIQUE INDEX uq_action_open_duty ON action (case_id, duty, about) NULLS NOT DISTINCT WHERE state IN ('PLANNED', 'OPEN') AND duty IS NOT NULL AND follows_id IS NULL;
 
@@ -1217,7 +1223,11 @@ CREATE TABLE proposal (
     CONSTRAINT ck_proposal_role CHECK (role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER'))
 );
 
+CREATE INDEX ix_proposal_asked ON proposal (agency, answer_by) WHERE state = 'PROPOSED';
+
 CREATE INDEX ix_proposal_need_id ON proposal (need_id);
+
+CREATE INDEX ix_proposal_not_taken ON proposal (area) WHERE state IN ('DECLINED', 'EXPIRED');
 
 CREATE INDEX ix_proposal_waiting ON proposal (answer_by) WHERE state = 'PROPOSED';
 
@@ -1263,6 +1273,7 @@ CREATE TABLE action_report (
     note VARCHAR NOT NULL,
     reported_by VARCHAR NOT NULL,
     reported_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    review_by DATE NOT NULL,
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_action_report PRIMARY KEY (id),
@@ -1491,6 +1502,8 @@ CREATE TABLE research_request (
     CONSTRAINT fk_research_request_action_id FOREIGN KEY(action_id) REFERENCES action (id),
     CONSTRAINT ck_research_request_form CHECK (form IN ('AGENCY', 'SUPERVISION'))
 );
+
+CREATE INDEX ix_research_request_action_id ON research_request (action_id);
 
 CREATE INDEX ix_research_request_case_id ON research_request (case_id);
 

@@ -1,8 +1,9 @@
-"""The board shows what is overdue and who owns it, what came back declined, and what nobody reviewed."""
+"""The board shows what is asked of the viewer's posts, by section, in the order of the inbox."""
 
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -11,42 +12,59 @@ from app.actions.models import Action
 from app.demo.demo_area import create_demo_area
 from app.foundation.clock import SettableClock, london_instant
 from app.foundation.identifiers import new_id
-from tests.given import Callers, a_referral
+from tests.given import Caller, Callers, a_referral
 from tests.pages.visiting import History, Visitor
 
-ALL, RETURNED = "Open actions, the most overdue first", "Actions that came back declined"
-UNREVIEWED = "Actions that nobody has reviewed, the longest waiting first"
+SECTIONS = ("Danger", "Came back", "Late", "Today", "Next")
 
 
-def test_open_actions_are_listed_the_most_overdue_first(
-    visitor: Visitor, callers: Callers, busy_board: History
+def shown_in(visitor: Visitor, section: str) -> list[str]:
+    """The rows of a section; none when the page does not have it."""
+    caption = f"{section}, the longest waiting first"
+    table = visitor.page.get_by_role("table", name=caption)
+    return visitor.rows(caption) if table.count() else []
+
+
+def all_rows(visitor: Visitor) -> list[str]:
+    return [row for section in SECTIONS for row in shown_in(visitor, section)]
+
+
+def inbox(caller: Caller, **params: Any) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = caller.get("/v1/inbox", limit=200, **params).json()["items"]
+    return items
+
+
+@pytest.mark.parametrize("who", ["hub", "coordinator", "probation"])
+def test_board_shows_the_inbox_in_its_order_under_its_sections(
+    who: str, visitor: Visitor, callers: Callers, busy_board: History
 ) -> None:
-    visitor.signs_in(callers.coordinator.key)
+    caller: Caller = getattr(callers, who)
+    visitor.signs_in(caller.key)
 
-    shown = visitor.rows(ALL)
-
-    listed = callers.coordinator.get("/v1/actions", limit=50).json()["items"]
-    assert [row.split("\t")[1].split("\n")[0].strip() for row in shown] == [_as_shown(one) for one in listed]
-    assert "Overdue by 9 days" in shown[0]
-    assert "Overdue" not in shown[-1]
-
-
-def _as_shown(action: dict[str, Any]) -> str:
-    return str(action["what"]) + (" LIFE SAFETY" if action["life_safety"] else "")
+    for section in SECTIONS:
+        asked = inbox(caller, section=section.upper().replace(" ", "_"))
+        words = [
+            row.split("\t")[1].split("\n")[0].removesuffix(" LIFE SAFETY").strip() for row in shown_in(visitor, section)
+        ]
+        assert words == [one["what"] for one in asked], section
 
 
-def test_board_counts_what_its_filters_then_show(visitor: Visitor, callers: Callers, busy_board: History) -> None:
-    visitor.signs_in(callers.coordinator.key)
-    counted = [item.inner_text().split() for item in visitor.page.get_by_label("Counts").get_by_role("link").all()]
-    shown = []
+def test_board_counts_what_its_links_then_show(visitor: Visitor, callers: Callers, busy_board: History) -> None:
+    visitor.signs_in(callers.hub.key)
+    counted = [
+        item.inner_text().split(maxsplit=1)
+        for item in visitor.page.get_by_label("Counts").get_by_role("listitem").all()
+    ]
+    links = [link.get_attribute("href") for link in visitor.page.get_by_label("Counts").get_by_role("link").all()]
+    shown = {}
 
-    for name in ("overdue", "due_this_week", "unreviewed"):
-        visitor.opens(f"/board?{name}=true")
-        table = visitor.page.get_by_role("table", name=ALL)
-        shown.append(len(visitor.rows(ALL)) if table.count() else 0)
+    for link in links:
+        visitor.opens(str(link))
+        shown[visitor.page.locator("h2").first.inner_text()] = len(all_rows(visitor))
 
-    assert [int(figure) for figure, *_ in counted[:3]] == shown
-    assert counted[3] == ["2", "came", "back", "declined"]
+    assert [label for _, label in counted] == [section.lower() for section in SECTIONS]
+    assert {label.capitalize(): int(figure) for figure, label in counted if figure != "0"} == shown
+    assert len(shown) >= 3
 
 
 def test_declined_request_names_the_holder_and_doubts_an_empty_claim(
@@ -54,12 +72,13 @@ def test_declined_request_names_the_holder_and_doubts_an_empty_claim(
 ) -> None:
     visitor.signs_in(callers.chair.key)
 
-    block = visitor.region("Came back declined")
+    (row,) = (one for one in shown_in(visitor, "Came back") if "Not taken" in one)
 
-    assert f"MATAC was asked to support on the perpetrator: Decision for case {busy_board.case}" in block
-    assert "Declined: managed elsewhere, by MAPPA level 2" in block
-    assert "No acceptance by MAPPA level 2 is on record" in block
-    assert "Still owned by Anytown police (the police PVP hub), since 10 March 2026 at 9:30am" in block
+    assert busy_board.case in row
+    assert "MATAC declined: managed elsewhere, by MAPPA level 2." in row
+    assert "No acceptance by MAPPA level 2 is on record." in row
+    assert "The police PVP hub still owns it" in row
+    assert "Since 11 March 2026 at 10:00am" in row
 
 
 def test_declined_request_leaves_the_board_when_somebody_else_owns_the_need(
@@ -71,8 +90,15 @@ def test_declined_request_leaves_the_board_when_somebody_else_owns_the_need(
 
     visitor.signs_in(callers.chair.key)
 
-    block = visitor.region("Came back declined")
-    assert "was asked to" not in block
+    assert not [one for one in shown_in(visitor, "Came back") if "Not taken" in one]
+
+
+def test_holder_is_asked_who_is_next(visitor: Visitor, callers: Callers, busy_board: History) -> None:
+    visitor.signs_in(callers.hub.key)
+
+    (row,) = shown_in(visitor, "Came back")
+
+    assert "Propose who manages the perpetrator now that MATAC has not taken it" in row
 
 
 def test_action_that_its_recipient_declined_is_shown_as_come_back_not_as_closed(
@@ -80,19 +106,17 @@ def test_action_that_its_recipient_declined_is_shown_as_come_back_not_as_closed(
 ) -> None:
     visitor.signs_in(callers.chair.key)
 
-    (row,) = visitor.rows(RETURNED)
+    (row,) = (one for one in shown_in(visitor, "Came back") if busy_board.actions[1]["what"] in one)
 
-    assert busy_board.actions[1]["what"] in row
-    assert "Came back declined" in row
-    assert "Reported declined by recipient by Anytown marac, 11 March 2026 at 10:00am" in row
+    assert "Its recipient declined it, give it to somebody" in row
 
 
-def test_action_reported_done_stays_listed_until_a_second_person_looks(
+def test_reported_action_is_asked_of_a_second_person_until_they_have_looked(
     visitor: Visitor, callers: Callers, busy_board: History
 ) -> None:
     reported = busy_board.actions[0]
     visitor.signs_in(callers.chair.key)
-    before = [row for row in visitor.rows(ALL) if "Reported completed" in row]
+    before = [row for row in all_rows(visitor) if f"Check what was reported: {reported['what']}" in row]
     callers.chair.post(
         f"/v1/actions/{reported['id']}/reviews",
         {"verdict": "ACCEPTED", "note": "Seen the record"},
@@ -101,46 +125,33 @@ def test_action_reported_done_stays_listed_until_a_second_person_looks(
 
     visitor.opens("/board")
 
-    after = [row for row in visitor.rows(ALL) if "Reported completed" in row]
+    after = [row for row in all_rows(visitor) if "Check what was reported" in row]
     assert (len(before), after) == (1, [])
-    assert reported["what"] in before[0]
 
 
-def test_overdue_action_that_nobody_looked_at_is_listed_as_unreviewed(
-    visitor: Visitor, callers: Callers, busy_board: History
-) -> None:
-    visitor.signs_in(callers.chair.key)
+def test_late_row_says_how_late_and_danger_is_marked(visitor: Visitor, callers: Callers, busy_board: History) -> None:
+    visitor.signs_in(callers.hub.key)
 
-    shown = visitor.rows(UNREVIEWED)
+    late, danger = shown_in(visitor, "Late"), shown_in(visitor, "Danger")
 
-    assert len(shown) == 5
-    assert all("Never" in row for row in shown)
+    assert late
+    assert all("Overdue by" in row for row in (*late, *danger))
+    assert all("LIFE SAFETY" in row.upper() for row in danger)
+    assert not any("LIFE SAFETY" in row.upper() for row in late)
 
 
 def test_filters_narrow_the_list_and_stay_chosen(visitor: Visitor, callers: Callers, busy_board: History) -> None:
-    visitor.signs_in(callers.coordinator.key)
-    visitor.page.get_by_text("Filter the actions").click()
-    visitor.page.get_by_label("Owner's agency").select_option("Anytown probation")
-    visitor.page.get_by_label("Overdue", exact=True).check()
+    visitor.signs_in(callers.hub.key)
+    visitor.page.get_by_text("Show only some").click()
+    visitor.page.get_by_label("What is asked").select_option("Action")
+    visitor.page.get_by_label("Post").select_option("Police inspector")
 
     visitor.goes_by(visitor.page.get_by_role("button", name="Show"))
 
-    shown = visitor.rows(ALL)
+    shown = all_rows(visitor)
     assert shown
-    assert all("Anytown probation" in row and "Overdue by" in row for row in shown)
-    assert visitor.page.get_by_label("Owner's agency").input_value() == "ANYTOWN-PROBATION"
-
-
-def test_filter_by_forum_shows_that_forums_actions_only(
-    visitor: Visitor, callers: Callers, busy_board: History
-) -> None:
-    visitor.signs_in(callers.coordinator.key)
-
-    visitor.opens("/board?forum=MATAC")
-
-    assert [row.split("\t")[1] for row in visitor.rows(ALL)] == [
-        "Propose who manages the perpetrator now that MATAC has not taken it"
-    ]
+    assert all("Police inspector" in row and "Action" in row for row in shown)
+    assert visitor.page.get_by_label("Post").input_value() == "POLICE_INSPECTOR"
 
 
 def test_long_list_is_paged_without_losing_or_repeating_an_action(
@@ -151,20 +162,20 @@ def test_long_list_is_paged_without_losing_or_repeating_an_action(
     clock: SettableClock,
 ) -> None:
     _add_actions(sessions, busy_board, clock, 120)
-    visitor.signs_in(callers.coordinator.key)
-    pages = [visitor.rows(ALL)]
+    visitor.signs_in(callers.hub.key)
+    pages = [all_rows(visitor)]
 
     while visitor.page.get_by_role("link", name="Next page").count():
         visitor.goes_by(visitor.page.get_by_role("link", name="Next page"))
-        pages.append(visitor.rows(ALL))
+        pages.append(all_rows(visitor))
 
     numbered = [row for page in pages for row in page if "Numbered action" in row]
     assert [len(page) for page in pages[:-1]] == [50] * (len(pages) - 1)
     assert (len(numbered), len(set(numbered))) == (120, 120)
-    assert visitor.page.title() == "Open actions (continued) - Referral routing"
+    assert visitor.page.title() == "My work (continued) - Referral routing"
 
 
-def test_next_page_of_this_weeks_actions_opens_although_time_has_passed(
+def test_next_page_of_a_section_opens_although_time_has_passed(
     visitor: Visitor,
     callers: Callers,
     busy_board: History,
@@ -172,42 +183,55 @@ def test_next_page_of_this_weeks_actions_opens_although_time_has_passed(
     clock: SettableClock,
 ) -> None:
     _add_actions(sessions, busy_board, clock, 60)
-    visitor.signs_in(callers.coordinator.key)
-    visitor.opens("/board?due_this_week=true")
-    first = visitor.rows(ALL)
+    visitor.signs_in(callers.hub.key)
+    visitor.opens("/board?section=NEXT")
+    first = all_rows(visitor)
     clock.set(clock.now() + timedelta(minutes=5))
 
     visitor.goes_by(visitor.page.get_by_role("link", name="Next page"))
 
     assert len(first) == 50
-    assert len({*first, *visitor.rows(ALL)}) == 60
+    assert len({*first, *all_rows(visitor)}) == 60
 
 
 def _add_actions(sessions: sessionmaker[Session], history: History, clock: SettableClock, number: int) -> None:
-    """So many actions that are due on the Friday of the week in which the board is opened."""
+    """So many actions of the hub that are due on the Friday of the week in which the board is opened."""
     with sessions.begin() as session:
         scope_to_system(session)
         like = session.get_one(Action, history.actions[2]["id"])
-        copied = ("case_id", "area", "agencies", "forums", "done_when", "owner_agency", "owner_role", "state")
-        same = {name: getattr(like, name) for name in copied}
+        same = {name: getattr(like, name) for name in ("case_id", "area", "forums", "done_when")}
+        hubs = {"owner_agency": "ANYTOWN-POLICE", "owner_role": "PVP_HUB", "agencies": ["ANYTOWN-POLICE"]}
         due = {"due_on": date(2026, 3, 20), "sort_at": london_instant(date(2026, 3, 21), 0)}
         own = {"life_safety": False, "reaches_victim": False, "due_version": 1, "version": 1, "created_at": clock.now()}
         session.add_all(
-            Action(id=new_id("act"), what=f"Numbered action {n}", **same, **due, **own) for n in range(number)
+            Action(id=new_id("act"), what=f"Numbered action {n}", state="OPEN", **same, **hubs, **due, **own)
+            for n in range(number)
         )
 
 
-def test_partner_sees_only_its_own_actions_and_no_link_it_may_not_open(
+def test_partner_sees_only_its_own_work_and_no_link_it_may_not_open(
     visitor: Visitor, callers: Callers, busy_board: History
 ) -> None:
     visitor.signs_in(callers.idva.key)
 
-    shown = visitor.rows(ALL)
+    shown = all_rows(visitor)
 
     assert shown
     assert all("Anytown idva" in row for row in shown)
     assert busy_board.case in shown[0]
     assert visitor.page.locator("a[href*='/decisions/']").count() == 0
+
+
+def test_whoever_works_with_the_perpetrator_reads_and_counts_nothing_of_the_disclosure_scheme(
+    visitor: Visitor, callers: Callers, busy_board: History
+) -> None:
+    assert [one for one in inbox(callers.hub) if "disclosure" in one["what"]]
+    visitor.signs_in(callers.probation.key)
+
+    counted = visitor.page.get_by_label("Counts").inner_text().split()
+
+    assert "disclosure" not in visitor.page.content()
+    assert sum(int(figure) for figure in counted if figure.isdigit()) == len(all_rows(visitor))
 
 
 def test_board_holds_no_reference_of_a_person_and_no_note(
@@ -231,17 +255,15 @@ def test_each_look_at_the_board_is_on_the_audit_trail(
             text("SELECT category, subject_type, agency FROM audit_entry WHERE route = 'showBoard'")
         ).all()
 
-    assert [tuple(look) for look in looks] == [("consultation", "action", "ANYTOWN-MARAC")] * 2
+    assert [tuple(look) for look in looks] == [("consultation", "inbox", "ANYTOWN-MARAC")] * 2
 
 
-def test_empty_board_says_so_in_every_block(visitor: Visitor, callers: Callers) -> None:
-    visitor.signs_in(callers.coordinator.key)
+def test_empty_board_says_so(visitor: Visitor, callers: Callers) -> None:
+    visitor.signs_in(callers.council.key)
 
-    said = visitor.text
-
-    assert "Nothing has come back." in said
-    assert "Everything reported or overdue has been reviewed." in said
-    assert "There is no open action." in said
+    assert "Nothing is waiting for you." in visitor.text
+    visitor.opens("/board?section=LATE")
+    assert "Nothing that waits for you matches." in visitor.text
 
 
 def test_referral_of_another_area_never_reaches_the_board(
@@ -256,7 +278,8 @@ def test_referral_of_another_area_never_reaches_the_board(
 
     visitor.signs_in(stranger)
 
-    assert "There is no open action." in visitor.text
+    # The other area has no calendar either.
+    assert [row for row in all_rows(visitor) if "Set the year's meetings" not in row] == []
 
 
 def _coordinator_elsewhere(sessions: sessionmaker[Session], clock: SettableClock) -> str:

@@ -14,12 +14,12 @@ MARKING = "OFFICIAL-SENSITIVE"
 
 
 def pages_of(history: History) -> tuple[str, ...]:
-    filtered = "/board?overdue=true&owner_agency=ANYTOWN-POLICE"
+    filtered = "/board?section=CAME_BACK&role=MARAC_CHAIR"
     return (
         *OPEN_PAGES,
         "/board",
         filtered,
-        "/board?forum=NOWHERE",
+        "/board?kind=NOWHERE",
         f"/board/decisions/{history.decision_id}",
         "/board/statistics",
     )
@@ -51,7 +51,7 @@ def test_axe_finds_nothing_wrong_on_an_empty_board_or_a_refused_sign_in(
     visitor.signs_in(callers.chair.key)
     found += visitor.axe_violations()
 
-    assert visitor.heading == "Open actions"
+    assert visitor.heading == "My work"
     assert found == []
 
 
@@ -107,10 +107,10 @@ def test_whole_journey_works_with_javascript_off(
 ) -> None:
     visitor = visitor_without_script
     visitor.signs_in(callers.chair.key)
-    visitor.page.get_by_text("Filter the actions").click()
-    visitor.page.get_by_label("Unreviewed", exact=True).check()
+    visitor.page.get_by_text("Show only some").click()
+    visitor.page.get_by_label("When").select_option("Came back")
     visitor.goes_by(visitor.page.get_by_role("button", name="Show"))
-    filtered = visitor.rows("Open actions, the most overdue first")
+    filtered = visitor.rows("Came back, the longest waiting first")
 
     visitor.goes_by(visitor.page.get_by_role("link", name=busy_board.case).first)
     decision = visitor.heading
@@ -153,6 +153,6 @@ def test_first_look_at_the_board_takes_eight_requests_and_sixty_kilobytes_at_mos
         taken = sum(request.sizes()["responseBodySize"] for request in newcomer.requests)
         heading = newcomer.heading
 
-    assert heading == "Open actions"
+    assert heading == "My work"
     assert len(newcomer.requests) <= 8
     assert taken <= 60_000

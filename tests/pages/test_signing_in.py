@@ -21,7 +21,7 @@ def test_person_who_signs_in_with_a_key_sees_the_board(visitor: Visitor, callers
 
     visitor.gives_key(callers.coordinator.key)
 
-    assert (visitor.path, visitor.heading) == ("/board", "Open actions")
+    assert (visitor.path, visitor.heading) == ("/board", "My work")
 
 
 def test_unknown_key_is_refused_in_words_and_opens_nothing(visitor: Visitor, callers: Callers) -> None:
@@ -53,7 +53,7 @@ def test_session_ends_after_eight_hours_however_busy_it_was(
         visitor.opens("/board")
         headings.append(visitor.heading)
 
-    assert headings == ["Open actions"] * 16 + ["Sign in"]
+    assert headings == ["My work"] * 16 + ["Sign in"]
     assert "a session ends after 8 hours" in visitor.text
 
 

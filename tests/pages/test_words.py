@@ -2,27 +2,28 @@
 
 from datetime import UTC, date, datetime
 
+from app.foundation.asked import AskedSection
+from app.inbox.vocabulary import InboxKind
 from app.pages.rendering.dates import (
-    TICK,
     due_words,
     instant_words,
     overdue_words,
-    rest_of_week,
     until_words,
     upcoming_words,
 )
 from app.pages.rendering.labels import (
     DECLINES,
-    NEEDS,
+    KINDS,
     OPERATORS,
     OUTCOMES,
     QUESTIONS,
+    SECTIONS,
     forum_words,
     role_words,
 )
 from app.routing.policy.conditions import OPERATORS as POLICY_OPERATORS
 from app.routing.policy.outcomes import QUESTIONS as POLICY_QUESTIONS
-from app.vocabulary import ActionOutcome, DeclineCode, Forum, NeedKind, Role
+from app.vocabulary import ActionOutcome, DeclineCode, Forum, Role
 
 
 def at(month: int, day: int, hour: int, minute: int = 0) -> datetime:
@@ -67,15 +68,11 @@ def test_action_due_soon_says_today_or_tomorrow_by_london_dates() -> None:
     assert upcoming_words(date(2026, 6, 6), None, just_after_midnight_in_london) == ""
 
 
-def test_week_ends_with_sunday_in_london_also_when_clocks_change() -> None:
-    assert rest_of_week(at(3, 10, 9)) == (at(3, 10, 9) + TICK, at(3, 16, 0) + TICK)
-    assert rest_of_week(at(3, 29, 12)) == (at(3, 29, 12) + TICK, at(3, 29, 23) + TICK)
-
-
 def test_every_code_of_the_vocabulary_has_its_words() -> None:
     assert OUTCOMES.keys() == set(ActionOutcome)
     assert DECLINES.keys() == set(DeclineCode)
-    assert NEEDS.keys() == set(NeedKind)
+    assert SECTIONS.keys() == set(AskedSection)
+    assert KINDS.keys() == set(InboxKind)
     assert all("_" not in forum_words(forum) for forum in Forum)
     assert all("_" not in role_words(role) for role in Role)
 

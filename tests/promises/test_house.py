@@ -33,6 +33,7 @@ OTHER_ROOMS_SCHEMAS_FOR_A_REASON = {
 }
 """Modules, or whole rooms, that read the schemas of another room though they make no answer, each with the reason."""
 QUERIES_FOR_A_REASON = {
+    "foundation/storage/asked_rows.py": "it ends the queries of all repositories that read what is asked of a post",
     "foundation/storage/database.py": "it reads the database's clock, which is no row of a room",
     "foundation/storage/locks.py": "an advisory lock is no row",
     "foundation/storage/read_only.py": "it sets the transaction, and reads nothing",

@@ -49,6 +49,9 @@ def test_every_step_of_a_case_can_be_taken_with_the_published_examples(callers: 
     assert reported.status_code == 201, reported.text
     reviewed = callers.chair.post(f"{path}/reviews", example("reviewAction"), **{"If-Match": reported.headers["etag"]})
     assert (reviewed.status_code, reviewed.json()["state"]) == (201, "REVIEWED"), reviewed.text
+    for several, operation in (("outcomes", "reportOutcomes"), ("reviews", "reviewActions")):
+        each = callers.chair.post(f"/v1/action-{several}", example(operation))
+        assert [one["status"] for one in each.json()["items"]] == [404, 404], each.text  # ids of nobody's actions
 
     clock.set(clock.now().replace(day=20))
     heard = callers.coordinator.post(f"{case}/hearings", {"meeting_id": meeting.json()["id"]})

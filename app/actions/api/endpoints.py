@@ -1,15 +1,14 @@
 """Actions over HTTP: list, read, report, review, reassign."""
 
-from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
-from pydantic import BaseModel
 
-from app.access.calls import Call, Reading, Writing
-from app.actions import list_repository, repository
-from app.actions.api import notice_endpoints
-from app.actions.api.lookup import find_action, find_action_for_change
+from app.access.calls import Reading, Writing
+from app.actions import list_repository
+from app.actions.api import notice_endpoints, several_endpoints
+from app.actions.api.changing import change_action
+from app.actions.api.lookup import find_action
 from app.actions.api.presenters import action_history_out, action_out, etag
 from app.actions.api.scheme import refuse_scheme, without_scheme
 from app.actions.changes import OwnerPost
@@ -20,13 +19,13 @@ from app.actions.outcomes import reassignment, reporting, reviewing
 from app.actions.response_schemas import ActionHistoryOut, ActionOut
 from app.actions.schemas import ActionQuery, OutcomeRequest, ReassignmentRequest, ReviewRequest
 from app.audit.service import Category, record_act
-from app.foundation.web.idempotency import OperationResult
 from app.foundation.web.pagination import MOST_ITEMS, Page, page_of
 from app.referrals.before_contact.service import notes_before_contact
 
 router = APIRouter(prefix="/v1", tags=["actions"])
 router.include_router(cover_endpoints.router)
 router.include_router(notice_endpoints.router)
+router.include_router(several_endpoints.router)
 IfMatch = Annotated[str | None, Header(alias="If-Match", max_length=64)]
 
 
@@ -72,7 +71,7 @@ def report_outcome(action_id: str, sent: OutcomeRequest, call: Writing, if_match
     def report(action: Action) -> None:
         reporting.report_outcome(call.tx, action, sent)
 
-    return _change_action(action_id, sent, call, if_match, report)
+    return change_action(action_id, sent, call, if_match, report)
 
 
 @router.post(
@@ -88,7 +87,7 @@ def review_action(action_id: str, sent: ReviewRequest, call: Writing, if_match: 
     def review(action: Action) -> None:
         reviewing.review_action(call.tx, action, sent)
 
-    return _change_action(action_id, sent, call, if_match, review)
+    return change_action(action_id, sent, call, if_match, review)
 
 
 @router.post(
@@ -105,34 +104,4 @@ def reassign_action(action_id: str, sent: ReassignmentRequest, call: Writing, if
         owner = OwnerPost(sent.owner_agency, sent.owner_role)
         reassignment.reassign_action(call.tx, action, owner, sent.reason, sent.due_on)
 
-    return _change_action(action_id, sent, call, if_match, reassign)
-
-
-def _change_action(
-    action_id: str, sent: BaseModel, call: Call, if_match: str | None, change: Callable[[Action], None]
-) -> Response:
-    """Makes one change of an action that nobody else has changed since the caller read it."""
-
-    def changed() -> OperationResult:
-        _hold_case(call, action_id)
-        action = find_action_for_change(call.session, action_id, if_match)
-        refuse_scheme(call, action)
-        # The caller saw the action; what follows from it touches reminders and actions of other agencies.
-        with call.as_system():
-            change(action)
-        record_act(call.tx, Category.ALTERATION, "action", action.id)
-        call.session.flush()
-        body = action_history_out(call.session, action, call.now).model_dump(mode="json")
-        headers = {"ETag": etag(action), "Location": f"/v1/actions/{action.id}"}
-        return OperationResult(status=201, body=body, headers=headers)
-
-    return call.once(sent, changed)
-
-
-def _hold_case(call: Call, action_id: str) -> None:
-    """Keeps a new decision of the case from opening the same duty while this change may leave it open."""
-    case_id = repository.case_id_of(call.session, action_id)
-    if case_id is not None:
-        # Row security may hide the case of an action that the caller sees, and a hidden row is not locked.
-        with call.as_system():
-            repository.hold_case(call.session, case_id)
+    return change_action(action_id, sent, call, if_match, reassign)

@@ -25,7 +25,8 @@ def find_action_for_change(session: Session, action_id: str, if_match: str | Non
         raise PreconditionRequired("send `If-Match` with the ETag you read, so that nobody's change is lost")
     # Compared under the lock: of two callers who read the same version, the second is refused.
     if if_match != etag(action):
-        stale = PreconditionFailed(f"read /v1/actions/{action.id} again and decide on what it says now")
+        says = f"read /v1/actions/{action.id} again and decide on what it says now"
+        stale = PreconditionFailed(says, version=action.version)
         stale.headers["ETag"] = etag(action)
         raise stale
     return action

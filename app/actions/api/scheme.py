@@ -6,10 +6,8 @@ Source: design note on forms, (b) 2: that an application for a disclosure exists
 from collections.abc import Iterable
 
 from app.access.calls import Call
-from app.access.vocabulary import COORDINATORS
 from app.actions.api.lookup import NO_ACTION
 from app.actions.duty_ids import DISCLOSURE_SCHEME
-from app.actions.list_repository import unfinished_of_others
 from app.actions.models import Action
 from app.foundation.errors import NotFound
 from app.referrals.before_contact.perpetrators_side import cases_of_perpetrators_side
@@ -30,16 +28,6 @@ def scheme_not_shown(call: Call, actions: Iterable[Action]) -> frozenset[str]:
     of_others = [row for row in actions if is_for_others(row, call.caller.agency)]
     closed = cases_of_perpetrators_side(call, {row.case_id for row in of_others}) if of_others else frozenset()
     return frozenset(row.id for row in of_others if row.case_id in closed)
-
-
-def scheme_not_counted(call: Call) -> frozenset[str]:
-    """Returns the ids of the unfinished duties of the scheme that no count may tell the caller of.
-
-    It looks at the first of them only, as the counts do. MARAC counts them all.
-    """
-    if call.caller.role in COORDINATORS:
-        return frozenset()
-    return scheme_not_shown(call, unfinished_of_others(call.session, DISCLOSURE_SCHEME, call.caller.agency))
 
 
 def refuse_scheme(call: Call, action: Action) -> None:

@@ -1,6 +1,6 @@
 """Reports what became of an action. Its owner's reminders end, and the reviewer's begin, in the same commit."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -35,18 +35,20 @@ def report_outcome(tx: Transaction, action: Action, sent: OutcomeRequest) -> Rep
     refuse_without_evidence(tx.session, action, sent.outcome)
     if sent.superseded_by is not None:
         _refuse_unless_it_supersedes(tx.session, action, sent.superseded_by)
-    report = _add_report(tx, action, sent)
+    # An event that a receiver took is no review: until a second person looks, the ladder goes on with the co-ordinator.
+    review_by = calendar_of_area(tx.session, action.area).add(london_date(tx.now), REPORT_REVIEW_WORKING_DAYS)
+    report = _add_report(tx, action, sent, review_by)
     action.state, action.outcome = state_after_report(sent.outcome), sent.outcome
     action.version += 1
     declined = sent.outcome is ActionOutcome.DECLINED_BY_RECIPIENT
     kind = EventType.ACTION_RETURNED if declined else EventType.ACTION_REPORTED
     record_action_event(tx.session, kind, action, tx.now)
-    _remind_reviewer(tx.session, action, tx.now)
+    _remind_reviewer(tx.session, action, review_by, tx.now)
     open_follow_up(tx.session, action, sent.outcome, tx.now)
     return report
 
 
-def _add_report(tx: Transaction, action: Action, sent: OutcomeRequest) -> Report:
+def _add_report(tx: Transaction, action: Action, sent: OutcomeRequest, review_by: date) -> Report:
     report = Report(
         id=new_id("rep"),
         action_id=action.id,
@@ -57,6 +59,7 @@ def _add_report(tx: Transaction, action: Action, sent: OutcomeRequest) -> Report
         note=sent.note,
         reported_by=tx.by,
         reported_at=tx.now,
+        review_by=review_by,
     )
     tx.session.add(report)
     return report
@@ -82,12 +85,9 @@ def _refuse_unless_it_supersedes(session: Session, action: Action, other_id: str
         )
 
 
-def _remind_reviewer(session: Session, action: Action, now: datetime) -> None:
+def _remind_reviewer(session: Session, action: Action, review_by: date, now: datetime) -> None:
     """Ends the owner's reminders and sets the co-ordinator's, so that somebody reads every report."""
-    calendar = calendar_of_area(session, action.area)
-    review_by = calendar.add(london_date(now), REPORT_REVIEW_WORKING_DAYS)
     action.due_version += 1  # the deadline of the review takes the place of the owner's
-    # An event that a receiver took is no review: until a second person looks, the ladder goes on with the co-ordinator.
     reviewer = ReminderSubject(
         SubjectType.ACTION,
         action.id,

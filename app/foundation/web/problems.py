@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -38,28 +38,44 @@ class ProblemDetails:
 
 
 def problem_response(request: Request, problem: ProblemDetails) -> JSONResponse:
-    """Returns the response. `type` names a page of this service that explains the code."""
+    """Returns the response."""
+    body = _problem_body(problem, getattr(request.state, "trace_id", ""))
+    headers = {**problem.headers, "X-Problem-Code": problem.code}
+    return JSONResponse(body, problem.status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def problem_of_item(error: ServiceError, trace_id: str, place: str) -> dict[str, Any]:
+    """Returns the refusal of one item of a call as problem details.
+
+    `place` is the item's own JSON pointer: each fault is named by where it stands in the whole call.
+    """
+    faults = [replace(fault, pointer=place + fault.pointer) for fault in error.faults]
+    return _problem_body(_details_of(error, faults), trace_id)
+
+
+def _problem_body(problem: ProblemDetails, trace_id: str) -> dict[str, Any]:
+    """Returns the members of the problem. `type` names a page of this service that explains the code."""
     body: dict[str, Any] = {
         "type": f"/problems#{problem.code}",
         "title": problem.title,
         "status": problem.status,
         "code": problem.code,
         "detail": problem.detail,
-        "trace_id": getattr(request.state, "trace_id", ""),
+        "trace_id": trace_id,
         **problem.extra,
     }
     if problem.faults:
         body["errors"] = [{"pointer": f.pointer, "code": f.code, "detail": f.detail} for f in problem.faults]
-    headers = {**problem.headers, "X-Problem-Code": problem.code}
-    return JSONResponse(body, problem.status, headers=headers, media_type=MEDIA_TYPE)
+    return body
+
+
+def _details_of(error: ServiceError, faults: Sequence[RequestFault]) -> ProblemDetails:
+    return ProblemDetails(error.status, error.code, error.title, error.detail, faults, error.extra, error.headers)
 
 
 def on_service_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, ServiceError)  # noqa: S101 - FastAPI only sends what was registered
-    problem = ProblemDetails(
-        error.status, error.code, error.title, error.detail, error.faults, error.extra, error.headers
-    )
-    return problem_response(request, problem)
+    return problem_response(request, _details_of(error, error.faults))
 
 
 def on_validation_error(request: Request, error: Exception) -> Response:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from app.access.directory import area_of, nation_of_area
-from app.actions.repository import hold_case
+from app.actions.repository import hold_cases
 from app.enquiries.answering import record_answers
 from app.enquiries.models import AskedEnquiry, AskedQuestion
 from app.enquiries.schemas import AnswersRequest
@@ -37,7 +37,7 @@ def receive_answers(tx: Transaction, enquiry: AskedEnquiry, sent: AnswersRequest
 
     Raises what `record_answers` and `refuse_lower_grade` raise; then nothing is stored.
     """
-    hold_case(tx.session, enquiry.case_id)
+    hold_cases(tx.session, [enquiry.case_id])
     case = find_case(tx.session, enquiry.case_id)
     policy = policy_in_force(tx.session, area_of(tx.session, case.area).policy_profile, tx.now)
     ended = record_answers(tx, enquiry, case, sent.answers, _possible_facts(tx, case, policy))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from app.actions.outcomes.ending import end_actions, shown_done
-from app.actions.repository import action_for_change, hold_case
+from app.actions.repository import action_for_change, hold_cases
 from app.foundation.caller import Caller, is_same_person, tidy_name
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, Forbidden, Invalid, RequestFault
@@ -28,7 +28,7 @@ def file_return(tx: Transaction, request: ResearchRequest, sent: ReturnRequest) 
     if tx.caller.agency != request.agency:
         raise Forbidden("only the agency that was asked can file this return")
     _refuse_future_contact(tx, sent)
-    hold_case(tx.session, request.case_id)
+    hold_cases(tx.session, [request.case_id])
     if request.form == ResearchForm.SUPERVISION:
         _refuse_incomplete_supervision(tx, request, sent)
     made = ResearchReturn(

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from app.foundation.clock import LONDON, TICK, london_date, london_instant
+from app.foundation.clock import LONDON, london_date
 
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 
@@ -52,17 +52,3 @@ def upcoming_words(due_on: date | None, due_at: datetime | None, now: datetime) 
 
 def _counted(amount: int, unit: str) -> str:
     return f"{amount} {unit}" if amount == 1 else f"{amount} {unit}s"
-
-
-def end_of_week(today: date) -> date:
-    """Returns the Sunday that ends the week of `today`."""
-    return today + timedelta(days=6 - today.weekday())
-
-
-def rest_of_week(now: datetime) -> tuple[datetime, datetime]:
-    """Returns the first deadline that counts as this week in London, and the first that does not.
-
-    An action due on Sunday passes its deadline at the instant when Monday begins, so that instant still counts.
-    """
-    monday = london_instant(end_of_week(london_date(now)) + _DAY, 0)
-    return now + TICK, monday + TICK

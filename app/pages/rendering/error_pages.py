@@ -17,7 +17,7 @@ Handler = Callable[[Request, Exception], Response]
 HEADING_AND_TEXT: Mapping[int, tuple[str, str]] = {
     400: (
         "This address cannot be read",
-        "Part of the address or of the form is not one this page knows. Go back to the open actions and filter again.",
+        "Part of the address or of the form is not one this page knows. Go back to your work and filter again.",
     ),
     403: (
         "You cannot see this page",
@@ -29,7 +29,7 @@ HEADING_AND_TEXT: Mapping[int, tuple[str, str]] = {
     ),
     405: (
         "Page not found",
-        "This address does not accept that kind of request. Go back to the open actions.",
+        "This address does not accept that kind of request. Go back to your work.",
     ),
     409: (
         "Someone else changed this",
@@ -37,7 +37,7 @@ HEADING_AND_TEXT: Mapping[int, tuple[str, str]] = {
     ),
     422: (
         "This address cannot be read",
-        "Part of the address or of the form is not one this page knows. Go back to the open actions and filter again.",
+        "Part of the address or of the form is not one this page knows. Go back to your work and filter again.",
     ),
     503: (
         "The service is busy",

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from app.foundation.asked import AskedSection
+from app.inbox.vocabulary import InboxKind
 from app.routing.policy.labels import capitalised, forum_name, role_name
-from app.vocabulary import ActionOutcome, DeclineCode, EndReason, Forum, NeedKind, Role
+from app.vocabulary import ActionOutcome, DeclineCode, EndReason, Forum, Role
 
 OUTCOMES: Mapping[ActionOutcome, str] = {
     ActionOutcome.COMPLETED: "completed",
@@ -32,9 +34,25 @@ ENDINGS: Mapping[EndReason, str] = {
     EndReason.CUSTODY_NO_RELEASE: "in custody without release",
     EndReason.DUPLICATE_OF: "repeats another need",
 }
-NEEDS: Mapping[NeedKind, str] = {
-    NeedKind.VICTIM_SAFETY: "the victim's safety",
-    NeedKind.PERPETRATOR: "the perpetrator",
+SECTIONS: Mapping[AskedSection, str] = {
+    AskedSection.DANGER: "Danger",
+    AskedSection.CAME_BACK: "Came back",
+    AskedSection.LATE: "Late",
+    AskedSection.TODAY: "Today",
+    AskedSection.NEXT: "Next",
+}
+KINDS: Mapping[InboxKind, str] = {
+    InboxKind.PROPOSAL: "Request to answer",
+    InboxKind.TRANSFER: "Transfer to answer",
+    InboxKind.DECLINE: "Came back declined",
+    InboxKind.NOT_TAKEN: "Not taken",
+    InboxKind.ENQUIRY: "Questions",
+    InboxKind.ACTION: "Action",
+    InboxKind.REVIEW: "Report to check",
+    InboxKind.RESEARCH: "Research",
+    InboxKind.MEETING: "Meeting",
+    InboxKind.WORK_ITEM: "Delivery",
+    InboxKind.SET_UP: "Set-up",
 }
 
 

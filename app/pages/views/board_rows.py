@@ -1,143 +1,75 @@
-"""One row of the board: an action, or a request that came back declined. It shows no person and no pseudonym."""
+"""One row of the board: one thing that is asked. It shows no person and no pseudonym."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.actions.models import Action, Report
-from app.ownership.models import Proposal, ProposalAnswer
-from app.ownership.vocabulary import ProposalKind
-from app.pages.rendering.dates import due_words, instant_words, overdue_words, until_words, upcoming_words
-from app.pages.rendering.labels import DECLINES, NEEDS, OUTCOMES, forum_words, role_words
-from app.pages.repository import DeclinedRequest
-from app.routing.policy.labels import forum_name
-from app.vocabulary import ActionState, ProposalState
+from app.foundation.clock import TICK, london_date
+from app.inbox.items import InboxItem
+from app.inbox.vocabulary import InboxKind
+from app.pages.rendering.dates import date_words, instant_words, overdue_words, until_words, upcoming_words
+from app.pages.rendering.labels import KINDS, role_words
+
+_SINCE = frozenset({InboxKind.NOT_TAKEN, InboxKind.WORK_ITEM})
 
 
 @dataclass(frozen=True, slots=True)
-class ActionRow:
-    """One action on the board."""
+class WorkRow:
+    """One thing that is asked of one post."""
 
-    action_id: str
     case: str
+    decision_id: str | None
+    kind: str
     what: str
+    is_life_safety: bool
     owner: str
     role: str
     due: str
     lateness: str
     is_overdue: bool
-    is_life_safety: bool
-    status: str
-    colour: str
-    reviewed: str
-    decision_id: str | None
-    report: str
-
-
-@dataclass(frozen=True, slots=True)
-class DeclinedRow:
-    """A request that came back declined, and who owns the need meanwhile."""
-
-    case: str
-    forum: str
-    asked: str
-    answered: str
-    why: str
-    doubt: str
-    owner: str
-    next_step: str
-    decision_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class CodeNames:
-    """The names of agencies and the references of cases, read once for the page."""
+    """The names of agencies, the references of cases and their latest decisions, read once for the page."""
 
     agencies: Mapping[str, str]
     cases: Mapping[str, str]
+    decisions: Mapping[str, str]
 
     def agency(self, code: str | None) -> str:
         return self.agencies.get(code, code) if code else "No agency fills this post"
 
-    def case(self, case_id: str) -> str:
-        return self.cases.get(case_id, case_id)
 
-
-def action_row(action: Action, report: Report | None, names: CodeNames, now: datetime) -> ActionRow:
-    """Returns the action as it stands at `now`."""
-    is_late = action.sort_at <= now and action.state in {ActionState.OPEN, ActionState.RETURNED}
-    status, colour = _status(action, is_late=is_late)
-    lateness = overdue_words if is_late else upcoming_words
-    return ActionRow(
-        action_id=action.id,
-        case=names.case(action.case_id),
-        what=action.what,
-        owner=names.agency(action.owner_agency),
-        role=role_words(action.owner_role),
-        due=due_words(action.due_on, action.due_at),
-        lateness=lateness(action.due_on, action.due_at, now) if action.state != ActionState.REPORTED else "",
+def work_row(item: InboxItem, names: CodeNames, now: datetime) -> WorkRow:
+    """Returns the row of one thing that is asked, as it stands at `now`."""
+    role, agency = item.post
+    case_id = item.case_id or ""
+    due, lateness, is_late = _deadline(item, now)
+    return WorkRow(
+        case=names.cases.get(case_id, ""),
+        decision_id=names.decisions.get(case_id),
+        kind=KINDS[item.kind],
+        what=item.what,
+        is_life_safety=item.urgency.danger,
+        owner=names.agency(agency),
+        role=role_words(role),
+        due=due,
+        lateness=lateness,
         is_overdue=is_late,
-        is_life_safety=action.life_safety,
-        status=status,
-        colour=colour,
-        reviewed=instant_words(action.last_reviewed_at) if action.last_reviewed_at else "Never",
-        decision_id=action.decision_id,
-        report=_report_words(report, names) if report and action.state != ActionState.OPEN else "",
     )
 
 
-def _status(action: Action, *, is_late: bool) -> tuple[str, str]:
-    if action.state == ActionState.REPORTED:
-        return "Unreviewed", "yellow"
-    if action.state == ActionState.RETURNED:
-        return "Came back declined", "orange"
-    return ("Overdue", "red") if is_late else ("Open", "blue")
-
-
-def _report_words(report: Report, names: CodeNames) -> str:
-    """Returns who reported what, and when. The note stays off the board, because notes are about people."""
-    agency = names.agency(report.reported_by.partition("/")[0])
-    return f"Reported {OUTCOMES[report.outcome]} by {agency}, {instant_words(report.reported_at)}"
-
-
-def declined_row(request: DeclinedRequest, waiting: Proposal | None, names: CodeNames) -> DeclinedRow:
-    """Returns the request with its answer, who owns the need now, and who is asked next (`waiting`)."""
-    proposal, answer, owner = request.proposal, request.answer, request.owner
-    since = owner.during.lower
-    owner_words = f"{names.agency(owner.agency)} ({forum_name(owner.forum)})"
-    about = NEEDS[request.need.kind]
-    return DeclinedRow(
-        case=names.case(proposal.case_id),
-        forum=forum_words(proposal.forum),
-        asked=f"asked to {'lead' if proposal.kind is ProposalKind.LEAD else 'support'} on {about}",
-        answered=instant_words(answer.answered_at),
-        why=_why(answer),
-        doubt=_doubt(answer),
-        owner=f"{owner_words}, since {instant_words(since)}" if since else owner_words,
-        next_step=_next_step(waiting),
-        decision_id=proposal.decision_id,
-    )
-
-
-def _why(answer: ProposalAnswer) -> str:
-    if answer.state == ProposalState.EXPIRED:
-        return "No answer in time"
-    words = DECLINES[answer.code] if answer.code else "no reason given"
-    claimed = f", by {forum_name(answer.claimed_forum)}" if answer.claimed_forum else ""
-    return f"Declined: {words}{claimed}"
-
-
-def _doubt(answer: ProposalAnswer) -> str:
-    """Returns a warning where the claim that another forum manages the perpetrator does not hold.
-
-    Source: DHR "Jean" 14.2.4: everyone believed that somebody else managed the perpetrator.
-    """
-    if answer.claim_holds is False and answer.claimed_forum:
-        return f"No acceptance by {forum_name(answer.claimed_forum)} is on record"
-    return ""
-
-
-def _next_step(waiting: Proposal | None) -> str:
-    if waiting is None:
-        return "Nobody is asked now"
-    return f"{forum_words(waiting.forum)} has been asked, to answer by {until_words(waiting.answer_by)}"
+def _deadline(item: InboxItem, now: datetime) -> tuple[str, str, bool]:
+    """Returns until when, how late or how soon, and whether it is late; of what fell back, since when it waits."""
+    if item.due_on is None and item.due_at is None:
+        return "", "", False
+    if item.kind in _SINCE:
+        assert item.due_at is not None  # noqa: S101 - when it fell back
+        return f"Since {instant_words(item.due_at)}", "", False
+    due = date_words(item.due_on) if item.due_on else until_words(item.urgency.late_from)
+    if item.urgency.late_from <= now:
+        return due, overdue_words(item.due_on, item.due_at, now), True
+    # The last day on which it is in time: a limit at midnight is the end of the day before.
+    last_day = london_date(item.urgency.late_from - TICK)
+    return due, upcoming_words(last_day, None, now), False

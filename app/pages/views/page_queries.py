@@ -1,16 +1,16 @@
 """What the forms of the pages ask for. FastAPI reads each field from the query of the address."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query
 from pydantic import BeforeValidator
 
-from app.actions.list_repository import ActionFilter
+from app.foundation.asked import AskedSection
 from app.foundation.web.schema import CivilDate
-from app.pages.rendering.dates import rest_of_week
-from app.vocabulary import Forum
+from app.inbox.service import InboxFilter
+from app.inbox.vocabulary import InboxKind
+from app.vocabulary import Forum, Role
 
 
 def _none_if_blank(value: object) -> object:
@@ -23,25 +23,15 @@ _BlankIsNone = BeforeValidator(_none_if_blank)
 
 @dataclass(frozen=True, slots=True)
 class BoardQuery:
-    """Which actions the form or a counter of the board asks for."""
+    """What the form or a counter of the board asks for."""
 
-    overdue: Annotated[bool | None, _BlankIsNone] = None
-    unreviewed: Annotated[bool | None, _BlankIsNone] = None
-    due_this_week: Annotated[bool | None, _BlankIsNone] = None
-    owner_agency: Annotated[str, Query(max_length=64)] = ""
-    forum: Annotated[Forum | None, _BlankIsNone] = None
+    kind: Annotated[InboxKind | None, _BlankIsNone] = None
+    section: Annotated[AskedSection | None, _BlankIsNone] = None
+    role: Annotated[Role | None, _BlankIsNone] = None
 
-    def actions(self, now: datetime) -> ActionFilter:
-        """Turns the form into a filter of actions; "this week" ends with the week of `now`."""
-        due_after, due_before = rest_of_week(now) if self.due_this_week else (None, None)
-        return ActionFilter(
-            overdue=self.overdue,
-            unreviewed=self.unreviewed,
-            owner_agency=self.owner_agency or None,
-            forum=self.forum,
-            due_before=due_before,
-            due_after=due_after,
-        )
+    def wanted(self) -> InboxFilter:
+        """Turns the form into a filter of the inbox."""
+        return InboxFilter((self.kind,) if self.kind else (), self.section, self.role)
 
 
 @dataclass(frozen=True, slots=True)

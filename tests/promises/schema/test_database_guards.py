@@ -96,8 +96,8 @@ def test_review_by_the_person_who_reported_is_refused(service: Connection) -> No
     action = service.execute(text("SELECT id, area FROM action LIMIT 1")).one()
     service.execute(
         text(
-            "INSERT INTO action_report (id, action_id, outcome, note, reported_by, reported_at, area, agencies) "
-            "VALUES ('rep_1', :id, 'COMPLETED', 'done as agreed', 'same', now(), :area, '{}')"
+            "INSERT INTO action_report (id, action_id, outcome, note, reported_by, reported_at, review_by, area, "
+            "agencies) VALUES ('rep_1', :id, 'COMPLETED', 'done as agreed', 'same', now(), now(), :area, '{}')"
         ),
         {"id": action.id, "area": action.area},
     )

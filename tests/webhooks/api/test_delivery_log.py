@@ -119,10 +119,11 @@ def test_catalogue_says_what_every_event_means(partner: Caller) -> None:
 def test_coordinator_sees_and_closes_what_no_machine_will_do(callers: Callers, subscribed: DeliverySetup) -> None:
     subscribed.an_event("ANYTOWN-COUNCIL", type=EventType.REMINDER_DIGEST)
 
-    (item,) = callers.coordinator.get("/v1/work-items").json()["items"]
-    closed = callers.coordinator.post(f"/v1/work-items/{item['id']}/closures", None)
-    again = callers.coordinator.post(f"/v1/work-items/{item['id']}/closures", None)
+    (item,) = callers.coordinator.get("/v1/inbox", kind="WORK_ITEM").json()["items"]
+    closed = callers.coordinator.post(item["links"]["act"], None)
+    again = callers.coordinator.post(item["links"]["act"], None)
 
-    assert (item["kind"], item["owner_role"]) == ("no_live_endpoint", "MARAC_COORDINATOR")
-    assert (closed.status_code, again.status_code) == (201, 409)
-    assert callers.coordinator.get("/v1/work-items").json()["items"] == []
+    assert (item["section"], item["owner_role"]) == ("CAME_BACK", "MARAC_COORDINATOR")
+    assert item["what"] == "A reminder has no receiver that is live: ring the agency"
+    assert (closed.json()["kind"], closed.status_code, again.status_code) == ("no_live_endpoint", 201, 409)
+    assert callers.coordinator.get("/v1/inbox", kind="WORK_ITEM").json()["items"] == []

@@ -1,0 +1,105 @@
+"""Where each kind of item comes from: the room that has it, read by that room's own repository."""
+
+from collections.abc import Callable, Mapping
+
+from app.access.calls import Call
+from app.actions.asked_repository import ActionChoice, actions_to_do, is_of_duties, reports_to_review
+from app.enquiries.asked_repository import enquiries_to_answer
+from app.foundation.clock import london_date
+from app.foundation.storage.asked_rows import AskedPart
+from app.inbox import items, repository
+from app.inbox.items import InboxItem
+from app.inbox.vocabulary import InboxKind
+from app.meetings.repositories.asked_repository import is_said_by_meetings, meetings_to_prepare, research_to_return
+from app.ownership.asked_repository import not_taken, proposals_to_answer, transfers_to_answer
+from app.ownership.duty_ids import NAME_AN_OWNER
+from app.routing.policy.duty_ids import PROPOSE_NEXT_FORUM
+from app.vocabulary import Role
+from app.webhooks.work_item_repository import work_items_to_close
+
+Source = Callable[[Call, AskedPart], list[InboxItem]]
+CAME_BACK = (PROPOSE_NEXT_FORUM, NAME_AN_OWNER)
+"""The duties that are open because a forum did not take a need."""
+
+
+def _proposals(_: Call, part: AskedPart) -> list[InboxItem]:
+    return [items.of_proposal(row) for row in proposals_to_answer(part)]
+
+
+def _transfers(_: Call, part: AskedPart) -> list[InboxItem]:
+    return [items.of_transfer(row) for row in transfers_to_answer(part)]
+
+
+def _declines(_: Call, part: AskedPart) -> list[InboxItem]:
+    choice = ActionChoice((is_of_duties(CAME_BACK),), came_back=True)
+    return [items.of_action(row, InboxKind.DECLINE) for row in actions_to_do(part, choice)]
+
+
+def _not_taken(_: Call, part: AskedPart) -> list[InboxItem]:
+    return [items.of_not_taken(row, (Role.MARAC_CHAIR, part.desk.agency)) for row in not_taken(part)]
+
+
+def _enquiries(_: Call, part: AskedPart) -> list[InboxItem]:
+    return [items.of_enquiry(row) for row in enquiries_to_answer(part)]
+
+
+def _actions(_: Call, part: AskedPart) -> list[InboxItem]:
+    # One thing, once: what another kind says of an action is not said by the action, too.
+    choice = ActionChoice((~is_of_duties(CAME_BACK), ~is_said_by_meetings()))
+    return [items.of_action(row, InboxKind.ACTION) for row in actions_to_do(part, choice)]
+
+
+def _reviews(call: Call, part: AskedPart) -> list[InboxItem]:
+    return [items.of_action(row, InboxKind.REVIEW) for row in reports_to_review(part, call.tx.by)]
+
+
+def _research(_: Call, part: AskedPart) -> list[InboxItem]:
+    return [items.of_research(row) for row in research_to_return(part)]
+
+
+def _meetings(_: Call, part: AskedPart) -> list[InboxItem]:
+    return [items.of_meeting(row, _coordinator(part)) for row in meetings_to_prepare(part)]
+
+
+def _work_items(_: Call, part: AskedPart) -> list[InboxItem]:
+    return [items.of_work_item(row, _coordinator(part)) for row in work_items_to_close(part)]
+
+
+def _faults(_: Call, part: AskedPart) -> list[InboxItem]:
+    desk, window = part.desk, part.window
+    if desk.role not in {None, Role.MARAC_COORDINATOR}:
+        return []
+    areas = desk.stands_in if desk.area is None else desk.stands_in & {desk.area}
+    unfilled = repository.posts_nobody_fills(part.session, areas)
+    empty = repository.areas_without_a_calendar(part.session, areas, london_date(window.now))
+    return [items.of_fault(fault, _coordinator(part), window.now) for fault in (*unfilled, *empty)]
+
+
+def _coordinator(part: AskedPart) -> tuple[str, str | None]:
+    return Role.MARAC_COORDINATOR, part.desk.agency
+
+
+SOURCES: Mapping[InboxKind, Source] = {
+    InboxKind.PROPOSAL: _proposals,
+    InboxKind.TRANSFER: _transfers,
+    InboxKind.DECLINE: _declines,
+    InboxKind.NOT_TAKEN: _not_taken,
+    InboxKind.ENQUIRY: _enquiries,
+    InboxKind.ACTION: _actions,
+    InboxKind.REVIEW: _reviews,
+    InboxKind.RESEARCH: _research,
+    InboxKind.MEETING: _meetings,
+    InboxKind.WORK_ITEM: _work_items,
+    InboxKind.SET_UP: _faults,
+}
+OF_AN_AREA = frozenset(
+    {
+        InboxKind.TRANSFER,
+        InboxKind.NOT_TAKEN,
+        InboxKind.REVIEW,
+        InboxKind.MEETING,
+        InboxKind.WORK_ITEM,
+        InboxKind.SET_UP,
+    }
+)
+"""What is asked of an area's co-ordinator and chair alone."""
