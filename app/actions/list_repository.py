@@ -39,6 +39,12 @@ def list_actions(
     return session.scalars(query).all()
 
 
+def planned_actions_of_case(session: Session, case_id: str) -> Sequence[Action]:
+    """Returns the case's actions that open on a later day, the earliest first."""
+    planned = select(Action).where(is_of_case(case_id), Action.state == ActionState.PLANNED)
+    return session.scalars(planned.order_by(Action.opens_on, Action.id)).all()
+
+
 def _conditions(wanted: ActionFilter, now: datetime) -> list[ColumnElement[bool]]:
     exact = {name: getattr(wanted, name) for name in ("area", "state")}
     conditions = [getattr(Action, name) == value for name, value in exact.items() if value is not None]

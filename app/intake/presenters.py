@@ -1,22 +1,30 @@
 """Builds this room's responses."""
 
+from sqlalchemy.orm import Session
+
 from app.access.calls import Call
+from app.access.vocabulary import COORDINATORS
 from app.actions.api.presenters import action_out
 from app.actions.api.scheme import without_scheme
+from app.actions.list_repository import planned_actions_of_case
 from app.actions.models import Action
 from app.actions.repository import unfinished_actions_of_case
 from app.enquiries.presenters import open_enquiries_out
 from app.intake.case_reviews.review_prompts import CrossedCase, ReviewPrompt
-from app.intake.schemas import CaseOut, CrossedCaseOut, HelpReceived, OtherCaseOut, ReviewPromptOut
+from app.intake.schemas import CaseOut, CrossedCaseOut, GuardOut, HelpReceived, LaterOut, OtherCaseOut, ReviewPromptOut
 from app.intake.service import Routed
 from app.meetings.lists.contact_bars import barred_contacts
 from app.meetings.repositories.case_repository import discharges_of
 from app.meetings.schemas import DischargeOut
 from app.ownership.api.presenters import need_out
 from app.ownership.repository import needs_of_case
+from app.policies.registry import policy_by_sha256
 from app.referrals.before_contact.service import notes_on_case
 from app.referrals.models import Case
+from app.referrals.repository import latest_decision_of
+from app.referrals.stored_records import duties_of
 from app.routing.policy.duty_ids import AGREE_CONTACT, CONTACT_WHO_ASKED_FOR_HELP
+from app.routing.policy.types import DutyKind
 
 
 def case_out(call: Call, case: Case) -> CaseOut:
@@ -33,9 +41,34 @@ def case_out(call: Call, case: Case) -> CaseOut:
         before_contact=notes_on_case(call, case),
         do_not_contact=barred,
         open_actions=[action_out(one, call.now) for one in _unfinished_shown(call, case)],
+        later=[_later_out(one) for one in without_scheme(call, planned_actions_of_case(session, case.id))],
+        guards=_guards(session, case) if call.caller.role in COORDINATORS else [],
         open_enquiries=open_enquiries_out(session, case.id, call.caller),
         discharges=[DischargeOut.model_validate(row) for row in discharges_of(session, case.id)],
     )
+
+
+def _later_out(action: Action) -> LaterOut:
+    assert action.opens_on is not None  # noqa: S101 - a constraint of the table
+    return LaterOut(
+        action_id=action.id,
+        duty=action.duty,
+        what=action.what,
+        owner_role=action.owner_role,
+        opens_on=action.opens_on,
+        due_on=action.due_on,
+        due_at=action.due_at,
+    )
+
+
+def _guards(session: Session, case: Case) -> list[GuardOut]:
+    """Returns the guards that the newest decision names: it is MARAC that they refuse."""
+    decision = latest_decision_of(session, case.id)
+    if decision is None:
+        return []
+    owed = set(duties_of(decision))
+    named = (one for one in policy_by_sha256(session, decision.policy_sha256).duties if one.id in owed)
+    return [GuardOut(duty=one.id, rule=one.do, holds_when=one.done_when) for one in named if one.kind is DutyKind.GUARD]
 
 
 def _unfinished_shown(call: Call, case: Case) -> list[Action]:

@@ -16,6 +16,26 @@ from app.referrals.before_contact.response_schemas import ContactNoteOut
 from app.vocabulary import Grade
 
 
+class LaterOut(Shown):
+    """A duty that opens on a later day: whose it is then, and until when."""
+
+    action_id: str
+    duty: str | None
+    what: str
+    owner_role: str
+    opens_on: CivilDate
+    due_on: CivilDate | None
+    due_at: Instant | None
+
+
+class GuardOut(Shown):
+    """A rule that this service enforces at its moment, such as at the discharge."""
+
+    duty: str
+    rule: str
+    holds_when: str
+
+
 class CaseOut(Shown):
     """A case across all forums: who owns each need, who was asked, and what is not finished."""
 
@@ -33,6 +53,10 @@ class CaseOut(Shown):
         "Why is in the research, for those who read it"
     )
     open_actions: list[ActionOut]
+    later: list[LaterOut] = Field(description="What opens on a later day, the earliest first")
+    guards: list[GuardOut] = Field(
+        description="What is refused to MARAC until it holds, by the newest decision; empty for everybody else"
+    )
     open_enquiries: list[EnquiryBriefOut]
     discharges: list[DischargeOut]
 
