@@ -45,11 +45,12 @@ REMINDERS = {EventType.REMINDER_DIGEST: "digest", EventType.REMINDER_DANGER: "da
 class StepReplies:
     """What the service answered to one step under one policy, and what went on since the step before.
 
-    `meanwhile` are the decisions that the ends of clocks made.
+    `actions` are how many were new; `meanwhile` are the decisions that the ends of clocks made.
     """
 
     lines: tuple[str, ...]
     brief: str
+    actions: int
     reminders: Counter[str]
     meanwhile: tuple[str, ...]
 
@@ -77,7 +78,7 @@ def replay(engine: Engine, profile: str, area: str) -> Iterator[tuple[Body, Step
             _pass_time(run, step["at"])
             reminders, meanwhile = _reminders_between(run, since, step["at"]), _decided_between(run, since, step["at"])
             reply = STEPS[step["act"]](run, step)
-            yield step, StepReplies(reply.lines, reply.brief, reminders, meanwhile)
+            yield step, StepReplies(reply.lines, reply.brief, reply.actions, reminders, meanwhile)
 
 
 def _pass_time(run: ReplayRun, until: datetime) -> None:

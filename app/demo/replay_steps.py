@@ -18,10 +18,11 @@ WHOLE = "?expand=decision"
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the service answered, in full and as one cell of the table at the end."""
+    """What the service answered, in full and as one cell of the table at the end, and how many actions it made."""
 
     lines: tuple[str, ...]
     brief: str
+    actions: int = 0
 
 
 def _referral(run: ReplayRun, step: Body) -> Reply:
@@ -58,7 +59,7 @@ def _other_referral(run: ReplayRun, step: Body) -> Reply:
     run.lead = ""
     reply = _routed(run, _refer(run, body, [body.pop("incident")]))
     own = "A case of its own, linked by the victim; who harmed whom is kept for each incident"
-    return Reply((own, *reply.lines), f"opened a case of its own, linked by the victim; {reply.brief}")
+    return Reply((own, *reply.lines), f"opened a case of its own, linked by the victim; {reply.brief}", reply.actions)
 
 
 def _incident(run: ReplayRun, step: Body) -> Reply:
@@ -89,7 +90,7 @@ def _routed(run: ReplayRun, routed: Body) -> Reply:
     done = [wording.marac_in_brief(decision, estimate)]
     done += [] if run.lead == asked_before else [wording.lead_in_brief(run.lead)]
     done += [wording.actions_in_brief(len(new))] if new else []
-    return Reply(tuple(wording.sentence(line) for line in lines), "; ".join(done))
+    return Reply(tuple(wording.sentence(line) for line in lines), "; ".join(done), len(new))
 
 
 def _accept(run: ReplayRun, step: Body) -> Reply:

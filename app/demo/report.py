@@ -26,6 +26,8 @@ It can make sure that each need has
 an accepted owner at every instant, that a refusal reaches the people who relied on the request, and that nothing is
 forgotten.
 """
+# As its own replay of the same dates counted them.
+FIRST_VERSION = {"national-baseline": ("73", "1,352"), "cleveland-2018": ("73", "1,297")}
 TABLE = """## Side by side
 
 One line for each date. "Rules of 2018" means the thresholds and the primacy of 2018 in this service: the same owners,
@@ -50,7 +52,22 @@ def as_markdown(replays: Mapping[str, Replay]) -> str:
         replies = dict(zip(replays, (reply for _, reply in steps), strict=True))
         parts += _step(step, replies)
         rows.append(_row(step, list(replies.values())))
-    return "\n".join((*parts, *rows, ""))
+    return "\n".join((*parts, *rows, "", *_in_all(replays), ""))
+
+
+def _in_all(replays: Mapping[str, Replay]) -> Iterator[str]:
+    """Yields what the case gave to do and to read, beside what the first version of this service did with it."""
+    yield "## In all\n"
+    yield "Nobody acts, from 22 June to 2 October 2018. The target [I] is 200 messages.\n"
+    yield "| | New actions | Messages | New actions, first version | Messages, first version |\n|---|---|---|---|---|"
+    for profile, steps in replays.items():
+        actions, sent = sum(reply.actions for _, reply in steps), _messages(steps)
+        yield f"| {profile} | {actions} | {sent} | {' | '.join(FIRST_VERSION[profile])} |"
+    yield f"\n{_messages(next(iter(replays.values())))} messages in all under today's baseline."
+
+
+def _messages(steps: Replay) -> int:
+    return sum(reply.reminders.total() for _, reply in steps)
 
 
 def _step(step: Body, replies: Mapping[str, StepReplies]) -> Iterator[str]:
