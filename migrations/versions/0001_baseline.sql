@@ -2189,7 +2189,7 @@ CREATE TRIGGER action_change_no_truncate BEFORE TRUNCATE ON action_change
 GRANT SELECT, INSERT, UPDATE (ended_at) ON action_further_case TO referral_routing_app;
 ALTER TABLE action_further_case ENABLE ROW LEVEL SECURITY;
 CREATE POLICY action_further_case_rows ON action_further_case TO referral_routing_app
-    USING (EXISTS (SELECT FROM action WHERE action.id = action_id));
+    USING (EXISTS (SELECT FROM action WHERE action.id = action_id AND row_is_visible(action.area, ARRAY[owner_agency])));
 
 GRANT SELECT, INSERT ON action_report TO referral_routing_app;
 ALTER TABLE action_report ENABLE ROW LEVEL SECURITY;

@@ -17,8 +17,10 @@ class FurtherCase(Base):
 
     __tablename__ = "action_further_case"
     __guards__ = Guards(update="ended_at")
-    # Row security filters the actions that the condition reads.
-    __row_security__ = RowSecurity("EXISTS (SELECT FROM action WHERE action.id = action_id)")
+    # Its owner and MARAC only: who was named on the action in its own case has no part in the other for that.
+    __row_security__ = RowSecurity(
+        "EXISTS (SELECT FROM action WHERE action.id = action_id AND row_is_visible(action.area, ARRAY[owner_agency]))"
+    )
     __table_args__ = (Index("ix_action_further_case_case_id", "case_id"),)
 
     action_id: Mapped[str] = mapped_column(ForeignKey("action.id"), primary_key=True)

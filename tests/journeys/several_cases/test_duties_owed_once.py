@@ -8,8 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 
+from app.access.service import add_client
 from app.foundation.clock import SettableClock
+from app.foundation.storage.database import make_sessions
 from tests.actions.given_actions import if_match
 from tests.given import Caller, Callers, a_referral
 
@@ -60,6 +63,25 @@ def test_action_that_serves_three_cases_is_on_the_list_of_each(three_cases: list
 
     assert len(reach) == 3
     assert len(set(reach)) == 1
+
+
+def test_agency_that_only_knows_of_an_action_has_no_part_in_the_further_case(
+    callers: Callers, app_engine: Engine, clock: SettableClock
+) -> None:
+    with make_sessions(app_engine).begin() as session:
+        made = add_client(
+            session, name="Council", agency="ANYTOWN-COUNCIL", role="hub.referrer", areas=["ANYTOWN"], now=clock.now()
+        )
+    council = Caller(callers.hub.client, made[1])
+    sent = {"victim": {"ref": "V-1", "age": 34}, "perpetrator": {"ref": "P-1", "age": 41}, "children": [CHILD]}
+    council.post("/v1/referrals", a_referral("COUNCIL-1", **sent)).raise_for_status()
+
+    second = refer(callers, "P-2")
+
+    shared = [one["duty"] for one in duties(callers.coordinator, case_id=second["case_id"])]
+    assert "D06" in shared
+    assert duties(council, case_id=second["case_id"]) == []
+    assert council.get(f"/v1/cases/{second['case_id']}").status_code == 404
 
 
 def test_earlier_deadline_of_a_later_case_becomes_that_of_the_one_action(
