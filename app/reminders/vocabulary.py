@@ -16,13 +16,3 @@ class MessageKind(StrEnum):
 
     DIGEST = "digest"
     DANGER = "danger"
-
-
-class DigestSection(StrEnum):
-    """Where an item stands in a digest, in this order."""
-
-    DANGER = "danger"
-    CAME_BACK = "came_back"
-    LATE = "late"
-    TODAY = "today"
-    NEXT = "next"

@@ -111,7 +111,7 @@ def test_item_of_a_digest_names_subject_case_section_duty_rung_date_and_link(set
             "subject_type": "action",
             "subject_id": ACTION,
             "case_id": CASE,
-            "section": "next",
+            "section": "NEXT",
             "duty": "D26",
             "rung": 1,
             "due": "2026-03-12",
@@ -137,7 +137,7 @@ def test_above_the_owner_there_is_one_line_for_each_case_with_its_number_and_old
         "count": 3,
         "oldest_days": 14,
         "rung": 4,
-        "section": "late",
+        "section": "LATE",
         "ids": [ours[1].subject_id, ours[0].subject_id, ours[2].subject_id],
         "link": f"/v1/cases/{CASE}",
     }
@@ -158,7 +158,7 @@ def test_digest_goes_from_danger_and_what_came_back_to_the_longest_late_today_an
     (own,) = [body["data"]["items"] for body in bodies if body["data"]["role"] == "HOUSING"]
     ours = [danger, back, latest, later, today, soon]
     assert [item["subject_id"] for item in own] == [one.subject_id for one in ours]
-    assert [item["section"] for item in own] == ["danger", "came_back", "late", "late", "today", "next"]
+    assert [item["section"] for item in own] == ["DANGER", "CAME_BACK", "LATE", "LATE", "TODAY", "NEXT"]
 
 
 def test_several_rungs_of_one_thing_are_one_item_at_the_highest(setup: DeliverySetup) -> None:

@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.foundation.asked import AskedSection
 from app.outbox.service import plain
 from app.reminders.deadline import Deadline
 from app.reminders.informing.entries import DueItem, digest_entries
 from app.reminders.informing.fitting import fitted
 from app.reminders.informing.messages import NAMES
-from app.reminders.vocabulary import DigestSection
 from app.vocabulary import SubjectType
 
 NOW = datetime(2026, 3, 11, 9, 0, tzinfo=UTC)
@@ -28,7 +28,7 @@ def items_of(cases: list[int], *, for_owner: bool) -> list[DueItem]:
             "D26",
             2,
             Deadline(date(2026, 3, 9), None),
-            DigestSection.LATE,
+            AskedSection.LATE,
             for_owner,
         )
         for n, case in enumerate(cases)

@@ -6,15 +6,15 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from app.foundation.asked import AskedSection, Urgency, section_of
 from app.foundation.clock import london_date
 from app.outbox.service import link_of
 from app.reminders.deadline import Deadline
 from app.reminders.ladder import OWNER
 from app.reminders.line_repository import WaitingLine
-from app.reminders.vocabulary import DigestSection
 from app.vocabulary import SubjectType
 
-ORDER = tuple(DigestSection)
+ORDER = tuple(AskedSection)
 Written = Mapping[str, Any]
 
 
@@ -32,7 +32,7 @@ class DueItem:
     duty: str | None
     rung: int
     deadline: Deadline
-    section: DigestSection
+    section: AskedSection
     for_owner: bool
 
     @property
@@ -123,17 +123,6 @@ def _item(line: WaitingLine, now: datetime) -> DueItem:
         line.duty,
         line.rung,
         deadline,
-        _section(deadline, now, came_back=line.came_back),
+        section_of(Urgency(deadline.passes_at, deadline.life_safety, line.came_back), now),
         line.tells == OWNER,
     )
-
-
-def _section(deadline: Deadline, now: datetime, *, came_back: bool) -> DigestSection:
-    if deadline.life_safety:
-        return DigestSection.DANGER
-    if came_back:
-        return DigestSection.CAME_BACK
-    if deadline.passes_at <= now:
-        return DigestSection.LATE
-    due = deadline.on or london_date(deadline.passes_at)
-    return DigestSection.TODAY if due == london_date(now) else DigestSection.NEXT
