@@ -53,9 +53,9 @@ def unreported_duties_for_change(session: Session, case_id: str, duties: Collect
 
 
 def duties_done_since(session: Session, case_id: str, since: datetime) -> set[tuple[str, str | None]]:
-    """Returns the (duty, need) of the case's actions that were reported or shown as done from that instant on."""
-    reported = exists().where(Report.action_id == Action.id, Report.reported_at >= since)
-    ended = exists().where(Change.action_id == Action.id, Change.what == ChangeKind.ENDED, Change.changed_at >= since)
+    """Returns the (duty, need) of the case's actions that were reported or shown as done after that instant."""
+    reported = exists().where(Report.action_id == Action.id, Report.reported_at > since)
+    ended = exists().where(Change.action_id == Action.id, Change.what == ChangeKind.ENDED, Change.changed_at > since)
     rows = session.execute(
         select(Action.duty, Action.about).where(
             is_of_case(case_id), Action.duty.is_not(None), Action.outcome.in_(DONE), or_(reported, ended)

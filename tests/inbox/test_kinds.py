@@ -208,7 +208,7 @@ def test_coordinator_prepares_a_meeting_until_its_minutes_are_sent(
     held = the(callers.coordinator, "MEETING")
     assert (held["section"], held["what"]) == ("TODAY", "Hold MARAC on 2026-03-26, 1 case, and complete its agenda")
 
-    sitting.heard(case_id, meeting)
+    sitting.heard_with_plan(case_id, meeting)
     sitting.everything_reviewed(meeting, date(2026, 4, 2))
     sitting.everyone_attends(meeting)
     completed = sitting.completed(meeting)
@@ -275,7 +275,7 @@ def test_reminder_that_reached_nobody_falls_back_on_the_coordinator_who_closes_i
     callers: Callers, sessions: sessionmaker[Session], clock: SettableClock
 ) -> None:
     draft = EventDraft(
-        EventType.REMINDER_DUE, SubjectType.ACTION, "act_" + "0" * 32, area="ANYTOWN", agencies=["ANYTOWN-COUNCIL"]
+        EventType.REMINDER_DANGER, SubjectType.ACTION, "act_" + "0" * 32, area="ANYTOWN", agencies=["ANYTOWN-COUNCIL"]
     )
     with sessions.begin() as session:
         scope_to_system(session)

@@ -41,7 +41,9 @@ def test_everything_that_waits_is_in_exactly_one_agencys_inbox(callers: Callers,
     assert len(found) == len(set(found))
 
 
-def test_probation_reads_of_no_application_for_a_disclosure(callers: Callers, routed: dict[str, Any]) -> None:
+def test_probation_reads_of_no_application_for_a_disclosure(callers: Callers) -> None:
+    applied = {"route": "RIGHT_TO_ASK", "applied_on": "2026-03-09"}
+    callers.hub.post("/v1/referrals", a_serial_perpetrator(disclosure=applied)).raise_for_status()
     scheme = [one for one in asked(callers.hub) if "disclosure" in one["what"]]
 
     theirs = callers.probation.get("/v1/inbox", limit=200)

@@ -1,5 +1,6 @@
 """Counts the statistics of some weeks a second time: in plain Python, from the API's answers and the days noted."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -28,11 +29,12 @@ def day_of(instant: str) -> date:
 
 
 def assigned_on(weeks: Weeks) -> dict[str, date]:
-    """The day of each action's first assignment event, which its own transaction recorded."""
+    """The day of the first event that assigns each action, which its own transaction recorded."""
     with weeks.sessions.begin() as session:
         scope_to_system(session)
         events = session.scalars(select(Event).where(Event.type == EventType.WORK_ASSIGNED).order_by(Event.number))
-        return {event.subject_id: event.occurred_at.date() for event in reversed(events.all())}
+        named = [(json.loads(event.body)["data"].get("actions") or "", event) for event in reversed(events.all())]
+        return {action: event.occurred_at.date() for actions, event in named for action in actions.split(",")}
 
 
 def is_aimed_at_perpetrator(action: Body) -> bool:

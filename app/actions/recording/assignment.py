@@ -41,7 +41,7 @@ def assign_action(session: Session, assignment: Assignment, now: datetime) -> Ac
 def assign_duties(
     session: Session, assignments: Sequence[Assignment], now: datetime, steps: Sequence[StepNotice] = ()
 ) -> list[Action]:
-    """Opens an action for each duty of one case, or returns the one that is already open, in the given order.
+    """Opens an action for each duty of a case, or returns the one that is already open, in the given order.
 
     An earlier deadline than the open action's replaces it; a later one does not. `steps` reach the same agencies or
     others, and each agency is told of everything at once.
@@ -49,12 +49,14 @@ def assign_duties(
     if not assignments:
         tell_of_work(session, (), steps, now)
         return []
-    open_duties = repository.open_duties_of_case(session, assignments[0].case_id)
+    case_ids = dict.fromkeys(one.case_id for one in assignments)
+    open_duties = {case_id: repository.open_duties_of_case(session, case_id) for case_id in case_ids}
     others = open_in_other_cases(session, assignments)
     covers = repository.covers_in_force(session, assignments[0].area, london_date(now))
     # Every match comes before any update: an update changes what the next assignment would match.
     matches = [
-        _match(own_or_same(open_duties.get(one.duty or "", ()), one), one.about) or same_in_other_case(others, one)
+        _match(own_or_same(open_duties[one.case_id].get(one.duty or "", ()), one), one.about)
+        or same_in_other_case(others, one)
         for one in assignments
     ]
     pairs = list(zip(matches, assignments, strict=True))

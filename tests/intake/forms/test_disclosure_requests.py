@@ -1,9 +1,11 @@
 """A request under the disclosure scheme: its steps in order, its clock from the application, its content never held."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from app.foundation.clock import london_date
 from tests.given import Caller, Callers, a_referral, in_full, not_high_risk
 
 ASKED = {"route": "RIGHT_TO_ASK", "applied_on": "2026-03-02"}
@@ -19,8 +21,21 @@ def faults(answer: Any) -> list[str]:
 
 
 def due(callers: Callers, body: dict[str, Any]) -> dict[str, str]:
+    """The day by which each step of the request is owed: as an action, or as a question to the team."""
     actions = in_full(callers.coordinator, body)["actions"]
-    return {one["duty"]: one["due_on"] for one in actions if (one["duty"] or "").startswith("D28")}
+    owed = {one["duty"]: one["due_on"] for one in actions}
+    owed |= {one["fact"]: last_day(one["until"]) for one in questions(callers, body)}
+    return {duty: day for duty, day in owed.items() if (duty or "").startswith("D28")}
+
+
+def questions(callers: Callers, body: dict[str, Any]) -> list[dict[str, Any]]:
+    enquiries = callers.coordinator.get("/v1/enquiries", case_id=body["case_id"]).json()["items"]
+    return [item for one in enquiries for item in one["items"] if item["ended"] is None]
+
+
+def last_day(until: str) -> str:
+    """The London day that ends at this instant."""
+    return london_date(datetime.fromisoformat(until) - timedelta(seconds=1)).isoformat()
 
 
 def learned(caller: Caller, body: dict[str, Any], **disclosure: Any) -> Any:
@@ -98,6 +113,6 @@ def test_right_to_know_that_begins_after_a_decision_is_a_request_of_its_own(call
 def test_number_of_the_request_stands_in_the_work_and_nothing_of_its_content(callers: Callers) -> None:
     body = callers.hub.post("/v1/referrals", a_request(reference="DVDS-26-17")).json()
 
-    (check,) = [one for one in in_full(callers.coordinator, body)["actions"] if one["duty"] == "D28c"]
+    (check,) = [one for one in questions(callers, body) if one["fact"] == "D28c"]
 
-    assert check["what"].endswith("(right to ask; request DVDS-26-17)")
+    assert check["ask"].endswith("(right to ask; request DVDS-26-17)")

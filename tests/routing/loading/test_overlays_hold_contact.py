@@ -17,6 +17,8 @@ def joint_visit(when: str, *, reaches_victim: bool = True, more: str = "") -> Po
     return local(
         f"""[[duty]]
 id = "D30"
+kind = "later"
+once_for = "victim"
 do = "Make the joint visit of police and IDVA"
 owner = "POLICE_SUPERVISOR"
 about = "VICTIM_SAFETY"

@@ -12,7 +12,6 @@ from app.routing.engine.decide import decide
 from app.routing.examples.policy_examples import read_examples
 from app.routing.loading.loader import PolicyFile
 from app.routing.policy.types import DutyTemplate
-from app.routing.proof.protection_proof import protects
 from app.routing.record.decision import Duty
 from tests.routing.given import baseline, facts, local, shipped
 from tests.routing.loading.overlays import WHY, laid_over, line_of, listed, refused, without
@@ -45,7 +44,7 @@ def see_alone(**changed: str) -> PolicyFile:
 
 
 def test_what_protects_is_what_the_decision_lists() -> None:
-    assert sorted(duty.id for duty in baseline().duties if protects(duty)) == sorted(PROTECTING)
+    assert sorted(duty.id for duty in baseline().duties if duty.protects) == sorted(PROTECTING)
 
 
 @pytest.mark.parametrize("duty", PROTECTING)
@@ -189,4 +188,4 @@ def _line(condition: object) -> str:
 def test_every_shipped_area_protects_as_the_baseline_does(name: str) -> None:
     own = {duty.id: duty for duty in shipped(name).duties}
 
-    assert [duty.id for duty in baseline().duties if protects(duty) and duty.id not in own] == []
+    assert [duty.id for duty in baseline().duties if duty.protects and duty.id not in own] == []
