@@ -3,19 +3,20 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, DateTime, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from app.actions.models import Action, Review
+from app.actions.models import Action, Change, Review
+from app.actions.vocabulary import ChangeKind
 from app.meetings.models import Discharge, Listing
 from app.meetings.record_models import MeetingReview, PlanAction
 from app.ownership.models import CaseNeed, Ending, Need, Ownership, Proposal, ProposalAnswer
 from app.referrals.models import Referral
 from app.statistics.counting import CountedAction, CountedAnswer, CountedReview, Hearing, Period
-from app.vocabulary import NeedKind, ProposalState
+from app.vocabulary import ActionState, NeedKind, ProposalState
 
 
-def within(column: InstrumentedAttribute[datetime], period: Period) -> ColumnElement[bool]:
+def within(column: InstrumentedAttribute[datetime] | ColumnElement[datetime], period: Period) -> ColumnElement[bool]:
     """Selects the rows of the period."""
     # Between two London midnights: on a day of a clock change that is 23 or 25 hours.
     return and_(column >= period.since, column < period.before)
@@ -127,10 +128,16 @@ def hearings_with_perpetrator_action(session: Session, case_ids: Collection[str]
 def actions_set(session: Session, area: str, period: Period) -> list[CountedAction]:
     """Returns each action that was set in the period, as it stands now."""
     aimed = exists().where(PlanAction.action_id == Action.id, PlanAction.aimed_at == NeedKind.PERPETRATOR)
+    never_opened = exists().where(
+        Change.action_id == Action.id, Change.what == ChangeKind.ENDED, Change.was == ActionState.PLANNED
+    )
     about_perpetrator = or_(func.coalesce(Action.about, "") == NeedKind.PERPETRATOR, aimed)
     rows = session.execute(
         select(Action.forums, Action.state, Action.outcome, Action.sort_at, Action.approach, about_perpetrator).where(
-            Action.area == area, within(Action.created_at, period)
+            Action.area == area,
+            Action.state != ActionState.PLANNED,
+            ~never_opened,
+            within(func.coalesce(cast(Action.opens_on, DateTime(timezone=True)), Action.created_at), period),
         )
     )
     return [CountedAction(*row) for row in rows]

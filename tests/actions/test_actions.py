@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from app.foundation.clock import SettableClock
-from tests.given import Callers, a_referral
+from tests.given import Callers, a_referral, a_serial_perpetrator
 
 AGREED = {
     "what": "Arrange a joint visit by police and the IDVA",
@@ -210,3 +210,20 @@ def test_list_can_be_narrowed_to_one_forum(callers: Callers, case_id: str, agree
     assert marac
     assert all("MARAC" in action["forums"] for action in marac)
     assert iom == []
+
+
+def test_case_shows_what_comes_later_and_what_is_refused_until_it_holds(callers: Callers) -> None:
+    body = callers.hub.post("/v1/referrals", a_serial_perpetrator()).json()
+
+    case = callers.coordinator.get(f"/v1/cases/{body['case_id']}").json()
+
+    assert {"D13", "D38", "D40", "D41"} <= {one["duty"] for one in case["guards"]}
+    assert {"D17.periodic", "D48"} <= {one["duty"] for one in case["later"]}
+    assert all(one["opens_on"] > "2026-03-10" for one in case["later"])
+    assert {one["duty"] for one in case["open_actions"]}.isdisjoint(one["duty"] for one in case["later"])
+
+
+def test_agency_that_is_not_of_marac_reads_no_guard(callers: Callers) -> None:
+    body = callers.hub.post("/v1/referrals", a_serial_perpetrator()).json()
+
+    assert callers.hub.get(f"/v1/cases/{body['case_id']}").json()["guards"] == []

@@ -18,10 +18,8 @@ class Said:
 
 
 def test_clares_law_application_names_the_disclosure_request_already_under_way(callers: Callers) -> None:
-    body = in_full(
-        callers.coordinator,
-        callers.hub.post("/v1/referrals", a_serial_perpetrator(disclosure={"applied_on": "2026-03-09"})).json(),
-    )
+    sent = a_serial_perpetrator(disclosure={"applied_on": "2026-03-09"})
+    body = in_full(callers.coordinator, callers.hub.post("/v1/referrals", sent).json())
     open_requests = {action["id"] for action in body["actions"] if action["duty"] == "D28"}
 
     agreed = agree(callers, body["case_id"], what="Make a Clare's Law application for the new partner")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from tests.given import Caller, Callers, a_referral
+from tests.given import Caller, Callers, a_referral, a_serial_perpetrator
 from tests.inbox.reading import asked, inbox
 
 EVERYONE = ["hub", "coordinator", "chair", "matac", "probation", "mappa", "idva", "council"]

@@ -19,7 +19,6 @@ from tests.node import ROOT, node
 from tests.pages.visiting import HEIGHT, WIDE, History, Visitor
 
 UNPACKED = str(ROOT / ".chromium" / "start")
-APPLIED = {"route": "RIGHT_TO_ASK", "applied_on": "2026-03-09"}
 REFERRED_AT = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
 DECLINED_AT = datetime(2026, 3, 11, 10, 0, tzinfo=UTC)
 LOOKED_AT = datetime(2026, 3, 19, 10, 0, tzinfo=UTC)
@@ -71,9 +70,7 @@ def visitor_without_script(browser: Browser, site: str) -> Iterator[Visitor]:
 def busy_board(callers: Callers, clock: SettableClock) -> History:
     """A referral of 10 March; MATAC has declined, one action was reported done, one came back; it is the 19th."""
     clock.set(REFERRED_AT)
-    routed = in_full(
-        callers.coordinator, callers.hub.post("/v1/referrals", a_serial_perpetrator(disclosure=APPLIED)).json()
-    )
+    routed = in_full(callers.coordinator, callers.hub.post("/v1/referrals", a_serial_perpetrator()).json())
     clock.set(DECLINED_AT)
     _decline_what_matac_was_asked(callers)
     actions = routed["actions"][::-1]  # the one that is due last first, so that the most overdue stay as they are

@@ -12,7 +12,7 @@ from app.actions.models import Action
 from app.demo.demo_area import create_demo_area
 from app.foundation.clock import SettableClock, london_instant
 from app.foundation.identifiers import new_id
-from tests.given import Caller, Callers, a_referral
+from tests.given import Caller, Callers, a_referral, a_serial_perpetrator
 from tests.pages.visiting import History, Visitor
 
 SECTIONS = ("Danger", "Came back", "Late", "Today", "Next")
@@ -225,6 +225,8 @@ def test_partner_sees_only_its_own_work_and_no_link_it_may_not_open(
 def test_whoever_works_with_the_perpetrator_reads_and_counts_nothing_of_the_disclosure_scheme(
     visitor: Visitor, callers: Callers, busy_board: History
 ) -> None:
+    applied = {"route": "RIGHT_TO_ASK", "applied_on": "2026-03-09"}
+    callers.hub.post("/v1/referrals", a_serial_perpetrator(disclosure=applied)).raise_for_status()
     assert [one for one in inbox(callers.hub) if "disclosure" in one["what"]]
     visitor.signs_in(callers.probation.key)
 

@@ -153,6 +153,7 @@ def open_planned(session: Session, action: Action, now: datetime) -> None:
     action.owner_agency = agency_in_post(session, action.area, action.owner_role) or action.owner_agency
     action.agencies = sorted({*action.agencies, *filter(None, [action.owner_agency])})
     action.state, action.version = ActionState.OPEN, action.version + 1
+    action.opens_on = london_date(now)  # it may open before or after the day that was planned
     session.flush()
     announce(session, [action], now)
 

@@ -17,7 +17,7 @@ from tests.routing.given import baseline, facts, local, shipped
 from tests.routing.loading.overlays import WHY, laid_over, line_of, listed, refused, without
 
 PROTECTING = ["D02", "D03", "D06.agree", "D08", "D09", "D33", "D33.alarm", "D36", "E12", "E13", "V02"]
-REQUIRED_BY_ID = {"D06.agree", "D33", "D33.alarm", "D36"}
+REQUIRED_BY_ID = {"D03", "D06.agree", "D33", "D33.alarm", "D36"}
 SEEN = '[["victim_not_seen == true"], ["seen_alone is unknown", "a_party_not_seen == true"]'
 AT_RISK = '["seen_alone is unknown", "grade == HIGH"], ["seen_alone is unknown", "red_flag == true"]]'
 D33: Mapping[str, str] = {
