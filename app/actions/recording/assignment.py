@@ -172,4 +172,5 @@ def _apply_newest_decision(session: Session, action: Action, assignment: Assignm
     reason = "the newest decision names this agency"
     record_change(session, action, ChangeDraft(ChangeKind.RECIPIENT, was, recipient, reason, BY_SERVICE), now)
     session.flush()
-    tell_of_work(session, [action], (), now)
+    if action.state != ActionState.PLANNED:  # nobody is told of what is for later
+        tell_of_work(session, [action], (), now)
