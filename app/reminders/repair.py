@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app.reminders import line_repository, repository
-from app.reminders.repetition import repeat_timer
+from app.reminders.repetition import repeat_timers
 
 # A sweep comes every second: for a timer this late nobody sweeps, or its reminder fails each time.
 SWEEP_IS_DEAD_AFTER = timedelta(minutes=15)
@@ -49,5 +49,5 @@ def resume_ended_ladders(session: Session, now: datetime) -> int:
     fired = repository.standing_reminders(session, repository.subjects_without_next_timer(session))
     highest = {timer.subject_id: timer for timer in sorted(fired, key=lambda one: (one.due_version, one.rung))}
     if highest:
-        repository.add_timers(session, [repeat_timer(timer, now) for timer in highest.values()])
+        repository.add_timers(session, repeat_timers(session, list(highest.values()), now))
     return len(highest)

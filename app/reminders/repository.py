@@ -4,15 +4,17 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, Text, and_, exists, func, literal, or_, select, tuple_, update
+from sqlalchemy import ARRAY, Text, and_, exists, func, literal, or_, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
+from app.foundation.clock import london_date
 from app.foundation.storage.locks import take_turn_if_free
 from app.reminders.models import ReminderTimer
 from app.reminders.vocabulary import TimerState
 
 FIRED_AND_STANDING = (ReminderTimer.state == TimerState.FIRED, ReminderTimer.withdrawn_at.is_(None))
+_OPENED = text("SELECT id, opened_at FROM case_file WHERE id = ANY (:ids)")
 
 
 def add_timers(session: Session, rows: Sequence[dict[str, Any]]) -> None:
@@ -158,3 +160,10 @@ def deadlines_with_timers(session: Session, wanted: Collection[tuple[str, int]])
         .distinct()
     )
     return {(subject_id, version) for subject_id, version in found}
+
+
+def opening_days(session: Session, case_ids: Collection[str]) -> dict[str, str]:
+    """Returns the London day on which each of these cases was opened, as text."""
+    # The cases belong to a room above this one.
+    rows = session.execute(_OPENED, {"ids": list(case_ids)})
+    return {case_id: london_date(opened_at).isoformat() for case_id, opened_at in rows}

@@ -17,7 +17,7 @@ from app.reminders.informing.digests import say_digests
 from app.reminders.informing.posts import PostDirectory, intended_post
 from app.reminders.models import ReminderTimer
 from app.reminders.opening import next_opening
-from app.reminders.repetition import repeat_timer
+from app.reminders.repetition import repeat_timers
 from app.reminders.vocabulary import TimerState
 
 _log = logging.getLogger(__name__)
@@ -100,7 +100,7 @@ def _fire(session: Session, due: Sequence[DueDeadline], without_marac: Collectio
     # Where a higher rung still waits, the ladder goes on by itself.
     ended = [highest for each in due if (highest := each.highest).rung == each.last_rung]
     if ended:
-        repository.add_timers(session, [repeat_timer(timer, now) for timer in ended])
+        repository.add_timers(session, repeat_timers(session, ended, now))
 
 
 def _line(timer: ReminderTimer, word: str, without_marac: Collection[str]) -> dict[str, Any]:

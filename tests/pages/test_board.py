@@ -226,7 +226,9 @@ def test_whoever_works_with_the_perpetrator_reads_and_counts_nothing_of_the_disc
     visitor: Visitor, callers: Callers, busy_board: History
 ) -> None:
     applied = {"route": "RIGHT_TO_ASK", "applied_on": "2026-03-09"}
-    callers.hub.post("/v1/referrals", a_serial_perpetrator(disclosure=applied)).raise_for_status()
+    callers.hub.post(
+        "/v1/referrals", a_serial_perpetrator(source_reference="DV-9", disclosure=applied)
+    ).raise_for_status()
     assert [one for one in inbox(callers.hub) if "disclosure" in one["what"]]
     visitor.signs_in(callers.probation.key)
 

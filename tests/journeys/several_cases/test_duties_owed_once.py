@@ -124,7 +124,10 @@ def test_other_words_for_another_child_are_another_action(callers: Callers) -> N
     assert any("SCHOOL-2" in what for what in notices)
 
 
-def test_what_is_done_in_one_case_is_done_in_all(three_cases: list[Body], callers: Callers) -> None:
+def test_what_is_done_in_one_case_is_done_in_all(
+    three_cases: list[Body], callers: Callers, clock: SettableClock
+) -> None:
+    clock.set(clock.now() + timedelta(hours=1))
     (reach,) = (one for one in duties(callers.coordinator) if one["duty"] == "D02")
     done = {"outcome": "COMPLETED", "note": "Sent to the IDVA service this morning"}
     callers.hub.post(f"/v1/actions/{reach['id']}/outcomes", done, **if_match(reach)).raise_for_status()

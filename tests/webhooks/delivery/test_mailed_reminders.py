@@ -52,7 +52,7 @@ def test_digest_of_a_post_without_a_system_is_mailed_once_as_plain_text(setup: D
     assert text_of(mail).splitlines() == [
         f"HOUSING of {AREA}: 1 not reviewed",
         "",
-        f"- section next, subject type action, subject id {ACTION}, duty D26, due 2026-03-12, rung 1: {link}",
+        f"- section NEXT, subject type action, subject id {ACTION}, duty D26, due 2026-03-12, rung 1: {link}",
         "",
         "See: http://127.0.0.1:8000/v1/inbox",
     ]
@@ -79,7 +79,7 @@ def test_line_of_a_case_says_how_many_and_how_old_above_the_owner(setup: Deliver
     tick(setup, mailbox, nine(WEDNESDAY))
 
     (mail,) = mailbox.mails
-    assert f"- section late, count 3, oldest days 9, rung 4: http://127.0.0.1:8000/v1/cases/{CASE}" in text_of(mail)
+    assert f"- section LATE, count 3, oldest days 9, rung 4: http://127.0.0.1:8000/v1/cases/{CASE}" in text_of(mail)
 
 
 def test_post_whose_agency_has_a_system_gets_no_mail(
