@@ -48,7 +48,6 @@ from app.referrals.named_persons import couple_of, refs_of_referral
 from app.referrals.repository import latest_decision_of, newest_report_at, other_cases_of_victim
 from app.referrals.schemas.requests import IncidentRequest, LearnedRequest, ReferralRequest
 from app.referrals.statements.gathering import NOTHING_LEARNED, Learned, what_report_follows
-from app.referrals.stored_records import duties_of
 from app.routing.engine.decide import decide
 from app.routing.facts.danger_signs import danger_signs
 from app.routing.facts.derived import facts_of
@@ -173,7 +172,7 @@ def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigg
         end_what_is_owed_about_the_dead(tx, decided)
     end_agreement_on_contact(tx, decided)
     end_what_is_done_or_not_owed(tx, decided)
-    steps = steps_of(tx, decided, duties_of(before) if before else ())
+    steps = steps_of(tx, decided)
     assigned = assign_duties(tx.session, duty_assignments(tx, decided), tx.now, steps)
     actions = [one for one in assigned if one.state == ActionState.OPEN]
     put_notices_right(tx, other_cases_of_victim(tx.session, case))

@@ -218,6 +218,22 @@ def test_service_of_the_licence_decides_on_recall_and_the_service_of_the_order_i
     assert given_word(callers, body) == {"ANYTOWN-PROBATION", "ANYTOWN-COUNCIL"}
 
 
+def test_service_that_is_learned_of_later_is_told_of_the_report_too_and_nobody_twice(
+    callers: Callers, otherton: None
+) -> None:
+    """Jean 14.3.15: what reached one service never reached the other."""
+    body = refer(callers, {"licences": [LICENCE]})
+    elsewhere = {"kind": "COMMUNITY_ORDER", "service": "OTHERTON-PROBATION", "ends_on": "2027-06-01"}
+    learned = {"perpetrator": {"licences": [LICENCE, elsewhere]}}
+
+    for sent in (learned, {"ongoing_event": False}):
+        callers.hub.post(f"/v1/referrals/{body['referral_id']}/facts", sent).raise_for_status()
+
+    notices = callers.chair.get("/v1/notices", case_id=body["case_id"]).json()
+    word = [one["agency"] for one in notices if "D23" in one["steps"]]
+    assert sorted(word) == ["ANYTOWN-PROBATION", "OTHERTON-PROBATION"]
+
+
 def test_hearing_invites_every_service_that_supervises(callers: Callers) -> None:
     meeting = meeting_of(callers)
 
