@@ -1,4 +1,4 @@
-"""The parts of a policy as frozen dataclasses, without behaviour.
+"""The parts of a policy as frozen dataclasses, which say no more than follows from their own fields.
 
 A fact that is None is "not known"; a missing fact is an error. The module is long because it lists one
 vocabulary of small types.
