@@ -38,7 +38,7 @@ SILENCE = {
     EventType.LEAD_EXPIRED: "request to lead left without an answer in time",
     EventType.LEAD_ESCALATED: "escalation to the strategic lead",
 }
-REMINDERS = {EventType.REMINDER_DIGEST: "digest", EventType.REMINDER_DANGER: "danger call"}
+REMINDERS = (EventType.REMINDER_DIGEST, EventType.REMINDER_DANGER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,9 @@ def _reminders_between(run: ReplayRun, since: datetime, until: datetime) -> Coun
 
 
 def _reminder(event: Event) -> str:
+    """Returns the kind of message and who gets it: a danger call is one post's, a digest all posts' of the agency."""
     if event.type in SILENCE:
         return SILENCE[event.type]
-    return f"{REMINDERS[event.type]} to {wording.recipients(json.loads(event.body)['data']['role'])}"
+    if event.type == EventType.REMINDER_DIGEST:
+        return f"digest to {wording.agency(event.agencies[0].removeprefix(f'{event.area}-'))}"
+    return f"danger call to {wording.recipients(json.loads(event.body)['data']['role'])}"

@@ -58,16 +58,24 @@ def as_markdown(replays: Mapping[str, Replay]) -> str:
 def _in_all(replays: Mapping[str, Replay]) -> Iterator[str]:
     """Yields what the case gave to do and to read, beside what the first version of this service did with it."""
     yield "## In all\n"
-    yield "Nobody acts, from 22 June to 2 October 2018. The target [I] is 200 messages.\n"
-    yield "| | New actions | Messages | New actions, first version | Messages, first version |\n|---|---|---|---|---|"
+    yield (
+        "Nobody acts, from 22 June to 2 October 2018. The target [I] is 200 messages: 125 digests and 75 danger calls. "
+        "A digest holds what came due for each post of an agency that day.\n"
+    )
+    yield "| | New actions | Digests | Danger calls | Requests that ended without an answer | Messages in all |"
+    yield "|---|---|---|---|---|---|"
     for profile, steps in replays.items():
-        actions, sent = sum(reply.actions for _, reply in steps), _messages(steps)
-        yield f"| {profile} | {actions} | {sent} | {' | '.join(FIRST_VERSION[profile])} |"
+        digests, calls = _messages(steps, "digest"), _messages(steps, "danger call")
+        sent = _messages(steps)
+        actions = sum(reply.actions for _, reply in steps)
+        yield f"| {profile} | {actions} | {digests} | {calls} | {sent - digests - calls} | {sent} |"
+        actions_then, sent_then = FIRST_VERSION[profile]
+        yield f"| {profile}, first version | {actions_then} | | | | {sent_then} |"
     yield f"\n{_messages(next(iter(replays.values())))} messages in all under today's baseline."
 
 
-def _messages(steps: Replay) -> int:
-    return sum(reply.reminders.total() for _, reply in steps)
+def _messages(steps: Replay, kind: str = "") -> int:
+    return sum(number for _, reply in steps for each, number in reply.reminders.items() if each.startswith(kind))
 
 
 def _step(step: Body, replies: Mapping[str, StepReplies]) -> Iterator[str]:

@@ -164,6 +164,15 @@ def recipients(tells: str) -> str:
     )
 
 
+def agency(code: str) -> str:
+    """Returns the name of one of the demo's agencies, such as "the police"."""
+    return (
+        code
+        if code in set(Forum)
+        else {"PROBATION": "probation", "IDVA": "the IDVA service"}.get(code, f"the {code.lower()}")
+    )
+
+
 def reminders_in_words(reminders: Counter[str]) -> str:
     """Returns every kind of reminder with how many there were."""
     return "; ".join(_counted(number, kind) for kind, number in sorted(reminders.items()))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.reminders.models import PostMailbox, ReminderLine, ReminderMessage, ReminderTimer
 from app.vocabulary import Nation, Role, SubjectType
 
-WAITING = (ReminderLine.event_id.is_(None), ReminderLine.withdrawn_at.is_(None))
+WAITING = (ReminderLine.message_id.is_(None), ReminderLine.withdrawn_at.is_(None))
 INTENDED = (ReminderLine.area, ReminderLine.nation, ReminderLine.role, ReminderLine.agency)
 # Columns and not rows of the models: after an outage one post may have tens of thousands of lines.
 WRITTEN = (
@@ -22,7 +22,7 @@ WRITTEN = (
     ReminderTimer.rung,
 )
 _MARK_SAID = text("""
-    UPDATE reminder_line l SET event_id = :event_id
+    UPDATE reminder_line l SET message_id = :message_id
     FROM unnest(CAST(:timers AS text[]), CAST(:tells AS text[])) AS said (timer_id, tells)
     WHERE l.timer_id = said.timer_id AND l.tells = said.tells
 """)
@@ -146,13 +146,22 @@ def was_informed(session: Session, area: str, role: str, agency: str | None, day
         ReminderMessage.agency.is_not_distinct_from(agency),
         ReminderMessage.day == day,
     )
-    return session.scalar(select(ReminderMessage.event_id).where(*same)) is not None
+    return session.scalar(select(ReminderMessage.id).where(*same)) is not None
 
 
-def mark_said(session: Session, lines: Sequence[WaitingLine], event_id: str) -> None:
+def posts_read_by_mail(session: Session, areas: Collection[str]) -> set[tuple[str, str, str]]:
+    """Returns the posts of these areas (area, role, agency) that read their reminders by e-mail."""
+    its_post = (PostMailbox.area, PostMailbox.role, PostMailbox.agency)
+    return {
+        (area, role, agency)
+        for area, role, agency in session.execute(select(*its_post).where(PostMailbox.area.in_(areas)))
+    }
+
+
+def mark_said(session: Session, lines: Sequence[WaitingLine], message_id: str) -> None:
     """Records the message that carries these lines."""
     timers, tells = [line.timer_id for line in lines], [line.tells for line in lines]
-    session.execute(_MARK_SAID, {"event_id": event_id, "timers": timers, "tells": tells})
+    session.execute(_MARK_SAID, {"message_id": message_id, "timers": timers, "tells": tells})
 
 
 def unsaid_lines(session: Session, before: datetime) -> list[tuple[str, datetime]]:

@@ -80,19 +80,19 @@ class ReminderLine(Base):
     """
 
     __tablename__ = "reminder_line"
-    __guards__ = Guards(update="say_from, event_id, reason, withdrawn_at")
+    __guards__ = Guards(update="say_from, message_id, reason, withdrawn_at")
     __table_args__ = (
         CheckConstraint("(withdrawn_at IS NULL) = (reason IS NULL)", name="withdrawn_for_a_reason"),
         Index(
             "ix_reminder_line_waiting",
             "danger",
             "say_from",
-            postgresql_where=text("event_id IS NULL AND withdrawn_at IS NULL"),
+            postgresql_where=text("message_id IS NULL AND withdrawn_at IS NULL"),
         ),
         Index(
             "ix_reminder_line_standing",
-            "event_id",
-            postgresql_where=text("event_id IS NOT NULL AND withdrawn_at IS NULL"),
+            "message_id",
+            postgresql_where=text("message_id IS NOT NULL AND withdrawn_at IS NULL"),
         ),
     )
 
@@ -105,7 +105,7 @@ class ReminderLine(Base):
     about: Mapped[str]
     danger: Mapped[bool]
     say_from: Mapped[datetime]
-    event_id: Mapped[str | None] = mapped_column(ForeignKey("reminder_message.event_id"))
+    message_id: Mapped[str | None] = mapped_column(ForeignKey("reminder_message.id"))
     reason: Mapped[str | None]
     withdrawn_at: Mapped[datetime | None]
 
@@ -113,8 +113,8 @@ class ReminderLine(Base):
 class ReminderMessage(Base):
     """A digest or a danger call: the post that was told, and the event that tells it.
 
-    `day` is the London date of a digest, and `about` what a danger call is about. Without an agency nobody fills the
-    post, and nobody stands in for it.
+    One event may carry the digests of several posts of an agency. `day` is the London date of a digest, and `about`
+    what a danger call is about. Without an agency nobody fills the post, and nobody stands in for it.
     """
 
     __tablename__ = "reminder_message"
@@ -133,9 +133,11 @@ class ReminderMessage(Base):
             unique=True,
             postgresql_where=text("agency IS NULL"),
         ),
+        Index("ix_reminder_message_event_id", "event_id"),
     )
 
-    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"))
     kind: Mapped[MessageKind]
     area: Mapped[str]
     role: Mapped[Role]

@@ -32,7 +32,7 @@ CATALOGUE: dict[EventType, str] = {
     EventType.ACTION_REVIEWED: "A second person has reviewed an action.",
     EventType.ENQUIRY_ASKED: "A post is asked to look up facts of a case, each by its own clock.",
     EventType.ENQUIRY_ANSWERED: "A post has answered questions of an enquiry; what it did not answer is still asked.",
-    EventType.REMINDER_DIGEST: "What came due for one of your posts, once on a working day: each item, and for what "
+    EventType.REMINDER_DIGEST: "What came due for each of your posts, once on a working day: each item, and for what "
     "others owe one line for each case. Answering the call does not count as dealing with it.",
     EventType.REMINDER_DANGER: "Nobody has dealt with a danger by its hour: one call for each case and post, day or "
     "night. Answering the call does not count as dealing with it.",

@@ -149,6 +149,7 @@ class RecoveryOut(Shown):
 
 
 EventLineOut: TypeAlias = dict[str, str | int | list[str]]  # one line of a digest or of a danger call
+PostDigestOut: TypeAlias = dict[str, str | int | EventLineOut | list[EventLineOut]]  # what a digest tells one post
 
 
 class EnvelopeOut(Shown):
@@ -158,7 +159,7 @@ class EnvelopeOut(Shown):
     type: str
     version: int
     timestamp: Instant
-    data: dict[str, str | int | bool | list[EventLineOut] | None]
+    data: dict[str, str | int | bool | EventLineOut | list[EventLineOut] | list[PostDigestOut] | None]
 
 
 class EventTypeOut(Shown):

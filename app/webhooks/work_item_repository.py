@@ -37,7 +37,8 @@ _UNMAILED = text("""
     WHERE w.mailed_at IS NULL AND w.closed_at IS NULL
     GROUP BY w.id ORDER BY min(w.opened_at) LIMIT 100
 """)
-# A reminder that no endpoint of its agency hears, of a post that has an address.
+# A reminder that no endpoint of its agency hears, of a post that has an address. What tells several posts in one event
+# was written before the address was registered: the mail of one would close it for the others.
 _REMINDERS_TO_MAIL = text("""
     SELECT w.id, n.body, b.address
     FROM work_item w
@@ -45,6 +46,7 @@ _REMINDERS_TO_MAIL = text("""
     JOIN reminder_message m ON m.event_id = w.event_id
     JOIN post_mailbox b ON b.area = m.area AND b.role = m.role AND b.agency = m.agency
     WHERE w.kind = 'no_live_endpoint' AND w.closed_at IS NULL
+        AND NOT EXISTS (SELECT FROM reminder_message other WHERE other.event_id = m.event_id AND other.id <> m.id)
     ORDER BY n.priority, n.number LIMIT 100
 """)
 

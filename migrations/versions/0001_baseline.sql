@@ -472,6 +472,7 @@ CREATE INDEX ix_referral_case_id ON referral (case_id);
 CREATE INDEX ix_referral_submitted ON referral (referring_agency, received_at, id);
 
 CREATE TABLE reminder_message (
+    id TEXT NOT NULL,
     event_id TEXT NOT NULL,
     kind VARCHAR NOT NULL,
     area VARCHAR NOT NULL,
@@ -480,7 +481,7 @@ CREATE TABLE reminder_message (
     day DATE,
     about VARCHAR,
     said_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    CONSTRAINT pk_reminder_message PRIMARY KEY (event_id),
+    CONSTRAINT pk_reminder_message PRIMARY KEY (id),
     CONSTRAINT ck_reminder_message_a_digest_has_its_day CHECK ((kind = 'digest') = (day IS NOT NULL)),
     CONSTRAINT ck_reminder_message_a_call_has_its_case CHECK ((kind = 'danger') = (about IS NOT NULL)),
     CONSTRAINT uq_reminder_message_area_role_agency_day UNIQUE (area, role, agency, day),
@@ -488,6 +489,8 @@ CREATE TABLE reminder_message (
     CONSTRAINT ck_reminder_message_kind CHECK (kind IN ('digest', 'danger')),
     CONSTRAINT ck_reminder_message_role CHECK (role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER'))
 );
+
+CREATE INDEX ix_reminder_message_event_id ON reminder_message (event_id);
 
 CREATE UNIQUE INDEX uq_reminder_message_day_of_nobody ON reminder_message (area, role, day) WHERE agency IS NULL;
 
@@ -800,20 +803,20 @@ CREATE TABLE reminder_line (
     about VARCHAR NOT NULL,
     danger BOOLEAN NOT NULL,
     say_from TIMESTAMP WITH TIME ZONE NOT NULL,
-    event_id TEXT,
+    message_id TEXT,
     reason VARCHAR,
     withdrawn_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_reminder_line PRIMARY KEY (timer_id, tells),
     CONSTRAINT ck_reminder_line_withdrawn_for_a_reason CHECK ((withdrawn_at IS NULL) = (reason IS NULL)),
     CONSTRAINT fk_reminder_line_timer_id FOREIGN KEY(timer_id) REFERENCES reminder_timer (id),
-    CONSTRAINT fk_reminder_line_event_id FOREIGN KEY(event_id) REFERENCES reminder_message (event_id),
+    CONSTRAINT fk_reminder_line_message_id FOREIGN KEY(message_id) REFERENCES reminder_message (id),
     CONSTRAINT ck_reminder_line_nation CHECK (nation IN ('ENG', 'WLS')),
     CONSTRAINT ck_reminder_line_role CHECK (role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER'))
 );
 
-CREATE INDEX ix_reminder_line_standing ON reminder_line (event_id) WHERE event_id IS NOT NULL AND withdrawn_at IS NULL;
+CREATE INDEX ix_reminder_line_standing ON reminder_line (message_id) WHERE message_id IS NOT NULL AND withdrawn_at IS NULL;
 
-CREATE INDEX ix_reminder_line_waiting ON reminder_line (danger, say_from) WHERE event_id IS NULL AND withdrawn_at IS NULL;
+CREATE INDEX ix_reminder_line_waiting ON reminder_line (danger, say_from) WHERE message_id IS NULL AND withdrawn_at IS NULL;
 
 CREATE TABLE transfer_answer (
     id TEXT NOT NULL,
@@ -1797,14 +1800,18 @@ CREATE TRIGGER event_fans_out AFTER INSERT ON event FOR EACH ROW EXECUTE FUNCTIO
 -- A call on the wire is not waited for: its row only remembers that it must not be tried again.
 CREATE FUNCTION cancel_withdrawn_reminder() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
+DECLARE
+    its_event text := (SELECT event_id FROM reminder_message WHERE id = NEW.message_id);
 BEGIN
-    IF EXISTS (SELECT FROM reminder_line WHERE event_id = NEW.event_id AND withdrawn_at IS NULL) THEN
+    -- The event of a digest may carry those of several posts.
+    IF EXISTS (SELECT FROM reminder_line l JOIN reminder_message m ON m.id = l.message_id
+               WHERE m.event_id = its_event AND l.withdrawn_at IS NULL) THEN
         RETURN NULL;
     END IF;
     -- In the order of their ids, as the workers lock them to record outcomes: neither waits for the other in a circle.
     WITH unsent AS (
         SELECT id FROM delivery
-        WHERE event_id = NEW.event_id AND state IN ('pending', 'leased', 'exhausted', 'poison')
+        WHERE event_id = its_event AND state IN ('pending', 'leased', 'exhausted', 'poison')
         ORDER BY id FOR UPDATE
     )
     UPDATE delivery SET withdrawn = NEW.reason,
@@ -1812,12 +1819,12 @@ BEGIN
         reason = CASE WHEN state = 'leased' THEN reason ELSE 'withdrawn: ' || NEW.reason END
     WHERE id IN (SELECT id FROM unsent);
     UPDATE work_item SET closed_at = NEW.withdrawn_at, closed_by = 'withdrawn: ' || NEW.reason
-    WHERE event_id = NEW.event_id AND closed_at IS NULL;
+    WHERE event_id = its_event AND closed_at IS NULL;
     RETURN NULL;
 END
 $$;
 CREATE TRIGGER reminder_withdrawn AFTER UPDATE OF withdrawn_at ON reminder_line FOR EACH ROW
-    WHEN (NEW.event_id IS NOT NULL AND NEW.withdrawn_at IS NOT NULL AND OLD.withdrawn_at IS NULL)
+    WHEN (NEW.message_id IS NOT NULL AND NEW.withdrawn_at IS NOT NULL AND OLD.withdrawn_at IS NULL)
     EXECUTE FUNCTION cancel_withdrawn_reminder();
 
 GRANT SELECT, INSERT, UPDATE ON agency TO referral_routing_app;
@@ -2057,7 +2064,7 @@ CREATE TRIGGER policy_activation_append_only BEFORE UPDATE OR DELETE ON policy_a
 CREATE TRIGGER policy_activation_no_truncate BEFORE TRUNCATE ON policy_activation
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-GRANT SELECT, INSERT, UPDATE (say_from, event_id, reason, withdrawn_at) ON reminder_line TO referral_routing_app;
+GRANT SELECT, INSERT, UPDATE (say_from, message_id, reason, withdrawn_at) ON reminder_line TO referral_routing_app;
 
 GRANT SELECT, INSERT ON transfer_answer TO referral_routing_app;
 ALTER TABLE transfer_answer ENABLE ROW LEVEL SECURITY;

@@ -15,6 +15,7 @@ from app.foundation.settings import Settings
 from app.foundation.storage.database import make_sessions
 from app.main import create_app
 from app.reminders.sweep import fire_due_reminders
+from app.vocabulary import Role
 from tests.actions.given_actions import agree, if_match
 from tests.given import Caller, Callers
 from tests.meetings.sitting import FIRST_MEETING, Sitting
@@ -130,9 +131,10 @@ def test_hearing_and_fired_reminders_say_who_was_told(whole_case: dict[str, Any]
 
     events = [one for one in items if one["kind"] == "event"]
     assert [one["what"] for one in events if "heard" in one["what"]] == ["MARAC heard the case"]
-    reminders = [one for one in events if one["what"].startswith("Reminder")]
+    reminders = [one for one in items if one["kind"] == "reminder"]
     assert reminders
-    assert all(one["informed"] for one in events)
+    assert {one["what"].split(" to ")[1].partition(":")[0] for one in reminders} <= set(Role)
+    assert all(one["informed"] for one in (*events, *reminders))
 
 
 def test_emergency_answer_is_shown_with_its_reason_and_who_was_told(

@@ -18,12 +18,12 @@ CASE = "cas_" + "2" * 32
 TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (date(2026, 3, day) for day in (10, 11, 12, 13))
 # What was said to whom, by which message, and on which day.
 _SAID = text("""
-    SELECT m.event_id, m.kind, m.role, m.agency, m.said_at, t.subject_id, t.rung
+    SELECT m.id, m.kind, m.role, m.agency, m.said_at, t.subject_id, t.rung
     FROM reminder_message m
     JOIN event n ON n.id = m.event_id
-    JOIN reminder_line l ON l.event_id = m.event_id
+    JOIN reminder_line l ON l.message_id = m.id
     JOIN reminder_timer t ON t.id = l.timer_id
-    ORDER BY n.number, t.subject_id, t.rung
+    ORDER BY n.number, m.role, t.subject_id, t.rung
 """)
 
 
@@ -65,19 +65,26 @@ def set_for(setup: DeliverySetup, subject: ReminderSubject, due: Deadline, versi
 
 
 def sweep_at(setup: DeliverySetup, at: datetime) -> list[dict[str, Any]]:
-    """Sweeps until nothing is due, and returns the bodies of what was said, in order."""
+    """Sweeps until nothing is due, and returns the bodies of what was said, in order: of digests one for each post."""
     setup.clock.set(at)
     before = {row["id"] for row in setup.rows("event")}
     while setup.in_system(lambda session: fire_due_reminders(session, at)):
         pass
-    return [json.loads(row["body"]) for row in setup.rows("event", "number") if row["id"] not in before]
+    bodies = [json.loads(row["body"]) for row in setup.rows("event", "number") if row["id"] not in before]
+    return [told for body in bodies for told in by_post(body)]
+
+
+def by_post(body: dict[str, Any]) -> list[dict[str, Any]]:
+    """The body once for each post whose digest it carries, as if it carried that alone."""
+    data = body["data"]
+    return [body | {"data": data | digest} for digest in data.get("digests", [{}])]
 
 
 def said(setup: DeliverySetup) -> list[Said]:
     """Every message in order, with the rungs that it carries."""
     messages: dict[str, list[Any]] = {}
     for row in setup.in_system(lambda session: session.execute(_SAID).all()):
-        messages.setdefault(row.event_id, []).append(row)
+        messages.setdefault(row.id, []).append(row)
     return [
         Said(rows[0].kind, rows[0].role, rows[0].agency, rows[0].said_at.date(), tuple(row.rung for row in rows))
         for rows in messages.values()

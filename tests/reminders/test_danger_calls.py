@@ -170,4 +170,4 @@ def test_danger_is_sent_before_all_else(setup: DeliverySetup, receiver: Receiver
 
     kinds = [json.loads(one.body)["type"] for one in receiver.receipts]
     # The second digest is the line manager's, of the same agency.
-    assert kinds == ["reminder.danger", "reminder.digest", "reminder.digest", "action.redated"]
+    assert kinds == ["reminder.danger", "reminder.digest", "action.redated"]

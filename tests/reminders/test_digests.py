@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from app.reminders.deadline import Deadline
-from app.reminders.service import redate_ladder, set_ladder_above_owner
+from app.reminders.service import cancel_ladder, redate_ladder, set_ladder_above_owner
 from app.reminders.sweep import fire_due_reminders
 from app.vocabulary import Role, SubjectType
 from tests.reminders.reminding import (
@@ -101,6 +101,47 @@ def test_everything_that_came_due_for_a_post_is_in_one_digest(setup: DeliverySet
     assert of_housing[0]["data"]["count"] == 30
 
 
+def test_digests_of_one_agencys_posts_travel_in_one_event(setup: DeliverySetup, receiver: Receiver) -> None:
+    setup.an_endpoint(receiver.url, "HOUSING")
+    set_for(setup, an_action(), due_on(WEDNESDAY))
+    setup.clock.set(nine(THURSDAY))
+
+    setup.tick()
+
+    assert [one.role for one in said(setup)] == ["HOUSING", "LINE_MANAGER"]
+    (received,) = receiver.receipts
+    digests = json.loads(received.body)["data"]["digests"]
+    assert [(one["role"], one["count"]) for one in digests] == [("HOUSING", 1), ("LINE_MANAGER", 1)]
+    assert ["subject_id" in one["items"][0] for one in digests] == [True, False]
+
+
+def test_digest_that_does_not_fit_beside_another_posts_has_an_event_of_its_own(setup: DeliverySetup) -> None:
+    for n in range(60):
+        set_for(setup, an_action(f"act_{n:032x}", case_id=f"cas_{n:032x}"), due_on(WEDNESDAY))
+
+    sweep_at(setup, nine(THURSDAY))
+
+    bodies = [json.loads(row["body"])["data"]["digests"] for row in setup.rows("event", "number")]
+    assert [[one["role"] for one in each] for each in bodies] == [["HOUSING"], ["LINE_MANAGER"]]
+    assert [[one["count"] for one in each] for each in bodies] == [[60], [60]]
+
+
+def test_digest_that_one_post_has_reviewed_still_reaches_the_agencys_other_post(
+    setup: DeliverySetup, receiver: Receiver
+) -> None:
+    setup.an_endpoint(receiver.url, "HOUSING")
+    ours, theirs = actions(2)
+    set_for(setup, ours, due_on(WEDNESDAY))
+    set_for(setup, an_action(theirs.subject_id, owner_role="ADULT_SOCIAL_CARE"), due_on(FRIDAY))
+    sweep_at(setup, nine(THURSDAY))
+
+    setup.in_system(lambda session: cancel_ladder(session, ours.subject_id, "reviewed", setup.now()))
+    setup.tick()
+
+    (received,) = receiver.receipts
+    assert theirs.subject_id.encode() in received.body
+
+
 def test_item_of_a_digest_names_subject_case_section_duty_rung_date_and_link(setup: DeliverySetup) -> None:
     set_for(setup, an_action(), due_on(THURSDAY))
 
@@ -180,7 +221,7 @@ def test_after_weeks_of_outage_each_post_gets_one_digest_and_then_a_pause(setup:
         "HOUSING", "LINE_MANAGER", "MARAC_COORDINATOR", "STRATEGIC_LEAD",
     ]  # fmt: skip
     assert again == []
-    assert {row["event_id"] is None for row in setup.rows("reminder_line")} == {False}
+    assert {row["message_id"] is None for row in setup.rows("reminder_line")} == {False}
 
 
 def test_sweeping_twice_at_the_same_instant_says_everything_once(setup: DeliverySetup) -> None:
@@ -243,8 +284,8 @@ def test_database_refuses_a_second_digest_of_a_day_to_one_post(setup: DeliverySe
         setup.in_system(
             lambda session: session.execute(
                 text(
-                    f"INSERT INTO reminder_message SELECT '{other}', kind, area, role, agency, day, about, said_at "
-                    "FROM reminder_message"
+                    f"INSERT INTO reminder_message SELECT 'rem_other', '{other}', kind, area, role, agency, day, "
+                    "about, said_at FROM reminder_message"
                 )
             )
         )

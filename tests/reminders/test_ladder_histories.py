@@ -46,18 +46,18 @@ OWNERS = st.sampled_from(["HOUSING", "COORD", None])
 # Every rung and the posts that it tells, each with the message that says it or the reason why none does.
 _RUNGS = text("""
     SELECT t.id, t.subject_id, t.due_version, t.rung, t.state, t.fire_at, t.reason, t.tells, t.danger,
-        count(l.tells) AS lines, count(l.event_id) AS said, count(l.reason) AS withdrawn,
-        count(*) FILTER (WHERE l.tells IS NOT NULL AND l.event_id IS NULL AND l.reason IS NULL) AS waiting,
-        min(l.say_from) FILTER (WHERE l.event_id IS NULL AND l.reason IS NULL) AS waits_until,
+        count(l.tells) AS lines, count(l.message_id) AS said, count(l.reason) AS withdrawn,
+        count(*) FILTER (WHERE l.tells IS NOT NULL AND l.message_id IS NULL AND l.reason IS NULL) AS waiting,
+        min(l.say_from) FILTER (WHERE l.message_id IS NULL AND l.reason IS NULL) AS waits_until,
         max(m.said_at) AS said_at
     FROM reminder_timer t LEFT JOIN reminder_line l ON l.timer_id = t.id
-        LEFT JOIN reminder_message m ON m.event_id = l.event_id
+        LEFT JOIN reminder_message m ON m.id = l.message_id
     WHERE t.subject_id = ANY (:subjects) GROUP BY t.id ORDER BY t.subject_id, t.due_version, t.rung
 """)
 _MESSAGES = text("""
     SELECT m.kind, m.area, m.role, m.agency, m.day, m.about, m.said_at, n.type, count(l.timer_id) AS lines
-    FROM reminder_message m JOIN event n ON n.id = m.event_id LEFT JOIN reminder_line l ON l.event_id = m.event_id
-    WHERE m.area = :area GROUP BY m.event_id, n.type
+    FROM reminder_message m JOIN event n ON n.id = m.event_id LEFT JOIN reminder_line l ON l.message_id = m.id
+    WHERE m.area = :area GROUP BY m.id, n.type
 """)
 
 

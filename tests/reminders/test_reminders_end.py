@@ -159,7 +159,7 @@ def test_line_that_waits_for_the_next_working_day_is_not_said_after_a_review(set
     monday = sweep_at(setup, nine(date(2026, 3, 16)))
 
     assert monday == []
-    assert {(row["event_id"], row["reason"]) for row in setup.rows("reminder_line")} == {(None, "reviewed")}
+    assert {(row["message_id"], row["reason"]) for row in setup.rows("reminder_line")} == {(None, "reviewed")}
 
 
 def test_review_while_the_call_is_on_the_wire_ends_its_retries(setup: DeliverySetup, receiver: Receiver) -> None:

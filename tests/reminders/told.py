@@ -11,7 +11,7 @@ from app.reminders.sweep import fire_due_reminders
 
 _TOLD = text("""
     SELECT m.kind, m.role, m.agency, t.rung FROM reminder_message m
-    JOIN reminder_line l ON l.event_id = m.event_id
+    JOIN reminder_line l ON l.message_id = m.id
     JOIN reminder_timer t ON t.id = l.timer_id
     WHERE t.subject_id = :subject ORDER BY t.rung, m.role
 """)
@@ -41,3 +41,10 @@ def told_of(sessions: sessionmaker[Session], subject: str) -> list[ToldOf]:
     with sessions.begin() as session:
         scope_to_system(session)
         return [ToldOf(*row) for row in session.execute(_TOLD, {"subject": subject})]
+
+
+def messages_said(sessions: sessionmaker[Session]) -> list[str]:
+    """The id of every event that told posts of something that came due: digests and danger calls."""
+    with sessions.begin() as session:
+        scope_to_system(session)
+        return list(session.scalars(text("SELECT DISTINCT event_id FROM reminder_message")))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, SQLColumnExpression, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, DateTime, SQLColumnExpression, func, select, type_coerce
 
 from app.actions.models import Action, Change, Report, Review
 from app.enquiries.models import AskedEnquiry, AskedQuestion
@@ -39,7 +39,7 @@ from app.ownership.models import (
     TransferAnswer,
 )
 from app.referrals.models import AssessmentReview, Decision, Incident, LaterFacts, Referral
-from app.reminders.models import ReminderLine, ReminderTimer
+from app.reminders.models import ReminderLine, ReminderMessage, ReminderTimer
 from app.vocabulary import EventType
 
 # Recorded as events and in no other table.
@@ -83,9 +83,12 @@ def _by_need(column: Any, named_by: Any) -> Callable[[str], ColumnElement[bool]]
 
 def _event_of_case(case_id: str) -> ColumnElement[bool]:
     # By subject and not by case, because that is how events are indexed.
-    own = (Event.subject_type == "case") & (Event.subject_id == case_id) & Event.type.in_(EVENT_ONLY_TYPES)
-    reminded = select(ReminderLine.event_id).join(ReminderTimer, ReminderTimer.id == ReminderLine.timer_id)
-    return or_(own, Event.id.in_(reminded.where(ReminderTimer.case_id == case_id)))
+    return (Event.subject_type == "case") & (Event.subject_id == case_id) & Event.type.in_(EVENT_ONLY_TYPES)
+
+
+def _reminded_of_case(case_id: str) -> ColumnElement[bool]:
+    said = select(ReminderLine.message_id).join(ReminderTimer, ReminderTimer.id == ReminderLine.timer_id)
+    return ReminderMessage.id.in_(said.where(ReminderTimer.case_id == case_id))
 
 
 def _answered_in_case(case_id: str) -> ColumnElement[bool]:
@@ -167,4 +170,5 @@ SOURCES: Mapping[str, TimelineSource] = {
     ),
     "discharge": TimelineSource(Discharge, Discharge.discharged_at, _by_case_id(Discharge), words.of_discharge),
     "event": TimelineSource(Event, Event.occurred_at, _event_of_case, words.of_event),
+    "reminder": TimelineSource(ReminderMessage, ReminderMessage.said_at, _reminded_of_case, words.of_reminder),
 }

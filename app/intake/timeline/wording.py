@@ -27,8 +27,9 @@ from app.ownership.models import (
 )
 from app.referrals.models import AssessmentReview, Incident, LaterFacts, Referral
 from app.referrals.schemas.contact import ContactFactsIn
+from app.reminders.models import ReminderMessage
+from app.reminders.vocabulary import MessageKind
 from app.routing.policy.duty_ids import EMERGENCY_MEETING
-from app.vocabulary import EventType
 
 SERVICE = "service"
 OF_CONTACT = "contact and consent"
@@ -38,7 +39,7 @@ OF_CONTACT = "contact and consent"
 class TimelineWording:
     """What happened in words, who did it, which forums it concerns, and who was told.
 
-    `subjects` are the ids whose events tell of it. `informed` is set where the row is itself an event.
+    `subjects` are the ids whose events tell of it. `informed` is set where the row is itself an event or a reminder.
     """
 
     what: str
@@ -194,15 +195,15 @@ def of_discharge(row: Discharge) -> TimelineWording:
 
 
 def of_event(row: Event) -> TimelineWording:
-    """Returns a hearing, or a reminder that was said. Both are recorded as events.
+    """Returns a hearing, which is recorded as an event."""
+    forum = json.loads(row.body)["data"]["forum"]
+    return TimelineWording(f"{forum} heard the case", SERVICE, _ids(), tuple(row.forums), tuple(row.agencies))
 
-    A digest holds other cases too, so it is told by its receiver alone.
-    """
-    data = json.loads(row.body)["data"]
-    if row.type == EventType.CASE_HEARD:
-        what, forums = f"{data['forum']} heard the case", tuple(row.forums)
-    elif row.type == EventType.REMINDER_DANGER:
-        what, forums = f"Danger call to {data['role']}: {data['count']} not dealt with at the hour", ()
+
+def of_reminder(row: ReminderMessage) -> TimelineWording:
+    """Returns what a post was told of the case. A digest holds other cases too, so it is told by its receiver alone."""
+    if row.kind == MessageKind.DANGER:
+        what = f"Danger call to {row.role}: not dealt with at its hour"
     else:
-        what, forums = f"Reminder of this case in the digest of {data['day']} to {data['role']}", ()
-    return TimelineWording(what, SERVICE, _ids(), forums, tuple(row.agencies))
+        what = f"Reminder of this case in the digest of {row.day} to {row.role}"
+    return TimelineWording(what, SERVICE, _ids(), (), (row.agency,) if row.agency else ())

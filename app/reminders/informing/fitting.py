@@ -37,13 +37,25 @@ def fitted(entries: Sequence[DigestEntry], room: int, now: datetime) -> FittedLi
     if fit == len(entries):
         return FittedLines(tuple(whole))
     counts = _counts(entries, now)
-    if _size(counts) > room:
+    if size_of(counts) > room:
         counted = counts[: _how_many(counts, room)]
         items = {item.subject_id for entry in entries for item in entry.items}
         return FittedLines((), tuple(counted), len(items) - sum(one["count"] for one in counted))
-    while fit and _size(whole[:fit]) + _size(_counts(entries[fit:], now)) > room:
+    while fit and size_of(whole[:fit]) + size_of(_counts(entries[fit:], now)) > room:
         fit -= 1
     return FittedLines(tuple(whole[:fit]), tuple(_counts(entries[fit:], now)))
+
+
+def packed(sizes: Sequence[int], room: int) -> list[list[int]]:
+    """Returns which of these go together, by their places: each into the first group in which its size still fits."""
+    groups: list[list[int]] = []
+    for place, size in enumerate(sizes):
+        fits = next((one for one in groups if sum(sizes[n] for n in one) + size <= room), None)
+        if fits is None:
+            groups.append([place])
+        else:
+            fits.append(place)
+    return groups
 
 
 def _counts(entries: Sequence[DigestEntry], now: datetime) -> list[Written]:
@@ -55,12 +67,12 @@ def _counts(entries: Sequence[DigestEntry], now: datetime) -> list[Written]:
 def _how_many(written: Sequence[Written], room: int) -> int:
     """Returns how many of the first lines fit."""
     for number, one in enumerate(written):
-        room -= _size([one])
+        room -= size_of([one])
         if room < 0:
             return number
     return len(written)
 
 
-def _size(written: Sequence[Written]) -> int:
-    """Returns the bytes of these lines in a body, with what separates them."""
+def size_of(written: Sequence[Written]) -> int:
+    """Returns the bytes of these in a body, with what separates them."""
     return sum(len(json.dumps(plain(one), separators=(",", ":"))) + 1 for one in written)

@@ -60,14 +60,18 @@ CREATE TRIGGER event_fans_out AFTER INSERT ON event FOR EACH ROW EXECUTE FUNCTIO
 -- A call on the wire is not waited for: its row only remembers that it must not be tried again.
 CREATE FUNCTION cancel_withdrawn_reminder() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
+DECLARE
+    its_event text := (SELECT event_id FROM reminder_message WHERE id = NEW.message_id);
 BEGIN
-    IF EXISTS (SELECT FROM reminder_line WHERE event_id = NEW.event_id AND withdrawn_at IS NULL) THEN
+    -- The event of a digest may carry those of several posts.
+    IF EXISTS (SELECT FROM reminder_line l JOIN reminder_message m ON m.id = l.message_id
+               WHERE m.event_id = its_event AND l.withdrawn_at IS NULL) THEN
         RETURN NULL;
     END IF;
     -- In the order of their ids, as the workers lock them to record outcomes: neither waits for the other in a circle.
     WITH unsent AS (
         SELECT id FROM delivery
-        WHERE event_id = NEW.event_id AND state IN ('pending', 'leased', 'exhausted', 'poison')
+        WHERE event_id = its_event AND state IN ('pending', 'leased', 'exhausted', 'poison')
         ORDER BY id FOR UPDATE
     )
     UPDATE delivery SET withdrawn = NEW.reason,
@@ -75,10 +79,10 @@ BEGIN
         reason = CASE WHEN state = 'leased' THEN reason ELSE 'withdrawn: ' || NEW.reason END
     WHERE id IN (SELECT id FROM unsent);
     UPDATE work_item SET closed_at = NEW.withdrawn_at, closed_by = 'withdrawn: ' || NEW.reason
-    WHERE event_id = NEW.event_id AND closed_at IS NULL;
+    WHERE event_id = its_event AND closed_at IS NULL;
     RETURN NULL;
 END
 $$;
 CREATE TRIGGER reminder_withdrawn AFTER UPDATE OF withdrawn_at ON reminder_line FOR EACH ROW
-    WHEN (NEW.event_id IS NOT NULL AND NEW.withdrawn_at IS NOT NULL AND OLD.withdrawn_at IS NULL)
+    WHEN (NEW.message_id IS NOT NULL AND NEW.withdrawn_at IS NOT NULL AND OLD.withdrawn_at IS NULL)
     EXECUTE FUNCTION cancel_withdrawn_reminder();

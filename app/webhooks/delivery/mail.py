@@ -6,7 +6,7 @@ Holds ids and links only, no person.
 import json
 import logging
 import smtplib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -85,14 +85,19 @@ def _mail_items(sessions: sessionmaker[Session], relay: MailRelay, now: datetime
 def _reminder_mail(row: RowMapping, relay: MailRelay) -> ItemMail:
     """Returns a digest or a danger call as plain text."""
     data = json.loads(row["body"])["data"]
-    digest = "day" in data
-    subject = f"Referral routing: digest of {data['day']}" if digest else "Referral routing: danger"
-    lines = [_line(line, relay) for line in (*data["items"], *data.get("further_cases", ()))]
-    if "further_items" in data:
-        lines.append(_line(data["further_items"], relay))
-    head = f"{data['role']} of {data['area']}: {data['count']} not reviewed"
-    text = "\n".join((head, "", *lines, "", f"See: {relay.public_url}{data['detail_url']}", ""))
+    subject = f"Referral routing: digest of {data['day']}" if "day" in data else "Referral routing: danger"
+    told = [line for each in data.get("digests", [data]) for line in _told(each, data["area"], relay)]
+    text = "\n".join((*told, f"See: {relay.public_url}{data['detail_url']}", ""))
     return ItemMail(row["id"], (row["address"],), subject, text)
+
+
+def _told(told: dict[str, Any], area: str, relay: MailRelay) -> Iterator[str]:
+    """Yields what one post is told, line by line."""
+    yield from (f"{told['role']} of {area}: {told['count']} not reviewed", "")
+    yield from (_line(line, relay) for line in (*told["items"], *told.get("further_cases", ())))
+    if "further_items" in told:
+        yield _line(told["further_items"], relay)
+    yield ""
 
 
 def _line(line: dict[str, Any], relay: MailRelay) -> str:

@@ -59,6 +59,33 @@ def test_digest_of_a_post_without_a_system_is_mailed_once_as_plain_text(setup: D
     assert [(item["kind"], item["closed_by"]) for item in setup.rows("work_item")] == [("no_live_endpoint", "mailed")]
 
 
+def test_post_that_reads_by_mail_has_its_digest_apart_from_the_agencys_other_posts(
+    setup: DeliverySetup, mailbox: Mailbox
+) -> None:
+    register(setup)
+    set_for(setup, an_action(), due_on(WEDNESDAY))
+
+    tick(setup, mailbox, nine(THURSDAY))
+
+    (mail,) = mailbox.mails
+    assert [line for line in text_of(mail).splitlines() if " of " in line] == [f"HOUSING of {AREA}: 1 not reviewed"]
+    (of_the_manager,) = [item for item in setup.rows("work_item") if item["closed_at"] is None]
+    assert of_the_manager["kind"] == "no_live_endpoint"
+
+
+def test_address_that_is_registered_after_a_digest_of_two_posts_closes_nothing(
+    setup: DeliverySetup, mailbox: Mailbox
+) -> None:
+    set_for(setup, an_action(), due_on(WEDNESDAY))
+    tick(setup, mailbox, nine(THURSDAY))
+
+    register(setup)
+    tick(setup, mailbox, nine(THURSDAY, 10))
+
+    assert mailbox.mails == []
+    assert [item["closed_at"] for item in setup.rows("work_item")] == [None]
+
+
 def test_danger_is_mailed_at_its_hour_in_the_night(setup: DeliverySetup, mailbox: Mailbox) -> None:
     register(setup)
     in_the_night = datetime(2026, 3, 14, 3, 0, tzinfo=UTC)

@@ -78,7 +78,7 @@ def test_worker_killed_while_reminders_fire_says_each_of_them_once(setup: Delive
     assert nothing_yet == []
     told = [(row["role"], row["about"]) for row in setup.rows("reminder_message")]
     assert len(set(told)) == len(told) == len(setup.rows("event")) == 60
-    assert all(row["event_id"] for row in setup.rows("reminder_line"))
+    assert all(row["message_id"] for row in setup.rows("reminder_line"))
 
 
 def test_change_killed_before_its_commit_leaves_neither_row_nor_call(setup: DeliverySetup, receiver: Receiver) -> None:

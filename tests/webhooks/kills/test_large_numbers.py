@@ -26,7 +26,7 @@ REMINDERS = {"reminder.digest", "reminder.danger"}
 # A line is of a fired rung and of a post that it tells, once: its keys see to it.
 _UNSAID = text("""
     SELECT (SELECT coalesce(sum(cardinality(tells)), 0) FROM reminder_timer WHERE state = 'fired')
-        - (SELECT count(*) FROM reminder_line WHERE event_id IS NOT NULL)
+        - (SELECT count(*) FROM reminder_line WHERE message_id IS NOT NULL)
 """)
 
 
