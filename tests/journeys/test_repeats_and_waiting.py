@@ -5,6 +5,7 @@ Sources: `proportion` 3.3 and 3.6; rows 15 and 16 of the portfolio; SafeLives' d
 
 import pytest
 
+from tests.actions.given_actions import if_match
 from tests.journeys.hours import HALF_ANSWERED, HIGH, LAPSE, STANDARD, Hours
 
 MEETING = 16 * 24  # Thursday 26 March at 9:30, the day of the first meeting
@@ -175,3 +176,23 @@ def test_what_another_perpetrators_case_asks_later_makes_no_ended_waiting_go_on(
 
     assert hours.newest(again)["facts"]["repeat"] is True
     assert hours.newest(again)["outcomes"]["marac"] == "yes"
+
+
+def test_declined_work_is_not_opened_again_beside_the_same_that_a_newer_decision_plans(hours: Hours) -> None:
+    first = hours.report(STANDARD)
+    hours.at(13 * 24)
+    (ask,) = [one for one in hours.owed(first, state="OPEN") if one["duty"] == "D48"]
+    declined = {
+        "outcome": "DECLINED_BY_RECIPIENT",
+        "note": "The holder has left the force; somebody else must be asked",
+    }
+    hub, coordinator = hours.callers.hub, hours.callers.coordinator
+    hub.post(f"/v1/actions/{ask['id']}/outcomes", declined, **if_match(ask)).raise_for_status()
+    hours.report(STANDARD)
+    (planned,) = [one for one in hours.owed(first, state="PLANNED") if one["duty"] == "D48"]
+    (returned,) = [one for one in hours.owed(first, state="RETURNED") if one["duty"] == "D48"]
+
+    owner = {"owner_agency": "ANYTOWN-POLICE", "owner_role": "PVP_HUB", "reason": "The hub asks the next holder"}
+    answer = coordinator.post(f"/v1/actions/{ask['id']}/reassignments", owner, **if_match(returned))
+
+    assert (answer.status_code, answer.json()["superseded_by"]) == (409, planned["id"])
