@@ -52,6 +52,14 @@ def unreported_duties_for_change(session: Session, case_id: str, duties: Collect
     ).all()
 
 
+def unreported_actions_for_change(session: Session, case_id: str) -> Sequence[Action]:
+    """Locks the planned, open and returned actions of the case itself, and returns them."""
+    states = (*AHEAD, ActionState.RETURNED)
+    return session.scalars(
+        select(Action).where(Action.case_id == case_id, Action.state.in_(states)).order_by(Action.id).with_for_update()
+    ).all()
+
+
 def duties_done_since(session: Session, case_id: str, since: datetime) -> set[tuple[str, str | None]]:
     """Returns the (duty, need) of the case's actions that were reported or shown as done after that instant."""
     reported = exists().where(Report.action_id == Action.id, Report.reported_at > since)

@@ -4,7 +4,7 @@ A duty about a person is owed once in all cases of that person in the area.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -24,6 +24,7 @@ from app.actions.recording.once_for_person import (
 from app.actions.vocabulary import ChangeKind
 from app.foundation.clock import london_date
 from app.foundation.identifiers import new_id
+from app.reminders.deadline import Deadline
 from app.reminders.service import set_ladders
 from app.vocabulary import ActionState
 
@@ -132,19 +133,19 @@ def _update_open_action(session: Session, action: Action, assignment: Assignment
     if assignment.decision_id is not None:
         _apply_newest_decision(session, action, assignment, now)
     if action.state == ActionState.PLANNED:
-        _plan_anew(session, action, assignment, now)
+        plan_anew(session, action, assignment.deadline, assignment.opens_on, now)
         return
     # A later decision never gives more time for what is owed already.
     if assignment.deadline.passes_at < action.sort_at:
         change_deadline(session, action, assignment.deadline, now)
 
 
-def _plan_anew(session: Session, action: Action, assignment: Assignment, now: datetime) -> None:
-    """Gives a planned action the day and the deadline of the newest decision, and opens it where that is today."""
-    action.opens_on = assignment.opens_on or action.opens_on
-    action.due_on, action.due_at = assignment.deadline.on, assignment.deadline.at
-    action.sort_at, action.version = assignment.deadline.passes_at, action.version + 1
-    if assignment.opens_on is None:
+def plan_anew(session: Session, action: Action, deadline: Deadline, opens_on: date | None, now: datetime) -> None:
+    """Gives a planned action this deadline and this day to open on, and opens it at once without a day."""
+    action.opens_on = opens_on or action.opens_on
+    action.due_on, action.due_at = deadline.on, deadline.at
+    action.sort_at, action.version = deadline.passes_at, action.version + 1
+    if opens_on is None:
         open_planned(session, action, now)
 
 

@@ -9,12 +9,12 @@ from app.foundation.storage.transaction import Transaction
 from app.intake.duties.decided import DecidedCase, DutyContext, duty_context
 from app.intake.report_time import next_school_morning, own_time_of_report
 from app.reminders.deadline import Deadline
-from app.routing.engine.due_dates import due_on
+from app.routing.engine.due_dates import due_on, opening_day
 from app.routing.facts.orders import next_court_date
 from app.routing.facts.perpetrator import last_level_set_on
 from app.routing.facts.protection.disclosure import application_day
 from app.routing.policy.duty_ids import JOINT_VISIT
-from app.routing.policy.types import DueRule, DutyTemplate
+from app.routing.policy.types import DutyTemplate
 from app.routing.record.decision import Anchors, DueDuty
 
 # [I] A duty that runs from an event without a date yet is looked at on the next working day.
@@ -79,14 +79,11 @@ def _new_visit_due_on(decided: DecidedCase, dates: Mapping[str, date | None], co
 
 def opens_on(due: DueDuty, template: DutyTemplate | None, context: DutyContext) -> date | None:
     """Returns the day on which a later duty opens; None: today. Without a date it is looked at after a while."""
-    today = london_date(context.now)
     if template is None or template.opens is None:
         return None
     if due.due_on is None:
-        return context.calendar.add(today, LOOKED_AT_AGAIN_AFTER_WORKING_DAYS)
-    back = DueRule(template.opens.unit, -template.opens.amount, "due")
-    opens = due_on(back, Anchors(context.now, {"due": due.due_on}), context.calendar)
-    return opens if opens is not None and opens > today else None
+        return context.calendar.add(london_date(context.now), LOOKED_AT_AGAIN_AFTER_WORKING_DAYS)
+    return opening_day(template, due.due_on, context.now, context.calendar)
 
 
 def deadline_of_duty(due: DueDuty, context: DutyContext) -> Deadline:

@@ -9,6 +9,7 @@ from app.meetings.events import EventDetail, record_case_event
 from app.meetings.lists.emergency_duty import assign_emergency_meeting_duty
 from app.meetings.lists.hearing_estimate import HearingEstimate
 from app.meetings.lists.invitations import invite_practitioners
+from app.meetings.lists.moved_dates import count_from_hearing
 from app.meetings.lists.research_requests import agencies_to_ask, request_research
 from app.meetings.models import Deferral, Listing, Meeting
 from app.meetings.repositories import calendar_repository, listing_repository
@@ -119,11 +120,15 @@ def place_waiting_cases(tx: Transaction, area: str, forum: Forum) -> None:
 
 
 def prepare_hearing(tx: Transaction, case: Case, meeting_id: str, listed_at: datetime) -> None:
-    """Invites both people's practitioners, asks every agency for its research and records the event (D10, D11, D12)."""
+    """Invites both people's practitioners, asks every agency for its research and records the event (D10, D11, D12).
+
+    What counts from the hearing counts from this meeting.
+    """
     meeting = calendar_repository.meeting_by_id(tx.session, meeting_id)
     assert meeting is not None  # noqa: S101 - a foreign key
     invite_practitioners(tx, case, meeting)
     request_research(tx, case, meeting, listed_at)
+    count_from_hearing(tx, case, meeting)
     details: dict[str, EventDetail] = {"meeting_id": meeting.id, "held_on": meeting.held_on}
     record_case_event(tx, EventType.CASE_LISTED, case, meeting.forum, details)
 

@@ -92,6 +92,15 @@ def due_on(rule: DueRule, anchors: Anchors, calendar: WorkingCalendar) -> date |
     return min(days, default=None)
 
 
+def opening_day(template: DutyTemplate, due: date, decided: datetime, calendar: WorkingCalendar) -> date | None:
+    """Returns the London date on which a later duty that is due on that day opens; None: it is open from the start."""
+    if template.opens is None:
+        return None
+    back = DueRule(template.opens.unit, -template.opens.amount, "due")
+    opens = due_on(back, Anchors(decided, {"due": due}), calendar)
+    return opens if opens is not None and opens > london_date(decided) else None
+
+
 def end_of_day(day: date) -> datetime:
     """Returns the last second of that day in London, in UTC."""
     # A second before midnight: shown as a date, the instant still falls on the day that is meant.

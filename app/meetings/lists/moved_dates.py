@@ -1,0 +1,43 @@
+"""Counts anew, when a case is listed for another day, what its actions count from the hearing."""
+
+from app.access.directory import calendar_of_area
+from app.actions.deadlines import change_deadline
+from app.actions.models import Action
+from app.actions.recording.assignment import plan_anew
+from app.actions.repository import unreported_actions_for_change
+from app.foundation.clock import london_date
+from app.foundation.storage.transaction import Transaction
+from app.meetings.models import Meeting
+from app.meetings.parameters import deadline_of_duty, policy_of
+from app.referrals.models import Case
+from app.reminders.deadline import Deadline
+from app.routing.engine.due_dates import opening_day
+from app.routing.policy.types import DutyTemplate
+from app.vocabulary import ActionState
+
+HEARING = "next_hearing"
+
+
+def count_from_hearing(tx: Transaction, case: Case, meeting: Meeting) -> None:
+    """Gives each unreported action of the case whose duty counts from the hearing its date before this meeting.
+
+    Earlier or later than before: work for a meeting is not late before the meeting that it is for. A day that has
+    passed is today.
+    """
+    duties = {one.id: one for one in policy_of(tx.session, case.area, tx.now).duties if one.due.counted_from == HEARING}
+    for action in unreported_actions_for_change(tx.session, case.id):
+        # Research is one duty for each agency: the agency follows the colon.
+        duty = duties.get((action.duty or "").partition(":")[0])
+        if duty is not None:
+            _redate(tx, case, action, duty, meeting)
+
+
+def _redate(tx: Transaction, case: Case, action: Action, duty: DutyTemplate, meeting: Meeting) -> None:
+    counted = deadline_of_duty(tx.session, case.area, duty.id, meeting.held_on, tx.now)
+    due_on = max(counted.on or london_date(counted.passes_at), london_date(tx.now))
+    deadline = Deadline(due_on, None, action.life_safety)
+    if action.state == ActionState.PLANNED:
+        opens_on = opening_day(duty, due_on, tx.now, calendar_of_area(tx.session, case.area))
+        plan_anew(tx.session, action, deadline, opens_on, tx.now)
+    elif due_on != action.due_on:
+        change_deadline(tx.session, action, deadline, tx.now)
