@@ -53,10 +53,10 @@ def unreported_duties_for_change(session: Session, case_id: str, duties: Collect
 
 
 def unreported_actions_for_change(session: Session, case_id: str) -> Sequence[Action]:
-    """Locks the planned, open and returned actions of the case itself, and returns them."""
+    """Locks the planned, open and returned actions that serve the case, and returns them."""
     states = (*AHEAD, ActionState.RETURNED)
     return session.scalars(
-        select(Action).where(Action.case_id == case_id, Action.state.in_(states)).order_by(Action.id).with_for_update()
+        select(Action).where(is_of_case(case_id), Action.state.in_(states)).order_by(Action.id).with_for_update()
     ).all()
 
 

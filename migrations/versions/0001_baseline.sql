@@ -1257,7 +1257,7 @@ CREATE INDEX ix_action_change_action_id ON action_change (action_id);
 CREATE TABLE action_further_case (
     action_id TEXT NOT NULL,
     case_id TEXT NOT NULL,
-    decision_id TEXT NOT NULL,
+    decision_id TEXT,
     shared_at TIMESTAMP WITH TIME ZONE NOT NULL,
     ended_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_action_further_case PRIMARY KEY (action_id, case_id),

@@ -33,5 +33,30 @@ def test_inspector_is_not_asked_where_marac_is_asked_at_the_end_of_the_clock(hou
     assert (_asked_of_the_inspector(hours, body), hours.asked()) == ([], ["PROPOSED"])
 
 
+def test_inspector_s_action_ends_once_what_nobody_answered_is_answered(hours: Hours) -> None:
+    body = hours.report(HALF_ANSWERED, incidents=[])
+    hours.at(LAPSE)
+    hours.learn(body, {"assessment": {"ticks": 8, "unanswered": 0}})
+
+    (ended,) = [one for one in hours.owed(body, state="ENDED") if one["duty"] == "MARAC_OPEN_WITHOUT_ABUSE"]
+    assert (_asked_of_the_inspector(hours, body), ended["outcome"]) == ([], "NO_LONGER_OWED")
+
+
+def test_inspector_s_action_ends_once_abuse_is_reported_and_marac_is_asked(hours: Hours) -> None:
+    body = hours.report(HALF_ANSWERED, incidents=[])
+    hours.at(LAPSE)
+    hours.report(HALF_ANSWERED)
+
+    assert (_asked_of_the_inspector(hours, body), hours.asked()) == ([], ["PROPOSED"])
+
+
+def test_inspector_s_action_goes_on_while_the_questions_are_open(hours: Hours) -> None:
+    body = hours.report(HALF_ANSWERED, incidents=[])
+    hours.at(LAPSE)
+    hours.learn(body, {"victim": {"age": 34}})
+
+    assert _asked_of_the_inspector(hours, body) == ["POLICE_INSPECTOR"]
+
+
 def _asked_of_the_inspector(hours: Hours, body: Row) -> list[str]:
     return [one["owner_role"] for one in hours.owed(body) if one["duty"] == "MARAC_OPEN_WITHOUT_ABUSE"]

@@ -12,7 +12,8 @@ from app.foundation.storage.guards import Guards, RowSecurity
 class FurtherCase(Base):
     """A further case that an action serves: the duty is owed once for the person or the children of both cases.
 
-    `decision_id` is the decision of that case that owes it too; `ended_at` when that case stopped owing it.
+    `decision_id` is the decision of that case that owes it too, None where no decision asks for it; `ended_at` is when
+    that case stopped owing it.
     """
 
     __tablename__ = "action_further_case"
@@ -25,6 +26,6 @@ class FurtherCase(Base):
 
     action_id: Mapped[str] = mapped_column(ForeignKey("action.id"), primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
-    decision_id: Mapped[str] = mapped_column(ForeignKey("decision.id"))
+    decision_id: Mapped[str | None] = mapped_column(ForeignKey("decision.id"))
     shared_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

@@ -13,25 +13,33 @@ from app.actions.repository import unreported_duties_for_change
 from app.foundation.storage.transaction import Transaction
 from app.intake.deceased import still_owed
 from app.intake.duties.decided import DecidedCase
+from app.intake.duty_ids import MARAC_OPEN_WITHOUT_ABUSE
 from app.referrals.repository import latest_decision_of
 from app.referrals.stored_records import duties_of
 from app.routing.facts.contact.contact_facts import contact_held
 from app.routing.policy.conditions import is_met
 from app.routing.policy.duty_ids import AGREE_CONTACT
+from app.routing.policy.outcomes import OPEN
 from app.routing.policy.types import DutyTemplate
 from app.vocabulary import ActionOutcome
 
 IDENTIFIED_AS_DECEASED = "The perpetrator is identified, and has died: nobody is sent to that person"
 NOT_HELD = "Nothing on record holds contact with the victim any more: read the notes before contact, and reach them"
+NOTHING_LEFT_OPEN = "What nobody had answered about MARAC is settled, or abuse is reported: decision {}"
 NO_LONGER_OWED = "What is known now no longer owes this: decision {}"
 
 
 def end_what_is_done_or_not_owed(tx: Transaction, decided: DecidedCase) -> None:
-    """Ends the unreported actions of the policy's duties that the decision shows as done or no longer owes."""
+    """Ends the unreported actions of the policy's duties that the decision shows as done or no longer owes.
+
+    So does the inspector's question what follows, which is this service's own.
+    """
     owed = {duty.id for duty in decided.decision.duties}
     templates = {duty.id: duty for duty in decided.policy.duties}
-    for action in unreported_duties_for_change(tx.session, decided.case.id, templates.keys()):
-        evidence = _evidence(action, templates[action.duty or ""], decided, owed)
+    duties = {*templates, MARAC_OPEN_WITHOUT_ABUSE}
+    for action in unreported_duties_for_change(tx.session, decided.case.id, duties):
+        template = templates.get(action.duty or "")
+        evidence = _evidence(action, template, decided, owed) if template else _evidence_for_inspector(decided)
         if evidence is None:
             continue
         if evidence.outcome is ActionOutcome.NO_LONGER_OWED and _is_owed_elsewhere(tx, action, decided.case.id):
@@ -59,6 +67,14 @@ def _evidence(action: Action, template: DutyTemplate, decided: DecidedCase, owed
     if action.decision_id is None or template.id in owed or template.lasts_until_done:
         return None
     return no_longer_owed(NO_LONGER_OWED.format(decided.stored.id))
+
+
+def _evidence_for_inspector(decided: DecidedCase) -> Evidence | None:
+    """Returns what ends the inspector's question; None while MARAC is open and no abuse is reported."""
+    decision = decided.decision
+    if decision.outcomes["marac"] == OPEN and decision.facts["abuse_reported"] is not True:
+        return None
+    return no_longer_owed(NOTHING_LEFT_OPEN.format(decided.stored.id))
 
 
 def end_what_is_owed_about_the_dead(tx: Transaction, decided: DecidedCase) -> None:

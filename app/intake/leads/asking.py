@@ -4,7 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.foundation.storage.transaction import Transaction
-from app.intake.leads.unmet_criteria import leave_lists_of_marac, take_back_request_to_marac, tell_chair
+from app.intake.leads.unmet_criteria import (
+    end_question_to_chair,
+    leave_lists_of_marac,
+    take_back_request_to_marac,
+    tell_chair,
+)
 from app.ownership.models import Need
 from app.ownership.proposals.leads import first_proposals
 from app.ownership.proposals.proposing import ProposalBasis, ProposalDraft, propose
@@ -48,14 +53,18 @@ def _may_be_asked(draft: ProposalDraft, now: Standing) -> bool:
 def _settle_with_marac(tx: Transaction, need: Need, request: LeadRequest) -> None:
     """Takes a request to MARAC back, or tells its chair, when no case of the victim waits for it any more.
 
+    Where a case meets its criteria again, what the chair was asked ends.
+
     The need is the victim's, over every perpetrator: while another case of it waits for MARAC, MARAC stays asked. What
     MARAC has accepted stays with it.
     """
     decision = request.made.decision
     answer = decision.outcomes["marac"]
+    marac_owns = current_ownership(tx.session, need).forum == Forum.MARAC
+    if answer == "yes" and marac_owns:
+        end_question_to_chair(tx, need)
     if answer == "yes" or decision.facts["marac_elsewhere"] is True:
         return
-    marac_owns = current_ownership(tx.session, need).forum == Forum.MARAC
     if answer == "no":
         take_back_request_to_marac(tx, need)
     if answer == "no" and not marac_owns:

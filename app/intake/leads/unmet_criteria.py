@@ -1,12 +1,14 @@
 """What follows when a case no longer meets the criteria of MARAC although MARAC was asked about the victim.
 
 Before MARAC answers, the request is taken back and the cases leave its lists. Once it has accepted nothing is taken
-back: the chair decides.
+back: the chair decides, until the criteria are met again.
 """
 
 from app.access.directory import calendar_of_area
+from app.actions.outcomes.ending import end_actions, no_longer_owed
 from app.actions.recording.assignment import assign_duties
 from app.actions.recording.draft import Assignment
+from app.actions.repository import unreported_duties_for_change
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.intake.duty_ids import MARAC_CRITERIA_NOT_MET
@@ -22,6 +24,7 @@ from app.vocabulary import Forum, NeedKind, Role
 
 # [I] The chair looks at it by the end of the next working day.
 WITHIN_WORKING_DAYS = 1
+MET_AGAIN = "What is known now shows that the criteria of MARAC are met"
 NOT_MET = "the newest decision shows that the criteria of MARAC are not met"
 
 
@@ -53,3 +56,10 @@ def tell_chair(tx: Transaction, case: Case, decided: Decision) -> None:
         forums=(Forum.MARAC,),
     )
     assign_duties(tx.session, [action], tx.now)
+
+
+def end_question_to_chair(tx: Transaction, need: Need) -> None:
+    """Ends the chair's question whether MARAC keeps the case: a case of the victim meets its criteria again."""
+    for case_id in cases_of_need(tx.session, need.id):
+        asked = unreported_duties_for_change(tx.session, case_id, {MARAC_CRITERIA_NOT_MET})
+        end_actions(tx, asked, no_longer_owed(MET_AGAIN))

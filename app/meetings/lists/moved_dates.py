@@ -2,6 +2,7 @@
 
 from app.access.directory import calendar_of_area
 from app.actions.deadlines import change_deadline
+from app.actions.further_cases.repository import further_cases_of
 from app.actions.models import Action
 from app.actions.recording.assignment import plan_anew
 from app.actions.repository import unreported_actions_for_change
@@ -9,6 +10,7 @@ from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.meetings.models import Meeting
 from app.meetings.parameters import deadline_of_duty, policy_of
+from app.meetings.repositories.listing_repository import next_hearing_among
 from app.referrals.models import Case
 from app.reminders.deadline import Deadline
 from app.routing.engine.due_dates import opening_day
@@ -21,8 +23,8 @@ HEARING = "next_hearing"
 def count_from_hearing(tx: Transaction, case: Case, meeting: Meeting) -> None:
     """Gives each unreported action of the case whose duty counts from the hearing its date before this meeting.
 
-    Earlier or later than before: work for a meeting is not late before the meeting that it is for. A day that has
-    passed is today.
+    Earlier or later than before: work for a meeting is not late before the meeting that it is for. What serves several
+    cases of a person counts from the first of their hearings. A day that has passed is today.
     """
     duties = {one.id: one for one in policy_of(tx.session, case.area, tx.now).duties if one.due.counted_from == HEARING}
     for action in unreported_actions_for_change(tx.session, case.id):
@@ -33,8 +35,11 @@ def count_from_hearing(tx: Transaction, case: Case, meeting: Meeting) -> None:
 
 
 def _redate(tx: Transaction, case: Case, action: Action, duty: DutyTemplate, meeting: Meeting) -> None:
-    counted = deadline_of_duty(tx.session, case.area, duty.id, meeting.held_on, tx.now)
-    due_on = max(counted.on or london_date(counted.passes_at), london_date(tx.now))
+    today = london_date(tx.now)
+    served = {action.case_id, *(one.case_id for one in further_cases_of(tx.session, action.id))}
+    first = next_hearing_among(tx.session, served, meeting.forum, today)
+    counted = deadline_of_duty(tx.session, case.area, duty.id, first or meeting.held_on, tx.now)
+    due_on = max(counted.on or london_date(counted.passes_at), today)
     deadline = Deadline(due_on, None, action.life_safety)
     if action.state == ActionState.PLANNED:
         opens_on = opening_day(duty, due_on, tx.now, calendar_of_area(tx.session, case.area))

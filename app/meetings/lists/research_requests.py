@@ -19,10 +19,11 @@ from app.meetings.models import Meeting
 from app.meetings.parameters import deadline_of_duty
 from app.meetings.repositories import research_repository
 from app.meetings.vocabulary import ResearchForm
+from app.ownership.repository import cases_of_need, open_needs_of_case
 from app.referrals.models import Case
 from app.reminders.deadline import Deadline
 from app.routing.policy.duty_ids import RESEARCH, SUPERVISION_RESEARCH
-from app.vocabulary import Role
+from app.vocabulary import Forum, NeedKind, Role
 
 # [I] The posts whose agencies hold records on most cases. The agency that referred is asked as well.
 POSTS_ASKED = (
@@ -42,12 +43,16 @@ POSTS_ASKED = (
 
 @dataclass(frozen=True, slots=True)
 class ResearchRound:
-    """What all research requests of one case for one meeting share. `coordinator` is "" while nobody fills the post."""
+    """What all research requests of one case for one meeting share. `coordinator` is "" while nobody fills the post.
+
+    `other_cases` are the victim's further cases, for which an agency is asked together with this one.
+    """
 
     case: Case
     meeting: Meeting
     due_on: date
     coordinator: str
+    other_cases: tuple[str, ...]
 
 
 def agencies_to_ask(session: Session, case: Case) -> dict[str, Role]:
@@ -63,7 +68,8 @@ def agencies_to_ask(session: Session, case: Case) -> dict[str, Role]:
 def request_research(tx: Transaction, case: Case, meeting: Meeting, listed_at: datetime) -> None:
     """Gives each agency an open action to return what it holds, due when the area's policy says (D11), or today.
 
-    An agency that answered since the case was listed is not asked again when the hearing moves.
+    An agency that answered since the case was listed is not asked again when the hearing moves. It is asked once for
+    the victim: one action, and a form for each case, for what it holds on one perpetrator is not true of another.
     """
     asked = agencies_to_ask(tx.session, case)
     answered = research_repository.answered_actions_since(tx.session, case.id, listed_at)
@@ -82,7 +88,16 @@ def _round(tx: Transaction, case: Case, meeting: Meeting) -> ResearchRound:
     due_on = wanted.on or london_date(wanted.passes_at)
     coordinator = agency_in_post(tx.session, case.area, Role.MARAC_COORDINATOR) or ""
     # For a case that is listed late the policy's day may have passed; research is asked all the same.
-    return ResearchRound(case, meeting, max(due_on, london_date(tx.now)), coordinator)
+    due_on = max(due_on, london_date(tx.now))
+    return ResearchRound(case, meeting, due_on, coordinator, _other_cases(tx.session, case, meeting))
+
+
+def _other_cases(session: Session, case: Case, meeting: Meeting) -> tuple[str, ...]:
+    """Returns the further cases of the victim; none before another forum than MARAC, which hears about the victim."""
+    if meeting.forum != Forum.MARAC:
+        return ()
+    of_victim = (need for need in open_needs_of_case(session, case.id) if need.kind == NeedKind.VICTIM_SAFETY)
+    return tuple(one for need in of_victim for one in cases_of_need(session, need.id) if one != case.id)
 
 
 def _form(role: Role) -> ResearchForm:
@@ -105,12 +120,12 @@ def _row(research: ResearchRound, agency: str, role: Role) -> dict[str, object]:
 def _assignment(research: ResearchRound, agency: str, role: Role) -> Assignment:
     is_supervision = _form(role) is ResearchForm.SUPERVISION
     every_part = "abuse history, all orders, risk of serious harm by group, MAPPA, licence, address"
-    held = every_part if is_supervision else "what your agency holds on both people, or that it holds nothing"
-    what = f"{held}; the victim is not contacted for it"
+    on_people = "what your agency holds on both people of each case, or that it holds nothing"
+    what = f"{every_part if is_supervision else on_people}; the victim is not contacted for it"
     return Assignment(
         case_id=research.case.id,
         area=research.case.area,
-        what=f"Return to {research.meeting.forum} before it hears this case: {what}",
+        what=f"Return to {research.meeting.forum} before the hearing: {what}",
         done_when="The return is filed" + (" and countersigned" if is_supervision else ""),
         recipient=Role.MARAC_COORDINATOR,
         owner_role=role,
@@ -119,4 +134,5 @@ def _assignment(research: ResearchRound, agency: str, role: Role) -> Assignment:
         duty=SUPERVISION_RESEARCH if is_supervision else research_duty(agency),
         forums=(research.meeting.forum,),
         informed=(research.coordinator,),
+        once_in=() if is_supervision else research.other_cases,
     )

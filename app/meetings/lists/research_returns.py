@@ -11,6 +11,7 @@ from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.meetings.lists.contact_bars import carry_contact_bars
 from app.meetings.record_models import ResearchRequest, ResearchReturn
+from app.meetings.repositories.research_repository import is_returned_for_each_case
 from app.meetings.research_schemas import MappaHeld, ReturnRequest, SupervisionReturn
 from app.meetings.vocabulary import ResearchForm
 from app.referrals.repository import latest_decision_of
@@ -21,7 +22,7 @@ from app.vocabulary import ActionState
 
 
 def file_return(tx: Transaction, request: ResearchRequest, sent: ReturnRequest) -> ResearchReturn:
-    """Stores the return, reports its action as done, and carries whom nobody may contact to the open actions.
+    """Stores the return and carries whom nobody may contact to the open actions. The last case's ends its action.
 
     Raises `Forbidden` for another agency, and refuses a supervision return that is incomplete or not countersigned.
     """
@@ -90,7 +91,8 @@ def _is_second_person(name: str | None, sender: Caller) -> bool:
 def _end_request(tx: Transaction, request: ResearchRequest) -> None:
     action = action_for_change(tx.session, request.action_id)
     # A second return adds to the first one, which ended the request.
-    if action is not None and action.state in {ActionState.OPEN, ActionState.RETURNED}:
+    waits = action is not None and action.state in {ActionState.OPEN, ActionState.RETURNED}
+    if action is not None and waits and is_returned_for_each_case(tx.session, action.id):
         end_actions(tx, [action], shown_done("The research return was filed with the co-ordinator"))
 
 

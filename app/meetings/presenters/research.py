@@ -16,10 +16,11 @@ from app.meetings.vocabulary import NotToContact, ResearchState
 
 def research_out(session: Session, requests: Collection[ResearchRequest], now: datetime) -> list[ResearchOut]:
     """Returns each request as it stands today. Silence past the due day is NOT_RETURNED, never "nothing held"."""
-    returned_at = research_repository.first_return_by_action(session, requests)
+    returned_at = research_repository.first_returns(session, requests)
     barred = {case_id: barred_contacts(session, case_id) for case_id in {row.case_id for row in requests}}
     return [
-        _request_out(row, returned_at.get(row.action_id), barred[row.case_id], london_date(now)) for row in requests
+        _request_out(row, returned_at.get((row.action_id, row.case_id)), barred[row.case_id], london_date(now))
+        for row in requests
     ]
 
 

@@ -12,7 +12,7 @@ from app.foundation.clock import london_date
 from app.foundation.storage.asked_rows import AskedPart, OrderedBy, band_of, end_of_london_day, rows_in_order
 from app.meetings.duty_ids import MINUTES
 from app.meetings.models import Listing, Meeting
-from app.meetings.record_models import Completion, Minutes, ResearchRequest
+from app.meetings.record_models import Completion, Minutes, ResearchRequest, ResearchReturn
 from app.vocabulary import ActionState, Forum, Role
 
 
@@ -49,12 +49,14 @@ class MeetingToPrepare:
 
 
 def research_to_return(part: AskedPart) -> list[ResearchToReturn]:
-    """Returns the desk's research requests whose action is open, the newest request of each action."""
+    """Returns the desk's research requests whose action is open, the newest of each case that has no return yet."""
     desk, newer = part.desk, aliased(ResearchRequest)
     asked = ResearchRequest
     role, agency = func.coalesce(Cover.cover_role, Action.owner_role), func.coalesce(Cover.cover_agency, asked.agency)
     # When a hearing moves, the new request keeps the action of the old one.
-    again = exists().where(newer.action_id == asked.action_id, newer.requested_at > asked.requested_at)
+    same = (newer.action_id == asked.action_id, newer.case_id == asked.case_id)
+    again = exists().where(*same, newer.requested_at > asked.requested_at)
+    returned = exists().where(*same, ResearchReturn.request_id == newer.id)
     query = (
         select(asked.id, asked.case_id, asked.area, asked.meeting_id, role, agency, Action.due_on, Action.sort_at)
         .join(Action, Action.id == asked.action_id)
@@ -63,6 +65,7 @@ def research_to_return(part: AskedPart) -> list[ResearchToReturn]:
             Action.state == ActionState.OPEN,
             or_(and_(Action.owner_agency == desk.agency, Action.cover_id.is_(None)), Cover.cover_agency == desk.agency),
             ~again,
+            ~returned,
             *([role == desk.role] if desk.role is not None else []),
             *([asked.area == desk.area] if desk.area is not None else []),
         )

@@ -37,6 +37,21 @@ def listing_ahead(session: Session, case_id: str, forum: str) -> tuple[Listing, 
     return (found[0], found[1]) if found else None
 
 
+def next_hearing_among(session: Session, case_ids: Collection[str], forum: str, today: date) -> date | None:
+    """Returns the first day from today on which the forum is to hear one of these cases."""
+    return session.scalar(
+        select(func.min(Meeting.held_on))
+        .join(Listing, Listing.meeting_id == Meeting.id)
+        .where(
+            Listing.case_id.in_(case_ids),
+            Listing.forum == forum,
+            Listing.heard_on.is_(None),
+            Listing.left_on.is_(None),
+            Meeting.held_on >= today,
+        )
+    )
+
+
 def waits_for_forum(session: Session, case_id: str, forum: str) -> bool:
     """Returns whether the case waits to be heard, on a meeting's list or for a meeting to be set."""
     waiting = select(Listing.id).where(

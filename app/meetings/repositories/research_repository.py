@@ -53,16 +53,24 @@ def list_research_requests(session: Session, agency: str | None) -> Sequence[Res
     return session.scalars(query.where(ResearchRequest.agency == agency) if agency else query).all()
 
 
-def first_return_by_action(session: Session, requests: Collection[ResearchRequest]) -> dict[str, datetime]:
-    """Returns when the action of each request was first answered, by the action's id."""
+def first_returns(session: Session, requests: Collection[ResearchRequest]) -> dict[tuple[str, str], datetime]:
+    """Returns when the action of each request was first answered for a case, by the ids of action and case."""
     # When a hearing moves, the new request keeps the action of the old one; an answer to either counts.
     rows = session.execute(
-        select(ResearchRequest.action_id, func.min(ResearchReturn.returned_at))
+        select(ResearchRequest.action_id, ResearchRequest.case_id, func.min(ResearchReturn.returned_at))
         .join(ResearchReturn, ResearchReturn.request_id == ResearchRequest.id)
         .where(ResearchRequest.action_id.in_([request.action_id for request in requests]))
-        .group_by(ResearchRequest.action_id)
+        .group_by(ResearchRequest.action_id, ResearchRequest.case_id)
     )
-    return dict(rows.all())
+    return {(action_id, case_id): first for action_id, case_id, first in rows}
+
+
+def is_returned_for_each_case(session: Session, action_id: str) -> bool:
+    """Returns whether each case for which the action asks has a return."""
+    of_action = ResearchRequest.action_id == action_id
+    made = select(ResearchRequest.case_id).join(ResearchReturn, ResearchReturn.request_id == ResearchRequest.id)
+    asked = select(ResearchRequest.id).where(of_action, ResearchRequest.case_id.not_in(made.where(of_action)))
+    return session.scalar(asked.limit(1)) is None
 
 
 def returns_for_meeting(session: Session, meeting_id: str) -> Sequence[tuple[str, ResearchReturn]]:

@@ -50,6 +50,11 @@ class Play:
 
     def play(self, row: Row) -> None:
         """Sets ANYTOWN's calendar and takes every step of the row."""
+        for _ in self.steps(row):
+            pass
+
+    def steps(self, row: Row) -> Iterator[tuple[str, Row]]:
+        """Sets the calendar, takes the steps of the row one after the other, and yields each once it is taken."""
         first = self.clock.now()
         self.meetings = _created(self.callers.coordinator, "/v1/meeting-cycles", a_cycle())["meetings"]
         for name, step in steps_of(row):
@@ -57,6 +62,7 @@ class Play:
             self.worker_comes_round()
             self.before = {action["id"] for action in self.actions()} if self.routed else set()
             getattr(self, f"_{name}")(step, first)
+            yield name, step
 
     def worker_comes_round(self) -> None:
         for job in JOBS:

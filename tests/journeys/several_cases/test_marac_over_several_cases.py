@@ -76,6 +76,27 @@ def test_chair_is_told_and_nobody_else_asked_when_a_review_leaves_an_accepted_ca
     assert [one["owner_role"] for one in told] == ["MARAC_CHAIR"]
 
 
+def test_chair_s_action_ends_once_the_criteria_are_met_again(hours: Hours) -> None:
+    only = hours.report({**HIGH, "ticks": 8, "unanswered": 10})
+    hours.accepts()
+    hours.lower(only, "MEDIUM")
+    hours.at(2)
+    hours.report(HIGH)
+
+    (ended,) = [one for one in hours.owed(only, state="ENDED") if one["duty"] == "MARAC_CRITERIA_NOT_MET"]
+    assert ended["outcome"] == "NO_LONGER_OWED"
+
+
+def test_chair_s_action_ends_once_another_perpetrator_meets_marac(hours: Hours) -> None:
+    only = hours.report({**HIGH, "ticks": 3})
+    hours.accepts()
+    hours.lower(only, "STANDARD")
+    hours.at(2)
+    hours.report(HIGH, "P-2")
+
+    assert "MARAC_CRITERIA_NOT_MET" not in {one["duty"] for one in hours.owed(only)}
+
+
 def test_chair_is_told_nothing_while_another_perpetrator_still_meets_marac(hours: Hours) -> None:
     first = hours.report(HIGH)
     hours.report(HIGH, "P-2")
