@@ -53,6 +53,16 @@ def test_research_is_due_three_working_days_before_the_meeting_to_which_the_case
     assert (before, due(sitting, waiting["case_id"], duty)) == ({"2026-03-23"}, {"2026-04-02"})
 
 
+def test_research_that_is_late_stays_late_when_the_case_is_put_off_for_it(
+    waiting: dict[str, Any], sitting: Sitting, callers: Callers
+) -> None:
+    sitting.on(date(2026, 3, 24))
+
+    put_off(callers, waiting, 0)
+
+    assert due(sitting, waiting["case_id"], "D11") == {"2026-03-23"}
+
+
 def test_report_on_the_earlier_plan_is_planned_for_the_meeting_to_which_the_case_was_put_off(
     heard_before: dict[str, Any], callers: Callers
 ) -> None:

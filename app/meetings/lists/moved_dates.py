@@ -24,7 +24,8 @@ def count_from_hearing(tx: Transaction, case: Case, meeting: Meeting) -> None:
     """Gives each unreported action of the case whose duty counts from the hearing its date before this meeting.
 
     Earlier or later than before: work for a meeting is not late before the meeting that it is for. What serves several
-    cases of a person counts from the first of their hearings. A day that has passed is today.
+    cases of a person counts from the first of their hearings. A day that has passed is today. What is late stays late:
+    whoever keeps a forum waiting gains no time when the case is put off for it.
     """
     duties = {one.id: one for one in policy_of(tx.session, case.area, tx.now).duties if one.due.counted_from == HEARING}
     for action in unreported_actions_for_change(tx.session, case.id):
@@ -44,5 +45,5 @@ def _redate(tx: Transaction, case: Case, action: Action, duty: DutyTemplate, mee
     if action.state == ActionState.PLANNED:
         opens_on = opening_day(duty, due_on, tx.now, calendar_of_area(tx.session, case.area))
         plan_anew(tx.session, action, deadline, opens_on, tx.now)
-    elif due_on != action.due_on:
+    elif due_on != action.due_on and action.sort_at > tx.now:
         change_deadline(tx.session, action, deadline, tx.now)
