@@ -94,6 +94,16 @@ def test_case_that_is_lowered_while_another_case_of_the_victim_waits_stays_on_th
     assert (kept, hours.lists(first), hours.lists(second)) == (["2026-03-26"], [], [])
 
 
+def test_research_for_a_hearing_ends_when_the_case_leaves_the_list(hours: Hours) -> None:
+    report = hours.report({**HIGH, "ticks": 3})
+    asked = {one["duty"] for one in hours.owed(report) if (one["duty"] or "").startswith("D11:")}
+
+    hours.lower(report, "STANDARD")
+
+    assert asked
+    assert asked.isdisjoint(one["duty"] for one in hours.owed(report))
+
+
 def test_hearing_is_recorded_afterwards_although_the_case_has_come_on_the_next_list(hours: Hours) -> None:
     first = hours.report(HIGH)
     hours.accepts()

@@ -77,3 +77,13 @@ def test_report_on_the_earlier_plan_is_planned_for_the_meeting_to_which_the_case
 
     assert before == ("2026-04-15", "2026-04-22")
     assert planned() == ("2026-04-28", "2026-05-06")
+
+
+def test_research_ends_with_the_hearing_for_which_it_was_asked(waiting: dict[str, Any], sitting: Sitting) -> None:
+    sitting.on(FIRST_MEETING)
+
+    sitting.heard(waiting["case_id"], waiting["meetings"][0]["id"])
+
+    assert due(sitting, waiting["case_id"], "D11") == due(sitting, waiting["case_id"], "D12") == set()
+    (ended,) = sitting.ended(waiting["case_id"], "D12")
+    assert ended["outcome"] == "NO_LONGER_OWED"

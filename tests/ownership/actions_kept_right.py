@@ -6,12 +6,13 @@ Source: design note on proportion, section 4. A protection ends by its own fact,
 from collections import defaultdict
 from collections.abc import Iterator
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import scope_to_system
 from app.actions.further_cases.models import FurtherCase
 from app.actions.models import Action
+from app.meetings.models import Listing
 from app.meetings.record_models import EmergencyDecision
 from app.ownership.repository import open_needs_of_case
 from app.policies.registry import policy_by_sha256
@@ -19,7 +20,7 @@ from app.referrals.models import Case, Decision
 from app.referrals.repository import latest_decision_of
 from app.referrals.stored_records import duties_of, printed_decision
 from app.routing.policy.conditions import is_met
-from app.routing.policy.duty_ids import AGREE_CONTACT, EMERGENCY_MEETING
+from app.routing.policy.duty_ids import AGREE_CONTACT, EMERGENCY_MEETING, RESEARCH, SUPERVISION_RESEARCH
 from app.routing.policy.types import DutyKind, DutyTemplate
 from app.vocabulary import ActionOutcome, ActionState
 
@@ -57,6 +58,7 @@ def _wrong_in_case(session: Session, case: Case, decision: Decision) -> Iterator
         if _lost_its_protection(session, action, template):
             yield "a protection that a decision ended", action.id
     yield from (("asked of the chair, who has answered", one) for one in _answered_questions(session, case))
+    yield from (("research for a hearing that nobody waits for", one) for one in _idle_research(session, case))
 
 
 def _is_owed(session: Session, action: Action, decision: Decision) -> bool:
@@ -73,6 +75,19 @@ def _lost_its_protection(session: Session, action: Action, template: DutyTemplat
         return False
     needs = {need.kind for need in open_needs_of_case(session, action.case_id)}
     return action.about in needs if action.about else bool(needs)
+
+
+def _idle_research(session: Session, case: Case) -> list[str]:
+    """The unreturned research of the case for which neither it nor a further case waits on any list."""
+    further = select(FurtherCase.case_id).where(FurtherCase.action_id == Action.id, FurtherCase.ended_at.is_(None))
+    waits = select(Listing.id).where(
+        or_(Listing.case_id == Action.case_id, Listing.case_id.in_(further)),
+        Listing.heard_on.is_(None),
+        Listing.left_on.is_(None),
+    )
+    research = or_(Action.duty.startswith(f"{RESEARCH}:"), Action.duty == SUPERVISION_RESEARCH)
+    unreturned = (Action.case_id == case.id, research, Action.state.in_(NOT_REPORTED))
+    return list(session.scalars(select(Action.id).where(*unreturned, ~waits.exists())))
 
 
 def _answered_questions(session: Session, case: Case) -> list[str]:

@@ -60,6 +60,14 @@ def waits_for_forum(session: Session, case_id: str, forum: str) -> bool:
     return session.scalar(waiting.limit(1)) is not None
 
 
+def waits_for_hearing(session: Session, case_ids: Collection[str]) -> bool:
+    """Returns whether one of these cases is on a list, or waits for a meeting to be set."""
+    waiting = select(Listing.id).where(
+        Listing.case_id.in_(case_ids), Listing.heard_on.is_(None), Listing.left_on.is_(None)
+    )
+    return session.scalar(waiting.limit(1)) is not None
+
+
 def listings_without_meeting(session: Session, area: str, forum: str) -> Sequence[Listing]:
     """Returns the cases that wait while this forum's calendar is empty, longest waiting first, locked for change."""
     # Two requests may fill the calendar at once. The second waits here and then sees the cases as placed.

@@ -9,7 +9,7 @@ import pytest
 
 from app.foundation.clock import SettableClock
 from tests.given import Callers
-from tests.meetings.sitting import Sitting
+from tests.meetings.sitting import FIRST_MEETING, SECOND_MEETING, Sitting
 
 Body = dict[str, Any]
 COUNCIL = "ANYTOWN-COUNCIL"
@@ -112,3 +112,22 @@ def test_what_is_asked_once_counts_from_the_first_of_the_hearings(
 
     items = callers.coordinator.get("/v1/actions", limit=200).json()["items"]
     assert [one["due_on"] for one in items if one["duty"] == f"D11:{COUNCIL}"] == [due_on]
+
+
+def test_research_of_a_case_that_was_heard_stays_asked_for_the_victims_other_case(
+    sitting: Sitting, callers: Callers
+) -> None:
+    first, second = callers.coordinator.get("/v1/meetings", since="2026-03-10").json()["items"][:2]
+    heard, other = [
+        sitting.referred(f"DV-{one}", perpetrator={"ref": one, "age": 41})["case_id"] for one in ("P-1", "P-2")
+    ]
+    later = {"meeting_id": first["id"], "to_meeting_id": second["id"], "reason": "Probation could not return in time"}
+    callers.chair.post(f"/v1/cases/{other}/deferrals", later).raise_for_status()
+    sitting.on(FIRST_MEETING)
+
+    sitting.heard(heard, first["id"])
+
+    assert len(open_research(callers)) == 1
+    sitting.on(SECOND_MEETING)
+    sitting.heard(other, second["id"])
+    assert open_research(callers) == set()
