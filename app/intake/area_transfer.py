@@ -13,7 +13,7 @@ from app.meetings.repositories.listing_repository import leave_lists
 from app.ownership.models import Need, Transfer
 from app.ownership.needs.transfers import accept_transfer
 from app.referrals.models import Case
-from app.referrals.repository import latest_referral_of
+from app.referrals.repositories.report_repository import latest_referral_of
 
 
 def take_over_cases(tx: Transaction, transfer: Transfer, need: Need, cases: Sequence[Case], note: str | None) -> None:

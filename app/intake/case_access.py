@@ -6,7 +6,7 @@ from app.actions.repository import unfinished_actions_of_case
 from app.foundation.errors import NotFound
 from app.meetings.repositories.case_repository import is_case_visible
 from app.ownership.proposal_repository import proposals_of_case
-from app.referrals.repository import case_by_id
+from app.referrals.repositories.case_repository import case_by_id
 
 
 def refuse_without_part_in_case(session: Session, case_id: str) -> None:

@@ -24,7 +24,8 @@ from app.referrals.crossed_roles_repository import crossed_cases
 from app.referrals.decisions import hash_of_reported_facts
 from app.referrals.fact_homes import HOMES
 from app.referrals.models import Case, Incident, Referral
-from app.referrals.repository import latest_incident_since, latest_referral_of, related_incidents
+from app.referrals.repositories.incident_repository import related_incidents
+from app.referrals.repositories.report_repository import latest_incident_since, latest_referral_of
 from app.referrals.snapshots import History, snapshot_of
 from app.referrals.statements.gathering import known_facts
 from app.routing.engine.decide import decide

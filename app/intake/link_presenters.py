@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from app.people.links import LinkedPersons
 from app.people.presenters import links_out
 from app.people.schemas import LinkEffectOut
-from app.referrals.repository import decisions_across_link
+from app.referrals.repositories.decision_repository import decisions_across_link
 
 
 def link_effect_out(session: Session, linked: LinkedPersons) -> LinkEffectOut:

@@ -15,7 +15,8 @@ from app.foundation.storage.transaction import Transaction
 from app.intake.particulars.of_duty import PLACES_THE_VICTIM, words_of_notice
 from app.policies.registry import policy_in_force
 from app.referrals.models import Case
-from app.referrals.repository import latest_referral_of, related_incidents
+from app.referrals.repositories.incident_repository import related_incidents
+from app.referrals.repositories.report_repository import latest_referral_of
 from app.referrals.snapshots import History, snapshot_of
 from app.referrals.statements.gathering import known_facts
 from app.routing.facts.protection.affected import AgeCheck

@@ -21,7 +21,7 @@ from app.ownership.repository import needs_of_case
 from app.policies.registry import policy_by_sha256
 from app.referrals.before_contact.service import notes_on_case
 from app.referrals.models import Case
-from app.referrals.repository import latest_decision_of
+from app.referrals.repositories.decision_repository import latest_decision_of
 from app.referrals.stored_records import duties_of
 from app.routing.policy.duty_ids import AGREE_CONTACT, CONTACT_WHO_ASKED_FOR_HELP
 from app.routing.policy.types import DutyKind

@@ -45,7 +45,9 @@ from app.referrals.impossible.people import Couple
 from app.referrals.impossible.refusal import refuse_impossible
 from app.referrals.models import Case, Decision, Referral
 from app.referrals.named_persons import couple_of, refs_of_referral
-from app.referrals.repository import latest_decision_of, newest_report_at, other_cases_of_victim
+from app.referrals.repositories.case_repository import other_cases_of_victim
+from app.referrals.repositories.decision_repository import latest_decision_of
+from app.referrals.repositories.report_repository import newest_report_at
 from app.referrals.schemas.requests import IncidentRequest, LearnedRequest, ReferralRequest
 from app.referrals.statements.gathering import NOTHING_LEARNED, Learned, what_report_follows
 from app.routing.engine.decide import decide

@@ -12,7 +12,11 @@ from app.meetings.repositories.listing_repository import listings_of_case
 from app.ownership.models import Need, Proposal
 from app.ownership.proposal_repository import answers_at, proposals_about_case
 from app.ownership.repository import cases_of_need
-from app.referrals.repository import first_decision_without_marac, latest_decision_of, marac_referrals_of
+from app.referrals.repositories.decision_repository import (
+    first_decision_without_marac,
+    latest_decision_of,
+    marac_referrals_of,
+)
 from app.referrals.stored_records import answer_of
 from app.routing.facts.snapshot.history import MaracProcess
 from app.vocabulary import Forum, ProposalState

@@ -22,7 +22,7 @@ from app.pages.views.page_queries import BoardQuery, StatisticsQuery
 from app.pages.views.statistics import statistics_page
 from app.referrals.before_contact.perpetrators_side import reads_for_perpetrator
 from app.referrals.lookup import NO_DECISION
-from app.referrals.repository import decision_by_id
+from app.referrals.repositories.decision_repository import decision_by_id
 from app.vocabulary import Forum, Role
 
 router = APIRouter(include_in_schema=False)

@@ -8,11 +8,11 @@ from app.access.calls import Reading
 from app.audit.service import Category, record_act
 from app.foundation.errors import NotFound
 from app.foundation.web.pagination import MOST_ITEMS, Page, page_of
-from app.referrals import repository
 from app.referrals.before_contact.perpetrators_side import reads_for_perpetrator, without_victims_side
 from app.referrals.lookup import NO_DECISION, find_decision, find_referral
 from app.referrals.presenters import decision_out, referral_out, submission_out
-from app.referrals.repository import SubmissionFilter
+from app.referrals.repositories import decision_repository, report_repository
+from app.referrals.repositories.report_repository import SubmissionFilter
 from app.referrals.response_schemas import DecisionOut, DecisionsOut, ReferralOut, ReferralQuery, SubmissionOut
 
 router = APIRouter(prefix="/v1", tags=["referrals"])
@@ -25,7 +25,7 @@ def list_referrals(call: Reading, query: Annotated[ReferralQuery, Query()]) -> P
     wanted = SubmissionFilter(query.source_system, query.source_reference)
     key = call.cursor_key(f"referrals {wanted}")
     before = key.read_instant(query.cursor) if query.cursor else None
-    rows = repository.submissions_of(call.session, call.caller.agency, wanted, before, limit + 1)
+    rows = report_repository.submissions_of(call.session, call.caller.agency, wanted, before, limit + 1)
     record_act(call.tx, Category.CONSULTATION, "referral", "list")
     here = f"/v1/referrals?{call.query_without_cursor()}"
     page = page_of(rows, limit, key, lambda row: (row.received_at.isoformat(), row.id), here)
@@ -37,8 +37,8 @@ def get_referral(referral_id: str, call: Reading) -> ReferralOut:
     """An agency that supervises the perpetrator is shown nothing that only the victim's side may know."""
     referral = find_referral(call.session, referral_id)
     record_act(call.tx, Category.CONSULTATION, "referral", referral.id)
-    learned = repository.learned_about(call.session, referral.id)
-    withheld = repository.not_for_disclosure_of(call.session, referral.id)
+    learned = report_repository.learned_about(call.session, referral.id)
+    withheld = report_repository.not_for_disclosure_of(call.session, referral.id)
     shown = referral_out(referral, learned, withheld)
     return without_victims_side(shown) if reads_for_perpetrator(call, referral.id) else shown
 
@@ -53,7 +53,7 @@ def list_decisions(referral_id: str, call: Reading) -> DecisionsOut:
     referral = find_referral(call.session, referral_id)
     _refuse_perpetrators_side(call, referral.id)
     record_act(call.tx, Category.CONSULTATION, "referral", referral.id)
-    rows = repository.decisions_of_referral(call.session, referral.id)
+    rows = decision_repository.decisions_of_referral(call.session, referral.id)
     return DecisionsOut(items=[decision_out(call.session, row) for row in rows])
 
 

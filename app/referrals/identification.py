@@ -9,8 +9,8 @@ from app.foundation.errors import Invalid, RequestFault
 from app.foundation.storage.transaction import Transaction
 from app.people.separation import keep_apart
 from app.people.service import refs_of_same_person
-from app.referrals import repository
 from app.referrals.models import Case
+from app.referrals.repositories import case_repository
 from app.referrals.schemas.perpetrator import PerpetratorIn
 
 
@@ -38,7 +38,7 @@ def refuse_another_perpetrator(tx: Transaction, case: Case, named: str | None, s
     the same time.
     """
     if case.perpetrator_ref is None:
-        repository.lock_case(tx.session, case.id)
+        case_repository.lock_case(tx.session, case.id)
     if case.perpetrator_ref is None:
         return
     if not stated.known:

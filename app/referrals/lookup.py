@@ -3,15 +3,15 @@
 from sqlalchemy.orm import Session
 
 from app.foundation.errors import NotFound
-from app.referrals import repository
 from app.referrals.models import Case, Decision, Referral
+from app.referrals.repositories import case_repository, decision_repository, report_repository
 
 NO_DECISION = "there is no such decision, or it is not yours to see"
 
 
 def find_case(session: Session, case_id: str) -> Case:
     """Returns the case. Raises `NotFound` when there is none, or the caller may not see it."""
-    case = repository.case_by_id(session, case_id)
+    case = case_repository.case_by_id(session, case_id)
     if case is None:
         raise NotFound("there is no such case, or it is not yours to see")
     return case
@@ -19,7 +19,7 @@ def find_case(session: Session, case_id: str) -> Case:
 
 def find_referral(session: Session, referral_id: str) -> Referral:
     """Returns the referral. Raises `NotFound` when there is none, or the caller may not see it."""
-    referral = repository.referral_by_id(session, referral_id)
+    referral = report_repository.referral_by_id(session, referral_id)
     if referral is None:
         raise NotFound("there is no such referral, or it is not yours to see")
     return referral
@@ -27,7 +27,7 @@ def find_referral(session: Session, referral_id: str) -> Referral:
 
 def find_latest_referral(session: Session, case_id: str) -> Referral:
     """Returns the newest referral of a case. Raises `NotFound` when there is none, or the caller may not see it."""
-    referral = repository.latest_referral_of(session, case_id)
+    referral = report_repository.latest_referral_of(session, case_id)
     if referral is None:
         raise NotFound("this case has no referral")
     return referral
@@ -35,7 +35,7 @@ def find_latest_referral(session: Session, case_id: str) -> Referral:
 
 def find_own_report(session: Session, case_id: str, incident_id: str, agency: str) -> Referral:
     """Returns the referral to which the agency added this incident. Raises `NotFound` unless the agency made it."""
-    incident = repository.incident_of_case(session, case_id, incident_id)
+    incident = report_repository.incident_of_case(session, case_id, incident_id)
     if incident is None or incident.reported_by != agency:
         raise NotFound("this case has no report of that id by your agency; you grade your own reports only")
     return find_referral(session, incident.referral_id)
@@ -43,7 +43,7 @@ def find_own_report(session: Session, case_id: str, incident_id: str, agency: st
 
 def find_decision(session: Session, decision_id: str) -> Decision:
     """Returns the decision. Raises `NotFound` when there is none, or the caller may not see it."""
-    decision = repository.decision_by_id(session, decision_id)
+    decision = decision_repository.decision_by_id(session, decision_id)
     if decision is None:
         raise NotFound(NO_DECISION)
     return decision

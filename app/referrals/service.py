@@ -10,12 +10,12 @@ from app.foundation.identifiers import new_id
 from app.foundation.storage.locks import take_turn
 from app.foundation.storage.transaction import Transaction
 from app.people.separation import keep_apart
-from app.referrals import repository
 from app.referrals.diversity.service import keep_for_counting
 from app.referrals.identification import identify_perpetrator, refuse_another_perpetrator
 from app.referrals.impossible.refusal import refuse_impossible_counts
 from app.referrals.models import Case, Incident, LaterFacts, Referral
 from app.referrals.named_persons import refs_of_referral, register_learned_persons, register_persons_of_referral
+from app.referrals.repositories import case_repository, report_repository
 from app.referrals.schemas.incident import IncidentIn
 from app.referrals.schemas.requests import LearnedRequest, ReferralRequest
 from app.referrals.statements.contradictions import refuse_contradictions
@@ -71,7 +71,9 @@ def store_referral(tx: Transaction, sent: ReferralRequest) -> tuple[Referral, Ca
 
 def _refuse_repeated_reference(tx: Transaction, sent: ReferralRequest) -> None:
     """Raises `Conflict`, which names the first referral, when this client has sent this source reference before."""
-    earlier = repository.referral_by_source(tx.session, tx.caller.client_id, sent.source_system, sent.source_reference)
+    earlier = report_repository.referral_by_source(
+        tx.session, tx.caller.client_id, sent.source_system, sent.source_reference
+    )
     if earlier is not None:
         raise Conflict(
             SENT_BEFORE,
@@ -91,7 +93,7 @@ def case_of_referral(tx: Transaction, sent: ReferralRequest) -> Case:
     """
     agency = tx.caller.agency
     perpetrator = sent.perpetrator.ref if sent.perpetrator.known and sent.perpetrator.ref else None
-    known = repository.lock_case_of_pair(tx.session, sent.victim.ref, perpetrator) if perpetrator else None
+    known = case_repository.lock_case_of_pair(tx.session, sent.victim.ref, perpetrator) if perpetrator else None
     case = known or _open_case(tx, sent, perpetrator)
     # Whoever reports sees the case from now on, as does every agency that reported before.
     if agency not in case.agencies:
@@ -111,10 +113,10 @@ def _open_case(tx: Transaction, sent: ReferralRequest, perpetrator: str | None) 
         "perpetrator_ref": perpetrator,
         "opened_at": tx.now,
     }
-    repository.insert_case_if_new(tx.session, row)
+    case_repository.insert_case_if_new(tx.session, row)
     # Another transaction may have opened the case of the same two people: read whichever row is there.
-    known = repository.lock_case_of_pair(tx.session, sent.victim.ref, perpetrator) if perpetrator else None
-    case = known or repository.case_by_id(tx.session, case_id)
+    known = case_repository.lock_case_of_pair(tx.session, sent.victim.ref, perpetrator) if perpetrator else None
+    case = known or case_repository.case_by_id(tx.session, case_id)
     assert case is not None  # noqa: S101 - inserted or found one line above
     return case
 
@@ -158,7 +160,7 @@ def store_learned_facts(
     Returns what follows for what the agency stated before. Raises `Invalid` when the facts contradict each other, and
     (no-person) when a program takes back a grade, a judgement, ticks, a danger or a limit to contact.
     """
-    case = repository.case_by_id(tx.session, referral.case_id)
+    case = case_repository.case_by_id(tx.session, referral.case_id)
     assert case is not None  # noqa: S101 - a foreign key
     refuse_contradictions(sent, refs_of_referral(referral, case), london_date(tx.now))
     register_learned_persons(tx, referral, case, sent)

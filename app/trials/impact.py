@@ -11,7 +11,9 @@ from app.access.directory import nation_of_area
 from app.meetings.marac_processes import marac_hearings, marac_processes
 from app.policies.registry import policies_in_service
 from app.referrals.models import Decision
-from app.referrals.repository import case_by_id, perpetrator_then, referral_by_id, related_incidents
+from app.referrals.repositories.case_repository import case_by_id, perpetrator_then
+from app.referrals.repositories.incident_repository import related_incidents
+from app.referrals.repositories.report_repository import referral_by_id
 from app.referrals.snapshots import History, snapshot_of
 from app.referrals.statements.gathering import known_facts
 from app.referrals.stored_records import decision_of, printed_under

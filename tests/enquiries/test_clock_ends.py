@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.access.service import scope_to_system
 from app.intake.case_history import with_marac_clock
 from app.policies.registry import policy_in_force
-from app.referrals.repository import case_by_id
+from app.referrals.repositories.case_repository import case_by_id
 from app.routing.facts.snapshot.case import CaseSnapshot
 from app.routing.facts.snapshot.perpetrator import Perpetrator
 from app.routing.facts.snapshot.victim import Victim

@@ -11,7 +11,8 @@ from app.foundation.clock import SettableClock
 from app.policies.registry import load_shipped_policies
 from app.referrals.decisions import MadeDecision, store_decision
 from app.referrals.models import Decision
-from app.referrals.repository import case_by_id, referral_by_id
+from app.referrals.repositories.case_repository import case_by_id
+from app.referrals.repositories.report_repository import referral_by_id
 from app.routing.engine.decide import decide
 from tests.given import Callers, a_referral
 from tests.intake.test_short_answers import the_largest

@@ -17,7 +17,7 @@ from app.meetings.record_models import EmergencyDecision
 from app.ownership.repository import open_needs_of_case
 from app.policies.registry import policy_by_sha256
 from app.referrals.models import Case, Decision
-from app.referrals.repository import latest_decision_of
+from app.referrals.repositories.decision_repository import latest_decision_of
 from app.referrals.stored_records import duties_of, printed_decision
 from app.routing.policy.conditions import is_met
 from app.routing.policy.duty_ids import AGREE_CONTACT, EMERGENCY_MEETING, RESEARCH, SUPERVISION_RESEARCH

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.access.service import add_client, scope_to_system
 from app.demo.demo_area import create_demo_area
 from app.foundation.clock import SettableClock
-from app.referrals.repository import decision_by_id
+from app.referrals.repositories.decision_repository import decision_by_id
 from app.referrals.stored_records import decision_of
 from app.routing.handbook.explain import Audience, explain
 from tests.given import Caller, Callers, a_referral, an_incident

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.foundation.errors import ServiceError
 from app.people.identifier_digests import identifier_key
 from app.people.service import first_ref_of, refs_of_same_person
-from app.referrals.repository import related_incidents
+from app.referrals.repositories.incident_repository import related_incidents
 from tests.given import a_referral, an_incident
 from tests.people.conftest import TwoForces
 from tests.people.synthetic import CRN, NHS, OTHER_NHS, OTHER_PNC, PNC, a_perpetrator, known_by

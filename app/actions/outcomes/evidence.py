@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.actions.models import Action
 from app.foundation.errors import Conflict
-from app.referrals.repository import latest_decision_of
+from app.referrals.repositories.decision_repository import latest_decision_of
 from app.referrals.stored_records import known_facts
 from app.routing.policy.duty_ids import GO_TO_VICTIM_NOW, SEE_VICTIM_ALONE
 from app.vocabulary import ActionOutcome

@@ -17,7 +17,7 @@ from app.actions.recording.assignment import assign_action, assign_duties
 from app.actions.recording.draft import Assignment
 from app.actions.wording.contact_bars import bar_in, with_bar
 from app.outbox.service import URGENT, record_event
-from app.referrals.repository import latest_decision_of
+from app.referrals.repositories.decision_repository import latest_decision_of
 from app.referrals.stored_records import decision_of
 from app.reminders.deadline import Deadline
 from app.routing.engine.due_dates import due_on

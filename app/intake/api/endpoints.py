@@ -22,7 +22,7 @@ from app.intake.service import Routed
 from app.meetings.lists.contact_bars import carry_contact_bars
 from app.referrals.lookup import find_case, find_referral
 from app.referrals.models import Case, Referral
-from app.referrals.repository import case_by_id
+from app.referrals.repositories.case_repository import case_by_id
 from app.referrals.schemas.requests import IncidentRequest, LearnedRequest, ReferralRequest
 
 router = APIRouter(prefix="/v1", tags=["referrals"])

@@ -15,7 +15,7 @@ from app.people import links
 from app.people.links import LinkedPersons
 from app.people.lookup import find_link, find_link_proposal
 from app.people.schemas import LinkEffectOut, LinkReasonRequest
-from app.referrals.repository import cases_decided_by
+from app.referrals.repositories.decision_repository import cases_decided_by
 
 router = APIRouter(prefix="/v1", tags=["people"])
 

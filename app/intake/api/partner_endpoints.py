@@ -17,7 +17,8 @@ from app.intake.service import RoutingTrigger
 from app.referrals.assessments.schemas import AssessmentReviewRequest, OwnAssessmentReview
 from app.referrals.assessments.service import store_assessment_review
 from app.referrals.lookup import find_case, find_own_report
-from app.referrals.repository import case_by_id, latest_referral_of
+from app.referrals.repositories.case_repository import case_by_id
+from app.referrals.repositories.report_repository import latest_referral_of
 from app.referrals.schemas.requests import IncidentRequest
 
 router = APIRouter(prefix="/v1", tags=["cases"])

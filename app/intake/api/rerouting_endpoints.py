@@ -16,7 +16,7 @@ from app.policies.models import PolicyActivation
 from app.policies.repository import activation_by_id
 from app.referrals.lookup import find_case, find_latest_referral
 from app.referrals.models import Case
-from app.referrals.repository import case_by_id
+from app.referrals.repositories.case_repository import case_by_id
 from app.trials.cases_to_confirm import cases_to_confirm
 
 router = APIRouter(prefix="/v1")

@@ -5,7 +5,8 @@ from app.intake.case_reviews.relink_review import ask_to_decide_anew
 from app.intake.case_reviews.review_prompts import prompt_owner_of_crossed_case
 from app.meetings.duty_completion import complete_duties
 from app.referrals.models import Case
-from app.referrals.repository import cases_of_pair, latest_decision_of
+from app.referrals.repositories.case_repository import cases_of_pair
+from app.referrals.repositories.decision_repository import latest_decision_of
 from app.routing.policy.duty_ids import IDENTIFY_PERPETRATOR
 
 FOUND = "The perpetrator is identified"

@@ -10,7 +10,7 @@ from app.foundation.storage.transaction import Transaction
 from app.intake.duty_ids import DECIDE_ANEW_AFTER_LINK
 from app.ownership.repository import open_needs_of_case
 from app.referrals.models import Case
-from app.referrals.repository import cases_decided_by
+from app.referrals.repositories.decision_repository import cases_decided_by
 from app.reminders.deadline import Deadline
 from app.vocabulary import Role
 

@@ -23,7 +23,8 @@ from app.ownership.repository import current_ownership, open_needs_of_case
 from app.people.service import refs_of_same_person
 from app.referrals.crossed_roles_repository import crossed_cases, is_crossed_since
 from app.referrals.models import Case, Decision
-from app.referrals.repository import case_by_id, cases_of_victim, count_decisions_of, latest_decision_of
+from app.referrals.repositories.case_repository import case_by_id, cases_of_victim
+from app.referrals.repositories.decision_repository import count_decisions_of, latest_decision_of
 from app.referrals.stored_records import known_facts
 from app.reminders.deadline import Deadline
 from app.vocabulary import NeedKind, Role

@@ -14,7 +14,7 @@ from app.foundation.storage.transaction import Transaction
 from app.intake.deceased import still_owed
 from app.intake.duties.decided import DecidedCase
 from app.intake.duty_ids import MARAC_OPEN_WITHOUT_ABUSE
-from app.referrals.repository import latest_decision_of
+from app.referrals.repositories.decision_repository import latest_decision_of
 from app.referrals.stored_records import duties_of
 from app.routing.facts.contact.contact_facts import contact_held
 from app.routing.policy.conditions import is_met

@@ -18,7 +18,8 @@ from app.policies.registry import policy_in_force
 from app.referrals.fact_homes import HOMES, learned_from
 from app.referrals.lookup import find_case, find_latest_referral
 from app.referrals.models import Case, Referral
-from app.referrals.repository import referral_of_report, related_incidents
+from app.referrals.repositories.incident_repository import related_incidents
+from app.referrals.repositories.report_repository import referral_of_report
 from app.referrals.service import store_learned_facts
 from app.referrals.snapshots import History, snapshot_of
 from app.referrals.statements.gathering import known_facts

@@ -23,7 +23,7 @@ from app.intake.service import RoutingTrigger, route
 from app.ownership.repository import open_needs_of_case
 from app.referrals.lookup import find_latest_referral
 from app.referrals.models import Case
-from app.referrals.repository import lock_case_if_free
+from app.referrals.repositories.case_repository import lock_case_if_free
 from app.vocabulary import NeedKind
 
 _log = logging.getLogger(__name__)

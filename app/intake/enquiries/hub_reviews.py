@@ -12,7 +12,7 @@ from app.enquiries.vocabulary import HUB_REVIEW, QuestionEnd
 from app.foundation.storage.transaction import Transaction
 from app.referrals.assessments.service import GivenGrade, store_grade
 from app.referrals.models import Referral
-from app.referrals.repository import referral_of_report
+from app.referrals.repositories.report_repository import referral_of_report
 from app.referrals.snapshots import assessed_reports
 from app.referrals.statements.gathering import known_facts
 from app.routing.facts.reports.current import current_reports, disputed_assessment

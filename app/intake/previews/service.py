@@ -28,13 +28,12 @@ from app.referrals.decisions import hash_of_reported_facts
 from app.referrals.impossible.refusal import refuse_impossible
 from app.referrals.models import Case, Incident
 from app.referrals.named_persons import couple_of
-from app.referrals.repository import (
-    case_of_pair,
+from app.referrals.repositories.case_repository import case_of_pair
+from app.referrals.repositories.incident_repository import related_incidents, under_names
+from app.referrals.repositories.report_repository import (
     referral_by_source,
     referrals_about_perpetrator,
     referrals_about_victim,
-    related_incidents,
-    under_names,
 )
 from app.referrals.schemas.requests import ReferralRequest
 from app.referrals.service import SENT_BEFORE

@@ -14,7 +14,7 @@ from app.foundation.clock import london_date, london_instant
 from app.meetings.parameters import duty_of, policy_of, whole_number
 from app.meetings.repositories import case_action_repository, case_repository
 from app.referrals.models import Case, Referral
-from app.referrals.repository import case_by_id
+from app.referrals.repositories.case_repository import case_by_id
 from app.referrals.snapshots import History, snapshot_of
 from app.referrals.statements.gathering import known_facts
 from app.reminders.deadline import Deadline

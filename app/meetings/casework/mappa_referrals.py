@@ -18,7 +18,7 @@ from app.ownership.proposals.proposing import ProposalDraft, basis_now, propose
 from app.ownership.repository import current_ownership, need_for_change
 from app.ownership.vocabulary import ProposalKind
 from app.referrals.models import Case
-from app.referrals.repository import latest_referral_of
+from app.referrals.repositories.report_repository import latest_referral_of
 from app.referrals.service import as_now_known
 from app.vocabulary import Forum, Role
 

@@ -17,7 +17,8 @@ from app.ownership.proposals.proposing import basis_now, propose
 from app.ownership.repository import cases_for_change, current_ownership, need_for_change
 from app.referrals.decisions import MadeDecision, store_decision
 from app.referrals.models import Case, Decision
-from app.referrals.repository import last_marac_referral_at, latest_decision_of, latest_referral_of
+from app.referrals.repositories.decision_repository import last_marac_referral_at, latest_decision_of
+from app.referrals.repositories.report_repository import latest_referral_of
 from app.referrals.stored_records import answer_of, decision_of
 from app.routing.engine.decide import decide
 from app.routing.policy.refusals import REFUSERS, declined_fact

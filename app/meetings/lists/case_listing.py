@@ -15,7 +15,7 @@ from app.meetings.models import Deferral, Listing, Meeting
 from app.meetings.repositories import calendar_repository, listing_repository
 from app.meetings.repositories.new_incidents import has_incident_since, incidents_recorded_at
 from app.referrals.models import Case, Incident
-from app.referrals.repository import case_by_id
+from app.referrals.repositories.case_repository import case_by_id
 from app.vocabulary import EventType, Forum
 
 SOMETHING_NEW = "Something new was reported while the case waits to be heard"

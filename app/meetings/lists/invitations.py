@@ -16,7 +16,7 @@ from app.meetings.models import Meeting
 from app.meetings.repositories import research_repository
 from app.meetings.vocabulary import Party
 from app.referrals.models import Case
-from app.referrals.repository import latest_referral_of
+from app.referrals.repositories.report_repository import latest_referral_of
 from app.referrals.service import as_now_known
 from app.referrals.supervision import Managed, agency_here, perpetrator_services, runs
 from app.vocabulary import Role

@@ -14,7 +14,7 @@ from app.meetings.record_models import ResearchRequest, ResearchReturn
 from app.meetings.repositories.research_repository import is_returned_for_each_case
 from app.meetings.research_schemas import MappaHeld, ReturnRequest, SupervisionReturn
 from app.meetings.vocabulary import ResearchForm
-from app.referrals.repository import latest_decision_of
+from app.referrals.repositories.decision_repository import latest_decision_of
 from app.referrals.stored_records import known_facts
 from app.routing.facts.perpetrator import CATEGORY_3
 from app.routing.policy.vocabulary import RoshLevel

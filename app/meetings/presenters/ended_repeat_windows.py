@@ -13,7 +13,7 @@ from app.meetings.agenda_response_schemas import EndedRepeatWindowOut
 from app.meetings.models import Meeting
 from app.meetings.parameters import policy_of, whole_number
 from app.meetings.repositories import calendar_repository, case_repository, listing_repository
-from app.referrals.repository import last_marac_referral_at
+from app.referrals.repositories.decision_repository import last_marac_referral_at
 from app.routing.facts.dates import months_before
 from app.routing.facts.repeats import RepeatAnchor
 

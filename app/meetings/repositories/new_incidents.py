@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.referrals.models import Case, Incident
-from app.referrals.repository import related_incidents
+from app.referrals.repositories.incident_repository import related_incidents
 from app.referrals.statements.incidents import incident_facts
 from app.routing.facts.events import reports_by_event
 

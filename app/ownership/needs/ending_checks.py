@@ -15,7 +15,7 @@ from app.ownership.needs import transfer_repository
 from app.ownership.schemas import EndingRequest
 from app.ownership.vocabulary import ProposalKind
 from app.referrals.models import Case
-from app.referrals.repository import latest_decision_of
+from app.referrals.repositories.decision_repository import latest_decision_of
 from app.referrals.stored_records import answer_of
 from app.vocabulary import EndReason, NeedKind, ProposalState
 

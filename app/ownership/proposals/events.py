@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.access.repository import agency_in_post
 from app.outbox.service import URGENT, EventDraft, record_event
 from app.ownership.models import Need, Proposal
-from app.referrals.repository import case_by_id
+from app.referrals.repositories.case_repository import case_by_id
 from app.vocabulary import EventType, Role, SubjectType
 
 

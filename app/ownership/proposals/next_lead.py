@@ -26,7 +26,8 @@ from app.ownership.proposals.proposing import ProposalBasis, propose
 from app.ownership.proposals.standing_now import standing_now
 from app.ownership.vocabulary import ProposalKind
 from app.referrals.models import Case
-from app.referrals.repository import case_by_id, latest_decision_of
+from app.referrals.repositories.case_repository import case_by_id
+from app.referrals.repositories.decision_repository import latest_decision_of
 from app.referrals.stored_records import decision_of
 from app.reminders.deadline import Deadline
 from app.routing.record.owners import outranks

@@ -19,7 +19,8 @@ from app.ownership.proposals.standing_now import asked_by_a_person, owner_stays
 from app.ownership.vocabulary import ProposalKind
 from app.referrals.decisions import reported_facts_hash
 from app.referrals.models import Case
-from app.referrals.repository import latest_decision_of, latest_referral_of
+from app.referrals.repositories.decision_repository import latest_decision_of
+from app.referrals.repositories.report_repository import latest_referral_of
 from app.referrals.service import as_now_known
 from app.referrals.supervision import PerpetratorServices, perpetrator_services
 from app.reminders.deadline import Deadline

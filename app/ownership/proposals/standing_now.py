@@ -8,7 +8,7 @@ from app.ownership import proposal_repository, repository
 from app.ownership.models import Need, Ownership, Proposal
 from app.ownership.vocabulary import ProposalKind
 from app.referrals.models import Decision
-from app.referrals.repository import decision_by_id, latest_decision_of
+from app.referrals.repositories.decision_repository import decision_by_id, latest_decision_of
 from app.referrals.stored_records import answers_of, decision_of, known_facts
 from app.routing.policy.types import Fact
 from app.routing.record.owners import HELD_ELSEWHERE, Standing, has_ground, standing

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.pages.rendering.labels import OPERATORS, QUESTIONS
 from app.referrals.models import Case, Decision
-from app.referrals.repository import case_by_id, decisions_of_referral, not_for_disclosure_of
+from app.referrals.repositories.case_repository import case_by_id
+from app.referrals.repositories.decision_repository import decisions_of_referral
+from app.referrals.repositories.report_repository import not_for_disclosure_of
 from app.referrals.stored_records import decision_of
 from app.routing.handbook.explain import Audience, Passage, citation, explain
 from app.routing.policy.conditions import Comparison

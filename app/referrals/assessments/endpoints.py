@@ -4,11 +4,11 @@ from fastapi import APIRouter
 
 from app.access.calls import Reading
 from app.audit.service import Category, record_act
-from app.referrals import repository
 from app.referrals.assessments.presenters import assessments_out
 from app.referrals.assessments.schemas import AssessmentsOut
 from app.referrals.before_contact.perpetrators_side import works_for_perpetrator
 from app.referrals.lookup import find_referral
+from app.referrals.repositories import report_repository
 from app.referrals.statements.gathering import known_facts
 
 router = APIRouter(prefix="/v1", tags=["referrals"])
@@ -30,5 +30,5 @@ def list_assessments(referral_id: str, call: Reading) -> AssessmentsOut:
         reports = known_facts(session, referral).reports
         if works_for_perpetrator(call, referral.id):
             reports = tuple(one for one in reports if one.author == call.caller.agency)
-        reviews = repository.assessment_reviews_of(session, [referral.id], None)
+        reviews = report_repository.assessment_reviews_of(session, [referral.id], None)
     return assessments_out(referral, reports, reviews)

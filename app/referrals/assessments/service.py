@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from app.foundation.errors import NotFound
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
-from app.referrals import repository
 from app.referrals.assessments.schemas import AssessmentReviewRequest
 from app.referrals.models import AssessmentReview, Referral
+from app.referrals.repositories import report_repository
 from app.vocabulary import Grade
 
 
@@ -36,7 +36,7 @@ def store_grade(tx: Transaction, referral: Referral, given: GivenGrade) -> Asses
     """
     person = tx.caller.named_person("a grade is set by a person who has looked, and a program lowers none")
     incident_id = given.incident_id
-    if incident_id and repository.incident_of_referral(tx.session, referral.id, incident_id) is None:
+    if incident_id and report_repository.incident_of_referral(tx.session, referral.id, incident_id) is None:
         raise NotFound("this referral has no later incident of that id; GET its assessments for the ids")
     review = AssessmentReview(
         id=new_id("arv"),

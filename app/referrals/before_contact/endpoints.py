@@ -7,7 +7,7 @@ from app.audit.service import Category, record_act
 from app.foundation.caller import tidy_name
 from app.foundation.errors import Invalid, NotFound
 from app.referrals.before_contact.perpetrators_side import own_texts, reads_for_perpetrator
-from app.referrals.repository import not_for_disclosure_of
+from app.referrals.repositories.report_repository import not_for_disclosure_of
 from app.referrals.withheld.presenters import not_for_disclosure_out
 from app.referrals.withheld.response_schemas import NotForDisclosureOut
 

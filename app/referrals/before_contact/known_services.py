@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app.referrals.models import Case
-from app.referrals.repository import referrals_of_case
+from app.referrals.repositories.report_repository import referrals_of_case
 from app.referrals.schemas.perpetrator import PerpetratorIn
 from app.referrals.statements.gathering import other_cases_of_perpetrator
 from app.referrals.statements.reading import read

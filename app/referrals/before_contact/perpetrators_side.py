@@ -11,7 +11,8 @@ from app.access.calls import Call
 from app.foundation.clock import london_date
 from app.referrals.before_contact.readers import is_hub_or_marac, works_with_perpetrator
 from app.referrals.models import Case, NotForDisclosure
-from app.referrals.repository import case_by_id, cases_by_ids, latest_referral_of, other_cases_of_victim, referral_by_id
+from app.referrals.repositories.case_repository import case_by_id, cases_by_ids, other_cases_of_victim
+from app.referrals.repositories.report_repository import latest_referral_of, referral_by_id
 from app.referrals.response_schemas import ReferralOut
 from app.referrals.schemas.contact import ContactFactsIn
 from app.referrals.schemas.perpetrator import PerpetratorIn

@@ -12,7 +12,8 @@ from app.referrals.before_contact.perpetrators_side import works_for_any_perpetr
 from app.referrals.before_contact.readers import reads_for_action, reads_for_case
 from app.referrals.before_contact.response_schemas import ContactNoteOut
 from app.referrals.models import Case, NotForDisclosure, Referral
-from app.referrals.repository import case_by_id, latest_referral_of, sealed_texts
+from app.referrals.repositories.case_repository import case_by_id
+from app.referrals.repositories.report_repository import latest_referral_of, sealed_texts
 from app.referrals.schemas.requests import ReferralRequest
 from app.referrals.statements.gathering import WAYS_OF_CONTACT, known_facts, standing_references
 from app.referrals.withheld.presenters import withheld_out

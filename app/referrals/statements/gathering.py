@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from app.people.service import canonical_refs, refs_of_same_person
-from app.referrals import repository
 from app.referrals.crossed_roles_repository import who_harm_victim
 from app.referrals.models import Case, LaterFacts, Referral
+from app.referrals.repositories import case_repository, report_repository
 from app.referrals.schemas.assessment import AssessmentIn
 from app.referrals.schemas.history import MaracHistoryIn
 from app.referrals.schemas.requests import ReferralRequest
@@ -119,9 +119,9 @@ def known_facts(
 
     `perpetrator_refs` are pseudonyms of the perpetrator that no link joins yet.
     """
-    case = repository.case_by_id(session, referral.case_id)
+    case = case_repository.case_by_id(session, referral.case_id)
     assert case is not None  # noqa: S101 - a foreign key
-    referrals = list(repository.referrals_of_case(session, case, until))
+    referrals = list(report_repository.referrals_of_case(session, case, until))
     if all(one.id != referral.id for one in referrals):  # one that is previewed is not stored
         referrals.append(referral)
     reviews = _reviews(session, referrals, until)
@@ -185,9 +185,9 @@ def _no_child_said(statements: Sequence[AgencyStatement]) -> dict[str, datetime]
 
 def standing_references(session: Session, referral: Referral) -> list[str]:
     """Returns the ids of the sealed texts that stand: every author's own, save what that author took back."""
-    case = repository.case_by_id(session, referral.case_id)
+    case = case_repository.case_by_id(session, referral.case_id)
     assert case is not None  # noqa: S101 - a foreign key
-    referrals = repository.referrals_of_case(session, case, None)
+    referrals = report_repository.referrals_of_case(session, case, None)
     elsewhere = _elsewhere_of_victim(session, case, referrals, None)
     stated = standing(_in_order([*statements_of(session, referrals, None), *elsewhere]))
     values = (one.value for by_author in stated.values() for one in by_author.values())
@@ -198,18 +198,18 @@ def other_cases_of_perpetrator(
     session: Session, case: Case, until: datetime | None, known_as: frozenset[str] = frozenset()
 ) -> Sequence[Referral]:
     """Returns the referrals until then of the perpetrator of the case for harming somebody else."""
-    perpetrator = repository.perpetrator_then(case, until)
+    perpetrator = case_repository.perpetrator_then(case, until)
     if perpetrator is None:
         return []
     refs, victim = (refs_of_same_person(session, one, until) for one in (perpetrator, case.victim_ref))
-    return repository.referrals_about_perpetrator(session, refs | known_as, victim, until)
+    return report_repository.referrals_about_perpetrator(session, refs | known_as, victim, until)
 
 
 def what_follows(session: Session, referral: Referral, row: LaterFacts) -> Learned:
     """Returns what a statement that is not stored yet takes back by null, and what it states lower in vain."""
-    case = repository.case_by_id(session, referral.case_id)
+    case = case_repository.case_by_id(session, referral.case_id)
     assert case is not None  # noqa: S101 - a foreign key
-    referrals = repository.referrals_of_case(session, case, None)
+    referrals = report_repository.referrals_of_case(session, case, None)
     *before, statement = addressed([*statements_of(session, referrals, None), learned_statement(row)])
     same = [one if one.report == statement.report else _without(one, {ASSESSMENT}) for one in before]
     reviews = _reviews(session, referrals, None)
@@ -226,9 +226,9 @@ def what_follows(session: Session, referral: Referral, row: LaterFacts) -> Learn
 
 def what_report_follows(session: Session, referral: Referral) -> Learned:
     """Returns what a referral that is stored states lower in vain of what its author said of contact before."""
-    case = repository.case_by_id(session, referral.case_id)
+    case = case_repository.case_by_id(session, referral.case_id)
     assert case is not None  # noqa: S101 - a foreign key
-    referrals = repository.referrals_of_case(session, case, None)
+    referrals = report_repository.referrals_of_case(session, case, None)
     stated = [*statements_of(session, referrals, None), *_elsewhere_of_victim(session, case, referrals, None)]
     before = [one for one in stated if one.report != referral.id]
     last = next(one for one in stated if one.report == referral.id)
@@ -254,7 +254,7 @@ def _elsewhere_of_victim(
     """Returns what was stated of contact with the victim of the case in every other case of theirs."""
     own = {one.id for one in of_case}
     refs = refs_of_same_person(session, case.victim_ref, until)
-    others = repository.referrals_about_victim(session, refs, own, until)
+    others = report_repository.referrals_about_victim(session, refs, own, until)
     return stated_of_victim(session, others, until)
 
 
@@ -263,7 +263,7 @@ def _reviews(session: Session, referrals: Sequence[Referral], until: datetime | 
         ReportReview(
             row.incident_id or row.referral_id, row.agency, Grade(row.grade), row.reviewed_at, tuple(row.settles)
         )
-        for row in repository.assessment_reviews_of(session, [one.id for one in referrals], until)
+        for row in report_repository.assessment_reviews_of(session, [one.id for one in referrals], until)
     ]
 
 
@@ -281,7 +281,7 @@ def _without_confirmations(one: AgencyStatement) -> AgencyStatement:
 def _under_names_of_case(
     session: Session, facts: ReferralRequest, case: Case, until: datetime | None
 ) -> ReferralRequest:
-    of_case = repository.perpetrator_then(case, until)
+    of_case = case_repository.perpetrator_then(case, until)
     refs = {ref for ref in (facts.victim.ref, facts.perpetrator.ref) if ref}
     names = canonical_refs(session, refs, {ref for ref in (case.victim_ref, of_case) if ref}, until)
     victim = facts.victim.model_copy(update={"ref": names[facts.victim.ref]})

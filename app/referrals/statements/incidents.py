@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.referrals.models import Case, Referral
 from app.referrals.models import Incident as StoredIncident
-from app.referrals.repository import related_incidents
+from app.referrals.repositories.incident_repository import related_incidents
 from app.referrals.schemas.incident import IncidentIn
 from app.referrals.statements.reading import read
 from app.routing.facts.events import newest_abuse

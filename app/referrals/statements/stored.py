@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.access.repository import agency_in_post
-from app.referrals import repository
 from app.referrals.models import LaterFacts, Referral
+from app.referrals.repositories import report_repository
 from app.referrals.statements.births import FIELDS, with_births
 from app.referrals.statements.statement import AgencyStatement, StatementKind, only_within
 from app.vocabulary import Role
@@ -58,9 +58,9 @@ def statements_of(session: Session, referrals: Sequence[Referral], until: dateti
         *map(referral_statement, referrals),
         *(
             AgencyStatement(row.reported_by, {}, StatementKind.INCIDENT, row.referral_id, row.id, row.recorded_at)
-            for row in repository.incidents_sent_later(session, ids, until)
+            for row in report_repository.incidents_sent_later(session, ids, until)
         ),
-        *map(learned_statement, repository.learned_about_any(session, ids, until)),
+        *map(learned_statement, report_repository.learned_about_any(session, ids, until)),
     ]
     return sorted(stated, key=lambda one: one.stated_at)
 

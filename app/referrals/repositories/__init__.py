@@ -1,0 +1,1 @@
+"""Every query of the referrals room: of cases, reports, incidents and decisions."""
