@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import aliased
 
+from app.actions.lifecycle import LEFT_UNDONE
 from app.actions.models import Action, Cover, Report
 from app.foundation.asked import Desk
 from app.foundation.storage.asked_rows import AskedPart, OrderedBy, band_of, end_of_london_day, rows_in_order
@@ -79,10 +80,14 @@ def actions_to_do(part: AskedPart, choice: ActionChoice) -> list[AskedAction]:
 
 
 def reports_to_review(part: AskedPart, person: str) -> list[AskedAction]:
-    """Returns the reported actions of the desk's areas that this person may review: never their own report."""
+    """Returns the reported actions of the desk's areas that this person may review: never their own report.
+
+    What protects a life and was not done is a danger.
+    """
     desk, role = part.desk, literal(Role.MARAC_COORDINATOR)
     late_from = end_of_london_day(Report.review_by)
-    about = (Action.id, Action.case_id, Action.area, Action.what, literal(value=False), Action.state)
+    undone = and_(Action.life_safety, Action.outcome.in_(LEFT_UNDONE))
+    about = (Action.id, Action.case_id, Action.area, Action.what, undone, Action.state)
     post = (role, literal(desk.agency))
     query = (
         select(*about, *post, Report.review_by, literal(None), late_from)
@@ -96,7 +101,7 @@ def reports_to_review(part: AskedPart, person: str) -> list[AskedAction]:
             *_narrowed(desk, role),
         )
     )
-    return rows_in_order(part, query, OrderedBy(band_of(), late_from, Action.id), AskedAction)
+    return rows_in_order(part, query, OrderedBy(band_of(undone), late_from, Action.id), AskedAction)
 
 
 def _is_last_report() -> ColumnElement[bool]:

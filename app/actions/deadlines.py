@@ -1,11 +1,14 @@
 """The deadline of an action, and the reminder ladder that follows it."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from app.access.directory import nation_of_area
+from app.actions.duty_ids import CAME_BACK
 from app.actions.models import Action
+from app.foundation.clock import london_date
+from app.foundation.errors import Invalid, RequestFault
 from app.reminders.deadline import Deadline
 from app.reminders.service import ReminderSubject, redate_ladder
 from app.vocabulary import ActionState, SubjectType
@@ -26,7 +29,7 @@ def watched_action(session: Session, action: Action) -> ReminderSubject:
         cover.cover_agency if cover else action.owner_agency,
         cover.cover_role if cover else action.owner_role,
         duty=action.duty,
-        came_back=action.state == ActionState.RETURNED,
+        came_back=action.state == ActionState.RETURNED or (action.duty or "").startswith(tuple(CAME_BACK)),
     )
 
 
@@ -42,3 +45,9 @@ def change_deadline(session: Session, action: Action, deadline: Deadline, now: d
     action.due_version += 1
     session.flush()
     redate_ladder(session, watched_action(session, action), deadline_of(action), action.due_version, now)
+
+
+def refuse_day_gone_by(due_on: date | None, now: datetime) -> None:
+    """Raises `Invalid` for a new deadline that has passed: it would be late before anybody was asked."""
+    if due_on is not None and due_on < london_date(now):
+        raise Invalid("a new deadline is today or later", faults=[RequestFault("/due_on", "in_the_past")])

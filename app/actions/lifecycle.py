@@ -16,6 +16,14 @@ STATE_AFTER_REVIEW = {
     (ActionState.REPORTED, ReviewVerdict.RETURNED): ActionState.OPEN,
     (ActionState.OPEN, ReviewVerdict.CONTINUES): ActionState.OPEN,
 }
+# Reported, and what the action was to bring about has not happened.
+LEFT_UNDONE = frozenset(
+    {
+        ActionOutcome.DECLINED_BY_RECIPIENT,
+        ActionOutcome.NOT_DONE,
+        ActionOutcome.NOT_POSSIBLE_CIRCUMSTANCES_CHANGED,
+    }
+)
 REPORTABLE = frozenset({ActionState.OPEN, ActionState.RETURNED})
 REASSIGNABLE = frozenset({ActionState.OPEN, ActionState.RETURNED})
 _LEGAL_MOVES = {

@@ -22,8 +22,8 @@ class AskedSection(StrEnum):
 
 
 IN_DANGER, FALLEN_BACK, BY_DATE = 0, 1, 2  # bands: within each, what is late for longest comes first
-Place = tuple[int, datetime, int, str]
-"""Where one thing stands in the order: its band, the instant from which it is late, its kind and its id."""
+Place = tuple[int, datetime, str, int]
+"""Where one thing stands in the order: its band, the instant from which it is late, its id and its kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,8 @@ def section_of(urgency: Urgency, now: datetime) -> AskedSection:
 
 
 def place_of(urgency: Urgency, kind: int, item_id: str) -> Place:
-    """Returns what things are sorted by; the number of the kind and the id keep what is late at one instant apart."""
-    return urgency.band, urgency.late_from, kind, item_id
+    """Returns what things are sorted by. The id and the number of the kind keep what is late at one instant apart."""
+    return urgency.band, urgency.late_from, item_id, kind
 
 
 def bounds_of(section: AskedSection, now: datetime) -> SectionBounds:

@@ -18,12 +18,12 @@ def read_position(key: CursorKey, cursor: str | None) -> InboxPosition | None:
     """Returns where the page begins; None for the first page. Raises `Malformed` for a cursor of another list."""
     if not cursor:
         return None
-    as_of, band, late_from, kind, item_id = key.read(cursor)
-    place = (int(band), datetime.fromisoformat(late_from), int(kind), item_id)
+    as_of, band, late_from, item_id, kind = key.read(cursor)
+    place = (int(band), datetime.fromisoformat(late_from), item_id, int(kind))
     return InboxPosition(datetime.fromisoformat(as_of), place)
 
 
 def position_text(as_of: datetime, item: InboxItem) -> list[str]:
     """Returns what a cursor holds of the last item of a page."""
-    band, late_from, kind, item_id = item.place
-    return [instant_text(as_of), str(band), instant_text(late_from), str(kind), item_id]
+    band, late_from, item_id, kind = item.place
+    return [instant_text(as_of), str(band), instant_text(late_from), item_id, str(kind)]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from app.access.calls import Call
 from app.actions.asked_repository import ActionChoice, actions_to_do, is_of_duties, reports_to_review
+from app.actions.duty_ids import CAME_BACK
 from app.enquiries.asked_repository import enquiries_to_answer
 from app.foundation.clock import london_date
 from app.foundation.storage.asked_rows import AskedPart
@@ -12,14 +13,10 @@ from app.inbox.items import InboxItem
 from app.inbox.vocabulary import InboxKind
 from app.meetings.repositories.asked_repository import is_said_by_meetings, meetings_to_prepare, research_to_return
 from app.ownership.asked_repository import not_taken, proposals_to_answer, transfers_to_answer
-from app.ownership.duty_ids import NAME_AN_OWNER
-from app.routing.policy.duty_ids import PROPOSE_NEXT_FORUM
 from app.vocabulary import Role
 from app.webhooks.work_item_repository import work_items_to_close
 
 Source = Callable[[Call, AskedPart], list[InboxItem]]
-CAME_BACK = (PROPOSE_NEXT_FORUM, NAME_AN_OWNER)
-"""The duties that are open because a forum did not take a need."""
 
 
 def _proposals(_: Call, part: AskedPart) -> list[InboxItem]:

@@ -1,10 +1,7 @@
 """The ids of the duties that this room opens when a forum does not take a need."""
 
-from typing import Final
-
+from app.actions.duty_ids import NAME_AN_OWNER
 from app.routing.policy.duty_ids import PROPOSE_NEXT_FORUM
-
-NAME_AN_OWNER: Final = "NAME_OWNER"  # this product's own duty, in no policy file
 
 
 def propose_again(kind: str, forum: str) -> str:

@@ -119,7 +119,8 @@ def _starts_at(due: Deadline) -> datetime:
 
 
 def _due_day(due: Deadline) -> date:
-    return due.on or london_date(due.passes_at)
+    """Returns the day on which it is due; what is due at midnight is due by the end of the day before."""
+    return due.on or london_date(due.passes_at - timedelta(microseconds=1))
 
 
 def _last_morning_in_time(due: Deadline) -> date:

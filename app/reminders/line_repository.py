@@ -19,7 +19,7 @@ WRITTEN = (
     *(*INTENDED, ReminderLine.timer_id, ReminderLine.tells, ReminderLine.about),
     *(ReminderTimer.subject_type, ReminderTimer.subject_id, ReminderTimer.case_id, ReminderTimer.duty),
     *(ReminderTimer.came_back, ReminderTimer.due_on, ReminderTimer.due_at, ReminderTimer.life_safety),
-    ReminderTimer.rung,
+    *(ReminderTimer.rung, ReminderTimer.owner_role, ReminderTimer.owner_agency),
 )
 _MARK_SAID = text("""
     UPDATE reminder_line l SET message_id = :message_id
@@ -54,6 +54,8 @@ class WaitingLine(IntendedPost):
     due_at: datetime | None
     life_safety: bool
     rung: int
+    owner_role: Role
+    owner_agency: str | None
 
 
 def add_lines(session: Session, rows: Sequence[dict[str, Any]]) -> None:

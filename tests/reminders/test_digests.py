@@ -362,3 +362,22 @@ def test_fifty_subjects_in_small_sweeps_are_one_digest(setup: DeliverySetup) -> 
 
     assert sizes == [20, 20, 11, 0]
     assert [(one.role, len(one.rungs)) for one in said(setup)] == [(Role.HOUSING, 50)]
+
+
+def test_coordinator_that_owes_a_late_action_reads_it_as_its_own_and_not_as_what_others_left(
+    setup: DeliverySetup,
+) -> None:
+    set_for(setup, an_action(owner_agency="COORD", owner_role="MARAC_COORDINATOR"), due_on(THURSDAY))
+
+    bodies = sweep_at(setup, nine(MONDAY))
+
+    (own,) = [body["data"] for body in bodies if body["data"]["role"] == "MARAC_COORDINATOR"]
+    assert [(item["subject_id"], item["rung"]) for item in own["items"]] == [(ACTION, 3)]
+
+
+def test_answer_by_the_end_of_a_day_is_said_on_the_working_day_before_it(setup: DeliverySetup) -> None:
+    set_for(setup, an_action(subject_type=SubjectType.PROPOSAL), Deadline(None, nine(FRIDAY, 0), life_safety=False))
+
+    sweep_each_morning(setup, TUESDAY, WEDNESDAY)
+
+    assert said(setup) == [Said("digest", "HOUSING", "HOUSING", WEDNESDAY, (1,))]

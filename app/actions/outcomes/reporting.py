@@ -8,7 +8,7 @@ from app.access.directory import calendar_of_area, nation_of_area
 from app.access.repository import agency_in_post
 from app.actions import repository
 from app.actions.events import record_action_event
-from app.actions.lifecycle import REPORTABLE, state_after_report
+from app.actions.lifecycle import LEFT_UNDONE, REPORTABLE, state_after_report
 from app.actions.models import Action, Report
 from app.actions.outcomes.evidence import refuse_without_evidence
 from app.actions.outcomes.follow_ups import open_follow_up
@@ -86,18 +86,24 @@ def _refuse_unless_it_supersedes(session: Session, action: Action, other_id: str
 
 
 def _remind_reviewer(session: Session, action: Action, review_by: date, now: datetime) -> None:
-    """Ends the owner's reminders and sets the co-ordinator's, so that somebody reads every report."""
+    """Ends the owner's reminders and sets the reviewer's, so that somebody reads every report.
+
+    What was declined is the chair's, who sends it on. What protects a life and was not done is a danger now.
+    """
     action.due_version += 1  # the deadline of the review takes the place of the owner's
+    role = Role.MARAC_CHAIR if action.state == ActionState.RETURNED else Role.MARAC_COORDINATOR
     reviewer = ReminderSubject(
         SubjectType.ACTION,
         action.id,
         action.case_id,
         action.area,
         nation_of_area(session, action.area),
-        agency_in_post(session, action.area, Role.MARAC_COORDINATOR),
-        Role.MARAC_COORDINATOR,
+        agency_in_post(session, action.area, role),
+        role,
         duty=action.duty,
         came_back=action.state == ActionState.RETURNED,
     )
     session.flush()
-    redate_ladder(session, reviewer, Deadline(review_by, None, life_safety=False), action.due_version, now)
+    undone = action.life_safety and action.outcome in LEFT_UNDONE
+    deadline = Deadline(None, now, life_safety=True) if undone else Deadline(review_by, None, life_safety=False)
+    redate_ladder(session, reviewer, deadline, action.due_version, now)

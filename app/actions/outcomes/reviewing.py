@@ -3,7 +3,7 @@
 from datetime import date
 
 from app.actions import repository
-from app.actions.deadlines import change_deadline
+from app.actions.deadlines import change_deadline, refuse_day_gone_by
 from app.actions.duplicate_duties import refuse_second_open_duty
 from app.actions.events import record_action_event
 from app.actions.lifecycle import STATE_AFTER_REVIEW, legal_moves
@@ -22,11 +22,13 @@ from app.vocabulary import ActionState, EventType
 def review_action(tx: Transaction, action: Action, sent: ReviewRequest) -> Review:
     """Records the review. ACCEPTED ends the action; RETURNED and CONTINUES give it a new deadline.
 
-    Raises `Conflict` when the verdict does not fit the state, and `Forbidden` for a review of one's own report.
+    Raises `Conflict` when the verdict does not fit the state, `Invalid` for a deadline that has passed, and `Forbidden`
+    for a review of one's own report.
     """
     after = STATE_AFTER_REVIEW.get((action.state, sent.verdict))
     if after is None:
         raise Conflict(legal_moves(action.state))
+    refuse_day_gone_by(sent.due_on, tx.now)
     review = _add_review(tx, action, sent, _report_by_another(tx, action))
     action.state, action.last_reviewed_at, action.version = after, tx.now, action.version + 1
     if sent.verdict is ReviewVerdict.ACCEPTED:

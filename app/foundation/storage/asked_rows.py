@@ -48,7 +48,7 @@ def rows_in_order(part: AskedPart, query: Query, by: OrderedBy, made: Callable[.
     window = part.window
     query = query.where(*_in_section(window, by))
     if window.after is not None:
-        query = query.where(tuple_(by.band, by.late_from, literal(part.kind), by.id) > window.after)
+        query = query.where(tuple_(by.band, by.late_from, by.id, literal(part.kind)) > window.after)
     rows = part.session.execute(query.order_by(by.band, by.late_from, by.id).limit(window.limit))
     return [made(*row) for row in rows]
 

@@ -34,7 +34,7 @@ def _call_or_log(session: Session, post: InformedPost, lines: Sequence[WaitingLi
     """Makes the call and returns whether it could. Its lines wait otherwise, and one bad line stops no other case."""
     try:
         with session.begin_nested():
-            record_call(session, post, danger_event(post, due_items(lines, now), now), lines, now)
+            record_call(session, post, danger_event(post, due_items(lines, post, now), now), lines, now)
     except (ServiceError, DBAPIError):
         _log.exception("a danger call could not be written")
         return False

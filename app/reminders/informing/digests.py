@@ -77,5 +77,5 @@ def _digest(session: Session, post: InformedPost, intended: Intended, now: datet
         line_repository.put_off(session, now, intended, opening_after(today, calendar))
         return None
     lines = line_repository.digest_lines(session, now, intended)
-    items = due_items(lines, now)
+    items = due_items(lines, post, now)
     return PostDigest(post, items, digest_entries(items, now), lines) if lines else None

@@ -10,6 +10,7 @@ from app.foundation.asked import AskedSection, Urgency, section_of
 from app.foundation.clock import london_date
 from app.outbox.service import link_of
 from app.reminders.deadline import Deadline
+from app.reminders.informing.posts import InformedPost
 from app.reminders.ladder import OWNER
 from app.reminders.line_repository import WaitingLine
 from app.vocabulary import SubjectType
@@ -49,12 +50,19 @@ class DigestEntry:
     written: Written
 
 
-def due_items(lines: Iterable[WaitingLine], now: datetime) -> list[DueItem]:
-    """Returns the items of these lines in order. Several rungs of one subject are one item, at the highest."""
-    highest: dict[tuple[str, bool], WaitingLine] = {}
+def due_items(lines: Iterable[WaitingLine], post: InformedPost, now: datetime) -> list[DueItem]:
+    """Returns the items of these lines in order. Several rungs of one subject are one item, at the highest.
+
+    A post that is told as one above the owner, and is the owner itself, is told as the owner: it is the one to act.
+    """
+    highest: dict[str, WaitingLine] = {}
+    its_own: set[str] = set()
     for line in sorted(lines, key=lambda one: one.rung):
-        highest[line.subject_id, line.tells == OWNER] = line
-    return sorted((_item(line, now) for line in highest.values()), key=lambda one: one.place)
+        highest[line.subject_id] = line
+        if line.tells == OWNER or (line.owner_role, line.owner_agency) == (post.role, post.agency):
+            its_own.add(line.subject_id)
+    items = (_item(line, now, for_owner=line.subject_id in its_own) for line in highest.values())
+    return sorted(items, key=lambda one: one.place)
 
 
 def digest_entries(items: Sequence[DueItem], now: datetime) -> list[DigestEntry]:
@@ -113,7 +121,7 @@ def _age(item: DueItem, now: datetime) -> int:
     return max((london_date(now) - due).days, 0)
 
 
-def _item(line: WaitingLine, now: datetime) -> DueItem:
+def _item(line: WaitingLine, now: datetime, *, for_owner: bool) -> DueItem:
     deadline = Deadline(line.due_on, line.due_at, line.life_safety)
     return DueItem(
         line.subject_type,
@@ -124,5 +132,5 @@ def _item(line: WaitingLine, now: datetime) -> DueItem:
         line.rung,
         deadline,
         section_of(Urgency(deadline.passes_at, deadline.life_safety, line.came_back), now),
-        line.tells == OWNER,
+        for_owner,
     )
