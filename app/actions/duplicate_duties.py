@@ -1,4 +1,4 @@
-"""Refuses a duty that another open action of the case already has."""
+"""Refuses a duty that another action of the case, open or planned, already has."""
 
 from sqlalchemy.orm import Session
 
@@ -8,10 +8,10 @@ from app.foundation.errors import Conflict
 
 
 def refuse_second_open_duty(session: Session, action: Action) -> None:
-    """Raises `Conflict` when a newer decision opened the same duty again: each duty of a case is open once."""
+    """Raises `Conflict` when a newer decision made the same duty again, open or planned: each is owed once."""
     other = repository.open_twin(session, action)
     if other is not None:
         raise Conflict(
-            "the same duty is open again in another action; report this one as SUPERSEDED by it",
+            "the same duty is owed again in another action; report this one as SUPERSEDED by it",
             superseded_by=other.id,
         )

@@ -104,7 +104,7 @@ def open_duties_of_case(session: Session, case_id: str) -> dict[str, list[Action
 
 
 def open_twin(session: Session, action: Action) -> Action | None:
-    """Returns another open action of the same duty and need that a later decision opened; None for an agreed action."""
+    """Returns another action of the duty and need, open or planned (as `uq_action_open_duty`); None if agreed."""
     if action.duty is None or action.follows_id is not None:
         return None
     return session.scalar(
@@ -112,7 +112,7 @@ def open_twin(session: Session, action: Action) -> Action | None:
             Action.case_id == action.case_id,
             Action.duty == action.duty,
             Action.about.is_not_distinct_from(action.about),
-            Action.state == ActionState.OPEN,
+            Action.state.in_([ActionState.PLANNED, ActionState.OPEN]),
             Action.follows_id.is_(None),
             Action.id != action.id,
         )
