@@ -4,11 +4,15 @@ Source: design note on proportion, section 4, targets [I]: published situations 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 
+from app.access.service import scope_to_system
+from app.actions.models import Action
+from app.vocabulary import ActionState
 from tests.journeys.portfolio.bodies import Row
 from tests.journeys.portfolio.playing import Play
 from tests.journeys.portfolio.test_cases_are_told_apart import ROWS, play
@@ -32,6 +36,14 @@ def new_work(play: Play) -> list[Row]:
     return [*actions, *play.enquiries()]
 
 
+def late_when_they_open(play: Play) -> Sequence[str | None]:
+    """The duties that open on a later day than they are due. The API does not show the day on which one opens."""
+    with play.sessions.begin() as session:
+        scope_to_system(session)
+        planned = select(Action.duty).where(Action.state == ActionState.PLANNED)
+        return session.scalars(planned.where(Action.due_on < Action.opens_on)).all()
+
+
 def faults_of(play: Play) -> Iterator[str]:
     """What is nobody's, asked twice of one post, or born late."""
     now = play.clock.now()
@@ -41,6 +53,7 @@ def faults_of(play: Play) -> Iterator[str]:
             yield f"{one['duty']} is nobody's"
         if (due and due < now) or (one["due_on"] and one["due_on"] < now.astimezone(UTC).date().isoformat()):
             yield f"{one['duty']} is born late"
+    yield from (f"{duty} is late on the day on which it opens" for duty in late_when_they_open(play))
     roles = [one["role"] for one in play.enquiries()]
     yield from (f"{role} has two enquiries" for role in set(roles) if roles.count(role) > 1)
 
