@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-WIDTH, ROW, TOP, LEFT, RIGHT, HEIGHT = 760, 26, 56, 230, 60, 300
+WIDTH, ROW, TOP, LEFT, RIGHT, HEIGHT = 760, 26, 56, 260, 60, 300
 COLOURS = ("#1d70b8", "#d4351c", "#00703c", "#4c2c92", "#b58840")
 TEXT = 'font-family="Arial, sans-serif" font-size="13" fill="#0b0c0c"'
 

@@ -60,6 +60,19 @@ CALLED_ABOUT = text("""
     FROM reminder_message m JOIN reminder_line l ON l.event_id = m.event_id JOIN reminder_timer t ON t.id = l.timer_id
     WHERE m.kind = 'danger' AND m.said_at >= :since GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 8
 """)
+# What the co-ordinator's digests are made of. A report to review is reminded of in the co-ordinator's name.
+READ_BY_COORDINATOR = text("""
+    SELECT CASE
+            WHEN l.tells <> 'OWNER' THEN 'cases of others that are late'
+            WHEN a.owner_role <> t.owner_role THEN 'reports of others to review'
+            WHEN t.subject_type = 'action' THEN 'own duties'
+            ELSE 'questions and proposals to answer'
+        END AS what,
+        count(DISTINCT (l.event_id, CASE WHEN l.tells = 'OWNER' THEN t.subject_id ELSE l.about END)) AS lines
+    FROM reminder_message m JOIN reminder_line l ON l.event_id = m.event_id JOIN reminder_timer t ON t.id = l.timer_id
+    LEFT JOIN action a ON a.id = t.subject_id
+    WHERE m.kind = 'digest' AND m.role = 'MARAC_COORDINATOR' AND m.said_at >= :since GROUP BY 1 ORDER BY 2 DESC, 1
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +149,7 @@ class Rows:
     actions: Sequence[DatedAction]
     deadlines: Sequence[SaidDeadline]
     called_about: Sequence[tuple[str, int]]
+    read_by_coordinator: Sequence[tuple[str, int]]
 
 
 def told_posts(session: Session) -> list[ToldPost]:
@@ -153,4 +167,5 @@ def read_rows(session: Session, since: datetime) -> Rows:
         [DatedAction(**row) for row in session.execute(ACTIONS).mappings()],
         [SaidDeadline(**row) for row in session.execute(DEADLINES).mappings()],
         [(row.duty, row.calls) for row in session.execute(CALLED_ABOUT, {"since": since})],
+        [(row.what, row.lines) for row in session.execute(READ_BY_COORDINATOR, {"since": since})],
     )

@@ -77,6 +77,7 @@ def figures_of(rows: Rows, measured: Measured) -> dict[str, Any]:
         "late": late(rows.actions, measured),
         "silence": silence(rows.deadlines, measured),
         "called_about": [{"duty": duty, "calls": calls} for duty, calls in rows.called_about],
+        "read_by_coordinator": [{"what": what, "lines": number} for what, number in rows.read_by_coordinator],
     }
 
 

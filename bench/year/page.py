@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from app.routing.policy.labels import forum_name, role_name
-from app.vocabulary import Forum, Role
+from app.vocabulary import HELD_BY_MANY, Forum, Role
 from bench.year import words
 from bench.year.charts import Chart, bars, lines
 
@@ -47,15 +47,15 @@ def charts(figures: Figures) -> dict[str, str]:
     return {
         "messages.svg": bars(
             Chart("Messages a day", "digests and danger calls to one post", {}),
-            [(role_name(Role(one["post"])), _of(one["messages"])) for one in told],
+            [(_label(one), _of(one["messages"])) for one in told],
         ),
         "lines.svg": bars(
             Chart("Lines of a digest", "what one post reads in a morning", {"25": 25, "60": 60}),
-            [(role_name(Role(one["post"])), _of(one["lines"])) for one in told if one["lines"]["of"]],
+            [(_label(one), _of(one["lines"])) for one in told if one["lines"]["of"]],
         ),
         "danger.svg": bars(
             Chart("Danger calls a day", "to one post", {"2": 2}),
-            [(role_name(Role(one["post"])), _of(one["danger"])) for one in told if one["danger"]["most"]],
+            [(_label(one), _of(one["danger"])) for one in told if one["danger"]["most"]],
         ),
         "weeks-lines.svg": lines(
             Chart("The co-ordinator's digest by week", "lines", {"median 25": 25, "p90 60": 60}), along, own
@@ -63,6 +63,12 @@ def charts(figures: Figures) -> dict[str, str]:
         "weeks-danger.svg": lines(Chart("Danger calls by week", "a day to one post", {"2": 2}), along, calls),
         "acceptance.svg": bars(Chart("Hours until a forum accepts", "by forum", {}), waits),
     }
+
+
+def _label(one: Figures) -> str:
+    """The post in words; where several agencies have one, with its agency."""
+    post = Role(one["post"])
+    return f"{role_name(post)}, {one['agency'].partition('-')[2]}" if post in HELD_BY_MANY else role_name(post)
 
 
 def targets(figures: Figures) -> list[tuple[str, str, bool]]:
@@ -91,6 +97,8 @@ def _head(play: Figures, figures: Figures) -> Iterator[str]:
     told = play | figures["measured"] | {"played": (words.WHOLE if whole else words.PART).format(**play)}
     warm_up = words.WARM_UP.format(**play) if figures["measured"]["first_day"] > play["first_day"] else ""
     yield words.HEAD.format(**told, warm_up=warm_up)
+    if "since" in play:
+        yield f"{play['since']}\n"
 
 
 def _targets(figures: Figures) -> Iterator[str]:
@@ -112,8 +120,13 @@ def _posts(figures: Figures) -> Iterator[str]:
     )
     yield from _table(head, [_post(one) for one in figures["posts"]])
     about = ", ".join(f"{one['duty']} {one['calls']}" for one in figures["called_about"]) or "nothing"
-    yield words.POST_CHARTS.format(called_about=about)
+    yield words.POST_CHARTS.format(called_about=about, read=_shares(figures["read_by_coordinator"]))
     yield from _table(("Agency", "Events a day"), [(one["agency"], _spread(one["a_day"])) for one in figures["events"]])
+
+
+def _shares(read: Sequence[Figures]) -> str:
+    in_all = max(sum(one["lines"] for one in read), 1)
+    return ", ".join(f"{one['what']} {one['lines'] / in_all:.0%}" for one in read) or "nothing"
 
 
 def _post(one: Figures) -> tuple[str, ...]:

@@ -37,6 +37,8 @@ POST_CHARTS = """
 
 Danger calls are about: {called_about}.
 
+The co-ordinator's lines are: {read}.
+
 What each agency's system is told on a day, events of every type:
 """
 OVER_TIME = """

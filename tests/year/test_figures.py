@@ -10,7 +10,7 @@ from bench.year.figures import Measured, figures_of, percentile, played_of, spre
 
 CALENDAR = working_days_of(Nation.ENGLAND)
 TWO_WEEKS = Measured(date(2026, 1, 12), date(2026, 1, 25), CALENDAR)
-NOTHING = Rows((), (), (), (), (), (), ())
+NOTHING = Rows((), (), (), (), (), (), (), ())
 MONDAY = datetime(2026, 1, 12, 9, tzinfo=UTC)
 
 

@@ -65,6 +65,13 @@ def test_page_says_the_scale_and_how_much_of_the_year_was_played(kept: dict[str,
     assert "the whole year of 52 weeks" in whole
 
 
+def test_page_says_what_was_mended_since_the_play_if_anything_was(kept: dict[str, Any]) -> None:
+    told = {name: value for name, value in kept["play"].items() if name != "since"}
+
+    assert "It is mended since" in page(told | {"since": "It is mended since."}, kept["figures"])
+    assert "since" not in page(told, kept["figures"])
+
+
 def test_target_is_met_only_by_what_was_measured(kept: dict[str, Any]) -> None:
     for one in kept["figures"]["posts"]:
         one["danger"]["median"], one["digests"]["most"] = 2, 1
