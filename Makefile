@@ -10,7 +10,7 @@ INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes -
 CHECKED := app assets tests migrations bench
 
 .DEFAULT_GOAL := help
-.PHONY: help run assets demo jean review test lint prove bench portfolio delivery lock browser openapi handbook baseline walk clean
+.PHONY: help run assets demo jean review test lint prove bench portfolio year delivery lock browser openapi handbook baseline walk clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -85,6 +85,11 @@ bench: $(VENV)/dev.stamp $(VENDOR)/assets.stamp ## Ratios against bare drivers a
 
 portfolio: $(VENV)/dev.stamp ## Send a thousand referrals as hubs do, and print who is asked, what stays open, how much there is to do
 	$(BIN)/python -m pytest -m proof -s tests/journeys/portfolio
+
+SCALE ?= 1
+MINUTES ?= 60
+year: $(VENV)/dev.stamp ## Play a force's year and write docs/year.md; SCALE=0.05 plays a small force, MINUTES=60 ends it in time
+	$(BIN)/python -W ignore -m bench.year --scale $(SCALE) --minutes $(MINUTES)
 
 delivery: $(VENV)/dev.stamp ## Write docs/delivery.md anew from what tests, proofs and benchmarks measured
 	$(BIN)/python -m bench.delivery_page

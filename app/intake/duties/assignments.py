@@ -80,6 +80,7 @@ def _assignment(due: DueDuty, decided: DecidedCase, context: DutyContext) -> Ass
     what = duty.do + particulars(duty.id, decided.snapshot, context.services.perpetrator, context.now, limits)
     what = what if due.awaiting is None else f"{what} (no date yet: {due.awaiting})"
     reaches = template is not None and template.reaches_victim
+    opens = opens_on(due, template, context)
     return Assignment(
         case_id=case.id,
         area=case.area,
@@ -89,13 +90,13 @@ def _assignment(due: DueDuty, decided: DecidedCase, context: DutyContext) -> Ass
         recipient_agency=context.services.named_for(duty.id, about, duty.recipient),
         owner_role=duty.owner,
         owner_agency=context.services.named_for(duty.id, about, duty.owner),
-        deadline=deadline_of_duty(due, context),
+        deadline=deadline_of_duty(due, context, opens),
         duty=duty.id,
         about=about,
         decision_id=decided.stored.id,
         forums=tuple(sorted({decision.victim.forum, decision.perpetrator.forum})),
         informed=_informed(duty.id, case, context),
-        opens_on=opens_on(due, template, context),
+        opens_on=opens,
         repeats_every=_interval(template.repeats_every if template else None),
         again_within=_interval(template.again_within if template else None),
         reaches_victim=reaches,

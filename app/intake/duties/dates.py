@@ -86,8 +86,9 @@ def opens_on(due: DueDuty, template: DutyTemplate | None, context: DutyContext) 
     return opening_day(template, due.due_on, context.now, context.calendar)
 
 
-def deadline_of_duty(due: DueDuty, context: DutyContext) -> Deadline:
+def deadline_of_duty(due: DueDuty, context: DutyContext, opens: date | None = None) -> Deadline:
+    """Returns when the duty is due. Without a date it is looked at the working day after it `opens`; None: today."""
     if due.due_at is None and due.due_on is None:
-        look_on = context.calendar.add(london_date(context.now), AWAITED_WITHIN_WORKING_DAYS)
+        look_on = context.calendar.add(opens or london_date(context.now), AWAITED_WITHIN_WORKING_DAYS)
         return Deadline(look_on, None, due.duty.life_safety)
     return Deadline(due.due_on, due.due_at, due.duty.life_safety)

@@ -57,7 +57,7 @@ def due_time(
 def time_of_rule(rule: DueRule, anchors: Anchors, calendar: WorkingCalendar) -> tuple[datetime | None, date | None]:
     """Returns the instant (UTC) or the London date that the rule gives; neither while its anchor is not known.
 
-    An instant that counts from an earlier event and has passed is within the hour: nothing is born late.
+    "At once", and what counts from an earlier event and has passed, is within the hour: nothing is born late.
     """
     decided, begun = utc(anchors.decision), _instant(rule.counted_from, anchors)
     if begun is None:
@@ -69,7 +69,7 @@ def time_of_rule(rule: DueRule, anchors: Anchors, calendar: WorkingCalendar) -> 
             at = begun
         case _:
             return None, max(_moved(london_date(begun), rule, calendar), london_date(decided))
-    return (at if at >= decided else decided + BORN_LATE_WITHIN), None
+    return (at if at > decided else decided + BORN_LATE_WITHIN), None
 
 
 def _instant(event: str, anchors: Anchors) -> datetime | None:

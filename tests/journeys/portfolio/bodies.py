@@ -43,8 +43,7 @@ def body_of(words: Row, first: datetime, now: datetime) -> Row:
     """The body of a request posted `now`. The incident of the base is the one before the first post, each time."""
     base = BASE | {"incidents": [{"at": _night(first, 1)}]}
     body: Row = _dated(merged(base, {k: v for k, v in words.items() if k != "incidents"}), now)
-    incidents = words.get("incidents", base["incidents"])
-    return body | {"incidents": [_incident(one, now) for one in incidents]}
+    return body | {"incidents": [_incident(one, now) for one in (base | words)["incidents"]]}
 
 
 def _incident(words: Row, now: datetime) -> Row:
