@@ -13,9 +13,9 @@ MESSAGES = text("""
     SELECT m.event_id, m.kind, m.role, m.agency, m.said_at, count(DISTINCT t.subject_id) AS items,
         count(DISTINCT t.subject_id) FILTER (WHERE l.tells = 'OWNER')
             + count(DISTINCT l.about) FILTER (WHERE l.tells <> 'OWNER') AS lines
-    FROM reminder_message m LEFT JOIN reminder_line l ON l.event_id = m.event_id
+    FROM reminder_message m LEFT JOIN reminder_line l ON l.message_id = m.id
     LEFT JOIN reminder_timer t ON t.id = l.timer_id
-    GROUP BY m.event_id, m.kind, m.role, m.agency, m.said_at
+    GROUP BY m.id
 """)
 EVENTS = text("""
     SELECT agency, (e.occurred_at AT TIME ZONE 'Europe/London')::date AS day, count(*) AS events
@@ -52,12 +52,12 @@ DEADLINES = text("""
             ELSE max(coalesce(t.withdrawn_at, t.cancelled_at)) END AS settled_at,
         array_remove(array_agg(DISTINCT m.said_at), NULL) AS said_at
     FROM reminder_timer t LEFT JOIN reminder_line l ON l.timer_id = t.id
-    LEFT JOIN reminder_message m ON m.event_id = l.event_id
+    LEFT JOIN reminder_message m ON m.id = l.message_id
     GROUP BY t.subject_id, t.due_version
 """)
 CALLED_ABOUT = text("""
     SELECT coalesce(split_part(t.duty, ':', 1), 'agreed at a meeting') AS duty, count(DISTINCT m.event_id) AS calls
-    FROM reminder_message m JOIN reminder_line l ON l.event_id = m.event_id JOIN reminder_timer t ON t.id = l.timer_id
+    FROM reminder_message m JOIN reminder_line l ON l.message_id = m.id JOIN reminder_timer t ON t.id = l.timer_id
     WHERE m.kind = 'danger' AND m.said_at >= :since GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 8
 """)
 # What the co-ordinator's digests are made of. A report to review is reminded of in the co-ordinator's name.
@@ -68,8 +68,8 @@ READ_BY_COORDINATOR = text("""
             WHEN t.subject_type = 'action' THEN 'own duties'
             ELSE 'questions and proposals to answer'
         END AS what,
-        count(DISTINCT (l.event_id, CASE WHEN l.tells = 'OWNER' THEN t.subject_id ELSE l.about END)) AS lines
-    FROM reminder_message m JOIN reminder_line l ON l.event_id = m.event_id JOIN reminder_timer t ON t.id = l.timer_id
+        count(DISTINCT (m.id, CASE WHEN l.tells = 'OWNER' THEN t.subject_id ELSE l.about END)) AS lines
+    FROM reminder_message m JOIN reminder_line l ON l.message_id = m.id JOIN reminder_timer t ON t.id = l.timer_id
     LEFT JOIN action a ON a.id = t.subject_id
     WHERE m.kind = 'digest' AND m.role = 'MARAC_COORDINATOR' AND m.said_at >= :since GROUP BY 1 ORDER BY 2 DESC, 1
 """)

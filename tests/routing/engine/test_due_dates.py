@@ -62,8 +62,8 @@ def test_the_same_day_half_an_hour_later_is_the_next_day() -> None:
     assert due("D02", at=later, judged_high=True).due_at == datetime(2018, 8, 4, 22, 59, 59, tzinfo=UTC)
 
 
-def test_at_once_is_the_instant_of_the_decision() -> None:
-    assert due("D09", safe_contact_recorded=False, grade="MEDIUM").due_at == FRIDAY_NIGHT
+def test_at_once_is_within_the_hour_of_the_decision() -> None:
+    assert due("D09", safe_contact_recorded=False, grade="MEDIUM").due_at == FRIDAY_NIGHT + timedelta(hours=1)
 
 
 def test_working_days_start_the_day_after_and_skip_the_weekend() -> None:
