@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from app.access.directory import nation_of_area
 from app.actions.models import Action
 from app.reminders.deadline import Deadline
+from app.reminders.hand_over import hand_over_ladder
 from app.reminders.service import ReminderSubject, redate_ladder
 from app.vocabulary import ActionState, SubjectType
 
@@ -42,3 +43,10 @@ def change_deadline(session: Session, action: Action, deadline: Deadline, now: d
     action.due_version += 1
     session.flush()
     redate_ladder(session, watched_action(session, action), deadline_of(action), action.due_version, now)
+
+
+def hand_over_reminders(session: Session, action: Action, now: datetime) -> None:
+    """Gives the reminders of the same deadline to whoever answers for the action now."""
+    action.due_version += 1
+    session.flush()
+    hand_over_ladder(session, watched_action(session, action), deadline_of(action), action.due_version, now)
