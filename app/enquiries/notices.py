@@ -13,6 +13,7 @@ from app.enquiries.vocabulary import QuestionEnd
 from app.foundation.storage.transaction import Transaction
 from app.outbox.service import URGENT, EventDraft, record_event
 from app.reminders.deadline import Deadline
+from app.reminders.hand_over import hand_over_ladder
 from app.reminders.service import ReminderSubject, cancel_ladder, set_ladder, set_ladder_above_owner
 from app.vocabulary import EventType, Role, SubjectType
 
@@ -54,6 +55,16 @@ def remind_until(tx: Transaction, enquiry: AskedEnquiry, clock: EnquiryClock) ->
     tx.session.flush()
     remind = set_ladder if clock.asks else set_ladder_above_owner
     remind(tx.session, _subject(tx.session, enquiry), Deadline(None, clock.due_at), enquiry.version, tx.now)
+
+
+def hand_over_enquiry(tx: Transaction, enquiry: AskedEnquiry, clock: EnquiryClock) -> None:
+    """Gives the reminders of a running clock to the agency that answers for the post now."""
+    if clock.due_at is None:
+        return
+    enquiry.version += 1
+    tx.session.flush()
+    deadline = Deadline(None, clock.due_at)
+    hand_over_ladder(tx.session, _subject(tx.session, enquiry), deadline, enquiry.version, tx.now)
 
 
 def _subject(session: Session, enquiry: AskedEnquiry) -> ReminderSubject:

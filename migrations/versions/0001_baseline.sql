@@ -2189,7 +2189,7 @@ CREATE TRIGGER minutes_append_only BEFORE UPDATE OR DELETE ON minutes
 CREATE TRIGGER minutes_no_truncate BEFORE TRUNCATE ON minutes
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-GRANT SELECT, INSERT, UPDATE (state) ON proposal TO referral_routing_app;
+GRANT SELECT, INSERT, UPDATE (state, agency, agencies) ON proposal TO referral_routing_app;
 ALTER TABLE proposal ENABLE ROW LEVEL SECURITY;
 CREATE POLICY proposal_rows ON proposal TO referral_routing_app
     USING (row_is_visible(area, agencies));
