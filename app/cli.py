@@ -133,7 +133,7 @@ def fill_post(area: str, role: Role, agency: str) -> None:
 
 @directory.command("mail-post")
 def mail_post(area: str, role: Role, agency: str, address: str) -> None:
-    """Send the reminders of this agency's post by e-mail to the address, as long as no system of it receives them."""
+    """Send the post its reminders and new work by e-mail, as long as no system of its agency receives them."""
     with _use_case() as tx:
         refuse_unknown_place(tx.session, agency, [area])
         mail_to_post(tx, area, role, agency, address)

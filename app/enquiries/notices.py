@@ -77,6 +77,7 @@ def _subject(session: Session, enquiry: AskedEnquiry) -> ReminderSubject:
 def record_enquiry_event(tx: Transaction, kind: EventType, enquiry: AskedEnquiry, due_at: datetime | None) -> None:
     """Records the event in the commit of the change, for the agency that is asked; else for the co-ordinator."""
     receiver = enquiry.agency or agency_in_post(tx.session, enquiry.area, Role.MARAC_COORDINATOR)
+    asked = enquiry.role if enquiry.agency else Role.MARAC_COORDINATOR
     event = EventDraft(
         type=kind,
         subject_type=SubjectType.ENQUIRY,
@@ -87,5 +88,6 @@ def record_enquiry_event(tx: Transaction, kind: EventType, enquiry: AskedEnquiry
         owner_agency=enquiry.agency,
         details={"owner_role": enquiry.role, "due": due_at},
         priority=URGENT,
+        asked_roles=(asked,) if kind is EventType.ENQUIRY_ASKED else (),
     )
     record_event(tx.session, event, tx.now)
