@@ -23,6 +23,7 @@ from app.foundation.storage.dumping import dump_database
 from app.foundation.storage.migrate import current_revision, head_revision, migrate
 from app.foundation.storage.transaction import Transaction
 from app.openapi import openapi_yaml
+from app.ownership.filled_posts import give_work_to_filled_posts
 from app.policy_cli import policy
 from app.reminders.mailboxes import mail_to_post, stop_mail_to_post
 from app.vocabulary import AgencyKind, Nation, Role
@@ -122,15 +123,17 @@ def add_agency(code: str, name: str, kind: Annotated[AgencyKind | None, typer.Op
 
 @directory.command("fill-post")
 def fill_post(area: str, role: Role, agency: str) -> None:
-    """Let the agency fill this role in the area from now on."""
-    with _transaction() as session:
-        refuse_unknown_place(session, agency, [area])
-        session.merge(Post(area=area, role=role, agency=agency))
+    """Let the agency fill this role in the area from now on, and give it what waits for the post."""
+    with _use_case() as tx:
+        refuse_unknown_place(tx.session, agency, [area])
+        tx.session.merge(Post(area=area, role=role, agency=agency))
+        tx.session.flush()
+        give_work_to_filled_posts(tx.session, tx.now)
 
 
 @directory.command("mail-post")
 def mail_post(area: str, role: Role, agency: str, address: str) -> None:
-    """Send the reminders of this agency's post by e-mail to the address, as long as no system of it receives them."""
+    """Send the post its reminders and new work by e-mail, as long as no system of its agency receives them."""
     with _use_case() as tx:
         refuse_unknown_place(tx.session, agency, [area])
         mail_to_post(tx, area, role, agency, address)

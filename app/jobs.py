@@ -13,6 +13,7 @@ from app.actions.planned import open_planned_actions
 from app.intake.enquiries.clock_ends import decide_after_ended_clock
 from app.meetings.casework.licence_end_duties import open_licence_end_duties
 from app.meetings.lists.cycles import extend_cycles
+from app.ownership.filled_posts import give_work_to_filled_posts
 from app.ownership.proposals.expiry import expire_overdue
 from app.reminders.sweep import fire_due_reminders
 from app.trials.what_ifs import advance_what_ifs
@@ -51,6 +52,7 @@ JOBS: tuple[Job, ...] = (
     Job("settle notices", settle_notices, timedelta(minutes=1)),
     Job("advance what-ifs", advance_what_ifs),
     Job("open planned actions", open_planned_actions, timedelta(minutes=1)),
+    Job("give work to filled posts", give_work_to_filled_posts, timedelta(minutes=1)),
     Job("keep covers", start_and_end_covers, timedelta(minutes=5)),
     Job("extend meeting cycles", extend_cycles, timedelta(hours=1), drains=False),
     Job("open licence-end duties", open_licence_end_duties, timedelta(hours=1), drains=False),

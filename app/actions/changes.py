@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.actions import repository
-from app.actions.deadlines import change_deadline, deadline_of
+from app.actions.deadlines import hand_over_reminders
 from app.actions.models import Action, Change
 from app.actions.notices.sending import tell_of_work
 from app.actions.vocabulary import ChangeKind
@@ -87,11 +87,11 @@ def post_label(agency: str | None, role: str) -> str:
 
 
 def remind_new_holder(session: Session, action: Action, now: datetime) -> None:
-    """Sets the reminders for the post that has the action now, and tells that agency.
+    """Gives the reminders to the post that has the action now, and tells that agency.
 
     The reminders of a reported action stay with the reviewer for whom they were set.
     """
     session.flush()
     if action.state == ActionState.OPEN:
-        change_deadline(session, action, deadline_of(action), now)
+        hand_over_reminders(session, action, now)
     tell_of_work(session, [action], (), now)

@@ -10,6 +10,7 @@ from app.actions.models import Action
 from app.foundation.clock import london_date
 from app.foundation.errors import Invalid, RequestFault
 from app.reminders.deadline import Deadline
+from app.reminders.hand_over import hand_over_ladder
 from app.reminders.service import ReminderSubject, redate_ladder
 from app.vocabulary import ActionState, SubjectType
 
@@ -51,3 +52,10 @@ def refuse_day_gone_by(due_on: date | None, now: datetime) -> None:
     """Raises `Invalid` for a new deadline that has passed: it would be late before anybody was asked."""
     if due_on is not None and due_on < london_date(now):
         raise Invalid("a new deadline is today or later", faults=[RequestFault("/due_on", "in_the_past")])
+
+
+def hand_over_reminders(session: Session, action: Action, now: datetime) -> None:
+    """Gives the reminders of the same deadline to whoever answers for the action now."""
+    action.due_version += 1
+    session.flush()
+    hand_over_ladder(session, watched_action(session, action), deadline_of(action), action.due_version, now)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.access.models import Post
 from app.actions.further_cases.repository import is_of_case
 from app.actions.models import Action, Change, Cover, Report, Review
 from app.actions.vocabulary import ChangeKind
@@ -40,6 +41,12 @@ def actions_for_change(session: Session, *conditions: ColumnElement[bool]) -> Se
         .order_by(Action.id)  # one order for every caller, so that two of them never wait for each other
         .with_for_update()
     ).all()
+
+
+def actions_of_filled_posts(session: Session, case_id: str) -> Sequence[Action]:
+    """Locks the case's unfinished actions without an agency whose post is filled, and returns them."""
+    filled = exists().where(Post.area == Action.area, Post.role == Action.owner_role)
+    return actions_for_change(session, Action.case_id == case_id, Action.owner_agency.is_(None), filled)
 
 
 def unreported_duties_for_change(session: Session, case_id: str, duties: Collection[str]) -> Sequence[Action]:

@@ -13,6 +13,7 @@ from app.enquiries.vocabulary import QuestionEnd
 from app.foundation.storage.transaction import Transaction
 from app.outbox.service import URGENT, EventDraft, record_event
 from app.reminders.deadline import Deadline
+from app.reminders.hand_over import hand_over_ladder
 from app.reminders.service import ReminderSubject, cancel_ladder, set_ladder, set_ladder_above_owner
 from app.vocabulary import EventType, Role, SubjectType
 
@@ -56,6 +57,16 @@ def remind_until(tx: Transaction, enquiry: AskedEnquiry, clock: EnquiryClock) ->
     remind(tx.session, _subject(tx.session, enquiry), Deadline(None, clock.due_at), enquiry.version, tx.now)
 
 
+def hand_over_enquiry(tx: Transaction, enquiry: AskedEnquiry, clock: EnquiryClock) -> None:
+    """Gives the reminders of a running clock to the agency that answers for the post now."""
+    if clock.due_at is None:
+        return
+    enquiry.version += 1
+    tx.session.flush()
+    deadline = Deadline(None, clock.due_at)
+    hand_over_ladder(tx.session, _subject(tx.session, enquiry), deadline, enquiry.version, tx.now)
+
+
 def _subject(session: Session, enquiry: AskedEnquiry) -> ReminderSubject:
     nation = nation_of_area(session, enquiry.area)
     return ReminderSubject(
@@ -66,6 +77,7 @@ def _subject(session: Session, enquiry: AskedEnquiry) -> ReminderSubject:
 def record_enquiry_event(tx: Transaction, kind: EventType, enquiry: AskedEnquiry, due_at: datetime | None) -> None:
     """Records the event in the commit of the change, for the agency that is asked; else for the co-ordinator."""
     receiver = enquiry.agency or agency_in_post(tx.session, enquiry.area, Role.MARAC_COORDINATOR)
+    asked = enquiry.role if enquiry.agency else Role.MARAC_COORDINATOR
     event = EventDraft(
         type=kind,
         subject_type=SubjectType.ENQUIRY,
@@ -76,5 +88,6 @@ def record_enquiry_event(tx: Transaction, kind: EventType, enquiry: AskedEnquiry
         owner_agency=enquiry.agency,
         details={"owner_role": enquiry.role, "due": due_at},
         priority=URGENT,
+        asked_roles=(asked,) if kind is EventType.ENQUIRY_ASKED else (),
     )
     record_event(tx.session, event, tx.now)

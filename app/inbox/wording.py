@@ -77,6 +77,8 @@ def meeting_words(row: MeetingToPrepare) -> str:
 
 def work_item_words(row: WorkItem) -> str:
     """Returns what delivery cannot do, and what a person does about it."""
+    if row.asked_role is not None:
+        return f"New work of the post {role_name(row.asked_role)} has no receiver that is live: ring the agency"
     return _WORK_ITEMS[row.kind]
 
 

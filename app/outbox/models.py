@@ -13,7 +13,8 @@ from app.vocabulary import EventType, SubjectType
 class Event(Guarded, Base):
     """Something that happened to a subject.
 
-    `agencies` may be told; `dedupe_key` keeps the same event from being stored twice.
+    `agencies` may be told; `asked_roles` are the posts of `owner_agency` that are asked for something. `dedupe_key`
+    keeps the same event from being stored twice.
     """
 
     __tablename__ = "event"
@@ -32,6 +33,7 @@ class Event(Guarded, Base):
     case_id: Mapped[str | None]
     forums: Mapped[list[str]] = mapped_column(ARRAY(Text))
     owner_agency: Mapped[str | None]
+    asked_roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     # Bytes and not JSON: receivers verify a signature over exactly these, and PostgreSQL would write JSON anew.
     body: Mapped[bytes] = mapped_column(LargeBinary)
     dedupe_key: Mapped[str | None]

@@ -13,7 +13,7 @@ from app.foundation.clock import instant_text
 from app.foundation.errors import ServiceError
 from app.foundation.identifiers import new_id
 from app.outbox.models import Event
-from app.vocabulary import EventType, SubjectType
+from app.vocabulary import EventType, Role, SubjectType
 
 MOST_BYTES = 2048
 MOST_BYTES_OF: Mapping[EventType, int] = {EventType.REMINDER_DIGEST: 8_000}
@@ -26,7 +26,8 @@ Detail: TypeAlias = str | int | bool | date | datetime | Sequence[Mapping[str, o
 class EventDraft:
     """An event before it has an id: what happened, to what, where, and which agencies may be told.
 
-    It holds ids and times only. `link` is where the receiver reads on, unless that is the subject itself.
+    It holds ids and times only. `asked_roles` are the posts of the owner agency that are asked for something: they must
+    hear of it. `link` is where the receiver reads on, unless that is the subject itself.
     """
 
     type: EventType
@@ -42,6 +43,7 @@ class EventDraft:
     priority: int = NORMAL
     trace_id: str = ""
     link: str | None = None
+    asked_roles: tuple[Role, ...] = ()
 
 
 def record_event(session: Session, draft: EventDraft, now: datetime) -> str | None:
@@ -73,6 +75,7 @@ def _row(draft: EventDraft, now: datetime) -> dict[str, object]:
         "agencies": sorted({agency for agency in draft.agencies if agency}),
         "forums": list(draft.forums),
         "owner_agency": draft.owner_agency,
+        "asked_roles": sorted(set(draft.asked_roles)),
         "body": envelope(event_id, draft, now),
         "dedupe_key": draft.dedupe_key,
         "occurred_at": now,

@@ -92,7 +92,7 @@ class Proposal(Guarded, Base):
     """A forum is asked to lead or to support. It owns nothing until it accepts."""
 
     __tablename__ = "proposal"
-    __guards__ = Guards(update="state")
+    __guards__ = Guards(update="state, agency, agencies")
     __table_args__ = (
         CheckConstraint("state IN ('PROPOSED', 'ACCEPTED', 'DECLINED', 'EXPIRED', 'WITHDRAWN')", name="state"),
         Index("ix_proposal_need_id", "need_id"),

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from app.access.models import Post
 from app.ownership.models import CaseNeed, Proposal, ProposalAnswer
 from app.ownership.vocabulary import ProposalKind
 from app.vocabulary import ProposalState
@@ -66,6 +67,16 @@ def overdue_proposals(session: Session, now: datetime, limit: int) -> Sequence[P
         .where(Proposal.state == ProposalState.PROPOSED, Proposal.answer_by <= now)
         .order_by(Proposal.answer_by, Proposal.id)
         .limit(limit)
+    ).all()
+
+
+def proposals_of_filled_posts(session: Session, case_id: str) -> Sequence[Proposal]:
+    """Returns the case's unanswered proposals without an agency whose post is filled, not locked."""
+    return session.scalars(
+        select(Proposal)
+        .where(Proposal.case_id == case_id, Proposal.state == ProposalState.PROPOSED, Proposal.agency.is_(None))
+        .where(exists().where(Post.area == Proposal.area, Post.role == Proposal.role))
+        .order_by(Proposal.proposed_at, Proposal.id)
     ).all()
 
 

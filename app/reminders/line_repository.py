@@ -63,15 +63,19 @@ def add_lines(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     session.execute(insert(ReminderLine).on_conflict_do_nothing(), rows, execution_options={"render_nulls": True})
 
 
-def withdraw_lines(session: Session, subject_id: str, reason: str, now: datetime) -> None:
-    """Withdraws the subject's lines, said or not. A database trigger cancels messages in which nothing stands.
+def withdraw_lines(
+    session: Session, subject_id: str, reason: str, now: datetime, tells: Collection[str] | None = None
+) -> None:
+    """Withdraws the subject's lines, said or not; with `tells` only those of these words of the ladder.
 
-    The statement waits for a sweep that is saying one of them, and then withdraws it as one that was said.
+    A database trigger cancels messages in which nothing stands. The statement waits for a sweep that is saying one of
+    them, and then withdraws it as one that was said.
     """
     its_own = select(ReminderTimer.id).where(ReminderTimer.subject_id == subject_id)
+    which = [] if tells is None else [ReminderLine.tells.in_(tells)]
     session.execute(
         update(ReminderLine)
-        .where(ReminderLine.timer_id.in_(its_own), ReminderLine.withdrawn_at.is_(None))
+        .where(ReminderLine.timer_id.in_(its_own), ReminderLine.withdrawn_at.is_(None), *which)
         .values(reason=reason, withdrawn_at=now)
     )
 

@@ -1,7 +1,7 @@
 """Every query of the reminders room."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ARRAY, Text, and_, exists, func, literal, or_, select, text, tuple_, update
@@ -12,8 +12,10 @@ from app.foundation.clock import london_date
 from app.foundation.storage.locks import take_turn_if_free
 from app.reminders.models import ReminderTimer
 from app.reminders.vocabulary import TimerState
+from app.vocabulary import Role
 
 FIRED_AND_STANDING = (ReminderTimer.state == TimerState.FIRED, ReminderTimer.withdrawn_at.is_(None))
+_COVERING = text("SELECT agency, role FROM covering_post(:area, :agency, :role, :day)")
 _OPENED = text("SELECT id, opened_at FROM case_file WHERE id = ANY (:ids)")
 
 
@@ -32,6 +34,12 @@ def wait_for_sweep(session: Session, subject_id: str) -> None:
     going_on = or_(ReminderTimer.state == TimerState.SCHEDULED, and_(*FIRED_AND_STANDING))
     held = select(ReminderTimer.id).where(ReminderTimer.subject_id == subject_id, going_on)
     session.execute(held.order_by(ReminderTimer.id).with_for_update()).all()
+
+
+def going_on(session: Session, subject_id: str) -> Sequence[ReminderTimer]:
+    """Returns the subject's timers that have not fired, and those that have and that nobody has dealt with."""
+    which = or_(ReminderTimer.state == TimerState.SCHEDULED, and_(*FIRED_AND_STANDING))
+    return session.scalars(select(ReminderTimer).where(ReminderTimer.subject_id == subject_id, which)).all()
 
 
 def cancel_scheduled(session: Session, subject_id: str, reason: str, now: datetime) -> None:
@@ -98,6 +106,12 @@ def cases_without_marac(session: Session, case_ids: Collection[str]) -> set[str]
     """Returns those of the cases about which MARAC was never asked. The function is the ownership room's."""
     given = func.unnest(literal(list(case_ids), ARRAY(Text))).column_valued("case_id")
     return set(session.scalars(select(given).where(~func.case_is_with_marac(given))).all())
+
+
+def covering_post(session: Session, area: str, agency: str, role: str, day: date) -> tuple[str, Role] | None:
+    """Returns the agency and role that cover a post that is away on that London date. The function is the actions'."""
+    row = session.execute(_COVERING, {"area": area, "agency": agency, "role": role, "day": day}).one_or_none()
+    return (row.agency, Role(row.role)) if row else None
 
 
 def last_rungs(session: Session, deadlines: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from app.foundation.clock import london_date
 from app.foundation.errors import ServiceError
 from app.foundation.working_days import working_days_of
 from app.reminders import line_repository, repository
@@ -48,7 +49,7 @@ def fire_due_reminders(session: Session, now: datetime, limit: int = 500) -> int
         return 0
     grouped = _by_deadline(repository.timers_due(session, now, limit))
     fired = _fire_all(session, grouped, now)
-    directory = PostDirectory(session)
+    directory = PostDirectory(session, london_date(now))
     called = make_danger_calls(session, directory, now)
     more_may_be_due = fired and len({subject for subject, _ in grouped}) >= limit
     return fired + called + (0 if more_may_be_due else say_digests(session, directory, now))

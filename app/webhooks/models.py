@@ -170,7 +170,7 @@ class Delivery(Base):
         Index(
             "ix_delivery_unanswered_reminder",
             "created_at",
-            postgresql_where=text("is_reminder AND state IN ('pending', 'leased', 'exhausted', 'poison')"),
+            postgresql_where=text("must_arrive AND state IN ('pending', 'leased', 'exhausted', 'poison')"),
         ),
         Index("uq_delivery_agency_number", "agency", "number", unique=True),
         Index("ix_delivery_in_hand", "endpoint_id", postgresql_where=text("state = 'leased'")),
@@ -188,7 +188,7 @@ class Delivery(Base):
     agency: Mapped[str]
     subject_id: Mapped[str]
     direct: Mapped[bool]
-    is_reminder: Mapped[bool]
+    must_arrive: Mapped[bool]
     priority: Mapped[int]
     state: Mapped[DeliveryState]
     created_at: Mapped[datetime]
@@ -235,7 +235,10 @@ class Attempt(Base):
 
 
 class WorkItem(Guarded, Base):
-    """Something a person must deal with because delivery cannot. `dedupe_key`: the same thing is opened once."""
+    """Something a person must deal with because delivery cannot. `dedupe_key`: the same thing is opened once.
+
+    `asked_role` is the post that could not be told of new work, of a question or of a proposal.
+    """
 
     __tablename__ = "work_item"
     __guards__ = Guards(update="mailed_at, closed_at, closed_by")
@@ -250,6 +253,7 @@ class WorkItem(Guarded, Base):
     kind: Mapped[WorkKind]
     dedupe_key: Mapped[str]
     owner_role: Mapped[Role]
+    asked_role: Mapped[Role | None]
     event_id: Mapped[str | None] = mapped_column(ForeignKey("event.id"))
     endpoint_id: Mapped[str | None] = mapped_column(ForeignKey("webhook_endpoint.id"))
     delivery_id: Mapped[str | None] = mapped_column(ForeignKey("delivery.id"))

@@ -20,7 +20,7 @@ _REPLAY = text("""
             AND endpoint_wants(e, n)
         ORDER BY n.number LIMIT :most
     ), made AS (
-        INSERT INTO delivery (id, event_id, endpoint_id, agency, subject_id, direct, is_reminder, priority, state,
+        INSERT INTO delivery (id, event_id, endpoint_id, agency, subject_id, direct, must_arrive, priority, state,
                               created_at, due_at, wait_seconds, tries, claims, replay_of, recovery_id, requested_by)
         SELECT 'dlv_' || replace(gen_random_uuid()::text, '-', ''), id, :endpoint, :agency, subject_id, false, false,
                :priority, 'pending', :now, :now, 0, 0, 0,

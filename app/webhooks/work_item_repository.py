@@ -17,7 +17,7 @@ _UNDELIVERED_REMINDERS = text("""
     SELECT DISTINCT ON (d.event_id, d.agency) d.id AS delivery_id, d.endpoint_id, d.agency, d.event_id,
         n.subject_type, n.subject_id, n.case_id, n.area, d.reason
     FROM delivery d JOIN event n ON n.id = d.event_id
-    WHERE d.is_reminder AND d.state IN ('pending', 'leased', 'exhausted', 'poison') AND d.created_at <= :since
+    WHERE d.must_arrive AND d.state IN ('pending', 'leased', 'exhausted', 'poison') AND d.created_at <= :since
         AND NOT EXISTS (SELECT FROM delivery other WHERE other.event_id = d.event_id AND other.agency = d.agency
             AND other.state = 'done')
         AND NOT EXISTS (SELECT FROM work_item w WHERE w.dedupe_key = 'undelivered:' || d.event_id || ':' || d.agency)
@@ -37,14 +37,16 @@ _UNMAILED = text("""
     WHERE w.mailed_at IS NULL AND w.closed_at IS NULL
     GROUP BY w.id ORDER BY min(w.opened_at) LIMIT 100
 """)
-# A reminder that no endpoint of its agency hears, of a post that has an address. What tells several posts in one event
-# was written before the address was registered: the mail of one would close it for the others.
+# What no endpoint of its agency hears, of a post that has an address: a reminder, or what asks the post for something.
+# A reminder that tells several posts in one event was written before the address was registered: the mail of one would
+# close it for the others.
 _REMINDERS_TO_MAIL = text("""
     SELECT w.id, n.body, b.address
     FROM work_item w
     JOIN event n ON n.id = w.event_id
-    JOIN reminder_message m ON m.event_id = w.event_id
-    JOIN post_mailbox b ON b.area = m.area AND b.role = m.role AND b.agency = m.agency
+    LEFT JOIN reminder_message m ON m.event_id = w.event_id
+    JOIN post_mailbox b ON b.area = w.area AND b.role = coalesce(w.asked_role, m.role)
+        AND b.agency = coalesce(m.agency, w.agencies[1])
     WHERE w.kind = 'no_live_endpoint' AND w.closed_at IS NULL
         AND NOT EXISTS (SELECT FROM reminder_message other WHERE other.event_id = m.event_id AND other.id <> m.id)
     ORDER BY n.priority, n.number LIMIT 100

@@ -72,6 +72,7 @@ CREATE TABLE event (
     case_id VARCHAR,
     forums TEXT[] NOT NULL,
     owner_agency VARCHAR,
+    asked_roles TEXT[] NOT NULL,
     body BYTEA NOT NULL,
     dedupe_key VARCHAR,
     occurred_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -986,7 +987,7 @@ CREATE TABLE delivery (
     agency VARCHAR NOT NULL,
     subject_id VARCHAR NOT NULL,
     direct BOOLEAN NOT NULL,
-    is_reminder BOOLEAN NOT NULL,
+    must_arrive BOOLEAN NOT NULL,
     priority INTEGER NOT NULL,
     state VARCHAR NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -1018,7 +1019,7 @@ CREATE INDEX ix_delivery_in_hand ON delivery (endpoint_id) WHERE state = 'leased
 
 CREATE INDEX ix_delivery_order ON delivery (endpoint_id, subject_id, number) WHERE state IN ('pending', 'leased');
 
-CREATE INDEX ix_delivery_unanswered_reminder ON delivery (created_at) WHERE is_reminder AND state IN ('pending', 'leased', 'exhausted', 'poison');
+CREATE INDEX ix_delivery_unanswered_reminder ON delivery (created_at) WHERE must_arrive AND state IN ('pending', 'leased', 'exhausted', 'poison');
 
 CREATE INDEX ix_delivery_waiting ON delivery (endpoint_id, priority, number) WHERE state IN ('pending', 'leased');
 
@@ -1515,6 +1516,7 @@ CREATE TABLE work_item (
     kind VARCHAR NOT NULL,
     dedupe_key VARCHAR NOT NULL,
     owner_role VARCHAR NOT NULL,
+    asked_role VARCHAR,
     event_id TEXT,
     endpoint_id TEXT,
     delivery_id TEXT,
@@ -1534,6 +1536,7 @@ CREATE TABLE work_item (
     CONSTRAINT fk_work_item_delivery_id FOREIGN KEY(delivery_id) REFERENCES delivery (id),
     CONSTRAINT ck_work_item_kind CHECK (kind IN ('no_live_endpoint', 'undelivered', 'exhausted', 'poison', 'endpoint_paused', 'receiver_refuses', 'cannot_sign')),
     CONSTRAINT ck_work_item_owner_role CHECK (owner_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER')),
+    CONSTRAINT ck_work_item_asked_role CHECK (asked_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER')),
     CONSTRAINT ck_work_item_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'digest', 'endpoint', 'enquiry', 'meeting', 'need', 'proposal', 'referral', 'transfer'))
 );
 
@@ -1603,6 +1606,16 @@ CREATE FUNCTION row_is_visible(area text, agencies text[]) RETURNS boolean LANGU
         WHEN 'agency' THEN current_setting('app.agency') = ANY (agencies)
         ELSE false
     END
+$$;
+
+-- app/actions/cover/covering_post.sql
+-- Who covers a post of an agency on a London date, or no row. The reminders room asks it by name, because it stands below
+-- this one: whatever is said to a post that is away is said to its cover, whichever room it is about.
+CREATE FUNCTION covering_post(of_area text, of_agency text, of_role text, on_day date)
+RETURNS TABLE (agency text, role text) LANGUAGE sql STABLE AS $$
+    SELECT cover_agency, cover_role::text FROM cover
+    WHERE area = of_area AND owner_agency = of_agency AND owner_role::text = of_role
+        AND away_from <= on_day AND away_until >= on_day AND ended_at IS NULL
 $$;
 
 -- app/enquiries/question_ends_once.sql
@@ -1757,17 +1770,22 @@ $$;
 -- Writes one pending delivery for each endpoint that wants the event, in the same commit, and wakes the workers.
 -- The search_path is fixed: what runs as the owner must not meet a caller's table of the same name first.
 -- NOTIFY only wakes; polling is the truth.
--- A reminder that no active endpoint of an informed agency will hear goes to the co-ordinator's list at once.
+-- A reminder that no active endpoint of an informed agency will hear goes to the co-ordinator's list at once. So does what
+-- asks posts for something (`asked_roles`), for each post: it counts as said, and the first reminder may come when it is
+-- late. What is asked of the co-ordinator's own post stands in the same list already; with an address it is mailed.
 CREATE FUNCTION fan_out_event() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 DECLARE
     is_direct boolean := NEW.type IN ('endpoint.verify', 'endpoint.test');
     is_reminder boolean := NEW.type IN ('reminder.digest', 'reminder.danger');
+    asks boolean := cardinality(NEW.asked_roles) > 0;
+    asked_agency text := coalesce(NEW.owner_agency, NEW.agencies[1]);
 BEGIN
-    INSERT INTO delivery (id, event_id, endpoint_id, agency, subject_id, direct, is_reminder, priority, state,
+    INSERT INTO delivery (id, event_id, endpoint_id, agency, subject_id, direct, must_arrive, priority, state,
                           created_at, due_at, wait_seconds, tries, claims)
     SELECT 'dlv_' || replace(gen_random_uuid()::text, '-', ''), NEW.id, e.id, e.agency, NEW.subject_id, is_direct,
-           is_reminder, NEW.priority, 'pending', NEW.occurred_at, NEW.occurred_at, 0, 0, 0
+           is_reminder OR (asks AND e.agency = asked_agency), NEW.priority, 'pending', NEW.occurred_at, NEW.occurred_at,
+           0, 0, 0
     FROM webhook_endpoint e
     WHERE endpoint_wants(e, NEW) OR (is_direct AND e.id = NEW.subject_id);
     IF FOUND THEN
@@ -1776,18 +1794,23 @@ BEGIN
     IF NOT is_direct THEN
         INSERT INTO feed_entry (event_id, event_number) VALUES (NEW.id, NEW.number);
     END IF;
-    IF is_reminder THEN
+    IF is_reminder OR asks THEN
         INSERT INTO work_item (id, kind, dedupe_key, owner_role, event_id, subject_type, subject_id, case_id,
-                               opened_at, area, agencies)
+                               opened_at, area, agencies, asked_role)
         SELECT 'wrk_' || replace(gen_random_uuid()::text, '-', ''), 'no_live_endpoint',
-               'no_live_endpoint:' || NEW.id || ':' || informed_agency, 'MARAC_COORDINATOR', NEW.id,
+               concat_ws(':', 'no_live_endpoint', NEW.id, informed_agency, role), 'MARAC_COORDINATOR', NEW.id,
                NEW.subject_type, NEW.subject_id, NEW.case_id, NEW.occurred_at, NEW.area,
-               array_remove(ARRAY[informed_agency], '')
-        FROM unnest(CASE WHEN cardinality(NEW.agencies) = 0 THEN ARRAY[''] ELSE NEW.agencies END)
-            AS informed_agency
+               array_remove(ARRAY[informed_agency], ''), role
+        FROM unnest(CASE WHEN asks THEN ARRAY[coalesce(asked_agency, '')]
+                         WHEN cardinality(NEW.agencies) = 0 THEN ARRAY['']
+                         ELSE NEW.agencies END) AS informed_agency
+        CROSS JOIN unnest(CASE WHEN asks THEN NEW.asked_roles ELSE ARRAY[NULL::text] END) AS role
         WHERE NOT EXISTS (
             SELECT FROM webhook_endpoint e
-            WHERE e.agency = informed_agency AND e.status = 'active' AND endpoint_wants(e, NEW));
+            WHERE e.agency = informed_agency AND e.status = 'active' AND endpoint_wants(e, NEW))
+        AND (role IS DISTINCT FROM 'MARAC_COORDINATOR' OR informed_agency = '' OR EXISTS (
+            SELECT FROM post_mailbox b
+            WHERE b.area = NEW.area AND b.role::text = 'MARAC_COORDINATOR' AND b.agency = informed_agency));
     END IF;
     RETURN NULL;
 END
@@ -2179,7 +2202,7 @@ CREATE TRIGGER minutes_append_only BEFORE UPDATE OR DELETE ON minutes
 CREATE TRIGGER minutes_no_truncate BEFORE TRUNCATE ON minutes
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-GRANT SELECT, INSERT, UPDATE (state) ON proposal TO referral_routing_app;
+GRANT SELECT, INSERT, UPDATE (state, agency, agencies) ON proposal TO referral_routing_app;
 ALTER TABLE proposal ENABLE ROW LEVEL SECURITY;
 CREATE POLICY proposal_rows ON proposal TO referral_routing_app
     USING (row_is_visible(area, agencies));

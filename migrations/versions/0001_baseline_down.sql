@@ -2,6 +2,7 @@
 DROP FUNCTION
     refuse_change,
     row_is_visible,
+    covering_post,
     question_ends_once,
     clock_ends_once,
     need_is_always_owned,

@@ -1,6 +1,6 @@
 """Another post covers while an owner is away (review 14.3.12: leave, and no enforcement)."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,9 +9,15 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import scope_to_system
 from app.actions.cover.service import start_and_end_covers
+from app.actions.planned import open_planned_actions
+from app.actions.recording.assignment import assign_action
+from app.actions.recording.draft import Assignment
 from app.foundation.clock import SettableClock
+from app.reminders.deadline import Deadline
+from app.vocabulary import Role
 from tests.actions.given_actions import agree
 from tests.given import Callers
+from tests.inbox.reading import the
 from tests.reminders.told import sweep, told_of
 
 AWAY = {
@@ -46,6 +52,44 @@ def reminded_roles(engine: Engine, action: dict[str, Any]) -> set[str]:
             {"id": action["id"]},
         )
         return {row.owner_role for row in rows}
+
+
+def planned(sessions: sessionmaker[Session], case_id: str, opens_on: str, clock: SettableClock) -> str:
+    """The id of an action of the hub that is planned for that day."""
+    day = date.fromisoformat(opens_on)
+    return given(sessions, case_id, Deadline(day + timedelta(days=7), None, life_safety=False), clock, day)
+
+
+def given(
+    sessions: sessionmaker[Session], case_id: str, deadline: Deadline, clock: SettableClock, day: date | None = None
+) -> str:
+    """The id of an action that the service gives to the hub."""
+    assignment = Assignment(
+        case_id=case_id,
+        area="ANYTOWN",
+        what="Agree at the weekly meeting who sees the perpetrator",
+        done_when="The minutes name who sees them",
+        owner_role=Role.PVP_HUB,
+        deadline=deadline,
+        opens_on=day,
+    )
+    with sessions.begin() as session:
+        scope_to_system(session)
+        return assign_action(session, assignment, clock.now()).id
+
+
+def open_on_its_day(sessions: sessionmaker[Session], clock: SettableClock, now: datetime) -> None:
+    clock.set(now)
+    with sessions.begin() as session:
+        scope_to_system(session)
+        open_planned_actions(session, now)
+
+
+def work_told(engine: Engine, action_id: str) -> int:
+    """How often an agency was told of the action as new work."""
+    query = "SELECT count(*) FROM event WHERE type = 'work.assigned' AND convert_from(body, 'UTF8') LIKE :it"
+    with engine.connect() as connection:
+        return connection.execute(text(query), {"it": f"%{action_id}%"}).scalar_one()
 
 
 def test_actions_and_reminders_go_to_the_cover_and_the_owner_stays_the_owner(
@@ -179,3 +223,104 @@ def test_second_look_at_a_report_stays_with_the_coordinator_during_cover(
     callers.hub.post("/v1/covers", AWAY).raise_for_status()
 
     assert reminded_roles(owner_engine, action) == {"MARAC_COORDINATOR"}
+
+
+def test_cover_hears_what_has_passed_and_nobody_above_the_owner_hears_it_again(
+    routed: dict[str, Any], callers: Callers, clock: SettableClock, sessions: sessionmaker[Session]
+) -> None:
+    action = agree(callers, routed["case_id"], due_on="2026-03-12")
+    clock.set(datetime(2026, 3, 19, 10, tzinfo=UTC))  # a Thursday, five working days late
+    sweep(sessions, clock.now())
+    before = told_of(sessions, action["id"])
+    assert {"PVP_HUB", "MARAC_COORDINATOR", "STRATEGIC_LEAD"} <= {one.role for one in before}
+
+    callers.hub.post("/v1/covers", AWAY).raise_for_status()
+    clock.set(datetime(2026, 3, 20, 10, tzinfo=UTC))
+    sweep(sessions, clock.now())
+
+    after = told_of(sessions, action["id"])
+    assert [one.role for one in after if one not in before] == ["POLICE_SUPERVISOR"]
+    assert len(after) == len(before) + 1
+
+
+def test_danger_that_was_called_above_the_owner_is_not_called_again_when_cover_begins(
+    callers: Callers, clock: SettableClock, sessions: sessionmaker[Session], routed: dict[str, Any]
+) -> None:
+    danger = Deadline(None, clock.now() + timedelta(hours=1), life_safety=True)
+    action = given(sessions, routed["case_id"], danger, clock)
+    clock.set(clock.now() + timedelta(days=1, hours=2))
+    sweep(sessions, clock.now())
+    before = told_of(sessions, action)
+    assert "STRATEGIC_LEAD" in {one.role for one in before}
+
+    callers.hub.post("/v1/covers", AWAY).raise_for_status()
+    sweep(sessions, clock.now())
+
+    after = told_of(sessions, action)
+    assert [one.role for one in after if one not in before] == ["POLICE_SUPERVISOR"]
+    clock.set(clock.now() + timedelta(days=3))
+    sweep(sessions, clock.now())
+    later = [one.role for one in told_of(sessions, action) if one not in after]
+    assert later.count("STRATEGIC_LEAD") >= 1  # the ladder goes on where it was
+
+
+def test_planned_action_opens_for_the_owner_when_the_cover_has_ended(
+    callers: Callers,
+    routed: dict[str, Any],
+    clock: SettableClock,
+    sessions: sessionmaker[Session],
+    owner_engine: Engine,
+) -> None:
+    callers.hub.post("/v1/covers", AWAY).raise_for_status()
+    action = planned(sessions, routed["case_id"], "2026-03-25", clock)
+    assert read(callers, {"id": action})["covered_by"] is None
+
+    keep(sessions, clock, 11)
+    open_on_its_day(sessions, clock, datetime(2026, 3, 25, 1, tzinfo=UTC))
+
+    opened = read(callers, {"id": action})
+    assert (opened["state"], opened["covered_by"]) == ("OPEN", None)
+    assert reminded_roles(owner_engine, {"id": action}) == {"PVP_HUB"}
+
+
+def test_planned_action_opens_for_the_cover_of_that_day(
+    callers: Callers,
+    routed: dict[str, Any],
+    clock: SettableClock,
+    sessions: sessionmaker[Session],
+    owner_engine: Engine,
+) -> None:
+    action = planned(sessions, routed["case_id"], "2026-03-16", clock)
+    callers.hub.post("/v1/covers", AWAY).raise_for_status()
+
+    open_on_its_day(sessions, clock, datetime(2026, 3, 16, 1, tzinfo=UTC))
+
+    assert read(callers, {"id": action})["covered_by"]["cover_role"] == "POLICE_SUPERVISOR"
+    assert reminded_roles(owner_engine, {"id": action}) == {"POLICE_SUPERVISOR"}
+
+
+def test_reported_action_is_no_new_work_for_the_cover(
+    routed: dict[str, Any], callers: Callers, owner_engine: Engine
+) -> None:
+    action = agree(callers, routed["case_id"])
+    done = {"outcome": "COMPLETED", "note": "Seen alone at the office on Monday"}
+    callers.hub.post(f"/v1/actions/{action['id']}/outcomes", done, **{"If-Match": '"1"'}).raise_for_status()
+    before = work_told(owner_engine, action["id"])
+
+    callers.hub.post("/v1/covers", AWAY).raise_for_status()
+
+    assert work_told(owner_engine, action["id"]) == before
+
+
+def test_enquiry_of_a_post_that_is_away_reminds_whoever_covers(
+    routed: dict[str, Any], callers: Callers, clock: SettableClock, sessions: sessionmaker[Session]
+) -> None:
+    enquiry = the(callers.hub, "ENQUIRY")
+    callers.hub.post("/v1/covers", AWAY).raise_for_status()
+    clock.set(clock.now() + timedelta(days=2))
+
+    sweep(sessions, clock.now())
+
+    told = {one.role for one in told_of(sessions, enquiry["subject_id"])}
+    assert "POLICE_SUPERVISOR" in told
+    assert "PVP_HUB" not in told

@@ -23,6 +23,7 @@ from app.foundation.errors import Conflict, Forbidden, Invalid, RequestFault
 from app.foundation.identifiers import new_id
 from app.foundation.storage.locks import take_turn
 from app.foundation.storage.transaction import Transaction
+from app.vocabulary import ActionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +93,13 @@ def _begin(session: Session, cover: Cover, now: datetime) -> None:
     reason = f"owner away until {cover.away_until.isoformat()}"
     draft = ChangeDraft(ChangeKind.COVER, owner, covering, reason, cover.arranged_by)
     for action in action_repository.actions_for_change(session, *repository.owned_by(cover)):
+        # An action that came on the first day of the absence, before this, went to the cover at once.
+        if action.cover_id == cover.id:
+            continue
         action.cover = cover
         action.agencies = sorted({*action.agencies, cover.cover_agency})
         record_change(session, action, draft, now)
-        remind_new_holder(session, action, now)
+        _tell_new_holder(session, action, now)
 
 
 def _end(session: Session, cover: Cover, end: CoverEnd, now: datetime) -> None:
@@ -105,6 +109,12 @@ def _end(session: Session, cover: Cover, end: CoverEnd, now: datetime) -> None:
     for action in action_repository.actions_for_change(session, Action.cover_id == cover.id):
         action.cover = None
         record_change(session, action, draft, now)
+        _tell_new_holder(session, action, now)
+
+
+def _tell_new_holder(session: Session, action: Action, now: datetime) -> None:
+    """Tells whoever has an open action now. What is reported or came back asks nothing of its owner."""
+    if action.state == ActionState.OPEN:
         remind_new_holder(session, action, now)
 
 

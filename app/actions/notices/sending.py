@@ -76,9 +76,17 @@ def _event(agency: str, actions: Sequence[Action], steps: Sequence[StepNotice]) 
         owner_agency=agency,
         details=dict(details),
         priority=URGENT if _is_urgent(actions, steps) else NORMAL,
+        asked_roles=(*(_post_asked(one) for one in actions), *(step.role for step in steps)),
         # The agency may read its action, and not always the case.
         link=link_of(SubjectType.ACTION, named[0]) if named else None,
     )
+
+
+def _post_asked(action: Action) -> Role:
+    """Returns the post that has the action: the owner's, its cover's, or without an agency the co-ordinator's."""
+    if action.cover:
+        return action.cover.cover_role
+    return action.owner_role if action.owner_agency else Role.MARAC_COORDINATOR
 
 
 def _is_urgent(actions: Sequence[Action], steps: Sequence[StepNotice]) -> bool:

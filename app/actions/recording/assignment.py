@@ -86,7 +86,8 @@ def announce(session: Session, actions: Sequence[Action], now: datetime, steps: 
 
 def _action_row(session: Session, assignment: Assignment, covers: Covers, now: datetime) -> Action:
     owner = assignment.owner_agency or agency_in_post(session, assignment.area, assignment.owner_role)
-    cover = covers.get((owner or "", assignment.owner_role))
+    # Who covers a planned action is settled on the day on which it opens.
+    cover = covers.get((owner or "", assignment.owner_role)) if assignment.opens_on is None else None
     covering = cover.cover_agency if cover else None
     named = {owner, covering, assignment.recipient_agency, *assignment.informed}
     return Action(
@@ -150,9 +151,12 @@ def plan_anew(session: Session, action: Action, deadline: Deadline, opens_on: da
 
 
 def open_planned(session: Session, action: Action, now: datetime) -> None:
-    """Opens a planned action for whoever fills its post now."""
+    """Opens a planned action for whoever fills its post now, or covers it on this day."""
     action.owner_agency = agency_in_post(session, action.area, action.owner_role) or action.owner_agency
-    action.agencies = sorted({*action.agencies, *filter(None, [action.owner_agency])})
+    covers = repository.covers_in_force(session, action.area, london_date(now))
+    action.cover = covers.get((action.owner_agency or "", action.owner_role))
+    named = (action.owner_agency, action.cover.cover_agency if action.cover else None)
+    action.agencies = sorted({*action.agencies, *filter(None, named)})
     action.state, action.version = ActionState.OPEN, action.version + 1
     action.opens_on = london_date(now)  # it may open before or after the day that was planned
     session.flush()

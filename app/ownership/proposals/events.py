@@ -39,6 +39,8 @@ def proposal_event(session: Session, kind: EventType, proposal: Proposal, need: 
             "answer_by": proposal.answer_by,
         },
         priority=URGENT,
+        # Without an agency the post's set-up fault and its first reminder tell the co-ordinator.
+        asked_roles=(proposal.role,) if kind is EventType.LEAD_PROPOSED and proposal.agency else (),
     )
 
 

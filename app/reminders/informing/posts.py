@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -9,6 +10,7 @@ from app.access.repository import agency_in_post
 from app.reminders.ladder import OWNER
 from app.reminders.line_repository import IntendedPost
 from app.reminders.models import ReminderTimer
+from app.reminders.repository import covering_post
 from app.vocabulary import Role
 
 MARACS_POSTS = frozenset({Role.MARAC_COORDINATOR, Role.MARAC_CHAIR})
@@ -25,18 +27,29 @@ class InformedPost:
 
 @dataclass(frozen=True, slots=True)
 class PostDirectory:
-    """Which agency fills which post, read once in a sweep."""
+    """Which agency fills which post, and which post covers it on this London date, read once in a sweep."""
 
     session: Session
+    today: date
     _known: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    _covers: dict[InformedPost, InformedPost] = field(default_factory=dict)
 
     def informed(self, intended: IntendedPost) -> InformedPost:
-        """Returns the post that is told for a line's post. For one that nobody fills, the co-ordinator stands in."""
-        agency = intended.agency or self._agency(intended.area, intended.role)
-        if agency is not None:
-            return InformedPost(intended.area, intended.role, agency)
-        coordinator = Role.MARAC_COORDINATOR
-        return InformedPost(intended.area, coordinator, self._agency(intended.area, coordinator))
+        """Returns the post that is told for a line's post: its cover while it is away.
+
+        For one that nobody fills, the co-ordinator stands in.
+        """
+        role, agency = intended.role, intended.agency or self._agency(intended.area, intended.role)
+        if agency is None:
+            role = Role.MARAC_COORDINATOR
+            agency = self._agency(intended.area, role)
+        return self._covering(InformedPost(intended.area, role, agency))
+
+    def _covering(self, post: InformedPost) -> InformedPost:
+        if post not in self._covers:
+            found = covering_post(self.session, post.area, post.agency, post.role, self.today) if post.agency else None
+            self._covers[post] = InformedPost(post.area, found[1], found[0]) if found else post
+        return self._covers[post]
 
     def _agency(self, area: str, role: str) -> str | None:
         if (area, role) not in self._known:

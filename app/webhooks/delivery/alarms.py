@@ -72,7 +72,7 @@ def close_delivered_reminders(session: Session, delivered: Iterable[ClaimedDeliv
     Whether anyone has dealt with the action is another matter.
     """
     for one in delivered:
-        if one.is_reminder:
+        if one.must_arrive:
             close_items_of_event(session, one.event_id, one.agency, now)
 
 

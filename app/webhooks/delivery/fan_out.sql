@@ -17,17 +17,22 @@ $$;
 -- Writes one pending delivery for each endpoint that wants the event, in the same commit, and wakes the workers.
 -- The search_path is fixed: what runs as the owner must not meet a caller's table of the same name first.
 -- NOTIFY only wakes; polling is the truth.
--- A reminder that no active endpoint of an informed agency will hear goes to the co-ordinator's list at once.
+-- A reminder that no active endpoint of an informed agency will hear goes to the co-ordinator's list at once. So does what
+-- asks posts for something (`asked_roles`), for each post: it counts as said, and the first reminder may come when it is
+-- late. What is asked of the co-ordinator's own post stands in the same list already; with an address it is mailed.
 CREATE FUNCTION fan_out_event() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 DECLARE
     is_direct boolean := NEW.type IN ('endpoint.verify', 'endpoint.test');
     is_reminder boolean := NEW.type IN ('reminder.digest', 'reminder.danger');
+    asks boolean := cardinality(NEW.asked_roles) > 0;
+    asked_agency text := coalesce(NEW.owner_agency, NEW.agencies[1]);
 BEGIN
-    INSERT INTO delivery (id, event_id, endpoint_id, agency, subject_id, direct, is_reminder, priority, state,
+    INSERT INTO delivery (id, event_id, endpoint_id, agency, subject_id, direct, must_arrive, priority, state,
                           created_at, due_at, wait_seconds, tries, claims)
     SELECT 'dlv_' || replace(gen_random_uuid()::text, '-', ''), NEW.id, e.id, e.agency, NEW.subject_id, is_direct,
-           is_reminder, NEW.priority, 'pending', NEW.occurred_at, NEW.occurred_at, 0, 0, 0
+           is_reminder OR (asks AND e.agency = asked_agency), NEW.priority, 'pending', NEW.occurred_at, NEW.occurred_at,
+           0, 0, 0
     FROM webhook_endpoint e
     WHERE endpoint_wants(e, NEW) OR (is_direct AND e.id = NEW.subject_id);
     IF FOUND THEN
@@ -36,18 +41,23 @@ BEGIN
     IF NOT is_direct THEN
         INSERT INTO feed_entry (event_id, event_number) VALUES (NEW.id, NEW.number);
     END IF;
-    IF is_reminder THEN
+    IF is_reminder OR asks THEN
         INSERT INTO work_item (id, kind, dedupe_key, owner_role, event_id, subject_type, subject_id, case_id,
-                               opened_at, area, agencies)
+                               opened_at, area, agencies, asked_role)
         SELECT 'wrk_' || replace(gen_random_uuid()::text, '-', ''), 'no_live_endpoint',
-               'no_live_endpoint:' || NEW.id || ':' || informed_agency, 'MARAC_COORDINATOR', NEW.id,
+               concat_ws(':', 'no_live_endpoint', NEW.id, informed_agency, role), 'MARAC_COORDINATOR', NEW.id,
                NEW.subject_type, NEW.subject_id, NEW.case_id, NEW.occurred_at, NEW.area,
-               array_remove(ARRAY[informed_agency], '')
-        FROM unnest(CASE WHEN cardinality(NEW.agencies) = 0 THEN ARRAY[''] ELSE NEW.agencies END)
-            AS informed_agency
+               array_remove(ARRAY[informed_agency], ''), role
+        FROM unnest(CASE WHEN asks THEN ARRAY[coalesce(asked_agency, '')]
+                         WHEN cardinality(NEW.agencies) = 0 THEN ARRAY['']
+                         ELSE NEW.agencies END) AS informed_agency
+        CROSS JOIN unnest(CASE WHEN asks THEN NEW.asked_roles ELSE ARRAY[NULL::text] END) AS role
         WHERE NOT EXISTS (
             SELECT FROM webhook_endpoint e
-            WHERE e.agency = informed_agency AND e.status = 'active' AND endpoint_wants(e, NEW));
+            WHERE e.agency = informed_agency AND e.status = 'active' AND endpoint_wants(e, NEW))
+        AND (role IS DISTINCT FROM 'MARAC_COORDINATOR' OR informed_agency = '' OR EXISTS (
+            SELECT FROM post_mailbox b
+            WHERE b.area = NEW.area AND b.role::text = 'MARAC_COORDINATOR' AND b.agency = informed_agency));
     END IF;
     RETURN NULL;
 END

@@ -16,19 +16,26 @@ from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import scope_to_system
+from app.outbox.service import link_of
+from app.vocabulary import EventType, SubjectType
 from app.webhooks.vocabulary import WorkKind
 from app.webhooks.work_item_repository import close_mailed_reminders, mark_mailed, reminders_to_mail, unmailed_items
 
 _log = logging.getLogger(__name__)
 SMTP_SECONDS = 10
 SENTENCES: dict[str, str] = {
-    WorkKind.NO_LIVE_ENDPOINT: "A reminder has no receiver that is live.",
-    WorkKind.UNDELIVERED: "A reminder has not been taken by its receiver for two hours.",
+    WorkKind.NO_LIVE_ENDPOINT: "A reminder or new work has no receiver that is live.",
+    WorkKind.UNDELIVERED: "A reminder or new work has not been taken by its receiver for two hours.",
     WorkKind.EXHAUSTED: "An event could not be delivered after every retry.",
     WorkKind.POISON: "An event could not be sent because of a fault on our side.",
     WorkKind.ENDPOINT_PAUSED: "A receiver has been paused. Its events are kept until a person resumes it.",
     WorkKind.RECEIVER_REFUSES: "A receiver refuses or redirects our calls.",
     WorkKind.CANNOT_SIGN: "Calls are not sent because a webhook secret cannot be opened on our side.",
+}
+ASKED: dict[str, str] = {
+    EventType.WORK_ASSIGNED: "new work",
+    EventType.ENQUIRY_ASKED: "a question",
+    EventType.LEAD_PROPOSED: "a proposal",
 }
 
 
@@ -83,12 +90,26 @@ def _mail_items(sessions: sessionmaker[Session], relay: MailRelay, now: datetime
 
 
 def _reminder_mail(row: RowMapping, relay: MailRelay) -> ItemMail:
-    """Returns a digest or a danger call as plain text."""
-    data = json.loads(row["body"])["data"]
+    """Returns a digest, a danger call, or what asks the post for something, as plain text."""
+    body = json.loads(row["body"])
+    data = body["data"]
+    if body["type"] in ASKED:
+        lines = (*_asked(data, relay), "", f"See: {relay.public_url}{data['detail_url']}", "")
+        return ItemMail(row["id"], (row["address"],), f"Referral routing: {ASKED[body['type']]}", "\n".join(lines))
     subject = f"Referral routing: digest of {data['day']}" if "day" in data else "Referral routing: danger"
     told = [line for each in data.get("digests", [data]) for line in _told(each, data["area"], relay)]
     text = "\n".join((*told, f"See: {relay.public_url}{data['detail_url']}", ""))
     return ItemMail(row["id"], (row["address"],), subject, text)
+
+
+def _asked(data: dict[str, Any], relay: MailRelay) -> Iterator[str]:
+    """Yields what is new, line by line: each action with its link, the steps, how many and until when."""
+    for action_id in filter(None, data.get("actions", "").split(",")):
+        yield f"- action {action_id}: {relay.public_url}{link_of(SubjectType.ACTION, action_id)}"
+    if data.get("action_count"):
+        yield f"- in all {data['action_count']}"
+    names = ("steps", "need", "forum", "due", "answer_by")
+    yield from (f"- {name.replace('_', ' ')} {data[name]}" for name in names if name in data)
 
 
 def _told(told: dict[str, Any], area: str, relay: MailRelay) -> Iterator[str]:

@@ -85,7 +85,7 @@ _LEASE_DELIVERIES = text(f"""
     FROM chosen, event n
     WHERE d.id = chosen.id AND n.id = d.event_id
     RETURNING d.id AS delivery_id, d.lease_token AS token, d.endpoint_id, d.agency, d.event_id, n.body, n.type,
-        d.direct, d.is_reminder, d.tries, chosen.revision, d.priority, d.number
+        d.direct, d.must_arrive, d.tries, chosen.revision, d.priority, d.number
 """)  # noqa: S608
 _STILL_OWED = text(
     "SELECT id FROM delivery WHERE id = :id AND lease_token = :token AND state = 'leased' AND withdrawn IS NULL"
@@ -113,7 +113,7 @@ class ClaimedDelivery:
     body: bytes
     type: str
     direct: bool
-    is_reminder: bool
+    must_arrive: bool
     tries: int
     revision: int
 

@@ -141,7 +141,7 @@ class DeliveryWorker:
             started_at = now + timedelta(microseconds=(time.monotonic_ns() - leased) // 1_000)
             if self._targets.get(claimed.endpoint_id) != target:
                 return FinishedCall(claimed, CallResult(Outcome.SUPERSEDED, 0), target.revision, started_at)
-            if claimed.is_reminder and not await asyncio.to_thread(self._is_still_owed, claimed):
+            if claimed.must_arrive and not await asyncio.to_thread(self._is_still_owed, claimed):
                 return FinishedCall(claimed, CallResult(Outcome.WITHDRAWN, 0), target.revision, started_at)
             self.on_step("sending")
             sent = await client.send(claimed, started_at)

@@ -74,7 +74,7 @@ def replay_delivery(tx: Transaction, delivery: Delivery) -> Delivery:
         agency=delivery.agency,
         subject_id=delivery.subject_id,
         direct=delivery.direct,
-        is_reminder=False,
+        must_arrive=False,
         priority=delivery.priority,
         state=DeliveryState.PENDING,
         created_at=tx.now,

@@ -184,3 +184,27 @@ def test_mail_that_the_relay_refuses_is_handed_over_the_next_time(setup: Deliver
         handed = mail_what_waits(setup.sessions, relay, setup.now())
 
     assert (refused, handed, len(mailbox.mails)) == (0, 1, 1)
+
+
+def test_event_that_asks_a_post_must_arrive_within_two_hours_at_the_agency_that_is_asked(
+    setup: DeliverySetup, receiver: Receiver
+) -> None:
+    setup.an_endpoint(receiver.url)
+    setup.an_endpoint(receiver.url, "HOUSING")
+    receiver.answer_in_turn(Reply(503))
+    setup.an_event("PARTNER", "HOUSING", type=EventType.LEAD_PROPOSED, owner_agency="PARTNER", asked_roles=("IDVA",))
+
+    setup.tick()
+    setup.pass_time(minutes=121)
+    setup.tick()
+
+    assert [item["agencies"] for item in items(setup, "undelivered")] == [["PARTNER"]]
+
+
+def test_event_that_asks_a_post_without_a_live_endpoint_is_on_the_list_at_once(setup: DeliverySetup) -> None:
+    setup.an_event(
+        "HOUSING", "PARTNER", type=EventType.LEAD_PROPOSED, owner_agency="HOUSING", asked_roles=("HOUSING", "REFERRER")
+    )
+
+    found = [(item["agencies"], item["asked_role"]) for item in items(setup, "no_live_endpoint")]
+    assert sorted(found) == [(["HOUSING"], "HOUSING"), (["HOUSING"], "REFERRER")]
