@@ -1,0 +1,64 @@
+"""A system that takes `work.assigned` has received the notice, however late, and the sender need tell nobody."""
+
+from datetime import timedelta
+from typing import Any
+
+from app.actions.outcomes.notice_return import return_notices
+from tests.given import Callers, a_referral
+from tests.webhooks.builders import DeliverySetup
+from tests.webhooks.receiver import Receiver, Reply, echo_challenge
+from tests.webhooks.subscribing import register
+
+Row = dict[str, Any]
+
+
+def refer(callers: Callers) -> str:
+    answer = callers.hub.post("/v1/referrals", a_referral())
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["case_id"])
+
+
+def notice_of(callers: Callers, case_id: str, step: str) -> Row:
+    notices = callers.coordinator.get("/v1/notices", case_id=case_id).json()
+    (found,) = [one for one in notices if step in one["steps"]]
+    row: Row = found
+    return row
+
+
+def two_hours_pass(setup: DeliverySetup) -> None:
+    setup.clock.set(setup.now() + timedelta(hours=2))
+    setup.in_system(lambda session: return_notices(session, setup.now()))
+
+
+def test_call_that_is_taken_in_time_opens_nothing(
+    callers: Callers, subscribed: DeliverySetup, receiver: Receiver
+) -> None:
+    register(callers.coordinator, receiver)
+    subscribed.tick()
+    case_id = refer(callers)
+    subscribed.tick()
+
+    assert notice_of(callers, case_id, "D03")["received_by"] == "system"
+    two_hours_pass(subscribed)
+    assert notice_of(callers, case_id, "D03")["action_id"] is None
+
+
+def test_call_that_is_taken_late_ends_the_telling(
+    callers: Callers, subscribed: DeliverySetup, receiver: Receiver
+) -> None:
+    register(callers.coordinator, receiver)
+    subscribed.tick()
+    receiver.answer = lambda _: Reply(503)
+    case_id = refer(callers)
+    subscribed.tick()
+    two_hours_pass(subscribed)
+    notice = notice_of(callers, case_id, "D03")
+    assert (notice["received_at"], notice["action_id"] is None) == (None, False)
+
+    receiver.answer = echo_challenge
+    subscribed.pass_time(hours=3)
+    subscribed.tick()
+
+    action = callers.coordinator.get(f"/v1/actions/{notice['action_id']}").json()
+    assert (action["state"], action["outcome"]) == ("ENDED", "DONE_ON_RECORD")
+    assert notice_of(callers, case_id, "D03")["received_by"] == "system"
