@@ -30,9 +30,9 @@ def unreceived_for_change(session: Session, *conditions: ColumnElement[bool]) ->
     ).all()
 
 
-def cases_waiting_for_receipt(session: Session, carried: Collection[tuple[str, str]]) -> set[str]:
-    """Returns the cases of the unreceived notices that these (event, agency) carry."""
-    return set(session.scalars(select(WorkNotice.case_id).where(*_GOES_ON, is_carried_by(carried))))
+def cases_waiting_for_receipt(session: Session, condition: ColumnElement[bool]) -> set[str]:
+    """Returns the cases of the unreceived notices that meet the condition."""
+    return set(session.scalars(select(WorkNotice.case_id).where(*_GOES_ON, condition)))
 
 
 def is_carried_by(carried: Collection[tuple[str, str]]) -> ColumnElement[bool]:

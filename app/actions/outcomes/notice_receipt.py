@@ -1,6 +1,7 @@
 """Says who received a notice, or why nobody need receive it any more, and ends the sender's action to tell them.
 
-A system receives by a call or from the feed; a person by saying so, or by answering what was asked of the post.
+A system receives by a call or from the feed, a post without one by e-mail; a person by saying so, or by answering what
+was asked of the post.
 """
 
 from collections.abc import Collection, Sequence
@@ -15,6 +16,7 @@ from app.foundation.storage.transaction import Transaction
 from app.vocabulary import Forum, NeedKind
 
 BY_A_SYSTEM = "system"
+BY_MAIL = "e-mail"
 RECEIVED = "The receiver has received the notice"
 ANSWERED = "{} has answered, and so knows"
 
@@ -32,10 +34,18 @@ def receive_notices(tx: Transaction, notices: Sequence[WorkNotice], by: str, bec
 
 def receive_carried(tx: Transaction, carried: Collection[tuple[str, str]], by: str) -> None:
     """Records that an agency has these events, each given as (event, agency). Call it as the system."""
-    case_ids = cases_waiting_for_receipt(tx.session, carried) if carried else set()
+    case_ids = cases_waiting_for_receipt(tx.session, is_carried_by(carried)) if carried else set()
     if case_ids:
         hold_cases(tx.session, case_ids)
         receive_notices(tx, unreceived_for_change(tx.session, is_carried_by(carried)), by)
+
+
+def receive_by_mail(tx: Transaction, notice_ids: Collection[str]) -> None:
+    """Records that the address of a post was sent these notices. Call it as the system."""
+    case_ids = cases_waiting_for_receipt(tx.session, WorkNotice.id.in_(notice_ids)) if notice_ids else set()
+    if case_ids:
+        hold_cases(tx.session, case_ids)
+        receive_notices(tx, unreceived_for_change(tx.session, WorkNotice.id.in_(notice_ids)), BY_MAIL)
 
 
 def receive_by_answer(tx: Transaction, case_ids: Collection[str], post: OwnerPost, forum: Forum) -> None:
