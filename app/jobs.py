@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.access.service import scope_to_system
 from app.actions.cover.service import start_and_end_covers
 from app.actions.ladder_repair import repair_ladders
+from app.actions.outcomes.notice_return import return_notices
 from app.actions.planned import open_planned_actions
 from app.intake.enquiries.clock_ends import decide_after_ended_clock
 from app.meetings.casework.licence_end_duties import open_licence_end_duties
@@ -18,7 +19,6 @@ from app.ownership.proposals.expiry import expire_overdue
 from app.reminders.sweep import fire_due_reminders
 from app.trials.what_ifs import advance_what_ifs
 from app.webhooks.delivery.alarms import open_undelivered_reminders, set_poison_aside
-from app.webhooks.delivery.notices import settle_notices
 from app.webhooks.delivery.worker import ReadNow
 from app.webhooks.feed_repository import place_new_events
 from app.webhooks.subscriptions.recoveries import advance_recoveries
@@ -49,7 +49,7 @@ JOBS: tuple[Job, ...] = (
     Job("advance recoveries", advance_recoveries),
     Job("set poison aside", set_poison_aside, timedelta(seconds=10)),
     Job("notice undelivered reminders", open_undelivered_reminders, timedelta(minutes=1)),
-    Job("settle notices", settle_notices, timedelta(minutes=1)),
+    Job("return notices", return_notices, timedelta(minutes=1)),
     Job("advance what-ifs", advance_what_ifs),
     Job("open planned actions", open_planned_actions, timedelta(minutes=1)),
     Job("give work to filled posts", give_work_to_filled_posts, timedelta(minutes=1)),

@@ -141,8 +141,13 @@ def is_followed(session: Session, action_id: str) -> bool:
 
 def serves_an_open_need(session: Session, action: Action) -> bool:
     """Returns whether the need that the action is about is open; any need of its case when it names none."""
+    return need_is_open(session, action.case_id, action.about)
+
+
+def need_is_open(session: Session, case_id: str, about: str | None) -> bool:
+    """Returns whether that need of the case is open; any need of it when none is named."""
     # A function of the database: needs belong to the ownership room, which this room may not import.
-    return bool(session.scalar(select(func.need_is_open(action.case_id, action.about))))
+    return bool(session.scalar(select(func.need_is_open(case_id, about))))
 
 
 def case_ids_of(session: Session, action_ids: Collection[str]) -> set[str]:

@@ -106,7 +106,10 @@ class ActionHistoryOut(ActionOut):
 
 
 class NoticeOut(Shown):
-    """What one agency was told of a decision, and who received it; `action_id` is the sender's where nobody did."""
+    """What one agency was told of a decision, and who received it; `action_id` is the sender's where nobody did.
+
+    `ended_because` says why nobody need receive it any more.
+    """
 
     id: str
     case_id: str
@@ -121,6 +124,7 @@ class NoticeOut(Shown):
     received_at: Instant | None
     received_by: str | None
     action_id: str | None
+    ended_because: str | None
 
 
 class ItemOut(Shown):

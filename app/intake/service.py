@@ -22,6 +22,7 @@ from app.intake.duties.assignments import duty_assignments
 from app.intake.duties.decided import DecidedCase
 from app.intake.duties.ended import (
     end_agreement_on_contact,
+    end_notices_of_no_use,
     end_what_is_done_or_not_owed,
     end_what_is_owed_about_the_dead,
 )
@@ -174,6 +175,7 @@ def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigg
         end_what_is_owed_about_the_dead(tx, decided)
     end_agreement_on_contact(tx, decided)
     end_what_is_done_or_not_owed(tx, decided)
+    end_notices_of_no_use(tx, decided)
     steps = steps_of(tx, decided)
     assigned = assign_duties(tx.session, duty_assignments(tx, decided), tx.now, steps)
     actions = [one for one in assigned if one.state == ActionState.OPEN]

@@ -91,11 +91,3 @@ def _lines() -> Select[Delivery, Endpoint, str]:
         .join(Endpoint, Endpoint.id == Delivery.endpoint_id)
         .join(Event, Event.id == Delivery.event_id)
     )
-
-
-def was_taken(session: Session, event_id: str, agency: str) -> bool:
-    """Returns whether a system of the agency has taken the event."""
-    taken = select(Delivery.id).where(
-        Delivery.event_id == event_id, Delivery.agency == agency, Delivery.state == DeliveryState.DONE
-    )
-    return bool(session.scalar(select(taken.exists())))

@@ -1395,28 +1395,39 @@ CREATE TABLE notice (
     asks TEXT[] NOT NULL,
     sender_role VARCHAR NOT NULL,
     sender_agency VARCHAR,
+    about VARCHAR,
+    life_safety BOOLEAN NOT NULL,
+    due_on DATE,
+    due_at TIMESTAMP WITH TIME ZONE,
     sent_at TIMESTAMP WITH TIME ZONE NOT NULL,
     received_at TIMESTAMP WITH TIME ZONE,
     received_by VARCHAR,
     action_id TEXT,
+    ended_because VARCHAR,
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_notice PRIMARY KEY (id),
     CONSTRAINT ck_notice_received_by_somebody CHECK ((received_at IS NULL) = (received_by IS NULL)),
     CONSTRAINT ck_notice_carries_a_step CHECK (cardinality(steps) > 0),
     CONSTRAINT ck_notice_says_each_step CHECK (cardinality(asks) = cardinality(steps)),
+    CONSTRAINT ck_notice_one_deadline_at_most CHECK (due_on IS NULL OR due_at IS NULL),
     CONSTRAINT fk_notice_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
     CONSTRAINT fk_notice_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id),
     CONSTRAINT fk_notice_event_id FOREIGN KEY(event_id) REFERENCES event (id),
     CONSTRAINT fk_notice_agency FOREIGN KEY(agency) REFERENCES agency (code),
     CONSTRAINT fk_notice_action_id FOREIGN KEY(action_id) REFERENCES action (id),
     CONSTRAINT ck_notice_role CHECK (role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER')),
-    CONSTRAINT ck_notice_sender_role CHECK (sender_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER'))
+    CONSTRAINT ck_notice_sender_role CHECK (sender_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER')),
+    CONSTRAINT ck_notice_about CHECK (about IN ('VICTIM_SAFETY', 'PERPETRATOR'))
 );
+
+CREATE INDEX ix_notice_action_id ON notice (action_id) WHERE action_id IS NOT NULL;
 
 CREATE INDEX ix_notice_case_id ON notice (case_id);
 
-CREATE INDEX ix_notice_waiting ON notice (sent_at) WHERE received_at IS NULL AND action_id IS NULL;
+CREATE INDEX ix_notice_event_id ON notice (event_id);
+
+CREATE INDEX ix_notice_waiting ON notice (sent_at) WHERE received_at IS NULL AND action_id IS NULL AND ended_because IS NULL;
 
 CREATE TABLE ownership_override (
     id TEXT NOT NULL,
@@ -2266,7 +2277,7 @@ CREATE TRIGGER meeting_review_append_only BEFORE UPDATE OR DELETE ON meeting_rev
 CREATE TRIGGER meeting_review_no_truncate BEFORE TRUNCATE ON meeting_review
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-GRANT SELECT, INSERT, UPDATE (received_at, received_by, action_id) ON notice TO referral_routing_app;
+GRANT SELECT, INSERT, UPDATE (received_at, received_by, action_id, ended_because) ON notice TO referral_routing_app;
 ALTER TABLE notice ENABLE ROW LEVEL SECURITY;
 CREATE POLICY notice_rows ON notice TO referral_routing_app
     USING (row_is_visible(area, agencies));

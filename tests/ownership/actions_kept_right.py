@@ -12,17 +12,19 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.access.service import scope_to_system
 from app.actions.further_cases.models import FurtherCase
 from app.actions.models import Action
+from app.actions.notices.models import WorkNotice
 from app.meetings.models import Listing
 from app.meetings.record_models import EmergencyDecision
+from app.ownership.models import Proposal, ProposalAnswer
 from app.ownership.repository import open_needs_of_case
 from app.policies.registry import policy_by_sha256
 from app.referrals.models import Case, Decision
 from app.referrals.repositories.decision_repository import latest_decision_of
-from app.referrals.stored_records import duties_of, printed_decision
+from app.referrals.stored_records import answer_of, duties_of, printed_decision
 from app.routing.policy.conditions import is_met
-from app.routing.policy.duty_ids import AGREE_CONTACT, EMERGENCY_MEETING, RESEARCH, SUPERVISION_RESEARCH
+from app.routing.policy.duty_ids import AGREE_CONTACT, EMERGENCY_MEETING, MARAC_REFERRAL, RESEARCH, SUPERVISION_RESEARCH
 from app.routing.policy.types import DutyKind, DutyTemplate
-from app.vocabulary import ActionOutcome, ActionState
+from app.vocabulary import ActionOutcome, ActionState, ProposalState
 
 NOT_REPORTED = {ActionState.PLANNED, ActionState.OPEN, ActionState.RETURNED}
 NOBODYS = {DutyKind.GUARD, DutyKind.ENQUIRY}
@@ -57,8 +59,60 @@ def _wrong_in_case(session: Session, case: Case, decision: Decision) -> Iterator
             yield "somebody's although nobody is to do it", action.id
         if _lost_its_protection(session, action, template):
             yield "a protection that a decision ended", action.id
+    yield from _wrong_telling(session, case)
     yield from (("asked of the chair, who has answered", one) for one in _answered_questions(session, case))
     yield from (("research for a hearing that nobody waits for", one) for one in _idle_research(session, case))
+
+
+def _wrong_telling(session: Session, case: Case) -> Iterator[tuple[str, str]]:
+    """What is wrong with the senders' actions for notices that nobody received."""
+    notices = session.scalars(select(WorkNotice).where(WorkNotice.case_id == case.id)).all()
+    told: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for action in session.scalars(
+        select(Action).where(Action.case_id == case.id, Action.duty.startswith("UNRECEIVED:"))
+    ):
+        of_action = [one for one in notices if one.action_id == action.id]
+        if action.sort_at <= action.created_at:
+            yield "given back late", action.id
+        if action.owner_agency == action.recipient_agency and action.what.startswith(f"Tell {action.recipient_agency}"):
+            yield "an agency asked to tell itself", action.id
+        if any((one.sender_role, one.agency) != (action.owner_role, action.recipient_agency) for one in of_action):
+            yield "a step that another post owes, or owes to another", action.id
+        if action.state not in {ActionState.OPEN, ActionState.RETURNED}:
+            continue
+        left = [one for one in of_action if one.received_at is None and one.ended_because is None]
+        if not left:
+            yield "to be told, though all is received or owed no longer", action.id
+        if left and not any(_is_still_told(session, case, one) for one in left):
+            yield "to be told what is owed no longer", action.id
+        for one in left:
+            if _has_answered(session, one):
+                yield "to be told, though that post has answered", action.id
+            told[one.agency, one.role, one.sender_role, one.sender_agency or "", one.about or ""].add(action.id)
+    yield from (("told twice", max(ids)) for ids in told.values() if len(ids) > 1)
+
+
+def _is_still_told(session: Session, case: Case, notice: WorkNotice) -> bool:
+    """Whether the newest decision owes a step of the notice, or MARAC, which is to be told, is still asked."""
+    decision = latest_decision_of(session, case.id)
+    assert decision is not None
+    asked = {MARAC_REFERRAL} if answer_of(decision, "marac") == "yes" else set()
+    return bool({*duties_of(decision), *asked} & {*notice.steps})
+
+
+def _has_answered(session: Session, notice: WorkNotice) -> bool:
+    answered = (
+        select(ProposalAnswer.id)
+        .join(Proposal, Proposal.id == ProposalAnswer.proposal_id)
+        .where(
+            Proposal.case_id == notice.case_id,
+            Proposal.agency == notice.agency,
+            Proposal.role == notice.role,
+            ProposalAnswer.state.in_([ProposalState.ACCEPTED, ProposalState.DECLINED]),
+            ProposalAnswer.answered_at > notice.sent_at,
+        )
+    )
+    return bool(session.scalar(select(answered.exists())))
 
 
 def _is_owed(session: Session, action: Action, decision: Decision) -> bool:

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import scope_to_system
+from app.actions.outcomes.notice_return import return_notices
 from app.foundation.clock import SettableClock
 from app.ownership.proposals.expiry import expire_overdue
 from tests.given import Caller, Callers, a_serial_perpetrator, an_incident
@@ -249,6 +250,10 @@ class World:
 
     def _wait(self, move: Move) -> None:
         self.clock.set(self.clock.now() + timedelta(hours=1 + 7 * move.how))
+        with self.sessions.begin() as session:
+            scope_to_system(session)
+            while return_notices(session, self.clock.now()):
+                pass
 
     def _silence(self, move: Move) -> None:
         self.clock.set(self.clock.now() + timedelta(days=4 + move.which))

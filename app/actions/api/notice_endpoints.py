@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from app.access.calls import Reading, Writing
 from app.actions.notices import repository
 from app.actions.notices.models import WorkNotice
-from app.actions.outcomes.notice_receipt import receive_notice
+from app.actions.outcomes.notice_receipt import receive_notices
+from app.actions.repository import hold_cases
 from app.actions.response_schemas import NoticeOut
 from app.audit.service import Category, record_act
 from app.foundation.errors import Forbidden, NotFound
@@ -38,7 +39,9 @@ def post_receipt(notice_id: str, call: Writing) -> Response:
         notice = _find_notice(call.session, notice_id)
         if notice.agency != call.caller.agency:
             raise Forbidden("a notice is received by the agency that it went to")
-        receive_notice(call.tx, notice, call.tx.by)
+        with call.as_system() as session:  # the sender's action is not always the receiver's to see
+            hold_cases(session, [notice.case_id])
+            receive_notices(call.tx, [repository.notice_for_change(session, notice.id)], call.tx.by)
         record_act(call.tx, Category.ALTERATION, "notice", notice.id)
         body = NoticeOut.model_validate(notice).model_dump(mode="json")
         return OperationResult(status=201, body=body, headers={"Location": f"/v1/notices?case_id={notice.case_id}"})
@@ -47,7 +50,7 @@ def post_receipt(notice_id: str, call: Writing) -> Response:
 
 
 def _find_notice(session: Session, notice_id: str) -> WorkNotice:
-    notice = repository.notice_for_change(session, notice_id)
+    notice = repository.notice_by_id(session, notice_id)
     if notice is None:
         raise NotFound("there is no such notice, or it is not yours to see")
     return notice

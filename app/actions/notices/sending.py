@@ -11,7 +11,8 @@ from app.actions.models import Action
 from app.actions.notices.models import WorkNotice
 from app.foundation.identifiers import new_id
 from app.outbox.service import NORMAL, URGENT, EventDraft, link_of, record_event
-from app.vocabulary import EventType, Role, SubjectType
+from app.reminders.deadline import Deadline
+from app.vocabulary import EventType, NeedKind, Role, SubjectType
 
 MOST_NAMED = 30
 """How many actions an event names: more would not fit its 2 KiB. Beyond, it gives their number and the case's link."""
@@ -19,7 +20,10 @@ MOST_NAMED = 30
 
 @dataclass(frozen=True, slots=True)
 class StepNotice:
-    """A step of a decision that reaches a post of one agency: the duty and its words, who owes it, who receives it."""
+    """A step of a decision that reaches a post of one agency: the duty and its words, who owes it, who receives it.
+
+    `about` is the need that it serves, if it serves one.
+    """
 
     duty: str
     what: str
@@ -30,11 +34,12 @@ class StepNotice:
     role: Role
     sender_role: Role
     sender_agency: str | None
-    life_safety: bool
+    about: NeedKind | None
+    deadline: Deadline
 
 
 def tell_of_work(session: Session, actions: Sequence[Action], steps: Sequence[StepNotice], now: datetime) -> None:
-    """Records one `work.assigned` for each case and agency, and a notice for the steps that it carries.
+    """Records one `work.assigned` for each case and agency, and a notice for what each post owes it by a step.
 
     An action goes to its owner, or to whoever covers; without either, to the area's co-ordinator.
     """
@@ -47,8 +52,8 @@ def tell_of_work(session: Session, actions: Sequence[Action], steps: Sequence[St
         work.setdefault((step.case_id, step.agency), ([], []))[1].append(step)
     for (_, agency), (own, reached) in work.items():
         event_id = record_event(session, _event(agency, own, reached), now)
-        if reached and event_id is not None:
-            session.add(_notice(reached, event_id, now))
+        if event_id is not None:
+            session.add_all(_notice(owed, event_id, now) for owed in _by_sender(reached))
 
 
 def receiver_of(session: Session, action: Action) -> str | None:
@@ -90,17 +95,31 @@ def _post_asked(action: Action) -> Role:
 
 
 def _is_urgent(actions: Sequence[Action], steps: Sequence[StepNotice]) -> bool:
-    return any(one.life_safety for one in actions) or any(one.life_safety for one in steps)
+    return any(one.life_safety for one in actions) or any(one.deadline.life_safety for one in steps)
+
+
+def _by_sender(steps: Sequence[StepNotice]) -> list[list[StepNotice]]:
+    """Returns the steps that one post owes to one other about the same need, together.
+
+    Each sender has its own notice: if nobody receives it, the sender is given its own steps and no other's.
+    """
+    found: dict[tuple[str | None, ...], list[StepNotice]] = {}
+    for step in steps:
+        found.setdefault((step.role, step.sender_role, step.sender_agency, step.about), []).append(step)
+    return list(found.values())
 
 
 def _notice(steps: Sequence[StepNotice], event_id: str, now: datetime) -> WorkNotice:
     first = steps[0]
-    named = {first.agency, *(step.sender_agency for step in steps)}
+    # What protects sets the hour, whatever else is sent with it.
+    soonest = min(
+        (step.deadline for step in steps), key=lambda deadline: (not deadline.life_safety, deadline.passes_at)
+    )
     return WorkNotice(
         id=new_id("ntc"),
         case_id=first.case_id,
         area=first.area,
-        agencies=sorted(agency for agency in named if agency),
+        agencies=sorted({agency for agency in (first.agency, first.sender_agency) if agency}),
         decision_id=first.decision_id,
         event_id=event_id,
         agency=first.agency,
@@ -109,5 +128,9 @@ def _notice(steps: Sequence[StepNotice], event_id: str, now: datetime) -> WorkNo
         asks=[step.what for step in steps],
         sender_role=first.sender_role,
         sender_agency=first.sender_agency,
+        about=first.about,
+        life_safety=soonest.life_safety,
+        due_on=soonest.on,
+        due_at=soonest.at,
         sent_at=now,
     )

@@ -9,6 +9,8 @@ from collections.abc import Collection
 from app.actions.further_cases.repository import end_further_case, further_cases_of
 from app.actions.models import Action
 from app.actions.outcomes.ending import Evidence, end_actions, no_longer_owed, shown_done
+from app.actions.outcomes.notice_actions import steps_owed
+from app.actions.outcomes.notice_receipt import end_notices_not_owed
 from app.actions.repository import unreported_duties_for_change
 from app.foundation.storage.transaction import Transaction
 from app.intake.deceased import still_owed
@@ -46,6 +48,13 @@ def end_what_is_done_or_not_owed(tx: Transaction, decided: DecidedCase) -> None:
             end_further_case(tx.session, action.id, decided.case.id, tx.now)
         else:
             end_actions(tx, [action], evidence)
+
+
+def end_notices_of_no_use(tx: Transaction, decided: DecidedCase) -> None:
+    """Ends the notices that nobody received and whose steps the decision no longer owes, or owed about the dead."""
+    of_the_dead = {one.id for one in decided.policy.duties if not still_owed(one, decided.deceased)}
+    owed = steps_owed(tx.session, decided.case.id) - of_the_dead
+    end_notices_not_owed(tx, decided.case.id, owed, NO_LONGER_OWED.format(decided.stored.id))
 
 
 def _is_owed_elsewhere(tx: Transaction, action: Action, case_id: str) -> bool:

@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 from app.access.repository import agency_in_post
 from app.actions.notices.repository import notices_of_case
 from app.actions.notices.sending import StepNotice
-from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.intake.deceased import still_owed
-from app.intake.duties.decided import DecidedCase
+from app.intake.duties.dates import anchors_of, deadline_of_duty
+from app.intake.duties.decided import DecidedCase, duty_context
 from app.intake.particulars.of_duty import particulars
-from app.intake.supervision import SupervisingServices, supervising_services
+from app.intake.supervision import SupervisingServices
+from app.reminders.deadline import Deadline
+from app.routing.engine.due_dates import schedule
 from app.routing.policy.duty_ids import FLAG_BOTH, RAISE_LEVEL_2, SUPERVISION_RESEARCH, WORD_TO_SUPERVISOR
 from app.routing.policy.parameters import Parameters, parameter_values
 from app.routing.policy.types import DutyKind
@@ -33,6 +35,7 @@ class _Sending:
     about: NeedKind | None
     sender: str | None
     services: SupervisingServices
+    deadline: Deadline
 
 
 def steps_of(tx: Transaction, decided: DecidedCase) -> list[StepNotice]:
@@ -42,20 +45,22 @@ def steps_of(tx: Transaction, decided: DecidedCase) -> list[StepNotice]:
     Source: DHR "Jean" 14.3.15: two reports of another force never reached probation.
     """
     notices = notices_of_case(tx.session, decided.case.id)
-    since = (one for one in notices if one.sent_at >= decided.reported_at)
+    since = (one for one in notices if one.sent_at >= decided.reported_at and one.ended_because is None)
     informed = {(step, one.agency) for one in since for step in one.steps}
-    services = supervising_services(tx.session, decided.case.area, decided.snapshot, london_date(tx.now))
+    context = duty_context(tx, decided)
+    services = context.services
     limits = Parameters(parameter_values(decided.policy))
     templates = {one.id: one for one in decided.policy.duties}
     found: list[StepNotice] = []
-    for duty in decided.decision.duties:
-        template = templates[duty.id]
+    for due in schedule(decided.decision, anchors_of(decided, context), context.calendar):
+        duty, template = due.duty, templates[due.duty.id]
         is_sent = duty.kind is DutyKind.STEP and duty.id not in _ASKED_OTHERWISE
         if is_sent and still_owed(template, decided.deceased):
             added = particulars(duty.id, decided.snapshot, services.perpetrator, tx.now, limits)
             named = services.named_for(duty.id, template.about, duty.owner)
             sender = named or agency_in_post(tx.session, decided.case.area, duty.owner)
-            sending = _Sending(duty, duty.do + added, template.about, sender, services)
+            what, deadline = duty.do + added, deadline_of_duty(due, context)
+            sending = _Sending(duty, what, template.about, sender, services, deadline)
             found.extend(_notices(tx.session, decided, sending))
     return [one for one in found if (one.duty, one.agency) not in informed]
 
@@ -63,22 +68,25 @@ def steps_of(tx: Transaction, decided: DecidedCase) -> list[StepNotice]:
 def _notices(session: Session, decided: DecidedCase, sending: _Sending) -> Iterator[StepNotice]:
     """Yields the step for each agency that receives it; nothing where nobody does, or only the post that owes it."""
     case, duty = decided.case, sending.duty
-    for role, receiver in _receivers(session, decided, sending):
+    for role, receiver in _receivers(session, decided, duty, sending.about, sending.services):
         # The flag is the sender's own to set: nothing else in this service says that it was.
         is_another = receiver != sending.sender or role != duty.owner or duty.id == FLAG_BOTH
         if receiver is not None and is_another:
             reached = decided.stored.id, receiver, role
             owes = duty.owner, sending.sender
-            yield StepNotice(duty.id, sending.what, case.id, case.area, *reached, *owes, duty.life_safety)
+            serves = sending.about, sending.deadline
+            yield StepNotice(duty.id, sending.what, case.id, case.area, *reached, *owes, *serves)
 
 
-def _receivers(session: Session, decided: DecidedCase, sending: _Sending) -> list[tuple[Role, str | None]]:
+def _receivers(
+    session: Session, decided: DecidedCase, duty: Duty, about: NeedKind | None, services: SupervisingServices
+) -> list[tuple[Role, str | None]]:
     """Returns each post that the step reaches, and the agency in it: its recipient, or those it is done with."""
-    case, duty, services = decided.case, sending.duty, sending.services
+    case = decided.case
     if duty.recipient == Role.REFERRER:
         return [(Role.REFERRER, one) for one in case.agencies]
     found = [
-        (role, services.named_for(duty.id, sending.about, role) or agency_in_post(session, case.area, role))
+        (role, services.named_for(duty.id, about, role) or agency_in_post(session, case.area, role))
         for role in _posts_reached(duty)
     ]
     also = services.perpetrator.others if duty.id == WORD_TO_SUPERVISOR else ()
@@ -97,5 +105,4 @@ def reaches_nobody(
     """Returns whether a step is the sender's to do in person: nobody fills its post, or a service is not here."""
     if duty.id == WORD_TO_SUPERVISOR and services.perpetrator.not_here:
         return True
-    sending = _Sending(duty, duty.do, about, None, services)
-    return all(receiver is None for _, receiver in _receivers(session, decided, sending))
+    return all(receiver is None for _, receiver in _receivers(session, decided, duty, about, services))

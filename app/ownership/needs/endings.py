@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from app.actions.outcomes.notice_receipt import end_notices_about
 from app.enquiries.asking import end_questions
 from app.foundation.clock import london_date
 from app.foundation.identifiers import new_id
@@ -83,6 +84,8 @@ def close_need(tx: Transaction, ending: NeedToEnd, record: Ending) -> Ending:
     tx.session.flush()
     for case in ending.cases:
         _end_questions(tx, case, need, EndReason(record.reason))
+        if record.reason == EndReason.DECEASED:
+            end_notices_about(tx, case.id, NeedKind(need.kind), withdrawal.reason)
         record_event(tx.session, _ended_event(ending, case, record), tx.now)
     return record
 

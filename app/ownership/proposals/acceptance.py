@@ -9,6 +9,7 @@ from app.ownership.ownership_periods import NewOwner, hand_over
 from app.ownership.proposals.answers import (
     AnswerDraft,
     Withdrawal,
+    receive_what_was_sent,
     record_answer,
     refuse_unless_waiting,
     withdraw_proposal,
@@ -30,6 +31,7 @@ def accept_proposal(tx: Transaction, proposal: Proposal, need: Need, note: str |
         _move_need(tx, proposal, need)
     draft = AnswerDraft(ProposalState.ACCEPTED, note or "accepted", tx.by)
     record_answer(tx.session, proposal, draft, tx.now)
+    receive_what_was_sent(tx, proposal)
     record_proposal_event(tx.session, EventType.LEAD_ACCEPTED, proposal, need, tx.now)
 
 

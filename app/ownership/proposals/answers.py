@@ -5,9 +5,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.actions.changes import OwnerPost
+from app.actions.outcomes.notice_receipt import receive_by_answer
 from app.foundation.errors import Conflict
 from app.foundation.identifiers import new_id
-from app.ownership import proposal_repository
+from app.foundation.storage.transaction import Transaction
+from app.ownership import proposal_repository, repository
 from app.ownership.models import Need, Proposal, ProposalAnswer
 from app.ownership.proposals.events import record_proposal_event
 from app.reminders.service import cancel_ladder
@@ -68,6 +71,16 @@ def record_answer(session: Session, proposal: Proposal, draft: AnswerDraft, now:
     session.flush()
     cancel_ladder(session, proposal.id, draft.state.lower(), now)
     return answer
+
+
+def receive_what_was_sent(tx: Transaction, proposal: Proposal) -> None:
+    """Records that the post which answers knows what it was sent about the cases of the need.
+
+    Where nobody filled the post when it was asked, it is the agency that answers.
+    """
+    cases = repository.cases_of_need(tx.session, proposal.need_id)
+    post = OwnerPost(proposal.agency or tx.caller.agency, proposal.role)
+    receive_by_answer(tx, cases, post, proposal.forum)
 
 
 def withdraw_proposal(session: Session, proposal: Proposal, need: Need, withdrawal: Withdrawal, now: datetime) -> None:

@@ -14,6 +14,7 @@ from app.ownership.models import Need, Proposal
 from app.ownership.proposals.answers import (
     AnswerDraft,
     DeclineGrounds,
+    receive_what_was_sent,
     record_answer,
     refuse_unless_waiting,
 )
@@ -37,6 +38,7 @@ def decline_proposal(tx: Transaction, proposal: Proposal, need: Need, sent: Decl
     grounds = _checked_grounds(tx, proposal, need, sent)
     draft = AnswerDraft(ProposalState.DECLINED, sent.reason, tx.by, grounds)
     record_answer(tx.session, proposal, draft, tx.now)
+    receive_what_was_sent(tx, proposal)
     _record_declined(tx, proposal, need, grounds)
     return ask_next_forum(tx.session, proposal, need, grounds, tx.now)
 

@@ -1,10 +1,12 @@
 """The event feed and the event catalogue over HTTP, for partners who are not called and for nightly checks."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from app.access.calls import Reading
+from app.access.calls import Call, Reading
+from app.actions.outcomes.notice_receipt import receive_carried
 from app.audit.service import Category, record_act
 from app.foundation.errors import Invalid
 from app.foundation.web.pagination import DEFAULT_LIMIT, MOST_ITEMS, Page, PageInfo
@@ -35,9 +37,17 @@ def list_events(
     rows = feed_repository.read_feed(call.session, start, types, limit + 1, call.now)
     record_act(call.tx, Category.CONSULTATION, "event", "list")
     items = [EnvelopeOut.model_validate_json(row.body) for row in rows[:limit]]
+    _receive(call, items)
     chosen = "".join(f"&type={kind}" for kind in types)
     following = {"next": f"/v1/events?after={items[-1].id}&limit={limit}{chosen}"} if items else {}
     return Page(items=items, page=PageInfo(limit=limit, has_more=len(rows) > limit), links=following)
+
+
+def _receive(call: Call, items: Sequence[EnvelopeOut]) -> None:
+    """Records that the caller's agency has the work that these events name: the feed is a way of receiving."""
+    work = {(one.id, call.caller.agency) for one in items if one.type == EventType.WORK_ASSIGNED}
+    with call.as_system():
+        receive_carried(call.tx, work, call.tx.by)
 
 
 @router.get("/webhook-event-types", operation_id="listEventTypes", summary="The event catalogue")

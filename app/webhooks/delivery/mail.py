@@ -71,7 +71,7 @@ def _mail_reminders(sessions: sessionmaker[Session], relay: MailRelay, now: date
     with sessions.begin() as session:
         scope_to_system(session)
         mails = [_reminder_mail(row, relay) for row in reminders_to_mail(session)]
-    handed = _hand_over(relay, mails)
+    handed = hand_over(relay, mails)
     with sessions.begin() as session:
         scope_to_system(session)
         close_mailed_reminders(session, handed, now)
@@ -82,7 +82,7 @@ def _mail_items(sessions: sessionmaker[Session], relay: MailRelay, now: datetime
     with sessions.begin() as session:
         scope_to_system(session)
         mails = [_item_mail(row, relay) for row in unmailed_items(session)]
-    handed = _hand_over(relay, mails)
+    handed = hand_over(relay, mails)
     with sessions.begin() as session:
         scope_to_system(session)
         mark_mailed(session, handed, now)
@@ -135,7 +135,7 @@ def _item_mail(row: RowMapping, relay: MailRelay) -> ItemMail:
     return ItemMail(row["id"], tuple(row["contacts"]), f"Referral routing: {row['kind'].replace('_', ' ')}", text)
 
 
-def _hand_over(relay: MailRelay, mails: Sequence[ItemMail]) -> list[str]:
+def hand_over(relay: MailRelay, mails: Sequence[ItemMail]) -> list[str]:
     """Hands the mails over, and returns the items of those that the relay took.
 
     One that it refuses is tried again with the next, and keeps no other back.

@@ -8,6 +8,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.actions.outcomes.notice_receipt import BY_A_SYSTEM, receive_carried
+from app.foundation.caller import SYSTEM
+from app.foundation.storage.transaction import Transaction
 from app.vocabulary import EventType
 from app.webhooks.delivery.alarms import (
     close_delivered_reminders,
@@ -71,8 +74,10 @@ class DeliveryUpdate:
 def record_outcomes(session: Session, finished: Sequence[FinishedCall], now: datetime) -> int:
     """Records the outcomes and returns how many counted.
 
-    A late one, whose lease is over, is kept as an attempt and changes nothing.
+    A late one, whose lease is over, is kept as an attempt and changes nothing: but its receiver has the event.
     """
+    # Before a delivery is locked: a decision locks its case first, and may withdraw deliveries afterwards.
+    receive_carried(Transaction(session, SYSTEM, now), _taken_work(finished), BY_A_SYSTEM)
     leased = lock_leased(session, [(one.claimed.delivery_id, one.claimed.token) for one in finished])
     counted = [one for one in finished if one.claimed.token in leased]
     updates = {one.claimed.token: delivery_update(one, now, uses_up_a_try=True) for one in counted}
@@ -88,6 +93,15 @@ def record_outcomes(session: Session, finished: Sequence[FinishedCall], now: dat
     open_stopped_deliveries(session, WorkKind.EXHAUSTED, exhausted, now)
     close_delivered_reminders(session, [one.claimed for one in counted if not one.sent.failed], now)
     return len(counted)
+
+
+def _taken_work(finished: Sequence[FinishedCall]) -> set[tuple[str, str]]:
+    """Returns the (event, agency) of each call that told an agency of its work and was received."""
+    return {
+        (one.claimed.event_id, one.claimed.agency)
+        for one in finished
+        if one.claimed.type == EventType.WORK_ASSIGNED and one.sent.outcome is Outcome.RECEIVED
+    }
 
 
 def delivery_update(one: FinishedCall, now: datetime, *, uses_up_a_try: bool) -> DeliveryUpdate:
