@@ -21,7 +21,6 @@ from app.foundation.storage.database import connection_options, database_now, ma
 from app.jobs import JOBS, POLL, Job, run_job
 from app.webhooks.delivery.client_pool import ClientPool, Transport, transport_for
 from app.webhooks.delivery.mail import MailRelay, mail_what_waits
-from app.webhooks.delivery.notice_mail import mail_notices
 from app.webhooks.delivery.queue import LEASE
 from app.webhooks.delivery.sealing import webhook_seal
 from app.webhooks.delivery.worker import DeliveryWorker, ReadNow, StepListener
@@ -143,4 +142,4 @@ class Worker:
         relay = MailRelay(self.settings.smtp_relay, self.settings.reminder_mail_from, self.settings.public_url)
         with sessions() as session:
             now = self.now_of(session)
-        return mail_what_waits(sessions, relay, now) + mail_notices(sessions, relay, now)
+        return mail_what_waits(sessions, relay, now)

@@ -41,7 +41,7 @@ _UNMAILED = text("""
 # A reminder that tells several posts in one event was written before the address was registered: the mail of one would
 # close it for the others.
 _REMINDERS_TO_MAIL = text("""
-    SELECT w.id, n.body, b.address
+    SELECT w.id, w.event_id, b.role, n.body, b.address
     FROM work_item w
     JOIN event n ON n.id = w.event_id
     LEFT JOIN reminder_message m ON m.event_id = w.event_id
@@ -50,17 +50,6 @@ _REMINDERS_TO_MAIL = text("""
     WHERE w.kind = 'no_live_endpoint' AND w.closed_at IS NULL
         AND NOT EXISTS (SELECT FROM reminder_message other WHERE other.event_id = m.event_id AND other.id <> m.id)
     ORDER BY n.priority, n.number LIMIT 100
-""")
-# What nobody at a post that has an address has received, and no system of its agency hears.
-_NOTICES_TO_MAIL = text("""
-    SELECT t.id, t.case_id, t.area, t.role, t.steps, b.address
-    FROM notice t
-    JOIN event n ON n.id = t.event_id
-    JOIN post_mailbox b ON b.area = t.area AND b.role = t.role AND b.agency = t.agency
-    WHERE t.received_at IS NULL AND t.ended_because IS NULL
-        AND NOT EXISTS (SELECT FROM webhook_endpoint e
-            WHERE e.agency = t.agency AND e.status = 'active' AND endpoint_wants(e, n))
-    ORDER BY n.priority, t.sent_at, t.id LIMIT 100
 """)
 
 
@@ -134,11 +123,6 @@ def unmailed_items(session: Session) -> Sequence[RowMapping]:
 def reminders_to_mail(session: Session) -> Sequence[RowMapping]:
     """Returns the open items of reminders that no system hears and whose post has an address, the urgent first."""
     return session.execute(_REMINDERS_TO_MAIL).mappings().all()
-
-
-def notices_to_mail(session: Session) -> Sequence[RowMapping]:
-    """Returns the unreceived notices of posts that no system hears and that have an address, the urgent first."""
-    return session.execute(_NOTICES_TO_MAIL).mappings().all()
 
 
 def close_mailed_reminders(session: Session, item_ids: Sequence[str], now: datetime) -> None:

@@ -6,6 +6,8 @@ was asked of the post.
 
 from collections.abc import Collection, Sequence
 
+from sqlalchemy import tuple_
+
 from app.actions.changes import OwnerPost
 from app.actions.notices.models import WorkNotice
 from app.actions.notices.repository import cases_waiting_for_receipt, is_carried_by, unreceived_for_change
@@ -40,12 +42,13 @@ def receive_carried(tx: Transaction, carried: Collection[tuple[str, str]], by: s
         receive_notices(tx, unreceived_for_change(tx.session, is_carried_by(carried)), by)
 
 
-def receive_by_mail(tx: Transaction, notice_ids: Collection[str]) -> None:
-    """Records that the address of a post was sent these notices. Call it as the system."""
-    case_ids = cases_waiting_for_receipt(tx.session, WorkNotice.id.in_(notice_ids)) if notice_ids else set()
+def receive_by_mail(tx: Transaction, mailed: Collection[tuple[str, str]]) -> None:
+    """Records that posts were mailed these events, each given as (event, role). Call it as the system."""
+    of_posts = tuple_(WorkNotice.event_id, WorkNotice.role).in_(mailed)
+    case_ids = cases_waiting_for_receipt(tx.session, of_posts) if mailed else set()
     if case_ids:
         hold_cases(tx.session, case_ids)
-        receive_notices(tx, unreceived_for_change(tx.session, WorkNotice.id.in_(notice_ids)), BY_MAIL)
+        receive_notices(tx, unreceived_for_change(tx.session, of_posts), BY_MAIL)
 
 
 def receive_by_answer(tx: Transaction, case_ids: Collection[str], post: OwnerPost, forum: Forum) -> None:

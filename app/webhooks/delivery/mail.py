@@ -16,6 +16,9 @@ from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import scope_to_system
+from app.actions.outcomes.notice_receipt import receive_by_mail
+from app.foundation.caller import SYSTEM
+from app.foundation.storage.transaction import Transaction
 from app.outbox.service import link_of
 from app.vocabulary import EventType, SubjectType
 from app.webhooks.vocabulary import WorkKind
@@ -70,11 +73,14 @@ def mail_what_waits(sessions: sessionmaker[Session], relay: MailRelay, now: date
 def _mail_reminders(sessions: sessionmaker[Session], relay: MailRelay, now: datetime) -> int:
     with sessions.begin() as session:
         scope_to_system(session)
-        mails = [_reminder_mail(row, relay) for row in reminders_to_mail(session)]
-    handed = hand_over(relay, mails)
+        rows = reminders_to_mail(session)
+    handed = set(_hand_over(relay, [_reminder_mail(row, relay) for row in rows]))
     with sessions.begin() as session:
         scope_to_system(session)
-        close_mailed_reminders(session, handed, now)
+        # Before the items: a decision locks its case first, and may close items.
+        mailed = [(row["event_id"], row["role"]) for row in rows if row["id"] in handed]
+        receive_by_mail(Transaction(session, SYSTEM, now), mailed)
+        close_mailed_reminders(session, list(handed), now)
     return len(handed)
 
 
@@ -82,7 +88,7 @@ def _mail_items(sessions: sessionmaker[Session], relay: MailRelay, now: datetime
     with sessions.begin() as session:
         scope_to_system(session)
         mails = [_item_mail(row, relay) for row in unmailed_items(session)]
-    handed = hand_over(relay, mails)
+    handed = _hand_over(relay, mails)
     with sessions.begin() as session:
         scope_to_system(session)
         mark_mailed(session, handed, now)
@@ -108,7 +114,9 @@ def _asked(data: dict[str, Any], relay: MailRelay) -> Iterator[str]:
         yield f"- action {action_id}: {relay.public_url}{link_of(SubjectType.ACTION, action_id)}"
     if data.get("action_count"):
         yield f"- in all {data['action_count']}"
-    names = ("steps", "need", "forum", "due", "answer_by")
+    if data.get("steps"):
+        yield f"- steps {data['steps']}: {relay.public_url}/v1/notices?case_id={data['case_id']}"
+    names = ("need", "forum", "due", "answer_by")
     yield from (f"- {name.replace('_', ' ')} {data[name]}" for name in names if name in data)
 
 
@@ -135,7 +143,7 @@ def _item_mail(row: RowMapping, relay: MailRelay) -> ItemMail:
     return ItemMail(row["id"], tuple(row["contacts"]), f"Referral routing: {row['kind'].replace('_', ' ')}", text)
 
 
-def hand_over(relay: MailRelay, mails: Sequence[ItemMail]) -> list[str]:
+def _hand_over(relay: MailRelay, mails: Sequence[ItemMail]) -> list[str]:
     """Hands the mails over, and returns the items of those that the relay took.
 
     One that it refuses is tried again with the next, and keeps no other back.
