@@ -46,10 +46,10 @@ def hand_over_ladder(
 
 def _said_anew(fired: Sequence[ReminderTimer], changed: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
     """Returns the timer that tells the new owner of the highest rung that the owner before was told of."""
-    told = [timer for timer in fired if OWNER in timer.tells and not timer.spares_owner]
-    if not told:
+    heard = [timer for timer in fired if OWNER in timer.tells and not timer.spares_owner]
+    if not heard:
         return []
-    highest = max(told, key=lambda timer: timer.rung)
+    highest = max(heard, key=lambda timer: timer.rung)
     fire_at = now if highest.danger else next_opening(now, working_days_of(highest.nation))
     return [_copy(highest) | changed | {"tells": [OWNER], "fire_at": fire_at}]
 
