@@ -58,12 +58,12 @@ def _return_to_sender(tx: Transaction, notice: WorkNotice, owed: frozenset[str])
 
     What is no danger to life gives way to what is, so that one action says it all.
     """
-    told = [*_returned_before(tx.session, notice), notice]
-    before = _open_action(tx.session, told)
-    words, deadline = what_to_tell(tx.session, told, owed), _deadline(tx, notice)
+    together = [*_returned_before(tx.session, notice), notice]
+    before = _open_action(tx.session, together)
+    words, deadline = what_to_tell(tx.session, together, owed), _deadline(tx, notice)
     if before is None or (notice.life_safety and not before.life_safety):
         action = assign_action(tx.session, _assignment(tx.session, notice, words, deadline), tx.now)
-        for one in told:
+        for one in together:
             one.action_id = action.id
         if before is not None:
             end_actions(tx, [before], no_longer_owed(f"Action {action.id} asks for it, as a danger to life"))
