@@ -1781,9 +1781,9 @@ $$;
 -- Writes one pending delivery for each endpoint that wants the event, in the same commit, and wakes the workers.
 -- The search_path is fixed: what runs as the owner must not meet a caller's table of the same name first.
 -- NOTIFY only wakes; polling is the truth.
--- A reminder that no active endpoint of an informed agency will hear goes to the co-ordinator's list at once. So does what
--- asks posts for something (`asked_roles`), for each post: it counts as said, and the first reminder may come when it is
--- late. What is asked of the co-ordinator's own post stands in the same list already; with an address it is mailed.
+-- A reminder that no active endpoint of an informed agency will hear goes to the co-ordinator's list at once. What asks
+-- posts for something (`asked_roles`) is mailed to each post that reads by e-mail; any other reads it in its inbox, and the
+-- reminders of it reach the co-ordinator: a list of every new task of every agency would be read by nobody.
 CREATE FUNCTION fan_out_event() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 DECLARE
@@ -1819,9 +1819,9 @@ BEGIN
         WHERE NOT EXISTS (
             SELECT FROM webhook_endpoint e
             WHERE e.agency = informed_agency AND e.status = 'active' AND endpoint_wants(e, NEW))
-        AND (role IS DISTINCT FROM 'MARAC_COORDINATOR' OR informed_agency = '' OR EXISTS (
+        AND (is_reminder OR EXISTS (
             SELECT FROM post_mailbox b
-            WHERE b.area = NEW.area AND b.role::text = 'MARAC_COORDINATOR' AND b.agency = informed_agency));
+            WHERE b.area = NEW.area AND b.role::text = role AND b.agency = informed_agency));
     END IF;
     RETURN NULL;
 END

@@ -1,4 +1,4 @@
-"""A post without a system hears of new work at once: by e-mail where it has an address, else from the co-ordinator."""
+"""A post without a system hears of new work at once: by e-mail where it has an address, else it reads its inbox."""
 
 from collections.abc import Callable, Iterator
 from email.message import Message
@@ -76,10 +76,12 @@ def test_new_work_is_mailed_with_ids_and_links_only(
     assert unheard(callers, "IDVA") == []
 
 
-def test_new_work_of_a_post_without_address_and_system_is_the_coordinators_to_say(callers: Callers) -> None:
+def test_new_work_of_a_post_without_address_and_system_is_no_item_of_the_coordinator(callers: Callers) -> None:
+    """Its reminders are, when they come."""
     callers.hub.post("/v1/referrals", a_referral()).raise_for_status()
 
-    assert unheard(callers, "IDVA") == ["New work of the post IDVA has no receiver that is live: ring the agency"]
+    assert asked(callers.idva, "ACTION") != []
+    assert unheard(callers, "IDVA") == []
 
 
 def test_coordinator_is_not_told_to_ring_itself(callers: Callers) -> None:
@@ -89,7 +91,7 @@ def test_coordinator_is_not_told_to_ring_itself(callers: Callers) -> None:
     assert unheard(callers, "MARAC_COORDINATOR") == []
 
 
-def test_one_post_of_an_agency_with_an_address_leaves_the_other_to_the_coordinator(
+def test_one_post_of_an_agency_with_an_address_is_mailed_its_own_work(
     callers: Callers, register: Register, mailbox: Mailbox, sessions: sessionmaker[Session], clock: SettableClock
 ) -> None:
     register(Role.POLICE_SUPERVISOR, "ANYTOWN-POLICE")
@@ -97,8 +99,8 @@ def test_one_post_of_an_agency_with_an_address_leaves_the_other_to_the_coordinat
     agree(callers, body["case_id"], owner_role="POLICE_SUPERVISOR", what="Check the alarm at the flat every Monday")
 
     assert mails_to(Role.POLICE_SUPERVISOR, mailbox, sessions, clock) != []
-    assert unheard(callers, "POLICE_SUPERVISOR") == []
-    assert unheard(callers, "PVP_HUB") != []
+    assert mails_to(Role.PVP_HUB, mailbox, sessions, clock) == []
+    assert unheard(callers, "POLICE_SUPERVISOR") == unheard(callers, "PVP_HUB") == []
 
 
 def test_enquiry_and_proposal_that_are_asked_are_mailed_too(

@@ -17,9 +17,9 @@ $$;
 -- Writes one pending delivery for each endpoint that wants the event, in the same commit, and wakes the workers.
 -- The search_path is fixed: what runs as the owner must not meet a caller's table of the same name first.
 -- NOTIFY only wakes; polling is the truth.
--- A reminder that no active endpoint of an informed agency will hear goes to the co-ordinator's list at once. So does what
--- asks posts for something (`asked_roles`), for each post: it counts as said, and the first reminder may come when it is
--- late. What is asked of the co-ordinator's own post stands in the same list already; with an address it is mailed.
+-- A reminder that no active endpoint of an informed agency will hear goes to the co-ordinator's list at once. What asks
+-- posts for something (`asked_roles`) is mailed to each post that reads by e-mail; any other reads it in its inbox, and the
+-- reminders of it reach the co-ordinator: a list of every new task of every agency would be read by nobody.
 CREATE FUNCTION fan_out_event() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 DECLARE
@@ -45,19 +45,19 @@ BEGIN
         INSERT INTO work_item (id, kind, dedupe_key, owner_role, event_id, subject_type, subject_id, case_id,
                                opened_at, area, agencies, asked_role)
         SELECT 'wrk_' || replace(gen_random_uuid()::text, '-', ''), 'no_live_endpoint',
-               concat_ws(':', 'no_live_endpoint', NEW.id, informed_agency, role), 'MARAC_COORDINATOR', NEW.id,
+               concat_ws(':', 'no_live_endpoint', NEW.id, informed_agency, asked_role), 'MARAC_COORDINATOR', NEW.id,
                NEW.subject_type, NEW.subject_id, NEW.case_id, NEW.occurred_at, NEW.area,
-               array_remove(ARRAY[informed_agency], ''), role
+               array_remove(ARRAY[informed_agency], ''), asked_role
         FROM unnest(CASE WHEN asks THEN ARRAY[coalesce(asked_agency, '')]
                          WHEN cardinality(NEW.agencies) = 0 THEN ARRAY['']
                          ELSE NEW.agencies END) AS informed_agency
-        CROSS JOIN unnest(CASE WHEN asks THEN NEW.asked_roles ELSE ARRAY[NULL::text] END) AS role
+        CROSS JOIN unnest(CASE WHEN asks THEN NEW.asked_roles ELSE ARRAY[NULL::text] END) AS asked_role
         WHERE NOT EXISTS (
             SELECT FROM webhook_endpoint e
             WHERE e.agency = informed_agency AND e.status = 'active' AND endpoint_wants(e, NEW))
-        AND (role IS DISTINCT FROM 'MARAC_COORDINATOR' OR informed_agency = '' OR EXISTS (
+        AND (is_reminder OR EXISTS (
             SELECT FROM post_mailbox b
-            WHERE b.area = NEW.area AND b.role::text = 'MARAC_COORDINATOR' AND b.agency = informed_agency));
+            WHERE b.area = NEW.area AND b.role::text = asked_role AND b.agency = informed_agency));
     END IF;
     RETURN NULL;
 END
