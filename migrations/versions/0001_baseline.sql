@@ -1494,7 +1494,6 @@ CREATE TABLE research_request (
     action_id TEXT NOT NULL,
     agency VARCHAR NOT NULL,
     form VARCHAR NOT NULL,
-    due_on DATE NOT NULL,
     requested_at TIMESTAMP WITH TIME ZONE NOT NULL,
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
@@ -2278,7 +2277,8 @@ CREATE TRIGGER proposal_answer_no_truncate BEFORE TRUNCATE ON proposal_answer
 GRANT SELECT, INSERT ON research_request TO referral_routing_app;
 ALTER TABLE research_request ENABLE ROW LEVEL SECURITY;
 CREATE POLICY research_request_rows ON research_request TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+    USING (row_is_visible(area, agencies) OR EXISTS (SELECT FROM action JOIN cover ON cover.id = action.cover_id WHERE action.id = action_id AND row_is_visible(NULL, ARRAY[cover.cover_agency])))
+    WITH CHECK (row_is_visible(area, agencies));
 CREATE TRIGGER research_request_append_only BEFORE UPDATE OR DELETE ON research_request
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER research_request_no_truncate BEFORE TRUNCATE ON research_request
