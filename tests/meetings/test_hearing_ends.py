@@ -1,10 +1,11 @@
-"""What a hearing ends, and what each hearing begins: the emergency question, and the minutes."""
+"""What a hearing ends, and what each hearing begins: the emergency question, the minutes, the report on the plan."""
 
 from datetime import date
 from typing import Any
 
 import pytest
 
+from tests.actions.given_actions import if_match
 from tests.given import Callers
 from tests.meetings.sitting import FIRST_MEETING, Sitting
 
@@ -120,3 +121,43 @@ def test_minutes_of_one_meeting_are_one_thing_to_do_whatever_it_heard(
 
     assert len(to_send) == 1
     assert [minutes(sitting, one["case_id"]) for one in (waiting, stranger)] == [[], []]
+
+
+def reports_on_plan(sitting: Sitting, case_id: str) -> list[dict[str, Any]]:
+    """What is planned for the co-ordinator: to report how the actions of the earlier plan stand."""
+    later = sitting.callers.coordinator.get(f"/v1/cases/{case_id}").json()["later"]
+    return [one for one in later if one["duty"] == "D39"] + sitting.actions(case_id, "D39")
+
+
+def test_nobody_is_to_report_on_a_plan_of_which_nothing_is_open(sitting: Sitting, waiting: dict[str, Any]) -> None:
+    sitting.on(FIRST_MEETING)
+    sitting.heard(waiting["case_id"], waiting["meetings"][0]["id"])
+    sitting.on(date(2026, 4, 1))
+
+    sitting.incident(waiting, "2026-04-01T08:00:00Z")
+
+    assert sitting.actions(waiting["case_id"]) != []
+    assert reports_on_plan(sitting, waiting["case_id"]) == []
+
+
+def test_report_on_the_plan_ends_with_the_last_open_action_of_the_plan(
+    sitting: Sitting, waiting: dict[str, Any], callers: Callers
+) -> None:
+    sitting.on(FIRST_MEETING)
+    sitting.heard_with_plan(waiting["case_id"], waiting["meetings"][0]["id"])
+    sitting.on(date(2026, 4, 1))
+    sitting.incident(waiting, "2026-04-01T08:00:00Z")
+    before = reports_on_plan(sitting, waiting["case_id"])
+    (arrest,) = [one for one in sitting.actions(waiting["case_id"]) if one["duty"] is None]
+
+    done = {"outcome": "COMPLETED", "note": "Arrested this morning, and kept in custody"}
+    path = f"/v1/actions/{arrest['id']}"
+    reported = callers.hub.post(f"{path}/outcomes", done, **if_match(arrest)).json()
+    assert reports_on_plan(sitting, waiting["case_id"]) == before
+    accepted = {"verdict": "ACCEPTED", "note": "Seen the custody record"}
+    callers.chair.post(f"{path}/reviews", accepted, **if_match(reported)).raise_for_status()
+
+    assert len(before) == 1
+    assert reports_on_plan(sitting, waiting["case_id"]) == []
+    (ended,) = sitting.ended(waiting["case_id"], "D39")
+    assert ended["outcome"] == "NO_LONGER_OWED"
