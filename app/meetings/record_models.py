@@ -57,7 +57,8 @@ class ResearchRequest(Guarded, Base):
         stored_if=NAMED_ON_ROW,
     )
     __table_args__ = (
-        UniqueConstraint("meeting_id", "case_id", "agency"),
+        # A case that left the list and comes back is asked about anew, by another action.
+        UniqueConstraint("meeting_id", "case_id", "agency", "action_id"),
         Index("ix_research_request_case_id", "case_id"),
         Index("ix_research_request_action_id", "action_id"),
     )

@@ -1498,7 +1498,7 @@ CREATE TABLE research_request (
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_research_request PRIMARY KEY (id),
-    CONSTRAINT uq_research_request_meeting_id_case_id_agency UNIQUE (meeting_id, case_id, agency),
+    CONSTRAINT uq_research_request_meeting_id_case_id_agency_action_id UNIQUE (meeting_id, case_id, agency, action_id),
     CONSTRAINT fk_research_request_meeting_id FOREIGN KEY(meeting_id) REFERENCES meeting (id),
     CONSTRAINT fk_research_request_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
     CONSTRAINT fk_research_request_action_id FOREIGN KEY(action_id) REFERENCES action (id),

@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.actions.models import Action
 from app.meetings.record_models import Invitation, ResearchRequest, ResearchReturn
@@ -20,7 +20,7 @@ def insert_invitation_unless_there(session: Session, row: dict[str, object]) -> 
 
 
 def insert_research_request_unless_there(session: Session, row: dict[str, object]) -> None:
-    """Asks each agency once for each meeting and case."""
+    """Asks each agency once for each meeting and case by one action."""
     session.execute(insert(ResearchRequest).values(row).on_conflict_do_nothing())
 
 
@@ -39,9 +39,14 @@ def research_requests_of_meeting(session: Session, meeting_id: str) -> Sequence[
 
 
 def _by_due_day() -> Select[ResearchRequest]:
-    # An outer join: a row of the action that the caller may not see hides no request.
+    """Selects the newest request to each agency for each meeting and case, the earliest due first."""
+    newer = aliased(ResearchRequest)
+    same = (getattr(newer, name) == getattr(ResearchRequest, name) for name in ("meeting_id", "case_id", "agency"))
+    again = exists().where(*same, newer.requested_at > ResearchRequest.requested_at)
     order = (Action.due_on, ResearchRequest.agency, ResearchRequest.id)
-    return select(ResearchRequest).outerjoin(Action, Action.id == ResearchRequest.action_id).order_by(*order)
+    # An outer join: a row of the action that the caller may not see hides no request.
+    asked = select(ResearchRequest).outerjoin(Action, Action.id == ResearchRequest.action_id)
+    return asked.where(~again).order_by(*order)
 
 
 def research_request_by_id(session: Session, request_id: str) -> ResearchRequest | None:
