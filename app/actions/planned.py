@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from app.actions import repository
 from app.actions.models import Action
 from app.actions.outcomes.ending import PLAN_FINISHED, Evidence, end_actions, no_longer_owed, shown_done
+from app.actions.outcomes.settled_repository import is_plan_finished
 from app.actions.recording.assignment import open_planned
-from app.actions.settled_repository import is_plan_finished
 from app.foundation.caller import SYSTEM
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction

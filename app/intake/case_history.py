@@ -8,7 +8,7 @@ from typing import TypedDict
 from sqlalchemy.orm import Session
 
 from app.access.directory import nation_of_area
-from app.actions.settled_repository import count_agreed_unfinished
+from app.actions.outcomes.settled_repository import count_agreed_unfinished
 from app.enquiries.clock import answered_facts, unanswered_in_time
 from app.foundation.storage.transaction import Transaction
 from app.meetings.lists.hearing_estimate import HearingEstimate

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from app.actions.changes import ChangeDraft, record_change
 from app.actions.events import record_action_event
 from app.actions.models import Action
+from app.actions.outcomes.settled_repository import declined_before, reports_of_finished_plans
 from app.actions.repository import DONE
-from app.actions.settled_repository import declined_before, reports_of_finished_plans
 from app.actions.vocabulary import ChangeKind
 from app.foundation.storage.transaction import Transaction
 from app.reminders.service import cancel_ladder
