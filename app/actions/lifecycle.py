@@ -2,7 +2,7 @@
 
 PLANNED ──its day──▶ OPEN; what is on record ends PLANNED, OPEN or RETURNED ──▶ ENDED
 OPEN ──report──▶ REPORTED ──review: accepted──▶ REVIEWED      the only end
-▲                 │
+▲                 │ ▲──report: superseded by the same duty, opened again
 │                 └─review: returned──▶ OPEN (new deadline)
 ├──review: continues (new deadline)
 └──reassign── RETURNED ◀──report: declined by recipient── OPEN
@@ -28,7 +28,7 @@ REPORTABLE = frozenset({ActionState.OPEN, ActionState.RETURNED})
 REASSIGNABLE = frozenset({ActionState.OPEN, ActionState.RETURNED})
 _LEGAL_MOVES = {
     ActionState.OPEN: "report an outcome, or review it with CONTINUES and a new deadline",
-    ActionState.REPORTED: "review it with ACCEPTED or RETURNED",
+    ActionState.REPORTED: "review it with ACCEPTED or RETURNED, or report it SUPERSEDED by the same duty, opened anew",
     ActionState.RETURNED: "reassign it, or report another outcome",
     ActionState.PLANNED: "none before it opens",
     ActionState.REVIEWED: "none, it is finished",

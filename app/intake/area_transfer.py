@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.intake.service import RoutingTrigger, route
-from app.meetings.lists.research_ended import NOT_LISTED, end_research
+from app.meetings.lists.preparation_ended import NOT_LISTED, end_preparation
 from app.meetings.repositories.listing_repository import leave_lists
 from app.ownership.models import Need, Transfer
 from app.ownership.needs.transfers import accept_transfer
@@ -22,7 +22,7 @@ def take_over_cases(tx: Transaction, transfer: Transfer, need: Need, cases: Sequ
     for case in cases:
         # Before routing, because a decision reads where the case is listed.
         leave_lists(tx.session, case.id, transfer.area, london_date(tx.now))
-        end_research(tx, [case.id], NOT_LISTED)
+        end_preparation(tx, [case.id], NOT_LISTED)
         referral = latest_referral_of(tx.session, case.id)
         if referral is not None:
             route(tx, referral, case, RoutingTrigger(f"taken over from {transfer.area}"))

@@ -8,7 +8,7 @@ from typing import TypedDict
 from sqlalchemy.orm import Session
 
 from app.access.directory import nation_of_area
-from app.actions.repository import unfinished_actions_of_case
+from app.actions.outcomes.settled_repository import count_agreed_unfinished
 from app.enquiries.clock import answered_facts, unanswered_in_time
 from app.foundation.storage.transaction import Transaction
 from app.meetings.lists.hearing_estimate import HearingEstimate
@@ -132,7 +132,7 @@ def history_of(session: Session, case: Case, records: CaseRecords, told_sha256: 
         deceased=frozenset(needs.deceased),
         crossed_case=bool(crossed_cases(session, case)),
         working_days_to_hearing=records.hearing.working_days,
-        open_actions=len(unfinished_actions_of_case(session, case.id)),
+        open_actions=count_agreed_unfinished(session, {case.id}),
     )
 
 

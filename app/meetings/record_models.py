@@ -10,8 +10,8 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index,
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.foundation.storage.database import Base, Guarded
-from app.foundation.storage.guards import APPEND_ONLY
+from app.foundation.storage.database import NAMED_ON_ROW, Base, Guarded
+from app.foundation.storage.guards import APPEND_ONLY, RowSecurity
 from app.meetings.vocabulary import (
     AimedAt,
     AttendanceKind,
@@ -44,12 +44,21 @@ class Invitation(Guarded, Base):
 
 
 class ResearchRequest(Guarded, Base):
-    """The question to an agency what it holds on a case. Its action carries the deadline and the reminders."""
+    """The question to an agency what it holds on a case. Its action carries the deadline, the cover and the reminders.
+
+    Who covers for the agency sees it while the cover lasts, and answers it.
+    """
 
     __tablename__ = "research_request"
     __guards__ = APPEND_ONLY
+    __row_security__ = RowSecurity(
+        f"{NAMED_ON_ROW} OR EXISTS (SELECT FROM action JOIN cover ON cover.id = action.cover_id "
+        "WHERE action.id = action_id AND row_is_visible(NULL, ARRAY[cover.cover_agency]))",
+        stored_if=NAMED_ON_ROW,
+    )
     __table_args__ = (
-        UniqueConstraint("meeting_id", "case_id", "agency"),
+        # A case that left the list and comes back is asked about anew, by another action.
+        UniqueConstraint("meeting_id", "case_id", "agency", "action_id"),
         Index("ix_research_request_case_id", "case_id"),
         Index("ix_research_request_action_id", "action_id"),
     )
@@ -60,7 +69,6 @@ class ResearchRequest(Guarded, Base):
     action_id: Mapped[str] = mapped_column(ForeignKey("action.id"))
     agency: Mapped[str]
     form: Mapped[ResearchForm]
-    due_on: Mapped[date]
     requested_at: Mapped[datetime]
 
 

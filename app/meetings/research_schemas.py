@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
+from app.actions.response_schemas import CoveredBy
 from app.foundation.web.schema import CivilDate, Explained, Instant, Line, Shown, Strict, refuses_nought
 from app.meetings.vocabulary import NotToContact, ResearchBasis, ResearchForm, ResearchState, ResearchSubject
 from app.routing.policy.vocabulary import LicenceKind, OrderKind, RoshLevel
@@ -173,6 +174,7 @@ class ResearchOut(Shown):
     agency: str
     form: ResearchForm
     due_on: date
+    covered_by: CoveredBy | None = Field(description="Who returns for the agency while it is away")
     requested_at: Instant
     state: ResearchState
     returned_at: Instant | None

@@ -1506,12 +1506,11 @@ CREATE TABLE research_request (
     action_id TEXT NOT NULL,
     agency VARCHAR NOT NULL,
     form VARCHAR NOT NULL,
-    due_on DATE NOT NULL,
     requested_at TIMESTAMP WITH TIME ZONE NOT NULL,
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_research_request PRIMARY KEY (id),
-    CONSTRAINT uq_research_request_meeting_id_case_id_agency UNIQUE (meeting_id, case_id, agency),
+    CONSTRAINT uq_research_request_meeting_id_case_id_agency_action_id UNIQUE (meeting_id, case_id, agency, action_id),
     CONSTRAINT fk_research_request_meeting_id FOREIGN KEY(meeting_id) REFERENCES meeting (id),
     CONSTRAINT fk_research_request_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
     CONSTRAINT fk_research_request_action_id FOREIGN KEY(action_id) REFERENCES action (id),
@@ -1809,19 +1808,19 @@ BEGIN
         INSERT INTO work_item (id, kind, dedupe_key, owner_role, event_id, subject_type, subject_id, case_id,
                                opened_at, area, agencies, asked_role)
         SELECT 'wrk_' || replace(gen_random_uuid()::text, '-', ''), 'no_live_endpoint',
-               concat_ws(':', 'no_live_endpoint', NEW.id, informed_agency, role), 'MARAC_COORDINATOR', NEW.id,
+               concat_ws(':', 'no_live_endpoint', NEW.id, informed_agency, asked_role), 'MARAC_COORDINATOR', NEW.id,
                NEW.subject_type, NEW.subject_id, NEW.case_id, NEW.occurred_at, NEW.area,
-               array_remove(ARRAY[informed_agency], ''), role
+               array_remove(ARRAY[informed_agency], ''), asked_role
         FROM unnest(CASE WHEN asks THEN ARRAY[coalesce(asked_agency, '')]
                          WHEN cardinality(NEW.agencies) = 0 THEN ARRAY['']
                          ELSE NEW.agencies END) AS informed_agency
-        CROSS JOIN unnest(CASE WHEN asks THEN NEW.asked_roles ELSE ARRAY[NULL::text] END) AS role
+        CROSS JOIN unnest(CASE WHEN asks THEN NEW.asked_roles ELSE ARRAY[NULL::text] END) AS asked_role
         WHERE NOT EXISTS (
             SELECT FROM webhook_endpoint e
             WHERE e.agency = informed_agency AND e.status = 'active' AND endpoint_wants(e, NEW))
         AND (is_reminder OR EXISTS (
             SELECT FROM post_mailbox b
-            WHERE b.area = NEW.area AND b.role::text = role AND b.agency = informed_agency));
+            WHERE b.area = NEW.area AND b.role::text = asked_role AND b.agency = informed_agency));
     END IF;
     RETURN NULL;
 END
@@ -2312,7 +2311,8 @@ CREATE TRIGGER proposal_answer_no_truncate BEFORE TRUNCATE ON proposal_answer
 GRANT SELECT, INSERT ON research_request TO referral_routing_app;
 ALTER TABLE research_request ENABLE ROW LEVEL SECURITY;
 CREATE POLICY research_request_rows ON research_request TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+    USING (row_is_visible(area, agencies) OR EXISTS (SELECT FROM action JOIN cover ON cover.id = action.cover_id WHERE action.id = action_id AND row_is_visible(NULL, ARRAY[cover.cover_agency])))
+    WITH CHECK (row_is_visible(area, agencies));
 CREATE TRIGGER research_request_append_only BEFORE UPDATE OR DELETE ON research_request
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER research_request_no_truncate BEFORE TRUNCATE ON research_request

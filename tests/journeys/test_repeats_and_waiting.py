@@ -104,6 +104,23 @@ def test_research_for_a_hearing_ends_when_the_case_leaves_the_list(hours: Hours)
     assert asked.isdisjoint(one["duty"] for one in hours.owed(report))
 
 
+def test_research_of_a_case_that_comes_back_on_the_same_list_is_asked_anew_and_ends_when_it_is_returned(
+    hours: Hours,
+) -> None:
+    first = hours.report({**HIGH, "ticks": 3})
+    hours.lower(first, "STANDARD")
+    hours.at(2)
+    again = hours.report({**HIGH, "ticks": 3})
+    (asked,) = [one for one in hours.owed(again) if one["duty"] == "D11:ANYTOWN-COUNCIL"]
+    (request,) = hours.callers.council.get("/v1/research-requests").json()["items"]
+    path = f"/v1/research-requests/{request['id']}/returns"
+    hours.callers.council.post(path, {"nothing_held": True}).raise_for_status()
+
+    assert hours.lists(again) == ["2026-03-26"]
+    assert request["action_id"] == asked["id"]
+    assert "D11:ANYTOWN-COUNCIL" not in {one["duty"] for one in hours.owed(again)}
+
+
 def test_hearing_is_recorded_afterwards_although_the_case_has_come_on_the_next_list(hours: Hours) -> None:
     first = hours.report(HIGH)
     hours.accepts()

@@ -316,7 +316,7 @@ def test_minutes_are_due_three_working_days_after_the_hearing(sitting: Sitting) 
     heard = sitting.heard(body["case_id"], first)
 
     assert heard["minutes_due_on"] == "2026-03-31"
-    (duty,) = sitting.actions(body["case_id"], "MINUTES")
+    (duty,) = sitting.actions(body["case_id"], f"MINUTES:{first}")
     assert (duty["owner_role"], duty["due_on"]) == ("MARAC_COORDINATOR", "2026-03-31")
 
 
@@ -352,7 +352,7 @@ def test_minutes_that_go_out_after_their_day_are_recorded_as_late(sitting: Sitti
     answer = callers.coordinator.post(f"/v1/meetings/{first}/minutes", sent)
 
     assert (answer.status_code, answer.json()["late"]) == (201, True)
-    (duty,) = sitting.ended(body["case_id"], "MINUTES")
+    (duty,) = sitting.ended(body["case_id"], f"MINUTES:{first}")
     assert duty["outcome"] == "DONE_ON_RECORD"
 
 
@@ -394,8 +394,8 @@ def test_partner_sees_on_the_agenda_only_what_names_its_agency(
 
     owners = {line["action"]["owner_agency"] for line in seen["unfinished_actions"]}
     whole = {line["action"]["owner_agency"] for line in sitting.agenda(second["meeting"])["unfinished_actions"]}
-    assert "ANYTOWN-COUNCIL" in whole
-    assert "ANYTOWN-COUNCIL" not in owners
+    assert "ANYTOWN-PROBATION" in whole
+    assert "ANYTOWN-PROBATION" not in owners
 
 
 def test_meeting_of_another_area_does_not_exist_for_a_caller(callers: Callers) -> None:

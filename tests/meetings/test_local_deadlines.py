@@ -92,7 +92,10 @@ def test_research_is_due_as_many_days_before_the_hearing_as_the_area_says(later:
 
     (entry,) = later.listed(meeting["id"])
 
-    assert {one["due_on"] for one in entry["research"]} == {"2026-03-19"}
+    # The area changes D11 only: a supervising service returns every part (D12) when the baseline says.
+    assert {(one["form"], one["due_on"]) for one in entry["research"]} == {
+        ("AGENCY", "2026-03-19"), ("SUPERVISION", "2026-03-23")
+    }  # fmt: skip
 
 
 def test_mappa_answers_a_referral_within_the_days_of_the_area(later: Sitting, callers: Callers) -> None:

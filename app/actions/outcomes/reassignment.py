@@ -6,6 +6,7 @@ from app.access.directory import refuse_post_of_another, refuse_unknown_agency
 from app.actions.changes import OwnerPost, change_owner
 from app.actions.deadlines import change_deadline, deadline_of, refuse_day_gone_by
 from app.actions.duplicate_duties import refuse_second_open_duty
+from app.actions.duty_ids import is_research
 from app.actions.lifecycle import REASSIGNABLE, legal_moves
 from app.actions.models import Action
 from app.actions.notices.sending import tell_of_work
@@ -20,11 +21,13 @@ from app.vocabulary import ActionState
 def reassign_action(tx: Transaction, action: Action, owner: OwnerPost, reason: str, due_on: date | None) -> Action:
     """Opens the action for its new owner; the earlier owner's reminders end in the same commit.
 
-    Raises `Conflict` when the action is not OPEN or RETURNED, and `Invalid` for a day gone by, an unknown agency or one
-    that does not fill the post.
+    Raises `Conflict` when the action is not OPEN or RETURNED, or asks what its owner's agency holds, and `Invalid` for
+    a day gone by, an unknown agency or one that does not fill the post.
     """
     if action.state not in REASSIGNABLE:
         raise Conflict(legal_moves(action.state))
+    if is_research(action.duty):
+        raise Conflict("research is returned by the agency that was asked; while it is away, arrange a cover")
     refuse_day_gone_by(due_on, tx.now)
     refuse_unknown_agency(tx.session, owner.agency, "/owner_agency")
     refuse_post_of_another(tx.session, action.area, owner.agency, owner.role, "/owner_role")

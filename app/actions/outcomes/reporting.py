@@ -29,9 +29,10 @@ def report_outcome(tx: Transaction, action: Action, sent: OutcomeRequest) -> Rep
     """Records the outcome, which waits for a second person; a decline goes back to the chair at once.
 
     A duty that is owed again is open again in the same commit, for the same owner. Raises `Conflict` when the action
-    is not OPEN or RETURNED, or when the fact that ends its duty is not on record.
+    is not OPEN or RETURNED (REPORTED, where it gives way to the same duty that was opened again), or when the fact that
+    ends its duty is not on record.
     """
-    _refuse_unless_reportable(action)
+    _refuse_unless_reportable(tx.session, action, sent.superseded_by)
     refuse_without_evidence(tx.session, action, sent.outcome)
     if sent.superseded_by is not None:
         _refuse_unless_it_supersedes(tx.session, action, sent.superseded_by)
@@ -65,8 +66,10 @@ def _add_report(tx: Transaction, action: Action, sent: OutcomeRequest, review_by
     return report
 
 
-def _refuse_unless_reportable(action: Action) -> None:
-    if action.state not in REPORTABLE:
+def _refuse_unless_reportable(session: Session, action: Action, superseded_by: str | None) -> None:
+    twin = repository.open_twin(session, action) if action.state == ActionState.REPORTED else None
+    # What was reported cannot be returned to its owner beside the same duty, open anew: it gives way to that one.
+    if action.state not in REPORTABLE and (twin is None or twin.id != superseded_by):
         raise Conflict(f"this action is {action.state}; an outcome can be reported while it is OPEN or RETURNED")
 
 

@@ -8,6 +8,7 @@ from app.actions.duplicate_duties import refuse_second_open_duty
 from app.actions.events import record_action_event
 from app.actions.lifecycle import STATE_AFTER_REVIEW, legal_moves
 from app.actions.models import Action, Report, Review
+from app.actions.outcomes.ending import end_what_it_settles
 from app.actions.schemas import ReviewRequest
 from app.actions.vocabulary import ReviewVerdict
 from app.foundation.caller import is_same_person
@@ -33,6 +34,7 @@ def review_action(tx: Transaction, action: Action, sent: ReviewRequest) -> Revie
     action.state, action.last_reviewed_at, action.version = after, tx.now, action.version + 1
     if sent.verdict is ReviewVerdict.ACCEPTED:
         cancel_ladder(tx.session, action.id, "reviewed", tx.now)
+        end_what_it_settles(tx, action)
     else:
         refuse_second_open_duty(tx.session, action)
         action.outcome = None

@@ -12,7 +12,7 @@ from app.actions.repository import unreported_duties_for_change
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.intake.duty_ids import MARAC_CRITERIA_NOT_MET
-from app.meetings.lists.research_ended import NOT_LISTED, end_research
+from app.meetings.lists.preparation_ended import NOT_LISTED, end_preparation
 from app.meetings.repositories.listing_repository import leave_lists_of_forum
 from app.ownership.models import Need
 from app.ownership.proposal_repository import waiting_proposals
@@ -40,7 +40,7 @@ def leave_lists_of_marac(tx: Transaction, need: Need) -> None:
     """Takes every case of the victim off MARAC's lists: a case that nobody is to hear would wait there for ever."""
     cases = cases_of_need(tx.session, need.id)
     leave_lists_of_forum(tx.session, cases, Forum.MARAC, london_date(tx.now))
-    end_research(tx, cases, NOT_LISTED)
+    end_preparation(tx, cases, NOT_LISTED)
 
 
 def tell_chair(tx: Transaction, case: Case, decided: Decision) -> None:

@@ -8,7 +8,8 @@ from app.meetings.agenda_response_schemas import AgendaOut, MeetingListOut
 from app.meetings.lookup import find_meeting
 from app.meetings.presenters.agenda import agenda_out
 from app.meetings.presenters.meeting_list import MeetingView, meeting_list_out, read_meeting_view
-from app.meetings.repositories import case_repository, listing_repository
+from app.meetings.presenters.research import research_out
+from app.meetings.repositories import case_repository, listing_repository, research_repository
 
 router = APIRouter(tags=["meetings"])
 
@@ -38,10 +39,12 @@ def _view_meeting(meeting_id: str, call: Call) -> MeetingView:
     meeting = find_meeting(call.session, call.caller, meeting_id)
     listings = listing_repository.listings_of_meeting(call.session, meeting.id)
     listed = {row.case_id for row in listings}
+    asked = research_repository.research_requests_of_meeting(call.session, meeting.id)
     # An agency that is asked about a case may not see the case itself, so its pseudonyms are read for the system.
     with call.as_system():
         cases = case_repository.cases_by_id(call.session, listed)
+        requests = research_out(call.session, asked, call.now)
     record_act(call.tx, Category.CONSULTATION, "meeting", meeting.id)
     for case_id in sorted(listed):
         record_act(call.tx, Category.CONSULTATION, "case", case_id)
-    return read_meeting_view(call.session, meeting, cases, call.now)
+    return read_meeting_view(call.session, meeting, cases, requests)

@@ -4,6 +4,7 @@ Source: DHR "Jean" 14.2.12: eighteen working days from referral to hearing was t
 for it.
 """
 
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from app.actions.further_cases.repository import cases_asked_together
@@ -16,11 +17,13 @@ from app.meetings.duty_completion import complete_duties
 from app.meetings.events import record_case_event
 from app.meetings.lists.case_listing import move_case, place_on_list
 from app.meetings.lists.hearing_estimate import HearingEstimate
+from app.meetings.lists.victims_cases import other_cases_of_victim
 from app.meetings.models import Listing, Meeting
 from app.meetings.record_models import EmergencyDecision
-from app.meetings.repositories import calendar_repository, listing_repository
+from app.meetings.repositories import calendar_repository, case_action_repository, listing_repository
 from app.meetings.vocabulary import EmergencyAnswer, MeetingKind
 from app.referrals.models import Case
+from app.referrals.repositories.case_repository import case_by_id
 from app.routing.policy.duty_ids import EMERGENCY_MEETING
 from app.vocabulary import EventType, Forum
 
@@ -28,18 +31,41 @@ from app.vocabulary import EventType, Forum
 def decide_emergency_meeting(tx: Transaction, case: Case, sent: EmergencyRequest) -> EmergencyDecision:
     """Records the answer and its reason. With HOLD it also puts the case on an emergency meeting's list.
 
-    The question is asked once for a victim: the answer counts in each of the victim's cases that asks it. Raises
-    `Conflict` when the day has passed, or when the case is heard by that day anyway.
+    The question is asked once for a victim: the answer counts in each of the victim's cases that asks it, and HOLD in
+    each that asks it about the same hearing, in whatever words. Raises `Conflict` when the day has passed, or when the
+    case is heard by that day anyway.
     """
-    others = [one for one in cases_asked_together(tx.session, case.id, EMERGENCY_MEETING) if one.id != case.id]
     waiting = listing_repository.listing_ahead(tx.session, case.id, Forum.MARAC)
+    others = _cases_answered_too(tx, case, sent, waiting)
     if sent.answer is EmergencyAnswer.HOLD:
         _refuse_needless_day(waiting, sent, london_date(tx.now))
     made = _decide(tx, case, sent)
     for other in others:
         _decide(tx, other, sent)
-    complete_duties(tx, case.id, (EMERGENCY_MEETING,), f"{sent.answer}: {sent.reason}")
+    for answered in (case, *others):
+        complete_duties(tx, answered.id, (EMERGENCY_MEETING,), f"{sent.answer}: {sent.reason}")
     return made
+
+
+def _cases_answered_too(
+    tx: Transaction, case: Case, sent: EmergencyRequest, waiting: tuple[Listing, Meeting] | None
+) -> list[Case]:
+    """Returns the victim's further cases whose question this answer settles."""
+    together = cases_asked_together(tx.session, case.id, EMERGENCY_MEETING)
+    found = {one.id: one for one in together if one.id != case.id}
+    if sent.answer is EmergencyAnswer.HOLD and waiting is not None:
+        others = other_cases_of_victim(tx.session, case.id, Forum.MARAC)
+        found |= {one.id: one for one in _asked_about(tx, others, waiting[1])}
+    return [found[case_id] for case_id in sorted(found)]
+
+
+def _asked_about(tx: Transaction, case_ids: Collection[str], meeting: Meeting) -> Iterator[Case]:
+    """Yields those of the cases that wait for this meeting and whose chair owes an answer."""
+    for case_id in case_action_repository.cases_owing_emergency_answer(tx.session, case_ids):
+        listed = listing_repository.listing_ahead(tx.session, case_id, Forum.MARAC)
+        case = case_by_id(tx.session, case_id)
+        if case is not None and listed is not None and listed[1].id == meeting.id:
+            yield case
 
 
 def _decide(tx: Transaction, case: Case, sent: EmergencyRequest) -> EmergencyDecision:

@@ -15,15 +15,15 @@ from app.foundation.clock import london_date
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.meetings.duty_ids import research_duty
+from app.meetings.lists.victims_cases import other_cases_of_victim
 from app.meetings.models import Meeting
 from app.meetings.parameters import deadline_of_duty
 from app.meetings.repositories import research_repository
 from app.meetings.vocabulary import ResearchForm
-from app.ownership.repository import cases_of_need, open_needs_of_case
 from app.referrals.models import Case
 from app.reminders.deadline import Deadline
 from app.routing.policy.duty_ids import RESEARCH, SUPERVISION_RESEARCH
-from app.vocabulary import Forum, NeedKind, Role
+from app.vocabulary import Role
 
 # [I] The posts whose agencies hold records on most cases. The agency that referred is asked as well.
 POSTS_ASKED = (
@@ -89,15 +89,8 @@ def _round(tx: Transaction, case: Case, meeting: Meeting) -> ResearchRound:
     coordinator = agency_in_post(tx.session, case.area, Role.MARAC_COORDINATOR) or ""
     # For a case that is listed late the policy's day may have passed; research is asked all the same.
     due_on = max(due_on, london_date(tx.now))
-    return ResearchRound(case, meeting, due_on, coordinator, _other_cases(tx.session, case, meeting))
-
-
-def _other_cases(session: Session, case: Case, meeting: Meeting) -> tuple[str, ...]:
-    """Returns the further cases of the victim; none before another forum than MARAC, which hears about the victim."""
-    if meeting.forum != Forum.MARAC:
-        return ()
-    of_victim = (need for need in open_needs_of_case(session, case.id) if need.kind == NeedKind.VICTIM_SAFETY)
-    return tuple(one for need in of_victim for one in cases_of_need(session, need.id) if one != case.id)
+    others = other_cases_of_victim(tx.session, case.id, meeting.forum)
+    return ResearchRound(case, meeting, due_on, coordinator, others)
 
 
 def _form(role: Role) -> ResearchForm:
@@ -113,7 +106,6 @@ def _row(research: ResearchRound, agency: str, role: Role) -> dict[str, object]:
         "agencies": sorted({agency, research.coordinator} - {""}),
         "agency": agency,
         "form": _form(role),
-        "due_on": research.due_on,
     }
 
 

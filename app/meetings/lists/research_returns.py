@@ -3,15 +3,17 @@
 from collections.abc import Iterator
 
 from app.actions.outcomes.ending import end_actions, shown_done
-from app.actions.repository import action_for_change, hold_cases
+from app.actions.repository import action_by_id, action_for_change, hold_cases
 from app.foundation.caller import Caller, is_same_person, tidy_name
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, Forbidden, Invalid, RequestFault
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.meetings.lists.contact_bars import carry_contact_bars
+from app.meetings.lists.moved_dates import count_rest_from_hearing
 from app.meetings.record_models import ResearchRequest, ResearchReturn
-from app.meetings.repositories.research_repository import is_returned_for_each_case
+from app.meetings.repositories.listing_repository import waits_for_hearing
+from app.meetings.repositories.research_repository import cases_without_return
 from app.meetings.research_schemas import MappaHeld, ReturnRequest, SupervisionReturn
 from app.meetings.vocabulary import ResearchForm
 from app.referrals.repositories.decision_repository import latest_decision_of
@@ -24,10 +26,10 @@ from app.vocabulary import ActionState
 def file_return(tx: Transaction, request: ResearchRequest, sent: ReturnRequest) -> ResearchReturn:
     """Stores the return and carries whom nobody may contact to the open actions. The last case's ends its action.
 
-    Raises `Forbidden` for another agency, and refuses a supervision return that is incomplete or not countersigned.
+    Raises `Forbidden` for an agency that was neither asked nor covers for the one that was, and refuses a supervision
+    return that is incomplete or not countersigned.
     """
-    if tx.caller.agency != request.agency:
-        raise Forbidden("only the agency that was asked can file this return")
+    _refuse_other_agency(tx, request)
     _refuse_future_contact(tx, sent)
     hold_cases(tx.session, [request.case_id])
     if request.form == ResearchForm.SUPERVISION:
@@ -48,6 +50,13 @@ def file_return(tx: Transaction, request: ResearchRequest, sent: ReturnRequest) 
     _end_request(tx, request)
     carry_contact_bars(tx, request.case_id)
     return made
+
+
+def _refuse_other_agency(tx: Transaction, request: ResearchRequest) -> None:
+    action = action_by_id(tx.session, request.action_id)
+    cover = action.cover if action is not None else None
+    if tx.caller.agency not in {request.agency, cover.cover_agency if cover else request.agency}:
+        raise Forbidden("only the agency that was asked, or who covers for it, can file this return")
 
 
 def _refuse_future_contact(tx: Transaction, sent: ReturnRequest) -> None:
@@ -91,8 +100,12 @@ def _is_second_person(name: str | None, sender: Caller) -> bool:
 def _end_request(tx: Transaction, request: ResearchRequest) -> None:
     action = action_for_change(tx.session, request.action_id)
     # A second return adds to the first one, which ended the request.
-    waits = action is not None and action.state in {ActionState.OPEN, ActionState.RETURNED}
-    if action is not None and waits and is_returned_for_each_case(tx.session, action.id):
+    if action is None or action.state not in {ActionState.OPEN, ActionState.RETURNED}:
+        return
+    # A case that was heard, or is on no list any more, waits for no return.
+    if waits_for_hearing(tx.session, cases_without_return(tx.session, action.id)):
+        count_rest_from_hearing(tx, action)
+    else:
         end_actions(tx, [action], shown_done("The research return was filed with the co-ordinator"))
 
 

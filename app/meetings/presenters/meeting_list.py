@@ -3,13 +3,11 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app.meetings.agenda_response_schemas import InvitationOut, ListEntryOut, MeetingListOut
 from app.meetings.models import Listing, Meeting
-from app.meetings.presenters.research import research_out
 from app.meetings.record_models import Invitation
 from app.meetings.repositories import listing_repository, research_repository
 from app.meetings.repositories.new_incidents import count_incidents_since
@@ -29,14 +27,15 @@ class MeetingView:
     research: Mapping[str, list[ResearchOut]]
 
 
-def read_meeting_view(session: Session, meeting: Meeting, cases: Mapping[str, Case], now: datetime) -> MeetingView:
-    """Reads everything about the meeting that the caller's rows show."""
+def read_meeting_view(
+    session: Session, meeting: Meeting, cases: Mapping[str, Case], requests: Sequence[ResearchOut]
+) -> MeetingView:
+    """Reads everything about the meeting that the caller's rows show; the research requests are read already."""
     invitations: dict[str, list[Invitation]] = defaultdict(list)
     for row in research_repository.invitations_of(session, meeting.id):
         invitations[row.case_id].append(row)
     research: dict[str, list[ResearchOut]] = defaultdict(list)
-    requests = research_repository.research_requests_of_meeting(session, meeting.id)
-    for one in research_out(session, requests, now):
+    for one in requests:
         research[one.case_id].append(one)
     listings = [row for row in listing_repository.listings_of_meeting(session, meeting.id) if row.case_id in cases]
     return MeetingView(meeting, listings, cases, invitations, research)

@@ -5,6 +5,8 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from app.actions.models import Action
+from app.actions.response_schemas import CoveredBy
 from app.foundation.clock import london_date
 from app.meetings.lists.contact_bars import barred_contacts
 from app.meetings.lists.research_returns import contradictions
@@ -15,19 +17,30 @@ from app.meetings.vocabulary import NotToContact, ResearchState
 
 
 def research_out(session: Session, requests: Collection[ResearchRequest], now: datetime) -> list[ResearchOut]:
-    """Returns each request as it stands today. Silence past the due day is NOT_RETURNED, never "nothing held"."""
+    """Returns each request as it stands today. Silence past the due day is NOT_RETURNED, never "nothing held".
+
+    Call it for the system: the deadline and the cover are those of the action, also where that names another case.
+    """
+    actions = research_repository.actions_that_ask(session, requests)
     returned_at = research_repository.first_returns(session, requests)
     barred = {case_id: barred_contacts(session, case_id) for case_id in {row.case_id for row in requests}}
     return [
-        _request_out(row, returned_at.get((row.action_id, row.case_id)), barred[row.case_id], london_date(now))
+        _request_out(
+            (row, actions[row.action_id]),
+            returned_at.get((row.action_id, row.case_id)),
+            barred[row.case_id],
+            london_date(now),
+        )
         for row in requests
     ]
 
 
 def _request_out(
-    row: ResearchRequest, returned_at: datetime | None, barred: list[NotToContact], today: date
+    asked: tuple[ResearchRequest, Action], returned_at: datetime | None, barred: list[NotToContact], today: date
 ) -> ResearchOut:
-    without_return = ResearchState.NOT_RETURNED if today > row.due_on else ResearchState.AWAITED
+    row, action = asked
+    due_on = action.due_on or london_date(action.sort_at)
+    without_return = ResearchState.NOT_RETURNED if today > due_on else ResearchState.AWAITED
     return ResearchOut(
         id=row.id,
         meeting_id=row.meeting_id,
@@ -35,7 +48,8 @@ def _request_out(
         action_id=row.action_id,
         agency=row.agency,
         form=row.form,
-        due_on=row.due_on,
+        due_on=due_on,
+        covered_by=CoveredBy.model_validate(action.cover) if action.cover else None,
         requested_at=row.requested_at,
         state=ResearchState.RETURNED if returned_at else without_return,
         returned_at=returned_at,

@@ -88,15 +88,14 @@ def meetings_to_prepare(part: AskedPart) -> list[MeetingToPrepare]:
 
 def is_said_by_meetings() -> ColumnElement[bool]:
     """Selects the actions that a research request or a meeting says already: to return research, to send minutes."""
-    heard = exists().where(
-        Listing.case_id == Action.case_id,
-        Listing.heard_on.is_not(None),
-        Listing.meeting_id == Meeting.id,
+    duty = func.coalesce(Action.duty, "")
+    held = exists().where(
+        Meeting.id == func.split_part(duty, ":", 2),
         Meeting.area == Action.area,
         ~exists().where(Minutes.meeting_id == Meeting.id),
     )
     requested = exists().where(ResearchRequest.action_id == Action.id)
-    return or_(requested, and_(func.coalesce(Action.duty, "") == MINUTES, heard))
+    return or_(requested, and_(func.split_part(duty, ":", 1) == MINUTES, held))
 
 
 def _staged(areas: Collection[str], today: date) -> Subquery:

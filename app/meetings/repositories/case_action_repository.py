@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
+from app.actions.further_cases.models import FurtherCase
 from app.actions.models import Action, Report
 from app.meetings.record_models import PlanAction
 from app.routing.policy.duty_ids import EMERGENCY_MEETING
@@ -28,15 +29,12 @@ def has_duty_since(session: Session, case_id: str, duty: str, since: datetime) -
 
 def cases_owing_emergency_answer(session: Session, case_ids: Collection[str]) -> set[str]:
     """Returns the cases whose chair still owes a decision on an emergency meeting."""
-    return set(
-        session.scalars(
-            select(Action.case_id).where(
-                Action.case_id.in_(case_ids),
-                Action.duty == EMERGENCY_MEETING,
-                Action.state == ActionState.OPEN,
-            )
-        )
-    )
+    owed = (Action.duty == EMERGENCY_MEETING, Action.state == ActionState.OPEN)
+    own = select(Action.case_id).where(Action.case_id.in_(case_ids), *owed)
+    # The question is asked once for a victim: it stands in one of the cases, and is owed in the others too.
+    served = FurtherCase.case_id.in_(case_ids), FurtherCase.ended_at.is_(None)
+    further = select(FurtherCase.case_id).join(Action, Action.id == FurtherCase.action_id).where(*served, *owed)
+    return set(session.scalars(union(own, further)))
 
 
 def count_perpetrator_actions(session: Session, meeting_id: str) -> dict[str, int]:

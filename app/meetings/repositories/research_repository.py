@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from app.actions.models import Action
 from app.meetings.record_models import Invitation, ResearchRequest, ResearchReturn
 
 MOST_SHOWN = 200
@@ -19,7 +20,7 @@ def insert_invitation_unless_there(session: Session, row: dict[str, object]) -> 
 
 
 def insert_research_request_unless_there(session: Session, row: dict[str, object]) -> None:
-    """Asks each agency once for each meeting and case."""
+    """Asks each agency once for each meeting and case by one action."""
     session.execute(insert(ResearchRequest).values(row).on_conflict_do_nothing())
 
 
@@ -34,11 +35,18 @@ def invitations_of(session: Session, meeting_id: str) -> Sequence[Invitation]:
 
 def research_requests_of_meeting(session: Session, meeting_id: str) -> Sequence[ResearchRequest]:
     """Returns the research asked for a meeting, the earliest due first."""
-    return session.scalars(
-        select(ResearchRequest)
-        .where(ResearchRequest.meeting_id == meeting_id)
-        .order_by(ResearchRequest.due_on, ResearchRequest.agency)
-    ).all()
+    return session.scalars(_by_due_day().where(ResearchRequest.meeting_id == meeting_id)).all()
+
+
+def _by_due_day() -> Select[ResearchRequest]:
+    """Selects the newest request to each agency for each meeting and case, the earliest due first."""
+    newer = aliased(ResearchRequest)
+    same = (getattr(newer, name) == getattr(ResearchRequest, name) for name in ("meeting_id", "case_id", "agency"))
+    again = exists().where(*same, newer.requested_at > ResearchRequest.requested_at)
+    order = (Action.due_on, ResearchRequest.agency, ResearchRequest.id)
+    # An outer join: a row of the action that the caller may not see hides no request.
+    asked = select(ResearchRequest).outerjoin(Action, Action.id == ResearchRequest.action_id)
+    return asked.where(~again).order_by(*order)
 
 
 def research_request_by_id(session: Session, request_id: str) -> ResearchRequest | None:
@@ -49,7 +57,7 @@ def research_request_by_id(session: Session, request_id: str) -> ResearchRequest
 
 def list_research_requests(session: Session, agency: str | None) -> Sequence[ResearchRequest]:
     """Returns every request the caller may see, or those of one agency; the earliest due first."""
-    query = select(ResearchRequest).order_by(ResearchRequest.due_on, ResearchRequest.id).limit(MOST_SHOWN)
+    query = _by_due_day().limit(MOST_SHOWN)
     return session.scalars(query.where(ResearchRequest.agency == agency) if agency else query).all()
 
 
@@ -65,12 +73,22 @@ def first_returns(session: Session, requests: Collection[ResearchRequest]) -> di
     return {(action_id, case_id): first for action_id, case_id, first in rows}
 
 
-def is_returned_for_each_case(session: Session, action_id: str) -> bool:
-    """Returns whether each case for which the action asks has a return."""
-    of_action = ResearchRequest.action_id == action_id
+def cases_returned(session: Session, action_id: str) -> set[str]:
+    """Returns the cases of the action that have a return."""
     made = select(ResearchRequest.case_id).join(ResearchReturn, ResearchReturn.request_id == ResearchRequest.id)
-    asked = select(ResearchRequest.id).where(of_action, ResearchRequest.case_id.not_in(made.where(of_action)))
-    return session.scalar(asked.limit(1)) is None
+    return set(session.scalars(made.where(ResearchRequest.action_id == action_id)))
+
+
+def cases_without_return(session: Session, action_id: str) -> set[str]:
+    """Returns the cases for which the action asked and that have no return."""
+    asked = select(ResearchRequest.case_id).where(ResearchRequest.action_id == action_id)
+    return set(session.scalars(asked)) - cases_returned(session, action_id)
+
+
+def actions_that_ask(session: Session, requests: Collection[ResearchRequest]) -> dict[str, Action]:
+    """Returns the action of each request, by its id: it carries the deadline and the cover."""
+    wanted = Action.id.in_([request.action_id for request in requests])
+    return {action.id: action for action in session.scalars(select(Action).where(wanted))}
 
 
 def returns_for_meeting(session: Session, meeting_id: str) -> Sequence[tuple[str, ResearchReturn]]:

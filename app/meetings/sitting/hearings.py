@@ -5,7 +5,7 @@ from datetime import datetime
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.meetings.events import record_case_event
-from app.meetings.lists.research_ended import HEARD, end_research
+from app.meetings.lists.preparation_ended import HEARD, end_preparation
 from app.meetings.lookup import find_heard_listing
 from app.meetings.models import Listing, Meeting
 from app.meetings.repositories import calendar_repository
@@ -17,7 +17,7 @@ from app.vocabulary import EventType
 
 
 def record_hearing(tx: Transaction, case: Case, meeting_id: str) -> tuple[Listing, Meeting]:
-    """Records that the case was heard on the meeting's day, ends its research and starts the clock for the minutes.
+    """Records that the case was heard on the meeting's day, ends what was to be done before it, and owes the minutes.
 
     A second record of the same hearing changes nothing. A case that something new has put on the next list since stays
     there too. Raises `Conflict` before the meeting's day.
@@ -30,7 +30,7 @@ def record_hearing(tx: Transaction, case: Case, meeting_id: str) -> tuple[Listin
         # The day of the meeting and not today: a hearing is often recorded afterwards.
         listing.heard_on, listing.heard_at = meeting.held_on, _heard_at(listing, meeting, tx.now)
         tx.session.flush()
-        end_research(tx, [case.id], HEARD)
+        end_preparation(tx, [case.id], HEARD)
         start_minutes_clock(tx, case, meeting)
         record_case_event(tx, EventType.CASE_HEARD, case, listing.forum)
     return listing, meeting

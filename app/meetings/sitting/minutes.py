@@ -14,7 +14,7 @@ from app.foundation.errors import Conflict
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.meetings.duty_completion import complete_duties
-from app.meetings.duty_ids import MINUTES
+from app.meetings.duty_ids import minutes_duty
 from app.meetings.models import Meeting
 from app.meetings.parameters import whole_number
 from app.meetings.record_models import Minutes
@@ -32,7 +32,8 @@ def minutes_due_on(session: Session, meeting: Meeting, now: datetime) -> date:
 
 
 def start_minutes_clock(tx: Transaction, case: Case, meeting: Meeting) -> None:
-    """Gives the co-ordinator the duty to send the minutes of this case."""
+    """Gives the co-ordinator the duty to send the minutes of the meeting: one action for all its cases."""
+    on_list = listing_repository.listings_of_meeting(tx.session, meeting.id)
     duty = Assignment(
         case_id=case.id,
         area=case.area,
@@ -40,15 +41,16 @@ def start_minutes_clock(tx: Transaction, case: Case, meeting: Meeting) -> None:
         done_when="Every agency that came or was asked has the minutes and its own actions",
         owner_role=Role.MARAC_COORDINATOR,
         deadline=Deadline(minutes_due_on(tx.session, meeting, tx.now), None),
-        duty=MINUTES,
+        duty=minutes_duty(meeting.id),
         forums=(meeting.forum,),
         informed=(*case.agencies, agency_in_post(tx.session, case.area, Role.MARAC_CHAIR) or ""),
+        once_in=tuple(row.case_id for row in on_list if row.case_id != case.id),
     )
     assign_duties(tx.session, [duty], tx.now)
 
 
 def send_minutes(tx: Transaction, meeting: Meeting, sent_to: Collection[str]) -> Minutes:
-    """Records that the minutes were sent and completes that duty in every case on the list.
+    """Records that the minutes of the meeting were sent and ends the duty to send them, which no other meeting ends.
 
     Raises `Conflict` before the agenda is done, `Invalid` when an agency is not known.
     """
@@ -69,7 +71,7 @@ def send_minutes(tx: Transaction, meeting: Meeting, sent_to: Collection[str]) ->
     tx.session.flush()
     done = f"The minutes of {meeting.held_on.isoformat()} went to {len(made.agencies)} agencies"
     for listing in listing_repository.listings_of_meeting(tx.session, meeting.id):
-        complete_duties(tx, listing.case_id, (MINUTES,), done)
+        complete_duties(tx, listing.case_id, (minutes_duty(meeting.id),), done)
     return made
 
 

@@ -31,6 +31,7 @@ SCHOOL_NOTICE: Final = "D25.school"  # the school is told
 HOME_NOTICE: Final = "D25.home"  # the council is told of a child whom no school has
 CHILDREN_REFERRAL: Final = "D25.social_care"  # children's social care is told, in England
 CHILDREN_REPORT_WALES: Final = "D25.social_care.wales"  # children's social care is told, in Wales
+PLAN_STATUS: Final = "D39"  # the co-ordinator reports how the actions of an earlier plan stand
 ACTION_REVIEW: Final = "D40"  # the chair reviews unfinished and declined actions
 RAISE_LEVEL_2: Final = "D16.senior"  # the level 1 lead agency raises the level 2 referral
 SEND_LEVEL_2: Final = "D16.form"  # the level 1 lead agency sends it
@@ -76,6 +77,7 @@ NAMED_IN_CODE: Final = frozenset(
         HOME_NOTICE,
         CHILDREN_REFERRAL,
         CHILDREN_REPORT_WALES,
+        PLAN_STATUS,
         ACTION_REVIEW,
         *LEVEL_1_DUTIES,
         IDENTIFY_PERPETRATOR,
