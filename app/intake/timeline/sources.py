@@ -87,8 +87,8 @@ def _event_of_case(case_id: str) -> ColumnElement[bool]:
 
 
 def _reminded_of_case(case_id: str) -> ColumnElement[bool]:
-    said = select(ReminderLine.message_id).join(ReminderTimer, ReminderTimer.id == ReminderLine.timer_id)
-    return ReminderMessage.id.in_(said.where(ReminderTimer.case_id == case_id))
+    named = select(ReminderLine.message_id).join(ReminderTimer, ReminderTimer.id == ReminderLine.timer_id)
+    return ReminderMessage.id.in_(named.where(ReminderTimer.case_id == case_id))
 
 
 def _answered_in_case(case_id: str) -> ColumnElement[bool]:

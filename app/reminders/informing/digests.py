@@ -44,10 +44,10 @@ def say_digests(session: Session, directory: PostDirectory, now: datetime) -> in
 
 def _say_all(session: Session, posts: Mapping[InformedPost, Intended], now: datetime) -> int:
     """Says the digests of these posts of one agency, and returns how many. Each by itself if one cannot be written."""
-    said = _say_or_log(session, posts, now)
-    if said is None and len(posts) > 1:
+    number = _say_or_log(session, posts, now)
+    if number is None and len(posts) > 1:
         return sum(_say_or_log(session, {post: intended}, now) or 0 for post, intended in posts.items())
-    return said or 0
+    return number or 0
 
 
 def _say_or_log(session: Session, posts: Mapping[InformedPost, Intended], now: datetime) -> int | None:

@@ -22,17 +22,17 @@ def record_digests(session: Session, message: DigestMessage, now: datetime) -> N
     event_id, day = _stored(session, message.draft, now), london_date(now)
     for digest in message.digests:
         post = digest.post
-        said = ReminderMessage(
+        message_row = ReminderMessage(
             kind=MessageKind.DIGEST, area=post.area, role=post.role, agency=post.agency, day=day, said_at=now
         )
-        _record(session, said, event_id, digest.lines)
+        _record(session, message_row, event_id, digest.lines)
 
 
 def record_call(
     session: Session, post: InformedPost, draft: EventDraft, lines: Sequence[WaitingLine], now: datetime
 ) -> None:
     """Stores the danger call about one case."""
-    said = ReminderMessage(
+    message_row = ReminderMessage(
         kind=MessageKind.DANGER,
         area=post.area,
         role=post.role,
@@ -40,7 +40,7 @@ def record_call(
         about=lines[0].about,
         said_at=now,
     )
-    _record(session, said, _stored(session, draft, now), lines)
+    _record(session, message_row, _stored(session, draft, now), lines)
 
 
 def _stored(session: Session, draft: EventDraft, now: datetime) -> str:

@@ -100,11 +100,11 @@ def _reminder_mail(row: RowMapping, relay: MailRelay) -> ItemMail:
     body = json.loads(row["body"])
     data = body["data"]
     if body["type"] in ASKED:
-        lines = (*_asked(data, relay), "", f"See: {relay.public_url}{data['detail_url']}", "")
-        return ItemMail(row["id"], (row["address"],), f"Referral routing: {ASKED[body['type']]}", "\n".join(lines))
+        asked = (*_asked(data, relay), "", f"See: {relay.public_url}{data['detail_url']}", "")
+        return ItemMail(row["id"], (row["address"],), f"Referral routing: {ASKED[body['type']]}", "\n".join(asked))
     subject = f"Referral routing: digest of {data['day']}" if "day" in data else "Referral routing: danger"
-    told = [line for each in data.get("digests", [data]) for line in _told(each, data["area"], relay)]
-    text = "\n".join((*told, f"See: {relay.public_url}{data['detail_url']}", ""))
+    lines = [line for each in data.get("digests", [data]) for line in _lines_of(each, data["area"], relay)]
+    text = "\n".join((*lines, f"See: {relay.public_url}{data['detail_url']}", ""))
     return ItemMail(row["id"], (row["address"],), subject, text)
 
 
@@ -120,12 +120,12 @@ def _asked(data: dict[str, Any], relay: MailRelay) -> Iterator[str]:
     yield from (f"- {name.replace('_', ' ')} {data[name]}" for name in names if name in data)
 
 
-def _told(told: dict[str, Any], area: str, relay: MailRelay) -> Iterator[str]:
+def _lines_of(digest: dict[str, Any], area: str, relay: MailRelay) -> Iterator[str]:
     """Yields what one post is told, line by line."""
-    yield from (f"{told['role']} of {area}: {told['count']} not reviewed", "")
-    yield from (_line(line, relay) for line in (*told["items"], *told.get("further_cases", ())))
-    if "further_items" in told:
-        yield _line(told["further_items"], relay)
+    yield from (f"{digest['role']} of {area}: {digest['count']} not reviewed", "")
+    yield from (_line(line, relay) for line in (*digest["items"], *digest.get("further_cases", ())))
+    if "further_items" in digest:
+        yield _line(digest["further_items"], relay)
     yield ""
 
 
