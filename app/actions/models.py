@@ -23,7 +23,7 @@ class Action(Guarded, Base):
     __guards__ = Guards(
         update="forums, owner_agency, owner_role, opens_on, due_on, due_at, sort_at, state, outcome, last_reviewed_at, "
         "due_version, version, area, agencies, about, cover_id, recipient_agency, repeats_every, "
-        "again_within, what"
+        "again_within, what, life_safety"
     )
     __table_args__ = (
         CheckConstraint("(due_on IS NULL) <> (due_at IS NULL)", name="one_deadline"),

@@ -59,6 +59,16 @@ def unreported_duties_for_change(session: Session, case_id: str, duties: Collect
     ).all()
 
 
+def declined_for_change(session: Session, case_ids: Collection[str]) -> Sequence[Action]:
+    """Locks the declined actions of these cases that are no danger yet, and returns them."""
+    return session.scalars(
+        select(Action)
+        .where(Action.case_id.in_(case_ids), Action.state == ActionState.RETURNED, Action.life_safety.is_(False))
+        .order_by(Action.id)
+        .with_for_update()
+    ).all()
+
+
 def unreported_actions_for_change(session: Session, case_id: str) -> Sequence[Action]:
     """Locks the planned, open and returned actions that serve the case, and returns them."""
     states = (*AHEAD, ActionState.RETURNED)

@@ -2118,7 +2118,7 @@ ALTER TABLE webhook_secret ENABLE ROW LEVEL SECURITY;
 CREATE POLICY webhook_secret_rows ON webhook_secret TO referral_routing_app
     USING (row_is_visible(NULL, ARRAY[agency]));
 
-GRANT SELECT, INSERT, UPDATE (forums, owner_agency, owner_role, opens_on, due_on, due_at, sort_at, state, outcome, last_reviewed_at, due_version, version, area, agencies, about, cover_id, recipient_agency, repeats_every, again_within, what) ON action TO referral_routing_app;
+GRANT SELECT, INSERT, UPDATE (forums, owner_agency, owner_role, opens_on, due_on, due_at, sort_at, state, outcome, last_reviewed_at, due_version, version, area, agencies, about, cover_id, recipient_agency, repeats_every, again_within, what, life_safety) ON action TO referral_routing_app;
 ALTER TABLE action ENABLE ROW LEVEL SECURITY;
 CREATE POLICY action_rows ON action TO referral_routing_app
     USING (row_is_visible(area, agencies));

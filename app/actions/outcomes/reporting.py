@@ -4,22 +4,21 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from app.access.directory import calendar_of_area, nation_of_area
-from app.access.repository import agency_in_post
+from app.access.directory import calendar_of_area
 from app.actions import repository
 from app.actions.events import record_action_event
 from app.actions.lifecycle import LEFT_UNDONE, REPORTABLE, state_after_report
 from app.actions.models import Action, Report
 from app.actions.outcomes.evidence import refuse_without_evidence
 from app.actions.outcomes.follow_ups import open_follow_up
+from app.actions.recording.review_reminders import remind_reviewer
 from app.actions.schemas import OutcomeRequest
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, Invalid, RequestFault
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.reminders.deadline import Deadline
-from app.reminders.service import ReminderSubject, redate_ladder
-from app.vocabulary import ActionOutcome, ActionState, EventType, Role, SubjectType
+from app.vocabulary import ActionOutcome, EventType
 
 # [I] a second person reviews a reported action within two working days
 REPORT_REVIEW_WORKING_DAYS = 2
@@ -44,7 +43,7 @@ def report_outcome(tx: Transaction, action: Action, sent: OutcomeRequest) -> Rep
     declined = sent.outcome is ActionOutcome.DECLINED_BY_RECIPIENT
     kind = EventType.ACTION_RETURNED if declined else EventType.ACTION_REPORTED
     record_action_event(tx.session, kind, action, tx.now)
-    _remind_reviewer(tx.session, action, review_by, tx.now)
+    remind_reviewer(tx.session, action, _review_deadline(action, review_by, tx.now), tx.now)
     open_follow_up(tx.session, action, sent.outcome, tx.now)
     return report
 
@@ -88,25 +87,7 @@ def _refuse_unless_it_supersedes(session: Session, action: Action, other_id: str
         )
 
 
-def _remind_reviewer(session: Session, action: Action, review_by: date, now: datetime) -> None:
-    """Ends the owner's reminders and sets the reviewer's, so that somebody reads every report.
-
-    What was declined is the chair's, who sends it on. What protects a life and was not done is a danger now.
-    """
-    action.due_version += 1  # the deadline of the review takes the place of the owner's
-    role = Role.MARAC_CHAIR if action.state == ActionState.RETURNED else Role.MARAC_COORDINATOR
-    reviewer = ReminderSubject(
-        SubjectType.ACTION,
-        action.id,
-        action.case_id,
-        action.area,
-        nation_of_area(session, action.area),
-        agency_in_post(session, action.area, role),
-        role,
-        duty=action.duty,
-        came_back=action.state == ActionState.RETURNED,
-    )
-    session.flush()
+def _review_deadline(action: Action, review_by: date, now: datetime) -> Deadline:
+    """Returns by when the report is read. What protects a life and was not done is a danger now."""
     undone = action.life_safety and action.outcome in LEFT_UNDONE
-    deadline = Deadline(None, now, life_safety=True) if undone else Deadline(review_by, None, life_safety=False)
-    redate_ladder(session, reviewer, deadline, action.due_version, now)
+    return Deadline(None, now, life_safety=True) if undone else Deadline(review_by, None, life_safety=False)

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from app.access.repository import agency_in_post
 from app.actions import repository
 from app.actions.changes import BY_SERVICE, ChangeDraft, record_change, reword
-from app.actions.deadlines import change_deadline, deadline_of, watched_action
+from app.actions.deadlines import deadline_of, watched_action
 from app.actions.models import Action, Cover
 from app.actions.notices.sending import StepNotice, tell_of_work
+from app.actions.recording.dangers import becomes_danger, bring_forward, call_what_was_declined
 from app.actions.recording.draft import Assignment
 from app.actions.recording.once_for_person import (
     open_in_other_cases,
@@ -35,7 +36,7 @@ def assign_action(session: Session, assignment: Assignment, now: datetime) -> Ac
     """Opens one action. Its event and its reminders are in the same transaction."""
     covers = repository.covers_in_force(session, assignment.area, london_date(now))
     action = _action_row(session, assignment, covers, now)
-    _open(session, [action], now)
+    tell_of_work(session, _stored(session, [action], now), (), now)
     return action
 
 
@@ -61,27 +62,25 @@ def assign_duties(
         for one in assignments
     ]
     pairs = list(zip(matches, assignments, strict=True))
-    for match, assignment in pairs:
-        if match is not None and match.case_id == assignment.case_id:
-            _update_open_action(session, match, assignment, now)
-        elif match is not None:
-            serve_further_case(session, match, assignment, now)
+    new_dangers = [match for match, one in pairs if match is not None and _asked_again(session, match, one, now)]
+    call_what_was_declined(session, assignments, now)
     actions = [match or _action_row(session, assignment, covers, now) for match, assignment in pairs]
-    _open(session, [action for action, match in zip(actions, matches, strict=True) if match is None], now, steps)
+    opened = _stored(session, [one for one, match in zip(actions, matches, strict=True) if match is None], now)
+    tell_of_work(session, [*opened, *new_dangers], steps, now)
     return actions
 
 
-def _open(session: Session, actions: Sequence[Action], now: datetime, steps: Sequence[StepNotice] = ()) -> None:
-    """Stores the actions, and the reminders and events of those that are not planned for later."""
+def _stored(session: Session, actions: Sequence[Action], now: datetime) -> list[Action]:
+    """Stores the actions, and the reminders of those that are not planned for later. Returns these."""
     session.add_all(actions)
     session.flush()
-    announce(session, [one for one in actions if one.state == ActionState.OPEN], now, steps)
+    opened = [one for one in actions if one.state == ActionState.OPEN]
+    _remind(session, opened, now)
+    return opened
 
 
-def announce(session: Session, actions: Sequence[Action], now: datetime, steps: Sequence[StepNotice] = ()) -> None:
-    """Sets the reminders of open actions, and tells each agency of its work."""
+def _remind(session: Session, actions: Sequence[Action], now: datetime) -> None:
     set_ladders(session, [(watched_action(session, one), deadline_of(one), one.due_version) for one in actions], now)
-    tell_of_work(session, actions, steps, now)
 
 
 def _action_row(session: Session, assignment: Assignment, covers: Covers, now: datetime) -> Action:
@@ -130,15 +129,21 @@ def _match(open_actions: Sequence[Action], about: str | None) -> Action | None:
     return next(iter((*same, *unnamed)), None)
 
 
-def _update_open_action(session: Session, action: Action, assignment: Assignment, now: datetime) -> None:
+def _asked_again(session: Session, action: Action, assignment: Assignment, now: datetime) -> bool:
+    """Lets the action serve what is asked again. Returns whether it became a danger that somebody has to hear of."""
+    if action.case_id != assignment.case_id:
+        return serve_further_case(session, action, assignment, now)
+    return _update_open_action(session, action, assignment, now)
+
+
+def _update_open_action(session: Session, action: Action, assignment: Assignment, now: datetime) -> bool:
     if assignment.decision_id is not None:
         _apply_newest_decision(session, action, assignment, now)
-    if action.state == ActionState.PLANNED:
-        plan_anew(session, action, assignment.deadline, assignment.opens_on, now)
-        return
-    # A later decision never gives more time for what is owed already.
-    if assignment.deadline.passes_at < action.sort_at:
-        change_deadline(session, action, assignment.deadline, now)
+    if action.state != ActionState.PLANNED:
+        return bring_forward(session, action, assignment.deadline, now)
+    becomes_danger(action, assignment.deadline)
+    plan_anew(session, action, assignment.deadline, assignment.opens_on, now)
+    return False
 
 
 def plan_anew(session: Session, action: Action, deadline: Deadline, opens_on: date | None, now: datetime) -> None:
@@ -160,7 +165,8 @@ def open_planned(session: Session, action: Action, now: datetime) -> None:
     action.state, action.version = ActionState.OPEN, action.version + 1
     action.opens_on = london_date(now)  # it may open before or after the day that was planned
     session.flush()
-    announce(session, [action], now)
+    _remind(session, [action], now)
+    tell_of_work(session, [action], (), now)
 
 
 def _apply_newest_decision(session: Session, action: Action, assignment: Assignment, now: datetime) -> None:

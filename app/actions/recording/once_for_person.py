@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.actions.deadlines import change_deadline
 from app.actions.further_cases.repository import add_further_case, open_duties_of_others
 from app.actions.models import Action
+from app.actions.recording.dangers import bring_forward
 from app.actions.recording.draft import Assignment
 
 
@@ -42,12 +42,12 @@ def same_in_other_case(others: Sequence[Action], wanted: Assignment) -> Action |
     )
 
 
-def serve_further_case(session: Session, action: Action, assignment: Assignment, now: datetime) -> None:
+def serve_further_case(session: Session, action: Action, assignment: Assignment, now: datetime) -> bool:
     """Lets the open action of another case serve this case too; its deadline becomes the earlier one.
 
-    Whoever sees this case only does not learn of the other by it: who sees the action stays as it was.
+    Returns whether it became a danger. Whoever sees this case only does not learn of the other by it: who sees the
+    action stays as it was.
     """
     further = {"action_id": action.id, "case_id": assignment.case_id, "decision_id": assignment.decision_id}
     add_further_case(session, {**further, "shared_at": now})
-    if assignment.deadline.passes_at < action.sort_at:
-        change_deadline(session, action, assignment.deadline, now)
+    return bring_forward(session, action, assignment.deadline, now)

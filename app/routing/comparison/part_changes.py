@@ -69,8 +69,7 @@ def names_read(policy: Policy) -> frozenset[str]:
     parts = [part for name in _LISTS for part in getattr(policy, name)]
     found: set[str] = set()
     for part in parts:
-        groups = (part.when,) if hasattr(part, "when") else part.when_any
-        for condition in (condition for group in groups for condition in group):
+        for condition in part.when if hasattr(part, "when") else part.conditions:
             found |= {condition.left, condition.param or condition.left}
     return frozenset(found)
 

@@ -36,8 +36,8 @@ class Clause:
 class Statement:
     """One question about a situation.
 
-    `kind` is the section of the policy file; `otherwise` answers when no clause holds. `may_be_open`: while a clause
-    could still hold, the answer is open.
+    `kind` is the section of the policy file, or `danger` for when a duty is one; `otherwise` answers when no clause
+    holds. `may_be_open`: while a clause could still hold, the answer is open.
     """
 
     kind: str
@@ -62,6 +62,7 @@ def statements_of(policy: Policy) -> Iterator[Statement]:
         yield Statement(table, table, label, NOBODY, tuple(_by_rows(policy, rows)))
     yield from (_support(policy, each) for each in policy.supports)
     yield from (_duty(policy, each) for each in policy.duties)
+    yield from (_danger(policy, each) for each in policy.duties if each.life_safety)
     yield from (_warning(policy, each) for each in policy.warnings)
 
 
@@ -104,7 +105,6 @@ def _duty(policy: Policy, duty: DutyTemplate) -> Statement:
     helpers = f" with {', '.join(duty.support)}" if duty.support else ""
     recipient = f", to {duty.recipient}" if duty.recipient else ""
     marked = {
-        "life safety": duty.life_safety,
         "the hub reviews": duty.screens,
         "reaches the victim": duty.reaches_victim,
     }
@@ -114,6 +114,11 @@ def _duty(policy: Policy, duty: DutyTemplate) -> Statement:
     answer = f"{kind}: {who}: {duty.do}; done when {duty.done_when}"
     clauses = tuple(clause for group in duty.when_any for clause in _clause(policy, answer, group))
     return Statement("duty", duty.id, f"duty {duty.id}", NOT, clauses)
+
+
+def _danger(policy: Policy, duty: DutyTemplate) -> Statement:
+    clauses = tuple(clause for group in duty.danger_any for clause in _clause(policy, "life safety", group))
+    return Statement("danger", duty.id, f"whether duty {duty.id} is life safety", NOT, clauses)
 
 
 def _warning(policy: Policy, warning: WarningTemplate) -> Statement:

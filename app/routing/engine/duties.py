@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from app.routing.engine.known_facts import ConditionTable, KnownFacts
-from app.routing.policy.conditions import UNKNOWN
+from app.routing.policy.conditions import UNKNOWN, is_met
 from app.routing.policy.types import Condition, DutyTemplate, Fact, Policy, Source
 from app.routing.record.decision import Duty
 from app.routing.record.serialisation import SentencePart, SerialisedPart
@@ -31,11 +31,27 @@ class _ReadyDuty:
         self.ways = tuple(
             _Way(conditions.needs(when), tuple((c, conditions.needs((c,))) for c in when)) for when in template.when_any
         )
-        self.part = _sentence_part(template, policy.sources[template.source])
+        source = policy.sources[template.source]
+        self._dangers = tuple(conditions.needs(when) for when in template.life_safety_when)
+        self._as_danger = _sentence_part(template, source, life_safety=template.life_safety)
+        self._as_other = _sentence_part(template, source, life_safety=False) if self._dangers else self._as_danger
 
     def arises(self, known: KnownFacts) -> bool:
         """Returns whether it arises on what is known."""
         return any(not known.lacking & way.needs for way in self.ways)
+
+    def of(self, known: KnownFacts) -> SerialisedPart[Duty]:
+        """Returns it as what is known creates it: a danger where one of its groups for that holds, or has none."""
+        is_danger = any(not known.lacking & needs for needs in self._dangers)
+        return (self._as_danger if is_danger else self._as_other).of(known)
+
+    def rebuilt(self, known: Mapping[str, Fact], stated: Mapping[str, Fact]) -> Duty:
+        """Returns it as a stored decision owed it; `stated` are the facts before silence is read."""
+        is_danger = any(
+            all(is_met(one, (stated if one.operator == UNKNOWN else known)[one.left]) for one in group)
+            for group in self.template.life_safety_when
+        )
+        return (self._as_danger if is_danger else self._as_other).of(known).part
 
     def waiting_for(self, known: KnownFacts) -> Iterator[str]:
         """Returns the unknown facts that could still make it arise, or end it where it arises on not knowing them."""
@@ -49,7 +65,7 @@ class _ReadyDuty:
             yield from way.unknown
 
 
-def _sentence_part(template: DutyTemplate, source: Source) -> SentencePart[Duty]:
+def _sentence_part(template: DutyTemplate, source: Source, *, life_safety: bool) -> SentencePart[Duty]:
     def duty(because: str) -> Duty:
         return Duty(
             template.id,
@@ -61,7 +77,7 @@ def _sentence_part(template: DutyTemplate, source: Source) -> SentencePart[Duty]
             template.due,
             template.done_when,
             template.recipient,
-            template.life_safety,
+            life_safety,
             because,
             source,
         )
@@ -80,15 +96,15 @@ class Duties:
 
     def on(self, known: KnownFacts) -> Iterator[SerialisedPart[Duty]]:
         """Returns every duty that what is known creates."""
-        return (duty.part.of(known) for duty in self._duties if duty.arises(known))
+        return (duty.of(known) for duty in self._duties if duty.arises(known))
 
-    def by_id(self, name: str, known: Mapping[str, Fact]) -> Duty:
-        """Returns the duty of that id. Raises KeyError when the policy has none."""
-        return self._by_id[name].part.of(known).part
+    def rebuilt(self, name: str, known: Mapping[str, Fact], stated: Mapping[str, Fact]) -> Duty:
+        """Returns the duty of that id as a stored decision owed it. Raises KeyError when the policy has none."""
+        return self._by_id[name].rebuilt(known, stated)
 
     def review(self, known: KnownFacts) -> Duty | None:
         """Returns the hub's review of the report: the first screening duty that arises."""
-        return next((duty.part.of(known).part for duty in self._screening if duty.arises(known)), None)
+        return next((duty.of(known).part for duty in self._screening if duty.arises(known)), None)
 
     def waiting_for(self, known: KnownFacts) -> dict[str, tuple[str, ...]]:
         """Returns, by duty, the facts not known that decide whether it arises."""

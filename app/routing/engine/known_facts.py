@@ -142,5 +142,4 @@ def _conditions(policy: Policy) -> Iterator[Condition]:
     """Returns every condition but those of the lead tables, which have columns of their own."""
     together = [rule.when for rule in policy.rules]
     together += [each.when for each in policy.supports] + [each.when for each in policy.warnings]
-    together += [group for duty in policy.duties for group in duty.when_any]
-    return chain.from_iterable(together)
+    return chain(chain.from_iterable(together), *(duty.conditions for duty in policy.duties))

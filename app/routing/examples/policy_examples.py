@@ -105,6 +105,7 @@ def _all(decision: RoutingDecision, key: str) -> set[str]:
     parts: Mapping[str, Callable[[], set[str]]] = {
         "rules": lambda: {finding.rule for finding in decision.findings},
         "duties": lambda: {duty.id for duty in decision.duties},
+        "dangers": lambda: {duty.id for duty in decision.duties if duty.life_safety},
         "supports": lambda: {support.forum or support.role for support in decision.supports},
         "support_rules": lambda: {support.rule for support in decision.supports},
         "warnings": lambda: {warning.id for warning in decision.warnings},

@@ -137,7 +137,7 @@ def duties_chapter(policy: Policy) -> Chapter:
     names = condition_labels(policy)
     rows = tuple(
         (
-            each.id + _marks(each),
+            each.id + _marks(each, names),
             each.do,
             _becomes(each),
             _people(each),
@@ -154,8 +154,10 @@ def duties_chapter(policy: Policy) -> Chapter:
     return Chapter("Duties", (Prose(note), Grid(head, rows)))
 
 
-def _marks(duty: DutyTemplate) -> str:
-    marks = {"life safety": duty.life_safety, "reaches the victim": duty.reaches_victim}
+def _marks(duty: DutyTemplate, names: Mapping[str, str]) -> str:
+    dangers = " - or - ".join(_when(names, group) for group in duty.life_safety_when)
+    life_safety = f"life safety where {dangers}" if dangers else "life safety"
+    marks = {life_safety: duty.life_safety, "reaches the victim": duty.reaches_victim}
     words = ", ".join(mark for mark, so in marks.items() if so)
     return f" ({words})" if words else ""
 

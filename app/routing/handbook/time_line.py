@@ -82,7 +82,7 @@ def _readers(policy: Policy, fact: str) -> Iterator[str]:
         if _reads(warning.when, warning.says, fact):
             yield warning.id
     for duty in policy.duties:
-        if any(_reads(group, duty.says, fact) for group in duty.when_any):
+        if _reads(tuple(duty.conditions), duty.says, fact):
             yield duty.id
 
 

@@ -131,6 +131,7 @@ class SectionReader:
             reaches_victim=entry.flag("reaches_victim"),
             shown_by=self._conditions(entry, entry.texts("shown_by"), self._definitions.base_names()),
             opens=self._interval(entry, "opens"),
+            life_safety_when=self._danger(entry),
         )
         if duty.screens and duty.kind is not DutyKind.ENQUIRY:
             entry.fault('`screens` is the hub\'s review, which is a question: `kind = "enquiry"`', "screens = true")
@@ -138,6 +139,15 @@ class SectionReader:
             entry.fault('`opens` is of a duty that opens later: `kind = "later"`', "opens")
         _done(entry)
         return duty
+
+    def _danger(self, entry: Entry) -> tuple[tuple[Condition, ...], ...]:
+        """Returns the groups of conditions of which one makes the duty a danger; empty without the key."""
+        groups = entry.groups("life_safety_when")
+        if groups and not entry.flag("life_safety"):
+            entry.fault("`life_safety_when` is of a duty marked `life_safety = true`", "life_safety_when")
+        if entry.any_value("life_safety_when") is not None and not all(groups or ((),)):
+            entry.fault("`life_safety_when` must hold groups of conditions, and none of them empty", "life_safety_when")
+        return tuple(self._conditions(entry, group, self._decided) for group in groups)
 
     def _interval(self, entry: Entry, key: str) -> DueRule | None:
         """Returns a length of time, such as how long after a report the duty is owed again; None without the key."""

@@ -103,4 +103,4 @@ def _conditions(policy: Policy) -> Iterator[tuple[str, Condition]]:
     yield from ((support.id, condition) for support in policy.supports for condition in support.when)
     yield from ((warning.id, condition) for warning in policy.warnings for condition in warning.when)
     for duty in policy.duties:
-        yield from ((duty.id, condition) for way in duty.when_any for condition in way)
+        yield from ((duty.id, condition) for condition in duty.conditions)

@@ -4,10 +4,11 @@ A fact that is None is "not known"; a missing fact is an error. The module is lo
 vocabulary of small types.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import chain
 from typing import TypeAlias
 
 from app.routing.policy.duty_ids import AGREE_CONTACT, ARREST_PLAN, CONTACT_VICTIM, CONTACT_WHO_ASKED_FOR_HELP
@@ -273,7 +274,8 @@ class DutyTemplate:
     `about` is the need that it serves, if it serves one; with `about_both` it is owed only while both people live.
     `repeats_every`: after a report it is owed again after that time, while it still arises. `again_within`: reported as
     not done, it is owed again within that time, and the chair is told. `reaches_victim`: whoever does it reaches the
-    victim or the family, and first reads what to know before contact.
+    victim or the family, and first reads what to know before contact. `life_safety_when`: a decision owes a duty marked
+    `life_safety` as a danger where one of these groups holds; without groups always.
     """
 
     id: str
@@ -297,6 +299,18 @@ class DutyTemplate:
     shown_by: tuple[Condition, ...] = ()
     opens: DueRule | None = None
     reaches_victim: bool = False
+    life_safety_when: tuple[tuple[Condition, ...], ...] = ()
+
+    @property
+    def conditions(self) -> Iterator[Condition]:
+        """Every condition that the duty reads: those under which it arises, and those under which it is a danger."""
+        return chain.from_iterable((*self.when_any, *self.life_safety_when))
+
+    @property
+    def danger_any(self) -> tuple[tuple[Condition, ...], ...]:
+        """The groups of conditions of which one must hold for it to be owed as a danger; empty where it never is."""
+        marked = (self.life_safety_when or ((),)) if self.life_safety else ()
+        return tuple((*owed, *danger) for owed in self.when_any for danger in marked)
 
     @property
     def protects(self) -> bool:

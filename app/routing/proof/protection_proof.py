@@ -1,5 +1,7 @@
 """Proves that a local policy takes away nothing that protects: each such duty of its base stays, as wide and as soon.
 
+Where the base owes it as a danger, the local policy does too.
+
 What protects waits for no forum and ends by no silence, so no board may drop it, owe it in fewer situations or owe it
 later. Nor may it drop the warning of a sign of danger, or say it in fewer situations. More situations, an earlier time,
 another owner or other words are the board's to choose.
@@ -35,7 +37,12 @@ _LEAST_HOURS = {DueUnit.HOURS: 1, DueUnit.DAYS: 24, DueUnit.WORKING_DAYS: 24, Du
 def prove_protections(policy: Policy, base: Policy) -> tuple[str, int, tuple[PolicyFault, ...]]:
     """Returns what is examined, in how many situations, and the faults."""
     duties = (_duty(policy, duty) for duty in base.duties if duty.protects)
-    examined = [*duties, *(_warning(policy, warning) for warning in base.warnings if warns_of_danger(warning))]
+    dangers = (_danger(policy, duty) for duty in base.duties if duty.life_safety)
+    examined = [
+        *duties,
+        *dangers,
+        *(_warning(policy, warning) for warning in base.warnings if warns_of_danger(warning)),
+    ]
     size = sum(situations for situations, _ in examined)
     return "what protects", size, tuple(fault for _, faults in examined for fault in faults)
 
@@ -49,6 +56,15 @@ def _duty(policy: Policy, was: DutyTemplate) -> _Examined:
     now = next((duty for duty in policy.duties if duty.id == was.id), None)
     wrong = (_missing(now, "owe"), *_weaker(was, now))
     return _kept(policy, was.id, was.when_any, now.when_any if now else (), wrong)
+
+
+def _danger(policy: Policy, was: DutyTemplate) -> _Examined:
+    """Returns the faults where a duty that is still marked is owed as a danger in fewer situations than before."""
+    now = next((duty for duty in policy.duties if duty.id == was.id), None)
+    if now is None or not now.life_safety or now.life_safety_when == was.life_safety_when:
+        return 0, []
+    wrong = "no local policy may mark it `life_safety` in fewer situations, and here it is not marked"
+    return _kept(policy, was.id, was.danger_any, now.danger_any, (wrong,))
 
 
 def _warning(policy: Policy, was: WarningTemplate) -> _Examined:

@@ -49,7 +49,7 @@ def rebuilt(policy: Policy, stored: StoredDecision, again: RoutingDecision) -> R
         findings=findings,
         near_misses=tuple(prepared.near_misses.by_id(name, known) for name in short["near_misses"]),
         open=tuple(open_question(policy, each["outcome"], tuple(each["decided_by"]), facts) for each in short["open"]),
-        duties=tuple(prepared.duties.by_id(name, known) for name in short["duties"]),
+        duties=tuple(prepared.duties.rebuilt(name, known, facts) for name in short["duties"]),
         warnings=tuple(warnings[name].template.of(known).part for name in short["warnings"]),
         facts=MappingProxyType(facts),
         facts_sha256=fingerprint(facts),

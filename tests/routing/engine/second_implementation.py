@@ -107,6 +107,7 @@ class Outcome:
     held_by: str
     supports: set[str]
     duties: set[str]
+    dangers: set[str]
     warnings: set[str]
     open: dict[str, set[str]]
     enquiries: dict[str, Asked]
@@ -132,6 +133,11 @@ class Second:
         self.groups = {
             duty["id"]: [self.lines[id(duty)], *([self.line(t) for t in g] for g in duty.get("or_when", []))]
             for duty in raw["duty"]
+        }
+        self.dangers = {
+            duty["id"]: [[self.line(t) for t in g] for g in duty.get("life_safety_when", [[]])]
+            for duty in raw["duty"]
+            if duty.get("life_safety")
         }
         self.tried = {name: self._tried(name) for name in raw["fact"]}
         self.asked = [name for name, fact in raw["fact"].items() if fact["silence"] == "ask"]
@@ -192,6 +198,7 @@ class Second:
             held_by="HUB" if facts.get(f"declined_{owner.lower()}") else owner,
             supports={part["id"] for part in self.raw["support"] if self.all_hold(self.lines[id(part)], case)},
             duties={duty["id"] for duty in self.raw["duty"] if self._arises(duty, case) and not duty.get("screens")},
+            dangers={duty["id"] for duty in self.raw["duty"] if self._is_danger(duty, case)},
             warnings={part["id"] for part in self.raw["warning"] if self.all_hold(self.lines[id(part)], case)},
             open={name: raising[name] for name, answer in answers.items() if answer == "open"},
             enquiries=self._enquiries(case, facts, raising) if screened else {},
@@ -262,6 +269,10 @@ class Second:
 
     def _arises(self, duty: Raw, case: Case) -> bool:
         return any(self.all_hold(group, case) for group in self.groups[duty["id"]])
+
+    def _is_danger(self, duty: Raw, case: Case) -> bool:
+        marked = any(self.all_hold(group, case) for group in self.dangers.get(duty["id"], []))
+        return marked and self._arises(duty, case)
 
     def _review(self, case: Case) -> Raw | None:
         return next((duty for duty in self.raw["duty"] if duty.get("screens") and self._arises(duty, case)), None)

@@ -35,7 +35,7 @@ def edges(fact: FactType, conditions: list[Condition]) -> set[Fact]:
 def on_facts(policy: Policy) -> Iterator[tuple[FactType, list[Condition]]]:
     """Each fact of the policy with all conditions that read it."""
     groups = [each.when for each in (*policy.rules, *policy.supports, *policy.warnings)]
-    groups += [group for duty in policy.duties for group in duty.when_any]
+    groups += [tuple(duty.conditions) for duty in policy.duties]
     for fact in policy.facts.values():
         yield fact, [condition for group in groups for condition in group if condition.left == fact.name]
 

@@ -57,6 +57,7 @@ def differences(ours: RoutingDecision, theirs: Outcome) -> dict[str, tuple[objec
         "held by": (ours.held_by, theirs.held_by),
         "supports": ({each.rule for each in ours.supports}, theirs.supports),
         "duties": ({each.id for each in ours.duties}, theirs.duties),
+        "dangers": ({each.id for each in ours.duties if each.life_safety}, theirs.dangers),
         "warnings": ({each.id for each in ours.warnings}, theirs.warnings),
         "open": ({each.outcome: set(each.decided_by) for each in ours.open}, theirs.open),
         "enquiries": (asked(ours), theirs.enquiries),
@@ -109,6 +110,6 @@ def test_comparison_would_show_a_difference_in_any_part_of_the_decision() -> Non
     shown = differences(decide(every_policy()["national-baseline"], high), other.decide(quiet))
 
     assert shown.keys() == {
-        "outcomes", "rules", "victim", "perpetrator", "supports", "duties", "warnings", "open", "enquiries",
+        "outcomes", "rules", "victim", "perpetrator", "supports", "duties", "dangers", "warnings", "open", "enquiries",
         "not looked up",
     }  # fmt: skip

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from app.routing.policy.labels import due_name, owed_again_name
-from app.routing.policy.types import DutyTemplate, LeadRow, Policy, SupportTemplate
+from app.routing.policy.types import Condition, DutyTemplate, LeadRow, Policy, SupportTemplate
 
 FOLDER = Path(__file__).parent / "promises"
 
@@ -92,18 +92,23 @@ def _duty(duty: DutyTemplate) -> dict[str, object]:
     return {
         "kind": str(duty.kind),
         "once_for": str(duty.once_for),
-        "shown_by": " and ".join(" ".join((one.left, one.operator, *map(_plain, one.right))) for one in duty.shown_by),
+        "shown_by": _in_words(duty.shown_by),
         "owner": str(duty.owner),
         "with": [str(role) for role in duty.support],
         "to": duty.recipient,
         "due": due_name(duty.due),
         "life_safety": duty.life_safety,
+        "life_safety_when": [_in_words(group) for group in duty.life_safety_when],
         "screens": duty.screens,
         "reaches_victim": duty.reaches_victim,
         "about": str(duty.about) if duty.about else None,
         "opens": f"{duty.opens.amount} {duty.opens.unit}" if duty.opens else None,
         "owed_again": owed_again_name(duty.repeats_every, duty.again_within),
     }
+
+
+def _in_words(conditions: tuple[Condition, ...]) -> str:
+    return " and ".join(" ".join((one.left, one.operator, *map(_plain, one.right))) for one in conditions)
 
 
 def _plain(value: object) -> str:

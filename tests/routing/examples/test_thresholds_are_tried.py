@@ -11,7 +11,7 @@ from tests.routing.mutation.suites import suites
 def thresholds(policy: Policy) -> Iterator[Condition]:
     """Every condition that compares a fact of the policy with a parameter by more or less."""
     groups = [each.when for each in (*policy.rules, *policy.supports, *policy.warnings)]
-    groups += [group for duty in policy.duties for group in duty.when_any]
+    groups += [tuple(duty.conditions) for duty in policy.duties]
     conditions = (condition for group in groups for condition in group)
     return (each for each in conditions if each.operator in ORDERED and each.left in policy.facts)
 

@@ -189,3 +189,74 @@ def test_every_shipped_area_protects_as_the_baseline_does(name: str) -> None:
     own = {duty.id: duty for duty in shipped(name).duties}
 
     assert [duty.id for duty in baseline().duties if duty.protects and duty.id not in own] == []
+
+
+DANGER = '[["grade == HIGH"], ["red_flag == true"], ["marac == yes"]]'
+
+
+def plan(**changed: str) -> PolicyFile:
+    """An area's own form of the interim plan, which the baseline owes as a danger in some situations only."""
+    keys = {
+        **D33,
+        "do": '"Make an interim safety plan"',
+        "due": '"24 hours from decision"',
+        "life_safety_when": DANGER,
+        "when": '["grade in MEDIUM HIGH"]',
+        "or_when": '[["marac in yes open"]]',
+        **changed,
+    }
+    lines = "\n".join(f"{key} = {value}" for key, value in keys.items() if value)
+    return local(f'[[duty]]\nid = "D08"\n{lines}\n{WHY}\n')
+
+
+@pytest.mark.parametrize(
+    ("changed", "lost"),
+    [
+        ({"life_safety_when": '[["grade == HIGH"], ["red_flag == true"]]'}, "marac"),
+        ({"life_safety_when": '[["grade == HIGH"], ["marac == yes"]]'}, "red_flag = true"),
+        ({"life_safety_when": '[["red_flag == true"], ["marac == yes"]]'}, 'grade = "HIGH"'),
+        ({"life_safety_when": DANGER.replace('["grade == HIGH"]', '["grade == HIGH", "judged_high == true"]')}, "HIGH"),
+    ],
+)
+def test_a_duty_is_not_a_danger_in_fewer_situations(changed: dict[str, str], lost: str) -> None:
+    file = plan(**changed)
+
+    fault = refused(file, "D08 protects: no local policy may mark it `life_safety` in fewer situations")
+
+    assert line_of(fault, file) == 'id = "D08"'
+    assert lost in fault.situation
+    assert read_examples(fault.situation)
+
+
+def test_a_duty_that_is_always_a_danger_is_not_made_one_in_some_situations() -> None:
+    refused(see_alone(life_safety_when=DANGER), "D33 protects: no local policy may mark it `life_safety` in fewer")
+
+
+@pytest.mark.parametrize(
+    "wider",
+    ["", f'{DANGER[:-1]}, ["marac == open"]]', '[["grade in MEDIUM HIGH"], ["red_flag == true"], ["marac == yes"]]'],
+)
+def test_an_area_may_make_a_danger_of_more_situations(wider: str) -> None:
+    assert laid_over(plan(life_safety_when=wider)).departures
+
+
+def test_group_that_lies_inside_another_takes_nothing_away() -> None:
+    assert laid_over(plan(life_safety_when=f'{DANGER[:-1]}, ["grade == HIGH", "red_flag == true"]]')).departures
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"life_safety": ""}, "`life_safety_when` is of a duty marked `life_safety = true`"),
+        ({"life_safety_when": "[]"}, "`life_safety_when` must hold groups of conditions"),
+        ({"life_safety_when": "[[]]"}, "`life_safety_when` must hold groups of conditions"),
+        ({"life_safety_when": '[["grade == HUGE"]]'}, "HUGE"),
+        ({"life_safety_when": '[["nothing == true"]]'}, "nothing"),
+    ],
+)
+def test_where_a_duty_is_a_danger_is_read_as_strictly_as_where_it_is_owed(
+    changed: dict[str, str], message: str
+) -> None:
+    file = plan(**changed)
+
+    assert "life_safety_when" in line_of(refused(file, message), file)

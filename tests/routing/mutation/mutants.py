@@ -119,6 +119,24 @@ def _wrong_duty(duty: Part) -> Iterator[tuple[str, Edit]]:
     for place in range(1, len(duty.when_any)):
         left = tuple(group for at, group in enumerate(duty.when_any) if at != place)
         yield f"`or_when` {place} left out", partial(replace, when_any=left)
+    yield from _wrong_dangers(duty)
+
+
+def _wrong_dangers(duty: Part) -> Iterator[tuple[str, Edit]]:
+    """Each group under which the duty is a danger left out, and each of its conditions left out or reversed."""
+    groups = duty.life_safety_when
+    for at, group in enumerate(groups):
+        yield f"`life_safety_when` {at} left out", partial(replace, life_safety_when=(*groups[:at], *groups[at + 1 :]))
+        for place, condition in enumerate(group):
+            for mistake, change in _wrong(condition):
+                yield f"danger where {condition.left}: {mistake}", partial(_danger_changed, at, place, change)
+
+
+def _danger_changed(at: int, place: int, change: Callable[[Condition], Condition | None], part: Part) -> Part:
+    groups = list(part.life_safety_when)
+    wrong = change(groups[at][place])
+    groups[at] = (*groups[at][:place], *(() if wrong is None else (wrong,)), *groups[at][place + 1 :])
+    return replace(part, life_safety_when=tuple(groups))
 
 
 def _wrong_clock(field: str, rule: DueRule) -> Iterator[tuple[str, Edit]]:
