@@ -18,7 +18,7 @@ from app.foundation.errors import Conflict, Invalid, RequestFault
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.reminders.deadline import Deadline
-from app.vocabulary import ActionOutcome, EventType
+from app.vocabulary import ActionOutcome, ActionState, EventType
 
 # [I] a second person reviews a reported action within two working days
 REPORT_REVIEW_WORKING_DAYS = 2
