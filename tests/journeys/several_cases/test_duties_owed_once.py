@@ -84,7 +84,7 @@ def test_agency_that_only_knows_of_an_action_has_no_part_in_the_further_case(
     assert council.get(f"/v1/cases/{second['case_id']}").status_code == 404
 
 
-def test_earlier_deadline_of_a_later_case_becomes_that_of_the_one_action(
+def test_earlier_deadline_and_the_danger_of_a_later_case_become_those_of_the_one_action(
     callers: Callers, clock: SettableClock
 ) -> None:
     refer(callers, "P-1", assessment={"tool": "DASH24", "ticks": 9, "unanswered": 0, "officer_grade": "MEDIUM"})
@@ -96,6 +96,7 @@ def test_earlier_deadline_of_a_later_case_becomes_that_of_the_one_action(
     (now,) = (one for one in duties(callers.coordinator) if one["duty"] == "D08")
     assert now["id"] == plan["id"]
     assert now["due_at"] <= plan["due_at"]
+    assert (plan["life_safety"], now["life_safety"]) == (False, True)
 
 
 def test_what_one_case_owes_no_longer_goes_on_while_another_owes_it(callers: Callers) -> None:
