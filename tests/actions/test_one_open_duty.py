@@ -1,23 +1,13 @@
-"""A duty that comes back while it is owed anew is owed once: open, or planned for a later day."""
+"""A duty that comes back while it is owed anew is open once, whichever comes first."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 from typing import Any
 
-import pytest
-from sqlalchemy.orm import Session, sessionmaker
-
-from app.actions.planned import open_planned_actions
-from app.foundation.clock import SettableClock
-from app.jobs import Job, run_job
 from tests.actions.given_actions import agree, if_match
 from tests.given import Callers, an_incident
-from tests.meetings.sitting import FIRST_MEETING, Sitting
 
 MADE = {"outcome": "COMPLETED", "note": "The plan is made and the victim knows it by heart"}
 RETURNED = {"verdict": "RETURNED", "note": "The plan does not name a place to go", "due_on": "2026-03-12"}
-REPORT_STATUS = "D39"
-OPENS, NEXT_DAY = date(2026, 3, 20), date(2026, 3, 27)
 
 
 def plans(callers: Callers, case_id: str) -> list[dict[str, Any]]:
@@ -42,59 +32,6 @@ def test_plan_that_is_returned_while_a_new_event_asks_for_it_anew_is_open_once(
     assert anew.result().status_code == 201
     assert back.result().status_code in {201, 409}
     assert len(plans(callers, routed["case_id"])) == 1
-
-
-@pytest.fixture
-def sitting(callers: Callers, clock: SettableClock) -> Sitting:
-    return Sitting(callers, clock)
-
-
-@pytest.fixture
-def declined(sitting: Sitting, sessions: sessionmaker[Session]) -> dict[str, Any]:
-    """A duty that opened before the first meeting and was declined; for the second meeting it is planned anew."""
-    sitting.cycle()
-    routed = sitting.referred()
-    sitting.incident(routed, "2026-03-10T09:00:00Z")
-    sitting.on(OPENS)
-    run_job(sessions, lambda _: sitting.clock.now(), Job("open planned actions", open_planned_actions))
-    (action,) = sitting.actions(routed["case_id"], REPORT_STATUS)
-    report = {"outcome": "DECLINED_BY_RECIPIENT", "note": "There is nothing to report yet"}
-    sitting.callers.coordinator.post(f"/v1/actions/{action['id']}/outcomes", report, **if_match(action))
-    sitting.on(FIRST_MEETING)
-    sitting.on(NEXT_DAY)
-    sitting.incident(routed, "2026-03-27T09:00:00Z")
-    (returned,) = sitting.actions(routed["case_id"], REPORT_STATUS)
-    return returned
-
-
-def planned_anew(declined: dict[str, Any], sitting: Sitting) -> dict[str, Any]:
-    found = sitting.callers.chair.get("/v1/actions", case_id=declined["case_id"], state="PLANNED").json()["items"]
-    (planned,) = [one for one in found if one["duty"] == declined["duty"]]
-    return dict(planned)
-
-
-def test_what_came_back_is_not_given_out_again_while_it_is_planned_anew(
-    declined: dict[str, Any], sitting: Sitting
-) -> None:
-    chair = sitting.callers.chair
-    planned = planned_anew(declined, sitting)
-    owner = {"owner_agency": "ANYTOWN-MARAC", "owner_role": "MARAC_COORDINATOR", "reason": "Ask each owner again"}
-
-    refused = chair.post(f"/v1/actions/{declined['id']}/reassignments", owner, **if_match(declined))
-
-    assert declined["state"] == "RETURNED"
-    assert refused.status_code == 409, refused.text
-    assert refused.json()["superseded_by"] == planned["id"]
-
-
-def test_what_came_back_ends_as_superseded_by_what_is_planned(declined: dict[str, Any], sitting: Sitting) -> None:
-    chair = sitting.callers.chair
-    planned = planned_anew(declined, sitting)
-    report = {"outcome": "SUPERSEDED", "superseded_by": planned["id"], "note": "It is owed before the next meeting"}
-
-    answer = chair.post(f"/v1/actions/{declined['id']}/outcomes", report, **if_match(declined))
-
-    assert (answer.status_code, answer.json()["state"]) == (201, "REPORTED")
 
 
 def test_declined_duty_that_is_opened_again_ends_once_the_later_one_is_done(

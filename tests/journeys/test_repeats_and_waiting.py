@@ -223,3 +223,6 @@ def test_declined_work_is_not_opened_again_beside_the_same_that_a_newer_decision
     answer = coordinator.post(f"/v1/actions/{ask['id']}/reassignments", owner, **if_match(returned))
 
     assert (answer.status_code, answer.json()["superseded_by"]) == (409, planned["id"])
+    gives_way = {"outcome": "SUPERSEDED", "superseded_by": planned["id"], "note": "The hub asks again in two weeks"}
+    ended = coordinator.post(f"/v1/actions/{ask['id']}/outcomes", gives_way, **if_match(returned))
+    assert (ended.status_code, ended.json()["state"]) == (201, "REPORTED")

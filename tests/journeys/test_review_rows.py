@@ -238,13 +238,13 @@ def test_unanswered_assessment_goes_to_marac_when_nobody_has_answered_within_a_d
     assert "MARAC" in {one["forum"] for need in needs for one in need["proposals"] if one["state"] == "PROPOSED"}
 
 
-def test_officer_is_sent_at_once_when_the_perpetrator_answers_the_victims_telephone(callers: Callers) -> None:
+def test_officer_is_sent_within_the_hour_when_the_perpetrator_answers_the_victims_telephone(callers: Callers) -> None:
     """14.1.18: officers telephoned, the perpetrator answered, and nobody saw the victim for days."""
     answered = not_high_risk() | {"perpetrator_answered_phone": True, "seen_alone": False}
 
     body = routed(callers, assessment=answered)
 
-    assert owed(body, "D33.alarm") == ("RESPONSE_SUPERVISOR", "2026-03-10T09:30:00Z")
+    assert owed(body, "D33.alarm") == ("RESPONSE_SUPERVISOR", "2026-03-10T10:30:00Z")
     assert owed(body, "D09") == ("REFERRER", "2026-03-10T09:30:00Z")
     assert [a["life_safety"] for a in body["actions"] if a["duty"] in {"D33.alarm", "D09"}] == [True, True]
 

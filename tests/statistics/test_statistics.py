@@ -43,7 +43,7 @@ def heard_at(sitting: Sitting, case_id: str, on: date, meeting_id: str) -> None:
     sitting.heard(case_id, meeting_id)
 
 
-WEEKS_WITH_EVERYTHING = 3
+WEEKS_WITH_EVERYTHING = 4
 MORE = [pytest.param(seed, marks=pytest.mark.proof) for seed in (1, 2, 4, 5, 6, 7)]
 
 

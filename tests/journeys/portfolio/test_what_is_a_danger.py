@@ -54,7 +54,7 @@ def section(play: Play, action: Row) -> str:
 def test_medium_case_owes_the_plan_and_safe_contact_and_nobody_is_called(play: Play) -> None:
     posted(play, MEDIUM)
     owed = [asked(play, duty) for duty in (PLAN, CONTACT)]
-    assert [(one["life_safety"], section(play, one)) for one in owed] == [(False, "NEXT"), (False, "LATE")]
+    assert [(one["life_safety"], section(play, one)) for one in owed] == [(False, "NEXT"), (False, "TODAY")]
 
     after(play, 30)
 
