@@ -245,7 +245,7 @@ def test_officer_is_sent_within_the_hour_when_the_perpetrator_answers_the_victim
     body = routed(callers, assessment=answered)
 
     assert owed(body, "D33.alarm") == ("RESPONSE_SUPERVISOR", "2026-03-10T10:30:00Z")
-    assert owed(body, "D09") == ("REFERRER", "2026-03-10T09:30:00Z")
+    assert owed(body, "D09") == ("REFERRER", "2026-03-10T10:30:00Z")
     assert [a["life_safety"] for a in body["actions"] if a["duty"] in {"D33.alarm", "D09"}] == [True, True]
 
 
