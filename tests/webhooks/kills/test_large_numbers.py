@@ -18,6 +18,7 @@ from app.webhooks.delivery.sending import CallResult
 from app.webhooks.models import Endpoint
 from app.webhooks.subscriptions.recoveries import BATCH, advance_recoveries, start_recovery
 from app.webhooks.vocabulary import Outcome
+from tests.reminders.reminding import by_post
 from tests.webhooks.builders import AREA, DeliverySetup, an_event
 from tests.webhooks.measurements import save_measurement
 from tests.webhooks.receiver import Receiver
@@ -60,7 +61,8 @@ def sweep(setup: DeliverySetup) -> None:
 
 def said(setup: DeliverySetup) -> list[dict[str, Any]]:
     """The data of every digest and danger call."""
-    return [json.loads(row["body"])["data"] for row in setup.rows("event", "number") if row["type"] in REMINDERS]
+    bodies = [json.loads(row["body"]) for row in setup.rows("event", "number") if row["type"] in REMINDERS]
+    return [digest["data"] for body in bodies for digest in by_post(body)]
 
 
 def unsaid(setup: DeliverySetup) -> int:
