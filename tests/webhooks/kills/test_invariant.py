@@ -75,7 +75,7 @@ def check_lines(siege: Siege, timers: list[dict[str, Any]]) -> None:
     lines, messages = siege.setup.rows("reminder_line"), siege.setup.rows("reminder_message")
     told = [(row["id"], post) for row in timers if row["state"] == "fired" for post in row["tells"]]
     assert sorted((row["timer_id"], row["tells"]) for row in lines) == sorted(told)
-    assert all(row["event_id"] or row["reason"] for row in lines)
+    assert all(row["message_id"] or row["reason"] for row in lines)
     said = {row["id"] for row in siege.setup.rows("event") if row["type"].startswith("reminder.")}
     assert said == {row["event_id"] for row in messages}
     digests = [(row["role"], row["agency"], row["day"]) for row in messages if row["kind"] == "digest"]
