@@ -97,6 +97,7 @@ class Siege:
     shift: Path
     kills: int = 0
     rolled_back: int = 0
+    unanswered: int = 0
     chance: random.Random = field(default_factory=random.Random)
 
     @property
@@ -133,9 +134,11 @@ def a_siege(plan: Plan) -> Iterator[Siege]:
             setup.an_endpoint(receiver.url, agency, ordered=agency == "HOUSING")
         hanging.answer_in_turn(Reply(204, hang_seconds=3))
         flaky.answer = _fails_once()
-        yield siege
-        engine.dispose()
-        owner.dispose()
+        try:
+            yield siege
+        finally:
+            engine.dispose()
+            owner.dispose()
 
 
 def _fails_once() -> Answer:
@@ -211,6 +214,8 @@ def _one_change(siege: Siege, start: int, number: int) -> bool:
                 return False
             session.commit()
     except DBAPIError:
+        # A crash between the commit and its answer: the events may be committed, and are made once more.
+        siege.unanswered += number
         return False
     return True
 
