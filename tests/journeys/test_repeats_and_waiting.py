@@ -3,6 +3,8 @@
 Sources: `proportion` 3.3 and 3.6; rows 15 and 16 of the portfolio; SafeLives' definition of a repeat case.
 """
 
+from typing import Any
+
 import pytest
 
 from tests.actions.given_actions import if_match
@@ -94,23 +96,41 @@ def test_case_that_is_lowered_while_another_case_of_the_victim_waits_stays_on_th
     assert (kept, hours.lists(first), hours.lists(second)) == (["2026-03-26"], [], [])
 
 
-def test_research_for_a_hearing_ends_when_the_case_leaves_the_list(hours: Hours) -> None:
-    report = hours.report({**HIGH, "ticks": 3})
-    asked = {one["duty"] for one in hours.owed(report) if (one["duty"] or "").startswith("D11:")}
-
-    hours.lower(report, "STANDARD")
-
-    assert asked
-    assert asked.isdisjoint(one["duty"] for one in hours.owed(report))
+def research_of(hours: Hours, report: dict[str, Any]) -> set[str]:
+    return {one["duty"] for one in hours.owed(report) if (one["duty"] or "").startswith(("D11:", "D12"))}
 
 
-def test_research_of_a_case_that_comes_back_on_the_same_list_is_asked_anew_and_ends_when_it_is_returned(
+def test_research_is_asked_when_marac_accepts_and_not_before(hours: Hours) -> None:
+    report = hours.report(HIGH)
+    before = research_of(hours, report)
+
+    hours.accepts()
+
+    assert hours.lists(report) == ["2026-03-26"]
+    assert before == set()
+    assert {"D11:ANYTOWN-COUNCIL", "D11:ANYTOWN-IDVA", "D11:ANYTOWN-POLICE"} <= research_of(hours, report)
+
+
+def test_nobody_looks_anything_up_for_a_case_that_marac_declines_to_hear(hours: Hours) -> None:
+    report = hours.report(HIGH)
+    (asked,) = [one for one in hours.safety["proposals"] if one["forum"] == "MARAC"]
+    declined = {"code": "BELOW_THRESHOLD", "reason": "The form was filled in for another couple"}
+    hours.callers.coordinator.post(f"/v1/proposals/{asked['id']}/declines", declined).raise_for_status()
+
+    hours.learn(report, {"victim": {"home_insecure": True}})
+
+    assert research_of(hours, report) == set()
+    assert hours.callers.council.get("/v1/research-requests").json()["items"] == []
+
+
+def test_research_of_a_case_that_comes_back_on_the_same_list_is_asked_with_the_acceptance_and_ends_when_returned(
     hours: Hours,
 ) -> None:
     first = hours.report({**HIGH, "ticks": 3})
     hours.lower(first, "STANDARD")
     hours.at(2)
     again = hours.report({**HIGH, "ticks": 3})
+    hours.accepts()
     (asked,) = [one for one in hours.owed(again) if one["duty"] == "D11:ANYTOWN-COUNCIL"]
     (request,) = hours.callers.council.get("/v1/research-requests").json()["items"]
     path = f"/v1/research-requests/{request['id']}/returns"

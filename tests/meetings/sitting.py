@@ -82,6 +82,14 @@ class Sitting:
         body: dict[str, Any] = answer.json()
         return body
 
+    def taken(self, reference: str = "DV-1", **changes: Any) -> dict[str, Any]:
+        """A case whose victim MARAC has: it has accepted, and so every agency is asked for its research."""
+        body = self.referred(reference, **changes)
+        asked = (one for need in body["needs"] if need["kind"] == "VICTIM_SAFETY" for one in need["proposals"])
+        for proposal in [one for one in asked if (one["forum"], one["state"]) == ("MARAC", "PROPOSED")]:
+            self.callers.coordinator.post(f"/v1/proposals/{proposal['id']}/acceptances", {}).raise_for_status()
+        return body
+
     def incident(self, body: dict[str, Any], occurred_at: str, **changes: Any) -> dict[str, Any]:
         incident = {
             "occurred_at": occurred_at,

@@ -201,7 +201,7 @@ def test_agency_whose_part_nobody_recorded_keeps_the_agenda_open(sitting: Sittin
 
 def test_agency_that_neither_came_nor_sent_anything_is_recorded_as_neither(sitting: Sitting, callers: Callers) -> None:
     first = sitting.cycle()[0]["id"]
-    sitting.referred()
+    sitting.taken()
     sitting.on(FIRST_MEETING)
     line = {"agency": "ANYTOWN-PROBATION", "how": "NEITHER", "note": "On leave, no cover named"}
 
@@ -358,7 +358,7 @@ def test_minutes_that_go_out_after_their_day_are_recorded_as_late(sitting: Sitti
 
 def test_minutes_tell_fact_from_opinion_case_by_case(sitting: Sitting, callers: Callers) -> None:
     first = sitting.cycle()[0]["id"]
-    body = sitting.referred()
+    body = sitting.taken()
     (entry,) = sitting.listed(first)
     asked = next(one["id"] for one in entry["research"] if one["agency"] == "ANYTOWN-COUNCIL")
     items = [{"about": "VICTIM", "text": f"Text of a {basis}", "basis": basis} for basis in ("FACT", "OPINION")]

@@ -14,7 +14,7 @@ BARRED = "do not contact the victim, the victim's family; agree with the MARAC c
 @pytest.fixture
 def listed(sitting: Sitting) -> dict[str, Any]:
     meeting = sitting.cycle()[0]
-    return sitting.referred(perpetrator={"ref": "P-1", "age": 41}) | {"meeting": meeting["id"]}
+    return sitting.taken(perpetrator={"ref": "P-1", "age": 41}) | {"meeting": meeting["id"]}
 
 
 def bar(sitting: Sitting, listed: dict[str, Any], **changes: Any) -> Any:

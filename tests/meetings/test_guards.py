@@ -33,7 +33,7 @@ def bare(app_engine: Engine) -> Iterator[Connection]:
 def service(sitting: Sitting, engine: Engine) -> Iterator[Connection]:
     """The same over one listed case."""
     sitting.cycle()
-    sitting.referred()
+    sitting.taken()
     with engine.connect() as connection:
         connection.execute(SEES_EVERYTHING)
         yield connection

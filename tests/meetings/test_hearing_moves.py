@@ -16,7 +16,7 @@ REASON = "Probation could not return in time"
 def waiting(sitting: Sitting) -> dict[str, Any]:
     """A case of a supervised perpetrator, on the list of 26 March."""
     meetings = sitting.cycle()
-    return sitting.referred(perpetrator={"ref": "P-1", "licences": LICENCES}) | {"meetings": meetings}
+    return sitting.taken(perpetrator={"ref": "P-1", "licences": LICENCES}) | {"meetings": meetings}
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ def test_chair_answers_about_an_emergency_meeting_within_the_days_of_the_area(la
 
 def test_research_is_due_as_many_days_before_the_hearing_as_the_area_says(later: Sitting) -> None:
     meeting = later.cycle()[0]
-    later.referred()
+    later.taken()
 
     (entry,) = later.listed(meeting["id"])
 

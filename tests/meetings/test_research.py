@@ -15,7 +15,7 @@ DUE = date(2026, 3, 23)  # three working days before Thursday 26 March
 def listed(sitting: Sitting) -> dict[str, Any]:
     """A high-risk case on the list of 26 March; `meeting` is its id."""
     meeting = sitting.cycle()[0]
-    return sitting.referred() | {"meeting": meeting["id"]}
+    return sitting.taken() | {"meeting": meeting["id"]}
 
 
 def request_of(sitting: Sitting, listed: dict[str, Any], agency: str) -> dict[str, Any]:
@@ -201,7 +201,7 @@ def test_nothing_held_is_refused_while_the_perpetrator_is_supervised_on_record(
 ) -> None:
     meeting = sitting.cycle()[0]["id"]
     licence = {"kind": "LICENCE", "starts_on": "2025-01-01", "ends_on": "2027-01-01"}
-    body = sitting.referred(perpetrator=a_referral()["perpetrator"] | {"licences": [licence]})
+    body = sitting.taken(perpetrator=a_referral()["perpetrator"] | {"licences": [licence]})
     asked = request_of(sitting, body | {"meeting": meeting}, "ANYTOWN-PROBATION")
 
     answer = callers.probation.post(f"/v1/research-requests/{asked['id']}/returns", {"nothing_held": True})
@@ -229,7 +229,7 @@ def test_partner_sees_on_the_list_only_its_own_research_request(listed: dict[str
 def test_both_peoples_practitioners_are_invited(sitting: Sitting) -> None:
     """DHR "Jean" 14.1.13: each probation service was told of one person only."""
     meeting = sitting.cycle()[0]["id"]
-    sitting.referred(victim={"ref": "V-1", "age": 34, "under_supervision": True})
+    sitting.taken(victim={"ref": "V-1", "age": 34, "under_supervision": True})
 
     (entry,) = sitting.listed(meeting)
 
@@ -242,7 +242,7 @@ def test_both_peoples_practitioners_are_invited(sitting: Sitting) -> None:
 
 def test_practitioner_of_a_person_whose_supervision_is_unknown_is_invited_too(sitting: Sitting) -> None:
     meeting = sitting.cycle()[0]["id"]
-    sitting.referred()
+    sitting.taken()
 
     (entry,) = sitting.listed(meeting)
 

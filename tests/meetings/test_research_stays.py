@@ -28,14 +28,14 @@ NOTHING = {"nothing_held": True}
 def listed(sitting: Sitting) -> dict[str, Any]:
     """A case on the list of 26 March; `meetings` are those of the cycle."""
     meetings = sitting.cycle()
-    return sitting.referred() | {"meetings": meetings}
+    return sitting.taken() | {"meetings": meetings}
 
 
 @pytest.fixture
 def second(sitting: Sitting, listed: dict[str, Any]) -> dict[str, Any]:
     """The second case of the same victim, on the same list."""
     assert listed["case_id"]
-    return sitting.referred("DV-2", perpetrator={"ref": "P-2"})
+    return sitting.taken("DV-2", perpetrator={"ref": "P-2"})
 
 
 def put_off(callers: Callers, case_id: str, meetings: list[dict[str, Any]], place: int = 0) -> None:

@@ -14,9 +14,11 @@ from app.meetings.lists.research_requests import agencies_to_ask, request_resear
 from app.meetings.models import Deferral, Listing, Meeting
 from app.meetings.repositories import calendar_repository, listing_repository
 from app.meetings.repositories.new_incidents import has_incident_since, incidents_recorded_at
+from app.meetings.vocabulary import MeetingKind
+from app.ownership.repository import is_owned_by
 from app.referrals.models import Case, Incident
 from app.referrals.repositories.case_repository import case_by_id
-from app.vocabulary import EventType, Forum
+from app.vocabulary import EventType, Forum, NeedKind
 
 SOMETHING_NEW = "Something new was reported while the case waits to be heard"
 
@@ -25,7 +27,8 @@ def list_case(tx: Transaction, case: Case, estimate: HearingEstimate, *, accepte
     """Lists the case for the meeting of the estimate, or for the forum while its calendar is empty.
 
     A case that already waits stays on its list; a new incident then asks the chair again about an emergency meeting.
-    When its meeting has passed, a new incident or the forum's acceptance puts it on the next list.
+    When its meeting has passed, a new incident or the forum's acceptance puts it on the next list. With the acceptance
+    every agency is asked for its research.
     """
     waiting = listing_repository.listing_ahead(tx.session, case.id, estimate.forum)
     if waiting is None:
@@ -37,6 +40,8 @@ def list_case(tx: Transaction, case: Case, estimate: HearingEstimate, *, accepte
     if meeting.held_on < london_date(tx.now) and (is_new or accepted):
         _move_to_next_list(tx, case, listing, estimate)
     _update_waiting_case(tx, case, listing, because=SOMETHING_NEW if is_new else None)
+    if accepted and listing.meeting_id is not None:
+        request_research(tx, case, _meeting(tx, listing.meeting_id), listing.listed_at)
 
 
 def move_case(tx: Transaction, case: Case, listing: Listing, to: Meeting, reason: str) -> Deferral:
@@ -120,17 +125,25 @@ def place_waiting_cases(tx: Transaction, area: str, forum: Forum) -> None:
 
 
 def prepare_hearing(tx: Transaction, case: Case, meeting_id: str, listed_at: datetime) -> None:
-    """Invites both people's practitioners, asks every agency for its research and records the event (D10, D11, D12).
+    """Invites both people's practitioners and records the event (D10). What counts from the hearing counts from here.
 
-    What counts from the hearing counts from this meeting.
+    Every agency is asked for its research once the forum has accepted the case or meets for it in an emergency, and not
+    before (D11, D12): nobody looks up what the forum may yet decline to hear.
     """
-    meeting = calendar_repository.meeting_by_id(tx.session, meeting_id)
-    assert meeting is not None  # noqa: S101 - a foreign key
+    meeting = _meeting(tx, meeting_id)
     invite_practitioners(tx, case, meeting)
-    request_research(tx, case, meeting, listed_at)
+    is_emergency = meeting.kind == MeetingKind.EMERGENCY
+    if is_emergency or is_owned_by(tx.session, case.id, NeedKind.VICTIM_SAFETY, meeting.forum):
+        request_research(tx, case, meeting, listed_at)
     count_from_hearing(tx, case, meeting)
     details: dict[str, EventDetail] = {"meeting_id": meeting.id, "held_on": meeting.held_on}
     record_case_event(tx, EventType.CASE_LISTED, case, meeting.forum, details)
+
+
+def _meeting(tx: Transaction, meeting_id: str) -> Meeting:
+    meeting = calendar_repository.meeting_by_id(tx.session, meeting_id)
+    assert meeting is not None  # noqa: S101 - a foreign key
+    return meeting
 
 
 def _update_waiting_case(tx: Transaction, case: Case, listing: Listing, because: str | None) -> None:

@@ -3,6 +3,7 @@
 Source: DHR "Jean" 14.1.25, 14.2.11, 17.26: a practitioner came with nothing, and a return left out an order.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -40,17 +41,20 @@ POSTS_ASKED = (
     Role.SECONDARY_CARE,
 )
 
+DUTIES = {ResearchForm.AGENCY: RESEARCH, ResearchForm.SUPERVISION: SUPERVISION_RESEARCH}
+
 
 @dataclass(frozen=True, slots=True)
 class ResearchRound:
     """What all research requests of one case for one meeting share. `coordinator` is "" while nobody fills the post.
 
+    `due_on` is the day of each form; for a case that is listed late, when the policy's day has passed, today.
     `other_cases` are the victim's further cases, for which an agency is asked together with this one.
     """
 
     case: Case
     meeting: Meeting
-    due_on: date
+    due_on: Mapping[ResearchForm, date]
     coordinator: str
     other_cases: tuple[str, ...]
 
@@ -84,13 +88,15 @@ def request_research(tx: Transaction, case: Case, meeting: Meeting, listed_at: d
 
 
 def _round(tx: Transaction, case: Case, meeting: Meeting) -> ResearchRound:
-    wanted = deadline_of_duty(tx.session, case.area, RESEARCH, meeting.held_on, tx.now)
-    due_on = wanted.on or london_date(wanted.passes_at)
+    due_on = {form: _due_on(tx, case, meeting, duty) for form, duty in DUTIES.items()}
     coordinator = agency_in_post(tx.session, case.area, Role.MARAC_COORDINATOR) or ""
-    # For a case that is listed late the policy's day may have passed; research is asked all the same.
-    due_on = max(due_on, london_date(tx.now))
     others = other_cases_of_victim(tx.session, case.id, meeting.forum)
     return ResearchRound(case, meeting, due_on, coordinator, others)
+
+
+def _due_on(tx: Transaction, case: Case, meeting: Meeting, duty: str) -> date:
+    wanted = deadline_of_duty(tx.session, case.area, duty, meeting.held_on, tx.now)
+    return max(wanted.on or london_date(wanted.passes_at), london_date(tx.now))
 
 
 def _form(role: Role) -> ResearchForm:
@@ -122,7 +128,7 @@ def _assignment(research: ResearchRound, agency: str, role: Role) -> Assignment:
         recipient=Role.MARAC_COORDINATOR,
         owner_role=role,
         owner_agency=agency,
-        deadline=Deadline(research.due_on, None),
+        deadline=Deadline(research.due_on[_form(role)], None),
         duty=SUPERVISION_RESEARCH if is_supervision else research_duty(agency),
         forums=(research.meeting.forum,),
         informed=(research.coordinator,),

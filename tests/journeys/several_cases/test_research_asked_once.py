@@ -27,7 +27,7 @@ def sitting(callers: Callers, clock: SettableClock) -> Sitting:
 @pytest.fixture
 def two_cases(sitting: Sitting) -> list[Body]:
     """One victim, two perpetrators, both cases on the list of 26 March."""
-    return [sitting.referred(f"DV-{one}", perpetrator={"ref": one, "age": 41}) for one in ("P-1", "P-2")]
+    return [sitting.taken(f"DV-{one}", perpetrator={"ref": one, "age": 41}) for one in ("P-1", "P-2")]
 
 
 def requests(callers: Callers) -> dict[str, Body]:
@@ -77,9 +77,9 @@ def test_action_ends_with_the_return_for_the_last_case(two_cases: list[Body], ca
 
 
 def test_case_that_is_listed_after_the_return_is_asked_about_anew(sitting: Sitting, callers: Callers) -> None:
-    first = sitting.referred("DV-1", perpetrator={"ref": "P-1", "age": 41})
+    first = sitting.taken("DV-1", perpetrator={"ref": "P-1", "age": 41})
     returned(callers, first)
-    second = sitting.referred("DV-2", perpetrator={"ref": "P-2", "age": 41})
+    second = sitting.taken("DV-2", perpetrator={"ref": "P-2", "age": 41})
 
     asked = requests(callers)
     assert asked[second["case_id"]]["state"] == "AWAITED"
@@ -100,7 +100,7 @@ def test_what_is_asked_once_counts_from_the_first_of_the_hearings(
     put_off: tuple[int, ...], due_on: str, sitting: Sitting, callers: Callers
 ) -> None:
     first, second = callers.coordinator.get("/v1/meetings", since="2026-03-10").json()["items"][:2]
-    cases = [sitting.referred(f"DV-{one}", perpetrator={"ref": one, "age": 41})["case_id"] for one in ("P-1", "P-2")]
+    cases = [sitting.taken(f"DV-{one}", perpetrator={"ref": one, "age": 41})["case_id"] for one in ("P-1", "P-2")]
 
     for place in put_off:
         sent = {
@@ -119,7 +119,7 @@ def test_research_of_a_case_that_was_heard_stays_asked_for_the_victims_other_cas
 ) -> None:
     first, second = callers.coordinator.get("/v1/meetings", since="2026-03-10").json()["items"][:2]
     heard, other = [
-        sitting.referred(f"DV-{one}", perpetrator={"ref": one, "age": 41})["case_id"] for one in ("P-1", "P-2")
+        sitting.taken(f"DV-{one}", perpetrator={"ref": one, "age": 41})["case_id"] for one in ("P-1", "P-2")
     ]
     later = {"meeting_id": first["id"], "to_meeting_id": second["id"], "reason": "Probation could not return in time"}
     callers.chair.post(f"/v1/cases/{other}/deferrals", later).raise_for_status()
