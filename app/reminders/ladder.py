@@ -37,11 +37,16 @@ class LadderStep:
 
 @dataclass(frozen=True, slots=True)
 class LadderRepeat:
-    """What follows the last step until somebody looks: every so many `days`, on days that the case fixes."""
+    """What follows the last step until somebody looks: every so many `days`, on days that the case fixes.
+
+    `first_tells`: the first time tells others, and is the top of the ladder: it counts from the last step, whenever that
+    was said.
+    """
 
     tells: tuple[str, ...]
     days: int
     danger: bool = False
+    first_tells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,15 @@ class Ladder:
     version: str
     steps: tuple[LadderStep, ...]
     repeat: LadderRepeat
+
+    @property
+    def last_step(self) -> int:
+        """Returns the rung of the last step. What is above it repeats until somebody looks."""
+        return self.steps[-1].rung
+
+    def is_below_top(self, rung: int) -> bool:
+        """Returns whether the rung after this one is told to those whom the repeats leave out."""
+        return rung <= self.last_step and bool(self.repeat.first_tells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +97,8 @@ def repeated_rung(ladder: Ladder, above: int, fired_at: datetime, calendar: Work
     day = _day_of_case(london_date(fired_at), repeat.days, case)
     # A danger is said on closed days too.
     fire_at = opening_of(day if repeat.danger else calendar.on_or_after(day))
-    return Rung(above + 1, repeat.tells, fire_at, before_late=False, danger=repeat.danger)
+    tells = repeat.first_tells if ladder.is_below_top(above) else repeat.tells
+    return Rung(above + 1, tells, fire_at, before_late=False, danger=repeat.danger)
 
 
 def ownerless_rung(now: datetime, calendar: WorkingDays) -> Rung:

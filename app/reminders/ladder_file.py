@@ -79,10 +79,11 @@ def _step(name: str, row: dict[str, Any]) -> LadderStep:
 def _repeat(name: str, row: dict[str, Any]) -> LadderRepeat:
     where = f"[{name}] repeat"
     tells, days = _recipients(where, row), row.get("days", 0)
+    first_tells = _recipients(where, {"tells": row["first_tells"]}) if "first_tells" in row else ()
     # Less would fire the next rung at once, without end; more would leave it unsaid for more than five working days.
     if not 1 <= days <= WEEK:
         raise UnusableLadder(f"{where} must come every 1 to {WEEK} `days`")
-    return LadderRepeat(tells, days, row.get("danger", False))
+    return LadderRepeat(tells, days, row.get("danger", False), first_tells)
 
 
 def _recipients(where: str, row: dict[str, Any]) -> tuple[str, ...]:

@@ -114,7 +114,8 @@ class ReminderMessage(Base):
     """A digest or a danger call: the post that was told, and the event that tells it.
 
     One event may carry the digests of several posts of an agency. `day` is the London date of a digest, and `about`
-    what a danger call is about. Without an agency nobody fills the post, and nobody stands in for it.
+    what a danger call is about: a case, a subject without one, or the area of several. Without an agency nobody fills
+    the post, and nobody stands in for it.
     """
 
     __tablename__ = "reminder_message"

@@ -44,7 +44,9 @@ def _repeat_timer(fired: ReminderTimer, now: datetime, opened: Mapping[str, str]
     ladder, calendar = ladders().for_deadline(fired.area, due), working_days_of(fired.nation)
     about = fired.case_id or fired.subject_id
     # By the day on which the case was opened: the same case played again is reminded of on the same days.
-    rung = repeated_rung(ladder, fired.rung, now, calendar, opened.get(about, about))
+    # After an outage what repeats pauses, but the top of the ladder hears at once, as everybody below it does.
+    since = fired.fire_at if ladder.is_below_top(fired.rung) else now
+    rung = repeated_rung(ladder, fired.rung, since, calendar, opened.get(about, about))
     tells = [word for word in rung.tells if word != OWNER or not fired.spares_owner]
     return {name: getattr(fired, name) for name in SAME_AS_BEFORE} | {
         "id": new_id("tmr"),

@@ -47,12 +47,20 @@ def fire_due_reminders(session: Session, now: datetime, limit: int = 500) -> int
     # The others do not wait: they ask again at the next round, in a second.
     if not repository.is_only_sweeper(session):
         return 0
-    grouped = _by_deadline(repository.timers_due(session, now, limit))
-    fired = _fire_all(session, grouped, now)
+    fired, more_may_be_due = _fire_due(session, now, limit)
+    if fired and not more_may_be_due:
+        # After an outage the top of a ladder, which its last step sets, is due with it.
+        fired += _fire_due(session, now, limit)[0]
     directory = PostDirectory(session, london_date(now))
     called = make_danger_calls(session, directory, now)
-    more_may_be_due = fired and len({subject for subject, _ in grouped}) >= limit
     return fired + called + (0 if more_may_be_due else say_digests(session, directory, now))
+
+
+def _fire_due(session: Session, now: datetime, limit: int) -> tuple[int, bool]:
+    """Fires the due timers of up to `limit` subjects. Returns how many, and whether more may be due."""
+    grouped = _by_deadline(repository.timers_due(session, now, limit))
+    fired = _fire_all(session, grouped, now)
+    return fired, bool(fired) and len({subject for subject, _ in grouped}) >= limit
 
 
 def _by_deadline(due: Sequence[ReminderTimer]) -> dict[tuple[str, int], list[ReminderTimer]]:

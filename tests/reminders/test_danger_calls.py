@@ -82,6 +82,35 @@ def test_dangers_of_one_case_that_began_at_different_hours_are_one_call_every_se
     assert set(Counter(one.on for one in top).values()) == {1}
 
 
+def test_dangers_of_many_cases_that_nobody_looks_at_are_one_call_to_the_strategic_lead_on_a_day(
+    setup: DeliverySetup,
+) -> None:
+    """Each case is said every second day, and the strategic lead is not called once for each."""
+    for n in range(8):
+        set_for(setup, an_action(f"act_{n:032x}", case_id=f"cas_{n:032x}"), at_hour(IN_THE_NIGHT + timedelta(hours=n)))
+
+    sweep_each_hour(setup, IN_THE_NIGHT, 15)
+
+    again = [one for one in said(setup) if min(one.rungs) > 3]
+    assert set(Counter(one.on for one in again).values()) == {1}
+    assert sum(len(one.rungs) for one in again if one.on > IN_THE_NIGHT.date() + timedelta(days=3)) == 8 * 6
+
+
+def test_call_about_several_cases_names_each_with_its_dangers_and_its_link(setup: DeliverySetup) -> None:
+    cases = [f"cas_{n:032x}" for n in (1, 2)]
+    for action in (an_action(f"act_{n:032x}", case_id=cases[n % 2]) for n in range(3)):
+        set_for(setup, action, at_hour(IN_THE_NIGHT))
+    sweep_each_hour(setup, IN_THE_NIGHT, 1)
+
+    bodies = [one for day in (2, 3) for one in sweep_at(setup, nine((IN_THE_NIGHT + timedelta(days=day)).date()))]
+
+    lines = {line["case_id"]: line for body in bodies for line in body["data"]["items"] if "ids" in line}
+    named = {one["data"]["case_id"]: one for one in bodies if "case_id" in one["data"]}
+    assert set(lines) | set(named) == set(cases)
+    assert all(line["link"] == f"/v1/cases/{case_id}" for case_id, line in lines.items())
+    assert sum(one["data"]["count"] for one in bodies) == 3
+
+
 def test_every_danger_of_a_case_that_is_due_is_in_one_call_to_each_post(setup: DeliverySetup) -> None:
     for action in actions(5):
         set_for(setup, action, at_hour(IN_THE_NIGHT))

@@ -325,9 +325,9 @@ def test_post_that_changes_hands_is_resolved_when_it_is_told(setup: DeliverySetu
     sweep_at(setup, nine(THURSDAY))
 
     as_owner(setup, "UPDATE post SET agency = 'OTHER' WHERE role = 'STRATEGIC_LEAD'")
-    sweep_at(setup, nine(date(2026, 3, 18)))
+    sweep_at(setup, nine(date(2026, 3, 19)))
 
-    assert ("digest", "OTHER", date(2026, 3, 18)) in told(setup)
+    assert ("digest", "OTHER", date(2026, 3, 19)) in told(setup)
 
 
 def test_owner_who_cannot_find_out_is_left_out_of_every_rung_also_of_the_weekly_ones(setup: DeliverySetup) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from app.foundation.clock import london_date
 from app.foundation.identifiers import new_id
 from app.outbox.service import URGENT, EventDraft, link_of, room_left
-from app.reminders.informing.entries import DigestEntry, DueItem, written_item
+from app.reminders.informing.entries import DigestEntry, DueItem, digest_entries, written_item
 from app.reminders.informing.fitting import INBOX, fitted, packed, size_of
 from app.reminders.informing.posts import InformedPost
 from app.reminders.line_repository import WaitingLine
@@ -49,23 +49,34 @@ def digest_messages(digests: Sequence[PostDigest], now: datetime) -> list[Digest
 
 
 def danger_event(post: InformedPost, items: Sequence[DueItem], now: datetime) -> EventDraft:
-    """Returns the event of a danger call, which names every danger of one case that came due for the post."""
+    """Returns the event of a danger call, which names every danger that came due for the post.
+
+    Those of one case one by one; of several cases, which are said again, a line for each case.
+    """
+    about_one = len({one.about for one in items}) == 1
+    draft = _call(post, items, about_one=about_one)
+    entries = [DigestEntry((one,), _without_case(one)) for one in items] if about_one else digest_entries(items, now)
+    lines = fitted(entries, room_left(draft, now) - NAMES, now)
+    return replace(draft, details={**draft.details, **lines.details()})
+
+
+def _call(post: InformedPost, items: Sequence[DueItem], *, about_one: bool) -> EventDraft:
     first = items[0]
-    by_case = first.case_id is not None
-    draft = EventDraft(
+    subject = (SubjectType.CASE if first.case_id else first.subject_type, first.about)
+    of_several = (SubjectType.DIGEST, new_id("dgs"))
+    subject_type, subject_id = subject if about_one else of_several
+    return EventDraft(
         type=EventType.REMINDER_DANGER,
-        subject_type=SubjectType.CASE if by_case else first.subject_type,
-        subject_id=first.about,
+        subject_type=subject_type,
+        subject_id=subject_id,
         area=post.area,
         agencies=(post.agency,),
-        case_id=first.case_id,
+        case_id=first.case_id if about_one else None,
         details=_head(post.role, items) | NO_REVIEW,
         priority=URGENT,
         # The owner may read its action, and not always the case.
         link=INBOX if len(items) > 1 else link_of(first.subject_type, first.subject_id),
     )
-    lines = fitted([DigestEntry((one,), _without_case(one)) for one in items], room_left(draft, now) - NAMES, now)
-    return replace(draft, details={**draft.details, **lines.details()})
 
 
 # In every copy: an answer of 2xx means received, and only a person ends the ladder.

@@ -31,13 +31,14 @@ def record_digests(session: Session, message: DigestMessage, now: datetime) -> N
 def record_call(
     session: Session, post: InformedPost, draft: EventDraft, lines: Sequence[WaitingLine], now: datetime
 ) -> None:
-    """Stores the danger call about one case."""
+    """Stores the danger call about one case, or about several of the area."""
+    about = {line.about for line in lines}
     message_row = ReminderMessage(
         kind=MessageKind.DANGER,
         area=post.area,
         role=post.role,
         agency=post.agency,
-        about=lines[0].about,
+        about=about.pop() if len(about) == 1 else post.area,
         said_at=now,
     )
     _record(session, message_row, _stored(session, draft, now), lines)
