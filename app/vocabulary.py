@@ -157,7 +157,8 @@ class EndReason(StrEnum):
 class ActionState(StrEnum):
     """The stored state of an action. "Overdue" and "unreviewed" depend on the time and are not stored.
 
-    PLANNED: it opens on a later day, and nobody is asked before. ENDED: what is on record ended it.
+    PLANNED: it opens on a later day, and nobody is asked before. ENDED: what is on record ended it, or its owner's
+    report that an ordinary duty is done.
     """
 
     PLANNED = "PLANNED"

@@ -1,7 +1,8 @@
 """What may happen to an action. Pure: no database, no clock.
 
 PLANNED ──its day──▶ OPEN; what is on record ends PLANNED, OPEN or RETURNED ──▶ ENDED
-OPEN ──report──▶ REPORTED ──review: accepted──▶ REVIEWED      the only end
+OPEN ──report: an ordinary duty is completed──▶ ENDED ──review: returned──▶ OPEN (new deadline)
+OPEN ──any other report──▶ REPORTED ──review: accepted──▶ REVIEWED
 ▲                 │ ▲──report: superseded by the same duty, opened again
 │                 └─review: returned──▶ OPEN (new deadline)
 ├──review: continues (new deadline)
@@ -11,7 +12,7 @@ OPEN ──report──▶ REPORTED ──review: accepted──▶ REVIEWED    
 from app.actions.vocabulary import ReviewVerdict
 from app.vocabulary import ActionOutcome, ActionState
 
-STATE_AFTER_REVIEW = {
+_STATE_AFTER_REVIEW = {
     (ActionState.REPORTED, ReviewVerdict.ACCEPTED): ActionState.REVIEWED,
     (ActionState.REPORTED, ReviewVerdict.RETURNED): ActionState.OPEN,
     (ActionState.OPEN, ReviewVerdict.CONTINUES): ActionState.OPEN,
@@ -32,17 +33,39 @@ _LEGAL_MOVES = {
     ActionState.RETURNED: "reassign it, or report another outcome",
     ActionState.PLANNED: "none before it opens",
     ActionState.REVIEWED: "none, it is finished",
-    ActionState.ENDED: "none, what is on record ended it",
+    ActionState.ENDED: "none if what is on record ended it; if it was reported completed, review it with RETURNED",
 }
 
 
-def state_after_report(outcome: ActionOutcome) -> ActionState:
-    """Returns the state after a report.
+def waits_for_second_person(outcome: ActionOutcome, *, is_agreed: bool, protects_life: bool) -> bool:
+    """Returns whether a second person has to look at this report.
 
-    A decline by the recipient goes back to the chair; the rest wait for a review.
+    At whatever a meeting agreed (`is_agreed`), at what protects a life, and at everything that was not simply done. An
+    ordinary duty of the policy that its owner has done ends with the report: otherwise reviewing is two thirds of what
+    a co-ordinator has to do, and what was not done drowns in it.
+    Source: design note on proportion, section 4; DHR "Jean" 14.2.16.
     """
-    declined = outcome is ActionOutcome.DECLINED_BY_RECIPIENT
-    return ActionState.RETURNED if declined else ActionState.REPORTED
+    return is_agreed or protects_life or outcome is not ActionOutcome.COMPLETED
+
+
+def state_after_report(outcome: ActionOutcome, *, waits: bool) -> ActionState:
+    """Returns the state after a report. A decline by the recipient goes back to the chair.
+
+    The rest wait for a review, or end.
+    """
+    if outcome is ActionOutcome.DECLINED_BY_RECIPIENT:
+        return ActionState.RETURNED
+    return ActionState.REPORTED if waits else ActionState.ENDED
+
+
+def state_after_review(state: ActionState, outcome: ActionOutcome | None, verdict: ReviewVerdict) -> ActionState | None:
+    """Returns the state after a review, or None where the verdict does not fit the state.
+
+    What ended with its owner's report can still be returned by whoever reads it; what is on record cannot.
+    """
+    if (state, outcome, verdict) == (ActionState.ENDED, ActionOutcome.COMPLETED, ReviewVerdict.RETURNED):
+        return ActionState.OPEN
+    return _STATE_AFTER_REVIEW.get((state, verdict))
 
 
 def legal_moves(state: ActionState) -> str:

@@ -86,13 +86,17 @@ class Action(Guarded, Base):
 
 
 class Report(Guarded, Base):
-    """What its owner, or whoever covers, reports of an action. A second person reviews it by a London date."""
+    """What its owner, or whoever covers, reports of an action.
+
+    A second person reviews it by a London date; without one it ended the action.
+    """
 
     __tablename__ = "action_report"
     __guards__ = APPEND_ONLY
     __table_args__ = (
         UniqueConstraint("id", "reported_by"),
         CheckConstraint("(outcome = 'SUPERSEDED') = (superseded_by IS NOT NULL)", name="superseded_names_by_what"),
+        CheckConstraint("outcome = 'COMPLETED' OR review_by IS NOT NULL", name="all_but_done_is_reviewed"),
         Index("ix_action_report_action_id", "action_id"),
     )
 
@@ -103,7 +107,7 @@ class Report(Guarded, Base):
     note: Mapped[str]
     reported_by: Mapped[str]
     reported_at: Mapped[datetime]
-    review_by: Mapped[date]
+    review_by: Mapped[date | None]
 
 
 class Review(Guarded, Base):

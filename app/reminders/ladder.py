@@ -39,8 +39,8 @@ class LadderStep:
 class LadderRepeat:
     """What follows the last step until somebody looks: every so many `days`, on days that the case fixes.
 
-    `first_tells`: the first time tells others, and is the top of the ladder: it counts from the last step, whenever that
-    was said.
+    `first_tells`: the first time tells others, and is the top of the ladder: it counts from the last step, whenever
+    that was said.
     """
 
     tells: tuple[str, ...]

@@ -24,7 +24,8 @@ CATALOGUE: dict[EventType, str] = {
     EventType.MEETING_COMPLETED: "A meeting's agenda is done: no case, action or agency of it is unaccounted for.",
     EventType.WORK_ASSIGNED: "You have new actions, or are told of steps that reach you: one event for each decision.",
     EventType.ACTION_REDATED: "An action has a new deadline.",
-    EventType.ACTION_REPORTED: "An owner has reported an outcome; a second person has not looked yet.",
+    EventType.ACTION_REPORTED: "An owner has reported an outcome. In the state REPORTED it waits for a second person; "
+    "an ordinary duty that is completed is ENDED.",
     EventType.ACTION_RETURNED: "An action has come back: declined, or not accepted on review.",
     EventType.ACTION_NOT_DONE: "Something that may not slip was reported as not done: it is due again in another "
     "action, and the chair is told.",

@@ -66,7 +66,10 @@ def get_action(action_id: str, call: Reading, response: Response) -> ActionHisto
     summary="Report what became of an action",
 )
 def report_outcome(action_id: str, sent: OutcomeRequest, call: Writing, if_match: IfMatch = None) -> Response:
-    """The outcome waits for a second person's review; `DECLINED_BY_RECIPIENT` goes back to the chair."""
+    """`COMPLETED` ends an ordinary duty; what a meeting agreed, what protects a life and all that was not done waits.
+
+    It waits for a second person's review; `DECLINED_BY_RECIPIENT` goes back to the chair.
+    """
 
     def report(action: Action) -> None:
         reporting.report_outcome(call.tx, action, sent)

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 from app.access.directory import calendar_of_area
 from app.actions import repository
 from app.actions.events import record_action_event
-from app.actions.lifecycle import LEFT_UNDONE, REPORTABLE, state_after_report
+from app.actions.lifecycle import LEFT_UNDONE, REPORTABLE, state_after_report, waits_for_second_person
 from app.actions.models import Action, Report
+from app.actions.outcomes.ending import end_what_it_settles
 from app.actions.outcomes.evidence import refuse_without_evidence
 from app.actions.outcomes.follow_ups import open_follow_up
 from app.actions.recording.review_reminders import remind_reviewer
@@ -18,6 +19,7 @@ from app.foundation.errors import Conflict, Invalid, RequestFault
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.reminders.deadline import Deadline
+from app.reminders.service import cancel_ladder
 from app.vocabulary import ActionOutcome, ActionState, EventType
 
 # [I] a second person reviews a reported action within two working days
@@ -25,7 +27,7 @@ REPORT_REVIEW_WORKING_DAYS = 2
 
 
 def report_outcome(tx: Transaction, action: Action, sent: OutcomeRequest) -> Report:
-    """Records the outcome, which waits for a second person; a decline goes back to the chair at once.
+    """Records the outcome, and whether it waits for a second person; a decline goes back to the chair at once.
 
     A duty that is owed again is open again in the same commit, for the same owner. Raises `Conflict` when the action
     is not OPEN or RETURNED (REPORTED, where it gives way to the same duty that was opened again), or when the fact that
@@ -35,20 +37,29 @@ def report_outcome(tx: Transaction, action: Action, sent: OutcomeRequest) -> Rep
     refuse_without_evidence(tx.session, action, sent.outcome)
     if sent.superseded_by is not None:
         _refuse_unless_it_supersedes(tx.session, action, sent.superseded_by)
-    # An event that a receiver took is no review: until a second person looks, the ladder goes on with the co-ordinator.
-    review_by = calendar_of_area(tx.session, action.area).add(london_date(tx.now), REPORT_REVIEW_WORKING_DAYS)
+    waits = waits_for_second_person(sent.outcome, is_agreed=action.duty is None, protects_life=action.life_safety)
+    review_by = _review_by(tx, action) if waits else None
     report = _add_report(tx, action, sent, review_by)
-    action.state, action.outcome = state_after_report(sent.outcome), sent.outcome
+    action.state, action.outcome = state_after_report(sent.outcome, waits=waits), sent.outcome
     action.version += 1
     declined = sent.outcome is ActionOutcome.DECLINED_BY_RECIPIENT
     kind = EventType.ACTION_RETURNED if declined else EventType.ACTION_REPORTED
     record_action_event(tx.session, kind, action, tx.now)
-    remind_reviewer(tx.session, action, _review_deadline(action, review_by, tx.now), tx.now)
+    if review_by is None:
+        cancel_ladder(tx.session, action.id, "reported completed", tx.now)
+        end_what_it_settles(tx, action)
+    else:
+        remind_reviewer(tx.session, action, _review_deadline(action, review_by, tx.now), tx.now)
     open_follow_up(tx.session, action, sent.outcome, tx.now)
     return report
 
 
-def _add_report(tx: Transaction, action: Action, sent: OutcomeRequest, review_by: date) -> Report:
+def _review_by(tx: Transaction, action: Action) -> date:
+    # An event that a receiver took is no review: until a second person looks, the ladder goes on with the co-ordinator.
+    return calendar_of_area(tx.session, action.area).add(london_date(tx.now), REPORT_REVIEW_WORKING_DAYS)
+
+
+def _add_report(tx: Transaction, action: Action, sent: OutcomeRequest, review_by: date | None) -> Report:
     report = Report(
         id=new_id("rep"),
         action_id=action.id,

@@ -6,7 +6,7 @@ from app.actions import repository
 from app.actions.deadlines import change_deadline, refuse_day_gone_by
 from app.actions.duplicate_duties import refuse_second_open_duty
 from app.actions.events import record_action_event
-from app.actions.lifecycle import STATE_AFTER_REVIEW, legal_moves
+from app.actions.lifecycle import legal_moves, state_after_review
 from app.actions.models import Action, Report, Review
 from app.actions.outcomes.ending import end_what_it_settles
 from app.actions.schemas import ReviewRequest
@@ -26,7 +26,7 @@ def review_action(tx: Transaction, action: Action, sent: ReviewRequest) -> Revie
     Raises `Conflict` when the verdict does not fit the state, `Invalid` for a deadline that has passed, and `Forbidden`
     for a review of one's own report.
     """
-    after = STATE_AFTER_REVIEW.get((action.state, sent.verdict))
+    after = state_after_review(action.state, action.outcome, sent.verdict)
     if after is None:
         raise Conflict(legal_moves(action.state))
     refuse_day_gone_by(sent.due_on, tx.now)
@@ -50,7 +50,7 @@ def continue_action(tx: Transaction, action: Action, note: str, due_on: date | N
 
 def _report_by_another(tx: Transaction, action: Action) -> Report | None:
     """Returns the report under review, or None for an action that nobody has reported."""
-    if action.state != ActionState.REPORTED:
+    if action.state not in {ActionState.REPORTED, ActionState.ENDED}:
         return None
     report = repository.latest_report(tx.session, action.id)
     if report is not None and is_same_person(report.reported_by, tx.by):

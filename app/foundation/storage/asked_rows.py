@@ -71,6 +71,6 @@ def band_of(danger: SQLColumnExpression[bool] | None = None, *, came_back: bool 
     return case((danger, literal(IN_DANGER)), else_=other) if danger is not None else other
 
 
-def end_of_london_day(on: SQLColumnExpression[date]) -> ColumnElement[datetime]:
+def end_of_london_day(on: SQLColumnExpression[date] | SQLColumnExpression[date | None]) -> ColumnElement[datetime]:
     """Returns the instant from which something that is due on a date is late."""
     return func.timezone("Europe/London", cast(on + 1, DateTime(timezone=False)), type_=DateTime(timezone=True))
