@@ -196,7 +196,7 @@ def test_duty_that_is_still_open_is_not_opened_a_second_time(
 def test_every_duty_of_a_high_risk_referral_has_an_owner_role_and_a_deadline(callers: Callers, case_id: str) -> None:
     actions = callers.coordinator.get("/v1/actions", case_id=case_id, limit=200).json()["items"]
 
-    assert {"D02", "D06", "D08"} <= {action["duty"] for action in actions}
+    assert {"D06", "D08", "D09"} <= {action["duty"] for action in actions}
     assert all(action["owner_role"] for action in actions)
     assert all((action["due_on"] is None) != (action["due_at"] is None) for action in actions)
     today = date(2026, 3, 10).isoformat()

@@ -58,7 +58,7 @@ def test_no_later_report_asks_about_the_dead_or_owes_anything_against_them(asked
 
     assert not ABOUT_PERPETRATOR & asked.open_facts(other["case_id"])
     duties = {action["duty"] for action in other["actions"]}
-    assert {"D02", "D33"} <= duties
+    assert {"D06", "D33"} <= duties
     assert not {"D31", "D36"} & duties
     assert {one["outcome"] for one in other["open"]} <= {"marac"}
 

@@ -73,8 +73,8 @@ def test_row_25_lower_forms_after_a_high_one_end_nothing(callers: Callers, clock
         assert (facts["grade"], facts["ticks"]) == ("HIGH", 16)
         assert decision(later)["outcomes"]["marac"] == "yes"
     assert "MARAC" in asked <= asked_of(callers, high["case_id"])
-    idva, contact, plan, notice = "D02", "D06", "D08", "D31"
-    assert {idva, contact, plan, notice} <= owed <= open_duties(callers, high["case_id"])
+    contact, plan, notice = "D06", "D08", "D31"
+    assert {contact, plan, notice} <= owed <= open_duties(callers, high["case_id"])
 
 
 def test_row_27_partner_s_standard_lowers_nothing_and_both_are_kept(callers: Callers, clock: SettableClock) -> None:

@@ -85,7 +85,7 @@ def test_high_risk_victim_who_asks_for_help_is_owed_one_contact_and_not_two(call
     owed = duties(callers, body["case_id"])
     assert "D06" not in owed
     assert owed["D06s"]["due_on"] == TODAY
-    assert owed["D02"]["owner_role"] == "ATTENDING_SUPERVISOR"
+    assert owed["D08"]["owner_role"] == "REFERRER"
 
 
 def test_high_risk_victim_for_whom_nobody_asked_is_owed_the_contact_of_the_next_working_day(

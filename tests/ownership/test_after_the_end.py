@@ -228,7 +228,7 @@ def test_nobody_is_sent_to_a_perpetrator_who_is_identified_after_their_death(
     states = {one["duty"]: one["state"] for one in after}
     assert {"D31", "D36"} <= {action["duty"] for action in body["actions"]}
     assert {"D31", "D36"}.isdisjoint(states)
-    assert states["D02"] == "OPEN"
+    assert states["D06"] == "OPEN"
 
 
 def test_plan_owes_no_action_aimed_at_a_perpetrator_who_died(routed: Body, callers: Callers) -> None:

@@ -28,7 +28,7 @@ def report(callers: Callers, action: Body, outcome: str) -> None:
 
 @pytest.mark.parametrize(
     ("duty", "outcome", "role"),
-    [("D02", "DECLINED_BY_RECIPIENT", "MARAC_CHAIR"), ("D08", "NOT_DONE", "MARAC_COORDINATOR")],
+    [("D09", "DECLINED_BY_RECIPIENT", "MARAC_CHAIR"), ("D08", "NOT_DONE", "MARAC_COORDINATOR")],
 )
 def test_danger_that_is_declined_or_not_done_is_called_at_once_on_a_friday_evening(
     duty: str,

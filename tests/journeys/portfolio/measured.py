@@ -20,8 +20,6 @@ from tests.journeys.portfolio.playing import Play
 RESEARCH = ("D11:", "D12")
 MOST = 12
 SHOWN_ABOVE = 8
-# None of the thirteen is asked twice: see `test_row_12_asks_thirteen_things_of_four_agencies`.
-MOST_OF_ROW_12 = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +100,6 @@ def _most_of(row: str) -> Callable[[Sequence[NewWork]], float]:
     return lambda work: max(one.number for one in work if one.row.startswith(f"{row}-"))
 
 
-def _most_but_row_12(work: Sequence[NewWork]) -> float:
-    return max(one.number for one in work if not one.row.startswith("12-"))
-
-
 def _number_of(fault: str) -> Callable[[Sequence[NewWork]], float]:
     return lambda work: sum(fault in one for each in work for one in each.faults)
 
@@ -118,8 +112,7 @@ TARGETS = (
     Target("row 1", 8, _most_of("01")),
     Target("row 3", 4, _most_of("03")),
     Target("row 4", 1, _most_of("04")),
-    Target("row 12 (the note: 12)", MOST_OF_ROW_12, _most_of("12")),
-    Target("any other row", MOST, _most_but_row_12),
+    Target("any row", MOST, lambda work: max(one.number for one in work)),
     Target("posts with two enquiries", 0, _number_of("has two enquiries")),
     Target("actions without an agency", 0, _number_of("is nobody's")),
     Target("actions born late", 0, _number_of("is born late")),

@@ -49,7 +49,7 @@ def test_what_is_owed_about_the_victim_and_the_child_is_owed_once_for_three_case
 ) -> None:
     asked = Counter(one["duty"] for one in duties(callers.coordinator))
 
-    assert {asked[duty] for duty in ("D02", "D06", "D07", "D08", "D09", "D25.school")} == {1}
+    assert {asked[duty] for duty in ("D06", "D07", "D08", "D09", "D25.school")} == {1}
     assert (asked["D31"], asked["D36"]) == (3, 3)
 
 
@@ -129,14 +129,14 @@ def test_what_is_done_in_one_case_is_done_in_all(
     three_cases: list[Body], callers: Callers, clock: SettableClock
 ) -> None:
     clock.set(clock.now() + timedelta(hours=1))
-    (reach,) = (one for one in duties(callers.coordinator) if one["duty"] == "D02")
-    done = {"outcome": "COMPLETED", "note": "Sent to the IDVA service this morning"}
-    callers.hub.post(f"/v1/actions/{reach['id']}/outcomes", done, **if_match(reach)).raise_for_status()
+    (plan,) = (one for one in duties(callers.coordinator) if one["duty"] == "D08")
+    done = {"outcome": "COMPLETED", "note": "The plan was made with the victim this morning"}
+    callers.hub.post(f"/v1/actions/{plan['id']}/outcomes", done, **if_match(plan)).raise_for_status()
 
     for body in three_cases:
         callers.hub.post(f"/v1/referrals/{body['referral_id']}/facts", {"ongoing_event": False}).raise_for_status()
 
-    assert [one["state"] for one in duties(callers.coordinator) if one["duty"] == "D02"] == ["REPORTED"]
+    assert [one["state"] for one in duties(callers.coordinator) if one["duty"] == "D08"] == ["REPORTED"]
 
 
 def test_chair_answers_the_emergency_question_once_for_the_victim(three_cases: list[Body], callers: Callers) -> None:
