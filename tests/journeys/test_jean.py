@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from app.demo.replay import StepReplies, replay
 from app.demo.replay_run import Body
-from app.demo.report import PROFILES, as_markdown
+from app.demo.report import PROFILES, as_markdown, messages
 from tests.postgres import empty_tables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,6 +43,14 @@ def ground_of(ground: str, answer: str) -> bool:
     """Whether MARAC's criteria are said to be met, and among the reasons is this one."""
     said = [line for line in answer.splitlines() if line.startswith("MARAC's criteria are met: ")]
     return any(ground in line for line in said)
+
+
+@pytest.mark.parametrize("profile", [profile for profile, _ in PROFILES])
+def test_people_can_hear_what_the_case_says_when_nobody_acts_for_102_days(
+    profile: str, replays: dict[str, Replay]
+) -> None:
+    """Source: design note on proportion, section 5, target [I]. The first version sent 1,330 reminders."""
+    assert messages(replays[profile]) <= 200
 
 
 def test_third_incident_makes_the_victim_eligible_on_22_july_under_the_baseline(
