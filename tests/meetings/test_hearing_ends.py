@@ -140,6 +140,20 @@ def test_nobody_is_to_report_on_a_plan_of_which_nothing_is_open(sitting: Sitting
     assert reports_on_plan(sitting, waiting["case_id"]) == []
 
 
+def test_report_on_the_plan_ends_with_the_hearing_that_it_is_for(sitting: Sitting, waiting: dict[str, Any]) -> None:
+    sitting.on(FIRST_MEETING)
+    sitting.heard_with_plan(waiting["case_id"], waiting["meetings"][0]["id"])
+    sitting.on(date(2026, 4, 1))
+    sitting.incident(waiting, "2026-04-01T08:00:00Z")
+    before = reports_on_plan(sitting, waiting["case_id"])
+    sitting.on(date(2026, 4, 23))
+
+    sitting.heard(waiting["case_id"], waiting["meetings"][2]["id"])
+
+    assert len(before) == 1
+    assert reports_on_plan(sitting, waiting["case_id"]) == []
+
+
 def test_report_on_the_plan_ends_with_the_last_open_action_of_the_plan(
     sitting: Sitting, waiting: dict[str, Any], callers: Callers
 ) -> None:

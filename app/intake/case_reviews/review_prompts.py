@@ -13,8 +13,11 @@ from sqlalchemy.orm import Session
 from app.access.directory import calendar_of_area
 from app.access.repository import agency_in_post
 from app.actions.models import Action
+from app.actions.outcomes.ending import end_actions, shown_done
 from app.actions.recording.assignment import assign_duties
 from app.actions.recording.draft import Assignment
+from app.actions.repository import unreported_duties_for_change
+from app.foundation.caller import SYSTEM
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.intake.duty_ids import REVIEW_OTHER_CASE
@@ -31,6 +34,7 @@ from app.vocabulary import NeedKind, Role
 
 OTHER_CASE_REVIEW_WORKING_DAYS = 1  # [I] a product default; the review gives no figure
 
+DECIDED_ANEW = "The case was decided anew on what it asks to be looked at"
 SAME_VICTIM = (
     "Review this case: somebody else has been reported for harming the same victim. "
     "Ask the MARAC co-ordinator what is known, and have the case decided anew"
@@ -103,6 +107,17 @@ def _each_pair_once(prompts: Sequence[ReviewPrompt]) -> list[ReviewPrompt]:
         crossed = tuple(CrossedCase(one.case, waiting.pop(one.case.id, None)) for one in prompt.crossed)
         lines.append(replace(prompt, crossed=crossed))
     return lines
+
+
+def end_answered_reviews(tx: Transaction, case: Case) -> None:
+    """Ends the reviews of a case that somebody has just had decided anew on what they ask to be looked at.
+
+    The end of a clock decides too, and nobody has looked then.
+    """
+    if tx.caller == SYSTEM:
+        return
+    asked = unreported_duties_for_change(tx.session, case.id, {REVIEW_OTHER_CASE})
+    end_actions(tx, [one for one in asked if _review_prompt(tx.session, one) is None], shown_done(DECIDED_ANEW))
 
 
 def _review_prompt(session: Session, action: Action) -> ReviewPrompt | None:

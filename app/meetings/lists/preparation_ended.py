@@ -9,14 +9,17 @@ from app.actions.outcomes.ending import end_actions, no_longer_owed
 from app.actions.repository import unreported_actions_for_change
 from app.foundation.storage.transaction import Transaction
 from app.meetings.repositories.listing_repository import waits_for_hearing
-from app.routing.policy.duty_ids import EMERGENCY_MEETING
+from app.routing.policy.duty_ids import EMERGENCY_MEETING, PLAN_STATUS
 
 HEARD = "The case has been heard; the record of the meeting shows what was missing"
 NOT_LISTED = "The case is on no list any more"
 
 
 def end_preparation(tx: Transaction, case_ids: Collection[str], because: str) -> None:
-    """Ends the unanswered research and emergency question of these cases, but for what a case that waits asks too."""
+    """Ends the unanswered research, emergency question and report on the earlier plan (D39) of these cases.
+
+    What a case that still waits asks too goes on.
+    """
     for case_id in case_ids:
         asked = (one for one in unreported_actions_for_change(tx.session, case_id) if _is_for_hearing(one))
         ended = [one for one in asked if not waits_for_hearing(tx.session, _served(tx, one))]
@@ -24,7 +27,7 @@ def end_preparation(tx: Transaction, case_ids: Collection[str], because: str) ->
 
 
 def _is_for_hearing(action: Action) -> bool:
-    return is_research(action.duty) or action.duty == EMERGENCY_MEETING
+    return is_research(action.duty) or action.duty in {EMERGENCY_MEETING, PLAN_STATUS}
 
 
 def _served(tx: Transaction, action: Action) -> set[str]:

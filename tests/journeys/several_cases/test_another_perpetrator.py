@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.access.service import scope_to_system
 from app.demo.demo_area import create_demo_area
 from app.foundation.clock import SettableClock
+from app.intake.enquiries.clock_ends import decide_after_ended_clock
 from app.outbox.models import Event
 from app.vocabulary import EventType
 from tests.given import Caller, Callers, a_referral
@@ -111,6 +112,23 @@ def test_first_case_is_listed_until_a_person_has_had_it_decided_anew(callers: Ca
     assert (listed["case_id"], listed["decision_id"]) == (first["case_id"], first["decision"]["id"])
     assert [other["case_id"] for other in listed["opened_since"]] == [second["case_id"]]
     assert to_review(callers.coordinator) == []
+    assert prompts(callers, first["case_id"]) == []
+
+
+def test_end_of_a_clock_decides_anew_and_leaves_the_holder_asked_to_look(
+    callers: Callers, clock: SettableClock, sessions: sessionmaker[Session]
+) -> None:
+    half = {"tool": "DASH24", "ticks": 8, "unanswered": 10, "officer_grade": "MEDIUM"}
+    first = callers.hub.post("/v1/referrals", a_referral("DV-1", assessment=half)).json()
+    clock.set(clock.now() + timedelta(hours=1))
+    refer(callers, "DV-2", "P-2")
+    clock.set(clock.now() + timedelta(hours=30))
+
+    with sessions.begin() as session:
+        scope_to_system(session)
+        decided = decide_after_ended_clock(session, clock.now())
+
+    assert decided > 0
     assert len(prompts(callers, first["case_id"])) == 1
 
 
