@@ -1,27 +1,23 @@
 """The command line: run, serve, work, migrate, add areas and clients, and write the generated documents."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy.orm import Session
 
 from app import startup
 from app.access.models import Agency, Area, Post
-from app.access.service import add_client, refuse_unknown_place, refuse_unknown_role, scope_to_system
+from app.access.service import add_client, refuse_unknown_place, refuse_unknown_role
+from app.account_cli import account
+from app.command_transaction import command_session, command_use_case
 from app.demo.review_coverage import coverage_page, read_coverage
-from app.foundation.caller import SYSTEM
-from app.foundation.errors import ServiceError
 from app.foundation.logs import log_as_json_lines
 from app.foundation.settings import Settings
-from app.foundation.storage.database import make_engine, make_sessions, transaction
+from app.foundation.storage.database import make_engine
 from app.foundation.storage.dumping import dump_database
 from app.foundation.storage.migrate import current_revision, head_revision, migrate
-from app.foundation.storage.transaction import Transaction
 from app.openapi import openapi_yaml
 from app.ownership.filled_posts import give_work_to_filled_posts
 from app.policy_cli import policy
@@ -33,6 +29,7 @@ cli = typer.Typer(help="Referral routing.", no_args_is_help=True, pretty_excepti
 directory = typer.Typer(help="Areas, agencies, posts and API clients.", no_args_is_help=True)
 cli.add_typer(policy, name="policy")
 cli.add_typer(directory, name="directory")
+cli.add_typer(account, name="account")
 
 Written = Annotated[Path, typer.Option(help="The file to write; - for standard output")]
 
@@ -110,21 +107,21 @@ def add_area(
     code: str, name: str, nation: Annotated[Nation, typer.Option()], policy_profile: str = "national-baseline"
 ) -> None:
     """Add a MARAC area. Its nation sets its bank holidays; a policy profile routes its referrals."""
-    with _transaction() as session:
+    with command_session() as session:
         session.add(Area(code=code, name=name, nation=nation, policy_profile=policy_profile))
 
 
 @directory.command("add-agency")
 def add_agency(code: str, name: str, kind: Annotated[AgencyKind | None, typer.Option()] = None) -> None:
     """Add an agency. Its kind says under which source its referrals are counted."""
-    with _transaction() as session:
+    with command_session() as session:
         session.add(Agency(code=code, name=name, kind=kind))
 
 
 @directory.command("fill-post")
 def fill_post(area: str, role: Role, agency: str) -> None:
     """Let the agency fill this role in the area from now on, and give it what waits for the post."""
-    with _use_case() as tx:
+    with command_use_case() as tx:
         refuse_unknown_place(tx.session, agency, [area])
         tx.session.merge(Post(area=area, role=role, agency=agency))
         tx.session.flush()
@@ -134,7 +131,7 @@ def fill_post(area: str, role: Role, agency: str) -> None:
 @directory.command("mail-post")
 def mail_post(area: str, role: Role, agency: str, address: str) -> None:
     """Send the post its reminders and new work by e-mail, as long as no system of its agency receives them."""
-    with _use_case() as tx:
+    with command_use_case() as tx:
         refuse_unknown_place(tx.session, agency, [area])
         mail_to_post(tx, area, role, agency, address)
 
@@ -142,19 +139,34 @@ def mail_post(area: str, role: Role, agency: str, address: str) -> None:
 @directory.command("stop-mail")
 def stop_mail(area: str, role: Role, agency: str) -> None:
     """End the e-mail to this agency's post."""
-    with _use_case() as tx:
+    with command_use_case() as tx:
         stop_mail_to_post(tx, area, role, agency)
 
 
 @directory.command("add-client")
-def add_api_client(name: str, agency: str, role: str, areas: list[str]) -> None:
+def add_api_client(
+    name: str,
+    agency: str,
+    role: str,
+    areas: list[str],
+    speaks_for_people: Annotated[  # noqa: FBT002
+        bool, typer.Option("--speaks-for-people", help="It may name the account that acts, in X-On-Behalf-Of")
+    ] = False,
+) -> None:
     """Add a client that calls for an agency, in a role, in these areas. Its key is shown once, here."""
     kind = "live" if Settings().environment == "production" else "test"
-    with _transaction() as session:
+    with command_session() as session:
         refuse_unknown_role(role)
         refuse_unknown_place(session, agency, areas)
         made, key = add_client(
-            session, name=name, agency=agency, role=role, areas=areas, now=datetime.now(UTC), kind=kind
+            session,
+            name=name,
+            agency=agency,
+            role=role,
+            areas=areas,
+            now=datetime.now(UTC),
+            kind=kind,
+            speaks_for_people=speaks_for_people,
         )
     print(f"{made.id}\n{key}")
 
@@ -162,7 +174,7 @@ def add_api_client(name: str, agency: str, role: str, areas: list[str]) -> None:
 @directory.command("allow-host")
 def allow_host(agency: str, host: str) -> None:
     """Let the agency register webhook endpoints at this host; with a leading dot, at any host below it."""
-    with _use_case() as tx:
+    with command_use_case() as tx:
         refuse_unknown_place(tx.session, agency, [])
         allowances.allow_host(tx, agency, host)
 
@@ -170,36 +182,15 @@ def allow_host(agency: str, host: str) -> None:
 @directory.command("withdraw-host")
 def withdraw_host(agency: str, host: str) -> None:
     """End calls to the agency's endpoints at this host. Their events are kept."""
-    with _use_case() as tx:
+    with command_use_case() as tx:
         allowances.withdraw_host(tx, agency, host)
 
 
 @directory.command("allow-network")
 def allow_network(endpoint_id: str, network: str) -> None:
     """Let one endpoint be called in a network that is not public, written as 10.20.0.0/16."""
-    with _use_case() as tx:
+    with command_use_case() as tx:
         allowances.allow_network(tx, endpoint_id, network)
-
-
-@contextmanager
-def _use_case() -> Iterator[Transaction]:
-    """Opens one transaction in which the service itself acts and sees every row."""
-    with _transaction() as session:
-        scope_to_system(session)
-        yield Transaction(session, SYSTEM, datetime.now(UTC))
-
-
-@contextmanager
-def _transaction() -> Iterator[Session]:
-    """Opens one transaction of the command line; a refusal ends the command with its sentence and stores nothing."""
-    engine = make_engine(startup.database_url(Settings()), pool_size=1)
-    try:
-        with transaction(make_sessions(engine)) as session:
-            yield session
-    except ServiceError as refused:
-        raise SystemExit(refused.detail) from None
-    finally:
-        engine.dispose()
 
 
 if __name__ == "__main__":

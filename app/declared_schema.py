@@ -31,12 +31,15 @@ def schema_sql() -> str:
     guards = "\n\n".join(
         "\n".join(f"{statement};" for statement in guards_of(table)) for table in metadata.sorted_tables
     )
-    return "\n".join((ROLE, tables, "", *_function_files(), guards, ""))
+    return "\n".join(
+        (ROLE, *_function_files(foundation=True), tables, "", *_function_files(foundation=False), guards, "")
+    )
 
 
 def removal_sql() -> str:
     """Returns what removes that schema again. The role stays: other databases of the server may use it."""
-    functions = re.findall(r"^CREATE FUNCTION (\w+)", "\n".join(_function_files()), re.MULTILINE)
+    files = "\n".join((*_function_files(foundation=True), *_function_files(foundation=False)))
+    functions = re.findall(r"^CREATE FUNCTION (\w+)", files, re.MULTILINE)
     tables = [table.name for table in metadata.sorted_tables]
     return f"""-- CASCADE takes the triggers and policies that call the functions.
 DROP FUNCTION
@@ -60,13 +63,14 @@ def _written(ddl: ExecutableDDLElement) -> str:
     return "\n".join(line.rstrip() for line in text.expandtabs(4).splitlines() if line.strip())
 
 
-def _function_files() -> Iterator[str]:
-    """Yields the texts of the `.sql` files, the foundation's first.
+def _function_files(*, foundation: bool) -> Iterator[str]:
+    """Yields the texts of the `.sql` files of the foundation, or of the other rooms.
 
-    The triggers of the other rooms call its functions.
+    The foundation's functions read no table, and the constraints of tables and the other rooms' triggers call them.
     """
-    for path in sorted(APP.rglob("*.sql"), key=lambda path: ("foundation" not in path.parts, path)):
-        yield f"-- {path.relative_to(APP.parent).as_posix()}\n{path.read_text(encoding='utf-8')}"
+    for path in sorted(APP.rglob("*.sql")):
+        if ("foundation" in path.parts) == foundation:
+            yield f"-- {path.relative_to(APP.parent).as_posix()}\n{path.read_text(encoding='utf-8')}"
 
 
 def _listed(names: list[str]) -> str:

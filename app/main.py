@@ -4,6 +4,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from sqlalchemy import Engine
 
 from app import __version__
+from app.accounts.endpoints import router as accounts
 from app.actions.api.endpoints import router as actions
 from app.enquiries.endpoints import router as enquiries
 from app.foundation.clock import Clock, SystemClock
@@ -61,6 +62,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     meetings,
     statistics,
     people,
+    accounts,
     links,
     person_searches,
     policies,

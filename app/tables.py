@@ -1,6 +1,7 @@
 """Imports every room's tables into one metadata, so that migrations and tests see the whole schema."""
 
 import app.access.models
+import app.accounts.models
 import app.actions.further_cases.models
 import app.actions.models
 import app.actions.notices.models

@@ -27,10 +27,13 @@ def authorised_caller(
     request: Request,
     session: DatabaseSession,
     authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
-    # A name that the client states: it is recorded with the act and widens no row scope.
+    # The name of an account of the client's agency: it is recorded with the act and widens no row scope.
     x_on_behalf_of: Annotated[str | None, Header(max_length=200)] = None,
 ) -> Caller:
-    """Authenticates and authorises the caller. From here on the transaction shows only the caller's rows."""
+    """Authenticates and authorises the caller, and looks up the person it speaks for.
+
+    From here on the transaction shows only the caller's rows.
+    """
     # Only tables without row security can be read here: the row scope is set once the caller is known.
     client = service.authenticate(session, authorization)
     operation = getattr(request.scope.get("route"), "operation_id", None)
@@ -40,7 +43,7 @@ def authorised_caller(
         agency=client.agency,
         role=client.role,
         areas=frozenset(client.areas),
-        on_behalf_of=_as_written(x_on_behalf_of),
+        on_behalf_of=service.person_spoken_for(session, client, _as_written(x_on_behalf_of)),
         trace_id=request.state.trace_id,
         route=operation or "",
     )

@@ -1,9 +1,10 @@
-"""The directory: which nation an area is in, its working days, and whether an agency is in it."""
+"""The directory: which nation an area is in, its working days, and whether an agency or an account is in it."""
 
 from sqlalchemy.orm import Session
 
-from app.access.models import Area
-from app.access.repository import agency_exists, agency_in_post, area_by_code, fills_post_anywhere
+from app.access.models import Account, Area
+from app.access.repository import active_account, agency_exists, agency_in_post, area_by_code, fills_post_anywhere
+from app.foundation.caller import normal_form
 from app.foundation.errors import Invalid, RequestFault
 from app.foundation.working_days import WorkingDays, working_days_of
 from app.vocabulary import HELD_BY_MANY, Nation, Role
@@ -37,6 +38,19 @@ def refuse_unknown_agency(session: Session, agency: str, pointer: str) -> None:
         name = pointer.rpartition("/")[2]
         fault = RequestFault(pointer, "unknown", "not an agency of this service")
         raise Invalid(f"`{name}` names somebody who is not an agency of this service", faults=[fault])
+
+
+def account_of(session: Session, agency: str, name: str, pointer: str) -> Account:
+    """Returns the active account of that name, in whatever spelling. `pointer` is where the request names it.
+
+    Raises `Invalid`, alike for a name that is unknown and for a suspended account.
+    """
+    account = active_account(session, agency, normal_form(name))
+    if account is None:
+        field = pointer.rpartition("/")[2]
+        fault = RequestFault(pointer, "unknown", "not an active account of that agency")
+        raise Invalid(f"`{field}` names nobody who has an active account of that agency", faults=[fault])
+    return account
 
 
 def refuse_post_of_another(session: Session, area: str, agency: str, role: Role, pointer: str) -> None:

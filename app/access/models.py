@@ -1,13 +1,13 @@
-"""Areas, agencies, the directory of posts, and API clients."""
+"""Areas, agencies, the directory of posts, API clients, and the accounts of an agency's people."""
 
 from datetime import datetime
 
-from sqlalchemy import ARRAY, ForeignKey, Index, Text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.access.vocabulary import CallerRole
 from app.foundation.storage.database import Base
-from app.foundation.storage.guards import Guards
+from app.foundation.storage.guards import Guards, RowSecurity
 from app.vocabulary import AgencyKind, Nation, Role
 
 
@@ -49,7 +49,10 @@ class Post(Base):
 
 
 class Client(Base):
-    """A system that may call the API: one agency, one role, some areas. Only a hash of its key is stored."""
+    """A system that may call the API: one agency, one role, some areas. Only a hash of its key is stored.
+
+    One that `speaks_for_people` may name an account of its agency as the person who acts.
+    """
 
     __tablename__ = "client"
     # The only column the service may change: no fault in it can give a key another role or other areas.
@@ -61,9 +64,42 @@ class Client(Base):
     agency: Mapped[str] = mapped_column(ForeignKey("agency.code"))
     role: Mapped[CallerRole]
     areas: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    speaks_for_people: Mapped[bool]
     key_hash: Mapped[str]
     created_at: Mapped[datetime]
     suspended_at: Mapped[datetime | None]
+
+
+class Account(Base):
+    """A person of an agency: the name that acts bear, the team, the post and the areas they work in.
+
+    `name` is in the normal form of `app.foundation.caller`. Agency and name never change and no account is removed:
+    whoever leaves is suspended, and nobody gets the name again.
+    """
+
+    __tablename__ = "account"
+    __guards__ = Guards(update="team, post, areas, suspended_at")
+    __row_security__ = RowSecurity("row_is_visible(NULL, ARRAY[agency])")
+    __table_args__ = (
+        UniqueConstraint("agency", "name"),
+        # `AGENCY/name` is read as one agency and one name only.
+        CheckConstraint("name <> '' AND strpos(name, '/') = 0", name="name_is_one_word_of_acts"),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    agency: Mapped[str] = mapped_column(ForeignKey("agency.code"))
+    name: Mapped[str]
+    full_name: Mapped[str]
+    team: Mapped[str]
+    post: Mapped[Role]
+    areas: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    added_at: Mapped[datetime]
+    suspended_at: Mapped[datetime | None]
+
+    @property
+    def person(self) -> str:
+        """The account as acts bear it, `AGENCY/name`."""
+        return f"{self.agency}/{self.name}"
 
 
 class PageVisit(Base):

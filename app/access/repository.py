@@ -3,12 +3,19 @@
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from app.access.models import Agency, Area, Client, Post
+from app.access.models import Account, Agency, Area, Client, Post
 
 
 def client_by_key_hash(session: Session, key_hash: str) -> Client | None:
     # Read for every call and never cached: a suspended key is refused from the next request on.
     return session.scalar(select(Client).where(Client.key_hash == key_hash, Client.suspended_at.is_(None)))
+
+
+def active_account(session: Session, agency: str, name: str) -> Account | None:
+    """Returns the account of that name, in its normal form, unless it is suspended. Never cached, as a key is not."""
+    return session.scalar(
+        select(Account).where(Account.agency == agency, Account.name == name, Account.suspended_at.is_(None))
+    )
 
 
 def area_by_code(session: Session, code: str) -> Area | None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.access import repository
 from app.access.matrix import RowScope, access_matrix, known_roles
 from app.access.models import Client
-from app.foundation.caller import Caller
+from app.foundation.caller import Caller, normal_form
 from app.foundation.errors import Forbidden, Invalid, Unauthenticated
 from app.foundation.identifiers import new_id
 
@@ -33,6 +33,7 @@ def add_client(
     areas: list[str],
     now: datetime,
     kind: str = "test",
+    speaks_for_people: bool = False,
 ) -> tuple[Client, str]:
     """Stores a new client and returns it with its key, which is shown this once."""
     # The prefix tells a live key from a test key wherever one turns up.
@@ -43,6 +44,7 @@ def add_client(
         agency=agency,
         role=role,
         areas=areas,
+        speaks_for_people=speaks_for_people,
         key_hash=hash_of_key(key),
         created_at=now,
     )
@@ -85,6 +87,30 @@ def authorise(client: Client, operation: str | None) -> RowScope:
     if rows is None:
         raise Forbidden(f"the role {client.role} may not call this operation; see /docs for which role may")
     return rows
+
+
+def person_spoken_for(session: Session, client: Client, header: str | None) -> str | None:
+    """Returns the name of the account that the client names as the person who acts, as the directory holds it.
+
+    Returns None when it names nobody. Raises `Forbidden` for a client that may not speak for people, and alike for a
+    name that is unknown, suspended or of another agency: a refusal says nothing about who exists.
+    """
+    name = normal_form(header or "")
+    if not name:
+        return None
+    if not client.speaks_for_people:
+        raise Forbidden(
+            "this client may not speak for people; leave X-On-Behalf-Of out, or ask for a client that may",
+            code="may-not-speak-for-people",
+        )
+    repository.set_row_scope(session, RowScope.AGENCY, client.agency, "")
+    account = repository.active_account(session, client.agency, name)
+    if account is None:
+        raise Forbidden(
+            "X-On-Behalf-Of names nobody who may act for your agency; its administrator adds and suspends accounts",
+            code="not-in-directory",
+        )
+    return account.name
 
 
 def scope_rows(session: Session, caller: Caller, rows: RowScope) -> None:

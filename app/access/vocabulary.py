@@ -11,6 +11,7 @@ class CallerRole(StrEnum):
     MARAC_CHAIR = "marac.chair"
     PERPETRATOR_SIDE = "partner.perpetrator_side"
     PARTNER_AGENCY = "partner.agency"
+    AGENCY_ADMINISTRATOR = "agency.administrator"
 
 
 COORDINATORS = frozenset({CallerRole.MARAC_COORDINATOR, CallerRole.MARAC_CHAIR})

@@ -96,8 +96,7 @@ def reports_to_review(part: AskedPart, person: str) -> list[AskedAction]:
             Action.area.in_(desk.stands_in),
             Action.state == ActionState.REPORTED,
             _is_last_report(),
-            # As the constraint second_person compares them.
-            func.lower(Report.reported_by) != person.lower(),
+            func.is_second_person(person, Report.reported_by),
             *_narrowed(desk, role),
         )
     )

@@ -116,7 +116,7 @@ class Review(Guarded, Base):
     __tablename__ = "action_review"
     __guards__ = APPEND_ONLY
     __table_args__ = (
-        CheckConstraint("reported_by IS NULL OR lower(reviewed_by) <> lower(reported_by)", name="second_person"),
+        CheckConstraint("reported_by IS NULL OR is_second_person(reviewed_by, reported_by)", name="second_person"),
         CheckConstraint("(report_id IS NULL) = (reported_by IS NULL)", name="reporter_of_the_report"),
         Index("ix_action_review_action_id", "action_id"),
     )
@@ -152,6 +152,7 @@ class Change(Guarded, Base):
 class Cover(Guarded, Base):
     """An owner is away from one London date to another, both included, and another post answers meanwhile.
 
+    `owner_account` is who is away and `cover_account` who answers, each as `AGENCY/name`.
     The owner stays the owner. The cover says who is reminded and who may report (DHR "Jean" 14.3.12, D45).
     """
 
@@ -160,6 +161,7 @@ class Cover(Guarded, Base):
     __table_args__ = (
         CheckConstraint("away_from <= away_until", name="ends_after_it_begins"),
         CheckConstraint("(owner_agency, owner_role) <> (cover_agency, cover_role)", name="by_another_post"),
+        CheckConstraint("is_second_person(cover_account, owner_account)", name="second_person"),
         Index(
             "ix_cover_not_ended",
             "area",
@@ -172,10 +174,12 @@ class Cover(Guarded, Base):
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     owner_agency: Mapped[str] = mapped_column(ForeignKey("agency.code"))
     owner_role: Mapped[Role]
+    owner_account: Mapped[str]
     away_from: Mapped[date]
     away_until: Mapped[date]
     cover_agency: Mapped[str] = mapped_column(ForeignKey("agency.code"))
     cover_role: Mapped[Role]
+    cover_account: Mapped[str]
     reason: Mapped[str]
     arranged_by: Mapped[str]
     arranged_at: Mapped[datetime]

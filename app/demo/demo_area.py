@@ -1,13 +1,14 @@
-"""Creates an area ready for referrals: its agencies, who fills which post, and a key for each kind of caller."""
+"""Creates an area ready for referrals: its agencies and their people, who fills which post, a key for each caller."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.access.models import Agency, Area, Post
-from app.access.service import add_client
+from app.access.models import Account, Agency, Area, Post
+from app.access.service import add_client, scope_to_system
+from app.foundation.identifiers import new_id
 from app.vocabulary import AgencyKind, Nation, Role
 
 POSTS: Mapping[str, tuple[Role, ...]] = {
@@ -48,6 +49,10 @@ CALLERS: Mapping[str, tuple[str, str]] = {
 }
 
 
+COLLEAGUES: Mapping[str, str] = {"ana.lima": "Ana Lima", "jo.smith": "Jo Smith", "sam.reid": "Sam Reid"}
+"""Synthetic people whom every agency has beside the one named for each of its posts."""
+
+
 @dataclass(frozen=True, slots=True)
 class DemoArea:
     """An area that is ready for referrals, and the key of each of its callers."""
@@ -57,7 +62,7 @@ class DemoArea:
 
 
 def create_demo_area(session: Session, area: str, profile: str, now: datetime, *, name: str = "Anytown") -> DemoArea:
-    """Creates the area in England with its agencies, their posts and one client for each kind of caller."""
+    """Creates the area in England with its agencies, posts and people, and one client for each kind of caller."""
     session.add(Area(code=area, name=name, nation=Nation.ENGLAND, policy_profile=profile))
     session.add_all(
         Agency(code=f"{area}-{kind}", name=f"{name} {kind.lower()}", kind=KINDS.get(kind)) for kind in POSTS
@@ -68,9 +73,34 @@ def create_demo_area(session: Session, area: str, profile: str, now: datetime, *
     )
     session.flush()
     keys = {
-        caller: add_client(session, name=f"{name} {caller}", agency=f"{area}-{kind}", role=role, areas=[area], now=now)[
-            1
-        ]
+        caller: add_client(
+            session,
+            name=f"{name} {caller}",
+            agency=f"{area}-{kind}",
+            role=role,
+            areas=[area],
+            now=now,
+            speaks_for_people=True,
+        )[1]
         for caller, (kind, role) in CALLERS.items()
     }
+    scope_to_system(session)
+    session.add_all(_account(person, area, now) for person in _people(area, name))
+    session.flush()
     return DemoArea(area, keys)
+
+
+def _people(area: str, area_name: str) -> Iterator[dict[str, str | Role]]:
+    """Yields a person for each post, named for it, and the colleagues of each agency."""
+    for kind, posts in POSTS.items():
+        agency = f"{area}-{kind}"
+        for post in posts:
+            words = post.lower().replace("_", " ")
+            named = {"name": words.replace(" ", "."), "full_name": f"{area_name} {words}"}
+            yield {"agency": agency, "post": post, **named}
+        for name, full_name in COLLEAGUES.items():
+            yield {"agency": agency, "post": posts[0], "name": name, "full_name": full_name}
+
+
+def _account(person: dict[str, str | Role], area: str, now: datetime) -> Account:
+    return Account(id=new_id("acc"), team="Domestic abuse", areas=[area], added_at=now, suspended_at=None, **person)

@@ -1,4 +1,8 @@
-"""The caller of a request, made once by the `access` room and passed down as an argument, and how persons compare."""
+"""The caller of a request, made once by the `access` room and passed down as an argument, and how persons compare.
+
+A person is an account of an agency's directory, written `AGENCY/name`: agency and name of an account never change and
+are never given again, so two of these are equal only when they are one account (decision 15).
+"""
 
 import unicodedata
 from dataclasses import dataclass
@@ -8,7 +12,10 @@ from app.foundation.errors import Invalid
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """An authenticated client. `areas` and `agency` limit the rows it sees; `route` is the operation it called."""
+    """An authenticated client. `areas` and `agency` limit the rows it sees; `route` is the operation it called.
+
+    `on_behalf_of` is the name of an active account of the agency, as its directory holds it; None for a program.
+    """
 
     client_id: str
     agency: str
@@ -20,36 +27,43 @@ class Caller:
 
     @property
     def answerable(self) -> str:
-        """Who answers for the act, as `AGENCY/name`: the named person, or the client when nobody is named."""
-        return f"{self.agency}/{tidy_name(self.on_behalf_of or '') or self.client_id}"
+        """Who answers for the act, as `AGENCY/name`; `AGENCY` alone when nobody is named.
+
+        All systems of an agency that name nobody are one person: which of its people acts is not known.
+        """
+        return self.agency if self.on_behalf_of is None else f"{self.agency}/{self.on_behalf_of}"
 
     @property
     def person(self) -> str | None:
         """The named person who acts, as `AGENCY/name`; None for a program."""
-        return self.answerable if tidy_name(self.on_behalf_of or "") else None
+        return None if self.on_behalf_of is None else self.answerable
 
     def named_person(self, why: str) -> str:
         """Returns the named person who acts, as `AGENCY/name`.
 
         `why` ends the sentence of the refusal. Raises `Invalid` (no-person) when the client names nobody.
         """
-        # The calling system vouches for the name: this service keeps no directory of people to check it against.
-        if not tidy_name(self.on_behalf_of or ""):
+        if self.on_behalf_of is None:
             raise Invalid(f"name the person who acts, in X-On-Behalf-Of: {why}", code="no-person")
         return self.answerable
 
 
-def tidy_name(name: str) -> str:
-    """Returns the name as it is stored: composed characters (NFKC), no outer spaces, one space between its words."""
-    return " ".join(unicodedata.normalize("NFKC", name).split())
+def normal_form(name: str) -> str:
+    """Returns the one form in which names are kept and looked up: NFKC, case folded, trimmed, single spaces.
 
-
-def is_same_person(one: str, other: str) -> bool:
-    """Returns whether two names, in whatever spelling, are one person: tidied, and without regard to case.
-
-    The CHECK constraints named second_person compare the stored names with `lower` and so hold the same.
+    The form of a form is itself.
     """
-    return tidy_name(one).casefold() == tidy_name(other).casefold()
+    # Folding can take a letter apart that NFKC puts together again, so NFKC has the last word.
+    composed = unicodedata.normalize("NFKC", name).casefold()
+    return " ".join(unicodedata.normalize("NFKC", composed).split())
+
+
+def is_second_person(person: str, before: str) -> bool:
+    """Returns whether the account that acts now is another one than the account that acted before.
+
+    Both are written as `Caller.answerable` writes them. The function of the same name in the database answers the same.
+    """
+    return person != before
 
 
 # Workers act as this caller. It has no area and no agency of its own: their transactions see every row by row scope.

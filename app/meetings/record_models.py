@@ -78,11 +78,8 @@ class ResearchReturn(Guarded, Base):
     __tablename__ = "research_return"
     __guards__ = APPEND_ONLY
     __table_args__ = (
-        # A countersignature names the person with or without the agency; `returned_by` is always AGENCY/name.
         CheckConstraint(
-            "countersigned_by IS NULL OR lower(countersigned_by) NOT IN "
-            "(lower(returned_by), lower(substr(returned_by, strpos(returned_by, '/') + 1)))",
-            name="second_person",
+            "countersigned_by IS NULL OR is_second_person(countersigned_by, returned_by)", name="second_person"
         ),
         Index("ix_research_return_request_id", "request_id"),
     )

@@ -124,7 +124,7 @@ class ReturnRequest(Strict):
     do_not_contact: Annotated[tuple[ContactBar, ...], Field(max_length=10)] = ()
     supervision: SupervisionReturn | None = None
     countersigned_by: Line | None = Field(
-        default=None, description="A supervision return is countersigned by a second person"
+        default=None, description="The account of a second person of your agency, who countersigns a supervision return"
     )
 
     @model_validator(mode="after")

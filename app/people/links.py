@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from app.foundation.caller import is_same_person
+from app.foundation.caller import is_second_person
 from app.foundation.errors import Conflict, Forbidden, Invalid
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
@@ -56,7 +56,7 @@ def propose_link(tx: Transaction, sent: LinkProposalRequest) -> LinkProposal:
 def confirm_link(tx: Transaction, proposal: LinkProposal, reason: str) -> LinkedPersons:
     """Makes the two one person from now on. Whoever proposed it may not confirm it."""
     author = tx.caller.named_person(NO_PROGRAM)
-    if is_same_person(proposal.proposed_by, author):
+    if not is_second_person(author, proposal.proposed_by):
         raise Forbidden("a proposed link is confirmed by someone other than the person who proposed it")
     # The answer is read under the lock: of several people who confirm at once, one makes the link.
     repository.take_turns(tx.session, [LINKS_TURN])

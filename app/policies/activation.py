@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
-from app.foundation.caller import is_same_person
+from app.foundation.caller import is_second_person
 from app.foundation.errors import Conflict
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
@@ -75,7 +75,7 @@ def activate_draft(tx: Transaction, draft: PolicyDraft, approved_where: str) -> 
 
 def _second_person(tx: Transaction, draft: PolicyDraft, proposal: PolicyProposal) -> str:
     person = deciding_person(tx.caller)
-    if any(is_same_person(person, before) for before in (proposal.proposed_by, draft.drafted_by)):
+    if not all(is_second_person(person, before) for before in (proposal.proposed_by, draft.drafted_by)):
         raise Conflict(
             "a second person activates a policy: not who wrote it and not who proposed it", code="same-person"
         )

@@ -73,7 +73,10 @@ class PolicyActivation(Base):
             ["policy_draft.id", "policy_draft.drafted_by"],
             name="fk_policy_activation_the_drafter",
         ),
-        CheckConstraint("lower(activated_by) NOT IN (lower(proposed_by), lower(drafted_by))", name="second_person"),
+        CheckConstraint(
+            "is_second_person(activated_by, proposed_by) AND is_second_person(activated_by, drafted_by)",
+            name="second_person",
+        ),
         CheckConstraint("in_force > activated_at", name="never_backwards"),
     )
 

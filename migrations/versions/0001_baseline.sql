@@ -9,6 +9,36 @@ $$;
 GRANT USAGE ON SCHEMA public TO referral_routing_app;
 GRANT SELECT ON alembic_version TO referral_routing_app;
 
+-- app/foundation/storage/append_only.sql
+-- Refuses a change or a removal. The triggers of each append-only table call it.
+-- A trigger beside the missing grants: it also binds the owner of the tables, whom no grant holds back.
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only: add a new row instead', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END
+$$;
+
+-- app/foundation/storage/is_second_person.sql
+-- Whether the account that acts now is another one than the account that acted before, as `is_second_person` of
+-- app/foundation/caller.py answers it. Constraints and queries ask it here. Both are `AGENCY/name`, or the agency alone.
+CREATE FUNCTION is_second_person(person text, before text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT person <> before
+$$;
+
+-- app/foundation/storage/row_is_visible.sql
+-- Whether the caller of this transaction sees a row. The service sets the settings at the beginning of each transaction.
+-- Plain SQL without SECURITY DEFINER or a SET clause: the planner then writes the condition in the place of the call.
+-- Without them current_setting raises, or is empty on a connection that had them before. Either way nothing shows.
+CREATE FUNCTION row_is_visible(area text, agencies text[]) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT CASE current_setting('app.row_scope')
+        WHEN 'system' THEN true
+        WHEN 'area' THEN area = ANY (string_to_array(current_setting('app.areas'), ','))
+            OR current_setting('app.agency') = ANY (agencies)
+        WHEN 'agency' THEN current_setting('app.agency') = ANY (agencies)
+        ELSE false
+    END
+$$;
+
 CREATE TABLE agency (
     code TEXT NOT NULL,
     name VARCHAR NOT NULL,
@@ -245,6 +275,23 @@ CREATE TABLE shipped_policy_text (
     CONSTRAINT pk_shipped_policy_text PRIMARY KEY (sha256)
 );
 
+CREATE TABLE account (
+    id TEXT NOT NULL,
+    agency TEXT NOT NULL,
+    name VARCHAR NOT NULL,
+    full_name VARCHAR NOT NULL,
+    team VARCHAR NOT NULL,
+    post VARCHAR NOT NULL,
+    areas TEXT[] NOT NULL,
+    added_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    suspended_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_account PRIMARY KEY (id),
+    CONSTRAINT uq_account_agency_name UNIQUE (agency, name),
+    CONSTRAINT ck_account_name_is_one_word_of_acts CHECK (name <> '' AND strpos(name, '/') = 0),
+    CONSTRAINT fk_account_agency FOREIGN KEY(agency) REFERENCES agency (code),
+    CONSTRAINT ck_account_post CHECK (post IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER'))
+);
+
 CREATE TABLE case_need (
     case_id TEXT NOT NULL,
     need_id TEXT NOT NULL,
@@ -259,12 +306,13 @@ CREATE TABLE client (
     agency TEXT NOT NULL,
     role VARCHAR NOT NULL,
     areas TEXT[] NOT NULL,
+    speaks_for_people BOOLEAN NOT NULL,
     key_hash VARCHAR NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     suspended_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_client PRIMARY KEY (id),
     CONSTRAINT fk_client_agency FOREIGN KEY(agency) REFERENCES agency (code),
-    CONSTRAINT ck_client_role CHECK (role IN ('hub.referrer', 'marac.coordinator', 'marac.chair', 'partner.perpetrator_side', 'partner.agency'))
+    CONSTRAINT ck_client_role CHECK (role IN ('hub.referrer', 'marac.coordinator', 'marac.chair', 'partner.perpetrator_side', 'partner.agency', 'agency.administrator'))
 );
 
 CREATE UNIQUE INDEX uq_client_key_hash ON client (key_hash);
@@ -273,10 +321,12 @@ CREATE TABLE cover (
     id TEXT NOT NULL,
     owner_agency TEXT NOT NULL,
     owner_role VARCHAR NOT NULL,
+    owner_account VARCHAR NOT NULL,
     away_from DATE NOT NULL,
     away_until DATE NOT NULL,
     cover_agency TEXT NOT NULL,
     cover_role VARCHAR NOT NULL,
+    cover_account VARCHAR NOT NULL,
     reason VARCHAR NOT NULL,
     arranged_by VARCHAR NOT NULL,
     arranged_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -287,6 +337,7 @@ CREATE TABLE cover (
     CONSTRAINT pk_cover PRIMARY KEY (id),
     CONSTRAINT ck_cover_ends_after_it_begins CHECK (away_from <= away_until),
     CONSTRAINT ck_cover_by_another_post CHECK ((owner_agency, owner_role) <> (cover_agency, cover_role)),
+    CONSTRAINT ck_cover_second_person CHECK (is_second_person(cover_account, owner_account)),
     CONSTRAINT fk_cover_owner_agency FOREIGN KEY(owner_agency) REFERENCES agency (code),
     CONSTRAINT fk_cover_cover_agency FOREIGN KEY(cover_agency) REFERENCES agency (code),
     CONSTRAINT ck_cover_owner_role CHECK (owner_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER')),
@@ -576,6 +627,28 @@ CREATE TABLE webhook_host (
     CONSTRAINT fk_webhook_host_agency FOREIGN KEY(agency) REFERENCES agency (code)
 );
 
+CREATE TABLE account_change (
+    id TEXT NOT NULL,
+    number BIGINT GENERATED ALWAYS AS IDENTITY,
+    account_id TEXT NOT NULL,
+    agency TEXT NOT NULL,
+    kind VARCHAR NOT NULL,
+    team VARCHAR NOT NULL,
+    post VARCHAR NOT NULL,
+    areas TEXT[] NOT NULL,
+    reason VARCHAR NOT NULL,
+    changed_by VARCHAR NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_account_change PRIMARY KEY (id),
+    CONSTRAINT uq_account_change_number UNIQUE (number),
+    CONSTRAINT fk_account_change_account_id FOREIGN KEY(account_id) REFERENCES account (id),
+    CONSTRAINT fk_account_change_agency FOREIGN KEY(agency) REFERENCES agency (code),
+    CONSTRAINT ck_account_change_kind CHECK (kind IN ('ADDED', 'MOVED', 'SUSPENDED', 'RESUMED')),
+    CONSTRAINT ck_account_change_post CHECK (post IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER'))
+);
+
+CREATE INDEX ix_account_change_account_id ON account_change (account_id, number);
+
 CREATE TABLE decision (
     id TEXT NOT NULL,
     number BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -790,7 +863,7 @@ CREATE TABLE policy_activation (
     CONSTRAINT uq_policy_activation_policy_id_version UNIQUE (policy_id, version),
     CONSTRAINT fk_policy_activation_the_proposer FOREIGN KEY(proposal_id, draft_id, proposed_by) REFERENCES policy_proposal (id, draft_id, proposed_by),
     CONSTRAINT fk_policy_activation_the_drafter FOREIGN KEY(draft_id, drafted_by) REFERENCES policy_draft (id, drafted_by),
-    CONSTRAINT ck_policy_activation_second_person CHECK (lower(activated_by) NOT IN (lower(proposed_by), lower(drafted_by))),
+    CONSTRAINT ck_policy_activation_second_person CHECK (is_second_person(activated_by, proposed_by) AND is_second_person(activated_by, drafted_by)),
     CONSTRAINT ck_policy_activation_never_backwards CHECK (in_force > activated_at)
 );
 
@@ -1569,7 +1642,7 @@ CREATE TABLE action_review (
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_action_review PRIMARY KEY (id),
-    CONSTRAINT ck_action_review_second_person CHECK (reported_by IS NULL OR lower(reviewed_by) <> lower(reported_by)),
+    CONSTRAINT ck_action_review_second_person CHECK (reported_by IS NULL OR is_second_person(reviewed_by, reported_by)),
     CONSTRAINT ck_action_review_reporter_of_the_report CHECK ((report_id IS NULL) = (reported_by IS NULL)),
     CONSTRAINT fk_action_review_action_id FOREIGN KEY(action_id) REFERENCES action (id),
     CONSTRAINT fk_action_review_report_id FOREIGN KEY(report_id) REFERENCES action_report (id),
@@ -1589,35 +1662,12 @@ CREATE TABLE research_return (
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_research_return PRIMARY KEY (id),
-    CONSTRAINT ck_research_return_second_person CHECK (countersigned_by IS NULL OR lower(countersigned_by) NOT IN (lower(returned_by), lower(substr(returned_by, strpos(returned_by, '/') + 1)))),
+    CONSTRAINT ck_research_return_second_person CHECK (countersigned_by IS NULL OR is_second_person(countersigned_by, returned_by)),
     CONSTRAINT fk_research_return_request_id FOREIGN KEY(request_id) REFERENCES research_request (id),
     CONSTRAINT fk_research_return_case_id FOREIGN KEY(case_id) REFERENCES case_file (id)
 );
 
 CREATE INDEX ix_research_return_request_id ON research_return (request_id);
-
--- app/foundation/storage/append_only.sql
--- Refuses a change or a removal. The triggers of each append-only table call it.
--- A trigger beside the missing grants: it also binds the owner of the tables, whom no grant holds back.
-CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION '% is append-only: add a new row instead', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-END
-$$;
-
--- app/foundation/storage/row_is_visible.sql
--- Whether the caller of this transaction sees a row. The service sets the settings at the beginning of each transaction.
--- Plain SQL without SECURITY DEFINER or a SET clause: the planner then writes the condition in the place of the call.
--- Without them current_setting raises, or is empty on a connection that had them before. Either way nothing shows.
-CREATE FUNCTION row_is_visible(area text, agencies text[]) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT CASE current_setting('app.row_scope')
-        WHEN 'system' THEN true
-        WHEN 'area' THEN area = ANY (string_to_array(current_setting('app.areas'), ','))
-            OR current_setting('app.agency') = ANY (agencies)
-        WHEN 'agency' THEN current_setting('app.agency') = ANY (agencies)
-        ELSE false
-    END
-$$;
 
 -- app/actions/cover/covering_post.sql
 -- Who covers a post of an agency on a London date, or no row. The reminders room asks it by name, because it stands below
@@ -1928,6 +1978,11 @@ CREATE TRIGGER shipped_policy_text_append_only BEFORE UPDATE OR DELETE ON shippe
 CREATE TRIGGER shipped_policy_text_no_truncate BEFORE TRUNCATE ON shipped_policy_text
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+GRANT SELECT, INSERT, UPDATE (team, post, areas, suspended_at) ON account TO referral_routing_app;
+ALTER TABLE account ENABLE ROW LEVEL SECURITY;
+CREATE POLICY account_rows ON account TO referral_routing_app
+    USING (row_is_visible(NULL, ARRAY[agency]));
+
 GRANT SELECT, INSERT ON case_need TO referral_routing_app;
 
 GRANT SELECT, INSERT, UPDATE (suspended_at) ON client TO referral_routing_app;
@@ -2020,6 +2075,15 @@ GRANT SELECT, INSERT, DELETE ON webhook_host TO referral_routing_app;
 ALTER TABLE webhook_host ENABLE ROW LEVEL SECURITY;
 CREATE POLICY webhook_host_rows ON webhook_host TO referral_routing_app
     USING (row_is_visible(NULL, ARRAY[agency]));
+
+GRANT SELECT, INSERT ON account_change TO referral_routing_app;
+ALTER TABLE account_change ENABLE ROW LEVEL SECURITY;
+CREATE POLICY account_change_rows ON account_change TO referral_routing_app
+    USING (row_is_visible(NULL, ARRAY[agency]));
+CREATE TRIGGER account_change_append_only BEFORE UPDATE OR DELETE ON account_change
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER account_change_no_truncate BEFORE TRUNCATE ON account_change
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON decision TO referral_routing_app;
 ALTER TABLE decision ENABLE ROW LEVEL SECURITY;

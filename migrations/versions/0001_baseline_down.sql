@@ -1,6 +1,7 @@
 -- CASCADE takes the triggers and policies that call the functions.
 DROP FUNCTION
     refuse_change,
+    is_second_person,
     row_is_visible,
     covering_post,
     question_ends_once,
@@ -29,6 +30,7 @@ DROP TABLE
     reminder_timer,
     separate_persons,
     shipped_policy_text,
+    account,
     case_need,
     client,
     cover,
@@ -47,6 +49,7 @@ DROP TABLE
     transfer,
     webhook_endpoint,
     webhook_host,
+    account_change,
     decision,
     diversity,
     incident,

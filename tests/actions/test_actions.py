@@ -60,7 +60,7 @@ def test_nobody_reviews_their_own_report(callers: Callers, case_id: str, agreed:
 
 def test_two_named_people_of_one_agency_are_two_people(callers: Callers, agreed: Any) -> None:
     path = f"/v1/actions/{agreed.json()['id']}"
-    first, second = {"X-On-Behalf-Of": "first@marac"}, {"X-On-Behalf-Of": "second@marac"}
+    first, second = {"X-On-Behalf-Of": "ana.lima"}, {"X-On-Behalf-Of": "jo.smith"}
     reported = callers.chair.post(f"{path}/outcomes", DONE, **{"If-Match": agreed.headers["etag"]} | first)
 
     reviewed = callers.chair.post(
@@ -74,7 +74,7 @@ def test_two_named_people_of_one_agency_are_two_people(callers: Callers, agreed:
 
 def test_one_name_in_two_spellings_is_one_person(callers: Callers, agreed: Any, owner_engine: Engine) -> None:
     path = f"/v1/actions/{agreed.json()['id']}"
-    first, again = {"X-On-Behalf-Of": "Ann  Lee"}, {"X-On-Behalf-Of": "ann lee "}
+    first, again = {"X-On-Behalf-Of": "Jo.Smith"}, {"X-On-Behalf-Of": " jo.smith "}
     reported = callers.chair.post(f"{path}/outcomes", DONE, **{"If-Match": agreed.headers["etag"]} | first)
 
     reviewed = callers.chair.post(
@@ -83,17 +83,17 @@ def test_one_name_in_two_spellings_is_one_person(callers: Callers, agreed: Any, 
 
     assert reviewed.status_code == 403
     with owner_engine.connect() as connection:
-        assert connection.scalar(text("SELECT reported_by FROM action_report")) == "ANYTOWN-MARAC/Ann Lee"
+        assert connection.scalar(text("SELECT reported_by FROM action_report")) == "ANYTOWN-MARAC/jo.smith"
 
 
-def test_database_refuses_a_review_in_another_spelling_of_the_reporter(
+def test_database_refuses_a_review_by_the_reporter_whatever_the_code_does(
     callers: Callers, agreed: Any, owner_engine: Engine
 ) -> None:
     assert report(callers, agreed).status_code == 201
     statement = text(
         "INSERT INTO action_review (id, action_id, area, agencies, report_id, reported_by, verdict, note, "
         "reviewed_by, reviewed_at) SELECT 'rev_x', action_id, area, agencies, id, reported_by, 'ACCEPTED', 'Read', "
-        "lower(reported_by), now() FROM action_report"
+        "reported_by, now() FROM action_report"
     )
 
     with owner_engine.connect() as connection, pytest.raises(IntegrityError, match="second_person"):

@@ -24,10 +24,12 @@ AWAY = {
     "area": "ANYTOWN",
     "owner_agency": "ANYTOWN-POLICE",
     "owner_role": "PVP_HUB",
+    "owner_account": "jo.smith",
     "away_from": "2026-03-10",
     "away_until": "2026-03-20",
     "cover_agency": "ANYTOWN-POLICE",
     "cover_role": "POLICE_SUPERVISOR",
+    "cover_account": "sam.reid",
     "reason": "On leave; named at the handover meeting",
 }
 

@@ -17,7 +17,7 @@ from tests.enquiries.given_enquiries import (
 )
 from tests.given import Callers
 
-REVIEWER = {"X-On-Behalf-Of": "DS Review"}
+REVIEWER = {"X-On-Behalf-Of": "jo.smith"}
 
 
 def facts_of(asked: Asked, body: dict[str, Any]) -> dict[str, Any]:
@@ -211,7 +211,7 @@ def test_hubs_review_keeps_grade_reason_and_reviewer_and_is_not_asked_again(aske
 
     assert answer.status_code == 201, answer.text
     question = asked.question(body["case_id"], "hub_review")
-    assert (question["value"], question["answered_by"]) == ("HIGH", "ANYTOWN-POLICE/DS Review")
+    assert (question["value"], question["answered_by"]) == ("HIGH", "ANYTOWN-POLICE/jo.smith")
     assert question["reason"] == review["reason"]
     assert facts_of(asked, body)["grade"] == "HIGH"
     assert "hub_review" not in asked.open_facts(body["case_id"])

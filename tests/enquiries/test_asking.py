@@ -181,7 +181,7 @@ def test_nobody_is_asked_about_a_case_whose_needs_have_ended(asked: Asked) -> No
     (need,) = [one for one in body["needs"] if one["kind"] == "VICTIM_SAFETY"]
     named = [one["id"] for one in asked.callers.chair.get("/v1/actions", limit=200).json()["items"]]
     sent = ended | {"actions_continue": named}
-    answer = asked.callers.hub.post(f"/v1/needs/{need['id']}/endings", sent, **{"X-On-Behalf-Of": "Sergeant"})
+    answer = asked.callers.hub.post(f"/v1/needs/{need['id']}/endings", sent, **{"X-On-Behalf-Of": "jo.smith"})
     assert answer.status_code == 201, answer.text
 
     assert not {"hub_review", "ticks"} & asked.open_facts(body["case_id"])

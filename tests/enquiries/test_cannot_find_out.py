@@ -14,7 +14,7 @@ def nobody_knows(asked: Asked, body: dict[str, Any]) -> str:
     asks = [item["fact"] for item in enquiry["items"] if item["ended"] is None and item["fact"] != "hub_review"]
     review = value("hub_review", "MEDIUM", reason="As the officer says")
     answers = [review, *(cannot_find_out(fact) for fact in asks)]
-    answer = asked.answer(asked.callers.hub, body["case_id"], "PVP_HUB", *answers, **{"X-On-Behalf-Of": "DS Review"})
+    answer = asked.answer(asked.callers.hub, body["case_id"], "PVP_HUB", *answers, **{"X-On-Behalf-Of": "jo.smith"})
     assert answer.status_code == 201, answer.text
     return str(enquiry["id"])
 

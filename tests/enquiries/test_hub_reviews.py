@@ -6,7 +6,7 @@ from typing import Any
 from tests.enquiries.given_enquiries import Asked, an_answered_form, facts_of, posted, value
 from tests.given import an_incident
 
-REVIEWER = {"X-On-Behalf-Of": "DS Review"}
+REVIEWER = {"X-On-Behalf-Of": "jo.smith"}
 
 
 def review(asked: Asked, case_id: str, grade: str, **named: Any) -> Any:
@@ -33,7 +33,7 @@ def test_hub_lowers_the_grade_of_the_report_that_it_reviews(asked: Asked) -> Non
     assert facts_of(asked, body)["grade"] == "MEDIUM"
     stored = asked.rows("SELECT grade, reviewed_by, reason FROM assessment_review")
     assert stored == [
-        {"grade": "MEDIUM", "reviewed_by": "ANYTOWN-POLICE/DS Review", "reason": "Both forms were read together"}
+        {"grade": "MEDIUM", "reviewed_by": "ANYTOWN-POLICE/jo.smith", "reason": "Both forms were read together"}
     ]
 
 

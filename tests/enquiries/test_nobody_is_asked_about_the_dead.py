@@ -13,7 +13,7 @@ def end(asked: Asked, body: dict[str, Any], kind: str, **sent: Any) -> None:
     (need,) = [one for one in body["needs"] if one["kind"] == kind]
     actions = asked.callers.coordinator.get("/v1/actions", limit=200).json()["items"]
     ending = {"note": "As the police say", "actions_continue": [one["id"] for one in actions], **sent}
-    answer = asked.callers.hub.post(f"/v1/needs/{need['id']}/endings", ending, **{"X-On-Behalf-Of": "Sergeant"})
+    answer = asked.callers.hub.post(f"/v1/needs/{need['id']}/endings", ending, **{"X-On-Behalf-Of": "jo.smith"})
     assert answer.status_code == 201, answer.text
 
 

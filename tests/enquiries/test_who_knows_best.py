@@ -27,7 +27,7 @@ def test_two_answers_that_differ_are_put_to_the_hub(asked: Asked) -> None:
         "PVP_HUB",
         review,
         nothing_recorded("mappa_level"),
-        **{"X-On-Behalf-Of": "DS Review"},
+        **{"X-On-Behalf-Of": "jo.smith"},
     )
 
     asked.pass_time(timedelta(hours=1))

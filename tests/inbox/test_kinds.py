@@ -137,7 +137,7 @@ def test_reported_action_waits_for_a_second_person_and_never_for_the_reporter(
 
 def test_nobody_is_asked_to_review_their_own_report(http: TestClient, callers: Callers, routed: dict[str, Any]) -> None:
     action = agree(callers, routed["case_id"], owner_agency="ANYTOWN-MARAC", owner_role="MARAC_COORDINATOR")
-    first, second = {"X-On-Behalf-Of": "Ann Lee"}, {"X-On-Behalf-Of": "ann  lee"}
+    first, second = {"X-On-Behalf-Of": "Jo.Smith"}, {"X-On-Behalf-Of": " jo.smith"}
     path = f"/v1/actions/{action['id']}/outcomes"
     callers.coordinator.post(path, DONE, **{"If-Match": '"1"'} | first).raise_for_status()
 
@@ -155,6 +155,7 @@ def test_whoever_covers_is_asked_and_the_owner_who_is_away_is_not(callers: Calle
     away = {
         "area": "ANYTOWN", "owner_agency": "ANYTOWN-IDVA", "owner_role": "IDVA", "away_from": "2026-03-10",
         "away_until": "2026-03-20", "cover_agency": "ANYTOWN-COUNCIL", "cover_role": "HOUSING",
+        "owner_account": "idva", "cover_account": "housing",
         "reason": "On leave; named at the handover meeting",
     }  # fmt: skip
     cover = callers.coordinator.post("/v1/covers", away)

@@ -20,7 +20,7 @@ from tests.meetings.sitting import FIRST_MEETING, Sitting
 Body = dict[str, Any]
 CHILD = [{"ref": "C-1", "age": 7, "in_household": True, "setting": "SCHOOL-7", "setting_kind": "SCHOOL"}]
 CANARY = "canaryuncleatthemill"
-NAMED = {"X-On-Behalf-Of": "a worker by name"}
+NAMED = {"X-On-Behalf-Of": "jo.smith"}
 SEALED = {
     "safe_contact": {"channels": ["CALL"], "message_safe": False, "hours": f"when {CANARY} works"},
     "must_not_be_told": [{"who": "VICTIM_FAMILY", "reason": f"{CANARY} looks for the victim"}],
@@ -63,7 +63,15 @@ def supervisor_that_refers(callers: Callers, sessions: sessionmaker[Session], cl
     """The agency that supervises the perpetrator, with a key of a referrer."""
     with sessions.begin() as session:
         agency, role, areas = "ANYTOWN-PROBATION", "hub.referrer", ["ANYTOWN"]
-        _, key = add_client(session, name="Probation refers", agency=agency, role=role, areas=areas, now=clock.now())
+        _, key = add_client(
+            session,
+            name="Probation refers",
+            agency=agency,
+            role=role,
+            areas=areas,
+            now=clock.now(),
+            speaks_for_people=True,
+        )
     return Caller(callers.hub.client, key)
 
 
@@ -153,7 +161,7 @@ def test_sealed_texts_are_opened_for_a_named_reader_and_the_reading_is_recorded(
     )
     kept = "SELECT on_behalf_of FROM audit_entry WHERE subject_type = 'not-for-disclosure'"
     with owner_engine.connect() as connection:
-        assert set(connection.scalars(text(kept))) == {"a worker by name"}
+        assert set(connection.scalars(text(kept))) == {"jo.smith"}
 
 
 def test_null_takes_back_an_authors_own_text_and_leaves_the_others(callers: Callers, clock: SettableClock) -> None:

@@ -138,7 +138,7 @@ def test_safe_way_to_reach_the_victim_comes_with_the_request_and_is_kept_from_th
     body = asked(callers.council, not_for_disclosure=way, safe_contact={"channels": ["CALL"]})
 
     path = f"/v1/referrals/{body['referral_id']}/not-for-disclosure"
-    named = {"Authorization": f"Bearer {callers.idva.key}", "X-On-Behalf-Of": "an IDVA by name"}
+    named = {"Authorization": f"Bearer {callers.idva.key}", "X-On-Behalf-Of": "jo.smith"}
     answer = callers.idva.client.get(path, headers=named)
 
     assert [item["text"] for item in answer.json()["items"]] == [way]

@@ -126,7 +126,7 @@ class Told:
     def withheld(self, body: Row) -> tuple[int, Any]:
         """What a named person reads of what the perpetrator must never learn."""
         path = f"/v1/referrals/{self.posted(body)['referral_id']}/not-for-disclosure"
-        headers = {"Authorization": f"Bearer {self.hub.key}", **self.hub.on_behalf_of("A. Name")}
+        headers = {"Authorization": f"Bearer {self.hub.key}", **self.hub.on_behalf_of("jo.smith")}
         answer = self.hub.client.get(path, headers=headers)
         return answer.status_code, [item["text"] for item in answer.json()["items"]]
 
@@ -135,7 +135,7 @@ class Told:
         case_id = self.posted(merged(body, {"help_sought_by": "HELPLINE"}))["case_id"]
         (action,) = (one for one in self._items("/v1/actions", case_id=case_id) if one["duty"] == "D06s")
         reader = self.coordinator
-        headers = {"Authorization": f"Bearer {reader.key}", **reader.on_behalf_of("A. Name")}
+        headers = {"Authorization": f"Bearer {reader.key}", **reader.on_behalf_of("jo.smith")}
         notes = reader.client.get(f"/v1/actions/{action['id']}", headers=headers).json()["before_contact"]
         return 200, [(note["kind"], note["says"], [one["text"] for one in note["texts"]]) for note in notes]
 
@@ -156,7 +156,9 @@ def told(callers: Callers, http: TestClient, sessions: sessionmaker[Session], cl
         create_demo_area(session, "ELSEWHERE", "cleveland-current", clock.now(), name="Elsewhere")
         areas = ["ANYTOWN", "ELSEWHERE"]
         agency, role = "ANYTOWN-POLICE", "hub.referrer"
-        _, key = add_client(session, name="A hub", agency=agency, role=role, areas=areas, now=clock.now())
+        _, key = add_client(
+            session, name="A hub", agency=agency, role=role, areas=areas, now=clock.now(), speaks_for_people=True
+        )
     return Told(Caller(http, key), callers.coordinator, clock)
 
 

@@ -24,7 +24,7 @@ from tests.meetings.sitting import FIRST_MEETING, Sitting
 Body = dict[str, Any]
 CANARY = "canaryplacewherethevictimsleeps"
 SECRET = f"The victim stays with a sister, {CANARY}; the perpetrator must not learn the town"
-NAMED = {"X-On-Behalf-Of": "a co-ordinator by name"}
+NAMED = {"X-On-Behalf-Of": "jo.smith"}
 
 
 def referred(callers: Callers, reference: str = "DV-1", **changes: Any) -> Body:

@@ -83,7 +83,13 @@ def refers(callers: Callers, sessions: sessionmaker[Session], clock: SettableClo
     def key_of(agency: str) -> Caller:
         with sessions.begin() as session:
             made = add_client(
-                session, name=agency, agency=agency, role="hub.referrer", areas=["ANYTOWN"], now=clock.now()
+                session,
+                name=agency,
+                agency=agency,
+                role="hub.referrer",
+                areas=["ANYTOWN"],
+                now=clock.now(),
+                speaks_for_people=True,
             )
         return Caller(callers.hub.client, made[1])
 
@@ -125,7 +131,7 @@ def test_whoever_works_with_the_perpetrator_reads_nothing_of_the_victims_side_in
     path = f"/v1/referrals/{body['referral_id']}"
     callers.coordinator.post(f"{path}/facts", {**SEALED, "victim": {"home_insecure": True}}).raise_for_status()
     callers.coordinator.post(f"{path}/facts", {"assessment": {"ticks": 9, "tool": "DASH24"}}).raise_for_status()
-    named = {"Authorization": f"Bearer {caller.key}", "X-On-Behalf-Of": "a worker by name"}
+    named = {"Authorization": f"Bearer {caller.key}", "X-On-Behalf-Of": "jo.smith"}
 
     referral = caller.get(path)
     answered = caller.post(f"{path}/facts?expand=decision", {"ongoing_event": False})

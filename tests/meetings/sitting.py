@@ -57,7 +57,7 @@ def a_supervision_return(**changes: Any) -> dict[str, Any]:
         "licences": [{"kind": "LICENCE", "ends_on": "2027-01-01", "conditions": "Residence as approved"}],
         "address": {"approved": True, "checked_on": "2026-02-01", "shares_with_partner_or_child": False},
     }
-    return {"supervision": held | changes, "countersigned_by": "a senior probation officer"}
+    return {"supervision": held | changes, "countersigned_by": "senior.probation"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ COVER = {
     "away_until": "2026-03-20",
     "cover_agency": "ANYTOWN-IDVA",
     "cover_role": "IDVA",
+    "owner_account": "housing",
+    "cover_account": "idva",
     "reason": "The records team is away",
 }
 NOTHING = {"nothing_held": True}

@@ -7,8 +7,8 @@ CRO, CRO_FILE = "000123/11E", "SF11/123P"
 NHS, OTHER_NHS = "9990000018", "9990000026"
 CRN = "X999001"
 
-COORDINATOR = {"X-On-Behalf-Of": "co-ordinator one"}
-SECOND = {"X-On-Behalf-Of": "co-ordinator two"}
+COORDINATOR = {"X-On-Behalf-Of": "ana.lima"}
+SECOND = {"X-On-Behalf-Of": "jo.smith"}
 REASON = {"reason": "Both forces read the custody record aloud and it is one person"}
 
 

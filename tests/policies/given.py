@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.given import Caller
 
-WRITER, PROPOSER, ACTIVATOR = "Ada Writer", "Paul Proposer", "Anna Activator"
+WRITER, PROPOSER, ACTIVATOR = "ana.lima", "jo.smith", "sam.reid"
 
 
 def a_draft(

@@ -160,7 +160,7 @@ def test_database_refuses_an_activation_by_the_proposer_whatever_the_code_does(c
     draft_id = proposed(callers.chair, a_draft(FEWER_TICKS))
     statement = text(
         "INSERT INTO policy_activation SELECT 'pac_x', d.id, d.drafted_by, p.id, p.proposed_by, "
-        "upper(p.proposed_by), now(), d.policy_id, d.version, now() + interval '1 day', 'nowhere', 'nothing', '[]' "
+        "p.proposed_by, now(), d.policy_id, d.version, now() + interval '1 day', 'nowhere', 'nothing', '[]' "
         "FROM policy_draft d JOIN policy_proposal p ON p.draft_id = d.id WHERE d.id = :id"
     )
 

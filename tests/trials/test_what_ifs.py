@@ -182,7 +182,7 @@ def test_person_has_an_open_case_decided_anew_and_it_leaves_the_list(
     assert anew.status_code == 201, anew.text
     assert anew.json()["decision"]["decision"]["policy_id"] == "anytown"
     assert anew.json()["decision"]["decision"]["outcomes"]["marac"] == "yes"
-    assert "Ada Writer confirmed anytown 1.0.0: the victim is at risk" in anew.json()["decision"]["because"]
+    assert "ana.lima confirmed anytown 1.0.0: the victim is at risk" in anew.json()["decision"]["because"]
     assert callers.chair.get(path).json()["items"] == []
     decisions = callers.hub.get(f"/v1/referrals/{sent['referral_id']}/decisions").json()["items"]
     assert [each["decision"]["policy_id"] for each in decisions] == ["national-baseline", "anytown"]

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from pydantic import ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from app.foundation.web.schema import CivilDate, Code, Explained, Instant, Shown, Strict, contradiction
+from app.foundation.web.schema import CivilDate, Code, Explained, Instant, Line, Shown, Strict, contradiction
 from app.vocabulary import Role
 
 
@@ -14,10 +14,12 @@ class CoverRequest(Strict):
     area: Code
     owner_agency: Code
     owner_role: Role
+    owner_account: Line = Field(description="The account of who is away, by its name in that agency's directory")
     away_from: CivilDate
     away_until: CivilDate
     cover_agency: Code
     cover_role: Role
+    cover_account: Line = Field(description="The account of who covers, by its name in that agency's directory")
     reason: Explained
 
     @field_validator("away_until")
@@ -48,10 +50,12 @@ class CoverOut(Shown):
     area: str
     owner_agency: str
     owner_role: str
+    owner_account: str
     away_from: date
     away_until: date
     cover_agency: str
     cover_role: str
+    cover_account: str
     reason: str
     arranged_by: str
     arranged_at: Instant

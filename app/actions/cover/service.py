@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.access.directory import refuse_post_of_another
+from app.access.directory import account_of, refuse_post_of_another
 from app.access.repository import agency_exists
 from app.access.vocabulary import COORDINATORS
 from app.actions import repository as action_repository
@@ -17,7 +17,7 @@ from app.actions.cover import repository
 from app.actions.cover.schemas import CoverEndRequest, CoverRequest
 from app.actions.models import Action, Cover
 from app.actions.vocabulary import ChangeKind
-from app.foundation.caller import Caller
+from app.foundation.caller import Caller, is_second_person
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, Forbidden, Invalid, RequestFault
 from app.foundation.identifiers import new_id
@@ -37,12 +37,13 @@ class CoverEnd:
 def arrange_cover(tx: Transaction, sent: CoverRequest) -> Cover:
     """Records the cover. If the owner is away today, the open actions and their reminders go to it at once.
 
-    Raises `Forbidden` for posts of another agency, `Invalid` for an unknown agency or past dates, and `Conflict`
-    (cover-clash) beside a cover that contradicts it.
+    Raises `Forbidden` for posts of another agency, `Invalid` for an unknown agency or account, one person who covers
+    for themselves, or past dates, and `Conflict` (cover-clash) beside a cover that contradicts it.
     """
     _refuse_other_agencies(tx.caller, sent)
     _refuse_unknown_or_past(tx, sent)
     refuse_post_of_another(tx.session, sent.area, sent.cover_agency, sent.cover_role, "/cover_role")
+    people = _people(tx.session, sent)
     # Two covers that clash only with each other would both pass the check if they were arranged at one time.
     take_turn(tx.session, "cover", sent.area)
     _refuse_clash(tx.session, sent)
@@ -51,7 +52,7 @@ def arrange_cover(tx: Transaction, sent: CoverRequest) -> Cover:
         agencies=sorted({sent.owner_agency, sent.cover_agency, tx.caller.agency}),
         arranged_by=tx.by,
         arranged_at=tx.now,
-        **sent.model_dump(),
+        **{**sent.model_dump(), **people},
     )
     tx.session.add(cover)
     tx.session.flush()
@@ -138,6 +139,16 @@ def _refuse_unknown_or_past(tx: Transaction, sent: CoverRequest) -> None:
         faults.append(RequestFault("/away_until", "in_the_past", "the absence is over"))
     if faults:
         raise Invalid("the cover cannot be arranged as it stands", faults=faults)
+
+
+def _people(session: Session, sent: CoverRequest) -> dict[str, str]:
+    """Returns the accounts of who is away and who covers, by field. They are two persons."""
+    away = account_of(session, sent.owner_agency, sent.owner_account, "/owner_account").person
+    covering = account_of(session, sent.cover_agency, sent.cover_account, "/cover_account").person
+    if not is_second_person(covering, away):
+        fault = RequestFault("/cover_account", "second_person", "name somebody other than who is away")
+        raise Invalid("nobody covers for themselves", faults=[fault])
+    return {"owner_account": away, "cover_account": covering}
 
 
 def _refuse_clash(session: Session, sent: CoverRequest) -> None:

@@ -11,7 +11,7 @@ from app.actions.models import Action, Report, Review
 from app.actions.outcomes.ending import end_what_it_settles
 from app.actions.schemas import ReviewRequest
 from app.actions.vocabulary import ReviewVerdict
-from app.foundation.caller import is_same_person
+from app.foundation.caller import is_second_person
 from app.foundation.errors import Conflict, Forbidden
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
@@ -53,7 +53,7 @@ def _report_by_another(tx: Transaction, action: Action) -> Report | None:
     if action.state not in {ActionState.REPORTED, ActionState.ENDED}:
         return None
     report = repository.latest_report(tx.session, action.id)
-    if report is not None and is_same_person(report.reported_by, tx.by):
+    if report is not None and not is_second_person(tx.by, report.reported_by):
         raise Forbidden("a report is reviewed by someone other than the person who made it")
     return report
 

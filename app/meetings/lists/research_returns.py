@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from app.access.directory import account_of
 from app.actions.outcomes.ending import end_actions, shown_done
 from app.actions.repository import action_by_id, action_for_change, hold_cases
-from app.foundation.caller import Caller, is_same_person, tidy_name
+from app.foundation.caller import is_second_person
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, Forbidden, Invalid, RequestFault
 from app.foundation.identifiers import new_id
@@ -32,6 +33,7 @@ def file_return(tx: Transaction, request: ResearchRequest, sent: ReturnRequest) 
     _refuse_other_agency(tx, request)
     _refuse_future_contact(tx, sent)
     hold_cases(tx.session, [request.case_id])
+    countersigner = _countersigner(tx, sent)
     if request.form == ResearchForm.SUPERVISION:
         _refuse_incomplete_supervision(tx, request, sent)
     made = ResearchReturn(
@@ -41,7 +43,7 @@ def file_return(tx: Transaction, request: ResearchRequest, sent: ReturnRequest) 
         area=request.area,
         agencies=request.agencies,
         document=sent.model_dump(mode="json", exclude_unset=True, exclude={"countersigned_by"}),
-        countersigned_by=tidy_name(sent.countersigned_by) if sent.countersigned_by else None,
+        countersigned_by=countersigner,
         returned_by=tx.by,
         returned_at=tx.now,
     )
@@ -77,9 +79,8 @@ def _refuse_incomplete_supervision(tx: Transaction, request: ResearchRequest, se
     if sent.supervision is None:
         fault = RequestFault("/supervision", "missing", "history, orders, risk by group, MAPPA, licences, address")
         raise Invalid("a supervising service fills every part of `supervision`", faults=[fault])
-    if not _is_second_person(sent.countersigned_by, tx.caller):
-        fault = RequestFault("/countersigned_by", "second_person", "name somebody other than the sender")
-        raise Invalid("a supervision return is countersigned by a second person", faults=[fault])
+    if sent.countersigned_by is None:
+        raise _countersigned_by_nobody_else()
 
 
 def _refuse_if_supervised(tx: Transaction, request: ResearchRequest) -> None:
@@ -91,10 +92,19 @@ def _refuse_if_supervised(tx: Transaction, request: ResearchRequest) -> None:
         )
 
 
-def _is_second_person(name: str | None, sender: Caller) -> bool:
-    """Returns whether the name, with or without the agency before it, is somebody other than the sender."""
-    senders_names = (sender.answerable, sender.answerable.partition("/")[2])
-    return name is not None and not any(is_same_person(name, own) for own in senders_names)
+def _countersigner(tx: Transaction, sent: ReturnRequest) -> str | None:
+    """Returns the account that countersigns, as `AGENCY/name`: one of the sender's agency, and not the sender's."""
+    if sent.countersigned_by is None:
+        return None
+    countersigner = account_of(tx.session, tx.caller.agency, sent.countersigned_by, "/countersigned_by").person
+    if not is_second_person(countersigner, tx.by):
+        raise _countersigned_by_nobody_else()
+    return countersigner
+
+
+def _countersigned_by_nobody_else() -> Invalid:
+    fault = RequestFault("/countersigned_by", "second_person", "name somebody other than the sender")
+    return Invalid("a supervision return is countersigned by a second person", faults=[fault])
 
 
 def _end_request(tx: Transaction, request: ResearchRequest) -> None:

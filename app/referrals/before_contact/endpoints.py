@@ -4,7 +4,6 @@ from fastapi import APIRouter
 
 from app.access.calls import Reading
 from app.audit.service import Category, record_act
-from app.foundation.caller import tidy_name
 from app.foundation.errors import Invalid, NotFound
 from app.referrals.before_contact.perpetrators_side import own_texts, reads_for_perpetrator
 from app.referrals.repositories.report_repository import not_for_disclosure_of
@@ -29,7 +28,7 @@ def get_not_for_disclosure(referral_id: str, call: Reading) -> NotForDisclosureO
         rows = own_texts(rows, call.caller.agency)
     if not rows:
         raise NotFound("nothing is withheld there, or it is not yours to see")
-    if not tidy_name(call.caller.on_behalf_of or ""):
+    if call.caller.person is None:
         raise Invalid("name the person who reads this, in X-On-Behalf-Of", code="reader-not-named")
     # Recorded before anything is unsealed: a text that was opened is never without its reader.
     record_act(call.tx, Category.CONSULTATION, "not-for-disclosure", referral_id)

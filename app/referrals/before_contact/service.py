@@ -6,7 +6,7 @@ from app.access.calls import Call
 from app.access.directory import nation_of_area
 from app.access.vocabulary import COORDINATORS
 from app.audit.service import Category, record_act
-from app.foundation.caller import Caller, tidy_name
+from app.foundation.caller import Caller
 from app.referrals.before_contact.notes import ContactNote, notes_of
 from app.referrals.before_contact.perpetrators_side import works_for_any_perpetrator
 from app.referrals.before_contact.readers import reads_for_action, reads_for_case
@@ -31,7 +31,7 @@ def notes_before_contact(call: Call, case_id: str, owners: Collection[str | None
         case = case_by_id(session, case_id)
         if case is None or not reads_for_action(session, call.caller, case, owners):
             return None
-        return _notes(call, case, opened=bool(tidy_name(call.caller.on_behalf_of or "")))
+        return _notes(call, case, opened=call.caller.person is not None)
 
 
 def notes_on_case(call: Call, case: Case) -> list[ContactNoteOut] | None:

@@ -44,7 +44,15 @@ def learned(caller: Caller, body: Body, facts: Body, person: str | None = None) 
 def council_that_refers(callers: Callers, sessions: sessionmaker[Session], clock: SettableClock) -> Caller:
     with sessions.begin() as session:
         agency, role, areas = "ANYTOWN-COUNCIL", "hub.referrer", ["ANYTOWN"]
-        _, key = add_client(session, name="The council refers", agency=agency, role=role, areas=areas, now=clock.now())
+        _, key = add_client(
+            session,
+            name="The council refers",
+            agency=agency,
+            role=role,
+            areas=areas,
+            now=clock.now(),
+            speaks_for_people=True,
+        )
     return Caller(callers.hub.client, key)
 
 
@@ -66,7 +74,7 @@ def test_second_perpetrator_finds_the_victim_held_as_before(callers: Callers, cl
     second = referred(callers, "DV-2", perpetrator={"ref": "P-2", "age": 50})
 
     assert reach(callers, second) == {"D06.agree"}
-    notes = notes_on_action(callers.idva, action_of(callers, second, "D06.agree"), **{"X-On-Behalf-Of": "a worker"})
+    notes = notes_on_action(callers.idva, action_of(callers, second, "D06.agree"), **{"X-On-Behalf-Of": "jo.smith"})
     assert said(notes)["HOLD"].startswith(UNAWARE)
     assert said(notes)["MUST_NOT_BE_TOLD"] == "Tell neither the perpetrator, nor the victim's family"
     assert "bring an interpreter" in said(notes)["LANGUAGE"]

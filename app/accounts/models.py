@@ -1,0 +1,32 @@
+"""The table of what happened to accounts. The accounts themselves belong to the access room, which asks for them."""
+
+from datetime import datetime
+
+from sqlalchemy import ARRAY, BigInteger, ForeignKey, Identity, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.accounts.vocabulary import AccountChangeKind
+from app.foundation.storage.database import Base
+from app.foundation.storage.guards import APPEND_ONLY, RowSecurity
+from app.vocabulary import Role
+
+
+class AccountChange(Base):
+    """An account was added, moved, suspended or resumed: who did it, when and why, and what the account was then."""
+
+    __tablename__ = "account_change"
+    __guards__ = APPEND_ONLY
+    __row_security__ = RowSecurity("row_is_visible(NULL, ARRAY[agency])")
+    __table_args__ = (Index("ix_account_change_account_id", "account_id", "number"),)
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    agency: Mapped[str] = mapped_column(ForeignKey("agency.code"))
+    kind: Mapped[AccountChangeKind]
+    team: Mapped[str]
+    post: Mapped[Role]
+    areas: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    reason: Mapped[str]
+    changed_by: Mapped[str]
+    changed_at: Mapped[datetime]

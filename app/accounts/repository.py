@@ -1,0 +1,36 @@
+"""The queries of the accounts room."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.models import Account
+from app.accounts.models import AccountChange
+
+
+def account_by_id(session: Session, account_id: str) -> Account | None:
+    return session.scalar(select(Account).where(Account.id == account_id))
+
+
+def account_by_name(session: Session, agency: str, name: str) -> Account | None:
+    """Returns the account of that name in its normal form, suspended or not."""
+    return session.scalar(select(Account).where(Account.agency == agency, Account.name == name))
+
+
+def account_for_change(session: Session, account_id: str) -> Account | None:
+    """Locks the account until this transaction ends, and returns it as it stands now."""
+    query = select(Account).where(Account.id == account_id).with_for_update()
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def list_accounts(session: Session, agency: str, after: str, limit: int) -> Sequence[Account]:
+    """Returns accounts of the agency in the order of their ids, those after `after` first."""
+    query = select(Account).where(Account.agency == agency, Account.id > after).order_by(Account.id).limit(limit)
+    return session.scalars(query).all()
+
+
+def changes_of(session: Session, account_ids: Collection[str]) -> Sequence[AccountChange]:
+    """Returns what happened to these accounts, the oldest first."""
+    query = select(AccountChange).where(AccountChange.account_id.in_(account_ids)).order_by(AccountChange.number)
+    return session.scalars(query).all()

@@ -1,0 +1,12 @@
+"""The words of accounts. Words only."""
+
+from enum import StrEnum
+
+
+class AccountChangeKind(StrEnum):
+    """What happened to an account."""
+
+    ADDED = "ADDED"
+    MOVED = "MOVED"
+    SUSPENDED = "SUSPENDED"
+    RESUMED = "RESUMED"

@@ -1,0 +1,36 @@
+"""The one transaction of a command: in it the service itself acts, and a refusal is one line."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from app import startup
+from app.access.service import scope_to_system
+from app.foundation.caller import SYSTEM
+from app.foundation.errors import ServiceError
+from app.foundation.settings import Settings
+from app.foundation.storage.database import make_engine, make_sessions, transaction
+from app.foundation.storage.transaction import Transaction
+
+
+@contextmanager
+def command_use_case() -> Iterator[Transaction]:
+    """Opens one transaction in which the service itself acts and sees every row."""
+    with command_session() as session:
+        scope_to_system(session)
+        yield Transaction(session, SYSTEM, datetime.now(UTC))
+
+
+@contextmanager
+def command_session() -> Iterator[Session]:
+    """Opens one transaction of the command line; a refusal ends the command with its sentence and stores nothing."""
+    engine = make_engine(startup.database_url(Settings()), pool_size=1)
+    try:
+        with transaction(make_sessions(engine)) as session:
+            yield session
+    except ServiceError as refused:
+        raise SystemExit(refused.detail) from None
+    finally:
+        engine.dispose()
