@@ -37,15 +37,13 @@ _LEGAL_MOVES = {
 }
 
 
-def waits_for_second_person(outcome: ActionOutcome, *, is_agreed: bool, protects_life: bool) -> bool:
-    """Returns whether a second person has to look at this report.
+def waits_for_second_person(outcome: ActionOutcome, *, is_ordinary: bool) -> bool:
+    """Returns whether a second person has to look at this report: at all but an ordinary duty that is done.
 
-    At whatever a meeting agreed (`is_agreed`), at what protects a life, and at everything that was not simply done. An
-    ordinary duty of the policy that its owner has done ends with the report: otherwise reviewing is two thirds of what
-    a co-ordinator has to do, and what was not done drowns in it.
+    Otherwise reviewing is two thirds of what a co-ordinator has to do, and what was not done drowns in it.
     Source: design note on proportion, section 4; DHR "Jean" 14.2.16.
     """
-    return is_agreed or protects_life or outcome is not ActionOutcome.COMPLETED
+    return not is_ordinary or outcome is not ActionOutcome.COMPLETED
 
 
 def state_after_report(outcome: ActionOutcome, *, waits: bool) -> ActionState:

@@ -12,6 +12,7 @@ from app.actions.models import Action, Report
 from app.actions.outcomes.ending import end_what_it_settles
 from app.actions.outcomes.evidence import refuse_without_evidence
 from app.actions.outcomes.follow_ups import open_follow_up
+from app.actions.outcomes.ordinary import is_ordinary
 from app.actions.recording.review_reminders import remind_reviewer
 from app.actions.schemas import OutcomeRequest
 from app.foundation.clock import london_date
@@ -37,7 +38,7 @@ def report_outcome(tx: Transaction, action: Action, sent: OutcomeRequest) -> Rep
     refuse_without_evidence(tx.session, action, sent.outcome)
     if sent.superseded_by is not None:
         _refuse_unless_it_supersedes(tx.session, action, sent.superseded_by)
-    waits = waits_for_second_person(sent.outcome, is_agreed=action.duty is None, protects_life=action.life_safety)
+    waits = waits_for_second_person(sent.outcome, is_ordinary=is_ordinary(tx.session, action))
     review_by = _review_by(tx, action) if waits else None
     report = _add_report(tx, action, sent, review_by)
     action.state, action.outcome = state_after_report(sent.outcome, waits=waits), sent.outcome

@@ -15,6 +15,8 @@ from app.foundation.caller import is_second_person
 from app.foundation.errors import Conflict, Forbidden
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
+from app.referrals.repositories.decision_repository import latest_decision_of
+from app.referrals.stored_records import duties_of
 from app.reminders.deadline import Deadline
 from app.reminders.service import cancel_ladder
 from app.vocabulary import ActionState, EventType
@@ -23,12 +25,14 @@ from app.vocabulary import ActionState, EventType
 def review_action(tx: Transaction, action: Action, sent: ReviewRequest) -> Review:
     """Records the review. ACCEPTED ends the action; RETURNED and CONTINUES give it a new deadline.
 
-    Raises `Conflict` when the verdict does not fit the state, `Invalid` for a deadline that has passed, and `Forbidden`
-    for a review of one's own report.
+    Raises `Conflict` when the verdict does not fit the state or nothing owes any more what would open again, `Invalid`
+    for a deadline that has passed, and `Forbidden` for a review of one's own report.
     """
     after = state_after_review(action.state, action.outcome, sent.verdict)
     if after is None:
         raise Conflict(legal_moves(action.state))
+    if action.state == ActionState.ENDED:
+        _refuse_unless_still_owed(tx, action)
     refuse_day_gone_by(sent.due_on, tx.now)
     review = _add_review(tx, action, sent, _report_by_another(tx, action))
     action.state, action.last_reviewed_at, action.version = after, tx.now, action.version + 1
@@ -41,6 +45,17 @@ def review_action(tx: Transaction, action: Action, sent: ReviewRequest) -> Revie
         change_deadline(tx.session, action, Deadline(sent.due_on, None, action.life_safety), tx.now)
     record_action_event(tx.session, EventType.ACTION_REVIEWED, action, tx.now)
     return review
+
+
+def _refuse_unless_still_owed(tx: Transaction, action: Action) -> None:
+    decision = latest_decision_of(tx.session, action.case_id)
+    is_owed = decision is not None and action.duty in duties_of(decision)
+    goes_on = repository.is_followed(tx.session, action.id)
+    if goes_on or not is_owed or not repository.serves_an_open_need(tx.session, action):
+        raise Conflict(
+            "this duty is done, and it is owed no longer or in another action already, so it does not open again; "
+            "if something is left to do, agree a new action with POST /v1/actions"
+        )
 
 
 def continue_action(tx: Transaction, action: Action, note: str, due_on: date | None) -> Review:
