@@ -70,6 +70,20 @@ def test_emergency_meeting_brings_the_research_forward(
     assert asked["due_on"] == "2026-03-10"
 
 
+def test_chair_who_hears_a_late_case_on_the_day_on_which_marac_sits_anyway_has_its_research_asked(
+    sitting: Sitting, callers: Callers
+) -> None:
+    sitting.cycle()
+    sitting.on(date(2026, 3, 18))
+    late = sitting.referred()
+    before = sitting.actions(late["case_id"], "D11:ANYTOWN-COUNCIL")
+
+    decide(callers, late["case_id"], MEET | {"held_on": "2026-03-26"}).raise_for_status()
+
+    (asked,) = sitting.actions(late["case_id"], "D11:ANYTOWN-COUNCIL")
+    assert (before, asked["due_on"]) == ([], "2026-03-23")
+
+
 def test_emergency_meeting_later_than_the_hearing_is_refused(waiting: dict[str, Any], callers: Callers) -> None:
     answer = decide(callers, waiting["case_id"], MEET | {"held_on": SECOND_MEETING.isoformat()})
 

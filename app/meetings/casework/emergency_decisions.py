@@ -15,7 +15,7 @@ from app.foundation.storage.transaction import Transaction
 from app.meetings.decision_schemas import EmergencyRequest
 from app.meetings.duty_completion import complete_duties
 from app.meetings.events import record_case_event
-from app.meetings.lists.case_listing import move_case, place_on_list
+from app.meetings.lists.case_listing import ask_for_research, move_case, place_on_list
 from app.meetings.lists.hearing_estimate import HearingEstimate
 from app.meetings.lists.victims_cases import other_cases_of_victim
 from app.meetings.models import Listing, Meeting
@@ -111,6 +111,8 @@ def _meeting_that_hears(tx: Transaction, case: Case, sent: EmergencyRequest) -> 
         place_on_list(tx, case, _estimate(meeting))
     else:
         move_case(tx, case, waiting[0], meeting, f"Emergency meeting: {sent.reason}")
+    # Also on a day on which the forum sits anyway: the chair has said that it hears the case.
+    ask_for_research(tx, case, meeting)
     return meeting
 
 

@@ -14,7 +14,7 @@ from app.meetings.lists.research_requests import agencies_to_ask, request_resear
 from app.meetings.models import Deferral, Listing, Meeting
 from app.meetings.repositories import calendar_repository, listing_repository
 from app.meetings.repositories.new_incidents import has_incident_since, incidents_recorded_at
-from app.meetings.vocabulary import MeetingKind
+from app.meetings.repositories.research_repository import was_asked_since
 from app.ownership.repository import is_owned_by
 from app.referrals.models import Case, Incident
 from app.referrals.repositories.case_repository import case_by_id
@@ -27,8 +27,8 @@ def list_case(tx: Transaction, case: Case, estimate: HearingEstimate, *, accepte
     """Lists the case for the meeting of the estimate, or for the forum while its calendar is empty.
 
     A case that already waits stays on its list; a new incident then asks the chair again about an emergency meeting.
-    When its meeting has passed, a new incident or the forum's acceptance puts it on the next list. With the acceptance
-    every agency is asked for its research.
+    When its meeting has passed, a new incident or the forum's acceptance puts it on the next list. Once the forum owns
+    the victim's safety, every agency is asked for its research.
     """
     waiting = listing_repository.listing_ahead(tx.session, case.id, estimate.forum)
     if waiting is None:
@@ -40,8 +40,7 @@ def list_case(tx: Transaction, case: Case, estimate: HearingEstimate, *, accepte
     if meeting.held_on < london_date(tx.now) and (is_new or accepted):
         _move_to_next_list(tx, case, listing, estimate)
     _update_waiting_case(tx, case, listing, because=SOMETHING_NEW if is_new else None)
-    if accepted and listing.meeting_id is not None:
-        request_research(tx, case, _meeting(tx, listing.meeting_id), listing.listed_at)
+    _ask_for_research_once_owned(tx, case, listing)
 
 
 def move_case(tx: Transaction, case: Case, listing: Listing, to: Meeting, reason: str) -> Deferral:
@@ -127,17 +126,39 @@ def place_waiting_cases(tx: Transaction, area: str, forum: Forum) -> None:
 def prepare_hearing(tx: Transaction, case: Case, meeting_id: str, listed_at: datetime) -> None:
     """Invites both people's practitioners and records the event (D10). What counts from the hearing counts from here.
 
-    Every agency is asked for its research once the forum has accepted the case or meets for it in an emergency, and not
-    before (D11, D12): nobody looks up what the forum may yet decline to hear.
+    Every agency is asked for its research once the forum has accepted the case, and not before (D11, D12): nobody looks
+    up what the forum may yet decline to hear. What was asked before is asked again for this meeting.
     """
     meeting = _meeting(tx, meeting_id)
     invite_practitioners(tx, case, meeting)
-    is_emergency = meeting.kind == MeetingKind.EMERGENCY
-    if is_emergency or is_owned_by(tx.session, case.id, NeedKind.VICTIM_SAFETY, meeting.forum):
+    if _is_owned(tx, case, meeting.forum) or was_asked_since(tx.session, case.id, listed_at):
         request_research(tx, case, meeting, listed_at)
     count_from_hearing(tx, case, meeting)
     details: dict[str, EventDetail] = {"meeting_id": meeting.id, "held_on": meeting.held_on}
     record_case_event(tx, EventType.CASE_LISTED, case, meeting.forum, details)
+
+
+def ask_for_research(tx: Transaction, case: Case, meeting: Meeting) -> None:
+    """Asks every agency for its research, for a forum that has said that it meets for the case (D07)."""
+    waiting = listing_repository.listing_ahead(tx.session, case.id, meeting.forum)
+    if waiting is not None:
+        request_research(tx, case, meeting, waiting[0].listed_at)
+
+
+def _ask_for_research_once_owned(tx: Transaction, case: Case, listing: Listing) -> None:
+    """Asks for the research of a listed case that the forum owns and for which nobody has been asked yet.
+
+    However it came to own the need: by its acceptance, or by a need of the same victim that it had already.
+    """
+    meeting = _meeting(tx, listing.meeting_id) if listing.meeting_id else None
+    if meeting is None or was_asked_since(tx.session, case.id, listing.listed_at):
+        return
+    if _is_owned(tx, case, meeting.forum):
+        request_research(tx, case, meeting, listing.listed_at)
+
+
+def _is_owned(tx: Transaction, case: Case, forum: Forum) -> bool:
+    return is_owned_by(tx.session, case.id, NeedKind.VICTIM_SAFETY, forum)
 
 
 def _meeting(tx: Transaction, meeting_id: str) -> Meeting:

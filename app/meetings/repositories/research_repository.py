@@ -110,6 +110,12 @@ def documents_returned(session: Session, case_id: str) -> Sequence[dict[str, Any
     return session.scalars(mine.order_by(ResearchReturn.returned_at, ResearchReturn.id)).all()
 
 
+def was_asked_since(session: Session, case_id: str, since: datetime) -> bool:
+    """Returns whether any agency was asked about the case since that instant."""
+    asked = select(ResearchRequest.id).where(ResearchRequest.case_id == case_id, ResearchRequest.requested_at >= since)
+    return session.scalar(asked.limit(1)) is not None
+
+
 def answered_actions_since(session: Session, case_id: str, since: datetime) -> dict[str, str]:
     """Returns the agencies that answered a request for this case since then, each with the action it answered."""
     rows = session.execute(
