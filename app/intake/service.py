@@ -16,11 +16,7 @@ from app.foundation.storage.transaction import Transaction
 from app.foundation.working_days import working_days_of
 from app.intake.case_history import CaseRecords, gather_case_knowledge, referred_to_marac_at, with_marac_clock
 from app.intake.case_reviews.identified_review import follow_identification
-from app.intake.case_reviews.review_prompts import (
-    end_answered_reviews,
-    prompt_owner_of_crossed_case,
-    prompt_owners_of_other_cases,
-)
+from app.intake.case_reviews.review_prompts import prompt_owner_of_crossed_case, prompt_owners_of_other_cases
 from app.intake.deceased import sentence_about_deceased
 from app.intake.duties.assignments import duty_assignments
 from app.intake.duties.decided import DecidedCase
@@ -180,7 +176,6 @@ def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigg
     end_agreement_on_contact(tx, decided)
     end_what_is_done_or_not_owed(tx, decided)
     end_notices_of_no_use(tx, decided)
-    end_answered_reviews(tx, case)
     steps = steps_of(tx, decided)
     assigned = assign_duties(tx.session, duty_assignments(tx, decided), tx.now, steps)
     actions = [one for one in assigned if one.state == ActionState.OPEN]

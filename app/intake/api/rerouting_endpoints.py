@@ -9,6 +9,7 @@ from app.foundation.web.idempotency import OperationResult
 from app.intake import service
 from app.intake.answer.presenters import routed_result
 from app.intake.answer.schemas import Expand, RoutedOut
+from app.intake.case_reviews.review_prompts import end_answered_reviews
 from app.intake.schemas import ConfirmationRequest, DecideAnewRequest
 from app.intake.service import RoutingTrigger
 from app.policies.authority import deciding_person
@@ -38,7 +39,9 @@ def decide_anew(case_id: str, sent: DecideAnewRequest, call: Writing, expand: Ex
         trigger = RoutingTrigger(f"{call.tx.by} asked: {sent.reason}")
         with call.as_system() as session:
             referral = find_latest_referral(session, case.id)
-            return routed_result(call, service.route(call.tx, referral, case, trigger), Category.ALTERATION, expand)
+            routed = service.route(call.tx, referral, case, trigger)
+            end_answered_reviews(call.tx, case)
+            return routed_result(call, routed, Category.ALTERATION, expand)
 
     return call.once(sent, act)
 

@@ -17,7 +17,6 @@ from app.actions.outcomes.ending import end_actions, shown_done
 from app.actions.recording.assignment import assign_duties
 from app.actions.recording.draft import Assignment
 from app.actions.repository import unreported_duties_for_change
-from app.foundation.caller import SYSTEM
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.intake.duty_ids import REVIEW_OTHER_CASE
@@ -110,12 +109,10 @@ def _each_pair_once(prompts: Sequence[ReviewPrompt]) -> list[ReviewPrompt]:
 
 
 def end_answered_reviews(tx: Transaction, case: Case) -> None:
-    """Ends the reviews of a case that somebody has just had decided anew on what they ask to be looked at.
+    """Ends the reviews of a case that somebody has just asked to have decided anew, with a reason.
 
-    The end of a clock decides too, and nobody has looked then.
+    A report that comes in and the end of a clock decide too, and nobody has looked then.
     """
-    if tx.caller == SYSTEM:
-        return
     asked = unreported_duties_for_change(tx.session, case.id, {REVIEW_OTHER_CASE})
     end_actions(tx, [one for one in asked if _review_prompt(tx.session, one) is None], shown_done(DECIDED_ANEW))
 

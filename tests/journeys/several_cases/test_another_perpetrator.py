@@ -115,6 +115,19 @@ def test_first_case_is_listed_until_a_person_has_had_it_decided_anew(callers: Ca
     assert prompts(callers, first["case_id"]) == []
 
 
+def test_report_that_comes_in_decides_anew_and_leaves_the_holder_asked_to_look(
+    callers: Callers, clock: SettableClock
+) -> None:
+    first = refer(callers, "DV-1")
+    a_day_later(clock)
+    refer(callers, "DV-2", "P-2")
+    a_day_later(clock)
+
+    callers.hub.post(f"/v1/referrals/{first['referral_id']}/facts", {"ongoing_event": False}).raise_for_status()
+
+    assert len(prompts(callers, first["case_id"])) == 1
+
+
 def test_end_of_a_clock_decides_anew_and_leaves_the_holder_asked_to_look(
     callers: Callers, clock: SettableClock, sessions: sessionmaker[Session]
 ) -> None:
