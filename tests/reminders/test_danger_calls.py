@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from app.reminders.deadline import Deadline
 from tests.reminders.reminding import (
@@ -96,7 +96,35 @@ def test_dangers_of_many_cases_that_nobody_looks_at_are_one_call_to_the_strategi
     assert sum(len(one.rungs) for one in again if one.on > IN_THE_NIGHT.date() + timedelta(days=3)) == 8 * 6
 
 
-def test_call_about_several_cases_names_each_with_its_dangers_and_its_link(setup: DeliverySetup) -> None:
+def test_calls_about_ninety_cases_name_every_danger(setup: DeliverySetup) -> None:
+    for n in range(90):
+        set_for(setup, an_action(f"act_{n:032x}", case_id=f"cas_{n:032x}"), at_hour(IN_THE_NIGHT))
+    sweep_each_hour(setup, IN_THE_NIGHT, 1)
+
+    bodies = [one for day in (2, 3) for one in sweep_at(setup, nine((IN_THE_NIGHT + timedelta(days=day)).date()))]
+
+    named = [line["ids"] for body in bodies for line in body["data"]["items"]]
+    assert sorted(chain.from_iterable(named)) == sorted(f"act_{n:032x}" for n in range(90))
+    assert not any("further_items" in body["data"] or "further_cases" in body["data"] for body in bodies)
+    assert len(bodies) <= 10
+
+
+def test_case_of_which_one_danger_climbs_while_another_is_said_again_is_one_call(setup: DeliverySetup) -> None:
+    first, second = actions(2)
+    set_for(setup, first, at_hour(IN_THE_NIGHT))
+    sweep_each_hour(setup, IN_THE_NIGHT, 1)
+    days = [one.date() for n in range(2, 6) if (one := IN_THE_NIGHT + timedelta(days=n))]
+    repeated = next(day for day in days if sweep_at(setup, nine(day)))
+    morning = nine(repeated + timedelta(days=2))
+    set_for(setup, second, at_hour(morning - timedelta(hours=24)))
+    sweep_at(setup, morning - timedelta(hours=1))
+
+    calls = sweep_at(setup, morning)
+
+    assert [(one["data"]["role"], one["data"]["count"]) for one in calls] == [("STRATEGIC_LEAD", 2)]
+
+
+def test_call_about_several_cases_names_each_with_its_dangers_and_their_age(setup: DeliverySetup) -> None:
     cases = [f"cas_{n:032x}" for n in (1, 2)]
     for action in (an_action(f"act_{n:032x}", case_id=cases[n % 2]) for n in range(3)):
         set_for(setup, action, at_hour(IN_THE_NIGHT))
@@ -107,7 +135,7 @@ def test_call_about_several_cases_names_each_with_its_dangers_and_its_link(setup
     lines = {line["case_id"]: line for body in bodies for line in body["data"]["items"] if "ids" in line}
     named = {one["data"]["case_id"]: one for one in bodies if "case_id" in one["data"]}
     assert set(lines) | set(named) == set(cases)
-    assert all(line["link"] == f"/v1/cases/{case_id}" for case_id, line in lines.items())
+    assert all(line["oldest_days"] in {2, 3} for line in lines.values())
     assert sum(one["data"]["count"] for one in bodies) == 3
 
 

@@ -1,12 +1,14 @@
 """Calls a post at once, day or night: one call for each case and post, with every danger of the case that is due.
 
-What is said again until somebody looks is one call for each post, with every case: a post that is called for each
-case each second day hears none of them.
+What is said again until somebody looks is called for many cases together: a post that is called for each case each
+second day hears none of them.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
+from typing import TypeAlias
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -23,6 +25,9 @@ from app.reminders.line_repository import WaitingLine
 
 _log = logging.getLogger(__name__)
 CASES_AT_A_TIME = 200
+CASES_IN_A_CALL = 12
+"""What 2 KiB hold by name where a case has a few dangers. More cases are more calls, so that each is named."""
+Lines: TypeAlias = Sequence[WaitingLine]
 
 
 def make_danger_calls(session: Session, directory: PostDirectory, now: datetime) -> int:
@@ -30,11 +35,23 @@ def make_danger_calls(session: Session, directory: PostDirectory, now: datetime)
     cases = line_repository.cases_in_danger(session, now, CASES_AT_A_TIME)
     if not cases:
         return 0
-    grouped: dict[tuple[InformedPost, str | None], list[WaitingLine]] = {}
+    grouped: dict[tuple[InformedPost, str], list[WaitingLine]] = {}
     for line in line_repository.danger_lines(session, now, cases):
-        about = None if _is_said_again(line) else line.about
-        grouped.setdefault((directory.informed(line), about), []).append(line)
-    return sum(_call_or_log(session, post, lines, now) for (post, _), lines in grouped.items())
+        grouped.setdefault((directory.informed(line), line.about), []).append(line)
+    return sum(_call_or_log(session, post, lines, now) for post, lines in _calls(grouped))
+
+
+def _calls(grouped: Mapping[tuple[InformedPost, str], list[WaitingLine]]) -> Iterator[tuple[InformedPost, Lines]]:
+    """Yields the lines of each call to a post: those of one case, or of cases of which all is said again."""
+    again: dict[InformedPost, list[list[WaitingLine]]] = {}
+    for (post, _), lines in grouped.items():
+        if all(_is_said_again(line) for line in lines):
+            again.setdefault(post, []).append(lines)
+        else:
+            yield post, lines
+    for post, cases in again.items():
+        for first in range(0, len(cases), CASES_IN_A_CALL):
+            yield post, list(chain.from_iterable(cases[first : first + CASES_IN_A_CALL]))
 
 
 def _is_said_again(line: WaitingLine) -> bool:

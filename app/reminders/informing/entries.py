@@ -76,6 +76,16 @@ def digest_entries(items: Sequence[DueItem], now: datetime) -> list[DigestEntry]
     return sorted((*own, *above), key=lambda entry: entry.items[0].place)
 
 
+def danger_entries(items: Sequence[DueItem], now: datetime) -> list[DigestEntry]:
+    """Returns a line for each case of a call about several: no more than names its dangers, for a call is 2 KiB."""
+    return [DigestEntry(tuple(of_case), _written_danger(of_case, now)) for of_case in by_case(items)]
+
+
+def _written_danger(items: Sequence[DueItem], now: datetime) -> dict[str, Any]:
+    about = {"case_id": items[0].case_id} if items[0].case_id else {}
+    return about | {"ids": [one.subject_id for one in items], "oldest_days": _oldest(items, now)}
+
+
 def written_item(item: DueItem) -> dict[str, Any]:
     """Returns an item as ids, codes, times and its link."""
     fields = {
@@ -92,7 +102,7 @@ def written_item(item: DueItem) -> dict[str, Any]:
 
 def written_count(items: Sequence[DueItem], now: datetime) -> dict[str, Any]:
     """Returns how many items of one case there are, the age of the oldest in days, and the case's link."""
-    return {"count": len(items), "oldest_days": max(_age(one, now) for one in items), "link": _case_link(items[0])}
+    return {"count": len(items), "oldest_days": _oldest(items, now), "link": _case_link(items[0])}
 
 
 def by_case(items: Collection[DueItem]) -> list[list[DueItem]]:
@@ -107,6 +117,10 @@ def _written_case(items: Sequence[DueItem], now: datetime) -> dict[str, Any]:
     about = {"case_id": first.case_id, "ids": [one.subject_id for one in items]}
     fields = about | {"rung": max(one.rung for one in items), "section": first.section} | written_count(items, now)
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def _oldest(items: Sequence[DueItem], now: datetime) -> int:
+    return max(_age(one, now) for one in items)
 
 
 def _case_link(item: DueItem) -> str:

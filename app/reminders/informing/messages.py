@@ -8,7 +8,7 @@ from typing import Any
 from app.foundation.clock import london_date
 from app.foundation.identifiers import new_id
 from app.outbox.service import URGENT, EventDraft, link_of, room_left
-from app.reminders.informing.entries import DigestEntry, DueItem, digest_entries, written_item
+from app.reminders.informing.entries import DigestEntry, DueItem, danger_entries, written_item
 from app.reminders.informing.fitting import INBOX, fitted, packed, size_of
 from app.reminders.informing.posts import InformedPost
 from app.reminders.line_repository import WaitingLine
@@ -55,7 +55,7 @@ def danger_event(post: InformedPost, items: Sequence[DueItem], now: datetime) ->
     """
     about_one = len({one.about for one in items}) == 1
     draft = _call(post, items, about_one=about_one)
-    entries = [DigestEntry((one,), _without_case(one)) for one in items] if about_one else digest_entries(items, now)
+    entries = [DigestEntry((one,), _without_case(one)) for one in items] if about_one else danger_entries(items, now)
     lines = fitted(entries, room_left(draft, now) - NAMES, now)
     return replace(draft, details={**draft.details, **lines.details()})
 
