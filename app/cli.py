@@ -12,11 +12,14 @@ from app.access.models import Agency, Area, Post
 from app.access.service import add_client, refuse_unknown_place, refuse_unknown_role
 from app.account_cli import account
 from app.command_transaction import command_session, command_use_case
+from app.database_checks import faults, refuse_unknown_revision
 from app.demo.review_coverage import coverage_page, read_coverage
 from app.foundation.logs import log_as_json_lines
 from app.foundation.settings import Settings
+from app.foundation.storage.addresses import owner_url, service_url
 from app.foundation.storage.database import make_engine
 from app.foundation.storage.dumping import dump_database
+from app.foundation.storage.logins import logins_sql
 from app.foundation.storage.migrate import current_revision, head_revision, migrate
 from app.openapi import openapi_yaml
 from app.ownership.filled_posts import give_work_to_filled_posts
@@ -60,8 +63,8 @@ def migrate_database(
     check: Annotated[bool, typer.Option("--check", help="Only say whether a migration is due")] = False,  # noqa: FBT002
 ) -> None:
     """Migrate the database to the newest schema. With --check only compare; the exit code is 1 when it is behind."""
-    engine = make_engine(startup.database_url(Settings()), role=None, pool_size=1)
-    startup.refuse_unknown_revision(engine)
+    engine = make_engine(owner_url(Settings()), pool_size=1)
+    refuse_unknown_revision(engine)
     if not check:
         migrate(engine)
     behind = current_revision(engine) != head_revision()
@@ -71,9 +74,25 @@ def migrate_database(
 
 
 @cli.command()
+def logins() -> None:
+    """Print what a database administrator runs once, before the first migration: the owner's and service's logins."""
+    print(logins_sql(), end="")
+
+
+@cli.command()
+def doctor() -> None:
+    """Say whether the login, the server and the schema are as the service needs them; the exit code is 1 otherwise."""
+    engine = make_engine(service_url(Settings()), pool_size=1)
+    found = list(faults(engine))
+    print("\n".join(found) or "the login, the server and the schema are as the service needs them")
+    engine.dispose()
+    raise typer.Exit(1 if found else 0)
+
+
+@cli.command()
 def dump(write: Written = Path("routing.dump")) -> None:
     """Write the whole database as SQL, for a move to another server."""
-    _write("".join(dump_database(startup.database_url(Settings()))), write)
+    _write("".join(dump_database(owner_url(Settings()))), write)
 
 
 @cli.command()

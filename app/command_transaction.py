@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
-from app import startup
 from app.access.service import scope_to_system
 from app.foundation.caller import SYSTEM
 from app.foundation.errors import ServiceError
 from app.foundation.settings import Settings
+from app.foundation.storage.addresses import service_url
 from app.foundation.storage.database import make_engine, make_sessions, transaction
 from app.foundation.storage.transaction import Transaction
 
@@ -26,7 +26,7 @@ def command_use_case() -> Iterator[Transaction]:
 @contextmanager
 def command_session() -> Iterator[Session]:
     """Opens one transaction of the command line; a refusal ends the command with its sentence and stores nothing."""
-    engine = make_engine(startup.database_url(Settings()), pool_size=1)
+    engine = make_engine(service_url(Settings()), pool_size=1)
     try:
         with transaction(make_sessions(engine)) as session:
             yield session

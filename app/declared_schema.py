@@ -12,14 +12,7 @@ from app.tables import metadata
 
 APP = Path(__file__).parent
 ROLE = f"""\
--- The role that the service works as. It belongs to the server, so another database may have made it already.
-DO $$
-BEGIN
-    CREATE ROLE {APP_ROLE} NOLOGIN;
-EXCEPTION WHEN duplicate_object OR unique_violation THEN
-    NULL;
-END
-$$;
+-- The role of the service's login. `app.cli logins` makes it before the first migration.
 GRANT USAGE ON SCHEMA public TO {APP_ROLE};
 GRANT SELECT ON alembic_version TO {APP_ROLE};
 """

@@ -13,16 +13,19 @@ from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from uvicorn.supervisors import Multiprocess
 
+from app.database_checks import refuse_faults, refuse_unknown_revision
 from app.demo.demo_area import DemoArea, create_demo_area
 from app.demo.report import report
 from app.demo.seed import first_referral, post_demo_referrals
 from app.foundation.settings import Settings
+from app.foundation.storage.addresses import migrations_url, service_url
 from app.foundation.storage.database import make_engine, make_sessions, transaction
-from app.foundation.storage.embedded import embedded_url, start_embedded
-from app.foundation.storage.migrate import known_revisions, migrate, unknown_revisions
+from app.foundation.storage.embedded import start_embedded
+from app.foundation.storage.logins import OWNER_LOGIN, SERVICE_LOGIN, as_login, make_logins
+from app.foundation.storage.migrate import migrate
 from app.main import create_app
 from app.pages.rendering.assets import require_assets
 from app.policies.registry import keep_shipped_texts
@@ -53,42 +56,27 @@ def _write_private(path: Path, content: str) -> None:
     path.write_text(content, encoding="utf-8")
 
 
-def database_url(settings: Settings) -> str:
-    """Returns the address of the given server, or of the embedded one, which it starts."""
-    return settings.database_url or embedded_url(settings.data_dir)
-
-
 def prepared_engine(settings: Settings) -> Engine:
-    """Migrates the database, checks that it keeps what it commits, stores the policies' texts; returns the engine."""
-    url = database_url(settings)
-    owner = make_engine(url, role=None, pool_size=1)
-    refuse_unknown_revision(owner)
-    migrate(owner)
-    refuse_unsafe_server(owner)
-    owner.dispose()
-    engine = make_engine(url, pool_size=settings.pool_size)
+    """Makes the schema current, checks login and server, stores the policies' texts; returns the service's engine.
+
+    It migrates only where it is given the owner's login: always on the embedded server.
+    """
+    owner_url = migrations_url(settings)
+    if owner_url is not None:
+        migrate_as_owner(owner_url)
+    engine = make_engine(service_url(settings), pool_size=settings.pool_size)
+    refuse_faults(engine)
     with transaction(make_sessions(engine)) as session:
         keep_shipped_texts(session, datetime.now(UTC))
     return engine
 
 
-def refuse_unknown_revision(engine: Engine) -> None:
-    """Ends the process, before anything is changed, when the database's schema comes from other code than this."""
-    unknown = unknown_revisions(engine)
-    if unknown:
-        raise SystemExit(
-            f"the database is at schema revision {', '.join(sorted(unknown))}; this code knows only "
-            f"{', '.join(known_revisions())}. Run the release that made this database, or set DATABASE_URL (for the "
-            "embedded one: ROUTING_DATA_DIR) to a new one. Nothing was changed."
-        )
-
-
-def refuse_unsafe_server(engine: Engine) -> None:
-    """Ends the process when the server may lose a commit: an acknowledged referral must never be lost."""
-    with engine.connect() as connection:
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-            if connection.scalar(text(f"SHOW {setting}")) == "off":
-                raise SystemExit(f"PostgreSQL runs with {setting} = off and could lose referrals; switch it on")
+def migrate_as_owner(url: str) -> None:
+    """Migrates the database with the owner's login, which only this keeps open, and only until it is done."""
+    owner = make_engine(url, pool_size=1)
+    refuse_unknown_revision(owner)
+    migrate(owner)
+    owner.dispose()
 
 
 def replay_jean_review() -> str:
@@ -104,18 +92,17 @@ def replay_jean_review() -> str:
     return replayed
 
 
-def _migrated(url: str) -> Engine:
-    owner = make_engine(url, role=None, pool_size=1)
-    migrate(owner)
-    owner.dispose()
-    return make_engine(url)
+def _migrated(administrator_url: str) -> Engine:
+    make_logins(administrator_url)
+    migrate_as_owner(as_login(administrator_url, OWNER_LOGIN))
+    return make_engine(as_login(administrator_url, SERVICE_LOGIN))
 
 
 def application() -> FastAPI:
     """Makes the web application; each uvicorn worker calls it for its own."""
     require_assets()
     settings = with_secret_key(Settings())
-    return create_app(settings, make_engine(database_url(settings), pool_size=settings.pool_size))
+    return create_app(settings, make_engine(service_url(settings), pool_size=settings.pool_size))
 
 
 def serve_web(settings: Settings, workers: int) -> None:

@@ -23,7 +23,8 @@ from app.demo.demo_area import DemoArea, create_demo_area
 from app.foundation.settings import Settings
 from app.foundation.storage.database import make_engine, make_sessions
 from app.foundation.storage.embedded import start_embedded
-from app.foundation.storage.migrate import migrate
+from app.foundation.storage.logins import OWNER_LOGIN, SERVICE_LOGIN, as_login, make_logins
+from app.startup import migrate_as_owner
 from bench.callers import ask
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,7 +34,7 @@ START_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """A database with one area set up. `owner` connects as the owner of the tables, `engine` as the service does."""
+    """A database with one area set up. `owner` connects as the administrator, `engine` as the service does."""
 
     url: str
     folder: Path
@@ -76,9 +77,11 @@ def temporary_deployment() -> Iterator[Deployment]:
         folder = Path(name)
         server = start_embedded(folder)
         try:
-            url = str(server.get_uri())
-            owner = make_engine(url, role=None, pool_size=2)
-            migrate(owner)
+            administrator_url = str(server.get_uri())
+            make_logins(administrator_url)
+            migrate_as_owner(as_login(administrator_url, OWNER_LOGIN))
+            owner = make_engine(administrator_url, pool_size=2)
+            url = as_login(administrator_url, SERVICE_LOGIN)
             engine = make_engine(url)
             with make_sessions(engine).begin() as session:
                 furnished = create_demo_area(session, AREA, "national-baseline", datetime.now(UTC))
@@ -91,7 +94,7 @@ def temporary_deployment() -> Iterator[Deployment]:
 
 def another_database(deployment: Deployment, name: str) -> str:
     """The address of an empty database on the same server."""
-    url = make_url(deployment.url).set(drivername="postgresql+psycopg")
+    url = deployment.owner.url
     admin = create_engine(url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))

@@ -20,7 +20,6 @@ from typing import Final
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
-from app.foundation.storage.guards import APP_ROLE
 from app.main import create_app
 from bench.alternation import Goal, medians, milliseconds, ratio, run_alternating
 from bench.callers import ask, drive_bare, drive_http
@@ -114,9 +113,9 @@ class Service:
         return len(taken) / (time.perf_counter() - begun)
 
     def _bare_block(self) -> float:
-        begun, role = time.perf_counter(), f"-c role={APP_ROLE} -c TimeZone=UTC"
+        begun = time.perf_counter()
         reads = itertools.cycle(self.reads)
-        taken = drive_bare(self.deployment.url, replay_reads, reads, begun + self.seconds, CALLERS, role)
+        taken = drive_bare(self.deployment.url, replay_reads, reads, begun + self.seconds, CALLERS, "-c TimeZone=UTC")
         return len(taken) / (time.perf_counter() - begun)
 
     def _posts(self) -> Iterator[bytes]:

@@ -4,8 +4,8 @@ from alembic import context
 from sqlalchemy import Connection, text
 
 from app.foundation.settings import Settings
+from app.foundation.storage.addresses import owner_url
 from app.foundation.storage.database import make_engine
-from app.foundation.storage.embedded import embedded_url
 from app.foundation.storage.locks import turn_on_connection
 
 
@@ -24,9 +24,7 @@ def online() -> None:
     if given is not None:
         run(given)
         return
-    settings = Settings()
-    url = settings.database_url or embedded_url(settings.data_dir)
-    engine = make_engine(url, role=None)
+    engine = make_engine(owner_url(Settings()))
     with engine.connect() as connection:
         run(connection)
     engine.dispose()

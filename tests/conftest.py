@@ -19,6 +19,7 @@ from app.foundation.clock import SettableClock
 from app.foundation.settings import Settings
 from app.foundation.storage.database import make_engine, make_sessions
 from app.foundation.storage.embedded import give_this_user_a_runtime_dir
+from app.foundation.storage.logins import OWNER_LOGIN, SERVICE_LOGIN, as_login
 from app.main import assemble, connect
 from tests.given import Caller, Callers
 from tests.postgres import Postgres, a_copy, a_postgres, empty_tables
@@ -60,23 +61,35 @@ def server_url(postgres: Postgres) -> str:
 
 
 @pytest.fixture(scope="session")
-def database_url(postgres: Postgres) -> Iterator[str]:
-    """A migrated database of this process's own."""
+def administrator_url(postgres: Postgres) -> Iterator[str]:
+    """A migrated database of this process's own, for what neither owner nor service may do."""
     with a_copy(postgres) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
-def owner_engine(database_url: str) -> Iterator[Engine]:
-    """Connects as the owner, for what the service itself may not do."""
-    engine = make_engine(database_url, role=None, pool_size=3)
+def database_url(administrator_url: str) -> str:
+    """The same database with the service's login."""
+    return as_login(administrator_url, SERVICE_LOGIN)
+
+
+@pytest.fixture(scope="session")
+def migrations_url(administrator_url: str) -> str:
+    """The same database with the login that owns its tables."""
+    return as_login(administrator_url, OWNER_LOGIN)
+
+
+@pytest.fixture(scope="session")
+def owner_engine(administrator_url: str) -> Iterator[Engine]:
+    """Connects as the server's administrator, whom neither grants nor row security bind."""
+    engine = make_engine(administrator_url, pool_size=3)
     yield engine
     engine.dispose()
 
 
 @pytest.fixture(scope="session")
 def app_engine(database_url: str) -> Iterator[Engine]:
-    """Connects as the service does: as a role that owns nothing."""
+    """Connects as the service does: with a login that owns nothing."""
     engine = make_engine(database_url)
     yield engine
     engine.dispose()

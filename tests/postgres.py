@@ -1,4 +1,7 @@
-"""The PostgreSQL under test: one server and one migrated template for a run, one database for each process of it."""
+"""The PostgreSQL under test: one server and one migrated template for a run, one database for each process of it.
+
+Addresses here are the administrator's, who makes and drops databases; `as_login` gives the owner's and the service's.
+"""
 
 import os
 import secrets
@@ -9,10 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from psycopg import sql
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from app.foundation.storage.database import make_engine
 from app.foundation.storage.embedded import start_embedded
+from app.foundation.storage.logins import OWNER_LOGIN, SERVICE_LOGIN, as_login, make_logins
 from app.foundation.storage.migrate import migrate
 
 EMPTY_EVERY_TABLE = text("""
@@ -45,16 +50,15 @@ class Postgres:
 def a_postgres() -> Iterator[Postgres]:
     """A server with its template, both gone afterwards."""
     with _a_server() as url, _a_database(url) as template:
-        owner = make_engine(_url_of(url, template), role=None)
-        migrate(owner)
-        owner.dispose()  # PostgreSQL copies a database only while nobody is connected to it
+        make_logins_with_passwords(_url_of(url, template))
+        migrated_by_owner(_url_of(url, template))
         yield Postgres(url, template)
 
 
 @contextmanager
 def a_copy(postgres: Postgres) -> Iterator[str]:
     """The address of a migrated and empty database, dropped afterwards."""
-    with _a_database(postgres.url, postgres.template) as name:
+    with _a_database(postgres.url, f"{postgres.template} OWNER {OWNER_LOGIN}") as name:
         yield _url_of(postgres.url, name)
 
 
@@ -62,16 +66,40 @@ def a_copy(postgres: Postgres) -> Iterator[str]:
 def an_empty_database(postgres: Postgres) -> Iterator[str]:
     """The address of a database without any table, dropped afterwards."""
     with _a_database(postgres.url) as name:
+        make_logins(_url_of(postgres.url, name))
         yield _url_of(postgres.url, name)
 
 
-def empty_tables(owner: Engine) -> None:
+def migrated_by_owner(administrator_url: str) -> None:
+    """Migrates the database as a deployment does: with the login that owns it."""
+    owner = make_engine(as_login(administrator_url, OWNER_LOGIN))
+    migrate(owner)
+    owner.dispose()  # PostgreSQL copies a database only while nobody is connected to it
+
+
+def make_logins_with_passwords(administrator_url: str) -> None:
+    """Makes the logins, with the administrator's password where the server under test asks for one."""
+    make_logins(administrator_url)
+    password = make_url(administrator_url).password
+    if password:
+        administrator = _administrator(administrator_url)
+        with administrator.connect() as connection:
+            for login in (OWNER_LOGIN, SERVICE_LOGIN):
+                connection.exec_driver_sql(
+                    sql.SQL("ALTER ROLE {} PASSWORD {}")
+                    .format(sql.Identifier(login), sql.Literal(password))
+                    .as_string()
+                )
+        administrator.dispose()
+
+
+def empty_tables(administrator: Engine) -> None:
     """Empties every table and starts every number anew.
 
-    Replication mode lets the owner past the append-only triggers, which the service cannot. DELETE is used and not
-    TRUNCATE, which writes 200 new files each time and takes ten times as long.
+    Replication mode lets the administrator past the append-only triggers, which the service cannot. DELETE is used
+    and not TRUNCATE, which writes 200 new files each time and takes ten times as long.
     """
-    with owner.begin() as connection:
+    with administrator.begin() as connection:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(EMPTY_EVERY_TABLE)
 

@@ -13,6 +13,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ROUTING_", frozen=True, extra="ignore", populate_by_name=True)
 
     database_url: str | None = Field(default=None, validation_alias="DATABASE_URL")
+    # The login that owns the tables. Web and worker processes need it never: without it they migrate nothing.
+    migrations_url: str | None = Field(default=None, validation_alias="MIGRATIONS_DATABASE_URL")
     data_dir: Path = Path(".data")
     environment: Literal["development", "production"] = "development"
     host: str = "127.0.0.1"

@@ -19,8 +19,9 @@ from app.foundation.clock import SettableClock, london_instant
 from app.foundation.settings import Settings
 from app.foundation.storage.database import make_engine, make_sessions
 from app.foundation.storage.embedded import start_embedded
-from app.foundation.storage.migrate import migrate
+from app.foundation.storage.logins import OWNER_LOGIN, SERVICE_LOGIN, as_login, make_logins
 from app.main import create_app
+from app.startup import migrate_as_owner
 from bench.receiver import receiver_process
 from bench.year.behaviour import read_behaviour
 from bench.year.force import Force, open_force, subscribe
@@ -44,19 +45,20 @@ def database(folder: Path) -> Iterator[str]:
 
 def prepare(url: str) -> None:
     """Migrates an empty database."""
-    owner = make_engine(url, role=None, pool_size=2)
-    migrate(owner)
-    with owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    make_logins(url)
+    migrate_as_owner(as_login(url, OWNER_LOGIN))
+    administrator = make_engine(url, pool_size=2)
+    with administrator.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(FAST_COMMITS)
-    owner.dispose()
+    administrator.dispose()
 
 
 def settle(url: str) -> None:
     """Refreshes the planner's statistics, as a server that has run for a while has them."""
-    owner = make_engine(url, role=None, pool_size=1)
-    with owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    administrator = make_engine(url, pool_size=1)
+    with administrator.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
-    owner.dispose()
+    administrator.dispose()
 
 
 @dataclass
@@ -113,9 +115,10 @@ def play(folder: Path, scale: float, minutes: float, weeks: int | None) -> None:
     gc.set_threshold(100_000, 50, 100)  # many short-lived rows, and nothing that grows but the plan
     with database(folder / ROWS) as url:
         prepare(url)
-        engine = make_engine(url)
+        services = as_login(url, SERVICE_LOGIN)
+        engine = make_engine(services)
         clock, key = SettableClock(london_instant(behaviour.first_day, 7)), secrets.token_hex(32)
-        settings = Settings(database_url=url, data_dir=folder, secret_key=key, allow_loopback_http=True)
+        settings = Settings(database_url=services, data_dir=folder, secret_key=key, allow_loopback_http=True)
         with TestClient(create_app(settings, engine, clock)) as http, receiver_process() as port:
             force = open_force(http, make_sessions(engine), clock, key)
             subscribe(force, port)

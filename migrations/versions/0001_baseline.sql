@@ -1,11 +1,4 @@
--- The role that the service works as. It belongs to the server, so another database may have made it already.
-DO $$
-BEGIN
-    CREATE ROLE referral_routing_app NOLOGIN;
-EXCEPTION WHEN duplicate_object OR unique_violation THEN
-    NULL;
-END
-$$;
+-- The role of the service's login. `app.cli logins` makes it before the first migration.
 GRANT USAGE ON SCHEMA public TO referral_routing_app;
 GRANT SELECT ON alembic_version TO referral_routing_app;
 

@@ -1,7 +1,6 @@
 """PostgreSQL: one engine, one session per request, one transaction, committed before the answer.
 
-Every connection works as `APP_ROLE`, a role that owns nothing, so that grants, triggers and row security
-bind the service itself too.
+The service's login owns nothing (`logins.py`), so that grants, triggers and row security bind the service itself too.
 """
 
 from collections.abc import Iterator
@@ -27,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
-from app.foundation.storage.guards import APP_ROLE, Guards, RowSecurity
+from app.foundation.storage.guards import Guards, RowSecurity
 
 NAMED_ON_ROW = "row_is_visible(area, agencies)"
 NAMES = {
@@ -82,17 +81,14 @@ class Guarded:
     agencies: Mapped[list[str]] = mapped_column(ARRAY(Text))
 
 
-def connection_options(role: str | None = APP_ROLE) -> str:
-    """Returns what each connection is opened with: UTC, 8 s at most for a lock, 10 s for a statement, a role."""
+def connection_options() -> str:
+    """Returns what each connection is opened with: UTC, 8 s at most for a lock, 10 s for a statement."""
     # The wait for a lock ends first, so that it is reported as a wait and not as a slow statement.
     settings = {"TimeZone": "UTC", "lock_timeout": "8s", "statement_timeout": "10s"}
-    if role:
-        # As an option of the start no statement runs before it, and RESET ROLE leads back to it and not to the login.
-        settings["role"] = role
     return " ".join(f"-c {name}={value}" for name, value in settings.items())
 
 
-def make_engine(url: str, *, pool_size: int = 10, role: str | None = APP_ROLE) -> Engine:
+def make_engine(url: str, *, pool_size: int = 10) -> Engine:
     """Returns an engine whose connections are in UTC and give up a lock after 8 s and a statement after 10 s."""
     return create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
@@ -101,7 +97,7 @@ def make_engine(url: str, *, pool_size: int = 10, role: str | None = APP_ROLE) -
         pool_timeout=10,
         # After a restart of the server, a stale connection is replaced instead of failing a request.
         pool_pre_ping=True,
-        connect_args={"options": connection_options(role), "connect_timeout": 5},
+        connect_args={"options": connection_options(), "connect_timeout": 5},
     )
 
 

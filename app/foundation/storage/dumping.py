@@ -9,8 +9,9 @@ from app.foundation.storage.embedded import postgres_programs
 from app.foundation.storage.guards import APP_ROLE
 
 UNKNOWN_BEFORE_17 = "SET transaction_timeout"
-PRELUDE = f"""-- The role that the service works as; grants in this dump name it.
-DO $$ BEGIN CREATE ROLE {APP_ROLE} NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+# Read before anything is changed: a restore without the logins would stop in the middle, at the first grant.
+PRELUDE = f"""-- Restore it as the owner of the database, after an administrator has run what `app.cli logins` prints.
+SELECT '{APP_ROLE}'::regrole;
 """
 
 

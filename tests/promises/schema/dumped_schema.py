@@ -11,6 +11,7 @@ from sqlalchemy import Engine, make_url
 from app.declared_schema import schema_sql
 from app.foundation.storage.database import make_engine
 from app.foundation.storage.embedded import postgres_programs
+from app.foundation.storage.logins import OWNER_LOGIN, as_login
 from app.foundation.storage.migrate import alembic_config
 
 ENTRY = re.compile(
@@ -31,7 +32,7 @@ def downgrade(engine: Engine, revision: str) -> None:
 
 def declare(url: str) -> None:
     """Makes the schema in an empty database straight from the code's declarations, without any migration."""
-    owner = make_engine(url, role=None)
+    owner = make_engine(as_login(url, OWNER_LOGIN))
     with owner.begin() as connection:
         MigrationContext.configure(connection).stamp(ScriptDirectory.from_config(alembic_config()), "head")
         connection.exec_driver_sql(schema_sql(), execution_options={"no_parameters": True})

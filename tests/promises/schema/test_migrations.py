@@ -14,6 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from app.foundation.storage.database import make_engine
+from app.foundation.storage.logins import OWNER_LOGIN, SERVICE_LOGIN, as_login
 from app.foundation.storage.migrate import known_revisions, migrate, unknown_revisions
 from app.tables import metadata
 from tests.postgres import Postgres, a_copy, an_empty_database
@@ -62,7 +63,7 @@ def declared(postgres: Postgres) -> Iterator[dict[str, str]]:
 
 def test_schema_goes_up_down_and_up_again_without_a_trace(postgres: Postgres, declared: dict[str, str]) -> None:
     with an_empty_database(postgres) as url:
-        owner = make_engine(url, role=None)
+        owner = make_engine(as_login(url, OWNER_LOGIN))
         migrate(owner)
         downgrade(owner, "base")
         left = dumped_schema(url)
@@ -73,8 +74,8 @@ def test_schema_goes_up_down_and_up_again_without_a_trace(postgres: Postgres, de
         assert differences(dumped_schema(url), declared) == []
 
 
-def test_migrated_schema_is_the_declared_one(database_url: str, declared: dict[str, str]) -> None:
-    assert differences(dumped_schema(database_url), declared) == []
+def test_migrated_schema_is_the_declared_one(administrator_url: str, declared: dict[str, str]) -> None:
+    assert differences(dumped_schema(administrator_url), declared) == []
 
 
 def test_models_and_migrated_schema_do_not_differ(owner_engine: Engine) -> None:
@@ -97,10 +98,14 @@ def test_database_of_an_unknown_revision_stops_the_start_and_is_left_alone(
 ) -> None:
     with a_copy(postgres) as url:
         run_as_owner(url, SET_REVISION.format("0017"))
+        addresses = {
+            "DATABASE_URL": as_login(url, SERVICE_LOGIN),
+            "MIGRATIONS_DATABASE_URL": as_login(url, OWNER_LOGIN),
+        }
 
         ended = subprocess.run(
             [sys.executable, "-m", "app.cli", command],
-            env=os.environ | {"DATABASE_URL": url, "ROUTING_SECRET_KEY": "0" * 64},
+            env=os.environ | addresses | {"ROUTING_SECRET_KEY": "0" * 64},
             capture_output=True,
             text=True,
             check=False,
@@ -119,7 +124,7 @@ def test_database_of_an_unknown_revision_stops_the_start_and_is_left_alone(
 
 def test_beginning_of_a_known_revision_is_an_unknown_one(postgres: Postgres) -> None:
     with a_copy(postgres) as url:
-        owner = make_engine(url, role=None)
+        owner = make_engine(url)
         known = unknown_revisions(owner)
         run_as_owner(url, SET_REVISION.format("0001"))
 
@@ -135,7 +140,7 @@ def run_as_owner(url: str, statements: str) -> None:
 
 
 def revisions_of(url: str) -> list[str]:
-    owner = make_engine(url, role=None)
+    owner = make_engine(url)
     with owner.connect() as connection:
         found = connection.scalars(text("SELECT version_num FROM alembic_version")).all()
     owner.dispose()

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from app.foundation.storage.database import make_engine
 from app.foundation.storage.dumping import dump_database
 from app.foundation.storage.embedded import postgres_programs
+from app.foundation.storage.logins import OWNER_LOGIN, as_login, make_logins
 from app.foundation.storage.migrate import current_revision, head_revision
 from tests.given import Callers, a_serial_perpetrator
 
@@ -26,20 +27,22 @@ def target(server_url: str) -> Iterator[str]:
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {TARGET} WITH (FORCE)"))
         connection.execute(text(f"CREATE DATABASE {TARGET}"))
-    yield make_url(given).set(database=TARGET).render_as_string(hide_password=False)
+    url = make_url(given).set(database=TARGET).render_as_string(hide_password=False)
+    make_logins(url)
+    yield url
     admin.dispose()
 
 
 def test_dump_and_restore_keep_every_row_and_every_guard(
-    callers: Callers, database_url: str, owner_engine: Engine, target: str, tmp_path: Path
+    callers: Callers, migrations_url: str, owner_engine: Engine, target: str, tmp_path: Path
 ) -> None:
     callers.hub.post("/v1/referrals", a_serial_perpetrator()).raise_for_status()
     dump = tmp_path / "routing.dump"
-    dump.write_text("".join(dump_database(database_url)), encoding="utf-8")
+    dump.write_text("".join(dump_database(migrations_url)), encoding="utf-8")
 
-    restore(target, dump)
+    restore(as_login(target, OWNER_LOGIN), dump)
 
-    moved = make_engine(target, role=None)
+    moved = make_engine(target)
     assert _counts(moved) == _counts(owner_engine)
     assert current_revision(moved) == head_revision()
     with moved.connect() as connection, pytest.raises(DBAPIError, match="append-only"):

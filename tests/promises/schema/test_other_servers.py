@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, make_url, text
+from sqlalchemy import make_url, text
 
 from app.foundation.storage.database import make_engine
 from app.foundation.storage.embedded import postgres_programs
+from app.foundation.storage.logins import OWNER_LOGIN, as_login, make_logins
 from app.foundation.storage.migrate import migrate
 from tests.promises.schema.dumped_schema import declare, differences, downgrade, dumped_schema
 
@@ -53,22 +54,27 @@ def running(binaries: Path) -> Iterator[str]:
             pgexec("pg_ctl", ("-w", "-m", "immediate", *where, "stop"), bin_path=binaries, user=user)
 
 
-def an_empty_database(owner: Engine) -> str:
+def an_empty_database(administrator_url: str) -> str:
     """The address of a second database on that server."""
-    with owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    administrator = make_engine(administrator_url)
+    with administrator.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("CREATE DATABASE declared"))
-    return make_url(owner.url).set(database="declared").render_as_string(hide_password=False)
+    administrator.dispose()
+    made = make_url(administrator_url).set(database="declared").render_as_string(hide_password=False)
+    make_logins(made)
+    return made
 
 
 @pytest.mark.parametrize("version", sorted(installed()))
 def test_schema_goes_up_down_up_without_drift_on_an_older_server(version: int) -> None:
     with running(installed()[version]) as url:
-        owner = make_engine(url, role=None)
+        make_logins(url)
+        owner = make_engine(as_login(url, OWNER_LOGIN))
 
         migrate(owner)
         downgrade(owner, "base")
         migrate(owner)
-        declared = an_empty_database(owner)
+        declared = an_empty_database(url)
         declare(declared)
         assert differences(dumped_schema(url), dumped_schema(declared)) == []
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.actions.models import Action
-from app.foundation.storage.guards import APP_ROLE
+from app.foundation.storage.logins import SERVICE_LOGIN
 from app.jobs import JOBS, Job
 from app.referrals.models import Case
 from tests.webhooks.builders import AREA, DeliverySetup
@@ -66,7 +66,7 @@ def test_connection_that_waits_for_notices_works_as_the_services_role(
     with a_worker_thread(setup):
         wait_until(lambda: len(roles) == 1)
 
-    assert roles == [APP_ROLE]
+    assert roles == [SERVICE_LOGIN]
 
 
 def test_two_workers_together_call_for_each_event_once(setup: DeliverySetup, receiver: Receiver) -> None:

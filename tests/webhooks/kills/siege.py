@@ -23,10 +23,11 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from app.foundation.clock import SettableClock, SystemClock
 from app.foundation.settings import Settings
 from app.foundation.storage.database import make_engine, make_sessions
-from app.foundation.storage.migrate import migrate
+from app.foundation.storage.logins import SERVICE_LOGIN, as_login, make_logins
 from app.reminders.deadline import Deadline
 from app.reminders.service import ReminderSubject, cancel_ladder, set_ladder
 from app.vocabulary import Nation, SubjectType
+from tests.postgres import migrated_by_owner
 from tests.webhooks.builders import AREA, DeliverySetup, an_event, furnish_area
 from tests.webhooks.processes import ROOT
 from tests.webhooks.receiver import Answer, Receipt, Receiver, Reply, a_receiver
@@ -120,9 +121,10 @@ def a_siege(plan: Plan) -> Iterator[Siege]:
         a_receiver() as flaky,
         a_receiver() as hanging,
     ):
-        owner = make_engine(server.url, role=None)
-        migrate(owner)
-        engine = make_engine(server.url)
+        make_logins(server.url)
+        migrated_by_owner(server.url)
+        owner = make_engine(server.url)
+        engine = make_engine(as_login(server.url, SERVICE_LOGIN))
         shift = server.folder / "shift"
         shift.write_text("0", encoding="ascii")
         settings = Settings(data_dir=server.folder, secret_key="0" * 64, allow_loopback_http=True)
@@ -289,7 +291,7 @@ class _Nursery:
 @contextmanager
 def _nursery(siege: Siege) -> Iterator[_Nursery]:
     env = os.environ | {
-        "DATABASE": siege.server.url,
+        "DATABASE": as_login(siege.server.url, SERVICE_LOGIN),
         "SECRET": siege.setup.settings.secret_key or "",
         "SHIFT": str(siege.shift),
         "PYTHONPATH": str(ROOT),
