@@ -11,16 +11,16 @@ from app import startup
 from app.access.models import Agency, Area, Post
 from app.access.service import add_client, refuse_unknown_place, refuse_unknown_role
 from app.account_cli import account
-from app.command_transaction import command_session, command_use_case
+from app.command_transaction import command_session, command_use_case, service_engine
 from app.database_checks import faults, refuse_unknown_revision
 from app.demo.review_coverage import coverage_page, read_coverage
 from app.foundation.logs import log_as_json_lines
 from app.foundation.settings import Settings
-from app.foundation.storage.addresses import owner_url, service_url
+from app.foundation.storage.addresses import owner_url
 from app.foundation.storage.database import make_engine
 from app.foundation.storage.dumping import dump_database
 from app.foundation.storage.logins import logins_sql
-from app.foundation.storage.migrate import current_revision, head_revision, migrate
+from app.foundation.storage.migrate import current_revision, head_revision
 from app.openapi import openapi_yaml
 from app.ownership.filled_posts import give_work_to_filled_posts
 from app.policy_cli import policy
@@ -63,10 +63,11 @@ def migrate_database(
     check: Annotated[bool, typer.Option("--check", help="Only say whether a migration is due")] = False,  # noqa: FBT002
 ) -> None:
     """Migrate the database to the newest schema. With --check only compare; the exit code is 1 when it is behind."""
-    engine = make_engine(owner_url(Settings()), pool_size=1)
+    url = owner_url(Settings())
+    engine = make_engine(url, pool_size=1)
     refuse_unknown_revision(engine)
     if not check:
-        migrate(engine)
+        startup.migrate_as_owner(url, startup.with_secret_key(Settings()).secret_key)
     behind = current_revision(engine) != head_revision()
     print("the schema is behind: run `python -m app.cli migrate`" if behind else "the schema is current")
     engine.dispose()
@@ -82,7 +83,7 @@ def logins() -> None:
 @cli.command()
 def doctor() -> None:
     """Say whether the login, the server and the schema are as the service needs them; the exit code is 1 otherwise."""
-    engine = make_engine(service_url(Settings()), pool_size=1)
+    engine = service_engine()
     found = list(faults(engine))
     print("\n".join(found) or "the login, the server and the schema are as the service needs them")
     engine.dispose()

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from app import startup
 from app.access.service import scope_to_system
 from app.foundation.caller import SYSTEM
 from app.foundation.errors import ServiceError
@@ -26,7 +28,7 @@ def command_use_case() -> Iterator[Transaction]:
 @contextmanager
 def command_session() -> Iterator[Session]:
     """Opens one transaction of the command line; a refusal ends the command with its sentence and stores nothing."""
-    engine = make_engine(service_url(Settings()), pool_size=1)
+    engine = service_engine()
     try:
         with transaction(make_sessions(engine)) as session:
             yield session
@@ -34,3 +36,9 @@ def command_session() -> Iterator[Session]:
         raise SystemExit(refused.detail) from None
     finally:
         engine.dispose()
+
+
+def service_engine() -> Engine:
+    """Returns an engine with the service's login and the secret that its row scopes are proved with."""
+    settings = startup.with_secret_key(Settings())
+    return make_engine(service_url(settings), secret_key=settings.secret_key, pool_size=1)

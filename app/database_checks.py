@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import ProgrammingError
 
 from app.foundation.storage.login_check import login_faults
 from app.foundation.storage.migrate import current_revision, head_revision, known_revisions, unknown_revisions
+from app.foundation.storage.row_scope import open_row_scope
 
 
 def faults(engine: Engine) -> Iterator[str]:
@@ -14,6 +16,7 @@ def faults(engine: Engine) -> Iterator[str]:
     yield from _old_schema(engine)
     yield from _unsafe_login(engine)
     yield from _unsafe_server(engine)
+    yield from _unknown_secret(engine)
 
 
 def refuse_faults(engine: Engine) -> None:
@@ -61,3 +64,12 @@ def _unsafe_server(engine: Engine) -> Iterator[str]:
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
             if connection.scalar(text(f"SHOW {setting}")) == "off":
                 yield f"PostgreSQL runs with {setting} = off and could lose referrals; switch it on"
+
+
+def _unknown_secret(engine: Engine) -> Iterator[str]:
+    """Yields that the database refuses the row scopes of this deployment, which the secret key proves."""
+    try:
+        with engine.connect() as connection:
+            open_row_scope(connection, "none", "", "")
+    except ProgrammingError:
+        yield "the database does not know this ROUTING_SECRET_KEY: run `python -m app.cli migrate` with it"

@@ -7,14 +7,14 @@ from pathlib import Path
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
-from app.foundation.storage.guards import APP_ROLE, guards_of
+from app.foundation.storage.guards import APP_ROLE, DUMP_ROLE, KEEPER_ROLE, guards_of
 from app.tables import metadata
 
 APP = Path(__file__).parent
 ROLE = f"""\
--- The role of the service's login. `app.cli logins` makes it before the first migration.
-GRANT USAGE ON SCHEMA public TO {APP_ROLE};
-GRANT SELECT ON alembic_version TO {APP_ROLE};
+-- The roles that hold the grants. `app.cli logins` makes them before the first migration.
+GRANT USAGE ON SCHEMA public TO {APP_ROLE}, {KEEPER_ROLE}, {DUMP_ROLE};
+GRANT SELECT ON alembic_version TO {APP_ROLE}, {DUMP_ROLE};
 """
 
 
@@ -25,7 +25,17 @@ def schema_sql() -> str:
         "\n".join(f"{statement};" for statement in guards_of(table)) for table in metadata.sorted_tables
     )
     return "\n".join(
-        (ROLE, *_function_files(foundation=True), tables, "", *_function_files(foundation=False), guards, "")
+        (
+            ROLE,
+            *_function_files(foundation=True),
+            tables,
+            "",
+            *_function_files(foundation=False),
+            guards,
+            "",
+            _kept_functions(),
+            "",
+        )
     )
 
 
@@ -39,9 +49,22 @@ DROP FUNCTION
     {_listed(functions)} CASCADE;
 DROP TABLE
     {_listed(tables)};
-REVOKE SELECT ON alembic_version FROM {APP_ROLE};
-REVOKE USAGE ON SCHEMA public FROM {APP_ROLE};
+REVOKE SELECT ON alembic_version FROM {APP_ROLE}, {DUMP_ROLE};
+REVOKE USAGE ON SCHEMA public FROM {APP_ROLE}, {KEEPER_ROLE}, {DUMP_ROLE};
 """  # noqa: S608 - names that the code itself declares
+
+
+def _kept_functions() -> str:
+    """Returns the SQL that gives each function with its owner's rights to the role that owns no table."""
+    files = "\n".join(_function_files(foundation=False))
+    names = re.findall(r"^CREATE FUNCTION (\w+)[^;]*?SECURITY DEFINER", files, re.MULTILINE)
+    given = "\n".join(f"ALTER FUNCTION {name} OWNER TO {KEEPER_ROLE};" for name in names)
+    return f"""\
+GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {DUMP_ROLE};
+-- PostgreSQL gives a function only to a role that may make functions there.
+GRANT CREATE ON SCHEMA public TO {KEEPER_ROLE};
+{given}
+REVOKE CREATE ON SCHEMA public FROM {KEEPER_ROLE};"""  # noqa: S608 - names that the code itself declares
 
 
 def _tables_and_indexes() -> Iterator[str]:

@@ -26,6 +26,7 @@ from app.foundation.storage.database import make_engine, make_sessions, transact
 from app.foundation.storage.embedded import start_embedded
 from app.foundation.storage.logins import OWNER_LOGIN, SERVICE_LOGIN, as_login, make_logins
 from app.foundation.storage.migrate import migrate
+from app.foundation.storage.row_scope import keep_row_scope_key
 from app.main import create_app
 from app.pages.rendering.assets import require_assets
 from app.policies.registry import keep_shipped_texts
@@ -63,19 +64,22 @@ def prepared_engine(settings: Settings) -> Engine:
     """
     owner_url = migrations_url(settings)
     if owner_url is not None:
-        migrate_as_owner(owner_url)
-    engine = make_engine(service_url(settings), pool_size=settings.pool_size)
+        migrate_as_owner(owner_url, settings.secret_key)
+    engine = make_engine(service_url(settings), secret_key=settings.secret_key, pool_size=settings.pool_size)
     refuse_faults(engine)
     with transaction(make_sessions(engine)) as session:
         keep_shipped_texts(session, datetime.now(UTC))
     return engine
 
 
-def migrate_as_owner(url: str) -> None:
-    """Migrates the database with the owner's login, which only this keeps open, and only until it is done."""
+def migrate_as_owner(url: str, secret_key: str | None) -> None:
+    """Migrates the database with the owner's login, and lets it know whose proofs of a row scope hold."""
     owner = make_engine(url, pool_size=1)
     refuse_unknown_revision(owner)
     migrate(owner)
+    if secret_key:
+        with owner.begin() as connection:
+            keep_row_scope_key(connection, secret_key)
     owner.dispose()
 
 
@@ -94,15 +98,17 @@ def replay_jean_review() -> str:
 
 def _migrated(administrator_url: str) -> Engine:
     make_logins(administrator_url)
-    migrate_as_owner(as_login(administrator_url, OWNER_LOGIN))
-    return make_engine(as_login(administrator_url, SERVICE_LOGIN))
+    secret_key = secrets.token_hex(32)
+    migrate_as_owner(as_login(administrator_url, OWNER_LOGIN), secret_key)
+    return make_engine(as_login(administrator_url, SERVICE_LOGIN), secret_key=secret_key)
 
 
 def application() -> FastAPI:
     """Makes the web application; each uvicorn worker calls it for its own."""
     require_assets()
     settings = with_secret_key(Settings())
-    return create_app(settings, make_engine(service_url(settings), pool_size=settings.pool_size))
+    engine = make_engine(service_url(settings), secret_key=settings.secret_key, pool_size=settings.pool_size)
+    return create_app(settings, engine)
 
 
 def serve_web(settings: Settings, workers: int) -> None:

@@ -7,6 +7,7 @@ import app.actions.models
 import app.actions.notices.models
 import app.audit.models
 import app.enquiries.models
+import app.foundation.storage.row_scope
 import app.foundation.web.idempotency
 import app.meetings.models
 import app.outbox.models

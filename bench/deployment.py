@@ -79,13 +79,14 @@ def temporary_deployment() -> Iterator[Deployment]:
         try:
             administrator_url = str(server.get_uri())
             make_logins(administrator_url)
-            migrate_as_owner(as_login(administrator_url, OWNER_LOGIN))
+            secret_key = secrets.token_hex(32)
+            migrate_as_owner(as_login(administrator_url, OWNER_LOGIN), secret_key)
             owner = make_engine(administrator_url, pool_size=2)
             url = as_login(administrator_url, SERVICE_LOGIN)
-            engine = make_engine(url)
+            engine = make_engine(url, secret_key=secret_key)
             with make_sessions(engine).begin() as session:
                 furnished = create_demo_area(session, AREA, "national-baseline", datetime.now(UTC))
-            yield Deployment(url, folder, engine, owner, furnished, secrets.token_hex(32))
+            yield Deployment(url, folder, engine, owner, furnished, secret_key)
             engine.dispose()
             owner.dispose()
         finally:

@@ -20,6 +20,7 @@ from typing import Final
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
+from app.foundation.storage.database import row_scope_key
 from app.main import create_app
 from bench.alternation import Goal, medians, milliseconds, ratio, run_alternating
 from bench.callers import ask, drive_bare, drive_http
@@ -114,8 +115,9 @@ class Service:
 
     def _bare_block(self) -> float:
         begun = time.perf_counter()
+        replay = partial(replay_reads, row_scope_key(self.deployment.secret_key))
         reads = itertools.cycle(self.reads)
-        taken = drive_bare(self.deployment.url, replay_reads, reads, begun + self.seconds, CALLERS, "-c TimeZone=UTC")
+        taken = drive_bare(self.deployment.url, replay, reads, begun + self.seconds, CALLERS, "-c TimeZone=UTC")
         return len(taken) / (time.perf_counter() - begun)
 
     def _posts(self) -> Iterator[bytes]:

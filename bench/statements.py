@@ -8,6 +8,8 @@ import psycopg
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
 
+from app.foundation.storage.row_scope import row_scope_proof
+
 
 @dataclass(frozen=True, slots=True)
 class ExecutedStatement:
@@ -36,8 +38,13 @@ def recorded_statements(engine: Engine) -> Iterator[list[ExecutedStatement]]:
         event.remove(engine, "before_cursor_execute", listen)
 
 
-def replay_reads(connection: psycopg.Connection, reads: list[ExecutedStatement]) -> None:
-    """Runs the same reads in one transaction and fetches every row."""
+def replay_reads(key: bytes, connection: psycopg.Connection, reads: list[ExecutedStatement]) -> None:
+    """Runs the same reads in one transaction and fetches every row. A row scope is opened with a proof of its own."""
     with connection.transaction():
         for read in reads:
-            connection.execute(read.statement.encode(), read.values).fetchall()
+            values = read.values
+            if "open_row_scope(" in read.statement:
+                *names, proof = values
+                words = [str(values[name]) for name in names]
+                values = {**values, proof: row_scope_proof(key, connection.info.backend_pid, *words)}
+            connection.execute(read.statement.encode(), values).fetchall()

@@ -22,7 +22,7 @@ from app.foundation.storage.embedded import give_this_user_a_runtime_dir
 from app.foundation.storage.logins import OWNER_LOGIN, SERVICE_LOGIN, as_login
 from app.main import assemble, connect
 from tests.given import Caller, Callers
-from tests.postgres import Postgres, a_copy, a_postgres, empty_tables
+from tests.postgres import SECRET_KEY, Postgres, a_copy, a_postgres, empty_tables
 
 give_this_user_a_runtime_dir()  # before any test module imports the wheel
 
@@ -90,7 +90,7 @@ def owner_engine(administrator_url: str) -> Iterator[Engine]:
 @pytest.fixture(scope="session")
 def app_engine(database_url: str) -> Iterator[Engine]:
     """Connects as the service does: with a login that owns nothing."""
-    engine = make_engine(database_url)
+    engine = make_engine(database_url, secret_key=SECRET_KEY)
     yield engine
     engine.dispose()
 
@@ -115,7 +115,7 @@ def clock() -> SettableClock:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(data_dir=tmp_path, secret_key="0" * 64, allow_loopback_http=True)
+    return Settings(data_dir=tmp_path, secret_key=SECRET_KEY, allow_loopback_http=True)
 
 
 @pytest.fixture(scope="session")

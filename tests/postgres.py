@@ -13,18 +13,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from psycopg import sql
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
-from app.foundation.storage.database import make_engine
 from app.foundation.storage.embedded import start_embedded
 from app.foundation.storage.logins import OWNER_LOGIN, SERVICE_LOGIN, as_login, make_logins
-from app.foundation.storage.migrate import migrate
+from app.foundation.storage.row_scope import open_row_scope
+from app.startup import migrate_as_owner
 
+SECRET_KEY = "0" * 64  # of the deployment under test
 EMPTY_EVERY_TABLE = text("""
 DO $$
 DECLARE
     names text[] := ARRAY(
-        SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+        SELECT quote_ident(tablename) FROM pg_tables
+        WHERE schemaname = 'public' AND tablename NOT IN ('alembic_version', 'row_scope_key')
     );
     name text;
 BEGIN
@@ -72,9 +74,7 @@ def an_empty_database(postgres: Postgres) -> Iterator[str]:
 
 def migrated_by_owner(administrator_url: str) -> None:
     """Migrates the database as a deployment does: with the login that owns it."""
-    owner = make_engine(as_login(administrator_url, OWNER_LOGIN))
-    migrate(owner)
-    owner.dispose()  # PostgreSQL copies a database only while nobody is connected to it
+    migrate_as_owner(as_login(administrator_url, OWNER_LOGIN), SECRET_KEY)
 
 
 def make_logins_with_passwords(administrator_url: str) -> None:
@@ -91,6 +91,11 @@ def make_logins_with_passwords(administrator_url: str) -> None:
                     .as_string()
                 )
         administrator.dispose()
+
+
+def see_every_row(connection: Connection) -> None:
+    """Opens the widest row scope until the transaction ends, as the service's own workers do."""
+    open_row_scope(connection, "system", "", "")
 
 
 def empty_tables(administrator: Engine) -> None:

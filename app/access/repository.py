@@ -1,6 +1,6 @@
 """The queries of the access room."""
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.access.models import Account, Agency, Area, Client, Post
@@ -38,14 +38,3 @@ def agency_in_post(session: Session, area: str, role: str) -> str | None:
 
 def fills_post_anywhere(session: Session, agency: str, role: str) -> bool:
     return session.scalar(select(exists().where(Post.agency == agency, Post.role == role))) or False
-
-
-def set_row_scope(session: Session, scope: str, agency: str, areas: str) -> None:
-    """Sets what row security reads, until this transaction ends (the third argument of `set_config` makes it local)."""
-    session.execute(
-        select(
-            func.set_config("app.row_scope", scope, True),
-            func.set_config("app.agency", agency, True),
-            func.set_config("app.areas", areas, True),
-        )
-    )

@@ -14,6 +14,7 @@ from app.access.models import Client
 from app.foundation.caller import Caller, normal_form
 from app.foundation.errors import Forbidden, Invalid, Unauthenticated
 from app.foundation.identifiers import new_id
+from app.foundation.storage.row_scope import open_row_scope
 
 
 def hash_of_key(key: str) -> str:
@@ -103,7 +104,7 @@ def person_spoken_for(session: Session, client: Client, header: str | None) -> s
             "this client may not speak for people; leave X-On-Behalf-Of out, or ask for a client that may",
             code="may-not-speak-for-people",
         )
-    repository.set_row_scope(session, RowScope.AGENCY, client.agency, "")
+    open_row_scope(session.connection(), RowScope.AGENCY.value, client.agency, "")
     account = repository.active_account(session, client.agency, name)
     if account is None:
         raise Forbidden(
@@ -115,12 +116,12 @@ def person_spoken_for(session: Session, client: Client, header: str | None) -> s
 
 def scope_rows(session: Session, caller: Caller, rows: RowScope) -> None:
     """Makes the database show only this caller's rows until the transaction ends."""
-    repository.set_row_scope(session, rows.value, caller.agency, ",".join(sorted(caller.areas)))
+    open_row_scope(session.connection(), rows.value, caller.agency, ",".join(sorted(caller.areas)))
 
 
 def scope_to_system(session: Session) -> None:
     """Makes the database show every row until the transaction ends: for workers, and once a case was authorised."""
-    repository.set_row_scope(session, "system", "", "")
+    open_row_scope(session.connection(), "system", "", "")
 
 
 @contextmanager

@@ -30,7 +30,7 @@ class Need(Guarded, Base):
     """What somebody must own: a victim's safety or a perpetrator's management, over every case of that person."""
 
     __tablename__ = "need"
-    __guards__ = Guards(update="ended_at, end_reason, ended_by, agencies")
+    __guards__ = Guards(update="ended_at, end_reason, ended_by, agencies", kept="SELECT")
     __table_args__ = (
         CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="never_ends_without_a_reason"),
         Index(
@@ -67,7 +67,7 @@ class Ownership(Guarded, Base):
     """A period of accepted ownership. PostgreSQL refuses periods of one need that overlap or leave a gap."""
 
     __tablename__ = "ownership"
-    __guards__ = Guards(update="during")
+    __guards__ = Guards(update="during", kept="SELECT")
     __table_args__ = (
         ExcludeConstraint(
             # The number as a range of one value: GiST compares ranges without the extension btree_gist.
@@ -186,7 +186,7 @@ class Transfer(Guarded, Base):
     """The victim moves: another area is asked to own the victim's safety. `area` owns it until that area accepts."""
 
     __tablename__ = "transfer"
-    __guards__ = Guards(update="state")
+    __guards__ = Guards(update="state", kept="SELECT")
     __table_args__ = (
         CheckConstraint("state IN ('PROPOSED', 'ACCEPTED', 'DECLINED', 'WITHDRAWN')", name="state"),
         CheckConstraint("area <> to_area", name="to_another_area"),
@@ -239,7 +239,7 @@ class Ending(Guarded, Base):
     """Why a need ended, as the owning forum's chair records it (I4). PostgreSQL refuses an end without this record."""
 
     __tablename__ = "need_ending"
-    __guards__ = APPEND_ONLY
+    __guards__ = Guards(append_only=True, kept="SELECT")
     __table_args__ = (
         UniqueConstraint("need_id"),
         CheckConstraint(

@@ -80,7 +80,7 @@ class ReminderLine(Base):
     """
 
     __tablename__ = "reminder_line"
-    __guards__ = Guards(update="say_from, message_id, reason, withdrawn_at")
+    __guards__ = Guards(update="say_from, message_id, reason, withdrawn_at", kept="SELECT")
     __table_args__ = (
         CheckConstraint("(withdrawn_at IS NULL) = (reason IS NULL)", name="withdrawn_for_a_reason"),
         Index(
@@ -119,7 +119,7 @@ class ReminderMessage(Base):
     """
 
     __tablename__ = "reminder_message"
-    __guards__ = Guards()
+    __guards__ = Guards(kept="SELECT")
     __row_security__ = OF_THE_POST
     __table_args__ = (
         CheckConstraint("(kind = 'digest') = (day IS NOT NULL)", name="a_digest_has_its_day"),
@@ -152,7 +152,7 @@ class PostMailbox(Base):
     """The address that reads the reminders of a post whose agency has no system to receive them."""
 
     __tablename__ = "post_mailbox"
-    __guards__ = Guards(may="SELECT, INSERT, DELETE", update="address")
+    __guards__ = Guards(may="SELECT, INSERT, DELETE", update="address", kept="SELECT")
     __row_security__ = OF_THE_POST
 
     area: Mapped[str] = mapped_column(ForeignKey("area.code"), primary_key=True)

@@ -39,10 +39,11 @@ class Endpoint(Base):
 
     __tablename__ = "webhook_endpoint"
     __guards__ = Guards(
+        kept="SELECT",
         update="url, revision, status, status_reason, status_since, verified_at, event_types, forums, areas, "
         "alarm_areas, own_actions_only, ordered, max_in_flight, rate_per_second, allow_networks, "
         "hmcts_headers, contact, consecutive_failures, first_failure_at, breaker_step, probe_at, "
-        "paced_until"
+        "paced_until",
     )
     __row_security__ = OF_ONE_AGENCY
     __table_args__ = (
@@ -140,8 +141,9 @@ class Delivery(Base):
 
     __tablename__ = "delivery"
     __guards__ = Guards(
+        kept="SELECT, INSERT, UPDATE",
         update="state, due_at, wait_seconds, tries, claims, lease_until, lease_token, last_attempt_at, "
-        "last_status, reason, withdrawn"
+        "last_status, reason, withdrawn",
     )
     __row_security__ = OF_ONE_AGENCY
     __table_args__ = (
@@ -241,7 +243,7 @@ class WorkItem(Guarded, Base):
     """
 
     __tablename__ = "work_item"
-    __guards__ = Guards(update="mailed_at, closed_at, closed_by")
+    __guards__ = Guards(update="mailed_at, closed_at, closed_by", kept="SELECT, INSERT, UPDATE")
     __table_args__ = (
         UniqueConstraint("dedupe_key"),
         Index("ix_work_item_open", "area", "opened_at", postgresql_where=text("closed_at IS NULL")),
@@ -270,7 +272,7 @@ class FeedEntry(Base):
     """An event's position in the feed, given after its commit, so that a reader never passes one still to come."""
 
     __tablename__ = "feed_entry"
-    __guards__ = Guards(update="position")
+    __guards__ = Guards(update="position", kept="INSERT")
     __table_args__ = (
         UniqueConstraint("position"),
         Index("ix_feed_entry_unplaced", "event_number", postgresql_where=text("position IS NULL")),

@@ -43,10 +43,10 @@ def database(folder: Path) -> Iterator[str]:
         server.cleanup()
 
 
-def prepare(url: str) -> None:
-    """Migrates an empty database."""
+def prepare(url: str, secret_key: str) -> None:
+    """Migrates an empty database of the deployment with that secret."""
     make_logins(url)
-    migrate_as_owner(as_login(url, OWNER_LOGIN))
+    migrate_as_owner(as_login(url, OWNER_LOGIN), secret_key)
     administrator = make_engine(url, pool_size=2)
     with administrator.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(FAST_COMMITS)
@@ -114,10 +114,10 @@ def play(folder: Path, scale: float, minutes: float, weeks: int | None) -> None:
     behaviour, begun_at = read_behaviour(), time.monotonic()
     gc.set_threshold(100_000, 50, 100)  # many short-lived rows, and nothing that grows but the plan
     with database(folder / ROWS) as url:
-        prepare(url)
-        services = as_login(url, SERVICE_LOGIN)
-        engine = make_engine(services)
         clock, key = SettableClock(london_instant(behaviour.first_day, 7)), secrets.token_hex(32)
+        prepare(url, key)
+        services = as_login(url, SERVICE_LOGIN)
+        engine = make_engine(services, secret_key=key)
         settings = Settings(database_url=services, data_dir=folder, secret_key=key, allow_loopback_http=True)
         with TestClient(create_app(settings, engine, clock)) as http, receiver_process() as port:
             force = open_force(http, make_sessions(engine), clock, key)

@@ -1,6 +1,6 @@
--- The role of the service's login. `app.cli logins` makes it before the first migration.
-GRANT USAGE ON SCHEMA public TO referral_routing_app;
-GRANT SELECT ON alembic_version TO referral_routing_app;
+-- The roles that hold the grants. `app.cli logins` makes them before the first migration.
+GRANT USAGE ON SCHEMA public TO referral_routing_app, referral_routing_keeper, referral_routing_dump;
+GRANT SELECT ON alembic_version TO referral_routing_app, referral_routing_dump;
 
 -- app/foundation/storage/append_only.sql
 -- Refuses a change or a removal. The triggers of each append-only table call it.
@@ -19,9 +19,9 @@ CREATE FUNCTION is_second_person(person text, before text) RETURNS boolean LANGU
 $$;
 
 -- app/foundation/storage/row_is_visible.sql
--- Whether the caller of this transaction sees a row. The service sets the settings at the beginning of each transaction.
+-- Whether the caller of this transaction sees a row. `open_row_scope` sets the settings, and row security asks
+-- `row_scope_is_open` beside this, which raises when they were not set by it.
 -- Plain SQL without SECURITY DEFINER or a SET clause: the planner then writes the condition in the place of the call.
--- Without them current_setting raises, or is empty on a connection that had them before. Either way nothing shows.
 CREATE FUNCTION row_is_visible(area text, agencies text[]) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT CASE current_setting('app.row_scope')
         WHEN 'system' THEN true
@@ -249,6 +249,12 @@ CREATE INDEX ix_reminder_timer_case_id ON reminder_timer (case_id) WHERE state =
 CREATE INDEX ix_reminder_timer_said ON reminder_timer (subject_id) WHERE state = 'fired' AND withdrawn_at IS NULL;
 
 CREATE INDEX ix_reminder_timer_waiting ON reminder_timer (fire_at) WHERE state = 'scheduled';
+
+CREATE TABLE row_scope_key (
+    inner_block BYTEA NOT NULL,
+    outer_block BYTEA NOT NULL,
+    CONSTRAINT pk_row_scope_key PRIMARY KEY (inner_block)
+);
 
 CREATE TABLE separate_persons (
     one_ref TEXT NOT NULL,
@@ -1662,6 +1668,47 @@ CREATE TABLE research_return (
 
 CREATE INDEX ix_research_return_request_id ON research_return (request_id);
 
+-- app/access/row_scope.sql
+-- A row scope is opened with a proof that only a process with the secret key of the deployment can make: a login alone,
+-- or text that reaches a statement, opens none. The key table holds what is derived from that secret, as the two blocks
+-- that HMAC-SHA-256 (RFC 2104) begins with, and nobody but these functions reads it.
+CREATE FUNCTION row_scope_code(said text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+    SELECT encode(sha256(outer_block || sha256(inner_block || convert_to(said, 'UTF8'))), 'hex') FROM row_scope_key
+$$;
+REVOKE EXECUTE ON FUNCTION row_scope_code FROM PUBLIC;
+
+-- Opens the scope until the transaction ends. The proof is one for this connection and these words. What row security
+-- reads are settings that anybody may set by hand; the seal beside them is one for this transaction and these words.
+CREATE FUNCTION open_row_scope(kind text, agency text, areas text, proof text) RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    -- IS NOT TRUE: where the database holds no key, the code is NULL, and NULL must open nothing.
+    IF (proof = row_scope_code(concat_ws(E'\x1f', 'open', pg_backend_pid(), kind, agency, areas))) IS NOT TRUE THEN
+        RAISE EXCEPTION 'the proof for this row scope is not the one of this deployment'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    PERFORM set_config('app.row_scope', kind, true), set_config('app.agency', agency, true),
+        set_config('app.areas', areas, true),
+        set_config('app.row_scope_seal', row_scope_code(concat_ws(E'\x1f', 'sealed', extract(epoch FROM now()), kind,
+            agency, areas)), true);
+END
+$$;
+
+-- Whether the scope was opened in this transaction: true or an error, never an empty answer. Row security asks it once
+-- for each statement.
+CREATE FUNCTION row_scope_is_open() RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+BEGIN
+    IF (current_setting('app.row_scope_seal', true) = row_scope_code(concat_ws(E'\x1f', 'sealed',
+        extract(epoch FROM now()), current_setting('app.row_scope', true), current_setting('app.agency', true),
+        current_setting('app.areas', true)))) IS NOT TRUE THEN
+        RAISE EXCEPTION 'no row scope is open in this transaction' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN true;
+END
+$$;
+
 -- app/actions/cover/covering_post.sql
 -- Who covers a post of an agency on a London date, or no row. The reminders room asks it by name, because it stands below
 -- this one: whatever is said to a post that is away is said to its cover, whichever room it is about.
@@ -1793,11 +1840,11 @@ $$;
 
 -- app/referrals/case_is_of_my_area.sql
 -- Whether a case is now an area's own. The area that has taken a case over reads what was recorded before.
--- It runs as the caller, so the row security of case_file holds inside it too.
+-- It runs as the caller, so the row security of case_file holds inside it too. `pg_dump` plans it without a search path.
 CREATE FUNCTION case_is_of_my_area(wanted text) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT CASE current_setting('app.row_scope')
         WHEN 'area' THEN EXISTS (
-            SELECT 1 FROM case_file
+            SELECT 1 FROM public.case_file
             WHERE id = wanted AND area = ANY (string_to_array(current_setting('app.areas'), ','))
         )
         ELSE false
@@ -1905,496 +1952,721 @@ CREATE TRIGGER reminder_withdrawn AFTER UPDATE OF withdrawn_at ON reminder_line 
     EXECUTE FUNCTION cancel_withdrawn_reminder();
 
 GRANT SELECT, INSERT, UPDATE ON agency TO referral_routing_app;
+GRANT SELECT ON agency TO referral_routing_dump;
 
 GRANT SELECT, INSERT, UPDATE ON area TO referral_routing_app;
+GRANT SELECT ON area TO referral_routing_dump;
 
 GRANT SELECT, INSERT ON audit_entry TO referral_routing_app;
+GRANT SELECT ON audit_entry TO referral_routing_dump;
 CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE ON audit_entry
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_entry_no_truncate BEFORE TRUNCATE ON audit_entry
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT, UPDATE (perpetrator_ref, identified_at, area, agencies) ON case_file TO referral_routing_app;
+GRANT SELECT ON case_file TO referral_routing_dump;
 ALTER TABLE case_file ENABLE ROW LEVEL SECURITY;
-CREATE POLICY case_file_rows ON case_file TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE case_file FORCE ROW LEVEL SECURITY;
+CREATE POLICY case_file_rows ON case_file
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY case_file_dumped ON case_file FOR SELECT TO referral_routing_dump USING (true);
 
 GRANT SELECT, INSERT ON event TO referral_routing_app;
+GRANT SELECT ON event TO referral_routing_dump;
 ALTER TABLE event ENABLE ROW LEVEL SECURITY;
-CREATE POLICY event_rows ON event TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE event FORCE ROW LEVEL SECURITY;
+CREATE POLICY event_rows ON event
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY event_dumped ON event FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER event_append_only BEFORE UPDATE OR DELETE ON event
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER event_no_truncate BEFORE TRUNCATE ON event
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON idempotent_result TO referral_routing_app;
+GRANT SELECT ON idempotent_result TO referral_routing_dump;
 
 GRANT SELECT, INSERT, UPDATE (ended_at, end_reason, ended_by, agencies) ON need TO referral_routing_app;
+GRANT SELECT ON need TO referral_routing_keeper;
+GRANT SELECT ON need TO referral_routing_dump;
 ALTER TABLE need ENABLE ROW LEVEL SECURITY;
-CREATE POLICY need_rows ON need TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE need FORCE ROW LEVEL SECURITY;
+CREATE POLICY need_rows ON need
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY need_dumped ON need FOR SELECT TO referral_routing_dump USING (true);
+CREATE POLICY need_kept ON need TO referral_routing_keeper USING (true);
 
 GRANT SELECT, INSERT, UPDATE (agencies) ON person TO referral_routing_app;
+GRANT SELECT ON person TO referral_routing_dump;
 ALTER TABLE person ENABLE ROW LEVEL SECURITY;
-CREATE POLICY person_rows ON person TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE person FORCE ROW LEVEL SECURITY;
+CREATE POLICY person_rows ON person
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY person_dumped ON person FOR SELECT TO referral_routing_dump USING (true);
 
 GRANT SELECT, INSERT ON person_search TO referral_routing_app;
+GRANT SELECT ON person_search TO referral_routing_dump;
 CREATE TRIGGER person_search_append_only BEFORE UPDATE OR DELETE ON person_search
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER person_search_no_truncate BEFORE TRUNCATE ON person_search
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON policy_draft TO referral_routing_app;
+GRANT SELECT ON policy_draft TO referral_routing_dump;
 CREATE TRIGGER policy_draft_append_only BEFORE UPDATE OR DELETE ON policy_draft
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER policy_draft_no_truncate BEFORE TRUNCATE ON policy_draft
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT, UPDATE (done, last_number, found, finished_at) ON policy_what_if TO referral_routing_app;
+GRANT SELECT ON policy_what_if TO referral_routing_dump;
 ALTER TABLE policy_what_if ENABLE ROW LEVEL SECURITY;
-CREATE POLICY policy_what_if_rows ON policy_what_if TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE policy_what_if FORCE ROW LEVEL SECURITY;
+CREATE POLICY policy_what_if_rows ON policy_what_if
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY policy_what_if_dumped ON policy_what_if FOR SELECT TO referral_routing_dump USING (true);
 
 GRANT SELECT, INSERT, UPDATE (state, fired_at, late_by_seconds, reason, cancelled_at, withdrawn_at) ON reminder_timer TO referral_routing_app;
+GRANT SELECT ON reminder_timer TO referral_routing_dump;
+
+GRANT SELECT ON row_scope_key TO referral_routing_keeper;
+GRANT SELECT ON row_scope_key TO referral_routing_dump;
 
 GRANT SELECT, INSERT ON separate_persons TO referral_routing_app;
+GRANT SELECT ON separate_persons TO referral_routing_dump;
 CREATE TRIGGER separate_persons_append_only BEFORE UPDATE OR DELETE ON separate_persons
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER separate_persons_no_truncate BEFORE TRUNCATE ON separate_persons
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON shipped_policy_text TO referral_routing_app;
+GRANT SELECT ON shipped_policy_text TO referral_routing_dump;
 CREATE TRIGGER shipped_policy_text_append_only BEFORE UPDATE OR DELETE ON shipped_policy_text
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER shipped_policy_text_no_truncate BEFORE TRUNCATE ON shipped_policy_text
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT, UPDATE (team, post, areas, suspended_at) ON account TO referral_routing_app;
+GRANT SELECT ON account TO referral_routing_dump;
 ALTER TABLE account ENABLE ROW LEVEL SECURITY;
-CREATE POLICY account_rows ON account TO referral_routing_app
-    USING (row_is_visible(NULL, ARRAY[agency]));
+ALTER TABLE account FORCE ROW LEVEL SECURITY;
+CREATE POLICY account_rows ON account
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(NULL, ARRAY[agency])));
+CREATE POLICY account_dumped ON account FOR SELECT TO referral_routing_dump USING (true);
 
 GRANT SELECT, INSERT ON case_need TO referral_routing_app;
+GRANT SELECT ON case_need TO referral_routing_dump;
 
 GRANT SELECT, INSERT, UPDATE (suspended_at) ON client TO referral_routing_app;
+GRANT SELECT ON client TO referral_routing_dump;
 
 GRANT SELECT, INSERT, UPDATE (begun_at, ended_at) ON cover TO referral_routing_app;
+GRANT SELECT ON cover TO referral_routing_dump;
 ALTER TABLE cover ENABLE ROW LEVEL SECURITY;
-CREATE POLICY cover_rows ON cover TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE cover FORCE ROW LEVEL SECURITY;
+CREATE POLICY cover_rows ON cover
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY cover_dumped ON cover FOR SELECT TO referral_routing_dump USING (true);
 
 GRANT SELECT, INSERT ON discharge TO referral_routing_app;
+GRANT SELECT ON discharge TO referral_routing_dump;
 ALTER TABLE discharge ENABLE ROW LEVEL SECURITY;
-CREATE POLICY discharge_rows ON discharge TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE discharge FORCE ROW LEVEL SECURITY;
+CREATE POLICY discharge_rows ON discharge
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY discharge_dumped ON discharge FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER discharge_append_only BEFORE UPDATE OR DELETE ON discharge
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER discharge_no_truncate BEFORE TRUNCATE ON discharge
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT, UPDATE (agency, agencies, version) ON enquiry TO referral_routing_app;
+GRANT SELECT ON enquiry TO referral_routing_dump;
 ALTER TABLE enquiry ENABLE ROW LEVEL SECURITY;
-CREATE POLICY enquiry_rows ON enquiry TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE enquiry FORCE ROW LEVEL SECURITY;
+CREATE POLICY enquiry_rows ON enquiry
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY enquiry_dumped ON enquiry FOR SELECT TO referral_routing_dump USING (true);
 
 GRANT SELECT, INSERT, UPDATE (position) ON feed_entry TO referral_routing_app;
+GRANT INSERT ON feed_entry TO referral_routing_keeper;
+GRANT SELECT ON feed_entry TO referral_routing_dump;
 
 GRANT SELECT, INSERT ON link_proposal TO referral_routing_app;
+GRANT SELECT ON link_proposal TO referral_routing_dump;
 ALTER TABLE link_proposal ENABLE ROW LEVEL SECURITY;
-CREATE POLICY link_proposal_rows ON link_proposal TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE link_proposal FORCE ROW LEVEL SECURITY;
+CREATE POLICY link_proposal_rows ON link_proposal
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY link_proposal_dumped ON link_proposal FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER link_proposal_append_only BEFORE UPDATE OR DELETE ON link_proposal
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER link_proposal_no_truncate BEFORE TRUNCATE ON link_proposal
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON meeting_cycle TO referral_routing_app;
+GRANT SELECT ON meeting_cycle TO referral_routing_dump;
 
 GRANT SELECT, INSERT, UPDATE (during) ON ownership TO referral_routing_app;
+GRANT SELECT ON ownership TO referral_routing_keeper;
+GRANT SELECT ON ownership TO referral_routing_dump;
 ALTER TABLE ownership ENABLE ROW LEVEL SECURITY;
-CREATE POLICY ownership_rows ON ownership TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE ownership FORCE ROW LEVEL SECURITY;
+CREATE POLICY ownership_rows ON ownership
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY ownership_dumped ON ownership FOR SELECT TO referral_routing_dump USING (true);
+CREATE POLICY ownership_kept ON ownership TO referral_routing_keeper USING (true);
 
 GRANT SELECT, INSERT ON person_identifier TO referral_routing_app;
+GRANT SELECT ON person_identifier TO referral_routing_dump;
 ALTER TABLE person_identifier ENABLE ROW LEVEL SECURITY;
-CREATE POLICY person_identifier_rows ON person_identifier TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE person_identifier FORCE ROW LEVEL SECURITY;
+CREATE POLICY person_identifier_rows ON person_identifier
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY person_identifier_dumped ON person_identifier FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER person_identifier_append_only BEFORE UPDATE OR DELETE ON person_identifier
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER person_identifier_no_truncate BEFORE TRUNCATE ON person_identifier
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON policy_proposal TO referral_routing_app;
+GRANT SELECT ON policy_proposal TO referral_routing_dump;
 CREATE TRIGGER policy_proposal_append_only BEFORE UPDATE OR DELETE ON policy_proposal
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER policy_proposal_no_truncate BEFORE TRUNCATE ON policy_proposal
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT, UPDATE ON post TO referral_routing_app;
+GRANT SELECT ON post TO referral_routing_dump;
 
 GRANT SELECT, INSERT, DELETE, UPDATE (address) ON post_mailbox TO referral_routing_app;
+GRANT SELECT ON post_mailbox TO referral_routing_keeper;
+GRANT SELECT ON post_mailbox TO referral_routing_dump;
 ALTER TABLE post_mailbox ENABLE ROW LEVEL SECURITY;
-CREATE POLICY post_mailbox_rows ON post_mailbox TO referral_routing_app
-    USING (row_is_visible(area, ARRAY[agency]));
+ALTER TABLE post_mailbox FORCE ROW LEVEL SECURITY;
+CREATE POLICY post_mailbox_rows ON post_mailbox
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, ARRAY[agency])));
+CREATE POLICY post_mailbox_dumped ON post_mailbox FOR SELECT TO referral_routing_dump USING (true);
+CREATE POLICY post_mailbox_kept ON post_mailbox TO referral_routing_keeper USING (true);
 
 GRANT SELECT, INSERT ON referral TO referral_routing_app;
+GRANT SELECT ON referral TO referral_routing_dump;
 ALTER TABLE referral ENABLE ROW LEVEL SECURITY;
-CREATE POLICY referral_rows ON referral TO referral_routing_app
-    USING (row_is_visible(area, agencies) OR case_is_of_my_area(case_id))
-    WITH CHECK (row_is_visible(area, agencies));
+ALTER TABLE referral FORCE ROW LEVEL SECURITY;
+CREATE POLICY referral_rows ON referral
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies) OR case_is_of_my_area(case_id)))
+    WITH CHECK ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY referral_dumped ON referral FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER referral_append_only BEFORE UPDATE OR DELETE ON referral
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER referral_no_truncate BEFORE TRUNCATE ON referral
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON reminder_message TO referral_routing_app;
+GRANT SELECT ON reminder_message TO referral_routing_keeper;
+GRANT SELECT ON reminder_message TO referral_routing_dump;
 ALTER TABLE reminder_message ENABLE ROW LEVEL SECURITY;
-CREATE POLICY reminder_message_rows ON reminder_message TO referral_routing_app
-    USING (row_is_visible(area, ARRAY[agency]));
+ALTER TABLE reminder_message FORCE ROW LEVEL SECURITY;
+CREATE POLICY reminder_message_rows ON reminder_message
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, ARRAY[agency])));
+CREATE POLICY reminder_message_dumped ON reminder_message FOR SELECT TO referral_routing_dump USING (true);
+CREATE POLICY reminder_message_kept ON reminder_message TO referral_routing_keeper USING (true);
 
 GRANT SELECT, INSERT, UPDATE (state) ON transfer TO referral_routing_app;
+GRANT SELECT ON transfer TO referral_routing_keeper;
+GRANT SELECT ON transfer TO referral_routing_dump;
 ALTER TABLE transfer ENABLE ROW LEVEL SECURITY;
-CREATE POLICY transfer_rows ON transfer TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE transfer FORCE ROW LEVEL SECURITY;
+CREATE POLICY transfer_rows ON transfer
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY transfer_dumped ON transfer FOR SELECT TO referral_routing_dump USING (true);
+CREATE POLICY transfer_kept ON transfer TO referral_routing_keeper USING (true);
 
 GRANT SELECT, INSERT, UPDATE (url, revision, status, status_reason, status_since, verified_at, event_types, forums, areas, alarm_areas, own_actions_only, ordered, max_in_flight, rate_per_second, allow_networks, hmcts_headers, contact, consecutive_failures, first_failure_at, breaker_step, probe_at, paced_until) ON webhook_endpoint TO referral_routing_app;
+GRANT SELECT ON webhook_endpoint TO referral_routing_keeper;
+GRANT SELECT ON webhook_endpoint TO referral_routing_dump;
 ALTER TABLE webhook_endpoint ENABLE ROW LEVEL SECURITY;
-CREATE POLICY webhook_endpoint_rows ON webhook_endpoint TO referral_routing_app
-    USING (row_is_visible(NULL, ARRAY[agency]));
+ALTER TABLE webhook_endpoint FORCE ROW LEVEL SECURITY;
+CREATE POLICY webhook_endpoint_rows ON webhook_endpoint
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(NULL, ARRAY[agency])));
+CREATE POLICY webhook_endpoint_dumped ON webhook_endpoint FOR SELECT TO referral_routing_dump USING (true);
+CREATE POLICY webhook_endpoint_kept ON webhook_endpoint TO referral_routing_keeper USING (true);
 
 GRANT SELECT, INSERT, DELETE ON webhook_host TO referral_routing_app;
+GRANT SELECT ON webhook_host TO referral_routing_dump;
 ALTER TABLE webhook_host ENABLE ROW LEVEL SECURITY;
-CREATE POLICY webhook_host_rows ON webhook_host TO referral_routing_app
-    USING (row_is_visible(NULL, ARRAY[agency]));
+ALTER TABLE webhook_host FORCE ROW LEVEL SECURITY;
+CREATE POLICY webhook_host_rows ON webhook_host
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(NULL, ARRAY[agency])));
+CREATE POLICY webhook_host_dumped ON webhook_host FOR SELECT TO referral_routing_dump USING (true);
 
 GRANT SELECT, INSERT ON account_change TO referral_routing_app;
+GRANT SELECT ON account_change TO referral_routing_dump;
 ALTER TABLE account_change ENABLE ROW LEVEL SECURITY;
-CREATE POLICY account_change_rows ON account_change TO referral_routing_app
-    USING (row_is_visible(NULL, ARRAY[agency]));
+ALTER TABLE account_change FORCE ROW LEVEL SECURITY;
+CREATE POLICY account_change_rows ON account_change
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(NULL, ARRAY[agency])));
+CREATE POLICY account_change_dumped ON account_change FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER account_change_append_only BEFORE UPDATE OR DELETE ON account_change
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER account_change_no_truncate BEFORE TRUNCATE ON account_change
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON decision TO referral_routing_app;
+GRANT SELECT ON decision TO referral_routing_dump;
 ALTER TABLE decision ENABLE ROW LEVEL SECURITY;
-CREATE POLICY decision_rows ON decision TO referral_routing_app
-    USING (row_is_visible(area, agencies) OR case_is_of_my_area(case_id))
-    WITH CHECK (row_is_visible(area, agencies));
+ALTER TABLE decision FORCE ROW LEVEL SECURITY;
+CREATE POLICY decision_rows ON decision
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies) OR case_is_of_my_area(case_id)))
+    WITH CHECK ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY decision_dumped ON decision FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER decision_append_only BEFORE UPDATE OR DELETE ON decision
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER decision_no_truncate BEFORE TRUNCATE ON decision
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON diversity TO referral_routing_app;
+GRANT SELECT ON diversity TO referral_routing_dump;
 ALTER TABLE diversity ENABLE ROW LEVEL SECURITY;
-CREATE POLICY diversity_rows ON diversity TO referral_routing_app
-    USING (current_setting('app.row_scope') = 'system')
-    WITH CHECK (row_is_visible(area, agencies));
+ALTER TABLE diversity FORCE ROW LEVEL SECURITY;
+CREATE POLICY diversity_rows ON diversity
+    USING ((SELECT row_scope_is_open()) AND (current_setting('app.row_scope') = 'system'))
+    WITH CHECK ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY diversity_dumped ON diversity FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER diversity_append_only BEFORE UPDATE OR DELETE ON diversity
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER diversity_no_truncate BEFORE TRUNCATE ON diversity
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON incident TO referral_routing_app;
+GRANT SELECT ON incident TO referral_routing_dump;
 ALTER TABLE incident ENABLE ROW LEVEL SECURITY;
-CREATE POLICY incident_rows ON incident TO referral_routing_app
-    USING (row_is_visible(area, agencies) OR case_is_of_my_area(case_id))
-    WITH CHECK (row_is_visible(area, agencies));
+ALTER TABLE incident FORCE ROW LEVEL SECURITY;
+CREATE POLICY incident_rows ON incident
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies) OR case_is_of_my_area(case_id)))
+    WITH CHECK ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY incident_dumped ON incident FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER incident_append_only BEFORE UPDATE OR DELETE ON incident
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER incident_no_truncate BEFORE TRUNCATE ON incident
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON link_answer TO referral_routing_app;
+GRANT SELECT ON link_answer TO referral_routing_dump;
 ALTER TABLE link_answer ENABLE ROW LEVEL SECURITY;
-CREATE POLICY link_answer_rows ON link_answer TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE link_answer FORCE ROW LEVEL SECURITY;
+CREATE POLICY link_answer_rows ON link_answer
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY link_answer_dumped ON link_answer FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER link_answer_append_only BEFORE UPDATE OR DELETE ON link_answer
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER link_answer_no_truncate BEFORE TRUNCATE ON link_answer
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON meeting TO referral_routing_app;
+GRANT SELECT ON meeting TO referral_routing_dump;
 
 GRANT SELECT, INSERT ON need_ending TO referral_routing_app;
+GRANT SELECT ON need_ending TO referral_routing_keeper;
+GRANT SELECT ON need_ending TO referral_routing_dump;
 ALTER TABLE need_ending ENABLE ROW LEVEL SECURITY;
-CREATE POLICY need_ending_rows ON need_ending TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE need_ending FORCE ROW LEVEL SECURITY;
+CREATE POLICY need_ending_rows ON need_ending
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY need_ending_dumped ON need_ending FOR SELECT TO referral_routing_dump USING (true);
+CREATE POLICY need_ending_kept ON need_ending TO referral_routing_keeper USING (true);
 CREATE TRIGGER need_ending_append_only BEFORE UPDATE OR DELETE ON need_ending
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER need_ending_no_truncate BEFORE TRUNCATE ON need_ending
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON not_for_disclosure TO referral_routing_app;
+GRANT SELECT ON not_for_disclosure TO referral_routing_dump;
 ALTER TABLE not_for_disclosure ENABLE ROW LEVEL SECURITY;
-CREATE POLICY not_for_disclosure_rows ON not_for_disclosure TO referral_routing_app
-    USING (row_is_visible(area, agencies) OR case_is_of_my_area(case_id))
-    WITH CHECK (row_is_visible(area, agencies));
+ALTER TABLE not_for_disclosure FORCE ROW LEVEL SECURITY;
+CREATE POLICY not_for_disclosure_rows ON not_for_disclosure
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies) OR case_is_of_my_area(case_id)))
+    WITH CHECK ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY not_for_disclosure_dumped ON not_for_disclosure FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER not_for_disclosure_append_only BEFORE UPDATE OR DELETE ON not_for_disclosure
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER not_for_disclosure_no_truncate BEFORE TRUNCATE ON not_for_disclosure
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT, UPDATE (signed_out_at) ON page_visit TO referral_routing_app;
+GRANT SELECT ON page_visit TO referral_routing_dump;
 
 GRANT SELECT, INSERT ON person_link TO referral_routing_app;
+GRANT SELECT ON person_link TO referral_routing_dump;
 ALTER TABLE person_link ENABLE ROW LEVEL SECURITY;
-CREATE POLICY person_link_rows ON person_link TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE person_link FORCE ROW LEVEL SECURITY;
+CREATE POLICY person_link_rows ON person_link
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY person_link_dumped ON person_link FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER person_link_append_only BEFORE UPDATE OR DELETE ON person_link
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER person_link_no_truncate BEFORE TRUNCATE ON person_link
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON policy_activation TO referral_routing_app;
+GRANT SELECT ON policy_activation TO referral_routing_dump;
 CREATE TRIGGER policy_activation_append_only BEFORE UPDATE OR DELETE ON policy_activation
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER policy_activation_no_truncate BEFORE TRUNCATE ON policy_activation
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT, UPDATE (say_from, message_id, reason, withdrawn_at) ON reminder_line TO referral_routing_app;
+GRANT SELECT ON reminder_line TO referral_routing_keeper;
+GRANT SELECT ON reminder_line TO referral_routing_dump;
 
 GRANT SELECT, INSERT ON transfer_answer TO referral_routing_app;
+GRANT SELECT ON transfer_answer TO referral_routing_dump;
 ALTER TABLE transfer_answer ENABLE ROW LEVEL SECURITY;
-CREATE POLICY transfer_answer_rows ON transfer_answer TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE transfer_answer FORCE ROW LEVEL SECURITY;
+CREATE POLICY transfer_answer_rows ON transfer_answer
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY transfer_answer_dumped ON transfer_answer FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER transfer_answer_append_only BEFORE UPDATE OR DELETE ON transfer_answer
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER transfer_answer_no_truncate BEFORE TRUNCATE ON transfer_answer
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT, UPDATE (reached_number, replayed, finished_at) ON webhook_recovery TO referral_routing_app;
+GRANT SELECT ON webhook_recovery TO referral_routing_dump;
 ALTER TABLE webhook_recovery ENABLE ROW LEVEL SECURITY;
-CREATE POLICY webhook_recovery_rows ON webhook_recovery TO referral_routing_app
-    USING (row_is_visible(NULL, ARRAY[agency]));
+ALTER TABLE webhook_recovery FORCE ROW LEVEL SECURITY;
+CREATE POLICY webhook_recovery_rows ON webhook_recovery
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(NULL, ARRAY[agency])));
+CREATE POLICY webhook_recovery_dumped ON webhook_recovery FOR SELECT TO referral_routing_dump USING (true);
 
 GRANT SELECT, INSERT, UPDATE (expires_at) ON webhook_secret TO referral_routing_app;
+GRANT SELECT ON webhook_secret TO referral_routing_dump;
 ALTER TABLE webhook_secret ENABLE ROW LEVEL SECURITY;
-CREATE POLICY webhook_secret_rows ON webhook_secret TO referral_routing_app
-    USING (row_is_visible(NULL, ARRAY[agency]));
+ALTER TABLE webhook_secret FORCE ROW LEVEL SECURITY;
+CREATE POLICY webhook_secret_rows ON webhook_secret
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(NULL, ARRAY[agency])));
+CREATE POLICY webhook_secret_dumped ON webhook_secret FOR SELECT TO referral_routing_dump USING (true);
 
 GRANT SELECT, INSERT, UPDATE (forums, owner_agency, owner_role, opens_on, due_on, due_at, sort_at, state, outcome, last_reviewed_at, due_version, version, area, agencies, about, cover_id, recipient_agency, repeats_every, again_within, what, life_safety) ON action TO referral_routing_app;
+GRANT SELECT ON action TO referral_routing_dump;
 ALTER TABLE action ENABLE ROW LEVEL SECURITY;
-CREATE POLICY action_rows ON action TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE action FORCE ROW LEVEL SECURITY;
+CREATE POLICY action_rows ON action
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY action_dumped ON action FOR SELECT TO referral_routing_dump USING (true);
 
 GRANT SELECT, INSERT ON assessment_review TO referral_routing_app;
+GRANT SELECT ON assessment_review TO referral_routing_dump;
 ALTER TABLE assessment_review ENABLE ROW LEVEL SECURITY;
-CREATE POLICY assessment_review_rows ON assessment_review TO referral_routing_app
-    USING (row_is_visible(area, agencies) OR case_is_of_my_area(case_id))
-    WITH CHECK (row_is_visible(area, agencies));
+ALTER TABLE assessment_review FORCE ROW LEVEL SECURITY;
+CREATE POLICY assessment_review_rows ON assessment_review
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies) OR case_is_of_my_area(case_id)))
+    WITH CHECK ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY assessment_review_dumped ON assessment_review FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER assessment_review_append_only BEFORE UPDATE OR DELETE ON assessment_review
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER assessment_review_no_truncate BEFORE TRUNCATE ON assessment_review
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON attendance TO referral_routing_app;
+GRANT SELECT ON attendance TO referral_routing_dump;
 ALTER TABLE attendance ENABLE ROW LEVEL SECURITY;
-CREATE POLICY attendance_rows ON attendance TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE attendance FORCE ROW LEVEL SECURITY;
+CREATE POLICY attendance_rows ON attendance
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY attendance_dumped ON attendance FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER attendance_append_only BEFORE UPDATE OR DELETE ON attendance
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER attendance_no_truncate BEFORE TRUNCATE ON attendance
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT, UPDATE (state, due_at, wait_seconds, tries, claims, lease_until, lease_token, last_attempt_at, last_status, reason, withdrawn) ON delivery TO referral_routing_app;
+GRANT SELECT, INSERT, UPDATE ON delivery TO referral_routing_keeper;
+GRANT SELECT ON delivery TO referral_routing_dump;
 ALTER TABLE delivery ENABLE ROW LEVEL SECURITY;
-CREATE POLICY delivery_rows ON delivery TO referral_routing_app
-    USING (row_is_visible(NULL, ARRAY[agency]));
+ALTER TABLE delivery FORCE ROW LEVEL SECURITY;
+CREATE POLICY delivery_rows ON delivery
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(NULL, ARRAY[agency])));
+CREATE POLICY delivery_dumped ON delivery FOR SELECT TO referral_routing_dump USING (true);
+CREATE POLICY delivery_kept ON delivery TO referral_routing_keeper USING (true);
 
 GRANT SELECT, INSERT ON emergency_decision TO referral_routing_app;
+GRANT SELECT ON emergency_decision TO referral_routing_dump;
 ALTER TABLE emergency_decision ENABLE ROW LEVEL SECURITY;
-CREATE POLICY emergency_decision_rows ON emergency_decision TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE emergency_decision FORCE ROW LEVEL SECURITY;
+CREATE POLICY emergency_decision_rows ON emergency_decision
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY emergency_decision_dumped ON emergency_decision FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER emergency_decision_append_only BEFORE UPDATE OR DELETE ON emergency_decision
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER emergency_decision_no_truncate BEFORE TRUNCATE ON emergency_decision
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT, UPDATE (ask, decides, due_at, lapsed_at, tried_at, moot_at, ended_at, ended, value, looked_in, reason, passed_to, answered_by) ON enquiry_item TO referral_routing_app;
+GRANT SELECT ON enquiry_item TO referral_routing_dump;
 ALTER TABLE enquiry_item ENABLE ROW LEVEL SECURITY;
-CREATE POLICY enquiry_item_rows ON enquiry_item TO referral_routing_app
-    USING (EXISTS (SELECT FROM enquiry WHERE enquiry.id = enquiry_id));
+ALTER TABLE enquiry_item FORCE ROW LEVEL SECURITY;
+CREATE POLICY enquiry_item_rows ON enquiry_item
+    USING ((SELECT row_scope_is_open()) AND (EXISTS (SELECT FROM enquiry WHERE enquiry.id = enquiry_id)));
+CREATE POLICY enquiry_item_dumped ON enquiry_item FOR SELECT TO referral_routing_dump USING (true);
 
 GRANT SELECT, INSERT ON invitation TO referral_routing_app;
+GRANT SELECT ON invitation TO referral_routing_dump;
 ALTER TABLE invitation ENABLE ROW LEVEL SECURITY;
-CREATE POLICY invitation_rows ON invitation TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE invitation FORCE ROW LEVEL SECURITY;
+CREATE POLICY invitation_rows ON invitation
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY invitation_dumped ON invitation FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER invitation_append_only BEFORE UPDATE OR DELETE ON invitation
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER invitation_no_truncate BEFORE TRUNCATE ON invitation
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON later_facts TO referral_routing_app;
+GRANT SELECT ON later_facts TO referral_routing_dump;
 ALTER TABLE later_facts ENABLE ROW LEVEL SECURITY;
-CREATE POLICY later_facts_rows ON later_facts TO referral_routing_app
-    USING (row_is_visible(area, agencies) OR EXISTS (SELECT 1 FROM referral WHERE referral.id = referral_id AND case_is_of_my_area(referral.case_id)))
-    WITH CHECK (row_is_visible(area, agencies));
+ALTER TABLE later_facts FORCE ROW LEVEL SECURITY;
+CREATE POLICY later_facts_rows ON later_facts
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies) OR EXISTS (SELECT 1 FROM referral WHERE referral.id = referral_id AND case_is_of_my_area(referral.case_id))))
+    WITH CHECK ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY later_facts_dumped ON later_facts FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER later_facts_append_only BEFORE UPDATE OR DELETE ON later_facts
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER later_facts_no_truncate BEFORE TRUNCATE ON later_facts
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON link_withdrawal TO referral_routing_app;
+GRANT SELECT ON link_withdrawal TO referral_routing_dump;
 ALTER TABLE link_withdrawal ENABLE ROW LEVEL SECURITY;
-CREATE POLICY link_withdrawal_rows ON link_withdrawal TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE link_withdrawal FORCE ROW LEVEL SECURITY;
+CREATE POLICY link_withdrawal_rows ON link_withdrawal
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY link_withdrawal_dumped ON link_withdrawal FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER link_withdrawal_append_only BEFORE UPDATE OR DELETE ON link_withdrawal
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER link_withdrawal_no_truncate BEFORE TRUNCATE ON link_withdrawal
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT, UPDATE (meeting_id, heard_on, heard_at, agencies, left_on) ON listing TO referral_routing_app;
+GRANT SELECT ON listing TO referral_routing_dump;
 ALTER TABLE listing ENABLE ROW LEVEL SECURITY;
-CREATE POLICY listing_rows ON listing TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE listing FORCE ROW LEVEL SECURITY;
+CREATE POLICY listing_rows ON listing
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY listing_dumped ON listing FOR SELECT TO referral_routing_dump USING (true);
 
 GRANT SELECT, INSERT ON meeting_completion TO referral_routing_app;
+GRANT SELECT ON meeting_completion TO referral_routing_dump;
 ALTER TABLE meeting_completion ENABLE ROW LEVEL SECURITY;
-CREATE POLICY meeting_completion_rows ON meeting_completion TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE meeting_completion FORCE ROW LEVEL SECURITY;
+CREATE POLICY meeting_completion_rows ON meeting_completion
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY meeting_completion_dumped ON meeting_completion FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER meeting_completion_append_only BEFORE UPDATE OR DELETE ON meeting_completion
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER meeting_completion_no_truncate BEFORE TRUNCATE ON meeting_completion
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON minutes TO referral_routing_app;
+GRANT SELECT ON minutes TO referral_routing_dump;
 ALTER TABLE minutes ENABLE ROW LEVEL SECURITY;
-CREATE POLICY minutes_rows ON minutes TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE minutes FORCE ROW LEVEL SECURITY;
+CREATE POLICY minutes_rows ON minutes
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY minutes_dumped ON minutes FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER minutes_append_only BEFORE UPDATE OR DELETE ON minutes
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER minutes_no_truncate BEFORE TRUNCATE ON minutes
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT, UPDATE (state, agency, agencies) ON proposal TO referral_routing_app;
+GRANT SELECT ON proposal TO referral_routing_dump;
 ALTER TABLE proposal ENABLE ROW LEVEL SECURITY;
-CREATE POLICY proposal_rows ON proposal TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE proposal FORCE ROW LEVEL SECURITY;
+CREATE POLICY proposal_rows ON proposal
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY proposal_dumped ON proposal FOR SELECT TO referral_routing_dump USING (true);
 
 GRANT SELECT, INSERT ON action_change TO referral_routing_app;
+GRANT SELECT ON action_change TO referral_routing_dump;
 ALTER TABLE action_change ENABLE ROW LEVEL SECURITY;
-CREATE POLICY action_change_rows ON action_change TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE action_change FORCE ROW LEVEL SECURITY;
+CREATE POLICY action_change_rows ON action_change
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY action_change_dumped ON action_change FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER action_change_append_only BEFORE UPDATE OR DELETE ON action_change
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER action_change_no_truncate BEFORE TRUNCATE ON action_change
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT, UPDATE (ended_at) ON action_further_case TO referral_routing_app;
+GRANT SELECT ON action_further_case TO referral_routing_dump;
 ALTER TABLE action_further_case ENABLE ROW LEVEL SECURITY;
-CREATE POLICY action_further_case_rows ON action_further_case TO referral_routing_app
-    USING (EXISTS (SELECT FROM action WHERE action.id = action_id AND row_is_visible(action.area, ARRAY[owner_agency])));
+ALTER TABLE action_further_case FORCE ROW LEVEL SECURITY;
+CREATE POLICY action_further_case_rows ON action_further_case
+    USING ((SELECT row_scope_is_open()) AND (EXISTS (SELECT FROM action WHERE action.id = action_id AND row_is_visible(action.area, ARRAY[owner_agency]))));
+CREATE POLICY action_further_case_dumped ON action_further_case FOR SELECT TO referral_routing_dump USING (true);
 
 GRANT SELECT, INSERT ON action_report TO referral_routing_app;
+GRANT SELECT ON action_report TO referral_routing_dump;
 ALTER TABLE action_report ENABLE ROW LEVEL SECURITY;
-CREATE POLICY action_report_rows ON action_report TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE action_report FORCE ROW LEVEL SECURITY;
+CREATE POLICY action_report_rows ON action_report
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY action_report_dumped ON action_report FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER action_report_append_only BEFORE UPDATE OR DELETE ON action_report
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER action_report_no_truncate BEFORE TRUNCATE ON action_report
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON attempt TO referral_routing_app;
+GRANT SELECT ON attempt TO referral_routing_dump;
 ALTER TABLE attempt ENABLE ROW LEVEL SECURITY;
-CREATE POLICY attempt_rows ON attempt TO referral_routing_app
-    USING (row_is_visible(NULL, ARRAY[agency]));
+ALTER TABLE attempt FORCE ROW LEVEL SECURITY;
+CREATE POLICY attempt_rows ON attempt
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(NULL, ARRAY[agency])));
+CREATE POLICY attempt_dumped ON attempt FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER attempt_append_only BEFORE UPDATE OR DELETE ON attempt
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER attempt_no_truncate BEFORE TRUNCATE ON attempt
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON deferral TO referral_routing_app;
+GRANT SELECT ON deferral TO referral_routing_dump;
 ALTER TABLE deferral ENABLE ROW LEVEL SECURITY;
-CREATE POLICY deferral_rows ON deferral TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE deferral FORCE ROW LEVEL SECURITY;
+CREATE POLICY deferral_rows ON deferral
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY deferral_dumped ON deferral FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER deferral_append_only BEFORE UPDATE OR DELETE ON deferral
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER deferral_no_truncate BEFORE TRUNCATE ON deferral
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON mappa_referral TO referral_routing_app;
+GRANT SELECT ON mappa_referral TO referral_routing_dump;
 ALTER TABLE mappa_referral ENABLE ROW LEVEL SECURITY;
-CREATE POLICY mappa_referral_rows ON mappa_referral TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE mappa_referral FORCE ROW LEVEL SECURITY;
+CREATE POLICY mappa_referral_rows ON mappa_referral
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY mappa_referral_dumped ON mappa_referral FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER mappa_referral_append_only BEFORE UPDATE OR DELETE ON mappa_referral
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER mappa_referral_no_truncate BEFORE TRUNCATE ON mappa_referral
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON meeting_review TO referral_routing_app;
+GRANT SELECT ON meeting_review TO referral_routing_dump;
 ALTER TABLE meeting_review ENABLE ROW LEVEL SECURITY;
-CREATE POLICY meeting_review_rows ON meeting_review TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE meeting_review FORCE ROW LEVEL SECURITY;
+CREATE POLICY meeting_review_rows ON meeting_review
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY meeting_review_dumped ON meeting_review FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER meeting_review_append_only BEFORE UPDATE OR DELETE ON meeting_review
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER meeting_review_no_truncate BEFORE TRUNCATE ON meeting_review
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT, UPDATE (received_at, received_by, action_id, ended_because) ON notice TO referral_routing_app;
+GRANT SELECT ON notice TO referral_routing_dump;
 ALTER TABLE notice ENABLE ROW LEVEL SECURITY;
-CREATE POLICY notice_rows ON notice TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE notice FORCE ROW LEVEL SECURITY;
+CREATE POLICY notice_rows ON notice
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY notice_dumped ON notice FOR SELECT TO referral_routing_dump USING (true);
 
 GRANT SELECT, INSERT ON ownership_override TO referral_routing_app;
+GRANT SELECT ON ownership_override TO referral_routing_dump;
 ALTER TABLE ownership_override ENABLE ROW LEVEL SECURITY;
-CREATE POLICY ownership_override_rows ON ownership_override TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE ownership_override FORCE ROW LEVEL SECURITY;
+CREATE POLICY ownership_override_rows ON ownership_override
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY ownership_override_dumped ON ownership_override FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER ownership_override_append_only BEFORE UPDATE OR DELETE ON ownership_override
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER ownership_override_no_truncate BEFORE TRUNCATE ON ownership_override
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON plan_action TO referral_routing_app;
+GRANT SELECT ON plan_action TO referral_routing_dump;
 ALTER TABLE plan_action ENABLE ROW LEVEL SECURITY;
-CREATE POLICY plan_action_rows ON plan_action TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE plan_action FORCE ROW LEVEL SECURITY;
+CREATE POLICY plan_action_rows ON plan_action
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY plan_action_dumped ON plan_action FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER plan_action_append_only BEFORE UPDATE OR DELETE ON plan_action
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER plan_action_no_truncate BEFORE TRUNCATE ON plan_action
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON proposal_answer TO referral_routing_app;
+GRANT SELECT ON proposal_answer TO referral_routing_dump;
 ALTER TABLE proposal_answer ENABLE ROW LEVEL SECURITY;
-CREATE POLICY proposal_answer_rows ON proposal_answer TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE proposal_answer FORCE ROW LEVEL SECURITY;
+CREATE POLICY proposal_answer_rows ON proposal_answer
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY proposal_answer_dumped ON proposal_answer FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER proposal_answer_append_only BEFORE UPDATE OR DELETE ON proposal_answer
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER proposal_answer_no_truncate BEFORE TRUNCATE ON proposal_answer
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON research_request TO referral_routing_app;
+GRANT SELECT ON research_request TO referral_routing_dump;
 ALTER TABLE research_request ENABLE ROW LEVEL SECURITY;
-CREATE POLICY research_request_rows ON research_request TO referral_routing_app
-    USING (row_is_visible(area, agencies) OR EXISTS (SELECT FROM action JOIN cover ON cover.id = action.cover_id WHERE action.id = action_id AND row_is_visible(NULL, ARRAY[cover.cover_agency])))
-    WITH CHECK (row_is_visible(area, agencies));
+ALTER TABLE research_request FORCE ROW LEVEL SECURITY;
+CREATE POLICY research_request_rows ON research_request
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies) OR EXISTS (SELECT FROM action JOIN cover ON cover.id = action.cover_id WHERE action.id = action_id AND row_is_visible(NULL, ARRAY[cover.cover_agency]))))
+    WITH CHECK ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY research_request_dumped ON research_request FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER research_request_append_only BEFORE UPDATE OR DELETE ON research_request
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER research_request_no_truncate BEFORE TRUNCATE ON research_request
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT, UPDATE (mailed_at, closed_at, closed_by) ON work_item TO referral_routing_app;
+GRANT SELECT, INSERT, UPDATE ON work_item TO referral_routing_keeper;
+GRANT SELECT ON work_item TO referral_routing_dump;
 ALTER TABLE work_item ENABLE ROW LEVEL SECURITY;
-CREATE POLICY work_item_rows ON work_item TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE work_item FORCE ROW LEVEL SECURITY;
+CREATE POLICY work_item_rows ON work_item
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY work_item_dumped ON work_item FOR SELECT TO referral_routing_dump USING (true);
+CREATE POLICY work_item_kept ON work_item TO referral_routing_keeper USING (true);
 
 GRANT SELECT, INSERT ON action_review TO referral_routing_app;
+GRANT SELECT ON action_review TO referral_routing_dump;
 ALTER TABLE action_review ENABLE ROW LEVEL SECURITY;
-CREATE POLICY action_review_rows ON action_review TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE action_review FORCE ROW LEVEL SECURITY;
+CREATE POLICY action_review_rows ON action_review
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY action_review_dumped ON action_review FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER action_review_append_only BEFORE UPDATE OR DELETE ON action_review
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER action_review_no_truncate BEFORE TRUNCATE ON action_review
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON research_return TO referral_routing_app;
+GRANT SELECT ON research_return TO referral_routing_dump;
 ALTER TABLE research_return ENABLE ROW LEVEL SECURITY;
-CREATE POLICY research_return_rows ON research_return TO referral_routing_app
-    USING (row_is_visible(area, agencies));
+ALTER TABLE research_return FORCE ROW LEVEL SECURITY;
+CREATE POLICY research_return_rows ON research_return
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY research_return_dumped ON research_return FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER research_return_append_only BEFORE UPDATE OR DELETE ON research_return
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER research_return_no_truncate BEFORE TRUNCATE ON research_return
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO referral_routing_dump;
+-- PostgreSQL gives a function only to a role that may make functions there.
+GRANT CREATE ON SCHEMA public TO referral_routing_keeper;
+ALTER FUNCTION row_scope_code OWNER TO referral_routing_keeper;
+ALTER FUNCTION open_row_scope OWNER TO referral_routing_keeper;
+ALTER FUNCTION row_scope_is_open OWNER TO referral_routing_keeper;
+ALTER FUNCTION need_is_always_owned OWNER TO referral_routing_keeper;
+ALTER FUNCTION need_ends_on_record OWNER TO referral_routing_keeper;
+ALTER FUNCTION fan_out_event OWNER TO referral_routing_keeper;
+ALTER FUNCTION cancel_withdrawn_reminder OWNER TO referral_routing_keeper;
+REVOKE CREATE ON SCHEMA public FROM referral_routing_keeper;

@@ -3,6 +3,9 @@ DROP FUNCTION
     refuse_change,
     is_second_person,
     row_is_visible,
+    row_scope_code,
+    open_row_scope,
+    row_scope_is_open,
     covering_post,
     question_ends_once,
     clock_ends_once,
@@ -28,6 +31,7 @@ DROP TABLE
     policy_draft,
     policy_what_if,
     reminder_timer,
+    row_scope_key,
     separate_persons,
     shipped_policy_text,
     account,
@@ -92,5 +96,5 @@ DROP TABLE
     work_item,
     action_review,
     research_return;
-REVOKE SELECT ON alembic_version FROM referral_routing_app;
-REVOKE USAGE ON SCHEMA public FROM referral_routing_app;
+REVOKE SELECT ON alembic_version FROM referral_routing_app, referral_routing_dump;
+REVOKE USAGE ON SCHEMA public FROM referral_routing_app, referral_routing_keeper, referral_routing_dump;

@@ -8,6 +8,7 @@ from typer.testing import CliRunner, Result
 
 from app.cli import cli
 from tests.given import Callers
+from tests.postgres import SECRET_KEY
 
 Run = Callable[..., Result]
 ANN = ("ANYTOWN-MARAC", "Ann.Lee")
@@ -20,6 +21,7 @@ ADD = (*ANN, *PLACE, "--full-name", "Ann Lee", *WHY)
 def run(monkeypatch: pytest.MonkeyPatch, database_url: str, callers: Callers) -> Run:
     """An account command, over the database of this test with its area ANYTOWN."""
     monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("ROUTING_SECRET_KEY", SECRET_KEY)
     return lambda *words: CliRunner().invoke(cli, ["account", *words])
 
 

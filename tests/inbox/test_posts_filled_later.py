@@ -15,6 +15,7 @@ from app.jobs import JOBS, run_job
 from tests.enquiries.given_enquiries import an_open_referral, on_licence, posted
 from tests.given import Callers, a_serial_perpetrator, in_full
 from tests.inbox.reading import asked, the
+from tests.postgres import SECRET_KEY
 from tests.reminders.told import sweep, told_of
 
 EMPTY = ("IDVA", "MATAC_COORDINATOR", "SUPERVISING_PRACTITIONER")
@@ -143,6 +144,7 @@ def test_command_that_fills_a_post_gives_it_what_waits_at_once(
     callers: Callers, unfilled: dict[str, Any], monkeypatch: pytest.MonkeyPatch, database_url: str
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("ROUTING_SECRET_KEY", SECRET_KEY)
 
     filled = CliRunner().invoke(directory, ["fill-post", "ANYTOWN", "IDVA", "ANYTOWN-IDVA"])
 

@@ -17,6 +17,7 @@ from app.demo.demo_area import create_demo_area
 from app.foundation.clock import SettableClock
 from app.foundation.errors import ServiceError
 from app.foundation.storage.keys import carry_secret_key
+from app.foundation.storage.row_scope import open_row_scope
 from app.referrals.withheld.sealing import seal, unseal
 from tests.given import Caller, Callers, a_referral
 from tests.meetings.sitting import FIRST_MEETING, Sitting
@@ -203,8 +204,7 @@ def test_database_shows_the_row_to_no_agency_that_it_does_not_name(
 
     def seen_by(agency: str) -> int:
         with sessions.begin() as session:
-            scope = "SELECT set_config('app.row_scope', 'agency', true), set_config('app.agency', :a, true)"
-            session.execute(text(scope), {"a": agency})
+            open_row_scope(session.connection(), "agency", agency, "")
             return len(session.execute(text("SELECT 1 FROM not_for_disclosure")).all())
 
     assert [seen_by(f"ANYTOWN-{name}") for name in ("PROBATION", "MATAC", "COUNCIL", "IDVA")] == [0, 0, 0, 1]

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
 from tests.meetings.sitting import Sitting
+from tests.postgres import see_every_row
 
 RECORDS = [
     "attendance", "deferral", "emergency_decision", "invitation", "mappa_referral", "meeting_completion",
@@ -14,17 +15,11 @@ RECORDS = [
 ]  # fmt: skip
 
 
-SEES_EVERYTHING = text(
-    "SELECT set_config('app.row_scope', 'system', false), set_config('app.agency', '', false), "
-    "set_config('app.areas', '', false)"
-)
-
-
 @pytest.fixture
 def bare(app_engine: Engine) -> Iterator[Connection]:
     """A connection in the service's role that sees every row; what it may not do, it may not do to no rows either."""
     with app_engine.connect() as connection:
-        connection.execute(SEES_EVERYTHING)
+        see_every_row(connection)
         yield connection
         connection.rollback()
 
@@ -35,7 +30,7 @@ def service(sitting: Sitting, engine: Engine) -> Iterator[Connection]:
     sitting.cycle()
     sitting.taken()
     with engine.connect() as connection:
-        connection.execute(SEES_EVERYTHING)
+        see_every_row(connection)
         yield connection
         connection.rollback()
 

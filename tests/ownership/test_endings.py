@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from app.foundation.clock import SettableClock
 from tests.given import Callers, a_referral, an_incident
 from tests.ownership.test_handshake import need_of, proposal_to
+from tests.postgres import see_every_row
 
 NOTE = "Reassessed by the practitioner and the hub; every agency agrees"
 
@@ -187,12 +188,7 @@ def test_new_incident_after_the_end_opens_a_need_that_is_owned_at_once(
 
 def test_database_itself_refuses_a_need_that_ends_without_a_record(routed: dict[str, Any], engine: Engine) -> None:
     with engine.connect() as connection:
-        connection.execute(
-            text(
-                "SELECT set_config('app.row_scope', 'system', false), set_config('app.agency', '', false), "
-                "set_config('app.areas', '', false)"
-            )
-        )
+        see_every_row(connection)
         connection.execute(
             text(
                 "UPDATE ownership SET during = tstzrange(lower(during), lower(during) + interval '1 hour'); "

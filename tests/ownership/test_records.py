@@ -6,10 +6,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import ProgrammingError
 
-SYSTEM = (
-    "SELECT set_config('app.row_scope', 'system', false), set_config('app.agency', '', false), "
-    "set_config('app.areas', '', false)"
-)
+from tests.postgres import see_every_row
 
 
 @pytest.mark.parametrize("table", ["ownership_override", "transfer_answer", "need_ending"])
@@ -18,7 +15,7 @@ def test_service_cannot_change_what_was_decided_about_a_need(
     table: str, statement: str, routed: dict[str, Any], engine: Engine
 ) -> None:
     with engine.connect() as connection:
-        connection.execute(text(SYSTEM))
+        see_every_row(connection)
 
         with pytest.raises(ProgrammingError, match="permission denied"):
             connection.execute(text(statement.format(table)))
@@ -27,7 +24,7 @@ def test_service_cannot_change_what_was_decided_about_a_need(
 @pytest.mark.parametrize("column", ["plan", "to_area", "receiver_agency", "requested_by"])
 def test_what_a_transfer_carries_cannot_be_rewritten(column: str, routed: dict[str, Any], engine: Engine) -> None:
     with engine.connect() as connection:
-        connection.execute(text(SYSTEM))
+        see_every_row(connection)
 
         with pytest.raises(ProgrammingError, match="permission denied"):
             connection.execute(text(f"UPDATE transfer SET {column} = 'other'"))

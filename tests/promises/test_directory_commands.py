@@ -14,6 +14,7 @@ from app.reminders.models import PostMailbox
 from app.vocabulary import Nation
 from app.webhooks.repository import allowed_hosts
 from tests.given import Callers
+from tests.postgres import SECRET_KEY
 
 Run = Callable[..., Result]
 
@@ -22,6 +23,7 @@ Run = Callable[..., Result]
 def run(monkeypatch: pytest.MonkeyPatch, database_url: str, callers: Callers) -> Run:
     """A command of the directory, over the database of this test with its area ANYTOWN."""
     monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("ROUTING_SECRET_KEY", SECRET_KEY)
     return lambda *words: CliRunner().invoke(directory, words)
 
 

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.demo.demo_area import create_demo_area
 from tests.given import a_referral
+from tests.postgres import SECRET_KEY
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,7 +33,7 @@ def free_port() -> int:
 
 @contextmanager
 def process(database_url: str, *words: str, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
-    environment = os.environ | {"DATABASE_URL": database_url, "ROUTING_SECRET_KEY": "k" * 32, **settings}
+    environment = os.environ | {"DATABASE_URL": database_url, "ROUTING_SECRET_KEY": SECRET_KEY, **settings}
     started = subprocess.Popen([sys.executable, "-m", "app.cli", *words], cwd=ROOT, env=environment)
     try:
         yield started

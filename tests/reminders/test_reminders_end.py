@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.access.service import scope_to_system
 from app.reminders.repair import deadlines_without_timers, ladder_gaps, resume_ended_ladders
 from app.reminders.service import cancel_ladder, redate_ladder
 from app.reminders.sweep import fire_due_reminders
@@ -51,7 +52,7 @@ def test_review_that_waits_for_a_sweep_also_ends_the_repeat_that_the_sweep_set(s
         setup.in_system(lambda session: cancel_ladder(session, ACTION, "reviewed", at))
 
     with ThreadPoolExecutor(1) as other, setup.sessions.begin() as sweep:
-        sweep.execute(text("SELECT set_config('app.row_scope', 'system', true)"))
+        scope_to_system(sweep)
         assert fire_due_reminders(sweep, at) > 0
         reviewing = other.submit(review)
         wait_until(lambda: waits_for_a_lock(setup))

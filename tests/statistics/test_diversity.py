@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from app.foundation.clock import SettableClock
+from app.foundation.storage.row_scope import open_row_scope
 from app.referrals.diversity.vocabulary import EthnicGroup, Sex
 from app.statistics.counting import Period
 from app.statistics.diversity_counts import (
@@ -175,11 +176,7 @@ def test_no_agency_reads_a_row(callers: Callers, app_engine: Engine) -> None:
 
     for scope in ("area", "agency"):
         with app_engine.begin() as connection:
-            scoped = (
-                "SELECT set_config('app.row_scope', :scope, true), set_config('app.agency', 'ANYTOWN-POLICE', true)"
-            )
-            connection.execute(text(scoped), {"scope": scope})
-            connection.execute(text("SELECT set_config('app.areas', 'ANYTOWN', true)"))
+            open_row_scope(connection, scope, "ANYTOWN-POLICE", "ANYTOWN")
             assert connection.execute(text("SELECT count(*) FROM diversity")).scalar() == 0
 
 

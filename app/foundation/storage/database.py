@@ -27,8 +27,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
 from app.foundation.storage.guards import Guards, RowSecurity
+from app.foundation.storage.keys import derived_key
 
 NAMED_ON_ROW = "row_is_visible(area, agencies)"
+ROW_SCOPE_KEY = "row_scope_key"
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -88,8 +90,16 @@ def connection_options() -> str:
     return " ".join(f"-c {name}={value}" for name, value in settings.items())
 
 
-def make_engine(url: str, *, pool_size: int = 10) -> Engine:
-    """Returns an engine whose connections are in UTC and give up a lock after 8 s and a statement after 10 s."""
+def row_scope_key(secret_key: str) -> bytes:
+    """Returns the key that proves to the database that a row scope is opened by this deployment."""
+    return derived_key("row scope", secret_key)
+
+
+def make_engine(url: str, *, secret_key: str | None = None, pool_size: int = 10) -> Engine:
+    """Returns an engine whose connections are in UTC and give up a lock after 8 s and a statement after 10 s.
+
+    Without the secret key its sessions can open no row scope.
+    """
     return create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_size=pool_size,
@@ -97,6 +107,7 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
         pool_timeout=10,
         # After a restart of the server, a stale connection is replaced instead of failing a request.
         pool_pre_ping=True,
+        execution_options={ROW_SCOPE_KEY: row_scope_key(secret_key)} if secret_key else {},
         connect_args={"options": connection_options(), "connect_timeout": 5},
     )
 

@@ -5,11 +5,17 @@ The service's login owns nothing and is a member of `APP_ROLE` only, so that no 
 
 from sqlalchemy import create_engine, make_url
 
-from app.foundation.storage.guards import APP_ROLE
+from app.foundation.storage.guards import APP_ROLE, DUMP_ROLE, KEEPER_ROLE
 
 OWNER_LOGIN = "referral_routing_owner"
 SERVICE_LOGIN = "referral_routing_service"
-_MADE = {APP_ROLE: "NOLOGIN", OWNER_LOGIN: "LOGIN", SERVICE_LOGIN: "LOGIN"}
+_MADE = {
+    APP_ROLE: "NOLOGIN",
+    KEEPER_ROLE: "NOLOGIN",
+    DUMP_ROLE: "NOLOGIN",
+    OWNER_LOGIN: "LOGIN",
+    SERVICE_LOGIN: "LOGIN",
+}
 
 
 def logins_sql() -> str:
@@ -21,6 +27,12 @@ BEGIN;
 SELECT pg_advisory_xact_lock(hashtextextended('referral routing logins', 0));
 {made}
 GRANT {APP_ROLE} TO {SERVICE_LOGIN};
+-- The owner gives functions to the one and dumps as the other. It does not inherit their sight of every row; before
+-- PostgreSQL 16 a role inherits all or nothing, and the owner needs what the owner of the database has.
+DO $$ BEGIN
+    EXECUTE 'GRANT {KEEPER_ROLE}, {DUMP_ROLE} TO {OWNER_LOGIN}' || CASE
+        WHEN current_setting('server_version_num')::int >= 160000 THEN ' WITH INHERIT FALSE, SET TRUE' ELSE '' END;
+END $$;
 -- The owner of the database may make its tables and grant the service what it needs of them.
 DO $$ BEGIN EXECUTE format('ALTER DATABASE %I OWNER TO {OWNER_LOGIN}', current_database()); END $$;
 COMMIT;

@@ -1,6 +1,6 @@
--- Whether the caller of this transaction sees a row. The service sets the settings at the beginning of each transaction.
+-- Whether the caller of this transaction sees a row. `open_row_scope` sets the settings, and row security asks
+-- `row_scope_is_open` beside this, which raises when they were not set by it.
 -- Plain SQL without SECURITY DEFINER or a SET clause: the planner then writes the condition in the place of the call.
--- Without them current_setting raises, or is empty on a connection that had them before. Either way nothing shows.
 CREATE FUNCTION row_is_visible(area text, agencies text[]) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT CASE current_setting('app.row_scope')
         WHEN 'system' THEN true

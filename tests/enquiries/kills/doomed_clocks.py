@@ -24,7 +24,7 @@ DONE, NOTHING = 0, 3
 
 
 def work(now: datetime, microseconds: int) -> int:
-    sessions = make_sessions(make_engine(os.environ["DATABASE"], pool_size=1))
+    sessions = make_sessions(make_engine(os.environ["DATABASE"], secret_key=os.environ["SECRET"], pool_size=1))
     with sessions.begin() as session:
         scope_to_system(session)
         signal.setitimer(signal.ITIMER_REAL, microseconds / 1_000_000)  # nobody handles it: the kernel ends us
@@ -43,7 +43,7 @@ def prepare(sessions: sessionmaker[Session], now: datetime) -> None:
 
 def main() -> None:
     now = datetime.fromisoformat(sys.argv[1])
-    engine = make_engine(os.environ["DATABASE"], pool_size=1)
+    engine = make_engine(os.environ["DATABASE"], secret_key=os.environ["SECRET"], pool_size=1)
     prepare(make_sessions(engine), now)
     engine.dispose()
     for line in sys.stdin:

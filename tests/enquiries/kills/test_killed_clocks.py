@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import pytest
 
 from tests.enquiries.given_enquiries import DAY, Asked
+from tests.postgres import SECRET_KEY
 from tests.webhooks.processes import ROOT
 
 LIVES_MICROSECONDS = 60_000  # to begin with: what lives too short or too long changes it
@@ -22,7 +23,7 @@ def workers(asked: Asked) -> Iterator[Callable[[int], str]]:
     url = asked.sessions.kw["bind"].url.render_as_string(hide_password=False)
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.enquiries.kills.doomed_clocks", asked.clock.now().isoformat()],
-        cwd=ROOT, env=os.environ | {"DATABASE": url, "PYTHONPATH": str(ROOT)}, text=True,
+        cwd=ROOT, env=os.environ | {"DATABASE": url, "SECRET": SECRET_KEY, "PYTHONPATH": str(ROOT)}, text=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     )  # fmt: skip
     assert process.stdin

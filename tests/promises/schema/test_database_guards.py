@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
+from app.foundation.storage.row_scope import open_row_scope
 from tests.given import Callers, a_referral
+from tests.postgres import see_every_row
 
 APPEND_ONLY = [
     "audit_entry", "event", "referral", "incident", "later_facts", "decision",
@@ -24,12 +26,7 @@ def stored(callers: Callers) -> dict[str, object]:
 def service(engine: Engine, stored: dict[str, object]) -> Iterator[Connection]:
     """A connection in the service's role that sees every row."""
     with engine.connect() as connection:
-        connection.execute(
-            text(
-                "SELECT set_config('app.row_scope', 'system', false), set_config('app.agency', '', false), "
-                "set_config('app.areas', '', false)"
-            )
-        )
+        see_every_row(connection)
         yield connection
         connection.rollback()
 
@@ -116,12 +113,7 @@ def test_rows_of_another_agency_do_not_exist_for_a_caller_without_a_filter(
     engine: Engine, stored: dict[str, object]
 ) -> None:
     with engine.connect() as connection:
-        connection.execute(
-            text(
-                "SELECT set_config('app.row_scope', 'agency', false), set_config('app.agency', 'STRANGER', false), "
-                "set_config('app.areas', '', false)"
-            )
-        )
+        open_row_scope(connection, "agency", "STRANGER", "")
         seen = {
             table: connection.scalar(text(f"SELECT count(*) FROM {table}"))
             for table in (
@@ -147,7 +139,10 @@ def test_caller_without_a_row_scope_is_refused_outright(
     owner_engine: Engine, engine: Engine, stored: dict[str, object]
 ) -> None:
     engine.dispose()
-    with engine.connect() as connection, pytest.raises(ProgrammingError, match="app.row_scope"):
+    with (
+        engine.connect() as connection,
+        pytest.raises(ProgrammingError, match="no row scope is open"),
+    ):
         connection.execute(text("SELECT count(*) FROM referral"))
 
 

@@ -18,8 +18,8 @@ from app.foundation.storage.embedded import start_embedded
 from app.foundation.storage.guards import APP_ROLE
 from app.foundation.storage.login_check import login_faults
 from app.foundation.storage.logins import OWNER_LOGIN, SERVICE_LOGIN, as_login, make_logins
-from app.startup import prepared_engine
-from tests.postgres import Postgres, a_copy, an_empty_database
+from app.startup import migrate_as_owner, prepared_engine
+from tests.postgres import SECRET_KEY, Postgres, a_copy, an_empty_database
 
 OWNERS = text("SELECT DISTINCT tableowner::text FROM pg_tables WHERE schemaname = 'public'")
 UNSAFE = {
@@ -109,7 +109,7 @@ def test_owner_migrates_an_empty_database_and_the_service_then_finds_it_ready(po
     with an_empty_database(postgres) as url:
         service = as_login(url, SERVICE_LOGIN)
         migrated = run("migrate", DATABASE_URL=service, MIGRATIONS_DATABASE_URL=as_login(url, OWNER_LOGIN))
-        engine = make_engine(service)
+        engine = make_engine(service, secret_key=SECRET_KEY)
 
         assert (migrated, list(faults(engine))) == ((0, ""), [])
         assert run("doctor", DATABASE_URL=service) == (0, "")
@@ -127,7 +127,7 @@ def test_doctor_names_what_is_wrong(postgres: Postgres) -> None:
 def test_embedded_server_has_the_same_two_logins(tmp_path: Path) -> None:
     server = start_embedded(tmp_path)
     try:
-        engine = prepared_engine(Settings(data_dir=tmp_path))
+        engine = prepared_engine(Settings(data_dir=tmp_path, secret_key=SECRET_KEY))
         with engine.connect() as connection:
             found = connection.scalars(OWNERS).all(), login_faults(connection), engine.url.username
         engine.dispose()
@@ -135,6 +135,28 @@ def test_embedded_server_has_the_same_two_logins(tmp_path: Path) -> None:
         server.cleanup()
 
     assert found == ([OWNER_LOGIN], [], SERVICE_LOGIN)
+
+
+def test_another_secret_than_that_of_the_migration_is_refused(database_url: str) -> None:
+    status, said = run("worker", DATABASE_URL=database_url, ROUTING_SECRET_KEY="1" * 64)
+
+    assert (status, said) == (
+        1,
+        "the database does not know this ROUTING_SECRET_KEY: run `python -m app.cli migrate` with it\n",
+    )
+
+
+def test_key_of_the_deployment_replaces_another_and_is_kept_once(postgres: Postgres) -> None:
+    with a_copy(postgres) as url:
+        for secret_key in ("1" * 64, SECRET_KEY, SECRET_KEY):
+            migrate_as_owner(as_login(url, OWNER_LOGIN), secret_key)
+        service = make_engine(as_login(url, SERVICE_LOGIN), secret_key=SECRET_KEY)
+        former = make_engine(as_login(url, SERVICE_LOGIN), secret_key="1" * 64)
+
+        assert list(faults(service)) == []
+        assert len(list(faults(former))) == 1
+        service.dispose()
+        former.dispose()
 
 
 def test_logins_can_be_made_again(postgres: Postgres) -> None:
@@ -152,7 +174,7 @@ def run(command: str, **addresses: str) -> tuple[int, str]:
 def started(command: str, **addresses: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "app.cli", command],
-        env=os.environ | {"ROUTING_SECRET_KEY": "0" * 64} | addresses,
+        env=os.environ | {"ROUTING_SECRET_KEY": SECRET_KEY} | addresses,
         capture_output=True,
         text=True,
         check=False,

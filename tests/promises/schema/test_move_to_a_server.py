@@ -9,12 +9,15 @@ import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
+from app.database_checks import faults
 from app.foundation.storage.database import make_engine
 from app.foundation.storage.dumping import dump_database
 from app.foundation.storage.embedded import postgres_programs
-from app.foundation.storage.logins import OWNER_LOGIN, as_login, make_logins
+from app.foundation.storage.logins import OWNER_LOGIN, SERVICE_LOGIN, as_login, make_logins
 from app.foundation.storage.migrate import current_revision, head_revision
+from app.startup import migrate_as_owner
 from tests.given import Callers, a_serial_perpetrator
+from tests.postgres import SECRET_KEY
 
 TARGET = "moved_here"
 
@@ -42,12 +45,16 @@ def test_dump_and_restore_keep_every_row_and_every_guard(
 
     restore(as_login(target, OWNER_LOGIN), dump)
 
+    migrate_as_owner(as_login(target, OWNER_LOGIN), SECRET_KEY)
     moved = make_engine(target)
     assert _counts(moved) == _counts(owner_engine)
     assert current_revision(moved) == head_revision()
     with moved.connect() as connection, pytest.raises(DBAPIError, match="append-only"):
         connection.execute(text("DELETE FROM referral"))
     moved.dispose()
+    service = make_engine(as_login(target, SERVICE_LOGIN), secret_key=SECRET_KEY)
+    assert list(faults(service)) == []
+    service.dispose()
 
 
 def restore(url: str, dump: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.access.service import scope_to_system
 from app.vocabulary import EventType, SubjectType
 from app.webhooks.feed_repository import place_new_events, read_feed
 from app.webhooks.models import Delivery, Endpoint
@@ -37,7 +38,7 @@ def test_reader_that_goes_on_from_its_last_place_sees_everything_once(setup: Del
 
 def test_event_whose_transaction_was_slow_to_commit_is_not_passed_by_the_reader(setup: DeliverySetup) -> None:
     with setup.sessions() as slow:
-        slow.execute(text("SELECT set_config('app.row_scope', 'system', true)"))
+        scope_to_system(slow)
         late = an_event(slow, ("PARTNER",), setup.now(), {})
         quick = setup.an_event()
         first = read(setup)

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from app.access.repository import set_row_scope
 from app.foundation.errors import ServiceError
+from app.foundation.storage.row_scope import open_row_scope
 from app.outbox.service import EventDraft, record_event
 from app.vocabulary import EventType
 from tests.webhooks.builders import DeliverySetup, an_event
@@ -77,7 +77,7 @@ def test_fan_out_sees_every_subscriber_whoever_makes_the_change(setup: DeliveryS
     setup.an_endpoint(URL, "OTHER")
 
     with setup.sessions.begin() as session:
-        set_row_scope(session, "agency", "PARTNER", "ANYTOWN")
+        open_row_scope(session.connection(), "agency", "PARTNER", "ANYTOWN")
         an_event(session, ("PARTNER", "OTHER"), setup.now(), {})
 
     assert [row.agency for row in setup.deliveries()] == ["OTHER"]

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
+from app.access.service import scope_to_system
 from app.webhooks.delivery.client_pool import Transport
 from app.webhooks.delivery.queue import claim_deliveries
 from app.webhooks.vocabulary import Outcome
@@ -31,7 +32,7 @@ def test_two_workers_claiming_at_the_same_moment_share_nothing(setup: DeliverySe
 
     with setup.sessions() as one, setup.sessions() as other:
         for session in (one, other):
-            session.execute(text("SELECT set_config('app.row_scope', 'system', true)"))
+            scope_to_system(session)
         mine = claim_deliveries(one, setup.now(), 5)
         yours = claim_deliveries(other, setup.now(), 100)
         one.commit()
@@ -150,7 +151,7 @@ def test_endpoint_without_anything_owed_is_not_locked(setup: DeliverySetup) -> N
     setup.an_endpoint(URL)
 
     with setup.sessions() as session:
-        session.execute(text("SELECT set_config('app.row_scope', 'system', true)"))
+        scope_to_system(session)
         claim_deliveries(session, setup.now(), 10)
 
         locked = setup.in_system(lambda s: s.scalars(text("SELECT id FROM webhook_endpoint FOR UPDATE NOWAIT")).all())

@@ -15,7 +15,7 @@ from tests.webhooks.builders import an_event
 
 
 def change(microseconds: int) -> None:
-    sessions = make_sessions(make_engine(os.environ["DATABASE"], pool_size=1))
+    sessions = make_sessions(make_engine(os.environ["DATABASE"], secret_key=os.environ["SECRET"], pool_size=1))
     with sessions.begin() as session:
         scope_to_system(session)
         signal.setitimer(signal.ITIMER_REAL, microseconds / 1_000_000)  # nobody handles it: the kernel ends us

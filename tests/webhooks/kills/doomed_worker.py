@@ -45,7 +45,7 @@ def main() -> None:
         return fired
 
     settings = Settings(data_dir=Path("unused"), secret_key=os.environ["SECRET"], allow_loopback_http=True)
-    engine = make_engine(os.environ["DATABASE"], pool_size=5)
+    engine = make_engine(os.environ["DATABASE"], secret_key=settings.secret_key, pool_size=5)
     jobs = [Job("fire reminders", fire_and_report), *JOBS[1:]]
     Worker(engine, settings, jobs=jobs, on_step=on_step, lease=lease).run_until_signalled()
 

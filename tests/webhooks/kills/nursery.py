@@ -27,7 +27,7 @@ def shifted_now(session: Session) -> datetime:
 
 def work() -> None:
     settings = Settings(data_dir=Path("unused"), secret_key=os.environ["SECRET"], allow_loopback_http=True)
-    engine = make_engine(os.environ["DATABASE"], pool_size=5)
+    engine = make_engine(os.environ["DATABASE"], secret_key=settings.secret_key, pool_size=5)
     transport = Transport(loopback_http=True, total_seconds=PATIENCE_SECONDS)
     Worker(engine, settings, now_of=shifted_now, transport=transport, lease=LEASE).run_until_signalled()
 

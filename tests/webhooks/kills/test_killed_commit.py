@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import text
 
+from tests.postgres import SECRET_KEY
 from tests.webhooks.builders import DeliverySetup
 from tests.webhooks.measurements import save_measurement
 from tests.webhooks.processes import ROOT
@@ -25,7 +26,7 @@ def changes(setup: DeliverySetup) -> Iterator[Callable[[int], bool]]:
     url = setup.engine.url.render_as_string(hide_password=False)
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.webhooks.kills.doomed_changes"],
-        cwd=ROOT, env=os.environ | {"DATABASE": url, "PYTHONPATH": str(ROOT)}, text=True,
+        cwd=ROOT, env=os.environ | {"DATABASE": url, "SECRET": SECRET_KEY, "PYTHONPATH": str(ROOT)}, text=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     )  # fmt: skip
     assert process.stdin

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from app.access.service import scope_to_system
 from app.reminders.deadline import Deadline
 from app.reminders.service import ReminderSubject, set_ladder
 from app.vocabulary import Nation, SubjectType
@@ -84,7 +85,7 @@ def test_worker_killed_while_reminders_fire_says_each_of_them_once(setup: Delive
 def test_change_killed_before_its_commit_leaves_neither_row_nor_call(setup: DeliverySetup, receiver: Receiver) -> None:
     setup.an_endpoint(receiver.url)
     session = setup.sessions()
-    session.execute(text("SELECT set_config('app.row_scope', 'system', true)"))
+    scope_to_system(session)
     an_event(session, ("PARTNER",), setup.now(), {})
     (backend,) = session.execute(text("SELECT pg_backend_pid()")).one()
     with setup.owner.begin() as owner:

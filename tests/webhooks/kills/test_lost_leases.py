@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
 
+from app.access.service import scope_to_system
 from app.webhooks.delivery.queue import LEASE, MOST_LOST_LEASES, claim_deliveries
 from app.webhooks.vocabulary import Outcome
 from tests.webhooks.builders import DeliverySetup
@@ -110,7 +110,7 @@ def test_call_that_is_lost_again_and_again_is_taken_up_later_each_time(setup: De
 def claimable_after(setup: DeliverySetup, leases: int) -> bool:
     """Whether the one call could be taken up so many leases after its own has ended; nothing is claimed by asking."""
     with setup.sessions() as session:
-        session.execute(text("SELECT set_config('app.row_scope', 'system', true)"))
+        scope_to_system(session)
         found = claim_deliveries(session, setup.now() + LEASE * (leases + 1) + timedelta(milliseconds=1), 1)
         session.rollback()
     return bool(found)
