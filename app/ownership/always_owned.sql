@@ -17,6 +17,16 @@ BEGIN
         RAISE EXCEPTION 'need % would have an instant without exactly one accepted owner', asked.id
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
+    -- Owner is who accepted: the first at intake (I0), each later one by the answer that began the span (I2).
+    IF EXISTS (
+        SELECT FROM ownership o WHERE o.need_number = asked.number AND lower(o.during) <> asked.opened_at
+            AND NOT EXISTS (
+                SELECT FROM proposal_answer a WHERE a.proposal_id = o.proposal_id
+                    AND a.state = 'ACCEPTED' AND a.answered_at = lower(o.during))
+    ) THEN
+        RAISE EXCEPTION 'need % would have an owner who has not accepted', asked.id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
     RETURN NULL;
 END
 $$;
@@ -25,13 +35,14 @@ CREATE CONSTRAINT TRIGGER need_always_owned AFTER INSERT OR UPDATE ON need
 CREATE CONSTRAINT TRIGGER ownership_leaves_no_gap AFTER INSERT OR UPDATE ON ownership
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION need_is_always_owned();
 
--- A span is closed once and never rewritten.
+-- A span is closed once, after it began, and nothing else of it is ever rewritten. The trigger binds the owner of the
+-- tables as well, whom no grant holds back.
 CREATE FUNCTION ownership_only_closes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    -- A span that ends as it begins is empty, and an empty range has no lower bound to compare.
-    IF TG_OP = 'DELETE' OR NOT upper_inf(OLD.during) OR lower(NEW.during) IS DISTINCT FROM lower(OLD.during)
-        AND NOT isempty(NEW.during) THEN
-        RAISE EXCEPTION 'a span of ownership is history: it can be closed once, never rewritten'
+    IF TG_OP = 'DELETE' OR NOT upper_inf(OLD.during) OR isempty(NEW.during)
+        OR lower(NEW.during) IS DISTINCT FROM lower(OLD.during)
+        OR to_jsonb(NEW) - 'during' IS DISTINCT FROM to_jsonb(OLD) - 'during' THEN
+        RAISE EXCEPTION 'a span of ownership is history: it can be closed once, never emptied and never rewritten'
             USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;

@@ -76,6 +76,7 @@ class Ownership(Guarded, Base):
             name="ex_ownership_one_owner",
             using="gist",
         ),
+        CheckConstraint("NOT isempty(during)", name="never_empty"),
     )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -130,7 +131,7 @@ class ProposalAnswer(Guarded, Base):
     """How a proposal ended: accepted, declined with a code, expired or withdrawn. One for each, never edited."""
 
     __tablename__ = "proposal_answer"
-    __guards__ = APPEND_ONLY
+    __guards__ = Guards(append_only=True, kept="SELECT")
     __table_args__ = (
         UniqueConstraint("proposal_id"),
         CheckConstraint("(state = 'DECLINED') = (code IS NOT NULL)", name="a_decline_has_a_code"),

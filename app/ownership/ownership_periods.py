@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
@@ -12,6 +12,9 @@ from app.ownership import repository
 from app.ownership.models import Need, Ownership
 from app.referrals.models import Case
 from app.vocabulary import NeedKind
+
+# What PostgreSQL tells apart.
+SHORTEST = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +78,12 @@ def begin_span(session: Session, need: Need, owner: NewOwner, now: datetime) -> 
 
 
 def close_span(session: Session, span: Ownership, now: datetime) -> datetime:
-    """Ends the span at `now`, or at its beginning when another process's clock runs ahead of ours.
+    """Ends the span at `now`, or right after its beginning when that is not past: a span is never empty.
 
-    Returns the instant.
+    Returns the instant. Two acts may have one instant, and another process's clock may run ahead of ours.
     """
     began = span.during.lower
-    ends = max(now, began) if began else now
+    ends = max(now, began + SHORTEST) if began else now
     span.during = Range(began, ends, bounds="[)")
     # PostgreSQL checks the periods of a need against each other row by row: the end must be stored before
     # the next begins.
@@ -88,8 +91,12 @@ def close_span(session: Session, span: Ownership, now: datetime) -> datetime:
     return ends
 
 
-def hand_over(session: Session, need: Need, present: Ownership, owner: NewOwner, now: datetime) -> None:
-    """Ends one span and begins the next at the same instant: at no instant is there no owner, or two (I2)."""
+def hand_over(session: Session, need: Need, present: Ownership, owner: NewOwner, now: datetime) -> datetime:
+    """Ends one span and begins the next at the same instant: at no instant is there no owner, or two (I2).
+
+    Returns the instant.
+    """
     ends = close_span(session, present, now)
     need.agencies = sorted({*need.agencies, owner.agency})
     begin_span(session, need, owner, ends)
+    return ends

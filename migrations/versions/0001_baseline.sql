@@ -444,6 +444,7 @@ CREATE TABLE ownership (
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_ownership PRIMARY KEY (id),
     CONSTRAINT ex_ownership_one_owner EXCLUDE USING gist (int8range(need_number, need_number, '[]') WITH &&, during WITH &&),
+    CONSTRAINT ck_ownership_never_empty CHECK (NOT isempty(during)),
     CONSTRAINT fk_ownership_need_number FOREIGN KEY(need_number) REFERENCES need (number),
     CONSTRAINT ck_ownership_forum CHECK (forum IN ('MARAC', 'MATAC', 'MAPPA_L3', 'MAPPA_L2', 'MAPPA_L1_LEAD_AGENCY', 'SUPERVISING_SERVICE', 'IOM', 'DAPP', 'PDP', 'HUB', 'REFERRING_AGENCY', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'PRISON_OMU')),
     CONSTRAINT ck_ownership_role CHECK (role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER'))
@@ -1767,6 +1768,16 @@ BEGIN
         RAISE EXCEPTION 'need % would have an instant without exactly one accepted owner', asked.id
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
+    -- Owner is who accepted: the first at intake (I0), each later one by the answer that began the span (I2).
+    IF EXISTS (
+        SELECT FROM ownership o WHERE o.need_number = asked.number AND lower(o.during) <> asked.opened_at
+            AND NOT EXISTS (
+                SELECT FROM proposal_answer a WHERE a.proposal_id = o.proposal_id
+                    AND a.state = 'ACCEPTED' AND a.answered_at = lower(o.during))
+    ) THEN
+        RAISE EXCEPTION 'need % would have an owner who has not accepted', asked.id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
     RETURN NULL;
 END
 $$;
@@ -1775,13 +1786,14 @@ CREATE CONSTRAINT TRIGGER need_always_owned AFTER INSERT OR UPDATE ON need
 CREATE CONSTRAINT TRIGGER ownership_leaves_no_gap AFTER INSERT OR UPDATE ON ownership
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION need_is_always_owned();
 
--- A span is closed once and never rewritten.
+-- A span is closed once, after it began, and nothing else of it is ever rewritten. The trigger binds the owner of the
+-- tables as well, whom no grant holds back.
 CREATE FUNCTION ownership_only_closes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    -- A span that ends as it begins is empty, and an empty range has no lower bound to compare.
-    IF TG_OP = 'DELETE' OR NOT upper_inf(OLD.during) OR lower(NEW.during) IS DISTINCT FROM lower(OLD.during)
-        AND NOT isempty(NEW.during) THEN
-        RAISE EXCEPTION 'a span of ownership is history: it can be closed once, never rewritten'
+    IF TG_OP = 'DELETE' OR NOT upper_inf(OLD.during) OR isempty(NEW.during)
+        OR lower(NEW.during) IS DISTINCT FROM lower(OLD.during)
+        OR to_jsonb(NEW) - 'during' IS DISTINCT FROM to_jsonb(OLD) - 'during' THEN
+        RAISE EXCEPTION 'a span of ownership is history: it can be closed once, never emptied and never rewritten'
             USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
@@ -2601,12 +2613,14 @@ CREATE TRIGGER plan_action_no_truncate BEFORE TRUNCATE ON plan_action
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON proposal_answer TO referral_routing_app;
+GRANT SELECT ON proposal_answer TO referral_routing_keeper;
 GRANT SELECT ON proposal_answer TO referral_routing_dump;
 ALTER TABLE proposal_answer ENABLE ROW LEVEL SECURITY;
 ALTER TABLE proposal_answer FORCE ROW LEVEL SECURITY;
 CREATE POLICY proposal_answer_rows ON proposal_answer
     USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
 CREATE POLICY proposal_answer_dumped ON proposal_answer FOR SELECT TO referral_routing_dump USING (true);
+CREATE POLICY proposal_answer_kept ON proposal_answer TO referral_routing_keeper USING (true);
 CREATE TRIGGER proposal_answer_append_only BEFORE UPDATE OR DELETE ON proposal_answer
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER proposal_answer_no_truncate BEFORE TRUNCATE ON proposal_answer

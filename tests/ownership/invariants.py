@@ -18,7 +18,7 @@ NEVER = {
                WHERE s.case_id = c.id) <> 2""",
     "I2: a span that no acceptance began": """
         SELECT o.id FROM ownership o JOIN need n ON n.number = o.need_number
-        WHERE NOT isempty(o.during) AND lower(o.during) <> n.opened_at
+        WHERE lower(o.during) <> n.opened_at
         AND NOT EXISTS (SELECT FROM proposal_answer a WHERE a.proposal_id = o.proposal_id
                         AND a.state = 'ACCEPTED' AND a.answered_at = lower(o.during))""",
     "I2: a decline, an expiry or a withdrawal that moved an owner": """
@@ -30,7 +30,7 @@ NEVER = {
         SELECT a.id FROM proposal_answer a JOIN proposal p ON p.id = a.proposal_id JOIN need n ON n.id = p.need_id
         WHERE a.code = 'MANAGED_ELSEWHERE' AND a.claim_holds AND NOT EXISTS (
             SELECT FROM ownership o WHERE o.need_number = n.number AND o.forum = a.claimed_forum
-            AND (o.during @> a.answered_at OR upper(o.during) = a.answered_at OR isempty(o.during)))""",
+            AND (o.during @> a.answered_at OR upper(o.during) = a.answered_at))""",
     "I3: MARAC as owner of a perpetrator": """
         SELECT o.id FROM ownership o JOIN need n ON n.number = o.need_number
         WHERE n.kind = 'PERPETRATOR' AND o.forum = 'MARAC'""",

@@ -1,5 +1,6 @@
 """A forum that is asked owns nothing until it accepts, and a decline leaves the owner (review 14.2.2-14.2.6)."""
 
+from datetime import datetime
 from typing import Any
 
 from app.foundation.clock import SettableClock
@@ -39,6 +40,19 @@ def test_only_acceptance_moves_the_need_and_at_one_instant(
     assert (before["forum"], after["forum"]) == ("HUB", "MAPPA_L1_LEAD_AGENCY")
     assert before["until"] == after["since"]
     assert need["owner"] == after
+
+
+def test_hub_owned_before_the_forum_that_accepts_at_the_instant_of_the_referral(
+    routed: dict[str, Any], callers: Callers
+) -> None:
+    proposal = proposal_to(need_of(routed), "MAPPA_L2")
+
+    need = callers.mappa.post(f"/v1/proposals/{proposal['id']}/acceptances", {}).json()
+
+    before, after = need["owners"]
+    assert (before["forum"], after["forum"], after["until"]) == ("HUB", "MAPPA_L2", None)
+    assert datetime.fromisoformat(before["since"]) < datetime.fromisoformat(before["until"])
+    assert before["until"] == after["since"]
 
 
 def test_higher_forum_takes_over_from_the_one_below_it(routed: dict[str, Any], callers: Callers) -> None:

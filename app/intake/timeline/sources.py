@@ -96,8 +96,7 @@ def _answered_in_case(case_id: str) -> ColumnElement[bool]:
 
 
 def _spans_of_case(case_id: str) -> ColumnElement[bool]:
-    # An owner who was replaced at the instant of acceptance has an empty span and never owned anything.
-    return _by_need(Ownership.need_number, Need.number)(case_id) & ~func.isempty(Ownership.during)
+    return _by_need(Ownership.need_number, Need.number)(case_id)
 
 
 SOURCES: Mapping[str, TimelineSource] = {

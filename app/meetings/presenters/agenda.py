@@ -75,11 +75,7 @@ def _is_repeat(decision: Decision | None) -> bool | None:
 def _owners(session: Session, needs: Iterable[Need]) -> dict[str, Forum | None]:
     """Returns the present owner of each need: the one whose time span has no end."""
     owners = {
-        need.kind: span.forum
-        for need in needs
-        for span in ownership_spans(session, need)
-        # An empty span has no upper bound either, and never owned anything.
-        if not span.during.isempty and span.during.upper is None
+        need.kind: span.forum for need in needs for span in ownership_spans(session, need) if span.during.upper is None
     }
     return {
         "victim_owner": owners.get(NeedKind.VICTIM_SAFETY),

@@ -23,11 +23,8 @@ from app.ownership.response_schemas import (
 
 
 def need_out(session: Session, need: Need) -> NeedOut:
-    """Returns the need with its owners, proposals, overrides and ending.
-
-    Spans that ended as they began are left out.
-    """
-    owners = [owner_out(span) for span in repository.ownership_spans(session, need) if not span.during.isempty]
+    """Returns the need with its owners, proposals, overrides and ending."""
+    owners = [owner_out(span) for span in repository.ownership_spans(session, need)]
     proposals = proposal_repository.proposals_of_need(session, need.id)
     ending = repository.ending_of_need(session, need.id)
     return NeedOut(

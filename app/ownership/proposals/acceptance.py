@@ -1,5 +1,7 @@
 """A forum accepts a proposal. Accepting a lead moves the need; accepting to support moves nothing."""
 
+from datetime import datetime
+
 from app.actions.action_transfer import LeadForum, move_actions_to_lead
 from app.foundation.errors import Conflict
 from app.foundation.storage.transaction import Transaction
@@ -27,27 +29,30 @@ def accept_proposal(tx: Transaction, proposal: Proposal, need: Need, note: str |
     Raises `Conflict` when the proposal has its answer, or when the need would move down the order.
     """
     refuse_unless_waiting(proposal)
-    if proposal.kind == ProposalKind.LEAD:
-        _move_need(tx, proposal, need)
+    accepted_at = _move_need(tx, proposal, need) if proposal.kind == ProposalKind.LEAD else tx.now
     draft = AnswerDraft(ProposalState.ACCEPTED, note or "accepted", tx.by)
-    record_answer(tx.session, proposal, draft, tx.now)
+    record_answer(tx.session, proposal, draft, accepted_at)
     receive_what_was_sent(tx, proposal)
     record_proposal_event(tx.session, EventType.LEAD_ACCEPTED, proposal, need, tx.now)
 
 
-def _move_need(tx: Transaction, proposal: Proposal, need: Need) -> None:
-    """Gives the need to the accepting forum, and with it the unfinished actions about a perpetrator."""
+def _move_need(tx: Transaction, proposal: Proposal, need: Need) -> datetime:
+    """Gives the need to the accepting forum, and with it the unfinished actions about a perpetrator.
+
+    Returns the instant from which the forum owns it.
+    """
     present = repository.current_ownership(tx.session, need)
     _refuse_moving_down(tx, proposal, need, present)
     was = LeadForum(present.forum, present.agency, present.role)
     # Where nobody filled the post when the forum was asked, the agency that records the acceptance owns.
     agency = proposal.agency or tx.caller.agency
     owner = NewOwner(proposal.forum, proposal.role, agency, tx.by, proposal.id)
-    hand_over(tx.session, need, present, owner, tx.now)
+    owns_from = hand_over(tx.session, need, present, owner, tx.now)
     _withdraw_lower_forums(tx, need, proposal)
     if need.kind == NeedKind.PERPETRATOR:
         cases = repository.cases_of_need(tx.session, need.id)
         move_actions_to_lead(tx, cases, was, LeadForum(proposal.forum, agency, proposal.role))
+    return owns_from
 
 
 def _refuse_moving_down(tx: Transaction, proposal: Proposal, need: Need, present: Ownership) -> None:
