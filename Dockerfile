@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# One image: the command chooses web or worker. It needs DATABASE_URL and ROUTING_SECRET_KEY.
+# One image: the command chooses web or worker. It needs DATABASE_URL and ROUTING_SECRET_KEY; `migrate` also MIGRATIONS_DATABASE_URL.
 
 # The pages' stylesheets and scripts, as `make assets` builds them. Node and npm stay in this stage.
 FROM python:3.11-slim-bookworm AS assets

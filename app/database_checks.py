@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import ProgrammingError
 
-from app.foundation.storage.login_check import login_faults
+from app.foundation.storage.login_check import login_faults, missing_roles
 from app.foundation.storage.migrate import current_revision, head_revision, known_revisions, unknown_revisions
 from app.foundation.storage.row_scope import open_row_scope
 
@@ -29,6 +29,16 @@ def refuse_unknown_revision(engine: Engine) -> None:
     """Ends the process, before anything is changed, when the database's schema comes from other code than this."""
     for fault in _unknown_revision(engine):
         raise SystemExit(fault)
+
+
+def refuse_missing_roles(engine: Engine) -> None:
+    """Ends the process, before anything is changed, when an administrator has not made the roles yet."""
+    with engine.connect() as connection:
+        missing = missing_roles(connection)
+    if missing:
+        raise SystemExit(
+            f"the server lacks {', '.join(missing)}: an administrator runs what `python -m app.cli logins` prints"
+        )
 
 
 def _unknown_revision(engine: Engine) -> Iterator[str]:

@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 from uvicorn.supervisors import Multiprocess
 
-from app.database_checks import refuse_faults, refuse_unknown_revision
+from app.database_checks import refuse_faults, refuse_missing_roles, refuse_unknown_revision
 from app.demo.demo_area import DemoArea, create_demo_area
 from app.demo.report import report
 from app.demo.seed import first_referral, post_demo_referrals
@@ -76,6 +76,7 @@ def migrate_as_owner(url: str, secret_key: str | None) -> None:
     """Migrates the database with the owner's login, and lets it know whose proofs of a row scope hold."""
     owner = make_engine(url, pool_size=1)
     refuse_unknown_revision(owner)
+    refuse_missing_roles(owner)
     migrate(owner)
     if secret_key:
         with owner.begin() as connection:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, text
 
-from app.foundation.storage.guards import APP_ROLE
+from app.foundation.storage.guards import APP_ROLE, DUMP_ROLE, KEEPER_ROLE
 
 # Each row is one thing that the login must not be or have. A superuser is a member of every role.
 _FAULTS = text("""
@@ -34,3 +34,12 @@ SELECT 'is no member of ' || :app_role WHERE NOT EXISTS (
 def login_faults(connection: Connection) -> list[str]:
     """Returns what is wrong with the login of this connection, each in a few words; nothing for the service's own."""
     return list(connection.scalars(_FAULTS, {"app_role": APP_ROLE}))
+
+
+def missing_roles(connection: Connection) -> list[str]:
+    """Returns the roles without which the schema cannot be made: an administrator makes them, never a migration."""
+    wanted = (APP_ROLE, KEEPER_ROLE, DUMP_ROLE)
+    found = connection.scalars(
+        text("SELECT rolname::text FROM pg_roles WHERE rolname = ANY (:wanted)"), {"wanted": list(wanted)}
+    ).all()
+    return [role for role in wanted if role not in found]

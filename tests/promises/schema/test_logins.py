@@ -15,8 +15,8 @@ from app.foundation.settings import Settings
 from app.foundation.storage.addresses import OWNER_NEEDED
 from app.foundation.storage.database import make_engine
 from app.foundation.storage.embedded import start_embedded
-from app.foundation.storage.guards import APP_ROLE
-from app.foundation.storage.login_check import login_faults
+from app.foundation.storage.guards import APP_ROLE, KEEPER_ROLE
+from app.foundation.storage.login_check import login_faults, missing_roles
 from app.foundation.storage.logins import OWNER_LOGIN, SERVICE_LOGIN, as_login, make_logins
 from app.startup import migrate_as_owner, prepared_engine
 from tests.postgres import SECRET_KEY, Postgres, a_copy, an_empty_database
@@ -157,6 +157,16 @@ def test_key_of_the_deployment_replaces_another_and_is_kept_once(postgres: Postg
         assert len(list(faults(former))) == 1
         service.dispose()
         former.dispose()
+
+
+def test_role_that_nobody_has_made_is_named(owner_engine: Engine) -> None:
+    with owner_engine.connect() as connection:
+        before = missing_roles(connection)
+        connection.execute(text(f"ALTER ROLE {KEEPER_ROLE} RENAME TO another_role"))
+        after = missing_roles(connection)
+        connection.rollback()
+
+    assert (before, after) == ([], [KEEPER_ROLE])
 
 
 def test_logins_can_be_made_again(postgres: Postgres) -> None:
