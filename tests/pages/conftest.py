@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, sync_playwright
 
 from app.foundation.clock import SettableClock
-from tests.given import Callers, a_serial_perpetrator, in_full
+from tests.given import Caller, Callers, a_serial_perpetrator, in_full
 from tests.node import ROOT, node
 from tests.pages.visiting import HEIGHT, WIDE, History, Visitor
 
@@ -68,14 +68,14 @@ def visitor_without_script(browser: Browser, site: str) -> Iterator[Visitor]:
 
 @pytest.fixture
 def busy_board(callers: Callers, clock: SettableClock) -> History:
-    """A referral of 10 March; MATAC has declined, one action was reported done, one came back; it is the 19th."""
+    """A referral of 10 March; MATAC has declined, one action was reported as not done, one came back; it is the 19th."""
     clock.set(REFERRED_AT)
     routed = in_full(callers.coordinator, callers.hub.post("/v1/referrals", a_serial_perpetrator()).json())
     clock.set(DECLINED_AT)
     _decline_what_matac_was_asked(callers)
     actions = routed["actions"][::-1]  # the one that is due last first, so that the most overdue stay as they are
-    _report(callers, actions[0], "COMPLETED")
-    _report(callers, actions[1], "DECLINED_BY_RECIPIENT")
+    _report(callers.probation, actions[0], "NOT_DONE")
+    _report(callers.coordinator, actions[1], "DECLINED_BY_RECIPIENT")
     clock.set(LOOKED_AT)
     return History(routed["case_reference"], routed["referral_id"], routed["decision"]["id"], actions)
 
@@ -92,8 +92,8 @@ def _decline_what_matac_was_asked(callers: Callers) -> None:
     assert answer.status_code == 201, answer.text
 
 
-def _report(callers: Callers, action: dict[str, Any], outcome: str) -> None:
+def _report(caller: Caller, action: dict[str, Any], outcome: str) -> None:
     sent = {"outcome": outcome, "note": "NOTE-CANARY said so at the meeting"}
     version = {"If-Match": f'"{action["version"]}"'}
-    answer = callers.coordinator.post(f"/v1/actions/{action['id']}/outcomes", sent, **version)
+    answer = caller.post(f"/v1/actions/{action['id']}/outcomes", sent, **version)
     assert answer.status_code == 201, answer.text
