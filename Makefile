@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 BUILD := .venv-build
+PROVIDER := .venv-provider
 PACKAGES := node_modules
 VENDOR := app/pages/static/vendor
 CHROMIUM_FOLDER := .chromium
@@ -10,7 +11,7 @@ INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes -
 CHECKED := app assets tests migrations bench
 
 .DEFAULT_GOAL := help
-.PHONY: help run assets demo jean review test lint prove bench portfolio year delivery lock browser openapi handbook baseline walk clean
+.PHONY: help run assets demo jean review provider test lint prove bench portfolio year delivery lock browser openapi handbook baseline walk clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,13 +69,21 @@ $(CHROMIUM_FOLDER)/start: $(BUILD)/npm.stamp $(wildcard tests/pages/chromium/*)
 	$(BUILD)/bin/npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --prefix $(CHROMIUM_FOLDER)
 	$(BUILD)/bin/node $(CHROMIUM_FOLDER)/unpack.mjs
 
+# A real OpenID Connect provider for the tests of signing in, in an environment of its own: the service needs none of it.
+$(PROVIDER)/provider.stamp: requirements-provider.lock
+	$(PYTHON) -m venv $(PROVIDER)
+	$(PROVIDER)/bin/python $(INSTALL) requirements-provider.lock
+	@touch $@
+
+provider: $(PROVIDER)/provider.stamp ## Install the identity provider that the tests sign in at
+
 lint: $(VENV)/dev.stamp ## Style, types and the staircase of rooms
 	$(BIN)/ruff check $(CHECKED)
 	$(BIN)/ruff format --check $(CHECKED)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache .importlinter.toml
 
-test: lint $(VENDOR)/assets.stamp browser ## Everything that must hold before a change lands
+test: lint $(VENDOR)/assets.stamp browser provider ## Everything that must hold before a change lands
 	$(BIN)/python -m pytest -m "not proof" -n auto --maxprocesses 2 --dist worksteal
 
 prove: $(VENV)/dev.stamp $(VENDOR)/assets.stamp browser ## The long proofs: kills, crashes, random histories, policy mutants
@@ -110,8 +119,9 @@ lock: $(VENV)/dev.stamp $(BUILD)/npm.stamp ## Resolve the dependencies anew (nee
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group dev pyproject.toml -o requirements-dev.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group build -o requirements-build.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group provider -o requirements-provider.lock
 	$(BUILD)/bin/npm install --package-lock-only --ignore-scripts
 	cd tests/pages/chromium && ../../../$(BUILD)/bin/npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
 
 clean: ## Remove the environments, what was built and the embedded database
-	rm -rf $(VENV) $(BUILD) $(PACKAGES) $(VENDOR) $(CHROMIUM_FOLDER) .data
+	rm -rf $(VENV) $(BUILD) $(PROVIDER) $(PACKAGES) $(VENDOR) $(CHROMIUM_FOLDER) .data

@@ -1,4 +1,4 @@
-"""The commands for the accounts of an agency's people: add, move, suspend, resume, list."""
+"""The commands for the accounts of an agency's people: add, move, link to a sign-in, suspend, resume, list."""
 
 from dataclasses import replace
 from typing import Annotated, TypeVar
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.access.models import Account
 from app.access.service import refuse_unknown_place
 from app.accounts import repository, service
-from app.accounts.schemas import AccountMoveRequest, AccountReasonRequest, AccountRequest
+from app.accounts.schemas import AccountMoveRequest, AccountReasonRequest, AccountRequest, AccountSubjectRequest
 from app.command_transaction import command_use_case
 from app.foundation.caller import normal_form
 from app.foundation.errors import Invalid, NotFound
@@ -52,6 +52,14 @@ def move_account(agency: str, name: str, areas: list[str], team: Team, post: Pos
         sent = {"team": team, "post": post, "areas": areas, "reason": reason}
         found = _account(tx.session, agency, name)
         service.move_account(_in_areas(tx, areas), found.id, _read(AccountMoveRequest, sent))
+
+
+@account.command("link")
+def link_account(agency: str, name: str, subject: str, reason: Reason) -> None:
+    """Let the person sign in to the pages as this subject (`sub`) of the identity provider."""
+    with command_use_case() as tx:
+        sent = _read(AccountSubjectRequest, {"subject": subject, "reason": reason})
+        service.link_account(tx, _account(tx.session, agency, name).id, sent)
 
 
 @account.command("suspend")

@@ -33,6 +33,7 @@ from app.intake.timeline.endpoints import router as timeline
 from app.meetings.api.endpoints import router as meetings
 from app.ownership.api.endpoints import router as ownership
 from app.pages.installation import FORM_PATHS, install_pages
+from app.pages.sign_in.provider import provider_of
 from app.people.endpoints import router as people
 from app.people.search_endpoints import router as person_searches
 from app.policies.draft_endpoints import router as policy_drafts
@@ -114,3 +115,4 @@ def connect(app: FastAPI, settings: Settings, engine: Engine, clock: Clock | Non
     app.state.sessions = make_sessions(engine)
     carry_secret_key(app.state.sessions, settings.secret_key)
     app.state.clock = clock or SystemClock()
+    app.state.identity_provider = provider_of(settings)

@@ -29,6 +29,7 @@ from app.foundation.storage.migrate import migrate
 from app.foundation.storage.row_scope import keep_row_scope_key
 from app.main import create_app
 from app.pages.rendering.assets import require_assets
+from app.pages.sign_in.provider import provider_of, refuse_unproved_sign_in
 from app.policies.registry import keep_shipped_texts
 from app.worker import Worker
 
@@ -108,6 +109,7 @@ def application() -> FastAPI:
     """Makes the web application; each uvicorn worker calls it for its own."""
     require_assets()
     settings = with_secret_key(Settings())
+    refuse_unproved_sign_in(settings)
     engine = make_engine(service_url(settings), secret_key=settings.secret_key, pool_size=settings.pool_size)
     return create_app(settings, engine)
 
@@ -115,6 +117,7 @@ def application() -> FastAPI:
 def serve_web(settings: Settings, workers: int) -> None:
     """Runs web processes until a signal. The worker runs elsewhere."""
     require_assets()
+    refuse_unproved_sign_in(settings)
     prepared_engine(settings).dispose()
     config = uvicorn.Config(
         "app.startup:application",
@@ -143,7 +146,11 @@ def work_forever(settings: Settings) -> None:
 def run_everything(settings: Settings) -> None:
     """Runs web and worker in this process over the embedded database, with a small demonstration."""
     require_assets()
-    settings = settings.model_copy(update={"allow_loopback_http": True, "port": _free_port(settings)})
+    refuse_unproved_sign_in(settings)
+    # Without a provider the demonstration's people are chosen by name; production was refused above.
+    chosen = settings.development_sign_in or provider_of(settings) is None
+    settings = settings.model_copy(update={"allow_loopback_http": True, "development_sign_in": chosen})
+    settings = settings.model_copy(update={"port": _free_port(settings)})
     engine = prepared_engine(settings)
     app = create_app(settings, engine)
     keys = _demo_keys(settings, engine, app)
@@ -194,12 +201,10 @@ def _welcome(settings: Settings, keys: dict[str, str], now: datetime) -> str:
     return f"""
 Referral routing is running at {url}
 
-  The board        {url}/board         sign in with the co-ordinator's key below
+  The board        {url}/board         sign in as one of the posts, such as "Anytown marac coordinator"
   API reference    {url}/docs
-  Hub key          {keys["hub"]}
-  Co-ordinator     {keys["coordinator"]}
 
-Post a referral and read its routing decision:
+Post a referral with the key of the hub's system and read its routing decision:
 
 curl -sS {url}/v1/referrals \\
   -H 'Authorization: Bearer {keys["hub"]}' \\

@@ -115,7 +115,7 @@ def clock() -> SettableClock:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(data_dir=tmp_path, secret_key=SECRET_KEY, allow_loopback_http=True)
+    return Settings(data_dir=tmp_path, secret_key=SECRET_KEY, allow_loopback_http=True, development_sign_in=True)
 
 
 @pytest.fixture(scope="session")

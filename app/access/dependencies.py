@@ -37,7 +37,7 @@ def authorised_caller(
     # Only tables without row security can be read here: the row scope is set once the caller is known.
     client = service.authenticate(session, authorization)
     operation = getattr(request.scope.get("route"), "operation_id", None)
-    rows = service.authorise(client, operation)
+    rows = service.authorise(client.role, operation)
     caller = Caller(
         client_id=client.id,
         agency=client.agency,

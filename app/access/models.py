@@ -74,14 +74,15 @@ class Account(Base):
     """A person of an agency: the name that acts bear, the team, the post and the areas they work in.
 
     `name` is in the normal form of `app.foundation.caller`. Agency and name never change and no account is removed:
-    whoever leaves is suspended, and nobody gets the name again.
+    whoever leaves is suspended, and nobody gets the name again. `subject` is what the identity provider calls them.
     """
 
     __tablename__ = "account"
-    __guards__ = Guards(update="team, post, areas, suspended_at")
+    __guards__ = Guards(update="team, post, areas, subject, suspended_at")
     __row_security__ = RowSecurity("row_is_visible(NULL, ARRAY[agency])")
     __table_args__ = (
         UniqueConstraint("agency", "name"),
+        UniqueConstraint("subject"),
         # `AGENCY/name` is read as one agency and one name only.
         CheckConstraint("name <> '' AND strpos(name, '/') = 0", name="name_is_one_word_of_acts"),
     )
@@ -93,6 +94,7 @@ class Account(Base):
     team: Mapped[str]
     post: Mapped[Role]
     areas: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    subject: Mapped[str | None]
     added_at: Mapped[datetime]
     suspended_at: Mapped[datetime | None]
 
@@ -103,13 +105,17 @@ class Account(Base):
 
 
 class PageVisit(Base):
-    """A person's session on the web pages with a client's key, from signing in until signing out."""
+    """A person's session on the web pages, from signing in until signing out.
+
+    `subject` is the account's when it began: a visit ends when the provider's name of the account changes.
+    """
 
     __tablename__ = "page_visit"
     __guards__ = Guards(update="signed_out_at")
-    __table_args__ = (Index("ix_page_visit_client_id", "client_id"),)
+    __table_args__ = (Index("ix_page_visit_account_id", "account_id"),)
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
-    client_id: Mapped[str] = mapped_column(ForeignKey("client.id"))
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    subject: Mapped[str | None]
     signed_in_at: Mapped[datetime]
     signed_out_at: Mapped[datetime | None]

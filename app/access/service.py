@@ -80,13 +80,13 @@ def authenticate(session: Session, authorization: str | None) -> Client:
     return client
 
 
-def authorise(client: Client, operation: str | None) -> RowScope:
-    """Returns the rows that this client sees in this operation. Raises `Forbidden`."""
+def authorise(role: str, operation: str | None) -> RowScope:
+    """Returns the rows that a caller of this role sees in this operation. Raises `Forbidden`."""
     grant = access_matrix().get(operation or "")
     # What the matrix does not name is refused: a new operation is closed until somebody opens it.
-    rows = grant.rows_by_role.get(client.role) if grant else None
+    rows = grant.rows_by_role.get(role) if grant else None
     if rows is None:
-        raise Forbidden(f"the role {client.role} may not call this operation; see /docs for which role may")
+        raise Forbidden(f"the role {role} may not call this operation; see /docs for which role may")
     return rows
 
 

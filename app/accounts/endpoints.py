@@ -10,7 +10,13 @@ from app.access.calls import Call, Reading, Writing
 from app.access.models import Account
 from app.accounts import repository, service
 from app.accounts.presenters import accounts_out
-from app.accounts.schemas import AccountMoveRequest, AccountOut, AccountReasonRequest, AccountRequest
+from app.accounts.schemas import (
+    AccountMoveRequest,
+    AccountOut,
+    AccountReasonRequest,
+    AccountRequest,
+    AccountSubjectRequest,
+)
 from app.audit.service import Category, record_act
 from app.foundation.errors import NotFound
 from app.foundation.web.idempotency import OperationResult
@@ -89,6 +95,18 @@ def suspend_account(account_id: str, sent: AccountReasonRequest, call: Writing) 
 def resume_account(account_id: str, sent: AccountReasonRequest, call: Writing) -> Response:
     """Ends the suspension. The person is the same as before it."""
     return _changed(call, sent, lambda: service.resume_account(call.tx, account_id, sent.reason))
+
+
+@router.post(
+    ONE_ACCOUNT + "/subjects",
+    operation_id="linkAccount",
+    status_code=201,
+    response_model=AccountOut,
+    summary="Say with which subject of the identity provider a person signs in",
+)
+def link_account(account_id: str, sent: AccountSubjectRequest, call: Writing) -> Response:
+    """Links the account to the provider's `sub`. Whoever was signed in to the pages under another is signed out."""
+    return _changed(call, sent, lambda: service.link_account(call.tx, account_id, sent))
 
 
 def _changed(call: Call, sent: BaseModel, change: Callable[[], Account]) -> Response:

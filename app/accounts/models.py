@@ -12,7 +12,10 @@ from app.vocabulary import Role
 
 
 class AccountChange(Base):
-    """An account was added, moved, suspended or resumed: who did it, when and why, and what the account was then."""
+    """An account was added, moved, suspended, resumed or linked to a sign-in: by whom, when and why.
+
+    Team, post and areas are those from then on.
+    """
 
     __tablename__ = "account_change"
     __guards__ = APPEND_ONLY

@@ -53,6 +53,12 @@ class AccountReasonRequest(Strict):
     reason: Explained
 
 
+class AccountSubjectRequest(AccountReasonRequest):
+    """What the identity provider calls the person, its `sub`, with which they sign in to the pages."""
+
+    subject: Line
+
+
 class AccountChangeOut(Shown):
     """What happened to an account, and what it was from then on."""
 
@@ -75,6 +81,7 @@ class AccountOut(Shown):
     team: str
     post: Role
     areas: list[str]
+    subject: str | None
     added_at: Instant
     suspended_at: Instant | None
     changes: list[AccountChangeOut]

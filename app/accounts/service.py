@@ -1,14 +1,16 @@
-"""An agency's administrator adds, moves, suspends and resumes the accounts of its people.
+"""An agency's administrator adds, moves, suspends and resumes the accounts of its people, and says how they sign in.
 
 Each change is on record with its reason, and on the audit trail: a person who was invented to be a second person shows.
 """
+
+from sqlalchemy.exc import IntegrityError
 
 from app.access.directory import refuse_post_of_another, refuse_unknown_agency
 from app.access.models import Account
 from app.access.service import area_or_refuse
 from app.accounts import repository
 from app.accounts.models import AccountChange
-from app.accounts.schemas import AccountMoveRequest, AccountRequest, Place
+from app.accounts.schemas import AccountMoveRequest, AccountRequest, AccountSubjectRequest, Place
 from app.accounts.vocabulary import AccountChangeKind
 from app.audit.service import Category, record_act
 from app.foundation.errors import Conflict, NotFound
@@ -32,6 +34,7 @@ def add_account(tx: Transaction, agency: str, sent: AccountRequest) -> Account:
         id=new_id("acc"),
         agency=agency,
         added_at=tx.now,
+        subject=None,
         suspended_at=None,
         **sent.model_dump(exclude={"reason"}),
     )
@@ -73,6 +76,23 @@ def resume_account(tx: Transaction, account_id: str, reason: str) -> Account:
         raise Conflict("this account is not suspended")
     account.suspended_at = None
     _record(tx, account, AccountChangeKind.RESUMED, reason)
+    return account
+
+
+def link_account(tx: Transaction, account_id: str, sent: AccountSubjectRequest) -> Account:
+    """Lets the person sign in as this subject of the identity provider; visits under another subject end.
+
+    Raises `Conflict` (subject-taken) when it is the subject of another account.
+    """
+    account = _account_for_change(tx, account_id)
+    try:
+        # The other account may be of another agency, whose rows do not show here: only the unique key knows.
+        with tx.session.begin_nested():
+            account.subject = sent.subject
+            tx.session.flush()
+    except IntegrityError:
+        raise Conflict("this subject signs in as another account already", code="subject-taken") from None
+    _record(tx, account, AccountChangeKind.LINKED, sent.reason)
     return account
 
 

@@ -10,3 +10,4 @@ class AccountChangeKind(StrEnum):
     MOVED = "MOVED"
     SUSPENDED = "SUSPENDED"
     RESUMED = "RESUMED"
+    LINKED = "LINKED"

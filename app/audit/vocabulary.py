@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Category(StrEnum):
-    """The kinds of processing that section 62 of the Data Protection Act 2018 wants logged.
+    """The kinds of processing that section 62 of the Data Protection Act 2018 wants logged, and who signed in.
 
     The sixth kind, erasure, does not occur: the service erases no personal data.
     """
@@ -14,3 +14,4 @@ class Category(StrEnum):
     CONSULTATION = "consultation"
     DISCLOSURE = "disclosure"
     COMBINATION = "combination"
+    SIGN_IN = "sign-in"

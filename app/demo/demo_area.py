@@ -103,4 +103,6 @@ def _people(area: str, area_name: str) -> Iterator[dict[str, str | Role]]:
 
 
 def _account(person: dict[str, str | Role], area: str, now: datetime) -> Account:
-    return Account(id=new_id("acc"), team="Domestic abuse", areas=[area], added_at=now, suspended_at=None, **person)
+    return Account(
+        id=new_id("acc"), team="Domestic abuse", areas=[area], added_at=now, subject=None, suspended_at=None, **person
+    )

@@ -23,6 +23,11 @@ class Settings(BaseSettings):
     secret_key: str | None = Field(default=None, min_length=32, description="Seals webhook secrets at rest")
     # Heeded in development only: in production a call goes to https, whatever this says.
     allow_loopback_http: bool = False
+    oidc_issuer: str | None = Field(default=None, description="The OpenID Connect provider in which people sign in")
+    oidc_client_id: str | None = None
+    oidc_client_secret: str | None = None
+    # People sign in by choosing who they are, with demonstration data. Production refuses to start with it.
+    development_sign_in: bool = False
     pool_size: int = Field(default=10, ge=1, le=100)
     smtp_relay: str | None = Field(default=None, description="host:port of a relay for undelivered reminders")
     reminder_mail_from: str = "referral-routing@localhost"

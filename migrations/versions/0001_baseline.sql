@@ -62,7 +62,7 @@ CREATE TABLE audit_entry (
     recipient VARCHAR,
     trace_id VARCHAR NOT NULL,
     CONSTRAINT pk_audit_entry PRIMARY KEY (number),
-    CONSTRAINT ck_audit_entry_category CHECK (category IN ('collection', 'alteration', 'consultation', 'disclosure', 'combination'))
+    CONSTRAINT ck_audit_entry_category CHECK (category IN ('collection', 'alteration', 'consultation', 'disclosure', 'combination', 'sign-in'))
 );
 
 CREATE INDEX ix_audit_entry_subject ON audit_entry (subject_type, subject_id);
@@ -282,10 +282,12 @@ CREATE TABLE account (
     team VARCHAR NOT NULL,
     post VARCHAR NOT NULL,
     areas TEXT[] NOT NULL,
+    subject VARCHAR,
     added_at TIMESTAMP WITH TIME ZONE NOT NULL,
     suspended_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_account PRIMARY KEY (id),
     CONSTRAINT uq_account_agency_name UNIQUE (agency, name),
+    CONSTRAINT uq_account_subject UNIQUE (subject),
     CONSTRAINT ck_account_name_is_one_word_of_acts CHECK (name <> '' AND strpos(name, '/') = 0),
     CONSTRAINT fk_account_agency FOREIGN KEY(agency) REFERENCES agency (code),
     CONSTRAINT ck_account_post CHECK (post IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER'))
@@ -643,7 +645,7 @@ CREATE TABLE account_change (
     CONSTRAINT uq_account_change_number UNIQUE (number),
     CONSTRAINT fk_account_change_account_id FOREIGN KEY(account_id) REFERENCES account (id),
     CONSTRAINT fk_account_change_agency FOREIGN KEY(agency) REFERENCES agency (code),
-    CONSTRAINT ck_account_change_kind CHECK (kind IN ('ADDED', 'MOVED', 'SUSPENDED', 'RESUMED')),
+    CONSTRAINT ck_account_change_kind CHECK (kind IN ('ADDED', 'MOVED', 'SUSPENDED', 'RESUMED', 'LINKED')),
     CONSTRAINT ck_account_change_post CHECK (post IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER'))
 );
 
@@ -807,14 +809,15 @@ CREATE INDEX ix_not_for_disclosure_referral_id ON not_for_disclosure (referral_i
 
 CREATE TABLE page_visit (
     id TEXT NOT NULL,
-    client_id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    subject VARCHAR,
     signed_in_at TIMESTAMP WITH TIME ZONE NOT NULL,
     signed_out_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_page_visit PRIMARY KEY (id),
-    CONSTRAINT fk_page_visit_client_id FOREIGN KEY(client_id) REFERENCES client (id)
+    CONSTRAINT fk_page_visit_account_id FOREIGN KEY(account_id) REFERENCES account (id)
 );
 
-CREATE INDEX ix_page_visit_client_id ON page_visit (client_id);
+CREATE INDEX ix_page_visit_account_id ON page_visit (account_id);
 
 CREATE TABLE person_link (
     id TEXT NOT NULL,
@@ -2059,7 +2062,7 @@ CREATE TRIGGER shipped_policy_text_append_only BEFORE UPDATE OR DELETE ON shippe
 CREATE TRIGGER shipped_policy_text_no_truncate BEFORE TRUNCATE ON shipped_policy_text
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-GRANT SELECT, INSERT, UPDATE (team, post, areas, suspended_at) ON account TO referral_routing_app;
+GRANT SELECT, INSERT, UPDATE (team, post, areas, subject, suspended_at) ON account TO referral_routing_app;
 GRANT SELECT ON account TO referral_routing_dump;
 ALTER TABLE account ENABLE ROW LEVEL SECURITY;
 ALTER TABLE account FORCE ROW LEVEL SECURITY;

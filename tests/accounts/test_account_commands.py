@@ -27,11 +27,11 @@ def run(monkeypatch: pytest.MonkeyPatch, database_url: str, callers: Callers) ->
 
 def test_person_is_added_moved_suspended_and_resumed_by_command(run: Run, owner_engine: Engine) -> None:
     to = ("ANYTOWN", "--team", "Chair's office", "--post", "MARAC_CHAIR", *WHY)
-    results = [run("add", *ADD), run("move", *ANN, *to), run("suspend", *ANN, *WHY)]
+    results = [run("add", *ADD), run("move", *ANN, *to), run("link", *ANN, "4711", *WHY), run("suspend", *ANN, *WHY)]
     listed = run("list", "ANYTOWN-MARAC").output.splitlines()
     results.append(run("resume", *ANN, *WHY))
 
-    assert [one.exit_code for one in results] == [0, 0, 0, 0], [one.output for one in results]
+    assert [one.exit_code for one in results] == [0] * 5, [one.output for one in results]
     assert "ann.lee\tMARAC_CHAIR\tChair's office\tANYTOWN\tsuspended" in listed
     account_id = results[0].output.strip()
     with owner_engine.connect() as connection:
@@ -43,8 +43,10 @@ def test_person_is_added_moved_suspended_and_resumed_by_command(run: Run, owner_
             text("SELECT count(*) FROM audit_entry WHERE subject_type = 'account' AND subject_id = :id"),
             {"id": account_id},
         )
-    assert [tuple(one) for one in kept] == [(kind, "SYSTEM") for kind in ("ADDED", "MOVED", "SUSPENDED", "RESUMED")]
-    assert traced == 4
+    assert [tuple(one) for one in kept] == [
+        (kind, "SYSTEM") for kind in ("ADDED", "MOVED", "LINKED", "SUSPENDED", "RESUMED")
+    ]
+    assert traced == 5
 
 
 @pytest.mark.parametrize(

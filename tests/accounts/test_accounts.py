@@ -108,14 +108,14 @@ def test_accounts_are_listed_page_by_page_and_none_twice(administrator: Caller) 
     assert account["name"] in names
 
 
-@pytest.mark.parametrize("act", ["placements", "suspensions", "resumptions", ""])
+@pytest.mark.parametrize("act", ["placements", "suspensions", "resumptions", "subjects", ""])
 def test_account_of_another_agency_looks_like_one_that_does_not_exist(
     act: str, administrator: Caller, http: TestClient, sessions: sessionmaker[Session], clock: SettableClock
 ) -> None:
     account = added(administrator)
     stranger = an_administrator(http, sessions, clock, "ANYTOWN-COUNCIL")
     to = {"team": "Hub", "post": "HOUSING", "areas": ["ANYTOWN"], **REASON}
-    sent = to if act == "placements" else REASON
+    sent = {"placements": to, "subjects": {"subject": "4711", **REASON}}.get(act, REASON)
 
     def answer(account_id: str) -> dict[str, Any]:
         path = f"/v1/accounts/{account_id}" + (f"/{act}" if act else "")
@@ -147,6 +147,25 @@ def test_place_of_others_and_name_that_is_none_are_refused(
     assert str(changes.get("name", "OTHERTOWN")) not in answer.text
 
 
+def test_subject_of_the_provider_is_one_accounts_in_all_agencies(
+    administrator: Caller, http: TestClient, sessions: sessionmaker[Session], clock: SettableClock
+) -> None:
+    subject = {"subject": "4711", **REASON}
+    linked = administrator.post(f"/v1/accounts/{added(administrator)['id']}/subjects", subject)
+    council = an_administrator(http, sessions, clock, "ANYTOWN-COUNCIL")
+    other = added(council, post="HOUSING")
+
+    refused = council.post(f"/v1/accounts/{other['id']}/subjects", subject)
+
+    assert (linked.status_code, linked.json()["subject"], linked.json()["changes"][-1]["kind"]) == (
+        201,
+        "4711",
+        "LINKED",
+    )
+    assert (refused.status_code, refused.json()["code"]) == (409, "subject-taken")
+    assert council.get(f"/v1/accounts/{other['id']}").json()["subject"] is None
+
+
 @pytest.mark.parametrize("who", ["hub", "coordinator", "chair", "council", "idva", "probation"])
 def test_only_an_administrator_adds_people(who: str, callers: Callers) -> None:
     assert getattr(callers, who).post("/v1/accounts", an_account()).status_code == 403
@@ -166,7 +185,9 @@ def test_service_itself_can_give_an_acts_name_to_nobody_else(
 
 def test_database_holds_a_name_once_and_what_happened_for_ever(administrator: Caller, owner_engine: Engine) -> None:
     added(administrator)
-    again = "INSERT INTO account SELECT 'acc_x', agency, name, 'x', team, post, areas, added_at FROM account"
+    again = (
+        "INSERT INTO account SELECT 'acc_x', agency, name, 'x', team, post, areas, NULL, added_at, NULL FROM account"
+    )
 
     with owner_engine.connect() as connection, pytest.raises(IntegrityError, match="uq_account_agency_name"):
         connection.execute(text(again))

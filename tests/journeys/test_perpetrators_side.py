@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import add_client
@@ -16,6 +15,7 @@ from app.demo.demo_area import create_demo_area
 from app.foundation.clock import SettableClock
 from tests.given import Caller, Callers, a_referral
 from tests.journeys.test_before_contact import SEALED, SPEECH
+from tests.signing_in import signed_in
 
 Body = dict[str, Any]
 Refers = Callable[[str], Caller]
@@ -55,13 +55,8 @@ WORKS_WITH: dict[str, tuple[str, Body]] = {
 
 
 def board_of(caller: Caller) -> str:
-    """What the board shows whoever signs in with the key."""
-    # Over HTTPS: outside loopback the cookies of a visit are sent no other way.
-    visit = TestClient(caller.client.app, base_url="https://testserver")
-    token = re.search(r'name="form_token" value="([^"]+)"', visit.get("/sign-in").text)
-    assert token is not None
-    form = {"form_token": token[1], "key": caller.key, "then": ""}
-    board = visit.post("/sign-in", data=form, headers={"Sec-Fetch-Site": "same-origin", "Accept": "text/html"})
+    """What the board shows to the person who works with that system."""
+    _, board = signed_in(caller.client.app, caller.key)
     assert board.status_code == 200
     return board.text
 

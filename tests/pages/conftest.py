@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, sync_playwright
 
 from app.foundation.clock import SettableClock
-from tests.given import Caller, Callers, a_serial_perpetrator, in_full
+from tests.given import Callers, a_serial_perpetrator, in_full
 from tests.node import ROOT, node
 from tests.pages.visiting import HEIGHT, WIDE, History, Visitor
 
@@ -40,9 +40,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def site(app: FastAPI) -> Iterator[str]:
-    """The address of the service. Its port listens before the server runs, so no test waits for it."""
-    listening = socket.create_server(("127.0.0.1", 0))
+def listening() -> socket.socket:
+    """The port of the service. It listens before the server runs, so no test waits for it."""
+    return socket.create_server(("127.0.0.1", 0))
+
+
+@pytest.fixture
+def site(app: FastAPI, listening: socket.socket) -> Iterator[str]:
+    """The address of the service."""
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
@@ -53,17 +58,17 @@ def site(app: FastAPI) -> Iterator[str]:
 
 
 @pytest.fixture
-def visitor(browser: Browser, site: str) -> Iterator[Visitor]:
+def visitor(browser: Browser, site: str, app: FastAPI) -> Iterator[Visitor]:
     """A window of a desk's width."""
     with browser.new_context(viewport={"width": WIDE, "height": HEIGHT}) as context:
-        yield Visitor(site, context.new_page())
+        yield Visitor(site, context.new_page(), app)
 
 
 @pytest.fixture
-def visitor_without_script(browser: Browser, site: str) -> Iterator[Visitor]:
+def visitor_without_script(browser: Browser, site: str, app: FastAPI) -> Iterator[Visitor]:
     """A window in which JavaScript is off."""
     with browser.new_context(viewport={"width": WIDE, "height": HEIGHT}, java_script_enabled=False) as context:
-        yield Visitor(site, context.new_page())
+        yield Visitor(site, context.new_page(), app)
 
 
 @pytest.fixture
@@ -74,8 +79,8 @@ def busy_board(callers: Callers, clock: SettableClock) -> History:
     clock.set(DECLINED_AT)
     _decline_what_matac_was_asked(callers)
     actions = routed["actions"][::-1]  # the one that is due last first, so that the most overdue stay as they are
-    _report(callers.probation, actions[0], "NOT_DONE")
-    _report(callers.coordinator, actions[1], "DECLINED_BY_RECIPIENT")
+    _report(callers, actions[0], "NOT_DONE")
+    _report(callers, actions[1], "DECLINED_BY_RECIPIENT")
     clock.set(LOOKED_AT)
     return History(routed["case_reference"], routed["referral_id"], routed["decision"]["id"], actions)
 
@@ -92,8 +97,8 @@ def _decline_what_matac_was_asked(callers: Callers) -> None:
     assert answer.status_code == 201, answer.text
 
 
-def _report(caller: Caller, action: dict[str, Any], outcome: str) -> None:
+def _report(callers: Callers, action: dict[str, Any], outcome: str) -> None:
     sent = {"outcome": outcome, "note": "NOTE-CANARY said so at the meeting"}
-    version = {"If-Match": f'"{action["version"]}"'}
-    answer = caller.post(f"/v1/actions/{action['id']}/outcomes", sent, **version)
+    named = callers.coordinator.on_behalf_of("jo.smith") | {"If-Match": f'"{action["version"]}"'}
+    answer = callers.coordinator.post(f"/v1/actions/{action['id']}/outcomes", sent, **named)
     assert answer.status_code == 201, answer.text

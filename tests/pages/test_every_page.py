@@ -146,7 +146,7 @@ def test_first_look_at_the_board_takes_eight_requests_and_sixty_kilobytes_at_mos
 ) -> None:
     visitor.signs_in(callers.chair.key)
     with browser.new_context(storage_state=visitor.page.context.storage_state()) as nothing_kept:
-        newcomer = Visitor(visitor.site, nothing_kept.new_page())
+        newcomer = Visitor(visitor.site, nothing_kept.new_page(), visitor.app)
 
         newcomer.opens("/board")
 

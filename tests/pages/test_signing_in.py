@@ -1,4 +1,4 @@
-"""People sign in with a key, and a session ends when it should."""
+"""People sign in as somebody, and a session ends when it should."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,24 +10,26 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.access.models import Client, PageVisit
+from app.access.models import Account, PageVisit
+from app.access.service import scope_to_system
 from app.foundation.clock import SettableClock
 from tests.given import Callers
 from tests.pages.visiting import History, Visitor
+from tests.signing_in import account_behind
 
 
-def test_person_who_signs_in_with_a_key_sees_the_board(visitor: Visitor, callers: Callers) -> None:
+def test_person_who_signs_in_sees_the_board(visitor: Visitor, callers: Callers) -> None:
     visitor.opens("/")
 
-    visitor.gives_key(callers.coordinator.key)
+    visitor.chooses(callers.coordinator.key)
 
     assert (visitor.path, visitor.heading) == ("/board", "My work")
 
 
-def test_unknown_key_is_refused_in_words_and_opens_nothing(visitor: Visitor, callers: Callers) -> None:
-    visitor.signs_in(callers.coordinator.key + "x")
+def test_who_chooses_nobody_is_told_and_nothing_opens(visitor: Visitor, callers: Callers) -> None:
+    visitor.signs_in("nobody's")
 
-    assert "Enter an API key that is in use" in visitor.text
+    assert "Choose who you are" in visitor.text
     assert visitor.opens("/board").url.startswith(f"{visitor.site}/sign-in")
 
 
@@ -90,12 +92,13 @@ def test_visit_is_on_record_from_signing_in_to_signing_out(
     assert [tuple(visit) for visit in visits] == [(came, came + timedelta(minutes=20))]
 
 
-def test_suspended_key_ends_its_sessions_at_the_next_page(
+def test_suspended_account_ends_its_sessions_at_the_next_page(
     visitor: Visitor, callers: Callers, clock: SettableClock, sessions: sessionmaker[Session]
 ) -> None:
     visitor.signs_in(callers.coordinator.key)
     with sessions.begin() as session:
-        session.execute(update(Client).values(suspended_at=clock.now()))
+        scope_to_system(session)
+        session.execute(update(Account).values(suspended_at=clock.now()))
 
     visitor.opens("/board")
 
@@ -108,7 +111,7 @@ def test_person_is_taken_to_the_decision_they_asked_for_before_signing_in(
     wanted = f"/board/decisions/{busy_board.decision_id}"
     visitor.opens(wanted)
 
-    visitor.gives_key(callers.chair.key)
+    visitor.chooses(callers.chair.key)
 
     assert visitor.path == wanted
 
@@ -117,7 +120,7 @@ def test_person_is_taken_to_the_decision_they_asked_for_before_signing_in(
 def test_signing_in_never_leads_anywhere_but_our_own_pages(visitor: Visitor, callers: Callers, then: str) -> None:
     visitor.opens(f"/sign-in?then={then}")
 
-    visitor.gives_key(callers.coordinator.key)
+    visitor.chooses(callers.coordinator.key)
 
     assert visitor.path == "/board"
 
@@ -133,16 +136,22 @@ def test_session_cookie_is_kept_from_scripts_and_from_other_sites(visitor: Visit
 
 
 @pytest.fixture
+def behind_hub(app: FastAPI, callers: Callers) -> str:
+    """The account of a person at the hub."""
+    return account_behind(app, callers.hub.key)
+
+
+@pytest.fixture
 def elsewhere(app: FastAPI) -> Iterator[TestClient]:
     """A browser that reaches the service over https, as in service."""
     with TestClient(app, base_url="https://routing.example") as client:
         yield client
 
 
-def test_cookies_outside_loopback_are_secure_and_bound_to_the_host(elsewhere: TestClient, callers: Callers) -> None:
+def test_cookies_outside_loopback_are_secure_and_bound_to_the_host(elsewhere: TestClient, behind_hub: str) -> None:
     token = _token(elsewhere.get("/sign-in").text)
 
-    answer = _post(elsewhere, "/sign-in", form_token=token, key=callers.hub.key)
+    answer = _post(elsewhere, "/sign-in/development", form_token=token, account=behind_hub)
 
     cookie = answer.headers["set-cookie"]
     assert cookie.startswith("__Host-session=")
@@ -150,10 +159,10 @@ def test_cookies_outside_loopback_are_secure_and_bound_to_the_host(elsewhere: Te
 
 
 @pytest.mark.parametrize("token", ["made-up", ""])
-def test_sign_in_form_without_our_own_token_is_refused(elsewhere: TestClient, callers: Callers, token: str) -> None:
+def test_sign_in_form_without_our_own_token_is_refused(elsewhere: TestClient, behind_hub: str, token: str) -> None:
     elsewhere.get("/sign-in")
 
-    answer = _post(elsewhere, "/sign-in", form_token=token, key=callers.hub.key)
+    answer = _post(elsewhere, "/sign-in/development", form_token=token, account=behind_hub)
 
     assert answer.status_code == 403
     assert "set-cookie" not in answer.headers
@@ -163,28 +172,28 @@ def test_sign_in_form_without_our_own_token_is_refused(elsewhere: TestClient, ca
     ("site", "status"), [("cross-site", 403), ("same-site", 403), ("none", 403), ("same-origin", 303)]
 )
 def test_form_that_another_site_sends_is_refused_even_with_the_token(
-    elsewhere: TestClient, callers: Callers, site: str, status: int
+    elsewhere: TestClient, behind_hub: str, site: str, status: int
 ) -> None:
     token = _token(elsewhere.get("/sign-in").text)
 
-    answer = _post(elsewhere, "/sign-in", site, form_token=token, key=callers.hub.key)
+    answer = _post(elsewhere, "/sign-in/development", site, form_token=token, account=behind_hub)
 
     assert answer.status_code == status
 
 
-def test_token_of_another_browser_is_refused(elsewhere: TestClient, app: FastAPI, callers: Callers) -> None:
+def test_token_of_another_browser_is_refused(elsewhere: TestClient, app: FastAPI, behind_hub: str) -> None:
     elsewhere.get("/sign-in")
     with TestClient(app, base_url="https://routing.example") as attacker:
         token = _token(attacker.get("/sign-in").text)
 
-    answer = _post(elsewhere, "/sign-in", form_token=token, key=callers.hub.key)
+    answer = _post(elsewhere, "/sign-in/development", form_token=token, account=behind_hub)
 
     assert answer.status_code == 403
 
 
-def test_signing_out_by_a_forged_form_leaves_the_session_as_it_was(elsewhere: TestClient, callers: Callers) -> None:
+def test_signing_out_by_a_forged_form_leaves_the_session_as_it_was(elsewhere: TestClient, behind_hub: str) -> None:
     token = _token(elsewhere.get("/sign-in").text)
-    _post(elsewhere, "/sign-in", form_token=token, key=callers.hub.key)
+    _post(elsewhere, "/sign-in/development", form_token=token, account=behind_hub)
 
     answer = _post(elsewhere, "/sign-out", form_token="made-up")
 
@@ -192,9 +201,9 @@ def test_signing_out_by_a_forged_form_leaves_the_session_as_it_was(elsewhere: Te
     assert elsewhere.get("/board", follow_redirects=False).status_code == 200
 
 
-def test_altered_session_cookie_is_worth_nothing(elsewhere: TestClient, callers: Callers) -> None:
+def test_altered_session_cookie_is_worth_nothing(elsewhere: TestClient, behind_hub: str) -> None:
     token = _token(elsewhere.get("/sign-in").text)
-    _post(elsewhere, "/sign-in", form_token=token, key=callers.hub.key)
+    _post(elsewhere, "/sign-in/development", form_token=token, account=behind_hub)
     kept = elsewhere.cookies["__Host-session"]
     altered = ("B" if kept[0] == "A" else "A") + kept[1:]
     elsewhere.cookies.clear()

@@ -108,6 +108,6 @@ def test_visitor_whose_session_ended_comes_back_to_the_statistics_after_signing_
 ) -> None:
     visitor.opens("/board/statistics")
 
-    visitor.gives_key(callers.chair.key)
+    visitor.chooses(callers.chair.key)
 
     assert visitor.path == "/board/statistics"

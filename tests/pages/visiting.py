@@ -4,7 +4,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
+from fastapi import FastAPI
 from playwright.sync_api import Locator, Page, Request, Response
+
+from tests.signing_in import account_behind
 
 WIDE, NARROW = 1280, 320
 HEIGHT = 900
@@ -16,6 +19,7 @@ class Visitor:
 
     site: str
     page: Page
+    app: FastAPI
     requests: list[Request] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
@@ -34,11 +38,14 @@ class Visitor:
         return answer
 
     def signs_in(self, key: str) -> None:
+        """Signs in as the person who works with the system of this key."""
         self.opens("/sign-in")
-        self.gives_key(key)
+        self.chooses(key)
 
-    def gives_key(self, key: str) -> None:
-        self.page.get_by_label("API key").fill(key)
+    def chooses(self, key: str) -> None:
+        wanted = account_behind(self.app, key)
+        self.page.reload()  # the person may have been added since the page was opened
+        self.page.get_by_label("Who you are").select_option(wanted)
         self.goes_by(self.page.get_by_role("button", name="Sign in"))
 
     def signs_out(self) -> None:

@@ -15,6 +15,7 @@ from app.referrals.diversity.schemas import DiversityIn
 from app.routing.facts.snapshot.case import CaseSnapshot
 from tests.given import Callers, a_referral
 from tests.routing.given import baseline
+from tests.signing_in import signed_in
 
 NAMES = tuple(DiversityIn.model_fields)
 # Words that nothing else of the service uses, so that finding one is finding what was counted.
@@ -71,13 +72,8 @@ def test_logs_have_no_place_for_what_is_counted(callers: Callers, caplog: pytest
 
 
 def test_no_page_shows_it_but_as_a_count(routed: dict[str, Any], callers: Callers, http: TestClient) -> None:
-    # Over HTTPS: outside loopback the cookies of a visit are sent no other way.
-    http = TestClient(http.app, base_url="https://testserver")
-    token = re.search(r'name="form_token" value="([^"]+)"', http.get("/sign-in").text)
-    assert token is not None
-    form = {"form_token": token[1], "key": callers.coordinator.key, "then": ""}
-    board = http.post("/sign-in", data=form, headers={"Sec-Fetch-Site": "same-origin", "Accept": "text/html"})
-    decision = http.get(f"/board/decisions/{routed['decision_id']}")
+    visit, board = signed_in(http.app, callers.coordinator.key)
+    decision = visit.get(f"/board/decisions/{routed['decision_id']}")
 
     assert (board.status_code, decision.status_code) == (200, 200)
     assert routed["case_reference"] in board.text

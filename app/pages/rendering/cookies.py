@@ -1,7 +1,7 @@
-"""The signed cookies: which visit a browser belongs to, and which browser a form was given to.
+"""The signed cookies: a browser's visit, its attempt to sign in, and which browser a form was given to.
 
 The session cookie holds a visit's id and two times, nothing else. Every page asks the database whether the visit goes
-on, so signing out ends it also for a copied cookie, and suspending a key ends all of its visits at once.
+on, so signing out ends it also for a copied cookie, and suspending an account ends all of its visits at once.
 """
 
 import secrets
@@ -14,7 +14,7 @@ from itsdangerous import BadSignature, Signer, URLSafeSerializer
 from app.foundation.errors import Forbidden, Unauthenticated, Unavailable
 from app.foundation.storage.keys import secret_key_of
 
-IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=8)
+IDLE, LONGEST, TO_SIGN_IN = timedelta(minutes=30), timedelta(hours=8), timedelta(minutes=10)
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -25,6 +25,50 @@ class Visit:
     id: str
     signed_in_at: datetime
     seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SignInAttempt:
+    """An attempt to sign in at the provider, known to the browser that began it. `then` is the page it wants."""
+
+    state: str
+    nonce: str
+    verifier: str
+    then: str
+    begun_at: datetime
+
+
+def new_attempt(then: str, now: datetime) -> SignInAttempt:
+    """Returns an attempt with three secrets of its own: against forged answers, replayed tokens and stolen codes."""
+    state, nonce, verifier = (secrets.token_urlsafe(48) for _ in range(3))
+    return SignInAttempt(state, nonce, verifier, then, now)
+
+
+def keep_attempt(request: Request, response: Response, attempt: SignInAttempt) -> None:
+    """Sets the cookie of the attempt, which is sent when the provider's page leads back here."""
+    content = [attempt.state, attempt.nonce, attempt.verifier, attempt.then, int(attempt.begun_at.timestamp())]
+    text = str(URLSafeSerializer(_secret(request), salt="attempt").dumps(content))
+    # Lax and not strict: the provider's site begins the request that brings the person back.
+    response.set_cookie(
+        _name(request, "attempt"), text, secure=_is_secure(request), httponly=True, samesite="lax",
+        max_age=int(TO_SIGN_IN.total_seconds()),
+    )  # fmt: skip
+
+
+def read_attempt(request: Request, now: datetime) -> SignInAttempt | None:
+    """Returns the attempt that this browser began within the last ten minutes, or None."""
+    text = request.cookies.get(_name(request, "attempt"), "")
+    try:
+        state, nonce, verifier, then, begun = URLSafeSerializer(_secret(request), salt="attempt").loads(text)
+    except BadSignature:
+        return None
+    attempt = SignInAttempt(state, nonce, verifier, then, datetime.fromtimestamp(begun, UTC))
+    return attempt if now - attempt.begun_at < TO_SIGN_IN else None
+
+
+def forget_attempt(request: Request, response: Response) -> None:
+    """Deletes the cookie of the attempt: each is good for one answer."""
+    response.delete_cookie(_name(request, "attempt"), secure=_is_secure(request), httponly=True, samesite="lax")
 
 
 def read_visit(request: Request, now: datetime) -> Visit:

@@ -1,1 +1,1 @@
-"""Signing in and out with an API key, and who views a page."""
+"""Signing in at an identity provider, or by choosing a person in development; signing out; who views a page."""

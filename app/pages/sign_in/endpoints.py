@@ -1,4 +1,4 @@
-"""Signing in with an API key, and signing out. An identity provider can replace the key here."""
+"""Signing in at the identity provider, or in development by choosing a person, and signing out. No key is asked for."""
 
 import re
 from contextlib import suppress
@@ -9,11 +9,16 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.access import service
-from app.foundation.errors import Unauthenticated
+from app.access.models import Account
+from app.foundation.errors import NotFound, Unauthenticated
 from app.pages import repository
-from app.pages.rendering.cookies import Visit, forget_visit, keep_visit, read_visit, refuse_forged
+from app.pages.rendering import cookies
+from app.pages.rendering.cookies import SignInAttempt, Visit, forget_visit, keep_visit, read_visit, refuse_forged
+from app.pages.rendering.labels import role_words
 from app.pages.rendering.templates import page
-from app.pages.sign_in.page_calls import Visiting
+from app.pages.sign_in.page_calls import AnonymousCall, Visiting, account_of_visit
+from app.pages.sign_in.provider import IdentityProvider, NotProvedError
+from app.pages.sign_in.trail import record_refusal, record_sign_in, record_sign_out
 
 router = APIRouter()
 _OWN_PAGE = re.compile(r"/board(/statistics|/decisions/[a-z]{2,5}_[0-9a-f]{32})?")
@@ -22,42 +27,89 @@ REASONS = {
     "long": "You were signed out because a session ends after 8 hours.",
     "out": "You have signed out.",
 }
+# One sentence for every cause: it says nothing of who exists.
+REFUSED = "You could not be signed in. Try again, or ask your agency's administrator for an account."
+MOST_PEOPLE = 500
 FormField = Annotated[str, Form(max_length=200)]
+Answered = Annotated[str, Query(max_length=4000)]
 
 
 @dataclass(frozen=True, slots=True)
 class SignInForm:
-    """The fields of the sign-in form. `then` is the page to open afterwards."""
+    """The fields of the form for development. `then` is the page to open afterwards."""
 
     form_token: FormField = ""
-    key: FormField = ""
+    account: FormField = ""
     then: FormField = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProvidersAnswer:
+    """What a provider may send back with the browser. Only code, state and issuer are read."""
+
+    code: Answered = ""
+    state: Answered = ""
+    iss: Answered = ""
+    error: Answered = ""
+    error_description: Answered = ""
+    error_uri: Answered = ""
+    session_state: Answered = ""
+    scope: Answered = ""
 
 
 @router.get("/sign-in", operation_id="showSignIn")
 def show_sign_in(
-    request: Request,
+    call: Visiting,
     because: Annotated[str, Query(max_length=20)] = "",
     then: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
-    """Shows the sign-in form; `because` says why a viewer was signed out."""
-    return page(request, "sign_in.html", why=REASONS.get(because, ""), then=_own_page(then), fault="")
+    """Shows how to sign in; `because` says why a viewer was signed out."""
+    return _sign_in_page(call, _own_page(then), why=REASONS.get(because, ""))
 
 
-@router.post("/sign-in", operation_id="signIn")
-def sign_in(call: Visiting, form: Annotated[SignInForm, Depends()]) -> Response:
-    """Begins a visit and opens the page that was asked for; an unknown key gets the form again."""
-    # Before the key is looked at: no other site may sign this browser in with a key of its own choice.
-    refuse_forged(call.request, form.form_token)
-    then, key = _own_page(form.then), form.key.strip()
+@router.get("/sign-in/provider", operation_id="beginSignIn")
+def begin_sign_in(call: Visiting, then: Annotated[str, Query(max_length=200)] = "") -> Response:
+    """Sends the browser to the provider, and keeps in it what only the answer to this attempt may hold."""
+    attempt = cookies.new_attempt(_own_page(then), call.now)
+    response = RedirectResponse(_provider(call.request).address_to_sign_in(attempt), 303)
+    cookies.keep_attempt(call.request, response, attempt)
+    return response
+
+
+@router.get("/sign-in/callback", operation_id="completeSignIn")
+def complete_sign_in(call: Visiting, answer: Annotated[ProvidersAnswer, Depends()]) -> Response:
+    """Begins the visit of the account that the provider has proved; anything else is refused and recorded."""
+    provider, attempt = _provider(call.request), cookies.read_attempt(call.request, call.now)
     try:
-        client = service.authenticate(call.session, f"Bearer {key}")
-    except Unauthenticated:
-        fault = "Enter an API key that is in use" if key else "Enter your API key"
-        return page(call.request, "sign_in.html", status=422, why="", then=then, fault=fault)
+        # The provider is asked before the database: no transaction is open while another system answers.
+        subject = _proved_subject(call, provider, attempt, answer)
+    except NotProvedError:
+        return _refused(call, "not-proved")
+    service.scope_to_system(call.session)
+    account = repository.account_of_subject(call.session, subject)
+    if account is None or account.suspended_at is not None:
+        return _refused(call, account.id if account else "no-account")
+    visit = _begun(call, account)
+    # A page and not a redirect: the provider's site began this request, so the strict cookie would not go along.
+    response = page(call.request, "signed_in.html", visit=visit, then=attempt.then if attempt else "/board")
+    cookies.forget_attempt(call.request, response)
+    return response
+
+
+@router.post("/sign-in/development", operation_id="signInForDevelopment")
+def sign_in_for_development(call: Visiting, form: Annotated[SignInForm, Depends()]) -> Response:
+    """Begins a visit of the person who was chosen. There is nothing here unless the setting is on."""
+    if not call.request.app.state.settings.development_sign_in:
+        raise NotFound("there is nothing at this address")
+    # Before anything is looked at: no other site may sign this browser in.
+    refuse_forged(call.request, form.form_token)
+    then = _own_page(form.then)
+    account = next((one for one in _people(call) if one.id == form.account), None)
+    if account is None:
+        record_refusal(call, "no-account")
+        return _sign_in_page(call, then, fault="Choose who you are", status=422)
     response = RedirectResponse(then, 303)
-    visit_id = repository.begin_visit(call.session, client, call.now)
-    keep_visit(call.request, response, Visit(visit_id, call.now, call.now))
+    keep_visit(call.request, response, _begun(call, account))
     return response
 
 
@@ -66,10 +118,64 @@ def sign_out(call: Visiting, form_token: FormField = "") -> Response:
     """Ends the visit for every copy of its cookie and clears this browser's data of the service."""
     refuse_forged(call.request, form_token)
     with suppress(Unauthenticated):
-        repository.end_visit(call.session, read_visit(call.request, call.now).id, call.now)
+        visit = read_visit(call.request, call.now)
+        account = account_of_visit(call.session, visit)
+        repository.end_visit(call.session, visit.id, call.now)
+        if account is not None:
+            record_sign_out(call, account)
     response = RedirectResponse("/sign-in?because=out", 303)
     forget_visit(call.request, response)
     return response
+
+
+def _proved_subject(
+    call: AnonymousCall, provider: IdentityProvider, attempt: SignInAttempt | None, answer: ProvidersAnswer
+) -> str:
+    """Returns the subject that the provider proves, to the browser that asked, in answer to what it asked."""
+    if attempt is None or not answer.code or answer.state != attempt.state:
+        raise NotProvedError("this browser began no such attempt")
+    if answer.iss not in {"", provider.issuer}:
+        raise NotProvedError("another provider answers")
+    return provider.subject_of(answer.code, attempt, call.now)
+
+
+def _begun(call: AnonymousCall, account: Account) -> Visit:
+    visit_id = repository.begin_visit(call.session, account, call.now)
+    record_sign_in(call, account)
+    return Visit(visit_id, call.now, call.now)
+
+
+def _refused(call: AnonymousCall, why: str) -> Response:
+    record_refusal(call, why)
+    response = _sign_in_page(call, "/board", fault=REFUSED, status=403)
+    cookies.forget_attempt(call.request, response)
+    return response
+
+
+def _sign_in_page(call: AnonymousCall, then: str, *, why: str = "", fault: str = "", status: int = 200) -> Response:
+    people = _people(call) if call.request.app.state.settings.development_sign_in else []
+    return page(
+        call.request,
+        "sign_in.html",
+        status=status,
+        why=why,
+        then=then,
+        fault=fault,
+        by_provider=call.request.app.state.identity_provider is not None,
+        people=[(one.id, f"{one.full_name}, {role_words(one.post)}, {one.agency}") for one in people],
+    )
+
+
+def _people(call: AnonymousCall) -> list[Account]:
+    service.scope_to_system(call.session)
+    return list(repository.active_accounts(call.session, MOST_PEOPLE))
+
+
+def _provider(request: Request) -> IdentityProvider:
+    provider: IdentityProvider | None = request.app.state.identity_provider
+    if provider is None:
+        raise NotFound("no identity provider is set")
+    return provider
 
 
 def _own_page(path: str) -> str:

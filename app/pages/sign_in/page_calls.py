@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from app.access import service
 from app.access.calls import Call
 from app.access.dependencies import DatabaseSession, TheClock
+from app.access.models import Account
+from app.access.vocabulary import role_of_post
 from app.foundation.caller import Caller
 from app.foundation.errors import Unauthenticated
 from app.pages import repository
@@ -39,31 +41,42 @@ async def _anonymous_call(request: Request, session: DatabaseSession, clock: The
 
 
 def _viewer_call(request: Request, session: DatabaseSession, clock: TheClock) -> ViewerCall:
-    """Authorises the signed-in client for this page and scopes the transaction to the client's rows.
+    """Authorises the signed-in person for this page and scopes the transaction to the person's rows.
 
-    Raises `Unauthenticated` when the visit ended, `Forbidden` when the role may not see the page.
+    Raises `Unauthenticated` when the visit ended, `Forbidden` when the post may not see the page.
     """
     now = clock.now()
     visit = read_visit(request, now)
-    # The database is asked on every page, so that signing out or suspending a key ends every copy of the cookie.
-    client = repository.visiting_client(session, visit.id)
-    if client is None:
-        raise Unauthenticated("this visit was signed out, or its key is no longer in use", because="nobody")
-    operation = getattr(request.scope.get("route"), "operation_id", None)
-    rows = service.authorise(client, operation)
-    caller = Caller(
-        client_id=client.id,
-        agency=client.agency,
-        role=client.role,
-        areas=frozenset(client.areas),
-        # A key says which system and not which person: a page never passes for a named person's act.
-        on_behalf_of=None,
-        trace_id=request.state.trace_id,
-        route=operation or "",
-    )
+    # The database is asked on every page, so that signing out or suspending an account ends every copy of the cookie.
+    account = account_of_visit(session, visit)
+    if account is None:
+        raise Unauthenticated("this visit was signed out, or its account is suspended", because="nobody")
+    caller = caller_of(request, account)
+    rows = service.authorise(caller.role, caller.route)
     service.scope_rows(session, caller, rows)
     request.state.rows = rows
     return ViewerCall(Call(request, caller, session, now), visit)
+
+
+def account_of_visit(session: Session, visit: Visit) -> Account | None:
+    """Returns the account whose visit goes on, or None."""
+    # Until the account is known no agency is: whoever it is, it is found by the visit's id alone.
+    service.scope_to_system(session)
+    return repository.visiting_account(session, visit.id)
+
+
+def caller_of(request: Request, account: Account) -> Caller:
+    """Returns the caller that this person is on the pages: in their areas, with the role of their post."""
+    return Caller(
+        # The pages are no client with a key: what a person does there is their account's.
+        client_id=account.id,
+        agency=account.agency,
+        role=role_of_post(account.post),
+        areas=frozenset(account.areas),
+        on_behalf_of=account.name,
+        trace_id=request.state.trace_id,
+        route=getattr(request.scope.get("route"), "operation_id", None) or "",
+    )
 
 
 Visiting = Annotated[AnonymousCall, Depends(_anonymous_call, scope="function")]

@@ -59,7 +59,7 @@ def statistics_page(call: Call, wanted: StatisticsQuery) -> StatisticsPage:
     """Reads the statistics of one of the viewer's areas; without a period, of this month and the two before it."""
     areas = tuple(sorted(call.caller.areas))
     if not areas:
-        raise NotFound("your API key has no area to count in; ask the co-ordinator to add it")
+        raise NotFound("you have no area to count in; ask your administrator to add it")
     area = wanted.area if wanted.area in areas else areas[0]
     last = wanted.last or london_date(call.now)
     period = Period(wanted.first or _months_back(last, MONTHS_SHOWN_AT_FIRST - 1), last)

@@ -1,0 +1,60 @@
+"""The person who signs in to the pages in a test: of the same agency, role and areas as one of its systems."""
+
+import re
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy import select
+
+from app.access.models import Account, Client
+from app.access.repository import client_by_key_hash
+from app.access.service import hash_of_key, scope_to_system
+from app.access.vocabulary import role_of_post
+from app.foundation.identifiers import new_id
+from app.vocabulary import Role
+
+
+def account_behind(app: Any, key: str) -> str:
+    """The id of the account; it is added where the agency has nobody like that. Empty for an unknown key."""
+    with app.state.sessions.begin() as session:
+        scope_to_system(session)
+        client = client_by_key_hash(session, hash_of_key(key))
+        if client is None:
+            return ""
+        people = session.scalars(select(Account).where(Account.agency == client.agency).order_by(Account.name))
+        found = next((one for one in people if _is_like(one, client)), None)
+        if found is None:
+            found = _somebody_like(client, app.state.clock.now())
+            session.add(found)
+        return found.id
+
+
+def _is_like(account: Account, client: Client) -> bool:
+    return role_of_post(account.post) == client.role and set(account.areas) == set(client.areas)
+
+
+def _somebody_like(client: Client, now: Any) -> Account:
+    return Account(
+        id=new_id("acc"),
+        agency=client.agency,
+        name=client.id,
+        full_name="Somebody else",
+        team="Domestic abuse",
+        post=next(post for post in Role if role_of_post(post) == client.role),
+        areas=client.areas,
+        subject=None,
+        added_at=now,
+        suspended_at=None,
+    )
+
+
+def signed_in(app: FastAPI, key: str) -> tuple[TestClient, Any]:
+    """A browser in which that person has signed in, and the page it then shows."""
+    # Over HTTPS: outside loopback the cookies of a visit are sent no other way.
+    browser = TestClient(app, base_url="https://testserver")
+    token = re.search(r'name="form_token" value="([^"]+)"', browser.get("/sign-in").text)
+    assert token is not None
+    form = {"form_token": token[1], "account": account_behind(app, key), "then": ""}
+    headers = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
+    return browser, browser.post("/sign-in/development", data=form, headers=headers)
