@@ -12,10 +12,11 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.access.models import Agency, Post
+from app.access.models import Account, Agency, Post
 from app.access.service import add_client, scope_to_system
 from app.demo.demo_area import create_demo_area
 from app.foundation.clock import SettableClock
+from app.foundation.identifiers import new_id
 from app.vocabulary import AgencyKind, EventType, Role
 from app.webhooks.delivery.client_pool import ClientPool, Transport
 from app.webhooks.delivery.sealing import webhook_seal
@@ -99,13 +100,39 @@ def open_force(http: TestClient, sessions: sessionmaker[Session], clock: Settabl
         session.flush()
         for kind, roles in OTHER_POSTS.items():
             session.add_all(Post(area=AREA, role=role, agency=f"{AREA}-{kind}") for role in roles)
+        session.add(_answering_for_health(clock.now()))
         keys |= {name: _key(session, name, clock.now()) for name in ("health", "board")}
     return Force({name: Caller(http, key) for name, key in keys.items()}, clock, sessions, secret_key)
 
 
 def _key(session: Session, name: str, now: datetime) -> str:
     agency = f"{AREA}-{name.upper()}"
-    return add_client(session, name=f"Anytown {name}", agency=agency, role="partner.agency", areas=[AREA], now=now)[1]
+    _, key = add_client(
+        session,
+        name=f"Anytown {name}",
+        agency=agency,
+        role="partner.agency",
+        areas=[AREA],
+        now=now,
+        speaks_for_people=True,
+    )
+    return key
+
+
+def _answering_for_health(now: datetime) -> Account:
+    """The person of the health agency: the demonstration's own agencies have theirs."""
+    return Account(
+        id=new_id("acc"),
+        agency=f"{AREA}-HEALTH",
+        name="jo.smith",
+        full_name="Jo Smith",
+        team="Safeguarding",
+        post=Role.PRIMARY_CARE,
+        areas=[AREA],
+        subject=None,
+        added_at=now,
+        suspended_at=None,
+    )
 
 
 def subscribe(force: Force, port: int) -> None:

@@ -131,14 +131,17 @@ class People:
         found = {"verdict": "ACCEPTED", "note": "Read and agreed"}
         items = [{"action_id": one.id, "version": versions[one.key]} | found for one in asked]
         own = self._several("review", self.force.callers["coordinator"], "/v1/action-reviews", items)[OWN_REPORT]
-        self._several("review as chair", self.force.callers["chair"], "/v1/action-reviews", own)
+        chair = self.force.callers["chair"]
+        self._several("review as chair", chair, "/v1/action-reviews", own, **chair.on_behalf_of("marac.chair"))
 
-    def _several(self, what: str, caller: Caller, path: str, items: Sequence[Item]) -> defaultdict[int, list[Item]]:
+    def _several(
+        self, what: str, caller: Caller, path: str, items: Sequence[Item], **named: str
+    ) -> defaultdict[int, list[Item]]:
         """Sends these items, and returns those that were refused, by the status of the refusal."""
         refused: defaultdict[int, list[Item]] = defaultdict(list)
         for first in range(0, len(items), MOST_AT_ONCE):
             sent = items[first : first + MOST_AT_ONCE]
-            answer = self.force.posted(what, caller, path, {"items": sent}) or {"items": []}
+            answer = self.force.posted(what, caller, path, {"items": sent}, **named) or {"items": []}
             for item, result in zip(sent, answer["items"], strict=False):
                 if result["problem"]:
                     self.force.note_refusal(what, result["problem"])
