@@ -73,7 +73,10 @@ def visitor_without_script(browser: Browser, site: str, app: FastAPI) -> Iterato
 
 @pytest.fixture
 def busy_board(callers: Callers, clock: SettableClock) -> History:
-    """A referral of 10 March; MATAC has declined, one action was reported as not done, one came back; it is the 19th."""
+    """A referral of 10 March; MATAC has declined, one action was reported as not done, one came back.
+
+    It is the 19th.
+    """
     clock.set(REFERRED_AT)
     routed = in_full(callers.coordinator, callers.hub.post("/v1/referrals", a_serial_perpetrator()).json())
     clock.set(DECLINED_AT)
