@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import tuple_
 
 from app.actions.changes import OwnerPost
+from app.actions.models import Action
 from app.actions.notices.models import WorkNotice
 from app.actions.notices.repository import cases_waiting_for_receipt, is_carried_by, unreceived_for_change
 from app.actions.outcomes.ending import no_longer_owed, shown_done
@@ -21,6 +22,7 @@ BY_A_SYSTEM = "system"
 BY_MAIL = "e-mail"
 RECEIVED = "The receiver has received the notice"
 ANSWERED = "{} has answered, and so knows"
+WORKS_ON_IT = "The post has reported what it does in the case, and so knows"
 
 
 def receive_notices(tx: Transaction, notices: Sequence[WorkNotice], by: str, because: str = RECEIVED) -> None:
@@ -56,6 +58,14 @@ def receive_by_answer(tx: Transaction, case_ids: Collection[str], post: OwnerPos
     of_post = (WorkNotice.agency == post.agency, WorkNotice.role == post.role)
     notices = unreceived_for_change(tx.session, WorkNotice.case_id.in_(case_ids), *of_post)
     receive_notices(tx, notices, tx.by, ANSWERED.format(forum))
+
+
+def receive_by_report(tx: Transaction, action: Action) -> None:
+    """Records that the post which reports an action of a case knows what it was sent about it. The case is locked."""
+    if tx.caller.agency == action.owner_agency:
+        its_own = (WorkNotice.agency == action.owner_agency, WorkNotice.role == action.owner_role)
+        notices = unreceived_for_change(tx.session, WorkNotice.case_id == action.case_id, *its_own)
+        receive_notices(tx, notices, tx.by, WORKS_ON_IT)
 
 
 def end_notices_not_owed(tx: Transaction, case_id: str, owed: Collection[str], because: str) -> None:

@@ -12,6 +12,7 @@ from app.actions.models import Action, Report
 from app.actions.outcomes.ending import end_what_it_settles
 from app.actions.outcomes.evidence import refuse_without_evidence
 from app.actions.outcomes.follow_ups import open_follow_up
+from app.actions.outcomes.notice_receipt import receive_by_report
 from app.actions.outcomes.ordinary import is_ordinary
 from app.actions.recording.review_reminders import remind_reviewer
 from app.actions.schemas import OutcomeRequest
@@ -52,6 +53,7 @@ def report_outcome(tx: Transaction, action: Action, sent: OutcomeRequest) -> Rep
     else:
         remind_reviewer(tx.session, action, _review_deadline(action, review_by, tx.now), tx.now)
     open_follow_up(tx.session, action, sent.outcome, tx.now)
+    receive_by_report(tx, action)
     return report
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.actions.given_actions import if_match
 from tests.journeys.hours import HIGH, MORNING, Hours
 
 Row = dict[str, Any]
@@ -107,6 +108,24 @@ def test_forum_that_answers_knows(hours: Hours, answer: str, before: bool) -> No
     assert [ended(hours, one) for one in given] == ([] if before else ["MARAC has answered, and so knows"])
     hours.at(30)
     assert not returned(hours, "D03")
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_service_that_reports_its_contact_with_the_victim_knows_of_the_case(hours: Hours, before: bool) -> None:
+    report = hours.report(HIGH)
+    hours.at(1 if before else UNHEARD)
+    given = returned(hours, "D02")
+    (contact,) = [one for one in hours.owed(report) if one["duty"] == "D06"]
+    sent = {"outcome": "COMPLETED", "note": "Spoke to the victim by the safe route"}
+
+    path = f"/v1/actions/{contact['id']}/outcomes"
+    hours.callers.idva.post(path, sent, **if_match(contact)).raise_for_status()
+
+    (notice,) = [one for one in hours.notices() if "D02" in one["steps"]]
+    assert notice["received_by"].startswith("ANYTOWN-IDVA")
+    assert [bool(ended(hours, one)) for one in given] == ([] if before else [True])
+    hours.at(30)
+    assert not returned(hours, "D02")
 
 
 def test_reading_the_feed_is_receiving(hours: Hours) -> None:
