@@ -20,7 +20,7 @@ def page(play: Figures, figures: Figures) -> str:
     """The whole page."""
     parts = (
         _head(play, figures),
-        _targets(figures),
+        _targets(figures, play["scale"]),
         _posts(figures),
         [words.OVER_TIME],
         _answers(figures),
@@ -71,8 +71,11 @@ def _label(one: Figures) -> str:
     return f"{role_name(post)}, {one['agency'].partition('-')[2]}" if post in HELD_BY_MANY else role_name(post)
 
 
-def targets(figures: Figures) -> list[tuple[str, str, bool]]:
-    """Each target of the design note on proportion, section 5: what it asks, what was measured, whether it is met."""
+def targets(figures: Figures, scale: float) -> list[tuple[str, str, bool]]:
+    """Each target of the design note on proportion, section 5: what it asks, what was measured, whether it is met.
+
+    The targets are a whole force's. What grows with the cases is held to them as many times as it is at this `scale`.
+    """
     own = next((one for one in figures["posts"] if one["post"] == Role.MARAC_COORDINATOR), NOBODY)
     called = max(figures["posts"], key=lambda one: one["danger"]["median"], default=NOBODY)
     most = max((one["digests"]["most"] for one in figures["posts"]), default=0)
@@ -80,16 +83,22 @@ def targets(figures: Figures) -> list[tuple[str, str, bool]]:
     late = f"{silent['over_five']} of {silent['late']}; the longest {silent['longest']}"
     return [
         ("The co-ordinator has one digest a working day", f"at most {a_day:g}", a_day <= 1),
-        ("The co-ordinator's digest has 25 lines at the median", f"{read['median']:g}", read["median"] <= 25),
-        ("and 60 at the 90th percentile", f"{read['p90']:g}", read["p90"] <= 60),
-        (
-            "No post has more than 2 danger calls a day at the median",
-            f"{calls:g}: {role_name(Role(called['post']))}",
-            calls <= 2,
+        _of_whole_force("The co-ordinator's digest has 25 lines at the median", read["median"], 25, scale),
+        _of_whole_force("and 60 at the 90th percentile", read["p90"], 60, scale),
+        _of_whole_force(
+            f"No post has more than 2 danger calls a day at the median ({role_name(Role(called['post']))})",
+            calls,
+            2,
+            scale,
         ),
         ("No post has more than one digest a day", f"at most {most:g}", most <= 1),
         ("Nothing late is silent for more than five working days", late, silent["over_five"] == 0),
     ]
+
+
+def _of_whole_force(asks: str, measured: float, most: float, scale: float) -> tuple[str, str, bool]:
+    whole = measured / scale
+    return asks, f"{measured:g}" + ("" if scale == 1 else f", so up to {whole:g} in a whole force"), whole <= most
 
 
 def _head(play: Figures, figures: Figures) -> Iterator[str]:
@@ -101,9 +110,9 @@ def _head(play: Figures, figures: Figures) -> Iterator[str]:
         yield f"{play['since']}\n"
 
 
-def _targets(figures: Figures) -> Iterator[str]:
+def _targets(figures: Figures, scale: float) -> Iterator[str]:
     yield words.TARGETS
-    found = [(asks, measured, "met" if met else "**not met**") for asks, measured, met in targets(figures)]
+    found = [(asks, measured, "met" if met else "**not met**") for asks, measured, met in targets(figures, scale)]
     yield from _table(("Target", "Measured", "Met"), found)
 
 

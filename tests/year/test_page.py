@@ -26,7 +26,7 @@ def coordinator(kept: dict[str, Any]) -> dict[str, Any]:
 
 
 def met(kept: dict[str, Any]) -> list[bool]:
-    return [is_met for _, _, is_met in targets(kept["figures"])]
+    return [is_met for _, _, is_met in targets(kept["figures"], kept["play"]["scale"])]
 
 
 def test_page_and_charts_are_those_of_the_kept_figures(kept: dict[str, Any]) -> None:
@@ -56,6 +56,15 @@ def test_chart_says_each_name_as_it_is() -> None:
     assert "health &lt;5" in drawn
 
 
+def test_part_of_a_force_is_held_to_the_targets_of_a_whole_one(kept: dict[str, Any]) -> None:
+    coordinator(kept)["lines"] |= {"median": 5, "p90": 6}
+    kept["play"]["scale"] = 0.1
+
+    (_, measured, is_met), (_, _, is_met_at_90) = targets(kept["figures"], 0.1)[1:3]
+
+    assert (measured, is_met, is_met_at_90) == ("5, so up to 50 in a whole force", False, True)
+
+
 def test_page_says_the_scale_and_how_much_of_the_year_was_played(kept: dict[str, Any]) -> None:
     part = page(kept["play"] | {"scale": 0.25, "weeks_played": 17}, kept["figures"])
     whole = page(kept["play"] | {"scale": 1, "weeks_played": 52}, kept["figures"])
@@ -73,6 +82,7 @@ def test_page_says_what_was_mended_since_the_play_if_anything_was(kept: dict[str
 
 
 def test_target_is_met_only_by_what_was_measured(kept: dict[str, Any]) -> None:
+    kept["play"]["scale"] = 1
     for one in kept["figures"]["posts"]:
         one["danger"]["median"], one["digests"]["most"] = 2, 1
     coordinator(kept)["lines"] |= {"median": 25, "p90": 60}
