@@ -50,11 +50,10 @@ def review_action(tx: Transaction, action: Action, sent: ReviewRequest) -> Revie
 def _refuse_unless_still_owed(tx: Transaction, action: Action) -> None:
     decision = latest_decision_of(tx.session, action.case_id)
     is_owed = decision is not None and action.duty in duties_of(decision)
-    goes_on = repository.is_followed(tx.session, action.id)
-    if goes_on or not is_owed or not repository.serves_an_open_need(tx.session, action):
+    if not is_owed or not repository.serves_an_open_need(tx.session, action):
         raise Conflict(
-            "this duty is done, and it is owed no longer or in another action already, so it does not open again; "
-            "if something is left to do, agree a new action with POST /v1/actions"
+            "this duty is done and owed no longer, so it does not open again; if something is left to do, "
+            "agree a new action with POST /v1/actions"
         )
 
 

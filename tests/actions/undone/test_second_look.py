@@ -144,14 +144,3 @@ def test_nothing_opens_again_about_a_person_who_has_died(sitting: Sitting, taken
 
     assert answer.status_code == 409, answer.text
     assert "owed no longer" in answer.json()["detail"]
-
-
-def test_contact_of_last_week_does_not_open_again_beside_that_of_this_week(
-    sitting: Sitting, taken: Body, callers: Callers
-) -> None:
-    done = reported(sitting, taken["case_id"], "D19")
-
-    answer = returned(callers, done)
-
-    assert answer.status_code == 409, answer.text
-    assert len(sitting.actions(taken["case_id"], "D19")) == 1
