@@ -57,15 +57,19 @@ def due(sitting: Sitting, case_id: str) -> list[str]:
     return [one["due_on"] for one in sitting.actions(case_id, "D11:ANYTOWN-COUNCIL")]
 
 
-def test_acceptance_takes_on_no_research(sitting: Sitting, listed: dict[str, Any], callers: Callers) -> None:
-    (research,) = sitting.actions(listed["case_id"], "D11:ANYTOWN-POLICE")
+def test_acceptance_takes_on_no_research_of_an_emergency_meeting(sitting: Sitting, callers: Callers) -> None:
+    sitting.cycle()
+    body = sitting.referred()
+    hold = {"answer": "HOLD", "reason": "The perpetrator was at the victim's door again", "held_on": "2026-03-12"}
+    callers.chair.post(f"/v1/cases/{body['case_id']}/emergency-decisions", hold).raise_for_status()
+    (research,) = sitting.actions(body["case_id"], "D11:ANYTOWN-POLICE")
 
-    answer = accept(callers.coordinator, need_of(listed, "VICTIM_SAFETY"), "MARAC", named(research))
+    answer = accept(callers.coordinator, need_of(body, "VICTIM_SAFETY"), "MARAC", named(research))
 
     assert (answer.status_code, [one["status"] for one in answer.json()["actions"]]) == (201, [409])
-    (kept,) = sitting.actions(listed["case_id"], "D11:ANYTOWN-POLICE")
+    (kept,) = sitting.actions(body["case_id"], "D11:ANYTOWN-POLICE")
     assert kept["owner_agency"] == "ANYTOWN-POLICE"
-    request = asked(sitting, listed["meetings"][0], listed["case_id"], "ANYTOWN-POLICE")
+    (request,) = callers.hub.get("/v1/research-requests").json()["items"]
     assert callers.hub.post(f"/v1/research-requests/{request['id']}/returns", NOTHING).status_code == 201
 
 

@@ -226,7 +226,7 @@ def test_nobody_is_sent_to_a_perpetrator_who_is_identified_after_their_death(
 
     after = callers.coordinator.get("/v1/actions", case_id=body["case_id"], limit=200).json()["items"]
     states = {one["duty"]: one["state"] for one in after}
-    assert {"D31", "D36"} <= {action["duty"] for action in body["actions"]}
+    assert "D36" in {action["duty"] for action in body["actions"]}
     assert {"D31", "D36"}.isdisjoint(states)
     assert states["D06"] == "OPEN"
 

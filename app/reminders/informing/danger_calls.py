@@ -8,7 +8,6 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
-from typing import TypeAlias
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -27,7 +26,6 @@ _log = logging.getLogger(__name__)
 CASES_AT_A_TIME = 200
 CASES_IN_A_CALL = 12
 """What 2 KiB hold by name where a case has a few dangers. More cases are more calls, so that each is named."""
-Lines: TypeAlias = Sequence[WaitingLine]
 
 
 def make_danger_calls(session: Session, directory: PostDirectory, now: datetime) -> int:
@@ -41,7 +39,9 @@ def make_danger_calls(session: Session, directory: PostDirectory, now: datetime)
     return sum(_call_or_log(session, post, lines, now) for post, lines in _calls(grouped))
 
 
-def _calls(grouped: Mapping[tuple[InformedPost, str], list[WaitingLine]]) -> Iterator[tuple[InformedPost, Lines]]:
+def _calls(
+    grouped: Mapping[tuple[InformedPost, str], list[WaitingLine]],
+) -> Iterator[tuple[InformedPost, list[WaitingLine]]]:
     """Yields the lines of each call to a post: those of one case, or of cases of which all is said again."""
     again: dict[InformedPost, list[list[WaitingLine]]] = {}
     for (post, _), lines in grouped.items():

@@ -103,10 +103,10 @@ def test_line_of_a_case_says_how_many_and_how_old_above_the_owner(setup: Deliver
     for action in actions(3):
         set_for(setup, action, due_on(date(2026, 3, 2)))
 
-    tick(setup, mailbox, nine(WEDNESDAY))
+    tick(setup, mailbox, nine(THURSDAY))
 
     (mail,) = mailbox.mails
-    assert f"- section LATE, count 3, oldest days 9, rung 4: http://127.0.0.1:8000/v1/cases/{CASE}" in text_of(mail)
+    assert f"- section LATE, count 3, oldest days 10, rung 4: http://127.0.0.1:8000/v1/cases/{CASE}" in text_of(mail)
 
 
 def test_post_whose_agency_has_a_system_gets_no_mail(
