@@ -152,17 +152,17 @@ class Weeks:
         for action in self._some("OPEN", 4):
             outcome = self.chance.choice(["COMPLETED", "NOT_DONE", "DECLINED_BY_RECIPIENT", "WITHDRAWN"])
             sent = {"outcome": outcome, "note": "said so when asked about it"}
-            self._change(coordinator, action, "outcomes", sent)
+            self._change(coordinator, action, "outcomes", sent, coordinator.on_behalf_of("jo.smith"))
         for action in self._some("REPORTED", 2):
-            self._change(chair, action, "reviews", {"verdict": "ACCEPTED", "note": "Seen the record of it"})
+            self._change(chair, action, "reviews", {"verdict": "ACCEPTED", "note": "Seen the record of it"}, {})
 
     def _some(self, state: str, number: int) -> list[Body]:
         found = every(self.sitting.callers.chair, "/v1/actions", state=state)
         items = sorted(found, key=lambda one: (self._place(one), one["duty"] or "", one["what"]))
         return self.chance.sample(items, min(number, len(items)))
 
-    def _change(self, caller: Caller, action: Body, what: str, sent: Body) -> None:
-        caller.post(f"/v1/actions/{action['id']}/{what}", sent, **{"If-Match": f'"{action["version"]}"'})
+    def _change(self, caller: Caller, action: Body, what: str, sent: Body, named: dict[str, str]) -> None:
+        caller.post(f"/v1/actions/{action['id']}/{what}", sent, **named, **{"If-Match": f'"{action["version"]}"'})
 
 
 def every(caller: Caller, path: str, **filters: Any) -> Iterator[Body]:

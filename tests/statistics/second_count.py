@@ -150,7 +150,7 @@ class SecondCount:
             for review in one["reviews"]:
                 if (one["id"], review["reviewed_at"]) in sat or not within(day_of(review["reviewed_at"])):
                     continue
-                its_own = review["reviewed_by"].startswith(f"{one['owner_agency']}/")
+                its_own = review["reviewed_by"].partition("/")[0] == one["owner_agency"]
                 own, other = own + its_own, other + (not its_own)
         return {
             "at_meeting": len([at for action_id, at in sat if action_id in ids and within(day_of(at))]),

@@ -43,8 +43,8 @@ def heard_at(sitting: Sitting, case_id: str, on: date, meeting_id: str) -> None:
     sitting.heard(case_id, meeting_id)
 
 
-WEEKS_WITH_EVERYTHING = 4
-MORE = [pytest.param(seed, marks=pytest.mark.proof) for seed in (1, 2, 3, 5, 6, 7)]
+WEEKS_WITH_EVERYTHING = 1
+MORE = [pytest.param(seed, marks=pytest.mark.proof) for seed in (2, 3, 4, 5, 6, 7)]
 
 
 @pytest.mark.parametrize("seed", [WEEKS_WITH_EVERYTHING, *MORE])
@@ -54,7 +54,7 @@ def test_statistics_of_random_weeks_agree_with_a_second_count(
     chance = Random(seed)  # noqa: S311 - the same weeks each time
     sitting.on(BEGIN)
     weeks = Weeks(sitting, sessions, chance, sitting.cycle(every_days=7, cut_off_days=2, weeks_ahead=6))
-    weeks.go_by(34)
+    weeks.go_by(52)
     second = SecondCount(weeks)
     nothing = second.of("PDP", date(2020, 1, 1), date(2020, 1, 1))
     periods = [(BEGIN, weeks.today), *(some_days(chance) for _ in range(4))]
