@@ -29,7 +29,7 @@ from app.statistics.schemas import (
     ScreeningOut,
     WaitsOut,
 )
-from app.vocabulary import ActionState, Forum, ProposalState
+from app.vocabulary import ActionOutcome, ActionState, Forum, ProposalState
 
 
 def forum_statistics(records: AreaRecords, forum: Forum, calendar: WorkingDays, now: datetime) -> ForumStatisticsOut:
@@ -94,7 +94,9 @@ def _actions(records: AreaRecords, forum: Forum, now: datetime) -> ActionsOut:
         approaches=_counted(one.approach for one in actions if one.approach),
         overdue=sum(one.state in unfinished and one.sort_at <= now for one in actions),
         awaiting_review=states[ActionState.REPORTED],
-        finished=states[ActionState.REVIEWED],
+        # An ordinary duty ends with its owner's report, without a review.
+        finished=states[ActionState.REVIEWED]
+        + sum((one.state, one.outcome) == (ActionState.ENDED, ActionOutcome.COMPLETED) for one in actions),
         failed=sum(one.outcome in FAILED for one in actions),
         outcomes=_counted(one.outcome for one in actions if one.outcome),
         reviews=_reviews([one for one in records.reviews if forum in one.forums]),

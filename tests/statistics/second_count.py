@@ -17,6 +17,8 @@ Body = dict[str, Any]
 BANK_HOLIDAYS = {date(2026, 4, 3), date(2026, 4, 6), date(2026, 5, 4), date(2026, 5, 25), date(2026, 8, 31)}
 STATES = ("OPEN", "REPORTED", "RETURNED", "REVIEWED", "ENDED")
 
+ENDED_DONE = ("ENDED", "COMPLETED")
+
 
 def working_days(start: date, end: date) -> int:
     days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
@@ -136,7 +138,9 @@ class SecondCount:
             "approaches": counted(one["approach"] for one in actions if one["approach"]),
             "overdue": len([one for one in actions if one["overdue"]]),
             "awaiting_review": len([one for one in actions if one["state"] == "REPORTED"]),
-            "finished": len([one for one in actions if one["state"] == "REVIEWED"]),
+            "finished": len(
+                [one for one in actions if one["state"] == "REVIEWED" or (one["state"], one["outcome"]) == ENDED_DONE]
+            ),
             "failed": sum(outcomes.get(name, 0) for name in failed),
             "outcomes": outcomes,
             "reviews": self._reviews(ours, within),
