@@ -23,6 +23,7 @@ from app.foundation.storage.logins import logins_sql
 from app.foundation.storage.migrate import current_revision, head_revision
 from app.openapi import openapi_yaml
 from app.ownership.filled_posts import give_work_to_filled_posts
+from app.policies.lookup import refuse_unknown_policy
 from app.policy_cli import policy
 from app.reminders.mailboxes import mail_to_post, stop_mail_to_post
 from app.vocabulary import AgencyKind, Nation, Role
@@ -126,9 +127,10 @@ def _write(text: str, write: Path) -> None:
 def add_area(
     code: str, name: str, nation: Annotated[Nation, typer.Option()], policy_profile: str = "national-baseline"
 ) -> None:
-    """Add a MARAC area. Its nation sets its bank holidays; a policy profile routes its referrals."""
-    with command_session() as session:
-        session.add(Area(code=code, name=name, nation=nation, policy_profile=policy_profile))
+    """Add a MARAC area. Its nation sets its bank holidays; its referrals begin under this policy."""
+    with command_use_case() as tx:
+        refuse_unknown_policy(tx.session, policy_profile)
+        tx.session.add(Area(code=code, name=name, nation=nation, policy_profile=policy_profile))
 
 
 @directory.command("add-agency")

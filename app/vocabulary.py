@@ -6,6 +6,12 @@ The module is long because it is one list of terms: a word that stands in it onc
 from enum import StrEnum
 from typing import Final
 
+POLICY_ID: Final = r"^[a-z][a-z0-9-]{0,59}$"
+"""What the id of a policy looks like: it stands in addresses and file names, so it has nothing that leads elsewhere."""
+
+POLICY_VERSION: Final = r"^[0-9]{1,4}(\.[0-9]{1,4}){0,2}$"
+"""What the version of a policy looks like, such as 2.0.0."""
+
 
 class Forum(StrEnum):
     """A multi-agency process or agency that can be asked to lead. `HUB` is the police PVP hub, which cannot decline."""

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from app.access.models import Account, Area
 from app.access.repository import active_account, agency_exists, agency_in_post, area_by_code, fills_post_anywhere
-from app.foundation.caller import normal_form
+from app.foundation.caller import Caller, normal_form
 from app.foundation.errors import Invalid, RequestFault
 from app.foundation.working_days import WorkingDays, working_days_of
 from app.vocabulary import HELD_BY_MANY, Nation, Role
@@ -51,6 +51,12 @@ def account_of(session: Session, agency: str, name: str, pointer: str) -> Accoun
         fault = RequestFault(pointer, "unknown", "not an active account of that agency")
         raise Invalid(f"`{field}` names nobody who has an active account of that agency", faults=[fault])
     return account
+
+
+def areas_of_person(session: Session, caller: Caller) -> frozenset[str]:
+    """Returns the areas of the account that acts; none when nobody is named."""
+    account = active_account(session, caller.agency, caller.on_behalf_of or "")
+    return frozenset(account.areas) if account else frozenset()
 
 
 def refuse_post_of_another(session: Session, area: str, agency: str, role: Role, pointer: str) -> None:

@@ -8,14 +8,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.access.vocabulary import CallerRole
 from app.foundation.storage.database import Base
 from app.foundation.storage.guards import Guards, RowSecurity
-from app.vocabulary import AgencyKind, Nation, Role
+from app.vocabulary import POLICY_ID, AgencyKind, Nation, Role
 
 
 class Area(Base):
-    """A MARAC area: whose bank holidays count, and which policy profile routes its referrals."""
+    """A MARAC area: whose bank holidays count, and which policy routes its referrals until people put another in force.
+
+    The service cannot change `policy_profile`: from which instant an area follows another policy is in `area_policy`.
+    """
 
     __tablename__ = "area"
-    __guards__ = Guards(may="SELECT, INSERT, UPDATE")
+    __guards__ = Guards()
+    __table_args__ = (CheckConstraint(f"policy_profile ~ '{POLICY_ID}'", name="policy_profile_is_an_id"),)
 
     code: Mapped[str] = mapped_column(Text, primary_key=True)
     name: Mapped[str]

@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from app.access.service import scope_to_system
 from app.demo import wording
 from app.demo.replay_run import Body, ReplayRun, as_json
 from app.foundation.clock import london_date
 from app.foundation.working_days import working_days_of
-from app.meetings.parameters import duty_of, policy_of
+from app.meetings.parameters import duty_of
 from app.pages.rendering.labels import DECLINES
+from app.policies.registry import policy_of_area
 from app.routing.policy.duty_ids import JOINT_VISIT
 from app.vocabulary import DeclineCode, Nation
 
@@ -166,7 +168,8 @@ def _working_days(run: ReplayRun, step: Body) -> Reply:
     earlier = {day: calendar.between(step["since"], date(2018, 9, day)) for day in (5, 11)}
     taken = calendar.between(step["since"], today)
     with run.sessions.begin() as session:
-        limit = duty_of(policy_of(session, run.area, run.clock.now()), JOINT_VISIT).due.amount
+        scope_to_system(session)
+        limit = duty_of(policy_of_area(session, run.area, run.clock.now()), JOINT_VISIT).due.amount
     line = (
         f"Working days from the meeting: {earlier[5]} to 5 September, {earlier[11]} to 11 September, "
         f"{taken} to today; a joint visit is due within {limit} here"

@@ -6,14 +6,14 @@ stand there until the case is decided anew.
 
 from collections.abc import Iterable
 
-from app.access.directory import area_of, nation_of_area
+from app.access.directory import nation_of_area
 from app.actions.changes import reword
 from app.actions.repository import unreported_duties_for_change
 from app.actions.wording.contact_bars import bar_in, with_bar
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.intake.particulars.of_duty import PLACES_THE_VICTIM, words_of_notice
-from app.policies.registry import policy_in_force
+from app.policies.registry import policy_of_area
 from app.referrals.models import Case
 from app.referrals.repositories.incident_repository import related_incidents
 from app.referrals.repositories.report_repository import latest_referral_of
@@ -49,4 +49,4 @@ def _snapshot(tx: Transaction, case: Case) -> CaseSnapshot:
 
 
 def _policy(tx: Transaction, case: Case) -> Policy:
-    return policy_in_force(tx.session, area_of(tx.session, case.area).policy_profile, tx.now)
+    return policy_of_area(tx.session, case.area, tx.now)

@@ -39,7 +39,7 @@ from app.ownership.models import Need
 from app.ownership.needs.identified import end_need_of_unidentified
 from app.ownership.needs.opening import CaseNeeds, open_needs
 from app.ownership.repository import is_owned_by
-from app.policies.registry import policy_in_force
+from app.policies.registry import policy_of_area
 from app.referrals import service as referrals
 from app.referrals.decisions import MadeDecision, store_decision
 from app.referrals.impossible.people import Couple
@@ -147,7 +147,7 @@ def route(tx: Transaction, referral: Referral, case: Case, trigger: RoutingTrigg
     needs = open_needs(tx.session, case, referral.referring_agency, tx.now)
     _end_need_of_unidentified(tx, case, needs)
     known = gather_case_knowledge(tx, case, referral, CaseRecords(needs, hearing))
-    policy = policy_in_force(tx.session, area.policy_profile, tx.now)
+    policy = policy_of_area(tx.session, area.code, tx.now)
     snapshot = with_marac_clock(tx.session, case, known.snapshot, policy, tx.now)
     marac_owns = is_owned_by(tx.session, case.id, NeedKind.VICTIM_SAFETY, Forum.MARAC)
     decision = decided_for_owner(policy, snapshot, tx.now, marac_owns=marac_owns)

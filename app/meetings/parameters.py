@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from app.access.directory import area_of, calendar_of_area
+from app.access.directory import calendar_of_area
 from app.foundation.clock import london_date
-from app.policies.registry import policy_in_force
+from app.policies.registry import policy_of_area
 from app.reminders.deadline import Deadline
 from app.routing.engine.due_dates import due_time
 from app.routing.policy.mappa_requests import row_asking_mappa
@@ -14,15 +14,9 @@ from app.routing.policy.types import DueRule, DutyTemplate, Policy
 from app.routing.record.decision import Anchors
 
 
-# Read at the instant and not kept: a policy that two people put in force counts from its `in_force` on.
-def policy_of(session: Session, area: str, now: datetime) -> Policy:
-    """Returns the policy version that decides in this area at this instant."""
-    return policy_in_force(session, area_of(session, area).policy_profile, now)
-
-
 def whole_number(session: Session, area: str, name: str, now: datetime) -> int:
     """Returns a parameter of the area's policy that is a whole number. Raises `TypeError` for any other kind."""
-    value = policy_of(session, area, now).parameters[name].value
+    value = policy_of_area(session, area, now).parameters[name].value
     # Python counts a bool as an int, and a yes-or-no parameter is no number.
     if isinstance(value, bool) or not isinstance(value, int):
         raise TypeError(f"{name} is not a number in the policy of {area}")
@@ -39,7 +33,7 @@ def deadline_of_duty(session: Session, area: str, duty_id: str, held_on: date, n
 
     Today, when the policy counts from an event that has no date here: nobody waits for a date to look at a case.
     """
-    duty = duty_of(policy_of(session, area, now), duty_id)
+    duty = duty_of(policy_of_area(session, area, now), duty_id)
     anchors = Anchors(now, {"next_hearing": held_on})
     at, on = due_time(duty, anchors, calendar_of_area(session, area))
     return Deadline(None if at else on or london_date(now), at, duty.life_safety)
@@ -50,6 +44,6 @@ def mappa_answers_within(session: Session, area: str, now: datetime) -> DueRule:
 
     As long as when the area's policy asks level 2 itself.
     """
-    row = row_asking_mappa(policy_of(session, area, now))
+    row = row_asking_mappa(policy_of_area(session, area, now))
     assert row is not None  # noqa: S101 - a policy without such a row is refused at load
     return row.accept_within

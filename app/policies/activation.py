@@ -1,4 +1,4 @@
-"""Puts a draft in force: one person proposes it, a second person activates it.
+"""Puts a draft in force in its areas: one person proposes it, a second person activates it.
 
 The difference from the policy that it follows becomes its entry in the changelog.
 """
@@ -12,8 +12,8 @@ from app.foundation.errors import Conflict
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.policies import repository
-from app.policies.authority import deciding_person, refuse_areas_of_others
-from app.policies.models import PolicyActivation, PolicyDraft, PolicyProposal
+from app.policies.authority import ruling_person
+from app.policies.models import AreaPolicy, PolicyActivation, PolicyDraft, PolicyProposal
 from app.policies.registry import RegisteredPolicy, policy_of_draft, registered_policies
 from app.routing.comparison.compare import compare
 from app.routing.comparison.difference_wording import condition_labels, difference_lines
@@ -22,15 +22,16 @@ from app.routing.policy.types import Departure, Policy
 
 def propose_activation(tx: Transaction, draft: PolicyDraft, reason: str) -> PolicyProposal:
     """Records who proposes that the draft be put in force, and why. A draft is proposed once."""
-    refuse_areas_of_others(tx.session, tx.caller, policy_of_draft(draft, "draft").policy)
+    person = ruling_person(tx, draft)
     repository.take_activation_turn(tx.session)
     if repository.proposal_of(tx.session, draft.id) is not None:
         raise Conflict("this draft has been proposed already; a second person may activate it")
     proposal = PolicyProposal(
         id=new_id("ppr"),
         draft_id=draft.id,
+        areas=draft.areas,
         reason=reason,
-        proposed_by=deciding_person(tx.caller),
+        proposed_by=person,
         proposed_at=tx.now,
     )
     tx.session.add(proposal)
@@ -39,7 +40,7 @@ def propose_activation(tx: Transaction, draft: PolicyDraft, reason: str) -> Poli
 
 
 def activate_draft(tx: Transaction, draft: PolicyDraft, approved_where: str) -> PolicyActivation:
-    """Records that a second person puts the draft in force: it decides new referrals from its `in_force` on.
+    """Records that a second person puts the draft in force: from its `in_force` on its areas follow it.
 
     No open case is routed by it. `trials` lists those that would come out differently.
     """
@@ -49,13 +50,13 @@ def activate_draft(tx: Transaction, draft: PolicyDraft, approved_where: str) -> 
     if proposal is None:
         raise Conflict("this draft has not been proposed; post a proposal with its reason first")
     policy = policy_of_draft(draft, "draft").policy
-    refuse_areas_of_others(tx.session, tx.caller, policy)
-    _refuse_unfit_start(tx, policy)
     person = _second_person(tx, draft, proposal)
+    _refuse_unfit_start(tx, draft, policy)
     follows = predecessor(tx.session, policy)
     activation = PolicyActivation(
         id=new_id("pac"),
         draft_id=draft.id,
+        areas=draft.areas,
         drafted_by=draft.drafted_by,
         proposal_id=proposal.id,
         proposed_by=proposal.proposed_by,
@@ -70,11 +71,26 @@ def activate_draft(tx: Transaction, draft: PolicyDraft, approved_where: str) -> 
     )
     tx.session.add(activation)
     tx.session.flush()
+    _lead_areas_on(tx, activation)
     return activation
 
 
+def _lead_areas_on(tx: Transaction, activation: PolicyActivation) -> None:
+    """Lets each of the areas follow the policy from its `in_force` on."""
+    tx.session.add_all(
+        AreaPolicy(
+            area=area,
+            in_force=activation.in_force,
+            policy_id=activation.policy_id,
+            activation_id=activation.id,
+        )
+        for area in activation.areas
+    )
+    tx.session.flush()
+
+
 def _second_person(tx: Transaction, draft: PolicyDraft, proposal: PolicyProposal) -> str:
-    person = deciding_person(tx.caller)
+    person = ruling_person(tx, draft)
     if not all(is_second_person(person, before) for before in (proposal.proposed_by, draft.drafted_by)):
         raise Conflict(
             "a second person activates a policy: not who wrote it and not who proposed it", code="same-person"
@@ -82,7 +98,7 @@ def _second_person(tx: Transaction, draft: PolicyDraft, proposal: PolicyProposal
     return person
 
 
-def _refuse_unfit_start(tx: Transaction, policy: Policy) -> None:
+def _refuse_unfit_start(tx: Transaction, draft: PolicyDraft, policy: Policy) -> None:
     """Refuses a start before the activation, and an instant or a version that another policy has."""
     # Stored decisions name the policy that decided; one that began in the past would belie them.
     if policy.in_force <= tx.now:
@@ -92,6 +108,8 @@ def _refuse_unfit_start(tx: Transaction, policy: Policy) -> None:
         raise Conflict(f"{policy.id} {policy.version} is in service already; give the draft a new version")
     if any(policy.in_force == each.in_force for each in versions):
         raise Conflict(f"another version of {policy.id} begins at the very same instant")
+    if repository.areas_changing_at(tx.session, draft.areas, policy.in_force):
+        raise Conflict("one of the areas begins to follow another policy at the very same instant")
 
 
 def predecessor(session: Session, policy: Policy) -> RegisteredPolicy:

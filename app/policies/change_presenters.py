@@ -40,7 +40,7 @@ def draft_out(session: Session, draft: PolicyDraft) -> DraftOut:
     proposal = repository.proposal_of(session, draft.id)
     activation = repository.activation_of(session, draft.id)
     state = "activated" if activation else "proposed" if proposal else "drafted"
-    names = ("id", "policy_id", "version", "in_force", "sha256", "drafted_by", "drafted_at")
+    names = ("id", "areas", "policy_id", "version", "in_force", "sha256", "drafted_by", "drafted_at")
     return DraftOut(
         **{name: getattr(draft, name) for name in names},
         state=state,

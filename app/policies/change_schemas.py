@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.foundation.web.schema import Instant, Line, Shown, Strict, Text
+from app.foundation.web.schema import Code, Instant, Line, Shown, Strict, Text
 from app.routing.loading.drafts import MAX_BYTES
 
 PolicyText = Annotated[str, Field(min_length=1, max_length=MAX_BYTES, description="The whole policy, as TOML")]
@@ -19,11 +19,17 @@ FileName = Annotated[
 ]
 
 
-class DraftRequest(Strict):
+class PolicyTextRequest(Strict):
     """A policy as a person wrote it."""
 
     text: PolicyText
     name: FileName = "draft.toml"
+
+
+class DraftRequest(PolicyTextRequest):
+    """A policy, and the areas that are to follow it: every area that follows a policy of its id already, and others."""
+
+    areas: Annotated[list[Code], Field(min_length=1, max_length=100)]
 
 
 class ActivationReasonRequest(Strict):
@@ -42,6 +48,7 @@ class DraftOut(Shown):
     """A draft and its state: drafted, proposed or activated."""
 
     id: str
+    areas: list[str]
     policy_id: str
     version: str
     in_force: Instant
@@ -64,10 +71,11 @@ class ActivationProposalOut(Shown):
 
 
 class ActivationOut(Shown):
-    """A second person put the draft in force. `changelog` is its difference from the policy that it follows."""
+    """A second person put the draft in force in its areas. `changelog` is its difference from what it follows."""
 
     id: str
     draft_id: str
+    areas: list[str]
     policy_id: str
     version: str
     in_force: Instant
@@ -80,7 +88,7 @@ class ActivationOut(Shown):
 
 
 class DraftsOut(Shown):
-    """Every draft, the newest first."""
+    """Every draft for an area of the caller, the newest first."""
 
     items: list[DraftOut]
 

@@ -29,7 +29,10 @@ router = APIRouter(prefix="/v1", tags=["policies"])
     summary="Draft a policy: proved now, or refused with file, line and situation",
 )
 def draft_policy(sent: DraftRequest, call: Writing) -> Response:
-    """Stores a draft, which decides nothing. 422 `policy-refused` lists every fault under `policy_faults`."""
+    """Stores a draft for `areas`, which decides nothing. 422 `policy-refused` lists each fault in `policy_faults`.
+
+    403 for an area that is not the person's, and for the id of a policy that ships with the product.
+    """
 
     def act() -> OperationResult:
         draft = drafting.draft_policy(call.tx, sent)
@@ -40,15 +43,16 @@ def draft_policy(sent: DraftRequest, call: Writing) -> Response:
     return call.once(sent, act)
 
 
-@router.get("/policy-drafts", operation_id="listPolicyDrafts", summary="Every draft, the newest first")
+@router.get("/policy-drafts", operation_id="listPolicyDrafts", summary="Every draft for your areas")
 def list_policy_drafts(call: Reading) -> DraftsOut:
-    drafts = repository.all_drafts(call.session)
+    """Lists the newest first. A draft for areas that are not yours is not shown."""
+    drafts = repository.drafts_for_areas(call.session, call.caller.areas)
     return DraftsOut(items=[draft_out(call.session, draft) for draft in drafts])
 
 
 @router.get("/policy-drafts/{draft_id}", operation_id="getPolicyDraft", summary="A draft and its state")
 def get_policy_draft(draft_id: str, call: Reading) -> DraftOut:
-    return draft_out(call.session, find_draft(call.session, draft_id))
+    return draft_out(call.session, find_draft(call.session, call.caller, draft_id))
 
 
 @router.post(
@@ -62,7 +66,7 @@ def propose_policy(draft_id: str, sent: ActivationReasonRequest, call: Writing) 
     """Proposes the draft to a second person. `X-On-Behalf-Of` names the person who proposes."""
 
     def act() -> OperationResult:
-        draft = find_draft(call.session, draft_id)
+        draft = find_draft(call.session, call.caller, draft_id)
         proposal = activation.propose_activation(call.tx, draft, sent.reason)
         record_act(call.tx, Category.ALTERATION, "policy-draft", draft.id)
         body = ActivationProposalOut.model_validate(proposal).model_dump(mode="json")
@@ -79,10 +83,10 @@ def propose_policy(draft_id: str, sent: ActivationReasonRequest, call: Writing) 
     summary="Put a proposed draft in force, as a second person",
 )
 def activate_policy(draft_id: str, sent: ActivationRequest, call: Writing) -> Response:
-    """The policy decides new referrals from its `in_force` on. Open cases are listed and wait for a person."""
+    """The draft's areas follow it from its `in_force` on. Open cases are listed and wait for a person."""
 
     def act() -> OperationResult:
-        draft = find_draft(call.session, draft_id)
+        draft = find_draft(call.session, call.caller, draft_id)
         made = activation.activate_draft(call.tx, draft, sent.approved_where)
         record_act(call.tx, Category.ALTERATION, "policy-draft", draft.id)
         body = ActivationOut.model_validate(made).model_dump(mode="json")

@@ -3,8 +3,8 @@
 from app.foundation.errors import Invalid, RequestFault
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
-from app.policies.authority import deciding_person, refuse_areas_of_others
-from app.policies.change_schemas import DraftRequest
+from app.policies.authority import drafting_person
+from app.policies.change_schemas import DraftRequest, PolicyTextRequest
 from app.policies.models import PolicyDraft
 from app.policies.registry import RegisteredPolicy, base_of_text, proved_policy
 from app.routing.loading.drafts import refuse_whole
@@ -12,7 +12,7 @@ from app.routing.loading.loader import PolicyFile
 from app.routing.policy.faults import PolicyErrors
 
 
-def prove_draft(sent: DraftRequest) -> RegisteredPolicy:
+def prove_draft(sent: PolicyTextRequest) -> RegisteredPolicy:
     """Returns the proved draft, or `Invalid` with every fault: its file, its line and the situation that breaks it."""
     try:
         refuse_whole(PolicyFile(sent.name, sent.text))
@@ -43,18 +43,20 @@ def _file_and_line(place: str) -> tuple[str, int | None]:
 
 
 def draft_policy(tx: Transaction, sent: DraftRequest) -> PolicyDraft:
-    """Stores the proved draft."""
+    """Stores the proved draft, for the areas that are to follow it."""
     proved = prove_draft(sent)
-    refuse_areas_of_others(tx.session, tx.caller, proved.policy)
+    areas = sorted(set(sent.areas))
+    person = drafting_person(tx, proved.policy.id, areas)
     draft = PolicyDraft(
         id=new_id("pdr"),
+        areas=areas,
         policy_id=proved.policy.id,
         version=proved.policy.version,
         in_force=proved.policy.in_force,
         text=sent.text,
         base_text=proved.base.text if proved.base else None,
         sha256=proved.policy.sha256,
-        drafted_by=deciding_person(tx.caller),
+        drafted_by=person,
         drafted_at=tx.now,
     )
     tx.session.add(draft)

@@ -5,26 +5,27 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.foundation.errors import NotFound
+from app.foundation.caller import Caller
+from app.foundation.errors import Invalid, NotFound
 from app.policies import repository
 from app.policies.models import PolicyActivation, PolicyDraft
 from app.policies.registry import RegisteredPolicy, policy_of_draft, registered_policies
-from app.routing.loading.catalogue import NoPolicyError, policy_at
+from app.routing.loading.catalogue import SHIPPED, NoPolicyError, policy_at
 
 
-def find_draft(session: Session, draft_id: str) -> PolicyDraft:
-    """Returns the draft."""
-    draft = repository.draft_by_id(session, draft_id)
+def find_draft(session: Session, caller: Caller, draft_id: str) -> PolicyDraft:
+    """Returns the draft, if it is for an area of the caller."""
+    draft = repository.draft_for_areas(session, draft_id, caller.areas)
     if draft is None:
-        raise NotFound("there is no such draft")
+        raise NotFound("there is no such draft, or it is not for an area of yours")
     return draft
 
 
-def find_activation(session: Session, activation_id: str) -> PolicyActivation:
-    """Returns the activation."""
-    activation = repository.activation_by_id(session, activation_id)
+def find_activation(session: Session, caller: Caller, activation_id: str) -> PolicyActivation:
+    """Returns the activation, if an area of the caller follows the policy by it."""
+    activation = repository.activation_for_areas(session, activation_id, caller.areas)
     if activation is None:
-        raise NotFound("there is no such activation")
+        raise NotFound("there is no such activation, or it is not for an area of yours")
     return activation
 
 
@@ -32,24 +33,30 @@ def find_policy(session: Session, policy_id: str, version: str | None, now: date
     """Finds that version; without one, the version that decides now, or the earliest when none decides yet."""
     versions = registered_policies(session, policy_id)
     if version is not None:
-        return _first((each for each in versions if each.policy.version == version), policy_id)
+        return _first(each for each in versions if each.policy.version == version)
     try:
         deciding = policy_at((each.policy for each in versions), policy_id, now)
     except NoPolicyError:
-        return _first(versions, policy_id)
+        return _first(versions)
     return next(each for each in versions if each.policy is deciding)
 
 
-def find_policy_or_draft(session: Session, name: str, now: datetime) -> RegisteredPolicy:
-    """Returns the policy of a name: `id`, `id@version`, or a draft's id."""
+def find_policy_or_draft(session: Session, caller: Caller, name: str, now: datetime) -> RegisteredPolicy:
+    """Returns the policy of a name: `id`, `id@version`, or the id of a draft for an area of the caller."""
     if name.startswith("pdr_"):
-        return policy_of_draft(find_draft(session, name), "draft")
+        return policy_of_draft(find_draft(session, caller, name), "draft")
     policy_id, _, version = name.partition("@")
     return find_policy(session, policy_id, version or None, now)
 
 
-def _first(found: Iterable[RegisteredPolicy], policy_id: str) -> RegisteredPolicy:
+def refuse_unknown_policy(session: Session, policy_id: str) -> None:
+    """Raises `Invalid` unless a policy of this id ships with the product or was put in force."""
+    if policy_id not in SHIPPED and not repository.activations_of_policy(session, policy_id):
+        raise Invalid(f"there is no such policy; {', '.join(SHIPPED)} ship with the product")
+
+
+def _first(found: Iterable[RegisteredPolicy]) -> RegisteredPolicy:
     policy = next(iter(found), None)
     if policy is None:
-        raise NotFound(f"there is no such policy or version of {policy_id[:64]}; GET /v1/policies lists them")
+        raise NotFound("there is no such policy or version; GET /v1/policies lists them")
     return policy

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
+from app.access.directory import area_of
 from app.foundation.errors import Conflict
 from app.policies import repository
 from app.policies.models import PolicyDraft
@@ -112,6 +113,15 @@ def policy_in_force(session: Session, profile: str, now: datetime) -> Policy:
         return policy_at((each.policy for each in registered_policies(session, profile)), profile, now)
     except NoPolicyError as none:
         raise Conflict(str(none), code="no-policy-in-force") from none
+
+
+def policy_of_area(session: Session, area: str, now: datetime) -> Policy:
+    """Returns the policy version that decides in the area at this instant, or `Conflict` (no-policy-in-force).
+
+    It is asked for at each instant and not kept: what people put in force counts from its `in_force` on.
+    """
+    followed = repository.policy_id_of_area(session, area, now) or area_of(session, area).policy_profile
+    return policy_in_force(session, followed, now)
 
 
 def base_of_text(text: str) -> PolicyFile | None:

@@ -1,14 +1,15 @@
 """The queries of the policies room."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.access.models import Area
 from app.foundation.storage.locks import take_turn
-from app.policies.models import PolicyActivation, PolicyDraft, PolicyProposal, ShippedText
+from app.policies.models import AreaPolicy, PolicyActivation, PolicyDraft, PolicyProposal, ShippedText
 
 
 def take_activation_turn(session: Session) -> None:
@@ -19,8 +20,15 @@ def take_activation_turn(session: Session) -> None:
     take_turn(session, "policy activation")
 
 
-def draft_by_id(session: Session, draft_id: str) -> PolicyDraft | None:
-    return session.scalar(select(PolicyDraft).where(PolicyDraft.id == draft_id))
+def draft_of(session: Session, activation: PolicyActivation) -> PolicyDraft:
+    """Returns the draft that was put in force, which everybody may read."""
+    return session.scalars(select(PolicyDraft).where(PolicyDraft.id == activation.draft_id)).one()
+
+
+def draft_for_areas(session: Session, draft_id: str, areas: Collection[str]) -> PolicyDraft | None:
+    """Returns the draft, if it is for one of these areas."""
+    is_theirs = PolicyDraft.areas.overlap(list(areas))
+    return session.scalar(select(PolicyDraft).where(PolicyDraft.id == draft_id, is_theirs))
 
 
 def draft_by_sha256(session: Session, sha256: str) -> PolicyDraft | None:
@@ -36,9 +44,13 @@ def keep_text(session: Session, row: Mapping[str, object]) -> None:
     session.execute(insert(ShippedText).values(row).on_conflict_do_nothing())
 
 
-def all_drafts(session: Session) -> Sequence[PolicyDraft]:
-    """Returns every draft, the newest first."""
-    return session.scalars(select(PolicyDraft).order_by(PolicyDraft.drafted_at.desc(), PolicyDraft.id)).all()
+def drafts_for_areas(session: Session, areas: Collection[str]) -> Sequence[PolicyDraft]:
+    """Returns every draft for one of these areas, the newest first."""
+    return session.scalars(
+        select(PolicyDraft)
+        .where(PolicyDraft.areas.overlap(list(areas)))
+        .order_by(PolicyDraft.drafted_at.desc(), PolicyDraft.id)
+    ).all()
 
 
 def proposal_of(session: Session, draft_id: str) -> PolicyProposal | None:
@@ -49,8 +61,13 @@ def activation_of(session: Session, draft_id: str) -> PolicyActivation | None:
     return session.scalar(select(PolicyActivation).where(PolicyActivation.draft_id == draft_id))
 
 
-def activation_by_id(session: Session, activation_id: str) -> PolicyActivation | None:
-    return session.scalar(select(PolicyActivation).where(PolicyActivation.id == activation_id))
+def activation_for_areas(session: Session, activation_id: str, areas: Collection[str]) -> PolicyActivation | None:
+    """Returns the activation, if one of these areas follows the policy by it."""
+    return session.scalar(
+        select(PolicyActivation).where(
+            PolicyActivation.id == activation_id, PolicyActivation.areas.overlap(list(areas))
+        )
+    )
 
 
 def activations_of_policy(session: Session, policy_id: str) -> Sequence[PolicyActivation]:
@@ -70,6 +87,36 @@ def activated_drafts(session: Session, policy_id: str | None = None) -> Sequence
     return session.scalars(query.order_by(PolicyDraft.in_force)).all()
 
 
-def areas_routed_by(session: Session, policy_id: str) -> Sequence[str]:
-    """Returns the codes of the areas whose referrals that policy routes."""
-    return session.scalars(select(Area.code).where(Area.policy_profile == policy_id).order_by(Area.code)).all()
+def policy_id_of_area(session: Session, area: str, now: datetime) -> str | None:
+    """Returns the id of the policy that people last put in force in the area by this instant; None when nobody did."""
+    return session.scalar(
+        select(AreaPolicy.policy_id)
+        .where(AreaPolicy.area == area, AreaPolicy.in_force <= now)
+        .order_by(AreaPolicy.in_force.desc())
+        .limit(1)
+    )
+
+
+def areas_ruled_by(session: Session, policy_id: str, now: datetime) -> frozenset[str]:
+    """Returns the areas that follow the policy at this instant, or are to follow it later."""
+    latest = (
+        select(AreaPolicy.area, func.max(AreaPolicy.in_force).label("since"))
+        .where(AreaPolicy.in_force <= now)
+        .group_by(AreaPolicy.area)
+        .subquery()
+    )
+    first = select(Area.code).outerjoin(latest, latest.c.area == Area.code).where(latest.c.area.is_(None))
+    led = select(AreaPolicy.area).outerjoin(latest, latest.c.area == AreaPolicy.area)
+    is_current_or_later = AreaPolicy.in_force >= func.coalesce(latest.c.since, now)
+    return frozenset(
+        session.scalars(
+            first.where(Area.policy_profile == policy_id).union(
+                led.where(AreaPolicy.policy_id == policy_id, is_current_or_later)
+            )
+        )
+    )
+
+
+def areas_changing_at(session: Session, areas: Collection[str], at: datetime) -> Sequence[str]:
+    """Returns those of the areas that begin to follow a policy at that very instant."""
+    return session.scalars(select(AreaPolicy.area).where(AreaPolicy.area.in_(areas), AreaPolicy.in_force == at)).all()

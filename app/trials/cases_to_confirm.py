@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.foundation.storage.read_only import read_only
-from app.policies.lookup import find_draft
 from app.policies.models import PolicyActivation
 from app.policies.registry import policy_of_draft
-from app.policies.repository import areas_routed_by
+from app.policies.repository import draft_of
 from app.referrals.models import Case, Decision
 from app.routing.comparison.case_difference import CaseDifference
 from app.routing.policy.types import Policy
@@ -37,10 +36,10 @@ class CasesToConfirm:
 
 def cases_to_confirm(session: Session, activation: PolicyActivation) -> CasesToConfirm:
     """Returns every open case of the policy's areas whose latest decision the policy would make differently."""
-    policy = policy_of_draft(find_draft(session, activation.draft_id), "activated").policy
+    policy = policy_of_draft(draft_of(session, activation), "activated").policy
     with read_only(session):
         trial = trial_of(session, policy)
-        rows = repository.latest_decisions_of_open_cases(session, areas_routed_by(session, policy.id))
+        rows = repository.latest_decisions_of_open_cases(session, activation.areas)
         items = [
             item
             for case, decision in rows

@@ -46,7 +46,7 @@ def ask_what_if(sent: WhatIfRequest, call: Writing) -> Response:
 
 @router.get("/policy-what-ifs/{what_if_id}", operation_id="getWhatIf", summary="A what-if and its progress so far")
 def get_what_if(what_if_id: str, call: Reading) -> WhatIfOut:
-    what_if = find_what_if(call.session, what_if_id)
+    what_if = find_what_if(call.session, call.caller, what_if_id)
     record_act(call.tx, Category.CONSULTATION, "policy-what-if", what_if.id)
     policy = proved_policy("draft.toml", what_if.text, what_if.base_text)
     return what_if_out(call.session, policy, what_if)
@@ -59,6 +59,6 @@ def get_what_if(what_if_id: str, call: Reading) -> WhatIfOut:
 )
 def list_cases_to_confirm(activation_id: str, call: Reading) -> CasesToConfirmOut:
     """A case leaves the list when a person has it decided anew, or when it ends."""
-    activation = find_activation(call.session, activation_id)
+    activation = find_activation(call.session, call.caller, activation_id)
     record_act(call.tx, Category.CONSULTATION, "policy-activation", activation.id)
     return cases_to_confirm_out(cases_to_confirm(call.session, activation))

@@ -5,10 +5,10 @@ from typing import Annotated
 from pydantic import Field
 
 from app.foundation.web.schema import Code, Instant, Shown
-from app.policies.change_schemas import DraftRequest
+from app.policies.change_schemas import PolicyTextRequest
 
 
-class WhatIfRequest(DraftRequest):
+class WhatIfRequest(PolicyTextRequest):
     """A policy, and the areas whose stored decisions it is tried on; without `areas`, every area of the caller."""
 
     areas: Annotated[list[Code], Field(max_length=100)] | None = None

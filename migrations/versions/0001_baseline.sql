@@ -46,6 +46,7 @@ CREATE TABLE area (
     nation VARCHAR NOT NULL,
     policy_profile VARCHAR NOT NULL,
     CONSTRAINT pk_area PRIMARY KEY (code),
+    CONSTRAINT ck_area_policy_profile_is_an_id CHECK (policy_profile ~ '^[a-z][a-z0-9-]{0,59}$'),
     CONSTRAINT ck_area_nation CHECK (nation IN ('ENG', 'WLS'))
 );
 
@@ -168,6 +169,7 @@ CREATE TABLE person_search (
 
 CREATE TABLE policy_draft (
     id TEXT NOT NULL,
+    areas TEXT[] NOT NULL,
     policy_id VARCHAR NOT NULL,
     version VARCHAR NOT NULL,
     in_force TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -177,7 +179,11 @@ CREATE TABLE policy_draft (
     drafted_by VARCHAR NOT NULL,
     drafted_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_policy_draft PRIMARY KEY (id),
-    CONSTRAINT uq_policy_draft_id_drafted_by UNIQUE (id, drafted_by)
+    CONSTRAINT uq_policy_draft_id_areas UNIQUE (id, areas),
+    CONSTRAINT uq_policy_draft_whole UNIQUE (id, drafted_by, areas, policy_id, version, in_force),
+    CONSTRAINT ck_policy_draft_policy_id CHECK (policy_id ~ '^[a-z][a-z0-9-]{0,59}$'),
+    CONSTRAINT ck_policy_draft_version CHECK (version ~ '^[0-9]{1,4}(\.[0-9]{1,4}){0,2}$'),
+    CONSTRAINT ck_policy_draft_is_for_an_area CHECK (cardinality(areas) > 0)
 );
 
 CREATE INDEX ix_policy_draft_policy_id ON policy_draft (policy_id, version);
@@ -271,7 +277,9 @@ CREATE TABLE shipped_policy_text (
     text VARCHAR NOT NULL,
     base_text VARCHAR,
     kept_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    CONSTRAINT pk_shipped_policy_text PRIMARY KEY (sha256)
+    CONSTRAINT pk_shipped_policy_text PRIMARY KEY (sha256),
+    CONSTRAINT ck_shipped_policy_text_policy_id CHECK (policy_id ~ '^[a-z][a-z0-9-]{0,59}$'),
+    CONSTRAINT ck_shipped_policy_text_version CHECK (version ~ '^[0-9]{1,4}(\.[0-9]{1,4}){0,2}$')
 );
 
 CREATE TABLE account (
@@ -473,13 +481,14 @@ CREATE INDEX ix_person_identifier_digest ON person_identifier (digest);
 CREATE TABLE policy_proposal (
     id TEXT NOT NULL,
     draft_id TEXT NOT NULL,
+    areas TEXT[] NOT NULL,
     reason VARCHAR NOT NULL,
     proposed_by VARCHAR NOT NULL,
     proposed_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_policy_proposal PRIMARY KEY (id),
     CONSTRAINT uq_policy_proposal_draft_id UNIQUE (draft_id),
     CONSTRAINT uq_policy_proposal_id_draft_id_proposed_by UNIQUE (id, draft_id, proposed_by),
-    CONSTRAINT fk_policy_proposal_draft_id FOREIGN KEY(draft_id) REFERENCES policy_draft (id)
+    CONSTRAINT fk_policy_proposal_the_draft FOREIGN KEY(draft_id, areas) REFERENCES policy_draft (id, areas)
 );
 
 CREATE TABLE post (
@@ -849,6 +858,7 @@ CREATE INDEX ix_person_link_other_ref ON person_link (other_ref);
 CREATE TABLE policy_activation (
     id TEXT NOT NULL,
     draft_id TEXT NOT NULL,
+    areas TEXT[] NOT NULL,
     drafted_by VARCHAR NOT NULL,
     proposal_id TEXT NOT NULL,
     proposed_by VARCHAR NOT NULL,
@@ -864,8 +874,9 @@ CREATE TABLE policy_activation (
     CONSTRAINT uq_policy_activation_draft_id UNIQUE (draft_id),
     CONSTRAINT uq_policy_activation_policy_id_in_force UNIQUE (policy_id, in_force),
     CONSTRAINT uq_policy_activation_policy_id_version UNIQUE (policy_id, version),
+    CONSTRAINT uq_policy_activation_id_policy_id_in_force UNIQUE (id, policy_id, in_force),
     CONSTRAINT fk_policy_activation_the_proposer FOREIGN KEY(proposal_id, draft_id, proposed_by) REFERENCES policy_proposal (id, draft_id, proposed_by),
-    CONSTRAINT fk_policy_activation_the_drafter FOREIGN KEY(draft_id, drafted_by) REFERENCES policy_draft (id, drafted_by),
+    CONSTRAINT fk_policy_activation_the_draft FOREIGN KEY(draft_id, drafted_by, areas, policy_id, version, in_force) REFERENCES policy_draft (id, drafted_by, areas, policy_id, version, in_force),
     CONSTRAINT ck_policy_activation_second_person CHECK (is_second_person(activated_by, proposed_by) AND is_second_person(activated_by, drafted_by)),
     CONSTRAINT ck_policy_activation_never_backwards CHECK (in_force > activated_at)
 );
@@ -1009,6 +1020,20 @@ CREATE INDEX ix_action_planned ON action (opens_on, id) WHERE state = 'PLANNED';
 CREATE INDEX ix_action_to_review ON action (area) WHERE state IN ('REPORTED', 'RETURNED');
 
 CREATE UNIQUE INDEX uq_action_open_duty ON action (case_id, duty, about) NULLS NOT DISTINCT WHERE state IN ('PLANNED', 'OPEN') AND duty IS NOT NULL AND follows_id IS NULL;
+
+CREATE TABLE area_policy (
+    area TEXT NOT NULL,
+    in_force TIMESTAMP WITH TIME ZONE NOT NULL,
+    policy_id VARCHAR NOT NULL,
+    activation_id VARCHAR NOT NULL,
+    CONSTRAINT pk_area_policy PRIMARY KEY (area, in_force),
+    CONSTRAINT fk_area_policy_the_activation FOREIGN KEY(activation_id, policy_id, in_force) REFERENCES policy_activation (id, policy_id, in_force),
+    CONSTRAINT fk_area_policy_area FOREIGN KEY(area) REFERENCES area (code)
+);
+
+CREATE INDEX ix_area_policy_activation_id ON area_policy (activation_id);
+
+CREATE INDEX ix_area_policy_policy_id ON area_policy (policy_id);
 
 CREATE TABLE assessment_review (
     id TEXT NOT NULL,
@@ -1969,7 +1994,7 @@ CREATE TRIGGER reminder_withdrawn AFTER UPDATE OF withdrawn_at ON reminder_line 
 GRANT SELECT, INSERT, UPDATE ON agency TO referral_routing_app;
 GRANT SELECT ON agency TO referral_routing_dump;
 
-GRANT SELECT, INSERT, UPDATE ON area TO referral_routing_app;
+GRANT SELECT, INSERT ON area TO referral_routing_app;
 GRANT SELECT ON area TO referral_routing_dump;
 
 GRANT SELECT, INSERT ON audit_entry TO referral_routing_app;
@@ -2029,6 +2054,12 @@ CREATE TRIGGER person_search_no_truncate BEFORE TRUNCATE ON person_search
 
 GRANT SELECT, INSERT ON policy_draft TO referral_routing_app;
 GRANT SELECT ON policy_draft TO referral_routing_dump;
+ALTER TABLE policy_draft ENABLE ROW LEVEL SECURITY;
+ALTER TABLE policy_draft FORCE ROW LEVEL SECURITY;
+CREATE POLICY policy_draft_rows ON policy_draft
+    USING ((SELECT row_scope_is_open()) AND ((CASE current_setting('app.row_scope') WHEN 'system' THEN true WHEN 'area' THEN areas && string_to_array(current_setting('app.areas'), ',') ELSE false END) OR EXISTS (SELECT FROM policy_activation WHERE draft_id = policy_draft.id)))
+    WITH CHECK ((SELECT row_scope_is_open()) AND (CASE current_setting('app.row_scope') WHEN 'system' THEN true WHEN 'area' THEN areas <@ string_to_array(current_setting('app.areas'), ',') ELSE false END));
+CREATE POLICY policy_draft_dumped ON policy_draft FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER policy_draft_append_only BEFORE UPDATE OR DELETE ON policy_draft
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER policy_draft_no_truncate BEFORE TRUNCATE ON policy_draft
@@ -2147,6 +2178,12 @@ CREATE TRIGGER person_identifier_no_truncate BEFORE TRUNCATE ON person_identifie
 
 GRANT SELECT, INSERT ON policy_proposal TO referral_routing_app;
 GRANT SELECT ON policy_proposal TO referral_routing_dump;
+ALTER TABLE policy_proposal ENABLE ROW LEVEL SECURITY;
+ALTER TABLE policy_proposal FORCE ROW LEVEL SECURITY;
+CREATE POLICY policy_proposal_rows ON policy_proposal
+    USING ((SELECT row_scope_is_open()) AND (CASE current_setting('app.row_scope') WHEN 'system' THEN true WHEN 'area' THEN areas && string_to_array(current_setting('app.areas'), ',') ELSE false END))
+    WITH CHECK ((SELECT row_scope_is_open()) AND (CASE current_setting('app.row_scope') WHEN 'system' THEN true WHEN 'area' THEN areas <@ string_to_array(current_setting('app.areas'), ',') ELSE false END));
+CREATE POLICY policy_proposal_dumped ON policy_proposal FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER policy_proposal_append_only BEFORE UPDATE OR DELETE ON policy_proposal
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER policy_proposal_no_truncate BEFORE TRUNCATE ON policy_proposal
@@ -2326,6 +2363,12 @@ CREATE TRIGGER person_link_no_truncate BEFORE TRUNCATE ON person_link
 
 GRANT SELECT, INSERT ON policy_activation TO referral_routing_app;
 GRANT SELECT ON policy_activation TO referral_routing_dump;
+ALTER TABLE policy_activation ENABLE ROW LEVEL SECURITY;
+ALTER TABLE policy_activation FORCE ROW LEVEL SECURITY;
+CREATE POLICY policy_activation_rows ON policy_activation
+    USING ((SELECT row_scope_is_open()) AND (true))
+    WITH CHECK ((SELECT row_scope_is_open()) AND (CASE current_setting('app.row_scope') WHEN 'system' THEN true WHEN 'area' THEN areas <@ string_to_array(current_setting('app.areas'), ',') ELSE false END));
+CREATE POLICY policy_activation_dumped ON policy_activation FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER policy_activation_append_only BEFORE UPDATE OR DELETE ON policy_activation
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER policy_activation_no_truncate BEFORE TRUNCATE ON policy_activation
@@ -2370,6 +2413,19 @@ ALTER TABLE action FORCE ROW LEVEL SECURITY;
 CREATE POLICY action_rows ON action
     USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
 CREATE POLICY action_dumped ON action FOR SELECT TO referral_routing_dump USING (true);
+
+GRANT SELECT, INSERT ON area_policy TO referral_routing_app;
+GRANT SELECT ON area_policy TO referral_routing_dump;
+ALTER TABLE area_policy ENABLE ROW LEVEL SECURITY;
+ALTER TABLE area_policy FORCE ROW LEVEL SECURITY;
+CREATE POLICY area_policy_rows ON area_policy
+    USING ((SELECT row_scope_is_open()) AND (true))
+    WITH CHECK ((SELECT row_scope_is_open()) AND (CASE current_setting('app.row_scope') WHEN 'system' THEN true WHEN 'area' THEN ARRAY[area] <@ string_to_array(current_setting('app.areas'), ',') ELSE false END));
+CREATE POLICY area_policy_dumped ON area_policy FOR SELECT TO referral_routing_dump USING (true);
+CREATE TRIGGER area_policy_append_only BEFORE UPDATE OR DELETE ON area_policy
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER area_policy_no_truncate BEFORE TRUNCATE ON area_policy
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON assessment_review TO referral_routing_app;
 GRANT SELECT ON assessment_review TO referral_routing_dump;

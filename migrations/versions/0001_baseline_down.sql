@@ -69,6 +69,7 @@ DROP TABLE
     webhook_recovery,
     webhook_secret,
     action,
+    area_policy,
     assessment_review,
     attendance,
     delivery,

@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import add_client
@@ -25,7 +24,6 @@ from app.referrals.schemas.requests import ReferralRequest
 from app.statistics.diversity_counts import SMALLEST_SHOWN
 from tests.given import Caller, Callers
 from tests.journeys.portfolio.bodies import Row, merged
-from tests.policies.conftest import route_by
 from tests.policies.given import activate, proposed
 
 PAIRS: Row = tomllib.loads((Path(__file__).parent / "every_fact_is_read.toml").read_text(encoding="utf-8"))
@@ -163,13 +161,12 @@ def told(callers: Callers, http: TestClient, sessions: sessionmaker[Session], cl
 
 
 @pytest.fixture
-def switches(callers: Callers, owner_engine: Engine, clock: SettableClock) -> Callable[[], None]:
+def switches(callers: Callers, clock: SettableClock) -> Callable[[], None]:
     """Puts the policy with other switches in force in ANYTOWN."""
 
     def put_in_force() -> None:
         answer = activate(callers.chair, proposed(callers.chair, SWITCHES))
         assert answer.status_code in {200, 201}, answer.text
-        route_by(owner_engine, "ANYTOWN", "switches")
         clock.set(clock.now() + timedelta(hours=5))
 
     return put_in_force

@@ -1,7 +1,6 @@
 """Meetings count with the deadlines of the policy in force for the area, and with no copy of the baseline's."""
 
 import pytest
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.demo.replay_run import ReplayRun
@@ -13,7 +12,6 @@ from tests.given import Callers
 from tests.meetings.sitting import Sitting, noon
 from tests.meetings.test_mappa import not_in_mappa, refer
 from tests.ownership.test_handshake import need_of, proposal_to
-from tests.policies.conftest import route_by
 from tests.policies.given import a_draft, activate, proposed
 from tests.routing.given import altered
 
@@ -64,11 +62,10 @@ ASKS_LEVEL_TWO, ASKS_THE_HUB = 'lead = "MAPPA_L2"\nrole = "MAPPA_COORDINATOR"', 
 
 
 @pytest.fixture
-def later(sitting: Sitting, owner_engine: Engine) -> Sitting:
+def later(sitting: Sitting) -> Sitting:
     """Wednesday 11 March 2026; the area is routed by a policy of its own with later deadlines."""
     draft = proposed(sitting.callers.chair, a_draft(LATER_DEADLINES, in_force="2026-03-11T00:00:00+00:00"))
     activate(sitting.callers.chair, draft).raise_for_status()
-    route_by(owner_engine, "ANYTOWN", "anytown")
     sitting.clock.set(noon(sitting.clock.now().date().replace(day=11)))
     return sitting
 

@@ -2,7 +2,7 @@
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.models import Area
@@ -14,15 +14,6 @@ from tests.given import Caller, Callers
 @pytest.fixture
 def owner(engine: Engine, owner_engine: Engine) -> Engine:
     return owner_engine
-
-
-def route_by(owner: Engine, area: str, profile: str) -> None:
-    """The area is routed by that profile from now on."""
-    with owner.begin() as connection:
-        connection.execute(
-            text("UPDATE area SET policy_profile = :profile WHERE code = :area"),
-            {"profile": profile, "area": area},
-        )
 
 
 @pytest.fixture

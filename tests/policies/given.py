@@ -1,5 +1,6 @@
 """Drafts of an area's own policy with valid defaults, so that a test states only what it changes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from tests.given import Caller
@@ -46,18 +47,27 @@ source = "DESIGN"
 """
 
 
-def drafted(caller: Caller, text: str, person: str = WRITER) -> dict[str, Any]:
-    answer = caller.post("/v1/policy-drafts", {"text": text}, **caller.on_behalf_of(person))
+def post_draft(caller: Caller, text: str, *, areas: Sequence[str] = ("ANYTOWN",), person: str = WRITER) -> Any:
+    body = {"text": text, "name": "anytown.toml", "areas": list(areas)}
+    return caller.post("/v1/policy-drafts", body, **caller.on_behalf_of(person))
+
+
+def drafted(caller: Caller, text: str, *, areas: Sequence[str] = ("ANYTOWN",)) -> dict[str, Any]:
+    answer = post_draft(caller, text, areas=areas)
     assert answer.status_code == 201, answer.text
     made: dict[str, Any] = answer.json()
     return made
 
 
-def proposed(caller: Caller, text: str) -> str:
-    """The id of a draft that somebody has proposed."""
-    draft_id = str(drafted(caller, text)["id"])
+def propose(caller: Caller, draft_id: str) -> Any:
     body = {"reason": "agreed by the board"}
-    answer = caller.post(f"/v1/policy-drafts/{draft_id}/proposals", body, **caller.on_behalf_of(PROPOSER))
+    return caller.post(f"/v1/policy-drafts/{draft_id}/proposals", body, **caller.on_behalf_of(PROPOSER))
+
+
+def proposed(caller: Caller, text: str, *, areas: Sequence[str] = ("ANYTOWN",)) -> str:
+    """The id of a draft that somebody has proposed."""
+    draft_id = str(drafted(caller, text, areas=areas)["id"])
+    answer = propose(caller, draft_id)
     assert answer.status_code == 201, answer.text
     return draft_id
 

@@ -5,10 +5,10 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.access.service import scope_to_system
 from app.foundation.clock import SettableClock
-from app.policies.registry import policy_in_force
+from app.policies.registry import policy_of_area
 from tests.given import Callers
-from tests.policies.conftest import route_by
 from tests.policies.given import (
     ACTIVATOR,
     FEWER_TICKS,
@@ -18,6 +18,8 @@ from tests.policies.given import (
     a_draft,
     activate,
     drafted,
+    post_draft,
+    propose,
     proposed,
 )
 from tests.promises.test_openapi_examples_work import example
@@ -27,9 +29,7 @@ from tests.routing.given import altered
 def test_draft_that_leaves_somebody_without_an_owner_is_refused_with_line_and_situation(
     callers: Callers,
 ) -> None:
-    body = {"text": a_draft(UNSOUND), "name": "anytown.toml"}
-
-    answer = callers.chair.post("/v1/policy-drafts", body, **callers.chair.on_behalf_of(WRITER))
+    answer = post_draft(callers.chair, a_draft(UNSOUND))
 
     faults = answer.json()["policy_faults"]
     assert (answer.status_code, answer.json()["code"]) == (422, "policy-refused")
@@ -45,9 +45,8 @@ def test_draft_that_misspells_a_fact_is_refused_at_its_line(callers: Callers) ->
         'says = "x"\nreason = "y"\nsource = "DESIGN"\n'
     )
     wrong = a_draft(rule)
-    body = {"text": wrong, "name": "anytown.toml"}
 
-    answer = callers.coordinator.post("/v1/policy-drafts", body, **callers.coordinator.on_behalf_of(WRITER))
+    answer = post_draft(callers.coordinator, wrong)
 
     fault = answer.json()["policy_faults"][0]
     assert fault["line"] == 1 + wrong.splitlines().index('when = ["tikcs >= 5"]')
@@ -68,7 +67,7 @@ def test_draft_that_nobody_could_read_or_that_takes_protection_away_is_refused_a
 ) -> None:
     text_ = a_draft(body)
 
-    answer = callers.chair.post("/v1/policy-drafts", {"text": text_}, **callers.chair.on_behalf_of(WRITER))
+    answer = post_draft(callers.chair, text_)
 
     assert (answer.status_code, answer.json()["code"]) == (422, "policy-refused")
     (fault,) = answer.json()["policy_faults"]
@@ -98,7 +97,7 @@ def test_draft_that_extends_no_shipped_policy_is_refused_at_its_line(
     """Nothing would prove that it protects, and it could be activated after an overlay of the same name."""
     text_ = whole(*changes)
 
-    answer = callers.chair.post("/v1/policy-drafts", {"text": text_}, **callers.chair.on_behalf_of(WRITER))
+    answer = post_draft(callers.chair, text_)
 
     assert (answer.status_code, answer.json()["code"]) == (422, "policy-refused")
     (fault,) = answer.json()["policy_faults"]
@@ -110,24 +109,16 @@ def test_draft_that_extends_an_activated_policy_is_refused(callers: Callers) -> 
     activate(callers.chair, proposed(callers.chair, a_draft(FEWER_TICKS))).raise_for_status()
     text_ = a_draft(version="2.0.0").replace("national-baseline 2.0.0", "anytown 1.0.0")
 
-    answer = callers.chair.post("/v1/policy-drafts", {"text": text_}, **callers.chair.on_behalf_of(WRITER))
+    answer = post_draft(callers.chair, text_)
 
     (fault,) = answer.json()["policy_faults"]
     assert (answer.status_code, "which was not given" in fault["message"]) == (422, True)
 
 
 def test_draft_without_a_named_person_is_refused(callers: Callers) -> None:
-    answer = callers.chair.post("/v1/policy-drafts", {"text": a_draft()})
+    answer = callers.chair.post("/v1/policy-drafts", {"text": a_draft(), "areas": ["ANYTOWN"]})
 
     assert (answer.status_code, answer.json()["code"]) == (422, "no-person")
-
-
-def test_draft_of_a_policy_that_routes_other_peoples_areas_is_refused(callers: Callers, neighbours: Callers) -> None:
-    text_ = a_draft(policy_id="national-baseline", version="2.0.0")
-
-    answer = callers.chair.post("/v1/policy-drafts", {"text": text_}, **callers.chair.on_behalf_of(WRITER))
-
-    assert (answer.status_code, answer.json()["code"]) == (403, "policy-of-other-areas")
 
 
 def test_draft_decides_nothing_until_a_second_person_has_activated_it(
@@ -159,8 +150,8 @@ def test_person_who_wrote_or_proposed_a_policy_cannot_activate_it(same: str, cal
 def test_database_refuses_an_activation_by_the_proposer_whatever_the_code_does(callers: Callers, owner: Engine) -> None:
     draft_id = proposed(callers.chair, a_draft(FEWER_TICKS))
     statement = text(
-        "INSERT INTO policy_activation SELECT 'pac_x', d.id, d.drafted_by, p.id, p.proposed_by, "
-        "p.proposed_by, now(), d.policy_id, d.version, now() + interval '1 day', 'nowhere', 'nothing', '[]' "
+        "INSERT INTO policy_activation SELECT 'pac_x', d.id, d.areas, d.drafted_by, p.id, p.proposed_by, "
+        "p.proposed_by, d.drafted_at, d.policy_id, d.version, d.in_force, 'nowhere', 'nothing', '[]' "
         "FROM policy_draft d JOIN policy_proposal p ON p.draft_id = d.id WHERE d.id = :id"
     )
 
@@ -228,19 +219,21 @@ def test_changelog_is_written_by_the_difference_with_reason_and_situations(calle
     assert "Reason for param dash24_ticks: the board wants earlier hearings (DESIGN)." in entry["changelog"]
 
 
-def test_activated_policy_decides_from_its_own_instant_on_and_not_before(
-    callers: Callers, sessions: sessionmaker[Session], clock: SettableClock, owner: Engine
+def test_activated_policy_decides_in_its_areas_from_its_own_instant_on_and_not_before(
+    callers: Callers, sessions: sessionmaker[Session], clock: SettableClock
 ) -> None:
     first = a_draft(FEWER_TICKS)
     activate(callers.chair, proposed(callers.chair, first)).raise_for_status()
-    route_by(owner, "ANYTOWN", "anytown")
     later = first.replace("1.0.0", "2.0.0", 1).replace("value = 12", "value = 11")
     later = later.replace("2026-04-01", "2026-06-01")
     activate(callers.chair, proposed(callers.chair, later)).raise_for_status()
 
     with sessions.begin() as session:
-        in_april, in_june = (policy_in_force(session, "anytown", clock.now().replace(month=month)) for month in (4, 6))
+        scope_to_system(session)
+        months = (clock.now().replace(month=month) for month in (3, 4, 6))
+        in_march, in_april, in_june = (policy_of_area(session, "ANYTOWN", instant) for instant in months)
 
+    assert in_march.id == "national-baseline"
     assert (in_april.version, in_april.parameters["dash24_ticks"].value) == ("1.0.0", 12)
     assert (in_june.version, in_june.parameters["dash24_ticks"].value) == ("2.0.0", 11)
 
@@ -260,11 +253,7 @@ def test_draft_shows_how_far_it_has_come(callers: Callers) -> None:
     draft_id = drafted(callers.chair, a_draft(FEWER_TICKS))["id"]
     states = [callers.chair.get(f"/v1/policy-drafts/{draft_id}").json()["state"]]
 
-    callers.chair.post(
-        f"/v1/policy-drafts/{draft_id}/proposals",
-        {"reason": "agreed"},
-        **callers.chair.on_behalf_of(PROPOSER),
-    ).raise_for_status()
+    propose(callers.chair, draft_id).raise_for_status()
     states.append(callers.chair.get(f"/v1/policy-drafts/{draft_id}").json()["state"])
     activate(callers.chair, draft_id).raise_for_status()
     states.append(callers.chair.get("/v1/policy-drafts").json()["items"][0]["state"])
@@ -292,10 +281,9 @@ minutes_working_days = { value = 5, reason = "the county shares one minute taker
 
 
 def test_meetings_count_with_the_activated_policy_and_not_with_a_shipped_one(
-    callers: Callers, owner: Engine, clock: SettableClock
+    callers: Callers, clock: SettableClock
 ) -> None:
     activate(callers.chair, proposed(callers.chair, a_draft(LONGER_MINUTES))).raise_for_status()
-    route_by(owner, "ANYTOWN", "anytown")
     clock.set(clock.now().replace(month=4, day=1, hour=9))
     meeting = {"area": "ANYTOWN", "forum": "MARAC", "held_on": "2026-04-02", "cut_off_on": "2026-04-02"}
     meeting_id = callers.coordinator.post("/v1/meetings", meeting).json()["id"]

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.access.service import scope_to_system
 from app.foundation.clock import SettableClock
 from app.policies import repository
 from app.policies.registry import keep_shipped_texts, load_shipped_policies, policy_by_sha256
@@ -28,6 +29,7 @@ def test_text_that_an_earlier_release_shipped_is_found_although_no_file_holds_it
         repository.keep_text(session, {**row, "base_text": None, "kept_at": clock.now()})
 
     with sessions() as session:
+        scope_to_system(session)
         assert policy_by_sha256(session, policy.sha256).version == "0.9.0"
 
 

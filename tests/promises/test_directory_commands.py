@@ -71,6 +71,17 @@ def test_area_is_of_a_nation_that_is_known(run: Run, sessions: sessionmaker[Sess
     assert found["FIFE"] is None
 
 
+@pytest.mark.parametrize("policy", ["northumberland", "../../etc"])
+def test_area_begins_under_a_policy_that_there_is(policy: str, run: Run, sessions: sessionmaker[Session]) -> None:
+    assert run("add-area", "GWENT", "Gwent", "--nation", "WLS", "--policy-profile", "north-wales").exit_code == 0
+    refused = run("add-area", "FIFE", "Fife", "--nation", "ENG", "--policy-profile", policy)
+
+    assert refused.exit_code == 1
+    assert "there is no such policy" in refused.output
+    with sessions() as session:
+        assert session.get(Area, "FIFE") is None
+
+
 def test_host_is_opened_for_one_agency_and_closed_again(run: Run, sessions: sessionmaker[Session]) -> None:
     def hosts() -> tuple[str, ...]:
         with sessions() as session:

@@ -53,6 +53,19 @@ def test_file_that_extends_no_shipped_policy_is_refused_with_its_line(tmp_path: 
     assert f"anytown.toml:{line}: this policy extends no shipped policy" in result.output
 
 
+@pytest.mark.parametrize("named", [{"policy_id": "../../etc"}, {"version": "1/../2"}])
+def test_policy_whose_name_could_lead_elsewhere_is_refused_with_its_line(named: dict[str, str], tmp_path: Path) -> None:
+    path = tmp_path / "anytown.toml"
+    path.write_text(a_draft(**named), encoding="utf-8")
+
+    result = RUN.invoke(policy, ["validate", str(path)])
+
+    field = next(iter(named)).removeprefix("policy_")
+    line = 1 + next(n for n, said in enumerate(a_draft(**named).splitlines()) if said.startswith(f"{field} ="))
+    assert result.exit_code == 1
+    assert f"anytown.toml:{line}: `{field}` must be" in result.output
+
+
 def test_something_that_is_no_policy_at_all_is_refused_by_name() -> None:
     result = RUN.invoke(policy, ["validate", "atlantis"])
 

@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import scope_to_system
 from app.foundation.clock import SettableClock
+from app.routing.loading.catalogue import policy_file
 from app.trials import what_ifs
+from app.trials.impact import empty_impact
+from app.trials.models import PolicyWhatIf
 from tests.given import Callers, a_referral, an_incident, not_high_risk
 from tests.intake.test_previews import rows
-from tests.policies.conftest import route_by
 from tests.policies.given import (
     FEWER_TICKS,
     UNSOUND,
@@ -143,16 +145,36 @@ def test_many_decisions_are_looked_at_in_steps_that_show_how_far_they_have_come(
     assert done["impact"]["areas"]["ANYTOWN"]["hearings_more"] == many
 
 
+def test_what_if_on_two_areas_is_shown_to_callers_of_both_only(
+    callers: Callers, neighbours: Callers, sessions: sessionmaker[Session], clock: SettableClock
+) -> None:
+    """The system of one area is of the same agency, and would read the other area's decisions."""
+    with sessions.begin() as session:
+        scope_to_system(session)
+        session.add(a_what_if(["ANYTOWN", "OTHERTOWN"], clock.now()))
+
+    answer = callers.chair.get("/v1/policy-what-ifs/pwi_x")
+
+    assert answer.status_code == 404
+    assert answer.json()["detail"] == callers.chair.get("/v1/policy-what-ifs/pwi_y").json()["detail"]
+
+
+def a_what_if(areas: list[str], now: datetime) -> PolicyWhatIf:
+    """One that ANYTOWN's MARAC asked and the worker has not begun."""
+    counted = {"total": 1, "done": 0, "last_number": 0, "until_number": 1, "finished_at": None}
+    asked = {"asked_by": "ANYTOWN-MARAC/ana.lima", "asked_at": now, "area": "", "agencies": ["ANYTOWN-MARAC"]}
+    read = {"text": a_draft(FEWER_TICKS), "base_text": policy_file("national-baseline").text}
+    return PolicyWhatIf(id="pwi_x", areas=areas, found=empty_impact(), **counted, **asked, **read)
+
+
 def test_open_cases_are_listed_for_a_person_and_never_routed_by_an_activation(
     callers: Callers, clock: SettableClock, owner: Engine
 ) -> None:
-    route_by(owner, "ANYTOWN", "national-baseline")
     sent = callers.hub.post("/v1/referrals", twelve_ticks()).json()
     high = callers.hub.post("/v1/referrals", a_referral("DV-9", victim={"ref": "V-9", "age": 30})).json()
     draft_id = proposed(callers.chair, a_draft(FEWER_TICKS))
     before = rows(owner)
     made = activate(callers.chair, draft_id).json()
-    route_by(owner, "ANYTOWN", "anytown")
 
     listed = callers.chair.get(f"/v1/policy-activations/{made['id']}/cases").json()
 
@@ -164,12 +186,9 @@ def test_open_cases_are_listed_for_a_person_and_never_routed_by_an_activation(
     assert (after["decision"], after["proposal"]) == (before["decision"], before["proposal"])
 
 
-def test_person_has_an_open_case_decided_anew_and_it_leaves_the_list(
-    callers: Callers, clock: SettableClock, owner: Engine
-) -> None:
+def test_person_has_an_open_case_decided_anew_and_it_leaves_the_list(callers: Callers, clock: SettableClock) -> None:
     sent = callers.hub.post("/v1/referrals", twelve_ticks()).json()
     made = activate(callers.chair, proposed(callers.chair, a_draft(FEWER_TICKS))).json()
-    route_by(owner, "ANYTOWN", "anytown")
     path = f"/v1/policy-activations/{made['id']}/cases"
     confirm = f"{path}/{sent['case_id']}/confirmations"
     person = callers.chair.on_behalf_of(WRITER)

@@ -14,7 +14,7 @@ from app.intake.schemas import ConfirmationRequest, DecideAnewRequest
 from app.intake.service import RoutingTrigger
 from app.policies.authority import deciding_person
 from app.policies.models import PolicyActivation
-from app.policies.repository import activation_by_id
+from app.policies.repository import activation_for_areas
 from app.referrals.lookup import find_case, find_latest_referral
 from app.referrals.models import Case
 from app.referrals.repositories.case_repository import case_by_id
@@ -76,7 +76,8 @@ def _find_case_to_confirm(call: Call, activation_id: str, case_id: str) -> tuple
 
     Raises `NotFound`, or `Conflict` when there is nothing to confirm yet or any more.
     """
-    activation, case = activation_by_id(call.session, activation_id), case_by_id(call.session, case_id)
+    activation = activation_for_areas(call.session, activation_id, call.caller.areas)
+    case = case_by_id(call.session, case_id)
     if activation is None or case is None:
         raise NotFound("there is no such activation or case, or it is not yours to see")
     if activation.in_force > call.now:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from app.access.directory import area_of, nation_of_area
+from app.access.directory import nation_of_area
 from app.actions.repository import hold_cases
 from app.enquiries.answering import record_answers
 from app.enquiries.models import AskedEnquiry, AskedQuestion
@@ -14,7 +14,7 @@ from app.foundation.errors import Invalid, RequestFault
 from app.foundation.storage.transaction import Transaction
 from app.intake.enquiries.hub_reviews import refuse_lower_grade, store_reviews
 from app.intake.service import RoutingTrigger, route
-from app.policies.registry import policy_in_force
+from app.policies.registry import policy_of_area
 from app.referrals.fact_homes import HOMES, learned_from
 from app.referrals.lookup import find_case, find_latest_referral
 from app.referrals.models import Case, Referral
@@ -40,7 +40,7 @@ def receive_answers(tx: Transaction, enquiry: AskedEnquiry, sent: AnswersRequest
     """
     hold_cases(tx.session, [enquiry.case_id])
     case = find_case(tx.session, enquiry.case_id)
-    policy = policy_in_force(tx.session, area_of(tx.session, case.area).policy_profile, tx.now)
+    policy = policy_of_area(tx.session, case.area, tx.now)
     ended = record_answers(tx, enquiry, case, sent.answers, _possible_facts(tx, case, policy))
     answered = [item for item in ended if item.ended is QuestionEnd.ANSWERED]
     if answered:

@@ -2,10 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy.orm import Session
-
 from app.access.directory import nation_of_area
-from app.access.models import Area
 from app.access.repository import area_by_code
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, Invalid
@@ -23,7 +20,7 @@ from app.intake.service import decided_for_owner, marac_hearing
 from app.meetings.lists.hearing_estimate import HearingEstimate
 from app.ownership.needs.opening import needs_in_place
 from app.ownership.repository import current_ownership
-from app.policies.registry import policy_in_force
+from app.policies.registry import policy_of_area
 from app.referrals.decisions import hash_of_reported_facts
 from app.referrals.impossible.refusal import refuse_impossible
 from app.referrals.models import Case, Incident
@@ -79,18 +76,13 @@ def preview_referral(tx: Transaction, sent: ReferralRequest) -> Preview:
     hearing = marac_hearing(tx, case, area)
     records = _records(tx, sent, identity, hearing)
     snapshot = _snapshot(tx, sent, identity, case, records)
-    policy = policy_in_force(tx.session, _policy_profile(tx.session, area, case), tx.now)
+    # Of the case's own area, also when another area sends the new referral.
+    policy = policy_of_area(tx.session, case.area, tx.now)
     if known_case is not None:
         snapshot = with_marac_clock(tx.session, known_case, snapshot, policy, tx.now)
     decision = decided_for_owner(policy, snapshot, tx.now, marac_owns=_marac_owns(tx, records))
     stated = danger_signs(snapshot, tx.now, parameter_values(policy))
     return Preview(decision, stated, hearing, known_case.id if known_case else None)
-
-
-def _policy_profile(session: Session, area: Area, case: Case) -> str:
-    """Returns the profile of the case's own area, also when another area sends the new referral."""
-    own = area if case.area == area.code else area_by_code(session, case.area)
-    return (own or area).policy_profile
 
 
 def _snapshot(

@@ -11,8 +11,9 @@ from app.access.directory import nation_of_area
 from app.actions.recording.assignment import assign_duties
 from app.actions.recording.draft import Assignment
 from app.foundation.clock import london_date, london_instant
-from app.meetings.parameters import duty_of, policy_of, whole_number
+from app.meetings.parameters import duty_of, whole_number
 from app.meetings.repositories import case_action_repository, case_repository
+from app.policies.registry import policy_of_area
 from app.referrals.models import Case, Referral
 from app.referrals.repositories.case_repository import case_by_id
 from app.referrals.snapshots import History, snapshot_of
@@ -42,7 +43,7 @@ def _open_licence_end_duty(session: Session, referral: Referral, now: datetime) 
     # A finished duty counts too: the worker comes round each hour and must not ask again.
     if now < began_at or case_action_repository.has_duty_since(session, case.id, LICENCE_END, began_at):
         return False
-    policy = policy_of(session, case.area, now)
+    policy = policy_of_area(session, case.area, now)
     assign_duties(session, [_licence_end_assignment(policy, case, ends_on, now)], now)
     return True
 

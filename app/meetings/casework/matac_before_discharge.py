@@ -8,13 +8,13 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from app.foundation.storage.transaction import Transaction
-from app.meetings.parameters import policy_of
 from app.meetings.repositories import case_repository
 from app.ownership.models import Need, Proposal
 from app.ownership.proposal_repository import declines_on_facts, proposals_of_need
 from app.ownership.proposals.leads import first_proposals
 from app.ownership.proposals.proposing import basis_now, propose
 from app.ownership.repository import cases_for_change, current_ownership, need_for_change
+from app.policies.registry import policy_of_area
 from app.referrals.decisions import MadeDecision, store_decision
 from app.referrals.models import Case, Decision
 from app.referrals.repositories.decision_repository import last_marac_referral_at, latest_decision_of
@@ -75,7 +75,7 @@ def _propose_to_matac(tx: Transaction, case: Case, need: Need, before: Decision)
     """Asks MATAC as the policy does once MARAC is out of the case, unless MATAC declined on these facts."""
     basis = basis_now(tx.session, case, tx.caller.agency)
     facts = facts_after_discharge(tx.session, need, decision_of(tx.session, before), basis.facts_sha256)
-    after = decide(policy_of(tx.session, case.area, tx.now), facts)
+    after = decide(policy_of_area(tx.session, case.area, tx.now), facts)
     asked = [lead for lead in first_proposals(after, NeedKind.PERPETRATOR) if lead.forum is Forum.MATAC]
     referral = latest_referral_of(tx.session, case.id)
     if after.outcomes[BARRED] == "yes" or not asked or referral is None:

@@ -11,9 +11,10 @@ from app.actions.repository import unreported_actions_for_change
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.meetings.models import Meeting
-from app.meetings.parameters import deadline_of_duty, policy_of
+from app.meetings.parameters import deadline_of_duty
 from app.meetings.repositories.listing_repository import next_hearing_among
 from app.meetings.repositories.research_repository import cases_returned
+from app.policies.registry import policy_of_area
 from app.referrals.models import Case
 from app.reminders.deadline import Deadline
 from app.routing.engine.due_dates import opening_day
@@ -48,7 +49,7 @@ def count_rest_from_hearing(tx: Transaction, action: Action) -> None:
 
 
 def _counted_from_hearing(tx: Transaction, area: str) -> dict[str, DutyTemplate]:
-    return {one.id: one for one in policy_of(tx.session, area, tx.now).duties if one.due.counted_from == HEARING}
+    return {one.id: one for one in policy_of_area(tx.session, area, tx.now).duties if one.due.counted_from == HEARING}
 
 
 def _duty_id(action: Action) -> str:

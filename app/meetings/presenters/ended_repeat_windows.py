@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from app.foundation.clock import london_date, london_instant
 from app.meetings.agenda_response_schemas import EndedRepeatWindowOut
 from app.meetings.models import Meeting
-from app.meetings.parameters import policy_of, whole_number
+from app.meetings.parameters import whole_number
 from app.meetings.repositories import calendar_repository, case_repository, listing_repository
+from app.policies.registry import policy_of_area
 from app.referrals.repositories.decision_repository import last_marac_referral_at
 from app.routing.facts.dates import months_before
 from app.routing.facts.repeats import RepeatAnchor
@@ -50,7 +51,7 @@ def _window_starts(session: Session, meeting: Meeting, since: date, now: datetim
     """
     months = whole_number(session, meeting.area, "repeat_months", now)
     first, last = since - MARGIN, months_before(meeting.held_on, months) + MARGIN
-    anchor = policy_of(session, meeting.area, now).parameters["repeat_anchor"].value
+    anchor = policy_of_area(session, meeting.area, now).parameters["repeat_anchor"].value
     if anchor == RepeatAnchor.LAST_HEARING:
         yield from _last_hearings(session, meeting, first, last)
     else:

@@ -5,6 +5,7 @@ has the situation that shows it, as an example to paste beside the policy.
 """
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from app.routing.policy.faults import Faults, PolicyErrors
 from app.routing.policy.toml_entries import Entry, entries
 from app.routing.policy.types import Policy
 from app.routing.proof.prove import prove
+from app.vocabulary import POLICY_ID, POLICY_VERSION
 
 _SECTIONS = {
     "policy",
@@ -127,7 +129,17 @@ def _header(entry: Entry, faults: Faults) -> PolicyHeader:
         entry.text("extends", "") or None,
     )
     entry.done()
+    _check_names(head, faults)
     return head
+
+
+def _check_names(head: PolicyHeader, faults: Faults) -> None:
+    """Adds a fault for an id or a version that could lead elsewhere where it stands in an address or a file name."""
+    if head.id and not re.fullmatch(POLICY_ID, head.id):
+        rule = "must be up to 60 small letters, digits and hyphens, and begin with a letter"
+        faults.add("id =", f"`id` {rule}, such as anytown-2026", entry="policy")
+    if head.version and not re.fullmatch(POLICY_VERSION, head.version):
+        faults.add("version =", "`version` must be up to three numbers with dots, such as 2.0.0", entry="policy")
 
 
 def _merged(local: TomlTables, head: PolicyHeader, base: PolicyFile | None, faults: Faults) -> MergedTables:
