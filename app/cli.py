@@ -9,7 +9,7 @@ import typer
 
 from app import startup
 from app.access.models import Agency, Area, Post
-from app.access.service import add_client, refuse_unknown_place, refuse_unknown_role
+from app.access.service import add_client, add_to_directory, refuse_unknown_place, refuse_unknown_role
 from app.account_cli import account
 from app.command_transaction import command_session, command_use_case, service_engine
 from app.database_checks import faults, refuse_unknown_revision
@@ -130,14 +130,14 @@ def add_area(
     """Add a MARAC area. Its nation sets its bank holidays; its referrals begin under this policy."""
     with command_use_case() as tx:
         refuse_unknown_policy(tx.session, policy_profile)
-        tx.session.add(Area(code=code, name=name, nation=nation, policy_profile=policy_profile))
+        add_to_directory(tx.session, Area(code=code, name=name, nation=nation, policy_profile=policy_profile))
 
 
 @directory.command("add-agency")
 def add_agency(code: str, name: str, kind: Annotated[AgencyKind | None, typer.Option()] = None) -> None:
     """Add an agency. Its kind says under which source its referrals are counted."""
     with command_session() as session:
-        session.add(Agency(code=code, name=name, kind=kind))
+        add_to_directory(session, Agency(code=code, name=name, kind=kind))
 
 
 @directory.command("fill-post")

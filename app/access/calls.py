@@ -48,8 +48,8 @@ class Call:
             yield self.session
 
     def once(self, sent: BaseModel | None, act: Callable[[], OperationResult]) -> Response:
-        """Acts once for each Idempotency-Key of the caller; the same key again gives the stored answer."""
-        return answer_once(self.session, self.request, self.caller.client_id, self.key, sent, self.now, act)
+        """Acts once for each Idempotency-Key of the sender; the same key again gives the stored answer."""
+        return answer_once(self.session, self.request, self.caller.sender, self.key, sent, self.now, act)
 
     def cursor_key(self, filters: str) -> CursorKey:
         """Signs this caller's cursors for this very list."""

@@ -3,9 +3,16 @@
 from sqlalchemy.orm import Session
 
 from app.access.models import Account, Area
-from app.access.repository import active_account, agency_exists, agency_in_post, area_by_code, fills_post_anywhere
+from app.access.repository import (
+    active_account,
+    agency_codes,
+    agency_exists,
+    agency_in_post,
+    area_by_code,
+    fills_post_anywhere,
+)
 from app.foundation.caller import Caller, normal_form
-from app.foundation.errors import Invalid, RequestFault
+from app.foundation.errors import Invalid, RequestFault, listed
 from app.foundation.working_days import WorkingDays, working_days_of
 from app.vocabulary import HELD_BY_MANY, Nation, Role
 
@@ -36,7 +43,8 @@ def refuse_unknown_agency(session: Session, agency: str, pointer: str) -> None:
     """Raises `Invalid` when the directory holds no such agency. `pointer` is where the request names it."""
     if not agency_exists(session, agency):
         name = pointer.rpartition("/")[2]
-        fault = RequestFault(pointer, "unknown", "not an agency of this service")
+        agencies = listed(agency_codes(session))
+        fault = RequestFault(pointer, "unknown", f"not an agency of this service; the agencies are {agencies}")
         raise Invalid(f"`{name}` names somebody who is not an agency of this service", faults=[fault])
 
 

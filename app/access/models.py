@@ -10,6 +10,20 @@ from app.foundation.storage.database import Base
 from app.foundation.storage.guards import Guards, RowSecurity
 from app.vocabulary import POLICY_ID, AgencyKind, Nation, Role
 
+MOST_OF_A_CODE = 64
+CODE = f"[A-Z][A-Z0-9_-]{{0,{MOST_OF_A_CODE - 1}}}"
+"""The code of an area or an agency: scopes and lists of codes are separated by commas, spaces and slashes."""
+
+
+def _is_a_code(column: str) -> CheckConstraint:
+    return CheckConstraint(f"{column} ~ '^{CODE}$'", name="code_is_one_word")
+
+
+def _each_is_a_code(column: str) -> CheckConstraint:
+    # One character that no code can hold stands between them, so "A,B" or a NULL among them is found.
+    joined = f"array_to_string({column}, chr(31), chr(31))"
+    return CheckConstraint(f"{joined} ~ ('^{CODE}(' || chr(31) || '{CODE})*$')", name="each_area_is_one_word")
+
 
 class Area(Base):
     """A MARAC area: whose bank holidays count, and which policy routes its referrals until people put another in force.
@@ -19,7 +33,10 @@ class Area(Base):
 
     __tablename__ = "area"
     __guards__ = Guards()
-    __table_args__ = (CheckConstraint(f"policy_profile ~ '{POLICY_ID}'", name="policy_profile_is_an_id"),)
+    __table_args__ = (
+        _is_a_code("code"),
+        CheckConstraint(f"policy_profile ~ '{POLICY_ID}'", name="policy_profile_is_an_id"),
+    )
 
     code: Mapped[str] = mapped_column(Text, primary_key=True)
     name: Mapped[str]
@@ -35,6 +52,7 @@ class Agency(Base):
 
     __tablename__ = "agency"
     __guards__ = Guards(may="SELECT, INSERT, UPDATE")
+    __table_args__ = (_is_a_code("code"),)
 
     code: Mapped[str] = mapped_column(Text, primary_key=True)
     name: Mapped[str]
@@ -61,7 +79,7 @@ class Client(Base):
     __tablename__ = "client"
     # The only column the service may change: no fault in it can give a key another role or other areas.
     __guards__ = Guards(update="suspended_at")
-    __table_args__ = (Index("uq_client_key_hash", "key_hash", unique=True),)
+    __table_args__ = (Index("uq_client_key_hash", "key_hash", unique=True), _each_is_a_code("areas"))
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     name: Mapped[str]
@@ -89,6 +107,7 @@ class Account(Base):
         UniqueConstraint("subject"),
         # `AGENCY/name` is read as one agency and one name only.
         CheckConstraint("name <> '' AND strpos(name, '/') = 0", name="name_is_one_word_of_acts"),
+        _each_is_a_code("areas"),
     )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)

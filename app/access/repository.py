@@ -1,5 +1,7 @@
 """The queries of the access room."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
@@ -22,8 +24,20 @@ def area_by_code(session: Session, code: str) -> Area | None:
     return session.get(Area, code)
 
 
+def area_codes(session: Session) -> Sequence[str]:
+    return session.scalars(select(Area.code).order_by(Area.code)).all()
+
+
+def agency_codes(session: Session) -> Sequence[str]:
+    return session.scalars(select(Agency.code).order_by(Agency.code)).all()
+
+
 def agency_exists(session: Session, code: str) -> bool:
-    return session.get(Agency, code) is not None
+    return is_taken(session, Agency, code)
+
+
+def is_taken(session: Session, kind: type[Area | Agency], code: str) -> bool:
+    return session.get(kind, code) is not None
 
 
 def agency_in_post(session: Session, area: str, role: str) -> str | None:

@@ -1,6 +1,7 @@
 """Authentication, authorisation and the row scope of a transaction."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -10,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.access import repository
 from app.access.matrix import RowScope, access_matrix, known_roles
-from app.access.models import Client
+from app.access.models import CODE, MOST_OF_A_CODE, Agency, Area, Client
 from app.foundation.caller import Caller, normal_form
-from app.foundation.errors import Forbidden, Invalid, Unauthenticated
+from app.foundation.errors import Conflict, Forbidden, Invalid, Unauthenticated, listed
 from app.foundation.identifiers import new_id
 from app.foundation.storage.row_scope import open_row_scope
 
@@ -54,18 +55,31 @@ def add_client(
     return client, key
 
 
+def add_to_directory(session: Session, added: Area | Agency) -> None:
+    """Adds an area or an agency. Raises `Invalid` for what is no code, and `Conflict` for one that is taken."""
+    if not re.fullmatch(CODE, added.code):
+        raise Invalid(f"a code has capitals, digits, hyphens and underscores, and {MOST_OF_A_CODE} characters at most")
+    if repository.is_taken(session, type(added), added.code):
+        raise Conflict("the directory has this code already")
+    session.add(added)
+
+
 def refuse_unknown_role(role: str) -> None:
     """Raises `Invalid`, which lists the roles, unless the access matrix names this one."""
     if role not in known_roles():
-        raise Invalid(f"there is no such role; the roles are {', '.join(sorted(known_roles()))}")
+        raise Invalid(f"there is no such role; the roles are {listed(sorted(known_roles()))}")
 
 
 def refuse_unknown_place(session: Session, agency: str, areas: Collection[str]) -> None:
-    """Raises `Invalid` unless the agency and every area are in the directory."""
+    """Raises `Invalid`, which lists those there are, unless the agency and every area are in the directory."""
     if not repository.agency_exists(session, agency):
-        raise Invalid("there is no such agency; `directory add-agency` adds one")
-    if not all(repository.area_by_code(session, area) for area in areas):
-        raise Invalid("there is no such area; `directory add-area` adds one")
+        agencies = listed(repository.agency_codes(session))
+        raise Invalid(f"there is no such agency; the agencies are {agencies}; `directory add-agency` adds one")
+    known = repository.area_codes(session)
+    if not set(areas) <= set(known):
+        raise Invalid(
+            f"there is no such area; the areas are {listed(known)}, one to a word; `directory add-area` adds one"
+        )
 
 
 def authenticate(session: Session, authorization: str | None) -> Client:
@@ -139,4 +153,7 @@ def as_system(session: Session, caller: Caller, rows: RowScope = RowScope.NONE) 
 def area_or_refuse(session: Session, caller: Caller, code: str) -> None:
     """Raises `Invalid`, which names the field, unless the area exists and is one of the caller's."""
     if code not in caller.areas or repository.area_by_code(session, code) is None:
-        raise Invalid("`area` is not one of the areas of your API key; ask the co-ordinator to add it")
+        raise Invalid(
+            f"`area` is not one of the areas of your client, which are {listed(sorted(caller.areas))}; whoever runs "
+            "this service adds a client for another area"
+        )

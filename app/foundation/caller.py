@@ -26,6 +26,14 @@ class Caller:
     route: str
 
     @property
+    def sender(self) -> str:
+        """Who may repeat a request and get its answer again: the agency's clients of this role and these areas.
+
+        One of them may send again what another one, that has failed, has sent already.
+        """
+        return " ".join((self.agency, self.role, ",".join(sorted(self.areas))))
+
+    @property
     def answerable(self) -> str:
         """Who answers for the act, as `AGENCY/name`; `AGENCY` alone when nobody is named.
 

@@ -17,6 +17,14 @@ A detail never repeats a value the caller sent: values here are about people.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+MOST_LISTED = 100
+
+
+def listed(names: Sequence[str]) -> str:
+    """Returns the names that a refusal lists as those there are: the first hundred, and how many more."""
+    more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
+    return ", ".join(names[:MOST_LISTED]) + more if names else "none yet"
+
 
 @dataclass(frozen=True, slots=True)
 class RequestFault:

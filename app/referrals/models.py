@@ -50,7 +50,7 @@ class Referral(Guarded, Base):
     __guards__ = APPEND_ONLY
     __row_security__ = OF_THE_CASE
     __table_args__ = (
-        UniqueConstraint("client_id", "source_system", "source_reference"),
+        UniqueConstraint("referring_agency", "source_system", "source_reference"),
         Index("ix_referral_case_id", "case_id"),
         Index("ix_referral_submitted", "referring_agency", "received_at", "id"),
     )

@@ -41,7 +41,7 @@ def store_referral(tx: Transaction, sent: ReferralRequest) -> tuple[Referral, Ca
     """Stores the referral and its incidents as they were sent, on the case of these two people."""
     caller = tx.caller
     # The same reference twice at once must give one referral and one 409, not an error of the unique constraint.
-    take_turn(tx.session, caller.client_id, sent.source_system, sent.source_reference)
+    take_turn(tx.session, "source reference", caller.agency, sent.source_system, sent.source_reference)
     _refuse_repeated_reference(tx, sent)
     refuse_contradictions(sent, (sent.victim.ref, sent.perpetrator.ref), london_date(tx.now))
     register_persons_of_referral(tx, sent)
@@ -70,9 +70,9 @@ def store_referral(tx: Transaction, sent: ReferralRequest) -> tuple[Referral, Ca
 
 
 def _refuse_repeated_reference(tx: Transaction, sent: ReferralRequest) -> None:
-    """Raises `Conflict`, which names the first referral, when this client has sent this source reference before."""
+    """Raises `Conflict`, which names the first referral, when the agency has sent this source reference before."""
     earlier = report_repository.referral_by_source(
-        tx.session, tx.caller.client_id, sent.source_system, sent.source_reference
+        tx.session, tx.caller.agency, sent.source_system, sent.source_reference
     )
     if earlier is not None:
         raise Conflict(

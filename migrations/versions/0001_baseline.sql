@@ -37,6 +37,7 @@ CREATE TABLE agency (
     name VARCHAR NOT NULL,
     kind VARCHAR,
     CONSTRAINT pk_agency PRIMARY KEY (code),
+    CONSTRAINT ck_agency_code_is_one_word CHECK (code ~ '^[A-Z][A-Z0-9_-]{0,63}$'),
     CONSTRAINT ck_agency_kind CHECK (kind IN ('POLICE', 'IDVA', 'COUNCIL', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SAFEGUARDING', 'HEALTH', 'PRIMARY_CARE', 'SECONDARY_CARE', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'EDUCATION', 'HOUSING', 'PROBATION', 'VOLUNTARY_SECTOR', 'MASH', 'OTHER'))
 );
 
@@ -46,6 +47,7 @@ CREATE TABLE area (
     nation VARCHAR NOT NULL,
     policy_profile VARCHAR NOT NULL,
     CONSTRAINT pk_area PRIMARY KEY (code),
+    CONSTRAINT ck_area_code_is_one_word CHECK (code ~ '^[A-Z][A-Z0-9_-]{0,63}$'),
     CONSTRAINT ck_area_policy_profile_is_an_id CHECK (policy_profile ~ '^[a-z][a-z0-9-]{0,59}$'),
     CONSTRAINT ck_area_nation CHECK (nation IN ('ENG', 'WLS'))
 );
@@ -113,7 +115,7 @@ CREATE TABLE event (
 CREATE INDEX ix_event_subject ON event (subject_type, subject_id);
 
 CREATE TABLE idempotent_result (
-    client_id TEXT NOT NULL,
+    sender TEXT NOT NULL,
     operation TEXT NOT NULL,
     key TEXT NOT NULL,
     fingerprint BYTEA NOT NULL,
@@ -121,7 +123,7 @@ CREATE TABLE idempotent_result (
     status INTEGER,
     headers JSONB,
     body VARCHAR,
-    CONSTRAINT pk_idempotent_result PRIMARY KEY (client_id, operation, key)
+    CONSTRAINT pk_idempotent_result PRIMARY KEY (sender, operation, key)
 );
 
 CREATE TABLE need (
@@ -297,6 +299,7 @@ CREATE TABLE account (
     CONSTRAINT uq_account_agency_name UNIQUE (agency, name),
     CONSTRAINT uq_account_subject UNIQUE (subject),
     CONSTRAINT ck_account_name_is_one_word_of_acts CHECK (name <> '' AND strpos(name, '/') = 0),
+    CONSTRAINT ck_account_each_area_is_one_word CHECK (array_to_string(areas, chr(31), chr(31)) ~ ('^[A-Z][A-Z0-9_-]{0,63}(' || chr(31) || '[A-Z][A-Z0-9_-]{0,63})*$')),
     CONSTRAINT fk_account_agency FOREIGN KEY(agency) REFERENCES agency (code),
     CONSTRAINT ck_account_post CHECK (post IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER'))
 );
@@ -320,6 +323,7 @@ CREATE TABLE client (
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     suspended_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_client PRIMARY KEY (id),
+    CONSTRAINT ck_client_each_area_is_one_word CHECK (array_to_string(areas, chr(31), chr(31)) ~ ('^[A-Z][A-Z0-9_-]{0,63}(' || chr(31) || '[A-Z][A-Z0-9_-]{0,63})*$')),
     CONSTRAINT fk_client_agency FOREIGN KEY(agency) REFERENCES agency (code),
     CONSTRAINT ck_client_role CHECK (role IN ('hub.referrer', 'marac.coordinator', 'marac.chair', 'partner.perpetrator_side', 'partner.agency', 'agency.administrator'))
 );
@@ -525,7 +529,7 @@ CREATE TABLE referral (
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_referral PRIMARY KEY (id),
-    CONSTRAINT uq_referral_client_id_source_system_source_reference UNIQUE (client_id, source_system, source_reference),
+    CONSTRAINT uq_referral_referring_agency_source_system_source_reference UNIQUE (referring_agency, source_system, source_reference),
     CONSTRAINT uq_referral_number UNIQUE (number),
     CONSTRAINT fk_referral_case_id FOREIGN KEY(case_id) REFERENCES case_file (id)
 );

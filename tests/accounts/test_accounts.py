@@ -129,7 +129,7 @@ def test_account_of_another_agency_looks_like_one_that_does_not_exist(
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"areas": ["OTHERTOWN"]}, "`area` is not one of the areas"),
+        ({"areas": ["OTHERTOWN"]}, "`area` is not one of the areas of your client, which are ANYTOWN;"),
         ({"post": "PVP_HUB"}, "does not fill the post PVP_HUB"),
         ({"areas": []}, "areas"),
         ({"name": "a/b"}, "without a slash"),

@@ -42,9 +42,30 @@ def test_client_of_a_known_role_in_a_known_area_gets_a_key(run: Run) -> None:
 @pytest.mark.parametrize(
     ("agency", "role", "area", "says"),
     [
-        ("ANYTOWN-POLICE", "hub.refferer", "ANYTOWN", "there is no such role; the roles are"),
-        ("ANYTOWN-POLICE", "hub.referrer", "ANYTOWM", "there is no such area"),
-        ("ANYTOWN-POLIS", "hub.referrer", "ANYTOWN", "there is no such agency"),
+        (
+            "ANYTOWN-POLICE",
+            "hub.refferer",
+            "ANYTOWN",
+            "there is no such role; the roles are agency.administrator, hub.ref",
+        ),
+        (
+            "ANYTOWN-POLICE",
+            "hub.referrer",
+            "ANYTOWM",
+            "there is no such area; the areas are ANYTOWN, one to a word",
+        ),
+        (
+            "ANYTOWN-POLICE",
+            "hub.referrer",
+            "ANYTOWN,ANYTOWN",
+            "there is no such area; the areas are ANYTOWN, one to a word",
+        ),
+        (
+            "ANYTOWN-POLIS",
+            "hub.referrer",
+            "ANYTOWN",
+            "there is no such agency; the agencies are ANYTOWN-BOARD, ANYTOWN",
+        ),
     ],
 )
 def test_client_with_a_typing_error_is_refused_in_one_line(
@@ -116,6 +137,10 @@ def test_address_of_a_post_is_registered_changed_and_removed(run: Run, sessions:
 @pytest.mark.parametrize(
     "words",
     [
+        ("add-area", "TOWN,OTHER", "Two in one", "--nation", "ENG"),
+        ("add-area", "ANYTOWN", "Again", "--nation", "ENG"),
+        ("add-agency", "town/police", "With a slash"),
+        ("add-agency", "ANYTOWN-POLICE", "Again"),
         ("allow-host", "ANYTOWN-COUNCIL", "HOOKS"),
         ("allow-host", "NOBODY", "hooks.charity.example"),
         ("allow-network", "whe_x", "10.0.0.0/8"),

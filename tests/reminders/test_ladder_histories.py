@@ -79,7 +79,7 @@ class History:
     nation: Nation
     watched: list[Watched]
     now: datetime = START
-    area: str = field(default_factory=lambda: f"AREA-{secrets.token_hex(6)}")
+    area: str = field(default_factory=lambda: f"AREA-{secrets.token_hex(6).upper()}")
     silences: list[int] = field(default_factory=list)
 
     def play(self, what: str, how: Any) -> None:

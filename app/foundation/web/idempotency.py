@@ -1,4 +1,4 @@
-"""Idempotency: the result of a request is stored under the caller's key, in the transaction that made it."""
+"""Idempotency: the result of a request is stored under the sender's key, in the transaction that made it."""
 
 import hashlib
 import json
@@ -26,7 +26,7 @@ class StoredResult(Base):
     __tablename__ = "idempotent_result"
     __guards__ = Guards(may="SELECT, INSERT, UPDATE, DELETE")
 
-    client_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    sender: Mapped[str] = mapped_column(Text, primary_key=True)
     operation: Mapped[str] = mapped_column(Text, primary_key=True)
     key: Mapped[str] = mapped_column(Text, primary_key=True)
     fingerprint: Mapped[bytes] = mapped_column(LargeBinary)
@@ -50,19 +50,19 @@ class OperationResult(BaseModel):
 def answer_once(
     session: Session,
     request: Request,
-    client_id: str,
+    sender: str,
     key: str | None,
     sent: BaseModel | None,
     now: datetime,
     act: Callable[[], OperationResult],
 ) -> Response:
-    """Acts once for each key: stores the answer of `act`, and gives the stored answer when the key comes again.
+    """Acts once for each key of a sender: stores the answer of `act`, and gives it when the key comes again.
 
     Raises `Malformed` without a key, and `Invalid` when the key was used with another body.
     """
     if key is None:
         raise Malformed("an `Idempotency-Key` header is required here; send a fresh random value per request")
-    row = {"client_id": client_id, "operation": _operation(request), "key": key}
+    row = {"sender": sender, "operation": _operation(request), "key": key}
     # The primary key makes a concurrent request with the same key wait here until the first has committed; then it
     # finds the stored row and replays it.
     taken = session.execute(

@@ -62,8 +62,7 @@ class Preview:
 
 def preview_referral(tx: Transaction, sent: ReferralRequest) -> Preview:
     """Returns the decision that the referral would get now. Raises what the referral itself would raise."""
-    client = tx.caller.client_id
-    if referral_by_source(tx.session, client, sent.source_system, sent.source_reference) is not None:
+    if referral_by_source(tx.session, tx.caller.agency, sent.source_system, sent.source_reference) is not None:
         raise Conflict(SENT_BEFORE, code="referral-already-received")
     area = area_by_code(tx.session, sent.area)
     if area is None:

@@ -27,9 +27,10 @@ class SubmissionFilter:
     source_reference: str | None = None
 
 
-def referral_by_source(session: Session, client_id: str, system: str, reference: str) -> Referral | None:
+def referral_by_source(session: Session, agency: str, system: str, reference: str) -> Referral | None:
+    """Returns what the agency has sent under this reference, by whichever of its clients."""
     return session.scalar(
-        select(Referral).filter_by(client_id=client_id, source_system=system, source_reference=reference)
+        select(Referral).filter_by(referring_agency=agency, source_system=system, source_reference=reference)
     )
 
 

@@ -163,3 +163,21 @@ def test_every_table_that_names_agencies_is_guarded_by_row_security(owner_engine
         ).all()
 
     assert bare == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "rule"),
+    [
+        ("INSERT INTO area VALUES ('A,B', 'x', 'ENG', 'national-baseline')", "ck_area_code_is_one_word"),
+        ("INSERT INTO agency VALUES ('A/B', 'x')", "ck_agency_code_is_one_word"),
+        ("UPDATE client SET areas = '{\"A,B\"}'", "ck_client_each_area_is_one_word"),
+        ("UPDATE client SET areas = '{\"A B\"}'", "ck_client_each_area_is_one_word"),
+        ("UPDATE client SET areas = '{A,NULL}'", "ck_client_each_area_is_one_word"),
+        ("UPDATE account SET areas = '{a}'", "ck_account_each_area_is_one_word"),
+    ],
+)
+def test_code_that_would_be_read_as_two_is_refused(
+    statement: str, rule: str, owner_engine: Engine, callers: Callers
+) -> None:
+    with owner_engine.connect() as connection, pytest.raises(IntegrityError, match=rule):
+        connection.execute(text(statement))

@@ -23,7 +23,7 @@ UNGUARDED = {
     "case_need": BY_ID,
     "client": BEFORE_A_SCOPE,
     "feed_entry": BY_ID,
-    "idempotent_result": "found by the client that sent the key, and by no other",
+    "idempotent_result": "found by clients of the agency, role and areas that sent the key, and by no other",
     "meeting": CALENDAR,
     "meeting_cycle": CALENDAR,
     "page_visit": BEFORE_A_SCOPE,
