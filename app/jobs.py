@@ -17,6 +17,7 @@ from app.meetings.lists.cycles import extend_cycles
 from app.ownership.filled_posts import give_work_to_filled_posts
 from app.ownership.proposals.expiry import expire_overdue
 from app.reminders.sweep import fire_due_reminders
+from app.throttle.service import forget_old_counts
 from app.trials.what_ifs import advance_what_ifs
 from app.webhooks.delivery.alarms import open_undelivered_reminders, set_poison_aside
 from app.webhooks.delivery.worker import ReadNow
@@ -56,6 +57,7 @@ JOBS: tuple[Job, ...] = (
     Job("keep covers", start_and_end_covers, timedelta(minutes=5)),
     Job("extend meeting cycles", extend_cycles, timedelta(hours=1), drains=False),
     Job("open licence-end duties", open_licence_end_duties, timedelta(hours=1), drains=False),
+    Job("forget old counts of calls", forget_old_counts, timedelta(hours=1)),
     Job("repair ladders", repair_ladders, timedelta(minutes=15), drains=False),
 )
 

@@ -41,6 +41,7 @@ from app.policies.endpoints import router as policies
 from app.referrals.assessments.endpoints import router as assessments
 from app.referrals.before_contact.endpoints import router as withheld
 from app.referrals.endpoints import router as referrals
+from app.refusal_trail import install_refusal_trail
 from app.statistics.endpoints import router as statistics
 from app.trials.endpoints import router as trials
 from app.webhooks.api.endpoints import router as webhooks
@@ -99,6 +100,7 @@ def assemble() -> FastAPI:
         separate_input_output_schemas=False,
     )
     install_problem_handlers(app)
+    install_refusal_trail(app)
     app.add_middleware(BodyGuard, form_paths=FORM_PATHS)
     app.add_middleware(ResponseHeaders)
     app.add_middleware(ApiCompression)

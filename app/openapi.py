@@ -40,6 +40,7 @@ ALWAYS = {
     "401": ("The API key is missing, unknown or suspended", "unauthenticated"),
     "403": ("Your role may not do this", "forbidden"),
     "404": ("There is no such object, or it is not yours to see", "not-found"),
+    "429": ("A limit of the caller is spent, or the address is locked out; wait for `Retry-After`", "quota-exceeded"),
     "503": ("The database did not answer; nothing was stored, send the same request again", "unavailable"),
 }
 ON_POST = {

@@ -17,6 +17,7 @@ import app.policies.models
 import app.referrals.diversity.models
 import app.referrals.models
 import app.reminders.models
+import app.throttle.models
 import app.trials.models
 import app.webhooks.models  # noqa: F401 - importing is the point
 from app.foundation.storage.database import Base

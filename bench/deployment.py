@@ -26,6 +26,7 @@ from app.foundation.storage.embedded import start_embedded
 from app.foundation.storage.logins import OWNER_LOGIN, SERVICE_LOGIN, as_login, make_logins
 from app.startup import migrate_as_owner
 from bench.callers import ask
+from tests.limits import NO_LIMITS
 
 ROOT = Path(__file__).resolve().parents[1]
 AREA = "ANYTOWN"
@@ -50,6 +51,7 @@ class Deployment:
             data_dir=self.folder,
             secret_key=self.secret_key,
             allow_loopback_http=True,
+            **NO_LIMITS,
         )
 
     def environment(self, port: int) -> dict[str, str]:
@@ -60,6 +62,7 @@ class Deployment:
             "ROUTING_DATA_DIR": str(self.folder),
             "ROUTING_SECRET_KEY": self.secret_key,
             "ROUTING_ALLOW_LOOPBACK_HTTP": "true",
+            **{f"ROUTING_{name.upper()}": str(most) for name, most in NO_LIMITS.items()},
         }
         return os.environ | own
 

@@ -22,6 +22,7 @@ from app.foundation.storage.embedded import give_this_user_a_runtime_dir
 from app.foundation.storage.logins import OWNER_LOGIN, SERVICE_LOGIN, as_login
 from app.main import assemble, connect
 from tests.given import Caller, Callers
+from tests.limits import NO_LIMITS
 from tests.postgres import SECRET_KEY, Postgres, a_copy, a_postgres, empty_tables
 
 give_this_user_a_runtime_dir()  # before any test module imports the wheel
@@ -115,7 +116,10 @@ def clock() -> SettableClock:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(data_dir=tmp_path, secret_key=SECRET_KEY, allow_loopback_http=True, development_sign_in=True)
+    # A test plays months while the clock that counts calls stands still.
+    return Settings(
+        data_dir=tmp_path, secret_key=SECRET_KEY, allow_loopback_http=True, development_sign_in=True, **NO_LIMITS
+    )
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,13 @@
 """What calls and pages are built from: the session, the clock, and the caller authorised for this operation."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, Header, Request
 from sqlalchemy.orm import Session
 
 from app.access import service
+from app.access.admission import admit
 from app.foundation.caller import Caller
 from app.foundation.clock import Clock
 from app.foundation.storage.database import get_session
@@ -26,6 +28,7 @@ TheClock = Annotated[Clock, Depends(get_clock)]
 def authorised_caller(
     request: Request,
     session: DatabaseSession,
+    clock: TheClock,
     authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
     # The name of an account of the client's agency: it is recorded with the act and widens no row scope.
     x_on_behalf_of: Annotated[str | None, Header(max_length=200)] = None,
@@ -34,19 +37,12 @@ def authorised_caller(
 
     From here on the transaction shows only the caller's rows.
     """
-    # Only tables without row security can be read here: the row scope is set once the caller is known.
-    client = service.authenticate(session, authorization)
-    operation = getattr(request.scope.get("route"), "operation_id", None)
-    rows = service.authorise(client.role, operation)
-    caller = Caller(
-        client_id=client.id,
-        agency=client.agency,
-        role=client.role,
-        areas=frozenset(client.areas),
-        on_behalf_of=service.person_spoken_for(session, client, _as_written(x_on_behalf_of)),
-        trace_id=request.state.trace_id,
-        route=operation or "",
-    )
+    written = _as_written(x_on_behalf_of)
+    client = admit(request, authorization, written, clock.now())
+    caller: Caller = request.state.caller
+    rows = service.authorise(client.role, caller.route)
+    caller = replace(caller, on_behalf_of=service.person_spoken_for(session, client, written))
+    request.state.caller = caller
     service.scope_rows(session, caller, rows)
     request.state.rows = rows
     return caller

@@ -20,12 +20,16 @@ class RowScope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One operation: the rows each role sees, the fields it shows, and the category its calls are audited under."""
+    """One operation: the rows each role sees, the fields it shows, and the category its calls are audited under.
+
+    `limit` names the narrower limit that its calls count against as well.
+    """
 
     operation: str
     rows_by_role: dict[str, RowScope]
     fields: str
     audit: str
+    limit: str
 
 
 @lru_cache
@@ -43,4 +47,6 @@ def known_roles() -> frozenset[str]:
 def _grant(name: str, row: dict[str, str | dict[str, str]]) -> Grant:
     roles, fields, audit = row["roles"], row["fields"], row["audit"]
     assert isinstance(roles, dict) and isinstance(fields, str) and isinstance(audit, str)  # noqa: S101, PT018
-    return Grant(name, {role: RowScope(rows) for role, rows in roles.items()}, fields, audit)
+    limit = row.get("limit", "")
+    assert isinstance(limit, str)  # noqa: S101
+    return Grant(name, {role: RowScope(rows) for role, rows in roles.items()}, fields, audit, limit)

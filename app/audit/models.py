@@ -28,3 +28,4 @@ class AuditEntry(Base):
     on_behalf_of: Mapped[str | None]
     recipient: Mapped[str | None]
     trace_id: Mapped[str]
+    address: Mapped[str | None]

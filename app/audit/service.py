@@ -28,5 +28,6 @@ def record_act(
             on_behalf_of=caller.on_behalf_of,
             recipient=recipient,
             trace_id=caller.trace_id,
+            address=caller.address,
         )
     )

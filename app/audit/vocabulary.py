@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Category(StrEnum):
-    """The kinds of processing that section 62 of the Data Protection Act 2018 wants logged, and who signed in.
+    """The kinds of processing that section 62 of the Data Protection Act 2018 wants logged, sign-ins and refusals.
 
     The sixth kind, erasure, does not occur: the service erases no personal data.
     """
@@ -15,3 +15,4 @@ class Category(StrEnum):
     DISCLOSURE = "disclosure"
     COMBINATION = "combination"
     SIGN_IN = "sign-in"
+    REFUSAL = "refusal"

@@ -14,6 +14,7 @@ from app.foundation.errors import Invalid
 class Caller:
     """An authenticated client. `areas` and `agency` limit the rows it sees; `route` is the operation it called.
 
+    `address` is where it calls from, None for the service itself.
     `on_behalf_of` is the name of an active account of the agency, as its directory holds it; None for a program.
     """
 
@@ -24,6 +25,7 @@ class Caller:
     on_behalf_of: str | None
     trace_id: str
     route: str
+    address: str | None = None
 
     @property
     def sender(self) -> str:

@@ -9,6 +9,7 @@
     ├── Malformed              400  cannot be parsed
     ├── PreconditionRequired   428  an If-Match header is needed
     ├── PreconditionFailed     412  someone else changed it first
+    ├── TooManyCalls           429  a limit is spent, or the address is locked out; wait for `Retry-After`
     └── Unavailable            503  try again after `Retry-After`
 
 A detail never repeats a value the caller sent: values here are about people.
@@ -112,6 +113,17 @@ class PreconditionFailed(ServiceError):
     """Someone else changed this first."""
 
     status, code, title = 412, "precondition-failed", "Someone else changed this first"
+
+
+class TooManyCalls(ServiceError):
+    """A limit of the caller is spent, or its address is locked out. `is_first` when it is the first of its window."""
+
+    status, code, title = 429, "quota-exceeded", "Too many calls"
+
+    def __init__(self, detail: str, *, retry_after: int, is_first: bool, code: str | None = None) -> None:
+        super().__init__(detail, code=code)
+        self.is_first = is_first
+        self.headers["Retry-After"] = str(retry_after)
 
 
 class Unavailable(ServiceError):

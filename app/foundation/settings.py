@@ -28,6 +28,13 @@ class Settings(BaseSettings):
     oidc_client_secret: str | None = None
     # People sign in by choosing who they are, with demonstration data. Production refuses to start with it.
     development_sign_in: bool = False
+    # Labelled defaults [I]: how much one caller may ask of the service. Every process counts on the same table.
+    calls_a_minute: int = Field(default=600, ge=1, description="of one client")
+    calls_of_a_person_a_minute: int = Field(default=300, ge=1, description="of one person, over the API or on pages")
+    person_searches_a_minute: int = Field(default=30, ge=1, description="of one client")
+    sign_ins_a_minute: int = Field(default=60, ge=1, description="begun or ended at one address")
+    failures_before_lock_out: int = Field(default=20, ge=1, description="of one address, to prove who calls")
+    minutes_of_lock_out: int = Field(default=15, ge=1, le=1440)
     pool_size: int = Field(default=10, ge=1, le=100)
     smtp_relay: str | None = Field(default=None, description="host:port of a relay for undelivered reminders")
     reminder_mail_from: str = "referral-routing@localhost"

@@ -26,6 +26,7 @@ from bench.receiver import receiver_process
 from bench.year.behaviour import read_behaviour
 from bench.year.force import Force, open_force, subscribe
 from bench.year.playing import Year, played
+from tests.limits import NO_LIMITS
 
 ROWS, TOLD = "rows", "play.json"
 SUNDAY = 6
@@ -118,7 +119,9 @@ def play(folder: Path, scale: float, minutes: float, weeks: int | None) -> None:
         prepare(url, key)
         services = as_login(url, SERVICE_LOGIN)
         engine = make_engine(services, secret_key=key)
-        settings = Settings(database_url=services, data_dir=folder, secret_key=key, allow_loopback_http=True)
+        settings = Settings(
+            database_url=services, data_dir=folder, secret_key=key, allow_loopback_http=True, **NO_LIMITS
+        )
         with TestClient(create_app(settings, engine, clock)) as http, receiver_process() as port:
             force = open_force(http, make_sessions(engine), clock, key)
             subscribe(force, port)

@@ -64,11 +64,21 @@ CREATE TABLE audit_entry (
     on_behalf_of VARCHAR,
     recipient VARCHAR,
     trace_id VARCHAR NOT NULL,
+    address VARCHAR,
     CONSTRAINT pk_audit_entry PRIMARY KEY (number),
-    CONSTRAINT ck_audit_entry_category CHECK (category IN ('collection', 'alteration', 'consultation', 'disclosure', 'combination', 'sign-in'))
+    CONSTRAINT ck_audit_entry_category CHECK (category IN ('collection', 'alteration', 'consultation', 'disclosure', 'combination', 'sign-in', 'refusal'))
 );
 
 CREATE INDEX ix_audit_entry_subject ON audit_entry (subject_type, subject_id);
+
+CREATE UNLOGGED TABLE call_count (
+    subject TEXT NOT NULL,
+    began TIMESTAMP WITH TIME ZONE NOT NULL,
+    calls INTEGER NOT NULL,
+    CONSTRAINT pk_call_count PRIMARY KEY (subject)
+);
+
+CREATE INDEX ix_call_count_began ON call_count (began);
 
 CREATE TABLE case_file (
     id TEXT NOT NULL,
@@ -2007,6 +2017,9 @@ CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE ON audit_entry
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_entry_no_truncate BEFORE TRUNCATE ON audit_entry
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT, DELETE, UPDATE (began, calls) ON call_count TO referral_routing_app;
+GRANT SELECT ON call_count TO referral_routing_dump;
 
 GRANT SELECT, INSERT, UPDATE (perpetrator_ref, identified_at, area, agencies) ON case_file TO referral_routing_app;
 GRANT SELECT ON case_file TO referral_routing_dump;

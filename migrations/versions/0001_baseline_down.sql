@@ -22,6 +22,7 @@ DROP TABLE
     agency,
     area,
     audit_entry,
+    call_count,
     case_file,
     event,
     idempotent_result,

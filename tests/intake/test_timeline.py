@@ -18,6 +18,7 @@ from app.reminders.sweep import fire_due_reminders
 from app.vocabulary import Role
 from tests.actions.given_actions import agree, if_match
 from tests.given import Caller, Callers
+from tests.limits import NO_LIMITS
 from tests.meetings.sitting import FIRST_MEETING, Sitting
 from tests.ownership.test_handshake import need_of, proposal_to
 from tests.postgres import empty_tables
@@ -41,7 +42,7 @@ def sitting(app_engine: Engine, owner_engine: Engine) -> Iterator[Sitting]:
     """The callers of one case's whole life, which runs once for all these tests: they only read."""
     empty_tables(owner_engine)
     clock = SettableClock(datetime(2026, 3, 10, 9, 30, tzinfo=UTC))
-    app = create_app(Settings(secret_key="0" * 64), app_engine, clock)
+    app = create_app(Settings(secret_key="0" * 64, **NO_LIMITS), app_engine, clock)
     with make_sessions(app_engine).begin() as session:
         furnished = create_demo_area(session, "ANYTOWN", "national-baseline", clock.now())
     with TestClient(app) as http:

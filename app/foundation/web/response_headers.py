@@ -21,7 +21,7 @@ _TRACEPARENT = re.compile(r"^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$")
 
 
 class ResponseHeaders:
-    """ASGI middleware that adds the trace id and the safe headers to every response.
+    """ASGI middleware that adds the trace id, the safe headers and what is left of the limits to every response.
 
     It is the outermost one, so that refusals of the body guard carry them too.
     """
@@ -43,6 +43,8 @@ class ResponseHeaders:
                     # A page may have set its own, such as how long a browser keeps a style sheet.
                     headers.setdefault(name, value)
                 headers["X-Request-Id"] = trace_id
+                for name, value in scope["state"].get("limits", {}).items():
+                    headers.setdefault(name, value)
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

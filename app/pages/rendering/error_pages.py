@@ -39,6 +39,10 @@ HEADING_AND_TEXT: Mapping[int, tuple[str, str]] = {
         "This address cannot be read",
         "Part of the address or of the form is not one this page knows. Go back to your work and filter again.",
     ),
+    429: (
+        "Too many requests",
+        "This was asked for more often than the service allows. Nothing was stored. Wait a minute and try again.",
+    ),
     503: (
         "The service is busy",
         "Nothing was stored. Wait a few seconds and try again. Do not wait for this service with anything urgent.",
@@ -60,11 +64,12 @@ def install_error_pages(app: FastAPI) -> None:
 
 def _as_page(answer: Any) -> Handler:  # noqa: ANN401 - the framework types its table of handlers loosely
     def on_error(request: Request, error: Exception) -> Response:
+        # Before the answer is made, which would count it as a failure: to be asked to sign in is none.
+        if isinstance(error, Unauthenticated) and _wants_page(request):
+            return _to_sign_in(request, error)
         refusal: Response = answer(request, error)
         if not _wants_page(request):
             return refusal
-        if isinstance(error, Unauthenticated):
-            return _to_sign_in(request, error)
         return _error_page(request, refusal)
 
     return on_error

@@ -16,7 +16,7 @@ from app.pages.rendering import cookies
 from app.pages.rendering.cookies import SignInAttempt, Visit, forget_visit, keep_visit, read_visit, refuse_forged
 from app.pages.rendering.labels import role_words
 from app.pages.rendering.templates import page
-from app.pages.sign_in.page_calls import AnonymousCall, Visiting, account_of_visit
+from app.pages.sign_in.page_calls import AnonymousCall, SigningIn, Visiting, account_of_visit
 from app.pages.sign_in.provider import IdentityProvider, NotProvedError
 from app.pages.sign_in.trail import record_refusal, record_sign_in, record_sign_out
 
@@ -68,7 +68,7 @@ def show_sign_in(
 
 
 @router.get("/sign-in/provider", operation_id="beginSignIn")
-def begin_sign_in(call: Visiting, then: Annotated[str, Query(max_length=200)] = "") -> Response:
+def begin_sign_in(call: SigningIn, then: Annotated[str, Query(max_length=200)] = "") -> Response:
     """Sends the browser to the provider, and keeps in it what only the answer to this attempt may hold."""
     attempt = cookies.new_attempt(_own_page(then), call.now)
     response = RedirectResponse(_provider(call.request).address_to_sign_in(attempt), 303)
@@ -77,7 +77,7 @@ def begin_sign_in(call: Visiting, then: Annotated[str, Query(max_length=200)] = 
 
 
 @router.get("/sign-in/callback", operation_id="completeSignIn")
-def complete_sign_in(call: Visiting, answer: Annotated[ProvidersAnswer, Depends()]) -> Response:
+def complete_sign_in(call: SigningIn, answer: Annotated[ProvidersAnswer, Depends()]) -> Response:
     """Begins the visit of the account that the provider has proved; anything else is refused and recorded."""
     provider, attempt = _provider(call.request), cookies.read_attempt(call.request, call.now)
     try:
@@ -97,7 +97,7 @@ def complete_sign_in(call: Visiting, answer: Annotated[ProvidersAnswer, Depends(
 
 
 @router.post("/sign-in/development", operation_id="signInForDevelopment")
-def sign_in_for_development(call: Visiting, form: Annotated[SignInForm, Depends()]) -> Response:
+def sign_in_for_development(call: SigningIn, form: Annotated[SignInForm, Depends()]) -> Response:
     """Begins a visit of the person who was chosen. There is nothing here unless the setting is on."""
     if not call.request.app.state.settings.development_sign_in:
         raise NotFound("there is nothing at this address")

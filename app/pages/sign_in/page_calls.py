@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
 from app.access import service
+from app.access.admission import address_of, operation_of, person_subject, show_limits
 from app.access.calls import Call
 from app.access.dependencies import DatabaseSession, TheClock
 from app.access.models import Account
@@ -16,6 +17,8 @@ from app.foundation.caller import Caller
 from app.foundation.errors import Unauthenticated
 from app.pages import repository
 from app.pages.rendering.cookies import Visit, read_visit
+from app.throttle.limits import failure_limit, person_limit, sign_in_limit
+from app.throttle.service import count_call, failed_sign_ins_at, lock_out_of, refuse_when_spent, sign_ins_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +46,45 @@ async def _anonymous_call(request: Request, session: DatabaseSession, clock: The
 def _viewer_call(request: Request, session: DatabaseSession, clock: TheClock) -> ViewerCall:
     """Authorises the signed-in person for this page and scopes the transaction to the person's rows.
 
-    Raises `Unauthenticated` when the visit ended, `Forbidden` when the post may not see the page.
+    Raises `Unauthenticated` when the visit ended, `Forbidden` when the post may not see the page, and `TooManyCalls`.
     """
     now = clock.now()
     visit = read_visit(request, now)
-    # The database is asked on every page, so that signing out or suspending an account ends every copy of the cookie.
-    account = account_of_visit(session, visit)
-    if account is None:
-        raise Unauthenticated("this visit was signed out, or its account is suspended", because="nobody")
-    caller = caller_of(request, account)
+    caller = _admitted_caller(request, visit, now)
     rows = service.authorise(caller.role, caller.route)
     service.scope_rows(session, caller, rows)
     request.state.rows = rows
     return ViewerCall(Call(request, caller, session, now), visit)
+
+
+def _admitted_caller(request: Request, visit: Visit, now: datetime) -> Caller:
+    """Returns the person of the visit with the page counted, in a transaction that ends before the page's own."""
+    with request.app.state.sessions.begin() as session:
+        # Asked on every page, so that signing out or suspending an account ends every copy of the cookie.
+        account = account_of_visit(session, visit)
+        if account is None:
+            raise Unauthenticated("this visit was signed out, or its account is suspended", because="nobody")
+        subject = person_subject(account.agency, account.name)
+        uses = count_call(session, {subject: person_limit(request.app.state.settings)}, now)
+    caller = request.state.caller = caller_of(request, account)
+    show_limits(request, uses, now)
+    refuse_when_spent(uses, now)
+    return caller
+
+
+def _signing_in(request: Request, session: DatabaseSession, clock: TheClock) -> AnonymousCall:
+    """Makes the call of somebody who signs in, counted at their address.
+
+    Raises `TooManyCalls` when that is spent, or when the address failed so often that it is locked out.
+    """
+    now, settings, address = clock.now(), request.app.state.settings, address_of(request)
+    with request.app.state.sessions.begin() as counting:
+        uses = count_call(counting, {sign_ins_at(address): sign_in_limit(settings)}, now)
+        lock_out = lock_out_of(counting, failed_sign_ins_at(address), failure_limit(settings), now)
+    if lock_out is not None:
+        raise lock_out
+    refuse_when_spent(uses, now)
+    return AnonymousCall(request, session, now)
 
 
 def account_of_visit(session: Session, visit: Visit) -> Account | None:
@@ -75,9 +104,11 @@ def caller_of(request: Request, account: Account) -> Caller:
         areas=frozenset(account.areas),
         on_behalf_of=account.name,
         trace_id=request.state.trace_id,
-        route=getattr(request.scope.get("route"), "operation_id", None) or "",
+        route=operation_of(request),
+        address=address_of(request),
     )
 
 
 Visiting = Annotated[AnonymousCall, Depends(_anonymous_call, scope="function")]
+SigningIn = Annotated[AnonymousCall, Depends(_signing_in, scope="function")]
 Viewing = Annotated[ViewerCall, Depends(_viewer_call, scope="function")]

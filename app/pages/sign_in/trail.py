@@ -1,10 +1,13 @@
 """Puts sign-ins, refused ones too, and sign-outs on the audit trail."""
 
+from app.access.admission import address_of, operation_of
 from app.access.models import Account
 from app.audit.service import Category, record_act
 from app.foundation.caller import Caller
 from app.foundation.storage.transaction import Transaction
 from app.pages.sign_in.page_calls import AnonymousCall, caller_of
+from app.throttle.limits import failure_limit
+from app.throttle.service import count_call, failed_sign_ins_at
 
 
 def record_sign_in(call: AnonymousCall, account: Account) -> None:
@@ -20,7 +23,12 @@ def record_sign_out(call: AnonymousCall, account: Account) -> None:
 
 
 def record_refusal(call: AnonymousCall, why: str) -> None:
-    """Records that somebody could not sign in: `why` is a code, or the id of the account that is suspended."""
-    route = getattr(call.request.scope.get("route"), "operation_id", None) or ""
-    nobody = Caller("pages", "NOBODY", "NOBODY", frozenset(), None, call.request.state.trace_id, route)
+    """Records that somebody could not sign in, and counts it at their address.
+
+    `why` is a code, or the id of the account that is suspended.
+    """
+    route = operation_of(call.request)
+    address = address_of(call.request)
+    nobody = Caller("pages", "NOBODY", "NOBODY", frozenset(), None, call.request.state.trace_id, route, address)
+    count_call(call.session, {failed_sign_ins_at(address): failure_limit(call.request.app.state.settings)}, call.now)
     record_act(Transaction(call.session, nobody, call.now), Category.SIGN_IN, "refused-sign-in", why)

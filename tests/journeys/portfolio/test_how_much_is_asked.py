@@ -20,6 +20,7 @@ from tests.given import Caller, Callers
 from tests.journeys.portfolio.measured import TARGETS, NewWork, Target, new_work_of, table
 from tests.journeys.portfolio.playing import Play
 from tests.journeys.portfolio.test_cases_are_told_apart import MORNING, ROWS
+from tests.limits import NO_LIMITS
 from tests.postgres import empty_tables
 
 PUBLISHED = [name for name in ROWS if int(re.match(r"\d+", name)[0]) <= 28]  # type: ignore[index]
@@ -30,7 +31,9 @@ def work(
     assembled: FastAPI, app_engine: Engine, owner_engine: Engine, tmp_path_factory: pytest.TempPathFactory
 ) -> list[NewWork]:
     """What each step of rows 1 to 28 gave to do. Each row is played once for all tests of this file."""
-    settings = Settings(data_dir=tmp_path_factory.mktemp("rows"), secret_key="0" * 64, allow_loopback_http=True)
+    settings = Settings(
+        data_dir=tmp_path_factory.mktemp("rows"), secret_key="0" * 64, allow_loopback_http=True, **NO_LIMITS
+    )
     found: list[NewWork] = []
     for name in PUBLISHED:
         empty_tables(owner_engine)

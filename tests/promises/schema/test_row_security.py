@@ -20,6 +20,7 @@ UNGUARDED = {
     "alembic_version": "the revision of the schema",
     "area": DIRECTORY,
     "audit_entry": "written by every caller; only the owner's side reads it, by ids and codes",
+    "call_count": "digests of who called and how often, counted before there is a row scope",
     "case_need": BY_ID,
     "client": BEFORE_A_SCOPE,
     "feed_entry": BY_ID,

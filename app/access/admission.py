@@ -1,0 +1,78 @@
+"""Admits a call: finds out which client calls and counts the call, in a transaction that ends before the call's own.
+
+So a call that is refused, or fails, is counted as well.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from fastapi import Request
+
+from app.access import service
+from app.access.matrix import access_matrix
+from app.access.models import Client
+from app.foundation.caller import Caller, normal_form
+from app.foundation.settings import Settings
+from app.throttle.limits import Limit, LimitUse, client_limit, limit_headers, person_limit, search_limit
+from app.throttle.service import count_call, refuse_when_spent, subject_of
+
+
+def admit(request: Request, authorization: str | None, on_behalf_of: str | None, now: datetime) -> Client:
+    """Returns the client that the header proves, with its call counted; it is the request's caller from then on.
+
+    Raises `Unauthenticated`, and `TooManyCalls` when a limit of the client or of the person is spent.
+    """
+    # A session of its own: its connection is free again before the call takes one.
+    with request.app.state.sessions.begin() as session:
+        client = service.authenticate(session, authorization)
+        limits = _limits_of(request, client, normal_form(on_behalf_of or ""))
+        uses = count_call(session, limits, now)
+    # Set before anything is refused: the audit trail says who was.
+    request.state.caller = _caller_of(request, client)
+    show_limits(request, uses, now)
+    refuse_when_spent(uses, now)
+    return client
+
+
+def person_subject(agency: str, name: str) -> str:
+    """Returns under what a person's calls are counted, whether a system speaks for them or they open pages."""
+    return subject_of("person", f"{agency}/{name}")
+
+
+def show_limits(request: Request, uses: list[LimitUse], now: datetime) -> None:
+    """Lets the answer say what is left of the limits."""
+    request.state.limits = limit_headers(uses, now)
+
+
+def address_of(request: Request) -> str:
+    """Returns where the call comes from: behind a proxy that the web process trusts, what that proxy says."""
+    return request.client.host if request.client else "unknown"
+
+
+def operation_of(request: Request) -> str:
+    """Returns the id of the operation that is called."""
+    return getattr(request.scope.get("route"), "operation_id", None) or ""
+
+
+def _caller_of(request: Request, client: Client) -> Caller:
+    return Caller(
+        client_id=client.id,
+        agency=client.agency,
+        role=client.role,
+        areas=frozenset(client.areas),
+        on_behalf_of=None,
+        trace_id=request.state.trace_id,
+        route=operation_of(request),
+        address=address_of(request),
+    )
+
+
+def _limits_of(request: Request, client: Client, name: str) -> Mapping[str, Limit]:
+    settings: Settings = request.app.state.settings
+    limits = {subject_of("client", client.id): client_limit(settings)}
+    if name:
+        limits[person_subject(client.agency, name)] = person_limit(settings)
+    grant = access_matrix().get(operation_of(request))
+    if grant and grant.limit:
+        limits[subject_of(grant.limit, client.id)] = search_limit(settings)
+    return limits
