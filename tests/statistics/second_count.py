@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -17,6 +17,7 @@ Body = dict[str, Any]
 BANK_HOLIDAYS = {date(2026, 4, 3), date(2026, 4, 6), date(2026, 5, 4), date(2026, 5, 25), date(2026, 8, 31)}
 STATES = ("OPEN", "REPORTED", "RETURNED", "REVIEWED", "ENDED")
 
+FOR_EVER = datetime.max.replace(tzinfo=UTC)
 ENDED_DONE = ("ENDED", "COMPLETED")
 
 
@@ -25,9 +26,14 @@ def working_days(start: date, end: date) -> int:
     return sum(day.weekday() < 5 and day not in BANK_HOLIDAYS for day in days)
 
 
-def day_of(instant: str) -> date:
+def instant(text: str | None) -> datetime:
+    """The instant, to be compared: of two texts the one with microseconds sorts before the one without."""
+    return datetime.fromisoformat(text) if text else FOR_EVER
+
+
+def day_of(text: str) -> date:
     """The London day of an instant around noon."""
-    return datetime.fromisoformat(instant).date()
+    return instant(text).date()
 
 
 def assigned_on(weeks: Weeks) -> dict[str, date]:
@@ -177,15 +183,17 @@ class SecondCount:
 
     def _holder(self, need: Body, at: str) -> str:
         owners = need["owners"]
-        return str(next(o["forum"] for o in owners if o["since"] <= at and (o["until"] is None or at < o["until"])))
+        then = instant(at)
+        return str(next(o["forum"] for o in owners if instant(o["since"]) <= then < instant(o["until"])))
 
     def _after(self, leads: list[Body]) -> Body:
         refused = [one for one in leads if one["answer"]["state"] in ("DECLINED", "EXPIRED")]
         waits = []
         for one in refused:
             said = one["answer"]["answered_at"]
-            later = [owner["since"] for owner in self.needs[one["need_id"]]["owners"] if owner["since"] > said]
-            waits += [working_days(day_of(said), day_of(min(later)))] if later else []
+            owners = self.needs[one["need_id"]]["owners"]
+            later = [began for owner in owners if (began := instant(owner["since"])) > instant(said)]
+            waits += [working_days(day_of(said), min(later).date())] if later else []
         return {
             "refused": len(refused),
             "passed_on_since": len(waits),
