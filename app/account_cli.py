@@ -1,24 +1,21 @@
 """The commands for the accounts of an agency's people: add, move, link to a sign-in, suspend, resume, list."""
 
 from dataclasses import replace
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from app.access.models import Account
 from app.access.service import refuse_unknown_place
 from app.accounts import repository, service
 from app.accounts.schemas import AccountMoveRequest, AccountReasonRequest, AccountRequest, AccountSubjectRequest
-from app.command_transaction import command_use_case
+from app.command_transaction import command_use_case, read_words
 from app.foundation.caller import normal_form
-from app.foundation.errors import Invalid, NotFound
+from app.foundation.errors import NotFound
 from app.foundation.storage.transaction import Transaction
-from app.foundation.web.schema import Strict
 from app.vocabulary import Role
 
-Sent = TypeVar("Sent", bound=Strict)
 account = typer.Typer(help="The people of an agency: who may act, and where.", no_args_is_help=True)
 
 Team = Annotated[str, typer.Option(help="The team within the agency")]
@@ -40,7 +37,7 @@ def add_account(
     with command_use_case() as tx:
         refuse_unknown_place(tx.session, agency, areas)
         sent = {"name": name, "full_name": full_name, "team": team, "post": post, "areas": areas, "reason": reason}
-        made = service.add_account(_in_areas(tx, areas), agency, _read(AccountRequest, sent))
+        made = service.add_account(_in_areas(tx, areas), agency, read_words(AccountRequest, **sent))
         typer.echo(made.id)
 
 
@@ -51,14 +48,14 @@ def move_account(agency: str, name: str, areas: list[str], team: Team, post: Pos
         refuse_unknown_place(tx.session, agency, areas)
         sent = {"team": team, "post": post, "areas": areas, "reason": reason}
         found = _account(tx.session, agency, name)
-        service.move_account(_in_areas(tx, areas), found.id, _read(AccountMoveRequest, sent))
+        service.move_account(_in_areas(tx, areas), found.id, read_words(AccountMoveRequest, **sent))
 
 
 @account.command("link")
 def link_account(agency: str, name: str, subject: str, reason: Reason) -> None:
     """Let the person sign in to the pages as this subject (`sub`) of the identity provider."""
     with command_use_case() as tx:
-        sent = _read(AccountSubjectRequest, {"subject": subject, "reason": reason})
+        sent = read_words(AccountSubjectRequest, subject=subject, reason=reason)
         service.link_account(tx, _account(tx.session, agency, name).id, sent)
 
 
@@ -66,7 +63,7 @@ def link_account(agency: str, name: str, subject: str, reason: Reason) -> None:
 def suspend_account(agency: str, name: str, reason: Reason) -> None:
     """End what the person may do, from the next request on."""
     with command_use_case() as tx:
-        sent = _read(AccountReasonRequest, {"reason": reason})
+        sent = read_words(AccountReasonRequest, reason=reason)
         service.suspend_account(tx, _account(tx.session, agency, name).id, sent.reason)
 
 
@@ -74,7 +71,7 @@ def suspend_account(agency: str, name: str, reason: Reason) -> None:
 def resume_account(agency: str, name: str, reason: Reason) -> None:
     """Let a suspended person act again, as the person they were."""
     with command_use_case() as tx:
-        sent = _read(AccountReasonRequest, {"reason": reason})
+        sent = read_words(AccountReasonRequest, reason=reason)
         service.resume_account(tx, _account(tx.session, agency, name).id, sent.reason)
 
 
@@ -98,12 +95,3 @@ def _account(session: Session, agency: str, name: str) -> Account:
     if found is None:
         raise NotFound("that agency has no account of this name; `account list` shows them")
     return found
-
-
-def _read(form: type[Sent], sent: object) -> Sent:
-    """Returns the request as the API would read it, or `Invalid` with the first fault in one line."""
-    try:
-        return form.model_validate(sent)
-    except ValidationError as refused:
-        first = refused.errors()[0]
-        raise Invalid(f"{first['loc'][0]}: {first['msg']}") from None

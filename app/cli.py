@@ -1,7 +1,6 @@
-"""The command line: run, serve, work, migrate, add areas and clients, and write the generated documents."""
+"""The command line: run, serve, work, migrate, add areas, people and clients, and write the generated documents."""
 
 import logging
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -9,8 +8,9 @@ import typer
 
 from app import startup
 from app.access.models import Agency, Area, Post
-from app.access.service import add_client, add_to_directory, refuse_unknown_place, refuse_unknown_role
+from app.access.service import add_to_directory, refuse_unknown_place
 from app.account_cli import account
+from app.client_cli import client
 from app.command_transaction import command_session, command_use_case, service_engine
 from app.database_checks import faults, refuse_unknown_revision
 from app.demo.review_coverage import coverage_page, read_coverage
@@ -30,10 +30,11 @@ from app.vocabulary import AgencyKind, Nation, Role
 from app.webhooks.subscriptions import allowances
 
 cli = typer.Typer(help="Referral routing.", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
-directory = typer.Typer(help="Areas, agencies, posts and API clients.", no_args_is_help=True)
+directory = typer.Typer(help="Areas, agencies and posts.", no_args_is_help=True)
 cli.add_typer(policy, name="policy")
 cli.add_typer(directory, name="directory")
 cli.add_typer(account, name="account")
+cli.add_typer(client, name="client")
 
 Written = Annotated[Path, typer.Option(help="The file to write; - for standard output")]
 
@@ -163,34 +164,6 @@ def stop_mail(area: str, role: Role, agency: str) -> None:
     """End the e-mail to this agency's post."""
     with command_use_case() as tx:
         stop_mail_to_post(tx, area, role, agency)
-
-
-@directory.command("add-client")
-def add_api_client(
-    name: str,
-    agency: str,
-    role: str,
-    areas: list[str],
-    speaks_for_people: Annotated[  # noqa: FBT002
-        bool, typer.Option("--speaks-for-people", help="It may name the account that acts, in X-On-Behalf-Of")
-    ] = False,
-) -> None:
-    """Add a client that calls for an agency, in a role, in these areas. Its key is shown once, here."""
-    kind = "live" if Settings().environment == "production" else "test"
-    with command_session() as session:
-        refuse_unknown_role(role)
-        refuse_unknown_place(session, agency, areas)
-        made, key = add_client(
-            session,
-            name=name,
-            agency=agency,
-            role=role,
-            areas=areas,
-            now=datetime.now(UTC),
-            kind=kind,
-            speaks_for_people=speaks_for_people,
-        )
-    print(f"{made.id}\n{key}")
 
 
 @directory.command("allow-host")

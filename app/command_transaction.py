@@ -1,20 +1,25 @@
-"""The one transaction of a command: in it the service itself acts, and a refusal is one line."""
+"""The one transaction of a command: in it the service itself acts, on words read as the API reads them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import TypeVar
 
+from pydantic import ValidationError
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app import startup
 from app.access.service import scope_to_system
 from app.foundation.caller import SYSTEM
-from app.foundation.errors import ServiceError
+from app.foundation.errors import Invalid, ServiceError
 from app.foundation.settings import Settings
 from app.foundation.storage.addresses import service_url
 from app.foundation.storage.database import make_engine, make_sessions, transaction
 from app.foundation.storage.transaction import Transaction
+from app.foundation.web.schema import Strict
+
+Sent = TypeVar("Sent", bound=Strict)
 
 
 @contextmanager
@@ -36,6 +41,15 @@ def command_session() -> Iterator[Session]:
         raise SystemExit(refused.detail) from None
     finally:
         engine.dispose()
+
+
+def read_words(form: type[Sent], **words: object) -> Sent:
+    """Returns the request as the API would read it. Raises `Invalid` with the first fault in one line."""
+    try:
+        return form.model_validate(words)
+    except ValidationError as refused:
+        first = refused.errors()[0]
+        raise Invalid(f"{first['loc'][0]}: {first['msg']}") from None
 
 
 def service_engine() -> Engine:

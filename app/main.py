@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 from app import __version__
 from app.accounts.endpoints import router as accounts
 from app.actions.api.endpoints import router as actions
+from app.clients.endpoints import router as clients
 from app.enquiries.endpoints import router as enquiries
 from app.foundation.clock import Clock, SystemClock
 from app.foundation.settings import Settings
@@ -65,6 +66,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     statistics,
     people,
     accounts,
+    clients,
     links,
     person_searches,
     policies,

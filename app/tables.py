@@ -1,11 +1,13 @@
 """Imports every room's tables into one metadata, so that migrations and tests see the whole schema."""
 
+import app.access.key_models
 import app.access.models
 import app.accounts.models
 import app.actions.further_cases.models
 import app.actions.models
 import app.actions.notices.models
 import app.audit.models
+import app.clients.models
 import app.enquiries.models
 import app.foundation.storage.row_scope
 import app.foundation.web.idempotency

@@ -7,10 +7,11 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
+from app.access.key_format import hash_of_key
 from app.access.models import Account, Client
-from app.access.repository import client_by_key_hash
-from app.access.service import hash_of_key, scope_to_system
-from app.access.vocabulary import role_of_post
+from app.access.repository import key_by_hash
+from app.access.service import scope_to_system
+from app.access.vocabulary import ClientKeyKind, role_of_post
 from app.foundation.identifiers import new_id
 from app.vocabulary import Role
 
@@ -19,15 +20,16 @@ def account_behind(app: Any, key: str) -> str:
     """The id of the account; it is added where the agency has nobody like that. Empty for an unknown key."""
     with app.state.sessions.begin() as session:
         scope_to_system(session)
-        client = client_by_key_hash(session, hash_of_key(key))
-        if client is None:
-            return ""
-        people = session.scalars(select(Account).where(Account.agency == client.agency).order_by(Account.name))
-        found = next((one for one in people if _is_like(one, client)), None)
+        found = key_by_hash(session, ClientKeyKind.API_KEY, hash_of_key(key), app.state.clock.now())
         if found is None:
-            found = _somebody_like(client, app.state.clock.now())
-            session.add(found)
-        return found.id
+            return ""
+        client = found.client
+        people = session.scalars(select(Account).where(Account.agency == client.agency).order_by(Account.name))
+        account = next((one for one in people if _is_like(one, client)), None)
+        if account is None:
+            account = _somebody_like(client, app.state.clock.now())
+            session.add(account)
+        return account.id
 
 
 def _is_like(account: Account, client: Client) -> bool:

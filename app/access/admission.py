@@ -8,7 +8,7 @@ from datetime import datetime
 
 from fastapi import Request
 
-from app.access import service
+from app.access.authentication import authenticate
 from app.access.matrix import access_matrix
 from app.access.models import Client
 from app.foundation.caller import Caller, normal_form
@@ -17,14 +17,15 @@ from app.throttle.limits import Limit, LimitUse, client_limit, limit_headers, pe
 from app.throttle.service import count_call, refuse_when_spent, subject_of
 
 
-def admit(request: Request, authorization: str | None, on_behalf_of: str | None, now: datetime) -> Client:
-    """Returns the client that the header proves, with its call counted; it is the request's caller from then on.
+def admit(request: Request, on_behalf_of: str | None, now: datetime) -> Client:
+    """Returns the client that the `Authorization` header proves, with its call counted.
 
-    Raises `Unauthenticated`, and `TooManyCalls` when a limit of the client or of the person is spent.
+    It is the caller of the request from then on. Raises `Unauthenticated`, and `TooManyCalls` when a limit of the
+    client or of the person is spent.
     """
     # A session of its own: its connection is free again before the call takes one.
     with request.app.state.sessions.begin() as session:
-        client = service.authenticate(session, authorization)
+        client = authenticate(session, request.headers.getlist("authorization"), now)
         limits = _limits_of(request, client, normal_form(on_behalf_of or ""))
         uses = count_call(session, limits, now)
     # Set before anything is refused: the audit trail says who was.

@@ -29,7 +29,6 @@ def authorised_caller(
     request: Request,
     session: DatabaseSession,
     clock: TheClock,
-    authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
     # The name of an account of the client's agency: it is recorded with the act and widens no row scope.
     x_on_behalf_of: Annotated[str | None, Header(max_length=200)] = None,
 ) -> Caller:
@@ -38,7 +37,7 @@ def authorised_caller(
     From here on the transaction shows only the caller's rows.
     """
     written = _as_written(x_on_behalf_of)
-    client = admit(request, authorization, written, clock.now())
+    client = admit(request, written, clock.now())
     caller: Caller = request.state.caller
     rows = service.authorise(client.role, caller.route)
     caller = replace(caller, on_behalf_of=service.person_spoken_for(session, client, written))

@@ -71,7 +71,7 @@ class Post(Base):
 
 
 class Client(Base):
-    """A system that may call the API: one agency, one role, some areas. Only a hash of its key is stored.
+    """A system that may call the API: one agency, one role, some areas. `key_models` holds what it proves itself with.
 
     One that `speaks_for_people` may name an account of its agency as the person who acts.
     """
@@ -79,7 +79,7 @@ class Client(Base):
     __tablename__ = "client"
     # The only column the service may change: no fault in it can give a key another role or other areas.
     __guards__ = Guards(update="suspended_at")
-    __table_args__ = (Index("uq_client_key_hash", "key_hash", unique=True), _each_is_a_code("areas"))
+    __table_args__ = (_each_is_a_code("areas"), Index("ix_client_agency", "agency", "id"))
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     name: Mapped[str]
@@ -87,7 +87,6 @@ class Client(Base):
     role: Mapped[CallerRole]
     areas: Mapped[list[str]] = mapped_column(ARRAY(Text))
     speaks_for_people: Mapped[bool]
-    key_hash: Mapped[str]
     created_at: Mapped[datetime]
     suspended_at: Mapped[datetime | None]
 

@@ -1,16 +1,47 @@
 """The queries of the access room."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session
 
+from app.access.key_models import ClientKey, ClientKeyUse
 from app.access.models import Account, Agency, Area, Client, Post
+from app.access.vocabulary import ClientKeyKind
 
 
-def client_by_key_hash(session: Session, key_hash: str) -> Client | None:
+@dataclass(frozen=True, slots=True)
+class KeyInUse:
+    """A key that holds now, with its client and when it was last used."""
+
+    client: Client
+    key: ClientKey
+    last_used_at: datetime | None
+
+
+def key_by_hash(session: Session, kind: ClientKeyKind, key_hash: str, now: datetime) -> KeyInUse | None:
+    """Returns the key of this hash, unless it has ended or it or its client is suspended."""
+    return _key_in_use(session, now, ClientKey.kind == kind, ClientKey.key_hash == key_hash)
+
+
+def _key_in_use(session: Session, now: datetime, *which: ColumnElement[bool]) -> KeyInUse | None:
     # Read for every call and never cached: a suspended key is refused from the next request on.
-    return session.scalar(select(Client).where(Client.key_hash == key_hash, Client.suspended_at.is_(None)))
+    found = session.execute(
+        select(Client, ClientKey, ClientKeyUse.last_used_at)
+        .join(ClientKey, ClientKey.client_id == Client.id)
+        .join(ClientKeyUse, ClientKeyUse.key_id == ClientKey.id)
+        .where(*which, Client.suspended_at.is_(None), ClientKey.suspended_at.is_(None), ClientKey.expires_at > now)
+    ).one_or_none()
+    return KeyInUse(*found) if found else None
+
+
+def note_use_of_key(session: Session, key_id: str, now: datetime) -> None:
+    """Stores when the key was used, unless another call is doing so: no call waits for this row."""
+    free = select(ClientKeyUse.key_id).where(ClientKeyUse.key_id == key_id).with_for_update(skip_locked=True)
+    used = update(ClientKeyUse).where(ClientKeyUse.key_id.in_(free)).values(last_used_at=now)
+    session.execute(used.execution_options(synchronize_session=False))
 
 
 def active_account(session: Session, agency: str, name: str) -> Account | None:

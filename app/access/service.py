@@ -1,29 +1,25 @@
-"""Authentication, authorisation and the row scope of a transaction."""
+"""Clients and their keys, authorisation and the row scope of a transaction."""
 
-import hashlib
 import re
-import secrets
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from app.access import repository
+from app.access.key_format import hash_of_key, new_key, shown_of
+from app.access.key_models import ClientKey, ClientKeyUse
 from app.access.matrix import RowScope, access_matrix, known_roles
 from app.access.models import CODE, MOST_OF_A_CODE, Agency, Area, Client
+from app.access.vocabulary import ClientKeyKind
 from app.foundation.caller import Caller, normal_form
-from app.foundation.errors import Conflict, Forbidden, Invalid, Unauthenticated, listed
+from app.foundation.errors import Conflict, Forbidden, Invalid, listed
 from app.foundation.identifiers import new_id
 from app.foundation.storage.row_scope import open_row_scope
 
-
-def hash_of_key(key: str) -> str:
-    """Returns what is stored of an API key.
-
-    The key has 256 random bits, so a plain hash is safe: it cannot be guessed.
-    """
-    return hashlib.sha256(key.encode()).hexdigest()
+DAYS_OF_A_KEY = 365
+"""How long a key lasts unless somebody says otherwise [I]."""
 
 
 def add_client(
@@ -36,10 +32,9 @@ def add_client(
     now: datetime,
     kind: str = "test",
     speaks_for_people: bool = False,
+    days: int = DAYS_OF_A_KEY,
 ) -> tuple[Client, str]:
-    """Stores a new client and returns it with its key, which is shown this once."""
-    # The prefix tells a live key from a test key wherever one turns up.
-    key = f"{kind}_{secrets.token_urlsafe(32)}"
+    """Stores a new client and returns it with its API key, which is shown this once."""
     client = Client(
         id=new_id("cli"),
         name=name,
@@ -47,12 +42,44 @@ def add_client(
         role=role,
         areas=areas,
         speaks_for_people=speaks_for_people,
-        key_hash=hash_of_key(key),
         created_at=now,
+        suspended_at=None,
     )
     session.add(client)
     session.flush()
+    key = new_key(ClientKeyKind.API_KEY, kind)
+    add_key(session, client.id, ClientKeyKind.API_KEY, key, (now, now + timedelta(days=days)))
     return client, key
+
+
+def add_key(
+    session: Session, client_id: str, kind: ClientKeyKind, key: str, from_until: tuple[datetime, datetime]
+) -> ClientKey:
+    """Stores a hash of an API key or a client secret, and when it was made and ends."""
+    made_at, expires_at = from_until
+    added = ClientKey(
+        id=new_id("key"),
+        client_id=client_id,
+        kind=kind,
+        shown=shown_of(key),
+        key_hash=hash_of_key(key),
+        public_jwk=None,
+        made_at=made_at,
+        expires_at=expires_at,
+        suspended_at=None,
+        replaced_by=None,
+    )
+    store_key(session, added)
+    return added
+
+
+def store_key(session: Session, key: ClientKey) -> None:
+    """Stores a key that nobody has used yet."""
+    session.add(key)
+    # The row of its use refers to the key, and the two are no relationship that would order them.
+    session.flush()
+    session.add(ClientKeyUse(key_id=key.id, last_used_at=None))
+    session.flush()
 
 
 def add_to_directory(session: Session, added: Area | Agency) -> None:
@@ -80,18 +107,6 @@ def refuse_unknown_place(session: Session, agency: str, areas: Collection[str]) 
         raise Invalid(
             f"there is no such area; the areas are {listed(known)}, one to a word; `directory add-area` adds one"
         )
-
-
-def authenticate(session: Session, authorization: str | None) -> Client:
-    """Returns the client whose key came as `Authorization: Bearer …`. Raises `Unauthenticated`."""
-    scheme, _, key = (authorization or "").partition(" ")
-    # Looked up by its hash, so neither the database nor its statement log ever holds a key.
-    client = repository.client_by_key_hash(session, hash_of_key(key)) if scheme.lower() == "bearer" else None
-    if client is None:
-        error = Unauthenticated("send `Authorization: Bearer <your key>`; the key is missing, unknown or suspended")
-        error.headers["WWW-Authenticate"] = "Bearer"
-        raise error
-    return client
 
 
 def authorise(role: str, operation: str | None) -> RowScope:

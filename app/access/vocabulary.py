@@ -17,6 +17,14 @@ class CallerRole(StrEnum):
     AGENCY_ADMINISTRATOR = "agency.administrator"
 
 
+class ClientKeyKind(StrEnum):
+    """What a client proves itself with: at each call, or for an access token with a secret or a key pair of its own."""
+
+    API_KEY = "API_KEY"
+    CLIENT_SECRET = "CLIENT_SECRET"  # noqa: S105 - a word
+    PUBLIC_KEY = "PUBLIC_KEY"
+
+
 COORDINATORS = frozenset({CallerRole.MARAC_COORDINATOR, CallerRole.MARAC_CHAIR})
 """A chair may do what the co-ordinator may."""
 

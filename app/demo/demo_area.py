@@ -53,6 +53,9 @@ COLLEAGUES: Mapping[str, str] = {"ana.lima": "Ana Lima", "jo.smith": "Jo Smith",
 """Synthetic people whom every agency has beside the one named for each of its posts."""
 
 
+DAYS_OF_A_DEMONSTRATION = 3650  # a replay of some years is no test of how keys end
+
+
 @dataclass(frozen=True, slots=True)
 class DemoArea:
     """An area that is ready for referrals, and the key of each of its callers."""
@@ -81,6 +84,7 @@ def create_demo_area(session: Session, area: str, profile: str, now: datetime, *
             areas=[area],
             now=now,
             speaks_for_people=True,
+            days=DAYS_OF_A_DEMONSTRATION,
         )[1]
         for caller, (kind, role) in CALLERS.items()
     }

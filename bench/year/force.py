@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.models import Account, Agency, Post
 from app.access.service import add_client, scope_to_system
-from app.demo.demo_area import create_demo_area
+from app.demo.demo_area import DAYS_OF_A_DEMONSTRATION, create_demo_area
 from app.foundation.clock import SettableClock
 from app.foundation.identifiers import new_id
 from app.vocabulary import AgencyKind, EventType, Role
@@ -115,6 +115,7 @@ def _key(session: Session, name: str, now: datetime) -> str:
         areas=[AREA],
         now=now,
         speaks_for_people=True,
+        days=DAYS_OF_A_DEMONSTRATION,
     )
     return key
 

@@ -329,7 +329,6 @@ CREATE TABLE client (
     role VARCHAR NOT NULL,
     areas TEXT[] NOT NULL,
     speaks_for_people BOOLEAN NOT NULL,
-    key_hash VARCHAR NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     suspended_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_client PRIMARY KEY (id),
@@ -338,7 +337,7 @@ CREATE TABLE client (
     CONSTRAINT ck_client_role CHECK (role IN ('hub.referrer', 'marac.coordinator', 'marac.chair', 'partner.perpetrator_side', 'partner.agency', 'agency.administrator'))
 );
 
-CREATE UNIQUE INDEX uq_client_key_hash ON client (key_hash);
+CREATE INDEX ix_client_agency ON client (agency, id);
 
 CREATE TABLE cover (
     id TEXT NOT NULL,
@@ -673,6 +672,31 @@ CREATE TABLE account_change (
 );
 
 CREATE INDEX ix_account_change_account_id ON account_change (account_id, number);
+
+CREATE TABLE client_key (
+    id TEXT NOT NULL,
+    client_id TEXT NOT NULL,
+    kind VARCHAR NOT NULL,
+    shown VARCHAR NOT NULL,
+    key_hash VARCHAR,
+    public_jwk JSONB,
+    made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    suspended_at TIMESTAMP WITH TIME ZONE,
+    replaced_by TEXT,
+    CONSTRAINT pk_client_key PRIMARY KEY (id),
+    CONSTRAINT ck_client_key_is_a_hash_or_a_public_key CHECK ((key_hash IS NULL) = (kind = 'PUBLIC_KEY') AND (public_jwk IS NULL) <> (kind = 'PUBLIC_KEY')),
+    CONSTRAINT ck_client_key_ends_after_it_was_made CHECK (expires_at >= made_at),
+    CONSTRAINT fk_client_key_client_id FOREIGN KEY(client_id) REFERENCES client (id),
+    CONSTRAINT fk_client_key_replaced_by FOREIGN KEY(replaced_by) REFERENCES client_key (id),
+    CONSTRAINT ck_client_key_kind CHECK (kind IN ('API_KEY', 'CLIENT_SECRET', 'PUBLIC_KEY'))
+);
+
+CREATE INDEX ix_client_key_client_id ON client_key (client_id, made_at);
+
+CREATE UNIQUE INDEX uq_client_key_key_hash ON client_key (key_hash);
+
+CREATE UNIQUE INDEX uq_client_key_kid ON client_key (client_id, shown) WHERE kind = 'PUBLIC_KEY';
 
 CREATE TABLE decision (
     id TEXT NOT NULL,
@@ -1093,6 +1117,33 @@ CREATE TABLE attendance (
 );
 
 CREATE INDEX ix_attendance_meeting_id ON attendance (meeting_id);
+
+CREATE TABLE client_change (
+    id TEXT NOT NULL,
+    number BIGINT GENERATED ALWAYS AS IDENTITY,
+    client_id TEXT NOT NULL,
+    key_id TEXT,
+    agency TEXT NOT NULL,
+    kind VARCHAR NOT NULL,
+    reason VARCHAR NOT NULL,
+    changed_by VARCHAR NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_client_change PRIMARY KEY (id),
+    CONSTRAINT uq_client_change_number UNIQUE (number),
+    CONSTRAINT fk_client_change_client_id FOREIGN KEY(client_id) REFERENCES client (id),
+    CONSTRAINT fk_client_change_key_id FOREIGN KEY(key_id) REFERENCES client_key (id),
+    CONSTRAINT fk_client_change_agency FOREIGN KEY(agency) REFERENCES agency (code),
+    CONSTRAINT ck_client_change_kind CHECK (kind IN ('CLIENT_ADDED', 'CLIENT_SUSPENDED', 'CLIENT_RESUMED', 'KEY_ADDED', 'KEY_ROTATED', 'KEY_SUSPENDED', 'KEY_RESUMED'))
+);
+
+CREATE INDEX ix_client_change_client_id ON client_change (client_id, number);
+
+CREATE TABLE client_key_use (
+    key_id TEXT NOT NULL,
+    last_used_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_client_key_use PRIMARY KEY (key_id),
+    CONSTRAINT fk_client_key_use_key_id FOREIGN KEY(key_id) REFERENCES client_key (id)
+);
 
 CREATE TABLE delivery (
     id TEXT NOT NULL,
@@ -1711,6 +1762,16 @@ CREATE TABLE research_return (
 
 CREATE INDEX ix_research_return_request_id ON research_return (request_id);
 
+-- app/access/key_lasts_no_longer.sql
+-- A key ends when it was made to end, or before: no fault of the service lengthens one that somebody has lost.
+CREATE FUNCTION key_lasts_no_longer() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION 'a key never lasts longer than it was made to last' USING ERRCODE = 'integrity_constraint_violation';
+END
+$$;
+CREATE TRIGGER key_lasts_no_longer BEFORE UPDATE ON client_key
+    FOR EACH ROW WHEN (NEW.expires_at > OLD.expires_at) EXECUTE FUNCTION key_lasts_no_longer();
+
 -- app/access/row_scope.sql
 -- A row scope is opened with a proof that only a process with the secret key of the deployment can make: a login alone,
 -- or text that reaches a statement, opens none. The key table holds what is derived from that secret, as the two blocks
@@ -2282,6 +2343,9 @@ CREATE TRIGGER account_change_append_only BEFORE UPDATE OR DELETE ON account_cha
 CREATE TRIGGER account_change_no_truncate BEFORE TRUNCATE ON account_change
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+GRANT SELECT, INSERT, UPDATE (expires_at, suspended_at, replaced_by) ON client_key TO referral_routing_app;
+GRANT SELECT ON client_key TO referral_routing_dump;
+
 GRANT SELECT, INSERT ON decision TO referral_routing_app;
 GRANT SELECT ON decision TO referral_routing_dump;
 ALTER TABLE decision ENABLE ROW LEVEL SECURITY;
@@ -2468,6 +2532,21 @@ CREATE TRIGGER attendance_append_only BEFORE UPDATE OR DELETE ON attendance
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER attendance_no_truncate BEFORE TRUNCATE ON attendance
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON client_change TO referral_routing_app;
+GRANT SELECT ON client_change TO referral_routing_dump;
+ALTER TABLE client_change ENABLE ROW LEVEL SECURITY;
+ALTER TABLE client_change FORCE ROW LEVEL SECURITY;
+CREATE POLICY client_change_rows ON client_change
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(NULL, ARRAY[agency])));
+CREATE POLICY client_change_dumped ON client_change FOR SELECT TO referral_routing_dump USING (true);
+CREATE TRIGGER client_change_append_only BEFORE UPDATE OR DELETE ON client_change
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER client_change_no_truncate BEFORE TRUNCATE ON client_change
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT, UPDATE (last_used_at) ON client_key_use TO referral_routing_app;
+GRANT SELECT ON client_key_use TO referral_routing_dump;
 
 GRANT SELECT, INSERT, UPDATE (state, due_at, wait_seconds, tries, claims, lease_until, lease_token, last_attempt_at, last_status, reason, withdrawn) ON delivery TO referral_routing_app;
 GRANT SELECT, INSERT, UPDATE ON delivery TO referral_routing_keeper;

@@ -72,7 +72,7 @@ def test_typing_error_is_refused_in_one_line(words: tuple[str, ...], says: str, 
 def test_client_speaks_for_people_only_when_the_command_says_so(
     monkeypatch: pytest.MonkeyPatch, run: Run, owner_engine: Engine
 ) -> None:
-    words = ["directory", "add-client", "Feed", "ANYTOWN-POLICE", "hub.referrer", "ANYTOWN"]
+    words = ["client", "add", "Feed", "ANYTOWN-POLICE", "hub.referrer", "ANYTOWN"]
     made = [CliRunner().invoke(cli, words), CliRunner().invoke(cli, [*words, "--speaks-for-people"])]
     ids = [one.output.splitlines()[0] for one in made]
 

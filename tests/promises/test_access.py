@@ -10,8 +10,9 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.access.authentication import authenticate
 from app.access.matrix import access_matrix
-from app.access.service import add_client, authenticate
+from app.access.service import add_client
 from app.access.vocabulary import CallerRole
 from app.demo.demo_area import CALLERS, create_demo_area
 from app.foundation.clock import SettableClock
@@ -101,18 +102,18 @@ def test_call_without_a_key_is_refused_everywhere(app: FastAPI, http: TestClient
 
 
 def test_suspended_client_is_refused_at_its_next_call(
-    callers: Callers, sessions: sessionmaker[Session], owner_engine: Engine
+    callers: Callers, sessions: sessionmaker[Session], owner_engine: Engine, clock: SettableClock
 ) -> None:
     with owner_engine.begin() as connection:
         connection.execute(text("UPDATE client SET suspended_at = now()"))
 
     with sessions.begin() as session, pytest.raises(Unauthenticated):
-        authenticate(session, f"Bearer {callers.hub.key}")
+        authenticate(session, [f"Bearer {callers.hub.key}"], clock.now())
 
 
 def test_only_a_hash_of_the_key_is_kept(callers: Callers, owner_engine: Engine) -> None:
     with owner_engine.connect() as connection:
-        kept = connection.execute(text("SELECT client::text FROM client")).scalars().all()
+        kept = connection.execute(text("SELECT client_key::text FROM client_key")).scalars().all()
 
     assert not any(callers.hub.key in row for row in kept)
 

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 from typer.testing import CliRunner, Result
 
-from app.access.models import Area, Client
+from app.access.models import Area
 from app.access.service import scope_to_system
-from app.cli import directory
+from app.cli import cli
 from app.reminders.models import PostMailbox
 from app.vocabulary import Nation
 from app.webhooks.repository import allowed_hosts
@@ -24,61 +24,7 @@ def run(monkeypatch: pytest.MonkeyPatch, database_url: str, callers: Callers) ->
     """A command of the directory, over the database of this test with its area ANYTOWN."""
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setenv("ROUTING_SECRET_KEY", SECRET_KEY)
-    return lambda *words: CliRunner().invoke(directory, words)
-
-
-def count_clients(sessions: sessionmaker[Session]) -> int:
-    with sessions() as session:
-        return session.query(Client).count()
-
-
-def test_client_of_a_known_role_in_a_known_area_gets_a_key(run: Run) -> None:
-    result = run("add-client", "Hub", "ANYTOWN-POLICE", "hub.referrer", "ANYTOWN")
-
-    assert result.exit_code == 0, result.output
-    assert result.output.startswith("cli_")
-
-
-@pytest.mark.parametrize(
-    ("agency", "role", "area", "says"),
-    [
-        (
-            "ANYTOWN-POLICE",
-            "hub.refferer",
-            "ANYTOWN",
-            "there is no such role; the roles are agency.administrator, hub.ref",
-        ),
-        (
-            "ANYTOWN-POLICE",
-            "hub.referrer",
-            "ANYTOWM",
-            "there is no such area; the areas are ANYTOWN, one to a word",
-        ),
-        (
-            "ANYTOWN-POLICE",
-            "hub.referrer",
-            "ANYTOWN,ANYTOWN",
-            "there is no such area; the areas are ANYTOWN, one to a word",
-        ),
-        (
-            "ANYTOWN-POLIS",
-            "hub.referrer",
-            "ANYTOWN",
-            "there is no such agency; the agencies are ANYTOWN-BOARD, ANYTOWN",
-        ),
-    ],
-)
-def test_client_with_a_typing_error_is_refused_in_one_line(
-    agency: str, role: str, area: str, says: str, run: Run, sessions: sessionmaker[Session]
-) -> None:
-    before = count_clients(sessions)
-
-    result = run("add-client", "Hub", agency, role, area)
-
-    assert result.exit_code == 1
-    assert says in result.output
-    assert len(result.output.splitlines()) == 1
-    assert count_clients(sessions) == before
+    return lambda *words: CliRunner().invoke(cli, ["directory", *words])
 
 
 def test_area_is_of_a_nation_that_is_known(run: Run, sessions: sessionmaker[Session]) -> None:

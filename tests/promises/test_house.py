@@ -18,6 +18,7 @@ MANY_FOR_A_REASON = {
     "app/access/service.py:add_client": "each is a column of the client; all are named in the call",
     "app/account_cli.py:add_account": "each is an option of the command",
     "app/account_cli.py:move_account": "each is an option of the command",
+    "app/client_cli.py:add_client": "each is an option of the command",
     "app/foundation/web/idempotency.py:answer_once": (
         "each is a part of the request that the stored row keeps or compares"
     ),
@@ -26,6 +27,7 @@ MANY_FOR_A_REASON = {
 """Functions with six parameters or more, each with the reason why a record of them would not be clearer."""
 OTHER_ROOMS_SCHEMAS_FOR_A_REASON = {
     "account_cli": "a command reads what it is given as the API reads it",
+    "client_cli": "a command reads what it is given as the API reads it",
     "intake.enquiries.answers": "one act takes the answers as they were sent and decides the case anew",
     "intake.previews": "a preview takes a referral as it would be sent",
     "intake.service": "it is the one use case of a whole referral",

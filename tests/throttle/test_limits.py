@@ -26,6 +26,7 @@ from tests.postgres import SECRET_KEY
 from tests.signing_in import signed_in
 
 PACED = Limit("client", calls=10, seconds=60, slack=1.1)
+NOT_A_KEY = "rrk_test_wrong"
 MORNING = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
 
 
@@ -153,7 +154,7 @@ def test_search_for_people_has_a_narrower_limit(callers: Callers) -> None:
 def test_address_that_proves_nobody_is_locked_out_and_whoever_has_a_key_is_not(
     callers: Callers, clock: SettableClock
 ) -> None:
-    stranger = replace(callers.hub, key="test_wrong")
+    stranger = replace(callers.hub, key=NOT_A_KEY)
 
     statuses = called(stranger, 5)
     refused = stranger.get("/v1/inbox")
@@ -168,7 +169,7 @@ def test_address_that_proves_nobody_is_locked_out_and_whoever_has_a_key_is_not(
 def test_refused_calls_are_on_the_audit_trail_with_who_and_from_where(
     callers: Callers, sessions: sessionmaker[Session]
 ) -> None:
-    called(replace(callers.hub, key="test_wrong"), 6)
+    called(replace(callers.hub, key=NOT_A_KEY), 6)
     callers.idva.post("/v1/referrals", a_referral())
     callers.idva.post("/v1/referrals", a_referral(), **callers.idva.on_behalf_of("nobody.here"))
 
@@ -250,7 +251,7 @@ def test_counts_that_no_window_needs_are_forgotten(sessions: sessionmaker[Sessio
 
 
 def test_count_names_neither_person_nor_address(app: FastAPI, callers: Callers, owner_engine: Engine) -> None:
-    called(replace(callers.hub, key="test_wrong"), 1)
+    called(replace(callers.hub, key=NOT_A_KEY), 1)
     called(callers.hub, 1, **callers.hub.on_behalf_of("jo.smith"))
 
     with owner_engine.connect() as connection:

@@ -99,3 +99,13 @@ def _replay(session: Session, row: dict[str, str], fingerprint: bytes) -> Respon
         raise Invalid("this Idempotency-Key was used with another body; use a fresh key", code="idempotency-key-reused")
     headers = {**(first.headers or {}), "Idempotency-Replayed": "true"}
     return Response(first.body, first.status or 200, headers=headers, media_type="application/json")
+
+
+def with_secret(answer: Response, shown: list[str], name: str = "secret") -> Response:
+    """Adds the secret to the first answer only: what is stored for repeated requests never holds it."""
+    if not shown:
+        return answer
+    # `shown` is filled only where the act ran: a repeated request is answered from the stored row.
+    body = json.loads(bytes(answer.body)) | {name: shown[0]}
+    headers = {name: value for name, value in answer.headers.items() if name not in {"content-length", "content-type"}}
+    return OperationResult(status=answer.status_code, body=body, headers=headers).to_response()

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from app.access.calls import Reading, Writing
 from app.audit.service import Category, record_act
-from app.foundation.web.idempotency import OperationResult
+from app.foundation.web.idempotency import OperationResult, with_secret
 from app.foundation.web.pagination import DEFAULT_LIMIT, MOST_ITEMS, Page, page_of
 from app.webhooks import repository
 from app.webhooks.api.delivery_log_endpoints import router as delivery_log
@@ -12,7 +12,7 @@ from app.webhooks.api.dependencies import Cursor, Limit, TheSeal, TheTransport
 from app.webhooks.api.feed_endpoints import router as feed
 from app.webhooks.api.maintenance_endpoints import router as maintenance
 from app.webhooks.api.recovery_endpoints import router as recoveries
-from app.webhooks.api.responses import ENDPOINTS, ONE_ENDPOINT, endpoint_changed, with_secret
+from app.webhooks.api.responses import ENDPOINTS, ONE_ENDPOINT, endpoint_changed
 from app.webhooks.api.work_item_endpoints import router as work_items
 from app.webhooks.lookup import find_endpoint, find_endpoint_for_change
 from app.webhooks.schemas import (

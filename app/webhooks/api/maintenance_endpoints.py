@@ -7,9 +7,9 @@ from fastapi import APIRouter, Response
 from app.access.calls import Call, Writing
 from app.audit.service import Category, record_act
 from app.foundation.storage.transaction import Transaction
-from app.foundation.web.idempotency import OperationResult
+from app.foundation.web.idempotency import OperationResult, with_secret
 from app.webhooks.api.dependencies import TheSeal
-from app.webhooks.api.responses import ONE_ENDPOINT, delivery_queued, endpoint_changed, with_secret
+from app.webhooks.api.responses import ONE_ENDPOINT, delivery_queued, endpoint_changed
 from app.webhooks.delivery_repository import delivery_of_event
 from app.webhooks.lookup import find_endpoint_for_change
 from app.webhooks.models import Endpoint

@@ -1,9 +1,5 @@
 """Responses that several operations of this room give."""
 
-import json
-
-from fastapi import Response
-
 from app.access.calls import Call
 from app.audit.service import Category, record_act
 from app.foundation.web.idempotency import OperationResult
@@ -28,13 +24,3 @@ def delivery_queued(line: DeliveryLine) -> OperationResult:
     """Returns a delivery that the worker will make, with where to look for what becomes of it."""
     headers = {"Location": f"/v1{DELIVERIES}/{line[0].id}"}
     return OperationResult(status=202, body=delivery_out(line).model_dump(mode="json"), headers=headers)
-
-
-def with_secret(answer: Response, shown: list[str]) -> Response:
-    """Adds the secret to the first answer only: what is stored for repeated requests never holds it."""
-    if not shown:
-        return answer
-    # `shown` is filled only where the act ran: a repeated request is answered from the stored row.
-    body = json.loads(bytes(answer.body)) | {"secret": shown[0]}
-    headers = {name: value for name, value in answer.headers.items() if name not in {"content-length", "content-type"}}
-    return OperationResult(status=answer.status_code, body=body, headers=headers).to_response()

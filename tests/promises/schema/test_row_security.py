@@ -23,6 +23,8 @@ UNGUARDED = {
     "call_count": "digests of who called and how often, counted before there is a row scope",
     "case_need": BY_ID,
     "client": BEFORE_A_SCOPE,
+    "client_key": BEFORE_A_SCOPE,
+    "client_key_use": BEFORE_A_SCOPE,
     "feed_entry": BY_ID,
     "idempotent_result": "found by clients of the agency, role and areas that sent the key, and by no other",
     "meeting": CALENDAR,

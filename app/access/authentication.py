@@ -1,0 +1,50 @@
+"""Finds out who calls, from the `Authorization` header alone. Everything else about the caller is read from its client.
+
+Every refusal is the same, so that none says which part of what was sent is right.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.access import repository
+from app.access.key_format import hash_of_key, is_written_as
+from app.access.models import Client
+from app.access.repository import KeyInUse
+from app.access.vocabulary import ClientKeyKind
+from app.foundation.errors import Unauthenticated
+
+USE_IS_NOTED = timedelta(hours=1)  # at most so often, so that a call costs no write
+
+
+def authenticate(session: Session, authorization: Sequence[str], now: datetime) -> Client:
+    """Returns the client whose key came as `Authorization: Bearer …`. Raises `Unauthenticated`.
+
+    A key that has ended, or that is suspended or whose client is, is refused from the first call after the commit.
+    """
+    found = _key_of(session, authorization, now)
+    if found is None:
+        raise _unauthenticated()
+    if found.last_used_at is None or now - found.last_used_at >= USE_IS_NOTED:
+        repository.note_use_of_key(session, found.key.id, now)
+    return found.client
+
+
+def _key_of(session: Session, authorization: Sequence[str], now: datetime) -> KeyInUse | None:
+    # With two headers, what stands before us and this service could each read another one.
+    if len(authorization) != 1:
+        return None
+    scheme, _, key = authorization[0].partition(" ")
+    if scheme.lower() != "bearer" or not is_written_as(ClientKeyKind.API_KEY, key):
+        return None
+    # Looked up by its hash, so neither the database nor its statement log ever holds a key.
+    return repository.key_by_hash(session, ClientKeyKind.API_KEY, hash_of_key(key), now)
+
+
+def _unauthenticated() -> Unauthenticated:
+    error = Unauthenticated(
+        "send `Authorization: Bearer <your key>`; the key is missing, unknown, suspended or past its end"
+    )
+    error.headers["WWW-Authenticate"] = "Bearer"
+    return error

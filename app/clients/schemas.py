@@ -1,0 +1,85 @@
+"""Clients and their keys as they are sent and shown over HTTP."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StrictInt
+
+from app.access.service import DAYS_OF_A_KEY
+from app.access.vocabulary import CallerRole, ClientKeyKind
+from app.clients.vocabulary import ClientChangeKind, KeyState
+from app.foundation.web.schema import Explained, Instant, Shown, Strict
+
+MOST_DAYS = 2 * DAYS_OF_A_KEY
+USUAL_OVERLAP_HOURS, MOST_OVERLAP_HOURS = 24, 7 * 24
+"""How long the key that is replaced still holds, unless the request says otherwise, and at most [I]."""
+
+Days = Annotated[StrictInt, Field(ge=1, le=MOST_DAYS, description="After how many days the key ends")]
+
+
+class ClientReasonRequest(Strict):
+    """Why a client or a key is suspended or resumed."""
+
+    reason: Explained
+
+
+class ClientKeyRequest(ClientReasonRequest):
+    """A further key of the client: an API key that is sent with each call, or a secret that is given for a token."""
+
+    kind: Literal[ClientKeyKind.API_KEY, ClientKeyKind.CLIENT_SECRET]
+    expires_in_days: Days = DAYS_OF_A_KEY
+
+
+class KeyRotationRequest(ClientReasonRequest):
+    """How long the key that is replaced still holds beside the new one, and how long the new one lasts."""
+
+    overlap_hours: Annotated[StrictInt, Field(ge=0, le=MOST_OVERLAP_HOURS)] = USUAL_OVERLAP_HOURS
+    expires_in_days: Days = DAYS_OF_A_KEY
+
+
+class ClientKeyOut(Shown):
+    """A key as it is listed: never the key itself.
+
+    `shown` is what it begins with, or the `kid` of a public key. `last_used_at` is known to the hour. `ENDS_SOON` means
+    within 30 days.
+    """
+
+    id: str
+    kind: ClientKeyKind
+    shown: str
+    state: KeyState
+    made_at: Instant
+    expires_at: Instant
+    last_used_at: Instant | None
+    suspended_at: Instant | None
+    replaced_by: str | None
+
+
+class ClientKeyShownOnceOut(ClientKeyOut):
+    """A new key or secret. `key` is in the first answer only: no list and no repeated request shows it again."""
+
+    key: str | None = None
+
+
+class ClientChangeOut(Shown):
+    """What happened to a client, or to the key that is named."""
+
+    kind: ClientChangeKind
+    key_id: str | None
+    reason: str
+    changed_by: str
+    changed_at: Instant
+
+
+class ClientOut(Shown):
+    """A system of your agency with its keys, and with all that happened to both, the oldest first."""
+
+    id: str
+    name: str
+    agency: str
+    role: CallerRole
+    areas: list[str]
+    speaks_for_people: bool
+    created_at: Instant
+    suspended_at: Instant | None
+    keys: list[ClientKeyOut]
+    changes: list[ClientChangeOut]

@@ -1,0 +1,155 @@
+"""The commands for clients and their keys: what the API does, and a typing error is one line."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session, sessionmaker
+from typer.testing import CliRunner, Result
+
+from app.access.models import Client
+from app.cli import cli
+from app.foundation.clock import SettableClock
+from tests.clients.given_clients import status_with
+from tests.given import Callers
+from tests.postgres import SECRET_KEY
+
+Run = Callable[..., Result]
+HUB = ("Hub", "ANYTOWN-POLICE", "hub.referrer", "ANYTOWN")
+WHY = ("--reason", "Agreed with the system's owner today")
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, database_url: str, callers: Callers) -> Run:
+    """A command for clients, over the database of this test with its area ANYTOWN."""
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("ROUTING_SECRET_KEY", SECRET_KEY)
+    return lambda *words: CliRunner().invoke(cli, ["client", *words])
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    """The machine's time: commands store by it what the service then reads."""
+    return SettableClock(datetime.now(UTC))
+
+
+def count_clients(sessions: sessionmaker[Session]) -> int:
+    with sessions() as session:
+        return session.query(Client).count()
+
+
+def test_client_of_a_known_role_in_a_known_area_gets_a_key(run: Run) -> None:
+    result = run("add", "Hub", "ANYTOWN-POLICE", "hub.referrer", "ANYTOWN")
+
+    assert result.exit_code == 0, result.output
+    assert result.output.startswith("cli_")
+
+
+@pytest.mark.parametrize(
+    ("agency", "role", "area", "says"),
+    [
+        (
+            "ANYTOWN-POLICE",
+            "hub.refferer",
+            "ANYTOWN",
+            "there is no such role; the roles are agency.administrator, hub.ref",
+        ),
+        (
+            "ANYTOWN-POLICE",
+            "hub.referrer",
+            "ANYTOWM",
+            "there is no such area; the areas are ANYTOWN, one to a word",
+        ),
+        (
+            "ANYTOWN-POLICE",
+            "hub.referrer",
+            "ANYTOWN,ANYTOWN",
+            "there is no such area; the areas are ANYTOWN, one to a word",
+        ),
+        (
+            "ANYTOWN-POLIS",
+            "hub.referrer",
+            "ANYTOWN",
+            "there is no such agency; the agencies are ANYTOWN-BOARD, ANYTOWN",
+        ),
+    ],
+)
+def test_client_with_a_typing_error_is_refused_in_one_line(
+    agency: str, role: str, area: str, says: str, run: Run, sessions: sessionmaker[Session]
+) -> None:
+    before = count_clients(sessions)
+
+    result = run("add", "Hub", agency, role, area)
+
+    assert result.exit_code == 1
+    assert says in result.output
+    assert len(result.output.splitlines()) == 1
+    assert count_clients(sessions) == before
+
+
+@pytest.mark.parametrize("days", ["0", "731"])
+def test_key_that_would_last_no_time_or_too_long_is_refused(days: str, run: Run) -> None:
+    result = run("add", *HUB, "--days", days)
+
+    assert result.exit_code == 1
+    assert "expires_in_days" in result.output
+
+
+def test_keys_are_added_rotated_suspended_and_resumed_by_command(
+    run: Run, http: TestClient, owner_engine: Engine, clock: SettableClock
+) -> None:
+    client_id, first = run("add", *HUB).output.split()
+    key_id, second = run("add-key", client_id, *WHY).output.split()
+    _, third = run("rotate-key", client_id, key_id, "--overlap-hours", "0", *WHY).output.split()
+    clock.set(datetime.now(UTC))
+    held = [status_with(http, key) for key in (first, second, third)]
+    done = [run("suspend", client_id, *WHY)]
+    refused = status_with(http, first)
+    done.append(run("resume", client_id, *WHY))
+    done.append(run("suspend-key", client_id, key_id, *WHY))
+    done.append(run("resume-key", client_id, key_id, *WHY))
+
+    assert (held, refused, status_with(http, first)) == ([200, 401, 200], 401, 200)
+    assert [one.exit_code for one in done] == [0] * 4, [one.output for one in done]
+    with owner_engine.connect() as connection:
+        kinds = connection.scalars(text("SELECT kind FROM client_change ORDER BY number")).all()
+    assert kinds == [
+        "CLIENT_ADDED", "KEY_ADDED", "KEY_ADDED", "KEY_ROTATED",
+        "CLIENT_SUSPENDED", "CLIENT_RESUMED", "KEY_SUSPENDED", "KEY_RESUMED",
+    ]  # fmt: skip
+
+
+def test_list_shows_how_each_key_begins_and_when_it_ends_and_never_the_key(run: Run) -> None:
+    client_id, key = run("add", *HUB, "--days", "20").output.split()
+
+    listed = run("list", "ANYTOWN-POLICE").output
+    ending = run("list", "ANYTOWN-POLICE", "--ending").output.splitlines()
+
+    assert key not in listed
+    assert len(listed.splitlines()) == 2
+    assert [line.split("\t")[0] for line in ending] == [client_id]
+    assert ending[0].split("\t")[5] == key[:15]
+    assert ending[0].split("\t")[7:] == ["never used", "ENDS_SOON"]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("suspend", "cli_nobody", *WHY), "there is no such client"),
+        (("suspend-key", "CLIENT", "key_nothing", *WHY), "no such key"),
+        (("suspend", "CLIENT", "--reason", "too short"), "reason:"),
+        (("resume", "CLIENT", *WHY), "not suspended"),
+        (("add-key", "CLIENT", "--kind", "PUBLIC_KEY", *WHY), "kind:"),
+        (("list", "NOBODY"), "there is no such agency"),
+    ],
+)
+def test_other_typing_error_is_refused_in_one_line(words: tuple[str, ...], says: str, run: Run) -> None:
+    client_id = run("add", *HUB).output.split()[0]
+
+    result = run(*(client_id if word == "CLIENT" else word for word in words))
+
+    assert result.exit_code == 1
+    assert says in result.output
+    assert len(result.output.splitlines()) == 1
