@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import aliased
 
 from app.actions.lifecycle import LEFT_UNDONE
@@ -80,9 +80,9 @@ def actions_to_do(part: AskedPart, choice: ActionChoice) -> list[AskedAction]:
 
 
 def reports_to_review(part: AskedPart, person: str) -> list[AskedAction]:
-    """Returns the reported actions of the desk's areas that this person may review: never their own report.
+    """Returns the reported actions of the desk's areas that this person may review, or report anew for their agency.
 
-    What protects a life and was not done is a danger.
+    Never their own report. What protects a life and was not done is a danger.
     """
     desk, role = part.desk, literal(Role.MARAC_COORDINATOR)
     late_from = end_of_london_day(Report.review_by)
@@ -96,11 +96,17 @@ def reports_to_review(part: AskedPart, person: str) -> list[AskedAction]:
             Action.area.in_(desk.stands_in),
             Action.state == ActionState.REPORTED,
             _is_last_report(),
-            func.is_second_person(person, Report.reported_by),
+            or_(func.is_second_person(person, Report.reported_by), _names_nobody_of_the_agency_of(person)),
             *_narrowed(desk, role),
         )
     )
     return rows_in_order(part, query, OrderedBy(band_of(undone), late_from, Action.id), AskedAction)
+
+
+def _names_nobody_of_the_agency_of(person: str) -> ColumnElement[bool]:
+    """Returns whether the report is by a system of the agency of this named person: only they can answer for it."""
+    agency, named, _ = person.partition("/")
+    return Report.reported_by == agency if named else false()
 
 
 def _is_last_report() -> ColumnElement[bool]:

@@ -39,7 +39,7 @@ class Caller:
     def answerable(self) -> str:
         """Who answers for the act, as `AGENCY/name`; `AGENCY` alone when nobody is named.
 
-        All systems of an agency that name nobody are one person: which of its people acts is not known.
+        Which of the agency's people acts through a system that names nobody is not known.
         """
         return self.agency if self.on_behalf_of is None else f"{self.agency}/{self.on_behalf_of}"
 
@@ -69,11 +69,14 @@ def normal_form(name: str) -> str:
 
 
 def is_second_person(person: str, before: str) -> bool:
-    """Returns whether the account that acts now is another one than the account that acted before.
+    """Returns whether who acts now is known to be another person than who acted before.
 
-    Both are written as `Caller.answerable` writes them. The function of the same name in the database answers the same.
+    People of two agencies are two. Within an agency both must be named: a system that names nobody may be used by
+    anybody of its agency. Both are written as `Caller.answerable` writes them. The function of the same name in the
+    database answers the same.
     """
-    return person != before
+    (agency, named, _), (other_agency, other_named, _) = person.partition("/"), before.partition("/")
+    return agency != other_agency or (bool(named and other_named) and person != before)
 
 
 # Workers act as this caller. It has no area and no agency of its own: their transactions see every row by row scope.

@@ -81,7 +81,7 @@ class People:
                 item = {"action_id": one.id, "version": versions[one.key], "outcome": outcome, "note": note}
                 reports[self.caller_of(one)].append(item)
         for caller, items in reports.items():
-            self._several("report", caller, "/v1/action-outcomes", items)
+            self._several("report", caller, "/v1/action-outcomes", items, **caller.on_behalf_of("jo.smith"))
 
     def _does_by_another_call(self, one: Asked, *, declines: bool) -> bool:
         """Whether the duty has a call of its own, which ends it, and was done by it."""
@@ -113,7 +113,8 @@ class People:
             return False
         sent = a_supervision_return() if found.form == ResearchForm.SUPERVISION else {"nothing_held": True}
         caller = self.force.of_agency(found.agency)
-        self.force.posted("return research", caller, f"/v1/research-requests/{found.id}/returns", sent)
+        path, sender = f"/v1/research-requests/{found.id}/returns", caller.on_behalf_of("jo.smith")
+        self.force.posted("return research", caller, path, sent, **sender)
         return True
 
     def _asks_again(self, one: Asked) -> None:

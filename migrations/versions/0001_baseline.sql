@@ -12,10 +12,11 @@ END
 $$;
 
 -- app/foundation/storage/is_second_person.sql
--- Whether the account that acts now is another one than the account that acted before, as `is_second_person` of
+-- Whether who acts now is known to be another person than who acted before, as `is_second_person` of
 -- app/foundation/caller.py answers it. Constraints and queries ask it here. Both are `AGENCY/name`, or the agency alone.
 CREATE FUNCTION is_second_person(person text, before text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
-    SELECT person <> before
+    SELECT split_part(person, '/', 1) <> split_part(before, '/', 1)
+        OR (strpos(person, '/') > 0 AND strpos(before, '/') > 0 AND person <> before)
 $$;
 
 -- app/foundation/storage/row_is_visible.sql

@@ -1,5 +1,6 @@
 """Whoever acts for people names an account, and a second person is another account."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -28,16 +29,58 @@ def reported(caller: Caller, action: dict[str, Any], **named: str) -> None:
     caller.post(path, DONE, **{"If-Match": '"1"'}, **named).raise_for_status()
 
 
-def review(caller: Caller, action: dict[str, Any], **named: str) -> int:
+def review(caller: Caller, action: dict[str, Any], version: int = 2, **named: str) -> int:
     path = f"/v1/actions/{action['id']}/reviews"
-    return int(caller.post(path, ACCEPTED, **{"If-Match": '"2"'}, **named).status_code)
+    return int(caller.post(path, ACCEPTED, **{"If-Match": f'"{version}"'}, **named).status_code)
+
+
+def reviews_asked(caller: Caller, **named: str) -> list[str]:
+    headers = caller._headers() | named
+    items = caller.client.get("/v1/inbox", params={"kind": "REVIEW"}, headers=headers).json()["items"]
+    return [one["subject_id"] for one in items]
 
 
 def test_two_systems_of_an_agency_that_name_nobody_are_one_person(callers: Callers, action: dict[str, Any]) -> None:
     reported(callers.coordinator, action)
 
     assert review(callers.chair, action) == 403
-    assert review(callers.chair, action, **callers.chair.on_behalf_of("marac.chair")) == 201
+
+
+def test_system_that_names_nobody_may_have_been_used_by_the_named_person_who_reviews(
+    callers: Callers, action: dict[str, Any]
+) -> None:
+    reported(callers.coordinator, action)
+    path, chair = f"/v1/actions/{action['id']}/reviews", callers.chair
+
+    refused = chair.post(path, ACCEPTED, **{"If-Match": '"2"'}, **chair.on_behalf_of("marac.chair"))
+
+    assert refused.status_code == 403
+    assert "a named person of yours reports it anew" in refused.json()["detail"]
+
+
+def test_report_of_the_reviewing_agencys_own_system_is_answered_for_by_a_named_person_and_reviewed_by_another(
+    callers: Callers, action: dict[str, Any], clock: SettableClock
+) -> None:
+    reported(callers.coordinator, action)
+    clock.set(clock.now() + timedelta(minutes=1))
+    path, of_jo = f"/v1/actions/{action['id']}/outcomes", callers.coordinator.on_behalf_of("jo.smith")
+
+    waits_for = [reviews_asked(callers.chair, **named) for named in ({}, of_jo)]
+    anew = callers.coordinator.post(path, DONE, **{"If-Match": '"2"'}, **of_jo)
+    again = callers.coordinator.post(path, DONE, **{"If-Match": '"3"'}, **of_jo)
+
+    assert waits_for == [[], [action["id"]]]
+    assert (anew.status_code, again.status_code) == (201, 409)
+    assert review(callers.chair, action, version=3, **callers.chair.on_behalf_of("jo.smith")) == 403
+    assert review(callers.chair, action, version=3, **callers.chair.on_behalf_of("marac.chair")) == 201
+
+
+def test_report_of_another_agencys_system_is_reviewed_by_a_system(callers: Callers) -> None:
+    case = callers.hub.post("/v1/referrals", a_referral()).json()["case_id"]
+    action = agree(callers, case, owner_agency="ANYTOWN-POLICE", owner_role="PVP_HUB")
+    reported(callers.hub, action)
+
+    assert review(callers.coordinator, action) == 201
 
 
 def test_one_person_through_two_systems_is_one_person(callers: Callers, action: dict[str, Any]) -> None:

@@ -11,7 +11,9 @@ from app.foundation.caller import SYSTEM, is_second_person, normal_form
 
 NAMED = replace(SYSTEM, agency="A", client_id="cli_1", on_behalf_of="ann.lee")
 NAMELESS = replace(NAMED, on_behalf_of=None)
-PERSONS = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), min_size=1)
+WORDS = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), min_size=1)
+# Of few agencies, so that two of one agency, named and not, are among them.
+PERSONS = st.one_of(WORDS, st.sampled_from(["A", "B"]), st.builds("{}/{}".format, st.sampled_from(["A", "B"]), WORDS))
 
 
 @pytest.mark.parametrize("other", ["ann lee", " Ann Lee ", "Ann  Lee", "ANN\u00a0LEE", "\uff21nn Lee"], ids=ascii)
@@ -41,13 +43,20 @@ def test_two_systems_of_an_agency_that_name_nobody_are_one_person() -> None:
     assert not is_second_person(replace(NAMELESS, client_id="cli_2").answerable, NAMELESS.answerable)
 
 
-def test_systems_of_two_agencies_and_named_people_are_other_persons() -> None:
-    persons = [
-        one.answerable for one in (NAMELESS, NAMED, replace(NAMED, on_behalf_of="jo"), replace(NAMED, agency="B"))
-    ]
+def test_system_that_names_nobody_may_be_used_by_anybody_of_its_agency() -> None:
+    pair = (NAMED.answerable, NAMELESS.answerable)
 
-    pairs = [(one, other) for one in persons for other in persons]
-    assert all(is_second_person(one, other) is (one is not other) for one, other in pairs)
+    assert not is_second_person(*pair)
+    assert not is_second_person(*reversed(pair))
+
+
+def test_two_named_people_and_systems_of_two_agencies_are_other_persons() -> None:
+    named = [NAMED, replace(NAMED, on_behalf_of="jo"), replace(NAMED, agency="B")]
+    of_other_agencies = [NAMELESS, replace(NAMELESS, agency="B"), replace(NAMED, agency="C")]
+
+    for persons in (named, of_other_agencies):
+        pairs = [(one.answerable, other.answerable) for one in persons for other in persons]
+        assert all(is_second_person(one, other) is (one != other) for one, other in pairs)
 
 
 def test_database_agrees_who_is_a_second_person(app_engine: Engine) -> None:

@@ -31,7 +31,7 @@ def an_item(**changes: Any) -> dict[str, Any]:
 
 def returned(sitting: Sitting, listed: dict[str, Any], agency: str, caller: Caller, body: dict[str, Any]) -> Any:
     path = f"/v1/research-requests/{request_of(sitting, listed, agency)['id']}/returns"
-    return caller.post(path, body)
+    return caller.post(path, body, **caller.on_behalf_of("jo.smith"))
 
 
 def test_each_agency_is_asked_once_with_a_date_three_working_days_before(
@@ -95,10 +95,22 @@ def test_supervision_return_without_a_part_is_refused_by_name(
     sent = a_supervision_return()
     del sent["supervision"][part]
 
-    answer = callers.probation.post(f"/v1/research-requests/{asked['id']}/returns", sent)
+    sender = callers.probation.on_behalf_of("jo.smith")
+    answer = callers.probation.post(f"/v1/research-requests/{asked['id']}/returns", sent, **sender)
 
     assert answer.status_code == 422
     assert any(part in fault["pointer"] for fault in answer.json()["errors"])
+
+
+def test_system_that_names_nobody_is_not_countersigned_by_a_person_of_its_agency(
+    sitting: Sitting, listed: dict[str, Any], callers: Callers
+) -> None:
+    asked = request_of(sitting, listed, "ANYTOWN-PROBATION")
+
+    answer = callers.probation.post(f"/v1/research-requests/{asked['id']}/returns", a_supervision_return())
+
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/countersigned_by")
+    assert "name the sender too, in X-On-Behalf-Of" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("name", ["jo.smith", " Jo.SMITH", "nobody.here"])
@@ -179,7 +191,8 @@ def test_return_that_contradicts_itself_is_kept_and_warned_about(
         },
     )
 
-    answer = callers.probation.post(f"/v1/research-requests/{asked['id']}/returns", sent)
+    sender = callers.probation.on_behalf_of("jo.smith")
+    answer = callers.probation.post(f"/v1/research-requests/{asked['id']}/returns", sent, **sender)
 
     assert answer.status_code == 201, answer.text
     assert answer.json()["warnings"] == ["the risk to a known adult is LOW while an order protects somebody"]
@@ -191,7 +204,8 @@ def test_unknown_mappa_level_in_a_return_is_said_not_to_be_level_zero(
     asked = request_of(sitting, listed, "ANYTOWN-PROBATION")
     sent = a_supervision_return(mappa={"level": "UNKNOWN", "category": None, "next_review_on": None})
 
-    answer = callers.probation.post(f"/v1/research-requests/{asked['id']}/returns", sent)
+    sender = callers.probation.on_behalf_of("jo.smith")
+    answer = callers.probation.post(f"/v1/research-requests/{asked['id']}/returns", sent, **sender)
 
     assert 'not "not managed"' in answer.json()["warnings"][0]
 

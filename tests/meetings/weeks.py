@@ -153,8 +153,9 @@ class Weeks:
             outcome = self.chance.choice(["COMPLETED", "NOT_DONE", "DECLINED_BY_RECIPIENT", "WITHDRAWN"])
             sent = {"outcome": outcome, "note": "said so when asked about it"}
             self._change(coordinator, action, "outcomes", sent, coordinator.on_behalf_of("jo.smith"))
+        reviewer = chair.on_behalf_of("marac.chair")
         for action in self._some("REPORTED", 2):
-            self._change(chair, action, "reviews", {"verdict": "ACCEPTED", "note": "Seen the record of it"}, {})
+            self._change(chair, action, "reviews", {"verdict": "ACCEPTED", "note": "Seen the record of it"}, reviewer)
 
     def _some(self, state: str, number: int) -> list[Body]:
         found = every(self.sitting.callers.chair, "/v1/actions", state=state)

@@ -32,10 +32,10 @@ def report_outcome(tx: Transaction, action: Action, sent: OutcomeRequest) -> Rep
     """Records the outcome, and whether it waits for a second person; a decline goes back to the chair at once.
 
     A duty that is owed again is open again in the same commit, for the same owner. Raises `Conflict` when the action
-    is not OPEN or RETURNED (REPORTED, where it gives way to the same duty that was opened again), or when the fact that
-    ends its duty is not on record.
+    is not OPEN or RETURNED (REPORTED, where it gives way to the same duty that was opened again, or where a person now
+    answers for a report that named nobody of the agency), or when the fact that ends its duty is not on record.
     """
-    _refuse_unless_reportable(tx.session, action, sent.superseded_by)
+    _refuse_unless_reportable(tx, action, sent.superseded_by)
     refuse_without_evidence(tx.session, action, sent.outcome)
     if sent.superseded_by is not None:
         _refuse_unless_it_supersedes(tx.session, action, sent.superseded_by)
@@ -79,11 +79,24 @@ def _add_report(tx: Transaction, action: Action, sent: OutcomeRequest, review_by
     return report
 
 
-def _refuse_unless_reportable(session: Session, action: Action, superseded_by: str | None) -> None:
-    twin = repository.open_twin(session, action) if action.state == ActionState.REPORTED else None
+def _refuse_unless_reportable(tx: Transaction, action: Action, superseded_by: str | None) -> None:
+    if action.state in REPORTABLE or _is_answered_for(tx, action):
+        return
+    twin = repository.open_twin(tx.session, action) if action.state == ActionState.REPORTED else None
     # What was reported cannot be returned to its owner beside the same duty, open anew: it gives way to that one.
-    if action.state not in REPORTABLE and (twin is None or twin.id != superseded_by):
+    if twin is None or twin.id != superseded_by:
         raise Conflict(f"this action is {action.state}; an outcome can be reported while it is OPEN or RETURNED")
+
+
+def _is_answered_for(tx: Transaction, action: Action) -> bool:
+    """Returns whether a named person reports what a system of their agency reported and named nobody.
+
+    Without that nobody of the agency could review it: the system may have been used by any of them.
+    """
+    if action.state != ActionState.REPORTED or tx.caller.person is None:
+        return False
+    report = repository.latest_report(tx.session, action.id)
+    return report is not None and report.reported_by == tx.caller.agency
 
 
 def _refuse_unless_it_supersedes(session: Session, action: Action, other_id: str) -> None:

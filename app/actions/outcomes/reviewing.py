@@ -68,7 +68,11 @@ def _report_by_another(tx: Transaction, action: Action) -> Report | None:
         return None
     report = repository.latest_report(tx.session, action.id)
     if report is not None and not is_second_person(tx.by, report.reported_by):
-        raise Forbidden("a report is reviewed by someone other than the person who made it")
+        raise Forbidden(
+            "a report is reviewed by someone other than the person who made it, and nobody knows who that was where a "
+            "system of your own agency named nobody: then a person of another agency reviews it, or a named person of "
+            "yours reports it anew, and another one reviews that"
+        )
     return report
 
 

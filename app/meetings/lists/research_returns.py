@@ -104,7 +104,10 @@ def _countersigner(tx: Transaction, sent: ReturnRequest) -> str | None:
 
 def _countersigned_by_nobody_else() -> Invalid:
     fault = RequestFault("/countersigned_by", "second_person", "name somebody other than the sender")
-    return Invalid("a supervision return is countersigned by a second person", faults=[fault])
+    return Invalid(
+        "a supervision return is countersigned by a second person: name the sender too, in X-On-Behalf-Of",
+        faults=[fault],
+    )
 
 
 def _end_request(tx: Transaction, request: ResearchRequest) -> None:
