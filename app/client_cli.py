@@ -1,7 +1,9 @@
 """The commands for the systems that call: add and list them, and add, rotate, suspend and resume what proves them."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +14,7 @@ from app.access.service import DAYS_OF_A_KEY, refuse_unknown_place, refuse_unkno
 from app.access.service import add_client as store_client
 from app.access.vocabulary import ClientKeyKind
 from app.clients import repository, service
+from app.clients.oauth.signing_keys import rotate_signing_key
 from app.clients.presenters import clients_out
 from app.clients.schemas import (
     USUAL_OVERLAP_HOURS,
@@ -20,11 +23,12 @@ from app.clients.schemas import (
     ClientOut,
     ClientReasonRequest,
     KeyRotationRequest,
+    PublicKeyRequest,
 )
 from app.clients.vocabulary import ClientChangeKind, KeyState
 from app.command_transaction import command_use_case, read_words
 from app.foundation.clock import instant_text
-from app.foundation.errors import NotFound
+from app.foundation.errors import Invalid, NotFound
 from app.foundation.settings import Settings
 from app.foundation.storage.transaction import Transaction
 
@@ -94,6 +98,30 @@ def add_key(
         sent = read_words(ClientKeyRequest, kind=kind, expires_in_days=days, reason=reason)
         key, shown = service.add_key(tx, found, sent, _word())
         typer.echo(f"{key.id}\n{shown}")
+
+
+@client.command("register-public-key")
+def register_public_key(client_id: str, file: Path, reason: Reason, days: DaysToEnd = DAYS_OF_A_KEY) -> None:
+    """Register the public key in this file, a JWK, with which the client asks for tokens. Print its id and kid."""
+    with _changed(client_id) as (tx, found):
+        try:
+            jwk = json.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            raise Invalid("the file cannot be read as a JWK, which is JSON") from None
+        sent = read_words(PublicKeyRequest, jwk=jwk, expires_in_days=days, reason=reason)
+        key = service.register_public_key(tx, found, sent)
+        typer.echo(f"{key.id}\n{key.shown}")
+
+
+@client.command("rotate-signing-key")
+def replace_signing_key(
+    at_once: Annotated[  # noqa: FBT002
+        bool, typer.Option("--at-once", help="For a key that was lost: no token of the others holds any longer")
+    ] = False,
+) -> None:
+    """Make the next key that the service signs tokens with. It signs an hour later. The worker does this in time."""
+    with command_use_case() as tx:
+        typer.echo(rotate_signing_key(tx.session, tx.now, at_once=at_once))
 
 
 @client.command("rotate-key")

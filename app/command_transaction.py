@@ -16,6 +16,7 @@ from app.foundation.errors import Invalid, ServiceError
 from app.foundation.settings import Settings
 from app.foundation.storage.addresses import service_url
 from app.foundation.storage.database import make_engine, make_sessions, transaction
+from app.foundation.storage.keys import carry_secret_key
 from app.foundation.storage.transaction import Transaction
 from app.foundation.web.schema import Strict
 
@@ -33,9 +34,12 @@ def command_use_case() -> Iterator[Transaction]:
 @contextmanager
 def command_session() -> Iterator[Session]:
     """Opens one transaction of the command line; a refusal ends the command with its sentence and stores nothing."""
-    engine = service_engine()
+    settings = startup.with_secret_key(Settings())
+    engine = _engine(settings)
+    sessions = make_sessions(engine)
+    carry_secret_key(sessions, settings.secret_key)
     try:
-        with transaction(make_sessions(engine)) as session:
+        with transaction(sessions) as session:
             yield session
     except ServiceError as refused:
         raise SystemExit(refused.detail) from None
@@ -54,5 +58,8 @@ def read_words(form: type[Sent], **words: object) -> Sent:
 
 def service_engine() -> Engine:
     """Returns an engine with the service's login and the secret that its row scopes are proved with."""
-    settings = startup.with_secret_key(Settings())
+    return _engine(startup.with_secret_key(Settings()))
+
+
+def _engine(settings: Settings) -> Engine:
     return make_engine(service_url(settings), secret_key=settings.secret_key, pool_size=1)

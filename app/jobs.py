@@ -11,6 +11,8 @@ from app.actions.cover.service import start_and_end_covers
 from app.actions.ladder_repair import repair_ladders
 from app.actions.outcomes.notice_return import return_notices
 from app.actions.planned import open_planned_actions
+from app.clients.oauth.repository import forget_used_assertions
+from app.clients.oauth.signing_keys import keep_signing_key
 from app.intake.enquiries.clock_ends import decide_after_ended_clock
 from app.meetings.casework.licence_end_duties import open_licence_end_duties
 from app.meetings.lists.cycles import extend_cycles
@@ -58,6 +60,8 @@ JOBS: tuple[Job, ...] = (
     Job("extend meeting cycles", extend_cycles, timedelta(hours=1), drains=False),
     Job("open licence-end duties", open_licence_end_duties, timedelta(hours=1), drains=False),
     Job("forget old counts of calls", forget_old_counts, timedelta(hours=1)),
+    Job("forget used assertions", forget_used_assertions, timedelta(hours=1), drains=False),
+    Job("keep the signing key", keep_signing_key, timedelta(hours=1), drains=False),
     Job("repair ladders", repair_ladders, timedelta(minutes=15), drains=False),
 )
 

@@ -7,6 +7,8 @@ from app import __version__
 from app.accounts.endpoints import router as accounts
 from app.actions.api.endpoints import router as actions
 from app.clients.endpoints import router as clients
+from app.clients.oauth.endpoints import FORM_PATHS as TOKEN_FORM_PATHS
+from app.clients.oauth.endpoints import router as tokens
 from app.enquiries.endpoints import router as enquiries
 from app.foundation.clock import Clock, SystemClock
 from app.foundation.settings import Settings
@@ -67,6 +69,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     people,
     accounts,
     clients,
+    tokens,
     links,
     person_searches,
     policies,
@@ -103,7 +106,7 @@ def assemble() -> FastAPI:
     )
     install_problem_handlers(app)
     install_refusal_trail(app)
-    app.add_middleware(BodyGuard, form_paths=FORM_PATHS)
+    app.add_middleware(BodyGuard, form_paths=(*FORM_PATHS, *TOKEN_FORM_PATHS))
     app.add_middleware(ResponseHeaders)
     app.add_middleware(ApiCompression)
     for router in ROUTERS:

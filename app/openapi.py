@@ -35,9 +35,26 @@ PROBLEM = {
         },
     },
 }
+SECURITY_SCHEMES = {
+    "apiKey": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An API key, `rrk_…`, sent with each call. It ends; its agency's administrator replaces it.",
+    },
+    "accessToken": {
+        "type": "oauth2",
+        "description": "A token for ten minutes, for a client that proves itself by `private_key_jwt` or a secret.",
+        "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": {}}},
+    },
+    "clientSecret": {
+        "type": "http",
+        "scheme": "basic",
+        "description": "At the token endpoint only: the id of the client and its secret, `rrs_…`.",
+    },
+}
 ALWAYS = {
     "400": ("The request cannot be read", "malformed"),
-    "401": ("The API key is missing, unknown or suspended", "unauthenticated"),
+    "401": ("The API key or access token is missing, unknown, suspended or past its end", "unauthenticated"),
     "403": ("Your role may not do this", "forbidden"),
     "404": ("There is no such object, or it is not yours to see", "not-found"),
     "429": ("A limit of the caller is spent, or the address is locked out; wait for `Retry-After`", "quota-exceeded"),
@@ -73,7 +90,7 @@ def document(app: FastAPI) -> dict[str, Any]:
         f"Problem{status}": _problem_response(int(status), description, code)
         for status, (description, code) in (ALWAYS | ON_POST).items()
     }
-    made["components"]["securitySchemes"] = {"apiKey": {"type": "http", "scheme": "bearer"}}
+    made["components"]["securitySchemes"] = SECURITY_SCHEMES
     for method, operation in _operations(made):
         _complete(method, operation)
     made["webhooks"] = {str(kind): _webhook(kind) for kind in EventType}
@@ -90,7 +107,7 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
     responses.pop("422", None)
     if grant is None:
         return
-    operation["security"] = [{"apiKey": []}]
+    operation["security"] = [{"apiKey": []}, {"accessToken": []}]
     _require_key(operation)
     _show_example(operation)
     operation["x-roles"] = {role: rows.value for role, rows in grant.rows_by_role.items()}

@@ -8,6 +8,7 @@ import app.actions.models
 import app.actions.notices.models
 import app.audit.models
 import app.clients.models
+import app.clients.oauth.models
 import app.enquiries.models
 import app.foundation.storage.row_scope
 import app.foundation.web.idempotency

@@ -11,6 +11,7 @@ from fastapi import Request
 from app.access.authentication import authenticate
 from app.access.matrix import access_matrix
 from app.access.models import Client
+from app.access.tokens import issuer_of
 from app.foundation.caller import Caller, normal_form
 from app.foundation.settings import Settings
 from app.throttle.limits import Limit, LimitUse, client_limit, limit_headers, person_limit, search_limit
@@ -25,7 +26,8 @@ def admit(request: Request, on_behalf_of: str | None, now: datetime) -> Client:
     """
     # A session of its own: its connection is free again before the call takes one.
     with request.app.state.sessions.begin() as session:
-        client = authenticate(session, request.headers.getlist("authorization"), now)
+        issuer = issuer_of(request.app.state.settings)
+        client = authenticate(session, request.headers.getlist("authorization"), issuer, now)
         limits = _limits_of(request, client, normal_form(on_behalf_of or ""))
         uses = count_call(session, limits, now)
     # Set before anything is refused: the audit trail says who was.

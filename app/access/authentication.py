@@ -12,39 +12,49 @@ from app.access import repository
 from app.access.key_format import hash_of_key, is_written_as
 from app.access.models import Client
 from app.access.repository import KeyInUse
+from app.access.tokens import TokenIssuer, client_in_token
 from app.access.vocabulary import ClientKeyKind
 from app.foundation.errors import Unauthenticated
 
 USE_IS_NOTED = timedelta(hours=1)  # at most so often, so that a call costs no write
 
 
-def authenticate(session: Session, authorization: Sequence[str], now: datetime) -> Client:
-    """Returns the client whose key came as `Authorization: Bearer …`. Raises `Unauthenticated`.
+def authenticate(session: Session, authorization: Sequence[str], issuer: TokenIssuer, now: datetime) -> Client:
+    """Returns the client whose API key or access token came as `Authorization: Bearer …`. Raises `Unauthenticated`.
 
-    A key that has ended, or that is suspended or whose client is, is refused from the first call after the commit.
+    A key that has ended, or that is suspended or whose client is, is refused from the first call after the commit, and
+    so is a token that was gained with it.
     """
-    found = _key_of(session, authorization, now)
+    found = _key_of(session, authorization, issuer, now)
     if found is None:
         raise _unauthenticated()
-    if found.last_used_at is None or now - found.last_used_at >= USE_IS_NOTED:
-        repository.note_use_of_key(session, found.key.id, now)
+    note_use(session, found, now)
     return found.client
 
 
-def _key_of(session: Session, authorization: Sequence[str], now: datetime) -> KeyInUse | None:
+def note_use(session: Session, found: KeyInUse, now: datetime) -> None:
+    """Notes that the key was used now, unless that was noted within the hour."""
+    if found.last_used_at is None or now - found.last_used_at >= USE_IS_NOTED:
+        repository.note_use_of_key(session, found.key.id, now)
+
+
+def _key_of(session: Session, authorization: Sequence[str], issuer: TokenIssuer, now: datetime) -> KeyInUse | None:
     # With two headers, what stands before us and this service could each read another one.
     if len(authorization) != 1:
         return None
-    scheme, _, key = authorization[0].partition(" ")
-    if scheme.lower() != "bearer" or not is_written_as(ClientKeyKind.API_KEY, key):
+    scheme, _, sent = authorization[0].partition(" ")
+    if scheme.lower() != "bearer":
         return None
-    # Looked up by its hash, so neither the database nor its statement log ever holds a key.
-    return repository.key_by_hash(session, ClientKeyKind.API_KEY, hash_of_key(key), now)
+    if is_written_as(ClientKeyKind.API_KEY, sent):
+        # Looked up by its hash, so neither the database nor its statement log ever holds a key.
+        return repository.key_by_hash(session, ClientKeyKind.API_KEY, hash_of_key(sent), now)
+    proved = client_in_token(session, sent, issuer, now)
+    return repository.key_behind_token(session, proved.client_id, proved.key_id, now) if proved else None
 
 
 def _unauthenticated() -> Unauthenticated:
     error = Unauthenticated(
-        "send `Authorization: Bearer <your key>`; the key is missing, unknown, suspended or past its end"
+        "send `Authorization: Bearer <your API key or access token>`; it is missing, unknown, suspended or past its end"
     )
     error.headers["WWW-Authenticate"] = "Bearer"
     return error

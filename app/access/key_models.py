@@ -1,9 +1,9 @@
-"""What a client proves itself with: the keys of each client, when each was last used."""
+"""What proves a client: its keys, when each was last used, and the keys with which access tokens are signed."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -53,3 +53,20 @@ class ClientKeyUse(Base):
 
     key_id: Mapped[str] = mapped_column(ForeignKey("client_key.id"), primary_key=True)
     last_used_at: Mapped[datetime | None]
+
+
+class TokenSigningKey(Base):
+    """A key pair with which the service signs access tokens. Its private half is sealed with the deployment's secret.
+
+    It is published from `made_at` on, signs from `signs_from` until the next one does, and proves until `ends_at`.
+    """
+
+    __tablename__ = "token_signing_key"
+    __guards__ = Guards(update="ends_at")
+
+    kid: Mapped[str] = mapped_column(Text, primary_key=True)
+    public_jwk: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    sealed_private_jwk: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime]
+    signs_from: Mapped[datetime]
+    ends_at: Mapped[datetime | None]

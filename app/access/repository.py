@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.access.key_models import ClientKey, ClientKeyUse
+from app.access.key_models import ClientKey, ClientKeyUse, TokenSigningKey
 from app.access.models import Account, Agency, Area, Client, Post
 from app.access.vocabulary import ClientKeyKind
 
@@ -24,6 +25,25 @@ class KeyInUse:
 def key_by_hash(session: Session, kind: ClientKeyKind, key_hash: str, now: datetime) -> KeyInUse | None:
     """Returns the key of this hash, unless it has ended or it or its client is suspended."""
     return _key_in_use(session, now, ClientKey.kind == kind, ClientKey.key_hash == key_hash)
+
+
+def key_behind_token(session: Session, client_id: str, key_id: str, now: datetime) -> KeyInUse | None:
+    """Returns the key with which a token was gained, unless it has ended or it or its client is suspended."""
+    return _key_in_use(
+        session, now, ClientKey.client_id == client_id, ClientKey.id == key_id, ClientKey.kind != ClientKeyKind.API_KEY
+    )
+
+
+def public_key_of(session: Session, client_id: str, kid: str, now: datetime) -> KeyInUse | None:
+    """Returns the client's public key of this `kid`, unless it has ended or it or the client is suspended."""
+    kind = ClientKey.kind == ClientKeyKind.PUBLIC_KEY
+    return _key_in_use(session, now, ClientKey.client_id == client_id, kind, ClientKey.shown == kid)
+
+
+def public_jwk_of(session: Session, kid: str, now: datetime) -> dict[str, Any] | None:
+    """Returns the public half of the service's signing key of this `kid`, unless it has ended."""
+    holds = or_(TokenSigningKey.ends_at.is_(None), TokenSigningKey.ends_at > now)
+    return session.scalar(select(TokenSigningKey.public_jwk).where(TokenSigningKey.kid == kid, holds))
 
 
 def _key_in_use(session: Session, now: datetime, *which: ColumnElement[bool]) -> KeyInUse | None:

@@ -19,6 +19,7 @@ from app.clients.schemas import (
     ClientOut,
     ClientReasonRequest,
     KeyRotationRequest,
+    PublicKeyRequest,
 )
 from app.foundation.errors import NotFound
 from app.foundation.web.idempotency import OperationResult, with_secret
@@ -87,6 +88,18 @@ def resume_client(client_id: str, sent: ClientReasonRequest, call: Writing) -> R
 def add_client_key(client_id: str, sent: ClientKeyRequest, call: Writing) -> Response:
     """Adds the key and shows it this once. It holds beside the others until it ends or is suspended."""
     return _new_key(call, client_id, sent, lambda client, word: service.add_key(call.tx, client, sent, word))
+
+
+@router.post(
+    ONE_CLIENT + "/public-keys",
+    operation_id="registerPublicKey",
+    status_code=201,
+    response_model=ClientKeyOut,
+    summary="Register a public key with which a system of your agency asks for tokens",
+)
+def register_public_key(client_id: str, sent: PublicKeyRequest, call: Writing) -> Response:
+    """Registers the key. The system signs with the private half, which nobody else ever has."""
+    return _key_changed(call, client_id, sent, lambda one: service.register_public_key(call.tx, one, sent))
 
 
 @router.post(

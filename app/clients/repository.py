@@ -3,11 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.access.key_models import ClientKey, ClientKeyUse
 from app.access.models import Client
+from app.access.vocabulary import ClientKeyKind
 from app.clients.models import ClientChange
 
 
@@ -28,6 +29,12 @@ def client_for_change(session: Session, agency: str, client_id: str) -> Client |
 def key_of_client(session: Session, client_id: str, key_id: str) -> ClientKey | None:
     query = select(ClientKey).where(ClientKey.client_id == client_id, ClientKey.id == key_id)
     return session.scalar(query.execution_options(populate_existing=True))
+
+
+def has_kid(session: Session, client_id: str, kid: str) -> bool:
+    """Returns whether the client has ever registered a public key of this `kid`."""
+    same = (ClientKey.client_id == client_id, ClientKey.kind == ClientKeyKind.PUBLIC_KEY, ClientKey.shown == kid)
+    return session.scalar(select(exists().where(*same))) or False
 
 
 def live_keys(session: Session, client_id: str, now: datetime) -> int:

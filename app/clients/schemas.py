@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictInt
+from pydantic import BeforeValidator, Field, StrictInt
 
 from app.access.service import DAYS_OF_A_KEY
 from app.access.vocabulary import CallerRole, ClientKeyKind
@@ -26,6 +26,39 @@ class ClientKeyRequest(ClientReasonRequest):
     """A further key of the client: an API key that is sent with each call, or a secret that is given for a token."""
 
     kind: Literal[ClientKeyKind.API_KEY, ClientKeyKind.CLIENT_SECRET]
+    expires_in_days: Days = DAYS_OF_A_KEY
+
+
+PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
+
+
+def _public_half(sent: object) -> object:
+    if isinstance(sent, dict) and PRIVATE_MEMBERS & set(sent):
+        raise ValueError("this is a private key: take it out of use, make another one, and send its public half only")
+    return sent
+
+
+KeyMember = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^[A-Za-z0-9_.:~-]+$")]
+
+
+class PublicJwk(Strict):
+    """A public key as RFC 7517 writes it: EC, Ed25519 or RSA. Without a `kid` it gets its thumbprint (RFC 7638)."""
+
+    kty: Literal["EC", "OKP", "RSA"]
+    crv: KeyMember | None = None
+    x: KeyMember | None = None
+    y: KeyMember | None = None
+    n: KeyMember | None = None
+    e: KeyMember | None = None
+    kid: Annotated[KeyMember, Field(max_length=200)] | None = None
+    use: Literal["sig"] | None = None
+    alg: KeyMember | None = None
+
+
+class PublicKeyRequest(ClientReasonRequest):
+    """A public key of the client. It signs with the private half, which never leaves it (`private_key_jwt`)."""
+
+    jwk: Annotated[PublicJwk, BeforeValidator(_public_half)]
     expires_in_days: Days = DAYS_OF_A_KEY
 
 

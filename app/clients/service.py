@@ -10,11 +10,13 @@ from app.access.key_format import new_key
 from app.access.key_models import ClientKey
 from app.access.models import Client
 from app.access.service import add_key as store_new_key
+from app.access.service import store_key
 from app.access.vocabulary import ClientKeyKind
 from app.audit.service import Category, record_act
 from app.clients import repository
 from app.clients.models import ClientChange
-from app.clients.schemas import ClientKeyRequest, KeyRotationRequest
+from app.clients.public_keys import read_public_key
+from app.clients.schemas import ClientKeyRequest, KeyRotationRequest, PublicKeyRequest
 from app.clients.vocabulary import ClientChangeKind
 from app.foundation.errors import Conflict, NotFound
 from app.foundation.identifiers import new_id
@@ -32,6 +34,34 @@ def add_key(tx: Transaction, client: Client, sent: ClientKeyRequest, word: str) 
     added = store_new_key(tx.session, client.id, sent.kind, key, (tx.now, until))
     record_change(tx, client, ClientChangeKind.KEY_ADDED, sent.reason, added)
     return added, key
+
+
+def register_public_key(tx: Transaction, client: Client, sent: PublicKeyRequest) -> ClientKey:
+    """Registers a public key of the client, known by its `kid`.
+
+    Raises `Invalid` for a key that is refused, and `Conflict` for a `kid` that the client has used before.
+    """
+    _refuse_one_key_more(tx, client)
+    jwk = sent.jwk.model_dump(exclude_none=True)
+    public_key = read_public_key(jwk)
+    kid = sent.jwk.kid or public_key.thumbprint()
+    if repository.has_kid(tx.session, client.id, kid):
+        raise Conflict("this client has registered a key of this `kid` before; give the new one another")
+    added = ClientKey(
+        id=new_id("key"),
+        client_id=client.id,
+        kind=ClientKeyKind.PUBLIC_KEY,
+        shown=kid,
+        key_hash=None,
+        public_jwk=jwk,
+        made_at=tx.now,
+        expires_at=tx.now + timedelta(days=sent.expires_in_days),
+        suspended_at=None,
+        replaced_by=None,
+    )
+    store_key(tx.session, added)
+    record_change(tx, client, ClientChangeKind.KEY_ADDED, sent.reason, added)
+    return added
 
 
 def rotate_key(

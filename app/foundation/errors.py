@@ -70,7 +70,7 @@ class Conflict(ServiceError):
 class Unauthenticated(ServiceError):
     """The caller is not known."""
 
-    status, code, title = 401, "unauthenticated", "A valid API key is needed"
+    status, code, title = 401, "unauthenticated", "A valid API key or access token is needed"
 
 
 class Forbidden(ServiceError):

@@ -295,6 +295,16 @@ CREATE TABLE shipped_policy_text (
     CONSTRAINT ck_shipped_policy_text_version CHECK (version ~ '^[0-9]{1,4}(\.[0-9]{1,4}){0,2}$')
 );
 
+CREATE TABLE token_signing_key (
+    kid TEXT NOT NULL,
+    public_jwk JSONB NOT NULL,
+    sealed_private_jwk BYTEA NOT NULL,
+    made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    signs_from TIMESTAMP WITH TIME ZONE NOT NULL,
+    ends_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_token_signing_key PRIMARY KEY (kid)
+);
+
 CREATE TABLE account (
     id TEXT NOT NULL,
     agency TEXT NOT NULL,
@@ -962,6 +972,16 @@ CREATE TABLE transfer_answer (
     CONSTRAINT fk_transfer_answer_need_opened FOREIGN KEY(need_opened) REFERENCES need (id),
     CONSTRAINT ck_transfer_answer_state CHECK (state IN ('PROPOSED', 'ACCEPTED', 'DECLINED', 'EXPIRED', 'WITHDRAWN'))
 );
+
+CREATE TABLE used_assertion (
+    client_id TEXT NOT NULL,
+    jti_hash BYTEA NOT NULL,
+    ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_used_assertion PRIMARY KEY (client_id, jti_hash),
+    CONSTRAINT fk_used_assertion_client_id FOREIGN KEY(client_id) REFERENCES client (id)
+);
+
+CREATE INDEX ix_used_assertion_ends_at ON used_assertion (ends_at);
 
 CREATE TABLE webhook_recovery (
     id TEXT NOT NULL,
@@ -2172,6 +2192,9 @@ CREATE TRIGGER shipped_policy_text_append_only BEFORE UPDATE OR DELETE ON shippe
 CREATE TRIGGER shipped_policy_text_no_truncate BEFORE TRUNCATE ON shipped_policy_text
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+GRANT SELECT, INSERT, UPDATE (ends_at) ON token_signing_key TO referral_routing_app;
+GRANT SELECT ON token_signing_key TO referral_routing_dump;
+
 GRANT SELECT, INSERT, UPDATE (team, post, areas, subject, suspended_at) ON account TO referral_routing_app;
 GRANT SELECT ON account TO referral_routing_dump;
 ALTER TABLE account ENABLE ROW LEVEL SECURITY;
@@ -2471,6 +2494,9 @@ CREATE TRIGGER transfer_answer_append_only BEFORE UPDATE OR DELETE ON transfer_a
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER transfer_answer_no_truncate BEFORE TRUNCATE ON transfer_answer
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT, DELETE ON used_assertion TO referral_routing_app;
+GRANT SELECT ON used_assertion TO referral_routing_dump;
 
 GRANT SELECT, INSERT, UPDATE (reached_number, replayed, finished_at) ON webhook_recovery TO referral_routing_app;
 GRANT SELECT ON webhook_recovery TO referral_routing_dump;

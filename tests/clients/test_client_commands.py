@@ -1,10 +1,13 @@
 """The commands for clients and their keys: what the API does, and a typing error is one line."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from joserfc.jwk import ECKey
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 from typer.testing import CliRunner, Result
@@ -13,6 +16,7 @@ from app.access.models import Client
 from app.cli import cli
 from app.foundation.clock import SettableClock
 from tests.clients.given_clients import status_with
+from tests.clients.given_tokens import SigningSystem, ask_by_assertion, token_of
 from tests.given import Callers
 from tests.postgres import SECRET_KEY
 
@@ -119,6 +123,45 @@ def test_keys_are_added_rotated_suspended_and_resumed_by_command(
         "CLIENT_ADDED", "KEY_ADDED", "KEY_ADDED", "KEY_ROTATED",
         "CLIENT_SUSPENDED", "CLIENT_RESUMED", "KEY_SUSPENDED", "KEY_RESUMED",
     ]  # fmt: skip
+
+
+def test_public_key_is_registered_and_the_signing_key_replaced_by_command(
+    run: Run, http: TestClient, tmp_path: Path, clock: SettableClock
+) -> None:
+    client_id = run("add", *HUB).output.split()[0]
+    key, file = ECKey.generate_key("P-256"), tmp_path / "hub.jwk"
+    file.write_text(json.dumps(key.as_dict(private=False) | {"kid": "own"}))
+
+    registered = run("register-public-key", client_id, str(file), *WHY).output.split()
+    clock.set(datetime.now(UTC))
+    signing = SigningSystem(client_id, key, registered[0], clock)
+    token = token_of(ask_by_assertion(http, signing.assertion()))
+    held = status_with(http, token)
+    kid = run("rotate-signing-key", "--at-once").output.strip()
+    clock.set(datetime.now(UTC))
+
+    assert (registered[1], held, status_with(http, token)) == ("own", 200, 401)
+    assert [one["kid"] for one in http.get("/oauth/jwks").json()["keys"]] == [kid]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("no json", "cannot be read as a JWK"),
+        ('{"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"}', "not a public key"),
+        ('{"kty": "oct", "k": "c2VjcmV0"}', "this is a private key"),
+    ],
+)
+def test_file_that_holds_no_public_key_is_refused_in_one_line(
+    content: str, says: str, run: Run, tmp_path: Path
+) -> None:
+    client_id, file = run("add", *HUB).output.split()[0], tmp_path / "hub.jwk"
+    file.write_text(content)
+
+    result = run("register-public-key", client_id, str(file), *WHY)
+
+    assert (result.exit_code, len(result.output.splitlines())) == (1, 1)
+    assert says in result.output
 
 
 def test_list_shows_how_each_key_begins_and_when_it_ends_and_never_the_key(run: Run) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access.authentication import authenticate
 from app.access.key_format import is_written_as, new_key, shown_of, word_of
+from app.access.tokens import TokenIssuer
 from app.access.vocabulary import ClientKeyKind
 from app.foundation.errors import Unauthenticated
 
@@ -49,4 +50,6 @@ def test_no_two_keys_are_alike_and_production_writes_live() -> None:
 
 def test_typing_error_is_refused_without_asking_the_database() -> None:
     with Session() as of_no_database, pytest.raises(Unauthenticated):
-        authenticate(of_no_database, [f"Bearer {new_key(KEY, 'test')}x"], datetime(2026, 3, 10, tzinfo=UTC))
+        authenticate(
+            of_no_database, [f"Bearer {new_key(KEY, 'test')}x"], TokenIssuer(""), datetime(2026, 3, 10, tzinfo=UTC)
+        )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.access.authentication import authenticate
 from app.access.matrix import access_matrix
 from app.access.service import add_client
+from app.access.tokens import TokenIssuer
 from app.access.vocabulary import CallerRole
 from app.demo.demo_area import CALLERS, create_demo_area
 from app.foundation.clock import SettableClock
@@ -24,6 +25,7 @@ OPEN_TO_ALL = {  # no case data; reviewed by hand
     "showHome", "showSignIn", "beginSignIn", "completeSignIn", "signInForDevelopment", "signOut",
     "showProblems", "showReference", "showAccessibilityStatement",
     "checkLive", "checkReady", "showInfo",
+    "issueAccessToken", "showAuthorizationServer", "showSigningKeys",
 }  # fmt: skip
 
 
@@ -108,7 +110,7 @@ def test_suspended_client_is_refused_at_its_next_call(
         connection.execute(text("UPDATE client SET suspended_at = now()"))
 
     with sessions.begin() as session, pytest.raises(Unauthenticated):
-        authenticate(session, [f"Bearer {callers.hub.key}"], clock.now())
+        authenticate(session, [f"Bearer {callers.hub.key}"], TokenIssuer("https://x"), clock.now())
 
 
 def test_only_a_hash_of_the_key_is_kept(callers: Callers, owner_engine: Engine) -> None:

@@ -9,15 +9,19 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import psutil
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.access.key_format import new_key
+from app.access.models import Client
+from app.access.service import add_key
+from app.access.vocabulary import ClientKeyKind
 from app.demo.demo_area import create_demo_area
 from tests.given import a_referral
 from tests.postgres import SECRET_KEY
@@ -111,6 +115,54 @@ def test_killing_web_processes_under_load_loses_no_acknowledged_referral_and_dou
     assert sorted(stored) == sorted(f"R-{number}" for number in range(40))
     assert _count(owner_engine, "decision") == 40
     assert _orphans(owner_engine) == 0
+
+
+def test_suspension_holds_from_the_first_call_after_its_commit_on_each_of_two_web_processes(
+    database_url: str, hub_key: str, sessions: sessionmaker[Session], owner_engine: Engine
+) -> None:
+    ports = (free_port(), free_port())
+    urls = [f"http://127.0.0.1:{port}" for port in ports]
+    with (
+        process(database_url, "serve", ROUTING_PORT=str(ports[0])),
+        process(database_url, "serve", ROUTING_PORT=str(ports[1])),
+    ):
+        for url in urls:
+            until_ready(url)
+        token, key_id = a_token(urls[0], sessions)
+        held = [status_with(url, each) for url in urls for each in (hub_key, token)]
+        key_ended = suspended(owner_engine, "client_key", key_id)
+        without_the_key = [status_with(url, token) for url in urls for _ in range(3)]
+        client_ended = suspended(owner_engine, "client", key_id)
+        without_the_client = [status_with(url, hub_key) for url in urls for _ in range(3)]
+
+    assert held == [200] * 4
+    assert (key_ended, without_the_key) == (1, [401] * 6)
+    assert (client_ended, without_the_client) == (1, [401] * 6)
+
+
+def a_token(url: str, sessions: sessionmaker[Session]) -> tuple[str, str]:
+    """A token of the hub's client, which that process gave for a secret, and the id of the secret."""
+    with sessions.begin() as session:
+        client = session.scalars(select(Client).where(Client.role == "hub.referrer")).one()
+        secret, now = new_key(ClientKeyKind.CLIENT_SECRET, "test"), datetime.now(UTC)
+        kept = add_key(session, client.id, ClientKeyKind.CLIENT_SECRET, secret, (now, now + timedelta(days=1)))
+        answer = (client.id, secret, kept.id)
+    form = {"grant_type": "client_credentials"}
+    given = httpx.post(f"{url}/oauth/token", data=form, auth=answer[:2], timeout=20).raise_for_status().json()
+    return str(given["access_token"]), answer[2]
+
+
+def status_with(url: str, proof: str) -> int:
+    return httpx.get(f"{url}/v1/actions", headers={"Authorization": f"Bearer {proof}"}, timeout=20).status_code
+
+
+def suspended(engine: Engine, table: str, key_id: str) -> int:
+    """Suspends the key, or the client whose key it is. Returns how many rows that was, once it is committed."""
+    column = {"client_key": "id", "client": "client_id"}[table]
+    which = f"SELECT {column} FROM client_key WHERE id = :id"
+    with engine.begin() as connection:
+        statement = text(f"UPDATE {table} SET suspended_at = now() WHERE id IN ({which})")
+        return int(connection.execute(statement, {"id": key_id}).rowcount)
 
 
 def _kill_one_child(parent: int) -> None:

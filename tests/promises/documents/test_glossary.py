@@ -16,7 +16,9 @@ GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 # Two capitals at least: MARAC, DHR, SafeLives, RoSH; without the s of a plural.
 ABBREVIATION = re.compile(r"(?<![\w=-])(?:[A-Z][a-zA-Z]*[A-Z](?=s?\b)|[A-Z][a-zA-Z]*[A-Z][a-zA-Z]*\b)")
 IN_BACKTICKS = re.compile(r"`[^`]*`")
-PLAIN = {"API", "DMN", "ETag", "HTTP", "JSON", "KiB", "POST", "RFC", "TOML", "URL", "UTC"}
+PLAIN = {
+    "API", "DMN", "EC", "ETag", "HTTP", "JSON", "JWK", "KiB", "OAuth", "POST", "RFC", "RSA", "TOML", "URL", "UTC",
+}  # fmt: skip
 """Words of the trade of whoever calls an API, which are not the field's."""
 VALUES = {"DECEASED", "DUPLICATE", "MOVED", "SUPERSEDED"}
 """English words that are values and that no description writes in small letters."""
