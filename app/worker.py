@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.foundation.settings import Settings
 from app.foundation.storage.database import connection_options, database_now, make_sessions
+from app.foundation.storage.keys import carry_secret_key
 from app.jobs import JOBS, POLL, Job, run_job
 from app.webhooks.delivery.client_pool import ClientPool, Transport, transport_for
 from app.webhooks.delivery.mail import MailRelay, mail_what_waits
@@ -67,8 +68,14 @@ class Worker:
             signal.signal(wanted, lambda *_: self.stop())
         self.run()
 
-    async def _tick(self) -> dict[str, int]:
+    def _sessions(self) -> sessionmaker[Session]:
         sessions = make_sessions(self.engine)
+        # A job seals what it makes, as a web process does.
+        carry_secret_key(sessions, self.settings.secret_key)
+        return sessions
+
+    async def _tick(self) -> dict[str, int]:
+        sessions = self._sessions()
         deliveries = self._delivery_worker(sessions)
         done = {job.name: run_job(sessions, self.now_of, job) for job in self.jobs}
         done["calls"] = await deliveries.run_until_idle()
@@ -78,7 +85,7 @@ class Worker:
 
     async def _run(self) -> None:
         """Makes the deliveries that are owed, and runs the jobs beside them, until the worker stops."""
-        sessions = make_sessions(self.engine)
+        sessions = self._sessions()
         deliveries = self._delivery_worker(sessions)
         # The jobs run in threads beside the deliveries: a slow job must not hold up a call, nor a slow call a job.
         helpers = [

@@ -12,8 +12,11 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.clients.oauth.signing_keys import keep_signing_key, rotate_signing_key, signing_key
 from app.foundation.clock import SettableClock
 from app.foundation.errors import Unavailable
+from app.foundation.settings import Settings
 from app.foundation.storage.database import make_sessions
 from app.foundation.storage.keys import carry_secret_key
+from app.jobs import JOBS
+from app.worker import Worker
 from tests.clients.given_clients import status_with
 from tests.clients.given_tokens import SigningSystem, ask_by_assertion, signing_system, token_of
 from tests.given import Caller
@@ -90,3 +93,16 @@ def test_key_that_another_secret_sealed_signs_nothing(
     with stranger.begin() as session:
         made = rotate_signing_key(session, clock.now(), at_once=True)
         assert signing_key(session, clock.now())[0] == made
+
+
+def test_worker_keeps_the_key_with_which_web_processes_sign(
+    http: TestClient, signing: SigningSystem, engine: Engine, settings: Settings, clock: SettableClock
+) -> None:
+    keep = [job for job in JOBS if job.run is keep_signing_key]
+    done = Worker(engine, settings, keep, now_of=lambda _session: clock.now()).tick()
+    made = published(http)
+
+    token = token_of(ask_by_assertion(http, signing.assertion()))
+
+    assert done["keep the signing key"] == 1
+    assert made == {kid_of(token)} == published(http)

@@ -39,7 +39,9 @@ def signing_key(session: Session, now: datetime) -> tuple[str, ECKey]:
 
 
 def keep_signing_key(session: Session, now: datetime) -> int:
-    """Makes the next key when the newest has signed long enough. Returns how many it made."""
+    """Makes the next key when the newest has signed long enough. Returns how many it made: none without a secret."""
+    if secret_key_of(session) is None:
+        return 0
     take_turn(session, "token signing keys")
     living = repository.living_signing_keys(session, now)
     if living and living[0].signs_from > now - SIGNS_FOR:
