@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -25,6 +26,9 @@ from tests.given import Caller, Callers
 from tests.limits import NO_LIMITS
 from tests.postgres import SECRET_KEY, Postgres, a_copy, a_postgres, empty_tables
 
+# No example fails because the machine is busy: an absolute time is no property of the code.
+hypothesis.settings.register_profile("whatever the machine", deadline=None)
+hypothesis.settings.load_profile("whatever the machine")
 give_this_user_a_runtime_dir()  # before any test module imports the wheel
 
 SHARED = pytest.StashKey[Postgres]()

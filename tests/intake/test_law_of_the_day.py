@@ -70,7 +70,7 @@ def test_kind_k_the_notice_in_cleveland_is_that_of_the_day(
         ("national-baseline", datetime(2026, 11, 24, 9, 30, tzinfo=UTC), "D31"),
         ("national-baseline", datetime(2026, 11, 25, 9, 30, tzinfo=UTC), "D31.regime"),
         ("northumbria", datetime(2028, 6, 1, 9, 30, tzinfo=UTC), "D31.regime"),
-        ("national-baseline", datetime(2040, 6, 1, 9, 30, tzinfo=UTC), "D31.regime"),
+        ("national-baseline", datetime(2035, 6, 1, 9, 30, tzinfo=UTC), "D31.regime"),
         ("greater-manchester", datetime(2024, 11, 27, 9, 30, tzinfo=UTC), "D31.dapn"),
         ("london-pilot-boroughs", datetime(2024, 11, 27, 9, 30, tzinfo=UTC), "D31.dapn"),
         ("london-pilot-boroughs", datetime(2026, 11, 25, 9, 30, tzinfo=UTC), "D31.regime"),
