@@ -10,7 +10,7 @@ from app.inbox import wording
 from app.inbox.repository import SetUpFault
 from app.inbox.vocabulary import NUMBERED, InboxKind, InboxSubject
 from app.meetings.repositories.asked_repository import MeetingToPrepare, ResearchToReturn
-from app.ownership.asked_repository import AskedProposal, AskedTransfer, NotTaken
+from app.ownership.asked_repository import AskedProposal, AskedTransfer, EndingToConfirm, NotTaken
 from app.vocabulary import ActionState, Forum
 from app.webhooks.models import WorkItem
 
@@ -102,6 +102,22 @@ def of_transfer(row: AskedTransfer) -> InboxItem:
         case_id=row.case_id,
         due_at=row.late_from,
         links={"subject": here, "accept": f"{here}/acceptances", "decline": f"{here}/declines"},
+    )
+
+
+def of_ending(row: EndingToConfirm) -> InboxItem:
+    """Returns the ending of a need for a second person to confirm."""
+    here = f"/v1/endings/{row.id}"
+    return InboxItem(
+        kind=InboxKind.ENDING,
+        subject=(InboxSubject.ENDING, row.id),
+        area=row.area,
+        what=wording.ending_words(row),
+        post=(row.role, row.agency),
+        urgency=Urgency(row.late_from),
+        case_id=row.case_id,
+        due_at=row.late_from,
+        links={"subject": here, "accept": f"{here}/confirmations", "decline": f"{here}/refusals"},
     )
 
 

@@ -12,7 +12,7 @@ from app.inbox import items, repository
 from app.inbox.items import InboxItem
 from app.inbox.vocabulary import InboxKind
 from app.meetings.repositories.asked_repository import is_said_by_meetings, meetings_to_prepare, research_to_return
-from app.ownership.asked_repository import not_taken, proposals_to_answer, transfers_to_answer
+from app.ownership.asked_repository import endings_to_confirm, not_taken, proposals_to_answer, transfers_to_answer
 from app.vocabulary import Role
 from app.webhooks.work_item_repository import work_items_to_close
 
@@ -25,6 +25,10 @@ def _proposals(_: Call, part: AskedPart) -> list[InboxItem]:
 
 def _transfers(_: Call, part: AskedPart) -> list[InboxItem]:
     return [items.of_transfer(row) for row in transfers_to_answer(part)]
+
+
+def _endings(call: Call, part: AskedPart) -> list[InboxItem]:
+    return [items.of_ending(row) for row in endings_to_confirm(part, call.tx.by)]
 
 
 def _declines(_: Call, part: AskedPart) -> list[InboxItem]:
@@ -79,6 +83,7 @@ def _coordinator(part: AskedPart) -> tuple[str, str | None]:
 SOURCES: Mapping[InboxKind, Source] = {
     InboxKind.PROPOSAL: _proposals,
     InboxKind.TRANSFER: _transfers,
+    InboxKind.ENDING: _endings,
     InboxKind.DECLINE: _declines,
     InboxKind.NOT_TAKEN: _not_taken,
     InboxKind.ENQUIRY: _enquiries,

@@ -12,6 +12,7 @@ class InboxKind(StrEnum):
 
     PROPOSAL = "PROPOSAL"
     TRANSFER = "TRANSFER"
+    ENDING = "ENDING"
     DECLINE = "DECLINE"
     NOT_TAKEN = "NOT_TAKEN"
     ENQUIRY = "ENQUIRY"
@@ -27,6 +28,7 @@ class InboxSubject(StrEnum):
     """What an item is about: with `subject_id` it names one thing on record, or a post or a forum of an area."""
 
     ACTION = "action"
+    ENDING = "ending"
     ENQUIRY = "enquiry"
     FORUM = "forum"
     MEETING = "meeting"

@@ -10,10 +10,10 @@ from app.enquiries.asked_repository import EnquiryToAnswer
 from app.inbox.repository import SetUpFault
 from app.inbox.vocabulary import InboxKind
 from app.meetings.repositories.asked_repository import MeetingToPrepare
-from app.ownership.asked_repository import AskedProposal, NotTaken
+from app.ownership.asked_repository import AskedProposal, EndingToConfirm, NotTaken
 from app.ownership.vocabulary import ProposalKind
 from app.routing.policy.labels import capitalised, forum_name, in_words, role_name
-from app.vocabulary import ActionState
+from app.vocabulary import ActionState, EndReason, NeedKind
 from app.webhooks.models import WorkItem
 from app.webhooks.vocabulary import WorkKind
 
@@ -27,6 +27,14 @@ _WORK_ITEMS: Mapping[WorkKind, str] = {
     WorkKind.ENDPOINT_PAUSED: "A receiver has been paused. Its events are kept until a person resumes it",
     WorkKind.RECEIVER_REFUSES: "A receiver refuses or redirects our calls: ask the agency to mend it",
     WorkKind.CANNOT_SIGN: "Calls are not sent because a webhook secret cannot be opened on our side",
+}
+
+
+_WHY_IT_ENDS: Mapping[EndReason, str] = {
+    EndReason.RISK_RESOLVED: "the chair says that the risk is resolved",
+    EndReason.DECEASED: "the chair says that this person died",
+    EndReason.CUSTODY_NO_RELEASE: "the chair says that this person is held with no release in sight",
+    EndReason.DUPLICATE_OF: "the chair says that another need goes on for the same person",
 }
 
 
@@ -58,6 +66,12 @@ def not_taken_words(row: NotTaken) -> str:
     return (
         f"{capitalised(forum_name(row.forum))} {how}{claimed}.{doubt} {owner} still owns it: decide who is asked next"
     )
+
+
+def ending_words(row: EndingToConfirm) -> str:
+    """Returns what a second person is asked to confirm. Until they do, the need stays open and owned."""
+    need = "the victim's safety" if row.kind is NeedKind.VICTIM_SAFETY else "the management of the perpetrator"
+    return f"Confirm or refuse that {need} needs no owner any more: {_WHY_IT_ENDS[row.reason]}"
 
 
 def enquiry_words(row: EnquiryToAnswer) -> str:

@@ -7,10 +7,10 @@ from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 
 from app.actions.models import Action
 from app.foundation.storage.asked_rows import AskedPart, OrderedBy, band_of, rows_in_order
-from app.ownership.models import Need, Ownership, Proposal, ProposalAnswer, Transfer
+from app.ownership.models import AskedEnding, Need, Ownership, Proposal, ProposalAnswer, Transfer
 from app.ownership.vocabulary import ProposalKind
 from app.routing.policy.duty_ids import PROPOSE_NEXT_FORUM
-from app.vocabulary import ActionState, DeclineCode, Forum, ProposalState, Role
+from app.vocabulary import ActionState, DeclineCode, EndReason, Forum, NeedKind, ProposalState, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,20 @@ class AskedTransfer:
     id: str
     case_id: str
     area: str
+    role: Role
+    agency: str
+    late_from: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EndingToConfirm:
+    """A need that is to end once a person of this post confirms why."""
+
+    id: str
+    case_id: str
+    area: str
+    kind: NeedKind
+    reason: EndReason
     role: Role
     agency: str
     late_from: datetime
@@ -86,6 +100,21 @@ def transfers_to_answer(part: AskedPart) -> list[AskedTransfer]:
         *([Transfer.to_area == desk.area] if desk.area is not None else []),
     )
     return rows_in_order(part, query, OrderedBy(band_of(), Transfer.answer_by, Transfer.id), AskedTransfer)
+
+
+def endings_to_confirm(part: AskedPart, person: str) -> list[EndingToConfirm]:
+    """Returns the endings that the desk is asked to confirm: never what this person said."""
+    desk, asked = part.desk, AskedEnding
+    query = select(
+        asked.id, asked.case_id, asked.area, asked.kind, asked.reason, asked.role, asked.agency, asked.answer_by
+    ).where(
+        asked.state == ProposalState.PROPOSED,
+        asked.agency == desk.agency,
+        asked.asked_by != person,
+        *([asked.role == desk.role] if desk.role is not None else []),
+        *([asked.area == desk.area] if desk.area is not None else []),
+    )
+    return rows_in_order(part, query, OrderedBy(band_of(), asked.answer_by, asked.id), EndingToConfirm)
 
 
 def not_taken(part: AskedPart) -> list[NotTaken]:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ForeignKey,
+    ForeignKeyConstraint,
     Identity,
     Index,
     Text,
@@ -33,6 +34,7 @@ class Need(Guarded, Base):
     __guards__ = Guards(update="ended_at, end_reason, ended_by, agencies", kept="SELECT")
     __table_args__ = (
         CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="never_ends_without_a_reason"),
+        UniqueConstraint("id", "kind"),
         Index(
             "uq_need_open_subject",
             "kind",
@@ -236,8 +238,67 @@ class TransferAnswer(Guarded, Base):
     answered_at: Mapped[datetime]
 
 
+class AskedEnding(Guarded, Base):
+    """The owning forum's chair says why a need ends. It stays open and owned until a second person confirms it.
+
+    `agency` is asked to confirm in `role`. `stands_on` is the span of ownership that the chair spoke for.
+    """
+
+    __tablename__ = "asked_ending"
+    __guards__ = Guards(update="state, answer, answered_by, answered_at")
+    __table_args__ = (
+        CheckConstraint("state IN ('PROPOSED', 'ACCEPTED', 'DECLINED', 'WITHDRAWN')", name="state"),
+        CheckConstraint("reason IN ('RISK_RESOLVED', 'DECEASED', 'CUSTODY_NO_RELEASE', 'DUPLICATE_OF')", name="reason"),
+        CheckConstraint(
+            "(state = 'PROPOSED') = (answered_by IS NULL) AND (answered_by IS NULL) = (answer IS NULL)"
+            " AND (answered_by IS NULL) = (answered_at IS NULL)",
+            name="answered_once",
+        ),
+        CheckConstraint("strpos(asked_by, '/') > 0", name="by_a_named_person"),
+        CheckConstraint(
+            "state <> 'ACCEPTED' OR (strpos(answered_by, '/') > 0 AND is_second_person(answered_by, asked_by))",
+            name="second_person",
+        ),
+        CheckConstraint(
+            "state <> 'ACCEPTED' OR kind <> 'VICTIM_SAFETY'"
+            " OR split_part(answered_by, '/', 1) <> split_part(asked_by, '/', 1)",
+            name="victims_safety_by_two_agencies",
+        ),
+        # The keys that bring the need's kind into this row, and its persons into that of the ending.
+        ForeignKeyConstraint(["need_id", "kind"], ["need.id", "need.kind"], name="fk_asked_ending_the_need"),
+        UniqueConstraint("id", "need_id", "asked_by", "answered_by"),
+        Index("uq_asked_ending_waiting", "need_id", unique=True, postgresql_where=text("state = 'PROPOSED'")),
+        Index("ix_asked_ending_asked", "agency", "answer_by", postgresql_where=text("state = 'PROPOSED'")),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    need_id: Mapped[str]
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
+    kind: Mapped[NeedKind]
+    reason: Mapped[EndReason]
+    note: Mapped[str]
+    as_role: Mapped[Role]
+    occurred_on: Mapped[date | None]
+    duplicate_of: Mapped[str | None] = mapped_column(ForeignKey("need.id"))
+    actions_continue: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    stands_on: Mapped[str] = mapped_column(ForeignKey("ownership.id"))
+    role: Mapped[Role]
+    agency: Mapped[str] = mapped_column(ForeignKey("agency.code"))
+    asked_by: Mapped[str]
+    asked_at: Mapped[datetime]
+    answer_by: Mapped[datetime]
+    state: Mapped[ProposalState]
+    answer: Mapped[str | None]
+    answered_by: Mapped[str | None]
+    answered_at: Mapped[datetime | None]
+
+
 class Ending(Guarded, Base):
-    """Why a need ended, as the owning forum's chair records it (I4). PostgreSQL refuses an end without this record."""
+    """Why a need ended, as the owning forum's chair said it (I4) and a second person confirmed it.
+
+    A move is confirmed by the receiving area, and what goes on as another need about a person who is identified by
+    nobody. PostgreSQL refuses an end without this record.
+    """
 
     __tablename__ = "need_ending"
     __guards__ = Guards(append_only=True, kept="SELECT")
@@ -249,9 +310,13 @@ class Ending(Guarded, Base):
         ),
         CheckConstraint("(reason = 'DUPLICATE_OF') = (duplicate_of IS NOT NULL)", name="duplicate_names_the_other"),
         CheckConstraint("(reason = 'MOVED') = (transfer_id IS NOT NULL)", name="move_was_accepted"),
-        CheckConstraint(
-            "(reason IN ('DECEASED', 'CUSTODY_NO_RELEASE')) = (confirmed_by IS NOT NULL)",
-            name="confirmed_by_an_agency",
+        CheckConstraint("confirmed_by IS NOT NULL OR reason IN ('MOVED', 'DUPLICATE_OF')", name="confirmed"),
+        CheckConstraint("confirmed_by IS NULL OR is_second_person(confirmed_by, ended_by)", name="second_person"),
+        CheckConstraint("(confirmed_by IS NULL) = (asked_id IS NULL)", name="confirmed_as_it_was_asked"),
+        ForeignKeyConstraint(
+            ["asked_id", "need_id", "ended_by", "confirmed_by"],
+            ["asked_ending.id", "asked_ending.need_id", "asked_ending.asked_by", "asked_ending.answered_by"],
+            name="fk_need_ending_as_it_was_asked",
         ),
         CheckConstraint(
             "(reason IN ('RISK_RESOLVED', 'DECEASED', 'CUSTODY_NO_RELEASE')) = (occurred_on IS NOT NULL)",
@@ -264,7 +329,8 @@ class Ending(Guarded, Base):
     reason: Mapped[EndReason]
     note: Mapped[str]
     as_role: Mapped[Role]
-    confirmed_by: Mapped[str | None] = mapped_column(ForeignKey("agency.code"))
+    asked_id: Mapped[str | None] = mapped_column(Text, unique=True)
+    confirmed_by: Mapped[str | None]
     occurred_on: Mapped[date | None]
     duplicate_of: Mapped[str | None] = mapped_column(ForeignKey("need.id"))
     transfer_id: Mapped[str | None] = mapped_column(ForeignKey("transfer.id"))

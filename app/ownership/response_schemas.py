@@ -65,7 +65,7 @@ class OverrideOut(Shown):
 
 
 class EndingOut(Shown):
-    """Why a need ended, in which role the chair ended it, and what proves it."""
+    """Why a need ended, in which role the chair said so, what proves it, and which second person confirmed it."""
 
     reason: EndReason
     note: str
@@ -76,6 +76,31 @@ class EndingOut(Shown):
     transfer_id: str | None
     ended_by: str
     ended_at: Instant
+
+
+class AskedEndingOut(Shown):
+    """The chair says that a need ends. It is open and owned until `agency`, or another that may, confirms it."""
+
+    id: str
+    need_id: str
+    case_id: str
+    area: str
+    kind: NeedKind
+    reason: EndReason
+    note: str
+    as_role: Role
+    occurred_on: date | None
+    duplicate_of: str | None
+    actions_continue: list[str]
+    role: Role
+    agency: str
+    asked_by: str
+    asked_at: Instant
+    answer_by: Instant
+    state: ProposalState
+    answer: str | None
+    answered_by: str | None
+    answered_at: Instant | None
 
 
 class TransferAnswerOut(Shown):

@@ -33,8 +33,8 @@ NAMED_BY_CODE: Mapping[str, tuple[str, ...]] = {
 NAMED_BY_REASON: Mapping[str, tuple[str, ...]] = {
     EndReason.RISK_RESOLVED: ("occurred_on",),
     EndReason.MOVED: ("transfer_id",),
-    EndReason.DECEASED: ("occurred_on", "confirmed_by"),
-    EndReason.CUSTODY_NO_RELEASE: ("occurred_on", "confirmed_by"),
+    EndReason.DECEASED: ("occurred_on",),
+    EndReason.CUSTODY_NO_RELEASE: ("occurred_on",),
     EndReason.DUPLICATE_OF: ("duplicate_of",),
 }
 
@@ -95,16 +95,13 @@ class ProposalRequest(Strict):
 
 
 class EndingRequest(Strict):
-    """A need ends for one of five reasons, given by the owning forum's chair. Each reason names what proves it."""
+    """A need is to end for one of five reasons, given by the owning forum's chair. Each names what proves it."""
 
     reason: EndReason
     note: Explained
     occurred_on: CivilDate | None = Field(
         default=None,
         description="RISK_RESOLVED: the day of the assessment that found it. DECEASED, CUSTODY_NO_RELEASE: since when",
-    )
-    confirmed_by: Code | None = Field(
-        default=None, description="DECEASED, CUSTODY_NO_RELEASE: the agency that confirmed it"
     )
     duplicate_of: Code | None = Field(
         default=None, description="DUPLICATE_OF: the open need that carries on for these cases"
@@ -118,6 +115,12 @@ class EndingRequest(Strict):
     def _reason_names_what_proves_it(self) -> "EndingRequest":
         refuse_misplaced(self, self.reason, NAMED_BY_REASON)
         return self
+
+
+class EndingAnswerRequest(Strict):
+    """What the second person knows of it: why the need ends, or why it goes on."""
+
+    note: Explained
 
 
 class TransferRequest(Strict):

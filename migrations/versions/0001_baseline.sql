@@ -150,6 +150,7 @@ CREATE TABLE need (
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_need PRIMARY KEY (id),
     CONSTRAINT ck_need_never_ends_without_a_reason CHECK ((ended_at IS NULL) = (end_reason IS NULL)),
+    CONSTRAINT uq_need_id_kind UNIQUE (id, kind),
     CONSTRAINT uq_need_number UNIQUE (number),
     CONSTRAINT ck_need_kind CHECK (kind IN ('VICTIM_SAFETY', 'PERPETRATOR')),
     CONSTRAINT ck_need_end_reason CHECK (end_reason IN ('RISK_RESOLVED', 'MOVED', 'DECEASED', 'CUSTODY_NO_RELEASE', 'DUPLICATE_OF'))
@@ -684,6 +685,51 @@ CREATE TABLE account_change (
 
 CREATE INDEX ix_account_change_account_id ON account_change (account_id, number);
 
+CREATE TABLE asked_ending (
+    id TEXT NOT NULL,
+    need_id VARCHAR NOT NULL,
+    case_id TEXT NOT NULL,
+    kind VARCHAR NOT NULL,
+    reason VARCHAR NOT NULL,
+    note VARCHAR NOT NULL,
+    as_role VARCHAR NOT NULL,
+    occurred_on DATE,
+    duplicate_of TEXT,
+    actions_continue TEXT[] NOT NULL,
+    stands_on TEXT NOT NULL,
+    role VARCHAR NOT NULL,
+    agency TEXT NOT NULL,
+    asked_by VARCHAR NOT NULL,
+    asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    answer_by TIMESTAMP WITH TIME ZONE NOT NULL,
+    state VARCHAR NOT NULL,
+    answer VARCHAR,
+    answered_by VARCHAR,
+    answered_at TIMESTAMP WITH TIME ZONE,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_asked_ending PRIMARY KEY (id),
+    CONSTRAINT ck_asked_ending_state CHECK (state IN ('PROPOSED', 'ACCEPTED', 'DECLINED', 'WITHDRAWN')),
+    CONSTRAINT ck_asked_ending_reason CHECK (reason IN ('RISK_RESOLVED', 'DECEASED', 'CUSTODY_NO_RELEASE', 'DUPLICATE_OF')),
+    CONSTRAINT ck_asked_ending_answered_once CHECK ((state = 'PROPOSED') = (answered_by IS NULL) AND (answered_by IS NULL) = (answer IS NULL) AND (answered_by IS NULL) = (answered_at IS NULL)),
+    CONSTRAINT ck_asked_ending_by_a_named_person CHECK (strpos(asked_by, '/') > 0),
+    CONSTRAINT ck_asked_ending_second_person CHECK (state <> 'ACCEPTED' OR (strpos(answered_by, '/') > 0 AND is_second_person(answered_by, asked_by))),
+    CONSTRAINT ck_asked_ending_victims_safety_by_two_agencies CHECK (state <> 'ACCEPTED' OR kind <> 'VICTIM_SAFETY' OR split_part(answered_by, '/', 1) <> split_part(asked_by, '/', 1)),
+    CONSTRAINT fk_asked_ending_the_need FOREIGN KEY(need_id, kind) REFERENCES need (id, kind),
+    CONSTRAINT uq_asked_ending_id_need_id_asked_by_answered_by UNIQUE (id, need_id, asked_by, answered_by),
+    CONSTRAINT fk_asked_ending_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
+    CONSTRAINT fk_asked_ending_duplicate_of FOREIGN KEY(duplicate_of) REFERENCES need (id),
+    CONSTRAINT fk_asked_ending_stands_on FOREIGN KEY(stands_on) REFERENCES ownership (id),
+    CONSTRAINT fk_asked_ending_agency FOREIGN KEY(agency) REFERENCES agency (code),
+    CONSTRAINT ck_asked_ending_kind CHECK (kind IN ('VICTIM_SAFETY', 'PERPETRATOR')),
+    CONSTRAINT ck_asked_ending_as_role CHECK (as_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER')),
+    CONSTRAINT ck_asked_ending_role CHECK (role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER'))
+);
+
+CREATE INDEX ix_asked_ending_asked ON asked_ending (agency, answer_by) WHERE state = 'PROPOSED';
+
+CREATE UNIQUE INDEX uq_asked_ending_waiting ON asked_ending (need_id) WHERE state = 'PROPOSED';
+
 CREATE TABLE client_key (
     id TEXT NOT NULL,
     client_id TEXT NOT NULL,
@@ -816,34 +862,6 @@ CREATE TABLE meeting (
     CONSTRAINT fk_meeting_cycle_id FOREIGN KEY(cycle_id) REFERENCES meeting_cycle (id),
     CONSTRAINT ck_meeting_forum CHECK (forum IN ('MARAC', 'MATAC', 'MAPPA_L3', 'MAPPA_L2', 'MAPPA_L1_LEAD_AGENCY', 'SUPERVISING_SERVICE', 'IOM', 'DAPP', 'PDP', 'HUB', 'REFERRING_AGENCY', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'PRISON_OMU')),
     CONSTRAINT ck_meeting_kind CHECK (kind IN ('ORDINARY', 'EMERGENCY'))
-);
-
-CREATE TABLE need_ending (
-    id TEXT NOT NULL,
-    need_id TEXT NOT NULL,
-    reason VARCHAR NOT NULL,
-    note VARCHAR NOT NULL,
-    as_role VARCHAR NOT NULL,
-    confirmed_by TEXT,
-    occurred_on DATE,
-    duplicate_of TEXT,
-    transfer_id TEXT,
-    ended_by VARCHAR NOT NULL,
-    ended_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    area TEXT NOT NULL,
-    agencies TEXT[] NOT NULL,
-    CONSTRAINT pk_need_ending PRIMARY KEY (id),
-    CONSTRAINT uq_need_ending_need_id UNIQUE (need_id),
-    CONSTRAINT ck_need_ending_reason CHECK (reason IN ('RISK_RESOLVED', 'MOVED', 'DECEASED', 'CUSTODY_NO_RELEASE', 'DUPLICATE_OF')),
-    CONSTRAINT ck_need_ending_duplicate_names_the_other CHECK ((reason = 'DUPLICATE_OF') = (duplicate_of IS NOT NULL)),
-    CONSTRAINT ck_need_ending_move_was_accepted CHECK ((reason = 'MOVED') = (transfer_id IS NOT NULL)),
-    CONSTRAINT ck_need_ending_confirmed_by_an_agency CHECK ((reason IN ('DECEASED', 'CUSTODY_NO_RELEASE')) = (confirmed_by IS NOT NULL)),
-    CONSTRAINT ck_need_ending_says_since_when CHECK ((reason IN ('RISK_RESOLVED', 'DECEASED', 'CUSTODY_NO_RELEASE')) = (occurred_on IS NOT NULL)),
-    CONSTRAINT fk_need_ending_need_id FOREIGN KEY(need_id) REFERENCES need (id),
-    CONSTRAINT fk_need_ending_confirmed_by FOREIGN KEY(confirmed_by) REFERENCES agency (code),
-    CONSTRAINT fk_need_ending_duplicate_of FOREIGN KEY(duplicate_of) REFERENCES need (id),
-    CONSTRAINT fk_need_ending_transfer_id FOREIGN KEY(transfer_id) REFERENCES transfer (id),
-    CONSTRAINT ck_need_ending_as_role CHECK (as_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER'))
 );
 
 CREATE TABLE not_for_disclosure (
@@ -1386,6 +1404,38 @@ CREATE TABLE minutes (
 );
 
 CREATE INDEX ix_minutes_meeting_id ON minutes (meeting_id);
+
+CREATE TABLE need_ending (
+    id TEXT NOT NULL,
+    need_id TEXT NOT NULL,
+    reason VARCHAR NOT NULL,
+    note VARCHAR NOT NULL,
+    as_role VARCHAR NOT NULL,
+    asked_id TEXT,
+    confirmed_by VARCHAR,
+    occurred_on DATE,
+    duplicate_of TEXT,
+    transfer_id TEXT,
+    ended_by VARCHAR NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_need_ending PRIMARY KEY (id),
+    CONSTRAINT uq_need_ending_need_id UNIQUE (need_id),
+    CONSTRAINT ck_need_ending_reason CHECK (reason IN ('RISK_RESOLVED', 'MOVED', 'DECEASED', 'CUSTODY_NO_RELEASE', 'DUPLICATE_OF')),
+    CONSTRAINT ck_need_ending_duplicate_names_the_other CHECK ((reason = 'DUPLICATE_OF') = (duplicate_of IS NOT NULL)),
+    CONSTRAINT ck_need_ending_move_was_accepted CHECK ((reason = 'MOVED') = (transfer_id IS NOT NULL)),
+    CONSTRAINT ck_need_ending_confirmed CHECK (confirmed_by IS NOT NULL OR reason IN ('MOVED', 'DUPLICATE_OF')),
+    CONSTRAINT ck_need_ending_second_person CHECK (confirmed_by IS NULL OR is_second_person(confirmed_by, ended_by)),
+    CONSTRAINT ck_need_ending_confirmed_as_it_was_asked CHECK ((confirmed_by IS NULL) = (asked_id IS NULL)),
+    CONSTRAINT fk_need_ending_as_it_was_asked FOREIGN KEY(asked_id, need_id, ended_by, confirmed_by) REFERENCES asked_ending (id, need_id, asked_by, answered_by),
+    CONSTRAINT ck_need_ending_says_since_when CHECK ((reason IN ('RISK_RESOLVED', 'DECEASED', 'CUSTODY_NO_RELEASE')) = (occurred_on IS NOT NULL)),
+    CONSTRAINT fk_need_ending_need_id FOREIGN KEY(need_id) REFERENCES need (id),
+    CONSTRAINT uq_need_ending_asked_id UNIQUE (asked_id),
+    CONSTRAINT fk_need_ending_duplicate_of FOREIGN KEY(duplicate_of) REFERENCES need (id),
+    CONSTRAINT fk_need_ending_transfer_id FOREIGN KEY(transfer_id) REFERENCES transfer (id),
+    CONSTRAINT ck_need_ending_as_role CHECK (as_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER'))
+);
 
 CREATE TABLE proposal (
     id TEXT NOT NULL,
@@ -2367,6 +2417,14 @@ CREATE TRIGGER account_change_append_only BEFORE UPDATE OR DELETE ON account_cha
 CREATE TRIGGER account_change_no_truncate BEFORE TRUNCATE ON account_change
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+GRANT SELECT, INSERT, UPDATE (state, answer, answered_by, answered_at) ON asked_ending TO referral_routing_app;
+GRANT SELECT ON asked_ending TO referral_routing_dump;
+ALTER TABLE asked_ending ENABLE ROW LEVEL SECURITY;
+ALTER TABLE asked_ending FORCE ROW LEVEL SECURITY;
+CREATE POLICY asked_ending_rows ON asked_ending
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY asked_ending_dumped ON asked_ending FOR SELECT TO referral_routing_dump USING (true);
+
 GRANT SELECT, INSERT, UPDATE (expires_at, suspended_at, replaced_by) ON client_key TO referral_routing_app;
 GRANT SELECT ON client_key TO referral_routing_dump;
 
@@ -2423,20 +2481,6 @@ CREATE TRIGGER link_answer_no_truncate BEFORE TRUNCATE ON link_answer
 
 GRANT SELECT, INSERT ON meeting TO referral_routing_app;
 GRANT SELECT ON meeting TO referral_routing_dump;
-
-GRANT SELECT, INSERT ON need_ending TO referral_routing_app;
-GRANT SELECT ON need_ending TO referral_routing_keeper;
-GRANT SELECT ON need_ending TO referral_routing_dump;
-ALTER TABLE need_ending ENABLE ROW LEVEL SECURITY;
-ALTER TABLE need_ending FORCE ROW LEVEL SECURITY;
-CREATE POLICY need_ending_rows ON need_ending
-    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
-CREATE POLICY need_ending_dumped ON need_ending FOR SELECT TO referral_routing_dump USING (true);
-CREATE POLICY need_ending_kept ON need_ending TO referral_routing_keeper USING (true);
-CREATE TRIGGER need_ending_append_only BEFORE UPDATE OR DELETE ON need_ending
-    FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER need_ending_no_truncate BEFORE TRUNCATE ON need_ending
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON not_for_disclosure TO referral_routing_app;
 GRANT SELECT ON not_for_disclosure TO referral_routing_dump;
@@ -2672,6 +2716,20 @@ CREATE POLICY minutes_dumped ON minutes FOR SELECT TO referral_routing_dump USIN
 CREATE TRIGGER minutes_append_only BEFORE UPDATE OR DELETE ON minutes
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER minutes_no_truncate BEFORE TRUNCATE ON minutes
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON need_ending TO referral_routing_app;
+GRANT SELECT ON need_ending TO referral_routing_keeper;
+GRANT SELECT ON need_ending TO referral_routing_dump;
+ALTER TABLE need_ending ENABLE ROW LEVEL SECURITY;
+ALTER TABLE need_ending FORCE ROW LEVEL SECURITY;
+CREATE POLICY need_ending_rows ON need_ending
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY need_ending_dumped ON need_ending FOR SELECT TO referral_routing_dump USING (true);
+CREATE POLICY need_ending_kept ON need_ending TO referral_routing_keeper USING (true);
+CREATE TRIGGER need_ending_append_only BEFORE UPDATE OR DELETE ON need_ending
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER need_ending_no_truncate BEFORE TRUNCATE ON need_ending
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT, UPDATE (state, agency, agencies) ON proposal TO referral_routing_app;

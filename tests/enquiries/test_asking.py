@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from tests.ending import end_need
 from tests.enquiries.given_enquiries import DAY, Asked, posted, value
 from tests.given import Callers, an_incident, not_high_risk
 
@@ -175,13 +176,12 @@ def test_nobody_is_asked_about_a_case_whose_needs_have_ended(asked: Asked) -> No
     ended = {
         "reason": "DECEASED",
         "note": "The victim died",
-        "confirmed_by": "ANYTOWN-POLICE",
         "occurred_on": "2026-03-10",
     }
     (need,) = [one for one in body["needs"] if one["kind"] == "VICTIM_SAFETY"]
     named = [one["id"] for one in asked.callers.chair.get("/v1/actions", limit=200).json()["items"]]
     sent = ended | {"actions_continue": named}
-    answer = asked.callers.hub.post(f"/v1/needs/{need['id']}/endings", sent, **{"X-On-Behalf-Of": "jo.smith"})
+    answer = end_need(asked.callers.hub, asked.callers.coordinator, need["id"], sent)
     assert answer.status_code == 201, answer.text
 
     assert not {"hub_review", "ticks"} & asked.open_facts(body["case_id"])

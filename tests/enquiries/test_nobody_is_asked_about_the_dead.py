@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.ending import end_need
 from tests.enquiries.given_enquiries import Asked, an_answered_form, half_answered, posted
 from tests.given import an_incident
 
@@ -13,12 +14,12 @@ def end(asked: Asked, body: dict[str, Any], kind: str, **sent: Any) -> None:
     (need,) = [one for one in body["needs"] if one["kind"] == kind]
     actions = asked.callers.coordinator.get("/v1/actions", limit=200).json()["items"]
     ending = {"note": "As the police say", "actions_continue": [one["id"] for one in actions], **sent}
-    answer = asked.callers.hub.post(f"/v1/needs/{need['id']}/endings", ending, **{"X-On-Behalf-Of": "jo.smith"})
+    answer = end_need(asked.callers.hub, asked.callers.coordinator, need["id"], ending)
     assert answer.status_code == 201, answer.text
 
 
 def died(asked: Asked, body: dict[str, Any], kind: str) -> None:
-    end(asked, body, kind, reason="DECEASED", confirmed_by="ANYTOWN-POLICE", occurred_on="2026-03-10")
+    end(asked, body, kind, reason="DECEASED", occurred_on="2026-03-10")
 
 
 def half_seen(asked: Asked, grade: str = "MEDIUM") -> dict[str, Any]:
@@ -68,9 +69,7 @@ def test_nothing_is_asked_about_a_perpetrator_who_is_held_without_release(asked:
     body = asked.referred(perpetrator=custody, assessment=an_answered_form(9, grade="MEDIUM"))
     before = asked.open_facts(body["case_id"])
 
-    end(
-        asked, body, "PERPETRATOR", reason="CUSTODY_NO_RELEASE", confirmed_by="ANYTOWN-POLICE", occurred_on="2026-03-10"
-    )
+    end(asked, body, "PERPETRATOR", reason="CUSTODY_NO_RELEASE", occurred_on="2026-03-10")
 
     assert "mappa_level" in before
     assert not ABOUT_PERPETRATOR & asked.open_facts(body["case_id"])

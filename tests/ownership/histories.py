@@ -17,6 +17,7 @@ from app.access.service import scope_to_system
 from app.actions.outcomes.notice_return import return_notices
 from app.foundation.clock import SettableClock
 from app.ownership.proposals.expiry import expire_overdue
+from tests.ending import confirm, refuse, say_that_it_ends
 from tests.given import Caller, Callers, a_serial_perpetrator, an_incident
 
 REASON = "Said in the course of a history that nobody planned"
@@ -38,8 +39,8 @@ CODES: tuple[Mapping[str, Any], ...] = (
 )
 ENDINGS: tuple[Mapping[str, Any], ...] = (
     {"reason": "RISK_RESOLVED", "occurred_on": "2026-03-10"},
-    {"reason": "DECEASED", "occurred_on": "2026-03-10", "confirmed_by": "ANYTOWN-POLICE"},
-    {"reason": "CUSTODY_NO_RELEASE", "occurred_on": "2026-03-10", "confirmed_by": "ANYTOWN-POLICE"},
+    {"reason": "DECEASED", "occurred_on": "2026-03-10"},
+    {"reason": "CUSTODY_NO_RELEASE", "occurred_on": "2026-03-10"},
     {"reason": "MOVED", "transfer_id": "trf_0123"},
 )
 CARRIED = {
@@ -185,7 +186,11 @@ class World:
             sent = {"note": REASON, **ENDINGS[move.how % len(ENDINGS)]}
             if move.how % 3:
                 sent["actions_continue"] = unfinished[:500]
-            self._read(who.post(f"/v1/needs/{found.id}/endings", sent))
+            self._read(say_that_it_ends(who, found.id, sent))
+        if waiting := self._one("SELECT * FROM asked_ending WHERE state = 'PROPOSED' ORDER BY asked_at, need_id", 0):
+            second = self._of(waiting.agency) if move.how % 4 else self._anyone(move.how)
+            answer = refuse if move.how % 5 == 0 else confirm
+            self._read(answer(second, waiting.id))
 
     def _transfer(self, move: Move) -> None:
         if found := self._case(move.which):

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from app.foundation.clock import SettableClock
+from tests.ending import end_need
 from tests.given import Callers, a_referral, an_incident, in_full
 
 Body = dict[str, Any]
@@ -24,12 +25,12 @@ def end(callers: Callers, body: Body, kind: str, reason: str, **details: Any) ->
     sent = {"reason": reason, "note": "As the records say", "actions_continue": named, **details}
     need = need_of(case, kind)
     caller = callers.hub if need["owner"]["agency"] == "ANYTOWN-POLICE" else callers.probation
-    answer = caller.post(f"/v1/needs/{need['id']}/endings", sent)
+    answer = end_need(caller, callers.coordinator if kind == "PERPETRATOR" else callers.idva, need["id"], sent)
     assert answer.status_code == 201, answer.text
 
 
 def died(callers: Callers, body: Body, kind: str) -> None:
-    end(callers, body, kind, "DECEASED", confirmed_by="ANYTOWN-POLICE", occurred_on="2026-03-09")
+    end(callers, body, kind, "DECEASED", occurred_on="2026-03-09")
 
 
 def late(callers: Callers, body: Body, clock: SettableClock) -> Body:
@@ -183,7 +184,6 @@ def test_perpetrator_held_without_release_is_owned_again_after_a_new_report(
         body,
         "PERPETRATOR",
         "CUSTODY_NO_RELEASE",
-        confirmed_by="ANYTOWN-POLICE",
         occurred_on="2026-03-09",
     )
 

@@ -8,7 +8,10 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from app.foundation.clock import SettableClock
-from tests.given import Callers, a_referral, an_incident
+from tests.ending import confirm, refuse, say_that_it_ends
+from tests.given import Caller, Callers, a_referral, an_incident
+from tests.inbox.reading import asked as asked_of
+from tests.inbox.reading import the
 from tests.ownership.test_handshake import need_of, proposal_to
 from tests.postgres import see_every_row
 
@@ -34,8 +37,8 @@ def open_actions(callers: Callers, case_id: str) -> list[str]:
     return [action["id"] for action in listed]
 
 
-def end(who: Any, need: dict[str, Any], reason: str, **named: Any) -> Any:
-    return who.post(f"/v1/needs/{need['id']}/endings", {"reason": reason, "note": NOTE} | named)
+def end(who: Caller, need: dict[str, Any], reason: str, **named: Any) -> Any:
+    return say_that_it_ends(who, need["id"], {"reason": reason, "note": NOTE} | named)
 
 
 def test_owning_forums_chair_ends_a_need_and_the_reason_stays_on_record(
@@ -44,7 +47,9 @@ def test_owning_forums_chair_ends_a_need_and_the_reason_stays_on_record(
     need = taken_by_probation(callers, routed, clock)
     named = open_actions(callers, routed["case_id"])
 
-    answer = end(callers.probation, need, "RISK_RESOLVED", occurred_on="2026-03-10", actions_continue=named)
+    asked = end(callers.probation, need, "RISK_RESOLVED", occurred_on="2026-03-10", actions_continue=named)
+
+    answer = confirm(callers.coordinator, asked.json()["id"])
 
     assert answer.status_code == 201, answer.text
     ended = answer.json()
@@ -124,29 +129,22 @@ def test_perpetrator_whom_our_records_do_not_show_in_custody_cannot_be_ended_as_
         need,
         "CUSTODY_NO_RELEASE",
         occurred_on="2026-03-10",
-        confirmed_by="ANYTOWN-PROBATION",
         actions_continue=open_actions(callers, routed["case_id"]),
     )
 
     assert (answer.status_code, answer.json()["code"]) == (409, "custody-not-on-record")
 
 
-def test_death_is_said_with_its_day_and_the_agency_that_confirmed_it(routed: dict[str, Any], callers: Callers) -> None:
+def test_death_is_said_with_its_day(routed: dict[str, Any], callers: Callers) -> None:
     need = need_of(routed)
     named = open_actions(callers, routed["case_id"])
 
     bare = end(callers.hub, need, "DECEASED", actions_continue=named)
-    told = end(
-        callers.hub,
-        need,
-        "DECEASED",
-        occurred_on="2026-03-09",
-        confirmed_by="ANYTOWN-POLICE",
-        actions_continue=named,
-    )
+    told = end(callers.hub, need, "DECEASED", occurred_on="2026-03-09", actions_continue=named)
+    ended = confirm(callers.coordinator, told.json()["id"])
 
-    assert (bare.status_code, told.status_code) == (422, 201)
-    assert {p["state"] for p in told.json()["proposals"]} == {"WITHDRAWN"}
+    assert (bare.status_code, told.status_code, ended.status_code) == (422, 201, 201)
+    assert {p["state"] for p in ended.json()["proposals"]} == {"WITHDRAWN"}
 
 
 def test_duplicate_need_leaves_its_cases_to_the_need_it_repeats(callers: Callers) -> None:
@@ -160,7 +158,8 @@ def test_duplicate_need_leaves_its_cases_to_the_need_it_repeats(callers: Callers
     ]
     first, second = (need_of(body) for body in bodies)
 
-    answer = end(callers.hub, second, "DUPLICATE_OF", duplicate_of=first["id"])
+    asked = end(callers.hub, second, "DUPLICATE_OF", duplicate_of=first["id"])
+    answer = confirm(callers.coordinator, asked.json()["id"])
     itself = end(callers.hub, first, "DUPLICATE_OF", duplicate_of=first["id"])
 
     assert (answer.status_code, itself.status_code) == (201, 422)
@@ -174,7 +173,8 @@ def test_new_incident_after_the_end_opens_a_need_that_is_owned_at_once(
 ) -> None:
     need = taken_by_probation(callers, routed, clock)
     named = open_actions(callers, routed["case_id"])
-    end(callers.probation, need, "RISK_RESOLVED", occurred_on="2026-03-10", actions_continue=named)
+    asked = end(callers.probation, need, "RISK_RESOLVED", occurred_on="2026-03-10", actions_continue=named)
+    confirm(callers.coordinator, asked.json()["id"]).raise_for_status()
     clock.set(clock.now() + timedelta(days=3))
 
     incident = {"incident": an_incident("2026-03-13T01:00:00Z")}
@@ -198,3 +198,119 @@ def test_database_itself_refuses_a_need_that_ends_without_a_record(routed: dict[
 
         with pytest.raises(IntegrityError, match="without a record of why"):
             connection.commit()
+
+
+def victims_safety_to_end(callers: Callers, routed: dict[str, Any], reason: str = "DECEASED") -> dict[str, Any]:
+    """What the hub, which owns it, says of the victim's safety."""
+    named = open_actions(callers, routed["case_id"])
+    need = need_of(routed, "VICTIM_SAFETY")
+    asked = end(callers.hub, need, reason, occurred_on="2026-03-09", actions_continue=named)
+    assert asked.status_code == 201, asked.text
+    body: dict[str, Any] = asked.json()
+    return body
+
+
+def test_hub_alone_ends_nobodys_safety_and_the_need_stays_owned(routed: dict[str, Any], callers: Callers) -> None:
+    need = need_of(routed, "VICTIM_SAFETY")
+    sent = {"reason": "DECEASED", "note": NOTE, "occurred_on": "2026-03-09"}
+    sent["actions_continue"] = open_actions(callers, routed["case_id"])
+
+    nameless = callers.hub.post(f"/v1/needs/{need['id']}/endings", sent)
+    asked = victims_safety_to_end(callers, routed)
+
+    answers = [confirm(callers.hub, asked["id"], person) for person in ("jo.smith", "sam.reid")]
+    system = callers.idva.post(f"/v1/endings/{asked['id']}/confirmations", {"note": NOTE})
+    still = callers.coordinator.get(f"/v1/needs/{need['id']}").json()
+    assert (nameless.status_code, nameless.json()["code"]) == (422, "no-person")
+    assert [one.status_code for one in answers] == [403, 403]
+    assert (system.status_code, system.json()["code"]) == (422, "no-person")
+    assert (still["ended_at"], still["owner"]["agency"]) == (None, "ANYTOWN-POLICE")
+
+
+def test_ending_waits_in_the_inbox_of_the_victims_advocate_until_it_is_answered(
+    routed: dict[str, Any], callers: Callers
+) -> None:
+    asked = victims_safety_to_end(callers, routed)
+
+    item = the(callers.idva, "ENDING")
+    read = callers.idva.get(item["links"]["subject"]).json()
+    ended = confirm(callers.idva, asked["id"])
+
+    assert (item["subject_id"], item["owner_role"], asked["agency"]) == (asked["id"], "IDVA", "ANYTOWN-IDVA")
+    assert (read["note"], read["state"]) == (NOTE, "PROPOSED")
+    assert ended.status_code == 201, ended.text
+    assert (ended.json()["ending"]["ended_by"], ended.json()["ending"]["confirmed_by"]) == (
+        "ANYTOWN-POLICE/jo.smith",
+        "ANYTOWN-IDVA/sam.reid",
+    )
+    assert asked_of(callers.idva, "ENDING") == []
+    assert confirm(callers.idva, asked["id"]).status_code == 409
+
+
+def test_perpetrators_need_ends_by_two_people_who_may_be_of_one_agency(
+    routed: dict[str, Any], callers: Callers, clock: SettableClock
+) -> None:
+    need = taken_by_probation(callers, routed, clock)
+    named = open_actions(callers, routed["case_id"])
+    asked = end(callers.probation, need, "RISK_RESOLVED", occurred_on="2026-03-10", actions_continue=named).json()
+
+    oneself = confirm(callers.probation, asked["id"], "JO.Smith")
+    matac = confirm(callers.matac, asked["id"])
+    colleague = confirm(callers.probation, asked["id"], "senior.probation")
+
+    assert (oneself.status_code, matac.status_code, colleague.status_code) == (403, 404, 201)
+
+
+def test_second_person_says_that_the_need_goes_on_and_the_chair_may_say_anew(
+    routed: dict[str, Any], callers: Callers
+) -> None:
+    first = victims_safety_to_end(callers, routed)
+    twice = end(callers.hub, need_of(routed, "VICTIM_SAFETY"), "DECEASED", occurred_on="2026-03-09")
+    refused = refuse(callers.idva, first["id"])
+
+    second = victims_safety_to_end(callers, routed)
+    taken_back = refuse(callers.hub, second["id"], "jo.smith")
+
+    assert twice.status_code == 409
+    assert (refused.json()["state"], taken_back.json()["state"]) == ("DECLINED", "WITHDRAWN")
+    assert confirm(callers.idva, second["id"]).status_code == 409
+
+
+def test_risk_is_not_resolved_by_a_confirmation_after_a_new_report(
+    routed: dict[str, Any], callers: Callers, clock: SettableClock
+) -> None:
+    need = taken_by_probation(callers, routed, clock)
+    named = open_actions(callers, routed["case_id"])
+    asked = end(callers.probation, need, "RISK_RESOLVED", occurred_on="2026-03-10", actions_continue=named).json()
+    clock.set(clock.now() + timedelta(days=1))
+    incident = {"incident": an_incident("2026-03-11T01:00:00Z")}
+    callers.hub.post(f"/v1/referrals/{routed['referral_id']}/incidents", incident).raise_for_status()
+
+    answer = confirm(callers.coordinator, asked["id"])
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "ending-overtaken")
+
+
+def test_need_is_no_duplicate_of_a_strangers(callers: Callers, elsewhere: Callers) -> None:
+    """It would end here, and the stranger's would be linked to the case."""
+    own = need_of(callers.hub.post("/v1/referrals", a_referral()).json())
+    strange = a_referral("DV-9", area="BORDER", victim={"ref": "V-9", "age": 30}, perpetrator={"ref": "P-9", "age": 30})
+    foreign = need_of(elsewhere.hub.post("/v1/referrals", strange).json())
+
+    answers = [end(callers.hub, own, "DUPLICATE_OF", duplicate_of=one) for one in (foreign["id"], f"ned_{'0' * 32}")]
+
+    assert [one.status_code for one in answers] == [422, 422]
+    assert answers[0].json()["detail"] == answers[1].json()["detail"]
+
+
+@pytest.mark.parametrize("person", ["ANYTOWN-POLICE/jo.smith", "ANYTOWN-POLICE", "ANYTOWN-POLICE/sam.reid"])
+def test_database_itself_refuses_a_victims_ending_that_the_same_agency_confirms(
+    person: str, routed: dict[str, Any], callers: Callers, engine: Engine
+) -> None:
+    victims_safety_to_end(callers, routed)
+    statement = text("UPDATE asked_ending SET state = 'ACCEPTED', answer = 'x', answered_by = :by, answered_at = now()")
+
+    with engine.connect() as connection:
+        see_every_row(connection)
+        with pytest.raises(IntegrityError, match="second_person|victims_safety_by_two_agencies"):
+            connection.execute(statement, {"by": person})

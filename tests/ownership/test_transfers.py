@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from app.foundation.clock import SettableClock
+from tests.ending import end_need
 from tests.given import Callers, a_serial_perpetrator, an_incident
 from tests.ownership.test_handshake import need_of
 
@@ -275,12 +276,11 @@ def test_area_that_was_asked_is_told_when_the_need_ends_before_it_answered(
     ending = {
         "reason": "DECEASED",
         "note": "Died in hospital of an illness",
-        "confirmed_by": "ANYTOWN-POLICE",
         "occurred_on": "2026-03-10",
         "actions_continue": [action["id"] for action in actions],
     }
 
-    callers.hub.post(f"/v1/needs/{need['id']}/endings", ending).raise_for_status()
+    end_need(callers.hub, callers.coordinator, need["id"], ending).raise_for_status()
 
     kinds = [event["type"] for event in elsewhere.coordinator.get("/v1/events", limit=200).json()["items"]]
     assert kinds == ["transfer.proposed", "transfer.withdrawn"]

@@ -11,7 +11,7 @@ from app.audit.service import Category, record_act
 from app.foundation.web.idempotency import OperationResult
 from app.foundation.web.pagination import DEFAULT_LIMIT, MOST_ITEMS, Page, page_of
 from app.ownership import proposal_repository
-from app.ownership.api import need_endpoints, transfer_endpoints
+from app.ownership.api import ending_endpoints, need_endpoints, transfer_endpoints
 from app.ownership.api.lookup import find_need, find_proposal
 from app.ownership.api.presenters import need_out, proposals_out
 from app.ownership.models import Need, Proposal
@@ -24,6 +24,7 @@ from app.vocabulary import ProposalState
 
 router = APIRouter(prefix="/v1", tags=["ownership"])
 router.include_router(need_endpoints.router)
+router.include_router(ending_endpoints.router)
 router.include_router(transfer_endpoints.router)
 
 

@@ -4,8 +4,8 @@ from sqlalchemy.orm import Session
 
 from app.foundation.errors import NotFound
 from app.ownership import proposal_repository, repository
-from app.ownership.models import Need, Proposal, Transfer
-from app.ownership.needs import transfer_repository
+from app.ownership.models import AskedEnding, Need, Proposal, Transfer
+from app.ownership.needs import ending_repository, transfer_repository
 
 
 def find_need(session: Session, need_id: str) -> Need:
@@ -22,6 +22,14 @@ def find_proposal(session: Session, proposal_id: str) -> Proposal:
     if proposal is None:
         raise NotFound("there is no such proposal, or it is not yours to see")
     return proposal
+
+
+def find_asked_ending(session: Session, asked_id: str) -> AskedEnding:
+    """Returns the ending that waits or was answered, or `NotFound` when there is none that the caller may see."""
+    asked = ending_repository.asked_ending_by_id(session, asked_id)
+    if asked is None:
+        raise NotFound("there is no such ending, or it is not yours to see")
+    return asked
 
 
 def find_transfer(session: Session, transfer_id: str) -> Transfer:

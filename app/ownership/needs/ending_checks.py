@@ -1,18 +1,15 @@
 """What must hold before a need may end: the proof of each reason, no open question, and every action named."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from app.access.directory import refuse_unknown_agency
 from app.actions.repository import unfinished_actions_of_case
 from app.foundation.errors import Conflict, Invalid, RequestFault
 from app.ownership import proposal_repository
 from app.ownership.models import Need, Ownership
-from app.ownership.needs import transfer_repository
-from app.ownership.schemas import EndingRequest
 from app.ownership.vocabulary import ProposalKind
 from app.referrals.models import Case
 from app.referrals.repositories.decision_repository import latest_decision_of
@@ -30,37 +27,48 @@ class NeedToEnd:
     other: Need | None = None
 
 
-def refuse_unproved(session: Session, ending: NeedToEnd, sent: EndingRequest, today: date) -> None:
+@dataclass(frozen=True, slots=True)
+class EndingClaim:
+    """What is said of a need that is to end: why, since when, and which unfinished actions go on."""
+
+    reason: EndReason
+    occurred_on: date | None
+    actions_continue: Collection[str]
+
+
+def refuse_unproved(session: Session, ending: NeedToEnd, sent: EndingClaim, today: date) -> None:
     """Raises `Invalid` or `Conflict` when the records do not bear out the reason. `today` is the London date."""
-    if sent.confirmed_by is not None:
-        refuse_unknown_agency(session, sent.confirmed_by, "/confirmed_by")
     if sent.occurred_on is not None and sent.occurred_on > today:
         raise Invalid("`occurred_on` lies in the future", faults=[RequestFault("/occurred_on", "in_the_future")])
     match sent.reason:
         case EndReason.MOVED:
-            _refuse_unless_taken(session, ending.need, sent.transfer_id)
+            raise _moves_by_transfer_only()
         case EndReason.DUPLICATE_OF:
             _refuse_unless_repeats(ending.need, ending.other)
         case EndReason.CUSTODY_NO_RELEASE:
             _refuse_unless_in_custody(session, ending.need, ending.cases)
 
 
-def _refuse_unless_taken(session: Session, need: Need, transfer_id: str | None) -> None:
-    transfer = transfer_repository.transfer_by_id(session, transfer_id or "")
-    if transfer is None or transfer.need_id != need.id or transfer.state != ProposalState.ACCEPTED:
-        raise Conflict(
-            "no other area has taken this need; it stays here until the receiving co-ordinator accepts a transfer",
-            code="moved-without-acceptance",
-            next_moves=["POST /v1/cases/{id}/transfers, then its POST …/acceptances by the receiving area"],
-        )
+def _moves_by_transfer_only() -> Conflict:
+    # The acceptance of a transfer ends the need itself, so one that is open has been taken by nobody.
+    return Conflict(
+        "no other area has taken this need; it stays here until the receiving co-ordinator accepts a transfer",
+        code="moved-without-acceptance",
+        next_moves=["POST /v1/cases/{id}/transfers, then its POST …/acceptances by the receiving area"],
+    )
 
 
 def _refuse_unless_repeats(need: Need, other: Need | None) -> None:
     if other is None or other.id == need.id or other.kind != need.kind or other.ended_at is not None:
-        raise Invalid(
-            "`duplicate_of` must name another need of the same kind that is still open and owned",
-            faults=[RequestFault("/duplicate_of", "unknown")],
-        )
+        raise repeats_nothing()
+
+
+def repeats_nothing() -> Invalid:
+    """Returns the refusal of a duplicate of what is not there, not open, or not the caller's to see: one for all."""
+    return Invalid(
+        "`duplicate_of` must name another need of the same kind that is still open and owned, and yours to see",
+        faults=[RequestFault("/duplicate_of", "unknown")],
+    )
 
 
 def _refuse_unless_in_custody(session: Session, need: Need, cases: Sequence[Case]) -> None:
@@ -100,7 +108,7 @@ def refuse_while_in_question(session: Session, need: Need, owner: Ownership) -> 
         )
 
 
-def refuse_while_actions_are_unnamed(session: Session, cases: Sequence[Case], sent: EndingRequest) -> None:
+def refuse_while_actions_are_unnamed(session: Session, cases: Sequence[Case], sent: EndingClaim) -> None:
     """Raises `Conflict` with the unfinished actions that `actions_continue` does not name, at most 50 of them."""
     unfinished = [action for case in cases for action in unfinished_actions_of_case(session, case.id)]
     unnamed = [action for action in unfinished if action.id not in sent.actions_continue]

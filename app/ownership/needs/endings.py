@@ -1,73 +1,23 @@
-"""A need ends for one of five reasons, given by the owning forum's chair. There is no bare "closed" (I4).
+"""Ends a need with its reason on record, and tells everyone concerned. There is no bare "closed" (I4).
 
 Source: DHR "Jean" 14.2.2: the tracker said "closed as no longer a MARAC case".
 """
 
-from collections.abc import Sequence
-
-from sqlalchemy.orm import Session
-
 from app.actions.outcomes.notice_receipt import end_notices_about
 from app.enquiries.asking import end_questions
-from app.foundation.clock import london_date
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.outbox.service import URGENT, EventDraft, record_event
 from app.ownership import repository
 from app.ownership.models import Ending, Need
-from app.ownership.needs import transfer_repository
-from app.ownership.needs.chairs import refuse_unless_chair
-from app.ownership.needs.ending_checks import (
-    NeedToEnd,
-    refuse_unproved,
-    refuse_while_actions_are_unnamed,
-    refuse_while_in_question,
-)
-from app.ownership.needs.overrides import refuse_ended
+from app.ownership.needs import ending_repository, transfer_repository
+from app.ownership.needs.ending_checks import NeedToEnd
 from app.ownership.needs.transfer_answers import record_transfer_answer
 from app.ownership.needs.transfer_events import record_transfer_event
 from app.ownership.ownership_periods import close_span
 from app.ownership.proposals.answers import AnswerDraft, Withdrawal, withdraw_waiting_proposals
-from app.ownership.schemas import EndingRequest
 from app.referrals.models import Case
 from app.vocabulary import EndReason, EventType, NeedKind, ProposalState, SubjectType
-
-WORK_STOPS = frozenset({EndReason.RISK_RESOLVED, EndReason.DECEASED, EndReason.CUSTODY_NO_RELEASE})
-
-
-def end_need(tx: Transaction, need: Need, other: Need | None, cases: Sequence[Case], sent: EndingRequest) -> Ending:
-    """Ends the need with its reason on record. `cases` are those it serves; `other` is the need that it repeats.
-
-    Raises `Forbidden` unless the caller is the owning forum's chair, and `Conflict` or `Invalid` as
-    `ending_checks` say.
-    """
-    refuse_ended(need)
-    ending = NeedToEnd(need, repository.current_ownership(tx.session, need), cases, other)
-    as_role = refuse_unless_chair(tx, need, ending.owner)
-    _refuse_unless_may_end(tx, ending, sent)
-    if other is not None:
-        _move_cases(tx.session, need, other, cases)
-    record = Ending(
-        need_id=need.id,
-        reason=sent.reason,
-        note=sent.note,
-        as_role=as_role,
-        confirmed_by=sent.confirmed_by,
-        occurred_on=sent.occurred_on,
-        duplicate_of=sent.duplicate_of,
-        transfer_id=sent.transfer_id,
-        ended_by=tx.by,
-    )
-    return close_need(tx, ending, record)
-
-
-def _refuse_unless_may_end(tx: Transaction, ending: NeedToEnd, sent: EndingRequest) -> None:
-    # The London date: in the first hour of a summer day the UTC date is still the day before.
-    refuse_unproved(tx.session, ending, sent, london_date(tx.now))
-    if sent.reason is EndReason.RISK_RESOLVED:
-        refuse_while_in_question(tx.session, ending.need, ending.owner)
-    if sent.reason in WORK_STOPS:
-        refuse_while_actions_are_unnamed(tx.session, ending.cases, sent)
 
 
 def close_need(tx: Transaction, ending: NeedToEnd, record: Ending) -> Ending:
@@ -76,6 +26,7 @@ def close_need(tx: Transaction, ending: NeedToEnd, record: Ending) -> Ending:
     withdrawal = Withdrawal(f"the need has ended: {record.reason}", record.ended_by)
     withdraw_waiting_proposals(tx.session, need, withdrawal, tx.now)
     _withdraw_waiting_transfer(tx, need, withdrawal)
+    _withdraw_waiting_ending(tx, need, withdrawal)
     # The need ends at the span's end, which may lie after `now` when clocks differ: no instant is without an owner.
     ends = close_span(tx.session, ending.owner, tx.now)
     record.id, record.area, record.agencies, record.ended_at = new_id("end"), need.area, need.agencies, ends
@@ -111,11 +62,11 @@ def _withdraw_waiting_transfer(tx: Transaction, need: Need, withdrawal: Withdraw
         record_transfer_event(tx.session, EventType.TRANSFER_WITHDRAWN, transfer, tx.now)
 
 
-def _move_cases(session: Session, need: Need, other: Need, cases: Sequence[Case]) -> None:
-    """Links the cases of this need to the other from now, so that none is left without an owner."""
-    for case in cases:
-        repository.link_need_to_case(session, case.id, other.id)
-    other.agencies = sorted({*other.agencies, *need.agencies})
+def _withdraw_waiting_ending(tx: Transaction, need: Need, withdrawal: Withdrawal) -> None:
+    """Withdraws what somebody was asked to confirm: the need has ended otherwise."""
+    asked = ending_repository.waiting_ending(tx.session, need.id)
+    if asked is not None:
+        ending_repository.record_answer(asked, ProposalState.WITHDRAWN, withdrawal.reason, withdrawal.by, tx.now)
 
 
 def _ended_event(ending: NeedToEnd, case: Case, record: Ending) -> EventDraft:

@@ -44,6 +44,7 @@ SECTIONS: Mapping[AskedSection, str] = {
 KINDS: Mapping[InboxKind, str] = {
     InboxKind.PROPOSAL: "Request to answer",
     InboxKind.TRANSFER: "Transfer to answer",
+    InboxKind.ENDING: "Ending to confirm",
     InboxKind.DECLINE: "Came back declined",
     InboxKind.NOT_TAKEN: "Not taken",
     InboxKind.ENQUIRY: "Questions",

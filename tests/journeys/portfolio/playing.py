@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.foundation.clock import SettableClock
 from app.jobs import JOBS, run_job
+from tests.ending import end_need
 from tests.given import Caller, Callers
 from tests.journeys.portfolio.bodies import Row, body_of, merged
 from tests.meetings.sitting import a_cycle
@@ -165,8 +166,8 @@ class Play:
         named = [action["id"] for action in self.actions()]
         died_on = (self.clock.now() - timedelta(days=1)).date().isoformat()
         sent = {"reason": "DECEASED", "note": "As the records say", "actions_continue": named, "occurred_on": died_on}
-        path = f"/v1/needs/{need['id']}/endings"
-        _created(self.callers.hub, path, sent | {"confirmed_by": "ANYTOWN-POLICE"})
+        answer = end_need(self.callers.hub, self.callers.coordinator, need["id"], sent)
+        assert answer.status_code == 201, answer.text
 
     def _decide_anew(self, _: Row, __: datetime) -> None:
         """The case of the first post is decided anew on what is known by then."""

@@ -15,6 +15,7 @@ from app.foundation.clock import SettableClock
 from app.intake.enquiries.clock_ends import decide_after_ended_clock
 from app.outbox.models import Event
 from app.vocabulary import EventType
+from tests.ending import end_need
 from tests.given import Caller, Callers, a_referral
 
 Body = dict[str, Any]
@@ -207,11 +208,10 @@ def test_perpetrator_whose_need_has_ended_is_not_looked_at_again(callers: Caller
     gone = {
         "reason": "DECEASED",
         "note": "Certificate of death seen",
-        "confirmed_by": "ANYTOWN-POLICE",
         "occurred_on": "2026-03-09",
         "actions_continue": [action["id"] for action in first["actions"]],
     }
-    ended = callers.hub.post(f"/v1/needs/{need['id']}/endings", gone)
+    ended = end_need(callers.hub, callers.coordinator, need["id"], gone)
     a_day_later(clock)
 
     refer(callers, "DV-2", "P-2")

@@ -1,0 +1,153 @@
+"""The owning forum's chair says that a need ends, and a second person confirms it or says that it goes on.
+
+Until then it is open and owned. Source: design note on access, finding 16: a hub alone, with no person named, ended a
+victim's safety as a death, confirmed by itself.
+"""
+
+from collections.abc import Sequence
+
+from app.access.directory import nation_of_area
+from app.foundation.clock import london_date
+from app.foundation.errors import Conflict
+from app.foundation.identifiers import new_id
+from app.foundation.storage.transaction import Transaction
+from app.ownership import repository
+from app.ownership.models import AskedEnding, Ending, Need
+from app.ownership.needs import ending_repository
+from app.ownership.needs.chairs import refuse_unless_chair
+from app.ownership.needs.confirmers import Confirmer, confirmers, confirming_person
+from app.ownership.needs.ending_checks import (
+    EndingClaim,
+    NeedToEnd,
+    refuse_unproved,
+    refuse_while_actions_are_unnamed,
+    refuse_while_in_question,
+)
+from app.ownership.needs.endings import close_need
+from app.ownership.needs.overrides import refuse_ended
+from app.ownership.proposals.leads import ANSWER_WITHIN
+from app.ownership.proposals.proposing import answer_by
+from app.ownership.schemas import EndingRequest
+from app.referrals.models import Case
+from app.referrals.repositories.decision_repository import latest_decision_of
+from app.vocabulary import EndReason, ProposalState
+
+WORK_STOPS = frozenset({EndReason.RISK_RESOLVED, EndReason.DECEASED, EndReason.CUSTODY_NO_RELEASE})
+
+
+def ask_to_end(
+    tx: Transaction, need: Need, other: Need | None, cases: Sequence[Case], sent: EndingRequest
+) -> AskedEnding:
+    """Records why the need is to end, and asks a second person. `other` is the need that it repeats.
+
+    Raises `Forbidden` unless the caller is the owning forum's chair, `Invalid` when it names no person, and `Conflict`
+    or `Invalid` as `ending_checks` say.
+    """
+    refuse_ended(need)
+    ending = NeedToEnd(need, repository.current_ownership(tx.session, need), cases, other)
+    asking = Confirmer(refuse_unless_chair(tx, need, ending.owner), tx.caller.agency)
+    person = tx.caller.named_person("a need ends by two named people, one who says so and one who confirms it")
+    _refuse_unless_may_end(tx, ending, EndingClaim(sent.reason, sent.occurred_on, sent.actions_continue))
+    if ending_repository.waiting_ending(tx.session, need.id) is not None:
+        raise Conflict("a second person is being asked already to confirm that this need ends; await the answer")
+    may_confirm = confirmers(tx.session, need, asking)
+    asked = AskedEnding(
+        id=new_id("aen"),
+        need_id=need.id,
+        case_id=cases[-1].id,
+        area=need.area,
+        # Whoever may confirm it reads what was said, and nobody who could not see the need before besides them.
+        agencies=sorted({asking.agency, *(one.agency for one in may_confirm)}),
+        kind=need.kind,
+        reason=sent.reason,
+        note=sent.note,
+        as_role=asking.role,
+        occurred_on=sent.occurred_on,
+        duplicate_of=sent.duplicate_of,
+        actions_continue=list(sent.actions_continue),
+        stands_on=ending.owner.id,
+        role=may_confirm[0].role,
+        agency=may_confirm[0].agency,
+        asked_by=person,
+        asked_at=tx.now,
+        answer_by=answer_by(ANSWER_WITHIN, tx.now, nation_of_area(tx.session, need.area)),
+        state=ProposalState.PROPOSED,
+    )
+    tx.session.add(asked)
+    tx.session.flush()
+    return asked
+
+
+def confirm_ending(tx: Transaction, asked: AskedEnding, need: Need, cases: Sequence[Case], note: str) -> Ending:
+    """Ends the need as it was asked, once a second person confirms it.
+
+    Raises `Forbidden` for whoever may not confirm, and `Conflict` when it was answered or does not stand any more.
+    """
+    _refuse_answered(asked)
+    refuse_ended(need)
+    person = confirming_person(tx, asked, need)
+    other = repository.need_by_id(tx.session, asked.duplicate_of) if asked.duplicate_of else None
+    ending = NeedToEnd(need, repository.current_ownership(tx.session, need), cases, other)
+    _refuse_if_overtaken(tx, asked, ending)
+    _refuse_unless_may_end(tx, ending, EndingClaim(asked.reason, asked.occurred_on, asked.actions_continue))
+    ending_repository.record_answer(asked, ProposalState.ACCEPTED, note, person, tx.now)
+    tx.session.flush()
+    if ending.other is not None:
+        _move_cases(tx, ending, ending.other)
+    record = Ending(
+        need_id=need.id,
+        reason=asked.reason,
+        note=asked.note,
+        as_role=asked.as_role,
+        asked_id=asked.id,
+        confirmed_by=person,
+        occurred_on=asked.occurred_on,
+        duplicate_of=asked.duplicate_of,
+        ended_by=asked.asked_by,
+    )
+    return close_need(tx, ending, record)
+
+
+def refuse_ending(tx: Transaction, asked: AskedEnding, need: Need, note: str) -> None:
+    """Records that the need goes on: its own agency takes back what it said, or a second person does not confirm it."""
+    _refuse_answered(asked)
+    if tx.caller.agency == asked.asked_by.partition("/")[0]:
+        state, person = ProposalState.WITHDRAWN, tx.caller.named_person("a person said that the need ends")
+    else:
+        state, person = ProposalState.DECLINED, confirming_person(tx, asked, need)
+    ending_repository.record_answer(asked, state, note, person, tx.now)
+    tx.session.flush()
+
+
+def _refuse_answered(asked: AskedEnding) -> None:
+    if asked.state != ProposalState.PROPOSED:
+        raise Conflict(f"this ending is already {asked.state}; the chair may say anew that the need ends")
+
+
+def _refuse_if_overtaken(tx: Transaction, asked: AskedEnding, ending: NeedToEnd) -> None:
+    """Refuses when another owns the need by now, or what was reported since may belie that the risk is resolved."""
+    if ending.owner.id != asked.stands_on:
+        raise Conflict("another owns this need since; its chair says anew that it ends", code="ending-overtaken")
+    decisions = [latest_decision_of(tx.session, case.id) for case in ending.cases]
+    is_newer = any(one is not None and one.decided_at > asked.asked_at for one in decisions)
+    if asked.reason == EndReason.RISK_RESOLVED and is_newer:
+        raise Conflict(
+            "the case was decided anew since; its chair looks again and says anew that the need ends",
+            code="ending-overtaken",
+        )
+
+
+def _refuse_unless_may_end(tx: Transaction, ending: NeedToEnd, claim: EndingClaim) -> None:
+    # The London date: in the first hour of a summer day the UTC date is still the day before.
+    refuse_unproved(tx.session, ending, claim, london_date(tx.now))
+    if claim.reason == EndReason.RISK_RESOLVED:
+        refuse_while_in_question(tx.session, ending.need, ending.owner)
+    if claim.reason in WORK_STOPS:
+        refuse_while_actions_are_unnamed(tx.session, ending.cases, claim)
+
+
+def _move_cases(tx: Transaction, ending: NeedToEnd, other: Need) -> None:
+    """Links the cases of this need to the other from now, so that none is left without an owner."""
+    for case in ending.cases:
+        repository.link_need_to_case(tx.session, case.id, other.id)
+    other.agencies = sorted({*other.agencies, *ending.need.agencies})
