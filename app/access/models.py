@@ -99,7 +99,7 @@ class Account(Base):
     """
 
     __tablename__ = "account"
-    __guards__ = Guards(update="team, post, areas, subject, suspended_at")
+    __guards__ = Guards(update="team, post, areas, subject, suspended_at", kept="SELECT")
     __row_security__ = RowSecurity("row_is_visible(NULL, ARRAY[agency])")
     __table_args__ = (
         UniqueConstraint("agency", "name"),
@@ -133,7 +133,7 @@ class PageVisit(Base):
     """
 
     __tablename__ = "page_visit"
-    __guards__ = Guards(update="signed_out_at")
+    __guards__ = Guards(update="signed_out_at", kept="SELECT")
     __table_args__ = (Index("ix_page_visit_account_id", "account_id"),)
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)

@@ -133,7 +133,7 @@ def person_spoken_for(session: Session, client: Client, header: str | None) -> s
             "this client may not speak for people; leave X-On-Behalf-Of out, or ask for a client that may",
             code="may-not-speak-for-people",
         )
-    open_row_scope(session.connection(), RowScope.AGENCY.value, client.agency, "")
+    scope_to_agency(session, client.agency)
     account = repository.active_account(session, client.agency, name)
     if account is None:
         raise Forbidden(
@@ -146,6 +146,11 @@ def person_spoken_for(session: Session, client: Client, header: str | None) -> s
 def scope_rows(session: Session, caller: Caller, rows: RowScope) -> None:
     """Makes the database show only this caller's rows until the transaction ends."""
     open_row_scope(session.connection(), rows.value, caller.agency, ",".join(sorted(caller.areas)))
+
+
+def scope_to_agency(session: Session, agency: str) -> None:
+    """Makes the database show only this agency's rows until the transaction ends: until it is known who acts for it."""
+    open_row_scope(session.connection(), RowScope.AGENCY.value, agency, "")
 
 
 def scope_to_system(session: Session) -> None:

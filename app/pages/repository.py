@@ -1,15 +1,25 @@
 """The queries of the pages: visits, the latest decisions of cases, and names of codes."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import FunctionElement, func, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from app.access.models import Account, Agency, PageVisit
 from app.foundation.identifiers import new_id
 from app.referrals.models import Decision
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFound:
+    """An account by its ids alone: it is read in the scope of its agency."""
+
+    agency: str
+    account_id: str
 
 
 def begin_visit(session: Session, account: Account, now: datetime) -> str:
@@ -27,29 +37,30 @@ def end_visit(session: Session, visit_id: str, now: datetime) -> None:
     )
 
 
-def visiting_account(session: Session, visit_id: str) -> Account | None:
-    """Returns the account of the visit; None once it was signed out, suspended or linked to another subject."""
-    return session.scalar(
-        select(Account)
-        .join(PageVisit, PageVisit.account_id == Account.id)
-        .where(
-            PageVisit.id == visit_id,
-            PageVisit.signed_out_at.is_(None),
-            PageVisit.subject.is_not_distinct_from(Account.subject),
-            Account.suspended_at.is_(None),
-        )
-    )
+def account_of_visit(session: Session, visit_id: str) -> AccountFound | None:
+    """Returns whose visit it is; None once it was signed out, suspended or linked to another subject."""
+    return _found(session, func.account_of_visit(visit_id))
 
 
-def account_of_subject(session: Session, subject: str) -> Account | None:
-    """Returns the account that signs in as this subject of the provider, suspended or not."""
-    return session.scalar(select(Account).where(Account.subject == subject))
+def account_of_subject(session: Session, subject: str) -> AccountFound | None:
+    """Returns who signs in as this subject of the provider, suspended or not."""
+    return _found(session, func.account_of_subject(subject))
+
+
+def _found(session: Session, called: FunctionElement[Any]) -> AccountFound | None:
+    found = session.execute(select(called.table_valued("agency", "account_id"))).one_or_none()
+    return AccountFound(*found) if found else None
+
+
+def agency_codes(session: Session) -> Sequence[str]:
+    """Returns the code of every agency, in their order."""
+    return session.scalars(select(Agency.code).order_by(Agency.code)).all()
 
 
 def active_accounts(session: Session, limit: int) -> Sequence[Account]:
-    """Returns the people who may act, in the order of agencies and names."""
+    """Returns the people of the agency in scope who may act, in the order of their names."""
     return session.scalars(
-        select(Account).where(Account.suspended_at.is_(None)).order_by(Account.agency, Account.name).limit(limit)
+        select(Account).where(Account.suspended_at.is_(None)).order_by(Account.name).limit(limit)
     ).all()
 
 

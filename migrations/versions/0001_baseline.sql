@@ -1833,6 +1833,21 @@ CREATE TABLE research_return (
 
 CREATE INDEX ix_research_return_request_id ON research_return (request_id);
 
+-- app/access/account_of_caller.sql
+-- Finds the account of somebody whose agency is not known yet: by a visit to the pages, or by the provider's name of them.
+-- Both return ids. The account itself is read in the scope of its agency, so no stranger's request opens a wider one.
+CREATE FUNCTION account_of_visit(visit text) RETURNS TABLE (agency text, account_id text) LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT a.agency, a.id FROM page_visit v JOIN account a ON a.id = v.account_id
+    WHERE v.id = visit AND v.signed_out_at IS NULL AND v.subject IS NOT DISTINCT FROM a.subject
+        AND a.suspended_at IS NULL
+$$;
+
+CREATE FUNCTION account_of_subject(called text) RETURNS TABLE (agency text, account_id text) LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT a.agency, a.id FROM account a WHERE a.subject = called
+$$;
+
 -- app/access/key_lasts_no_longer.sql
 -- A key ends when it was made to end, or before: no fault of the service lengthens one that somebody has lost.
 CREATE FUNCTION key_lasts_no_longer() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
@@ -2246,12 +2261,14 @@ GRANT SELECT, INSERT, UPDATE (ends_at) ON token_signing_key TO referral_routing_
 GRANT SELECT ON token_signing_key TO referral_routing_dump;
 
 GRANT SELECT, INSERT, UPDATE (team, post, areas, subject, suspended_at) ON account TO referral_routing_app;
+GRANT SELECT ON account TO referral_routing_keeper;
 GRANT SELECT ON account TO referral_routing_dump;
 ALTER TABLE account ENABLE ROW LEVEL SECURITY;
 ALTER TABLE account FORCE ROW LEVEL SECURITY;
 CREATE POLICY account_rows ON account
     USING ((SELECT row_scope_is_open()) AND (row_is_visible(NULL, ARRAY[agency])));
 CREATE POLICY account_dumped ON account FOR SELECT TO referral_routing_dump USING (true);
+CREATE POLICY account_kept ON account TO referral_routing_keeper USING (true);
 
 GRANT SELECT, INSERT ON case_need TO referral_routing_app;
 GRANT SELECT ON case_need TO referral_routing_dump;
@@ -2496,6 +2513,7 @@ CREATE TRIGGER not_for_disclosure_no_truncate BEFORE TRUNCATE ON not_for_disclos
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT, UPDATE (signed_out_at) ON page_visit TO referral_routing_app;
+GRANT SELECT ON page_visit TO referral_routing_keeper;
 GRANT SELECT ON page_visit TO referral_routing_dump;
 
 GRANT SELECT, INSERT ON person_link TO referral_routing_app;
@@ -2916,6 +2934,8 @@ CREATE TRIGGER research_return_no_truncate BEFORE TRUNCATE ON research_return
 GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO referral_routing_dump;
 -- PostgreSQL gives a function only to a role that may make functions there.
 GRANT CREATE ON SCHEMA public TO referral_routing_keeper;
+ALTER FUNCTION account_of_visit OWNER TO referral_routing_keeper;
+ALTER FUNCTION account_of_subject OWNER TO referral_routing_keeper;
 ALTER FUNCTION row_scope_code OWNER TO referral_routing_keeper;
 ALTER FUNCTION open_row_scope OWNER TO referral_routing_keeper;
 ALTER FUNCTION row_scope_is_open OWNER TO referral_routing_keeper;

@@ -3,6 +3,8 @@ DROP FUNCTION
     refuse_change,
     is_second_person,
     row_is_visible,
+    account_of_visit,
+    account_of_subject,
     key_lasts_no_longer,
     row_scope_code,
     open_row_scope,

@@ -16,7 +16,7 @@ from app.pages.rendering import cookies
 from app.pages.rendering.cookies import SignInAttempt, Visit, forget_visit, keep_visit, read_visit, refuse_forged
 from app.pages.rendering.labels import role_words
 from app.pages.rendering.templates import page
-from app.pages.sign_in.page_calls import AnonymousCall, SigningIn, Visiting, account_of_visit
+from app.pages.sign_in.page_calls import AnonymousCall, SigningIn, Visiting, account_in_scope, account_of_visit
 from app.pages.sign_in.provider import IdentityProvider, NotProvedError
 from app.pages.sign_in.trail import record_refusal, record_sign_in, record_sign_out
 
@@ -85,8 +85,7 @@ def complete_sign_in(call: SigningIn, answer: Annotated[ProvidersAnswer, Depends
         subject = _proved_subject(call, provider, attempt, answer)
     except NotProvedError:
         return _refused(call, "not-proved")
-    service.scope_to_system(call.session)
-    account = repository.account_of_subject(call.session, subject)
+    account = account_in_scope(call.session, repository.account_of_subject(call.session, subject))
     if account is None or account.suspended_at is not None:
         return _refused(call, account.id if account else "no-account")
     visit = _begun(call, account)
@@ -167,8 +166,11 @@ def _sign_in_page(call: AnonymousCall, then: str, *, why: str = "", fault: str =
 
 
 def _people(call: AnonymousCall) -> list[Account]:
-    service.scope_to_system(call.session)
-    return list(repository.active_accounts(call.session, MOST_PEOPLE))
+    people: list[Account] = []
+    for agency in repository.agency_codes(call.session):
+        service.scope_to_agency(call.session, agency)
+        people += repository.active_accounts(call.session, MOST_PEOPLE - len(people))
+    return people
 
 
 def _provider(request: Request) -> IdentityProvider:

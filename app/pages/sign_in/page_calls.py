@@ -17,6 +17,7 @@ from app.foundation.caller import Caller
 from app.foundation.errors import Unauthenticated
 from app.pages import repository
 from app.pages.rendering.cookies import Visit, read_visit
+from app.pages.repository import AccountFound
 from app.throttle.limits import failure_limit, person_limit, sign_in_limit
 from app.throttle.service import count_call, failed_sign_ins_at, lock_out_of, refuse_when_spent, sign_ins_at
 
@@ -88,10 +89,16 @@ def _signing_in(request: Request, session: DatabaseSession, clock: TheClock) -> 
 
 
 def account_of_visit(session: Session, visit: Visit) -> Account | None:
-    """Returns the account whose visit goes on, or None."""
-    # Until the account is known no agency is: whoever it is, it is found by the visit's id alone.
-    service.scope_to_system(session)
-    return repository.visiting_account(session, visit.id)
+    """Returns the account whose visit goes on, or None. The session shows its agency's rows from then on."""
+    return account_in_scope(session, repository.account_of_visit(session, visit.id))
+
+
+def account_in_scope(session: Session, found: AccountFound | None) -> Account | None:
+    """Returns the account that was found, read in the scope of its agency: a request of nobody opens no wider one."""
+    if found is None:
+        return None
+    service.scope_to_agency(session, found.agency)
+    return session.get_one(Account, found.account_id)
 
 
 def caller_of(request: Request, account: Account) -> Caller:
