@@ -123,8 +123,9 @@ def test_reported_action_is_asked_of_a_second_person_until_they_have_looked(
     callers.chair.post(
         f"/v1/actions/{reported['id']}/reviews",
         {"verdict": "ACCEPTED", "note": "Seen the record"},
+        **callers.chair.on_behalf_of("marac.chair"),
         **{"If-Match": '"2"'},
-    )
+    ).raise_for_status()
 
     visitor.opens("/board")
 
