@@ -71,6 +71,7 @@ def confirm_link(tx: Transaction, proposal: LinkProposal, reason: str) -> Linked
         other_ref=proposal.other_ref,
         basis=LinkBasis.PERSON,
         proposal_id=proposal.id,
+        proposed_by=proposal.proposed_by,
         reason=reason,
         asserted_by=author,
         asserted_at=tx.now,
@@ -105,8 +106,13 @@ def _record_answer(tx: Transaction, proposal: LinkProposal, answer: LinkState, r
 
 
 def withdraw_link(tx: Transaction, link: PersonLink, reason: str) -> LinkedPersons:
-    """Ends the link. It and its withdrawal stay on record, and the rule does not make it again."""
+    """Ends the link. It and its withdrawal stay on record, and the rule does not make it again.
+
+    Raises `Forbidden` for who proposed it: alone they would undo what a second person confirmed.
+    """
     author = tx.caller.named_person(NO_PROGRAM)
+    if not is_second_person(author, link.proposed_by):
+        raise Forbidden("a link is withdrawn by someone other than the person who proposed it; ask who confirmed it")
     repository.take_turns(tx.session, [LINKS_TURN])
     if repository.withdrawals_by_link(tx.session, [link.id]):
         raise Conflict("this link has been withdrawn already")
@@ -116,6 +122,7 @@ def withdraw_link(tx: Transaction, link: PersonLink, reason: str) -> LinkedPerso
             area=link.area,
             agencies=link.agencies,
             link_id=link.id,
+            proposed_by=link.proposed_by,
             reason=reason,
             withdrawn_by=author,
             withdrawn_at=tx.now,

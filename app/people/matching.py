@@ -125,6 +125,7 @@ def _link(tx: Transaction, given: NewIdentifiers, held: PersonIdentifier) -> Non
             basis=LinkBasis.IDENTIFIER,
             identifier_kind=held.kind,
             reason=f"{_because(held)}, most recently by {given.agency}",
+            proposed_by=RULE_AUTHOR,
             asserted_by=RULE_AUTHOR,
             asserted_at=tx.now,
         )

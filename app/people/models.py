@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ForeignKey,
+    ForeignKeyConstraint,
     Identity,
     Index,
     LargeBinary,
@@ -69,6 +70,14 @@ class PersonLink(Guarded, Base):
             " OR (basis = 'PERSON' AND identifier_kind IS NULL AND proposal_id IS NOT NULL)",
             name="basis_has_its_ground",
         ),
+        CheckConstraint("basis = 'IDENTIFIER' OR is_second_person(asserted_by, proposed_by)", name="second_person"),
+        ForeignKeyConstraint(
+            # Brings the proposer into this row, where a CHECK compares the two.
+            ["proposal_id", "proposed_by"],
+            ["link_proposal.id", "link_proposal.proposed_by"],
+            name="fk_person_link_the_proposal",
+        ),
+        UniqueConstraint("id", "proposed_by"),
         UniqueConstraint("proposal_id"),
         Index("ix_person_link_one_ref", "one_ref"),
         Index("ix_person_link_other_ref", "other_ref"),
@@ -79,21 +88,33 @@ class PersonLink(Guarded, Base):
     other_ref: Mapped[str] = mapped_column(ForeignKey("person.ref"))
     basis: Mapped[LinkBasis]
     identifier_kind: Mapped[IdentifierKind | None]
-    proposal_id: Mapped[str | None] = mapped_column(ForeignKey("link_proposal.id"))
+    proposal_id: Mapped[str | None] = mapped_column(Text)
+    # The rule, where it links by itself.
+    proposed_by: Mapped[str]
     reason: Mapped[str]
     asserted_by: Mapped[str]
     asserted_at: Mapped[datetime]
 
 
 class LinkWithdrawal(Guarded, Base):
-    """The end of a link, with its reason. The link itself stays on record."""
+    """The end of a link, with its reason, by somebody else than who proposed it. The link itself stays on record."""
 
     __tablename__ = "link_withdrawal"
     __guards__ = APPEND_ONLY
-    __table_args__ = (UniqueConstraint("link_id"),)
+    __table_args__ = (
+        UniqueConstraint("link_id"),
+        ForeignKeyConstraint(
+            ["link_id", "proposed_by"],
+            ["person_link.id", "person_link.proposed_by"],
+            name="fk_link_withdrawal_the_link",
+        ),
+        # The rule may take back what it linked by itself.
+        CheckConstraint("withdrawn_by = 'rule' OR is_second_person(withdrawn_by, proposed_by)", name="second_person"),
+    )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
-    link_id: Mapped[str] = mapped_column(ForeignKey("person_link.id"))
+    link_id: Mapped[str] = mapped_column(Text)
+    proposed_by: Mapped[str]
     reason: Mapped[str]
     withdrawn_by: Mapped[str]
     withdrawn_at: Mapped[datetime]
@@ -106,6 +127,7 @@ class LinkProposal(Guarded, Base):
     __guards__ = APPEND_ONLY
     __table_args__ = (
         CheckConstraint(ONE_ORDER, name="one_order"),
+        UniqueConstraint("id", "proposed_by"),
         Index("ix_link_proposal_pair", "one_ref", "other_ref"),
         Index("ix_link_proposal_proposed_at", "proposed_at", "id"),
     )

@@ -32,6 +32,7 @@ def _withdraw_and_propose(tx: Transaction, link: PersonLink) -> None:
             area=link.area,
             agencies=link.agencies,
             link_id=link.id,
+            proposed_by=link.proposed_by,
             reason=f"{IN_ONE_INCIDENT}; a person decides which link was wrong",
             withdrawn_by=RULE_AUTHOR,
             withdrawn_at=tx.now,

@@ -439,6 +439,7 @@ CREATE TABLE link_proposal (
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_link_proposal PRIMARY KEY (id),
     CONSTRAINT ck_link_proposal_one_order CHECK (one_ref < other_ref),
+    CONSTRAINT uq_link_proposal_id_proposed_by UNIQUE (id, proposed_by),
     CONSTRAINT fk_link_proposal_one_ref FOREIGN KEY(one_ref) REFERENCES person (ref),
     CONSTRAINT fk_link_proposal_other_ref FOREIGN KEY(other_ref) REFERENCES person (ref),
     CONSTRAINT ck_link_proposal_ground CHECK (ground IN ('SEEN_BY_A_PERSON', 'WITHDRAWN_BEFORE', 'REFUSED_BEFORE', 'SEVERAL_PERSONS', 'CONTRADICTED', 'APART'))
@@ -902,6 +903,7 @@ CREATE TABLE person_link (
     basis VARCHAR NOT NULL,
     identifier_kind VARCHAR,
     proposal_id TEXT,
+    proposed_by VARCHAR NOT NULL,
     reason VARCHAR NOT NULL,
     asserted_by VARCHAR NOT NULL,
     asserted_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -910,10 +912,12 @@ CREATE TABLE person_link (
     CONSTRAINT pk_person_link PRIMARY KEY (id),
     CONSTRAINT ck_person_link_one_order CHECK (one_ref < other_ref),
     CONSTRAINT ck_person_link_basis_has_its_ground CHECK ((basis = 'IDENTIFIER' AND identifier_kind IS NOT NULL AND proposal_id IS NULL) OR (basis = 'PERSON' AND identifier_kind IS NULL AND proposal_id IS NOT NULL)),
+    CONSTRAINT ck_person_link_second_person CHECK (basis = 'IDENTIFIER' OR is_second_person(asserted_by, proposed_by)),
+    CONSTRAINT fk_person_link_the_proposal FOREIGN KEY(proposal_id, proposed_by) REFERENCES link_proposal (id, proposed_by),
+    CONSTRAINT uq_person_link_id_proposed_by UNIQUE (id, proposed_by),
     CONSTRAINT uq_person_link_proposal_id UNIQUE (proposal_id),
     CONSTRAINT fk_person_link_one_ref FOREIGN KEY(one_ref) REFERENCES person (ref),
     CONSTRAINT fk_person_link_other_ref FOREIGN KEY(other_ref) REFERENCES person (ref),
-    CONSTRAINT fk_person_link_proposal_id FOREIGN KEY(proposal_id) REFERENCES link_proposal (id),
     CONSTRAINT ck_person_link_basis CHECK (basis IN ('IDENTIFIER', 'PERSON')),
     CONSTRAINT ck_person_link_identifier_kind CHECK (identifier_kind IN ('PNC', 'CRO', 'NHS', 'CRN', 'NOMIS', 'VISOR'))
 );
@@ -1343,6 +1347,7 @@ CREATE INDEX ix_later_facts_referral_id ON later_facts (referral_id);
 CREATE TABLE link_withdrawal (
     id TEXT NOT NULL,
     link_id TEXT NOT NULL,
+    proposed_by VARCHAR NOT NULL,
     reason VARCHAR NOT NULL,
     withdrawn_by VARCHAR NOT NULL,
     withdrawn_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -1350,7 +1355,8 @@ CREATE TABLE link_withdrawal (
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_link_withdrawal PRIMARY KEY (id),
     CONSTRAINT uq_link_withdrawal_link_id UNIQUE (link_id),
-    CONSTRAINT fk_link_withdrawal_link_id FOREIGN KEY(link_id) REFERENCES person_link (id)
+    CONSTRAINT fk_link_withdrawal_the_link FOREIGN KEY(link_id, proposed_by) REFERENCES person_link (id, proposed_by),
+    CONSTRAINT ck_link_withdrawal_second_person CHECK (withdrawn_by = 'rule' OR is_second_person(withdrawn_by, proposed_by))
 );
 
 CREATE TABLE listing (

@@ -229,6 +229,39 @@ def test_withdrawn_link_is_not_made_anew_by_the_rule_but_asked_of_a_person(
     assert [one["ground"] for one in waiting] == ["WITHDRAWN_BEFORE"]
 
 
+def test_person_who_proposed_a_link_does_not_undo_alone_what_a_second_person_confirmed(
+    two_refs: TwoForces, session: Session, owner_engine: Engine
+) -> None:
+    coordinator = two_refs.here.coordinator
+    link = confirm(coordinator, propose(coordinator)).json()
+    path = f"/v1/links/{link['id']}/withdrawals"
+
+    alone = coordinator.post(path, REASON, **COORDINATOR)
+    still = refs_of_same_person(session, "P-1")
+    other = coordinator.post(path, REASON, **SECOND)
+
+    assert (alone.status_code, other.status_code) == (403, 201)
+    assert still == {"P-1", "P-2"}
+    by_the_proposer = text(
+        "INSERT INTO link_withdrawal (id, link_id, proposed_by, reason, withdrawn_by, withdrawn_at, area, agencies) "
+        "SELECT 'lwd_x', link_id, proposed_by, reason, proposed_by, withdrawn_at, area, agencies FROM link_withdrawal"
+    )
+    with owner_engine.connect() as connection, pytest.raises(DBAPIError, match="second_person"):
+        connection.execute(by_the_proposer)
+
+
+def test_database_refuses_a_link_that_its_proposer_confirms(two_refs: TwoForces, owner_engine: Engine) -> None:
+    confirm(two_refs.here.coordinator, propose(two_refs.here.coordinator)).raise_for_status()
+    again = text(
+        "INSERT INTO person_link (id, one_ref, other_ref, basis, proposal_id, proposed_by, reason, asserted_by, "
+        "asserted_at, area, agencies) SELECT 'lnk_x', one_ref, other_ref, basis, proposal_id, proposed_by, reason, "
+        "proposed_by, asserted_at, area, agencies FROM person_link"
+    )
+
+    with owner_engine.connect() as connection, pytest.raises(DBAPIError, match="second_person"):
+        connection.execute(again)
+
+
 def test_withdrawing_one_of_two_ways_between_people_changes_no_decision(two_refs: TwoForces) -> None:
     first = propose(two_refs.here.coordinator)
     two_refs.refer_here("DV-3", VICTIM, a_perpetrator("P-1", PNC_ID))
