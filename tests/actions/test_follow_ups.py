@@ -9,8 +9,9 @@ from sqlalchemy.exc import IntegrityError
 
 from app.actions.models import Action
 from app.foundation.clock import SettableClock
+from tests.ending import end_need
 from tests.given import Callers, a_referral, an_incident, not_high_risk
-from tests.ownership.test_endings import end, open_actions, taken_by_probation
+from tests.ownership.test_endings import NOTE, open_actions, taken_by_probation
 
 HIGH_RISK_OF_HARM = {
     "ref": "P-1",
@@ -184,8 +185,8 @@ def test_contact_that_goes_on_after_the_perpetrators_need_has_ended_is_not_owed_
 ) -> None:
     need = taken_by_probation(callers, routed, clock)
     named = open_actions(callers, routed["case_id"])
-    resolved = {"occurred_on": "2026-03-10", "actions_continue": named}
-    end(callers.probation, need, "RISK_RESOLVED", **resolved).raise_for_status()
+    resolved = {"reason": "RISK_RESOLVED", "note": NOTE, "occurred_on": "2026-03-10", "actions_continue": named}
+    end_need(callers.probation, callers.coordinator, need["id"], resolved).raise_for_status()
     (last,) = open_contacts(callers, routed)
 
     report(callers, last).raise_for_status()
@@ -198,8 +199,8 @@ def test_new_event_after_the_perpetrators_need_has_ended_owes_the_weekly_contact
 ) -> None:
     need = taken_by_probation(callers, routed, clock)
     named = open_actions(callers, routed["case_id"])
-    resolved = {"occurred_on": "2026-03-10", "actions_continue": named}
-    end(callers.probation, need, "RISK_RESOLVED", **resolved).raise_for_status()
+    resolved = {"reason": "RISK_RESOLVED", "note": NOTE, "occurred_on": "2026-03-10", "actions_continue": named}
+    end_need(callers.probation, callers.coordinator, need["id"], resolved).raise_for_status()
     (last,) = open_contacts(callers, routed)
     report(callers, last).raise_for_status()
 
