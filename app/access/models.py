@@ -22,7 +22,9 @@ def _is_a_code(column: str) -> CheckConstraint:
 def _each_is_a_code(column: str) -> CheckConstraint:
     # One character that no code can hold stands between them, so "A,B" or a NULL among them is found.
     joined = f"array_to_string({column}, chr(31), chr(31))"
-    return CheckConstraint(f"{joined} ~ ('^{CODE}(' || chr(31) || '{CODE})*$')", name="each_area_is_one_word")
+    return CheckConstraint(
+        f"{column} = '{{}}' OR {joined} ~ ('^{CODE}(' || chr(31) || '{CODE})*$')", name="each_area_is_one_word"
+    )
 
 
 class Area(Base):
