@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, event, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.audit.models import AuditEntry
@@ -276,3 +276,26 @@ def test_ipv6_subscriber_counts_as_one_address(address: str, counts_as: str) -> 
 def _acts(sessions: sessionmaker[Session], category: str) -> Any:
     with sessions.begin() as session:
         return session.scalars(select(AuditEntry).where(AuditEntry.category == category)).all()
+
+
+def test_no_call_holds_two_connections_at_once(callers: Callers, app_engine: Engine) -> None:
+    """Two calls that each hold one and wait for another would wait for each other."""
+    held = [0, 0]
+
+    def taken(*_: Any) -> None:
+        held[0] += 1
+        held[1] = max(held)
+
+    def given_back(*_: Any) -> None:
+        held[0] -= 1
+
+    event.listen(app_engine, "checkout", taken)
+    event.listen(app_engine, "checkin", given_back)
+    callers.hub.post("/v1/referrals", a_referral()).raise_for_status()
+    callers.idva.post("/v1/referrals", a_referral())
+    replace(callers.hub, key=NOT_A_KEY).get("/v1/inbox")
+    signed_in(callers.hub.client.app, callers.coordinator.key)  # type: ignore[arg-type]
+    event.remove(app_engine, "checkout", taken)
+    event.remove(app_engine, "checkin", given_back)
+
+    assert held == [0, 1]
