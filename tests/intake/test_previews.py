@@ -18,10 +18,13 @@ SENT = {
 
 
 def rows(owner: Engine) -> dict[str, int]:
-    """How many rows each table has, apart from the audit trail."""
+    """How many rows each table has, apart from the audit trail and the count of calls."""
     with owner.connect() as connection:
         names = connection.scalars(
-            text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'audit_entry'")
+            text(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public' "
+                "AND tablename NOT IN ('audit_entry', 'call_count')"
+            )
         ).all()
         return {name: connection.scalar(text(f"SELECT count(*) FROM {name}")) or 0 for name in names}
 
