@@ -15,7 +15,9 @@ from tests.given import Caller, Callers, a_serial_perpetrator, in_full
 from tests.ownership.histories import World
 
 A_MORNING = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
-STANDING = {"row_scope_key", "area", "agency", "post", "client", "account", "alembic_version"}
+STANDING = {
+    "row_scope_key", "area", "agency", "post", "client", "client_key", "client_key_use", "account", "alembic_version",
+}  # fmt: skip
 
 
 @pytest.fixture
