@@ -18,7 +18,7 @@ from app.foundation.errors import Forbidden, ServiceError, TooManyCalls, Unauthe
 from app.foundation.storage.transaction import Transaction
 from app.foundation.web.problems import on_database_error, on_no_free_connection, on_service_error
 from app.throttle.limits import failure_limit
-from app.throttle.service import count_call, failures_at, locked_out
+from app.throttle.service import count_call, failures_at, locked_out, refusals_at
 
 
 def install_refusal_trail(app: FastAPI) -> None:
@@ -34,7 +34,7 @@ def on_refusal(request: Request, error: Exception) -> Response:
     try:
         with request.app.state.sessions.begin() as session:
             refusal = _counted(session, request, error, now)
-            if not isinstance(refusal, TooManyCalls) or refusal.is_first:
+            if _is_recorded(session, request, refusal, now):
                 tx = Transaction(session, _refused_caller(request), now)
                 record_act(tx, Category.REFUSAL, "call", refusal.code)
     except DBAPIError as away:
@@ -53,6 +53,16 @@ def _counted(session: Session, request: Request, error: ServiceError, now: datet
     limit = failure_limit(request.app.state.settings)
     [use] = count_call(session, {failures_at(address_of(request)): limit}, now)
     return locked_out(use, now) if use.spent else error
+
+
+def _is_recorded(session: Session, request: Request, refusal: ServiceError, now: datetime) -> bool:
+    """Returns whether the refusal goes on record: a stranger writes no more than an address may fail."""
+    if isinstance(refusal, TooManyCalls):
+        return refusal.is_first
+    if isinstance(refusal, Unauthenticated) or getattr(request.state, "caller", None) is not None:
+        return True
+    limit = failure_limit(request.app.state.settings)
+    return not count_call(session, {refusals_at(address_of(request)): limit}, now)[0].spent
 
 
 def _refused_caller(request: Request) -> Caller:

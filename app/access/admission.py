@@ -73,7 +73,8 @@ def _caller_of(request: Request, client: Client) -> Caller:
 def _limits_of(request: Request, client: Client, name: str) -> Mapping[str, Limit]:
     settings: Settings = request.app.state.settings
     limits = {subject_of("client", client.id): client_limit(settings)}
-    if name:
+    # Only from a client that may speak for people: no feed spends what a person may do, or learns how much is left.
+    if name and client.speaks_for_people:
         limits[person_subject(client.agency, name)] = person_limit(settings)
     grant = access_matrix().get(operation_of(request))
     if grant and grant.limit:

@@ -11,6 +11,7 @@ from app.access.repository import (
     area_by_code,
     fills_post_anywhere,
 )
+from app.access.vocabulary import COORDINATORS, CallerRole, role_of_post
 from app.foundation.caller import Caller, normal_form
 from app.foundation.errors import Invalid, RequestFault, listed
 from app.foundation.working_days import WorkingDays, working_days_of
@@ -65,6 +66,27 @@ def areas_of_person(session: Session, caller: Caller) -> frozenset[str]:
     """Returns the areas of the account that acts; none when nobody is named."""
     account = active_account(session, caller.agency, caller.on_behalf_of or "")
     return frozenset(account.areas) if account else frozenset()
+
+
+def refuse_area_post_not_held(session: Session, area: str, agency: str, role: Role, pointer: str) -> None:
+    """Raises `Invalid` for a post that sees a whole area, unless the agency fills it in that area."""
+    if role_of_post(role) in COORDINATORS and agency_in_post(session, area, role) != agency:
+        fault = RequestFault(pointer, "post_not_held", f"the agency does not fill {role} in {area}")
+        sentence = f"{agency} does not fill the post {role} of {area}; whoever runs this service fills a post"
+        raise Invalid(sentence, faults=[fault])
+
+
+def place_of_person(session: Session, account: Account) -> tuple[CallerRole, frozenset[str]]:
+    """Returns what the person may call on the pages, and in which areas: those where their agency fills the post.
+
+    A post that sees a whole area is one only while the agency fills it there; otherwise the person is one of a partner
+    agency.
+    """
+    role = role_of_post(account.post)
+    if role not in COORDINATORS:
+        return role, frozenset(account.areas)
+    held = [area for area in account.areas if agency_in_post(session, area, account.post) == account.agency]
+    return (role, frozenset(held)) if held else (CallerRole.PARTNER_AGENCY, frozenset(account.areas))
 
 
 def refuse_post_of_another(session: Session, area: str, agency: str, role: Role, pointer: str) -> None:

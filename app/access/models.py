@@ -14,6 +14,12 @@ MOST_OF_A_CODE = 64
 CODE = f"[A-Z][A-Z0-9_-]{{0,{MOST_OF_A_CODE - 1}}}"
 """The code of an area or an agency: scopes and lists of codes are separated by commas, spaces and slashes."""
 
+ACCOUNT_NAME = "[a-z0-9 .'_@\u00df-\u00f6\u00f8-\u0130\u0132-\u0236\u1e00-\u1eff-]{1,200}"
+"""The name of an account, in its normal form: letters of English and Welsh and their neighbours.
+
+Others look like these, or like nothing: two names that read the same would be two people.
+"""
+
 
 def _is_a_code(column: str) -> CheckConstraint:
     return CheckConstraint(f"{column} ~ '^{CODE}$'", name="code_is_one_word")
@@ -107,7 +113,7 @@ class Account(Base):
         UniqueConstraint("agency", "name"),
         UniqueConstraint("subject"),
         # `AGENCY/name` is read as one agency and one name only.
-        CheckConstraint("name <> '' AND strpos(name, '/') = 0", name="name_is_one_word_of_acts"),
+        CheckConstraint(f"name ~ '^{ACCOUNT_NAME.replace(chr(39), chr(39) * 2)}$'", name="name_is_one_word_of_acts"),
         _each_is_a_code("areas"),
     )
 

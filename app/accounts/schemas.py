@@ -1,19 +1,23 @@
 """Accounts as they are sent and shown over HTTP."""
 
+import re
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from app.access.models import ACCOUNT_NAME
 from app.accounts.vocabulary import AccountChangeKind
 from app.foundation.caller import normal_form
 from app.foundation.web.schema import Code, Explained, Instant, Line, Shown, Strict
 from app.vocabulary import Role
 
+READABLE = re.compile(ACCOUNT_NAME)
+
 
 def _one_form(name: str) -> str:
     form = normal_form(name)
-    if not form or "/" in form or not form.isprintable():
-        raise ValueError("write a name of letters and digits that can be read, without a slash")
+    if not READABLE.fullmatch(form):
+        raise ValueError("write a name of Latin letters, digits, spaces, and . ' - _ @ that people can tell apart")
     return form
 
 

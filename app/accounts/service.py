@@ -5,7 +5,7 @@ Each change is on record with its reason, and on the audit trail: a person who w
 
 from sqlalchemy.exc import IntegrityError
 
-from app.access.directory import refuse_post_of_another, refuse_unknown_agency
+from app.access.directory import refuse_area_post_not_held, refuse_post_of_another, refuse_unknown_agency
 from app.access.models import Account
 from app.access.service import area_or_refuse
 from app.accounts import repository
@@ -107,6 +107,7 @@ def _refuse_place_of_others(tx: Transaction, agency: str, sent: Place) -> None:
     """Raises `Invalid` for an area that is not the administrator's, or a post there that another agency fills."""
     for area in sent.areas:
         area_or_refuse(tx.session, tx.caller, area)
+        refuse_area_post_not_held(tx.session, area, agency, sent.post, "/post")
         refuse_post_of_another(tx.session, area, agency, sent.post, "/post")
 
 

@@ -29,11 +29,12 @@ class Caller:
 
     @property
     def sender(self) -> str:
-        """Who may repeat a request and get its answer again: the agency's clients of this role and these areas.
+        """Who may repeat a request and get its answer again: this client, for this person.
 
-        One of them may send again what another one, that has failed, has sent already.
+        Two systems of an agency may both number their keys from one, and an act of one person is never the answer to
+        another.
         """
-        return " ".join((self.agency, self.role, ",".join(sorted(self.areas))))
+        return f"{self.client_id} {self.on_behalf_of or ''}"
 
     @property
     def answerable(self) -> str:

@@ -26,7 +26,10 @@ def network_of(address: str) -> str:
         read = ipaddress.ip_address(address)
     except ValueError:
         return address
-    return str(ipaddress.ip_network((address, 64), strict=False)) if read.version == 6 else address  # noqa: PLR2004
+    if isinstance(read, ipaddress.IPv4Address):
+        return str(read)
+    # A socket of both kinds shows a caller of IPv4 in this form.
+    return str(read.ipv4_mapped or ipaddress.ip_network((read, 64), strict=False))
 
 
 def failures_at(address: str) -> str:
@@ -37,6 +40,11 @@ def failures_at(address: str) -> str:
 def failed_sign_ins_at(address: str) -> str:
     """Returns under what sign-ins that failed are counted: a system with a wrong key keeps nobody from signing in."""
     return subject_of("failed sign-ins", network_of(address))
+
+
+def refusals_at(address: str) -> str:
+    """Returns under what refusals are counted that no caller is known for and that lock nobody out."""
+    return subject_of("refusals", network_of(address))
 
 
 def sign_ins_at(address: str) -> str:

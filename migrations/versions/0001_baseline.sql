@@ -320,7 +320,7 @@ CREATE TABLE account (
     CONSTRAINT pk_account PRIMARY KEY (id),
     CONSTRAINT uq_account_agency_name UNIQUE (agency, name),
     CONSTRAINT uq_account_subject UNIQUE (subject),
-    CONSTRAINT ck_account_name_is_one_word_of_acts CHECK (name <> '' AND strpos(name, '/') = 0),
+    CONSTRAINT ck_account_name_is_one_word_of_acts CHECK (name ~ '^[a-z0-9 .''_@ß-öø-İĲ-ȶḀ-ỿ-]{1,200}$'),
     CONSTRAINT ck_account_each_area_is_one_word CHECK (areas = '{}' OR array_to_string(areas, chr(31), chr(31)) ~ ('^[A-Z][A-Z0-9_-]{0,63}(' || chr(31) || '[A-Z][A-Z0-9_-]{0,63})*$')),
     CONSTRAINT fk_account_agency FOREIGN KEY(agency) REFERENCES agency (code),
     CONSTRAINT ck_account_post CHECK (post IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER'))

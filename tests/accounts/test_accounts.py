@@ -132,9 +132,9 @@ def test_account_of_another_agency_looks_like_one_that_does_not_exist(
         ({"areas": ["OTHERTOWN"]}, "`area` is not one of the areas of your client, which are ANYTOWN;"),
         ({"post": "PVP_HUB"}, "does not fill the post PVP_HUB"),
         ({"areas": []}, "areas"),
-        ({"name": "a/b"}, "without a slash"),
-        ({"name": " \u00a0"}, "that can be read"),
-        ({"name": "ann\u200blee"}, "that can be read"),
+        ({"name": "a/b"}, "that people can tell apart"),
+        ({"name": " \u00a0"}, "that people can tell apart"),
+        ({"name": "ann\u200blee"}, "that people can tell apart"),
     ],
 )
 def test_place_of_others_and_name_that_is_none_are_refused(
@@ -193,3 +193,51 @@ def test_database_holds_a_name_once_and_what_happened_for_ever(administrator: Ca
         connection.execute(text(again))
     with owner_engine.connect() as connection, pytest.raises(DBAPIError, match="append-only"):
         connection.execute(text("UPDATE account_change SET reason = 'x'"))
+
+
+@pytest.mark.parametrize(
+    "added_sign",
+    ["\ufe0f", "\u034f", "\u3164", "\U000e0100", "\u17b4", "\u180b", "\u2800", "\u0455", "\u0131"],
+    ids=ascii,
+)
+def test_name_that_reads_like_another_is_refused_by_service_and_database(
+    added_sign: str, administrator: Caller, owner_engine: Engine
+) -> None:
+    account = added(administrator)
+
+    answer = administrator.post("/v1/accounts", an_account("ann.lee" + added_sign))
+
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/name")
+    with owner_engine.connect() as connection, pytest.raises(IntegrityError, match="name_is_one_word_of_acts"):
+        connection.execute(
+            text("UPDATE account SET name = name || :sign WHERE id = :id"), {"sign": added_sign, "id": account["id"]}
+        )
+
+
+@pytest.mark.parametrize("name", ["si\u00f4n.o'brien", "zo\u00eb \u00e0 beckett", "\u0175yn", "\u1e85ren-3"])
+def test_names_of_england_and_wales_are_names(name: str, administrator: Caller) -> None:
+    assert added(administrator, name)["name"] == name
+
+
+@pytest.mark.parametrize("post", ["MARAC_CHAIR", "MARAC_COORDINATOR"])
+@pytest.mark.parametrize("filled_in", [None, "BORDER"])
+def test_nobody_is_placed_in_a_post_of_a_whole_area_that_their_agency_does_not_fill_there(
+    post: str,
+    filled_in: str | None,
+    http: TestClient,
+    callers: Callers,
+    sessions: sessionmaker[Session],
+    clock: SettableClock,
+    owner_engine: Engine,
+) -> None:
+    with owner_engine.begin() as connection:
+        connection.execute(text("DELETE FROM post WHERE area = 'ANYTOWN' AND role = :post"), {"post": post})
+        if filled_in:
+            connection.execute(text("INSERT INTO area VALUES ('BORDER', 'Border', 'ENG', 'national-baseline')"))
+            row = {"area": filled_in, "post": post}
+            connection.execute(text("INSERT INTO post VALUES (:area, :post, 'ANYTOWN-PROBATION')"), row)
+    probation = an_administrator(http, sessions, clock, "ANYTOWN-PROBATION")
+
+    answer = probation.post("/v1/accounts", an_account("max.hill", post=post))
+
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "post_not_held")

@@ -31,15 +31,15 @@ def count_referrals(engine: Engine) -> int:
         return int(connection.scalar(text("SELECT count(*) FROM referral")) or 0)
 
 
-def test_request_that_one_client_has_sent_gives_the_other_the_same_answer(
+def test_request_that_one_client_has_sent_makes_no_second_referral_of_the_other(
     callers: Callers, another: Any, owner_engine: Engine
 ) -> None:
     first = callers.hub.post("/v1/referrals", a_referral(), key="one-request")
 
     again = another().post("/v1/referrals", a_referral(), key="one-request")
 
-    assert (again.status_code, again.json()) == (201, first.json())
-    assert again.headers["idempotency-replayed"] == "true"
+    assert (again.status_code, again.json()["code"]) == (409, "referral-already-received")
+    assert again.json()["referral_id"] == first.json()["referral_id"]
     assert count_referrals(owner_engine) == 1
 
 
@@ -57,12 +57,23 @@ def test_source_reference_is_the_agencys_whichever_client_sends_it(
     assert count_referrals(owner_engine) == 1
 
 
-def test_key_of_a_request_with_another_body_is_refused_to_the_other_client_too(callers: Callers, another: Any) -> None:
-    callers.hub.post("/v1/referrals", a_referral(), key="one-request").raise_for_status()
+def test_two_systems_of_an_agency_may_number_their_keys_alike(
+    callers: Callers, another: Any, owner_engine: Engine
+) -> None:
+    callers.hub.post("/v1/referrals", a_referral(), key="1").raise_for_status()
 
-    again = another().post("/v1/referrals", a_referral("DV-2"), key="one-request")
+    other = another().post("/v1/referrals", a_referral("DV-2"), key="1")
 
-    assert (again.status_code, again.json()["code"]) == (422, "idempotency-key-reused")
+    assert other.status_code == 201
+    assert count_referrals(owner_engine) == 2
+
+
+def test_act_of_one_person_is_not_the_answer_to_another_with_the_same_key(callers: Callers) -> None:
+    callers.hub.post("/v1/referrals", a_referral(), key="1", **callers.hub.on_behalf_of("jo.smith")).raise_for_status()
+
+    other = callers.hub.post("/v1/referrals", a_referral(), key="1", **callers.hub.on_behalf_of("sam.reid"))
+
+    assert (other.status_code, other.json()["code"]) == (409, "referral-already-received")
 
 
 def test_two_clients_that_send_one_referral_at_once_make_one_referral(
@@ -77,8 +88,8 @@ def test_two_clients_that_send_one_referral_at_once_make_one_referral(
     with ThreadPoolExecutor(8) as pool:
         answers = set(pool.map(send, range(8)))
 
-    assert {status for status, _ in answers} == {201}
-    assert len(answers) == 1
+    assert {status for status, _ in answers} == {201, 409}
+    assert len({referral for _, referral in answers}) == 1
     assert count_referrals(owner_engine) == 1
 
 

@@ -205,7 +205,8 @@ def test_answer_to_no_attempt_of_this_browser_is_refused(
 
     assert [one.status_code for one in answers] == [403, 403, 403]
     assert not any("session" in one.headers.get("set-cookie", "") for one in answers)
-    assert sign_ins(owner_engine) == [("refused-sign-in", "not-proved", None)] * 3
+    why = [("refused-sign-in", code, None) for code in ("no-attempt", "not-proved", "no-attempt")]
+    assert sign_ins(owner_engine) == why
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import select, update
+from sqlalchemy import Engine, select, text, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.models import Account, PageVisit
@@ -224,3 +224,19 @@ def _post(browser: TestClient, path: str, site: str = "same-origin", **fields: s
 
 def _token(html: str) -> str:
     return html.partition('name="form_token" value="')[2].partition('"')[0]
+
+
+def test_chair_whose_post_has_passed_to_another_agency_sees_the_area_no_longer(
+    visitor: Visitor, callers: Callers, busy_board: History, owner_engine: Engine
+) -> None:
+    visitor.signs_in(callers.chair.key)
+    decision = f"/board/decisions/{busy_board.decision_id}"
+    visitor.opens(decision)
+    before = visitor.heading
+
+    with owner_engine.begin() as connection:
+        connection.execute(text("UPDATE post SET agency = 'ANYTOWN-COUNCIL' WHERE role = 'MARAC_CHAIR'"))
+
+    assert before not in {"Page not found", "You cannot see this page"}
+    visitor.opens(decision)
+    assert visitor.heading in {"Page not found", "You cannot see this page"}

@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine, event, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.access.service import add_client
 from app.audit.models import AuditEntry
 from app.foundation.clock import SettableClock
 from app.foundation.settings import Settings
@@ -266,6 +267,7 @@ def test_count_names_neither_person_nor_address(app: FastAPI, callers: Callers, 
         ("192.0.2.7", "192.0.2.7"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
         ("not an address", "not an address"),
     ],
 )
@@ -299,3 +301,39 @@ def test_no_call_holds_two_connections_at_once(callers: Callers, app_engine: Eng
     event.remove(app_engine, "checkin", given_back)
 
     assert held == [0, 1]
+
+
+def test_feed_that_may_not_speak_for_people_spends_nobodys_limit(
+    app: FastAPI, callers: Callers, sessions: sessionmaker[Session], clock: SettableClock
+) -> None:
+    with sessions.begin() as session:
+        feed = {"name": "feed", "agency": "ANYTOWN-POLICE", "role": "hub.referrer", "areas": ["ANYTOWN"]}
+        _, key = add_client(session, now=clock.now(), **feed)  # type: ignore[arg-type]
+    named = callers.hub.on_behalf_of("jo.smith")
+
+    refused = called(replace(callers.hub, key=key), 8, **named)
+
+    assert set(refused) == {403}
+    assert called(callers.hub, 6, **named) == [200] * 6
+
+
+def test_picture_on_another_sites_page_locks_nobody_out_of_signing_in(
+    app: FastAPI, callers: Callers, sessions: sessionmaker[Session]
+) -> None:
+    with TestClient(app) as browser:
+        loaded = {"Sec-Fetch-Dest": "image", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Site": "cross-site"}
+        for path in ("/sign-in/provider", "/sign-in/callback?code=x&state=y") * 10:
+            assert browser.get(path, headers=loaded).status_code == 403
+
+    assert signed_in(app, callers.coordinator.key)[1].status_code == 200
+    assert len(refusals(sessions)) == 3  # no more than an address may fail
+
+
+def test_stranger_writes_no_endless_audit_trail(
+    app: FastAPI, callers: Callers, sessions: sessionmaker[Session]
+) -> None:
+    with TestClient(app) as browser:
+        answers = [browser.post("/sign-out", data={"form_token": "forged"}).status_code for _ in range(20)]
+
+    assert set(answers) == {403}
+    assert len(refusals(sessions)) == 3

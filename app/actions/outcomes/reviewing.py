@@ -53,7 +53,7 @@ def _refuse_unless_still_owed(tx: Transaction, action: Action) -> None:
     if not is_owed or not repository.serves_an_open_need(tx.session, action):
         raise Conflict(
             "this duty is done and owed no longer, so it does not open again; if something is left to do, "
-            "agree a new action with POST /v1/actions"
+            "agree a new action with POST /v1/cases/{id}/actions"
         )
 
 

@@ -84,7 +84,8 @@ def complete_sign_in(call: SigningIn, answer: Annotated[ProvidersAnswer, Depends
         # The provider is asked before the database: no transaction is open while another system answers.
         subject = _proved_subject(call, provider, attempt, answer)
     except NotProvedError:
-        return _refused(call, "not-proved")
+        # What answers no attempt of this browser is no failure of its address: any site can lead a browser here.
+        return _refused(call, "not-proved") if attempt else _refused(call, "no-attempt", counts=False)
     account = account_in_scope(call.session, repository.account_of_subject(call.session, subject))
     if account is None or account.suspended_at is not None:
         return _refused(call, account.id if account else "no-account")
@@ -144,8 +145,8 @@ def _begun(call: AnonymousCall, account: Account) -> Visit:
     return Visit(visit_id, call.now, call.now)
 
 
-def _refused(call: AnonymousCall, why: str) -> Response:
-    record_refusal(call, why)
+def _refused(call: AnonymousCall, why: str, *, counts: bool = True) -> Response:
+    record_refusal(call, why, counts=counts)
     response = _sign_in_page(call, "/board", fault=REFUSED, status=403)
     cookies.forget_attempt(call.request, response)
     return response

@@ -11,10 +11,10 @@ from app.access import service
 from app.access.admission import address_of, operation_of, person_subject, show_limits
 from app.access.calls import Call
 from app.access.dependencies import DatabaseSession, TheClock
+from app.access.directory import place_of_person
 from app.access.models import Account
-from app.access.vocabulary import role_of_post
 from app.foundation.caller import Caller
-from app.foundation.errors import Unauthenticated
+from app.foundation.errors import Forbidden, Unauthenticated
 from app.pages import repository
 from app.pages.rendering.cookies import Visit, read_visit
 from app.pages.repository import AccountFound
@@ -67,7 +67,7 @@ def _admitted_caller(request: Request, visit: Visit, now: datetime) -> Caller:
             raise Unauthenticated("this visit was signed out, or its account is suspended", because="nobody")
         subject = person_subject(account.agency, account.name)
         uses = count_call(session, {subject: person_limit(request.app.state.settings)}, now)
-    caller = request.state.caller = caller_of(request, account)
+        caller = request.state.caller = caller_of(request, session, account)
     show_limits(request, uses, now)
     refuse_when_spent(uses, now)
     return caller
@@ -76,8 +76,12 @@ def _admitted_caller(request: Request, visit: Visit, now: datetime) -> Caller:
 def _signing_in(request: Request, session: DatabaseSession, clock: TheClock) -> AnonymousCall:
     """Makes the call of somebody who signs in, counted at their address.
 
-    Raises `TooManyCalls` when that is spent, or when the address failed so often that it is locked out.
+    Raises `Forbidden` for what a page of another site loads by itself, and `TooManyCalls` when that is spent, or when
+    the address failed so often that it is locked out.
     """
+    # Before anything is counted: a picture on any page that one officer opens must not lock a station out.
+    if request.headers.get("sec-fetch-dest", "document") != "document":
+        raise Forbidden("a person signs in on a page of their own, and not inside another one", code="not-a-page")
     now, settings, address = clock.now(), request.app.state.settings, address_of(request)
     with request.app.state.sessions.begin() as counting:
         uses = count_call(counting, {sign_ins_at(address): sign_in_limit(settings)}, now)
@@ -101,14 +105,16 @@ def account_in_scope(session: Session, found: AccountFound | None) -> Account | 
     return session.get_one(Account, found.account_id)
 
 
-def caller_of(request: Request, account: Account) -> Caller:
+def caller_of(request: Request, session: Session, account: Account) -> Caller:
     """Returns the caller that this person is on the pages: in their areas, with the role of their post."""
+    # The directory is asked on every page: a post that has passed to another agency shows its area no longer.
+    role, areas = place_of_person(session, account)
     return Caller(
         # The pages are no client with a key: what a person does there is their account's.
         client_id=account.id,
         agency=account.agency,
-        role=role_of_post(account.post),
-        areas=frozenset(account.areas),
+        role=role,
+        areas=areas,
         on_behalf_of=account.name,
         trace_id=request.state.trace_id,
         route=operation_of(request),
