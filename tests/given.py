@@ -70,6 +70,7 @@ class Caller:
 
     client: TestClient
     key: str
+    speaks_for: str = ""
 
     def get(self, path: str, **params: Any) -> Any:
         return self.client.get(path, params=params or None, headers=self._headers())
@@ -88,7 +89,8 @@ class Caller:
         return {"X-On-Behalf-Of": person}
 
     def _headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.key}"}
+        spoken_for = self.on_behalf_of(self.speaks_for) if self.speaks_for else {}
+        return {"Authorization": f"Bearer {self.key}", **spoken_for}
 
 
 _numbers = iter(range(1, 10_000_000))

@@ -13,7 +13,7 @@ from app.access.key_models import ClientKey, ClientKeyUse
 from app.access.matrix import RowScope, access_matrix, known_roles
 from app.access.models import CODE, MOST_OF_A_CODE, Agency, Area, Client
 from app.access.vocabulary import ClientKeyKind
-from app.foundation.caller import Caller, normal_form
+from app.foundation.caller import SYSTEM, Caller, normal_form
 from app.foundation.errors import Conflict, Forbidden, Invalid, listed
 from app.foundation.identifiers import new_id
 from app.foundation.storage.row_scope import open_row_scope
@@ -168,6 +168,22 @@ def as_system(session: Session, caller: Caller, rows: RowScope = RowScope.NONE) 
     yield
     session.flush()
     scope_rows(session, caller, rows)
+
+
+def refuse_unless_administers(caller: Caller, areas: Collection[str]) -> None:
+    """Raises `Invalid` (no-person) for an administrator without a name, and `Forbidden` for what works elsewhere too.
+
+    `areas` are those of the account or the client that is changed. Whoever runs commands answers for all.
+    """
+    if caller.role == SYSTEM.role:
+        return
+    caller.named_person("who gives others access is on record by name")
+    if not set(areas) <= caller.areas:
+        raise Forbidden(
+            "this works in areas that you do not administer; an administrator of all of them, or whoever runs this "
+            "service, changes it",
+            code="areas-of-others",
+        )
 
 
 def area_or_refuse(session: Session, caller: Caller, code: str) -> None:

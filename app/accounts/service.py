@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.access.directory import refuse_area_post_not_held, refuse_post_of_another, refuse_unknown_agency
 from app.access.models import Account
-from app.access.service import area_or_refuse
+from app.access.service import area_or_refuse, refuse_unless_administers
 from app.accounts import repository
 from app.accounts.models import AccountChange
 from app.accounts.schemas import AccountMoveRequest, AccountRequest, AccountSubjectRequest, Place
@@ -25,6 +25,7 @@ def add_account(tx: Transaction, agency: str, sent: AccountRequest) -> Account:
     Raises `Conflict` (account-exists) when the name is or was somebody's, and `Invalid` for a place of others.
     """
     refuse_unknown_agency(tx.session, agency, "/agency")
+    refuse_unless_administers(tx.caller, [])
     _refuse_place_of_others(tx, agency, sent)
     # Of two requests for one name at once the second is refused with a sentence and not by the database.
     take_turn(tx.session, "account", agency)
@@ -100,6 +101,7 @@ def _account_for_change(tx: Transaction, account_id: str) -> Account:
     account = repository.account_for_change(tx.session, account_id)
     if account is None:
         raise NotFound("there is no such account, or it is not yours to see")
+    refuse_unless_administers(tx.caller, account.areas)
     return account
 
 

@@ -10,7 +10,7 @@ from app.access.key_format import new_key
 from app.access.key_models import ClientKey
 from app.access.models import Client
 from app.access.service import add_key as store_new_key
-from app.access.service import store_key
+from app.access.service import refuse_unless_administers, store_key
 from app.access.vocabulary import ClientKeyKind
 from app.audit.service import Category, record_act
 from app.clients import repository
@@ -127,6 +127,7 @@ def client_to_change(tx: Transaction, agency: str, client_id: str) -> Client:
     client = repository.client_for_change(tx.session, agency, client_id)
     if client is None:
         raise NotFound("there is no such client, or it is not yours to see")
+    refuse_unless_administers(tx.caller, client.areas)
     return client
 
 

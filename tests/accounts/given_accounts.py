@@ -29,11 +29,11 @@ def an_account(name: str = "ann.lee", **changes: Any) -> dict[str, Any]:
 def an_administrator(
     http: TestClient, sessions: sessionmaker[Session], clock: SettableClock, agency: str = "ANYTOWN-MARAC"
 ) -> Caller:
-    """The system of the agency's administrator, which speaks for people."""
+    """The system in which the agency's administrator works, sam.reid."""
     kept = {"name": "administration", "role": "agency.administrator", "areas": ["ANYTOWN"], "speaks_for_people": True}
     with sessions.begin() as session:
         _, key = add_client(session, agency=agency, now=clock.now(), **kept)
-    return Caller(http, key)
+    return Caller(http, key, speaks_for="sam.reid")
 
 
 def added(administrator: Caller, name: str = "ann.lee", **changes: Any) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """An administrator adds, moves and suspends the people of an agency, and each change shows."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -77,23 +78,22 @@ def test_change_that_does_not_fit_the_account_is_refused(
 def test_person_who_was_invented_shows_on_the_audit_trail_with_who_invented_them(
     administrator: Caller, owner_engine: Engine
 ) -> None:
-    named = administrator.on_behalf_of("sam.reid")
-    account = administrator.post("/v1/accounts", an_account(), **named).json()
+    account = administrator.post("/v1/accounts", an_account()).json()
     path = f"/v1/accounts/{account['id']}"
     to = {"team": "Chair's office", "post": "MARAC_CHAIR", "areas": ["ANYTOWN"], **REASON}
-    administrator.post(f"{path}/placements", to, **named).raise_for_status()
+    administrator.post(f"{path}/placements", to).raise_for_status()
     administrator.post(f"{path}/suspensions", REASON).raise_for_status()
 
     assert audited(owner_engine, account["id"]) == [
         ("addAccount", "ANYTOWN-MARAC", "sam.reid"),
         ("moveAccount", "ANYTOWN-MARAC", "sam.reid"),
-        ("suspendAccount", "ANYTOWN-MARAC", None),
+        ("suspendAccount", "ANYTOWN-MARAC", "sam.reid"),
     ]
     changes = administrator.get(path).json()["changes"]
     assert [(one["kind"], one["post"], one["changed_by"]) for one in changes] == [
         ("ADDED", "MARAC_COORDINATOR", "ANYTOWN-MARAC/sam.reid"),
         ("MOVED", "MARAC_CHAIR", "ANYTOWN-MARAC/sam.reid"),
-        ("SUSPENDED", "MARAC_CHAIR", "ANYTOWN-MARAC"),
+        ("SUSPENDED", "MARAC_CHAIR", "ANYTOWN-MARAC/sam.reid"),
     ]
 
 
@@ -241,3 +241,34 @@ def test_nobody_is_placed_in_a_post_of_a_whole_area_that_their_agency_does_not_f
     answer = probation.post("/v1/accounts", an_account("max.hill", post=post))
 
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "post_not_held")
+
+
+def test_administrator_who_names_nobody_changes_nothing(administrator: Caller, callers: Callers) -> None:
+    account = added(administrator)
+    nameless = replace(administrator, speaks_for="")
+
+    answers = [
+        nameless.post("/v1/accounts", an_account("max.hill")),
+        nameless.post(f"/v1/accounts/{account['id']}/suspensions", REASON),
+    ]
+
+    assert [(one.status_code, one.json()["code"]) for one in answers] == [(422, "no-person")] * 2
+    assert looks(callers, "ann.lee") == 200
+
+
+def test_administrator_changes_nobody_who_works_in_other_areas_too(
+    administrator: Caller, callers: Callers, owner_engine: Engine
+) -> None:
+    account = added(administrator)
+    with owner_engine.begin() as connection:
+        connection.execute(text("UPDATE account SET areas = '{ANYTOWN,BORDER}' WHERE name = 'ann.lee'"))
+
+    moved = {"team": "Hub", "post": "MARAC_COORDINATOR", "areas": ["ANYTOWN"], **REASON}
+    answers = [
+        administrator.post(f"/v1/accounts/{account['id']}/placements", moved),
+        administrator.post(f"/v1/accounts/{account['id']}/suspensions", REASON),
+        administrator.post(f"/v1/accounts/{account['id']}/subjects", {"subject": "mine", **REASON}),
+    ]
+
+    assert [(one.status_code, one.json()["code"]) for one in answers] == [(403, "areas-of-others")] * 3
+    assert looks(callers, "ann.lee") == 200

@@ -1,5 +1,6 @@
 """An administrator adds, replaces and suspends the keys of a system; each change holds from the next call on."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -182,8 +183,7 @@ def test_call_waits_for_no_other_call_that_notes_the_same_use(
 def test_every_change_is_on_record_with_who_and_why_and_on_the_audit_trail(
     administrator: Caller, system: dict[str, Any], owner_engine: Engine
 ) -> None:
-    named = administrator.on_behalf_of("sam.reid")
-    key = administrator.post(keys_path(system), {"kind": "API_KEY", **WHY}, **named).json()
+    key = administrator.post(keys_path(system), {"kind": "API_KEY", **WHY}).json()
     posted(administrator, keys_path(system, key, "rotations"))
     posted(administrator, keys_path(system, key, "suspensions"))
     posted(administrator, f"/v1/clients/{system['id']}/suspensions")
@@ -191,17 +191,17 @@ def test_every_change_is_on_record_with_who_and_why_and_on_the_audit_trail(
     changes = administrator.get(f"/v1/clients/{system['id']}").json()["changes"]
     assert [(one["kind"], one["changed_by"], one["reason"]) for one in changes] == [
         ("KEY_ADDED", "ANYTOWN-MARAC/sam.reid", WHY["reason"]),
-        ("KEY_ADDED", "ANYTOWN-MARAC", WHY["reason"]),
-        ("KEY_ROTATED", "ANYTOWN-MARAC", WHY["reason"]),
-        ("KEY_SUSPENDED", "ANYTOWN-MARAC", WHY["reason"]),
-        ("CLIENT_SUSPENDED", "ANYTOWN-MARAC", WHY["reason"]),
+        ("KEY_ADDED", "ANYTOWN-MARAC/sam.reid", WHY["reason"]),
+        ("KEY_ROTATED", "ANYTOWN-MARAC/sam.reid", WHY["reason"]),
+        ("KEY_SUSPENDED", "ANYTOWN-MARAC/sam.reid", WHY["reason"]),
+        ("CLIENT_SUSPENDED", "ANYTOWN-MARAC/sam.reid", WHY["reason"]),
     ]
     assert audited(owner_engine, key["id"]) == [
         ("addClientKey", "ANYTOWN-MARAC", "sam.reid"),
-        ("rotateClientKey", "ANYTOWN-MARAC", None),
-        ("suspendClientKey", "ANYTOWN-MARAC", None),
+        ("rotateClientKey", "ANYTOWN-MARAC", "sam.reid"),
+        ("suspendClientKey", "ANYTOWN-MARAC", "sam.reid"),
     ]
-    assert ("suspendClient", "ANYTOWN-MARAC", None) in audited(owner_engine, system["id"])
+    assert ("suspendClient", "ANYTOWN-MARAC", "sam.reid") in audited(owner_engine, system["id"])
 
 
 @pytest.mark.parametrize("act", ["", "/suspensions", "/resumptions", "/keys"])
@@ -262,3 +262,21 @@ def test_database_lengthens_no_key_and_knows_it_by_one_thing_only(owner_engine: 
             connection.execute(text(statement))
     with owner_engine.connect() as connection, pytest.raises(DBAPIError, match="a key never lasts longer"):
         connection.execute(text("UPDATE client_key SET expires_at = expires_at + interval '1 day'"))
+
+
+def test_administrator_of_one_area_gets_no_key_of_a_system_of_another(
+    administrator: Caller, system: dict[str, Any], owner_engine: Engine
+) -> None:
+    with owner_engine.begin() as connection:
+        elsewhere = text("UPDATE client SET areas = '{ANYTOWN,BORDER}' WHERE id = :id")
+        connection.execute(elsewhere, {"id": system["id"]})
+
+    answer = administrator.post(keys_path(system), WHY | {"kind": "API_KEY"})
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "areas-of-others")
+
+
+def test_administrator_who_names_nobody_gets_no_key(administrator: Caller, system: dict[str, Any]) -> None:
+    answer = replace(administrator, speaks_for="").post(keys_path(system), WHY | {"kind": "API_KEY"})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "no-person")
