@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import Engine, text
+
 from app.foundation.clock import SettableClock
 from tests.ending import end_need
 from tests.given import Callers, a_serial_perpetrator, an_incident
@@ -284,3 +286,21 @@ def test_area_that_was_asked_is_told_when_the_need_ends_before_it_answered(
 
     kinds = [event["type"] for event in elsewhere.coordinator.get("/v1/events", limit=200).json()["items"]]
     assert kinds == ["transfer.proposed", "transfer.withdrawn"]
+
+
+def test_one_agency_that_works_in_both_areas_moves_nobody_alone(
+    routed: dict[str, Any], callers: Callers, elsewhere: Callers, owner_engine: Engine
+) -> None:
+    with owner_engine.begin() as connection:
+        connection.execute(text("UPDATE post SET agency = 'ANYTOWN-MARAC' WHERE area = 'BORDER'"))
+        connection.execute(text("UPDATE client SET areas = '{ANYTOWN,BORDER}' WHERE agency = 'ANYTOWN-MARAC'"))
+    named = callers.coordinator.on_behalf_of
+    path = f"/v1/cases/{routed['case_id']}/transfers"
+    transfer = callers.coordinator.post(path, CARRIED, **named("jo.smith")).json()
+    accepted = f"/v1/transfers/{transfer['id']}/acceptances"
+
+    alone = [callers.coordinator.post(accepted, {}), callers.coordinator.post(accepted, {}, **named("jo.smith"))]
+    by_two = callers.coordinator.post(accepted, {}, **named("sam.reid"))
+
+    assert [(one.status_code, one.json()["code"]) for one in alone] == [(409, "same-person")] * 2
+    assert by_two.status_code == 201, by_two.text

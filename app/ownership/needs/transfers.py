@@ -12,7 +12,7 @@ from app.access.repository import agency_in_post
 from app.access.vocabulary import COORDINATORS
 from app.actions.action_transfer import move_actions_to_area
 from app.actions.repository import unfinished_actions_of_case
-from app.foundation.caller import Caller
+from app.foundation.caller import Caller, is_second_person
 from app.foundation.errors import Conflict, Forbidden, Invalid, RequestFault
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
@@ -83,9 +83,15 @@ def _remind_receiver(tx: Transaction, transfer: Transfer, nation: Nation) -> Non
 def accept_transfer(tx: Transaction, transfer: Transfer, need: Need, cases: Sequence[Case], note: str | None) -> Need:
     """Gives the victim's safety to the receiving area, ends the other area's need, and returns the new need.
 
-    Raises `Forbidden` unless the caller is the receiving co-ordinator, and `Conflict` when the transfer has its answer.
+    Raises `Forbidden` unless the caller is the receiving co-ordinator, and `Conflict` when the transfer has its answer
+    or when who asks may be who accepts.
     """
     _refuse_unless_asked(tx.caller, transfer)
+    if not is_second_person(tx.by, transfer.requested_by):
+        raise Conflict(
+            "one agency works in both areas: a person whom X-On-Behalf-Of names asks, and another named one accepts",
+            code="same-person",
+        )
     ending = NeedToEnd(need, repository.current_ownership(tx.session, need), cases)
     # The state is set first: closing the need withdraws every transfer that still waits.
     transfer.state = ProposalState.ACCEPTED
