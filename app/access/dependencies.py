@@ -10,6 +10,7 @@ from app.access import service
 from app.access.admission import admit
 from app.foundation.caller import Caller
 from app.foundation.clock import Clock
+from app.foundation.errors import Malformed
 from app.foundation.storage.database import get_session
 
 # By FastAPI's default the commit would come after the answer: a 201 for what a failed commit has lost.
@@ -36,6 +37,9 @@ def authorised_caller(
 
     From here on the transaction shows only the caller's rows.
     """
+    if len(request.headers.getlist("x-on-behalf-of")) > 1:
+        # What stands before this service and the service itself could each read another one.
+        raise Malformed("send X-On-Behalf-Of once")
     written = _as_written(x_on_behalf_of)
     client = admit(request, written, clock.now())
     caller: Caller = request.state.caller

@@ -189,3 +189,12 @@ def test_cover_names_two_people_of_the_directory(changes: dict[str, str], field:
         "ANYTOWN-POLICE/jo.smith",
         "ANYTOWN-POLICE/sam.reid",
     )
+
+
+def test_call_that_names_two_people_is_refused(callers: Callers) -> None:
+    key = callers.hub._headers()["Authorization"]
+    two = [("Authorization", key), ("X-On-Behalf-Of", "jo.smith"), ("X-On-Behalf-Of", "sam.reid")]
+
+    answer = callers.hub.client.get("/v1/inbox", headers=two)
+
+    assert (answer.status_code, answer.json()["detail"]) == (400, "send X-On-Behalf-Of once")
