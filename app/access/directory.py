@@ -62,9 +62,14 @@ def account_of(session: Session, agency: str, name: str, pointer: str) -> Accoun
     return account
 
 
+def account_who_acts(session: Session, caller: Caller) -> Account | None:
+    """Returns the account of the named person who acts; None when nobody is named."""
+    return active_account(session, caller.agency, caller.on_behalf_of or "")
+
+
 def areas_of_person(session: Session, caller: Caller) -> frozenset[str]:
     """Returns the areas of the account that acts; none when nobody is named."""
-    account = active_account(session, caller.agency, caller.on_behalf_of or "")
+    account = account_who_acts(session, caller)
     return frozenset(account.areas) if account else frozenset()
 
 

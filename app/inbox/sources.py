@@ -13,7 +13,8 @@ from app.inbox.items import InboxItem
 from app.inbox.vocabulary import InboxKind
 from app.meetings.repositories.asked_repository import is_said_by_meetings, meetings_to_prepare, research_to_return
 from app.ownership.asked_repository import endings_to_confirm, not_taken, proposals_to_answer, transfers_to_answer
-from app.vocabulary import Role
+from app.ownership.needs.confirmers import is_kept_from
+from app.vocabulary import NeedKind, Role
 from app.webhooks.work_item_repository import work_items_to_close
 
 Source = Callable[[Call, AskedPart], list[InboxItem]]
@@ -28,7 +29,8 @@ def _transfers(_: Call, part: AskedPart) -> list[InboxItem]:
 
 
 def _endings(call: Call, part: AskedPart) -> list[InboxItem]:
-    return [items.of_ending(row) for row in endings_to_confirm(part, call.tx.by)]
+    kept_from = [kind for kind in NeedKind if is_kept_from(call.caller, kind)]
+    return [items.of_ending(row) for row in endings_to_confirm(part, call.tx.by, kept_from)]
 
 
 def _declines(_: Call, part: AskedPart) -> list[InboxItem]:

@@ -1,5 +1,6 @@
 """What is asked of a post about ownership: to answer, and to deal with a need that a forum did not take."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -102,8 +103,8 @@ def transfers_to_answer(part: AskedPart) -> list[AskedTransfer]:
     return rows_in_order(part, query, OrderedBy(band_of(), Transfer.answer_by, Transfer.id), AskedTransfer)
 
 
-def endings_to_confirm(part: AskedPart, person: str) -> list[EndingToConfirm]:
-    """Returns the endings that the desk is asked to confirm: never what this person said."""
+def endings_to_confirm(part: AskedPart, person: str, kept_from: Collection[NeedKind]) -> list[EndingToConfirm]:
+    """Returns the endings that the desk is asked to confirm: never what this person said, nor of needs kept from it."""
     desk, asked = part.desk, AskedEnding
     query = select(
         asked.id, asked.case_id, asked.area, asked.kind, asked.reason, asked.role, asked.agency, asked.answer_by
@@ -111,6 +112,7 @@ def endings_to_confirm(part: AskedPart, person: str) -> list[EndingToConfirm]:
         asked.state == ProposalState.PROPOSED,
         asked.agency == desk.agency,
         asked.asked_by != person,
+        asked.kind.not_in(kept_from),
         *([asked.role == desk.role] if desk.role is not None else []),
         *([asked.area == desk.area] if desk.area is not None else []),
     )

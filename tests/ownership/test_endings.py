@@ -1,13 +1,19 @@
 """No bare "closed": five reasons, each proved, each given by the chair of the forum that owns the need."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, sessionmaker
 
+from app.access.models import Account, Agency, Post
+from app.access.service import add_client, scope_to_system
 from app.foundation.clock import SettableClock
+from app.foundation.identifiers import new_id
+from app.vocabulary import Role
 from tests.ending import confirm, refuse, say_that_it_ends
 from tests.given import Caller, Callers, a_referral, an_incident
 from tests.inbox.reading import asked as asked_of
@@ -314,3 +320,125 @@ def test_database_itself_refuses_a_victims_ending_that_the_same_agency_confirms(
         see_every_row(connection)
         with pytest.raises(IntegrityError, match="second_person|victims_safety_by_two_agencies"):
             connection.execute(statement, {"by": person})
+
+
+def probation_fills(role: str, sessions: sessionmaker[Session]) -> None:
+    """The area's post passes to probation, with a person in it who works here."""
+    with sessions.begin() as session:
+        scope_to_system(session)
+        session.merge(Post(area="ANYTOWN", role=Role(role), agency="ANYTOWN-PROBATION"))
+        session.add(an_account("ANYTOWN-PROBATION", "pat.dean", Role(role)))
+
+
+def an_account(agency: str, name: str, post: Role, area: str = "ANYTOWN") -> Account:
+    named = {"id": new_id("acc"), "agency": agency, "name": name, "full_name": "Pat Dean", "team": "Safety"}
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    return Account(**named, post=post, areas=[area], subject=None, added_at=at, suspended_at=None)
+
+
+def test_key_of_the_perpetrators_side_has_no_part_in_the_end_of_a_victims_safety(
+    routed: dict[str, Any], callers: Callers, sessions: sessionmaker[Session]
+) -> None:
+    """Not even the key of an agency that fills the chair's post."""
+    probation_fills("MARAC_CHAIR", sessions)
+    asked = victims_safety_to_end(callers, routed)
+    side = callers.probation
+
+    answers = [
+        side.get(f"/v1/endings/{asked['id']}"),
+        confirm(side, asked["id"], "pat.dean"),
+        refuse(side, asked["id"], "pat.dean"),
+    ]
+
+    missing = side.get(f"/v1/endings/aen_{'0' * 32}").json()
+    assert [one.status_code for one in answers] == [404, 404, 404]
+    assert {one.json()["detail"] for one in answers} == {missing["detail"]}
+    assert callers.coordinator.get(f"/v1/endings/{asked['id']}").json()["state"] == "PROPOSED"
+
+
+def test_ending_of_a_victims_safety_is_in_no_inbox_of_the_perpetrators_side(
+    routed: dict[str, Any], callers: Callers, sessions: sessionmaker[Session]
+) -> None:
+    probation_fills("IDVA", sessions)
+
+    asked = victims_safety_to_end(callers, routed)
+
+    assert asked["agency"] == "ANYTOWN-PROBATION"
+    assert asked_of(callers.probation, "ENDING") == []
+
+
+@pytest.mark.parametrize(
+    ("who", "post", "area", "status"),
+    [
+        ("idva", "HOUSING", "ANYTOWN", 404),
+        ("idva", "HOUSING", "BORDER", 404),
+        ("idva", "IDVA", "BORDER", 404),
+        ("idva", "MARAC_CHAIR", "ANYTOWN", 404),
+        ("coordinator", "HOUSING", "ANYTOWN", 403),
+        ("coordinator", "MARAC_CHAIR", "BORDER", 403),
+    ],
+)
+def test_only_who_holds_a_confirming_post_in_the_needs_area_confirms_or_refuses(
+    who: str,
+    post: str,
+    area: str,
+    status: int,
+    routed: dict[str, Any],
+    callers: Callers,
+    sessions: sessionmaker[Session],
+) -> None:
+    """For anybody else there is no such ending, unless they see the need."""
+    caller, agency = getattr(callers, who), {"idva": "ANYTOWN-IDVA", "coordinator": "ANYTOWN-MARAC"}[who]
+    with sessions.begin() as session:
+        scope_to_system(session)
+        session.add(an_account(agency, "pat.dean", Role(post), area))
+    asked = victims_safety_to_end(callers, routed)
+
+    answers = [confirm(caller, asked["id"], "pat.dean"), refuse(caller, asked["id"], "pat.dean")]
+
+    assert [one.status_code for one in answers] == [status, status]
+    assert confirm(caller, asked["id"]).status_code == 201
+
+
+def test_colleague_in_another_post_neither_confirms_nor_takes_back_what_the_chair_said(
+    routed: dict[str, Any], callers: Callers, clock: SettableClock
+) -> None:
+    need = taken_by_probation(callers, routed, clock)
+    named = open_actions(callers, routed["case_id"])
+    asked = end(callers.probation, need, "RISK_RESOLVED", occurred_on="2026-03-10", actions_continue=named).json()
+
+    other_post = confirm(callers.probation, asked["id"], "victim.liaison")
+
+    assert other_post.status_code == 403
+    assert refuse(callers.probation, asked["id"], "victim.liaison").status_code == 403
+    assert refuse(callers.probation, asked["id"], "senior.probation").json()["state"] == "WITHDRAWN"
+
+
+def test_who_confirms_is_shown_no_more_of_the_need_than_before(
+    routed: dict[str, Any], callers: Callers, sessions: sessionmaker[Session], http: TestClient, clock: SettableClock
+) -> None:
+    """The post of the chair has passed to an agency that is not concerned with the case."""
+    with sessions.begin() as session:
+        scope_to_system(session)
+        session.add(Agency(code="ANYTOWN-CHAIRING", name="Chairing", kind=None))
+        session.flush()
+        session.merge(Post(area="ANYTOWN", role=Role.MARAC_CHAIR, agency="ANYTOWN-CHAIRING"))
+        session.add(an_account("ANYTOWN-CHAIRING", "pat.dean", Role.MARAC_CHAIR))
+        _, key = add_client(
+            session,
+            name="chairing",
+            agency="ANYTOWN-CHAIRING",
+            role="partner.agency",
+            areas=["ANYTOWN"],
+            now=clock.now(),
+            speaks_for_people=True,
+        )
+    chairing = Caller(http, key)
+    asked = victims_safety_to_end(callers, routed)
+
+    ended = confirm(chairing, asked["id"], "pat.dean")
+
+    assert ended.status_code == 201, ended.text
+    assert chairing.get(f"/v1/needs/{asked['need_id']}").status_code == 404
+    shown = ended.json()
+    assert (shown["end_reason"], shown["owners"], shown["proposals"]) == ("DECEASED", [], [])

@@ -1,6 +1,6 @@
 """How a need ends over HTTP: its chair says so, and a second person confirms it or says that it goes on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from fastapi import APIRouter, Response
 from sqlalchemy.orm import Session
@@ -55,7 +55,7 @@ def end_need(need_id: str, sent: EndingRequest, call: Writing) -> Response:
     "/endings/{ending_id}", operation_id="getEnding", summary="Why a need is to end, and what the second person said"
 )
 def get_ending(ending_id: str, call: Reading) -> AskedEndingOut:
-    asked = find_asked_ending(call.session, ending_id)
+    asked = find_asked_ending(call.tx, ending_id)
     record_act(call.tx, Category.CONSULTATION, "need", asked.need_id)
     return AskedEndingOut.model_validate(asked)
 
@@ -70,10 +70,10 @@ def get_ending(ending_id: str, call: Reading) -> AskedEndingOut:
 def confirm_ending(ending_id: str, sent: EndingAnswerRequest, call: Writing) -> Response:
     """Ends the need. Where a victim's safety ends with it, the second person is of another agency."""
 
-    def confirm(need: Need, cases: Sequence[Case]) -> NeedOut:
+    def confirm(need: Need, cases: Sequence[Case]) -> Callable[[], NeedOut]:
         asked = ending_repository.asked_ending_for_change(call.session, ending_id)
         asked_endings.confirm_ending(call.tx, asked, need, _own_cases(call.session, need, cases), sent.note)
-        return need_out(call.session, need)
+        return lambda: need_out(call.session, need)
 
     return decide_on_locked_needs(lambda: _needs_of(call, ending_id), sent, call, confirm)
 
@@ -88,16 +88,16 @@ def confirm_ending(ending_id: str, sent: EndingAnswerRequest, call: Writing) -> 
 def refuse_ending(ending_id: str, sent: EndingAnswerRequest, call: Writing) -> Response:
     """The need goes on with its owner. The chair may say anew that it ends."""
 
-    def refuse(need: Need, _: Sequence[Case]) -> AskedEndingOut:
+    def refuse(_: Need, __: Sequence[Case]) -> AskedEndingOut:
         asked = ending_repository.asked_ending_for_change(call.session, ending_id)
-        asked_endings.refuse_ending(call.tx, asked, need, sent.note)
+        asked_endings.refuse_ending(call.tx, asked, sent.note)
         return AskedEndingOut.model_validate(asked)
 
     return decide_on_locked_needs(lambda: _needs_of(call, ending_id), sent, call, refuse)
 
 
 def _needs_of(call: Call, ending_id: str) -> list[str]:
-    asked = find_asked_ending(call.session, ending_id)
+    asked = find_asked_ending(call.tx, ending_id)
     return [asked.need_id, *([asked.duplicate_of] if asked.duplicate_of else [])]
 
 

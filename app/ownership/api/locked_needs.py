@@ -17,11 +17,12 @@ def decide_on_locked_needs(
     find: Callable[[], Sequence[str]],
     sent: BaseModel,
     call: Call,
-    decide: Callable[[Need, Sequence[Case]], BaseModel],
+    decide: Callable[[Need, Sequence[Case]], BaseModel | Callable[[], BaseModel]],
 ) -> Response:
     """Makes one decision about the first need that `find` names, with all of them and their cases locked.
 
-    `find` looks among the caller's own rows, before the filter is lifted. `decide` returns the answer.
+    `find` looks among the caller's own rows, before the filter is lifted. `decide` returns the answer,
+    or what makes it of no more than the caller's own rows.
     """
 
     def decided() -> OperationResult:
@@ -32,8 +33,9 @@ def decide_on_locked_needs(
             locked = {one: repository.need_for_change(session, one) for one in sorted(set(need_ids))}
             need = locked[need_ids[0]]
             assert need is not None  # noqa: S101 - found above, and needs are never deleted
-            body = decide(need, cases).model_dump(mode="json")
+            decision = decide(need, cases)
+        answer = decision if isinstance(decision, BaseModel) else decision()
         record_act(call.tx, Category.ALTERATION, "need", need.id)
-        return OperationResult(status=201, body=body)
+        return OperationResult(status=201, body=answer.model_dump(mode="json"))
 
     return call.once(sent, decided)

@@ -3,9 +3,11 @@
 from sqlalchemy.orm import Session
 
 from app.foundation.errors import NotFound
+from app.foundation.storage.transaction import Transaction
 from app.ownership import proposal_repository, repository
 from app.ownership.models import AskedEnding, Need, Proposal, Transfer
 from app.ownership.needs import ending_repository, transfer_repository
+from app.ownership.needs.confirmers import may_read
 
 
 def find_need(session: Session, need_id: str) -> Need:
@@ -24,10 +26,11 @@ def find_proposal(session: Session, proposal_id: str) -> Proposal:
     return proposal
 
 
-def find_asked_ending(session: Session, asked_id: str) -> AskedEnding:
+def find_asked_ending(tx: Transaction, asked_id: str) -> AskedEnding:
     """Returns the ending that waits or was answered, or `NotFound` when there is none that the caller may see."""
-    asked = ending_repository.asked_ending_by_id(session, asked_id)
-    if asked is None:
+    asked = ending_repository.asked_ending_by_id(tx.session, asked_id)
+    sees_need = asked is not None and repository.need_by_id(tx.session, asked.need_id) is not None
+    if asked is None or not may_read(tx, asked, sees_need=sees_need):
         raise NotFound("there is no such ending, or it is not yours to see")
     return asked
 

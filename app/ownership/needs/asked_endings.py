@@ -15,7 +15,7 @@ from app.ownership import repository
 from app.ownership.models import AskedEnding, Ending, Need
 from app.ownership.needs import ending_repository
 from app.ownership.needs.chairs import refuse_unless_chair
-from app.ownership.needs.confirmers import Confirmer, confirmers, confirming_person
+from app.ownership.needs.confirmers import Confirmer, confirmers, confirming_person, person_who_takes_back
 from app.ownership.needs.ending_checks import (
     EndingClaim,
     NeedToEnd,
@@ -30,7 +30,7 @@ from app.ownership.proposals.proposing import answer_by
 from app.ownership.schemas import EndingRequest
 from app.referrals.models import Case
 from app.referrals.repositories.decision_repository import latest_decision_of
-from app.vocabulary import EndReason, ProposalState
+from app.vocabulary import EndReason, NeedKind, ProposalState
 
 WORK_STOPS = frozenset({EndReason.RISK_RESOLVED, EndReason.DECEASED, EndReason.CUSTODY_NO_RELEASE})
 
@@ -50,7 +50,7 @@ def ask_to_end(
     _refuse_unless_may_end(tx, ending, EndingClaim(sent.reason, sent.occurred_on, sent.actions_continue))
     if ending_repository.waiting_ending(tx.session, need.id) is not None:
         raise Conflict("a second person is being asked already to confirm that this need ends; await the answer")
-    may_confirm = confirmers(tx.session, need, asking)
+    may_confirm = confirmers(tx.session, NeedKind(need.kind), need.area, asking)
     asked = AskedEnding(
         id=new_id("aen"),
         need_id=need.id,
@@ -85,7 +85,7 @@ def confirm_ending(tx: Transaction, asked: AskedEnding, need: Need, cases: Seque
     """
     _refuse_answered(asked)
     refuse_ended(need)
-    person = confirming_person(tx, asked, need)
+    person = confirming_person(tx, asked)
     other = repository.need_by_id(tx.session, asked.duplicate_of) if asked.duplicate_of else None
     ending = NeedToEnd(need, repository.current_ownership(tx.session, need), cases, other)
     _refuse_if_overtaken(tx, asked, ending)
@@ -108,13 +108,13 @@ def confirm_ending(tx: Transaction, asked: AskedEnding, need: Need, cases: Seque
     return close_need(tx, ending, record)
 
 
-def refuse_ending(tx: Transaction, asked: AskedEnding, need: Need, note: str) -> None:
+def refuse_ending(tx: Transaction, asked: AskedEnding, note: str) -> None:
     """Records that the need goes on: its own agency takes back what it said, or a second person does not confirm it."""
     _refuse_answered(asked)
     if tx.caller.agency == asked.asked_by.partition("/")[0]:
-        state, person = ProposalState.WITHDRAWN, tx.caller.named_person("a person said that the need ends")
+        state, person = ProposalState.WITHDRAWN, person_who_takes_back(tx, asked)
     else:
-        state, person = ProposalState.DECLINED, confirming_person(tx, asked, need)
+        state, person = ProposalState.DECLINED, confirming_person(tx, asked)
     ending_repository.record_answer(asked, state, note, person, tx.now)
     tx.session.flush()
 

@@ -29,7 +29,8 @@ def close_need(tx: Transaction, ending: NeedToEnd, record: Ending) -> Ending:
     _withdraw_waiting_ending(tx, need, withdrawal)
     # The need ends at the span's end, which may lie after `now` when clocks differ: no instant is without an owner.
     ends = close_span(tx.session, ending.owner, tx.now)
-    record.id, record.area, record.agencies, record.ended_at = new_id("end"), need.area, need.agencies, ends
+    record.id, record.area, record.ended_at = new_id("end"), need.area, ends
+    record.agencies = _agencies_of(record, need)
     need.ended_at, need.end_reason, need.ended_by = ends, record.reason, record.ended_by
     tx.session.add(record)
     tx.session.flush()
@@ -39,6 +40,12 @@ def close_need(tx: Transaction, ending: NeedToEnd, record: Ending) -> Ending:
             end_notices_about(tx, case.id, NeedKind(need.kind), withdrawal.reason)
         record_event(tx.session, _ended_event(ending, case, record), tx.now)
     return record
+
+
+def _agencies_of(record: Ending, need: Need) -> list[str]:
+    """Returns who sees the ending: whoever sees the need, and whoever confirmed it, who sees no more than that."""
+    confirming = [record.confirmed_by.partition("/")[0]] if record.confirmed_by else []
+    return sorted({*need.agencies, *confirming})
 
 
 def _end_questions(tx: Transaction, case: Case, need: Need, reason: EndReason) -> None:
