@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from app.foundation.identifiers import new_id
-from app.ownership import repository
+from app.ownership import ending_repository, repository
 from app.ownership.models import Need, Ownership
 from app.referrals.models import Case
 from app.vocabulary import NeedKind
@@ -94,9 +94,12 @@ def close_span(session: Session, span: Ownership, now: datetime) -> datetime:
 def hand_over(session: Session, need: Need, present: Ownership, owner: NewOwner, now: datetime) -> datetime:
     """Ends one span and begins the next at the same instant: at no instant is there no owner, or two (I2).
 
-    Returns the instant.
+    What the earlier owner's chair said of its end is withdrawn: the new owner's chair speaks for it now. Returns the
+    instant.
     """
     ends = close_span(session, present, now)
+    why = f"{owner.forum} owns this need now; its chair may say anew that it ends"
+    ending_repository.withdraw_waiting_ending(session, need.id, why, owner.accepted_by, now)
     need.agencies = sorted({*need.agencies, owner.agency})
     begin_span(session, need, owner, ends)
     return ends

@@ -14,6 +14,7 @@ from app.access.service import add_client, scope_to_system
 from app.foundation.clock import SettableClock
 from app.foundation.identifiers import new_id
 from app.vocabulary import Role
+from tests.actions.given_actions import an_agreed_action
 from tests.ending import confirm, refuse, say_that_it_ends
 from tests.given import Caller, Callers, a_referral, an_incident
 from tests.inbox.reading import asked as asked_of
@@ -271,13 +272,13 @@ def test_second_person_says_that_the_need_goes_on_and_the_chair_may_say_anew(
     routed: dict[str, Any], callers: Callers
 ) -> None:
     first = victims_safety_to_end(callers, routed)
-    twice = end(callers.hub, need_of(routed, "VICTIM_SAFETY"), "DECEASED", occurred_on="2026-03-09")
+    unproved = end(callers.hub, need_of(routed, "VICTIM_SAFETY"), "DECEASED", occurred_on="2026-03-09")
     refused = refuse(callers.idva, first["id"])
 
     second = victims_safety_to_end(callers, routed)
     taken_back = refuse(callers.hub, second["id"], "jo.smith")
 
-    assert twice.status_code == 409
+    assert unproved.status_code == 409
     assert (refused.json()["state"], taken_back.json()["state"]) == ("DECLINED", "WITHDRAWN")
     assert confirm(callers.idva, second["id"]).status_code == 409
 
@@ -442,3 +443,41 @@ def test_who_confirms_is_shown_no_more_of_the_need_than_before(
     assert chairing.get(f"/v1/needs/{asked['need_id']}").status_code == 404
     shown = ended.json()
     assert (shown["end_reason"], shown["owners"], shown["proposals"]) == ("DECEASED", [], [])
+
+
+def test_new_owner_is_not_held_up_by_what_the_owner_before_said(
+    routed: dict[str, Any], callers: Callers, clock: SettableClock
+) -> None:
+    named = open_actions(callers, routed["case_id"])
+    need = need_of(routed)
+    before = end(callers.hub, need, "DECEASED", occurred_on="2026-03-09", actions_continue=named).json()
+
+    taken_by_probation(callers, routed, clock)
+
+    read = callers.coordinator.get(f"/v1/endings/{before['id']}").json()
+    named = open_actions(callers, routed["case_id"])
+    after = end(callers.probation, need, "RISK_RESOLVED", occurred_on="2026-03-10", actions_continue=named)
+    assert (read["state"], read["answered_by"]) == ("WITHDRAWN", "ANYTOWN-PROBATION")
+    assert "MAPPA_L1_LEAD_AGENCY" in read["answer"]
+    assert confirm(callers.coordinator, before["id"]).status_code == 409
+    assert after.status_code == 201, after.text
+
+
+def test_chairs_new_word_takes_the_place_of_the_one_that_a_new_action_overtook(
+    routed: dict[str, Any], callers: Callers, clock: SettableClock
+) -> None:
+    first = victims_safety_to_end(callers, routed)
+    clock.set(clock.now() + timedelta(hours=1))
+    added = callers.chair.post(f"/v1/cases/{routed['case_id']}/actions", an_agreed_action())
+    added.raise_for_status()
+
+    overtaken = confirm(callers.idva, first["id"])
+    second = victims_safety_to_end(callers, routed)
+
+    assert (overtaken.status_code, overtaken.json()["code"]) == (409, "ending-overtaken")
+    assert "actions_continue" not in overtaken.json()["detail"]
+    assert len(overtaken.json()["next_moves"]) == 2
+    replaced = callers.idva.get(f"/v1/endings/{first['id']}").json()
+    assert (replaced["state"], replaced["answered_by"]) == ("WITHDRAWN", "ANYTOWN-POLICE/jo.smith")
+    assert confirm(callers.idva, first["id"]).status_code == 409
+    assert confirm(callers.idva, second["id"]).status_code == 201

@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 from app.access.calls import Call, Reading, Writing
 from app.audit.service import Category, record_act
-from app.ownership import repository
+from app.ownership import ending_repository, repository
 from app.ownership.api.locked_needs import decide_on_locked_needs
 from app.ownership.api.lookup import find_asked_ending, find_need
 from app.ownership.api.presenters import need_out
 from app.ownership.models import Need
-from app.ownership.needs import asked_endings, ending_repository
+from app.ownership.needs import asked_endings
 from app.ownership.needs.ending_checks import repeats_nothing
 from app.ownership.response_schemas import AskedEndingOut, NeedOut
 from app.ownership.schemas import EndingAnswerRequest, EndingRequest
@@ -31,7 +31,7 @@ router = APIRouter()
 def end_need(need_id: str, sent: EndingRequest, call: Writing) -> Response:
     """The need stays open and owned until a second named person confirms it; `agency` has it in its inbox.
 
-    Each reason names what proves it, and every unfinished action is named.
+    Each reason names what proves it, and every unfinished action is named. It takes the place of one that waits.
     """
 
     def find() -> list[str]:

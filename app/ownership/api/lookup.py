@@ -4,9 +4,9 @@ from sqlalchemy.orm import Session
 
 from app.foundation.errors import NotFound
 from app.foundation.storage.transaction import Transaction
-from app.ownership import proposal_repository, repository
+from app.ownership import ending_repository, proposal_repository, repository
 from app.ownership.models import AskedEnding, Need, Proposal, Transfer
-from app.ownership.needs import ending_repository, transfer_repository
+from app.ownership.needs import transfer_repository
 from app.ownership.needs.confirmers import may_read
 
 

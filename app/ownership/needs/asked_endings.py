@@ -11,9 +11,8 @@ from app.foundation.clock import london_date
 from app.foundation.errors import Conflict
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
-from app.ownership import repository
+from app.ownership import ending_repository, repository
 from app.ownership.models import AskedEnding, Ending, Need
-from app.ownership.needs import ending_repository
 from app.ownership.needs.chairs import refuse_unless_chair
 from app.ownership.needs.confirmers import Confirmer, confirmers, confirming_person, person_who_takes_back
 from app.ownership.needs.ending_checks import (
@@ -22,6 +21,7 @@ from app.ownership.needs.ending_checks import (
     refuse_unproved,
     refuse_while_actions_are_unnamed,
     refuse_while_in_question,
+    unnamed_actions,
 )
 from app.ownership.needs.endings import close_need
 from app.ownership.needs.overrides import refuse_ended
@@ -40,6 +40,8 @@ def ask_to_end(
 ) -> AskedEnding:
     """Records why the need is to end, and asks a second person. `other` is the need that it repeats.
 
+    It takes the place of what was said before and waits.
+
     Raises `Forbidden` unless the caller is the owning forum's chair, `Invalid` when it names no person, and `Conflict`
     or `Invalid` as `ending_checks` say.
     """
@@ -48,8 +50,6 @@ def ask_to_end(
     asking = Confirmer(refuse_unless_chair(tx, need, ending.owner), tx.caller.agency)
     person = tx.caller.named_person("a need ends by two named people, one who says so and one who confirms it")
     _refuse_unless_may_end(tx, ending, EndingClaim(sent.reason, sent.occurred_on, sent.actions_continue))
-    if ending_repository.waiting_ending(tx.session, need.id) is not None:
-        raise Conflict("a second person is being asked already to confirm that this need ends; await the answer")
     may_confirm = confirmers(tx.session, NeedKind(need.kind), need.area, asking)
     asked = AskedEnding(
         id=new_id("aen"),
@@ -73,6 +73,9 @@ def ask_to_end(
         answer_by=answer_by(ANSWER_WITHIN, tx.now, nation_of_area(tx.session, need.area)),
         state=ProposalState.PROPOSED,
     )
+    # The chair's last word counts, so nothing said before holds up what the chair says now.
+    why = "the chair has said anew that this need ends"
+    ending_repository.withdraw_waiting_ending(tx.session, need.id, why, person, tx.now)
     tx.session.add(asked)
     tx.session.flush()
     return asked
@@ -89,7 +92,7 @@ def confirm_ending(tx: Transaction, asked: AskedEnding, need: Need, cases: Seque
     other = repository.need_by_id(tx.session, asked.duplicate_of) if asked.duplicate_of else None
     ending = NeedToEnd(need, repository.current_ownership(tx.session, need), cases, other)
     _refuse_if_overtaken(tx, asked, ending)
-    _refuse_unless_may_end(tx, ending, EndingClaim(asked.reason, asked.occurred_on, asked.actions_continue))
+    _refuse_unless_may_end(tx, ending, _claim_of(asked))
     ending_repository.record_answer(asked, ProposalState.ACCEPTED, note, person, tx.now)
     tx.session.flush()
     if ending.other is not None:
@@ -125,16 +128,34 @@ def _refuse_answered(asked: AskedEnding) -> None:
 
 
 def _refuse_if_overtaken(tx: Transaction, asked: AskedEnding, ending: NeedToEnd) -> None:
-    """Refuses when another owns the need by now, or what was reported since may belie that the risk is resolved."""
+    """Refuses when what has happened since may belie what was said; whoever confirms cannot mend it, the chair can."""
     if ending.owner.id != asked.stands_on:
-        raise Conflict("another owns this need since; its chair says anew that it ends", code="ending-overtaken")
+        raise _overtaken(asked, "another owns this need since")
+    if asked.duplicate_of is not None and (ending.other is None or ending.other.ended_at is not None):
+        raise _overtaken(asked, "the need that goes on in its place has ended since")
     decisions = [latest_decision_of(tx.session, case.id) for case in ending.cases]
     is_newer = any(one is not None and one.decided_at > asked.asked_at for one in decisions)
     if asked.reason == EndReason.RISK_RESOLVED and is_newer:
-        raise Conflict(
-            "the case was decided anew since; its chair looks again and says anew that the need ends",
-            code="ending-overtaken",
-        )
+        raise _overtaken(asked, "the case was decided anew since")
+    claim = _claim_of(asked)
+    if claim.reason in WORK_STOPS and unnamed_actions(tx.session, ending.cases, claim):
+        raise _overtaken(asked, "an action that is not finished was not named")
+
+
+def _overtaken(asked: AskedEnding, why: str) -> Conflict:
+    return Conflict(
+        f"{why}; refuse this ending, or have the owning forum's chair look again: what the chair says anew takes its "
+        "place",
+        code="ending-overtaken",
+        next_moves=[
+            f"POST /v1/endings/{asked.id}/refusals",
+            f"POST /v1/needs/{asked.need_id}/endings by the owning forum's chair, with every unfinished action named",
+        ],
+    )
+
+
+def _claim_of(asked: AskedEnding) -> EndingClaim:
+    return EndingClaim(asked.reason, asked.occurred_on, asked.actions_continue)
 
 
 def _refuse_unless_may_end(tx: Transaction, ending: NeedToEnd, claim: EndingClaim) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from app.actions.models import Action
 from app.actions.repository import unfinished_actions_of_case
 from app.foundation.errors import Conflict, Invalid, RequestFault
 from app.ownership import proposal_repository
@@ -108,10 +109,15 @@ def refuse_while_in_question(session: Session, need: Need, owner: Ownership) -> 
         )
 
 
+def unnamed_actions(session: Session, cases: Sequence[Case], sent: EndingClaim) -> list[Action]:
+    """Returns the unfinished actions that `actions_continue` does not name."""
+    unfinished = [action for case in cases for action in unfinished_actions_of_case(session, case.id)]
+    return [action for action in unfinished if action.id not in sent.actions_continue]
+
+
 def refuse_while_actions_are_unnamed(session: Session, cases: Sequence[Case], sent: EndingClaim) -> None:
     """Raises `Conflict` with the unfinished actions that `actions_continue` does not name, at most 50 of them."""
-    unfinished = [action for case in cases for action in unfinished_actions_of_case(session, case.id)]
-    unnamed = [action for action in unfinished if action.id not in sent.actions_continue]
+    unnamed = unnamed_actions(session, cases, sent)
     if unnamed:
         raise Conflict(
             f"{len(unnamed)} action(s) are not finished; finish each, or name it in actions_continue",

@@ -8,9 +8,9 @@ from app.enquiries.asking import end_questions
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.outbox.service import URGENT, EventDraft, record_event
-from app.ownership import repository
+from app.ownership import ending_repository, repository
 from app.ownership.models import Ending, Need
-from app.ownership.needs import ending_repository, transfer_repository
+from app.ownership.needs import transfer_repository
 from app.ownership.needs.ending_checks import NeedToEnd
 from app.ownership.needs.transfer_answers import record_transfer_answer
 from app.ownership.needs.transfer_events import record_transfer_event
@@ -26,7 +26,8 @@ def close_need(tx: Transaction, ending: NeedToEnd, record: Ending) -> Ending:
     withdrawal = Withdrawal(f"the need has ended: {record.reason}", record.ended_by)
     withdraw_waiting_proposals(tx.session, need, withdrawal, tx.now)
     _withdraw_waiting_transfer(tx, need, withdrawal)
-    _withdraw_waiting_ending(tx, need, withdrawal)
+    # What somebody was asked to confirm: the need has ended otherwise.
+    ending_repository.withdraw_waiting_ending(tx.session, need.id, withdrawal.reason, withdrawal.by, tx.now)
     # The need ends at the span's end, which may lie after `now` when clocks differ: no instant is without an owner.
     ends = close_span(tx.session, ending.owner, tx.now)
     record.id, record.area, record.ended_at = new_id("end"), need.area, ends
@@ -67,13 +68,6 @@ def _withdraw_waiting_transfer(tx: Transaction, need: Need, withdrawal: Withdraw
         draft = AnswerDraft(ProposalState.WITHDRAWN, withdrawal.reason, withdrawal.by)
         record_transfer_answer(tx.session, transfer, draft, tx.now)
         record_transfer_event(tx.session, EventType.TRANSFER_WITHDRAWN, transfer, tx.now)
-
-
-def _withdraw_waiting_ending(tx: Transaction, need: Need, withdrawal: Withdrawal) -> None:
-    """Withdraws what somebody was asked to confirm: the need has ended otherwise."""
-    asked = ending_repository.waiting_ending(tx.session, need.id)
-    if asked is not None:
-        ending_repository.record_answer(asked, ProposalState.WITHDRAWN, withdrawal.reason, withdrawal.by, tx.now)
 
 
 def _ended_event(ending: NeedToEnd, case: Case, record: Ending) -> EventDraft:

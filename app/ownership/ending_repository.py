@@ -26,6 +26,15 @@ def waiting_ending(session: Session, need_id: str) -> AskedEnding | None:
     )
 
 
+def withdraw_waiting_ending(session: Session, need_id: str, why: str, by: str, at: datetime) -> None:
+    """Withdraws the ending of the need that waits to be confirmed, if there is one. Lock the need first."""
+    asked = waiting_ending(session, need_id)
+    if asked is not None:
+        record_answer(asked, ProposalState.WITHDRAWN, why, by, at)
+        # Stored before another one waits in its place.
+        session.flush()
+
+
 def record_answer(asked: AskedEnding, state: ProposalState, answer: str, by: str, at: datetime) -> None:
     """Notes how it was answered."""
     asked.state, asked.answer, asked.answered_by, asked.answered_at = state, answer, by, at
