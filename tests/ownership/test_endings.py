@@ -1,5 +1,6 @@
 """No bare "closed": five reasons, each proved, each given by the chair of the forum that owns the need."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -355,6 +356,22 @@ def test_key_of_the_perpetrators_side_has_no_part_in_the_end_of_a_victims_safety
     assert [one.status_code for one in answers] == [404, 404, 404]
     assert {one.json()["detail"] for one in answers} == {missing["detail"]}
     assert callers.coordinator.get(f"/v1/endings/{asked['id']}").json()["state"] == "PROPOSED"
+
+
+def test_key_of_the_perpetrators_side_does_not_say_that_a_victims_safety_ends(
+    routed: dict[str, Any], callers: Callers, sessions: sessionmaker[Session], clock: SettableClock
+) -> None:
+    """Not even the key of the agency that owns it."""
+    kept = {"name": "offender managers", "role": "partner.perpetrator_side", "areas": ["ANYTOWN"]}
+    with sessions.begin() as session:
+        _, key = add_client(session, agency="ANYTOWN-POLICE", now=clock.now(), speaks_for_people=True, **kept)
+    named = open_actions(callers, routed["case_id"])
+    need = need_of(routed, "VICTIM_SAFETY")
+
+    answer = end(replace(callers.hub, key=key), need, "DECEASED", occurred_on="2026-03-09", actions_continue=named)
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+    assert asked_of(callers.idva, "ENDING") == []
 
 
 def test_ending_of_a_victims_safety_is_in_no_inbox_of_the_perpetrators_side(

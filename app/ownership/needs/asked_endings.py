@@ -8,13 +8,13 @@ from collections.abc import Sequence
 
 from app.access.directory import nation_of_area
 from app.foundation.clock import london_date
-from app.foundation.errors import Conflict
+from app.foundation.errors import Conflict, Forbidden
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.ownership import ending_repository, repository
 from app.ownership.models import AskedEnding, Ending, Need
 from app.ownership.needs.chairs import refuse_unless_chair
-from app.ownership.needs.confirmers import Confirmer, confirmers, confirming_person, person_who_takes_back
+from app.ownership.needs.confirmers import Confirmer, confirmers, confirming_person, is_kept_from, person_who_takes_back
 from app.ownership.needs.ending_checks import (
     EndingClaim,
     NeedToEnd,
@@ -48,6 +48,8 @@ def ask_to_end(
     refuse_ended(need)
     ending = NeedToEnd(need, repository.current_ownership(tx.session, need), cases, other)
     asking = Confirmer(refuse_unless_chair(tx, need, ending.owner), tx.caller.agency)
+    if is_kept_from(tx.caller, NeedKind(need.kind)):
+        raise Forbidden("a client that works with perpetrators has no part in the end of a victim's safety")
     person = tx.caller.named_person("a need ends by two named people, one who says so and one who confirms it")
     _refuse_unless_may_end(tx, ending, EndingClaim(sent.reason, sent.occurred_on, sent.actions_continue))
     may_confirm = confirmers(tx.session, NeedKind(need.kind), need.area, asking)
