@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
 from sqlalchemy.orm import Session
 
-from app.access.admission import address_of, operation_of
+from app.access.admission import address_of, nobody_known
 from app.audit.service import Category, record_act
 from app.foundation.caller import Caller
 from app.foundation.errors import Forbidden, ServiceError, TooManyCalls, Unauthenticated
@@ -67,6 +67,4 @@ def _is_recorded(session: Session, request: Request, refusal: ServiceError, now:
 
 def _refused_caller(request: Request) -> Caller:
     caller: Caller | None = getattr(request.state, "caller", None)
-    route = operation_of(request)
-    trace_id = getattr(request.state, "trace_id", "")
-    return caller or Caller("NOBODY", "NOBODY", "NOBODY", frozenset(), None, trace_id, route, address_of(request))
+    return caller or nobody_known(request)

@@ -31,7 +31,7 @@ def admit(request: Request, on_behalf_of: str | None, now: datetime) -> Client:
         limits = _limits_of(request, client, normal_form(on_behalf_of or ""))
         uses = count_call(session, limits, now)
     # Set before anything is refused: the audit trail says who was.
-    request.state.caller = _caller_of(request, client)
+    request.state.caller = caller_of_client(request, client)
     show_limits(request, uses, now)
     refuse_when_spent(uses, now)
     return client
@@ -57,7 +57,8 @@ def operation_of(request: Request) -> str:
     return getattr(request.scope.get("route"), "operation_id", None) or ""
 
 
-def _caller_of(request: Request, client: Client) -> Caller:
+def caller_of_client(request: Request, client: Client) -> Caller:
+    """Returns the caller that this client is, before it is known for whom it speaks."""
     return Caller(
         client_id=client.id,
         agency=client.agency,
@@ -68,6 +69,12 @@ def _caller_of(request: Request, client: Client) -> Caller:
         route=operation_of(request),
         address=address_of(request),
     )
+
+
+def nobody_known(request: Request) -> Caller:
+    """Returns the caller of a request that has proved nobody, for the audit trail."""
+    asked = (request.state.trace_id, operation_of(request), address_of(request))
+    return Caller("NOBODY", "NOBODY", "NOBODY", frozenset(), None, *asked)
 
 
 def _limits_of(request: Request, client: Client, name: str) -> Mapping[str, Limit]:

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from app.access.models import Account, Area
 from app.access.repository import (
     active_account,
-    agency_codes,
+    agencies_in_posts,
     agency_exists,
     agency_in_post,
     area_by_code,
@@ -40,12 +40,15 @@ def calendar_of_area(session: Session, code: str) -> WorkingDays:
     return working_days_of(nation_of_area(session, code))
 
 
-def refuse_unknown_agency(session: Session, agency: str, pointer: str) -> None:
-    """Raises `Invalid` when the directory holds no such agency. `pointer` is where the request names it."""
+def refuse_unknown_agency(session: Session, area: str, agency: str, pointer: str) -> None:
+    """Raises `Invalid` when the directory holds no such agency. `pointer` is where the request names it.
+
+    The refusal lists the agencies that fill a post of the area, and not those that work for people elsewhere.
+    """
     if not agency_exists(session, agency):
         name = pointer.rpartition("/")[2]
-        agencies = listed(agency_codes(session))
-        fault = RequestFault(pointer, "unknown", f"not an agency of this service; the agencies are {agencies}")
+        agencies = listed(agencies_in_posts(session, area))
+        fault = RequestFault(pointer, "unknown", f"not an agency of this service; in posts of {area} are {agencies}")
         raise Invalid(f"`{name}` names somebody who is not an agency of this service", faults=[fault])
 
 

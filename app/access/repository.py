@@ -80,6 +80,7 @@ def area_codes(session: Session) -> Sequence[str]:
 
 
 def agency_codes(session: Session) -> Sequence[str]:
+    """Returns the code of every agency, in their order."""
     return session.scalars(select(Agency.code).order_by(Agency.code)).all()
 
 
@@ -99,6 +100,11 @@ def agency_in_post(session: Session, area: str, role: str) -> str | None:
         filled = session.execute(select(Post.role, Post.agency).where(Post.area == area))
         directory[area] = dict(filled.all())
     return directory[area].get(role)
+
+
+def agencies_in_posts(session: Session, area: str) -> Sequence[str]:
+    """Returns the agencies that fill a post of the area, in the order of their codes."""
+    return session.scalars(select(Post.agency).where(Post.area == area).distinct().order_by(Post.agency)).all()
 
 
 def fills_post_anywhere(session: Session, agency: str, role: str) -> bool:

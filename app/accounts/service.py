@@ -5,7 +5,7 @@ Each change is on record with its reason, and on the audit trail: a person who w
 
 from sqlalchemy.exc import IntegrityError
 
-from app.access.directory import refuse_area_post_not_held, refuse_post_of_another, refuse_unknown_agency
+from app.access.directory import refuse_area_post_not_held, refuse_post_of_another
 from app.access.models import Account
 from app.access.service import area_or_refuse, refuse_unless_administers
 from app.accounts import repository
@@ -24,7 +24,6 @@ def add_account(tx: Transaction, agency: str, sent: AccountRequest) -> Account:
 
     Raises `Conflict` (account-exists) when the name is or was somebody's, and `Invalid` for a place of others.
     """
-    refuse_unknown_agency(tx.session, agency, "/agency")
     refuse_unless_administers(tx.caller, [])
     _refuse_place_of_others(tx, agency, sent)
     # Of two requests for one name at once the second is refused with a sentence and not by the database.

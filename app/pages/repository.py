@@ -52,11 +52,6 @@ def _found(session: Session, called: FunctionElement[Any]) -> AccountFound | Non
     return AccountFound(*found) if found else None
 
 
-def agency_codes(session: Session) -> Sequence[str]:
-    """Returns the code of every agency, in their order."""
-    return session.scalars(select(Agency.code).order_by(Agency.code)).all()
-
-
 def active_accounts(session: Session, limit: int) -> Sequence[Account]:
     """Returns the people of the agency in scope who may act, in the order of their names."""
     return session.scalars(

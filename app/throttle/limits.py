@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from app.foundation.settings import Settings
 
-# A caller that keeps exactly to the figure is not refused because two clocks differ (conventions.md A30).
+# A caller that keeps exactly to the figure is not refused because two clocks differ.
 SLACK = 1.1
 
 

@@ -29,7 +29,7 @@ def reassign_action(tx: Transaction, action: Action, owner: OwnerPost, reason: s
     if is_research(action.duty):
         raise Conflict("research is returned by the agency that was asked; while it is away, arrange a cover")
     refuse_day_gone_by(due_on, tx.now)
-    refuse_unknown_agency(tx.session, owner.agency, "/owner_agency")
+    refuse_unknown_agency(tx.session, action.area, owner.agency, "/owner_agency")
     refuse_post_of_another(tx.session, action.area, owner.agency, owner.role, "/owner_role")
     refuse_second_open_duty(tx.session, action)
     change_owner(tx, action, owner, reason)

@@ -22,7 +22,7 @@ def record_agreed_action(tx: Transaction, case: Case, sent: ActionRequest) -> Ac
 
     The request schema refuses a vague action before this. Raises `Invalid` for an unknown owner or a past date.
     """
-    refuse_unknown_agency(tx.session, sent.owner_agency, "/owner_agency")
+    refuse_unknown_agency(tx.session, case.area, sent.owner_agency, "/owner_agency")
     refuse_post_of_another(tx.session, case.area, sent.owner_agency, sent.owner_role, "/owner_role")
     if sent.due_on is not None and sent.due_on < london_date(tx.now):
         raise Invalid("`due_on` has passed", faults=[RequestFault("/due_on", "in_the_past")])

@@ -7,9 +7,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 from sqlalchemy.orm import Session
 
-from app.access.admission import address_of, operation_of
+from app.access.admission import caller_of_client, nobody_known
 from app.access.dependencies import DatabaseSession, TheClock
-from app.access.models import Client
 from app.access.tokens import LIFETIME, issuer_of
 from app.audit.service import Category, record_act
 from app.clients.oauth import service
@@ -24,7 +23,6 @@ from app.clients.oauth.schemas import (
 from app.clients.oauth.signing_keys import published_keys
 from app.clients.oauth.token_request import TokenRefusedError, read_token_request, too_many
 from app.clients.public_keys import ALGORITHMS
-from app.foundation.caller import Caller
 from app.foundation.storage.transaction import Transaction
 from app.throttle.limits import LimitUse
 
@@ -59,7 +57,7 @@ def issue_access_token(
         found, token = service.token_for(session, sent, issuer_of(request.app.state.settings), now)
     except TokenRefusedError as refused:
         return _refused(request, session, refused, now)
-    tx = Transaction(session, _caller(request, found.client), now)
+    tx = Transaction(session, caller_of_client(request, found.client), now)
     use = count_request_of(session, request, found.client.id, now)
     if use.spent:
         return _spent(tx, use)
@@ -96,7 +94,7 @@ def show_signing_keys(session: DatabaseSession, clock: TheClock, response: Respo
 
 def _refused(request: Request, session: Session, refused: TokenRefusedError, now: datetime) -> Response:
     """Answers a refusal once it is on record, and in its place a lock-out when the address proves nobody for long."""
-    tx = Transaction(session, _caller(request, None), now)
+    tx = Transaction(session, nobody_known(request), now)
     if refused.error != "invalid_client":
         return _answer(refused, 400)
     use = count_failure(session, request, now)
@@ -116,11 +114,3 @@ def _spent(tx: Transaction, use: LimitUse) -> Response:
 def _answer(refused: TokenRefusedError, status: int, headers: dict[str, str] | None = None) -> Response:
     body = TokenRefusalOut(error=refused.error, error_description=refused.sentence)
     return JSONResponse(body.model_dump(), status, headers=_NOT_KEPT | (headers or {}))
-
-
-def _caller(request: Request, client: Client | None) -> Caller:
-    """Returns the client that was proved, or nobody, for the audit trail."""
-    asked = (request.state.trace_id, operation_of(request), address_of(request))
-    if client is None:
-        return Caller("NOBODY", "NOBODY", "NOBODY", frozenset(), None, *asked)
-    return Caller(client.id, client.agency, client.role, frozenset(client.areas), None, *asked)

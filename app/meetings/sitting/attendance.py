@@ -35,7 +35,7 @@ def record_attendance(tx: Transaction, meeting: Meeting, lines: Collection[Atten
     """
     refuse_before_its_day(meeting, tx.now)
     for position, line in enumerate(lines):
-        refuse_unknown_agency(tx.session, line.agency, f"/agencies/{position}/agency")
+        refuse_unknown_agency(tx.session, meeting.area, line.agency, f"/agencies/{position}/agency")
         if line.received_on is not None and line.received_on > london_date(tx.now):
             fault = RequestFault(f"/agencies/{position}/received_on", "in_the_future", "give the day it was received")
             raise Invalid("`received_on` lies in the future", faults=[fault])

@@ -57,7 +57,7 @@ def send_minutes(tx: Transaction, meeting: Meeting, sent_to: Collection[str]) ->
     if agenda_repository.completion_of(tx.session, meeting.id) is None:
         raise Conflict("complete the agenda first: minutes of an unfinished meeting would miss what is decided")
     for agency in sent_to:
-        refuse_unknown_agency(tx.session, agency, "/sent_to")
+        refuse_unknown_agency(tx.session, meeting.area, agency, "/sent_to")
     made = Minutes(
         id=new_id("min"),
         meeting_id=meeting.id,

@@ -86,7 +86,7 @@ def _refuse_unless_may_decide(tx: Transaction, need: Need, owner: Ownership) -> 
 def _named_agency(tx: Transaction, need: Need, sent: OverrideRequest) -> str:
     """Returns the agency that the chair names, or the one in the forum's post: an owner is always an agency."""
     if sent.agency is not None:
-        refuse_unknown_agency(tx.session, sent.agency, "/agency")
+        refuse_unknown_agency(tx.session, need.area, sent.agency, "/agency")
     agency = sent.agency or agency_in_post(tx.session, need.area, FORUM_ROLES[sent.forum])
     if agency is None:
         raise Invalid(

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.access import service
 from app.access.models import Account
+from app.access.repository import agency_codes
 from app.foundation.errors import NotFound, Unauthenticated
 from app.pages import repository
 from app.pages.rendering import cookies
@@ -168,7 +169,7 @@ def _sign_in_page(call: AnonymousCall, then: str, *, why: str = "", fault: str =
 
 def _people(call: AnonymousCall) -> list[Account]:
     people: list[Account] = []
-    for agency in repository.agency_codes(call.session):
+    for agency in agency_codes(call.session):
         service.scope_to_agency(call.session, agency)
         people += repository.active_accounts(call.session, MOST_PEOPLE - len(people))
     return people

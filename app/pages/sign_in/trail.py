@@ -1,9 +1,8 @@
 """Puts sign-ins, refused ones too, and sign-outs on the audit trail."""
 
-from app.access.admission import address_of, operation_of
+from app.access.admission import address_of, nobody_known
 from app.access.models import Account
 from app.audit.service import Category, record_act
-from app.foundation.caller import Caller
 from app.foundation.storage.transaction import Transaction
 from app.pages.sign_in.page_calls import AnonymousCall, caller_of
 from app.throttle.limits import failure_limit
@@ -28,11 +27,11 @@ def record_refusal(call: AnonymousCall, why: str, *, counts: bool = True) -> Non
     `why` is a code, or the id of the account that is suspended. Without `counts` it locks nobody out, and only as many
     of them go on record as an address may fail.
     """
-    route = operation_of(call.request)
     address = address_of(call.request)
-    nobody = Caller("pages", "NOBODY", "NOBODY", frozenset(), None, call.request.state.trace_id, route, address)
     subject = failed_sign_ins_at(address) if counts else refusals_at(address)
     [use] = count_call(call.session, {subject: failure_limit(call.request.app.state.settings)}, call.now)
     if use.spent and not counts:
         return
-    record_act(Transaction(call.session, nobody, call.now), Category.SIGN_IN, "refused-sign-in", why)
+    record_act(
+        Transaction(call.session, nobody_known(call.request), call.now), Category.SIGN_IN, "refused-sign-in", why
+    )
