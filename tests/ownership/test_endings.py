@@ -493,8 +493,74 @@ def test_chairs_new_word_takes_the_place_of_the_one_that_a_new_action_overtook(
 
     assert (overtaken.status_code, overtaken.json()["code"]) == (409, "ending-overtaken")
     assert "actions_continue" not in overtaken.json()["detail"]
-    assert len(overtaken.json()["next_moves"]) == 2
+    anew = "by the owning forum's chair, with every action named"
+    assert overtaken.json()["next_moves"] == [f"POST /v1/needs/{first['need_id']}/endings {anew}"]
     replaced = callers.idva.get(f"/v1/endings/{first['id']}").json()
     assert (replaced["state"], replaced["answered_by"]) == ("WITHDRAWN", "ANYTOWN-POLICE/jo.smith")
     assert confirm(callers.idva, first["id"]).status_code == 409
     assert confirm(callers.idva, second["id"]).status_code == 201
+
+
+def test_who_confirms_is_told_to_refuse_while_a_forum_is_asked_to_lead_since(
+    routed: dict[str, Any], callers: Callers, clock: SettableClock
+) -> None:
+    """Only the chair withdraws the proposal; whoever confirms says that the need goes on."""
+    need = taken_by_probation(callers, routed, clock)
+    named = open_actions(callers, routed["case_id"])
+    asked = end(callers.probation, need, "RISK_RESOLVED", occurred_on="2026-03-10", actions_continue=named).json()
+    sent = {"forum": "MAPPA_L2", "reason": "The chair asks level two once more"}
+    proposed = callers.chair.post(f"/v1/needs/{need['id']}/proposals", sent)
+    assert proposed.status_code == 201, proposed.text
+
+    answer = confirm(callers.coordinator, asked["id"])
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "ending-overtaken")
+    assert answer.json()["detail"].startswith("a forum is being asked to lead this need; refuse this ending")
+    assert answer.json()["next_moves"] == [f"POST /v1/endings/{asked['id']}/refusals"]
+    assert refuse(callers.coordinator, asked["id"]).json()["state"] == "DECLINED"
+
+
+def test_who_confirms_is_told_to_refuse_when_the_custody_is_on_record_no_more(callers: Callers) -> None:
+    perpetrator = {"ref": "P-1", "age": 40, "in_custody": True}
+    body = callers.hub.post("/v1/referrals", a_referral(perpetrator=perpetrator)).json()
+    named = open_actions(callers, body["case_id"])
+    asked = end(
+        callers.hub, need_of(body), "CUSTODY_NO_RELEASE", occurred_on="2026-03-09", actions_continue=named
+    ).json()
+    facts = {"perpetrator": {"in_custody": False}}
+    callers.hub.post(f"/v1/referrals/{body['referral_id']}/facts", facts).raise_for_status()
+
+    answer = confirm(callers.coordinator, asked["id"])
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "ending-overtaken")
+    assert "custody" in answer.json()["detail"]
+    assert answer.json()["next_moves"] == [f"POST /v1/endings/{asked['id']}/refusals"]
+
+
+def test_chair_is_told_which_proposal_to_withdraw_before_the_risk_is_resolved(
+    routed: dict[str, Any], callers: Callers
+) -> None:
+    need = need_of(routed)
+
+    answer = end(callers.hub, need, "RISK_RESOLVED", occurred_on="2026-03-10").json()
+
+    waiting = {one["id"] for one in need["proposals"] if (one["kind"], one["state"]) == ("LEAD", "PROPOSED")}
+    assert set(answer["next_moves"]) == {f"POST /v1/proposals/{one}/withdrawals" for one in waiting}
+
+
+def test_chair_whom_no_other_agency_could_confirm_is_told_which_post_to_have_filled(
+    routed: dict[str, Any], callers: Callers, sessions: sessionmaker[Session]
+) -> None:
+    named = open_actions(callers, routed["case_id"])
+    with sessions.begin() as session:
+        scope_to_system(session)
+        for role in (Role.IDVA, Role.MARAC_COORDINATOR, Role.MARAC_CHAIR):
+            session.merge(Post(area="ANYTOWN", role=role, agency="ANYTOWN-POLICE"))
+
+    answer = end(
+        callers.hub, need_of(routed, "VICTIM_SAFETY"), "DECEASED", occurred_on="2026-03-09", actions_continue=named
+    ).json()
+
+    assert answer["code"] == "nobody-to-confirm"
+    command = "app.cli directory fill-post ANYTOWN IDVA AGENCY"
+    assert answer["next_moves"] == [f"ask whoever runs the service to let another agency fill a post: {command}"]

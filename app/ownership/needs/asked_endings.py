@@ -18,10 +18,12 @@ from app.ownership.needs.confirmers import Confirmer, confirmers, confirming_per
 from app.ownership.needs.ending_checks import (
     EndingClaim,
     NeedToEnd,
+    is_in_custody,
     refuse_unproved,
     refuse_while_actions_are_unnamed,
     refuse_while_in_question,
     unnamed_actions,
+    why_in_question,
 )
 from app.ownership.needs.endings import close_need
 from app.ownership.needs.overrides import refuse_ended
@@ -130,30 +132,37 @@ def _refuse_answered(asked: AskedEnding) -> None:
 
 
 def _refuse_if_overtaken(tx: Transaction, asked: AskedEnding, ending: NeedToEnd) -> None:
-    """Refuses when what has happened since may belie what was said; whoever confirms cannot mend it, the chair can."""
-    if ending.owner.id != asked.stands_on:
-        raise _overtaken(asked, "another owns this need since")
-    if asked.duplicate_of is not None and (ending.other is None or ending.other.ended_at is not None):
-        raise _overtaken(asked, "the need that goes on in its place has ended since")
-    decisions = [latest_decision_of(tx.session, case.id) for case in ending.cases]
-    is_newer = any(one is not None and one.decided_at > asked.asked_at for one in decisions)
-    if asked.reason == EndReason.RISK_RESOLVED and is_newer:
-        raise _overtaken(asked, "the case was decided anew since")
+    """Refuses when what was said does not hold any more; whoever confirms cannot mend it, and is told what they can."""
+    why = _why_overtaken(tx, asked, ending)
+    if why is not None:
+        raise Conflict(
+            f"{why}; refuse this ending, and the need goes on until the chair says anew that it ends",
+            code="ending-overtaken",
+            next_moves=[f"POST /v1/endings/{asked.id}/refusals"],
+        )
     claim = _claim_of(asked)
     if claim.reason in WORK_STOPS and unnamed_actions(tx.session, ending.cases, claim):
-        raise _overtaken(asked, "an action that is not finished was not named")
+        raise Conflict(
+            "an action that is not finished was not named; have the owning forum's chair say anew that the need ends, "
+            "which takes the place of this",
+            code="ending-overtaken",
+            next_moves=[f"POST /v1/needs/{asked.need_id}/endings by the owning forum's chair, with every action named"],
+        )
 
 
-def _overtaken(asked: AskedEnding, why: str) -> Conflict:
-    return Conflict(
-        f"{why}; refuse this ending, or have the owning forum's chair look again: what the chair says anew takes its "
-        "place",
-        code="ending-overtaken",
-        next_moves=[
-            f"POST /v1/endings/{asked.id}/refusals",
-            f"POST /v1/needs/{asked.need_id}/endings by the owning forum's chair, with every unfinished action named",
-        ],
-    )
+def _why_overtaken(tx: Transaction, asked: AskedEnding, ending: NeedToEnd) -> str | None:
+    if ending.owner.id != asked.stands_on:
+        return "another owns this need since"
+    if asked.duplicate_of is not None and (ending.other is None or ending.other.ended_at is not None):
+        return "the need that goes on in its place has ended since"
+    if asked.reason == EndReason.CUSTODY_NO_RELEASE and not is_in_custody(tx.session, ending.cases):
+        return "our records do not say any more that the perpetrator is in custody"
+    if asked.reason != EndReason.RISK_RESOLVED:
+        return None
+    decisions = [latest_decision_of(tx.session, case.id) for case in ending.cases]
+    if any(one is not None and one.decided_at > asked.asked_at for one in decisions):
+        return "the case was decided anew since"
+    return why_in_question(tx.session, ending.need, ending.owner)
 
 
 def _claim_of(asked: AskedEnding) -> EndingClaim:

@@ -39,10 +39,12 @@ def confirmers(session: Session, kind: NeedKind, area: str, asking: Confirmer) -
     found = _may_confirm(session, kind, area, asking)
     if not found:
         posts = ", ".join(role_name(role) for role in CONFIRMING_POSTS[kind])
+        command = f"app.cli directory fill-post {area} {CONFIRMING_POSTS[kind][0]} AGENCY"
         raise Conflict(
             "a victim's safety ends when a person of another agency confirms it, and no other agency fills one of "
             f"these posts here: {posts}",
             code="nobody-to-confirm",
+            next_moves=[f"ask whoever runs the service to let another agency fill a post: {command}"],
         )
     return found
 

@@ -17,6 +17,9 @@ from app.referrals.repositories.decision_repository import latest_decision_of
 from app.referrals.stored_records import answer_of
 from app.vocabulary import EndReason, NeedKind, ProposalState
 
+BEING_ASKED = "a forum is being asked to lead this need"
+NOT_TAKEN = "a forum did not take this need and nobody has said yes since"
+
 
 @dataclass(frozen=True, slots=True)
 class NeedToEnd:
@@ -79,10 +82,7 @@ def _refuse_unless_in_custody(session: Session, need: Need, cases: Sequence[Case
             "CUSTODY_NO_RELEASE ends a perpetrator's need only; the victim's safety has its own owner",
             faults=[RequestFault("/reason", "wrong_kind")],
         )
-    decisions = [latest_decision_of(session, case.id) for case in cases]
-    # Over all cases of the need: a newer report on any of them may say that the person is at liberty.
-    latest = max((one for one in decisions if one), key=lambda one: one.number, default=None)
-    if latest is None or answer_of(latest, "custody") != "yes":
+    if not is_in_custody(session, cases):
         raise Conflict(
             "our records do not say that the perpetrator is in custody; add that fact to the referral first",
             code="custody-not-on-record",
@@ -90,23 +90,44 @@ def _refuse_unless_in_custody(session: Session, need: Need, cases: Sequence[Case
         )
 
 
+def is_in_custody(session: Session, cases: Sequence[Case]) -> bool:
+    """Returns whether the newest decision on any of the cases knows that the perpetrator is in custody."""
+    decisions = [latest_decision_of(session, case.id) for case in cases]
+    # Over all cases of the need: a newer report on any of them may say that the person is at liberty.
+    latest = max((one for one in decisions if one), key=lambda one: one.number, default=None)
+    return latest is not None and answer_of(latest, "custody") == "yes"
+
+
 def refuse_while_in_question(session: Session, need: Need, owner: Ownership) -> None:
     """Raises `Conflict` while a forum is asked, or while forums declined and nobody has accepted since."""
-    if proposal_repository.waiting_proposals(session, need.id, ProposalKind.LEAD):
+    waiting = proposal_repository.waiting_proposals(session, need.id, ProposalKind.LEAD)
+    if waiting:
         raise Conflict(
-            "a forum is being asked to lead this need; withdraw that proposal or await its answer",
+            f"{BEING_ASKED}; withdraw that proposal or await its answer",
             code="need-in-question",
+            next_moves=[f"POST /v1/proposals/{one.id}/withdrawals" for one in waiting],
         )
-    not_taken = owner.proposal_id is None and any(
-        proposal.state in {ProposalState.DECLINED, ProposalState.EXPIRED}
-        for proposal in proposal_repository.proposals_of_need(session, need.id)
-    )
-    if need.kind == NeedKind.PERPETRATOR and not_taken:
+    if is_taken_by_nobody(session, need, owner):
         raise Conflict(
-            "a forum did not take this need and nobody has said yes since; a chair must first name its owner",
+            f"{NOT_TAKEN}; a chair must first name its owner",
             code="need-in-question",
             next_moves=[f"POST /v1/needs/{need.id}/overrides, then the named owner's POST …/acceptances"],
         )
+
+
+def is_taken_by_nobody(session: Session, need: Need, owner: Ownership) -> bool:
+    """Returns whether forums declined a perpetrator's need and nobody has accepted it since."""
+    answered = {ProposalState.DECLINED, ProposalState.EXPIRED}
+    proposals = proposal_repository.proposals_of_need(session, need.id)
+    is_declined = any(proposal.state in answered for proposal in proposals)
+    return need.kind == NeedKind.PERPETRATOR and owner.proposal_id is None and is_declined
+
+
+def why_in_question(session: Session, need: Need, owner: Ownership) -> str | None:
+    """Returns why it is open who owns the need, and nothing when that is settled."""
+    if proposal_repository.waiting_proposals(session, need.id, ProposalKind.LEAD):
+        return BEING_ASKED
+    return NOT_TAKEN if is_taken_by_nobody(session, need, owner) else None
 
 
 def unnamed_actions(session: Session, cases: Sequence[Case], sent: EndingClaim) -> list[Action]:
