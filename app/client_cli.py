@@ -20,6 +20,7 @@ from app.clients.schemas import (
     USUAL_OVERLAP_HOURS,
     ClientKeyOut,
     ClientKeyRequest,
+    ClientName,
     ClientOut,
     ClientReasonRequest,
     KeyRotationRequest,
@@ -53,12 +54,13 @@ def add_client(
 ) -> None:
     """Add a client that calls for an agency, in a role, in these areas. Its key is shown once, here."""
     with command_use_case() as tx:
+        named = read_words(ClientName, name=name)
         refuse_unknown_role(role)
         refuse_unknown_place(tx.session, agency, areas)
         sent = read_words(ClientKeyRequest, kind=ClientKeyKind.API_KEY, expires_in_days=days, reason=reason)
         made, key = store_client(
             tx.session,
-            name=name,
+            name=named.name,
             agency=agency,
             role=role,
             areas=areas,
@@ -106,7 +108,8 @@ def register_public_key(client_id: str, file: Path, reason: Reason, days: DaysTo
     with _changed(client_id) as (tx, found):
         try:
             jwk = json.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        # A file of brackets within brackets ends in a RecursionError.
+        except (OSError, ValueError, RecursionError):
             raise Invalid("the file cannot be read as a JWK, which is JSON") from None
         sent = read_words(PublicKeyRequest, jwk=jwk, expires_in_days=days, reason=reason)
         key = service.register_public_key(tx, found, sent)

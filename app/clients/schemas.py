@@ -2,12 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, StrictInt
+from pydantic import AfterValidator, BeforeValidator, Field, StrictInt
 
 from app.access.service import DAYS_OF_A_KEY
 from app.access.vocabulary import CallerRole, ClientKeyKind
 from app.clients.vocabulary import ClientChangeKind, KeyState
-from app.foundation.web.schema import Explained, Instant, Shown, Strict
+from app.foundation.web.schema import Explained, Instant, Line, Shown, Strict
 
 MOST_DAYS = 2 * DAYS_OF_A_KEY
 USUAL_OVERLAP_HOURS, MOST_OVERLAP_HOURS = 24, 7 * 24
@@ -20,6 +20,19 @@ class ClientReasonRequest(Strict):
     """Why a client or a key is suspended or resumed."""
 
     reason: Explained
+
+
+def _plain(name: str) -> str:
+    # `isprintable` is false for tabs, line ends, other control characters, and those that turn the writing around.
+    if not name.isprintable() or name != name.strip() or not name:
+        raise ValueError("give the client a name of printable characters, without a tab, or a space at either end")
+    return name
+
+
+class ClientName(Strict):
+    """What people call the client: one line, so that a list of clients can be read and split."""
+
+    name: Annotated[Line, AfterValidator(_plain)]
 
 
 class ClientKeyRequest(ClientReasonRequest):

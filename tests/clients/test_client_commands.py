@@ -196,3 +196,27 @@ def test_other_typing_error_is_refused_in_one_line(words: tuple[str, ...], says:
     assert result.exit_code == 1
     assert says in result.output
     assert len(result.output.splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", ["", " ", "a\tb", "a\nb", "a\x1b[31mb", "a\u202eb", "x" * 201])
+def test_client_without_a_plain_name_is_refused_in_one_line(
+    name: str, run: Run, sessions: sessionmaker[Session]
+) -> None:
+    """The list of clients is one line for each key, with tabs between."""
+    before = count_clients(sessions)
+
+    result = run("add", name, *HUB[1:])
+
+    assert (result.exit_code, len(result.output.splitlines())) == (1, 1)
+    assert "name" in result.output
+    assert count_clients(sessions) == before
+
+
+@pytest.mark.parametrize("depth", [900, 200_000])
+def test_deeply_nested_key_file_is_refused_in_one_line(depth: int, run: Run, tmp_path: Path) -> None:
+    client_id, file = run("add", *HUB).output.split()[0], tmp_path / "hub.jwk"
+    file.write_text("[" * depth + "]" * depth)
+
+    result = run("register-public-key", client_id, str(file), *WHY)
+
+    assert (result.exit_code, len(result.output.splitlines())) == (1, 1), result.output
