@@ -186,6 +186,12 @@ def refuse_unless_administers(caller: Caller, areas: Collection[str]) -> None:
         )
 
 
+def refuse_unless_may_resume(caller: Caller, suspended_by: str | None) -> None:
+    """Raises `Forbidden` where whoever runs the service suspended this: an administrator may be why they did."""
+    if suspended_by == SYSTEM.answerable and caller.role != SYSTEM.role:
+        raise Forbidden("whoever runs this service suspended this; ask them to resume it, by the command line")
+
+
 def area_or_refuse(session: Session, caller: Caller, code: str) -> None:
     """Raises `Invalid`, which names the field, unless the area exists and is one of the caller's."""
     if code not in caller.areas or repository.area_by_code(session, code) is None:

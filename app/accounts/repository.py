@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.access.models import Account
 from app.accounts.models import AccountChange
+from app.accounts.vocabulary import AccountChangeKind
 
 
 def account_by_id(session: Session, account_id: str) -> Account | None:
@@ -22,6 +23,13 @@ def account_for_change(session: Session, account_id: str) -> Account | None:
     """Locks the account until this transaction ends, and returns it as it stands now."""
     query = select(Account).where(Account.id == account_id).with_for_update()
     return session.scalar(query.execution_options(populate_existing=True))
+
+
+def suspended_by(session: Session, account_id: str) -> str | None:
+    """Returns who last suspended the account."""
+    of_this = (AccountChange.account_id == account_id, AccountChange.kind == AccountChangeKind.SUSPENDED)
+    query = select(AccountChange.changed_by).where(*of_this).order_by(AccountChange.number.desc()).limit(1)
+    return session.scalar(query)
 
 
 def list_accounts(session: Session, agency: str, after: str, limit: int) -> Sequence[Account]:

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.access.directory import refuse_area_post_not_held, refuse_post_of_another
 from app.access.models import Account
-from app.access.service import area_or_refuse, refuse_unless_administers
+from app.access.service import area_or_refuse, refuse_unless_administers, refuse_unless_may_resume
 from app.accounts import repository
 from app.accounts.models import AccountChange
 from app.accounts.schemas import AccountMoveRequest, AccountRequest, AccountSubjectRequest, Place
@@ -70,10 +70,14 @@ def suspend_account(tx: Transaction, account_id: str, reason: str) -> Account:
 
 
 def resume_account(tx: Transaction, account_id: str, reason: str) -> Account:
-    """Lets a suspended person act again, as the person they were."""
+    """Lets a suspended person act again, as the person they were.
+
+    Raises `Forbidden` for an administrator where whoever runs the service suspended the account.
+    """
     account = _account_for_change(tx, account_id)
     if account.suspended_at is None:
         raise Conflict("this account is not suspended")
+    refuse_unless_may_resume(tx.caller, repository.suspended_by(tx.session, account.id))
     account.suspended_at = None
     _record(tx, account, AccountChangeKind.RESUMED, reason)
     return account

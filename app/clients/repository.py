@@ -10,6 +10,7 @@ from app.access.key_models import ClientKey, ClientKeyUse
 from app.access.models import Client
 from app.access.vocabulary import ClientKeyKind
 from app.clients.models import ClientChange
+from app.clients.vocabulary import ClientChangeKind
 
 
 def client_of_agency(session: Session, agency: str, client_id: str) -> Client | None:
@@ -35,6 +36,14 @@ def has_kid(session: Session, client_id: str, kid: str) -> bool:
     """Returns whether the client has ever registered a public key of this `kid`."""
     same = (ClientKey.client_id == client_id, ClientKey.kind == ClientKeyKind.PUBLIC_KEY, ClientKey.shown == kid)
     return session.scalar(select(exists().where(*same))) or False
+
+
+def suspended_by(session: Session, client_id: str, key_id: str | None) -> str | None:
+    """Returns who last suspended this key of the client, or without a key the client itself."""
+    kinds = {ClientChangeKind.CLIENT_SUSPENDED, ClientChangeKind.KEY_SUSPENDED}
+    of_this = (ClientChange.client_id == client_id, ClientChange.key_id.is_not_distinct_from(key_id))
+    query = select(ClientChange.changed_by).where(*of_this, ClientChange.kind.in_(kinds))
+    return session.scalar(query.order_by(ClientChange.number.desc()).limit(1))
 
 
 def live_keys(session: Session, client_id: str, now: datetime) -> int:

@@ -10,7 +10,7 @@ from app.access.key_format import new_key
 from app.access.key_models import ClientKey
 from app.access.models import Client
 from app.access.service import add_key as store_new_key
-from app.access.service import refuse_unless_administers, store_key
+from app.access.service import refuse_unless_administers, refuse_unless_may_resume, store_key
 from app.access.vocabulary import ClientKeyKind
 from app.audit.service import Category, record_act
 from app.clients import repository
@@ -95,10 +95,16 @@ def suspend_key(tx: Transaction, client: Client, key_id: str, reason: str) -> Cl
 
 
 def resume_key(tx: Transaction, client: Client, key_id: str, reason: str) -> ClientKey:
-    """Lets a suspended key prove its client again, until the end that it had."""
+    """Lets a suspended key prove its client again, until the end that it had.
+
+    Raises `Conflict` for a key that is not suspended, and for one more than a client may have, and `Forbidden` for an
+    administrator where whoever runs the service suspended it.
+    """
     key = _key_of(tx, client, key_id)
     if key.suspended_at is None:
         raise Conflict("this key is not suspended")
+    refuse_unless_may_resume(tx.caller, repository.suspended_by(tx.session, client.id, key.id))
+    _refuse_one_key_more(tx, client)
     key.suspended_at = None
     record_change(tx, client, ClientChangeKind.KEY_RESUMED, reason, key)
     return key
@@ -114,9 +120,13 @@ def suspend_client(tx: Transaction, client: Client, reason: str) -> Client:
 
 
 def resume_client(tx: Transaction, client: Client, reason: str) -> Client:
-    """Lets the client call again, with those of its keys that are not suspended themselves."""
+    """Lets the client call again, with those of its keys that are not suspended themselves.
+
+    Raises `Forbidden` for an administrator where whoever runs the service suspended it.
+    """
     if client.suspended_at is None:
         raise Conflict("this client is not suspended")
+    refuse_unless_may_resume(tx.caller, repository.suspended_by(tx.session, client.id, None))
     client.suspended_at = None
     record_change(tx, client, ClientChangeKind.CLIENT_RESUMED, reason)
     return client

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 from typer.testing import CliRunner, Result
 
 from app.cli import cli
-from tests.given import Callers
+from tests.given import Caller, Callers
 from tests.postgres import SECRET_KEY
 
 Run = Callable[..., Result]
@@ -81,3 +81,14 @@ def test_client_speaks_for_people_only_when_the_command_says_so(
             connection.scalar(text("SELECT speaks_for_people FROM client WHERE id = :id"), {"id": one}) for one in ids
         ]
     assert kept == [False, True]
+
+
+def test_administrator_does_not_resume_whom_whoever_runs_the_service_suspended(run: Run, administrator: Caller) -> None:
+    account_id = run("add", *ADD).output.strip()
+    run("suspend", *ANN, *WHY)
+
+    refused = administrator.post(f"/v1/accounts/{account_id}/resumptions", {"reason": WHY[1]})
+
+    assert refused.status_code == 403
+    assert "whoever runs this service" in refused.json()["detail"]
+    assert run("resume", *ANN, *WHY).exit_code == 0

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -15,9 +16,10 @@ from typer.testing import CliRunner, Result
 from app.access.models import Client
 from app.cli import cli
 from app.foundation.clock import SettableClock
-from tests.clients.given_clients import status_with
+from tests.clients.given_clients import WHY as REASON
+from tests.clients.given_clients import added_key, keys_path, posted, status_with
 from tests.clients.given_tokens import SigningSystem, ask_by_assertion, token_of
-from tests.given import Callers
+from tests.given import Caller, Callers
 from tests.postgres import SECRET_KEY
 
 Run = Callable[..., Result]
@@ -220,3 +222,19 @@ def test_deeply_nested_key_file_is_refused_in_one_line(depth: int, run: Run, tmp
     result = run("register-public-key", client_id, str(file), *WHY)
 
     assert (result.exit_code, len(result.output.splitlines())) == (1, 1), result.output
+
+
+def test_administrator_does_not_resume_what_whoever_runs_the_service_suspended(
+    run: Run, administrator: Caller, system: dict[str, Any]
+) -> None:
+    key = added_key(administrator, system)
+    paths = [f"/v1/clients/{system['id']}/resumptions", keys_path(system, key, "resumptions")]
+    suspended = [run("suspend", system["id"], *WHY), run("suspend-key", system["id"], key["id"], *WHY)]
+
+    answers = [administrator.post(path, REASON) for path in paths]
+    resumed = [run("resume", system["id"], *WHY), run("resume-key", system["id"], key["id"], *WHY)]
+
+    assert [one.exit_code for one in (*suspended, *resumed)] == [0] * 4
+    assert [one.status_code for one in answers] == [403, 403]
+    posted(administrator, f"/v1/clients/{system['id']}/suspensions")
+    posted(administrator, paths[0])

@@ -280,3 +280,15 @@ def test_administrator_who_names_nobody_gets_no_key(administrator: Caller, syste
     answer = replace(administrator, speaks_for="").post(keys_path(system), WHY | {"kind": "API_KEY"})
 
     assert (answer.status_code, answer.json()["code"]) == (422, "no-person")
+
+
+def test_resumed_key_is_not_the_eleventh(administrator: Caller, system: dict[str, Any]) -> None:
+    suspended = added_key(administrator, system)
+    posted(administrator, keys_path(system, suspended, "suspensions"))
+    keys = [added_key(administrator, system) for _ in range(9)]
+
+    refused = administrator.post(keys_path(system, suspended, "resumptions"), WHY)
+    posted(administrator, keys_path(system, keys[0], "suspensions"))
+
+    assert refused.status_code == 409
+    assert posted(administrator, keys_path(system, suspended, "resumptions"))["state"] == "ACTIVE"
