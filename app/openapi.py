@@ -134,8 +134,12 @@ def _webhook(kind: EventType) -> dict[str, Any]:
     """Returns what a receiver gets on an event: Standard Webhooks headers, and a thin body of ids, codes and times."""
     data = {
         "type": "object",
-        "required": ["area", "detail_url"],
-        "properties": {"area": {"type": "string"}, "detail_url": {"type": "string"}},
+        "required": ["detail_url"],
+        "properties": {
+            "area": {"type": "string", "description": "Where it happened; left out of what is about a case"},
+            "case_id": {"type": "string"},
+            "detail_url": {"type": "string"},
+        },
         "additionalProperties": {"type": ["string", "integer", "boolean"]},
     }
     body = {

@@ -52,10 +52,9 @@ class Call:
         return answer_once(self.session, self.request, self.caller.sender, self.key, sent, self.now, act)
 
     def cursor_key(self, filters: str) -> CursorKey:
-        """Signs this caller's cursors for this very list."""
-        secret = (secret_key_of(self.session) or "").encode()
+        """Seals this caller's cursors for this very list."""
         # Bound to the client and its filters: a position in one caller's list says nothing in another's.
-        return CursorKey(secret, f"{self.caller.client_id} {filters}")
+        return CursorKey(secret_key_of(self.session) or "", f"{self.caller.client_id} {filters}")
 
     def query_without_cursor(self) -> str:
         """Returns the filters of this request, for the link to the next page."""

@@ -121,9 +121,9 @@ def _most_bytes(kind: EventType) -> int:
 
 
 def _written(event_id: str, draft: EventDraft, now: datetime) -> bytes:
-    data: dict[str, object] = {f"{draft.subject_type}_id": draft.subject_id, "area": draft.area}
-    if draft.case_id:
-        data["case_id"] = draft.case_id
+    data: dict[str, object] = {f"{draft.subject_type}_id": draft.subject_id}
+    # Every receiver gets these bytes, whoever manages the perpetrator too: the area of a case says where the victim is.
+    data |= {"case_id": draft.case_id} if draft.case_id else {"area": draft.area}
     data |= {name: plain(value) for name, value in draft.details.items() if value is not None}
     data["detail_url"] = draft.link or link_of(draft.subject_type, draft.subject_id)
     body = {"id": event_id, "type": draft.type, "version": 1, "timestamp": plain(now), "data": data}

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict
-from app.foundation.identifiers import new_id
+from app.foundation.identifiers import new_id, new_reference
 from app.foundation.storage.locks import take_turn
 from app.foundation.storage.transaction import Transaction
 from app.people.separation import keep_apart
@@ -106,7 +106,7 @@ def _open_case(tx: Transaction, sent: ReferralRequest, perpetrator: str | None) 
     case_id = new_id("case")
     row = {
         "id": case_id,
-        "reference": f"{sent.area}-{tx.now:%Y}-{case_id[-8:].upper()}",
+        "reference": new_reference(),
         "area": sent.area,
         "agencies": [tx.caller.agency],
         "victim_ref": sent.victim.ref,
