@@ -10,6 +10,7 @@ from app.clients.endpoints import router as clients
 from app.clients.oauth.endpoints import FORM_PATHS as TOKEN_FORM_PATHS
 from app.clients.oauth.endpoints import router as tokens
 from app.enquiries.endpoints import router as enquiries
+from app.flows.endpoints import router as flows
 from app.foundation.clock import Clock, SystemClock
 from app.foundation.settings import Settings
 from app.foundation.storage.database import make_sessions
@@ -52,6 +53,7 @@ from app.webhooks.api.endpoints import router as webhooks
 ROUTERS: tuple[APIRouter, ...] = (
     health,
     inbox,
+    flows,
     intake,
     help_requests,
     partners,

@@ -10,6 +10,7 @@ import app.audit.models
 import app.clients.models
 import app.clients.oauth.models
 import app.enquiries.models
+import app.flows.models
 import app.foundation.storage.row_scope
 import app.foundation.web.idempotency
 import app.meetings.models

@@ -223,6 +223,7 @@ class SubjectType(StrEnum):
     NEED = "need"
     PROPOSAL = "proposal"
     REFERRAL = "referral"
+    RELEASE = "release"
     TRANSFER = "transfer"
 
 
@@ -256,6 +257,7 @@ class EventType(StrEnum):
     ACTION_ENDED = "action.ended"
     ENQUIRY_ASKED = "enquiry.asked"
     ENQUIRY_ANSWERED = "enquiry.answered"
+    RELEASE_MADE = "release.made"
     REMINDER_DIGEST = "reminder.digest"
     REMINDER_DANGER = "reminder.danger"
     ENDPOINT_VERIFY = "endpoint.verify"

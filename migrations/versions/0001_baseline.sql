@@ -120,10 +120,17 @@ CREATE TABLE event (
     CONSTRAINT pk_event PRIMARY KEY (id),
     CONSTRAINT uq_event_dedupe_key UNIQUE (dedupe_key),
     CONSTRAINT uq_event_number UNIQUE (number),
-    CONSTRAINT ck_event_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'digest', 'endpoint', 'enquiry', 'meeting', 'need', 'proposal', 'referral', 'transfer'))
+    CONSTRAINT ck_event_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'digest', 'endpoint', 'enquiry', 'meeting', 'need', 'proposal', 'referral', 'release', 'transfer'))
 );
 
 CREATE INDEX ix_event_subject ON event (subject_type, subject_id);
+
+CREATE TABLE flow_position (
+    one_row SERIAL NOT NULL,
+    position BIGINT NOT NULL,
+    CONSTRAINT pk_flow_position PRIMARY KEY (one_row),
+    CONSTRAINT ck_flow_position_one_row CHECK (one_row = 1)
+);
 
 CREATE TABLE idempotent_result (
     sender TEXT NOT NULL,
@@ -258,7 +265,7 @@ CREATE TABLE reminder_timer (
     CONSTRAINT ck_reminder_timer_cancelled_for_a_reason CHECK (state <> 'cancelled' OR reason IS NOT NULL),
     CONSTRAINT ck_reminder_timer_one_deadline CHECK ((due_on IS NULL) <> (due_at IS NULL)),
     CONSTRAINT ck_reminder_timer_tells_a_post CHECK (cardinality(tells) > 0),
-    CONSTRAINT ck_reminder_timer_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'digest', 'endpoint', 'enquiry', 'meeting', 'need', 'proposal', 'referral', 'transfer')),
+    CONSTRAINT ck_reminder_timer_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'digest', 'endpoint', 'enquiry', 'meeting', 'need', 'proposal', 'referral', 'release', 'transfer')),
     CONSTRAINT ck_reminder_timer_nation CHECK (nation IN ('ENG', 'WLS')),
     CONSTRAINT ck_reminder_timer_owner_role CHECK (owner_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER')),
     CONSTRAINT ck_reminder_timer_state CHECK (state IN ('scheduled', 'fired', 'cancelled'))
@@ -426,6 +433,52 @@ CREATE TABLE feed_entry (
 );
 
 CREATE INDEX ix_feed_entry_unplaced ON feed_entry (event_number) WHERE position IS NULL;
+
+CREATE TABLE flow_release (
+    id TEXT NOT NULL,
+    flow VARCHAR NOT NULL,
+    fact VARCHAR NOT NULL,
+    case_id TEXT NOT NULL,
+    holder_agency VARCHAR,
+    agency TEXT NOT NULL,
+    role VARCHAR NOT NULL,
+    area TEXT NOT NULL,
+    to_case_id TEXT,
+    side VARCHAR NOT NULL,
+    form VARCHAR NOT NULL,
+    content JSONB NOT NULL,
+    danger BOOLEAN NOT NULL,
+    owed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    due_on DATE,
+    due_at TIMESTAMP WITH TIME ZONE,
+    released_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    received_at TIMESTAMP WITH TIME ZONE,
+    received_by VARCHAR,
+    misdirected_at TIMESTAMP WITH TIME ZONE,
+    misdirected_by VARCHAR,
+    misdirected_because VARCHAR,
+    CONSTRAINT pk_flow_release PRIMARY KEY (id),
+    CONSTRAINT uq_flow_release_flow_fact_agency_role_form UNIQUE (flow, fact, agency, role, form),
+    CONSTRAINT ck_flow_release_one_deadline CHECK ((due_on IS NULL) <> (due_at IS NULL)),
+    CONSTRAINT ck_flow_release_received_by_somebody CHECK ((received_at IS NULL) = (received_by IS NULL)),
+    CONSTRAINT ck_flow_release_by_a_named_person CHECK (strpos(received_by, '/') > 0),
+    CONSTRAINT ck_flow_release_misdirected_for_a_reason CHECK ((misdirected_at IS NULL) = (misdirected_by IS NULL) AND (misdirected_at IS NULL) = (misdirected_because IS NULL)),
+    CONSTRAINT ck_flow_release_received_or_misdirected CHECK (received_at IS NULL OR misdirected_at IS NULL),
+    CONSTRAINT fk_flow_release_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
+    CONSTRAINT fk_flow_release_agency FOREIGN KEY(agency) REFERENCES agency (code),
+    CONSTRAINT fk_flow_release_area FOREIGN KEY(area) REFERENCES area (code),
+    CONSTRAINT fk_flow_release_to_case_id FOREIGN KEY(to_case_id) REFERENCES case_file (id),
+    CONSTRAINT ck_flow_release_role CHECK (role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER')),
+    CONSTRAINT ck_flow_release_side CHECK (side IN ('VICTIM', 'PERPETRATOR', 'BOTH')),
+    CONSTRAINT ck_flow_release_form CHECK (form IN ('FULL', 'MINIMUM', 'ENQUIRY')),
+    CONSTRAINT ck_flow_release_misdirected_because CHECK (misdirected_because IN ('NOT_SUPERVISED_HERE', 'SUPERVISION_ENDED', 'MOVED_TO_ANOTHER_SERVICE', 'NOT_THIS_PERSON'))
+);
+
+CREATE INDEX ix_flow_release_agency ON flow_release (agency, released_at, id);
+
+CREATE INDEX ix_flow_release_case_id ON flow_release (case_id);
+
+CREATE INDEX ix_flow_release_waiting ON flow_release (agency) WHERE received_at IS NULL AND misdirected_at IS NULL;
 
 CREATE TABLE link_proposal (
     id TEXT NOT NULL,
@@ -1791,7 +1844,7 @@ CREATE TABLE work_item (
     CONSTRAINT ck_work_item_kind CHECK (kind IN ('no_live_endpoint', 'undelivered', 'exhausted', 'poison', 'endpoint_paused', 'receiver_refuses', 'cannot_sign')),
     CONSTRAINT ck_work_item_owner_role CHECK (owner_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER')),
     CONSTRAINT ck_work_item_asked_role CHECK (asked_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER')),
-    CONSTRAINT ck_work_item_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'digest', 'endpoint', 'enquiry', 'meeting', 'need', 'proposal', 'referral', 'transfer'))
+    CONSTRAINT ck_work_item_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'digest', 'endpoint', 'enquiry', 'meeting', 'need', 'proposal', 'referral', 'release', 'transfer'))
 );
 
 CREATE INDEX ix_work_item_event_id ON work_item (event_id) WHERE closed_at IS NULL;
@@ -2194,6 +2247,9 @@ CREATE TRIGGER event_append_only BEFORE UPDATE OR DELETE ON event
 CREATE TRIGGER event_no_truncate BEFORE TRUNCATE ON event
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+GRANT SELECT, INSERT, UPDATE (position) ON flow_position TO referral_routing_app;
+GRANT SELECT ON flow_position TO referral_routing_dump;
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON idempotent_result TO referral_routing_app;
 GRANT SELECT ON idempotent_result TO referral_routing_dump;
 
@@ -2313,6 +2369,14 @@ CREATE POLICY enquiry_dumped ON enquiry FOR SELECT TO referral_routing_dump USIN
 GRANT SELECT, INSERT, UPDATE (position) ON feed_entry TO referral_routing_app;
 GRANT INSERT ON feed_entry TO referral_routing_keeper;
 GRANT SELECT ON feed_entry TO referral_routing_dump;
+
+GRANT SELECT, INSERT, UPDATE (received_at, received_by, misdirected_at, misdirected_by, misdirected_because) ON flow_release TO referral_routing_app;
+GRANT SELECT ON flow_release TO referral_routing_dump;
+ALTER TABLE flow_release ENABLE ROW LEVEL SECURITY;
+ALTER TABLE flow_release FORCE ROW LEVEL SECURITY;
+CREATE POLICY flow_release_rows ON flow_release
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(NULL, ARRAY[agency, holder_agency])));
+CREATE POLICY flow_release_dumped ON flow_release FOR SELECT TO referral_routing_dump USING (true);
 
 GRANT SELECT, INSERT ON link_proposal TO referral_routing_app;
 GRANT SELECT ON link_proposal TO referral_routing_dump;

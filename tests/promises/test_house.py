@@ -28,6 +28,7 @@ MANY_FOR_A_REASON = {
 OTHER_ROOMS_SCHEMAS_FOR_A_REASON = {
     "account_cli": "a command reads what it is given as the API reads it",
     "client_cli": "a command reads what it is given as the API reads it",
+    "flows.reading": "what agencies stated is read in the shape in which they sent it",
     "intake.enquiries.answers": "one act takes the answers as they were sent and decides the case anew",
     "intake.previews": "a preview takes a referral as it would be sent",
     "intake.service": "it is the one use case of a whole referral",

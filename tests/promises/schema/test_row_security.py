@@ -26,6 +26,7 @@ UNGUARDED = {
     "client_key": BEFORE_A_SCOPE,
     "client_key_use": BEFORE_A_SCOPE,
     "feed_entry": BY_ID,
+    "flow_position": "one number: how far the worker has read the feed",
     "idempotent_result": "found by clients of the agency, role and areas that sent the key, and by no other",
     "meeting": CALENDAR,
     "meeting_cycle": CALENDAR,

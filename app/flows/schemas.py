@@ -1,0 +1,45 @@
+"""Requests and responses about what was released."""
+
+from datetime import date
+from typing import Any
+
+from pydantic import Field
+
+from app.flows.vocabulary import MisdirectionReason, ReleaseForm
+from app.foundation.web.schema import Instant, Shown, Strict
+from app.vocabulary import Role
+
+
+class MisdirectionRequest(Strict):
+    """Why what was released is not your agency's."""
+
+    reason: MisdirectionReason
+
+
+class ReleaseOut(Shown):
+    """One fact that was released to a post of an agency: what passes, by when, and which named person received it.
+
+    `case_id` is the receiver's own case, by which the perpetrator is known there.
+    """
+
+    id: str
+    flow: str = Field(description="The row of docs/flows.md: the fact, and who is told of it")
+    what: str
+    agency: str
+    role: Role
+    area: str
+    case_id: str | None
+    perpetrator_ref: str | None = Field(description="The perpetrator as your own case names them")
+    form: ReleaseForm
+    content: dict[str, Any]
+    danger: bool
+    due_on: date | None
+    due_at: Instant | None
+    time_zone: str = "Europe/London"
+    released_at: Instant
+    received_at: Instant | None
+    received_by: str | None
+    misdirected_at: Instant | None
+    misdirected_because: MisdirectionReason | None
+    handling: str
+    links: dict[str, str] = Field(default_factory=dict)
